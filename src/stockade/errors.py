@@ -1,0 +1,33 @@
+"""Every exception Stockade raises on purpose.
+
+    StockadeError                 something a user can act on; the command line prints it without a trace
+    ├── UsageError                the command was wrong: no such path, bad option, bad configuration (exit status 2)
+    ├── EditError                 edits overlap, or the file changed since it was read
+    └── BudgetExceeded            a bound on steps or bytes ran out while reading somebody's input
+
+Messages are in lower case without a period, user text in backticks; what to do about it stands in
+``help``, apart from the message.
+"""
+
+from __future__ import annotations
+
+
+class StockadeError(Exception):
+    """A failure a user can act on."""
+
+    def __init__(self, message: str, *, help: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.help = help
+
+
+class UsageError(StockadeError):
+    """The command was wrong; nothing was scanned."""
+
+
+class EditError(StockadeError):
+    """Edits cannot be applied: they overlap, or the bytes are no longer those that were read."""
+
+
+class BudgetExceeded(StockadeError):
+    """Reading an input took more steps or bytes than it may; becomes a gap, never a crash."""

@@ -1,0 +1,69 @@
+"""The one door through which files of a scanned tree are read.
+
+Nothing outside the tree is read, whatever ``file("../../etc/passwd")``, a module source or a
+symbolic link says; nothing that is not a regular file (a device would never end); nothing above a
+size. A refusal is an ``Unreadable`` that says why, and its reader turns it into a gap.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+
+from stockade.errors import StockadeError
+from stockade.read.budget import FILE
+from stockade.source import Source
+
+
+class Unreadable(StockadeError):
+    """A file that was asked for and not read; the message completes "`path` was not read: ..."."""
+
+
+class Tree:
+    """Files below one directory, under the paths a report shows.
+
+    ``boundary`` is the directory nothing is read outside of; ``shown_from`` is what displayed paths
+    are relative to. Both are resolved once, so that a link to the tree itself works.
+    """
+
+    def __init__(self, boundary: Path, shown_from: Path | None = None, limit: int = FILE) -> None:
+        self.boundary = Path(os.path.realpath(boundary))
+        self.shown_from = Path(os.path.realpath(shown_from)) if shown_from else self.boundary
+        self.limit = limit
+        self._sources: dict[str, Source] = {}
+
+    def locate(self, path: str | Path) -> Path:
+        """The real path of something inside the tree; ``Unreadable`` when it lies outside."""
+        real = Path(os.path.realpath(path))
+        if real != self.boundary and self.boundary not in real.parents:
+            raise Unreadable("it lies outside the scanned tree", help=f"scan a directory that holds `{path}`")
+        return real
+
+    def shown(self, path: str | Path) -> str:
+        """A path as reports show it: POSIX, relative to where the scan began."""
+        return Path(os.path.relpath(path, self.shown_from)).as_posix()
+
+    def read(self, path: str | Path) -> Source:
+        """The file's bytes; the same ``Source`` for the same file each time."""
+        real = self.locate(path)
+        key = str(real)
+        found = self._sources.get(key)
+        if found is None:
+            found = self._sources[key] = Source(self.shown(path), self._bytes(real))
+        return found
+
+    def _bytes(self, real: Path) -> bytes:
+        try:
+            descriptor = os.open(real, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+        except FileNotFoundError:
+            raise Unreadable("there is no such file") from None
+        except OSError as error:
+            raise Unreadable((error.strerror or "the system refused").lower()) from None
+        with os.fdopen(descriptor, "rb") as file:
+            info = os.fstat(file.fileno())
+            if not stat.S_ISREG(info.st_mode):
+                raise Unreadable("it is not a regular file")
+            if info.st_size > self.limit:
+                raise Unreadable(f"it has {info.st_size:,} bytes, more than the {self.limit:,} a scan reads")
+            return file.read(self.limit + 1)[: self.limit]

@@ -1,0 +1,128 @@
+"""Files as they were read: bytes, places in them, and edits to them.
+
+All offsets are byte offsets. Lines and columns exist for people only and are computed on request.
+``Source.text`` maps every byte to one character (Latin-1), so that a parser may work on ``str`` and
+still speak in byte offsets; ``decode`` turns such a piece back into the Unicode it stands for.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from stockade.errors import EditError
+
+
+class Source:
+    """One file's bytes under the path that reports show (POSIX, relative to what was scanned)."""
+
+    def __init__(self, path: str, data: bytes) -> None:
+        self.path = path
+        self.data = data
+
+    def __repr__(self) -> str:
+        return f"Source({self.path!r}, {len(self.data)} bytes)"
+
+    @cached_property
+    def text(self) -> str:
+        """The bytes as one character each: offsets in it are byte offsets."""
+        return self.data.decode("latin-1")
+
+    @cached_property
+    def _line_starts(self) -> list[int]:
+        starts, at = [0], self.data.find(b"\n")
+        while at >= 0:
+            starts.append(at + 1)
+            at = self.data.find(b"\n", at + 1)
+        return starts
+
+    @property
+    def line_count(self) -> int:
+        return len(self._line_starts)
+
+    def position(self, offset: int) -> tuple[int, int]:
+        """Line and column of a byte offset, both from 1; columns count characters, not bytes."""
+        line = bisect_right(self._line_starts, offset)
+        start = self._line_starts[line - 1]
+        column = len(self.data[start:offset].decode("utf-8", "replace")) + 1
+        return line, column
+
+    def line(self, number: int) -> str:
+        """The text of one line (from 1), without its line end."""
+        starts = self._line_starts
+        end = starts[number] if number < len(starts) else len(self.data)
+        return self.data[starts[number - 1] : end].decode("utf-8", "replace").rstrip("\r\n")
+
+
+def decode(piece: str) -> str:
+    """The Unicode text behind a piece of ``Source.text``; bytes that are not UTF-8 become U+FFFD."""
+    return piece if piece.isascii() else piece.encode("latin-1").decode("utf-8", "replace")
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The half-open byte range [start, end) of a source."""
+
+    source: Source
+    start: int
+    end: int
+
+    @property
+    def path(self) -> str:
+        return self.source.path
+
+    @property
+    def line(self) -> int:
+        return self.source.position(self.start)[0]
+
+    @property
+    def raw(self) -> bytes:
+        return self.source.data[self.start : self.end]
+
+    def __str__(self) -> str:
+        line, column = self.source.position(self.start)
+        return f"{self.path}:{line}:{column}"
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """Replace the bytes of a span; an empty span inserts, empty ``new`` deletes."""
+
+    span: Span
+    new: bytes
+
+
+def apply(edits: Iterable[Edit], current: Mapping[Source, bytes] | None = None) -> dict[Source, bytes]:
+    """The new bytes of every source the edits touch.
+
+    ``current`` holds what the files contain now. Raises ``EditError`` when two edits overlap (or
+    insert at the same place, where their order would be a guess), when an edit reaches outside its
+    source, or when a file is no longer what was read. The result does not depend on the order of
+    the edits.
+    """
+    by_source: dict[Source, list[Edit]] = {}
+    for edit in edits:
+        by_source.setdefault(edit.span.source, []).append(edit)
+    return {source: _splice(source, group, (current or {}).get(source)) for source, group in by_source.items()}
+
+
+def _splice(source: Source, edits: list[Edit], current: bytes | None) -> bytes:
+    if current is not None and current != source.data:
+        raise EditError(f"`{source.path}` has changed since it was read", help="run the command again")
+    pieces: list[bytes] = []
+    at = 0
+    previous: Edit | None = None
+    for edit in sorted(edits, key=lambda e: (e.span.start, e.span.end)):
+        span = edit.span
+        if not 0 <= span.start <= span.end <= len(source.data):
+            raise EditError(f"an edit of `{source.path}` reaches outside the file")
+        if previous is not None and (
+            span.start < previous.span.end or (span.start, span.end) == (previous.span.start, previous.span.end)
+        ):
+            raise EditError(f"two edits of `{source.path}` overlap at {span}")
+        pieces += (source.data[at : span.start], edit.new)
+        at, previous = span.end, edit
+    pieces.append(source.data[at:])
+    return b"".join(pieces)

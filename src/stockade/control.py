@@ -1,0 +1,203 @@
+"""What a control is, what it may answer, and how it proposes a fix.
+
+A control is one file in ``controls/``: the module's docstring is its public page, its file name its
+name, and its one public name ``check``, made by the ``control`` decorator.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import Enum, IntEnum
+from typing import Any, Generic, TypeAlias, TypeVar
+
+from stockade.checklist import Item
+from stockade.model.world import World
+from stockade.value import Origin, Unknown
+
+S = TypeVar("S")
+
+
+class Severity(IntEnum):
+    """How much a failing control matters, least first."""
+
+    LOW = 1
+    MEDIUM = 2
+    HIGH = 3
+    CRITICAL = 4
+
+
+class Noise(IntEnum):
+    """From which level of a reader's patience on a finding is shown."""
+
+    REGULAR = 1
+    STRICT = 2
+    AUDIT = 3
+
+
+class Safety(IntEnum):
+    """How freely a fix may be applied: only shown, made after review, made."""
+
+    SHOW = 1
+    REVIEW = 2
+    SAFE = 3
+
+
+# ------------------------------------------------------------------------------------------ fixes
+
+
+@dataclass(frozen=True, slots=True)
+class Put:
+    """Set ``attribute`` (a model attribute, dotted for nested ones) of the resource at ``address``."""
+
+    address: str
+    attribute: str
+    value: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Drop:
+    """Remove ``attribute`` of the resource at ``address``, or the whole resource when it is empty."""
+
+    address: str
+    attribute: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Add:
+    """Create a resource: a model type's name, the address of what it is kin to, and its attributes."""
+
+    kind: str
+    beside: str
+    attributes: tuple[tuple[str, Any], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rewrite:
+    """Replace elements inside the policy document behind ``attribute`` of the resource at ``address``.
+
+    ``statement`` is the statement's index; ``element`` its key (``Action``, ``Resource``);
+    ``value`` the new JSON value, in which a ``Ref`` or ``Text`` stands for a reference. ``None`` as
+    ``value`` drops the element, and as ``element`` the whole statement.
+    """
+
+    address: str
+    attribute: str
+    statement: int
+    element: str | None
+    value: Any = None
+
+
+Change: TypeAlias = Put | Drop | Add | Rewrite
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """Changes in the model's words that make a verdict hold; ``title`` is an imperative sentence."""
+
+    title: str
+    safety: Safety
+    changes: tuple[Change, ...]
+
+
+# --------------------------------------------------------------------------------------- verdicts
+
+
+@dataclass(frozen=True, slots=True)
+class Holds:
+    """Nothing is wrong, and ``because`` shows it."""
+
+    because: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class Fails:
+    """Something is wrong. ``message`` is a sentence without a period; ``because`` decides it.
+
+    ``also`` are further places that belong to the evidence. ``severity`` and ``noise`` override the
+    control's own for this one case.
+    """
+
+    message: str
+    because: Origin
+    fix: Fix | None = None
+    also: tuple[Origin, ...] = ()
+    severity: Severity | None = None
+    noise: Noise | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Undecided:
+    """It depends on something that could not be known; ``because`` says what and why."""
+
+    because: Unknown
+
+
+@dataclass(frozen=True, slots=True)
+class Crashed:
+    """The control itself failed: a defect of Stockade, made by the scanner, never by a control."""
+
+    error: str
+
+
+Verdict: TypeAlias = Holds | Fails | Undecided
+Outcome: TypeAlias = Verdict | Crashed
+
+
+class State(Enum):
+    """A control's answer for one function, over all subjects that concern it."""
+
+    HOLDS = "holds"
+    FAILS = "fails"
+    UNDECIDED = "undecided"
+    CRASHED = "crashed"
+    ACCEPTED = "accepted"
+    NOT_APPLICABLE = "not-applicable"
+    NOT_DECIDED = "not-decided"
+
+
+# --------------------------------------------------------------------------------------- controls
+
+
+@dataclass(frozen=True)
+class Control(Generic[S]):
+    """One thing that may be wrong, named for the bad thing.
+
+    ``subject`` is the model type it is asked of, chosen so fine that "not applicable" rarely arises.
+    ``summary`` is the first line of ``page``. ``since`` is the version that brought it.
+    """
+
+    name: str
+    page: str
+    subject: type[S]
+    severity: Severity
+    noise: Noise
+    item: Item
+    since: str
+    references: tuple[str, ...]
+    check: Callable[[S, World], Verdict] = field(repr=False)
+
+    @property
+    def summary(self) -> str:
+        return self.page.strip().partition("\n")[0].rstrip(".")
+
+
+def control(
+    subject: type[S],
+    *,
+    severity: Severity,
+    item: Item,
+    since: str,
+    references: tuple[str, ...],
+    noise: Noise = Noise.REGULAR,
+) -> Callable[[Callable[[S, World], Verdict]], Control[S]]:
+    """Make a check function the ``Control`` of its module: name from the file, page from its docstring."""
+
+    def made(check: Callable[[S, World], Verdict]) -> Control[S]:
+        module = sys.modules[check.__module__]
+        name = check.__module__.rpartition(".")[2].replace("_", "-")
+        page = (module.__doc__ or "").strip()
+        return Control(name, page, subject, severity, noise, item, since, references, check)
+
+    return made

@@ -1,0 +1,1 @@
+"""What Stockade knows of AWS: functions and everything they are tied to, typed and frozen."""

@@ -1,0 +1,20 @@
+"""Everything one input holds, and how its parts belong together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from stockade.value import Origin
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Something that was not read: ``what`` names it, ``reason`` completes the sentence.
+
+    A gap is part of the result. Silence about what was not looked at would read as a pass.
+    """
+
+    what: str
+    reason: str
+    origin: Origin
+    help: str | None = None

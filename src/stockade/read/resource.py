@@ -1,0 +1,41 @@
+"""What every reader ends at: evaluated resources, still in the words of their input."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from stockade.model.world import Gap
+from stockade.value import Origin, Unknown, Value
+
+Dialect = Literal["terraform", "cloudformation", "api"]
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """One resource instance.
+
+    ``attributes`` may evaluate lazily; an absent key means nobody wrote it. Nested blocks are
+    ``Known(tuple of Known(dict))``, in which an ``Unknown`` element stands for zero or more blocks
+    that cannot be known. ``doubt`` says why the resource may not exist at all (an unknown ``count``).
+    ``region`` is the provider's, where it can be known.
+    """
+
+    dialect: Dialect
+    type: str
+    address: str
+    attributes: Mapping[str, Value[Any]]
+    origin: Origin
+    doubt: Unknown | None = None
+    region: Value[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One input as it was read: ``path`` is shown to people, ``kind`` is ``terraform`` and its like."""
+
+    kind: str
+    path: str
+    resources: tuple[Resource, ...]
+    gaps: tuple[Gap, ...]

@@ -2,9 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from functools import cached_property
+from typing import TypeVar, cast
 
-from stockade.value import Origin
+from stockade.iam.match import Shape, arn_parts
+from stockade.model.api import Api
+from stockade.model.function import Alias, Function
+from stockade.model.logs import LogGroup
+from stockade.model.permission import Permission
+from stockade.model.role import ExecutionRole, Grant, Role
+from stockade.model.subject import Subject
+from stockade.model.url import FunctionUrl
+from stockade.value import Known, Origin, Ref, Unknown, Value, parts_of, shape_of, text_of
+
+S = TypeVar("S")
+A = TypeVar("A", bound=Subject)
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,3 +32,221 @@ class Gap:
     reason: str
     origin: Origin
     help: str | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class World:
+    """All subjects of one input, in the input's order, and the relations between them.
+
+    Relations never guess: two things belong together when one refers to the other's address, or
+    when their names are equal texts, unknown parts included.
+    """
+
+    functions: tuple[Function, ...] = ()
+    aliases: tuple[Alias, ...] = ()
+    urls: tuple[FunctionUrl, ...] = ()
+    permissions: tuple[Permission, ...] = ()
+    roles: tuple[Role, ...] = ()
+    execution_roles: tuple[ExecutionRole, ...] = ()
+    grants: tuple[Grant, ...] = ()
+    log_groups: tuple[LogGroup, ...] = ()
+    apis: tuple[Api, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+
+    def subjects(self, kind: type[S]) -> Sequence[S]:
+        """All subjects of one model type."""
+        return cast("Sequence[S]", self._by_kind.get(kind, ()))
+
+    def functions_of(self, subject: Subject) -> tuple[Function, ...]:
+        """The functions a subject concerns; none is a fair answer."""
+        match subject:
+            case Function():
+                return (subject,)
+            case FunctionUrl() | Permission() | Alias():
+                return self.function_named(subject.function_name, subject.region)
+            case Grant():
+                return self._at(subject.execution_role.functions)
+            case ExecutionRole():
+                return self._at(subject.functions)
+            case Role():
+                return self._at(self._functions_by_role.get(subject, ()))
+            case LogGroup():
+                return self._functions_by_log_group.get(subject, ())
+            case Api():
+                return self._functions_by_api.get(subject, ())
+            case _:
+                return ()
+
+    def function_named(self, name: Value[str], region: Value[str] | None = None) -> tuple[Function, ...]:
+        """The functions that a name, an ARN (qualified or not) or a reference stands for.
+
+        ``region`` is where the name is said: a function that is known to be in another is not meant.
+        """
+        for ref in _refs(name):
+            alias = self._alias_at.get(ref.address)
+            if alias is not None:
+                return self.function_named(alias.function_name, alias.region)
+            if function := self._function_at.get(ref.address):
+                return (function,)
+        named = self._functions_by_name.get(function_name_in(_text(name)), ())
+        return tuple(one for one in named if not _differ(one.region, region))
+
+    def role_of(self, function: Function) -> ExecutionRole | None:
+        """The role a function runs as; ``None`` only for a function that is not of this world."""
+        return self._role_by_function.get(function.address)
+
+    def grants_of(self, function: Function) -> tuple[Grant, ...]:
+        """What a function's role lets it do, statement by statement."""
+        role = self.role_of(function)
+        return self._grants_by_role.get(role, ()) if role else ()
+
+    def urls_of(self, function: Function) -> tuple[FunctionUrl, ...]:
+        """A function's URLs."""
+        return self._urls_by_function.get(function, ())
+
+    def permissions_of(self, function: Function) -> tuple[Permission, ...]:
+        """The statements of a function's resource-based policy."""
+        return self._permissions_by_function.get(function, ())
+
+    def log_groups_of(self, function: Function) -> tuple[LogGroup, ...]:
+        """The log groups of this input that a function writes to."""
+        name = log_group_name(function)
+        for ref in _refs(name):
+            if group := self._log_group_at.get(ref.address):
+                return (group,)
+        named = self._log_groups_by_name.get(_text(name), ())
+        return tuple(one for one in named if not _differ(one.region, function.region))
+
+    def api_in(self, arn: Value[str] | Value[str | None]) -> Api | None:
+        """The API of this input that a source ARN refers to."""
+        for ref in _refs(arn):
+            if api := self._api_at.get(ref.address):
+                return api
+        return None
+
+    # ---------------------------------------------------------------------------------- indexes
+
+    def _at(self, addresses: Iterable[str]) -> tuple[Function, ...]:
+        return tuple(self._function_at[address] for address in addresses if address in self._function_at)
+
+    @cached_property
+    def _by_kind(self) -> Mapping[type, tuple[Subject, ...]]:
+        kinds = (getattr(self, one.name) for one in fields(self) if one.name != "gaps")
+        return {type(subjects[0]): subjects for subjects in kinds if subjects}
+
+    @cached_property
+    def _function_at(self) -> Mapping[str, Function]:
+        return {one.address: one for one in self.functions}
+
+    @cached_property
+    def _alias_at(self) -> Mapping[str, Alias]:
+        return {one.address: one for one in self.aliases}
+
+    @cached_property
+    def _api_at(self) -> Mapping[str, Api]:
+        return {one.address: one for one in self.apis}
+
+    @cached_property
+    def _log_group_at(self) -> Mapping[str, LogGroup]:
+        return {one.address: one for one in self.log_groups}
+
+    @cached_property
+    def _functions_by_name(self) -> Mapping[Shape, tuple[Function, ...]]:
+        return _grouped((text, one) for one in self.functions if (text := _text(one.name)))
+
+    @cached_property
+    def _log_groups_by_name(self) -> Mapping[Shape, tuple[LogGroup, ...]]:
+        return _grouped((text, one) for one in self.log_groups if (text := _text(one.name)))
+
+    @cached_property
+    def _role_by_function(self) -> Mapping[str, ExecutionRole]:
+        return {address: role for role in self.execution_roles for address in role.functions}
+
+    @cached_property
+    def _functions_by_role(self) -> Mapping[Role, tuple[str, ...]]:
+        return {one.role.value: one.functions for one in self.execution_roles if isinstance(one.role, Known)}
+
+    @cached_property
+    def _grants_by_role(self) -> Mapping[ExecutionRole, tuple[Grant, ...]]:
+        return _grouped((one.execution_role, one) for one in self.grants)
+
+    @cached_property
+    def _urls_by_function(self) -> Mapping[Function, tuple[FunctionUrl, ...]]:
+        return _grouped((function, one) for one in self.urls for function in self.functions_of(one))
+
+    @cached_property
+    def _permissions_by_function(self) -> Mapping[Function, tuple[Permission, ...]]:
+        return _grouped((function, one) for one in self.permissions for function in self.functions_of(one))
+
+    @cached_property
+    def _functions_by_log_group(self) -> Mapping[LogGroup, tuple[Function, ...]]:
+        return _grouped((group, one) for one in self.functions for group in self.log_groups_of(one))
+
+    @cached_property
+    def _functions_by_api(self) -> Mapping[Api, tuple[Function, ...]]:
+        pairs: dict[tuple[Api, Function], None] = {}
+        for permission in self.permissions:
+            if api := self.api_in(permission.source_arn):
+                pairs.update(dict.fromkeys((api, function) for function in self.functions_of(permission)))
+        return _grouped(pairs)
+
+
+K = TypeVar("K")
+
+
+def _grouped(pairs: Iterable[tuple[K, A]]) -> dict[K, tuple[A, ...]]:
+    out: dict[K, list[A]] = {}
+    for key, one in pairs:
+        out.setdefault(key, []).append(one)
+    return {key: tuple(group) for key, group in out.items()}
+
+
+def _refs(value: Value[str] | Value[str | None]) -> Iterable[Ref]:
+    """The references a text is made of, or was read through."""
+    if isinstance(value, Known):
+        return (value.ref,) if value.ref else ()
+    return (part for part in parts_of(value) if isinstance(part, Ref))
+
+
+def _text(value: Value[str]) -> Shape:
+    """A name as comparable text; empty, and so equal to no name, where nothing is known of it."""
+    return () if isinstance(value, Unknown) and value.text is None else shape_of(value)
+
+
+def _differ(one: Value[str] | None, other: Value[str] | None) -> bool:
+    """Whether two regions are known to be different ones."""
+    return isinstance(one, Known) and isinstance(other, Known) and one.value != other.value
+
+
+def function_name_in(shape: Shape) -> Shape:
+    """The name in what Lambda takes for one: a name, an ARN or a partial ARN, qualified or not."""
+    arn = arn_parts(shape)
+    resource = arn[5] if arn else shape
+    if not resource or not isinstance(resource[0], str):
+        return _before_colon(resource)
+    head, found, rest = resource[0].partition("function:")
+    if found and (not head or head.endswith(":")):
+        resource = ((rest,) if rest else ()) + resource[1:]
+    return _before_colon(resource)
+
+
+def _before_colon(shape: Shape) -> Shape:
+    for index, piece in enumerate(shape):
+        if isinstance(piece, str) and ":" in piece:
+            head = piece.partition(":")[0]
+            return shape[:index] + ((head,) if head else ())
+    return shape
+
+
+def log_group_name(function: Function) -> Value[str]:
+    """The name of the log group a function writes to: its own choice, or Lambda's default."""
+    chosen = function.log_group
+    if isinstance(chosen, Known):
+        if chosen.value is not None:
+            return Known(chosen.value, chosen.origin, chosen.ref)
+        if isinstance(function.name, Known):
+            return Known(f"/aws/lambda/{function.name.value}", chosen.origin)
+        return Unknown(
+            function.name.reason, function.name.origin, text_of("/aws/lambda/", *parts_of(function.name))
+        )
+    return chosen

@@ -7,11 +7,34 @@ origin:
     tuple     an HCL tuple, elements of any types          List(tuple)   a list, elements of one type
     Set       a set: unique, in Terraform's order           dict          an object
     Map(dict) a map, elements of one type
+
+A conversion hands on the very same value wherever nothing has to change, so that origins survive.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from decimal import Decimal
+from json import dumps
+from typing import Any
+
 from stockade.errors import StockadeError
+from stockade.read.terraform.kinds import (
+    ANY,
+    BOOL,
+    NUMBER,
+    STRING,
+    ListOf,
+    MapOf,
+    ObjectOf,
+    Primitive,
+    SetOf,
+    TupleOf,
+    Type,
+    unify,
+)
+from stockade.read.terraform.number import Number, number_text, read_number
+from stockade.value import Hole, Known, Unknown, Value
 
 
 class EvaluationError(StockadeError):
@@ -34,3 +57,358 @@ class Map(dict):  # type: ignore[type-arg]
     """A map: an object whose values have one type."""
 
     __slots__ = ()
+
+
+# ------------------------------------------------------------------------------- the types of values
+
+
+_PRIMITIVES: dict[type, Primitive] = {str: STRING, bool: BOOL, int: NUMBER, Decimal: NUMBER}
+
+
+def type_of(value: Value[Any]) -> Type:
+    """The type of a value as far as it is known; of a null and of an unknown, ``any``."""
+    if isinstance(value, Unknown):
+        return STRING if value.text is not None else ANY
+    inner = value.value
+    primitive = _PRIMITIVES.get(inner.__class__)
+    if primitive is not None:
+        return primitive
+    match inner:
+        case None:
+            return ANY
+        case List():
+            return ListOf(_element_type(inner))
+        case Set():
+            return SetOf(_element_type(inner))
+        case tuple():
+            return TupleOf(tuple(map(type_of, inner)))
+        case Map():
+            return MapOf(_element_type(inner.values()))
+        case dict():
+            return ObjectOf({name: type_of(item) for name, item in inner.items()})
+        case _:  # a kept document: text that remembers its structure
+            return STRING
+
+
+def _element_type(elements: Iterable[Value[Any]]) -> Type:
+    return unify(map(type_of, elements)) or ANY
+
+
+def type_name(value: Value[Any]) -> str:
+    """What messages call a value: ``string``, ``list of number``, ``object``, ``null``."""
+    if isinstance(value, Known) and value.value is None:
+        return "null"
+    return str(type_of(value))
+
+
+def is_known_deep(value: Value[Any]) -> Unknown | None:
+    """The first unknown in a value, itself or inside; ``None`` when everything is known."""
+    if isinstance(value, Unknown):
+        return value
+    inner = value.value
+    if isinstance(inner, tuple):
+        elements: Iterable[Value[Any]] = inner
+    elif isinstance(inner, dict):
+        elements = inner.values()
+    else:
+        return None
+    for element in elements:
+        found = is_known_deep(element)
+        if found is not None:
+            return found
+    return None
+
+
+# --------------------------------------------------------------------------------------- conversion
+
+
+def common(values: Sequence[Value[Any]]) -> list[Value[Any]]:
+    """All values converted to their one type, as a list or a conditional needs it; may raise."""
+    kind = unify(map(type_of, values))
+    if kind is None:
+        raise EvaluationError(
+            "all of these must have one type, but they are " + _enumerate(map(type_name, values))
+        )
+    return list(values) if kind is ANY else [convert(value, kind) for value in values]
+
+
+def _enumerate(names: Iterable[str]) -> str:
+    return ", ".join(dict.fromkeys(names))
+
+
+def convert(value: Value[Any], kind: Type) -> Value[Any]:
+    """A value as one of another type; raises ``EvaluationError`` where Terraform refuses.
+
+    Unknown values and nulls stay what they are, also inside containers. ``any`` inside a collection
+    type stands for whatever single type the elements have in common.
+    """
+    if kind is ANY or isinstance(value, Unknown):
+        return value
+    inner = value.value
+    if inner is None:
+        return value
+    match kind:
+        case Primitive():
+            return _primitive(value, kind)
+        case ListOf(element):
+            if inner.__class__ is List and element is ANY:
+                return value
+            return _same(value, List(_elements(_items(value, kind), element)))
+        case SetOf(element):
+            if inner.__class__ is Set and element is ANY:
+                return value
+            return _same(value, make_set(_elements(_items(value, kind), element)))
+        case MapOf(element):
+            if not isinstance(inner, dict):
+                raise _refusal(kind, value)
+            if inner.__class__ is Map and element is ANY:
+                return value
+            return _same(value, Map(zip(inner, _elements(tuple(inner.values()), element), strict=True)))
+        case TupleOf(items):
+            if inner.__class__ is not tuple or len(inner) != len(items):
+                raise _refusal(kind, value)
+            return _same(value, tuple(map(convert, inner, items)))
+        case ObjectOf():
+            if not isinstance(inner, dict):
+                raise _refusal(kind, value)
+            return _same(value, _object(inner, kind))
+
+
+def _same(value: Known[Any], made: Any) -> Known[Any]:
+    """The value itself where converting it changed nothing, for its identity and its origin."""
+    inner = value.value
+    if made.__class__ is inner.__class__ and len(made) == len(inner):
+        if isinstance(made, dict):
+            if all(inner.get(name) is item for name, item in made.items()):
+                return value
+        elif all(map(_identical, made, inner)):
+            return value
+    return Known(made, value.origin, value.ref)
+
+
+def _identical(one: object, other: object) -> bool:
+    return one is other
+
+
+def _items(value: Known[Any], kind: Type) -> tuple[Value[Any], ...]:
+    if not isinstance(value.value, tuple):
+        raise _refusal(kind, value)
+    return value.value
+
+
+def _elements(values: tuple[Value[Any], ...], kind: Type) -> Sequence[Value[Any]]:
+    if kind is ANY:
+        return common(values)
+    converted = [convert(value, kind) for value in values]
+    return common(converted) if _open(kind) else converted
+
+
+def _open(kind: Type) -> bool:
+    """Whether a type has an ``any`` in it, which all elements must then agree on."""
+    match kind:
+        case Primitive():
+            return kind is ANY
+        case ListOf(element) | SetOf(element) | MapOf(element):
+            return _open(element)
+        case TupleOf(items):
+            return any(map(_open, items))
+        case ObjectOf(attributes):
+            return any(map(_open, attributes.values()))
+
+
+def _object(attributes: Mapping[str, Value[Any]], kind: ObjectOf) -> dict[str, Value[Any]]:
+    made: dict[str, Value[Any]] = {}
+    for name, wanted in kind.attributes.items():
+        given = attributes.get(name)
+        default = kind.optional.get(name)
+        if given is None and default is None:
+            raise EvaluationError(f"attribute `{name}` is required")
+        if default is not None and (given is None or (isinstance(given, Known) and given.value is None)):
+            given = default
+        assert given is not None  # noqa: S101  one of the two branches above supplied it
+        try:
+            made[name] = convert(given, wanted)
+        except EvaluationError as error:
+            raise EvaluationError(f"attribute `{name}`: {error.message}") from None
+    return made
+
+
+def _primitive(value: Known[Any], kind: Primitive) -> Known[Any]:
+    inner = value.value
+    if _PRIMITIVES.get(inner.__class__) is kind or (kind is STRING and isinstance(inner, str)):
+        return value
+    made: str | Number | bool
+    if kind is STRING:
+        made = to_text(value)
+    elif kind is NUMBER:
+        made = to_number(value)
+    else:
+        made = to_bool(value)
+    return Known(made, value.origin, value.ref)
+
+
+def to_text(value: Known[Any]) -> str:
+    """A known primitive as Terraform writes it into a string."""
+    inner = value.value
+    if isinstance(inner, str):
+        return inner
+    if isinstance(inner, bool):
+        return "true" if inner else "false"
+    if isinstance(inner, int | Decimal):
+        return number_text(inner)
+    raise _refusal(STRING, value)
+
+
+def to_number(value: Known[Any]) -> Number:
+    """A known number, or the number a string spells."""
+    inner = value.value
+    if isinstance(inner, int | Decimal) and not isinstance(inner, bool):
+        return inner
+    number = read_number(inner) if isinstance(inner, str) else None
+    if number is None:
+        raise _refusal(NUMBER, value)
+    return number
+
+
+def to_bool(value: Known[Any]) -> bool:
+    """A known bool, or the bool a string spells: ``true``, ``false``, ``1`` or ``0``."""
+    inner = value.value
+    if isinstance(inner, bool):
+        return inner
+    if isinstance(inner, str) and inner in ("true", "1"):
+        return True
+    if isinstance(inner, str) and inner in ("false", "0"):
+        return False
+    raise _refusal(BOOL, value)
+
+
+def _refusal(kind: Type, value: Known[Any]) -> EvaluationError:
+    article = "an" if str(kind)[0] in "aeio" else "a"
+    return EvaluationError(f"{article} {kind} is required, and this is {type_name(value)}")
+
+
+# ------------------------------------------------------------------------------- equality and order
+
+
+def equal(one: Value[Any], other: Value[Any]) -> bool | None:
+    """Whether two values are the same, types included; ``None`` when what is unknown could matter."""
+    if one is other:
+        return True
+    if isinstance(one, Unknown) or isinstance(other, Unknown):
+        return _equal_unknown(one, other)
+    left, right = one.value, other.value
+    if isinstance(left, tuple | dict):
+        if left.__class__ is not right.__class__ or len(left) != len(right):
+            return None if left.__class__ is right.__class__ is Set and not _settled(one, other) else False
+        if isinstance(left, dict):
+            return _all(name in right and equal(item, right[name]) for name, item in left.items())
+        if left.__class__ is Set and not _settled(one, other):
+            return None
+        return _all(map(equal, left, right))
+    if isinstance(left, bool) or isinstance(right, bool):
+        return left is right
+    return bool(left == right)
+
+
+def _all(answers: Iterable[bool | None]) -> bool | None:
+    sure: bool | None = True
+    for answer in answers:
+        if answer is False:
+            return False
+        if answer is None:
+            sure = None
+    return sure
+
+
+def _settled(one: Value[Any], other: Value[Any]) -> bool:
+    return is_known_deep(one) is None and is_known_deep(other) is None
+
+
+def _equal_unknown(one: Value[Any], other: Value[Any]) -> bool | None:
+    if _untyped(one) or _untyped(other):
+        return None
+    left, right = _pieces(one), _pieces(other)
+    if left is None or right is None:
+        return False
+    if isinstance(one, Unknown) and isinstance(other, Unknown) and one.text == other.text:
+        return True
+    if _clash(left[0], right[0], str.startswith) or _clash(left[-1], right[-1], str.endswith):
+        return False
+    for value, pieces in ((one, right), (other, left)):
+        if isinstance(value, Known) and not _fits(value.value, pieces):
+            return False
+    return None
+
+
+def _untyped(value: Value[Any]) -> bool:
+    return isinstance(value, Unknown) and value.text is None
+
+
+def _pieces(value: Value[Any]) -> tuple[str | Hole, ...] | None:
+    """A value as pieces of text, if it is text; references by their shape."""
+    if isinstance(value, Unknown):
+        return (value.text.shape() if value.text is not None else ()) or ("",)
+    return (value.value,) if isinstance(value.value, str) else None
+
+
+def _clash(one: object, other: object, within: Callable[[str, str], bool]) -> bool:
+    if not (isinstance(one, str) and isinstance(other, str)):
+        return False
+    return not (within(one, other) or within(other, one))
+
+
+def _fits(text: str, pieces: Sequence[str | Hole]) -> bool:
+    """Whether known text could be these pieces with something in the holes."""
+    at, end = 0, len(text)
+    if isinstance(pieces[-1], str):
+        if not text.endswith(pieces[-1]):
+            return False
+        end -= len(pieces[-1])
+        pieces = pieces[:-1]
+    for number, piece in enumerate(pieces):
+        if isinstance(piece, str):
+            found = text.find(piece, at, end)
+            if found < 0 or (number == 0 and found > 0):
+                return False
+            at = found + len(piece)
+    return at <= end
+
+
+def make_set(values: Iterable[Value[Any]]) -> Set:
+    """The elements without repetition, in Terraform's order; unknown ones stand last."""
+    known: dict[tuple[int, Any], Value[Any]] = {}
+    unsettled: list[Value[Any]] = []
+    for value in values:
+        if is_known_deep(value) is None:
+            known.setdefault(_rank(value), value)
+        elif not any(equal(value, other) for other in unsettled):
+            unsettled.append(value)
+    return Set([*(known[rank] for rank in sorted(known)), *unsettled])
+
+
+def _rank(value: Value[Any]) -> tuple[int, Any]:
+    """Where a known value stands in a set: bools, numbers and text by value, the rest as if printed."""
+    inner = value.value if isinstance(value, Known) else None
+    if inner is None:
+        return 4, 0
+    if isinstance(inner, bool):
+        return 0, inner
+    if isinstance(inner, int | Decimal):
+        return 1, inner
+    if isinstance(inner, str):
+        return 2, str(inner)
+    return 3, _printed(value)
+
+
+def _printed(value: Value[Any]) -> str:
+    """What decides the order of containers in a set; each part ends in a semicolon, a null comes last."""
+    if not isinstance(value, Known) or value.value is None:
+        return "~"
+    inner = value.value
+    if isinstance(inner, str):
+        return dumps(inner, ensure_ascii=False)
+    if isinstance(inner, dict):
+        return "{" + "".join(f'"{name}":{_printed(inner[name])};' for name in sorted(inner)) + "}"
+    if isinstance(inner, tuple):
+        return "[" + "".join(f"{_printed(item)};" for item in inner) + "]"
+    return to_text(value)

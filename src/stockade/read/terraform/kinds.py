@@ -1,0 +1,157 @@
+"""Terraform's types themselves, and the one type that several of them convert to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+from stockade.value import Value
+
+
+@dataclass(frozen=True, slots=True)
+class Primitive:
+    """``string``, ``number``, ``bool``; and ``any``, which in a value's type means "not known yet"."""
+
+    name: str
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@dataclass(frozen=True, slots=True)
+class ListOf:
+    element: Type
+
+    def __str__(self) -> str:
+        return f"list of {self.element}"
+
+
+@dataclass(frozen=True, slots=True)
+class SetOf:
+    element: Type
+
+    def __str__(self) -> str:
+        return f"set of {self.element}"
+
+
+@dataclass(frozen=True, slots=True)
+class MapOf:
+    element: Type
+
+    def __str__(self) -> str:
+        return f"map of {self.element}"
+
+
+@dataclass(frozen=True, slots=True)
+class TupleOf:
+    items: tuple[Type, ...]
+
+    def __str__(self) -> str:
+        return "tuple"
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectOf:
+    """``optional`` holds the attributes that may be missing, with the value they then have."""
+
+    attributes: Mapping[str, Type]
+    optional: Mapping[str, Value[Any]] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return "object"
+
+
+Type: TypeAlias = Primitive | ListOf | SetOf | MapOf | TupleOf | ObjectOf
+
+STRING = Primitive("string")
+NUMBER = Primitive("number")
+BOOL = Primitive("bool")
+ANY = Primitive("any")
+
+# --------------------------------------------------------------------------------------- unification
+
+
+def unify(types: Iterable[Type]) -> Type | None:
+    """The one type all of these convert to without loss, or ``None``. ``any`` fits everything."""
+    distinct: list[Type] = []
+    for kind in types:
+        if kind is not ANY and kind not in distinct:
+            distinct.append(kind)
+    if not distinct:
+        return ANY
+    if len(distinct) == 1:
+        return distinct[0]
+    if all(isinstance(kind, ObjectOf | MapOf) for kind in distinct):
+        return _unify_named(distinct)
+    if all(isinstance(kind, TupleOf | ListOf) for kind in distinct):
+        return _unify_ordered(distinct)
+    if any(isinstance(kind, TupleOf) for kind in distinct) and all(
+        isinstance(kind, TupleOf | SetOf | ListOf) for kind in distinct
+    ):
+        return _unify_sets(distinct)
+    return next((kind for kind in distinct if all(_converts(other, kind) for other in distinct)), None)
+
+
+def _unify_named(kinds: Sequence[Type]) -> Type | None:
+    objects = [kind for kind in kinds if isinstance(kind, ObjectOf)]
+    if len(objects) == len(kinds) and all(
+        kind.attributes.keys() == objects[0].attributes.keys() for kind in objects
+    ):
+        attributes = {name: unify(kind.attributes[name] for kind in objects) for name in objects[0].attributes}
+        return _complete(ObjectOf, attributes)
+    elements = [kind.element for kind in kinds if isinstance(kind, MapOf)]
+    elements += [kind for each in objects for kind in each.attributes.values()]
+    element = unify(elements)
+    return None if element is None else MapOf(element)
+
+
+def _complete(make: type[ObjectOf], attributes: Mapping[str, Type | None]) -> ObjectOf | None:
+    whole = {name: kind for name, kind in attributes.items() if kind is not None}
+    return make(whole) if len(whole) == len(attributes) else None
+
+
+def _unify_ordered(kinds: Sequence[Type]) -> Type | None:
+    tuples = [kind.items for kind in kinds if isinstance(kind, TupleOf)]
+    if len(tuples) == len(kinds) and len({len(items) for items in tuples}) == 1:
+        items = [unify(column) for column in zip(*tuples, strict=True)]
+        whole = tuple(item for item in items if item is not None)
+        return TupleOf(whole) if len(whole) == len(items) else None
+    elements = [kind.element for kind in kinds if isinstance(kind, ListOf)]
+    elements += [kind for items in tuples for kind in items]
+    element = unify(elements)
+    return None if element is None else ListOf(element)
+
+
+def _unify_sets(kinds: Sequence[Type]) -> Type | None:
+    """Sets, tuples and perhaps lists make a set whose element type the tuples do not widen."""
+    wide = unify(kind.element for kind in kinds if isinstance(kind, SetOf | ListOf))
+    if wide is None:
+        return None
+    target = SetOf(wide)
+    return target if all(_converts(kind, target) for kind in kinds if isinstance(kind, TupleOf)) else None
+
+
+def _converts(kind: Type, target: Type) -> bool:
+    """Whether every value of a type is also one of the other: what conversion without loss allows."""
+    if target is ANY or kind is ANY or kind == target:
+        return True
+    match kind, target:
+        case (Primitive(), Primitive()):
+            return target is STRING
+        case (ListOf(inner) | SetOf(inner), ListOf(element)) | (SetOf(inner), SetOf(element)):
+            return _converts(inner, element)
+        case (MapOf(inner), MapOf(element)):
+            return _converts(inner, element)
+        case (TupleOf(items), ListOf(element) | SetOf(element)):
+            return all(_converts(item, element) for item in items)
+        case (TupleOf(items), TupleOf(others)):
+            return len(items) == len(others) and all(map(_converts, items, others))
+        case (ObjectOf(attributes), MapOf(element)):
+            return all(_converts(item, element) for item in attributes.values())
+        case (ObjectOf(attributes), ObjectOf(others)):
+            return all(
+                name in attributes and _converts(attributes[name], other) for name, other in others.items()
+            )
+        case _:
+            return False

@@ -116,7 +116,8 @@ class Fails:
     """Something is wrong. ``message`` is a sentence without a period; ``because`` decides it.
 
     ``also`` are further places that belong to the evidence. ``severity`` and ``noise`` override the
-    control's own for this one case.
+    control's own for this one case. ``secret`` says that a secret is written where ``because`` points:
+    no output shows that text, whichever finding's excerpt it would fall into.
     """
 
     message: str
@@ -125,6 +126,7 @@ class Fails:
     also: tuple[Origin, ...] = ()
     severity: Severity | None = None
     noise: Noise | None = None
+    secret: bool = False
 
 
 @dataclass(frozen=True, slots=True)

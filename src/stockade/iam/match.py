@@ -1,12 +1,104 @@
-"""Matching to AWS's letter: globs, actions and ARNs, over text of which a part may not be known."""
+"""Matching to AWS's letter: globs, actions and ARNs, over text of which a part may not be known.
+
+In a pattern ``*`` stands for any text, the empty one included, and ``?`` for one character; the
+text that a pattern is held against has no wildcards, its ``*`` is a star.
+
+A hole stands for one text that is not known. What is assumed of it: holes of one name are the same
+text everywhere, and the text has no wildcards of its own, as nobody names a bucket ``*`` (a wildcard
+that comes in through a variable is the one thing that is missed). It may be empty, and it may be
+long. Answers are three-valued and never contradict what any filling of the holes would give:
+``None`` says that it depends on them, or that finding out would take a search.
+"""
 
 from __future__ import annotations
 
-from typing import TypeAlias
+import re
+from functools import lru_cache
+from typing import Final, TypeAlias
 
 from stockade.value import Hole
 
 Shape: TypeAlias = tuple[str | Hole, ...]
+
+
+def matches(pattern: Shape, text: Shape) -> bool | None:
+    """Whether a pattern matches a text, whatever its holes stand for. Linear in the length of both."""
+    if len(pattern) <= 1 and len(text) <= 1:
+        glob, subject = (pattern or ("",))[0], (text or ("",))[0]
+        if isinstance(glob, str) and isinstance(subject, str):
+            return glob_matches(glob, subject)
+    if is_wildcard_only(pattern):
+        return True
+    if _always(pattern, text):
+        return True
+    return None if _possibly(pattern, text) else False
+
+
+def glob_matches(pattern: str, text: str) -> bool:
+    """Whether a pattern without holes matches a text without holes; case counts."""
+    if "*" not in pattern and "?" not in pattern:
+        return pattern == text
+    if "?" in pattern:
+        return _run(_compiled(pattern), text)
+    first, *middle, last = pattern.split("*")
+    if len(text) < len(first) + len(last) or not (text.startswith(first) and text.endswith(last)):
+        return False
+    # The leftmost place for every piece leaves the most room for those after it.
+    at, end = len(first), len(text) - len(last)
+    for piece in middle:
+        at = text.find(piece, at, end)
+        if at < 0:
+            return False
+        at += len(piece)
+    return True
+
+
+def action_matches(pattern: str, action: str) -> bool:
+    """Whether an ``Action`` element's pattern covers an action, both with their service prefix.
+
+    Actions are compared without case. A bare ``*`` is every action of every service.
+    """
+    return glob_matches(pattern.lower(), action.lower())
+
+
+def is_wildcard_only(shape: Shape) -> bool:
+    """Whether a pattern says nothing: stars and nothing else."""
+    return len(shape) == 1 and isinstance(shape[0], str) and shape[0] != "" and not shape[0].strip("*")
+
+
+def has_wildcard(shape: Shape) -> bool:
+    """Whether a pattern has a ``*`` or a ``?`` in its known text."""
+    return any(isinstance(piece, str) and ("*" in piece or "?" in piece) for piece in shape)
+
+
+_VARIABLE: Final = re.compile(r"\$\{([^{}$]*)\}|\$\{([*?$])\}")
+
+
+def with_variables(shape: Shape, version: str | None) -> Shape:
+    """A pattern with its policy variables (``${aws:username}``) as holes, named as the variable.
+
+    Only version 2012-10-17 has variables; in an older one the text means itself. An unknown version
+    (``None``) is read as the new one. What a variable stands for has no wildcards: IAM takes a star
+    in it as a star. ``${*}``, ``${?}`` and ``${$}``, which escape one character, become holes too:
+    less is then known than could be, and nothing wrong.
+    """
+    if version is not None and version != "2012-10-17":
+        return shape
+    out: list[str | Hole] = []
+    for piece in shape:
+        if isinstance(piece, Hole) or "${" not in piece:
+            out.append(piece)
+            continue
+        at = 0
+        for found in _VARIABLE.finditer(piece):
+            if found.start() > at:
+                out.append(piece[at : found.start()])
+            key, _, _ = (found[1] or found[2] or "").partition(",")
+            out.append(Hole(key.strip()))
+            at = found.end()
+        if at < len(piece):
+            out.append(piece[at:])
+    return tuple(out)
 
 
 def arn_parts(shape: Shape) -> tuple[Shape, Shape, Shape, Shape, Shape, Shape] | None:
@@ -31,3 +123,88 @@ def arn_parts(shape: Shape) -> tuple[Shape, Shape, Shape, Shape, Shape, Shape] |
         return None
     arn, partition, service, region, account, resource = map(tuple, segments)
     return arn, partition, service, region, account, resource
+
+
+# ------------------------------------------------------------------------------- the automaton
+#
+# A pattern is a chain of n tokens with n + 1 places between them; the places that can be stood on
+# are the bits of one integer. A star lets its place be kept whatever is read.
+
+_Token: TypeAlias = str | Hole
+_STAR: Final = "*"
+_ONE: Final = "?"
+
+
+class _Chain:
+    """A compiled pattern: for each letter the tokens it steps over, the tokens any character steps
+    over, and the places that are kept."""
+
+    __slots__ = ("any_character", "last", "stays", "steps")
+
+    def __init__(self, tokens: tuple[_Token, ...]) -> None:
+        self.steps: dict[_Token, int] = {}
+        self.any_character = 0
+        self.stays = 0
+        at = 1
+        for token in tokens:
+            if token == _STAR:
+                self.stays |= at
+                continue
+            if token == _ONE:
+                self.any_character |= at
+            else:
+                self.steps[token] = self.steps.get(token, 0) | at
+            at <<= 1
+        self.last = at
+
+
+def _tokens(shape: Shape) -> tuple[_Token, ...]:
+    return tuple(token for piece in shape for token in ((piece,) if isinstance(piece, Hole) else piece))
+
+
+@lru_cache(maxsize=4096)
+def _compiled(pattern: str) -> _Chain:
+    return _Chain(tuple(pattern))
+
+
+def _run(chain: _Chain, text: str) -> bool:
+    places, steps, anything, stays = 1, chain.steps, chain.any_character, chain.stays
+    for letter in text:
+        places = (places & (steps.get(letter, 0) | anything)) << 1 | places & stays
+        if not places:
+            return False
+    return bool(places & chain.last)
+
+
+def _always(pattern: Shape, text: Shape) -> bool:
+    """Whether the pattern matches with every hole as a letter of its own.
+
+    Such a match holds for every filling: a star takes in whatever the hole becomes, and the same
+    hole on both sides is the same text. A ``?`` never takes a hole, whose length is not known.
+    """
+    chain = _Chain(_tokens(pattern))
+    places = 1
+    for letter in _tokens(text):
+        step = chain.steps.get(letter, 0)
+        if not isinstance(letter, Hole):
+            step |= chain.any_character
+        places = (places & step) << 1 | places & chain.stays
+        if not places:
+            return False
+    return bool(places & chain.last)
+
+
+def _possibly(pattern: Shape, text: Shape) -> bool:
+    """Whether the pattern could match if every hole were any text, each for itself."""
+    chain = _Chain(tuple(_STAR if isinstance(token, Hole) else token for token in _tokens(pattern)))
+    places = 1
+    for letter in _tokens(text):
+        if isinstance(letter, Hole):
+            # Any text leads from the first place to every later one.
+            lowest = places & -places
+            places = (chain.last << 1) - lowest
+        else:
+            places = (places & (chain.steps.get(letter, 0) | chain.any_character)) << 1 | places & chain.stays
+            if not places:
+                return False
+    return bool(places & chain.last)

@@ -8,7 +8,7 @@ from stockade.model.subject import Subject, default
 from stockade.value import Value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Api(Subject):
     """An API. ``protocol`` is ``REST``, ``HTTP`` or ``WEBSOCKET``.
 

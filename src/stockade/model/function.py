@@ -12,7 +12,7 @@ from stockade.value import Value
 _NO_ENVIRONMENT: Mapping[str, Value[str]] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Function(Subject):
     """A Lambda function.
 
@@ -60,7 +60,7 @@ class Function(Subject):
     tags: Value[Mapping[str, Value[str]]] = default(_NO_ENVIRONMENT, "no tags are set")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Alias(Subject):
     """A name for a version of a function; ``function_name`` may also be its ARN."""
 

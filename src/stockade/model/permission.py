@@ -8,7 +8,7 @@ from stockade.model.subject import Subject, default
 from stockade.value import Value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Permission(Subject):
     """Who may do ``action`` to a function. An absent restriction is ``None``: it does not restrict.
 

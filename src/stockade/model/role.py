@@ -12,7 +12,7 @@ from stockade.value import Unknown, Value
 PolicyKind: TypeAlias = Literal["inline", "customer", "aws", "unknown"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class RolePolicy(Subject):
     """One policy in force on one role.
 
@@ -31,7 +31,7 @@ class RolePolicy(Subject):
     attribute: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Role(Subject):
     """A role. ``open_ended`` says why it may have more policies than ``policies``, if it may."""
 
@@ -44,7 +44,7 @@ class Role(Subject):
     open_ended: Unknown | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class ExecutionRole(Subject):
     """The role that functions run as. There is one for every function, in the input or not.
 
@@ -57,7 +57,7 @@ class ExecutionRole(Subject):
     functions: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Grant(Subject):
     """One statement, of any effect, that applies to what functions do through their role.
 

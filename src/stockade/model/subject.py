@@ -10,7 +10,7 @@ from stockade.value import Default, Known, Origin, Unknown, Value
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Subject:
     """One thing a control may be asked about; two are the same only when they are the same object.
 

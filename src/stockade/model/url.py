@@ -10,7 +10,7 @@ from stockade.value import Value
 _NO_CORS = "without a CORS configuration browsers of other origins are refused"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class FunctionUrl(Subject):
     """A function URL. ``auth_type`` is ``AWS_IAM`` or ``NONE``; ``max_age`` is in seconds.
 

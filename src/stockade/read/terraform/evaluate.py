@@ -1,0 +1,642 @@
+"""Evaluates Terraform expressions, on demand, to values that keep their places.
+
+What an expression selects keeps the place where it was written: ``merge``, ``lookup``, a ``for``, a
+conditional and a module's variable hand on the literal's origin, so that a finding points at the
+line that decides. What an expression computes has the expression's own place. Nothing is ever
+guessed: an unknown operand makes an unknown result that carries the operand's reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from decimal import Context, Decimal
+from typing import Any, Protocol
+
+from stockade.errors import BudgetExceeded
+from stockade.read.budget import Budget, bound_text
+from stockade.read.files import Tree
+from stockade.read.json_text import Piece
+from stockade.read.json_text import decode as decode_json
+from stockade.read.terraform import tree as t
+from stockade.read.terraform.cty import (
+    EvaluationError,
+    List,
+    Map,
+    Set,
+    equal,
+    to_bool,
+    to_number,
+    to_text,
+    type_name,
+    unify,
+)
+from stockade.read.terraform.functions import FUNCTIONS, call
+from stockade.source import Source, Span
+from stockade.value import (
+    Hole,
+    Known,
+    Origin,
+    Ref,
+    Structured,
+    Text,
+    Unknown,
+    Value,
+    Written,
+    text_of,
+)
+
+ITEM = "\0item"
+"""The name under which a splat binds its element; no identifier can collide with it."""
+
+NUMBERS = Context(prec=155)
+"""Terraform's numbers are 512-bit floats: 155 decimal digits hold any of them."""
+
+
+class Scope(Protocol):
+    """What root names mean where an expression stands; a module instance is one."""
+
+    via: tuple[Span, ...]
+    directory: str
+    files: Tree
+    budget: Budget
+
+    def resolve(self, name: str, steps: list[t.GetAttr | t.Index], frame: Frame) -> tuple[Value[Any], int]:
+        """The value behind a root name and how many of the steps after it were taken to find it."""
+        ...
+
+
+class Object(Protocol):
+    """A resource instance or module as a value: its attributes are computed when asked for."""
+
+    address: str
+
+    def attribute(self, name: str) -> Value[Any]: ...
+
+
+class Lazy:
+    """Base of values whose attributes are computed on demand (``Object``)."""
+
+    __slots__ = ()
+    address: str
+
+    def attribute(self, name: str) -> Value[Any]:
+        """One attribute's value; never raises for a name that does not exist before deployment."""
+        raise NotImplementedError
+
+
+class Frame:
+    """Where an expression is evaluated: the scope of root names, the file, and local names."""
+
+    __slots__ = ("names", "scope", "source")
+
+    def __init__(self, scope: Scope, source: Source, names: Mapping[str, Value[Any]]) -> None:
+        self.scope = scope
+        self.source = source
+        self.names = names
+
+    def origin(self, node: t.Node) -> Written:
+        return Written(Span(self.source, node.start, node.end), self.scope.via)
+
+    def bind(self, names: Mapping[str, Value[Any]]) -> Frame:
+        return Frame(self.scope, self.source, {**self.names, **names})
+
+
+class CallSite:
+    """What a function may know of its call (``functions.Context``)."""
+
+    __slots__ = ("frame", "node")
+
+    def __init__(self, frame: Frame, node: t.Call) -> None:
+        self.frame = frame
+        self.node = node
+
+    @property
+    def origin(self) -> Origin:
+        return self.frame.origin(self.node)
+
+    @property
+    def directory(self) -> str:
+        return self.frame.scope.directory
+
+    @property
+    def files(self) -> Tree:
+        return self.frame.scope.files
+
+    @property
+    def budget(self) -> Budget:
+        return self.frame.scope.budget
+
+    def template(self, source: Source, variables: Mapping[str, Value[Any]]) -> Value[Any]:
+        """Render a template file or string with nothing in scope but its variables."""
+        from stockade.read.terraform.syntax import parse_template
+
+        template, problems = parse_template(source)
+        if problems:
+            line, _ = source.position(problems[0].start)
+            raise EvaluationError(f"`{source.path}` line {line}: {problems[0].message}")
+        frame = Frame(_TemplateScope(self.frame.scope), source, dict(variables))
+        return render(template.parts, frame, self.origin)
+
+
+class _TemplateScope:
+    """The scope inside a template: functions and files as outside, no root names."""
+
+    def __init__(self, outer: Scope) -> None:
+        self.via = outer.via
+        self.directory = outer.directory
+        self.files = outer.files
+        self.budget = outer.budget
+
+    def resolve(self, name: str, steps: list[t.GetAttr | t.Index], frame: Frame) -> tuple[Value[Any], int]:
+        raise EvaluationError(f"the template uses `{name}`, which it is not given")
+
+
+def evaluate(node: t.Expression, frame: Frame) -> Value[Any]:
+    """The value of an expression. Raises ``EvaluationError`` where Terraform would refuse it."""
+    return _EVALUATE[type(node)](node, frame)
+
+
+# --------------------------------------------------------------------------- literals, collections
+
+
+def _literal(node: t.Literal, frame: Frame) -> Value[Any]:
+    return Known(node.value, Written(Span(frame.source, node.start, node.end), frame.scope.via))
+
+
+def _tuple(node: t.Tuple, frame: Frame) -> Value[Any]:
+    return Known(tuple([evaluate(item, frame) for item in node.items]), frame.origin(node))
+
+
+def _object(node: t.Object, frame: Frame) -> Value[Any]:
+    out: dict[str, Value[Any]] = {}
+    for key_node, value_node in node.items:
+        if type(key_node) is t.Literal and type(key_node.value) is str:
+            out[key_node.value] = evaluate(value_node, frame)
+            continue
+        key = evaluate(key_node, frame)
+        if isinstance(key, Unknown):
+            return Unknown(key.reason, key.origin)
+        out[to_text(key)] = evaluate(value_node, frame)
+    return Known(out, frame.origin(node))
+
+
+def _paren(node: t.Paren, frame: Frame) -> Value[Any]:
+    return evaluate(node.inner, frame)
+
+
+# -------------------------------------------------------------------------------------- templates
+
+
+def _template(node: t.Template, frame: Frame) -> Value[Any]:
+    wrapped = node.wraps
+    if wrapped is not None:
+        return evaluate(wrapped, frame)
+    return render(node.parts, frame, frame.origin(node))
+
+
+def render(parts: list[t.Part], frame: Frame, origin: Origin) -> Value[str]:
+    """The string a template makes, with the way back to its structure when it holds JSON."""
+    pieces: list[Piece] = []
+    _render(parts, frame, pieces)
+    if all(type(piece) is tuple for piece in pieces):
+        text = "".join([piece[0] for piece in pieces if type(piece) is tuple])
+        bound_text(len(text))
+        if text[:1] in "{[ \n\t\r" and text.lstrip()[:1] in ("{", "["):
+            return Known(Structured.of(text, lambda: decode_json(pieces, origin)), origin)
+        return Known(text, origin)
+    out: list[str | Ref | Hole] = []
+    reason = ""
+    length = 0
+    for piece in pieces:
+        if isinstance(piece, tuple):
+            out.append(piece[0])
+            length += len(piece[0])
+        else:
+            assert isinstance(piece, Unknown)
+            reason = reason or piece.reason
+            out += piece.text.parts if piece.text else (hole_of(piece),)
+            length += 1
+    bound_text(length)
+    first = next(p for p in pieces if isinstance(p, Unknown))
+    return Unknown(
+        reason, _because(first, origin), Text(text_of(*out).parts, lambda: decode_json(pieces, origin))
+    )
+
+
+def _because(unknown: Unknown, origin: Origin) -> Origin:
+    return origin if unknown.text else unknown.origin
+
+
+def hole_of(unknown: Unknown) -> Hole:
+    """A hole for an unknown that has no text of its own, named by the place it comes from."""
+    match unknown.origin:
+        case Written(span, via):
+            at = "".join(f"{call.path}:{call.start}," for call in via)
+            return Hole(f"{span.raw[:40].decode('utf-8', 'replace')}@{at}{span.path}:{span.start}")
+        case _:
+            return Hole(unknown.reason)
+
+
+def _render(parts: list[t.Part], frame: Frame, out: list[Piece]) -> None:
+    for part in parts:
+        kind = type(part)
+        if kind is t.Literal and type(part.value) is str:  # type: ignore[union-attr]
+            out.append((part.value, frame.source, part.start))  # type: ignore[union-attr, arg-type]
+        elif kind is t.IfDirective:
+            _render_if(part, frame, out)  # type: ignore[arg-type]
+        elif kind is t.ForDirective:
+            _render_for(part, frame, out)  # type: ignore[arg-type]
+        else:
+            value = evaluate(part, frame)  # type: ignore[arg-type]
+            if isinstance(value, Unknown):
+                out.append(value)
+            else:
+                text = value.value if isinstance(value.value, str) else _interpolated(value)
+                match value.origin:
+                    case Written(span) if span.end - span.start - 2 == len(text):
+                        out.append((text, span.source, span.start + 1))
+                    case Written(span):
+                        out.append((text, span.source, None))
+                    case _:
+                        out.append((text, frame.source, None))
+
+
+def _interpolated(value: Known[Any]) -> str:
+    if value.value is None:
+        raise EvaluationError("a null value cannot be part of a string")
+    if isinstance(value.value, tuple | dict | Lazy):
+        raise EvaluationError(f"{type_name(value)} cannot be part of a string")
+    return to_text(value)
+
+
+def _render_if(node: t.IfDirective, frame: Frame, out: list[Piece]) -> None:
+    condition = _condition(evaluate(node.condition, frame))
+    if isinstance(condition, Unknown):
+        out.append(Unknown(condition.reason, frame.origin(node)))
+    else:
+        _render(node.then if condition.value else node.otherwise, frame, out)
+
+
+def _render_for(node: t.ForDirective, frame: Frame, out: list[Piece]) -> None:
+    collection = evaluate(node.collection, frame)
+    if isinstance(collection, Unknown):
+        out.append(Unknown(collection.reason, frame.origin(node)))
+        return
+    for key, value in pairs(collection):
+        frame.scope.budget.spend(1 + len(node.body))
+        names = {node.value: value} if node.key is None else {node.key: key, node.value: value}
+        _render(node.body, frame.bind(names), out)
+
+
+# ---------------------------------------------------------------------------------------- loops
+
+
+def pairs(collection: Known[Any]) -> Iterable[tuple[Value[Any], Value[Any]]]:
+    """Keys and values in the order in which Terraform iterates."""
+    match collection.value:
+        case Set() as items:
+            return [(item, item) for item in items]
+        case tuple() as items:
+            return [(Known(index, collection.origin), item) for index, item in enumerate(items)]
+        case dict() as items:
+            return [(Known(key, collection.origin), items[key]) for key in sorted(items)]
+        case None:
+            raise EvaluationError("a null value cannot be iterated over")
+        case _:
+            raise EvaluationError(f"{type_name(collection)} cannot be iterated over")
+
+
+def _for(node: t.For, frame: Frame) -> Value[Any]:
+    collection = evaluate(node.collection, frame)
+    if isinstance(collection, Unknown):
+        return Unknown(collection.reason, collection.origin)
+    budget = frame.scope.budget
+    names = dict(frame.names)
+    inner = Frame(frame.scope, frame.source, names)
+    items: list[Value[Any]] = []
+    fields: dict[str, Any] = {}
+    for key, value in pairs(collection):
+        budget.spend()
+        if node.key is not None:
+            names[node.key] = key
+        names[node.value] = value
+        # Lazily evaluated parts (a nested template's structure) may outlive this round.
+        inner = Frame(frame.scope, frame.source, dict(names))
+        if node.condition is not None:
+            kept = _condition(evaluate(node.condition, inner))
+            if isinstance(kept, Unknown):
+                return Unknown(kept.reason, kept.origin)
+            if not kept.value:
+                continue
+        if node.result_key is None:
+            items.append(evaluate(node.result, inner))
+            continue
+        name = evaluate(node.result_key, inner)
+        if isinstance(name, Unknown):
+            return Unknown(name.reason, name.origin)
+        result = evaluate(node.result, inner)
+        text = to_text(name)
+        if node.group:
+            fields.setdefault(text, []).append(result)
+        elif text in fields:
+            raise EvaluationError(f"two elements of a `for` have the key `{text}`")
+        else:
+            fields[text] = result
+    origin = frame.origin(node)
+    if node.result_key is None:
+        return Known(tuple(items), origin)
+    if node.group:
+        fields = {key: Known(tuple(group), origin) for key, group in fields.items()}
+    return Known(fields, origin)
+
+
+def _splat(node: t.Splat, frame: Frame) -> Value[Any]:
+    target = evaluate(node.target, frame)
+    if isinstance(target, Unknown):
+        return Unknown(target.reason, target.origin)
+    origin = frame.origin(node)
+    match target.value:
+        case None:
+            return Known((), origin)
+        case tuple() as items:
+            frame.scope.budget.spend(len(items))
+            return Known(tuple([evaluate(node.body, frame.bind({ITEM: item})) for item in items]), origin)
+        case _:
+            return Known((evaluate(node.body, frame.bind({ITEM: target})),), origin)
+
+
+def _item(node: t.Item, frame: Frame) -> Value[Any]:
+    return frame.names[ITEM]
+
+
+# ------------------------------------------------------------------------------------- traversals
+
+
+def _variable(node: t.Variable, frame: Frame) -> Value[Any]:
+    found = frame.names.get(node.name)
+    return found if found is not None else frame.scope.resolve(node.name, [], frame)[0]
+
+
+def _traversal(node: t.GetAttr | t.Index, frame: Frame) -> Value[Any]:
+    steps: list[t.GetAttr | t.Index] = []
+    base: t.Expression = node
+    while type(base) is t.GetAttr or type(base) is t.Index:
+        steps.append(base)
+        base = base.target
+    steps.reverse()
+    taken = 0
+    if type(base) is t.Variable and base.name not in frame.names:
+        value, taken = frame.scope.resolve(base.name, steps, frame)
+    else:
+        value = evaluate(base, frame)
+    for step in steps[taken:]:
+        key = step.name if type(step) is t.GetAttr else evaluate(step.key, frame)  # type: ignore[union-attr]
+        value = get(value, key, frame.origin(step))
+    return value
+
+
+def get(target: Value[Any], key: str | Value[Any], origin: Origin) -> Value[Any]:
+    """``target.key`` or ``target[key]``; raises ``EvaluationError`` where there is no such element."""
+    if isinstance(key, Unknown):
+        return Unknown(key.reason, key.origin)
+    plain: Any = key if isinstance(key, str) else key.value
+    if isinstance(target, Unknown):
+        return _deeper(target, plain, origin)
+    container = target.value
+    if isinstance(container, Lazy):
+        return container.attribute(str(plain))
+    if isinstance(container, dict):
+        name = plain if isinstance(plain, str) else to_text(Known(plain, origin))
+        found = container.get(name)
+        if found is None:
+            raise EvaluationError(f"there is no element `{name}`")
+        return found  # type: ignore[no-any-return]
+    if isinstance(container, Set):
+        raise EvaluationError("a set has no elements by index")
+    if isinstance(container, tuple):
+        index = plain if isinstance(plain, int) else to_number(Known(plain, origin))
+        if isinstance(index, bool) or index != int(index) or not 0 <= index < len(container):
+            raise EvaluationError(f"there is no element {index}")
+        return container[int(index)]  # type: ignore[no-any-return]
+    if container is None:
+        raise EvaluationError("a null value has no elements")
+    raise EvaluationError(f"{type_name(target)} has no elements")
+
+
+def _deeper(target: Unknown, key: Any, origin: Origin) -> Unknown:
+    ref = target.ref
+    if ref is None:
+        return Unknown(target.reason, target.origin)
+    return Unknown(target.reason, origin, Text((Ref(ref.address, f"{ref.attribute}.{key}"),)))
+
+
+# -------------------------------------------------------------------------------------- operators
+
+
+def _condition(value: Value[Any]) -> Value[bool]:
+    if isinstance(value, Unknown):
+        return value
+    if value.value is None:
+        raise EvaluationError("a condition is null")
+    return Known(to_bool(value), value.origin)
+
+
+def _conditional(node: t.Conditional, frame: Frame) -> Value[Any]:
+    condition = _condition(evaluate(node.condition, frame))
+    if isinstance(condition, Unknown):
+        return _either(node, frame, condition)
+    chosen, other = (node.then, node.otherwise) if condition.value else (node.otherwise, node.then)
+    value = evaluate(chosen, frame)
+    if isinstance(value, Unknown) or value.value is None or isinstance(value.value, str | Lazy):
+        return value
+    try:
+        alternative = evaluate(other, frame)
+        if isinstance(alternative, Known) and not isinstance(alternative.value, Lazy):
+            return unify([value, alternative])[0]
+    except EvaluationError:
+        pass  # Terraform looks at the other branch's type only, which we cannot know here.
+    return value
+
+
+def _either(node: t.Conditional, frame: Frame, condition: Unknown) -> Value[Any]:
+    """Both branches may come true: known only where they agree."""
+    try:
+        then, otherwise = evaluate(node.then, frame), evaluate(node.otherwise, frame)
+    except EvaluationError:
+        return Unknown(condition.reason, condition.origin)
+    if equal(then, otherwise) is True:
+        return then
+    return Unknown(condition.reason, condition.origin)
+
+
+def _unary(node: t.Unary, frame: Frame) -> Value[Any]:
+    operand = evaluate(node.operand, frame)
+    if isinstance(operand, Unknown):
+        return Unknown(operand.reason, operand.origin)
+    origin = frame.origin(node)
+    if node.operator == "!":
+        return Known(not to_bool(operand), origin)
+    return Known(-to_number(operand), origin)
+
+
+def _binary(node: t.Binary, frame: Frame) -> Value[Any]:
+    operator = node.operator
+    left = evaluate(node.left, frame)
+    if operator in ("&&", "||"):
+        return _logical(operator == "||", left, node, frame)
+    right = evaluate(node.right, frame)
+    origin = frame.origin(node)
+    if operator in ("==", "!="):
+        same = equal(left, right)
+        if same is None:
+            unknown = left if isinstance(left, Unknown) else right
+            if isinstance(unknown, Unknown):
+                return Unknown(unknown.reason, unknown.origin)
+            return Unknown("it compares values that are not wholly known", origin)
+        return Known(same == (operator == "=="), origin)
+    for side in (left, right):
+        if isinstance(side, Unknown):
+            return Unknown(side.reason, side.origin)
+    assert isinstance(left, Known)
+    assert isinstance(right, Known)
+    a, b = to_number(left), to_number(right)
+    compare = _COMPARE.get(operator)
+    if compare is not None:
+        return Known(compare(a, b), origin)
+    return Known(_arithmetic(operator, a, b), origin)
+
+
+def _logical(decides: bool, left: Value[Any], node: t.Binary, frame: Frame) -> Value[Any]:
+    """``||`` is decided by a true side, ``&&`` by a false one, whatever the other may be."""
+    first = _condition(left)
+    if isinstance(first, Known) and first.value is decides:
+        return Known(decides, frame.origin(node))
+    try:
+        second = _condition(evaluate(node.right, frame))
+    except EvaluationError:
+        if isinstance(first, Unknown):
+            return Unknown(first.reason, first.origin)
+        raise
+    if isinstance(second, Known) and (second.value is decides or isinstance(first, Known)):
+        return Known(second.value, frame.origin(node))
+    unknown = first if isinstance(first, Unknown) else second
+    assert isinstance(unknown, Unknown)
+    return Unknown(unknown.reason, unknown.origin)
+
+
+_COMPARE: dict[str, Callable[[int | Decimal, int | Decimal], bool]] = {
+    "<": lambda a, b: a < b,
+    ">": lambda a, b: a > b,
+    "<=": lambda a, b: a <= b,
+    ">=": lambda a, b: a >= b,
+}
+
+
+def _arithmetic(operator: str, a: int | Decimal, b: int | Decimal) -> int | Decimal:
+    if isinstance(a, int) and isinstance(b, int):
+        if operator == "+":
+            return a + b
+        if operator == "-":
+            return a - b
+        if operator == "*":
+            if a.bit_length() + b.bit_length() > 4096:
+                raise BudgetExceeded("an expression makes a number of more than 4,096 bits")
+            return a * b
+    if operator in "/%" and b == 0:
+        raise EvaluationError("division by zero")
+    if operator == "/":
+        if isinstance(a, int) and isinstance(b, int) and a % b == 0:
+            return a // b
+        return whole(NUMBERS.divide(Decimal(a), Decimal(b)))
+    if operator == "%":
+        # The result has the sign of the dividend, as in Go.
+        return whole(NUMBERS.remainder(Decimal(a), Decimal(b)))
+    x, y = Decimal(a), Decimal(b)
+    if operator == "+":
+        return whole(NUMBERS.add(x, y))
+    if operator == "-":
+        return whole(NUMBERS.subtract(x, y))
+    return whole(NUMBERS.multiply(x, y))
+
+
+def whole(number: Decimal) -> int | Decimal:
+    """An ``int`` whenever the number is integral and of sane size."""
+    if number == number.to_integral_value() and number.adjusted() < 1000:
+        return int(number)
+    return number
+
+
+# ------------------------------------------------------------------------------------------ calls
+
+
+def _call(node: t.Call, frame: Frame) -> Value[Any]:
+    name = node.name.removeprefix("core::")
+    if name == "try":
+        return _try(node, frame)
+    if name == "can":
+        return _can(node, frame)
+    args = [evaluate(arg, frame) for arg in node.args]
+    if node.expand and args:
+        last = args.pop()
+        if isinstance(last, Unknown):
+            return Unknown(last.reason, last.origin)
+        if not isinstance(last.value, tuple):
+            raise EvaluationError(f"{type_name(last)} cannot be expanded into arguments")
+        args += last.value
+    if name not in FUNCTIONS:
+        raise EvaluationError(f"there is no function named `{node.name}`")
+    frame.scope.budget.spend()
+    args = [_plain(arg) for arg in args]
+    return call(name, args, CallSite(frame, node))
+
+
+def _plain(arg: Value[Any]) -> Value[Any]:
+    """A whole resource or module as an argument is an object of which not every field is known."""
+    if isinstance(arg, Known) and isinstance(arg.value, Lazy):
+        return Unknown(f"not every attribute of `{arg.value.address}` is known before deployment", arg.origin)
+    return arg
+
+
+def _try(node: t.Call, frame: Frame) -> Value[Any]:
+    failed: EvaluationError | None = None
+    for arg in node.args:
+        try:
+            return evaluate(arg, frame)
+        except EvaluationError as error:
+            failed = error
+    raise failed or EvaluationError("`try` needs an argument")
+
+
+def _can(node: t.Call, frame: Frame) -> Value[Any]:
+    origin = frame.origin(node)
+    if len(node.args) != 1:
+        raise EvaluationError("`can` takes one argument")
+    try:
+        value = evaluate(node.args[0], frame)
+    except EvaluationError:
+        return Known(False, origin)
+    # A reference is known to be valid, only its value is not; anything else may still fail.
+    if isinstance(value, Unknown) and value.text is None:
+        return Unknown(value.reason, value.origin)
+    return Known(True, origin)
+
+
+_EVALUATE: dict[type[t.Node], Callable[[Any, Frame], Value[Any]]] = {
+    t.Literal: _literal,
+    t.Template: _template,
+    t.Tuple: _tuple,
+    t.Object: _object,
+    t.For: _for,
+    t.Variable: _variable,
+    t.GetAttr: _traversal,
+    t.Index: _traversal,
+    t.Item: _item,
+    t.Splat: _splat,
+    t.Call: _call,
+    t.Unary: _unary,
+    t.Binary: _binary,
+    t.Conditional: _conditional,
+    t.Paren: _paren,
+}
+
+__all__ = ["EvaluationError", "Frame", "Lazy", "List", "Map", "Scope", "evaluate", "get", "pairs", "render"]

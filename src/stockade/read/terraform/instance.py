@@ -1,0 +1,271 @@
+"""One resource or data source instance: its attributes, evaluated when somebody asks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from stockade.errors import BudgetExceeded
+from stockade.read.terraform import tree as t
+from stockade.read.terraform.config import Declaration, block_kind
+from stockade.read.terraform.cty import EvaluationError, Set
+from stockade.read.terraform.data import DATA
+from stockade.read.terraform.evaluate import Frame, Lazy, evaluate, hole_of, pairs
+from stockade.read.terraform.provider import Provider
+from stockade.read.terraform.schema import COMPUTED, DEFAULTS
+from stockade.source import Source, Span
+from stockade.value import Default, Hole, Known, Origin, Ref, Text, Unknown, Value, Written, text_of
+
+META = frozenset({"count", "for_each", "provider", "depends_on", "lifecycle", "provisioner", "connection"})
+_PLACEHOLDER = re.compile(r"\{(/?\w+)\}")
+
+
+def guarded(compute: Callable[[], Value[Any]], origin: Origin) -> Value[Any]:
+    """A value, or an unknown that says why there is none: the border where failures become reasons."""
+    try:
+        return compute()
+    except EvaluationError as error:
+        return Unknown(f"Terraform would refuse it: {error.message}", origin)
+    except BudgetExceeded as error:
+        return Unknown(error.message, origin)
+    except RecursionError:
+        return Unknown("it is nested too deeply", origin)
+
+
+class Instance(Lazy, Mapping[str, Value[Any]]):
+    """A resource instance.
+
+    As a mapping it holds what somebody wrote (attributes, and nested blocks as
+    ``Known(tuple of Known(dict))``). ``attribute`` is what an expression sees: also what AWS or the
+    provider fills in, as a reference where only deployment knows it.
+    """
+
+    __slots__ = (
+        "_blocks",
+        "_busy",
+        "_memo",
+        "address",
+        "declaration",
+        "doubt",
+        "frame",
+        "mode",
+        "provider",
+        "type",
+    )
+
+    def __init__(
+        self,
+        mode: str,
+        type: str,
+        address: str,
+        declaration: Declaration,
+        frame: Frame,
+        provider: Provider,
+        doubt: Unknown | None,
+    ) -> None:
+        self.mode = mode
+        self.type = type
+        self.address = address
+        self.declaration = declaration
+        self.frame = frame
+        self.provider = provider
+        self.doubt = doubt
+        self._memo: dict[str, Value[Any]] = {}
+        self._busy: set[str] = set()
+        self._blocks: dict[str, list[tuple[Source, t.Block]]] | None = None
+
+    @property
+    def origin(self) -> Written:
+        return Written(self.declaration.span, self.frame.scope.via)
+
+    # -- what was written
+
+    def __getitem__(self, name: str) -> Value[Any]:
+        found = self._memo.get(name)
+        if found is None:
+            written = self._evaluate(name)
+            if written is None:
+                raise KeyError(name)
+            found = self._memo[name] = written
+        return found
+
+    def __contains__(self, name: object) -> bool:
+        return name not in META and (
+            self.declaration.attribute(str(name)) is not None or name in self._block_types()
+        )
+
+    def __iter__(self) -> Iterator[str]:
+        yield from (name for name in self.declaration.attributes() if name not in META)
+        yield from (name for name in self._block_types() if name not in META)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+    def _block_types(self) -> dict[str, list[tuple[Source, t.Block]]]:
+        if self._blocks is None:
+            self._blocks = self.declaration.blocks()
+        return self._blocks
+
+    def _evaluate(self, name: str) -> Value[Any] | None:
+        if name in META:
+            return None
+        declared = self.declaration.attribute(name)
+        if declared is not None:
+            source, attribute = declared
+            frame = self._in(source)
+            return self._once(name, lambda: evaluate(attribute.value, frame), frame.origin(attribute.value))
+        blocks = self._block_types().get(name)
+        if blocks is None:
+            return None
+        return self._once(name, lambda: self._nested(blocks), self.origin)
+
+    def _once(self, name: str, compute: Callable[[], Value[Any]], origin: Origin) -> Value[Any]:
+        if name in self._busy:
+            raise EvaluationError(f"`{self.address}.{name}` refers to itself")
+        self._busy.add(name)
+        try:
+            return guarded(compute, origin)
+        finally:
+            self._busy.discard(name)
+
+    def _in(self, source: Source) -> Frame:
+        frame = self.frame
+        return frame if source is frame.source else Frame(frame.scope, source, frame.names)
+
+    def _nested(self, blocks: list[tuple[Source, t.Block]]) -> Value[Any]:
+        out: list[Value[Any]] = []
+        for source, block in blocks:
+            out += nested(block, self._in(source))
+        source, block = blocks[0]
+        return Known(tuple(out), Written(Span(source, block.start, block.header_end), self.frame.scope.via))
+
+    # -- what an expression sees
+
+    def attribute(self, name: str) -> Value[Any]:
+        try:
+            value = self[name]
+        except KeyError:
+            return self._computed(name)
+        if isinstance(value, Known):
+            if value.value is None:
+                return self._computed(name)
+            if value.ref is None and isinstance(value.value, str):
+                return Known(value.value, value.origin, Ref(self.address, name))
+            return value
+        if value.ref is not None:
+            return value
+        shape = value.text or Text((hole_of(value),))
+        ref = Ref(self.address, name, shape)
+        return Unknown(value.reason, value.origin, Text((ref,), value.text.decode if value.text else None))
+
+    def _computed(self, name: str) -> Value[Any]:
+        if self.mode == "data":
+            special = DATA.get(self.type)
+            if special is not None:
+                found = special(self, name)
+                if found is not None:
+                    return found
+        template = COMPUTED.get(self.type, {}).get(name)
+        if template is None:
+            default = DEFAULTS.get(self.type, {}).get(name)
+            if default is not None:
+                return Known(default, Default(f"the AWS provider's default of `{self.type}.{name}`"))
+            if name == "tags_all":
+                return self._tags_all()
+        shape = None if template is None else self._shape(template)
+        reason = f"`{self.address}.{name}` is known only after deployment"
+        return Unknown(reason, self.origin, Text((Ref(self.address, name, shape),)))
+
+    def _shape(self, template: str) -> Text:
+        out: list[str | Ref | Hole] = []
+        at = 0
+        for match in _PLACEHOLDER.finditer(template):
+            out.append(template[at : match.start()])
+            out += self._piece(match.group(1))
+            at = match.end()
+        out.append(template[at:])
+        return text_of(*out)
+
+    def _piece(self, name: str) -> tuple[str | Ref | Hole, ...]:
+        special = {"partition": "partition", "region": "region", "account": "account"}.get(name)
+        value: Value[Any] = (
+            getattr(self.provider, special) if special else self.attribute(name.removeprefix("/"))
+        )
+        pieces: tuple[str | Ref | Hole, ...]
+        match value:
+            case Known(str() as text):
+                pieces = (text,)
+            case Unknown(_, _, Text() as text):
+                pieces = text.shape()
+            case _:
+                pieces = (Hole(f"{self.address}.{name}"),)
+        if name.startswith("/") and not (isinstance(pieces[0], str) and pieces[0].startswith("/")):
+            pieces = ("/", *pieces)
+        return pieces
+
+    def _tags_all(self) -> Value[Any]:
+        tags = self.get("tags", Known(None, self.origin))
+        defaults = self.provider.default_tags
+        for side in (tags, defaults):
+            if isinstance(side, Unknown):
+                return Unknown(side.reason, side.origin)
+        merged = {**(defaults.value or {}), **(tags.value or {})}  # type: ignore[union-attr, dict-item]
+        return Known(merged, tags.origin)
+
+
+def nested(block: t.Block, frame: Frame) -> list[Value[Any]]:
+    """The blocks that a nested block makes: one, or as many as its ``dynamic`` form says.
+
+    An ``Unknown`` among them stands for zero or more blocks that cannot be known.
+    """
+    if block.type != "dynamic":
+        return [Known(contents(block.body, frame), _header(block, frame))]
+    return _dynamic(block, frame)
+
+
+def _header(block: t.Block, frame: Frame) -> Written:
+    return Written(Span(frame.source, block.start, block.header_end), frame.scope.via)
+
+
+def _dynamic(block: t.Block, frame: Frame) -> list[Value[Any]]:
+    content = next((inner for inner in block.body.blocks if inner.type == "content"), None)
+    for_each = block.body.attributes.get("for_each")
+    if content is None or for_each is None:
+        raise EvaluationError("a `dynamic` block needs `for_each` and `content`")
+    iterator = block.body.attributes.get("iterator")
+    name = block.labels[0]
+    if iterator is not None and isinstance(iterator.value, t.Variable):
+        name = iterator.value.name
+    collection = evaluate(for_each.value, frame)
+    if isinstance(collection, Unknown):
+        return [Unknown(collection.reason, collection.origin)]
+    if collection.value is None:
+        raise EvaluationError("the `for_each` of a `dynamic` block is null")
+    out: list[Value[Any]] = []
+    for key, value in pairs(collection):
+        frame.scope.budget.spend(5)
+        if isinstance(collection.value, Set) and isinstance(value, Unknown):
+            out.append(Unknown(value.reason, value.origin))
+            continue
+        inner = frame.bind({name: Known({"key": key, "value": value}, collection.origin)})
+        out.append(Known(contents(content.body, inner), _header(content, frame)))
+    return out
+
+
+def contents(body: t.Body, frame: Frame) -> dict[str, Value[Any]]:
+    """A nested block's attributes, and its own nested blocks as tuples."""
+    out: dict[str, Value[Any]] = {}
+    for name, attribute in body.attributes.items():
+        out[name] = _attribute(attribute, frame)
+    for block in body.blocks:
+        made = nested(block, frame)
+        kind = block_kind(block)
+        before = out.get(kind)
+        earlier = before.value if isinstance(before, Known) and isinstance(before.value, tuple) else ()
+        out[kind] = Known((*earlier, *made), before.origin if before else _header(block, frame))
+    return out
+
+
+def _attribute(attribute: t.Attribute, frame: Frame) -> Value[Any]:
+    return guarded(lambda: evaluate(attribute.value, frame), frame.origin(attribute.value))

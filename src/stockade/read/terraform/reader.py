@@ -1,0 +1,109 @@
+"""Reads a root module, without Terraform, network or credentials, into evaluated resources."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from stockade.model.world import Gap
+from stockade.read.budget import Budget
+from stockade.read.files import Tree, Unreadable
+from stockade.read.resource import Reading, Resource
+from stockade.read.terraform.config import Library
+from stockade.read.terraform.instance import Instance
+from stockade.read.terraform.modules import Module, Run, Thunk
+from stockade.read.terraform.variables import Given, collect
+from stockade.source import Source, Span
+from stockade.value import Value, Written
+
+DEEP = 20_000
+"""Python frames that evaluation may nest; since 3.11 they cost memory, not the C stack."""
+
+
+def read(
+    root: Path,
+    tree: Tree,
+    *,
+    variables: Mapping[str, str],
+    variable_files: Sequence[Path],
+    environment: Mapping[str, str],
+    library: Library | None = None,
+    budget: Budget | None = None,
+) -> Reading:
+    """Read the root module in a directory. Attributes evaluate when somebody asks for them.
+
+    ``variables`` are ``--var`` texts, ``environment`` is where ``TF_VAR_*`` and ``TF_WORKSPACE`` are
+    looked up. ``library`` shares parsed directories between the roots of one scan. Raises
+    ``UsageError`` for a variable file that cannot be read; everything else is a gap.
+    """
+    sys.setrecursionlimit(max(sys.getrecursionlimit(), DEEP))
+    library = library or Library(tree)
+    real = tree.locate(root)
+    config = library.load(real)
+    installed, gaps = _installed(real, tree)
+    run = Run(library, budget or Budget(), real, _workspace(real, tree, environment), installed, gaps)
+    inputs: dict[str, Thunk] = {}
+    module = Module(config, run, "", inputs)
+    given = collect(config, module, tree, variables=variables, files=variable_files, environment=environment)
+    for name, value in given.values.items():
+        inputs[name] = _constant(value)
+    resources = tuple(_resource(instance) for instance in module.walk() if _is_wanted(instance))
+    return Reading("terraform", tree.shown(real), resources, _gaps(run, given))
+
+
+def _constant(value: Value[object]) -> Thunk:
+    return lambda: value
+
+
+def _is_wanted(instance: Instance) -> bool:
+    """Data sources matter as resources only where they stand for something that exists in AWS."""
+    return instance.mode == "managed" or instance.type in ("aws_iam_policy", "aws_iam_role")
+
+
+def _resource(instance: Instance) -> Resource:
+    kind = instance.type if instance.mode == "managed" else f"data.{instance.type}"
+    return Resource(
+        "terraform", kind, instance.address, instance, instance.origin, instance.doubt, instance.provider.region
+    )
+
+
+def _gaps(run: Run, given: Given) -> tuple[Gap, ...]:
+    out = list(run.gaps)
+    for directory in sorted(run.library.loaded):
+        out += run.library.load(directory).gaps
+    return (*out, *given.gaps)
+
+
+def _workspace(root: Path, tree: Tree, environment: Mapping[str, str]) -> str:
+    named = environment.get("TF_WORKSPACE")
+    if named:
+        return named
+    try:
+        return (
+            tree.read(root / ".terraform" / "environment").data.decode("utf-8", "replace").strip() or "default"
+        )
+    except Unreadable:
+        return "default"
+
+
+def _installed(root: Path, tree: Tree) -> tuple[dict[str, Path], list[Gap]]:
+    """The modules that ``terraform init`` or ``get`` has downloaded: call path -> directory."""
+    path = root / ".terraform" / "modules" / "modules.json"
+    try:
+        source = tree.read(path)
+        entries = json.loads(source.data)["Modules"]
+        found = {str(e["Key"]): Path(os.path.join(root, str(e["Dir"]))) for e in entries if e.get("Key")}
+    except Unreadable:
+        return {}, []
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        shown = Source(tree.shown(path), b"")
+        gap = Gap(
+            f"`{shown.path}` was not read",
+            "it is not the list that Terraform writes",
+            Written(Span(shown, 0, 0)),
+        )
+        return {}, [gap]
+    return found, []

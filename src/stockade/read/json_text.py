@@ -1,0 +1,401 @@
+"""JSON written as text, with places and holes: a policy in a heredoc becomes a tree of values.
+
+The text comes in pieces, as a template makes it: what was written, with where it was written, and
+interpolated values. Every object, array and scalar gets the place it stands at in the file; a
+value that nobody can know leaves a hole in its string, or is the unknown member or element itself.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any, Final, TypeAlias
+
+from stockade.source import Source, Span
+from stockade.source import decode as unicode_of
+from stockade.value import (
+    Hole,
+    Known,
+    Origin,
+    Ref,
+    Text,
+    Unknown,
+    Value,
+    Written,
+    parts_of,
+    structure,
+    text_of,
+)
+
+Piece: TypeAlias = tuple[str, Source | None, int | None] | Known[Any] | Unknown
+"""Known text with the source and byte offset it stands at (where that can be told), or a value."""
+
+DEEPEST: Final = 200
+"""How deep objects and arrays may nest; policies do it ten times."""
+
+_LONGEST_INTEGER: Final = 1000
+"""Digits an integer may have before it is kept as a ``Decimal``, whose making takes linear time."""
+
+# The text is worked on with one character for each byte, so that positions are byte offsets; a
+# hole is one character that no byte can be.
+_HOLE: Final = "\ue000"
+_SPACE: Final = r"[ \t\n\r]*+"
+_PLAIN: Final = r'"([^"\\\x00-\x1f\ue000]*+)"'
+_STRING: Final = r'"((?:[^"\\\x00-\x1f]|\\(?:["\\/bfnrt]|u[0-9A-Fa-f]{4}))*+)"'
+_VALUE: Final = re.compile(
+    rf"{_SPACE}(?:{_PLAIN}|([{{\[])|{_STRING}|(-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?(?:[eE][+-]?[0-9]++)?)"
+    rf"|(true|false|null)|({_HOLE}))"
+)
+_PLAIN_VALUE, _OPEN, _STRING_VALUE, _NUMBER, _WORD, _UNKNOWN = range(1, 7)
+_KEY: Final = re.compile(rf"{_SPACE}(?:{_PLAIN}|{_STRING}){_SPACE}:")
+_SPACES: Final = re.compile(_SPACE)
+_GLUED: Final = re.compile(r"[0-9A-Za-z.+\-\ue000]*+")
+_ESCAPE: Final = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|(.))")
+_ESCAPES: Final = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
+_WORDS: Final[dict[str, bool | None]] = {"true": True, "false": False, "null": None}
+
+
+def decode(pieces: Sequence[Piece], origin: Origin) -> Value[Any]:
+    """The tree behind JSON text: ``dict``, ``tuple``, ``str``, ``int``, ``Decimal``, ``bool``, ``None``.
+
+    What has no place of its own has ``origin``. In an array an ``Unknown`` element stands for zero
+    or more; an object of which a key cannot be known is unknown. Text that is not JSON is an
+    ``Unknown`` that says where it breaks. Linear in the text; numbers are exact, and integral ones
+    are ``int`` unless absurdly long.
+    """
+    reader = _Reader(pieces, origin)
+    try:
+        value, at = reader.value(0, 0)
+        character, after = reader.after(at)
+        if character and (character == _HOLE or reader.ends_in_hole(at)):
+            return Unknown(reader.reason(after - 1 if character == _HOLE else at - 1), origin)
+        if character:
+            raise _BrokenError(after - 1, "something follows the document")
+    except _BrokenError as broken:
+        return reader.broken(broken)
+    return value
+
+
+def document(value: Value[Any]) -> Value[Any]:
+    """The tree behind a string that holds JSON, with the best places there are.
+
+    A structure that was kept wins; text that was read from a file as it is keeps its places there;
+    otherwise every element has the string's origin. An ``Unknown`` stays one, unless enough of its
+    text is known to be an object with holes. What is no string is its own tree.
+    """
+    kept = structure(value)
+    if kept is not None:
+        return kept
+    match value:
+        case Known(str() as text, Written(span)) if span.raw == text.encode("utf-8", "replace"):
+            return decode(((text, span.source, span.start),), value.origin)
+        case Known(str() as text, origin):
+            return decode(((text, None, None),), origin)
+        case Unknown(reason, origin, Text((str() as first, *_) as parts)) if first.lstrip().startswith(
+            ("{", "[")
+        ):
+            return decode(
+                tuple(
+                    (part, None, None) if isinstance(part, str) else Unknown(reason, origin, Text((part,)))
+                    for part in parts
+                ),
+                origin,
+            )
+        case _:
+            return value
+
+
+class _BrokenError(Exception):
+    """The text is not JSON; ``at`` is where."""
+
+    def __init__(self, at: int, message: str) -> None:
+        super().__init__(message)
+        self.at = at
+        self.message = message
+
+
+class _Reader:
+    """One text being read: ``text`` is all pieces, holes as ``_HOLE``; ``holes`` are they, in order."""
+
+    def __init__(self, pieces: Sequence[Piece], origin: Origin) -> None:
+        self.origin = origin
+        self.via = origin.via if isinstance(origin, Written) else ()
+        self.holes: list[Known[Any] | Unknown] = []
+        self.starts: list[int] = []
+        """Where in ``text`` each stretch begins that has a place, or has none; see ``sources``."""
+        self.sources: list[tuple[Source, int] | None] = []
+        """For each stretch its source, and what to add to a position in it to get a byte offset."""
+        self.hole_places: list[int] = []
+        texts: list[str] = []
+        length = 0
+        for piece in pieces:
+            match piece:
+                case (str() as known, source, offset):
+                    pass
+                case Known(str() as known) if structure(piece) is None:
+                    source = offset = None
+                case _:
+                    self.hole_places.append(length)
+                    self.holes.append(piece)
+                    self._stretch(length, None)
+                    texts.append(_HOLE)
+                    length += 1
+                    continue
+            raw = known if known.isascii() else known.encode("utf-8", "replace").decode("latin-1")
+            if source is None or offset is None:
+                self._stretch(length, None)
+            else:
+                for start, at in _aligned(raw, source, offset):
+                    self._stretch(length + start, None if at is None else (source, at - length - start))
+            texts.append(raw)
+            length += len(raw)
+        self.text = "".join(texts)
+
+    def _stretch(self, start: int, source: tuple[Source, int] | None) -> None:
+        self.starts.append(start)
+        self.sources.append(source)
+
+    # ---------------------------------------------------------------------------------- places
+
+    def place(self, start: int, end: int) -> Origin:
+        """Where [start, end) was written; the whole text's origin where that cannot be told."""
+        if len(self.sources) == 1:
+            first = last = self.sources[0]
+        else:
+            first = self.sources[bisect_right(self.starts, start) - 1]
+            last = self.sources[bisect_right(self.starts, end - 1) - 1]
+        if first is None or last is None or first[0] is not last[0] or start + first[1] > end + last[1]:
+            return self.origin
+        return Written(Span(first[0], start + first[1], end + last[1]), self.via)
+
+    def broken(self, error: _BrokenError) -> Unknown:
+        at = min(error.at, max(len(self.text) - 1, 0))
+        origin = self.place(at, at + 1) if self.text else self.origin
+        line = (
+            origin.span.line
+            if isinstance(origin, Written) and origin is not self.origin
+            else self.text.count("\n", 0, at) + 1
+        )
+        return Unknown(f"its JSON is broken at line {line}: {error.message}", origin)
+
+    def hole(self, at: int) -> Known[Any] | Unknown:
+        return self.holes[bisect_right(self.hole_places, at) - 1]
+
+    # ---------------------------------------------------------------------------------- values
+
+    def value(self, at: int, depth: int) -> tuple[Value[Any], int]:
+        found = _VALUE.match(self.text, at)
+        if found is None:
+            raise self._missing(at, "a value")
+        kind = found.lastindex
+        end = found.end()
+        if kind == _PLAIN_VALUE:
+            start = found.start(1)
+            return Known(unicode_of(found[1]), self.place(start - 1, end)), end
+        if kind == _OPEN:
+            if depth >= DEEPEST:
+                raise _BrokenError(end - 1, f"it is nested more than {DEEPEST} deep")
+            return self._object(end, depth + 1) if found[2] == "{" else self._array(end, depth + 1)
+        if kind == _STRING_VALUE:
+            return self._string(found.start(3), end - 1), end
+        if self.holes:
+            # A number or word with a hole in it is neither.
+            glued = _GLUED.match(self.text, found.start(kind or 0))
+            hole = self.text.find(_HOLE, found.start(kind or 0), glued.end() if glued else end)
+            if glued and hole >= 0 and len(glued[0]) > 1:
+                return Unknown(self.reason(hole), self.origin), glued.end()
+        if kind == _UNKNOWN:
+            return self._bare(found.start(6)), end
+        if kind == _NUMBER:
+            return Known(_number(found[4]), self.place(found.start(4), end)), end
+        return Known(_WORDS[found[5]], self.place(found.start(5), end)), end
+
+    def after(self, at: int) -> tuple[str, int]:
+        """The character after white space (none at the end) and the position after it."""
+        at = _SPACES.match(self.text, at).end()  # type: ignore[union-attr]  # it matches anywhere
+        return self.text[at : at + 1], at + 1
+
+    def ends_in_hole(self, at: int) -> bool:
+        return self.text[at - 1] == _HOLE
+
+    def _missing(self, at: int, what: str) -> _BrokenError:
+        return _BrokenError(self.after(at)[1] - 1, f"{what} is missing")
+
+    def _object(self, at: int, depth: int) -> tuple[Value[Any], int]:
+        start = at - 1
+        members: dict[str, Value[Any]] = {}
+        unknown: str | None = None
+        character, after = self.after(at)
+        while character != "}":
+            if character == _HOLE:  # members that cannot be known, with or without a comma
+                unknown, at = self.reason(after - 1), after
+                character, after = self.after(at)
+                if character == ",":
+                    at = after
+                    character, after = self.after(at)
+                continue
+            key = _KEY.match(self.text, at)
+            if key is None:
+                raise self._missing(at, "a quoted key and its colon")
+            name, why = self._key(key)
+            unknown = why or unknown
+            value, at = self.value(key.end(), depth)
+            members[name] = value
+            character, after = self.after(at)
+            if character == ",":
+                at = after
+                character, after = self.after(at)
+                if character == "}":
+                    raise self._missing(at, "a member after the comma")
+            elif self.ends_in_hole(at) and character == '"':
+                unknown = unknown or self.reason(at - 1)
+            elif character not in ("}", _HOLE):
+                raise self._missing(at, "a comma or `}`")
+        place = self.place(start, after)
+        return (Known(members, place) if unknown is None else Unknown(unknown, place)), after
+
+    def _key(self, key: re.Match[str]) -> tuple[str, str | None]:
+        """A member's name, and why it cannot be known if it cannot."""
+        if key[1] is not None:
+            return unicode_of(key[1]), None
+        match self._string(key.start(2), key.end(2)):
+            case Known(name):
+                return name, None
+            case Unknown(reason):
+                return "", reason
+
+    def _array(self, at: int, depth: int) -> tuple[Value[Any], int]:
+        start = at - 1
+        items: list[Value[Any]] = []
+        character, after = self.after(at)
+        while character != "]":
+            value, at = self.value(at, depth)
+            items.append(value)
+            character, after = self.after(at)
+            if character == ",":
+                at = after
+                character, after = self.after(at)
+                if character == "]":
+                    raise self._missing(at, "an element after the comma")
+            elif character not in ("]", _HOLE) and not (character and self.ends_in_hole(at)):
+                # Beside a hole a comma may be part of what is not known.
+                raise self._missing(at, "a comma or `]`")
+        return Known(tuple(items), self.place(start, after)), after
+
+    def _bare(self, at: int) -> Value[Any]:
+        """A hole that is a whole value: its structure where it has one; what its text says is unknown."""
+        hole = self.hole(at)
+        kept = structure(hole)
+        if kept is not None:
+            return kept
+        return hole if isinstance(hole, Known) else Unknown(hole.reason, hole.origin)
+
+    def reason(self, at: int) -> str:
+        hole = self.hole(at)
+        return hole.reason if isinstance(hole, Unknown) else "a value stands where a member should"
+
+    def _string(self, start: int, end: int) -> Value[str]:
+        """The string between two quotes, with its escapes and holes."""
+        raw = self.text[start:end]
+        place = self.place(start - 1, end + 1)
+        if _HOLE not in raw:
+            return Known(_unescaped(raw), place)
+        parts: list[str | Ref | Hole] = []
+        reason: str | None = None
+        for stretch in re.split(f"({_HOLE})", raw):
+            if stretch == _HOLE:
+                hole = self.hole(start)
+                parts += parts_of(hole)
+                if isinstance(hole, Unknown):
+                    reason = reason or hole.reason
+            else:
+                parts.append(_unescaped(stretch))
+            start += len(stretch)
+        text = text_of(*parts)
+        return Known("".join(map(str, text.parts)), place) if reason is None else Unknown(reason, place, text)
+
+
+def _number(text: str) -> int | Decimal:
+    if len(text) > _LONGEST_INTEGER:
+        return Decimal(text)
+    if text.lstrip("-").isdigit():
+        return int(text)
+    number = Decimal(text)
+    integral = number == number.to_integral_value() if abs(number.adjusted()) < _LONGEST_INTEGER else False
+    return int(number) if integral else number
+
+
+def _unescaped(raw: str) -> str:
+    text = unicode_of(raw)
+    if "\\" not in text:
+        return text
+    text = _ESCAPE.sub(lambda m: chr(int(m[1], 16)) if m[1] else _ESCAPES.get(m[2], m[2]), text)
+    # Two escapes may be the halves of one character; a half alone is none.
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
+
+def _aligned(raw: str, source: Source, offset: int) -> list[tuple[int, int | None]]:
+    """Which stretches of a text stand where in its source: start in the text, byte offset or ``None``.
+
+    Nearly always the text stands there as it is. In ``<<-`` heredocs the indentation is missing, in
+    quoted strings an escape is one character, and ``$${`` is ``${``.
+    """
+    text = source.text
+    if text.startswith(raw, offset):
+        return [(0, offset)]
+    out: list[tuple[int, int | None]] = []
+    at = 0
+    while at < len(raw):
+        line_end = raw.find("\n", at) + 1 or len(raw)
+        if not text.startswith(raw[at:line_end], offset):
+            stripped = _INDENT.match(text, offset)
+            if (at == 0 or raw[at - 1] == "\n") and stripped and stripped.end() > offset:
+                indented = offset + _indent(raw, at, stripped[0])
+                if text.startswith(raw[at:line_end], indented):
+                    offset = indented
+        if text.startswith(raw[at:line_end], offset):
+            out.append((at, offset))
+            offset += line_end - at
+            at = line_end
+            continue
+        same = _common_prefix(raw, at, text, offset)
+        if same:
+            out.append((at, offset))
+            at, offset = at + same, offset + same
+        elif found := _ESCAPED.match(text, offset):
+            out.append((at, offset))
+            at, offset = at + 1, found.end()
+        else:
+            out.append((at, None))
+            break
+    return out
+
+
+_INDENT: Final = re.compile(r"[ \t]*+")
+_ESCAPED: Final = re.compile(r'\\(?:[nrt"\\]|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8})|\$\$(?=\{)|%%(?=\{)')
+
+
+def _indent(raw: str, at: int, stripped: str) -> int:
+    """How much of a source line's indentation is missing in the text's line."""
+    kept = _INDENT.match(raw, at)
+    return len(stripped) - (len(kept[0]) if kept else 0)
+
+
+def _common_prefix(left: str, at: int, right: str, offset: int) -> int:
+    """How many characters two texts share from two positions on, by doubling and halving."""
+    low, step = 0, 16
+    limit = min(len(left) - at, len(right) - offset)
+    while low < limit and left[at + low : at + low + step] == right[offset + low : offset + low + step]:
+        low += step
+        step *= 2
+    high = min(low + step, limit)
+    low = min(low, limit)
+    while low < high:
+        middle = (low + high + 1) // 2
+        if right.startswith(left[at + low : at + middle], offset + low):
+            low = middle
+        else:
+            high = middle - 1
+    return low

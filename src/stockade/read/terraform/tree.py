@@ -8,6 +8,7 @@ the parser.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import TypeAlias
 
@@ -350,3 +351,21 @@ class File:
         self.source = source
         self.body = body
         self.problems = problems
+
+
+# -------------------------------------------------------------------------------------- traversal
+
+
+def walk(node: Node) -> Iterator[Node]:
+    """A node and every node below it, parents first; takes no stack, however deep the tree."""
+    waiting: list[object] = [node]
+    while waiting:
+        found = waiting.pop()
+        if isinstance(found, Node):
+            yield found
+            for kind in type(found).__mro__:
+                waiting += [getattr(found, name) for name in getattr(kind, "__slots__", ())]
+        elif isinstance(found, list | tuple):
+            waiting += found
+        elif isinstance(found, dict):
+            waiting += found.values()

@@ -1,0 +1,71 @@
+"""The words of Terraform's native syntax, as regular expressions over one character per byte.
+
+Every pattern is possessive where it repeats, so that no input, however broken, takes more than
+linear time. A pattern that skips white space comes in two forms: ``Line`` stops at a line's end,
+as between the braces of a block or an object; ``Free`` does not, as inside parentheses.
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal, InvalidOperation
+from typing import Final
+
+_COMMENT = r"/\*(?:[^*]++|\*(?!/))*+\*/"
+BLANK: Final = rf"(?:[ \t]++|{_COMMENT})*+"
+SPACE: Final = rf"(?:[ \t\n]++|\r\n|\#[^\n]*+|//[^\n]*+|{_COMMENT})*+"
+LINE_END: Final = r"[ \t]*+(?:\n|\r\n|(?:\#|//)[^\n]*+(?:\n|\Z))"
+
+ASCII_NAME: Final = r"[A-Za-z_][\w-]*+"
+NAME: Final = r"[A-Za-z_\x80-\xff][\w\x80-\xff-]*+"
+NAME_ENDS: Final = r"(?![\w\x80-\xff-])"
+NUMBER: Final = r"\d++(?:\.\d++)?+(?:[eE][+-]?+\d++)?+"
+PLAIN: Final = r'[^"\\$%\r\n\x80-\xff]*+'
+"""The inside of a quoted string that means exactly its bytes."""
+
+
+def pattern(text: str) -> re.Pattern[str]:
+    """Compile with the flags all patterns of the grammar share."""
+    return re.compile(text, re.ASCII | re.VERBOSE)
+
+
+class Rules:
+    """What may follow where a line's end counts (``Line``), or where it is mere white space (``Free``)."""
+
+    __slots__ = ("before_no_operator", "before_step", "colon", "operand", "operator", "postfix")
+
+    def __init__(self, skip: str, white: str) -> None:
+        self.operand = pattern(
+            rf"""{skip}(?:
+              "({PLAIN})"                                                               # 1 a plain string
+            | ({NAME})(?:((?:{skip}::{skip}{NAME})*+){skip}(\()|((?:\.{NAME})*+))        # 2-5 a call, a traversal
+            | ({NUMBER})                                                                # 6
+            | (["(\[{{!-]|<<)                                                            # 7 what opens the rest
+            )"""
+        ).match
+        self.postfix = pattern(rf"{skip}(?:\.(?!\.){skip}(?:({NAME})|({NUMBER})|(\*)|())|(\[))").match
+        self.operator = pattern(rf"{skip}(\|\||&&|==|!=|<=|>=|[<>+*%?-]|/(?![/*]))").match
+        self.colon = pattern(rf"{skip}:(?!:)").match
+        self.before_step = ".[ \t/" + white
+        """Unless one of these follows an operand, no step does."""
+        self.before_no_operator = ",)]}" + ("" if white else "\n")
+        """If one of these follows an operand, no operator does."""
+
+
+LINE: Final = Rules(BLANK, "")
+FREE: Final = Rules(SPACE, "\r\n#")
+
+_LONGEST_INTEGER = 4000
+
+
+def number(text: str) -> int | Decimal | None:
+    """The exact value of a number's text, an ``int`` whenever it is integral; ``None`` if out of range."""
+    if len(text) < _LONGEST_INTEGER and text.isdigit():
+        return int(text)
+    try:
+        value = Decimal(text)
+    except InvalidOperation:
+        return None
+    if abs(value.adjusted()) < _LONGEST_INTEGER and value == value.to_integral_value():
+        return int(value)
+    return value

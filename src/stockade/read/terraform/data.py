@@ -8,7 +8,8 @@ from typing import Any, Protocol
 from stockade.read.files import Unreadable
 from stockade.read.terraform.cty import EvaluationError
 from stockade.read.terraform.documents import document_json
-from stockade.read.terraform.evaluate import CallSite, Frame
+from stockade.read.terraform.evaluate import CallSite
+from stockade.read.terraform.frame import Frame
 from stockade.read.terraform.provider import Provider, unknown_text
 from stockade.source import Source, Span
 from stockade.value import Known, Unknown, Value, Written

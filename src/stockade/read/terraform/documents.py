@@ -27,7 +27,9 @@ from stockade.value import (
     text_of,
 )
 
-VERSION = Known("2012-10-17", Default("`aws_iam_policy_document` writes this version unless told otherwise"))
+VERSION: Value[Any] = Known(
+    "2012-10-17", Default("`aws_iam_policy_document` writes this version unless told otherwise")
+)
 _EFFECT = Known("Allow", Default("a statement without `effect` allows"))
 
 
@@ -51,16 +53,14 @@ def document_json(data: Document, *, minified: bool) -> Value[str]:
 
 def document_tree(data: Document) -> Known[dict[str, Value[Any]]]:
     """The document as a tree of values in the policy language's own words."""
-    version, identifier = VERSION, None
+    version: Value[Any] = VERSION
+    identifier: Value[Any] | None = None
     statements: list[Value[Any]] = []
     for name in ("source_json", "source_policy_documents"):
         for source in _documents(data.get(name)):
             version, identifier = _merge(statements, source, version, identifier)
     own_version, own_id = data.get("version"), data.get("policy_id")
-    if not _absent(own_version):
-        version = own_version  # type: ignore[assignment]
-    elif version is not VERSION:
-        version = VERSION
+    version = VERSION if own_version is None or _absent(own_version) else own_version
     if not _absent(own_id):
         identifier = own_id
     for block in _blocks(data.get("statement")):
@@ -190,7 +190,7 @@ def _strings(given: Value[Any], *, variables: bool = True, ordered: bool = False
         items = _sorted(items)
     if not items:
         return None
-    return items[0] if len(items) == 1 else Known(tuple(items), given.origin)  # type: ignore[no-any-return]
+    return items[0] if len(items) == 1 else Known(tuple(items), given.origin)
 
 
 def _sorted(items: Iterable[Value[Any]]) -> tuple[Value[Any], ...]:
@@ -261,20 +261,14 @@ def _conditions(value: Value[Any] | None) -> Value[Any] | None:
         values += given.value if isinstance(given, Known) and isinstance(given.value, tuple) else [given]
     if first is None:
         return None
-    origin = first
-    return Known(
-        {
-            test: Known(
-                {
-                    key: _strings(Known(tuple(v), origin), ordered=True) or Known((), origin)
-                    for key, v in keys.items()
-                },
-                origin,
-            )
-            for test, keys in out.items()
-        },
-        origin,
-    )
+    made: dict[str, Value[Any]] = {}
+    for test_name, keys in out.items():
+        by_key = {
+            name: _strings(Known(tuple(values), first), ordered=True) or Known((), first)
+            for name, values in keys.items()
+        }
+        made[test_name] = Known(by_key, first)
+    return Known(made, first)
 
 
 # --------------------------------------------------------------------------------------- encoding

@@ -8,11 +8,9 @@ guessed: an unknown operand makes an unknown result that carries the operand's r
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from decimal import Context, Decimal
-from typing import Any, Protocol
+from collections.abc import Callable, Mapping
+from typing import Any
 
-from stockade.errors import BudgetExceeded
 from stockade.read.budget import Budget, bound_text
 from stockade.read.files import Tree
 from stockade.read.json_text import Piece
@@ -20,9 +18,6 @@ from stockade.read.json_text import decode as decode_json
 from stockade.read.terraform import tree as t
 from stockade.read.terraform.cty import (
     EvaluationError,
-    List,
-    Map,
-    Set,
     equal,
     to_bool,
     to_number,
@@ -30,7 +25,9 @@ from stockade.read.terraform.cty import (
     type_name,
     unify,
 )
+from stockade.read.terraform.frame import Frame, Lazy, Scope, get, hole_of, pairs
 from stockade.read.terraform.functions import FUNCTIONS, call
+from stockade.read.terraform.number import Number, add, divide, modulo, multiply, subtract
 from stockade.source import Source, Span
 from stockade.value import (
     Hole,
@@ -44,61 +41,6 @@ from stockade.value import (
     Written,
     text_of,
 )
-
-ITEM = "\0item"
-"""The name under which a splat binds its element; no identifier can collide with it."""
-
-NUMBERS = Context(prec=155)
-"""Terraform's numbers are 512-bit floats: 155 decimal digits hold any of them."""
-
-
-class Scope(Protocol):
-    """What root names mean where an expression stands; a module instance is one."""
-
-    via: tuple[Span, ...]
-    directory: str
-    files: Tree
-    budget: Budget
-
-    def resolve(self, name: str, steps: list[t.GetAttr | t.Index], frame: Frame) -> tuple[Value[Any], int]:
-        """The value behind a root name and how many of the steps after it were taken to find it."""
-        ...
-
-
-class Object(Protocol):
-    """A resource instance or module as a value: its attributes are computed when asked for."""
-
-    address: str
-
-    def attribute(self, name: str) -> Value[Any]: ...
-
-
-class Lazy:
-    """Base of values whose attributes are computed on demand (``Object``)."""
-
-    __slots__ = ()
-    address: str
-
-    def attribute(self, name: str) -> Value[Any]:
-        """One attribute's value; never raises for a name that does not exist before deployment."""
-        raise NotImplementedError
-
-
-class Frame:
-    """Where an expression is evaluated: the scope of root names, the file, and local names."""
-
-    __slots__ = ("names", "scope", "source")
-
-    def __init__(self, scope: Scope, source: Source, names: Mapping[str, Value[Any]]) -> None:
-        self.scope = scope
-        self.source = source
-        self.names = names
-
-    def origin(self, node: t.Node) -> Written:
-        return Written(Span(self.source, node.start, node.end), self.scope.via)
-
-    def bind(self, names: Mapping[str, Value[Any]]) -> Frame:
-        return Frame(self.scope, self.source, {**self.names, **names})
 
 
 class CallSite:
@@ -205,36 +147,15 @@ def render(parts: list[t.Part], frame: Frame, origin: Origin) -> Value[str]:
             return Known(Structured.of(text, lambda: decode_json(pieces, origin)), origin)
         return Known(text, origin)
     out: list[str | Ref | Hole] = []
-    reason = ""
-    length = 0
     for piece in pieces:
         if isinstance(piece, tuple):
             out.append(piece[0])
-            length += len(piece[0])
-        else:
-            assert isinstance(piece, Unknown)
-            reason = reason or piece.reason
+        elif isinstance(piece, Unknown):
             out += piece.text.parts if piece.text else (hole_of(piece),)
-            length += 1
-    bound_text(length)
-    first = next(p for p in pieces if isinstance(p, Unknown))
-    return Unknown(
-        reason, _because(first, origin), Text(text_of(*out).parts, lambda: decode_json(pieces, origin))
-    )
-
-
-def _because(unknown: Unknown, origin: Origin) -> Origin:
-    return origin if unknown.text else unknown.origin
-
-
-def hole_of(unknown: Unknown) -> Hole:
-    """A hole for an unknown that has no text of its own, named by the place it comes from."""
-    match unknown.origin:
-        case Written(span, via):
-            at = "".join(f"{call.path}:{call.start}," for call in via)
-            return Hole(f"{span.raw[:40].decode('utf-8', 'replace')}@{at}{span.path}:{span.start}")
-        case _:
-            return Hole(unknown.reason)
+    bound_text(sum(len(part) for part in out if isinstance(part, str)))
+    first = next(piece for piece in pieces if isinstance(piece, Unknown))
+    shape = Text(text_of(*out).parts, lambda: decode_json(pieces, origin))
+    return Unknown(first.reason, origin if first.text else first.origin, shape)
 
 
 def _render(parts: list[t.Part], frame: Frame, out: list[Piece]) -> None:
@@ -291,28 +212,12 @@ def _render_for(node: t.ForDirective, frame: Frame, out: list[Piece]) -> None:
 # ---------------------------------------------------------------------------------------- loops
 
 
-def pairs(collection: Known[Any]) -> Iterable[tuple[Value[Any], Value[Any]]]:
-    """Keys and values in the order in which Terraform iterates."""
-    match collection.value:
-        case Set() as items:
-            return [(item, item) for item in items]
-        case tuple() as items:
-            return [(Known(index, collection.origin), item) for index, item in enumerate(items)]
-        case dict() as items:
-            return [(Known(key, collection.origin), items[key]) for key in sorted(items)]
-        case None:
-            raise EvaluationError("a null value cannot be iterated over")
-        case _:
-            raise EvaluationError(f"{type_name(collection)} cannot be iterated over")
-
-
 def _for(node: t.For, frame: Frame) -> Value[Any]:
     collection = evaluate(node.collection, frame)
     if isinstance(collection, Unknown):
         return Unknown(collection.reason, collection.origin)
     budget = frame.scope.budget
     names = dict(frame.names)
-    inner = Frame(frame.scope, frame.source, names)
     items: list[Value[Any]] = []
     fields: dict[str, Any] = {}
     for key, value in pairs(collection):
@@ -395,41 +300,6 @@ def _traversal(node: t.GetAttr | t.Index, frame: Frame) -> Value[Any]:
     return value
 
 
-def get(target: Value[Any], key: str | Value[Any], origin: Origin) -> Value[Any]:
-    """``target.key`` or ``target[key]``; raises ``EvaluationError`` where there is no such element."""
-    if isinstance(key, Unknown):
-        return Unknown(key.reason, key.origin)
-    plain: Any = key if isinstance(key, str) else key.value
-    if isinstance(target, Unknown):
-        return _deeper(target, plain, origin)
-    container = target.value
-    if isinstance(container, Lazy):
-        return container.attribute(str(plain))
-    if isinstance(container, dict):
-        name = plain if isinstance(plain, str) else to_text(Known(plain, origin))
-        found = container.get(name)
-        if found is None:
-            raise EvaluationError(f"there is no element `{name}`")
-        return found  # type: ignore[no-any-return]
-    if isinstance(container, Set):
-        raise EvaluationError("a set has no elements by index")
-    if isinstance(container, tuple):
-        index = plain if isinstance(plain, int) else to_number(Known(plain, origin))
-        if isinstance(index, bool) or index != int(index) or not 0 <= index < len(container):
-            raise EvaluationError(f"there is no element {index}")
-        return container[int(index)]  # type: ignore[no-any-return]
-    if container is None:
-        raise EvaluationError("a null value has no elements")
-    raise EvaluationError(f"{type_name(target)} has no elements")
-
-
-def _deeper(target: Unknown, key: Any, origin: Origin) -> Unknown:
-    ref = target.ref
-    if ref is None:
-        return Unknown(target.reason, target.origin)
-    return Unknown(target.reason, origin, Text((Ref(ref.address, f"{ref.attribute}.{key}"),)))
-
-
 # -------------------------------------------------------------------------------------- operators
 
 
@@ -494,16 +364,15 @@ def _binary(node: t.Binary, frame: Frame) -> Value[Any]:
                 return Unknown(unknown.reason, unknown.origin)
             return Unknown("it compares values that are not wholly known", origin)
         return Known(same == (operator == "=="), origin)
-    for side in (left, right):
-        if isinstance(side, Unknown):
-            return Unknown(side.reason, side.origin)
-    assert isinstance(left, Known)
-    assert isinstance(right, Known)
+    if isinstance(left, Unknown):
+        return Unknown(left.reason, left.origin)
+    if isinstance(right, Unknown):
+        return Unknown(right.reason, right.origin)
     a, b = to_number(left), to_number(right)
     compare = _COMPARE.get(operator)
     if compare is not None:
         return Known(compare(a, b), origin)
-    return Known(_arithmetic(operator, a, b), origin)
+    return Known(_ARITHMETIC[operator](a, b), origin)
 
 
 def _logical(decides: bool, left: Value[Any], node: t.Binary, frame: Frame) -> Value[Any]:
@@ -519,12 +388,15 @@ def _logical(decides: bool, left: Value[Any], node: t.Binary, frame: Frame) -> V
         raise
     if isinstance(second, Known) and (second.value is decides or isinstance(first, Known)):
         return Known(second.value, frame.origin(node))
-    unknown = first if isinstance(first, Unknown) else second
-    assert isinstance(unknown, Unknown)
-    return Unknown(unknown.reason, unknown.origin)
+    if isinstance(first, Unknown):
+        return Unknown(first.reason, first.origin)
+    return second
 
 
-_COMPARE: dict[str, Callable[[int | Decimal, int | Decimal], bool]] = {
+ITEM = "\0item"
+"""The name under which a splat binds its element; no identifier can collide with it."""
+
+_COMPARE: dict[str, Callable[[Number, Number], bool]] = {
     "<": lambda a, b: a < b,
     ">": lambda a, b: a > b,
     "<=": lambda a, b: a <= b,
@@ -532,38 +404,19 @@ _COMPARE: dict[str, Callable[[int | Decimal, int | Decimal], bool]] = {
 }
 
 
-def _arithmetic(operator: str, a: int | Decimal, b: int | Decimal) -> int | Decimal:
-    if isinstance(a, int) and isinstance(b, int):
-        if operator == "+":
-            return a + b
-        if operator == "-":
-            return a - b
-        if operator == "*":
-            if a.bit_length() + b.bit_length() > 4096:
-                raise BudgetExceeded("an expression makes a number of more than 4,096 bits")
-            return a * b
-    if operator in "/%" and b == 0:
+def _divide(left: Number, right: Number) -> Number:
+    if right == 0:
         raise EvaluationError("division by zero")
-    if operator == "/":
-        if isinstance(a, int) and isinstance(b, int) and a % b == 0:
-            return a // b
-        return whole(NUMBERS.divide(Decimal(a), Decimal(b)))
-    if operator == "%":
-        # The result has the sign of the dividend, as in Go.
-        return whole(NUMBERS.remainder(Decimal(a), Decimal(b)))
-    x, y = Decimal(a), Decimal(b)
-    if operator == "+":
-        return whole(NUMBERS.add(x, y))
-    if operator == "-":
-        return whole(NUMBERS.subtract(x, y))
-    return whole(NUMBERS.multiply(x, y))
+    return divide(left, right)
 
 
-def whole(number: Decimal) -> int | Decimal:
-    """An ``int`` whenever the number is integral and of sane size."""
-    if number == number.to_integral_value() and number.adjusted() < 1000:
-        return int(number)
-    return number
+_ARITHMETIC: dict[str, Callable[[Number, Number], Number]] = {
+    "+": add,
+    "-": subtract,
+    "*": multiply,
+    "/": _divide,
+    "%": modulo,
+}
 
 
 # ------------------------------------------------------------------------------------------ calls
@@ -638,5 +491,3 @@ _EVALUATE: dict[type[t.Node], Callable[[Any, Frame], Value[Any]]] = {
     t.Conditional: _conditional,
     t.Paren: _paren,
 }
-
-__all__ = ["EvaluationError", "Frame", "Lazy", "List", "Map", "Scope", "evaluate", "get", "pairs", "render"]

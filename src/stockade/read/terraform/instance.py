@@ -6,12 +6,13 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from stockade.errors import BudgetExceeded
 from stockade.read.terraform import tree as t
 from stockade.read.terraform.config import Declaration, block_kind
 from stockade.read.terraform.cty import EvaluationError, Set
 from stockade.read.terraform.data import DATA
-from stockade.read.terraform.evaluate import Frame, Lazy, evaluate, hole_of, pairs
+from stockade.read.terraform.evaluate import evaluate
+from stockade.read.terraform.frame import Frame, Lazy, hole_of, pairs
+from stockade.read.terraform.guard import guarded
 from stockade.read.terraform.provider import Provider
 from stockade.read.terraform.schema import COMPUTED, DEFAULTS
 from stockade.source import Source, Span
@@ -19,18 +20,6 @@ from stockade.value import Default, Hole, Known, Origin, Ref, Text, Unknown, Val
 
 META = frozenset({"count", "for_each", "provider", "depends_on", "lifecycle", "provisioner", "connection"})
 _PLACEHOLDER = re.compile(r"\{(/?\w+)\}")
-
-
-def guarded(compute: Callable[[], Value[Any]], origin: Origin) -> Value[Any]:
-    """A value, or an unknown that says why there is none: the border where failures become reasons."""
-    try:
-        return compute()
-    except EvaluationError as error:
-        return Unknown(f"Terraform would refuse it: {error.message}", origin)
-    except BudgetExceeded as error:
-        return Unknown(error.message, origin)
-    except RecursionError:
-        return Unknown("it is nested too deeply", origin)
 
 
 class Instance(Lazy, Mapping[str, Value[Any]]):

@@ -6,7 +6,8 @@ asks for it, once, and a cycle is an unknown that names its path.
 
 from __future__ import annotations
 
-import json
+import os
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,18 +18,23 @@ from stockade.read.budget import Budget
 from stockade.read.files import Tree, Unreadable
 from stockade.read.terraform import tree as t
 from stockade.read.terraform.config import Config, Declaration, Library, ResourceKey, terraform_files
-from stockade.read.terraform.cty import EvaluationError, Map, Set, convert, to_number
-from stockade.read.terraform.evaluate import Frame, Lazy, evaluate, pairs
-from stockade.read.terraform.instance import Instance, guarded
-from stockade.read.terraform.provider import Provider, unconfigured
+from stockade.read.terraform.cty import EvaluationError, Map, convert
+from stockade.read.terraform.evaluate import evaluate
+from stockade.read.terraform.expansion import Expansion, expand
+from stockade.read.terraform.frame import Frame, Lazy
+from stockade.read.terraform.guard import guarded
+from stockade.read.terraform.instance import Instance
+from stockade.read.terraform.provider import (
+    Provider,
+    default_tags,
+    provider_map,
+    provider_name,
+    unconfigured,
+)
 from stockade.read.terraform.types import parse_type
 from stockade.source import Source, Span
 from stockade.value import Default, Hole, Known, Origin, Ref, Text, Unknown, Value, Written
 
-MOST_INSTANCES = 20_000
-"""A ``count`` beyond this stays one representative instance; Terraform itself would not cope."""
-
-Key = int | str | None
 Thunk = Callable[[], Value[Any]]
 
 
@@ -42,30 +48,19 @@ class Run:
     workspace: str
     installed: Mapping[str, Path]
     gaps: list[Gap] = field(default_factory=list)
+    configs: dict[Path, Config] = field(default_factory=dict)
     _told: set[tuple[str, str]] = field(default_factory=set)
+
+    def load(self, directory: Path) -> Config:
+        """A directory's declarations, remembered as a part of what this root is made of."""
+        config = self.configs[directory] = self.library.load(directory)
+        return config
 
     def tell(self, gap: Gap) -> None:
         """Report a gap once, however many instances meet it."""
         if (gap.what, gap.reason) not in self._told:
             self._told.add((gap.what, gap.reason))
             self.gaps.append(gap)
-
-
-@dataclass(frozen=True, slots=True)
-class Expansion:
-    """One instance of a block: its key, the names it adds (``each``, ``count``), why it may not be."""
-
-    key: Key
-    names: Mapping[str, Value[Any]]
-    doubt: Unknown | None = None
-
-    @property
-    def suffix(self) -> str:
-        if self.doubt is not None:
-            return "[?]"
-        if self.key is None:
-            return ""
-        return f"[{self.key}]" if isinstance(self.key, int) else f"[{json.dumps(self.key, ensure_ascii=False)}]"
 
 
 class Missing(Lazy):
@@ -228,75 +223,8 @@ class Module(Lazy):
         if name == "module":
             if self.parent is None:
                 return Known(".", origin)
-            import os.path
-
             return Known(Path(os.path.relpath(self.config.directory, self.run.root)).as_posix(), origin)
         raise EvaluationError(f"there is no `path.{name}`")
-
-    # --------------------------------------------------------------------------------- expansion
-
-    def expand(self, declared: Declaration, title: str) -> list[Expansion]:
-        """The instances that ``count`` or ``for_each`` make of a block.
-
-        What cannot be known makes one representative instance that carries its doubt.
-        """
-        count, for_each = declared.attribute("count"), declared.attribute("for_each")
-        if count is not None:
-            source, attribute = count
-            frame = Frame(self, source, {})
-            number = guarded(lambda: evaluate(attribute.value, frame), frame.origin(attribute.value))
-            return self._counted(number, title)
-        if for_each is not None:
-            source, attribute = for_each
-            frame = Frame(self, source, {})
-            collection = guarded(lambda: evaluate(attribute.value, frame), frame.origin(attribute.value))
-            return self._each(collection, title)
-        return [Expansion(None, {})]
-
-    def _counted(self, number: Value[Any], title: str) -> list[Expansion]:
-        if isinstance(number, Known) and isinstance(number.value, bool | str | None | tuple | dict):
-            number = guarded(lambda: Known(to_number(number), number.origin), number.origin)
-        if isinstance(number, Unknown):
-            return [self._maybe_counted(number)]
-        if number.value > MOST_INSTANCES:
-            reason = f"its count is {number.value:,}; a scan looks at one in place of so many"
-            self.run.tell(Gap(f"not every instance of `{title}` was read", reason, number.origin))
-            return [self._maybe_counted(Unknown(reason, number.origin))]
-        self.budget.spend(10 * max(0, int(number.value)))
-        return [
-            Expansion(index, {"count": Known({"index": Known(index, number.origin)}, number.origin)})
-            for index in range(int(number.value))
-        ]
-
-    @staticmethod
-    def _maybe_counted(why: Unknown) -> Expansion:
-        index = Unknown(why.reason, why.origin)
-        return Expansion(0, {"count": Known({"index": index}, why.origin)}, why)
-
-    def _each(self, collection: Value[Any], title: str) -> list[Expansion]:
-        if isinstance(collection, Known) and isinstance(collection.value, Lazy | None):
-            collection = Unknown("its `for_each` is known only after deployment", collection.origin)
-        if isinstance(collection, Unknown):
-            return [self._maybe_each(collection)]
-        if not isinstance(collection.value, dict | Set):
-            # Terraform refuses a tuple or list here, but who scans it wants to see what is meant.
-            reason = "Terraform would refuse it: `for_each` takes a map or a set of strings"
-            return [self._maybe_each(Unknown(reason, collection.origin))]
-        items = list(pairs(collection))
-        self.budget.spend(10 * len(items))
-        out = []
-        for key, value in items:
-            if isinstance(key, Unknown):
-                out.append(self._maybe_each(key))
-            else:
-                each = {"key": Known(key.value, key.origin), "value": value}
-                out.append(Expansion(str(key.value), {"each": Known(each, collection.origin)}))
-        return out
-
-    @staticmethod
-    def _maybe_each(why: Unknown) -> Expansion:
-        each = {"key": Unknown(why.reason, why.origin), "value": Unknown(why.reason, why.origin)}
-        return Expansion("", {"each": Known(each, why.origin)}, why)
 
     # --------------------------------------------------------------------------------- resources
 
@@ -333,7 +261,7 @@ class Module(Lazy):
                     expansion.doubt or self.doubt,
                 ),
             )
-            for expansion in self.expand(declared, title)
+            for expansion in expand(declared, title, self, self.run.tell)
         ]
 
     def _resource(
@@ -362,15 +290,14 @@ class Module(Lazy):
         """A block as a value: its one instance, the one that an index picks, or all of them."""
         if len(instances) == 1 and instances[0][0].key is None:
             return Known(instances[0][1], origin), taken
-        doubtful = [(e, i) for e, i in instances if e.doubt is not None]
-        if doubtful:
-            expansion, instance = doubtful[0]
-            assert expansion.doubt is not None
+        doubtful = next(((e.doubt, i) for e, i in instances if e.doubt is not None), None)
+        if doubtful is not None:
+            doubt, instance = doubtful
             if taken < len(steps) and isinstance(steps[taken], t.Index):
                 key = self._index(steps[taken], frame)
                 picked = next((i for e, i in instances if e.doubt is None and e.key == key), instance)
                 return Known(picked, origin), taken + 1
-            return Unknown(expansion.doubt.reason, expansion.doubt.origin), taken
+            return Unknown(doubt.reason, doubt.origin), taken
         if declared.attribute("for_each") is not None:
             return Known(Map({str(e.key): Known(i, origin) for e, i in instances}), origin), taken
         return Known(tuple([Known(i, origin) for _, i in instances]), origin), taken
@@ -403,7 +330,7 @@ class Module(Lazy):
         title = f"{self.address}.module.{name}" if self.address else f"module.{name}"
         located = self._locate(name, declared, title)
         out: list[tuple[Expansion, Module | Missing]] = []
-        for expansion in self.expand(declared, title):
+        for expansion in expand(declared, title, self, self.run.tell):
             self.budget.spend(200)
             address = title + expansion.suffix
             if isinstance(located, Config):
@@ -425,7 +352,7 @@ class Module(Lazy):
             inputs,
             (*self.via, declared.span),
             self,
-            None if providers is None else _provider_map(providers[1].value),
+            None if providers is None else provider_map(providers[1].value),
             expansion.doubt or self.doubt,
         )
 
@@ -437,7 +364,7 @@ class Module(Lazy):
         """The called module's configuration, or the reason why there is none."""
         origin = Written(declared.span, self.via)
         written = declared.attribute("source")
-        source = written[1].value.value if written and isinstance(written[1].value, t.Literal) else None
+        source = _literal(written[1].value) if written else None
         if not isinstance(source, str):
             reason = f"the source of module `{name}` is not a plain string"
             self.run.tell(Gap(f"`{title}` was not read", reason, origin))
@@ -467,7 +394,7 @@ class Module(Lazy):
         if not terraform_files(real):
             self.run.tell(Gap(f"`{title}` was not read", missing, origin, help))
             return missing
-        return self.run.library.load(real)
+        return self.run.load(real)
 
     def _call(self, name: str, steps: list[t.GetAttr | t.Index], frame: Frame) -> tuple[Value[Any], int]:
         declared = self.config.calls.get(name)
@@ -479,7 +406,7 @@ class Module(Lazy):
 
     def _provider_of(self, declared: Declaration, kind: str) -> Provider:
         written = declared.attribute("provider")
-        name = _provider_name(written[1].value) if written else None
+        name = provider_name(written[1].value) if written else None
         return self.provider(name or kind.partition("_")[0])
 
     def provider(self, name: str) -> Provider:
@@ -505,7 +432,7 @@ class Module(Lazy):
         region = instance.get("region", fallback.region)
         if isinstance(region, Known) and not isinstance(region.value, str):
             region = fallback.region
-        return Provider(name, region, _default_tags(instance))
+        return Provider(name, region, default_tags(instance.get("default_tags")))
 
     # -------------------------------------------------------------------------------------- walk
 
@@ -539,43 +466,8 @@ _DEEPEST = 32
 
 def _call_path(address: str) -> tuple[str, ...]:
     """The names of the calls in a module address, without instance keys: ``module.a["x"].module.b`` -> a, b."""
-    import re
-
     return tuple(re.findall(r'module\.([^.\[\]]+)(?:\[(?:"(?:[^"\\]|\\.)*"|[^\]]*)\])?', address))
 
 
-def _provider_name(node: t.Expression) -> str | None:
-    if isinstance(node, t.Variable):
-        return node.name
-    if isinstance(node, t.GetAttr) and isinstance(node.target, t.Variable):
-        return f"{node.target.name}.{node.name}"
-    if isinstance(node, t.Literal) and isinstance(node.value, str):
-        return node.value
-    return None
-
-
-def _provider_map(node: t.Expression) -> dict[str, str]:
-    if not isinstance(node, t.Object):
-        return {}
-    out = {}
-    for key, value in node.items:
-        inner, outer = _provider_name(key), _provider_name(value)
-        if inner is not None and outer is not None:
-            out[inner] = outer
-    return out
-
-
-def _default_tags(instance: Instance) -> Value[object]:
-    blocks = instance.get("default_tags")
-    nothing: Value[object] = Known(None, Default("no default tags"))
-    match blocks:
-        case None:
-            return nothing
-        case Known((Known(dict() as fields), *_)):
-            return fields.get("tags", nothing)
-        case Known(dict() as fields):
-            return fields.get("tags", nothing)
-        case Unknown():
-            return blocks
-        case _:
-            return nothing
+def _literal(node: t.Expression) -> object:
+    return node.value if isinstance(node, t.Literal) else None

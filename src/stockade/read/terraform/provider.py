@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
+from stockade.read.terraform import tree as t
 from stockade.value import Default, Hole, Known, Origin, Text, Unknown, Value, shape_of
 
 _PARTITIONS = {"cn-": "aws-cn", "us-gov-": "aws-us-gov", "us-iso-": "aws-iso", "us-isob-": "aws-iso-b"}
@@ -46,3 +48,38 @@ def unconfigured(name: str) -> Provider:
     hole = "region" if name == "aws" else f"region of {name}"
     region = unknown_text(hole, "the region comes from the environment of the deployment", origin)
     return Provider(name, region, Known(None, origin))
+
+
+def default_tags(blocks: Value[Any] | None) -> Value[Any]:
+    """The tags that a provider's ``default_tags`` block gives to everything it makes."""
+    match blocks:
+        case Known((Known(dict() as fields), *_)) | Known(dict() as fields) if "tags" in fields:
+            tags: Value[Any] = fields["tags"]
+            return tags
+        case Unknown():
+            return blocks
+        case _:
+            return Known(None, Default("no default tags"))
+
+
+def provider_name(node: t.Expression) -> str | None:
+    """``aws`` or ``aws.alias`` where an expression names a provider configuration (or a plain type)."""
+    match node:
+        case t.Variable():
+            return node.name
+        case t.GetAttr(target=t.Variable() as target):
+            return f"{target.name}.{node.name}"
+        case t.Literal(value=str() as name):
+            return name
+        case _:
+            return None
+
+
+def provider_map(node: t.Expression) -> dict[str, str]:
+    """The ``providers`` of a module call: the module's local name -> the caller's."""
+    out = {}
+    for key, value in node.items if isinstance(node, t.Object) else ():
+        inner, outer = provider_name(key), provider_name(value)
+        if inner is not None and outer is not None:
+            out[inner] = outer
+    return out

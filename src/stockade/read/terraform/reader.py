@@ -42,9 +42,9 @@ def read(
     sys.setrecursionlimit(max(sys.getrecursionlimit(), DEEP))
     library = library or Library(tree)
     real = tree.locate(root)
-    config = library.load(real)
     installed, gaps = _installed(real, tree)
     run = Run(library, budget or Budget(), real, _workspace(real, tree, environment), installed, gaps)
+    config = run.load(real)
     inputs: dict[str, Thunk] = {}
     module = Module(config, run, "", inputs)
     given = collect(config, module, tree, variables=variables, files=variable_files, environment=environment)
@@ -72,8 +72,8 @@ def _resource(instance: Instance) -> Resource:
 
 def _gaps(run: Run, given: Given) -> tuple[Gap, ...]:
     out = list(run.gaps)
-    for directory in sorted(run.library.loaded):
-        out += run.library.load(directory).gaps
+    for directory in sorted(run.configs):
+        out += run.configs[directory].gaps
     return (*out, *given.gaps)
 
 

@@ -17,7 +17,8 @@ from stockade.read.files import Tree, Unreadable
 from stockade.read.terraform import tree as t
 from stockade.read.terraform.config import Config, Declaration
 from stockade.read.terraform.cty import EvaluationError
-from stockade.read.terraform.evaluate import Frame, Scope, evaluate
+from stockade.read.terraform.evaluate import evaluate
+from stockade.read.terraform.frame import Frame, Scope
 from stockade.read.terraform.json_syntax import parse_json
 from stockade.read.terraform.syntax import parse, parse_expression
 from stockade.source import Source, Span

@@ -1,0 +1,114 @@
+"""Where an expression stands: the scope of its names, its file, and how values are looked into."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Protocol
+
+from stockade.read.budget import Budget
+from stockade.read.files import Tree
+from stockade.read.terraform import tree as t
+from stockade.read.terraform.cty import EvaluationError, Set, to_number, to_text, type_name
+from stockade.source import Source, Span
+from stockade.value import Hole, Known, Origin, Ref, Text, Unknown, Value, Written
+
+
+class Scope(Protocol):
+    """What root names mean where an expression stands; a module instance is one."""
+
+    via: tuple[Span, ...]
+    directory: str
+    files: Tree
+    budget: Budget
+
+    def resolve(self, name: str, steps: list[t.GetAttr | t.Index], frame: Frame) -> tuple[Value[Any], int]:
+        """The value behind a root name and how many of the steps after it were taken to find it."""
+        ...
+
+
+class Lazy:
+    """A value whose attributes are computed on demand: a resource instance, a module."""
+
+    __slots__ = ()
+    address: str
+
+    def attribute(self, name: str) -> Value[Any]:
+        """One attribute's value; never raises for a name that does not exist before deployment."""
+        raise NotImplementedError
+
+
+class Frame:
+    """Where an expression is evaluated: the scope of root names, the file, and local names."""
+
+    __slots__ = ("names", "scope", "source")
+
+    def __init__(self, scope: Scope, source: Source, names: Mapping[str, Value[Any]]) -> None:
+        self.scope = scope
+        self.source = source
+        self.names = names
+
+    def origin(self, node: t.Node) -> Written:
+        return Written(Span(self.source, node.start, node.end), self.scope.via)
+
+    def bind(self, names: Mapping[str, Value[Any]]) -> Frame:
+        return Frame(self.scope, self.source, {**self.names, **names})
+
+
+def hole_of(unknown: Unknown) -> Hole:
+    """A hole for an unknown that has no text of its own, named by the place it comes from."""
+    match unknown.origin:
+        case Written(span, via):
+            at = "".join(f"{call.path}:{call.start}," for call in via)
+            return Hole(f"{span.raw[:40].decode('utf-8', 'replace')}@{at}{span.path}:{span.start}")
+        case _:
+            return Hole(unknown.reason)
+
+
+def pairs(collection: Known[Any]) -> Iterable[tuple[Value[Any], Value[Any]]]:
+    """Keys and values in the order in which Terraform iterates."""
+    match collection.value:
+        case Set() as items:
+            return [(item, item) for item in items]
+        case tuple() as items:
+            return [(Known(index, collection.origin), item) for index, item in enumerate(items)]
+        case dict() as items:
+            return [(Known(key, collection.origin), items[key]) for key in sorted(items)]
+        case None:
+            raise EvaluationError("a null value cannot be iterated over")
+        case _:
+            raise EvaluationError(f"{type_name(collection)} cannot be iterated over")
+
+
+def get(target: Value[Any], key: str | Value[Any], origin: Origin) -> Value[Any]:
+    """``target.key`` or ``target[key]``; raises ``EvaluationError`` where there is no such element."""
+    if isinstance(key, Unknown):
+        return Unknown(key.reason, key.origin)
+    plain: Any = key if isinstance(key, str) else key.value
+    if isinstance(target, Unknown):
+        return _deeper(target, plain, origin)
+    container = target.value
+    if isinstance(container, Lazy):
+        return container.attribute(str(plain))
+    if isinstance(container, dict):
+        name = plain if isinstance(plain, str) else to_text(Known(plain, origin))
+        found = container.get(name)
+        if found is None:
+            raise EvaluationError(f"there is no element `{name}`")
+        return found  # type: ignore[no-any-return]
+    if isinstance(container, Set):
+        raise EvaluationError("a set has no elements by index")
+    if isinstance(container, tuple):
+        index = plain if isinstance(plain, int) else to_number(Known(plain, origin))
+        if isinstance(index, bool) or index != int(index) or not 0 <= index < len(container):
+            raise EvaluationError(f"there is no element {index}")
+        return container[int(index)]  # type: ignore[no-any-return]
+    if container is None:
+        raise EvaluationError("a null value has no elements")
+    raise EvaluationError(f"{type_name(target)} has no elements")
+
+
+def _deeper(target: Unknown, key: Any, origin: Origin) -> Unknown:
+    ref = target.ref
+    if ref is None:
+        return Unknown(target.reason, target.origin)
+    return Unknown(target.reason, origin, Text((Ref(ref.address, f"{ref.attribute}.{key}"),)))

@@ -1,0 +1,99 @@
+"""From the paths a user gives to the worlds behind them, one after the other."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeAlias
+
+from stockade.errors import BudgetExceeded, UsageError
+from stockade.model.world import Gap, World
+from stockade.read.files import Tree, Unreadable
+from stockade.value import Default
+
+Progress: TypeAlias = Callable[[int, int, str], None]
+"""Called before each root module is read and once at the end: how many are done, of how many, which is next."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a user may say beside the paths. ``here`` is the directory that paths are relative to."""
+
+    here: Path
+    variables: Mapping[str, str]
+    variable_files: Sequence[Path]
+    environment: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """One input as it was read. ``path`` is shown to people; ``resources`` counts those of any type."""
+
+    kind: str
+    path: str
+    resources: int
+    world: World
+
+
+def read_all(paths: Sequence[Path], options: Options, progress: Progress) -> Iterator[Input]:
+    """Read every root module below the paths, in the order of the paths and then of their names.
+
+    A file stands for its directory, and a root module that several paths reach is read once. Raises
+    ``UsageError`` before anything is read when a path or variable file does not exist or holds
+    nothing to read.
+    """
+    from stockade.read import terraform
+    from stockade.read.build import build
+
+    for file in options.variable_files:
+        if not (options.here / file).is_file():
+            raise UsageError(f"`{file}` does not exist", help="`--var-file` takes a `.tfvars` file")
+    variable_files = [options.here / file for file in options.variable_files]
+    roots = [found for path in paths for found in _roots(path, options.here)]
+    once = {os.path.realpath(root): (root, tree) for root, tree in reversed(roots)}
+    wanted = [once.pop(real) for root, _ in roots if (real := os.path.realpath(root)) in once]
+    for done, (root, tree) in enumerate(wanted):
+        shown = tree.shown(root)
+        progress(done, len(wanted), shown)
+        try:
+            reading = terraform.read(
+                root,
+                tree,
+                variables=options.variables,
+                variable_files=variable_files,
+                environment=options.environment,
+            )
+            yield Input(reading.kind, reading.path, len(reading.resources), build(reading))
+        except (BudgetExceeded, Unreadable) as error:
+            gap = Gap(f"`{shown}`", error.message, Default("nothing of it was read"), error.help)
+            yield Input("terraform", shown, 0, World(gaps=(gap,)))
+    progress(len(wanted), len(wanted), "")
+
+
+def _roots(path: Path, here: Path) -> list[tuple[Path, Tree]]:
+    """The root modules below a path, each with the tree it may read from."""
+    from stockade.read import terraform
+
+    full = here / path
+    if not full.exists():
+        raise UsageError(f"`{path}` does not exist", help="give a directory that holds Terraform configuration")
+    directory = full if full.is_dir() else full.parent
+    real = Path(os.path.realpath(directory))
+    tree = Tree(_boundary(real), shown_from=_shown_from(real, Path(os.path.realpath(here))))
+    found = terraform.find_roots(real, tree)
+    if not found:
+        help = "give a directory that holds `.tf` or `.tf.json` files"
+        raise UsageError(f"no Terraform configuration in `{path}`", help=help)
+    return [(root, tree) for root in found]
+
+
+def _boundary(directory: Path) -> Path:
+    """The repository around a directory, nothing outside of which is read; without one, itself."""
+    return next((one for one in (directory, *directory.parents) if (one / ".git").exists()), directory)
+
+
+def _shown_from(directory: Path, here: Path) -> Path:
+    """Paths are shown as the user would type them, or from the scanned directory where that is elsewhere."""
+    return here if here == directory or here in directory.parents else directory

@@ -1,0 +1,355 @@
+"""Worlds and controls make a report: every control is asked of every subject, every answer is kept.
+
+How the answers of one control become its state for a function: the worst over all subjects that
+concern the function, in the order of ``_RANK``. Findings noisier than was asked for are counted in
+``Report.withheld`` instead of listed, and leave the state at ``not-decided``: it does not fail at
+this level, and it cannot be said to hold. A checklist row takes the worst state of its controls,
+where those that do not apply or stay undecided for their noise count only if there are no others.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
+from hashlib import sha256
+from types import MappingProxyType
+from typing import Any, TypeAlias, assert_never
+
+from stockade import __version__
+from stockade.checklist import Item
+from stockade.control import Control, Crashed, Fails, Holds, Noise, Outcome, State, Undecided
+from stockade.errors import BudgetExceeded
+from stockade.model.function import Function
+from stockade.model.subject import Subject
+from stockade.model.world import World
+from stockade.read.inputs import Input
+from stockade.report import (
+    CALLED,
+    Evidence,
+    Finding,
+    FunctionReport,
+    GapReport,
+    InputReport,
+    Report,
+    Tally,
+)
+from stockade.source import Span
+from stockade.value import Default, Derived, Origin, Unknown, parts_of, places
+
+Accept: TypeAlias = Callable[[Finding], str | None]
+"""Why the owner accepts a finding, or ``None`` when nobody said so."""
+
+_RANK = (
+    State.NOT_APPLICABLE,
+    State.HOLDS,
+    State.ACCEPTED,
+    State.NOT_DECIDED,
+    State.UNDECIDED,
+    State.FAILS,
+    State.CRASHED,
+)
+_NO_DATA: Mapping[str, str] = MappingProxyType({})
+
+
+def _accept_nothing(_: Finding) -> str | None:
+    return None
+
+
+def scan(
+    inputs: Iterable[Input],
+    controls: Sequence[Control[Any]],
+    *,
+    at: str,
+    noise: Noise = Noise.REGULAR,
+    only: Collection[str] | None = None,
+    accept: Accept = _accept_nothing,
+    data: Mapping[str, str] = _NO_DATA,
+) -> Report:
+    """Ask every control (or those named in ``only``) of every subject of every input.
+
+    Inputs are taken one at a time, so that an iterator of them need not fit in memory. ``at`` is the
+    time of the scan in ISO 8601; ``data`` names the dated tables behind the answers. A control that
+    raises makes a ``Crashed`` finding and the scan goes on; nothing else is caught.
+    """
+    asked = tuple(one for one in controls if only is None or one.name in only)
+    items = {item: tuple(one.name for one in controls if one.item is item) for item in Item}
+    out = _Results(asked, items, noise, accept)
+    reports: list[InputReport] = []
+    for index, one in enumerate(inputs):
+        reports.append(InputReport(one.kind, one.path, one.resources))
+        out.add(index, one.world)
+    return Report(
+        version=__version__,
+        data=dict(data),
+        at=at,
+        noise=noise,
+        inputs=tuple(reports),
+        functions=tuple(out.functions),
+        findings=tuple(one for one in _numbered(out.drafts) if one.noise <= noise),
+        withheld=dict(sorted(Counter(d.finding.noise for d in out.drafts if d.finding.noise > noise).items())),
+        gaps=_sorted_gaps(out.gaps),
+        items=items,
+        asked=tuple(one.name for one in asked),
+        coverage={name: Tally(**counts) for name, counts in out.coverage.items()},
+        concealed=tuple(sorted(out.concealed, key=lambda span: (span.path, span.start, span.end))),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """A finding whose fingerprint waits for the order of all others; ``key`` goes into it."""
+
+    finding: Finding
+    key: str
+
+    @property
+    def order(self) -> tuple[Any, ...]:
+        one = self.finding
+        path, start = (one.evidence[0].span.path, one.evidence[0].span.start) if one.evidence else ("", 0)
+        return (-one.severity, one.input, path, start, one.control, one.address, self.key, one.message)
+
+
+@dataclass
+class _Results:
+    """What has been found so far, over all inputs."""
+
+    asked: tuple[Control[Any], ...]
+    items: Mapping[Item, tuple[str, ...]]
+    noise: Noise
+    accept: Accept
+    functions: list[FunctionReport] = field(default_factory=list)
+    drafts: list[_Draft] = field(default_factory=list)
+    gaps: list[GapReport] = field(default_factory=list)
+    concealed: set[Span] = field(default_factory=set)
+    coverage: dict[str, Counter[str]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.coverage = {one.name: Counter() for one in self.asked}
+
+    def add(self, index: int, world: World) -> None:
+        """Ask everything of one world."""
+        functions = sorted(world.subjects(Function), key=lambda one: one.address)
+        states = {one.address: {c.name: State.NOT_APPLICABLE for c in self.asked} for one in functions}
+        headers = _headers(world)
+        concerned: dict[Subject, tuple[str, ...]] = {}
+        for control in self.asked:
+            for subject in world.subjects(control.subject):
+                if subject not in concerned:
+                    found = {one.address for one in world.functions_of(subject)}
+                    concerned[subject] = tuple(sorted(found))
+                state = self._ask(control, subject, world, index, concerned[subject], headers)
+                for address in concerned[subject]:
+                    if _RANK.index(state) > _RANK.index(states[address][control.name]):
+                        states[address][control.name] = state
+        for one in functions:
+            self.functions.append(
+                FunctionReport(
+                    input=index,
+                    address=one.address,
+                    name="".join(map(str, parts_of(one.name))),
+                    span=next((_header(place.span) for place in places(one.origin)), None),
+                    doubt=one.doubt.reason if one.doubt else "",
+                    checklist=states[one.address],
+                    rows=_rows(states[one.address], self.items),
+                )
+            )
+        for gap in world.gaps:
+            evidence = tuple(_unique(Evidence(place.span, "") for place in places(gap.origin)))
+            self.gaps.append(GapReport(index, gap.what, gap.reason, gap.help, evidence))
+
+    def _ask(
+        self,
+        control: Control[Any],
+        subject: Subject,
+        world: World,
+        index: int,
+        functions: tuple[str, ...],
+        headers: Mapping[str, Span],
+    ) -> State:
+        """One control's answer for one subject, written down."""
+        outcome = _answer(control, subject, world)
+        if isinstance(outcome, Fails) and outcome.secret:
+            self.concealed.update(place.span for place in places(outcome.because))
+        state = _state(outcome)
+        self.coverage[control.name][state.value] += 1
+        if isinstance(outcome, Holds):
+            return state
+        finding = _finding(control, subject, outcome, index, functions, headers)
+        reason = self.accept(finding)
+        self.drafts.append(_Draft(replace(finding, suppressed=reason), subject.key))
+        if finding.noise > self.noise:
+            return State.NOT_DECIDED
+        return State.ACCEPTED if reason is not None else state
+
+
+def _answer(control: Control[Any], subject: Subject, world: World) -> Outcome:
+    try:
+        verdict: Outcome = control.check(subject, world)
+    except BudgetExceeded as error:
+        return Undecided(Unknown(error.message, subject.origin))
+    except Exception as error:  # the one place: a defect in a control must not cost the others' answers
+        return Crashed(f"{type(error).__name__}: {error}" if str(error) else type(error).__name__)
+    return verdict
+
+
+def _state(outcome: Outcome) -> State:
+    match outcome:
+        case Holds():
+            return State.HOLDS
+        case Fails():
+            return State.FAILS
+        case Undecided():
+            return State.UNDECIDED
+        case Crashed():
+            return State.CRASHED
+        case _:
+            assert_never(outcome)
+
+
+def _rows(states: Mapping[str, State], items: Mapping[Item, tuple[str, ...]]) -> dict[Item, State]:
+    """The state of every checklist row of one function."""
+    rows: dict[Item, State] = {}
+    for item, controls in items.items():
+        answers = [states.get(name, State.NOT_DECIDED) for name in controls] or [State.NOT_DECIDED]
+        told = [state for state in answers if state not in (State.NOT_APPLICABLE, State.NOT_DECIDED)]
+        rows[item] = max(told or answers, key=_RANK.index)
+    return rows
+
+
+# ---------------------------------------------------------------------------------------- findings
+
+
+def _finding(
+    control: Control[Any],
+    subject: Subject,
+    outcome: Fails | Undecided | Crashed,
+    index: int,
+    functions: tuple[str, ...],
+    headers: Mapping[str, Span],
+) -> Finding:
+    severity, noise, fix, cause, help = control.severity, control.noise, None, "", None
+    also: tuple[Origin, ...] = ()
+    match outcome:
+        case Fails():
+            message, because, fix, also = outcome.message, outcome.because, outcome.fix, outcome.also
+            severity, noise = outcome.severity or severity, outcome.noise or noise
+        case Undecided(unknown):
+            cause, because = unknown.reason, unknown.origin
+            message, help = f"not known: {cause}", _remedy(cause)
+        case Crashed(error):
+            message, because, noise = f"the control itself failed: {error}", subject.origin, Noise.REGULAR
+            help = "this is a defect of Stockade: please report it"
+        case _:
+            assert_never(outcome)
+    return Finding(
+        control=control.name,
+        item=control.item,
+        input=index,
+        address=subject.address,
+        functions=functions,
+        outcome=outcome,
+        severity=severity,
+        noise=noise,
+        message=message,
+        cause=cause,
+        help=help,
+        evidence=tuple(_unique(_evidence(subject, because, also, headers))),
+        fix=fix,
+        doubt=subject.doubt.reason if subject.doubt else "",
+        suppressed=None,
+        fingerprint="",
+    )
+
+
+def _evidence(
+    subject: Subject, because: Origin, also: Sequence[Origin], headers: Mapping[str, Span]
+) -> Iterator[Evidence]:
+    """The places behind a verdict: what decided it, how one gets there, what else belongs to it."""
+    deciding = list(places(because))
+    if deciding:
+        for place in deciding:
+            yield Evidence(place.span, "")
+    else:
+        deciding = list(places(subject.origin))[:1]
+        for place in deciding:
+            yield Evidence(_header(place.span), _note(because))
+    for call in deciding[0].via if deciding else ():
+        yield Evidence(_header(call), CALLED)
+    for origin in also:
+        for place in places(origin):
+            yield Evidence(place.span, _note(origin))
+    own = next((place.span for place in places(subject.origin)), None)
+    header = headers.get(subject.address, own)
+    if header is not None and deciding and not _same_line(header, deciding[0].span):
+        yield Evidence(_header(header), subject.address)
+
+
+def _note(origin: Origin) -> str:
+    """Why a place is shown that does not itself say so: the default or the rule that decided."""
+    match origin:
+        case Default(reference):
+            return reference
+        case Derived(_, parts):
+            return next((note for note in map(_note, parts) if note), "")
+        case _:
+            return ""
+
+
+def _headers(world: World) -> dict[str, Span]:
+    """Where every address of a world is written: the resource itself rather than parts of it."""
+    out: dict[str, Span] = {}
+    for one in fields(world):
+        for subject in getattr(world, one.name):
+            if isinstance(subject, Subject) and not subject.key:
+                for place in places(subject.origin):
+                    out.setdefault(subject.address, place.span)
+                    break
+    return out
+
+
+def _header(span: Span) -> Span:
+    """The first line of a place, without the brace that opens a block."""
+    first = span.raw.partition(b"\n")[0].rstrip(b" \t\r{")
+    return Span(span.source, span.start, span.start + len(first)) if first else span
+
+
+def _same_line(one: Span, other: Span) -> bool:
+    return one.source is other.source and one.line == other.line
+
+
+def _unique(evidence: Iterable[Evidence]) -> Iterator[Evidence]:
+    seen: set[Span] = set()
+    for one in evidence:
+        if one.span not in seen:
+            seen.add(one.span)
+            yield one
+
+
+_MISSING_VARIABLE = re.compile(r"variable `([A-Za-z_][\w-]*)` has no default")
+
+
+def _remedy(cause: str) -> str | None:
+    """What a user can do about an unknown, where a user can."""
+    found = _MISSING_VARIABLE.search(cause)
+    return f"give it: `--var {found[1]}=…` or `--var-file FILE`" if found else None
+
+
+def _numbered(drafts: Iterable[_Draft]) -> Iterator[Finding]:
+    """The findings in the report's order, each with its fingerprint."""
+    seen: Counter[tuple[str, ...]] = Counter()
+    for draft in sorted(drafts, key=lambda one: one.order):
+        identity: tuple[str, ...] = (draft.finding.control, draft.finding.address, draft.key)
+        number = seen[identity]
+        seen[identity] += 1
+        text = "\0".join((*identity, str(number)) if number else identity)
+        yield replace(draft.finding, fingerprint=sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16])
+
+
+def _sorted_gaps(gaps: Iterable[GapReport]) -> tuple[GapReport, ...]:
+    def order(gap: GapReport) -> tuple[Any, ...]:
+        first = gap.evidence[0].span if gap.evidence else None
+        return (gap.input, first.path if first else "", first.start if first else 0, gap.what, gap.reason)
+
+    return tuple(sorted(dict.fromkeys(gaps), key=order))

@@ -1,0 +1,203 @@
+"""A few lines of a source with the deciding piece marked, and with secrets left out.
+
+All places are byte ranges until the last moment; then every piece of a line is decoded, its secrets
+are taken out, and tabs and unprintable characters are replaced, so that marks stand under what they
+mark whatever the file contains.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from rich.cells import cell_len, set_cell_size
+
+from stockade.show.paper import Paper, Piece
+from stockade.source import Source, Span
+
+MOST_LINES = 5
+"""How many lines of a place are shown; of a longer one the first, and how many more there are."""
+
+_CONTEXT = 1000
+"""How many bytes of a line are looked at on either side of a place: lines may have megabytes."""
+
+_LOOKS_SECRET = re.compile(
+    rb"""(?ix) (?: [\w-]* (?:secret|passw|token|api_?key|private_?key|credential) [\w-]* ["']? \s* [=:] \s* ["']
+                   (?P<value> (?!arn:|\$\{|\{\{) [^"'\\]{8,}) )
+             | (?P<token> \b (?:sk|pk|rk|ghp|gho|xox[abprs]|glpat|AKIA|ASIA) [-_]? [\w-]{16,} )"""
+)
+"""What may well be a secret on a line that is only shown because a place is near it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a source as it is shown: before, inside and after the marked piece."""
+
+    number: int
+    before: str
+    marked: str
+    after: str
+
+
+def excerpt(paper: Paper, span: Span, note: str, concealed: Sequence[Span], header: Span | None = None) -> None:
+    """Write the place with line numbers, its own resource's first line above it where there is one."""
+    lines = list(_lines(paper, span, concealed))
+    shown, more = lines[:MOST_LINES], len(lines) - MOST_LINES
+    context = []
+    if header is not None and header.source is span.source and header.line < shown[0].number:
+        one = next(_lines(paper, header, concealed))
+        context.append(Line(one.number, one.before + one.marked + one.after, "", ""))
+    gutter = max(len(str(shown[-1].number)), 3)
+    room = max(paper.width - gutter - 4, 20)
+    blank = " " * gutter
+
+    paper.line((f"{blank}--> ", "dim"), (f"{span}", "bold"))
+    for one in context:
+        paper.line((f"{one.number:>{gutter}} │ ", "dim"), (_left(one.before, room), "dim"))
+        if one.number + 1 < shown[0].number:
+            paper.line((f"{blank} ⋮", "dim"))
+    for one in shown:
+        cut = _window(one, room) if len(lines) == 1 else _cut(one, room)
+        bar = "│" if len(lines) == 1 else "┃"
+        paper.line(
+            (f"{one.number:>{gutter}} {bar} ", "dim" if bar == "│" else "red"),
+            cut.before,
+            (cut.marked, "bold red"),
+            cut.after,
+        )
+        if len(lines) == 1 and cut.marked:
+            space = " " * cell_len(paper.safe(cut.before))
+            marks = "^" * cell_len(paper.safe(cut.marked))
+            aside = f" {note}" if note else ""
+            if aside and cell_len(space + marks + aside) > room:
+                paper.line((f"{blank} │ ", "dim"), space, (marks, "bold red"))
+                paper.line((f"{blank} │ ", "dim"), (note, "italic"))
+            else:
+                paper.line((f"{blank} │ ", "dim"), space, (marks, "bold red"), (aside, "italic"))
+    if more > 0:
+        paper.line((f"{blank} ⋮ {more:,} more line{'s' if more > 1 else ''}", "dim"))
+    if len(lines) > 1 and note:
+        paper.line((f"{blank} │ ", "dim"), (note, "italic"))
+
+
+def first_line(paper: Paper, span: Span, concealed: Sequence[Span], room: int) -> list[Piece]:
+    """The line a place begins on, without its indentation, in at most ``room`` cells."""
+    one = next(_lines(paper, span, concealed))
+    cut = _window(Line(one.number, one.before.lstrip(), one.marked, one.after.rstrip()), max(room, 10))
+    return [(cut.before, "dim"), cut.marked, (cut.after, "dim")]
+
+
+# ------------------------------------------------------------------------------------------- lines
+
+
+def _lines(paper: Paper, span: Span, concealed: Sequence[Span]) -> Iterator[Line]:
+    """Every line that a place touches; there is always one."""
+    data, number = span.source.data, span.line
+    start = data.rfind(b"\n", 0, span.start) + 1
+    while True:
+        found = data.find(b"\n", start)
+        end = len(data) if found < 0 else found
+        inner_start, inner_end = max(span.start, start), max(min(span.end, end), start)
+        if start > span.start:  # a line that continues the place: its indentation is not part of it
+            inner_start = min(start + _indentation(data, start, end), inner_end)
+        first, last = max(start, inner_start - _CONTEXT), min(end, inner_end + _CONTEXT)
+        hidden = _hidden(span.source, first, last, span, concealed)
+        bounds = ((first, inner_start), (inner_start, inner_end), (inner_end, last))
+        yield Line(number, *(_shown(paper, data, left, right, hidden) for left, right in bounds))
+        number, start = number + 1, end + 1
+        if start >= span.end or found < 0:
+            return
+
+
+def _indentation(data: bytes, start: int, end: int) -> int:
+    line = data[start:end]
+    return len(line) - len(line.lstrip(b" \t"))
+
+
+def _shown(paper: Paper, data: bytes, start: int, end: int, hidden: Sequence[tuple[int, int]]) -> str:
+    """A piece of a line; tabs are expanded alone, so that a piece is as wide wherever it stands."""
+    return paper.safe(_visible(data, start, end, hidden).rstrip("\r").replace("\t", "    "))
+
+
+def _hidden(
+    source: Source, start: int, end: int, span: Span, concealed: Sequence[Span]
+) -> list[tuple[int, int]]:
+    """The byte ranges of a line that are not shown, in order and apart from each other."""
+    ranges = [
+        (max(one.start, start), min(one.end, end))
+        for one in concealed
+        if one.source is source and one.start < end and one.end > start
+    ]
+    for found in _LOOKS_SECRET.finditer(source.data, start, end):
+        first, stop = found.span("value" if found["value"] is not None else "token")
+        if not (first - 1 <= span.start and span.end <= stop + 1):  # what is marked was meant to be shown
+            ranges.append((first, stop))
+    merged: list[tuple[int, int]] = []
+    for first, stop in sorted(ranges):
+        if merged and first <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(stop, merged[-1][1]))
+        else:
+            merged.append((first, stop))
+    return merged
+
+
+def _visible(data: bytes, start: int, end: int, hidden: Sequence[tuple[int, int]]) -> str:
+    """A byte range as text; of a hidden stretch, quotes and, where it is long, four characters stay."""
+    out, at = [], start
+    for first, stop in hidden:
+        if stop <= start or first >= end:
+            continue
+        out.append(data[at : max(first, at)].decode("utf-8", "replace"))
+        out.append(_masked(data[max(first, start) : min(stop, end)].decode("utf-8", "replace")))
+        at = min(stop, end)
+    out.append(data[at:end].decode("utf-8", "replace"))
+    return "".join(out)
+
+
+def _masked(secret: str) -> str:
+    inner = secret.strip("\"'")
+    quote = secret[: len(secret) - len(secret.lstrip("\"'"))]
+    shown = inner[:4] if len(inner) >= 12 else ""
+    return f"{quote}{shown}…{quote}"
+
+
+# ------------------------------------------------------------------------------------------ widths
+
+
+def _window(line: Line, room: int) -> Line:
+    """The line cut to ``room`` cells around its marked piece."""
+    before, marked, after = line.before, line.marked, line.after
+    if cell_len(before) + cell_len(marked) + cell_len(after) <= room:
+        return line
+    marked = _left(marked, room - 2)
+    spare = room - cell_len(marked)
+    wanted_left = max(spare // 2, spare - cell_len(after))
+    before = _right(before, wanted_left)
+    return Line(line.number, before, marked, _left(after, spare - cell_len(before)))
+
+
+def _cut(line: Line, room: int) -> Line:
+    """The line cut at its end, for lines that stand below each other."""
+    marked = _left(line.marked, room - cell_len(line.before))
+    after = _left(line.after, room - cell_len(line.before) - cell_len(marked))
+    return Line(line.number, line.before, marked, after)
+
+
+def _left(text: str, cells: int) -> str:
+    """The beginning of a text in at most so many cells, with an ellipsis where it was cut."""
+    if cell_len(text) <= cells:
+        return text
+    return set_cell_size(text, cells - 1) + "…" if cells > 0 else ""
+
+
+def _right(text: str, cells: int) -> str:
+    """The end of a text in at most so many cells."""
+    if cell_len(text) <= cells:
+        return text
+    if cells <= 0:
+        return ""
+    text = text[-cells:]
+    while text and cell_len(text) > cells - 1:
+        text = text[1:]
+    return "…" + text

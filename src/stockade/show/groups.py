@@ -1,0 +1,110 @@
+"""Findings put together as a person would tell them: once each, with everything they are true of."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from stockade.control import Crashed, Fails, Undecided
+from stockade.report import Evidence, Finding, GapReport, Report
+
+
+@dataclass
+class Place:
+    """One place that several findings share, as when a module is called twenty times."""
+
+    findings: list[Finding] = field(default_factory=list)
+
+    @property
+    def first(self) -> Finding:
+        return self.findings[0]
+
+
+@dataclass
+class Entry:
+    """One sentence of one control and every place it is true of, in the report's order."""
+
+    places: dict[object, Place] = field(default_factory=dict)
+
+    @property
+    def first(self) -> Finding:
+        return next(iter(self.places.values())).first
+
+    @property
+    def findings(self) -> list[Finding]:
+        return [one for place in self.places.values() for one in place.findings]
+
+
+@dataclass
+class Cause:
+    """One thing that is not known, and the questions it leaves open."""
+
+    text: str
+    help: str | None
+    findings: list[Finding] = field(default_factory=list)
+
+    @property
+    def controls(self) -> list[tuple[str, int]]:
+        """The controls that wait for it, with how many of their questions do."""
+        return sorted(
+            Counter(one.control for one in self.findings).items(), key=lambda pair: (-pair[1], pair[0])
+        )
+
+
+@dataclass
+class Missing:
+    """One reason why things were not read, and the things."""
+
+    reason: str
+    help: str | None
+    gaps: list[GapReport] = field(default_factory=list)
+
+
+def failures(report: Report) -> list[Entry]:
+    """What fails and was not accepted, worst first."""
+    entries: dict[object, Entry] = {}
+    for one in report.findings:
+        if isinstance(one.outcome, Fails) and one.suppressed is None:
+            fix = (one.fix.title, one.fix.safety) if one.fix else None
+            entry = entries.setdefault((one.control, one.severity, one.message, fix), Entry())
+            where: object = one.evidence[0].span if one.evidence else (one.input, one.address)
+            entry.places.setdefault(where, Place()).findings.append(one)
+    return list(entries.values())
+
+
+def causes(report: Report) -> list[Cause]:
+    """What could not be decided, by what it hangs on, most questions first."""
+    found: dict[str, Cause] = {}
+    for one in report.findings:
+        if isinstance(one.outcome, Undecided) and one.suppressed is None:
+            found.setdefault(one.cause, Cause(one.cause, one.help)).findings.append(one)
+    return sorted(found.values(), key=lambda cause: (-len(cause.findings), cause.text))
+
+
+def missing(report: Report) -> list[Missing]:
+    """What was not read, by its reason."""
+    found: dict[tuple[str, str | None], Missing] = {}
+    for gap in report.gaps:
+        found.setdefault((gap.reason, gap.help), Missing(gap.reason, gap.help)).gaps.append(gap)
+    return list(found.values())
+
+
+def crashes(report: Report) -> list[Cause]:
+    """Controls that failed themselves, by their message."""
+    found: dict[tuple[str, str], Cause] = {}
+    for one in report.findings:
+        if isinstance(one.outcome, Crashed):
+            found.setdefault((one.control, one.message), Cause(one.message, one.help)).findings.append(one)
+    return list(found.values())
+
+
+def accepted(report: Report) -> list[Finding]:
+    """What the owner accepts, with a reason."""
+    return [one for one in report.findings if one.suppressed is not None]
+
+
+def first_places(evidence: Iterable[Sequence[Evidence]]) -> list[Evidence]:
+    """The primary place of each, without repetitions."""
+    unique = {found[0].span: found[0] for found in reversed(list(evidence)) if found}
+    return list(reversed(unique.values()))

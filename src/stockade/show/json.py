@@ -1,0 +1,134 @@
+"""A report for machines: ``stockade.report/1``, a frozen contract described by docs/schema/report-1.json.
+
+Keys are never renamed or removed and keep their meaning; a change of that kind is a new version
+beside this one. Only ASCII is written, so that the bytes are the same everywhere and nothing in them
+can move a cursor. Places are named, the text that stands there is not copied: it may be a secret.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from stockade.checklist import Item
+from stockade.control import Crashed, Fails, Fix, Noise, Outcome, State, Undecided
+from stockade.report import Evidence, Finding, FunctionReport, GapReport, Report
+from stockade.source import Span
+
+SCHEMA = "stockade.report/1"
+
+
+def show(report: Report) -> bytes:
+    """The report as one JSON document, ending in a newline."""
+    return (json.dumps(document(report), indent=2, ensure_ascii=True, allow_nan=False) + "\n").encode("ascii")
+
+
+def document(report: Report) -> dict[str, Any]:
+    """The report as plain data."""
+    return {
+        "schema": SCHEMA,
+        "tool": {"name": "stockade", "version": report.version, "data": dict(sorted(report.data.items()))},
+        "at": report.at,
+        "noise": _name(report.noise),
+        "inputs": [{"kind": one.kind, "path": one.path, "resources": one.resources} for one in report.inputs],
+        "checklist_items": [_item(item, controls) for item, controls in report.items.items()],
+        "functions": [_function(one) for one in report.functions],
+        "findings": [_finding(one) for one in report.findings],
+        "withheld": {_name(level): number for level, number in sorted(report.withheld.items())},
+        "gaps": [_gap(one) for one in report.gaps],
+        "coverage": {
+            name: {"holds": t.holds, "fails": t.fails, "undecided": t.undecided, "crashed": t.crashed}
+            for name, t in sorted(report.coverage.items())
+        },
+    }
+
+
+def _item(item: Item, controls: Sequence[str]) -> dict[str, Any]:
+    return {
+        "item": _name(item),
+        "section": item.section,
+        "title": item.title,
+        "controls": sorted(controls),
+        "status": "decided" if controls else "not-decided",
+    }
+
+
+def _function(one: FunctionReport) -> dict[str, Any]:
+    return {
+        "input": one.input,
+        "address": one.address,
+        "name": one.name,
+        "place": _place(one.span) if one.span else None,
+        "doubt": one.doubt or None,
+        "checklist": _states(dict(sorted(one.checklist.items()))),
+        "items": _states({_name(item): state for item, state in one.rows.items()}),
+    }
+
+
+def _finding(one: Finding) -> dict[str, Any]:
+    return {
+        "control": one.control,
+        "item": _name(one.item),
+        "input": one.input,
+        "address": one.address,
+        "functions": list(one.functions),
+        "verdict": _verdict(one.outcome),
+        "severity": _name(one.severity),
+        "noise": _name(one.noise),
+        "message": one.message,
+        "cause": one.cause or None,
+        "doubt": one.doubt or None,
+        "help": one.help,
+        "evidence": _evidence(one.evidence),
+        "witness": None,
+        "fix": _fix(one.fix),
+        "suppressed": one.suppressed,
+        "fingerprint": one.fingerprint,
+    }
+
+
+def _verdict(outcome: Outcome) -> str:
+    match outcome:
+        case Fails():
+            return "fails"
+        case Undecided():
+            return "undecided"
+        case Crashed():
+            return "crashed"
+        case _:
+            raise AssertionError("a verdict that holds is no finding")
+
+
+def _fix(fix: Fix | None) -> dict[str, str] | None:
+    return {"title": fix.title, "safety": _name(fix.safety)} if fix else None
+
+
+def _gap(one: GapReport) -> dict[str, Any]:
+    return {
+        "input": one.input,
+        "what": one.what,
+        "reason": one.reason,
+        "help": one.help,
+        "evidence": _evidence(one.evidence),
+    }
+
+
+def _evidence(evidence: Sequence[Evidence]) -> list[dict[str, Any]]:
+    return [_place(one.span) | {"note": one.note} for one in evidence]
+
+
+def _place(span: Span) -> dict[str, Any]:
+    """Lines and columns from 1, columns in characters; the end is where the next character would be."""
+    line, column = span.source.position(span.start)
+    end_line, end_column = span.source.position(span.end)
+    return {"path": span.path, "line": line, "column": column, "end_line": end_line, "end_column": end_column}
+
+
+def _states(states: Mapping[str, State]) -> dict[str, str]:
+    return {name: state.value for name, state in states.items()}
+
+
+def _name(one: Item | Noise | Any) -> str:
+    """An enum member's name as the contract spells it: ``EXACT_PERMISSIONS`` is ``exact-permissions``."""
+    return str(one.name).lower().replace("_", "-")

@@ -1,0 +1,277 @@
+"""A report for a person at a terminal: what was scanned, the checklist, what to do, what is not known.
+
+The same report gives the same lines, without colour too. Nothing is computed here but what belongs
+together; nothing from the input reaches the terminal unescaped.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+
+from rich.cells import cell_len
+from rich.console import Console
+
+from stockade.control import Crashed, Fails, Noise, Safety, Severity, Undecided
+from stockade.report import CALLED, Evidence, Finding, Report
+from stockade.show import groups
+from stockade.show.checklist import LABELS, glance, undecided_rows
+from stockade.show.excerpt import excerpt, first_line
+from stockade.show.paper import SEVERITY_STYLES, Paper, Piece, counted, listed
+
+PLACES = 8
+"""How many further places of one sentence are listed."""
+
+ALSO = 3
+"""How many further places of one finding are listed."""
+
+_SAFETY = {
+    Safety.SHOW: "to be made by hand",
+    Safety.REVIEW: "to be reviewed",
+    Safety.SAFE: "safe to apply",
+}
+
+
+def show(report: Report, console: Console) -> None:
+    """Write a report."""
+    paper = Paper(console)
+    _header(paper, report)
+    glance(paper, report)
+    _failures(paper, report)
+    _accepted(paper, report)
+    _undecided(paper, report)
+    _crashed(paper, report)
+    _gaps(paper, report)
+    _summary(paper, report)
+
+
+def _header(paper: Paper, report: Report) -> None:
+    resources = sum(one.resources for one in report.inputs)
+    paths = listed([one.path for one in report.inputs], 3)
+    paper.prose(
+        ("stockade ", "bold"),
+        (report.version, "bold"),
+        f" · {paths} · {counted(len(report.functions), 'function')} in {counted(resources, 'resource')}",
+    )
+    if not report.functions:
+        paper.blank()
+        paper.prose("There are no Lambda functions here.")
+
+
+# ---------------------------------------------------------------------------------------- failures
+
+
+def _failures(paper: Paper, report: Report) -> None:
+    entries = groups.failures(report)
+    if not entries:
+        return
+    number = sum(len(one.findings) for one in entries)
+    kinds = f"{number:,} of {counted(len(entries), 'kind')}" if number > len(entries) else f"{number:,}"
+    paper.heading("Findings", kinds)
+    explained: set[str] = set()
+    for position, entry in enumerate(entries):
+        if position:
+            paper.blank()
+        _entry(paper, report, entry, explain=entry.first.control not in explained)
+        explained.add(entry.first.control)
+
+
+def _entry(paper: Paper, report: Report, entry: groups.Entry, *, explain: bool) -> None:
+    first = entry.first
+    style = SEVERITY_STYLES[first.severity]
+    paper.prose(
+        (first.severity.name.lower(), style),
+        (f"[{first.control}]", style.removeprefix("bold ")),
+        ": ",
+        (first.message, "bold"),
+        hang=2,
+    )
+    own = next((one.span for one in first.evidence[1:] if one.note == first.address), None)
+    if first.evidence:
+        primary = first.evidence[0]
+        excerpt(paper, primary.span, primary.note, report.concealed, own)
+        if own and own.source is not primary.span.source:
+            _place(paper, report, "of", Evidence(own, ""))
+    else:
+        paper.line(("   --> ", "dim"), (first.address, "bold"))
+    chain = [one for one in first.evidence[1:] if one.note == CALLED]
+    others = [one for one in first.evidence[1:] if one.note not in (CALLED, first.address)]
+    for one in others[:ALSO]:
+        _place(paper, report, "see", one)
+    if len(others) > ALSO:
+        _fact(paper, "", f"and {counted(len(others) - ALSO, 'other place')}")
+    for one in chain:
+        _place(paper, report, "through", one)
+    findings = next(iter(entry.places.values())).findings
+    if chain and len(findings) > 1:
+        _fact(paper, "", f"and {counted(len(findings) - 1, 'other call')}")
+    names = _names(report, findings)
+    if names:
+        _fact(paper, "function" if len(names) == 1 else "functions", listed(names, 3))
+    elif first.evidence:
+        _fact(paper, "of", first.address)
+    if first.doubt:
+        _fact(paper, "doubt", f"it may not exist: {first.doubt}")
+    if first.fix:
+        _fact(paper, "fix", first.fix.title, f" ({_SAFETY[first.fix.safety]})")
+    if explain:
+        _fact(paper, "explain", f"stockade explain {first.control}")
+    _further(paper, report, entry)
+
+
+def _fact(paper: Paper, word: str, text: str, aside: str = "") -> None:
+    """A line below an excerpt: a word, and what it says."""
+    paper.prose(text, (aside, "dim"), indent=4, lead=(f"{'=' if word else ' '} {word:<9} ", "dim"))
+
+
+def _place(paper: Paper, report: Report, word: str, one: Evidence) -> None:
+    """A line below an excerpt: another place, with its note or else its text."""
+    where = _at(one)
+    note = one.note if one.note != CALLED else ""
+    room = paper.width - 18 - cell_len(where)
+    line = [note] if note else first_line(paper, one.span, report.concealed, room)
+    paper.line((f"= {word:<9} ", "dim"), where, "  ", *line, indent=4)
+
+
+def _at(one: Evidence) -> str:
+    return f"{one.span.path}:{one.span.line}"
+
+
+def _further(paper: Paper, report: Report, entry: groups.Entry) -> None:
+    """The other places of the same sentence, one line each."""
+    places = list(entry.places.values())[1:]
+    if not places:
+        return
+    paper.line(("= also", "dim"), indent=4)
+    rows = []
+    for place in places[:PLACES]:
+        one = place.first
+        where = _at(one.evidence[0]) if one.evidence else one.address
+        rows.append((where, listed(_names(report, place.findings), 2), one))
+    wide = max(cell_len(paper.safe(where)) for where, _, _ in rows)
+    whom = max(cell_len(paper.safe(names)) for _, names, _ in rows)
+    for where, names, one in rows:
+        pieces: list[Piece] = [f"{where}{' ' * (wide - cell_len(paper.safe(where)))}  ", (names, "dim")]
+        room = paper.width - 8 - wide - 2 - whom - 2
+        if one.evidence and room >= 20:
+            pieces.append(" " * (whom - cell_len(paper.safe(names)) + 2))
+            pieces += first_line(paper, one.evidence[0].span, report.concealed, room)
+        paper.line(*pieces, indent=8)
+    if len(places) > PLACES:
+        paper.line((f"and {len(places) - PLACES:,} more places", "dim"), indent=8)
+
+
+def _names(report: Report, findings: Iterable[Finding]) -> list[str]:
+    """The names of the functions that findings concern, each once."""
+    names = {(one.input, one.address): one.name or one.address for one in report.functions}
+    return list(dict.fromkeys(names.get((one.input, a), a) for one in findings for a in one.functions))
+
+
+# ----------------------------------------------------------------------- what is not known, and why
+
+
+def _accepted(paper: Paper, report: Report) -> None:
+    findings = groups.accepted(report)
+    if not findings:
+        return
+    paper.heading("Accepted", "the owner gave a reason")
+    for one in findings:
+        where = _at(one.evidence[0]) if one.evidence else one.address
+        paper.prose(f"{one.control}: {one.suppressed}", indent=2, lead=("a ", "cyan"))
+        _detail(paper, "at", where)
+
+
+def _undecided(paper: Paper, report: Report) -> None:
+    causes = groups.causes(report)
+    if not causes:
+        return
+    number = sum(len(one.findings) for one in causes)
+    paper.heading("Could not be decided", f"{counted(number, 'question')}, {counted(len(causes), 'cause')}")
+    for cause in causes:
+        paper.prose(cause.text, indent=2, lead=("? ", "yellow"))
+        controls = [name if number == 1 else f"{name} ({number:,})" for name, number in cause.controls]
+        _detail(paper, "open", listed(controls, 4))
+        _where(paper, [one.evidence for one in cause.findings])
+        if cause.help:
+            _detail(paper, "help", cause.help)
+
+
+def _crashed(paper: Paper, report: Report) -> None:
+    for position, crash in enumerate(groups.crashes(report)):
+        if not position:
+            paper.heading("Controls that failed themselves")
+        first = crash.findings[0]
+        paper.prose(f"{first.control}: {crash.text}", indent=2, lead=("! ", "bold magenta"))
+        _where(paper, [one.evidence for one in crash.findings])
+        if crash.help:
+            _detail(paper, "help", crash.help)
+
+
+def _gaps(paper: Paper, report: Report) -> None:
+    found = groups.missing(report)
+    if not found:
+        return
+    paper.heading("Not read", counted(len(report.gaps), "gap"))
+    for one in found:
+        whats = list(dict.fromkeys(gap.what for gap in one.gaps))
+        paper.prose(f"{listed(whats, 4)}: {one.reason}", indent=2, lead=("! ", "yellow"))
+        _where(paper, [gap.evidence for gap in one.gaps])
+        if one.help:
+            _detail(paper, "help", one.help)
+
+
+def _detail(paper: Paper, word: str, text: str) -> None:
+    paper.prose(text, indent=4, lead=(f"{word:<5} ", "dim"))
+
+
+def _where(paper: Paper, evidence: Iterable[Sequence[Evidence]]) -> None:
+    places = groups.first_places(evidence)
+    if places:
+        first = _at(places[0])
+        more = f" and {counted(len(places) - 1, 'other place')}" if len(places) > 1 else ""
+        _detail(paper, "at", first + more)
+
+
+# ----------------------------------------------------------------------------------------- summary
+
+
+def _summary(paper: Paper, report: Report) -> None:
+    paper.blank()
+    rows = [LABELS[item] for item in undecided_rows(report)]
+    if rows:
+        paper.prose((f"Not decided yet by this version: {', '.join(rows)}.", "dim"))
+        paper.blank()
+    fails = Counter(
+        one.severity for one in report.findings if isinstance(one.outcome, Fails) and one.suppressed is None
+    )
+    open_questions = sum(
+        isinstance(one.outcome, Undecided) and one.suppressed is None for one in report.findings
+    )
+    crashed = sum(isinstance(one.outcome, Crashed) for one in report.findings)
+    parts: list[list[Piece]] = [
+        [(f"{fails[severity]:,} {severity.name.lower()}", SEVERITY_STYLES[severity])]
+        for severity in sorted(Severity, reverse=True)
+        if fails[severity]
+    ] or [[("nothing fails", "green")]]
+    if open_questions:
+        parts.append([(f"{open_questions:,} undecided", "yellow")])
+    if crashed:
+        parts.append([(f"{crashed:,} crashed", "bold magenta")])
+    if report.gaps:
+        parts.append([(counted(len(report.gaps), "gap"), "yellow")])
+    if held := sum(isinstance(one.suppressed, str) for one in report.findings):
+        parts.append([f"{held:,} accepted"])
+    pieces: list[Piece] = []
+    for part in parts:
+        pieces += (" · " if pieces else "", *part)
+    paper.prose(*pieces)
+    if withheld := [f"{number:,} with `--noise {level.name.lower()}`" for level, number in _cumulative(report)]:
+        paper.prose((f"Not listed: {', '.join(withheld)}.", "dim"))
+
+
+def _cumulative(report: Report) -> Iterator[tuple[Noise, int]]:
+    """How many more findings each noisier level would list."""
+    total = 0
+    for level, number in sorted(report.withheld.items()):
+        total += number
+        yield level, total

@@ -31,7 +31,7 @@ from stockade.read.terraform.kinds import (
     SetOf,
     TupleOf,
     Type,
-    unify,
+    unify_types,
 )
 from stockade.read.terraform.number import Number, number_text, read_number
 from stockade.value import Hole, Known, Unknown, Value
@@ -86,12 +86,14 @@ def type_of(value: Value[Any]) -> Type:
             return MapOf(_element_type(inner.values()))
         case dict():
             return ObjectOf({name: type_of(item) for name, item in inner.items()})
-        case _:  # a kept document: text that remembers its structure
+        case str():  # a kept document: text that remembers its structure
             return STRING
+        case _:  # what an evaluator keeps for itself, a whole resource for instance
+            return ANY
 
 
 def _element_type(elements: Iterable[Value[Any]]) -> Type:
-    return unify(map(type_of, elements)) or ANY
+    return unify_types(map(type_of, elements)) or ANY
 
 
 def type_name(value: Value[Any]) -> str:
@@ -122,9 +124,9 @@ def is_known_deep(value: Value[Any]) -> Unknown | None:
 # --------------------------------------------------------------------------------------- conversion
 
 
-def common(values: Sequence[Value[Any]]) -> list[Value[Any]]:
+def unify(values: Sequence[Value[Any]]) -> list[Value[Any]]:
     """All values converted to their one type, as a list or a conditional needs it; may raise."""
-    kind = unify(map(type_of, values))
+    kind = unify_types(map(type_of, values))
     if kind is None:
         raise EvaluationError(
             "all of these must have one type, but they are " + _enumerate(map(type_name, values))
@@ -198,9 +200,9 @@ def _items(value: Known[Any], kind: Type) -> tuple[Value[Any], ...]:
 
 def _elements(values: tuple[Value[Any], ...], kind: Type) -> Sequence[Value[Any]]:
     if kind is ANY:
-        return common(values)
+        return unify(values)
     converted = [convert(value, kind) for value in values]
-    return common(converted) if _open(kind) else converted
+    return unify(converted) if _open(kind) else converted
 
 
 def _open(kind: Type) -> bool:

@@ -72,7 +72,7 @@ ANY = Primitive("any")
 # --------------------------------------------------------------------------------------- unification
 
 
-def unify(types: Iterable[Type]) -> Type | None:
+def unify_types(types: Iterable[Type]) -> Type | None:
     """The one type all of these convert to without loss, or ``None``. ``any`` fits everything."""
     distinct: list[Type] = []
     for kind in types:
@@ -98,11 +98,11 @@ def _unify_named(kinds: Sequence[Type]) -> Type | None:
     if len(objects) == len(kinds) and all(
         kind.attributes.keys() == objects[0].attributes.keys() for kind in objects
     ):
-        attributes = {name: unify(kind.attributes[name] for kind in objects) for name in objects[0].attributes}
+        attributes = {name: unify_types(kind.attributes[name] for kind in objects) for name in objects[0].attributes}
         return _complete(ObjectOf, attributes)
     elements = [kind.element for kind in kinds if isinstance(kind, MapOf)]
     elements += [kind for each in objects for kind in each.attributes.values()]
-    element = unify(elements)
+    element = unify_types(elements)
     return None if element is None else MapOf(element)
 
 
@@ -114,18 +114,18 @@ def _complete(make: type[ObjectOf], attributes: Mapping[str, Type | None]) -> Ob
 def _unify_ordered(kinds: Sequence[Type]) -> Type | None:
     tuples = [kind.items for kind in kinds if isinstance(kind, TupleOf)]
     if len(tuples) == len(kinds) and len({len(items) for items in tuples}) == 1:
-        items = [unify(column) for column in zip(*tuples, strict=True)]
+        items = [unify_types(column) for column in zip(*tuples, strict=True)]
         whole = tuple(item for item in items if item is not None)
         return TupleOf(whole) if len(whole) == len(items) else None
     elements = [kind.element for kind in kinds if isinstance(kind, ListOf)]
     elements += [kind for items in tuples for kind in items]
-    element = unify(elements)
+    element = unify_types(elements)
     return None if element is None else ListOf(element)
 
 
 def _unify_sets(kinds: Sequence[Type]) -> Type | None:
     """Sets, tuples and perhaps lists make a set whose element type the tuples do not widen."""
-    wide = unify(kind.element for kind in kinds if isinstance(kind, SetOf | ListOf))
+    wide = unify_types(kind.element for kind in kinds if isinstance(kind, SetOf | ListOf))
     if wide is None:
         return None
     target = SetOf(wide)

@@ -1,0 +1,118 @@
+"""``fileset``: the files below a directory whose path matches a glob."""
+
+from __future__ import annotations
+
+import os
+import posixpath
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from stockade.errors import BudgetExceeded
+from stockade.read.files import Unreadable
+from stockade.read.terraform.cty import EvaluationError, make_set
+from stockade.read.terraform.functions.context import Context
+from stockade.read.terraform.functions.files import locate
+from stockade.read.terraform.functions.patterns import compiled
+from stockade.read.terraform.functions.registry import valued
+from stockade.read.terraform.functions.unknowns import because, first_unknown
+from stockade.value import Known, Unknown, Value
+
+LISTED = 50_000
+"""The most directory entries that one call looks at."""
+
+_WILD = re.compile(r"[*?\[{\\]")
+
+
+@valued("fileset(path: string, pattern: string)")
+def fileset(context: Context, path: Value[Any], pattern: Value[Any]) -> Value[Any]:
+    if isinstance(path, Unknown) or isinstance(pattern, Unknown):
+        return first_unknown((path, pattern)) or because(pattern)  # type: ignore[arg-type]
+    wanted = posixpath.normpath(posixpath.join(path.value, pattern.value))
+    matcher = compiled(_expression(wanted))
+    fixed = wanted.split("/")
+    while fixed and _WILD.search("/".join(fixed)):
+        fixed.pop()
+    folder = "/".join(fixed) or ("/" if wanted.startswith("/") else ".")
+    where = locate(context, Known(folder, path.origin))
+    if isinstance(where, Unknown):
+        return where
+    found = []
+    for name in _files(context, where):
+        below = posixpath.normpath(posixpath.join(folder, name))
+        if matcher.fullmatch(below):
+            found.append(Known(posixpath.relpath(below, posixpath.normpath(path.value or ".")), context.origin))
+    return Known(make_set(found), context.origin)
+
+
+def _files(context: Context, where: str) -> Iterator[str]:
+    """Regular files below a directory, by their path from there; links are followed to files inside only."""
+    if os.path.isfile(where):
+        yield "."
+        return
+    seen = 0
+    for folder, folders, names in os.walk(where):
+        folders.sort()
+        seen += len(folders) + len(names)
+        context.budget.spend(len(folders) + len(names))
+        if seen > LISTED:
+            raise BudgetExceeded(f"`fileset` looks through more than {LISTED:,} files")
+        for name in sorted(names):
+            path = os.path.join(folder, name)
+            try:
+                context.files.locate(path)
+            except Unreadable:
+                continue
+            if os.path.isfile(path):
+                yield os.path.relpath(path, where)
+
+
+def _expression(glob: str) -> str:
+    """A glob as a regular expression: ``**/`` any directories, ``{a,b}`` alternatives, classes in brackets."""
+    out: list[str] = []
+    depth = 0
+    at = 0
+    while at < len(glob):
+        char = glob[at]
+        at += 1
+        if char == "*":
+            run = at
+            while run < len(glob) and glob[run] == "*":
+                run += 1
+            starts = at == 1 or glob[at - 2] == "/"
+            if run > at and starts and run < len(glob) and glob[run] == "/":
+                out.append("(?:[^/]*/)*")
+                at = run + 1
+            elif run > at and starts and run == len(glob):
+                out.append(".*")
+                at = run
+            else:
+                out.append("[^/]*")
+                at = run
+        elif char == "?":
+            out.append("[^/]")
+        elif char == "[":
+            end = glob.find("]", at + 1)
+            if end < 0:
+                raise EvaluationError(f"the pattern `{glob}` has a bracket that does not end")
+            inner = glob[at:end]
+            negated = inner[:1] in ("!", "^")
+            inner = inner[1:] if negated else inner
+            out.append("[" + "^/" * negated + re.sub(r"([\[\]\\^&~])", r"\\\1", inner) + "]")
+            at = end + 1
+        elif char == "{":
+            out.append("(?:")
+            depth += 1
+        elif char == "}" and depth:
+            out.append(")")
+            depth -= 1
+        elif char == "," and depth:
+            out.append("|")
+        else:
+            if char == "\\" and at < len(glob):
+                char = glob[at]
+                at += 1
+            out.append(re.escape(char))
+    if depth:
+        raise EvaluationError(f"the pattern `{glob}` has a brace that does not end")
+    return "".join(out)

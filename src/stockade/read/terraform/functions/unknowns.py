@@ -1,0 +1,48 @@
+"""What functions do with values that are not known, wholly or in part."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from stockade.read.budget import bound_text
+from stockade.value import Hole, Known, Origin, Ref, Text, Unknown, Value, Written, text_of
+
+
+def because(unknown: Unknown) -> Unknown:
+    """The result of a computation on an unknown: unknown for the same reason, with no text of its own."""
+    return unknown if unknown.text is None else Unknown(unknown.reason, unknown.origin)
+
+
+def first_unknown(values: Iterable[Value[Any]]) -> Unknown | None:
+    """The first of several values that is itself unknown, as the reason for a result."""
+    return next((because(value) for value in values if isinstance(value, Unknown)), None)
+
+
+def hole_of(unknown: Unknown) -> Hole:
+    """A hole for an unknown without text. Its name says the place, since equal names mean equal text."""
+    match unknown.origin:
+        case Written(span, via):
+            at = "".join(f"{call.path}:{call.start}," for call in via)
+            return Hole(f"{span.raw[:40].decode('utf-8', 'replace')}@{at}{span.path}:{span.start}")
+        case _:
+            return Hole(unknown.reason)
+
+
+def pieces_of(unknown: Unknown) -> tuple[str | Ref | Hole, ...]:
+    """An unknown as it stands inside a string."""
+    return unknown.text.parts if unknown.text is not None else (hole_of(unknown),)
+
+
+def spliced(
+    parts: Iterable[str | Ref | Hole],
+    cause: Unknown | None,
+    origin: Origin,
+    decode: Callable[[], Value[Any]] | None = None,
+) -> Value[Any]:
+    """A string made of parts: known when all are, otherwise partly known because of ``cause``."""
+    text = text_of(*parts)
+    bound_text(sum(len(part) for part in text.parts if isinstance(part, str)))
+    if cause is None:
+        return Known("".join(map(str, text.parts)), origin)
+    return Unknown(cause.reason, origin, Text(text.parts, decode) if decode else text)

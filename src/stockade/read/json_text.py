@@ -125,8 +125,9 @@ class _Reader:
         self.holes: list[Known[Any] | Unknown] = []
         self.starts: list[int] = []
         """Where in ``text`` each stretch begins that has a place, or has none; see ``sources``."""
-        self.sources: list[tuple[Source, int] | None] = []
-        """For each stretch its source, and what to add to a position in it to get a byte offset."""
+        self.sources: list[tuple[Source, int, int] | None] = []
+        """For each stretch its source, what to add to a position in it to get a byte offset, and how
+        many bytes longer its last character is there."""
         self.hole_places: list[int] = []
         texts: list[str] = []
         length = 0
@@ -147,13 +148,16 @@ class _Reader:
             if source is None or offset is None:
                 self._stretch(length, None)
             else:
-                for start, at in _aligned(raw, source, offset):
-                    self._stretch(length + start, None if at is None else (source, at - length - start))
+                aligned = _aligned(raw, source, offset)
+                if not aligned:
+                    self._stretch(length, None)
+                for start, at, longer in aligned:
+                    self._stretch(length + start, (source, at - length - start, longer))
             texts.append(raw)
             length += len(raw)
         self.text = "".join(texts)
 
-    def _stretch(self, start: int, source: tuple[Source, int] | None) -> None:
+    def _stretch(self, start: int, source: tuple[Source, int, int] | None) -> None:
         self.starts.append(start)
         self.sources.append(source)
 
@@ -166,9 +170,10 @@ class _Reader:
         else:
             first = self.sources[bisect_right(self.starts, start) - 1]
             last = self.sources[bisect_right(self.starts, end - 1) - 1]
-        if first is None or last is None or first[0] is not last[0] or start + first[1] > end + last[1]:
+        if first is None or last is None or first[0] is not last[0]:
             return self.origin
-        return Written(Span(first[0], start + first[1], end + last[1]), self.via)
+        start, end = start + first[1], end + last[1] + last[2]
+        return Written(Span(first[0], start, end), self.via) if start <= end else self.origin
 
     def broken(self, error: _BrokenError) -> Unknown:
         at = min(error.at, max(len(self.text) - 1, 0))
@@ -336,66 +341,79 @@ def _unescaped(raw: str) -> str:
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
-def _aligned(raw: str, source: Source, offset: int) -> list[tuple[int, int | None]]:
-    """Which stretches of a text stand where in its source: start in the text, byte offset or ``None``.
+# ------------------------------------------------------------------------------------ alignment
 
-    Nearly always the text stands there as it is. In ``<<-`` heredocs the indentation is missing, in
-    quoted strings an escape is one character, and ``$${`` is ``${``.
+_Stretches: TypeAlias = list[tuple[int, int, int]]
+"""Which stretches of a text stand where in its source: the start in the text, the byte offset, and
+how many bytes longer the last character is written than it is."""
+
+_INDENT: Final = re.compile(r"[ \t]*+")
+_QUOTED: Final = re.compile(
+    r"(?P<plain>[^\\$%]++|[$%](?!\{|[$%]\{))"
+    r'|\\(?:(?P<one>[nrt"\\])|u(?P<short>[0-9A-Fa-f]{4})|U(?P<long>[0-9A-Fa-f]{8}))|(?P<twice>\$\$|%%)(?=\{)'
+)
+
+
+def _aligned(raw: str, source: Source, offset: int) -> _Stretches:
+    """Where the text of a piece stands, which is not always as it is.
+
+    In ``<<-`` heredocs the indentation is missing, in quoted strings an escape is one character.
+    Nothing comes out where the text does not stand there at all.
     """
     text = source.text
     if text.startswith(raw, offset):
-        return [(0, offset)]
-    out: list[tuple[int, int | None]] = []
+        return [(0, offset, 0)]
+    return _unindented(raw, text, offset) or _unquoted(raw, text, offset)
+
+
+def _unindented(raw: str, text: str, offset: int) -> _Stretches:
+    """The alignment of a heredoc's text with its source, line by line; nothing when it is no such text."""
+    out: _Stretches = []
     at = 0
     while at < len(raw):
-        line_end = raw.find("\n", at) + 1 or len(raw)
-        if not text.startswith(raw[at:line_end], offset):
-            stripped = _INDENT.match(text, offset)
-            if (at == 0 or raw[at - 1] == "\n") and stripped and stripped.end() > offset:
-                indented = offset + _indent(raw, at, stripped[0])
-                if text.startswith(raw[at:line_end], indented):
-                    offset = indented
-        if text.startswith(raw[at:line_end], offset):
-            out.append((at, offset))
-            offset += line_end - at
-            at = line_end
-            continue
-        same = _common_prefix(raw, at, text, offset)
-        if same:
-            out.append((at, offset))
-            at, offset = at + same, offset + same
-        elif found := _ESCAPED.match(text, offset):
-            out.append((at, offset))
-            at, offset = at + 1, found.end()
+        end = raw.find("\n", at) + 1 or len(raw)
+        line = raw[at:end].replace("${", "$${").replace("%{", "%%{")
+        if not text.startswith(line, offset):
+            there, here = _INDENT.match(text, offset), _INDENT.match(raw, at)
+            offset += len(there[0]) - len(here[0]) if there and here else 0
+            if not text.startswith(line, offset):
+                return []
+        if end - at == len(line):
+            out.append((at, offset, 0))
         else:
-            out.append((at, None))
-            break
+            out += _doubled(raw[at:end], at, offset)
+        at, offset = end, offset + len(line)
     return out
 
 
-_INDENT: Final = re.compile(r"[ \t]*+")
-_ESCAPED: Final = re.compile(r'\\(?:[nrt"\\]|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8})|\$\$(?=\{)|%%(?=\{)')
+def _doubled(line: str, at: int, offset: int) -> _Stretches:
+    """A line in which every ``${`` and ``%{`` has its first character twice in the source."""
+    out: _Stretches = [(at, offset, 0)]
+    for extra, found in enumerate(re.finditer(r"[$%]\{", line), start=1):
+        out.append((at + found.start() + 1, offset + found.start() + 1 + extra, 0))
+    return out
 
 
-def _indent(raw: str, at: int, stripped: str) -> int:
-    """How much of a source line's indentation is missing in the text's line."""
-    kept = _INDENT.match(raw, at)
-    return len(stripped) - (len(kept[0]) if kept else 0)
-
-
-def _common_prefix(left: str, at: int, right: str, offset: int) -> int:
-    """How many characters two texts share from two positions on, by doubling and halving."""
-    low, step = 0, 16
-    limit = min(len(left) - at, len(right) - offset)
-    while low < limit and left[at + low : at + low + step] == right[offset + low : offset + low + step]:
-        low += step
-        step *= 2
-    high = min(low + step, limit)
-    low = min(low, limit)
-    while low < high:
-        middle = (low + high + 1) // 2
-        if right.startswith(left[at + low : at + middle], offset + low):
-            low = middle
+def _unquoted(raw: str, text: str, offset: int) -> _Stretches:
+    """The alignment of a quoted string's text with its source, escape by escape."""
+    out: _Stretches = []
+    at = 0
+    while at < len(raw):
+        found = _QUOTED.match(text, offset)
+        if found is None:
+            return []
+        if (plain := found["plain"]) is not None:
+            plain = plain[: len(raw) - at]
+            character = plain
+        elif (code := found["short"] or found["long"]) is not None:
+            number = int(code, 16)
+            if number > 0x10FFFF or 0xD800 <= number < 0xE000:
+                return []
+            character = chr(number).encode().decode("latin-1")
         else:
-            high = middle - 1
-    return low
+            character = found["twice"][:1] if found["twice"] else _ESCAPES.get(found["one"], found["one"])
+        if not raw.startswith(character, at):
+            return []
+        out.append((at, offset, 0 if plain else found.end() - offset - len(character)))
+        at, offset = at + len(character), found.end()
+    return out

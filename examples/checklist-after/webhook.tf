@@ -1,0 +1,43 @@
+module "webhook" {
+  source = "./modules/function"
+
+  name                 = "${local.prefix}-webhook"
+  runtime              = "nodejs22.x"
+  handler              = "webhook.handler"
+  artifacts            = local.artifacts
+  package              = "webhook-${var.release}.zip"
+  timeout              = 10
+  reserved_concurrency = 10
+  expected_invocations = 2000
+  kms_key_arn          = aws_kms_key.main.arn
+  alarm_topic_arn      = aws_sns_topic.alarms.arn
+
+  environment = merge(local.common_environment, {
+    PAYMENTS_SECRET_ARN = aws_secretsmanager_secret.this["payments"].arn
+    QUEUE_URL           = aws_sqs_queue.orders.url
+  })
+
+  statements = [
+    {
+      actions   = ["secretsmanager:GetSecretValue"]
+      resources = [aws_secretsmanager_secret.this["payments"].arn]
+    },
+    {
+      actions   = ["sqs:SendMessage"]
+      resources = [aws_sqs_queue.orders.arn]
+    },
+  ]
+}
+
+resource "aws_lambda_function_url" "webhook" {
+  function_name      = module.webhook.function_name
+  authorization_type = "AWS_IAM"
+}
+
+resource "aws_lambda_permission" "webhook" {
+  statement_id           = "AllowPaymentProvider"
+  action                 = "lambda:InvokeFunctionUrl"
+  function_name          = module.webhook.function_name
+  principal              = var.payments_role_arn
+  function_url_auth_type = "AWS_IAM"
+}

@@ -65,7 +65,7 @@ resource "aws_sns_topic" "alerts" {
 
 ROLE = """
 resource "aws_iam_role" "{name}" {{
-  name = "${{local.prefix}}-{dashed}"
+  name = "shop-${{var.stage}}-{dashed}"
   assume_role_policy = jsonencode({{
     Version   = "2012-10-17"
     Statement = [{{ Effect = "Allow", Action = "sts:AssumeRole", Principal = {{ Service = "lambda.amazonaws.com" }} }}]
@@ -117,11 +117,11 @@ resource "aws_iam_role_policy" "{name}" {{
 
 FUNCTION = """
 resource "aws_cloudwatch_log_group" "{name}" {{
-  name = "/aws/lambda/${{local.prefix}}-{dashed}"
+  name = "/aws/lambda/shop-${{var.stage}}-{dashed}"
 }}
 
 resource "aws_lambda_function" "{name}" {{
-  function_name = "${{local.prefix}}-{dashed}"
+  function_name = "shop-${{var.stage}}-{dashed}"
   role          = aws_iam_role.{name}.arn
   runtime       = "{runtime}"
   handler       = "main.handler"

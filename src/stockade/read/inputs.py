@@ -51,10 +51,9 @@ def read_all(paths: Sequence[Path], options: Options, progress: Progress) -> Ite
         if not (options.here / file).is_file():
             raise UsageError(f"`{file}` does not exist", help="`--var-file` takes a `.tfvars` file")
     variable_files = [options.here / file for file in options.variable_files]
-    roots = [found for path in paths for found in _roots(path, options.here)]
-    once = {os.path.realpath(root): (root, tree) for root, tree in reversed(roots)}
-    wanted = [once.pop(real) for root, _ in roots if (real := os.path.realpath(root)) in once]
-    for done, (root, tree) in enumerate(wanted):
+    wanted = _roots(paths, options.here)
+    libraries = {tree: terraform.Library(tree) for tree in wanted.values()}
+    for done, (root, tree) in enumerate(wanted.items()):
         shown = tree.shown(root)
         progress(done, len(wanted), shown)
         try:
@@ -64,6 +63,7 @@ def read_all(paths: Sequence[Path], options: Options, progress: Progress) -> Ite
                 variables=options.variables,
                 variable_files=variable_files,
                 environment=options.environment,
+                library=libraries[tree],
             )
             yield Input(reading.kind, reading.path, len(reading.resources), build(reading))
         except (BudgetExceeded, Unreadable) as error:
@@ -72,21 +72,29 @@ def read_all(paths: Sequence[Path], options: Options, progress: Progress) -> Ite
     progress(len(wanted), len(wanted), "")
 
 
-def _roots(path: Path, here: Path) -> list[tuple[Path, Tree]]:
-    """The root modules below a path, each with the tree it may read from."""
+def _roots(paths: Sequence[Path], here: Path) -> dict[Path, Tree]:
+    """The root modules below all paths, each with the tree it may read from."""
     from stockade.read import terraform
 
-    full = here / path
-    if not full.exists():
-        raise UsageError(f"`{path}` does not exist", help="give a directory that holds Terraform configuration")
-    directory = full if full.is_dir() else full.parent
-    real = Path(os.path.realpath(directory))
-    tree = Tree(_boundary(real), shown_from=_shown_from(real, Path(os.path.realpath(here))))
-    found = terraform.find_roots(real, tree)
-    if not found:
-        help = "give a directory that holds `.tf` or `.tf.json` files"
-        raise UsageError(f"no Terraform configuration in `{path}`", help=help)
-    return [(root, tree) for root in found]
+    here = Path(os.path.realpath(here))
+    trees: dict[tuple[Path, Path], Tree] = {}
+    roots: dict[Path, Tree] = {}
+    for path in paths:
+        full = Path(os.path.realpath(here / path))
+        if not full.exists():
+            raise UsageError(
+                f"`{path}` does not exist", help="give a directory that holds Terraform configuration"
+            )
+        directory = full if full.is_dir() else full.parent
+        place = _boundary(directory), _shown_from(directory, here)
+        tree = trees.setdefault(place, Tree(*place))
+        found = terraform.find_roots(directory, tree)
+        if not found:
+            help = "give a directory that holds `.tf` or `.tf.json` files"
+            raise UsageError(f"no Terraform configuration in `{path}`", help=help)
+        for root in found:
+            roots.setdefault(root, tree)
+    return roots
 
 
 def _boundary(directory: Path) -> Path:

@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable
-from decimal import Decimal
 from typing import Final
 from unicodedata import normalize
 
@@ -20,7 +18,6 @@ from stockade.read.terraform.lexemes import (
     BLANK,
     FREE,
     LINE,
-    LINE_END,
     NAME,
     NAME_ENDS,
     NUMBER,
@@ -57,8 +54,8 @@ HIGHEST: Final = 200
 
 _WORDS: Final[dict[str, bool | None]] = {"true": True, "false": False, "null": None}
 _PRECEDENCE: Final = {
-    "||": 1, "&&": 2, "==": 3, "!=": 3, "<": 4, ">": 4, "<=": 4, ">=": 4, "+": 5, "-": 5, "*": 6, "/": 6, "%": 6,
-    "?": 0,
+    "||": 1, "&&": 2, "==": 3, "!=": 3, "<": 4, ">": 4, "<=": 4, ">=": 4,
+    "+": 5, "-": 5, "*": 6, "/": 6, "%": 6, "?": 0,
 }  # fmt: skip
 _ESCAPES: Final = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\"}
 
@@ -78,7 +75,7 @@ _for_intro = pattern(rf"{SPACE}({NAME})(?:{SPACE},{SPACE}({NAME}))?+{SPACE}in{NA
 _for_arrow = pattern(rf"{SPACE}=>").match
 _for_group = pattern(rf"{SPACE}\.\.\.").match
 _for_if = pattern(rf"{SPACE}if{NAME_ENDS}").match
-_item_ends = rf"[ \t]*+(?:,|(?=\}})|\n|\r\n|(?=\#|//))"
+_item_ends = r"[ \t]*+(?:,|(?=\})|\n|\r\n|(?=\#|//))"
 _object_item = pattern(
     rf"""{SPACE}(?:
       (?:({ASCII_NAME})|"({PLAIN})")[ \t]*+(?:=(?![=>])|:(?!:))[ \t]*+(?:
@@ -535,7 +532,7 @@ class ExpressionParser:
     def _legacy_index(self, node: Expression, found: re.Match[str]) -> Expression:
         """``a.0``; of ``a.0.1``, which reads as one number, Terraform wants brackets."""
         begin, end = found.span(2)
-        first, dot, second = found[2].partition(".")
+        first, dot, _ = found[2].partition(".")
         self._grow(self.height, node.start)
         if not dot:
             height = self.height

@@ -37,10 +37,10 @@ class Rules:
     def __init__(self, skip: str, white: str) -> None:
         self.operand = pattern(
             rf"""{skip}(?:
-              "({PLAIN})"                                                               # 1 a plain string
-            | ({NAME})(?:((?:{skip}::{skip}{NAME})*+){skip}(\()|((?:\.{NAME})*+))        # 2-5 a call, a traversal
-            | ({NUMBER})                                                                # 6
-            | (["(\[{{!-]|<<)                                                            # 7 what opens the rest
+              "({PLAIN})"                                                             # 1 a plain string
+            | ({NAME})(?:((?:{skip}::{skip}{NAME})*+){skip}(\()|((?:\.{NAME})*+))      # 2-5 a call, a traversal
+            | ({NUMBER})                                                              # 6
+            | (["(\[{{!-]|<<)                                                          # 7 what opens the rest
             )"""
         ).match
         self.postfix = pattern(rf"{skip}(?:\.(?!\.){skip}(?:({NAME})|({NUMBER})|(\*)|())|(\[))").match

@@ -82,7 +82,7 @@ Piece: TypeAlias = tuple[int, int] | Literal | Sequence
 
 _WIDE_SPACES = tuple(
     c.encode().decode("latin-1")
-    for c in "\x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
+    for c in "\x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
 )
 _NARROW_SPACES = " \t\n\v\f\r"
 _ONE_SPACE = f"(?:[{_NARROW_SPACES}]|{'|'.join(_WIDE_SPACES)})"

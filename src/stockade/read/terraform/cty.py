@@ -62,13 +62,18 @@ class Map(dict):  # type: ignore[type-arg]
 # ------------------------------------------------------------------------------- the types of values
 
 
+_OWN = (str, bool, int, Decimal, tuple, dict)
+"""What Terraform's values are made of; anything else is an evaluator's own and is not converted."""
+
 _PRIMITIVES: dict[type, Primitive] = {str: STRING, bool: BOOL, int: NUMBER, Decimal: NUMBER}
 
 
 def type_of(value: Value[Any]) -> Type:
     """The type of a value as far as it is known; of a null and of an unknown, ``any``."""
     if isinstance(value, Unknown):
-        return STRING if value.text is not None else ANY
+        # A reference of which nothing is known may be to a list as well as to a string.
+        ref = value.ref
+        return ANY if value.text is None or (ref is not None and ref.shape is None) else STRING
     inner = value.value
     primitive = _PRIMITIVES.get(inner.__class__)
     if primitive is not None:
@@ -147,7 +152,7 @@ def convert(value: Value[Any], kind: Type) -> Value[Any]:
     if kind is ANY or isinstance(value, Unknown):
         return value
     inner = value.value
-    if inner is None:
+    if inner is None or not isinstance(inner, _OWN):
         return value
     match kind:
         case Primitive():

@@ -70,6 +70,8 @@ def _template_file(data: DataSource, name: str) -> Value[Any] | None:
         return template
     variables: Mapping[str, Value[Any]] = {}
     if given is not None:
+        if isinstance(given, Known) and isinstance(given.value, tuple) and given.value:
+            given = given.value[0]  # before Terraform 0.12 it was written as a block
         if isinstance(given, Unknown):
             return Unknown(given.reason, given.origin)
         variables = given.value or {}

@@ -140,46 +140,57 @@ def render(parts: list[t.Part], frame: Frame, origin: Origin) -> Value[str]:
     """The string a template makes, with the way back to its structure when it holds JSON."""
     pieces: list[Piece] = []
     _render(parts, frame, pieces)
-    if all(type(piece) is tuple for piece in pieces):
-        text = "".join([piece[0] for piece in pieces if type(piece) is tuple])
-        bound_text(len(text))
-        if text[:1] in "{[ \n\t\r" and text.lstrip()[:1] in ("{", "["):
-            return Known(Structured.of(text, lambda: decode_json(pieces, origin)), origin)
-        return Known(text, origin)
     out: list[str | Ref | Hole] = []
+    unknown: Unknown | None = None
     for piece in pieces:
         if isinstance(piece, tuple):
             out.append(piece[0])
-        elif isinstance(piece, Unknown):
+        elif isinstance(piece, Known):
+            out.append(piece.value)
+        else:
+            unknown = unknown or piece
             out += piece.text.parts if piece.text else (hole_of(piece),)
     bound_text(sum(len(part) for part in out if isinstance(part, str)))
-    first = next(piece for piece in pieces if isinstance(piece, Unknown))
-    shape = Text(text_of(*out).parts, lambda: decode_json(pieces, origin))
-    return Unknown(first.reason, origin if first.text else first.origin, shape)
+    if unknown is not None:
+        shape = Text(text_of(*out).parts, lambda: decode_json(pieces, origin))
+        return Unknown(unknown.reason, origin if unknown.text else unknown.origin, shape)
+    text = "".join(map(str, out))
+    if text[:1] in _OPENINGS and text.lstrip()[:1] in ("{", "["):
+        return Known(Structured.of(text, lambda: decode_json(pieces, origin)), origin)
+    return Known(text, origin)
+
+
+_OPENINGS = frozenset("{[ \n\t\r")
 
 
 def _render(parts: list[t.Part], frame: Frame, out: list[Piece]) -> None:
     for part in parts:
-        kind = type(part)
-        if kind is t.Literal and type(part.value) is str:  # type: ignore[union-attr]
-            out.append((part.value, frame.source, part.start))  # type: ignore[union-attr, arg-type]
-        elif kind is t.IfDirective:
-            _render_if(part, frame, out)  # type: ignore[arg-type]
-        elif kind is t.ForDirective:
-            _render_for(part, frame, out)  # type: ignore[arg-type]
-        else:
-            value = evaluate(part, frame)  # type: ignore[arg-type]
-            if isinstance(value, Unknown):
-                out.append(value)
-            else:
-                text = value.value if isinstance(value.value, str) else _interpolated(value)
-                match value.origin:
-                    case Written(span) if span.end - span.start - 2 == len(text):
-                        out.append((text, span.source, span.start + 1))
-                    case Written(span):
-                        out.append((text, span.source, None))
-                    case _:
-                        out.append((text, frame.source, None))
+        match part:
+            case t.Literal(value=str() as text):
+                out.append((text, frame.source, part.start))
+            case t.IfDirective():
+                _render_if(part, frame, out)
+            case t.ForDirective():
+                _render_for(part, frame, out)
+            case _:
+                value = evaluate(part, frame)
+                out.append(value if isinstance(value, Unknown) else _piece(value, frame))
+
+
+def _piece(value: Known[Any], frame: Frame) -> Piece:
+    """An interpolated value: with its structure if it has one, else as text at its place."""
+    text = value.value
+    if isinstance(text, Structured):
+        return value
+    if not isinstance(text, str):
+        text = _interpolated(value)
+    match value.origin:
+        case Written(span) if span.end - span.start - 2 == len(text):
+            return text, span.source, span.start + 1  # a plain quoted string stands there as it is
+        case Written(span):
+            return text, span.source, None
+        case _:
+            return text, frame.source, None
 
 
 def _interpolated(value: Known[Any]) -> str:

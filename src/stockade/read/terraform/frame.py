@@ -37,6 +37,12 @@ class Lazy:
         raise NotImplementedError
 
 
+class Nested(dict[str, Value[Any]]):
+    """A nested block as an object: what nobody wrote in it, the provider may fill in."""
+
+    __slots__ = ()
+
+
 class Frame:
     """Where an expression is evaluated: the scope of root names, the file, and local names."""
 
@@ -93,6 +99,8 @@ def get(target: Value[Any], key: str | Value[Any], origin: Origin) -> Value[Any]
         name = plain if isinstance(plain, str) else to_text(Known(plain, origin))
         found = container.get(name)
         if found is None:
+            if isinstance(container, Nested):
+                return Unknown(f"`{name}` of a nested block is known only after deployment", origin)
             raise EvaluationError(f"there is no element `{name}`")
         return found  # type: ignore[no-any-return]
     if isinstance(container, Set):

@@ -11,7 +11,7 @@ from stockade.read.terraform.config import Declaration, block_kind
 from stockade.read.terraform.cty import EvaluationError, Set
 from stockade.read.terraform.data import DATA
 from stockade.read.terraform.evaluate import evaluate
-from stockade.read.terraform.frame import Frame, Lazy, hole_of, pairs
+from stockade.read.terraform.frame import Frame, Lazy, Nested, hole_of, pairs
 from stockade.read.terraform.guard import guarded
 from stockade.read.terraform.provider import Provider
 from stockade.read.terraform.schema import COMPUTED, DEFAULTS
@@ -244,7 +244,7 @@ def _dynamic(block: t.Block, frame: Frame) -> list[Value[Any]]:
 
 def contents(body: t.Body, frame: Frame) -> dict[str, Value[Any]]:
     """A nested block's attributes, and its own nested blocks as tuples."""
-    out: dict[str, Value[Any]] = {}
+    out = Nested()
     for name, attribute in body.attributes.items():
         out[name] = _attribute(attribute, frame)
     for block in body.blocks:

@@ -45,7 +45,7 @@ class Run:
     library: Library
     budget: Budget
     root: Path
-    workspace: str
+    workspace: Value[str]
     installed: Mapping[str, Path]
     gaps: list[Gap] = field(default_factory=list)
     configs: dict[Path, Config] = field(default_factory=dict)
@@ -126,7 +126,7 @@ class Module(Lazy):
         if name == "path":
             return self._path_value(first, frame.origin(steps[0])), 1
         if name == "terraform":
-            return Known(self.run.workspace, Default("the workspace that is selected")), 1
+            return self.run.workspace, 1
         if name == "module":
             return self._call(first, steps, frame)
         if name in ("each", "count", "self"):

@@ -15,9 +15,10 @@ from stockade.read.resource import Reading, Resource
 from stockade.read.terraform.config import Library
 from stockade.read.terraform.instance import Instance
 from stockade.read.terraform.modules import Module, Run, Thunk
+from stockade.read.terraform.provider import unknown_text
 from stockade.read.terraform.variables import Given, collect
 from stockade.source import Source, Span
-from stockade.value import Value, Written
+from stockade.value import Default, Known, Value, Written
 
 DEEP = 20_000
 """Python frames that evaluation may nest; since 3.11 they cost memory, not the C stack."""
@@ -77,16 +78,18 @@ def _gaps(run: Run, given: Given) -> tuple[Gap, ...]:
     return (*out, *given.gaps)
 
 
-def _workspace(root: Path, tree: Tree, environment: Mapping[str, str]) -> str:
+def _workspace(root: Path, tree: Tree, environment: Mapping[str, str]) -> Value[str]:
+    """The selected workspace. Where none is selected it is unknown: "default" would be a guess, and
+    everything that only another workspace has would silently not be there."""
     named = environment.get("TF_WORKSPACE")
     if named:
-        return named
+        return Known(named, Default("the environment variable TF_WORKSPACE"))
     try:
-        return (
-            tree.read(root / ".terraform" / "environment").data.decode("utf-8", "replace").strip() or "default"
-        )
-    except Unreadable:
-        return "default"
+        source = tree.read(root / ".terraform" / "environment")
+        return Known(source.data.decode().strip(), Written(Span(source, 0, len(source.data))))
+    except (Unreadable, UnicodeDecodeError):
+        reason = "no workspace is selected; set TF_WORKSPACE to choose one"
+        return unknown_text("terraform.workspace", reason, Default("nobody selected a workspace"))
 
 
 def _installed(root: Path, tree: Tree) -> tuple[dict[str, Path], list[Gap]]:

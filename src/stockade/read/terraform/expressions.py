@@ -8,11 +8,8 @@ allow raises ``Refused``; what only Terraform's semantics forbids is noted in ``
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from typing import Final
-from unicodedata import normalize
 
-from stockade.read.terraform import templates
 from stockade.read.terraform.lexemes import (
     ASCII_NAME,
     BLANK,
@@ -27,7 +24,8 @@ from stockade.read.terraform.lexemes import (
     number,
     pattern,
 )
-from stockade.read.terraform.templates import DEEPEST, Piece, Refused
+from stockade.read.terraform.scanner import DEEPEST, HIGHEST, Refused, blank, space
+from stockade.read.terraform.strings import StringParser, for_intro
 from stockade.read.terraform.tree import (
     Binary,
     Call,
@@ -40,38 +38,29 @@ from stockade.read.terraform.tree import (
     Literal,
     Object,
     Paren,
-    Part,
-    Problem,
     Splat,
-    Template,
     Tuple,
     Unary,
     Variable,
 )
-
-HIGHEST: Final = 200
-"""How high a tree may grow, chains of operators included, so that whoever walks it may recurse."""
 
 _WORDS: Final[dict[str, bool | None]] = {"true": True, "false": False, "null": None}
 _PRECEDENCE: Final = {
     "||": 1, "&&": 2, "==": 3, "!=": 3, "<": 4, ">": 4, "<=": 4, ">=": 4,
     "+": 5, "-": 5, "*": 6, "/": 6, "%": 6, "?": 0,
 }  # fmt: skip
-_ESCAPES: Final = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\"}
 
-_space = pattern(SPACE).match
-_blank = pattern(BLANK).match
 _splat = pattern(rf"\[{BLANK}\*{BLANK}\]").match
 _close_paren = pattern(rf"{SPACE}\)").match
 _close_bracket = pattern(rf"{SPACE}\]").match
 _tuple_next = pattern(rf"{SPACE}(?:(,){SPACE}(\])?+|(\]))").match
 _tuple_empty = pattern(rf"\[{SPACE}\]").match
-_tuple_of_strings = pattern(rf'\[[ \t\r\n]*+(?:"{PLAIN}"[ \t\r\n]*+(?:,[ \t\r\n]*+|(?=\])))++\]').match
+_gap = r"(?:[ \t\n]++|\r\n)*+"
+_tuple_of_strings = pattern(rf'\[{_gap}(?:"{PLAIN}"{_gap}(?:,{_gap}|(?=\])))++\]').match
 _strings = pattern(rf'"({PLAIN})"').finditer
 _call_next = pattern(rf"{SPACE}(?:(,){SPACE}(\))?+|(\.\.\.){SPACE}\)|(\)))").match
 _namespaced = pattern(rf"::{SPACE}({NAME})").finditer
 _for = pattern(rf"[\[{{]{SPACE}for{NAME_ENDS}").match
-_for_intro = pattern(rf"{SPACE}({NAME})(?:{SPACE},{SPACE}({NAME}))?+{SPACE}in{NAME_ENDS}").match
 _for_arrow = pattern(rf"{SPACE}=>").match
 _for_group = pattern(rf"{SPACE}\.\.\.").match
 _for_if = pattern(rf"{SPACE}if{NAME_ENDS}").match
@@ -89,102 +78,22 @@ _object_item = pattern(
 ).match
 _object_key_ends = pattern(rf"{BLANK}(?:=(?![=>])|:(?!:))").match
 _object_next = pattern(rf"{BLANK}(?:(,)|(\}})|(\n|\r\n|\#|//))").match
-_quoted = pattern(
-    r"""((?:[^"\\$%\r\n]++|\$++(?!\{)|%++(?!\{))++)                                   # 1 text
-      | \\(?:([nrt"\\])|u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|())                       # 2-5 an escape
-      | (\$++|%++)\{                                                                 # 6
-      | (")                                                                          # 7"""
-).match
-_heredoc = pattern(rf"<<(-)?+({NAME})(?:\n|\r\n)").match
-_sequence = pattern(r"(?:(?<!\$)\$++|(?<!%)%++)\{").search
-_sequence_end = pattern(rf"{SPACE}(~)?+\}}").match
-_directive = pattern(rf"{SPACE}({NAME})").match
-_lone_return = pattern(r"\r(?!\n)").search
-_markers = pattern(rf"\n([ \t]*+)({NAME})[ \t]*+(?=\r?(?:\n|\Z))").finditer
 _fraction = pattern(r"\.\d").match
-_token = pattern(rf"(?:{NAME}|{NUMBER}|[^\s]|)").match
 
 
-class ExpressionParser:
+class ExpressionParser(StringParser):
     """Reads expressions of one text."""
-
-    def __init__(self, text: str) -> None:
-        self.text = text
-        self.problems: list[Problem] = []
-        self.depth = 0
-        """How many constructs are open around the place being read."""
-        self.height = 0
-        """The height of the node read last."""
-        self._ends_of_heredocs: dict[str, list[tuple[int, int]]] | None = None
-
-    # ------------------------------------------------------------------------------- refusals
-
-    def problem(self, start: int, end: int, message: str) -> None:
-        self.problems.append(Problem(start, end, message))
-
-    def expected(self, what: str, at: int, rules: Rules = FREE) -> Refused:
-        """A refusal of whatever stands at a place."""
-        text = self.text
-        found = (_space if rules is FREE else _blank)(text, at)
-        at = found.end() if found else at
-        if text.startswith("/*", at):
-            return Refused(at, at + 2, "this comment is never closed", reach=len(text))
-        if at >= len(text):
-            return Refused(at, at, f"expected {what}, found end of file")
-        if text[at] in "\r\n#" or text.startswith("//", at):
-            return Refused(at, at + 1, f"expected {what}, found end of line")
-        token = _token(text, at)
-        end = max(token.end() if token else at, at + 1)
-        if text[at] >= "\x80":
-            while end < len(text) and "\x80" <= text[end] <= "\xbf":
-                end += 1
-        shown = self.text[at : min(end, at + 40)].encode("latin-1").decode("utf-8", "replace")
-        if not shown.isprintable():
-            shown = shown.encode("unicode_escape").decode()
-        return Refused(at, end, f"expected {what}, found `{shown}`")
-
-    # ---------------------------------------------------------------------------------- words
-
-    def decode(self, start: int, end: int) -> str:
-        """The Unicode of a stretch of text, in the composed form in which Terraform keeps strings."""
-        piece = self.text[start:end]
-        if piece.isascii():
-            return piece
-        try:
-            return normalize("NFC", piece.encode("latin-1").decode())
-        except UnicodeDecodeError as error:
-            self.problem(start + error.start, start + error.end, "these bytes are not UTF-8")
-            return normalize("NFC", piece.encode("latin-1").decode("utf-8", "replace"))
-
-    def name(self, start: int, end: int) -> str:
-        """An identifier; raises ``Refused`` when its letters beyond ASCII are none."""
-        name = self.text[start:end]
-        if name.isascii():
-            return name
-        try:
-            name = normalize("NFC", name.encode("latin-1").decode())
-        except UnicodeDecodeError as error:
-            raise Refused(start + error.start, start + error.end, "these bytes are not UTF-8") from None
-        if not name.replace("-", "_").isidentifier():
-            raise Refused(start, end, f"`{name}` is not a name")
-        return name
 
     # ---------------------------------------------------------------------------- expressions
 
     def whole_expression(self) -> Expression:
         """The text as one expression, with white space around it."""
         node = self.expression(0, FREE)
-        found = _space(self.text, node.end)
+        found = space(self.text, node.end)
         end = found.end() if found else node.end
         if end < len(self.text):
             raise self.expected("the end of the expression", end)
         return node
-
-    def whole_template(self) -> list[Part]:
-        """The text as one template."""
-        pieces: list[Piece] = []
-        self._lines(0, len(self.text), pieces, 0)
-        return templates.assemble(pieces, self.text, self.decode, by_line=True, flush=False)
 
     def expression(self, at: int, rules: Rules) -> Expression:
         """The expression that starts at or after a place."""
@@ -214,7 +123,7 @@ class ExpressionParser:
                 return left
             height = self.height
             right = self._operations(self._operand(found.end(), rules), rules, precedence + 1)
-            self._grow(max(height, self.height), left.start)
+            self.grow(max(height, self.height), left.start)
             left = Binary(left.start, right.end, sign, left, right)
 
     def _conditional(self, condition: Expression, at: int, rules: Rules) -> Expression:
@@ -225,14 +134,8 @@ class ExpressionParser:
         if colon is None:
             raise self.expected("`:`", then.end, rules)
         otherwise = self.expression(colon.end(), rules)
-        self._grow(max(height, self.height), condition.start)
+        self.grow(max(height, self.height), condition.start)
         return Conditional(condition.start, otherwise.end, condition, then, otherwise)
-
-    def _grow(self, height: int, at: int) -> None:
-        """The node being made is one higher than the highest below it."""
-        if height >= HIGHEST:
-            raise Refused(at, at + 1, "nested too deeply")
-        self.height = height + 1
 
     def _operand(self, at: int, rules: Rules) -> Expression:
         """A literal, name, call, collection, template or parenthesis, with signs before and steps after it."""
@@ -267,10 +170,10 @@ class ExpressionParser:
                     close = _close_paren(text, inner.end)
                     if close is None:
                         raise self.expected("`)`", inner.end)
-                    self._grow(self.height, start)
+                    self.grow(self.height, start)
                     node = Paren(start, close.end(), inner)
                 elif opener == "<<":
-                    node = self._heredoc(start)
+                    node = self.heredoc(start)
                 else:
                     return self._signed(start, rules)
         if text[node.end : node.end + 1] in rules.before_step:
@@ -281,14 +184,14 @@ class ExpressionParser:
         """``-x``, ``!x``: signs bind tighter than operators and looser than steps."""
         signs: list[int] = []
         text = self.text
-        skip = _space if rules is FREE else _blank
+        skip = space if rules is FREE else blank
         while text[at : at + 1] in ("-", "!"):
             signs.append(at)
             found = skip(text, at + 1)
             at = found.end() if found else at + 1
         node = self._operand(at, rules)
         for at in reversed(signs):
-            self._grow(self.height, at)
+            self.grow(self.height, at)
             node = Unary(at, node.end, text[at], node)
         return node
 
@@ -345,7 +248,7 @@ class ExpressionParser:
                 raise self.expected("`,` or `)`", arg.end)
             at = follows.end()
             if follows.lastindex != 1:
-                self._grow(height, start)
+                self.grow(height, start)
                 return Call(start, at, name, args, follows.lastindex == 3)
 
     def _tuple(self, start: int) -> Tuple:
@@ -374,7 +277,7 @@ class ExpressionParser:
                 raise self.expected("`,` or `]`", item.end)
             at = follows.end()
             if follows.lastindex != 1:
-                self._grow(height, start)
+                self.grow(height, start)
                 return Tuple(start, at, items)
 
     def _object(self, start: int) -> Object:
@@ -393,7 +296,7 @@ class ExpressionParser:
             else:
                 kind = found.lastindex
                 if kind == 7:
-                    self._grow(height, start)
+                    self.grow(height, start)
                     return Object(start, found.end(), items)
                 at = found.end()
                 begin, end = found.span(1)
@@ -420,13 +323,13 @@ class ExpressionParser:
             if follows is None:
                 raise self.expected("`,`, a new line or `}`", value.end, LINE)
             if follows.lastindex == 2:
-                self._grow(height, start)
+                self.grow(height, start)
                 return Object(start, follows.end(), items)
             at = follows.end() if follows.lastindex == 1 else follows.start(3)
 
     def _object_key(self, at: int) -> tuple[Expression, int]:
         """A key that is no plain name or string, and where its value begins."""
-        found = _space(self.text, at)
+        found = space(self.text, at)
         key = self.expression(found.end() if found else at, LINE)
         follows = _object_key_ends(self.text, key.end)
         if follows is None:
@@ -456,7 +359,7 @@ class ExpressionParser:
         text = self.text
         keyword = _for(text, start)
         at = keyword.end() if keyword else start
-        intro = _for_intro(text, at)
+        intro = for_intro(text, at)
         if intro is None:
             raise self.expected("a name and `in` after `for`", at)
         first = self.name(*intro.span(1))
@@ -488,11 +391,11 @@ class ExpressionParser:
             condition = self.expression(clause.end(), FREE)
             height = max(height, self.height)
             at = condition.end
-        found = _space(text, at)
+        found = space(text, at)
         at = found.end() if found else at
         if text[at : at + 1] != close:
             raise self.expected(f"`{close}`", at)
-        self._grow(height, start)
+        self.grow(height, start)
         key, value = (first, second) if second is not None else (None, first)
         return For(start, at + 1, key, value, collection, result_key, result, group, condition)
 
@@ -509,7 +412,7 @@ class ExpressionParser:
             match found.lastindex:
                 case 1:
                     name = self.name(*found.span(1))
-                    self._grow(self.height, start)
+                    self.grow(self.height, start)
                     node = GetAttr(start, found.end(), node, name)
                 case 2:
                     node = self._legacy_index(node, found)
@@ -524,7 +427,7 @@ class ExpressionParser:
                     close = _close_bracket(text, key.end)
                     if close is None:
                         raise self.expected("`]`", key.end)
-                    self._grow(max(height, self.height), start)
+                    self.grow(max(height, self.height), start)
                     node = Index(start, close.end(), node, key)
                 case _:
                     raise self.expected("an attribute name after `.`", found.end(), rules)
@@ -533,7 +436,7 @@ class ExpressionParser:
         """``a.0``; of ``a.0.1``, which reads as one number, Terraform wants brackets."""
         begin, end = found.span(2)
         first, dot, _ = found[2].partition(".")
-        self._grow(self.height, node.start)
+        self.grow(self.height, node.start)
         if not dot:
             height = self.height
             node = Index(node.start, end, node, self._number(begin, end))
@@ -544,7 +447,7 @@ class ExpressionParser:
         middle = begin + len(first)
         node = Index(node.start, middle, node, self._number(begin, middle))
         node = Index(node.start, end, node, self._number(middle + 1, end))
-        self._grow(height, node.start)
+        self.grow(height, node.start)
         return node
 
     def _attribute_splat(self, target: Expression, star: int, rules: Rules) -> Splat:
@@ -559,7 +462,7 @@ class ExpressionParser:
                 break
             if kind == 1:
                 name = self.name(*found.span(1))
-                self._grow(self.height, star)
+                self.grow(self.height, star)
                 body = GetAttr(star, found.end(), body, name)
             elif kind == 2:
                 body = self._legacy_index(body, found)
@@ -567,7 +470,7 @@ class ExpressionParser:
                 raise Refused(found.start(3), found.end(3), "`.*` cannot stand inside another `.*`")
             else:
                 raise self.expected("an attribute name after `.`", found.end(), rules)
-        self._grow(max(height, self.height), target.start)
+        self.grow(max(height, self.height), target.start)
         return Splat(target.start, body.end, target, body)
 
     def _full_splat(self, target: Expression, start: int, end: int, rules: Rules) -> Splat:
@@ -579,165 +482,5 @@ class ExpressionParser:
         self.height = 0
         body = self._steps(Item(start, end), rules)
         self.depth -= 1
-        self._grow(max(height, self.height), target.start)
+        self.grow(max(height, self.height), target.start)
         return Splat(target.start, body.end, target, body)
-
-    # -------------------------------------------------------------------------------- templates
-
-    def quoted(self, start: int) -> Literal | Template:
-        text = self.text
-        pieces: list[Piece] = []
-        at = start + 1
-        height = 0
-        dynamic = False
-        while True:
-            found = _quoted(text, at)
-            if found is None:
-                raise self.expected('`"`', at, LINE)
-            end = found.end()
-            match found.lastindex:
-                case 1:
-                    pieces.append((at, end))
-                case 6:
-                    if end - at == 2:
-                        dynamic = True
-                        sequence = self._sequence(at)
-                        pieces.append(sequence)
-                        if self.height > height:
-                            height = self.height
-                        end = sequence.end
-                    else:
-                        pieces.append(Literal(at, end, text[at + 1 : end]))
-                case 7:
-                    break
-                case _:
-                    pieces.append(self._escape(found))
-            at = end
-        parts = templates.assemble(pieces, text, self.decode, by_line=False, flush=False)
-        if not dynamic:
-            self.height = 0
-            part = parts[0] if parts else None
-            return Literal(start, end, part.value if isinstance(part, Literal) else "")
-        self._grow(height, start)
-        return Template(start, end, parts, False)
-
-    def _escape(self, found: re.Match[str]) -> Literal:
-        kind, (start, end) = found.lastindex, found.span()
-        if kind == 2:
-            return Literal(start, end, _ESCAPES[found[2]])
-        if kind == 5:
-            token = self.text[start : end + 1] if self.text[end : end + 1].isprintable() else "\\"
-            self.problem(start, end, f"`{token}` is not an escape sequence")
-            return Literal(start, end, "\\")
-        code = int(found[kind or 0], 16)
-        if code > 0x10FFFF or 0xD800 <= code <= 0xDFFF:
-            self.problem(start, end, f"`{found[0]}` is not a character")
-            return Literal(start, end, "\ufffd")
-        return Literal(start, end, chr(code))
-
-    def _heredoc(self, start: int) -> Template:
-        text = self.text
-        found = _heredoc(text, start)
-        if found is None:
-            raise self.expected("a name and a new line after `<<`", start + 2, LINE)
-        tag = found[2]
-        self.name(*found.span(2))
-        ends = self._heredoc_ends(tag)
-        pieces: list[Piece] = []
-        at = found.end()
-        height = 0
-        while True:
-            which = bisect_left(ends, (at, 0))
-            if which == len(ends):
-                raise Refused(start, found.end(2), f"expected `{tag}` on a line of its own, found end of file")
-            stop, end = ends[which]
-            at, height = self._lines(at, stop, pieces, height)
-            if at <= stop:
-                break
-        bad = _lone_return(text, found.end(), stop)
-        if bad is not None:
-            self.problem(bad.start(), bad.end(), "a carriage return without a line feed")
-        if end == len(text):
-            self.problem(start, found.end(2), f"expected a new line after `{tag}`, found end of file")
-        parts = templates.assemble(pieces, text, self.decode, by_line=True, flush=found[1] is not None)
-        self._grow(height, start)
-        return Template(start, end, parts, True)
-
-    def _lines(self, at: int, stop: int, pieces: list[Piece], height: int) -> tuple[int, int]:
-        """Cut a template that has lines into pieces, up to ``stop`` or the end of a sequence beyond it."""
-        while at < stop:
-            found = _sequence(self.text, at, stop)
-            if found is None:
-                pieces.append((at, stop))
-                return stop, height
-            begin, end = found.span()
-            if end - begin == 2:
-                if at < begin:
-                    pieces.append((at, begin))
-                sequence = self._sequence(begin)
-                pieces.append(sequence)
-                height = max(height, self.height)
-                at = sequence.end
-            else:
-                if at < end - 3:
-                    pieces.append((at, end - 3))
-                pieces.append(Literal(end - 3, end, self.text[end - 2 : end]))
-                at = end
-        return at, height
-
-    def _heredoc_ends(self, tag: str) -> list[tuple[int, int]]:
-        """Where lines of only that tag begin, and where the tag on them ends."""
-        if self._ends_of_heredocs is None:
-            self._ends_of_heredocs = {}
-            for found in _markers(self.text):
-                self._ends_of_heredocs.setdefault(found[2], []).append((found.start(1), found.end(2)))
-        return self._ends_of_heredocs.get(tag, [])
-
-    def _sequence(self, start: int) -> templates.Sequence:
-        """``${...}`` or ``%{...}`` at a place."""
-        text = self.text
-        at = start + 2
-        strips_before = text[at : at + 1] == "~"
-        if strips_before:
-            at += 1
-        sequence: templates.Sequence
-        if text[start] == "$":
-            value = self.expression(at, FREE)
-            sequence = templates.Interpolation(start, at, strips_before, False)
-            sequence.expression = value
-            at = value.end
-        else:
-            sequence, at = self._directive(start, at, strips_before)
-        close = _sequence_end(text, at)
-        if close is None:
-            raise self.expected("`}`", at)
-        sequence.end = close.end()
-        sequence.strips_after = close[1] is not None
-        return sequence
-
-    def _directive(self, start: int, at: int, strips_before: bool) -> tuple[templates.Sequence, int]:
-        text = self.text
-        found = _directive(text, at)
-        keyword = found[1] if found else ""
-        if found is None or keyword not in ("if", "else", "endif", "for", "endfor"):
-            raise self.expected("`if`, `else`, `endif`, `for` or `endfor`", at)
-        at = found.end()
-        self.height = 0
-        if keyword == "if":
-            test = templates.If(start, at, strips_before, False)
-            test.condition = self.expression(at, FREE)
-            return test, test.condition.end
-        if keyword == "for":
-            intro = _for_intro(text, at)
-            if intro is None:
-                raise self.expected("a name and `in` after `for`", at)
-            loop = templates.For(start, at, strips_before, False)
-            first = self.name(*intro.span(1))
-            loop.key, loop.value = (first, self.name(*intro.span(2))) if intro[2] else (None, first)
-            loop.collection = self.expression(intro.end(), FREE)
-            return loop, loop.collection.end
-        if keyword == "else":
-            return templates.Else(start, at, strips_before, False), at
-        end = templates.End(start, at, strips_before, False)
-        end.keyword = keyword
-        return end, at

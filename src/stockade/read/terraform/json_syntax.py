@@ -14,7 +14,7 @@ from typing import Final
 
 from stockade.read.terraform.expressions import ExpressionParser
 from stockade.read.terraform.lexemes import number
-from stockade.read.terraform.templates import DEEPEST, Refused
+from stockade.read.terraform.scanner import DEEPEST, Refused
 from stockade.read.terraform.tree import (
     Attribute,
     Block,
@@ -329,7 +329,7 @@ class _Reader:
             if node.text.startswith("${"):
                 return self._template(node)
             piece, places = self._unescaped(node)
-            parser = ExpressionParser(piece)
+            parser = ExpressionParser(piece, "string")
             return self._placed(parser, parser.whole_expression, node, places)
         if isinstance(node, _Scalar):
             return self._scalar(node)
@@ -350,7 +350,7 @@ class _Reader:
         piece, places = self._unescaped(node)
         if "${" not in piece and "%{" not in piece:
             return Literal(node.start, node.end, self._plain(node))
-        parser = ExpressionParser(piece)
+        parser = ExpressionParser(piece, "string")
         made = self._placed(
             parser, lambda: Template(0, len(piece), parser.whole_template(), False), node, places
         )

@@ -21,7 +21,7 @@ from stockade.read.terraform.lexemes import (
     SPACE,
     pattern,
 )
-from stockade.read.terraform.templates import DEEPEST, Refused
+from stockade.read.terraform.scanner import DEEPEST, Refused, space
 from stockade.read.terraform.tree import (
     Attribute,
     Block,
@@ -61,7 +61,6 @@ _item = pattern(
     )"""
 ).match
 _labels = pattern(rf'"({PLAIN})"').findall
-_space = pattern(SPACE).match
 _name = pattern(rf"{SPACE}({NAME})").match
 _equals = pattern(rf"{BLANK}=(?![=>])").match
 _label = pattern(rf'{BLANK}(?:({NAME})|(")|(\{{))').match
@@ -310,7 +309,7 @@ class _FileParser(ExpressionParser):
         """
         text = self.text
         self.problem(refused.start, min(refused.end, len(text)), refused.message)
-        found = _space(text, at)
+        found = space(text, at)
         start = found.end() if found else at
         self._to_reread -= max(refused.reach - start, 0)
         margin = self._margin(start)

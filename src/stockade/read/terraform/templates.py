@@ -12,19 +12,8 @@ import re
 from collections.abc import Callable
 from typing import TypeAlias
 
+from stockade.read.terraform.scanner import DEEPEST, Refused
 from stockade.read.terraform.tree import Expression, ForDirective, IfDirective, Literal, Node, Part
-
-
-class Refused(Exception):
-    """Something Terraform's grammar does not allow; caught where reading can go on."""
-
-    def __init__(self, start: int, end: int, message: str, reach: int | None = None) -> None:
-        super().__init__(message)
-        self.start = start
-        self.end = end
-        self.message = message
-        self.reach = end if reach is None else reach
-        """How far was read before it was refused."""
 
 
 class Sequence(Node):
@@ -73,9 +62,6 @@ class End(Sequence):
     __slots__ = ("keyword",)
     keyword: str
 
-
-DEEPEST = 100
-"""How deep anything may nest: far more than people write, and few enough frames for the parser."""
 
 Piece: TypeAlias = tuple[int, int] | Literal | Sequence
 """Verbatim text by its place, an escape as the text it stands for, or a sequence."""

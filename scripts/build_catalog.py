@@ -31,7 +31,8 @@ def main() -> None:
             "actions": {
                 action["name"]: [
                     action["accessLevel"].removesuffix(", Write"),
-                    [kind["name"] for kind in action["resourceTypes"]],
+                    # A resource type that the action is not always checked on is marked.
+                    [kind["name"] + "?" * (not kind["required"]) for kind in action["resourceTypes"]],
                     sorted(
                         {*action["conditionKeys"]}.union(
                             *(kind["conditionKeys"] for kind in action["resourceTypes"])

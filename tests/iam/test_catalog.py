@@ -16,6 +16,11 @@ def test_facts_that_a_reader_can_check() -> None:
     assert str(action) == "s3:GetObject"
     assert action.access == "Read"
     assert "object" in action.resource_types
+    assert action.required_types == ()  # an object or an access point's object
+    assert (metric := CATALOG.action("cloudwatch:PutMetricData")) is not None
+    assert metric.resource_types and not metric.required_types
+    assert (item := CATALOG.action("dynamodb:PutItem")) is not None
+    assert item.required_types == item.resource_types == ("table",)
     assert CATALOG.scopable("xray:PutTraceSegments") is False
     assert CATALOG.scopable("ec2:DescribeNetworkInterfaces") is False
     assert CATALOG.scopable("secretsmanager:GetSecretValue") is True

@@ -19,14 +19,17 @@ from stockade.iam.pack import DATA, Pack
 class Action:
     """One action. ``access`` is Read, List, Write, Tagging or Permissions management.
 
-    Without ``resource_types`` a policy can grant it only on ``*``. ``condition_keys`` are those of
-    the action and of its resource types; AWS's global keys come on top.
+    Without ``resource_types`` a policy can grant it only on ``*``. ``required_types`` are those of
+    them on which it is always checked; an action with none may need ``*`` all the same, or may be
+    checked on one of several alternatives (S3's are). ``condition_keys`` are those of the action
+    and of its resource types; AWS's global keys come on top.
     """
 
     service: str
     name: str
     access: str
     resource_types: tuple[str, ...]
+    required_types: tuple[str, ...]
     condition_keys: tuple[str, ...]
 
     def __str__(self) -> str:
@@ -54,8 +57,10 @@ class Service:
         found = self._names.get(name.lower())
         if found is None:
             return None
-        access, resource_types, condition_keys = self._actions[found]
-        return Action(self.prefix, found, access, tuple(resource_types), tuple(condition_keys))
+        access, marked, condition_keys = self._actions[found]
+        resource_types = tuple(name.removesuffix("?") for name in marked)
+        required_types = tuple(name for name in marked if not name.endswith("?"))
+        return Action(self.prefix, found, access, resource_types, required_types, tuple(condition_keys))
 
     def expand(self, pattern: str) -> tuple[Action, ...]:
         """The actions whose name (without the prefix) matches, in any case, by name."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from stockade.iam.policy import Document, Statement
 from stockade.model.subject import Subject, default
@@ -33,13 +33,19 @@ class RolePolicy(Subject):
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Role(Subject):
-    """A role. ``open_ended`` says why it may have more policies than ``policies``, if it may."""
+    """A role. ``open_ended`` says why it may have more policies than ``policies``, if it may.
+
+    ``policies`` are all in force on it, wherever they are declared; ``managed_policy_arns`` and
+    ``inline_policies`` (a tree of values) are those that the role's own declaration lists.
+    """
 
     name: Value[str]
     trust: Value[Document]
     path: Value[str] = default("/", "IAM's default path is /")
     arn: Value[str]
     boundary: Value[str | None] = default(None, "no permissions boundary is set")
+    managed_policy_arns: Value[tuple[Value[str], ...]] = default((), "the role lists no managed policies")
+    inline_policies: Value[tuple[Value[Any], ...]] = default((), "the role lists no inline policies")
     policies: tuple[RolePolicy, ...] = ()
     open_ended: Unknown | None = None
 

@@ -29,6 +29,9 @@ class Subject:
     key: str = ""
     region: Value[str] | None = None
 
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.address!r})"
+
 
 def default(value: T, reference: str) -> Known[T]:
     """What AWS fills in, as a value; ``reference`` completes "because ..."."""

@@ -1,0 +1,115 @@
+"""From the types that an input has to the model's own: strings, numbers, flags, lists and maps.
+
+Inputs are loose about types (a timeout may be ``"10"``, an account id a number) and so is the AWS
+provider; what cannot be read as what it should be is an ``Unknown`` that says so.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from typing import Any, TypeAlias
+
+from stockade.value import Known, Unknown, Value
+
+Read: TypeAlias = Callable[[Value[Any]], Value[Any] | None]
+"""How a written value is read; ``None`` says that it counts as not written."""
+
+
+def text(value: Value[Any]) -> Value[Any]:
+    """A string; numbers and booleans stand for their text, as Terraform and CloudFormation have it."""
+    match value:
+        case Known(str()) | Unknown():
+            return value
+        case Known(bool() as flag, origin):
+            return Known("true" if flag else "false", origin)
+        case Known(int() | Decimal() as number, origin):
+            return Known(format(number, "f"), origin)
+        case Known(_, origin):
+            return Unknown("it is not a string", origin)
+
+
+def optional(value: Value[Any]) -> Value[Any] | None:
+    """A string where an empty one counts as not written, as the AWS provider has it."""
+    return None if isinstance(value, Known) and value.value == "" else text(value)
+
+
+def number(value: Value[Any]) -> Value[Any]:
+    """A whole number, or the text of one."""
+    match value:
+        case Unknown():
+            return Unknown(value.reason, value.origin)
+        case Known(bool()):
+            pass
+        case Known(int()):
+            return value
+        case Known(str() as digits, origin) if re.fullmatch(r"-?[0-9]{1,18}", digits):
+            return Known(int(digits), origin)
+    return Unknown("it is not a whole number", value.origin)
+
+
+def reserved(value: Value[Any]) -> Value[Any]:
+    """A reservation, where -1 says that there is none."""
+    read = number(value)
+    return Known(None, read.origin) if isinstance(read, Known) and read.value < 0 else read
+
+
+def days(value: Value[Any]) -> Value[Any]:
+    """A number of days, where 0 says for ever."""
+    read = number(value)
+    return Known(None, read.origin) if isinstance(read, Known) and read.value == 0 else read
+
+
+def flag(value: Value[Any]) -> Value[Any]:
+    """A boolean, or the text of one."""
+    match value:
+        case Known(bool()):
+            return value
+        case Known("true" | "false" as word, origin):
+            return Known(word == "true", origin)
+        case Unknown():
+            return Unknown(value.reason, value.origin)
+        case Known(_, origin):
+            return Unknown("it is neither true nor false", origin)
+
+
+def texts(value: Value[Any]) -> Value[Any]:
+    """A list of strings; a single one is a list of it."""
+    match value:
+        case Known(tuple() | list() as items, origin):
+            return Known(tuple(text(item) for item in items if not is_null(item)), origin)
+        case Unknown(reason, origin, None):
+            return Unknown(reason, origin)
+        case _:
+            return Known((text(value),), value.origin)
+
+
+def texts_by_name(value: Value[Any]) -> Value[Any]:
+    """A map of strings; null members are not there."""
+    match value:
+        case Known(Mapping() as members, origin):
+            return Known({name: text(one) for name, one in members.items() if not is_null(one)}, origin)
+        case Unknown():
+            return Unknown(value.reason, value.origin)
+        case Known(_, origin):
+            return Unknown("it is not a map", origin)
+
+
+def tree(value: Value[Any]) -> Value[Any]:
+    """As it is: a document, which is taken apart by who knows its language."""
+    return value
+
+
+def blocks(value: Value[Any]) -> Value[Any]:
+    """A list of objects as they are; a single one is a list of it."""
+    return (
+        Known((value,), value.origin)
+        if isinstance(value, Known) and isinstance(value.value, Mapping)
+        else value
+    )
+
+
+def is_null(value: Value[Any]) -> bool:
+    """Whether a value is an explicit null."""
+    return isinstance(value, Known) and value.value is None

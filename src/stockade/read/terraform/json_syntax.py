@@ -9,7 +9,7 @@ say.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Final
 
 from stockade.read.terraform.expressions import ExpressionParser
@@ -35,10 +35,8 @@ _LABELS: Final = {
     "check": 1, "data": 2, "ephemeral": 2, "import": 0, "locals": 0, "module": 1, "moved": 0, "output": 1,
     "provider": 1, "removed": 0, "resource": 2, "terraform": 0, "variable": 1,
 }  # fmt: skip
-_REFERENCES: Final = frozenset(
-    ("depends_on", "from", "ignore_changes", "iterator", "provider", "providers", "replace_triggered_by", "to")
-)
-"""Arguments of Terraform's own whose strings are references, by name."""
+_REFERENCES: Final = frozenset(("ignore_changes", "replace_triggered_by"))
+"""What holds references inside ``lifecycle``."""
 _OF_TERRAFORM: Final = {
     "check": (), "data": ("depends_on", "provider"), "dynamic": ("iterator",),
     "ephemeral": ("depends_on", "provider"), "import": ("provider", "to"),
@@ -46,6 +44,7 @@ _OF_TERRAFORM: Final = {
     "moved": ("from", "to"), "output": ("depends_on",), "removed": ("from",),
     "resource": ("depends_on", "provider"), "variable": ("type",),
 }  # fmt: skip
+"""The arguments of Terraform's own whose strings are references, or types, by block."""
 
 _token = re.compile(
     r"""[ \t\r\n]*+(?:
@@ -136,7 +135,7 @@ class _Scanner:
         self.depth = 0
 
     def whole(self) -> _Json:
-        value = self._value(3 if self.text.startswith("\xef\xbb\xbf") else 0)
+        value = self._value(0)
         found = _space(self.text, value.end)
         if found and found.end() < len(self.text):
             raise self._expected("the end of the file", value.end)
@@ -298,19 +297,24 @@ class _Reader:
             return self._scalar(node)
         if isinstance(node, _Array):
             return Tuple(node.start, node.end, [self._expression(item) for item in node.items])
-        return Object(
-            node.start,
-            node.end,
-            [
-                (
-                    self._template(key),
-                    self._reference(value)
-                    if lifecycle and key.text in _REFERENCES
-                    else self._expression(value),
-                )
-                for key, value in node.items
-            ],
-        )
+        items: list[tuple[Expression, Expression]] = []
+        for key, value in self._distinct(node):
+            name = self._template(key)
+            if lifecycle and key.text in _REFERENCES:
+                items.append((name, self._reference(value)))
+            else:
+                items.append((name, self._expression(value)))
+        return Object(node.start, node.end, items)
+
+    def _distinct(self, node: _Members) -> Iterator[tuple[_String, _Json]]:
+        """Members, the first of each name."""
+        seen: set[str] = set()
+        for key, value in node.items:
+            if key.text in seen:
+                self.problem(key.start, key.end, f"`{self._plain(key)}` is set twice; the first one counts")
+                continue
+            seen.add(key.text)
+            yield key, value
 
     def _literal(self, node: _Json) -> Expression:
         """A value whose strings mean themselves."""
@@ -320,7 +324,7 @@ class _Reader:
             return self._scalar(node)
         if isinstance(node, _Array):
             return Tuple(node.start, node.end, [self._literal(item) for item in node.items])
-        items = [(self._literal(key), self._literal(value)) for key, value in node.items]
+        items = [(self._literal(key), self._literal(value)) for key, value in self._distinct(node)]
         return Object(node.start, node.end, items)
 
     def _reference(self, node: _Json) -> Expression:
@@ -335,7 +339,7 @@ class _Reader:
             return self._scalar(node)
         if isinstance(node, _Array):
             return Tuple(node.start, node.end, [self._reference(item) for item in node.items])
-        items = [(self._literal(key), self._reference(value)) for key, value in node.items]
+        items = [(self._literal(key), self._reference(value)) for key, value in self._distinct(node)]
         return Object(node.start, node.end, items)
 
     def _scalar(self, node: _Scalar) -> Literal:

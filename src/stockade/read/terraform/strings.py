@@ -44,7 +44,7 @@ class StringParser(Scanner, ABC):
     def whole_template(self) -> list[Part]:
         """The text as one template."""
         pieces: list[Piece] = []
-        self._lines(0, len(self.text), pieces, 0)
+        self._lines(3 if self.text.startswith("\xef\xbb\xbf") else 0, len(self.text), pieces, 0)
         return templates.assemble(pieces, self.text, self.decode, by_line=True, flush=False)
 
     def quoted(self, start: int) -> Literal | Template:

@@ -85,11 +85,16 @@ def assemble(
     holds for heredocs and files, ``flush`` for ``<<-``. Raises ``Refused`` when directives do not
     match.
     """
+    count = len(pieces)
     if any(isinstance(piece, Sequence) and (piece.strips_before or piece.strips_after) for piece in pieces):
         pieces = _strip(pieces, text, by_line)
     if flush:
         pieces = _unindent(pieces, text)
-    return _nest(pieces, decode)
+    parts = _nest(pieces, decode)
+    if len(parts) == 1 < count and any(isinstance(piece, Interpolation) for piece in pieces):
+        # An expression beside which all text was stripped is still turned into a string.
+        parts.append(Literal(parts[0].end, parts[0].end, ""))
+    return parts
 
 
 # ----------------------------------------------------------------------------------- white space

@@ -70,13 +70,10 @@ class Template(Node):
 
     @property
     def wraps(self) -> Expression | None:
-        if (
-            self.heredoc
-            or len(self.parts) != 1
-            or isinstance(self.parts[0], Literal | IfDirective | ForDirective)
-        ):
+        if self.heredoc or len(self.parts) != 1:
             return None
-        return self.parts[0]
+        part = self.parts[0]
+        return None if isinstance(part, IfDirective | ForDirective) else part
 
 
 class IfDirective(Node):

@@ -167,7 +167,9 @@ class Control(Generic[S]):
     """One thing that may be wrong, named for the bad thing.
 
     ``subject`` is the model type it is asked of, chosen so fine that "not applicable" rarely arises.
-    ``summary`` is the first line of ``page``. ``since`` is the version that brought it.
+    ``summary`` is the first line of ``page``. ``since`` is the version that brought it. ``check`` gives
+    ``None`` for a subject that this control is not about (a permission for another service): that
+    counts nowhere, so that it never reads as a pass.
     """
 
     name: str
@@ -178,7 +180,7 @@ class Control(Generic[S]):
     item: Item
     since: str
     references: tuple[str, ...]
-    check: Callable[[S, World], Verdict] = field(repr=False)
+    check: Callable[[S, World], Verdict | None] = field(repr=False)
 
     @property
     def summary(self) -> str:
@@ -193,10 +195,10 @@ def control(
     since: str,
     references: tuple[str, ...],
     noise: Noise = Noise.REGULAR,
-) -> Callable[[Callable[[S, World], Verdict]], Control[S]]:
+) -> Callable[[Callable[[S, World], Verdict | None]], Control[S]]:
     """Make a check function the ``Control`` of its module: name from the file, page from its docstring."""
 
-    def made(check: Callable[[S, World], Verdict]) -> Control[S]:
+    def made(check: Callable[[S, World], Verdict | None]) -> Control[S]:
         module = sys.modules[check.__module__]
         name = check.__module__.rpartition(".")[2].replace("_", "-")
         page = (module.__doc__ or "").strip()

@@ -12,7 +12,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
+from datetime import date
 from hashlib import sha256
 from types import MappingProxyType
 from typing import Any, TypeAlias, assert_never
@@ -79,7 +80,7 @@ def scan(
     reports: list[InputReport] = []
     for index, one in enumerate(inputs):
         reports.append(InputReport(one.kind, one.path, one.resources))
-        out.add(index, one.world)
+        out.add(index, replace(one.world, today=date.fromisoformat(at[:10])))
     return Report(
         version=__version__,
         data=dict(data),
@@ -170,6 +171,8 @@ class _Results:
     ) -> State:
         """One control's answer for one subject, written down."""
         outcome = _answer(control, subject, world)
+        if outcome is None:
+            return State.NOT_APPLICABLE
         if isinstance(outcome, Fails) and outcome.secret:
             self.concealed.update(place.span for place in places(outcome.because))
         state = _state(outcome)
@@ -184,9 +187,9 @@ class _Results:
         return State.ACCEPTED if reason is not None else state
 
 
-def _answer(control: Control[Any], subject: Subject, world: World) -> Outcome:
+def _answer(control: Control[Any], subject: Subject, world: World) -> Outcome | None:
     try:
-        verdict: Outcome = control.check(subject, world)
+        verdict: Outcome | None = control.check(subject, world)
     except BudgetExceeded as error:
         return Undecided(Unknown(error.message, subject.origin))
     except Exception as error:  # the one place: a defect in a control must not cost the others' answers
@@ -300,12 +303,11 @@ def _note(origin: Origin) -> str:
 def _headers(world: World) -> dict[str, Span]:
     """Where every address of a world is written: the resource itself rather than parts of it."""
     out: dict[str, Span] = {}
-    for one in fields(world):
-        for subject in getattr(world, one.name):
-            if isinstance(subject, Subject) and not subject.key:
-                for place in places(subject.origin):
-                    out.setdefault(subject.address, place.span)
-                    break
+    for subject in world.everything():
+        if not subject.key:
+            for place in places(subject.origin):
+                out.setdefault(subject.address, place.span)
+                break
     return out
 
 

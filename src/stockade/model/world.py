@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
+from datetime import date
 from functools import cached_property
 from typing import TypeVar, cast
 
@@ -39,7 +40,8 @@ class World:
     """All subjects of one input, in the input's order, and the relations between them.
 
     Relations never guess: two things belong together when one refers to the other's address, or
-    when their names are equal texts, unknown parts included.
+    when their names are equal texts, unknown parts included. ``today`` is the day it is looked at,
+    for what depends on dates; without one, dated tables stand at their own day.
     """
 
     functions: tuple[Function, ...] = ()
@@ -52,6 +54,13 @@ class World:
     log_groups: tuple[LogGroup, ...] = ()
     apis: tuple[Api, ...] = ()
     gaps: tuple[Gap, ...] = ()
+    today: date | None = None
+
+    def everything(self) -> Iterator[Subject]:
+        """All subjects of all types."""
+        for one in fields(self):
+            if one.name not in ("gaps", "today"):
+                yield from getattr(self, one.name)
 
     def subjects(self, kind: type[S]) -> Sequence[S]:
         """All subjects of one model type."""
@@ -131,8 +140,7 @@ class World:
 
     @cached_property
     def _by_kind(self) -> Mapping[type, tuple[Subject, ...]]:
-        kinds = (getattr(self, one.name) for one in fields(self) if one.name != "gaps")
-        return {type(subjects[0]): subjects for subjects in kinds if subjects}
+        return _grouped((type(one), one) for one in self.everything())
 
     @cached_property
     def _function_at(self) -> Mapping[str, Function]:

@@ -1,0 +1,62 @@
+"""When AWS deprecates each Lambda runtime, from a dated table that is read when first asked for."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+_TABLE: Final = Path(__file__).parent.parent / "data" / "runtimes.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Runtime:
+    """A managed runtime and the days from which less and less can be done with it.
+
+    From ``deprecated`` on it gets no patches, from ``create_blocked`` on no function can be created
+    with it, from ``update_blocked`` on none updated; ``None`` where no day is published.
+    ``successor`` is the newest runtime of its family, ``None`` for that one itself.
+    """
+
+    name: str
+    deprecated: date
+    create_blocked: date | None
+    update_blocked: date | None
+    successor: str | None
+
+
+def as_of() -> date:
+    """The day that the table is of. Whatever it says of later days is AWS's plan, which has moved before."""
+    return date.fromisoformat(_table()["as_of"])
+
+
+def runtimes() -> Mapping[str, Runtime]:
+    """All runtimes of the table by their identifiers."""
+    return _runtimes()
+
+
+@cache
+def _table() -> dict[str, Any]:
+    table: dict[str, Any] = json.loads(_TABLE.read_text("utf-8"))
+    return table
+
+
+@cache
+def _runtimes() -> dict[str, Runtime]:
+    def day(text: str | None) -> date | None:
+        return date.fromisoformat(text) if text else None
+
+    return {
+        name: Runtime(
+            name,
+            date.fromisoformat(entry["deprecated"]),
+            day(entry["create_blocked"]),
+            day(entry["update_blocked"]),
+            entry["successor"],
+        )
+        for name, entry in _table()["runtimes"].items()
+    }

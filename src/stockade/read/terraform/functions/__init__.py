@@ -15,15 +15,25 @@ from typing import Any
 from stockade.errors import BudgetExceeded
 from stockade.read.terraform.cty import EvaluationError
 from stockade.read.terraform.functions import (  # noqa: F401  importing a family declares its functions
+    aws,
     conversions,
+    csv_text,
+    dates,
+    deployment,
+    encoding,
     files,
     fileset,
     formatting,
+    hashes,
     json_text,
     mappings,
+    network,
+    numbers,
     patterns,
     sequences,
+    sets,
     strings,
+    yaml_text,
 )
 from stockade.read.terraform.functions.context import Context
 from stockade.read.terraform.functions.registry import REGISTRY, Function

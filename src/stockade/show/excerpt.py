@@ -19,11 +19,14 @@ from stockade.source import Source, Span
 MOST_LINES = 5
 """How many lines of a place are shown; of a longer one the first, and how many more there are."""
 
+LONG = 12
+"""A secret of fewer bytes shows nothing of itself; of a longer one the first four may be seen."""
+
 _CONTEXT = 1000
 """How many bytes of a line are looked at on either side of a place: lines may have megabytes."""
 
 _LOOKS_SECRET = re.compile(
-    rb"""(?ix) (?: [\w-]* (?:secret|passw|token|api_?key|private_?key|credential) [\w-]* ["']? \s* [=:] \s* ["']
+    rb"""(?ix) (?: (?<![\w-]) [\w-]* (?:secret|passw|token|api_?key|private_?key|credential) [\w-]* ["']? \s* [=:] \s* ["']
                    (?P<value> (?!arn:|\$\{|\{\{) [^"'\\]{8,}) )
              | (?P<token> \b (?:sk|pk|rk|ghp|gho|xox[abprs]|glpat|AKIA|ASIA) [-_]? [\w-]{16,} )"""
 )
@@ -123,11 +126,11 @@ def _shown(paper: Paper, data: bytes, start: int, end: int, hidden: Sequence[tup
 def _hidden(
     source: Source, start: int, end: int, span: Span, concealed: Sequence[Span]
 ) -> list[tuple[int, int]]:
-    """The byte ranges of a line that are not shown, in order and apart from each other."""
+    """The secrets that a byte range touches, whole, in order and apart from each other."""
     ranges = [
-        (max(one.start, start), min(one.end, end))
+        (one.start, one.end)
         for one in concealed
-        if one.source is source and one.start < end and one.end > start
+        if one.source is source and one.start < min(end, one.end) and one.end > start
     ]
     for found in _LOOKS_SECRET.finditer(source.data, start, end):
         first, stop = found.span("value" if found["value"] is not None else "token")
@@ -135,7 +138,7 @@ def _hidden(
             ranges.append((first, stop))
     merged: list[tuple[int, int]] = []
     for first, stop in sorted(ranges):
-        if merged and first <= merged[-1][1]:
+        if merged and first < merged[-1][1]:
             merged[-1] = (merged[-1][0], max(stop, merged[-1][1]))
         else:
             merged.append((first, stop))
@@ -143,23 +146,30 @@ def _hidden(
 
 
 def _visible(data: bytes, start: int, end: int, hidden: Sequence[tuple[int, int]]) -> str:
-    """A byte range as text; of a hidden stretch, quotes and, where it is long, four characters stay."""
+    """A byte range as text without the secrets in it."""
     out, at = [], start
     for first, stop in hidden:
-        if stop <= start or first >= end:
-            continue
-        out.append(data[at : max(first, at)].decode("utf-8", "replace"))
-        out.append(_masked(data[max(first, start) : min(stop, end)].decode("utf-8", "replace")))
-        at = min(stop, end)
+        if stop > start and first < end:
+            out.append(data[at : max(first, at)].decode("utf-8", "replace"))
+            out.append(_masked(data, first, stop, start, end))
+            at = min(stop, end)
     out.append(data[at:end].decode("utf-8", "replace"))
     return "".join(out)
 
 
-def _masked(secret: str) -> str:
-    inner = secret.strip("\"'")
-    quote = secret[: len(secret) - len(secret.lstrip("\"'"))]
-    shown = inner[:4] if len(inner) >= 12 else ""
-    return f"{quote}{shown}…{quote}"
+def _masked(data: bytes, first: int, stop: int, start: int, end: int) -> str:
+    """What is shown of a secret within [start, end): its quotes and, if it is long, four characters.
+
+    However a secret is split over pieces and lines, only the piece that it begins in shows any of it.
+    """
+    secret = data[first:stop]
+    inner = secret.strip(b"\"'")
+    quote = len(secret) - len(secret.lstrip(b"\"'"))
+    opening = secret[:quote] + (inner[:4] if len(inner) >= LONG else b"")
+    closing = secret[quote + len(inner) :]
+    left = opening[max(start - first, 0) : max(end - first, 0)]
+    right = closing if start <= stop - len(closing) and stop <= end else b""
+    return f"{left.decode('utf-8', 'replace')}…{right.decode('utf-8', 'replace')}"
 
 
 # ------------------------------------------------------------------------------------------ widths

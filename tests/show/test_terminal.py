@@ -1,0 +1,171 @@
+"""The report at a terminal.
+
+The pages beside this file are what a person sees; STOCKADE_UPDATE=1 writes them anew, to be read
+before they are committed.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import re
+from dataclasses import replace
+from io import BytesIO, StringIO, TextIOWrapper
+from pathlib import Path
+
+import pytest
+from rich.cells import cell_len
+from rich.console import Console
+from tests.show.sample import MAIN, at, finding, function, many, small, states
+
+from stockade.checklist import Item
+from stockade.control import Noise, Severity
+from stockade.report import Evidence, GapReport, Report
+from stockade.show.checklist import LABELS
+from stockade.show.terminal import show
+from stockade.source import Source, Span
+
+PAGES = Path(__file__).parent / "pages"
+
+
+def page(report: Report, width: int = 80, **options: object) -> str:
+    file = StringIO()
+    show(report, Console(file=file, width=width, **options))  # type: ignore[arg-type]
+    return file.getvalue()
+
+
+@pytest.mark.parametrize("width", [80, 200])
+@pytest.mark.parametrize("name", ["small", "many"])
+def test_pages(name: str, width: int) -> None:
+    path = PAGES / f"{name}-{width}.txt"
+    text = page({"small": small, "many": many}[name](), width)
+    if os.environ.get("STOCKADE_UPDATE"):
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    assert text == path.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("width", [40, 60, 80, 100, 132, 200])
+@pytest.mark.parametrize("report", [small(), many()], ids=["small", "many"])
+def test_lines_fit(report: Report, width: int) -> None:
+    """Only paths, commands and the key to the table may be longer than a narrow terminal."""
+    long = [line for line in page(report, width).splitlines() if cell_len(line) > width]
+    assert width < 80 or long == []
+    assert all(cell_len(line) <= 80 for line in long)
+
+
+def test_without_colour_there_is_not_one_escape_and_with_it_the_words_are_the_same() -> None:
+    plain = page(small())
+    assert "\x1b" not in plain
+    coloured = page(small(), force_terminal=True, color_system="standard")
+    assert "\x1b[" in coloured
+    assert re.sub(r"\x1b\[[\d;]*m", "", coloured) == plain
+
+
+def test_an_encoding_without_the_glyphs_gets_others() -> None:
+    raw = BytesIO()
+    file = TextIOWrapper(raw, encoding="ascii")
+    name = "日本"
+    report = small()
+    renamed = replace(report, functions=(replace(report.functions[0], name=name), *report.functions[1:]))
+    show(renamed, Console(file=file, width=80))
+    file.flush()
+    text = raw.getvalue().decode("ascii")
+    assert "x no plain secrets" in text
+    assert r"\u65e5\u672c" in text
+    assert '"live..."' in text
+
+
+def test_secrets_are_nowhere_in_it() -> None:
+    for width in (80, 200):
+        assert "4eC39" not in page(small(), width)
+        assert "correct horse" not in page(small(), width)
+
+
+def test_hostile_text_reaches_no_terminal() -> None:
+    evil = "\x1b[2J[red]x[/red]\u202e\r\n\x07"
+    source = Source(f"a{evil}.tf", f"x = {evil}\n".encode())
+    span = Span(source, 0, 6)
+    one = finding(
+        "admin-role", evil, (evil,), Severity.HIGH, evil, Evidence(span, evil), Evidence(span, "called here")
+    )
+    also = finding("admin-role", evil, (), Severity.HIGH, evil, Evidence(Span(source, 2, 3), evil), doubt=evil)
+    open_one = finding("shared-role", evil, (), Severity.LOW, evil, Evidence(span, ""), cause=evil, help=evil)
+    accepted = finding("shared-role", evil, (), Severity.LOW, evil, suppressed=evil)
+    report = replace(
+        small(),
+        version=evil,
+        inputs=(replace(small().inputs[0], path=evil),),
+        functions=tuple(function(f"{evil}{n}", evil, span, states()) for n in range(3)),
+        findings=(one, also, open_one, accepted),
+        gaps=(GapReport(0, evil, evil, evil, (Evidence(span, evil),)),),
+    )
+    crowd = replace(report, functions=report.functions * 5)
+    for text in (page(report), page(crowd), page(report, 200)):
+        assert all(line.isprintable() for line in text.split("\n"))
+        assert "[red]x[/red]" in text
+
+
+def test_findings_that_say_the_same_are_told_once() -> None:
+    text = page(many())
+    assert text.count("anyone on the internet may call this function") == 1
+    assert text.count("`s3:*` allows every action of S3") == 1
+    assert "and 59 other calls" in text
+    assert "service-000, service-001, service-002 and 57 more" in text
+    assert "and 11 more places" in text
+
+
+def test_the_order_of_equal_findings_does_not_show_in_names() -> None:
+    report = many()
+    shuffled = list(report.functions)
+    random.Random(1).shuffle(shuffled)
+    assert page(replace(report, functions=tuple(shuffled))) == page(report)
+
+
+def test_undecided_questions_are_told_by_their_cause() -> None:
+    text = page(small())
+    assert text.count("variable `stage` has no default") == 1
+    assert "leaked-hostname (2), public-invoke, unscoped-logs" in text
+    assert "`--var stage=…`" in text
+
+
+def test_nothing_wrong() -> None:
+    report = replace(small(), findings=(), gaps=(), withheld={})
+    text = page(report)
+    assert text.splitlines()[-1] == "nothing fails"
+    assert "Findings" not in text
+
+
+def test_no_functions() -> None:
+    report = replace(small(), functions=(), findings=(), gaps=(), withheld={Noise.AUDIT: 3})
+    text = page(report)
+    assert "There are no Lambda functions here." in text
+    assert text.splitlines()[-1] == "Not listed: 3 with `--noise audit`."
+
+
+def test_only_the_asked_rows_are_shown() -> None:
+    report = replace(small(), asked=("untraced-function",))
+    text = page(report)
+    assert "✗ tracing" in text
+    assert "least privilege" not in text
+
+
+def test_findings_without_a_place_show_the_address() -> None:
+    report = replace(small(), findings=(finding("admin-role", "arn:aws:x", (), Severity.HIGH, "it is bad"),))
+    assert "   --> arn:aws:x" in page(report)
+
+
+def test_a_place_in_another_file_than_its_resource_names_the_resource() -> None:
+    other = Source("vars.tf", b'default = "NONE"\n')
+    header = Evidence(at(MAIN, 'resource "aws_lambda_function_url" "orders"'), "u")
+    primary = Evidence(Span(other, 10, 16), "")
+    text = page(
+        replace(small(), findings=(finding("admin-role", "u", (), Severity.HIGH, "bad", primary, header),))
+    )
+    assert '= of        infra/main.tf:26  resource "aws_lambda_function_url" "orders"' in text
+
+
+def test_every_row_has_a_label() -> None:
+    assert set(LABELS) == set(Item)
+    assert all(len(label) <= 16 for label in LABELS.values())
+    assert len(set(LABELS.values())) == len(LABELS)

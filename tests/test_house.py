@@ -1,0 +1,207 @@
+"""The house's plan, held against every import: what may know what, and what every file owes."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from stockade.controls import names
+
+ROOT = Path(__file__).parents[1]
+SOURCES = ROOT / "src"
+
+FLOORS = (
+    ("stockade.errors", "stockade.source"),
+    ("stockade.value",),
+    ("stockade.iam",),
+    ("stockade.model",),
+    ("stockade.read",),
+    ("stockade.checklist", "stockade.control"),
+    ("stockade.controls",),
+    ("stockade.scan", "stockade.report"),
+    ("stockade.show",),
+    ("stockade.cli", "stockade.__main__"),
+)
+"""From the ground up. A file imports from its own floor and those below; ``stockade`` itself is the ground."""
+
+CONTROLS_MAY_IMPORT = (
+    "stockade.checklist",
+    "stockade.control",
+    "stockade.iam",
+    "stockade.model",
+    "stockade.value",
+)
+CONTROLS_MAY_NOT_ASK = {"boto3", "botocore", "datetime", "os", "pathlib", "socket", "subprocess", "time"}
+TERRAFORM_MAY_IMPORT_OF_MODEL = {"stockade.model.world.Gap"}
+LINES = 500
+LONGER: dict[str, str] = {}
+"""Files longer than ``LINES``, each with the reason why it is one idea all the same."""
+
+
+def _module(path: Path) -> str:
+    parts = path.relative_to(SOURCES).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+FILES = {_module(path): path for path in sorted(SOURCES.rglob("*.py"))}
+TREES = {module: ast.parse(path.read_text()) for module, path in FILES.items()}
+
+
+def _imported(module: str) -> Iterator[tuple[str, str]]:
+    """Every import anywhere in a module: what is imported from, and the full name of what is imported."""
+    package = module if FILES[module].name == "__init__.py" else module.rpartition(".")[0]
+    for node in ast.walk(TREES[module]):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                yield alias.name, alias.name
+        elif isinstance(node, ast.ImportFrom):
+            base = node.module or ""
+            if node.level:
+                above = package.rsplit(".", node.level - 1)[0] if node.level > 1 else package
+                base = f"{above}.{base}".rstrip(".")
+            for alias in node.names:
+                name = f"{base}.{alias.name}"
+                yield (name if name in FILES else base), name
+
+
+IMPORTS = {module: sorted(set(_imported(module))) for module in FILES}
+
+
+def _floor(module: str) -> int:
+    if module == "stockade":
+        return -1
+    for level, members in enumerate(FLOORS):
+        if any(module == member or module.startswith(f"{member}.") for member in members):
+            return level
+    raise AssertionError(f"{module} stands on no floor: add it to the plan")
+
+
+def _below(module: str, folder: str) -> bool:
+    return module == folder or module.startswith(f"{folder}.")
+
+
+def test_imports_only_go_down() -> None:
+    wrong = [
+        f"{module} imports {target}"
+        for module, imports in IMPORTS.items()
+        for target, _ in imports
+        if _below(target, "stockade") and _floor(target) > _floor(module)
+    ]
+    assert wrong == []
+
+
+def test_every_import_of_our_own_names_a_module() -> None:
+    """A misspelt or moved module under ``TYPE_CHECKING`` would slip through all other tests here."""
+    wrong = [
+        f"{module} imports {target}"
+        for module, imports in IMPORTS.items()
+        for target, _ in imports
+        if _below(target, "stockade") and target not in FILES
+    ]
+    assert wrong == []
+
+
+def test_no_modules_import_one_another_in_a_circle() -> None:
+    graph = {m: [t for t, _ in imports if t in FILES and t != m] for m, imports in IMPORTS.items()}
+    done: set[str] = set()
+
+    def visit(module: str, trail: tuple[str, ...]) -> None:
+        assert module not in trail, " -> ".join((*trail[trail.index(module) :], module))
+        if module not in done:
+            for target in graph[module]:
+                visit(target, (*trail, module))
+            done.add(module)
+
+    for module in graph:
+        visit(module, ())
+
+
+def test_the_terraform_reader_knows_nothing_of_lambda() -> None:
+    wrong = [
+        f"{module} imports {name}"
+        for module, imports in IMPORTS.items()
+        if _below(module, "stockade.read.terraform")
+        for target, name in imports
+        if _below(target, "stockade.iam")
+        or (_below(target, "stockade.model") and name not in TERRAFORM_MAY_IMPORT_OF_MODEL)
+    ]
+    assert wrong == []
+
+
+def test_readers_do_not_know_what_is_made_of_their_results() -> None:
+    makers = ("stockade.read.build", "stockade.read.inputs")
+    wrong = [
+        f"{module} imports {target}"
+        for module, imports in IMPORTS.items()
+        if _below(module, "stockade.read") and module not in makers
+        for target, _ in imports
+        if target in makers
+    ]
+    assert wrong == []
+
+
+def test_controls_know_the_world_and_nothing_else() -> None:
+    wrong = []
+    for module, imports in IMPORTS.items():
+        if not module.startswith("stockade.controls."):
+            continue
+        for target, _ in imports:
+            if _below(target, "stockade"):
+                allowed = any(_below(target, one) for one in CONTROLS_MAY_IMPORT)
+            else:
+                allowed = target.partition(".")[0] not in CONTROLS_MAY_NOT_ASK
+            if not allowed:
+                wrong.append(f"{module} imports {target}")
+    assert wrong == []
+
+
+def test_reports_are_shown_without_asking_for_more() -> None:
+    may = ("stockade.checklist", "stockade.control", "stockade.report", "stockade.show", "stockade.source")
+    wrong = [
+        f"{module} imports {target}"
+        for module, imports in IMPORTS.items()
+        if _below(module, "stockade.show")
+        for target, _ in imports
+        if _below(target, "stockade") and not any(_below(target, allowed) for allowed in may)
+    ]
+    assert wrong == []
+
+
+def test_every_module_says_what_it_is() -> None:
+    assert [module for module, tree in TREES.items() if not ast.get_docstring(tree)] == []
+
+
+def test_only_the_command_line_prints_and_asks_for_the_environment() -> None:
+    wrong = []
+    for module, tree in TREES.items():
+        if _below(module, "stockade.cli"):
+            continue
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "print":
+                wrong.append(f"{module}:{node.lineno} prints")
+            if isinstance(node, ast.Attribute) and node.attr in ("environ", "getenv", "stdout", "stderr"):
+                wrong.append(f"{module}:{node.lineno} asks for {node.attr}")
+    assert wrong == []
+
+
+def test_files_are_one_idea_each() -> None:
+    lengths = {path.relative_to(ROOT).as_posix(): len(path.read_text().splitlines()) for path in FILES.values()}
+    assert {path: lines for path, lines in lengths.items() if lines > LINES and path not in LONGER} == {}
+    assert [path for path in LONGER if lengths.get(path, 0) <= LINES] == [], (
+        "no longer long: take it off the list"
+    )
+
+
+@pytest.mark.parametrize("name", names())
+def test_every_control_has_its_cases_and_its_page(name: str) -> None:
+    assert (ROOT / "tests" / "cases" / f"{name}.md").is_file()
+    assert (ROOT / "docs" / "controls" / f"{name}.md").is_file()
+
+
+def test_every_case_file_and_page_has_its_control() -> None:
+    for folder in (ROOT / "tests" / "cases", ROOT / "docs" / "controls"):
+        pages = {path.stem for path in folder.glob("*.md")} - {"README", "index"}
+        assert pages <= set(names()), folder

@@ -357,7 +357,7 @@ def _unary(node: t.Unary, frame: Frame) -> Value[Any]:
     origin = frame.origin(node)
     if node.operator == "!":
         return Known(not to_bool(operand), origin)
-    return Known(-to_number(operand), origin)
+    return Known(subtract(0, to_number(operand)), origin)
 
 
 def _binary(node: t.Binary, frame: Frame) -> Value[Any]:

@@ -96,7 +96,7 @@ class Names:
         if not bracket:
             return row.path(dialect)
         index, _, inner = rest.partition("].")
-        below = next(names for names in NAMES if names.model is row.element).path(inner, dialect)
+        below = element_names(row.element).path(inner, dialect) if row.element else inner
         return f"{row.path(dialect)}[{index}].{below}"
 
     @cached_property
@@ -393,6 +393,11 @@ _BY_TYPE: Final[Mapping[tuple[Dialect, str], Names]] = {
 def names_of(dialect: Dialect, kind: str) -> Names | None:
     """The names of a resource type; ``None`` for one that no model type is made of."""
     return _BY_TYPE.get((dialect, kind))
+
+
+def element_names(model: type[Subject]) -> Names:
+    """The names of a model type where it is nested in another's list."""
+    return next(names for names in NAMES if names.model is model)
 
 
 # -------------------------------------------------------------------------------------------- reading

@@ -103,11 +103,19 @@ def tree(value: Value[Any]) -> Value[Any]:
 
 def blocks(value: Value[Any]) -> Value[Any]:
     """A list of objects as they are; a single one is a list of it."""
-    return (
-        Known((value,), value.origin)
-        if isinstance(value, Known) and isinstance(value.value, Mapping)
-        else value
-    )
+    match value:
+        case Known(tuple() | list() as items, origin):
+            return Known(tuple(_block(item) for item in items if not is_null(item)), origin)
+        case Unknown():
+            return value
+        case Known(_, origin):
+            return Known((_block(value),), origin)
+
+
+def _block(value: Value[Any]) -> Value[Any]:
+    if isinstance(value, Unknown) or isinstance(value.value, Mapping):
+        return value
+    return Unknown("it is not an object", value.origin)
 
 
 def is_null(value: Value[Any]) -> bool:

@@ -8,18 +8,18 @@ from datetime import date
 from functools import cached_property
 from typing import TypeVar, cast
 
-from stockade.iam.match import Shape, arn_parts
+from stockade.iam.match import Shape
 from stockade.model.api import Api
 from stockade.model.function import Alias, Function
 from stockade.model.logs import LogGroup
 from stockade.model.permission import Permission
+from stockade.model.relate import comparable, differ, function_name_in, grouped, refs
 from stockade.model.role import ExecutionRole, Grant, Role
 from stockade.model.subject import Subject
 from stockade.model.url import FunctionUrl
-from stockade.value import Known, Origin, Ref, Unknown, Value, parts_of, shape_of, text_of
+from stockade.value import Known, Origin, Unknown, Value, parts_of, text_of
 
 S = TypeVar("S")
-A = TypeVar("A", bound=Subject)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,14 +91,14 @@ class World:
 
         ``region`` is where the name is said: a function that is known to be in another is not meant.
         """
-        for ref in _refs(name):
+        for ref in refs(name):
             alias = self._alias_at.get(ref.address)
             if alias is not None:
                 return self.function_named(alias.function_name, alias.region)
             if function := self._function_at.get(ref.address):
                 return (function,)
-        named = self._functions_by_name.get(function_name_in(_text(name)), ())
-        return tuple(one for one in named if not _differ(one.region, region))
+        named = self._functions_by_name.get(function_name_in(comparable(name)), ())
+        return tuple(one for one in named if not differ(one.region, region))
 
     def role_of(self, function: Function) -> ExecutionRole | None:
         """The role a function runs as; ``None`` only for a function that is not of this world."""
@@ -120,15 +120,15 @@ class World:
     def log_groups_of(self, function: Function) -> tuple[LogGroup, ...]:
         """The log groups of this input that a function writes to."""
         name = log_group_name(function)
-        for ref in _refs(name):
+        for ref in refs(name):
             if group := self._log_group_at.get(ref.address):
                 return (group,)
-        named = self._log_groups_by_name.get(_text(name), ())
-        return tuple(one for one in named if not _differ(one.region, function.region))
+        named = self._log_groups_by_name.get(comparable(name), ())
+        return tuple(one for one in named if not differ(one.region, function.region))
 
     def api_in(self, arn: Value[str] | Value[str | None]) -> Api | None:
         """The API of this input that a source ARN refers to."""
-        for ref in _refs(arn):
+        for ref in refs(arn):
             if api := self._api_at.get(ref.address):
                 return api
         return None
@@ -140,7 +140,7 @@ class World:
 
     @cached_property
     def _by_kind(self) -> Mapping[type, tuple[Subject, ...]]:
-        return _grouped((type(one), one) for one in self.everything())
+        return grouped((type(one), one) for one in self.everything())
 
     @cached_property
     def _function_at(self) -> Mapping[str, Function]:
@@ -160,11 +160,11 @@ class World:
 
     @cached_property
     def _functions_by_name(self) -> Mapping[Shape, tuple[Function, ...]]:
-        return _grouped((text, one) for one in self.functions if (text := _text(one.name)))
+        return grouped((text, one) for one in self.functions if (text := comparable(one.name)))
 
     @cached_property
     def _log_groups_by_name(self) -> Mapping[Shape, tuple[LogGroup, ...]]:
-        return _grouped((text, one) for one in self.log_groups if (text := _text(one.name)))
+        return grouped((text, one) for one in self.log_groups if (text := comparable(one.name)))
 
     @cached_property
     def _role_by_function(self) -> Mapping[str, ExecutionRole]:
@@ -176,19 +176,19 @@ class World:
 
     @cached_property
     def _grants_by_role(self) -> Mapping[ExecutionRole, tuple[Grant, ...]]:
-        return _grouped((one.execution_role, one) for one in self.grants)
+        return grouped((one.execution_role, one) for one in self.grants)
 
     @cached_property
     def _urls_by_function(self) -> Mapping[Function, tuple[FunctionUrl, ...]]:
-        return _grouped((function, one) for one in self.urls for function in self.functions_of(one))
+        return grouped((function, one) for one in self.urls for function in self.functions_of(one))
 
     @cached_property
     def _permissions_by_function(self) -> Mapping[Function, tuple[Permission, ...]]:
-        return _grouped((function, one) for one in self.permissions for function in self.functions_of(one))
+        return grouped((function, one) for one in self.permissions for function in self.functions_of(one))
 
     @cached_property
     def _functions_by_log_group(self) -> Mapping[LogGroup, tuple[Function, ...]]:
-        return _grouped((group, one) for one in self.functions for group in self.log_groups_of(one))
+        return grouped((group, one) for one in self.functions for group in self.log_groups_of(one))
 
     @cached_property
     def _functions_by_api(self) -> Mapping[Api, tuple[Function, ...]]:
@@ -196,54 +196,7 @@ class World:
         for permission in self.permissions:
             if api := self.api_in(permission.source_arn):
                 pairs.update(dict.fromkeys((api, function) for function in self.functions_of(permission)))
-        return _grouped(pairs)
-
-
-K = TypeVar("K")
-
-
-def _grouped(pairs: Iterable[tuple[K, A]]) -> dict[K, tuple[A, ...]]:
-    out: dict[K, list[A]] = {}
-    for key, one in pairs:
-        out.setdefault(key, []).append(one)
-    return {key: tuple(group) for key, group in out.items()}
-
-
-def _refs(value: Value[str] | Value[str | None]) -> Iterable[Ref]:
-    """The references a text is made of, or was read through."""
-    if isinstance(value, Known):
-        return (value.ref,) if value.ref else ()
-    return (part for part in parts_of(value) if isinstance(part, Ref))
-
-
-def _text(value: Value[str]) -> Shape:
-    """A name as comparable text; empty, and so equal to no name, where nothing is known of it."""
-    return () if isinstance(value, Unknown) and value.text is None else shape_of(value)
-
-
-def _differ(one: Value[str] | None, other: Value[str] | None) -> bool:
-    """Whether two regions are known to be different ones."""
-    return isinstance(one, Known) and isinstance(other, Known) and one.value != other.value
-
-
-def function_name_in(shape: Shape) -> Shape:
-    """The name in what Lambda takes for one: a name, an ARN or a partial ARN, qualified or not."""
-    arn = arn_parts(shape)
-    resource = arn[5] if arn else shape
-    if not resource or not isinstance(resource[0], str):
-        return _before_colon(resource)
-    head, found, rest = resource[0].partition("function:")
-    if found and (not head or head.endswith(":")):
-        resource = ((rest,) if rest else ()) + resource[1:]
-    return _before_colon(resource)
-
-
-def _before_colon(shape: Shape) -> Shape:
-    for index, piece in enumerate(shape):
-        if isinstance(piece, str) and ":" in piece:
-            head = piece.partition(":")[0]
-            return shape[:index] + ((head,) if head else ())
-    return shape
+        return grouped(pairs)
 
 
 def log_group_name(function: Function) -> Value[str]:

@@ -1,0 +1,92 @@
+"""What a name, an ARN or a reference relates to; by address first, then by equal text, never by guess."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TypeVar
+
+from stockade.iam.match import Shape, arn_parts
+from stockade.model.role import Role
+from stockade.value import Known, Ref, Unknown, Value, parts_of, shape_of, text_of
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+def refs(value: Value[str] | Value[str | None]) -> tuple[Ref, ...]:
+    """The references a text is made of, or was read through."""
+    if isinstance(value, Known):
+        return (value.ref,) if value.ref else ()
+    return tuple(part for part in parts_of(value) if isinstance(part, Ref))
+
+
+def comparable(value: Value[str]) -> Shape:
+    """A name as text to compare; empty, and so equal to no name, where nothing is known of it."""
+    return () if isinstance(value, Unknown) and value.text is None else shape_of(value)
+
+
+def joined(*parts: str | Value[str]) -> Shape:
+    """Texts one after another, to compare; empty where nothing is known of one of them."""
+    shapes = [comparable(part) if isinstance(part, Known | Unknown) else (part,) for part in parts]
+    if not all(shapes):
+        return ()
+    return text_of(*(piece for shape in shapes for piece in shape)).shape()
+
+
+def differ(one: Value[str] | None, other: Value[str] | None) -> bool:
+    """Whether two regions are known to be different ones."""
+    return isinstance(one, Known) and isinstance(other, Known) and one.value != other.value
+
+
+def grouped(pairs: Iterable[tuple[K, V]]) -> dict[K, tuple[V, ...]]:
+    """All values under each key, both in the order they come in."""
+    out: dict[K, list[V]] = {}
+    for key, value in pairs:
+        out.setdefault(key, []).append(value)
+    return {key: tuple(group) for key, group in out.items()}
+
+
+def function_name_in(shape: Shape) -> Shape:
+    """The name in what Lambda takes for one: a name, an ARN or a partial ARN, qualified or not."""
+    arn = arn_parts(shape)
+    resource = arn[5] if arn else shape
+    if not resource or not isinstance(resource[0], str):
+        return _before_colon(resource)
+    head, found, rest = resource[0].partition("function:")
+    if found and (not head or head.endswith(":")):
+        resource = ((rest,) if rest else ()) + resource[1:]
+    return _before_colon(resource)
+
+
+def _before_colon(shape: Shape) -> Shape:
+    for index, piece in enumerate(shape):
+        if isinstance(piece, str) and ":" in piece:
+            head = piece.partition(":")[0]
+            return shape[:index] + ((head,) if head else ())
+    return shape
+
+
+class RoleIndex:
+    """Roles by address, by name and by the resource part of their ARN."""
+
+    def __init__(self, roles: Sequence[Role]) -> None:
+        self._at = {role.address: role for role in roles}
+        self._named = grouped((name, role) for role in roles if (name := comparable(role.name)))
+        self._with_arn = grouped(
+            (resource, role) for role in roles if (resource := joined("role", role.path, role.name))
+        )
+
+    def named(self, name: Value[str]) -> tuple[Role, ...]:
+        """The roles that a name stands for."""
+        return self._referred(name) or self._named.get(comparable(name), ())
+
+    def with_arn(self, arn: Value[str]) -> tuple[Role, ...]:
+        """The roles that an ARN stands for, whose account is taken to be theirs: a function has no other."""
+        referred = self._referred(arn)
+        segments = arn_parts(comparable(arn))
+        if referred or not segments or segments[2] != ("iam",):
+            return referred
+        return self._with_arn.get(segments[5], ())
+
+    def _referred(self, value: Value[str]) -> tuple[Role, ...]:
+        return next(((self._at[ref.address],) for ref in refs(value) if ref.address in self._at), ())

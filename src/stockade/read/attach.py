@@ -1,0 +1,242 @@
+"""Which policies are in force on which role, by whatever way they were put there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from stockade.iam.managed import date, managed
+from stockade.iam.match import Shape, arn_parts, matches
+from stockade.iam.policy import Document, parse
+from stockade.model.policy import Attachment, CustomerPolicy, InlinePolicy
+from stockade.model.relate import RoleIndex, comparable, grouped, joined, refs
+from stockade.model.role import PolicyKind, Role, RolePolicy
+from stockade.model.subject import Subject
+from stockade.model.world import Gap
+from stockade.read.json_text import document
+from stockade.value import Known, Unknown, Value
+
+_MOST: Final = 100
+"""How many different roles that are not known are held against every role; the rest may be any."""
+
+
+@dataclass(frozen=True, slots=True)
+class Policies:
+    """All identity policies of an input. ``elsewhere`` are the addresses of those that it only names."""
+
+    inline: Sequence[InlinePolicy]
+    customer: Sequence[CustomerPolicy]
+    attachments: Sequence[Attachment]
+    elsewhere: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What a policy ARN stands for."""
+
+    kind: PolicyKind
+    name: Value[str]
+    document: Value[Document]
+    holder: str = ""
+    doubt: Unknown | None = None
+
+
+def attach(roles: Sequence[Role], policies: Policies) -> tuple[tuple[Role, ...], tuple[Gap, ...]]:
+    """The roles with all policies in force on them, and what could not be told.
+
+    A policy whose role cannot be known is a gap, and every role that it may be on says that it may
+    have more policies. Takes time linear in what is declared.
+    """
+    return _Settling(roles, policies).settled()
+
+
+class _Settling:
+    def __init__(self, roles: Sequence[Role], policies: Policies) -> None:
+        self._roles = roles
+        self._policies = policies
+        self._index = RoleIndex(roles)
+        self._on: dict[Role, list[RolePolicy]] = {role: list(role.policies) for role in roles}
+        self._seen: set[tuple[Role, Shape]] = set()
+        self._loose: dict[Shape, Unknown] = {}
+        self._gaps: list[Gap] = []
+        self._customer_at = {policy.address: policy for policy in policies.customer}
+        own = [policy for policy in policies.customer if policy.address not in policies.elsewhere]
+        self._customer_named = grouped((name, one) for one in own if (name := comparable(one.name)))
+        self._customer_with_arn = grouped(
+            (resource, one) for one in own if (resource := joined("policy", one.path, one.name))
+        )
+        self._documents: dict[CustomerPolicy, Value[Document]] = {}
+
+    def settled(self) -> tuple[tuple[Role, ...], tuple[Gap, ...]]:
+        for role in self._roles:
+            for arn in _elements(role.managed_policy_arns):
+                self._attach(role, role, arn, key=_key(arn))
+        for inline in self._policies.inline:
+            self._inline(inline)
+        for attachment in self._policies.attachments:
+            roles = self._meant(attachment, attachment.roles)
+            arns = _elements(attachment.policy_arns)
+            for role in roles:
+                for arn in arns:
+                    key = "\0".join(
+                        (*([role.address] if len(roles) > 1 else ()), *([_key(arn)] if len(arns) > 1 else ()))
+                    )
+                    self._attach(role, attachment, arn, key)
+        for customer in self._policies.customer:
+            roles = self._meant(customer, customer.roles)
+            for role in roles:
+                arn = Unknown(f"`{customer.address}` has its ARN only after deployment", customer.origin)
+                found = self._own(customer)
+                self._put(role, customer, found, arn, role.address if len(roles) > 1 else "")
+        return tuple(self._role(role) for role in self._roles), tuple(self._gaps)
+
+    def _role(self, role: Role) -> Role:
+        policies, open_ended = self._on[role], self._open_end(role)
+        if len(policies) == len(role.policies) and open_ended is None:
+            return role
+        return replace(role, policies=tuple(policies), open_ended=role.open_ended or open_ended)
+
+    # ------------------------------------------------------------------------------ which role
+
+    def _meant(self, subject: Subject, names: Value[tuple[Value[str], ...]]) -> list[Role]:
+        """The roles that a list of names stands for; names that stand for none are remembered."""
+        out: dict[Role, None] = {}
+        for name in _elements(names):
+            found = self._index.named(name)
+            out.update(dict.fromkeys(found))
+            if not found:
+                self._miss(subject, name)
+        return list(out)
+
+    def _miss(self, subject: Subject, name: Value[str]) -> None:
+        match name:
+            case Known(text):
+                why = f"`{subject.address}` gives a policy to the role `{text}`, which may be this one"
+            case Unknown(reason, origin):
+                why = f"`{subject.address}` gives a policy to a role that is not known: {reason}"
+                self._gaps.append(Gap(f"the role of `{subject.address}` is not known", reason, origin))
+        key = comparable(name)
+        self._loose.setdefault(key if len(self._loose) < _MOST else (), Unknown(why, subject.origin))
+
+    def _open_end(self, role: Role) -> Unknown | None:
+        """Why a role may have policies beyond those that were found on it."""
+        own = (
+            isinstance(role.name, Unknown)
+            and role.name.ref is not None
+            and role.name.ref.address == role.address
+        )
+        if own and () not in self._loose:
+            return None  # a name that deployment makes up is no name that somebody writes
+        for name, why in self._loose.items():
+            if not name or (not own and matches(name, comparable(role.name)) is not False):
+                return why
+        return None
+
+    # ---------------------------------------------------------------------------- which policy
+
+    def _inline(self, inline: InlinePolicy) -> None:
+        roles = self._meant(inline, inline.roles)
+        if not roles:
+            return
+        parsed = parse(document(inline.document))
+        for role in roles:
+            self._on[role].append(
+                RolePolicy(
+                    address=inline.address,
+                    origin=inline.origin,
+                    doubt=inline.doubt,
+                    key=role.address if len(roles) > 1 else "",
+                    kind="inline",
+                    name=inline.name,
+                    arn=Known(None, inline.origin),
+                    document=parsed,
+                    holder=inline.address,
+                    attribute="document",
+                )
+            )
+
+    def _attach(self, role: Role, by: Subject, arn: Value[str], key: str) -> None:
+        self._put(role, by, self._policy(arn), arn, key)
+
+    def _put(self, role: Role, by: Subject, found: _Found, arn: Value[str], key: str) -> None:
+        same: Shape = (found.holder,) if found.holder else comparable(arn)
+        if same:
+            if (role, same) in self._seen:
+                return  # attached in two ways, in force once
+            self._seen.add((role, same))
+        self._on[role].append(
+            RolePolicy(
+                address=by.address,
+                origin=by.origin,
+                doubt=None if by is role else by.doubt or found.doubt,
+                key=key,
+                kind=found.kind,
+                name=found.name,
+                arn=arn if isinstance(arn, Unknown) else Known(arn.value, arn.origin, arn.ref),
+                document=found.document,
+                holder=found.holder,
+                attribute="document" if found.holder else "",
+            )
+        )
+
+    def _policy(self, arn: Value[str]) -> _Found:
+        """What a policy ARN stands for: a policy of this input, one that AWS keeps, or nothing known."""
+        for ref in refs(arn):
+            if customer := self._customer_at.get(ref.address):
+                return (
+                    self._named(customer, arn)
+                    if customer.address in self._policies.elsewhere
+                    else self._own(customer)
+                )
+        segments = arn_parts(comparable(arn))
+        if segments and segments[4] == ("aws",):
+            match segments[5]:
+                case (str() as resource,):
+                    return _aws(f"arn:aws:iam::aws:{resource}", arn)
+        elif segments and len(own := self._customer_with_arn.get(segments[5], ())) == 1:
+            return self._own(own[0])
+        match arn:
+            case Known(text, origin):
+                why = Unknown(f"the policy `{text}` is not in this input", origin)
+                return _Found("customer" if segments else "unknown", _last(text, arn), why)
+            case Unknown(reason, origin):
+                return _Found("unknown", Unknown(reason, origin), Unknown(reason, origin))
+
+    def _named(self, data: CustomerPolicy, arn: Value[str]) -> _Found:
+        """What a data source that only names a policy stands for."""
+        own = self._customer_named.get(comparable(data.name), ())
+        if len(own) == 1:
+            return self._own(own[0])
+        if isinstance(data.name, Known) and managed(data.name.value):
+            return _aws(data.name.value, data.name)
+        return _Found(
+            "customer", data.name, Unknown(f"the policy `{data.address}` is not in this input", arn.origin)
+        )
+
+    def _own(self, customer: CustomerPolicy) -> _Found:
+        if customer not in self._documents:
+            self._documents[customer] = parse(document(customer.document))
+        return _Found("customer", customer.name, self._documents[customer], customer.address, customer.doubt)
+
+
+def _aws(name_or_arn: str, said: Value[str]) -> _Found:
+    policy = managed(name_or_arn)
+    if policy is None:
+        why = Unknown(f"`{name_or_arn}` is not among AWS's managed policies as of {date()}", said.origin)
+        return _Found("aws", _last(name_or_arn, said), why)
+    return _Found("aws", Known(policy.name, said.origin), Known(policy.document, policy.document.origin))
+
+
+def _last(arn: str, said: Value[str]) -> Value[str]:
+    return Known(arn.rpartition("/")[2], said.origin)
+
+
+def _elements(values: Value[tuple[Value[str], ...]]) -> tuple[Value[str], ...]:
+    """The elements of a list; a list that cannot be known counts as one such element."""
+    return values.value if isinstance(values, Known) else (Unknown(values.reason, values.origin),)
+
+
+def _key(arn: Value[str]) -> str:
+    """What tells a policy from the others that one resource attaches."""
+    return str(arn.value if isinstance(arn, Known) else arn.text or arn.reason)

@@ -1,0 +1,133 @@
+"""From evaluated resources to a world: the one place where the domain is made, for every input.
+
+``names.py`` says what an attribute is called; what belongs together is settled by ``attach`` (which
+policies are in force on which role) and by ``grants`` (which role a function runs as).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from stockade.iam.policy import Document, parse
+from stockade.model.api import Api
+from stockade.model.execution import execution_roles, grants
+from stockade.model.function import Alias, Function
+from stockade.model.logs import LogGroup
+from stockade.model.names import Names, element_names, names_of, read
+from stockade.model.permission import Permission
+from stockade.model.policy import Attachment, CustomerPolicy, InlinePolicy
+from stockade.model.role import Role, RolePolicy
+from stockade.model.subject import Subject
+from stockade.model.url import FunctionUrl
+from stockade.model.world import World
+from stockade.read.attach import Policies, attach
+from stockade.read.json_text import document
+from stockade.read.resource import Reading, Resource
+from stockade.value import Known, Origin, Unknown, Value
+
+S = TypeVar("S", bound=Subject)
+
+_GLOBAL = (Role, InlinePolicy, CustomerPolicy, Attachment)
+"""IAM has no regions."""
+
+
+def build(reading: Reading) -> World:
+    """The world that a reading holds; only attributes that the table of names lists are evaluated."""
+    made: dict[type[Subject], list[Subject]] = {}
+    elsewhere: list[str] = []
+    for resource in reading.resources:
+        names = names_of(resource.dialect, resource.type)
+        if names is None:
+            continue
+        if resource.type.startswith("data."):
+            elsewhere.append(resource.address)
+        made.setdefault(names.model, []).append(_subject(names, resource))
+
+    def all_of(kind: type[S]) -> tuple[S, ...]:
+        return tuple(one for one in made.get(kind, ()) if isinstance(one, kind))
+
+    functions = all_of(Function)
+    policies = Policies(all_of(InlinePolicy), all_of(CustomerPolicy), all_of(Attachment), frozenset(elsewhere))
+    roles, gaps = attach(all_of(Role), policies)
+    running = execution_roles(functions, roles)
+    return World(
+        functions=functions,
+        aliases=all_of(Alias),
+        urls=all_of(FunctionUrl),
+        permissions=all_of(Permission),
+        roles=roles,
+        execution_roles=running,
+        grants=grants(running),
+        log_groups=all_of(LogGroup),
+        apis=all_of(Api),
+        gaps=(*reading.gaps, *gaps),
+    )
+
+
+def _subject(names: Names, resource: Resource) -> Subject:
+    attributes: dict[str, Any] = {}
+    attributes |= read(names, resource.dialect, resource.attributes, resource.address, resource.origin)
+    region = None if names.model in _GLOBAL else resource.region
+    if names.model is Role:
+        attributes |= _of_role(resource, attributes)
+    return names.model(
+        address=resource.address, origin=resource.origin, doubt=resource.doubt, region=region, **attributes
+    )
+
+
+# --------------------------------------------------------------------------------------------- roles
+
+
+def _of_role(resource: Resource, attributes: Mapping[str, Value[Any]]) -> dict[str, Any]:
+    """What a role's own declaration says of its trust and policies."""
+    if resource.type.startswith("data."):
+        why = Unknown("the role is made elsewhere, so its policies are not all in this input", resource.origin)
+        return {"trust": Unknown("the role is made elsewhere", resource.origin), "open_ended": why}
+    trust: Value[Document] = parse(document(attributes["trust"]))
+    return {"trust": trust, "policies": _own_policies(resource, attributes.get("inline_policies"))}
+
+
+def _own_policies(resource: Resource, written: Value[Any] | None) -> tuple[RolePolicy, ...]:
+    if written is None:
+        return ()
+    if isinstance(written, Unknown):
+        return (_unknown_policy(resource, written),)
+    names = element_names(InlinePolicy)
+    written_as = names.path("document", resource.dialect)
+    out: list[RolePolicy] = []
+    for index, block in enumerate(written.value):
+        if isinstance(block, Unknown):
+            out.append(_unknown_policy(resource, block))
+        elif written_as in block.value:  # an empty block says that there are none
+            attributes = read(names, resource.dialect, block.value, resource.address, block.origin)
+            out.append(_inline(resource, block.origin, attributes, index))
+    return tuple(out)
+
+
+def _inline(resource: Resource, origin: Origin, attributes: Mapping[str, Value[Any]], index: int) -> RolePolicy:
+    name = attributes["name"]
+    return RolePolicy(
+        address=resource.address,
+        origin=origin,
+        key=name.value if isinstance(name, Known) else str(index),
+        kind="inline",
+        name=name,
+        arn=Known(None, origin),
+        document=parse(document(attributes["document"])),
+        holder=resource.address,
+        attribute=f"inline_policies[{index}].document",
+    )
+
+
+def _unknown_policy(resource: Resource, why: Unknown) -> RolePolicy:
+    """Stands for the inline policies that a role may declare."""
+    unknown = Unknown(why.reason, why.origin)
+    return RolePolicy(
+        address=resource.address,
+        origin=why.origin,
+        kind="inline",
+        name=unknown,
+        arn=Known(None, why.origin),
+        document=unknown,
+    )

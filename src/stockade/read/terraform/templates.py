@@ -141,14 +141,24 @@ def _strip_end(pieces: list[Piece], text: str, by_line: bool) -> None:
             pieces.pop()
             continue
         start, end = piece
-        floor = text.rfind("\n", start, end - 1) + 1 if by_line else start
-        kept = _end_without_spaces(text, max(start, floor), end)
+        floor = _reach(text, start, end) if by_line else start
+        kept = _end_without_spaces(text, floor, end)
         if kept > start:
             pieces[-1] = (start, kept)
             return
         pieces.pop()
         if by_line:
             return
+
+
+def _reach(text: str, start: int, end: int) -> int:
+    """How far back a strip marker reaches where text has lines."""
+    for line_end in (end - 1, end - 2):
+        # Terraform takes ``$`` or ``%`` and the character after it as one word, and a line's end
+        # right after that as the next.
+        if text[line_end:end] in ("\n", "\r\n") and line_end - 2 >= start and text[line_end - 2] in "$%":
+            return line_end
+    return max(start, text.rfind("\n", start, end - 1) + 1)
 
 
 def _end_without_spaces(text: str, floor: int, end: int) -> int:

@@ -1,0 +1,2 @@
+by_file   = "given.tfvars"
+by_option = "given.tfvars"

@@ -7,6 +7,7 @@ from importlib import import_module
 import click
 
 from stockade import __version__
+from stockade.errors import UsageError
 
 COMMANDS = ("scan", "explain")
 
@@ -40,6 +41,20 @@ class _Lazy(click.Group):
             return None
         command: click.Command = import_module(f"stockade.cli.{cmd_name}").command
         return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            raise UsageError(f"no such command `{args[0]}`", help=_suggestion(args[0]))
+        return super().resolve_command(ctx, args)
+
+
+def _suggestion(name: str) -> str:
+    from difflib import get_close_matches
+
+    near = get_close_matches(name, COMMANDS, 1, 0.5)
+    return f"did you mean `{near[0]}`?" if near else "`stockade --help` lists them"
 
 
 @click.group(

@@ -38,7 +38,13 @@ class Outside:
         """A console on a stream. ``color`` is ``auto``, ``always`` or ``never``; NO_COLOR turns auto off."""
         from rich.console import Console
 
+        class Unbroken(Console):
+            """A console that leaves a closed pipe to ``main``."""
+
+            def on_broken_pipe(self) -> None:
+                raise BrokenPipeError
+
         if color == "never" or (color == "auto" and self.environment.get("NO_COLOR")):
-            return Console(file=file, force_terminal=False, color_system=None, _environ=self.environment)
+            return Unbroken(file=file, force_terminal=False, color_system=None, _environ=self.environment)
         force = True if color == "always" else None
-        return Console(file=file, force_terminal=force, highlight=False, _environ=self.environment)
+        return Unbroken(file=file, force_terminal=force, highlight=False, _environ=self.environment)

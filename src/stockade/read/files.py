@@ -60,10 +60,11 @@ class Tree:
             raise Unreadable("there is no such file") from None
         except OSError as error:
             raise Unreadable((error.strerror or "the system refused").lower()) from None
+        info = os.fstat(descriptor)
+        if not stat.S_ISREG(info.st_mode):
+            os.close(descriptor)
+            raise Unreadable("it is not a regular file")
         with os.fdopen(descriptor, "rb") as file:
-            info = os.fstat(file.fileno())
-            if not stat.S_ISREG(info.st_mode):
-                raise Unreadable("it is not a regular file")
             if info.st_size > self.limit:
                 raise Unreadable(f"it has {info.st_size:,} bytes, more than the {self.limit:,} a scan reads")
             return file.read(self.limit + 1)[: self.limit]

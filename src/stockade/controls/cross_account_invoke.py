@@ -1,0 +1,120 @@
+"""Another AWS account may invoke the function.
+
+## Why it matters
+
+A permission for an account lets everybody in whom that account's administrators let in, and nobody
+tells you when they do. One for a role or a user of another account trusts that account to look after
+it. Both are sometimes what is wanted; neither should be there without somebody knowing.
+
+## What it does not see
+
+Which accounts are yours. The function's own account is taken from its role, which is always of the
+same one; where that is known only at deployment, a permission for an account that is written out
+stays undecided. Accept it, with the account's name as the reason, if it is meant. Services that call
+for another account's resources are the matter of `unscoped-invoker`, the principal `*` of
+`public-invoke`.
+
+## Fix
+
+Name the role that calls instead of its whole account, or restrict the permission to your organisation
+with `principal_org_id`; a finding that is restricted so is shown from `strict` on. The change that is
+shown removes the permission.
+
+## Example
+
+```hcl
+resource "aws_lambda_function" "orders" {
+  function_name = "orders"
+  role          = "arn:aws:iam::123456789012:role/orders"
+}
+
+resource "aws_lambda_permission" "partner" {
+  function_name = aws_lambda_function.orders.function_name
+  action        = "lambda:InvokeFunction"
+  principal     = "999999999999"
+}
+```
+
+Use instead:
+
+```hcl
+resource "aws_lambda_function" "orders" {
+  function_name = "orders"
+  role          = "arn:aws:iam::123456789012:role/orders"
+}
+
+resource "aws_lambda_permission" "own" {
+  function_name = aws_lambda_function.orders.function_name
+  action        = "lambda:InvokeFunction"
+  principal     = "arn:aws:iam::123456789012:role/shop"
+}
+```
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from stockade.checklist import Item
+from stockade.control import Drop, Fails, Fix, Holds, Noise, Safety, Severity, Undecided, Verdict, control
+from stockade.iam.match import Shape, arn_parts
+from stockade.model.permission import Permission
+from stockade.model.reach import is_given, service
+from stockade.model.world import World
+from stockade.value import Hole, Unknown, shape_of
+
+_HERE: Final[Shape] = (Hole("account"),)
+
+
+@control(
+    Permission,
+    severity=Severity.HIGH,
+    item=Item.RESTRICTED_INVOKERS,
+    since="0.1.0",
+    references=("https://docs.aws.amazon.com/lambda/latest/dg/permissions-function-cross-account.html",),
+)
+def check(permission: Permission, world: World) -> Verdict | None:
+    principal = permission.principal
+    shape = shape_of(principal)
+    if service(shape) is not None or shape == ("*",):
+        return None
+    arn = arn_parts(shape)
+    account = arn[4] if arn else shape
+    own = _own_account(permission, world)
+    if account == own or (account == _HERE and _is_known(own)):
+        return Holds(principal.origin)
+    match account:
+        case (str() as number,) if _is_known(account):
+            pass
+        case _ if isinstance(principal, Unknown):
+            return Undecided(principal)
+        case _:
+            shown = "".join(map(str, shape))
+            return Undecided(Unknown(f"`{shown}` names no account", principal.origin))
+    if not _is_known(own):
+        reason = f"whether `{number}` is this function's own account is known only at deployment"
+        return Undecided(Unknown(reason, principal.origin))
+    whole = arn is None or arn[5] == ("root",)
+    message = (
+        f"everyone whom account {number} lets may invoke this function"
+        if whole
+        else f"`{''.join(map(str, shape))}` of another account may invoke this function"
+    )
+    severity = Severity.HIGH if whole else Severity.MEDIUM
+    noise = Noise.STRICT if is_given(permission.principal_org_id) else None
+    fix = Fix("remove the permission, unless it is meant", Safety.SHOW, (Drop(permission.address),))
+    return Fails(message, principal.origin, fix, severity=severity, noise=noise)
+
+
+def _own_account(permission: Permission, world: World) -> Shape:
+    """The function's account: in its own ARN where it is named by one, else its role's."""
+    names = [permission.function_name, *(one.role for one in world.functions_of(permission))]
+    for name in names:
+        arn = arn_parts(shape_of(name))
+        if arn is not None and arn[4]:
+            return arn[4]
+    return _HERE
+
+
+def _is_known(account: Shape) -> bool:
+    return len(account) == 1 and isinstance(account[0], str) and account[0].isdigit()

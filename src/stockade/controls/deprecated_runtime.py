@@ -1,0 +1,109 @@
+"""The function's runtime is deprecated, or soon will be.
+
+## Why it matters
+
+A deprecated runtime gets no more security patches, and AWS gives no support for it. Some time later
+no function can be created with it any more, and then none be updated: the fix for tomorrow's
+vulnerability cannot be deployed without a migration first.
+
+A runtime that will be deprecated within 90 days is a low finding, a deprecated one a medium one, and
+one whose functions can no longer be updated a high one.
+
+## What it does not see
+
+The base image of a function that is a container image: its runtime is the image's own matter, and
+the verdict stays undecided. What AWS announced after the day that the table is of: dates that lay in
+the future then are AWS's plan, which has moved before. The runtime's version within the family, which
+AWS patches on its own unless the function pins it.
+
+## Fix
+
+Move to the newest runtime of the family. The code must be tested with it, dependencies with compiled
+parts built for it.
+
+## Example
+
+```hcl
+resource "aws_lambda_function" "api" {
+  function_name = "api"
+  role          = "arn:aws:iam::123456789012:role/api"
+  handler       = "main.handler"
+  runtime       = "python3.8"
+}
+```
+
+Use instead:
+
+```hcl
+resource "aws_lambda_function" "api" {
+  function_name = "api"
+  role          = "arn:aws:iam::123456789012:role/api"
+  handler       = "main.handler"
+  runtime       = "python3.14"
+}
+```
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Final
+
+from stockade.checklist import Item
+from stockade.control import Fails, Fix, Holds, Put, Safety, Severity, Undecided, Verdict, control
+from stockade.model.function import Function
+from stockade.model.runtimes import Runtime, as_of, runtimes
+from stockade.model.world import World
+from stockade.value import Known, Origin, Unknown
+
+_NOTICE: Final = timedelta(days=90)
+
+
+@control(
+    Function,
+    severity=Severity.MEDIUM,
+    item=Item.CURRENT_RUNTIME,
+    since="0.1.0",
+    references=("https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html",),
+)
+def check(function: Function, world: World) -> Verdict:
+    match function.package_type, function.runtime:
+        case (_, Known(str() as name, origin)):
+            pass
+        case (Known("Image", origin), Known(None)):
+            return Undecided(Unknown("the base image decides the runtime", origin))
+        case (_, Known(None, origin)):
+            return Undecided(Unknown("no runtime is set, which only a container image may leave out", origin))
+        case (_, Unknown() as gap):
+            return Undecided(gap)
+    runtime = runtimes().get(name)
+    if runtime is None:
+        return Undecided(Unknown(f"`{name}` is not a runtime in the table of {as_of()}", origin))
+    today = world.today or as_of()
+    if runtime.deprecated - _NOTICE > today:
+        return Holds(origin)
+    return _fails(function, runtime, today, origin)
+
+
+def _fails(function: Function, runtime: Runtime, today: date, origin: Origin) -> Fails:
+    fix = None
+    if runtime.successor is not None:
+        change = Put(function.address, "runtime", runtime.successor)
+        fix = Fix(f"move to {runtime.successor}", Safety.REVIEW, (change,))
+    if today < runtime.deprecated:
+        message = f"`{runtime.name}` will be deprecated on {_day(runtime.deprecated)}"
+        return Fails(message, origin, fix, severity=Severity.LOW)
+    message = f"`{runtime.name}` was deprecated on {_day(runtime.deprecated)} and gets no security patches"
+    blocked = runtime.update_blocked
+    if blocked is None:
+        return Fails(message, origin, fix)
+    if today < blocked:
+        return Fails(f"{message}; from {_day(blocked)} on it cannot be updated", origin, fix)
+    return Fails(
+        f"{message}; since {_day(blocked)} the function cannot be updated", origin, fix, severity=Severity.HIGH
+    )
+
+
+def _day(day: date) -> str:
+    """A day, and how sure it is: what lay in the future when the table was made is a plan."""
+    return f"{day}" if day <= as_of() else f"{day} (AWS's plan as of {as_of()})"

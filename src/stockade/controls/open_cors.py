@@ -1,0 +1,106 @@
+"""Web pages of any origin may call the function's URL from a visitor's browser.
+
+## Why it matters
+
+The CORS configuration of a function URL says for which web sites browsers may send requests and hand
+over the answers. With `*` any page that a user visits can use the function in that user's place: from
+inside that user's network, with that user's address, and, where credentials are allowed, with that
+user's cookies. `null` is no protection either: every page can make a frame whose origin is `null`.
+
+## What it does not see
+
+CORS headers that the function writes into its own answers. Whether the function checks the `Origin`
+header. A URL that requires IAM authentication is a softer finding, shown from `strict` on: a page
+would need keys to sign its requests.
+
+## Fix
+
+List the origins that need access, each with its scheme: `https://app.example.com`. Where proper
+origins are listed beside the wildcard, the fix leaves these. Without any CORS configuration browsers
+keep other origins out.
+
+## Example
+
+```hcl
+resource "aws_lambda_function_url" "api" {
+  function_name      = "api"
+  authorization_type = "NONE"
+
+  cors {
+    allow_origins = ["*"]
+  }
+}
+```
+
+Use instead:
+
+```hcl
+resource "aws_lambda_function_url" "api" {
+  function_name      = "api"
+  authorization_type = "NONE"
+
+  cors {
+    allow_origins = ["https://app.example.com"]
+  }
+}
+```
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from stockade.checklist import Item
+from stockade.control import Fails, Fix, Holds, Noise, Put, Safety, Severity, Undecided, Verdict, control
+from stockade.model.url import FunctionUrl
+from stockade.model.world import World
+from stockade.value import Known, Origin, Unknown, Value
+
+_ANY: Final = ("*", "http://*", "https://*", "null")
+
+
+@control(
+    FunctionUrl,
+    severity=Severity.MEDIUM,
+    item=Item.PUBLIC_ENDPOINTS,
+    since="0.1.0",
+    references=(
+        "https://docs.aws.amazon.com/lambda/latest/dg/urls-configuration.html#urls-cors",
+        "https://docs.aws.amazon.com/lambda/latest/api/API_Cors.html",
+    ),
+)
+def check(url: FunctionUrl, world: World) -> Verdict:
+    match url.allow_origins:
+        case Unknown() as gap:
+            return Undecided(gap)
+        case Known(origins, because):
+            pass
+    for one in origins:
+        if isinstance(one, Known) and one.value.lower() in _ANY:
+            return _fails(url, one.value, one.origin, origins)
+    for one in origins:
+        if isinstance(one, Unknown):
+            return Undecided(one)
+    return Holds(because)
+
+
+def _fails(url: FunctionUrl, wildcard: str, because: Origin, origins: tuple[Value[str], ...]) -> Fails:
+    message = f"`{wildcard}` lets web pages of any origin call this URL from a visitor's browser"
+    severity = Severity.MEDIUM
+    # Browsers refuse credentials for a bare star, not for an origin that the service echoes.
+    if wildcard != "*" and isinstance(url.allow_credentials, Known) and url.allow_credentials.value:
+        message, severity = f"{message}, with that visitor's credentials", Severity.HIGH
+    noise = None
+    if isinstance(url.auth_type, Known) and url.auth_type.value == "AWS_IAM":
+        message, severity, noise = f"{message}, if they can sign requests", Severity.LOW, Noise.STRICT
+    return Fails(message, because, _fix(url, origins), severity=severity, noise=noise)
+
+
+def _fix(url: FunctionUrl, origins: tuple[Value[str], ...]) -> Fix | None:
+    """Leave out the wildcards, where that leaves something and all of it is known."""
+    if not all(isinstance(one, Known) for one in origins):
+        return None
+    left = tuple(one.value for one in origins if isinstance(one, Known) and one.value.lower() not in _ANY)
+    if not left:
+        return None
+    return Fix("allow only the listed origins", Safety.REVIEW, (Put(url.address, "allow_origins", left),))

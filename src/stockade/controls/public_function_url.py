@@ -1,0 +1,70 @@
+"""Anyone on the internet may call the function's URL.
+
+## Why it matters
+
+A function URL with the auth type `NONE` answers every request on the internet. Nothing stands before
+the function: no authentication, no throttling but the function's own concurrency, no firewall. Who
+finds the URL can run the code, and you pay for each run.
+
+## What it does not see
+
+Whether the function itself checks a signature or a token, as a webhook does. If it does, accept the
+finding with that reason. A URL with the auth type `NONE` answers only where the function's policy
+lets everybody in, too; Terraform adds those statements on its own when it creates the URL, so the
+URL alone is enough for this finding.
+
+## Fix
+
+Set the auth type to `AWS_IAM`: callers then sign their requests and need `lambda:InvokeFunctionUrl`
+and `lambda:InvokeFunction`. Callers that cannot sign belong behind API Gateway, with an authorizer
+and a throttle, or behind CloudFront with origin access control.
+
+## Example
+
+```hcl
+resource "aws_lambda_function_url" "hook" {
+  function_name      = "hook"
+  authorization_type = "NONE"
+}
+```
+
+Use instead:
+
+```hcl
+resource "aws_lambda_function_url" "hook" {
+  function_name      = "hook"
+  authorization_type = "AWS_IAM"
+}
+```
+"""
+
+from __future__ import annotations
+
+from stockade.checklist import Item
+from stockade.control import Fails, Fix, Holds, Put, Safety, Severity, Undecided, Verdict, control
+from stockade.model.url import FunctionUrl
+from stockade.model.world import World
+from stockade.value import Known, Unknown
+
+
+@control(
+    FunctionUrl,
+    severity=Severity.HIGH,
+    item=Item.PUBLIC_ENDPOINTS,
+    since="0.1.0",
+    references=(
+        "https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html",
+        "https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/lambda_function_url",
+    ),
+)
+def check(url: FunctionUrl, world: World) -> Verdict:
+    match url.auth_type:
+        case Unknown() as gap:
+            return Undecided(gap)
+        case Known("NONE", origin):
+            fix = Fix("require IAM authentication", Safety.REVIEW, (Put(url.address, "auth_type", "AWS_IAM"),))
+            return Fails("anyone on the internet may call this function URL", origin, fix)
+        case Known("AWS_IAM", origin):
+            return Holds(origin)
+        case Known(other, origin):
+            return Undecided(Unknown(f"`{other}` is neither `AWS_IAM` nor `NONE`", origin))

@@ -1,0 +1,130 @@
+"""Anyone may invoke the function.
+
+## Why it matters
+
+A permission for the principal `*` with nothing that narrows it gives the function to everybody who
+has an AWS account, anywhere. They run your code with the role of your function, at your cost. With
+`lambda:InvokeFunctionUrl` and the auth type `NONE` not even an account is needed.
+
+What narrows such a permission: an organisation (`principal_org_id`), a source account, or a source
+ARN that belongs to one account or names one bucket. Sources are stated by AWS services only, so that
+`*` then means "whichever service calls for that resource".
+
+## What it does not see
+
+Statements that are added outside of this input, by hand or by AWS's console. That a function URL
+needs two permissions since October 2025, `lambda:InvokeFunctionUrl` and `lambda:InvokeFunction`: one
+of them alone is reported, for the other is easily there. Where the URL itself is in the input and
+requires no authentication, `public-function-url` says so, and the permission behind it is shown from
+`strict` on. A permission for a URL without authentication holds where all URLs of the function
+require IAM authentication: it then lets nobody in.
+
+## Fix
+
+Name who may invoke: a service with the ARN of its resource, an account, a role. The change that is
+shown removes the permission.
+
+## Example
+
+```hcl
+resource "aws_lambda_permission" "everybody" {
+  function_name = "orders"
+  action        = "lambda:InvokeFunction"
+  principal     = "*"
+}
+```
+
+Use instead:
+
+```hcl
+resource "aws_lambda_permission" "organisation" {
+  function_name    = "orders"
+  action           = "lambda:InvokeFunction"
+  principal        = "*"
+  principal_org_id = "o-a1b2c3d4e5"
+}
+```
+"""
+
+from __future__ import annotations
+
+from stockade.checklist import Item
+from stockade.control import Drop, Fails, Fix, Holds, Noise, Safety, Severity, Undecided, Verdict, control
+from stockade.model.permission import Permission
+from stockade.model.reach import Reach, is_given, reach
+from stockade.model.world import World
+from stockade.value import Known, Origin, Unknown
+
+
+@control(
+    Permission,
+    severity=Severity.CRITICAL,
+    item=Item.RESTRICTED_INVOKERS,
+    since="0.1.0",
+    references=(
+        "https://docs.aws.amazon.com/lambda/latest/dg/access-control-resource-based.html",
+        "https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html",
+    ),
+)
+def check(permission: Permission, world: World) -> Verdict:
+    match permission.principal:
+        case Known("*", origin):
+            return _narrowed(permission) or _anyone(permission, world, origin)
+        case Known(_, origin):
+            return Holds(origin)
+        case Unknown(_, origin, text) as gap:
+            if text is not None and any(isinstance(part, str) and part.strip("*") for part in text.parts):
+                return Holds(origin)
+            narrowed = _narrowed(permission)
+            return narrowed if isinstance(narrowed, Holds) else Undecided(gap)
+
+
+def _narrowed(permission: Permission) -> Holds | Undecided | None:
+    """Whether a condition keeps strangers out; ``None`` where there is none that does."""
+    if is_given(permission.principal_org_id):
+        return Holds(permission.principal_org_id.origin)
+    source = reach(permission)
+    match source:
+        case Known(Reach.ANY):
+            pass
+        case Known(_, origin):
+            return Holds(origin)
+    for gap in (permission.principal_org_id, source):
+        if isinstance(gap, Unknown):
+            return Undecided(gap)
+    return None
+
+
+def _anyone(permission: Permission, world: World, origin: Origin) -> Verdict:
+    fix = Fix("remove the permission, or name in it who may invoke", Safety.SHOW, (Drop(permission.address),))
+    via_url = permission.invoked_via_function_url
+    match permission.action, via_url:
+        case (Known("lambda:InvokeFunctionUrl"), _) | (_, Known(True)):
+            return _anyone_by_url(permission, world, origin, fix)
+        case (Known("lambda:InvokeFunction" | "lambda:*" | "*"), _) | (Unknown(), _):
+            return Fails("anyone with an AWS account may invoke this function", origin, fix)
+        case (Known(action), _):
+            return Fails(f"anyone with an AWS account may use `{action}` on this function", origin, fix)
+
+
+def _anyone_by_url(permission: Permission, world: World, origin: Origin, fix: Fix) -> Verdict:
+    """What a permission that only URLs can use comes to depends on the URLs."""
+    match permission.function_url_auth_type, permission.action:
+        case (Known("AWS_IAM"), _) | (Known(None), Known("lambda:InvokeFunctionUrl")):
+            message = "anyone with an AWS account may call a URL of this function"
+            return Fails(message, origin, fix, severity=Severity.HIGH)
+        case (Unknown() as gap, _):
+            return Undecided(gap)
+    types = [url.auth_type for one in world.functions_of(permission) for url in world.urls_of(one)]
+    for auth in types:
+        if isinstance(auth, Known) and auth.value == "NONE":
+            message = "anyone on the internet may call this function's URL, which requires no authentication"
+            also = (auth.origin,)
+            return Fails(message, origin, fix, also, severity=Severity.LOW, noise=Noise.STRICT)
+    for auth in types:
+        if isinstance(auth, Unknown):
+            return Undecided(auth)
+    if types:
+        return Holds(types[0].origin)
+    message = "anyone on the internet may call a URL of this function that requires no authentication"
+    return Fails(message, origin, fix, severity=Severity.HIGH)

@@ -1,0 +1,71 @@
+"""Nothing caps how many instances of the function run at once.
+
+## Why it matters
+
+Functions without reserved concurrency draw on one pool that the whole account shares in a region,
+1,000 at first and only 10 in many new accounts. A loop, a retry storm or a flood of requests to one
+of them uses up the pool, the bill grows with it, and every other function is throttled. A
+reservation caps the one and keeps its share free for it.
+
+## What it does not see
+
+Throttles further up: a maximum concurrency on an SQS trigger, or a throttle in API Gateway. With
+these in place a reservation is belt and braces; accept the finding with that reason. It does not
+judge the number: `0` holds as well, which switches the function off.
+
+## Fix
+
+Reserve as many as the function needs at its peak. The change is only shown, never written: a
+reservation is taken out of the account's limit, of which 10 to 100 must stay unreserved, so that a
+number too high is refused on deployment and one too low throttles. Ask for the limit first:
+
+    aws lambda get-account-settings --query AccountLimit.ConcurrentExecutions
+
+## Example
+
+```hcl
+resource "aws_lambda_function" "api" {
+  function_name = "api"
+  role          = "arn:aws:iam::123456789012:role/api"
+}
+```
+
+Use instead:
+
+```hcl
+resource "aws_lambda_function" "api" {
+  function_name = "api"
+  role          = "arn:aws:iam::123456789012:role/api"
+
+  reserved_concurrent_executions = 10
+}
+```
+"""
+
+from __future__ import annotations
+
+from stockade.checklist import Item
+from stockade.control import Fails, Fix, Holds, Put, Safety, Severity, Undecided, Verdict, control
+from stockade.model.function import Function
+from stockade.model.world import World
+from stockade.value import Known, Unknown
+
+
+@control(
+    Function,
+    severity=Severity.LOW,
+    item=Item.RESERVED_CONCURRENCY,
+    since="0.1.0",
+    references=("https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html",),
+)
+def check(function: Function, world: World) -> Verdict:
+    match function.reserved_concurrency:
+        case Unknown() as gap:
+            return Undecided(gap)
+        case Known(None | -1, origin):
+            message = "no concurrency is reserved, so this function can use up what the account's others share"
+            change = Put(function.address, "reserved_concurrency", 10)
+            fix = Fix("reserve concurrency, within the account's limit", Safety.SHOW, (change,))
+            return Fails(message, origin, fix)
+        case Known(_, origin):
+            return Holds(origin)

@@ -1,0 +1,152 @@
+"""Any API in API Gateway may invoke the function.
+
+## Why it matters
+
+Without a source ARN every API of every account may have your function as its backend: a stranger
+creates one, without the authorizer, the throttle and the firewall that stand before yours, and calls
+the function through it. A source ARN with a wildcard in place of the API's ID does the same within
+one account.
+
+An ARN that ends in `/*/*` is scoped to one API, and is what AWS and this checklist recommend. That
+any stage and any method of that API may call is shown from `strict` on.
+
+## What it does not see
+
+Whether the API it names is the right one, and what authorizes requests there. Of an ARN that comes
+in whole through a variable nothing is known; the verdict is then undecided.
+
+## Fix
+
+Set the source ARN to the API's execution ARN with the stage, method and path that may call. Where
+this input has exactly one API, the fix does so, with `/*/*`.
+
+## Example
+
+```hcl
+resource "aws_lambda_permission" "api" {
+  function_name = "orders"
+  action        = "lambda:InvokeFunction"
+  principal     = "apigateway.amazonaws.com"
+}
+```
+
+Use instead:
+
+```hcl
+resource "aws_apigatewayv2_api" "orders" {
+  name          = "orders"
+  protocol_type = "HTTP"
+}
+
+resource "aws_lambda_permission" "api" {
+  function_name = "orders"
+  action        = "lambda:InvokeFunction"
+  principal     = "apigateway.amazonaws.com"
+  source_arn    = "${aws_apigatewayv2_api.orders.execution_arn}/*/*"
+}
+```
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from stockade.checklist import Item
+from stockade.control import Fails, Fix, Holds, Noise, Put, Safety, Severity, Undecided, Verdict, control
+from stockade.iam.match import Shape, arn_parts
+from stockade.model.permission import Permission
+from stockade.model.reach import Reach, invokes, reach, service
+from stockade.model.world import World
+from stockade.value import Known, Origin, Ref, Unknown, shape_of, text_of
+
+_MODULES: Final = re.compile(r"(?:module\.[\w-]+(?:\[[^\]]*\])?\.)+")
+
+
+@control(
+    Permission,
+    severity=Severity.HIGH,
+    item=Item.SCOPED_API,
+    since="0.1.0",
+    references=(
+        "https://docs.aws.amazon.com/lambda/latest/dg/services-apigateway.html#apigateway-permissions",
+        "https://docs.aws.amazon.com/apigateway/latest/developerguide/"
+        "api-gateway-control-access-using-iam-policies-to-invoke-api.html",
+    ),
+)
+def check(permission: Permission, world: World) -> Verdict | None:
+    if service(shape_of(permission.principal)) != "apigateway" or not invokes(permission):
+        return None
+    match permission.source_arn:
+        case Known(None, origin):
+            message = "no source ARN is set"
+            return _any_api(permission, world, message, permission.principal.origin, (origin,))
+        case Known(str() as text, origin):
+            shape: Shape = (text,)
+            shown = text
+        case Unknown(_, origin, arn) as gap:
+            shape = shape_of(gap)
+            shown = str(arn)
+            if arn is not None and isinstance(arn.parts[0], Ref) and arn_parts(shape) is None:
+                # Whatever this resource is: its ARN has no wildcards, so only what follows it counts.
+                return Holds(origin)
+    segments = arn_parts(shape)
+    if segments is None:
+        if isinstance(permission.source_arn, Unknown):
+            return Undecided(permission.source_arn)
+        if "*" not in shown:
+            return Undecided(Unknown(f"`{shown}` is not an ARN", origin))
+        return _any_api(permission, world, f"`{shown}` fits all", origin)
+    api, rest = _halves(segments[5])
+    if _is_any(api):
+        return _any_api(permission, world, f"`{shown}` names none", origin)
+    if rest and _is_any(rest):
+        message = f"any stage and any method of the API may invoke this function: `{shown}`"
+        return Fails(message, origin, severity=Severity.LOW, noise=Noise.STRICT)
+    return Holds(origin)
+
+
+def _any_api(
+    permission: Permission, world: World, why: str, because: Origin, also: tuple[Origin, ...] = ()
+) -> Verdict:
+    """The verdict where no API is named: it depends on the accounts."""
+    match reach(permission):
+        case Unknown() as gap:
+            return Undecided(gap)
+        case Known(Reach.ANY):
+            message, severity = f"any API of any AWS account may invoke this function: {why}", Severity.HIGH
+        case Known():
+            message, severity = f"any API of the account may invoke this function: {why}", Severity.MEDIUM
+    return Fails(message, because, _fix(permission, world), also, severity=severity)
+
+
+def _fix(permission: Permission, world: World) -> Fix | None:
+    """Scope it to the one API there is, where the permission can refer to it."""
+    if len(world.apis) != 1 or _module(world.apis[0].address) != _module(permission.address):
+        return None
+    arn = text_of(Ref(world.apis[0].address, "execution_arn"), "/*/*")
+    title = f"allow only the API `{world.apis[0].address}`"
+    return Fix(title, Safety.REVIEW, (Put(permission.address, "source_arn", arn),))
+
+
+def _module(address: str) -> str:
+    """The module that an address is in; nothing outside of it can be referred to from there."""
+    found = _MODULES.match(address)
+    return found[0] if found else ""
+
+
+def _halves(resource: Shape) -> tuple[Shape, Shape]:
+    """The API's ID, and what follows the first slash."""
+    for index, piece in enumerate(resource):
+        if isinstance(piece, str) and "/" in piece:
+            head, _, tail = piece.partition("/")
+            return (
+                resource[:index] + ((head,) if head else ()),
+                ((tail,) if tail else ()) + resource[index + 1 :],
+            )
+    return resource, ()
+
+
+def _is_any(shape: Shape) -> bool:
+    """Whether a part of an ARN is made of nothing but wildcards."""
+    return all(isinstance(piece, str) and not piece.strip("*?/$") for piece in shape)

@@ -1,0 +1,144 @@
+"""A service may invoke the function on behalf of any account.
+
+## Why it matters
+
+A permission for `sns.amazonaws.com` alone lets every topic of every account call the function: a
+stranger subscribes your function to their topic, and SNS, which you trust, delivers what they wrote.
+This is the confused deputy. AWS services state for which resource and account they call; the source
+ARN and the source account of a permission hold them to yours.
+
+A bucket's ARN has no account in it. Once the bucket is deleted, somebody else may take its name; this
+is a softer finding, shown from `strict` on, and a source account settles it.
+
+## What it does not see
+
+What the source account's other resources are: a permission that is restricted to one account holds,
+even where the source ARN has wildcards within it. Whether a service really states its source: AWS
+documents none that invokes functions through a permission and does not. API Gateway is the matter of
+`unscoped-api-invoker`. For Alexa the event source token, which is the skill's ID, does what a source
+ARN does elsewhere.
+
+## Fix
+
+Give the ARN of the resource that calls (`source_arn`), for S3 the bucket owner's account beside it
+(`source_account`). Secrets Manager is best held to the account: a source ARN allows one secret only.
+
+## Example
+
+```hcl
+resource "aws_lambda_permission" "topic" {
+  function_name = "orders"
+  action        = "lambda:InvokeFunction"
+  principal     = "sns.amazonaws.com"
+}
+```
+
+Use instead:
+
+```hcl
+resource "aws_lambda_permission" "topic" {
+  function_name = "orders"
+  action        = "lambda:InvokeFunction"
+  principal     = "sns.amazonaws.com"
+  source_arn    = "arn:aws:sns:us-east-1:123456789012:orders"
+}
+```
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from stockade.checklist import Item
+from stockade.control import Fails, Holds, Noise, Severity, Undecided, Verdict, control
+from stockade.model.permission import Permission
+from stockade.model.reach import Reach, invokes, is_given, reach, service
+from stockade.model.world import World
+from stockade.value import Known, Unknown, parts_of, shape_of
+
+_SEVERITIES: Final = {
+    # Anybody may set these up to call a function of another account.
+    "s3": Severity.HIGH,
+    "sns": Severity.HIGH,
+    "events": Severity.HIGH,
+    # Rotation is started by whoever owns a secret, and tells no more than that secret's name.
+    "secretsmanager": Severity.LOW,
+}
+
+
+@control(
+    Permission,
+    severity=Severity.MEDIUM,
+    item=Item.RESTRICTED_INVOKERS,
+    since="0.1.0",
+    references=(
+        "https://docs.aws.amazon.com/lambda/latest/dg/permissions-function-services.html",
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html",
+        "https://docs.aws.amazon.com/lambda/latest/api/API_AddPermission.html",
+    ),
+)
+def check(permission: Permission, world: World) -> Verdict | None:
+    principal = permission.principal
+    caller = service(shape_of(principal))
+    if isinstance(principal, Unknown) and not caller:
+        return _unknown_caller(permission, principal)
+    if caller is None or caller == "apigateway" or not invokes(permission):
+        return None
+    if caller.startswith("alexa-"):
+        return _skill(permission)
+    return _source(permission, caller)
+
+
+def _unknown_caller(permission: Permission, principal: Unknown) -> Verdict | None:
+    """A principal that may be a service or not; what starts like an ARN is none."""
+    if str(principal.text).startswith("arn:"):
+        return None
+    source = reach(permission)
+    if isinstance(source, Known) and source.value is not Reach.ANY:
+        return Holds(source.origin)
+    return Undecided(principal)
+
+
+def _source(permission: Permission, caller: str) -> Verdict:
+    source = reach(permission)
+    name = "".join(map(str, parts_of(permission.principal)))
+    match source:
+        case Unknown() as gap:
+            return Undecided(gap)
+        case Known(Reach.ACCOUNT, origin):
+            return Holds(origin)
+        case Known(Reach.NAMED, origin):
+            message = (
+                f"without a source account `{name}` also calls for whoever takes over the name "
+                f"in `{_arn(permission)}`"
+            )
+            return Fails(message, origin, severity=Severity.LOW, noise=Noise.STRICT)
+        case Known(Reach.ANY, origin):
+            pass
+    severity = _SEVERITIES.get(caller)
+    if isinstance(permission.source_arn, Known) and permission.source_arn.value is None:
+        message = f"`{name}` may invoke this function for any account: no source ARN or source account is set"
+        return Fails(message, permission.principal.origin, also=(origin,), severity=severity)
+    message = f"`{name}` may invoke this function for any account: `{_arn(permission)}` fits them all"
+    return Fails(message, origin, severity=severity)
+
+
+def _skill(permission: Permission) -> Verdict:
+    """Alexa states a skill instead of a resource."""
+    token = permission.event_source_token
+    source = reach(permission)
+    for value in (token, permission.source_account):
+        if is_given(value):
+            return Holds(value.origin)
+    match token, source:
+        case (Unknown() as gap, _) | (_, Unknown() as gap):
+            return Undecided(gap)
+        case (_, Known(Reach.ACCOUNT, origin)):
+            return Holds(origin)
+    message = "any Alexa skill may invoke this function: no event source token holds the permission to one"
+    return Fails(message, permission.principal.origin, also=(token.origin,))
+
+
+def _arn(permission: Permission) -> str:
+    arn = permission.source_arn
+    return str(arn.value) if isinstance(arn, Known) else str(arn.text)

@@ -1,0 +1,73 @@
+"""The function is not traced by X-Ray.
+
+## Why it matters
+
+In the mode `Active` Lambda samples requests and records how long the function and each service that
+it called took, and what failed. In `PassThrough`, the default, a request is traced only if its caller
+already traced it: of what starts at the function (a queue, a schedule, most event sources) there is
+then no trace at all.
+
+## What it does not see
+
+Whether an upstream service samples for this function. For high traffic that is the better choice, and
+a reason to accept the finding. Nor does it see tracing by other means, such as a layer of
+OpenTelemetry.
+
+## Fix
+
+Set the mode to `Active`. The function's role needs `xray:PutTraceSegments` and
+`xray:PutTelemetryRecords`; without them Lambda refuses the change, which is why it asks for a review.
+
+## Example
+
+```hcl
+resource "aws_lambda_function" "api" {
+  function_name = "api"
+  role          = "arn:aws:iam::123456789012:role/api"
+}
+```
+
+Use instead:
+
+```hcl
+resource "aws_lambda_function" "api" {
+  function_name = "api"
+  role          = "arn:aws:iam::123456789012:role/api"
+
+  tracing_config {
+    mode = "Active"
+  }
+}
+```
+"""
+
+from __future__ import annotations
+
+from stockade.checklist import Item
+from stockade.control import Fails, Fix, Holds, Put, Safety, Severity, Undecided, Verdict, control
+from stockade.model.function import Function
+from stockade.model.world import World
+from stockade.value import Default, Known, Unknown
+
+
+@control(
+    Function,
+    severity=Severity.LOW,
+    item=Item.TRACING,
+    since="0.1.0",
+    references=("https://docs.aws.amazon.com/lambda/latest/dg/services-xray.html",),
+)
+def check(function: Function, world: World) -> Verdict:
+    match function.tracing_mode:
+        case Unknown() as gap:
+            return Undecided(gap)
+        case Known("Active", origin):
+            return Holds(origin)
+        case Known("PassThrough", Default() as origin):
+            message = "no X-Ray tracing is set up, so only requests that a caller already traces are traced"
+        case Known("PassThrough", origin):
+            message = "with `PassThrough` X-Ray traces only requests that a caller already traces"
+        case Known(other, origin):
+            message = f"`{other}` is not a mode of X-Ray tracing, only `Active` and `PassThrough` are"
+    title = "trace actively (the role needs xray:PutTraceSegments and xray:PutTelemetryRecords)"
+    return Fails(message, origin, Fix(title, Safety.REVIEW, (Put(function.address, "tracing_mode", "Active"),)))

@@ -1,8 +1,10 @@
 """``aws_iam_policy_document`` rendered as the AWS provider renders it, every element with its place.
 
-Actions, resources and principals lose duplicates and are sorted descending; a list of one becomes a
-string; ``&{`` becomes ``${``; conditions on the same operator and key are joined; a statement
-replaces an earlier one of the same non-empty ``Sid`` (sources, then own statements, then overrides).
+Actions, resources and the identifiers of one principals block lose duplicates and are sorted
+descending; a list of one becomes a string; numbers and booleans become strings; ``&{`` becomes
+``${``; blocks of the same principal type, and of the same condition operator and key, are joined, in
+the order of their names; a statement replaces an earlier one of the same non-empty ``Sid`` (sources,
+then own statements, then overrides).
 """
 
 from __future__ import annotations
@@ -13,6 +15,8 @@ from decimal import Decimal
 from typing import Any, Protocol
 
 from stockade.read.json_text import document
+from stockade.read.terraform.cty import convert
+from stockade.read.terraform.kinds import STRING
 from stockade.value import (
     Default,
     Hole,
@@ -73,7 +77,8 @@ def document_tree(data: Document) -> Known[dict[str, Value[Any]]]:
     tree: dict[str, Value[Any]] = {"Version": version}
     if identifier is not None:
         tree["Id"] = identifier
-    tree["Statement"] = Known(tuple(statements), data.origin)
+    if statements:
+        tree["Statement"] = Known(tuple(statements), data.origin)
     return Known(tree, data.origin)
 
 
@@ -184,6 +189,7 @@ def _strings(given: Value[Any], *, variables: bool = True, ordered: bool = False
     if isinstance(given, Unknown):
         return given
     items = given.value if isinstance(given.value, tuple) else (given,)
+    items = tuple(convert(item, STRING) for item in items)
     if variables:
         items = tuple(_policy_variables(item) for item in items)
     if not ordered:
@@ -231,14 +237,17 @@ def _principals(value: Value[Any] | None) -> Value[Any] | None:
             continue
         names = by_type.setdefault(str(kind.value), [])
         origins.setdefault(str(kind.value), block.origin)
-        names += given.value if isinstance(given, Known) and isinstance(given.value, tuple) else [given]
+        if isinstance(given, Known) and isinstance(given.value, tuple):
+            names += _sorted(convert(item, STRING) for item in given.value)
+        else:
+            names.append(given)
     if not by_type or first is None:
         return None
     if set(by_type) == {"*"}:
         return by_type["*"][0] if len(by_type["*"]) == 1 else Known(tuple(by_type["*"]), first)
     out: dict[str, Value[Any]] = {}
-    for kind, identifiers in by_type.items():
-        strings = _strings(Known(tuple(identifiers), origins[kind]))
+    for kind, identifiers in sorted(by_type.items()):
+        strings = _strings(Known(tuple(identifiers), origins[kind]), ordered=True)
         if strings is not None:
             out[kind] = strings
     return Known(out, first)
@@ -262,10 +271,10 @@ def _conditions(value: Value[Any] | None) -> Value[Any] | None:
     if first is None:
         return None
     made: dict[str, Value[Any]] = {}
-    for test_name, keys in out.items():
+    for test_name, keys in sorted(out.items()):
         by_key = {
             name: _strings(Known(tuple(values), first), ordered=True) or Known((), first)
-            for name, values in keys.items()
+            for name, values in sorted(keys.items())
         }
         made[test_name] = Known(by_key, first)
     return Known(made, first)

@@ -87,7 +87,8 @@ def yamldecode(context: Context, text: Value[Any]) -> Value[Any]:
     import yaml
 
     try:
-        decoded = _Reader(yaml.parse(text.value, Loader=yaml.CSafeLoader), text.origin, context).document()
+        plain = str(text.value)  # the C parser refuses subclasses of `str`
+        decoded = _Reader(yaml.parse(plain, Loader=yaml.CSafeLoader), text.origin, context).document()
     except yaml.YAMLError as error:
         problem = getattr(error, "problem", None) or str(error)
         raise EvaluationError(f"the text given to `yamldecode` is not YAML: {problem}") from None

@@ -9,12 +9,12 @@ from typing import Any
 
 import jsonschema
 import pytest
-from tests.show.sample import many, small
 
 from stockade.checklist import Item
 from stockade.control import Noise, Severity, State
 from stockade.show.json import document, show
 from stockade.source import Source, Span
+from tests.show.sample import many, small
 
 SCHEMA: dict[str, Any] = json.loads(
     (Path(__file__).parents[2] / "docs" / "schema" / "report-1.json").read_text()

@@ -16,7 +16,6 @@ from pathlib import Path
 import pytest
 from rich.cells import cell_len
 from rich.console import Console
-from tests.show.sample import MAIN, at, finding, function, many, small, states
 
 from stockade.checklist import Item
 from stockade.control import Noise, Severity
@@ -24,6 +23,7 @@ from stockade.report import Evidence, GapReport, Report
 from stockade.show.checklist import LABELS
 from stockade.show.terminal import show
 from stockade.source import Source, Span
+from tests.show.sample import MAIN, at, finding, function, many, small, states
 
 PAGES = Path(__file__).parent / "pages"
 
@@ -162,7 +162,18 @@ def test_a_place_in_another_file_than_its_resource_names_the_resource() -> None:
     text = page(
         replace(small(), findings=(finding("admin-role", "u", (), Severity.HIGH, "bad", primary, header),))
     )
-    assert '= of        infra/main.tf:26  resource "aws_lambda_function_url" "orders"' in text
+    assert "= of        u  infra/main.tf:26\n" in text
+
+
+def test_functions_of_several_inputs_stand_under_their_input() -> None:
+    report = many(8)
+    inputs = (report.inputs[0], replace(report.inputs[0], path="other"))
+    functions = (*report.functions[:4], *(replace(one, input=1) for one in report.functions[4:]))
+    lines = page(replace(report, inputs=inputs, functions=functions)).splitlines()
+    assert lines.index("  infra") != lines.index("  other")
+    first = lines.index("  other")
+    names = [line.split()[0] for line in lines[first + 1 : first + 5]]
+    assert sorted(names) == ["service-004", "service-005", "service-006", "service-007"]
 
 
 def test_every_row_has_a_label() -> None:

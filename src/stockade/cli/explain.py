@@ -29,8 +29,11 @@ def command(outside: Outside, control: str | None, color: str) -> None:
         page = _page(next(one for one in controls if one.name == wanted))
         if console.is_terminal:
             from rich.markdown import Markdown
+            from rich.theme import Theme
 
-            console.print(Markdown(page), width=min(console.width, 100))
+            # No backgrounds: they assume a dark terminal or a light one.
+            with console.use_theme(Theme({"markdown.code": "bold cyan"})):
+                console.print(Markdown(page, code_theme="ansi_dark"), width=min(console.width, 100))
         else:
             click.echo(page)
     else:

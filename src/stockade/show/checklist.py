@@ -151,22 +151,30 @@ def _table(paper: Paper, report: Report, items: Sequence[Item]) -> None:
     cells = len(items) + len(sections)
     shown = ranked[:ROWS]
     wide = min(max(cell_len(paper.safe(one.name or one.address)) for one in shown), paper.width - cells - 4)
-    paper.blank()
     heads = " ".join("".join(letters[item] for item in rows) for _, rows in sections)
+    paper.blank()
     paper.line(" " * (wide + 2), (heads, "dim"), indent=2)
-    for one in shown:
-        pieces: list[Piece] = [set_cell_size(paper.safe(one.name or one.address), wide), " "]
-        for _, rows in sections:
-            pieces.append(" ")
-            pieces += ((GLYPHS[one.rows[item]], STATE_STYLES[one.rows[item]]) for item in rows)
-        if (
-            one.span
-            and 2 + wide + 1 + cells + 2 + len(place := f"{one.span.path}:{one.span.line}") <= paper.width
-        ):
-            pieces.append((f"  {place}", "dim"))
-        paper.line(*pieces, indent=2)
+    for source in dict.fromkeys(one.input for one in shown):
+        if len(report.inputs) > 1:
+            paper.line((report.inputs[source].path, "dim"), indent=2)
+        for one in shown:
+            if one.input == source:
+                _row(paper, one, sections, wide)
     if len(ranked) > ROWS:
         paper.line((f"and {len(ranked) - ROWS:,} more; `--format json` has them all", "dim"), indent=2)
+
+
+def _row(paper: Paper, one: FunctionReport, sections: Sequence[tuple[str, list[Item]]], wide: int) -> None:
+    pieces: list[Piece] = [set_cell_size(paper.safe(one.name or one.address), wide), " "]
+    used = 2 + wide + 1
+    for _, rows in sections:
+        pieces.append(" ")
+        pieces += ((GLYPHS[one.rows[item]], STATE_STYLES[one.rows[item]]) for item in rows)
+        used += 1 + len(rows)
+    place = f"{one.span.path}:{one.span.line}" if one.span else ""
+    if place and used + 2 + cell_len(paper.safe(place)) <= paper.width:
+        pieces.append((f"  {place}", "dim"))
+    paper.line(*pieces, indent=2)
 
 
 def _totals(paper: Paper, report: Report, items: Sequence[Item], letters: dict[Item, str]) -> None:

@@ -26,9 +26,10 @@ _CONTEXT = 1000
 """How many bytes of a line are looked at on either side of a place: lines may have megabytes."""
 
 _LOOKS_SECRET = re.compile(
-    rb"""(?ix) (?: (?<![\w-]) [\w-]* (?:secret|passw|token|api_?key|private_?key|credential) [\w-]* ["']? \s* [=:] \s* ["']
-                   (?P<value> (?!arn:|\$\{|\{\{) [^"'\\]{8,}) )
-             | (?P<token> \b (?:sk|pk|rk|ghp|gho|xox[abprs]|glpat|AKIA|ASIA) [-_]? [\w-]{16,} )"""
+    rb"""(?ix)
+    (?<![\w-]) [\w-]* (?:secret|passw|token|api_?key|private_?key|credential) [\w-]*
+        ["']? \s* [=:] \s* ["'] (?P<value> (?!arn:|\$\{|\{\{) [^"'\\]{8,})
+    | (?P<token> \b (?:sk|pk|rk|ghp|gho|xox[abprs]|glpat|AKIA|ASIA) [-_]? [\w-]{16,})"""
 )
 """What may well be a secret on a line that is only shown because a place is near it."""
 
@@ -85,9 +86,12 @@ def excerpt(paper: Paper, span: Span, note: str, concealed: Sequence[Span], head
 
 
 def first_line(paper: Paper, span: Span, concealed: Sequence[Span], room: int) -> list[Piece]:
-    """The line a place begins on, without its indentation, in at most ``room`` cells."""
+    """The line a place begins on, without its indentation, in at most ``room`` cells; nothing in very few."""
+    if room < 12:
+        return []
     one = next(_lines(paper, span, concealed))
-    cut = _window(Line(one.number, one.before.lstrip(), one.marked, one.after.rstrip()), max(room, 10))
+    line = Line(one.number, one.before.lstrip(), one.marked, one.after.rstrip())
+    cut = _cut(line, room) if cell_len(line.before) <= room // 2 else _window(line, room)
     return [(cut.before, "dim"), cut.marked, (cut.after, "dim")]
 
 

@@ -91,7 +91,7 @@ def _entry(paper: Paper, report: Report, entry: groups.Entry, *, explain: bool) 
         primary = first.evidence[0]
         excerpt(paper, primary.span, primary.note, report.concealed, own)
         if own and own.source is not primary.span.source:
-            _place(paper, report, "of", Evidence(own, ""))
+            _fact(paper, "of", first.address, f"  {own.path}:{own.line}")
     else:
         paper.line(("   --> ", "dim"), (first.address, "bold"))
     chain = [one for one in first.evidence[1:] if one.note == CALLED]
@@ -127,10 +127,11 @@ def _fact(paper: Paper, word: str, text: str, aside: str = "") -> None:
 def _place(paper: Paper, report: Report, word: str, one: Evidence) -> None:
     """A line below an excerpt: another place, with its note or else its text."""
     where = _at(one)
-    note = one.note if one.note != CALLED else ""
-    room = paper.width - 18 - cell_len(where)
-    line = [note] if note else first_line(paper, one.span, report.concealed, room)
-    paper.line((f"= {word:<9} ", "dim"), where, "  ", *line, indent=4)
+    if one.note and one.note != CALLED:
+        _fact(paper, word, where, f"  {one.note}")
+    else:
+        text = first_line(paper, one.span, report.concealed, paper.width - 18 - cell_len(where))
+        paper.line((f"= {word:<9} ", "dim"), where, "  ", *text, indent=4)
 
 
 def _at(one: Evidence) -> str:

@@ -122,6 +122,7 @@ def test_inputs(tmp_path: Path) -> None:
             "TF_VAR_untyped": "[1, 2]",
             "TF_VAR_number_as_text": "1.50",
             "TF_VAR_undeclared": "ignored",
+            "TF_WORKSPACE": "default",
         },
     )
     compare(both)

@@ -132,6 +132,7 @@ COMPUTED: dict[str, dict[str, str]] = {
 
 DEFAULTS: dict[str, dict[str, object]] = {
     "aws_iam_policy": {"path": "/"},
+    "aws_iam_policy_document": {"version": "2012-10-17"},
     "aws_iam_role": {"path": "/", "max_session_duration": 3600},
     "aws_iam_user": {"path": "/"},
     "aws_lambda_function": {"memory_size": 128, "timeout": 3, "package_type": "Zip"},

@@ -13,7 +13,6 @@ module "service" {
 resource "terraform_data" "outputs" {
   input = {
     names   = module.service.names
-    all     = module.service
     api     = module.service.functions["api"].name
     policy  = jsondecode(module.service.functions.api.policy).Statement[0].Sid
     missing = try(module.service.functions.absent.name, "none")

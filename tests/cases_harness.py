@@ -1,0 +1,314 @@
+"""Runs literate cases: Markdown whose Terraform says, line by line, what one control must answer.
+
+A file ``cases/<control>.md`` holds sections, each a case: a ``##`` title, prose, and fenced blocks.
+
+- ``hcl`` and ``tf.json`` blocks are the project. A first line ``# file: modules/x/main.tf`` names the
+  file, otherwise it is ``main.tf`` or ``main.tf.json``.
+- An expectation stands at the end of the line that decides: ``# fails``, ``# fails(strict)``,
+  ``# undecided``, each with ``: some words`` that the message must have, or ``# missed``, an honest
+  false negative. Every other line must stay silent, whatever the noise.
+- ``vars`` are ``name = value``, as ``--var`` takes them. ``gaps`` are words of what may not be read,
+  one gap a line; a case without the block must be readable whole.
+- ``fix`` lists the changes that the findings propose, one a line: ``put ADDRESS ATTRIBUTE JSON``,
+  ``drop ADDRESS [ATTRIBUTE]``, ``add KIND beside ADDRESS JSON``, ``rewrite ADDRESS ATTRIBUTE
+  STATEMENT [ELEMENT] JSON``; or ``none``.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from stockade import controls
+from stockade.control import Add, Change, Control, Drop, Fails, Fix, Noise, Put, Rewrite, Undecided
+from stockade.read import terraform
+from stockade.read.build import build
+from stockade.read.files import Tree
+from stockade.read.inputs import Input
+from stockade.read.resource import Reading
+from stockade.report import Finding, Report
+from stockade.scan import scan
+
+CASES = Path(__file__).parent / "cases"
+AT = "2026-11-23T00:00:00Z"
+
+_FENCE = re.compile(r"^```([\w.]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_FILE = re.compile(r"\A#\s*file:\s*(\S+)[ \t]*\n")
+_MARK = re.compile(r"[ \t]*#[ \t]*(fails|undecided|missed)(?:\((strict|audit)\))?(?::[ \t]*(.+?))?[ \t]*$")
+_NAMES = {"hcl": "main.tf", "tf.json": "main.tf.json"}
+
+
+# ------------------------------------------------------------------------------------------- cases
+
+
+@dataclass(frozen=True, order=True)
+class Mark:
+    """What stands at the end of a line. ``words`` must be in the message."""
+
+    file: str
+    line: int
+    verdict: str
+    noise: str
+    words: str = ""
+
+
+@dataclass(frozen=True)
+class Case:
+    """One section of a case file, ``line`` its title's line there."""
+
+    control: str
+    title: str
+    line: int
+    files: dict[str, str] = field(default_factory=dict)
+    marks: tuple[Mark, ...] = ()
+    variables: dict[str, str] = field(default_factory=dict)
+    gaps: tuple[str, ...] = ()
+    fix: tuple[str, ...] | None = None
+
+    @property
+    def verdicts(self) -> set[str]:
+        """``fails``, ``undecided``, ``missed``; ``silent`` for a case in which nothing is expected."""
+        return {mark.verdict for mark in self.marks} or {"silent"}
+
+
+def load() -> list[Case]:
+    """The cases of all controls, in order."""
+    return [case for path in sorted(CASES.glob("*.md")) for case in parse(path.stem, path.read_text("utf-8"))]
+
+
+def parse(control: str, text: str) -> list[Case]:
+    """The cases in the text of one file."""
+    out = []
+    starts = [found.start() for found in re.finditer(r"^## ", text, re.MULTILINE)]
+    for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
+        title, _, body = text[start:end].partition("\n")
+        case = Case(control, title.removeprefix("## ").strip(), text.count("\n", 0, start) + 1)
+        case = _filled(case, _FENCE.findall(body))
+        if case.files:
+            out.append(case)
+    return out
+
+
+def _filled(case: Case, blocks: Sequence[tuple[str, str]]) -> Case:
+    files: dict[str, str] = {}
+    marks: list[Mark] = []
+    variables: dict[str, str] = {}
+    gaps: tuple[str, ...] = ()
+    fix: tuple[str, ...] | None = None
+    for kind, content in blocks:
+        lines = tuple(line.strip() for line in content.splitlines() if line.strip())
+        match kind:
+            case "hcl" | "tf.json":
+                named = _FILE.match(content)
+                name = named[1] if named else _NAMES[kind]
+                assert name not in files, f"{case.control}: {case.title}: two blocks are `{name}`"
+                content = content[named.end() :] if named else content
+                files[name] = _MARK_LINES.sub("", content) if name.endswith(".json") else content
+                marks += _marks(name, content)
+            case "vars":
+                variables = {
+                    key.strip(): value.strip() for key, _, value in (line.partition("=") for line in lines)
+                }
+            case "gaps":
+                gaps = lines
+            case "fix":
+                fix = lines
+            case _:
+                raise AssertionError(f"{case.control}: {case.title}: what is a `{kind}` block?")
+    return Case(case.control, case.title, case.line, files, tuple(marks), variables, gaps, fix)
+
+
+_MARK_LINES = re.compile(_MARK.pattern, re.MULTILINE)
+
+
+def _marks(name: str, content: str) -> Iterator[Mark]:
+    for number, line in enumerate(content.splitlines(), 1):
+        if found := _MARK.search(line):
+            yield Mark(name, number, found[1], found[2] or "regular", found[3] or "")
+
+
+# --------------------------------------------------------------------------------------------- runs
+
+
+@cache
+def all_controls() -> dict[str, Control[Any]]:
+    """Every control by its name."""
+    return {one.name: one for one in controls.load()}
+
+
+def read(case: Case, directory: Path) -> Reading:
+    """Write a case's project below a directory, and read it."""
+    for name, content in case.files.items():
+        path = directory / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(content, "utf-8")
+    tree = Tree(directory)
+    return terraform.read(directory, tree, variables=case.variables, variable_files=[], environment={})
+
+
+def report(reading: Reading, noise: Noise = Noise.AUDIT, only: Collection[str] | None = None) -> Report:
+    """What the controls say of a reading."""
+    made = Input(reading.kind, reading.path, len(reading.resources), build(reading))
+    return scan([made], list(all_controls().values()), at=AT, noise=noise, only=only)
+
+
+def complaint(case: Case, reading: Reading) -> str | None:
+    """Where a case's control does not answer as its marks say, as text to read; ``None`` where it does."""
+    made = report(reading, only=[case.control])
+    problems = _gap_problems(case, made)
+    problems += _mark_problems(case, made)
+    subject = all_controls()[case.control].subject
+    if not case.marks and not build(reading).subjects(subject):
+        problems.append(f"nothing expected, and no {subject.__name__} in it to be silent about")
+    if case.fix is not None:
+        proposed = proposals(made)
+        if proposed != case.fix:
+            problems += [
+                "the fixes are not as expected",
+                *_listed("expected", case.fix),
+                *_listed("got", proposed),
+            ]
+    if not problems:
+        return None
+    return "\n".join([f"cases/{case.control}.md:{case.line}: {case.title}", *(f"  {one}" for one in problems)])
+
+
+def _mark_problems(case: Case, made: Report) -> list[str]:
+    expected = {mark for mark in case.marks if mark.verdict != "missed"}
+    missed = {(mark.file, mark.line) for mark in case.marks if mark.verdict == "missed"}
+    problems: list[tuple[str, int, str]] = []
+    met: set[Mark] = set()
+    for finding in made.findings:
+        got = _got(finding)
+        fitting = {mark for mark in expected if _place(mark) == _place(got) and mark.words in got.words}
+        met |= fitting
+        if not fitting:
+            said = "got a miss that is found now" if (got.file, got.line) in missed else "got, not expected"
+            problems.append((got.file, got.line, f"{said}: {_shown(got)}"))
+    for mark in expected - met:
+        problems.append((mark.file, mark.line, f"expected, not got: {_shown(mark)}"))
+    return [f"{file}:{line}: {_line(case, file, line)}\n      {text}" for file, line, text in sorted(problems)]
+
+
+def _got(finding: Finding) -> Mark:
+    match finding.outcome:
+        case Fails():
+            verdict = "fails"
+        case Undecided():
+            verdict = "undecided"
+        case _:
+            verdict = "crashed"
+    span = finding.evidence[0].span
+    return Mark(span.path, span.line, verdict, finding.noise.name.lower(), finding.message)
+
+
+def _place(mark: Mark) -> tuple[str, int, str, str]:
+    return mark.file, mark.line, mark.verdict, mark.noise
+
+
+def _shown(mark: Mark) -> str:
+    noise = "" if mark.noise == "regular" else f"({mark.noise})"
+    return f"{mark.verdict}{noise}{': ' if mark.words else ''}{mark.words}"
+
+
+def _line(case: Case, file: str, line: int) -> str:
+    lines = case.files.get(file, "").splitlines()
+    return lines[line - 1].strip() if 0 < line <= len(lines) else ""
+
+
+def _gap_problems(case: Case, made: Report) -> list[str]:
+    texts = [f"{gap.what}: {gap.reason}" for gap in made.gaps]
+    unexpected = [text for text in texts if not any(words in text for words in case.gaps)]
+    absent = [words for words in case.gaps if not any(words in text for text in texts)]
+    return [f"gap, not expected: {text}" for text in unexpected] + [
+        f"gap expected: {words}" for words in absent
+    ]
+
+
+# -------------------------------------------------------------------------------------------- fixes
+
+
+def fixes(made: Report) -> list[tuple[Finding, Fix]]:
+    """The findings that bring a fix, each with it."""
+    return [(finding, finding.fix) for finding in made.findings if finding.fix is not None]
+
+
+def proposals(made: Report) -> tuple[str, ...]:
+    """The changes of all fixes as a ``fix`` block has them."""
+    lines = (shown(change) for _, fix in fixes(made) for change in fix.changes)
+    return tuple(sorted(set(lines))) or ("none",)
+
+
+def shown(change: Change) -> str:
+    """One change as a line of a ``fix`` block."""
+    match change:
+        case Put(address, attribute, value):
+            return f"put {address} {attribute} {_json(value)}"
+        case Drop(address, attribute):
+            return f"drop {address} {attribute}".rstrip()
+        case Add(kind, beside, attributes):
+            return f"add {kind} beside {beside} {_json(dict(attributes))}"
+        case Rewrite(address, attribute, statement, element, value):
+            place = " ".join([address, attribute, str(statement), *([element] if element else [])])
+            return f"rewrite {place} {_json(value)}"
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, default=str, ensure_ascii=False)
+
+
+def _listed(title: str, lines: Sequence[str]) -> list[str]:
+    return [f"{title}: {line}" for line in lines]
+
+
+Rehearse = Callable[[Reading, Sequence[Change]], Reading]
+
+
+def fix_complaint(case: Case, reading: Reading, rehearse: Rehearse) -> str | None:
+    """What is wrong with the fixes of a case: each must end its finding, bring none, and have settled.
+
+    A finding's fix is judged at that finding's own level of noise: what is left for a more patient
+    reader is not what it promised to remove.
+    """
+    problems: list[str] = []
+    for finding, fix in fixes(report(reading, only=[case.control])):
+        before = _identities(report(reading, finding.noise))
+        rehearsed = rehearse(reading, fix.changes)
+        after = _identities(report(rehearsed, finding.noise))
+        title = f"{finding.address}: {fix.title}"
+        if (finding.control, finding.address, finding.fingerprint) in after:
+            problems.append(f"{title}: the finding is still there")
+        problems += [f"{title}: brings {name} at {address}" for name, address, _ in sorted(after - before)]
+        if _contents(rehearse(rehearsed, fix.changes)) != _contents(rehearsed):
+            problems.append(f"{title}: made twice it changes more than made once")
+    if not problems:
+        return None
+    return "\n".join([f"cases/{case.control}.md:{case.line}: {case.title}", *(f"  {one}" for one in problems)])
+
+
+def _identities(made: Report) -> set[tuple[str, str, str]]:
+    return {(finding.control, finding.address, finding.fingerprint) for finding in made.findings}
+
+
+def _contents(reading: Reading) -> list[tuple[str, str, str]]:
+    return [
+        (one.type, one.address, repr({name: one.attributes[name] for name in sorted(one.attributes)}))
+        for one in reading.resources
+    ]
+
+
+# -------------------------------------------------------------------------------------------- pages
+
+
+def examples(control: Control[Any]) -> list[Case]:
+    """The examples of a control's page: first what fails, then what to use instead."""
+    _, _, after = control.page.partition("\n## Example\n")
+    return [
+        Case(control.name, f"example {number}", 0, {"main.tf": content})
+        for number, (_, content) in enumerate(_FENCE.findall(after), 1)
+    ]

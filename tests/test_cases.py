@@ -1,0 +1,79 @@
+"""Every control answers its literate cases, its page's examples and its own fixes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from stockade.control import Fails, Noise
+from tests.cases_harness import (
+    CASES,
+    Case,
+    all_controls,
+    complaint,
+    examples,
+    fix_complaint,
+    load,
+    read,
+    report,
+)
+
+ALL = load()
+
+
+def _name(case: Case) -> str:
+    return f"{case.control}: {case.title}"
+
+
+@pytest.mark.parametrize("case", ALL, ids=_name)
+def test_case(case: Case, tmp_path: Path) -> None:
+    problem = complaint(case, read(case, tmp_path))
+    if problem is not None:
+        pytest.fail(problem, pytrace=False)
+
+
+@pytest.mark.parametrize("case", [case for case in ALL if "fails" in case.verdicts], ids=_name)
+def test_fixes(case: Case, tmp_path: Path) -> None:
+    from stockade.fix.rehearse import rehearse
+
+    problem = fix_complaint(case, read(case, tmp_path), rehearse)
+    if problem is not None:
+        pytest.fail(problem, pytrace=False)
+
+
+@pytest.mark.parametrize("name", all_controls())
+def test_page_has_its_sections_and_its_examples_are_true(name: str, tmp_path: Path) -> None:
+    control = all_controls()[name]
+    headings = [line for line in control.page.splitlines() if line.startswith("## ")]
+    assert headings == ["## Why it matters", "## What it does not see", "## Fix", "## Example"]
+    assert control.page.splitlines()[1] == "", "the summary is one line"
+    bad, *good = examples(control)
+    assert good, "the page shows what to use instead"
+    failing = report(read(bad, tmp_path / "bad"), Noise.REGULAR, only=[name]).findings
+    assert any(isinstance(one.outcome, Fails) for one in failing), "the first example fails"
+    for index, case in enumerate(good):
+        reading = read(case, tmp_path / str(index))
+        made = report(reading, Noise.REGULAR, only=[name])
+        assert not made.findings, f"{case.title} is what to use instead"
+        assert not made.gaps
+
+
+def test_every_control_has_a_case_file_and_every_case_file_a_control() -> None:
+    assert sorted(path.stem for path in CASES.glob("*.md")) == sorted(all_controls())
+
+
+@pytest.mark.parametrize("name", all_controls())
+def test_every_control_has_cases_of_each_kind(name: str) -> None:
+    cases: Sequence[Case] = [case for case in ALL if case.control == name]
+    assert {"fails", "silent", "undecided"} <= {verdict for case in cases for verdict in case.verdicts}
+    assert len(cases) >= 8
+    titles = [case.title for case in cases]
+    assert len(titles) == len(set(titles))
+
+
+@pytest.mark.parametrize("name", all_controls())
+def test_what_a_control_proposes_is_written_down_once_at_least(name: str) -> None:
+    cases = [case for case in ALL if case.control == name]
+    assert any(case.fix is not None for case in cases)

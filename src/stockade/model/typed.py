@@ -13,6 +13,9 @@ from typing import Any, TypeAlias
 
 from stockade.value import Known, Unknown, Value
 
+_PLAIN = 400
+"""Digits up to which a number is written out; longer ones keep their exponent."""
+
 Read: TypeAlias = Callable[[Value[Any]], Value[Any] | None]
 """How a written value is read; ``None`` says that it counts as not written."""
 
@@ -24,8 +27,11 @@ def text(value: Value[Any]) -> Value[Any]:
             return value
         case Known(bool() as flag, origin):
             return Known("true" if flag else "false", origin)
-        case Known(int() | Decimal() as number, origin):
-            return Known(format(number, "f"), origin)
+        case Known(int() as whole, origin):
+            return Known(str(whole), origin)
+        case Known(Decimal() as exact, origin):
+            plain = abs(exact.adjusted()) < _PLAIN
+            return Known(format(exact, "f") if plain else str(exact), origin)
         case Known(_, origin):
             return Unknown("it is not a string", origin)
 

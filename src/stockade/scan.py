@@ -1,7 +1,7 @@
 """Worlds and controls make a report: every control is asked of every subject, every answer is kept.
 
 How the answers of one control become its state for a function: the worst over all subjects that
-concern the function, in the order of ``_RANK``. Findings noisier than was asked for are counted in
+concern the function, in the order of ``_ORDER``. Findings noisier than was asked for are counted in
 ``Report.withheld`` instead of listed, and leave the state at ``not-decided``: it does not fail at
 this level, and it cannot be said to hold. A checklist row takes the worst state of its controls,
 where those that do not apply or stay undecided for their noise count only if there are no others.
@@ -42,7 +42,7 @@ from stockade.value import Default, Derived, Origin, Unknown, parts_of, places
 Accept: TypeAlias = Callable[[Finding], str | None]
 """Why the owner accepts a finding, or ``None`` when nobody said so."""
 
-_RANK = (
+_ORDER = (
     State.NOT_APPLICABLE,
     State.HOLDS,
     State.ACCEPTED,
@@ -51,6 +51,7 @@ _RANK = (
     State.FAILS,
     State.CRASHED,
 )
+_RANK = {state: rank for rank, state in enumerate(_ORDER)}
 _NO_DATA: Mapping[str, str] = MappingProxyType({})
 
 
@@ -142,7 +143,7 @@ class _Results:
                     concerned[subject] = tuple(sorted(found))
                 state = self._ask(control, subject, world, index, concerned[subject], headers)
                 for address in concerned[subject]:
-                    if _RANK.index(state) > _RANK.index(states[address][control.name]):
+                    if _RANK[state] > _RANK[states[address][control.name]]:
                         states[address][control.name] = state
         for one in functions:
             self.functions.append(
@@ -217,7 +218,7 @@ def _rows(states: Mapping[str, State], items: Mapping[Item, tuple[str, ...]]) ->
     for item, controls in items.items():
         answers = [states.get(name, State.NOT_DECIDED) for name in controls] or [State.NOT_DECIDED]
         told = [state for state in answers if state not in (State.NOT_APPLICABLE, State.NOT_DECIDED)]
-        rows[item] = max(told or answers, key=_RANK.index)
+        rows[item] = max(told or answers, key=_RANK.__getitem__)
     return rows
 
 

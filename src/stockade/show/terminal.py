@@ -154,7 +154,7 @@ def _further(paper: Paper, report: Report, entry: groups.Entry) -> None:
     for where, names, one in rows:
         pieces: list[Piece] = [f"{where}{' ' * (wide - cell_len(paper.safe(where)))}  ", (names, "dim")]
         room = paper.width - 8 - wide - 2 - whom - 2
-        if one.evidence and room >= 20:
+        if one.evidence and not one.evidence[0].note and room >= 20:
             pieces.append(" " * (whom - cell_len(paper.safe(names)) + 2))
             pieces += first_line(paper, one.evidence[0].span, report.concealed, room)
         paper.line(*pieces, indent=8)

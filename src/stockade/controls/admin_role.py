@@ -1,0 +1,200 @@
+"""The execution role may do everything, or give itself the right to.
+
+## Why it matters
+
+Whoever gets code into the function, through a dependency, an injection or a leaked deployment key,
+has whatever its role has. With administrator access that is the whole account. A role that may
+change IAM is no different: it can attach `AdministratorAccess` to itself.
+
+What counts is what the policies say, not what they are called: `*` on `*` in any policy, attached
+in any way and in any partition, an `Allow` with a `NotAction`, `iam:*`, and the plain ways to more
+rights (`iam:AttachRolePolicy`, `iam:PutRolePolicy`, `iam:CreatePolicyVersion`) on every role, on
+every policy or on the role itself.
+
+## What it does not see
+
+Longer ways to more rights, such as passing a stronger role to a new function. A permissions
+boundary is mentioned, not subtracted. A Deny is taken into account only where it takes back the
+whole of IAM's escalating actions.
+
+## Fix
+
+Give the function a role of its own with the actions that its code calls, on the resources it uses.
+
+## Example
+
+```hcl
+resource "aws_iam_role_policy_attachment" "worker" {
+  role       = aws_iam_role.worker.name
+  policy_arn = "arn:aws:iam::aws:policy/AdministratorAccess"
+}
+```
+
+Use instead:
+
+```hcl
+resource "aws_iam_role_policy" "worker" {
+  role = aws_iam_role.worker.id
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect   = "Allow"
+      Action   = ["dynamodb:GetItem", "dynamodb:PutItem"]
+      Resource = aws_dynamodb_table.orders.arn
+    }]
+  })
+}
+```
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from stockade.checklist import Item
+from stockade.control import Fails, Holds, Severity, Undecided, Verdict, control
+from stockade.iam.breadth import (
+    Narrowing,
+    covering,
+    every_action,
+    limit,
+    on_all,
+    on_everything,
+    resources_of,
+    taken_back,
+)
+from stockade.iam.match import matches
+from stockade.iam.policy import Statement
+from stockade.model.grants import allowing, denials, earlier, is_aws_managed, listed, place, policy_name
+from stockade.model.role import Grant
+from stockade.model.world import World
+from stockade.value import Known, Unknown, Value, parts_of, shape_of
+
+_ROLE = "arn:${Partition}:iam::${Account}:role/${RoleNameWithPath}"
+_POLICY = "arn:${Partition}:iam::${Account}:policy/${PolicyNameWithPath}"
+_ESCALATING = {"iam:AttachRolePolicy": _ROLE, "iam:PutRolePolicy": _ROLE, "iam:CreatePolicyVersion": _POLICY}
+
+
+@control(
+    Grant,
+    severity=Severity.CRITICAL,
+    item=Item.CUSTOM_ROLE,
+    since="0.1.0",
+    references=(
+        "https://docs.aws.amazon.com/lambda/latest/dg/lambda-intro-execution-role.html",
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html#grant-least-privilege",
+    ),
+)
+def check(grant: Grant, world: World) -> Verdict | None:
+    match allowing(grant):
+        case None:
+            return None
+        case Unknown() as gap:
+            return Undecided(gap)
+        case statement:
+            denied = denials(grant, world)
+    if any(isinstance(_judge(grant, one, denied), Fails) for one in earlier(grant)):
+        return None
+    return _judge(grant, statement, denied)
+
+
+def _judge(grant: Grant, statement: Statement, denied: tuple[Statement, ...]) -> Verdict:
+    every, everywhere = every_action(statement), on_everything(statement)
+    ways = {action: way for action in _ESCALATING if (way := _way(grant, statement, action, denied))}
+    sure = {action: way for action, way in ways.items() if isinstance(way, Known)}
+    if isinstance(every, Known) and isinstance(everywhere, Known):
+        fails = _everything(grant, statement, every, everywhere, bool(ways))
+    elif sure:
+        fails = _escalation(grant, statement, sure)
+    elif every and everywhere:
+        return Undecided(next(one for one in (every, everywhere) if isinstance(one, Unknown)))
+    elif ways:
+        return Undecided(next(one for one in ways.values() if isinstance(one, Unknown)))
+    else:
+        return Holds(place(grant, statement.origin))
+    return _under_conditions(statement, fails, bool(every))
+
+
+def _way(grant: Grant, statement: Statement, action: str, denied: tuple[Statement, ...]) -> Value[str] | None:
+    """Where a statement lets the role do an escalating action to every such resource, or to itself."""
+    back = taken_back(action, denied)
+    cover = covering(statement, action)
+    where = on_all(statement, _ESCALATING[action])
+    if where is None and _ESCALATING[action] == _ROLE:
+        where = _own(grant, statement)
+    if cover is None or where is None or isinstance(back, Statement):
+        return None
+    return next((one for one in (cover, where, back) if isinstance(one, Unknown)), where)
+
+
+def _own(grant: Grant, statement: Statement) -> Value[str] | None:
+    """The string by which a statement applies to the role that it is in force on."""
+    role = grant.execution_role.role
+    if isinstance(role, Unknown):
+        return None
+    arn = role.value.arn
+    for one in resources_of(statement):
+        same = parts_of(one) == parts_of(arn)
+        if same or matches(shape_of(one), shape_of(arn)):
+            return Known("itself", one.origin)
+    return None
+
+
+def _everything(
+    grant: Grant, statement: Statement, every: Known[str], everywhere: Known[str], escalates: bool
+) -> Fails:
+    what = "do everything"
+    if statement.not_actions:
+        what += f" except {listed(map(_text, statement.not_actions))}"
+    if statement.not_resources:
+        what += f", on all but {len(statement.not_resources)} resources"
+    return Fails(
+        _sentence(grant, what),
+        place(grant, every.origin),
+        also=(place(grant, everywhere.origin),),
+        severity=Severity.CRITICAL if escalates else Severity.HIGH,
+    )
+
+
+def _escalation(grant: Grant, statement: Statement, ways: dict[str, Known[str]]) -> Fails:
+    action, where = next(iter(ways.items()))
+    cover = covering(statement, action)
+    on = where.value if where.value == "itself" else f"`{where.value}`"
+    return Fails(
+        _sentence(grant, f"give itself any permission: {listed(ways)} on {on}"),
+        place(grant, cover.origin if cover else statement.origin),
+        also=(place(grant, where.origin),),
+        severity=Severity.HIGH,
+    )
+
+
+def _under_conditions(statement: Statement, verdict: Fails, everything: bool) -> Verdict:
+    """The verdict under the statement's conditions: softer, and said so."""
+    limited = limit(statement)
+    if isinstance(limited, Unknown):
+        return Undecided(limited)
+    if limited and limited.narrowing is Narrowing.CHOSEN and not everything:
+        return Holds(limited.condition.origin)
+    keys = [one.key for one in statement.conditions if not isinstance(one, Unknown)]
+    if not keys:
+        return verdict
+    chosen = limited is not None and limited.narrowing is Narrowing.CHOSEN
+    return replace(
+        verdict,
+        message=f"{verdict.message}, under a condition on {listed(keys)}",
+        severity=Severity.MEDIUM if chosen else Severity.HIGH,
+    )
+
+
+def _sentence(grant: Grant, what: str) -> str:
+    name = policy_name(grant)
+    message = f"`{name}` lets the role {what}" if is_aws_managed(grant) and name else f"the role may {what}"
+    match grant.execution_role.role:
+        case Known(role) if role.boundary != Known(None, role.boundary.origin):
+            return f"{message}, as far as its permissions boundary lets it"
+        case _:
+            return message
+
+
+def _text(value: Value[str]) -> str:
+    return "".join(map(str, parts_of(value)))

@@ -1,0 +1,161 @@
+"""A managed policy of AWS's grants the function more than functions need.
+
+## Why it matters
+
+Policies such as `AmazonS3FullAccess` are written for people who administer a service. Attached to a
+function they are every action of it on everything in the account: not "read and write the upload
+bucket" but delete any bucket, change its policy, make it public. Even `AmazonS3ReadOnlyAccess` reads
+every object of every bucket.
+
+What counts is what the policy says (AWS's own text, as of the date that every report names): actions
+that can be scoped to a resource, allowed on all of them. Policies that only read make a softer
+finding. Those made for functions (`AWSLambdaBasicExecutionRole`, `AWSLambdaVPCAccessExecutionRole`,
+the queue and stream ones, X-Ray's) hold here; what they allow on logs is `unscoped-logs`' business.
+
+## What it does not see
+
+Policies of AWS's newer than its data: they are undecided. Whether the function uses what it is
+granted. Administrator-like policies are `admin-role`'s business, policies of your own
+`wildcard-action`'s and `wildcard-resource`'s.
+
+## Fix
+
+Attach a policy of your own: the actions that the code calls, on the resources that it uses.
+
+## Example
+
+```hcl
+resource "aws_iam_role_policy_attachment" "worker" {
+  role       = aws_iam_role.worker.name
+  policy_arn = "arn:aws:iam::aws:policy/AmazonS3FullAccess"
+}
+```
+
+Use instead:
+
+```hcl
+resource "aws_iam_role_policy" "worker" {
+  role = aws_iam_role.worker.id
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect   = "Allow"
+      Action   = ["s3:GetObject", "s3:PutObject"]
+      Resource = "${aws_s3_bucket.uploads.arn}/*"
+    }]
+  })
+}
+```
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Final
+
+from stockade.checklist import Item
+from stockade.control import Fails, Fix, Holds, Safety, Severity, Undecided, Verdict, control
+from stockade.iam.breadth import limit, unscoped
+from stockade.iam.catalog import Action, Catalog
+from stockade.iam.managed import managed, wholesale
+from stockade.iam.policy import Document
+from stockade.model.grants import listed, policy_name
+from stockade.model.role import Grant
+from stockade.model.world import World
+from stockade.value import Known, Unknown
+
+# Made for the roles of functions: what Lambda or its extensions do in the function's name.
+_FOR_FUNCTIONS: Final = frozenset(
+    {
+        "AWSLambdaBasicDurableExecutionRolePolicy",
+        "AWSLambdaBasicExecutionRole",
+        "AWSLambdaDynamoDBExecutionRole",
+        "AWSLambdaENIManagementAccess",
+        "AWSLambdaKinesisExecutionRole",
+        "AWSLambdaMSKExecutionRole",
+        "AWSLambdaSQSQueueExecutionRole",
+        "AWSLambdaVPCAccessExecutionRole",
+        "AWSXRayDaemonWriteAccess",
+        "AWSXrayWriteOnlyAccess",
+        "AmazonS3ObjectLambdaExecutionRolePolicy",
+        "CloudWatchLambdaApplicationSignalsExecutionRolePolicy",
+        "CloudWatchLambdaInsightsExecutionRolePolicy",
+    }
+)
+
+
+@control(
+    Grant,
+    severity=Severity.MEDIUM,
+    item=Item.CUSTOM_ROLE,
+    since="0.1.0",
+    references=(
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_managed-vs-inline.html",
+        "https://docs.aws.amazon.com/lambda/latest/dg/permissions-managed-policies.html",
+    ),
+)
+def check(grant: Grant, world: World) -> Verdict | None:
+    policy = grant.policy
+    if policy and policy.kind in ("inline", "customer"):
+        return None
+    match grant.statement:
+        case Unknown() as gap:
+            return Undecided(gap)
+        case Known(statement):
+            pass
+    if policy is None or isinstance(policy.document, Unknown) or statement.index:
+        return None  # a policy is judged once, at its first statement
+    name, document, because = policy_name(grant), policy.document.value, policy.arn.origin
+    if name in _FOR_FUNCTIONS:
+        return Holds(because)
+    whole = wholesale(document)
+    if whole.all_but is not None or "iam" in whole.services:
+        return None
+    actions = _granted(name) if managed(name) else _unscoped(document)
+    if not actions:
+        return Holds(because)
+    writes = any(action.access not in ("Read", "List") for action in actions)
+    return Fails(
+        f"`{name}` grants {_what(whole.services, actions, writes)} on every resource",
+        because,
+        Fix("attach a policy of your own instead, with what the code needs", Safety.SHOW, ()),
+        severity=Severity.MEDIUM if writes else Severity.LOW,
+    )
+
+
+@cache
+def _granted(name: str) -> tuple[Action, ...]:
+    policy = managed(name)
+    return _unscoped(policy.document) if policy else ()
+
+
+def _unscoped(document: Document) -> tuple[Action, ...]:
+    """The actions that a document allows on all there is, without a condition, though they can be scoped."""
+    catalog = Catalog.load()
+    out: dict[Action, None] = {}
+    for statement in document.statements:
+        if isinstance(statement, Unknown) or not statement.allows or limit(statement) is not None:
+            continue
+        for pattern in statement.actions or ():
+            for action in catalog.expand(pattern.value) if isinstance(pattern, Known) else ():
+                service = catalog.service(action.service)
+                if action not in out and service and isinstance(unscoped(statement, action, service), Known):
+                    out[action] = None
+    return tuple(out)
+
+
+def _what(services: tuple[str, ...], actions: tuple[Action, ...], writes: bool) -> str:
+    """What is granted: whole services where there are some, else single actions or how many."""
+    catalog = Catalog.load()
+    if services:
+        first = catalog.service(services[0])
+        what = f"all {len(first.expand('*'))} actions of {first.title}" if first else f"`{services[0]}:*`"
+        others = len(services) - 1
+        return f"{what} and of {others} more service{'s' if others > 1 else ''}" if others else what
+    if len(actions) < 3:
+        return listed(map(str, actions))
+    titles = [
+        service.title for one in dict.fromkeys(a.service for a in actions) if (service := catalog.service(one))
+    ]
+    of = " and ".join(titles) if len(titles) < 3 else f"{titles[0]} and {len(titles) - 1} more services"
+    return f"{len(actions)} actions of {of}, {'writing ones among them' if writes else 'all of them reading'},"

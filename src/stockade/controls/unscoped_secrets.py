@@ -1,0 +1,178 @@
+"""The function may read secrets that are not its own.
+
+## Why it matters
+
+`secretsmanager:GetSecretValue` on `*` is every secret of the account: the database of the billing
+team, the signing keys, the tokens of the deployment pipeline. Whoever gets into this one function
+reads them all. The same goes for parameters (`ssm:GetParameter` and its like) and, where keys allow
+the account's roles to use them, for whatever is encrypted with KMS (`kms:Decrypt`).
+
+`arn:aws:secretsmanager:eu-west-1:123456789012:secret:*` is every secret, too.
+
+## What it does not see
+
+Whether a secret that is named is the function's own; a prefix of names (`secret:my-app/*`) counts
+as scoped. Key policies and resource policies of secrets. `secretsmanager:ListSecrets` and
+`BatchGetSecretValue` cannot be scoped and give no value by themselves.
+
+A condition on a tag or an alias scopes. `kms:Decrypt` under a condition on the service or the
+encryption context is shown from `strict` on, as is all of this where `admin-role` reports `*` on `*`
+anyway.
+
+## Fix
+
+Name the secret, by reference or by an ARN with its name. Secrets Manager adds six characters to the
+name: end the ARN with `-??????`, or refer to the resource.
+
+## Example
+
+```hcl
+resource "aws_iam_role_policy" "worker" {
+  role = aws_iam_role.worker.id
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect   = "Allow"
+      Action   = "secretsmanager:GetSecretValue"
+      Resource = "*"
+    }]
+  })
+}
+```
+
+Use instead:
+
+```hcl
+resource "aws_iam_role_policy" "worker" {
+  role = aws_iam_role.worker.id
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect   = "Allow"
+      Action   = "secretsmanager:GetSecretValue"
+      Resource = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:my-app/api-key-*"
+    }]
+  })
+}
+```
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from stockade.checklist import Item
+from stockade.control import Fails, Holds, Noise, Severity, Undecided, Verdict, control
+from stockade.iam.breadth import (
+    Narrowing,
+    covering,
+    every_action,
+    limit,
+    on_all,
+    on_everything,
+    taken_back,
+)
+from stockade.iam.policy import Statement
+from stockade.model.grants import allowing, denials, earlier, is_aws_managed, listed, place, policy_name
+from stockade.model.role import Grant
+from stockade.model.world import World
+from stockade.value import Origin, Unknown, Value
+
+_SECRETS: Final = "arn:${Partition}:secretsmanager:${Region}:${Account}:secret:${SecretId}"  # noqa: S105  # an ARN format
+_PARAMETERS: Final = "arn:${Partition}:ssm:${Region}:${Account}:parameter/${Name}"
+_KEYS: Final = "arn:${Partition}:kms:${Region}:${Account}:key/${KeyId}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """An action that reads secrets: what it is granted on, and what every one of those is called."""
+
+    action: str
+    arn_format: str
+    what: str
+    severity: Severity = Severity.HIGH
+
+
+_READING: Final = (
+    _Reading("secretsmanager:GetSecretValue", _SECRETS, "read every secret"),
+    _Reading("ssm:GetParameter", _PARAMETERS, "read every parameter"),
+    _Reading("ssm:GetParameters", _PARAMETERS, "read every parameter"),
+    _Reading("ssm:GetParametersByPath", _PARAMETERS, "read every parameter"),
+    _Reading("ssm:GetParameterHistory", _PARAMETERS, "read every parameter"),
+    _Reading("kms:Decrypt", _KEYS, "decrypt with every KMS key that lets it", Severity.MEDIUM),
+)
+
+
+@control(
+    Grant,
+    severity=Severity.HIGH,
+    item=Item.SCOPED_SECRETS,
+    since="0.1.0",
+    references=(
+        "https://docs.aws.amazon.com/secretsmanager/latest/userguide/auth-and-access_iam-policies.html",
+        "https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-paramstore-access.html",
+        "https://docs.aws.amazon.com/kms/latest/developerguide/iam-policies-best-practices.html",
+    ),
+)
+def check(grant: Grant, world: World) -> Verdict | None:
+    match allowing(grant):
+        case None:
+            return None
+        case Unknown() as gap:
+            return Undecided(gap)
+        case statement:
+            denied = denials(grant, world)
+    if any(isinstance(_judge(grant, one, denied), Fails) for one in earlier(grant)):
+        return None
+    return _judge(grant, statement, denied)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    reading: _Reading
+    cover: Value[str]
+    where: Value[str]
+
+
+def _judge(grant: Grant, statement: Statement, denied: tuple[Statement, ...]) -> Verdict | None:
+    found: list[_Found] = []
+    unsure: list[Unknown] = []
+    scoped: Origin | None = None
+    for one in _READING:
+        cover = covering(statement, one.action)
+        if cover is None:
+            continue
+        where = on_all(statement, one.arn_format)
+        back = taken_back(one.action, denied) if where else None
+        if where is None or isinstance(back, Statement):
+            scoped = scoped or (back.origin if isinstance(back, Statement) else cover.origin)
+            continue
+        doubts = [value for value in (cover, where, back) if isinstance(value, Unknown)]
+        unsure += doubts
+        if not doubts:
+            found.append(_Found(one, cover, where))
+    if not found and not unsure:
+        return Holds(place(grant, scoped)) if scoped else None
+    limited = limit(statement)
+    if isinstance(limited, Unknown):
+        return Undecided(limited)
+    if limited and limited.narrowing is Narrowing.CHOSEN:
+        return Holds(limited.condition.origin)
+    if not found:
+        return Undecided(unsure[0])
+    worst = max(found, key=lambda one: one.reading.severity)
+    what = " and ".join(dict.fromkeys(one.reading.what for one in found))
+    name = policy_name(grant)
+    managed = is_aws_managed(grant) and name
+    message = f"`{name}` lets the function {what}" if managed else f"the function may {what}"
+    if limited:
+        message += f", under a condition on {listed([limited.condition.key])}"
+    said_elsewhere = every_action(statement) and on_everything(statement)
+    return Fails(
+        message,
+        place(grant, worst.where.origin),
+        also=(place(grant, worst.cover.origin),),
+        severity=worst.reading.severity,
+        noise=Noise.STRICT if limited or said_elsewhere else Noise.REGULAR,
+    )

@@ -1,0 +1,168 @@
+"""A policy of the execution role allows actions by a wildcard.
+
+## Why it matters
+
+`dynamodb:*` is not "read and write the table" but every action of the service: deleting tables,
+changing their policies, exporting their data, and whatever AWS adds next year. A function that was
+written to put an item can then destroy the table.
+
+How bad a wildcard is depends on what it covers. A whole service, or anything that changes
+permissions, is a mistake; a wildcard with other writes is a lesser one. One that covers only
+reading actions (`s3:Get*`) is shown from `strict` on, and one that comes down to a single action
+is none.
+
+## What it does not see
+
+Policies that AWS keeps: `broad-managed-policy` judges those. Whether the function uses the actions
+at all. `*` on `*` is `admin-role`'s business and shown here from `strict` on.
+
+## Fix
+
+Name the actions that the code calls.
+
+## Example
+
+```hcl
+resource "aws_iam_role_policy" "worker" {
+  role = aws_iam_role.worker.id
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect   = "Allow"
+      Action   = "dynamodb:*"
+      Resource = aws_dynamodb_table.orders.arn
+    }]
+  })
+}
+```
+
+Use instead:
+
+```hcl
+resource "aws_iam_role_policy" "worker" {
+  role = aws_iam_role.worker.id
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect   = "Allow"
+      Action   = ["dynamodb:GetItem", "dynamodb:PutItem"]
+      Resource = aws_dynamodb_table.orders.arn
+    }]
+  })
+}
+```
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from stockade.checklist import Item
+from stockade.control import Fails, Holds, Noise, Severity, Undecided, Verdict, control
+from stockade.iam.breadth import is_every_action, on_everything
+from stockade.iam.catalog import Catalog
+from stockade.iam.policy import Statement
+from stockade.model.grants import allowing, is_aws_managed, listed
+from stockade.model.role import Grant
+from stockade.model.world import World
+from stockade.value import Known, Unknown, Value, parts_of
+
+
+@dataclass(frozen=True, slots=True)
+class _Wide:
+    """A pattern that covers too much: what it covers completes "``pattern`` covers ..."."""
+
+    pattern: Known[str]
+    covers: str
+    severity: Severity
+    noise: Noise = Noise.REGULAR
+
+
+@control(
+    Grant,
+    severity=Severity.MEDIUM,
+    item=Item.EXACT_PERMISSIONS,
+    since="0.1.0",
+    references=(
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html",
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html#grant-least-privilege",
+    ),
+)
+def check(grant: Grant, world: World) -> Verdict | None:
+    match allowing(grant):
+        case None:
+            return None
+        case _ if is_aws_managed(grant):
+            return None
+        case Unknown() as gap:
+            return Undecided(gap)
+        case statement:
+            pass
+    # What `admin-role` reports is not said twice to people who did not ask for more.
+    admin = isinstance(on_everything(statement), Known)
+    if statement.not_actions is not None:
+        return _all_but(statement, admin)
+    found = [wide for one in statement.actions or () if isinstance(one, Known) and (wide := _wide(one, admin))]
+    if not found:
+        unknown = next((one for one in statement.actions or () if isinstance(one, Unknown)), None)
+        return Undecided(unknown) if unknown else Holds(statement.origin)
+    worst = min(found, key=lambda one: (one.noise, -one.severity))
+    others = [one for one in found if one is not worst and one.noise <= worst.noise]
+    message = f"`{worst.pattern.value}` allows {worst.covers}"
+    if others:
+        message += f" ({listed(one.pattern.value for one in others)} likewise)"
+    return Fails(
+        message,
+        worst.pattern.origin,
+        also=tuple(one.pattern.origin for one in others),
+        severity=worst.severity,
+        noise=worst.noise,
+    )
+
+
+def _wide(pattern: Known[str], admin: bool) -> _Wide | None:
+    text = pattern.value
+    if is_every_action(pattern):
+        noise = Noise.STRICT if admin else Noise.REGULAR
+        return _Wide(pattern, "every action of every service", Severity.MEDIUM, noise)
+    if "*" not in text and "?" not in text:
+        return None
+    catalog = Catalog.load()
+    actions = catalog.expand(text)
+    prefix, _, name = text.partition(":")
+    if name and not name.strip("*"):
+        service = catalog.service(prefix)
+        what = f"all {len(actions)} actions of {service.title}" if service else f"every action of `{prefix}`"
+        return _Wide(pattern, what, Severity.MEDIUM)
+    if len(actions) < 2:
+        return None
+    covers = f"{len(actions)} actions"
+    for access, what in (
+        ("Permissions management", "changes permissions"),
+        ("Write", "writes"),
+        ("Tagging", "tags"),
+    ):
+        first = next((action for action in actions if action.access == access), None)
+        if first:
+            severity = Severity.MEDIUM if access == "Permissions management" else Severity.LOW
+            return _Wide(pattern, f"{covers}, among them `{first}`, which {what}", severity)
+    return _Wide(pattern, f"{covers}, all of them reading", Severity.LOW, Noise.STRICT)
+
+
+def _all_but(statement: Statement, admin: bool) -> Verdict:
+    named = statement.not_actions or ()
+    if any(is_every_action(one) for one in named):
+        return Holds(statement.origin)
+    unknown = next((one for one in named if isinstance(one, Unknown) and one.text is None), None)
+    if unknown:
+        return Undecided(unknown)
+    return Fails(
+        f"`NotAction` allows every action of every service but {listed(map(_text, named))}",
+        named[0].origin if named else statement.origin,
+        also=tuple(one.origin for one in named[1:]),
+        noise=Noise.STRICT if admin else Noise.REGULAR,
+    )
+
+
+def _text(value: Value[str]) -> str:
+    return "".join(map(str, parts_of(value)))

@@ -1,0 +1,221 @@
+"""A policy of the execution role allows actions on every resource, though they can be scoped.
+
+## Why it matters
+
+An action is only as harmless as what it can be done to. `dynamodb:DeleteItem` on one table is a
+feature; on `*` it reaches every table of the account, those of other teams included. The same goes
+for `arn:aws:dynamodb:*:*:table/*`, which says `*` in more letters.
+
+Many actions cannot be scoped: X-Ray's, `ec2:Describe*`, `cloudwatch:PutMetricData`. AWS's own
+reference of actions decides that, and they stay silent, as do those that Lambda needs on `*` to put
+a function into a VPC.
+
+## What it does not see
+
+Whether a list of ARNs is longer than it need be. Policies that AWS keeps (`broad-managed-policy`).
+Writing logs, and reading secrets, parameters and with KMS keys, which `unscoped-logs` and
+`unscoped-secrets` judge. Actions whose resources are optional in AWS's reference stay silent.
+
+A condition on tags, key prefixes, namespaces and their like counts as scoping. One that only names
+the account or the service a request comes through makes a softer finding, shown from `strict` on;
+so does `sns:Publish`, which needs `*` where it sends text messages.
+
+## Fix
+
+Name the resources: by reference, or by an ARN with the known part of the name.
+
+## Example
+
+```hcl
+resource "aws_iam_role_policy" "worker" {
+  role = aws_iam_role.worker.id
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect   = "Allow"
+      Action   = "dynamodb:PutItem"
+      Resource = "*"
+    }]
+  })
+}
+```
+
+Use instead:
+
+```hcl
+resource "aws_iam_role_policy" "worker" {
+  role = aws_iam_role.worker.id
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect   = "Allow"
+      Action   = "dynamodb:PutItem"
+      Resource = aws_dynamodb_table.orders.arn
+    }]
+  })
+}
+```
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from stockade.checklist import Item
+from stockade.control import Fails, Holds, Noise, Severity, Undecided, Verdict, control
+from stockade.iam.breadth import (
+    Narrowing,
+    covering,
+    every_action,
+    is_every_action,
+    limit,
+    on_all,
+    on_everything,
+    resources_of,
+    scopes,
+    taken_back,
+    unscoped,
+)
+from stockade.iam.catalog import Action, Catalog
+from stockade.iam.match import arn_parts
+from stockade.iam.policy import Statement
+from stockade.model.grants import allowing, denials, is_aws_managed, listed
+from stockade.model.role import Grant
+from stockade.model.world import World
+from stockade.value import Known, Unknown, Value, shape_of
+
+# Where a statement covers one of these, another control says how to scope it and all of its service.
+_OTHERS: Final = (
+    "kms:Decrypt",
+    "logs:CreateLogGroup",
+    "logs:CreateLogStream",
+    "logs:PutLogEvents",
+    "secretsmanager:GetSecretValue",
+    "ssm:GetParameter",
+    "ssm:GetParameterHistory",
+    "ssm:GetParameters",
+    "ssm:GetParametersByPath",
+)
+_SOFT: Final = frozenset({"sns:Publish"})  # a text message goes to a number, which has no ARN
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """An action that can be scoped, the pattern that grants it, and the string that leaves it unscoped."""
+
+    pattern: Known[str]
+    action: Action
+    where: Value[str]
+
+
+@control(
+    Grant,
+    severity=Severity.MEDIUM,
+    item=Item.EXACT_PERMISSIONS,
+    since="0.1.0",
+    references=(
+        "https://docs.aws.amazon.com/service-authorization/latest/reference/reference.html",
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html#grant-least-privilege",
+    ),
+)
+def check(grant: Grant, world: World) -> Verdict | None:
+    match allowing(grant):
+        case None:
+            return None
+        case _ if is_aws_managed(grant):
+            return None
+        case Unknown() as gap:
+            return Undecided(gap)
+        case statement:
+            pass
+    every, everywhere = every_action(statement), on_everything(statement)
+    if every and everywhere:
+        unknown = next((one for one in (every, everywhere) if isinstance(one, Unknown)), None)
+        if unknown:
+            return Undecided(unknown)
+        # What `admin-role` reports is not said twice to people who did not ask for more.
+        return Fails("every action is allowed on every resource", everywhere.origin, noise=Noise.STRICT)
+    denied = denials(grant, world)
+    found: list[_Found] = []
+    unsure = [one for one in statement.actions or () if isinstance(one, Unknown) and _is_wide(statement)]
+    for one in _unscoped(statement):
+        back = taken_back(str(one.action), denied) if denied else None
+        doubts = [value for value in (one.where, back) if isinstance(value, Unknown)]
+        unsure += doubts
+        if not doubts and back is None:
+            found.append(one)
+    if not found and not unsure:
+        return Holds(statement.origin)
+    limited = limit(statement)
+    if isinstance(limited, Unknown):
+        return Undecided(limited)
+    if limited and limited.narrowing is Narrowing.CHOSEN:
+        return Holds(limited.condition.origin)
+    if not found:
+        return Undecided(unsure[0])
+    message = _message(statement, found)
+    if limited:
+        message += f" beside the condition on `{limited.condition.key}`"
+    soft = limited is not None or all(str(one.action) in _SOFT for one in found)
+    return Fails(
+        message,
+        found[0].where.origin,
+        also=tuple(dict.fromkeys(one.pattern.origin for one in found)),
+        severity=Severity.LOW if soft else Severity.MEDIUM,
+        noise=Noise.STRICT if soft else Noise.REGULAR,
+    )
+
+
+def _unscoped(statement: Statement) -> Iterator[_Found]:
+    """The actions that a statement grants on all there is, or may, though they can be scoped."""
+    catalog = Catalog.load()
+    others = {name.partition(":")[0] for name in _OTHERS if isinstance(covering(statement, name), Known)}
+    for pattern in _patterns(statement):
+        for action in catalog.expand(pattern.value):
+            service = catalog.service(action.service)
+            if service is None or action.service in others:
+                continue
+            where = unscoped(statement, action, service)
+            if where and isinstance(covering(statement, str(action)), Known):
+                yield _Found(pattern, action, where)
+
+
+def _patterns(statement: Statement) -> Iterator[Known[str]]:
+    """A statement's action patterns; "every action" is taken as that of the services in its ARNs."""
+    every = every_action(statement)
+    if isinstance(every, Known):
+        for service in _services(statement):
+            yield Known(f"{service}:*", every.origin)
+    for one in statement.actions or ():
+        if isinstance(one, Known) and not is_every_action(one):
+            yield one
+
+
+def _services(statement: Statement) -> Iterator[str]:
+    """The services that a statement's ARNs name."""
+    for one in resources_of(statement):
+        arn = arn_parts(shape_of(one))
+        if arn and len(arn[2]) == 1 and isinstance(arn[2][0], str):
+            yield arn[2][0]
+
+
+def _is_wide(statement: Statement) -> bool:
+    """Whether a statement may apply to all resources of any type."""
+    catalog = Catalog.load()
+    services = [found for name in _services(statement) if (found := catalog.service(name))]
+    formats = (one for service in services for one in service.resource_types.values())
+    return on_everything(statement) is not None or any(on_all(statement, one) for one in formats)
+
+
+def _message(statement: Statement, found: list[_Found]) -> str:
+    """What can be scoped, and to what."""
+    patterns = {one.pattern.value: one for one in found}
+    names = [name if "*" in name or "?" in name else str(one.action) for name, one in patterns.items()]
+    kinds = list(dict.fromkeys(scopes(one.action)[0] for one in found))
+    what = " and ".join(kinds) + " ARNs" if len(kinds) < 3 else "the ARNs of what they are for"
+    on = f"`{found[0].where.value}`" if isinstance(found[0].where, Known) else "everything"
+    if statement.not_resources is not None:
+        on = "all that `NotResource` leaves"
+    return f"{listed(names)} can be scoped to {what}, but may be used on {on}"

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any, Generic, TypeAlias, TypeVar
 
 from stockade.source import Span
@@ -157,14 +158,13 @@ class Text:
 def text_of(*parts: str | Ref | Hole) -> Text:
     """A ``Text`` with neighbouring strings joined and empty ones dropped."""
     out: list[str | Ref | Hole] = []
-    for part in parts:
-        if isinstance(part, str):
-            if not part:
-                continue
-            if out and isinstance(out[-1], str):
-                out[-1] = out[-1] + part
-                continue
-        out.append(part)
+    for is_text, run in groupby(parts, lambda part: isinstance(part, str)):
+        if is_text:
+            joined = "".join(map(str, run))
+            if joined:
+                out.append(joined)
+        else:
+            out += run
     return Text(tuple(out))
 
 

@@ -10,6 +10,9 @@ STEPS = 20_000_000
 TEXT = 16_000_000
 """The longest string, in characters, that an expression may make."""
 
+PIECES = 10_000
+"""Pieces of a partly known string; one of more is simply unknown."""
+
 FILE = 10_000_000
 """The largest file, in bytes, that is read whole."""
 

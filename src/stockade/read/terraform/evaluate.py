@@ -9,6 +9,7 @@ guessed: an unknown operand makes an unknown result that carries the operand's r
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from typing import Any
 
 from stockade.read.budget import Budget, bound_text
@@ -25,9 +26,10 @@ from stockade.read.terraform.cty import (
     type_name,
     unify,
 )
-from stockade.read.terraform.frame import Frame, Lazy, Scope, get, hole_of, pairs
+from stockade.read.terraform.frame import Frame, Lazy, Scope, get, pairs, weigh
 from stockade.read.terraform.functions import FUNCTIONS, call
-from stockade.read.terraform.number import Number, add, divide, modulo, multiply, subtract
+from stockade.read.terraform.functions.unknowns import pieces_of, spliced
+from stockade.read.terraform.number import Number, add, divide, modulo, multiply, read_number, subtract
 from stockade.source import Source, Span
 from stockade.value import (
     Hole,
@@ -35,11 +37,9 @@ from stockade.value import (
     Origin,
     Ref,
     Structured,
-    Text,
     Unknown,
     Value,
     Written,
-    text_of,
 )
 
 
@@ -102,7 +102,10 @@ def evaluate(node: t.Expression, frame: Frame) -> Value[Any]:
 
 
 def _literal(node: t.Literal, frame: Frame) -> Value[Any]:
-    return Known(node.value, Written(Span(frame.source, node.start, node.end), frame.scope.via))
+    value = node.value
+    if value.__class__ is Decimal:
+        value = read_number(str(value))  # rounded as Terraform holds it, refused when absurdly large
+    return Known(value, Written(Span(frame.source, node.start, node.end), frame.scope.via))
 
 
 def _tuple(node: t.Tuple, frame: Frame) -> Value[Any]:
@@ -149,11 +152,11 @@ def render(parts: list[t.Part], frame: Frame, origin: Origin) -> Value[str]:
             out.append(piece.value)
         else:
             unknown = unknown or piece
-            out += piece.text.parts if piece.text else (hole_of(piece),)
-    bound_text(sum(len(part) for part in out if isinstance(part, str)))
+            out += pieces_of(piece)
     if unknown is not None:
-        shape = Text(text_of(*out).parts, lambda: decode_json(pieces, origin))
-        return Unknown(unknown.reason, origin if unknown.text else unknown.origin, shape)
+        at = origin if unknown.text else unknown.origin
+        return spliced(out, unknown, at, lambda: decode_json(pieces, origin))
+    bound_text(sum(map(len, map(str, out))))
     text = "".join(map(str, out))
     if text[:1] in _OPENINGS and text.lstrip()[:1] in ("{", "["):
         return Known(Structured.of(text, lambda: decode_json(pieces, origin)), origin)
@@ -332,6 +335,7 @@ def _conditional(node: t.Conditional, frame: Frame) -> Value[Any]:
         return value
     try:
         alternative = evaluate(other, frame)
+        weigh(value, alternative)
         if isinstance(alternative, Known) and not isinstance(alternative.value, Lazy):
             return unify([value, alternative])[0]
     except EvaluationError:
@@ -368,6 +372,7 @@ def _binary(node: t.Binary, frame: Frame) -> Value[Any]:
     right = evaluate(node.right, frame)
     origin = frame.origin(node)
     if operator in ("==", "!="):
+        weigh(left, right)
         same = equal(left, right)
         if same is None:
             unknown = left if isinstance(left, Unknown) else right
@@ -450,6 +455,7 @@ def _call(node: t.Call, frame: Frame) -> Value[Any]:
     if name not in FUNCTIONS:
         raise EvaluationError(f"there is no function named `{node.name}`")
     frame.scope.budget.spend()
+    weigh(*args)
     args = [_plain(arg) for arg in args]
     return call(name, args, CallSite(frame, node))
 

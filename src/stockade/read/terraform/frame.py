@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, Protocol
 
+from stockade.errors import BudgetExceeded
 from stockade.read.budget import Budget
 from stockade.read.files import Tree
 from stockade.read.terraform import tree as t
 from stockade.read.terraform.cty import EvaluationError, Set, to_number, to_text, type_name
 from stockade.source import Source, Span
-from stockade.value import Hole, Known, Origin, Ref, Text, Unknown, Value, Written
+from stockade.value import Known, Origin, Ref, Text, Unknown, Value, Written
 
 
 class Scope(Protocol):
@@ -60,14 +61,24 @@ class Frame:
         return Frame(self.scope, self.source, {**self.names, **names})
 
 
-def hole_of(unknown: Unknown) -> Hole:
-    """A hole for an unknown that has no text of its own, named by the place it comes from."""
-    match unknown.origin:
-        case Written(span, via):
-            at = "".join(f"{call.path}:{call.start}," for call in via)
-            return Hole(f"{span.raw[:40].decode('utf-8', 'replace')}@{at}{span.path}:{span.start}")
-        case _:
-            return Hole(unknown.reason)
+MOST_ELEMENTS = 500_000
+"""Elements, at any depth, of values that are looked at whole."""
+
+
+def weigh(*values: Value[Any]) -> None:
+    """Refuse values that share their parts so often that looking at them whole would never end."""
+    stack = [value for value in values if isinstance(value, Known)]
+    seen = 0
+    while stack:
+        inner = stack.pop().value
+        if isinstance(inner, dict):
+            inner = inner.values()
+        elif not isinstance(inner, tuple):
+            continue
+        seen += len(inner)
+        if seen > MOST_ELEMENTS:
+            raise BudgetExceeded(f"a value has more than {MOST_ELEMENTS:,} elements")
+        stack += [one for one in inner if isinstance(one, Known) and isinstance(one.value, tuple | dict)]
 
 
 def pairs(collection: Known[Any]) -> Iterable[tuple[Value[Any], Value[Any]]]:

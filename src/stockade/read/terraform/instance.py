@@ -11,7 +11,8 @@ from stockade.read.terraform.config import Declaration, block_kind
 from stockade.read.terraform.cty import EvaluationError, Set
 from stockade.read.terraform.data import DATA
 from stockade.read.terraform.evaluate import evaluate
-from stockade.read.terraform.frame import Frame, Lazy, Nested, hole_of, pairs
+from stockade.read.terraform.frame import Frame, Lazy, Nested, pairs
+from stockade.read.terraform.functions.unknowns import hole_of
 from stockade.read.terraform.guard import guarded
 from stockade.read.terraform.provider import Provider
 from stockade.read.terraform.schema import COMPUTED, DEFAULTS

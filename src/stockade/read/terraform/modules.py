@@ -21,7 +21,7 @@ from stockade.read.terraform.config import Config, Declaration, Library, Resourc
 from stockade.read.terraform.cty import EvaluationError, Map, convert
 from stockade.read.terraform.evaluate import evaluate
 from stockade.read.terraform.expansion import Expansion, expand
-from stockade.read.terraform.frame import Frame, Lazy
+from stockade.read.terraform.frame import Frame, Lazy, weigh
 from stockade.read.terraform.guard import guarded
 from stockade.read.terraform.instance import Instance
 from stockade.read.terraform.provider import (
@@ -178,7 +178,10 @@ class Module(Lazy):
             source, attribute = default
             value = evaluate(attribute.value, Frame(self, source, {}))
         kind = declared.attribute("type")
-        return value if kind is None else convert(value, parse_type(kind[1].value))
+        if kind is None:
+            return value
+        weigh(value)
+        return convert(value, parse_type(kind[1].value))
 
     def _unset(self, name: str) -> str:
         if self.parent is None:

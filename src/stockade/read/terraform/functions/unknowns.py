@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from stockade.read.budget import bound_text
+from stockade.read.budget import PIECES, bound_text
 from stockade.value import Hole, Known, Origin, Ref, Text, Unknown, Value, Written, text_of
 
 
@@ -41,6 +41,9 @@ def spliced(
     decode: Callable[[], Value[Any]] | None = None,
 ) -> Value[Any]:
     """A string made of parts: known when all are, otherwise partly known because of ``cause``."""
+    parts = list(parts)
+    if cause is not None and len(parts) > PIECES:
+        return because(cause)
     text = text_of(*parts)
     bound_text(sum(len(part) for part in text.parts if isinstance(part, str)))
     if cause is None:

@@ -13,11 +13,21 @@ K = TypeVar("K")
 V = TypeVar("V")
 
 
-def refs(value: Value[str] | Value[str | None]) -> tuple[Ref, ...]:
-    """The references a text is made of, or was read through."""
+def meant(value: Value[str] | Value[str | None]) -> Ref | None:
+    """The reference that a name or ARN is, was read through, or begins with as an ARN does.
+
+    ``${function.arn}:live`` and ``${api.execution_arn}/*`` mean what they begin with;
+    ``${function.name}-2`` does not.
+    """
     if isinstance(value, Known):
-        return (value.ref,) if value.ref else ()
-    return tuple(part for part in parts_of(value) if isinstance(part, Ref))
+        return value.ref
+    match parts_of(value):
+        case (Ref() as ref,):
+            return ref
+        case (Ref() as ref, str() as rest, *_) if rest.startswith((":", "/")):
+            return ref
+        case _:
+            return None
 
 
 def comparable(value: Value[str]) -> Shape:
@@ -89,4 +99,5 @@ class RoleIndex:
         return self._with_arn.get(segments[5], ())
 
     def _referred(self, value: Value[str]) -> tuple[Role, ...]:
-        return next(((self._at[ref.address],) for ref in refs(value) if ref.address in self._at), ())
+        ref = meant(value)
+        return (self._at[ref.address],) if ref and ref.address in self._at else ()

@@ -13,7 +13,7 @@ from stockade.model.api import Api
 from stockade.model.function import Alias, Function
 from stockade.model.logs import LogGroup
 from stockade.model.permission import Permission
-from stockade.model.relate import comparable, differ, function_name_in, grouped, refs
+from stockade.model.relate import comparable, differ, function_name_in, grouped, meant
 from stockade.model.role import ExecutionRole, Grant, Role
 from stockade.model.subject import Subject
 from stockade.model.url import FunctionUrl
@@ -91,9 +91,8 @@ class World:
 
         ``region`` is where the name is said: a function that is known to be in another is not meant.
         """
-        for ref in refs(name):
-            alias = self._alias_at.get(ref.address)
-            if alias is not None:
+        if ref := meant(name):
+            if alias := self._alias_at.get(ref.address):
                 return self.function_named(alias.function_name, alias.region)
             if function := self._function_at.get(ref.address):
                 return (function,)
@@ -120,18 +119,15 @@ class World:
     def log_groups_of(self, function: Function) -> tuple[LogGroup, ...]:
         """The log groups of this input that a function writes to."""
         name = log_group_name(function)
-        for ref in refs(name):
-            if group := self._log_group_at.get(ref.address):
-                return (group,)
+        if (ref := meant(name)) and (group := self._log_group_at.get(ref.address)):
+            return (group,)
         named = self._log_groups_by_name.get(comparable(name), ())
         return tuple(one for one in named if not differ(one.region, function.region))
 
     def api_in(self, arn: Value[str] | Value[str | None]) -> Api | None:
         """The API of this input that a source ARN refers to."""
-        for ref in refs(arn):
-            if api := self._api_at.get(ref.address):
-                return api
-        return None
+        ref = meant(arn)
+        return self._api_at.get(ref.address) if ref else None
 
     # ---------------------------------------------------------------------------------- indexes
 

@@ -10,7 +10,7 @@ from stockade.iam.managed import date, managed
 from stockade.iam.match import Shape, arn_parts, matches
 from stockade.iam.policy import Document, parse
 from stockade.model.policy import Attachment, CustomerPolicy, InlinePolicy
-from stockade.model.relate import RoleIndex, comparable, grouped, joined, refs
+from stockade.model.relate import RoleIndex, comparable, grouped, joined, meant
 from stockade.model.role import PolicyKind, Role, RolePolicy
 from stockade.model.subject import Subject
 from stockade.model.world import Gap
@@ -117,7 +117,9 @@ class _Settling:
                 why = f"`{subject.address}` gives a policy to a role that is not known: {reason}"
                 self._gaps.append(Gap(f"the role of `{subject.address}` is not known", reason, origin))
         key = comparable(name)
-        self._loose.setdefault(key if len(self._loose) < _MOST else (), Unknown(why, subject.origin))
+        if len(self._loose) >= _MOST and key not in self._loose:
+            key = ()
+        self._loose.setdefault(key, Unknown(why, subject.origin))
 
     def _open_end(self, role: Role) -> Unknown | None:
         """Why a role may have policies beyond those that were found on it."""
@@ -182,13 +184,9 @@ class _Settling:
 
     def _policy(self, arn: Value[str]) -> _Found:
         """What a policy ARN stands for: a policy of this input, one that AWS keeps, or nothing known."""
-        for ref in refs(arn):
-            if customer := self._customer_at.get(ref.address):
-                return (
-                    self._named(customer, arn)
-                    if customer.address in self._policies.elsewhere
-                    else self._own(customer)
-                )
+        if (ref := meant(arn)) and (customer := self._customer_at.get(ref.address)):
+            elsewhere = customer.address in self._policies.elsewhere
+            return self._named(customer, arn) if elsewhere else self._own(customer)
         segments = arn_parts(comparable(arn))
         if segments and segments[4] == ("aws",):
             match segments[5]:

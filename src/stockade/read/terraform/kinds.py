@@ -86,9 +86,7 @@ def unify_types(types: Iterable[Type]) -> Type | None:
         return _unify_named(distinct)
     if all(isinstance(kind, TupleOf | ListOf) for kind in distinct):
         return _unify_ordered(distinct)
-    if any(isinstance(kind, TupleOf) for kind in distinct) and all(
-        isinstance(kind, TupleOf | SetOf | ListOf) for kind in distinct
-    ):
+    if all(isinstance(kind, TupleOf | ListOf | SetOf) for kind in distinct):
         return _unify_sets(distinct)
     return next((kind for kind in distinct if all(_converts(other, kind) for other in distinct)), None)
 
@@ -98,7 +96,9 @@ def _unify_named(kinds: Sequence[Type]) -> Type | None:
     if len(objects) == len(kinds) and all(
         kind.attributes.keys() == objects[0].attributes.keys() for kind in objects
     ):
-        attributes = {name: unify_types(kind.attributes[name] for kind in objects) for name in objects[0].attributes}
+        attributes = {
+            name: unify_types(kind.attributes[name] for kind in objects) for name in objects[0].attributes
+        }
         return _complete(ObjectOf, attributes)
     elements = [kind.element for kind in kinds if isinstance(kind, MapOf)]
     elements += [kind for each in objects for kind in each.attributes.values()]
@@ -124,12 +124,24 @@ def _unify_ordered(kinds: Sequence[Type]) -> Type | None:
 
 
 def _unify_sets(kinds: Sequence[Type]) -> Type | None:
-    """Sets, tuples and perhaps lists make a set whose element type the tuples do not widen."""
-    wide = unify_types(kind.element for kind in kinds if isinstance(kind, SetOf | ListOf))
-    if wide is None:
+    """Sets among lists or tuples. Beside lists they become lists, beside tuples the tuples become sets,
+
+    but either only where the element type of what decides need not change.
+    """
+    tuples = [kind for kind in kinds if isinstance(kind, TupleOf)]
+    in_lists = unify_types(kind.element for kind in kinds if isinstance(kind, ListOf))
+    in_sets = unify_types(kind.element for kind in kinds if isinstance(kind, SetOf))
+    if in_lists is None or in_sets is None:
         return None
-    target = SetOf(wide)
-    return target if all(_converts(kind, target) for kind in kinds if isinstance(kind, TupleOf)) else None
+    if tuples:
+        wide = unify_types((in_lists, in_sets))
+        target: Type | None = SetOf(wide) if wide is not None else None
+    elif any(isinstance(kind, ListOf) for kind in kinds):
+        target = ListOf(in_sets if in_lists is ANY else in_lists)
+    else:
+        return SetOf(in_sets)
+    whole = target is not None and all(_converts(kind, target) for kind in tuples or (SetOf(in_sets),))
+    return target if whole else None
 
 
 def _converts(kind: Type, target: Type) -> bool:

@@ -82,9 +82,8 @@ def rounded(exact: Fraction) -> Number:
 
 def from_float(value: float) -> Number:
     """What a function that computes in 64 bits (``pow``, ``log``) answers."""
-    if value == int(value):
-        return int(value)
-    return Decimal(repr(value))
+    shortest = Decimal(repr(value))
+    return int(shortest) if value.is_integer() else shortest
 
 
 def add(left: Number, right: Number) -> Number:

@@ -14,6 +14,7 @@ NANOSECOND = 1_000_000_000
 _CYCLE = 146_097
 """Days in the 400 years after which the calendar repeats."""
 
+_STRICT = re.compile(r".{11}\d\d:[^,]*", re.ASCII)
 _TIMESTAMP = re.compile(
     r"(\d{4})-(\d\d)-(\d\d)T(\d{1,2}):(\d\d):(\d\d)(?:[.,](\d+))?(?:Z|([+-])(\d\d):(\d\d))", re.ASCII
 )
@@ -34,7 +35,7 @@ _MONTHS = (
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_FORMAT = re.compile(r"'((?:[^']|'')*)'|([a-zA-Z])\2*|[^a-zA-Z']+|'", re.DOTALL)
+_FORMAT = re.compile(r"'((?:[^']|'')+)'|('')|([a-zA-Z])\3*|[^a-zA-Z']+|'", re.DOTALL)
 
 
 class Moment(NamedTuple):
@@ -49,22 +50,23 @@ class Moment(NamedTuple):
         return self.seconds - self.offset * 60, self.nanoseconds
 
 
-def _read(text: str) -> Moment:
+def _read(text: str, strict: bool = True) -> Moment:
+    """A timestamp's parts; ``timecmp`` alone also takes an hour of one digit and other oddities."""
     found = _TIMESTAMP.fullmatch(text)
-    if found is None:
+    if found is None or (strict and not _STRICT.fullmatch(text)):
         raise EvaluationError(f"`{text}` is not a timestamp like `2006-01-02T15:04:05Z`")
     year, month, day, hour, minute, second = (int(part) for part in found.groups()[:6])
     offset = int(found[9] or 0) * 60 + int(found[10] or 0)
+    days = 0
     try:
         days = date(year % 400 + 400, month, day).toordinal() + (year // 400 - 1) * _CYCLE
     except ValueError:
-        days = -1
+        hour = 99
     if (
-        days < 0
-        or hour > 23
+        hour > 23
         or minute > 59
         or second > 59
-        or int(found[9] or 0) > 23
+        or int(found[9] or 0) > (23 if strict else 24)
         or int(found[10] or 0) > 59
     ):
         raise EvaluationError(f"`{text}` is a moment no calendar has")
@@ -73,6 +75,15 @@ def _read(text: str) -> Moment:
         int((found[7] or "0")[:9].ljust(9, "0")),
         -offset if found[8] == "-" else offset,
     )
+
+
+def is_timestamp(text: str) -> bool:
+    """Whether text is a moment as RFC 3339 writes it."""
+    try:
+        _read(text)
+    except EvaluationError:
+        return False
+    return True
 
 
 def _fields(moment: Moment) -> tuple[int, date, int, int, int]:
@@ -91,8 +102,6 @@ def _offset(minutes: int, colon: str) -> str:
 @plain("formatdate(format: string, time: string)")
 def formatdate(pattern: str, time: str) -> str:
     moment = _read(time)
-    if not re.match(r".{11}\d\d:.{5}[.Z+-]", time) or "," in time:
-        raise EvaluationError(f"`{time}` is not a timestamp like `2006-01-02T15:04:05Z`")
     year, day, hour, minute, second = _fields(moment)
     month = _MONTHS[day.month - 1]
     weekday = _WEEKDAYS[day.weekday()]
@@ -110,11 +119,13 @@ def formatdate(pattern: str, time: str) -> str:
     }  # fmt: skip
     out: list[str] = []
     for found in _FORMAT.finditer(pattern):
-        if found[2]:
+        if found[3]:
             word = words.get(found[0])
             if word is None:
                 raise EvaluationError(f"`{found[0]}` is no part of a date")
             out.append(word)
+        elif found[2]:
+            out.append("'")
         elif found[0] == "'":
             raise EvaluationError("the date format has a quote that does not end")
         else:
@@ -150,5 +161,5 @@ def _duration(text: str) -> int:
 
 @plain("timecmp(timestamp_a: string, timestamp_b: string)")
 def timecmp(one: str, other: str) -> int:
-    left, right = _read(one).order, _read(other).order
+    left, right = _read(one, strict=False).order, _read(other, strict=False).order
     return (left > right) - (left < right)

@@ -30,12 +30,13 @@ _ALIASES = {
     "ms_kanji": "cp932",
     "shift_jis": "cp932",
     "hz-gb-2312": "hz",
+    "big5": "big5hkscs",
     "windows-936": "gbk",
     "cp936": "gbk",
     "ms936": "gbk",
 }
 _SAME_NAME = """
-    utf-8 latin1 latin2 latin5 greek cyrillic hebrew arabic koi8-r koi8-u euc-jp iso-2022-jp gbk gb18030 big5
+    utf-8 latin1 latin2 latin5 greek cyrillic hebrew arabic koi8-r koi8-u euc-jp iso-2022-jp gbk gb18030
     euc-kr cp437 ibm437 cp850 ibm850 ibm852 ibm855 ibm860 ibm862 ibm863 ibm865 ibm866 cp866 ibm037
 """
 _CODECS = (

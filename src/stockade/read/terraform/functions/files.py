@@ -5,6 +5,8 @@ from __future__ import annotations
 import base64
 import os
 import posixpath
+import stat
+from pathlib import Path
 from typing import Any
 
 from stockade.read.files import Unreadable
@@ -24,8 +26,7 @@ def open_file(context: Context, path: Value[Any]) -> Source | Unknown:
     try:
         return context.files.read(where)
     except Unreadable as error:
-        if not os.path.lexists(where):
-            raise EvaluationError(f"there is no file `{_shown(path)}`") from None
+        _check_file(where, path)
         return Unknown(f"`{_shown(path)}` was not read: {error.message}", context.origin)
 
 
@@ -45,6 +46,14 @@ def locate(context: Context, path: Value[Any]) -> str | Unknown:
     except OSError:  # a name longer than any file's
         raise EvaluationError(f"there is no file `{path.value}`") from None
     return where
+
+
+def _check_file(where: str, path: Value[Any]) -> None:
+    """Refuse what Terraform refuses to read too: nothing there, a directory."""
+    if not os.path.lexists(where):
+        raise EvaluationError(f"there is no file `{_shown(path)}`")
+    if Path(where).is_dir():
+        raise EvaluationError(f"`{_shown(path)}` is a directory")
 
 
 def _shown(path: Value[Any]) -> str:
@@ -82,10 +91,15 @@ def fileexists(context: Context, path: Value[Any]) -> Value[Any]:
     where = locate(context, path)
     if isinstance(where, Unknown):
         return where
-    exists = os.path.isfile(where)
-    if not exists and os.path.lexists(where):
+    try:
+        regular = stat.S_ISREG(Path(where).stat().st_mode)
+    except FileNotFoundError:
+        return Known(False, context.origin)
+    except OSError:
+        regular = False
+    if not regular:
         raise EvaluationError(f"`{_shown(path)}` is not a regular file")
-    return Known(exists, context.origin)
+    return Known(True, context.origin)
 
 
 @valued("templatefile(path: string, vars: any)")

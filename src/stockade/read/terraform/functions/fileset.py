@@ -29,7 +29,6 @@ def fileset(context: Context, path: Value[Any], pattern: Value[Any]) -> Value[An
     if isinstance(path, Unknown) or isinstance(pattern, Unknown):
         return first_unknown((path, pattern)) or because(pattern)  # type: ignore[arg-type]
     wanted = posixpath.normpath(posixpath.join(path.value, pattern.value))
-    matcher = compiled(_expression(wanted))
     fixed = wanted.split("/")
     while fixed and _WILD.search("/".join(fixed)):
         fixed.pop()
@@ -37,6 +36,9 @@ def fileset(context: Context, path: Value[Any], pattern: Value[Any]) -> Value[An
     where = locate(context, Known(folder, path.origin))
     if isinstance(where, Unknown):
         return where
+    if not os.path.lexists(where):
+        return Known(make_set(()), context.origin)
+    matcher = compiled(_expression(wanted))
     found = []
     for name in _files(context, where):
         below = posixpath.normpath(posixpath.join(folder, name))
@@ -96,7 +98,7 @@ def _expression(glob: str) -> str:
             if end < 0:
                 raise EvaluationError(f"the pattern `{glob}` has a bracket that does not end")
             inner = glob[at:end]
-            negated = inner[:1] in ("!", "^")
+            negated = inner.startswith("^")
             inner = inner[1:] if negated else inner
             out.append("[" + "^/" * negated + re.sub(r"([\[\]\\^&~])", r"\\\1", inner) + "]")
             at = end + 1
@@ -109,6 +111,8 @@ def _expression(glob: str) -> str:
         elif char == "," and depth:
             out.append("|")
         else:
+            if char == "/" and depth:
+                raise EvaluationError(f"the pattern `{glob}` has a slash between braces")
             if char == "\\" and at < len(glob):
                 char = glob[at]
                 at += 1

@@ -182,11 +182,8 @@ def _any(verb: Verb, value: Known[Any]) -> str:
     if isinstance(inner, bool):
         return _pad(verb, "true" if inner else "false")
     if isinstance(inner, int | Decimal):
-        return _signed(verb._replace(flags=verb.flags.translate(_NO_SIGN)), inner, _shortest(inner))
+        return _pad(verb, ("-" if inner < 0 else "") + _shortest(inner))
     raise EvaluationError(f"`%v` cannot format {type_name(value)}")
-
-
-_NO_SIGN = str.maketrans("", "", "+ ")
 
 
 def _bool(verb: Verb, value: Known[Any]) -> str:
@@ -233,7 +230,7 @@ def _float(verb: Verb, value: Known[Any]) -> str:
         if letter == "f":
             digits = f"{exact:.{precision}f}"
         elif letter == "e":
-            digits = _scientific(f"{exact:.{precision}e}")
+            digits = _scientific(f"{exact or 0.0:.{precision}e}")
         else:
             cut = Decimal(f"{exact:.{max(precision, 1) - 1}e}")
             digits = _general(cut, max(precision, 1))

@@ -17,9 +17,9 @@ def _network(prefix: str) -> Any:
     """The range a prefix names, whatever host bits are set in it; octets may begin with zeros."""
     import ipaddress
 
-    address, slash, _ = prefix.partition("/")
+    address, _, length = prefix.partition("/")
     try:
-        if not slash or "%" in address:
+        if not (length.isascii() and length.isdecimal()) or "%" in address:
             raise ValueError
         return ipaddress.ip_network(prefix if ":" in address else _IDLE_ZEROS.sub("", prefix), strict=False)
     except ValueError:
@@ -61,6 +61,8 @@ def cidrsubnets(prefix: str, *newbits: Number) -> List:
     network = _network(prefix)
     at = int(network.network_address)
     end = at + network.num_addresses
+    if newbits and at == 0:
+        raise EvaluationError(f"Terraform cannot cut `{prefix}`, which begins at the very first address")
     made: list[str] = []
     for each in newbits:
         bits = whole("cidrsubnets", each)

@@ -10,9 +10,10 @@ from stockade.read.terraform.functions.context import Context
 from stockade.read.terraform.functions.registry import plain, valued
 from stockade.read.terraform.functions.sequences import whole
 from stockade.read.terraform.functions.unknowns import first_unknown
-from stockade.read.terraform.number import Number, from_float
+from stockade.read.terraform.number import Number, from_float, number_text
 from stockade.value import Known, Unknown, Value
 
+_LARGEST = 1 << 63
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
@@ -34,6 +35,8 @@ def floor(number: Number) -> Number:
 @plain("signum(num: number)")
 def signum(number: Number) -> Number:
     integer = whole("signum", number)
+    if not -_LARGEST <= integer < _LARGEST:
+        raise EvaluationError(f"`signum` takes numbers of 64 bits, not {number_text(integer)}")
     return (integer > 0) - (integer < 0)
 
 

@@ -40,20 +40,26 @@ def matches(pattern: Any, text: str) -> Iterator[Any]:
         yield found
 
 
+def _with_groups(expression: str) -> Any:
+    """A compiled pattern whose groups can be told apart in one way."""
+    pattern = compiled(expression)
+    if 0 < len(pattern.groupindex) < pattern.groups:
+        raise EvaluationError("a regular expression names either all of its groups or none")
+    return pattern
+
+
 def _groups(pattern: Any, found: Any) -> Any:
     """What a match gives: the text, a tuple of its groups, or an object of its named groups."""
     if pattern.groups == 0:
         return found.group()
     if not pattern.groupindex:
         return tuple(found.groups())
-    if len(pattern.groupindex) < pattern.groups:
-        raise EvaluationError("a regular expression names either all of its groups or none")
     return {name: found.group(number) for name, number in sorted(pattern.groupindex.items())}
 
 
 @plain("regex(pattern: string, string: string)")
 def regex(pattern: str, text: str) -> Any:
-    expression = compiled(pattern)
+    expression = _with_groups(pattern)
     found = expression.search(text)
     if found is None:
         raise EvaluationError(f"the text does not match `{pattern}`")
@@ -62,7 +68,7 @@ def regex(pattern: str, text: str) -> Any:
 
 @plain("regexall(pattern: string, string: string)")
 def regexall(pattern: str, text: str) -> Any:
-    expression = compiled(pattern)
+    expression = _with_groups(pattern)
     return List(_groups(expression, found) for found in matches(expression, text))
 
 

@@ -84,8 +84,8 @@ def element(_: Context, items: Value[Any], index: Value[Any]) -> Value[Any]:
     if isinstance(index, Unknown):
         return because(index)
     number = whole("element", index.value)
-    if number < 0:
-        raise EvaluationError("`element` cannot use a negative index")
+    if number < 0 and items.value.__class__ is tuple:
+        raise EvaluationError("`element` cannot use a negative index in a tuple")
     if not listed:
         raise EvaluationError("`element` cannot take an element of an empty list")
     return listed[number % len(listed)]
@@ -125,11 +125,14 @@ def coalesce(_: Context, *values: Value[Any]) -> Value[Any]:
 @valued("coalescelist(...vals: any?)")
 def coalescelist(_: Context, *lists: Value[Any]) -> Value[Any]:
     for each in lists:
-        if isinstance(each, Unknown):
-            return because(each)
         if is_null(each):
             raise EvaluationError("an argument of `coalescelist` is null")
-        if ordered("coalescelist", each):
+        if isinstance(each, Known):
+            ordered("coalescelist", each)
+    for each in lists:
+        if isinstance(each, Unknown):
+            return because(each)
+        if each.value:
             return each
     raise EvaluationError("`coalescelist` has no list with an element")
 

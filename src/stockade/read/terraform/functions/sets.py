@@ -5,27 +5,37 @@ from __future__ import annotations
 from itertools import product
 from typing import Any
 
-from stockade.read.terraform.cty import EvaluationError, List, Set, equal, is_known_deep, make_set, unify
+from stockade.read.terraform.cty import (
+    EvaluationError,
+    List,
+    Set,
+    convert,
+    equal,
+    is_known_deep,
+    make_set,
+    type_of,
+    unify,
+)
 from stockade.read.terraform.functions.context import Context
 from stockade.read.terraform.functions.registry import valued
 from stockade.read.terraform.functions.sequences import sequence
 from stockade.read.terraform.functions.unknowns import because, first_unknown
+from stockade.read.terraform.kinds import unify_types
 from stockade.value import Known, Unknown, Value
 
 
 def _alike(context: Context, sets: tuple[Value[Any], ...]) -> list[list[Value[Any]]] | Unknown:
     """The elements of several sets, all converted to one type; the first unknown set instead."""
     known = [each for each in sets if isinstance(each, Known)]
-    elements = unify([element for each in known for element in each.value])
-    context.budget.spend(len(elements))
-    unknown = first_unknown(sets)
-    if unknown is not None:
-        return unknown
+    kind = unify_types(map(type_of, known))
+    if kind is None:
+        raise EvaluationError("the sets have no element type in common")
     split: list[list[Value[Any]]] = []
     for each in known:
-        split.append(elements[: len(each.value)])
-        elements = elements[len(each.value) :]
-    return split
+        converted = convert(each, kind)
+        split.append(list(converted.value) if isinstance(converted, Known) else [])
+        context.budget.spend(len(split[-1]))
+    return first_unknown(sets) or split
 
 
 @valued("setunion(first_set: set(any), ...other_sets: set(any))")

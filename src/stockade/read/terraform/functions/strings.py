@@ -209,6 +209,7 @@ def substr(text: str, offset: Number, length: Number) -> str:
     units: str | list[str] = text if text.isascii() and "\r" not in text else clusters(text)
     if start < 0:
         start = max(start + len(units), 0)
+        size = size or -1  # Terraform takes a length of nothing for the rest here, and only here
     end = len(units) if size < 0 else start + size
     return "".join(units[start:end])
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -11,6 +11,7 @@ from stockade.errors import BudgetExceeded
 from stockade.read.budget import bound_text
 from stockade.read.terraform.cty import EvaluationError, is_known_deep, to_text
 from stockade.read.terraform.functions.context import Context
+from stockade.read.terraform.functions.dates import is_timestamp
 from stockade.read.terraform.functions.json_text import as_decoded
 from stockade.read.terraform.functions.registry import valued
 from stockade.read.terraform.functions.unknowns import because
@@ -25,6 +26,10 @@ _FALSE = frozenset(["n", "N", "no", "No", "NO", "false", "False", "FALSE", "off"
 _NULL = frozenset(("", "~", "null", "Null", "NULL"))
 _INFINITE = re.compile(r"[+-]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)")
 _RADIX = re.compile(r"0x([0-9a-fA-F]+)|0o([0-7]+)")
+_TIMESTAMP = re.compile(
+    r"(\d{4}-\d\d?-\d\d?)(?:(?:[Tt]|[ ](?!.*[Z+-]))(\d\d?:\d\d?:\d\d?)(?:\.\d+)?(?:Z|([+-]\d\d:\d\d))?)?",
+    re.ASCII,
+)
 _TAG = "tag:yaml.org,2002:"
 
 
@@ -195,14 +200,33 @@ def _check_tag(tag: str | None, kind: str) -> None:
 
 def _read_scalar(event: Any) -> str | int | Decimal | bool | None:
     text: str = event.value
-    tag = event.tag
-    if tag is None:
-        return _resolve(text) if event.implicit[0] and event.style in (None, "") else text
-    if tag == "!":
+    if event.tag is None:
+        return text if event.style else _resolve(text)
+    name = event.tag.removeprefix(_TAG)
+    if event.tag == name or name not in _SCALARS:
+        raise EvaluationError(f"the YAML tag `{event.tag}` is not one that Terraform reads")
+    if event.style or name in ("str", "binary"):  # quotes make it text, whatever else the tag says
         return text
-    if tag in (_TAG + "str", _TAG + "binary"):
-        return text
-    raise EvaluationError(f"the YAML tag `{tag}` is not one that Terraform reads")
+    found = None if name == "null" else _resolve(text)
+    if not _SCALARS[name](found):
+        raise EvaluationError(f"the YAML scalar `{text}` is not what its tag `{event.tag}` says")
+    return found
+
+
+def _is_number(found: Any) -> bool:
+    return isinstance(found, int | Decimal) and not isinstance(found, bool)
+
+
+_SCALARS: dict[str, Callable[[Any], bool]] = {
+    "str": lambda found: True,
+    "binary": lambda found: True,
+    "null": lambda found: found is None,
+    "bool": lambda found: isinstance(found, bool),
+    "int": lambda found: _is_number(found) and isinstance(found, int),
+    "float": _is_number,
+    "timestamp": lambda found: isinstance(found, str) and is_timestamp(found),
+}
+"""The tags of scalars, and whether what a plain scalar means is what its tag says."""
 
 
 def _resolve(text: str) -> str | int | Decimal | bool | None:
@@ -222,4 +246,15 @@ def _resolve(text: str) -> str | int | Decimal | bool | None:
             raise EvaluationError(f"`{text}` in YAML is too large for a number")
         return number
     number_or_none = read_number(text)
-    return text if number_or_none is None else number_or_none
+    return _moment(text) if number_or_none is None else number_or_none
+
+
+def _moment(text: str) -> str:
+    """A timestamp as RFC 3339 writes it; any other text as it is."""
+    found = _TIMESTAMP.fullmatch(text)
+    if found is None or ("T" in text.upper() and text[-6] not in "+-" and text[-1] != "Z"):
+        return text
+    day = "-".join(part.rjust(2, "0") for part in found[1].split("-"))
+    time = ":".join(part.rjust(2, "0") for part in (found[2] or "0:0:0").split(":"))
+    stamp = f"{day}T{time}{found[3] or 'Z'}"
+    return stamp.replace("+00:00", "Z").replace("-00:00", "Z") if is_timestamp(stamp) else text

@@ -1,6 +1,7 @@
 """Runs literate cases: Markdown whose Terraform says, line by line, what one control must answer.
 
 A file ``cases/<control>.md`` holds sections, each a case: a ``##`` title, prose, and fenced blocks.
+Blocks before the first title belong to every case that does not name the same file itself.
 
 - ``hcl`` and ``tf.json`` blocks are the project. A first line ``# file: modules/x/main.tf`` names the
   file, otherwise it is ``main.tf`` or ``main.tf.json``.
@@ -19,7 +20,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -85,12 +86,13 @@ def parse(control: str, text: str) -> list[Case]:
     """The cases in the text of one file."""
     out = []
     starts = [found.start() for found in re.finditer(r"^## ", text, re.MULTILINE)]
+    shared = _filled(Case(control, "what all cases share", 1), _FENCE.findall(text[: starts[0]]))
     for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
         title, _, body = text[start:end].partition("\n")
         case = Case(control, title.removeprefix("## ").strip(), text.count("\n", 0, start) + 1)
         case = _filled(case, _FENCE.findall(body))
         if case.files:
-            out.append(case)
+            out.append(replace(case, files={**shared.files, **case.files}))
     return out
 
 
@@ -108,7 +110,7 @@ def _filled(case: Case, blocks: Sequence[tuple[str, str]]) -> Case:
                 name = named[1] if named else _NAMES[kind]
                 assert name not in files, f"{case.control}: {case.title}: two blocks are `{name}`"
                 content = content[named.end() :] if named else content
-                files[name] = _MARK_LINES.sub("", content) if name.endswith(".json") else content
+                files[name] = _MARK_LINES.sub("", content)  # in JSON, also a heredoc's, nothing is a comment
                 marks += _marks(name, content)
             case "vars":
                 variables = {

@@ -24,6 +24,23 @@ Give the function a role of its own with the actions that its code calls, on the
 ## Example
 
 ```hcl
+resource "aws_lambda_function" "worker" {
+  function_name = "worker"
+  role          = aws_iam_role.worker.arn
+}
+
+resource "aws_iam_role" "worker" {
+  name = "worker"
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = { Service = "lambda.amazonaws.com" }
+      Action    = "sts:AssumeRole"
+    }]
+  })
+}
+
 resource "aws_iam_role_policy_attachment" "worker" {
   role       = aws_iam_role.worker.name
   policy_arn = "arn:aws:iam::aws:policy/AdministratorAccess"
@@ -40,7 +57,7 @@ resource "aws_iam_role_policy" "worker" {
     Statement = [{
       Effect   = "Allow"
       Action   = ["dynamodb:GetItem", "dynamodb:PutItem"]
-      Resource = aws_dynamodb_table.orders.arn
+      Resource = "arn:aws:dynamodb:eu-west-1:123456789012:table/orders"
     }]
   })
 }

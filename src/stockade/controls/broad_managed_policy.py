@@ -25,6 +25,23 @@ Attach a policy of your own: the actions that the code calls, on the resources t
 ## Example
 
 ```hcl
+resource "aws_lambda_function" "worker" {
+  function_name = "worker"
+  role          = aws_iam_role.worker.arn
+}
+
+resource "aws_iam_role" "worker" {
+  name = "worker"
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = { Service = "lambda.amazonaws.com" }
+      Action    = "sts:AssumeRole"
+    }]
+  })
+}
+
 resource "aws_iam_role_policy_attachment" "worker" {
   role       = aws_iam_role.worker.name
   policy_arn = "arn:aws:iam::aws:policy/AmazonS3FullAccess"
@@ -41,7 +58,7 @@ resource "aws_iam_role_policy" "worker" {
     Statement = [{
       Effect   = "Allow"
       Action   = ["s3:GetObject", "s3:PutObject"]
-      Resource = "${aws_s3_bucket.uploads.arn}/*"
+      Resource = "arn:aws:s3:::my-app-uploads/*"
     }]
   })
 }

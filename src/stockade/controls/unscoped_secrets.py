@@ -27,6 +27,23 @@ name: end the ARN with `-??????`, or refer to the resource.
 ## Example
 
 ```hcl
+resource "aws_lambda_function" "worker" {
+  function_name = "worker"
+  role          = aws_iam_role.worker.arn
+}
+
+resource "aws_iam_role" "worker" {
+  name = "worker"
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = { Service = "lambda.amazonaws.com" }
+      Action    = "sts:AssumeRole"
+    }]
+  })
+}
+
 resource "aws_iam_role_policy" "worker" {
   role = aws_iam_role.worker.id
   policy = jsonencode({
@@ -79,7 +96,7 @@ from stockade.model.role import Grant
 from stockade.model.world import World
 from stockade.value import Origin, Unknown, Value
 
-_SECRETS: Final = "arn:${Partition}:secretsmanager:${Region}:${Account}:secret:${SecretId}"  # noqa: S105  # an ARN format
+_SECRETS: Final = "arn:${Partition}:secretsmanager:${Region}:${Account}:secret:${SecretId}"  # an ARN format
 _PARAMETERS: Final = "arn:${Partition}:ssm:${Region}:${Account}:parameter/${Name}"
 _KEYS: Final = "arn:${Partition}:kms:${Region}:${Account}:key/${KeyId}"
 
@@ -162,7 +179,7 @@ def _judge(grant: Grant, statement: Statement, denied: tuple[Statement, ...]) ->
     if not found:
         return Undecided(unsure[0])
     worst = max(found, key=lambda one: one.reading.severity)
-    what = " and ".join(dict.fromkeys(one.reading.what for one in found))
+    what = ", ".join(dict.fromkeys(one.reading.what for one in found))
     name = policy_name(grant)
     managed = is_aws_managed(grant) and name
     message = f"`{name}` lets the function {what}" if managed else f"the function may {what}"

@@ -23,6 +23,23 @@ Name the actions that the code calls.
 ## Example
 
 ```hcl
+resource "aws_lambda_function" "worker" {
+  function_name = "worker"
+  role          = aws_iam_role.worker.arn
+}
+
+resource "aws_iam_role" "worker" {
+  name = "worker"
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = { Service = "lambda.amazonaws.com" }
+      Action    = "sts:AssumeRole"
+    }]
+  })
+}
+
 resource "aws_iam_role_policy" "worker" {
   role = aws_iam_role.worker.id
   policy = jsonencode({
@@ -30,7 +47,7 @@ resource "aws_iam_role_policy" "worker" {
     Statement = [{
       Effect   = "Allow"
       Action   = "dynamodb:*"
-      Resource = aws_dynamodb_table.orders.arn
+      Resource = "arn:aws:dynamodb:eu-west-1:123456789012:table/orders"
     }]
   })
 }
@@ -46,7 +63,7 @@ resource "aws_iam_role_policy" "worker" {
     Statement = [{
       Effect   = "Allow"
       Action   = ["dynamodb:GetItem", "dynamodb:PutItem"]
-      Resource = aws_dynamodb_table.orders.arn
+      Resource = "arn:aws:dynamodb:eu-west-1:123456789012:table/orders"
     }]
   })
 }

@@ -27,6 +27,23 @@ Name the resources: by reference, or by an ARN with the known part of the name.
 ## Example
 
 ```hcl
+resource "aws_lambda_function" "worker" {
+  function_name = "worker"
+  role          = aws_iam_role.worker.arn
+}
+
+resource "aws_iam_role" "worker" {
+  name = "worker"
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = { Service = "lambda.amazonaws.com" }
+      Action    = "sts:AssumeRole"
+    }]
+  })
+}
+
 resource "aws_iam_role_policy" "worker" {
   role = aws_iam_role.worker.id
   policy = jsonencode({
@@ -50,7 +67,7 @@ resource "aws_iam_role_policy" "worker" {
     Statement = [{
       Effect   = "Allow"
       Action   = "dynamodb:PutItem"
-      Resource = aws_dynamodb_table.orders.arn
+      Resource = "arn:aws:dynamodb:eu-west-1:123456789012:table/orders"
     }]
   })
 }
@@ -59,6 +76,7 @@ resource "aws_iam_role_policy" "worker" {
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -213,8 +231,11 @@ def _message(statement: Statement, found: list[_Found]) -> str:
     """What can be scoped, and to what."""
     patterns = {one.pattern.value: one for one in found}
     names = [name if "*" in name or "?" in name else str(one.action) for name, one in patterns.items()]
-    kinds = list(dict.fromkeys(scopes(one.action)[0] for one in found))
-    what = " and ".join(kinds) + " ARNs" if len(kinds) < 3 else "the ARNs of what they are for"
+    kinds: dict[str, Counter[str]] = {}
+    for one in found:
+        kinds.setdefault(one.action.service, Counter())[scopes(one.action)[0]] += 1
+    commonest = dict.fromkeys(count.most_common(1)[0][0] for count in kinds.values())
+    what = f"{' and '.join(commonest)} ARNs" if len(commonest) < 3 else "ARNs"
     on = f"`{found[0].where.value}`" if isinstance(found[0].where, Known) else "everything"
     if statement.not_resources is not None:
         on = "all that `NotResource` leaves"

@@ -34,10 +34,18 @@ resource "aws_lambda_function_url" "webhook" {
   authorization_type = "AWS_IAM"
 }
 
-resource "aws_lambda_permission" "webhook" {
-  statement_id           = "AllowPaymentProvider"
+# A caller of a function URL needs both.
+resource "aws_lambda_permission" "webhook_url" {
+  statement_id           = "AllowPaymentProviderUrl"
   action                 = "lambda:InvokeFunctionUrl"
   function_name          = module.webhook.function_name
   principal              = var.payments_role_arn
   function_url_auth_type = "AWS_IAM"
+}
+
+resource "aws_lambda_permission" "webhook" {
+  statement_id  = "AllowPaymentProvider"
+  action        = "lambda:InvokeFunction"
+  function_name = module.webhook.function_name
+  principal     = var.payments_role_arn
 }

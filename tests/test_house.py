@@ -158,6 +158,30 @@ def test_controls_know_the_world_and_nothing_else() -> None:
     assert wrong == []
 
 
+def test_a_control_shows_nothing_but_its_check() -> None:
+    wrong = []
+    for module, tree in TREES.items():
+        if not module.startswith("stockade.controls."):
+            continue
+        public = {name for node in tree.body for name in _bound(node) if not name.startswith("_")}
+        if public != {"check"}:
+            wrong.append(f"{module}: {', '.join(sorted(public)) or 'nothing'}")
+    assert wrong == []
+
+
+def _bound(node: ast.stmt) -> list[str]:
+    """The names that a statement at the top of a module gives a meaning, imports aside."""
+    match node:
+        case ast.FunctionDef(name=name) | ast.ClassDef(name=name):
+            return [name]
+        case ast.Assign(targets=targets):
+            return [one.id for target in targets for one in ast.walk(target) if isinstance(one, ast.Name)]
+        case ast.AnnAssign(target=ast.Name(id=name)):
+            return [name]
+        case _:
+            return []
+
+
 def test_reports_are_shown_without_asking_for_more() -> None:
     may = ("stockade.checklist", "stockade.control", "stockade.report", "stockade.show", "stockade.source")
     wrong = [

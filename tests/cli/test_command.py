@@ -339,6 +339,38 @@ def test_a_closed_pipe_is_quiet() -> None:
     assert (process.returncode, process.stderr) == (141, b"")
 
 
+def test_errors_have_no_colour_where_nobody_wants_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    stream = Terminal()
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "stderr", stream)
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    main(["scan", "nope"])
+    assert "\x1b[" in stream.getvalue()
+    stream.truncate(0)
+    monkeypatch.setenv("NO_COLOR", "1")
+    main(["scan", "nope"])
+    assert "\x1b[" not in stream.getvalue()
+
+
+def test_the_same_input_gives_the_same_bytes(tmp_path: Path) -> None:
+    for name in ("b", "a"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "main.tf").write_text(
+            "".join(
+                f'resource "aws_lambda_function" "f{n}" {{\n  function_name = "f{n}"\n  role = var.role\n}}\n'
+                for n in range(5)
+            )
+        )
+    environment = {**os.environ, "SOURCE_DATE_EPOCH": "1763892000"}
+    for shape in ("json", "terminal"):
+        arguments = ("scan", str(tmp_path), "--format", shape)
+        printed = {
+            run(*arguments, env=environment | {"PYTHONHASHSEED": seed}).stdout for seed in ("1", "2", "3")
+        }
+        assert len(printed) == 1
+        assert printed != {b""}
+
+
 # --------------------------------------------------------------------------------------------- help
 
 
@@ -443,45 +475,84 @@ class Terminal(StringIO):
         return True
 
 
+class Patience:
+    """Stands for the timer: time passes when a test says so."""
+
+    def __init__(self, seconds: float, action: Callable[[], None]) -> None:
+        assert seconds == 1.0
+        self.action, self.started, self.cancelled, self.daemon = action, False, False, False
+        Patience.last = self
+
+    last: Patience
+
+    def start(self) -> None:
+        self.started = True
+
+    def cancel(self) -> None:
+        self.cancelled = True
+
+    def pass_by(self) -> None:
+        if self.started and not self.cancelled:
+            self.action()
+
+
 @pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    now = [100.0]
-    monkeypatch.setattr("stockade.cli.progress.time.monotonic", lambda: now[0])
-    return now
+def patience(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    monkeypatch.setattr("stockade.cli.progress.Timer", Patience)
+    return lambda: Patience.last.pass_by()
 
 
-def test_progress_shows_after_a_second_and_leaves_nothing(clock: list[float]) -> None:
+def test_progress_shows_after_a_second_and_leaves_nothing(patience: Callable[[], None]) -> None:
     stream = Terminal()
     line = ProgressLine(stream, 60)
-    line(0, 4, "infra/a")
+    line(1, 4, "infra/a")
     assert stream.getvalue() == ""
-    clock[0] += 1.5
-    line(1, 4, "infra/\x1b[31mb")
-    assert stream.getvalue() == "\r\x1b[K[=====               ] 1 of 4  infra/\\x1b[31mb"
+    patience()
+    assert stream.getvalue() == "\r\x1b[K[=====               ] 1 of 4  infra/a"
+    line(2, 4, "infra/\x1b[31mb")
+    assert stream.getvalue().endswith("\r\x1b[K[==========          ] 2 of 4  infra/\\x1b[31mb")
     line.clear()
     assert stream.getvalue().endswith("\r\x1b[K")
     length = len(stream.getvalue())
     line.clear()
+    patience()
     assert len(stream.getvalue()) == length
 
 
-def test_progress_never_shows_in_a_pipe(clock: list[float]) -> None:
+def test_short_work_shows_nothing(patience: Callable[[], None]) -> None:
+    stream = Terminal()
+    line = ProgressLine(stream, 60)
+    line(1, 1, "")
+    line.clear()
+    patience()
+    assert stream.getvalue() == ""
+
+
+def test_progress_is_cut_to_the_terminal(patience: Callable[[], None]) -> None:
+    stream = Terminal()
+    line = ProgressLine(stream, 40)
+    line(0, 1, "a/very/long/path" * 10)
+    patience()
+    assert len(stream.getvalue().removeprefix("\r\x1b[K")) == 39
+
+
+def test_progress_never_shows_in_a_pipe(patience: Callable[[], None]) -> None:
     stream = StringIO()
     line = ProgressLine(stream, 60)
-    clock[0] += 10
     line(1, 4, "infra")
+    patience()
     line.clear()
     assert stream.getvalue() == ""
 
 
 def test_progress_is_cleared_when_a_scan_ends(
-    scanning: Callable[..., None], monkeypatch: pytest.MonkeyPatch, clock: list[float]
+    scanning: Callable[..., None], monkeypatch: pytest.MonkeyPatch, patience: Callable[[], None]
 ) -> None:
     stream = Terminal()
 
     def slow(paths: Any, options: Any, progress: Any) -> Any:
-        clock[0] += 5
         progress(0, 2, "infra")
+        patience()
         raise KeyboardInterrupt
         yield
 

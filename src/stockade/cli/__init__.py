@@ -55,9 +55,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _complain(message: str, help: str | None) -> int:
     import click
 
-    click.echo(f"{click.style('error', fg='red', bold=True)}: {escape(message)}", err=True)
+    color = False if os.environ.get("NO_COLOR") else None
+    click.echo(f"{click.style('error', fg='red', bold=True)}: {escape(message)}", err=True, color=color)
     if help:
-        click.echo(f"{click.style('help', fg='cyan')}: {escape(help)}", err=True)
+        click.echo(f"{click.style('help', fg='cyan')}: {escape(help)}", err=True, color=color)
     return WRONG
 
 

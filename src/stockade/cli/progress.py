@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import time
+from threading import Lock, Timer
 from typing import TextIO
 
 from stockade.show.escape import escape
@@ -12,29 +12,45 @@ PATIENCE = 1.0
 
 
 class ProgressLine:
-    """Shows itself once work takes over a second, on a terminal only."""
+    """Shows itself once work has taken a second, on a terminal only; ``clear`` ends it."""
 
     def __init__(self, stream: TextIO, width: int) -> None:
         self._stream = stream
         self._width = width
-        self._shown = False
-        self._since = time.monotonic()
-        self._terminal = stream.isatty()
+        self._text = ""
+        self._shown = self._ended = False
+        self._lock = Lock()
+        self._timer = Timer(PATIENCE, self._begin)
+        self._timer.daemon = True
+        if stream.isatty():
+            self._timer.start()
+        else:
+            self._ended = True
 
     def __call__(self, done: int, total: int, next_one: str) -> None:
-        if not self._terminal or time.monotonic() - self._since < PATIENCE:
-            return
+        """Say how many are done, of how many, and which is next."""
         bar = "=" * (20 * done // total) if total else ""
-        line = f"[{bar:<20}] {done} of {total}  {escape(next_one)}"
+        text = f"[{bar:<20}] {done} of {total}  {escape(next_one)}"
         encoding = self._stream.encoding or "ascii"
-        line = line[: self._width - 1].encode(encoding, "backslashreplace").decode(encoding)
-        self._stream.write(f"\r\x1b[K{line}")
-        self._stream.flush()
-        self._shown = True
+        self._text = text[: self._width - 1].encode(encoding, "backslashreplace").decode(encoding)
+        if self._shown:
+            self._write(self._text)
 
     def clear(self) -> None:
-        """Take the line away."""
-        if self._shown:
-            self._stream.write("\r\x1b[K")
-            self._stream.flush()
-            self._shown = False
+        """Take the line away, for good."""
+        self._timer.cancel()
+        with self._lock:
+            self._ended = True
+            if self._shown:
+                self._shown = False
+                self._write("")
+
+    def _begin(self) -> None:
+        with self._lock:
+            if not self._ended:
+                self._shown = True
+                self._write(self._text)
+
+    def _write(self, text: str) -> None:
+        self._stream.write(f"\r\x1b[K{text}")
+        self._stream.flush()

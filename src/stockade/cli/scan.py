@@ -116,6 +116,7 @@ def _report(
     from stockade.control import Noise
     from stockade.controls import load
     from stockade.iam import catalog, managed
+    from stockade.model import runtimes
     from stockade.read.inputs import Options, read_all
     from stockade.scan import scan
 
@@ -128,7 +129,11 @@ def _report(
             at=outside.now(),
             noise=Noise[noise.upper()],
             only=only,
-            data={"iam": catalog.Catalog.load().date, "managed-policies": managed.date()},
+            data={
+                "iam": catalog.Catalog.load().date,
+                "managed-policies": managed.date(),
+                "runtimes": runtimes.as_of().isoformat(),
+            },
         )
     finally:
         progress.clear()

@@ -14,6 +14,9 @@ DEEPEST: Final = 100
 HIGHEST: Final = 200
 """How high a tree may grow, chains of operators included, so that whoever walks it may recurse."""
 
+MOST_PROBLEMS: Final = 100
+"""How many problems of one text are listed; what has more is not Terraform."""
+
 space = pattern(SPACE).match
 blank = pattern(BLANK).match
 _token = pattern(rf"(?:{NAME}|{NUMBER}|[^\s]|)").match
@@ -45,7 +48,10 @@ class Scanner:
         """The height of the node read last."""
 
     def problem(self, start: int, end: int, message: str) -> None:
-        self.problems.append(Problem(start, end, message))
+        if len(self.problems) < MOST_PROBLEMS:
+            self.problems.append(Problem(start, end, message))
+        elif len(self.problems) == MOST_PROBLEMS:
+            self.problems.append(Problem(start, end, "more problems follow; they are not listed"))
 
     def expected(self, what: str, at: int, rules: Rules = FREE) -> Refused:
         """A refusal of whatever stands at a place."""

@@ -42,7 +42,7 @@ _TOP_LEVEL: Final = frozenset(
         "resource", "terraform", "variable",
     )
 )  # fmt: skip
-_REREADING: Final = 8
+_REREADING: Final = 4
 """How many times its own length a file may be read again while recovering from what is broken."""
 
 _item = pattern(

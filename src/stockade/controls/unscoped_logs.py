@@ -49,6 +49,23 @@ resource "aws_iam_role_policy_attachment" "logs" {
 Use instead:
 
 ```hcl
+resource "aws_lambda_function" "worker" {
+  function_name = "worker"
+  role          = aws_iam_role.worker.arn
+}
+
+resource "aws_iam_role" "worker" {
+  name = "worker"
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = { Service = "lambda.amazonaws.com" }
+      Action    = "sts:AssumeRole"
+    }]
+  })
+}
+
 resource "aws_cloudwatch_log_group" "worker" {
   name              = "/aws/lambda/worker"
   retention_in_days = 30

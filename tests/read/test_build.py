@@ -312,6 +312,20 @@ def test_only_roles_that_it_may_be_on_are_open_ended(written: Any, own: Any, ope
     assert bool(made.gaps) == isinstance(written, Unknown)
 
 
+def test_a_role_that_something_else_makes_is_on_no_other() -> None:
+    elsewhere = world(role(), loose(ref("aws_batch_thing.b", "role_name")))
+    assert the_role(elsewhere).open_ended is None
+    assert [gap.what for gap in elsewhere.gaps] == ["the role of `aws_iam_role_policy.p` is not known"]
+    # A module that was not read is a gap of its own.
+    for module in ("module.m", "module.a.module.m[0]", 'module.m["a.b"]'):
+        assert world(role(), loose(ref(module, "role_name"))).gaps == ()
+
+
+def test_a_policy_on_users_is_on_no_role() -> None:
+    made = world(role(), resource("aws_iam_policy_attachment.a", name="a", users=["u"], policy_arn=LOGS))
+    assert (made.gaps, the_role(made).policies, the_role(made).open_ended) == ((), (), None)
+
+
 def test_equal_text_is_the_same_role_and_equal_reasons_are_not() -> None:
     stage = Unknown("why", HERE, text_of("app-", Hole("var.stage")))
     assert len(the_role(world(role(name=stage), loose(stage))).policies) == 1

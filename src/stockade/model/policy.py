@@ -14,8 +14,8 @@ class InlinePolicy(Subject):
     """A policy inside roles. ``document`` is as written: a string, or a tree of values."""
 
     name: Value[str]
-    roles: Value[tuple[Value[str], ...]]
     document: Value[Any]
+    roles: Value[tuple[Value[str], ...]] = default((), "the policy is on users or groups only")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -32,5 +32,5 @@ class CustomerPolicy(Subject):
 class Attachment(Subject):
     """Managed policies attached to roles, each of both by a list that mostly has one element."""
 
-    roles: Value[tuple[Value[str], ...]]
     policy_arns: Value[tuple[Value[str], ...]]
+    roles: Value[tuple[Value[str], ...]] = default((), "the policy is on users or groups only")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
@@ -19,6 +20,9 @@ from stockade.value import Known, Unknown, Value
 
 _MOST: Final = 100
 """How many different roles that are not known are held against every role; the rest may be any."""
+
+_MODULE: Final = re.compile(r"(?:^|\.)module\.[\w-]+(?:\[[^\]]*\])?$")
+"""The address of a module call; a reference to it is an output of a module that was not read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,12 +114,17 @@ class _Settling:
         return list(out)
 
     def _miss(self, subject: Subject, name: Value[str]) -> None:
+        if isinstance(name, Unknown) and name.ref is not None:
+            # The role of a thing that is none of these. A module that was not read is a gap already.
+            if not _MODULE.search(name.ref.address):
+                self._gaps.append(_gap(subject, name))
+            return
         match name:
             case Known(text):
                 why = f"`{subject.address}` gives a policy to the role `{text}`, which may be this one"
-            case Unknown(reason, origin):
+            case Unknown(reason):
                 why = f"`{subject.address}` gives a policy to a role that is not known: {reason}"
-                self._gaps.append(Gap(f"the role of `{subject.address}` is not known", reason, origin))
+                self._gaps.append(_gap(subject, name))
         key = comparable(name)
         if len(self._loose) >= _MOST and key not in self._loose:
             key = ()
@@ -228,6 +237,10 @@ def _aws(name_or_arn: str, said: Value[str]) -> _Found:
 
 def _last(arn: str, said: Value[str]) -> Value[str]:
     return Known(arn.rpartition("/")[2], said.origin)
+
+
+def _gap(subject: Subject, role: Unknown) -> Gap:
+    return Gap(f"the role of `{subject.address}` is not known", role.reason, role.origin)
 
 
 def _elements(values: Value[tuple[Value[str], ...]]) -> tuple[Value[str], ...]:

@@ -48,7 +48,7 @@ module "job" {
   expected_invocations = 5
   kms_key_arn          = aws_kms_key.main.arn
   alarm_topic_arn      = aws_sns_topic.alarms.arn
-  failure_queue_arn    = aws_sqs_queue.dead.arn
+  failure_queue_arns   = [aws_sqs_queue.dead.arn]
   statements           = each.value.statements
 
   environment = merge(local.common_environment, each.value.environment, {

@@ -1,4 +1,4 @@
-"""The example projects are what they claim to be: valid by the real provider, and formatted."""
+"""The example projects are what they claim to be: formatted, valid by the real provider, plannable."""
 
 from __future__ import annotations
 
@@ -8,15 +8,40 @@ from pathlib import Path
 import pytest
 
 from tests.terraform.plan import init, needs_terraform, terraform
+from tests.terraform.test_plan import compare, read_and_plan
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
+
+# What an override adds to the example's own provider, so that planning asks nobody anything.
+OFFLINE = """\
+provider "aws" {
+  access_key                  = "x"
+  secret_key                  = "x"
+  allowed_account_ids         = null
+  skip_credentials_validation = true
+  skip_requesting_account_id  = true
+  skip_metadata_api_check     = true
+}
+"""
+
+
+def copied(name: str, to: Path) -> Path:
+    shutil.copytree(EXAMPLES / name, to / name, ignore=shutil.ignore_patterns(".terraform*"))
+    return to / name
 
 
 @needs_terraform
 @pytest.mark.parametrize("name", ["checklist-before", "checklist-after"])
 def test_example_is_valid(name: str, tmp_path: Path) -> None:
-    copy = tmp_path / name
-    shutil.copytree(EXAMPLES / name, copy, ignore=shutil.ignore_patterns(".terraform*"))
+    copy = copied(name, tmp_path)
     terraform(copy, "fmt", "-check", "-recursive")
     init(copy)
     terraform(copy, "validate", "-no-color")
+
+
+@needs_terraform
+def test_the_hardened_example_is_read_as_it_plans(tmp_path: Path) -> None:
+    """The other one asks AWS for the account it is deployed to, so it cannot be planned offline."""
+    copy = copied("checklist-after", tmp_path)
+    (copy / "offline_override.tf").write_text(OFFLINE)
+    compare(read_and_plan(copy))

@@ -50,7 +50,7 @@ data "aws_iam_policy_document" "this" {
   }
 
   dynamic "statement" {
-    for_each = var.failure_queue_arn[*]
+    for_each = var.failure_queue_arns
 
     content {
       sid       = "Failures"
@@ -93,14 +93,14 @@ resource "aws_lambda_function" "this" {
 }
 
 resource "aws_lambda_function_event_invoke_config" "this" {
-  count = var.failure_queue_arn == null ? 0 : 1
+  count = length(var.failure_queue_arns)
 
   function_name          = aws_lambda_function.this.function_name
   maximum_retry_attempts = 2
 
   destination_config {
     on_failure {
-      destination = var.failure_queue_arn
+      destination = var.failure_queue_arns[count.index]
     }
   }
 }

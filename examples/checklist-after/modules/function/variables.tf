@@ -64,8 +64,8 @@ variable "alarm_topic_arn" {
   type = string
 }
 
-variable "failure_queue_arn" {
-  description = "Where events go that an asynchronous invocation failed on."
-  type        = string
-  default     = null
+variable "failure_queue_arns" {
+  description = "Where events go that an asynchronous invocation failed on: one queue, or none."
+  type        = list(string)
+  default     = []
 }

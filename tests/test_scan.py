@@ -21,6 +21,7 @@ from stockade.control import (
 )
 from stockade.errors import BudgetExceeded
 from stockade.model.function import Function
+from stockade.model.role import ExecutionRole, Grant, Role, RolePolicy
 from stockade.model.url import FunctionUrl
 from stockade.model.world import Gap, World
 from stockade.read.inputs import Input
@@ -267,6 +268,44 @@ def test_the_written_place_is_primary_and_the_resource_stands_beside_it() -> Non
     assert [(one.span.raw.decode(), one.note) for one in evidence] == [
         ('"NONE"', ""),
         (HEADER_URL, "aws_lambda_function_url.a"),
+    ]
+
+
+def test_a_statement_stands_beside_the_resource_that_holds_its_policy() -> None:
+    document = Unknown("who knows", A.origin)
+    policy = RolePolicy(
+        address="aws_iam_role_policy.p",
+        origin=Written(block(HEADER_B)),
+        kind="inline",
+        name=A.name,
+        arn=Known(None, A.origin),
+        document=document,
+    )
+    name, role_origin = Known("r", A.origin), Written(block(HEADER_A))
+    role = Role(
+        address="r",
+        origin=role_origin,
+        name=name,
+        trust=document,
+        arn=Known("arn", A.origin),
+        policies=(policy,),
+    )
+    execution = ExecutionRole(
+        address="r", origin=role_origin, key="run", role=Known(role, A.origin), functions=(A.address,)
+    )
+    grant = Grant(
+        address=policy.address,
+        origin=Written(at("variables")),
+        key="0",
+        execution_role=execution,
+        policy=policy,
+        statement=Unknown("who knows", A.origin),
+    )
+    world = World(functions=(A,), roles=(role,), execution_roles=(execution,), grants=(grant,))
+    evidence = only(run(control(fails(Written(at("KEY"))), Grant), world=world)).evidence
+    assert [(one.span.raw.decode(), one.note) for one in evidence] == [
+        ("KEY", ""),
+        (HEADER_B, "aws_iam_role_policy.p"),
     ]
 
 

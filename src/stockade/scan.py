@@ -303,12 +303,12 @@ def _note(origin: Origin) -> str:
 
 def _headers(world: World) -> dict[str, Span]:
     """Where every address of a world is written: the resource itself rather than parts of it."""
+    policies = [policy for role in world.roles for policy in role.policies]
     out: dict[str, Span] = {}
-    for subject in world.everything():
-        if not subject.key:
-            for place in places(subject.origin):
-                out.setdefault(subject.address, place.span)
-                break
+    for subject in (*(one for one in world.everything() if not one.key), *policies):
+        for place in places(subject.origin):
+            out.setdefault(subject.address, place.span)
+            break
     return out
 
 

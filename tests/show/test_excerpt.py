@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from io import StringIO
 
 import pytest
@@ -23,10 +24,10 @@ def place(text: str, start: str, end: str = "", path: str = "main.tf") -> Span:
 
 
 def shown(
-    span: Span, *concealed: Span, note: str = "", header: Span | None = None, width: int = 80
+    span: Span, *concealed: Span, note: str = "", context: Sequence[Span] = (), width: int = 80
 ) -> list[str]:
     file = StringIO()
-    excerpt(Paper(Console(file=file, width=width)), span, note, concealed, header)
+    excerpt(Paper(Console(file=file, width=width)), span, note, concealed, context)
     return file.getvalue().splitlines()
 
 
@@ -43,8 +44,30 @@ def test_the_header_stands_above_with_a_gap_where_lines_are_left_out() -> None:
     header = place(text, 'resource "x" "y"')
     near = Span(header.source, text.index("1"), text.index("1") + 1)
     far = Span(header.source, text.index("2"), text.index("2") + 1)
-    assert shown(near, header=header)[1:3] == ['  1 │ resource "x" "y" {', "  2 │   a = 1"]
-    assert shown(far, header=header)[1:4] == ['  1 │ resource "x" "y" {', "    ⋮", "  3 │   b = 2"]
+    assert shown(near, context=[header])[1:3] == ['  1 │ resource "x" "y" {', "  2 │   a = 1"]
+    assert shown(far, context=[header])[1:4] == ['  1 │ resource "x" "y" {', "    ⋮", "  3 │   b = 2"]
+
+
+def test_other_places_of_the_file_stand_around_it_in_order() -> None:
+    source = Source("main.tf", b"".join(b"line %d\n" % n for n in range(1, 12)))
+
+    def line(number: int) -> Span:
+        start = (number - 1) * 7
+        return Span(source, start, start + 6)
+
+    context = [line(9), line(2), line(5), line(3), line(7), line(6), Span(Source("x", b"x"), 0, 1)]
+    assert shown(line(6), context=context) == [
+        "   --> main.tf:6:1",
+        "  2 │ line 2",
+        "  3 │ line 3",
+        "    ⋮",
+        "  5 │ line 5",
+        "  6 │ line 6",
+        "    │ ^^^^^^",
+        "  7 │ line 7",
+        "    ⋮",
+        "  9 │ line 9",
+    ]
 
 
 def test_several_lines_are_marked_beside_their_numbers() -> None:

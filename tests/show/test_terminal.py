@@ -176,6 +176,19 @@ def test_functions_of_several_inputs_stand_under_their_input() -> None:
     assert sorted(names) == ["service-004", "service-005", "service-006", "service-007"]
 
 
+def test_further_places_stand_in_the_excerpt_when_near_and_below_it_when_not() -> None:
+    primary, near = Evidence(at(MAIN, '"NONE"'), ""), Evidence(at(MAIN, '"BUFFERED"'), "")
+    far, told = (
+        Evidence(at(MAIN, '"nodejs16.x"'), ""),
+        Evidence(at(MAIN, 'variable "stage"'), "it has no default"),
+    )
+    one = finding("admin-role", "u", (), Severity.HIGH, "bad", primary, near, far, told)
+    text = page(replace(small(), findings=(one,)))
+    assert ' 28 │   invoke_mode        = "BUFFERED"\n 29 │   authorization_type = "NONE"\n' in text
+    assert '= see       infra/main.tf:12  runtime       = "nodejs16.x"\n' in text
+    assert "= see       infra/main.tf:5  it has no default\n" in text
+
+
 def test_every_row_has_a_label() -> None:
     assert set(LABELS) == set(Item)
     assert all(len(label) <= 16 for label in LABELS.values())

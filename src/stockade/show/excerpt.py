@@ -44,45 +44,64 @@ class Line:
     after: str
 
 
-def excerpt(paper: Paper, span: Span, note: str, concealed: Sequence[Span], header: Span | None = None) -> None:
-    """Write the place with line numbers, its own resource's first line above it where there is one."""
+def excerpt(
+    paper: Paper, span: Span, note: str, concealed: Sequence[Span], context: Sequence[Span] = ()
+) -> None:
+    """Write the place with line numbers; of other places in its file, the lines they begin on around it."""
     lines = list(_lines(paper, span, concealed))
     shown, more = lines[:MOST_LINES], len(lines) - MOST_LINES
-    context = []
-    if header is not None and header.source is span.source and header.line < shown[0].number:
-        one = next(_lines(paper, header, concealed))
-        context.append(Line(one.number, one.before + one.marked + one.after, "", ""))
-    gutter = max(len(str(shown[-1].number)), 3)
+    first, last = shown[0].number, lines[-1].number
+    around = {
+        one.line: next(_lines(paper, one, concealed))
+        for one in context
+        if one.source is span.source and not first <= one.line <= last
+    }
+    above = [around[number] for number in sorted(around) if number < first]
+    below = [around[number] for number in sorted(around) if number > last]
+    gutter = max(len(str(max([last, *around]))), 3)
     room = max(paper.width - gutter - 4, 20)
     blank = " " * gutter
 
     paper.line((f"{blank}--> ", "dim"), (f"{span}", "bold"))
-    for one in context:
-        paper.line((f"{one.number:>{gutter}} │ ", "dim"), (_left(one.before, room), "dim"))
-        if one.number + 1 < shown[0].number:
+    for one, following in zip(above, [*above[1:], shown[0]], strict=False):
+        _unmarked(paper, one, gutter, room)
+        if one.number + 1 < following.number:
             paper.line((f"{blank} ⋮", "dim"))
-    for one in shown:
-        cut = _window(one, room) if len(lines) == 1 else _cut(one, room)
-        bar = "│" if len(lines) == 1 else "┃"
-        paper.line(
-            (f"{one.number:>{gutter}} {bar} ", "dim" if bar == "│" else "red"),
-            cut.before,
-            (cut.marked, "bold red"),
-            cut.after,
-        )
-        if len(lines) == 1 and cut.marked:
-            space = " " * cell_len(paper.safe(cut.before))
-            marks = "^" * cell_len(paper.safe(cut.marked))
-            aside = f" {note}" if note else ""
-            if aside and cell_len(space + marks + aside) > room:
-                paper.line((f"{blank} │ ", "dim"), space, (marks, "bold red"))
-                paper.line((f"{blank} │ ", "dim"), (note, "italic"))
-            else:
-                paper.line((f"{blank} │ ", "dim"), space, (marks, "bold red"), (aside, "italic"))
-    if more > 0:
-        paper.line((f"{blank} ⋮ {more:,} more line{'s' if more > 1 else ''}", "dim"))
-    if len(lines) > 1 and note:
-        paper.line((f"{blank} │ ", "dim"), (note, "italic"))
+    if len(lines) == 1:
+        _marked(paper, shown[0], note, gutter, room)
+    else:
+        for one in shown:
+            cut = _cut(one, room)
+            paper.line((f"{one.number:>{gutter}} ┃ ", "red"), cut.before, (cut.marked, "bold red"), cut.after)
+        if more > 0:
+            paper.line((f"{blank} ⋮ {more:,} more line{'s' if more > 1 else ''}", "dim"))
+        if note:
+            paper.line((f"{blank} │ ", "dim"), (note, "italic"))
+    for previous, one in zip([last, *(line.number for line in below)], below, strict=False):
+        if previous + 1 < one.number:
+            paper.line((f"{blank} ⋮", "dim"))
+        _unmarked(paper, one, gutter, room)
+
+
+def _unmarked(paper: Paper, line: Line, gutter: int, room: int) -> None:
+    whole = _left(line.before + line.marked + line.after, room)
+    paper.line((f"{line.number:>{gutter}} │ ", "dim"), (whole, "dim"))
+
+
+def _marked(paper: Paper, line: Line, note: str, gutter: int, room: int) -> None:
+    """The line, and its marks below with the note beside or, where there is no room, under them."""
+    cut = _window(line, room)
+    paper.line((f"{line.number:>{gutter}} │ ", "dim"), cut.before, (cut.marked, "bold red"), cut.after)
+    margin = (f"{' ' * gutter} │ ", "dim")
+    space = " " * cell_len(paper.safe(cut.before))
+    marks = "^" * cell_len(paper.safe(cut.marked))
+    if marks and cell_len(f"{space}{marks} {note}") <= room:
+        paper.line(margin, space, (marks, "bold red"), " ", (note, "italic"))
+        return
+    if marks:
+        paper.line(margin, space, (marks, "bold red"))
+    if note:
+        paper.line(margin, (note, "italic"))
 
 
 def first_line(paper: Paper, span: Span, concealed: Sequence[Span], room: int) -> list[Piece]:

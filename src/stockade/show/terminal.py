@@ -18,12 +18,16 @@ from stockade.show import groups
 from stockade.show.checklist import LABELS, glance, undecided_rows
 from stockade.show.excerpt import excerpt, first_line
 from stockade.show.paper import SEVERITY_STYLES, Paper, Piece, counted, listed
+from stockade.source import Span
 
 PLACES = 8
 """How many further places of one sentence are listed."""
 
 ALSO = 3
 """How many further places of one finding are listed."""
+
+NEAR = 4
+"""Further places within so many lines are shown in the same excerpt."""
 
 _SAFETY = {
     Safety.SHOW: "to be made by hand",
@@ -87,15 +91,18 @@ def _entry(paper: Paper, report: Report, entry: groups.Entry, *, explain: bool) 
         hang=2,
     )
     own = next((one.span for one in first.evidence[1:] if one.note == first.address), None)
+    chain = [one for one in first.evidence[1:] if one.note == CALLED]
+    others = [one for one in first.evidence[1:] if one.note not in (CALLED, first.address)]
     if first.evidence:
         primary = first.evidence[0]
-        excerpt(paper, primary.span, primary.note, report.concealed, own)
-        if own and own.source is not primary.span.source:
+        near = [one for one in others if not one.note and _near(one.span, primary.span)]
+        others = [one for one in others if one not in near]
+        context = [one.span for one in near] + ([own] if own and own.line < primary.span.line else [])
+        excerpt(paper, primary.span, primary.note, report.concealed, context)
+        if own and (own.source is not primary.span.source or own.line > primary.span.line):
             _fact(paper, "of", first.address, f"  {own.path}:{own.line}")
     else:
         paper.line(("   --> ", "dim"), (first.address, "bold"))
-    chain = [one for one in first.evidence[1:] if one.note == CALLED]
-    others = [one for one in first.evidence[1:] if one.note not in (CALLED, first.address)]
     for one in others[:ALSO]:
         _place(paper, report, "see", one)
     if len(others) > ALSO:
@@ -132,6 +139,10 @@ def _place(paper: Paper, report: Report, word: str, one: Evidence) -> None:
     else:
         text = first_line(paper, one.span, report.concealed, paper.width - 18 - cell_len(where))
         paper.line((f"= {word:<9} ", "dim"), where, "  ", *text, indent=4)
+
+
+def _near(one: Span, other: Span) -> bool:
+    return one.source is other.source and abs(one.line - other.line) <= NEAR
 
 
 def _at(one: Evidence) -> str:

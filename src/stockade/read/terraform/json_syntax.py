@@ -146,7 +146,7 @@ class _Scanner:
         at = found.end() if found else at
         if at >= len(self.text):
             return Refused(at, at, f"not JSON: expected {what}, found end of file")
-        if self.text[at] == '"':
+        if self.text[at] == '"' and not _token(self.text, at):
             return Refused(at, at + 1, "not JSON: a string that does not end, or holds what it may not")
         word = _word(self.text, at)
         shown = (word[0] if word else "")[:40] or self.text[at]

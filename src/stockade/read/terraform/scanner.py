@@ -19,7 +19,7 @@ MOST_PROBLEMS: Final = 100
 
 space = pattern(SPACE).match
 blank = pattern(BLANK).match
-_token = pattern(rf"(?:{NAME}|{NUMBER}|[^\s]|)").match
+_token = pattern(rf"(?:{NAME}|{NUMBER}|\.\.\.|=>|[=!<>]=|&&|\|\||[^\s]|)").match
 
 
 class Refused(Exception):

@@ -91,7 +91,9 @@ def assemble(
     if flush:
         pieces = _unindent(pieces, text)
     parts = _nest(pieces, decode)
-    if len(parts) == 1 < count and any(isinstance(piece, Interpolation) for piece in pieces):
+    if len(parts) == 1 < count and any(
+        isinstance(p, Interpolation) and p.expression is parts[0] for p in pieces
+    ):
         # An expression beside which all text was stripped is still turned into a string.
         parts.append(Literal(parts[0].end, parts[0].end, ""))
     return parts

@@ -107,13 +107,10 @@ def check(permission: Permission, world: World) -> Verdict | None:
 
 
 def _own_account(permission: Permission, world: World) -> Shape:
-    """The function's account: in its own ARN where it is named by one, else its role's."""
-    names = [permission.function_name, *(one.role for one in world.functions_of(permission))]
-    for name in names:
-        arn = arn_parts(shape_of(name))
-        if arn is not None and arn[4]:
-            return arn[4]
-    return _HERE
+    """The function's account, from its own ARN or its role's, as far as it is known."""
+    arns = [permission.function_name, *(one.role for one in world.functions_of(permission))]
+    accounts = [arn[4] for one in arns if (arn := arn_parts(shape_of(one))) is not None and arn[4]]
+    return next(filter(_is_known, accounts), accounts[0] if accounts else _HERE)
 
 
 def _is_known(account: Shape) -> bool:

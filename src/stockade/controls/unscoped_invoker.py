@@ -112,7 +112,8 @@ def _source(permission: Permission, caller: str) -> Verdict:
                 f"without a source account `{name}` also calls for whoever takes over the name "
                 f"in `{_arn(permission)}`"
             )
-            return Fails(message, origin, severity=Severity.LOW, noise=Noise.STRICT)
+            because = permission.principal.origin
+            return Fails(message, because, also=(origin,), severity=Severity.LOW, noise=Noise.STRICT)
         case Known(Reach.ANY, origin):
             pass
     severity = _SEVERITIES.get(caller)

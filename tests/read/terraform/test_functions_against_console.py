@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import itertools
 import json
+import math
 import os
 import random
 import re
@@ -40,8 +41,10 @@ SKIPPED = {
 """Functions that have nothing to compare, and why."""
 
 DIVERGENT = {
+    'setproduct([[1], {"a" = 1}], [null, "a"], [{}], toset([]))': "an empty product never looks at its elements",
     'textencodebase64("é€", "GBK")': "Python's GBK has no euro sign",
     'textencodebase64("é€", "Big5")': "nor has its Big5",
+    'textdecodebase64("k/qWew==", "iso-8859-15")': "Terraform knows no control characters there",
     'cidrhost("2001:db8::1/128", 1180591620717411303424)': "Terraform's answer lies outside the range",
 }
 """Expressions on which Stockade knowingly differs from Terraform, and why."""
@@ -246,10 +249,12 @@ def test_every_function_answers_as_terraform(tmp_path: Path) -> None:
 
 
 def alike(name: str, ours: str | None, text: str | None) -> bool:
-    """Two differences that are known: a zero has no sign here, and logarithms may end in another 16th digit."""
+    """Two differences that are known: a zero has no sign here, and what 64 bits compute may end otherwise."""
     if ours is None or text is None:
         return False
-    return ours == text.replace("-0", "0") or (name == "log" and abs(float(ours) / float(text) - 1) < 1e-15)
+    return ours == text.replace("-0", "0") or (
+        name in ("log", "pow") and math.isclose(float(ours), float(text), rel_tol=1e-15)
+    )
 
 
 def answer(name: str, arguments: Sequence[Any], context: Call) -> tuple[Value[Any], str | None]:
@@ -258,7 +263,7 @@ def answer(name: str, arguments: Sequence[Any], context: Call) -> tuple[Value[An
         result = call(name, [value(argument, context) for argument in arguments], context)
     except EvaluationError:
         return Known(None, HERE), None
-    return result, "unknown" if isinstance(result, Unknown) else json_text(result)
+    return result, "unknown" if isinstance(result, Unknown) else json_text(result, context.budget)
 
 
 def test_only_functions_that_exist_are_left_out() -> None:

@@ -9,6 +9,9 @@ origin:
     Map(dict) a map, elements of one type
 
 A conversion hands on the very same value wherever nothing has to change, so that origins survive.
+
+Values are shared, not copied, so a few lines of ``[local.x, local.x]`` may stand for a billion elements:
+whatever walks through a value spends a ``budget`` for it, the input's own where there is one.
 """
 
 from __future__ import annotations
@@ -19,6 +22,7 @@ from json import dumps
 from typing import Any
 
 from stockade.errors import StockadeError
+from stockade.read.budget import Budget
 from stockade.read.terraform.kinds import (
     ANY,
     BOOL,
@@ -68,7 +72,11 @@ _OWN = (str, bool, int, Decimal, tuple, dict)
 _PRIMITIVES: dict[type, Primitive] = {str: STRING, bool: BOOL, int: NUMBER, Decimal: NUMBER}
 
 
-def type_of(value: Value[Any]) -> Type:
+WALK = 2_000_000
+"""How many elements one operation may walk through when no budget was handed to it."""
+
+
+def type_of(value: Value[Any], budget: Budget | None = None) -> Type:
     """The type of a value as far as it is known; of a null and of an unknown, ``any``."""
     if isinstance(value, Unknown):
         # A reference of which nothing is known may be to a list as well as to a string.
@@ -78,27 +86,24 @@ def type_of(value: Value[Any]) -> Type:
     primitive = _PRIMITIVES.get(inner.__class__)
     if primitive is not None:
         return primitive
+    if not isinstance(inner, tuple | dict):
+        # A kept document is text that remembers its structure; a whole resource is an evaluator's own.
+        return STRING if isinstance(inner, str) else ANY
+    budget = budget or Budget(WALK)
+    budget.spend(len(inner))
+    elements = inner.values() if isinstance(inner, dict) else inner
+    types = [type_of(element, budget) for element in elements]
     match inner:
-        case None:
-            return ANY
         case List():
-            return ListOf(_element_type(inner))
+            return ListOf(unify_types(types) or ANY)
         case Set():
-            return SetOf(_element_type(inner))
+            return SetOf(unify_types(types) or ANY)
         case tuple():
-            return TupleOf(tuple(map(type_of, inner)))
+            return TupleOf(tuple(types))
         case Map():
-            return MapOf(_element_type(inner.values()))
-        case dict():
-            return ObjectOf({name: type_of(item) for name, item in inner.items()})
-        case str():  # a kept document: text that remembers its structure
-            return STRING
-        case _:  # what an evaluator keeps for itself, a whole resource for instance
-            return ANY
-
-
-def _element_type(elements: Iterable[Value[Any]]) -> Type:
-    return unify_types(map(type_of, elements)) or ANY
+            return MapOf(unify_types(types) or ANY)
+        case _:
+            return ObjectOf(dict(zip(inner, types, strict=True)))
 
 
 def type_name(value: Value[Any]) -> str:
@@ -108,19 +113,17 @@ def type_name(value: Value[Any]) -> str:
     return str(type_of(value))
 
 
-def is_known_deep(value: Value[Any]) -> Unknown | None:
+def is_known_deep(value: Value[Any], budget: Budget | None = None) -> Unknown | None:
     """The first unknown in a value, itself or inside; ``None`` when everything is known."""
     if isinstance(value, Unknown):
         return value
     inner = value.value
-    if isinstance(inner, tuple):
-        elements: Iterable[Value[Any]] = inner
-    elif isinstance(inner, dict):
-        elements = inner.values()
-    else:
+    if not isinstance(inner, tuple | dict):
         return None
-    for element in elements:
-        found = is_known_deep(element)
+    budget = budget or Budget(WALK)
+    budget.spend(len(inner))
+    for element in inner.values() if isinstance(inner, dict) else inner:
+        found = is_known_deep(element, budget)
         if found is not None:
             return found
     return None
@@ -129,21 +132,18 @@ def is_known_deep(value: Value[Any]) -> Unknown | None:
 # --------------------------------------------------------------------------------------- conversion
 
 
-def unify(values: Sequence[Value[Any]]) -> list[Value[Any]]:
+def unify(values: Sequence[Value[Any]], budget: Budget | None = None) -> list[Value[Any]]:
     """All values converted to their one type, as a list or a conditional needs it; may raise."""
-    kind = unify_types(map(type_of, values))
+    budget = budget or Budget(WALK)
+    types = [type_of(value, budget) for value in values]
+    kind = unify_types(types)
     if kind is None:
-        raise EvaluationError(
-            "all of these must have one type, but they are " + _enumerate(map(type_name, values))
-        )
-    return list(values) if kind is ANY else [convert(value, kind) for value in values]
+        named = ", ".join(dict.fromkeys(str(each) for each in types if each is not ANY))
+        raise EvaluationError(f"all of these must have one type, but they are {named}")
+    return list(values) if kind is ANY else [convert(value, kind, budget) for value in values]
 
 
-def _enumerate(names: Iterable[str]) -> str:
-    return ", ".join(dict.fromkeys(names))
-
-
-def convert(value: Value[Any], kind: Type) -> Value[Any]:
+def convert(value: Value[Any], kind: Type, budget: Budget | None = None) -> Value[Any]:
     """A value as one of another type; raises ``EvaluationError`` where Terraform refuses.
 
     Unknown values and nulls stay what they are, also inside containers. ``any`` inside a collection
@@ -154,31 +154,44 @@ def convert(value: Value[Any], kind: Type) -> Value[Any]:
     inner = value.value
     if inner is None or not isinstance(inner, _OWN):
         return value
+    if isinstance(kind, Primitive):
+        return _primitive(value, kind)
+    budget = budget or Budget(WALK)
+    if isinstance(inner, tuple):
+        return _ordered(value, inner, kind, budget)
+    if isinstance(inner, dict):
+        return _named(value, inner, kind, budget)
+    raise _refusal(kind, value)
+
+
+def _ordered(value: Known[Any], inner: tuple[Value[Any], ...], kind: Type, budget: Budget) -> Known[Any]:
+    budget.spend(len(inner))
     match kind:
-        case Primitive():
-            return _primitive(value, kind)
         case ListOf(element):
             if inner.__class__ is List and element is ANY:
                 return value
-            return _same(value, List(_elements(_items(value, kind), element)))
+            return _same(value, List(_elements(inner, element, budget)))
         case SetOf(element):
             if inner.__class__ is Set and element is ANY:
                 return value
-            return _same(value, make_set(_elements(_items(value, kind), element)))
+            return _same(value, make_set(_elements(inner, element, budget), budget))
+        case TupleOf(items) if inner.__class__ is tuple and len(inner) == len(items):
+            return _same(value, tuple([convert(*pair, budget) for pair in zip(inner, items, strict=True)]))
+        case _:
+            raise _refusal(kind, value)
+
+
+def _named(value: Known[Any], inner: dict[str, Value[Any]], kind: Type, budget: Budget) -> Known[Any]:
+    budget.spend(len(inner))
+    match kind:
         case MapOf(element):
-            if not isinstance(inner, dict):
-                raise _refusal(kind, value)
             if inner.__class__ is Map and element is ANY:
                 return value
-            return _same(value, Map(zip(inner, _elements(tuple(inner.values()), element), strict=True)))
-        case TupleOf(items):
-            if inner.__class__ is not tuple or len(inner) != len(items):
-                raise _refusal(kind, value)
-            return _same(value, tuple(map(convert, inner, items)))
+            return _same(value, Map(zip(inner, _elements(tuple(inner.values()), element, budget), strict=True)))
         case ObjectOf():
-            if not isinstance(inner, dict):
-                raise _refusal(kind, value)
-            return _same(value, _object(inner, kind))
+            return _same(value, _object(inner, kind, budget))
+        case _:
+            raise _refusal(kind, value)
 
 
 def _same(value: Known[Any], made: Any) -> Known[Any]:
@@ -197,17 +210,11 @@ def _identical(one: object, other: object) -> bool:
     return one is other
 
 
-def _items(value: Known[Any], kind: Type) -> tuple[Value[Any], ...]:
-    if not isinstance(value.value, tuple):
-        raise _refusal(kind, value)
-    return value.value
-
-
-def _elements(values: tuple[Value[Any], ...], kind: Type) -> Sequence[Value[Any]]:
+def _elements(values: tuple[Value[Any], ...], kind: Type, budget: Budget) -> Sequence[Value[Any]]:
     if kind is ANY:
-        return unify(values)
-    converted = [convert(value, kind) for value in values]
-    return unify(converted) if _open(kind) else converted
+        return unify(values, budget)
+    converted = [convert(value, kind, budget) for value in values]
+    return unify(converted, budget) if _open(kind) else converted
 
 
 def _open(kind: Type) -> bool:
@@ -223,7 +230,7 @@ def _open(kind: Type) -> bool:
             return any(map(_open, attributes.values()))
 
 
-def _object(attributes: Mapping[str, Value[Any]], kind: ObjectOf) -> dict[str, Value[Any]]:
+def _object(attributes: Mapping[str, Value[Any]], kind: ObjectOf, budget: Budget) -> dict[str, Value[Any]]:
     made: dict[str, Value[Any]] = {}
     for name, wanted in kind.attributes.items():
         given = attributes.get(name)
@@ -234,7 +241,7 @@ def _object(attributes: Mapping[str, Value[Any]], kind: ObjectOf) -> dict[str, V
             given = default
         assert given is not None  # noqa: S101  one of the two branches above supplied it
         try:
-            made[name] = convert(given, wanted)
+            made[name] = convert(given, wanted, budget)
         except EvaluationError as error:
             raise EvaluationError(f"attribute `{name}`: {error.message}") from None
     return made
@@ -297,7 +304,7 @@ def _refusal(kind: Type, value: Known[Any]) -> EvaluationError:
 # ------------------------------------------------------------------------------- equality and order
 
 
-def equal(one: Value[Any], other: Value[Any]) -> bool | None:
+def equal(one: Value[Any], other: Value[Any], budget: Budget | None = None) -> bool | None:
     """Whether two values are the same, types included; ``None`` when what is unknown could matter."""
     if one is other:
         return True
@@ -305,13 +312,17 @@ def equal(one: Value[Any], other: Value[Any]) -> bool | None:
         return _equal_unknown(one, other)
     left, right = one.value, other.value
     if isinstance(left, tuple | dict):
-        if left.__class__ is not right.__class__ or len(left) != len(right):
-            return None if left.__class__ is right.__class__ is Set and not _settled(one, other) else False
-        if isinstance(left, dict):
-            return _all(name in right and equal(item, right[name]) for name, item in left.items())
-        if left.__class__ is Set and not _settled(one, other):
+        budget = budget or Budget(WALK)
+        if left.__class__ is not right.__class__:
+            return False
+        if left.__class__ is Set and (is_known_deep(one, budget) or is_known_deep(other, budget)):
             return None
-        return _all(map(equal, left, right))
+        if len(left) != len(right):
+            return False
+        budget.spend(len(left))
+        if isinstance(left, dict):
+            return _all(name in right and equal(item, right[name], budget) for name, item in left.items())
+        return _all(equal(item, twin, budget) for item, twin in zip(left, right, strict=True))
     if isinstance(left, bool) or isinstance(right, bool):
         return left is right
     return bool(left == right)
@@ -325,10 +336,6 @@ def _all(answers: Iterable[bool | None]) -> bool | None:
         if answer is None:
             sure = None
     return sure
-
-
-def _settled(one: Value[Any], other: Value[Any]) -> bool:
-    return is_known_deep(one) is None and is_known_deep(other) is None
 
 
 def _equal_unknown(one: Value[Any], other: Value[Any]) -> bool | None:
@@ -381,19 +388,22 @@ def _fits(text: str, pieces: Sequence[str | Hole]) -> bool:
     return at <= end
 
 
-def make_set(values: Iterable[Value[Any]]) -> Set:
+def make_set(values: Iterable[Value[Any]], budget: Budget | None = None) -> Set:
     """The elements without repetition, in Terraform's order; unknown ones stand last."""
+    budget = budget or Budget(WALK)
     known: dict[tuple[int, Any], Value[Any]] = {}
     unsettled: list[Value[Any]] = []
     for value in values:
-        if is_known_deep(value) is None:
-            known.setdefault(_rank(value), value)
-        elif not any(equal(value, other) for other in unsettled):
-            unsettled.append(value)
+        if is_known_deep(value, budget) is None:
+            known.setdefault(_rank(value, budget), value)
+        else:
+            budget.spend(len(unsettled))
+            if not any(equal(value, other, budget) for other in unsettled):
+                unsettled.append(value)
     return Set([*(known[rank] for rank in sorted(known)), *unsettled])
 
 
-def _rank(value: Value[Any]) -> tuple[int, Any]:
+def _rank(value: Value[Any], budget: Budget) -> tuple[int, Any]:
     """Where a known value stands in a set: bools, numbers and text by value, the rest as if printed."""
     inner = value.value if isinstance(value, Known) else None
     if inner is None:
@@ -404,10 +414,10 @@ def _rank(value: Value[Any]) -> tuple[int, Any]:
         return 1, inner
     if isinstance(inner, str):
         return 2, str(inner)
-    return 3, _printed(value)
+    return 3, _printed(value, budget)
 
 
-def _printed(value: Value[Any]) -> str:
+def _printed(value: Value[Any], budget: Budget) -> str:
     """What decides the order of containers in a set; each part ends in a semicolon, a null comes last."""
     if not isinstance(value, Known) or value.value is None:
         return "~"
@@ -415,7 +425,9 @@ def _printed(value: Value[Any]) -> str:
     if isinstance(inner, str):
         return dumps(inner, ensure_ascii=False)
     if isinstance(inner, dict):
-        return "{" + "".join(f'"{name}":{_printed(inner[name])};' for name in sorted(inner)) + "}"
+        budget.spend(len(inner))
+        return "{" + "".join(f'"{name}":{_printed(inner[name], budget)};' for name in sorted(inner)) + "}"
     if isinstance(inner, tuple):
-        return "[" + "".join(f"{_printed(item)};" for item in inner) + "]"
-    return to_text(value)
+        budget.spend(len(inner))
+        return "[" + "".join(f"{_printed(item, budget)};" for item in inner) + "]"
+    return to_text(value) if isinstance(inner, _OWN) else f"<{id(inner)}>"

@@ -33,18 +33,18 @@ def tobool(_: Context, value: Value[Any]) -> Value[Any]:
 
 
 @valued("tolist(v: any?)")
-def tolist(_: Context, value: Value[Any]) -> Value[Any]:
-    return convert(value, ListOf(ANY))
+def tolist(context: Context, value: Value[Any]) -> Value[Any]:
+    return convert(value, ListOf(ANY), context.budget)
 
 
 @valued("toset(v: any?)")
-def toset(_: Context, value: Value[Any]) -> Value[Any]:
-    return convert(value, SetOf(ANY))
+def toset(context: Context, value: Value[Any]) -> Value[Any]:
+    return convert(value, SetOf(ANY), context.budget)
 
 
 @valued("tomap(v: any?)")
-def tomap(_: Context, value: Value[Any]) -> Value[Any]:
-    return convert(value, MapOf(ANY))
+def tomap(context: Context, value: Value[Any]) -> Value[Any]:
+    return convert(value, MapOf(ANY), context.budget)
 
 
 @valued("sensitive(value: any?)")

@@ -12,6 +12,7 @@ from typing import Any
 from stockade.read.files import Unreadable
 from stockade.read.terraform.cty import EvaluationError, type_name
 from stockade.read.terraform.functions.context import Context
+from stockade.read.terraform.functions.graphemes import composed
 from stockade.read.terraform.functions.registry import plain, valued
 from stockade.read.terraform.functions.unknowns import because
 from stockade.source import Source, Span
@@ -63,7 +64,7 @@ def _shown(path: Value[Any]) -> str:
 def text_in(source: Source) -> str:
     """The text of a file; refuses what is not UTF-8, as Terraform does."""
     try:
-        return source.data.decode("utf-8")
+        return composed(source.data.decode("utf-8"))
     except UnicodeDecodeError:
         raise EvaluationError(f"`{source.path}` is not text in UTF-8") from None
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import ROUND_HALF_EVEN, Decimal
 from decimal import Context as Precision
 from typing import Any, NamedTuple
 
-from stockade.read.budget import bound_text
+from stockade.read.budget import Budget, bound_text
 from stockade.read.terraform.cty import EvaluationError, List, convert, is_known_deep, type_name
 from stockade.read.terraform.functions.context import Context
 from stockade.read.terraform.functions.graphemes import clusters
@@ -111,12 +111,18 @@ def _format(parsed: Sequence[str | Verb], args: Sequence[Value[Any]], context: C
             pieces.append(part)
             continue
         arg = args[part.argument]
-        unknown = arg if isinstance(arg, Unknown) else is_known_deep(arg) if part.letter == "v" else None
+        unknown = (
+            arg
+            if isinstance(arg, Unknown)
+            else is_known_deep(arg, context.budget)
+            if part.letter == "v"
+            else None
+        )
         if unknown is not None:
             cause = cause or unknown
             pieces += _unknown(part, arg, unknown, context)
         elif isinstance(arg, Known):
-            text = _VERBS[part.letter](part, arg)
+            text = _VERBS[part.letter](part, arg, context.budget)
             length += len(text)
             bound_text(length)
             pieces.append(text)
@@ -163,7 +169,7 @@ def _primitive(verb: Verb, value: Known[Any], kind: Any) -> Any:
     return converted.value if isinstance(converted, Known) else None
 
 
-def _text(verb: Verb, value: Known[Any]) -> str:
+def _text(verb: Verb, value: Known[Any], _: Budget) -> str:
     text: str = _primitive(verb, value, STRING)
     if verb.precision and (not text.isascii() or len(text) > verb.precision):
         text = "".join(clusters(text)[: verb.precision])
@@ -172,13 +178,13 @@ def _text(verb: Verb, value: Known[Any]) -> str:
     return _pad(verb, text, len(text) if text.isascii() else len(clusters(text)))
 
 
-def _any(verb: Verb, value: Known[Any]) -> str:
+def _any(verb: Verb, value: Known[Any], budget: Budget) -> str:
     inner = value.value
     if "#" in verb.flags or inner is None or isinstance(inner, tuple | dict):
-        text = json_text(value)
+        text = json_text(value, budget)
         return _pad(verb, text, len(text) if text.isascii() else len(clusters(text)))
     if isinstance(inner, str):
-        return _text(verb._replace(precision=None), value)
+        return _text(verb._replace(precision=None), value, budget)
     if isinstance(inner, bool):
         return _pad(verb, "true" if inner else "false")
     if isinstance(inner, int | Decimal):
@@ -186,7 +192,7 @@ def _any(verb: Verb, value: Known[Any]) -> str:
     raise EvaluationError(f"`%v` cannot format {type_name(value)}")
 
 
-def _bool(verb: Verb, value: Known[Any]) -> str:
+def _bool(verb: Verb, value: Known[Any], _: Budget) -> str:
     return "true" if _primitive(verb, value, BOOL) else "false"
 
 
@@ -202,7 +208,7 @@ def _signed(verb: Verb, number: Number, digits: str) -> str:
 _BASES = {"d": ("d", ""), "b": ("b", "0b"), "o": ("o", "0"), "x": ("x", "0x"), "X": ("X", "0X")}
 
 
-def _integer(verb: Verb, value: Known[Any]) -> str:
+def _integer(verb: Verb, value: Known[Any], _: Budget) -> str:
     number = _primitive(verb, value, NUMBER)
     if not isinstance(number, int):
         raise EvaluationError(f"`%{verb.letter}` needs a whole number, not {number}")
@@ -219,7 +225,7 @@ def _integer(verb: Verb, value: Known[Any]) -> str:
     return _signed(verb._replace(flags=verb.flags.replace("0", "")), number, prefix + digits)
 
 
-def _float(verb: Verb, value: Known[Any]) -> str:
+def _float(verb: Verb, value: Known[Any], _: Budget) -> str:
     number: Number = _primitive(verb, value, NUMBER)
     letter = verb.letter.lower()
     if letter == "g" and verb.precision is None:
@@ -268,7 +274,7 @@ def _scientific(text: str) -> str:
     return f"{mantissa}e{exponent[0]}{exponent[1:].rjust(2, '0')}"
 
 
-_VERBS: dict[str, Any] = {
+_VERBS: dict[str, Callable[[Verb, Known[Any], Budget], str]] = {
     "v": _any,
     "s": _text,
     "q": _text,

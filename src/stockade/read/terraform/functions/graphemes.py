@@ -14,6 +14,11 @@ _BREAKING = frozenset({"Cc", "Zl", "Zp"})
 _PREPENDED = frozenset("\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u0890\u0891\u08e2\U000110bd\U000110cd")
 
 
+def composed(text: str) -> str:
+    """The text with letters and their marks as one character where there is one: Terraform holds no other."""
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
+
+
 def clusters(text: str) -> list[str]:
     """The text cut into grapheme clusters; joined they are the text again."""
     cut: list[str] = []

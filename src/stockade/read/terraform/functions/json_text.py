@@ -7,9 +7,10 @@ from json import JSONDecoder
 from json.encoder import encode_basestring
 from typing import Any
 
-from stockade.read.budget import bound_text
+from stockade.read.budget import Budget, bound_text
 from stockade.read.terraform.cty import EvaluationError
 from stockade.read.terraform.functions.context import Context
+from stockade.read.terraform.functions.graphemes import composed
 from stockade.read.terraform.functions.registry import valued
 from stockade.read.terraform.functions.unknowns import because, pieces_of, spliced
 from stockade.read.terraform.number import Number, number_text, read_number
@@ -27,20 +28,20 @@ def jsonencode(context: Context, value: Value[Any]) -> Value[Any]:
     the result is the value itself, so that every element of a policy keeps its own place.
     """
     out: list[str] = []
-    unknown = _write(value, out)
+    unknown = _write(value, out, context.budget)
     if unknown is None:
         text = "".join(out)
         bound_text(len(text))
         return Known(Structured.of(text, lambda: value), context.origin)
     parts: list[str | Ref | Hole] = []
-    _splice(value, parts)
+    _splice(value, parts, context.budget)
     return spliced(parts, unknown, context.origin, lambda: value)
 
 
-def json_text(value: Value[Any]) -> str:
+def json_text(value: Value[Any], budget: Budget) -> str:
     """The JSON text of a value that is known all through."""
     out: list[str] = []
-    _write(value, out)
+    _write(value, out, budget)
     return "".join(out)
 
 
@@ -52,7 +53,7 @@ def quote(text: str) -> str:
     return quoted.translate(_ESCAPES)
 
 
-def _write(value: Value[Any], out: list[str]) -> Unknown | None:
+def _write(value: Value[Any], out: list[str], budget: Budget) -> Unknown | None:
     """Append the text of a value; stops at the first unknown and returns it."""
     if isinstance(value, Unknown):
         return value
@@ -61,19 +62,21 @@ def _write(value: Value[Any], out: list[str]) -> Unknown | None:
     if kind is str:
         out.append(quote(inner))
     elif isinstance(inner, dict):
+        budget.spend(len(inner))
         separator = "{"
         for name in sorted(inner):
             out.append(separator + quote(name) + ":")
-            unknown = _write(inner[name], out)
+            unknown = _write(inner[name], out, budget)
             if unknown is not None:
                 return unknown
             separator = ","
         out.append("}" if inner else "{}")
     elif isinstance(inner, tuple):
+        budget.spend(len(inner))
         separator = "["
         for item in inner:
             out.append(separator)
-            unknown = _write(item, out)
+            unknown = _write(item, out, budget)
             if unknown is not None:
                 return unknown
             separator = ","
@@ -100,7 +103,7 @@ def _scalar(inner: object) -> str | None:
             return None
 
 
-def _splice(value: Value[Any], parts: list[str | Ref | Hole]) -> None:
+def _splice(value: Value[Any], parts: list[str | Ref | Hole], budget: Budget) -> None:
     """The same with whatever is unknown left standing in the text."""
     if isinstance(value, Unknown):
         if value.text is None:  # nobody knows even whether it is a string: no quotes
@@ -112,17 +115,19 @@ def _splice(value: Value[Any], parts: list[str | Ref | Hole]) -> None:
         return
     inner = value.value
     if isinstance(inner, dict):
+        budget.spend(len(inner))
         separator = "{"
         for name in sorted(inner):
             parts.append(separator + quote(name) + ":")
-            _splice(inner[name], parts)
+            _splice(inner[name], parts, budget)
             separator = ","
         parts.append("}" if inner else "{}")
     elif isinstance(inner, tuple):
+        budget.spend(len(inner))
         separator = "["
         for item in inner:
             parts.append(separator)
-            _splice(item, parts)
+            _splice(item, parts, budget)
             separator = ","
         parts.append("]" if inner else "[]")
     else:
@@ -134,24 +139,26 @@ def _splice(value: Value[Any], parts: list[str | Ref | Hole]) -> None:
 
 
 @valued("jsondecode(str: string)")
-def jsondecode(_: Context, text: Value[Any]) -> Value[Any]:
+def jsondecode(context: Context, text: Value[Any]) -> Value[Any]:
     if isinstance(text, Known):
         raw = _read(text.value)  # also where the structure is at hand: it must be JSON all the same
         kept = structure(text)
-        return _lift(raw, text.origin) if kept is None else as_decoded(kept)
+        return _lift(raw, text.origin) if kept is None else as_decoded(kept, context.budget)
     kept = structure(text)
-    return because(text) if kept is None else as_decoded(kept)
+    return because(text) if kept is None else as_decoded(kept, context.budget)
 
 
-def as_decoded(value: Value[Any]) -> Value[Any]:
+def as_decoded(value: Value[Any], budget: Budget) -> Value[Any]:
     """A structure as decoding its text would give it: tuples and objects, no lists, sets or maps."""
     if isinstance(value, Unknown):
         return value
     inner = value.value
+    if isinstance(inner, tuple | dict):
+        budget.spend(len(inner))
     if isinstance(inner, tuple):
-        return Known(tuple([as_decoded(item) for item in inner]), value.origin)
+        return Known(tuple([as_decoded(item, budget) for item in inner]), value.origin)
     if isinstance(inner, dict):
-        return Known({name: as_decoded(inner[name]) for name in sorted(inner)}, value.origin)
+        return Known({name: as_decoded(inner[name], budget) for name in sorted(inner)}, value.origin)
     return value
 
 
@@ -176,7 +183,7 @@ def _read(text: str) -> Any:
 
 def _lift(raw: Any, origin: Origin) -> Value[Any]:
     if isinstance(raw, str):
-        return Known(raw if raw.isascii() else _whole(raw), origin)
+        return Known(_whole(raw), origin)
     if isinstance(raw, list):
         return Known(tuple([_lift(item, origin) for item in raw]), origin)
     if isinstance(raw, dict):
@@ -186,4 +193,6 @@ def _lift(raw: Any, origin: Origin) -> Value[Any]:
 
 def _whole(text: str) -> str:
     """Half of a surrogate pair, which JSON can spell, is no character."""
-    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    if text.isascii():
+        return text
+    return composed(text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace"))

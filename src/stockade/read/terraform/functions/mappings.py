@@ -8,7 +8,7 @@ from stockade.read.terraform.cty import EvaluationError, List, Map, Set, convert
 from stockade.read.terraform.functions.context import Context
 from stockade.read.terraform.functions.registry import valued
 from stockade.read.terraform.functions.unknowns import because, first_unknown
-from stockade.read.terraform.kinds import MapOf
+from stockade.read.terraform.kinds import ANY, Type
 from stockade.value import Known, Unknown, Value
 
 
@@ -36,21 +36,23 @@ def merge(context: Context, *maps: Value[Any]) -> Value[Any]:
     unknown = first_unknown(maps)
     if unknown is not None:
         return unknown
-    if uniform and all(type_of(each) == type_of(maps[0]) for each in maps[1:]):
-        return Known(Map(merged), context.origin)
+    if uniform:
+        kinds = [type_of(each, context.budget) for each in maps]
+        if all(kind == kinds[0] for kind in kinds):
+            return Known(Map(merged), context.origin)
     return Known(merged, context.origin)
 
 
 @valued("lookup(inputMap: any, key: string, ...default: any?)")
-def lookup(_: Context, table: Value[Any], key: Value[str], *defaults: Value[Any]) -> Value[Any]:
+def lookup(context: Context, table: Value[Any], key: Value[str], *defaults: Value[Any]) -> Value[Any]:
     if len(defaults) > 1:
         raise EvaluationError("`lookup` takes one default")
     if isinstance(table, Unknown):
         return because(table)
     attributes = mapping("lookup", table)
-    kind = type_of(table) if attributes.__class__ is Map else None
-    if isinstance(kind, MapOf):
-        defaults = tuple(convert(default, kind.element) for default in defaults)
+    if defaults and attributes.__class__ is Map:
+        kind = _element_type(attributes, context)
+        defaults = tuple(convert(default, kind, context.budget) for default in defaults)
     if isinstance(key, Unknown):
         return because(key)
     found = attributes.get(key.value)
@@ -59,6 +61,14 @@ def lookup(_: Context, table: Value[Any], key: Value[str], *defaults: Value[Any]
     if not defaults:
         raise EvaluationError(f"the map has no element `{key.value}`, and `lookup` was given no default")
     return defaults[0]
+
+
+def _element_type(table: dict[str, Value[Any]], context: Context) -> Type:
+    """The type of a map's elements, as its first element tells it; there may be very many."""
+    for item in table.values():
+        if isinstance(item, Known) and item.value is not None:
+            return type_of(item, context.budget)
+    return ANY
 
 
 @valued("keys(inputMap: any)")

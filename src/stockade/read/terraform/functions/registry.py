@@ -14,10 +14,11 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any, TypeVar
 
-from stockade.read.budget import bound_text
+from stockade.read.budget import Budget, bound_text
 from stockade.read.terraform.cty import EvaluationError, List, Map, convert, make_set
 from stockade.read.terraform.cty import Set as TerraformSet
 from stockade.read.terraform.functions.context import Context
+from stockade.read.terraform.functions.graphemes import composed
 from stockade.read.terraform.functions.unknowns import because
 from stockade.read.terraform.kinds import ANY, BOOL, NUMBER, STRING, ListOf, MapOf, SetOf, Type
 from stockade.value import Known, Origin, Unknown, Value
@@ -54,7 +55,7 @@ class Parameter:
         self.nullable = nullable
         self.as_it_is = _AS_IT_IS.get(kind, ())
 
-    def accept(self, value: Known[Any]) -> Value[Any]:
+    def accept(self, value: Known[Any], budget: Budget) -> Value[Any]:
         """A known argument as this parameter wants it; raises ``EvaluationError``."""
         if value.value is None:
             if self.nullable:
@@ -63,7 +64,7 @@ class Parameter:
         if self.kind is ANY or value.value.__class__ in self.as_it_is:
             return value
         try:
-            return convert(value, self.kind)
+            return convert(value, self.kind, budget)
         except EvaluationError as error:
             raise EvaluationError(f"argument `{self.name}`: {error.message}") from None
 
@@ -88,7 +89,7 @@ class Function:
         self.run = run
         self.lazy = lazy
 
-    def accept(self, args: Sequence[Value[Any]]) -> list[Value[Any]]:
+    def accept(self, args: Sequence[Value[Any]], budget: Budget) -> list[Value[Any]]:
         """Arguments converted to the parameters' types; unknown ones as they are."""
         fixed = self.parameters
         if len(args) != len(fixed) and (len(args) < len(fixed) or self.rest is None):
@@ -99,7 +100,7 @@ class Function:
                 accepted.append(arg)
                 continue
             parameter = fixed[number] if number < len(fixed) else self.rest
-            accepted.append(parameter.accept(arg))  # type: ignore[union-attr, arg-type]
+            accepted.append(parameter.accept(arg, budget))  # type: ignore[union-attr, arg-type]
         return accepted
 
     def _wrong_count(self, given: int) -> EvaluationError:
@@ -121,7 +122,7 @@ class _Plain(Function):
     def __call__(self, args: Sequence[Value[Any]], context: Context) -> Value[Any]:
         raw = []
         unknown: Unknown | None = None
-        for value in self.accept(args):
+        for value in self.accept(args, context.budget):
             if isinstance(value, Unknown):
                 unknown = unknown or value
             else:
@@ -131,7 +132,7 @@ class _Plain(Function):
         result = self.run(*raw)
         if result.__class__ is str:
             bound_text(len(result))
-            return Known(result, context.origin)
+            return Known(composed(result), context.origin)
         return lift(result, context.origin)
 
 
@@ -139,7 +140,7 @@ class _Valued(Function):
     __slots__ = ()
 
     def __call__(self, args: Sequence[Value[Any]], context: Context) -> Value[Any]:
-        return self.run(context, *self.accept(args))  # type: ignore[no-any-return]
+        return self.run(context, *self.accept(args, context.budget))  # type: ignore[no-any-return]
 
 
 class _Lazy(Function):
@@ -191,5 +192,7 @@ def lift(raw: Any, origin: Origin) -> Known[Any]:
             return Known(Map({name: lift(item, origin) for name, item in raw.items()}), origin)
         case dict():
             return Known({name: lift(item, origin) for name, item in raw.items()}, origin)
+        case str():
+            return Known(composed(raw), origin)
         case _:
             return Known(raw, origin)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from stockade.read.budget import Budget
 from stockade.read.terraform.cty import (
     EvaluationError,
     List,
@@ -68,7 +69,7 @@ def length(context: Context, value: Value[Any]) -> Value[Any]:
     if isinstance(inner, str):
         return Known(len(inner) if inner.isascii() else len(clusters(inner)), context.origin)
     if isinstance(inner, Set) and len(inner) > 1:
-        unknown = is_known_deep(value)
+        unknown = is_known_deep(value, context.budget)
         if unknown is not None:  # it may be equal to another element
             return because(unknown)
     if isinstance(inner, tuple | dict):
@@ -84,11 +85,12 @@ def element(_: Context, items: Value[Any], index: Value[Any]) -> Value[Any]:
     if isinstance(index, Unknown):
         return because(index)
     number = whole("element", index.value)
-    if number < 0 and items.value.__class__ is tuple:
-        raise EvaluationError("`element` cannot use a negative index in a tuple")
     if not listed:
         raise EvaluationError("`element` cannot take an element of an empty list")
-    return listed[number % len(listed)]
+    place = number % len(listed)
+    if number < 0 and place and items.value.__class__ is tuple:  # lists count from the end, tuples do not
+        raise EvaluationError(f"`element` cannot find element {number} of a tuple")
+    return listed[place]
 
 
 @valued("concat(...seqs: any)")
@@ -105,16 +107,22 @@ def concat(context: Context, *lists: Value[Any]) -> Value[Any]:
         return unknown
     if all(isinstance(each, Known) and each.value.__class__ is List for each in lists):
         try:
-            return Known(List(unify(joined)), context.origin)
+            return Known(List(unify(joined, context.budget)), context.origin)
         except EvaluationError:
             pass  # lists of types that have nothing in common make a tuple
     return Known(tuple(joined), context.origin)
 
 
 @valued("coalesce(...vals: any?)")
-def coalesce(_: Context, *values: Value[Any]) -> Value[Any]:
+def coalesce(context: Context, *values: Value[Any]) -> Value[Any]:
     """The first that is neither null nor an empty string. Text with references in it is taken to be neither."""
-    for value in unify(values):
+    alike: Sequence[Value[Any]] = values
+    try:
+        alike = unify(values, context.budget)
+    except EvaluationError:
+        if not any(map(is_null, values)):  # beside a null Terraform lets the types differ
+            raise
+    for value in alike:
         if isinstance(value, Unknown):
             return value
         if value.value is not None and value.value != "":
@@ -159,7 +167,7 @@ def contains(context: Context, items: Value[Any], wanted: Value[Any]) -> Value[A
     listed = sequence("contains", items)
     context.budget.spend(len(listed))
     for item in listed:
-        same = equal(item, wanted)
+        same = equal(item, wanted, context.budget)
         if same:
             return Known(True, context.origin)
         if same is None and undecided is None:
@@ -176,7 +184,7 @@ def index(context: Context, items: Value[Any], wanted: Value[Any]) -> Value[Any]
     listed = ordered("index", items)
     context.budget.spend(len(listed))
     for number, item in enumerate(listed):
-        same = equal(item, wanted)
+        same = equal(item, wanted, context.budget)
         if same is None:
             return _undecided(item, wanted)
         if same:
@@ -198,7 +206,7 @@ def distinct(context: Context, items: Value[Any]) -> Value[Any]:
         context.budget.spend(len(kept))
         repeated = False
         for other in kept:
-            same = equal(item, other)
+            same = equal(item, other, context.budget)
             if same is None and not _both_text(item, other):
                 return _undecided(item, other)
             repeated = repeated or same is True
@@ -222,21 +230,21 @@ def flatten(context: Context, items: Value[Any]) -> Value[Any]:
         return because(items)
     sequence("flatten", items)
     flat: list[Value[Any]] = []
-    unknown = _flatten(items, flat)
+    unknown = _flatten(items, flat, context.budget)
     if unknown is not None:
         return unknown
-    context.budget.spend(len(flat))
     return Known(tuple(flat), context.origin)
 
 
-def _flatten(items: Known[Any], flat: list[Value[Any]]) -> Unknown | None:
+def _flatten(items: Known[Any], flat: list[Value[Any]], budget: Budget) -> Unknown | None:
+    budget.spend(len(items.value))
     for item in items.value:
         if isinstance(item, Unknown):
             if item.text is None:  # it may be a list
                 return item
             flat.append(item)
         elif isinstance(item.value, tuple):
-            unknown = _flatten(item, flat)
+            unknown = _flatten(item, flat, budget)
             if unknown is not None:
                 return unknown
         else:
@@ -347,12 +355,12 @@ def matchkeys(context: Context, items: Value[Any], keys: Value[Any], wanted: Val
         return first_unknown((items, keys, wanted)) or items
     if len(items.value) != len(keys.value):
         raise EvaluationError("`matchkeys` needs as many keys as values")
-    alike = unify([*keys.value, *wanted.value])
+    alike = unify([*keys.value, *wanted.value], context.budget)
     names, search = alike[: len(keys.value)], alike[len(keys.value) :]
     context.budget.spend(len(names) * len(search))
     kept: list[Value[Any]] = []
     for item, name in zip(items.value, names, strict=True):
-        answers = [equal(name, other) for other in search]
+        answers = [equal(name, other, context.budget) for other in search]
         if True in answers:
             kept.append(item)
         elif None in answers:

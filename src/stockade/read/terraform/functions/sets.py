@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from itertools import product
 from typing import Any
 
@@ -27,12 +28,12 @@ from stockade.value import Known, Unknown, Value
 def _alike(context: Context, sets: tuple[Value[Any], ...]) -> list[list[Value[Any]]] | Unknown:
     """The elements of several sets, all converted to one type; the first unknown set instead."""
     known = [each for each in sets if isinstance(each, Known)]
-    kind = unify_types(map(type_of, known))
+    kind = unify_types([type_of(each, context.budget) for each in known])
     if kind is None:
         raise EvaluationError("the sets have no element type in common")
     split: list[list[Value[Any]]] = []
     for each in known:
-        converted = convert(each, kind)
+        converted = convert(each, kind, context.budget)
         split.append(list(converted.value) if isinstance(converted, Known) else [])
         context.budget.spend(len(split[-1]))
     return first_unknown(sets) or split
@@ -43,7 +44,9 @@ def setunion(context: Context, *sets: Value[Any]) -> Value[Any]:
     split = _alike(context, sets)
     if isinstance(split, Unknown):
         return split
-    return Known(make_set(element for elements in split for element in elements), context.origin)
+    return Known(
+        make_set((element for elements in split for element in elements), context.budget), context.origin
+    )
 
 
 @valued("setintersection(first_set: set(any), ...other_sets: set(any))")
@@ -57,7 +60,7 @@ def setintersection(context: Context, *sets: Value[Any]) -> Value[Any]:
         if isinstance(chosen, Unknown):
             return chosen
         kept = chosen
-    return Known(make_set(kept), context.origin)
+    return Known(make_set(kept, context.budget), context.origin)
 
 
 @valued("setsubtract(a: set(any), b: set(any))")
@@ -66,7 +69,7 @@ def setsubtract(context: Context, *sets: Value[Any]) -> Value[Any]:
     if isinstance(split, Unknown):
         return split
     chosen = _chosen(context, split[0], split[1], wanted=False)
-    return chosen if isinstance(chosen, Unknown) else Known(make_set(chosen), context.origin)
+    return chosen if isinstance(chosen, Unknown) else Known(make_set(chosen, context.budget), context.origin)
 
 
 def _chosen(
@@ -76,7 +79,7 @@ def _chosen(
     context.budget.spend(len(elements) * len(others))
     kept: list[Value[Any]] = []
     for element in elements:
-        answers = [equal(element, other) for other in others]
+        answers = [equal(element, other, context.budget) for other in others]
         if True in answers:
             if wanted:
                 kept.append(element)
@@ -92,16 +95,13 @@ def _chosen(
 def setproduct(context: Context, *sets: Value[Any]) -> Value[Any]:
     if len(sets) < 2:
         raise EvaluationError("`setproduct` needs at least two lists or sets")
-    columns: list[list[Value[Any]]] = []
-    size = 1
-    for each in sets:
-        if isinstance(each, Known):
-            columns.append(unify(sequence("setproduct", each)))
-            size *= len(columns[-1])
-            context.budget.spend(min(size, 1 << 60))
+    known = [sequence("setproduct", each) for each in sets if isinstance(each, Known)]
     unknown = first_unknown(sets)
     if unknown is not None:
         return unknown
-    rows = [Known(row, context.origin) for row in product(*columns)]
+    size = math.prod(map(len, known))
+    context.budget.spend(min(size * len(sets), 1 << 60))
+    columns = [unify(each, context.budget) for each in known] if size else []
+    rows = [Known(row, context.origin) for row in product(*columns)] if size else []
     is_set = any(isinstance(each, Known) and each.value.__class__ is Set for each in sets)
-    return Known(make_set(rows) if is_set else List(rows), context.origin)
+    return Known(make_set(rows, context.budget) if is_set else List(rows), context.origin)

@@ -7,7 +7,7 @@ from typing import Any
 from stockade.read.budget import bound_text
 from stockade.read.terraform.cty import EvaluationError, List
 from stockade.read.terraform.functions.context import Context
-from stockade.read.terraform.functions.graphemes import clusters
+from stockade.read.terraform.functions.graphemes import clusters, composed
 from stockade.read.terraform.functions.registry import plain, valued
 from stockade.read.terraform.functions.sequences import is_null, whole
 from stockade.read.terraform.functions.unknowns import first_unknown, pieces_of, spliced
@@ -36,7 +36,7 @@ def join(context: Context, separator: Value[Any], *lists: Value[Any]) -> Value[A
     if isinstance(separator, Known) and first_unknown(items) is None:
         texts = [item.value for item in items if isinstance(item, Known)]
         bound_text(sum(map(len, texts)) + len(separator.value) * len(texts))
-        return Known(separator.value.join(texts), context.origin)
+        return Known(composed(separator.value.join(texts)), context.origin)
     parts: list[str | Ref | Hole] = []
     for number, item in enumerate(items):
         if number:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from stockade.read.budget import PIECES, bound_text
+from stockade.read.terraform.functions.graphemes import composed
 from stockade.value import Hole, Known, Origin, Ref, Text, Unknown, Value, Written, text_of
 
 
@@ -47,5 +48,5 @@ def spliced(
     text = text_of(*parts)
     bound_text(sum(len(part) for part in text.parts if isinstance(part, str)))
     if cause is None:
-        return Known("".join(map(str, text.parts)), origin)
+        return Known(composed("".join(map(str, text.parts))), origin)
     return Unknown(cause.reason, origin, Text(text.parts, decode) if decode else text)

@@ -35,7 +35,7 @@ _TAG = "tag:yaml.org,2002:"
 
 @valued("yamlencode(value: any?)")
 def yamlencode(context: Context, value: Value[Any]) -> Value[Any]:
-    unknown = is_known_deep(value)
+    unknown = is_known_deep(value, context.budget)
     if unknown is not None or isinstance(value, Unknown):
         return because(unknown or value)  # type: ignore[arg-type]
     import yaml
@@ -88,7 +88,7 @@ def _events(value: Value[Any], yaml: Any) -> Iterator[Any]:
 def yamldecode(context: Context, text: Value[Any]) -> Value[Any]:
     if isinstance(text, Unknown):
         kept = structure(text)
-        return because(text) if kept is None else as_decoded(kept)
+        return because(text) if kept is None else as_decoded(kept, context.budget)
     import yaml
 
     try:
@@ -98,7 +98,7 @@ def yamldecode(context: Context, text: Value[Any]) -> Value[Any]:
         problem = getattr(error, "problem", None) or str(error)
         raise EvaluationError(f"the text given to `yamldecode` is not YAML: {problem}") from None
     kept = structure(text)
-    return decoded if kept is None else as_decoded(kept)
+    return decoded if kept is None else as_decoded(kept, context.budget)
 
 
 class _Reader:

@@ -155,7 +155,7 @@ def test_dynamic_blocks(several: bool) -> None:
     ]
     assert arguments(dynamic={"setting": [setting] if several else setting}) == wanted
     assert arguments(dynamic=[{"setting": setting}]) == wanted
-    inner = {"dynamic": {"in": {"for_each": [], "content": {}}}}
+    inner: dict[str, Any] = {"dynamic": {"in": {"for_each": [], "content": {}}}}
     assert "dynamic 'in'" in arguments(dynamic={"setting": {"for_each": [], "content": inner}})
 
 

@@ -204,7 +204,7 @@ def test_numbers_are_exact_and_integral_ones_are_integers(text: str, value: int 
     assert type(found.value) is type(value)
 
 
-FILES = {
+FILES: dict[str, list[str]] = {
     "": [],
     "\n\r\n# a\n// b\n/* c\n*/": [],
     "a = 1": ["a = 1"],
@@ -236,7 +236,7 @@ def test_a_file_becomes(text: str) -> None:
     check_places(found)
 
 
-BROKEN = {
+BROKEN: dict[str | bytes, tuple[str, list[str] | None]] = {
     # what is wrong, the message, what is kept
     "a = }\n": ("expected an expression, found `}`", []),
     "a = 1 +\nb = 2\n": ("expected an expression, found end of line", ["b = 2"]),
@@ -296,7 +296,7 @@ BROKEN = {
 }
 
 
-@pytest.mark.parametrize("text", BROKEN)
+@pytest.mark.parametrize("text", list(BROKEN))
 def test_what_is_broken_is_said_and_the_rest_is_kept(text: str | bytes) -> None:
     message, kept = BROKEN[text]
     found = file(text)

@@ -1,0 +1,68 @@
+"""Writes ``docs/controls``: a page for every control, exactly as ``stockade explain`` prints it, and an index.
+
+Run by ``make docs``; ``tests/test_docs.py`` fails while a page is not what this would write.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from click.testing import CliRunner
+
+from stockade.checklist import Item
+from stockade.cli.app import app
+from stockade.cli.outside import Outside
+from stockade.controls import load
+
+ROOT = Path(__file__).parents[1]
+DIRECTORY = ROOT / "docs" / "controls"
+
+HEAD = """\
+# Controls
+
+Made by `make docs` from the controls themselves, like every page here; edit `src/stockade/controls`.
+A control is named for the bad thing it finds. A row that no control decides yet is printed by every
+scan as not decided: it never counts as holding.
+"""
+
+
+def pages() -> dict[str, str]:
+    """File name in ``docs/controls`` -> what it must hold."""
+    return {"README.md": _index(), **{f"{control.name}.md": _page(control.name) for control in load()}}
+
+
+def _page(name: str) -> str:
+    ran = CliRunner().invoke(app, ["explain", name], obj=Outside(ROOT, {}), catch_exceptions=False)
+    return ran.output.rstrip() + "\n"
+
+
+def _index() -> str:
+    out = [HEAD.rstrip()]
+    section = ""
+    for item in Item:
+        if item.section != section:
+            section = item.section
+            out.append(
+                f"\n## {section}\n\n| row | control | severity | what it finds |\n| --- | --- | --- | --- |"
+            )
+        deciding = [control for control in load() if control.item is item]
+        if not deciding:
+            out.append(f"| {item.title} | | | *not decided yet by this version* |")
+        for control in deciding:
+            link = f"[{control.name}]({control.name}.md)"
+            out.append(f"| {item.title} | {link} | {control.severity.name.lower()} | {control.summary} |")
+    return "\n".join(out) + "\n"
+
+
+def main() -> None:
+    wanted = pages()
+    DIRECTORY.mkdir(parents=True, exist_ok=True)
+    for stale in DIRECTORY.glob("*.md"):
+        if stale.name not in wanted:
+            stale.unlink()
+    for name, text in wanted.items():
+        (DIRECTORY / name).write_text(text)
+
+
+if __name__ == "__main__":
+    main()

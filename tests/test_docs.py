@@ -1,0 +1,75 @@
+"""What the documentation says is so: generated files are fresh, links lead somewhere, commands exist."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import click
+import pytest
+
+from scripts import build_docs, build_readme
+from stockade.cli.app import app
+
+ROOT = Path(__file__).parents[1]
+WRITTEN = sorted(
+    path
+    for path in (*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "examples").glob("*.md"))
+    if path.parent != build_docs.DIRECTORY
+)
+_LINK = re.compile(r"\]\((?!https?:|#)([^)#\s]+)")
+_COMMAND = re.compile(r"^(?:\$ )?(stockade [a-z][^#\n]*)", re.MULTILINE)
+_TARGET = re.compile(r"(?:`|^\$ )make ([a-z]+)", re.MULTILINE)
+_ROOMS = re.compile(r"^\*\*(.+?)\*\*", re.MULTILINE)
+
+
+def shown(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def test_the_control_pages_are_what_make_docs_writes() -> None:
+    there = {path.name: path.read_text() for path in build_docs.DIRECTORY.glob("*.md")}
+    assert there == build_docs.pages(), "run `make docs`"
+
+
+def test_the_readme_shows_what_the_tool_prints() -> None:
+    text = build_readme.README.read_text()
+    assert build_readme.BEGIN in text
+    assert text == build_readme.with_sample(text), "run `make readme`"
+
+
+@pytest.mark.parametrize("path", WRITTEN, ids=shown)
+def test_links_lead_somewhere(path: Path) -> None:
+    missing = [link for link in _LINK.findall(path.read_text()) if not (path.parent / link).exists()]
+    assert not missing
+
+
+@pytest.mark.parametrize("path", [ROOT / "README.md", ROOT / "examples" / "README.md"], ids=shown)
+def test_commands_are_ones_that_exist(path: Path) -> None:
+    found = [line.split() for line in _COMMAND.findall(path.read_text())]
+    assert found
+    for words in found:
+        with click.Context(app) as context:
+            command = app.get_command(context, words[1])
+        assert command is not None, f"no such command: {' '.join(words)}"
+        options = {option for parameter in command.params for option in parameter.opts}
+        unknown = [word for word in words if word.startswith("--") and word not in options]
+        assert not unknown, " ".join(words)
+
+
+@pytest.mark.parametrize("path", WRITTEN, ids=shown)
+def test_make_targets_are_ones_that_exist(path: Path) -> None:
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    assert set(_TARGET.findall(path.read_text())) <= targets
+
+
+def test_the_architecture_describes_the_rooms_that_exist() -> None:
+    text = (ROOT / "docs" / "architecture.md").read_text()
+    described = {name for bold in _ROOMS.findall(text) for name in re.findall(r"`(.+?)`", bold)}
+    package = ROOT / "src" / "stockade"
+    gone = {
+        name for name in described if not any((package / name).with_suffix(end).exists() for end in ("", ".py"))
+    }
+    assert gone == set()
+    rooms = {path.parent.name for path in package.glob("*/__init__.py")}
+    assert {room for room in rooms if not any(name.split("/")[0] == room for name in described)} == set()

@@ -5,11 +5,12 @@ Blocks before the first title belong to every case that does not name the same f
 
 - ``hcl`` and ``tf.json`` blocks are the project. A first line ``# file: modules/x/main.tf`` names the
   file, otherwise it is ``main.tf`` or ``main.tf.json``.
-- An expectation stands at the end of the line that decides: ``# fails``, ``# fails(strict)``,
-  ``# undecided``, each with ``: some words`` that the message must have, or ``# missed``, an honest
-  false negative. Every other line must stay silent, whatever the noise.
+- An expectation stands at the end of the line that decides: ``# fails`` or ``# undecided``, each with
+  ``: some words`` that the message must have, or ``# missed``, an honest false negative. Noise other
+  than regular, and severity where it matters, stand in brackets: ``# fails(strict, low)``. Every other
+  line must stay silent, whatever the noise.
 - ``vars`` are ``name = value``, as ``--var`` takes them. ``gaps`` are words of what may not be read,
-  one gap a line; a case without the block must be readable whole.
+  one gap a line; a case without the block must be readable whole. ``at`` is the day it is looked at.
 - ``fix`` lists the changes that the findings propose, one a line: ``put ADDRESS ATTRIBUTE JSON``,
   ``drop ADDRESS [ATTRIBUTE]``, ``add KIND beside ADDRESS JSON``, ``rewrite ADDRESS ATTRIBUTE
   STATEMENT [ELEMENT] JSON``; or ``none``.
@@ -26,7 +27,7 @@ from pathlib import Path
 from typing import Any
 
 from stockade import controls
-from stockade.control import Add, Change, Control, Drop, Fails, Fix, Noise, Put, Rewrite, Undecided
+from stockade.control import Add, Change, Control, Drop, Fails, Fix, Noise, Put, Rewrite, Severity, Undecided
 from stockade.read import terraform
 from stockade.read.build import build
 from stockade.read.files import Tree
@@ -36,12 +37,14 @@ from stockade.report import Finding, Report
 from stockade.scan import scan
 
 CASES = Path(__file__).parent / "cases"
-AT = "2026-11-23T00:00:00Z"
+AT = "2026-11-23"
 
 _FENCE = re.compile(r"^```([\w.]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _FILE = re.compile(r"\A#\s*file:\s*(\S+)[ \t]*\n")
-_MARK = re.compile(r"[ \t]*#[ \t]*(fails|undecided|missed)(?:\((strict|audit)\))?(?::[ \t]*(.+?))?[ \t]*$")
+_MARK = re.compile(r"[ \t]*#[ \t]*(fails|undecided|missed)(?:\(([\w, ]+)\))?(?::[ \t]*(.+?))?[ \t]*$")
 _NAMES = {"hcl": "main.tf", "tf.json": "main.tf.json"}
+_NOISES = {one.name.lower() for one in Noise}
+_SEVERITIES = {one.name.lower() for one in Severity}
 
 
 # ------------------------------------------------------------------------------------------- cases
@@ -49,12 +52,13 @@ _NAMES = {"hcl": "main.tf", "tf.json": "main.tf.json"}
 
 @dataclass(frozen=True, order=True)
 class Mark:
-    """What stands at the end of a line. ``words`` must be in the message."""
+    """What stands at the end of a line. ``words`` must be in the message; no severity means any."""
 
     file: str
     line: int
     verdict: str
-    noise: str
+    noise: str = "regular"
+    severity: str = ""
     words: str = ""
 
 
@@ -70,6 +74,7 @@ class Case:
     variables: dict[str, str] = field(default_factory=dict)
     gaps: tuple[str, ...] = ()
     fix: tuple[str, ...] | None = None
+    at: str = AT
 
     @property
     def verdicts(self) -> set[str]:
@@ -102,6 +107,7 @@ def _filled(case: Case, blocks: Sequence[tuple[str, str]]) -> Case:
     variables: dict[str, str] = {}
     gaps: tuple[str, ...] = ()
     fix: tuple[str, ...] | None = None
+    at = AT
     for kind, content in blocks:
         lines = tuple(line.strip() for line in content.splitlines() if line.strip())
         match kind:
@@ -120,9 +126,11 @@ def _filled(case: Case, blocks: Sequence[tuple[str, str]]) -> Case:
                 gaps = lines
             case "fix":
                 fix = lines
+            case "at":
+                at = lines[0]
             case _:
                 raise AssertionError(f"{case.control}: {case.title}: what is a `{kind}` block?")
-    return Case(case.control, case.title, case.line, files, tuple(marks), variables, gaps, fix)
+    return Case(case.control, case.title, case.line, files, tuple(marks), variables, gaps, fix, at)
 
 
 _MARK_LINES = re.compile(_MARK.pattern, re.MULTILINE)
@@ -131,7 +139,11 @@ _MARK_LINES = re.compile(_MARK.pattern, re.MULTILINE)
 def _marks(name: str, content: str) -> Iterator[Mark]:
     for number, line in enumerate(content.splitlines(), 1):
         if found := _MARK.search(line):
-            yield Mark(name, number, found[1], found[2] or "regular", found[3] or "")
+            given = {word.strip() for word in (found[2] or "").split(",")} - {""}
+            noises, severities = given & _NOISES, given & _SEVERITIES
+            assert len(noises) <= 1 >= len(severities) and given == noises | severities, f"{name}: `{found[0]}`"
+            noise, severity = next(iter(noises), "regular"), next(iter(severities), "")
+            yield Mark(name, number, found[1], noise, severity, found[3] or "")
 
 
 # --------------------------------------------------------------------------------------------- runs
@@ -153,15 +165,17 @@ def read(case: Case, directory: Path) -> Reading:
     return terraform.read(directory, tree, variables=case.variables, variable_files=[], environment={})
 
 
-def report(reading: Reading, noise: Noise = Noise.AUDIT, only: Collection[str] | None = None) -> Report:
-    """What the controls say of a reading."""
+def report(
+    reading: Reading, noise: Noise = Noise.AUDIT, only: Collection[str] | None = None, at: str = AT
+) -> Report:
+    """What the controls say of a reading on a day."""
     made = Input(reading.kind, reading.path, len(reading.resources), build(reading))
-    return scan([made], list(all_controls().values()), at=AT, noise=noise, only=only)
+    return scan([made], list(all_controls().values()), at=f"{at}T00:00:00Z", noise=noise, only=only)
 
 
 def complaint(case: Case, reading: Reading) -> str | None:
     """Where a case's control does not answer as its marks say, as text to read; ``None`` where it does."""
-    made = report(reading, only=[case.control])
+    made = report(reading, only=[case.control], at=case.at)
     problems = _gap_problems(case, made)
     problems += _mark_problems(case, made)
     subject = all_controls()[case.control].subject
@@ -187,7 +201,7 @@ def _mark_problems(case: Case, made: Report) -> list[str]:
     met: set[Mark] = set()
     for finding in made.findings:
         got = _got(finding)
-        fitting = {mark for mark in expected if _place(mark) == _place(got) and mark.words in got.words}
+        fitting = {mark for mark in expected if _fits(mark, got)}
         met |= fitting
         if not fitting:
             said = "got a miss that is found now" if (got.file, got.line) in missed else "got, not expected"
@@ -206,16 +220,18 @@ def _got(finding: Finding) -> Mark:
         case _:
             verdict = "crashed"
     span = finding.evidence[0].span
-    return Mark(span.path, span.line, verdict, finding.noise.name.lower(), finding.message)
+    noise, severity = finding.noise.name.lower(), finding.severity.name.lower()
+    return Mark(span.path, span.line, verdict, noise, severity, finding.message)
 
 
-def _place(mark: Mark) -> tuple[str, int, str, str]:
-    return mark.file, mark.line, mark.verdict, mark.noise
+def _fits(mark: Mark, got: Mark) -> bool:
+    place = (mark.file, mark.line, mark.verdict, mark.noise) == (got.file, got.line, got.verdict, got.noise)
+    return place and mark.severity in ("", got.severity) and mark.words in got.words
 
 
 def _shown(mark: Mark) -> str:
-    noise = "" if mark.noise == "regular" else f"({mark.noise})"
-    return f"{mark.verdict}{noise}{': ' if mark.words else ''}{mark.words}"
+    given = ", ".join(word for word in (mark.noise, mark.severity) if word)
+    return f"{mark.verdict}({given}){': ' if mark.words else ''}{mark.words}"
 
 
 def _line(case: Case, file: str, line: int) -> str:
@@ -278,10 +294,10 @@ def fix_complaint(case: Case, reading: Reading, rehearse: Rehearse) -> str | Non
     reader is not what it promised to remove.
     """
     problems: list[str] = []
-    for finding, fix in fixes(report(reading, only=[case.control])):
-        before = _identities(report(reading, finding.noise))
+    for finding, fix in fixes(report(reading, only=[case.control], at=case.at)):
+        before = _identities(report(reading, finding.noise, at=case.at))
         rehearsed = rehearse(reading, fix.changes)
-        after = _identities(report(rehearsed, finding.noise))
+        after = _identities(report(rehearsed, finding.noise, at=case.at))
         title = f"{finding.address}: {fix.title}"
         if (finding.control, finding.address, finding.fingerprint) in after:
             problems.append(f"{title}: the finding is still there")

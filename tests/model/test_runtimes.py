@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from stockade.model.runtimes import Runtime, as_of, runtimes
+from datetime import date, timedelta
+
+import pytest
+
+from stockade.model.runtimes import Runtime, Stage, as_of, runtimes, told
 
 # Before 2020 updates were sometimes blocked ahead of the deprecation that AWS's page gives.
 EARLY = 2020
@@ -36,3 +40,34 @@ def test_a_date_that_every_source_agrees_on() -> None:
     assert isinstance(found, Runtime)
     assert (found.deprecated.isoformat(), found.successor) == ("2021-07-15", "python3.14")
     assert found.update_blocked is not None and found.update_blocked.isoformat() == "2022-05-30"
+
+
+@pytest.mark.parametrize(
+    ("today", "stage"),
+    [
+        (date(2030, 2, 28), Stage.CURRENT),
+        (date(2030, 3, 2), Stage.ENDING),
+        (date(2030, 5, 31), Stage.DEPRECATED),
+        (date(2030, 7, 31), Stage.DEPRECATED),
+        (date(2030, 8, 1), Stage.FROZEN),
+    ],
+)
+def test_a_runtime_comes_to_its_stages_on_their_days(today: date, stage: Stage) -> None:
+    made = Runtime("cobol85", date(2030, 5, 31), date(2030, 7, 1), date(2030, 8, 1), "cobol2002")
+    assert made.stage(today) is stage
+
+
+def test_a_runtime_whose_end_has_no_day_is_never_frozen() -> None:
+    made = Runtime("cobol85", date(2030, 5, 31), None, None, None)
+    assert made.stage(date(2099, 1, 1)) is Stage.DEPRECATED
+
+
+def test_without_a_day_the_table_stands_at_its_own() -> None:
+    past, to_come = as_of() - timedelta(days=1), as_of() + timedelta(days=1)
+    assert Runtime("cobol85", past, None, None, None).stage() is Stage.DEPRECATED
+    assert Runtime("cobol85", to_come, None, None, None).stage() is Stage.ENDING
+
+
+def test_days_to_come_are_told_as_plans() -> None:
+    assert told(as_of()) == f"{as_of()}"
+    assert told(as_of() + timedelta(days=1)).endswith(f"(AWS's plan as of {as_of()})")

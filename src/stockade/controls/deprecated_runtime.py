@@ -46,17 +46,12 @@ resource "aws_lambda_function" "api" {
 
 from __future__ import annotations
 
-from datetime import date, timedelta
-from typing import Final
-
 from stockade.checklist import Item
 from stockade.control import Fails, Fix, Holds, Put, Safety, Severity, Undecided, Verdict, control
 from stockade.model.function import Function
-from stockade.model.runtimes import Runtime, as_of, runtimes
+from stockade.model.runtimes import Runtime, Stage, as_of, runtimes, told
 from stockade.model.world import World
-from stockade.value import Known, Origin, Unknown
-
-_NOTICE: Final = timedelta(days=90)
+from stockade.value import Known, Unknown
 
 
 @control(
@@ -79,31 +74,30 @@ def check(function: Function, world: World) -> Verdict:
     runtime = runtimes().get(name)
     if runtime is None:
         return Undecided(Unknown(f"`{name}` is not a runtime in the table of {as_of()}", origin))
-    today = world.today or as_of()
-    if runtime.deprecated - _NOTICE > today:
-        return Holds(origin)
-    return _fails(function, runtime, today, origin)
+    match runtime.stage(world.today):
+        case Stage.CURRENT:
+            return Holds(origin)
+        case Stage.ENDING:
+            message = f"`{name}` will be deprecated on {told(runtime.deprecated)}"
+            return Fails(message, origin, _fix(function, runtime), severity=Severity.LOW)
+        case Stage.DEPRECATED:
+            message, severity = f"{_deprecated(runtime)}{_outlook(runtime)}", Severity.MEDIUM
+        case Stage.FROZEN:
+            message, severity = f"{_deprecated(runtime)}, and the function cannot be updated", Severity.HIGH
+    return Fails(message, origin, _fix(function, runtime), severity=severity)
 
 
-def _fails(function: Function, runtime: Runtime, today: date, origin: Origin) -> Fails:
-    fix = None
-    if runtime.successor is not None:
-        change = Put(function.address, "runtime", runtime.successor)
-        fix = Fix(f"move to {runtime.successor}", Safety.REVIEW, (change,))
-    if today < runtime.deprecated:
-        message = f"`{runtime.name}` will be deprecated on {_day(runtime.deprecated)}"
-        return Fails(message, origin, fix, severity=Severity.LOW)
-    message = f"`{runtime.name}` was deprecated on {_day(runtime.deprecated)} and gets no security patches"
+def _deprecated(runtime: Runtime) -> str:
+    return f"`{runtime.name}` was deprecated on {told(runtime.deprecated)} and gets no security patches"
+
+
+def _outlook(runtime: Runtime) -> str:
     blocked = runtime.update_blocked
-    if blocked is None:
-        return Fails(message, origin, fix)
-    if today < blocked:
-        return Fails(f"{message}; from {_day(blocked)} on it cannot be updated", origin, fix)
-    return Fails(
-        f"{message}; since {_day(blocked)} the function cannot be updated", origin, fix, severity=Severity.HIGH
-    )
+    return f"; from {told(blocked)} on the function cannot be updated" if blocked else ""
 
 
-def _day(day: date) -> str:
-    """A day, and how sure it is: what lay in the future when the table was made is a plan."""
-    return f"{day}" if day <= as_of() else f"{day} (AWS's plan as of {as_of()})"
+def _fix(function: Function, runtime: Runtime) -> Fix | None:
+    if runtime.successor is None:
+        return None
+    change = Put(function.address, "runtime", runtime.successor)
+    return Fix(f"move to {runtime.successor}", Safety.REVIEW, (change,))

@@ -5,12 +5,23 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from enum import Enum
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
 _TABLE: Final = Path(__file__).parent.parent / "data" / "runtimes.json"
+_NOTICE: Final = timedelta(days=90)
+
+
+class Stage(Enum):
+    """How far a runtime has come by some day."""
+
+    CURRENT = "looked after"
+    ENDING = "deprecated within 90 days"
+    DEPRECATED = "without patches"
+    FROZEN = "without patches, and its functions cannot be updated"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +39,24 @@ class Runtime:
     update_blocked: date | None
     successor: str | None
 
+    def stage(self, today: date | None = None) -> Stage:
+        """Where the runtime stands on a day, by default the table's own."""
+        day = today or as_of()
+        if self.update_blocked is not None and self.update_blocked <= day and self.deprecated <= day:
+            return Stage.FROZEN
+        if self.deprecated <= day:
+            return Stage.DEPRECATED
+        return Stage.ENDING if self.deprecated - _NOTICE <= day else Stage.CURRENT
+
 
 def as_of() -> date:
     """The day that the table is of. Whatever it says of later days is AWS's plan, which has moved before."""
     return date.fromisoformat(_table()["as_of"])
+
+
+def told(day: date) -> str:
+    """A day of the table for people: what lay in the future when it was made is said to be a plan."""
+    return f"{day}" if day <= as_of() else f"{day} (AWS's plan as of {as_of()})"
 
 
 def runtimes() -> Mapping[str, Runtime]:

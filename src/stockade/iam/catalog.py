@@ -47,6 +47,8 @@ class Service:
         self.condition_keys: Mapping[str, str] = MappingProxyType(data["conditions"])
         """Key to type: ``String``, ``ARN``, ``ArrayOfString`` and so on."""
         self._actions: Mapping[str, list[Any]] = data["actions"]
+        self._made: dict[str, Action | None] = {}
+        self._expanded: dict[str, tuple[Action, ...]] = {}
 
     @cached_property
     def _names(self) -> dict[str, str]:
@@ -54,7 +56,13 @@ class Service:
 
     def action(self, name: str) -> Action | None:
         """The action of that name, in any case."""
-        found = self._names.get(name.lower())
+        key = name.lower()
+        if key not in self._made:
+            self._made[key] = self._make(key)
+        return self._made[key]
+
+    def _make(self, key: str) -> Action | None:
+        found = self._names.get(key)
         if found is None:
             return None
         access, marked, condition_keys = self._actions[found]
@@ -65,8 +73,10 @@ class Service:
     def expand(self, pattern: str) -> tuple[Action, ...]:
         """The actions whose name (without the prefix) matches, in any case, by name."""
         glob = pattern.lower()
-        found = (self.action(name) for name in sorted(self._names) if glob_matches(glob, name))
-        return tuple(action for action in found if action)
+        if glob not in self._expanded:
+            found = (self.action(name) for name in sorted(self._names) if glob_matches(glob, name))
+            self._expanded[glob] = tuple(action for action in found if action)
+        return self._expanded[glob]
 
 
 class Catalog:

@@ -20,8 +20,18 @@ SCHEMA = "stockade.report/1"
 
 
 def show(report: Report) -> bytes:
-    """The report as one JSON document, ending in a newline."""
-    return (json.dumps(document(report), indent=2, ensure_ascii=True, allow_nan=False) + "\n").encode("ascii")
+    """The report as one JSON document, ending in a newline: a finding, a function, a gap to a line."""
+    members = (f"  {_encode(key)}: {_block(value)}" for key, value in document(report).items())
+    return ("{\n" + ",\n".join(members) + "\n}\n").encode("ascii")
+
+
+def _block(value: Any) -> str:
+    if not isinstance(value, list) or not value:
+        return _encode(value)
+    return "[\n" + ",\n".join(f"    {_encode(one)}" for one in value) + "\n  ]"
+
+
+_encode = json.JSONEncoder(ensure_ascii=True, allow_nan=False).encode
 
 
 def document(report: Report) -> dict[str, Any]:

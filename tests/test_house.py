@@ -22,7 +22,7 @@ FLOORS = (
     ("stockade.checklist", "stockade.control"),
     ("stockade.controls",),
     ("stockade.scan", "stockade.report"),
-    ("stockade.show",),
+    ("stockade.show", "stockade.fix"),
     ("stockade.cli", "stockade.__main__"),
 )
 """From the ground up. A file imports from its own floor and those below; ``stockade`` itself is the ground."""

@@ -1,8 +1,9 @@
 """Every exception Stockade raises on purpose.
 
     StockadeError                 something a user can act on; the command line prints it without a trace
-    ├── UsageError                the command was wrong: no such path, bad option, bad configuration (exit status 2)
+    ├── UsageError                the command was wrong: no such path, bad option, bad configuration (status 2)
     ├── EditError                 edits overlap, or the file changed since it was read
+    ├── FixError                  a fix speaks of what is not there
     └── BudgetExceeded            a bound on steps or bytes ran out while reading somebody's input
 
 Messages are in lower case without a period, user text in backticks; what to do about it stands in
@@ -27,6 +28,10 @@ class UsageError(StockadeError):
 
 class EditError(StockadeError):
     """Edits cannot be applied: they overlap, or the bytes are no longer those that were read."""
+
+
+class FixError(StockadeError):
+    """A fix cannot be made: what it speaks of is not there, or has no such name in this input."""
 
 
 class BudgetExceeded(StockadeError):

@@ -181,7 +181,7 @@ def _everything(
     if statement.not_actions:
         what += f" except {listed(map(_text, statement.not_actions))}"
     if statement.not_resources:
-        what += f", on all but {len(statement.not_resources)} resources"
+        what += ", on all but what `NotResource` names"
     return Fails(
         _sentence(grant, what),
         place(grant, every.origin),

@@ -1,0 +1,346 @@
+"""A fix made in memory, on evaluated resources, to see what the controls say of the result.
+
+Changes are in the model's words; ``model/names.py`` says what those are called in the input. What
+was read is not touched. A value that others were computed from is changed where it is used, not
+where it was computed: what else refers to it keeps the old one.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, Final, TypeAlias, assert_never
+
+from stockade.control import Add, Change, Drop, Put, Rewrite
+from stockade.errors import FixError
+from stockade.model.names import NAMES, Names, names_of
+from stockade.model.typed import tree
+from stockade.read.json_text import document
+from stockade.read.resource import Reading, Resource
+from stockade.value import (
+    Derived,
+    Hole,
+    Known,
+    Origin,
+    Ref,
+    Structured,
+    Text,
+    Unknown,
+    Value,
+    parts_of,
+    text_of,
+)
+
+_ABSENT: Final = object()
+
+
+def rehearse(reading: Reading, changes: Sequence[Change]) -> Reading:
+    """The reading as it would be after the changes, made in their order.
+
+    Making the same changes again changes nothing, except that a ``Rewrite`` which removes a statement
+    removes the next. Raises ``FixError`` where a change speaks of a resource that is not there, of
+    an attribute that the table of names lacks for it, or of something that is not known.
+    """
+    resources = {one.address: one for one in reading.resources}
+    for change in changes:
+        match change:
+            case Drop(address, ""):
+                resources.pop(address, None)
+            case Add():
+                added = _added(change, resources)
+                resources[added.address] = added
+            case Put(address, attribute, value):
+                resource = _at(resources, address)
+                path = _path(resource, attribute)
+                resources[address] = _with(resource, path, _plain(resource, attribute, value))
+            case Drop(address, attribute):
+                resource = _at(resources, address)
+                resources[address] = _with(resource, _path(resource, attribute), _ABSENT)
+            case Rewrite(address, attribute):
+                resource = _at(resources, address)
+                path = _path(resource, attribute)
+                old = _get(resource, path)
+                resources[address] = _with(resource, path, _rewritten(old, change))
+            case _:
+                assert_never(change)
+    return replace(reading, resources=tuple(resources.values()))
+
+
+def _at(resources: Mapping[str, Resource], address: str) -> Resource:
+    found = resources.get(address)
+    if found is None:
+        raise FixError(f"there is no `{address}` to change")
+    return found
+
+
+def _added(change: Add, resources: Mapping[str, Resource]) -> Resource:
+    """A new resource beside another, named as that one; the one that is there if it is the same already."""
+    kin = _at(resources, change.beside)
+    names = next((one for one in NAMES if one.model.__name__ == change.kind), None)
+    kinds = (names.terraform if kin.dialect == "terraform" else names.cloudformation) if names else ()
+    kind = next((one for one in kinds if not one.startswith("data.")), None)
+    if kind is None:
+        raise FixError(f"`{change.kind}` is not something that can be added to {kin.dialect}")
+    blank = Resource(kin.dialect, kind, "", {}, _fixed(kin.origin), kin.doubt, kin.region)
+    for attribute, value in change.attributes:
+        blank = _with(blank, _path(blank, attribute), _plain(blank, attribute, value))
+    for address in _addresses(kin, kind):
+        there = resources.get(address)
+        if there is None or dict(there.attributes) == dict(blank.attributes):
+            return replace(blank, address=address)
+    raise AssertionError("addresses do not end")
+
+
+_NAME: Final = re.compile(r"^(.*?)((?:data\.)?[\w-]+\.)?([\w-]+)(\[.*\])?$", re.DOTALL)
+
+
+def _addresses(kin: Resource, kind: str) -> Iterator[str]:
+    """Addresses for a resource of a kind beside another: its name, then numbered, in the same module."""
+    if kin.dialect != "terraform":
+        stem = f"{kin.address}{kind.rpartition(':')[2]}"
+        yield stem
+        yield from (f"{stem}{number}" for number in range(2, len(stem) + 1_000_000))
+        return
+    found = _NAME.match(kin.address)
+    module, name, index = (found[1], found[3], found[4] or "") if found else ("", "added", "")
+    yield f"{module}{kind}.{name}{index}"
+    yield from (f"{module}{kind}.{name}_{number}{index}" for number in range(2, 1_000_000))
+
+
+# ------------------------------------------------------------------------------------------- paths
+
+_Step: TypeAlias = str | int
+
+
+def _path(resource: Resource, attribute: str) -> tuple[_Step, ...]:
+    """What the resource's dialect calls an attribute of the model, as the steps that lead to it."""
+    names = names_of(resource.dialect, resource.type)
+    try:
+        written = names.path(attribute, resource.dialect) if names else ""
+    except KeyError:
+        written = ""
+    if not written or "[]" in written:
+        raise FixError(f"`{attribute}` of `{resource.address or resource.type}` cannot be changed as a whole")
+    steps: list[_Step] = []
+    for step in written.split("."):
+        name, _, index = step.partition("[")
+        steps.append(name)
+        if index:
+            steps.append(int(index.rstrip("]")))
+    return tuple(steps)
+
+
+def _get(resource: Resource, path: tuple[_Step, ...]) -> Value[Any]:
+    """What stands at the end of a path; a list of blocks is gone into at its first where no step says which."""
+    value: Any = resource.attributes
+    for step in path:
+        value = _member(value, step)
+        if value is _ABSENT:
+            raise FixError(f"`{resource.address}` has no `{_shown(path)}` to rewrite")
+    found: Value[Any] = value
+    return found
+
+
+def _member(value: Any, step: _Step) -> Any:
+    if isinstance(value, Known):
+        value = value.value
+    if isinstance(value, Unknown):
+        raise FixError(f"it is not known what would be changed: {value.reason}")
+    if isinstance(step, str) and isinstance(value, tuple | list):
+        value = _member(value, 0) if value else {}
+        return _member(value, step)
+    if isinstance(value, Mapping) and isinstance(step, str):
+        return value.get(step, _ABSENT)
+    if isinstance(value, tuple | list) and isinstance(step, int):
+        return value[step] if step < len(value) else _ABSENT
+    return _ABSENT
+
+
+def _with(resource: Resource, path: tuple[_Step, ...], new: Any) -> Resource:
+    """The resource with another value, or none, at the end of a path; blocks on the way are made."""
+    head, steps = str(path[0]), list(path[1:])
+    old = resource.attributes.get(head, _ABSENT)
+    blocks = resource.dialect == "terraform"
+    changed = _set(old, steps, new, _fixed(resource.origin), blocks)
+    return replace(resource, attributes=_Overlay(resource.attributes, head, changed))
+
+
+def _set(old: Any, steps: list[_Step], new: Any, origin: Origin, blocks: bool) -> Any:
+    """A value with what stands at the end of the steps replaced; ``_ABSENT`` removes it."""
+    if not steps:
+        return new
+    if isinstance(old, Unknown):
+        raise FixError(f"it is not known what would be changed: {old.reason}")
+    if old is _ABSENT or (isinstance(old, Known) and old.value is None):
+        if new is _ABSENT:
+            return old
+        old = Known((Known({}, origin),) if blocks else {}, origin)
+    step, *rest = steps
+    container = old.value
+    if isinstance(container, tuple | list):
+        index, rest = (step, rest) if isinstance(step, int) else (0, steps)
+        items = list(container) or [Known({}, origin)]
+        if index >= len(items):
+            raise FixError(f"there is no element {index} to change")
+        items[index] = _set(items[index], rest, new, origin, False)
+        return Known(tuple(items), old.origin)
+    if not isinstance(container, Mapping) or not isinstance(step, str):
+        raise FixError(f"`{step}` is not in an object")
+    member = _set(container.get(step, _ABSENT), rest, new, origin, False)
+    members = {name: value for name, value in container.items() if name != step}
+    if member is not _ABSENT:
+        members = {name: member if name == step else value for name, value in container.items()} | {
+            step: member
+        }
+    return Known(members, old.origin)
+
+
+def _shown(path: tuple[_Step, ...]) -> str:
+    return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path).removeprefix(".")
+
+
+class _Overlay(Mapping[str, Value[Any]]):
+    """Attributes of which one is another, or gone; the rest stay as lazy as they were."""
+
+    def __init__(self, base: Mapping[str, Value[Any]], name: str, value: Any) -> None:
+        self._base = base
+        self._name = name
+        self._value = value
+
+    def __getitem__(self, name: str) -> Value[Any]:
+        if name != self._name:
+            return self._base[name]
+        if self._value is _ABSENT:
+            raise KeyError(name)
+        value: Value[Any] = self._value
+        return value
+
+    def __iter__(self) -> Iterator[str]:
+        yield from (name for name in self._base if name != self._name)
+        if self._value is not _ABSENT:
+            yield self._name
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
+# ------------------------------------------------------------------------------------------ values
+
+
+def _fixed(origin: Origin) -> Origin:
+    """Where a new value comes from; said once, however often it is made."""
+    return origin if isinstance(origin, Derived) and origin.rule == "fix" else Derived("fix", (origin,))
+
+
+def _plain(resource: Resource, attribute: str, value: Any) -> Value[Any]:
+    """A value in the model's words as the input would have it."""
+    made = _value(value, _fixed(resource.origin))
+    names = names_of(resource.dialect, resource.type)
+    is_document = names is not None and _is_document(names, attribute)
+    return _text_of(made) if is_document and resource.dialect == "terraform" else made
+
+
+def _is_document(names: Names, attribute: str) -> bool:
+    row = next((row for row in names.rows if row.attribute == attribute), None)
+    return row is not None and row.read is tree
+
+
+def _value(value: Any, origin: Origin) -> Value[Any]:
+    match value:
+        case Known() | Unknown():
+            return value
+        case Ref():
+            return _value(Text((value,)), origin)
+        case Text(parts):
+            if all(isinstance(part, str) for part in parts):
+                return Known(str(value), origin)
+            return Unknown("it is known only after deployment", origin, value)
+        case Mapping():
+            return Known({key: _value(one, origin) for key, one in value.items()}, origin)
+        case tuple() | list():
+            return Known(tuple(_value(one, origin) for one in value), origin)
+        case _:
+            return Known(value, origin)
+
+
+# --------------------------------------------------------------------------------------- documents
+
+
+def _rewritten(old: Value[Any], change: Rewrite) -> Value[Any]:
+    """A policy with one element of one statement replaced: a string again if it was one."""
+    read = document(old)
+    if isinstance(read, Unknown) or not isinstance(read.value, Mapping):
+        raise FixError(f"the policy `{change.attribute}` of `{change.address}` cannot be read")
+    policy = read.value
+    key = next((name for name in policy if name.lower() == "statement"), None)
+    written = policy[key] if key is not None else None
+    if key is None or not isinstance(written, Known):
+        raise FixError(
+            f"the policy `{change.attribute}` of `{change.address}` has no statements that are known"
+        )
+    single = isinstance(written.value, Mapping)
+    statements = [written] if single else list(written.value)
+    if change.statement >= len(statements):
+        raise FixError(f"the policy of `{change.address}` has no statement {change.statement}")
+    if change.element is None:
+        del statements[change.statement]
+    else:
+        statements[change.statement] = _element(statements[change.statement], change.element, change.value)
+    kept = statements[0] if single and statements else Known(tuple(statements), written.origin)
+    made = Known({**policy, key: kept}, read.origin)
+    return _text_of(made) if old is not read else made
+
+
+def _element(statement: Value[Any], element: str, value: Any) -> Value[Any]:
+    if isinstance(statement, Unknown) or not isinstance(statement.value, Mapping):
+        raise FixError("the statement that would be changed is not known")
+    members = statement.value
+    name = next((one for one in members if one.lower() == element.lower()), element)
+    origin = members[name].origin if name in members else statement.origin
+    kept = {key: one for key, one in members.items() if key != name}
+    if value is None:
+        return Known(kept, statement.origin)
+    new = _value(value, _fixed(origin))
+    return Known(
+        {key: new if key == name else one for key, one in members.items()} | {name: new}, statement.origin
+    )
+
+
+def _text_of(made: Value[Any]) -> Value[str]:
+    """The JSON text of a tree of values, which remembers the tree."""
+    if isinstance(made, Unknown) or isinstance(made.value, str):
+        return made
+    parts = text_of(*_json(made)).parts
+    if all(isinstance(part, str) for part in parts):
+        return Known(Structured.of("".join(map(str, parts)), lambda: made), made.origin)
+    return Unknown("part of it is known only after deployment", made.origin, Text(parts, lambda: made))
+
+
+def _json(value: Value[Any]) -> Iterator[str | Ref | Hole]:
+    match value:
+        case Unknown():
+            yield '"'
+            yield from (_quoted(part)[1:-1] if isinstance(part, str) else part for part in parts_of(value))
+            yield '"'
+        case Known(Mapping() as members):
+            yield "{"
+            for index, (name, one) in enumerate(members.items()):
+                yield f"{',' if index else ''}{_quoted(name)}:"
+                yield from _json(one)
+            yield "}"
+        case Known(tuple() | list() as items):
+            yield "["
+            for index, one in enumerate(items):
+                yield "," if index else ""
+                yield from _json(one)
+            yield "]"
+        case Known(None | bool() | str() as plain):
+            yield _quoted(plain)
+        case Known(number):
+            yield str(number)
+
+
+def _quoted(value: str | bool | None) -> str:
+    return json.dumps(value, ensure_ascii=False)

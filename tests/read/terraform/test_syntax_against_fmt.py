@@ -16,6 +16,8 @@ from pathlib import Path
 
 import pytest
 
+from stockade.read.terraform.json_syntax import parse_json
+from stockade.read.terraform.syntax import parse_template
 from stockade.read.terraform.tree import (
     Expression,
     ForDirective,
@@ -27,6 +29,7 @@ from stockade.read.terraform.tree import (
     Tuple,
     Variable,
 )
+from stockade.source import Source
 from tests.read.terraform.oracle import TERRAFORM, console, needs_terraform
 from tests.read.terraform.snippets import CORRECT, mutants
 from tests.read.terraform.test_syntax import BROKEN, EXPRESSIONS, FILES
@@ -120,8 +123,8 @@ class Templates:
 
     def string(self, depth: int, names: list[str]) -> str:
         if self.chance.random() < 0.5:
-            return f'"{self._inside(depth, names, quoted=True)}"'
-        body = self._inside(depth, names, quoted=False)
+            return f'"{self.inside(depth, names, quoted=True)}"'
+        body = self.inside(depth, names, quoted=False)
         margin = self.chance.choice(["", "  ", "    ", "\t"])
         lines = [line if self.chance.random() < 0.2 else margin + line for line in body.split("\n")]
         flush, end = self.chance.choice(["", "-"]), self.chance.choice(["", "  "])
@@ -138,7 +141,7 @@ class Templates:
             text = text.replace("\t", self.chance.choice(["\t", "\\t"]))
         return text + "." if text.endswith(("$", "%")) else text
 
-    def _inside(self, depth: int, names: list[str], quoted: bool) -> str:
+    def inside(self, depth: int, names: list[str], quoted: bool) -> str:
         out = ""
         for _ in range(self.chance.randrange(1, 5)):
             out += self._text(quoted)
@@ -149,14 +152,14 @@ class Templates:
                     out += self._sequence("$", self._value(depth - 1, names))
                 case 2:
                     out += self._sequence("%", "if " + self.chance.choice(["true", "false"]))
-                    out += self._inside(depth - 1, names, quoted)
+                    out += self.inside(depth - 1, names, quoted)
                     if self.chance.random() < 0.5:
-                        out += self._sequence("%", "else") + self._inside(depth - 1, names, quoted)
+                        out += self._sequence("%", "else") + self.inside(depth - 1, names, quoted)
                     out += self._sequence("%", "endif")
                 case 3:
                     name = f"v{len(names)}"
                     out += self._sequence("%", f'for {name} in ["p", "q"]')
-                    out += self._inside(depth - 1, [*names, name], quoted)
+                    out += self.inside(depth - 1, [*names, name], quoted)
                     out += self._sequence("%", "endfor")
                 case _:
                     pass
@@ -212,3 +215,25 @@ def test_templates_have_the_same_values(tmp_path: Path, seed: int) -> None:
     for text, answer in zip(texts, answers, strict=True):
         wanted = json.loads(base64.b64decode(answer))
         assert value_of(expression(text), {}) == wanted, text
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_templates_in_json_and_in_files_have_the_same_values(tmp_path: Path, seed: int) -> None:
+    made = Templates(100 + seed)
+    texts = [made.inside(seed + 1, [], quoted=False) for _ in range(150)]
+    written = json.dumps({"locals": {"texts": texts}}, ensure_ascii=bool(seed))
+    files = {"main.tf.json": written} | {f"{index}.tpl": text for index, text in enumerate(texts)}
+    calls = [f'templatefile("{index}.tpl", {{}})' for index in range(len(texts))]
+    rows = [f"base64encode(jsonencode({call}))" for call in [*calls, "local.texts"]]
+    *templates, in_json = [
+        json.loads(base64.b64decode(answer)) for answer in console(tmp_path, rows, files=files)
+    ]
+
+    found = parse_json(Source("main.tf.json", written.encode()))
+    assert found.problems == []
+    values = found.body.blocks[0].body.attributes["texts"].value
+    assert value_of(values, {}) == in_json
+    for text, wanted in zip(texts, templates, strict=True):
+        template, problems = parse_template(Source("t.tpl", text.encode()))
+        assert problems == []
+        assert value_of(template, {}) == wanted, text

@@ -47,7 +47,7 @@ readme: $(VENV)/.dev  ## write the README's sample of output from a real run
 	$(BIN)/python scripts/build_readme.py
 
 bench: $(VENV)/.bench ## measure against Checkov and a bare parse, and write docs/performance.md (slow)
-	$(BIN)/python -m benchmarks.terraform --write docs/performance.md
+	$(BIN)/python -m benchmarks.terraform --by-local --write docs/performance.md
 
 dist: $(VENV)/.dev    ## build the wheel and the source archive into dist/
 	$(BIN)/hatchling build -d dist

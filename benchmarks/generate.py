@@ -190,13 +190,19 @@ def function(number: int) -> str:
     )
 
 
-def generate(count: int, directory: Path) -> int:
-    """Write a project of ``count`` functions into ``directory``; the number of lines written."""
+def generate(count: int, directory: Path, *, by_local: bool = False) -> int:
+    """Write a project of ``count`` functions into ``directory``; the number of lines written.
+
+    Names are made with ``var.stage``, or all with one local that has it in its turn, where ``by_local``.
+    """
     directory.mkdir(parents=True, exist_ok=True)
     texts = {"main.tf": SHARED}
     for start in range(0, count, PER_FILE):
         numbers = range(start, min(start + PER_FILE, count))
-        texts[f"functions_{start // PER_FILE:03d}.tf"] = "".join(map(function, numbers)).lstrip()
+        text = "".join(map(function, numbers)).lstrip()
+        if by_local:
+            text = text.replace("shop-${var.stage}-", "${local.prefix}-")
+        texts[f"functions_{start // PER_FILE:03d}.tf"] = text
     for name, text in texts.items():
         (directory / name).write_text(text)
     return sum(text.count("\n") for text in texts.values())

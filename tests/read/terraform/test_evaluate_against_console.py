@@ -213,7 +213,8 @@ class Generator:
             )
         return self.pick(
             lambda d: f"({self.number(d)} {self.random.choice('+-*')} {self.number(d)})",
-            lambda d: f"({self.number(d)} {self.random.choice('/%')} {self.random.choice(['3', '-2.5', '1e3'])})",
+            lambda d: f"({self.number(d)} / {self.random.choice(['3', '-2.5', '1e3'])})",
+            lambda d: f"({self.number(d)} % {self.random.choice(['3', '-2.5', '1e3'])})",
             lambda d: f"(7 - {self.number(d)})",
             lambda d: f"length({self.listing(d)})",
             lambda d: f"local.numbers[{self.number(0)}]",

@@ -72,7 +72,7 @@ _OWN = (str, bool, int, Decimal, tuple, dict)
 _PRIMITIVES: dict[type, Primitive] = {str: STRING, bool: BOOL, int: NUMBER, Decimal: NUMBER}
 
 
-WALK = 2_000_000
+WALK = 500_000
 """How many elements one operation may walk through when no budget was handed to it."""
 
 
@@ -343,7 +343,10 @@ def _equal_unknown(one: Value[Any], other: Value[Any]) -> bool | None:
         return None
     left, right = _pieces(one), _pieces(other)
     if left is None or right is None:
-        return False
+        # A variable that nobody set may be set to null; text with a known piece never is.
+        bare = left if right is None else right
+        nothing = any(isinstance(value, Known) and value.value is None for value in (one, other))
+        return None if nothing and bare is not None and len(bare) == 1 and isinstance(bare[0], Hole) else False
     if isinstance(one, Unknown) and isinstance(other, Unknown) and one.text == other.text:
         return True
     if _clash(left[0], right[0], str.startswith) or _clash(left[-1], right[-1], str.endswith):

@@ -20,8 +20,6 @@ from stockade.read.terraform import tree as t
 from stockade.read.terraform.cty import (
     EvaluationError,
     equal,
-    to_bool,
-    to_number,
     to_text,
     type_name,
     unify,
@@ -29,7 +27,8 @@ from stockade.read.terraform.cty import (
 from stockade.read.terraform.frame import Frame, Lazy, Scope, get, pairs, weigh
 from stockade.read.terraform.functions import FUNCTIONS, call
 from stockade.read.terraform.functions.unknowns import pieces_of, spliced
-from stockade.read.terraform.number import Number, add, divide, modulo, multiply, read_number, subtract
+from stockade.read.terraform.number import read_number
+from stockade.read.terraform.operators import combine, condition_of, invert
 from stockade.source import Source, Span
 from stockade.value import (
     Hole,
@@ -41,6 +40,10 @@ from stockade.value import (
     Value,
     Written,
 )
+
+
+ITEM = "\0item"
+"""The name under which a splat binds its element; no identifier can collide with it."""
 
 
 class CallSite:
@@ -205,7 +208,7 @@ def _interpolated(value: Known[Any]) -> str:
 
 
 def _render_if(node: t.IfDirective, frame: Frame, out: list[Piece]) -> None:
-    condition = _condition(evaluate(node.condition, frame))
+    condition = condition_of(evaluate(node.condition, frame))
     if isinstance(condition, Unknown):
         out.append(Unknown(condition.reason, frame.origin(node)))
     else:
@@ -242,7 +245,7 @@ def _for(node: t.For, frame: Frame) -> Value[Any]:
         # Lazily evaluated parts (a nested template's structure) may outlive this round.
         inner = Frame(frame.scope, frame.source, dict(names))
         if node.condition is not None:
-            kept = _condition(evaluate(node.condition, inner))
+            kept = condition_of(evaluate(node.condition, inner))
             if isinstance(kept, Unknown):
                 return Unknown(kept.reason, kept.origin)
             if not kept.value:
@@ -317,16 +320,8 @@ def _traversal(node: t.GetAttr | t.Index, frame: Frame) -> Value[Any]:
 # -------------------------------------------------------------------------------------- operators
 
 
-def _condition(value: Value[Any]) -> Value[bool]:
-    if isinstance(value, Unknown):
-        return value
-    if value.value is None:
-        raise EvaluationError("a condition is null")
-    return Known(to_bool(value), value.origin)
-
-
 def _conditional(node: t.Conditional, frame: Frame) -> Value[Any]:
-    condition = _condition(evaluate(node.condition, frame))
+    condition = condition_of(evaluate(node.condition, frame))
     if isinstance(condition, Unknown):
         return _either(node, frame, condition)
     chosen, other = (node.then, node.otherwise) if condition.value else (node.otherwise, node.then)
@@ -355,13 +350,7 @@ def _either(node: t.Conditional, frame: Frame, condition: Unknown) -> Value[Any]
 
 
 def _unary(node: t.Unary, frame: Frame) -> Value[Any]:
-    operand = evaluate(node.operand, frame)
-    if isinstance(operand, Unknown):
-        return Unknown(operand.reason, operand.origin)
-    origin = frame.origin(node)
-    if node.operator == "!":
-        return Known(not to_bool(operand), origin)
-    return Known(subtract(0, to_number(operand)), origin)
+    return invert(node.operator, evaluate(node.operand, frame), frame.origin(node))
 
 
 def _binary(node: t.Binary, frame: Frame) -> Value[Any]:
@@ -370,34 +359,17 @@ def _binary(node: t.Binary, frame: Frame) -> Value[Any]:
     if operator in ("&&", "||"):
         return _logical(operator == "||", left, node, frame)
     right = evaluate(node.right, frame)
-    origin = frame.origin(node)
-    if operator in ("==", "!="):
-        weigh(left, right)
-        same = equal(left, right)
-        if same is None:
-            unknown = left if isinstance(left, Unknown) else right
-            if isinstance(unknown, Unknown):
-                return Unknown(unknown.reason, unknown.origin)
-            return Unknown("it compares values that are not wholly known", origin)
-        return Known(same == (operator == "=="), origin)
-    if isinstance(left, Unknown):
-        return Unknown(left.reason, left.origin)
-    if isinstance(right, Unknown):
-        return Unknown(right.reason, right.origin)
-    a, b = to_number(left), to_number(right)
-    compare = _COMPARE.get(operator)
-    if compare is not None:
-        return Known(compare(a, b), origin)
-    return Known(_ARITHMETIC[operator](a, b), origin)
+    weigh(left, right)
+    return combine(operator, left, right, frame.origin(node))
 
 
 def _logical(decides: bool, left: Value[Any], node: t.Binary, frame: Frame) -> Value[Any]:
     """``||`` is decided by a true side, ``&&`` by a false one, whatever the other may be."""
-    first = _condition(left)
+    first = condition_of(left)
     if isinstance(first, Known) and first.value is decides:
         return Known(decides, frame.origin(node))
     try:
-        second = _condition(evaluate(node.right, frame))
+        second = condition_of(evaluate(node.right, frame))
     except EvaluationError:
         if isinstance(first, Unknown):
             return Unknown(first.reason, first.origin)
@@ -407,32 +379,6 @@ def _logical(decides: bool, left: Value[Any], node: t.Binary, frame: Frame) -> V
     if isinstance(first, Unknown):
         return Unknown(first.reason, first.origin)
     return second
-
-
-ITEM = "\0item"
-"""The name under which a splat binds its element; no identifier can collide with it."""
-
-_COMPARE: dict[str, Callable[[Number, Number], bool]] = {
-    "<": lambda a, b: a < b,
-    ">": lambda a, b: a > b,
-    "<=": lambda a, b: a <= b,
-    ">=": lambda a, b: a >= b,
-}
-
-
-def _divide(left: Number, right: Number) -> Number:
-    if right == 0:
-        raise EvaluationError("division by zero")
-    return divide(left, right)
-
-
-_ARITHMETIC: dict[str, Callable[[Number, Number], Number]] = {
-    "+": add,
-    "-": subtract,
-    "*": multiply,
-    "/": _divide,
-    "%": modulo,
-}
 
 
 # ------------------------------------------------------------------------------------------ calls

@@ -435,7 +435,8 @@ class Module(Lazy):
         region = instance.get("region", fallback.region)
         if isinstance(region, Known) and not isinstance(region.value, str):
             region = fallback.region
-        return Provider(name, region, default_tags(instance.get("default_tags")))
+        account = written_account(instance.get("allowed_account_ids"), instance.get("assume_role"))
+        return Provider(name, region, account or fallback.account, default_tags(instance.get("default_tags")))
 
     # -------------------------------------------------------------------------------------- walk
 

@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
+from stockade.iam.match import arn_parts
 from stockade.read.terraform import tree as t
 from stockade.value import Default, Hole, Known, Origin, Text, Unknown, Value, shape_of
 
+_ACCOUNT = re.compile(r"\d{12}")
 _PARTITIONS = {"cn-": "aws-cn", "us-gov-": "aws-us-gov", "us-iso-": "aws-iso", "us-isob-": "aws-iso-b"}
 
 
 @dataclass(frozen=True, slots=True)
 class Provider:
-    """One provider configuration. The account is never written down: it is a hole, one a provider."""
+    """One provider configuration. An account that is not written down is a hole, one a provider."""
 
     name: str
     region: Value[str]
+    account: Value[str]
     default_tags: Value[object]
-
-    @property
-    def account(self) -> Unknown:
-        name = "account" if self.name == "aws" else f"account of {self.name}"
-        return unknown_text(name, "the account is known only at deployment", self.region.origin)
 
     @property
     def partition(self) -> Value[str]:
@@ -47,7 +46,24 @@ def unconfigured(name: str) -> Provider:
     origin = Default("the environment of the deployment decides")
     hole = "region" if name == "aws" else f"region of {name}"
     region = unknown_text(hole, "the region comes from the environment of the deployment", origin)
-    return Provider(name, region, Known(None, origin))
+    hole = "account" if name == "aws" else f"account of {name}"
+    account = unknown_text(hole, "the account is known only at deployment", origin)
+    return Provider(name, region, account, Known(None, origin))
+
+
+def written_account(allowed: Value[Any] | None, roles: Value[Any] | None) -> Known[str] | None:
+    """The account that a provider can only work in: the one it allows, or that of the role it assumes."""
+    match allowed:
+        case Known((Known(str() as text) as only,)) if _ACCOUNT.fullmatch(text):
+            return Known(text, only.origin)
+    match roles:
+        case Known((*_, Known(dict() as last))) | Known(dict() as last):
+            role = last.get("role_arn")
+            segments = arn_parts(shape_of(role)) if role is not None else None
+            match segments and segments[4]:
+                case (str() as text,) if role is not None and _ACCOUNT.fullmatch(text):
+                    return Known(text, role.origin)
+    return None
 
 
 def default_tags(blocks: Value[Any] | None) -> Value[Any]:

@@ -2,8 +2,9 @@
 # webhook hears from the payment provider, and a report is made every night.
 
 locals {
-  prefix    = "shop-${var.stage}"
-  artifacts = "shop-artifacts-${var.account}"
+  prefix          = "shop-${var.stage}"
+  artifacts       = "shop-artifacts-${var.account}"
+  payment_gateway = "arn:aws:iam::${var.account}:role/payment-gateway"
 
   tags = {
     Project = "order-service"

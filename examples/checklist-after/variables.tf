@@ -26,12 +26,6 @@ variable "partner_role_arn" {
   default     = "arn:aws:iam::444455556666:role/order-dispatch"
 }
 
-variable "payments_role_arn" {
-  description = "The payment provider's role that signs webhook calls."
-  type        = string
-  default     = "arn:aws:iam::777788889999:role/webhook-sender"
-}
-
 variable "jwt_issuer" {
   type    = string
   default = "https://login.shop.example"

@@ -34,18 +34,19 @@ resource "aws_lambda_function_url" "webhook" {
   authorization_type = "AWS_IAM"
 }
 
-# A caller of a function URL needs both.
+# The payment provider talks to a gateway of ours, which checks the call and signs its own. A caller of
+# a function URL needs both permissions.
 resource "aws_lambda_permission" "webhook_url" {
-  statement_id           = "AllowPaymentProviderUrl"
+  statement_id           = "AllowPaymentGatewayUrl"
   action                 = "lambda:InvokeFunctionUrl"
   function_name          = module.webhook.function_name
-  principal              = var.payments_role_arn
+  principal              = local.payment_gateway
   function_url_auth_type = "AWS_IAM"
 }
 
 resource "aws_lambda_permission" "webhook" {
-  statement_id  = "AllowPaymentProvider"
+  statement_id  = "AllowPaymentGateway"
   action        = "lambda:InvokeFunction"
   function_name = module.webhook.function_name
-  principal     = var.payments_role_arn
+  principal     = local.payment_gateway
 }

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
+from stockade.cli.app import app
+from stockade.cli.outside import Outside
+from stockade.controls import names
 from tests.terraform.plan import init, needs_terraform, terraform
 from tests.terraform.test_plan import compare, read_and_plan
 
@@ -28,6 +34,27 @@ provider "aws" {
 def copied(name: str, to: Path) -> Path:
     shutil.copytree(EXAMPLES / name, to / name, ignore=shutil.ignore_patterns(".terraform*"))
     return to / name
+
+
+def scanned(name: str) -> Any:
+    outside = Outside(EXAMPLES, {"SOURCE_DATE_EPOCH": "1793491200"})
+    arguments = ["scan", str(EXAMPLES / name), "--format", "json", "--fail-on", "never"]
+    return json.loads(CliRunner().invoke(app, arguments, obj=outside, catch_exceptions=False).stdout)
+
+
+def failing(report: Any) -> set[str]:
+    return {f["control"] for f in report["findings"] if f["verdict"] == "fails" and f["noise"] == "regular"}
+
+
+def test_one_example_has_every_mistake() -> None:
+    assert failing(scanned("checklist-before")) == set(names())
+
+
+def test_the_other_has_none() -> None:
+    report = scanned("checklist-after")
+    assert len(report["functions"]) == 5
+    assert failing(report) == set()
+    assert report["gaps"] == []
 
 
 @needs_terraform

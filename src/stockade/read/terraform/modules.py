@@ -30,6 +30,7 @@ from stockade.read.terraform.provider import (
     provider_map,
     provider_name,
     unconfigured,
+    written_account,
 )
 from stockade.read.terraform.types import parse_type
 from stockade.source import Source, Span

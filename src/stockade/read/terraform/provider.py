@@ -6,11 +6,11 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from stockade.iam.match import arn_parts
 from stockade.read.terraform import tree as t
 from stockade.value import Default, Hole, Known, Origin, Text, Unknown, Value, shape_of
 
 _ACCOUNT = re.compile(r"\d{12}")
+_ROLE = re.compile(r"arn:[a-z-]+:iam::(\d{12}):role/")
 _PARTITIONS = {"cn-": "aws-cn", "us-gov-": "aws-us-gov", "us-iso-": "aws-iso", "us-isob-": "aws-iso-b"}
 
 
@@ -54,15 +54,13 @@ def unconfigured(name: str) -> Provider:
 def written_account(allowed: Value[Any] | None, roles: Value[Any] | None) -> Known[str] | None:
     """The account that a provider can only work in: the one it allows, or that of the role it assumes."""
     match allowed:
-        case Known((Known(str() as text) as only,)) if _ACCOUNT.fullmatch(text):
-            return Known(text, only.origin)
+        case Known((Known(str() | int() as only, origin),)) if _ACCOUNT.fullmatch(str(only)):
+            return Known(str(only), origin)
     match roles:
-        case Known((*_, Known(dict() as last))) | Known(dict() as last):
-            role = last.get("role_arn")
-            segments = arn_parts(shape_of(role)) if role is not None else None
-            match segments and segments[4]:
-                case (str() as text,) if role is not None and _ACCOUNT.fullmatch(text):
-                    return Known(text, role.origin)
+        case Known((*_, Known({"role_arn": role}))) | Known({"role_arn": role}):
+            match shape_of(role):
+                case (str() as start, *_) if found := _ROLE.match(start):
+                    return Known(found.group(1), role.origin)
     return None
 
 

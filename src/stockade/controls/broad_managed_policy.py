@@ -88,7 +88,7 @@ from functools import cache
 from typing import Final
 
 from stockade.checklist import Item
-from stockade.control import Fails, Fix, Holds, Safety, Severity, Undecided, Verdict, control
+from stockade.control import Fails, Holds, Severity, Undecided, Verdict, control
 from stockade.iam.breadth import limit, unscoped
 from stockade.iam.catalog import Action, Catalog
 from stockade.iam.managed import managed, wholesale
@@ -152,7 +152,6 @@ def check(grant: Grant, world: World) -> Verdict | None:
     return Fails(
         f"`{name}` grants {_what(whole.services, actions, writes)} on every resource",
         because,
-        Fix("attach a policy of your own instead, with what the code needs", Safety.SHOW, ()),
         severity=Severity.MEDIUM if writes else Severity.LOW,
     )
 

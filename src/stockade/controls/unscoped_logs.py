@@ -90,7 +90,20 @@ from __future__ import annotations
 from typing import Final
 
 from stockade.checklist import Item
-from stockade.control import Fails, Fix, Holds, Noise, Rewrite, Safety, Severity, Undecided, Verdict, control
+from stockade.control import (
+    Add,
+    Drop,
+    Fails,
+    Fix,
+    Holds,
+    Noise,
+    Rewrite,
+    Safety,
+    Severity,
+    Undecided,
+    Verdict,
+    control,
+)
 from stockade.iam.breadth import (
     Narrowing,
     covering,
@@ -180,19 +193,32 @@ def _judge(grant: Grant, statement: Statement, denied: tuple[Statement, ...], wo
 
 def _fix(grant: Grant, statement: Statement, world: World) -> Fix | None:
     """Scope the statement, where it is about log groups and nothing else and every group has a name."""
-    if is_aws_managed(grant):
-        title = "attach a policy for the function's own log group instead"
-        return Fix(title, Safety.SHOW, ())
-    if grant.policy is None or not grant.policy.holder or not _only_logs(statement):
-        return None
+    policy, role = grant.policy, grant.execution_role.role
     groups = tuple(dict.fromkeys(_streams(one, world) for one in world.functions_of(grant)))
-    if not groups or None in groups:
+    if policy is None or not groups or None in groups or not _only_logs(statement):
         return None
     value = groups[0] if len(groups) == 1 else groups
-    policy = grant.policy
-    rewrite = Rewrite(policy.holder, policy.attribute, statement.index, "Resource", value)
     plural = "groups" if len(groups) > 1 else "group"
-    return Fix(f"scope the logs to the function's log {plural}", Safety.REVIEW, (rewrite,))
+    if policy.holder:
+        rewrite = Rewrite(policy.holder, policy.attribute, statement.index, "Resource", value)
+        return Fix(f"scope the logs to the function's log {plural}", Safety.REVIEW, (rewrite,))
+    if isinstance(policy.document, Unknown) or isinstance(role, Unknown):
+        return None
+    if len(policy.document.value.statements) > 1 or policy.key or policy.address == role.value.address:
+        return None  # removing what attaches it would remove more
+    made = all(world.log_groups_of(one) for one in world.functions_of(grant))
+    actions = [*_WRITING] if made else [*_WRITING, _CREATING]  # else nobody would make the log group
+    statements = [{"Effect": "Allow", "Action": actions, "Resource": value}]
+    attributes = (
+        ("name", "own-log-group"),
+        ("roles", Ref(role.value.address, "name")),
+        ("document", {"Version": "2012-10-17", "Statement": statements}),
+    )
+    return Fix(
+        f"replace `{policy_name(grant)}` with a policy for the function's log {plural}",
+        Safety.SHOW,
+        (Add("InlinePolicy", role.value.address, attributes), Drop(policy.address)),
+    )
 
 
 def _only_logs(statement: Statement) -> bool:

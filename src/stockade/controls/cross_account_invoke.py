@@ -86,6 +86,9 @@ def check(permission: Permission, world: World) -> Verdict | None:
     match account:
         case (str() as number,) if _is_known(account):
             pass
+        case (Hole(),) if arn and isinstance(principal, Unknown) and principal.ref:
+            reason = f"whether `{principal.text}` is of this function's own account is known only at deployment"
+            return Undecided(Unknown(reason, principal.origin))
         case _ if isinstance(principal, Unknown):
             return Undecided(principal)
         case _:

@@ -52,8 +52,10 @@ from stockade.checklist import Item
 from stockade.control import Drop, Fails, Fix, Holds, Noise, Safety, Severity, Undecided, Verdict, control
 from stockade.model.permission import Permission
 from stockade.model.reach import Reach, is_given, reach
+from stockade.model.relate import function_name_in
+from stockade.model.url import FunctionUrl
 from stockade.model.world import World
-from stockade.value import Known, Origin, Unknown
+from stockade.value import Known, Origin, Unknown, shape_of
 
 
 @control(
@@ -72,8 +74,8 @@ def check(permission: Permission, world: World) -> Verdict:
             return _narrowed(permission) or _anyone(permission, world, origin)
         case Known(_, origin):
             return Holds(origin)
-        case Unknown(_, origin, text) as gap:
-            if text is not None and any(isinstance(part, str) and part.strip("*") for part in text.parts):
+        case Unknown(_, origin) as gap:
+            if any(isinstance(piece, str) and piece.strip("*") for piece in shape_of(gap)):
                 return Holds(origin)
             narrowed = _narrowed(permission)
             return narrowed if isinstance(narrowed, Holds) else Undecided(gap)
@@ -115,7 +117,7 @@ def _anyone_by_url(permission: Permission, world: World, origin: Origin, fix: Fi
             return Fails(message, origin, fix, severity=Severity.HIGH)
         case (Unknown() as gap, _):
             return Undecided(gap)
-    types = [url.auth_type for one in world.functions_of(permission) for url in world.urls_of(one)]
+    types = [url.auth_type for url in _urls(permission, world)]
     for auth in types:
         if isinstance(auth, Known) and auth.value == "NONE":
             message = "anyone on the internet may call this function's URL, which requires no authentication"
@@ -128,3 +130,13 @@ def _anyone_by_url(permission: Permission, world: World, origin: Origin, fix: Fi
         return Holds(types[0].origin)
     message = "anyone on the internet may call a URL of this function that requires no authentication"
     return Fails(message, origin, fix, severity=Severity.HIGH)
+
+
+def _urls(permission: Permission, world: World) -> list[FunctionUrl]:
+    """The URLs of the permission's function, which need not be in this input itself."""
+    found = [url for one in world.functions_of(permission) for url in world.urls_of(one)]
+    name = permission.function_name
+    if found or (isinstance(name, Unknown) and name.text is None):
+        return found
+    wanted = function_name_in(shape_of(name))
+    return [url for url in world.urls if function_name_in(shape_of(url.function_name)) == wanted]

@@ -8,7 +8,9 @@ This is the confused deputy. AWS services state for which resource and account t
 ARN and the source account of a permission hold them to yours.
 
 A bucket's ARN has no account in it. Once the bucket is deleted, somebody else may take its name; this
-is a softer finding, shown from `strict` on, and a source account settles it.
+is a softer finding, shown from `strict` on, and a source account settles it. So is a permission for
+Secrets Manager or Lambda@Edge without a source: they call functions of their own account only, and
+AWS recommends the source account all the same.
 
 ## What it does not see
 
@@ -61,8 +63,11 @@ _SEVERITIES: Final = {
     "s3": Severity.HIGH,
     "sns": Severity.HIGH,
     "events": Severity.HIGH,
-    # Rotation is started by whoever owns a secret, and tells no more than that secret's name.
-    "secretsmanager": Severity.LOW,
+}
+_OWN_ACCOUNT: Final = {
+    # These call functions of their own account only.
+    "secretsmanager",
+    "edgelambda",
 }
 
 
@@ -91,8 +96,9 @@ def check(permission: Permission, world: World) -> Verdict | None:
 
 def _unknown_caller(permission: Permission, principal: Unknown) -> Verdict | None:
     """A principal that may be a service or not; what starts like an ARN is none."""
-    if str(principal.text).startswith("arn:"):
-        return None
+    match shape_of(principal):
+        case (str() as start, *_) if start.startswith("arn:"):
+            return None
     source = reach(permission)
     if isinstance(source, Known) and source.value is not Reach.ANY:
         return Holds(source.origin)
@@ -116,12 +122,14 @@ def _source(permission: Permission, caller: str) -> Verdict:
             return Fails(message, because, also=(origin,), severity=Severity.LOW, noise=Noise.STRICT)
         case Known(Reach.ANY, origin):
             pass
-    severity = _SEVERITIES.get(caller)
+    severity, noise = _SEVERITIES.get(caller), None
+    if caller in _OWN_ACCOUNT:
+        severity, noise = Severity.LOW, Noise.STRICT
     if isinstance(permission.source_arn, Known) and permission.source_arn.value is None:
         message = f"`{name}` may invoke this function for any account: no source ARN or source account is set"
-        return Fails(message, permission.principal.origin, also=(origin,), severity=severity)
+        return Fails(message, permission.principal.origin, also=(origin,), severity=severity, noise=noise)
     message = f"`{name}` may invoke this function for any account: `{_arn(permission)}` fits them all"
-    return Fails(message, origin, severity=severity)
+    return Fails(message, origin, severity=severity, noise=noise)
 
 
 def _skill(permission: Permission) -> Verdict:

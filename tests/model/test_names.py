@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from stockade.model.function import Function
-from stockade.model.names import DIALECTS, NAMES, Dialect, Names, Row, names_of, read
+from stockade.model.names import DIALECTS, NAMES, Dialect, Names, Row, element_names, names_of, read
 from stockade.model.policy import InlinePolicy
 from stockade.model.role import Role
 from stockade.model.subject import Subject
@@ -54,7 +54,11 @@ def at(path: str, value: Any) -> dict[str, Any]:
     return {head.removesuffix("[]"): [inner] if head.endswith("[]") else inner}
 
 
-@pytest.mark.parametrize("names", NAMES, ids=lambda names: f"{names.model.__name__}-{names.terraform[0]}")
+def title(names: Names) -> str:
+    return "-".join((names.model.__name__, *names.terraform[:1]))
+
+
+@pytest.mark.parametrize("names", NAMES, ids=title)
 def test_every_attribute_of_the_model_is_in_the_table_once(names: Names) -> None:
     table = [row.attribute for row in names.rows]
     assert len(table) == len(set(table))
@@ -114,7 +118,7 @@ def test_every_row_reads_what_is_written_at_its_path(names: Names, row: Row, dia
     assert attributes(names, dialect, at(path, BLANK))[row.attribute] != found
 
 
-@pytest.mark.parametrize("names", NAMES, ids=lambda names: f"{names.model.__name__}-{names.terraform[0]}")
+@pytest.mark.parametrize("names", NAMES, ids=title)
 def test_what_nobody_wrote_is_a_default_or_a_reference(names: Names) -> None:
     found = attributes(names, "terraform", {})
     for row in names.rows:
@@ -203,7 +207,10 @@ def test_paths_for_fixing() -> None:
     assert role is not None
     assert role.path("inline_policies[2].document", "terraform") == "inline_policy[2].policy"
     assert role.path("inline_policies[2].document", "cloudformation") == "Policies[2].PolicyDocument"
-    assert next(row for row in role.rows if row.attribute == "inline_policies").element is InlinePolicy
+    nested = next(row for row in role.rows if row.attribute == "inline_policies").element
+    assert nested is element_names(InlinePolicy)
+        InlinePolicy
+    )
 
 
 # ------------------------------------------------------------------------------- against the provider

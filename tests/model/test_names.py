@@ -209,8 +209,6 @@ def test_paths_for_fixing() -> None:
     assert role.path("inline_policies[2].document", "cloudformation") == "Policies[2].PolicyDocument"
     nested = next(row for row in role.rows if row.attribute == "inline_policies").element
     assert nested is element_names(InlinePolicy)
-        InlinePolicy
-    )
 
 
 # ------------------------------------------------------------------------------- against the provider

@@ -1,6 +1,6 @@
 """A fix made in memory, on evaluated resources, to see what the controls say of the result.
 
-Changes are in the model's words; ``model/names.py`` says what those are called in the input. What
+Changes are in the model's words; ``model/names`` says what those are called in the input. What
 was read is not touched. A value that others were computed from is changed where it is used, not
 where it was computed: what else refers to it keeps the old one.
 """

@@ -1,6 +1,6 @@
 """From evaluated resources to a world: the one place where the domain is made, for every input.
 
-``names.py`` says what an attribute is called; what belongs together is settled by ``attach`` (which
+``model.names`` says what an attribute is called; what belongs together is settled by ``attach`` (which
 policies are in force on which role) and by ``grants`` (which role a function runs as).
 """
 

@@ -10,6 +10,7 @@ import pytest
 
 from scripts import build_docs, build_readme
 from stockade.cli.app import app
+from stockade.controls import names
 
 ROOT = Path(__file__).parents[1]
 WRITTEN = sorted(
@@ -73,3 +74,8 @@ def test_the_architecture_describes_the_rooms_that_exist() -> None:
     assert gone == set()
     rooms = {path.parent.name for path in package.glob("*/__init__.py")}
     assert {room for room in rooms if not any(name.split("/")[0] == room for name in described)} == set()
+
+
+def test_the_changelog_names_every_control() -> None:
+    text = (ROOT / "CHANGELOG.md").read_text()
+    assert [name for name in names() if f"`{name}`" not in text] == []

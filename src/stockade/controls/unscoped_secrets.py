@@ -196,7 +196,8 @@ def _judge(grant: Grant, statement: Statement, denied: tuple[Statement, ...]) ->
     if not found:
         return Undecided(unsure[0])
     worst = max(found, key=lambda one: one.reading.severity)
-    what = ", ".join(dict.fromkeys(one.reading.what for one in found))
+    *others, last = dict.fromkeys(one.reading.what for one in found)
+    what = f"{', '.join(others)} and {last}" if others else last
     name = policy_name(grant)
     managed = is_aws_managed(grant) and name
     message = f"`{name}` lets the function {what}" if managed else f"the function may {what}"

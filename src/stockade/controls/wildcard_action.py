@@ -8,8 +8,8 @@ written to put an item can then destroy the table.
 
 How bad a wildcard is depends on what it covers. A whole service, or anything that changes
 permissions, is a mistake; a wildcard with other writes is a lesser one. One that covers only
-reading actions (`s3:Get*`) is shown from `strict` on, and one that comes down to a single action
-is none.
+reading actions (`s3:Get*`), a few, or the forms of one (`kms:GenerateDataKey*`) is shown from
+`strict` on, and one that comes down to a single action is none.
 
 ## What it does not see
 
@@ -170,6 +170,9 @@ def _wide(pattern: Known[str], admin: bool) -> _Wide | None:
         return _Wide(pattern, what, Severity.MEDIUM)
     if len(actions) < 2:
         return None
+    # `GenerateDataKey*` and its like are as good as the one action they begin with.
+    stem = text.removesuffix("*")
+    few = len(actions) < 5 or ("*" not in stem and "?" not in stem and catalog.action(stem) is not None)
     covers = f"{len(actions)} actions"
     for access, what in (
         ("Permissions management", "changes permissions"),
@@ -178,8 +181,10 @@ def _wide(pattern: Known[str], admin: bool) -> _Wide | None:
     ):
         first = next((action for action in actions if action.access == access), None)
         if first:
-            severity = Severity.MEDIUM if access == "Permissions management" else Severity.LOW
-            return _Wide(pattern, f"{covers}, among them `{first}`, which {what}", severity)
+            covers += f", among them `{first}`, which {what}"
+            if access == "Permissions management":
+                return _Wide(pattern, covers, Severity.MEDIUM)
+            return _Wide(pattern, covers, Severity.LOW, Noise.STRICT if few else Noise.REGULAR)
     return _Wide(pattern, f"{covers}, all of them reading", Severity.LOW, Noise.STRICT)
 
 

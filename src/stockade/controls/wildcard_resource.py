@@ -250,9 +250,10 @@ def _message(statement: Statement, found: list[_Found]) -> str:
     names = [name if "*" in name or "?" in name else str(one.action) for name, one in patterns.items()]
     kinds: dict[str, Counter[str]] = {}
     for one in found:
-        kinds.setdefault(one.action.service, Counter())[scopes(one.action)[0]] += 1
+        types = scopes(one.action)
+        kinds.setdefault(one.action.service, Counter())[types[0] if len(types) < 4 else ""] += 1
     commonest = dict.fromkeys(count.most_common(1)[0][0] for count in kinds.values())
-    what = f"{' and '.join(commonest)} ARNs" if len(commonest) < 3 else "ARNs"
+    what = f"{' and '.join(commonest)} ARNs" if len(commonest) < 3 and "" not in commonest else "ARNs"
     on = f"`{found[0].where.value}`" if isinstance(found[0].where, Known) else "everything"
     if statement.not_resources is not None:
         on = "all that `NotResource` leaves"

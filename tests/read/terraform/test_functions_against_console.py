@@ -23,6 +23,16 @@ from stockade.read.terraform.cty import EvaluationError, type_of
 from stockade.read.terraform.functions import FUNCTIONS, call
 from stockade.read.terraform.functions.json_text import json_text
 from stockade.read.terraform.kinds import ListOf, MapOf, ObjectOf, Primitive, SetOf, TupleOf, Type
+from stockade.read.terraform.number import (
+    Number,
+    add,
+    divide,
+    modulo,
+    multiply,
+    number_text,
+    read_number,
+    subtract,
+)
 from stockade.source import Source
 from stockade.value import Default, Known, Origin, Unknown, Value
 from tests.read.terraform.function_arguments import FILES, FORMATS, POOLS, SIMPLE, SPECIAL, Made
@@ -41,7 +51,7 @@ SKIPPED = {
 """Functions that have nothing to compare, and why."""
 
 DIVERGENT = {
-    'setproduct([[1], {"a" = 1}], [null, "a"], [{}], toset([]))': "an empty product never looks at its elements",
+    'setproduct([[1], {"a" = 1}], [null, "a"], [{}], toset([]))': "an empty product looks at no element",
     'textencodebase64("é€", "GBK")': "Python's GBK has no euro sign",
     'textencodebase64("é€", "Big5")': "nor has its Big5",
     'textdecodebase64("k/qWew==", "iso-8859-15")': "Terraform knows no control characters there",
@@ -255,6 +265,50 @@ def alike(name: str, ours: str | None, text: str | None) -> bool:
     return ours == text.replace("-0", "0") or (
         name in ("log", "pow") and math.isclose(float(ours), float(text), rel_tol=1e-15)
     )
+
+
+@needs_terraform
+def test_arithmetic_has_all_of_terraforms_digits(tmp_path: Path) -> None:
+    """The last of 155 digits too, through two operations."""
+    chance = random.Random(5)
+    numerals = [
+        "0",
+        "1",
+        "-3",
+        "0.1",
+        "1e-30",
+        "0.000000000001",
+        str(2**70),
+        f"{10**59}",
+        "123456789.000000001",
+    ]
+    numerals += [f"{chance.randrange(10**9)}.{chance.randrange(10**20)}" for _ in range(20)]
+    numerals += [f"{chance.randrange(-2000, 2000) / 100}" for _ in range(20)]
+    expected: dict[str, str | None] = {}
+    for _ in range(1_500):
+        one, two, three = (chance.choice(numerals) for _ in range(3))
+        first, second = chance.choice("+-*/%"), chance.choice("+-*/")
+        try:
+            result = ARITHMETIC[second](ARITHMETIC[first](numeral(one), numeral(two)), numeral(three))
+            expected[f"({one} {first} {two}) {second} {three}"] = number_text(result)
+        except ZeroDivisionError:
+            expected[f"({one} {first} {two}) {second} {three}"] = None
+    texts = answers(tmp_path, list(expected))
+    wrong = [
+        (expression, text, ours)
+        for (expression, ours), text in zip(expected.items(), texts, strict=True)
+        if ours != text and not alike("", ours, text)
+    ]
+    assert not wrong
+
+
+ARITHMETIC = {"+": add, "-": subtract, "*": multiply, "/": divide, "%": modulo}
+
+
+def numeral(text: str) -> Number:
+    number = read_number(text)
+    assert number is not None
+    return number
 
 
 def answer(name: str, arguments: Sequence[Any], context: Call) -> tuple[Value[Any], str | None]:

@@ -113,8 +113,7 @@ def modulo(left: Number, right: Number) -> Number:
     """What is left of ``left``, with its sign; by zero it is ``left`` itself, as in Terraform."""
     if right == 0:
         return left
-    whole, divisor = held(left), held(right)
-    return rounded(whole - divisor * int(whole / divisor))
+    return subtract(left, multiply(right, int(divide(left, right))))
 
 
 def held(number: Number) -> Fraction:

@@ -8,7 +8,14 @@ from typing import Any
 
 from stockade.read.budget import bound_text
 from stockade.read.terraform.cty import EvaluationError, List
-from stockade.read.terraform.functions.registry import plain
+from stockade.read.terraform.functions.context import Context
+from stockade.read.terraform.functions.graphemes import composed
+from stockade.read.terraform.functions.registry import LINEAR, lift, valued
+from stockade.read.terraform.functions.unknowns import first_unknown
+from stockade.value import Known, Unknown, Value
+
+MATCH = 20
+"""What one match takes off the budget: about as long as so many steps of evaluation."""
 
 _REFERENCE = re.compile(r"\$(?:(\$)|\{(\w+)\}|(\w+))")
 _BYTE = re.compile(r"\\(?:\\|(C)|.)", re.DOTALL)
@@ -30,10 +37,12 @@ def compiled(pattern: str) -> Any:
         raise EvaluationError(f"`{pattern}` is not a regular expression: {text}") from None
 
 
-def matches(pattern: Any, text: str) -> Iterator[Any]:
+def _matches(context: Context, pattern: Any, text: str) -> Iterator[Any]:
     """All matches from left to right, without the empty ones that touch the match before them."""
+    context.budget.spend(len(text) // LINEAR)
     end = -1
     for found in pattern.finditer(text):
+        context.budget.spend(MATCH)
         if found.start() == found.end() == end:
             continue
         end = found.end()
@@ -57,54 +66,71 @@ def _groups(pattern: Any, found: Any) -> Any:
     return {name: found.group(number) for name, number in sorted(pattern.groupindex.items())}
 
 
-@plain("regex(pattern: string, string: string)")
-def regex(pattern: str, text: str) -> Any:
-    expression = _with_groups(pattern)
-    found = expression.search(text)
+@valued("regex(pattern: string, string: string)")
+def regex(context: Context, pattern: Value[Any], text: Value[Any]) -> Value[Any]:
+    if isinstance(pattern, Unknown) or isinstance(text, Unknown):
+        return first_unknown((pattern, text)) or text
+    expression = _with_groups(pattern.value)
+    found = next(_matches(context, expression, text.value), None)
     if found is None:
-        raise EvaluationError(f"the text does not match `{pattern}`")
-    return _groups(expression, found)
+        raise EvaluationError(f"the text does not match `{pattern.value}`")
+    return lift(_groups(expression, found), context.origin)
 
 
-@plain("regexall(pattern: string, string: string)")
-def regexall(pattern: str, text: str) -> Any:
-    expression = _with_groups(pattern)
-    return List(_groups(expression, found) for found in matches(expression, text))
+@valued("regexall(pattern: string, string: string)")
+def regexall(context: Context, pattern: Value[Any], text: Value[Any]) -> Value[Any]:
+    if isinstance(pattern, Unknown) or isinstance(text, Unknown):
+        return first_unknown((pattern, text)) or text
+    expression = _with_groups(pattern.value)
+    found = [_groups(expression, each) for each in _matches(context, expression, text.value)]
+    return lift(List(found), context.origin)
 
 
-@plain("replace(str: string, substr: string, replace: string)")
-def replace(text: str, wanted: str, instead: str) -> str:
+@valued("replace(str: string, substr: string, replace: string)")
+def replace(context: Context, text: Value[Any], wanted: Value[Any], instead: Value[Any]) -> Value[Any]:
     """A literal text, or a regular expression between slashes."""
-    if len(wanted) > 1 and wanted[0] == wanted[-1] == "/":
-        return _substitute(compiled(wanted[1:-1]), text, instead)
-    count = text.count(wanted) if wanted else len(text) + 1
-    bound_text(len(text) + count * (len(instead) - len(wanted)))
-    return text.replace(wanted, instead)
+    if isinstance(text, Unknown) or isinstance(wanted, Unknown) or isinstance(instead, Unknown):
+        return first_unknown((text, wanted, instead)) or text
+    whole, part, other = text.value, wanted.value, instead.value
+    if len(part) > 1 and part[0] == part[-1] == "/":
+        return Known(composed(_substitute(context, compiled(part[1:-1]), whole, other)), context.origin)
+    count = whole.count(part) if part else len(whole) + 1
+    bound_text(len(whole) + count * (len(other) - len(part)))
+    return Known(composed(whole.replace(part, other)), context.origin)
 
 
-def _substitute(pattern: Any, text: str, instead: str) -> str:
+def _substitute(context: Context, pattern: Any, text: str, instead: str) -> str:
+    context.budget.spend(instead.count("$"))
+    template = _template(instead, pattern)
     made: list[str] = []
     at = length = 0
-    for found in matches(pattern, text):
-        piece = text[at : found.start()] + _expand(instead, pattern, found)
-        length += len(piece)
+    for found in _matches(context, pattern, text):
+        context.budget.spend(len(template))
+        pieces = [text[at : found.start()]]
+        pieces += [part if isinstance(part, str) else found.group(part) or "" for part in template]
+        length += sum(map(len, pieces))
         bound_text(length)
-        made.append(piece)
+        made += pieces
         at = found.end()
     return "".join(made) + text[at:]
 
 
-def _expand(template: str, pattern: Any, found: Any) -> str:
-    """Fill ``$1``, ``$name`` and ``${name}``; a group that is not there is empty, ``$$`` is a dollar."""
+def _template(instead: str, pattern: Any) -> list[str | int]:
+    """A replacement as text and numbers of groups: ``$1``, ``$name``, ``${name}``, and ``$$`` for a dollar.
 
-    def fill(reference: re.Match[str]) -> str:
-        if reference[1]:
-            return "$"
+    A group that is not there is empty.
+    """
+    parts: list[str | int] = []
+    at = 0
+    for reference in _REFERENCE.finditer(instead):
+        parts.append(instead[at : reference.start()])
+        at = reference.end()
         name = reference[2] or reference[3]
-        if name.isdecimal() and name.isascii():
-            number = int(name[:9])
-        else:
-            number = pattern.groupindex.get(name, -1)
-        return (found.group(number) or "") if 0 <= number <= pattern.groups else ""
-
-    return _REFERENCE.sub(fill, template) if "$" in template else template
+        if name is None:
+            parts.append("$")
+            continue
+        numbered = name.isdecimal() and name.isascii()
+        group = int(name[:9]) if numbered else pattern.groupindex.get(name, -1)
+        if 0 <= group <= pattern.groups:
+            parts.append(group)
+    return [part for part in (*parts, instead[at:]) if part != ""]

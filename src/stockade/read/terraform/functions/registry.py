@@ -23,6 +23,9 @@ from stockade.read.terraform.functions.unknowns import because
 from stockade.read.terraform.kinds import ANY, BOOL, NUMBER, STRING, ListOf, MapOf, SetOf, Type
 from stockade.value import Known, Origin, Unknown, Value
 
+LINEAR = 64
+"""Characters that pass through a function in about the time of one step of evaluation."""
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 REGISTRY: dict[str, Function] = {}
@@ -126,7 +129,10 @@ class _Plain(Function):
             if isinstance(value, Unknown):
                 unknown = unknown or value
             else:
-                raw.append(value.value)
+                inner = value.value
+                if isinstance(inner, str) and len(inner) > LINEAR:
+                    context.budget.spend(len(inner) // LINEAR)
+                raw.append(inner)
         if unknown is not None:
             return because(unknown)
         result = self.run(*raw)

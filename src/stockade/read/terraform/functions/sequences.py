@@ -21,7 +21,7 @@ from stockade.read.terraform.functions.graphemes import clusters
 from stockade.read.terraform.functions.registry import valued
 from stockade.read.terraform.functions.unknowns import because, first_unknown
 from stockade.read.terraform.number import Number, add
-from stockade.value import Known, Unknown, Value
+from stockade.value import Hole, Known, Unknown, Value
 
 RANGE = 1024
 """The most numbers ``range`` makes, in Terraform too."""
@@ -59,6 +59,11 @@ def _undecided(*compared: Value[Any]) -> Unknown:
 
 def is_null(value: Value[Any]) -> bool:
     return isinstance(value, Known) and value.value is None
+
+
+def is_something(unknown: Unknown) -> bool:
+    """Whether an unknown can be taken to be neither null nor empty: text with a reference or a known piece."""
+    return unknown.text is not None and not all(isinstance(part, Hole) for part in unknown.text.parts)
 
 
 @valued("length(value: any)")
@@ -124,7 +129,7 @@ def coalesce(context: Context, *values: Value[Any]) -> Value[Any]:
             raise
     for value in alike:
         if isinstance(value, Unknown):
-            return value
+            return value if is_something(value) else because(value)
         if value.value is not None and value.value != "":
             return value
     raise EvaluationError("`coalesce` has no argument that is neither null nor an empty string")
@@ -152,8 +157,8 @@ def compact(context: Context, items: Value[Any]) -> Value[Any]:
         return because(items)
     kept: list[Value[Any]] = []
     for item in items.value:
-        if isinstance(item, Unknown) and item.text is None:
-            return item
+        if isinstance(item, Unknown) and not is_something(item):
+            return because(item)
         if isinstance(item, Unknown) or item.value:
             kept.append(item)
     return Known(List(kept), context.origin)

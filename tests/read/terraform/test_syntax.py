@@ -430,6 +430,44 @@ def test_one_broken_character_loses_one_block_at_most(broken: str, insert: bool)
             assert found.problems, at
 
 
+SIBLINGS = """\
+a {
+  b = [
+    1,
+    @
+  ]
+  c = {
+    d = @
+  }
+  e = 1
+  f {
+    g = @
+    h = 1
+  }
+  i = 2
+}
+"""
+
+
+def test_a_broken_argument_loses_itself_only() -> None:
+    found = file(SIBLINGS)
+    assert outline(found.body) == ["a", "  e = 1", "  f", "    h = 1", "  i = 2"]
+    assert len(found.problems) == 3
+
+
+def test_without_indentation_a_brace_closes_the_block() -> None:
+    found = file("a {\nb = @\nc = 1\n}\ng = @\n}\nh = 3\n")
+    assert outline(found.body) == ["a", "  c = 1", "h = 3"]
+    assert len(found.problems) == 2
+
+
+def test_many_broken_blocks_do_not_pile_up() -> None:
+    broken = 'resource "a" "b{0}" {{\n  x = [\n    @\n\nresource "c" "d{0}" {{\n  y = 1\n}}\n\n'
+    found = file("".join(broken.format(i) for i in range(150)))
+    names = [block.labels[1] for block in found.body.blocks]
+    assert names == [name for i in range(150) for name in (f"b{i}", f"d{i}")]
+
+
 def test_blocks_after_one_that_never_closes_belong_to_the_file() -> None:
     found = file('resource "a" "b" {\n  x = 1\n\nresource "c" "d" {\n  y = 2\n}\n')
     assert outline(found.body) == ["resource 'a' 'b'", "  x = 1", "resource 'c' 'd'", "  y = 2"]

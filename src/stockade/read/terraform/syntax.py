@@ -313,17 +313,13 @@ class _FileParser(ExpressionParser):
         start = found.end() if found else at
         self._to_reread -= max(refused.reach - start, 0)
         margin = self._margin(start)
-        outer_margin = -1 if outer is None else self._margin(outer)
+        closes_itself = outer is None or self._margin(outer) < margin
         line_end = text.find("\n", start)
         if line_end < 0:
             return len(text)
-        closes_itself = outer_margin < margin or text[start:line_end].rstrip().endswith(("{", "[", "("))
         for line in _next_line(text, line_end if self._to_reread >= 0 else max(line_end, refused.reach)):
             width = len(line[1])
-            if width > margin:
-                continue
-            if line[2] is None and width == margin and closes_itself:
-                closes_itself = outer_margin < margin
+            if width > margin or (line[2] is None and width == margin and closes_itself):
                 continue
             if line[2] and outer is not None and width == 0 < margin:
                 header = _header(text, line.start())

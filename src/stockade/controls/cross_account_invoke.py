@@ -26,6 +26,9 @@ shown removes the permission.
 resource "aws_lambda_function" "orders" {
   function_name = "orders"
   role          = "arn:aws:iam::123456789012:role/orders"
+  filename      = "orders.zip"
+  handler       = "main.handler"
+  runtime       = "python3.13"
 }
 
 resource "aws_lambda_permission" "partner" {
@@ -41,6 +44,9 @@ Use instead:
 resource "aws_lambda_function" "orders" {
   function_name = "orders"
   role          = "arn:aws:iam::123456789012:role/orders"
+  filename      = "orders.zip"
+  handler       = "main.handler"
+  runtime       = "python3.13"
 }
 
 resource "aws_lambda_permission" "own" {

@@ -19,7 +19,7 @@ AWS patches on its own unless the function pins it.
 ## Fix
 
 Move to the newest runtime of the family. The code must be tested with it, dependencies with compiled
-parts built for it.
+parts built for it. Versions of Terraform's AWS provider that are older than the runtime refuse it.
 
 ## Example
 
@@ -27,6 +27,7 @@ parts built for it.
 resource "aws_lambda_function" "api" {
   function_name = "api"
   role          = "arn:aws:iam::123456789012:role/api"
+  filename      = "api.zip"
   handler       = "main.handler"
   runtime       = "python3.8"
 }
@@ -38,8 +39,9 @@ Use instead:
 resource "aws_lambda_function" "api" {
   function_name = "api"
   role          = "arn:aws:iam::123456789012:role/api"
+  filename      = "api.zip"
   handler       = "main.handler"
-  runtime       = "python3.14"
+  runtime       = "python3.13"
 }
 ```
 """

@@ -27,6 +27,9 @@ number too high is refused on deployment and one too low throttles. Ask for the 
 resource "aws_lambda_function" "api" {
   function_name = "api"
   role          = "arn:aws:iam::123456789012:role/api"
+  filename      = "api.zip"
+  handler       = "main.handler"
+  runtime       = "python3.13"
 }
 ```
 
@@ -36,6 +39,9 @@ Use instead:
 resource "aws_lambda_function" "api" {
   function_name = "api"
   role          = "arn:aws:iam::123456789012:role/api"
+  filename      = "api.zip"
+  handler       = "main.handler"
+  runtime       = "python3.13"
 
   reserved_concurrent_executions = 10
 }

@@ -24,6 +24,9 @@ Set the mode to `Active`. The function's role needs `xray:PutTraceSegments` and
 resource "aws_lambda_function" "api" {
   function_name = "api"
   role          = "arn:aws:iam::123456789012:role/api"
+  filename      = "api.zip"
+  handler       = "main.handler"
+  runtime       = "python3.13"
 }
 ```
 
@@ -33,6 +36,9 @@ Use instead:
 resource "aws_lambda_function" "api" {
   function_name = "api"
   role          = "arn:aws:iam::123456789012:role/api"
+  filename      = "api.zip"
+  handler       = "main.handler"
+  runtime       = "python3.13"
 
   tracing_config {
     mode = "Active"

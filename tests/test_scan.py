@@ -231,7 +231,7 @@ def test_noisier_findings_are_counted_and_neither_fail_nor_hold() -> None:
     assert strict.withheld == {}
 
 
-def test_a_softer_verdict_of_a_regular_control_is_withheld_too() -> None:
+def test_a_finer_point_is_withheld_and_what_this_level_demands_holds() -> None:
     def check(one: Function, _: World) -> Verdict:
         return (
             Fails("a bit bad", one.origin, noise=Noise.AUDIT, severity=Severity.LOW)
@@ -240,9 +240,21 @@ def test_a_softer_verdict_of_a_regular_control_is_withheld_too() -> None:
         )
 
     report = run(control(check))
-    assert states(report) == [State.NOT_DECIDED, State.HOLDS]
+    assert states(report) == [State.HOLDS, State.HOLDS]
     loud = run(control(check), noise=Noise.AUDIT)
     assert (only(loud).severity, only(loud).noise) == (Severity.LOW, Noise.AUDIT)
+    assert states(loud) == [State.FAILS, State.HOLDS]
+
+
+def test_what_another_finding_tells_counts_and_is_not_told_again() -> None:
+    def check(one: Function, _: World) -> Verdict:
+        return Fails("all of it", one.origin, told_by="admin-role") if one is A else holds(one, _)
+
+    report = run(control(check))
+    assert states(report) == [State.FAILS, State.HOLDS]
+    assert not report.findings
+    assert report.coverage["bad-thing"].fails == 1
+    assert only(run(control(check), noise=Noise.AUDIT)).noise is Noise.AUDIT
 
 
 def test_a_row_is_told_from_what_is_not_withheld() -> None:

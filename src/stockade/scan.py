@@ -2,9 +2,11 @@
 
 How the answers of one control become its state for a function: the worst over all subjects that
 concern the function, in the order of ``_ORDER``. Findings noisier than was asked for are counted in
-``Report.withheld`` instead of listed, and leave the state at ``not-decided``: it does not fail at
-this level, and it cannot be said to hold. A checklist row takes the worst state of its controls,
-where those that do not apply or stay undecided for their noise count only if there are no others.
+``Report.withheld`` instead of listed. A control that is itself noisier is ``not-decided`` where it
+has one: it was not asked for, and it cannot be said to hold. A finer point of a control that was
+asked for leaves it at ``holds``: what this level demands is met. A checklist row takes the worst state
+of its controls, where those that do not apply or stay undecided for their noise count only if there
+are no others.
 """
 
 from __future__ import annotations
@@ -183,9 +185,11 @@ class _Results:
         finding = _finding(control, subject, outcome, index, functions, headers)
         reason = self.accept(finding)
         self.drafts.append(_Draft(replace(finding, suppressed=reason), subject.key))
-        if finding.noise > self.noise:
-            return State.NOT_DECIDED
-        return State.ACCEPTED if reason is not None else state
+        if reason is not None:
+            return State.ACCEPTED
+        if finding.noise > self.noise and not _is_told(outcome):
+            return State.NOT_DECIDED if control.noise > self.noise else State.HOLDS
+        return state
 
 
 def _answer(control: Control[Any], subject: Subject, world: World) -> Outcome | None:
@@ -210,6 +214,10 @@ def _state(outcome: Outcome) -> State:
             return State.CRASHED
         case _:
             assert_never(outcome)
+
+
+def _is_told(outcome: Outcome) -> bool:
+    return isinstance(outcome, Fails) and bool(outcome.told_by)
 
 
 def _rows(states: Mapping[str, State], items: Mapping[Item, tuple[str, ...]]) -> dict[Item, State]:
@@ -238,7 +246,8 @@ def _finding(
     match outcome:
         case Fails():
             message, because, fix, also = outcome.message, outcome.because, outcome.fix, outcome.also
-            severity, noise = outcome.severity or severity, outcome.noise or noise
+            severity = outcome.severity or severity
+            noise = Noise.AUDIT if outcome.told_by else outcome.noise or noise
         case Undecided(unknown):
             cause, because = unknown.reason, unknown.origin
             message, help = f"not known: {cause}", _remedy(cause)

@@ -624,7 +624,8 @@ LONG = "a" * (TEXT // 4)
         ("flatten", [deep(100_000)]),
         ("tolist", [deep(100_000)]),
         ("jsondecode", ["[" * 100_000 + "]" * 100_000]),
-        ("yamldecode", ["[" * 5_000 + "]" * 5_000]),
+        ("jsondecode", ["[" * 300 + "]" * 300]),
+        ("yamldecode", ["[" * 300 + "]" * 300]),
         ("yamldecode", [bomb()]),
         ("jsondecode", ["9" * 100_000]),
         ("tonumber", ["1e99999999"]),
@@ -665,6 +666,11 @@ def test_large_arguments_take_no_more_than_their_share(name: str, args: list[Any
     started = time.process_time()
     run(name, *args)
     assert time.process_time() - started < 2
+
+
+def test_brackets_in_strings_are_no_depth() -> None:
+    assert plain(run("jsondecode", '["' + "[" * 300 + '"]')) == ["[" * 300]
+    assert len(plain(run("jsondecode", "[" + ", ".join(["[]"] * 300) + "]"))) == 300
 
 
 def test_lone_surrogates_never_leave_a_function() -> None:

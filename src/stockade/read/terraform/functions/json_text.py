@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from json import JSONDecoder
 from json.encoder import encode_basestring
 from typing import Any
 
+from stockade.errors import BudgetExceeded
 from stockade.read.budget import Budget, bound_text
 from stockade.read.terraform.cty import EvaluationError
 from stockade.read.terraform.functions.context import Context
@@ -19,6 +21,11 @@ from stockade.value import Hole, Known, Origin, Ref, Structured, Unknown, Value,
 _ESCAPES = str.maketrans(
     {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 )
+
+_BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*+"?|[\[\]{}]', re.DOTALL)
+
+DEEPEST = 200
+"""How deep a document may nest that is decoded."""
 
 
 @valued("jsonencode(val: any?)")
@@ -175,10 +182,21 @@ _DECODER = JSONDecoder(parse_float=_number, parse_int=_number, parse_constant=_r
 
 
 def _read(text: str) -> Any:
+    if text.count("[") + text.count("{") > DEEPEST:
+        _check_depth(text)
     try:
         return _DECODER.decode(text)
     except ValueError as error:
         raise EvaluationError(f"the text given to `jsondecode` is not JSON: {str(error).lower()}") from None
+
+
+def _check_depth(text: str) -> None:
+    depth = 0
+    for found in _BRACKETS.finditer(text):
+        char = found[0]
+        depth += (char in "[{") - (char in "]}")
+        if depth > DEEPEST:
+            raise BudgetExceeded(f"a JSON text is nested more than {DEEPEST} deep")
 
 
 def _lift(raw: Any, origin: Origin) -> Value[Any]:

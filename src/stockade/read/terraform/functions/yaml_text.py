@@ -12,7 +12,7 @@ from stockade.read.budget import bound_text
 from stockade.read.terraform.cty import EvaluationError, is_known_deep, to_text
 from stockade.read.terraform.functions.context import Context
 from stockade.read.terraform.functions.dates import is_timestamp
-from stockade.read.terraform.functions.json_text import as_decoded
+from stockade.read.terraform.functions.json_text import DEEPEST, as_decoded
 from stockade.read.terraform.functions.registry import valued
 from stockade.read.terraform.functions.unknowns import because
 from stockade.read.terraform.number import read_number
@@ -111,6 +111,7 @@ class _Reader:
         self.anchors: dict[str, tuple[Value[Any], int]] = {}
         self.open: set[str] = set()
         self.size = 0
+        self.depth = 0
 
     def document(self) -> Value[Any]:
         import yaml
@@ -132,6 +133,9 @@ class _Reader:
         if isinstance(event, yaml.AliasEvent):
             return self.alias(event.anchor or "")
         before = self.size
+        self.depth += 1
+        if self.depth > DEEPEST:
+            raise BudgetExceeded(f"a YAML text is nested more than {DEEPEST} deep")
         if event.anchor:
             self.open.add(event.anchor)
         if isinstance(event, yaml.ScalarEvent):
@@ -142,6 +146,7 @@ class _Reader:
         else:
             _check_tag(event.tag, "map")
             made = Known(self.mapping(yaml.MappingEndEvent), self.origin)
+        self.depth -= 1
         if event.anchor:
             self.open.discard(event.anchor)
             self.anchors[event.anchor] = made, self.size - before

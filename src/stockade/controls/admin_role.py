@@ -126,7 +126,8 @@ def check(grant: Grant, world: World) -> Verdict | None:
         case Unknown() as gap:
             return Undecided(gap)
         case statement:
-            denied = denials(grant, world)
+            pass
+    denied = denials(grant, world)
     if any(isinstance(_judge(grant, one, denied), Fails) for one in earlier(grant)):
         return None
     return _judge(grant, statement, denied)
@@ -151,12 +152,14 @@ def _judge(grant: Grant, statement: Statement, denied: tuple[Statement, ...]) ->
 
 def _way(grant: Grant, statement: Statement, action: str, denied: tuple[Statement, ...]) -> Value[str] | None:
     """Where a statement lets the role do an escalating action to every such resource, or to itself."""
-    back = taken_back(action, denied)
     cover = covering(statement, action)
+    if cover is None:
+        return None
     where = on_all(statement, _ESCALATING[action])
     if where is None and _ESCALATING[action] == _ROLE:
         where = _own(grant, statement)
-    if cover is None or where is None or isinstance(back, Statement):
+    back = taken_back(action, denied)
+    if where is None or isinstance(back, Statement):
         return None
     return next((one for one in (cover, where, back) if isinstance(one, Unknown)), where)
 

@@ -96,7 +96,7 @@ from stockade.iam.policy import Document
 from stockade.model.grants import listed, policy_name
 from stockade.model.role import Grant
 from stockade.model.world import World
-from stockade.value import Known, Unknown
+from stockade.value import Known, Unknown, Value
 
 # Made for the roles of functions: what Lambda or its extensions do in the function's name.
 _FOR_FUNCTIONS: Final = frozenset(
@@ -169,10 +169,15 @@ def _unscoped(document: Document) -> tuple[Action, ...]:
     for statement in document.statements:
         if isinstance(statement, Unknown) or not statement.allows or limit(statement) is not None:
             continue
+        seen: dict[str, Value[str] | None] = {}
         for pattern in statement.actions or ():
             for action in catalog.expand(pattern.value) if isinstance(pattern, Known) else ():
                 service = catalog.service(action.service)
-                if action not in out and service and isinstance(unscoped(statement, action, service), Known):
+                if (
+                    action not in out
+                    and service
+                    and isinstance(unscoped(statement, action, service, seen), Known)
+                ):
                     out[action] = None
     return tuple(out)
 

@@ -122,17 +122,12 @@ from stockade.model.world import World
 from stockade.value import Known, Unknown, Value, shape_of
 
 # Where a statement covers one of these, another control says how to scope it and all of its service.
-_OTHERS: Final = (
-    "kms:Decrypt",
-    "logs:CreateLogGroup",
-    "logs:CreateLogStream",
-    "logs:PutLogEvents",
-    "secretsmanager:GetSecretValue",
-    "ssm:GetParameter",
-    "ssm:GetParameterHistory",
-    "ssm:GetParameters",
-    "ssm:GetParametersByPath",
-)
+_OTHERS: Final = {
+    "kms": ("kms:Decrypt",),
+    "logs": ("logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"),
+    "secretsmanager": ("secretsmanager:GetSecretValue",),
+    "ssm": ("ssm:GetParameter", "ssm:GetParameterHistory", "ssm:GetParameters", "ssm:GetParametersByPath"),
+}
 _SOFT: Final = frozenset({"sns:Publish"})  # a text message goes to a number, which has no ARN
 
 
@@ -206,15 +201,20 @@ def check(grant: Grant, world: World) -> Verdict | None:
 def _unscoped(statement: Statement) -> Iterator[_Found]:
     """The actions that a statement grants on all there is, or may, though they can be scoped."""
     catalog = Catalog.load()
-    others = {name.partition(":")[0] for name in _OTHERS if isinstance(covering(statement, name), Known)}
+    seen: dict[str, Value[str] | None] = {}
     for pattern in _patterns(statement):
         for action in catalog.expand(pattern.value):
             service = catalog.service(action.service)
-            if service is None or action.service in others:
+            where = unscoped(statement, action, service, seen) if service else None
+            if where is None or _is_said_elsewhere(statement, action.service):
                 continue
-            where = unscoped(statement, action, service)
-            if where and isinstance(covering(statement, str(action)), Known):
+            if isinstance(covering(statement, str(action)), Known):
                 yield _Found(pattern, action, where)
+
+
+def _is_said_elsewhere(statement: Statement, service: str) -> bool:
+    """Whether another control says how to scope what a statement grants of a service."""
+    return any(isinstance(covering(statement, name), Known) for name in _OTHERS.get(service, ()))
 
 
 def _patterns(statement: Statement) -> Iterator[Known[str]]:

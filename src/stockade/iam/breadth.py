@@ -109,13 +109,19 @@ def scopes(action: Action) -> tuple[str, ...]:
     return action.required_types
 
 
-def unscoped(statement: Statement, action: Action, service: Service) -> Value[str] | None:
+def unscoped(
+    statement: Statement, action: Action, service: Service, seen: dict[str, Value[str] | None]
+) -> Value[str] | None:
     """The string by which a statement leaves an action that can be scoped unscoped: on all there is to it.
 
     Where an action needs resources of several types at once, all of them have to be covered.
+    ``seen`` remembers what the statement covers, by ARN format, from one action to the next.
     """
-    types = scopes(action)
-    found = [on_all(statement, service.resource_types[one]) for one in types if one in service.resource_types]
+    formats = [arn for one in scopes(action) if (arn := service.resource_types.get(one))]
+    for arn in formats:
+        if arn not in seen:
+            seen[arn] = on_all(statement, arn)
+    found = [seen[arn] for arn in formats]
     if not found:
         return None
     if not action.required_types:

@@ -456,8 +456,8 @@ def test_a_broken_argument_loses_itself_only() -> None:
 
 
 def test_without_indentation_a_brace_closes_the_block() -> None:
-    found = file("a {\nb = @\nc = 1\n}\ng = @\n}\nh = 3\n")
-    assert outline(found.body) == ["a", "  c = 1", "h = 3"]
+    found = file("a {\nb = 1\nc = @\n}\ng = @\n}\nh = 3\n")
+    assert outline(found.body) == ["a", "  b = 1", "h = 3"]
     assert len(found.problems) == 2
 
 

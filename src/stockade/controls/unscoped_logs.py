@@ -194,7 +194,8 @@ def _judge(grant: Grant, statement: Statement, denied: tuple[Statement, ...], wo
 def _fix(grant: Grant, statement: Statement, world: World) -> Fix | None:
     """Scope the statement, where it is about log groups and nothing else and every group has a name."""
     policy, role = grant.policy, grant.execution_role.role
-    groups = tuple(dict.fromkeys(_streams(one, world) for one in world.functions_of(grant)))
+    functions = _affected(grant, world)
+    groups = tuple(dict.fromkeys(_streams(one, world) for one in functions))
     if policy is None or not groups or None in groups or not _only_logs(statement):
         return None
     value = groups[0] if len(groups) == 1 else groups
@@ -206,7 +207,7 @@ def _fix(grant: Grant, statement: Statement, world: World) -> Fix | None:
         return None
     if len(policy.document.value.statements) > 1 or policy.key or policy.address == role.value.address:
         return None  # removing what attaches it would remove more
-    made = all(world.log_groups_of(one) for one in world.functions_of(grant))
+    made = all(world.log_groups_of(one) for one in functions)
     actions = [*_WRITING] if made else [*_WRITING, _CREATING]  # else nobody would make the log group
     statements = [{"Effect": "Allow", "Action": actions, "Resource": value}]
     attributes = (
@@ -219,6 +220,15 @@ def _fix(grant: Grant, statement: Statement, world: World) -> Fix | None:
         Safety.SHOW,
         (Add("InlinePolicy", role.value.address, attributes), Drop(policy.address)),
     )
+
+
+def _affected(grant: Grant, world: World) -> tuple[Function, ...]:
+    """The functions that a policy is for: on several roles, those of all of them."""
+    policy = grant.policy
+    if policy is None or policy.kind != "customer":
+        return world.functions_of(grant)
+    same = (one for one in world.subjects(Grant) if one.policy and one.policy.holder == policy.holder)
+    return tuple(dict.fromkeys(function for one in same for function in world.functions_of(one)))
 
 
 def _only_logs(statement: Statement) -> bool:

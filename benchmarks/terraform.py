@@ -114,7 +114,7 @@ def seconds(cost: Cost | None) -> str:
 
 
 def memory(cost: Cost | None) -> str:
-    return f"{cost.rss / MB:.0f} MB" if cost else "–"
+    return f"{cost.rss / MB:,.0f} MB" if cost else "–"
 
 
 def ratio(more: Cost | None, less: Cost | None) -> str:
@@ -170,9 +170,10 @@ PAGE = """\
 # Performance
 
 Measured by `make bench` ([benchmarks/terraform.py](../benchmarks/terraform.py)) on {date}: {machine}.
-{rounds} round(s), the tools taking turns, medians. Every figure is a whole process, started cold:
-user and system seconds of processor time, and peak resident memory. The machine was shared, which
-inflates seconds but hardly their ratios.
+{rounds}, the tools taking turns, medians. Every figure is a whole process, started cold:
+user and system seconds of processor time, and peak resident memory (which the system never counts
+below that of the measuring process, 30 MB). The machine was shared, which inflates seconds but hardly
+their ratios.
 
 ## A whole scan
 
@@ -207,13 +208,11 @@ def page(projects: Sequence[Project], starts: dict[str, Cost], rounds: int, chec
     return PAGE.format(
         date=datetime.now(UTC).date().isoformat(),
         machine=machine(),
-        rounds=rounds,
+        rounds="1 round" if rounds == 1 else f"{rounds} rounds",
         peer=told,
         scans=scan_table(projects),
         growth=growth(projects),
-        starts=table(
-            ("command", "processor time", "memory"), [(n, seconds(c), memory(c)) for n, c in starts.items()]
-        ),
+        starts=table(("command", "processor time"), [(name, seconds(cost)) for name, cost in starts.items()]),
     )
 
 

@@ -102,8 +102,8 @@ def test_the_time_it_takes_grows_with_the_length_and_no_faster(name: str) -> Non
 @pytest.mark.parametrize("inside", ["$", "%", " ", "\\\\", "a", "$$ ", "é"])
 def test_long_strings_and_heredocs_take_linear_time(inside: str) -> None:
     started = time.process_time()
-    text = inside * 100_000
+    text = inside * 150_000
     heredoc = text.replace("\\\\", "\\")
     found = file(f'a = "{text}"\nb = "{text}${{~ x ~}}{text}"\nc = <<-E\n  {heredoc}.${{~ x ~}}{heredoc}\nE\n')
     assert (list(found.body.attributes), found.problems) == (["a", "b", "c"], [])
-    assert time.process_time() - started < 5
+    assert time.process_time() - started < 3.5

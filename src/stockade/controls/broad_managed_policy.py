@@ -89,7 +89,7 @@ from typing import Final
 
 from stockade.checklist import Item
 from stockade.control import Fails, Holds, Severity, Undecided, Verdict, control
-from stockade.iam.breadth import limit, unscoped
+from stockade.iam.breadth import limit, reads, unscoped
 from stockade.iam.catalog import Action, Catalog
 from stockade.iam.managed import managed, wholesale
 from stockade.iam.policy import Document
@@ -148,7 +148,7 @@ def check(grant: Grant, world: World) -> Verdict | None:
     actions = _granted(name) if managed(name) else _unscoped(document)
     if not actions:
         return Holds(because)
-    writes = any(action.access not in ("Read", "List") for action in actions)
+    writes = not all(map(reads, actions))
     return Fails(
         f"`{name}` grants {_what(whole.services, actions, writes)} on every resource",
         because,

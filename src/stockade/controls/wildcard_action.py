@@ -93,7 +93,7 @@ from dataclasses import dataclass
 
 from stockade.checklist import Item
 from stockade.control import Fails, Holds, Noise, Severity, Undecided, Verdict, control
-from stockade.iam.breadth import is_every_action, on_everything
+from stockade.iam.breadth import is_every_action, on_everything, reads
 from stockade.iam.catalog import Catalog
 from stockade.iam.policy import Statement
 from stockade.model.grants import allowing, is_aws_managed, listed
@@ -179,7 +179,7 @@ def _wide(pattern: Known[str], admin: bool) -> _Wide | None:
         ("Write", "writes"),
         ("Tagging", "tags"),
     ):
-        first = next((action for action in actions if action.access == access), None)
+        first = next((one for one in actions if one.access == access and not reads(one)), None)
         if first:
             covers += f", among them `{first}`, which {what}"
             if access == "Permissions management":

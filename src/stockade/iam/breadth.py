@@ -131,6 +131,11 @@ def unscoped(
     return next((one for one in found if isinstance(one, Unknown)), found[0])
 
 
+def reads(action: Action) -> bool:
+    """Whether an action only reads; the reference calls some a write that are named as reads, and are."""
+    return action.access in ("Read", "List") or action.name.startswith(("Describe", "Get", "List"))
+
+
 # --------------------------------------------------------------------------------------- resources
 
 

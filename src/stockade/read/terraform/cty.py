@@ -35,6 +35,7 @@ from stockade.read.terraform.kinds import (
     SetOf,
     TupleOf,
     Type,
+    is_open,
     unify_types,
 )
 from stockade.read.terraform.number import Number, number_text, read_number
@@ -214,20 +215,7 @@ def _elements(values: tuple[Value[Any], ...], kind: Type, budget: Budget) -> Seq
     if kind is ANY:
         return unify(values, budget)
     converted = [convert(value, kind, budget) for value in values]
-    return unify(converted, budget) if _open(kind) else converted
-
-
-def _open(kind: Type) -> bool:
-    """Whether a type has an ``any`` in it, which all elements must then agree on."""
-    match kind:
-        case Primitive():
-            return kind is ANY
-        case ListOf(element) | SetOf(element) | MapOf(element):
-            return _open(element)
-        case TupleOf(items):
-            return any(map(_open, items))
-        case ObjectOf(attributes):
-            return any(map(_open, attributes.values()))
+    return unify(converted, budget) if is_open(kind) else converted
 
 
 def _object(attributes: Mapping[str, Value[Any]], kind: ObjectOf, budget: Budget) -> dict[str, Value[Any]]:

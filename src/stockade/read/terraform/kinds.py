@@ -124,24 +124,34 @@ def _unify_ordered(kinds: Sequence[Type]) -> Type | None:
 
 
 def _unify_sets(kinds: Sequence[Type]) -> Type | None:
-    """Sets among lists or tuples. Beside lists they become lists, beside tuples the tuples become sets,
+    """Sets among lists or tuples: beside lists they become lists, beside tuples the tuples become sets.
 
-    but either only where the element type of what decides need not change.
+    The elements of what gives way do not count; whether they fit, the conversion finds out.
     """
-    tuples = [kind for kind in kinds if isinstance(kind, TupleOf)]
     in_lists = unify_types(kind.element for kind in kinds if isinstance(kind, ListOf))
     in_sets = unify_types(kind.element for kind in kinds if isinstance(kind, SetOf))
     if in_lists is None or in_sets is None:
         return None
-    if tuples:
+    if any(isinstance(kind, TupleOf) for kind in kinds):
         wide = unify_types((in_lists, in_sets))
-        target: Type | None = SetOf(wide) if wide is not None else None
-    elif any(isinstance(kind, ListOf) for kind in kinds):
-        target = ListOf(in_sets if in_lists is ANY else in_lists)
-    else:
+        return None if wide is None else SetOf(wide)
+    if not any(isinstance(kind, ListOf) for kind in kinds):
         return SetOf(in_sets)
-    whole = target is not None and all(_converts(kind, target) for kind in tuples or (SetOf(in_sets),))
-    return target if whole else None
+    target = ListOf(in_sets if in_lists is ANY else in_lists)
+    return target if _converts(SetOf(in_sets), target) else None
+
+
+def is_open(kind: Type) -> bool:
+    """Whether a type has an ``any`` in it, so that it is not wholly decided."""
+    match kind:
+        case Primitive():
+            return kind is ANY
+        case ListOf(element) | SetOf(element) | MapOf(element):
+            return is_open(element)
+        case TupleOf(items):
+            return any(map(is_open, items))
+        case ObjectOf(attributes):
+            return any(map(is_open, attributes.values()))
 
 
 def _converts(kind: Type, target: Type) -> bool:

@@ -101,7 +101,11 @@ def setproduct(context: Context, *sets: Value[Any]) -> Value[Any]:
         return unknown
     size = math.prod(map(len, known))
     context.budget.spend(min(size * len(sets), 1 << 60))
-    columns = [unify(each, context.budget) for each in known] if size else []
-    rows = [Known(row, context.origin) for row in product(*columns)] if size else []
+    columns: list[list[Value[Any]]] = []
+    for each in known:
+        if unify_types([type_of(element, context.budget) for element in each]) is None:
+            raise EvaluationError("the elements of a list given to `setproduct` have no type in common")
+        columns.append(unify(each, context.budget) if size else [])
+    rows = [Known(row, context.origin) for row in product(*columns)]
     is_set = any(isinstance(each, Known) and each.value.__class__ is Set for each in sets)
     return Known(make_set(rows, context.budget) if is_set else List(rows), context.origin)

@@ -68,7 +68,7 @@ def check(function: Function, world: World) -> Verdict:
     match function.reserved_concurrency:
         case Unknown() as gap:
             return Undecided(gap)
-        case Known(None | -1, origin):
+        case Known(None, origin):
             message = "no concurrency is reserved, so this function can use up what the account's others share"
             change = Put(function.address, "reserved_concurrency", 10)
             fix = Fix("reserve concurrency, within the account's limit", Safety.SHOW, (change,))

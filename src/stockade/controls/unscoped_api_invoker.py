@@ -122,10 +122,10 @@ def _any_api(
 
 def _fix(permission: Permission, world: World) -> Fix | None:
     """Scope it to the one API there is, where the permission can refer to it."""
-    if len(world.apis) != 1 or _module(world.apis[0].address) != _module(permission.address):
+    if len(world.gateway.apis) != 1 or _module(world.gateway.apis[0].address) != _module(permission.address):
         return None
-    arn = text_of(Ref(world.apis[0].address, "execution_arn"), "/*/*")
-    title = f"allow only the API `{world.apis[0].address}`"
+    arn = text_of(Ref(world.gateway.apis[0].address, "execution_arn"), "/*/*")
+    title = f"allow only the API `{world.gateway.apis[0].address}`"
     return Fix(title, Safety.REVIEW, (Put(permission.address, "source_arn", arn),))
 
 
@@ -149,4 +149,4 @@ def _halves(resource: Shape) -> tuple[Shape, Shape]:
 
 def _is_any(shape: Shape) -> bool:
     """Whether a part of an ARN is made of nothing but wildcards."""
-    return all(isinstance(piece, str) and not piece.strip("*?/$") for piece in shape)
+    return all(isinstance(piece, str) and not piece.strip("*?/") for piece in shape)

@@ -135,15 +135,10 @@ def _source(permission: Permission, caller: str) -> Verdict:
 def _skill(permission: Permission) -> Verdict:
     """Alexa states a skill instead of a resource."""
     token = permission.event_source_token
-    source = reach(permission)
-    for value in (token, permission.source_account):
-        if is_given(value):
-            return Holds(value.origin)
-    match token, source:
-        case (Unknown() as gap, _) | (_, Unknown() as gap):
-            return Undecided(gap)
-        case (_, Known(Reach.ACCOUNT, origin)):
-            return Holds(origin)
+    if is_given(token):
+        return Holds(token.origin)
+    if isinstance(token, Unknown):
+        return Undecided(token)
     message = "any Alexa skill may invoke this function: no event source token holds the permission to one"
     return Fails(message, permission.principal.origin, also=(token.origin,))
 

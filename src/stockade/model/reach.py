@@ -75,7 +75,7 @@ def service(principal: Shape) -> str | None:
     if not principal or not isinstance(principal[-1], str) or not principal[-1].endswith(_SERVICES):
         return None
     first = principal[0]
-    return first.partition(".")[0] if isinstance(first, str) and "." in first else ""
+    return first.partition(".")[0] if isinstance(first, str) else ""
 
 
 def invokes(permission: Permission) -> bool:

@@ -12,11 +12,14 @@ from typing import Any
 
 import pytest
 
+from stockade.model.alarm import Alarm
+from stockade.model.api import Route
 from stockade.model.function import Function
 from stockade.model.names import DIALECTS, NAMES, Dialect, Names, Row, element_names, names_of, read
 from stockade.model.policy import InlinePolicy
 from stockade.model.role import Role
 from stockade.model.subject import Subject
+from stockade.model.trigger import BucketTrigger
 from stockade.value import Default, Hole, Known, Ref, Text, Unknown, Value
 
 HERE = Default("written in a test")
@@ -27,7 +30,12 @@ TYPES = [
     for dialect, kinds in zip(DIALECTS, (names.terraform, names.cloudformation, names.api), strict=True)
     for kind in kinds
 ]
-SETTLED: dict[type[Subject], set[str]] = {Role: {"policies", "open_ended"}}
+SETTLED: dict[type[Subject], set[str]] = {
+    Role: {"policies", "open_ended"},
+    Alarm: {"queries"},
+    Route: {"path", "integration", "remark"},
+    BucketTrigger: {"bucket"},
+}
 """Fields that are not written anywhere but settled from other declarations."""
 
 
@@ -91,11 +99,14 @@ SAMPLES: dict[str, Any] = {
     "text": "x",
     "optional": "x",
     "number": 7,
+    "decimal": Decimal("0.5"),
+    "limit": Decimal("0.5"),
     "reserved": 7,
     "days": 7,
     "flag": True,
     "texts": ["x", "y"],
     "texts_by_name": {"k": "v"},
+    "dimensions": {"k": "v"},
     "tree": {"k": "v"},
     "blocks": [{"k": "v"}],
 }

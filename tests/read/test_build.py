@@ -531,7 +531,7 @@ def test_every_other_subject_and_what_it_concerns() -> None:
         "HTTP",
         "REST",
     ]
-    assert made.api_in(made.permissions[0].source_arn) is made.apis[0]
+    assert made.api_in(made.permissions[0].source_arn) is made.gateway.apis[0]
     assert made.urls_of(found) == made.urls == tuple(made.subjects(FunctionUrl))
     assert made.permissions_of(found) == made.permissions
     assert made.log_groups_of(found) == made.log_groups

@@ -55,9 +55,29 @@ def number(value: Value[Any]) -> Value[Any]:
     return Unknown("it is not a whole number", value.origin)
 
 
+def decimal(value: Value[Any]) -> Value[Any]:
+    """A number, whole or not, or the text of one."""
+    match value:
+        case Unknown():
+            return Unknown(value.reason, value.origin)
+        case Known(bool()):
+            pass
+        case Known(int() | float() | Decimal() as found, origin):
+            return Known(Decimal(str(found)), origin)
+        case Known(str() as digits, origin) if re.fullmatch(r"-?[0-9]{1,18}(\.[0-9]{1,18})?", digits):
+            return Known(Decimal(digits), origin)
+    return Unknown("it is not a number", value.origin)
+
+
 def reserved(value: Value[Any]) -> Value[Any]:
     """A reservation, where -1 says that there is none."""
     read = number(value)
+    return Known(None, read.origin) if isinstance(read, Known) and read.value < 0 else read
+
+
+def limit(value: Value[Any]) -> Value[Any]:
+    """A number, whole or not, where -1 says that there is no limit."""
+    read = decimal(value)
     return Known(None, read.origin) if isinstance(read, Known) and read.value < 0 else read
 
 
@@ -100,6 +120,20 @@ def texts_by_name(value: Value[Any]) -> Value[Any]:
             return Unknown(value.reason, value.origin)
         case Known(_, origin):
             return Unknown("it is not a map", origin)
+
+
+def dimensions(value: Value[Any]) -> Value[Any]:
+    """A metric's dimensions: a map of strings, or a list of objects with a ``Name`` and a ``Value``."""
+    if not (isinstance(value, Known) and isinstance(value.value, tuple | list)):
+        return texts_by_name(value)
+    members: dict[str, Value[Any]] = {}
+    for one in value.value:
+        match one:
+            case Known({"Name": Known(str() as name), "Value": (Known() | Unknown()) as held}):
+                members[name] = held
+            case _:
+                return Unknown(one.reason if isinstance(one, Unknown) else "it is not a dimension", one.origin)
+    return texts_by_name(Known(members, value.origin))
 
 
 def tree(value: Value[Any]) -> Value[Any]:

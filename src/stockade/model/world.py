@@ -3,19 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import date
 from functools import cached_property
 from typing import TypeVar, cast
 
 from stockade.iam.match import Shape
-from stockade.model.api import Api
+from stockade.model.alarm import Alarm, CompositeAlarm
+from stockade.model.api import Api, Route, Stage
 from stockade.model.function import Alias, Function
+from stockade.model.gateway import Gateway
 from stockade.model.logs import LogGroup
 from stockade.model.permission import Permission
 from stockade.model.relate import comparable, differ, function_name_in, grouped, meant
 from stockade.model.role import ExecutionRole, Grant, Role
 from stockade.model.subject import Subject
+from stockade.model.trigger import (
+    BucketTrigger,
+    EventInvokeConfig,
+    EventRule,
+    EventSourceMapping,
+    EventTarget,
+    LogSubscription,
+    RecursionConfig,
+    Schedule,
+    TopicSubscription,
+)
 from stockade.model.url import FunctionUrl
 from stockade.value import Known, Origin, Unknown, Value, parts_of, text_of
 
@@ -52,7 +65,18 @@ class World:
     execution_roles: tuple[ExecutionRole, ...] = ()
     grants: tuple[Grant, ...] = ()
     log_groups: tuple[LogGroup, ...] = ()
-    apis: tuple[Api, ...] = ()
+    alarms: tuple[Alarm, ...] = ()
+    composite_alarms: tuple[CompositeAlarm, ...] = ()
+    bucket_triggers: tuple[BucketTrigger, ...] = ()
+    topic_subscriptions: tuple[TopicSubscription, ...] = ()
+    event_rules: tuple[EventRule, ...] = ()
+    event_targets: tuple[EventTarget, ...] = ()
+    schedules: tuple[Schedule, ...] = ()
+    log_subscriptions: tuple[LogSubscription, ...] = ()
+    event_sources: tuple[EventSourceMapping, ...] = ()
+    invoke_configs: tuple[EventInvokeConfig, ...] = ()
+    recursion_configs: tuple[RecursionConfig, ...] = ()
+    gateway: Gateway = field(default_factory=Gateway)
     gaps: tuple[Gap, ...] = ()
     today: date | None = None
 
@@ -81,8 +105,13 @@ class World:
                 return self._at(self._functions_by_role.get(subject, ()))
             case LogGroup():
                 return self._functions_by_log_group.get(subject, ())
+            case Route():
+                return self._functions_by_route.get(subject, ())
             case Api():
                 return self._functions_by_api.get(subject, ())
+            case Stage():
+                api = self.gateway.api_of(subject)
+                return self._functions_by_api.get(api, ()) if api else ()
             case _:
                 return ()
 
@@ -124,10 +153,22 @@ class World:
         named = self._log_groups_by_name.get(comparable(name), ())
         return tuple(one for one in named if not differ(one.region, function.region))
 
+    def aliases_of(self, function: Function) -> tuple[Alias, ...]:
+        """The aliases of a function."""
+        return self._aliases_by_function.get(function, ())
+
     def api_in(self, arn: Value[str] | Value[str | None]) -> Api | None:
         """The API of this input that a source ARN refers to."""
-        ref = meant(arn)
-        return self._api_at.get(ref.address) if ref else None
+        return self.gateway.api_in(arn)
+
+    def reaches_function(self, *routes: Route) -> bool | None:
+        """Whether one of the routes calls a function, of this input or another; ``None`` if not known."""
+        answers = {route: self.gateway.function_behind(route) for route in routes}
+        if any(self.functions_of(route) for route in routes):
+            return True
+        if any(isinstance(one, Known) or (one is not None and one.text) for one in answers.values()):
+            return True
+        return None if any(answers.values()) else False
 
     # ---------------------------------------------------------------------------------- indexes
 
@@ -145,10 +186,6 @@ class World:
     @cached_property
     def _alias_at(self) -> Mapping[str, Alias]:
         return {one.address: one for one in self.aliases}
-
-    @cached_property
-    def _api_at(self) -> Mapping[str, Api]:
-        return {one.address: one for one in self.apis}
 
     @cached_property
     def _log_group_at(self) -> Mapping[str, LogGroup]:
@@ -187,8 +224,24 @@ class World:
         return grouped((group, one) for one in self.functions for group in self.log_groups_of(one))
 
     @cached_property
+    def _aliases_by_function(self) -> Mapping[Function, tuple[Alias, ...]]:
+        return grouped((function, one) for one in self.aliases for function in self.functions_of(one))
+
+    @cached_property
+    def _functions_by_route(self) -> Mapping[Route, tuple[Function, ...]]:
+        out: dict[Route, tuple[Function, ...]] = {}
+        for route in self.gateway.routes:
+            if called := self.gateway.function_behind(route):
+                out[route] = self.function_named(called, route.region)
+        return out
+
+    @cached_property
     def _functions_by_api(self) -> Mapping[Api, tuple[Function, ...]]:
+        """By what an API routes to, and by whom it may invoke."""
         pairs: dict[tuple[Api, Function], None] = {}
+        for route, functions in self._functions_by_route.items():
+            if api := self.gateway.api_of(route):
+                pairs.update(dict.fromkeys((api, function) for function in functions))
         for permission in self.permissions:
             if api := self.api_in(permission.source_arn):
                 pairs.update(dict.fromkeys((api, function) for function in self.functions_of(permission)))

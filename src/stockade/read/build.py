@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from stockade.iam.policy import Document, parse
-from stockade.model.api import Api
+from stockade.model.alarm import Alarm, CompositeAlarm
 from stockade.model.execution import execution_roles, grants
 from stockade.model.function import Alias, Function
 from stockade.model.logs import LogGroup
@@ -19,10 +19,23 @@ from stockade.model.permission import Permission
 from stockade.model.policy import Attachment, CustomerPolicy, InlinePolicy
 from stockade.model.role import Role, RolePolicy
 from stockade.model.subject import Subject
+from stockade.model.trigger import (
+    BucketTrigger,
+    EventInvokeConfig,
+    EventRule,
+    EventSourceMapping,
+    EventTarget,
+    LogSubscription,
+    RecursionConfig,
+    Schedule,
+    TopicSubscription,
+)
 from stockade.model.url import FunctionUrl
 from stockade.model.world import World
 from stockade.read.attach import Policies, attach
+from stockade.read.gateway import gateway, settle
 from stockade.read.json_text import document
+from stockade.read.nested import inside, queries
 from stockade.read.resource import Reading, Resource
 from stockade.value import Known, Origin, Unknown, Value
 
@@ -42,7 +55,9 @@ def build(reading: Reading) -> World:
             continue
         if resource.type.startswith("data."):
             elsewhere.append(resource.address)
-        made.setdefault(names.model, []).append(_subject(names, resource))
+        subject = _subject(names, resource)
+        for one in (subject, *inside(resource, subject)):
+            made.setdefault(type(one), []).append(one)
 
     def all_of(kind: type[S]) -> tuple[S, ...]:
         return tuple(one for one in made.get(kind, ()) if isinstance(one, kind))
@@ -60,7 +75,18 @@ def build(reading: Reading) -> World:
         execution_roles=running,
         grants=grants(running),
         log_groups=all_of(LogGroup),
-        apis=all_of(Api),
+        alarms=all_of(Alarm),
+        composite_alarms=all_of(CompositeAlarm),
+        bucket_triggers=all_of(BucketTrigger),
+        topic_subscriptions=all_of(TopicSubscription),
+        event_rules=all_of(EventRule),
+        event_targets=all_of(EventTarget),
+        schedules=all_of(Schedule),
+        log_subscriptions=all_of(LogSubscription),
+        event_sources=all_of(EventSourceMapping),
+        invoke_configs=all_of(EventInvokeConfig),
+        recursion_configs=all_of(RecursionConfig),
+        gateway=gateway(all_of),
         gaps=(*reading.gaps, *gaps),
     )
 
@@ -71,6 +97,9 @@ def _subject(names: Names, resource: Resource) -> Subject:
     region = None if names.model in _GLOBAL else resource.region
     if names.model is Role:
         attributes |= _of_role(resource, attributes)
+    attributes |= settle(names, resource, attributes)
+    if names.model is Alarm:
+        attributes["queries"] = queries(resource, attributes)
     return names.model(
         address=resource.address, origin=resource.origin, doubt=resource.doubt, region=region, **attributes
     )

@@ -12,6 +12,8 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from stockade.model.names.apis import APIS
+from stockade.model.names.edge import EDGE
+from stockade.model.names.events import EVENTS
 from stockade.model.names.functions import FUNCTIONS
 from stockade.model.names.identity import IDENTITY
 from stockade.model.names.observing import OBSERVING
@@ -22,7 +24,7 @@ from stockade.value import Known, Origin, Ref, Text, Unknown, Value
 
 __all__ = ["DIALECTS", "NAMES", "Dialect", "Names", "Row", "element_names", "names_of", "read"]
 
-NAMES: Final[tuple[Names, ...]] = (*FUNCTIONS, *IDENTITY, *OBSERVING, *APIS)
+NAMES: Final[tuple[Names, ...]] = (*FUNCTIONS, *IDENTITY, *OBSERVING, *EVENTS, *APIS, *EDGE)
 
 _BY_TYPE: Final[Mapping[tuple[Dialect, str], Names]] = {
     **{("terraform", kind): names for names in NAMES for kind in names.terraform},

@@ -99,7 +99,7 @@ from stockade.iam.breadth import (
 )
 from stockade.iam.match import matches
 from stockade.iam.policy import Statement
-from stockade.model.grants import allowing, denials, earlier, is_aws_managed, listed, place, policy_name
+from stockade.model.grants import allowing, denials, is_aws_managed, listed, place, policy_name, speaks
 from stockade.model.role import Grant
 from stockade.model.world import World
 from stockade.value import Known, Unknown, Value, parts_of, shape_of
@@ -128,9 +128,13 @@ def check(grant: Grant, world: World) -> Verdict | None:
         case statement:
             pass
     denied = denials(grant, world)
-    if any(isinstance(_judge(grant, one, denied), Fails) for one in earlier(grant)):
-        return None
-    return _judge(grant, statement, denied)
+
+    def rank(one: Statement) -> int | None:
+        verdict = _judge(grant, one, denied) if one.allows else None
+        return verdict.severity if isinstance(verdict, Fails) else None
+
+    verdict = _judge(grant, statement, denied)
+    return None if isinstance(verdict, Fails) and not speaks(grant, rank) else verdict
 
 
 def _judge(grant: Grant, statement: Statement, denied: tuple[Statement, ...]) -> Verdict:

@@ -117,7 +117,7 @@ from stockade.iam.breadth import (
 from stockade.iam.catalog import Catalog
 from stockade.iam.policy import Statement
 from stockade.model.function import Function
-from stockade.model.grants import allowing, denials, earlier, is_aws_managed, place, policy_name
+from stockade.model.grants import allowing, denials, is_aws_managed, place, policy_name, speaks
 from stockade.model.role import Grant
 from stockade.model.world import World, log_group_name
 from stockade.value import Hole, Known, Ref, Text, Unknown, Value, parts_of, text_of
@@ -146,10 +146,15 @@ def check(grant: Grant, world: World) -> Verdict | None:
         case Unknown() as gap:
             return Undecided(gap)
         case statement:
-            denied = denials(grant, world)
-    if any(isinstance(_judge(grant, one, denied, world), Fails) for one in earlier(grant)):
-        return None
-    return _judge(grant, statement, denied, world)
+            pass
+    denied = denials(grant, world)
+
+    def rank(one: Statement) -> int | None:
+        verdict = _judge(grant, one, denied, world) if one.allows else None
+        return -(verdict.noise or Noise.REGULAR) if isinstance(verdict, Fails) else None
+
+    verdict = _judge(grant, statement, denied, world)
+    return None if isinstance(verdict, Fails) and not speaks(grant, rank) else verdict
 
 
 def _judge(grant: Grant, statement: Statement, denied: tuple[Statement, ...], world: World) -> Verdict | None:

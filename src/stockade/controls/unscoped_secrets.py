@@ -108,7 +108,7 @@ from stockade.iam.breadth import (
     taken_back,
 )
 from stockade.iam.policy import Statement
-from stockade.model.grants import allowing, denials, earlier, is_aws_managed, listed, place, policy_name
+from stockade.model.grants import allowing, denials, is_aws_managed, listed, place, policy_name, speaks
 from stockade.model.role import Grant
 from stockade.model.world import World
 from stockade.value import Origin, Unknown, Value
@@ -156,10 +156,17 @@ def check(grant: Grant, world: World) -> Verdict | None:
         case Unknown() as gap:
             return Undecided(gap)
         case statement:
-            denied = denials(grant, world)
-    if any(isinstance(_judge(grant, one, denied), Fails) for one in earlier(grant)):
-        return None
-    return _judge(grant, statement, denied)
+            pass
+    denied = denials(grant, world)
+
+    def rank(one: Statement) -> int | None:
+        verdict = _judge(grant, one, denied) if one.allows else None
+        if not isinstance(verdict, Fails):
+            return None
+        return (verdict.severity or Severity.HIGH) - 10 * (verdict.noise or Noise.REGULAR)
+
+    verdict = _judge(grant, statement, denied)
+    return None if isinstance(verdict, Fails) and not speaks(grant, rank) else verdict
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from stockade.iam.policy import Statement
 from stockade.model.role import Grant
@@ -32,18 +32,19 @@ def policy_name(grant: Grant) -> str:
     return name.value if isinstance(name, Known) else ""
 
 
-def earlier(grant: Grant) -> Iterable[Statement]:
-    """The statements before this one in a policy of AWS's: a finding there already names the policy."""
+def speaks(grant: Grant, rank: Callable[[Statement], int | None]) -> bool:
+    """Whether a finding on this grant is the one for its policy.
+
+    One of AWS's is one finding however many of its statements are wrong: that of the first with the
+    highest ``rank``. ``None`` is no finding.
+    """
     if grant.policy is None or not is_aws_managed(grant):
-        return ()
+        return True
     match grant.policy.document, grant.statement:
         case Known(document), Known(statement):
-            return (
-                one
-                for one in document.statements
-                if isinstance(one, Statement) and one.index < statement.index and one.allows
-            )
-    return ()
+            ranks = ((rank(one), -one.index) for one in document.statements if isinstance(one, Statement))
+            return max((found, index) for found, index in ranks if found is not None)[1] == -statement.index
+    return True
 
 
 def place(grant: Grant, origin: Origin) -> Origin:

@@ -345,6 +345,51 @@ def test_only_deployment_knows_these() -> None:
     assert isinstance(run("pathexpand", "~/x"), Unknown)
 
 
+class Whole:
+    """What an evaluator may keep in a value for itself: a resource whose attributes come on demand."""
+
+    address = "aws_sqs_queue.q"
+
+
+@pytest.mark.parametrize(
+    ("name", "args"),
+    [
+        ("join", [",", [Whole()]]),
+        ("format", ["%s", Whole()]),
+        ("format", ["%v", Whole()]),
+        ("format", ["%d", [Whole()]]),
+        ("upper", [Whole()]),
+        ("sort", [[Whole()]]),
+        ("sum", [[Whole()]]),
+        ("length", [Whole()]),
+        ("keys", [Whole()]),
+        ("yamlencode", [[Whole()]]),
+        ("yamlencode", [Whole()]),
+        ("tonumber", [Whole()]),
+        ("parseint", [Whole(), 10]),
+    ],
+)
+def test_a_whole_resource_is_no_text_and_no_number(name: str, args: list[Any]) -> None:
+    with pytest.raises(EvaluationError):
+        run(name, *args)
+
+
+def test_a_whole_resource_is_an_element_as_any_other() -> None:
+    one, other = known(Whole()), known(Whole())
+    for result in (
+        run("tolist", [one]),
+        run("distinct", [one, one]),
+        run("flatten", [[one]]),
+        run("toset", [one]),
+    ):
+        assert isinstance(result, Known)
+        assert result.value == (one,)
+    assert plain(run("contains", [one], other)) is False
+    encoded = run("jsonencode", {"queue": one})
+    assert isinstance(encoded, Unknown)
+    assert structure(encoded) is not None
+
+
 # ------------------------------------------------------------------------------ partly known text
 
 

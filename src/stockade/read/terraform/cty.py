@@ -111,6 +111,8 @@ def type_name(value: Value[Any]) -> str:
     """What messages call a value: ``string``, ``list of number``, ``object``, ``null``."""
     if isinstance(value, Known) and value.value is None:
         return "null"
+    if isinstance(value, Known) and not isinstance(value.value, _OWN):
+        return "a whole resource"
     return str(type_of(value))
 
 
@@ -153,10 +155,12 @@ def convert(value: Value[Any], kind: Type, budget: Budget | None = None) -> Valu
     if kind is ANY or isinstance(value, Unknown):
         return value
     inner = value.value
-    if inner is None or not isinstance(inner, _OWN):
+    if inner is None:
         return value
     if isinstance(kind, Primitive):
         return _primitive(value, kind)
+    if not isinstance(inner, _OWN):
+        return value
     budget = budget or Budget(WALK)
     if isinstance(inner, tuple):
         return _ordered(value, inner, kind, budget)
@@ -421,4 +425,4 @@ def _printed(value: Value[Any], budget: Budget) -> str:
     if isinstance(inner, tuple):
         budget.spend(len(inner))
         return "[" + "".join(f"{_printed(item, budget)};" for item in inner) + "]"
-    return to_text(value) if isinstance(inner, _OWN) else f"<{id(inner)}>"
+    return to_text(value) if isinstance(inner, _OWN) else f"<{getattr(inner, 'address', '')}>"

@@ -232,6 +232,20 @@ def test_an_added_resource_takes_a_name_that_is_free() -> None:
     assert len(rehearse(made, [add]).resources) == 3
 
 
+def test_a_name_in_cloudformation_has_no_type() -> None:
+    kin = resource("AWS::Lambda::Function", "Worker", "cloudformation", FunctionName="f")
+    made = rehearse(reading(kin), [Add("LogGroup", "Worker", (("name", "/aws/lambda/f"),))])
+    assert [(one.type, one.address) for one in made.resources[1:]] == [
+        ("AWS::Logs::LogGroup", "WorkerLogGroup")
+    ]
+
+
+def test_what_is_declared_twice_is_changed_once_and_not_lost() -> None:
+    twin = resource("aws_lambda_function", "aws_lambda_function.f", function_name="g")
+    made = rehearse(reading(FUNCTION, twin), [Put("aws_lambda_function.f", "timeout", 5)])
+    assert ["timeout" in one.attributes for one in made.resources] == [True, False]
+
+
 def test_an_added_policy_is_text() -> None:
     add = Add("InlinePolicy", "aws_lambda_function.f", (("name", "p"), ("roles", "r"), ("document", POLICY)))
     made = rehearse(reading(FUNCTION), [add]).resources[1]

@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import count
 from typing import Any, Final, TypeAlias, assert_never
 
 from stockade.control import Add, Change, Drop, Put, Rewrite
@@ -43,7 +44,10 @@ def rehearse(reading: Reading, changes: Sequence[Change]) -> Reading:
     removes the next. Raises ``FixError`` where a change speaks of a resource that is not there, of
     an attribute that the table of names lacks for it, or of something that is not known.
     """
-    resources = {one.address: one for one in reading.resources}
+    resources: dict[str, Resource] = {}
+    for one in reading.resources:
+        resources.setdefault(one.address, one)
+    again = [one for one in reading.resources if resources[one.address] is not one]  # broken input; they stay
     for change in changes:
         match change:
             case Drop(address, ""):
@@ -65,7 +69,7 @@ def rehearse(reading: Reading, changes: Sequence[Change]) -> Reading:
                 resources[address] = _with(resource, path, _rewritten(old, change))
             case _:
                 assert_never(change)
-    return replace(reading, resources=tuple(resources.values()))
+    return replace(reading, resources=(*resources.values(), *again))
 
 
 def _at(resources: Mapping[str, Resource], address: str) -> Resource:
@@ -86,27 +90,24 @@ def _added(change: Add, resources: Mapping[str, Resource]) -> Resource:
     blank = Resource(kin.dialect, kind, "", {}, _fixed(kin.origin), kin.doubt, kin.region)
     for attribute, value in change.attributes:
         blank = _with(blank, _path(blank, attribute), _plain(blank, attribute, value))
-    for address in _addresses(kin, kind):
-        there = resources.get(address)
-        if there is None or dict(there.attributes) == dict(blank.attributes):
-            return replace(blank, address=address)
-    raise AssertionError("addresses do not end")
+    address = next(
+        one
+        for one in _addresses(kin, kind)
+        if one not in resources or dict(resources[one].attributes) == dict(blank.attributes)
+    )
+    return replace(blank, address=address)
 
 
-_NAME: Final = re.compile(r"^(.*?)((?:data\.)?[\w-]+\.)?([\w-]+)(\[.*\])?$", re.DOTALL)
+_NAME: Final = re.compile(r"(.*?)((?:data\.)?[\w-]+\.)?([\w-]+)(\[.*\])?", re.DOTALL)
 
 
 def _addresses(kin: Resource, kind: str) -> Iterator[str]:
     """Addresses for a resource of a kind beside another: its name, then numbered, in the same module."""
-    if kin.dialect != "terraform":
-        stem = f"{kin.address}{kind.rpartition(':')[2]}"
-        yield stem
-        yield from (f"{stem}{number}" for number in range(2, len(stem) + 1_000_000))
-        return
-    found = _NAME.match(kin.address)
-    module, name, index = (found[1], found[3], found[4] or "") if found else ("", "added", "")
-    yield f"{module}{kind}.{name}{index}"
-    yield from (f"{module}{kind}.{name}_{number}{index}" for number in range(2, 1_000_000))
+    before, name, after = "", f"{kin.address}{kind.rpartition(':')[2]}", ""
+    if kin.dialect == "terraform" and (found := _NAME.fullmatch(kin.address)):
+        before, name, after = f"{found[1]}{kind}.", found[3], found[4] or ""
+    yield f"{before}{name}{after}"
+    yield from (f"{before}{name}_{number}{after}" for number in count(2))
 
 
 # ------------------------------------------------------------------------------------------- paths

@@ -263,7 +263,7 @@ def _in_schema(block: dict[str, Any], path: str) -> bool:
     head, _, rest = path.partition(".")
     name = head.removesuffix("[]")
     if not rest:
-        return name in block["attributes"] or name in block.get("block_types", {})
+        return name in block.get("attributes", {}) or name in block.get("block_types", {})
     nested = block.get("block_types", {}).get(name)
     # A block that may stand more than once is a list to go through.
     single = nested is not None and nested.get("max_items") == 1

@@ -28,8 +28,10 @@ from stockade.model.trigger import (
     RecursionConfig,
     Schedule,
     TopicSubscription,
+    Trigger,
 )
 from stockade.model.url import FunctionUrl
+from stockade.model.watch import Watch
 from stockade.value import Known, Origin, Unknown, Value, parts_of, text_of
 
 S = TypeVar("S")
@@ -95,8 +97,13 @@ class World:
         match subject:
             case Function():
                 return (subject,)
-            case FunctionUrl() | Permission() | Alias():
+            case FunctionUrl() | Permission() | Alias() | EventInvokeConfig() | RecursionConfig():
                 return self.function_named(subject.function_name, subject.region)
+            case BucketTrigger() | EventTarget() | Schedule() | LogSubscription() | EventSourceMapping():
+                return self.function_named(subject.function_name, subject.region)
+            case TopicSubscription():
+                known = isinstance(subject.protocol, Known) and subject.protocol.value != "lambda"
+                return () if known else self.function_named(subject.endpoint, subject.region)
             case Grant():
                 return self._at(subject.execution_role.functions)
             case ExecutionRole():
@@ -156,6 +163,31 @@ class World:
     def aliases_of(self, function: Function) -> tuple[Alias, ...]:
         """The aliases of a function."""
         return self._aliases_by_function.get(function, ())
+
+    def triggers_of(self, function: Function) -> tuple[Trigger, ...]:
+        """What calls a function by itself, as far as it is declared rather than only permitted."""
+        return self._triggers_by_function.get(function, ())
+
+    def invoke_configs_of(self, function: Function) -> tuple[EventInvokeConfig, ...]:
+        """How asynchronous invocations of a function, or of its aliases and versions, are handled."""
+        return self._invoke_configs_by_function.get(function, ())
+
+    def recursion_configs_of(self, function: Function) -> tuple[RecursionConfig, ...]:
+        """What is said of loops of a function."""
+        return self._recursion_configs_by_function.get(function, ())
+
+    def rule_in(self, value: Value[str] | Value[str | None]) -> EventRule | None:
+        """The rule of EventBridge that a name or an ARN refers to."""
+        ref = meant(value)
+        if ref is not None and (rule := self._event_rule_at.get(ref.address)):
+            return rule
+        name = value.value if isinstance(value, Known) else None
+        return self._event_rule_named.get((name,)) if name else None
+
+    @cached_property
+    def watch(self) -> Watch:
+        """The alarms of this input, and what they would tell of."""
+        return Watch(self.alarms, self.composite_alarms, self.function_named)
 
     def api_in(self, arn: Value[str] | Value[str | None]) -> Api | None:
         """The API of this input that a source ARN refers to."""
@@ -222,6 +254,34 @@ class World:
     @cached_property
     def _functions_by_log_group(self) -> Mapping[LogGroup, tuple[Function, ...]]:
         return grouped((group, one) for one in self.functions for group in self.log_groups_of(one))
+
+    @cached_property
+    def _triggers_by_function(self) -> Mapping[Function, tuple[Trigger, ...]]:
+        triggers: tuple[Trigger, ...] = (
+            *self.bucket_triggers,
+            *self.topic_subscriptions,
+            *self.event_targets,
+            *self.schedules,
+            *self.log_subscriptions,
+            *self.event_sources,
+        )
+        return grouped((function, one) for one in triggers for function in self.functions_of(one))
+
+    @cached_property
+    def _invoke_configs_by_function(self) -> Mapping[Function, tuple[EventInvokeConfig, ...]]:
+        return grouped((function, one) for one in self.invoke_configs for function in self.functions_of(one))
+
+    @cached_property
+    def _recursion_configs_by_function(self) -> Mapping[Function, tuple[RecursionConfig, ...]]:
+        return grouped((function, one) for one in self.recursion_configs for function in self.functions_of(one))
+
+    @cached_property
+    def _event_rule_at(self) -> Mapping[str, EventRule]:
+        return {one.address: one for one in self.event_rules}
+
+    @cached_property
+    def _event_rule_named(self) -> Mapping[Shape, EventRule]:
+        return {name: one for one in self.event_rules if (name := comparable(one.name))}
 
     @cached_property
     def _aliases_by_function(self) -> Mapping[Function, tuple[Alias, ...]]:

@@ -4,9 +4,45 @@ from __future__ import annotations
 
 from typing import Final
 
+from stockade.model.alarm import Alarm, CompositeAlarm, MetricQuery
 from stockade.model.logs import LogGroup
 from stockade.model.names.table import Names, Row
-from stockade.model.typed import days, optional
+from stockade.model.typed import blocks, days, decimal, dimensions, flag, number, optional, texts
+
+_METRIC_QUERY: Final = Names(
+    MetricQuery,
+    (),
+    (),
+    (),
+    (
+        Row("id", "id", "Id", "Id"),
+        Row("expression", "expression", "Expression", "Expression", optional),
+        Row("returns", "return_data", "ReturnData", "ReturnData", flag),
+        Row(
+            "namespace",
+            "metric.namespace",
+            "MetricStat.Metric.Namespace",
+            "MetricStat.Metric.Namespace",
+            optional,
+        ),
+        Row(
+            "metric_name",
+            "metric.metric_name",
+            "MetricStat.Metric.MetricName",
+            "MetricStat.Metric.MetricName",
+            optional,
+        ),
+        Row(
+            "dimensions",
+            "metric.dimensions",
+            "MetricStat.Metric.Dimensions",
+            "MetricStat.Metric.Dimensions",
+            dimensions,
+        ),
+        Row("statistic", "metric.stat", "MetricStat.Stat", "MetricStat.Stat", optional),
+        Row("period", "metric.period", "MetricStat.Period", "MetricStat.Period", number),
+    ),
+)
 
 OBSERVING: Final = (
     Names(
@@ -18,6 +54,45 @@ OBSERVING: Final = (
             Row("name", "name", "LogGroupName", "logGroupName"),
             Row("retention_days", "retention_in_days", "RetentionInDays", "retentionInDays", days),
             Row("kms_key_arn", "kms_key_id", "KmsKeyId", "kmsKeyId", optional),
+        ),
+    ),
+    Names(
+        Alarm,
+        ("aws_cloudwatch_metric_alarm",),
+        ("AWS::CloudWatch::Alarm",),
+        ("cloudwatch:DescribeAlarms",),
+        (
+            Row("name", "alarm_name", "AlarmName", "AlarmName"),
+            Row("comparison", "comparison_operator", "ComparisonOperator", "ComparisonOperator"),
+            Row("evaluation_periods", "evaluation_periods", "EvaluationPeriods", "EvaluationPeriods", number),
+            Row("namespace", "namespace", "Namespace", "Namespace", optional),
+            Row("metric_name", "metric_name", "MetricName", "MetricName", optional),
+            Row("dimensions", "dimensions", "Dimensions", "Dimensions", dimensions),
+            Row("statistic", "statistic", "Statistic", "Statistic", optional),
+            Row("extended_statistic", "extended_statistic", "ExtendedStatistic", "ExtendedStatistic", optional),
+            Row("period", "period", "Period", "Period", number),
+            Row("metric_queries", "metric_query", "Metrics", "Metrics", blocks, _METRIC_QUERY),
+            Row("threshold", "threshold", "Threshold", "Threshold", decimal),
+            Row(
+                "threshold_metric_id", "threshold_metric_id", "ThresholdMetricId", "ThresholdMetricId", optional
+            ),
+            Row("datapoints_to_alarm", "datapoints_to_alarm", "DatapointsToAlarm", "DatapointsToAlarm", number),
+            Row("treat_missing_data", "treat_missing_data", "TreatMissingData", "TreatMissingData"),
+            Row("actions_enabled", "actions_enabled", "ActionsEnabled", "ActionsEnabled", flag),
+            Row("alarm_actions", "alarm_actions", "AlarmActions", "AlarmActions", texts),
+        ),
+    ),
+    _METRIC_QUERY,
+    Names(
+        CompositeAlarm,
+        ("aws_cloudwatch_composite_alarm",),
+        ("AWS::CloudWatch::CompositeAlarm",),
+        (),
+        (
+            Row("name", "alarm_name", "AlarmName", "AlarmName"),
+            Row("rule", "alarm_rule", "AlarmRule", "AlarmRule"),
+            Row("actions_enabled", "actions_enabled", "ActionsEnabled", "ActionsEnabled", flag),
+            Row("alarm_actions", "alarm_actions", "AlarmActions", "AlarmActions", texts),
         ),
     ),
 )

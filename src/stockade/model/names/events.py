@@ -1,0 +1,170 @@
+"""Names of what calls functions by itself, and of what becomes of events that fail."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from stockade.model.names.table import Names, Row
+from stockade.model.trigger import (
+    BucketNotification,
+    BucketTrigger,
+    EventInvokeConfig,
+    EventRule,
+    EventSourceMapping,
+    EventTarget,
+    LogSubscription,
+    RecursionConfig,
+    Schedule,
+    TopicSubscription,
+)
+from stockade.model.typed import blocks, flag, number, optional, texts
+
+_BUCKET_TRIGGER: Final = Names(
+    BucketTrigger,
+    (),
+    (),
+    (),
+    (
+        Row("function_name", "lambda_function_arn", "Function", "LambdaFunctionArn"),
+        Row("events", "events", "Event", "Events", texts),
+        Row("prefix", "filter_prefix", "", ""),
+        Row("suffix", "filter_suffix", "", ""),
+    ),
+)
+
+EVENTS: Final = (
+    Names(
+        BucketNotification,
+        ("aws_s3_bucket_notification",),
+        ("AWS::S3::Bucket",),
+        ("s3:GetBucketNotificationConfiguration",),
+        (
+            Row("bucket", "bucket", "BucketName", ""),
+            Row(
+                "functions",
+                "lambda_function",
+                "NotificationConfiguration.LambdaConfigurations",
+                "LambdaFunctionConfigurations",
+                blocks,
+                _BUCKET_TRIGGER,
+            ),
+        ),
+    ),
+    _BUCKET_TRIGGER,
+    Names(
+        TopicSubscription,
+        ("aws_sns_topic_subscription",),
+        ("AWS::SNS::Subscription",),
+        ("sns:ListSubscriptionsByTopic",),
+        (
+            Row("topic_arn", "topic_arn", "TopicArn", "TopicArn"),
+            Row("protocol", "protocol", "Protocol", "Protocol"),
+            Row("endpoint", "endpoint", "Endpoint", "Endpoint"),
+            Row("filter_policy", "filter_policy", "FilterPolicy", "", optional),
+        ),
+    ),
+    Names(
+        EventRule,
+        ("aws_cloudwatch_event_rule",),
+        ("AWS::Events::Rule",),
+        ("events:ListRules",),
+        (
+            Row("name", "name", "Name", "Name"),
+            Row("schedule", "schedule_expression", "ScheduleExpression", "ScheduleExpression", optional),
+            Row("pattern", "event_pattern", "EventPattern", "EventPattern", optional),
+        ),
+    ),
+    Names(
+        EventTarget,
+        ("aws_cloudwatch_event_target",),
+        (),
+        ("events:ListTargetsByRule",),
+        (Row("rule", "rule", "", ""), Row("function_name", "arn", "", "Arn")),
+    ),
+    Names(
+        Schedule,
+        ("aws_scheduler_schedule",),
+        ("AWS::Scheduler::Schedule",),
+        ("scheduler:GetSchedule",),
+        (Row("function_name", "target.arn", "Target.Arn", "Target.Arn"),),
+    ),
+    Names(
+        LogSubscription,
+        ("aws_cloudwatch_log_subscription_filter",),
+        ("AWS::Logs::SubscriptionFilter",),
+        ("logs:DescribeSubscriptionFilters",),
+        (
+            Row("log_group", "log_group_name", "LogGroupName", "logGroupName"),
+            Row("function_name", "destination_arn", "DestinationArn", "destinationArn"),
+        ),
+    ),
+    Names(
+        EventSourceMapping,
+        ("aws_lambda_event_source_mapping",),
+        ("AWS::Lambda::EventSourceMapping",),
+        ("lambda:ListEventSourceMappings",),
+        (
+            Row("function_name", "function_name", "FunctionName", "FunctionArn"),
+            Row("source_arn", "event_source_arn", "EventSourceArn", "EventSourceArn", optional),
+            Row("enabled", "enabled", "Enabled", "", flag),
+            Row(
+                "filters", "filter_criteria.filter", "FilterCriteria.Filters", "FilterCriteria.Filters", blocks
+            ),
+            Row(
+                "on_failure_arn",
+                "destination_config.on_failure.destination_arn",
+                "DestinationConfig.OnFailure.Destination",
+                "DestinationConfig.OnFailure.Destination",
+                optional,
+            ),
+        ),
+    ),
+    Names(
+        EventInvokeConfig,
+        ("aws_lambda_function_event_invoke_config",),
+        ("AWS::Lambda::EventInvokeConfig",),
+        ("lambda:ListFunctionEventInvokeConfigs",),
+        (
+            Row("function_name", "function_name", "FunctionName", "FunctionArn"),
+            Row("qualifier", "qualifier", "Qualifier", "", optional),
+            Row(
+                "on_failure_arn",
+                "destination_config.on_failure.destination",
+                "DestinationConfig.OnFailure.Destination",
+                "DestinationConfig.OnFailure.Destination",
+                optional,
+            ),
+            Row(
+                "on_success_arn",
+                "destination_config.on_success.destination",
+                "DestinationConfig.OnSuccess.Destination",
+                "DestinationConfig.OnSuccess.Destination",
+                optional,
+            ),
+            Row(
+                "maximum_event_age",
+                "maximum_event_age_in_seconds",
+                "MaximumEventAgeInSeconds",
+                "MaximumEventAgeInSeconds",
+                number,
+            ),
+            Row(
+                "maximum_retry_attempts",
+                "maximum_retry_attempts",
+                "MaximumRetryAttempts",
+                "MaximumRetryAttempts",
+                number,
+            ),
+        ),
+    ),
+    Names(
+        RecursionConfig,
+        ("aws_lambda_function_recursion_config",),
+        (),
+        ("lambda:GetFunctionRecursionConfig",),
+        (
+            Row("function_name", "function_name", "", ""),
+            Row("recursive_loop", "recursive_loop", "", "RecursiveLoop"),
+        ),
+    ),
+)

@@ -1,0 +1,109 @@
+"""What calls functions by itself, and what becomes of an event that a function could not handle.
+
+Permissions, which let something call, are in ``permission``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from stockade.model.subject import Subject, default
+from stockade.value import Value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+class BucketNotification(Subject):
+    """What an S3 bucket tells of its objects, as written: ``functions`` is a tree of values."""
+
+    bucket: Value[str]
+    functions: Value[tuple[Value[Any], ...]] = default((), "the bucket notifies no function")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+class BucketTrigger(Subject):
+    """A bucket that calls a function, whose ARN ``function_name`` is; filters are empty for all objects."""
+
+    bucket: Value[str]
+    function_name: Value[str]
+    events: Value[tuple[Value[str], ...]] = default((), "no events are set")
+    prefix: Value[str] = default("", "objects of every name count")
+    suffix: Value[str] = default("", "objects of every name count")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+class TopicSubscription(Subject):
+    """A subscription to an SNS topic; ``endpoint`` is a function's ARN where ``protocol`` is ``lambda``."""
+
+    topic_arn: Value[str]
+    protocol: Value[str]
+    endpoint: Value[str]
+    filter_policy: Value[str | None] = default(None, "every message is delivered")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+class EventRule(Subject):
+    """A rule of EventBridge: for events of a pattern, or by a schedule."""
+
+    name: Value[str]
+    schedule: Value[str | None] = default(None, "the rule has no schedule")
+    pattern: Value[str | None] = default(None, "the rule has no pattern")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+class EventTarget(Subject):
+    """What a rule of EventBridge calls; ``function_name`` is the target's ARN, of whatever service."""
+
+    rule: Value[str]
+    function_name: Value[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+class Schedule(Subject):
+    """A schedule of EventBridge Scheduler; ``function_name`` is the target's ARN, of whatever service."""
+
+    function_name: Value[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+class LogSubscription(Subject):
+    """A filter that passes log events on; ``function_name`` is the target's ARN, of whatever service."""
+
+    log_group: Value[str]
+    function_name: Value[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+class EventSourceMapping(Subject):
+    """A queue or stream that Lambda polls for a function. ``source_arn`` is ``None`` for brokers elsewhere."""
+
+    function_name: Value[str]
+    source_arn: Value[str | None] = default(None, "no event source ARN is set")
+    enabled: Value[bool] = default(True, "an event source mapping is enabled by default")
+    filters: Value[tuple[Value[Any], ...]] = default((), "every record is delivered")
+    on_failure_arn: Value[str | None] = default(None, "no destination for failed records is set")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+class EventInvokeConfig(Subject):
+    """How Lambda handles asynchronous invocations. ``maximum_event_age`` is in seconds."""
+
+    function_name: Value[str]
+    qualifier: Value[str | None] = default(None, "without a qualifier it is for the unpublished version")
+    on_failure_arn: Value[str | None] = default(None, "no destination on failure is set")
+    on_success_arn: Value[str | None] = default(None, "no destination on success is set")
+    maximum_event_age: Value[int] = default(21600, "Lambda keeps an event for six hours by default")
+    maximum_retry_attempts: Value[int] = default(2, "Lambda tries twice more by default")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+class RecursionConfig(Subject):
+    """Whether Lambda stops a loop of a function through SQS, SNS, S3 or itself: ``Terminate`` or ``Allow``."""
+
+    function_name: Value[str]
+    recursive_loop: Value[str]
+
+
+Trigger: TypeAlias = (
+    BucketTrigger | TopicSubscription | EventTarget | Schedule | LogSubscription | EventSourceMapping
+)

@@ -1,0 +1,191 @@
+"""Which alarms would fire for a function, and why those beside them would not."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final, TypeAlias
+
+from stockade.iam.match import Shape, matches
+from stockade.model.alarm import Alarm, CompositeAlarm
+from stockade.model.function import Function
+from stockade.model.relate import comparable, differ, grouped, meant
+from stockade.model.trial import Blind, Matter, Scope, trial
+from stockade.value import Hole, Known, Origin, Ref, Text, Unknown, Value, parts_of, text_of
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """An alarm on a function, and how it stands: the place that shows that it fires, or what keeps it."""
+
+    alarm: Alarm
+    stands: Origin | Unknown | Blind
+
+    @property
+    def rank(self) -> int:
+        """Those that fire first, then those that may, then those that cannot."""
+        match self.stands:
+            case Unknown():
+                return 1
+            case Blind():
+                return 2
+            case _:
+                return 0
+
+
+Named: TypeAlias = Callable[[Value[str], Value[str] | None], tuple[Function, ...]]
+"""How the functions that a name stands for are found, with the region in which it is said."""
+
+_MOST: Final = 100
+"""How many different names that are not known are held against every function; the rest may be any."""
+
+_HIGHEST: Final = 20
+"""How high composite alarms are followed; AWS refuses circles, an input may hold one."""
+
+
+class Watch:
+    """All alarms of a world, in time linear in them."""
+
+    def __init__(
+        self, alarms: Sequence[Alarm], composites: Sequence[CompositeAlarm], function_named: Named
+    ) -> None:
+        self._alarms = alarms
+        self._composites = composites
+        self._named = function_named
+
+    def over(self, function: Function, matter: Matter) -> Sight | None:
+        """The best of the alarms on a function; ``None`` where there is none."""
+        seen = self._seen[matter]
+        found = list(seen.own.get(function, ()))
+        found += (one for one in seen.wide if not differ(one.alarm.region, function.region))
+        name = comparable(function.name)
+        found += (
+            one
+            for pattern, one in seen.loose.items()
+            if not differ(one.alarm.region, function.region)
+            and (not pattern or not name or matches(pattern, name) is not False)
+        )
+        return min(found, key=lambda one: one.rank, default=None)
+
+    @cached_property
+    def _seen(self) -> Mapping[Matter, _Seen]:
+        return {matter: self._look(matter) for matter in Matter}
+
+    def _look(self, matter: Matter) -> _Seen:
+        own: dict[Function, list[Sight]] = {}
+        wide: dict[Shape, Sight] = {}
+        loose: dict[Shape, Sight] = {}
+        for alarm in self._alarms:
+            scope = trial(alarm, matter)
+            if scope is None:
+                continue
+            sight = self._sight(alarm, scope)
+            if scope.everything:
+                region = comparable(alarm.region) if alarm.region else ()
+                wide[region] = min(wide.get(region, sight), sight, key=lambda one: one.rank)
+            gaps = list(scope.gaps)
+            for name in scope.names:
+                functions = self._named(name, alarm.region)
+                for function in functions:
+                    own.setdefault(function, []).append(sight)
+                if not functions and isinstance(name, Unknown) and meant(name) is None:
+                    gaps.append(name)
+            for gap in gaps if not isinstance(sight.stands, Blind) else ():
+                text = comparable(gap)
+                pattern = text if text in loose or len(loose) < _MOST else ()
+                why = Unknown(f"whether `{alarm.address}` is for this function: {gap.reason}", gap.origin)
+                loose.setdefault(pattern, Sight(alarm, why))
+        return _Seen(own, tuple(wide.values()), loose)
+
+    def _sight(self, alarm: Alarm, scope: Scope) -> Sight:
+        doubts = [*scope.doubts]
+        if (silence := self._silence(alarm)) is not None:
+            doubts.append(silence)
+        blind = [one for one in doubts if isinstance(one, Blind)]
+        if blind:
+            whole = len(doubts) == 1
+            return Sight(alarm, blind[0] if whole else Blind(blind[0].reason, blind[0].origin))
+        unknown = [one for one in doubts if isinstance(one, Unknown)]
+        return Sight(alarm, next(iter(unknown), alarm.doubt) or scope.origin)
+
+    # --------------------------------------------------------------------------------------- actions
+
+    def _silence(self, alarm: Alarm) -> Blind | Unknown | None:
+        """Why nobody would hear of an alarm, by itself or by a composite alarm on its state."""
+        why = _mute(alarm)
+        if why is None:
+            return None
+        unknown = why if isinstance(why, Unknown) else None
+        for one in self._above(alarm, 0):
+            if one is None:
+                return None
+            unknown = unknown or one
+        return unknown or why
+
+    def _above(self, alarm: Alarm | CompositeAlarm, height: int) -> Iterator[Unknown | None]:
+        """Composite alarms on an alarm's state, through others too: ``None`` for one that surely acts."""
+        if height > _HIGHEST:
+            return
+        by_name, unread = self._rules
+        found = dict.fromkeys((*by_name.get((alarm.address,), ()), *by_name.get(comparable(alarm.name), ())))
+        for composite in found:
+            why = _mute(composite)
+            if not isinstance(why, Blind):
+                yield why or composite.doubt
+            yield from self._above(composite, height + 1)
+        yield from unread
+
+    @cached_property
+    def _rules(self) -> tuple[Mapping[Shape, tuple[CompositeAlarm, ...]], tuple[Unknown, ...]]:
+        """The composite alarms by the address or the name of what they go by; and rules not known at all."""
+        pairs = ((name, one) for one in self._composites for name in _alarms_in(one.rule))
+        unread = (one.rule for one in self._composites if isinstance(one.rule, Unknown) and not one.rule.text)
+        return grouped(pairs), tuple(one for one in unread if isinstance(one, Unknown))
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """Alarms on functions of their own, on all functions, and on functions that are not known."""
+
+    own: Mapping[Function, Sequence[Sight]]
+    wide: tuple[Sight, ...]
+    loose: Mapping[Shape, Sight]
+
+
+def _mute(alarm: Alarm | CompositeAlarm) -> Blind | Unknown | None:
+    """Why an alarm itself does nothing when it goes off."""
+    match alarm.actions_enabled:
+        case Unknown() as gap:
+            return gap
+        case Known(False, origin):
+            return Blind("has its actions disabled", origin, ("actions_enabled", True))
+    match alarm.alarm_actions:
+        case Unknown() as gap:
+            return gap
+        case Known(actions, origin):
+            empty = all(isinstance(one, Known) and not one.value for one in actions)
+            return Blind("has no action", origin, ("alarm_actions", ())) if empty else None
+
+
+_ALARM: Final = re.compile(r"(NOT\s*\(?\s*)?\bALARM\s*\(\s*[\"']?([^\"')]*?)[\"']?\s*\)")
+_MARK: Final = re.compile("\ue000(\\d+)\ue001")
+
+
+def _alarms_in(rule: Value[str]) -> Iterator[Shape]:
+    """The alarms whose ALARM state a rule goes by: the address of one, or a name, or what an ARN ends in."""
+    parts: tuple[str | Ref | Hole, ...] = parts_of(rule)
+    text = "".join(one if isinstance(one, str) else f"\ue000{at}\ue001" for at, one in enumerate(parts))
+    for found in _ALARM.finditer(text):
+        if found[1]:
+            continue
+        pieces = _MARK.split(found[2])
+        name: Text = text_of(*(parts[int(one)] if at % 2 else one for at, one in enumerate(pieces)))
+        if name.ref is not None:
+            yield (name.ref.address,)
+        shape = name.shape()
+        if shape and isinstance(shape[-1], str) and isinstance(shape[0], str) and shape[0].startswith("arn:"):
+            shape = (shape[-1].rpartition(":")[2],)
+        if shape:
+            yield shape

@@ -185,6 +185,12 @@ def test_a_policy_inside_a_role() -> None:
     assert json.loads(second["policy"])["Statement"][0]["Resource"] == "arn:aws:s3:::b"
 
 
+def test_a_policy_inside_a_role_is_text_when_it_is_replaced_as_a_whole() -> None:
+    role = resource("aws_iam_role", "aws_iam_role.r", inline_policy=[{"name": "a", "policy": "{}"}])
+    made = after(role, Put("aws_iam_role.r", "inline_policies[0].document", POLICY))
+    assert json.loads(made["inline_policy"][0]["policy"]) == POLICY
+
+
 def test_a_tree_stays_a_tree_where_the_input_has_no_text() -> None:
     managed = resource("AWS::IAM::ManagedPolicy", "P", "cloudformation", PolicyDocument=POLICY)
     made = after(managed, Rewrite("P", "document", 0, "Action", "s3:PutObject"))

@@ -16,7 +16,7 @@ from typing import Any, Final, TypeAlias, assert_never
 
 from stockade.control import Add, Change, Drop, Put, Rewrite
 from stockade.errors import FixError
-from stockade.model.names import NAMES, Names, names_of
+from stockade.model.names import NAMES, names_of
 from stockade.model.typed import tree
 from stockade.read.json_text import document
 from stockade.read.resource import Reading, Resource
@@ -238,14 +238,9 @@ def _fixed(origin: Origin) -> Origin:
 def _plain(resource: Resource, attribute: str, value: Any) -> Value[Any]:
     """A value in the model's words as the input would have it."""
     made = _value(value, _fixed(resource.origin))
-    names = names_of(resource.dialect, resource.type)
-    is_document = names is not None and _is_document(names, attribute)
+    leaf = attribute.rpartition(".")[2]
+    is_document = any(row.attribute == leaf and row.read is tree for names in NAMES for row in names.rows)
     return _text_of(made) if is_document and resource.dialect == "terraform" else made
-
-
-def _is_document(names: Names, attribute: str) -> bool:
-    row = next((row for row in names.rows if row.attribute == attribute), None)
-    return row is not None and row.read is tree
 
 
 def _value(value: Any, origin: Origin) -> Value[Any]:

@@ -700,6 +700,9 @@ def test_hostile_arguments_are_refused_soon(name: str, args: list[Any]) -> None:
         ("split", ["", "é" * 20_000]),
         ("length", ["e\u0301" * 20_000]),
         ("strrev", ["\U0001f468\u200d" * 20_000]),
+        ("join", ["", [ARN, *"abcd" * 20_000]]),
+        ("jsonencode", [[ARN, *range(50_000)]]),
+        ("format", ["%s" + "%%x" * 100_000, ARN]),
         ("timeadd", ["2018-01-02T00:00:00Z", "1s" * 5_000]),
         ("title", ["a b" * 20_000]),
         ("formatdate", ["YYYY-" * 5_000, "2018-01-02T00:00:00Z"]),
@@ -716,6 +719,21 @@ def test_large_arguments_take_no_more_than_their_share(name: str, args: list[Any
 def test_brackets_in_strings_are_no_depth() -> None:
     assert plain(run("jsondecode", '["' + "[" * 300 + '"]')) == ["[" * 300]
     assert len(plain(run("jsondecode", "[" + ", ".join(["[]"] * 300) + "]"))) == 300
+
+
+def test_a_large_policy_keeps_its_structure_and_its_references() -> None:
+    encoded = run("jsonencode", [ARN, *range(30_000)])
+    assert isinstance(encoded, Unknown)
+    assert encoded.text is not None
+    assert encoded.text.parts[1] == TABLE
+    assert len(encoded.text.parts) == 3
+    assert structure(encoded) is not None
+
+
+def test_text_of_very_many_references_is_plainly_unknown() -> None:
+    joined = run("join", ",", [ARN] * 20_000)
+    assert isinstance(joined, Unknown)
+    assert joined.text is None
 
 
 def test_lone_surrogates_never_leave_a_function() -> None:

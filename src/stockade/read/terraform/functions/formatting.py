@@ -111,13 +111,9 @@ def _format(parsed: Sequence[str | Verb], args: Sequence[Value[Any]], context: C
             pieces.append(part)
             continue
         arg = args[part.argument]
-        unknown = (
-            arg
-            if isinstance(arg, Unknown)
-            else is_known_deep(arg, context.budget)
-            if part.letter == "v"
-            else None
-        )
+        unknown = arg if isinstance(arg, Unknown) else None
+        if part.letter == "v" and unknown is None:
+            unknown = is_known_deep(arg, context.budget)
         if unknown is not None:
             cause = cause or unknown
             pieces += _unknown(part, arg, unknown, context)
@@ -141,10 +137,9 @@ def _unknown(verb: Verb, arg: Value[Any], unknown: Unknown, context: Context) ->
         return ['"', *(quote(piece)[1:-1] if isinstance(piece, str) else piece for piece in pieces), '"']
     if verb.letter == "d" and not verb.width and not verb.flags and verb.precision is None:
         return pieces
-    shown = (
-        f"%{verb.flags}{verb.width or ''}{'' if verb.precision is None else f'.{verb.precision}'}{verb.letter}"
-    )
-    return [Hole(f"format({shown}, {''.join(map(str, pieces))})")]
+    precision = "" if verb.precision is None else f".{verb.precision}"
+    shown = f"%{verb.flags}{verb.width or ''}{precision}{verb.letter}"
+    return [Hole(f"format({shown}, {''.join(map(str, pieces))[:200]})")]
 
 
 # ------------------------------------------------------------------------------------------- verbs

@@ -73,11 +73,16 @@ class Parameter:
 
 
 class Function:
-    """A function by its Terraform name. ``lazy`` ones are evaluated elsewhere, argument by argument."""
+    """A function by its Terraform name. One that is just this is ``lazy``: it takes expressions, not values,
 
-    __slots__ = ("lazy", "name", "parameters", "rest", "run")
+    and an evaluator runs it itself.
+    """
 
-    def __init__(self, signature: str, run: Callable[..., Any], lazy: bool = False) -> None:
+    __slots__ = ("name", "parameters", "rest")
+
+    lazy = True
+
+    def __init__(self, signature: str) -> None:
         found = _SIGNATURE.fullmatch(signature)
         assert found is not None, signature  # noqa: S101  a slip in this package, not in somebody's input
         self.name: str = found[1]
@@ -89,8 +94,10 @@ class Function:
                 self.rest = parameter
             else:
                 self.parameters.append(parameter)
-        self.run = run
-        self.lazy = lazy
+
+    def __call__(self, args: Sequence[Value[Any]], context: Context) -> Value[Any]:
+        """The result for these arguments; raises ``EvaluationError`` where Terraform refuses."""
+        raise EvaluationError(f"`{self.name}` takes expressions, not their values")
 
     def accept(self, args: Sequence[Value[Any]], budget: Budget) -> list[Value[Any]]:
         """Arguments converted to the parameters' types; unknown ones as they are."""
@@ -113,14 +120,17 @@ class Function:
             f"`{self.name}` takes {least}{wanted} argument{'s' * (wanted != 1)}, not {given}"
         )
 
-    def __call__(self, args: Sequence[Value[Any]], context: Context) -> Value[Any]:
-        raise NotImplementedError
-
 
 class _Plain(Function):
     """Computes on what the values say; with an unknown among them the result is unknown too."""
 
-    __slots__ = ()
+    __slots__ = ("run",)
+
+    lazy = False
+
+    def __init__(self, signature: str, run: Callable[..., Any]) -> None:
+        super().__init__(signature)
+        self.run = run
 
     def __call__(self, args: Sequence[Value[Any]], context: Context) -> Value[Any]:
         raw = []
@@ -143,17 +153,18 @@ class _Plain(Function):
 
 
 class _Valued(Function):
-    __slots__ = ()
+    """Decides itself what an unknown among its arguments means."""
+
+    __slots__ = ("run",)
+
+    lazy = False
+
+    def __init__(self, signature: str, run: Callable[..., Value[Any]]) -> None:
+        super().__init__(signature)
+        self.run = run
 
     def __call__(self, args: Sequence[Value[Any]], context: Context) -> Value[Any]:
-        return self.run(context, *self.accept(args, context.budget))  # type: ignore[no-any-return]
-
-
-class _Lazy(Function):
-    __slots__ = ()
-
-    def __call__(self, args: Sequence[Value[Any]], context: Context) -> Value[Any]:
-        raise EvaluationError(f"`{self.name}` takes expressions, not their values")
+        return self.run(context, *self.accept(args, context.budget))
 
 
 def plain(signature: str) -> Callable[[F], F]:
@@ -166,7 +177,7 @@ def valued(signature: str) -> Callable[[F], F]:
     return _declare(_Valued, signature)
 
 
-def _declare(kind: type[Function], signature: str) -> Callable[[F], F]:
+def _declare(kind: type[_Plain | _Valued], signature: str) -> Callable[[F], F]:
     def register(run: F) -> F:
         function = kind(signature, run)
         REGISTRY[function.name] = function
@@ -177,12 +188,8 @@ def _declare(kind: type[Function], signature: str) -> Callable[[F], F]:
 
 def lazy(signature: str) -> None:
     """Declare a function whose arguments an evaluator must not evaluate beforehand."""
-    function = _Lazy(signature, _never, lazy=True)
+    function = Function(signature)
     REGISTRY[function.name] = function
-
-
-def _never() -> None:
-    return None
 
 
 def lift(raw: Any, origin: Origin) -> Known[Any]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from stockade.read.budget import PIECES, bound_text
 from stockade.read.terraform.functions.graphemes import composed
-from stockade.value import Hole, Known, Origin, Ref, Text, Unknown, Value, Written, text_of
+from stockade.value import Hole, Known, Origin, Ref, Text, Unknown, Value, Written
 
 
 def because(unknown: Unknown) -> Unknown:
@@ -42,11 +42,23 @@ def spliced(
     decode: Callable[[], Value[Any]] | None = None,
 ) -> Value[Any]:
     """A string made of parts: known when all are, otherwise partly known because of ``cause``."""
-    parts = list(parts)
-    if cause is not None and len(parts) > PIECES:
-        return because(cause)
-    text = text_of(*parts)
-    bound_text(sum(len(part) for part in text.parts if isinstance(part, str)))
+    joined: list[str | Ref | Hole] = []
+    run: list[str] = []
+    length = 0
+    for part in parts:
+        if isinstance(part, str):
+            run.append(part)
+            length += len(part)
+            continue
+        if run:
+            joined.append("".join(run))
+            run = []
+        joined.append(part)
+    bound_text(length + len(joined))
+    if run:
+        joined.append("".join(run))
     if cause is None:
-        return Known(composed("".join(map(str, text.parts))), origin)
-    return Unknown(cause.reason, origin, Text(text.parts, decode) if decode else text)
+        return Known(composed("".join(map(str, joined))), origin)
+    if len(joined) > PIECES:
+        return because(cause)
+    return Unknown(cause.reason, origin, Text(tuple(part for part in joined if part != ""), decode))

@@ -73,6 +73,7 @@ $(VENV)/.build: $(VENV)/.python requirements/build.txt
 $(VENV)/.runtime: $(VENV)/.build requirements/runtime.txt pyproject.toml
 	@echo "installing stockade" >&2
 	@$(PIP) install --no-build-isolation -c requirements/runtime.txt -e .
+	@$(BIN)/python -m compileall -q src   # quick starts also where Python is told to write no bytecode
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.runtime requirements/dev.txt

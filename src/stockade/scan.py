@@ -184,7 +184,9 @@ class _Results:
             return state
         finding = _finding(control, subject, outcome, index, functions, headers)
         reason = self.accept(finding)
-        self.drafts.append(_Draft(replace(finding, suppressed=reason), subject.key))
+        if reason is not None:
+            finding = replace(finding, suppressed=reason)
+        self.drafts.append(_Draft(finding, subject.key))
         if reason is not None:
             return State.ACCEPTED
         if finding.noise > self.noise and not _is_told(outcome):

@@ -15,10 +15,6 @@ from stockade.cli.outside import Outside
 from stockade.errors import StockadeError
 from stockade.show.escape import escape
 
-PATIENT_COLLECTOR = (100_000, 20, 100)
-"""A scan builds one large tree that lives until it ends. Python's own thresholds would walk it again
-and again, half of the whole time; these still free what one root module leaves behind."""
-
 INTERRUPTED = 130
 PIPE_CLOSED = 141
 WRONG = 2
@@ -30,11 +26,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     0: nothing fails at or above ``--fail-on``. 1: something does. 2: the command was wrong. 3:
     nothing fails, but something could not be read. Signals end it as shells expect: 130, 141.
     """
+    # What a command builds lives until it ends. The collector would walk it again and again, for half
+    # of the whole time, and find nothing; `scan` collects between root modules.
+    gc.disable()
+    try:
+        return _run(arguments)
+    finally:
+        gc.enable()
+
+
+def _run(arguments: Sequence[str] | None) -> int:
     import click
 
     from stockade.cli.app import app
 
-    gc.set_threshold(*PATIENT_COLLECTOR)
     outside = Outside(Path.cwd(), os.environ)
     try:
         status = app.main(arguments, prog_name="stockade", standalone_mode=False, obj=outside)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import shutil
 import sys
 from collections.abc import Mapping, Sequence
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from stockade.report import Report
 
 FAILING, UNREAD = 1, 3
+
+MANY_OBJECTS = 3_000_000
+"""Objects that finished root modules may leave behind before they are collected."""
 
 _EPILOG = """\b
 Examples:
@@ -122,9 +126,15 @@ def _report(
 
     options = Options(outside.here, variables, variable_files, outside.environment)
     progress = ProgressLine(sys.stderr, shutil.get_terminal_size().columns)
+
+    def between(done: int, total: int, next_one: str) -> None:
+        if done < total and gc.get_count()[0] > MANY_OBJECTS:
+            gc.collect()
+        progress(done, total, next_one)
+
     try:
         return scan(
-            read_all(paths, options, progress),
+            read_all(paths, options, between),
             load(),
             at=outside.now(),
             noise=Noise[noise.upper()],

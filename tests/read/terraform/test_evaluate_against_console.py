@@ -9,12 +9,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from tests.read.terraform.oracle import REFUSED, console, needs_terraform
-
 from stockade.read.files import Tree
 from stockade.read.terraform import read
 from stockade.read.terraform.number import number_text
 from stockade.value import Known, Unknown, Value
+from tests.read.terraform.oracle import REFUSED, console, needs_terraform
 
 CONFIGURATION = """
 variable "stage" {
@@ -360,7 +359,8 @@ def compare(expressions: list[str], tmp_path: Path) -> tuple[list[str], list[str
     theirs.mkdir()
     expected = console(theirs, expressions, configuration=CONFIGURATION, files=FILES)
     actual = ours(mine, expressions)
-    wrong, lenient = [], []
+    wrong: list[str] = []
+    lenient: list[str] = []
     for expression, want, got in zip(expressions, expected, actual, strict=True):
         if without_minus_zero(want) != without_minus_zero(got):
             line = f"{expression}\n    terraform: {show(want)}\n    stockade:  {show(got)}"

@@ -41,7 +41,6 @@ from stockade.value import (
     Written,
 )
 
-
 ITEM = "\0item"
 """The name under which a splat binds its element; no identifier can collide with it."""
 

@@ -49,18 +49,14 @@ resource "aws_lambda_permission" "api" {
 
 from __future__ import annotations
 
-import re
-from typing import Final
-
 from stockade.checklist import Item
 from stockade.control import Fails, Fix, Holds, Noise, Put, Safety, Severity, Undecided, Verdict, control
 from stockade.iam.match import Shape, arn_parts
 from stockade.model.permission import Permission
 from stockade.model.reach import Reach, invokes, reach, service
+from stockade.model.relate import module_of
 from stockade.model.world import World
 from stockade.value import Known, Origin, Ref, Unknown, shape_of, text_of
-
-_MODULES: Final = re.compile(r"(?:module\.[\w-]+(?:\[[^\]]*\])?\.)+")
 
 
 @control(
@@ -121,18 +117,18 @@ def _any_api(
 
 
 def _fix(permission: Permission, world: World) -> Fix | None:
-    """Scope it to the one API there is, where the permission can refer to it."""
-    if len(world.gateway.apis) != 1 or _module(world.gateway.apis[0].address) != _module(permission.address):
+    """Scope it to the one API that calls the function, where the permission can refer to it."""
+    functions = set(world.functions_of(permission))
+    calling = {
+        world.gateway.api_of(one) for one in world.gateway.routes if functions & set(world.functions_of(one))
+    }
+    apis = [one for one in world.gateway.apis if one in calling] or world.gateway.apis
+    if len(apis) != 1 or module_of(apis[0].address) != module_of(permission.address):
         return None
-    arn = text_of(Ref(world.gateway.apis[0].address, "execution_arn"), "/*/*")
-    title = f"allow only the API `{world.gateway.apis[0].address}`"
-    return Fix(title, Safety.REVIEW, (Put(permission.address, "source_arn", arn),))
-
-
-def _module(address: str) -> str:
-    """The module that an address is in; nothing outside of it can be referred to from there."""
-    found = _MODULES.match(address)
-    return found[0] if found else ""
+    arn = text_of(Ref(apis[0].address, "execution_arn"), "/*/*")
+    return Fix(
+        f"allow only the API `{apis[0].address}`", Safety.REVIEW, (Put(permission.address, "source_arn", arn),)
+    )
 
 
 def _halves(resource: Shape) -> tuple[Shape, Shape]:

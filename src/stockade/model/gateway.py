@@ -228,19 +228,21 @@ class Gateway:
 
     def fronts_of(self, api: Api) -> Iterator[tuple[Distribution, CdnOrigin]]:
         """The distributions that fetch from an API, by its own endpoint or a custom domain of it."""
-        named = {comparable(one.name) for one in self.domains_of(api)} - {()}
-        own = {api.address, *(one.address for one in self.stages_of(api))}
-        own |= {one.address for one in self.domains_of(api)}
+        own = {api.address, *(one.address for one in self.stages_of(api) if not one.key)}
         for distribution in self.distributions:
             origins = distribution.origins.value if isinstance(distribution.origins, Known) else ()
             for origin in origins:
-                if isinstance(origin, Unknown):
-                    continue
-                refs = {part.address for part in parts_of(origin.domain_name) if isinstance(part, Ref)}
-                if isinstance(origin.domain_name, Known) and origin.domain_name.ref:
-                    refs.add(origin.domain_name.ref.address)
-                if refs & own or comparable(origin.domain_name) in named:
+                if isinstance(origin, CdnOrigin) and (
+                    own & _addresses(origin.domain_name) or self.goes_by_domain(api, origin)
+                ):
                     yield distribution, origin
+
+    def goes_by_domain(self, api: Api, origin: CdnOrigin) -> bool:
+        """Whether a distribution's origin is a custom domain at which an API answers."""
+        domains = self.domains_of(api)
+        named = {comparable(one.name) for one in domains} - {()}
+        own = {one.address for one in domains}
+        return bool(own & _addresses(origin.domain_name)) or comparable(origin.domain_name) in named
 
     # ------------------------------------------------------------------------------------ indexes
 
@@ -362,6 +364,14 @@ def _as_value(text: Text, named: Value[str]) -> Value[str]:
         return Known("".join(map(str, parts)), named.origin)
     reason = named.reason if isinstance(named, Unknown) else "it is known only after deployment"
     return Unknown(reason, named.origin, Text(parts))
+
+
+def _addresses(value: Value[str]) -> set[str]:
+    """What a text refers to."""
+    found = {part.address for part in parts_of(value) if isinstance(part, Ref)}
+    if isinstance(value, Known) and value.ref:
+        found.add(value.ref.address)
+    return found
 
 
 def _present(value: Value[Any]) -> Value[Any]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from stockade.iam.match import Shape, arn_parts
 from stockade.model.role import Role
@@ -11,6 +12,14 @@ from stockade.value import Known, Ref, Unknown, Value, parts_of, shape_of, text_
 
 K = TypeVar("K")
 V = TypeVar("V")
+
+_MODULES: Final = re.compile(r"(?:module\.[\w-]+(?:\[[^\]]*\])?\.)+")
+
+
+def module_of(address: str) -> str:
+    """The module that an address is in, with a dot after it; nothing outside can be referred to there."""
+    found = _MODULES.match(address)
+    return found[0] if found else ""
 
 
 def meant(value: Value[str] | Value[str | None]) -> Ref | None:
@@ -66,6 +75,15 @@ def function_name_in(shape: Shape) -> Shape:
     if found and (not head or head.endswith(":")):
         resource = ((rest,) if rest else ()) + resource[1:]
     return _before_colon(resource)
+
+
+def is_qualified(shape: Shape) -> bool:
+    """Whether a name, an ARN or a partial ARN of a function has a qualifier after it."""
+    arn = arn_parts(shape)
+    resource = arn[5] if arn else shape
+    colons = sum(piece.count(":") for piece in resource if isinstance(piece, str))
+    first = resource[0] if resource and isinstance(resource[0], str) else ""
+    return colons > first.partition("function:")[0].count(":") + ("function:" in first)
 
 
 def _before_colon(shape: Shape) -> Shape:

@@ -9,13 +9,13 @@ from functools import cached_property
 from typing import TypeVar, cast
 
 from stockade.iam.match import Shape
-from stockade.model.alarm import Alarm, CompositeAlarm
+from stockade.model.alarm import Alarm, CompositeAlarm, Topic
 from stockade.model.api import Api, Route, Stage
 from stockade.model.function import Alias, Function
 from stockade.model.gateway import Gateway
 from stockade.model.logs import LogGroup
 from stockade.model.permission import Permission
-from stockade.model.relate import comparable, differ, function_name_in, grouped, meant
+from stockade.model.relate import comparable, differ, function_name_in, grouped, is_qualified, meant
 from stockade.model.role import ExecutionRole, Grant, Role
 from stockade.model.subject import Subject
 from stockade.model.trigger import (
@@ -69,6 +69,7 @@ class World:
     log_groups: tuple[LogGroup, ...] = ()
     alarms: tuple[Alarm, ...] = ()
     composite_alarms: tuple[CompositeAlarm, ...] = ()
+    topics: tuple[Topic, ...] = ()
     bucket_triggers: tuple[BucketTrigger, ...] = ()
     topic_subscriptions: tuple[TopicSubscription, ...] = ()
     event_rules: tuple[EventRule, ...] = ()
@@ -135,6 +136,13 @@ class World:
         named = self._functions_by_name.get(function_name_in(comparable(name)), ())
         return tuple(one for one in named if not differ(one.region, region))
 
+    def is_qualified(self, name: Value[str]) -> bool:
+        """Whether a function's name or ARN names an alias or a version of it, by reference or by its text."""
+        ref = meant(name)
+        if ref and (ref.address in self._alias_at or ref.attribute.startswith("qualified_")):
+            return True
+        return is_qualified(comparable(name))
+
     def role_of(self, function: Function) -> ExecutionRole | None:
         """The role a function runs as; ``None`` only for a function that is not of this world."""
         return self._role_by_function.get(function.address)
@@ -187,7 +195,7 @@ class World:
     @cached_property
     def watch(self) -> Watch:
         """The alarms of this input, and what they would tell of."""
-        return Watch(self.alarms, self.composite_alarms, self.function_named)
+        return Watch(self.alarms, self.composite_alarms, self.topics, self.function_named)
 
     def api_in(self, arn: Value[str] | Value[str | None]) -> Api | None:
         """The API of this input that a source ARN refers to."""

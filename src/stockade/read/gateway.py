@@ -54,8 +54,10 @@ def _of_api(attributes: Mapping[str, Value[Any]]) -> dict[str, Any]:
     """The OpenAPI document, and what it says where the declaration itself does not."""
     out: dict[str, Any] = {}
     body: Value[Any] | None = None
-    if "body" in attributes:
-        out["body"] = body = tree(attributes["body"])
+    written = attributes.get("body")
+    if written is not None:
+        empty = isinstance(written, Known) and not written.value
+        out["body"] = body = Known(None, written.origin) if empty else tree(written)
     policy = attributes.get("policy") or member(body, "x-amazon-apigateway-policy")
     if policy is not None:
         nothing = isinstance(policy, Known) and policy.value == ""

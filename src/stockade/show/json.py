@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from functools import cache
 from typing import Any
 
 from stockade.checklist import Item
@@ -140,7 +139,6 @@ def _states(states: Mapping[str, State]) -> dict[str, str]:
     return {name: state.value for name, state in states.items()}
 
 
-@cache
 def _name(one: Item | Noise | Any) -> str:
     """An enum member's name as the contract spells it: ``EXACT_PERMISSIONS`` is ``exact-permissions``."""
     return str(one.name).lower().replace("_", "-")

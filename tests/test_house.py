@@ -16,7 +16,7 @@ SOURCES = ROOT / "src"
 FLOORS = (
     ("stockade.errors", "stockade.source"),
     ("stockade.value",),
-    ("stockade.iam",),
+    ("stockade.iam", "stockade.secrets"),
     ("stockade.model",),
     ("stockade.read",),
     ("stockade.checklist", "stockade.control"),
@@ -32,6 +32,7 @@ CONTROLS_MAY_IMPORT = (
     "stockade.control",
     "stockade.iam",
     "stockade.model",
+    "stockade.secrets",
     "stockade.value",
 )
 CONTROLS_MAY_NOT_ASK = {"boto3", "botocore", "datetime", "os", "pathlib", "socket", "subprocess", "time"}

@@ -1,0 +1,176 @@
+"""What a key's name says of its value: a secret, perhaps one, or only something about one.
+
+A name is read as words (``DB_PASSWORD``, ``dbPassword`` and ``db-password`` are the same two). The
+noun at the end decides: ``PASSWORD`` is a secret, ``PASSWORD_POLICY`` is not, ``PASSWORD_PROD`` is one
+again, because what follows only says which.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from enum import IntEnum
+from functools import lru_cache
+from typing import Final
+
+from stockade.secrets import words
+
+
+class Role(IntEnum):
+    """How much a name says, least first."""
+
+    OTHER = 0
+    """Nothing, or that the value only leads to a secret or describes one."""
+    SUSPECT = 1
+    """It may be a secret: the value has to look like one."""
+    SECRET = 2
+    """It is a secret if it is a literal."""
+
+
+class Noun(IntEnum):
+    """What kind of secret a name means."""
+
+    PASSWORD = 0
+    SECRET = 1
+    TOKEN = 2
+    KEY = 3
+    CREDENTIALS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a name means. ``chosen`` says that people think such a secret up, so any word may be one;
+
+    ``container`` that the name may as well be that of a place where a secret is kept, ``kms`` that an
+    identifier of a key is as likely as the key.
+    """
+
+    role: Role
+    noun: Noun = Noun.SECRET
+    chosen: bool = False
+    container: bool = False
+    kms: bool = False
+
+    @property
+    def kind(self) -> str:
+        """What people call such a value, with its article."""
+        return _KINDS[self.noun]
+
+
+_KINDS: Final = {
+    Noun.PASSWORD: "a password",
+    Noun.SECRET: "a secret",
+    Noun.TOKEN: "a token",
+    Noun.KEY: "a key",
+    Noun.CREDENTIALS: "credentials",
+}
+_OTHER: Final = Meaning(Role.OTHER)
+
+
+_NOUNS: Final = words.PASSWORDS | words.SECRETS | words.TOKENS | words.CREDENTIALS | {"key"}
+_WORD: Final = re.compile(r"[A-Z]+(?![a-z])\d*|[A-Z]?[a-z]+\d*|\d+")
+_GLUED_KEYS: Final = frozenset(
+    f"{before}key" for before in ("api", "secret", "access", "private", "signing", "auth", "master", "app")
+) | {"encryptionkey", "licensekey", "accountkey"}
+_GLUED: Final = re.compile(
+    f"(.*?)(password|passwd|passphrase|secret|token|pwd|{'|'.join(sorted(_GLUED_KEYS))})"
+)
+_GLUED_PASS: Final = frozenset(
+    f"{before}pass" for before in ("db", "pg", "mysql", "smtp", "root", "admin", "user")
+)
+
+
+def words_of(name: str) -> tuple[str, ...]:
+    """A name's words in lower case, however it is spelled."""
+    spelled = name[:200].replace("OAuth", "Oauth").replace("GitHub", "Github").replace("GitLab", "Gitlab")
+    out: list[str] = []
+    for word in _WORD.findall(spelled):
+        lower = word.lower()
+        bare = lower.rstrip("0123456789")
+        out += _unglued(bare if bare in _NOUNS or len(bare) > 3 else lower)
+    return tuple(out)
+
+
+def _unglued(word: str) -> list[str]:
+    if word in _GLUED_PASS:
+        return [word.removesuffix("pass"), "pass"]
+    found = _GLUED.fullmatch(word)
+    if not found:
+        return [word]
+    head, noun = found.groups()
+    parts = [noun.removesuffix("key"), "key"] if noun in _GLUED_KEYS else [noun]
+    return [head, *parts] if head else parts
+
+
+@lru_cache(maxsize=4096)
+def meaning(name: str) -> Meaning:
+    """What a name means."""
+    said = words_of(name)
+    at = next((index for index in reversed(range(len(said))) if said[index] in _NOUNS), None)
+    if at is None:
+        return _plural(said)
+    before, noun, after = said[:at], said[at], said[at + 1 :]
+    if any(word in words.POINTERS and word not in words.WHICH for word in after):
+        return _OTHER
+    found = _of_noun(noun, before)
+    if found.role is Role.SECRET:
+        strange = any(word not in words.WHICH and not word.isdigit() for word in after)
+        if strange or (before and before[0] in words.VERBS):
+            return replace(found, role=Role.SUSPECT)
+    return found
+
+
+def points(name: str) -> bool:
+    """Whether a name is that of something about a secret, or that leads to one: ``..._ARN``, ``..._TTL``."""
+    said = words_of(name)
+    return bool(said) and said[-1] in words.POINTERS and said[-1] not in words.WHICH
+
+
+def may_carry(name: str) -> bool:
+    """Whether a name is that of an address which is often written with a password in it."""
+    said = words_of(name)
+    if len(said) < 2 or said[-1] not in ("url", "uri", "dsn", "string", "webhook", "hook"):
+        return False
+    return not words.CARRIERS.isdisjoint(said)
+
+
+def _plural(said: tuple[str, ...]) -> Meaning:
+    """``API_KEYS`` and ``ACCESS_TOKENS`` may hold several; ``MAX_TOKENS`` counts."""
+    if len(said) < 2 or said[0] in words.VERBS:
+        return _OTHER
+    match said[-1]:
+        case "tokens" | "secrets" | "passwords":
+            return Meaning(Role.SUSPECT, Noun.SECRET, container=True)
+        case "keys" if said[-2] not in words.OTHER_KEYS:
+            return Meaning(Role.SUSPECT, Noun.KEY)
+        case _:
+            return _OTHER
+
+
+def _of_noun(noun: str, before: tuple[str, ...]) -> Meaning:
+    last = before[-1] if before else ""
+    if noun in words.PASSWORDS:
+        if noun == "pwd" and (not before or last == "old"):
+            return _OTHER  # the working directory
+        role = Role.SUSPECT if noun == "pass" and not before else Role.SECRET
+        return Meaning(role, Noun.PASSWORD, chosen=True)
+    if noun in words.SECRETS:
+        text = noun != "secret" or any(word in words.CRYPTO for word in before)
+        return Meaning(Role.SECRET, Noun.SECRET, chosen=True, container=not text)
+    if noun == "key":
+        return _of_key(last)
+    if noun == "jwt":
+        return Meaning(Role.SUSPECT, Noun.TOKEN)
+    if noun in words.TOKENS:
+        return _OTHER if last in words.COUNTED_TOKENS else Meaning(Role.SECRET, Noun.TOKEN)
+    return Meaning(Role.SUSPECT, Noun.CREDENTIALS, chosen=True, container=True)
+
+
+def _of_key(last: str) -> Meaning:
+    if not last or last in words.OTHER_KEYS:
+        return _OTHER
+    if last in words.CHOSEN_KEYS:
+        kms = last.startswith(("encrypt", "decrypt", "sign", "master"))
+        return Meaning(Role.SECRET, Noun.KEY, chosen=True, kms=kms)
+    # PASSWORD_KEY is rather the name of a field, STRIPE_KEY may be anything
+    return Meaning(Role.SECRET if last in words.ISSUED_KEYS else Role.SUSPECT, Noun.KEY)

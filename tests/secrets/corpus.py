@@ -1,0 +1,136 @@
+"""Reads ``pairs.txt``: what stands in braces becomes random text of that alphabet, the same every time."""
+
+from __future__ import annotations
+
+import base64
+import json
+import random
+import re
+import string
+from collections.abc import Callable
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from zlib import crc32
+
+from stockade.secrets.checks import base62
+
+PAIRS = Path(__file__).with_name("pairs.txt")
+
+_ALPHABETS = {
+    "hex": "0123456789abcdef",
+    "HEX": "0123456789ABCDEF",
+    "d": string.digits,
+    "a62": string.ascii_letters + string.digits,
+    "a36": string.ascii_lowercase + string.digits,
+    "A36": string.ascii_uppercase + string.digits,
+    "A32": string.ascii_uppercase + "234567",
+    "aZ": string.ascii_letters,
+    "b64": string.ascii_letters + string.digits + "+/",
+    "b64u": string.ascii_letters + string.digits + "-_",
+}
+_FIELD = re.compile(r"\{(\w+):(\d+)\}|\{(uuid|[a-z0-9-]+)\}")
+
+
+@dataclass(frozen=True)
+class Pair:
+    """One labelled pair; ``held`` says that nobody looked at it while the classifier was made."""
+
+    name: str
+    value: str
+    secret: bool
+    held: bool
+
+
+def load() -> list[Pair]:
+    """All pairs. Which half one is in comes from its text, so that new pairs move no others."""
+    out = []
+    for line in PAIRS.read_text("utf-8").splitlines():
+        if line[:2] not in ("+ ", "- "):
+            continue
+        name, _, template = line[2:].partition("=")
+        digest = sha256(line.encode()).digest()
+        out.append(Pair(name, expand(template, random.Random(digest)), line[0] == "+", bool(digest[0] & 1)))
+    return out
+
+
+def expand(template: str, chance: random.Random) -> str:
+    """A template with its braces filled in."""
+
+    def fill(found: re.Match[str]) -> str:
+        if found[1] in _ALPHABETS:
+            return _some(found[1], int(found[2]), chance)
+        made = _MADE.get(found[3] or "")
+        return made(chance) if made else found[0]
+
+    return _FIELD.sub(fill, template)
+
+
+def _some(alphabet: str, length: int, chance: random.Random) -> str:
+    return "".join(chance.choices(_ALPHABETS[alphabet], k=length))
+
+
+def _uuid(chance: random.Random) -> str:
+    return "-".join(_some("hex", length, chance) for length in (8, 4, 4, 4, 12))
+
+
+def _checked(chance: random.Random) -> str:
+    body = _some("a62", 30, chance)
+    return f"ghp_{body}{base62(crc32(body.encode()))}"
+
+
+def _base64(raw: bytes) -> str:
+    return base64.b64encode(raw).decode()
+
+
+def _token(claims: dict[str, object], chance: random.Random) -> str:
+    parts = [_base64(json.dumps(part).encode()) for part in ({"alg": "HS256", "typ": "JWT"}, claims)]
+    return ".".join([*(part.rstrip("=") for part in parts), _some("b64u", 43, chance)])
+
+
+def _armoured(kind: str, chance: random.Random, start: bytes = b"\x30\x82\x04\xbd", end: str = "\n") -> str:
+    body = _base64(start + chance.randbytes(300))
+    lines = [body[at : at + 64] for at in range(0, len(body), 64)]
+    return end.join([f"-----BEGIN {kind}-----", *lines, f"-----END {kind}-----", ""])
+
+
+def _service_account(chance: random.Random) -> str:
+    return json.dumps(
+        {
+            "type": "service_account",
+            "project_id": "acme",
+            "private_key_id": _some("hex", 40, chance),
+            "private_key": _armoured("PRIVATE KEY", chance),
+            "client_email": "svc@acme.iam.gserviceaccount.com",
+        }
+    )
+
+
+_KEY = "PRIVATE KEY"
+_MADE: dict[str, Callable[[random.Random], str]] = {
+    "uuid": _uuid,
+    "ghp": _checked,
+    "jwt": lambda chance: _token({"sub": _some("d", 10, chance), "role": "service_role"}, chance),
+    "jwt-anon": lambda chance: _token({"iss": "supabase", "role": "anon"}, chance),
+    "pem": lambda chance: _armoured(_KEY, chance),
+    "pem-rsa": lambda chance: _armoured(f"RSA {_KEY}", chance),
+    "pem-ec": lambda chance: _armoured(f"EC {_KEY}", chance),
+    "pem-escaped": lambda chance: _armoured(_KEY, chance, end="\\n"),
+    "pem64": lambda chance: _base64(_armoured(_KEY, chance).encode()),
+    "openssh": lambda chance: _armoured(f"OPENSSH {_KEY}", chance, b"openssh-key-v1\x00"),
+    "pub": lambda chance: _armoured("PUBLIC KEY", chance),
+    "cert": lambda chance: _armoured("CERTIFICATE", chance),
+    "sa": _service_account,
+    "b64cred": lambda chance: _base64(f"deploy:{_some('a62', 12, chance)}".encode()),
+    "django": lambda chance: (
+        "django-insecure-" + "".join(chance.choices("abcdefghij0123456789!@#$%^&*(-_=+)", k=50))
+    ),
+    "azure": lambda chance: f"{_some('a62', 3, chance)}8Q~{_some('b64u', 34, chance)}",
+    "discord": lambda chance: (
+        f"{_base64(_some('d', 18, chance).encode())}.{_some('b64u', 6, chance)}.{_some('b64u', 38, chance)}"
+    ),
+    "mapbox": lambda chance: (
+        f"sk.{_base64(json.dumps({'u': 'acme', 'a': _some('a36', 25, chance)}).encode()).rstrip('=')}"
+        f".{_some('b64u', 22, chance)}"
+    ),
+}

@@ -189,7 +189,8 @@ def _judge(grant: Grant, statement: Statement, denied: tuple[Statement, ...], wo
         place(grant, where.origin),
         _fix(grant, statement, world),
         also=(place(grant, cover.origin),),
-        noise=Noise.REGULAR if writes and not limited and not said_elsewhere else Noise.STRICT,
+        noise=Noise.REGULAR if writes and not limited else Noise.STRICT,
+        told_by="admin-role" if said_elsewhere else "",
     )
 
 

@@ -216,5 +216,6 @@ def _judge(grant: Grant, statement: Statement, denied: tuple[Statement, ...]) ->
         place(grant, worst.where.origin),
         also=(place(grant, worst.cover.origin),),
         severity=worst.reading.severity,
-        noise=Noise.STRICT if limited or said_elsewhere else Noise.REGULAR,
+        noise=Noise.STRICT if limited else Noise.REGULAR,
+        told_by="admin-role" if said_elsewhere else "",
     )

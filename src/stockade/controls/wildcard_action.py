@@ -132,11 +132,10 @@ def check(grant: Grant, world: World) -> Verdict | None:
             return Undecided(gap)
         case statement:
             pass
-    # What `admin-role` reports is not said twice to people who did not ask for more.
     admin = isinstance(on_everything(statement), Known)
     if statement.not_actions is not None:
         return _all_but(statement, admin)
-    found = [wide for one in statement.actions or () if isinstance(one, Known) and (wide := _wide(one, admin))]
+    found = [wide for one in statement.actions or () if isinstance(one, Known) and (wide := _wide(one))]
     if not found:
         unknown = next((one for one in statement.actions or () if isinstance(one, Unknown)), None)
         return Undecided(unknown) if unknown else Holds(statement.origin)
@@ -151,14 +150,14 @@ def check(grant: Grant, world: World) -> Verdict | None:
         also=tuple(one.pattern.origin for one in others),
         severity=worst.severity,
         noise=worst.noise,
+        told_by="admin-role" if admin and is_every_action(worst.pattern) else "",
     )
 
 
-def _wide(pattern: Known[str], admin: bool) -> _Wide | None:
+def _wide(pattern: Known[str]) -> _Wide | None:
     text = pattern.value
     if is_every_action(pattern):
-        noise = Noise.STRICT if admin else Noise.REGULAR
-        return _Wide(pattern, "every action of every service", Severity.MEDIUM, noise)
+        return _Wide(pattern, "every action of every service", Severity.MEDIUM)
     if "*" not in text and "?" not in text:
         return None
     catalog = Catalog.load()
@@ -199,7 +198,7 @@ def _all_but(statement: Statement, admin: bool) -> Verdict:
         f"`NotAction` allows every action of every service but {listed(map(_text, named))}",
         named[0].origin if named else statement.origin,
         also=tuple(one.origin for one in named[1:]),
-        noise=Noise.STRICT if admin else Noise.REGULAR,
+        told_by="admin-role" if admin else "",
     )
 
 

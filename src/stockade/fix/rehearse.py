@@ -183,6 +183,8 @@ def _set(old: Any, steps: list[_Step], new: Any, origin: Origin, blocks: bool) -
     if isinstance(container, tuple | list):
         index, rest = (step, rest) if isinstance(step, int) else (0, steps)
         items = list(container) or [Known({}, origin)]
+        if index == len(items) and new is not _ABSENT:
+            items.append(Known({}, origin))  # one more block
         if index >= len(items):
             raise FixError(f"there is no element {index} to change")
         items[index] = _set(items[index], rest, new, origin, False)

@@ -68,3 +68,10 @@ class CompositeAlarm(Subject):
     rule: Value[str]
     actions_enabled: Value[bool] = default(True, "an alarm's actions are enabled by default")
     alarm_actions: Value[tuple[Value[str], ...]] = default((), "no action is set")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+class Topic(Subject):
+    """An SNS topic, as what an alarm may notify."""
+
+    name: Value[str]

@@ -161,27 +161,27 @@ def _leaf(query: MetricQuery) -> _Leaf | None:
             names: tuple[Value[str], ...] = tuple(members.values())
     if "FunctionName" in members:
         names = (members["FunctionName"],)
-    doubts += _of_dimensions(members)
+    doubts += _of_dimensions(members, query.dimensions.origin)
     return _Leaf(query, metric, query.statistic, names=names, doubts=tuple(doubts))
 
 
-def _of_dimensions(members: Mapping[str, Value[str]]) -> Iterator[Blind]:
+def _of_dimensions(members: Mapping[str, Value[str]], origin: Origin) -> Iterator[Blind]:
     """What is wrong with dimensions: Lambda publishes by few of them, and by names alone."""
     foreign = [name for name in members if name != "FunctionName" and name not in _MAY_BE_BESIDE]
     if foreign:
         reason = f"has the dimension `{foreign[0]}`, by which Lambda publishes no metrics"
-        yield Blind(reason, members[foreign[0]].origin)
+        yield Blind(reason, origin)
     name = members.get("FunctionName")
     if name is None:
         if not foreign:
             first = next(iter(members))
-            yield Blind(f"has the dimension `{first}` without `FunctionName`", members[first].origin)
+            yield Blind(f"has the dimension `{first}` without `FunctionName`", origin)
         return
     known = "".join(piece for piece in shape_of(name) if isinstance(piece, str))
     if known.startswith("arn:"):
-        yield Blind("has the function's ARN for its name, and so never any data", name.origin)
+        yield Blind("has the function's ARN for its name, and so never any data", origin)
     elif ":" in known:
-        yield Blind("has more than the function's name in `FunctionName`, and so never any data", name.origin)
+        yield Blind("has more than the function's name in `FunctionName`, and so never any data", origin)
 
 
 def _insights(query: MetricQuery) -> _Leaf | None:

@@ -9,11 +9,11 @@ from functools import cached_property
 from typing import Final, TypeAlias
 
 from stockade.iam.match import Shape, matches
-from stockade.model.alarm import Alarm, CompositeAlarm
+from stockade.model.alarm import Alarm, CompositeAlarm, Topic
 from stockade.model.function import Function
-from stockade.model.relate import comparable, differ, grouped, meant
+from stockade.model.relate import comparable, differ, grouped, meant, module_of
 from stockade.model.trial import Blind, Matter, Scope, trial
-from stockade.value import Hole, Known, Origin, Ref, Text, Unknown, Value, parts_of, text_of
+from stockade.value import Default, Hole, Known, Origin, Ref, Text, Unknown, Value, parts_of, text_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +49,15 @@ class Watch:
     """All alarms of a world, in time linear in them."""
 
     def __init__(
-        self, alarms: Sequence[Alarm], composites: Sequence[CompositeAlarm], function_named: Named
+        self,
+        alarms: Sequence[Alarm],
+        composites: Sequence[CompositeAlarm],
+        topics: Sequence[Topic],
+        function_named: Named,
     ) -> None:
         self._alarms = alarms
         self._composites = composites
+        self._topics = topics
         self._named = function_named
 
     def over(self, function: Function, matter: Matter) -> Sight | None:
@@ -68,6 +73,24 @@ class Watch:
             and (not pattern or not name or matches(pattern, name) is not False)
         )
         return min(found, key=lambda one: one.rank, default=None)
+
+    def whom_to_tell(self, function: Function) -> str | Ref | None:
+        """What an alarm beside a function can notify, as others here do; ``None`` where that is not plain."""
+        module = module_of(function.address)
+        return next((told for one in self._told if (told := _usable(one, module))), None)
+
+    @cached_property
+    def _told(self) -> tuple[Value[str], ...]:
+        """What alarms do, then topics that are named for alarms; each once."""
+        alarms: tuple[Alarm | CompositeAlarm, ...] = (*self._alarms, *self._composites)
+        listed = (one.alarm_actions for one in alarms)
+        actions = (one for actions in listed if isinstance(actions, Known) for one in actions.value)
+        topics = (
+            Unknown("it is known only after deployment", one.origin, Text((Ref(one.address, "arn"),)))
+            for one in self._topics
+            if _FOR_ALARMS.search(one.address.rpartition(".")[2])
+        )
+        return tuple({parts_of(one): one for one in reversed([*actions, *topics])}.values())[::-1]
 
     @cached_property
     def _seen(self) -> Mapping[Matter, _Seen]:
@@ -105,8 +128,9 @@ class Watch:
             doubts.append(silence)
         blind = [one for one in doubts if isinstance(one, Blind)]
         if blind:
-            whole = len(doubts) == 1
-            return Sight(alarm, blind[0] if whole else Blind(blind[0].reason, blind[0].origin))
+            first, whole = blind[0], len(doubts) == 1
+            origin = alarm.origin if isinstance(first.origin, Default) else first.origin
+            return Sight(alarm, Blind(first.reason, origin, first.remedy if whole else None))
         unknown = [one for one in doubts if isinstance(one, Unknown)]
         return Sight(alarm, next(iter(unknown), alarm.doubt) or scope.origin)
 
@@ -152,6 +176,16 @@ class _Seen:
     own: Mapping[Function, Sequence[Sight]]
     wide: tuple[Sight, ...]
     loose: Mapping[Shape, Sight]
+
+
+_FOR_ALARMS: Final = re.compile(r"alarm|alert|pager|on_?call|incident|ops", re.IGNORECASE)
+
+
+def _usable(action: Value[str], module: str) -> str | Ref | None:
+    """An action as it can be written in a module: an ARN, or a reference to a resource of its own."""
+    if action.ref is not None:
+        return action.ref if module_of(action.ref.address) == module else None
+    return action.value if isinstance(action, Known) and action.value.startswith("arn:") else None
 
 
 def _mute(alarm: Alarm | CompositeAlarm) -> Blind | Unknown | None:

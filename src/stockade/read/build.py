@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from stockade.iam.policy import Document, parse
-from stockade.model.alarm import Alarm, CompositeAlarm
+from stockade.model.alarm import Alarm, CompositeAlarm, Topic
 from stockade.model.execution import execution_roles, grants
 from stockade.model.function import Alias, Function
 from stockade.model.logs import LogGroup
@@ -77,6 +77,7 @@ def build(reading: Reading) -> World:
         log_groups=all_of(LogGroup),
         alarms=all_of(Alarm),
         composite_alarms=all_of(CompositeAlarm),
+        topics=all_of(Topic),
         bucket_triggers=all_of(BucketTrigger),
         topic_subscriptions=all_of(TopicSubscription),
         event_rules=all_of(EventRule),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from stockade.model.alarm import Alarm, CompositeAlarm, MetricQuery
+from stockade.model.alarm import Alarm, CompositeAlarm, MetricQuery, Topic
 from stockade.model.logs import LogGroup
 from stockade.model.names.table import Names, Row
 from stockade.model.typed import blocks, days, decimal, dimensions, flag, number, optional, texts
@@ -94,5 +94,12 @@ OBSERVING: Final = (
             Row("actions_enabled", "actions_enabled", "ActionsEnabled", "ActionsEnabled", flag),
             Row("alarm_actions", "alarm_actions", "AlarmActions", "AlarmActions", texts),
         ),
+    ),
+    Names(
+        Topic,
+        ("aws_sns_topic",),
+        ("AWS::SNS::Topic",),
+        ("sns:GetTopicAttributes",),
+        (Row("name", "name", "TopicName", ""),),
     ),
 )

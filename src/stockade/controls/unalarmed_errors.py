@@ -1,0 +1,196 @@
+"""No alarm tells when the function fails.
+
+## Why it matters
+
+A function that fails does so quietly: Lambda counts the error and, invoked asynchronously, drops the
+event after two more attempts. Without an alarm on `Errors` somebody finds out when a customer asks.
+
+An alarm counts if it would fire for this function and somebody would hear of it: metric, dimensions,
+statistic, a threshold that can be crossed, actions that are set and enabled, its own or those of a
+composite alarm on its state. An alarm on the error *rate* is best (`Errors` divided by `Invocations`,
+or the average of `Errors`, which is the same); one on the *number* of errors holds too. So does an
+alarm on all functions, without dimensions or by a query of Metrics Insights.
+
+## What it does not see
+
+Alarms of another stack, of a monitoring service, or on a metric filter over the logs, which see only
+what the handler logs. Whether the threshold is a good one, and whether anybody is subscribed to the
+topic. An action by an EventBridge rule on alarm states does not count.
+
+## Fix
+
+Add an alarm on the error rate: more than 5 % of the invocations in two of three periods of five
+minutes. It notifies what other alarms of the project do, or a topic named for alarms; where there is
+none, you have to name one.
+
+## Example
+
+```hcl
+resource "aws_lambda_function" "orders" {
+  function_name = "orders"
+  role          = "arn:aws:iam::123456789012:role/orders"
+}
+
+resource "aws_cloudwatch_metric_alarm" "errors" {
+  alarm_name          = "orders-errors"
+  namespace           = "AWS/Lambda"
+  metric_name         = "Errors"
+  statistic           = "Average"
+  period              = 300
+  evaluation_periods  = 1
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = 5 # an average of errors is at most 1
+  alarm_actions       = ["arn:aws:sns:eu-west-1:123456789012:alarms"]
+
+  dimensions = {
+    FunctionName = aws_lambda_function.orders.function_name
+  }
+}
+```
+
+Use instead:
+
+```hcl
+resource "aws_lambda_function" "orders" {
+  function_name = "orders"
+  role          = "arn:aws:iam::123456789012:role/orders"
+}
+
+resource "aws_cloudwatch_metric_alarm" "errors" {
+  alarm_name          = "orders-error-rate"
+  evaluation_periods  = 3
+  datapoints_to_alarm = 2
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = 5
+  treat_missing_data  = "notBreaching"
+  alarm_actions       = ["arn:aws:sns:eu-west-1:123456789012:alarms"]
+
+  metric_query {
+    id          = "rate"
+    expression  = "100 * errors / invocations"
+    label       = "Error rate (%)"
+    return_data = true
+  }
+
+  metric_query {
+    id = "errors"
+
+    metric {
+      namespace   = "AWS/Lambda"
+      metric_name = "Errors"
+      stat        = "Sum"
+      period      = 300
+
+      dimensions = {
+        FunctionName = aws_lambda_function.orders.function_name
+      }
+    }
+  }
+
+  metric_query {
+    id = "invocations"
+
+    metric {
+      namespace   = "AWS/Lambda"
+      metric_name = "Invocations"
+      stat        = "Sum"
+      period      = 300
+
+      dimensions = {
+        FunctionName = aws_lambda_function.orders.function_name
+      }
+    }
+  }
+}
+```
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from stockade.checklist import Item
+from stockade.control import Add, Fails, Fix, Holds, Put, Safety, Severity, Undecided, Verdict, control
+from stockade.model.function import Function
+from stockade.model.trial import Blind, Matter
+from stockade.model.watch import Sight
+from stockade.model.world import World
+from stockade.value import Default, Hole, Ref, Text, Unknown, parts_of, text_of
+
+
+@control(
+    Function,
+    severity=Severity.MEDIUM,
+    item=Item.ERROR_ALARM,
+    since="0.1.0",
+    references=(
+        "https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html",
+        "https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Best_Practice_Recommended_Alarms_AWS_Services.html",
+        "https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html",
+    ),
+)
+def check(function: Function, world: World) -> Verdict:
+    sight = world.watch.over(function, Matter.ERRORS)
+    if sight is None:
+        message = "no alarm in this input tells when this function fails"
+        return Fails(message, Default("nothing watches the metric `Errors`"), _added(function, world))
+    match sight.stands:
+        case Unknown() as gap:
+            return Undecided(gap)
+        case Blind() as blind:
+            message = f"the alarm on this function's errors {blind.reason}"
+            return Fails(message, blind.origin, _mended(sight, blind, function, world))
+        case origin:
+            return Holds(origin)
+
+
+def _mended(sight: Sight, blind: Blind, function: Function, world: World) -> Fix | None:
+    """Set the one attribute that is amiss."""
+    if blind.remedy is None:
+        return None
+    attribute, value = blind.remedy
+    safety = Safety.REVIEW
+    if attribute == "alarm_actions":
+        told = world.watch.whom_to_tell(function)
+        value, safety = ((told,), safety) if told else ((_SOMEBODY,), Safety.SHOW)
+    return Fix("let the alarm fire", safety, (Put(sight.alarm.address, attribute, value),))
+
+
+# ------------------------------------------------------------------------------------------ the alarm
+
+_SOMEBODY = Text((Hole("the topic to notify"),))
+
+
+def _added(function: Function, world: World) -> Fix:
+    told = world.watch.whom_to_tell(function)
+    attributes = (
+        ("name", text_of(*parts_of(function.name), "-error-rate")),
+        *_query(0, id="rate", expression="100 * errors / invocations", returns=True),
+        *_metric(1, "errors", "Errors", function),
+        *_metric(2, "invocations", "Invocations", function),
+        ("comparison", "GreaterThanThreshold"),
+        ("threshold", 5),
+        ("evaluation_periods", 3),
+        ("datapoints_to_alarm", 2),
+        ("treat_missing_data", "notBreaching"),
+        ("alarm_actions", (told or _SOMEBODY,)),
+    )
+    title = "add an alarm on the error rate" if told else "add an alarm on the error rate, and whom to notify"
+    return Fix(title, Safety.REVIEW if told else Safety.SHOW, (Add("Alarm", function.address, attributes),))
+
+
+def _metric(index: int, name: str, metric: str, function: Function) -> Iterator[tuple[str, Any]]:
+    return _query(
+        index,
+        id=name,
+        namespace="AWS/Lambda",
+        metric_name=metric,
+        statistic="Sum",
+        period=300,
+        dimensions={"FunctionName": Ref(function.address, "function_name")},
+    )
+
+
+def _query(index: int, **attributes: Any) -> Iterator[tuple[str, Any]]:
+    return ((f"metric_queries[{index}].{name}", value) for name, value in attributes.items())

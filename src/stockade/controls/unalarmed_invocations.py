@@ -1,0 +1,174 @@
+"""No alarm tells when the function is invoked far more than usual.
+
+## Why it matters
+
+A loop, a retry storm, a client gone wild or an attack shows first in how often a function is invoked.
+Each invocation is paid for, and a flood of them takes the concurrency that the account's other
+functions share. The bill tells of it a month later.
+
+An alarm on `Invocations` or `ConcurrentExecutions` counts if it would fire for this function (or for
+all functions together) and somebody would hear of it: dimensions, statistic, a threshold above or a
+band that can be crossed, actions that are set and enabled.
+
+## What it does not see
+
+Alarms of another stack, on the API in front (its `Count`), or on the bill. Whether the threshold is a
+good one. An alarm on *few* invocations is about something else and does not count.
+
+## Fix
+
+Add an alarm above the band that CloudWatch learns from the function's own traffic, so that there is no
+number to guess. It notifies what other alarms of the project do, or a topic named for alarms; where
+there is none, you have to name one.
+
+## Example
+
+```hcl
+resource "aws_lambda_function" "orders" {
+  function_name = "orders"
+  role          = "arn:aws:iam::123456789012:role/orders"
+}
+
+resource "aws_cloudwatch_metric_alarm" "invocations" {
+  alarm_name          = "orders-invocations"
+  namespace           = "AWS/Lambda"
+  metric_name         = "Invocations"
+  statistic           = "Average" # of ones
+  period              = 300
+  evaluation_periods  = 1
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = 1000
+  alarm_actions       = ["arn:aws:sns:eu-west-1:123456789012:alarms"]
+
+  dimensions = {
+    FunctionName = aws_lambda_function.orders.function_name
+  }
+}
+```
+
+Use instead:
+
+```hcl
+resource "aws_lambda_function" "orders" {
+  function_name = "orders"
+  role          = "arn:aws:iam::123456789012:role/orders"
+}
+
+resource "aws_cloudwatch_metric_alarm" "invocations" {
+  alarm_name          = "orders-invocation-spike"
+  evaluation_periods  = 3
+  datapoints_to_alarm = 2
+  comparison_operator = "GreaterThanUpperThreshold"
+  threshold_metric_id = "band"
+  treat_missing_data  = "notBreaching"
+  alarm_actions       = ["arn:aws:sns:eu-west-1:123456789012:alarms"]
+
+  metric_query {
+    id          = "invocations"
+    return_data = true
+
+    metric {
+      namespace   = "AWS/Lambda"
+      metric_name = "Invocations"
+      stat        = "Sum"
+      period      = 300
+
+      dimensions = {
+        FunctionName = aws_lambda_function.orders.function_name
+      }
+    }
+  }
+
+  metric_query {
+    id          = "band"
+    expression  = "ANOMALY_DETECTION_BAND(invocations, 3)"
+    label       = "Invocations (expected)"
+    return_data = true
+  }
+}
+```
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from stockade.checklist import Item
+from stockade.control import Add, Fails, Fix, Holds, Put, Safety, Severity, Undecided, Verdict, control
+from stockade.model.function import Function
+from stockade.model.trial import Blind, Matter
+from stockade.model.watch import Sight
+from stockade.model.world import World
+from stockade.value import Default, Hole, Ref, Text, Unknown, parts_of, text_of
+
+
+@control(
+    Function,
+    severity=Severity.LOW,
+    item=Item.INVOCATION_ALARM,
+    since="0.1.0",
+    references=(
+        "https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html",
+        "https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Anomaly_Detection.html",
+    ),
+)
+def check(function: Function, world: World) -> Verdict:
+    sight = world.watch.over(function, Matter.INVOCATIONS)
+    if sight is None:
+        message = "no alarm in this input tells when this function is invoked far more than usual"
+        because = Default("nothing watches the metrics `Invocations` or `ConcurrentExecutions`")
+        return Fails(message, because, _added(function, world))
+    match sight.stands:
+        case Unknown() as gap:
+            return Undecided(gap)
+        case Blind() as blind:
+            message = f"the alarm on this function's invocations {blind.reason}"
+            return Fails(message, blind.origin, _mended(sight, blind, function, world))
+        case origin:
+            return Holds(origin)
+
+
+def _mended(sight: Sight, blind: Blind, function: Function, world: World) -> Fix | None:
+    """Set the one attribute that is amiss."""
+    if blind.remedy is None:
+        return None
+    attribute, value = blind.remedy
+    safety = Safety.REVIEW
+    if attribute == "alarm_actions":
+        told = world.watch.whom_to_tell(function)
+        value, safety = ((told,), safety) if told else ((_SOMEBODY,), Safety.SHOW)
+    return Fix("let the alarm fire", safety, (Put(sight.alarm.address, attribute, value),))
+
+
+# ------------------------------------------------------------------------------------------ the alarm
+
+_SOMEBODY = Text((Hole("the topic to notify"),))
+
+
+def _added(function: Function, world: World) -> Fix:
+    told = world.watch.whom_to_tell(function)
+    metric = {
+        "namespace": "AWS/Lambda",
+        "metric_name": "Invocations",
+        "statistic": "Sum",
+        "period": 300,
+        "dimensions": {"FunctionName": Ref(function.address, "function_name")},
+    }
+    attributes = (
+        ("name", text_of(*parts_of(function.name), "-invocation-spike")),
+        *_query(0, id="invocations", returns=True, **metric),
+        *_query(1, id="band", expression="ANOMALY_DETECTION_BAND(invocations, 3)", returns=True),
+        ("comparison", "GreaterThanUpperThreshold"),
+        ("threshold_metric_id", "band"),
+        ("evaluation_periods", 3),
+        ("datapoints_to_alarm", 2),
+        ("treat_missing_data", "notBreaching"),
+        ("alarm_actions", (told or _SOMEBODY,)),
+    )
+    title = "add an alarm on a spike of invocations" + ("" if told else ", and whom to notify")
+    return Fix(title, Safety.REVIEW if told else Safety.SHOW, (Add("Alarm", function.address, attributes),))
+
+
+def _query(index: int, **attributes: Any) -> Iterator[tuple[str, Any]]:
+    return ((f"metric_queries[{index}].{name}", value) for name, value in attributes.items())

@@ -186,6 +186,8 @@ def _what(services: tuple[str, ...], actions: tuple[Action, ...], writes: bool) 
     """What is granted: whole services where there are some, else single actions or how many."""
     catalog = Catalog.load()
     if services:
+        # The largest first: it is what the policy is about.
+        services = tuple(sorted(services, key=lambda one: -len(catalog.expand(f"{one}:*"))))
         first = catalog.service(services[0])
         what = f"all {len(first.expand('*'))} actions of {first.title}" if first else f"`{services[0]}:*`"
         others = len(services) - 1

@@ -126,19 +126,20 @@ def check(grant: Grant, world: World) -> Verdict | None:
     match allowing(grant):
         case None:
             return None
-        case _ if is_aws_managed(grant):
-            return None
         case Unknown() as gap:
-            return Undecided(gap)
+            return None if is_aws_managed(grant) else Undecided(gap)
         case statement:
             pass
     admin = isinstance(on_everything(statement), Known)
+    managed = is_aws_managed(grant)
     if statement.not_actions is not None:
-        return _all_but(statement, admin)
+        return _all_but(statement, "admin-role" if admin else "broad-managed-policy" if managed else "")
     found = [wide for one in statement.actions or () if isinstance(one, Known) and (wide := _wide(one))]
     if not found:
         unknown = next((one for one in statement.actions or () if isinstance(one, Unknown)), None)
-        return Undecided(unknown) if unknown else Holds(statement.origin)
+        if unknown:
+            return Undecided(unknown)
+        return None if managed else Holds(statement.origin)
     worst = min(found, key=lambda one: (one.noise, -one.severity))
     others = [one for one in found if one is not worst and one.noise <= worst.noise]
     message = f"`{worst.pattern.value}` allows {worst.covers}"
@@ -149,9 +150,16 @@ def check(grant: Grant, world: World) -> Verdict | None:
         worst.pattern.origin,
         also=tuple(one.pattern.origin for one in others),
         severity=worst.severity,
-        noise=worst.noise,
-        told_by="admin-role" if admin and is_every_action(worst.pattern) else "",
+        noise=Noise.AUDIT if managed else worst.noise,
+        told_by=_teller(worst, admin, managed),
     )
+
+
+def _teller(wide: _Wide, admin: bool, managed: bool) -> str:
+    """The control whose finding already says this, if there is one."""
+    if admin and is_every_action(wide.pattern):
+        return "admin-role"
+    return "broad-managed-policy" if managed and wide.noise is Noise.REGULAR else ""
 
 
 def _wide(pattern: Known[str]) -> _Wide | None:
@@ -187,7 +195,7 @@ def _wide(pattern: Known[str]) -> _Wide | None:
     return _Wide(pattern, f"{covers}, all of them reading", Severity.LOW, Noise.STRICT)
 
 
-def _all_but(statement: Statement, admin: bool) -> Verdict:
+def _all_but(statement: Statement, told_by: str) -> Verdict:
     named = statement.not_actions or ()
     if any(is_every_action(one) for one in named):
         return Holds(statement.origin)
@@ -198,7 +206,7 @@ def _all_but(statement: Statement, admin: bool) -> Verdict:
         f"`NotAction` allows every action of every service but {listed(map(_text, named))}",
         named[0].origin if named else statement.origin,
         also=tuple(one.origin for one in named[1:]),
-        told_by="admin-role" if admin else "",
+        told_by=told_by,
     )
 
 

@@ -167,6 +167,17 @@ def _compiled(pattern: str) -> _Chain:
     return _Chain(tuple(pattern))
 
 
+@lru_cache(maxsize=4096)
+def _chain(pattern: Shape) -> _Chain:
+    return _Chain(_tokens(pattern))
+
+
+@lru_cache(maxsize=4096)
+def _loose_chain(pattern: Shape) -> _Chain:
+    """The pattern with a star at every hole."""
+    return _Chain(tuple(_STAR if isinstance(token, Hole) else token for token in _tokens(pattern)))
+
+
 def _run(chain: _Chain, text: str) -> bool:
     places, steps, anything, stays = 1, chain.steps, chain.any_character, chain.stays
     for letter in text:
@@ -182,7 +193,7 @@ def _always(pattern: Shape, text: Shape) -> bool:
     Such a match holds for every filling: a star takes in whatever the hole becomes, and the same
     hole on both sides is the same text. A ``?`` never takes a hole, whose length is not known.
     """
-    chain = _Chain(_tokens(pattern))
+    chain = _chain(pattern)
     places = 1
     for letter in _tokens(text):
         step = chain.steps.get(letter, 0)
@@ -196,7 +207,7 @@ def _always(pattern: Shape, text: Shape) -> bool:
 
 def _possibly(pattern: Shape, text: Shape) -> bool:
     """Whether the pattern could match if every hole were any text, each for itself."""
-    chain = _Chain(tuple(_STAR if isinstance(token, Hole) else token for token in _tokens(pattern)))
+    chain = _loose_chain(pattern)
     places = 1
     for letter in _tokens(text):
         if isinstance(letter, Hole):

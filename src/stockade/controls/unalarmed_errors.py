@@ -132,12 +132,14 @@ from stockade.value import Default, Hole, Ref, Text, Unknown, parts_of, text_of
 )
 def check(function: Function, world: World) -> Verdict:
     sight = world.watch.over(function, Matter.ERRORS)
+    if sight is None and (gap := world.unread_alarms):
+        return Undecided(Unknown(f"{gap.what}, and may have an alarm in it: {gap.reason}", gap.origin))
     if sight is None:
         message = "no alarm in this input tells when this function fails"
         return Fails(message, Default("nothing watches the metric `Errors`"), _added(function, world))
     match sight.stands:
-        case Unknown() as gap:
-            return Undecided(gap)
+        case Unknown() as unknown:
+            return Undecided(unknown)
         case Blind() as blind:
             message = f"the alarm on this function's errors {blind.reason}"
             return Fails(message, blind.origin, _mended(sight, blind, function, world))

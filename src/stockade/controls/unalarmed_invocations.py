@@ -115,13 +115,15 @@ from stockade.value import Default, Hole, Ref, Text, Unknown, parts_of, text_of
 )
 def check(function: Function, world: World) -> Verdict:
     sight = world.watch.over(function, Matter.INVOCATIONS)
+    if sight is None and (gap := world.unread_alarms):
+        return Undecided(Unknown(f"{gap.what}, and may have an alarm in it: {gap.reason}", gap.origin))
     if sight is None:
         message = "no alarm in this input tells when this function is invoked far more than usual"
         because = Default("nothing watches the metrics `Invocations` or `ConcurrentExecutions`")
         return Fails(message, because, _added(function, world))
     match sight.stands:
-        case Unknown() as gap:
-            return Undecided(gap)
+        case Unknown() as unknown:
+            return Undecided(unknown)
         case Blind() as blind:
             message = f"the alarm on this function's invocations {blind.reason}"
             return Fails(message, blind.origin, _mended(sight, blind, function, world))

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date
 from functools import cached_property
-from typing import TypeVar, cast
+from typing import Final, TypeVar, cast
 
 from stockade.iam.match import Shape
 from stockade.model.alarm import Alarm, CompositeAlarm, Topic
 from stockade.model.api import Api, Route, Stage
+from stockade.model.environment import EnvironmentVariable
 from stockade.model.function import Alias, Function
 from stockade.model.gateway import Gateway
 from stockade.model.logs import LogGroup
@@ -36,6 +38,8 @@ from stockade.value import Known, Origin, Unknown, Value, parts_of, text_of
 
 S = TypeVar("S")
 
+_ALARMING: Final = re.compile(r"alarm|alert|cloudwatch|monitoring|observab", re.IGNORECASE)
+
 
 @dataclass(frozen=True, slots=True)
 class Gap:
@@ -60,6 +64,7 @@ class World:
     """
 
     functions: tuple[Function, ...] = ()
+    environment: tuple[EnvironmentVariable, ...] = ()
     aliases: tuple[Alias, ...] = ()
     urls: tuple[FunctionUrl, ...] = ()
     permissions: tuple[Permission, ...] = ()
@@ -98,6 +103,8 @@ class World:
         match subject:
             case Function():
                 return (subject,)
+            case EnvironmentVariable():
+                return (subject.function,)
             case FunctionUrl() | Permission() | Alias() | EventInvokeConfig() | RecursionConfig():
                 return self.function_named(subject.function_name, subject.region)
             case BucketTrigger() | EventTarget() | Schedule() | LogSubscription() | EventSourceMapping():
@@ -196,6 +203,11 @@ class World:
     def watch(self) -> Watch:
         """The alarms of this input, and what they would tell of."""
         return Watch(self.alarms, self.composite_alarms, self.topics, self.function_named)
+
+    @cached_property
+    def unread_alarms(self) -> Gap | None:
+        """Something that was not read and is named for alarms, so that there may be one after all."""
+        return next((gap for gap in self.gaps if _ALARMING.search(f"{gap.what} {gap.reason}")), None)
 
     def api_in(self, arn: Value[str] | Value[str | None]) -> Api | None:
         """The API of this input that a source ARN refers to."""

@@ -16,7 +16,9 @@ from stockade.model.environment import EnvironmentVariable
 from stockade.model.function import Alias, Function
 from stockade.model.gateway import Gateway
 from stockade.model.logs import LogGroup
+from stockade.model.packaging import CodeSigningConfig, Repository
 from stockade.model.permission import Permission
+from stockade.model.reach import is_given
 from stockade.model.relate import comparable, differ, function_name_in, grouped, is_qualified, meant
 from stockade.model.role import ExecutionRole, Grant, Role
 from stockade.model.subject import Subject
@@ -33,8 +35,9 @@ from stockade.model.trigger import (
     Trigger,
 )
 from stockade.model.url import FunctionUrl
+from stockade.model.vpc import Network
 from stockade.model.watch import Watch
-from stockade.value import Known, Origin, Unknown, Value, parts_of, text_of
+from stockade.value import Known, Origin, Ref, Unknown, Value, parts_of, text_of
 
 S = TypeVar("S")
 
@@ -85,6 +88,9 @@ class World:
     invoke_configs: tuple[EventInvokeConfig, ...] = ()
     recursion_configs: tuple[RecursionConfig, ...] = ()
     gateway: Gateway = field(default_factory=Gateway)
+    network: Network = field(default_factory=Network)
+    code_signing_configs: tuple[CodeSigningConfig, ...] = ()
+    repositories: tuple[Repository, ...] = ()
     gaps: tuple[Gap, ...] = ()
     today: date | None = None
 
@@ -175,6 +181,12 @@ class World:
         named = self._log_groups_by_name.get(comparable(name), ())
         return tuple(one for one in named if not differ(one.region, function.region))
 
+    @cached_property
+    def log_group_with_key(self) -> LogGroup | None:
+        """The first log group of a function of this input that is encrypted with a customer key."""
+        groups = (group for one in self.functions for group in self.log_groups_of(one))
+        return next((one for one in groups if one.doubt is None and is_given(one.kms_key_arn)), None)
+
     def aliases_of(self, function: Function) -> tuple[Alias, ...]:
         """The aliases of a function."""
         return self._aliases_by_function.get(function, ())
@@ -222,6 +234,15 @@ class World:
             return True
         return None if any(answers.values()) else False
 
+    def code_signing_of(self, function: Function) -> CodeSigningConfig | None:
+        """The code signing configuration of this input that a function is held to."""
+        ref = meant(function.code_signing_config_arn)
+        return self._code_signing_at.get(ref.address) if ref else None
+
+    def repository_in(self, ref: Ref) -> Repository | None:
+        """The image repository that a reference is to."""
+        return self._repository_at.get(ref.address)
+
     # ---------------------------------------------------------------------------------- indexes
 
     def _at(self, addresses: Iterable[str]) -> tuple[Function, ...]:
@@ -238,6 +259,14 @@ class World:
     @cached_property
     def _alias_at(self) -> Mapping[str, Alias]:
         return {one.address: one for one in self.aliases}
+
+    @cached_property
+    def _code_signing_at(self) -> Mapping[str, CodeSigningConfig]:
+        return {one.address: one for one in self.code_signing_configs}
+
+    @cached_property
+    def _repository_at(self) -> Mapping[str, Repository]:
+        return {one.address: one for one in self.repositories}
 
     @cached_property
     def _log_group_at(self) -> Mapping[str, LogGroup]:

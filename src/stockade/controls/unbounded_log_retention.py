@@ -1,0 +1,107 @@
+"""The function's logs are kept for ever.
+
+## Why it matters
+
+CloudWatch never deletes logs unless it is told to. What a function logs tends to hold more than it
+should, names, addresses, a token in an error message, and grows by the day: what is kept for ever is
+paid for for ever, can leak for ever, and is more than most privacy rules allow.
+
+A log group that nobody declares is made by Lambda when the function first runs, and keeps for ever.
+
+## What it does not see
+
+A retention that is set by hand or by a rule of the account, and log groups of another stack: a
+function that names a log group which is not in this input is undecided. Nor does it see whether the
+role may make a log group at all. It does not judge the number of days.
+
+## Fix
+
+Set the retention of the log group, or declare it with one. Where Lambda has made the log group
+already, import it first (`terraform import`), as a second one of the same name is refused.
+
+## Example
+
+```hcl
+resource "aws_lambda_function" "orders" {
+  function_name = "orders"
+  role          = "arn:aws:iam::123456789012:role/orders"
+}
+
+resource "aws_cloudwatch_log_group" "orders" {
+  name = "/aws/lambda/${aws_lambda_function.orders.function_name}"
+}
+```
+
+Use instead:
+
+```hcl
+resource "aws_lambda_function" "orders" {
+  function_name = "orders"
+  role          = "arn:aws:iam::123456789012:role/orders"
+}
+
+resource "aws_cloudwatch_log_group" "orders" {
+  name              = "/aws/lambda/${aws_lambda_function.orders.function_name}"
+  retention_in_days = 30
+}
+```
+"""
+
+from __future__ import annotations
+
+from stockade.checklist import Item
+from stockade.control import Add, Fails, Fix, Holds, Put, Safety, Severity, Undecided, Verdict, control
+from stockade.model.function import Function
+from stockade.model.logs import LogGroup
+from stockade.model.world import World, log_group_name
+from stockade.value import Default, Known, Unknown, parts_of, text_of
+
+_DAYS = 30
+
+
+@control(
+    Function,
+    severity=Severity.LOW,
+    item=Item.OPERATIONS,
+    since="0.1.0",
+    references=(
+        "https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/Working-with-log-groups-and-streams.html",
+        "https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-loggroups.html",
+    ),
+)
+def check(function: Function, world: World) -> Verdict:
+    groups = world.log_groups_of(function)
+    if not groups:
+        return _undeclared(function)
+    verdicts = [_group(one) for one in groups]
+    return next((one for one in verdicts if not isinstance(one, Holds)), verdicts[0])
+
+
+def _group(group: LogGroup) -> Verdict:
+    match group.retention_days:
+        case Unknown() as gap:
+            return Undecided(gap)
+        case Known(None, origin):
+            fix = Fix("keep logs for a month", Safety.REVIEW, (Put(group.address, "retention_days", _DAYS),))
+            because = group.origin if isinstance(origin, Default) else origin
+            return Fails("the logs of this function are kept for ever", because, fix)
+        case Known(_, origin):
+            return Undecided(group.doubt) if group.doubt else Holds(origin)
+
+
+def _undeclared(function: Function) -> Verdict:
+    """No log group of this input is the function's."""
+    name = log_group_name(function)
+    chosen = function.log_group
+    if isinstance(chosen, Unknown):
+        return Undecided(chosen)
+    if chosen.value is not None:
+        return Undecided(Unknown(f"the log group `{chosen.value}` is not in this input", chosen.origin))
+    attributes = (("name", text_of(*parts_of(name))), ("retention_days", _DAYS))
+    fix = Fix(
+        "declare the log group, with a retention",
+        Safety.REVIEW,
+        (Add("LogGroup", function.address, attributes),),
+    )
+    message = "no log group is declared for this function, and the one that Lambda makes keeps logs for ever"
+    return Fails(message, Default("Lambda makes the log group, without a retention"), fix)

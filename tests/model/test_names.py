@@ -16,6 +16,7 @@ from stockade.model.alarm import Alarm
 from stockade.model.api import Route
 from stockade.model.function import Function
 from stockade.model.names import DIALECTS, NAMES, Dialect, Names, Row, element_names, names_of, read
+from stockade.model.network import SecurityGroup
 from stockade.model.policy import InlinePolicy
 from stockade.model.role import Role
 from stockade.model.subject import Subject
@@ -33,6 +34,7 @@ TYPES = [
 SETTLED: dict[type[Subject], set[str]] = {
     Role: {"policies", "open_ended"},
     Alarm: {"queries"},
+    SecurityGroup: {"rules"},
     Route: {"path", "integration", "remark"},
     BucketTrigger: {"bucket"},
 }
@@ -224,7 +226,10 @@ def test_paths_for_fixing() -> None:
 
 # ------------------------------------------------------------------------------- against the provider
 
-NEWER = {"aws_lambda_permission": {"invoked_via_function_url"}}
+NEWER = {
+    "aws_lambda_permission": {"invoked_via_function_url"},
+    "aws_ecr_repository": {"image_tag_mutability_exclusion_filter[].filter"},
+}
 """Attributes of later providers than the one this is held against."""
 
 

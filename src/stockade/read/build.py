@@ -11,10 +11,12 @@ from typing import Any, TypeVar
 
 from stockade.iam.policy import Document, parse
 from stockade.model.alarm import Alarm, CompositeAlarm, Topic
+from stockade.model.environment import environment_variables
 from stockade.model.execution import execution_roles, grants
 from stockade.model.function import Alias, Function
 from stockade.model.logs import LogGroup
 from stockade.model.names import Names, element_names, names_of, read
+from stockade.model.packaging import CodeSigningConfig, Repository
 from stockade.model.permission import Permission
 from stockade.model.policy import Attachment, CustomerPolicy, InlinePolicy
 from stockade.model.role import Role, RolePolicy
@@ -36,6 +38,7 @@ from stockade.read.attach import Policies, attach
 from stockade.read.gateway import gateway, settle
 from stockade.read.json_text import document
 from stockade.read.nested import inside, queries
+from stockade.read.network import network, settle_network
 from stockade.read.resource import Reading, Resource
 from stockade.value import Known, Origin, Unknown, Value
 
@@ -68,6 +71,7 @@ def build(reading: Reading) -> World:
     running = execution_roles(functions, roles)
     return World(
         functions=functions,
+        environment=environment_variables(functions),
         aliases=all_of(Alias),
         urls=all_of(FunctionUrl),
         permissions=all_of(Permission),
@@ -88,6 +92,9 @@ def build(reading: Reading) -> World:
         invoke_configs=all_of(EventInvokeConfig),
         recursion_configs=all_of(RecursionConfig),
         gateway=gateway(all_of),
+        network=network(all_of),
+        code_signing_configs=all_of(CodeSigningConfig),
+        repositories=all_of(Repository),
         gaps=(*reading.gaps, *gaps),
     )
 
@@ -99,6 +106,7 @@ def _subject(names: Names, resource: Resource) -> Subject:
     if names.model is Role:
         attributes |= _of_role(resource, attributes)
     attributes |= settle(names, resource, attributes)
+    attributes |= settle_network(names, resource, attributes)
     if names.model is Alarm:
         attributes["queries"] = queries(resource, attributes)
     return names.model(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any, Protocol, TypeVar
 
 from stockade.iam.policy import parse
@@ -19,13 +19,14 @@ from stockade.model.api import (
 )
 from stockade.model.edge import ApiDomain, ApiMapping, Distribution, WebAcl, WebAclAssociation
 from stockade.model.gateway import Gateway
-from stockade.model.names import Names, read
+from stockade.model.names import Names
 from stockade.model.subject import Subject
 from stockade.model.typed import flag
 from stockade.read.json_text import document
+from stockade.read.nested import elements
 from stockade.read.openapi import member, quick, routes, tree
 from stockade.read.resource import Resource
-from stockade.value import Known, Unknown, Value
+from stockade.value import Known, Value
 
 S = TypeVar("S", bound=Subject)
 
@@ -46,7 +47,7 @@ def settle(names: Names, resource: Resource, attributes: Mapping[str, Value[Any]
     if names.model in (Stage, UsagePlan, Distribution):
         for row in names.rows:
             if row.element is not None and isinstance(found := attributes.get(row.attribute), Known):
-                out[row.attribute] = Known(tuple(_elements(row.element, resource, found)), found.origin)
+                out[row.attribute] = Known(tuple(elements(row.element, resource, found)), found.origin)
     return out
 
 
@@ -66,16 +67,6 @@ def _of_api(attributes: Mapping[str, Value[Any]]) -> dict[str, Any]:
     if disabled is not None and "default_endpoint_disabled" not in attributes:
         out["default_endpoint_disabled"] = flag(disabled)
     return out
-
-
-def _elements(names: Names, resource: Resource, found: Known[Any]) -> Iterator[Subject | Unknown]:
-    for block in found.value:
-        if isinstance(block, Unknown):
-            yield block
-            continue
-        attributes: dict[str, Any] = {}
-        attributes |= read(names, resource.dialect, block.value, resource.address, block.origin)
-        yield names.model(address=resource.address, origin=block.origin, **attributes)
 
 
 def gateway(all_of: Made) -> Gateway:

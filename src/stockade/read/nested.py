@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from stockade.model.alarm import MetricQuery
-from stockade.model.names import element_names, read
+from stockade.model.names import Names, element_names, read
 from stockade.model.subject import Subject
 from stockade.model.trigger import BucketNotification, BucketTrigger
 from stockade.read.resource import Resource
@@ -43,6 +43,17 @@ def _query(resource: Resource, block: Value[Any]) -> MetricQuery | Unknown:
     found: dict[str, Any] = {}
     found |= read(names, resource.dialect, block.value, resource.address, block.origin)
     return MetricQuery(address=resource.address, origin=block.origin, **found)
+
+
+def elements(names: Names, resource: Resource, found: Known[Any]) -> Iterator[Subject | Unknown]:
+    """What nested blocks declare; an unknown stands for blocks that cannot be known."""
+    for block in found.value:
+        if isinstance(block, Unknown):
+            yield block
+            continue
+        attributes: dict[str, Any] = {}
+        attributes |= read(names, resource.dialect, block.value, resource.address, block.origin)
+        yield names.model(address=resource.address, origin=block.origin, **attributes)
 
 
 def inside(resource: Resource, subject: Subject) -> Iterator[Subject]:

@@ -16,7 +16,9 @@ from stockade.model.names.edge import EDGE
 from stockade.model.names.events import EVENTS
 from stockade.model.names.functions import FUNCTIONS
 from stockade.model.names.identity import IDENTITY
+from stockade.model.names.network import NETWORK
 from stockade.model.names.observing import OBSERVING
+from stockade.model.names.packaging import PACKAGING
 from stockade.model.names.table import DIALECTS, Dialect, Names, Row
 from stockade.model.subject import Subject
 from stockade.model.typed import is_null
@@ -24,7 +26,16 @@ from stockade.value import Known, Origin, Ref, Text, Unknown, Value
 
 __all__ = ["DIALECTS", "NAMES", "Dialect", "Names", "Row", "element_names", "names_of", "read"]
 
-NAMES: Final[tuple[Names, ...]] = (*FUNCTIONS, *IDENTITY, *OBSERVING, *EVENTS, *APIS, *EDGE)
+NAMES: Final[tuple[Names, ...]] = (
+    *FUNCTIONS,
+    *IDENTITY,
+    *OBSERVING,
+    *EVENTS,
+    *APIS,
+    *EDGE,
+    *NETWORK,
+    *PACKAGING,
+)
 
 _BY_TYPE: Final[Mapping[tuple[Dialect, str], Names]] = {
     **{("terraform", kind): names for names in NAMES for kind in names.terraform},

@@ -1,0 +1,105 @@
+"""What declarations of networks hold beyond the table of names: rules, routes, who may connect."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any, Final, Protocol, TypeVar
+
+from stockade.model.endpoint import Endpoint
+from stockade.model.names import Names
+from stockade.model.network import (
+    RouteTable,
+    RouteTableAssociation,
+    SecurityGroup,
+    SecurityGroupRule,
+    Subnet,
+    VpcRoute,
+)
+from stockade.model.subject import Subject, default
+from stockade.model.vpc import Network
+from stockade.read.nested import elements
+from stockade.read.resource import Resource
+from stockade.value import Known, Unknown, Value
+
+S = TypeVar("S", bound=Subject)
+
+_LET_OUT: Final = "AWS lets a security group without egress rules out to everywhere"
+_SEARCH: Final = ("aws_opensearch_domain", "aws_elasticsearch_domain")
+_BALANCERS: Final = ("aws_lb", "aws_alb", "aws_elb")
+
+
+class Made(Protocol):
+    """The subjects of one type that the resources of an input made."""
+
+    def __call__(self, kind: type[S], /) -> tuple[S, ...]: ...
+
+
+def network(all_of: Made) -> Network:
+    """Networks as an input has them."""
+    return Network(
+        subnets=all_of(Subnet),
+        groups=all_of(SecurityGroup),
+        rules=all_of(SecurityGroupRule),
+        tables=all_of(RouteTable),
+        routes=all_of(VpcRoute),
+        associations=all_of(RouteTableAssociation),
+        endpoints=all_of(Endpoint),
+    )
+
+
+def settle_network(names: Names, resource: Resource, attributes: Mapping[str, Value[Any]]) -> dict[str, Any]:
+    """Attributes of a part of a network, with its nested blocks read and what its type alone says."""
+    if names.model is SecurityGroup:
+        return {"rules": tuple(_rules(names, resource, attributes))}
+    if names.model is RouteTable and isinstance(written := attributes.get("routes"), Known):
+        element = next(row.element for row in names.rows)
+        return {"routes": Known(tuple(elements(element, resource, written)), written.origin)} if element else {}
+    if names.model is Endpoint:
+        return _endpoint(resource, attributes)
+    return {}
+
+
+def _rules(
+    names: Names, resource: Resource, attributes: Mapping[str, Value[Any]]
+) -> Iterator[SecurityGroupRule | Unknown]:
+    """The rules that stand in a group. Terraform takes away the one that AWS gives every new group."""
+    for row in names.rows:
+        written = attributes.get(row.attribute)
+        if isinstance(written, Unknown):
+            yield written
+        elif written is not None and row.element is not None:
+            direction = Known(row.attribute, written.origin)
+            for one in elements(row.element, resource, written):
+                yield replace(one, direction=direction) if isinstance(one, SecurityGroupRule) else _unread(one)
+    if "egress" not in attributes and resource.dialect != "terraform":
+        everywhere = default((default("0.0.0.0/0", _LET_OUT),), _LET_OUT)
+        yield SecurityGroupRule(
+            address=resource.address,
+            origin=resource.origin,
+            protocol=default("-1", _LET_OUT),
+            ipv4=everywhere,
+        )
+
+
+def _unread(one: Subject | Unknown) -> Unknown:
+    return one if isinstance(one, Unknown) else Unknown("it is not a rule", one.origin)
+
+
+def _endpoint(resource: Resource, attributes: Mapping[str, Value[Any]]) -> dict[str, Any]:
+    """Whether it is public, for types that do not say so in as many words."""
+    if resource.type in _SEARCH:
+        subnets = attributes.get("subnet_ids")
+        if subnets is None:
+            return {"public": default(True, "a search domain without subnets is public")}
+        return {"public": subnets if isinstance(subnets, Unknown) else Known(not subnets.value, subnets.origin)}
+    if resource.type in _BALANCERS:
+        internal = attributes.get("internal")
+        if internal is None:
+            return {"public": default(True, "a load balancer is public by default")}
+        return {
+            "public": internal if isinstance(internal, Unknown) else Known(not internal.value, internal.origin)
+        }
+    if resource.type == "aws_redshift_cluster" and "public" not in attributes:
+        return {"public": default(True, "the provider makes a cluster public up to version 5")}
+    return {}

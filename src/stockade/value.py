@@ -16,9 +16,9 @@ with its own place.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby
-from typing import Any, Generic, TypeAlias, TypeVar
+from typing import Any, Final, Generic, TypeAlias, TypeVar
 
 from stockade.source import Span
 
@@ -202,11 +202,16 @@ class Known(Generic[T_co]):
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """A value nobody can know from this input. ``reason`` completes "not known: ..."."""
+    """A value nobody can know from this input. ``reason`` completes "not known: ...".
+
+    ``behind`` are references that it was computed from where nothing is left of their text: a hint to
+    what it belongs to, that says nothing of what it is.
+    """
 
     reason: str
     origin: Origin
     text: Text | None = None
+    behind: tuple[Ref, ...] = field(default=(), compare=False)
 
     @property
     def ref(self) -> Ref | None:
@@ -233,6 +238,27 @@ def parts_of(value: Value[str]) -> tuple[str | Ref | Hole, ...]:
 def shape_of(value: Value[str]) -> tuple[str | Hole, ...]:
     """A string value as known text and holes (references replaced by what is known of them)."""
     return Text(parts_of(value)).shape()
+
+
+SENSITIVE: Final = "sensitive"
+"""The rule of an origin whose value its author wants kept out of sight."""
+
+
+def is_sensitive(value: Value[Any]) -> bool:
+    """Whether somebody marked a value as one to be kept out of sight."""
+    return isinstance(value.origin, Derived) and value.origin.rule == SENSITIVE
+
+
+def sensitive(value: Value[T]) -> Value[T]:
+    """The same value, marked."""
+    if is_sensitive(value):
+        return value
+    origin = Derived(SENSITIVE, (value.origin,))
+    match value:
+        case Known(plain, _, ref):
+            return Known(plain, origin, ref)
+        case Unknown(reason, _, text):
+            return Unknown(reason, origin, text)
 
 
 def structure(value: Value[Any]) -> Value[Any] | None:

@@ -11,7 +11,7 @@ from stockade.read.files import Tree
 from stockade.read.terraform import tree as t
 from stockade.read.terraform.cty import EvaluationError, Set, to_number, to_text, type_name
 from stockade.source import Source, Span
-from stockade.value import Known, Origin, Ref, Text, Unknown, Value, Written
+from stockade.value import Known, Origin, Ref, Text, Unknown, Value, Written, is_sensitive, sensitive
 
 
 class Scope(Protocol):
@@ -113,14 +113,15 @@ def get(target: Value[Any], key: str | Value[Any], origin: Origin) -> Value[Any]
             if isinstance(container, Nested):
                 return Unknown(f"`{name}` of a nested block is known only after deployment", origin)
             raise EvaluationError(f"there is no element `{name}`")
-        return found  # type: ignore[no-any-return]
+        return sensitive(found) if is_sensitive(target) else found
     if isinstance(container, Set):
         raise EvaluationError("a set has no elements by index")
     if isinstance(container, tuple):
         index = plain if isinstance(plain, int) else to_number(Known(plain, origin))
         if isinstance(index, bool) or index != int(index) or not 0 <= index < len(container):
             raise EvaluationError(f"there is no element {index}")
-        return container[int(index)]  # type: ignore[no-any-return]
+        item = container[int(index)]
+        return sensitive(item) if is_sensitive(target) else item
     if container is None:
         raise EvaluationError("a null value has no elements")
     raise EvaluationError(f"{type_name(target)} has no elements")

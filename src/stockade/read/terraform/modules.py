@@ -34,7 +34,7 @@ from stockade.read.terraform.provider import (
 )
 from stockade.read.terraform.types import parse_type
 from stockade.source import Source, Span
-from stockade.value import Default, Hole, Known, Origin, Ref, Text, Unknown, Value, Written
+from stockade.value import Default, Hole, Known, Origin, Ref, Text, Unknown, Value, Written, sensitive
 
 Thunk = Callable[[], Value[Any]]
 
@@ -130,6 +130,8 @@ class Module(Lazy):
             return self.run.workspace, 1
         if name == "module":
             return self._call(first, steps, frame)
+        if name == "ephemeral":
+            return Unknown("an ephemeral resource is known only while Terraform runs", frame.origin(steps[0])), 1
         if name in ("each", "count", "self"):
             raise EvaluationError(f"`{name}.{first}` has no meaning here")
         return self._resource("managed", name, first, steps, 1, frame)
@@ -158,7 +160,8 @@ class Module(Lazy):
         """An input variable: what the caller gives, converted to its type, or its default."""
         declared = self.config.variables.get(name)
         origin: Origin = Written(declared.span, self.via) if declared else Default("nobody declared it")
-        return self._once("var", name, lambda: self._variable(name, declared, origin), origin)
+        value = self._once("var", name, lambda: self._variable(name, declared, origin), origin)
+        return sensitive(value) if declared is not None and _is_sensitive(declared) else value
 
     def _variable(self, name: str, declared: Declaration | None, origin: Origin) -> Value[Any]:
         if declared is None:
@@ -472,6 +475,11 @@ _DEEPEST = 32
 def _call_path(address: str) -> tuple[str, ...]:
     """The names of the calls in a module address, without instance keys: ``module.a["x"].module.b`` -> a, b."""
     return tuple(re.findall(r'module\.([^.\[\]]+)(?:\[(?:"(?:[^"\\]|\\.)*"|[^\]]*)\])?', address))
+
+
+def _is_sensitive(variable: Declaration) -> bool:
+    written = variable.attribute("sensitive")
+    return written is not None and _literal(written[1].value) is True
 
 
 def _literal(node: t.Expression) -> object:

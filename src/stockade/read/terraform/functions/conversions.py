@@ -9,9 +9,8 @@ from stockade.read.terraform.functions.context import Context
 from stockade.read.terraform.functions.registry import lazy, valued
 from stockade.read.terraform.functions.unknowns import because
 from stockade.read.terraform.kinds import ANY, BOOL, NUMBER, STRING, ListOf, MapOf, SetOf
-from stockade.value import Derived, Known, Origin, Unknown, Value
-
-SENSITIVE = "sensitive"
+from stockade.value import Derived, Known, Unknown, Value, is_sensitive
+from stockade.value import sensitive as marked
 
 lazy("can(expression: any)")
 lazy("try(...expressions: any)")
@@ -49,12 +48,7 @@ def tomap(context: Context, value: Value[Any]) -> Value[Any]:
 
 @valued("sensitive(value: any?)")
 def sensitive(_: Context, value: Value[Any]) -> Value[Any]:
-    if _marked(value.origin):
-        return value
-    origin = Derived(SENSITIVE, (value.origin,))
-    if isinstance(value, Unknown):
-        return Unknown(value.reason, origin, value.text)
-    return Known(value.value, origin, value.ref)
+    return marked(value)
 
 
 @valued("nonsensitive(value: any?)")
@@ -70,14 +64,10 @@ def nonsensitive(_: Context, value: Value[Any]) -> Value[Any]:
 
 @valued("issensitive(value: any?)")
 def issensitive(context: Context, value: Value[Any]) -> Value[Any]:
-    return Known(_marked(value.origin), context.origin)
+    return Known(is_sensitive(value), context.origin)
 
 
 @valued("ephemeralasnull(value: any?)")
 def ephemeralasnull(_: Context, value: Value[Any]) -> Value[Any]:
     """Only values that live as long as one run become null, and none of those reach a function here."""
     return value
-
-
-def _marked(origin: Origin) -> bool:
-    return isinstance(origin, Derived) and origin.rule == SENSITIVE

@@ -16,7 +16,7 @@ from stockade.read.terraform.functions.graphemes import composed
 from stockade.read.terraform.functions.registry import valued
 from stockade.read.terraform.functions.unknowns import because, pieces_of, spliced
 from stockade.read.terraform.number import Number, number_text, read_number
-from stockade.value import Hole, Known, Origin, Ref, Structured, Unknown, Value, structure
+from stockade.value import Hole, Known, Origin, Ref, Structured, Text, Unknown, Value, structure
 
 _ESCAPES = str.maketrans(
     {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
@@ -152,7 +152,15 @@ def jsondecode(context: Context, text: Value[Any]) -> Value[Any]:
         kept = structure(text)
         return _lift(raw, text.origin) if kept is None else as_decoded(kept, context.budget)
     kept = structure(text)
-    return because(text) if kept is None else as_decoded(kept, context.budget)
+    return _inside(text) if kept is None else as_decoded(kept, context.budget)
+
+
+def _inside(text: Unknown) -> Unknown:
+    """What is in a document that only deployment knows, still by the name of where it comes from."""
+    if text.ref is None:
+        return because(text)
+    ref = Ref(text.ref.address, f"jsondecode({text.ref.attribute})")
+    return Unknown(text.reason, text.origin, Text((ref,)))
 
 
 def as_decoded(value: Value[Any], budget: Budget) -> Value[Any]:

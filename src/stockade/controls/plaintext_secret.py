@@ -1,0 +1,141 @@
+"""A secret is in the function's environment, where the configuration shows it to everybody who may read that.
+
+## Why it matters
+
+`lambda:GetFunctionConfiguration` returns environment variables as they are, and so does the console.
+Many roles have it that should not have the secret: read-only access for support, tools that take
+inventories, the deployment pipeline. Every published version keeps a copy that cannot be changed. What
+is written in the configuration is in version control besides, and what Terraform computes is in its
+state. Encryption with a key of your own does not help against any of that.
+
+A value counts as a secret when it has a format that a provider documents (a checksum or an inner
+structure that is right makes it critical), when it is a private key, a token, or a password in a URL or
+a connection string, or when its name says so and it is a literal: `hunter2` too. So do values that come
+from elsewhere: a generated password, an attribute of a database, and a secret that Terraform fetches
+from Secrets Manager or Parameter Store, for it ends in the configuration all the same. `sensitive`
+hides a value from Terraform's output only. A variable that is called a secret and has no default is a
+finding too: whatever it will be set to will be readable.
+
+## What it does not see
+
+Secrets of no known format under an innocent name. Whether a secret is still valid: nothing is asked
+of any provider. Texts that only stand for a secret (`REPLACE_ME`, `<password>`) are shown from
+`strict` on, since somebody will put a secret there. Keys that providers call publishable, such as
+Stripe's `pk_live_`, and ciphertexts are no secrets.
+
+The value is never shown: only its first four characters, if it is long enough, and the beginning of
+its SHA-256, by which to tell whether two are the same. A weak password can be guessed from that.
+
+## Fix
+
+Keep the secret in Secrets Manager or Parameter Store, give the function its name or ARN and the
+permission to read that one, and fetch it at run time, with a cache. Then rotate it: what was in an
+environment or a repository is known.
+
+```python
+import functools, os, boto3
+
+@functools.cache
+def password():
+    client = boto3.client("secretsmanager")
+    return client.get_secret_value(SecretId=os.environ["DB_SECRET_ARN"])["SecretString"]
+```
+
+## Example
+
+```hcl
+resource "aws_lambda_function" "api" {
+  function_name = "api"
+  role          = "arn:aws:iam::123456789012:role/api"
+
+  environment {
+    variables = {
+      DB_PASSWORD = "hunter2"
+    }
+  }
+}
+```
+
+Use instead:
+
+```hcl
+resource "aws_secretsmanager_secret" "db" {
+  name = "api/db"
+}
+
+resource "aws_lambda_function" "api" {
+  function_name = "api"
+  role          = "arn:aws:iam::123456789012:role/api"
+
+  environment {
+    variables = {
+      DB_SECRET_ARN = aws_secretsmanager_secret.db.arn
+    }
+  }
+}
+```
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from stockade.checklist import Item
+from stockade.control import Fails, Holds, Noise, Severity, Undecided, Verdict, control
+from stockade.model.environment import EnvironmentVariable
+from stockade.model.exposure import Exposure, Way, exposure
+from stockade.model.world import World
+from stockade.secrets.classify import Confidence
+from stockade.value import Unknown
+
+_SEVERITY: Final = {
+    Confidence.PLACEHOLDER: Severity.LOW,
+    Confidence.SOFT: Severity.MEDIUM,
+    Confidence.NAMED: Severity.HIGH,
+    Confidence.FORMAT: Severity.HIGH,
+    Confidence.VERIFIED: Severity.CRITICAL,
+}
+_WHO: Final = "whoever may read the function's configuration"
+
+
+@control(
+    EnvironmentVariable,
+    severity=Severity.HIGH,
+    item=Item.NO_PLAINTEXT_SECRETS,
+    since="0.1.0",
+    references=(
+        "https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html",
+        "https://docs.aws.amazon.com/lambda/latest/dg/with-secrets-manager.html",
+        "https://docs.aws.amazon.com/securityhub/latest/userguide/lambda-controls.html",
+    ),
+)
+def check(variable: EnvironmentVariable, world: World) -> Verdict:
+    match exposure(variable):
+        case None:
+            return Holds(variable.value.origin)
+        case Unknown() as gap:
+            return Undecided(gap)
+        case Exposure() as found:
+            return _fails(variable, found)
+
+
+def _fails(variable: EnvironmentVariable, found: Exposure) -> Fails:
+    name, value, entry = variable.key, variable.value.origin, variable.origin
+    match found.way:
+        case Way.VARIABLE:
+            message = f"whatever `{found.source}` is set to, `{name}` shows it to {_WHO}: {found.kind}"
+            return Fails(f"{message}{_marked(found)}", entry, also=(value,), severity=Severity.MEDIUM)
+        case Way.ATTRIBUTE:
+            message = f"`{name}` shows {found.kind} to {_WHO}: `{found.source}`"
+            return Fails(f"{message}{_marked(found)}", entry, also=(value,))
+        case Way.WRITTEN if found.confidence is Confidence.PLACEHOLDER:
+            message = f"`{name}` stands for {found.kind} that will be shown to {_WHO}"
+            return Fails(message, value, also=(entry,), noise=Noise.STRICT, severity=Severity.LOW, secret=True)
+        case Way.WRITTEN:
+            message = f"`{name}` is {found.kind} in plaintext ({found.label}){_marked(found)}"
+            severity = _SEVERITY[found.confidence]
+            return Fails(message, value, also=(entry,), severity=severity, secret=True)
+
+
+def _marked(found: Exposure) -> str:
+    return "; `sensitive` hides it from Terraform's output only" if found.marked else ""

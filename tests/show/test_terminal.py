@@ -143,6 +143,11 @@ def test_no_functions() -> None:
     assert text.splitlines()[-1] == "Not listed: 3 with `--noise audit`."
 
 
+def test_no_functions_where_something_was_not_read() -> None:
+    text = page(replace(small(), functions=(), findings=()))
+    assert "No Lambda function was found in what could be read; see below what was not." in text
+
+
 def test_only_the_asked_rows_are_shown() -> None:
     report = replace(small(), asked=("untraced-function",))
     text = page(report)

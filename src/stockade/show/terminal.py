@@ -59,7 +59,8 @@ def _header(paper: Paper, report: Report) -> None:
     )
     if not report.functions:
         paper.blank()
-        paper.prose("There are no Lambda functions here.")
+        unread = "No Lambda function was found in what could be read; see below what was not."
+        paper.prose(unread if report.gaps else "There are no Lambda functions here.")
 
 
 # ---------------------------------------------------------------------------------------- failures

@@ -49,13 +49,14 @@ def test_page_has_its_sections_and_its_examples_are_true(name: str, tmp_path: Pa
     headings = [line for line in control.page.splitlines() if line.startswith("## ")]
     assert headings == ["## Why it matters", "## What it does not see", "## Fix", "## Example"]
     assert control.page.splitlines()[1] == "", "the summary is one line"
+    noise = max(Noise.REGULAR, control.noise)
     bad, *good = examples(control)
     assert good, "the page shows what to use instead"
-    failing = report(read(bad, tmp_path / "bad"), Noise.REGULAR, only=[name]).findings
+    failing = report(read(bad, tmp_path / "bad"), noise, only=[name]).findings
     assert any(isinstance(one.outcome, Fails) for one in failing), "the first example fails"
     for index, case in enumerate(good):
         reading = read(case, tmp_path / str(index))
-        made = report(reading, Noise.REGULAR, only=[name])
+        made = report(reading, noise, only=[name])
         assert not made.findings, f"{case.title} is what to use instead"
         assert not made.gaps
 

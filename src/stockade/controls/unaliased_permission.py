@@ -79,7 +79,7 @@ from stockade.checklist import Item
 from stockade.control import Fails, Fix, Holds, Noise, Put, Safety, Severity, Undecided, Verdict, control
 from stockade.model.function import Alias, Function
 from stockade.model.permission import Permission
-from stockade.model.reach import invokes
+from stockade.model.reach import invokes, is_given
 from stockade.model.relate import module_of
 from stockade.model.world import World
 from stockade.value import Known, Origin, Ref, Unknown, Value, parts_of
@@ -101,11 +101,10 @@ def check(permission: Permission, world: World) -> Verdict | None:
     aliases = [alias for one in functions for alias in world.aliases_of(one) if _releases(alias)]
     if not aliases or not invokes(permission):
         return None
-    match permission.qualifier:
-        case Unknown() as gap:
-            return Undecided(gap)
-        case Known(str(), origin):
-            return Holds(origin)
+    if is_given(permission.qualifier):
+        return Holds(permission.qualifier.origin)
+    if isinstance(permission.qualifier, Unknown):
+        return Undecided(permission.qualifier)
     if world.is_qualified(permission.function_name):
         return Holds(permission.function_name.origin)
     names = ", ".join(f"`{_shown(one.name)}`" for one in aliases[:3])

@@ -148,7 +148,7 @@ def _protection(api: Api | None, route: Route, world: World) -> Verdict | None:
         protocol = world.gateway.protocol_of(route)
         if isinstance(protocol, Known) and protocol.value == "REST":
             reason = "the API is not in this input, and its resource policy may choose who calls"
-            return Undecided(Unknown(reason, route.api_id.origin))
+            return Undecided(Unknown(reason, route.origin))
         return None
     policy = world.gateway.policy_of(api)
     method = world.gateway.method_of(route)

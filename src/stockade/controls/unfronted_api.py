@@ -171,6 +171,9 @@ def check(api: Api, world: World) -> Verdict | None:
     fronts = list(gateway.fronts_of(api))
     if fronts:
         return _fronted(api, routes, fronts, world)
+    if (unknown := gateway.unplaced_origin()) is not None:
+        reason = f"which API a CloudFront distribution fetches from: {unknown.reason}"
+        return Undecided(Unknown(reason, unknown.origin))
     where = "no web ACL" if _is_rest(api) else "no CloudFront distribution"
     message = f"{where} stands before this public API, as far as this input says"
     return Fails(message, api.origin)
@@ -204,7 +207,7 @@ def _fronted(
     if headers.value and custom:
         return Holds(headers.origin)  # the authorizer sees the header, and what it does with it is its own
     way = f"`{distribution.address}` can be bypassed: the API answers at its own endpoint too"
-    closed, because = api.default_endpoint_disabled, cdn_origin.domain_name.origin
+    closed, because = api.default_endpoint_disabled, cdn_origin.origin
     also = (closed.origin,)
     if all(one is True for one in asked):
         return Fails(f"{way}, to callers that its routes let in", because, _fix(api, cdn_origin, world), also)

@@ -237,6 +237,17 @@ class Gateway:
                 ):
                     yield distribution, origin
 
+    def unplaced_origin(self) -> Unknown | None:
+        """An origin of a distribution that may be any API, if there is one."""
+        for distribution in self.distributions:
+            if isinstance(distribution.origins, Unknown):
+                return distribution.origins
+            for origin in distribution.origins.value:
+                where = origin if isinstance(origin, Unknown) else origin.domain_name
+                if isinstance(where, Unknown) and not where.behind and _is_blank(where):
+                    return where
+        return None
+
     def goes_by_domain(self, api: Api, origin: CdnOrigin) -> bool:
         """Whether a distribution's origin is a custom domain at which an API answers."""
         domains = self.domains_of(api)
@@ -366,12 +377,15 @@ def _as_value(text: Text, named: Value[str]) -> Value[str]:
     return Unknown(reason, named.origin, Text(parts))
 
 
+def _is_blank(text: Unknown) -> bool:
+    """Whether nothing is known of a text."""
+    return all(isinstance(part, Hole) for part in parts_of(text))
+
+
 def _addresses(value: Value[str]) -> set[str]:
     """What a text refers to."""
-    found = {part.address for part in parts_of(value) if isinstance(part, Ref)}
-    if isinstance(value, Known) and value.ref:
-        found.add(value.ref.address)
-    return found
+    behind = value.behind if isinstance(value, Unknown) else (value.ref,) if value.ref else ()
+    return {part.address for part in (*parts_of(value), *behind) if isinstance(part, Ref)}
 
 
 def _present(value: Value[Any]) -> Value[Any]:

@@ -81,9 +81,10 @@ def is_qualified(shape: Shape) -> bool:
     """Whether a name, an ARN or a partial ARN of a function has a qualifier after it."""
     arn = arn_parts(shape)
     resource = arn[5] if arn else shape
-    colons = sum(piece.count(":") for piece in resource if isinstance(piece, str))
-    first = resource[0] if resource and isinstance(resource[0], str) else ""
-    return colons > first.partition("function:")[0].count(":") + ("function:" in first)
+    if resource and isinstance(resource[0], str):
+        _, found, rest = resource[0].partition("function:")
+        resource = (rest if found else resource[0], *resource[1:])
+    return any(isinstance(piece, str) and ":" in piece for piece in resource)
 
 
 def _before_colon(shape: Shape) -> Shape:

@@ -98,7 +98,7 @@ def quick(api: Api) -> Iterator[Route]:
     """The route that an HTTP API with a target comes with."""
     if isinstance(api.target, Known) and api.target.value is None:
         return
-    origin = api.target.origin
+    origin = api.origin
     yield Route(
         address=api.address,
         origin=origin,

@@ -10,9 +10,16 @@ from stockade.read.terraform.functions.graphemes import composed
 from stockade.value import Hole, Known, Origin, Ref, Text, Unknown, Value, Written
 
 
+_BEHIND = 4
+"""How many references a result remembers that it was computed from."""
+
+
 def because(unknown: Unknown) -> Unknown:
     """The result of a computation on an unknown: unknown for the same reason, with no text of its own."""
-    return unknown if unknown.text is None else Unknown(unknown.reason, unknown.origin)
+    if unknown.text is None:
+        return unknown
+    refs = tuple(part for part in unknown.text.parts if isinstance(part, Ref))
+    return Unknown(unknown.reason, unknown.origin, None, refs[:_BEHIND])
 
 
 def first_unknown(values: Iterable[Value[Any]]) -> Unknown | None:

@@ -9,7 +9,6 @@ from stockade.read.budget import PIECES, bound_text
 from stockade.read.terraform.functions.graphemes import composed
 from stockade.value import Hole, Known, Origin, Ref, Text, Unknown, Value, Written
 
-
 _BEHIND = 4
 """How many references a result remembers that it was computed from."""
 

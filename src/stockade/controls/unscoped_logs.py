@@ -13,7 +13,8 @@ made for Lambda. `/aws/lambda/*` is every function of the account.
 
 Whether a log group that is named is the function's own: functions may share one. A prefix of names
 counts as scoped. Creating log groups anywhere (`logs:CreateLogGroup` alone on `*`) is shown from
-`strict` on, as is all of this where `admin-role` reports `*` on `*` anyway.
+`strict` on. Where `admin-role` tells that everything is allowed this fails too, and is listed for an
+`audit` only.
 
 ## Fix
 

@@ -16,8 +16,8 @@ as scoped. Key policies and resource policies of secrets. `secretsmanager:ListSe
 `BatchGetSecretValue` cannot be scoped and give no value by themselves.
 
 A condition on a tag or an alias scopes. `kms:Decrypt` under a condition on the service or the
-encryption context is shown from `strict` on, as is all of this where `admin-role` reports `*` on `*`
-anyway.
+encryption context is shown from `strict` on. Where `admin-role` tells that everything is allowed
+this fails too, and is listed for an `audit` only.
 
 ## Fix
 

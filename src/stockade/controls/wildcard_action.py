@@ -13,8 +13,8 @@ reading actions (`s3:Get*`), a few, or the forms of one (`kms:GenerateDataKey*`)
 
 ## What it does not see
 
-Policies that AWS keeps: `broad-managed-policy` judges those. Whether the function uses the actions
-at all. `*` on `*` is `admin-role`'s business and shown here from `strict` on.
+Whether the function uses the actions at all. `*` on `*` is told by `admin-role`, and what policies
+of AWS's own allow by `broad-managed-policy`: they fail here too, and are listed for an `audit` only.
 
 ## Fix
 

@@ -125,6 +125,12 @@ _MADE: dict[str, Callable[[random.Random], str]] = {
     "django": lambda chance: (
         "django-insecure-" + "".join(chance.choices("abcdefghij0123456789!@#$%^&*(-_=+)", k=50))
     ),
+    "age": lambda chance: "".join(chance.choices("QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L", k=58)),
+    "bedrock": lambda chance: _base64(
+        f"BedrockAPIKey-{_some('a36', 4, chance)}:{_some('a62', 60, chance)}".encode()
+    ),
+    "json64": lambda chance: _base64(json.dumps({"iat": 1, "url": _some("a62", 90, chance)}).encode()),
+    "reftkn": lambda chance: _base64(f"reftkn:01:{_some('d', 10, chance)}:{_some('a62', 22, chance)}".encode()),
     "azure": lambda chance: f"{_some('a62', 3, chance)}8Q~{_some('b64u', 34, chance)}",
     "discord": lambda chance: (
         f"{_base64(_some('d', 18, chance).encode())}.{_some('b64u', 6, chance)}.{_some('b64u', 38, chance)}"

@@ -20,7 +20,7 @@ _LONGEST: Final = 32_768
 _SHOWN_FROM: Final = 12
 """A shorter secret shows nothing of itself: four characters would be too much of it."""
 _MOST_PIECES: Final = 20
-_DECLARED: Final = Meaning(Role.SECRET, Noun.SECRET, chosen=True, container=True)
+_DECLARED: Final = Meaning(Role.SECRET, Noun.SECRET, chosen=True)
 
 
 class Confidence(IntEnum):
@@ -132,14 +132,14 @@ def _named(means: Meaning, name: str, text: str, plain: str) -> Secret | None:
         if means.role is Role.SUSPECT:
             return None
         return Secret(means.kind, Confidence.PLACEHOLDER, start, start + len(plain))
-    if means.role is Role.SUSPECT and not _looks_secret(means, plain):
+    if shapes.is_variable(plain) or (means.role is Role.SUSPECT and not _looks_secret(means, plain)):
         return None
     return Secret(means.kind, Confidence.NAMED, start, start + len(plain))
 
 
 def _harmless(means: Meaning, text: str) -> bool:
     """Whether a value cannot be the secret that its name speaks of."""
-    if shapes.is_enum(text) or shapes.is_url(text) or shapes.is_path(text) or shapes.is_variable(text):
+    if shapes.is_enum(text) or shapes.is_url(text) or shapes.is_path(text):
         return True
     if text.isdigit():
         return len(text) < (4 if means.chosen else 12)

@@ -123,7 +123,8 @@ def meaning(name: str) -> Meaning:
 def points(name: str) -> bool:
     """Whether a name is that of something about a secret, or that leads to one: ``..._ARN``, ``..._TTL``."""
     said = words_of(name)
-    return bool(said) and said[-1] in words.POINTERS and said[-1] not in words.WHICH
+    last = said[-1] if said else ""
+    return last in words.POINTERS and last not in words.WHICH and not may_carry(name)
 
 
 def may_carry(name: str) -> bool:

@@ -110,6 +110,8 @@ def is_wordy(text: str) -> bool:
 def is_name(text: str) -> bool:
     """What somebody would call a place where a secret is kept; the middle of it may be generated."""
     first = text.partition("/")[0]
+    if " " in text:
+        return False
     return (is_wordy(text) and len(pieces_of(text)) > 1) or (first != text and is_wordy(first))
 
 

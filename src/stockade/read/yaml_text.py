@@ -7,7 +7,8 @@ is the unknown member itself.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import accumulate
 from typing import Any, Final
 
@@ -16,6 +17,9 @@ from stockade.value import Hole, Known, Origin, Ref, Unknown, Value, Written, pa
 
 DEEPEST: Final = 200
 """How deep mappings and lists may nest."""
+
+MERGED: Final = 100_000
+"""How many members all merge keys of a document may bring."""
 
 _HOLE: Final = "\ue000"
 """One character for a piece of text that is not known; no file has it that is meant to be read."""
@@ -32,28 +36,37 @@ def decode(value: Value[str]) -> Value[Any]:
     """
     import yaml
 
-    parts = parts_of(value)
-    holes = [part for part in parts if not isinstance(part, str)]
-    text = "".join(part.replace(_HOLE, "\ufffd") if isinstance(part, str) else _HOLE for part in parts)
+    holes: dict[int, Ref | Hole] = {}
+    pieces: list[str] = []
+    length = 0
+    for part in parts_of(value):
+        if not isinstance(part, str):
+            holes[length] = part
+        # Half a character is none, and no text has the character that stands for a hole.
+        plain = part.encode("utf-8", "replace").decode() if isinstance(part, str) else _HOLE
+        pieces.append(plain.replace(_HOLE, "\ufffd") if isinstance(part, str) else plain)
+        length += len(plain)
     try:
-        reader = _Reader(yaml.parse(text, Loader=yaml.CSafeLoader), value, holes, yaml)
-        return reader.document()
+        events = yaml.parse("".join(pieces), Loader=yaml.CSafeLoader)
+        return _Reader(events, value, holes, yaml).document()
     except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
+        mark, problem = getattr(error, "problem_mark", None), getattr(error, "problem", None)
         at = f" at line {mark.line + 1}" if mark else ""
-        return Unknown(f"its YAML is broken{at}", value.origin)
+        return Unknown(f"its YAML is broken{at}: {problem or error}", value.origin)
 
 
 class _Reader:
     """Values from the events of one document."""
 
     def __init__(
-        self, events: Iterator[Any], value: Value[str], holes: Sequence[Ref | Hole], yaml: Any
+        self, events: Iterator[Any], value: Value[str], holes: Mapping[int, Ref | Hole], yaml: Any
     ) -> None:
         self.events = events
         self.origin = value.origin
         self.reason = value.reason if isinstance(value, Unknown) else ""
-        self.holes = iter(holes)
+        self.holes = holes
+        self.hole_places = sorted(holes)
+        self.merged = 0
         self.yaml = yaml
         self.anchors: dict[str, Value[Any]] = {}
         self.at: tuple[Written, Sequence[int] | range] | None = None
@@ -91,13 +104,14 @@ class _Reader:
         text: str = event.value
         origin = self.place(event.start_mark, event.end_mark)
         if _HOLE in text:
-            pieces: list[str | Ref | Hole] = []
-            for index, piece in enumerate(text.split(_HOLE)):
-                if index:
-                    pieces.append(next(self.holes))
-                pieces.append(piece)
+            first, *rest = text.split(_HOLE)
+            start = bisect_left(self.hole_places, event.start_mark.index)
+            places = self.hole_places[start : start + len(rest)]
+            pieces: list[str | Ref | Hole] = [first]
+            for place, piece in zip(places, rest, strict=True):
+                pieces += (self.holes[place], piece)
             return Unknown(self.reason, origin, text_of(*pieces))
-        plain = event.style is None and event.implicit[0]
+        plain = not event.style and event.implicit[0]
         return Known(_WORDS[text] if plain and text in _WORDS else text, origin)
 
     def sequence(self, start: Any, depth: int) -> Value[Any]:
@@ -119,7 +133,7 @@ class _Reader:
             value = self.node(next(self.events), depth)
             match key:
                 case Known("<<"):
-                    members = {**_merged(value), **members}
+                    members = {**self.merge(value), **members}
                 case Known(str() as name):
                     members[name] = value
                 case Unknown():
@@ -127,6 +141,17 @@ class _Reader:
                 case Known(_):
                     pass  # `true:` and `null:`, which nothing here is called
         raise AssertionError("the parser ends what it begins")
+
+    def merge(self, value: Value[Any]) -> dict[str, Value[Any]]:
+        """What a merge key brings: a mapping, or several of which the first that has a name counts."""
+        out: dict[str, Value[Any]] = {}
+        for one in value.value if isinstance(value, Known) and isinstance(value.value, tuple) else (value,):
+            if isinstance(one, Known) and isinstance(one.value, dict):
+                self.merged += len(one.value)
+                if self.merged > MERGED:
+                    raise self.yaml.YAMLError(f"its merge keys bring more than {MERGED:,} members")
+                out = {**one.value, **out}
+        return out
 
     def place(self, start: Any, end: Any) -> Origin:
         """Where something stands in the file; the string's origin where that cannot be told."""
@@ -142,14 +167,3 @@ class _Reader:
 def _offsets(text: str) -> list[int]:
     """For every character of a text, and for its end, how many bytes come before."""
     return [0, *accumulate(len(character.encode("utf-8", "replace")) for character in text)]
-
-
-def _merged(value: Value[Any]) -> dict[str, Value[Any]]:
-    """What a merge key brings: a mapping, or the first of several that has a name."""
-    match value:
-        case Known(dict() as members):
-            return members
-        case Known(tuple() as items):
-            return {name: one for item in reversed(items) for name, one in _merged(item).items()}
-        case _:
-            return {}

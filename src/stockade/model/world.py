@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Final, TypeVar, cast
 
 from stockade.iam.match import Shape
+from stockade.model.account import pool, reserves
 from stockade.model.alarm import Alarm, CompositeAlarm, Topic
 from stockade.model.api import Api, Route, Stage
 from stockade.model.environment import EnvironmentVariable
@@ -20,7 +21,9 @@ from stockade.model.packaging import CodeSigningConfig, Repository
 from stockade.model.permission import Permission
 from stockade.model.reach import is_given
 from stockade.model.relate import comparable, differ, function_name_in, grouped, is_qualified, meant
+from stockade.model.remark import Remark
 from stockade.model.role import ExecutionRole, Grant, Role
+from stockade.model.store import DataStore
 from stockade.model.subject import Subject
 from stockade.model.trigger import (
     BucketTrigger,
@@ -37,9 +40,12 @@ from stockade.model.trigger import (
 from stockade.model.url import FunctionUrl
 from stockade.model.vpc import Network
 from stockade.model.watch import Watch
+from stockade.model.zone import HostedZone
 from stockade.value import Known, Origin, Ref, Unknown, Value, parts_of, text_of
 
 S = TypeVar("S")
+
+_NO_SUBJECTS = frozenset({"gaps", "remarks", "today", "accounts"})
 
 _ALARMING: Final = re.compile(r"alarm|alert|cloudwatch|monitoring|observab", re.IGNORECASE)
 
@@ -63,7 +69,8 @@ class World:
 
     Relations never guess: two things belong together when one refers to the other's address, or
     when their names are equal texts, unknown parts included. ``today`` is the day it is looked at,
-    for what depends on dates; without one, dated tables stand at their own day.
+    for what depends on dates; without one, dated tables stand at their own day. ``accounts`` are the
+    identifiers of all AWS accounts that the owner calls theirs, empty where nobody said.
     """
 
     functions: tuple[Function, ...] = ()
@@ -91,13 +98,17 @@ class World:
     network: Network = field(default_factory=Network)
     code_signing_configs: tuple[CodeSigningConfig, ...] = ()
     repositories: tuple[Repository, ...] = ()
+    zones: tuple[HostedZone, ...] = ()
+    stores: tuple[DataStore, ...] = ()
     gaps: tuple[Gap, ...] = ()
+    remarks: tuple[Remark, ...] = ()
     today: date | None = None
+    accounts: frozenset[str] = frozenset()
 
     def everything(self) -> Iterator[Subject]:
         """All subjects of all types."""
         for one in fields(self):
-            if one.name not in ("gaps", "today"):
+            if one.name not in _NO_SUBJECTS:
                 yield from getattr(self, one.name)
 
     def subjects(self, kind: type[S]) -> Sequence[S]:
@@ -234,14 +245,41 @@ class World:
             return True
         return None if any(answers.values()) else False
 
+    def pool_of(self, function: Function) -> tuple[Function, ...]:
+        """The functions that are known to reserve concurrency out of the same limit as a function."""
+        return self._pools.get(pool(function), ())
+
     def code_signing_of(self, function: Function) -> CodeSigningConfig | None:
         """The code signing configuration of this input that a function is held to."""
         ref = meant(function.code_signing_config_arn)
         return self._code_signing_at.get(ref.address) if ref else None
 
+    @cached_property
+    def signed_function(self) -> Function | None:
+        """The first function of this input that is held to a code signing configuration."""
+        found = (one for one in self.functions if one.doubt is None and is_given(one.code_signing_config_arn))
+        return next(found, None)
+
     def repository_in(self, ref: Ref) -> Repository | None:
         """The image repository that a reference is to."""
         return self._repository_at.get(ref.address)
+
+    def environment_of(self, function: Function) -> tuple[EnvironmentVariable, ...]:
+        """A function's environment, variable by variable."""
+        return self._environment_by_function.get(function, ())
+
+    @cached_property
+    def private_domains(self) -> frozenset[str]:
+        """The domains of this input's hosted zones that belong to a VPC, in lower case."""
+        return frozenset(
+            one.name.value.lower().rstrip(".")
+            for one in self.zones
+            if isinstance(one.name, Known) and not (isinstance(one.vpcs, Known) and not one.vpcs.value)
+        )
+
+    def store_at(self, address: str) -> DataStore | None:
+        """The store of data, or what says how one is encrypted, behind an address."""
+        return self._stores_by_address.get(address)
 
     # ---------------------------------------------------------------------------------- indexes
 
@@ -253,12 +291,29 @@ class World:
         return grouped((type(one), one) for one in self.everything())
 
     @cached_property
+    def _environment_by_function(self) -> Mapping[Function, tuple[EnvironmentVariable, ...]]:
+        return grouped((one.function, one) for one in self.environment)
+
+    @cached_property
+    def _stores_by_address(self) -> Mapping[str, DataStore]:
+        """Also a bucket's address leads to its encryption, which is a resource of its own."""
+        out: dict[str, DataStore] = {}
+        for one in self.stores:
+            bucket = meant(one.bucket)
+            out[bucket.address if bucket else one.address] = one
+        return out
+
+    @cached_property
     def _function_at(self) -> Mapping[str, Function]:
         return {one.address: one for one in self.functions}
 
     @cached_property
     def _alias_at(self) -> Mapping[str, Alias]:
         return {one.address: one for one in self.aliases}
+
+    @cached_property
+    def _pools(self) -> Mapping[tuple[Shape, Shape], tuple[Function, ...]]:
+        return grouped((pool(one), one) for one in self.functions if one.doubt is None and reserves(one))
 
     @cached_property
     def _code_signing_at(self) -> Mapping[str, CodeSigningConfig]:

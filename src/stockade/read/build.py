@@ -20,6 +20,7 @@ from stockade.model.packaging import CodeSigningConfig, Repository
 from stockade.model.permission import Permission
 from stockade.model.policy import Attachment, CustomerPolicy, InlinePolicy
 from stockade.model.role import Role, RolePolicy
+from stockade.model.store import DataStore
 from stockade.model.subject import Subject
 from stockade.model.trigger import (
     BucketTrigger,
@@ -34,6 +35,7 @@ from stockade.model.trigger import (
 )
 from stockade.model.url import FunctionUrl
 from stockade.model.world import World
+from stockade.model.zone import HostedZone
 from stockade.read.attach import Policies, attach
 from stockade.read.gateway import gateway, settle
 from stockade.read.json_text import document
@@ -95,7 +97,10 @@ def build(reading: Reading) -> World:
         network=network(all_of),
         code_signing_configs=all_of(CodeSigningConfig),
         repositories=all_of(Repository),
+        zones=all_of(HostedZone),
+        stores=all_of(DataStore),
         gaps=(*reading.gaps, *gaps),
+        remarks=reading.remarks,
     )
 
 

@@ -19,6 +19,7 @@ from stockade.model.names.identity import IDENTITY
 from stockade.model.names.network import NETWORK
 from stockade.model.names.observing import OBSERVING
 from stockade.model.names.packaging import PACKAGING
+from stockade.model.names.surroundings import SURROUNDINGS
 from stockade.model.names.table import DIALECTS, Dialect, Names, Row
 from stockade.model.subject import Subject
 from stockade.model.typed import is_null
@@ -35,6 +36,7 @@ NAMES: Final[tuple[Names, ...]] = (
     *EDGE,
     *NETWORK,
     *PACKAGING,
+    *SURROUNDINGS,
 )
 
 _BY_TYPE: Final[Mapping[tuple[Dialect, str], Names]] = {

@@ -1,0 +1,48 @@
+"""Names of what environments refer to: stores of data with a key, and hosted zones."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from stockade.model.names.table import Names, Row
+from stockade.model.store import DataStore
+from stockade.model.typed import optional, texts
+from stockade.model.zone import HostedZone
+
+
+def _store(terraform: str, key: str, cloudformation: str, cloudformation_key: str) -> Names:
+    row = Row("kms_key", key, cloudformation_key, "", optional)
+    return Names(DataStore, (terraform,), (cloudformation,) if cloudformation else (), (), (row,))
+
+
+_BUCKET_KEY: Final = "rule.apply_server_side_encryption_by_default.kms_master_key_id"
+
+SURROUNDINGS: Final = (
+    Names(
+        HostedZone,
+        ("aws_route53_zone",),
+        ("AWS::Route53::HostedZone",),
+        ("route53:GetHostedZone",),
+        (
+            Row("name", "name", "Name", "HostedZone.Name"),
+            Row("vpcs", "vpc[].vpc_id", "VPCs[].VPCId", "VPCs[].VPCId", texts),
+        ),
+    ),
+    Names(
+        DataStore,
+        ("aws_s3_bucket_server_side_encryption_configuration",),
+        (),
+        (),
+        (Row("bucket", "bucket", "", "", optional), Row("kms_key", _BUCKET_KEY, "", "", optional)),
+    ),
+    _store(
+        "aws_dynamodb_table",
+        "server_side_encryption.kms_key_arn",
+        "AWS::DynamoDB::Table",
+        "SSESpecification.KMSMasterKeyId",
+    ),
+    _store("aws_kinesis_stream", "kms_key_id", "AWS::Kinesis::Stream", "StreamEncryption.KeyId"),
+    _store("aws_efs_file_system", "kms_key_id", "AWS::EFS::FileSystem", "KmsKeyId"),
+    _store("aws_secretsmanager_secret", "kms_key_id", "AWS::SecretsManager::Secret", "KmsKeyId"),
+    _store("aws_ssm_parameter", "key_id", "", ""),
+)

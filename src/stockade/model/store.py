@@ -1,0 +1,20 @@
+"""Stores of data, as far as it matters to those who use them: whose key they are encrypted with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from stockade.model.subject import Subject, default
+from stockade.value import Value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+class DataStore(Subject):
+    """A table, bucket, stream, file system, secret or parameter.
+
+    ``kms_key`` is the customer's key, by whatever name it is given; ``bucket`` the bucket of which a
+    separate resource says how it is encrypted.
+    """
+
+    kms_key: Value[str | None] = default(None, "no key of one's own is named")
+    bucket: Value[str | None] = default(None, "it is encrypted by its own configuration")

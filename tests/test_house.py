@@ -21,7 +21,15 @@ FLOORS = (
     ("stockade.read",),
     ("stockade.checklist", "stockade.control"),
     ("stockade.controls",),
-    ("stockade.scan", "stockade.report"),
+    (
+        "stockade.scan",
+        "stockade.report",
+        "stockade.accept",
+        "stockade.baseline",
+        "stockade.configuration",
+        "stockade.globs",
+        "stockade.toml",
+    ),
     ("stockade.show", "stockade.fix"),
     ("stockade.cli", "stockade.__main__"),
 )
@@ -36,7 +44,7 @@ CONTROLS_MAY_IMPORT = (
     "stockade.value",
 )
 CONTROLS_MAY_NOT_ASK = {"boto3", "botocore", "datetime", "os", "pathlib", "socket", "subprocess", "time"}
-TERRAFORM_MAY_IMPORT_OF_MODEL = {"stockade.model.world.Gap"}
+TERRAFORM_MAY_IMPORT_OF_MODEL = {"stockade.model.remark.Remark", "stockade.model.world.Gap"}
 LINES = 500
 LONGER: dict[str, str] = {}
 """Files longer than ``LINES``, each with the reason why it is one idea all the same."""

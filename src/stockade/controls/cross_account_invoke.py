@@ -8,11 +8,12 @@ it. Both are sometimes what is wanted; neither should be there without somebody 
 
 ## What it does not see
 
-Which accounts are yours. The function's own account is taken from its role, which is always of the
-same one; where that is known only at deployment, a permission for an account that is written out
-stays undecided. Accept it, with the account's name as the reason, if it is meant. Services that call
-for another account's resources are the matter of `unscoped-invoker`, the principal `*` of
-`public-invoke`.
+Which accounts are yours, unless you list them as `accounts` in `stockade.toml`: then every one of
+them may invoke, and no other. Without the list the function's own account is taken from its role,
+which is always of the same one; where that is known only at deployment, a permission for an account
+that is written out stays undecided. Accept one that is meant, with its owner's name as the reason.
+Services that call for another account's resources are the matter of `unscoped-invoker`, the principal
+`*` of `public-invoke`.
 
 ## Fix
 
@@ -100,7 +101,9 @@ def check(permission: Permission, world: World) -> Verdict | None:
         case _:
             shown = "".join(map(str, shape))
             return Undecided(Unknown(f"`{shown}` names no account", principal.origin))
-    if not _is_known(own):
+    if number in world.accounts:
+        return Holds(principal.origin)
+    if not _is_known(own) and not world.accounts:
         reason = f"whether `{number}` is this function's own account is known only at deployment"
         return Undecided(Unknown(reason, principal.origin))
     whole = arn is None or arn[5] == ("root",)

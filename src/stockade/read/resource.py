@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from stockade.model.remark import Remark
 from stockade.model.world import Gap
 from stockade.value import Origin, Unknown, Value
 
@@ -39,3 +40,4 @@ class Reading:
     path: str
     resources: tuple[Resource, ...]
     gaps: tuple[Gap, ...]
+    remarks: tuple[Remark, ...] = ()

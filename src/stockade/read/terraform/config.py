@@ -6,9 +6,11 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+from stockade.model.remark import Remark
 from stockade.model.world import Gap
 from stockade.read.files import Tree, Unreadable
 from stockade.read.terraform import tree as t
+from stockade.read.terraform.comments import remarks
 from stockade.read.terraform.json_syntax import parse_json
 from stockade.read.terraform.syntax import parse
 from stockade.source import Source, Span
@@ -88,6 +90,7 @@ class Config:
         self.resources: dict[ResourceKey, Declaration] = {}
         self.providers: dict[str, Declaration] = {}
         self.gaps: list[Gap] = []
+        self.remarks: list[Remark] = []
 
 
 class Library:
@@ -160,6 +163,7 @@ def _parse(path: Path, tree: Tree, config: Config) -> t.File | None:
     for problem in file.problems:
         span = Span(source, problem.start, max(problem.start, problem.end))
         config.gaps.append(Gap(f"a part of `{source.path}` was not read", problem.message, Written(span)))
+    config.remarks += remarks(file)
     return file
 
 

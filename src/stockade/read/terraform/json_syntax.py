@@ -29,7 +29,7 @@ from stockade.read.terraform.tree import (
     Tuple,
     walk,
 )
-from stockade.source import Source
+from stockade.source import Source, Span, decode
 
 _LABELS: Final = {
     "check": 1, "data": 2, "ephemeral": 2, "import": 0, "locals": 0, "module": 1, "moved": 0, "output": 1,
@@ -125,6 +125,31 @@ def parse_json(source: Source) -> File:
                 reader.top_level(members, body)
     reader.problems.sort(key=lambda problem: (problem.start, problem.end))
     return File(source, body, reader.problems)
+
+
+def notes(source: Source) -> Iterator[tuple[str, Span, Span]]:
+    """The texts of ``"//"`` members, which Terraform reads as comments: text, place, the object around it.
+
+    An object's place begins at the name it stands under, as a block's does. A text may be a string, or
+    each string of an array. A file that is not JSON has none.
+    """
+    try:
+        root = _Scanner(source.text).whole()
+    except Refused:
+        return
+    waiting: list[tuple[int, _Json]] = [(root.start, root)]
+    while waiting:
+        start, node = waiting.pop()
+        if isinstance(node, _Array):
+            waiting += [(item.start, item) for item in reversed(node.items)]
+        elif isinstance(node, _Members):
+            for key, value in reversed(node.items):
+                waiting.append((key.start, value))
+                if key.text == "//":
+                    for text in value.items if isinstance(value, _Array) else [value]:
+                        if isinstance(text, _String):
+                            said = decode(_Reader(source.text).unescaped(text))
+                            yield said, Span(source, text.start, text.end), Span(source, start, node.end)
 
 
 class _Scanner:
@@ -393,6 +418,10 @@ class _Reader:
         if parser.problems:
             self.problem(node.start, node.end, parser.problems[0].message)
         return text
+
+    def unescaped(self, node: _String) -> str:
+        """A string without its escapes, one character per byte."""
+        return self._unescaped(node)[0]
 
     def _unescaped(self, node: _String) -> tuple[str, list[int] | None]:
         """A string without its escapes, one character per byte; and if it had any, each one's place."""

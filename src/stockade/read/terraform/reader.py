@@ -8,6 +8,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from stockade.model.remark import Remark
 from stockade.model.world import Gap
 from stockade.read.budget import Budget
 from stockade.read.files import Tree, Unreadable
@@ -52,7 +53,7 @@ def read(
     for name, value in given.values.items():
         inputs[name] = _constant(value)
     resources = tuple(_resource(instance) for instance in module.walk() if _is_wanted(instance))
-    return Reading("terraform", tree.shown(real), resources, _gaps(run, given))
+    return Reading("terraform", tree.shown(real), resources, _gaps(run, given), _remarks(run, given))
 
 
 def _constant(value: Value[object]) -> Thunk:
@@ -76,6 +77,12 @@ def _gaps(run: Run, given: Given) -> tuple[Gap, ...]:
     for directory in sorted(run.configs):
         out += run.configs[directory].gaps
     return (*out, *given.gaps)
+
+
+def _remarks(run: Run, given: Given) -> tuple[Remark, ...]:
+    """What is said to us in the directories that this root is made of, and in its variable files."""
+    said = [remark for directory in sorted(run.configs) for remark in run.configs[directory].remarks]
+    return (*said, *given.remarks)
 
 
 def _workspace(root: Path, tree: Tree, environment: Mapping[str, str]) -> Value[str]:

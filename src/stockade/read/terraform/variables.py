@@ -12,9 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from stockade.errors import UsageError
+from stockade.model.remark import Remark
 from stockade.model.world import Gap
 from stockade.read.files import Tree, Unreadable
 from stockade.read.terraform import tree as t
+from stockade.read.terraform.comments import remarks
 from stockade.read.terraform.config import Config, Declaration
 from stockade.read.terraform.cty import EvaluationError
 from stockade.read.terraform.evaluate import evaluate
@@ -26,11 +28,12 @@ from stockade.value import Known, Unknown, Value, Written
 
 
 class Given:
-    """Values by variable name, and what could not be read on the way."""
+    """Values by variable name, what could not be read on the way, and what its author says to us."""
 
     def __init__(self) -> None:
         self.values: dict[str, Value[Any]] = {}
         self.gaps: list[Gap] = []
+        self.remarks: list[Remark] = []
 
 
 def collect(
@@ -84,6 +87,7 @@ def _file(given: Given, source: Source, path: Path, scope: Scope) -> None:
     for problem in file.problems:
         span = Span(source, problem.start, max(problem.start, problem.end))
         given.gaps.append(Gap(f"a part of `{source.path}` was not read", problem.message, Written(span)))
+    given.remarks += remarks(file)
     frame = Frame(scope, source, {})
     for name, attribute in file.body.attributes.items():
         origin = frame.origin(attribute.value)

@@ -6,7 +6,7 @@
 Many roles have it that should not have the secret: read-only access for support, tools that take
 inventories, the deployment pipeline. Every published version keeps a copy that cannot be changed. What
 is written in the configuration is in version control besides, and what Terraform computes is in its
-state. Encryption with a key of your own does not help against any of that.
+state. A key of your own narrows who can read the environment, and nothing else.
 
 A value counts as a secret when it has a format that a provider documents (a checksum or an inner
 structure that is right makes it critical), when it is a private key, a token, or a password in a URL or

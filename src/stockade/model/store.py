@@ -10,7 +10,7 @@ from stockade.value import Value
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class DataStore(Subject):
-    """A table, bucket, stream, file system, secret or parameter.
+    """A table, bucket, stream or file system.
 
     ``kms_key`` is the customer's key, by whatever name it is given; ``bucket`` the bucket of which a
     separate resource says how it is encrypted.

@@ -12,7 +12,7 @@ from stockade.model.zone import HostedZone
 
 def _store(terraform: str, key: str, cloudformation: str, cloudformation_key: str) -> Names:
     row = Row("kms_key", key, cloudformation_key, "", optional)
-    return Names(DataStore, (terraform,), (cloudformation,) if cloudformation else (), (), (row,))
+    return Names(DataStore, (terraform,), (cloudformation,), (), (row,))
 
 
 _BUCKET_KEY: Final = "rule.apply_server_side_encryption_by_default.kms_master_key_id"
@@ -43,6 +43,4 @@ SURROUNDINGS: Final = (
     ),
     _store("aws_kinesis_stream", "kms_key_id", "AWS::Kinesis::Stream", "StreamEncryption.KeyId"),
     _store("aws_efs_file_system", "kms_key_id", "AWS::EFS::FileSystem", "KmsKeyId"),
-    _store("aws_secretsmanager_secret", "kms_key_id", "AWS::SecretsManager::Secret", "KmsKeyId"),
-    _store("aws_ssm_parameter", "key_id", "", ""),
 )

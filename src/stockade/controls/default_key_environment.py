@@ -1,0 +1,193 @@
+"""The function's environment is encrypted with AWS's key, though something asks for a customer's.
+
+## Why it matters
+
+Lambda encrypts environment variables at rest with an AWS owned key unless the function names a key.
+Nobody needs a permission on that key: who may call `lambda:GetFunctionConfiguration` reads the
+environment. With a customer managed key they need `kms:Decrypt` on it as well, which the key's policy
+can refuse, and every use is in CloudTrail.
+
+For most functions that is not worth a key. It is where the environment holds secrets in plaintext, and
+where the function works on data whose owner decided for a key of their own: the message says which.
+The second is shown from `strict` on, an environment with no such reason at `audit`.
+
+## What it does not see
+
+The keys of databases, and stores of data that the environment does not refer to. Key policies: a key
+that everybody may use protects no better than AWS's own. Encryption of single values by the function
+itself.
+
+## Fix
+
+Set `kms_key_arn`, and let the function's role use the key. Better still, take secrets out of the
+environment: see `plaintext-secret`.
+
+## Example
+
+```hcl
+resource "aws_dynamodb_table" "patients" {
+  name         = "patients"
+  hash_key     = "id"
+  billing_mode = "PAY_PER_REQUEST"
+
+  server_side_encryption {
+    enabled     = true
+    kms_key_arn = aws_kms_key.patients.arn
+  }
+
+  attribute {
+    name = "id"
+    type = "S"
+  }
+}
+
+resource "aws_kms_key" "patients" {
+  description = "patients"
+}
+
+resource "aws_lambda_function" "api" {
+  function_name = "api"
+  role          = "arn:aws:iam::123456789012:role/api"
+
+  environment {
+    variables = {
+      TABLE = aws_dynamodb_table.patients.name
+    }
+  }
+}
+```
+
+Use instead:
+
+```hcl
+resource "aws_dynamodb_table" "patients" {
+  name         = "patients"
+  hash_key     = "id"
+  billing_mode = "PAY_PER_REQUEST"
+
+  server_side_encryption {
+    enabled     = true
+    kms_key_arn = aws_kms_key.patients.arn
+  }
+
+  attribute {
+    name = "id"
+    type = "S"
+  }
+}
+
+resource "aws_kms_key" "patients" {
+  description = "patients"
+}
+
+resource "aws_lambda_function" "api" {
+  function_name = "api"
+  role          = "arn:aws:iam::123456789012:role/api"
+  kms_key_arn   = aws_kms_key.patients.arn
+
+  environment {
+    variables = {
+      TABLE = aws_dynamodb_table.patients.name
+    }
+  }
+}
+```
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from stockade.checklist import Item
+from stockade.control import Fails, Holds, Noise, Severity, Undecided, Verdict, control
+from stockade.model.environment import EnvironmentVariable
+from stockade.model.exposure import Exposure, Way, exposure
+from stockade.model.function import Function
+from stockade.model.world import World
+from stockade.secrets.classify import Confidence
+from stockade.value import Known, Origin, Ref, Text, Unknown, Value
+
+
+@control(
+    Function,
+    severity=Severity.LOW,
+    noise=Noise.STRICT,
+    item=Item.NO_PLAINTEXT_SECRETS,
+    since="0.1.0",
+    references=(
+        "https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars-encryption.html",
+        "https://docs.aws.amazon.com/lambda/latest/api/API_EnvironmentResponse.html",
+    ),
+)
+def check(function: Function, world: World) -> Verdict | None:
+    match function.environment:
+        case Known(variables) if not variables:
+            return None
+        case Unknown() as gap:
+            return Undecided(gap) if _no_key(function) else None
+        case _:
+            pass
+    match function.kms_key_arn:
+        case Unknown() as gap:
+            # A key that only deployment makes is a key; a variable may be null.
+            return Holds(gap.origin) if gap.ref is not None else Undecided(gap)
+        case Known(str(), origin):
+            return Holds(origin)
+        case Known(_, origin):
+            return _without_key(function, world, origin)
+
+
+def _no_key(function: Function) -> bool:
+    return isinstance(function.kms_key_arn, Known) and function.kms_key_arn.value is None
+
+
+def _without_key(function: Function, world: World, because: Origin) -> Fails:
+    variables = world.environment_of(function)
+    secrets = [variable for variable in variables if _holds_secret(variable)]
+    if secrets:
+        others = f" and {len(secrets) - 1} more" if len(secrets) > 1 else ""
+        named = f"`{secrets[0].key}`{others}"
+        message = f"the environment is encrypted with AWS's key, and holds secrets in plaintext: {named}"
+        return Fails(message, because, also=(secrets[0].origin,), noise=Noise.REGULAR)
+    for variable in variables:
+        for ref in _refs(variable.value):
+            store = world.store_at(ref.address)
+            if store is not None and _is_customers(store.kms_key):
+                message = (
+                    f"the environment is encrypted with AWS's key, but `{ref.address}`, which `{variable.key}`"
+                    " refers to, with a customer's"
+                )
+                return Fails(message, because, also=(store.kms_key.origin,))
+    message = "the environment is encrypted with AWS's key: who may read the configuration reads it"
+    return Fails(message, because, noise=Noise.AUDIT)
+
+
+def _holds_secret(variable: EnvironmentVariable) -> bool:
+    found = exposure(variable)
+    return (
+        isinstance(found, Exposure)
+        and found.way is not Way.VARIABLE
+        and found.confidence > Confidence.PLACEHOLDER
+    )
+
+
+def _refs(value: Value[str]) -> Iterator[Ref]:
+    """The resources that a value refers to."""
+    match value:
+        case Known(_, _, Ref() as ref):
+            yield ref
+        case Unknown(_, _, Text(parts)):
+            yield from (part for part in parts if isinstance(part, Ref))
+        case _:
+            return
+
+
+def _is_customers(key: Value[str | None]) -> bool:
+    """Whether a key is named and not AWS's: ``alias/aws/s3`` and its like are AWS managed."""
+    match key:
+        case Known(str() as name):
+            return "alias/aws/" not in name
+        case Known():
+            return False
+        case Unknown():
+            return key.ref is not None

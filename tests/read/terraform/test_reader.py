@@ -517,6 +517,11 @@ def test_the_workspace_is_unknown_unless_it_is_selected(tmp_path: Path) -> None:
     assert addresses(reading(tmp_path, text)) == []
 
 
+def test_ephemeral_resources_are_never_known(tmp_path: Path) -> None:
+    found = reading(tmp_path, 'resource "x_y" "z" {\n  a = ephemeral.random_password.p.result\n}\n')
+    assert "ephemeral" in unknown(at(found, "x_y.z").attributes["a"]).reason
+
+
 def test_a_named_variable_file_that_is_not_there_is_the_users_mistake(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"absent\.tfvars"):
         reading(tmp_path, 'resource "a_b" "c" {}', files=[tmp_path / "absent.tfvars"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from stockade.model.remark import Remark
@@ -51,6 +51,10 @@ class Declaration:
                 return source, found
         return None
 
+    def names(self) -> Collection[str]:
+        """The names of the attributes that somebody wrote."""
+        return self.attributes() if self.overrides else self.block.body.attributes
+
     def attributes(self) -> dict[str, tuple[Source, t.Attribute]]:
         out: dict[str, tuple[Source, t.Attribute]] = {}
         for source, block in self.layers():
@@ -61,6 +65,10 @@ class Declaration:
     def blocks(self) -> dict[str, list[tuple[Source, t.Block]]]:
         """Nested blocks under the type they make; ``dynamic "x"`` counts as ``x``."""
         out: dict[str, list[tuple[Source, t.Block]]] = {}
+        if not self.overrides:
+            for inner in self.block.body.blocks:
+                out.setdefault(block_kind(inner), []).append((self.source, inner))
+            return out
         decided: set[str] = set()
         for source, block in self.layers():
             here: set[str] = set()

@@ -12,9 +12,8 @@ from stockade.read.budget import Budget
 from stockade.read.terraform import tree as t
 from stockade.read.terraform.config import Declaration
 from stockade.read.terraform.cty import Set, to_number
-from stockade.read.terraform.evaluate import evaluate
 from stockade.read.terraform.frame import Frame, Lazy, Scope, pairs
-from stockade.read.terraform.guard import guarded
+from stockade.read.terraform.guard import evaluated, guarded
 from stockade.source import Source
 from stockade.value import Known, Unknown, Value
 
@@ -53,8 +52,7 @@ def expand(declared: Declaration, title: str, scope: Scope, tell: Tell) -> list[
 
 
 def _value(source: Source, attribute: t.Attribute, scope: Scope) -> Value[Any]:
-    frame = Frame(scope, source, {})
-    return guarded(lambda: evaluate(attribute.value, frame), frame.origin(attribute.value))
+    return evaluated(attribute.value, Frame(scope, source, {}))
 
 
 def _counted(given: Value[Any], title: str, budget: Budget, tell: Tell) -> list[Expansion]:

@@ -6,17 +6,34 @@ from collections.abc import Callable
 from typing import Any
 
 from stockade.errors import BudgetExceeded
+from stockade.read.terraform import tree as t
 from stockade.read.terraform.cty import EvaluationError
+from stockade.read.terraform.evaluate import evaluate
+from stockade.read.terraform.frame import Frame
 from stockade.value import Origin, Unknown, Value
+
+
+def evaluated(node: t.Expression, frame: Frame) -> Value[Any]:
+    """The value of an expression, or an unknown at its place with the reason why it has none."""
+    try:
+        return evaluate(node, frame)
+    except (EvaluationError, BudgetExceeded, RecursionError) as error:
+        return Unknown(_reason(error), frame.origin(node))
 
 
 def guarded(compute: Callable[[], Value[Any]], origin: Origin) -> Value[Any]:
     """What ``compute`` gives, or an unknown with the reason why it gives nothing."""
     try:
         return compute()
-    except EvaluationError as error:
-        return Unknown(f"Terraform would refuse it: {error.message}", origin)
-    except BudgetExceeded as error:
-        return Unknown(error.message, origin)
-    except RecursionError:
-        return Unknown("it is nested too deeply", origin)
+    except (EvaluationError, BudgetExceeded, RecursionError) as error:
+        return Unknown(_reason(error), origin)
+
+
+def _reason(error: EvaluationError | BudgetExceeded | RecursionError) -> str:
+    match error:
+        case EvaluationError():
+            return f"Terraform would refuse it: {error.message}"
+        case BudgetExceeded():
+            return error.message
+        case _:
+            return "it is nested too deeply"

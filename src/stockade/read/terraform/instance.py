@@ -13,11 +13,11 @@ from stockade.read.terraform.data import DATA
 from stockade.read.terraform.evaluate import evaluate
 from stockade.read.terraform.frame import Frame, Lazy, Nested, pairs
 from stockade.read.terraform.functions.unknowns import hole_of
-from stockade.read.terraform.guard import guarded
+from stockade.read.terraform.guard import evaluated, guarded
 from stockade.read.terraform.provider import Provider
 from stockade.read.terraform.schema import COMPUTED, DEFAULTS
 from stockade.source import Source, Span
-from stockade.value import Default, Hole, Known, Origin, Ref, Text, Unknown, Value, Written, text_of
+from stockade.value import Default, Hole, Known, Ref, Text, Unknown, Value, Written, text_of
 
 META = frozenset({"count", "for_each", "provider", "depends_on", "lifecycle", "provisioner", "connection"})
 _PLACEHOLDER = re.compile(r"\{(/?\w+)\}")
@@ -86,8 +86,10 @@ class Instance(Lazy, Mapping[str, Value[Any]]):
         )
 
     def __iter__(self) -> Iterator[str]:
-        yield from (name for name in self.declaration.attributes() if name not in META)
-        yield from (name for name in self._block_types() if name not in META)
+        for names in (self.declaration.names(), self._block_types()):
+            for name in names:
+                if name not in META:
+                    yield name
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
@@ -103,19 +105,18 @@ class Instance(Lazy, Mapping[str, Value[Any]]):
         declared = self.declaration.attribute(name)
         if declared is not None:
             source, attribute = declared
-            frame = self._in(source)
-            return self._once(name, lambda: evaluate(attribute.value, frame), frame.origin(attribute.value))
+            return self._once(name, lambda: evaluated(attribute.value, self._in(source)))
         blocks = self._block_types().get(name)
         if blocks is None:
             return None
-        return self._once(name, lambda: self._nested(blocks), self.origin)
+        return self._once(name, lambda: guarded(lambda: self._nested(blocks), self.origin))
 
-    def _once(self, name: str, compute: Callable[[], Value[Any]], origin: Origin) -> Value[Any]:
+    def _once(self, name: str, compute: Callable[[], Value[Any]]) -> Value[Any]:
         if name in self._busy:
             raise EvaluationError(f"`{self.address}.{name}` refers to itself")
         self._busy.add(name)
         try:
-            return guarded(compute, origin)
+            return compute()
         finally:
             self._busy.discard(name)
 
@@ -258,4 +259,4 @@ def contents(body: t.Body, frame: Frame) -> dict[str, Value[Any]]:
 
 
 def _attribute(attribute: t.Attribute, frame: Frame) -> Value[Any]:
-    return guarded(lambda: evaluate(attribute.value, frame), frame.origin(attribute.value))
+    return evaluated(attribute.value, frame)

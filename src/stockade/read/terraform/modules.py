@@ -22,7 +22,7 @@ from stockade.read.terraform.cty import EvaluationError, Map, convert
 from stockade.read.terraform.evaluate import evaluate
 from stockade.read.terraform.expansion import Expansion, expand
 from stockade.read.terraform.frame import Frame, Lazy, weigh
-from stockade.read.terraform.guard import guarded
+from stockade.read.terraform.guard import evaluated, guarded
 from stockade.read.terraform.instance import Instance
 from stockade.read.terraform.provider import (
     Provider,
@@ -131,7 +131,8 @@ class Module(Lazy):
         if name == "module":
             return self._call(first, steps, frame)
         if name == "ephemeral":
-            return Unknown("an ephemeral resource is known only while Terraform runs", frame.origin(steps[0])), 1
+            reason = "an ephemeral resource is known only while Terraform runs"
+            return Unknown(reason, frame.origin(steps[0])), 1
         if name in ("each", "count", "self"):
             raise EvaluationError(f"`{name}.{first}` has no meaning here")
         return self._resource("managed", name, first, steps, 1, frame)
@@ -365,7 +366,7 @@ class Module(Lazy):
 
     def _input(self, source: Source, attribute: t.Attribute, names: Mapping[str, Value[Any]]) -> Thunk:
         frame = Frame(self, source, names)
-        return lambda: guarded(lambda: evaluate(attribute.value, frame), frame.origin(attribute.value))
+        return lambda: evaluated(attribute.value, frame)
 
     def _locate(self, name: str, declared: Declaration, title: str) -> Config | str:
         """The called module's configuration, or the reason why there is none."""

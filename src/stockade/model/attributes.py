@@ -11,7 +11,9 @@ from typing import Final
 
 from stockade.value import Ref
 
-_PASSWORD, _SECRET, _TOKEN, _KEY, _PRIVATE = "a password", "a secret", "a token", "a key", "a private key"
+ANY_SECRET: Final = "a secret"  # noqa: S105
+"""Of no kind that the attribute would tell."""
+_PASSWORD, _TOKEN, _KEY, _PRIVATE = "a password", "a token", "a key", "a private key"
 
 _SECRETS: Final[dict[str, dict[str, str]]] = {
     "random_password": {"result": "a generated password", "bcrypt_hash": "the hash of a generated password"},
@@ -41,21 +43,21 @@ _SECRETS: Final[dict[str, dict[str, str]]] = {
     "aws_mq_broker": {"user": _PASSWORD},
     "aws_dms_endpoint": {"password": _PASSWORD},
     "aws_directory_service_directory": {"password": _PASSWORD},
-    "aws_secretsmanager_secret_version": {"secret_string": _SECRET, "secret_binary": _SECRET},
+    "aws_secretsmanager_secret_version": {"secret_string": ANY_SECRET, "secret_binary": ANY_SECRET},
     "aws_secretsmanager_random_password": {"random_password": "a generated password"},
-    "aws_kms_secrets": {"plaintext": _SECRET},
+    "aws_kms_secrets": {"plaintext": ANY_SECRET},
     "aws_kms_data_key": {"plaintext": _KEY},
     "aws_ecr_authorization_token": {"password": _PASSWORD, "authorization_token": _TOKEN},
     "aws_eks_cluster_auth": {"token": _TOKEN},
     "aws_grafana_workspace_api_key": {"key": "an API key"},
     "aws_grafana_workspace_service_account_token": {"key": _TOKEN},
     "aws_lightsail_key_pair": {"private_key": _PRIVATE},
-    "vault_generic_secret": {"data": _SECRET, "data_json": _SECRET},
-    "vault_kv_secret": {"data": _SECRET, "data_json": _SECRET},
-    "vault_kv_secret_v2": {"data": _SECRET, "data_json": _SECRET},
+    "vault_generic_secret": {"data": ANY_SECRET, "data_json": ANY_SECRET},
+    "vault_kv_secret": {"data": ANY_SECRET, "data_json": ANY_SECRET},
+    "vault_kv_secret_v2": {"data": ANY_SECRET, "data_json": ANY_SECRET},
     "vault_aws_access_credentials": {"secret_key": "a secret access key", "security_token": _TOKEN},
-    "sops_file": {"data": _SECRET, "raw": _SECRET},
-    "onepassword_item": {"password": _PASSWORD, "credential": _SECRET},
+    "sops_file": {"data": ANY_SECRET, "raw": ANY_SECRET},
+    "onepassword_item": {"password": _PASSWORD, "credential": ANY_SECRET},
     "datadog_api_key": {"key": "an API key"},
     "datadog_application_key": {"key": "an application key"},
     "mongodbatlas_database_user": {"password": _PASSWORD},
@@ -65,8 +67,8 @@ _SECRETS: Final[dict[str, dict[str, str]]] = {
     "okta_app_oauth": {"client_secret": "a client secret"},
     "azuread_application_password": {"value": "a client secret"},
     "google_service_account_key": {"private_key": _PRIVATE},
-    "google_secret_manager_secret_version": {"secret_data": _SECRET},
-    "github_actions_secret": {"plaintext_value": _SECRET},
+    "google_secret_manager_secret_version": {"secret_data": ANY_SECRET},
+    "github_actions_secret": {"plaintext_value": ANY_SECRET},
     "postgresql_role": {"password": _PASSWORD},
     "mysql_user": {"plaintext_password": _PASSWORD},
 }

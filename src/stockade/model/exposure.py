@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
-from stockade.model.attributes import leaf_of, perhaps_secret_in, secret_in
+from stockade.model.attributes import ANY_SECRET, leaf_of, perhaps_secret_in, secret_in
 from stockade.model.environment import EnvironmentVariable
 from stockade.secrets.classify import Confidence, Secret, classify, declared, intrinsic
 from stockade.secrets.names import Role, may_carry, meaning, points
@@ -67,6 +67,8 @@ def _unknown(name: str, value: Unknown) -> Exposure | Unknown | None:
     parts = value.text.parts if value.text else ()
     for part in parts:
         if isinstance(part, Ref) and (kind := secret_in(part)):
+            if kind == ANY_SECRET and meaning(name).role is Role.SECRET:
+                kind = meaning(name).kind
             return Exposure(Way.ATTRIBUTE, kind, Confidence.NAMED, _shown(part), marked=is_sensitive(value))
     match parts:
         case ():
@@ -91,7 +93,7 @@ def _untold(name: str, value: Unknown) -> Exposure | Unknown | None:
 def _variable(name: str, hole: Hole, value: Unknown) -> Exposure | Unknown | None:
     """A variable that nobody set: its name and the environment's say what it is for."""
     said = hole.name.rpartition("var.")[2]
-    if points(name) or points(said):
+    if points(name) or (points(said) and not may_carry(name)):
         return None
     means, marked = meaning(name), is_sensitive(value)
     if means.role is Role.SECRET or marked:

@@ -251,7 +251,7 @@ def _names(said: frozenset[str], text: str, zones: Collection[str]) -> Iterator[
         if host in _SELF or host in _STANDING or host.replace(".", "").isdigit():
             continue
         scheme = _scheme(text, found) if found["before"] in ("//", "@") else ""
-        if scheme is None:
+        if scheme is None or (found["before"] == "@" and not scheme and not port):  # no host, or of an e-mail
             continue
         if "." not in host:
             if _is_single(said, found, scheme, port):

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import sys
-
-from stockade.cli import main
+from stockade.cli import process
 
 if __name__ == "__main__":
-    sys.exit(main())
+    process()

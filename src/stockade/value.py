@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any, Final, Generic, TypeAlias, TypeVar
 
-from stockade.source import Span
+from stockade.source import Span, record
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
@@ -29,7 +29,7 @@ T_co = TypeVar("T_co", covariant=True)
 # --------------------------------------------------------------------------------------- origins
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Written:
     """Somebody wrote it here. ``via`` are the module calls that lead to the file, outermost first."""
 
@@ -81,7 +81,7 @@ def places(origin: Origin) -> Iterator[Written]:
 # ---------------------------------------------------------------------------- partly-known strings
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Hole:
     """A piece of text nobody can know yet. Holes of the same name stand for the same text.
 
@@ -184,7 +184,7 @@ class Structured(str):
 # ------------------------------------------------------------------------------------------ values
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Known(Generic[T_co]):
     """A value that is what it says. ``ref`` names the resource attribute it was read through, if any,
 
@@ -200,7 +200,7 @@ class Known(Generic[T_co]):
         return f"Known({self.value!r})"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Unknown:
     """A value nobody can know from this input. ``reason`` completes "not known: ...".
 

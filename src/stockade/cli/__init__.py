@@ -10,6 +10,7 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NoReturn
 
 from stockade.cli.outside import Outside
 from stockade.errors import StockadeError
@@ -33,6 +34,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _run(arguments)
     finally:
         gc.enable()
+
+
+def process() -> NoReturn:
+    """``main`` for a process of its own, which ends at once: taking apart, one by one, all the objects
+    that a scan has made would cost a fifth of its time."""
+    status = main()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(status)
 
 
 def _run(arguments: Sequence[str] | None) -> int:

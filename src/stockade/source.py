@@ -48,6 +48,10 @@ class Source:
             at = self.data.find(b"\n", at + 1)
         return starts
 
+    @cached_property
+    def _is_ascii(self) -> bool:
+        return self.data.isascii()
+
     @property
     def line_count(self) -> int:
         return len(self._line_starts)
@@ -56,8 +60,9 @@ class Source:
         """Line and column of a byte offset, both from 1; columns count characters, not bytes."""
         line = bisect_right(self._line_starts, offset)
         start = self._line_starts[line - 1]
-        column = len(self.data[start:offset].decode("utf-8", "replace")) + 1
-        return line, column
+        if self._is_ascii:
+            return line, offset - start + 1
+        return line, len(self.data[start:offset].decode("utf-8", "replace")) + 1
 
     def line(self, number: int) -> str:
         """The text of one line (from 1), without its line end."""

@@ -101,12 +101,18 @@ def flag(value: Value[Any]) -> Value[Any]:
 
 
 def texts(value: Value[Any]) -> Value[Any]:
-    """A list of strings; a single one is a list of it."""
+    """A list of strings; a single one is a list of it.
+
+    A reference to an attribute named in the plural (``data.aws_subnets.all.ids``) is a list that only
+    deployment fills in, of nobody knows how many.
+    """
     match value:
         case Known(tuple() | list() as items, origin):
             return Known(tuple(text(item) for item in items if not is_null(item)), origin)
         case Unknown(reason, origin, None):
             return Unknown(reason, origin)
+        case Unknown(reason, origin) if value.ref is not None and value.ref.attribute.endswith("s"):
+            return Unknown(reason, origin, behind=(value.ref,))
         case _:
             return Known((text(value),), value.origin)
 

@@ -76,6 +76,7 @@ def test_a_private_host_is_found(name: str, text: str, host: str, vague: bool) -
         ("X", "com.example.internal"),
         ("X", "arn:aws:rds:eu-west-1:123456789012:db:x"),
         ("X", "https://rds.eu-west-1.amazonaws.com"),
+        ("X", "events.rds.amazonaws.com"),
         ("X", "https://sqs.eu-west-1.amazonaws.com/1/q"),
         ("X", "api-1.eu-west-1.elb.amazonaws.com"),
         ("X", "postgres://u:p@host:5432/x"),

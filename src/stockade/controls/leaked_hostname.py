@@ -8,10 +8,10 @@ databases, brokers and internal services draw a map of the network for whoever g
 name that is written down instead of looked up is one more thing that breaks, or is taken over, when the
 host moves.
 
-What counts are literal names under `.internal`, `.local`, `.corp`, `.lan`, `.svc.cluster.local` and their like; names in
-this input's private hosted zones; names without a domain in URLs and with ports; private, link-local and
-carrier-grade NAT addresses; endpoints of databases, caches, brokers, file systems and search domains;
-VPC endpoints and internal load balancers.
+What counts are literal names under `.internal`, `.local`, `.corp`, `.lan`, `.svc.cluster.local` and their
+like; names in this input's private hosted zones; names without a domain in URLs and with ports; private,
+link-local and carrier-grade NAT addresses; endpoints of databases, caches, brokers, file systems and
+search domains; VPC endpoints and internal load balancers.
 
 ## What it does not see
 

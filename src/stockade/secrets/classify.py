@@ -139,7 +139,8 @@ def _named(means: Meaning, name: str, text: str, plain: str) -> Secret | None:
 
 def _harmless(means: Meaning, text: str) -> bool:
     """Whether a value cannot be the secret that its name speaks of."""
-    if shapes.is_enum(text) or shapes.is_url(text) or shapes.is_path(text):
+    setting = shapes.is_no_password if means.noun is Noun.PASSWORD else shapes.is_enum
+    if setting(text) or shapes.is_url(text) or shapes.is_path(text):
         return True
     if text.isdigit():
         return len(text) < (4 if means.chosen else 12)
@@ -164,7 +165,9 @@ def _says_its_name(name: str, text: str) -> bool:
     pieces = shapes.pieces_of(text)
     if "".join(pieces) == "".join(shapes.pieces_of(name)) and len(pieces) > 1:
         return True
-    return not meaning(name).chosen and len(pieces) > 1 and _SELF.issuperset(pieces)
+    if meaning(name).chosen:
+        return False
+    return pieces == ["test"] or (len(pieces) > 1 and _SELF.issuperset(pieces))
 
 
 def _looks_secret(means: Meaning, text: str) -> bool:

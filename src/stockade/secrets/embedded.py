@@ -70,6 +70,9 @@ _PARAMETER: Final = re.compile(
     r"|secret_?access_?key|secret_?key|private_?key|code|key)"
     r"\s{0,3}=\s{0,3}(?P<value>\"[^\"]{1,400}\"|'[^']{1,400}'|[^;&\s,\"'}]{1,400})"
 )
+_ORACLE: Final = re.compile(
+    r"(?:^|:)[A-Za-z]\w{0,30}/([^\s@/:]{1,60})@(?://[\w.-]{1,200}|[\w.-]{1,200}:\d{2,5})(?:[:/]\S*)?$"
+)
 _SURE: Final = ("password", "passwd", "pwd", "secret")
 _HEADER: Final = re.compile(
     r"(?i)\s*(?:(?:proxy-)?authorization\s*[:=]\s*)?(?P<scheme>basic|bearer|token|ssws|apikey|api-key|key)\s+"
@@ -80,7 +83,7 @@ _TEMPLATE: Final = re.compile(r"[<{\[$%].*[>}\]%]?|\*+|:\w+")
 
 def credentials(text: str) -> Piece | None:
     """A password or key in a URL, a connection string or a header."""
-    return _in_url(text) or _in_parameters(text) or _in_header(text)
+    return _in_url(text) or _in_parameters(text) or _in_header(text) or _for_oracle(text)
 
 
 def _in_url(text: str) -> Piece | None:
@@ -133,6 +136,14 @@ def _in_header(text: str) -> Piece | None:
     if shapes.is_wordy(value) or not (shapes.is_random(value, 12) or scheme == "bearer"):
         return None
     return Piece("a bearer token" if scheme == "bearer" else "a token in a header", *found.span("value"))
+
+
+def _for_oracle(text: str) -> Piece | None:
+    """``user/password@//host:port/service``, with ``jdbc:oracle:thin:`` before it or not."""
+    found = _ORACLE.search(text)
+    if not found or _stands_for(found[1]):
+        return None
+    return Piece("a password in an Oracle connection string", *found.span(1))
 
 
 def _stands_for(text: str) -> bool:

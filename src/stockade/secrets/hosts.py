@@ -301,7 +301,8 @@ def _known_kind(host: str) -> tuple[str, bool] | None:
     if _AWS_NAME.search(host):
         for part, kind in _AWS_SERVICES:
             if part in host:
-                return (kind, False) if host.split(part)[0] else None
+                # the service's own endpoint begins with a region, or with nothing at all
+                return (kind, False) if re.search(r"[.-]", host.partition(part)[0]) else None
         if host.startswith("internal-") and ".elb." in host:
             return "an internal load balancer", False
         if host.startswith("vpce-"):

@@ -11,7 +11,8 @@ from stockade.secrets import words
 
 _REFERENCE: Final = re.compile(
     r"""(?x)
-    \{\{.*\}\} | \$\{.*\} | \$\(.*\) | \$[A-Za-z_]\w* | %[A-Za-z_]\w*% | <%.*%> | \#\{.*\}
+    \{\{.*\}\} | \$\{.*\} | \$\(.*\) | (?-i:\$[A-Z_][A-Z0-9_]*) | \$[a-z]\w*\.[\w.]+ | %[A-Z_]\w*%
+    | <%.*%> | \#\{.*\}
     | arn:.* | (?:aws-)?(?:ssm|sm|secretsmanager|secrets-manager|secret|parameterstore|vault|op|awssm
         |gcpsm|akv|env|file|s3|ref\+\w+|keyvault|berglas|doppler|infisical|bws|chamber|kms)(?:://|:).+
     | @Microsoft\.KeyVault\(.*\) | !(?:Ref|Sub|GetAtt|ImportValue)\b.* | projects/[\w-]+/secrets/.*
@@ -82,6 +83,11 @@ def is_enum(text: str) -> bool:
     return text.lower() in words.CHOICES
 
 
+def is_no_password(text: str) -> bool:
+    """A word of those that nobody chooses for a password."""
+    return text.lower() in words.NO_PASSWORDS
+
+
 def is_measure(text: str) -> bool:
     """A number, a version, a duration, a date, a schedule."""
     return _MEASURE.fullmatch(text) is not None
@@ -110,7 +116,7 @@ def is_wordy(text: str) -> bool:
 def is_name(text: str) -> bool:
     """What somebody would call a place where a secret is kept; the middle of it may be generated."""
     first = text.partition("/")[0]
-    if " " in text:
+    if " " in text or ":" in text:
         return False
     return (is_wordy(text) and len(pieces_of(text)) > 1) or (first != text and is_wordy(first))
 

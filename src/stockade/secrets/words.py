@@ -13,7 +13,7 @@ def _words(text: str) -> frozenset[str]:
 
 PASSWORDS: Final = _words(
     """
-    password passwd passwort pwd pass passphrase passcode passwrd pswd mnemonic
+    password passwd passwort pwd pw psw pass passphrase passcode passwrd pswd mnemonic
     """
 )
 SECRETS: Final = _words(
@@ -107,6 +107,7 @@ COUNTED_TOKENS: Final = _words(
     """
     next page pagination continuation stop eos pad bos start end cancellation design nft input output prompt
     completion max min per continue resume cursor sync max_new sep unk mask
+    creation request idempotency confirmation conversation
     """
 )
 """Said before ``token`` of one that is text or a place in a list."""
@@ -129,10 +130,16 @@ CARRIERS: Final = _words(
 
 # ------------------------------------------------------------------------------------- words of values
 
-CHOICES: Final = _words(
+NO_PASSWORDS: Final = _words(
     """
     true false yes no on off none null nil undefined n/a na enabled disabled enable disable required
-    optional auto automatic manual default basic bearer jwt opaque oauth oauth2 oidc saml iam aws_iam aws
+    optional auto automatic manual iam aws_iam
+    """
+)
+"""What settings choose between, and nobody for a password."""
+CHOICES: Final = NO_PASSWORDS | _words(
+    """
+    seconds minutes hours days weeks default basic bearer jwt opaque oauth oauth2 oidc saml iam aws_iam aws
     cognito custom apikey api_key header query cookie body json text string plain plaintext plain_text
     access id refresh id_token access_token code implicit client_credentials password_grant
     authorization_code hs256 hs384 hs512 rs256 rs384 rs512 es256 es384 es512 ps256 eddsa aes128 aes256

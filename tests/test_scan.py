@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from stockade.accept import Accept
 from stockade.checklist import Item
 from stockade.control import (
     Control,
@@ -25,7 +26,7 @@ from stockade.model.role import ExecutionRole, Grant, Role, RolePolicy
 from stockade.model.url import FunctionUrl
 from stockade.model.world import Gap, World
 from stockade.read.inputs import Input
-from stockade.report import CALLED, Finding, Report
+from stockade.report import CALLED, Finding, NoticeKind, Report, SuppressionKind
 from stockade.scan import scan
 from stockade.source import Source, Span
 from stockade.value import Default, Derived, Fetched, Hole, Known, Origin, Ref, Unknown, Written, text_of
@@ -117,6 +118,11 @@ def fails(because: Origin | None = None, **more: Any) -> Callable[[Any, World], 
 
 def holds(subject: Any, world: World) -> Verdict:
     return Holds(subject.origin)
+
+
+def accept(control: str, **where: Any) -> Accept:
+    """An entry of the configuration."""
+    return Accept(SuppressionKind.CONFIGURATION, (control,), "we know", at("module"), **where)
 
 
 def only(report: Report) -> Finding:
@@ -263,13 +269,46 @@ def test_a_row_is_told_from_what_is_not_withheld() -> None:
 
 
 def test_what_the_owner_accepts_does_not_fail() -> None:
-    report = run(
-        control(fails()), accept=lambda one: "we know" if one.address == "aws_lambda_function.a" else None
-    )
+    known = accept("bad-thing", address="aws_lambda_function.a")
+    report = run(control(fails()), accepts=[known])
     assert states(report) == [State.ACCEPTED, State.FAILS]
-    assert [one.suppressed for one in report.findings] == ["we know", None]
-    everything = run(control(fails()), accept=lambda one: "we know")
+    reasons = [one.suppressed and one.suppressed.reason for one in report.findings]
+    assert reasons == ["we know", None]
+    everything = run(control(fails()), accepts=[accept("bad-thing")])
     assert everything.worst() is None
+
+
+def test_what_is_accepted_and_not_even_listed_leaves_the_state_as_it_was() -> None:
+    report = run(control(fails(), noise=Noise.STRICT), accepts=[accept("bad-thing")])
+    assert states(report) == [State.NOT_DECIDED] * 2
+    assert report.notices == ()
+
+
+def test_a_crash_is_not_the_owners_to_accept() -> None:
+    def broken(one: Function, _: World) -> Verdict:
+        raise KeyError(one.address)
+
+    report = run(control(broken), accepts=[accept("bad-thing")])
+    assert states(report) == [State.CRASHED] * 2
+    assert [one.kind for one in report.notices] == [NoticeKind.UNUSED]
+
+
+def test_who_accepts_a_finding_accepts_what_it_tells() -> None:
+    told = control(fails(told_by="worse-thing"))
+    worse = control(fails(), name="worse-thing")
+    report = run(told, worse, accepts=[accept("worse-thing")])
+    assert states(report) == states(report, "worse-thing") == [State.ACCEPTED] * 2
+
+
+def test_the_owners_accounts_reach_the_controls() -> None:
+    seen: list[frozenset[str]] = []
+
+    def check(one: Function, world: World) -> Verdict:
+        seen.append(world.accounts)
+        return Holds(one.origin)
+
+    run(control(check), accounts=frozenset({"123456789012"}))
+    assert seen == [frozenset({"123456789012"})] * 2
 
 
 # ----------------------------------------------------------------------------------------- evidence

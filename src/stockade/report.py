@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
+from enum import Enum
 
 from stockade.checklist import Item
 from stockade.control import Fails, Fix, Noise, Outcome, Severity, State
@@ -26,6 +28,24 @@ class Evidence:
     note: str
 
 
+class SuppressionKind(Enum):
+    """Who keeps a finding from counting: a comment, the configuration, or a baseline."""
+
+    COMMENT = "comment"
+    CONFIGURATION = "configuration"
+    BASELINE = "baseline"
+
+
+@dataclass(frozen=True, slots=True)
+class Suppression:
+    """Why a finding is listed and does not count; ``place`` is where that is said, ``until`` its last day."""
+
+    kind: SuppressionKind
+    reason: str
+    place: Span | None = None
+    until: date | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """A failing, undecided or crashed verdict with its place in the report.
@@ -34,7 +54,8 @@ class Finding:
     ``message`` is the whole sentence. ``doubt`` says why the subject may not exist (unknown
     ``count``), ``""`` when it certainly does. ``cause`` groups undecided findings: all that hang on
     one missing variable share it; ``""`` for other verdicts. ``help`` says what would settle it,
-    apart from a fix. ``fingerprint`` comes from control, address and key, never lines.
+    apart from a fix. ``suppressed`` says why it does not count, ``None`` when it does.
+    ``fingerprint`` comes from the input's root, control, address and key, never lines.
     """
 
     control: str
@@ -51,7 +72,7 @@ class Finding:
     evidence: tuple[Evidence, ...]
     fix: Fix | None
     doubt: str
-    suppressed: str | None
+    suppressed: Suppression | None
     fingerprint: str
 
 
@@ -85,11 +106,43 @@ class GapReport:
 
 @dataclass(frozen=True, slots=True)
 class InputReport:
-    """One thing that was scanned, and how many resources of any type it holds."""
+    """One thing that was scanned, and how many resources of any type it holds.
+
+    ``root`` is its path inside of its repository, wherever the scan began.
+    """
 
     kind: str
     path: str
     resources: int
+    root: str = ""
+
+
+class NoticeKind(Enum):
+    """What is the matter with an owner's accept: not understood, over, or without anything to accept."""
+
+    REFUSED = "refused"
+    EXPIRED = "expired"
+    UNUSED = "unused"
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something the owner should look at again; it changes no verdict and no exit status."""
+
+    kind: NoticeKind
+    message: str
+    help: str
+    evidence: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BaselineReport:
+    """The baseline of a scan: how many findings it holds, and how many of those are gone by now."""
+
+    path: str
+    at: str
+    findings: int
+    gone: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +163,8 @@ class Report:
     ``asked`` names those that were asked this time. ``noise`` is the level that was asked for, and
     ``withheld`` counts the findings above it by their level. ``concealed`` are the places that hold
     secrets: their text must not appear in any output, whichever excerpt they would fall into.
+    ``configuration`` is the file that set what nobody said at the command line, ``excluded`` the root
+    modules that it leaves out; ``notices`` what is the matter with the owner's accepts.
     """
 
     version: str
@@ -125,9 +180,13 @@ class Report:
     asked: tuple[str, ...]
     coverage: Mapping[str, Tally]
     concealed: tuple[Span, ...]
+    notices: tuple[Notice, ...] = ()
+    baseline: BaselineReport | None = None
+    configuration: str | None = None
+    excluded: tuple[str, ...] = ()
 
     def worst(self) -> Severity | None:
-        """The highest severity that fails and was not accepted, if any does."""
+        """The highest severity that fails and counts, if any does."""
         return max(
             (f.severity for f in self.findings if isinstance(f.outcome, Fails) and f.suppressed is None),
             default=None,

@@ -13,14 +13,17 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from hashlib import sha256
 from types import MappingProxyType
-from typing import Any, TypeAlias, assert_never
+from typing import Any, assert_never
 
 from stockade import __version__
+from stockade.accept import Accept, Ledger
+from stockade.accept import Subject as Accepted
+from stockade.baseline import Baseline
 from stockade.checklist import Item
 from stockade.control import Control, Crashed, Fails, Holds, Noise, Outcome, State, Undecided
 from stockade.errors import BudgetExceeded
@@ -41,9 +44,6 @@ from stockade.report import (
 from stockade.source import Span
 from stockade.value import Default, Derived, Origin, Unknown, parts_of, places
 
-Accept: TypeAlias = Callable[[Finding], str | None]
-"""Why the owner accepts a finding, or ``None`` when nobody said so."""
-
 _ORDER = (
     State.NOT_APPLICABLE,
     State.HOLDS,
@@ -57,10 +57,6 @@ _RANK = {state: rank for rank, state in enumerate(_ORDER)}
 _NO_DATA: Mapping[str, str] = MappingProxyType({})
 
 
-def _accept_nothing(_: Finding) -> str | None:
-    return None
-
-
 def scan(
     inputs: Iterable[Input],
     controls: Sequence[Control[Any]],
@@ -68,22 +64,29 @@ def scan(
     at: str,
     noise: Noise = Noise.REGULAR,
     only: Collection[str] | None = None,
-    accept: Accept = _accept_nothing,
+    accepts: Iterable[Accept] = (),
+    baseline: Baseline | None = None,
+    accounts: frozenset[str] = frozenset(),
     data: Mapping[str, str] = _NO_DATA,
 ) -> Report:
     """Ask every control (or those named in ``only``) of every subject of every input.
 
     Inputs are taken one at a time, so that an iterator of them need not fit in memory. ``at`` is the
-    time of the scan in ISO 8601; ``data`` names the dated tables behind the answers. A control that
-    raises makes a ``Crashed`` finding and the scan goes on; nothing else is caught.
+    time of the scan in ISO 8601; ``data`` names the dated tables behind the answers. ``accepts`` are
+    the configuration's, beside which the comments of every world count; ``accounts`` are the owner's
+    own. What ``baseline`` knows is listed and does not count. A control that raises makes a
+    ``Crashed`` finding and the scan goes on; nothing else is caught.
     """
     asked = tuple(one for one in controls if only is None or one.name in only)
     items = {item: tuple(one.name for one in controls if one.item is item) for item in Item}
-    out = _Results(asked, items, noise, accept)
+    today = date.fromisoformat(at[:10])
+    ledger = Ledger({one.name for one in controls}, {one.name for one in asked}, today, accepts)
+    out = _Results(asked, items, noise, ledger)
     reports: list[InputReport] = []
     for index, one in enumerate(inputs):
-        reports.append(InputReport(one.kind, one.path, one.resources))
-        out.add(index, replace(one.world, today=date.fromisoformat(at[:10])))
+        reports.append(InputReport(one.kind, one.path, one.resources, one.root))
+        out.add(index, one, replace(one.world, today=today, accounts=accounts))
+    findings = [_compared(one, baseline) for one in _numbered(out.drafts)]
     return Report(
         version=__version__,
         data=dict(data),
@@ -91,21 +94,26 @@ def scan(
         noise=noise,
         inputs=tuple(reports),
         functions=tuple(out.functions),
-        findings=tuple(one for one in _numbered(out.drafts) if one.noise <= noise),
+        findings=tuple(one for one in findings if one.noise <= noise),
         withheld=dict(sorted(Counter(d.finding.noise for d in out.drafts if d.finding.noise > noise).items())),
         gaps=_sorted_gaps(out.gaps),
         items=items,
         asked=tuple(one.name for one in asked),
         coverage={name: Tally(**counts) for name, counts in out.coverage.items()},
         concealed=tuple(sorted(out.concealed, key=lambda span: (span.path, span.start, span.end))),
+        notices=ledger.notices(),
+        baseline=baseline.compared(findings, (one.name for one in asked), (one.root for one in reports))
+        if baseline
+        else None,
     )
 
 
 @dataclass(frozen=True, slots=True)
 class _Draft:
-    """A finding whose fingerprint waits for the order of all others; ``key`` goes into it."""
+    """A finding whose fingerprint waits for the order of all others; ``root`` and ``key`` go into it."""
 
     finding: Finding
+    root: str
     key: str
 
     @property
@@ -122,7 +130,7 @@ class _Results:
     asked: tuple[Control[Any], ...]
     items: Mapping[Item, tuple[str, ...]]
     noise: Noise
-    accept: Accept
+    ledger: Ledger
     functions: list[FunctionReport] = field(default_factory=list)
     drafts: list[_Draft] = field(default_factory=list)
     gaps: list[GapReport] = field(default_factory=list)
@@ -132,8 +140,10 @@ class _Results:
     def __post_init__(self) -> None:
         self.coverage = {one.name: Counter() for one in self.asked}
 
-    def add(self, index: int, world: World) -> None:
+    def add(self, index: int, source: Input, world: World) -> None:
         """Ask everything of one world."""
+        self.ledger.open(world.remarks)
+        names = {one.address: _name(one) for one in world.subjects(Function)}
         functions = sorted(world.subjects(Function), key=lambda one: one.address)
         states = {one.address: {c.name: State.NOT_APPLICABLE for c in self.asked} for one in functions}
         headers = _headers(world)
@@ -143,7 +153,8 @@ class _Results:
                 if subject not in concerned:
                     found = {one.address for one in world.functions_of(subject)}
                     concerned[subject] = tuple(sorted(found))
-                state = self._ask(control, subject, world, index, concerned[subject], headers)
+                asked = _Asked(control, subject, source, index, concerned[subject])
+                state = self._ask(asked, world, headers, names)
                 for address in concerned[subject]:
                     if _RANK[state] > _RANK[states[address][control.name]]:
                         states[address][control.name] = state
@@ -152,7 +163,7 @@ class _Results:
                 FunctionReport(
                     input=index,
                     address=one.address,
-                    name="".join(map(str, parts_of(one.name))),
+                    name=names[one.address],
                     span=next((_header(place.span) for place in places(one.origin)), None),
                     doubt=one.doubt.reason if one.doubt else "",
                     checklist=states[one.address],
@@ -163,16 +174,9 @@ class _Results:
             evidence = tuple(_unique(Evidence(place.span, "") for place in places(gap.origin)))
             self.gaps.append(GapReport(index, gap.what, gap.reason, gap.help, evidence))
 
-    def _ask(
-        self,
-        control: Control[Any],
-        subject: Subject,
-        world: World,
-        index: int,
-        functions: tuple[str, ...],
-        headers: Mapping[str, Span],
-    ) -> State:
+    def _ask(self, asked: _Asked, world: World, headers: Mapping[str, Span], names: Mapping[str, str]) -> State:
         """One control's answer for one subject, written down."""
+        control, subject = asked.control, asked.subject
         outcome = _answer(control, subject, world)
         if outcome is None:
             return State.NOT_APPLICABLE
@@ -182,16 +186,44 @@ class _Results:
         self.coverage[control.name][state.value] += 1
         if isinstance(outcome, Holds):
             return state
-        finding = _finding(control, subject, outcome, index, functions, headers)
-        reason = self.accept(finding)
-        if reason is not None:
-            finding = replace(finding, suppressed=reason)
-        self.drafts.append(_Draft(finding, subject.key))
-        if reason is not None:
-            return State.ACCEPTED
+        finding = self._accepted(_finding(asked, outcome, headers), asked, names)
+        self.drafts.append(_Draft(finding, asked.source.root, subject.key))
         if finding.noise > self.noise and not _is_told(outcome):
             return State.NOT_DECIDED if control.noise > self.noise else State.HOLDS
-        return state
+        return State.ACCEPTED if finding.suppressed else state
+
+    def _accepted(self, finding: Finding, asked: _Asked, names: Mapping[str, str]) -> Finding:
+        """The finding, marked where its owner accepts it. A defect of ours is not theirs to accept."""
+        outcome = finding.outcome
+        told_by = (outcome.told_by,) if isinstance(outcome, Fails) and outcome.told_by else ()
+        controls = (finding.control, *told_by)
+        if isinstance(outcome, Crashed) or not self.ledger.concerns(controls):
+            return finding
+        own = (one.span for one in finding.evidence[:1])
+        resource = (one.span for one in finding.evidence[1:] if one.note == finding.address)
+        subject = Accepted(
+            controls,
+            finding.address,
+            tuple((address, names.get(address, address)) for address in finding.functions),
+            tuple(_leading_to(finding, asked.subject)),
+            tuple(asked.source.base / span.path for span in (*own, *resource)),
+        )
+        return replace(finding, suppressed=self.ledger.accepted(subject))
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """One question: a control's about a subject of an input, and the functions that it concerns."""
+
+    control: Control[Any]
+    subject: Subject
+    source: Input
+    index: int
+    functions: tuple[str, ...]
+
+
+def _name(function: Function) -> str:
+    return "".join(map(str, parts_of(function.name)))
 
 
 def _answer(control: Control[Any], subject: Subject, world: World) -> Outcome | None:
@@ -235,14 +267,8 @@ def _rows(states: Mapping[str, State], items: Mapping[Item, tuple[str, ...]]) ->
 # ---------------------------------------------------------------------------------------- findings
 
 
-def _finding(
-    control: Control[Any],
-    subject: Subject,
-    outcome: Fails | Undecided | Crashed,
-    index: int,
-    functions: tuple[str, ...],
-    headers: Mapping[str, Span],
-) -> Finding:
+def _finding(asked: _Asked, outcome: Fails | Undecided | Crashed, headers: Mapping[str, Span]) -> Finding:
+    control, subject = asked.control, asked.subject
     severity, noise, fix, cause, help = control.severity, control.noise, None, "", None
     also: tuple[Origin, ...] = ()
     match outcome:
@@ -261,9 +287,9 @@ def _finding(
     return Finding(
         control=control.name,
         item=control.item,
-        input=index,
+        input=asked.index,
         address=subject.address,
-        functions=functions,
+        functions=asked.functions,
         outcome=outcome,
         severity=severity,
         noise=noise,
@@ -299,6 +325,22 @@ def _evidence(
     header = headers.get(subject.address, own)
     if header is not None and deciding and not _same_line(header, deciding[0].span):
         yield Evidence(_header(header), subject.address)
+
+
+def _leading_to(finding: Finding, subject: Subject) -> Iterator[Span]:
+    """Every place that has a part in a finding: its evidence, its subject, and all module calls on the way."""
+    for one in finding.evidence:
+        yield one.span
+    outcome = finding.outcome
+    origins = [subject.origin]
+    if isinstance(outcome, Fails):
+        origins += (outcome.because, *outcome.also)
+    elif isinstance(outcome, Undecided):
+        origins.append(outcome.because.origin)
+    for origin in origins:
+        for place in places(origin):
+            yield place.span
+            yield from place.via
 
 
 def _note(origin: Origin) -> str:
@@ -351,14 +393,25 @@ def _remedy(cause: str) -> str | None:
 
 
 def _numbered(drafts: Iterable[_Draft]) -> Iterator[Finding]:
-    """The findings in the report's order, each with its fingerprint."""
+    """The findings in the report's order, each with its fingerprint.
+
+    Equal ones differ in their number alone, so that one more of them makes exactly one more fingerprint,
+    whichever of them it is.
+    """
     seen: Counter[tuple[str, ...]] = Counter()
     for draft in sorted(drafts, key=lambda one: one.order):
-        identity: tuple[str, ...] = (draft.finding.control, draft.finding.address, draft.key)
+        identity: tuple[str, ...] = (draft.root, draft.finding.control, draft.finding.address, draft.key)
         number = seen[identity]
         seen[identity] += 1
         text = "\0".join((*identity, str(number)) if number else identity)
         yield replace(draft.finding, fingerprint=sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16])
+
+
+def _compared(finding: Finding, baseline: Baseline | None) -> Finding:
+    """The finding, marked where a baseline knows it and its owner says nothing of it."""
+    if baseline is None or finding.suppressed is not None:
+        return finding
+    return replace(finding, suppressed=baseline.known(finding))
 
 
 def _sorted_gaps(gaps: Iterable[GapReport]) -> tuple[GapReport, ...]:

@@ -27,6 +27,7 @@ from stockade.control import Control, Crashed, Fails, Holds, Noise, Severity, Un
 from stockade.model.function import Function
 from stockade.model.world import Gap, World
 from stockade.read.inputs import Input
+from stockade.report import Suppression, SuppressionKind
 from stockade.source import Source, Span
 from stockade.value import Known, Unknown, Written
 from tests.show.sample import small
@@ -123,7 +124,7 @@ def test_what_the_owner_accepts_stops_no_build() -> None:
         report,
         gaps=(),
         findings=tuple(
-            replace(one, suppressed="we know")
+            replace(one, suppressed=Suppression(SuppressionKind.COMMENT, "we know"))
             for one in report.findings
             if not isinstance(one.outcome, Crashed)
         ),

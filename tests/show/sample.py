@@ -4,10 +4,24 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
+from datetime import date
 
 from stockade.checklist import Item
 from stockade.control import Crashed, Fails, Fix, Noise, Outcome, Safety, Severity, State, Undecided
-from stockade.report import Evidence, Finding, FunctionReport, GapReport, InputReport, Report, Tally
+from stockade.report import (
+    BaselineReport,
+    Evidence,
+    Finding,
+    FunctionReport,
+    GapReport,
+    InputReport,
+    Notice,
+    NoticeKind,
+    Report,
+    Suppression,
+    SuppressionKind,
+    Tally,
+)
 from stockade.source import Source, Span
 from stockade.value import Default, Unknown, Written
 
@@ -21,6 +35,7 @@ variable "stage" {
   type = string
 }
 
+# stockade: accept[unreserved-concurrency] the API in front is throttled to 50 requests a second
 resource "aws_lambda_function" "orders" {
   function_name = "orders-api"
   role          = aws_iam_role.orders.arn
@@ -100,6 +115,19 @@ CONTROLS = {
     "deprecated-runtime": Item.CURRENT_RUNTIME,
     "silent-async-failure": Item.OPERATIONS,
 }
+SETTINGS = Source(
+    "stockade.toml",
+    b"""[[accept]]
+control = "silent-async-failure"
+function = "worker-*"
+reason = "the queue behind it keeps what fails"
+until = 2027-03-31
+
+[[accept]]
+control = "open-cors"
+reason = "public data"
+""",
+)
 ITEMS = {item: tuple(name for name, of in CONTROLS.items() if of is item) for item in Item}
 LATER = Default("a default")
 
@@ -125,7 +153,7 @@ def finding(
     fix: Fix | None = None,
     doubt: str = "",
     input: int = 0,
-    suppressed: str | None = None,
+    suppressed: Suppression | None = None,
 ) -> Finding:
     """A finding with what matters here."""
     because = Written(evidence[0].span) if evidence else LATER
@@ -334,7 +362,34 @@ def small() -> Report:
             Severity.LOW,
             "nothing bounds how much of the account's concurrency this function takes",
             orders_header,
-            suppressed="the API in front is throttled to 50 requests a second",
+            suppressed=Suppression(
+                SuppressionKind.COMMENT,
+                "the API in front is throttled to 50 requests a second",
+                at(MAIN, "# stockade: accept[unreserved-concurrency]"),
+            ),
+        ),
+        finding(
+            "silent-async-failure",
+            ORDERS,
+            (ORDERS,),
+            Severity.LOW,
+            "events that fail are lost",
+            orders_header,
+            suppressed=Suppression(SuppressionKind.BASELINE, "in the baseline of 2026-11-01"),
+        ),
+        finding(
+            "silent-async-failure",
+            THIS,
+            (THIS,),
+            Severity.LOW,
+            "events that fail are lost",
+            Evidence(at(WORKER, 'resource "aws_lambda_function" "this"'), ""),
+            suppressed=Suppression(
+                SuppressionKind.CONFIGURATION,
+                "the queue behind it keeps what fails",
+                at(SETTINGS, "[[accept]]"),
+                date(2027, 3, 31),
+            ),
         ),
     )
     functions = (
@@ -349,6 +404,7 @@ def small() -> Report:
                 untraced_function=F,
                 unalarmed_errors=F,
                 unreserved_concurrency=State.ACCEPTED,
+                silent_async_failure=F,
                 leaked_hostname=U,
                 unscoped_api_invoker=N,
                 unscoped_secrets=N,
@@ -365,6 +421,7 @@ def small() -> Report:
                 untraced_function=F,
                 unalarmed_errors=F,
                 unscoped_logs=U,
+                silent_async_failure=State.ACCEPTED,
                 public_invoke=U,
                 leaked_hostname=U,
                 unscoped_api_invoker=N,
@@ -391,7 +448,7 @@ def small() -> Report:
         data={"runtimes": "2026-11-01"},
         at="2026-11-23T10:00:00Z",
         noise=Noise.REGULAR,
-        inputs=(InputReport("terraform", "infra", 41),),
+        inputs=(InputReport("terraform", "infra", 41, "infra"),),
         functions=functions,
         findings=findings,
         withheld={Noise.STRICT: 4, Noise.AUDIT: 2},
@@ -403,6 +460,23 @@ def small() -> Report:
             for name in sorted(CONTROLS)
         },
         concealed=(at(MAIN, '"live-4eC39HqLyjWDarjtT1z"'),),
+        notices=(
+            Notice(
+                NoticeKind.REFUSED,
+                "no control is called `untraced-functoin`",
+                "did you mean `untraced-function`?",
+                (Evidence(at(MAIN, "terraform"), ""),),
+            ),
+            Notice(
+                NoticeKind.UNUSED,
+                "`[[accept]]` of `open-cors` accepts nothing",
+                "remove it, or correct where it applies",
+                (Evidence(at(SETTINGS, "[[accept]]", 1), ""),),
+            ),
+        ),
+        baseline=BaselineReport("known.json", "2026-11-01T10:00:00Z", 4, 3),
+        configuration="stockade.toml",
+        excluded=("sandbox/a", "sandbox/b"),
     )
 
 
@@ -462,5 +536,13 @@ def many(number: int = 60) -> Report:
     findings.sort(key=lambda one: -one.severity)
     base = small()
     return replace(
-        base, functions=tuple(functions), findings=tuple(findings), gaps=(), withheld={}, concealed=()
+        base,
+        functions=tuple(functions),
+        findings=tuple(findings),
+        gaps=(),
+        withheld={},
+        concealed=(),
+        notices=(),
+        baseline=None,
+        excluded=(),
     )

@@ -77,9 +77,9 @@ def test_the_contract_of_version_1() -> None:
     first = got["findings"][0]
     assert first["evidence"][0] == {
         "path": "infra/main.tf",
-        "line": 29,
+        "line": 30,
         "column": 24,
-        "end_line": 29,
+        "end_line": 30,
         "end_column": 30,
         "note": "",
     }

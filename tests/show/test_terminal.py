@@ -19,7 +19,7 @@ from rich.console import Console
 
 from stockade.checklist import Item
 from stockade.control import Noise, Severity
-from stockade.report import Evidence, GapReport, Report
+from stockade.report import Evidence, GapReport, Report, Suppression, SuppressionKind
 from stockade.show.checklist import LABELS
 from stockade.show.terminal import show
 from stockade.source import Source, Span
@@ -91,7 +91,9 @@ def test_hostile_text_reaches_no_terminal() -> None:
     )
     also = finding("admin-role", evil, (), Severity.HIGH, evil, Evidence(Span(source, 2, 3), evil), doubt=evil)
     open_one = finding("shared-role", evil, (), Severity.LOW, evil, Evidence(span, ""), cause=evil, help=evil)
-    accepted = finding("shared-role", evil, (), Severity.LOW, evil, suppressed=evil)
+    accepted = finding(
+        "shared-role", evil, (), Severity.LOW, evil, suppressed=Suppression(SuppressionKind.COMMENT, evil, span)
+    )
     report = replace(
         small(),
         version=evil,
@@ -130,7 +132,7 @@ def test_undecided_questions_are_told_by_their_cause() -> None:
 
 
 def test_nothing_wrong() -> None:
-    report = replace(small(), findings=(), gaps=(), withheld={})
+    report = replace(small(), findings=(), gaps=(), withheld={}, excluded=())
     text = page(report)
     assert text.splitlines()[-1] == "nothing fails"
     assert "Findings" not in text
@@ -167,7 +169,7 @@ def test_a_place_in_another_file_than_its_resource_names_the_resource() -> None:
     text = page(
         replace(small(), findings=(finding("admin-role", "u", (), Severity.HIGH, "bad", primary, header),))
     )
-    assert "= of        u  infra/main.tf:26\n" in text
+    assert "= of        u  infra/main.tf:27\n" in text
 
 
 def test_functions_of_several_inputs_stand_under_their_input() -> None:
@@ -189,8 +191,8 @@ def test_further_places_stand_in_the_excerpt_when_near_and_below_it_when_not() -
     )
     one = finding("admin-role", "u", (), Severity.HIGH, "bad", primary, near, far, told)
     text = page(replace(small(), findings=(one,)))
-    assert ' 28 │   invoke_mode        = "BUFFERED"\n 29 │   authorization_type = "NONE"\n' in text
-    assert '= see       infra/main.tf:12  runtime       = "nodejs16.x"\n' in text
+    assert ' 29 │   invoke_mode        = "BUFFERED"\n 30 │   authorization_type = "NONE"\n' in text
+    assert '= see       infra/main.tf:13  runtime       = "nodejs16.x"\n' in text
     assert "= see       infra/main.tf:5  it has no default\n" in text
 
 

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import gc
+import os
 import shutil
 import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from stockade.cli.names import checked, complete
+from stockade.cli.names import checked, complete, existing
 from stockade.cli.outside import Outside
 from stockade.errors import UsageError
 
 if TYPE_CHECKING:
+    from stockade.baseline import Baseline
+    from stockade.configuration import Configuration
     from stockade.report import Report
 
 FAILING, UNREAD = 1, 3
@@ -28,6 +32,8 @@ Examples:
   stockade scan infra/prod infra/stage --var-file common.tfvars
   stockade scan --control public-function-url --control plaintext-secret
   stockade scan --format json | jq '.findings[].message'
+  stockade scan --write-baseline known.json     then, to see only what is new since:
+  stockade scan --baseline known.json
 """
 
 
@@ -50,15 +56,13 @@ Examples:
 @click.option(
     "--noise",
     type=click.Choice(["regular", "strict", "audit"]),
-    default="regular",
-    show_default=True,
+    show_default="regular",
     help="From what an owner should act on to everything.",
 )
 @click.option(
     "--fail-on",
     type=click.Choice(["low", "medium", "high", "critical", "never"]),
-    default="low",
-    show_default=True,
+    show_default="low",
     help="The least severity that makes the exit status 1.",
 )
 @click.option("--var", "variables", multiple=True, metavar="K=V", help="A variable's value; repeatable.")
@@ -70,7 +74,29 @@ Examples:
     metavar="FILE",
     help="A file of variables; repeatable.",
 )
-@click.option("--allow-gaps", is_flag=True, help="Exit with 0 even if something could not be read.")
+@click.option(
+    "--baseline",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Findings that are in this file do not count; a report as JSON will do.",
+)
+@click.option(
+    "--write-baseline",
+    "write_baseline",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Write today's findings there, as a baseline.",
+)
+@click.option(
+    "--config",
+    "config",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Instead of the stockade.toml or pyproject.toml at or above PATH.",
+)
+@click.option(
+    "--allow-gaps/--no-allow-gaps", default=None, help="Exit with 0 even if something could not be read."
+)
 @click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True)
 @click.pass_obj
 def command(
@@ -79,11 +105,14 @@ def command(
     shape: str,
     output: Path | None,
     controls: tuple[str, ...],
-    noise: str,
-    fail_on: str,
+    noise: str | None,
+    fail_on: str | None,
     variables: tuple[str, ...],
     variable_files: tuple[Path, ...],
-    allow_gaps: bool,
+    baseline: Path | None,
+    write_baseline: Path | None,
+    config: Path | None,
+    allow_gaps: bool | None,
     color: str,
 ) -> int:
     """Decide the checklist for the functions below each PATH (the current directory by default).
@@ -92,9 +121,84 @@ def command(
     Nothing is executed, no network is used, and no file outside the repository around PATH is read.
     """
     only = checked(controls) if controls else None
-    report = _report(outside, paths or (Path(),), _variables(variables), variable_files, noise, only)
+    paths = paths or (Path(),)
+    options = Options(_variables(variables), variable_files, noise, fail_on, allow_gaps, baseline)
+    settings = _settled(outside, options, _configuration(outside, paths, config))
+    report = _report(outside, paths, settings, only)
+    if write_baseline is not None:
+        from stockade.baseline import written
+
+        _save(outside, write_baseline, written(report))
     _write(outside, report, shape, output, color)
-    return status(report, fail_on, allow_gaps)
+    return status(report, settings.fail_on, settings.allow_gaps)
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the command line says; ``None`` and empty where it says nothing."""
+
+    variables: Mapping[str, str]
+    variable_files: Sequence[Path]
+    noise: str | None
+    fail_on: str | None
+    allow_gaps: bool | None
+    baseline: Path | None
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What counts in the end: the command line's word, or else the configuration's, or else ours."""
+
+    variables: Mapping[str, str]
+    variable_files: Sequence[Path]
+    noise: str
+    fail_on: str
+    allow_gaps: bool
+    baseline: Baseline | None
+    configuration: Configuration | None
+
+
+def _configuration(outside: Outside, paths: Sequence[Path], named: Path | None) -> Configuration | None:
+    from stockade.configuration import find, load
+
+    if named is not None:
+        return load(named, outside.here, existing())
+    return find(paths, outside.here, existing())
+
+
+def _settled(outside: Outside, options: Options, configuration: Configuration | None) -> Settings:
+    """``--var-file`` stands for another set of variables, so it takes the place of all that are configured."""
+    from stockade.configuration import Configuration
+
+    said = configuration or Configuration("", outside.here)
+    files, variables = options.variable_files, options.variables
+    if not files:
+        files, variables = said.var_files, {**said.vars, **variables}
+    allow_gaps = options.allow_gaps if options.allow_gaps is not None else said.allow_gaps
+    return Settings(
+        variables,
+        files,
+        options.noise or said.noise or "regular",
+        options.fail_on or said.fail_on or "low",
+        bool(allow_gaps),
+        _baseline(outside, options.baseline or said.baseline),
+        configuration,
+    )
+
+
+def _baseline(outside: Outside, file: Path | None) -> Baseline | None:
+    if file is None:
+        return None
+    from stockade.baseline import read
+
+    path = outside.here / file
+    shown = Path(os.path.relpath(path, outside.here))
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        reason = (error.strerror or "the system refused").lower()
+        raise UsageError(f"the baseline `{shown.as_posix()}` cannot be read: {reason}") from None
+    return read(data, shown.as_posix())
 
 
 def status(report: Report, fail_on: str, allow_gaps: bool) -> int:
@@ -111,20 +215,23 @@ def status(report: Report, fail_on: str, allow_gaps: bool) -> int:
 def _report(
     outside: Outside,
     paths: Sequence[Path],
-    variables: Mapping[str, str],
-    variable_files: Sequence[Path],
-    noise: str,
+    settings: Settings,
     only: Sequence[str] | None,
 ) -> Report:
     from stockade.cli.progress import ProgressLine
+    from stockade.configuration import Exclusion
     from stockade.control import Noise
     from stockade.controls import load
     from stockade.iam import catalog, managed
     from stockade.model import runtimes
-    from stockade.read.inputs import Options, read_all
+    from stockade.read import inputs
     from stockade.scan import scan
 
-    options = Options(outside.here, variables, variable_files, outside.environment)
+    configuration = settings.configuration
+    exclusion = Exclusion(configuration) if configuration else None
+    options = inputs.Options(
+        outside.here, settings.variables, settings.variable_files, outside.environment, exclusion
+    )
     progress = ProgressLine(sys.stderr, shutil.get_terminal_size().columns)
 
     def between(done: int, total: int, next_one: str) -> None:
@@ -133,12 +240,15 @@ def _report(
         progress(done, total, next_one)
 
     try:
-        return scan(
-            read_all(paths, options, between),
+        report = scan(
+            inputs.read_all(paths, options, between),
             load(),
             at=outside.now(),
-            noise=Noise[noise.upper()],
+            noise=Noise[settings.noise.upper()],
             only=only,
+            accepts=configuration.accepts if configuration else (),
+            baseline=settings.baseline,
+            accounts=configuration.accounts if configuration else frozenset(),
             data={
                 "iam": catalog.Catalog.load().date,
                 "managed-policies": managed.date(),
@@ -147,6 +257,9 @@ def _report(
         )
     finally:
         progress.clear()
+    if configuration and exclusion:
+        return replace(report, configuration=configuration.path, excluded=tuple(sorted(exclusion.met)))
+    return report
 
 
 def _write(outside: Outside, report: Report, shape: str, output: Path | None, color: str) -> None:
@@ -167,12 +280,16 @@ def _write(outside: Outside, report: Report, shape: str, output: Path | None, co
         data = text.getvalue().encode()
     if output is None:
         click.echo(data, nl=False)
-        return
+    else:
+        _save(outside, output, data)
+
+
+def _save(outside: Outside, file: Path, data: bytes) -> None:
     try:
-        (outside.here / output).write_bytes(data)
+        (outside.here / file).write_bytes(data)
     except OSError as error:
         reason = (error.strerror or "the system refused").lower()
-        raise UsageError(f"`{output}` cannot be written: {reason}") from None
+        raise UsageError(f"`{file}` cannot be written: {reason}") from None
 
 
 def _variables(given: Sequence[str]) -> dict[str, str]:

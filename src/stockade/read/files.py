@@ -44,6 +44,10 @@ class Tree:
         """A path as reports show it: POSIX, relative to where the scan began."""
         return Path(os.path.relpath(path, self.shown_from)).as_posix()
 
+    def within(self, path: str | Path) -> str:
+        """A path inside the boundary: POSIX, the same wherever the scan began."""
+        return Path(os.path.relpath(path, self.boundary)).as_posix()
+
     def read(self, path: str | Path) -> Source:
         """The file's bytes; the same ``Source`` for the same file each time."""
         real = self.locate(path)

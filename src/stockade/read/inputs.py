@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
 
@@ -19,22 +19,32 @@ Progress: TypeAlias = Callable[[int, int, str], None]
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What a user may say beside the paths. ``here`` is the directory that paths are relative to."""
+    """What a user may say beside the paths. ``here`` is the directory that paths are relative to.
+
+    ``exclude`` says which of the root modules found below the paths are left out.
+    """
 
     here: Path
     variables: Mapping[str, str]
     variable_files: Sequence[Path]
     environment: Mapping[str, str]
+    exclude: Callable[[Path], bool] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """One input as it was read. ``path`` is shown to people; ``resources`` counts those of any type."""
+    """One input as it was read. ``path`` is shown to people; ``resources`` counts those of any type.
+
+    ``root`` is the path inside of its repository, the same wherever a scan begins; ``base`` is the
+    directory that the paths of its sources are relative to.
+    """
 
     kind: str
     path: str
     resources: int
     world: World
+    root: str = ""
+    base: Path = field(default_factory=Path)
 
 
 def read_all(paths: Sequence[Path], options: Options, progress: Progress) -> Iterator[Input]:
@@ -51,7 +61,7 @@ def read_all(paths: Sequence[Path], options: Options, progress: Progress) -> Ite
         if not (options.here / file).is_file():
             raise UsageError(f"`{file}` does not exist", help="`--var-file` takes a `.tfvars` file")
     variable_files = [options.here / file for file in options.variable_files]
-    wanted = _roots(paths, options.here)
+    wanted = _roots(paths, options)
     libraries = {tree: terraform.Library(tree) for tree in wanted.values()}
     for done, (root, tree) in enumerate(wanted.items()):
         shown = tree.shown(root)
@@ -65,18 +75,19 @@ def read_all(paths: Sequence[Path], options: Options, progress: Progress) -> Ite
                 environment=options.environment,
                 library=libraries[tree],
             )
-            yield Input(reading.kind, reading.path, len(reading.resources), build(reading))
+            world, resources = build(reading), len(reading.resources)
+            yield Input(reading.kind, reading.path, resources, world, tree.within(root), tree.shown_from)
         except (BudgetExceeded, Unreadable) as error:
             gap = Gap(f"`{shown}`", error.message, Default("nothing of it was read"), error.help)
-            yield Input("terraform", shown, 0, World(gaps=(gap,)))
+            yield Input("terraform", shown, 0, World(gaps=(gap,)), tree.within(root), tree.shown_from)
     progress(len(wanted), len(wanted), "")
 
 
-def _roots(paths: Sequence[Path], here: Path) -> dict[Path, Tree]:
+def _roots(paths: Sequence[Path], options: Options) -> dict[Path, Tree]:
     """The root modules below all paths, each with the tree it may read from."""
     from stockade.read import terraform
 
-    here = Path(os.path.realpath(here))
+    here = Path(os.path.realpath(options.here))
     trees: dict[tuple[Path, Path], Tree] = {}
     roots: dict[Path, Tree] = {}
     for path in paths:
@@ -86,18 +97,22 @@ def _roots(paths: Sequence[Path], here: Path) -> dict[Path, Tree]:
                 f"`{path}` does not exist", help="give a directory that holds Terraform configuration"
             )
         directory = full if full.is_dir() else full.parent
-        place = _boundary(directory), _shown_from(directory, here)
+        place = repository(directory), _shown_from(directory, here)
         tree = trees.setdefault(place, Tree(*place))
         found = terraform.find_roots(directory, tree)
         if not found:
             help = "give a directory that holds `.tf` or `.tf.json` files"
             raise UsageError(f"no Terraform configuration in `{path}`", help=help)
-        for root in found:
+        left = [one for one in found if one == directory or not (options.exclude and options.exclude(one))]
+        if not left:
+            help = "a root module that is named itself is scanned all the same"
+            raise UsageError(f"the configuration excludes everything in `{path}`", help=help)
+        for root in left:
             roots.setdefault(root, tree)
     return roots
 
 
-def _boundary(directory: Path) -> Path:
+def repository(directory: Path) -> Path:
     """The repository around a directory, nothing outside of which is read; without one, itself."""
     return next((one for one in (directory, *directory.parents) if (one / ".git").exists()), directory)
 

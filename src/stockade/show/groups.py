@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from stockade.control import Crashed, Fails, Undecided
-from stockade.report import Evidence, Finding, GapReport, Report
+from stockade.report import Evidence, Finding, GapReport, Report, Suppression, SuppressionKind
 
 
 @dataclass
@@ -62,7 +62,7 @@ class Missing:
 
 
 def failures(report: Report) -> list[Entry]:
-    """What fails and was not accepted, worst first."""
+    """What fails and counts, worst first."""
     entries: dict[object, Entry] = {}
     for one in report.findings:
         if isinstance(one.outcome, Fails) and one.suppressed is None:
@@ -99,9 +99,33 @@ def crashes(report: Report) -> list[Cause]:
     return list(found.values())
 
 
-def accepted(report: Report) -> list[Finding]:
-    """What the owner accepts, with a reason."""
-    return [one for one in report.findings if one.suppressed is not None]
+@dataclass
+class Acceptance:
+    """One reason, where it is given, and all that it accepts of one control."""
+
+    control: str
+    suppression: Suppression
+    findings: list[Finding] = field(default_factory=list)
+
+
+def accepted(report: Report) -> list[Acceptance]:
+    """What the owner accepts, by control and reason, in the order of their names."""
+    found: dict[object, Acceptance] = {}
+    for one in report.findings:
+        if one.suppressed is not None and one.suppressed.kind is not SuppressionKind.BASELINE:
+            key = (one.control, one.suppressed)
+            found.setdefault(key, Acceptance(one.control, one.suppressed)).findings.append(one)
+    return sorted(found.values(), key=lambda one: (one.control, one.suppression.reason))
+
+
+def known(report: Report) -> list[tuple[str, int]]:
+    """What the baseline has, as controls with how many of their findings it knows, most first."""
+    names = Counter(
+        one.control
+        for one in report.findings
+        if one.suppressed is not None and one.suppressed.kind is SuppressionKind.BASELINE
+    )
+    return sorted(names.items(), key=lambda pair: (-pair[1], pair[0]))
 
 
 def first_places(evidence: Iterable[Sequence[Evidence]]) -> list[Evidence]:

@@ -13,7 +13,16 @@ from typing import Any
 
 from stockade.checklist import Item
 from stockade.control import Crashed, Fails, Fix, Noise, Outcome, State, Undecided
-from stockade.report import Evidence, Finding, FunctionReport, GapReport, Report
+from stockade.report import (
+    BaselineReport,
+    Evidence,
+    Finding,
+    FunctionReport,
+    GapReport,
+    Notice,
+    Report,
+    Suppression,
+)
 from stockade.source import Span
 
 SCHEMA = "stockade.report/1"
@@ -41,12 +50,19 @@ def document(report: Report) -> dict[str, Any]:
         "tool": {"name": "stockade", "version": report.version, "data": dict(sorted(report.data.items()))},
         "at": report.at,
         "noise": _name(report.noise),
-        "inputs": [{"kind": one.kind, "path": one.path, "resources": one.resources} for one in report.inputs],
+        "inputs": [
+            {"kind": one.kind, "path": one.path, "resources": one.resources, "root": one.root}
+            for one in report.inputs
+        ],
+        "configuration": report.configuration,
+        "excluded": list(report.excluded),
         "checklist_items": [_item(item, controls) for item, controls in report.items.items()],
         "functions": [_function(one) for one in report.functions],
         "findings": [_finding(one) for one in report.findings],
         "withheld": {_name(level): number for level, number in sorted(report.withheld.items())},
         "gaps": [_gap(one) for one in report.gaps],
+        "notices": [_notice(one) for one in report.notices],
+        "baseline": _baseline(report.baseline) if report.baseline else None,
         "coverage": {
             name: {"holds": t.holds, "fails": t.fails, "undecided": t.undecided, "crashed": t.crashed}
             for name, t in sorted(report.coverage.items())
@@ -93,7 +109,8 @@ def _finding(one: Finding) -> dict[str, Any]:
         "evidence": _evidence(one.evidence),
         "witness": None,
         "fix": _fix(one.fix),
-        "suppressed": one.suppressed,
+        "suppressed": one.suppressed.reason if one.suppressed else None,
+        "suppression": _suppression(one.suppressed) if one.suppressed else None,
         "fingerprint": one.fingerprint,
     }
 
@@ -112,6 +129,27 @@ def _verdict(outcome: Outcome) -> str:
 
 def _fix(fix: Fix | None) -> dict[str, str] | None:
     return {"title": fix.title, "safety": _name(fix.safety)} if fix else None
+
+
+def _suppression(one: Suppression) -> dict[str, Any]:
+    return {
+        "kind": one.kind.value,
+        "place": _place(one.place) if one.place else None,
+        "until": one.until.isoformat() if one.until else None,
+    }
+
+
+def _notice(one: Notice) -> dict[str, Any]:
+    return {
+        "kind": one.kind.value,
+        "message": one.message,
+        "help": one.help,
+        "evidence": _evidence(one.evidence),
+    }
+
+
+def _baseline(one: BaselineReport) -> dict[str, Any]:
+    return {"path": one.path, "at": one.at, "findings": one.findings, "gone": one.gone}
 
 
 def _gap(one: GapReport) -> dict[str, Any]:

@@ -42,10 +42,12 @@ def show(report: Report, console: Console) -> None:
     _header(paper, report)
     glance(paper, report)
     _failures(paper, report)
-    _accepted(paper, report)
     _undecided(paper, report)
     _crashed(paper, report)
     _gaps(paper, report)
+    _accepted(paper, report)
+    _known(paper, report)
+    _notices(paper, report)
     _summary(paper, report)
 
 
@@ -184,14 +186,45 @@ def _names(report: Report, findings: Iterable[Finding]) -> list[str]:
 
 
 def _accepted(paper: Paper, report: Report) -> None:
-    findings = groups.accepted(report)
-    if not findings:
+    entries = groups.accepted(report)
+    if not entries:
         return
-    paper.heading("Accepted", "the owner gave a reason")
-    for one in findings:
-        where = _at(one.evidence[0]) if one.evidence else one.address
-        paper.prose(f"{one.control}: {one.suppressed}", indent=2, lead=("a ", "cyan"))
-        _detail(paper, "at", where)
+    number = sum(len(one.findings) for one in entries)
+    paper.heading("Accepted", f"{counted(number, 'finding')}, for the owner's reasons")
+    for one in entries:
+        paper.prose(f"{one.control}: {one.suppression.reason}", indent=2, lead=("a ", "cyan"))
+        _where(paper, [finding.evidence for finding in one.findings])
+        names = _names(report, one.findings)
+        if names:
+            _detail(paper, "of", listed(names, 3))
+        place, until = one.suppression.place, one.suppression.until
+        if place is not None:
+            _detail(paper, "by", f"{place.path}:{place.line}{f', until {until}' if until else ''}")
+
+
+def _known(paper: Paper, report: Report) -> None:
+    baseline = report.baseline
+    if baseline is None:
+        return
+    controls = groups.known(report)
+    number = sum(count for _, count in controls)
+    paper.heading("In the baseline", f"{counted(number, 'finding')} of {baseline.at[:10]}")
+    names = [name if count == 1 else f"{name} ({count:,})" for name, count in controls]
+    paper.prose(listed(names, 6) or "none of them is there", indent=2, lead=("b ", "dim"))
+    if baseline.gone:
+        verb = "is" if baseline.gone == 1 else "are"
+        paper.prose(f"{baseline.gone:,} of the baseline {verb} gone", indent=2, lead=("- ", "green"))
+        _detail(paper, "help", "`--write-baseline FILE` writes what is left")
+
+
+def _notices(paper: Paper, report: Report) -> None:
+    if not report.notices:
+        return
+    paper.heading("Accepts to look at", counted(len(report.notices), "notice"))
+    for one in report.notices:
+        paper.prose(one.message, indent=2, lead=("! ", "yellow"))
+        _where(paper, [one.evidence])
+        _detail(paper, "help", one.help)
 
 
 def _undecided(paper: Paper, report: Report) -> None:
@@ -272,12 +305,19 @@ def _summary(paper: Paper, report: Report) -> None:
         parts.append([(f"{crashed:,} crashed", "bold magenta")])
     if report.gaps:
         parts.append([(counted(len(report.gaps), "gap"), "yellow")])
-    if held := sum(isinstance(one.suppressed, str) for one in report.findings):
-        parts.append([f"{held:,} accepted"])
+    for held, word in (
+        (sum(len(one.findings) for one in groups.accepted(report)), "accepted"),
+        (sum(count for _, count in groups.known(report)), "in the baseline"),
+    ):
+        if held:
+            parts.append([f"{held:,} {word}"])
     pieces: list[Piece] = []
     for part in parts:
         pieces += (" · " if pieces else "", *part)
     paper.prose(*pieces)
+    if report.configuration and report.excluded:
+        modules = f"{listed(report.excluded, 3)} (by {report.configuration})"
+        paper.prose((f"Excluded: {modules}.", "dim"))
     if withheld := [f"{number:,} with `--noise {level.name.lower()}`" for level, number in _cumulative(report)]:
         paper.prose((f"Not listed: {', '.join(withheld)}.", "dim"))
 

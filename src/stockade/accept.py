@@ -1,0 +1,232 @@
+"""What an owner accepts, and why: comments beside the code and entries of the configuration, met with findings.
+
+Nothing is accepted without a reason, and no acceptance goes unseen: what it accepts is listed with
+the reason, and what accepts nothing, is over, or cannot be understood is told as well.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Final, TypeAlias
+
+from stockade.globs import fits_name, fits_path
+from stockade.model.remark import Remark
+from stockade.report import Evidence, Notice, NoticeKind, Suppression, SuppressionKind
+from stockade.source import Span
+
+HOW: Final = "write `stockade: accept[control] reason`"
+
+_ACCEPT: Final = re.compile(r"accept ?\[([^\]]*)\](.*)")
+_WORD: Final = re.compile(r"\w")
+
+
+_Identity: TypeAlias = tuple[str, int, tuple[str, ...], tuple[str, str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Accept:
+    """Findings of some controls that the owner accepts, and why.
+
+    ``place`` is where the owner says so. A comment has a ``scope``: what of the code it is about. An
+    entry of the configuration may have globs instead, of which all must fit: ``address``, ``function``
+    (the name or address of every function that the finding concerns) and ``path`` (a file, relative to
+    ``directory``). It counts up to and including the day ``until``. ``partial`` says that it may be
+    about what this scan does not read.
+    """
+
+    kind: SuppressionKind
+    controls: tuple[str, ...]
+    reason: str
+    place: Span
+    scope: Span | None = None
+    address: str = ""
+    function: str = ""
+    path: str = ""
+    directory: Path = field(default_factory=Path)
+    until: date | None = None
+    partial: bool = False
+
+    @property
+    def title(self) -> str:
+        """How the owner would know it again."""
+        names = ", ".join(self.controls)
+        return f"accept[{names}]" if self.kind is SuppressionKind.COMMENT else "[[accept]]"
+
+    @property
+    def identity(self) -> _Identity:
+        """The same for one comment in all worlds that hold its file."""
+        return self.place.path, self.place.start, self.controls, (self.address, self.function, self.path)
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A finding as accepts see it.
+
+    ``controls`` are its own and the one that tells it; ``functions`` name and address of each that it
+    concerns. ``places`` are all that lead to it: evidence and module calls; ``files`` where it is
+    decided and where its resource is written.
+    """
+
+    controls: tuple[str, ...]
+    address: str
+    functions: tuple[tuple[str, str], ...]
+    places: Sequence[Span]
+    files: Sequence[Path]
+
+
+class Ledger:
+    """All accepts of one scan, and what became of them.
+
+    ``known`` are the controls there are, ``asked`` those that this scan asks.
+    """
+
+    def __init__(
+        self, known: Collection[str], asked: Collection[str], today: date, accepts: Iterable[Accept] = ()
+    ) -> None:
+        self._known = known
+        self._asked = asked
+        self._today = today
+        self._general: dict[str, list[Accept]] = {}
+        self._here: dict[str, list[Accept]] = {}
+        self._all: dict[_Identity, Accept] = {}
+        self._met: Counter[tuple[_Identity, str]] = Counter()
+        self._refused: dict[tuple[str, int, str], Notice] = {}
+        for one in accepts:
+            self._enter(one, self._general)
+
+    def _enter(self, accept: Accept, into: dict[str, list[Accept]]) -> None:
+        self._all[accept.identity] = accept
+        for name in accept.controls:
+            into.setdefault(name, []).append(accept)
+
+    def open(self, remarks: Iterable[Remark]) -> None:
+        """Turn to the next world: its comments count from here on, those of the last one no more."""
+        self._here = {}
+        for remark in sorted(remarks, key=lambda one: (one.scope.end - one.scope.start, one.span.start)):
+            accept = self._understood(remark)
+            if accept is not None:
+                self._enter(accept, self._here)
+
+    def concerns(self, controls: Iterable[str]) -> bool:
+        """Whether anything at all is accepted of these controls: most findings need no closer look."""
+        return any(name in self._here or name in self._general for name in controls)
+
+    def accepted(self, subject: Subject) -> Suppression | None:
+        """Why a finding is accepted: by the narrowest comment, or else by the first entry; or ``None``."""
+        found: Suppression | None = None
+        for name in dict.fromkeys(subject.controls):
+            for one in (*self._here.get(name, ()), *self._general.get(name, ())):
+                if _fits(one, subject):
+                    self._met[one.identity, name] += 1
+                    if found is None and not self._is_over(one):
+                        found = Suppression(one.kind, one.reason, one.place, one.until)
+        return found
+
+    def _is_over(self, accept: Accept) -> bool:
+        return accept.until is not None and accept.until < self._today
+
+    # ------------------------------------------------------------------------------------ comments
+
+    def _understood(self, remark: Remark) -> Accept | None:
+        """A comment as an accept of those controls it names rightly; what is wrong with it is kept."""
+        found = _ACCEPT.fullmatch(remark.text)
+        names = (
+            list(dict.fromkeys(name for one in found[1].split(",") if (name := one.strip()))) if found else []
+        )
+        reason = found[2].strip(" :–—-") if found else ""
+        problem = ""
+        if found is None:
+            problem = f"`{remark.text}` is nothing that Stockade understands"
+        elif not names:
+            problem = "this comment names no control"
+        elif not _WORD.search(reason):
+            problem = f"`accept[{', '.join(names)}]` gives no reason, so nothing is accepted"
+        if problem:
+            self._refuse(remark, problem, HOW)
+            return None
+        for name in names:
+            if name not in self._known:
+                self._refuse(remark, f"no control is called `{name}`", suggestion(name, self._known))
+        right = tuple(name for name in names if name in self._known)
+        return Accept(SuppressionKind.COMMENT, right, reason, remark.span, remark.scope) if right else None
+
+    def _refuse(self, remark: Remark, text: str, help: str) -> None:
+        notice = Notice(NoticeKind.REFUSED, text, help, (Evidence(remark.span, ""),))
+        self._refused[remark.span.path, remark.span.start, text] = notice
+
+    # ------------------------------------------------------------------------------------- notices
+
+    def notices(self) -> tuple[Notice, ...]:
+        """What the owner should look at again, by place."""
+        out = [*self._refused.values()]
+        for accept in self._all.values():
+            out += self._judged(accept)
+        return tuple(sorted(out, key=lambda one: (*_order(one), one.message)))
+
+    def _judged(self, accept: Accept) -> Iterator[Notice]:
+        evidence = (Evidence(accept.place, ""),)
+        for name in accept.controls:
+            number = self._met[accept.identity, name]
+            if name not in self._asked or (not number and accept.partial):
+                continue
+            if self._is_over(accept):
+                back = f"{number:,} {'finding is' if number == 1 else 'findings are'} back" if number else ""
+                text = f"`{accept.title}` of `{name}` ended on {accept.until}"
+                if back:
+                    help = "decide again: mend what is found, or give a later `until`"
+                    yield Notice(NoticeKind.EXPIRED, f"{text}: {back}", help, evidence)
+                else:
+                    yield Notice(NoticeKind.EXPIRED, f"{text} and has nothing to accept", "remove it", evidence)
+            elif not number:
+                yield Notice(NoticeKind.UNUSED, *_useless(accept, name), evidence)
+
+
+def suggestion(name: str, known: Collection[str]) -> str:
+    """What to do about a control that there is not."""
+    from difflib import get_close_matches
+
+    if name == "*":
+        return "name each control: what comes with the next version is not accepted unseen"
+    near = get_close_matches(name, known, 1, 0.5)
+    return f"did you mean `{near[0]}`?" if near else "`stockade explain` lists them"
+
+
+def _fits(accept: Accept, subject: Subject) -> bool:
+    if accept.scope is not None:
+        return any(_within(place, accept.scope) for place in subject.places)
+    if accept.address and not fits_name(accept.address, subject.address):
+        return False
+    if accept.function and not (
+        subject.functions
+        and all(any(fits_name(accept.function, one) for one in names) for names in subject.functions)
+    ):
+        return False
+    if accept.path:
+        files = (Path(os.path.relpath(file, accept.directory)).as_posix() for file in subject.files)
+        return any(fits_path(accept.path, file) for file in files)
+    return True
+
+
+def _within(place: Span, scope: Span) -> bool:
+    return place.source is scope.source and scope.start <= place.start < scope.end
+
+
+def _useless(accept: Accept, name: str) -> tuple[str, str]:
+    if accept.kind is SuppressionKind.COMMENT:
+        text = f"`accept[{name}]` accepts nothing: there is no such finding at what it is about"
+        return (
+            text,
+            "remove it, or put it on or right above a line, block or module call that the finding shows",
+        )
+    return f"`[[accept]]` of `{name}` accepts nothing", "remove it, or correct where it applies"
+
+
+def _order(notice: Notice) -> tuple[str, int]:
+    span = notice.evidence[0].span
+    return span.path, span.start

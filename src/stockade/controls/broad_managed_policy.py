@@ -16,7 +16,8 @@ the queue and stream ones, X-Ray's) hold here; what they allow on logs is `unsco
 
 Policies of AWS's newer than its data: they are undecided. Whether the function uses what it is
 granted. Administrator-like policies are `admin-role`'s business, policies of your own
-`wildcard-action`'s and `wildcard-resource`'s.
+`wildcard-action`'s and `wildcard-resource`'s. Policies that only tell how things are set up, and
+nothing of what is kept in them, are shown from `strict` on.
 
 ## Fix
 
@@ -88,8 +89,8 @@ from functools import cache
 from typing import Final
 
 from stockade.checklist import Item
-from stockade.control import Fails, Holds, Severity, Undecided, Verdict, control
-from stockade.iam.breadth import limit, reads, unscoped
+from stockade.control import Fails, Holds, Noise, Severity, Undecided, Verdict, control
+from stockade.iam.breadth import limit, only_tells_settings, reads, unscoped
 from stockade.iam.catalog import Action, Catalog
 from stockade.iam.managed import managed, wholesale
 from stockade.iam.policy import Document
@@ -153,6 +154,7 @@ def check(grant: Grant, world: World) -> Verdict | None:
         f"`{name}` grants {_what(whole.services, actions, writes)} on every resource",
         because,
         severity=Severity.MEDIUM if writes else Severity.LOW,
+        noise=Noise.STRICT if all(map(only_tells_settings, actions)) else Noise.REGULAR,
     )
 
 

@@ -18,7 +18,7 @@ What the source account's other resources are: a permission that is restricted t
 even where the source ARN has wildcards within it. Whether a service really states its source: AWS
 documents none that invokes functions through a permission and does not. API Gateway is the matter of
 `unscoped-api-invoker`. For Alexa the event source token, which is the skill's ID, does what a source
-ARN does elsewhere.
+ARN does elsewhere. A service held to an organisation instead of a source is shown from `strict` on.
 
 ## Fix
 
@@ -125,6 +125,13 @@ def _source(permission: Permission, caller: str) -> Verdict:
     severity, noise = _SEVERITIES.get(caller), None
     if caller in _OWN_ACCOUNT:
         severity, noise = Severity.LOW, Noise.STRICT
+    if is_given(permission.principal_org_id):
+        message = (
+            f"`{name}` is held to an organisation, which services are no part of: "
+            "a source ARN or source account would say for whom it may invoke this function"
+        )
+        because = permission.principal_org_id.origin
+        return Fails(message, because, also=(origin,), severity=Severity.LOW, noise=Noise.STRICT)
     if isinstance(permission.source_arn, Known) and permission.source_arn.value is None:
         message = f"`{name}` may invoke this function for any account: no source ARN or source account is set"
         return Fails(message, permission.principal.origin, also=(origin,), severity=severity, noise=noise)

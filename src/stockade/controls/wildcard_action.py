@@ -93,7 +93,7 @@ from dataclasses import dataclass
 
 from stockade.checklist import Item
 from stockade.control import Fails, Holds, Noise, Severity, Undecided, Verdict, control
-from stockade.iam.breadth import is_every_action, on_everything, reads
+from stockade.iam.breadth import concerns, is_every_action, on_everything, reads
 from stockade.iam.catalog import Catalog
 from stockade.iam.policy import Statement
 from stockade.model.grants import allowing, is_aws_managed, listed
@@ -134,7 +134,9 @@ def check(grant: Grant, world: World) -> Verdict | None:
     managed = is_aws_managed(grant)
     if statement.not_actions is not None:
         return _all_but(statement, "admin-role" if admin else "broad-managed-policy" if managed else "")
-    found = [wide for one in statement.actions or () if isinstance(one, Known) and (wide := _wide(one))]
+    found = [
+        wide for one in statement.actions or () if isinstance(one, Known) and (wide := _wide(one, statement))
+    ]
     if not found:
         unknown = next((one for one in statement.actions or () if isinstance(one, Unknown)), None)
         if unknown:
@@ -162,7 +164,7 @@ def _teller(wide: _Wide, admin: bool, managed: bool) -> str:
     return "broad-managed-policy" if managed and wide.noise is Noise.REGULAR else ""
 
 
-def _wide(pattern: Known[str]) -> _Wide | None:
+def _wide(pattern: Known[str], statement: Statement) -> _Wide | None:
     text = pattern.value
     if is_every_action(pattern):
         return _Wide(pattern, "every action of every service", Severity.MEDIUM)
@@ -175,6 +177,7 @@ def _wide(pattern: Known[str]) -> _Wide | None:
         service = catalog.service(prefix)
         what = f"all {len(actions)} actions of {service.title}" if service else f"every action of `{prefix}`"
         return _Wide(pattern, what, Severity.MEDIUM)
+    actions = tuple(one for one in actions if concerns(statement, one))
     if len(actions) < 2:
         return None
     # `GenerateDataKey*` and its like are as good as the one action they begin with.

@@ -18,7 +18,8 @@ Writing logs, and reading secrets, parameters and with KMS keys, which `unscoped
 
 A condition on tags, key prefixes, namespaces and their like counts as scoping. One that only names
 the account or the service a request comes through makes a softer finding, shown from `strict` on;
-so does `sns:Publish`, which needs `*` where it sends text messages.
+so do actions that only tell how something is set up, as `s3:GetBucketLocation`, and `sns:Publish`,
+which needs `*` where it sends text messages.
 
 ## Fix
 
@@ -93,8 +94,7 @@ resource "aws_iam_role_policy" "worker" {
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -108,6 +108,7 @@ from stockade.iam.breadth import (
     limit,
     on_all,
     on_everything,
+    only_tells_settings,
     resources_of,
     scopes,
     taken_back,
@@ -119,7 +120,7 @@ from stockade.iam.policy import Statement
 from stockade.model.grants import allowing, denials, is_aws_managed, listed
 from stockade.model.role import Grant
 from stockade.model.world import World
-from stockade.value import Known, Unknown, Value, shape_of
+from stockade.value import Known, Origin, Unknown, Value, places, shape_of
 
 # Where a statement covers one of these, another control says how to scope it and all of its service.
 _OTHERS: Final = {
@@ -128,7 +129,12 @@ _OTHERS: Final = {
     "secretsmanager": ("secretsmanager:GetSecretValue",),
     "ssm": ("ssm:GetParameter", "ssm:GetParameterHistory", "ssm:GetParameters", "ssm:GetParametersByPath"),
 }
-_SOFT: Final = frozenset({"sns:Publish"})  # a text message goes to a number, which has no ARN
+_SOFT: Final = frozenset(
+    {
+        "ec2:DetachNetworkInterface",  # older instructions for functions in a VPC ask for it
+        "sns:Publish",  # a text message goes to a number, which has no ARN
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,17 +190,30 @@ def check(grant: Grant, world: World) -> Verdict | None:
         return Holds(limited.condition.origin)
     if not found:
         return Undecided(unsure[0])
+    serious = [one for one in found if not _is_soft(one.action)]
+    found = serious or found
     message = _message(statement, found)
     if limited:
         message += f" beside the condition on `{limited.condition.key}`"
-    soft = limited is not None or all(str(one.action) in _SOFT for one in found)
+    soft = limited is not None or not serious
+    because, *also = dict.fromkeys((*_where(found[0]), *(one.pattern.origin for one in found)))
     return Fails(
         message,
-        found[0].where.origin,
-        also=tuple(dict.fromkeys(one.pattern.origin for one in found)),
+        because,
+        also=tuple(also),
         severity=Severity.LOW if soft else Severity.MEDIUM,
         noise=Noise.STRICT if soft else Noise.REGULAR,
     )
+
+
+def _is_soft(action: Action) -> bool:
+    return str(action) in _SOFT or only_tells_settings(action)
+
+
+def _where(found: _Found) -> tuple[Origin, ...]:
+    """Where to look: at the resource, or at the action where what is not known of it is written nowhere."""
+    where = found.where.origin
+    return (where,) if any(places(where)) else (found.pattern.origin, where)
 
 
 def _unscoped(statement: Statement) -> Iterator[_Found]:
@@ -247,13 +266,19 @@ def _message(statement: Statement, found: list[_Found]) -> str:
     """What can be scoped, and to what."""
     patterns = {one.pattern.value: one for one in found}
     names = [name if "*" in name or "?" in name else str(one.action) for name, one in patterns.items()]
-    kinds: dict[str, Counter[str]] = {}
-    for one in found:
-        types = scopes(one.action)
-        kinds.setdefault(one.action.service, Counter())[types[0] if len(types) < 4 else ""] += 1
-    commonest = dict.fromkeys(count.most_common(1)[0][0] for count in kinds.values())
-    what = f"{' and '.join(commonest)} ARNs" if len(commonest) < 3 and "" not in commonest else "ARNs"
+    what = _arns(dict.fromkeys(one.action for one in found))
     on = f"`{found[0].where.value}`" if isinstance(found[0].where, Known) else "everything"
     if statement.not_resources is not None:
         on = "all that `NotResource` leaves"
     return f"{listed(names)} can be scoped to {what}, but may be used on {on}"
+
+
+def _arns(actions: Collection[Action]) -> str:
+    """The ARNs that all of the actions can be scoped to, by their kind where there is one for all."""
+    kinds: list[str] = []
+    for service in dict.fromkeys(one.service for one in actions):
+        types = [scopes(one) for one in actions if one.service == service]
+        if max(map(len, types)) > 3:
+            return "ARNs"
+        kinds.append(next((kind for kind in types[0] if all(kind in others for others in types)), ""))
+    return f"{' and '.join(kinds)} ARNs" if all(kinds) and len(kinds) < 3 else "ARNs"

@@ -136,6 +136,67 @@ def reads(action: Action) -> bool:
     return action.access in ("Read", "List") or action.name.startswith(("Describe", "Get", "List"))
 
 
+# Services that keep what people put into them: what these read is that. Reads of all others tell how
+# something is set up.
+_KEEPERS: Final = frozenset(
+    {
+        "aoss",
+        "appconfig",
+        "athena",
+        "cassandra",
+        "codeartifact",
+        "codebuild",
+        "codecommit",
+        "cognito-identity",
+        "cognito-idp",
+        "connect",
+        "dynamodb",
+        "ebs",
+        "ecr",
+        "es",
+        "identitystore",
+        "iotdata",
+        "kinesis",
+        "kinesisvideo",
+        "lambda",
+        "logs",
+        "rds-data",
+        "redshift-data",
+        "s3",
+        "s3express",
+        "s3tables",
+        "secretsmanager",
+        "sqs",
+        "ssm",
+        "states",
+        "textract",
+        "timestream",
+        "transcribe",
+        "workmail",
+    }
+)
+_SETTINGS_OF_KEEPERS: Final = frozenset({"s3:GetBucketLocation", "sqs:GetQueueAttributes", "sqs:GetQueueUrl"})
+_TELLING_SETTINGS: Final = frozenset(
+    {
+        "cloudformation:GetTemplate",
+        "ec2:GetConsoleOutput",
+        "ec2:GetPasswordData",
+        "glue:GetConnection",
+        "glue:GetConnections",
+    }
+)
+
+
+def only_tells_settings(action: Action) -> bool:
+    """Whether an action at most tells how things are set up, and nothing of what is kept in them."""
+    name = str(action)
+    if not reads(action) or name in _TELLING_SETTINGS:
+        return False
+    if name in _SETTINGS_OF_KEEPERS or action.name.startswith(("Describe", "ListTags")):
+        return True
+    return action.name.startswith(("Get", "List")) and action.service not in _KEEPERS
+
+
 # --------------------------------------------------------------------------------------- resources
 
 
@@ -219,6 +280,29 @@ def _is_one_resource(ref: Ref) -> bool:
             return True
     # The output of a module that was not read has the module's address, and may be anything.
     return ref.attribute.lower().endswith("arn") and not _MODULE.search(ref.address)
+
+
+def concerns(statement: Statement, action: Action) -> bool:
+    """Whether an action can be about anything that a statement applies to.
+
+    An action without resource types is granted on ``*`` alone, and what is done to S3's buckets not
+    on objects. ``True`` wherever that is not known.
+    """
+    resources = resources_of(statement)
+    if not resources or any(covers_everything(one) is not False for one in resources):
+        return True
+    if action.service == "s3" and all(map(_is_of_objects, resources)):
+        return "object" in action.resource_types
+    return bool(action.resource_types)
+
+
+def _is_of_objects(resource: Value[str]) -> bool:
+    """Whether a ``Resource`` string can only be that of objects in buckets."""
+    parts = arn_parts(shape_of(resource))
+    if parts is None or matches(parts[2], ("s3",)) is not True:
+        return False
+    bucket = parts[5][0] if parts[5] and isinstance(parts[5][0], str) else ""
+    return any("/" in one for one in parts[5] if isinstance(one, str)) and "*" not in bucket.partition("/")[0]
 
 
 _VARIABLE: Final = re.compile(r"\$\{([^}]*)\}")

@@ -148,7 +148,7 @@ def _without_key(function: Function, world: World, because: Origin) -> Fails:
         others = f" and {len(secrets) - 1} more" if len(secrets) > 1 else ""
         named = f"`{secrets[0].key}`{others}"
         message = f"the environment is encrypted with AWS's key, and holds secrets in plaintext: {named}"
-        return Fails(message, because, also=(secrets[0].origin,))
+        return Fails(message, because)
     for variable in variables:
         for ref in _refs(variable.value):
             store = world.store_at(ref.address)

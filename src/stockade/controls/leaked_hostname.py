@@ -66,6 +66,7 @@ from stockade.checklist import Item
 from stockade.control import Fails, Holds, Noise, Severity, Undecided, Verdict, control
 from stockade.model.attributes import is_host
 from stockade.model.environment import EnvironmentVariable
+from stockade.model.exposure import Exposure, Way, exposure
 from stockade.model.world import World
 from stockade.secrets.hosts import Host, internal_hosts
 from stockade.secrets.names import words_of
@@ -99,6 +100,10 @@ def check(variable: EnvironmentVariable, world: World) -> Verdict:
         return _fails(variable, found)
     if through is not None:
         message = f"`{variable.key}` names a host of a private network: `{through.address}.{through.attribute}`"
+        if _hides(variable):
+            return Fails(
+                message, variable.value.origin, also=(variable.origin,), noise=Noise.STRICT, secret=True
+            )
         return Fails(message, variable.origin, also=(variable.value.origin,), noise=Noise.STRICT)
     if found:
         return _fails(variable, found)
@@ -120,7 +125,14 @@ def _fails(variable: EnvironmentVariable, found: list[Host]) -> Fails:
     name = f"`{first.name}`" if isinstance(variable.value, Known) else "a host"
     message = f"`{variable.key}` names {name}{more}, {first.kind}"
     noise = Noise.STRICT if first.vague else None
-    return Fails(message, variable.value.origin, also=(variable.origin,), noise=noise)
+    because = variable.value.origin
+    return Fails(message, because, also=(variable.origin,), noise=noise, secret=_hides(variable))
+
+
+def _hides(variable: EnvironmentVariable) -> bool:
+    """Whether a secret is written beside the host: the place is shown, and the secret must not be."""
+    found = exposure(variable)
+    return isinstance(found, Exposure) and found.way is Way.WRITTEN
 
 
 def _may_be_host(name: str, text: Text | None) -> bool:

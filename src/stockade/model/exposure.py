@@ -65,6 +65,9 @@ def _written(name: str, text: str, ref: Ref | None, marked: bool) -> Exposure | 
 
 def _unknown(name: str, value: Unknown) -> Exposure | Unknown | None:
     parts = value.text.parts if value.text else ()
+    mixed = _mixed(name, Text(parts), value) if len(parts) > 1 else None
+    if isinstance(mixed, Exposure) and mixed.way is Way.WRITTEN:
+        return mixed
     for part in parts:
         if isinstance(part, Ref) and (kind := secret_in(part)):
             if kind == ANY_SECRET and meaning(name).role is Role.SECRET:
@@ -78,7 +81,7 @@ def _unknown(name: str, value: Unknown) -> Exposure | Unknown | None:
         case (Ref() as ref,):
             return _attribute(name, ref, value)
         case _:
-            return _mixed(name, Text(parts), value)
+            return mixed
 
 
 def _untold(name: str, value: Unknown) -> Exposure | Unknown | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import lru_cache
 from hashlib import sha256
 from typing import Final
 
@@ -57,6 +58,7 @@ class Secret:
         return f"{shown}…, {mark}" if shown else mark
 
 
+@lru_cache(maxsize=8192)  # several controls ask, and functions share their settings
 def classify(name: str, value: str) -> Secret | None:
     """What kind of secret a value is; ``None`` for what is none."""
     text = value[:_LONGEST]

@@ -15,7 +15,8 @@ alarm on all functions, without dimensions or by a query of Metrics Insights.
 
 Alarms of another stack, of a monitoring service, or on a metric filter over the logs, which see only
 what the handler logs. Whether the threshold is a good one, and whether anybody is subscribed to the
-topic. An action by an EventBridge rule on alarm states does not count.
+topic. An action by an EventBridge rule on alarm states does not count. Where a module that is named
+for alarms could not be read, the answer is undecided.
 
 ## Fix
 

@@ -41,9 +41,6 @@ Named: TypeAlias = Callable[[Value[str], Value[str] | None], tuple[Function, ...
 _MOST: Final = 100
 """How many different names that are not known are held against every function; the rest may be any."""
 
-_HIGHEST: Final = 20
-"""How high composite alarms are followed; AWS refuses circles, an input may hold one."""
-
 
 class Watch:
     """All alarms of a world, in time linear in them."""
@@ -142,24 +139,26 @@ class Watch:
         if why is None:
             return None
         unknown = why if isinstance(why, Unknown) else None
-        for one in self._above(alarm, 0):
-            if one is None:
+        for composite in self._above(alarm):
+            above = _mute(composite)
+            if above is None and composite.doubt is None:
                 return None
-            unknown = unknown or one
-        return unknown or why
+            unknown = unknown or (above if isinstance(above, Unknown) else composite.doubt)
+        _, unread = self._rules
+        return unknown or next(iter(unread), why)
 
-    def _above(self, alarm: Alarm | CompositeAlarm, height: int) -> Iterator[Unknown | None]:
-        """Composite alarms on an alarm's state, through others too: ``None`` for one that surely acts."""
-        if height > _HIGHEST:
-            return
-        by_name, unread = self._rules
-        found = dict.fromkeys((*by_name.get((alarm.address,), ()), *by_name.get(comparable(alarm.name), ())))
-        for composite in found:
-            why = _mute(composite)
-            if not isinstance(why, Blind):
-                yield why or composite.doubt
-            yield from self._above(composite, height + 1)
-        yield from unread
+    def _above(self, alarm: Alarm) -> Iterator[CompositeAlarm]:
+        """The composite alarms that go by an alarm's state, through others too, each once."""
+        by_name, _ = self._rules
+        seen: set[CompositeAlarm] = set()
+        waiting: list[Alarm | CompositeAlarm] = [alarm]
+        while waiting:
+            one = waiting.pop()
+            for composite in (*by_name.get((one.address,), ()), *by_name.get(comparable(one.name), ())):
+                if composite not in seen:
+                    seen.add(composite)
+                    waiting.append(composite)
+                    yield composite
 
     @cached_property
     def _rules(self) -> tuple[Mapping[Shape, tuple[CompositeAlarm, ...]], tuple[Unknown, ...]]:

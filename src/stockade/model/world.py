@@ -47,7 +47,7 @@ S = TypeVar("S")
 
 _NO_SUBJECTS = frozenset({"gaps", "remarks", "today", "accounts"})
 
-_ALARMING: Final = re.compile(r"alarm|alert|cloudwatch|monitoring|observab", re.IGNORECASE)
+_ALARMING: Final = re.compile(r"alarm(?!s?[-_ ]?(?:topic|sns|action|bot))", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from functools import lru_cache
 from hashlib import sha256
 from typing import Final
 
-from stockade.secrets import embedded, shapes
+from stockade.secrets import embedded, shapes, words
 from stockade.secrets.formats import Standing, matches
 from stockade.secrets.names import Meaning, Noun, Role, meaning
 
@@ -152,8 +152,11 @@ def _harmless(means: Meaning, text: str) -> bool:
         return True
     if shapes.is_measure(text) or shapes.is_email(text) or shapes.is_host(text):
         return True
-    if means.container and shapes.is_name(text):
+    if means.noun is Noun.KEY and text.lower() in words.MEMBERS:
         return True
+    if means.container and shapes.is_name(text):
+        pieces = shapes.pieces_of(text)
+        return means.stored or "/" in text or pieces[-1] in words.NAMING
     return not means.chosen and len(text.split()) > 2
 
 

@@ -41,14 +41,15 @@ class Noun(IntEnum):
 class Meaning:
     """What a name means. ``chosen`` says that people think such a secret up, so any word may be one;
 
-    ``container`` that the name may as well be that of a place where a secret is kept, ``kms`` that an
-    identifier of a key is as likely as the key.
+    ``container`` that the name may as well be that of a place where a secret is kept, and ``stored`` that it
+    most likely is; ``kms`` that an identifier of a key is as likely as the key.
     """
 
     role: Role
     noun: Noun = Noun.SECRET
     chosen: bool = False
     container: bool = False
+    stored: bool = False
     kms: bool = False
 
     @property
@@ -141,7 +142,7 @@ def _plural(said: tuple[str, ...]) -> Meaning:
         return _OTHER
     match said[-1]:
         case "tokens" | "secrets" | "passwords":
-            return Meaning(Role.SUSPECT, Noun.SECRET, container=True)
+            return Meaning(Role.SUSPECT, Noun.SECRET, container=True, stored=True)
         case "keys" if said[-2] not in words.OTHER_KEYS:
             return Meaning(Role.SUSPECT, Noun.KEY)
         case _:
@@ -157,14 +158,15 @@ def _of_noun(noun: str, before: tuple[str, ...]) -> Meaning:
         return Meaning(role, Noun.PASSWORD, chosen=True)
     if noun in words.SECRETS:
         text = noun != "secret" or any(word in words.CRYPTO for word in before)
-        return Meaning(Role.SECRET, Noun.SECRET, chosen=True, container=not text)
+        stored = not before or not words.STORED.isdisjoint(before)
+        return Meaning(Role.SECRET, Noun.SECRET, chosen=True, container=not text, stored=stored)
     if noun == "key":
         return _of_key(last)
     if noun == "jwt":
         return Meaning(Role.SUSPECT, Noun.TOKEN)
     if noun in words.TOKENS:
         return _OTHER if last in words.COUNTED_TOKENS else Meaning(Role.SECRET, Noun.TOKEN)
-    return Meaning(Role.SUSPECT, Noun.CREDENTIALS, chosen=True, container=True)
+    return Meaning(Role.SUSPECT, Noun.CREDENTIALS, chosen=True, container=True, stored=True)
 
 
 def _of_key(last: str) -> Meaning:

@@ -116,10 +116,18 @@ CRYPTO: Final = _words(
     jwt session client signing app application webhook cookie hmac consumer oauth oauth2 auth shared
     encryption api otp totp nextauth csrf hash signature login token refresh access user admin express flask
     django rails crypto cipher secret hub verification hook internal service
+    github gitlab master super bot
     """
 )
 """Said before ``secret`` of one that is text, rather than of a place that keeps one."""
 
+STORED: Final = _words(
+    """
+    db database rds aurora postgres postgresql mysql redshift mongo mongodb docdb redis cache sm asm aws ssm
+    config connection param parameter credential credentials creds password key token secrets manager
+    """
+)
+"""What is said before ``secret`` of one that is kept somewhere, so that its name is meant."""
 CARRIERS: Final = _words(
     """
     database db postgres postgresql pg mysql mariadb mongo mongodb redis amqp rabbitmq celery broker jdbc
@@ -129,6 +137,16 @@ CARRIERS: Final = _words(
 """Said of an address that is often written with a password in it."""
 
 # ------------------------------------------------------------------------------------- words of values
+
+NAMING: Final = _words(
+    """
+    secret secrets credential credentials creds password passwords key keys token db database prod
+    production dev development staging stage stg qa uat preprod
+    """
+)
+"""Words in the names of secrets, and less so in secrets."""
+MEMBERS: Final = _words("""username password user host port dbname database engine apikey value""")
+"""Names of members in the documents that secrets are kept as."""
 
 NO_PASSWORDS: Final = _words(
     """

@@ -151,6 +151,8 @@ def _leaf(query: MetricQuery) -> _Leaf | None:
     if isinstance(query.namespace, Known) and query.namespace.value != _NAMESPACE:
         return None
     doubts: list[Doubt] = [one for one in (query.namespace, query.metric_name) if isinstance(one, Unknown)]
+    if len(doubts) == 2 and not _is_of_a_function(query):
+        return None  # nothing says that it has to do with Lambda
     metric = query.metric_name.value or "" if isinstance(query.metric_name, Known) else ""
     match query.dimensions:
         case Unknown() as gap:
@@ -163,6 +165,10 @@ def _leaf(query: MetricQuery) -> _Leaf | None:
         names = (members["FunctionName"],)
     doubts += _of_dimensions(members, query.dimensions.origin)
     return _Leaf(query, metric, query.statistic, names=names, doubts=tuple(doubts))
+
+
+def _is_of_a_function(query: MetricQuery) -> bool:
+    return isinstance(query.dimensions, Known) and "FunctionName" in query.dimensions.value
 
 
 def _of_dimensions(members: Mapping[str, Value[str]], origin: Origin) -> Iterator[Blind]:

@@ -15,6 +15,8 @@ band that can be crossed, actions that are set and enabled.
 Alarms of another stack, on the API in front (its `Count`), or on the bill. Whether the threshold is a
 good one. An alarm on *few* invocations is about something else and does not count.
 
+A function that nothing but a schedule invokes runs as often as that says: it is shown from `strict` on.
+
 ## Fix
 
 Add an alarm above the band that CloudWatch learns from the function's own traffic, so that there is no
@@ -95,8 +97,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from stockade.checklist import Item
-from stockade.control import Add, Fails, Fix, Holds, Put, Safety, Severity, Undecided, Verdict, control
+from stockade.control import Add, Fails, Fix, Holds, Noise, Put, Safety, Severity, Undecided, Verdict, control
 from stockade.model.function import Function
+from stockade.model.pace import schedule_of
 from stockade.model.trial import Blind, Matter
 from stockade.model.watch import Sight
 from stockade.model.world import World
@@ -120,6 +123,10 @@ def check(function: Function, world: World) -> Verdict:
     if sight is None:
         message = "no alarm in this input tells when this function is invoked far more than usual"
         because = Default("nothing watches the metrics `Invocations` or `ConcurrentExecutions`")
+        schedule = schedule_of(function, world)
+        if schedule is not None:
+            also, message = (schedule.origin,), f"{message}, though nothing but a schedule invokes it"
+            return Fails(message, because, _added(function, world), also=also, noise=Noise.STRICT)
         return Fails(message, because, _added(function, world))
     match sight.stands:
         case Unknown() as unknown:

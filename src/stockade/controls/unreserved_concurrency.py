@@ -13,6 +13,8 @@ Throttles further up: a maximum concurrency on an SQS trigger, or a throttle in 
 these in place a reservation is belt and braces; accept the finding with that reason. It does not
 judge the number: `0` holds as well, which switches the function off.
 
+A function that nothing but a schedule invokes runs as often as that says: it is shown from `strict` on.
+
 ## Fix
 
 Reserve as many as the function needs at its peak. The change is only shown, never written: a
@@ -51,8 +53,9 @@ resource "aws_lambda_function" "api" {
 from __future__ import annotations
 
 from stockade.checklist import Item
-from stockade.control import Fails, Fix, Holds, Put, Safety, Severity, Undecided, Verdict, control
+from stockade.control import Fails, Fix, Holds, Noise, Put, Safety, Severity, Undecided, Verdict, control
 from stockade.model.function import Function
+from stockade.model.pace import schedule_of
 from stockade.model.world import World
 from stockade.value import Known, Unknown
 
@@ -72,6 +75,10 @@ def check(function: Function, world: World) -> Verdict:
             message = "no concurrency is reserved, so this function can use up what the account's others share"
             change = Put(function.address, "reserved_concurrency", 10)
             fix = Fix("reserve concurrency, within the account's limit", Safety.SHOW, (change,))
+            schedule = schedule_of(function, world)
+            if schedule is not None:
+                message = "no concurrency is reserved, though nothing but a schedule invokes this function"
+                return Fails(message, origin, fix, also=(schedule.origin,), noise=Noise.STRICT)
             return Fails(message, origin, fix)
         case Known(_, origin):
             return Holds(origin)

@@ -154,8 +154,7 @@ def _of_noun(noun: str, before: tuple[str, ...]) -> Meaning:
     if noun in words.PASSWORDS:
         if noun == "pwd" and (not before or last == "old"):
             return _OTHER  # the working directory
-        role = Role.SUSPECT if noun == "pass" and not before else Role.SECRET
-        return Meaning(role, Noun.PASSWORD, chosen=True)
+        return Meaning(Role.SECRET, Noun.PASSWORD, chosen=True)
     if noun in words.SECRETS:
         text = noun != "secret" or any(word in words.CRYPTO for word in before)
         stored = not before or not words.STORED.isdisjoint(before)

@@ -9,6 +9,7 @@ module "api" {
   expected_invocations = 20000
   kms_key_arn          = aws_kms_key.main.arn
   alarm_topic_arn      = aws_sns_topic.alarms.arn
+  failure_queue_arns   = [aws_sqs_queue.dead.arn]
 
   environment = merge(local.common_environment, {
     TABLE               = aws_dynamodb_table.orders.name

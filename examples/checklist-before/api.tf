@@ -22,6 +22,10 @@ module "api" {
       actions   = ["secretsmanager:GetSecretValue"]
       resources = ["*"]
     },
+    {
+      actions   = ["s3:PutObject"]
+      resources = ["${aws_s3_bucket.documents.arn}/*"]
+    },
   ]
 }
 
@@ -68,4 +72,13 @@ resource "aws_lambda_permission" "api" {
   action        = "lambda:InvokeFunction"
   function_name = module.api.function_name
   principal     = each.value
+}
+
+resource "aws_s3_bucket_notification" "documents" {
+  bucket = aws_s3_bucket.documents.id
+
+  lambda_function {
+    lambda_function_arn = module.api.arn
+    events              = ["s3:ObjectCreated:*"]
+  }
 }

@@ -17,6 +17,10 @@ resource "aws_iam_role_policy" "report" {
   policy = templatefile("${path.module}/policies/report.json.tftpl", { bucket = aws_s3_bucket.documents.arn })
 }
 
+resource "aws_kms_key" "report" {
+  description = "What the report's environment is encrypted with."
+}
+
 # The report and its clean-up share a role: they started as one function.
 resource "aws_lambda_function" "report" {
   for_each = {
@@ -32,6 +36,7 @@ resource "aws_lambda_function" "report" {
   timeout       = 900
   s3_bucket     = local.artifacts
   s3_key        = "report-${var.release}.zip"
+  kms_key_arn   = aws_kms_key.report.arn
 
   environment {
     variables = merge(local.common_environment, {

@@ -34,6 +34,7 @@ TYPES = [
 SETTLED: dict[type[Subject], set[str]] = {
     Role: {"policies", "open_ended"},
     Alarm: {"queries"},
+    Function: {"unmanaged"},
     SecurityGroup: {"rules"},
     Route: {"path", "integration", "remark"},
     BucketTrigger: {"bucket"},

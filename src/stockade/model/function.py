@@ -20,7 +20,8 @@ class Function(Subject):
     ``reserved_concurrency`` is ``None`` where the function draws on the account's unreserved pool.
     A container image leaves ``runtime`` and ``handler`` ``None``. ``environment`` is unknown only
     when not even its names can be known. ``filename`` and the rest say where the code comes from in
-    the words of the input.
+    the words of the input. ``unmanaged`` are attributes of this model that deployment leaves as they
+    are once the function exists, so that something else may have changed them.
     """
 
     name: Value[str]
@@ -58,6 +59,7 @@ class Function(Subject):
     source_code_hash: Value[str | None] = default(None, "no hash of the package is given")
     image_uri: Value[str | None] = default(None, "the function is not a container image")
     tags: Value[Mapping[str, Value[str]]] = default(_NO_ENVIRONMENT, "no tags are set")
+    unmanaged: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)

@@ -110,6 +110,8 @@ def _subject(names: Names, resource: Resource) -> Subject:
     region = None if names.model in _GLOBAL else resource.region
     if names.model is Role:
         attributes |= _of_role(resource, attributes)
+    if names.model is Function and resource.ignored:
+        attributes["unmanaged"] = _unmanaged(names, resource)
     attributes |= settle(names, resource, attributes)
     attributes |= settle_network(names, resource, attributes)
     if names.model is Alarm:
@@ -117,6 +119,13 @@ def _subject(names: Names, resource: Resource) -> Subject:
     return names.model(
         address=resource.address, origin=resource.origin, doubt=resource.doubt, region=region, **attributes
     )
+
+
+def _unmanaged(names: Names, resource: Resource) -> frozenset[str]:
+    """The attributes of the model that deployment leaves as they are."""
+    heads = names.by_head[resource.dialect]
+    ignored = heads if "*" in resource.ignored else resource.ignored
+    return frozenset(row.attribute for head in ignored for row, *_ in heads.get(head, ()))
 
 
 # --------------------------------------------------------------------------------------------- roles

@@ -20,7 +20,8 @@ class Resource:
     ``attributes`` may evaluate lazily; an absent key means nobody wrote it. Nested blocks are
     ``Known(tuple of Known(dict))``, in which an ``Unknown`` element stands for zero or more blocks
     that cannot be known. ``doubt`` says why the resource may not exist at all (an unknown ``count``).
-    ``region`` is the provider's, where it can be known.
+    ``region`` is the provider's, where it can be known. ``ignored`` are attributes that deployment
+    leaves as they are, whatever is written, ``*`` all of them.
     """
 
     dialect: Dialect
@@ -30,6 +31,7 @@ class Resource:
     origin: Origin
     doubt: Unknown | None = None
     region: Value[str] | None = None
+    ignored: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,7 +49,7 @@ _CLUSTER: Final = Row("cluster", "cluster_identifier", "DBClusterIdentifier", ""
 NETWORK: Final = (
     Names(
         Subnet,
-        ("aws_subnet", "aws_default_subnet", "data.aws_subnet"),
+        ("aws_subnet", "aws_default_subnet"),
         ("AWS::EC2::Subnet",),
         ("ec2:DescribeSubnets",),
         (

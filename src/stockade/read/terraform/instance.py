@@ -69,6 +69,14 @@ class Instance(Lazy, Mapping[str, Value[Any]]):
     def origin(self) -> Written:
         return Written(self.declaration.span, self.frame.scope.via)
 
+    def ignored(self) -> frozenset[str]:
+        """The attributes whose changes somebody told Terraform to leave alone; ``*`` for all of them."""
+        out: set[str] = set()
+        for _, block in self._block_types().get("lifecycle", ()):
+            if written := block.body.attributes.get("ignore_changes"):
+                out.update(_named(written.value))
+        return frozenset(out)
+
     # -- what was written
 
     def __getitem__(self, name: str) -> Value[Any]:
@@ -260,3 +268,19 @@ def contents(body: t.Body, frame: Frame) -> dict[str, Value[Any]]:
 
 def _attribute(attribute: t.Attribute, frame: Frame) -> Value[Any]:
     return evaluated(attribute.value, frame)
+
+
+def _named(node: t.Expression) -> Iterator[str]:
+    """The names in ``ignore_changes``, by their first step: ``tags["Name"]`` is ``tags``."""
+    match node:
+        case t.Tuple():
+            for item in node.items:
+                yield from _named(item)
+        case t.Variable():
+            yield "*" if node.name == "all" else node.name
+        case t.GetAttr() | t.Index() | t.Splat():
+            yield from _named(node.target)
+        case t.Literal(value=str() as name):
+            yield "*" if name in ("all", "*") else name
+        case _:
+            return

@@ -68,7 +68,14 @@ def _is_wanted(instance: Instance) -> bool:
 def _resource(instance: Instance) -> Resource:
     kind = instance.type if instance.mode == "managed" else f"data.{instance.type}"
     return Resource(
-        "terraform", kind, instance.address, instance, instance.origin, instance.doubt, instance.provider.region
+        "terraform",
+        kind,
+        instance.address,
+        instance,
+        instance.origin,
+        instance.doubt,
+        instance.provider.region,
+        instance.ignored(),
     )
 
 

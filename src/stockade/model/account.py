@@ -1,0 +1,37 @@
+"""Which account a function is of, as far as an input says it, and what it takes of that account's limit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from stockade.iam.match import Shape, arn_parts
+from stockade.model.function import Function
+from stockade.model.relate import comparable
+from stockade.value import Hole, Known, shape_of
+
+HERE: Final[Shape] = (Hole("account"),)
+"""The account that deployment happens in, where nothing says which that is."""
+
+
+def own_account(functions: Iterable[Function]) -> Shape:
+    """The account of functions, which is always that of their roles; the first that is written out."""
+    arns = (arn_parts(shape_of(one.role)) for one in functions)
+    accounts = [arn[4] for arn in arns if arn is not None and arn[4]]
+    return next(filter(is_account, accounts), accounts[0] if accounts else HERE)
+
+
+def is_account(account: Shape) -> bool:
+    """Whether a text is the number of an account, all of it known."""
+    return len(account) == 1 and isinstance(account[0], str) and account[0].isdigit()
+
+
+def pool(function: Function) -> tuple[Shape, Shape]:
+    """The region and account whose limit on concurrency a function draws on."""
+    return comparable(function.region) if function.region else (), own_account((function,))
+
+
+def reserves(function: Function) -> int:
+    """The concurrency that a function is known to reserve."""
+    found = function.reserved_concurrency
+    return (found.value or 0) if isinstance(found, Known) else 0

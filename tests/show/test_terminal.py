@@ -18,7 +18,7 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from stockade.checklist import Item
-from stockade.control import Noise, Severity
+from stockade.control import Fails, Noise, Severity
 from stockade.report import Evidence, GapReport, Report, Suppression, SuppressionKind
 from stockade.show.checklist import LABELS
 from stockade.show.terminal import show
@@ -115,6 +115,24 @@ def test_findings_that_say_the_same_are_told_once() -> None:
     assert "and 59 other calls" in text
     assert "service-000, service-001, service-002 and 57 more" in text
     assert "and 11 more places" in text
+
+
+def test_findings_that_differ_in_the_names_they_quote_are_told_once_and_named() -> None:
+    report = small()
+    template = next(one for one in report.findings if isinstance(one.outcome, Fails))
+    messages = [
+        "`GET /a` asks nobody",
+        "`POST /b` and `PUT /b` ask",
+        "`POST /b` asks nobody",
+        "`PUT /c` asks all",
+    ]
+    report = replace(report, findings=tuple(replace(template, message=one) for one in messages))
+    lines = page(report).splitlines()
+    assert sum("asks nobody" in line for line in lines) == 1
+    assert sum("asks all" in line for line in lines) == 1
+    also = lines.index("    = also")
+    assert "`POST /b`" in lines[also + 1]
+    assert not lines[also + 2].strip()
 
 
 def test_the_order_of_equal_findings_does_not_show_in_names() -> None:

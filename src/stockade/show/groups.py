@@ -1,7 +1,12 @@
-"""Findings put together as a person would tell them: once each, with everything they are true of."""
+"""Findings put together as a person would tell them: once each, with everything they are true of.
+
+Messages that differ only in the names they quote say the same: ten open routes of an API are one thing
+to tell, and ten names.
+"""
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -23,7 +28,7 @@ class Place:
 
 @dataclass
 class Entry:
-    """One sentence of one control and every place it is true of, in the report's order."""
+    """One sentence of one control, quoted names apart, and every place it is true of, in the report's order."""
 
     places: dict[object, Place] = field(default_factory=dict)
 
@@ -66,11 +71,26 @@ def failures(report: Report) -> list[Entry]:
     entries: dict[object, Entry] = {}
     for one in report.findings:
         if isinstance(one.outcome, Fails) and one.suppressed is None:
-            fix = (one.fix.title, one.fix.safety) if one.fix else None
-            entry = entries.setdefault((one.control, one.severity, one.message, fix), Entry())
+            fix = (_said(one.fix.title), one.fix.safety) if one.fix else None
+            entry = entries.setdefault((one.control, one.severity, _said(one.message), fix), Entry())
             where: object = one.evidence[0].span if one.evidence else (one.input, one.address)
-            entry.places.setdefault(where, Place()).findings.append(one)
+            entry.places.setdefault((where, one.message), Place()).findings.append(one)
     return list(entries.values())
+
+
+_QUOTED = re.compile(r"`[^`]*`")
+_QUOTES = re.compile(r"`[^`]*`(?:, `[^`]*`)*(?: and (?:`[^`]*`|\d+ more))?")
+
+
+def _said(message: str) -> str:
+    """What a message says apart from the names that it quotes, however many."""
+    return _QUOTES.sub("`", message)
+
+
+def quoted(message: str) -> str:
+    """The first name that a message quotes: what it is about."""
+    found = _QUOTED.search(message)
+    return found[0] if found else ""
 
 
 def causes(report: Report) -> list[Cause]:

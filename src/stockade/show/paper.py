@@ -90,6 +90,14 @@ class Paper:
         encoding = self.console.encoding
         return content.translate(_PLAIN).encode(encoding, "backslashreplace").decode(encoding)
 
+    def cells(self, content: str) -> int:
+        """How wide a text is here."""
+        return cell_len(self.safe(content))
+
+    def padded(self, content: str, width: int) -> str:
+        """A text with spaces up to a width."""
+        return content + " " * (width - self.cells(content))
+
     def line(self, *pieces: Piece, indent: int = 0) -> None:
         """One line that is never wrapped; the terminal may."""
         text = Text(" " * indent, end="")

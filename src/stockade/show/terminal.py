@@ -158,22 +158,31 @@ def _further(paper: Paper, report: Report, entry: groups.Entry) -> None:
     if not places:
         return
     paper.line(("= also", "dim"), indent=4)
-    rows = []
-    for place in places[:PLACES]:
-        one = place.first
-        where = _at(one.evidence[0]) if one.evidence else one.address
-        rows.append((where, listed(_names(report, place.findings), 2), one))
-    wide = max(cell_len(paper.safe(where)) for where, _, _ in rows)
-    whom = max(cell_len(paper.safe(names)) for _, names, _ in rows)
-    for where, names, one in rows:
-        pieces: list[Piece] = [f"{where}{' ' * (wide - cell_len(paper.safe(where)))}  ", (names, "dim")]
-        room = paper.width - 8 - wide - 2 - whom - 2
-        if one.evidence and not one.evidence[0].note and room >= 20:
-            pieces.append(" " * (whom - cell_len(paper.safe(names)) + 2))
-            pieces += first_line(paper, one.evidence[0].span, report.concealed, room)
+    shown = [place.first for place in places[:PLACES]]
+    wheres = [_at(one.evidence[0]) if one.evidence else one.address for one in shown]
+    names = [listed(_names(report, place.findings), 2) for place in places[:PLACES]]
+    subjects = [groups.quoted(one.message) for one in shown] if _differ(entry) else []
+    wide, whom, named = (max(map(paper.cells, column), default=0) for column in (wheres, names, subjects))
+    for position, one in enumerate(shown):
+        pieces: list[Piece] = [paper.padded(wheres[position], wide + 2)]
+        if subjects:
+            pieces.append(paper.padded(subjects[position], named + 2))
+            if 8 + wide + 2 + named + 2 + whom <= paper.width:
+                pieces.append((names[position], "dim"))
+        else:
+            pieces.append((names[position], "dim"))
+            room = paper.width - 8 - wide - 2 - whom - 2
+            if one.evidence and not one.evidence[0].note and room >= 20:
+                pieces.append(" " * (whom - paper.cells(names[position]) + 2))
+                pieces += first_line(paper, one.evidence[0].span, report.concealed, room)
         paper.line(*pieces, indent=8)
     if len(places) > PLACES:
         paper.line((f"and {len(places) - PLACES:,} more places", "dim"), indent=8)
+
+
+def _differ(entry: groups.Entry) -> bool:
+    """Whether the places of an entry have names of their own to tell."""
+    return len({groups.quoted(place.first.message) for place in entry.places.values()}) > 1
 
 
 def _names(report: Report, findings: Iterable[Finding]) -> list[str]:

@@ -8,7 +8,7 @@
 
 Each directory is a project that one team owns. What is counted is what the report tells: one
 sentence at one place, however many functions or module calls share it. A record begins with an id
-that depends on project, control, address and message; a verdicts file has a line for each id:
+that depends on project, file, control, address and message; a verdicts file has a line for each id:
 ``id<TAB>true|false|not-worth``, then whatever note the reader likes to keep.
 """
 

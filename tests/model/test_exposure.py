@@ -87,6 +87,10 @@ def test_a_secret_is_given_away(name: str, value: Value[str], way: Way, source: 
             "DB_USER",
             _open(Ref("data.aws_secretsmanager_secret_version.s", "jsondecode(secret_string).username")),
         ),
+        (
+            "DB_HOSTNAME",
+            _open(Ref("data.aws_secretsmanager_secret_version.s", "jsondecode(secret_string).db_host")),
+        ),
         ("SECRET_ARN", sensitive(_open(Hole("var.secret_arn")))),
         ("SETTING", sensitive(Known("true", HERE))),
     ],

@@ -120,6 +120,10 @@ _OPEN: Final = frozenset(
     )
 )
 """Members of a secret's document that are none themselves."""
+_OPEN_ENDINGS: Final = frozenset(
+    ("username", "user", "login", "host", "hostname", "port", "dbname", "database", "region", "email")
+)
+"""How such members end where something else is said before: ``db_host``, ``sftp_server_username``."""
 
 _HOSTS: Final[dict[str, frozenset[str]]] = {
     "aws_db_instance": frozenset(("address", "endpoint")),
@@ -179,7 +183,8 @@ def secret_in(ref: Ref) -> str | None:
     attribute = decoded[1] if decoded else ref.attribute
     kind = _SECRETS.get(type_of(ref), {}).get(_head(attribute))
     inner = decoded[2].lstrip(".") if decoded else attribute.partition(".")[2]
-    return None if inner.rpartition(".")[2].lower() in _OPEN else kind
+    member = inner.rpartition(".")[2].lower()
+    return None if member in _OPEN or member.rpartition("_")[2] in _OPEN_ENDINGS else kind
 
 
 def perhaps_secret_in(ref: Ref) -> str | None:

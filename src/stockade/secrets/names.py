@@ -114,6 +114,8 @@ def meaning(name: str) -> Meaning:
     if any(word in words.POINTERS and word not in words.WHICH for word in after):
         return _OTHER
     found = _of_noun(noun, before)
+    if before[:1] in (("ssm",), ("param",), ("parameter",)):
+        found = replace(found, role=min(found.role, Role.SUSPECT), container=True, stored=True)
     if found.role is Role.SECRET:
         strange = any(word not in words.WHICH and not word.isdigit() for word in after)
         if strange or (before and before[0] in words.VERBS):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import tomllib
 from collections.abc import Callable
 from datetime import date, datetime
@@ -12,9 +13,15 @@ from typing import Any
 import jsonschema
 import pytest
 
+from stockade.accept import Ledger
 from stockade.configuration import ACCEPT_KEYS, KEYS, REQUIRED, Configuration, Exclusion, find, load
+from stockade.controls import names
 from stockade.errors import UsageError
-from stockade.report import SuppressionKind
+from stockade.read.terraform.comments import remarks
+from stockade.read.terraform.json_syntax import parse_json
+from stockade.read.terraform.syntax import parse
+from stockade.report import NoticeKind, SuppressionKind
+from stockade.source import Source
 
 ROOT = Path(__file__).parents[1]
 SCHEMA: dict[str, Any] = json.loads((ROOT / "docs" / "schema" / "config-1.json").read_text())
@@ -339,3 +346,35 @@ def test_what_is_excluded_is_remembered(read: Callable[[str], Configuration], pr
     roots = ["sandbox", "sandbox/a", "infra", "infra/test", "sandboxes"]
     assert [exclusion(project / root) for root in roots] == [True, True, False, True, False]
     assert list(exclusion.met) == ["sandbox", "sandbox/a", "infra/test"]
+
+
+# ----------------------------------------------------------------------------------------- its page
+
+PAGE = (ROOT / "docs" / "configuration.md").read_text("utf-8")
+
+
+def blocks(kind: str) -> list[str]:
+    return re.findall(rf"^```{kind}\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
+
+
+@pytest.mark.parametrize("text", blocks("toml"))
+def test_the_pages_settings_are_right(project: Path, text: str) -> None:
+    VALIDATOR.validate(_as_json(tomllib.loads(text)))
+    put(project, text)
+    assert find([Path()], project, names()) is not None
+
+
+@pytest.mark.parametrize(("kind", "name"), [("hcl", "main.tf"), ("json", "main.tf.json")])
+def test_the_pages_comments_are_understood(kind: str, name: str) -> None:
+    for text in blocks(kind):
+        source = Source(name, text.encode())
+        said = remarks(parse_json(source) if kind == "json" else parse(source))
+        ledger = Ledger(names(), names(), date(2026, 11, 23))
+        ledger.open(said)
+        assert said
+        assert {one.kind for one in ledger.notices()} == {NoticeKind.UNUSED}
+
+
+def test_the_page_names_every_key() -> None:
+    told = set(re.findall(r"`([a-z-]+)`", "".join(re.findall(r"^\| (`.*?) \|", PAGE, re.MULTILINE))))
+    assert told == {*KEYS, *ACCEPT_KEYS} - set(REQUIRED)

@@ -114,7 +114,11 @@ def check(variable: EnvironmentVariable, world: World) -> Verdict:
 
 def _written(name: str, parts: tuple[str | Ref | Hole, ...], world: World) -> list[Host]:
     """The hosts that the known pieces of a value name, sure ones first."""
-    stands = "".join(part if isinstance(part, str) else "unknown" for part in parts)
+    stands = ""
+    for part in parts:
+        # what begins a host may be all of it, domain included; what goes on with one is a word of it
+        unknown = "unknown" if stands[-1:].isalnum() or stands.endswith((".", "-", "_")) else "unknown.example"
+        stands += part if isinstance(part, str) else unknown
     return sorted(internal_hosts(name, stands, world.private_domains), key=lambda host: host.vague)
 
 

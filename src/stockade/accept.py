@@ -222,7 +222,7 @@ def _useless(accept: Accept, name: str) -> tuple[str, str]:
         text = f"`accept[{name}]` accepts nothing: there is no such finding at what it is about"
         return (
             text,
-            "remove it, or put it on or right above a line, block or module call that the finding shows",
+            "remove it, or move it: it is about its line or the one below, and all that begins there",
         )
     return f"`[[accept]]` of `{name}` accepts nothing", "remove it, or correct where it applies"
 

@@ -13,7 +13,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from stockade.accept import Accept, suggestion
 from stockade.errors import UsageError
@@ -22,7 +22,9 @@ from stockade.read.files import Tree, Unreadable
 from stockade.read.inputs import repository
 from stockade.report import SuppressionKind
 from stockade.source import Source, Span
-from stockade.toml import Key, Places, parse
+
+if TYPE_CHECKING:
+    from stockade.toml import Key
 
 FILE: Final = "stockade.toml"
 SHARED: Final = "pyproject.toml"
@@ -224,6 +226,8 @@ class _Reader:
     """One file's tables, checked as they are taken."""
 
     def __init__(self, source: Source, known: Collection[str], section: Key) -> None:
+        from stockade.toml import Places
+
         self.source = source
         self.known = known
         self.section = section
@@ -279,6 +283,8 @@ def _read(
     file: Path, here: Path, boundary: Path | None, known: Collection[str], *, partial: bool
 ) -> Configuration:
     """A file's configuration. Nothing that it names may lie outside of ``boundary``, if there is one."""
+    from stockade.toml import parse  # most scans have no configuration
+
     source = _bytes(file, boundary or file.parent, here)
     table = parse(source)
     section: Key = ()

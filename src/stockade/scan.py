@@ -18,12 +18,11 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from hashlib import sha256
 from types import MappingProxyType
-from typing import Any, assert_never
+from typing import TYPE_CHECKING, Any, assert_never
 
 from stockade import __version__
 from stockade.accept import Accept, Ledger
 from stockade.accept import Subject as Accepted
-from stockade.baseline import Baseline
 from stockade.checklist import Item
 from stockade.control import Control, Crashed, Fails, Holds, Noise, Outcome, State, Undecided
 from stockade.errors import BudgetExceeded
@@ -43,6 +42,9 @@ from stockade.report import (
 )
 from stockade.source import Span
 from stockade.value import Default, Derived, Origin, Unknown, parts_of, places
+
+if TYPE_CHECKING:
+    from stockade.baseline import Baseline
 
 _ORDER = (
     State.NOT_APPLICABLE,

@@ -56,14 +56,12 @@ Examples:
 @click.option(
     "--noise",
     type=click.Choice(["regular", "strict", "audit"]),
-    show_default="regular",
-    help="From what an owner should act on to everything.",
+    help="From what an owner should act on to everything.  [default: regular]",
 )
 @click.option(
     "--fail-on",
     type=click.Choice(["low", "medium", "high", "critical", "never"]),
-    show_default="low",
-    help="The least severity that makes the exit status 1.",
+    help="The least severity that makes the exit status 1.  [default: low]",
 )
 @click.option("--var", "variables", multiple=True, metavar="K=V", help="A variable's value; repeatable.")
 @click.option(

@@ -70,18 +70,15 @@ class Network:
                 return route
         return None
 
-    def connected(self, value: Value[str]) -> tuple[tuple[Endpoint, Ref], ...]:
-        """What a text says how to connect to, each with the reference that says it."""
+    def connected(self, value: Value[str]) -> tuple[Endpoint, ...]:
+        """What a text says how to connect to."""
         refs = [part for part in parts_of(value) if isinstance(part, Ref)]
         if isinstance(value, Known) and value.ref is not None:
             refs.append(value.ref)
         if isinstance(value, Unknown):
             refs += value.behind
-        found: dict[Endpoint, Ref] = {}
-        for ref in refs:
-            if (endpoint := self._endpoint_at.get(ref.address)) and connects(ref):
-                found.setdefault(endpoint, ref)
-        return tuple(found.items())
+        found = (self._endpoint_at.get(ref.address) for ref in refs if connects(ref))
+        return tuple(dict.fromkeys(one for one in found if one is not None))
 
     def is_public(self, endpoint: Endpoint) -> Value[bool]:
         """Whether something can be connected to from outside of its VPC."""

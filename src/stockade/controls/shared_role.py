@@ -1,0 +1,166 @@
+"""Several functions run as one role, so each has the permissions of all.
+
+## Why it matters
+
+A role that several functions share must allow what any of them needs. Who takes over the least guarded
+of them, through a bug or a dependency, may then do what the most trusted one was given: write to its
+tables, read its secrets. With a role each, the damage ends where the function's own task ends, and an
+unused permission can be told from a used one.
+
+Functions of one `for_each` or `count`, or of one package and handler, do the same thing; that they
+share a role is a finer point, shown from `strict` on. So is a role that only lets its functions write
+logs and the like.
+
+## What it does not see
+
+Functions outside of this input that run as the same role. Which of the permissions each function
+needs: that they differ is taken from their code and handlers.
+
+## Fix
+
+Give each function a role of its own, with what that function needs. No change is proposed: which
+permission belongs to which function only their code can tell.
+
+## Example
+
+```hcl
+resource "aws_iam_role" "lambda" {
+  name = "lambda"
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Action    = "sts:AssumeRole"
+      Principal = { Service = "lambda.amazonaws.com" }
+    }]
+  })
+}
+
+resource "aws_iam_role_policy" "lambda" {
+  name = "lambda"
+  role = aws_iam_role.lambda.id
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect   = "Allow"
+      Action   = "dynamodb:PutItem"
+      Resource = "arn:aws:dynamodb:eu-west-1:123456789012:table/orders"
+    }]
+  })
+}
+
+resource "aws_lambda_function" "orders" {
+  function_name = "orders"
+  role          = aws_iam_role.lambda.arn
+  filename      = "orders.zip"
+  handler       = "orders.handler"
+  runtime       = "python3.13"
+}
+
+resource "aws_lambda_function" "thumbnails" {
+  function_name = "thumbnails"
+  role          = aws_iam_role.lambda.arn
+  filename      = "thumbnails.zip"
+  handler       = "thumbnails.handler"
+  runtime       = "python3.13"
+}
+```
+
+Use instead:
+
+```hcl
+resource "aws_lambda_function" "orders" {
+  function_name = "orders"
+  role          = "arn:aws:iam::123456789012:role/orders"
+  filename      = "orders.zip"
+  handler       = "orders.handler"
+  runtime       = "python3.13"
+}
+
+resource "aws_lambda_function" "thumbnails" {
+  function_name = "thumbnails"
+  role          = "arn:aws:iam::123456789012:role/thumbnails"
+  filename      = "thumbnails.zip"
+  handler       = "thumbnails.handler"
+  runtime       = "python3.13"
+}
+```
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from stockade.checklist import Item
+from stockade.control import Fails, Holds, Noise, Severity, Undecided, Verdict, control
+from stockade.iam.match import Shape
+from stockade.model.function import Function
+from stockade.model.grants import listed
+from stockade.model.power import heaviest
+from stockade.model.relate import comparable
+from stockade.model.role import ExecutionRole
+from stockade.model.world import World
+from stockade.value import Known, Unknown, Value
+
+_INDEX: Final = re.compile(r'\[(?:"[^"]*"|\d+)\]')
+_PLACES: Final = 6
+"""How many of the functions are shown as evidence."""
+
+
+@control(
+    ExecutionRole,
+    severity=Severity.LOW,
+    item=Item.CUSTOM_ROLE,
+    since="0.1.0",
+    references=("https://docs.aws.amazon.com/lambda/latest/dg/lambda-intro-execution-role.html",),
+)
+def check(role: ExecutionRole, world: World) -> Verdict:
+    functions = world.functions_of(role)
+    first = functions[0].role
+    if len(functions) < 2:
+        if isinstance(first, Unknown) and first.text is None and len(world.functions) > 1:
+            return Undecided(first)
+        return Holds(first.origin)
+    power = heaviest(world.grants_of(functions[0]))
+    regular = power is not None and _differ(functions)
+    names = listed((_name(one) for one in functions), most=3)
+    given = f": each of them may do `{power}`, whichever needs it" if power else ""
+    return Fails(
+        f"{len(functions)} functions run as this role, {names}{given}",
+        role.role.value.origin if isinstance(role.role, Known) else first.origin,
+        also=tuple(one.role.origin for one in functions[:_PLACES]),
+        noise=None if regular else Noise.STRICT,
+    )
+
+
+def _differ(functions: Sequence[Function]) -> bool:
+    """Whether functions are there for different things."""
+    blocks = {_INDEX.sub("", one.address) for one in functions}
+    tasks = [_task(one) for one in functions]
+    return len(blocks) > 1 and (None in tasks or len(set(tasks)) > 1)
+
+
+def _task(function: Function) -> tuple[Shape, ...] | None:
+    """The code and handler by which a function is known; ``None`` where not all of it is."""
+    parts: list[Value[str | None]] = [
+        function.filename,
+        function.s3_bucket,
+        function.s3_key,
+        function.image_uri,
+        function.handler,
+    ]
+    found: list[Shape] = []
+    for part in parts:
+        if isinstance(part, Unknown):
+            if not (shape := comparable(part)):
+                return None
+            found.append(shape)
+        else:
+            found.append((part.value,) if part.value is not None else ())
+    return tuple(found) if any(found[:4]) else None
+
+
+def _name(function: Function) -> str:
+    return function.name.value if isinstance(function.name, Known) else function.address

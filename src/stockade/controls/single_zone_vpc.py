@@ -1,0 +1,125 @@
+"""The function's subnets are all in one availability zone.
+
+## Why it matters
+
+A function in a VPC runs only where its subnets are. With all of them in one availability zone it
+stops when that zone has trouble, though Lambda itself goes on in the others; also the zone's addresses
+and network interfaces are all it can scale into.
+
+## What it does not see
+
+The zones of subnets that this input only names: several of them are taken to be in several zones.
+Where the list of subnets as a whole is not known, that is shown from `strict` on. What the function
+talks to may be in one zone alone; then a second subnet gains little, which is a reason to accept the
+finding.
+
+## Fix
+
+Add a subnet of another zone. No change is proposed: which subnet routes to what the function needs is
+not a thing to guess.
+
+## Example
+
+```hcl
+resource "aws_lambda_function" "orders" {
+  function_name = "orders"
+  role          = "arn:aws:iam::123456789012:role/orders"
+  filename      = "orders.zip"
+  handler       = "main.handler"
+  runtime       = "python3.13"
+
+  vpc_config {
+    subnet_ids         = ["subnet-0a1b2c3d4e5f60001"]
+    security_group_ids = ["sg-0a1b2c3d4e5f60001"]
+  }
+}
+```
+
+Use instead:
+
+```hcl
+resource "aws_subnet" "a" {
+  vpc_id            = "vpc-0a1b2c3d4e5f60001"
+  cidr_block        = "10.0.1.0/24"
+  availability_zone = "eu-west-1a"
+}
+
+resource "aws_subnet" "b" {
+  vpc_id            = "vpc-0a1b2c3d4e5f60001"
+  cidr_block        = "10.0.2.0/24"
+  availability_zone = "eu-west-1b"
+}
+
+resource "aws_lambda_function" "orders" {
+  function_name = "orders"
+  role          = "arn:aws:iam::123456789012:role/orders"
+  filename      = "orders.zip"
+  handler       = "main.handler"
+  runtime       = "python3.13"
+
+  vpc_config {
+    subnet_ids         = [aws_subnet.a.id, aws_subnet.b.id]
+    security_group_ids = ["sg-0a1b2c3d4e5f60001"]
+  }
+}
+```
+"""
+
+from __future__ import annotations
+
+from stockade.checklist import Item
+from stockade.control import Fails, Holds, Noise, Severity, Undecided, Verdict, control
+from stockade.iam.match import Shape
+from stockade.model.function import Function
+from stockade.model.network import Subnet
+from stockade.model.relate import comparable
+from stockade.model.vpc import zone_of
+from stockade.model.world import World
+from stockade.value import Known, Origin, Unknown
+
+
+@control(
+    Function,
+    severity=Severity.LOW,
+    noise=Noise.STRICT,
+    item=Item.NETWORK,
+    since="0.1.0",
+    references=(
+        "https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html",
+        "https://docs.aws.amazon.com/securityhub/latest/userguide/lambda-controls.html",
+    ),
+)
+def check(function: Function, world: World) -> Verdict | None:
+    match function.subnet_ids:
+        case Unknown() as gap:
+            return Undecided(gap)
+        case Known(()):
+            return None
+        case Known(subnets, origin):
+            pass
+    for one in subnets:
+        if isinstance(one, Unknown) and (one.text is None or one.origin == origin):
+            return Undecided(one)  # it may be any number of subnets
+    shapes = {comparable(one) for one in subnets}
+    if len(shapes) == 1:
+        message = "the function has only one subnet, and so runs in one availability zone only"
+        return Fails(message, origin, noise=Noise.REGULAR)
+    found = [world.network.subnet_in(one) for one in subnets]
+    zones = [_zone(one) for one in found if one is not None]
+    known = {zone for zone, _ in zones}
+    if len(found) > len(zones) or () in known:
+        # Several subnets are made for several zones; here nothing says that these were not.
+        return Holds(origin)
+    if len(known) > 1:
+        return Holds(zones[1][1])
+    shown = "".join(map(str, zones[0][0]))
+    message = f"all {len(shapes)} subnets of the function are in the availability zone `{shown}`"
+    return Fails(message, origin, also=tuple(where for _, where in zones), noise=Noise.REGULAR)
+
+
+def _zone(subnet: Subnet) -> tuple[Shape, Origin]:
+    """The zone as text to compare, empty where nothing says it, and where it is said."""
+    zone = zone_of(subnet)
+    if isinstance(zone, Known):
+        return (zone.value,) if zone.value is not None else (), zone.origin
+    return comparable(zone), zone.origin

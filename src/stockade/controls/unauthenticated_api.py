@@ -10,8 +10,8 @@ checks it: at the operation, with a scheme that names an authorizer. The `securi
 document has no effect in a REST API.
 
 A route that changes things (`PUT`, `PATCH`, `DELETE`) weighs more than `POST` or `ANY`. Routes that
-only read, and those that are open by their nature, such as a login, a webhook or a health check, are
-shown from `strict` on; so are private APIs and routes that ask for an API key.
+only read, and those that are open by their nature, such as a login, a contact form, a webhook or a health
+check, are shown from `strict` on; so are private APIs and routes that ask for an API key.
 
 ## What it does not see
 
@@ -86,9 +86,9 @@ from stockade.value import Known, Ref, Unknown, Value, parts_of
 _CHANGES: Final = ("PUT", "PATCH", "DELETE")
 _READS: Final = ("GET", "HEAD")
 _OPEN_BY_NATURE: Final = re.compile(
-    r"(?:^|[/_-])(?:log-?in|log-?out|sign-?(?:in|up|out)|register|auth|oauth2?|token|refresh|callback|redirect"
-    r"|(?:web)?hooks?|health(?:z|check)?|ping|status|live(?:ness|z)?|ready|readiness|version|favicon\.ico)"
-    r"(?=$|[/_-])",
+    r"(?:^|[/_-])(?:log-?in|log-?out|sign-?(?:in|up|out)|register|auth|authenticat(?:e|ion)|oauth2?|token|refresh"
+    r"|callback|redirect|form|survey|feedback|contact|(?:un)?subscribe|csp|(?:web)?hooks?|health(?:z|check)?|ping"
+    r"|status|live(?:ness|z)?|ready|readiness|version|favicon\.ico)(?=$|[/_-])",
     re.IGNORECASE,
 )
 _AUTHORIZATION: Final = {
@@ -196,9 +196,11 @@ def _weight(route: Route, world: World) -> tuple[Severity, Noise]:
     method = world.gateway.method_of(route)
     known = method.value if isinstance(method, Known) else ""
     label = world.gateway.label_of(route)
+    if known in _CHANGES:
+        return Severity.HIGH, Noise.REGULAR
     if known in _READS or _OPEN_BY_NATURE.search(label):
         return Severity.LOW, Noise.STRICT
-    return (Severity.HIGH if known in _CHANGES else Severity.MEDIUM), Noise.REGULAR
+    return Severity.MEDIUM, Noise.REGULAR
 
 
 def _fix(route: Route, world: World) -> Fix | None:

@@ -65,7 +65,7 @@ class Accept:
 
 
 @dataclass(frozen=True, slots=True)
-class Subject:
+class Case:
     """A finding as accepts see it.
 
     ``controls`` are its own and the one that tells it; ``functions`` name and address of each that it
@@ -117,12 +117,12 @@ class Ledger:
         """Whether anything at all is accepted of these controls: most findings need no closer look."""
         return any(name in self._here or name in self._general for name in controls)
 
-    def accepted(self, subject: Subject) -> Suppression | None:
+    def accepted(self, case: Case) -> Suppression | None:
         """Why a finding is accepted: by the narrowest comment, or else by the first entry; or ``None``."""
         found: Suppression | None = None
-        for name in dict.fromkeys(subject.controls):
+        for name in dict.fromkeys(case.controls):
             for one in (*self._here.get(name, ()), *self._general.get(name, ())):
-                if _fits(one, subject):
+                if _fits(one, case):
                     self._met[one.identity, name] += 1
                     if found is None and not self._is_over(one):
                         found = Suppression(one.kind, one.reason, one.place, one.until)
@@ -197,18 +197,18 @@ def suggestion(name: str, known: Collection[str]) -> str:
     return f"did you mean `{near[0]}`?" if near else "`stockade explain` lists them"
 
 
-def _fits(accept: Accept, subject: Subject) -> bool:
+def _fits(accept: Accept, case: Case) -> bool:
     if accept.scope is not None:
-        return any(_within(place, accept.scope) for place in subject.places)
-    if accept.address and not fits_name(accept.address, subject.address):
+        return any(_within(place, accept.scope) for place in case.places)
+    if accept.address and not fits_name(accept.address, case.address):
         return False
     if accept.function and not (
-        subject.functions
-        and all(any(fits_name(accept.function, one) for one in names) for names in subject.functions)
+        case.functions
+        and all(any(fits_name(accept.function, one) for one in names) for names in case.functions)
     ):
         return False
     if accept.path:
-        files = (Path(os.path.relpath(file, accept.directory)).as_posix() for file in subject.files)
+        files = (Path(os.path.relpath(file, accept.directory)).as_posix() for file in case.files)
         return any(fits_path(accept.path, file) for file in files)
     return True
 

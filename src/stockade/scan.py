@@ -21,8 +21,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, assert_never
 
 from stockade import __version__
-from stockade.accept import Accept, Ledger
-from stockade.accept import Subject as Accepted
+from stockade.accept import Accept, Case, Ledger
 from stockade.checklist import Item
 from stockade.control import Control, Crashed, Fails, Holds, Noise, Outcome, State, Undecided
 from stockade.errors import BudgetExceeded
@@ -145,19 +144,14 @@ class _Results:
     def add(self, index: int, source: Input, world: World) -> None:
         """Ask everything of one world."""
         self.ledger.open(world.remarks)
-        names = {one.address: _name(one) for one in world.subjects(Function)}
         functions = sorted(world.subjects(Function), key=lambda one: one.address)
         states = {one.address: {c.name: State.NOT_APPLICABLE for c in self.asked} for one in functions}
-        headers = _headers(world)
-        concerned: dict[Subject, tuple[str, ...]] = {}
+        names = {one.address: "".join(map(str, parts_of(one.name))) for one in functions}
+        scene = _Scene(index, source, world, names, _headers(world), {})
         for control in self.asked:
             for subject in world.subjects(control.subject):
-                if subject not in concerned:
-                    found = {one.address for one in world.functions_of(subject)}
-                    concerned[subject] = tuple(sorted(found))
-                asked = _Asked(control, subject, source, index, concerned[subject])
-                state = self._ask(asked, world, headers, names)
-                for address in concerned[subject]:
+                state = self._ask(control, subject, scene)
+                for address in scene.concerned(subject):
                     if _RANK[state] > _RANK[states[address][control.name]]:
                         states[address][control.name] = state
         for one in functions:
@@ -176,10 +170,9 @@ class _Results:
             evidence = tuple(_unique(Evidence(place.span, "") for place in places(gap.origin)))
             self.gaps.append(GapReport(index, gap.what, gap.reason, gap.help, evidence))
 
-    def _ask(self, asked: _Asked, world: World, headers: Mapping[str, Span], names: Mapping[str, str]) -> State:
+    def _ask(self, control: Control[Any], subject: Subject, scene: _Scene) -> State:
         """One control's answer for one subject, written down."""
-        control, subject = asked.control, asked.subject
-        outcome = _answer(control, subject, world)
+        outcome = _answer(control, subject, scene.world)
         if outcome is None:
             return State.NOT_APPLICABLE
         if isinstance(outcome, Fails) and outcome.secret:
@@ -188,13 +181,13 @@ class _Results:
         self.coverage[control.name][state.value] += 1
         if isinstance(outcome, Holds):
             return state
-        finding = self._accepted(_finding(asked, outcome, headers), asked, names)
-        self.drafts.append(_Draft(finding, asked.source.root, subject.key))
+        finding = self._accepted(_finding(control, subject, outcome, scene), subject, scene)
+        self.drafts.append(_Draft(finding, scene.source.root, subject.key))
         if finding.noise > self.noise and not _is_told(outcome):
             return State.NOT_DECIDED if control.noise > self.noise else State.HOLDS
         return State.ACCEPTED if finding.suppressed else state
 
-    def _accepted(self, finding: Finding, asked: _Asked, names: Mapping[str, str]) -> Finding:
+    def _accepted(self, finding: Finding, subject: Subject, scene: _Scene) -> Finding:
         """The finding, marked where its owner accepts it. A defect of ours is not theirs to accept."""
         outcome = finding.outcome
         told_by = (outcome.told_by,) if isinstance(outcome, Fails) and outcome.told_by else ()
@@ -203,29 +196,30 @@ class _Results:
             return finding
         own = (one.span for one in finding.evidence[:1])
         resource = (one.span for one in finding.evidence[1:] if one.note == finding.address)
-        subject = Accepted(
-            controls,
-            finding.address,
-            tuple((address, names.get(address, address)) for address in finding.functions),
-            tuple(_leading_to(finding, asked.subject)),
-            tuple(asked.source.base / span.path for span in (*own, *resource)),
-        )
-        return replace(finding, suppressed=self.ledger.accepted(subject))
+        files = [scene.source.base / span.path for span in (*own, *resource)]
+        functions = tuple((address, scene.names[address]) for address in finding.functions)
+        case = Case(controls, finding.address, functions, tuple(_leading_to(finding, subject)), files)
+        return replace(finding, suppressed=self.ledger.accepted(case))
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
-    """One question: a control's about a subject of an input, and the functions that it concerns."""
+class _Scene:
+    """One input while it is asked: its functions' names, where its addresses are written."""
 
-    control: Control[Any]
-    subject: Subject
-    source: Input
     index: int
-    functions: tuple[str, ...]
+    source: Input
+    world: World
+    names: Mapping[str, str]
+    headers: Mapping[str, Span]
+    _concerned: dict[Subject, tuple[str, ...]]
 
-
-def _name(function: Function) -> str:
-    return "".join(map(str, parts_of(function.name)))
+    def concerned(self, subject: Subject) -> tuple[str, ...]:
+        """The addresses of the functions that a subject concerns."""
+        found = self._concerned.get(subject)
+        if found is None:
+            addresses = {one.address for one in self.world.functions_of(subject)}
+            found = self._concerned[subject] = tuple(sorted(addresses))
+        return found
 
 
 def _answer(control: Control[Any], subject: Subject, world: World) -> Outcome | None:
@@ -269,8 +263,9 @@ def _rows(states: Mapping[str, State], items: Mapping[Item, tuple[str, ...]]) ->
 # ---------------------------------------------------------------------------------------- findings
 
 
-def _finding(asked: _Asked, outcome: Fails | Undecided | Crashed, headers: Mapping[str, Span]) -> Finding:
-    control, subject = asked.control, asked.subject
+def _finding(
+    control: Control[Any], subject: Subject, outcome: Fails | Undecided | Crashed, scene: _Scene
+) -> Finding:
     severity, noise, fix, cause, help = control.severity, control.noise, None, "", None
     also: tuple[Origin, ...] = ()
     match outcome:
@@ -289,16 +284,16 @@ def _finding(asked: _Asked, outcome: Fails | Undecided | Crashed, headers: Mappi
     return Finding(
         control=control.name,
         item=control.item,
-        input=asked.index,
+        input=scene.index,
         address=subject.address,
-        functions=asked.functions,
+        functions=scene.concerned(subject),
         outcome=outcome,
         severity=severity,
         noise=noise,
         message=message,
         cause=cause,
         help=help,
-        evidence=tuple(_unique(_evidence(subject, because, also, headers))),
+        evidence=tuple(_unique(_evidence(subject, because, also, scene.headers))),
         fix=fix,
         doubt=subject.doubt.reason if subject.doubt else "",
         suppressed=None,

@@ -137,8 +137,8 @@ def _outside(function: Function, world: World) -> Verdict:
             unsure.append(public)
             continue
         message = (
-            f"`{variable.key}` says how to connect to `{endpoint.address}`, which can be reached only from inside "
-            f"its VPC, and the function is in none"
+            f"`{variable.key}` says how to connect to `{endpoint.address}`, "
+            "which can be reached only from inside its VPC, and the function is in none"
         )
         also = (endpoint.origin,)
         return Fails(message, variable.origin, also=also, severity=Severity.MEDIUM, noise=Noise.REGULAR)
@@ -191,12 +191,9 @@ def _by_groups(function: Function, world: World) -> Iterator[Origin | Unknown]:
     if isinstance(ids, Unknown):
         return
     own = [group for one in ids.value if (group := world.network.group_in(one)) is not None]
-    for rule in world.network.every_rule():
-        if isinstance(rule.direction, Known) and rule.direction.value != "ingress":
-            continue
-        for peer in rule.peers.value if isinstance(rule.peers, Known) else ():
-            if world.network.group_in(peer) in own:
-                yield rule.origin
+    for group in own:
+        if rule := world.network.let_in(group):
+            yield rule.origin
     for group in own:
         yield from _narrow(group, world)
 

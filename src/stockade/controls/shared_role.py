@@ -126,7 +126,7 @@ def check(role: ExecutionRole, world: World) -> Verdict:
     power = heaviest(world.grants_of(functions[0]))
     regular = power is not None and _differ(functions)
     names = listed((_name(one) for one in functions), most=3)
-    given = f": each of them may do `{power}`, whichever needs it" if power else ""
+    given = f": each of them has `{power}`, whichever needs it" if power else ""
     return Fails(
         f"{len(functions)} functions run as this role, {names}{given}",
         role.role.value.origin if isinstance(role.role, Known) else first.origin,

@@ -53,11 +53,9 @@ class Network:
         """All rules of a group, wherever they are declared; an unknown stands for rules not seen."""
         return (*group.rules, *self._rules_by_group.get(group, ()))
 
-    def every_rule(self) -> Iterator[SecurityGroupRule]:
-        """All rules of all groups that could be read."""
-        for group in self.groups:
-            yield from (one for one in group.rules if isinstance(one, SecurityGroupRule))
-        yield from self.rules
+    def let_in(self, group: SecurityGroup) -> SecurityGroupRule | None:
+        """The first rule of any group that lets in who is of this one."""
+        return self._rule_letting_in.get(group)
 
     def way_out(self, subnet: Subnet) -> VpcRoute | None:
         """The route by which a subnet's traffic gets to the internet without a public address."""
@@ -112,6 +110,18 @@ class Network:
     @cached_property
     def _rules_by_group(self) -> Mapping[SecurityGroup, tuple[SecurityGroupRule, ...]]:
         return grouped((group, rule) for rule in self.rules if (group := self.group_in(rule.security_group_id)))
+
+    @cached_property
+    def _rule_letting_in(self) -> Mapping[SecurityGroup, SecurityGroupRule]:
+        out: dict[SecurityGroup, SecurityGroupRule] = {}
+        inside = (one for group in self.groups for one in group.rules if isinstance(one, SecurityGroupRule))
+        for rule in (*inside, *self.rules):
+            if isinstance(rule.direction, Known) and rule.direction.value != "ingress":
+                continue
+            for peer in rule.peers.value if isinstance(rule.peers, Known) else ():
+                if group := self.group_in(peer):
+                    out.setdefault(group, rule)
+        return out
 
     @cached_property
     def _routes_by_subnet(self) -> Mapping[Subnet, tuple[VpcRoute, ...]]:

@@ -29,9 +29,8 @@ def test_examples_are_valid_and_formatted(tmp_path: Path) -> None:
             directory = tmp_path / f"{name}-{number}"
             directory.mkdir()
             (directory / "main.tf").write_text(case.files["main.tf"])
-            bare = [
-                found[1] for found in FUNCTION.finditer(case.files["main.tf"]) if "filename" not in found[2]
-            ]
+            functions = FUNCTION.finditer(case.files["main.tf"])
+            bare = [found[1] for found in functions if not re.search(r"\b(filename|image_uri)\b", found[2])]
             (directory / "main_override.tf").write_text("\n".join(CODE.format(name=one) for one in bare))
             calls.append(f'module "{directory.name}" {{\n  source = "./{directory.name}"\n}}\n')
     (tmp_path / "main.tf").write_text("\n".join([PROVIDER, *calls]))

@@ -12,7 +12,8 @@ A log group that nobody declares is made by Lambda when the function first runs,
 
 A retention that is set by hand or by a rule of the account, and log groups of another stack: a
 function that names a log group which is not in this input is undecided. Nor does it see whether the
-role may make a log group at all. It does not judge the number of days.
+role may make a log group at all. It does not judge the number of days. Functions that CloudFront runs at
+its edge log in every region they are called from: they are shown from `strict` on.
 
 ## Fix
 
@@ -50,11 +51,12 @@ resource "aws_cloudwatch_log_group" "orders" {
 from __future__ import annotations
 
 from stockade.checklist import Item
-from stockade.control import Add, Fails, Fix, Holds, Put, Safety, Severity, Undecided, Verdict, control
+from stockade.control import Add, Fails, Fix, Holds, Noise, Put, Safety, Severity, Undecided, Verdict, control
+from stockade.model.at_edge import at_edge
 from stockade.model.function import Function
 from stockade.model.logs import LogGroup
 from stockade.model.world import World, log_group_name
-from stockade.value import Default, Known, Unknown, parts_of, text_of
+from stockade.value import Default, Known, Ref, Unknown, parts_of, text_of
 
 _DAYS = 30
 
@@ -72,7 +74,7 @@ _DAYS = 30
 def check(function: Function, world: World) -> Verdict:
     groups = world.log_groups_of(function)
     if not groups:
-        return _undeclared(function)
+        return _undeclared(function, world)
     verdicts = [_group(one) for one in groups]
     return next((one for one in verdicts if not isinstance(one, Holds)), verdicts[0])
 
@@ -89,14 +91,27 @@ def _group(group: LogGroup) -> Verdict:
             return Undecided(group.doubt) if group.doubt else Holds(origin)
 
 
-def _undeclared(function: Function) -> Verdict:
+def _may_be(group: LogGroup, function: Function) -> bool:
+    """Whether a log group may be the function's, as nothing is known of either's name."""
+    return all(
+        isinstance(one.name, Unknown) and not any(isinstance(part, str | Ref) for part in parts_of(one.name))
+        for one in (group, function)
+    )
+
+
+def _undeclared(function: Function, world: World) -> Verdict:
     """No log group of this input is the function's."""
     name = log_group_name(function)
+    if at_edge(function, world):
+        message = "Lambda makes this function's log groups, one in every region it is called from, and for ever"
+        return Fails(message, Default("functions at the edge log where the visitor is"), noise=Noise.STRICT)
     chosen = function.log_group
     if isinstance(chosen, Unknown):
         return Undecided(chosen)
     if chosen.value is not None:
         return Undecided(Unknown(f"the log group `{chosen.value}` is not in this input", chosen.origin))
+    if isinstance(function.name, Unknown) and any(_may_be(one, function) for one in world.subjects(LogGroup)):
+        return Undecided(function.name)
     attributes = (("name", text_of(*parts_of(name))), ("retention_days", _DAYS))
     fix = Fix(
         "declare the log group, with a retention",

@@ -14,6 +14,7 @@ these in place a reservation is belt and braces; accept the finding with that re
 judge the number: `0` holds as well, which switches the function off.
 
 A function that nothing but a schedule invokes runs as often as that says: it is shown from `strict` on.
+Functions that CloudFront runs at its edge cannot reserve concurrency and are not asked.
 
 ## Fix
 
@@ -54,6 +55,7 @@ from __future__ import annotations
 
 from stockade.checklist import Item
 from stockade.control import Fails, Fix, Holds, Noise, Put, Safety, Severity, Undecided, Verdict, control
+from stockade.model.at_edge import at_edge
 from stockade.model.function import Function
 from stockade.model.pace import schedule_of
 from stockade.model.world import World
@@ -67,10 +69,12 @@ from stockade.value import Known, Unknown
     since="0.1.0",
     references=("https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html",),
 )
-def check(function: Function, world: World) -> Verdict:
+def check(function: Function, world: World) -> Verdict | None:
     match function.reserved_concurrency:
         case Unknown() as gap:
             return Undecided(gap)
+        case Known(None, _) if at_edge(function, world):
+            return None
         case Known(None, origin):
             message = "no concurrency is reserved, so this function can use up what the account's others share"
             change = Put(function.address, "reserved_concurrency", 10)

@@ -11,7 +11,7 @@ then no trace at all.
 
 Whether an upstream service samples for this function. For high traffic that is the better choice, and
 a reason to accept the finding. Nor does it see tracing by other means, such as a layer of
-OpenTelemetry.
+OpenTelemetry. Functions that CloudFront runs at its edge cannot be traced and are not asked.
 
 ## Fix
 
@@ -51,6 +51,7 @@ from __future__ import annotations
 
 from stockade.checklist import Item
 from stockade.control import Fails, Fix, Holds, Put, Safety, Severity, Undecided, Verdict, control
+from stockade.model.at_edge import at_edge
 from stockade.model.function import Function
 from stockade.model.world import World
 from stockade.value import Default, Known, Unknown
@@ -63,12 +64,14 @@ from stockade.value import Default, Known, Unknown
     since="0.1.0",
     references=("https://docs.aws.amazon.com/lambda/latest/dg/services-xray.html",),
 )
-def check(function: Function, world: World) -> Verdict:
+def check(function: Function, world: World) -> Verdict | None:
     match function.tracing_mode:
         case Unknown() as gap:
             return Undecided(gap)
         case Known("Active", origin):
             return Holds(origin)
+        case Known("PassThrough", Default()) if at_edge(function, world):
+            return None
         case Known("PassThrough", Default() as origin):
             message = "no X-Ray tracing is set up, so only requests that a caller already traces are traced"
         case Known("PassThrough", origin):

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import re
 from base64 import b64encode
 from typing import Any
 
 from stockade.read.terraform.cty import EvaluationError
 from stockade.read.terraform.functions.context import Context
-from stockade.read.terraform.functions.files import open_file
+from stockade.read.terraform.functions.files import locate, open_file
 from stockade.read.terraform.functions.registry import plain, valued
+from stockade.source import Source
 from stockade.value import Known, Unknown, Value
 
 _NAMESPACES = {
@@ -28,12 +30,21 @@ def _digest(algorithm: str, data: bytes) -> Any:
     return hashlib.new(algorithm, data, usedforsecurity=False)
 
 
+def _open(context: Context, path: Value[Any]) -> Source | Unknown:
+    """The file to hash: mostly a package that a build makes, which need not have run yet."""
+    where = locate(context, path)
+    if isinstance(where, str) and not os.path.lexists(where):
+        shown = path.value if isinstance(path, Known) else ""
+        return Unknown(f"there is no file `{shown}`, which may still have to be built", context.origin)
+    return open_file(context, path)
+
+
 def _declare(algorithm: str) -> None:
     def of_text(text: str) -> str:
         return str(_digest(algorithm, text.encode()).hexdigest())
 
     def of_file(context: Context, path: Value[Any]) -> Value[Any]:
-        source = open_file(context, path)
+        source = _open(context, path)
         if isinstance(source, Unknown):
             return source
         return Known(_digest(algorithm, source.data).hexdigest(), context.origin)
@@ -47,7 +58,7 @@ def _declare_base64(algorithm: str) -> None:
         return b64encode(_digest(algorithm, text.encode()).digest()).decode()
 
     def of_file(context: Context, path: Value[Any]) -> Value[Any]:
-        source = open_file(context, path)
+        source = _open(context, path)
         if isinstance(source, Unknown):
             return source
         return Known(b64encode(_digest(algorithm, source.data).digest()).decode(), context.origin)

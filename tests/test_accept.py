@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import time
 from datetime import date
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from stockade.accept import Accept
+from stockade.accept import Accept, Case, Ledger
 from stockade.control import Noise, State
+from stockade.model.remark import Remark
 from stockade.report import SuppressionKind
 from stockade.source import Source, Span
 from tests.accepting import accepted, counted, function, notices, scanned
@@ -302,3 +306,43 @@ def test_a_comment_speaks_before_the_configuration_and_both_are_of_use() -> None
     assert finding.suppressed is not None
     assert (finding.suppressed.kind, finding.suppressed.reason) == (SuppressionKind.COMMENT, "moves in May")
     assert report.notices == ()
+
+
+# --------------------------------------------------------------------------------------------- lookup
+
+CODE = Source("main.tf", b"x" * 40)
+SPANS = st.tuples(st.integers(0, 30), st.integers(1, 12)).map(lambda pair: Span(CODE, pair[0], sum(pair)))
+
+
+@given(st.lists(SPANS, max_size=8), st.lists(SPANS, max_size=4))
+def test_comments_are_found_by_place_as_a_look_at_each_would(scopes: list[Span], places: list[Span]) -> None:
+    remarks = [Remark(f"accept[x] {n}", Span(CODE, n, n + 1), scope) for n, scope in enumerate(scopes)]
+    ledger = Ledger({"x"}, {"x"}, date(2026, 11, 23))
+    ledger.open(remarks)
+    fitting = [
+        (scope.end - scope.start, number)
+        for number, scope in enumerate(scopes)
+        if any(scope.start <= place.start < scope.end for place in places)
+    ]
+    got = ledger.accepted(Case(("x",), "a", (), places, ()))
+    assert (got.reason if got else None) == (str(min(fitting)[1]) if fitting else None)
+    idle = {one.evidence[0].span.start for one in ledger.notices()}
+    assert idle == set(range(len(scopes))) - {number for _, number in fitting}
+
+
+def test_a_place_in_another_file_is_another_place() -> None:
+    other = Source("main.tf", b"x" * 40)
+    ledger = Ledger({"x"}, {"x"}, date(2026, 11, 23))
+    ledger.open([Remark("accept[x] why", Span(CODE, 0, 1), Span(CODE, 0, 40))])
+    assert ledger.accepted(Case(("x",), "a", (), [Span(other, 5, 6)], ())) is None
+
+
+def test_many_comments_take_linear_time() -> None:
+    source = Source("main.tf", b"x" * 40_000)
+    lines = [Span(source, n, n + 1) for n in range(40_000)]
+    ledger = Ledger({"x"}, {"x"}, date(2026, 11, 23))
+    start = time.process_time()
+    ledger.open([Remark("accept[x] why", line, line) for line in lines])
+    assert all(ledger.accepted(Case(("x",), "a", (), [line], ())) for line in lines)
+    assert ledger.notices() == ()
+    assert time.process_time() - start < 5

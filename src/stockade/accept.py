@@ -8,17 +8,20 @@ from __future__ import annotations
 
 import os
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import accumulate
+from operator import itemgetter
 from pathlib import Path
 from typing import Final, TypeAlias
 
 from stockade.globs import fits_name, fits_path
 from stockade.model.remark import Remark
 from stockade.report import Evidence, Notice, NoticeKind, Suppression, SuppressionKind
-from stockade.source import Span
+from stockade.source import Source, Span
 
 HOW: Final = "write `stockade: accept[control] reason`"
 
@@ -93,25 +96,25 @@ class Ledger:
         self._asked = asked
         self._today = today
         self._general: dict[str, list[Accept]] = {}
-        self._here: dict[str, list[Accept]] = {}
+        self._here: dict[str, _Comments] = {}
         self._all: dict[_Identity, Accept] = {}
         self._met: Counter[tuple[_Identity, str]] = Counter()
         self._refused: dict[tuple[str, int, str], Notice] = {}
         for one in accepts:
-            self._enter(one, self._general)
-
-    def _enter(self, accept: Accept, into: dict[str, list[Accept]]) -> None:
-        self._all[accept.identity] = accept
-        for name in accept.controls:
-            into.setdefault(name, []).append(accept)
+            self._all[one.identity] = one
+            for name in one.controls:
+                self._general.setdefault(name, []).append(one)
 
     def open(self, remarks: Iterable[Remark]) -> None:
         """Turn to the next world: its comments count from here on, those of the last one no more."""
-        self._here = {}
-        for remark in sorted(remarks, key=lambda one: (one.scope.end - one.scope.start, one.span.start)):
+        found: dict[str, list[Accept]] = {}
+        for remark in remarks:
             accept = self._understood(remark)
             if accept is not None:
-                self._enter(accept, self._here)
+                self._all[accept.identity] = accept
+                for name in accept.controls:
+                    found.setdefault(name, []).append(accept)
+        self._here = {name: _Comments(accepts) for name, accepts in found.items()}
 
     def concerns(self, controls: Iterable[str]) -> bool:
         """Whether anything at all is accepted of these controls: most findings need no closer look."""
@@ -121,11 +124,12 @@ class Ledger:
         """Why a finding is accepted: by the narrowest comment, or else by the first entry; or ``None``."""
         found: Suppression | None = None
         for name in dict.fromkeys(case.controls):
-            for one in (*self._here.get(name, ()), *self._general.get(name, ())):
-                if _fits(one, case):
-                    self._met[one.identity, name] += 1
-                    if found is None and not self._is_over(one):
-                        found = Suppression(one.kind, one.reason, one.place, one.until)
+            beside = self._here[name].about(case.places) if name in self._here else ()
+            general = (one for one in self._general.get(name, ()) if _fits(one, case))
+            for one in (*beside, *general):
+                self._met[one.identity, name] += 1
+                if found is None and not self._is_over(one):
+                    found = Suppression(one.kind, one.reason, one.place, one.until)
         return found
 
     def _is_over(self, accept: Accept) -> bool:
@@ -198,8 +202,7 @@ def suggestion(name: str, known: Collection[str]) -> str:
 
 
 def _fits(accept: Accept, case: Case) -> bool:
-    if accept.scope is not None:
-        return any(_within(place, accept.scope) for place in case.places)
+    """Whether all globs of an entry fit a finding."""
     if accept.address and not fits_name(accept.address, case.address):
         return False
     if accept.function and not (
@@ -213,8 +216,36 @@ def _fits(accept: Accept, case: Case) -> bool:
     return True
 
 
-def _within(place: Span, scope: Span) -> bool:
-    return place.source is scope.source and scope.start <= place.start < scope.end
+class _Comments:
+    """The comments about one control, found by the places that they are about."""
+
+    def __init__(self, accepts: Iterable[Accept]) -> None:
+        scopes: dict[Source, list[tuple[int, int, int, Accept]]] = {}
+        for number, one in enumerate(accepts):
+            if one.scope is not None:
+                scopes.setdefault(one.scope.source, []).append((one.scope.start, one.scope.end, number, one))
+        self._scopes = {source: sorted(found) for source, found in scopes.items()}
+        # How far any of them reaches, up to each: behind that there is nothing to look for.
+        self._reaches = {
+            source: list(accumulate((end for _, end, _, _ in found), max))
+            for source, found in self._scopes.items()
+        }
+
+    def about(self, places: Iterable[Span]) -> list[Accept]:
+        """Those that are about any of these places, the narrowest first."""
+        met: dict[tuple[int, int], Accept] = {}
+        for place in places:
+            scopes = self._scopes.get(place.source)
+            if scopes is None:
+                continue
+            reaches = self._reaches[place.source]
+            index = bisect_right(scopes, place.start, key=itemgetter(0)) - 1
+            while index >= 0 and reaches[index] > place.start:
+                start, end, number, accept = scopes[index]
+                if end > place.start:
+                    met[end - start, number] = accept
+                index -= 1
+        return [met[key] for key in sorted(met)]
 
 
 def _useless(accept: Accept, name: str) -> tuple[str, str]:

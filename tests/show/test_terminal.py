@@ -214,6 +214,37 @@ def test_further_places_stand_in_the_excerpt_when_near_and_below_it_when_not() -
     assert "= see       infra/main.tf:5  it has no default\n" in text
 
 
+def test_one_reason_is_told_once_however_often_it_is_written() -> None:
+    places = [Span(MAIN, n, n + 1) for n in (0, 40, 80)]
+    held = [
+        finding(
+            "admin-role",
+            f"a{n}",
+            (),
+            Severity.LOW,
+            "bad",
+            Evidence(place, ""),
+            suppressed=Suppression(SuppressionKind.COMMENT, "we know", place),
+        )
+        for n, place in enumerate(places)
+    ]
+    notice = small().notices[0]
+    again = replace(notice, evidence=(Evidence(places[2], ""),))
+    text = page(replace(small(), findings=tuple(held), notices=(notice, again)))
+    assert text.count("a admin-role: we know") == 1
+    assert (
+        "    at    infra/main.tf:1 and 2 other places\n    by    infra/main.tf:1 and 2 other places\n" in text
+    )
+    assert text.count(notice.message) == 1
+    assert f"{notice.message}\n    at    infra/main.tf:1 and 1 other place\n" in text
+
+
+def test_a_baseline_of_which_nothing_is_there() -> None:
+    text = page(replace(small(), findings=()))
+    assert "none of them is there" in text
+    assert "3 of the baseline are gone" in text
+
+
 def test_every_row_has_a_label() -> None:
     assert set(LABELS) == set(Item)
     assert all(len(label) <= 16 for label in LABELS.values())

@@ -10,9 +10,11 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from stockade.control import Crashed, Fails, Undecided
-from stockade.report import Evidence, Finding, GapReport, Report, Suppression, SuppressionKind
+from stockade.report import Evidence, Finding, GapReport, Notice, Report, SuppressionKind
+from stockade.source import Span
 
 
 @dataclass
@@ -121,21 +123,35 @@ def crashes(report: Report) -> list[Cause]:
 
 @dataclass
 class Acceptance:
-    """One reason, where it is given, and all that it accepts of one control."""
+    """One reason, however often it is written, and all that it accepts of one control."""
 
     control: str
-    suppression: Suppression
+    reason: str
+    until: date | None
     findings: list[Finding] = field(default_factory=list)
+    given: dict[Span, None] = field(default_factory=dict)
 
 
 def accepted(report: Report) -> list[Acceptance]:
     """What the owner accepts, by control and reason, in the order of their names."""
     found: dict[object, Acceptance] = {}
     for one in report.findings:
-        if one.suppressed is not None and one.suppressed.kind is not SuppressionKind.BASELINE:
-            key = (one.control, one.suppressed)
-            found.setdefault(key, Acceptance(one.control, one.suppressed)).findings.append(one)
-    return sorted(found.values(), key=lambda one: (one.control, one.suppression.reason))
+        why = one.suppressed
+        if why is not None and why.kind is not SuppressionKind.BASELINE:
+            key = (one.control, why.kind, why.reason, why.until)
+            entry = found.setdefault(key, Acceptance(one.control, why.reason, why.until))
+            entry.findings.append(one)
+            if why.place is not None:
+                entry.given[why.place] = None
+    return sorted(found.values(), key=lambda one: (one.control, one.reason))
+
+
+def notices(report: Report) -> list[tuple[Notice, list[Notice]]]:
+    """What the owner should look at again: one of each message, with all of that message."""
+    found: dict[tuple[str, str], list[Notice]] = {}
+    for one in report.notices:
+        found.setdefault((one.message, one.help), []).append(one)
+    return [(group[0], group) for group in found.values()]
 
 
 def known(report: Report) -> list[tuple[str, int]]:

@@ -201,14 +201,14 @@ def _accepted(paper: Paper, report: Report) -> None:
     number = sum(len(one.findings) for one in entries)
     paper.heading("Accepted", f"{counted(number, 'finding')}, for the owner's reasons")
     for one in entries:
-        paper.prose(f"{one.control}: {one.suppression.reason}", indent=2, lead=("a ", "cyan"))
+        paper.prose(f"{one.control}: {one.reason}", indent=2, lead=("a ", "cyan"))
         _where(paper, [finding.evidence for finding in one.findings])
         names = _names(report, one.findings)
         if names:
             _detail(paper, "of", listed(names, 3))
-        place, until = one.suppression.place, one.suppression.until
-        if place is not None:
-            _detail(paper, "by", f"{place.path}:{place.line}{f', until {until}' if until else ''}")
+        _where(paper, [(Evidence(place, ""),) for place in one.given], "by")
+        if one.until:
+            _detail(paper, "until", one.until.isoformat())
 
 
 def _known(paper: Paper, report: Report) -> None:
@@ -230,9 +230,9 @@ def _notices(paper: Paper, report: Report) -> None:
     if not report.notices:
         return
     paper.heading("Accepts to look at", counted(len(report.notices), "notice"))
-    for one in report.notices:
+    for one, alike in groups.notices(report):
         paper.prose(one.message, indent=2, lead=("! ", "yellow"))
-        _where(paper, [one.evidence])
+        _where(paper, [each.evidence for each in alike])
         _detail(paper, "help", one.help)
 
 
@@ -279,12 +279,12 @@ def _detail(paper: Paper, word: str, text: str) -> None:
     paper.prose(text, indent=4, lead=(f"{word:<5} ", "dim"))
 
 
-def _where(paper: Paper, evidence: Iterable[Sequence[Evidence]]) -> None:
+def _where(paper: Paper, evidence: Iterable[Sequence[Evidence]], word: str = "at") -> None:
     places = groups.first_places(evidence)
     if places:
         first = _at(places[0])
         more = f" and {counted(len(places) - 1, 'other place')}" if len(places) > 1 else ""
-        _detail(paper, "at", first + more)
+        _detail(paper, word, first + more)
 
 
 # ----------------------------------------------------------------------------------------- summary

@@ -75,6 +75,8 @@ class Instance(Lazy, Mapping[str, Value[Any]]):
         for _, block in self._block_types().get("lifecycle", ()):
             if written := block.body.attributes.get("ignore_changes"):
                 out.update(_named(written.value))
+        if declared := self.declaration.attribute("lifecycle"):  # JSON has no blocks
+            out.update(_ignored(declared[1].value))
         return frozenset(out)
 
     # -- what was written
@@ -268,6 +270,20 @@ def contents(body: t.Body, frame: Frame) -> dict[str, Value[Any]]:
 
 def _attribute(attribute: t.Attribute, frame: Frame) -> Value[Any]:
     return evaluated(attribute.value, frame)
+
+
+def _ignored(node: t.Expression) -> Iterator[str]:
+    """The names in the ``ignore_changes`` of an object, or of a list of one."""
+    match node:
+        case t.Tuple():
+            for item in node.items:
+                yield from _ignored(item)
+        case t.Object():
+            for key, value in node.items:
+                if isinstance(key, t.Literal) and key.value == "ignore_changes":
+                    yield from _named(value)
+        case _:
+            return
 
 
 def _named(node: t.Expression) -> Iterator[str]:

@@ -158,6 +158,41 @@ def test_the_owners_accounts_decide_who_is_foreign(project: Path, scan: Scan) ->
     assert verdicts == ["fails"]
 
 
+@pytest.mark.parametrize(
+    ("accounts", "verdicts"),
+    [
+        ("[]", ["undecided", "undecided"]),
+        ('["123456789012"]', ["fails", "fails"]),
+        ('["999999999999"]', []),
+    ],
+)
+def test_every_control_that_asks_who_is_foreign_knows_the_accounts(
+    project: Path, scan: Scan, accounts: str, verdicts: list[str]
+) -> None:
+    (project / "stockade.toml").write_text(f"accounts = {accounts}\n")
+    (project / "infra" / "main.tf").write_text(
+        """
+        resource "aws_lambda_function" "f" {
+          function_name = "f"
+          role          = aws_iam_role.f.arn
+          layers        = ["arn:aws:lambda:eu-west-1:999999999999:layer:requests:3"]
+        }
+        resource "aws_iam_role" "f" {
+          assume_role_policy = jsonencode({
+            Statement = [{
+              Effect    = "Allow"
+              Action    = "sts:AssumeRole"
+              Principal = { AWS = "arn:aws:iam::999999999999:role/x", Service = "lambda.amazonaws.com" }
+            }]
+          })
+        }
+        """
+    )
+    names = {"foreign-layer", "foreign-trust"}
+    report = scan(*(word for name in sorted(names) for word in ("--control", name)))[1]
+    assert [one["verdict"] for one in report["findings"] if one["control"] in names] == verdicts
+
+
 def test_what_is_excluded_is_told_and_what_is_named_is_scanned(project: Path, scan: Scan) -> None:
     (project / "sandbox" / "a").mkdir(parents=True)
     (project / "sandbox" / "a" / "main.tf").write_text(BROKEN)

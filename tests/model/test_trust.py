@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from stockade.iam.match import Shape
 from stockade.iam.policy import Document, parse
 from stockade.model.power import heaviest
 from stockade.model.publishers import OF_AWS, OTHERS
@@ -94,6 +95,14 @@ def test_what_is_not_known_stays_so() -> None:
     assert whom({"Effect": blank, "Action": "sts:AssumeRole", "Principal": "*"}) == [None]
     (perhaps,) = trusted(document(allow({"AWS": "999999999999"})), (Hole("account"),))
     assert isinstance(perhaps, Unknown)
+
+
+@pytest.mark.parametrize("own", [OWN, (Hole("account"),)])
+def test_who_names_their_accounts_knows_who_is_foreign(own: Shape) -> None:
+    ours = {"123456789012", "210987654321"}
+    statement = allow({"AWS": ["arn:aws:iam::210987654321:role/x", "210987654321", "999999999999"]})
+    found = [one.whom for one in trusted(document(statement), own, ours) if isinstance(one, Trusted)]
+    assert found == [Whom.OWN, Whom.ACCOUNT, Whom.FOREIGN]
 
 
 def test_only_what_lets_assume_counts() -> None:

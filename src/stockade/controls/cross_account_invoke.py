@@ -60,17 +60,14 @@ resource "aws_lambda_permission" "own" {
 
 from __future__ import annotations
 
-from typing import Final
-
 from stockade.checklist import Item
 from stockade.control import Drop, Fails, Fix, Holds, Noise, Safety, Severity, Undecided, Verdict, control
 from stockade.iam.match import Shape, arn_parts
+from stockade.model.account import HERE, is_account, is_ours
 from stockade.model.permission import Permission
 from stockade.model.reach import is_given, service
 from stockade.model.world import World
 from stockade.value import Hole, Unknown, shape_of
-
-_HERE: Final[Shape] = (Hole("account"),)
 
 
 @control(
@@ -88,10 +85,11 @@ def check(permission: Permission, world: World) -> Verdict | None:
     arn = arn_parts(shape)
     account = arn[4] if arn else shape
     own = _own_account(permission, world)
-    if account == own or (account == _HERE and _is_known(own)):
+    ours = is_ours(account, own, world.accounts) if account != HERE or is_account(own) else None
+    if ours or account == own:
         return Holds(principal.origin)
     match account:
-        case (str() as number,) if _is_known(account):
+        case (str() as number,) if is_account(account):
             pass
         case (Hole(),) if arn and isinstance(principal, Unknown) and principal.ref:
             reason = f"whether `{principal.text}` is of this function's own account is known only at deployment"
@@ -101,9 +99,7 @@ def check(permission: Permission, world: World) -> Verdict | None:
         case _:
             shown = "".join(map(str, shape))
             return Undecided(Unknown(f"`{shown}` names no account", principal.origin))
-    if number in world.accounts:
-        return Holds(principal.origin)
-    if not _is_known(own) and not world.accounts:
+    if ours is None:
         reason = f"whether `{number}` is this function's own account is known only at deployment"
         return Undecided(Unknown(reason, principal.origin))
     whole = arn is None or arn[5] == ("root",)
@@ -122,8 +118,4 @@ def _own_account(permission: Permission, world: World) -> Shape:
     """The function's account, from its own ARN or its role's, as far as it is known."""
     arns = [permission.function_name, *(one.role for one in world.functions_of(permission))]
     accounts = [arn[4] for one in arns if (arn := arn_parts(shape_of(one))) is not None and arn[4]]
-    return next(filter(_is_known, accounts), accounts[0] if accounts else _HERE)
-
-
-def _is_known(account: Shape) -> bool:
-    return len(account) == 1 and isinstance(account[0], str) and account[0].isdigit()
+    return next(filter(is_account, accounts), accounts[0] if accounts else HERE)

@@ -12,8 +12,9 @@ others) are shown from `strict` on: they are code of a third party too.
 
 ## What it does not see
 
-What is in the layer. Which accounts are yours: the function's own is taken from its role; where that is
-known only at deployment, a layer of an account that is written out stays undecided.
+What is in the layer. Which accounts are yours, unless you list them as `accounts` in `stockade.toml`.
+Without the list the function's own is taken from its role; where that is known only at deployment, a
+layer of an account that is written out stays undecided.
 
 ## Fix
 
@@ -55,12 +56,13 @@ resource "aws_lambda_function" "orders" {
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from typing import Final
 
 from stockade.checklist import Item
 from stockade.control import Fails, Holds, Noise, Severity, Undecided, Verdict, control
 from stockade.iam.match import arn_parts
-from stockade.model.account import HERE, is_account, own_account
+from stockade.model.account import HERE, is_ours, own_account
 from stockade.model.function import Function
 from stockade.model.publishers import OF_AWS, OTHERS
 from stockade.model.relate import meant
@@ -90,7 +92,7 @@ def check(function: Function, world: World) -> Verdict | None:
     vendors: dict[str, Origin] = {}
     unsure: list[Unknown] = []
     for layer in layers:
-        match _owner(layer, function):
+        match _owner(layer, function, world.accounts):
             case Unknown() as gap:
                 unsure.append(gap)
             case (account, name) if account in OTHERS:
@@ -112,7 +114,7 @@ def _fails(found: dict[str, Origin], noise: Noise | None) -> Verdict:
     return Fails(message, origins[0], also=origins[1:], severity=severity, noise=noise)
 
 
-def _owner(layer: Value[str], function: Function) -> tuple[str, str] | Unknown | None:
+def _owner(layer: Value[str], function: Function, ours: Collection[str]) -> tuple[str, str] | Unknown | None:
     """The account and name of a layer of somebody else; ``None`` for one's own and those of AWS."""
     shape = shape_of(layer)
     written = "".join(piece if isinstance(piece, str) else "\0" for piece in shape)
@@ -120,9 +122,10 @@ def _owner(layer: Value[str], function: Function) -> tuple[str, str] | Unknown |
     # Data sources take a name or an ARN: the ARN then stands inside of the one they are thought to give.
     if found := _LAYER.findall(written):
         account, name = found[-1]
-        if account in OF_AWS or (account,) == own:
+        answer = is_ours((account,), own, ours)
+        if account in OF_AWS or answer:
             return None
-        if account in OTHERS or is_account(own):
+        if account in OTHERS or answer is False:
             return account, name
         reason = f"whether `{account}` is this function's own account is known only at deployment"
         return Unknown(reason, layer.origin)

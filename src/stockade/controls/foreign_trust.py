@@ -13,8 +13,9 @@ permissions. That is shown at `regular` where the role changes things or reads s
 
 ## What it does not see
 
-Which accounts are yours: the function's own is taken from its role; where that is known only at
-deployment, an account that is written out stays undecided. What policies of the others allow them: a
+Which accounts are yours, unless you list them as `accounts` in `stockade.toml`. Without the list the
+function's own is taken from its role; where that is known only at deployment, an account that is
+written out stays undecided. What policies of the others allow them: a
 user of the own account needs `sts:AssumeRole` beside being trusted. Service control policies.
 
 ## Fix
@@ -111,7 +112,7 @@ def check(role: ExecutionRole, world: World) -> Verdict:
     if isinstance(document, Unknown):
         return Undecided(document)
     functions = world.functions_of(role)
-    found = list(trusted(document.value, own_account(functions)))
+    found = list(trusted(document.value, own_account(functions), world.accounts))
     others = [one for one in found if isinstance(one, Trusted) and one.whom not in (Whom.LAMBDA, Whom.OWN)]
     unsure = [one for one in found if isinstance(one, Unknown)]
     power = heaviest(world.grants_of(functions[0])) if others else None
@@ -153,7 +154,7 @@ def _message(same: Sequence[Trusted], power: str | None) -> str:
             given = f", and so has `{power}`" if power else ""
             return f"{names} may run as this role beside Lambda{given}"
         case Whom.ACCOUNT:
-            return f"everybody whom IAM lets in the own account, {names}, may run as this role{how}"
+            return f"everybody whom IAM lets in an own account, {names}, may run as this role{how}"
         case Whom.IDENTITIES:
             which = "identities" if one.held is Held.CHOSEN else "every identity"
             return f"{which} of {names} may run as this role{how}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Final
 
 from stockade.iam.match import Shape, arn_parts
@@ -24,6 +24,21 @@ def own_account(functions: Iterable[Function]) -> Shape:
 def is_account(account: Shape) -> bool:
     """Whether a text is the number of an account, all of it known."""
     return len(account) == 1 and isinstance(account[0], str) and account[0].isdigit()
+
+
+def is_ours(account: Shape, own: Shape, ours: Collection[str]) -> bool | None:
+    """Whether an account is the owner's: the function's ``own``, or one of those they call theirs.
+
+    Where they name them, an account that is written out and not among them is somebody else's, even if
+    the function's own is not known. ``None`` where it may be either.
+    """
+    if account in (own, HERE):
+        return True
+    if not is_account(account):
+        return None
+    if account[0] in ours:
+        return True
+    return False if ours or is_account(own) else None
 
 
 def pool(function: Function) -> tuple[Shape, Shape]:

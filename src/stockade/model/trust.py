@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from enum import Enum
 from typing import Final
@@ -11,7 +11,7 @@ from typing import Final
 from stockade.iam.breadth import covering
 from stockade.iam.match import Shape, arn_parts, is_wildcard_only
 from stockade.iam.policy import Condition, Document, Principal, Statement
-from stockade.model.account import HERE, is_account
+from stockade.model.account import is_account, is_ours
 from stockade.value import Hole, Known, Origin, Unknown, parts_of, shape_of
 
 
@@ -21,8 +21,8 @@ class Whom(Enum):
     LAMBDA = "Lambda"
     SERVICE = "another service"
     EVERYBODY = "everybody"
-    ACCOUNT = "the own account as a whole"
-    OWN = "somebody of the own account"
+    ACCOUNT = "an own account as a whole"
+    OWN = "somebody of an own account"
     FOREIGN = "another account"
     IDENTITIES = "identities of a provider"
 
@@ -57,8 +57,8 @@ _APPLICATIONS: Final = re.compile(r"(?:cognito-identity|accounts\.google|graph\.
 _OF_LAMBDA: Final = ("lambda", "edgelambda", "replicator")
 
 
-def trusted(document: Document, own: Shape) -> Iterator[Trusted | Unknown]:
-    """Everybody whom a trust policy lets assume the role; ``own`` is the account of the role.
+def trusted(document: Document, own: Shape, ours: Collection[str] = ()) -> Iterator[Trusted | Unknown]:
+    """Everybody whom a trust policy lets assume the role; ``own`` is its account, ``ours`` are the owner's.
 
     A Deny of the same principal takes it back; one under conditions makes it unknown what is left.
     """
@@ -72,7 +72,7 @@ def trusted(document: Document, own: Shape) -> Iterator[Trusted | Unknown]:
             if isinstance(about, Unknown):
                 yield about
                 continue
-            for one in _of(statement, own):
+            for one in _of(statement, own, ours):
                 yield from _left(one, denials)
 
 
@@ -82,7 +82,7 @@ def _assumes(statement: Statement) -> Known[str] | Unknown | None:
     return known or next((one for one in found if isinstance(one, Unknown)), None)
 
 
-def _of(statement: Statement, own: Shape) -> Iterator[Trusted | Unknown]:
+def _of(statement: Statement, own: Shape, ours: Collection[str]) -> Iterator[Trusted | Unknown]:
     held = _held(statement)
     if statement.principals is None:
         # Whom NotPrincipal leaves is everybody else.
@@ -92,7 +92,7 @@ def _of(statement: Statement, own: Shape) -> Iterator[Trusted | Unknown]:
             yield Trusted(Whom.EVERYBODY, "everybody but some", held, statement, statement.origin)
         return
     for principal in statement.principals:
-        found = principal if isinstance(principal, Unknown) else _whom(principal, own)
+        found = principal if isinstance(principal, Unknown) else _whom(principal, own, ours)
         if isinstance(found, Unknown):
             yield found
             continue
@@ -109,7 +109,7 @@ def _origin(principal: Principal | Unknown) -> Origin:
     return principal.origin if isinstance(principal, Unknown) else principal.value.origin
 
 
-def _whom(principal: Principal, own: Shape) -> tuple[Whom, str] | Unknown:
+def _whom(principal: Principal, own: Shape, ours: Collection[str]) -> tuple[Whom, str] | Unknown:
     shape = shape_of(principal.value)
     name = "".join(map(str, parts_of(principal.value)))
     match principal.kind:
@@ -118,7 +118,7 @@ def _whom(principal: Principal, own: Shape) -> tuple[Whom, str] | Unknown:
         case "AWS" if is_wildcard_only(shape):
             return Whom.EVERYBODY, name
         case "AWS":
-            return _aws(principal, shape, name, own)
+            return _aws(principal, shape, name, is_ours(_account(shape), own, ours))
         case "Service":
             return _service(principal, shape, name)
         case "Federated" if isinstance(principal.value, Known) or len(shape) > 1:
@@ -143,15 +143,19 @@ def _service(principal: Principal, shape: Shape, name: str) -> tuple[Whom, str] 
     return (Whom.LAMBDA if str(first).partition(".")[0] in _OF_LAMBDA else Whom.SERVICE), name
 
 
-def _aws(principal: Principal, shape: Shape, name: str, own: Shape) -> tuple[Whom, str] | Unknown:
+def _account(shape: Shape) -> Shape:
     arn = arn_parts(shape)
-    account = arn[4] if arn else shape
+    return arn[4] if arn else shape
+
+
+def _aws(principal: Principal, shape: Shape, name: str, ours: bool | None) -> tuple[Whom, str] | Unknown:
+    arn = arn_parts(shape)
     whole = arn is None or arn[5] == ("root",)
-    if account in (own, HERE):
+    if ours:
         return (Whom.ACCOUNT if whole else Whom.OWN), name
-    if is_account(account) and is_account(own):
+    if ours is False:
         return Whom.FOREIGN, name
-    if is_account(account):
+    if is_account(_account(shape)):
         reason = f"whether `{name}` is of the role's own account is known only at deployment"
         return Unknown(reason, principal.value.origin)
     if isinstance(principal.value, Unknown):

@@ -346,3 +346,32 @@ def test_many_comments_take_linear_time() -> None:
     assert all(ledger.accepted(Case(("x",), "a", (), [line], ())) for line in lines)
     assert ledger.notices() == ()
     assert time.process_time() - start < 5
+
+
+# -------------------------------------------------------------------------------- what others were told
+
+
+@pytest.mark.parametrize(
+    "comment", ["# checkov:skip=CKV_AWS_50: a nightly job", "//checkov:skip=CKV_AWS_50:a nightly job"]
+)
+def test_a_reason_told_to_checkov_is_a_reason(comment: str) -> None:
+    report = scanned(function("f", inside=f"  {comment}\n") + function("g"))
+    assert accepted(report) == [("untraced-function", F, "a nightly job")]
+    assert ("untraced-function", "aws_lambda_function.g") in counted(report)
+    assert report.notices == ()
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        "  # checkov:skip=CKV_AWS_50\n",
+        "  # checkov:skip=CKV_AWS_50:\n",
+        "  # checkov:skip=CKV_AWS_1: of another kind\n",
+        "  # checkov:skip=CKV_AWS_363: not for us: runtimes are decided here\n",
+        '  description = "# checkov:skip=CKV_AWS_50: in a string"\n',
+    ],
+)
+def test_what_gives_no_reason_or_is_about_something_else_accepts_nothing(inside: str) -> None:
+    report = scanned(function("f", inside=inside))
+    assert accepted(report) == []
+    assert report.notices == ()

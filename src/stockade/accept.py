@@ -10,12 +10,13 @@ import os
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import accumulate
 from operator import itemgetter
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final, TypeAlias
 
 from stockade.globs import fits_name, fits_path
@@ -27,6 +28,7 @@ HOW: Final = "write `stockade: accept[control] reason`"
 
 _ACCEPT: Final = re.compile(r"accept ?\[([^\]]*)\](.*)")
 _WORD: Final = re.compile(r"\w")
+_NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
 
 
 _Identity: TypeAlias = tuple[str, int, tuple[str, ...], tuple[str, str, str]]
@@ -86,13 +88,20 @@ class Case:
 class Ledger:
     """All accepts of one scan, and what became of them.
 
-    ``known`` are the controls there are, ``asked`` those that this scan asks.
+    ``known`` are the controls there are, ``asked`` those that this scan asks; ``same_as`` are the checks of
+    other tools that find the same, each with the control.
     """
 
     def __init__(
-        self, known: Collection[str], asked: Collection[str], today: date, accepts: Iterable[Accept] = ()
+        self,
+        known: Collection[str],
+        asked: Collection[str],
+        today: date,
+        accepts: Iterable[Accept] = (),
+        same_as: Mapping[str, str] = _NOTHING,
     ) -> None:
         self._known = known
+        self._same_as = same_as
         self._asked = asked
         self._today = today
         self._general: dict[str, list[Accept]] = {}
@@ -139,6 +148,8 @@ class Ledger:
 
     def _understood(self, remark: Remark) -> Accept | None:
         """A comment as an accept of those controls it names rightly; what is wrong with it is kept."""
+        if remark.check:
+            return self._silenced(remark)
         found = _ACCEPT.fullmatch(remark.text)
         names = (
             list(dict.fromkeys(name for one in found[1].split(",") if (name := one.strip()))) if found else []
@@ -159,6 +170,14 @@ class Ledger:
                 self._refuse(remark, f"no control is called `{name}`", suggestion(name, self._known))
         right = tuple(name for name in names if name in self._known)
         return Accept(SuppressionKind.COMMENT, right, reason, remark.span, remark.scope) if right else None
+
+    def _silenced(self, remark: Remark) -> Accept | None:
+        """A comment for another tool as an accept of the control that finds the same, if it gives a reason."""
+        name = self._same_as.get(remark.check)
+        if name is None or not _WORD.search(remark.text):
+            return None
+        kind, text = SuppressionKind.COMMENT, remark.text.strip("\"' ")
+        return Accept(kind, (name,), text, remark.span, remark.scope, partial=True)
 
     def _refuse(self, remark: Remark, text: str, help: str) -> None:
         notice = Notice(NoticeKind.REFUSED, text, help, (Evidence(remark.span, ""),))

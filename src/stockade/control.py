@@ -170,7 +170,8 @@ class Control(Generic[S]):
     """One thing that may be wrong, named for the bad thing.
 
     ``subject`` is the model type it is asked of, chosen so fine that "not applicable" rarely arises.
-    ``summary`` is the first line of ``page``. ``since`` is the version that brought it. ``check`` gives
+    ``summary`` is the first line of ``page``. ``since`` is the version that brought it. ``same_as`` are the
+    IDs of Checkov's checks that find the same: an owner who told it why not has told us. ``check`` gives
     ``None`` for a subject that this control is not about (a permission for another service): that
     counts nowhere, so that it never reads as a pass.
     """
@@ -184,6 +185,7 @@ class Control(Generic[S]):
     since: str
     references: tuple[str, ...]
     check: Callable[[S, World], Verdict | None] = field(repr=False)
+    same_as: tuple[str, ...] = ()
 
     @property
     def summary(self) -> str:
@@ -198,6 +200,7 @@ def control(
     since: str,
     references: tuple[str, ...],
     noise: Noise = Noise.REGULAR,
+    same_as: tuple[str, ...] = (),
 ) -> Callable[[Callable[[S, World], Verdict | None]], Control[S]]:
     """Make a check function the ``Control`` of its module: name from the file, page from its docstring."""
 
@@ -205,6 +208,6 @@ def control(
         module = sys.modules[check.__module__]
         name = check.__module__.rpartition(".")[2].replace("_", "-")
         page = (module.__doc__ or "").strip()
-        return Control(name, page, subject, severity, noise, item, since, references, check)
+        return Control(name, page, subject, severity, noise, item, since, references, check, same_as)
 
     return made

@@ -81,7 +81,8 @@ def scan(
     asked = tuple(one for one in controls if only is None or one.name in only)
     items = {item: tuple(one.name for one in controls if one.item is item) for item in Item}
     today = date.fromisoformat(at[:10])
-    ledger = Ledger({one.name for one in controls}, {one.name for one in asked}, today, accepts)
+    same_as = {check: one.name for one in controls for check in one.same_as}
+    ledger = Ledger({one.name for one in controls}, {one.name for one in asked}, today, accepts, same_as)
     out = _Results(asked, items, noise, ledger)
     reports: list[InputReport] = []
     for index, one in enumerate(inputs):

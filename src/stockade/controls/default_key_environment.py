@@ -114,6 +114,7 @@ from stockade.value import Known, Origin, Ref, Text, Unknown, Value
     noise=Noise.STRICT,
     item=Item.NO_PLAINTEXT_SECRETS,
     since="0.1.0",
+    same_as=("CKV_AWS_173",),
     references=(
         "https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars-encryption.html",
         "https://docs.aws.amazon.com/lambda/latest/api/API_EnvironmentResponse.html",

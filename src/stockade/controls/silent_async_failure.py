@@ -104,6 +104,7 @@ from stockade.value import Hole, Known, Origin, Ref, Text, Unknown, shape_of
     severity=Severity.MEDIUM,
     item=Item.OPERATIONS,
     since="0.1.0",
+    same_as=("CKV_AWS_116",),
     references=(
         "https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html",
         "https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html",

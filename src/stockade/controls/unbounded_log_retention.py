@@ -66,6 +66,7 @@ _DAYS = 30
     severity=Severity.LOW,
     item=Item.OPERATIONS,
     since="0.1.0",
+    same_as=("CKV_AWS_66", "CKV_AWS_338"),
     references=(
         "https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/Working-with-log-groups-and-streams.html",
         "https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-loggroups.html",

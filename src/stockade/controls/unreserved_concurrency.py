@@ -67,6 +67,7 @@ from stockade.value import Known, Unknown
     severity=Severity.LOW,
     item=Item.RESERVED_CONCURRENCY,
     since="0.1.0",
+    same_as=("CKV_AWS_115",),
     references=("https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html",),
 )
 def check(function: Function, world: World) -> Verdict | None:

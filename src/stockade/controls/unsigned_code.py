@@ -82,6 +82,7 @@ from stockade.value import Default, Known, Unknown
     noise=Noise.AUDIT,
     item=Item.OPERATIONS,
     since="0.1.0",
+    same_as=("CKV_AWS_272",),
     references=("https://docs.aws.amazon.com/lambda/latest/dg/configuration-codesigning.html",),
 )
 def check(function: Function, world: World) -> Verdict | None:

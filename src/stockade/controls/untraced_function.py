@@ -62,6 +62,7 @@ from stockade.value import Default, Known, Unknown
     severity=Severity.LOW,
     item=Item.TRACING,
     since="0.1.0",
+    same_as=("CKV_AWS_50",),
     references=("https://docs.aws.amazon.com/lambda/latest/dg/services-xray.html",),
 )
 def check(function: Function, world: World) -> Verdict | None:

@@ -14,8 +14,12 @@ class Remark:
     ``span`` is the comment itself, ``scope`` what it is about: the line it stands on or directly
     above, with all of the block, argument or expression that begins there; in JSON the object that
     holds it. The scope of a comment that stands above nothing is empty.
+
+    A comment by which the owner silences a check of Checkov's is one too: ``check`` is that check's ID,
+    ``text`` the reason, and the scope the block around it.
     """
 
     text: str
     span: Span
     scope: Span
+    check: str = ""

@@ -20,6 +20,8 @@ from stockade.source import Span, decode
 
 _SPEAKS: Final = re.compile(r"stockade(?:[ \t]*+:|(?=[ \t]++accept\b))\s*+(.*)", re.DOTALL)
 
+_SILENCES: Final = re.compile(r"checkov:skip=\s*+(\w++)[\s:]*+(.*)", re.DOTALL)
+
 _code = pattern(
     rf"""(")                                 # 1 a string opens
       | ((?:\#|//)[^\n]*+)                     # 2 a comment up to the line's end
@@ -36,15 +38,17 @@ _QUOTE: Final = '"'
 
 
 def remarks(file: t.File) -> list[Remark]:
-    """The comments of a parsed file that begin with ``stockade:``, in their order."""
+    """The comments of a parsed file that begin with ``stockade:``, in their order, and what silences others."""
     source = file.source
-    if b"stockade" not in source.data:
+    silencing = b"checkov:skip" in source.data
+    if not silencing and b"stockade" not in source.data:
         return []
     if source.path.endswith(".json"):
         said = ((_addressed(text), place, scope) for text, place, scope in notes(source))
         return [Remark(text, place, scope) for text, place, scope in said if text is not None]
     lines = [0, *(found.end() for found in _line_ends(source.text))]
     found = list(comments(source.text))
+    silenced = list(_silenced(file, found)) if silencing else []
     texts = [_addressed(_inside(decode(source.text[start:end]))) for start, end in found]
     spoken = [
         (text, place, line)
@@ -57,7 +61,18 @@ def remarks(file: t.File) -> list[Remark]:
             text, Span(source, start, end), Span(source, *((end, end) if line is None else (line, ends[line])))
         )
         for text, (start, end), line in spoken
-    ]
+    ] + silenced
+
+
+def _silenced(file: t.File, found: Sequence[tuple[int, int]]) -> Iterator[Remark]:
+    """Where the owner told Checkov to leave something out, and of which block."""
+    source = file.source
+    for start, end in found:
+        said = _SILENCES.match(_inside(decode(source.text[start:end])).strip())
+        block = next((one for one in file.body.blocks if one.start <= start < one.end), None)
+        if said and block:
+            place, scope = Span(source, start, end), Span(source, block.start, block.end)
+            yield Remark(" ".join(said[2].split()), place, scope, said[1])
 
 
 def comments(text: str) -> Iterator[tuple[int, int]]:

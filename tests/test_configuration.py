@@ -238,6 +238,24 @@ def test_schema_and_reader_refuse_the_same(read: Callable[[str], Configuration],
         read(text)
 
 
+VALUES: list[Any] = [
+    *("", " ", "x", "strict", "never", "LOW", "123456789012", "2027-03-31", "2027-02-30", "2027-3-1"),
+    *(0, 1.5, True),
+    *([], [""], ["x"], [1], [["x"]], ["123456789012"], ["x", "123456789012"], ["１２３４５６７８９０１２"]),
+    *({}, {"a": "x"}, {"a": [1, {"b": True}]}),
+]
+
+
+@pytest.mark.parametrize("value", VALUES, ids=repr)
+def test_schema_and_table_agree_on_every_kind_of_value(value: Any) -> None:
+    for key, kind in KEYS.items():
+        if key != "accept":
+            assert VALIDATOR.is_valid({key: value}) is kind.fits(value), key
+    for key, kind in ACCEPT_KEYS.items():
+        entry = {"control": "open-cors", "reason": "x", key: value}
+        assert VALIDATOR.is_valid({"accept": [entry]}) is kind.fits(value), key
+
+
 # --------------------------------------------------------------------------------------- where it lies
 
 

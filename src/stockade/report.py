@@ -14,13 +14,13 @@ from enum import Enum
 
 from stockade.checklist import Item
 from stockade.control import Fails, Fix, Noise, Outcome, Severity, State
-from stockade.source import Span
+from stockade.source import Span, record
 
 CALLED = "called here"
 """The note of evidence that shows a module call on the way to the deciding place."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Evidence:
     """A place and why it is shown; the first of a finding is primary."""
 
@@ -46,7 +46,7 @@ class Suppression:
     until: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Finding:
     """A failing, undecided or crashed verdict with its place in the report.
 

@@ -39,7 +39,7 @@ from stockade.report import (
     Report,
     Tally,
 )
-from stockade.source import Span
+from stockade.source import Span, record
 from stockade.value import Default, Derived, Origin, Unknown, parts_of, places
 
 if TYPE_CHECKING:
@@ -55,6 +55,9 @@ _ORDER = (
     State.CRASHED,
 )
 _RANK = {state: rank for rank, state in enumerate(_ORDER)}
+_NOT_APPLICABLE, _HOLDS, _NOT_DECIDED = (
+    _RANK[state] for state in (State.NOT_APPLICABLE, State.HOLDS, State.NOT_DECIDED)
+)
 _NO_DATA: Mapping[str, str] = MappingProxyType({})
 
 
@@ -110,7 +113,7 @@ def scan(
     )
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Draft:
     """A finding whose fingerprint waits for the order of all others; ``root`` and ``key`` go into it."""
 
@@ -146,15 +149,16 @@ class _Results:
         """Ask everything of one world."""
         self.ledger.open(world.remarks)
         functions = sorted(world.subjects(Function), key=lambda one: one.address)
-        states = {one.address: {c.name: State.NOT_APPLICABLE for c in self.asked} for one in functions}
+        ranks = {one.address: {c.name: 0 for c in self.asked} for one in functions}
         names = {one.address: "".join(map(str, parts_of(one.name))) for one in functions}
         scene = _Scene(index, source, world, names, _headers(world), {})
         for control in self.asked:
             for subject in world.subjects(control.subject):
-                state = self._ask(control, subject, scene)
-                for address in scene.concerned(subject):
-                    if _RANK[state] > _RANK[states[address][control.name]]:
-                        states[address][control.name] = state
+                rank = self._ask(control, subject, scene)
+                if rank:
+                    for address in scene.concerned(subject):
+                        if rank > ranks[address][control.name]:
+                            ranks[address][control.name] = rank
         for one in functions:
             self.functions.append(
                 FunctionReport(
@@ -163,30 +167,31 @@ class _Results:
                     name=names[one.address],
                     span=next((_header(place.span) for place in places(one.origin)), None),
                     doubt=one.doubt.reason if one.doubt else "",
-                    checklist=states[one.address],
-                    rows=_rows(states[one.address], self.items),
+                    checklist={name: _ORDER[rank] for name, rank in ranks[one.address].items()},
+                    rows=_rows(ranks[one.address], self.items),
                 )
             )
         for gap in world.gaps:
             evidence = tuple(_unique(Evidence(place.span, "") for place in places(gap.origin)))
             self.gaps.append(GapReport(index, gap.what, gap.reason, gap.help, evidence))
 
-    def _ask(self, control: Control[Any], subject: Subject, scene: _Scene) -> State:
-        """One control's answer for one subject, written down."""
+    def _ask(self, control: Control[Any], subject: Subject, scene: _Scene) -> int:
+        """One control's answer for one subject, written down; the rank of its state."""
         outcome = _answer(control, subject, scene.world)
         if outcome is None:
-            return State.NOT_APPLICABLE
+            return _NOT_APPLICABLE
         if isinstance(outcome, Fails) and outcome.secret:
             self.concealed.update(place.span for place in places(outcome.because))
+        if isinstance(outcome, Holds):
+            self.coverage[control.name]["holds"] += 1
+            return _HOLDS
         state = _state(outcome)
         self.coverage[control.name][state.value] += 1
-        if isinstance(outcome, Holds):
-            return state
         finding = self._accepted(_finding(control, subject, outcome, scene), subject, scene)
         self.drafts.append(_Draft(finding, scene.source.root, subject.key))
         if finding.noise > self.noise and not _is_told(outcome):
-            return State.NOT_DECIDED if control.noise > self.noise else State.HOLDS
-        return State.ACCEPTED if finding.suppressed else state
+            return _NOT_DECIDED if control.noise > self.noise else _HOLDS
+        return _RANK[State.ACCEPTED if finding.suppressed else state]
 
     def _accepted(self, finding: Finding, subject: Subject, scene: _Scene) -> Finding:
         """The finding, marked where its owner accepts it. A defect of ours is not theirs to accept."""
@@ -233,10 +238,8 @@ def _answer(control: Control[Any], subject: Subject, world: World) -> Outcome | 
     return verdict
 
 
-def _state(outcome: Outcome) -> State:
+def _state(outcome: Fails | Undecided | Crashed) -> State:
     match outcome:
-        case Holds():
-            return State.HOLDS
         case Fails():
             return State.FAILS
         case Undecided():
@@ -251,13 +254,13 @@ def _is_told(outcome: Outcome) -> bool:
     return isinstance(outcome, Fails) and bool(outcome.told_by)
 
 
-def _rows(states: Mapping[str, State], items: Mapping[Item, tuple[str, ...]]) -> dict[Item, State]:
+def _rows(ranks: Mapping[str, int], items: Mapping[Item, tuple[str, ...]]) -> dict[Item, State]:
     """The state of every checklist row of one function."""
     rows: dict[Item, State] = {}
     for item, controls in items.items():
-        answers = [states.get(name, State.NOT_DECIDED) for name in controls] or [State.NOT_DECIDED]
-        told = [state for state in answers if state not in (State.NOT_APPLICABLE, State.NOT_DECIDED)]
-        rows[item] = max(told or answers, key=_RANK.__getitem__)
+        answers = [ranks.get(name, _NOT_DECIDED) for name in controls] or [_NOT_DECIDED]
+        told = [rank for rank in answers if rank not in (_NOT_APPLICABLE, _NOT_DECIDED)]
+        rows[item] = _ORDER[max(told or answers)]
     return rows
 
 

@@ -375,3 +375,16 @@ def test_what_gives_no_reason_or_is_about_something_else_accepts_nothing(inside:
     report = scanned(function("f", inside=inside))
     assert accepted(report) == []
     assert report.notices == ()
+
+
+def test_many_wrong_comments_take_little_time_and_space() -> None:
+    ledger = Ledger({"untraced-function"}, (), date(2026, 11, 23))
+    line = Span(CODE, 0, 1)
+    start = time.process_time()
+    ledger.open([Remark(f"accept[untraced-{n}] why", Span(CODE, n, n), line) for n in range(5_000)])
+    ledger.open([Remark("x" * 100_000, Span(CODE, 9_000, 9_000), line)])
+    assert time.process_time() - start < 3
+    found = ledger.notices()
+    assert len(found) == 5_001
+    assert found[0].help == "did you mean `untraced-function`?"
+    assert max(len(one.message) for one in found) < 120

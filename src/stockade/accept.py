@@ -26,6 +26,10 @@ from stockade.source import Source, Span
 
 HOW: Final = "write `stockade: accept[control] reason`"
 
+_LISTED: Final = "`stockade explain` lists them"
+_LONGEST: Final = 60
+_SUGGESTIONS: Final = 100
+
 _ACCEPT: Final = re.compile(r"accept ?\[([^\]]*)\](.*)")
 _WORD: Final = re.compile(r"\w")
 _NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
@@ -108,6 +112,7 @@ class Ledger:
         self._here: dict[str, _Comments] = {}
         self._all: dict[_Identity, Accept] = {}
         self._met: Counter[tuple[_Identity, str]] = Counter()
+        self._suggestions: dict[str, str] = {}
         self._refused: dict[tuple[str, int, str], Notice] = {}
         for one in accepts:
             self._all[one.identity] = one
@@ -157,17 +162,17 @@ class Ledger:
         reason = found[2].strip(" :–—-") if found else ""
         problem = ""
         if found is None:
-            problem = f"`{remark.text}` is nothing that Stockade understands"
+            problem = f"`{_short(remark.text)}` is nothing that Stockade understands"
         elif not names:
             problem = "this comment names no control"
         elif not _WORD.search(reason):
-            problem = f"`accept[{', '.join(names)}]` gives no reason, so nothing is accepted"
+            problem = f"`accept[{_short(', '.join(names))}]` gives no reason, so nothing is accepted"
         if problem:
             self._refuse(remark, problem, HOW)
             return None
         for name in names:
             if name not in self._known:
-                self._refuse(remark, f"no control is called `{name}`", suggestion(name, self._known))
+                self._refuse(remark, f"no control is called `{_short(name)}`", self._suggestion(name))
         right = tuple(name for name in names if name in self._known)
         return Accept(SuppressionKind.COMMENT, right, reason, remark.span, remark.scope) if right else None
 
@@ -178,6 +183,12 @@ class Ledger:
             return None
         kind, text = SuppressionKind.COMMENT, remark.text.strip("\"' ")
         return Accept(kind, (name,), text, remark.span, remark.scope, partial=True)
+
+    def _suggestion(self, name: str) -> str:
+        """What to do about a wrong name. Looking for a like one takes long: who has hundreds knows by then."""
+        if name not in self._suggestions and len(self._suggestions) < _SUGGESTIONS:
+            self._suggestions[name] = suggestion(_short(name), self._known)
+        return self._suggestions.get(name, _LISTED)
 
     def _refuse(self, remark: Remark, text: str, help: str) -> None:
         notice = Notice(NoticeKind.REFUSED, text, help, (Evidence(remark.span, ""),))
@@ -217,7 +228,11 @@ def suggestion(name: str, known: Collection[str]) -> str:
     if name == "*":
         return "name each control: what comes with the next version is not accepted unseen"
     near = get_close_matches(name, known, 1, 0.5)
-    return f"did you mean `{near[0]}`?" if near else "`stockade explain` lists them"
+    return f"did you mean `{near[0]}`?" if near else _LISTED
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
 
 
 def _fits(accept: Accept, case: Case) -> bool:

@@ -115,7 +115,8 @@ def scan(
 
 @record
 class _Draft:
-    """A finding whose fingerprint waits for the order of all others; ``root`` and ``key`` go into it."""
+    """A finding as it was found; equal ones are told apart when all are known. ``root`` and ``key`` go
+    into its fingerprint."""
 
     finding: Finding
     root: str
@@ -301,7 +302,7 @@ def _finding(
         fix=fix,
         doubt=subject.doubt.reason if subject.doubt else "",
         suppressed=None,
-        fingerprint="",
+        fingerprint=_fingerprint(scene.source.root, control.name, subject.address, subject.key),
     )
 
 
@@ -399,13 +400,20 @@ def _numbered(drafts: Iterable[_Draft]) -> Iterator[Finding]:
     Equal ones differ in their number alone, so that one more of them makes exactly one more fingerprint,
     whichever of them it is.
     """
-    seen: Counter[tuple[str, ...]] = Counter()
+    seen: Counter[str] = Counter()
     for draft in sorted(drafts, key=lambda one: one.order):
-        identity: tuple[str, ...] = (draft.root, draft.finding.control, draft.finding.address, draft.key)
-        number = seen[identity]
-        seen[identity] += 1
-        text = "\0".join((*identity, str(number)) if number else identity)
-        yield replace(draft.finding, fingerprint=sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16])
+        one = draft.finding
+        number = seen[one.fingerprint]
+        seen[one.fingerprint] += 1
+        if number:
+            own = _fingerprint(draft.root, one.control, one.address, draft.key, str(number))
+            yield replace(one, fingerprint=own)
+        else:
+            yield one
+
+
+def _fingerprint(*identity: str) -> str:
+    return sha256("\0".join(identity).encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 def _compared(finding: Finding, baseline: Baseline | None) -> Finding:

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from enum import Enum
+from functools import cache
 from typing import Any
 
 from stockade.checklist import Item
-from stockade.control import Crashed, Fails, Fix, Noise, Outcome, State, Undecided
+from stockade.control import Crashed, Fails, Fix, Outcome, State, Undecided
 from stockade.report import (
     BaselineReport,
     Evidence,
@@ -177,6 +179,11 @@ def _states(states: Mapping[str, State]) -> dict[str, str]:
     return {name: state.value for name, state in states.items()}
 
 
-def _name(one: Item | Noise | Any) -> str:
+def _name(one: Enum) -> str:
     """An enum member's name as the contract spells it: ``EXACT_PERMISSIONS`` is ``exact-permissions``."""
-    return str(one.name).lower().replace("_", "-")
+    return _spelt(one._name_)
+
+
+@cache
+def _spelt(name: str) -> str:
+    return name.lower().replace("_", "-")

@@ -9,7 +9,7 @@ module "api" {
 
   environment = merge(local.common_environment, {
     TABLE        = aws_dynamodb_table.orders.name
-    DATABASE_URL = "postgres://orders:${var.db_password}@db.orders.shop.internal:5432/orders"
+    DATABASE_URL = "postgres://orders:${var.db_password}@${aws_db_instance.orders.address}:5432/orders"
   })
 
   managed_policies = [

@@ -17,6 +17,11 @@ resource "aws_iam_role_policy" "report" {
   policy = templatefile("${path.module}/policies/report.json.tftpl", { bucket = aws_s3_bucket.documents.arn })
 }
 
+resource "aws_iam_role_policy_attachment" "report" {
+  role       = aws_iam_role.report.name
+  policy_arn = "arn:aws:iam::aws:policy/service-role/AWSLambdaVPCAccessExecutionRole"
+}
+
 resource "aws_kms_key" "report" {
   description = "What the report's environment is encrypted with."
 }
@@ -37,9 +42,16 @@ resource "aws_lambda_function" "report" {
   s3_bucket     = local.artifacts
   s3_key        = "report-${var.release}.zip"
   kms_key_arn   = aws_kms_key.report.arn
+  layers        = [var.postgres_layer]
+
+  vpc_config {
+    subnet_ids         = [aws_subnet.private["a"].id]
+    security_group_ids = [aws_security_group.functions.id]
+  }
 
   environment {
     variables = merge(local.common_environment, {
+      DATABASE_HOST = aws_db_instance.orders.address
       REPORT_BUCKET = aws_s3_bucket.documents.bucket
       SMTP_HOST     = "ip-10-0-3-17.eu-west-1.compute.internal"
       SMTP_PASSWORD = "correct-horse-battery-not-real"

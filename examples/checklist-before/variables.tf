@@ -25,6 +25,12 @@ variable "db_password" {
   default = "hunter2-not-a-real-one"
 }
 
+variable "postgres_layer" {
+  description = "A layer with the database driver, found in a blog post."
+  type        = string
+  default     = "arn:aws:lambda:eu-west-1:777788889999:layer:psycopg2:3"
+}
+
 variable "partner_account" {
   description = "The fulfilment partner's AWS account."
   type        = string

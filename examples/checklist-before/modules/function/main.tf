@@ -55,6 +55,8 @@ resource "aws_lambda_function" "this" {
   s3_bucket     = var.artifacts
   s3_key        = var.package
 
+  reserved_concurrent_executions = var.reserved_concurrency
+
   tracing_config {
     mode = var.tracing
   }

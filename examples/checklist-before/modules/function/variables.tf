@@ -52,6 +52,11 @@ variable "policy" {
   default     = null
 }
 
+variable "reserved_concurrency" {
+  type    = number
+  default = null
+}
+
 variable "tracing" {
   type    = string
   default = "PassThrough"

@@ -31,6 +31,9 @@ module "function" {
   package     = var.package
   policy      = var.policy
   environment = var.environment
+
+  # No order shall ever wait.
+  reserved_concurrency = 950
 }
 
 resource "aws_lambda_event_source_mapping" "queue" {

@@ -53,7 +53,6 @@ from typing import Final
 
 from stockade.checklist import Item
 from stockade.control import Fails, Holds, Noise, Severity, Undecided, Verdict, control
-from stockade.model.account import reserves
 from stockade.model.function import Function
 from stockade.model.world import World
 from stockade.value import Known, Unknown
@@ -86,15 +85,15 @@ def check(function: Function, world: World) -> Verdict | None:
         case Known(_, origin):
             pass
     sharing = world.pool_of(function)
-    total = sum(map(reserves, sharing))
-    if total <= _LIMIT - _UNRESERVED:
+    if sharing is None or sharing.total <= _LIMIT - _UNRESERVED:
         return Holds(origin)
-    if function is not max(sharing, key=reserves):
+    if function is not sharing.largest:
         return None  # said once, where most is reserved
-    who = "this function reserves" if len(sharing) == 1 else f"{len(sharing)} functions reserve"
+    number = len(sharing.functions)
+    who = "this function reserves" if number == 1 else f"{number} functions reserve"
     message = (
-        f"{who} {total:,} of the account's concurrency in one region, and Lambda keeps {_UNRESERVED} "
+        f"{who} {sharing.total:,} of the account's concurrency in one region, and Lambda keeps {_UNRESERVED} "
         f"unreserved: that needs a higher limit than the usual {_LIMIT:,}"
     )
-    others = tuple(one.reserved_concurrency.origin for one in sharing if one is not function)
+    others = tuple(one.reserved_concurrency.origin for one in sharing.functions if one is not function)
     return Fails(message, origin, also=others[:_PLACES], noise=Noise.REGULAR)

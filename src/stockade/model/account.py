@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from typing import Final
 
 from stockade.iam.match import Shape, arn_parts
@@ -39,6 +40,22 @@ def is_ours(account: Shape, own: Shape, ours: Collection[str]) -> bool | None:
     if account[0] in ours:
         return True
     return False if ours or is_account(own) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """The functions that are known to reserve concurrency out of one limit, ``total`` of it together.
+
+    ``largest`` is the first of those that reserve most.
+    """
+
+    functions: tuple[Function, ...]
+    total: int
+    largest: Function
+
+    @classmethod
+    def of(cls, functions: tuple[Function, ...]) -> Pool:
+        return cls(functions, sum(map(reserves, functions)), max(functions, key=reserves))
 
 
 def pool(function: Function) -> tuple[Shape, Shape]:

@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Final, TypeVar, cast
 
 from stockade.iam.match import Shape
-from stockade.model.account import pool, reserves
+from stockade.model.account import Pool, pool, reserves
 from stockade.model.alarm import Alarm, CompositeAlarm, Topic
 from stockade.model.api import Api, Route, Stage
 from stockade.model.environment import EnvironmentVariable
@@ -245,9 +245,9 @@ class World:
             return True
         return None if any(answers.values()) else False
 
-    def pool_of(self, function: Function) -> tuple[Function, ...]:
-        """The functions that are known to reserve concurrency out of the same limit as a function."""
-        return self._pools.get(pool(function), ())
+    def pool_of(self, function: Function) -> Pool | None:
+        """Those that are known to reserve concurrency out of the same limit as a function."""
+        return self._pools.get(pool(function))
 
     def code_signing_of(self, function: Function) -> CodeSigningConfig | None:
         """The code signing configuration of this input that a function is held to."""
@@ -312,8 +312,9 @@ class World:
         return {one.address: one for one in self.aliases}
 
     @cached_property
-    def _pools(self) -> Mapping[tuple[Shape, Shape], tuple[Function, ...]]:
-        return grouped((pool(one), one) for one in self.functions if one.doubt is None and reserves(one))
+    def _pools(self) -> Mapping[tuple[Shape, Shape], Pool]:
+        reserving = grouped((pool(one), one) for one in self.functions if one.doubt is None and reserves(one))
+        return {key: Pool.of(functions) for key, functions in reserving.items()}
 
     @cached_property
     def _code_signing_at(self) -> Mapping[str, CodeSigningConfig]:

@@ -32,6 +32,7 @@ WHOLE = """\
 noise = "strict"
 fail-on = "high"
 allow-gaps = true
+checkov-skips = true
 var-files = ["prod.tfvars"]
 vars = { stage = "prod", count = 3, names = ["a", "b"], on = true, deep = { x = 1.5 } }
 exclude = ["sandbox/**"]
@@ -87,6 +88,7 @@ def test_everything_it_may_say(read: Callable[[str], Configuration], project: Pa
     got = read(WHOLE)
     assert (got.path, got.directory) == ("stockade.toml", project)
     assert (got.noise, got.fail_on, got.allow_gaps) == ("strict", "high", True)
+    assert got.checkov_skips
     assert (got.var_files, got.baseline) == ((project / "prod.tfvars",), project / "known.json")
     assert got.vars == {
         "stage": "prod",
@@ -102,7 +104,7 @@ def test_everything_it_may_say(read: Callable[[str], Configuration], project: Pa
     assert second.controls == ("open-cors", "public-invoke")
     assert (second.address, second.path, second.until) == ("module.site.*", "site/**", date(2027, 3, 31))
     assert {one.kind for one in got.accepts} == {SuppressionKind.CONFIGURATION}
-    assert [one.place.line for one in got.accepts] == [10, 17]
+    assert [one.place.line for one in got.accepts] == [11, 18]
 
 
 def test_an_empty_file_says_nothing(read: Callable[[str], Configuration], project: Path) -> None:
@@ -202,6 +204,7 @@ BAD = [
     "noise = 3",
     "fail-on = 'LOW'",
     "allow-gaps = 'yes'",
+    "checkov-skips = 1",
     "var-files = 'x'",
     "var-files = ['']",
     "vars = 'x'",

@@ -58,6 +58,7 @@ class Configuration:
     exclude: tuple[str, ...] = ()
     baseline: Path | None = None
     accounts: frozenset[str] = frozenset()
+    checkov_skips: bool = False
     accepts: tuple[Accept, ...] = ()
 
 
@@ -192,6 +193,7 @@ KEYS: Final[Mapping[str, _Kind]] = {
     "noise": _one_of(NOISES),
     "fail-on": _one_of(SEVERITIES),
     "allow-gaps": _Kind("`true` or `false`", lambda value: isinstance(value, bool)),
+    "checkov-skips": _Kind("`true` or `false`", lambda value: isinstance(value, bool)),
     "var-files": _TEXTS,
     "vars": _Kind(
         "a table of texts, numbers, booleans, lists or tables",
@@ -317,6 +319,7 @@ def _read(
         exclude=tuple(table.get("exclude", ())),
         baseline=named(table["baseline"], "baseline") if "baseline" in table else None,
         accounts=frozenset(table.get("accounts", ())),
+        checkov_skips=table.get("checkov-skips", False),
         accepts=tuple(
             reader.accept(index, one, directory, partial) for index, one in enumerate(table.get("accept", ()))
         ),

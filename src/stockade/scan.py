@@ -71,6 +71,7 @@ def scan(
     accepts: Iterable[Accept] = (),
     baseline: Baseline | None = None,
     accounts: frozenset[str] = frozenset(),
+    checkov_skips: bool = False,
     data: Mapping[str, str] = _NO_DATA,
 ) -> Report:
     """Ask every control (or those named in ``only``) of every subject of every input.
@@ -78,13 +79,14 @@ def scan(
     Inputs are taken one at a time, so that an iterator of them need not fit in memory. ``at`` is the
     time of the scan in ISO 8601; ``data`` names the dated tables behind the answers. ``accepts`` are
     the configuration's, beside which the comments of every world count; ``accounts`` are the owner's
-    own. What ``baseline`` knows is listed and does not count. A control that raises makes a
+    own; ``checkov_skips`` says that a reason written for Checkov is one for the control that finds the
+    same. What ``baseline`` knows is listed and does not count. A control that raises makes a
     ``Crashed`` finding and the scan goes on; nothing else is caught.
     """
     asked = tuple(one for one in controls if only is None or one.name in only)
     items = {item: tuple(one.name for one in controls if one.item is item) for item in Item}
     today = date.fromisoformat(at[:10])
-    same_as = {check: one.name for one in controls for check in one.same_as}
+    same_as = {check: one.name for one in controls for check in one.same_as if checkov_skips}
     ledger = Ledger({one.name for one in controls}, {one.name for one in asked}, today, accepts, same_as)
     out = _Results(asked, items, noise, ledger)
     reports: list[InputReport] = []

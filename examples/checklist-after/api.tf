@@ -1,15 +1,18 @@
 module "api" {
   source = "./modules/function"
 
-  name                 = "${local.prefix}-api"
-  handler              = "orders.api.handler"
-  artifacts            = local.artifacts
-  package              = "api-${var.release}.zip"
-  reserved_concurrency = 50
-  expected_invocations = 20000
-  kms_key_arn          = aws_kms_key.main.arn
-  alarm_topic_arn      = aws_sns_topic.alarms.arn
-  failure_queue_arns   = [aws_sqs_queue.dead.arn]
+  name                    = "${local.prefix}-api"
+  handler                 = "orders.api.handler"
+  artifacts               = local.artifacts
+  package                 = "api-${var.release}.zip"
+  reserved_concurrency    = 50
+  expected_invocations    = 20000
+  kms_key_arn             = aws_kms_key.main.arn
+  code_signing_config_arn = aws_lambda_code_signing_config.build.arn
+  alarm_topic_arn         = aws_sns_topic.alarms.arn
+  failure_queue_arns      = [aws_sqs_queue.dead.arn]
+  network                 = local.network
+  layers                  = [aws_lambda_layer_version.postgres.arn]
 
   environment = merge(local.common_environment, {
     TABLE               = aws_dynamodb_table.orders.name
@@ -35,6 +38,8 @@ module "api" {
 resource "aws_apigatewayv2_api" "main" {
   name          = "${local.prefix}-api"
   protocol_type = "HTTP"
+
+  disable_execute_api_endpoint = true
 
   cors_configuration {
     allow_origins = ["https://shop.example"]
@@ -94,6 +99,7 @@ resource "aws_lambda_permission" "api" {
   statement_id  = "Allow-${each.key}"
   action        = "lambda:InvokeFunction"
   function_name = module.api.function_name
+  qualifier     = module.api.alias
   principal     = "apigateway.amazonaws.com"
   source_arn    = "${aws_apigatewayv2_api.main.execution_arn}/${aws_apigatewayv2_stage.main.name}/${each.value}"
 }
@@ -102,7 +108,20 @@ resource "aws_lambda_permission" "documents" {
   statement_id   = "Allow-documents"
   action         = "lambda:InvokeFunction"
   function_name  = module.api.function_name
+  qualifier      = module.api.alias
   principal      = "s3.amazonaws.com"
   source_arn     = aws_s3_bucket.documents.arn
   source_account = var.account
+}
+
+resource "aws_s3_bucket_notification" "documents" {
+  bucket = aws_s3_bucket.documents.id
+
+  lambda_function {
+    lambda_function_arn = module.api.arn
+    events              = ["s3:ObjectCreated:*"]
+    filter_prefix       = "uploads/"
+  }
+
+  depends_on = [aws_lambda_permission.documents]
 }

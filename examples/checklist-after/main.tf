@@ -1,5 +1,6 @@
 # An online shop's order service: an HTTP API takes orders, a worker fulfils them from a queue, a
-# webhook hears from the payment provider, and a report is made every night.
+# webhook hears from the payment provider, thumbnails are made of customers' pictures, and a report is
+# made every night.
 
 locals {
   prefix          = "shop-${var.stage}"

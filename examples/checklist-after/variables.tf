@@ -30,3 +30,26 @@ variable "jwt_issuer" {
   type    = string
   default = "https://login.shop.example"
 }
+
+variable "domain" {
+  type    = string
+  default = "shop.example"
+}
+
+variable "zone_id" {
+  description = "The domain's hosted zone."
+  type        = string
+  default     = "Z0123456789ABCDEFGHIJ"
+}
+
+variable "origin_certificate_arn" {
+  description = "For the name that CloudFront fetches from, in this region."
+  type        = string
+  default     = "arn:aws:acm:eu-west-1:111122223333:certificate/11111111-2222-3333-4444-555555555555"
+}
+
+variable "edge_certificate_arn" {
+  description = "For the name that customers use, in us-east-1."
+  type        = string
+  default     = "arn:aws:acm:us-east-1:111122223333:certificate/66666666-7777-8888-9999-000000000000"
+}

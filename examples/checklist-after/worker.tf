@@ -17,13 +17,14 @@ resource "aws_sqs_queue" "orders" {
 module "worker" {
   source = "./modules/queue-worker"
 
-  name            = "${local.prefix}-worker"
-  queue_arn       = aws_sqs_queue.orders.arn
-  artifacts       = local.artifacts
-  package         = "worker-${var.release}.zip"
-  kms_key_arn     = aws_kms_key.main.arn
-  alarm_topic_arn = aws_sns_topic.alarms.arn
-  environment     = merge(local.common_environment, { TABLE = aws_dynamodb_table.orders.name })
+  name                    = "${local.prefix}-worker"
+  queue_arn               = aws_sqs_queue.orders.arn
+  artifacts               = local.artifacts
+  package                 = "worker-${var.release}.zip"
+  kms_key_arn             = aws_kms_key.main.arn
+  code_signing_config_arn = aws_lambda_code_signing_config.build.arn
+  alarm_topic_arn         = aws_sns_topic.alarms.arn
+  environment             = merge(local.common_environment, { TABLE = aws_dynamodb_table.orders.name })
 
   statements = [
     {

@@ -1,3 +1,7 @@
+locals {
+  is_image = var.image_uri != null
+}
+
 data "aws_iam_policy_document" "trust" {
   statement {
     actions = ["sts:AssumeRole"]
@@ -40,6 +44,24 @@ data "aws_iam_policy_document" "this" {
     resources = [var.kms_key_arn]
   }
 
+  # Lambda asks for these to attach the function to a VPC, and not for any one interface.
+  dynamic "statement" {
+    for_each = var.network[*]
+
+    content {
+      sid = "Network"
+      actions = [
+        "ec2:AssignPrivateIpAddresses",
+        "ec2:CreateNetworkInterface",
+        "ec2:DeleteNetworkInterface",
+        "ec2:DescribeNetworkInterfaces",
+        "ec2:DescribeSubnets",
+        "ec2:UnassignPrivateIpAddresses",
+      ]
+      resources = ["*"]
+    }
+  }
+
   dynamic "statement" {
     for_each = var.statements
 
@@ -69,13 +91,18 @@ resource "aws_iam_role_policy" "this" {
 resource "aws_lambda_function" "this" {
   function_name                  = var.name
   role                           = aws_iam_role.this.arn
-  runtime                        = var.runtime
+  package_type                   = local.is_image ? "Image" : "Zip"
+  image_uri                      = var.image_uri
+  runtime                        = local.is_image ? null : var.runtime
   handler                        = var.handler
+  s3_bucket                      = var.artifacts
+  s3_key                         = var.package
+  code_signing_config_arn        = var.code_signing_config_arn
+  layers                         = var.layers
+  publish                        = true
   timeout                        = var.timeout
   memory_size                    = var.memory
   reserved_concurrent_executions = var.reserved_concurrency
-  s3_bucket                      = var.artifacts
-  s3_key                         = var.package
   kms_key_arn                    = var.kms_key_arn
 
   tracing_config {
@@ -87,15 +114,32 @@ resource "aws_lambda_function" "this" {
     log_group  = aws_cloudwatch_log_group.this.name
   }
 
+  dynamic "vpc_config" {
+    for_each = var.network[*]
+
+    content {
+      subnet_ids         = vpc_config.value.subnet_ids
+      security_group_ids = vpc_config.value.security_group_ids
+    }
+  }
+
   environment {
     variables = var.environment
   }
+}
+
+# What is released: callers are let in here, and not to whatever was uploaded last.
+resource "aws_lambda_alias" "live" {
+  name             = "live"
+  function_name    = aws_lambda_function.this.function_name
+  function_version = aws_lambda_function.this.version
 }
 
 resource "aws_lambda_function_event_invoke_config" "this" {
   count = length(var.failure_queue_arns)
 
   function_name          = aws_lambda_function.this.function_name
+  qualifier              = aws_lambda_alias.live.name
   maximum_retry_attempts = 2
 
   destination_config {

@@ -8,17 +8,46 @@ variable "runtime" {
 }
 
 variable "handler" {
-  type = string
+  type    = string
+  default = null
 }
 
 variable "artifacts" {
   description = "The bucket that holds the packages."
   type        = string
+  default     = null
 }
 
 variable "package" {
   description = "The package's key in the bucket."
   type        = string
+  default     = null
+}
+
+variable "code_signing_config_arn" {
+  description = "Whose signature a package must bear."
+  type        = string
+  default     = null
+}
+
+variable "image_uri" {
+  description = "The image, for a function that is no package."
+  type        = string
+  default     = null
+}
+
+variable "layers" {
+  type    = list(string)
+  default = []
+}
+
+variable "network" {
+  description = "Where in a VPC the function runs, if what it talks to is in one."
+  type = object({
+    subnet_ids         = list(string)
+    security_group_ids = list(string)
+  })
+  default = null
 }
 
 variable "timeout" {

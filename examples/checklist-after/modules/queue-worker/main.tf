@@ -29,6 +29,10 @@ variable "kms_key_arn" {
   type = string
 }
 
+variable "code_signing_config_arn" {
+  type = string
+}
+
 variable "alarm_topic_arn" {
   type = string
 }
@@ -36,15 +40,16 @@ variable "alarm_topic_arn" {
 module "function" {
   source = "../function"
 
-  name                 = var.name
-  handler              = "orders.worker.handler"
-  artifacts            = var.artifacts
-  package              = var.package
-  environment          = var.environment
-  reserved_concurrency = 20
-  expected_invocations = 10000
-  kms_key_arn          = var.kms_key_arn
-  alarm_topic_arn      = var.alarm_topic_arn
+  name                    = var.name
+  handler                 = "orders.worker.handler"
+  artifacts               = var.artifacts
+  package                 = var.package
+  environment             = var.environment
+  reserved_concurrency    = 20
+  expected_invocations    = 10000
+  kms_key_arn             = var.kms_key_arn
+  code_signing_config_arn = var.code_signing_config_arn
+  alarm_topic_arn         = var.alarm_topic_arn
 
   statements = concat(var.statements, [
     {

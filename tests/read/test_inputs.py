@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from stockade.errors import BudgetExceeded, UsageError
+from stockade.model.trial import Matter
 from stockade.read import terraform
 from stockade.read.inputs import Input, Options, read_all
 from stockade.value import Known
@@ -159,3 +160,46 @@ def test_an_input_that_is_too_much_is_a_gap_and_the_others_are_read(
         ("`a`", "evaluating it takes more steps than a scan allows")
     ]
     assert len(second.world.functions) == 1
+
+
+ALARM = """
+resource "aws_cloudwatch_metric_alarm" "errors" {
+  alarm_name          = "errors"
+  namespace           = "AWS/Lambda"
+  metric_name         = "Errors"
+  statistic           = "Sum"
+  period              = 60
+  evaluation_periods  = 1
+  threshold           = 0
+  comparison_operator = "GreaterThanThreshold"
+  alarm_actions       = ["arn:aws:sns:eu-west-1:123456789012:alarms"]
+%s
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("dimensions", "found"),
+    [
+        ('  dimensions = { FunctionName = "orders" }', 1),
+        ("  dimensions = { FunctionName = var.function }", 1),
+        ("", 1),
+        ('  dimensions = { FunctionName = "own" }', 0),
+        ("  dimensions = { FunctionName = aws_lambda_function.own.function_name }", 0),
+    ],
+)
+def test_alarms_of_other_roots_that_may_be_on_functions_here_are_known(
+    tmp_path: Path, dimensions: str, found: int
+) -> None:
+    function = 'resource "aws_lambda_function" "%s" {\n  function_name = "%s"\n  role = "r"\n}\n'
+    for name, text in (
+        ("app", function % ("orders", "orders")),
+        ("watching", function % ("own", "own") + 'variable "function" {}\n' + ALARM % dimensions),
+    ):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "main.tf").write_text(text)
+    app, watching = read_all([Path()], Options(tmp_path, {}, (), {}), lambda *_: None)
+    assert len(app.world.elsewhere) == found
+    assert watching.world.elsewhere == ()
+    sight = app.world.watch_elsewhere.over(app.world.functions[0], Matter.ERRORS)
+    assert (sight is not None) == bool(found)

@@ -168,6 +168,19 @@ class Watch:
         return grouped(pairs), tuple(one for one in unread if isinstance(one, Unknown))
 
 
+def for_others(alarms: Sequence[Alarm], named: Named) -> tuple[Alarm, ...]:
+    """The alarms that may be on functions of another input: on all, or on one that is not in their own."""
+    return tuple(one for one in alarms if any(_is_for_others(one, matter, named) for matter in Matter))
+
+
+def _is_for_others(alarm: Alarm, matter: Matter, named: Named) -> bool:
+    scope = trial(alarm, matter)
+    if scope is None:
+        return False
+    strangers = (one for one in scope.names if meant(one) is None and not named(one, alarm.region))
+    return scope.everything or bool(scope.gaps) or any(True for _ in strangers)
+
+
 @dataclass(frozen=True, slots=True)
 class _Seen:
     """Alarms on functions of their own, on all functions, and on functions that are not known."""

@@ -13,6 +13,7 @@ from stockade.iam.match import Shape
 from stockade.model.account import Pool, pool, reserves
 from stockade.model.alarm import Alarm, CompositeAlarm, Topic
 from stockade.model.api import Api, Route, Stage
+from stockade.model.declared import Declared
 from stockade.model.environment import EnvironmentVariable
 from stockade.model.function import Alias, Function
 from stockade.model.gateway import Gateway
@@ -45,7 +46,7 @@ from stockade.value import Known, Origin, Ref, Unknown, Value, parts_of, text_of
 
 S = TypeVar("S")
 
-_NO_SUBJECTS = frozenset({"gaps", "remarks", "today", "accounts"})
+_NO_SUBJECTS = frozenset({"declared", "gaps", "remarks", "today", "accounts", "elsewhere"})
 
 _ALARMING: Final = re.compile(r"alarm(?!s?[-_ ]?(?:topic|sns|action|bot))", re.IGNORECASE)
 
@@ -70,7 +71,8 @@ class World:
     Relations never guess: two things belong together when one refers to the other's address, or
     when their names are equal texts, unknown parts included. ``today`` is the day it is looked at,
     for what depends on dates; without one, dated tables stand at their own day. ``accounts`` are the
-    identifiers of all AWS accounts that the owner calls theirs, empty where nobody said.
+    identifiers of all AWS accounts that the owner calls theirs, empty where nobody said. ``elsewhere`` are
+    alarms of the other inputs of the same scan that may be on functions of this one.
     """
 
     functions: tuple[Function, ...] = ()
@@ -100,10 +102,12 @@ class World:
     repositories: tuple[Repository, ...] = ()
     zones: tuple[HostedZone, ...] = ()
     stores: tuple[DataStore, ...] = ()
+    declared: tuple[Declared, ...] = ()
     gaps: tuple[Gap, ...] = ()
     remarks: tuple[Remark, ...] = ()
     today: date | None = None
     accounts: frozenset[str] = frozenset()
+    elsewhere: tuple[Alarm, ...] = ()
 
     def everything(self) -> Iterator[Subject]:
         """All subjects of all types."""
@@ -226,6 +230,11 @@ class World:
     def watch(self) -> Watch:
         """The alarms of this input, and what they would tell of."""
         return Watch(self.alarms, self.composite_alarms, self.topics, self.function_named)
+
+    @cached_property
+    def watch_elsewhere(self) -> Watch:
+        """The alarms of other inputs, and what they may tell of this one."""
+        return Watch(self.elsewhere, (), (), self.function_named)
 
     @cached_property
     def unread_alarms(self) -> Gap | None:

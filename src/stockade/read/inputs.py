@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeAlias
 
 from stockade.errors import BudgetExceeded, UsageError
+from stockade.model.alarm import Alarm
+from stockade.model.watch import for_others
 from stockade.model.world import Gap, World
 from stockade.read.files import Tree, Unreadable
+from stockade.read.resource import Reading
 from stockade.value import Default
 
 Progress: TypeAlias = Callable[[int, int, str], None]
@@ -63,24 +67,45 @@ def read_all(paths: Sequence[Path], options: Options, progress: Progress) -> Ite
     variable_files = [options.here / file for file in options.variable_files]
     wanted = _roots(paths, options)
     libraries = {tree: terraform.Library(tree) for tree in wanted.values()}
+
+    def read(root: Path, tree: Tree) -> tuple[Reading, World]:
+        reading = terraform.read(
+            root,
+            tree,
+            variables=options.variables,
+            variable_files=variable_files,
+            environment=options.environment,
+            library=libraries[tree],
+        )
+        return reading, build(reading)
+
+    abroad: dict[Path, tuple[Alarm, ...]] = {}
+    for root, tree in wanted.items() if len(wanted) > 1 else ():
+        if _speaks_of_alarms(root, tree):
+            with suppress(BudgetExceeded, Unreadable):
+                world = read(root, tree)[1]
+                abroad[root] = for_others(world.alarms, world.function_named)
     for done, (root, tree) in enumerate(wanted.items()):
         shown = tree.shown(root)
         progress(done, len(wanted), shown)
         try:
-            reading = terraform.read(
-                root,
-                tree,
-                variables=options.variables,
-                variable_files=variable_files,
-                environment=options.environment,
-                library=libraries[tree],
-            )
-            world, resources = build(reading), len(reading.resources)
+            reading, world = read(root, tree)
+            elsewhere = [one for other, alarms in abroad.items() if other != root for one in alarms]
+            world, resources = replace(world, elsewhere=tuple(elsewhere)), len(reading.resources)
             yield Input(reading.kind, reading.path, resources, world, tree.within(root), tree.shown_from)
         except (BudgetExceeded, Unreadable) as error:
             gap = Gap(f"`{shown}`", error.message, Default("nothing of it was read"), error.help)
             yield Input("terraform", shown, 0, World(gaps=(gap,)), tree.within(root), tree.shown_from)
     progress(len(wanted), len(wanted), "")
+
+
+def _speaks_of_alarms(root: Path, tree: Tree) -> bool:
+    """Whether a root module may have alarms for the functions of others: then it is read for these first."""
+    for path in sorted(root.glob("*.tf*")):
+        with suppress(Unreadable):
+            if b"alarm" in tree.read(path).data:
+                return True
+    return False
 
 
 def _roots(paths: Sequence[Path], options: Options) -> dict[Path, Tree]:

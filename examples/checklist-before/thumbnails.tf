@@ -37,6 +37,11 @@ resource "aws_iam_role_policy" "thumbnails" {
   })
 }
 
+resource "aws_iam_role_policy_attachment" "thumbnails" {
+  role       = aws_iam_role.thumbnails.name
+  policy_arn = "arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole"
+}
+
 resource "aws_lambda_function" "thumbnails" {
   function_name = "${local.prefix}-thumbnails"
   role          = aws_iam_role.thumbnails.arn

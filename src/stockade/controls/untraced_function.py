@@ -11,7 +11,8 @@ then no trace at all.
 
 Whether an upstream service samples for this function. For high traffic that is the better choice, and
 a reason to accept the finding. Nor does it see tracing by other means, such as a layer of
-OpenTelemetry. Functions that CloudFront runs at its edge cannot be traced and are not asked.
+OpenTelemetry. Functions that CloudFront runs at its edge cannot be traced and are not asked; those that
+nothing but a schedule invokes have no request to follow, and are shown from `strict` on.
 
 ## Fix
 
@@ -50,9 +51,10 @@ resource "aws_lambda_function" "api" {
 from __future__ import annotations
 
 from stockade.checklist import Item
-from stockade.control import Fails, Fix, Holds, Put, Safety, Severity, Undecided, Verdict, control
+from stockade.control import Fails, Fix, Holds, Noise, Put, Safety, Severity, Undecided, Verdict, control
 from stockade.model.at_edge import at_edge
 from stockade.model.function import Function
+from stockade.model.pace import schedule_of
 from stockade.model.world import World
 from stockade.value import Default, Known, Unknown
 
@@ -79,5 +81,10 @@ def check(function: Function, world: World) -> Verdict | None:
             message = "with `PassThrough` X-Ray traces only requests that a caller already traces"
         case Known(other, origin):
             message = f"`{other}` is not a mode of X-Ray tracing, only `Active` and `PassThrough` are"
+    noise = None
+    schedule = schedule_of(function, world)
+    if schedule is not None:
+        message, noise = f"{message}; nothing but a schedule invokes it", Noise.STRICT
     title = "trace actively (the role needs xray:PutTraceSegments and xray:PutTelemetryRecords)"
-    return Fails(message, origin, Fix(title, Safety.REVIEW, (Put(function.address, "tracing_mode", "Active"),)))
+    fix = Fix(title, Safety.REVIEW, (Put(function.address, "tracing_mode", "Active"),))
+    return Fails(message, origin, fix, also=(schedule.origin,) if schedule else (), noise=noise)

@@ -136,6 +136,15 @@ def test_a_path_with_nothing_to_read_is_an_error(tmp_path: Path, path: str, mess
     assert calls == [], "nothing is read when one of the paths is wrong"
 
 
+def test_a_variable_that_nobody_declares_is_said_once(tmp_path: Path) -> None:
+    write(tmp_path, "a/main.tf", "b/main.tf")
+    first, second = read(tmp_path, ".", variables={"nmae": "x", "name": "y"})
+    assert [(gap.what, gap.help) for gap in first.world.gaps] == [
+        ("the value of `nmae` was not used", "did you mean `name`?")
+    ]
+    assert second.world.gaps == ()
+
+
 def test_a_variable_file_must_exist(tmp_path: Path) -> None:
     write(tmp_path, "main.tf")
     with pytest.raises(UsageError, match=r"`x\.tfvars` does not exist"):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -15,6 +15,7 @@ from stockade.model.watch import for_others
 from stockade.model.world import Gap, World
 from stockade.read.files import Tree, Unreadable
 from stockade.read.resource import Reading
+from stockade.read.terraform.config import Library
 from stockade.value import Default
 
 Progress: TypeAlias = Callable[[int, int, str], None]
@@ -79,6 +80,7 @@ def read_all(paths: Sequence[Path], options: Options, progress: Progress) -> Ite
         )
         return reading, build(reading)
 
+    unused = _undeclared(options.variables, wanted, libraries)
     abroad: dict[Path, tuple[Alarm, ...]] = {}
     for root, tree in wanted.items() if len(wanted) > 1 else ():
         if _speaks_of_alarms(root, tree):
@@ -91,12 +93,33 @@ def read_all(paths: Sequence[Path], options: Options, progress: Progress) -> Ite
         try:
             reading, world = read(root, tree)
             elsewhere = [one for other, alarms in abroad.items() if other != root for one in alarms]
-            world, resources = replace(world, elsewhere=tuple(elsewhere)), len(reading.resources)
+            gaps = (*world.gaps, *unused)
+            unused = ()  # said once, with the first input
+            world, resources = replace(world, elsewhere=tuple(elsewhere), gaps=gaps), len(reading.resources)
             yield Input(reading.kind, reading.path, resources, world, tree.within(root), tree.shown_from)
         except (BudgetExceeded, Unreadable) as error:
             gap = Gap(f"`{shown}`", error.message, Default("nothing of it was read"), error.help)
             yield Input("terraform", shown, 0, World(gaps=(gap,)), tree.within(root), tree.shown_from)
     progress(len(wanted), len(wanted), "")
+
+
+def _undeclared(
+    variables: Collection[str], roots: Mapping[Path, Tree], libraries: Mapping[Tree, Library]
+) -> tuple[Gap, ...]:
+    """The given variables that no root module declares: a typing error would else go unseen."""
+    if not variables:
+        return ()
+    declared = {name for root, tree in roots.items() for name in libraries[tree].load(root).variables}
+    return tuple(_unused(name, declared) for name in sorted(set(variables) - declared))
+
+
+def _unused(name: str, declared: Collection[str]) -> Gap:
+    from difflib import get_close_matches
+
+    near = get_close_matches(name, sorted(declared), 1)
+    help = f"did you mean `{near[0]}`?" if near else None
+    origin = Default("it was given to the scan")
+    return Gap(f"the value of `{name}` was not used", "no root module declares this variable", origin, help)
 
 
 def _speaks_of_alarms(root: Path, tree: Tree) -> bool:

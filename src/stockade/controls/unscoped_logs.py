@@ -118,7 +118,7 @@ from stockade.iam.breadth import (
 from stockade.iam.catalog import Catalog
 from stockade.iam.policy import Statement
 from stockade.model.function import Function
-from stockade.model.grants import allowing, denials, is_aws_managed, place, policy_name, speaks
+from stockade.model.grants import affected, allowing, denials, is_aws_managed, place, policy_name, speaks
 from stockade.model.role import Grant
 from stockade.model.world import World, log_group_name
 from stockade.value import Hole, Known, Ref, Text, Unknown, Value, parts_of, text_of
@@ -201,7 +201,7 @@ def _judge(grant: Grant, statement: Statement, denied: tuple[Statement, ...], wo
 def _fix(grant: Grant, statement: Statement, world: World) -> Fix | None:
     """Scope the statement, where it is about log groups and nothing else and every group has a name."""
     policy, role = grant.policy, grant.execution_role.role
-    functions = _affected(grant, world)
+    functions = affected(grant, world)
     groups = tuple(dict.fromkeys(_streams(one, world) for one in functions))
     if policy is None or not groups or None in groups or not _only_logs(statement):
         return None
@@ -227,15 +227,6 @@ def _fix(grant: Grant, statement: Statement, world: World) -> Fix | None:
         Safety.SHOW,
         (Add("InlinePolicy", role.value.address, attributes), Drop(policy.address)),
     )
-
-
-def _affected(grant: Grant, world: World) -> tuple[Function, ...]:
-    """The functions that a policy is for: on several roles, those of all of them."""
-    policy = grant.policy
-    if policy is None or policy.kind != "customer":
-        return world.functions_of(grant)
-    same = (one for one in world.subjects(Grant) if one.policy and one.policy.holder == policy.holder)
-    return tuple(dict.fromkeys(function for one in same for function in world.functions_of(one)))
 
 
 def _only_logs(statement: Statement) -> bool:

@@ -24,6 +24,11 @@ this fails too, and is listed for an `audit` only.
 Name the secret, by reference or by an ARN with its name. Secrets Manager adds six characters to the
 name: end the ARN with `-??????`, or refer to the resource.
 
+Where the statement reads secrets, parameters or KMS keys alone, the fix takes those of the same
+module that the function's environment refers to, else the only one there. To be reviewed: what code
+reads by a name of its own is not seen. Where several are declared and none is referred to, or none is
+declared, nothing is proposed.
+
 ## Example
 
 ```hcl
@@ -97,7 +102,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from stockade.checklist import Item
-from stockade.control import Fails, Holds, Noise, Severity, Undecided, Verdict, control
+from stockade.control import Fails, Fix, Holds, Noise, Rewrite, Safety, Severity, Undecided, Verdict, control
 from stockade.iam.breadth import (
     Narrowing,
     covering,
@@ -110,6 +115,7 @@ from stockade.iam.breadth import (
 from stockade.iam.policy import Statement
 from stockade.model.grants import allowing, denials, is_aws_managed, listed, place, policy_name, speaks
 from stockade.model.role import Grant
+from stockade.model.scope import scoped
 from stockade.model.world import World
 from stockade.value import Origin, Unknown, Value
 
@@ -160,12 +166,12 @@ def check(grant: Grant, world: World) -> Verdict | None:
     denied = denials(grant, world)
 
     def rank(one: Statement) -> int | None:
-        verdict = _judge(grant, one, denied) if one.allows else None
+        verdict = _judge(grant, one, denied, world) if one.allows else None
         if not isinstance(verdict, Fails):
             return None
         return (verdict.severity or Severity.HIGH) - 10 * (verdict.noise or Noise.REGULAR)
 
-    verdict = _judge(grant, statement, denied)
+    verdict = _judge(grant, statement, denied, world)
     return None if isinstance(verdict, Fails) and not speaks(grant, rank) else verdict
 
 
@@ -176,7 +182,7 @@ class _Found:
     where: Value[str]
 
 
-def _judge(grant: Grant, statement: Statement, denied: tuple[Statement, ...]) -> Verdict | None:
+def _judge(grant: Grant, statement: Statement, denied: tuple[Statement, ...], world: World) -> Verdict | None:
     found: list[_Found] = []
     unsure: list[Unknown] = []
     scoped: Origin | None = None
@@ -214,8 +220,18 @@ def _judge(grant: Grant, statement: Statement, denied: tuple[Statement, ...]) ->
     return Fails(
         message,
         place(grant, worst.where.origin),
+        _fix(grant, statement, world),
         also=(place(grant, worst.cover.origin),),
         severity=worst.reading.severity,
         noise=Noise.STRICT if limited else Noise.REGULAR,
         told_by="admin-role" if said_elsewhere else "",
     )
+
+
+def _fix(grant: Grant, statement: Statement, world: World) -> Fix | None:
+    """Name the secrets, parameters or keys that the function is told of, or the only one there is."""
+    policy, scope = grant.policy, scoped(grant, statement, world)
+    if policy is None or scope is None:
+        return None
+    rewrite = Rewrite(policy.holder, policy.attribute, statement.index, "Resource", scope.resource)
+    return Fix(f"allow only {listed(scope.addresses)}", Safety.REVIEW, (rewrite,))

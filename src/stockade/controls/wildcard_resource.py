@@ -25,6 +25,12 @@ which needs `*` where it sends text messages.
 
 Name the resources: by reference, or by an ARN with the known part of the name.
 
+Where all actions of the statement are of one service and can be scoped to its tables, buckets,
+queues, topics, streams or state machines, the fix takes those of the same module that the function's
+environment or event sources refer to, else the only one there. To be reviewed: what code uses by a
+name of its own is not seen. A statement for several services has to be divided first, and where
+several resources are declared and none is referred to, nothing is proposed.
+
 ## Example
 
 ```hcl
@@ -99,7 +105,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from stockade.checklist import Item
-from stockade.control import Fails, Holds, Noise, Severity, Undecided, Verdict, control
+from stockade.control import Fails, Fix, Holds, Noise, Rewrite, Safety, Severity, Undecided, Verdict, control
 from stockade.iam.breadth import (
     Narrowing,
     covering,
@@ -119,6 +125,7 @@ from stockade.iam.match import arn_parts
 from stockade.iam.policy import Statement
 from stockade.model.grants import allowing, denials, is_aws_managed, listed
 from stockade.model.role import Grant
+from stockade.model.scope import scoped
 from stockade.model.world import World
 from stockade.value import Known, Origin, Unknown, Value, places, shape_of
 
@@ -200,10 +207,20 @@ def check(grant: Grant, world: World) -> Verdict | None:
     return Fails(
         message,
         because,
+        _fix(grant, statement, world),
         also=tuple(also),
         severity=Severity.LOW if soft else Severity.MEDIUM,
         noise=Noise.STRICT if soft else Noise.REGULAR,
     )
+
+
+def _fix(grant: Grant, statement: Statement, world: World) -> Fix | None:
+    """Name the resources that the function is told of or gets events from, or the only one there is."""
+    policy, scope = grant.policy, scoped(grant, statement, world)
+    if policy is None or scope is None:
+        return None
+    rewrite = Rewrite(policy.holder, policy.attribute, statement.index, "Resource", scope.resource)
+    return Fix(f"allow only {listed(scope.addresses)}", Safety.REVIEW, (rewrite,))
 
 
 def _is_soft(action: Action) -> bool:

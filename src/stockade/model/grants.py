@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from stockade.iam.policy import Statement
+from stockade.model.function import Function
 from stockade.model.role import Grant
 from stockade.model.world import World
 from stockade.value import Known, Origin, Unknown
@@ -57,6 +58,14 @@ def denials(grant: Grant, world: World) -> tuple[Statement, ...]:
     functions = world.functions_of(grant)
     statements = (one.statement for one in (world.grants_of(functions[0]) if functions else ()))
     return tuple(one.value for one in statements if isinstance(one, Known) and one.value.allows is False)
+
+
+def affected(grant: Grant, world: World) -> tuple[Function, ...]:
+    """The functions that a grant's policy is for: on several roles, those of all of them."""
+    policy = grant.policy
+    if policy is None or policy.kind != "customer" or not policy.holder:
+        return world.functions_of(grant)
+    return world.functions_under(policy.holder)
 
 
 def listed(names: Iterable[str], most: int = 2) -> str:

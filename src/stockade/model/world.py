@@ -13,7 +13,7 @@ from stockade.iam.match import Shape
 from stockade.model.account import Pool, pool, reserves
 from stockade.model.alarm import Alarm, CompositeAlarm, Topic
 from stockade.model.api import Api, Route, Stage
-from stockade.model.declared import Declared
+from stockade.model.declared import Declarations
 from stockade.model.environment import EnvironmentVariable
 from stockade.model.function import Alias, Function
 from stockade.model.gateway import Gateway
@@ -102,7 +102,7 @@ class World:
     repositories: tuple[Repository, ...] = ()
     zones: tuple[HostedZone, ...] = ()
     stores: tuple[DataStore, ...] = ()
-    declared: tuple[Declared, ...] = ()
+    declared: Declarations = field(default_factory=Declarations)
     gaps: tuple[Gap, ...] = ()
     remarks: tuple[Remark, ...] = ()
     today: date | None = None
@@ -179,6 +179,10 @@ class World:
         """What a function's role lets it do, statement by statement."""
         role = self.role_of(function)
         return self._grants_by_role.get(role, ()) if role else ()
+
+    def functions_under(self, holder: str) -> tuple[Function, ...]:
+        """The functions whose roles a policy is in force on that is written in a resource."""
+        return self._functions_by_holder.get(holder, ())
 
     def urls_of(self, function: Function) -> tuple[FunctionUrl, ...]:
         """A function's URLs."""
@@ -356,6 +360,14 @@ class World:
     @cached_property
     def _grants_by_role(self) -> Mapping[ExecutionRole, tuple[Grant, ...]]:
         return grouped((one.execution_role, one) for one in self.grants)
+
+    @cached_property
+    def _functions_by_holder(self) -> Mapping[str, tuple[Function, ...]]:
+        pairs: dict[tuple[str, Function], None] = {}
+        for one in self.grants:
+            if one.policy and one.policy.holder:
+                pairs.update(((one.policy.holder, function), None) for function in self.functions_of(one))
+        return grouped(pairs)
 
     @cached_property
     def _urls_by_function(self) -> Mapping[Function, tuple[FunctionUrl, ...]]:

@@ -11,11 +11,13 @@ from typing import Any, TypeVar
 
 from stockade.iam.policy import Document, parse
 from stockade.model.alarm import Alarm, CompositeAlarm, Topic
+from stockade.model.declared import Declarations, Declared
 from stockade.model.environment import environment_variables
 from stockade.model.execution import execution_roles, grants
 from stockade.model.function import Alias, Function
 from stockade.model.logs import LogGroup
 from stockade.model.names import Names, element_names, names_of, read
+from stockade.model.names.scopable import service_of
 from stockade.model.packaging import CodeSigningConfig, Repository
 from stockade.model.permission import Permission
 from stockade.model.policy import Attachment, CustomerPolicy, InlinePolicy
@@ -54,7 +56,10 @@ def build(reading: Reading) -> World:
     """The world that a reading holds; only attributes that the table of names lists are evaluated."""
     made: dict[type[Subject], list[Subject]] = {}
     elsewhere: list[str] = []
+    declared: list[Declared] = []
     for resource in reading.resources:
+        if service := service_of(resource.dialect, resource.type):
+            declared.append(Declared(service, resource.address, resource.doubt))
         names = names_of(resource.dialect, resource.type)
         if names is None:
             continue
@@ -99,6 +104,7 @@ def build(reading: Reading) -> World:
         repositories=all_of(Repository),
         zones=all_of(HostedZone),
         stores=all_of(DataStore),
+        declared=Declarations(declared),
         gaps=(*reading.gaps, *gaps),
         remarks=reading.remarks,
     )

@@ -1,0 +1,169 @@
+"""Which resources of this input a statement is meant for, where that can be told from what is declared."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+from stockade.iam.breadth import covers_all, covers_everything, scopes
+from stockade.iam.catalog import Action, Catalog
+from stockade.iam.policy import Statement
+from stockade.model.declared import Declared
+from stockade.model.function import Function
+from stockade.model.grants import affected
+from stockade.model.names.scopable import SCOPABLE, Scopable
+from stockade.model.relate import module_of
+from stockade.model.role import Grant, RolePolicy
+from stockade.model.trigger import EventSourceMapping
+from stockade.model.world import World
+from stockade.value import Known, Ref, Text, Unknown, Value, parts_of, text_of
+
+_POLLING: Final = frozenset(
+    {
+        "dynamodb:DescribeStream",
+        "dynamodb:GetRecords",
+        "dynamodb:GetShardIterator",
+        "kinesis:DescribeStream",
+        "kinesis:DescribeStreamSummary",
+        "kinesis:GetRecords",
+        "kinesis:GetShardIterator",
+        "sqs:ChangeMessageVisibility",
+        "sqs:DeleteMessage",
+        "sqs:GetQueueAttributes",
+        "sqs:ReceiveMessage",
+    }
+)
+"""What Lambda does with an event source in the function's name."""
+
+_REFERRING: Final = frozenset({"kms", "states"})
+"""Services whose resources commonly refer to roles and functions: within a role that would be a circle."""
+
+
+_FEW: Final = 2
+"""Of so many resources one may be the only one left: another holds the function's package."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Resources by their addresses, and the ``Resource`` of a statement for these alone."""
+
+    addresses: tuple[str, ...]
+    resource: Text | tuple[Text, ...]
+
+
+def scoped(grant: Grant, statement: Statement, world: World) -> Scope | None:
+    """What would do as a statement's ``Resource``; ``None`` where that is anybody's guess.
+
+    It is the resources that the functions' environments and event sources refer to, else
+    of the only one there is. All of the statement's actions have to be scopable to them, none of its
+    resources may be somebody's choice, and what it is written in must be able to refer to them.
+    """
+    policy, actions = grant.policy, _actions(statement)
+    if policy is None or not policy.holder or policy.holder.endswith("]") or not actions:
+        return None  # a policy made several times may be for another resource each
+    kind = SCOPABLE.get(actions[0].service)
+    if kind is None or not all(_fits(one, kind) for one in actions) or not _is_open(statement, kind):
+        return None
+    if kind.service in _REFERRING and _is_in_role(policy, grant):
+        return None
+    chosen = _chosen(policy, affected(grant, world), actions, kind, world)
+    types = {name for one in actions for name in one.resource_types}
+    ends = [end for name, end in kind.arns.items() if name in types]
+    out = tuple(text_of(one.arn, end) for one in chosen for end in ends)
+    addresses = tuple(one.address for one in chosen)
+    return Scope(addresses, out[0] if len(out) == 1 else out) if out else None
+
+
+def _actions(statement: Statement) -> tuple[Action, ...]:
+    """The actions of a statement, where all of them are known; none where not."""
+    catalog = Catalog.load()
+    out: list[Action] = []
+    for one in statement.actions or ():
+        if isinstance(one, Unknown) or ":" not in one.value:
+            return ()
+        found = catalog.expand(one.value)
+        if not found:
+            return ()
+        out += found
+    return tuple(out)
+
+
+def _fits(action: Action, kind: Scopable) -> bool:
+    """Whether an action of a kind's service can be scoped to resources of that kind."""
+    if action.service != kind.service or str(action) == "ssm:GetParametersByPath":  # a path is no parameter
+        return False
+    types = scopes(action)
+    test = all if action.required_types else any
+    return bool(types) and test(name in kind.arns for name in types)
+
+
+def _is_open(statement: Statement, kind: Scopable) -> bool:
+    """Whether all of a statement's resources are everything that there is of a kind."""
+    service = Catalog.load().service(kind.service)
+    formats = [service.resource_types[name] for name in kind.arns] if service else []
+    resources = statement.resources or ()
+    return bool(resources) and all(
+        covers_everything(one) or any(covers_all(one, arn) for arn in formats) for one in resources
+    )
+
+
+def _is_in_role(policy: RolePolicy, grant: Grant) -> bool:
+    role = grant.execution_role.role
+    return isinstance(role, Known) and policy.holder == role.value.address
+
+
+def _chosen(
+    policy: RolePolicy, functions: Iterable[Function], actions: Iterable[Action], kind: Scopable, world: World
+) -> tuple[Declared, ...]:
+    """The resources of a kind that functions are told of or wired to, else the only one in the module."""
+    functions = tuple(functions)
+    if not functions or any(isinstance(one.environment, Unknown) for one in functions):
+        return ()
+    module, at = module_of(policy.holder), world.declared.at
+    told = [ref.address for function in functions for ref in _told(function)]
+    wired = [ref.address for function in functions for ref in _wired(function, world)]
+    meant = {a: one for a in (*told, *wired) if (one := at(a)) and one.service == kind.service}
+    here = world.declared.of(kind.service, module)
+    if any(one in meant for one in told) or (meant and all(str(one) in _POLLING for one in actions)):
+        chosen = tuple(meant.values())
+    elif len(here) <= _FEW and not any(map(_is_data, told)):
+        packages = {ref.address for one in functions for ref in _refs(one.s3_bucket)}
+        chosen = tuple(one for one in here if one.address not in packages)
+        if len(chosen) != 1 or not meant.keys() <= {chosen[0].address}:
+            return ()
+    else:
+        return ()
+    return () if any(one.doubt or module_of(one.address) != module for one in chosen) else chosen
+
+
+def _told(function: Function) -> Iterator[Ref]:
+    """What a function's environment refers to."""
+    if isinstance(function.environment, Known):
+        for one in function.environment.value.values():
+            yield from _refs(one)
+
+
+def _wired(function: Function, world: World) -> Iterator[Ref]:
+    """What events come from, and where those go that could not be handled."""
+    yield from _refs(function.dead_letter_arn)
+    for source in world.triggers_of(function):
+        if isinstance(source, EventSourceMapping):
+            yield from _refs(source.source_arn)
+            yield from _refs(source.on_failure_arn)
+    for config in world.invoke_configs_of(function):
+        yield from _refs(config.on_failure_arn)
+        yield from _refs(config.on_success_arn)
+
+
+def _refs(value: Value[Any]) -> Iterator[Ref]:
+    if isinstance(value, Known):
+        if value.ref:
+            yield value.ref
+        return
+    yield from (part for part in parts_of(value) if isinstance(part, Ref))
+
+
+def _is_data(address: str) -> bool:
+    """Whether an address is of something that another project made."""
+    return address.removeprefix(module_of(address)).startswith("data.")

@@ -4,6 +4,7 @@
     python -m benchmarks.noise DIRECTORY... --control open-cors   of one control only; repeatable
     python -m benchmarks.noise DIRECTORY... --sample 15 --seed 1  at most 15 of each control, drawn at random
     python -m benchmarks.noise DIRECTORY... --undecided           what stays open and why, and what was not read
+    python -m benchmarks.noise DIRECTORY... --checkov-skips       reasons that owners wrote for Checkov count
     python -m benchmarks.noise DIRECTORY... --tally FILE          the table of docs/quality.md, as Markdown
 
 Each directory is a project that one team owns. What is counted is what the report tells: one
@@ -52,11 +53,12 @@ class Told:
         ]
 
 
-def report_of(directory: Path, only: Sequence[str] | None) -> Report:
+def report_of(directory: Path, only: Sequence[str] | None, checkov_skips: bool) -> Report:
     """The report of one project at regular noise, with no variables given and no environment."""
     options = Options(directory, {}, (), {})
     inputs = read_all([directory], options, lambda done, total, which: None)
-    return scan(inputs, load(), at=datetime.now(UTC).isoformat(timespec="seconds"), only=only)
+    at = datetime.now(UTC).isoformat(timespec="seconds")
+    return scan(inputs, load(), at=at, only=only, checkov_skips=checkov_skips)
 
 
 def told(project: str, report: Report) -> Iterator[Told]:
@@ -163,13 +165,14 @@ def main() -> None:
     parser.add_argument("--sample", type=int, metavar="N")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--undecided", action="store_true")
+    parser.add_argument("--checkov-skips", action="store_true")
     parser.add_argument("--tally", type=Path, metavar="FILE")
     options = parser.parse_args()
     records: list[Told] = []
     functions = 0
     for directory, project in names(options.directories).items():
         try:
-            report = report_of(directory, options.control)
+            report = report_of(directory, options.control, options.checkov_skips)
         except StockadeError as error:
             print(f"{project}: {error.message}", file=sys.stderr)
             continue

@@ -7,9 +7,10 @@ Nobody needs a permission on that key: who may call `lambda:GetFunctionConfigura
 environment. With a customer managed key they need `kms:Decrypt` on it as well, which the key's policy
 can refuse, and every use is in CloudTrail.
 
-For most functions that is not worth a key. It is where the environment holds secrets in plaintext and,
-from `strict` on, where the function works on data whose owner decided for a key of their own: the message
-says which. An environment with no such reason is shown at `audit`.
+For most functions that is not worth a key. From `strict` on it is said where the environment holds secrets
+in plaintext, which `plaintext-secret` tells everybody to take out, and where the function works on data
+whose owner decided for a key of their own: the message says which. An environment with no such reason is
+shown at `audit`.
 
 ## What it does not see
 
@@ -149,7 +150,7 @@ def _without_key(function: Function, world: World, because: Origin) -> Fails:
         others = f" and {len(secrets) - 1} more" if len(secrets) > 1 else ""
         named = f"`{secrets[0].key}`{others}"
         message = f"the environment is encrypted with AWS's key, and holds secrets in plaintext: {named}"
-        return Fails(message, because, noise=Noise.REGULAR)
+        return Fails(message, because)
     for variable in variables:
         for ref in _refs(variable.value):
             store = world.store_at(ref.address)

@@ -258,7 +258,10 @@ def test_every_function_answers_as_terraform(tmp_path: Path) -> None:
 
 
 def alike(name: str, ours: str | None, text: str | None) -> bool:
-    """Two differences that are known: a zero has no sign here, and what 64 bits compute may end otherwise."""
+    """Differences that are known: a zero has no sign here, what 64 bits compute may end otherwise, and a
+    package that is not there may still have to be built."""
+    if text is None and ours == "unknown" and name.startswith(("filemd5", "filesha", "filebase64sha")):
+        return True
     if ours is None or text is None:
         return False
     return ours == text.replace("-0", "0") or (

@@ -17,7 +17,7 @@ from stockade.model.api import Route
 from stockade.model.function import Function
 from stockade.model.names import DIALECTS, NAMES, Dialect, Names, Row, element_names, names_of, read
 from stockade.model.network import SecurityGroup
-from stockade.model.policy import InlinePolicy
+from stockade.model.policy import Attachment, InlinePolicy
 from stockade.model.role import Role
 from stockade.model.subject import Subject
 from stockade.model.trigger import BucketTrigger
@@ -38,6 +38,7 @@ SETTLED: dict[type[Subject], set[str]] = {
     SecurityGroup: {"rules"},
     Route: {"path", "integration", "remark"},
     BucketTrigger: {"bucket"},
+    Attachment: {"exclusive"},
 }
 """Fields that are not written anywhere but settled from other declarations."""
 

@@ -21,6 +21,10 @@ whole of IAM's escalating actions.
 
 Give the function a role of its own with the actions that its code calls, on the resources it uses.
 
+Where a policy of AWS's is attached by itself, or listed by the role, the fix shows it detached; it is
+never applied, since what is granted instead is known to the code alone. For a statement of your own,
+and for an attachment that is for others too, nothing is proposed.
+
 ## Example
 
 ```hcl
@@ -86,7 +90,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from stockade.checklist import Item
-from stockade.control import Fails, Holds, Severity, Undecided, Verdict, control
+from stockade.control import Drop, Fails, Fix, Holds, Put, Safety, Severity, Undecided, Verdict, control
 from stockade.iam.breadth import (
     Narrowing,
     covering,
@@ -99,6 +103,7 @@ from stockade.iam.breadth import (
 )
 from stockade.iam.match import matches
 from stockade.iam.policy import Statement
+from stockade.model.detach import detached
 from stockade.model.grants import allowing, denials, is_aws_managed, listed, place, policy_name, speaks
 from stockade.model.role import Grant
 from stockade.model.world import World
@@ -192,6 +197,7 @@ def _everything(
     return Fails(
         _sentence(grant, what),
         place(grant, every.origin),
+        _fix(grant),
         also=(place(grant, everywhere.origin),),
         severity=Severity.CRITICAL if escalates else Severity.HIGH,
     )
@@ -204,9 +210,20 @@ def _escalation(grant: Grant, statement: Statement, ways: dict[str, Known[str]])
     return Fails(
         _sentence(grant, f"give itself any permission: {listed(ways)} on {on}"),
         place(grant, cover.origin if cover else statement.origin),
+        _fix(grant),
         also=(place(grant, where.origin),),
         severity=Severity.HIGH,
     )
+
+
+def _fix(grant: Grant) -> Fix | None:
+    """Take the policy off the role: only to be shown, since what is granted instead is in the code."""
+    found = detached(grant)
+    if found is None:
+        return None
+    whole = found.left is None
+    change = Drop(found.address) if whole else Put(found.address, "managed_policy_arns", found.left)
+    return Fix(f"detach `{policy_name(grant)}` and grant what the function needs", Safety.SHOW, (change,))
 
 
 def _under_conditions(statement: Statement, verdict: Fails, everything: bool) -> Verdict:

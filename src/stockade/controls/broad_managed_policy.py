@@ -23,6 +23,10 @@ nothing of what is kept in them, are shown from `strict` on.
 
 Attach a policy of your own: the actions that the code calls, on the resources that it uses.
 
+Where the policy is attached by itself, or listed by the role, the fix shows it detached; it is never
+applied, since what is granted instead is known to the code alone. For an attachment that is for
+others too nothing is proposed.
+
 ## Example
 
 ```hcl
@@ -89,11 +93,24 @@ from functools import cache
 from typing import Final
 
 from stockade.checklist import Item
-from stockade.control import Fails, Holds, Noise, Severity, Undecided, Verdict, control
+from stockade.control import (
+    Drop,
+    Fails,
+    Fix,
+    Holds,
+    Noise,
+    Put,
+    Safety,
+    Severity,
+    Undecided,
+    Verdict,
+    control,
+)
 from stockade.iam.breadth import limit, only_tells_settings, reads, unscoped
 from stockade.iam.catalog import Action, Catalog
 from stockade.iam.managed import managed, wholesale
 from stockade.iam.policy import Document
+from stockade.model.detach import detached
 from stockade.model.grants import listed, policy_name
 from stockade.model.role import Grant
 from stockade.model.world import World
@@ -153,9 +170,20 @@ def check(grant: Grant, world: World) -> Verdict | None:
     return Fails(
         f"`{name}` grants {_what(whole.services, actions, writes)} on every resource",
         because,
+        _fix(grant),
         severity=Severity.MEDIUM if writes else Severity.LOW,
         noise=Noise.STRICT if all(map(only_tells_settings, actions)) else Noise.REGULAR,
     )
+
+
+def _fix(grant: Grant) -> Fix | None:
+    """Take the policy off the role: only to be shown, since what is granted instead is in the code."""
+    found = detached(grant)
+    if found is None:
+        return None
+    whole = found.left is None
+    change = Drop(found.address) if whole else Put(found.address, "managed_policy_arns", found.left)
+    return Fix(f"detach `{policy_name(grant)}` and grant what the function needs", Safety.SHOW, (change,))
 
 
 @cache

@@ -30,7 +30,13 @@ class CustomerPolicy(Subject):
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Attachment(Subject):
-    """Managed policies attached to roles, each of both by a list that mostly has one element."""
+    """Managed policies attached to roles, each of both by a list that mostly has one element.
+
+    An ``exclusive`` one says which are attached at all; without it all stay as they are.
+    """
 
     policy_arns: Value[tuple[Value[str], ...]]
     roles: Value[tuple[Value[str], ...]] = default((), "the policy is on users or groups only")
+    users: Value[tuple[Value[str], ...]] = default((), "the policy is on no users")
+    groups: Value[tuple[Value[str], ...]] = default((), "the policy is on no groups")
+    exclusive: bool = False

@@ -20,7 +20,7 @@ class RolePolicy(Subject):
     ``holder`` is the resource in which its document is written, and ``attribute`` the model
     attribute that holds it there; both are empty for what AWS manages and for what is not in the
     input. ``kind`` is ``unknown`` where not even that can be told. ``arn`` is ``None`` for inline
-    policies.
+    policies. ``alone`` says that ``address`` is there for nothing but to attach it to this one role.
     """
 
     kind: PolicyKind
@@ -29,6 +29,7 @@ class RolePolicy(Subject):
     document: Value[Document]
     holder: str = ""
     attribute: str = ""
+    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)

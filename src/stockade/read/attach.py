@@ -86,7 +86,7 @@ class _Settling:
                     key = "\0".join(
                         (*([role.address] if len(roles) > 1 else ()), *([_key(arn)] if len(arns) > 1 else ()))
                     )
-                    self._attach(role, attachment, arn, key)
+                    self._attach(role, attachment, arn, key, alone=_is_alone(attachment))
         for customer in self._policies.customer:
             roles = self._meant(customer, customer.roles)
             for role in roles:
@@ -167,10 +167,12 @@ class _Settling:
                 )
             )
 
-    def _attach(self, role: Role, by: Subject, arn: Value[str], key: str) -> None:
-        self._put(role, by, self._policy(arn), arn, key)
+    def _attach(self, role: Role, by: Subject, arn: Value[str], key: str, alone: bool = False) -> None:
+        self._put(role, by, self._policy(arn), arn, key, alone)
 
-    def _put(self, role: Role, by: Subject, found: _Found, arn: Value[str], key: str) -> None:
+    def _put(
+        self, role: Role, by: Subject, found: _Found, arn: Value[str], key: str, alone: bool = False
+    ) -> None:
         same: Shape = (found.holder,) if found.holder else comparable(arn)
         if same:
             if (role, same) in self._seen:
@@ -188,6 +190,7 @@ class _Settling:
                 document=found.document,
                 holder=found.holder,
                 attribute="document" if found.holder else "",
+                alone=alone,
             )
         )
 
@@ -241,6 +244,13 @@ def _last(arn: str, said: Value[str]) -> Value[str]:
 
 def _gap(subject: Subject, role: Unknown) -> Gap:
     return Gap(f"the role of `{subject.address}` is not known", role.reason, role.origin)
+
+
+def _is_alone(attachment: Attachment) -> bool:
+    """Whether an attachment is there for one policy on one role, and removing it removes just that."""
+    whole = (attachment.policy_arns, attachment.roles, attachment.users, attachment.groups)
+    counts = tuple(len(one.value) if isinstance(one, Known) else None for one in whole)
+    return counts == (1, 1, 0, 0) and not attachment.exclusive
 
 
 def _elements(values: Value[tuple[Value[str], ...]]) -> tuple[Value[str], ...]:

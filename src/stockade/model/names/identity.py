@@ -73,7 +73,12 @@ IDENTITY: Final = (
         ("aws_iam_policy_attachment",),
         (),
         (),
-        (Row("roles", "roles", "", "", texts), Row("policy_arns", "policy_arn", "", "", texts)),
+        (
+            Row("roles", "roles", "", "", texts),
+            Row("users", "users", "", "", texts),
+            Row("groups", "groups", "", "", texts),
+            Row("policy_arns", "policy_arn", "", "", texts),
+        ),
     ),
     Names(
         Attachment,

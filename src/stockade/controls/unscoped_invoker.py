@@ -25,6 +25,11 @@ ARN does elsewhere. A service held to an organisation instead of a source is sho
 Give the ARN of the resource that calls (`source_arn`), for S3 the bucket owner's account beside it
 (`source_account`). Secrets Manager is best held to the account: a source ARN allows one secret only.
 
+Where one bucket, topic, rule or log group of the same module is declared to call the function, the
+fix names it. Else, for services of which AWS documents that they state their account, it holds the
+permission to the function's own. Both are to be reviewed: a caller in another account is shut out,
+and one of another project too. For other services nothing is proposed.
+
 ## Example
 
 ```hcl
@@ -49,14 +54,33 @@ resource "aws_lambda_permission" "topic" {
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 from stockade.checklist import Item
-from stockade.control import Fails, Holds, Noise, Severity, Undecided, Verdict, control
+from stockade.control import (
+    Change,
+    Fails,
+    Fix,
+    Holds,
+    Noise,
+    Put,
+    Safety,
+    Severity,
+    Undecided,
+    Verdict,
+    control,
+)
+from stockade.model.declared import Declared
+from stockade.model.function import Function
 from stockade.model.permission import Permission
 from stockade.model.reach import Reach, invokes, is_given, reach, service
+from stockade.model.relate import meant, module_of
+from stockade.model.subject import Subject
+from stockade.model.trigger import BucketTrigger, EventTarget, LogSubscription, TopicSubscription
 from stockade.model.world import World
-from stockade.value import Known, Unknown, parts_of, shape_of
+from stockade.value import Hole, Known, Ref, Text, Unknown, Value, parts_of, shape_of, text_of
 
 _SEVERITIES: Final = {
     # Anybody may set these up to call a function of another account.
@@ -68,6 +92,18 @@ _OWN_ACCOUNT: Final = {
     # These call functions of their own account only.
     "secretsmanager",
     "edgelambda",
+}
+_STATING_ACCOUNT: Final = {
+    # Of these AWS documents that they state their account when they call.
+    "bedrock",
+    "codecommit",
+    "cognito-idp",
+    "config",
+    "iot",
+    "logs",
+    "s3",
+    "secretsmanager",
+    "ses",
 }
 
 
@@ -91,7 +127,8 @@ def check(permission: Permission, world: World) -> Verdict | None:
         return None
     if caller.startswith("alexa-"):
         return _skill(permission)
-    return _source(permission, caller)
+    verdict = _source(permission, caller)
+    return replace(verdict, fix=_fix(permission, caller, world)) if isinstance(verdict, Fails) else verdict
 
 
 def _unknown_caller(permission: Permission, principal: Unknown) -> Verdict | None:
@@ -137,6 +174,58 @@ def _source(permission: Permission, caller: str) -> Verdict:
         return Fails(message, permission.principal.origin, also=(origin,), severity=severity, noise=noise)
     message = f"`{name}` may invoke this function for any account: `{_arn(permission)}` fits them all"
     return Fails(message, origin, severity=severity, noise=noise)
+
+
+def _fix(permission: Permission, caller: str, world: World) -> Fix | None:
+    """Hold it to what is declared to call the function, or to the function's own account."""
+    named = isinstance(source := reach(permission), Known) and source.value is Reach.NAMED
+    arn = None if named else _declared(permission, caller, world)
+    changes: list[Change] = []
+    title = "allow only the function's own account"
+    if arn is not None:
+        address, text = arn
+        title = f"allow only `{address}`"
+        changes.append(Put(permission.address, "source_arn", text))
+    if caller in _STATING_ACCOUNT and (arn is None or caller == "s3"):
+        changes.append(Put(permission.address, "source_account", text_of(Hole("account"))))
+    return Fix(title, Safety.REVIEW, tuple(changes)) if changes else None
+
+
+def _declared(permission: Permission, caller: str, world: World) -> tuple[str, Text] | None:
+    """The one thing that calls the function through a service, by its address and ARN."""
+    if permission.address.endswith("]"):
+        return None  # a permission made several times may be for another caller each
+    found: dict[Ref, str] = {}
+    for function in world.functions_of(permission):
+        found |= dict(_callers(function, caller, world))
+    if len(found) != 1:
+        return None
+    ((arn, end),) = found.items()
+    same = module_of(arn.address) == module_of(permission.address)
+    return (arn.address, text_of(arn, end)) if same else None
+
+
+def _callers(function: Function, caller: str, world: World) -> Iterator[tuple[Ref, str]]:
+    """The ARNs of what calls a function through a service, each with what a source ARN has after it."""
+    for trigger in world.triggers_of(function):
+        match caller, trigger:
+            case "s3", BucketTrigger():
+                source: Subject | Declared | None = _at(trigger.bucket, world)
+            case "sns", TopicSubscription():
+                source = _at(trigger.topic_arn, world)
+            case "events", EventTarget():
+                source = world.rule_in(trigger.rule)
+            case "logs", LogSubscription():
+                source = world.log_group_in(trigger.log_group)
+            case _:
+                continue
+        if source is not None and source.doubt is None:
+            yield Ref(source.address, "arn"), ":*" if caller == "logs" else ""
+
+
+def _at(value: Value[str], world: World) -> Declared | None:
+    ref = meant(value)
+    return world.declared.at(ref.address) if ref else None
 
 
 def _skill(permission: Permission) -> Verdict:

@@ -195,10 +195,15 @@ class World:
     def log_groups_of(self, function: Function) -> tuple[LogGroup, ...]:
         """The log groups of this input that a function writes to."""
         name = log_group_name(function)
-        if (ref := meant(name)) and (group := self._log_group_at.get(ref.address)):
+        if group := self.log_group_in(name):
             return (group,)
         named = self._log_groups_by_name.get(comparable(name), ())
         return tuple(one for one in named if not differ(one.region, function.region))
+
+    def log_group_in(self, name: Value[str]) -> LogGroup | None:
+        """The log group of this input that a reference is to."""
+        ref = meant(name)
+        return self._log_group_at.get(ref.address) if ref else None
 
     @cached_property
     def log_group_with_key(self) -> LogGroup | None:

@@ -49,7 +49,7 @@ resource "aws_lambda_permission" "organisation" {
 from __future__ import annotations
 
 from stockade.checklist import Item
-from stockade.control import Drop, Fails, Fix, Holds, Noise, Safety, Severity, Undecided, Verdict, control
+from stockade.control import Drop, Fails, Fix, Holds, Noise, Put, Safety, Severity, Undecided, Verdict, control
 from stockade.model.permission import Permission
 from stockade.model.reach import Reach, is_given, reach
 from stockade.model.relate import function_name_in
@@ -103,10 +103,19 @@ def _anyone(permission: Permission, world: World, origin: Origin) -> Verdict:
     match permission.action, via_url:
         case (Known("lambda:InvokeFunctionUrl"), _) | (_, Known(True)):
             return _anyone_by_url(permission, world, origin, fix)
+        case (Known("lambda:InvokeFunction"), Known()) if _urls(permission, world):
+            message = "anyone with an AWS account may invoke this function, past its URL"
+            return Fails(message, origin, _only_by_url(permission))
         case (Known("lambda:InvokeFunction" | "lambda:*" | "*"), _) | (Unknown(), _):
             return Fails("anyone with an AWS account may invoke this function", origin, fix)
         case (Known(action), _):
             return Fails(f"anyone with an AWS account may use `{action}` on this function", origin, fix)
+
+
+def _only_by_url(permission: Permission) -> Fix:
+    """URLs need this permission since October 2025, and can have it to themselves."""
+    change = Put(permission.address, "invoked_via_function_url", True)
+    return Fix("let only the function's URL use the permission", Safety.SHOW, (change,))
 
 
 def _anyone_by_url(permission: Permission, world: World, origin: Origin, fix: Fix) -> Verdict:

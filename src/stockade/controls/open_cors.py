@@ -15,9 +15,13 @@ would need keys to sign its requests.
 
 ## Fix
 
-List the origins that need access, each with its scheme: `https://app.example.com`. Where proper
-origins are listed beside the wildcard, the fix leaves these. Without any CORS configuration browsers
-keep other origins out.
+List the origins that need access, each with its scheme: `https://app.example.com`. Without any CORS
+configuration browsers keep other origins out.
+
+Where proper origins are listed beside the wildcard, the fix leaves these. Else it shows, and never
+applies, what the rest of the input is agreed on: the origins that other URLs and HTTP APIs allow, and
+the domain names at which CloudFront serves a bucket's pages. Where nothing names an origin, or
+several things name different ones, nothing is proposed.
 
 ## Example
 
@@ -48,15 +52,13 @@ resource "aws_lambda_function_url" "api" {
 
 from __future__ import annotations
 
-from typing import Final
-
 from stockade.checklist import Item
 from stockade.control import Fails, Fix, Holds, Noise, Put, Safety, Severity, Undecided, Verdict, control
+from stockade.model.grants import listed
+from stockade.model.origins import ANY_ORIGIN, proper
 from stockade.model.url import FunctionUrl
 from stockade.model.world import World
-from stockade.value import Known, Origin, Unknown, Value
-
-_ANY: Final = ("*", "http://*", "https://*", "null")
+from stockade.value import Known, Origin, Unknown
 
 
 @control(
@@ -76,15 +78,15 @@ def check(url: FunctionUrl, world: World) -> Verdict:
         case Known(origins, because):
             pass
     for one in origins:
-        if isinstance(one, Known) and one.value.lower() in _ANY:
-            return _fails(url, one.value, one.origin, origins)
+        if isinstance(one, Known) and one.value.lower() in ANY_ORIGIN:
+            return _fails(url, one.value, one.origin, world)
     for one in origins:
         if isinstance(one, Unknown):
             return Undecided(one)
     return Holds(because)
 
 
-def _fails(url: FunctionUrl, wildcard: str, because: Origin, origins: tuple[Value[str], ...]) -> Fails:
+def _fails(url: FunctionUrl, wildcard: str, because: Origin, world: World) -> Fails:
     message = f"`{wildcard}` lets web pages of any origin call this URL from a visitor's browser"
     severity = Severity.MEDIUM
     # Browsers refuse credentials for a bare star, not for an origin that the service echoes.
@@ -93,14 +95,18 @@ def _fails(url: FunctionUrl, wildcard: str, because: Origin, origins: tuple[Valu
     noise = None
     if isinstance(url.auth_type, Known) and url.auth_type.value == "AWS_IAM":
         message, severity, noise = f"{message}, if they can sign requests", Severity.LOW, Noise.STRICT
-    return Fails(message, because, _fix(url, origins), severity=severity, noise=noise)
+    return Fails(message, because, _fix(url, world), severity=severity, noise=noise)
 
 
-def _fix(url: FunctionUrl, origins: tuple[Value[str], ...]) -> Fix | None:
-    """Leave out the wildcards, where that leaves something and all of it is known."""
-    if not all(isinstance(one, Known) for one in origins):
+def _fix(url: FunctionUrl, world: World) -> Fix | None:
+    """Leave out the wildcards; where that leaves nothing, take what the rest of the input says of origins."""
+    origins = url.allow_origins
+    if isinstance(origins, Unknown) or any(isinstance(one, Unknown) for one in origins.value):
         return None
-    left = tuple(one.value for one in origins if isinstance(one, Known) and one.value.lower() not in _ANY)
-    if not left:
+    if left := proper(origins):
+        return Fix("allow only the listed origins", Safety.REVIEW, (Put(url.address, "allow_origins", left),))
+    if len(world.named_origins) != 1:
         return None
-    return Fix("allow only the listed origins", Safety.REVIEW, (Put(url.address, "allow_origins", left),))
+    (said,) = world.named_origins
+    allowed = tuple(sorted(said))
+    return Fix(f"allow only {listed(allowed)}", Safety.SHOW, (Put(url.address, "allow_origins", allowed),))

@@ -18,7 +18,8 @@ of AWS's own allow by `broad-managed-policy`: they fail here too, and are listed
 
 ## Fix
 
-Name the actions that the code calls.
+Name the actions that the code calls. Configuration alone does not say which these are, so nothing is
+proposed: any shorter list would be a guess that fails at run time.
 
 ## Example
 

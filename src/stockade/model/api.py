@@ -41,6 +41,7 @@ class Api(Subject):
     body: Value[Any] = default(None, "no OpenAPI document is given")
     target: Value[str | None] = default(None, "no quick-create target is set")
     route_key: Value[str] = default("$default", "the route that quick create makes is `$default`")
+    allow_origins: Value[tuple[Value[str], ...]] = default((), "no origins are allowed by the API itself")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)

@@ -50,6 +50,7 @@ class CdnOrigin(Subject):
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Distribution(Subject):
-    """A CloudFront distribution."""
+    """A CloudFront distribution; ``aliases`` are the domain names of one's own that it answers at."""
 
     origins: Value[tuple[CdnOrigin | Unknown, ...]] = default((), "the distribution has no origins")
+    aliases: Value[tuple[Value[str], ...]] = default((), "the distribution has no domain name of one's own")

@@ -18,6 +18,7 @@ from stockade.model.environment import EnvironmentVariable
 from stockade.model.function import Alias, Function
 from stockade.model.gateway import Gateway
 from stockade.model.logs import LogGroup
+from stockade.model.origins import named_origins
 from stockade.model.packaging import CodeSigningConfig, Repository
 from stockade.model.permission import Permission
 from stockade.model.reach import is_given
@@ -199,6 +200,11 @@ class World:
             return (group,)
         named = self._log_groups_by_name.get(comparable(name), ())
         return tuple(one for one in named if not differ(one.region, function.region))
+
+    @cached_property
+    def named_origins(self) -> frozenset[frozenset[str]]:
+        """What this input says of web origins that call it, each list once."""
+        return named_origins(self.urls, self.gateway.apis, self.gateway.distributions, self.declared)
 
     def log_group_in(self, name: Value[str]) -> LogGroup | None:
         """The log group of this input that a reference is to."""

@@ -83,6 +83,13 @@ APIS: Final = (
             Row("body", "body", "Body", "", tree),
             Row("target", "target", "Target", "", optional),
             Row("route_key", "route_key", "RouteKey", ""),
+            Row(
+                "allow_origins",
+                "cors_configuration.allow_origins",
+                "CorsConfiguration.AllowOrigins",
+                "CorsConfiguration.AllowOrigins",
+                texts,
+            ),
         ),
     ),
     Names(

@@ -120,6 +120,7 @@ EDGE: Final = (
         ("AWS::CloudFront::Distribution",),
         ("cloudfront:GetDistributionConfig",),
         (
+            Row("aliases", "aliases", "DistributionConfig.Aliases", "DistributionConfig.Aliases.Items", texts),
             Row(
                 "origins",
                 "origin",

@@ -4,7 +4,7 @@
     python -m benchmarks.noise DIRECTORY... --control open-cors   of one control only; repeatable
     python -m benchmarks.noise DIRECTORY... --sample 15 --seed 1  at most 15 of each control, drawn at random
     python -m benchmarks.noise DIRECTORY... --undecided           what stays open and why, and what was not read
-    python -m benchmarks.noise DIRECTORY... --checkov-skips       reasons that owners wrote for Checkov count
+    python -m benchmarks.noise DIRECTORY... --no-checkov-skips    reasons written for Checkov count for nothing
     python -m benchmarks.noise DIRECTORY... --tally FILE          the table of docs/quality.md, as Markdown
 
 Each directory is a project that one team owns. What is counted is what the report tells: one
@@ -165,7 +165,7 @@ def main() -> None:
     parser.add_argument("--sample", type=int, metavar="N")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--undecided", action="store_true")
-    parser.add_argument("--checkov-skips", action="store_true")
+    parser.add_argument("--no-checkov-skips", dest="checkov_skips", action="store_false")
     parser.add_argument("--tally", type=Path, metavar="FILE")
     options = parser.parse_args()
     records: list[Told] = []

@@ -354,10 +354,10 @@ def test_many_comments_take_linear_time() -> None:
 @pytest.mark.parametrize(
     "comment", ["# checkov:skip=CKV_AWS_50: a nightly job", "//checkov:skip=CKV_AWS_50:a nightly job"]
 )
-def test_a_reason_told_to_checkov_is_a_reason_for_those_who_say_so(comment: str) -> None:
+def test_a_reason_told_to_checkov_is_a_reason_unless_that_is_turned_off(comment: str) -> None:
     files = function("f", inside=f"  {comment}\n") + function("g")
-    assert accepted(scanned(files)) == []
-    report = scanned(files, checkov_skips=True)
+    assert accepted(scanned(files, checkov_skips=False)) == []
+    report = scanned(files)
     assert accepted(report) == [("untraced-function", F, "a nightly job")]
     assert ("untraced-function", "aws_lambda_function.g") in counted(report)
     assert report.notices == ()
@@ -374,7 +374,7 @@ def test_a_reason_told_to_checkov_is_a_reason_for_those_who_say_so(comment: str)
     ],
 )
 def test_what_gives_no_reason_or_is_about_something_else_accepts_nothing(inside: str) -> None:
-    report = scanned(function("f", inside=inside), checkov_skips=True)
+    report = scanned(function("f", inside=inside))
     assert accepted(report) == []
     assert report.notices == ()
 

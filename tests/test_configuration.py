@@ -32,7 +32,7 @@ WHOLE = """\
 noise = "strict"
 fail-on = "high"
 allow-gaps = true
-checkov-skips = true
+checkov-skips = false
 var-files = ["prod.tfvars"]
 vars = { stage = "prod", count = 3, names = ["a", "b"], on = true, deep = { x = 1.5 } }
 exclude = ["sandbox/**"]
@@ -88,7 +88,7 @@ def test_everything_it_may_say(read: Callable[[str], Configuration], project: Pa
     got = read(WHOLE)
     assert (got.path, got.directory) == ("stockade.toml", project)
     assert (got.noise, got.fail_on, got.allow_gaps) == ("strict", "high", True)
-    assert got.checkov_skips
+    assert not got.checkov_skips
     assert (got.var_files, got.baseline) == ((project / "prod.tfvars",), project / "known.json")
     assert got.vars == {
         "stage": "prod",

@@ -58,7 +58,7 @@ class Configuration:
     exclude: tuple[str, ...] = ()
     baseline: Path | None = None
     accounts: frozenset[str] = frozenset()
-    checkov_skips: bool = False
+    checkov_skips: bool = True
     accepts: tuple[Accept, ...] = ()
 
 
@@ -319,7 +319,7 @@ def _read(
         exclude=tuple(table.get("exclude", ())),
         baseline=named(table["baseline"], "baseline") if "baseline" in table else None,
         accounts=frozenset(table.get("accounts", ())),
-        checkov_skips=table.get("checkov-skips", False),
+        checkov_skips=table.get("checkov-skips", True),
         accepts=tuple(
             reader.accept(index, one, directory, partial) for index, one in enumerate(table.get("accept", ()))
         ),

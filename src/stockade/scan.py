@@ -71,7 +71,7 @@ def scan(
     accepts: Iterable[Accept] = (),
     baseline: Baseline | None = None,
     accounts: frozenset[str] = frozenset(),
-    checkov_skips: bool = False,
+    checkov_skips: bool = True,
     data: Mapping[str, str] = _NO_DATA,
 ) -> Report:
     """Ask every control (or those named in ``only``) of every subject of every input.

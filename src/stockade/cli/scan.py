@@ -247,7 +247,7 @@ def _report(
             accepts=configuration.accepts if configuration else (),
             baseline=settings.baseline,
             accounts=configuration.accounts if configuration else frozenset(),
-            checkov_skips=configuration is not None and configuration.checkov_skips,
+            checkov_skips=configuration is None or configuration.checkov_skips,
             data={
                 "iam": catalog.Catalog.load().date,
                 "managed-policies": managed.date(),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -13,7 +13,7 @@ from stockade.model.declared import Declared
 from stockade.model.function import Function
 from stockade.model.grants import affected
 from stockade.model.names.scopable import SCOPABLE, Scopable
-from stockade.model.relate import module_of
+from stockade.model.relate import grouped, module_of
 from stockade.model.role import Grant, RolePolicy
 from stockade.model.trigger import EventSourceMapping
 from stockade.model.world import World
@@ -39,7 +39,6 @@ _POLLING: Final = frozenset(
 _REFERRING: Final = frozenset({"kms", "states"})
 """Services whose resources commonly refer to roles and functions: within a role that would be a circle."""
 
-
 _FEW: Final = 2
 """Of so many resources one may be the only one left: another holds the function's package."""
 
@@ -55,24 +54,34 @@ class Scope:
 def scoped(grant: Grant, statement: Statement, world: World) -> Scope | None:
     """What would do as a statement's ``Resource``; ``None`` where that is anybody's guess.
 
-    It is the resources that the functions' environments and event sources refer to, else
-    of the only one there is. All of the statement's actions have to be scopable to them, none of its
+    It is the resources that the functions' environments and event sources refer to, else the only one
+    there is of a kind. Each of the statement's actions has to be scopable to one of them, none of its
     resources may be somebody's choice, and what it is written in must be able to refer to them.
     """
-    policy, actions = grant.policy, _actions(statement)
+    policy, actions = grant.policy, grouped((one.service, one) for one in _actions(statement))
     if policy is None or not policy.holder or policy.holder.endswith("]") or not actions:
         return None  # a policy made several times may be for another resource each
-    kind = SCOPABLE.get(actions[0].service)
-    if kind is None or not all(_fits(one, kind) for one in actions) or not _is_open(statement, kind):
+    kinds = [SCOPABLE[one] for one in actions if one in SCOPABLE]
+    if len(kinds) < len(actions):
         return None
-    if kind.service in _REFERRING and _is_in_role(policy, grant):
+    functions = affected(grant, world)
+    formats: list[str] = []
+    addresses: list[str] = []
+    out: list[Text] = []
+    for kind in kinds:
+        if kind.service in _REFERRING and _is_in_role(policy, grant):
+            return None
+        asked = actions[kind.service]
+        chosen = _chosen(policy, functions, asked, kind, world) if _all_fit(asked, kind) else ()
+        if not chosen:
+            return None
+        types = {name for one in asked for name in one.resource_types} & kind.arns.keys()
+        formats += _formats(kind, types)
+        addresses += [one.address for one in chosen]
+        out += [text_of(one.arn, end) for one in chosen for name, end in kind.arns.items() if name in types]
+    if not _is_open(statement, formats):
         return None
-    chosen = _chosen(policy, affected(grant, world), actions, kind, world)
-    types = {name for one in actions for name in one.resource_types}
-    ends = [end for name, end in kind.arns.items() if name in types]
-    out = tuple(text_of(one.arn, end) for one in chosen for end in ends)
-    addresses = tuple(one.address for one in chosen)
-    return Scope(addresses, out[0] if len(out) == 1 else out) if out else None
+    return Scope(tuple(addresses), out[0] if len(out) == 1 else tuple(out))
 
 
 def _actions(statement: Statement) -> tuple[Action, ...]:
@@ -89,23 +98,31 @@ def _actions(statement: Statement) -> tuple[Action, ...]:
     return tuple(out)
 
 
+def _all_fit(actions: Iterable[Action], kind: Scopable) -> bool:
+    """Whether actions of a kind's service can all be scoped to resources of that kind."""
+    return all(_fits(one, kind) for one in actions)
+
+
 def _fits(action: Action, kind: Scopable) -> bool:
-    """Whether an action of a kind's service can be scoped to resources of that kind."""
-    if action.service != kind.service or str(action) == "ssm:GetParametersByPath":  # a path is no parameter
+    if str(action) == "ssm:GetParametersByPath":  # a path is no parameter
         return False
     types = scopes(action)
     test = all if action.required_types else any
     return bool(types) and test(name in kind.arns for name in types)
 
 
-def _is_open(statement: Statement, kind: Scopable) -> bool:
-    """Whether all of a statement's resources are everything that there is of a kind."""
+def _formats(kind: Scopable, types: Iterable[str]) -> list[str]:
+    """The reference's ARN formats of resource types."""
     service = Catalog.load().service(kind.service)
-    formats = [service.resource_types[name] for name in kind.arns] if service else []
+    return [service.resource_types[name] for name in types] if service else []
+
+
+def _is_open(statement: Statement, formats: Sequence[str]) -> bool:
+    """Whether a statement is on everything of some formats and on nothing else, so that naming only narrows."""
     resources = statement.resources or ()
-    return bool(resources) and all(
-        covers_everything(one) or any(covers_all(one, arn) for arn in formats) for one in resources
-    )
+    covered = [[bool(covers_all(one, arn)) for arn in formats] for one in resources]
+    wide = (covers_everything(one) or any(row) for one, row in zip(resources, covered, strict=True))
+    return bool(resources) and all(wide) and all(any(column) for column in zip(*covered, strict=True))
 
 
 def _is_in_role(policy: RolePolicy, grant: Grant) -> bool:
@@ -114,10 +131,9 @@ def _is_in_role(policy: RolePolicy, grant: Grant) -> bool:
 
 
 def _chosen(
-    policy: RolePolicy, functions: Iterable[Function], actions: Iterable[Action], kind: Scopable, world: World
+    policy: RolePolicy, functions: Sequence[Function], actions: Iterable[Action], kind: Scopable, world: World
 ) -> tuple[Declared, ...]:
     """The resources of a kind that functions are told of or wired to, else the only one in the module."""
-    functions = tuple(functions)
     if not functions or any(isinstance(one.environment, Unknown) for one in functions):
         return ()
     module, at = module_of(policy.holder), world.declared.at

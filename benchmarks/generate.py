@@ -4,7 +4,7 @@ Every function has a role, an inline policy (by turns ``jsonencode``, a heredoc,
 ``aws_iam_policy_document``), a log group, an invoke permission and its own quirks, about 44 lines in
 all, a hundred functions to a file. The same number gives the same bytes.
 
-    python benchmarks/generate.py 1000 /tmp/thousand
+    python benchmarks/generate.py 1000 some/folder
 """
 
 from __future__ import annotations

@@ -25,9 +25,9 @@ Name the secret, by reference or by an ARN with its name. Secrets Manager adds s
 name: end the ARN with `-??????`, or refer to the resource.
 
 Where every action of the statement can be scoped to what is declared, the fix takes the secrets,
-parameters and keys of the same module that the function's environment refers to, else the only one
-there. To be reviewed: what code reads by a name of its own is not seen. Where several are declared
-and none is referred to, or none is declared, nothing is proposed.
+parameters and keys of the module it is written in: those that the function's environment refers to,
+else the only one. To be reviewed: what code reads by a name of its own is not seen. Where several are
+declared and none is referred to, or none is declared, nothing is proposed.
 
 ## Example
 

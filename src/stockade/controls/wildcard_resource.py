@@ -26,10 +26,10 @@ which needs `*` where it sends text messages.
 Name the resources: by reference, or by an ARN with the known part of the name.
 
 Where every action of the statement can be scoped to tables, buckets, queues, topics, streams, state
-machines, secrets, parameters or keys, the fix takes those of the same module that the function's
-environment or event sources refer to, else the only one there. To be reviewed: what code uses by a
-name of its own is not seen. Where several are declared and none is referred to, where none is
-declared, and for a statement with actions that cannot be scoped, nothing is proposed.
+machines, secrets, parameters or keys, the fix takes those of the module it is written in: those that
+the function's environment or event sources refer to, else the only one. To be reviewed: what code
+uses by a name of its own is not seen. Where several are declared and none is referred to, where none
+is declared, and for a statement with actions that cannot be scoped, nothing is proposed.
 
 ## Example
 

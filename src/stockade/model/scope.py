@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -17,7 +18,7 @@ from stockade.model.relate import grouped, module_of
 from stockade.model.role import Grant, RolePolicy
 from stockade.model.trigger import EventSourceMapping
 from stockade.model.world import World
-from stockade.value import Known, Ref, Text, Unknown, Value, parts_of, text_of
+from stockade.value import Known, Ref, Text, Unknown, Value, parts_of, places, text_of
 
 _POLLING: Final = frozenset(
     {
@@ -38,6 +39,8 @@ _POLLING: Final = frozenset(
 
 _REFERRING: Final = frozenset({"kms", "states"})
 """Services whose resources commonly refer to roles and functions: within a role that would be a circle."""
+
+_CALL: Final = re.compile(r"module\.[\w-]+(?:\[[^\]]*\])?\.")
 
 _FEW: Final = 2
 """Of so many resources one may be the only one left: another holds the function's package."""
@@ -64,7 +67,7 @@ def scoped(grant: Grant, statement: Statement, world: World) -> Scope | None:
     kinds = [SCOPABLE[one] for one in actions if one in SCOPABLE]
     if len(kinds) < len(actions):
         return None
-    functions = affected(grant, world)
+    functions, module = affected(grant, world), _module(policy, statement)
     formats: list[str] = []
     addresses: list[str] = []
     out: list[Text] = []
@@ -72,7 +75,7 @@ def scoped(grant: Grant, statement: Statement, world: World) -> Scope | None:
         if kind.service in _REFERRING and _is_in_role(policy, grant):
             return None
         asked = actions[kind.service]
-        chosen = _chosen(policy, functions, asked, kind, world) if _all_fit(asked, kind) else ()
+        chosen = _chosen(module, functions, asked, kind, world) if _all_fit(asked, kind) else ()
         if not chosen:
             return None
         types = {name for one in asked for name in one.resource_types} & kind.arns.keys()
@@ -125,18 +128,26 @@ def _is_open(statement: Statement, formats: Sequence[str]) -> bool:
     return bool(resources) and all(wide) and all(any(column) for column in zip(*covered, strict=True))
 
 
+def _module(policy: RolePolicy, statement: Statement) -> str:
+    """The module in which a statement's resources are written, as far up as they were handed down from."""
+    calls = _CALL.findall(module_of(policy.holder))
+    written = (next(places(one.origin), None) for one in statement.resources or ())
+    depths = [len(one.via) for one in written if one is not None]
+    return "".join(calls[: min(depths, default=len(calls))])
+
+
 def _is_in_role(policy: RolePolicy, grant: Grant) -> bool:
     role = grant.execution_role.role
     return isinstance(role, Known) and policy.holder == role.value.address
 
 
 def _chosen(
-    policy: RolePolicy, functions: Sequence[Function], actions: Iterable[Action], kind: Scopable, world: World
+    module: str, functions: Sequence[Function], actions: Iterable[Action], kind: Scopable, world: World
 ) -> tuple[Declared, ...]:
     """The resources of a kind that functions are told of or wired to, else the only one in the module."""
     if not functions or any(isinstance(one.environment, Unknown) for one in functions):
         return ()
-    module, at = module_of(policy.holder), world.declared.at
+    at = world.declared.at
     told = [ref.address for function in functions for ref in _told(function)]
     wired = [ref.address for function in functions for ref in _wired(function, world)]
     meant = {a: one for a in (*told, *wired) if (one := at(a)) and one.service == kind.service}

@@ -262,6 +262,25 @@ def test_a_variable_nobody_set_is_unknown_by_name(tmp_path: Path) -> None:
     assert missing.reason == "variable `missing` of `module.m` has no default and its call does not give it"
 
 
+def test_a_default_in_a_type_keeps_its_place(tmp_path: Path) -> None:
+    found = reading(
+        tmp_path,
+        """\
+        variable "settings" {
+          type = object({
+            mode = optional(string, "PassThrough")
+          })
+          default = {}
+        }
+        resource "x_y" "z" {
+          mode = var.settings.mode
+        }
+        """,
+    )
+    mode = at(found, "x_y.z").attributes["mode"]
+    assert (known(mode), place(mode)) == ("PassThrough", "main.tf:3")
+
+
 def test_override_files_replace_attributes_and_blocks(tmp_path: Path) -> None:
     found = reading(
         tmp_path,

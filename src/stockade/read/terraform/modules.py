@@ -186,7 +186,8 @@ class Module(Lazy):
         if kind is None:
             return value
         weigh(value)
-        return convert(value, parse_type(kind[1].value))
+        source, attribute = kind
+        return convert(value, parse_type(attribute.value, lambda node: evaluate(node, Frame(self, source, {}))))
 
     def _unset(self, name: str) -> str:
         if self.parent is None:

@@ -35,6 +35,7 @@ environment or a repository is known.
 ```python
 import functools, os, boto3
 
+
 @functools.cache
 def password():
     client = boto3.client("secretsmanager")

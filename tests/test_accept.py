@@ -16,6 +16,7 @@ from stockade.model.remark import Remark
 from stockade.report import SuppressionKind
 from stockade.source import Source, Span
 from tests.accepting import accepted, counted, function, notices, scanned
+from tests.patience import PATIENCE
 
 F = "aws_lambda_function.f"
 ALL = ["deprecated-runtime", "unreserved-concurrency", "untraced-function"]
@@ -345,7 +346,7 @@ def test_many_comments_take_linear_time() -> None:
     ledger.open([Remark("accept[x] why", line, line) for line in lines])
     assert all(ledger.accepted(Case(("x",), "a", (), [line], ())) for line in lines)
     assert ledger.notices() == ()
-    assert time.process_time() - start < 5
+    assert time.process_time() - start < PATIENCE
 
 
 # -------------------------------------------------------------------------------- what others were told
@@ -385,7 +386,7 @@ def test_many_wrong_comments_take_little_time_and_space() -> None:
     start = time.process_time()
     ledger.open([Remark(f"accept[untraced-{n}] why", Span(CODE, n, n), line) for n in range(5_000)])
     ledger.open([Remark("x" * 100_000, Span(CODE, 9_000, 9_000), line)])
-    assert time.process_time() - start < 3
+    assert time.process_time() - start < PATIENCE
     found = ledger.notices()
     assert len(found) == 5_001
     assert found[0].help == "did you mean `untraced-function`?"

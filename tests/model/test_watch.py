@@ -12,6 +12,7 @@ from stockade.model.trial import Blind, Matter
 from stockade.model.watch import Sight
 from stockade.model.world import World
 from stockade.value import Default, Hole, Known, Ref, Unknown, Value, text_of
+from tests.patience import PATIENCE
 
 HERE = Default("written in a test")
 TOPIC = "arn:aws:sns:eu-west-1:123456789012:alarms"
@@ -131,7 +132,7 @@ def test_composite_alarms_in_a_circle_end() -> None:
     made = World(functions=(f,), alarms=(alarm(known("f"), actions=()),), composite_alarms=tuple(circle))
     started = time.process_time()
     assert stands(made, f) == "blind"
-    assert time.process_time() - started < 1
+    assert time.process_time() - started < PATIENCE
 
 
 def test_a_remedy_is_offered_only_where_it_is_all() -> None:
@@ -168,4 +169,4 @@ def test_many_alarms_cost_no_more_than_their_number() -> None:
     world = World(functions=functions, alarms=(*named, *loose), composite_alarms=composites)
     started = time.process_time()
     assert {stands(world, one) for one in functions} == {"fires"}
-    assert time.process_time() - started < 8
+    assert time.process_time() - started < PATIENCE

@@ -17,6 +17,7 @@ from stockade.read.build import build
 from stockade.read.resource import Reading, Resource
 from stockade.source import Source, Span
 from stockade.value import Default, Hole, Known, Ref, Structured, Text, Unknown, Value, Written, text_of
+from tests.patience import PATIENCE
 
 HERE = Default("written in a test")
 VARIABLE = Unknown("`var.x` has no value", HERE, Text((Hole("var.x"),)))
@@ -594,12 +595,8 @@ def cost(resources: list[Resource]) -> float:
     return time.process_time() - began
 
 
-def test_the_cost_is_linear() -> None:
-    small, large = crowd(100), crowd(1000)
-    cost(small)
-    one = min(cost(small) for _ in range(3))
-    ten = min(cost(large) for _ in range(3))
-    assert ten < 30 * max(one, 0.005)
+def test_many_functions_are_related_without_comparing_each_with_each() -> None:
+    assert cost(crowd(5000)) < PATIENCE
 
 
 def test_many_roles_that_cannot_be_known_cost_little() -> None:
@@ -608,5 +605,5 @@ def test_many_roles_that_cannot_be_known_cost_little() -> None:
         role(f"aws_iam_role.r{n}", name=Unknown("why", HERE, text_of("b", Hole(f"var.y{n}"))))
         for n in range(1000)
     ]
-    assert cost(resources) < 5  # a million comparisons would take longer
+    assert cost(resources) < PATIENCE
     assert all(one.open_ended for one in world(*resources).roles)

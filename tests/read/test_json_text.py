@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from stockade.read.json_text import DEEPEST, Piece, decode, document
 from stockade.source import Source, Span
 from stockade.value import Default, Hole, Known, Ref, Structured, Text, Unknown, Value, Written, text_of
+from tests.patience import PATIENCE
 
 HERE = Default("written in a test")
 X = Unknown("`var.x` has no value", HERE, Text((Hole("var.x"),)))
@@ -116,7 +117,7 @@ def test_values(text: str, wanted: Any) -> None:
 def test_absurd_numbers_cost_nothing(text: str) -> None:
     began = time.process_time()
     assert plain(read(text)) == Decimal(text)
-    assert time.process_time() - began < 0.5
+    assert time.process_time() - began < PATIENCE
 
 
 @pytest.mark.parametrize(
@@ -334,7 +335,7 @@ def test_a_partly_known_document_without_structure_is_still_read() -> None:
     assert plain(document(value)) == {"a": Unknown("why", HERE, Text((Hole("h"),))), "b": 1}
 
 
-def test_speed() -> None:
+def test_a_long_document_is_read() -> None:
     statement = (
         '{"Effect": "Allow", "Action": ["s3:GetObject", "s3:PutObject"], "Resource": "arn:aws:s3:::bucket/*"},'
     )
@@ -342,4 +343,4 @@ def test_speed() -> None:
     source = Source("p.json", text.encode())
     began = time.process_time()
     assert isinstance(decode([(text, source, 0)], HERE), Known)
-    assert time.process_time() - began < len(text) / 1_000_000  # a tenth of the time when quiet
+    assert time.process_time() - began < PATIENCE

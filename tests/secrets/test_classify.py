@@ -8,6 +8,7 @@ import pytest
 
 from stockade.secrets.classify import Confidence, Secret, classify, declared
 from stockade.secrets.names import Role, meaning, words_of
+from tests.patience import PATIENCE
 from tests.secrets import corpus
 
 PAIRS = corpus.load()
@@ -35,13 +36,13 @@ def test_there_are_enough_pairs_of_both_kinds() -> None:
     assert len(PAIRS) - secrets >= 300
 
 
-def test_a_value_takes_less_than_a_tenth_of_a_millisecond() -> None:
+def test_no_pair_holds_up_a_scan() -> None:
     meaning.cache_clear()
     classify.cache_clear()
     began = time.process_time()
     for pair in PAIRS:
         classify(pair.name, pair.value)
-    assert (time.process_time() - began) / len(PAIRS) < 0.000_1
+    assert time.process_time() - began < PATIENCE
 
 
 @pytest.mark.parametrize(

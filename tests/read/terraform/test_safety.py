@@ -11,10 +11,8 @@ import pytest
 from stockade.read.budget import Budget
 from stockade.read.files import Tree, Unreadable
 from stockade.value import Known, Unknown, Value
+from tests.patience import PATIENCE
 from tests.read.terraform.project import at, known, reading, unknown
-
-PATIENCE = 20.0
-"""Seconds of CPU that a case may take; each takes far less than one, a hang takes for ever."""
 
 
 def attribute(

@@ -5,11 +5,12 @@ from __future__ import annotations
 import time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from stockade.read.terraform.syntax import parse_expression, parse_template
 from stockade.source import Source
+from tests.patience import PATIENCE
 from tests.read.terraform.snippets import CORRECT, WORDS
 from tests.read.terraform.trees import check_places, file, outline
 
@@ -29,6 +30,7 @@ def mutated(draw: st.DrawFn) -> str:
 
 @settings(max_examples=400, deadline=None)
 @given(SOUP | mutated() | st.text(max_size=60))
+@example("A{A=0")
 def test_any_text_is_read(text: str) -> None:
     check_places(file(text.encode("utf-8", "surrogatepass")))
 
@@ -83,20 +85,11 @@ LONG = {
 
 
 @pytest.mark.parametrize("name", LONG)
-def test_the_time_it_takes_grows_with_the_length_and_no_faster(name: str) -> None:
-    """Four times as much takes about four times as long; a quadratic pattern takes sixteen times."""
-
-    def seconds(length: int) -> float:
-        text = LONG[name] * (length // len(LONG[name]) + 1)
-        best = float("inf")
-        for _ in range(2):
-            started = time.process_time()
-            file(text)
-            best = min(best, time.process_time() - started)
-        return best
-
-    short, long = seconds(50_000), seconds(400_000)
-    assert long < 20 * short + 0.1, (short, long)
+def test_long_texts_of_every_kind_come_to_an_end(name: str) -> None:
+    """A pattern that takes quadratic time would need days for some of these."""
+    started = time.process_time()
+    file(LONG[name] * (400_000 // len(LONG[name]) + 1))
+    assert time.process_time() - started < PATIENCE
 
 
 @pytest.mark.parametrize("inside", ["$", "%", " ", "\\\\", "a", "$$ ", "é"])
@@ -106,4 +99,4 @@ def test_long_strings_and_heredocs_take_linear_time(inside: str) -> None:
     heredoc = text.replace("\\\\", "\\")
     found = file(f'a = "{text}"\nb = "{text}${{~ x ~}}{text}"\nc = <<-E\n  {heredoc}.${{~ x ~}}{heredoc}\nE\n')
     assert (list(found.body.attributes), found.problems) == (["a", "b", "c"], [])
-    assert time.process_time() - started < 3.5
+    assert time.process_time() - started < PATIENCE

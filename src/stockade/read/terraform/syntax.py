@@ -263,7 +263,8 @@ class _FileParser(ExpressionParser):
                 ends = _line_end(text, at)
                 if ends is None:
                     raise self.expected("`}` after the only argument of a block on one line", at, LINE)
-                self.problem(at, at + 1, "expected `}` on the line of `{`, or a new line after `{`")
+                message = "expected `}` on the line of `{`, or a new line after `{`"
+                self.problem(at, min(at + 1, len(text)), message)
                 at = ends.end()
         body, at, closed = self._body(at, start, attribute)
         body.start = opened

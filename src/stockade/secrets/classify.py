@@ -180,5 +180,6 @@ def _looks_secret(means: Meaning, text: str) -> bool:
         return True
     if shapes.is_uuid(text):
         return False
-    several = any(shapes.is_random(piece) for piece in text.split(",")[:_MOST_PIECES])
+    pieces = (piece.strip().removeprefix("base64:") for piece in text.split(",")[:_MOST_PIECES])
+    several = any(map(shapes.is_random, pieces))
     return several or (means.chosen and shapes.is_password(text))

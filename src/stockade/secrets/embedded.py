@@ -78,12 +78,14 @@ _HEADER: Final = re.compile(
     r"(?i)\s*(?:(?:proxy-)?authorization\s*[:=]\s*)?(?P<scheme>basic|bearer|token|ssws|apikey|api-key|key)\s+"
     r"(?P<value>[^\s\"']{6,4000})\s*"
 )
+_PAIR: Final = re.compile(r"[A-Za-z][\w.@+-]{1,80}:([!-~]{6,200})")
+_IDENTIFIER: Final = re.compile(r"[0-9a-fA-F-]{12,}|\d+")
 _TEMPLATE: Final = re.compile(r"[<{\[$%].*[>}\]%]?|\*+|:\w+")
 
 
 def credentials(text: str) -> Piece | None:
     """A password or key in a URL, a connection string or a header."""
-    return _in_url(text) or _in_parameters(text) or _in_header(text) or _for_oracle(text)
+    return _in_url(text) or _in_parameters(text) or _in_header(text) or _for_oracle(text) or _encoded(text)
 
 
 def _in_url(text: str) -> Piece | None:
@@ -144,6 +146,19 @@ def _for_oracle(text: str) -> Piece | None:
     if not found or _stands_for(found[1]):
         return None
     return Piece("a password in an Oracle connection string", *found.span(1))
+
+
+def _encoded(text: str) -> Piece | None:
+    """Base64 of ``user:password``, as a header for basic authentication wants it."""
+    if not 16 <= len(text) <= 400 or len(text) % 4 or ":" in text:
+        return None
+    raw = decoded(text)
+    if raw is None or not raw.isascii():
+        return None
+    pair = _PAIR.fullmatch(raw.decode())
+    if pair is None or shapes.is_wordy(pair[1]) or _IDENTIFIER.fullmatch(pair[1]):
+        return None  # what GraphQL calls a node: its type and its identifier
+    return Piece("basic authentication in base64", 0, len(text), verified=True)
 
 
 def _stands_for(text: str) -> bool:

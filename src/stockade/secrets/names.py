@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from enum import IntEnum
 from functools import lru_cache
 from typing import Final
+from unicodedata import combining, normalize
 
 from stockade.secrets import words
 
@@ -68,7 +69,7 @@ _KINDS: Final = {
 _OTHER: Final = Meaning(Role.OTHER)
 
 
-_NOUNS: Final = words.PASSWORDS | words.SECRETS | words.TOKENS | words.CREDENTIALS | {"key"}
+_NOUNS: Final = words.PASSWORDS | words.SECRETS | words.TOKENS | words.CREDENTIALS | words.RANDOM | {"key"}
 _WORD: Final = re.compile(r"[A-Z]+(?![a-z])\d*|[A-Z]?[a-z]+\d*|\d+")
 _GLUED_KEYS: Final = frozenset(
     f"{before}key" for before in ("api", "secret", "access", "private", "signing", "auth", "master", "app")
@@ -76,6 +77,10 @@ _GLUED_KEYS: Final = frozenset(
 _GLUED: Final = re.compile(
     f"(.*?)(password|passwd|passphrase|secret|token|pwd|{'|'.join(sorted(_GLUED_KEYS))})"
 )
+_NO_KEYS: Final = frozenset(("monkey", "turkey", "donkey", "hockey", "jockey", "whiskey", "hotkey", "lackey"))
+_PHRASES: Final = frozenset(
+    (before, after) for before in ("pass", "seed", "recovery", "secret") for after in ("phrase", "word", "code")
+) | {("snmp", "community")}
 _GLUED_PASS: Final = frozenset(
     f"{before}pass" for before in ("db", "pg", "mysql", "smtp", "root", "admin", "user")
 )
@@ -83,11 +88,17 @@ _GLUED_PASS: Final = frozenset(
 
 def words_of(name: str) -> tuple[str, ...]:
     """A name's words in lower case, however it is spelled."""
-    spelled = name[:200].replace("OAuth", "Oauth").replace("GitHub", "Github").replace("GitLab", "Gitlab")
+    plain = name[:200]
+    if not plain.isascii():
+        plain = "".join(letter for letter in normalize("NFKD", plain) if not combining(letter))
+    spelled = plain.replace("OAuth", "Oauth").replace("GitHub", "Github").replace("GitLab", "Gitlab")
     out: list[str] = []
     for word in _WORD.findall(spelled):
         lower = word.lower()
         bare = lower.rstrip("0123456789")
+        if out and (out[-1], lower) in _PHRASES:
+            out[-1] = "passphrase"
+            continue
         out += _unglued(bare if bare in _NOUNS or len(bare) > 3 else lower)
     return tuple(out)
 
@@ -97,7 +108,8 @@ def _unglued(word: str) -> list[str]:
         return [word.removesuffix("pass"), "pass"]
     found = _GLUED.fullmatch(word)
     if not found:
-        return [word]
+        glued = word.endswith("key") and len(word) > 5 and word not in _NO_KEYS
+        return [word.removesuffix("key"), "key"] if glued else [word]
     head, noun = found.groups()
     parts = [noun.removesuffix("key"), "key"] if noun in _GLUED_KEYS else [noun]
     return [head, *parts] if head else parts
@@ -162,7 +174,9 @@ def _of_noun(noun: str, before: tuple[str, ...]) -> Meaning:
         stored = not before or not words.STORED.isdisjoint(before)
         return Meaning(Role.SECRET, Noun.SECRET, chosen=True, container=not text, stored=stored)
     if noun == "key":
-        return _of_key(last)
+        return _OTHER if "pusher" in before else _of_key(last)  # Pusher's is for browsers
+    if noun in words.RANDOM:
+        return Meaning(Role.SUSPECT, Noun.TOKEN)
     if noun == "jwt":
         return Meaning(Role.SUSPECT, Noun.TOKEN)
     if noun in words.TOKENS:

@@ -13,14 +13,22 @@ def _words(text: str) -> frozenset[str]:
 
 PASSWORDS: Final = _words(
     """
-    password passwd passwort pwd pw psw pass passphrase passcode passwrd pswd mnemonic
+    password passwd passwort pwd pw psw pass passphrase passcode passwrd pswd pswrd psswd pword mnemonic psk
+    contrasena clave senha chave mdp motdepasse passe kennwort wachtwoord haslo heslo lozinka parola salasana
+    losenord adgangskode passord sifre jelszo katasandi
     """
 )
 SECRETS: Final = _words(
     """
-    secret salt pepper
+    secret salt pepper geheimnis segredo secreto
     """
 )
+RANDOM: Final = _words(
+    """
+    seed cookie sk cle llave chiave sleutel klucz schluessel jeton
+    """
+)
+"""What may be a secret if it is random: a name, a number and a switch are called so as well."""
 TOKENS: Final = _words(
     """
     token pat bearer authtoken jwt
@@ -42,13 +50,13 @@ CHOSEN_KEYS: Final = _words(
     """
     secret private signing sign signature encryption decryption encrypt decrypt master hmac jwt aes fernet
     auth shared session cookie webhook ssh cipher crypto symmetric rsa ecdsa ed25519 pgp gpg wireguard
-    hashing pre
+    hashing pre preshared psk
     """
 )
 """Said before ``key`` of one that its owner makes."""
 OTHER_KEYS: Final = _words(
     """
-    public partition sort primary foreign hash range idempotency cache s3 object routing group dedup
+    public partition sort primary foreign hash range idempotency cache s3 object group dedup
     deduplication message kms cmk shard index lookup search tag config feature flag translation i18n lock
     redis state tfstate bucket file site publishable anon measurement country composite unique natural
     surrogate row column hot short map json dict context metric dimension label property attribute pub

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any, Final
 
 from stockade.secrets import shapes
@@ -70,22 +71,41 @@ _PARAMETER: Final = re.compile(
     r"|secret_?access_?key|secret_?key|private_?key|code|key)"
     r"\s{0,3}=\s{0,3}(?P<value>\"[^\"]{1,400}\"|'[^']{1,400}'|[^;&\s,\"'}]{1,400})"
 )
+_LONGER_PARAMETER: Final = re.compile(
+    r"(?i)(?:[?&;,\s{\"']|^)(?:--?)?(?:[a-z][\w.]{0,40}?[_.-])?"
+    r"(?P<name>password|passwd|passphrase|pwd|pass|trust_?store_?password|key_?store_?password|client[_-]?secret"
+    r"|api[_-]?key|api[_-]?token|access[_-]?token|auth[_-]?token|private[_-]?key|secret[_-]?key|honeycomb-team)"
+    r"(?:\s{0,3}=\s{0,3}|(?<=-password) |(?<=-token) )"
+    r"(?P<value>\"[^\"]{1,400}\"|'[^']{1,400}'|[^;&\s,\"'}]{1,400})"
+)
+_USER_OPTION: Final = re.compile(r"(?:^|\s)(?:-u|--user)[ =]?[\"']?[\w.+@-]{1,80}:([^\s\"':]{3,200})")
+_DRIVER: Final = re.compile(r"(?:^|[\s\"'=])[\w.+-]{1,80}:([^\s/]{1,200}?)@(?:tcp|tcp6|udp|unix|cloudsql)\(")
+_HEADER_PAIR: Final = re.compile(
+    r"(?i)(?:^|,)\s*authorization=(?:(?:basic|bearer)(?: |%20))?([\w+/=.~-]{12,4000})"
+)
 _ORACLE: Final = re.compile(
     r"(?:^|:)[A-Za-z]\w{0,30}/([^\s@/:]{1,60})@(?://[\w.-]{1,200}|[\w.-]{1,200}:\d{2,5})(?:[:/]\S*)?$"
 )
-_SURE: Final = ("password", "passwd", "pwd", "secret")
+_SURE: Final = ("password", "passwd", "pwd", "passphrase", "pass", "secret")
 _HEADER: Final = re.compile(
     r"(?i)\s*(?:(?:proxy-)?authorization\s*[:=]\s*)?(?P<scheme>basic|bearer|token|ssws|apikey|api-key|key)\s+"
     r"(?P<value>[^\s\"']{6,4000})\s*"
 )
 _PAIR: Final = re.compile(r"[A-Za-z][\w.@+-]{1,80}:([!-~]{6,200})")
 _IDENTIFIER: Final = re.compile(r"[0-9a-fA-F-]{12,}|\d+")
-_TEMPLATE: Final = re.compile(r"[<{\[$%].*[>}\]%]?|\*+|:\w+")
+_TEMPLATE: Final = re.compile(r"[<{\[$%].*[>}\]%]?|\*+|:\w+|\\.*")
 
 
 def credentials(text: str) -> Piece | None:
     """A password or key in a URL, a connection string or a header."""
-    return _in_url(text) or _in_parameters(text) or _in_header(text) or _for_oracle(text) or _encoded(text)
+    return (
+        _in_url(text)
+        or _in_parameters(text)
+        or _in_header(text)
+        or _for_oracle(text)
+        or _encoded(text)
+        or _among(text)
+    )
 
 
 def _in_url(text: str) -> Piece | None:
@@ -105,9 +125,9 @@ def _in_url(text: str) -> Piece | None:
 
 
 def _in_parameters(text: str) -> Piece | None:
-    if "=" not in text:
+    if "=" not in text and "--" not in text:
         return None
-    for found in _PARAMETER.finditer(text):
+    for found in chain(_PARAMETER.finditer(text), _LONGER_PARAMETER.finditer(text)):
         name, value = found["name"].lower(), found["value"].strip("\"'")
         if _stands_for(value) or len(value) < 3 or shapes.is_enum(value):
             continue
@@ -146,6 +166,17 @@ def _for_oracle(text: str) -> Piece | None:
     if not found or _stands_for(found[1]):
         return None
     return Piece("a password in an Oracle connection string", *found.span(1))
+
+
+def _among(text: str) -> Piece | None:
+    """A password among options of a command, in a data source name of a Go driver, or in a list of headers."""
+    if "@" in text and (found := _DRIVER.search(text)) and not _stands_for(found[1]):
+        return Piece("a password in a data source name", *found.span(1))
+    if "-u" in text and (found := _USER_OPTION.search(text)) and not _stands_for(found[1]):
+        return Piece("a password in a command's options", *found.span(1))
+    if "uthorization=" in text and (found := _HEADER_PAIR.search(text)) and shapes.is_random(found[1], 12):
+        return Piece("a token in a header", *found.span(1))
+    return None
 
 
 def _encoded(text: str) -> Piece | None:

@@ -78,9 +78,12 @@ _GLUED: Final = re.compile(
     f"(.*?)(password|passwd|passphrase|secret|token|pwd|{'|'.join(sorted(_GLUED_KEYS))})"
 )
 _NO_KEYS: Final = frozenset(("monkey", "turkey", "donkey", "hockey", "jockey", "whiskey", "hotkey", "lackey"))
-_PHRASES: Final = frozenset(
-    (before, after) for before in ("pass", "seed", "recovery", "secret") for after in ("phrase", "word", "code")
-) | {("snmp", "community")}
+_PHRASES: Final = {
+    (before, after): "passphrase"
+    for before in ("pass", "seed", "recovery", "secret")
+    for after in ("phrase", "word", "code")
+} | {("snmp", "community"): "passphrase", ("origin", "verify"): "secret"}
+"""Two words that are one."""
 _GLUED_PASS: Final = frozenset(
     f"{before}pass" for before in ("db", "pg", "mysql", "smtp", "root", "admin", "user")
 )
@@ -96,8 +99,8 @@ def words_of(name: str) -> tuple[str, ...]:
     for word in _WORD.findall(spelled):
         lower = word.lower()
         bare = lower.rstrip("0123456789")
-        if out and (out[-1], lower) in _PHRASES:
-            out[-1] = "passphrase"
+        if out and (whole := _PHRASES.get((out[-1], lower))):
+            out[-1] = whole
             continue
         out += _unglued(bare if bare in _NOUNS or len(bare) > 3 else lower)
     return tuple(out)
@@ -176,7 +179,8 @@ def _of_noun(noun: str, before: tuple[str, ...]) -> Meaning:
     if noun == "key":
         return _OTHER if "pusher" in before else _of_key(last)  # Pusher's is for browsers
     if noun in words.RANDOM:
-        return Meaning(Role.SUSPECT, Noun.TOKEN)
+        graph = noun == "api" and last in ("appsync", "graphql", "rest", "http")  # identifiers, long ones too
+        return _OTHER if graph else Meaning(Role.SUSPECT, Noun.TOKEN)
     if noun == "jwt":
         return Meaning(Role.SUSPECT, Noun.TOKEN)
     if noun in words.TOKENS:

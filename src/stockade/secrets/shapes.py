@@ -29,6 +29,10 @@ _PUBLIC_KEY: Final = re.compile(
     r"|LS0tLS1CRUdJTiBDRVJUSUZJQ0FUR|LS0tLS1CRUdJTiBQVUJMSUMgS0V"
 )
 _UUID: Final = re.compile(r"\{?[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}\}?")
+_IDENTIFIER: Final = re.compile(
+    r"(?:i|sg|vpc|ami|vol|snap|eni|rtb|igw|nat|lt|tgw|acl|fs|fsap|mrk|pl|subnet|vpce|eipalloc)-[0-9a-f]{8,32}"
+    r"|0x[0-9a-fA-F]{40}"
+)
 _URL: Final = re.compile(r"[a-z][a-z0-9+.-]{1,30}://\S*|jdbc:\S*", re.IGNORECASE)
 _HOST: Final = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*\.[a-z]{2,24}(?::\d+)?(?:/\S*)?|[a-z0-9.-]+:\d{2,5}")
 _EMAIL: Final = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)*\.[A-Za-z]{2,24}")
@@ -63,6 +67,11 @@ def is_public_key(text: str) -> bool:
 
 def is_uuid(text: str) -> bool:
     return _UUID.fullmatch(text) is not None
+
+
+def is_identifier(text: str) -> bool:
+    """The identifier of a resource of AWS, or an account's address in a block chain."""
+    return _IDENTIFIER.fullmatch(text) is not None
 
 
 def is_url(text: str) -> bool:

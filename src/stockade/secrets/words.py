@@ -25,7 +25,7 @@ SECRETS: Final = _words(
 )
 RANDOM: Final = _words(
     """
-    seed cookie sk cle llave chiave sleutel klucz schluessel jeton
+    seed cookie sk api cle llave chiave sleutel klucz schluessel jeton
     """
 )
 """What may be a secret if it is random: a name, a number and a switch are called so as well."""
@@ -84,6 +84,7 @@ POINTERS: Final = _words(
     strength prompt form page screen model encoding counter rate quota lookup mapping map list property
     properties attribute attributes env variable var num number loader client server proxy cookie
     mount volume vault engine context claims claim public pub spec position offset
+    chars characters alphabet symbols symbol address contract decimals supply identity
     """
 )
 """Nouns that make of a secret something about it."""

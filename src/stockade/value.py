@@ -85,13 +85,15 @@ def places(origin: Origin) -> Iterator[Written]:
 class Hole:
     """A piece of text nobody can know yet. Holes of the same name stand for the same text.
 
-    ``name`` is what a person would call it: ``account``, ``region``, ``partition``, ``var.stage``.
+    ``name`` is what a person would call it: ``account``, ``region``, ``partition``, ``var.stage``. Where it
+    only tells apart what has no such name, people see ``shown`` in its place.
     """
 
     name: str
+    shown: str = field(default="", compare=False)
 
     def __str__(self) -> str:
-        return f"${{{self.name}}}"
+        return f"${{{self.shown or self.name}}}"
 
 
 @dataclass(frozen=True, slots=True)

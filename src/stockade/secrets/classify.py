@@ -127,7 +127,7 @@ def _formatted(kind: str, standing: Standing, verified: bool, text: str, start: 
 
 def _named(means: Meaning, name: str, text: str, plain: str) -> Secret | None:
     """A literal whose name says that it is a secret."""
-    if means.role is Role.OTHER or len(plain) < 3 or _harmless(means, plain):
+    if means.role is Role.OTHER or len(plain) < (3 if means.chosen else 5) or _harmless(means, plain):
         return None
     start = text.index(plain)
     if shapes.is_placeholder(plain) or _says_its_name(name, plain):

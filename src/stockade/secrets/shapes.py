@@ -16,6 +16,7 @@ _REFERENCE: Final = re.compile(
     | arn:.* | (?:aws-)?(?:ssm|sm|secretsmanager|secrets-manager|secret|parameterstore|vault|op|awssm
         |gcpsm|akv|env|file|s3|ref\+\w+|keyvault|berglas|doppler|infisical|bws|chamber|kms)(?:://|:).+
     | @Microsoft\.KeyVault\(.*\) | !(?:Ref|Sub|GetAtt|ImportValue)\b.* | projects/[\w-]+/secrets/.*
+    | (?:\w{1,20}\.)?(?:body|headers?|query|querystring|event|request|payload|input|cookies?)(?:\.[a-z_][a-z_-]*)+
     | alias/.* | resolve:.* | (?:rds|redshift|events|appflow|ecs-sc|datasync|sqlworkbench)!\S+""",
     re.DOTALL | re.IGNORECASE,
 )
@@ -44,7 +45,7 @@ _MEASURE: Final = re.compile(
     re.IGNORECASE,
 )
 _BRACKETED: Final = re.compile(
-    r"<[^<>]*>|\[[^\[\]]*\]|\{[^{}]*\}|__\w+__|\{\{.*\}\}|\$\{.*\}|\(.*\)|%\w+%?|\*+.*\*+"
+    r"<[^<>]*>|\[[^\[\]]*\]|\{[^{}]*\}|__\w+__|\{\{.*\}\}|\$\{.*\}|\(.*\)|%%?\w+%{0,2}|@@?\w+@@?|#{1,2}\w+#{1,2}|\*+.*\*+"
 )
 _REPEATED: Final = re.compile(r"(.)\1{2,}|(?i:x{2,}(?:[-_.]?x+)+)")
 _CROSSED_OUT: Final = re.compile(r"[xX]{4,}|\*{3,}|\.{3,}|…|•{2,}|0{12,}|EXAMPLE")
@@ -156,7 +157,11 @@ def is_placeholder(text: str) -> bool:
     if not words.PLACEHOLDERS.isdisjoint(found) and (is_wordy(text) or len(found) > 2):
         return True
     joined = "".join(found)
-    return joined in words.WHOLE_PLACEHOLDERS and text != "changeme" and not any(map(str.isdigit, text))
+    return (
+        joined in (words.WHOLE_PLACEHOLDERS | words.PLACEHOLDERS)
+        and text != "changeme"
+        and not any(map(str.isdigit, text))
+    )
 
 
 def is_random(text: str, least: int = 16) -> bool:

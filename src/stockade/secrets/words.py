@@ -25,7 +25,7 @@ SECRETS: Final = _words(
 )
 RANDOM: Final = _words(
     """
-    seed cookie sk api cle llave chiave sleutel klucz schluessel jeton
+    seed cookie sk api kek dek cek cle llave chiave sleutel klucz schluessel jeton
     """
 )
 """What may be a secret if it is random: a name, a number and a switch are called so as well."""
@@ -42,7 +42,7 @@ CREDENTIALS: Final = _words(
 ISSUED_KEYS: Final = _words(
     """
     api access license licence subscription ingest ingestion integration account admin service deploy write
-    read
+    read rest sdk developer
     """
 )
 """Said before ``key`` of one that a provider makes up."""

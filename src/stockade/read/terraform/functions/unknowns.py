@@ -31,9 +31,9 @@ def hole_of(unknown: Unknown) -> Hole:
     match unknown.origin:
         case Written(span, via):
             at = "".join(f"{call.path}:{call.start}," for call in via)
-            return Hole(f"{span.raw[:40].decode('utf-8', 'replace')}@{at}{span.path}:{span.start}")
+            return Hole(f"{at}{span.path}:{span.start}", "…")
         case _:
-            return Hole(unknown.reason)
+            return Hole(unknown.reason, "…")
 
 
 def pieces_of(unknown: Unknown) -> tuple[str | Ref | Hole, ...]:

@@ -16,7 +16,7 @@ _REFERENCE: Final = re.compile(
     | arn:.* | (?:aws-)?(?:ssm|sm|secretsmanager|secrets-manager|secret|parameterstore|vault|op|awssm
         |gcpsm|akv|env|file|s3|ref\+\w+|keyvault|berglas|doppler|infisical|bws|chamber|kms)(?:://|:).+
     | @Microsoft\.KeyVault\(.*\) | !(?:Ref|Sub|GetAtt|ImportValue)\b.* | projects/[\w-]+/secrets/.*
-    | (?:\w{1,20}\.)?(?:body|headers?|query|querystring|event|request|payload|input|cookies?)(?:\.[a-z_][a-z_-]*)+
+    | (?:\w{1,20}\.)?(?:body|headers?|query|event|request|payload|input|cookies?)(?:\.[a-z_][a-z_-]*)+
     | alias/.* | resolve:.* | (?:rds|redshift|events|appflow|ecs-sc|datasync|sqlworkbench)!\S+""",
     re.DOTALL | re.IGNORECASE,
 )

@@ -189,7 +189,7 @@ PLACEHOLDERS: Final = _words(
     """
 )
 """Words that are in a text which stands for a secret."""
-WHOLE_PLACEHOLDERS: Final = _words(
+WHOLE_PLACEHOLDERS: Final = PLACEHOLDERS | _words(
     """
     foo bar baz foobar changeme change unknown empty missing invalid unused ignored ignore nothing blank tbc
     secrethere tokenhere keyhere passwordhere secretvalue setinconsole setmanually managedbyssm

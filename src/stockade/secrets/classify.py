@@ -106,6 +106,8 @@ def intrinsic(name: str, text: str) -> Secret | bool:
             confidence = Confidence.PLACEHOLDER
         return Secret(piece.kind, confidence, piece.start, piece.end)
     for key, leaf in embedded.leaves(text):
+        if leaf.istitle() and leaf.lower() in words.PASSWORDS:
+            continue  # the label of a field
         telling = key if meaning(key).role > Role.OTHER else name
         whole = meaning(telling).role is Role.SECRET and telling is name  # of a whole, not of each part
         inner = classify(f"{name}_{key}" if whole else telling, leaf)

@@ -81,7 +81,7 @@ _LONGER_PARAMETER: Final = re.compile(
 _USER_OPTION: Final = re.compile(r"(?:^|\s)(?:-u|--user)[ =]?[\"']?[\w.+@-]{1,80}:([^\s\"':]{3,200})")
 _DRIVER: Final = re.compile(r"(?:^|[\s\"'=])[\w.+-]{1,80}:([^\s/]{1,200}?)@(?:tcp|tcp6|udp|unix|cloudsql)\(")
 _HEADER_PAIR: Final = re.compile(
-    r"(?i)(?:^|,)\s*authorization=(?:(?:basic|bearer)(?: |%20))?([\w+/=.~-]{12,4000})"
+    r"(?i)authorization[\"']?\s{0,3}[:=]\s{0,3}[\"']?(?:(?:basic|bearer|token)(?:\s|%20))?([\w+/=.~-]{12,4000})"
 )
 _ORACLE: Final = re.compile(
     r"(?:^|:)[A-Za-z]\w{0,30}/([^\s@/:]{1,60})@(?://[\w.-]{1,200}|[\w.-]{1,200}:\d{2,5})(?:[:/]\S*)?$"
@@ -174,7 +174,7 @@ def _among(text: str) -> Piece | None:
         return Piece("a password in a data source name", *found.span(1))
     if "-u" in text and (found := _USER_OPTION.search(text)) and not _stands_for(found[1]):
         return Piece("a password in a command's options", *found.span(1))
-    if "uthorization=" in text and (found := _HEADER_PAIR.search(text)) and shapes.is_random(found[1], 12):
+    if "uthorization" in text and (found := _HEADER_PAIR.search(text)) and shapes.is_random(found[1], 12):
         return Piece("a token in a header", *found.span(1))
     return None
 

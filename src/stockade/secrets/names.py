@@ -122,6 +122,8 @@ def _unglued(word: str) -> list[str]:
 def meaning(name: str) -> Meaning:
     """What a name means."""
     said = words_of(name)
+    if said[-2:] == ("secret", "id") and not {"vault", "approle"}.isdisjoint(said):
+        return Meaning(Role.SECRET, Noun.TOKEN)  # Vault's AppRole logs in with it
     at = next((index for index in reversed(range(len(said))) if said[index] in _NOUNS), None)
     if at is None:
         return _plural(said)

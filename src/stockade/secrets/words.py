@@ -25,7 +25,7 @@ SECRETS: Final = _words(
 )
 RANDOM: Final = _words(
     """
-    seed cookie sk api kek dek cek cle llave chiave sleutel klucz schluessel jeton
+    seed cookie sk api private license licence kek dek cek cle llave chiave sleutel klucz schluessel jeton
     """
 )
 """What may be a secret if it is random: a name, a number and a switch are called so as well."""

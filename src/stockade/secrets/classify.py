@@ -14,7 +14,7 @@ from typing import Final
 
 from stockade.secrets import embedded, shapes, words
 from stockade.secrets.formats import Standing, matches
-from stockade.secrets.names import Meaning, Noun, Role, meaning
+from stockade.secrets.names import Meaning, Noun, Role, meaning, words_of
 
 _LONGEST: Final = 32_768
 """Characters that are looked at: Lambda takes 4 KB of environment altogether."""
@@ -105,9 +105,10 @@ def intrinsic(name: str, text: str) -> Secret | bool:
         if shapes.is_placeholder(text[piece.start : piece.end]):
             confidence = Confidence.PLACEHOLDER
         return Secret(piece.kind, confidence, piece.start, piece.end)
+    texts = text.lstrip()[:1] in "{[" and not words.TEXTS.isdisjoint(words_of(name))
     for key, leaf in embedded.leaves(text):
-        if leaf.istitle() and leaf.lower() in words.PASSWORDS:
-            continue  # the label of a field
+        if (texts and leaf.isalpha()) or (leaf.istitle() and leaf.lower() in words.PASSWORDS):
+            continue  # the label of a field, or what else people read
         telling = key if meaning(key).role > Role.OTHER else name
         whole = meaning(telling).role is Role.SECRET and telling is name  # of a whole, not of each part
         inner = classify(f"{name}_{key}" if whole else telling, leaf)

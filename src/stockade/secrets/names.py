@@ -84,9 +84,28 @@ _PHRASES: Final = {
     for after in ("phrase", "word", "code")
 } | {("snmp", "community"): "passphrase", ("origin", "verify"): "secret"}
 """Two words that are one."""
-_GLUED_PASS: Final = frozenset(
-    f"{before}pass" for before in ("db", "pg", "mysql", "smtp", "root", "admin", "user")
-)
+_GLUED_PASS: Final = {
+    f"{before}{noun}": (before, noun)
+    for noun in ("pass", "pw")
+    for before in (
+        *(
+            "db",
+            "pg",
+            "mysql",
+            "sql",
+            "oracle",
+            "mongo",
+            "redis",
+            "smtp",
+            "mail",
+            "email",
+            "imap",
+            "ftp",
+            "sftp",
+        ),
+        *("ldap", "bind", "proxy", "http", "ssh", "root", "admin", "user", "login", "app", "svc", "my"),
+    )
+}
 
 
 def words_of(name: str) -> tuple[str, ...]:
@@ -108,7 +127,7 @@ def words_of(name: str) -> tuple[str, ...]:
 
 def _unglued(word: str) -> list[str]:
     if word in _GLUED_PASS:
-        return [word.removesuffix("pass"), "pass"]
+        return list(_GLUED_PASS[word])
     found = _GLUED.fullmatch(word)
     if not found:
         glued = word.endswith("key") and len(word) > 5 and word not in _NO_KEYS

@@ -25,7 +25,7 @@ SECRETS: Final = _words(
 )
 RANDOM: Final = _words(
     """
-    seed cookie sk api private license licence kek dek cek cle llave chiave sleutel klucz schluessel jeton
+    seed cookie sk api private license licence hmac access otp kek dek cek cle llave chiave sleutel klucz schluessel jeton
     """
 )
 """What may be a secret if it is random: a name, a number and a switch are called so as well."""
@@ -154,6 +154,8 @@ NAMING: Final = _words(
     """
 )
 """Words in the names of secrets, and less so in secrets."""
+TEXTS: Final = _words("""translations translation labels messages texts strings i18n locales captions""")
+"""Names of documents that hold what people read."""
 MEMBERS: Final = _words("""username password user host port dbname database engine apikey value""")
 """Names of members in the documents that secrets are kept as."""
 

@@ -77,6 +77,7 @@ _GLUED_KEYS: Final = frozenset(
 _GLUED: Final = re.compile(
     f"(.*?)(password|passwd|passphrase|secret|token|pwd|{'|'.join(sorted(_GLUED_KEYS))})"
 )
+_POINTS: Final = words.POINTERS - words.WHICH
 _NO_KEYS: Final = frozenset(("monkey", "turkey", "donkey", "hockey", "jockey", "whiskey", "hotkey", "lackey"))
 _PHRASES: Final = {
     (before, after): "passphrase"
@@ -130,7 +131,7 @@ def _unglued(word: str) -> list[str]:
         return list(_GLUED_PASS[word])
     found = _GLUED.fullmatch(word)
     if not found:
-        glued = word.endswith("key") and len(word) > 5 and word not in _NO_KEYS
+        glued = word.endswith("key") and len(word) > 3 and word not in _NO_KEYS
         return [word.removesuffix("key"), "key"] if glued else [word]
     head, noun = found.groups()
     parts = [noun.removesuffix("key"), "key"] if noun in _GLUED_KEYS else [noun]
@@ -147,7 +148,7 @@ def meaning(name: str) -> Meaning:
     if at is None:
         return _plural(said)
     before, noun, after = said[:at], said[at], said[at + 1 :]
-    if any(word in words.POINTERS and word not in words.WHICH for word in after):
+    if any(not _POINTS.isdisjoint((word, word.removesuffix("s"))) for word in after):
         return _OTHER
     found = _of_noun(noun, before)
     if before[:1] in (("ssm",), ("param",), ("parameter",)):

@@ -156,6 +156,8 @@ def is_placeholder(text: str) -> bool:
     found = re.findall(r"[a-z]+", text.lower())
     if not words.PLACEHOLDERS.isdisjoint(found) and (is_wordy(text) or len(found) > 2):
         return True
+    if len(found) > 2 and "changeme" in found:
+        return True
     joined = "".join(found)
     return (
         joined in (words.WHOLE_PLACEHOLDERS | words.PLACEHOLDERS)

@@ -25,7 +25,8 @@ SECRETS: Final = _words(
 )
 RANDOM: Final = _words(
     """
-    seed cookie sk api private license licence hmac access otp kek dek cek cle llave chiave sleutel klucz schluessel jeton
+    seed cookie sk api private license licence hmac access otp kek dek cek cle llave chiave sleutel klucz
+    schluessel jeton
     """
 )
 """What may be a secret if it is random: a name, a number and a switch are called so as well."""
@@ -56,7 +57,7 @@ CHOSEN_KEYS: Final = _words(
 """Said before ``key`` of one that its owner makes."""
 OTHER_KEYS: Final = _words(
     """
-    public partition sort primary foreign hash range idempotency cache s3 object group dedup
+    i public partition sort primary foreign hash range idempotency cache s3 object group dedup
     deduplication message kms cmk shard index lookup search tag config feature flag translation i18n lock
     redis state tfstate bucket file site publishable anon measurement country composite unique natural
     surrogate row column hot short map json dict context metric dimension label property attribute pub

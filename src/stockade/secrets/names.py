@@ -83,7 +83,7 @@ _PHRASES: Final = {
     (before, after): "passphrase"
     for before in ("pass", "seed", "recovery", "secret")
     for after in ("phrase", "word", "code")
-} | {("snmp", "community"): "passphrase", ("origin", "verify"): "secret"}
+} | {("snmp", "community"): "passphrase", ("origin", "verify"): "secret", ("verify", "token"): "token"}
 """Two words that are one."""
 _GLUED_PASS: Final = {
     f"{before}{noun}": (before, noun)

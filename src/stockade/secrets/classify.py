@@ -153,7 +153,12 @@ def _harmless(means: Meaning, text: str) -> bool:
         return False
     if means.kms and shapes.is_uuid(text):
         return True
-    if shapes.is_identifier(text) or shapes.is_measure(text) or shapes.is_email(text) or shapes.is_host(text):
+    if (
+        (not means.chosen and shapes.is_identifier(text))
+        or shapes.is_measure(text)
+        or shapes.is_email(text)
+        or shapes.is_host(text)
+    ):
         return True
     if means.noun is Noun.KEY and text.lower() in words.MEMBERS:
         return True

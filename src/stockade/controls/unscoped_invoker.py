@@ -9,14 +9,14 @@ ARN and the source account of a permission hold them to yours.
 
 A bucket's ARN has no account in it. Once the bucket is deleted, somebody else may take its name; this
 is a softer finding, shown from `strict` on, and a source account settles it. So is a permission for
-Secrets Manager or Lambda@Edge without a source: they call functions of their own account only, and
-AWS recommends the source account all the same.
+Secrets Manager or Lambda@Edge without a source: as far as we know they call functions of their own
+account only, which AWS does not say in so many words. Hold them to the account all the same.
 
 ## What it does not see
 
 What the source account's other resources are: a permission that is restricted to one account holds,
-even where the source ARN has wildcards within it. Whether a service really states its source: AWS
-documents none that invokes functions through a permission and does not. API Gateway is the matter of
+even where the source ARN has wildcards within it. Whether a service really states its source: most
+do, and not each was looked up. API Gateway is the matter of
 `unscoped-api-invoker`. For Alexa the event source token, which is the skill's ID, does what a source
 ARN does elsewhere. A service held to an organisation instead of a source is shown from `strict` on.
 
@@ -26,7 +26,7 @@ Give the ARN of the resource that calls (`source_arn`), for S3 the bucket owner'
 (`source_account`). Secrets Manager is best held to the account: a source ARN allows one secret only.
 
 Where one bucket, topic, rule or log group of the same module is declared to call the function, the
-fix names it. Else, for services of which AWS documents that they state their account, it holds the
+fix names it. Else, for services that we know to state their account, it holds the
 permission to the function's own. Both are to be reviewed: a caller in another account is shut out,
 and one of another project too. For other services nothing is proposed.
 
@@ -89,7 +89,7 @@ _SEVERITIES: Final = {
     "events": Severity.HIGH,
 }
 _OWN_ACCOUNT: Final = {
-    # These call functions of their own account only.
+    # As far as is known these call functions of their own account only; AWS's pages do not say so.
     "secretsmanager",
     "edgelambda",
 }

@@ -15,7 +15,7 @@ SOURCES = ROOT / "src"
 
 FLOORS = (
     ("stockade.errors", "stockade.source"),
-    ("stockade.value",),
+    ("stockade.value", "stockade.json_text"),
     ("stockade.iam", "stockade.secrets"),
     ("stockade.model",),
     ("stockade.read",),

@@ -16,9 +16,9 @@ from typing import Any, Final, TypeAlias, assert_never
 
 from stockade.control import Add, Change, Drop, Put, Rewrite
 from stockade.errors import FixError
+from stockade.json_text import document
 from stockade.model.names import NAMES, names_of
 from stockade.model.typed import tree
-from stockade.read.json_text import document
 from stockade.read.resource import Reading, Resource
 from stockade.value import (
     Derived,

@@ -10,12 +10,12 @@ from typing import Final
 from stockade.iam.managed import date, managed
 from stockade.iam.match import Shape, arn_parts, matches
 from stockade.iam.policy import Document, parse
+from stockade.json_text import document
 from stockade.model.policy import Attachment, CustomerPolicy, InlinePolicy
 from stockade.model.relate import RoleIndex, comparable, grouped, joined, meant
 from stockade.model.role import PolicyKind, Role, RolePolicy
 from stockade.model.subject import Subject
 from stockade.model.world import Gap
-from stockade.read.json_text import document
 from stockade.value import Known, Unknown, Value
 
 _MOST: Final = 100

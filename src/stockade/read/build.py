@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from stockade.iam.policy import Document, parse
+from stockade.json_text import document
 from stockade.model.alarm import Alarm, CompositeAlarm, Topic
 from stockade.model.declared import Declarations, Declared
 from stockade.model.environment import environment_variables
@@ -40,7 +41,6 @@ from stockade.model.world import World
 from stockade.model.zone import HostedZone
 from stockade.read.attach import Policies, attach
 from stockade.read.gateway import gateway, settle
-from stockade.read.json_text import document
 from stockade.read.nested import inside, queries
 from stockade.read.network import network, settle_network
 from stockade.read.resource import Reading, Resource

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Protocol, TypeVar
 
 from stockade.iam.policy import parse
+from stockade.json_text import document
 from stockade.model.api import (
     Api,
     ApiPolicy,
@@ -22,7 +23,6 @@ from stockade.model.gateway import Gateway
 from stockade.model.names import Names
 from stockade.model.subject import Subject
 from stockade.model.typed import flag
-from stockade.read.json_text import document
 from stockade.read.nested import elements
 from stockade.read.openapi import member, quick, routes, tree
 from stockade.read.resource import Resource

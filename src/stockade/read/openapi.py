@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from stockade.json_text import document as json_document
 from stockade.model.api import Api, Integration, Route
-from stockade.read.json_text import document as json_document
 from stockade.read.yaml_text import decode as decode_yaml
 from stockade.value import Known, Origin, Ref, Text, Unknown, Value, structure
 

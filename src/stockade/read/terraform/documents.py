@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any, Protocol
 
-from stockade.read.json_text import document
+from stockade.json_text import document
 from stockade.read.terraform.cty import convert
 from stockade.read.terraform.kinds import STRING
 from stockade.value import (

@@ -12,10 +12,10 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
+from stockade.json_text import Piece
+from stockade.json_text import decode as decode_json
 from stockade.read.budget import Budget, bound_text
 from stockade.read.files import Tree
-from stockade.read.json_text import Piece
-from stockade.read.json_text import decode as decode_json
 from stockade.read.terraform import tree as t
 from stockade.read.terraform.cty import (
     EvaluationError,

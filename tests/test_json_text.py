@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stockade.read.json_text import DEEPEST, Piece, decode, document
+from stockade.json_text import DEEPEST, Piece, decode, document
 from stockade.source import Source, Span
 from stockade.value import Default, Hole, Known, Ref, Structured, Text, Unknown, Value, Written, text_of
 from tests.patience import PATIENCE

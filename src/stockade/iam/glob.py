@@ -109,6 +109,28 @@ def arn(shape: Shape | str) -> Pattern:
     return tuple(out)
 
 
+def resource(shape: Shape | str) -> Pattern:
+    """A ``Resource`` as IAM reads it: segment by segment where it has an ARN's, else as a plain glob.
+
+    AWS's documentation says that a wildcard may reach beyond its segment, and its own verdicts on "no new
+    access" say that it does not where all segments are written (a stack ``stack/a/*`` is no
+    ``stack/b/*``). So it does where segments are missing, or what stands for the account cannot be one.
+    """
+    pattern = glob(shape)
+    colons = [at for at, token in enumerate(pattern) if token == ":"]
+    if len(colons) < 5 or not all(map(_may_be_account, pattern[colons[3] + 1 : colons[4]])):
+        return pattern
+    head = tuple(
+        token if not isinstance(token, Wild) else Wild.SEGMENT_STAR if token is STAR else Wild.SEGMENT_ONE
+        for token in pattern[: colons[4]]
+    )
+    return (*head, *pattern[colons[4] :])
+
+
+def _may_be_account(token: Token) -> bool:
+    return not isinstance(token, str) or token in "0123456789aws${}:,"
+
+
 def _either(letter: str) -> str:
     lower, upper = letter.lower(), letter.upper()
     return lower if lower == upper or len(lower) != 1 or len(upper) != 1 else lower + upper
@@ -287,17 +309,8 @@ def accepts(pattern: Pattern, text: Pattern) -> bool:
 
 def possibly(pattern: Pattern, text: Pattern) -> bool:
     """Whether a pattern could match a text if every hole in both were any text, each for itself."""
-    chain = _compiled((opened(pattern),))
-    places = chain.start
-    for letter in text:
-        if isinstance(letter, Hole):
-            # Any text leads from the first place to every later one.
-            places = (chain.ends[-1] << 1) - (places & -places)
-        else:
-            places = chain.step(places, str(letter)[0])
-        if not places:
-            return False
-    return bool(places & chain.accepting)
+    chain = _compiled((opened(pattern),), 1)
+    return bool(chain.through(text) & chain.accepting)
 
 
 # ------------------------------------------------------------------------------------ many at once
@@ -316,13 +329,14 @@ class _Chain:
         "digit",
         "ends",
         "no_colon",
+        "spans",
         "start",
         "stay",
         "stay_segment",
         "steps",
     )
 
-    def __init__(self, patterns: Sequence[Pattern]) -> None:
+    def __init__(self, patterns: Sequence[Pattern], loose: int = 0) -> None:
         self.steps: dict[str | Hole, int] = {}
         self.any = self.no_colon = self.digit = self.stay = self.stay_segment = self.start = 0
         self.ends: list[int] = []
@@ -349,6 +363,14 @@ class _Chain:
             self.ends.append(at)
             at <<= 1
         self.accepting = sum(self.ends)
+        self.spans = tuple(
+            ((end << 1) - start, end << 1)
+            for index, (start, end) in enumerate(
+                zip((1, *(one << 1 for one in self.ends)), self.ends, strict=False)
+            )
+            if loose >> index & 1
+        )
+        """Of patterns to which a hole in a text is any text: their places, and the first beyond."""
         self.alphabet: tuple[str | Hole, ...] = (*_strangers(self.steps, bool(self.digit)), *self.steps)
 
     def step(self, places: int, letter: str | Hole) -> int:
@@ -364,7 +386,13 @@ class _Chain:
                 moving |= self.digit
         else:
             stay |= self.stay_segment
-        return (places & moving) << 1 | places & stay
+        reached = (places & moving) << 1 | places & stay
+        if self.spans and isinstance(letter, Hole):
+            for span, beyond in self.spans:
+                # Any text leads from the first place to every later one.
+                if here := places & span:
+                    reached |= beyond - (here & -here)
+        return reached
 
     def through(self, text: Iterable[Token]) -> int:
         """Where a text leads to; of several letters that may stand at one place the first is taken."""
@@ -403,25 +431,31 @@ def _strangers(known: Iterable[str | Hole], digits: bool) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=1 << 14)
-def _compiled(patterns: tuple[Pattern, ...]) -> _Chain:
-    return _Chain(patterns)
+def _compiled(patterns: tuple[Pattern, ...], loose: int = 0) -> _Chain:
+    return _Chain(patterns, loose)
 
 
 Text: TypeAlias = tuple[str | Hole, ...]
 """A text letter by letter, in which holes are letters."""
 
 
-def classes(patterns: tuple[Pattern, ...], *, within: Pattern = ANYTHING, budget: Budget) -> dict[int, Text]:
+def classes(
+    patterns: tuple[Pattern, ...], *, within: Pattern = ANYTHING, loose: int = 0, budget: Budget
+) -> dict[int, Text]:
     """The classes that patterns divide all texts of ``within`` into, each with a short text of it.
 
     Two texts are in one class when the same patterns match them; the key has a bit for each of these, in
-    order. A class of texts that none matches has the key 0. Raises ``BudgetExceeded``.
+    order. A class of texts that none matches has the key 0. ``loose`` has a bit for each pattern that is
+    asked whether it *could* match, whatever the holes in it and in the text stand for; all others are
+    asked whether they match in any case. The texts have the holes of ``within`` and of patterns that
+    are not loose. Raises ``BudgetExceeded``.
     """
+    ready = tuple(opened(one) if loose >> index & 1 else one for index, one in enumerate(patterns))
     if is_exact(within):
-        chain = _compiled(patterns)
+        chain = _compiled(ready, loose)
         exact = tuple(token if isinstance(token, Hole) else str(token)[0] for token in within)
         return {chain.signature(chain.through(exact)): exact}
-    chain = _Chain((*patterns, within))
+    chain = _Chain((*ready, within), loose)
     alphabet, step, own = chain.alphabet, chain.step, chain.ends[-1]
     # Places of `within` are the highest; a state without any of them leads nowhere.
     floor = chain.ends[-2] << 1 if patterns else 1

@@ -7,7 +7,7 @@ fills it in. Everything that is not known by then makes the answer ``None``.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, Protocol, TypeAlias
 
@@ -68,6 +68,38 @@ def with_variables(pattern: Pattern, *, fold: bool = False) -> Pattern:
             out.append(Variable(key.lower(), f"{key}", default))
     out += pattern[at:]
     return tuple(out)
+
+
+Fillings: TypeAlias = Mapping[str, str | None]
+"""What policy variables stand for, by their keys in lower case; ``None`` for a key that is absent."""
+
+
+def settled(patterns: Iterable[Pattern], fillings: Fillings | None) -> Iterator[Pattern]:
+    """Patterns with their variables read, and filled in where that is known; without fillings there are none.
+
+    A pattern with a variable whose key is absent matches nothing, and is left out.
+    """
+    for pattern in patterns:
+        read = pattern if fillings is None else with_variables(pattern)
+        if not fillings:
+            yield read
+            continue
+        values: dict[Hole, str] = {}
+        for hole in holes_in(read):
+            if isinstance(hole, Variable) and hole.name in fillings:
+                value = fillings[hole.name]
+                value = hole.default if value is None else value
+                if value is None:
+                    break
+                values[hole] = value
+        else:
+            yield fill(read, values)
+
+
+def variables_in(texts: Texts) -> Iterator[str]:
+    """The keys of the policy variables in some patterns."""
+    for pattern in texts.patterns:
+        yield from (hole.name for hole in holes_in(pattern) if isinstance(hole, Variable))
 
 
 def _sign(token: Token) -> str:

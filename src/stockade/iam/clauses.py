@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from stockade.iam.compiled import Compiled, Policies, Reach, Test, Who
-from stockade.iam.glob import ANYTHING, Pattern, covers, holes_in, is_exact, meets, opened
+from stockade.iam.glob import ANYTHING, Pattern, covers, holes_in, meets, only_text, opened
 from stockade.iam.operators import Kind
 from stockade.iam.request import Caller
 from stockade.iam.texts import Texts
@@ -32,30 +32,34 @@ class Literal:
 
     @property
     def patterns(self) -> tuple[Pattern, ...]:
+        """The patterns."""
         return self.texts.patterns
 
     def covers(self, pattern: Pattern) -> bool:
         """Whether it holds for every text of a pattern, surely."""
         if self.negated:
-            return not any(self._may_meet(one, pattern) for one in self.patterns)
-        if self.texts.is_plain and is_exact(pattern) and all(isinstance(token, str) for token in pattern):
-            return self.texts.has_known("".join(map(str, pattern)))
-        return any(covers(one, pattern) for one in self.patterns)
+            return not any(_may_meet(one, pattern) for one in self.texts.near(pattern))
+        if self.texts.is_plain and (text := only_text(pattern)) is not None:
+            return self.texts.has_known(text)
+        near = self.texts.near(pattern)
+        return pattern in near or any(covers(one, pattern) for one in near)
 
     def touches(self, pattern: Pattern) -> bool:
         """Whether it may hold for some text of a pattern."""
         if self.negated:
-            return not any(covers(one, pattern) for one in self.patterns)
-        if self.texts.is_plain and is_exact(pattern) and all(isinstance(token, str) for token in pattern):
-            return self.texts.has_known("".join(map(str, pattern)))
-        return any(self._may_meet(one, pattern) for one in self.patterns)
+            near = self.texts.near(pattern)
+            return pattern not in near and not any(covers(one, pattern) for one in near)
+        if self.texts.is_plain and (text := only_text(pattern)) is not None:
+            return self.texts.has_known(text)
+        return any(_may_meet(one, pattern) for one in self.texts.near(pattern))
 
-    def _may_meet(self, one: Pattern, other: Pattern) -> bool:
-        if one == ANYTHING or meets(one, other):
-            return True
-        if next(holes_in(one), None) is None and next(holes_in(other), None) is None:
-            return False
-        return meets(opened(one), opened(other))
+
+def _may_meet(one: Pattern, other: Pattern) -> bool:
+    if ANYTHING in (one, other) or meets(one, other):
+        return True
+    if next(holes_in(one), None) is None and next(holes_in(other), None) is None:
+        return False
+    return meets(opened(one), opened(other))
 
 
 _ANY: Final = Literal(Texts((ANYTHING,)))

@@ -7,9 +7,10 @@ may be partly known before deployment, or of the request.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import cached_property
 from types import MappingProxyType
 from typing import Final
 
@@ -131,6 +132,7 @@ class Compiled:
     """One statement. ``document`` is its document's number; ``allows`` ``None`` where that is not known."""
 
     __slots__ = (
+        "__dict__",
         "_about",
         "actions",
         "allows",
@@ -159,6 +161,30 @@ class Compiled:
         self.tests = tuple(Test(one, fillings) for one in source.conditions if isinstance(one, Condition))
         self.doubts = tuple(one for one in source.conditions if isinstance(one, Unknown))
         self._about: dict[str, bool | None] = {}
+
+    @cached_property
+    def content(self) -> Hashable | None:
+        """What the statement says, but for its effect: statements of one content apply to the same requests.
+
+        ``None`` where it has parts that two statements may have alike and that differ all the same.
+        """
+        texts = (self.actions, self.resources, *(one.texts for one in self.tests))
+        if self.doubts or any(one is not None and one.unknown for one in texts):
+            return None
+        if any(one.kind == "?" for one in self.principals or ()):
+            return None
+        tests = [one.content for one in self.tests]
+        if None in tests:
+            return None
+        return (
+            self.not_action,
+            frozenset(self.actions.patterns),
+            self.not_resource,
+            None if self.resources is None else frozenset(self.resources.patterns),
+            self.not_principal,
+            None if self.principals is None else frozenset(self.principals),
+            frozenset(tests),
+        )
 
     @property
     def is_simple(self) -> bool:
@@ -349,6 +375,12 @@ class Test:
             self.values = tuple(str(one[0]) if one else "" for one in shapes)
             if found.kind is Kind.PRESENCE:
                 self.presence = frozenset(one.lower() == "true" for one in self.values)
+
+    @property
+    def content(self) -> Hashable | None:
+        """What the condition says; ``None`` where that is not known."""
+        values = self.values if self.texts is None else frozenset(self.texts.patterns)
+        return None if values is None or self.operator is None else (self.key, self.operator, values)
 
     def on(self, lookup: Lookup) -> bool | None:
         """Whether the condition holds in a context."""

@@ -14,7 +14,7 @@ from ipaddress import IPv4Address, IPv6Address
 from typing import Final, TypeAlias
 
 from stockade.iam.clauses import TestLiteral
-from stockade.iam.glob import Budget, Pattern, classes, glob, is_exact
+from stockade.iam.glob import Budget, Pattern, classes, glob, only_text
 from stockade.iam.match import Shape
 from stockade.iam.operators import Kind, address, compare, moment, network, number, over
 from stockade.iam.texts import UNKNOWN, Found
@@ -190,13 +190,10 @@ def _texts(tests: Sequence[TestLiteral], budget: Budget) -> Iterator[str | Shape
         )
     patterns = tuple(pattern for pattern, _ in found)
     loose = sum(1 << at for at, (_, loosely) in enumerate(found) if loosely)
-    if all(is_exact(one) and all(isinstance(token, str) for token in one) for one in patterns):
+    known = [only_text(one) for one in patterns]
+    if None not in known:
         # The usual case: plain texts are a class each, and all others are one.
-        known = ["".join(str(token)[0] for token in one) for one in patterns]
-        yield from known
-        yield from (
-            text.upper() for text, one in zip(known, patterns, strict=True) if any(len(str(t)) > 1 for t in one)
-        )
+        yield from (text for text in known if text is not None)
         yield next(text for text in _FRESH if text not in known)
         return
     for text in classes(patterns, within=_SOMETHING, loose=loose, budget=budget).values():

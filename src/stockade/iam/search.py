@@ -67,7 +67,9 @@ class Question:
     callers: tuple[Caller | None, ...] = ()
     services: bool = True
     inexact: bool = False
-    """Whether a key was met of which not every combination could be looked at: no answer then proves nothing."""
+    """Whether a key was met of which not every combination could be looked at: finding nothing then proves
+
+    nothing."""
 
     def answers(self) -> Iterator[Found]:
         """Requests that are answers, one of every part of the question that has any.
@@ -161,6 +163,8 @@ class _Region:
 
     def answers(self) -> Iterator[Found]:
         main, *others = self.chosen
+        if self._is_allowed_alike(main):
+            return
         resources = _spread(main.resources)
         denials = self.refused_denials
         for action in _spread(main.actions):
@@ -177,6 +181,13 @@ class _Region:
             for resource in resources:
                 if all(one.resources.touches(resource) for one in others):
                     yield from self._within(action, resource, covering, denied)
+
+    def _is_allowed_alike(self, main: Clause) -> bool:
+        """Whether the refusing side has the same statement, or a wider one, and denies nothing more."""
+        return any(
+            all(any(_is_no_wider(main, one) for one in group) for group in groups)
+            for groups in self.refusing.alternatives
+        ) and all(map(self._is_denied_alike, self.refused_denials))
 
     def _covering(self, action: Pattern) -> list[list[list[Clause]]]:
         """Of the refusing side's statements those that hold throughout the region, resources aside."""
@@ -213,10 +224,12 @@ class _Region:
 
 def _is_no_wider(one: Clause, other: Clause) -> bool:
     """Whether a statement applies only where another does, as can be told from their words."""
+    if one.source is not None and other.source is not None:
+        content = one.source.content
+        if content is not None and content == other.source.content:
+            return True
     if one.upper != other.upper and not (one.whole and other.whole):
         return False
-    if one.source is not None and other.source is not None and one.source.source == other.source.source:
-        return True
     if one.actions.negated or one.resources.negated:
         return False
     if one.actions.texts.unknown or one.resources.texts.unknown:

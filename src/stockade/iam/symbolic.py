@@ -23,12 +23,14 @@ from stockade.errors import BudgetExceeded
 from stockade.iam.catalog import Catalog
 from stockade.iam.clauses import Clause, Literal, clauses
 from stockade.iam.decide import Access, Answer, Decision, Documents
-from stockade.iam.glob import Budget, glob
+from stockade.iam.glob import Budget, glob, resource
 from stockade.iam.keys import Values, shape_of_text
 from stockade.iam.match import Shape
+from stockade.iam.policy import Document, Strings
 from stockade.iam.request import Caller, Request
 from stockade.iam.search import Found, Group, Question, Side
 from stockade.iam.texts import Texts, variables_in
+from stockade.value import Known, Unknown, Value
 
 Policed: TypeAlias = Access | Documents
 """Documents by themselves, or everything that applies to somebody."""
@@ -73,7 +75,31 @@ STEPS: Final = 200_000
 
 def no_wider_than(new: Policed, old: Policed, *, steps: int = STEPS) -> Finding:
     """Whether ``new`` allows nothing that ``old`` does not; a witness is a request that is new."""
-    return _Asked(_access(new), _access(old), steps).answer("everything it allows was allowed before")
+    because = "everything it allows was allowed before"
+    if not isinstance(old, Access):
+        old = tuple(old)
+        if all(map(_allows_everything, old)) and old:
+            return Proved(because)
+    return _Asked(_access(new), _access(old), steps).answer(because)
+
+
+def _allows_everything(document: Value[Document] | Document) -> bool:
+    """Whether a document, as it is written, allows whatever there is and denies nothing."""
+    if isinstance(document, Known):
+        document = document.value
+    if isinstance(document, Unknown):
+        return False
+    widest = False
+    for one in document.statements:
+        if isinstance(one, Unknown) or not one.allows:
+            return False
+        if not one.conditions and one.principals is None and one.not_principals is None:
+            widest = widest or (_has_star(one.actions) and _has_star(one.resources))
+    return widest
+
+
+def _has_star(listed: Strings | None) -> bool:
+    return any(isinstance(one, Known) and one.value == "*" for one in listed or ())
 
 
 def ever_allows(
@@ -104,7 +130,7 @@ def always_allows(
     caller: Caller | None = None,
     steps: int = STEPS,
 ) -> Finding:
-    """Whether every request for the actions on the resources (globs) is allowed; a witness is one that is not."""
+    """Whether every request for actions on resources (globs) is allowed; a witness is one that is not."""
     everything = Access.alone(())
     asked = _Asked(
         everything, _access(policed), steps, only=_only(actions, resources), context=context, caller=caller
@@ -214,7 +240,7 @@ class _Asked:
         return access.filled(fillings) if fillings else access
 
     def _attempts(self) -> Iterator[Mapping[str, str | None]]:
-        """What policy variables may stand for: a text like no other, nothing, and texts that conditions name."""
+        """What policy variables may stand for: a text like no other, nothing, texts that conditions name."""
         keys = sorted({key for access in self._accesses() for key in _variables(access)} - self.context.keys())
         if not keys:
             yield {}

@@ -47,6 +47,11 @@ class Caller:
         """The account of a root user, user or role; empty for all others."""
         return self.name.split(":")[4] if self.kind in _OF_ACCOUNTS and self.name.count(":") >= 5 else ""
 
+    @property
+    def is_placed(self) -> bool:
+        """Whether it is known of which account the caller is, be it of none."""
+        return self.kind not in _OF_ACCOUNTS or self.account.isdigit()
+
     def __str__(self) -> str:
         match self.kind:
             case CallerKind.ANONYMOUS:

@@ -49,6 +49,8 @@ class Role(Subject):
     inline_policies: Value[tuple[Value[Any], ...]] = default((), "the role lists no inline policies")
     policies: tuple[RolePolicy, ...] = ()
     open_ended: Unknown | None = None
+    limit: Value[Document] | None = None
+    """What the permissions boundary says; ``None`` for none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)

@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Final, TypeVar, cast
 
 from stockade.iam.match import Shape
+from stockade.model.access import Powers, powers
 from stockade.model.account import Pool, pool, reserves
 from stockade.model.alarm import Alarm, CompositeAlarm, Topic
 from stockade.model.api import Api, Route, Stage
@@ -180,6 +181,16 @@ class World:
         """What a function's role lets it do, statement by statement."""
         role = self.role_of(function)
         return self._grants_by_role.get(role, ()) if role else ()
+
+    def powers_of(self, role: ExecutionRole) -> Powers | None:
+        """What a role may do, all of its policies together; ``None`` where it is not of this input."""
+        if role not in self._powers:
+            self._powers[role] = powers(role)
+        return self._powers[role]
+
+    @cached_property
+    def _powers(self) -> dict[ExecutionRole, Powers | None]:
+        return {}
 
     def functions_under(self, holder: str) -> tuple[Function, ...]:
         """The functions whose roles a policy is in force on that is written in a resource."""

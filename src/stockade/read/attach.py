@@ -97,9 +97,20 @@ class _Settling:
 
     def _role(self, role: Role) -> Role:
         policies, open_ended = self._on[role], self._open_end(role)
-        if len(policies) == len(role.policies) and open_ended is None:
+        limit = self._limit(role)
+        if len(policies) == len(role.policies) and open_ended is None and limit is None:
             return role
-        return replace(role, policies=tuple(policies), open_ended=role.open_ended or open_ended)
+        return replace(role, policies=tuple(policies), open_ended=role.open_ended or open_ended, limit=limit)
+
+    def _limit(self, role: Role) -> Value[Document] | None:
+        """What a role's permissions boundary says."""
+        match role.boundary:
+            case Known(None):
+                return None
+            case Known(str() as arn, origin, ref):
+                return self._policy(Known(arn, origin, ref)).document
+            case Unknown() as unknown:
+                return self._policy(unknown).document
 
     # ------------------------------------------------------------------------------ which role
 

@@ -18,6 +18,7 @@ from stockade.show import groups
 from stockade.show.checklist import LABELS, glance, undecided_rows
 from stockade.show.excerpt import excerpt, first_line
 from stockade.show.paper import SEVERITY_STYLES, Paper, Piece, counted, listed
+from stockade.show.witness import sentence
 from stockade.source import Span
 
 PLACES = 8
@@ -122,6 +123,8 @@ def _entry(paper: Paper, report: Report, entry: groups.Entry, *, explain: bool) 
         _fact(paper, "of", first.address)
     if first.doubt:
         _fact(paper, "doubt", f"it may not exist: {first.doubt}")
+    if isinstance(first.outcome, Fails) and first.outcome.witness is not None:
+        _fact(paper, "witness", sentence(first.outcome.witness))
     if first.fix:
         _fact(paper, "fix", first.fix.title, f" ({_SAFETY[first.fix.safety]})")
     if explain:

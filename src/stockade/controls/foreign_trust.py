@@ -80,8 +80,7 @@ from typing import Final
 
 from stockade.checklist import Item
 from stockade.control import Fails, Fix, Holds, Noise, Rewrite, Safety, Severity, Undecided, Verdict, control
-from stockade.iam.callers import STRANGER
-from stockade.iam.request import Caller, CallerKind, Request, caller
+from stockade.iam.request import STRANGER, Caller, CallerKind, Request, caller
 from stockade.model.access import assuming
 from stockade.model.account import own_account
 from stockade.model.grants import listed

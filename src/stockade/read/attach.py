@@ -109,8 +109,10 @@ class _Settling:
                 return None
             case Known(str() as arn, origin, ref):
                 return self._policy(Known(arn, origin, ref)).document
-            case Unknown() as unknown:
-                return self._policy(unknown).document
+            case Unknown() as gap:
+                return self._policy(gap).document
+            case Known(other):
+                return Unknown(f"`{other}` is no policy", role.boundary.origin)
 
     # ------------------------------------------------------------------------------ which role
 

@@ -25,7 +25,6 @@ from stockade.report import (
     Report,
     Suppression,
 )
-from stockade.show.witness import fields, sentence
 from stockade.source import Span
 
 SCHEMA = "stockade.report/1"
@@ -132,7 +131,7 @@ def _verdict(outcome: Outcome) -> str:
 
 def _witness(outcome: Outcome) -> dict[str, Any] | None:
     request = outcome.witness if isinstance(outcome, Fails) else None
-    return None if request is None else {"says": sentence(request), **fields(request)}
+    return None if request is None else {"says": request.sentence(), **request.fields()}
 
 
 def _fix(fix: Fix | None) -> dict[str, str] | None:

@@ -18,7 +18,6 @@ from stockade.show import groups
 from stockade.show.checklist import LABELS, glance, undecided_rows
 from stockade.show.excerpt import excerpt, first_line
 from stockade.show.paper import SEVERITY_STYLES, Paper, Piece, counted, listed
-from stockade.show.witness import sentence
 from stockade.source import Span
 
 PLACES = 8
@@ -124,7 +123,7 @@ def _entry(paper: Paper, report: Report, entry: groups.Entry, *, explain: bool) 
     if first.doubt:
         _fact(paper, "doubt", f"it may not exist: {first.doubt}")
     if isinstance(first.outcome, Fails) and first.outcome.witness is not None:
-        _fact(paper, "witness", sentence(first.outcome.witness))
+        _fact(paper, "witness", first.outcome.witness.sentence())
     if first.fix:
         _fact(paper, "fix", first.fix.title, f" ({_SAFETY[first.fix.safety]})")
     if explain:

@@ -121,7 +121,7 @@ class Fails:
     no output shows that text, whichever finding's excerpt it would fall into.
     ``told_by`` names the control whose finding already says this of the same subject: the verdict
     counts, and is listed only for those who audit. ``witness`` is a request that gets through, as
-    the policy engine has confirmed.
+    the policy engine has confirmed; where finding it takes a search, the search, for whoever lists it.
     """
 
     message: str
@@ -132,7 +132,11 @@ class Fails:
     noise: Noise | None = None
     secret: bool = False
     told_by: str = ""
-    witness: Request | None = None
+    witness: Request | Callable[[], Request | None] | None = None
+
+    def shown(self) -> Request | None:
+        """The request that gets through."""
+        return self.witness() if callable(self.witness) else self.witness
 
 
 @dataclass(frozen=True, slots=True)

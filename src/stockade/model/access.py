@@ -15,7 +15,7 @@ from typing import Any, Final
 from stockade.iam.decide import Access, Answer
 from stockade.iam.match import Shape, action_matches, arn_parts, has_wildcard
 from stockade.iam.policy import Condition, Document, Principal, Statement
-from stockade.iam.request import Caller, CallerKind, Request
+from stockade.iam.request import STRANGER, Caller, CallerKind, Request, caller
 from stockade.iam.symbolic import Finding, Proved, Witness, can_anyone, ever_allows
 from stockade.iam.zones import PUBLIC, TrustZone
 from stockade.model.account import own_account
@@ -249,6 +249,25 @@ def strangers(permission: Permission, functions: Iterable[Function], zone: Trust
 
 def invoker(permission: Permission, functions: Iterable[Function], zone: TrustZone = PUBLIC) -> Request | None:
     """A request from outside a zone of trust that a permission lets through, if there is one."""
+    return _usual(permission, functions) or _searched(permission, functions, zone)
+
+
+def _usual(permission: Permission, functions: Iterable[Function]) -> Request | None:
+    """The request of a service for a resource of a stranger's, where nothing is asked of it."""
+    policy, name = policy_of(permission), permission.principal
+    if any(_conditions(permission)) or not isinstance(name, Known):
+        return None
+    request = Request(
+        caller(name.value),
+        _INVOKING,
+        function_arn(permission, functions),
+        {"aws:SourceAccount": STRANGER},
+        complete=True,
+    )
+    return request if Access.alone((policy,)).allows(request) else None
+
+
+def _searched(permission: Permission, functions: Iterable[Function], zone: TrustZone) -> Request | None:
     found = strangers(permission, functions, zone)
     return found.request if isinstance(found, Witness) else None
 

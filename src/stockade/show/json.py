@@ -130,7 +130,7 @@ def _verdict(outcome: Outcome) -> str:
 
 
 def _witness(outcome: Outcome) -> dict[str, Any] | None:
-    request = outcome.witness if isinstance(outcome, Fails) else None
+    request = outcome.shown() if isinstance(outcome, Fails) else None
     return None if request is None else {"says": request.sentence(), **request.fields()}
 
 

@@ -219,10 +219,18 @@ def _conditions(permission: Permission) -> Iterable[Condition | Unknown]:
                 yield Condition(operator, key, (value,), value.origin)
 
 
+def function_arn_of(function: Function) -> Shape:
+    """A function's ARN, as far as it is known before deployment."""
+    return _function_arn(function.name, (function,))
+
+
 def function_arn(permission: Permission, functions: Iterable[Function]) -> Shape:
     """The ARN of the function that a permission is on, or what is known of it."""
     found = tuple(functions)
-    name = found[0].name if found else permission.function_name
+    return _function_arn(found[0].name if found else permission.function_name, found)
+
+
+def _function_arn(name: Value[str], found: Iterable[Function]) -> Shape:
     shape = shape_of(name)
     if arn_parts(shape) is not None:
         return shape
@@ -285,3 +293,25 @@ def assuming(trust: Document, who: Caller, role: Role) -> Request | Unknown | No
             return None
         case undecided:
             return Unknown(undecided.reason, trust.origin)
+
+
+def url_caller(function: Function, permissions: Iterable[Permission]) -> Request | None:
+    """The request of somebody on the internet to a URL without authentication, if it gets through.
+
+    Since October 2025 it takes two permissions, for the URL and for the function behind it (AWS Lambda
+    Developer Guide, "Control access to Lambda function URLs"). AWS's console, SAM and Terraform's provider
+    add them by themselves where nobody declares any, so that none that is declared says nothing.
+    """
+    arn = function_arn_of(function)
+    calling = Request(
+        _ANYONE, "lambda:InvokeFunctionUrl", arn, {"lambda:FunctionUrlAuthType": "NONE"}, complete=True
+    )
+    behind = Request(_ANYONE, _INVOKING, arn, {"lambda:InvokedViaFunctionUrl": "true"}, complete=True)
+    declared = [policy_of(one) for one in permissions]
+    access = Access.alone(declared)
+    if not declared or not any(access.allows(one) is not False for one in (calling, behind)):
+        return calling
+    return calling if access.allows(calling) and access.allows(behind) else None
+
+
+_ANYONE: Final = Caller(CallerKind.ANONYMOUS)

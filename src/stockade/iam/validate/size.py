@@ -1,0 +1,74 @@
+"""How long a document is, without white space, against what AWS takes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any, Final
+
+from stockade.iam.validate.finding import Kind, Node
+from stockade.iam.validate.resource_types import RESOURCE_TYPES
+from stockade.iam.validate.sheet import Sheet
+from stockade.value import Unknown, Value, parts_of
+
+_QUOTAS: Final = {
+    Kind.IDENTITY: ("POLICY_SIZE_EXCEEDS_IDENTITY_POLICY_QUOTA", 10_240),
+    Kind.TRUST: ("POLICY_SIZE_EXCEEDS_ROLE_TRUST_POLICY_QUOTA", 2_048),
+    Kind.SCP: ("POLICY_SIZE_EXCEEDS_SCP_QUOTA", 10_240),
+    Kind.RCP: ("POLICY_SIZE_EXCEEDS_RCP_QUOTA", 5_120),
+}
+"""The quota of SCPs is the one since May 2026; before, it was 5,120."""
+
+
+def check(tree: Value[Any], sheet: Sheet) -> None:
+    """Whether a document is longer than it may be; what is not known of it counts nothing."""
+    if sheet.kind is Kind.RESOURCE:
+        own = RESOURCE_TYPES.get(sheet.resource_type)
+        if own is None or not own.quota:
+            return
+        code, quota = "POLICY_SIZE_EXCEEDS_RESOURCE_POLICY_QUOTA", own.quota
+    else:
+        code, quota = _QUOTAS[sheet.kind]
+    size = length(tree)
+    if size > quota:
+        sheet.say(
+            code,
+            Node(tree, ()),
+            f"the policy has {size:,} characters without white space, {size - quota:,} more than AWS takes",
+            "split it, or say the same with less",
+        )
+
+
+def length(tree: Value[Any]) -> int:
+    """The characters of a tree written as JSON without white space; of a text not known, those that are."""
+    total = 0
+    waiting: list[Value[Any]] = [tree]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, Unknown):
+            if value.text is not None:
+                total += 2 + sum(_text(part) for part in parts_of(value) if isinstance(part, str))
+            continue
+        match value.value:
+            case Mapping() as members:
+                total += 2 + sum(_text(name) + 3 for name in members) + max(len(members) - 1, 0)
+                waiting += members.values()
+            case tuple() | list() as items:
+                total += 2 + max(len(items) - 1, 0)
+                waiting += items
+            case str() as text:
+                total += 2 + _text(text)
+            case bool() as flag:
+                total += 4 if flag else 5
+            case None:
+                total += 4
+            case int() | Decimal() as number:
+                total += len(str(number)) if abs(number) < 10**300 else 300
+            case other:
+                total += len(str(other))
+    return total
+
+
+def _text(text: str) -> int:
+    """The characters of a text without its white space, as AWS counts them."""
+    return len(text) - sum(text.count(one) for one in " \t\n\r")

@@ -160,7 +160,7 @@ def _fits(text: str, node: Node, sheet: Sheet) -> None:
 
 
 def covers(part: Part, action: str) -> Node | None:
-    """The element of Action that covers an action for sure, the plainest one first; ``None`` where none does."""
+    """The element of Action that covers an action for sure, the plainest first; ``None`` where none does."""
     wanted = action.lower()
     wild: Node | None = None
     for node, text in part.known("Action"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Final
 
@@ -32,13 +33,14 @@ class Format:
     """One ARN format of a service. ``region`` and ``account`` say whether it has these fields at all.
 
     ``resource`` is its last part, with ``_SOME`` for what varies; ``head`` is what it begins with for sure.
+    ``owner`` is a word that stands in the place of the account, as ``aws`` does, empty where there is none.
     """
 
     region: bool
     account: bool
     resource: str
     head: str
-    accounts: str
+    owner: str
 
 
 @lru_cache(maxsize=1024)
@@ -70,9 +72,9 @@ def _everywhere(catalog: Catalog) -> dict[str, tuple[Format, ...]]:
     return {name: _of(name, arns) for name, arns in by_service.items()}
 
 
-def _of(service: str, arns: object) -> tuple[Format, ...]:
+def _of(service: str, arns: Iterable[str]) -> tuple[Format, ...]:
     out: dict[Format, None] = {}
-    for arn in arns if isinstance(arns, list) else list(arns):  # type: ignore[call-overload]
+    for arn in arns:
         fields = arn.split(":", 5)
         if len(fields) < 6 or fields[2] != service:
             continue
@@ -90,17 +92,17 @@ def fits(shape: Shape, form: Format) -> bool:
 
     A hole may be any text, the empty one included.
     """
-    tokens = _tokens(shape)
+    letters = _tokens(shape)
     head = form.head
-    for token, wanted in zip(tokens, head, strict=False):
-        if token in ("*", None):
+    for letter, wanted in zip(letters, head, strict=False):
+        if letter is None or letter == "*":
             break
-        if token != "?" and token != wanted:
+        if letter not in ("?", wanted):
             return False
     else:
-        if len(tokens) < len(head):
+        if len(letters) < len(head):
             return False
-    return _overlap(tokens, tuple(form.resource))
+    return _overlap(letters, form.resource)
 
 
 def _tokens(shape: Shape) -> tuple[str | None, ...]:
@@ -114,17 +116,17 @@ def _tokens(shape: Shape) -> tuple[str | None, ...]:
     return tuple(out)
 
 
-def _overlap(pattern: tuple[str | None, ...], form: tuple[str, ...]) -> bool:
+def _overlap(pattern: tuple[str | None, ...], form: str) -> bool:
     """Whether two patterns have a text in common. Takes time in the product of their lengths.
 
     The places that can be stood on in ``form`` after each letter of ``pattern`` are bits of one number.
     """
     length = len(form)
     loose, after = 0, 0
-    for at, token in enumerate(form):
-        if token == "*":
+    for at, letter in enumerate(form):
+        if letter == "*":
             loose |= 1 << at
-        elif token == _SOME:
+        elif letter == _SOME:
             after |= 1 << at
 
     def settled(places: int) -> int:
@@ -136,16 +138,16 @@ def _overlap(pattern: tuple[str | None, ...], form: tuple[str, ...]) -> bool:
         return places
 
     everything = (1 << (length + 1)) - 1
-    letters: dict[str, int] = {}
-    for at, token in enumerate(form):
-        letters[token] = letters.get(token, 0) | 1 << at
+    steps: dict[str, int] = {}
+    for at, letter in enumerate(form):
+        steps[letter] = steps.get(letter, 0) | 1 << at
     places = settled(1)
-    for token in pattern:
-        if token is None or token == "*":
+    for read in pattern:
+        if read is None or read == "*":
             # Any text leads from the first place to every later one.
             places = everything & -(places & -places)
             continue
-        step = everything >> 1 if token == "?" else letters.get(token, 0)
+        step = everything >> 1 if read == "?" else steps.get(read, 0)
         wide = places & (loose | after)
         # Within `_SOME` a letter may stay or be its last; a star of the format may keep its place.
         moved = (places & (step & ~loose & ~after)) << 1 | wide & after | (wide & after) << 1 | wide & loose

@@ -58,7 +58,10 @@ def read(part: Part, sheet: Sheet) -> None:
             repeated(block, sheet)
             if not block.value.value:
                 sheet.say(
-                    "EMPTY_OBJECT_CONDITION", block, f"`{written}` has no keys", "remove it, or write a condition"
+                    "EMPTY_OBJECT_CONDITION",
+                    block,
+                    f"`{written}` has no keys",
+                    "remove it, or write a condition",
                 )
             tests += _block(written, block, sheet)
     part.tests = tuple(tests)

@@ -24,7 +24,7 @@ def nearest(name: str, names: Iterable[str], most: int = 3) -> tuple[str, ...]:
 
 
 def _distance(one: str, other: str, bound: int) -> int | None:
-    """How many letters must be put in, left out, changed or swapped with their neighbour; ``None`` above a bound.
+    """How many letters are put in, left out, changed or swapped with their neighbour; ``None`` above a bound.
 
     Takes time in the length of the texts times the bound.
     """

@@ -86,7 +86,11 @@ def _check(part: Part, power: _Power, sheet: Sheet) -> None:
     how = {"": "", "STAR_IN_ACTION": "a wildcard allows ", "NOT_ACTION": "NotAction leaves allowed "}[middle]
     on = "on all but some roles" if end == "NOT_RESOURCE" else f"on every role: {power.anything}"
     sheet.say(
-        f"{power.prefix}_WITH_{code}", action, f"{how}`{power.action}` {'is allowed ' * (not how)}{on}", power.help, (resource,)
+        f"{power.prefix}_WITH_{code}",
+        action,
+        f"{how}`{power.action}` {'is allowed ' * (not how)}{on}",
+        power.help,
+        (resource,),
     )
 
 

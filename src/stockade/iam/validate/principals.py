@@ -17,6 +17,8 @@ _WILD: Final = re.compile(r"[*?]")
 _ROLE_ID: Final = re.compile(r"AROA[A-Z0-9]{12,}")
 _USER_ID: Final = re.compile(r"AIDA[A-Z0-9]{12,}")
 _OF_SOURCE: Final = ("aws:sourcearn", "aws:sourceaccount", "aws:sourceorgid", "aws:sourceorgpaths")
+_USE_SOURCE: Final = "use `aws:SourceArn`, `aws:SourceAccount`, `aws:SourceOrgID` or `aws:SourceOrgPaths`"
+_ADD_SOURCE: Final = f"add a condition: {_USE_SOURCE}"
 _NEVER_OF_SERVICES: Final = ("aws:principalorgid", "aws:principalorgpaths")
 
 
@@ -222,14 +224,14 @@ def _allowed(part: Part, sheet: Sheet) -> None:
                 "RECOMMENDED_CONDITION_KEY_FOR_SERVICE_PRINCIPAL",
                 referer.node.named(),
                 f"`{referer.key}` does not say on whose behalf `{services[0][1]}` acts",
-                "use `aws:SourceArn`, `aws:SourceAccount`, `aws:SourceOrgID` or `aws:SourceOrgPaths`",
+                _USE_SOURCE,
             )
         else:
             sheet.say(
                 "RESTRICT_ACCESS_TO_SERVICE_PRINCIPAL",
                 services[0][0],
                 f"`{services[0][1]}` is let in on behalf of any account",
-                "add a condition on `aws:SourceArn`, `aws:SourceAccount`, `aws:SourceOrgID` or `aws:SourceOrgPaths`",
+                _ADD_SOURCE,
                 tuple(node for node, _ in services[1:]),
             )
     others = any(True for kind in ("AWS", "CanonicalUser") for _ in named(part, kind))

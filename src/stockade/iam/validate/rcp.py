@@ -95,7 +95,8 @@ def _deny(part: Part, sheet: Sheet) -> None:
             'add "BoolIfExists": {"aws:PrincipalIsAWSService": "true"}',
         )
     asked = any(
-        test.operator.base == "Null" and test.name in ("aws:sourceaccount", "aws:sourcearn") for test in part.tests
+        test.operator.base == "Null" and test.name in ("aws:sourceaccount", "aws:sourcearn")
+        for test in part.tests
     )
     if not asked:
         sheet.say(

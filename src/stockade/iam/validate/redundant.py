@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from stockade.iam.match import matches
-from stockade.iam.validate.finding import Node
 from stockade.iam.validate.sheet import Part, Sheet
 from stockade.value import Hole, Known, Unknown, Value
 
@@ -16,8 +15,8 @@ _PIECES: Final = re.compile(r"(\*)")
 _ANY_TEXT: Final = Hole("*")
 _ANY_LETTER: Final = "\ue002"
 
-MOST: Final = 2_000
-"""How many elements of a list are held against each other; a policy that long is told to be too long."""
+MOST: Final = 30_000_000
+"""How many characters are held against patterns, for one element; a policy that long is told to be too long."""
 
 
 def check(part: Part, sheet: Sheet) -> None:
@@ -28,26 +27,24 @@ def check(part: Part, sheet: Sheet) -> None:
 
 def _element(part: Part, element: str, code: str, sheet: Sheet) -> None:
     known = part.known(element)
-    if not 1 < len(known) <= MOST:
-        return
     folded = [text.lower() if element == "Action" else text for _, text in known]
     wild = [index for index, text in enumerate(folded) if _WILD.search(text)]
     if not wild and len(set(folded)) == len(folded):
         return
+    if len(wild) * sum(map(len, folded)) > MOST:
+        sheet.unsure(part.elements[element], "its elements are too many to be held against each other")
+        return
+    what = "action" if element == "Action" else "resource"
     for chief, others in _groups(folded, wild).items():
         nodes = [known[index][0] for index in sorted((chief, *others))]
         text = known[chief][1]
-        what = "action" if element == "Action" else "resource"
-        some = f"{len(others)} {what}s" if len(others) > 1 else f"`{known[others[0]][1]}`"
-        sheet.say(
-            code,
-            nodes[0],
-            f"`{text}` covers {some} of the same statement"
-            if folded[others[0]] != folded[chief]
-            else f"`{text}` is listed twice",
-            f"remove the {what}{'s' if len(others) > 1 else ''} that it covers, or the wildcard if it is not meant",
-            nodes[1:],
-        )
+        if folded[others[0]] == folded[chief]:
+            message, help = f"`{text}` is listed twice", "remove one of the two"
+        else:
+            some = f"{len(others)} {what}s" if len(others) > 1 else f"`{known[others[0]][1]}`"
+            message = f"`{text}` covers {some} of the same statement"
+            help = "remove what it covers, or the wildcard if it is not meant"
+        sheet.say(code, nodes[0], message, help, nodes[1:])
 
 
 def _groups(texts: Sequence[str], wild: Sequence[int]) -> dict[int, list[int]]:
@@ -85,7 +82,9 @@ def covers(pattern: str, other: str) -> bool:
     if not other.startswith(head):
         return False
     pieces = tuple(
-        _ANY_TEXT if piece == "*" else piece.replace("?", _ANY_LETTER) for piece in _PIECES.split(other) if piece
+        _ANY_TEXT if piece == "*" else piece.replace("?", _ANY_LETTER)
+        for piece in _PIECES.split(other)
+        if piece
     )
     return matches((pattern,), pieces) is True
 

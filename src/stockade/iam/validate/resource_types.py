@@ -1,4 +1,4 @@
-"""The resources that have policies of their own: their types in AWS's words, their services, limits and ARNs."""
+"""The resources that have policies of their own: their types by AWS's names, services, limits and ARNs."""
 
 from __future__ import annotations
 

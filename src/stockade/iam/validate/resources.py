@@ -21,6 +21,15 @@ _FORM: Final = "arn:partition:service:region:account:resource"
 _ACCOUNT: Final = re.compile(r"[0-9]{12}")
 _WILD: Final = re.compile(r"[*?]")
 
+_ALL_FORMS_LISTED: Final = frozenset(
+    {"dynamodb", "ecr", "events", "firehose", "iam", "kinesis", "lambda", "rds"}
+)
+"""Services whose ARNs are held against their formats. AWS lets pass, in its own policies, ARNs that fit none of
+the formats that it lists: of backups, logs, secrets, states and many more."""
+
+_OF_AWS: Final = frozenset({"kms", "resource-explorer-2", "ssm"})
+"""Services that have resources of AWS's own, in whose ARNs no account stands."""
+
 
 @record
 class _Wrong:
@@ -158,6 +167,8 @@ def _fields(service: str, region: Shape, account: Shape, resource: Shape, catalo
     if not known or any(_agrees(one, region, account, resource) for one in known):
         return [*_region(region), *_account(account, known)]
     alike = [one for one in known if fits(resource, one)]
+    if not alike and service not in _ALL_FORMS_LISTED:
+        return []
     if not alike:
         return [
             _Wrong(
@@ -177,9 +188,11 @@ def _fields(service: str, region: Shape, account: Shape, resource: Shape, catalo
         )
     elif region and not any(_has(one.region, region) for one in alike):
         out.append(
-            _Wrong("ARN_REGION_NOT_ALLOWED", f"such an ARN of `{service}` has no Region", "leave the field empty")
+            _Wrong(
+                "ARN_REGION_NOT_ALLOWED", f"such an ARN of `{service}` has no Region", "leave the field empty"
+            )
         )
-    if not account and all(one.account for one in alike):
+    if not account and all(one.account for one in alike) and service not in _OF_AWS:
         out.append(
             _Wrong(
                 "MISSING_ARN_ACCOUNT",
@@ -189,7 +202,9 @@ def _fields(service: str, region: Shape, account: Shape, resource: Shape, catalo
         )
     elif account and not any(_has(one.account, account) for one in alike):
         out.append(
-            _Wrong("ARN_ACCOUNT_NOT_ALLOWED", f"such an ARN of `{service}` has no account", "leave the field empty")
+            _Wrong(
+                "ARN_ACCOUNT_NOT_ALLOWED", f"such an ARN of `{service}` has no account", "leave the field empty"
+            )
         )
     return [*out, *_region(region), *_account(account, tuple(alike))]
 
@@ -214,7 +229,7 @@ def _region(field: Shape) -> list[_Wrong]:
 
 def _account(field: Shape, known: tuple[Format, ...]) -> list[_Wrong]:
     text = _exact(field)
-    if not text or _ACCOUNT.fullmatch(text) or text == "aws" or any(one.accounts == text for one in known):
+    if not text or _ACCOUNT.fullmatch(text) or text == "aws" or any(one.owner == text for one in known):
         return []
     return [
         _Wrong(

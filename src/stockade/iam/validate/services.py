@@ -1,4 +1,4 @@
-"""Rules that are one service's own: DynamoDB's fine-grained access, S3's prefixes, keys that few actions have."""
+"""Rules that are one service's own: DynamoDB's attributes, S3's prefixes, keys that few actions have."""
 
 from __future__ import annotations
 
@@ -29,12 +29,60 @@ _FEW: Final = ("kms:encryptioncontext:", "s3:prefix", "cognito-identity.amazonaw
 
 _VPCE_KEYS: Final = ("aws:vpceaccount", "aws:vpceorgid", "aws:vpceorgpaths")
 _WITH_VPCE: Final = frozenset(
-    "acm-pca applicationinsights apprunner athena b2bi cassandra cloudformation cognito-identity comprehendmedical "
-    "compute-optimizer datasync discovery dms ds-data dynamodb ebs ecr ecs firehose gamelift healthlake iam "
-    "identitystore iotfleetwise iottwinmaker iotwireless kinesisanalytics kms lambda medical-imaging "
-    "network-firewall omics payment-cryptography polly pricing rbin rekognition route53 s3 scheduler "
-    "servicediscovery servicequotas ses shield sms-voice sqs ssm-contacts storagegateway textract transcribe "
-    "transfer workmail".split()
+    {
+        "acm-pca",
+        "applicationinsights",
+        "apprunner",
+        "athena",
+        "b2bi",
+        "cassandra",
+        "cloudformation",
+        "cognito-identity",
+        "comprehendmedical",
+        "compute-optimizer",
+        "datasync",
+        "discovery",
+        "dms",
+        "ds-data",
+        "dynamodb",
+        "ebs",
+        "ecr",
+        "ecs",
+        "firehose",
+        "gamelift",
+        "healthlake",
+        "iam",
+        "identitystore",
+        "iotfleetwise",
+        "iottwinmaker",
+        "iotwireless",
+        "kinesisanalytics",
+        "kms",
+        "lambda",
+        "medical-imaging",
+        "network-firewall",
+        "omics",
+        "payment-cryptography",
+        "polly",
+        "pricing",
+        "rbin",
+        "rekognition",
+        "route53",
+        "s3",
+        "scheduler",
+        "servicediscovery",
+        "servicequotas",
+        "ses",
+        "shield",
+        "sms-voice",
+        "sqs",
+        "ssm-contacts",
+        "storagegateway",
+        "textract",
+        "transcribe",
+        "transfer",
+        "workmail",
+    }
 )
 """The services that have at least one of these keys, as of October 2026."""
 
@@ -154,7 +202,9 @@ def _dynamodb(part: Part, sheet: Sheet) -> None:
 
 
 def _attributes(attributes: Test, by_name: dict[str, Test], part: Part, sheet: Sheet) -> None:
-    if (found := _of(part, _SELECTING)) and not _is_held(by_name.get("dynamodb:select"), ("SPECIFIC_ATTRIBUTES",)):
+    if (found := _of(part, _SELECTING)) and not _is_held(
+        by_name.get("dynamodb:select"), ("SPECIFIC_ATTRIBUTES",)
+    ):
         sheet.say(
             "DYNAMODB_ATTRIBUTES_WITHOUT_SELECT",
             attributes.node.named(),
@@ -188,7 +238,9 @@ def _is_held(test: Test | None, values: Iterable[str]) -> bool:
 def _of(part: Part, names: Iterable[str]) -> list[Node]:
     """The elements of Action that cover one of DynamoDB's actions."""
     wanted = [f"dynamodb:{name}".lower() for name in names]
-    return [node for node, text in part.known("Action") if any(glob_matches(text.lower(), one) for one in wanted)]
+    return [
+        node for node, text in part.known("Action") if any(glob_matches(text.lower(), one) for one in wanted)
+    ]
 
 
 def _exactly(part: Part, names: Iterable[str]) -> list[Node]:

@@ -196,9 +196,7 @@ def text_of(node: Node) -> str | None:
 def leaves(node: Node) -> Iterator[Node]:
     """The texts under an element that is one or a list of them; what is neither text nor unknown is not."""
     value = node.value
-    if isinstance(value, Unknown):
-        yield node
-    elif isinstance(value.value, str):
+    if isinstance(value, Unknown) or isinstance(value.value, str):
         yield node
     elif isinstance(value.value, tuple | list):
         for index, item in enumerate(value.value):

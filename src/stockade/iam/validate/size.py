@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import Any, Final
 
 from stockade.iam.validate.finding import Kind, Node
@@ -18,6 +17,9 @@ _QUOTAS: Final = {
     Kind.RCP: ("POLICY_SIZE_EXCEEDS_RCP_QUOTA", 5_120),
 }
 """The quota of SCPs is the one since May 2026; before, it was 5,120."""
+
+_LONGEST: Final = 4_000
+"""Bits of a number whose text is made; Python refuses to make that of one with thousands of digits."""
 
 
 def check(tree: Value[Any], sheet: Sheet) -> None:
@@ -62,8 +64,8 @@ def length(tree: Value[Any]) -> int:
                 total += 4 if flag else 5
             case None:
                 total += 4
-            case int() | Decimal() as number:
-                total += len(str(number)) if abs(number) < 10**300 else 300
+            case int() as number if number.bit_length() > _LONGEST:
+                total += number.bit_length() // 4  # at least as many digits as that
             case other:
                 total += len(str(other))
     return total

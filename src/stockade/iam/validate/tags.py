@@ -6,7 +6,6 @@ from typing import Final
 
 from stockade.iam.catalog import Action
 from stockade.iam.validate.finding import Node
-from stockade.iam.validate.keys import among
 from stockade.iam.validate.sheet import Part, Sheet, Test
 
 _RESOURCE_TAG: Final = "aws:resourcetag/"
@@ -45,25 +44,31 @@ def _all_but(part: Part, test: Test, sheet: Sheet) -> None:
 def _listed(part: Part, test: Test, sheet: Sheet) -> None:
     without: dict[str, list[Node]] = {}
     for node, text in part.known("Action"):
-        if "*" in text or "?" in text:
-            continue  # of a pattern some may have it
-        action = sheet.catalog.action(text)
-        if action is not None and _lacks(action, test, sheet):
-            without.setdefault(action.service, []).append(node)
+        covered = sheet.catalog.expand(text) if ":" in text else ()  # `*` covers many that have it
+        if covered and all(map(_never_has_tags, covered)):
+            without.setdefault(covered[0].service, []).append(node)
     if not without:
         return
     services = ", ".join(f"`{one}`" for one in sorted(without))
     nodes = [node for some in without.values() for node in some]
-    allow = part.effect == "Allow"
+    done = "allow" if part.effect == "Allow" else "deny"
+    if len(nodes) > 1:
+        message = f"actions of {services} never have `{test.key}`, so that the statement does not {done} them"
+    else:
+        message = f"an action of {services} never has `{test.key}`, so that the statement does not {done} it"
     sheet.say(
         f"{part.effect.upper()}_WITH_UNSUPPORTED_TAG_CONDITION_KEY_FOR_SERVICE",
         nodes[0],
-        f"{'actions' if len(nodes) > 1 else 'an action'} of {services} never {'have' if len(nodes) > 1 else 'has'} "
-        f"`{test.key}`, so that the statement does not {'allow' if allow else 'deny'} {'them' if len(nodes) > 1 else 'it'}",
+        message,
         "put them into a statement of their own, without this condition",
         (*nodes[1:], test.node.named()),
     )
 
 
-def _lacks(action: Action, test: Test, sheet: Sheet) -> bool:
-    return not among(test.key, action.condition_keys)
+def _never_has_tags(action: Action) -> bool:
+    """Whether no resource and no tag comes with an action at all.
+
+    Those are the actions of which AWS was seen to say it; it does not say it of one that takes a resource
+    without tags, or a tag in the request.
+    """
+    return not action.resource_types and not any("tag" in key.lower() for key in action.condition_keys)

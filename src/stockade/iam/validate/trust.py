@@ -9,13 +9,20 @@ from typing import Final
 from stockade.iam.match import action_matches
 from stockade.iam.validate.finding import Node
 from stockade.iam.validate.principals import named
-from stockade.iam.validate.sheet import Part, Sheet
+from stockade.iam.validate.sheet import Part, Sheet, children, items
 from stockade.source import record
 
 _PROVIDER: Final = re.compile(r"arn:[a-z-]+:iam::(?:[0-9]{12}|aws):(saml|oidc)-provider/(.+)")
-_DOMAIN: Final = re.compile(r"(?=.{1,253}\Z)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+(?:/.*)?")
+_DOMAIN: Final = re.compile(
+    r"(?=.{1,253}\Z)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+(?:/.*)?"
+)
 _GITHUB: Final = "token.actions.githubusercontent.com"
-_BUILT_IN: Final = ("cognito-identity.amazonaws.com", "accounts.google.com", "graph.facebook.com", "www.amazon.com")
+_BUILT_IN: Final = (
+    "cognito-identity.amazonaws.com",
+    "accounts.google.com",
+    "graph.facebook.com",
+    "www.amazon.com",
+)
 """Providers that IAM knows by themselves, for which AWS was not seen to ask about the audience."""
 
 _WITH: Final = {
@@ -25,7 +32,14 @@ _WITH: Final = {
 }
 """Which principals each action goes with."""
 
-_SUBJECTS: Final = ("sub", "job_workflow_ref", "repository", "repository_id", "repository_owner", "repository_owner_id")
+_SUBJECTS: Final = (
+    "sub",
+    "job_workflow_ref",
+    "repository",
+    "repository_id",
+    "repository_owner",
+    "repository_owner_id",
+)
 _ROLES_ANYWHERE: Final = "rolesanywhere.amazonaws.com"
 _TAKES: Final = ("sts:AssumeRole", "sts:SetSourceIdentity", "sts:TagSession")
 _SESSION: Final = re.compile(r"arn:([a-z-]+):sts::([0-9]{12}):assumed-role/([^/]+)/.+")
@@ -98,13 +112,12 @@ def _provider(node: Node, text: str) -> _Federated:
 def _actions(part: Part, federated: Sequence[_Federated], sheet: Sheet) -> None:
     """Actions that go with none of the principals of their statement."""
     principal = part.elements.get("Principal")
-    if principal is None or not hasattr(getattr(principal.value, "value", None), "items"):
+    if principal is None:
         return
     there: list[tuple[str, Node, str]] = [(one.kind, one.node, one.text) for one in federated]
     for kind in ("AWS", "Service"):
         there += ((kind, node, text) for node, text in named(part, kind))
-    written = sum(1 for value in _all(principal) if value is not None)
-    if not there or written != len(there) or any(not kind for kind, _, _ in there):
+    if not there or _count(principal) != len(there) or any(not kind for kind, _, _ in there):
         return  # one that is not known, or is told to be none, may go with any
     for node, text in part.known("Action"):
         fitting = _WITH.get(text.lower())
@@ -120,13 +133,9 @@ def _actions(part: Part, federated: Sequence[_Federated], sheet: Sheet) -> None:
         )
 
 
-def _all(principal: Node) -> list[object]:
-    """Every principal that is written, known or not."""
-    out: list[object] = []
-    for value in principal.value.value.values():  # type: ignore[union-attr]  # the caller has seen that it has them
-        inner = getattr(value, "value", None)
-        out += inner if isinstance(inner, tuple | list) else [value]
-    return out
+def _count(principal: Node) -> int:
+    """How many principals are written, known or not."""
+    return sum(1 for _, child in children(principal) for _ in items(child))
 
 
 def _instead(there: Sequence[tuple[str, Node, str]]) -> str:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from decimal import Decimal, InvalidOperation
-from ipaddress import IPv4Network, IPv6Network, ip_network
+from decimal import Decimal
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from typing import Final, TypeAlias
 
 from stockade.iam.validate.finding import Node
@@ -24,6 +24,8 @@ _DATE: Final = re.compile(
     r"(?:[Zz]|[+-][0-9]{2}:?[0-9]{2})?)?)?)?|[0-9]{8}T[0-9]{6}Z?"
 )
 _EPOCH: Final = re.compile(r"-?[0-9]{5,}(?:\.[0-9]+)?")
+_NUMBER: Final = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,6})?")
+_LONGEST: Final = 4_000
 _BASE64: Final = re.compile(r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
 _PRIVATE: Final = tuple(map(ip_network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7")))
 _KMS_KEY: Final = re.compile(r"arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:key/(?:mrk-)?[0-9A-Za-z-]+")
@@ -64,8 +66,18 @@ _FORMS: Final[dict[str, tuple[str, re.Pattern[str], str, str]]] = {
         "write vpce- and the 8 or 17 characters of its ID",
     ),
     "aws:calledvia": ("INVALID_SERVICE_PRINCIPAL_FORMAT", _CALLED, "a service", "write SERVICE.amazonaws.com"),
-    "aws:calledviafirst": ("INVALID_SERVICE_PRINCIPAL_FORMAT", _CALLED, "a service", "write SERVICE.amazonaws.com"),
-    "aws:calledvialast": ("INVALID_SERVICE_PRINCIPAL_FORMAT", _CALLED, "a service", "write SERVICE.amazonaws.com"),
+    "aws:calledviafirst": (
+        "INVALID_SERVICE_PRINCIPAL_FORMAT",
+        _CALLED,
+        "a service",
+        "write SERVICE.amazonaws.com",
+    ),
+    "aws:calledvialast": (
+        "INVALID_SERVICE_PRINCIPAL_FORMAT",
+        _CALLED,
+        "a service",
+        "write SERVICE.amazonaws.com",
+    ),
     "kms:viaservice": (
         "INVALID_SERVICE_PRINCIPAL_FORMAT",
         _VIA,
@@ -123,10 +135,18 @@ def _each(test: Test, sheet: Sheet, one: Callable[[Node, str, Test, Sheet], None
     for node in test.values:
         if isinstance(node.value, Unknown) or _is_no_scalar(node):
             continue
-        value = node.value.value
-        text = ("true" if value else "false") if isinstance(value, bool) else str(value)
+        text = _written(node.value.value)
         if "${" not in text:
             one(node, text, test, sheet)
+
+
+def _written(value: object) -> str:
+    """A scalar as its text."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int) and value.bit_length() > _LONGEST:
+        return "a number of thousands of digits"  # whose text Python refuses to make
+    return str(value)
 
 
 def _booleans(test: Test, sheet: Sheet) -> None:
@@ -149,12 +169,8 @@ def _numbers(test: Test, sheet: Sheet) -> None:
     numbers: list[Decimal] = []
 
     def number(node: Node, text: str, test: Test, sheet: Sheet) -> None:
-        try:
-            found = Decimal(text)
-        except InvalidOperation:
-            found = Decimal("NaN")
-        if found.is_finite():
-            numbers.append(found)
+        if _NUMBER.fullmatch(text):
+            numbers.append(Decimal(text))
         else:
             sheet.say("TYPE_MISMATCH_NUMBER", node, f"`{text}` is not a number", "write a number")
 
@@ -180,7 +196,10 @@ def _date(node: Node, text: str, test: Test, sheet: Sheet) -> None:
         )
     elif not _DATE.fullmatch(text):
         sheet.say(
-            "TYPE_MISMATCH_DATE", node, f"`{text}` is not a date", "write a date, as 2026-01-31 or 2026-01-31T12:00:00Z"
+            "TYPE_MISMATCH_DATE",
+            node,
+            f"`{text}` is not a date",
+            "write a date, as 2026-01-31 or 2026-01-31T12:00:00Z",
         )
 
 
@@ -208,7 +227,7 @@ def _addresses(test: Test, sheet: Sheet) -> None:
             )
             public += 1
             return
-        if "/" in text and str(network) != text and network.network_address != ip_network(text.partition("/")[0])[0]:
+        if ip_address(text.partition("/")[0]) != network.network_address:
             sheet.say(
                 "IMPROVE_IP_RANGE",
                 node,
@@ -216,7 +235,7 @@ def _addresses(test: Test, sheet: Sheet) -> None:
                 f"write `{network}`",
                 instead=str(network),
             )
-        if any(network.version == one.version and network.subnet_of(one) for one in _PRIVATE):  # type: ignore[arg-type]
+        if any(_is_within(network, one) for one in _PRIVATE):
             private.append(node)
         else:
             public += 1
@@ -230,11 +249,19 @@ def _addresses(test: Test, sheet: Sheet) -> None:
         what = "some of these addresses are private, which `aws:SourceIp` never is"
     elif len(private) == len(test.values):
         code = "PRIVATE_NOT_IP_ADDRESS" if negated else "PRIVATE_IP_ADDRESS"
-        what = f"`aws:SourceIp` is never a private address, so that this {'always' if negated else 'never'} holds"
+        what = (
+            f"`aws:SourceIp` is never a private address, so that this {'always' if negated else 'never'} holds"
+        )
     else:
         return
     help = "write public addresses, or use `aws:VpcSourceIp` with `aws:SourceVpc`"
     sheet.say(code, private[0], what, help, private[1:])
+
+
+def _is_within(network: _Network, other: _Network) -> bool:
+    if isinstance(network, IPv4Network):
+        return isinstance(other, IPv4Network) and network.subnet_of(other)
+    return isinstance(other, IPv6Network) and network.subnet_of(other)
 
 
 def _network(text: str) -> _Network | None:
@@ -315,7 +342,10 @@ def _sensitive(test: Test, sheet: Sheet) -> None:
         if not _WILD.search(plain):
             continue
         if test.name in SENSITIVE:
-            what, help = f"a wildcard in `{test.key}` lets in more than anybody means", "write each value in full"
+            what, help = (
+                f"a wildcard in `{test.key}` lets in more than anybody means",
+                "write each value in full",
+            )
         elif test.name == "aws:userid":
             left, colon, _ = plain.partition(":")
             if colon and (left == "*" or not _WILD.search(left)):

@@ -121,6 +121,7 @@ def _content(part: Part) -> Any:
 
 
 def _plain(value: Value[Any], unordered: bool) -> Any:
+    """A tree to be compared: where order does not count one value is as good as a list of it."""
     if isinstance(value, Unknown):
         return None
     match value:
@@ -128,9 +129,13 @@ def _plain(value: Value[Any], unordered: bool) -> Any:
             inner = [(name, _plain(one, True)) for name, one in sorted(members.items())]
             return None if any(one is None for _, one in inner) else ("object", *inner)
         case Known(tuple() | list() as items):
-            plain = [_plain(one, True) for one in items]
+            plain = [_plain(one, False) for one in items]
             if any(one is None for one in plain):
                 return None
             return frozenset(plain) if unordered else tuple(plain)
         case Known(one):
-            return frozenset({("value", str(one))}) if unordered else ("value", str(one))
+            return frozenset({_text(one)}) if unordered else _text(one)
+
+
+def _text(value: object) -> str:
+    return repr(value) if not isinstance(value, int) or value.bit_length() < 4_000 else "a huge number"

@@ -93,7 +93,7 @@ def _wrong(known: Shape, whole: bool, catalog: Catalog) -> tuple[_Wrong, ...]:
     if not start.startswith("arn:"):
         if len(known) > 1 and "arn:".startswith(start):
             return ()
-        if _WILD.search(start.partition(":")[0]):
+        if _WILD.search(start) and "arn:".startswith(_WILD.split(start, maxsplit=1)[0]):
             return ()  # a pattern for the prefix itself: what AWS says of it was not confirmed
         return (_Wrong("INVALID_ARN_PREFIX", f"`{_shown(known)}` is not an ARN", f"write `{_FORM}`"),)
     fields = arn_parts(known)

@@ -10,7 +10,7 @@ from stockade.iam.catalog import Catalog
 from stockade.iam.validate.codes import codes
 from stockade.iam.validate.finding import Finding, Kind, Node, Path, members
 from stockade.source import record
-from stockade.value import Known, Unknown, Value
+from stockade.value import Known, Unknown, Value, is_sensitive
 
 QUALIFIERS: Final = {"forallvalues": "ForAllValues", "foranyvalue": "ForAnyValue"}
 OPERATORS: Final = {
@@ -184,13 +184,15 @@ class Sheet:
         if isinstance(at.value, Unknown) and not reason:
             self.open.append((at.path, at.value))
         else:
-            self.open.append((at.path, Unknown(reason, at.origin)))
+            self.open.append((at.path, Unknown(reason or "it is to be kept out of sight", at.origin)))
 
 
 def text_of(node: Node) -> str | None:
-    """The text of an element; ``None`` where it is none, or not known."""
+    """The text of an element; ``None`` where it is none, not known, or one to be kept out of sight."""
     value = node.value
-    return value.value if isinstance(value, Known) and isinstance(value.value, str) else None
+    if isinstance(value, Known) and isinstance(value.value, str) and not is_sensitive(value):
+        return value.value
+    return None
 
 
 def leaves(node: Node) -> Iterator[Node]:

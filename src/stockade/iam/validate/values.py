@@ -13,7 +13,7 @@ from stockade.iam.validate.grammar import kind_of
 from stockade.iam.validate.keys import Found
 from stockade.iam.validate.regions import may_be_region
 from stockade.iam.validate.sheet import Sheet, Test
-from stockade.value import Known, Unknown
+from stockade.value import Known, Unknown, is_sensitive
 
 _Network: TypeAlias = IPv4Network | IPv6Network
 
@@ -133,7 +133,7 @@ def _is_no_scalar(node: Node) -> bool:
 def _each(test: Test, sheet: Sheet, one: Callable[[Node, str, Test, Sheet], None]) -> None:
     """Look at every value that is known and has no policy variable, numbers as their text."""
     for node in test.values:
-        if isinstance(node.value, Unknown) or _is_no_scalar(node):
+        if isinstance(node.value, Unknown) or _is_no_scalar(node) or is_sensitive(node.value):
             continue
         text = _written(node.value.value)
         if "${" not in text:

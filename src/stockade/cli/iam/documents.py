@@ -78,7 +78,8 @@ class Documents:
 def read(files: Sequence[str], here: Path, standard_input: BinaryIO, use: Use | None = None) -> Documents:
     """All documents of files, ``-`` for standard input. ``use`` is what bare documents are for.
 
-    By default that is guessed from their content. Raises ``UsageError`` for a file that is not there or cannot be read; what is wrong within is a problem.
+    By default that is guessed from their content. Raises ``UsageError`` for a file that is not there or
+    cannot be read; what is wrong within is a problem.
     """
     documents: list[Named] = []
     problems: list[Problem] = []

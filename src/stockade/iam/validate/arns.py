@@ -86,6 +86,17 @@ def _of(service: str, arns: Iterable[str]) -> tuple[Format, ...]:
     return tuple(out)
 
 
+def pattern_of(service: str, region: bool, account: bool, catalog: Catalog) -> re.Pattern[str] | None:
+    """What the last part of a service's ARNs looks like, of those that have a Region and an account, or not."""
+    found = [
+        one.resource for one in formats(service, catalog) if (one.region, one.account) == (region, account)
+    ]
+    if not found:
+        return None
+    literal = (re.escape(one).replace(re.escape(_SOME), ".+").replace(r"\*", ".*") for one in found)
+    return re.compile(f"(?:{'|'.join(literal)})\\Z", re.DOTALL)
+
+
 @lru_cache(maxsize=8192)
 def fits(shape: Shape, form: Format) -> bool:
     """Whether some text that a pattern stands for is the last part of an ARN of a format.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import inf
 from typing import Any, Final
 
 from stockade.iam.validate.finding import Kind, Node
@@ -10,12 +11,14 @@ from stockade.iam.validate.resource_types import RESOURCE_TYPES
 from stockade.iam.validate.sheet import Sheet
 from stockade.value import Unknown, Value, parts_of
 
-_QUOTAS: Final = {
-    Kind.IDENTITY: ("POLICY_SIZE_EXCEEDS_IDENTITY_POLICY_QUOTA", 10_240),
-    Kind.TRUST: ("POLICY_SIZE_EXCEEDS_ROLE_TRUST_POLICY_QUOTA", 2_048),
-    Kind.SCP: ("POLICY_SIZE_EXCEEDS_SCP_QUOTA", 10_240),
-    Kind.RCP: ("POLICY_SIZE_EXCEEDS_RCP_QUOTA", 5_120),
+_CODES: Final = {
+    Kind.IDENTITY: "POLICY_SIZE_EXCEEDS_IDENTITY_POLICY_QUOTA",
+    Kind.RESOURCE: "POLICY_SIZE_EXCEEDS_RESOURCE_POLICY_QUOTA",
+    Kind.TRUST: "POLICY_SIZE_EXCEEDS_ROLE_TRUST_POLICY_QUOTA",
+    Kind.SCP: "POLICY_SIZE_EXCEEDS_SCP_QUOTA",
+    Kind.RCP: "POLICY_SIZE_EXCEEDS_RCP_QUOTA",
 }
+_QUOTAS: Final = {Kind.IDENTITY: 10_240, Kind.TRUST: 2_048, Kind.SCP: 10_240, Kind.RCP: 5_120}
 """The quota of SCPs is the one since May 2026; before, it was 5,120."""
 
 _LONGEST: Final = 4_000
@@ -24,21 +27,23 @@ _LONGEST: Final = 4_000
 
 def check(tree: Value[Any], sheet: Sheet) -> None:
     """Whether a document is longer than it may be; what is not known of it counts nothing."""
-    if sheet.kind is Kind.RESOURCE:
-        own = RESOURCE_TYPES.get(sheet.resource_type)
-        if own is None or not own.quota:
-            return
-        code, quota = "POLICY_SIZE_EXCEEDS_RESOURCE_POLICY_QUOTA", own.quota
-    else:
-        code, quota = _QUOTAS[sheet.kind]
+    most = quota(sheet.kind, sheet.resource_type)
     size = length(tree)
-    if size > quota:
+    if size > most:
         sheet.say(
-            code,
+            _CODES[sheet.kind],
             Node(tree, ()),
-            f"the policy has {size:,} characters without white space, {size - quota:,} more than AWS takes",
+            f"the policy has {size:,} characters without white space, {size - most:,} more than AWS takes",
             "split it, or say the same with less",
         )
+
+
+def quota(kind: Kind, resource_type: str) -> float:
+    """How many characters a document of a kind may have; without end where AWS does not say."""
+    if kind is not Kind.RESOURCE:
+        return _QUOTAS[kind]
+    own = RESOURCE_TYPES.get(resource_type)
+    return own.quota if own is not None and own.quota else inf
 
 
 def length(tree: Value[Any]) -> int:

@@ -31,6 +31,6 @@ class _Lazy(click.Group):
         return super().resolve_command(ctx, args)
 
 
-@click.group(cls=_Lazy, short_help="Ask about IAM policies: are they valid?")
+@click.group(cls=_Lazy, short_help="Look at IAM policies, without asking AWS.")
 def command() -> None:
     """Questions about IAM policies, answered offline, from files as AWS's commands print them."""

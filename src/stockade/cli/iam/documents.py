@@ -17,7 +17,7 @@ from urllib.parse import unquote
 
 from stockade.errors import UsageError
 from stockade.iam.validate import Kind
-from stockade.json_text import Broken, decode, document
+from stockade.json_text import decode
 from stockade.source import Source, Span
 from stockade.value import Known, Origin, Unknown, Value, Written
 
@@ -232,13 +232,20 @@ class _Reading:
 
     def _named(self, use: Use, name: str, owner: str, value: Value[Any]) -> Named:
         """A document that stands within something else, as an object or as a text."""
-        text = _text(value)
-        if text.startswith("%7B"):  # IAM's API encodes documents as in an address
-            value = Known(unquote(text), value.origin)
-        tree = document(value) if text else value
-        if isinstance(tree, Broken):
-            tree = Broken(tree.reason.replace(" at line 1", ""), tree.origin)
-        return Named(use, name, owner, tree, self._source)
+        return Named(use, name, owner, _within(value), self._source)
+
+
+def _within(value: Value[Any]) -> Value[Any]:
+    """The document that a value is, or that stands in it as a text."""
+    text = _text(value)
+    if not text:
+        return value
+    origin = value.origin
+    if text.startswith("%7B"):  # IAM's API encodes documents as in an address
+        return decode(((unquote(text), None, None),), origin)
+    if isinstance(origin, Written):
+        return decode(((text, origin.span.source, origin.span.start + 1),), origin)
+    return decode(((text, None, None),), origin)
 
 
 def guess(tree: Value[Any]) -> Use:

@@ -32,7 +32,7 @@ TYPES = [
     for kind in kinds
 ]
 SETTLED: dict[type[Subject], set[str]] = {
-    Role: {"policies", "open_ended", "limit"},
+    Role: {"policies", "open_ended", "trust_tree", "boundary_policy"},
     Alarm: {"queries"},
     Function: {"unmanaged"},
     SecurityGroup: {"rules"},

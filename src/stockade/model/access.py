@@ -42,7 +42,8 @@ class Powers:
     """What a role may do, by all of its policies that could be read."""
 
     def __init__(self, role: Role) -> None:
-        boundary = role.limit if isinstance(role.limit, Known) else None
+        limit = role.boundary_policy.document if role.boundary_policy else None
+        boundary = limit if isinstance(limit, Known) else None
         self.access = Access(map(_readable, _documents(role)), boundary=boundary)
         self.is_limited = boundary is not None or any(
             one.allows is not True for _, policies in self.access.layers() for one in policies.statements

@@ -59,6 +59,10 @@ class Caller:
             case _:
                 return self.session or self.name
 
+    def said(self) -> str:
+        """Who it is, in words."""
+        return _who(self)
+
     def keys(self) -> dict[str, Values]:
         """The context keys that follow from who calls; ``None`` where a key is then absent."""
         kind = self.kind

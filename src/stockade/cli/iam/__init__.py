@@ -8,7 +8,7 @@ import click
 
 from stockade.errors import UsageError
 
-COMMANDS = ("validate",)
+COMMANDS = ("validate", "can", "who-can", "diff", "public", "minimise")
 
 
 class _Lazy(click.Group):

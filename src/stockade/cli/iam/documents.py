@@ -69,10 +69,11 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Documents:
-    """What the files hold, in their order."""
+    """What the files hold, in their order. ``accounts`` are the members of whole accounts among them."""
 
     documents: tuple[Named, ...]
     problems: tuple[Problem, ...]
+    accounts: tuple[Mapping[str, Value[Any]], ...] = ()
 
 
 def read(files: Sequence[str], here: Path, standard_input: BinaryIO, use: Use | None = None) -> Documents:
@@ -83,12 +84,14 @@ def read(files: Sequence[str], here: Path, standard_input: BinaryIO, use: Use | 
     """
     documents: list[Named] = []
     problems: list[Problem] = []
+    accounts: list[Mapping[str, Value[Any]]] = []
     for file in files:
         source = _source(file, here, standard_input)
         reading = _Reading(source, use)
         documents += reading.documents()
         problems += reading.problems
-    return Documents(tuple(documents), tuple(problems))
+        accounts += reading.accounts
+    return Documents(tuple(documents), tuple(problems), tuple(accounts))
 
 
 def _source(file: str, here: Path, standard_input: BinaryIO) -> Source:
@@ -114,6 +117,7 @@ class _Reading:
         self._source = source
         self._use = use
         self.problems: list[Problem] = []
+        self.accounts: list[Mapping[str, Value[Any]]] = []
 
     def documents(self) -> Iterator[Named]:
         data = self._source.data
@@ -154,90 +158,95 @@ class _Reading:
             for index, one in enumerate(tree.value):
                 yield from self._of(one, f"{name}[{index}]")
             return
-        found = _members(tree)
+        found = members_of(tree)
         if any(key in found for key in _ACCOUNT) and any(_is_list(found.get(key)) for key in _ACCOUNT):
+            self.accounts.append(found)
             yield from self._account(found)
-        elif "Role" in found and "AssumeRolePolicyDocument" in _members(found["Role"]):
-            yield from self._role(_members(found["Role"]))
+        elif "Role" in found and "AssumeRolePolicyDocument" in members_of(found["Role"]):
+            yield from self._role(members_of(found["Role"]))
         elif "AssumeRolePolicyDocument" in found:
             yield from self._role(found)
         elif "PolicyDocument" in found:
             owner = next(
-                (_text(found.get(f"{one}Name")) for one in ("Role", "User", "Group") if f"{one}Name" in found),
+                (
+                    text_of(found.get(f"{one}Name"))
+                    for one in ("Role", "User", "Group")
+                    if f"{one}Name" in found
+                ),
                 "",
             )
             yield self._named(
-                "identity", f"policy `{_text(found.get('PolicyName'))}`", owner, found["PolicyDocument"]
+                "identity", f"policy `{text_of(found.get('PolicyName'))}`", owner, found["PolicyDocument"]
             )
-        elif "PolicyVersion" in found and "Document" in _members(found["PolicyVersion"]):
-            yield self._named("identity", name, "", _members(found["PolicyVersion"])["Document"])
-        elif "Policy" in found and "Content" in _members(found["Policy"]):
-            yield self._of_organisation(_members(found["Policy"]))
-        elif "Policy" in found and _text(found["Policy"]):
+        elif "PolicyVersion" in found and "Document" in members_of(found["PolicyVersion"]):
+            yield self._named("identity", name, "", members_of(found["PolicyVersion"])["Document"])
+        elif "Policy" in found and "Content" in members_of(found["Policy"]):
+            yield self._of_organisation(members_of(found["Policy"]))
+        elif "Policy" in found and text_of(found["Policy"]):
             yield self._named("resource", name, "", found["Policy"])
-        elif "Attributes" in found and _text(_members(found["Attributes"]).get("Policy")):
-            yield self._named("resource", name, "", _members(found["Attributes"])["Policy"])
+        elif "Attributes" in found and text_of(members_of(found["Attributes"]).get("Policy")):
+            yield self._named("resource", name, "", members_of(found["Attributes"])["Policy"])
         else:
             yield Named(self._use or guess(tree), name, "", tree, self._source)
 
     def _account(self, found: Mapping[str, Value[Any]]) -> Iterator[Named]:
         """What ``aws iam get-account-authorization-details`` prints; policies that AWS keeps are left out."""
         for key, what in (("UserDetailList", "User"), ("GroupDetailList", "Group"), ("RoleDetailList", "Role")):
-            for one in _list(found.get(key)):
-                members = _members(one)
+            for one in list_of(found.get(key)):
+                members = members_of(one)
                 if what == "Role":
                     yield from self._role(members)
                 else:
                     yield from self._inline(members, what)
         boundaries = {
-            _text(_members(_members(one).get("PermissionsBoundary")).get("PermissionsBoundaryArn"))
+            text_of(members_of(members_of(one).get("PermissionsBoundary")).get("PermissionsBoundaryArn"))
             for key in ("UserDetailList", "RoleDetailList")
-            for one in _list(found.get(key))
+            for one in list_of(found.get(key))
         }
-        for one in _list(found.get("Policies")):
-            policy = _members(one)
-            arn = _text(policy.get("Arn"))
+        for one in list_of(found.get("Policies")):
+            policy = members_of(one)
+            arn = text_of(policy.get("Arn"))
             if arn.split(":")[4:5] == ["aws"]:
                 continue
             use: Use = "boundary" if arn in boundaries else "identity"
-            for version in _list(policy.get("PolicyVersionList")):
-                inner = _members(version)
+            for version in list_of(policy.get("PolicyVersionList")):
+                inner = members_of(version)
                 default = inner.get("IsDefaultVersion")
                 if isinstance(default, Known) and default.value is True and "Document" in inner:
                     yield self._named(
-                        use, f"policy `{_text(policy.get('PolicyName'))}`", arn, inner["Document"]
+                        use, f"policy `{text_of(policy.get('PolicyName'))}`", arn, inner["Document"]
                     )
 
     def _role(self, role: Mapping[str, Value[Any]]) -> Iterator[Named]:
-        owner = _text(role.get("Arn")) or _text(role.get("RoleName"))
+        owner = text_of(role.get("Arn")) or text_of(role.get("RoleName"))
         if "AssumeRolePolicyDocument" in role:
-            name = f"trust policy of role `{_text(role.get('RoleName'))}`"
+            name = f"trust policy of role `{text_of(role.get('RoleName'))}`"
             yield self._named("trust", name, owner, role["AssumeRolePolicyDocument"])
         yield from self._inline(role, "Role")
 
     def _inline(self, holder: Mapping[str, Value[Any]], what: str) -> Iterator[Named]:
-        owner = _text(holder.get("Arn")) or _text(holder.get(f"{what}Name"))
-        for one in _list(holder.get(f"{what}PolicyList")):
-            policy = _members(one)
+        owner = text_of(holder.get("Arn")) or text_of(holder.get(f"{what}Name"))
+        for one in list_of(holder.get(f"{what}PolicyList")):
+            policy = members_of(one)
             if "PolicyDocument" in policy:
-                whose = f"{what.lower()} `{_text(holder.get(f'{what}Name'))}`"
-                name = f"policy `{_text(policy.get('PolicyName'))}` of {whose}"
+                whose = f"{what.lower()} `{text_of(holder.get(f'{what}Name'))}`"
+                name = f"policy `{text_of(policy.get('PolicyName'))}` of {whose}"
                 yield self._named("identity", name, owner, policy["PolicyDocument"])
 
     def _of_organisation(self, policy: Mapping[str, Value[Any]]) -> Named:
-        summary = _members(policy.get("PolicySummary"))
-        use = _OF_ORGANISATIONS.get(_text(summary.get("Type")), "scp")
-        name = f"policy `{_text(summary.get('Name'))}`" if "Name" in summary else ""
-        return self._named(use, name, _text(summary.get("Arn")), policy["Content"])
+        summary = members_of(policy.get("PolicySummary"))
+        use = _OF_ORGANISATIONS.get(text_of(summary.get("Type")), "scp")
+        name = f"policy `{text_of(summary.get('Name'))}`" if "Name" in summary else ""
+        return self._named(use, name, text_of(summary.get("Arn")), policy["Content"])
 
     def _named(self, use: Use, name: str, owner: str, value: Value[Any]) -> Named:
         """A document that stands within something else, as an object or as a text."""
-        return Named(use, name, owner, _within(value), self._source)
+        return Named(use, name, owner, within(value), self._source)
 
 
-def _within(value: Value[Any]) -> Value[Any]:
+def within(value: Value[Any]) -> Value[Any]:
     """The document that a value is, or that stands in it as a text."""
-    text = _text(value)
+    text = text_of(value)
     if not text:
         return value
     origin = value.origin
@@ -250,13 +259,13 @@ def _within(value: Value[Any]) -> Value[Any]:
 
 def guess(tree: Value[Any]) -> Use:
     """What a bare document is for: one with a Principal for a resource, one about assuming roles for trust."""
-    statement = _members(tree).get("Statement")
-    statements = [_members(one) for one in (_list(statement) if _is_list(statement) else [statement])]
+    statement = members_of(tree).get("Statement")
+    statements = [members_of(one) for one in (list_of(statement) if _is_list(statement) else [statement])]
     with_principal = [one for one in statements if "Principal" in one or "NotPrincipal" in one]
     if not with_principal:
         return "identity"
     if all("Resource" not in one and "NotResource" not in one for one in with_principal) and all(
-        _text(action).lower().startswith(_TRUST_ACTIONS) for one in with_principal for action in _actions(one)
+        text_of(action).lower().startswith(_TRUST_ACTIONS) for one in with_principal for action in _actions(one)
     ):
         return "trust"
     return "resource"
@@ -264,10 +273,10 @@ def guess(tree: Value[Any]) -> Use:
 
 def _actions(statement: Mapping[str, Value[Any]]) -> Sequence[Value[Any] | None]:
     action = statement.get("Action")
-    return _list(action) if _is_list(action) else [action]
+    return list_of(action) if _is_list(action) else [action]
 
 
-def _members(value: Value[Any] | None) -> Mapping[str, Value[Any]]:
+def members_of(value: Value[Any] | None) -> Mapping[str, Value[Any]]:
     return value.value if isinstance(value, Known) and isinstance(value.value, Mapping) else {}
 
 
@@ -275,9 +284,9 @@ def _is_list(value: Value[Any] | None) -> bool:
     return isinstance(value, Known) and isinstance(value.value, tuple | list)
 
 
-def _list(value: Value[Any] | None) -> Sequence[Value[Any]]:
+def list_of(value: Value[Any] | None) -> Sequence[Value[Any]]:
     return value.value if isinstance(value, Known) and isinstance(value.value, tuple | list) else ()
 
 
-def _text(value: Value[Any] | Unknown | None) -> str:
+def text_of(value: Value[Any] | Unknown | None) -> str:
     return value.value if isinstance(value, Known) and isinstance(value.value, str) else ""

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal, TypeAlias, cast, get_args
 
+from stockade.json_text import decode
 from stockade.value import Default, Known, Origin, Unknown, Value
 
 PrincipalKind: TypeAlias = Literal["AWS", "Service", "Federated", "CanonicalUser", "*"]
@@ -81,6 +82,7 @@ class Document:
 
 
 _VERSION: Final = Known("2008-10-17", Default("IAM reads a policy without a version as version 2008-10-17"))
+_GIVEN: Final = Default("it was given as text")
 _DOCUMENT: Final = {name.lower(): name for name in ("Version", "Id", "Statement")}
 _STATEMENT: Final = {
     name.lower(): name
@@ -119,6 +121,11 @@ def parse(tree: Value[Any]) -> Value[Document]:
             return Known(Document(version, statements, origin, tuple(remarks)), origin)
         case Known(_, origin):
             return Unknown("the policy is not a JSON object", origin)
+
+
+def loads(text: str) -> Value[Document]:
+    """The document behind JSON text; ``Unknown`` that says where it breaks when it is none."""
+    return parse(decode(((text, None, None),), _GIVEN))
 
 
 def _statements(tree: Value[Any], remarks: list[Remark]) -> list[Statement | Unknown]:

@@ -1,0 +1,186 @@
+"""One request to AWS: who asks, for which action, on which resource, in what context."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import Enum
+from functools import cached_property
+from typing import Any, Final
+
+from stockade.iam.match import Shape
+from stockade.iam.texts import UNKNOWN, Found
+
+
+class CallerKind(Enum):
+    """Kinds of those who call."""
+
+    ANONYMOUS = "anonymous"
+    ROOT = "root user"
+    USER = "user"
+    ROLE = "role"
+    FEDERATED = "federated identity"
+    SERVICE = "service"
+    CANONICAL = "canonical user"
+
+
+_OF_ACCOUNTS: Final = (CallerKind.ROOT, CallerKind.USER, CallerKind.ROLE)
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who calls. ``name`` is the ARN of a root user, user or role (of a session: its role's), a service's
+
+    name (``sns.amazonaws.com``), a provider's name or ARN, or a canonical user's ID. ``session`` is the ARN
+    of a role's session.
+    """
+
+    kind: CallerKind
+    name: str = ""
+    session: str = ""
+
+    @property
+    def account(self) -> str:
+        """The account of a root user, user or role; empty for all others."""
+        return self.name.split(":")[4] if self.kind in _OF_ACCOUNTS and self.name.count(":") >= 5 else ""
+
+    def __str__(self) -> str:
+        match self.kind:
+            case CallerKind.ANONYMOUS:
+                return "anyone, without credentials"
+            case _:
+                return self.session or self.name
+
+    def keys(self) -> dict[str, Found]:
+        """The context keys that follow from who calls; ``None`` where a key is then absent."""
+        kind = self.kind
+        keys: dict[str, Found] = {
+            "aws:principalisawsservice": ("true" if kind is CallerKind.SERVICE else "false",),
+            "aws:principalservicename": (self.name,) if kind is CallerKind.SERVICE else None,
+            "aws:principalarn": (self.name,) if kind in _OF_ACCOUNTS else None,
+            "aws:principalaccount": (self.account,) if kind in _OF_ACCOUNTS else None,
+        }
+        if kind not in _OF_ACCOUNTS:
+            keys |= {"aws:principalorgid": None, "aws:principalorgpaths": None}
+        if kind is not CallerKind.SERVICE:
+            # Only a service that calls for one of its resources says for which.
+            keys |= dict.fromkeys(OF_SOURCES)
+        match kind:
+            case CallerKind.ANONYMOUS:
+                keys |= {
+                    "aws:principaltype": ("Anonymous",),
+                    "aws:username": None,
+                    "aws:userid": ("anonymous",),
+                }
+            case CallerKind.ROOT:
+                keys |= {"aws:principaltype": ("Account",), "aws:username": None, "aws:userid": (self.account,)}
+            case CallerKind.USER:
+                name = self.name.rpartition("/")[2]
+                keys |= {"aws:principaltype": ("User",), "aws:username": (name,)}
+            case CallerKind.ROLE:
+                keys |= {"aws:principaltype": ("AssumedRole",), "aws:username": None}
+            case _:
+                keys |= {"aws:username": None}
+        return keys
+
+
+OF_SOURCES: Final = ("aws:sourcearn", "aws:sourceaccount", "aws:sourceorgid", "aws:sourceorgpaths")
+"""Keys that only a service sends."""
+
+_ACCOUNT: Final = re.compile(r"\d{12}")
+_ANONYMOUS: Final = ("*", "anonymous", "")
+_PROVIDERS: Final = (
+    "cognito-identity.amazonaws.com",
+    "accounts.google.com",
+    "graph.facebook.com",
+    "www.amazon.com",
+)
+
+
+def caller(text: str) -> Caller:
+    """Who is meant by an account, an ARN, a service's or a provider's name; ``*`` is anyone at all."""
+    if text in _ANONYMOUS:
+        return Caller(CallerKind.ANONYMOUS)
+    if _ACCOUNT.fullmatch(text):
+        return Caller(CallerKind.ROOT, f"arn:aws:iam::{text}:root")
+    segments = text.split(":", 5)
+    if segments[0] == "arn" and len(segments) == 6:
+        resource = segments[5]
+        if segments[2] == "sts" and resource.startswith("assumed-role/"):
+            role = resource.split("/")[1] if resource.count("/") else ""
+            arn = f"arn:{segments[1]}:iam::{segments[4]}:role/{role}"
+            return Caller(CallerKind.ROLE, arn, text)
+        if resource.startswith("role/"):
+            session = f"arn:{segments[1]}:sts::{segments[4]}:assumed-role/{resource.rpartition('/')[2]}/session"
+            return Caller(CallerKind.ROLE, text, session)
+        if resource.startswith("user/"):
+            return Caller(CallerKind.USER, text)
+        if resource == "root":
+            return Caller(CallerKind.ROOT, text)
+        return Caller(CallerKind.FEDERATED, text)
+    if text in _PROVIDERS or "." not in text:
+        kind = CallerKind.CANONICAL if re.fullmatch(r"[0-9a-f]{64}", text) else CallerKind.FEDERATED
+        return Caller(kind, text)
+    if text.endswith((".amazonaws.com", ".amazonaws.com.cn", ".amazon.com", ".aws.internal")):
+        return Caller(CallerKind.SERVICE, text)
+    return Caller(CallerKind.FEDERATED, text)
+
+
+class Request:
+    """One request. ``action`` has its service prefix; ``resource`` is an ARN or ``*``, perhaps with holes.
+
+    ``context`` has the values of context keys, in any case; a key with ``None`` is known to be absent.
+    Keys that are not mentioned are unknown, unless ``complete`` says that there are no others. What
+    follows from the caller need not be said.
+    """
+
+    __slots__ = ("__dict__", "action", "caller", "complete", "context", "resource")
+
+    def __init__(
+        self,
+        caller: Caller | None,
+        action: str,
+        resource: str | Shape,
+        context: Mapping[str, Any] | None = None,
+        *,
+        complete: bool = False,
+    ) -> None:
+        self.caller = caller
+        self.action = action
+        self.resource = resource
+        self.context: dict[str, Found] = (
+            {key.lower(): _values(value) for key, value in context.items()} if context else {}
+        )
+        self.complete = complete
+
+    @cached_property
+    def _derived(self) -> dict[str, Found]:
+        return self.caller.keys() if self.caller else {}
+
+    def lookup(self, key: str) -> Found:
+        """What the request has for a context key, in lower case."""
+        context = self.context
+        if key in context:
+            return context[key]
+        derived = self._derived
+        if key in derived:
+            return derived[key]
+        return None if self.complete else UNKNOWN
+
+    def __repr__(self) -> str:
+        return f"Request({self.caller}, {self.action}, {self.resource}, {self.context})"
+
+
+def _values(value: Any) -> Found:
+    match value:
+        case None:
+            return None
+        case bool():
+            return ("true" if value else "false",)
+        case str():
+            return (value,)
+        case Iterable():
+            return tuple(value)
+        case _:
+            return (str(value),)

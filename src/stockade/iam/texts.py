@@ -1,0 +1,179 @@
+"""What one element of a statement lists: patterns, some of them perhaps with variables or not known.
+
+A policy variable (``${aws:username}``) is a hole of its own kind, a ``Variable``: a request's context
+fills it in. Everything that is not known by then makes the answer ``None``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final, Protocol, TypeAlias
+
+from stockade.iam.glob import Pattern, Token, Wild, accepts, fill, holes_in, possibly, regex
+from stockade.iam.match import Shape
+from stockade.source import record
+from stockade.value import Hole
+
+
+@record
+class Variable(Hole):
+    """A policy variable: the ``name`` is its context key in lower case. A key that is not there leaves
+    ``default``; without one, nothing matches."""
+
+    default: str | None = None
+
+
+class Lookup(Protocol):
+    """What a request's context says of a key: its values, ``None`` for absent, ``UNKNOWN``."""
+
+    def __call__(self, key: str, /) -> Found: ...
+
+
+class Unheard:
+    """What is found where nobody knows what a request has for a key; ``UNKNOWN`` is the one there is."""
+
+    def __repr__(self) -> str:
+        return "UNKNOWN"
+
+
+UNKNOWN: Final = Unheard()
+Found: TypeAlias = tuple[str | Shape, ...] | Unheard | None
+"""The values of a context key; ``None`` where the request has no such key."""
+
+_VARIABLE: Final = re.compile(r"\$\{\s*([^{}$,]*?)\s*(?:,\s*'([^']*)'\s*)?\}|\$\{([*?$])\}")
+
+
+def with_variables(pattern: Pattern, *, fold: bool = False) -> Pattern:
+    """A pattern in which variables are read as such, as only policies of version 2012-10-17 are.
+
+    ``${*}``, ``${?}`` and ``${$}`` are the letter itself.
+    """
+    if "$" not in pattern or "{" not in pattern:
+        return pattern
+    # One character for each token, so that places in the text are places in the pattern.
+    text = "".join(_sign(token) for token in pattern)
+    out: list[Token] = []
+    at = 0
+    for found in _VARIABLE.finditer(text):
+        out += pattern[at : found.start()]
+        at = found.end()
+        key, default, escaped = found.groups()
+        if escaped:
+            out.append(escaped)
+        elif any(isinstance(token, Hole) for token in pattern[found.start() : at]):
+            out.append(Hole(f"a policy variable at {found.start()}"))
+        else:
+            out.append(Variable(key.lower(), f"{key}", default))
+    out += pattern[at:]
+    return tuple(out)
+
+
+def _sign(token: Token) -> str:
+    match token:
+        case Hole():
+            return "\ue000"
+        case Wild():
+            return "?" if token in (Wild.ONE, Wild.SEGMENT_ONE) else "*"
+        case _:
+            return token[0]
+
+
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """Patterns without holes, ready to be asked."""
+
+    exact: frozenset[str]
+    wild: re.Pattern[str] | None
+
+
+class Texts:
+    """A union of patterns. ``unknown`` says that it may have more of which nothing is known.
+
+    ``fold`` says that letters match in either case; then the patterns are folded already.
+    """
+
+    __slots__ = ("_loose", "_ready", "fold", "patterns", "unknown")
+
+    def __init__(self, patterns: Iterable[Pattern], *, unknown: bool = False, fold: bool = False) -> None:
+        self.patterns = tuple(dict.fromkeys(patterns))
+        self.unknown = unknown
+        self.fold = fold
+        self._loose = tuple(one for one in self.patterns if next(holes_in(one), None) is not None)
+        self._ready: _Ready | None = None
+
+    def __repr__(self) -> str:
+        return f"Texts({len(self.patterns)} patterns{', and more' if self.unknown else ''})"
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether the answer for a known text never depends on anything else."""
+        return not self._loose and not self.unknown
+
+    def has(self, text: str | Shape, lookup: Lookup) -> bool | None:
+        """Whether one of the patterns matches; ``None`` where that depends on what is not known."""
+        if isinstance(text, str):
+            if self.has_known(text):
+                return True
+            if self.is_plain:
+                return False
+        answer: bool | None = False
+        subject = _tokens(text)
+        whole = isinstance(text, str)
+        for pattern in self._loose if whole else self.patterns:
+            filled = _filled(pattern, lookup)
+            if filled is None:
+                continue
+            if accepts(filled, subject):
+                return True
+            if possibly(filled, subject) if not whole or next(holes_in(filled), None) else False:
+                answer = None
+        return None if self.unknown else answer
+
+    def has_known(self, text: str) -> bool:
+        """Whether one of the patterns that are wholly known matches."""
+        ready = self._ready or self._made_ready()
+        if text in ready.exact:
+            return True
+        return ready.wild is not None and ready.wild.match(text) is not None
+
+    def _made_ready(self) -> _Ready:
+        exact: list[str] = []
+        wild: list[str] = []
+        for pattern in self.patterns:
+            if pattern in self._loose:
+                continue
+            if any(isinstance(token, Wild) or len(token) > 1 for token in pattern):  # type: ignore[arg-type]
+                wild.append(regex(pattern))
+            else:
+                exact.append("".join(map(str, pattern)))
+        joined = re.compile(rf"(?:{'|'.join(wild)})\Z", re.DOTALL) if wild else None
+        self._ready = _Ready(frozenset(exact), joined)
+        return self._ready
+
+
+def _tokens(text: str | Shape) -> Pattern:
+    if isinstance(text, str):
+        return tuple(text)
+    return tuple(token for piece in text for token in ((piece,) if isinstance(piece, Hole) else piece))
+
+
+def _filled(pattern: Pattern, lookup: Lookup) -> Pattern | None:
+    """The pattern with what the context says of its variables; ``None`` where it then matches nothing."""
+    fillings: dict[Hole, str] = {}
+    for hole in holes_in(pattern):
+        if not isinstance(hole, Variable):
+            continue
+        match lookup(hole.name):
+            case None:
+                if hole.default is None:
+                    return None
+                fillings[hole] = hole.default
+            case (str() as only,):
+                fillings[hole] = only
+            case tuple() as values if len(values) != 1:
+                return None  # a key of several values is no variable
+            case _:
+                pass
+    return fill(pattern, fillings)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stockade.iam.cover import covers, disjoint, shape, within
+from stockade.iam.cover import Patterns, action_shape, covers, disjoint, shape
 from stockade.iam.match import glob_matches
 from stockade.value import Hole, Ref, text_of
 
@@ -62,13 +62,29 @@ def test_of_what_is_known_in_part() -> None:
     assert covers(shape("arn:aws:sqs:*"), shape(text_of(queue)))
 
 
+def within(narrow: list[str], wide: list[str], all_but: bool = False, of_all_but: bool = False) -> bool:
+    one = Patterns.of(map(action_shape, narrow), all_but=all_but)
+    return one.within(Patterns.of(map(action_shape, wide), all_but=of_all_but))
+
+
 def test_lists_and_what_they_leave_out() -> None:
-    get, all_s3, star, sqs = ("s3:Get*",), ("s3:*",), ("*",), ("sqs:*",)
-    assert within([get], [all_s3, sqs])
-    assert not within([get, star], [all_s3, sqs])
-    assert within([get], [sqs], of_all_but=True)
-    assert not within([get], [all_s3], of_all_but=True)
-    assert within([all_s3], [get], all_but=True, of_all_but=True)
-    assert not within([get], [all_s3], all_but=True, of_all_but=True)
-    assert within([get], [star], all_but=True)
-    assert not within([get], [all_s3], all_but=True)
+    assert within(["s3:get*"], ["s3:*", "sqs:*"])
+    assert within(["S3:GetObject", ""], ["s3:getobject", ""])
+    assert not within(["s3:Get*", "*"], ["s3:*", "sqs:*"])
+    assert within(["s3:Get*", "s3:PutObject"], ["sqs:*", "s3:DeleteObject"], of_all_but=True)
+    assert not within(["s3:Get*"], ["s3:GetObject"], of_all_but=True)
+    assert not within(["s3:GetObject"], ["s3:GetObject"], of_all_but=True)
+    assert not within(["s3:GetObject"], ["s3:*"], of_all_but=True)
+    assert within(["s3:*"], ["s3:Get*", "s3:PutObject"], all_but=True, of_all_but=True)
+    assert not within(["s3:Get*"], ["s3:*"], all_but=True, of_all_but=True)
+    assert within(["s3:Get*"], ["*"], all_but=True)
+    assert not within(["s3:Get*"], ["s3:*"], all_but=True)
+
+
+@given(st.lists(patterns, max_size=3), st.lists(patterns, max_size=3), st.booleans(), st.booleans(), texts)
+def test_claims_of_lists_hold_for_texts(
+    narrow: list[str], wide: list[str], all_but: bool, of_all_but: bool, text: str
+) -> None:
+    if within(narrow, wide, all_but, of_all_but):
+        mine, others = (any(glob_matches(one, text) for one in each) for each in (narrow, wide))
+        assert (others is not of_all_but) or not (mine is not all_but)

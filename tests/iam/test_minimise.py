@@ -60,7 +60,10 @@ ORDERS, USERS = "arn:aws:dynamodb:eu-west-1:1:table/orders", "arn:aws:dynamodb:e
         pytest.param(
             [allow(["s3:GetObject", "S3:getobject", "s3:Get*"], "*")],
             [allow("s3:Get*", "*")],
-            ["statement 1: `S3:getobject` in Action is covered by", "statement 1: `s3:GetObject` in Action"],
+            [
+                "statement 1: `s3:GetObject` in Action is covered by `s3:Get*`",
+                "`S3:getobject` is in Action twice",
+            ],
             id="an action that another one covers",
         ),
         pytest.param(

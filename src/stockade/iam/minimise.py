@@ -15,7 +15,7 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass, replace
 from typing import Any, Final, TypeAlias
 
-from stockade.iam.cover import Piece, covers, shape, within
+from stockade.iam.cover import Patterns, Piece, action_shape, covers, shape
 from stockade.iam.match import Shape
 from stockade.iam.policy import UNWRITTEN_VERSION, Document
 from stockade.iam.written import Listed, Plain, Test, Who, plain_json, read
@@ -85,7 +85,7 @@ def minimise(document: Document) -> Value[Minimal]:
 
 def _tidied(one: Plain, notes: list[Note]) -> Plain:
     """The statement without values that others of the same element cover, or repeat."""
-    actions = _listed(one, one.actions, _action, "NotAction" if one.actions.all_but else "Action", notes)
+    actions = _listed(one, one.actions, action_shape, "NotAction" if one.actions.all_but else "Action", notes)
     resources = one.resources
     if resources:
         name = "NotResource" if resources.all_but else "Resource"
@@ -104,33 +104,44 @@ def _tidied(one: Plain, notes: list[Note]) -> Plain:
 def _listed(
     one: Plain, listed: Listed, shape_of: Callable[[Piece], Shape], element: str, notes: list[Note]
 ) -> Listed:
-    kept: list[Piece] = list(listed.values)
-    for value in reversed(listed.values):
-        others = list(kept)
-        others.remove(value)
-        wide = next((other for other in others if covers(shape_of(other), shape_of(value))), None)
-        if wide is None:
-            continue
-        if covers(shape_of(value), shape_of(wide)) and str(wide) != str(value) and _clearer(value, wide):
-            continue  # of two spellings of the same the clearer stays, and the other goes when its turn comes
-        kept = _without_last(kept, value)
-        why = "is there twice" if str(wide) == str(value) else f"is covered by `{wide}`"
-        notes.append(Note(f"{_named(one)}: `{value}` in {element} {why}", one.numbers))
+    kept: list[Piece] = []
+    seen: set[Shape] = set()
+    # Of two spellings of the same the clearer stays, and what is written first.
+    order = sorted(range(len(listed.values)), key=lambda at: (*_clarity(listed.values[at]), at))
+    repeated = {}
+    for at in order:
+        mine = shape_of(listed.values[at])
+        if mine in seen:
+            repeated[at] = mine
+        seen.add(mine)
+    wild = [other for at in order if at not in repeated and not _is_exact(other := listed.values[at])]
+    for at, value in enumerate(listed.values):
+        mine = shape_of(value)
+        wide = next((other for other in wild if _goes(value, mine, other, shape_of(other))), None)
+        if at in repeated:
+            notes.append(Note(f"{_named(one)}: `{value}` is in {element} twice", one.numbers))
+        elif wide is not None:
+            notes.append(Note(f"{_named(one)}: `{value}` in {element} is covered by `{wide}`", one.numbers))
+        else:
+            kept.append(value)
     return replace(listed, values=tuple(kept))
 
 
-def _without_last(values: list[Piece], value: Piece) -> list[Piece]:
-    at = len(values) - 1 - values[::-1].index(value)
-    return values[:at] + values[at + 1 :]
+def _is_exact(piece: Piece) -> bool:
+    return isinstance(piece, str) and "*" not in piece and "?" not in piece
 
 
-def _clearer(one: Piece, other: Piece) -> bool:
-    """Whether one of two spellings that mean the same is to be kept: the shorter, then AWS's own case."""
-    return (len(str(one)), str(one).islower()) < (len(str(other)), str(other).islower())
+def _goes(value: Piece, mine: Shape, other: Piece, wide: Shape) -> bool:
+    """Whether a value goes because of another one, which does not go because of it."""
+    if other is value or not covers(wide, mine):
+        return False
+    return not covers(mine, wide) or _clarity(other) < _clarity(value)
 
 
-def _action(piece: Piece) -> Shape:
-    return tuple(part.lower() if isinstance(part, str) else part for part in shape(piece))
+def _clarity(piece: Piece) -> tuple[int, bool]:
+    """Of two spellings that mean the same the one with less of it is kept: the shorter, then AWS's own case."""
+    text = str(piece)
+    return len(text), text.islower()
 
 
 # ----------------------------------------------------------------------------------- across statements
@@ -153,21 +164,28 @@ def _thinned(statements: list[Plain], notes: list[Note]) -> bool:
     changed = False
     for at in range(len(statements)):
         for element in ("Action", "Resource"):
-            for value in _values(statements[at], element):
-                one = statements[at]
-                left = tuple(other for other in _values(one, element) if other != value)
-                if not left:
-                    break
-                alone = _with(one, element, (value,))
-                wide = next(
-                    (other for other in statements if other is not one and _covered(alone, other)), None
-                )
-                if wide is not None:
-                    statements[at] = _with(one, element, left)
-                    message = f"{_named(one)}: `{value}` in {element} is covered by {_named(wide)}"
-                    notes.append(Note(message, one.numbers + wide.numbers))
-                    changed = True
+            one = statements[at]
+            covering = [
+                other for other in statements if other is not one and _covered(one, other, all_but=element)
+            ]
+            kept = list(_values(one, element)) if covering else []
+            for value in tuple(kept):
+                wide = next((other for other in covering if _has(other, element, value)), None)
+                if wide is None or len(kept) == 1:
+                    continue
+                kept.remove(value)
+                message = f"{_named(one)}: `{value}` in {element} is covered by {_named(wide)}"
+                notes.append(Note(message, one.numbers + wide.numbers))
+                statements[at] = _with(one, element, tuple(kept))
+                changed = True
     return changed
+
+
+def _has(one: Plain, element: str, value: Piece) -> bool:
+    if element == "Action":
+        return Patterns.of((action_shape(value),)).within(one.action_patterns)
+    mine = one.resource_patterns
+    return mine is not None and Patterns.of((shape(value),)).within(mine)
 
 
 def _values(one: Plain, element: str) -> tuple[Piece, ...]:
@@ -181,22 +199,22 @@ def _with(one: Plain, element: str, values: tuple[Piece, ...]) -> Plain:
     return replace(one, actions=listed) if element == "Action" else replace(one, resources=listed)
 
 
-def _covered(one: Plain, other: Plain) -> bool:
-    """Whether a statement is proved to apply to nothing that another one of the same effect does not."""
+def _covered(one: Plain, other: Plain, *, all_but: str = "") -> bool:
+    """Whether a statement is proved to apply to nothing that another one of the same effect does not.
+
+    ``all_but`` is an element that is not looked at.
+    """
     return (
         one.effect == other.effect
         and _who_within(one.principals, other.principals)
         and _tests_within(one.tests, other.tests)
-        and _list_within(one.actions, other.actions, _action)
-        and _list_within(one.resources, other.resources, shape)
+        and (all_but == "Action" or one.action_patterns.within(other.action_patterns))
+        and (all_but == "Resource" or _within(one.resource_patterns, other.resource_patterns))
     )
 
 
-def _list_within(one: Listed | None, other: Listed | None, shape_of: Callable[[Piece], Shape]) -> bool:
-    if one is None or other is None:
-        return one is other
-    narrow, wide = tuple(map(shape_of, one.values)), tuple(map(shape_of, other.values))
-    return within(narrow, wide, all_but=one.all_but, of_all_but=other.all_but)
+def _within(one: Patterns | None, other: Patterns | None) -> bool:
+    return one is other if one is None or other is None else one.within(other)
 
 
 def _who_within(one: Who | None, other: Who | None) -> bool:

@@ -9,9 +9,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final
 
-from stockade.iam.cover import Piece
+from stockade.iam.cover import Patterns, Piece, action_shape, shape
 from stockade.iam.policy import Condition, Principal, PrincipalKind, Statement, Strings
 from stockade.value import Hole, Known, Ref, Text, Unknown, Value
 
@@ -46,7 +47,7 @@ class Test:
         return self.operator.lower(), self.key.lower()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Plain:
     """One statement. ``numbers`` are those of the statements it was made of, counted from 0."""
 
@@ -57,6 +58,18 @@ class Plain:
     resources: Listed | None
     principals: Who | None
     tests: tuple[Test, ...]
+
+    @cached_property
+    def action_patterns(self) -> Patterns:
+        """Its actions for being compared, which their case has no part in."""
+        return Patterns.of(map(action_shape, self.actions.values), all_but=self.actions.all_but)
+
+    @cached_property
+    def resource_patterns(self) -> Patterns | None:
+        """Its resources for being compared."""
+        if self.resources is None:
+            return None
+        return Patterns.of(map(shape, self.resources.values), all_but=self.resources.all_but)
 
     def tree(self) -> dict[str, Any]:
         """The statement as JSON's values, its elements in the order people write them."""

@@ -58,7 +58,7 @@ def disjoint(one: Shape, other: Shape) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Patterns:
-    """A list of patterns, sorted for being compared; with ``all_but``, as in ``NotAction``, all that they leave.
+    """A list of patterns, sorted for being compared; with ``all_but`` (``NotAction``) it is all they leave.
 
     ``exact`` are those that stand for one text that is known; only the others cover any but themselves.
     """

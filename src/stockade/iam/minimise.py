@@ -18,7 +18,7 @@ from typing import Any, Final, TypeAlias
 from stockade.iam.cover import Patterns, Piece, action_shape, covers, shape
 from stockade.iam.match import Shape
 from stockade.iam.policy import UNWRITTEN_VERSION, Document
-from stockade.iam.written import Listed, Plain, Test, Who, plain_json, read
+from stockade.iam.written import Listed, Plain, KeyTest, Who, plain_json, read
 from stockade.value import Derived, Known, Unknown, Value
 
 # Comparing takes every statement with every other one, and the longest policy of any service has no room
@@ -264,12 +264,12 @@ _NONE_OF: Final = frozenset(
 )
 
 
-def _tests_within(one: tuple[Test, ...], other: tuple[Test, ...]) -> bool:
+def _tests_within(one: tuple[KeyTest, ...], other: tuple[KeyTest, ...]) -> bool:
     """Whether whatever passes one statement's tests passes the other's, which may have fewer."""
     return all(any(_test_within(mine, wide) for mine in one) for wide in other)
 
 
-def _test_within(one: Test, other: Test) -> bool:
+def _test_within(one: KeyTest, other: KeyTest) -> bool:
     if one.name != other.name:
         return False
     mine, others = set(one.values), set(other.values)

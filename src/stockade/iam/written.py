@@ -34,7 +34,7 @@ class Who:
 
 
 @dataclass(frozen=True, slots=True)
-class Test:
+class KeyTest:
     """One key under one operator of a ``Condition``."""
 
     operator: str
@@ -57,7 +57,7 @@ class Plain:
     actions: Listed
     resources: Listed | None
     principals: Who | None
-    tests: tuple[Test, ...]
+    tests: tuple[KeyTest, ...]
 
     @cached_property
     def action_patterns(self) -> Patterns:
@@ -87,7 +87,7 @@ class Plain:
         return tree
 
 
-def condition(tests: Iterable[Test]) -> dict[str, dict[str, Any]]:
+def condition(tests: Iterable[KeyTest]) -> dict[str, dict[str, Any]]:
     """A ``Condition`` element."""
     tree: dict[str, dict[str, Any]] = {}
     for test in tests:
@@ -167,10 +167,10 @@ def _entry(principal: Principal | Unknown) -> tuple[PrincipalKind, Piece]:
     return principal.kind, _piece(principal.value)
 
 
-def _test(one: Condition | Unknown) -> Test:
+def _test(one: Condition | Unknown) -> KeyTest:
     if isinstance(one, Unknown):
         raise _Unreadable(one)
-    return Test(one.operator, one.key, tuple(map(_piece, one.values)))
+    return KeyTest(one.operator, one.key, tuple(map(_piece, one.values)))
 
 
 def _piece(value: Value[str]) -> Piece:

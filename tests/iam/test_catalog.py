@@ -8,7 +8,7 @@ import time
 import pytest
 
 from stockade.iam.catalog import Catalog
-from stockade.iam.keys import GLOBAL_KEYS, global_key
+from stockade.iam.global_keys import GLOBAL_KEYS, global_key
 from stockade.iam.match import Shape
 from stockade.iam.operations import CALLED, OTHERWISE_NAMED
 from stockade.value import Hole

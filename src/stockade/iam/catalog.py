@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from stockade.iam.arns import ArnMatch, ResourceType, fitting
-from stockade.iam.keys import GLOBAL_KEYS, ConditionKey, global_key, key_glob
+from stockade.iam.global_keys import GLOBAL_KEYS, ConditionKey, global_key, key_glob
 from stockade.iam.match import Shape, arn_parts, glob_matches, matches
 from stockade.iam.nearest import nearest
 from stockade.iam.operations import CALLED, OTHERWISE_NAMED

@@ -7,9 +7,11 @@ may be partly known before deployment, or of the request.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import cached_property
+from types import MappingProxyType
 from typing import Final
 
 from stockade.iam import glob
@@ -18,7 +20,7 @@ from stockade.iam.match import Shape, arn_parts
 from stockade.iam.operators import Kind, Operator, compare, operator, over
 from stockade.iam.policy import Condition, Document, Principal, Statement, Strings
 from stockade.iam.request import Caller, CallerKind, Request
-from stockade.iam.texts import Lookup, Texts, Unheard, with_variables
+from stockade.iam.texts import Fillings, Lookup, Texts, Unheard, settled
 from stockade.value import Hole, Known, Unknown, Value, shape_of
 
 
@@ -26,12 +28,19 @@ class Policies:
     """Documents of one role in a decision (identity policies, a boundary, ...), compiled together.
 
     ``unknown`` are statements and documents of which nothing is known: they may allow or deny anything.
+    ``fillings`` say what policy variables stand for, by their keys in lower case, ``None`` for a key that
+    is absent; all others are left to each request.
     """
 
-    def __init__(self, documents: Iterable[Value[Document] | Document]) -> None:
+    def __init__(
+        self,
+        documents: Iterable[Value[Document] | Document],
+        fillings: Mapping[str, str | None] = MappingProxyType({}),
+    ) -> None:
+        self.documents = tuple(documents)
         self.statements: list[Compiled] = []
         self.unknown: list[Unknown] = []
-        for number, one in enumerate(documents):
+        for number, one in enumerate(self.documents):
             document = one.value if isinstance(one, Known) else one
             if isinstance(document, Unknown):
                 self.unknown.append(document)
@@ -41,7 +50,7 @@ class Policies:
                 if isinstance(statement, Unknown):
                     self.unknown.append(statement)
                 else:
-                    self.statements.append(Compiled(statement, number, variables))
+                    self.statements.append(Compiled(statement, number, fillings if variables else None))
         self._by_action: dict[str, About] = {}
 
     def on(self, action: str) -> About:
@@ -123,6 +132,7 @@ class Compiled:
     """One statement. ``document`` is its document's number; ``allows`` ``None`` where that is not known."""
 
     __slots__ = (
+        "__dict__",
         "_about",
         "actions",
         "allows",
@@ -137,20 +147,44 @@ class Compiled:
         "tests",
     )
 
-    def __init__(self, source: Statement, document: int, variables: bool) -> None:
+    def __init__(self, source: Statement, document: int, fillings: Fillings | None) -> None:
         self.source = source
         self.document = document
         self.allows = source.allows
         self.not_action = source.not_actions is not None
         self.actions = _actions(source.not_actions if self.not_action else source.actions)
         self.not_resource = source.not_resources is not None
-        self.resources = _resources(source.not_resources if self.not_resource else source.resources, variables)
+        self.resources = _resources(source.not_resources if self.not_resource else source.resources, fillings)
         self.not_principal = source.not_principals is not None
         listed = source.not_principals if self.not_principal else source.principals
         self.principals = None if listed is None else tuple(map(_principal, listed))
-        self.tests = tuple(Test(one, variables) for one in source.conditions if isinstance(one, Condition))
+        self.tests = tuple(Test(one, fillings) for one in source.conditions if isinstance(one, Condition))
         self.doubts = tuple(one for one in source.conditions if isinstance(one, Unknown))
         self._about: dict[str, bool | None] = {}
+
+    @cached_property
+    def content(self) -> Hashable | None:
+        """What the statement says, but for its effect: statements of one content apply to the same requests.
+
+        ``None`` where it has parts that two statements may have alike and that differ all the same.
+        """
+        texts = (self.actions, self.resources, *(one.texts for one in self.tests))
+        if self.doubts or any(one is not None and one.unknown for one in texts):
+            return None
+        if any(one.kind == "?" for one in self.principals or ()):
+            return None
+        tests = [one.content for one in self.tests]
+        if None in tests:
+            return None
+        return (
+            self.not_action,
+            frozenset(self.actions.patterns),
+            self.not_resource,
+            None if self.resources is None else frozenset(self.resources.patterns),
+            self.not_principal,
+            None if self.principals is None else frozenset(self.principals),
+            frozenset(tests),
+        )
 
     @property
     def is_simple(self) -> bool:
@@ -218,12 +252,11 @@ def _lower(shape: Shape) -> Shape:
     return tuple(piece if isinstance(piece, Hole) else piece.lower() for piece in shape)
 
 
-def _resources(listed: Strings | None, variables: bool) -> Texts | None:
+def _resources(listed: Strings | None, fillings: Fillings | None) -> Texts | None:
     if listed is None:
         return None
     shapes, unknown = _patterns(listed)
-    patterns = map(glob.glob, shapes)
-    return Texts(map(with_variables, patterns) if variables else patterns, unknown=unknown)
+    return Texts(settled(map(glob.resource, shapes), fillings), unknown=unknown)
 
 
 def _patterns(listed: Strings) -> tuple[list[Shape], bool]:
@@ -264,7 +297,7 @@ class Who:
             case "AWS", CallerKind.ROOT | CallerKind.USER | CallerKind.ROLE:
                 return self._of_account(caller)
             case ("Service", CallerKind.SERVICE) | ("Federated", CallerKind.FEDERATED):
-                return _equal(self.shape, caller.name) and Reach.DIRECT
+                return _equal(self.shape, caller.shape or caller.name) and Reach.DIRECT
             case "CanonicalUser", CallerKind.CANONICAL:
                 return _equal(self.shape, caller.name) and Reach.DIRECT
             case _:
@@ -273,8 +306,9 @@ class Who:
     def _of_account(self, caller: Caller) -> Reach | bool | None:
         if self.account is not None:
             reach = Reach.DIRECT if caller.kind is CallerKind.ROOT else Reach.ACCOUNT
-            return _equal(self.account, caller.account) and reach
-        found = _equal(self.shape, caller.name)
+            parts = arn_parts(caller.shape) if caller.shape else None
+            return _equal(self.account, parts[4] if parts else caller.account) and reach
+        found = _equal(self.shape, caller.shape or caller.name)
         if found:
             return Reach.ROLE if caller.kind is CallerKind.ROLE else Reach.DIRECT
         if caller.kind is CallerKind.ROLE and caller.session:
@@ -283,10 +317,12 @@ class Who:
         return found
 
 
-def _equal(shape: Shape, text: str) -> bool | None:
-    if len(shape) == 1 and isinstance(shape[0], str):
-        return shape[0] == text
-    return None if glob.possibly(glob.plain(shape), tuple(text)) else False
+def _equal(shape: Shape, name: str | Shape) -> bool | None:
+    if isinstance(name, str) and len(shape) == 1 and isinstance(shape[0], str):
+        return shape[0] == name
+    if shape == name:
+        return True
+    return None if glob.possibly(glob.plain(shape), glob.plain(name)) else False
 
 
 def _principal(one: Principal | Unknown) -> Who:
@@ -320,7 +356,7 @@ class Test:
 
     __slots__ = ("key", "operator", "presence", "source", "texts", "values")
 
-    def __init__(self, source: Condition, variables: bool) -> None:
+    def __init__(self, source: Condition, fillings: Fillings | None) -> None:
         self.source = source
         self.key = source.key.lower()
         self.operator: Operator | None = operator(source.operator)
@@ -334,11 +370,17 @@ class Test:
         if found is None:
             return
         if found.kind in (Kind.STRING, Kind.ARN, Kind.BOOLEAN):
-            self.texts = Texts((_value(found, one, variables) for one in shapes), unknown=unknown)
+            self.texts = Texts(settled((_value(found, one) for one in shapes), fillings), unknown=unknown)
         elif not unknown and all(len(one) == 1 and isinstance(one[0], str) for one in shapes if one):
             self.values = tuple(str(one[0]) if one else "" for one in shapes)
             if found.kind is Kind.PRESENCE:
                 self.presence = frozenset(one.lower() == "true" for one in self.values)
+
+    @property
+    def content(self) -> Hashable | None:
+        """What the condition says; ``None`` where that is not known."""
+        values = self.values if self.texts is None else frozenset(self.texts.patterns)
+        return None if values is None or self.operator is None else (self.key, self.operator, values)
 
     def on(self, lookup: Lookup) -> bool | None:
         """Whether the condition holds in a context."""
@@ -371,11 +413,7 @@ class Test:
         return answer
 
 
-def _value(operator: Operator, shape: Shape, variables: bool) -> Pattern:
+def _value(operator: Operator, shape: Shape) -> Pattern:
     if operator.kind is Kind.ARN:
-        pattern = glob.arn(shape)
-    elif operator.wild:
-        pattern = glob.glob(shape)
-    else:
-        pattern = glob.plain(shape, fold=operator.fold)
-    return with_variables(pattern) if variables else pattern
+        return glob.arn(shape)
+    return glob.glob(shape) if operator.wild else glob.plain(shape, fold=operator.fold)

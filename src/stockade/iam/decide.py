@@ -13,13 +13,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from types import MappingProxyType
 from typing import Final, TypeAlias
 
 from stockade.iam.compiled import Compiled, Policies, Reach
 from stockade.iam.match import Shape, arn_parts
 from stockade.iam.policy import Document, Statement
 from stockade.iam.request import CallerKind, Request
-from stockade.iam.texts import UNKNOWN
+from stockade.iam.texts import UNKNOWN, Fillings
 from stockade.value import Unknown, Value
 
 Documents: TypeAlias = Iterable[Value[Document] | Document]
@@ -102,11 +103,32 @@ class Access:
         self.session = None if session is None else Policies(session)
         self.scps = tuple(map(Policies, scps))
         self.rcps = tuple(map(Policies, rcps))
+        self.is_alone = False
         self._only_identity = (
             self.identity is not None
             and not self.identity.unknown
             and not (self.resource or self.boundary or self.session or self.scps or self.rcps)
         )
+
+    @classmethod
+    def alone(cls, documents: Documents, fillings: Fillings = MappingProxyType({})) -> Access:
+        """What documents say by themselves, whoever's they are: what they allow and do not deny."""
+        made = cls()
+        made.identity = Policies(documents, fillings)
+        made.is_alone = True
+        made._only_identity = False
+        return made
+
+    def filled(self, fillings: Fillings) -> Access:
+        """The same with policy variables filled in."""
+        made = Access(account=self.account)
+        made.is_alone, made._only_identity = self.is_alone, False
+        for name in ("identity", "resource", "boundary", "session"):
+            one = getattr(self, name)
+            setattr(made, name, None if one is None else Policies(one.documents, fillings))
+        made.scps = tuple(Policies(one.documents, fillings) for one in self.scps)
+        made.rcps = tuple(Policies(one.documents, fillings) for one in self.rcps)
+        return made
 
     def layers(self) -> Iterator[tuple[Layer, Policies]]:
         """All policies there are, by their kind."""
@@ -261,6 +283,9 @@ class _Deciding:
     # ------------------------------------------------------------------------------------- grants
 
     def _granted(self) -> tuple[bool | None, tuple[Deciding, ...], str]:
+        if self.access.is_alone:
+            own = self._own()
+            return own.allowed, _by(own), _ALLOWED if own.allowed else _NOBODY_ALLOWS.reason
         kind = self.caller.kind if self.caller else None
         if kind in (CallerKind.ANONYMOUS, CallerKind.SERVICE, CallerKind.FEDERATED):
             share = self._by_resource(Reach.ANYONE)

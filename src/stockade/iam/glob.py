@@ -109,6 +109,28 @@ def arn(shape: Shape | str) -> Pattern:
     return tuple(out)
 
 
+def resource(shape: Shape | str) -> Pattern:
+    """A ``Resource`` as IAM reads it: segment by segment where it has an ARN's, else as a plain glob.
+
+    AWS's documentation says that a wildcard may reach beyond its segment, and its own verdicts on "no new
+    access" say that it does not where all segments are written (a stack ``stack/a/*`` is no
+    ``stack/b/*``). So it does where segments are missing, or what stands for the account cannot be one.
+    """
+    pattern = glob(shape)
+    colons = [at for at, one in enumerate(pattern) if one == ":"]
+    if len(colons) < 5 or not all(map(_may_be_account, pattern[colons[3] + 1 : colons[4]])):
+        return pattern
+    head = tuple(
+        token if not isinstance(token, Wild) else Wild.SEGMENT_STAR if token is STAR else Wild.SEGMENT_ONE
+        for token in pattern[: colons[4]]
+    )
+    return (*head, *pattern[colons[4] :])
+
+
+def _may_be_account(one: Token) -> bool:
+    return not isinstance(one, str) or one in "0123456789aws${}:,"
+
+
 def _either(letter: str) -> str:
     lower, upper = letter.lower(), letter.upper()
     return lower if lower == upper or len(lower) != 1 or len(upper) != 1 else lower + upper
@@ -119,11 +141,39 @@ def holes_in(pattern: Pattern) -> Iterator[Hole]:
     return (token for token in pattern if isinstance(token, Hole))
 
 
+@lru_cache(maxsize=1 << 15)
 def is_exact(pattern: Pattern) -> bool:
     """Whether a pattern stands for one text only."""
-    return not any(
-        isinstance(token, Wild) or len(token) > 1 for token in pattern if not isinstance(token, Hole)
-    )
+    return all(isinstance(one, Hole) or (isinstance(one, str) and len(one) == 1) for one in pattern)
+
+
+@lru_cache(maxsize=1 << 15)
+def only_text(pattern: Pattern) -> str | None:
+    """The one text that a pattern without holes stands for, if it is one."""
+    if all(isinstance(one, str) and len(one) == 1 for one in pattern):
+        return "".join(pattern)  # type: ignore[arg-type]
+    return None
+
+
+_OPENING: Final = 3
+
+
+@lru_cache(maxsize=1 << 15)
+def opening(pattern: Pattern) -> Pattern:
+    """What all texts of a pattern open with, up to a colon, or to the third of an ARN; empty where they differ.
+
+    Two patterns that open in different ways have no text in common.
+    """
+    colons = 0
+    arn = pattern[:4] == ("a", "r", "n", ":")
+    for at, one in enumerate(pattern):
+        if not isinstance(one, str) or len(one) > 1:
+            return ()
+        if one == ":":
+            colons += 1
+            if colons == (_OPENING if arn else 1):
+                return pattern[:at]
+    return ()
 
 
 def fill(pattern: Pattern, fillings: dict[Hole, str]) -> Pattern:
@@ -287,17 +337,8 @@ def accepts(pattern: Pattern, text: Pattern) -> bool:
 
 def possibly(pattern: Pattern, text: Pattern) -> bool:
     """Whether a pattern could match a text if every hole in both were any text, each for itself."""
-    chain = _compiled((opened(pattern),))
-    places = chain.start
-    for letter in text:
-        if isinstance(letter, Hole):
-            # Any text leads from the first place to every later one.
-            places = (chain.ends[-1] << 1) - (places & -places)
-        else:
-            places = chain.step(places, str(letter)[0])
-        if not places:
-            return False
-    return bool(places & chain.accepting)
+    chain = _compiled((opened(pattern),), 1)
+    return bool(chain.through(text) & chain.accepting)
 
 
 # ------------------------------------------------------------------------------------ many at once
@@ -311,18 +352,18 @@ class _Chain:
 
     __slots__ = (
         "accepting",
-        "alphabet",
         "any",
         "digit",
         "ends",
         "no_colon",
+        "spans",
         "start",
         "stay",
         "stay_segment",
         "steps",
     )
 
-    def __init__(self, patterns: Sequence[Pattern]) -> None:
+    def __init__(self, patterns: Sequence[Pattern], loose: int = 0) -> None:
         self.steps: dict[str | Hole, int] = {}
         self.any = self.no_colon = self.digit = self.stay = self.stay_segment = self.start = 0
         self.ends: list[int] = []
@@ -349,7 +390,14 @@ class _Chain:
             self.ends.append(at)
             at <<= 1
         self.accepting = sum(self.ends)
-        self.alphabet: tuple[str | Hole, ...] = (*_strangers(self.steps, bool(self.digit)), *self.steps)
+        self.spans = tuple(
+            ((end << 1) - start, end << 1)
+            for index, (start, end) in enumerate(
+                zip((1, *(one << 1 for one in self.ends)), self.ends, strict=False)
+            )
+            if loose >> index & 1
+        )
+        """Of patterns to which a hole in a text is any text: their places, and the first beyond."""
 
     def step(self, places: int, letter: str | Hole) -> int:
         """Where one letter leads to from all these places."""
@@ -364,7 +412,27 @@ class _Chain:
                 moving |= self.digit
         else:
             stay |= self.stay_segment
-        return (places & moving) << 1 | places & stay
+        reached = (places & moving) << 1 | places & stay
+        if self.spans and isinstance(letter, Hole):
+            for span, beyond in self.spans:
+                # Any text leads from the first place to every later one.
+                if here := places & span:
+                    reached |= beyond - (here & -here)
+        return reached
+
+    def ordinary(self) -> list[tuple[str | Hole, int, int]]:
+        """Letters that do what a stranger does but where a pattern names them: there, and all they do."""
+        return [
+            (letter, mask, mask | self.any | self.no_colon)
+            for letter, mask in self.steps.items()
+            if not isinstance(letter, Hole) and letter != ":" and not (self.digit and letter in _DIGITS)
+        ]
+
+    def special(self) -> list[str | Hole]:
+        """All other letters, and a stranger of each kind."""
+        ordinary = {letter for letter, *_ in self.ordinary()}
+        named = [letter for letter in self.steps if letter not in ordinary]
+        return [*_strangers(self.steps, bool(self.digit)), *named]
 
     def through(self, text: Iterable[Token]) -> int:
         """Where a text leads to; of several letters that may stand at one place the first is taken."""
@@ -403,33 +471,79 @@ def _strangers(known: Iterable[str | Hole], digits: bool) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=1 << 14)
-def _compiled(patterns: tuple[Pattern, ...]) -> _Chain:
-    return _Chain(patterns)
+def _compiled(patterns: tuple[Pattern, ...], loose: int = 0) -> _Chain:
+    return _Chain(patterns, loose)
 
 
 Text: TypeAlias = tuple[str | Hole, ...]
 """A text letter by letter, in which holes are letters."""
 
 
-def classes(patterns: tuple[Pattern, ...], *, within: Pattern = ANYTHING, budget: Budget) -> dict[int, Text]:
+def classes(
+    patterns: tuple[Pattern, ...], *, within: Pattern = ANYTHING, loose: int = 0, budget: Budget
+) -> dict[int, Text]:
     """The classes that patterns divide all texts of ``within`` into, each with a short text of it.
 
     Two texts are in one class when the same patterns match them; the key has a bit for each of these, in
-    order. A class of texts that none matches has the key 0. Raises ``BudgetExceeded``.
+    order. A class of texts that none matches has the key 0. ``loose`` has a bit for each pattern that is
+    asked whether it *could* match, whatever the holes in it and in the text stand for; all others are
+    asked whether they match in any case. The texts have the holes of ``within`` and of patterns that
+    are not loose. Raises ``BudgetExceeded``.
     """
+    ready = tuple(opened(one) if loose >> index & 1 else one for index, one in enumerate(patterns))
     if is_exact(within):
-        chain = _compiled(patterns)
+        chain = _compiled(ready, loose)
         exact = tuple(token if isinstance(token, Hole) else str(token)[0] for token in within)
         return {chain.signature(chain.through(exact)): exact}
-    chain = _Chain((*patterns, within))
-    alphabet, step, own = chain.alphabet, chain.step, chain.ends[-1]
+    return _apart(ready, within, loose, budget) or _divided(ready, within, loose, budget)
+
+
+def _apart(
+    patterns: tuple[Pattern, ...], within: Pattern, loose: int, budget: Budget
+) -> dict[int, Text] | None:
+    """The classes where plain texts among the patterns are looked at one by one, and only the rest divided.
+
+    ``None`` where a class would be shown by one of these texts, which is in a class of its own.
+    """
+    exact = {one: index for index, one in enumerate(patterns) if only_text(one) is not None}
+    if len(exact) < 2:
+        return None
+    wild = [index for index, one in enumerate(patterns) if one not in exact]
+    rest = tuple(patterns[index] for index in wild)
+    loose_rest = sum(1 << at for at, index in enumerate(wild) if loose >> index & 1)
+
+    def spread(signature: int) -> int:
+        return sum(1 << index for at, index in enumerate(wild) if signature >> at & 1)
+
+    found: dict[int, Text] = {}
+    for signature, text in _divided(rest, within, loose_rest, budget).items():
+        if text in exact:
+            return None
+        found[spread(signature)] = text
+    chain = _compiled((*rest, within), loose_rest)
+    own = 1 << len(rest)
+    for index, one in enumerate(patterns):
+        if one in exact:
+            budget.spend()
+            signature = chain.signature(chain.through(one))
+            if signature & own:
+                alike = sum(1 << other for other, pattern in enumerate(patterns) if pattern == one)
+                found.setdefault(spread(signature & ~own) | alike | 1 << index, one)  # type: ignore[arg-type]
+    return found
+
+
+def _divided(patterns: tuple[Pattern, ...], within: Pattern, loose: int, budget: Budget) -> dict[int, Text]:
+    """The classes, by going through all states that texts of ``within`` lead to."""
+    chain = _compiled((*patterns, within), loose)
+    own = chain.ends[-1]
     # Places of `within` are the highest; a state without any of them leads nowhere.
     floor = chain.ends[-2] << 1 if patterns else 1
     found: dict[int, Text] = {}
     seen: dict[int, tuple[int, str | Hole] | None] = {chain.start: None}
     front = [chain.start]
     mask = (1 << len(patterns)) - 1
-    cost = 1 + len(alphabet) // 8
+    stay, letters, special = chain.stay | chain.stay_segment, chain.ordinary(), chain.special()
+    cost = 1 + len(chain.steps) // 16
     while front:
         after: list[int] = []
         for places in front:
@@ -438,8 +552,12 @@ def classes(patterns: tuple[Pattern, ...], *, within: Pattern = ANYTHING, budget
                 signature = chain.signature(places) & mask
                 if signature not in found:
                     found[signature] = _spelt(places, seen)
-            for letter in alphabet:
-                reached = step(places, letter)
+            kept = places & stay
+            reaching = [
+                (letter, (places & moving) << 1 | kept) for letter, own_, moving in letters if places & own_
+            ]
+            reaching += ((letter, chain.step(places, letter)) for letter in special)
+            for letter, reached in reaching:
                 if reached >= floor and reached not in seen:
                     seen[reached] = places, letter
                     after.append(reached)

@@ -1,174 +1,248 @@
-"""AWS's global condition keys: what type each has, and which requests carry it.
+"""What a request may have for one condition key, divided by what the conditions on it say.
 
-The table is ours, from the pages named below; services' own keys are in the catalog. Where the pages of
-two years differ on when a key is there, or say "most services", it counts as there only sometimes:
-nothing is then concluded from it, and nothing wrong.
+All that a search needs of a key is which conditions can hold together, so every combination of answers
+is listed once, with values that give it: absence, one value of each class, and for keys of several
+values the sets of them.
 """
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final, Literal, TypeAlias
+from decimal import Decimal
+from ipaddress import IPv4Address, IPv6Address
+from typing import Final, TypeAlias
 
-from stockade.iam.match import glob_matches
+from stockade.iam.clauses import TestLiteral
+from stockade.iam.glob import Budget, Pattern, classes, glob, only_text
+from stockade.iam.match import Shape
+from stockade.iam.operators import Kind, address, compare, moment, network, number, over
+from stockade.iam.texts import UNKNOWN, Found
+from stockade.value import Hole
 
-Presence: TypeAlias = Literal["always", "signed", "sometimes", "never"]
-"""In which requests a key is: in all, in all that are signed (anonymous ones are not), in some, in none."""
-
-DATE: Final = "2026-11-26"
-"""The day (ISO) that the table was last held against the pages."""
-SOURCES: Final = (
-    "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html",
-    "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_single-vs-multi-valued-condition-keys.html",
-)
+Values: TypeAlias = tuple[str | Shape, ...] | None
+"""What a request has for a key: ``None`` for nothing."""
 
 
 @dataclass(frozen=True, slots=True)
-class ConditionKey:
-    """One condition key. ``name`` is AWS's spelling, with ``${TagKey}`` and its like for a part that varies.
+class Row:
+    """One combination: a bit for each condition that holds, and values of which that is so."""
 
-    ``type`` is ``String``, ``ARN``, ``Bool``, ``Date``, ``IPAddress``, ``Numeric`` or ``ArrayOf`` one of
-    them; empty where AWS names the key and does not describe it. ``service`` is the prefix of the
-    service that has it, or empty for a global one. ``presence`` speaks of requests in general and
-    ``for_roles`` of those that a role's session makes itself; nobody wrote that down for services' keys.
-    ``when`` says in which requests it is, if not in all.
-    """
-
-    name: str
-    type: str
-    service: str = ""
-    presence: Presence = "sometimes"
-    for_roles: Presence = "sometimes"
-    when: str = ""
-
-    @property
-    def multivalued(self) -> bool:
-        """Whether a request may carry several values, so that a set operator is called for."""
-        return self.type.startswith("ArrayOf")
-
-    @property
-    def value_type(self) -> str:
-        """The type of one value."""
-        return self.type.removeprefix("ArrayOf")
+    holds: int
+    values: Values
 
 
-_ENDPOINT = "requests through a VPC endpoint"
-_MEMBER = "principals of accounts that are in an organization"
-_RESOURCE_MEMBER = "resources of accounts that are in an organization"
-_SERVICE = "requests that an AWS service principal makes directly"
-_FORWARDED = "requests that a service makes with its caller's credentials"
-_INSTANCE = "sessions of a role that an EC2 instance was given"
-_TEMPORARY = "requests with temporary credentials"
-_TAGGING = "requests that pass tags"
-_MCP = "requests that come through an MCP server of AWS's"
+@dataclass(frozen=True, slots=True)
+class Key:
+    """All combinations for a key. ``exact`` says that there are no others."""
 
-# name, type, presence, presence in requests of a role's session, in which requests
-_GLOBAL: Final[tuple[tuple[str, str, Presence, Presence, str], ...]] = (
-    # The principal.
-    ("aws:PrincipalArn", "ARN", "signed", "always", "signed requests"),
-    ("aws:PrincipalAccount", "String", "always", "always", ""),
-    ("aws:PrincipalOrgID", "String", "sometimes", "sometimes", _MEMBER),
-    ("aws:PrincipalOrgPaths", "ArrayOfString", "sometimes", "sometimes", _MEMBER),
-    ("aws:PrincipalTag/${TagKey}", "String", "sometimes", "sometimes", "principals with that tag"),
-    ("aws:PrincipalIsAWSService", "Bool", "signed", "always", "signed requests"),
-    ("aws:PrincipalServiceName", "String", "sometimes", "never", _SERVICE),
-    ("aws:PrincipalServiceNamesList", "ArrayOfString", "sometimes", "never", _SERVICE),
-    ("aws:PrincipalType", "String", "always", "always", ""),
-    ("aws:userid", "String", "signed", "always", "signed requests"),
-    ("aws:username", "String", "sometimes", "never", "requests of IAM users"),
-    # The session.
-    ("aws:AssumedRoot", "Bool", "sometimes", "sometimes", "sessions of sts:AssumeRoot"),
-    ("aws:FederatedProvider", "String", "sometimes", "sometimes", "sessions of federated identities"),
-    ("aws:TokenIssueTime", "Date", "sometimes", "always", _TEMPORARY),
-    ("aws:MultiFactorAuthAge", "Numeric", "sometimes", "sometimes", "principals that used MFA"),
-    ("aws:MultiFactorAuthPresent", "Bool", "sometimes", "sometimes", _TEMPORARY),
-    ("aws:ChatbotSourceArn", "ARN", "sometimes", "sometimes", "sessions of AWS Chatbot"),
-    ("aws:Ec2InstanceSourceVpc", "String", "sometimes", "sometimes", _INSTANCE),
-    ("aws:Ec2InstanceSourcePrivateIPv4", "IPAddress", "sometimes", "sometimes", _INSTANCE),
-    ("aws:SourceIdentity", "String", "sometimes", "sometimes", "sessions with a source identity"),
-    ("aws:SignInSessionArn", "ARN", "sometimes", "sometimes", "sessions of AWS Sign-In"),
-    ("aws:ViaCustomerDomain", "String", "sometimes", "sometimes", "sessions of delegated access"),
-    ("ec2:RoleDelivery", "Numeric", "sometimes", "sometimes", _INSTANCE),
-    ("ec2:SourceInstanceArn", "ARN", "sometimes", "sometimes", _INSTANCE),
-    ("glue:CredentialIssuingService", "String", "sometimes", "sometimes", "sessions of Glue jobs"),
-    ("glue:RoleAssumedBy", "String", "sometimes", "sometimes", "sessions of Glue"),
-    ("identitystore:UserId", "String", "sometimes", "sometimes", "sessions with an Identity Center user"),
-    ("lambda:SourceFunctionArn", "ARN", "sometimes", "sometimes", "sessions of Lambda functions"),
-    ("ssm:SourceInstanceArn", "ARN", "sometimes", "sometimes", "sessions of managed instances"),
-    # The network.
-    ("aws:SourceIp", "IPAddress", "sometimes", "sometimes", "requests not through a VPC endpoint or a service"),
-    ("aws:SourceVpc", "String", "sometimes", "sometimes", _ENDPOINT),
-    ("aws:SourceVpcArn", "ARN", "sometimes", "sometimes", _ENDPOINT),
-    ("aws:SourceVpce", "String", "sometimes", "sometimes", _ENDPOINT),
-    ("aws:VpceAccount", "String", "sometimes", "sometimes", _ENDPOINT),
-    ("aws:VpceOrgID", "String", "sometimes", "sometimes", _ENDPOINT),
-    ("aws:VpceOrgPaths", "ArrayOfString", "sometimes", "sometimes", _ENDPOINT),
-    ("aws:VpcSourceIp", "IPAddress", "sometimes", "sometimes", _ENDPOINT),
-    # The resource.
-    ("aws:ResourceAccount", "String", "sometimes", "sometimes", "most services' requests"),
-    ("aws:ResourceOrgID", "String", "sometimes", "sometimes", _RESOURCE_MEMBER),
-    ("aws:ResourceOrgPaths", "ArrayOfString", "sometimes", "sometimes", _RESOURCE_MEMBER),
-    (
-        "aws:ResourceTag/${TagKey}",
-        "String",
-        "sometimes",
-        "sometimes",
-        "resources with that tag, where supported",
-    ),
-    # The request.
-    ("aws:CalledVia", "ArrayOfString", "sometimes", "sometimes", _FORWARDED),
-    ("aws:CalledViaFirst", "String", "sometimes", "sometimes", _FORWARDED),
-    ("aws:CalledViaLast", "String", "sometimes", "sometimes", _FORWARDED),
-    ("aws:ViaAWSService", "Bool", "sometimes", "sometimes", "most services' requests"),
-    ("aws:CalledViaAWSMCP", "String", "sometimes", "sometimes", _MCP),
-    ("aws:ViaAWSMCPService", "Bool", "sometimes", "sometimes", _MCP),
-    ("aws:IsMcpServiceAction", "Bool", "sometimes", "sometimes", _MCP),
-    ("aws:CurrentTime", "Date", "always", "always", ""),
-    ("aws:EpochTime", "Date", "always", "always", ""),
-    ("aws:referer", "String", "sometimes", "sometimes", "requests from a link in a browser"),
-    ("aws:RequestedRegion", "String", "always", "always", ""),
-    ("aws:RequestTag/${TagKey}", "String", "sometimes", "sometimes", _TAGGING),
-    ("aws:TagKeys", "ArrayOfString", "sometimes", "sometimes", _TAGGING),
-    ("aws:SecureTransport", "Bool", "always", "always", ""),
-    ("aws:SourceAccount", "String", "sometimes", "never", _SERVICE),
-    ("aws:SourceArn", "ARN", "sometimes", "never", _SERVICE),
-    ("aws:SourceOrgID", "String", "sometimes", "never", _SERVICE),
-    ("aws:SourceOrgPaths", "ArrayOfString", "sometimes", "never", _SERVICE),
-    ("aws:UserAgent", "String", "always", "always", ""),
+    rows: tuple[Row, ...]
+    exact: bool
+
+
+SEVERAL: Final = frozenset(
+    {
+        "aws:calledvia",
+        "aws:principalorgpaths",
+        "aws:principalservicenameslist",
+        "aws:resourceorgpaths",
+        "aws:sourceorgpaths",
+        "aws:tagkeys",
+    }
 )
+"""AWS's own keys that have several values."""
 
-_PART: Final = re.compile(r"\$\{[^}]*\}|<[^>]*>")
-
-
-def key_glob(name: str) -> str:
-    """A key's name in lower case as a glob: ``${TagKey}`` or ``<key>`` in it are any text but none."""
-    return _PART.sub("?*", name.lower())
+_SOMETHING: Final = glob("?*")
+_MOST_SETS: Final = 2_000
+"""Combinations of values of one request that are looked at."""
 
 
-GLOBAL_KEYS: Final = tuple(
-    ConditionKey(name, kind, "", presence, for_roles, when) for name, kind, presence, for_roles, when in _GLOBAL
-)
-"""All of them: those with the prefix ``aws:``, and those of a service's that other services' requests carry."""
+def rows_of(
+    key: str,
+    tests: Sequence[TestLiteral],
+    *,
+    fixed: Values = None,
+    is_fixed: bool = False,
+    budget: Budget,
+) -> Key:
+    """The combinations for a key. With ``is_fixed`` the request has ``fixed`` for it, and nothing else."""
+    if is_fixed:
+        return Key((Row(_holding(tests, fixed), fixed),), True)
+    singles, complete = _candidates(tests, budget)
+    rows: dict[int, Values] = {}
+    for one in (None, *((single,) for single in singles)):
+        rows.setdefault(_holding(tests, one), one)
+    quantified = any(one.test.operator and one.test.operator.quantifier for one in tests)
+    if quantified and (key in SEVERAL or not key.startswith("aws:")):
+        complete = _sets(tests, singles, rows, budget) and complete
+    return Key(tuple(Row(holds, values) for holds, values in rows.items()), complete)
 
-_BY_NAME: Final = {key.name.lower(): key for key in GLOBAL_KEYS}
-_VARYING: Final = tuple((glob, key) for key in GLOBAL_KEYS if "*" in (glob := key_glob(key.name)))
+
+def _sets(
+    tests: Sequence[TestLiteral], singles: Sequence[str | Shape], rows: dict[int, Values], budget: Budget
+) -> bool:
+    """Add what several values at once come to; whether all of it was looked at."""
+    front: list[tuple[str | Shape, ...]] = [(), *((one,) for one in singles)]
+    rows.setdefault(_holding(tests, ()), ())
+    seen = {_profile(tests, one) for one in front}
+    looked = 0
+    while front:
+        after: list[tuple[str | Shape, ...]] = []
+        for values in front:
+            for single in singles:
+                looked += 1
+                budget.spend()
+                if looked > _MOST_SETS:
+                    return False
+                more = (*values, single)
+                profile = _profile(tests, more)
+                if profile in seen:
+                    continue
+                seen.add(profile)
+                rows.setdefault(_holding(tests, more), more)
+                after.append(more)
+        front = after
+    return True
 
 
-# What any OpenID Connect provider's token says, under the name of the provider. AWS calls `amr`
-# multivalued, and the reference does not.
-_CLAIM: Final = re.compile(r"[\w-]+(?:\.[\w-]+)+(?:/[^:]*)?:(aud|azp|amr|oaud|sub)")
+def _profile(tests: Sequence[TestLiteral], values: tuple[str | Shape, ...]) -> tuple[tuple[bool, bool], ...]:
+    """For each condition whether some of the values agree with it, and whether all do."""
+    answers = [[_agrees(one, value) for value in values] for one in tests]
+    return tuple((any(one), all(one)) for one in answers)
 
 
-def global_key(name: str) -> ConditionKey | None:
-    """The global key of that name, in any case; ``aws:ResourceTag/team`` is ``aws:ResourceTag/${TagKey}``.
+def _holding(tests: Sequence[TestLiteral], values: Values) -> int:
+    out = 0
+    for index, one in enumerate(tests):
+        if _holds(one, values):
+            out |= 1 << index
+    return out
 
-    The claims that tokens of any OpenID Connect provider have (``oidc.example.com:sub``) are global too.
-    """
-    lower = name.lower()
-    if found := _BY_NAME.get(lower):
-        return found
-    if claim := _CLAIM.fullmatch(lower):
-        kind = "ArrayOfString" if claim[1] == "amr" else "String"
-        return ConditionKey(lower, kind, when="sessions of sts:AssumeRoleWithWebIdentity, and that request")
-    return next((key for glob, key in _VARYING if glob_matches(glob, lower)), None)
+
+def _holds(one: TestLiteral, values: Values) -> bool:
+    operator = one.test.operator
+    if operator is None:
+        return one.upper
+    if operator.kind is Kind.PRESENCE:
+        return (values is None) in (one.test.presence or ())
+    if values is None:
+        return operator.when_absent()
+    return bool(over(operator, [_agrees(one, value) for value in values]))
+
+
+def _agrees(one: TestLiteral, value: str | Shape) -> bool:
+    """Whether a value agrees with one of the policy's, negation left aside, in the test's reading."""
+    test = one.test
+    if test.texts is not None:
+        if isinstance(value, str) and test.texts.is_plain:
+            return test.texts.has_known(value)
+        found = test.texts.has(value, _nobody_knows)
+        return one.is_loose if found is None else found
+    if test.values is None or test.operator is None or not isinstance(value, str):
+        return one.is_loose
+    return any(compare(test.operator, wanted, value) for wanted in test.values)
+
+
+def _nobody_knows(key: str) -> Found:
+    return UNKNOWN
+
+
+# -------------------------------------------------------------------------------------- candidates
+
+
+def _candidates(tests: Sequence[TestLiteral], budget: Budget) -> tuple[list[str | Shape], bool]:
+    """One value of each class, and whether there are no other classes."""
+    kinds = {one.test.operator.kind for one in tests if one.test.operator} - {Kind.PRESENCE}
+    out: dict[str | Shape, None] = {}
+    if kinds & {Kind.STRING, Kind.ARN, Kind.BOOLEAN}:
+        if kinds == {Kind.BOOLEAN}:
+            out |= dict.fromkeys(("true", "false"))
+        else:
+            out |= dict.fromkeys(_texts(tests, budget))
+    values = {
+        kind: [
+            value
+            for one in tests
+            if one.test.operator and one.test.operator.kind is kind
+            for value in one.test.values or ()
+        ]
+        for kind in kinds
+    }
+    if Kind.ADDRESS in kinds:
+        out |= dict.fromkeys(_addresses(values[Kind.ADDRESS]))
+    if Kind.NUMBER in kinds:
+        out |= dict.fromkeys(map(_plain, _around(number(one) for one in values[Kind.NUMBER])))
+    if Kind.DATE in kinds:
+        out |= dict.fromkeys(map(_plain, _around(moment(one) for one in values[Kind.DATE])))
+    if Kind.BINARY in kinds:
+        out |= dict.fromkeys((*values[Kind.BINARY], "AA=="))
+    if not out:
+        out["x"] = None
+    complete = len(kinds) <= 1 or kinds <= {Kind.STRING, Kind.ARN, Kind.BOOLEAN}
+    return list(out), complete
+
+
+def _texts(tests: Sequence[TestLiteral], budget: Budget) -> Iterator[str | Shape]:
+    found: dict[tuple[Pattern, bool], None] = {}
+    for one in tests:
+        found |= dict.fromkeys(
+            (pattern, one.is_loose) for pattern in (one.test.texts.patterns if one.test.texts else ())
+        )
+    patterns = tuple(pattern for pattern, _ in found)
+    loose = sum(1 << at for at, (_, loosely) in enumerate(found) if loosely)
+    known = [only_text(one) for one in patterns]
+    if None not in known:
+        # The usual case: plain texts are a class each, and all others are one.
+        yield from (text for text in known if text is not None)
+        yield next(text for text in _FRESH if text not in known)
+        return
+    for text in classes(patterns, within=_SOMETHING, loose=loose, budget=budget).values():
+        yield shape_of_text(text)
+
+
+_FRESH: Final = ("other", "another", "x", "y", "z", *(f"other-{one}" for one in range(1000)))
+
+
+def shape_of_text(text: tuple[str | Hole, ...]) -> str | Shape:
+    """A text as it is kept in requests: one piece of text, or pieces with holes."""
+    if all(isinstance(one, str) for one in text):
+        return "".join(map(str, text))
+    out: list[str | Hole] = []
+    for one in text:
+        if isinstance(one, str) and out and isinstance(out[-1], str):
+            out[-1] += one
+        else:
+            out.append(one)
+    return tuple(out)
+
+
+def _addresses(ranges: Iterable[str]) -> Iterator[str]:
+    """The first address of every stretch that the ranges' ends cut the two address spaces into."""
+    ends: dict[int, set[int]] = {4: {0}, 6: {0}}
+    for text in ranges:
+        if (found := network(text)) is not None:
+            ends[found.version] |= {int(found.network_address), int(found.broadcast_address) + 1}
+    # An address that people know first: a request from the internet rather than from 0.0.0.0.
+    usual = address("198.51.100.7")
+    if usual is not None and len(ends[4]) == 1:
+        yield str(usual)
+    for version, limit in ((4, 1 << 32), (6, 1 << 128)):
+        for one in sorted(ends[version]):
+            if one < limit and (one or version == 4 or len(ends[6]) > 1):
+                yield str(IPv4Address(one) if version == 4 else IPv6Address(one))
+
+
+def _around(found: Iterable[Decimal | None]) -> Iterator[Decimal]:
+    """The bounds themselves, and a number below, between and above them."""
+    bounds = sorted({one for one in found if one is not None})
+    if not bounds:
+        yield Decimal(0)
+        return
+    yield bounds[0] - 1
+    for one, after in zip(bounds, (*bounds[1:], bounds[-1] + 2), strict=True):
+        yield one
+        yield (one + after) / 2
+
+
+def _plain(value: Decimal) -> str:
+    return format(value.normalize(), "f")

@@ -18,7 +18,7 @@ from typing import Any, Final, TypeAlias
 from stockade.iam.cover import Patterns, Piece, action_shape, covers, shape
 from stockade.iam.match import Shape
 from stockade.iam.policy import UNWRITTEN_VERSION, Document
-from stockade.iam.written import Listed, Plain, KeyTest, Who, plain_json, read
+from stockade.iam.written import KeyTest, Listed, Plain, Who, plain_json, read
 from stockade.value import Derived, Known, Unknown, Value
 
 # Comparing takes every statement with every other one, and the longest policy of any service has no room

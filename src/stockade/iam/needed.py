@@ -20,7 +20,7 @@ from stockade.iam.cover import Piece, covers, shape
 from stockade.iam.minimise import Note
 from stockade.iam.shorten import shortened
 from stockade.iam.sids import distinct, sid
-from stockade.iam.written import Listed, Plain, KeyTest, plain_json, size
+from stockade.iam.written import KeyTest, Listed, Plain, plain_json, size
 
 Kind: TypeAlias = Literal["managed", "role", "group", "user"]
 """Where a policy is to go: a managed policy, or inline in a role, a group or a user."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
 from typing import Any, Final
@@ -39,6 +39,8 @@ class Caller:
     kind: CallerKind
     name: str = ""
     session: str = ""
+    shape: Shape = field(default=(), compare=False)
+    """The name where a part of it is not known."""
 
     @property
     def account(self) -> str:

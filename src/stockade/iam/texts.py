@@ -7,11 +7,11 @@ fills it in. Everything that is not known by then makes the answer ``None``.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, Protocol, TypeAlias
 
-from stockade.iam.glob import Pattern, Token, Wild, accepts, fill, holes_in, possibly, regex
+from stockade.iam.glob import Pattern, Token, Wild, accepts, fill, holes_in, only_text, opening, possibly, regex
 from stockade.iam.match import Shape
 from stockade.source import record
 from stockade.value import Hole
@@ -70,6 +70,38 @@ def with_variables(pattern: Pattern, *, fold: bool = False) -> Pattern:
     return tuple(out)
 
 
+Fillings: TypeAlias = Mapping[str, str | None]
+"""What policy variables stand for, by their keys in lower case; ``None`` for a key that is absent."""
+
+
+def settled(patterns: Iterable[Pattern], fillings: Fillings | None) -> Iterator[Pattern]:
+    """Patterns with their variables read, and filled in where that is known; without fillings there are none.
+
+    A pattern with a variable whose key is absent matches nothing, and is left out.
+    """
+    for pattern in patterns:
+        read = pattern if fillings is None else with_variables(pattern)
+        if not fillings:
+            yield read
+            continue
+        values: dict[Hole, str] = {}
+        for hole in holes_in(read):
+            if isinstance(hole, Variable) and hole.name in fillings:
+                value = fillings[hole.name]
+                value = hole.default if value is None else value
+                if value is None:
+                    break
+                values[hole] = value
+        else:
+            yield fill(read, values)
+
+
+def variables_in(texts: Texts) -> Iterator[str]:
+    """The keys of the policy variables in some patterns."""
+    for pattern in texts.patterns:
+        yield from (hole.name for hole in holes_in(pattern) if isinstance(hole, Variable))
+
+
 def _sign(token: Token) -> str:
     match token:
         case Hole():
@@ -94,7 +126,7 @@ class Texts:
     ``fold`` says that letters match in either case; then the patterns are folded already.
     """
 
-    __slots__ = ("_loose", "_ready", "fold", "patterns", "unknown")
+    __slots__ = ("_loose", "_near", "_ready", "fold", "patterns", "unknown")
 
     def __init__(self, patterns: Iterable[Pattern], *, unknown: bool = False, fold: bool = False) -> None:
         self.patterns = tuple(dict.fromkeys(patterns))
@@ -102,6 +134,7 @@ class Texts:
         self.fold = fold
         self._loose = tuple(one for one in self.patterns if next(holes_in(one), None) is not None)
         self._ready: _Ready | None = None
+        self._near: dict[Pattern, dict[Pattern, None]] | None = None
 
     def __repr__(self) -> str:
         return f"Texts({len(self.patterns)} patterns{', and more' if self.unknown else ''})"
@@ -110,6 +143,18 @@ class Texts:
     def is_plain(self) -> bool:
         """Whether the answer for a known text never depends on anything else."""
         return not self._loose and not self.unknown
+
+    def near(self, pattern: Pattern) -> Mapping[Pattern, None]:
+        """The patterns that may have texts in common with another one, told by how they open."""
+        if self._near is None:
+            self._near = {}
+            for one in self.patterns:
+                self._near.setdefault(opening(one), {})[one] = None
+        start = opening(pattern)
+        alike, any_ = self._near.get(start), self._near.get(())
+        if not start:
+            return dict.fromkeys(self.patterns)
+        return {**alike, **any_} if alike and any_ else alike or any_ or {}
 
     def has(self, text: str | Shape, lookup: Lookup) -> bool | None:
         """Whether one of the patterns matches; ``None`` where that depends on what is not known."""
@@ -144,10 +189,11 @@ class Texts:
         for pattern in self.patterns:
             if pattern in self._loose:
                 continue
-            if any(isinstance(token, Wild) or len(token) > 1 for token in pattern):  # type: ignore[arg-type]
+            text = only_text(pattern)
+            if text is None:
                 wild.append(regex(pattern))
             else:
-                exact.append("".join(map(str, pattern)))
+                exact.append(text)
         joined = re.compile(rf"(?:{'|'.join(wild)})\Z", re.DOTALL) if wild else None
         self._ready = _Ready(frozenset(exact), joined)
         return self._ready

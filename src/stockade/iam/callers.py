@@ -1,0 +1,175 @@
+"""Who might call: one caller for every way in which policies tell callers apart.
+
+What policies ask of a caller is its name and what follows from it (``aws:PrincipalArn`` and its like). So
+all names are divided by these questions, kind by kind, and one of each class is enough.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
+
+from stockade.iam.clauses import Clause, TestLiteral
+from stockade.iam.glob import Budget, Pattern, Wild, classes, glob, is_exact, plain
+from stockade.iam.match import Shape
+from stockade.iam.request import Caller, CallerKind, caller
+from stockade.value import Hole
+
+DERIVED: Final = frozenset(
+    {
+        "aws:principalaccount",
+        "aws:principalarn",
+        "aws:principalisawsservice",
+        "aws:principalservicename",
+        "aws:principaltype",
+        "aws:username",
+    }
+)
+"""Keys that follow from who calls."""
+
+STRANGER: Final = "999999999999"
+"""An account that is nobody's own; the policy does not name it, or another is taken."""
+
+_ACCOUNT: Final = re.compile(r"\d{12}")
+_DIGITS: Final = (Wild.DIGIT,) * 12
+_KINDS: Final = ("role/", "user/", "root")
+
+
+def callers(clauses: Sequence[Clause], budget: Budget, *, services: bool = True) -> tuple[Caller | None, ...]:
+    """A caller of every class; ``None`` alone where nothing depends on who it is.
+
+    Without principals in the policies only those are thought of that have policies of their own.
+    """
+    named = [one for one in clauses if one.principals is not None]
+    tests = [test for one in clauses for test in one.tests if test.test.key in DERIVED]
+    if not named and not tests:
+        return (None,)
+    listed = [who for one in named for who in one.principals or ()]
+    found: dict[Caller, None] = {}
+    shapes = [who.shape for who in listed if who.kind == "AWS" and who.account is None and not who.is_anyone]
+    whole = [who.account for who in listed if who.account is not None]
+    found |= dict.fromkeys(_of_accounts(shapes, whole, tests, budget))
+    if named:
+        anyone = any(who.is_anyone or who.kind == "?" for who in listed) or any(
+            one.not_principal for one in named
+        )
+        if services:
+            found |= dict.fromkeys(
+                _services([one.shape for one in listed if one.kind == "Service"], tests, anyone, budget)
+            )
+        found |= dict.fromkeys(
+            Caller(CallerKind.FEDERATED, _shown(who.shape), shape=who.shape)
+            for who in listed
+            if who.kind == "Federated"
+        )
+        found |= dict.fromkeys(
+            Caller(CallerKind.CANONICAL, _shown(who.shape)) for who in listed if who.kind == "CanonicalUser"
+        )
+        if anyone:
+            found[Caller(CallerKind.ANONYMOUS)] = None
+    return tuple(found)
+
+
+def _shown(shape: Shape) -> str:
+    return "".join(map(str, shape))
+
+
+def _of_accounts(
+    shapes: Iterable[Shape], whole: Iterable[Shape], tests: Sequence[TestLiteral], budget: Budget
+) -> Iterator[Caller]:
+    """Root users, users and roles."""
+    exact: dict[str, None] = {}
+    accounts: dict[str, None] = {}
+    partition = "aws"
+    for shape in shapes:
+        if len(shape) != 1 or not isinstance(shape[0], str):
+            yield from _with_holes(shape)
+            continue
+        if shape[0].startswith("arn:"):
+            exact[shape[0]] = None
+            partition = shape[0].split(":")[1] or partition
+    for account in whole:
+        if len(account) == 1 and isinstance(account[0], str):
+            accounts[account[0]] = None
+        else:
+            yield from _of_hidden(account)
+    wild: dict[Pattern, None] = {}
+    for one in tests:
+        for pattern in one.test.texts.patterns if one.test.texts else ():
+            if any(isinstance(token, Hole) for token in pattern):
+                continue
+            text = "".join(str(token)[0] for token in pattern) if is_exact(pattern) else ""
+            match one.test.key:
+                case "aws:principalarn" if text:
+                    exact[text] = None
+                    partition = text.split(":")[1] if text.count(":") > 4 else partition
+                case "aws:principalaccount" if text:
+                    accounts[text] = None
+                case "aws:principalarn":
+                    wild[pattern] = None
+                case "aws:principalaccount":
+                    within = (Wild.SEGMENT_STAR if token is Wild.STAR else token for token in pattern)
+                    wild[(*glob("arn:*:iam::"), *within, ":", Wild.STAR)] = None
+                case "aws:username":
+                    wild[(*glob("arn:*:user/"), *pattern)] = None
+                case _:
+                    pass
+    for text in exact:
+        segments = text.split(":")
+        if len(segments) > 5 and _ACCOUNT.fullmatch(segments[4]):
+            accounts[segments[4]] = None
+    stranger = next(text for one in range(10_000) if (text := str(int(STRANGER) - one)) not in accounts)
+    made = [caller(text) for text in exact if text.startswith("arn:") and "*" not in text]
+    for number in (stranger, *accounts):
+        if _ACCOUNT.fullmatch(number):
+            made += (
+                caller(f"arn:{partition}:iam::{number}:{kind}") for kind in ("role/other", "user/other", "root")
+            )
+    yield from made
+    if wild:
+        patterns = (*wild, *(plain(one) for one in exact), *(glob(f"arn:*:iam::{one}:*") for one in accounts))
+        for kind in _KINDS:
+            own = (*plain(f"arn:{partition}:iam::"), *_DIGITS, ":", *plain(kind))
+            base = own if kind == "root" else (*own, Wild.ONE, Wild.STAR)
+            for letters in classes(patterns, within=base, budget=budget).values():
+                yield caller("".join(map(str, letters)))
+
+
+def _with_holes(shape: Shape) -> Iterator[Caller]:
+    """The caller behind a principal of which a part is not known."""
+    text = _shown(shape)
+    yield Caller(CallerKind.USER if ":user/" in text else CallerKind.ROLE, text, shape=shape)
+
+
+def _of_hidden(account: Shape) -> Iterator[Caller]:
+    """Callers of an account whose number is not known."""
+    for kind, name in (
+        (CallerKind.ROLE, "role/other"),
+        (CallerKind.USER, "user/other"),
+        (CallerKind.ROOT, "root"),
+    ):
+        shape = ("arn:aws:iam::", *account, f":{name}")
+        yield Caller(kind, _shown(shape), shape=shape)
+
+
+def _services(
+    shapes: Iterable[Shape], tests: Sequence[TestLiteral], anyone: bool, budget: Budget
+) -> Iterator[Caller]:
+    """Services: those that are named, and another one where policies let anybody in."""
+    names = {_shown(one): one for one in shapes}
+    yield from (Caller(CallerKind.SERVICE, name, shape=shape) for name, shape in names.items())
+    asked = [
+        pattern
+        for one in tests
+        if one.test.key == "aws:principalservicename" and one.test.texts
+        for pattern in one.test.texts.patterns
+        if not any(isinstance(token, Hole) for token in pattern)
+    ]
+    if not anyone:
+        return
+    if asked:
+        for text in classes(tuple(asked), within=glob("?*.amazonaws.com"), budget=budget).values():
+            yield Caller(CallerKind.SERVICE, "".join(map(str, text)))
+    else:
+        yield Caller(CallerKind.SERVICE, "another.amazonaws.com")

@@ -1,0 +1,369 @@
+"""Questions over all requests at once, each answered by a proof, a witness, or an honest "undecided".
+
+    >>> from stockade.iam.policy import loads
+    >>> from stockade.iam.symbolic import no_wider_than
+    >>> no_wider_than([loads(new)], [loads(old)])
+
+A *witness* is one concrete request, and ``decide`` has confirmed what is claimed of it. *Proved* says that
+there is no such request, whatever the parts of a policy turn out to be that are not known yet. Neither
+is ever a guess: where time runs out or it depends on what is not known, the answer says so.
+
+Actions are texts here: what ``lambda:*`` grants is more than all actions that Lambda has today. A witness
+has an action that AWS has, wherever there is one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any, Final, TypeAlias
+
+from stockade.errors import BudgetExceeded
+from stockade.iam.catalog import Catalog
+from stockade.iam.clauses import Clause, Literal, clauses
+from stockade.iam.decide import Access, Answer, Decision, Documents
+from stockade.iam.glob import Budget, glob, resource
+from stockade.iam.keys import Values, shape_of_text
+from stockade.iam.match import Shape
+from stockade.iam.policy import Document, Strings
+from stockade.iam.request import Caller, Request
+from stockade.iam.search import Found, Group, Question, Side
+from stockade.iam.texts import Texts, variables_in
+from stockade.value import Known, Unknown, Value
+
+Policed: TypeAlias = Access | Documents
+"""Documents by themselves, or everything that applies to somebody."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proved:
+    """There is no such request. ``because`` is a sentence without a period."""
+
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """A request that shows it, and what comes of it on either side; ``refused`` is ``None`` if there is none.
+
+    ``is_real`` says that AWS has the action, by the catalog's day.
+    """
+
+    request: Request
+    allowed: Decision
+    refused: Decision | None
+    is_real: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Undecided:
+    """Neither is known. ``reason`` is a sentence without a period, ``depends_on`` what would settle it."""
+
+    reason: str
+    depends_on: tuple[str, ...] = ()
+
+
+Finding: TypeAlias = Proved | Witness | Undecided
+
+STEPS: Final = 200_000
+"""The budget of one question: a second or two at the very most."""
+
+
+# -------------------------------------------------------------------------------------- questions
+
+
+def no_wider_than(new: Policed, old: Policed, *, steps: int = STEPS) -> Finding:
+    """Whether ``new`` allows nothing that ``old`` does not; a witness is a request that is new."""
+    because = "everything it allows was allowed before"
+    if not isinstance(old, Access):
+        old = tuple(old)
+        if all(map(_allows_everything, old)) and old:
+            return Proved(because)
+    return _Asked(_access(new), _access(old), steps).answer(because)
+
+
+def _allows_everything(document: Value[Document] | Document) -> bool:
+    """Whether a document, as it is written, allows whatever there is and denies nothing."""
+    if isinstance(document, Known):
+        document = document.value
+    if isinstance(document, Unknown):
+        return False
+    widest = False
+    for one in document.statements:
+        if isinstance(one, Unknown) or not one.allows:
+            return False
+        if not one.conditions and one.principals is None and one.not_principals is None:
+            widest = widest or (_has_star(one.actions) and _has_star(one.resources))
+    return widest
+
+
+def _has_star(listed: Strings | None) -> bool:
+    return any(isinstance(one, Known) and one.value == "*" for one in listed or ())
+
+
+def ever_allows(
+    policed: Policed,
+    actions: Sequence[str] = ("*",),
+    resources: Sequence[str | Shape] = ("*",),
+    *,
+    context: Mapping[str, Any] | None = None,
+    caller: Caller | None = None,
+    steps: int = STEPS,
+) -> Finding:
+    """Whether any request is allowed for the actions on the resources (globs); a witness is one that is.
+
+    ``context`` are values that keys have in every such request, ``None`` for a key that is absent.
+    """
+    asked = _Asked(
+        _access(policed), None, steps, only=_only(actions, resources), context=context, caller=caller
+    )
+    return asked.answer("no request is allowed")
+
+
+def always_allows(
+    policed: Policed,
+    actions: Sequence[str],
+    resources: Sequence[str | Shape] = ("*",),
+    *,
+    context: Mapping[str, Any] | None = None,
+    caller: Caller | None = None,
+    steps: int = STEPS,
+) -> Finding:
+    """Whether every request for actions on resources (globs) is allowed; a witness is one that is not."""
+    everything = Access.alone(())
+    asked = _Asked(
+        everything, _access(policed), steps, only=_only(actions, resources), context=context, caller=caller
+    )
+    asked.unconditional = True
+    return asked.answer("every request is allowed")
+
+
+def overlap(one: Policed, other: Policed, *, steps: int = STEPS) -> Finding:
+    """Whether some request is allowed by both; a witness is one."""
+    return _Asked(_access(one), None, steps, also=_access(other)).answer("no request is allowed by both")
+
+
+def _access(policed: Policed) -> Access:
+    return policed if isinstance(policed, Access) else Access.alone(policed)
+
+
+def _only(actions: Sequence[str], resources: Sequence[str | Shape]) -> Clause:
+    """A statement that is about certain actions and resources, in every reading."""
+    return Clause(
+        None,
+        Literal(Texts(glob(one.lower()) for one in actions)),
+        Literal(Texts(resource(one) for one in resources)),
+        None,
+        False,
+        (),
+        True,
+        True,
+    )
+
+
+# --------------------------------------------------------------------------------------- answering
+
+
+class _Asked:
+    """One question: requests that ``allowed`` (and ``also``) allows and ``refused`` does not."""
+
+    def __init__(
+        self,
+        allowed: Access,
+        refused: Access | None,
+        steps: int,
+        *,
+        also: Access | None = None,
+        only: Clause | None = None,
+        context: Mapping[str, Any] | None = None,
+        caller: Caller | None = None,
+        limits: Group = (),
+    ) -> None:
+        self.allowed, self.refused, self.also = allowed, refused, also
+        self.only, self.limits = only, limits
+        self.context: dict[str, Values] = dict(Request(None, "", "", context).context) if context else {}  # type: ignore[arg-type]
+        self.callers: tuple[Caller | None, ...] = (caller,) if caller else ()
+        self.budget = Budget(steps)
+        self.unconditional = False
+        self.spelling: dict[str, str] = {}
+        self.open: Decision | None = None
+
+    def answer(self, because: str) -> Finding:
+        try:
+            best: Witness | None = None
+            exhaustive = True
+            for fillings in self._attempts():
+                question = self._question(upper=False, fillings=fillings)
+                for found in islice(question.answers(), _CANDIDATES):
+                    witness = self._confirmed(found, fillings)
+                    if witness is not None and (best is None or witness.is_real):
+                        best = witness
+                    if best is not None and best.is_real:
+                        return best
+                exhaustive = exhaustive and not question.inexact
+                if best is not None:
+                    return best
+            if self.open is None and exhaustive and self._is_whole():
+                return Proved(because)
+            question = self._question(upper=True, fillings={})
+            first = next(question.answers(), None)
+            if first is None and not question.inexact:
+                return Proved(because)
+            return self._undecided(first)
+        except BudgetExceeded as error:
+            return Undecided(error.message)
+
+    # ---------------------------------------------------------------------------------- the search
+
+    def _question(self, *, upper: bool, fillings: Mapping[str, str | None]) -> Question:
+        """The question with what is not known taken for the asker (``upper``) or against."""
+        allowed = _side(self._filled(self.allowed, fillings), upper=upper, steady=self.unconditional)
+        if self.also is not None:
+            allowed = _both(allowed, _side(self._filled(self.also, fillings), upper=upper))
+        if self.only is not None:
+            groups = tuple(((self.only,), *one) for one in allowed.alternatives)
+            allowed = Side(groups, allowed.denials)
+        if self.limits:
+            allowed = Side(allowed.alternatives, (*allowed.denials, *self.limits))
+        refused = (
+            Side() if self.refused is None else _side(self._filled(self.refused, fillings), upper=not upper)
+        )
+        fixed: dict[str, Values] = {key: None if value is None else (value,) for key, value in fillings.items()}
+        for clause in (*allowed.everything, *refused.everything):
+            for test in clause.tests:
+                self.spelling.setdefault(test.test.key, test.test.source.key)
+        return Question(allowed, refused, self.budget, fixed | self.context, self.callers)
+
+    @staticmethod
+    def _filled(access: Access, fillings: Mapping[str, str | None]) -> Access:
+        return access.filled(fillings) if fillings else access
+
+    def _attempts(self) -> Iterator[Mapping[str, str | None]]:
+        """What policy variables may stand for: a text like no other, nothing, texts that conditions name."""
+        keys = sorted({key for access in self._accesses() for key in _variables(access)} - self.context.keys())
+        if not keys:
+            yield {}
+            return
+        yield {key: f"{_FRESH}{number}" for number, key in enumerate(keys, 1)}
+        yield dict.fromkeys(keys)
+        named = sorted({text for access in self._accesses() for text in _named(access, keys)})
+        for text in named[:_NAMES]:
+            yield dict.fromkeys(keys, text)
+
+    def _accesses(self) -> Iterator[Access]:
+        yield from (one for one in (self.allowed, self.also, self.refused) if one is not None)
+
+    def _is_whole(self) -> bool:
+        """Whether everything is known, so that a search that found nothing has proved it."""
+        sides = [_side(one, upper=True) for one in self._accesses()]
+        return all(clause.whole for side in sides for clause in side.everything) and not any(
+            True for access in self._accesses() for _ in _variables(access)
+        )
+
+    # ------------------------------------------------------------------------------------ witnesses
+
+    def _confirmed(self, found: Found, fillings: Mapping[str, str | None]) -> Witness | None:
+        """The request of which ``decide`` says what the search does, with a real action if there is one."""
+        context: dict[str, Any] = {self.spelling.get(key, key): value for key, value in found.context.items()}
+        context |= {self.spelling.get(key, key): value for key, value in self.context.items()}
+        context |= {key: value for key, value in fillings.items() if key not in found.context}
+        for action, is_real in _actions(found):
+            request = Request(found.caller, action, shape_of_text(found.resource), context, complete=True)
+            witness = self._decided(request, is_real)
+            if witness is not None:
+                return witness
+        return None
+
+    def _decided(self, request: Request, is_real: bool) -> Witness | None:
+        allowed = self.allowed.decide(request)
+        if self.also is not None and allowed.answer is Answer.ALLOW:
+            allowed = self.also.decide(request)
+        refused = None if self.refused is None else self.refused.decide(request)
+        if self.unconditional:
+            allowed = Decision(Answer.ALLOW, "it is asked for")
+        for one, wanted in ((allowed, Answer.ALLOW), (refused, Answer.DENY)):
+            if one is not None and one.answer is not wanted:
+                self.open = one
+                return None
+        return Witness(request, allowed, refused, is_real)
+
+    def _undecided(self, found: Found | None) -> Undecided:
+        """Why it is open: what decides the request that might be one."""
+        reason = "it depends on what is not known before deployment"
+        if found is None:
+            return Undecided("not every combination of condition values could be looked at")
+        witness = self._confirmed(found, {})
+        depends = self.open.undecided if self.open is not None and witness is None else ()
+        return Undecided(reason, depends)
+
+
+_CANDIDATES: Final = 40
+_NAMES: Final = 6
+_FRESH: Final = "someone"
+_MOST_ACTIONS: Final = 400
+
+
+def _actions(found: Found) -> Iterator[tuple[str, bool]]:
+    """Actions to try, AWS's own first; each with whether it is one."""
+    text = "".join(map(str, found.action))
+    catalog = Catalog.load()
+    if (known := catalog.action(text)) is not None:
+        yield str(known), True
+        return
+    pattern = "".join("*" if not isinstance(token, str) else token[0] for token in found.pattern)
+    if pattern in ("*", "?*:?*"):
+        # Any will do; these are of services that everybody knows.
+        for usual in ("s3:GetObject", "ec2:RunInstances", "iam:CreateUser"):
+            yield usual, True
+    elif ":" in pattern and "*" not in pattern.partition(":")[0]:
+        for one in islice(catalog.expand(pattern), _MOST_ACTIONS):
+            yield str(one), True
+    yield text, False
+
+
+def _variables(access: Access) -> Iterator[str]:
+    """The keys of the policy variables in an access's policies."""
+    for _, policies in access.layers():
+        for one in policies.statements:
+            if one.resources is not None:
+                yield from variables_in(one.resources)
+            for test in one.tests:
+                if test.texts is not None:
+                    yield from variables_in(test.texts)
+
+
+def _named(access: Access, keys: Sequence[str]) -> Iterator[str]:
+    """The texts that conditions on some keys name."""
+    for _, policies in access.layers():
+        for one in policies.statements:
+            for test in one.tests:
+                if test.key in keys and test.texts is not None:
+                    yield from (
+                        "".join(str(token)[0] for token in pattern)
+                        for pattern in test.texts.patterns
+                        if all(isinstance(token, str) for token in pattern)
+                    )
+
+
+# ------------------------------------------------------------------------------------------ sides
+
+
+def _side(access: Access, *, upper: bool, steady: bool = False) -> Side:
+    """What an access allows, at its widest or its narrowest. ``steady`` allows everything."""
+    if steady:
+        return Side(((),))
+    groups: list[Group] = []
+    for policies in (access.identity, access.boundary, access.session, *access.scps):
+        if policies is not None:
+            groups.append(tuple(clauses(policies, allow=True, upper=upper)))
+    denials = tuple(
+        one for _, policies in access.layers() for one in clauses(policies, allow=False, upper=not upper)
+    )
+    return Side((tuple(groups),), denials)
+
+
+def _both(one: Side, other: Side) -> Side:
+    """What both sides allow."""
+    alternatives = tuple((*mine, *theirs) for mine in one.alternatives for theirs in other.alternatives)
+    return Side(alternatives, (*one.denials, *other.denials))

@@ -36,7 +36,7 @@ _DIGITS: Final = (Wild.DIGIT,) * 12
 _KINDS: Final = ("role/", "user/", "root")
 
 
-def callers(clauses: Sequence[Clause], budget: Budget, *, services: bool = True) -> tuple[Caller | None, ...]:
+def callers(clauses: Sequence[Clause], budget: Budget) -> tuple[Caller | None, ...]:
     """A caller of every class; ``None`` alone where nothing depends on who it is.
 
     Without principals in the policies only those are thought of that have policies of their own.
@@ -54,10 +54,9 @@ def callers(clauses: Sequence[Clause], budget: Budget, *, services: bool = True)
         anyone = any(who.is_anyone or who.kind == "?" for who in listed) or any(
             one.not_principal for one in named
         )
-        if services:
-            found |= dict.fromkeys(
-                _services([one.shape for one in listed if one.kind == "Service"], tests, anyone, budget)
-            )
+        found |= dict.fromkeys(
+            _services([who.shape for who in listed if who.kind == "Service"], tests, anyone, budget)
+        )
         found |= dict.fromkeys(
             Caller(CallerKind.FEDERATED, _shown(who.shape), shape=who.shape)
             for who in listed

@@ -157,7 +157,7 @@ class Compiled:
         self.resources = _resources(source.not_resources if self.not_resource else source.resources, fillings)
         self.not_principal = source.not_principals is not None
         listed = source.not_principals if self.not_principal else source.principals
-        self.principals = None if listed is None else tuple(map(_principal, listed))
+        self.principals = None if listed is None else tuple(map(named, listed))
         self.tests = tuple(Test(one, fillings) for one in source.conditions if isinstance(one, Condition))
         self.doubts = tuple(one for one in source.conditions if isinstance(one, Unknown))
         self._about: dict[str, bool | None] = {}
@@ -325,7 +325,8 @@ def _equal(shape: Shape, name: str | Shape) -> bool | None:
     return None if glob.possibly(glob.plain(shape), glob.plain(name)) else False
 
 
-def _principal(one: Principal | Unknown) -> Who:
+def named(one: Principal | Unknown) -> Who:
+    """Whom an entry of a principal element names."""
     if isinstance(one, Unknown):
         return Who("?", ())
     if isinstance(one.value, Unknown) and one.value.text is None:

@@ -11,17 +11,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from ipaddress import IPv4Address, IPv6Address
-from typing import Final, TypeAlias
+from typing import Final
 
 from stockade.iam.clauses import TestLiteral
 from stockade.iam.glob import Budget, Pattern, classes, glob, only_text
 from stockade.iam.match import Shape
 from stockade.iam.operators import Kind, address, compare, moment, network, number, over
-from stockade.iam.texts import UNKNOWN, Found
+from stockade.iam.texts import UNKNOWN, Found, Values
 from stockade.value import Hole
-
-Values: TypeAlias = tuple[str | Shape, ...] | None
-"""What a request has for a key: ``None`` for nothing."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Any, Final
 
 from stockade.iam.match import Shape
-from stockade.iam.texts import UNKNOWN, Found
+from stockade.iam.texts import UNKNOWN, Found, Values
 
 
 class CallerKind(Enum):
@@ -54,10 +54,10 @@ class Caller:
             case _:
                 return self.session or self.name
 
-    def keys(self) -> dict[str, Found]:
+    def keys(self) -> dict[str, Values]:
         """The context keys that follow from who calls; ``None`` where a key is then absent."""
         kind = self.kind
-        keys: dict[str, Found] = {
+        keys: dict[str, Values] = {
             "aws:principalisawsservice": ("true" if kind is CallerKind.SERVICE else "false",),
             "aws:principalservicename": (self.name,) if kind is CallerKind.SERVICE else None,
             "aws:principalarn": (self.name,) if kind in _OF_ACCOUNTS else None,
@@ -137,7 +137,7 @@ class Request:
     follows from the caller need not be said.
     """
 
-    __slots__ = ("__dict__", "action", "caller", "complete", "context", "resource")
+    __slots__ = ("__dict__", "action", "caller", "complete", "context", "resource", "written")
 
     def __init__(
         self,
@@ -151,13 +151,15 @@ class Request:
         self.caller = caller
         self.action = action
         self.resource = resource
-        self.context: dict[str, Found] = (
-            {key.lower(): _values(value) for key, value in context.items()} if context else {}
+        self.context: dict[str, Values] = (
+            {key.lower(): values_of(value) for key, value in context.items()} if context else {}
         )
         self.complete = complete
+        self.written: Mapping[str, Any] = context or {}
+        """The context as it was given, keys in the spelling they were given in."""
 
     @cached_property
-    def _derived(self) -> dict[str, Found]:
+    def _derived(self) -> dict[str, Values]:
         return self.caller.keys() if self.caller else {}
 
     def lookup(self, key: str) -> Found:
@@ -174,7 +176,8 @@ class Request:
         return f"Request({self.caller}, {self.action}, {self.resource}, {self.context})"
 
 
-def _values(value: Any) -> Found:
+def values_of(value: Any) -> Values:
+    """What a request has for a key that is said to be so: one value or several, ``None`` for absent."""
     match value:
         case None:
             return None

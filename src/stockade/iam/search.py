@@ -9,7 +9,7 @@ both. And a branch is left as soon as no choice that is still open could save it
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import product
@@ -18,8 +18,9 @@ from typing import Final, TypeAlias
 from stockade.iam.callers import DERIVED, callers
 from stockade.iam.clauses import Clause, Literal, TestLiteral
 from stockade.iam.glob import ANYTHING, Budget, Pattern, Text, classes, glob, holes_in, plain
-from stockade.iam.keys import Key, Row, Values, rows_of
-from stockade.iam.request import Caller
+from stockade.iam.keys import Key, Row, rows_of
+from stockade.iam.request import Caller, CallerKind
+from stockade.iam.texts import Values
 
 Group: TypeAlias = tuple[Clause, ...]
 """Statements of which one has to apply."""
@@ -57,7 +58,8 @@ class Found:
 class Question:
     """What is asked: a request that ``allowed`` lets through and ``refused`` does not.
 
-    ``fixed`` are values that keys have in every request that is thought of.
+    ``fixed`` are values that keys have in every request that is thought of, and ``kinds`` those of its
+    callers, empty for all.
     """
 
     allowed: Side
@@ -65,7 +67,7 @@ class Question:
     budget: Budget
     fixed: Mapping[str, Values] = field(default_factory=dict)
     callers: tuple[Caller | None, ...] = ()
-    services: bool = True
+    kinds: Collection[CallerKind] = ()
     inexact: bool = False
     """Whether a key was met of which not every combination could be looked at: finding nothing then proves
 
@@ -77,7 +79,9 @@ class Question:
         Raises ``BudgetExceeded``.
         """
         everything = (*self.allowed.everything, *self.refused.everything)
-        self.callers = self.callers or callers(everything, self.budget, services=self.services)
+        if not self.callers:
+            found = callers(everything, self.budget)
+            self.callers = tuple(one for one in found if not (one and self.kinds) or one.kind in self.kinds)
         refusing = _Refusing(self.refused)
         for groups in self.allowed.alternatives:
             for region in product(*groups):
@@ -385,8 +389,7 @@ class _Cell:
             return rows_of(key, tests, fixed=self.question.fixed[key], is_fixed=True, budget=self.budget)
         derived = caller.keys() if caller else {}
         if key in derived and (key in DERIVED or derived[key] is None):
-            value = (caller.shape,) if caller and caller.shape and key == "aws:principalarn" else derived[key]
-            return rows_of(key, tests, fixed=value, is_fixed=True, budget=self.budget)  # type: ignore[arg-type]
+            return rows_of(key, tests, fixed=derived[key], is_fixed=True, budget=self.budget)
         return rows_of(key, tests, budget=self.budget)
 
     def _that_matter(self, alive: int) -> int:

@@ -14,7 +14,8 @@ has an action that AWS has, wherever there is one.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Final, TypeAlias
@@ -23,14 +24,15 @@ from stockade.errors import BudgetExceeded
 from stockade.iam.catalog import Catalog
 from stockade.iam.clauses import Clause, Literal, clauses
 from stockade.iam.decide import Access, Answer, Decision, Documents
-from stockade.iam.glob import Budget, glob, resource
-from stockade.iam.keys import Values, shape_of_text
+from stockade.iam.glob import Budget, Pattern, Text, classes, glob, meets, opened, regex, resource, spell
+from stockade.iam.keys import shape_of_text
 from stockade.iam.match import Shape
 from stockade.iam.policy import Document, Strings
-from stockade.iam.request import Caller, Request
+from stockade.iam.request import Caller, CallerKind, Request, values_of
 from stockade.iam.search import Found, Group, Question, Side
-from stockade.iam.texts import Texts, variables_in
-from stockade.value import Known, Unknown, Value
+from stockade.iam.texts import Texts, Values, Variable, variables_in
+from stockade.iam.zones import PUBLIC, TrustZone, outsiders
+from stockade.value import Hole, Known, Unknown, Value
 
 Policed: TypeAlias = Access | Documents
 """Documents by themselves, or everything that applies to somebody."""
@@ -121,6 +123,27 @@ def ever_allows(
     return asked.answer("no request is allowed")
 
 
+def can_anyone(
+    documents: Documents,
+    actions: Sequence[str] = ("*",),
+    resources: Sequence[str | Shape] = ("*",),
+    *,
+    outside: TrustZone = PUBLIC,
+    kinds: Collection[CallerKind] = (),
+    context: Mapping[str, Any] | None = None,
+    steps: int = STEPS,
+) -> Finding:
+    """Whether a resource-based policy lets anybody from outside a zone of trust do something.
+
+    A witness is a request of theirs. ``kinds`` are the kinds of callers that are thought of, empty for all.
+    Callers of other accounts need a policy of their own account's too, which is in their hands.
+    """
+    listed = tuple(documents)
+    guarded = Access.alone((*listed, outsiders(outside, listed)))
+    asked = _Asked(guarded, None, steps, only=_only(actions, resources), context=context, kinds=kinds)
+    return asked.answer("nobody from outside is let in")
+
+
 def always_allows(
     policed: Policed,
     actions: Sequence[str],
@@ -178,11 +201,13 @@ class _Asked:
         only: Clause | None = None,
         context: Mapping[str, Any] | None = None,
         caller: Caller | None = None,
-        limits: Group = (),
+        kinds: Collection[CallerKind] = (),
     ) -> None:
         self.allowed, self.refused, self.also = allowed, refused, also
-        self.only, self.limits = only, limits
-        self.context: dict[str, Values] = dict(Request(None, "", "", context).context) if context else {}  # type: ignore[arg-type]
+        self.only, self.kinds = only, kinds
+        self.context: dict[str, Values] = {
+            key.lower(): values_of(value) for key, value in (context or {}).items()
+        }
         self.callers: tuple[Caller | None, ...] = (caller,) if caller else ()
         self.budget = Budget(steps)
         self.unconditional = False
@@ -224,8 +249,6 @@ class _Asked:
         if self.only is not None:
             groups = tuple(((self.only,), *one) for one in allowed.alternatives)
             allowed = Side(groups, allowed.denials)
-        if self.limits:
-            allowed = Side(allowed.alternatives, (*allowed.denials, *self.limits))
         refused = (
             Side() if self.refused is None else _side(self._filled(self.refused, fillings), upper=not upper)
         )
@@ -233,7 +256,7 @@ class _Asked:
         for clause in (*allowed.everything, *refused.everything):
             for test in clause.tests:
                 self.spelling.setdefault(test.test.key, test.test.source.key)
-        return Question(allowed, refused, self.budget, fixed | self.context, self.callers)
+        return Question(allowed, refused, self.budget, fixed | self.context, self.callers, self.kinds)
 
     @staticmethod
     def _filled(access: Access, fillings: Mapping[str, str | None]) -> Access:
@@ -247,9 +270,28 @@ class _Asked:
             return
         yield {key: f"{_FRESH}{number}" for number, key in enumerate(keys, 1)}
         yield dict.fromkeys(keys)
-        named = sorted({text for access in self._accesses() for text in _named(access, keys)})
-        for text in named[:_NAMES]:
+        named = {text: None for access in self._accesses() for text in _named(access, keys)}
+        named |= dict.fromkeys(self._fitting())
+        for text in list(named)[:_NAMES]:
             yield dict.fromkeys(keys, text)
+
+    def _fitting(self) -> Iterator[str]:
+        """What variables in resources would have to stand for to fit other resources that are named."""
+        patterns = list(
+            dict.fromkeys(
+                pattern
+                for access in self._accesses()
+                for _, policies in access.layers()
+                for one in policies.statements
+                for pattern in (one.resources.patterns if one.resources else ())
+            )
+        )
+        for one in patterns:
+            if any(isinstance(token, Variable) for token in one):
+                for other in patterns[:_FITTED]:
+                    if other is not one and meets(opened(one), opened(other)):
+                        text = classes((opened(other),), within=opened(one), budget=self.budget).get(1)
+                        yield from _fillings(one, text)
 
     def _accesses(self) -> Iterator[Access]:
         yield from (one for one in (self.allowed, self.also, self.refused) if one is not None)
@@ -300,8 +342,18 @@ class _Asked:
 
 _CANDIDATES: Final = 40
 _NAMES: Final = 6
+_FITTED: Final = 50
 _FRESH: Final = "someone"
 _MOST_ACTIONS: Final = 400
+
+
+def _fillings(pattern: Pattern, text: Text | None) -> Iterator[str]:
+    """What the variables of a pattern are where it matches a text."""
+    if text is None or any(isinstance(token, Hole) and not isinstance(token, Variable) for token in pattern):
+        return
+    written = "".join("(.*)" if isinstance(token, Variable) else regex((token,)) for token in pattern)
+    if found := re.fullmatch(written, spell(text), re.DOTALL):
+        yield from (one for one in found.groups() if one)
 
 
 def _actions(found: Found) -> Iterator[tuple[str, bool]]:

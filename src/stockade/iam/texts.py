@@ -39,7 +39,10 @@ class Unheard:
 
 
 UNKNOWN: Final = Unheard()
-Found: TypeAlias = tuple[str | Shape, ...] | Unheard | None
+Values: TypeAlias = tuple[str | Shape, ...] | None
+"""What a request has for a key: ``None`` for nothing."""
+
+Found: TypeAlias = Values | Unheard
 """The values of a context key; ``None`` where the request has no such key."""
 
 _VARIABLE: Final = re.compile(r"\$\{\s*([^{}$,]*?)\s*(?:,\s*'([^']*)'\s*)?\}|\$\{([*?$])\}")

@@ -32,7 +32,7 @@ TYPES = [
     for kind in kinds
 ]
 SETTLED: dict[type[Subject], set[str]] = {
-    Role: {"policies", "open_ended"},
+    Role: {"policies", "open_ended", "limit"},
     Alarm: {"queries"},
     Function: {"unmanaged"},
     SecurityGroup: {"rules"},

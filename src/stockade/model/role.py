@@ -37,7 +37,8 @@ class Role(Subject):
     """A role. ``open_ended`` says why it may have more policies than ``policies``, if it may.
 
     ``policies`` are all in force on it, wherever they are declared; ``managed_policy_arns`` and
-    ``inline_policies`` (a tree of values) are those that the role's own declaration lists.
+    ``inline_policies`` (a tree of values) are those that the role's own declaration lists. ``limit`` is
+    the policy that its permissions boundary names, ``None`` without one.
     """
 
     name: Value[str]
@@ -49,6 +50,7 @@ class Role(Subject):
     inline_policies: Value[tuple[Value[Any], ...]] = default((), "the role lists no inline policies")
     policies: tuple[RolePolicy, ...] = ()
     open_ended: Unknown | None = None
+    limit: Value[Document] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)

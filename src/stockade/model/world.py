@@ -21,6 +21,7 @@ from stockade.model.logs import LogGroup
 from stockade.model.origins import named_origins
 from stockade.model.packaging import CodeSigningConfig, Repository
 from stockade.model.permission import Permission
+from stockade.model.powers import Powers
 from stockade.model.reach import is_given
 from stockade.model.relate import comparable, differ, function_name_in, grouped, is_qualified, meant
 from stockade.model.remark import Remark
@@ -291,6 +292,11 @@ class World:
     def environment_of(self, function: Function) -> tuple[EnvironmentVariable, ...]:
         """A function's environment, variable by variable."""
         return self._environment_by_function.get(function, ())
+
+    @cached_property
+    def powers(self) -> Powers:
+        """What every role may do, all its policies together."""
+        return Powers(self.roles, self.execution_roles, self._function_at)
 
     @cached_property
     def private_domains(self) -> frozenset[str]:

@@ -13,6 +13,7 @@ from enum import Enum, IntEnum
 from typing import Any, Generic, TypeAlias, TypeVar
 
 from stockade.checklist import Item
+from stockade.iam.request import Request
 from stockade.model.world import World
 from stockade.value import Origin, Unknown
 
@@ -119,7 +120,8 @@ class Fails:
     control's own for this one case. ``secret`` says that a secret is written where ``because`` points:
     no output shows that text, whichever finding's excerpt it would fall into.
     ``told_by`` names the control whose finding already says this of the same subject: the verdict
-    counts, and is listed only for those who audit.
+    counts, and is listed only for those who audit. ``witness`` is a request that gets through, as
+    the policy engine has confirmed.
     """
 
     message: str
@@ -130,6 +132,7 @@ class Fails:
     noise: Noise | None = None
     secret: bool = False
     told_by: str = ""
+    witness: Request | None = None
 
 
 @dataclass(frozen=True, slots=True)

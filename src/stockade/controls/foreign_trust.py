@@ -80,6 +80,8 @@ from typing import Final
 
 from stockade.checklist import Item
 from stockade.control import Fails, Fix, Holds, Noise, Rewrite, Safety, Severity, Undecided, Verdict, control
+from stockade.iam.request import STRANGER, Caller, CallerKind, Request, caller
+from stockade.model.access import assuming
 from stockade.model.account import own_account
 from stockade.model.grants import listed
 from stockade.model.power import heaviest
@@ -113,7 +115,13 @@ def check(role: ExecutionRole, world: World) -> Verdict:
         return Undecided(document)
     functions = world.functions_of(role)
     found = list(trusted(document.value, own_account(functions), world.accounts))
-    others = [one for one in found if isinstance(one, Trusted) and one.whom not in (Whom.LAMBDA, Whom.OWN)]
+    shown = {
+        one: assuming(document.value, _caller(one), role.role.value)
+        for one in found
+        if isinstance(one, Trusted) and one.whom not in (Whom.LAMBDA, Whom.OWN)
+    }
+    # Whom a trust policy names and no request of theirs gets through is not trusted after all.
+    others = [one for one, request in shown.items() if request is not None]
     unsure = [one for one in found if isinstance(one, Unknown)]
     power = heaviest(world.grants_of(functions[0])) if others else None
     failures = [(_weight(one, power), one) for one in others]
@@ -123,8 +131,25 @@ def check(role: ExecutionRole, world: World) -> Verdict:
             same = [one for one in others if one.whom is worst.whom and one.held is worst.held]
             fix = _fix(role.role.value, found)
             also = tuple(one.origin for one in others if one is not worst)
-            return Fails(_message(same, power), worst.origin, fix, also, severity, noise)
+            request = shown[worst]
+            witness = request if isinstance(request, Request) else None
+            return Fails(_message(same, power), worst.origin, fix, also, severity, noise, witness=witness)
     return Undecided(unsure[0]) if unsure else Holds(document.value.origin)
+
+
+def _caller(one: Trusted) -> Caller:
+    """Somebody of those whom a trust policy lets in."""
+    match one.whom:
+        case Whom.EVERYBODY:
+            return caller(f"arn:aws:iam::{STRANGER}:role/other")
+        case Whom.SERVICE:
+            return Caller(CallerKind.SERVICE, one.name)
+        case Whom.IDENTITIES:
+            return Caller(CallerKind.FEDERATED, one.name)
+        case Whom.FOREIGN | Whom.ACCOUNT if one.name.isdigit() or one.name.endswith(":root"):
+            return caller(f"{caller(one.name).name.removesuffix('root')}role/other")
+        case _:
+            return caller(one.name)
 
 
 def _weight(one: Trusted, power: str | None) -> tuple[Noise, Severity]:

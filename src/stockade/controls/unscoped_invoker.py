@@ -72,6 +72,8 @@ from stockade.control import (
     Verdict,
     control,
 )
+from stockade.iam.zones import PUBLIC, TrustZone
+from stockade.model.access import invoker
 from stockade.model.declared import Declared
 from stockade.model.function import Function
 from stockade.model.permission import Permission
@@ -128,7 +130,12 @@ def check(permission: Permission, world: World) -> Verdict | None:
     if caller.startswith("alexa-"):
         return _skill(permission)
     verdict = _source(permission, caller)
-    return replace(verdict, fix=_fix(permission, caller, world)) if isinstance(verdict, Fails) else verdict
+    if not isinstance(verdict, Fails):
+        return verdict
+    # Where its name is all that says which bucket is meant, whoever has the name gets in.
+    named = isinstance(source := reach(permission), Known) and source.value is Reach.NAMED
+    witness = invoker(permission, world.functions_of(permission), TrustZone() if named else PUBLIC)
+    return replace(verdict, fix=_fix(permission, caller, world), witness=witness)
 
 
 def _unknown_caller(permission: Permission, principal: Unknown) -> Verdict | None:

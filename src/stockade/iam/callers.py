@@ -13,7 +13,7 @@ from typing import Final
 from stockade.iam.clauses import Clause, TestLiteral
 from stockade.iam.glob import Budget, Pattern, Wild, classes, glob, is_exact, plain
 from stockade.iam.match import Shape
-from stockade.iam.request import Caller, CallerKind, caller
+from stockade.iam.request import STRANGER, Caller, CallerKind, caller
 from stockade.value import Hole
 
 DERIVED: Final = frozenset(
@@ -27,9 +27,6 @@ DERIVED: Final = frozenset(
     }
 )
 """Keys that follow from who calls."""
-
-STRANGER: Final = "999999999999"
-"""An account that is nobody's own; the policy does not name it, or another is taken."""
 
 _ACCOUNT: Final = re.compile(r"\d{12}")
 _DIGITS: Final = (Wild.DIGIT,) * 12

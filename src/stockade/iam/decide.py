@@ -193,7 +193,7 @@ def _is_foreign(request: Request, account: str) -> bool:
     if caller is None:
         return False
     owner = account or _owner(request.resource)
-    return bool(owner) and owner != caller.account
+    return bool(owner) and caller.is_placed and owner != caller.account
 
 
 def _owner(resource: str | Shape) -> str:
@@ -300,9 +300,9 @@ class _Deciding:
         if caller is None:
             return False
         owner = self.access.account or _owner(self.request.resource)
-        if not owner:
+        if not owner or not caller.is_placed:
             if self.access.resource is not None and caller.account:
-                self.assumed[f"the resource is of the caller's account {caller.account}"] = None
+                self.assumed["the resource is of the caller's account"] = None
             return False
         return owner != caller.account
 
@@ -315,7 +315,11 @@ class _Deciding:
         named = self._by_resource(Reach.ROLE)
         own = self._own()
         if self.request.action.lower().startswith(_NEEDING_RESOURCE):
-            delegated = self._by_resource(Reach.ACCOUNT)
+            if self.access.resource is None:
+                self.assumed["the resource's own policy leaves it to the caller's policies"] = None
+                delegated = _Share(True)
+            else:
+                delegated = self._by_resource(Reach.ACCOUNT)
             own = _Share(_and(own.allowed, delegated.allowed), own.by)
             missing = "the resource's own policy has to allow it, and does not"
         else:

@@ -190,8 +190,26 @@ def fill(pattern: Pattern, fillings: dict[Hole, str]) -> Pattern:
 
 
 def opened(pattern: Pattern) -> Pattern:
-    """The pattern with a star at every hole: all that filling them in could make of it."""
-    return tuple(STAR if isinstance(token, Hole) else token for token in pattern)
+    """The pattern with a star at every hole: all that filling them in could make of it.
+
+    A hole in one of an ARN's first five segments stays inside of it: nobody builds an ARN from a variable
+    that itself holds a colon and leaves the others written out.
+    """
+    if not any(isinstance(token, Hole) for token in pattern):
+        return pattern
+    segments = _segments(pattern)
+    return tuple(
+        (Wild.SEGMENT_STAR if inside else STAR) if isinstance(token, Hole) else token
+        for token, inside in zip(pattern, segments, strict=True)
+    )
+
+
+def _segments(pattern: Pattern) -> list[bool]:
+    """For every token whether it stands in one of the first five segments of an ARN that is written out."""
+    colons = [at for at, one in enumerate(pattern) if one == ":"]
+    if pattern[:4] != ("a", "r", "n", ":") or len(colons) < 5:
+        return [False] * len(pattern)
+    return [at < colons[4] for at in range(len(pattern))]
 
 
 _REGEX: Final = {
@@ -434,12 +452,33 @@ class _Chain:
         named = [letter for letter in self.steps if letter not in ordinary]
         return [*_strangers(self.steps, bool(self.digit)), *named]
 
-    def through(self, text: Iterable[Token]) -> int:
+    def through(self, text: Pattern) -> int:
         """Where a text leads to; of several letters that may stand at one place the first is taken."""
         places = self.start
+        if self.spans and any(isinstance(letter, Hole) for letter in text):
+            for letter, inside in zip(text, _segments(text), strict=True):
+                if inside and isinstance(letter, Hole):
+                    places = self._within_segment(places) | self.step(places, letter) & ~self._loose
+                else:
+                    places = self.step(places, letter if isinstance(letter, Hole) else str(letter)[0])
+            return places
         for letter in text:
             places = self.step(places, letter if isinstance(letter, Hole) else str(letter)[0])
         return places
+
+    @property
+    def _loose(self) -> int:
+        """The places of patterns to which a hole in a text is any text."""
+        return sum(span for span, _ in self.spans)
+
+    def _within_segment(self, places: int) -> int:
+        """Where any text without a colon leads to, for those patterns."""
+        loose = self._loose
+        passable = loose & ~self.steps.get(":", 0) & ~self.accepting
+        reached = places & loose
+        while (more := reached | (reached & passable) << 1 & loose) != reached:
+            reached = more
+        return reached
 
     def signature(self, places: int) -> int:
         """The patterns that match what led here: a bit each, in their order."""

@@ -47,6 +47,11 @@ class Caller:
         """The account of a root user, user or role; empty for all others."""
         return self.name.split(":")[4] if self.kind in _OF_ACCOUNTS and self.name.count(":") >= 5 else ""
 
+    @property
+    def is_placed(self) -> bool:
+        """Whether it is known of which account the caller is, be it of none."""
+        return self.kind not in _OF_ACCOUNTS or self.account.isdigit()
+
     def __str__(self) -> str:
         match self.kind:
             case CallerKind.ANONYMOUS:
@@ -172,6 +177,26 @@ class Request:
             return derived[key]
         return None if self.complete else UNKNOWN
 
+    def sentence(self) -> str:
+        """Who can do what to which resource, and what has to come along."""
+        said = f"{_who(self.caller)} can call `{self.action}` on `{_text(self.resource)}`"
+        context = self.fields()["context"].items()
+        given = [f"`{key}` = {', '.join(f'`{one}`' for one in values)}" for key, values in context]
+        return f"{said} with {' and '.join(given)}" if given else said
+
+    def fields(self) -> dict[str, Any]:
+        """The request as plain data. Beside its context it has only keys that follow from the caller."""
+        return {
+            "principal": None if self.caller is None else self.caller.name or "*",
+            "action": self.action,
+            "resource": _text(self.resource),
+            "context": {
+                key: [_text(one) for one in values]
+                for key, value in self.written.items()
+                if (values := values_of(value)) is not None
+            },
+        }
+
     def __repr__(self) -> str:
         return f"Request({self.caller}, {self.action}, {self.resource}, {self.context})"
 
@@ -189,3 +214,29 @@ def values_of(value: Any) -> Values:
             return tuple(value)
         case _:
             return (str(value),)
+
+
+def _text(value: str | Shape) -> str:
+    return value if isinstance(value, str) else "".join(map(str, value))
+
+
+STRANGER: Final = "999999999999"
+"""An account that is nobody's own; where policies name it, the one before is taken, and so on."""
+
+
+def _who(caller: Caller | None) -> str:
+    match caller:
+        case None:
+            return "the caller"
+        case Caller(CallerKind.ANONYMOUS):
+            return "anyone, without credentials,"
+        case Caller(CallerKind.SERVICE, name):
+            return f"the service `{name}`, for whoever uses it,"
+        case Caller() if caller.account.startswith(STRANGER[:8]):
+            return "anyone with any AWS account"
+        case Caller(CallerKind.ROLE, name) if name.endswith(":role/other"):
+            return f"whoever account {caller.account} lets"
+        case Caller(CallerKind.ROLE, name):
+            return f"the role `{name.rpartition('/')[2]}`"
+        case _:
+            return f"`{caller.name}`"

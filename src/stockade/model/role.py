@@ -37,8 +37,7 @@ class Role(Subject):
     """A role. ``open_ended`` says why it may have more policies than ``policies``, if it may.
 
     ``policies`` are all in force on it, wherever they are declared; ``managed_policy_arns`` and
-    ``inline_policies`` (a tree of values) are those that the role's own declaration lists. ``limit`` is
-    the policy that its permissions boundary names, ``None`` without one.
+    ``inline_policies`` (a tree of values) are those that the role's own declaration lists.
     """
 
     name: Value[str]
@@ -51,6 +50,7 @@ class Role(Subject):
     policies: tuple[RolePolicy, ...] = ()
     open_ended: Unknown | None = None
     limit: Value[Document] | None = None
+    """What the permissions boundary says; ``None`` for none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)

@@ -10,9 +10,11 @@ from functools import cached_property
 from typing import Final, TypeVar, cast
 
 from stockade.iam.match import Shape
+from stockade.model.access import Powers, powers
 from stockade.model.account import Pool, pool, reserves
 from stockade.model.alarm import Alarm, CompositeAlarm, Topic
 from stockade.model.api import Api, Route, Stage
+from stockade.model.climbing import Climbers
 from stockade.model.declared import Declarations
 from stockade.model.environment import EnvironmentVariable
 from stockade.model.function import Alias, Function
@@ -21,7 +23,6 @@ from stockade.model.logs import LogGroup
 from stockade.model.origins import named_origins
 from stockade.model.packaging import CodeSigningConfig, Repository
 from stockade.model.permission import Permission
-from stockade.model.powers import Powers
 from stockade.model.reach import is_given
 from stockade.model.relate import comparable, differ, function_name_in, grouped, is_qualified, meant
 from stockade.model.remark import Remark
@@ -182,6 +183,16 @@ class World:
         role = self.role_of(function)
         return self._grants_by_role.get(role, ()) if role else ()
 
+    def powers_of(self, role: ExecutionRole) -> Powers | None:
+        """What a role may do, all of its policies together; ``None`` where it is not of this input."""
+        if role not in self._powers:
+            self._powers[role] = powers(role)
+        return self._powers[role]
+
+    @cached_property
+    def _powers(self) -> dict[ExecutionRole, Powers | None]:
+        return {}
+
     def functions_under(self, holder: str) -> tuple[Function, ...]:
         """The functions whose roles a policy is in force on that is written in a resource."""
         return self._functions_by_holder.get(holder, ())
@@ -294,9 +305,9 @@ class World:
         return self._environment_by_function.get(function, ())
 
     @cached_property
-    def powers(self) -> Powers:
-        """What every role may do, all its policies together."""
-        return Powers(self.roles, self.execution_roles, self._function_at)
+    def climbers(self) -> Climbers:
+        """The roles as those that may come by one another's permissions."""
+        return Climbers(self.roles, self.execution_roles, self._function_at)
 
     @cached_property
     def private_domains(self) -> frozenset[str]:

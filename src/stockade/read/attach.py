@@ -96,23 +96,23 @@ class _Settling:
         return tuple(self._role(role) for role in self._roles), tuple(self._gaps)
 
     def _role(self, role: Role) -> Role:
-        policies, open_ended, limit = self._on[role], self._open_end(role), self._limit(role)
+        policies, open_ended = self._on[role], self._open_end(role)
+        limit = self._limit(role)
         if len(policies) == len(role.policies) and open_ended is None and limit is None:
             return role
-        open_ended = role.open_ended or open_ended
-        return replace(role, policies=tuple(policies), open_ended=open_ended, limit=limit)
+        return replace(role, policies=tuple(policies), open_ended=role.open_ended or open_ended, limit=limit)
 
     def _limit(self, role: Role) -> Value[Document] | None:
-        """The policy that a role's permissions boundary names."""
+        """What a role's permissions boundary says."""
         match role.boundary:
             case Known(None):
                 return None
             case Known(str() as arn, origin, ref):
                 return self._policy(Known(arn, origin, ref)).document
-            case Unknown() as arn:
-                return self._policy(arn).document
-            case _:
-                return Unknown("the permissions boundary is not the ARN of a policy", role.boundary.origin)
+            case Unknown() as gap:
+                return self._policy(gap).document
+            case Known(other):
+                return Unknown(f"`{other}` is no policy", role.boundary.origin)
 
     # ------------------------------------------------------------------------------ which role
 

@@ -122,6 +122,8 @@ def _entry(paper: Paper, report: Report, entry: groups.Entry, *, explain: bool) 
         _fact(paper, "of", first.address)
     if first.doubt:
         _fact(paper, "doubt", f"it may not exist: {first.doubt}")
+    if isinstance(first.outcome, Fails) and first.outcome.witness is not None:
+        _fact(paper, "witness", first.outcome.witness.sentence())
     if first.fix:
         _fact(paper, "fix", first.fix.title, f" ({_SAFETY[first.fix.safety]})")
     if explain:

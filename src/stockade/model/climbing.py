@@ -15,7 +15,7 @@ from stockade.model.role import ExecutionRole, Role
 from stockade.value import Hole, Known, Unknown, Value, shape_of
 
 
-class Powers:
+class Climbers:
     """The roles of a world, each with everything that decides what it may do; compiled when asked for."""
 
     def __init__(

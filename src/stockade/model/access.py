@@ -1,0 +1,268 @@
+"""What the policy engine is asked of a world: of roles as a whole, and of who may invoke a function.
+
+A finding on access comes with a *witness*, a concrete request that gets through. ``shown`` looks for one:
+all of the role's policies count, its permissions boundary, denials and conditions.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any, Final
+
+from stockade.iam.decide import Access, Answer
+from stockade.iam.match import Shape, action_matches, arn_parts, has_wildcard
+from stockade.iam.policy import Condition, Document, Principal, Statement
+from stockade.iam.request import Caller, CallerKind, Request
+from stockade.iam.symbolic import Finding, Proved, Witness, can_anyone, ever_allows
+from stockade.iam.zones import PUBLIC, TrustZone
+from stockade.model.account import own_account
+from stockade.model.function import Function
+from stockade.model.permission import Permission
+from stockade.model.role import ExecutionRole, Role
+from stockade.value import Default, Hole, Known, Text, Unknown, Value, shape_of
+
+# ----------------------------------------------------------------------------------- what roles may
+
+
+_SOMETHING: Final = "anything"
+"""What is called so, or tagged so, nobody chose."""
+
+
+@dataclass(frozen=True, slots=True)
+class Barred:
+    """Nothing of the kind gets through: ``by`` is the statement that sees to it, where one does."""
+
+    by: Statement | None = None
+
+
+class Powers:
+    """What a role may do, by all of its policies that could be read."""
+
+    def __init__(self, role: Role) -> None:
+        boundary = role.limit if isinstance(role.limit, Known) else None
+        self.access = Access(map(_readable, _documents(role)), boundary=boundary)
+        self.is_limited = boundary is not None or any(
+            one.allows is not True for _, policies in self.access.layers() for one in policies.statements
+        )
+        """Whether anything could take back what one of the policies allows."""
+        self.arn = _arn(role)
+        self.caller = Caller(CallerKind.ROLE, "".join(map(str, self.arn)), shape=self.arn)
+
+    @cached_property
+    def _tags(self) -> tuple[str, ...]:
+        """The keys of resource tags that conditions ask for."""
+        keys = (
+            test.key
+            for _, policies in self.access.layers()
+            for one in policies.statements
+            for test in one.tests
+        )
+        return tuple(dict.fromkeys(key for key in keys if ":resourcetag/" in key))
+
+    def shown(self, action: str, resource: Shape, *, chosen: bool = False) -> Request | Barred | Unknown:
+        """A request of the role for an action on a resource that gets through.
+
+        The resource is taken for one that nobody chose, by tag or otherwise, unless ``chosen``.
+        """
+        text = resource[0] if len(resource) == 1 and isinstance(resource[0], str) else resource
+        request = Request(self.caller, action, text, complete=True)
+        decision = self.access.decide(request)
+        if decision.answer is Answer.ALLOW:
+            return request
+        denying = next((one.statement for one in decision.deciding if one.statement.allows is False), None)
+        if denying is not None and not denying.conditions:
+            return Barred(denying)
+        # A resource that nobody chose has no tag of a value that somebody chose.
+        context = {} if chosen else dict.fromkeys(self._tags, _SOMETHING)
+        match ever_allows(self.access, (action,), (resource,), caller=self.caller, context=context):
+            case Witness(found):
+                return found
+            case Proved():
+                return Barred(denying)
+            case undecided:
+                origin = denying.origin if denying else Default("what the role's policies say together")
+                depends = undecided.depends_on[0] if undecided.depends_on else undecided.reason
+                return Unknown(f"whether the role may use `{action}` depends on {depends}", origin)
+
+
+def _documents(role: Role) -> Iterable[Document]:
+    return (one.document.value for one in role.policies if isinstance(one.document, Known))
+
+
+def _readable(document: Document) -> Document:
+    """The document without what could not be read of it, which findings of its own speak of."""
+    known = tuple(one for one in document.statements if isinstance(one, Statement))
+    return document if len(known) == len(document.statements) else replace(document, statements=known)
+
+
+def _arn(role: Role) -> Shape:
+    """A role's ARN, as far as it is known before deployment."""
+    shape = shape_of(role.arn)
+    if arn_parts(shape) is not None:
+        return shape
+    opening = ("arn:", Hole("partition"), ":iam::", Hole("account"), ":role")
+    return joined((*opening, *shape_of(role.path), *shape_of(role.name)))
+
+
+def powers(execution: ExecutionRole) -> Powers | None:
+    """What an execution role may do; ``None`` where it is not in the input."""
+    return Powers(execution.role.value) if isinstance(execution.role, Known) else None
+
+
+_VARIABLE: Final = re.compile(r"\$\{([^}]*)\}")
+
+
+def some_resource(
+    arn_format: str, pattern: Value[str] | None = None, functions: Iterable[Function] = ()
+) -> Shape:
+    """The ARN of a resource that nobody chose, in one of the catalog's formats.
+
+    Region and account are those of ``pattern``, a string that covers all such resources, where it has any.
+    """
+    parts = arn_parts(shape_of(pattern)) if pattern is not None else None
+    chosen: dict[str, Shape] = {
+        "Partition": _written(parts[1] if parts else ()) or ("aws",),
+        "Region": _written(parts[3] if parts else ()) or (Hole("region"),),
+        "Account": _written(parts[4] if parts else ()) or own_account(functions),
+    }
+    out: list[str | Hole] = []
+    for index, piece in enumerate(_VARIABLE.split(arn_format)):
+        out += chosen.get(piece, (_SOMETHING,)) if index % 2 else (piece,)
+    return joined(out)
+
+
+def as_written(statement: Statement, where: Value[str]) -> Value[str]:
+    """The element of a statement's resources that a string was read from, its unknown parts as such."""
+    listed = (*(statement.resources or ()), *(statement.not_resources or ()))
+    return next((one for one in listed if one.origin is where.origin or one.origin == where.origin), where)
+
+
+def _written(segment: Shape) -> Shape:
+    return () if has_wildcard(segment) else segment
+
+
+def joined(pieces: Iterable[str | Hole]) -> Shape:
+    """Pieces of text as one shape: no two texts beside one another, none empty."""
+    out: list[str | Hole] = []
+    for piece in pieces:
+        if isinstance(piece, str) and out and isinstance(out[-1], str):
+            out[-1] += piece
+        elif piece != "":
+            out.append(piece)
+    return tuple(out)
+
+
+# ---------------------------------------------------------------------------------- who may invoke
+
+_FUNCTION: Final = "arn:${Partition}:lambda:${Region}:${Account}:function:${FunctionName}"
+
+
+def policy_of(permission: Permission) -> Document:
+    """The resource-based policy that ``lambda:AddPermission`` makes of a permission."""
+    conditions = tuple(_conditions(permission))
+    effect: Known[str] = Known("Allow", permission.origin)
+    statement = Statement(
+        index=0,
+        sid=None,
+        effect=effect,
+        actions=(permission.action,),
+        not_actions=None,
+        resources=None,
+        not_resources=None,
+        principals=(_principal(permission.principal),),
+        not_principals=None,
+        conditions=conditions,
+        origin=permission.origin,
+    )
+    return Document(Known("2012-10-17", permission.origin), (statement,), permission.origin)
+
+
+def _principal(value: Value[str]) -> Principal | Unknown:
+    shape = shape_of(value)
+    if isinstance(value, Known) and value.value == "*":
+        return Principal("*", value)
+    if shape and isinstance(shape[-1], str) and shape[-1].endswith(_SERVICES):
+        return Principal("Service", value)
+    if isinstance(value, Unknown) and (value.text is None or isinstance(shape[0], Hole)):
+        return Unknown(value.reason, value.origin)
+    return Principal("AWS", value)
+
+
+_SERVICES: Final = (".amazonaws.com", ".amazonaws.com.cn", ".amazon.com")
+_KEYS: Final = (
+    ("source_arn", "ArnLike", "AWS:SourceArn"),
+    ("source_account", "StringEquals", "AWS:SourceAccount"),
+    ("principal_org_id", "StringEquals", "aws:PrincipalOrgID"),
+    ("function_url_auth_type", "StringEquals", "lambda:FunctionUrlAuthType"),
+    ("invoked_via_function_url", "Bool", "lambda:InvokedViaFunctionUrl"),
+    ("event_source_token", "StringEquals", "lambda:EventSourceToken"),
+)
+"""What AddPermission makes of its parameters (AWS Lambda Developer Guide, "Resource-based policies")."""
+
+
+def _conditions(permission: Permission) -> Iterable[Condition | Unknown]:
+    for attribute, operator, key in _KEYS:
+        value: Value[Any] = getattr(permission, attribute)
+        match value:
+            case Known(None):
+                continue
+            case Known(bool() as flag, origin):
+                yield Condition(operator, key, (Known("true" if flag else "false", origin),), origin)
+            case Unknown(_, origin, Text((Hole(name),))) if name.startswith("var."):
+                yield Unknown(value.reason, origin)  # it may be null
+            case Unknown(_, origin, None):
+                yield Unknown(value.reason, origin)
+            case _:
+                yield Condition(operator, key, (value,), value.origin)
+
+
+def function_arn(permission: Permission, functions: Iterable[Function]) -> Shape:
+    """The ARN of the function that a permission is on, or what is known of it."""
+    found = tuple(functions)
+    name = found[0].name if found else permission.function_name
+    shape = shape_of(name)
+    if arn_parts(shape) is not None:
+        return shape
+    pieces = _VARIABLE.split(_FUNCTION)[:-2]
+    chosen: dict[str, Shape] = {
+        "Partition": ("aws",),
+        "Region": (Hole("region"),),
+        "Account": own_account(found),
+    }
+    opening: list[str | Hole] = []
+    for index, piece in enumerate(pieces):
+        opening += chosen[piece] if index % 2 else (piece,)
+    return joined((*opening, *shape))
+
+
+def strangers(permission: Permission, functions: Iterable[Function], zone: TrustZone = PUBLIC) -> Finding:
+    """Whether a permission, by itself, lets anybody in from outside a zone of trust."""
+    arn = function_arn(permission, functions)
+    action = permission.action.value if isinstance(permission.action, Known) else _INVOKING
+    if action_matches(action, _INVOKING):
+        action = _INVOKING
+    return can_anyone((policy_of(permission),), (action,), (arn,), outside=zone)
+
+
+def invoker(permission: Permission, functions: Iterable[Function], zone: TrustZone = PUBLIC) -> Request | None:
+    """A request from outside a zone of trust that a permission lets through, if there is one."""
+    found = strangers(permission, functions, zone)
+    return found.request if isinstance(found, Witness) else None
+
+
+_INVOKING: Final = "lambda:InvokeFunction"
+
+
+def assuming(trust: Document, who: Caller, role: Role) -> Request | Unknown | None:
+    """A request by which a caller becomes a role, by its whole trust policy; ``None`` where there is none."""
+    arn = _arn(role)
+    match ever_allows((_readable(trust),), ("sts:AssumeRole*",), (arn,), caller=who):
+        case Witness(request):
+            return request
+        case Proved():
+            return None
+        case undecided:
+            return Unknown(undecided.reason, trust.origin)

@@ -14,6 +14,7 @@ from stockade.model.access import Powers, powers
 from stockade.model.account import Pool, pool, reserves
 from stockade.model.alarm import Alarm, CompositeAlarm, Topic
 from stockade.model.api import Api, Route, Stage
+from stockade.model.climbing import Climbers
 from stockade.model.declared import Declarations
 from stockade.model.environment import EnvironmentVariable
 from stockade.model.function import Alias, Function
@@ -306,6 +307,11 @@ class World:
     def environment_of(self, function: Function) -> tuple[EnvironmentVariable, ...]:
         """A function's environment, variable by variable."""
         return self._environment_by_function.get(function, ())
+
+    @cached_property
+    def climbers(self) -> Climbers:
+        """The roles as those that may come by one another's permissions."""
+        return Climbers(self.roles, self.execution_roles, self._function_at)
 
     @cached_property
     def private_domains(self) -> frozenset[str]:

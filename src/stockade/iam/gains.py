@@ -1,0 +1,112 @@
+"""Who climbs, by what and to what: a role and those around it, and the ways that were found open to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+from functools import cached_property
+
+from stockade.iam.decide import Access
+from stockade.iam.match import Shape
+from stockade.iam.policy import Document, Principal, Statement
+from stockade.iam.request import Caller, CallerKind, Request, caller
+from stockade.iam.symbolic import Proved, always_allows
+from stockade.iam.ways import Step, Way
+from stockade.value import Unknown, Value
+
+
+class Gain(IntEnum):
+    """What a way brings, least first."""
+
+    SOME = 1
+    """What one other role may do that this one may not."""
+    WHOEVERS = 2
+    """What any role or user of the account may do."""
+    EVERYTHING = 3
+    """Any permission at all."""
+
+
+@dataclass(frozen=True, eq=False)
+class Target:
+    """A role whose permissions may be had: by passing or assuming it, or through the function that runs as it.
+
+    ``name`` is for people. ``arn`` is the role's, or the function's if ``is_function``. ``services`` are
+    those that the role trusts, ``None`` where that is not known.
+    """
+
+    name: str
+    arn: Shape
+    access: Access
+    trust: Value[Document]
+    services: frozenset[str] | None = None
+    is_function: bool = False
+
+    @cached_property
+    def names_roles(self) -> bool:
+        """Whether its trust policy lets anybody but services in, as far as that is known."""
+        if isinstance(self.trust, Unknown):
+            return False
+        statements = (one for one in self.trust.value.statements if isinstance(one, Statement))
+        entries = (one for statement in statements for one in statement.principals or ())
+        return any(isinstance(one, Principal) and one.kind in ("AWS", "*") for one in entries)
+
+    @cached_property
+    def is_admin(self) -> bool:
+        """Whether it is proved that it may do everything."""
+        return isinstance(always_allows(self.access, ["*"], ["*"]), Proved)
+
+
+@dataclass(frozen=True, eq=False)
+class Holder:
+    """The role that is asked about. ``policies`` are the ARNs of customer managed policies on it.
+
+    ``boundary`` is the ARN of its permissions boundary, empty where it has none or it is not known.
+    """
+
+    arn: Shape
+    access: Access
+    policies: tuple[Shape, ...] = ()
+    boundary: Shape = ()
+
+    @cached_property
+    def caller(self) -> Caller | None:
+        """Who it is when it asks; ``None`` where its ARN is not wholly known."""
+        whole = self.arn[0] if len(self.arn) == 1 and isinstance(self.arn[0], str) else None
+        found = caller(whole) if whole else None
+        return found if found and found.kind is CallerKind.ROLE and found.account.isdigit() else None
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """One step that is allowed, by the request that shows it."""
+
+    step: Step
+    request: Request
+    by: tuple[Statement, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """A way that is open. ``target`` is what it is about, ``None`` for any such thing of the account."""
+
+    way: Way
+    steps: tuple[Taken, ...]
+    gain: Gain
+    target: Target | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A way that is open or not, depending on something; ``reason`` completes "not known: ..."."""
+
+    way: Way
+    reason: str
+    by: tuple[Statement, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Escalations:
+    """All open ways, most gain and fewest steps first, and those in doubt."""
+
+    paths: tuple[Path, ...] = ()
+    doubts: tuple[Doubt, ...] = ()

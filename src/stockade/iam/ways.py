@@ -1,0 +1,502 @@
+"""The known ways from permissions to more permissions, as a table: what is asked for, on what, for what.
+
+The facts are public: Rhino Security Labs' "AWS IAM Privilege Escalation Methods", DataDog's
+pathfinding.cloud and NCC Group's PMapper describe them, and AWS's own references say which actions need
+which. The words, the choice and what each way needs besides are ours. Reading secrets, and making others
+run up a bill, are harm of other kinds and not in here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, Literal, TypeAlias
+
+On: TypeAlias = Literal["", "itself", "its policy", "role", "user", "function", "thing"]
+"""What a step is done to: anything that the action is checked on, the role itself, a customer managed policy
+on it, or what the way is about: a role, a user, a function or another thing that has a role."""
+
+DATE: Final = "2026-11-26"
+"""The day (ISO) that the table was made."""
+
+RHINO: Final = "https://rhinosecuritylabs.com/aws/aws-privilege-escalation-methods-mitigation/"
+PATHFINDING: Final = "https://pathfinding.cloud/paths/"
+PASSING: Final = "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html"
+
+ADMINISTRATOR: Final = "arn:aws:iam::aws:policy/AdministratorAccess"
+FOREIGN_LAYER: Final = "arn:aws:lambda:us-east-1:000000000000:layer:any:1"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One request: an action, what it is done to, and what has to be in its context."""
+
+    action: str
+    on: On = ""
+    context: tuple[tuple[str, str], ...] = ()
+    trusted: bool = False
+    """The step before it has made the role's trust policy name the caller."""
+    at: tuple[str, ...] = ()
+    """Patterns of ARNs that it is done to, all of them, where the action's resource types do not say it all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One way. ``does`` completes "the role may ..."; without ``on`` what it brings is any permission at all,
+
+    else the permissions of what it is about. ``needs`` says what has to exist for it to work that no
+    request of its own makes; ``of_boundary`` that it is of use only to a role with a permissions boundary.
+    """
+
+    name: str
+    does: str
+    steps: tuple[Step, ...]
+    on: On = ""
+    needs: str = ""
+    of_boundary: bool = False
+    source: str = PATHFINDING
+
+
+def _with(action: str, on: On, key: str, value: str) -> Step:
+    return Step(action, on, ((key, value),))
+
+
+def _attaching(action: str, on: On = "") -> Step:
+    return _with(action, on, "iam:PolicyARN", ADMINISTRATOR)
+
+
+_INSTANCE = "arn:*:ec2:*:*:instance/i-any-at-all"
+_COMMAND = Step("ssm:SendCommand", "thing", at=("arn:*:ssm:*:*:document/AWS-RunShellScript", _INSTANCE))
+_ASSUME = Step("sts:AssumeRole", "role", trusted=True)
+_KEY = Step("iam:CreateAccessKey", "user")
+
+
+def _passing(name: str, service: str, does: str, *actions: str | Step, needs: str = "") -> Way:
+    """A way that hands a role to a service, and then has the service do things with it."""
+    pass_role = Step("iam:PassRole", "role", (("iam:PassedToService", f"{service}.amazonaws.com"),))
+    return Way(
+        name,
+        does,
+        (pass_role, *(one if isinstance(one, Step) else Step(one) for one in actions)),
+        "role",
+        needs,
+        source=PASSING,
+    )
+
+
+WAYS: Final = (
+    # ------------------------------------------------------------------- rights it gives itself
+    Way("own-inline-policy", "write itself a policy", (Step("iam:PutRolePolicy", "itself"),), source=RHINO),
+    Way(
+        "own-attached-policy",
+        "attach any policy to itself",
+        (_attaching("iam:AttachRolePolicy", "itself"),),
+        source=RHINO,
+    ),
+    Way(
+        "own-policy-version",
+        "rewrite a policy that is attached to it",
+        (Step("iam:CreatePolicyVersion", "its policy"),),
+        source=RHINO,
+    ),
+    Way(
+        "own-older-version",
+        "go back to an earlier version of a policy that is attached to it",
+        (Step("iam:SetDefaultPolicyVersion", "its policy"),),
+        needs="an earlier version that allows more",
+        source=RHINO,
+    ),
+    Way(
+        "own-boundary-removed",
+        "take off its permissions boundary",
+        (Step("iam:DeleteRolePermissionsBoundary", "itself"),),
+        of_boundary=True,
+    ),
+    Way(
+        "own-boundary-replaced",
+        "replace its permissions boundary by a wider one",
+        (_with("iam:PutRolePermissionsBoundary", "itself", "iam:PermissionsBoundary", ADMINISTRATOR),),
+        of_boundary=True,
+    ),
+    # ---------------------------------------------------------------------- roles made or taken
+    Way(
+        "role-trust",
+        "make a role trust it, and assume that role",
+        (Step("iam:UpdateAssumeRolePolicy", "role"), _ASSUME),
+        "role",
+        source=RHINO,
+    ),
+    Way(
+        "new-role-attached",
+        "make a role with any policy attached, and assume it",
+        (
+            Step("iam:CreateRole"),
+            _attaching("iam:AttachRolePolicy"),
+            Step("sts:AssumeRole", trusted=True),
+        ),
+    ),
+    Way(
+        "new-role-inline",
+        "make a role with any policy of its own, and assume it",
+        (Step("iam:CreateRole"), Step("iam:PutRolePolicy"), Step("sts:AssumeRole", trusted=True)),
+    ),
+    Way("assumed-role", "assume a role that trusts it", (Step("sts:AssumeRole", "role"),), "role"),
+    # ----------------------------------------------------------------------------------- users
+    Way("user-access-key", "make itself a key of a user", (_KEY,), "user", source=RHINO),
+    Way(
+        "user-new-password",
+        "give a user a password and sign in as that user",
+        (Step("iam:CreateLoginProfile", "user"),),
+        "user",
+        "a user without a password",
+        source=RHINO,
+    ),
+    Way(
+        "user-password",
+        "change a user's password and sign in as that user",
+        (Step("iam:UpdateLoginProfile", "user"),),
+        "user",
+        "a user with a password and without MFA",
+        source=RHINO,
+    ),
+    Way(
+        "new-user-attached",
+        "make a user with any policy attached, and a key of that user",
+        (Step("iam:CreateUser"), _attaching("iam:AttachUserPolicy"), Step("iam:CreateAccessKey")),
+    ),
+    Way(
+        "new-user-inline",
+        "make a user with any policy of its own, and a key of that user",
+        (Step("iam:CreateUser"), Step("iam:PutUserPolicy"), Step("iam:CreateAccessKey")),
+    ),
+    Way(
+        "user-attached-policy",
+        "attach any policy to a user, and make itself a key of that user",
+        (_attaching("iam:AttachUserPolicy", "user"), _KEY),
+    ),
+    Way(
+        "user-inline-policy",
+        "write a user a policy, and make itself a key of that user",
+        (Step("iam:PutUserPolicy", "user"), _KEY),
+    ),
+    Way(
+        "user-in-group",
+        "put a user into a group, and make itself a key of that user",
+        (Step("iam:AddUserToGroup"), _KEY),
+        needs="a group that may do more",
+    ),
+    # ----------------------------------------------------------- roles handed to a service: code
+    _passing(
+        "new-function-invoked",
+        "lambda",
+        "make a function that runs as a role, and invoke it",
+        "lambda:CreateFunction",
+        "lambda:InvokeFunction",
+    ),
+    _passing(
+        "new-function-polling",
+        "lambda",
+        "make a function that runs as a role, and have a queue or stream invoke it",
+        "lambda:CreateFunction",
+        "lambda:CreateEventSourceMapping",
+    ),
+    _passing(
+        "new-function-shared",
+        "lambda",
+        "make a function that runs as a role, and let anybody invoke it",
+        "lambda:CreateFunction",
+        "lambda:AddPermission",
+    ),
+    _passing(
+        "stack",
+        "cloudformation",
+        "make a stack with a role, which then makes whatever the template says",
+        "cloudformation:CreateStack",
+    ),
+    _passing(
+        "stack-set",
+        "cloudformation",
+        "make a stack set with a role, which then makes whatever the template says",
+        "cloudformation:CreateStackSet",
+        "cloudformation:CreateStackInstances",
+    ),
+    _passing(
+        "stack-set-updated",
+        "cloudformation",
+        "change a stack set and its role",
+        "cloudformation:UpdateStackSet",
+        needs="a stack set",
+    ),
+    _passing(
+        "instance", "ec2", "start an instance that has a role, and code in its user data", "ec2:RunInstances"
+    ),
+    _passing(
+        "spot-instance",
+        "ec2",
+        "request a spot instance that has a role, and code in its user data",
+        "ec2:RequestSpotInstances",
+    ),
+    _passing(
+        "instance-profile",
+        "ec2",
+        "give a running instance another role, and run a command on it",
+        Step("ec2:AssociateIamInstanceProfile", at=(_INSTANCE,)),
+        _COMMAND,
+        needs="an instance that Systems Manager manages",
+    ),
+    _passing(
+        "auto-scaling",
+        "ec2",
+        "make a launch configuration with a role, and a group that starts instances by it",
+        "autoscaling:CreateLaunchConfiguration",
+        "autoscaling:CreateAutoScalingGroup",
+    ),
+    _passing(
+        "task-run",
+        "ecs-tasks",
+        "define a task with a role, and run it",
+        "ecs:RegisterTaskDefinition",
+        "ecs:RunTask",
+    ),
+    _passing(
+        "task-started",
+        "ecs-tasks",
+        "define a task with a role, and start it on an instance",
+        "ecs:RegisterTaskDefinition",
+        "ecs:StartTask",
+        needs="an instance in a cluster",
+    ),
+    _passing(
+        "task-service",
+        "ecs-tasks",
+        "define a task with a role, and a service that runs it",
+        "ecs:RegisterTaskDefinition",
+        "ecs:CreateService",
+    ),
+    _passing(
+        "batch-job",
+        "ecs-tasks",
+        "define a batch job with a role, and submit it",
+        "batch:RegisterJobDefinition",
+        "batch:SubmitJob",
+        needs="a job queue",
+    ),
+    _passing(
+        "build-project",
+        "codebuild",
+        "make a build project with a role, and run its commands",
+        "codebuild:CreateProject",
+        "codebuild:StartBuild",
+    ),
+    _passing(
+        "build-project-batch",
+        "codebuild",
+        "make a build project with a role, and run its commands in a batch",
+        "codebuild:CreateProject",
+        "codebuild:StartBuildBatch",
+    ),
+    _passing(
+        "build-project-updated",
+        "codebuild",
+        "give a build project another role, and run its commands",
+        "codebuild:UpdateProject",
+        "codebuild:StartBuild",
+        needs="a build project",
+    ),
+    # ----------------------------------------------------------- roles handed to a service: data
+    _passing(
+        "glue-endpoint",
+        "glue",
+        "make a Glue development endpoint with a role, and log in to it",
+        "glue:CreateDevEndpoint",
+    ),
+    _passing(
+        "glue-job", "glue", "make a Glue job with a role, and run it", "glue:CreateJob", "glue:StartJobRun"
+    ),
+    _passing(
+        "glue-job-triggered",
+        "glue",
+        "make a Glue job with a role, and a trigger that runs it",
+        "glue:CreateJob",
+        "glue:CreateTrigger",
+    ),
+    _passing(
+        "glue-job-updated",
+        "glue",
+        "give a Glue job another role and script, and run it",
+        "glue:UpdateJob",
+        "glue:StartJobRun",
+        needs="a Glue job",
+    ),
+    _passing(
+        "glue-session",
+        "glue",
+        "open a Glue session with a role, and run statements in it",
+        "glue:CreateSession",
+        "glue:RunStatement",
+    ),
+    _passing(
+        "pipeline",
+        "datapipeline",
+        "make a data pipeline with a role, and activate it",
+        "datapipeline:CreatePipeline",
+        "datapipeline:PutPipelineDefinition",
+        "datapipeline:ActivatePipeline",
+    ),
+    _passing("cluster", "elasticmapreduce", "start an EMR cluster with a role", "elasticmapreduce:RunJobFlow"),
+    _passing(
+        "notebook",
+        "sagemaker",
+        "make a notebook with a role, and open it",
+        "sagemaker:CreateNotebookInstance",
+        "sagemaker:CreatePresignedNotebookInstanceUrl",
+    ),
+    _passing("training-job", "sagemaker", "run a training job with a role", "sagemaker:CreateTrainingJob"),
+    _passing(
+        "processing-job", "sagemaker", "run a processing job with a role", "sagemaker:CreateProcessingJob"
+    ),
+    _passing(
+        "code-interpreter",
+        "bedrock-agentcore",
+        "make a code interpreter with a role, and run code in it",
+        "bedrock-agentcore:CreateCodeInterpreter",
+        "bedrock-agentcore:StartCodeInterpreterSession",
+        "bedrock-agentcore:InvokeCodeInterpreter",
+    ),
+    # ---------------------------------------------------- roles handed to a service: calls to AWS
+    _passing(
+        "state-machine",
+        "states",
+        "make a state machine with a role, and have it call AWS",
+        "states:CreateStateMachine",
+        "states:StartExecution",
+    ),
+    _passing(
+        "schedule", "scheduler", "make a schedule with a role, which then calls AWS", "scheduler:CreateSchedule"
+    ),
+    _passing(
+        "automation",
+        "ssm",
+        "run an automation with a role, which then calls AWS",
+        "ssm:StartAutomationExecution",
+    ),
+    _passing(
+        "web-service",
+        "tasks.apprunner",
+        "make an App Runner service with a role",
+        "apprunner:CreateService",
+    ),
+    # ------------------------------------------------------------------ what has a role already
+    Way(
+        "function-code",
+        "replace the code of a function",
+        (Step("lambda:UpdateFunctionCode", "function"),),
+        "function",
+        source=RHINO,
+    ),
+    Way(
+        "function-layer",
+        "put a layer of its own into a function",
+        (_with("lambda:UpdateFunctionConfiguration", "function", "lambda:Layer", FOREIGN_LAYER),),
+        "function",
+        source=RHINO,
+    ),
+    Way(
+        "command",
+        "run commands on an instance",
+        (_COMMAND,),
+        "thing",
+        "an instance that Systems Manager manages",
+    ),
+    Way(
+        "session",
+        "open a session on an instance",
+        (Step("ssm:StartSession", "thing", at=(_INSTANCE,)),),
+        "thing",
+        "an instance that Systems Manager manages",
+    ),
+    Way(
+        "user-data",
+        "change the user data of an instance, and start it again",
+        (
+            Step("ec2:ModifyInstanceAttribute", "thing"),
+            Step("ec2:StopInstances", "thing"),
+            Step("ec2:StartInstances", "thing"),
+        ),
+        "thing",
+        "an instance with a role",
+    ),
+    Way(
+        "existing-stack",
+        "change the template of a stack",
+        (Step("cloudformation:UpdateStack", "thing"),),
+        "thing",
+        "a stack with a role",
+    ),
+    Way(
+        "change-set",
+        "change the template of a stack by a change set",
+        (Step("cloudformation:CreateChangeSet", "thing"), Step("cloudformation:ExecuteChangeSet", "thing")),
+        "thing",
+        "a stack with a role",
+    ),
+    Way(
+        "build",
+        "run commands of its own in a build project",
+        (Step("codebuild:StartBuild", "thing"),),
+        "thing",
+        "a build project",
+    ),
+    Way(
+        "build-batch",
+        "run commands of its own in a batch of a build project",
+        (Step("codebuild:StartBuildBatch", "thing"),),
+        "thing",
+        "a build project",
+    ),
+    Way(
+        "existing-state-machine",
+        "change what a state machine does, and start it",
+        (Step("states:UpdateStateMachine", "thing"), Step("states:StartExecution", "thing")),
+        "thing",
+        "a state machine",
+    ),
+    Way(
+        "existing-endpoint",
+        "put its own key into a Glue development endpoint",
+        (Step("glue:UpdateDevEndpoint", "thing"),),
+        "thing",
+        "a Glue development endpoint",
+    ),
+    Way(
+        "existing-notebook",
+        "open a notebook",
+        (Step("sagemaker:CreatePresignedNotebookInstanceUrl", "thing"),),
+        "thing",
+        "a notebook",
+    ),
+    Way(
+        "existing-interpreter",
+        "run code in a code interpreter",
+        (
+            Step("bedrock-agentcore:StartCodeInterpreterSession", "thing"),
+            Step("bedrock-agentcore:InvokeCodeInterpreter", "thing"),
+        ),
+        "thing",
+        "a code interpreter with a role",
+    ),
+    Way(
+        "container-command",
+        "run commands in a container",
+        (Step("ecs:ExecuteCommand", "thing"),),
+        "thing",
+        "a task that takes commands",
+    ),
+    Way(
+        "existing-web-service",
+        "change the code of an App Runner service",
+        (Step("apprunner:UpdateService", "thing"),),
+        "thing",
+        "an App Runner service with a role",
+    ),
+)
+"""All ways, the plainest of each kind first."""

@@ -1,0 +1,132 @@
+"""What roles may do, all their policies together, and whose permissions one may come by through another."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+
+from stockade.iam.decide import Access
+from stockade.iam.gains import Holder, Target
+from stockade.iam.match import Shape
+from stockade.iam.policy import Document, Principal, Statement
+from stockade.model.function import Function
+from stockade.model.relate import comparable
+from stockade.model.role import ExecutionRole, Role
+from stockade.value import Hole, Known, Unknown, Value, shape_of
+
+
+class Climbers:
+    """The roles of a world, each with everything that decides what it may do; compiled when asked for."""
+
+    def __init__(
+        self, roles: Sequence[Role], execution_roles: Sequence[ExecutionRole], functions: Mapping[str, Function]
+    ) -> None:
+        self._roles = roles
+        self._execution_roles = execution_roles
+        self._functions = functions
+        self._access: dict[Role, Access] = {}
+
+    def access(self, role: Role) -> Access:
+        """All that decides what a role may do. What could not be read of it may allow or deny anything."""
+        if role not in self._access:
+            documents: list[Value[Document]] = [policy.document for policy in role.policies]
+            if role.open_ended is not None:
+                documents.append(role.open_ended)
+            self._access[role] = Access(documents, boundary=role.limit)
+        return self._access[role]
+
+    def holder(self, role: Role) -> Holder:
+        """A role as one that may climb."""
+        policies = tuple(
+            _arn(policy.arn)
+            for policy in role.policies
+            if policy.kind == "customer" and isinstance(policy.arn, Known | Unknown)
+        )
+        return Holder(
+            comparable(role.arn) or _unknown_role(role),
+            self.access(role),
+            tuple(one for one in policies if one),
+            _arn(role.boundary),
+        )
+
+    def targets(self, holder: Holder) -> tuple[Target, ...]:
+        """The roles that a holder might come by: few, for most may do nothing with any of them."""
+        identity = holder.access.identity
+
+        def may(*actions: str) -> bool:
+            return identity is None or any(identity.on(one).allows for one in actions)
+
+        roles = self._of_roles if may("iam:PassRole", "iam:UpdateAssumeRolePolicy") else self._assumable
+        functions = may("lambda:UpdateFunctionCode", "lambda:UpdateFunctionConfiguration")
+        return roles + (self._of_functions if functions else ())
+
+    @cached_property
+    def _of_roles(self) -> tuple[Target, ...]:
+        return tuple(
+            Target(
+                _name(role.name, role.address),
+                comparable(role.arn) or _unknown_role(role),
+                self.access(role),
+                role.trust,
+                _services(role.trust),
+            )
+            for role in self._roles
+        )
+
+    @cached_property
+    def _assumable(self) -> tuple[Target, ...]:
+        return tuple(one for one in self._of_roles if one.names_roles)
+
+    @cached_property
+    def _of_functions(self) -> tuple[Target, ...]:
+        """The functions whose role is known: whoever has their code has that role."""
+        return tuple(
+            Target(
+                _name(function.name, function.address),
+                ("arn:*:lambda:*:*:function:", *name),
+                self.access(one.role.value),
+                one.role.value.trust,
+                is_function=True,
+            )
+            for one in self._execution_roles
+            if isinstance(one.role, Known)
+            for address in one.functions
+            if (function := self._functions.get(address)) and (name := comparable(function.name))
+        )
+
+
+def _arn(value: Value[str | None] | Value[str]) -> Shape:
+    match value:
+        case Known(None):
+            return ()
+        case Known(str() as text):
+            return (text,)
+        case Unknown(text=None):
+            return ()
+        case Unknown():
+            return shape_of(value)
+    return ()
+
+
+def _unknown_role(role: Role) -> Shape:
+    return "arn:aws:iam::", Hole("account"), ":role/", Hole(f"{role.address}.name")
+
+
+def _name(name: Value[str], address: str) -> str:
+    return name.value if isinstance(name, Known) else address
+
+
+def _services(trust: Value[Document]) -> frozenset[str] | None:
+    """The services that a trust policy names, ``None`` where not all of it is known."""
+    if isinstance(trust, Unknown):
+        return None
+    out: set[str] = set()
+    for statement in trust.value.statements:
+        if not isinstance(statement, Statement):
+            return None
+        for one in statement.principals or ():
+            if not isinstance(one, Principal) or isinstance(one.value, Unknown):
+                return None
+            if statement.allows is not False and one.kind == "Service":
+                out.add(one.value.value)
+    return frozenset(out)

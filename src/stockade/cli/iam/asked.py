@@ -77,14 +77,9 @@ def _place(origin: Origin, path: str) -> str:
 # -------------------------------------------------------------------------------------------- JSON
 
 
-def dump(document: dict[str, Any]) -> str:
+def dump(document: Any) -> str:
     """A result as JSON: ASCII, so that it is the same everywhere."""
     return json.dumps(document, indent=2, ensure_ascii=True) + "\n"
-
-
-def dump_all(documents: Sequence[Any]) -> str:
-    """Several results as one JSON list."""
-    return json.dumps(documents, indent=2, ensure_ascii=True) + "\n"
 
 
 _ANSWERS: Final = {Proved: "proved", Witness: "witness"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from typing import Any
 
 import click
 
@@ -40,7 +41,7 @@ def command(outside: Outside, files: tuple[str, ...], shape: str) -> int:
     from stockade.iam.minimise import minimise
     from stockade.value import Unknown
 
-    entries = []
+    entries: list[dict[str, Any]] = []
     for named in asked.given(files, outside).documents:
         found = minimise(asked.parsed(named))
         if isinstance(found, Unknown):
@@ -54,7 +55,7 @@ def command(outside: Outside, files: tuple[str, ...], shape: str) -> int:
         click.echo(asked.dump({"schema": "stockade.iam.minimise/1", "documents": entries}), nl=False)
         return 0
     policies = [entry["policy"] for entry in entries]
-    click.echo(asked.dump(policies[0]) if len(policies) == 1 else asked.dump_all(policies), nl=False)
+    click.echo(asked.dump(policies[0] if len(policies) == 1 else policies), nl=False)
     for entry in entries:
         for note in entry["notes"]:
             click.echo(f"{entry['document'] or entry['path']}: {note}", file=sys.stderr)

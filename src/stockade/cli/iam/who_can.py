@@ -117,12 +117,17 @@ def _let_in(
     from stockade.iam.clauses import clauses
     from stockade.iam.compiled import Policies
     from stockade.iam.glob import Budget
-    from stockade.iam.symbolic import STEPS, ever_allows
+    from stockade.iam.symbolic import STEPS, Proved, ever_allows
 
     if not theirs:
         return
     policies = Policies(theirs)
     statements = [*clauses(policies, allow=True, upper=True), *clauses(policies, allow=False, upper=False)]
+    # Roles, users and the root user of an account are mostly let in alike.
+    found: dict[str, Able] = {}
     for who in callers(statements, Budget(STEPS)):
         if who is not None:
-            yield Able(who.said(), ever_allows(theirs, (action,), (resource,), context=context, caller=who))
+            able = Able(who.said(), ever_allows(theirs, (action,), (resource,), context=context, caller=who))
+            if isinstance(found.setdefault(able.name, able).found, Proved):
+                found[able.name] = able
+    yield from found.values()

@@ -99,7 +99,7 @@ class Stack:
         written = expanded(written, evaluator, problems)
         self._outputs = expanded(template.outputs, evaluator, problems)
         if template.is_sam:
-            made = sam.translate(template, written, self._parameter_values(), problems)
+            made = sam.translate(template, written, self._parameter_values(), self)
             written, self._conditions = made.resources, made.conditions
         for problem in problems:
             self.gap(problem)

@@ -7,25 +7,22 @@ unknown and says so. ``AWS::NoValue`` is ``None`` here: no value at all, which o
 from __future__ import annotations
 
 import base64
-import ipaddress
-import json
 import re
 from collections.abc import Callable, Mapping
-from decimal import Decimal
 from typing import Any, Final, Protocol
 
 from stockade.errors import BudgetExceeded
 from stockade.model.typed import text as as_text
 from stockade.read.budget import Budget
 from stockade.read.cloudformation.intrinsics import LATER, NO_VALUE
+from stockade.read.cloudformation.lists import blocks_in, json_of, selected
 from stockade.read.cloudformation.nodes import Fields, Items, Node, Scalar, text
 from stockade.read.cloudformation.texts import pieces_of, plain, spliced, split
 from stockade.source import Span
-from stockade.value import Hole, Known, Origin, Ref, Structured, Text, Unknown, Value, Written, parts_of
+from stockade.value import Hole, Known, Origin, Ref, Text, Unknown, Value, Written, parts_of
 
 _NOTHING: Final[Mapping[str, Value[Any]]] = {}
 _VARIABLE: Final = re.compile(r"\$\{(!?)([^${}]*)\}")
-_MOST_BLOCKS: Final = 256
 
 
 class Scope(Protocol):
@@ -262,24 +259,10 @@ def _split(of: Evaluator, argument: Node, node: Node) -> Value[Any]:
 
 
 def _select(of: Evaluator, argument: Node, node: Node) -> Value[Any]:
-    origin = of.origin(node)
     if not isinstance(argument, Items) or len(argument.items) != 2:
         return of.refused(node, "`Fn::Select` takes an index and a list")
     index, items = as_text(of.present(argument.items[0])), of.present(argument.items[1])
-    if isinstance(index, Unknown):
-        return Unknown(index.reason, origin)
-    if not str(index.value).isdecimal():
-        return of.refused(node, f"`{index.value}` is no index")
-    at = int(index.value)
-    if isinstance(items, Unknown):
-        ref = items.ref
-        if ref is None:
-            return Unknown(items.reason, origin)
-        return Unknown(items.reason, origin, Text((Ref(ref.address, f"{ref.attribute}.{at}", None, ref.type),)))
-    if not isinstance(items.value, tuple) or at >= len(items.value):
-        return of.refused(node, f"there is no element {at}")
-    found: Value[Any] = items.value[at]
-    return found
+    return selected(index, items, of.origin(node))
 
 
 def _if(of: Evaluator, argument: Node, node: Node) -> Value[Any] | None:
@@ -363,25 +346,11 @@ def _base64(of: Evaluator, argument: Node, node: Node) -> Value[Any]:
 
 
 def _cidr(of: Evaluator, argument: Node, node: Node) -> Value[Any]:
-    origin = of.origin(node)
     parts = [as_text(of.present(one)) for one in argument.items] if isinstance(argument, Items) else []
     unknown = next((one for one in parts if isinstance(one, Unknown)), None)
     if unknown is not None:
-        return Unknown(unknown.reason, origin)
-    try:
-        block, count, *rest = (str(one.value) for one in parts if isinstance(one, Known))
-        network = ipaddress.ip_network(block)
-        bits = int(rest[0]) if rest else 8
-        wanted = int(count)
-        if not 0 < wanted <= _MOST_BLOCKS:
-            return of.refused(node, f"`Fn::Cidr` makes up to {_MOST_BLOCKS} blocks")
-        blocks = network.subnets(new_prefix=network.max_prefixlen - bits)
-        made = [str(one) for one, _ in zip(blocks, range(wanted), strict=False)]
-    except ValueError as error:
-        return of.refused(node, str(error))
-    if len(made) < wanted:
-        return of.refused(node, "the block has not that many in it")
-    return Known(tuple(Known(one, origin) for one in made), origin)
+        return Unknown(unknown.reason, of.origin(node))
+    return blocks_in([str(one.value) for one in parts if isinstance(one, Known)], of.origin(node))
 
 
 def _zones(of: Evaluator, argument: Node, node: Node) -> Value[Any]:
@@ -418,40 +387,7 @@ def _length(of: Evaluator, argument: Node, node: Node) -> Value[Any]:
 
 
 def _to_json(of: Evaluator, argument: Node, node: Node) -> Value[Any]:
-    origin = of.origin(node)
-    tree = of.present(argument)
-    if isinstance(tree, Unknown):
-        return Unknown(tree.reason, origin)
-    parts: list[str | Ref | Hole] = []
-    cause = _json(tree, parts)
-    made = spliced(parts, cause, origin)
-    if isinstance(made, Known):
-        return Known(Structured.of(made.value, lambda: tree), origin)
-    return Unknown(made.reason, origin, Text(made.text.parts, lambda: tree) if made.text else None)
-
-
-def _json(value: Value[Any], out: list[str | Ref | Hole]) -> Unknown | None:
-    """A tree of values as JSON; why some of it is not known, if it is not."""
-    cause: Unknown | None = None
-    match value:
-        case Unknown():
-            pieces, cause = pieces_of(value)
-            out += ('"', *pieces, '"')
-        case Known(dict() as members):
-            for index, (name, one) in enumerate(members.items()):
-                out.append(f"{',' if index else '{'}{json.dumps(name)}:")
-                cause = _json(one, out) or cause
-            out.append("}" if members else "{}")
-        case Known(tuple() as items):
-            for index, one in enumerate(items):
-                out.append("," if index else "[")
-                cause = _json(one, out) or cause
-            out.append("]" if items else "[]")
-        case Known(Decimal() as number):
-            out.append(format(number, "f"))
-        case Known(other):
-            out.append(json.dumps(other, ensure_ascii=False))
-    return cause
+    return json_of(of.present(argument), of.origin(node))
 
 
 def _transform(of: Evaluator, argument: Node, node: Node) -> Value[Any] | None:

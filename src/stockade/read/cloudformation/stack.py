@@ -139,9 +139,21 @@ class Stack:
             origin = Written(self.keys[name], self.via)
             attributes = Attributes(self, name, kind, node)
             address = self.addresses[name]
-            yield Resource("cloudformation", kind, address, attributes, origin, doubt or self.doubt, region)
+            yield Resource(
+                "cloudformation",
+                kind,
+                address,
+                attributes,
+                origin,
+                doubt or self.doubt,
+                region,
+                reference=self._referring(name, kind, origin),
+            )
             if kind in _NESTED and (child := self._child(name)):
                 yield from child.resources()
+
+    def _referring(self, name: str, kind: str, origin: Origin) -> Callable[[str], Value[Any]]:
+        return lambda attribute: self._attribute(name, kind, attribute, origin)
 
     def _doubt(self, node: Fields) -> Known[bool] | Unknown | None:
         """Why a resource may not be made; ``Known`` for one that is not."""

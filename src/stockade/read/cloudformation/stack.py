@@ -286,7 +286,8 @@ class Stack:
     def _declared_value(self, name: str) -> Value[Any]:
         declared = self.template.parameters.members[name]
         given = self.run.given.get(name) if self._inputs is None else self._inputs.get(name)
-        return declared_value(name, declared, given, self.via)
+        place = Written(self.template.parameters.key(name), self.via)
+        return declared_value(name, declared, given, place)
 
     def _parameter(self, name: str, declared: Node) -> Value[Any]:
         value = self._declared_value(name)

@@ -15,6 +15,7 @@ from stockade.model.typed import text as as_text
 from stockade.model.world import Gap
 from stockade.read.budget import Budget
 from stockade.read.cloudformation import local, sam
+from stockade.read.cloudformation.cdk import Assembly
 from stockade.read.cloudformation.evaluate import Evaluator, guarded
 from stockade.read.cloudformation.foreach import expanded
 from stockade.read.cloudformation.nodes import Fields, Node, Problem, is_true, member, members, span, text
@@ -78,6 +79,7 @@ class Stack:
     ) -> None:
         self.template = template
         self.directory = path.parent
+        self.assembly = Assembly(path, run.tree)
         self.within = (*within, path)
         self.run = run
         self.budget = run.budget
@@ -119,7 +121,7 @@ class Stack:
 
     def _address(self, name: str, node: Fields) -> str:
         """A resource is told by its construct's path where the CDK says it, by its logical ID otherwise."""
-        path = text(member(node, "Metadata", "aws:cdk:path"))
+        path = text(member(node, "Metadata", "aws:cdk:path")) or self.assembly.paths.get(name)
         return f"{self.prefix}{path or name}"
 
     def _parameter_values(self) -> dict[str, Value[Any]]:

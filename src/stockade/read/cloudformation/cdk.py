@@ -9,14 +9,16 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from copy import copy
 from pathlib import Path
 from typing import Any, Final
 
+from stockade.read.cloudformation.nodes import Node, scalars
 from stockade.read.files import Tree, Unreadable
 
 MANIFEST: Final = "manifest.json"
 _ENDING: Final = ".template.json"
-_HASH: Final = re.compile(r"([0-9a-f]{32,64})(?:\.zip|\.jar)?$")
+_HASH: Final = re.compile(r"([0-9a-f]{32,64})(?:\.[a-z]+)?$")
 
 
 class Assembly:
@@ -39,6 +41,12 @@ class Assembly:
         """Whether the template lies in an assembly."""
         return bool(self.paths or self._assets)
 
+    def for_nested(self) -> Assembly:
+        """What it says for the template of a nested stack: nested twice, a logical ID may have two paths."""
+        made = copy(self)
+        made.paths = {}
+        return made
+
     def asset(self, key: str) -> str | None:
         """The staged file or directory behind an object's key, relative to the template."""
         found = _HASH.search(key)
@@ -46,6 +54,13 @@ class Assembly:
         source = entry.get("source") if isinstance(entry, dict) else None
         path = source.get("path") if isinstance(source, dict) else None
         return path if isinstance(path, str) else None
+
+    def nested(self, location: Node | None) -> str | None:
+        """The template behind the URL of a nested stack, which has the hash of an asset in it."""
+        for one in scalars(location):
+            if (path := self.asset(one)) is not None:
+                return path
+        return None
 
     def _paths(self, file: str, name: str) -> dict[str, str]:
         """Logical ID -> the path of its construct, without the slash that it begins with."""

@@ -76,10 +76,11 @@ class Stack:
         inputs: Mapping[str, Value[Any]] | None = None,
         within: tuple[Path, ...] = (),
         doubt: Unknown | None = None,
+        assembly: Assembly | None = None,
     ) -> None:
         self.template = template
         self.directory = path.parent
-        self.assembly = Assembly(path, run.tree)
+        self.assembly = assembly or Assembly(path, run.tree)
         self.within = (*within, path)
         self.run = run
         self.budget = run.budget
@@ -195,7 +196,7 @@ class Stack:
         what = f"what the nested stack `{name}` makes"
         asset = text(member(node, "Metadata", "aws:asset:path"))
         location = member(node, "Properties", _NESTED[kind])
-        found = text(location) if asset is None else asset
+        found = asset or text(location) or self.assembly.nested(location)
         if found is None or "://" in found:
             where = f" (`{found}`)" if found else ""
             reason = f"its template is not a file of this tree{where}"
@@ -224,6 +225,7 @@ class Stack:
             inputs=inputs,
             within=self.within,
             doubt=doubt if isinstance(doubt, Unknown) else self.doubt,
+            assembly=self.assembly.for_nested() if self.assembly.is_there else None,
         )
 
     def output(self, name: str, origin: Origin) -> Value[Any]:

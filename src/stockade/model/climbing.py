@@ -32,7 +32,8 @@ class Climbers:
             documents: list[Value[Document]] = [policy.document for policy in role.policies]
             if role.open_ended is not None:
                 documents.append(role.open_ended)
-            self._access[role] = Access(documents, boundary=role.boundary_policy and role.boundary_policy.document)
+            bound = role.boundary_policy.document if role.boundary_policy else None
+            self._access[role] = Access(documents, boundary=bound)
         return self._access[role]
 
     def holder(self, role: Role) -> Holder:

@@ -33,7 +33,7 @@ class Climbers:
             if role.open_ended is not None:
                 documents.append(role.open_ended)
             bound = role.boundary_policy.document if role.boundary_policy else None
-            self._access[role] = Access(documents, boundary=bound)
+            self._access[role] = Access(documents, boundary=bound, delegated=True)
         return self._access[role]
 
     def holder(self, role: Role) -> Holder:

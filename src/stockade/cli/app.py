@@ -13,7 +13,7 @@ COMMANDS = ("scan", "explain")
 
 _EPILOG = """\b
 Examples:
-  stockade scan                                 Terraform and templates below this directory
+  stockade scan                                 everything below this directory
   stockade scan template.yaml --var Stage=prod  one input, and what it needs
   stockade scan --noise strict --fail-on high   more is shown, less stops the build
   stockade scan --format json --output report.json

@@ -122,7 +122,7 @@ def test_a_finding_on_a_name_points_at_the_name() -> None:
 @pytest.mark.parametrize(
     ("action", "help"),
     [
-        ("s3:ListObjectsV2", "did you mean `s3:ListBucket`?"),
+        ("s3:ListObjectsV2", "what allows that operation is `s3:ListBucket`"),
         ("lambda:InvokeFunctoin", "did you mean `lambda:InvokeFunction`?"),
         ("dynamodbb:GetItem", "did you mean `dynamodb:GetItem`?"),
         ("s3:TeleportObject", "remove it, or name the action"),
@@ -199,6 +199,70 @@ def test_an_arn_with_holes_is_judged_by_what_is_known_of_it() -> None:
     assert [one.code for one in resource("uploads/", name).findings] == ["INVALID_ARN_PREFIX"]
     assert resource(name, "/*").open != ()
     assert resource(Ref("aws_sqs_queue.jobs", "arn")) == Validation((), ())
+
+
+def test_a_principal_with_holes_is_judged_by_what_is_known_of_it() -> None:
+    def principal(kind: str, *parts: str | Hole | Ref) -> bool:
+        """Whether it stays open; nothing is ever wrong with it."""
+        value = Unknown("a", NOWHERE, text_of(*parts))
+        named = Known({kind: value}, NOWHERE)
+        tree = _document(Action=Known("sts:AssumeRole", NOWHERE), Principal=named)
+        assert isinstance(tree, Known)
+        del tree.value["Statement"].value[0].value["Resource"]
+        found = validate(tree, Kind.TRUST)
+        assert found.findings == ()
+        return found.open != ()
+
+    account = Hole("account")
+    assert not principal("AWS", "arn:aws:iam::", account, ":root")
+    assert not principal("AWS", Ref("aws_iam_role.ci", "arn"))
+    assert not principal("Service", "logs.", Hole("region"), ".amazonaws.com")
+    assert principal("AWS", account)
+    assert principal("AWS", "arn:aws:iam::", account, ":role/*")
+    assert principal("Service", Ref("aws_iam_role.ci", "arn"))
+    assert principal("Service", Hole("var.service"), ".amazonaws.com")
+
+
+# ------------------------------------------------------------------------- documents that are alike
+
+
+@pytest.mark.parametrize(
+    ("resource", "code"),
+    [
+        ("arn:aws:dynamodb:eu-west-1:12345:table/b", "INVALID_ARN_ACCOUNT"),
+        ("arn:aws:dynamodb:eu-west-1::table/b", "MISSING_ARN_ACCOUNT"),
+        ("arn:aws:dynamodb:europe:123456789012:table/b", "INVALID_ARN_REGION"),
+        ("arn:aws:dynamo:eu-west-1:123456789012:table/b", "INVALID_SERVICE"),
+        ("arn:aws:dynamodb:eu-west-1:123456789012:tabel/b", "INVALID_ARN_RESOURCE"),
+        ("arn:aws:dynamodb:eu-west-1:123456789012", "MISSING_ARN_FIELD"),
+        ("table/b", "INVALID_ARN_PREFIX"),
+    ],
+)
+def test_one_without_fault_hides_no_fault_of_its_likes(resource: str, code: str) -> None:
+    def said(value: str) -> list[str]:
+        tree = _document(Action=Known("dynamodb:GetItem", NOWHERE), Resource=Known(value, NOWHERE))
+        return [one.code for one in validate(tree, Kind.IDENTITY).findings]
+
+    assert said("arn:aws:dynamodb:eu-west-1:123456789012:table/a") == []
+    assert said(resource) == [code]
+
+
+def test_one_without_fault_hides_no_resource_that_covers_another() -> None:
+    def said(*values: str) -> list[str]:
+        listed = Known(tuple(Known(value, NOWHERE) for value in values), NOWHERE)
+        return [one.code for one in validate(_document(Resource=listed), Kind.IDENTITY).findings]
+
+    assert said("arn:aws:s3:::a/*", "arn:aws:s3:::b/*") == []
+    assert said("arn:aws:s3:::a/*", "arn:aws:s3:::a/b/*") == ["REDUNDANT_RESOURCE"]
+
+
+def test_one_without_fault_hides_none_that_is_too_large() -> None:
+    def said(length: int) -> list[str]:
+        resource = Known(f"arn:aws:s3:::a/{'b' * length}", NOWHERE)
+        return [one.code for one in validate(_document(Resource=resource), Kind.IDENTITY).findings]
+
+    assert said(10) == []
+    assert said(11_000) == ["POLICY_SIZE_EXCEEDS_IDENTITY_POLICY_QUOTA"]
 
 
 def test_a_condition_of_which_a_part_is_not_known_lets_nothing_be_missed_by_it() -> None:

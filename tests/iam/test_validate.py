@@ -16,7 +16,7 @@ from stockade.iam.catalog import Catalog
 from stockade.iam.validate import Finding, Key, Kind, Type, Validation, codes, validate
 from stockade.json_text import decode
 from stockade.source import Source, Span
-from stockade.value import Default, Hole, Known, Ref, Unknown, Value, Written, text_of
+from stockade.value import Default, Hole, Known, Ref, Unknown, Value, Written, sensitive, text_of
 
 FOLDER = Path(__file__).parent / "validation"
 _BLOCK = re.compile(r"^```json (\S+)(.*)\n((?:.*\n)*?)```$", re.MULTILINE)
@@ -270,6 +270,14 @@ def test_a_condition_of_which_a_part_is_not_known_lets_nothing_be_missed_by_it()
     assert validate(tree, Kind.IDENTITY).findings == ()
 
 
+def test_a_resource_that_begins_with_a_variable_is_open() -> None:
+    found = validate(_document(Resource=Known("${aws:PrincipalTag/arn}", NOWHERE)), Kind.IDENTITY)
+    assert found.findings == ()
+    assert [why.reason for _, why in found.open] == [
+        "it begins with a policy variable, and what AWS makes of that was not confirmed"
+    ]
+
+
 # ---------------------------------------------------------------------------- whatever the document
 
 
@@ -339,6 +347,78 @@ def test_hiding_a_text_brings_no_finding_of_an_action_or_a_resource(value: Any) 
     everything = Counter(one.code for one in validate(tree_of(value, False), Kind.IDENTITY).findings)
     hidden = Counter(one.code for one in validate(tree_of(value, True), Kind.IDENTITY).findings)
     assert all(hidden[code] <= everything[code] for code in about)
+
+
+SECRET = "hunter2"
+SHAPES = (
+    SECRET,
+    f"{SECRET}:*",
+    f"s3:{SECRET}",
+    f"arn:aws:s3:::{SECRET}/*",
+    f"arn:aws:{SECRET}:eu:1:a",
+    f"arn:{SECRET}",
+    f"${{{SECRET}",
+    f"${{aws: {SECRET}}}",
+    f"AROA{SECRET.upper()}ABCDEFGHIJK",
+    f"{SECRET}.amazonaws.com",
+    f"arn:aws:iam::123456789012:role/{SECRET}*",
+)
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("known", [True, False])
+def test_what_is_to_be_kept_out_of_sight_is_in_no_message(kind: Kind, shape: str, known: bool) -> None:
+    hidden = sensitive(
+        Known(shape, NOWHERE) if known else Unknown("why", NOWHERE, text_of(shape, Hole("var.more")))
+    )
+    whole = tree_of(
+        {
+            "Version": "V",
+            "Id": "V",
+            "Statement": [
+                {
+                    "Sid": "V",
+                    "Effect": effect,
+                    "Principal": {"AWS": "V", "Service": ["V"], "Federated": "V"},
+                    "Action": ["V", "iam:PassRole", "s3:*"],
+                    "Resource": ["V", "arn:aws:s3:::*"],
+                    "Condition": {
+                        operator: {key: ["V"]}
+                        for operator, key in (
+                            ("StringEquals", "aws:SourceArn"),
+                            ("StringLike", "aws:PrincipalArn"),
+                            ("Bool", "aws:SecureTransport"),
+                            ("IpAddress", "aws:SourceIp"),
+                            ("DateLessThan", "aws:CurrentTime"),
+                            ("NumericLessThan", "s3:max-keys"),
+                            ("ForAllValues:StringEquals", "aws:CalledVia"),
+                            ("ArnLike", "aws:SourceArn"),
+                        )
+                    },
+                }
+                for effect in ("V", "Allow", "Deny")
+            ],
+        },
+        False,
+    )
+
+    def filled(value: Value[Any]) -> Value[Any]:
+        match value:
+            case Known(dict() as members):
+                return Known({name: filled(one) for name, one in members.items()}, NOWHERE)
+            case Known(tuple() as listed):
+                return Known(tuple(map(filled, listed)), NOWHERE)
+            case Known("V"):
+                return hidden
+            case _:
+                return value
+
+    found = validate(filled(whole), kind)
+    texts = [f"{one.message} {one.help} {one.instead}" for one in found.findings]
+    texts += [why.reason for _, why in found.open]
+    assert texts
+    assert not [text for text in texts if SECRET in text.lower()]
 
 
 def test_long_lists_with_wildcards_end() -> None:

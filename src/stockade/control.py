@@ -121,7 +121,7 @@ class Fails:
     no output shows that text, whichever finding's excerpt it would fall into.
     ``told_by`` names the control whose finding already says this of the same subject: the verdict
     counts, and is listed only for those who audit. ``witness`` is a request that gets through, as
-    the policy engine has confirmed.
+    the policy engine has confirmed; ``then`` are those that have to follow it, in their order.
     """
 
     message: str
@@ -133,6 +133,7 @@ class Fails:
     secret: bool = False
     told_by: str = ""
     witness: Request | None = None
+    then: tuple[Request, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -130,8 +130,12 @@ def _verdict(outcome: Outcome) -> str:
 
 
 def _witness(outcome: Outcome) -> dict[str, Any] | None:
-    request = outcome.witness if isinstance(outcome, Fails) else None
-    return None if request is None else {"says": request.sentence(), **request.fields()}
+    if not isinstance(outcome, Fails) or outcome.witness is None:
+        return None
+    first, *then = [
+        {"says": request.sentence(), **request.fields()} for request in (outcome.witness, *outcome.then)
+    ]
+    return first | {"then": then}
 
 
 def _fix(fix: Fix | None) -> dict[str, str] | None:

@@ -23,9 +23,10 @@ reach any of them. A named role that it may pass to a service, and that is not i
 undecided; a named role that it may assume, a function, instance or build project elsewhere that is named
 or chosen by a pattern of names or by tags, is taken for what its owner meant to give.
 
-That a service control policy, or a policy that could not be read, denies a step. Whether there is a role
-that trusts the service that any role may be passed to. Secrets that the role may read, and the rights that
-come with them. Longer ways by several roles one after another.
+Rights that it may give to others, when it may not become them: a policy attached to a user of whom it can
+make no key. That a service control policy, or a policy that could not be read, denies a step. Whether
+there is a role that trusts the service that any role may be passed to. Secrets that the role may read,
+and the rights that come with them. Longer ways by several roles one after another.
 
 ## Fix
 
@@ -163,7 +164,9 @@ def check(execution: ExecutionRole, world: World) -> Verdict:
     if found.doubts:
         doubt = found.doubts[0]
         origin = next(_written(role, doubt.by), role.origin)
-        return Undecided(Unknown(f"the role may be able to {doubt.way.said()}: {doubt.reason}", origin))
+        return Undecided(
+            Unknown(f"the role may be able to {doubt.way.said(doubt.name)}: {doubt.reason}", origin)
+        )
     unread = climbers.unread(role)
     return Undecided(unread) if unread else Holds(role.origin)
 

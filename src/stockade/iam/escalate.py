@@ -23,8 +23,9 @@ from stockade.iam.gains import Doubt, Escalations, Gain, Holder, Path, Taken, Ta
 from stockade.iam.match import Shape, arn_parts
 from stockade.iam.policy import Document, Statement, parse
 from stockade.iam.request import Request
+from stockade.iam.steps import Step, Way
 from stockade.iam.symbolic import Proved, Undecided, Witness, always_allows, ever_allows, no_wider_than
-from stockade.iam.ways import WAYS, Step, Way
+from stockade.iam.ways import WAYS
 from stockade.value import Default, Hole, Known, Text, Unknown, Value, shape_of, text_of
 
 
@@ -117,7 +118,8 @@ class _Asked:
                 elif gain is not None:
                     yield Path(way, found.steps, gain, target)
                 elif target.unread:
-                    yield Doubt(way, f"what `{target.name}` may do: {target.unread}", found.steps[0].by)
+                    why = f"what `{target.name}` may do: {target.unread}"
+                    yield Doubt(way, why, found.steps[0].by, target.name)
         if way.steps[0].action == "iam:PassRole":
             yield from self._of_strangers(way)
 
@@ -138,7 +140,7 @@ class _Asked:
             ]
             if all(isinstance(one, Taken) for one in answers):
                 text = "".join(map(str, pattern))
-                yield Doubt(way, f"what `{text}` may do is not in this input", (statement,))
+                yield Doubt(way, f"what `{text}` may do is not in this input", (statement,), text)
                 return
 
     def _passed(self) -> Iterator[tuple[Shape, Statement]]:
@@ -168,7 +170,7 @@ class _Asked:
                 case Taken():
                     steps.append(answer)
         if doubt:
-            yield doubt
+            yield replace(doubt, name=target.name if target else "")
             return
         gain = (
             self._own_gain(way) if not on else Gain.EVERYTHING if target and target.is_admin else Gain.WHOEVERS

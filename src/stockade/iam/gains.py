@@ -10,8 +10,8 @@ from stockade.iam.decide import Access
 from stockade.iam.match import Shape
 from stockade.iam.policy import Document, Principal, Statement
 from stockade.iam.request import Caller, CallerKind, Request
+from stockade.iam.steps import Step, Way
 from stockade.iam.symbolic import Proved, always_allows
-from stockade.iam.ways import Step, Way
 from stockade.value import Unknown, Value
 
 
@@ -100,11 +100,15 @@ class Path:
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """A way that is open or not, depending on something; ``reason`` completes "not known: ..."."""
+    """A way that is open or not, depending on something; ``reason`` completes "not known: ...".
+
+    ``name`` is of what it is about, for people; empty for any such thing.
+    """
 
     way: Way
     reason: str
     by: tuple[Statement, ...] = ()
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

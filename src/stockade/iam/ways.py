@@ -8,58 +8,18 @@ run up a bill, are harm of other kinds and not in here.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Final, Literal, TypeAlias
+from typing import Final
 
-On: TypeAlias = Literal["", "itself", "its policy", "role", "user", "function", "thing"]
-"""What a step is done to: anything that the action is checked on, the role itself, a customer managed policy
-on it, or what the way is about: a role, a user, a function or another thing that has a role."""
+from stockade.iam.steps import On, Step, Way
 
 DATE: Final = "2026-11-26"
 """The day (ISO) that the table was made."""
 
 RHINO: Final = "https://rhinosecuritylabs.com/aws/aws-privilege-escalation-methods-mitigation/"
-PATHFINDING: Final = "https://pathfinding.cloud/paths/"
 PASSING: Final = "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html"
 
 ADMINISTRATOR: Final = "arn:aws:iam::aws:policy/AdministratorAccess"
 FOREIGN_LAYER: Final = "arn:aws:lambda:us-east-1:000000000000:layer:any:1"
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One request: an action, what it is done to, and what has to be in its context."""
-
-    action: str
-    on: On = ""
-    context: tuple[tuple[str, str], ...] = ()
-    trusted: bool = False
-    """The step before it has made the role's trust policy name the caller."""
-    at: tuple[str, ...] = ()
-    """Patterns of ARNs that it is done to, all of them, where the action's resource types do not say it all."""
-
-
-@dataclass(frozen=True, slots=True)
-class Way:
-    """One way. ``does`` completes "the role may ...", with ``{}`` for what it is about.
-
-    Without ``on`` what it brings is any permission at all, else the permissions of what it is about.
-    ``needs`` says what has to exist for it to work that no request of its own makes; ``of_boundary`` that
-    it is of use only to a role with a permissions boundary.
-    """
-
-    name: str
-    does: str
-    steps: tuple[Step, ...]
-    on: On = ""
-    needs: str = ""
-    of_boundary: bool = False
-    source: str = PATHFINDING
-
-    def said(self, name: str = "") -> str:
-        """``does`` about something by its name, or about any such thing."""
-        kind = next((step.on for step in self.steps if step.on in ("role", "user", "function")), "thing")
-        return self.does.format(f"the {kind} `{name}`" if name else f"any {kind}")
 
 
 def _with(action: str, on: On, key: str, value: str) -> Step:
@@ -336,9 +296,17 @@ WAYS: Final = (
     _passing(
         "glue-job-updated",
         "glue",
-        "give a Glue job {} and script, and run it",
+        "give a Glue job {} and another script, and run it",
         "glue:UpdateJob",
         "glue:StartJobRun",
+        needs="a Glue job",
+    ),
+    _passing(
+        "glue-job-updated-triggered",
+        "glue",
+        "give a Glue job {} and another script, and a trigger that runs it",
+        "glue:UpdateJob",
+        "glue:CreateTrigger",
         needs="a Glue job",
     ),
     _passing(
@@ -470,6 +438,22 @@ WAYS: Final = (
     ),
     _using(
         "existing-notebook", "open any notebook", "a notebook", "sagemaker:CreatePresignedNotebookInstanceUrl"
+    ),
+    _using(
+        "notebook-start",
+        "have any notebook run a script of its own when it starts",
+        "a notebook",
+        "sagemaker:CreateNotebookInstanceLifecycleConfig",
+        "sagemaker:UpdateNotebookInstance",
+        "sagemaker:StopNotebookInstance",
+        "sagemaker:StartNotebookInstance",
+    ),
+    _using(
+        "launch-template",
+        "change what instances of any launch template run",
+        "a group that starts instances by its default version",
+        "ec2:CreateLaunchTemplateVersion",
+        "ec2:ModifyLaunchTemplate",
     ),
     _using(
         "existing-interpreter",

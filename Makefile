@@ -40,8 +40,9 @@ format: $(VENV)/.dev  ## rewrite files as ruff would have them
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-docs: $(VENV)/.dev    ## write docs/controls from the controls' own pages
+docs: $(VENV)/.dev    ## write docs/controls from the controls' own pages, and the table of validation codes
 	$(BIN)/python scripts/build_docs.py
+	$(BIN)/python scripts/build_validation_codes.py
 
 readme: $(VENV)/.dev  ## write the README's sample of output from a real run
 	$(BIN)/python scripts/build_readme.py

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 import pytest
 
-from scripts import build_docs, build_readme
+from scripts import build_docs, build_readme, build_validation_codes
 from stockade.cli.app import app
 from stockade.controls import names
 
@@ -31,6 +31,11 @@ def shown(path: Path) -> str:
 def test_the_control_pages_are_what_make_docs_writes() -> None:
     there = {path.name: path.read_text() for path in build_docs.DIRECTORY.glob("*.md")}
     assert there == build_docs.pages(), "run `make docs`"
+
+
+def test_the_table_of_validation_codes_is_what_make_docs_writes() -> None:
+    page = build_validation_codes.PAGE
+    assert page.is_file() and page.read_text() == build_validation_codes.text(), "run `make docs`"
 
 
 def test_the_readme_shows_what_the_tool_prints() -> None:

@@ -121,7 +121,8 @@ class Fails:
     no output shows that text, whichever finding's excerpt it would fall into.
     ``told_by`` names the control whose finding already says this of the same subject: the verdict
     counts, and is listed only for those who audit. ``witness`` is a request that gets through, as
-    the policy engine has confirmed; ``then`` are those that have to follow it, in their order.
+    the policy engine has confirmed; where finding it takes a search, the search, for whoever lists it.
+    ``then`` are the requests that have to follow it, in their order.
     """
 
     message: str
@@ -132,8 +133,12 @@ class Fails:
     noise: Noise | None = None
     secret: bool = False
     told_by: str = ""
-    witness: Request | None = None
+    witness: Request | Callable[[], Request | None] | None = None
     then: tuple[Request, ...] = ()
+
+    def shown(self) -> Request | None:
+        """The request that gets through."""
+        return self.witness() if callable(self.witness) else self.witness
 
 
 @dataclass(frozen=True, slots=True)

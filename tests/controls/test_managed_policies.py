@@ -127,5 +127,5 @@ def test_what_denials_under_conditions_leave_is_decided() -> None:
     ):
         verdicts = list(answers(ROLE_CONTROLS["unscoped-secrets"], attached(name)))
         assert not [one for one in verdicts if isinstance(one, Undecided)]
-        witnesses = [one.witness for one in verdicts if isinstance(one, Fails)]
+        witnesses = [one.shown() for one in verdicts if isinstance(one, Fails)]
         assert [one.action for one in witnesses if one] == [failing]

@@ -310,7 +310,7 @@ def _sentence(grant: Grant, what: str) -> str:
     name = policy_name(grant)
     message = f"`{name}` lets the role {what}" if is_aws_managed(grant) and name else f"the role may {what}"
     match grant.execution_role.role:
-        case Known(role) if isinstance(role.limit, Unknown):
+        case Known(role) if role.boundary_policy and isinstance(role.boundary_policy.document, Unknown):
             return f"{message}, as far as its permissions boundary lets it, which was not read"
         case _:
             return message

@@ -42,6 +42,7 @@ from __future__ import annotations
 
 from stockade.checklist import Item
 from stockade.control import Fails, Fix, Holds, Put, Safety, Severity, Undecided, Verdict, control
+from stockade.model.access import url_caller
 from stockade.model.url import FunctionUrl
 from stockade.model.world import World
 from stockade.value import Known, Unknown
@@ -63,7 +64,9 @@ def check(url: FunctionUrl, world: World) -> Verdict:
             return Undecided(gap)
         case Known("NONE", origin):
             fix = Fix("require IAM authentication", Safety.REVIEW, (Put(url.address, "auth_type", "AWS_IAM"),))
-            return Fails("anyone on the internet may call this function URL", origin, fix)
+            functions = world.functions_of(url)
+            witness = url_caller(functions[0], world.permissions_of(functions[0])) if functions else None
+            return Fails("anyone on the internet may call this function URL", origin, fix, witness=witness)
         case Known("AWS_IAM", origin):
             return Holds(origin)
         case Known(other, origin):

@@ -49,6 +49,8 @@ resource "aws_lambda_permission" "api" {
 
 from __future__ import annotations
 
+from functools import partial
+
 from stockade.checklist import Item
 from stockade.control import Fails, Fix, Holds, Noise, Put, Safety, Severity, Undecided, Verdict, control
 from stockade.iam.match import Shape, arn_parts
@@ -100,7 +102,7 @@ def check(permission: Permission, world: World) -> Verdict | None:
         return _any_api(permission, world, f"`{shown}` names none", origin)
     if rest and _is_any(rest):
         message = f"any stage and any method of the API may invoke this function: `{shown}`"
-        witness = invoker(permission, world.functions_of(permission), TrustZone())
+        witness = partial(invoker, permission, world.functions_of(permission), TrustZone())
         return Fails(message, origin, severity=Severity.LOW, noise=Noise.STRICT, witness=witness)
     return Holds(origin)
 
@@ -118,7 +120,7 @@ def _any_api(
         case Known():
             message, severity = f"any API of the account may invoke this function: {why}", Severity.MEDIUM
             zone = TrustZone()
-    witness = invoker(permission, world.functions_of(permission), zone)
+    witness = partial(invoker, permission, world.functions_of(permission), zone)
     return Fails(message, because, _fix(permission, world), also, severity=severity, witness=witness)
 
 

@@ -56,6 +56,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from typing import Final
 
 from stockade.checklist import Item
@@ -134,7 +135,8 @@ def check(permission: Permission, world: World) -> Verdict | None:
         return verdict
     # Where its name is all that says which bucket is meant, whoever has the name gets in.
     named = isinstance(source := reach(permission), Known) and source.value is Reach.NAMED
-    witness = invoker(permission, world.functions_of(permission), TrustZone() if named else PUBLIC)
+    zone = TrustZone() if named else PUBLIC
+    witness = partial(invoker, permission, world.functions_of(permission), zone)
     return replace(verdict, fix=_fix(permission, caller, world), witness=witness)
 
 

@@ -38,6 +38,8 @@ class Layer(Enum):
     """Which kind of policy a statement is of."""
 
     IDENTITY = "identity-based policy"
+    POLICY = "policy"
+    """One that is asked about by itself."""
     RESOURCE = "resource-based policy"
     BOUNDARY = "permissions boundary"
     SESSION = "session policy"
@@ -136,7 +138,7 @@ class Access:
             (Layer.RESOURCE, self.resource),
             (Layer.SESSION, self.session),
             (Layer.BOUNDARY, self.boundary),
-            (Layer.IDENTITY, self.identity),
+            (Layer.POLICY if self.is_alone else Layer.IDENTITY, self.identity),
         ):
             if one is not None:
                 yield layer, one
@@ -362,7 +364,7 @@ class _Deciding:
         if identity is None:
             self.open["the identity-based policies of the caller are not known"] = None
             return _Share(None)
-        return self._share(Layer.IDENTITY, identity)
+        return self._share(Layer.POLICY if self.access.is_alone else Layer.IDENTITY, identity)
 
     def _limit(self, layer: Layer) -> _Share:
         policies = self.access.boundary if layer is Layer.BOUNDARY else self.access.session

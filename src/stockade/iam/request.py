@@ -59,6 +59,10 @@ class Caller:
             case _:
                 return self.session or self.name
 
+    def said(self) -> str:
+        """Who it is, in words."""
+        return _who(self)
+
     def keys(self) -> dict[str, Values]:
         """The context keys that follow from who calls; ``None`` where a key is then absent."""
         kind = self.kind
@@ -234,7 +238,7 @@ def _who(caller: Caller | None) -> str:
             return f"the service `{name}`, for whoever uses it,"
         case Caller() if caller.account.startswith(STRANGER[:8]):
             return "anyone with any AWS account"
-        case Caller(CallerKind.ROLE, name) if name.endswith(":role/other"):
+        case Caller(_, name) if name.endswith((":role/other", ":user/other")):
             return f"whoever account {caller.account} lets"
         case Caller(CallerKind.ROLE, name):
             return f"the role `{name.rpartition('/')[2]}`"

@@ -15,7 +15,7 @@ from typing import Any, Final
 from stockade.iam.decide import Access, Answer
 from stockade.iam.match import Shape, action_matches, arn_parts, has_wildcard
 from stockade.iam.policy import Condition, Document, Principal, Statement
-from stockade.iam.request import Caller, CallerKind, Request
+from stockade.iam.request import STRANGER, Caller, CallerKind, Request, caller
 from stockade.iam.symbolic import Finding, Proved, Witness, can_anyone, ever_allows
 from stockade.iam.zones import PUBLIC, TrustZone
 from stockade.model.account import own_account
@@ -42,7 +42,8 @@ class Powers:
     """What a role may do, by all of its policies that could be read."""
 
     def __init__(self, role: Role) -> None:
-        boundary = role.limit if isinstance(role.limit, Known) else None
+        limit = role.boundary_policy.document if role.boundary_policy else None
+        boundary = limit if isinstance(limit, Known) else None
         self.access = Access(map(readable, _documents(role)), boundary=boundary)
         self.is_limited = boundary is not None or any(
             one.allows is not True for _, policies in self.access.layers() for one in policies.statements
@@ -219,10 +220,18 @@ def _conditions(permission: Permission) -> Iterable[Condition | Unknown]:
                 yield Condition(operator, key, (value,), value.origin)
 
 
+def function_arn_of(function: Function) -> Shape:
+    """A function's ARN, as far as it is known before deployment."""
+    return _function_arn(function.name, (function,))
+
+
 def function_arn(permission: Permission, functions: Iterable[Function]) -> Shape:
     """The ARN of the function that a permission is on, or what is known of it."""
     found = tuple(functions)
-    name = found[0].name if found else permission.function_name
+    return _function_arn(found[0].name if found else permission.function_name, found)
+
+
+def _function_arn(name: Value[str], found: Iterable[Function]) -> Shape:
     shape = shape_of(name)
     if arn_parts(shape) is not None:
         return shape
@@ -249,6 +258,25 @@ def strangers(permission: Permission, functions: Iterable[Function], zone: Trust
 
 def invoker(permission: Permission, functions: Iterable[Function], zone: TrustZone = PUBLIC) -> Request | None:
     """A request from outside a zone of trust that a permission lets through, if there is one."""
+    return _usual(permission, functions) or _searched(permission, functions, zone)
+
+
+def _usual(permission: Permission, functions: Iterable[Function]) -> Request | None:
+    """The request of a service for a resource of a stranger's, where nothing is asked of it."""
+    policy, name = policy_of(permission), permission.principal
+    if any(_conditions(permission)) or not isinstance(name, Known):
+        return None
+    request = Request(
+        caller(name.value),
+        _INVOKING,
+        function_arn(permission, functions),
+        {"aws:SourceAccount": STRANGER},
+        complete=True,
+    )
+    return request if Access.alone((policy,)).allows(request) else None
+
+
+def _searched(permission: Permission, functions: Iterable[Function], zone: TrustZone) -> Request | None:
     found = strangers(permission, functions, zone)
     return found.request if isinstance(found, Witness) else None
 
@@ -266,3 +294,25 @@ def assuming(trust: Document, who: Caller, role: Role) -> Request | Unknown | No
             return None
         case undecided:
             return Unknown(undecided.reason, trust.origin)
+
+
+def url_caller(function: Function, permissions: Iterable[Permission]) -> Request | None:
+    """The request of somebody on the internet to a URL without authentication, if it gets through.
+
+    Since October 2025 it takes two permissions, for the URL and for the function behind it (AWS Lambda
+    Developer Guide, "Control access to Lambda function URLs"). AWS's console, SAM and Terraform's provider
+    add them by themselves where nobody declares any, so that none that is declared says nothing.
+    """
+    arn = function_arn_of(function)
+    calling = Request(
+        _ANYONE, "lambda:InvokeFunctionUrl", arn, {"lambda:FunctionUrlAuthType": "NONE"}, complete=True
+    )
+    behind = Request(_ANYONE, _INVOKING, arn, {"lambda:InvokedViaFunctionUrl": "true"}, complete=True)
+    declared = [policy_of(one) for one in permissions]
+    access = Access.alone(declared)
+    if not declared or not any(access.allows(one) is not False for one in (calling, behind)):
+        return calling
+    return calling if access.allows(calling) and access.allows(behind) else None
+
+
+_ANYONE: Final = Caller(CallerKind.ANONYMOUS)

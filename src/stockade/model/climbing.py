@@ -33,7 +33,8 @@ class Climbers:
             documents = tuple(
                 readable(one.document.value) for one in role.policies if isinstance(one.document, Known)
             )
-            self._access[role] = Access(documents, boundary=role.limit)
+            limit = role.boundary_policy.document if role.boundary_policy else None
+            self._access[role] = Access(documents, boundary=limit)
         return self._access[role]
 
     @staticmethod

@@ -42,6 +42,7 @@ from stockade.model.trigger import (
     Trigger,
 )
 from stockade.model.url import FunctionUrl
+from stockade.model.validity import PolicyPart
 from stockade.model.vpc import Network
 from stockade.model.watch import Watch
 from stockade.model.zone import HostedZone
@@ -86,6 +87,7 @@ class World:
     roles: tuple[Role, ...] = ()
     execution_roles: tuple[ExecutionRole, ...] = ()
     grants: tuple[Grant, ...] = ()
+    policy_parts: tuple[PolicyPart, ...] = ()
     log_groups: tuple[LogGroup, ...] = ()
     alarms: tuple[Alarm, ...] = ()
     composite_alarms: tuple[CompositeAlarm, ...] = ()
@@ -140,6 +142,8 @@ class World:
                 return self._at(subject.execution_role.functions)
             case ExecutionRole():
                 return self._at(subject.functions)
+            case PolicyPart():
+                return self._at(dict.fromkeys(name for one in subject.roles for name in one.functions))
             case Role():
                 return self._at(self._functions_by_role.get(subject, ()))
             case LogGroup():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any, Final
 
 from stockade.iam.managed import date, managed
 from stockade.iam.match import Shape, arn_parts, matches
@@ -44,6 +44,7 @@ class _Found:
     document: Value[Document]
     holder: str = ""
     doubt: Unknown | None = None
+    tree: Value[Any] | None = None
 
 
 def attach(roles: Sequence[Role], policies: Policies) -> tuple[tuple[Role, ...], tuple[Gap, ...]]:
@@ -70,7 +71,7 @@ class _Settling:
         self._customer_with_arn = grouped(
             (resource, one) for one in own if (resource := joined("policy", one.path, one.name))
         )
-        self._documents: dict[CustomerPolicy, Value[Document]] = {}
+        self._documents: dict[CustomerPolicy, tuple[Value[Any], Value[Document]]] = {}
 
     def settled(self) -> tuple[tuple[Role, ...], tuple[Gap, ...]]:
         for role in self._roles:
@@ -96,23 +97,40 @@ class _Settling:
         return tuple(self._role(role) for role in self._roles), tuple(self._gaps)
 
     def _role(self, role: Role) -> Role:
-        policies, open_ended = self._on[role], self._open_end(role)
-        limit = self._limit(role)
-        if len(policies) == len(role.policies) and open_ended is None and limit is None:
+        policies, open_ended, boundary = self._on[role], self._open_end(role), self._boundary(role)
+        if len(policies) == len(role.policies) and open_ended is None and boundary is None:
             return role
-        return replace(role, policies=tuple(policies), open_ended=role.open_ended or open_ended, limit=limit)
+        return replace(
+            role,
+            policies=tuple(policies),
+            open_ended=role.open_ended or open_ended,
+            boundary_policy=boundary,
+        )
 
-    def _limit(self, role: Role) -> Value[Document] | None:
-        """What a role's permissions boundary says."""
+    def _boundary(self, role: Role) -> RolePolicy | None:
+        """The policy that bounds a role, where there is one."""
+        value: Value[str]
         match role.boundary:
-            case Known(None):
-                return None
+            case Unknown() as unknown:
+                value = unknown
             case Known(str() as arn, origin, ref):
-                return self._policy(Known(arn, origin, ref)).document
-            case Unknown() as gap:
-                return self._policy(gap).document
-            case Known(other):
-                return Unknown(f"`{other}` is no policy", role.boundary.origin)
+                value = Known(arn, origin, ref)
+            case _:
+                return None
+        found = self._policy(value)
+        return RolePolicy(
+            address=role.address,
+            origin=value.origin,
+            doubt=found.doubt,
+            key="boundary",
+            kind=found.kind,
+            name=found.name,
+            arn=value if isinstance(value, Unknown) else Known(value.value, value.origin, value.ref),
+            document=found.document,
+            holder=found.holder,
+            attribute="document" if found.holder else "",
+            tree=found.tree,
+        )
 
     # ------------------------------------------------------------------------------ which role
 
@@ -163,7 +181,8 @@ class _Settling:
         roles = self._meant(inline, inline.roles)
         if not roles:
             return
-        parsed = parse(document(inline.document))
+        tree = document(inline.document)
+        parsed = parse(tree)
         for role in roles:
             self._on[role].append(
                 RolePolicy(
@@ -175,6 +194,7 @@ class _Settling:
                     name=inline.name,
                     arn=Known(None, inline.origin),
                     document=parsed,
+                    tree=tree,
                     holder=inline.address,
                     attribute="document",
                 )
@@ -204,6 +224,7 @@ class _Settling:
                 holder=found.holder,
                 attribute="document" if found.holder else "",
                 alone=alone,
+                tree=found.tree,
             )
         )
 
@@ -239,8 +260,10 @@ class _Settling:
 
     def _own(self, customer: CustomerPolicy) -> _Found:
         if customer not in self._documents:
-            self._documents[customer] = parse(document(customer.document))
-        return _Found("customer", customer.name, self._documents[customer], customer.address, customer.doubt)
+            tree = document(customer.document)
+            self._documents[customer] = tree, parse(tree)
+        tree, parsed = self._documents[customer]
+        return _Found("customer", customer.name, parsed, customer.address, customer.doubt, tree)
 
 
 def _aws(name_or_arn: str, said: Value[str]) -> _Found:

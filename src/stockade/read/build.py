@@ -37,6 +37,7 @@ from stockade.model.trigger import (
     TopicSubscription,
 )
 from stockade.model.url import FunctionUrl
+from stockade.model.validity import policy_parts
 from stockade.model.world import World
 from stockade.model.zone import HostedZone
 from stockade.read.attach import Policies, attach
@@ -85,6 +86,7 @@ def build(reading: Reading) -> World:
         roles=roles,
         execution_roles=running,
         grants=grants(running),
+        policy_parts=policy_parts(running),
         log_groups=all_of(LogGroup),
         alarms=all_of(Alarm),
         composite_alarms=all_of(CompositeAlarm),
@@ -144,8 +146,10 @@ def _of_role(resource: Resource, attributes: Mapping[str, Value[Any]]) -> dict[s
     if resource.type.startswith("data."):
         why = Unknown("the role is made elsewhere, so its policies are not all in this input", resource.origin)
         return {"trust": Unknown("the role is made elsewhere", resource.origin), "open_ended": why}
-    trust: Value[Document] = parse(document(attributes["trust"]))
-    return {"trust": trust, "policies": _own_policies(resource, attributes.get("inline_policies"))}
+    tree = document(attributes["trust"])
+    trust: Value[Document] = parse(tree)
+    policies = _own_policies(resource, attributes.get("inline_policies"))
+    return {"trust": trust, "trust_tree": tree, "policies": policies}
 
 
 def _own_policies(resource: Resource, written: Value[Any] | None) -> tuple[RolePolicy, ...]:
@@ -166,7 +170,7 @@ def _own_policies(resource: Resource, written: Value[Any] | None) -> tuple[RoleP
 
 
 def _inline(resource: Resource, origin: Origin, attributes: Mapping[str, Value[Any]], index: int) -> RolePolicy:
-    name = attributes["name"]
+    name, tree = attributes["name"], document(attributes["document"])
     return RolePolicy(
         address=resource.address,
         origin=origin,
@@ -174,7 +178,8 @@ def _inline(resource: Resource, origin: Origin, attributes: Mapping[str, Value[A
         kind="inline",
         name=name,
         arn=Known(None, origin),
-        document=parse(document(attributes["document"])),
+        document=parse(tree),
+        tree=tree,
         holder=resource.address,
         attribute=f"inline_policies[{index}].document",
     )

@@ -130,12 +130,11 @@ def _verdict(outcome: Outcome) -> str:
 
 
 def _witness(outcome: Outcome) -> dict[str, Any] | None:
-    if not isinstance(outcome, Fails) or outcome.witness is None:
+    request = outcome.shown() if isinstance(outcome, Fails) else None
+    if request is None or not isinstance(outcome, Fails):
         return None
-    first, *then = [
-        {"says": request.sentence(), **request.fields()} for request in (outcome.witness, *outcome.then)
-    ]
-    return first | {"then": then}
+    then = [{"says": one.sentence(), **one.fields()} for one in outcome.then]
+    return {"says": request.sentence(), **request.fields(), "then": then}
 
 
 def _fix(fix: Fix | None) -> dict[str, str] | None:

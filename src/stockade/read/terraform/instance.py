@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from stockade.read.deployment import Pieces, filled
 from stockade.read.terraform import tree as t
 from stockade.read.terraform.config import Declaration, block_kind
 from stockade.read.terraform.cty import EvaluationError, Set
@@ -17,10 +17,9 @@ from stockade.read.terraform.guard import evaluated, guarded
 from stockade.read.terraform.provider import Provider
 from stockade.read.terraform.schema import COMPUTED, DEFAULTS
 from stockade.source import Source, Span
-from stockade.value import Default, Hole, Known, Ref, Text, Unknown, Value, Written, text_of
+from stockade.value import Default, Hole, Known, Ref, Text, Unknown, Value, Written
 
 META = frozenset({"count", "for_each", "provider", "depends_on", "lifecycle", "provisioner", "connection"})
-_PLACEHOLDER = re.compile(r"\{(/?\w+)\}")
 
 
 class Instance(Lazy, Mapping[str, Value[Any]]):
@@ -179,31 +178,18 @@ class Instance(Lazy, Mapping[str, Value[Any]]):
         return Unknown(reason, self.origin, Text((Ref(self.address, name, shape),)))
 
     def _shape(self, template: str) -> Text:
-        out: list[str | Ref | Hole] = []
-        at = 0
-        for match in _PLACEHOLDER.finditer(template):
-            out.append(template[at : match.start()])
-            out += self._piece(match.group(1))
-            at = match.end()
-        out.append(template[at:])
-        return text_of(*out)
+        return filled(template, self._piece)
 
-    def _piece(self, name: str) -> tuple[str | Ref | Hole, ...]:
+    def _piece(self, name: str) -> Pieces:
         special = {"partition": "partition", "region": "region", "account": "account"}.get(name)
-        value: Value[Any] = (
-            getattr(self.provider, special) if special else self.attribute(name.removeprefix("/"))
-        )
-        pieces: tuple[str | Ref | Hole, ...]
+        value: Value[Any] = getattr(self.provider, special) if special else self.attribute(name)
         match value:
             case Known(str() as text):
-                pieces = (text,)
+                return (text,)
             case Unknown(_, _, Text() as text):
-                pieces = text.shape()
+                return text.shape()
             case _:
-                pieces = (Hole(f"{self.address}.{name}"),)
-        if name.startswith("/") and not (isinstance(pieces[0], str) and pieces[0].startswith("/")):
-            pieces = ("/", *pieces)
-        return pieces
+                return (Hole(f"{self.address}.{name}"),)
 
     def _tags_all(self) -> Value[Any]:
         tags = self.get("tags", Known(None, self.origin))

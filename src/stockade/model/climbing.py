@@ -9,10 +9,10 @@ from stockade.iam.decide import Access
 from stockade.iam.gains import Holder, Target
 from stockade.iam.match import Shape
 from stockade.iam.policy import Document, Principal, Statement
-from stockade.model.access import arn_of, readable
+from stockade.model.access import arn_of, joined, readable
 from stockade.model.function import Function
 from stockade.model.relate import comparable
-from stockade.model.role import ExecutionRole, Role
+from stockade.model.role import ExecutionRole, Role, RolePolicy
 from stockade.value import Known, Unknown, Value, shape_of
 
 
@@ -52,11 +52,7 @@ class Climbers:
 
     def holder(self, role: Role) -> Holder:
         """A role as one that may climb."""
-        policies = tuple(
-            _arn(policy.arn)
-            for policy in role.policies
-            if policy.kind == "customer" and isinstance(policy.arn, Known | Unknown)
-        )
+        policies = (_policy_arn(policy) for policy in role.policies if policy.kind == "customer")
         return Holder(
             arn_of(role),
             self.access(role),
@@ -110,6 +106,12 @@ class Climbers:
             for address in one.functions
             if (function := self._functions.get(address)) and (name := comparable(function.name))
         )
+
+
+def _policy_arn(policy: RolePolicy) -> Shape:
+    """The ARN of a customer managed policy; of one that deployment makes up, that of its name and no path."""
+    name = comparable(policy.name)
+    return _arn(policy.arn) or (joined(("arn:*:iam::*:policy/", *name)) if name else ())
 
 
 def _why(unknown: Unknown | None) -> str:

@@ -122,6 +122,7 @@ class Fails:
     ``told_by`` names the control whose finding already says this of the same subject: the verdict
     counts, and is listed only for those who audit. ``witness`` is a request that gets through, as
     the policy engine has confirmed; where finding it takes a search, the search, for whoever lists it.
+    ``then`` are the requests that have to follow it, in their order.
     """
 
     message: str
@@ -133,6 +134,7 @@ class Fails:
     secret: bool = False
     told_by: str = ""
     witness: Request | Callable[[], Request | None] | None = None
+    then: tuple[Request, ...] = ()
 
     def shown(self) -> Request | None:
         """The request that gets through."""

@@ -11,7 +11,8 @@ from stockade.iam.decide import Access, Answer
 from stockade.iam.escalate import escalate
 from stockade.iam.gains import Escalations, Gain, Holder, Target
 from stockade.iam.policy import Document
-from stockade.iam.ways import WAYS, Way
+from stockade.iam.steps import Way
+from stockade.iam.ways import WAYS
 from stockade.value import Default, Hole, Known, Unknown, Value
 from tests.iam.test_minimise import allow, document
 

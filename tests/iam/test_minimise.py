@@ -11,9 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stockade.iam.decide import Access
+from stockade.iam.managed import managed
 from stockade.iam.minimise import Minimal, minimise
+from stockade.iam.pack import DATA, Pack
 from stockade.iam.policy import Document, parse
 from stockade.iam.request import Request, caller
+from stockade.iam.symbolic import Proved, Witness, no_wider_than
 from stockade.iam.written import size
 from stockade.value import Default, Hole, Known, Unknown, Value, text_of
 
@@ -386,3 +389,25 @@ def test_it_only_ever_shrinks_and_is_done_at_once(written: list[Any]) -> None:
     assert isinstance(again, Known)
     assert again.value.notes == ()
     assert json.dumps(again.value.json()) == json.dumps(tree)
+
+
+@pytest.mark.parametrize("name", sorted(Pack(DATA / "managed.pack"))[::15])
+def test_policies_of_aws_mean_the_same_afterwards_and_that_is_proved(name: str) -> None:
+    policy = managed(name)
+    assert policy is not None
+    found = minimise(policy.document)
+    assert isinstance(found, Known)
+    after = parse(lift(found.value.json()))
+    for new, old in ((after, policy.document), (policy.document, after)):
+        assert isinstance(no_wider_than([new], [old]), Proved)
+
+
+@settings(deadline=None, max_examples=40)
+@given(statements(False))
+def test_no_request_tells_before_and_after_apart(written: list[Any]) -> None:
+    before = document(*written)
+    found = minimise(before)
+    assert isinstance(found, Known)
+    after = document(*found.value.json()["Statement"])
+    for new, old in ((after, before), (before, after)):
+        assert not isinstance(no_wider_than([new], [old]), Witness)

@@ -19,14 +19,14 @@ from typing import Any, Final
 
 from stockade.iam.catalog import Catalog
 from stockade.iam.decide import Access, Answer
-from stockade.iam.filling import EXAMPLE_ACCOUNT, filled
 from stockade.iam.gains import Doubt, Escalations, Gain, Holder, Path, Taken, Target
-from stockade.iam.match import Shape
+from stockade.iam.match import Shape, arn_parts
 from stockade.iam.policy import Document, Statement, parse
-from stockade.iam.request import Request, caller
+from stockade.iam.request import Request
+from stockade.iam.steps import Step, Way
 from stockade.iam.symbolic import Proved, Undecided, Witness, always_allows, ever_allows, no_wider_than
-from stockade.iam.ways import WAYS, Step, Way
-from stockade.value import Default, Known, Text, Unknown, Value, shape_of
+from stockade.iam.ways import WAYS
+from stockade.value import Default, Hole, Known, Text, Unknown, Value, shape_of, text_of
 
 
 def escalate(holder: Holder, targets: Sequence[Target] = ()) -> Escalations:
@@ -49,7 +49,7 @@ _FORMATS: Final = {
     "user": "arn:*:iam::*:user/{}",
     "function": "arn:*:lambda:*:*:function:{}",
 }
-_UNKNOWN_BOUNDARY: Final = f"arn:aws:iam::{EXAMPLE_ACCOUNT}:policy/unknown"
+_UNKNOWN_BOUNDARY: Final = "arn:aws:iam::111122223333:policy/unknown"  # in the account of AWS's examples
 # What nobody who makes a request can choose: it is a matter of the resource, the caller or the network.
 _OF_OTHERS: Final = re.compile(
     r"(?:aws|[a-z0-9-]+):(?:resourcetag/.*|resourceaccount|resourceorgid|resourceorgpaths)"
@@ -117,6 +117,9 @@ class _Asked:
                     yield found
                 elif gain is not None:
                     yield Path(way, found.steps, gain, target)
+                elif target.unread:
+                    why = f"what `{target.name}` may do: {target.unread}"
+                    yield Doubt(way, why, found.steps[0].by, target.name)
         if way.steps[0].action == "iam:PassRole":
             yield from self._of_strangers(way)
 
@@ -137,7 +140,7 @@ class _Asked:
             ]
             if all(isinstance(one, Taken) for one in answers):
                 text = "".join(map(str, pattern))
-                yield Doubt(way, f"what `{text}` may do is not in this input", (statement,))
+                yield Doubt(way, f"what `{text}` may do is not in this input", (statement,), text)
                 return
 
     def _passed(self) -> Iterator[tuple[Shape, Statement]]:
@@ -156,7 +159,7 @@ class _Asked:
             if step.trusted:
                 answer = self._assumed(way, target)
             elif step.action == "sts:AssumeRole" and target:
-                answer = self._assume(way, step, target.trust, *self._both(target))
+                answer = self._assume(way, step, target.trust, target.arn)
             else:
                 answer = self._step(way, step, where)
             match answer:
@@ -167,7 +170,7 @@ class _Asked:
                 case Taken():
                     steps.append(answer)
         if doubt:
-            yield doubt
+            yield replace(doubt, name=target.name if target else "")
             return
         gain = (
             self._own_gain(way) if not on else Gain.EVERYTHING if target and target.is_admin else Gain.WHOEVERS
@@ -240,21 +243,31 @@ class _Asked:
                     return Taken(step, self._readable(request), by)
                 case Undecided(reason, depends):
                     because = depends[0] if depends else reason
-                    doubt = Doubt(way, f"whether it may `{step.action}`: {because}")
+                    doubt = Doubt(
+                        way, f"whether it may `{step.action}`: {because}", self._allowing(step.action)
+                    )
         return doubt or _No()
+
+    def _allowing(self, action: str) -> tuple[Statement, ...]:
+        identity = self.holder.access.identity
+        return tuple(one.source for one in identity.on(action).allows) if identity else ()
 
     def _readable(self, request: Request) -> Request:
         """The same request on an ARN that could be one: a witness has nothing where anything will do."""
-        if not isinstance(request.resource, str) or not request.resource.startswith("arn:"):
+        resource = request.resource
+        parts = arn_parts((resource,) if isinstance(resource, str) else resource)
+        own = arn_parts(self.holder.arn)
+        if parts is None or own is None:
             return request
-        segments = request.resource.split(":", 5)
-        segments[1] = segments[1] or "aws"
-        if segments[2] not in ("iam", "s3"):
-            segments[3] = segments[3] or "us-east-1"
-        if not segments[5].startswith("document/AWS-"):
-            who = self.holder.caller
-            segments[4] = segments[4] or (who.account if who else EXAMPLE_ACCOUNT)
-        other = Request(request.caller, request.action, ":".join(segments), request.context, complete=True)
+        arn, partition, service, region, account, name = parts
+        if service not in (("iam",), ("s3",)):
+            region = region or (Hole("region"),)
+        if not str(name[0] if name else "").startswith("document/AWS-"):
+            account = account or own[4]
+        segments = (arn, partition or own[1], service, region, account, name)
+        where = _joined(piece for at, one in enumerate(segments) for piece in ((":",) if at else ()) + one)
+        text = where[0] if len(where) == 1 and isinstance(where[0], str) else where
+        other = Request(request.caller, request.action, text, _spelt(request), complete=True)
         return other if self.holder.access.decide(other).answer is Answer.ALLOW else request
 
     def _ask(self, step: Step, where: Shape) -> Witness | Undecided | Proved:
@@ -274,11 +287,10 @@ class _Asked:
             for key in self._keys
             if key not in {name.lower() for name in given} and _OF_OTHERS.fullmatch(key)
         }
-        access, who = self.holder.access, self.holder.caller
-        if who:
-            # What follows from who asks is known.
-            derived = who.keys()
-            absent = {key: value for key, value in absent.items() if key not in derived}
+        access, who, where = self.holder.access, self.holder.caller, _anywhere(where)
+        # What follows from who asks is known.
+        derived = who.keys()
+        absent = {key: value for key, value in absent.items() if key not in derived}
         found = ever_allows(access, [step.action], [where], context=absent | given, caller=who)
         # Resources that somebody chose by their tags are as good as named.
         open_ones = {key for key in absent if not _CHOOSING.fullmatch(key)}
@@ -304,34 +316,35 @@ class _Asked:
 
     def _assumed(self, way: Way, target: Target | None) -> _Answer:
         """Whether the role may assume one that a step before has made to trust it."""
-        name, where = self._both(target)
-        return self._assume(way, Step("sts:AssumeRole", "role", trusted=True), _trusting(name), name, where)
+        where = target.arn if target else self._fresh_role
+        return self._assume(way, Step("sts:AssumeRole", "role", trusted=True), _trusting(self.holder), where)
 
-    def _both(self, target: Target | None) -> tuple[str, str]:
-        """The role's own ARN and the one it assumes, with nothing left open in them."""
-        name = "".join(map(str, filled(self.holder.arn)))
-        fresh = f"arn:aws:iam::{_account(name)}:role/{_FRESH.format('role')}"
-        return name, "".join(map(str, filled(target.arn))) if target else fresh
+    @cached_property
+    def _fresh_role(self) -> Shape:
+        """A role of the same account, of a name that nobody has."""
+        parts = arn_parts(self.holder.arn)
+        opening = ("arn:", *parts[1], ":iam::", *parts[4]) if parts else ("arn:aws:iam::", Hole("account"))
+        return _joined((*opening, f":role/{_FRESH.format('role')}"))
 
-    def _assume(self, way: Way, step: Step, trust: Value[Document], name: str, where: str) -> _Answer:
-        who = caller(name)
-        access = self.holder.access
+    def _assume(self, way: Way, step: Step, trust: Value[Document], where: Shape) -> _Answer:
+        who, access = self.holder.caller, self.holder.access
         asked = Access(
-            [filled(one) for one in access.identity.documents] if access.identity else None,
-            resource=filled(trust),
-            boundary=filled(access.boundary.documents[0]) if access.boundary else None,
-            account=_account(where),
+            access.identity.documents if access.identity else None,
+            resource=trust,
+            boundary=access.boundary.documents[0] if access.boundary else None,
         )
         derived = who.keys()
         absent = {key: None for key in self._keys if _OF_OTHERS.fullmatch(key) and key not in derived}
-        request = Request(who, step.action, where, absent, complete=True)
+        resource = where[0] if len(where) == 1 and isinstance(where[0], str) else where
+        request = Request(who, step.action, resource, absent, complete=True)
         decision = asked.decide(request)
         match decision.answer:
             case Answer.ALLOW:
                 return Taken(step, request, tuple(one.statement for one in decision.deciding))
-            case Answer.UNDECIDED:
+            # Without a permission of its own it can assume only who names it, which nobody does by chance.
+            case Answer.UNDECIDED if self._allowing(step.action):
                 because = decision.undecided[0] if decision.undecided else decision.reason
-                return Doubt(way, f"whether it may assume `{where}`: {because}")
+                return Doubt(way, f"whether it may assume `{''.join(map(str, where))}`: {because}")
             case _:
                 return _No()
 
@@ -356,6 +369,27 @@ class _Asked:
         return Gain.SOME if isinstance(found, Witness) else None
 
 
+def _anywhere(arn: Shape) -> Shape:
+    """An ARN of the role's own account, whichever that is: its unknown partition, region and account open."""
+    parts = arn_parts(arn)
+    if parts is None:
+        return arn
+    segments = [
+        ("*",) if at in (1, 3, 4) and any(isinstance(one, Hole) for one in part) else part
+        for at, part in enumerate(parts)
+    ]
+    return _joined(piece for at, one in enumerate(segments) for piece in (((":",) if at else ()) + one))
+
+
+def _spelt(request: Request) -> dict[str, Any]:
+    """A request's context, its keys in AWS's own spelling."""
+    keys = {name: Catalog.load().condition_key(name) for name in request.written}
+    return {
+        found.name if (found := keys[name]) and "${" not in found.name else name: value
+        for name, value in request.written.items()
+    }
+
+
 def _formats(action: str) -> tuple[str, ...]:
     """The ARN formats of what an action is checked on: required ones, else all as alternatives."""
     found = Catalog.load().action(action)
@@ -375,24 +409,26 @@ _VARIABLE: Final = re.compile(r"\$\{[^}]*\}")
 
 
 def _open(arn_format: str, name: str) -> str:
-    """An ARN format with stars for all that varies, and a name for what it ends with."""
-    head, _, tail = arn_format.rpartition("${")
-    rest = tail.partition("}")[2]
-    return _VARIABLE.sub("*", head) + name + _VARIABLE.sub("*", rest) if head else arn_format
+    """An ARN format with stars for what varies, and a name for the first part of what it ends with."""
+    *opening, resource = arn_format.split(":", 5)
+    first = _VARIABLE.sub(name, resource, count=1)
+    return ":".join(
+        (*(_VARIABLE.sub("*", one) for one in opening), _VARIABLE.sub("*" if name == "*" else "1", first))
+    )
 
 
-def _account(arn: str) -> str:
-    segments = arn.split(":")
-    return segments[4] if len(segments) > 5 else ""
+def _joined(pieces: Iterable[str | Hole]) -> Shape:
+    """Pieces of text as one shape."""
+    return text_of(*pieces).shape()
 
 
 _MADE: Final = Default("a policy made for the question")
 
 
-def _trusting(name: str) -> Value[Document]:
+def _trusting(holder: Holder) -> Value[Document]:
     """A trust policy that names a role and its session."""
-    session = caller(name).session
-    principals = tuple(Known(one, _MADE) for one in (name, session) if one)
+    role = Unknown("", _MADE, Text(holder.arn))
+    principals = (role, Known(holder.caller.session, _MADE))
     return _document(
         Effect="Allow", Principal=Known({"AWS": Known(principals, _MADE)}, _MADE), Action="sts:AssumeRole"
     )

@@ -9,9 +9,9 @@ from functools import cached_property
 from stockade.iam.decide import Access
 from stockade.iam.match import Shape
 from stockade.iam.policy import Document, Principal, Statement
-from stockade.iam.request import Caller, CallerKind, Request, caller
+from stockade.iam.request import Caller, CallerKind, Request
+from stockade.iam.steps import Step, Way
 from stockade.iam.symbolic import Proved, always_allows
-from stockade.iam.ways import Step, Way
 from stockade.value import Unknown, Value
 
 
@@ -31,7 +31,8 @@ class Target:
     """A role whose permissions may be had: by passing or assuming it, or through the function that runs as it.
 
     ``name`` is for people. ``arn`` is the role's, or the function's if ``is_function``. ``services`` are
-    those that the role trusts, ``None`` where that is not known.
+    those that the role trusts, ``None`` where that is not known. ``unread`` says why the role may be
+    allowed more than could be read, if so.
     """
 
     name: str
@@ -40,6 +41,7 @@ class Target:
     trust: Value[Document]
     services: frozenset[str] | None = None
     is_function: bool = False
+    unread: str = ""
 
     @cached_property
     def names_roles(self) -> bool:
@@ -69,11 +71,12 @@ class Holder:
     boundary: Shape = ()
 
     @cached_property
-    def caller(self) -> Caller | None:
-        """Who it is when it asks; ``None`` where its ARN is not wholly known."""
-        whole = self.arn[0] if len(self.arn) == 1 and isinstance(self.arn[0], str) else None
-        found = caller(whole) if whole else None
-        return found if found and found.kind is CallerKind.ROLE and found.account.isdigit() else None
+    def caller(self) -> Caller:
+        """The role when it asks, in a session of a function's."""
+        name = "".join(map(str, self.arn))
+        opening, _, resource = name.partition(":role/")
+        session = f"{opening.replace(':iam:', ':sts:', 1)}:assumed-role/{resource.rpartition('/')[2]}/function"
+        return Caller(CallerKind.ROLE, name, session, self.arn)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +100,15 @@ class Path:
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """A way that is open or not, depending on something; ``reason`` completes "not known: ..."."""
+    """A way that is open or not, depending on something; ``reason`` completes "not known: ...".
+
+    ``name`` is of what it is about, for people; empty for any such thing.
+    """
 
     way: Way
     reason: str
     by: tuple[Statement, ...] = ()
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

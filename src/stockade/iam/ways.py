@@ -8,52 +8,18 @@ run up a bill, are harm of other kinds and not in here.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Final, Literal, TypeAlias
+from typing import Final
 
-On: TypeAlias = Literal["", "itself", "its policy", "role", "user", "function", "thing"]
-"""What a step is done to: anything that the action is checked on, the role itself, a customer managed policy
-on it, or what the way is about: a role, a user, a function or another thing that has a role."""
+from stockade.iam.steps import On, Step, Way
 
 DATE: Final = "2026-11-26"
 """The day (ISO) that the table was made."""
 
 RHINO: Final = "https://rhinosecuritylabs.com/aws/aws-privilege-escalation-methods-mitigation/"
-PATHFINDING: Final = "https://pathfinding.cloud/paths/"
 PASSING: Final = "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html"
 
 ADMINISTRATOR: Final = "arn:aws:iam::aws:policy/AdministratorAccess"
 FOREIGN_LAYER: Final = "arn:aws:lambda:us-east-1:000000000000:layer:any:1"
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One request: an action, what it is done to, and what has to be in its context."""
-
-    action: str
-    on: On = ""
-    context: tuple[tuple[str, str], ...] = ()
-    trusted: bool = False
-    """The step before it has made the role's trust policy name the caller."""
-    at: tuple[str, ...] = ()
-    """Patterns of ARNs that it is done to, all of them, where the action's resource types do not say it all."""
-
-
-@dataclass(frozen=True, slots=True)
-class Way:
-    """One way. ``does`` completes "the role may ..."; without ``on`` what it brings is any permission at all,
-
-    else the permissions of what it is about. ``needs`` says what has to exist for it to work that no
-    request of its own makes; ``of_boundary`` that it is of use only to a role with a permissions boundary.
-    """
-
-    name: str
-    does: str
-    steps: tuple[Step, ...]
-    on: On = ""
-    needs: str = ""
-    of_boundary: bool = False
-    source: str = PATHFINDING
 
 
 def _with(action: str, on: On, key: str, value: str) -> Step:
@@ -65,14 +31,18 @@ def _attaching(action: str, on: On = "") -> Step:
 
 
 _INSTANCE = "arn:*:ec2:*:*:instance/i-any-at-all"
-_COMMAND = Step("ssm:SendCommand", "thing", at=("arn:*:ssm:*:*:document/AWS-RunShellScript", _INSTANCE))
+_COMMAND = Step("ssm:SendCommand", "thing", at=(_INSTANCE, "arn:*:ssm:*:*:document/AWS-RunShellScript"))
 _ASSUME = Step("sts:AssumeRole", "role", trusted=True)
 _KEY = Step("iam:CreateAccessKey", "user")
 
 
+def _to(service: str) -> tuple[tuple[str, str], ...]:
+    return (("iam:PassedToService", f"{service}.amazonaws.com"),)
+
+
 def _passing(name: str, service: str, does: str, *actions: str | Step, needs: str = "") -> Way:
     """A way that hands a role to a service, and then has the service do things with it."""
-    pass_role = Step("iam:PassRole", "role", (("iam:PassedToService", f"{service}.amazonaws.com"),))
+    pass_role = Step("iam:PassRole", "role", _to(service))
     return Way(
         name,
         does,
@@ -82,6 +52,14 @@ def _passing(name: str, service: str, does: str, *actions: str | Step, needs: st
         source=PASSING,
     )
 
+
+def _using(name: str, does: str, needs: str, *actions: str | Step) -> Way:
+    """A way by a thing that has a role already."""
+    steps = tuple(one if isinstance(one, Step) else Step(one, "thing") for one in actions)
+    return Way(name, does, steps, "thing", needs)
+
+
+_MANAGED = "an instance that Systems Manager manages"
 
 WAYS: Final = (
     # ------------------------------------------------------------------- rights it gives itself
@@ -120,7 +98,7 @@ WAYS: Final = (
     # ---------------------------------------------------------------------- roles made or taken
     Way(
         "role-trust",
-        "make a role trust it, and assume that role",
+        "make {} trust it, and assume it",
         (Step("iam:UpdateAssumeRolePolicy", "role"), _ASSUME),
         "role",
         source=RHINO,
@@ -139,12 +117,12 @@ WAYS: Final = (
         "make a role with any policy of its own, and assume it",
         (Step("iam:CreateRole"), Step("iam:PutRolePolicy"), Step("sts:AssumeRole", trusted=True)),
     ),
-    Way("assumed-role", "assume a role that trusts it", (Step("sts:AssumeRole", "role"),), "role"),
+    Way("assumed-role", "assume {}", (Step("sts:AssumeRole", "role"),), "role"),
     # ----------------------------------------------------------------------------------- users
-    Way("user-access-key", "make itself a key of a user", (_KEY,), "user", source=RHINO),
+    Way("user-access-key", "make itself a key of {}", (_KEY,), "user", source=RHINO),
     Way(
         "user-new-password",
-        "give a user a password and sign in as that user",
+        "give {} a password and sign in as that user",
         (Step("iam:CreateLoginProfile", "user"),),
         "user",
         "a user without a password",
@@ -152,7 +130,7 @@ WAYS: Final = (
     ),
     Way(
         "user-password",
-        "change a user's password and sign in as that user",
+        "change the password of {} and sign in as that user",
         (Step("iam:UpdateLoginProfile", "user"),),
         "user",
         "a user with a password and without MFA",
@@ -170,12 +148,12 @@ WAYS: Final = (
     ),
     Way(
         "user-attached-policy",
-        "attach any policy to a user, and make itself a key of that user",
+        "attach any policy to {}, and make itself a key of that user",
         (_attaching("iam:AttachUserPolicy", "user"), _KEY),
     ),
     Way(
         "user-inline-policy",
-        "write a user a policy, and make itself a key of that user",
+        "write {} a policy, and make itself a key of that user",
         (Step("iam:PutUserPolicy", "user"), _KEY),
     ),
     Way(
@@ -188,57 +166,55 @@ WAYS: Final = (
     _passing(
         "new-function-invoked",
         "lambda",
-        "make a function that runs as a role, and invoke it",
+        "make a function that runs as {}, and invoke it",
         "lambda:CreateFunction",
         "lambda:InvokeFunction",
     ),
     _passing(
         "new-function-polling",
         "lambda",
-        "make a function that runs as a role, and have a queue or stream invoke it",
+        "make a function that runs as {}, and have a queue or stream invoke it",
         "lambda:CreateFunction",
         "lambda:CreateEventSourceMapping",
     ),
     _passing(
         "new-function-shared",
         "lambda",
-        "make a function that runs as a role, and let anybody invoke it",
+        "make a function that runs as {}, and let anybody invoke it",
         "lambda:CreateFunction",
         "lambda:AddPermission",
     ),
     _passing(
         "stack",
         "cloudformation",
-        "make a stack with a role, which then makes whatever the template says",
+        "make a stack with {}, which then makes whatever the template says",
         "cloudformation:CreateStack",
     ),
     _passing(
         "stack-set",
         "cloudformation",
-        "make a stack set with a role, which then makes whatever the template says",
+        "make a stack set with {}, which then makes whatever the template says",
         "cloudformation:CreateStackSet",
         "cloudformation:CreateStackInstances",
     ),
     _passing(
         "stack-set-updated",
         "cloudformation",
-        "change a stack set and its role",
+        "change a stack set, and pass it {}",
         "cloudformation:UpdateStackSet",
         needs="a stack set",
     ),
-    _passing(
-        "instance", "ec2", "start an instance that has a role, and code in its user data", "ec2:RunInstances"
-    ),
+    _passing("instance", "ec2", "start an instance with {}, and code in its user data", "ec2:RunInstances"),
     _passing(
         "spot-instance",
         "ec2",
-        "request a spot instance that has a role, and code in its user data",
+        "request a spot instance with {}, and code in its user data",
         "ec2:RequestSpotInstances",
     ),
     _passing(
         "instance-profile",
         "ec2",
-        "give a running instance another role, and run a command on it",
+        "give a running instance {}, and run a command on it",
         Step("ec2:AssociateIamInstanceProfile", at=(_INSTANCE,)),
         _COMMAND,
         needs="an instance that Systems Manager manages",
@@ -246,21 +222,21 @@ WAYS: Final = (
     _passing(
         "auto-scaling",
         "ec2",
-        "make a launch configuration with a role, and a group that starts instances by it",
+        "make a launch configuration with {}, and a group that starts instances by it",
         "autoscaling:CreateLaunchConfiguration",
         "autoscaling:CreateAutoScalingGroup",
     ),
     _passing(
         "task-run",
         "ecs-tasks",
-        "define a task with a role, and run it",
+        "define a task with {}, and run it",
         "ecs:RegisterTaskDefinition",
         "ecs:RunTask",
     ),
     _passing(
         "task-started",
         "ecs-tasks",
-        "define a task with a role, and start it on an instance",
+        "define a task with {}, and start it on an instance",
         "ecs:RegisterTaskDefinition",
         "ecs:StartTask",
         needs="an instance in a cluster",
@@ -268,14 +244,14 @@ WAYS: Final = (
     _passing(
         "task-service",
         "ecs-tasks",
-        "define a task with a role, and a service that runs it",
+        "define a task with {}, and a service that runs it",
         "ecs:RegisterTaskDefinition",
         "ecs:CreateService",
     ),
     _passing(
         "batch-job",
         "ecs-tasks",
-        "define a batch job with a role, and submit it",
+        "define a batch job with {}, and submit it",
         "batch:RegisterJobDefinition",
         "batch:SubmitJob",
         needs="a job queue",
@@ -283,21 +259,21 @@ WAYS: Final = (
     _passing(
         "build-project",
         "codebuild",
-        "make a build project with a role, and run its commands",
+        "make a build project with {}, and run its commands",
         "codebuild:CreateProject",
         "codebuild:StartBuild",
     ),
     _passing(
         "build-project-batch",
         "codebuild",
-        "make a build project with a role, and run its commands in a batch",
+        "make a build project with {}, and run its commands in a batch",
         "codebuild:CreateProject",
         "codebuild:StartBuildBatch",
     ),
     _passing(
         "build-project-updated",
         "codebuild",
-        "give a build project another role, and run its commands",
+        "give a build project {}, and run its commands",
         "codebuild:UpdateProject",
         "codebuild:StartBuild",
         needs="a build project",
@@ -306,58 +282,70 @@ WAYS: Final = (
     _passing(
         "glue-endpoint",
         "glue",
-        "make a Glue development endpoint with a role, and log in to it",
+        "make a Glue development endpoint with {}, and log in to it",
         "glue:CreateDevEndpoint",
     ),
-    _passing(
-        "glue-job", "glue", "make a Glue job with a role, and run it", "glue:CreateJob", "glue:StartJobRun"
-    ),
+    _passing("glue-job", "glue", "make a Glue job with {}, and run it", "glue:CreateJob", "glue:StartJobRun"),
     _passing(
         "glue-job-triggered",
         "glue",
-        "make a Glue job with a role, and a trigger that runs it",
+        "make a Glue job with {}, and a trigger that runs it",
         "glue:CreateJob",
         "glue:CreateTrigger",
     ),
     _passing(
         "glue-job-updated",
         "glue",
-        "give a Glue job another role and script, and run it",
+        "give a Glue job {} and another script, and run it",
         "glue:UpdateJob",
         "glue:StartJobRun",
         needs="a Glue job",
     ),
     _passing(
+        "glue-job-updated-triggered",
+        "glue",
+        "give a Glue job {} and another script, and a trigger that runs it",
+        "glue:UpdateJob",
+        "glue:CreateTrigger",
+        needs="a Glue job",
+    ),
+    _passing(
         "glue-session",
         "glue",
-        "open a Glue session with a role, and run statements in it",
+        "open a Glue session with {}, and run statements in it",
         "glue:CreateSession",
         "glue:RunStatement",
     ),
+    # Both work as the role of the instances that they start, and want a role of the service's beside it.
     _passing(
         "pipeline",
-        "datapipeline",
-        "make a data pipeline with a role, and activate it",
+        "ec2",
+        "make a data pipeline with {}, and activate it",
+        Step("iam:PassRole", context=_to("datapipeline")),
         "datapipeline:CreatePipeline",
         "datapipeline:PutPipelineDefinition",
         "datapipeline:ActivatePipeline",
     ),
-    _passing("cluster", "elasticmapreduce", "start an EMR cluster with a role", "elasticmapreduce:RunJobFlow"),
+    _passing(
+        "cluster",
+        "ec2",
+        "start an EMR cluster with {}",
+        Step("iam:PassRole", context=_to("elasticmapreduce")),
+        "elasticmapreduce:RunJobFlow",
+    ),
     _passing(
         "notebook",
         "sagemaker",
-        "make a notebook with a role, and open it",
+        "make a notebook with {}, and open it",
         "sagemaker:CreateNotebookInstance",
         "sagemaker:CreatePresignedNotebookInstanceUrl",
     ),
-    _passing("training-job", "sagemaker", "run a training job with a role", "sagemaker:CreateTrainingJob"),
-    _passing(
-        "processing-job", "sagemaker", "run a processing job with a role", "sagemaker:CreateProcessingJob"
-    ),
+    _passing("training-job", "sagemaker", "run a training job with {}", "sagemaker:CreateTrainingJob"),
+    _passing("processing-job", "sagemaker", "run a processing job with {}", "sagemaker:CreateProcessingJob"),
     _passing(
         "code-interpreter",
         "bedrock-agentcore",
-        "make a code interpreter with a role, and run code in it",
+        "make a code interpreter with {}, and run code in it",
         "bedrock-agentcore:CreateCodeInterpreter",
         "bedrock-agentcore:StartCodeInterpreterSession",
         "bedrock-agentcore:InvokeCodeInterpreter",
@@ -366,137 +354,122 @@ WAYS: Final = (
     _passing(
         "state-machine",
         "states",
-        "make a state machine with a role, and have it call AWS",
+        "make a state machine with {}, and have it call AWS",
         "states:CreateStateMachine",
         "states:StartExecution",
     ),
     _passing(
-        "schedule", "scheduler", "make a schedule with a role, which then calls AWS", "scheduler:CreateSchedule"
+        "schedule", "scheduler", "make a schedule with {}, which then calls AWS", "scheduler:CreateSchedule"
     ),
     _passing(
         "automation",
         "ssm",
-        "run an automation with a role, which then calls AWS",
+        "run an automation with {}, which then calls AWS",
         "ssm:StartAutomationExecution",
     ),
     _passing(
         "web-service",
         "tasks.apprunner",
-        "make an App Runner service with a role",
+        "make an App Runner service with {}",
         "apprunner:CreateService",
     ),
     # ------------------------------------------------------------------ what has a role already
     Way(
         "function-code",
-        "replace the code of a function",
+        "replace the code of {}",
         (Step("lambda:UpdateFunctionCode", "function"),),
         "function",
         source=RHINO,
     ),
     Way(
         "function-layer",
-        "put a layer of its own into a function",
+        "put a layer of its own into {}",
         (_with("lambda:UpdateFunctionConfiguration", "function", "lambda:Layer", FOREIGN_LAYER),),
         "function",
         source=RHINO,
     ),
-    Way(
-        "command",
-        "run commands on an instance",
-        (_COMMAND,),
-        "thing",
-        "an instance that Systems Manager manages",
-    ),
-    Way(
+    _using("command", "run commands on any instance", _MANAGED, _COMMAND),
+    _using(
         "session",
-        "open a session on an instance",
-        (Step("ssm:StartSession", "thing", at=(_INSTANCE,)),),
-        "thing",
-        "an instance that Systems Manager manages",
+        "open a session on any instance",
+        _MANAGED,
+        Step("ssm:StartSession", "thing", at=(_INSTANCE,)),
     ),
-    Way(
+    _using(
         "user-data",
-        "change the user data of an instance, and start it again",
-        (
-            Step("ec2:ModifyInstanceAttribute", "thing"),
-            Step("ec2:StopInstances", "thing"),
-            Step("ec2:StartInstances", "thing"),
-        ),
-        "thing",
+        "change the user data of any instance, and start it again",
         "an instance with a role",
+        "ec2:ModifyInstanceAttribute",
+        "ec2:StopInstances",
+        "ec2:StartInstances",
     ),
-    Way(
+    _using(
         "existing-stack",
-        "change the template of a stack",
-        (Step("cloudformation:UpdateStack", "thing"),),
-        "thing",
+        "change the template of any stack",
         "a stack with a role",
+        "cloudformation:UpdateStack",
     ),
-    Way(
+    _using(
         "change-set",
-        "change the template of a stack by a change set",
-        (Step("cloudformation:CreateChangeSet", "thing"), Step("cloudformation:ExecuteChangeSet", "thing")),
-        "thing",
+        "change the template of any stack by a change set",
         "a stack with a role",
+        "cloudformation:CreateChangeSet",
+        "cloudformation:ExecuteChangeSet",
     ),
-    Way(
-        "build",
-        "run commands of its own in a build project",
-        (Step("codebuild:StartBuild", "thing"),),
-        "thing",
-        "a build project",
-    ),
-    Way(
+    _using("build", "run commands of its own in any build project", "a build project", "codebuild:StartBuild"),
+    _using(
         "build-batch",
-        "run commands of its own in a batch of a build project",
-        (Step("codebuild:StartBuildBatch", "thing"),),
-        "thing",
+        "run commands of its own in a batch of any build project",
         "a build project",
+        "codebuild:StartBuildBatch",
     ),
-    Way(
+    _using(
         "existing-state-machine",
-        "change what a state machine does, and start it",
-        (Step("states:UpdateStateMachine", "thing"), Step("states:StartExecution", "thing")),
-        "thing",
+        "change what any state machine does, and start it",
         "a state machine",
+        "states:UpdateStateMachine",
+        "states:StartExecution",
     ),
-    Way(
+    _using(
         "existing-endpoint",
-        "put its own key into a Glue development endpoint",
-        (Step("glue:UpdateDevEndpoint", "thing"),),
-        "thing",
+        "put its own key into any Glue development endpoint",
         "a Glue development endpoint",
+        "glue:UpdateDevEndpoint",
     ),
-    Way(
-        "existing-notebook",
-        "open a notebook",
-        (Step("sagemaker:CreatePresignedNotebookInstanceUrl", "thing"),),
-        "thing",
+    _using(
+        "existing-notebook", "open any notebook", "a notebook", "sagemaker:CreatePresignedNotebookInstanceUrl"
+    ),
+    _using(
+        "notebook-start",
+        "have any notebook run a script of its own when it starts",
         "a notebook",
+        "sagemaker:CreateNotebookInstanceLifecycleConfig",
+        "sagemaker:UpdateNotebookInstance",
+        "sagemaker:StopNotebookInstance",
+        "sagemaker:StartNotebookInstance",
     ),
-    Way(
+    _using(
+        "launch-template",
+        "change what instances of any launch template run",
+        "a group that starts instances by its default version",
+        "ec2:CreateLaunchTemplateVersion",
+        "ec2:ModifyLaunchTemplate",
+    ),
+    _using(
         "existing-interpreter",
-        "run code in a code interpreter",
-        (
-            Step("bedrock-agentcore:StartCodeInterpreterSession", "thing"),
-            Step("bedrock-agentcore:InvokeCodeInterpreter", "thing"),
-        ),
-        "thing",
+        "run code in any code interpreter",
         "a code interpreter with a role",
+        "bedrock-agentcore:StartCodeInterpreterSession",
+        "bedrock-agentcore:InvokeCodeInterpreter",
     ),
-    Way(
-        "container-command",
-        "run commands in a container",
-        (Step("ecs:ExecuteCommand", "thing"),),
-        "thing",
-        "a task that takes commands",
+    _using(
+        "container-command", "run commands in any container", "a task that takes commands", "ecs:ExecuteCommand"
     ),
-    Way(
+    _using(
         "existing-web-service",
-        "change the code of an App Runner service",
-        (Step("apprunner:UpdateService", "thing"),),
-        "thing",
+        "change the code of any App Runner service",
         "an App Runner service with a role",
+        "apprunner:UpdateService",
     ),
 )
 """All ways, the plainest of each kind first."""

@@ -44,12 +44,12 @@ class Powers:
     def __init__(self, role: Role) -> None:
         limit = role.boundary_policy.document if role.boundary_policy else None
         boundary = limit if isinstance(limit, Known) else None
-        self.access = Access(map(_readable, _documents(role)), boundary=boundary, delegated=True)
+        self.access = Access(map(readable, _documents(role)), boundary=boundary, delegated=True)
         self.is_limited = boundary is not None or any(
             one.allows is not True for _, policies in self.access.layers() for one in policies.statements
         )
         """Whether anything could take back what one of the policies allows."""
-        self.arn = _arn(role)
+        self.arn = arn_of(role)
         self.caller = Caller(CallerKind.ROLE, "".join(map(str, self.arn)), shape=self.arn)
 
     @cached_property
@@ -93,13 +93,13 @@ def _documents(role: Role) -> Iterable[Document]:
     return (one.document.value for one in role.policies if isinstance(one.document, Known))
 
 
-def _readable(document: Document) -> Document:
+def readable(document: Document) -> Document:
     """The document without what could not be read of it, which findings of its own speak of."""
     known = tuple(one for one in document.statements if isinstance(one, Statement))
     return document if len(known) == len(document.statements) else replace(document, statements=known)
 
 
-def _arn(role: Role) -> Shape:
+def arn_of(role: Role) -> Shape:
     """A role's ARN, as far as it is known before deployment."""
     shape = shape_of(role.arn)
     if arn_parts(shape) is not None:
@@ -286,8 +286,8 @@ _INVOKING: Final = "lambda:InvokeFunction"
 
 def assuming(trust: Document, who: Caller, role: Role) -> Request | Unknown | None:
     """A request by which a caller becomes a role, by its whole trust policy; ``None`` where there is none."""
-    arn = _arn(role)
-    match ever_allows((_readable(trust),), ("sts:AssumeRole*",), (arn,), caller=who):
+    arn = arn_of(role)
+    match ever_allows((readable(trust),), ("sts:AssumeRole*",), (arn,), caller=who):
         case Witness(request):
             return request
         case Proved():

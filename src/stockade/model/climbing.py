@@ -1,4 +1,4 @@
-"""What roles may do, all their policies together, and whose permissions one may come by through another."""
+"""Roles as those that may come by one another's permissions: what each may do, and whom it trusts."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from stockade.iam.decide import Access
 from stockade.iam.gains import Holder, Target
 from stockade.iam.match import Shape
 from stockade.iam.policy import Document, Principal, Statement
+from stockade.model.access import arn_of, joined, readable
 from stockade.model.function import Function
 from stockade.model.relate import comparable
-from stockade.model.role import ExecutionRole, Role
-from stockade.value import Hole, Known, Unknown, Value, shape_of
+from stockade.model.role import ExecutionRole, Role, RolePolicy
+from stockade.value import Known, Unknown, Value, shape_of
 
 
 class Climbers:
@@ -27,24 +28,33 @@ class Climbers:
         self._access: dict[Role, Access] = {}
 
     def access(self, role: Role) -> Access:
-        """All that decides what a role may do. What could not be read of it may allow or deny anything."""
+        """All that decides what a role may do, as far as it could be read; a boundary may be unknown."""
         if role not in self._access:
-            documents: list[Value[Document]] = [policy.document for policy in role.policies]
-            if role.open_ended is not None:
-                documents.append(role.open_ended)
-            bound = role.boundary_policy.document if role.boundary_policy else None
-            self._access[role] = Access(documents, boundary=bound, delegated=True)
+            documents = tuple(
+                readable(one.document.value) for one in role.policies if isinstance(one.document, Known)
+            )
+            limit = role.boundary_policy.document if role.boundary_policy else None
+            self._access[role] = Access(documents, boundary=limit, delegated=True)
         return self._access[role]
+
+    @staticmethod
+    def unread(role: Role) -> Unknown | None:
+        """What could not be read of a role's policies, and may allow anything."""
+        for policy in role.policies:
+            match policy.document:
+                case Unknown() as unknown:
+                    return unknown
+                case Known(document):
+                    for one in document.statements:
+                        if isinstance(one, Unknown):
+                            return one
+        return role.open_ended
 
     def holder(self, role: Role) -> Holder:
         """A role as one that may climb."""
-        policies = tuple(
-            _arn(policy.arn)
-            for policy in role.policies
-            if policy.kind == "customer" and isinstance(policy.arn, Known | Unknown)
-        )
+        policies = (_policy_arn(policy) for policy in role.policies if policy.kind == "customer")
         return Holder(
-            comparable(role.arn) or _unknown_role(role),
+            arn_of(role),
             self.access(role),
             tuple(one for one in policies if one),
             _arn(role.boundary),
@@ -66,10 +76,11 @@ class Climbers:
         return tuple(
             Target(
                 _name(role.name, role.address),
-                comparable(role.arn) or _unknown_role(role),
+                arn_of(role),
                 self.access(role),
                 role.trust,
                 _services(role.trust),
+                unread=_why(self.unread(role)),
             )
             for role in self._roles
         )
@@ -88,12 +99,23 @@ class Climbers:
                 self.access(one.role.value),
                 one.role.value.trust,
                 is_function=True,
+                unread=_why(self.unread(one.role.value)),
             )
             for one in self._execution_roles
             if isinstance(one.role, Known)
             for address in one.functions
             if (function := self._functions.get(address)) and (name := comparable(function.name))
         )
+
+
+def _policy_arn(policy: RolePolicy) -> Shape:
+    """The ARN of a customer managed policy; of one that deployment makes up, that of its name and no path."""
+    name = comparable(policy.name)
+    return _arn(policy.arn) or (joined(("arn:*:iam::*:policy/", *name)) if name else ())
+
+
+def _why(unknown: Unknown | None) -> str:
+    return unknown.reason if unknown else ""
 
 
 def _arn(value: Value[str | None] | Value[str]) -> Shape:
@@ -107,10 +129,6 @@ def _arn(value: Value[str | None] | Value[str]) -> Shape:
         case Unknown():
             return shape_of(value)
     return ()
-
-
-def _unknown_role(role: Role) -> Shape:
-    return "arn:aws:iam::", Hole("account"), ":role/", Hole(f"{role.address}.name")
 
 
 def _name(name: Value[str], address: str) -> str:

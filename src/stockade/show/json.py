@@ -131,7 +131,10 @@ def _verdict(outcome: Outcome) -> str:
 
 def _witness(outcome: Outcome) -> dict[str, Any] | None:
     request = outcome.shown() if isinstance(outcome, Fails) else None
-    return None if request is None else {"says": request.sentence(), **request.fields()}
+    if request is None or not isinstance(outcome, Fails):
+        return None
+    then = [{"says": one.sentence(), **one.fields()} for one in outcome.then]
+    return {"says": request.sentence(), **request.fields(), "then": then}
 
 
 def _fix(fix: Fix | None) -> dict[str, str] | None:

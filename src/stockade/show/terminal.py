@@ -124,6 +124,8 @@ def _entry(paper: Paper, report: Report, entry: groups.Entry, *, explain: bool) 
         _fact(paper, "doubt", f"it may not exist: {first.doubt}")
     if isinstance(first.outcome, Fails) and (request := first.outcome.shown()):
         _fact(paper, "witness", request.sentence())
+        for following in first.outcome.then:
+            _fact(paper, "then", following.sentence())
     if first.fix:
         _fact(paper, "fix", first.fix.title, f" ({_SAFETY[first.fix.safety]})")
     if explain:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -15,12 +14,11 @@ from stockade.read.terraform.frame import Frame, Lazy, Nested, pairs
 from stockade.read.terraform.functions.unknowns import hole_of
 from stockade.read.terraform.guard import evaluated, guarded
 from stockade.read.terraform.provider import Provider
-from stockade.read.terraform.schema import COMPUTED, DEFAULTS
+from stockade.read.terraform.schema import COMPUTED, DEFAULTS, shaped
 from stockade.source import Source, Span
-from stockade.value import Default, Hole, Known, Ref, Text, Unknown, Value, Written, text_of
+from stockade.value import Default, Hole, Known, Ref, Text, Unknown, Value, Written
 
 META = frozenset({"count", "for_each", "provider", "depends_on", "lifecycle", "provisioner", "connection"})
-_PLACEHOLDER = re.compile(r"\{(/?\w+)\}")
 
 
 class Instance(Lazy, Mapping[str, Value[Any]]):
@@ -174,19 +172,9 @@ class Instance(Lazy, Mapping[str, Value[Any]]):
                 return Known(default, Default(f"the AWS provider's default of `{self.type}.{name}`"))
             if name == "tags_all":
                 return self._tags_all()
-        shape = None if template is None else self._shape(template)
+        shape = None if template is None else shaped(template, self._piece)
         reason = f"`{self.address}.{name}` is known only after deployment"
         return Unknown(reason, self.origin, Text((Ref(self.address, name, shape),)))
-
-    def _shape(self, template: str) -> Text:
-        out: list[str | Ref | Hole] = []
-        at = 0
-        for match in _PLACEHOLDER.finditer(template):
-            out.append(template[at : match.start()])
-            out += self._piece(match.group(1))
-            at = match.end()
-        out.append(template[at:])
-        return text_of(*out)
 
     def _piece(self, name: str) -> tuple[str | Ref | Hole, ...]:
         special = {"partition": "partition", "region": "region", "account": "account"}.get(name)

@@ -1,0 +1,264 @@
+"""An instance's attributes as values: what is known, what only deployment knows, what nobody may see."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from typing import Any, Final, Protocol, TypeAlias
+
+from stockade.json_text import decode
+from stockade.read.plan.beside import Beside, place_of
+from stockade.read.plan.configured import Configured, Meant, expression_at
+from stockade.read.plan.contents import Entry
+from stockade.read.plan.values import combined, replaced
+from stockade.read.terraform.provider import Provider
+from stockade.source import decode as unicode_of
+from stockade.value import (
+    Default,
+    Hole,
+    Known,
+    Ref,
+    Unknown,
+    Value,
+    sensitive,
+    text_of,
+)
+
+Path: TypeAlias = tuple[str | int, ...]
+
+_DEPLOYED: Final = "it is deployed so, though nobody wrote it"
+_COMPOSED: Final = frozenset({"execution_arn"})
+"""Attributes that are there to have something written behind them."""
+
+_JOINED: Final = frozenset({"source_arn", "resources", "not_resources", "resource", "values", "variables"})
+"""Arguments in which something is often written behind an ARN."""
+
+_DOCUMENTS: Final = frozenset(
+    {"assume_role_policy", "body", "definition", "inline_policy", "policy", "template_body", "user_data"}
+)
+"""Arguments that are texts in which what is referred to is somewhere within."""
+
+_UNIQUE: Final = re.compile(r"arn:|[a-z]+-[0-9a-f]{8}(?:[0-9a-f]{9})?$")
+"""Texts that no two things have: ARNs, and IDs such as ``subnet-0a1b2c3d4e5f60718``."""
+
+_OWN: Final = ("arn", "id", "execution_arn", "invoke_arn", "qualified_arn", "root_resource_id")
+_ECHOES: Final[Mapping[tuple[str, str], tuple[str, ...]]] = {
+    ("aws_iam_role", "inline_policy"): ("aws_iam_role_policy",),
+    ("aws_iam_role", "managed_policy_arns"): (
+        "aws_iam_role_policy_attachment",
+        "aws_iam_policy_attachment",
+        "aws_iam_role_policy_attachments_exclusive",
+    ),
+    ("aws_security_group", "ingress"): ("aws_security_group_rule", "aws_vpc_security_group_ingress_rule"),
+    ("aws_security_group", "egress"): ("aws_security_group_rule", "aws_vpc_security_group_egress_rule"),
+    ("aws_route_table", "route"): ("aws_route",),
+}
+"""What the provider reads back of a resource though others declare it: type and attribute -> their types."""
+
+
+class Others(Protocol):
+    """What an instance's attributes may ask of the whole."""
+
+    configured: Configured
+    types: frozenset[str]
+
+    @property
+    def beside(self) -> Beside | None: ...
+
+    def value_of(self, ref: Ref) -> Value[Any]: ...
+
+    def texts_of(self, address: str) -> Mapping[str, str]: ...
+
+    def owner_of(self, text: str) -> Ref | None: ...
+
+    def provider_of(self, entry: Entry) -> Provider: ...
+
+
+class Attributes(Mapping[str, Value[Any]]):
+    """The attributes of one instance, taken apart when the first one is asked for."""
+
+    def __init__(self, entry: Entry, others: Others) -> None:
+        self.entry = entry
+        self.others = others
+
+    def __getitem__(self, name: str) -> Value[Any]:
+        return self._all[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._all)
+
+    def __len__(self) -> int:
+        return len(self._all)
+
+    @cached_property
+    def _expressions(self) -> Mapping[str, Any] | None:
+        """What was written, by attribute; ``None`` where that cannot be known."""
+        declared = self.others.configured.declaration(self.entry)
+        expressions = declared.get("expressions", {}) if declared is not None else None
+        return expressions if isinstance(expressions, dict) else None
+
+    @cached_property
+    def _all(self) -> dict[str, Value[Any]]:
+        entry = self.entry
+        start, end = entry.values
+        text = entry.source.text[start:end]
+        # A plan is one line of hundreds of thousands of characters: there the address is all the place
+        # that is of use, and nothing that stands beside a value is shown with it.
+        here = entry.source if "\n" in text else None
+        tree = decode(((unicode_of(text), here, start),), entry.origin)
+        known = tree.value if isinstance(tree, Known) and isinstance(tree.value, dict) else {}
+        unknown = entry.unknown if isinstance(entry.unknown, dict) else {}
+        hidden = entry.sensitive if isinstance(entry.sensitive, dict) else {}
+        out: dict[str, Value[Any]] = {}
+        for name in dict.fromkeys([*known, *unknown]):
+            value = self._overlaid(
+                known.get(name, Known(None, entry.origin)), unknown.get(name), hidden.get(name), (name,)
+            )
+            made = self._attribute(name, value)
+            if made is not None:
+                out[name] = made
+        return out
+
+    def _attribute(self, name: str, value: Value[Any]) -> Value[Any] | None:
+        """One attribute as a reader of configuration would have it; ``None`` for one that is not there."""
+        written = self._expressions is None or name in self._expressions
+        if not written and (isinstance(value, Unknown) or not self.entry.existing):
+            return None  # whoever wrote nothing gets what AWS or the provider fills in
+        if not written and self.others.types.intersection(_ECHOES.get((self.entry.type, name), ())):
+            return None
+        if isinstance(value, Known) and value.value is None:
+            return None
+        beside = self.others.beside
+        if beside is not None and (instance := beside.instance(self.entry.address)):
+            own = instance.attributes.get(name)
+            place = place_of(instance, name)
+            if own is not None and place is not None:
+                return combined(value, own, place)
+        elif beside is not None and (alike := beside.like(self.entry.address)):
+            if place := place_of(alike, name):
+                return replaced(value, place)
+        if not written and isinstance(value, Known):
+            return replaced(value, Default(_DEPLOYED))
+        return value
+
+    # ------------------------------------------------------------------------------------- overlaying
+
+    def _overlaid(self, value: Value[Any], unknown: Any, hidden: Any, path: Path) -> Value[Any]:
+        """A value with what only deployment knows in it, and marked where it is to be kept out of sight."""
+        if unknown is True:
+            made: Value[Any] = self._unknown(path)
+        elif isinstance(value, Known) and isinstance(value.value, dict):
+            below = unknown if isinstance(unknown, dict) else {}
+            made = Known(
+                {
+                    name: self._overlaid(
+                        value.value.get(name, Known(None, value.origin)),
+                        below.get(name),
+                        hidden.get(name) if isinstance(hidden, dict) else None,
+                        (*path, name),
+                    )
+                    for name in dict.fromkeys([*value.value, *below])
+                },
+                value.origin,
+            )
+        elif isinstance(value, Known) and isinstance(value.value, tuple):
+            made = Known(tuple(self._elements(value.value, unknown, hidden, path)), value.origin)
+        else:
+            made = self._linked(value, path)
+        if hidden is True:
+            return sensitive(replaced(made, self.entry.origin))
+        return made
+
+    def _elements(
+        self, items: tuple[Value[Any], ...], unknown: Any, hidden: Any, path: Path
+    ) -> Iterator[Value[Any]]:
+        below = unknown if isinstance(unknown, list) else []
+        secret = hidden if isinstance(hidden, list) else []
+        for index in range(max(len(items), len(below))):
+            yield self._overlaid(
+                items[index] if index < len(items) else Known(None, self.entry.origin),
+                below[index] if index < len(below) else None,
+                secret[index] if index < len(secret) else None,
+                (*path, index),
+            )
+
+    # --------------------------------------------------------------------------------- what is referred to
+
+    def _meant(self, path: Path) -> Meant:
+        """What a value refers to; one of many in a list or a map speaks of what all of them do."""
+        if self._expressions is None:
+            return Meant()
+        expression, inner = expression_at(self._expressions, path)
+        meant = self.others.configured.meant(expression, self.entry)
+        if meant.alone and inner and (inner != (0,) or len(self._at(path[:-1])) != 1):
+            return Meant(meant.refs)
+        return meant
+
+    def _at(self, path: Path) -> Any:
+        """The marks of what is not known, at a path."""
+        at: Any = self.entry.unknown
+        for step in path:
+            if isinstance(at, dict):
+                at = at.get(str(step))
+            else:
+                at = at[step] if isinstance(at, list) and isinstance(step, int) else ()
+        return at or ()
+
+    def _unknown(self, path: Path) -> Unknown:
+        """A value that only deployment knows, with what it is, or is made of, as far as that is told."""
+        entry, meant = self.entry, self._meant(path)
+        name = next(one for one in reversed(path) if isinstance(one, str))
+        reason = f"`{entry.address}.{path[0]}` is known only after deployment"
+        if not meant.alone:
+            return Unknown(reason, entry.origin, behind=meant.refs)
+        ref = meant.refs[0]
+        target = self.others.value_of(ref)
+        reason = target.reason if isinstance(target, Unknown) else reason
+        if path[0] in _DOCUMENTS or name in _DOCUMENTS:
+            if isinstance(target, Unknown) and target.text and target.text.decode:
+                return Unknown(reason, entry.origin, target.text)
+            return Unknown(reason, entry.origin, behind=meant.refs)
+        if isinstance(target, Known) or not target.text:
+            return Unknown(reason, entry.origin, behind=meant.refs)
+        if name in _JOINED or ref.attribute in _COMPOSED:
+            if not ref.attribute.endswith("arn") or name == "variables":
+                return Unknown(reason, entry.origin, behind=meant.refs)
+            rest = Hole(f"{entry.address}.{'.'.join(map(str, path))}", "what may be written behind it")
+            return Unknown(reason, entry.origin, text_of(*target.text.parts, rest), meant.refs)
+        return Unknown(reason, entry.origin, target.text)
+
+    def _linked(self, value: Value[Any], path: Path) -> Value[Any]:
+        """A known text with the resource it was read from, where the file says that it depends on it."""
+        if not isinstance(value, Known) or not isinstance(value.value, str) or not value.value:
+            return value
+        text = value.value
+        if (len(path) == 1 and path[0] in _OWN) or text.startswith(("{", "[")):
+            return value
+        candidates = [ref.address for ref in self._meant(path).refs]
+        if not candidates:
+            candidates = [one for near in self.entry.depends for one in self._instances(near)]
+        for address in dict.fromkeys(candidates):
+            if address == self.entry.address:
+                continue
+            texts = self.others.texts_of(address)
+            for name in dict.fromkeys([*_OWN, *texts]):
+                if (own := texts.get(name)) and _begins(text, own):
+                    return Known(text, value.origin, Ref(address, name))
+        if (
+            _UNIQUE.match(text)
+            and (owner := self.others.owner_of(text))
+            and owner.address != self.entry.address
+        ):
+            return Known(text, value.origin, owner)
+        return value
+
+    def _instances(self, address: str) -> list[str]:
+        return self.others.configured.instances(address)
+
+
+def _begins(text: str, own: str) -> bool:
+    """Whether a text is another's name, ARN or ID, or that with something behind it, or the end of a path."""
+    return text == own or (
+        len(own) > 2 and (text.startswith((f"{own}:", f"{own}/")) or text.endswith(f"/{own}"))
+    )

@@ -1,0 +1,125 @@
+"""The configuration that a plan or state was made of, where it lies beside: the places to edit."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from stockade.errors import StockadeError
+from stockade.read.files import Tree
+from stockade.read.plan.configured import without_keys
+from stockade.read.resource import Reading, Resource
+from stockade.read.terraform import Library, find_roots, read
+from stockade.read.terraform.config import ResourceKey
+from stockade.read.terraform.instance import Instance
+from stockade.source import Span
+from stockade.value import Written
+
+_LARGEST = 2_000
+"""How many directories are looked into for a configuration that lies below a plan."""
+
+
+class Beside:
+    """A configuration as it was read, by the addresses that a plan has."""
+
+    def __init__(self, reading: Reading) -> None:
+        self.reading = reading
+
+    @cached_property
+    def _resources(self) -> Mapping[str, Resource]:
+        return {one.address: one for one in self.reading.resources}
+
+    @cached_property
+    def _alike(self) -> Mapping[str, Resource]:
+        out: dict[str, Resource] = {}
+        for one in self.reading.resources:
+            out.setdefault(without_keys(one.address), one)
+        return out
+
+    def instance(self, address: str) -> Resource | None:
+        """The instance at an address; ``None`` where the configuration alone cannot tell that there is one."""
+        found = self._resources.get(address)
+        return found if found is not None and found.doubt is None else None
+
+    def like(self, address: str) -> Resource | None:
+        """An instance of the same block: it is written at the same place, and may have other values."""
+        return self._alike.get(without_keys(address))
+
+
+def place_of(resource: Resource, name: str) -> Written | None:
+    """Where an attribute of a resource is written, its first nested block for what is written as blocks."""
+    instance = resource.attributes
+    if not isinstance(instance, Instance):
+        return None
+    via = instance.frame.scope.via
+    if declared := instance.declaration.attribute(name):
+        source, attribute = declared
+        return Written(Span(source, attribute.value.start, attribute.value.end), via)
+    for source, block in instance.declaration.blocks().get(name, ()):
+        return Written(Span(source, block.start, block.header_end), via)
+    return None
+
+
+def beside(
+    path: Path,
+    declares: set[ResourceKey],
+    every: bool,
+    tree: Tree,
+    variables: Mapping[str, Any],
+    library: Library | None,
+) -> Beside | None:
+    """The configuration of a plan or state at ``path``, read with the plan's variables.
+
+    It is looked for in the file's own directory, in those above it inside of the repository and then
+    below it. A directory counts when its root module declares all that the plan's does (``every``), or
+    some of what a state has.
+    """
+    if not declares:
+        return None
+    library = library or Library(tree)
+    for directory in _directories(path.parent, tree):
+        own = library.load(directory).resources
+        managed = {one for one in declares if one[0] == "managed"} or declares
+        found = managed.intersection(own)
+        if found and (not every or found == managed):
+            try:
+                return Beside(_read(directory, tree, variables, library))
+            except StockadeError:
+                return None  # the plan itself says all there is; only the places are its own then
+    return None
+
+
+def _directories(start: Path, tree: Tree) -> Iterator[Path]:
+    above = [one for one in (start, *start.parents) if one == tree.boundary or tree.boundary in one.parents]
+    yield from above
+    for count, root in enumerate(find_roots(start, tree)):
+        if count < _LARGEST and root not in above:
+            yield root
+
+
+def _read(directory: Path, tree: Tree, variables: Mapping[str, Any], library: Library) -> Reading:
+    """The configuration with the values that it cannot know by itself: files of variables keep their places."""
+    declared = library.load(directory).variables
+    given: dict[str, str] = {}
+    for name, value in variables.items():
+        if name not in declared or value is None:
+            continue
+        kind, default = declared[name].attribute("type"), declared[name].attribute("default")
+        if default is not None and _is(default[1].value, value):
+            continue  # the default keeps its place
+        if isinstance(value, str) and (kind is None or _is_plain(kind[1].value)):
+            given[f"TF_VAR_{name}"] = value
+        else:
+            given[f"TF_VAR_{name}"] = json.dumps(value).replace("${", "$${").replace("%{", "%%{")
+    return read(directory, tree, variables={}, variable_files=(), environment=given, library=library)
+
+
+def _is(default: object, value: object) -> bool:
+    return getattr(default, "value", ...) == value
+
+
+def _is_plain(kind: object) -> bool:
+    return getattr(kind, "name", None) in ("string", "number", "bool", "any")

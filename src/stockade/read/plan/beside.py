@@ -15,6 +15,7 @@ from stockade.read.resource import Reading, Resource
 from stockade.read.terraform import Library, find_roots, read
 from stockade.read.terraform.config import ResourceKey
 from stockade.read.terraform.instance import Instance
+from stockade.read.walk import walk
 from stockade.source import Span
 from stockade.value import Written
 
@@ -23,9 +24,10 @@ _LARGEST = 2_000
 
 
 class Beside:
-    """A configuration as it was read, by the addresses that a plan has."""
+    """The configuration of a directory as it was read, by the addresses that a plan has."""
 
-    def __init__(self, reading: Reading) -> None:
+    def __init__(self, directory: Path, reading: Reading) -> None:
+        self.directory = directory
         self.reading = reading
 
     @cached_property
@@ -86,7 +88,7 @@ def beside(
         found = managed.intersection(own)
         if found and (not every or found == managed):
             try:
-                return Beside(_read(directory, tree, variables, library))
+                return Beside(directory, _read(directory, tree, variables, library))
             except StockadeError:
                 return None  # the plan itself says all there is; only the places are its own then
     return None
@@ -95,7 +97,7 @@ def beside(
 def _directories(start: Path, tree: Tree) -> Iterator[Path]:
     above = [one for one in (start, *start.parents) if one == tree.boundary or tree.boundary in one.parents]
     yield from above
-    for count, root in enumerate(find_roots(start, tree)):
+    for count, root in enumerate(find_roots(walk(start), tree)):
         if count < _LARGEST and root not in above:
             yield root
 

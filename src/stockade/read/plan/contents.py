@@ -102,17 +102,16 @@ class Contents:
     gaps: list[Gap] = field(default_factory=list)
 
 
-def recognised(data: bytes) -> Kind | None:
-    """What a file seems to be by its bytes, without reading it all."""
-    if not data.startswith((b"{", b" ", b"\n", b"\r", b"\t", _BOM)):
-        return None
-    if b'"terraform_version"' not in data and b'"encrypted_data"' not in data:
-        return None
-    if b'"format_version"' in data:
-        if b'"planned_values"' in data or b'"resource_changes"' in data:
-            return "plan"
-        return "state" if b'"values"' in data or b'"terraform_version"' in data else None
-    return "state" if b'"serial"' in data and b'"lineage"' in data else None
+def recognised(head: bytes) -> bool:
+    """Whether a file seems to be one of the three forms, by its first bytes."""
+    if not head.startswith((b"{", b" ", b"\n", b"\r", b"\t", _BOM)):
+        return False
+    if b'"terraform_version"' in head and (b'"format_version"' in head or b'"lineage"' in head):
+        return True
+    # What sorts the members of an object puts these first.
+    return (b'"encrypted_data"' in head and b'"lineage"' in head) or (
+        b'"configuration"' in head and b'"root_module"' in head and b'"provider_config"' in head
+    )
 
 
 def contents(source: Source) -> Contents:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -31,11 +31,12 @@ _DATA = ("aws_iam_policy", "aws_iam_role")
 _ARN = re.compile(r"arn:([a-z-]+):[a-z0-9-]+:([a-z0-9-]*):(\d*):")
 
 
-def read(path: Path, tree: Tree, *, library: Library | None = None) -> Reading:
+def read(path: Path, tree: Tree, *, library: Library | None = None, instead: Collection[Path] = ()) -> Reading:
     """Read a plan or state. Attributes are taken apart when somebody asks for them.
 
-    ``library`` shares what was parsed of a configuration that lies beside. A file of which nothing can
-    be read is a gap with its place and what to do about it.
+    ``library`` shares what was parsed of a configuration that lies beside; where that is in one of the
+    directories ``instead``, it is scanned itself and the plan is left out, which is a gap. So is a file
+    of which nothing can be read, with its place and what to do about it.
     """
     shown = tree.shown(path)
     try:
@@ -48,6 +49,11 @@ def read(path: Path, tree: Tree, *, library: Library | None = None) -> Reading:
         place = Written(Span(source, error.at, error.at))
         return Reading("plan", shown, (), (Gap(f"`{shown}` was not read", error.message, place, error.help),))
     run = _Run(found, path, tree, library)
+    if run.beside is not None and run.beside.directory in instead:
+        reason = f"the configuration it was made of is read instead, in `{run.beside.reading.path}`"
+        help = "name the file itself to scan what it holds"
+        gap = Gap(f"`{shown}` was not read", reason, Default("a scan reads one of the two"), help)
+        return Reading(found.kind, shown, (), (gap,))
     resources = tuple(run.resource(entry) for entry in found.entries if _is_wanted(entry))
     remarks = run.beside.reading.remarks if run.beside else ()
     return Reading(found.kind, shown, resources, tuple(found.gaps), remarks)

@@ -57,7 +57,7 @@ def combined(planned: Value[Any], written: Value[Any], place: Origin) -> Value[A
             return _at_home(written, place)
         case Known(plain, _, ref), Unknown(_, _, Text() as text):
             return Known(plain, _readable(written.origin, place), text.ref or ref)
-        case Known(), _:
+        case _:
             return replaced(planned, place)
 
 

@@ -73,9 +73,6 @@ class _Settling:
         self._documents: dict[CustomerPolicy, Value[Document]] = {}
 
     def settled(self) -> tuple[tuple[Role, ...], tuple[Gap, ...]]:
-        for role in self._roles:
-            for arn in _elements(role.managed_policy_arns):
-                self._attach(role, role, arn, key=_key(arn))
         for inline in self._policies.inline:
             self._inline(inline)
         for attachment in self._policies.attachments:
@@ -87,6 +84,10 @@ class _Settling:
                         (*([role.address] if len(roles) > 1 else ()), *([_key(arn)] if len(arns) > 1 else ()))
                     )
                     self._attach(role, attachment, arn, key, alone=_is_alone(attachment))
+        # What a role lists itself comes last: a state lists there what others declare.
+        for role in self._roles:
+            for arn in _elements(role.managed_policy_arns):
+                self._attach(role, role, arn, key=_key(arn))
         for customer in self._policies.customer:
             roles = self._meant(customer, customer.roles)
             for role in roles:
@@ -152,6 +153,7 @@ class _Settling:
             return
         parsed = parse(document(inline.document))
         for role in roles:
+            self._on[role] = [one for one in self._on[role] if not _is_echo(one, role, inline)]
             self._on[role].append(
                 RolePolicy(
                     address=inline.address,
@@ -244,6 +246,12 @@ def _last(arn: str, said: Value[str]) -> Value[str]:
 
 def _gap(subject: Subject, role: Unknown) -> Gap:
     return Gap(f"the role of `{subject.address}` is not known", role.reason, role.origin)
+
+
+def _is_echo(one: RolePolicy, role: Role, inline: InlinePolicy) -> bool:
+    """Whether a role itself lists a policy that is declared by itself: IAM knows one of each name."""
+    own = one.kind == "inline" and one.holder == role.address
+    return own and isinstance(one.name, Known) and comparable(one.name) == comparable(inline.name)
 
 
 def _is_alone(attachment: Attachment) -> bool:

@@ -9,6 +9,7 @@ from typing import Any, Final, Protocol, TypeAlias
 
 from stockade.json_text import decode
 from stockade.read.plan.beside import Beside, place_of
+from stockade.read.plan.blocks import BLOCKS, ECHOES
 from stockade.read.plan.configured import Configured, Meant, expression_at
 from stockade.read.plan.contents import Entry
 from stockade.read.plan.values import combined, replaced
@@ -43,18 +44,6 @@ _UNIQUE: Final = re.compile(r"arn:|[a-z]+-[0-9a-f]{8}(?:[0-9a-f]{9})?$")
 """Texts that no two things have: ARNs, and IDs such as ``subnet-0a1b2c3d4e5f60718``."""
 
 _OWN: Final = ("arn", "id", "execution_arn", "invoke_arn", "qualified_arn", "root_resource_id")
-_ECHOES: Final[Mapping[tuple[str, str], tuple[str, ...]]] = {
-    ("aws_iam_role", "inline_policy"): ("aws_iam_role_policy",),
-    ("aws_iam_role", "managed_policy_arns"): (
-        "aws_iam_role_policy_attachment",
-        "aws_iam_policy_attachment",
-        "aws_iam_role_policy_attachments_exclusive",
-    ),
-    ("aws_security_group", "ingress"): ("aws_security_group_rule", "aws_vpc_security_group_ingress_rule"),
-    ("aws_security_group", "egress"): ("aws_security_group_rule", "aws_vpc_security_group_egress_rule"),
-    ("aws_route_table", "route"): ("aws_route",),
-}
-"""What the provider reads back of a resource though others declare it: type and attribute -> their types."""
 
 
 class Others(Protocol):
@@ -122,25 +111,36 @@ class Attributes(Mapping[str, Value[Any]]):
 
     def _attribute(self, name: str, value: Value[Any]) -> Value[Any] | None:
         """One attribute as a reader of configuration would have it; ``None`` for one that is not there."""
-        written = self._expressions is None or name in self._expressions
-        if not written and (isinstance(value, Unknown) or not self.entry.existing):
-            return None  # whoever wrote nothing gets what AWS or the provider fills in
-        if not written and self.others.types.intersection(_ECHOES.get((self.entry.type, name), ())):
-            return None
         if isinstance(value, Known) and value.value is None:
             return None
         beside = self.others.beside
         if beside is not None and (instance := beside.instance(self.entry.address)):
-            own = instance.attributes.get(name)
-            place = place_of(instance, name)
+            own, place = instance.attributes.get(name), place_of(instance, name)
             if own is not None and place is not None:
                 return combined(value, own, place)
-        elif beside is not None and (alike := beside.like(self.entry.address)):
+            return self._unwritten(name, value)
+        if not self._is_written(name, value):
+            return self._unwritten(name, value)
+        if beside is not None and (alike := beside.like(self.entry.address)):
             if place := place_of(alike, name):
                 return replaced(value, place)
-        if not written and isinstance(value, Known):
-            return replaced(value, Default(_DEPLOYED))
         return value
+
+    def _is_written(self, name: str, value: Value[Any]) -> bool:
+        """Whether somebody wrote an attribute, or may have in a way that leaves no trace."""
+        if self._expressions is None or name in self._expressions:
+            return True
+        if isinstance(value, Known) and isinstance(value.value, tuple) and not self.entry.existing:
+            return any(isinstance(one, Known) and isinstance(one.value, dict) for one in value.value)
+        return name in BLOCKS.get(self.entry.type, ())
+
+    def _unwritten(self, name: str, value: Value[Any]) -> Value[Any] | None:
+        """What nobody wrote: what AWS or the provider fills in, which is known of what is deployed."""
+        if isinstance(value, Unknown) or not self.entry.existing:
+            return None
+        if self.others.types.intersection(ECHOES.get((self.entry.type, name), ())):
+            return None
+        return replaced(value, Default(_DEPLOYED))
 
     # ------------------------------------------------------------------------------------- overlaying
 
@@ -209,24 +209,24 @@ class Attributes(Mapping[str, Value[Any]]):
         """A value that only deployment knows, with what it is, or is made of, as far as that is told."""
         entry, meant = self.entry, self._meant(path)
         name = next(one for one in reversed(path) if isinstance(one, str))
-        reason = f"`{entry.address}.{path[0]}` is known only after deployment"
+        hint = Unknown(
+            f"`{entry.address}.{path[0]}` is known only after deployment", entry.origin, behind=meant.refs
+        )
         if not meant.alone:
-            return Unknown(reason, entry.origin, behind=meant.refs)
+            return hint
         ref = meant.refs[0]
         target = self.others.value_of(ref)
-        reason = target.reason if isinstance(target, Unknown) else reason
-        if path[0] in _DOCUMENTS or name in _DOCUMENTS:
-            if isinstance(target, Unknown) and target.text and target.text.decode:
-                return Unknown(reason, entry.origin, target.text)
-            return Unknown(reason, entry.origin, behind=meant.refs)
         if isinstance(target, Known) or not target.text:
-            return Unknown(reason, entry.origin, behind=meant.refs)
+            return hint
+        if path[0] in _DOCUMENTS or name in _DOCUMENTS:
+            return Unknown(target.reason, entry.origin, target.text) if target.text.decode else hint
         if name in _JOINED or ref.attribute in _COMPOSED:
             if not ref.attribute.endswith("arn") or name == "variables":
-                return Unknown(reason, entry.origin, behind=meant.refs)
+                return hint
+            # Whatever is written behind an ARN, the text begins with it.
             rest = Hole(f"{entry.address}.{'.'.join(map(str, path))}", "what may be written behind it")
-            return Unknown(reason, entry.origin, text_of(*target.text.parts, rest), meant.refs)
-        return Unknown(reason, entry.origin, target.text)
+            return Unknown(target.reason, entry.origin, text_of(*target.text.parts, rest), meant.refs)
+        return Unknown(target.reason, entry.origin, target.text)
 
     def _linked(self, value: Value[Any], path: Path) -> Value[Any]:
         """A known text with the resource it was read from, where the file says that it depends on it."""

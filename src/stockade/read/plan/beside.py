@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -13,11 +13,12 @@ from stockade.read.files import Tree
 from stockade.read.plan.configured import without_keys
 from stockade.read.resource import Reading, Resource
 from stockade.read.terraform import Library, find_roots, read
+from stockade.read.terraform import tree as t
 from stockade.read.terraform.config import ResourceKey
 from stockade.read.terraform.instance import Instance
 from stockade.read.walk import walk
-from stockade.source import Span
-from stockade.value import Written
+from stockade.source import Source, Span
+from stockade.value import Known, Value, Written
 
 _LARGEST = 2_000
 """How many directories are looked into for a configuration that lies below a plan."""
@@ -70,7 +71,7 @@ def beside(
     declares: set[ResourceKey],
     every: bool,
     tree: Tree,
-    variables: Mapping[str, Any],
+    variables: Mapping[str, Value[Any]],
     library: Library | None,
 ) -> Beside | None:
     """The configuration of a plan or state at ``path``, read with the plan's variables.
@@ -102,26 +103,36 @@ def _directories(start: Path, tree: Tree) -> Iterator[Path]:
             yield root
 
 
-def _read(directory: Path, tree: Tree, variables: Mapping[str, Any], library: Library) -> Reading:
-    """The configuration with the values that it cannot know by itself: files of variables keep their places."""
+def _read(directory: Path, tree: Tree, variables: Mapping[str, Value[Any]], library: Library) -> Reading:
+    """The configuration with the values that it cannot know by itself; a default keeps its place."""
     declared = library.load(directory).variables
-    given: dict[str, str] = {}
-    for name, value in variables.items():
-        if name not in declared or value is None:
-            continue
-        kind, default = declared[name].attribute("type"), declared[name].attribute("default")
-        if default is not None and _is(default[1].value, value):
-            continue  # the default keeps its place
-        if isinstance(value, str) and (kind is None or _is_plain(kind[1].value)):
-            given[f"TF_VAR_{name}"] = value
-        else:
-            given[f"TF_VAR_{name}"] = json.dumps(value).replace("${", "$${").replace("%{", "%%{")
-    return read(directory, tree, variables={}, variable_files=(), environment=given, library=library)
+    values = {
+        name: value
+        for name, value in variables.items()
+        if name in declared and not _is(declared[name].attribute("default"), value)
+    }
+    return read(
+        directory, tree, variables={}, variable_files=(), environment={}, values=values, library=library
+    )
 
 
-def _is(default: object, value: object) -> bool:
-    return getattr(default, "value", ...) == value
+def _is(default: tuple[Source, t.Attribute] | None, value: Value[Any]) -> bool:
+    return default is not None and _same(default[1].value, value)
 
 
-def _is_plain(kind: object) -> bool:
-    return getattr(kind, "name", None) in ("string", "number", "bool", "any")
+def _same(node: t.Expression, value: Value[Any]) -> bool:
+    """Whether an expression is plainly a value."""
+    match node, value:
+        case t.Literal(), Known(str() | bool() | int() | Decimal() | None as plain):
+            return bool(node.value == plain) or (plain is not None and str(node.value) == str(plain))
+        case t.Tuple(), Known(tuple() as items):
+            return len(node.items) == len(items) and all(map(_same, node.items, items))
+        case t.Object(), Known(dict() as members):
+            named = {_name(key): one for key, one in node.items}
+            return named.keys() == members.keys() and all(_same(named[name], members[name]) for name in members)
+        case _:
+            return False
+
+
+def _name(key: t.Expression) -> object:
+    return key.name if isinstance(key, t.Variable) else key.value if isinstance(key, t.Literal) else None

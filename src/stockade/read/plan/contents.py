@@ -14,6 +14,7 @@ from functools import cached_property
 from typing import Any, Final, Literal, TypeAlias
 
 from stockade.errors import StockadeError
+from stockade.json_text import decode
 from stockade.model.world import Gap
 from stockade.read.plan.members import (
     BrokenJson,
@@ -24,7 +25,8 @@ from stockade.read.plan.members import (
     start_of,
 )
 from stockade.source import Source, Span
-from stockade.value import Written
+from stockade.source import decode as unicode_of
+from stockade.value import Value, Written
 
 Kind: TypeAlias = Literal["plan", "state"]
 
@@ -98,7 +100,7 @@ class Contents:
     source: Source
     entries: list[Entry] = field(default_factory=list)
     configuration: Mapping[str, Any] = field(default_factory=dict)
-    variables: Mapping[str, Any] = field(default_factory=dict)
+    variables: Mapping[str, Value[Any]] = field(default_factory=dict)
     gaps: list[Gap] = field(default_factory=list)
 
 
@@ -181,12 +183,19 @@ def _plan(source: Source, top: Mapping[str, Range]) -> Contents:
         out.entries += (one for one in before if one.mode == "data" and one.address not in seen)
     configuration = plain(source, top.get("configuration"))
     out.configuration = configuration if isinstance(configuration, dict) else {}
-    variables = plain(source, top.get("variables"))
-    for name, one in variables.items() if isinstance(variables, dict) else ():
-        if isinstance(one, dict) and "value" in one:
-            out.variables = {**out.variables, name: one["value"]}
+    out.variables = dict(_variables(source, top["variables"][0])) if "variables" in top else {}
     out.gaps += _shortcomings(source, top)
     return out
+
+
+def _variables(source: Source, at: int) -> Iterator[tuple[str, Value[Any]]]:
+    """The values that were given to the root module, all of each at one place: some are secret."""
+    for name, where in members(source.text, at).items():
+        found = members(source.text, where[0])
+        if "value" in found:
+            start, end = found["value"]
+            place = Written(Span(source, where[0], where[0]))
+            yield name, decode(((unicode_of(source.text[start:end]), None, None),), place)
 
 
 def _shortcomings(source: Source, top: Mapping[str, Range]) -> Iterator[Gap]:

@@ -204,7 +204,8 @@ class _Run:
         value = region.get("constant_value")
         match region.get("references"):
             case [str() as only] if only.startswith("var.") and ":" not in name:
-                value = self._found.variables.get(only.removeprefix("var."))
+                given = self._found.variables.get(only.removeprefix("var."))
+                value = given.value if isinstance(given, Known) else None
         return value if isinstance(value, str) else None
 
 

@@ -184,7 +184,8 @@ class _Results:
         if outcome is None:
             return _NOT_APPLICABLE
         if isinstance(outcome, Fails) and outcome.secret:
-            self.concealed.update(place.span for place in places(outcome.because))
+            found = (place.span for place in places(outcome.because))
+            self.concealed.update(span for span in found if not span.source.bare)
         if isinstance(outcome, Holds):
             self.coverage[control.name]["holds"] += 1
             return _HOLDS

@@ -98,7 +98,7 @@ class _Settling:
 
     def _role(self, role: Role) -> Role:
         policies, open_ended = self._on[role], self._open_end(role)
-        if len(policies) == len(role.policies) and open_ended is None:
+        if tuple(policies) == role.policies and open_ended is None:
             return role
         return replace(role, policies=tuple(policies), open_ended=role.open_ended or open_ended)
 

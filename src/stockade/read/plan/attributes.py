@@ -43,6 +43,12 @@ _DOCUMENTS: Final = frozenset(
 _UNIQUE: Final = re.compile(r"arn:|[a-z]+-[0-9a-f]{8}(?:[0-9a-f]{9})?$")
 """Texts that no two things have: ARNs, and IDs such as ``subnet-0a1b2c3d4e5f60718``."""
 
+_HOSTS: Final = ("address", "configuration_endpoint_address", "dns_name", "domain_name", "endpoint")
+"""Attributes that are the names of hosts, which stand within URLs."""
+
+_TELLING: Final = 6
+"""How long a text must be for what begins with it to be of it."""
+
 _OWN: Final = ("arn", "id", "execution_arn", "invoke_arn", "qualified_arn", "root_resource_id")
 
 
@@ -94,7 +100,7 @@ class Attributes(Mapping[str, Value[Any]]):
         text = entry.source.text[start:end]
         # A plan is one line of hundreds of thousands of characters: there the address is all the place
         # that is of use, and nothing that stands beside a value is shown with it.
-        here = entry.source if "\n" in text else None
+        here = entry.source if entry.place.source is entry.source else None
         tree = decode(((unicode_of(text), here, start),), entry.origin)
         known = tree.value if isinstance(tree, Known) and isinstance(tree.value, dict) else {}
         unknown = entry.unknown if isinstance(entry.unknown, dict) else {}
@@ -113,6 +119,8 @@ class Attributes(Mapping[str, Value[Any]]):
         """One attribute as a reader of configuration would have it; ``None`` for one that is not there."""
         if isinstance(value, Known) and value.value is None:
             return None
+        if self.entry.existing and self.entry.type == "aws_apigatewayv2_stage" and name.endswith("settings"):
+            value = _without_zeros(value)
         beside = self.others.beside
         if beside is not None and (instance := beside.instance(self.entry.address)):
             own, place = instance.attributes.get(name), place_of(instance, name)
@@ -236,20 +244,17 @@ class Attributes(Mapping[str, Value[Any]]):
         if (len(path) == 1 and path[0] in _OWN) or text.startswith(("{", "[")):
             return value
         candidates = [ref.address for ref in self._meant(path).refs]
-        if not candidates:
+        if not candidates and path != ("name",):  # a state says of the whole instance what it depends on
             candidates = [one for near in self.entry.depends for one in self._instances(near)]
         for address in dict.fromkeys(candidates):
             if address == self.entry.address:
                 continue
             texts = self.others.texts_of(address)
             for name in dict.fromkeys([*_OWN, *texts]):
-                if (own := texts.get(name)) and _begins(text, own):
+                if (own := texts.get(name)) and _is_of(text, name, own):
                     return Known(text, value.origin, Ref(address, name))
-        if (
-            _UNIQUE.match(text)
-            and (owner := self.others.owner_of(text))
-            and owner.address != self.entry.address
-        ):
+        owner = self.others.owner_of(text) if _UNIQUE.match(text) else None
+        if owner is not None and owner.address != self.entry.address:
             return Known(text, value.origin, owner)
         return value
 
@@ -257,8 +262,28 @@ class Attributes(Mapping[str, Value[Any]]):
         return self.others.configured.instances(address)
 
 
-def _begins(text: str, own: str) -> bool:
-    """Whether a text is another's name, ARN or ID, or that with something behind it, or the end of a path."""
-    return text == own or (
-        len(own) > 2 and (text.startswith((f"{own}:", f"{own}/")) or text.endswith(f"/{own}"))
-    )
+def _is_of(text: str, name: str, own: str) -> bool:
+    """Whether a text is an attribute of another instance, goes on behind it, or names its host."""
+    if text == own:
+        return True
+    if name in _HOSTS:
+        return "." in own and own in text
+    if len(own) < _TELLING:
+        return False
+    return text.startswith((f"{own}:", f"{own}/")) or (name == "id" and text == f"integrations/{own}")
+
+
+def _without_zeros(value: Value[Any]) -> Value[Any]:
+    """Settings of a stage's routes without limits of zero, which the provider reads back for none."""
+    match value:
+        case Known(tuple() as blocks, origin):
+            return Known(tuple(_without_zeros(one) for one in blocks), origin)
+        case Known(dict() as fields, origin):
+            kept = {
+                name: one
+                for name, one in fields.items()
+                if not (name.startswith("throttling_") and isinstance(one, Known) and one.value == 0)
+            }
+            return Known(kept, origin)
+        case _:
+            return value

@@ -128,9 +128,31 @@ def contents(source: Source) -> Contents:
         raise NotReadError("it is UTF-16, and JSON is UTF-8", help=help)
     try:
         top = members(source.text, _start(source))
-        return _contents(source, top)
+        return _placed(_contents(source, top))
     except BrokenJson as error:
         raise NotReadError(str(error), error.at, help=_AGAIN) from None
+
+
+def _placed(found: Contents) -> Contents:
+    """The instances with places that may be shown.
+
+    As Terraform writes a plan all of it is one line, secrets and all. There an instance's place is in a
+    copy of the file that has nothing left but addresses.
+    """
+    source = found.source
+    compact = [one for one in found.entries if source.data.find(b"\n", *one.whole) < 0]
+    if not compact:
+        return found
+    bare = bytearray(b"\n".join(b" " * len(line) for line in source.data.split(b"\n")))
+    for one in compact:
+        bare[one.place.start : one.place.end] = one.place.raw
+    copy = Source(source.path, bytes(bare), bare=True)
+    alone = {id(one) for one in compact}
+    found.entries = [
+        replace(one, place=Span(copy, one.place.start, one.place.end)) if id(one) in alone else one
+        for one in found.entries
+    ]
+    return found
 
 
 def _start(source: Source) -> int:
@@ -179,8 +201,12 @@ def _plan(source: Source, top: Mapping[str, Range]) -> Contents:
     prior = members(source.text, top["prior_state"][0]) if "prior_state" in top else {}
     if "values" in prior:
         seen.update(one.address for one in out.entries)
-        before = _listed(source, prior["values"][0])
-        out.entries += (one for one in before if one.mode == "data" and one.address not in seen)
+        before = {one.address: one for one in _listed(source, prior["values"][0])}
+        out.entries = [
+            replace(one, depends=before[one.address].depends) if one.address in before else one
+            for one in out.entries
+        ]
+        out.entries += (one for one in before.values() if one.mode == "data" and one.address not in seen)
     configuration = plain(source, top.get("configuration"))
     out.configuration = configuration if isinstance(configuration, dict) else {}
     out.variables = dict(_variables(source, top["variables"][0])) if "variables" in top else {}

@@ -78,16 +78,15 @@ def beside(
 
     It is looked for in the file's own directory, in those above it inside of the repository and then
     below it. A directory counts when its root module declares all that the plan's does (``every``), or
-    some of what a state has.
+    some of what a state has; a module call stands in ``declares`` as the resource of a module.
     """
     if not declares:
         return None
     library = library or Library(tree)
     for directory in _directories(path.parent, tree):
-        own = library.load(directory).resources
-        managed = {one for one in declares if one[0] == "managed"} or declares
-        found = managed.intersection(own)
-        if found and (not every or found == managed):
+        config = library.load(directory)
+        found = declares & {*config.resources, *(("module", name, "") for name in config.calls)}
+        if found and (not every or found == declares):
             try:
                 return Beside(directory, _read(directory, tree, variables, library))
             except StockadeError:

@@ -59,12 +59,15 @@ class Configured:
         return found.get((entry.mode, entry.type, entry.name))
 
     def root_resources(self) -> set[tuple[str, str, str]]:
-        """Mode, type and name of what the root module declares."""
+        """Mode, type and name of what the root module declares; of a module call there is only the name."""
         resources = self.root.get("resources")
         return {
-            (str(one.get("mode")), str(one.get("type")), str(one.get("name")))
-            for one in (resources if isinstance(resources, list) else ())
-            if isinstance(one, dict)
+            *(
+                (str(one.get("mode")), str(one.get("type")), str(one.get("name")))
+                for one in (resources if isinstance(resources, list) else ())
+                if isinstance(one, dict)
+            ),
+            *(("module", name, "") for name in _mapping(self.root.get("module_calls"))),
         }
 
     def instances(self, address: str) -> list[str]:
@@ -163,6 +166,12 @@ def expression_at(expressions: Any, path: tuple[str | int, ...]) -> tuple[Any, t
         elif isinstance(at, list) and isinstance(step, int) and at:
             at = at[step] if step < len(at) else at[0] if len(at) == 1 else None
     return at, ()
+
+
+def first_call(module: str) -> str:
+    """The name of the root module's call that leads to a module."""
+    found = _CALL.match(module)
+    return found[1] if found else ""
 
 
 def without_key(address: str) -> str:

@@ -163,9 +163,8 @@ def _contents(source: Source, top: Mapping[str, Range]) -> Contents:
     version = plain(source, top.get("format_version"))
     if isinstance(version, str):
         if version.partition(".")[0] not in ("0", "1"):
-            raise NotReadError(
-                f"its format version is {version}; those before 2.0 are read", top["format_version"][0]
-            )
+            at, help = top["format_version"][0], "scan the configuration, or use a later Stockade"
+            raise NotReadError(f"its format version is {version}; those before 2.0 are read", at, help=help)
         if "planned_values" in top or "resource_changes" in top:
             return _plan(source, top)
         out = Contents("state", source)

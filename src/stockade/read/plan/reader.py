@@ -12,7 +12,7 @@ from stockade.model.world import Gap
 from stockade.read.files import Tree, Unreadable
 from stockade.read.plan.attributes import Attributes
 from stockade.read.plan.beside import Beside, beside
-from stockade.read.plan.configured import Configured
+from stockade.read.plan.configured import Configured, first_call
 from stockade.read.plan.contents import Contents, Entry, NotReadError, contents
 from stockade.read.resource import Reading, Resource
 from stockade.read.terraform import Library
@@ -83,7 +83,10 @@ class _Run:
         declares = (
             self.configured.root_resources()
             if planned
-            else {(one.mode, one.type, one.name) for one in self._found.entries if not one.module}
+            else {
+                ("module", first_call(one.module), "") if one.module else (one.mode, one.type, one.name)
+                for one in self._found.entries
+            }
         )
         return beside(self._path, declares, planned, self._tree, self._found.variables, self._library)
 

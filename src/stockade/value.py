@@ -101,12 +101,14 @@ class Ref:
     """An attribute of a resource that only deployment fills in, e.g. ``aws_sqs_queue.jobs`` ``arn``.
 
     ``shape`` is what is known of its text beforehand (an ARN with its service and name). Two
-    references to the same attribute of the same resource are the same text.
+    references to the same attribute of the same resource are the same text. ``type`` is the resource's
+    type, where its address does not say it.
     """
 
     address: str
     attribute: str
     shape: Text | None = None
+    type: str = ""
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Ref) and (self.address, self.attribute) == (other.address, other.attribute)

@@ -139,4 +139,4 @@ def _fails(variable: EnvironmentVariable, found: Exposure) -> Fails:
 
 
 def _marked(found: Exposure) -> str:
-    return "; `sensitive` hides it from Terraform's output only" if found.marked else ""
+    return "; marking it sensitive hides it from outputs only" if found.marked else ""

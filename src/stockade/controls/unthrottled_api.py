@@ -246,8 +246,11 @@ def _fix(stage: Stage, world: World) -> Fix | None:
     changes: tuple[Change, ...]
     if api.protocol.value != "REST":
         changes = (Put(stage.address, "rate_limit", _RATE), Put(stage.address, "burst_limit", _BURST))
-    elif all_methods := _for_all_methods(stage, world):
-        changes = (Put(all_methods, "rate_limit", _RATE), Put(all_methods, "burst_limit", _BURST))
+    elif every := _for_all_methods(stage, world):
+        changes = (
+            Put(every.address, f"{every.within}rate_limit", _RATE),
+            Put(every.address, f"{every.within}burst_limit", _BURST),
+        )
     else:
         changes = (
             Add(
@@ -265,8 +268,8 @@ def _fix(stage: Stage, world: World) -> Fix | None:
     return Fix(f"allow {_RATE} requests a second and bursts of {_BURST}", Safety.REVIEW, changes)
 
 
-def _for_all_methods(stage: Stage, world: World) -> str | None:
+def _for_all_methods(stage: Stage, world: World) -> MethodSettings | None:
     for one in world.gateway.settings_of(stage):
         if isinstance(one.method_path, Known) and one.method_path.value == "*/*":
-            return one.address
+            return one
     return None

@@ -33,6 +33,9 @@ T = TypeVar("T")
 _Key: TypeAlias = "Api | Shape"
 """Which API something is of: the API itself, or the text of an ID that is of no API here."""
 
+_ROOTS: Final = ("root_resource_id", "RootResourceId")
+"""What inputs call the resource that an API begins with."""
+
 _DEEPEST: Final = 64
 """The most segments a path is followed through; API Gateway allows far fewer."""
 
@@ -149,7 +152,7 @@ class Gateway:
             ref = meant(at)
             part = self._part_at.get(ref.address) if ref else None
             if part is None:
-                root = ref is not None and ref.attribute == "root_resource_id"
+                root = ref is not None and ref.attribute in _ROOTS
                 return "/" + "/".join([*([] if root else ["\0"]), *reversed(segments)])
             segments.append("".join(one if isinstance(one, str) else "\0" for one in shape_of(part.segment)))
             at = part.parent_id

@@ -43,11 +43,12 @@ class TopicSubscription(Subject):
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class EventRule(Subject):
-    """A rule of EventBridge: for events of a pattern, or by a schedule."""
+    """A rule of EventBridge: for events of a pattern, or by a schedule. ``targets`` is a tree of values."""
 
     name: Value[str]
     schedule: Value[str | None] = default(None, "the rule has no schedule")
     pattern: Value[str | None] = default(None, "the rule has no pattern")
+    targets: Value[tuple[Value[Any], ...]] = default((), "the rule lists no targets itself")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)

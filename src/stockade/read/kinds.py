@@ -19,6 +19,7 @@ from stockade.read.walk import Folder
 KINDS: Final[Mapping[str, str]] = {
     "stockade.read.terraform.kind": "Terraform configuration (`.tf` or `.tf.json`)",
     "stockade.read.plan.kind": "a plan or state of Terraform (`terraform show -json`)",
+    "stockade.read.cloudformation.kind": "CloudFormation, SAM or CDK templates (YAML or JSON)",
 }
 """Module -> what it reads, as a person would say it."""
 

@@ -17,7 +17,7 @@ from stockade.model.trigger import (
     Schedule,
     TopicSubscription,
 )
-from stockade.model.typed import blocks, flag, number, optional, texts
+from stockade.model.typed import blocks, document_text, flag, number, optional, texts
 
 _BUCKET_TRIGGER: Final = Names(
     BucketTrigger,
@@ -31,6 +31,7 @@ _BUCKET_TRIGGER: Final = Names(
         Row("suffix", "filter_suffix", "", ""),
     ),
 )
+_TARGET: Final = Names(EventTarget, (), (), (), (Row("function_name", "", "Arn", ""),))
 
 EVENTS: Final = (
     Names(
@@ -60,7 +61,7 @@ EVENTS: Final = (
             Row("topic_arn", "topic_arn", "TopicArn", "TopicArn"),
             Row("protocol", "protocol", "Protocol", "Protocol"),
             Row("endpoint", "endpoint", "Endpoint", "Endpoint"),
-            Row("filter_policy", "filter_policy", "FilterPolicy", "", optional),
+            Row("filter_policy", "filter_policy", "FilterPolicy", "", document_text),
         ),
     ),
     Names(
@@ -71,7 +72,8 @@ EVENTS: Final = (
         (
             Row("name", "name", "Name", "Name"),
             Row("schedule", "schedule_expression", "ScheduleExpression", "ScheduleExpression", optional),
-            Row("pattern", "event_pattern", "EventPattern", "EventPattern", optional),
+            Row("pattern", "event_pattern", "EventPattern", "EventPattern", document_text),
+            Row("targets", "", "Targets", "", blocks, _TARGET),
         ),
     ),
     Names(

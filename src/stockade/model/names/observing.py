@@ -7,6 +7,7 @@ from typing import Final
 from stockade.model.alarm import Alarm, CompositeAlarm, MetricQuery, Topic
 from stockade.model.logs import LogGroup
 from stockade.model.names.table import Names, Row
+from stockade.model.trigger import TopicSubscription
 from stockade.model.typed import blocks, days, decimal, dimensions, flag, number, optional, texts
 
 _METRIC_QUERY: Final = Names(
@@ -42,6 +43,13 @@ _METRIC_QUERY: Final = Names(
         Row("statistic", "metric.stat", "MetricStat.Stat", "MetricStat.Stat", optional),
         Row("period", "metric.period", "MetricStat.Period", "MetricStat.Period", number),
     ),
+)
+_SUBSCRIPTION: Final = Names(
+    TopicSubscription,
+    (),
+    (),
+    (),
+    (Row("protocol", "", "Protocol", ""), Row("endpoint", "", "Endpoint", "")),
 )
 
 OBSERVING: Final = (
@@ -100,6 +108,9 @@ OBSERVING: Final = (
         ("aws_sns_topic",),
         ("AWS::SNS::Topic",),
         ("sns:GetTopicAttributes",),
-        (Row("name", "name", "TopicName", ""),),
+        (
+            Row("name", "name", "TopicName", ""),
+            Row("subscriptions", "", "Subscription", "", blocks, _SUBSCRIPTION),
+        ),
     ),
 )

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from stockade.model.world import Gap
+from stockade.read.deployment import Pieces, filled
 from stockade.read.files import Tree, Unreadable
 from stockade.read.plan.attributes import Attributes
 from stockade.read.plan.beside import Beside, beside
@@ -18,7 +19,7 @@ from stockade.read.resource import Reading, Resource
 from stockade.read.terraform import Library
 from stockade.read.terraform.documents import document_json
 from stockade.read.terraform.provider import Provider, unconfigured
-from stockade.read.terraform.schema import COMPUTED, shaped
+from stockade.read.terraform.schema import COMPUTED
 from stockade.source import Source, Span
 from stockade.value import Default, Hole, Known, Ref, Text, Unknown, Value, Written
 
@@ -130,21 +131,21 @@ class _Run:
                     document = _Document(entry.origin, own)
                     return document_json(document, minified=ref.attribute == "minified_json")
             template = COMPUTED.get(entry.type, {}).get(ref.attribute)
-            shape = shaped(template, lambda name: self._piece(entry, own, name)) if template else None
+            shape = filled(template, lambda name: self._piece(entry, own, name)) if template else None
             return Unknown(reason, entry.origin, Text((Ref(ref.address, ref.attribute, shape),)))
         finally:
             self._busy.discard(ref.address)
 
-    def _piece(self, entry: Entry, own: Attributes, name: str) -> tuple[str | Ref | Hole, ...]:
+    def _piece(self, entry: Entry, own: Attributes, name: str) -> Pieces:
         provider = self.provider_of(entry)
         value: Value[Any] | None = {
             "partition": provider.partition,
             "region": provider.region,
             "account": provider.account,
-        }.get(name) or own.get(name.removeprefix("/"))
+        }.get(name) or own.get(name)
         match value:
             case Known(str() as text):
-                return ("/" + text if name.startswith("/") and not text.startswith("/") else text,)
+                return (text,)
             case Unknown(_, _, Text() as text):
                 return text.shape()
             case _ if name == "path":

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from stockade.read.deployment import Pieces, filled
 from stockade.read.terraform import tree as t
 from stockade.read.terraform.config import Declaration, block_kind
 from stockade.read.terraform.cty import EvaluationError, Set
@@ -14,7 +15,7 @@ from stockade.read.terraform.frame import Frame, Lazy, Nested, pairs
 from stockade.read.terraform.functions.unknowns import hole_of
 from stockade.read.terraform.guard import evaluated, guarded
 from stockade.read.terraform.provider import Provider
-from stockade.read.terraform.schema import COMPUTED, DEFAULTS, shaped
+from stockade.read.terraform.schema import COMPUTED, DEFAULTS
 from stockade.source import Source, Span
 from stockade.value import Default, Hole, Known, Ref, Text, Unknown, Value, Written
 
@@ -172,26 +173,23 @@ class Instance(Lazy, Mapping[str, Value[Any]]):
                 return Known(default, Default(f"the AWS provider's default of `{self.type}.{name}`"))
             if name == "tags_all":
                 return self._tags_all()
-        shape = None if template is None else shaped(template, self._piece)
+        shape = None if template is None else self._shape(template)
         reason = f"`{self.address}.{name}` is known only after deployment"
         return Unknown(reason, self.origin, Text((Ref(self.address, name, shape),)))
 
-    def _piece(self, name: str) -> tuple[str | Ref | Hole, ...]:
+    def _shape(self, template: str) -> Text:
+        return filled(template, self._piece)
+
+    def _piece(self, name: str) -> Pieces:
         special = {"partition": "partition", "region": "region", "account": "account"}.get(name)
-        value: Value[Any] = (
-            getattr(self.provider, special) if special else self.attribute(name.removeprefix("/"))
-        )
-        pieces: tuple[str | Ref | Hole, ...]
+        value: Value[Any] = getattr(self.provider, special) if special else self.attribute(name)
         match value:
             case Known(str() as text):
-                pieces = (text,)
+                return (text,)
             case Unknown(_, _, Text() as text):
-                pieces = text.shape()
+                return text.shape()
             case _:
-                pieces = (Hole(f"{self.address}.{name}"),)
-        if name.startswith("/") and not (isinstance(pieces[0], str) and pieces[0].startswith("/")):
-            pieces = ("/", *pieces)
-        return pieces
+                return (Hole(f"{self.address}.{name}"),)
 
     def _tags_all(self) -> Value[Any]:
         tags = self.get("tags", Known(None, self.origin))

@@ -12,12 +12,12 @@ from typing import Any
 from stockade.model.remark import Remark
 from stockade.model.world import Gap
 from stockade.read.budget import Budget
+from stockade.read.deployment import unknown_text
 from stockade.read.files import Tree, Unreadable
 from stockade.read.resource import Reading, Resource
 from stockade.read.terraform.config import Library
 from stockade.read.terraform.instance import Instance
 from stockade.read.terraform.modules import Module, Run, Thunk
-from stockade.read.terraform.provider import unknown_text
 from stockade.read.terraform.variables import Given, collect
 from stockade.source import Source, Span
 from stockade.value import Default, Known, Value, Written

@@ -8,27 +8,6 @@ attribute with exactly one leading slash.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
-from typing import Final
-
-from stockade.value import Hole, Ref, Text, text_of
-
-_PLACEHOLDER: Final = re.compile(r"\{(/?\w+)\}")
-
-
-def shaped(template: str, piece: Callable[[str], tuple[str | Ref | Hole, ...]]) -> Text:
-    """A template's text; ``piece`` says what stands for a name in braces."""
-    out: list[str | Ref | Hole] = []
-    at = 0
-    for match in _PLACEHOLDER.finditer(template):
-        out.append(template[at : match.start()])
-        out += piece(match.group(1))
-        at = match.end()
-    out.append(template[at:])
-    return text_of(*out)
-
-
 COMPUTED: dict[str, dict[str, str]] = {
     "aws_api_gateway_rest_api": {
         "arn": "arn:{partition}:apigateway:{region}::/restapis/{id}",

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from stockade.read.cloudformation.nodes import Fields, Node, Scalar, member, span, text
+from stockade.read.cloudformation.nodes import Fields, Node, member, span, text
 from stockade.read.serverless import naming
-from stockade.read.serverless.nodes import ABSENT, arn, is_later, is_null, items, joined, made, or_absent
+from stockade.read.serverless.nodes import ABSENT, arn, is_later, is_null, items, joined, later, made, or_absent
 from stockade.read.serverless.roles import source_arn
 from stockade.read.serverless.service import FunctionSpec, Service, is_false, truth
 from stockade.read.serverless.variables import scalar_text
@@ -25,7 +25,7 @@ def make(service: Service) -> None:
     for function in service.functions:
         events = function.get("events")
         counts: dict[str, int] = {}
-        for event in items(events):
+        for position, event in enumerate(items(events), 1):
             plain = scalar_text(event)
             if isinstance(event, Fields) and event.members and not is_later(event):
                 kind = next(iter(event.members))
@@ -43,7 +43,7 @@ def make(service: Service) -> None:
                 service.tell(what, "this kind of event is not known", at)
                 continue
             counts[kind] = counts.get(kind, 0) + 1
-            making(service, function, node, at, counts[kind])
+            making(service, function, node, at, position if kind == "eventBridge" else counts[kind])
 
 
 def _normal(function: FunctionSpec) -> str:
@@ -117,7 +117,8 @@ def _cloudwatch_event(service: Service, function: FunctionSpec, node: Node, at: 
 def _event_bridge(service: Service, function: FunctionSpec, node: Node, at: Span, count: int) -> None:
     pattern, schedule = member(node, "pattern"), member(node, "schedule")
     bus = member(node, "eventBus")
-    label = naming.alphanumeric(f"{function.name}rule{count}")
+    name = scalar_text(service.function_name(function)) or function.name
+    label = naming.alphanumeric(f"{name}rule{count}")
     names = (f"{label}EventBridgeRule", f"{_normal(function)}EventBridgeLambdaPermission{count}")
     properties: dict[str, Any] = {"EventPattern": or_absent(pattern), "ScheduleExpression": or_absent(schedule)}
     if bus is not None and not is_null(bus):
@@ -141,7 +142,7 @@ def _sns(service: Service, function: FunctionSpec, node: Node, at: Span, count: 
         if own not in service.resources:
             properties = {"TopicName": label, "DisplayName": or_absent(member(node, "displayName"))}
             service.add(own, "AWS::SNS::Topic", properties, at)
-        topic = {"Ref": own}
+        topic = arn("sns:", _REGION, ":", _ACCOUNT, ":", label, at=at)
     part = naming.alphanumeric(label)
     properties = {"TopicArn": topic, "Protocol": "lambda", "Endpoint": service.target(function.name, at)}
     service.add(f"{_normal(function)}SnsSubscription{part}", "AWS::SNS::Subscription", properties, at)
@@ -231,7 +232,8 @@ def _helper(service: Service, at: Span) -> None:
 
 
 def _alb(service: Service, function: FunctionSpec, node: Node, at: Span, count: int) -> None:
-    group = f"{_normal(function)}AlbTargetGroup{count}"
+    listener = (scalar_text(member(node, "listenerArn")) or "").split("/")
+    group = f"{_normal(function)}AlbTargetGroup{listener[-2] if len(listener) > 2 else count}"
     targets = [{"Id": service.target(function.name, at)}]
     properties: dict[str, Any] = {"TargetType": "lambda", "Targets": targets}
     service.add(group, "AWS::ElasticLoadBalancingV2::TargetGroup", properties, at)
@@ -258,7 +260,8 @@ def _cognito(service: Service, function: FunctionSpec, node: Node, at: Span, cou
     source: Any
     if truth(member(node, "existing")):
         _helper(service, at)
-        source = arn("cognito-idp:", _REGION, ":", _ACCOUNT, ":userpool/*", at=at)
+        pool_id = later("the ID of the user pool is looked up at deployment", at)
+        source = arn("cognito-idp:", _REGION, ":", _ACCOUNT, ":userpool/", pool_id, at=at)
     else:
         if own not in service.resources:
             service.add(own, "AWS::Cognito::UserPool", {"UserPoolName": pool}, at)
@@ -297,16 +300,16 @@ def _cloudwatch_log(service: Service, function: FunctionSpec, node: Node, at: Sp
         "logs:", _REGION, ":", _ACCOUNT, ":log-group:", group if group is not None else "*", ":*", at=at
     )
     principal = joined(["logs.", _REGION, ".", {"Ref": "AWS::URLSuffix"}], at)
-    permission = f"{_normal(function)}LambdaPermissionLogsSubscriptionFilterCloudWatchLog{count}"
+    permission = f"{_normal(function)}LambdaPermissionLogsSubscriptionFilterCloudWatchLog"
     service.permit(permission, function.name, principal, at, SourceArn=source)
 
 
 def _alexa_skill(service: Service, function: FunctionSpec, node: Node, at: Span, count: int) -> None:
     token = member(node, "appId") if isinstance(node, Fields) else node
-    if isinstance(token, Scalar) and token.value == "alexaSkill":
-        token = None
+    if scalar_text(token) == "alexaSkill":
+        return  # without a skill nobody is let in
     more = {} if token is None else {"EventSourceToken": token}
-    name = f"{_normal(function)}LambdaPermissionAlexaSkill{count - 1}"
+    name = f"{_normal(function)}LambdaPermissionAlexaSkill{count}"
     service.permit(name, function.name, "alexa-appkit.amazon.com", at, **more)
 
 

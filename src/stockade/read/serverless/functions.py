@@ -6,17 +6,15 @@ from typing import Any, Final
 
 from stockade.read.cloudformation.nodes import Fields, Node, Scalar, member, members, span
 from stockade.read.serverless import naming
+from stockade.read.serverless.cors import cors
 from stockade.read.serverless.nodes import ABSENT, is_later, is_null, later, made, or_absent
 from stockade.read.serverless.roles import role_of
-from stockade.read.serverless.service import FunctionSpec, Service, copied_keys, is_true, truth
+from stockade.read.serverless.service import FunctionSpec, Service, alias_of, copied_keys, is_true, truth
 from stockade.read.serverless.variables import scalar_text
 from stockade.source import Span
 
 _MEMORY: Final = 1024
 _TIMEOUT: Final = 6
-_HEADERS: Final = (
-    "Content-Type X-Amz-Date Authorization X-Api-Key X-Amz-Security-Token X-Amz-User-Agent X-Amzn-Trace-Id"
-)
 
 
 def make(service: Service) -> None:
@@ -173,12 +171,12 @@ def _log_group(service: Service, function: FunctionSpec) -> None:
 
 def _alias(service: Service, function: FunctionSpec) -> None:
     normal = naming.normal(function.name)
-    if (warm := function.get("provisionedConcurrency")) is not None:
-        name, label, at = f"{normal}ProvConcLambdaAlias", "provisioned", span(warm)
-    elif (snap := function.get("snapStart")) is not None and is_true(snap):
-        name, label, at = f"{normal}SnapStartLambdaAlias", "snapstart", span(snap)
-    else:
+    label = alias_of(function)
+    if label is None:
         return
+    warm = label == "provisioned"
+    name = f"{normal}ProvConcLambdaAlias" if warm else f"{normal}SnapStartLambdaAlias"
+    at = function.node.key("provisionedConcurrency" if warm else "snapStart")
     properties = {
         "FunctionName": {"Ref": naming.function(function.name)},
         "FunctionVersion": later("the version is made at deployment", at),
@@ -204,7 +202,7 @@ def _url(service: Service, function: FunctionSpec) -> None:
     properties = {
         "TargetFunctionArn": service.target(function.name, at),
         "AuthType": auth,
-        "Cors": _cors(member(url, "cors")),
+        "Cors": cors(member(url, "cors"), ("*",)),
         "InvokeMode": "RESPONSE_STREAM" if mode.upper() == "RESPONSE_STREAM" else ABSENT,
     }
     service.add(f"{normal}LambdaFunctionUrl", "AWS::Lambda::Url", properties, at)
@@ -217,35 +215,6 @@ def _url(service: Service, function: FunctionSpec) -> None:
             Action="lambda:InvokeFunctionUrl",
             FunctionUrlAuthType="NONE",
         )
-
-
-CORS: Final = (
-    ("allowCredentials", "AllowCredentials"),
-    ("allowedHeaders", "AllowHeaders"),
-    ("allowedMethods", "AllowMethods"),
-    ("allowedOrigins", "AllowOrigins"),
-    ("exposedResponseHeaders", "ExposeHeaders"),
-    ("maxAge", "MaxAge"),
-)
-
-
-def _cors(written: Node | None) -> Any:
-    """CORS as it is written; what is not gets the Framework's defaults, which let any origin in."""
-    if written is None or not truth(written):
-        return ABSENT
-    if is_later(written):
-        return written
-    defaults = {"AllowHeaders": _HEADERS.split(), "AllowMethods": ["*"], "AllowOrigins": ["*"]}
-    own = copied_keys(written, CORS)
-    for name, value in own.items():
-        if isinstance(value, Scalar) and name.startswith("Allow") and name != "AllowCredentials":
-            own[name] = [value]
-    taken = {ours for theirs, ours in CORS if is_null(member(written, theirs))}
-    return made({**{k: v for k, v in defaults.items() if k not in taken}, **_present(own)}, span(written))
-
-
-def _present(fields: dict[str, Any]) -> dict[str, Any]:
-    return {name: one for name, one in fields.items() if one is not ABSENT}
 
 
 def _invoke_config(service: Service, function: FunctionSpec) -> None:

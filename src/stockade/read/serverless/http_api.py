@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from stockade.read.cloudformation.nodes import Fields, Node, Scalar, member, span
+from stockade.read.cloudformation.nodes import Fields, Node, member, span
 from stockade.read.serverless import naming
-from stockade.read.serverless.functions import CORS
+from stockade.read.serverless.cors import cors
 from stockade.read.serverless.nodes import ABSENT, arn, is_later, items, made, or_absent
-from stockade.read.serverless.service import FunctionSpec, Service, copied_keys, truth
+from stockade.read.serverless.service import FunctionSpec, Service, truth
 from stockade.read.serverless.variables import scalar_text
 from stockade.source import Span
 
@@ -78,7 +78,7 @@ def _http_api(service: Service, at: Span) -> Any:
         properties = {
             "Name": name,
             "ProtocolType": "HTTP",
-            "CorsConfiguration": _cors(member(settings, "cors")),
+            "CorsConfiguration": cors(member(settings, "cors"), _methods(service)),
             "DisableExecuteApiEndpoint": or_absent(member(settings, "disableDefaultEndpoint")),
         }
         service.add(naming.HTTP_API, "AWS::ApiGatewayV2::Api", properties, place)
@@ -87,20 +87,17 @@ def _http_api(service: Service, at: Span) -> Any:
     return {"Ref": naming.HTTP_API}
 
 
-def _cors(written: Node | None) -> Any:
-    if written is None or not truth(written):
-        return ABSENT
-    if is_later(written):
-        return written
-    if isinstance(written, Scalar):
-        return made({"AllowOrigins": ["*"]}, span(written))
-    own = copied_keys(written, CORS)
-    for name, value in own.items():
-        if isinstance(value, Scalar) and name.startswith("Allow") and name != "AllowCredentials":
-            own[name] = [value]
-    if own["AllowOrigins"] is ABSENT:
-        own["AllowOrigins"] = ["*"]
-    return made(own, span(written))
+def _methods(service: Service) -> tuple[str, ...]:
+    """The methods of all routes, which is what the Framework allows."""
+    found = {"OPTIONS": None}
+    for function in service.functions:
+        for event in items(function.get("events")):
+            node = member(event, "httpApi")
+            key = scalar_text(node) or f"{scalar_text(member(node, 'method')) or '*'} "
+            if node is not None:
+                found[key.partition(" ")[0].upper()] = None
+    every = ("OPTIONS", "DELETE", "GET", "HEAD", "PATCH", "POST", "PUT")
+    return every if "*" in found else tuple(found)
 
 
 def _authorization(service: Service, api: Any, written: Node | None) -> tuple[Any, Any]:

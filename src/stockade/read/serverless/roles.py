@@ -18,17 +18,11 @@ _TRUST: Final = {
         {"Effect": "Allow", "Principal": {"Service": ["lambda.amazonaws.com"]}, "Action": ["sts:AssumeRole"]}
     ],
 }
+_OLD: Final = tuple(f"{mark}{version}" for mark in ("", "^", "~", ">=", ">") for version in "123")
 _TRACING: Final = ["xray:PutTraceSegments", "xray:PutTelemetryRecords"]
 _STREAMS: Final = {
     "dynamodb": ["GetRecords", "GetShardIterator", "DescribeStream", "ListStreams"],
-    "kinesis": [
-        "GetRecords",
-        "GetShardIterator",
-        "DescribeStream",
-        "DescribeStreamSummary",
-        "ListShards",
-        "ListStreams",
-    ],
+    "kinesis": ["GetRecords", "GetShardIterator", "DescribeStream", "ListStreams"],
     "sqs": ["ReceiveMessage", "DeleteMessage", "GetQueueAttributes"],
 }
 
@@ -90,12 +84,11 @@ def _shared_role(service: Service, functions: list[FunctionSpec]) -> None:
     if role is None:
         old = service.place("provider", "iamRoleStatements")
         at = old if service.provider("iamRoleStatements") is not None else service.provider_at
-    statements: list[Any] = _logs(service, functions, at)
-    for function in functions:
-        statements += _needed(service, function)
     written = member(role, "statements")
     written = service.provider("iamRoleStatements") if written is None else written
-    statements += _statements(written)
+    statements: list[Any] = [*_logs(service, functions, at), *_statements(written)]
+    for function in functions:
+        statements += (one for one in _needed(service, function) if not _holds(statements, one))
     managed: list[Any] = [*items(member(role, "managedPolicies") or service.provider("iamManagedPolicies"))]
     if any(_is_inside(service, one) for one in functions) or truth(service.provider("vpc")):
         managed.append(_vpc_policy(_vpc_place(service, functions)))
@@ -106,6 +99,24 @@ def _shared_role(service: Service, functions: list[FunctionSpec]) -> None:
     )
     name = member(role, "name") or _role_name(service, at)
     _role(service, naming.ROLE, name, statements, managed, boundary, member(role, "path"), at)
+
+
+def _holds(statements: list[Any], one: Any) -> bool:
+    """Whether a statement is there already: several functions may need the same."""
+    return any(_plain(other) == _plain(one) for other in statements)
+
+
+def _plain(node: Any) -> Any:
+    """A node without its place."""
+    match node:
+        case Scalar():
+            return node.value
+        case Items():
+            return [_plain(inner) for inner in node.items]
+        case Fields():
+            return {name: _plain(inner) for name, inner in node.members.items()}
+        case _:
+            return node
 
 
 def _own_role(service: Service, function: FunctionSpec) -> None:
@@ -292,7 +303,10 @@ def _of_event(service: Service, event: Node) -> list[Any]:
     if source is None:
         return []
     service_of = stream_kind(kind, written)
-    actions = [f"{service_of}:{one}" for one in _STREAMS[service_of]]
+    names = _STREAMS[service_of]
+    if service_of == "kinesis" and not (scalar_text(service.get("frameworkVersion")) or "4").startswith(_OLD):
+        names = [*names, "DescribeStreamSummary", "ListShards"]
+    actions = [f"{service_of}:{one}" for one in names]
     return [_allow(actions, [source], span(source))]
 
 

@@ -155,11 +155,9 @@ class Service:
     def target(self, name: str, at: Span) -> Any:
         """What events call of a function: the alias that is kept warm, or the function itself."""
         function = self.function(name)
-        if function is not None and function.get("provisionedConcurrency") is not None:
-            return {"Ref": f"{naming.normal(name)}ProvConcLambdaAlias"}
-        if function is not None and is_true(function.get("snapStart")):
-            return {"Ref": f"{naming.normal(name)}SnapStartLambdaAlias"}
-        return {"Fn::GetAtt": [naming.function(name), "Arn"]}
+        itself = {"Fn::GetAtt": [naming.function(name), "Arn"]}
+        alias = None if function is None else alias_of(function)
+        return itself if alias is None else {"Fn::Join": [":", [itself, alias]]}
 
     def permit(self, name: str, function: str, principal: Any, at: Span, **more: Any) -> None:
         """Let something invoke a function of this service."""
@@ -170,6 +168,13 @@ class Service:
             **more,
         }
         self.add(name, "AWS::Lambda::Permission", properties, at)
+
+
+def alias_of(function: FunctionSpec) -> str | None:
+    """The alias that events call of a function that is kept warm, or starts from a snapshot."""
+    if function.get("provisionedConcurrency") is not None:
+        return "provisioned"
+    return "snapstart" if is_true(function.get("snapStart")) else None
 
 
 def is_true(node: Node | None) -> bool:

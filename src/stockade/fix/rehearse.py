@@ -16,7 +16,7 @@ from typing import Any, Final, TypeAlias, assert_never
 
 from stockade.control import Add, Change, Drop, Put, Rewrite
 from stockade.errors import FixError
-from stockade.fix.words import element_of, referring, reworded, row_of_kind
+from stockade.fix.words import element_of, referring, reworded, row_of_kind, shaped
 from stockade.json_text import document
 from stockade.model.names import NAMES, Row, names_of
 from stockade.model.typed import tree
@@ -216,7 +216,7 @@ def _set(old: Any, steps: list[_Step], new: Any, origin: Origin, blocks: bool) -
     if old is _ABSENT or (isinstance(old, Known) and old.value is None):
         if new is _ABSENT:
             return old
-        old = Known((Known({}, origin),) if blocks else {}, origin)
+        old = Known((Known({}, origin),) if blocks or isinstance(steps[0], int) else {}, origin)
     step, *rest = steps
     container = old.value
     if isinstance(container, tuple | list):
@@ -278,7 +278,8 @@ def _fixed(origin: Origin) -> Origin:
 
 def _plain(resource: Resource, attribute: str, value: Any, resources: Mapping[str, Resource]) -> Value[Any]:
     """A value in the model's words as the input would have it."""
-    made = _value(referring(value, resources), _fixed(resource.origin))
+    said = shaped(resource, attribute, referring(value, resources))
+    made = _value(said, _fixed(resource.origin))
     leaf = attribute.rpartition(".")[2]
     is_document = any(row.attribute == leaf and row.read is tree for names in NAMES for row in names.rows)
     return _text_of(made) if is_document and resource.dialect == "terraform" else made

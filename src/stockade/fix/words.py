@@ -12,6 +12,8 @@ from stockade.read.resource import Resource
 from stockade.value import Hole, Known, Ref, Text, Unknown, text_of
 
 _PLACEHOLDER: Final = re.compile(r"\{(/?\w+)\}")
+_PAIRS: Final = {"dimensions": "Name", "tags": "Key"}
+"""Maps that CloudFormation writes as a list of pairs, by what the first of each pair is called."""
 _SURROUNDINGS: Final = ("partition", "region", "account")
 
 
@@ -75,6 +77,14 @@ def reworded(kind: str, attribute: str, value: Any) -> tuple[str, Any]:
     if found is None or not isinstance(value, Ref):
         return attribute, value
     return found[0], Ref(value.address, found[1])
+
+
+def shaped(resource: Resource, attribute: str, value: Any) -> Any:
+    """A value in the form in which the input has it: CloudFormation lists what is a map elsewhere."""
+    leaf = attribute.rpartition(".")[2]
+    if resource.dialect == "cloudformation" and leaf in _PAIRS and isinstance(value, Mapping):
+        return tuple({_PAIRS[leaf]: name, "Value": one} for name, one in value.items())
+    return value
 
 
 def row_of_kind(dialect: Dialect, kind: str, model: str) -> Row | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Protocol, TypeVar
+from typing import Any, Final, Protocol, TypeVar
 
 from stockade.iam.policy import parse
 from stockade.json_text import document
@@ -21,7 +21,7 @@ from stockade.model.api import (
 from stockade.model.edge import ApiDomain, ApiMapping, Distribution, WebAcl, WebAclAssociation
 from stockade.model.gateway import Gateway
 from stockade.model.names import Names, read
-from stockade.model.subject import Subject
+from stockade.model.subject import Subject, default
 from stockade.model.typed import flag
 from stockade.read.nested import elements
 from stockade.read.openapi import member, quick, routes, tree
@@ -29,6 +29,8 @@ from stockade.read.resource import Resource
 from stockade.value import Known, Unknown, Value
 
 S = TypeVar("S", bound=Subject)
+
+_SECOND: Final = "AWS::ApiGatewayV2::Api"
 
 
 class Made(Protocol):
@@ -44,6 +46,8 @@ def settle(names: Names, resource: Resource, attributes: Mapping[str, Value[Any]
         out["document"] = parse(document(attributes["document"]))
     if names.model is Api:
         out |= _of_api(attributes)
+        if resource.type == _SECOND and "protocol" not in attributes:
+            out["protocol"] = default("HTTP", "an API that is made of an OpenAPI document is an HTTP API")
     if names.model is Route and isinstance(calls := attributes.get("calls"), Known):
         out["integration"] = _integration(names, resource, calls, attributes)
     if names.model in (Stage, UsagePlan, Distribution):

@@ -21,7 +21,7 @@ from stockade.model.subject import Subject, default
 from stockade.model.vpc import Network
 from stockade.read.nested import elements
 from stockade.read.resource import Resource
-from stockade.value import Default, Known, Unknown, Value
+from stockade.value import Derived, Known, Unknown, Value
 
 S = TypeVar("S", bound=Subject)
 
@@ -79,8 +79,8 @@ def _beside(group: SecurityGroup, rules: Sequence[SecurityGroupRule]) -> Securit
 def _default_rule(group: SecurityGroup) -> SecurityGroupRule | None:
     """The rule that AWS gives a new group, where it is the group's last."""
     last = group.rules[-1]
-    if isinstance(last, SecurityGroupRule) and isinstance(last.protocol.origin, Default):
-        return last
+    if isinstance(last, SecurityGroupRule) and isinstance(origin := last.protocol.origin, Derived):
+        return last if origin.rule == _LET_OUT else None
     return None
 
 
@@ -112,12 +112,12 @@ def _rules(
                 yield replace(one, direction=direction) if isinstance(one, SecurityGroupRule) else _unread(one)
     egress = attributes.get("egress")
     if resource.dialect != "terraform" and (egress is None or (isinstance(egress, Known) and not egress.value)):
-        everywhere = default((default("0.0.0.0/0", _LET_OUT),), _LET_OUT)
+        origin = Derived(_LET_OUT, (resource.origin,))
         yield SecurityGroupRule(
             address=resource.address,
             origin=resource.origin,
-            protocol=default("-1", _LET_OUT),
-            ipv4=everywhere,
+            protocol=Known("-1", origin),
+            ipv4=Known((Known("0.0.0.0/0", origin),), origin),
         )
 
 

@@ -278,7 +278,7 @@ def _if(of: Evaluator, argument: Node, node: Node) -> Value[Any] | None:
     if _same(one, other):
         return one
     behind = tuple(ref for branch in (one, other) if branch is not None for ref in _behind(branch))
-    return Unknown(f"the condition `{named}` is not known: {met.reason}", of.origin(node), None, behind)
+    return Unknown(f"the condition `{named}` is not known: {met.reason}", met.origin, None, behind)
 
 
 def _same(one: Value[Any] | None, other: Value[Any] | None) -> bool:

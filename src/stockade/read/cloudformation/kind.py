@@ -31,6 +31,8 @@ _NESTED: Final = re.compile(
     rb"""(?:TemplateURL|Location|aws:asset:path)["']?[ \t]*:[ \t]*"""
     rb"""["']?([^\s"'{}:#]+\.(?:ya?ml|json|template))"""
 )
+_OF_CDK: Final = ".nested.template.json"
+"""How the CDK calls templates of nested stacks."""
 
 
 class Kind:
@@ -45,6 +47,7 @@ class Kind:
         """Every template that no other one nests. Where all are nested, all are inputs."""
         found = [path for folder in folders for path in self._templates(folder)]
         nested = {inner for path in found for inner in self._nested(path)}
+        nested |= {path for path in found if path.name.endswith(_OF_CDK)}
         return [path for path in found if path not in nested] or found
 
     def _templates(self, folder: Folder) -> list[Path]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Final, Protocol
 
 from stockade.read.cloudformation.evaluate import Evaluator
-from stockade.read.cloudformation.nodes import BrokenError, Fields, Node, Problem, member, span, text
+from stockade.read.cloudformation.nodes import BrokenError, Fields, Node, Problem, Scalar, member, span, text
 from stockade.read.cloudformation.template import INCLUDE, parse
 from stockade.read.files import Tree, Unreadable
 from stockade.source import Span
@@ -100,11 +100,11 @@ def beside(kind: str, node: Fields, stack: Any) -> Mapping[str, Extra]:
     properties = node.members.get("Properties")
     if kind == "AWS::Lambda::Function":
         code = member(properties, CODE)
-        asset = text(member(node, "Metadata", "aws:asset:path"))
         if code is None:
             return {}
-        if asset is not None or text(code) is not None or not isinstance(code, Fields):
-            return {CODE: lambda: _code(code, asset, node, stack)}
+        place = member(node, "Metadata", "aws:asset:path") or _staged(code, stack)
+        if place is not None or text(code) is not None or not isinstance(code, Fields):
+            return {CODE: lambda: _code(code, place, stack)}
     if kind in _APIS and member(properties, "Body") is None:
         location = member(properties, "BodyS3Location")
         if location is not None:
@@ -112,14 +112,19 @@ def beside(kind: str, node: Fields, stack: Any) -> Mapping[str, Extra]:
     return {}
 
 
-def _code(code: Node, asset: str | None, node: Fields, stack: Any) -> Value[Any] | None:
-    """``Code: ./src``, as it is before packaging, and the directory that the CDK made the code of."""
+def _staged(code: Node, stack: Any) -> Scalar | None:
+    """The directory of an assembly that holds the code of a key in the CDK's bucket."""
+    key = member(code, "S3Key")
+    path = stack.assembly.asset(text(key) or "")
+    return Scalar(key.source, key.start, key.end, path) if path is not None and key is not None else None
+
+
+def _code(code: Node, place: Node | None, stack: Any) -> Value[Any] | None:
+    """``Code: ./src``, as it is before packaging, and the directory that the CDK staged the code in."""
     evaluator = Evaluator(stack)
     found = evaluator.value(code)
-    if asset is not None and isinstance(found, Known) and isinstance(found.value, dict):
-        where = member(node, "Metadata", "aws:asset:path")
-        assert where is not None  # noqa: S101  # it is where the asset was read
-        return Known({**found.value, PATH: Known(asset, evaluator.origin(where))}, found.origin)
+    if place is not None and isinstance(found, Known) and isinstance(found.value, dict):
+        return Known({**found.value, PATH: evaluator.present(place)}, found.origin)
     if isinstance(found, Known) and isinstance(found.value, str):
         return Known({PATH: found}, found.origin)
     return found

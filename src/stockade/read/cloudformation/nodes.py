@@ -138,15 +138,14 @@ def members(node: Node | None) -> Iterator[tuple[str, Node]]:
         yield from node.members.items()
 
 
-def copied(value: object, like: Node) -> Node:
-    """Plain Python values as nodes, all at the place of another."""
-    where = like.source, like.start, like.end
-    match value:
-        case dict():
-            return Fields(*where, {str(name): copied(one, like) for name, one in value.items()}, {})
-        case list() | tuple():
-            return Items(*where, [copied(one, like) for one in value])
-        case str() | int() | Decimal() | None:
-            return Scalar(*where, value)
-        case _:
-            return Scalar(*where, str(value))
+def scalars(node: Node | None) -> Iterator[str]:
+    """All texts in a node."""
+    match node:
+        case Scalar(value=str() as plain):
+            yield plain
+        case Items():
+            for one in node.items:
+                yield from scalars(one)
+        case Fields():
+            for one in node.members.values():
+                yield from scalars(one)

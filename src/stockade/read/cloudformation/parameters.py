@@ -73,18 +73,17 @@ def _pairs(node: Node) -> Iterable[tuple[str, Node]]:
             yield key, Scalar(one.source, one.start, one.end, rest)
 
 
-def declared_value(name: str, declared: Node, given: Value[str] | None, via: tuple[Span, ...]) -> Value[Any]:
-    """The value of a declared parameter before its type is looked at."""
+def declared_value(name: str, declared: Node, given: Value[str] | None, origin: Written) -> Value[Any]:
+    """The value of a declared parameter before its type is looked at; ``origin`` is its name."""
     if given is not None:
         return given
     default = member(declared, "Default")
     if default is not None:
-        origin = Written(span(default), via)
+        place = Written(span(default), origin.via)
         plain = text(default)
         if plain is None and isinstance(default, Scalar) and isinstance(default.value, bool):
             plain = "true" if default.value else "false"
-        return Known(plain, origin) if plain is not None else Unknown("its default is no text", origin)
-    origin = Written(span(declared), via)
+        return Known(plain, place) if plain is not None else Unknown("its default is no text", place)
     return Unknown(f"the parameter `{name}` has no value", origin)
 
 

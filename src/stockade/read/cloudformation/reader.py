@@ -9,6 +9,7 @@ from pathlib import Path
 from stockade.model.world import Gap
 from stockade.read.budget import Budget
 from stockade.read.cloudformation.parameters import given_values
+from stockade.read.cloudformation.remarks import remarks
 from stockade.read.cloudformation.stack import Run, Stack
 from stockade.read.cloudformation.template import Template
 from stockade.read.files import Tree
@@ -37,12 +38,15 @@ def read(
     template = run.load(path)
     stack = Stack(template, tree.locate(path), run)
     resources = tuple(stack.resources())
+    said = tuple(remark for one in run.templates for remark in remarks(one))
     gaps: list[Gap] = [gap for one in run.templates for gap in one.gaps]
-    return Reading(kind_of(template), tree.shown(path), resources, (*gaps, *run.gaps))
+    return Reading(
+        kind_of(template, stack.assembly.is_there), tree.shown(path), resources, (*gaps, *run.gaps), said
+    )
 
 
-def kind_of(template: Template) -> str:
+def kind_of(template: Template, in_assembly: bool) -> str:
     """What people call the input."""
     if template.is_sam:
         return "sam"
-    return "cdk" if template.is_cdk else "cloudformation"
+    return "cdk" if template.is_cdk or in_assembly else "cloudformation"

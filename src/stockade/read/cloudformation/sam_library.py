@@ -38,9 +38,11 @@ def library() -> Any:
 
     def translate(template: dict[str, Any], parameters: dict[str, Any]) -> dict[str, Any]:
         session = SimpleNamespace(region_name=_REGION)
-        made: dict[str, Any] = Translator(_Managed(), Parser(), boto_session=session).translate(
-            template, parameters, passthrough_metadata=True
-        )
+        translator = Translator(_Managed(), Parser(), boto_session=session)
+        try:
+            made: dict[str, Any] = translator.translate(template, parameters, passthrough_metadata=True)
+        finally:
+            translator.metrics.publish()  # to nobody; it warns of what it was not asked to publish
         return made
 
     return SimpleNamespace(translate=translate, refused=exceptions.ExceptionWithMessage)

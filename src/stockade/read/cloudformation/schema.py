@@ -121,6 +121,9 @@ COMPUTED: Final[dict[str, dict[str, str]]] = {
     },
     "AWS::Lambda::Alias": {"AliasArn": f"{_FUNCTION}:{{Name}}"},
     "AWS::Lambda::Function": {"Arn": _FUNCTION},
+    "AWS::Lambda::LayerVersion": {
+        "LayerVersionArn": "arn:{partition}:lambda:{region}:{account}:layer:{LayerName}:{Version}"
+    },
     "AWS::Lambda::Url": {"FunctionArn": "{TargetFunctionArn}"},
     "AWS::Lambda::Version": {"FunctionArn": f"{_FUNCTION}:{{Version}}"},
     "AWS::Logs::LogGroup": {"Arn": "arn:{partition}:logs:{region}:{account}:log-group:{LogGroupName}:*"},

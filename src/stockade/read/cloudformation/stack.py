@@ -15,6 +15,7 @@ from stockade.model.typed import text as as_text
 from stockade.model.world import Gap
 from stockade.read.budget import Budget
 from stockade.read.cloudformation import local, sam
+from stockade.read.cloudformation.cdk import Assembly
 from stockade.read.cloudformation.evaluate import Evaluator, guarded
 from stockade.read.cloudformation.foreach import expanded
 from stockade.read.cloudformation.nodes import Fields, Node, Problem, is_true, member, members, span, text
@@ -75,9 +76,11 @@ class Stack:
         inputs: Mapping[str, Value[Any]] | None = None,
         within: tuple[Path, ...] = (),
         doubt: Unknown | None = None,
+        assembly: Assembly | None = None,
     ) -> None:
         self.template = template
         self.directory = path.parent
+        self.assembly = assembly or Assembly(path, run.tree)
         self.within = (*within, path)
         self.run = run
         self.budget = run.budget
@@ -119,7 +122,7 @@ class Stack:
 
     def _address(self, name: str, node: Fields) -> str:
         """A resource is told by its construct's path where the CDK says it, by its logical ID otherwise."""
-        path = text(member(node, "Metadata", "aws:cdk:path"))
+        path = text(member(node, "Metadata", "aws:cdk:path")) or self.assembly.paths.get(name)
         return f"{self.prefix}{path or name}"
 
     def _parameter_values(self) -> dict[str, Value[Any]]:
@@ -193,7 +196,7 @@ class Stack:
         what = f"what the nested stack `{name}` makes"
         asset = text(member(node, "Metadata", "aws:asset:path"))
         location = member(node, "Properties", _NESTED[kind])
-        found = text(location) if asset is None else asset
+        found = asset or text(location) or self.assembly.nested(location)
         if found is None or "://" in found:
             where = f" (`{found}`)" if found else ""
             reason = f"its template is not a file of this tree{where}"
@@ -222,6 +225,7 @@ class Stack:
             inputs=inputs,
             within=self.within,
             doubt=doubt if isinstance(doubt, Unknown) else self.doubt,
+            assembly=self.assembly.for_nested() if self.assembly.is_there else None,
         )
 
     def output(self, name: str, origin: Origin) -> Value[Any]:
@@ -286,7 +290,8 @@ class Stack:
     def _declared_value(self, name: str) -> Value[Any]:
         declared = self.template.parameters.members[name]
         given = self.run.given.get(name) if self._inputs is None else self._inputs.get(name)
-        return declared_value(name, declared, given, self.via)
+        place = Written(self.template.parameters.key(name), self.via)
+        return declared_value(name, declared, given, place)
 
     def _parameter(self, name: str, declared: Node) -> Value[Any]:
         value = self._declared_value(name)

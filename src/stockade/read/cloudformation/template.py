@@ -24,6 +24,7 @@ from stockade.source import Source, Span
 from stockade.value import Written
 
 SAM: Final = "AWS::Serverless-2016-10-31"
+SERVERLESS: Final = "AWS::Serverless::"
 EXTENSIONS: Final = "AWS::LanguageExtensions"
 INCLUDE: Final = "AWS::Include"
 _HARMLESS: Final = frozenset({SAM, EXTENSIONS, INCLUDE, "AWS::CodeStar", "AWS::CodeDeployBlueGreen"})
@@ -101,6 +102,7 @@ class Template:
             if named is not None and named not in _HARMLESS:
                 reason = "macros run at deployment, and this one may change or add anything"
                 self.gap(f"what the macro `{named}` makes of `{source.path}`", reason, span(node))
+        self._settle_sam()
 
     def gap(self, what: str, reason: str, place: Span, help: str | None = None) -> None:
         """Note something that was not read. What is named first is told as "... was not read"."""
@@ -120,10 +122,26 @@ class Template:
         if written is not None:
             yield from written.items if isinstance(written, Items) else (written,)
 
-    @property
-    def is_sam(self) -> bool:
-        """Whether the template asks for SAM."""
-        return any(text(node) == SAM for node in self._transforms())
+    def _settle_sam(self) -> None:
+        """Whether the template is one of SAM: where it says so, and where only its types do."""
+        self.is_sam = any(text(node) == SAM for node in self._transforms())
+        serverless = next((name for name, one in self._typed() if one.startswith(SERVERLESS)), None)
+        if serverless is not None and not self.is_sam:
+            self.is_sam = True
+            reason = f"only with `Transform: {SAM}` does AWS know such types; it was read as if that were there"
+            self.gaps.append(
+                Gap(
+                    f"`{self.source.path}` has types of SAM and does not say so",
+                    reason,
+                    Written(self.resources.key(serverless)),
+                    f"write `Transform: {SAM}` at its top",
+                )
+            )
+
+    def _typed(self) -> Iterator[tuple[str, str]]:
+        for name, node in self.resources.members.items():
+            if kind := text(member(node, "Type")):
+                yield name, kind
 
     @property
     def is_cdk(self) -> bool:

@@ -66,16 +66,19 @@ def parse(source: Source, problems: list[Problem]) -> Node:
 
 
 class Template:
-    """One template. Sections that are not objects are a gap, and empty."""
+    """One template. Sections that are not objects are a gap, and empty.
 
-    def __init__(self, source: Source) -> None:
+    ``made`` is what another tool makes of a file that is no template itself.
+    """
+
+    def __init__(self, source: Source, made: Fields | None = None) -> None:
         self.source = source
         self.gaps: list[Gap] = []
         problems: list[Problem] = []
         empty = Fields(source, 0, 0, {}, {})
         self.root: Fields = empty
         try:
-            root = parse(source, problems)
+            root = parse(source, problems) if made is None else made
             if isinstance(root, Fields):
                 self.root = root
             else:

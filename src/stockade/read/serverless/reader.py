@@ -12,6 +12,7 @@ from stockade.read.budget import Budget
 from stockade.read.cloudformation.nodes import BrokenError, Fields, Problem, span
 from stockade.read.cloudformation.parameters import given_values
 from stockade.read.cloudformation.reader import DEEP
+from stockade.read.cloudformation.remarks import remarks
 from stockade.read.cloudformation.stack import Run, Stack
 from stockade.read.cloudformation.template import Template, parse
 from stockade.read.files import Tree
@@ -20,7 +21,7 @@ from stockade.read.serverless import events, functions, http_api, rest, roles
 from stockade.read.serverless.merge import template_of
 from stockade.read.serverless.service import QUIET, Service
 from stockade.read.serverless.variables import Known, Variables, scalar_text
-from stockade.source import Source, Span
+from stockade.source import Span
 from stockade.value import Known as KnownValue
 from stockade.value import Value, Written
 
@@ -28,21 +29,6 @@ PROGRAMS: Final = (".ts", ".js", ".cjs", ".mjs")
 _PRINT: Final = (
     "run `serverless package` and scan `.serverless/cloudformation-template-update-stack.json`, which it writes"
 )
-
-
-class Generated(Template):
-    """A template that no file holds: what is made of a configuration."""
-
-    def __init__(self, source: Source, root: Fields) -> None:
-        self.source = source
-        self.gaps: list[Gap] = []
-        self.root = root
-        self.is_broken = False
-        self.parameters = self._section("Parameters")
-        self.conditions = self._section("Conditions")
-        self.mappings = self._section("Mappings")
-        self.resources = self._section("Resources")
-        self.outputs = self._section("Outputs")
 
 
 def read(
@@ -82,13 +68,14 @@ def read(
     rest.make(service)
     http_api.make(service)
     events.make(service)
-    template = Generated(source, template_of(service))
+    template = Template(source, template_of(service))
     run = Run(tree, budget, _given(service, variables, tree))
     stack = Stack(template, tree.locate(path), run)
     resources = tuple(stack.resources())
     for problem in resolver.problems:
         service.told(problem)
-    return Reading("serverless", shown, resources, (*service.gaps, *template.gaps, *run.gaps))
+    said = [remark for one in (root, *resolver.files()) for remark in remarks(Template(one.source, one))]
+    return Reading("serverless", shown, resources, (*service.gaps, *template.gaps, *run.gaps), tuple(said))
 
 
 def _unread(shown: str, reason: str, at: Span, help: str | None = None) -> Reading:

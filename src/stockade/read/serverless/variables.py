@@ -314,6 +314,12 @@ class Variables:
             return found
         return self._within(found, address)
 
+    def files(self) -> Iterator[Fields]:
+        """The objects in the files that variables led to."""
+        for found in self._files.values():
+            if isinstance(found, Fields) and not is_later(found):
+                yield found
+
     def _read(self, path: Path, plain: str, at: Span) -> Node | None:
         try:
             source = self.tree.read(path)

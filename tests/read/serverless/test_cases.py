@@ -53,10 +53,7 @@ def test_case(case: Case, tmp_path: Path) -> None:
     chosen = [one for one in controls.load() if one.name in case.about]
     report = scan(inputs, chosen, at="2026-11-23", noise=Noise.AUDIT)
     verdicts = {Fails: "fails", Undecided: "undecided"}
-    found = {
-        (one.control, verdicts[type(one.outcome)], one.evidence[0].span.line)
-        for one in report.findings
-    }
+    found = {(one.control, verdicts[type(one.outcome)], one.evidence[0].span.line) for one in report.findings}
     assert found == case.marks
 
 

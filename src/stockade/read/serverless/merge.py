@@ -6,7 +6,7 @@ from typing import Final
 
 from stockade.read.cloudformation.nodes import Fields, Items, Node, member, members, span
 from stockade.read.serverless.nodes import is_later, is_null, items, made
-from stockade.read.serverless.service import Service
+from stockade.read.serverless.service import Service, why
 
 _SECTIONS: Final = ("Conditions", "Mappings", "Outputs", "Parameters")
 
@@ -17,14 +17,15 @@ def template_of(service: Service) -> Fields:
     written = service.get("resources")
     for one in items(written):
         if is_later(one):
-            service.tell("what `resources` declare", "it is not known", span(one))
+            service.tell("what `resources` declare", why(one, "it is not known"), span(one))
             continue
         for name in ("Resources", *_SECTIONS, "Transform"):
             found = member(one, name)
             if found is None or is_null(found):
                 continue
             if is_later(found):
-                service.tell(f"what `{name}` of `resources` declares", "it is not known", span(found))
+                reason = why(found, "it is not known")
+                service.tell(f"what `{name}` of `resources` declares", reason, span(found))
                 continue
             sections[name] = merged(sections[name], found) if name in sections else found
         _extend(service, sections, member(one, "extensions"))
@@ -42,9 +43,10 @@ def merged(base: Node, over: Node) -> Node:
             inner = dict(base.members)
             for name, node in over.members.items():
                 inner[name] = merged(inner[name], node) if name in inner else node
-            keys = base.keys if base.source is over.source else {}
-            own = over.keys if over.source is base.source else {}
-            return Fields(base.source, base.start, base.end, inner, {**own, **keys})
+            keys = dict(base.keys)
+            if base.source is over.source:
+                keys |= {name: place for name, place in over.keys.items() if name not in base.members}
+            return Fields(base.source, base.start, base.end, inner, keys)
         case Items(), Items():
             both = [
                 merged(base.items[i], over.items[i])

@@ -110,9 +110,9 @@ class Service:
                     if isinstance(node, Fields) and not is_later(node):
                         yield FunctionSpec(name, node, at)
                     elif not is_null(node):
-                        self.tell(f"the function `{name}`", _why(node, "it is not an object"), at)
+                        self.tell(f"the function `{name}`", why(node, "it is not an object"), at)
             elif not is_null(group):
-                self.tell("functions of this service", _why(group, "they are not an object"), span(group))
+                self.tell("functions of this service", why(group, "they are not an object"), span(group))
 
     def function(self, name: str) -> FunctionSpec | None:
         return next((one for one in self.functions if one.name == name), None)
@@ -133,7 +133,9 @@ class Service:
 
     def add(self, name: str, kind: str, properties: dict[str, Any], at: Span) -> None:
         """Make a resource; properties that are ``ABSENT`` are left out."""
-        self.resources[name] = made({"Type": kind, "Properties": properties}, at)
+        node = made({"Type": kind, "Properties": properties}, at)
+        self.variables.budget.spend(_weight(node))
+        self.resources[name] = node
 
     def text(self, *pieces: Any, at: Span) -> Node:
         """A text of pieces, known where all of them are."""
@@ -177,6 +179,17 @@ def alias_of(function: FunctionSpec) -> str | None:
     return "snapstart" if is_true(function.get("snapStart")) else None
 
 
+def _weight(node: Node) -> int:
+    """How many values a node is made of."""
+    match node:
+        case Items():
+            return 1 + sum(map(_weight, node.items))
+        case Fields():
+            return 1 + sum(map(_weight, node.members.values()))
+        case _:
+            return 1
+
+
 def is_true(node: Node | None) -> bool:
     """Whether a node is ``true``."""
     return isinstance(node, Scalar) and node.value is True
@@ -200,7 +213,7 @@ def copied_keys(node: Node | None, names: Sequence[tuple[str, str]]) -> dict[str
     return out
 
 
-def _why(node: Node, otherwise: str) -> str:
+def why(node: Node, otherwise: str) -> str:
     """Why a node is not known, where that is the reason."""
     if isinstance(node, Fields) and is_later(node):
         inner = next(iter(node.members.values()))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -26,6 +26,9 @@ _CALL: Final = re.compile(r"([A-Za-z][\w-]*)(?:\((.*)\))?(?::(.*))?$", re.DOTALL
 _NUMBER: Final = re.compile(r"-?\d+(?:\.\d+)?$")
 _PSEUDO: Final = re.compile(r"#\{([A-Za-z0-9:.]+)\}")
 _DEEPEST: Final = 60
+
+HEAVIEST: Final = 50_000
+"""Values that one setting may stand for, once its variables are written out."""
 
 _ASKED: Final = {
     "cf": "the outputs of another stack are looked up at deployment",
@@ -62,6 +65,7 @@ class Variables:
         self.defaults: dict[str, Callable[[Span], Node]] = {}
         self.pseudo = False
         self._memo: dict[int, Node] = {}
+        self._weights: dict[int, int] = {}
         self._kept: list[Node] = []  # an id is of one node only while that lives
         self._busy: set[int] = set()
         self._files: dict[Path, Node | None] = {}
@@ -84,9 +88,24 @@ class Variables:
         finally:
             self._depth -= 1
             self._busy.discard(id(node))
+        if self._weigh(result) > HEAVIEST:
+            result = later(f"it stands for more than {HEAVIEST:,} values", span(node))
         self._memo[id(node)] = result
         self._kept += (node, result)
         return result
+
+    def _weigh(self, node: Node) -> int:
+        """How many values a resolved one is made of; what variables share counts each time."""
+        found = self._weights.get(id(node))
+        if found is None:
+            inner: Iterable[Node] = ()
+            if isinstance(node, Items):
+                inner = node.items
+            elif isinstance(node, Fields):
+                inner = node.members.values()
+            found = self._weights[id(node)] = 1 + sum(self._weigh(one) for one in inner)
+            self._kept.append(node)
+        return found
 
     def _resolved(self, node: Node) -> Node:
         match node:

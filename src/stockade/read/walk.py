@@ -18,11 +18,11 @@ HEAD: Final = 65_536
 
 @dataclass(frozen=True, slots=True)
 class Folder:
-    """A directory, resolved, with the names of its files in order. ``root`` says it is the path itself."""
+    """A directory, resolved, with the names of its files in order; ``named`` by the user, one by one."""
 
     path: Path
     files: tuple[str, ...]
-    root: bool = False
+    named: bool = False
 
 
 def walk(path: Path) -> list[Folder]:
@@ -39,13 +39,13 @@ def walk(path: Path) -> list[Folder]:
             for name in names
             if not name.startswith(".") and name not in SKIPPED and not (packaged and name.startswith("asset."))
         )
-        out.append(Folder(Path(os.path.realpath(current)), tuple(sorted(files)), current == str(path)))
+        out.append(Folder(Path(os.path.realpath(current)), tuple(sorted(files))))
     return out
 
 
 def folder(directory: Path, files: Sequence[str]) -> Folder:
     """A directory of which only some files count, because a user named them."""
-    return Folder(directory, tuple(files), root=True)
+    return Folder(directory, tuple(files), named=True)
 
 
 def head(path: Path, size: int = HEAD) -> bytes:

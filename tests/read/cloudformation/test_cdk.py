@@ -1,4 +1,4 @@
-"""What the CDK writes: constructs' paths as addresses, staged code, nested stacks; and what a real app gives."""
+"""What the CDK writes: constructs' paths as addresses, staged code, nested stacks, a real app."""
 
 from __future__ import annotations
 

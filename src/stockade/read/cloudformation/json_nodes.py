@@ -40,7 +40,8 @@ class _Reader:
         self.problems = problems
 
     def broken(self, at: int, message: str) -> BrokenError:
-        at = min(at, len(self.text))
+        space = _SPACE.match(self.text, at)
+        at = min(space.end() if space else at, len(self.text))
         return BrokenError(f"its JSON is broken: {message}", Span(self.source, at, at))
 
     def value(self, at: int, depth: int) -> tuple[Node, int]:

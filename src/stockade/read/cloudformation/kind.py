@@ -51,8 +51,7 @@ class Kind:
         return [path for path in found if path not in nested] or found
 
     def _templates(self, folder: Folder) -> list[Path]:
-        named = folder.root and len(folder.files) == 1
-        names = [name for name in folder.files if named or name.lower().endswith(SUFFIXES)]
+        names = [name for name in folder.files if folder.named or name.lower().endswith(SUFFIXES)]
         paths = (folder.path / name for name in names if not name.startswith("."))
         return [Path(os.path.realpath(path)) for path in paths if is_template(path)]
 

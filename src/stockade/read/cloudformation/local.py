@@ -8,7 +8,17 @@ from pathlib import Path
 from typing import Any, Final, Protocol
 
 from stockade.read.cloudformation.evaluate import Evaluator
-from stockade.read.cloudformation.nodes import BrokenError, Fields, Node, Problem, Scalar, member, span, text
+from stockade.read.cloudformation.nodes import (
+    BrokenError,
+    Fields,
+    Items,
+    Node,
+    Problem,
+    Scalar,
+    member,
+    span,
+    text,
+)
 from stockade.read.cloudformation.template import INCLUDE, parse
 from stockade.read.files import Tree, Unreadable
 from stockade.source import Span
@@ -77,6 +87,31 @@ def merged(node: Fields, stack: Any, problems: list[Problem]) -> Fields:
         members = {**inner.members, **members}
         keys = {name: place for name, place in keys.items() if name in node.members}
     return Fields(node.source, node.start, node.end, members, keys)
+
+
+def inlined(node: Node, stack: Any) -> Node:
+    """A node with the fragments of this tree that are included anywhere in it written out in their place.
+
+    What cannot be read stays as it is, for whoever evaluates it to say why.
+    """
+    if isinstance(node, Items):
+        return Items(node.source, node.start, node.end, [inlined(one, stack) for one in node.items])
+    if not isinstance(node, Fields):
+        return node
+    transform = node.members.get("Fn::Transform")
+    location = _location(transform) if transform is not None else None
+    if location is not None:
+        found = Evaluator(stack).value(location)
+        if isinstance(found, Known) and isinstance(found.value, str):
+            try:
+                whole = fragment(found.value, stack)
+            except (Unreadable, BrokenError):
+                return node
+            if len(node.members) == 1:
+                return whole
+            return merged(node, stack, [])
+    members = {name: inlined(one, stack) for name, one in node.members.items()}
+    return Fields(node.source, node.start, node.end, members, node.keys)
 
 
 def included(node: Node, stack: Any, evaluator: Evaluator) -> Value[Any] | None:

@@ -138,6 +138,18 @@ def members(node: Node | None) -> Iterator[tuple[str, Node]]:
         yield from node.members.items()
 
 
+def names_in(node: Node) -> Iterator[str]:
+    """The names of all members in a node."""
+    match node:
+        case Items():
+            for one in node.items:
+                yield from names_in(one)
+        case Fields():
+            yield from node.members
+            for one in node.members.values():
+                yield from names_in(one)
+
+
 def scalars(node: Node | None) -> Iterator[str]:
     """All texts in a node."""
     match node:

@@ -95,13 +95,14 @@ def _collect(root: Node, scalars: _Extent, ranges: _Extent) -> None:
             continue
         if isinstance(node, Items):
             inner = node.items
+            for one in inner:
+                ranges.add(one.start, one.end)
         else:
             inner = list(node.members.values())
             for name, (start, end) in node.keys.items():
                 scalars.add(start, end)
                 if name in node.members:
                     ranges.add(start, max(end, node.members[name].end))
-        ranges.add(node.start, node.end)
         stack += inner
 
 

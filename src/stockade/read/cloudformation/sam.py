@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from stockade.read.cloudformation.intrinsics import LATER
-from stockade.read.cloudformation.local import PATH, fragment
+from stockade.read.cloudformation.local import PATH, fragment, inlined
 from stockade.read.cloudformation.nodes import (
     BrokenError,
     Fields,
@@ -22,6 +22,7 @@ from stockade.read.cloudformation.nodes import (
     Problem,
     member,
     members,
+    names_in,
     span,
     text,
 )
@@ -39,11 +40,15 @@ _FUNCTION: Final = "AWS::Serverless::Function"
 _BUCKET: Final = "stockade-local"
 """The bucket that code is said to be in which is still in a local directory."""
 
+_UNRESOLVED: Final = "{{IntrinsicFunction:later}}"
+"""What CloudFormation itself gives SAM as the value of a parameter that is not known yet."""
+
+_GRAPH: Final = "AWS::Serverless::GraphQLApi"
 _CODE: Final = {
     _FUNCTION: "CodeUri",
     "AWS::Serverless::LayerVersion": "ContentUri",
     "AWS::Serverless::StateMachine": "DefinitionUri",
-    "AWS::Serverless::GraphQLApi": "SchemaUri",
+    _GRAPH: "SchemaUri",
 }
 _DOCUMENTS: Final = ("AWS::Serverless::Api", "AWS::Serverless::HttpApi")
 _EVENT: Final = re.compile(r"Event with id \[([^\]]+)\]")
@@ -75,6 +80,7 @@ class _Translation:
         self.parameters = parameters
         self.local: list[Node] = []
         self.aside: dict[str, Node] = {}
+        self.aliases: dict[str, Node] = {}
         self.written = resources
         self.resources: dict[str, Any] = {}
         for name, node in resources.members.items():
@@ -85,7 +91,8 @@ class _Translation:
         if not isinstance(node, Fields) or kind == _APPLICATION:
             self.aside[name] = node  # the translator would ask AWS for it
             return
-        made = marked(node)
+        includes = any("Fn::Transform" in one for one in names_in(node))
+        made = marked(inlined(node, self.stack) if includes else node)
         if kind.startswith(_PREFIX):
             metadata = made.get("Metadata")
             made["Metadata"] = {**(metadata if isinstance(metadata, dict) else {}), SOURCE: name}
@@ -97,6 +104,8 @@ class _Translation:
 
     def _prepare(self, kind: str, made: dict[str, Any]) -> None:
         properties = made.setdefault("Properties", {})
+        if kind == _FUNCTION:
+            self._alias(properties)
         if kind in _CODE:
             self._code(kind, properties, made)
         if kind in _DOCUMENTS and "DefinitionUri" in properties:
@@ -110,7 +119,7 @@ class _Translation:
             shared = self._shared("Function")
             package = properties.get("PackageType", shared.get("PackageType"))
             if package == "Image" or (package is None and "ImageUri" in properties):
-                if "ImageUri" not in properties and "ImageUri" not in shared:
+                if not properties.get("ImageUri") and "ImageUri" not in shared:
                     properties["ImageUri"] = {LATER: "`sam build` makes the image"}
                 return
             if any(one in properties or one in shared for one in ("InlineCode", "FunctionCode")):
@@ -118,7 +127,20 @@ class _Translation:
             if name not in properties and name not in shared:
                 properties[name] = "."  # what the SAM command line takes it for
         if name in properties and self._is_local(properties[name]):
-            properties[name] = self._put_aside(properties[name], made)
+            aside = self._put_aside(properties[name], made)
+            properties[name] = f"s3://{_BUCKET}/{aside['Key']}" if kind == _GRAPH else aside
+
+    def _alias(self, properties: dict[str, Any]) -> None:
+        """An alias whose name only deployment knows has one for the translator, which wants to see it."""
+        alias = properties.get("AutoPublishAlias")
+        if alias is None or isinstance(alias, str):
+            return
+        node, name = node_of(alias), text(node_of(alias.get("Ref"))) if isinstance(alias, dict) else None
+        value = self.parameters.get(name or "")
+        if node is not None and not (isinstance(value, Known) and isinstance(value.value, str)):
+            standing = f"Later{len(self.aliases)}"
+            self.aliases[standing] = node
+            properties["AutoPublishAlias"] = standing
 
     def _shared(self, kind: str) -> dict[str, Any]:
         found = member(self.template.root, "Globals", kind)
@@ -188,12 +210,14 @@ class _Translation:
 
     def _globals(self, shared: Any) -> None:
         function = shared.get("Function") if isinstance(shared, dict) else None
+        if isinstance(function, dict):
+            self._alias(function)
         if isinstance(function, dict) and "CodeUri" in function and self._is_local(function["CodeUri"]):
             function["CodeUri"] = self._put_aside(function["CodeUri"], function)
 
     def _given(self) -> dict[str, Any]:
-        """The values of parameters: what is not known stays a ``Ref``, also for what SAM would make up."""
-        out: dict[str, Any] = {name: {"Ref": name} for name in ("AWS::Region", "AWS::Partition")}
+        """The values of parameters; a reference to what is not known, or what SAM would make up, stays one."""
+        out: dict[str, Any] = dict.fromkeys(("AWS::Region", "AWS::Partition"), _UNRESOLVED)
         for name, value in self.parameters.items():
             kind = text(member(self.template.parameters.members[name], "Type")) or ""
             if isinstance(value, Known) and isinstance(value.value, str) and "SSM" not in kind:
@@ -201,23 +225,26 @@ class _Translation:
                 plain = text(default)
                 out[name] = marked(default) if default is not None and plain == value.value else value.value
             else:
-                out[name] = {"Ref": name}
+                out[name] = _UNRESOLVED
         return out
 
     def _leave_out(self, message: str) -> bool:
         """Take away what the translator refuses, and tell; whether there was something to take away."""
         named = _RESOURCE.search(message)
-        name = named[1] if named else ""
-        if name not in self.resources:
+        whole = named[1] if named else ""
+        # What is made for an event is named for its function and itself.
+        name = max((one for one in self.resources if whole.startswith(one)), key=len, default="")
+        if not name:
             return False
-        event = _EVENT.search(message)
+        said = _EVENT.search(message)
+        event = said[1] if said else whole.removeprefix(name)
         properties = self.resources[name].get("Properties", {})
         events = properties.get("Events") if isinstance(properties, dict) else None
-        if event and isinstance(events, dict) and event[1] in events:
-            key = next(one for one in events if one == event[1])
+        if isinstance(events, dict) and event in events:
+            key = next(one for one in events if one == event)
             place = node_of(key) or node_of(events[key]) or self.trace.key(name)
-            what = f"the event `{event[1]}` of `{name}`"
-            del events[event[1]]
+            what = f"the event `{event}` of `{name}`"
+            del events[event]
         else:
             place, what = self.trace.key(name), f"`{name}`"
             del self.resources[name]
@@ -272,6 +299,10 @@ class _Translation:
             policies = value["Policies"]
             items = [unmarked(one, self.trace.policy(source, one) or near) for one in policies]
             node.members["Policies"] = Items(near.source, near.start, near.end, items)
+        alias = self.aliases.get(text(node.members.get("Name")) or "")
+        if kind == "AWS::Lambda::Alias" and alias is not None:
+            node.members["Name"] = alias
+            node.keys.pop("Name", None)
         for name in ("Code", "Content", "DefinitionS3Location", "BodyS3Location"):
             if name in node.members:
                 self._put_back(node, name)

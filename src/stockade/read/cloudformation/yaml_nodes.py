@@ -11,7 +11,7 @@ from decimal import Decimal
 from itertools import accumulate
 from typing import Any, Final
 
-from stockade.read.cloudformation.intrinsics import KNOWN
+from stockade.read.cloudformation.intrinsics import KNOWN, LATER
 from stockade.read.cloudformation.nodes import (
     DEEPEST,
     HEAVIEST,
@@ -35,6 +35,8 @@ _DECIMAL: Final = re.compile(r"[-+]?[0-9]{1,18}\.[0-9]{1,18}")
 _STANDARD: Final = "tag:yaml.org,2002:"
 _UNRENDERED: Final = re.compile(rb"\{%|\{\{[^}\n]*\}\}")
 _DYNAMIC: Final = b"{{resolve:"
+_TO_RENDER: Final = "it is a placeholder of a template language"
+_RENDER: Final = "it looks like a template that still has to be rendered; scan what comes out"
 
 
 def parse_yaml(source: Source, problems: list[Problem]) -> Node:
@@ -67,7 +69,7 @@ def _said(source: Source, at: int, problem: str) -> str:
 
 def _help(source: Source) -> str | None:
     if _UNRENDERED.search(source.data.replace(_DYNAMIC, b"")):
-        return "it looks like a template that still has to be rendered; scan what comes out"
+        return _RENDER
     return None
 
 
@@ -174,14 +176,15 @@ class _Reader:
         members: dict[str, Node] = {}
         keys: dict[str, tuple[int, int]] = {}
         merged: list[Node] = []
+        unnamed: Node | None = None
         while not isinstance(inner := self.next(), self.mapping_end):
             key = self.node(inner, depth + 1)
             value = self.node(self.next(), depth + 1)
             end = max(end, value.end) if value.source is self.source else end
             name = self.name(key)
             if name is None:
-                place = span(key)
-                self.problems.append(Problem(f"a part of `{place.path}`", "a name in it is no text", place))
+                self.unnamed(key)
+                unnamed = key
                 continue
             if name == "<<" and isinstance(inner, self.scalar_event) and not inner.style:
                 merged.append(value)
@@ -194,6 +197,8 @@ class _Reader:
             end = self.place(inner)[1]
         for one in merged:
             self.merge(members, keys, one)
+        if unnamed is not None and not members:
+            members = {LATER: Scalar(self.source, start, max(end, start), _TO_RENDER)}
         self.unknown(members, keys)
         return Fields(self.source, start, max(end, start), members, keys)
 
@@ -205,6 +210,14 @@ class _Reader:
         if isinstance(key.value, bool):  # `on:` and `yes:` are names here
             return self.source.data[key.start : key.end].decode("utf-8", "replace")
         return str(key.value)
+
+    def unnamed(self, key: Node) -> None:
+        """A member without a name, as ``{{ name }}`` is to YAML."""
+        place = span(key)
+        is_placeholder = isinstance(key, Fields)
+        reason = _TO_RENDER if is_placeholder else "a name in it is no text"
+        help = _RENDER if is_placeholder else None
+        self.problems.append(Problem(f"a part of `{place.path}`", reason, place, help))
 
     def doubled(self, name: str, key: Node) -> None:
         what = f"the first `{name}` in `{self.source.path}`"
@@ -227,7 +240,12 @@ class _Reader:
     def unknown(self, members: dict[str, Node], keys: dict[str, tuple[int, int]]) -> None:
         if len(members) == 1:
             (name,) = members
-            if name.startswith("Fn::") and name not in KNOWN and not name.startswith("Fn::ForEach::"):
+            if (
+                name.startswith("Fn::")
+                and name not in KNOWN
+                and name != LATER
+                and not name.startswith("Fn::ForEach::")
+            ):
                 place = Span(self.source, *keys[name]) if name in keys else span(members[name])
                 what = f"`{name}` in `{self.source.path}`"
                 self.problems.append(Problem(what, "CloudFormation has no such function", place))

@@ -176,7 +176,7 @@ class _Results:
             )
         for gap in world.gaps:
             evidence = tuple(_unique(Evidence(place.span, "") for place in places(gap.origin)))
-            self.gaps.append(GapReport(index, gap.what, gap.reason, gap.help, evidence))
+            self.gaps.append(GapReport(index, gap.what, gap.reason, gap.help, evidence, gap.spare))
 
     def _ask(self, control: Control[Any], subject: Subject, scene: _Scene) -> int:
         """One control's answer for one subject, written down; the rank of its state."""

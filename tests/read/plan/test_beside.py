@@ -216,3 +216,14 @@ def test_a_saved_plan_that_is_named_says_what_to_do(tmp_path: Path) -> None:
     [one] = scanned(tmp_path, "tf.plan")
     [gap] = one.world.gaps
     assert gap.help == "scan what `terraform show -json FILE` prints of it"
+
+
+def test_what_is_left_out_loses_nothing(tmp_path: Path) -> None:
+    """A state beside its configuration does not make a scan fail for want of reading it."""
+    given(tmp_path, planned())
+    _, left_out = scanned(tmp_path, ".")
+    assert [gap.spare for gap in left_out.world.gaps] == [True]
+    (tmp_path / "main.tf").unlink()
+    (tmp_path / "plan.json").write_text(json.dumps(planned())[:-20])
+    [broken] = scanned(tmp_path, "plan.json")
+    assert [gap.spare for gap in broken.world.gaps] == [False]

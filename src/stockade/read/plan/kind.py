@@ -31,7 +31,7 @@ class Kind:
         self._walked: set[Path] = set()
 
     def find(self, folders: Sequence[Folder]) -> list[Path]:
-        named = len(folders) == 1 and folders[0].root and len(folders[0].files) == 1
+        named = any(folder.named for folder in folders)
         out = [one for folder in folders for one in _in(folder, named)]
         if not named:
             self._met.update(out)

@@ -53,7 +53,7 @@ def read(path: Path, tree: Tree, *, library: Library | None = None, instead: Col
     if run.beside is not None and run.beside.directory in instead:
         reason = f"the configuration it was made of is read instead, in `{run.beside.reading.path}`"
         help = "name the file itself to scan what it holds"
-        gap = Gap(f"`{shown}` was not read", reason, Default("a scan reads one of the two"), help)
+        gap = Gap(f"`{shown}` was not read", reason, Default("a scan reads one of the two"), help, spare=True)
         return Reading(found.kind, shown, (), (gap,))
     resources = tuple(run.resource(entry) for entry in found.entries if _is_wanted(entry))
     remarks = run.beside.reading.remarks if run.beside else ()

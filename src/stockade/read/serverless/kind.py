@@ -45,7 +45,7 @@ class Kind:
         self._tree = tree
 
     def find(self, folders: Sequence[Folder]) -> list[Path]:
-        named = len(folders) == 1 and folders[0].root and len(folders[0].files) == 1
+        named = any(folder.named for folder in folders)
         return [
             folder.path / name
             for folder in folders

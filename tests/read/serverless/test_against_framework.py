@@ -17,10 +17,15 @@ from typing import Any
 
 import pytest
 
+from stockade import controls
+from stockade.control import Noise
 from stockade.read import cloudformation
+from stockade.read.build import build
 from stockade.read.files import Tree
+from stockade.read.inputs import Input
 from stockade.read.resource import Reading, Resource
 from stockade.read.serverless import reader
+from stockade.scan import scan
 from stockade.value import Hole, Known, Unknown, Value
 
 FRAMEWORK = os.environ.get("STOCKADE_SERVERLESS")
@@ -126,7 +131,8 @@ def statements(found: dict[str, Resource], role: str) -> list[Any]:
 def test_a_service_becomes_what_the_framework_makes_of_it(name: str, tmp_path: Path) -> None:
     directory = tmp_path / name
     shutil.copytree(Path(__file__).parent / "services" / name, directory)
-    theirs = by_address(packaged(directory))
+    template = packaged(directory)
+    theirs = by_address(template)
     read = reader.read(directory / "serverless.yml", Tree(directory), variables=REGIONS[name], environment={})
     ours = by_address(read)
     subscriptions = {one for one, resource in ours.items() if resource.type == "AWS::SNS::Subscription"}
@@ -151,3 +157,13 @@ def test_a_service_becomes_what_the_framework_makes_of_it(name: str, tmp_path: P
     # A function of the service is told by its name there, by itself here; version 4 reads more of Kinesis.
     assert [one["Action"][0] for one in extra] == [one["Action"][0] for one in missing]
     assert {one["Action"][0] for one in extra} <= {"lambda:InvokeFunction", "kinesis:GetRecords"}
+    assert verdicts(template) == verdicts(read)
+
+
+def verdicts(found: Reading) -> dict[tuple[str, str], str]:
+    """What every control says of every function, by the function's name."""
+    source = Input(found.kind, found.path, len(found.resources), build(found))
+    report = scan([source], controls.load(), at="2026-11-23", noise=Noise.AUDIT)
+    return {
+        (one.name, control): state.value for one in report.functions for control, state in one.checklist.items()
+    }

@@ -107,6 +107,8 @@ class Attributes(Mapping[str, Value[Any]]):
         hidden = entry.sensitive if isinstance(entry.sensitive, dict) else {}
         out: dict[str, Value[Any]] = {}
         for name in dict.fromkeys([*known, *unknown]):
+            if unknown.get(name) is True and not self._may_be_written(name):
+                continue  # whoever wrote nothing gets what AWS or the provider fills in
             value = self._overlaid(
                 known.get(name, Known(None, entry.origin)), unknown.get(name), hidden.get(name), (name,)
             )
@@ -133,6 +135,15 @@ class Attributes(Mapping[str, Value[Any]]):
             if place := place_of(alike, name):
                 return replaced(value, place)
         return value
+
+    def _may_be_written(self, name: str) -> bool:
+        """Whether somebody may have written an attribute of which nothing is known."""
+        beside = self.others.beside
+        instance = beside.instance(self.entry.address) if beside is not None else None
+        if instance is not None:
+            return name in instance.attributes
+        written = self._expressions
+        return written is None or name in written or name in BLOCKS.get(self.entry.type, ())
 
     def _is_written(self, name: str, value: Value[Any]) -> bool:
         """Whether somebody wrote an attribute, or may have in a way that leaves no trace."""

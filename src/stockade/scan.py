@@ -176,7 +176,7 @@ class _Results:
             )
         for gap in world.gaps:
             evidence = tuple(_unique(Evidence(place.span, "") for place in places(gap.origin)))
-            self.gaps.append(GapReport(index, gap.what, gap.reason, gap.help, evidence))
+            self.gaps.append(GapReport(index, gap.what, gap.reason, gap.help, evidence, gap.spare))
 
     def _ask(self, control: Control[Any], subject: Subject, scene: _Scene) -> int:
         """One control's answer for one subject, written down; the rank of its state."""
@@ -184,7 +184,8 @@ class _Results:
         if outcome is None:
             return _NOT_APPLICABLE
         if isinstance(outcome, Fails) and outcome.secret:
-            self.concealed.update(place.span for place in places(outcome.because))
+            found = (place.span for place in places(outcome.because))
+            self.concealed.update(span for span in found if not span.source.bare)
         if isinstance(outcome, Holds):
             self.coverage[control.name]["holds"] += 1
             return _HOLDS

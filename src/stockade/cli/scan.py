@@ -209,7 +209,8 @@ def status(report: Report, fail_on: str, allow_gaps: bool) -> int:
     worst = report.worst()
     if fail_on != "never" and worst is not None and worst >= Severity[fail_on.upper()]:
         return FAILING
-    unread = bool(report.gaps) or any(isinstance(one.outcome, Crashed) for one in report.findings)
+    lost = any(not one.spare for one in report.gaps)
+    unread = lost or any(isinstance(one.outcome, Crashed) for one in report.findings)
     return UNREAD if unread and not allow_gaps else 0
 
 

@@ -165,7 +165,8 @@ class Gateway:
         if isinstance(route.target, Unknown) or route.target.value is not None:
             parts = parts_of(_present(route.target))
             refs = [part for part in parts if isinstance(part, Ref)]
-            return self._integration_at.get(refs[-1].address) if refs else None
+            ref = refs[-1] if refs else meant(_present(route.target))
+            return self._integration_at.get(ref.address) if ref else None
         method = self._method_key(route.http_method)
         return self._integration_of.get((self._key(route.api_id), self._text(route.resource_id), method))
 

@@ -59,13 +59,15 @@ _ALARMING: Final = re.compile(r"alarm(?!s?[-_ ]?(?:topic|sns|action|bot))", re.I
 class Gap:
     """Something that was not read: ``what`` names it, ``reason`` completes the sentence.
 
-    A gap is part of the result. Silence about what was not looked at would read as a pass.
+    A gap is part of the result. Silence about what was not looked at would read as a pass. ``spare`` says
+    that nothing is lost by it, for another input holds the same.
     """
 
     what: str
     reason: str
     origin: Origin
     help: str | None = None
+    spare: bool = False
 
 
 @dataclass(frozen=True, eq=False)

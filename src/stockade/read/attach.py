@@ -74,9 +74,6 @@ class _Settling:
         self._documents: dict[CustomerPolicy, tuple[Value[Any], Value[Document]]] = {}
 
     def settled(self) -> tuple[tuple[Role, ...], tuple[Gap, ...]]:
-        for role in self._roles:
-            for arn in _elements(role.managed_policy_arns):
-                self._attach(role, role, arn, key=_key(arn))
         for inline in self._policies.inline:
             self._inline(inline)
         for attachment in self._policies.attachments:
@@ -88,6 +85,10 @@ class _Settling:
                         (*([role.address] if len(roles) > 1 else ()), *([_key(arn)] if len(arns) > 1 else ()))
                     )
                     self._attach(role, attachment, arn, key, alone=_is_alone(attachment))
+        # What a role lists itself comes last: a state lists there what others declare.
+        for role in self._roles:
+            for arn in _elements(role.managed_policy_arns):
+                self._attach(role, role, arn, key=_key(arn))
         for customer in self._policies.customer:
             roles = self._meant(customer, customer.roles)
             for role in roles:
@@ -98,7 +99,7 @@ class _Settling:
 
     def _role(self, role: Role) -> Role:
         policies, open_ended, boundary = self._on[role], self._open_end(role), self._boundary(role)
-        if len(policies) == len(role.policies) and open_ended is None and boundary is None:
+        if tuple(policies) == role.policies and open_ended is None and boundary is None:
             return role
         return replace(
             role,
@@ -184,6 +185,7 @@ class _Settling:
         tree = document(inline.document)
         parsed = parse(tree)
         for role in roles:
+            self._on[role] = [one for one in self._on[role] if not _is_echo(one, role, inline)]
             self._on[role].append(
                 RolePolicy(
                     address=inline.address,
@@ -280,6 +282,12 @@ def _last(arn: str, said: Value[str]) -> Value[str]:
 
 def _gap(subject: Subject, role: Unknown) -> Gap:
     return Gap(f"the role of `{subject.address}` is not known", role.reason, role.origin)
+
+
+def _is_echo(one: RolePolicy, role: Role, inline: InlinePolicy) -> bool:
+    """Whether a role itself lists a policy that is declared by itself: IAM knows one of each name."""
+    own = one.kind == "inline" and one.holder == role.address
+    return own and isinstance(one.name, Known) and comparable(one.name) == comparable(inline.name)
 
 
 def _is_alone(attachment: Attachment) -> bool:

@@ -18,7 +18,9 @@ from stockade.read.walk import Folder
 
 KINDS: Final[Mapping[str, str]] = {
     "stockade.read.terraform.kind": "Terraform configuration (`.tf` or `.tf.json`)",
+    "stockade.read.plan.kind": "a plan or state of Terraform (`terraform show -json`)",
     "stockade.read.cloudformation.kind": "CloudFormation, SAM or CDK templates (YAML or JSON)",
+    "stockade.read.serverless.kind": "a service of the Serverless Framework (`serverless.yml`)",
 }
 """Module -> what it reads, as a person would say it."""
 

@@ -407,6 +407,9 @@ def _transform(of: Evaluator, argument: Node, node: Node) -> Value[Any] | None:
 
 
 def _later(of: Evaluator, argument: Node, node: Node) -> Value[Any]:
+    if isinstance(argument, Items):  # with what a person calls it
+        reason, hole = (text(one) or "" for one in argument.items)
+        return Unknown(reason, of.origin(node), Text((Hole(hole),)))
     reason = text(argument) or "it is made before deployment"
     return Unknown(reason, of.origin(node))
 

@@ -39,6 +39,7 @@ KNOWN: Final = frozenset(
 """All functions, those that only stand in ``Rules`` included."""
 
 LATER: Final = "Fn::Later"
-"""Our own: a value that another tool fills in before deployment; its argument says which and why."""
+"""Our own: a value that another tool fills in before deployment. Its argument says which and why, or is a
+list of that and of what the value is called."""
 
 NO_VALUE: Final = "AWS::NoValue"

@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from stockade.model.remark import Remark
 from stockade.model.world import Gap
@@ -32,13 +33,15 @@ def read(
     variables: Mapping[str, str],
     variable_files: Sequence[Path],
     environment: Mapping[str, str],
+    values: Mapping[str, Value[Any]] | None = None,
     library: Library | None = None,
     budget: Budget | None = None,
 ) -> Reading:
     """Read the root module in a directory. Attributes evaluate when somebody asks for them.
 
     ``variables`` are ``--var`` texts, ``environment`` is where ``TF_VAR_*`` and ``TF_WORKSPACE`` are
-    looked up. ``library`` shares parsed directories between the roots of one scan. Raises
+    looked up; ``values`` are what variables have where none of these says so. ``library`` shares parsed
+    directories between the roots of one scan. Raises
     ``UsageError`` for a variable file that cannot be read; everything else is a gap.
     """
     sys.setrecursionlimit(max(sys.getrecursionlimit(), DEEP))
@@ -50,7 +53,7 @@ def read(
     inputs: dict[str, Thunk] = {}
     module = Module(config, run, "", inputs)
     given = collect(config, module, tree, variables=variables, files=variable_files, environment=environment)
-    for name, value in given.values.items():
+    for name, value in {**(values or {}), **given.values}.items():
         inputs[name] = _constant(value)
     resources = tuple(_resource(instance) for instance in module.walk() if _is_wanted(instance))
     return Reading("terraform", tree.shown(real), resources, _gaps(run, given), _remarks(run, given))

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from stockade.iam.decide import Access, Answer, Decision, Layer
 from stockade.iam.operators import OPERATORS, operator
-from stockade.iam.policy import Document
+from stockade.iam.policy import Document, parse
 from stockade.iam.request import Request
 from stockade.value import Hole, Known, Unknown, Value
 from tests.iam import strategies as make

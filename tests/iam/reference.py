@@ -276,7 +276,7 @@ def allowed(scene: Scene, call: Call) -> bool:
         return False  # "AssumeRole", API reference: not by the root user
     # "Amazon Resource Names": the fifth segment is the account that owns the resource, where there is one.
     owner = scene.owner or (call.resource.split(":") + [""] * 5)[4]
-    if owner and owner != who.account:
+    if re.fullmatch("[0-9]+", owner) and owner != who.account:
         return found(ours, call, "Allow") and own and within_limits
     if found(ours, call, "Allow", {"anyone", "self"}):
         return True  # not limited by implicit denies of a boundary or session
@@ -285,6 +285,11 @@ def allowed(scene: Scene, call: Call) -> bool:
             raise Unsaid  # it has one, which nobody told
         own = own and found(ours, call, "Allow")  # trust policies and key policies "must explicitly allow"
     return within_limits and (own or found(ours, call, "Allow", {"role"}))
+
+
+def allowed_alone(policies: Sequence[Json], call: Call) -> bool:
+    """What policies say by themselves."""
+    return found(policies, call, "Allow") and not found(policies, call, "Deny")
 
 
 def _denied_by_not_principal(policies: Sequence[Json], call: Call) -> bool:

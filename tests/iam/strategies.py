@@ -192,7 +192,7 @@ def tests_of(draw: Draw, variables: bool = True) -> tuple[str, str, list[str]]:
         if key in SEVERAL
         else ("", "", "", "ForAnyValue:", "ForAllValues:")
     )
-    prefix = draw(st.sampled_from(likely))
+    prefix = draw(st.sampled_from(likely[1:] if key == "dynamodb:Attributes" else likely))
     suffix = draw(st.sampled_from(["", "", "IfExists"]))
     pool = [one for one in (*asked, *more) if variables or "${" not in one]
     if not ("Like" in name or name.startswith("Arn")) and draw(st.booleans()):
@@ -313,7 +313,8 @@ def calls(draw: Draw, callers: Sequence[Who] = CALLERS) -> Call:
         context[key.lower()] = draw(st.lists(st.sampled_from(asked), min_size=fewest, max_size=most))
     resource = draw(st.sampled_from(RESOURCES))
     likely = [one for one in ACTIONS if resource.startswith(f"arn:aws:{one.partition(':')[0]}:")]
-    action = draw(st.sampled_from(likely if likely and draw(st.booleans()) else ACTIONS))
+    fitting = draw(st.booleans())
+    action = draw(st.sampled_from(likely if likely and fitting else ACTIONS))
     return Call(who, action, resource, context)
 
 

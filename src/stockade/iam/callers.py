@@ -7,14 +7,16 @@ all names are divided by these questions, kind by kind, and one of each class is
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Final
 
 from stockade.iam.automaton import Budget, classes
-from stockade.iam.clauses import Clause, TestLiteral
-from stockade.iam.glob import Pattern, Wild, glob, is_exact, plain
+from stockade.iam.clauses import Clause
+from stockade.iam.glob import ANYTHING, Pattern, Wild, glob, only_text, plain
 from stockade.iam.match import Shape
 from stockade.iam.request import STRANGER, Caller, CallerKind, caller
+from stockade.iam.texts import Values
 from stockade.value import Hole
 
 DERIVED: Final = frozenset(
@@ -34,15 +36,27 @@ _DIGITS: Final = (Wild.DIGIT,) * 12
 _KINDS: Final = ("role/", "user/", "root")
 
 
-def callers(clauses: Sequence[Clause], budget: Budget) -> tuple[Caller | None, ...]:
+def callers(
+    clauses: Sequence[Clause], budget: Budget, fixed: Mapping[str, Values] = MappingProxyType({})
+) -> tuple[Caller | None, ...]:
     """A caller of every class; ``None`` alone where nothing depends on who it is.
 
-    Without principals in the policies only those are thought of that have policies of their own.
+    Without principals in the policies only those are thought of that have policies of their own. There are
+    some of which keys that follow from the caller are as ``fixed`` says.
     """
     named = [one for one in clauses if one.principals is not None]
-    tests = [test for one in clauses for test in one.tests if test.test.key in DERIVED]
+    tests = [
+        (test.test.key, pattern)
+        for one in clauses
+        for test in one.tests
+        if test.test.key in DERIVED
+        for pattern in (test.test.texts.patterns if test.test.texts else (ANYTHING,))
+    ]
     if not named and not tests:
         return (None,)
+    for key, values in fixed.items():
+        if key in DERIVED:
+            tests += ((key, plain(one)) for one in values or () if isinstance(one, str))
     listed = [who for one in named for who in one.principals or ()]
     found: dict[Caller, None] = {}
     shapes = [who.shape for who in listed if who.kind == "AWS" and who.account is None and not who.is_anyone]
@@ -73,7 +87,7 @@ def _shown(shape: Shape) -> str:
 
 
 def _of_accounts(
-    shapes: Iterable[Shape], whole: Iterable[Shape], tests: Sequence[TestLiteral], budget: Budget
+    shapes: Iterable[Shape], whole: Iterable[Shape], tests: Sequence[tuple[str, Pattern]], budget: Budget
 ) -> Iterator[Caller]:
     """Root users, users and roles."""
     exact: dict[str, None] = {}
@@ -92,26 +106,25 @@ def _of_accounts(
         else:
             yield from _of_hidden(account)
     wild: dict[Pattern, None] = {}
-    for one in tests:
-        for pattern in one.test.texts.patterns if one.test.texts else ():
-            if any(isinstance(token, Hole) for token in pattern):
-                continue
-            text = "".join(str(token)[0] for token in pattern) if is_exact(pattern) else ""
-            match one.test.key:
-                case "aws:principalarn" if text:
-                    exact[text] = None
-                    partition = text.split(":")[1] if text.count(":") > 4 else partition
-                case "aws:principalaccount" if text:
-                    accounts[text] = None
-                case "aws:principalarn":
-                    wild[pattern] = None
-                case "aws:principalaccount":
-                    within = (Wild.SEGMENT_STAR if token is Wild.STAR else token for token in pattern)
-                    wild[(*glob("arn:*:iam::"), *within, ":", Wild.STAR)] = None
-                case "aws:username":
-                    wild[(*glob("arn:*:user/"), *pattern)] = None
-                case _:
-                    pass
+    for key, pattern in tests:
+        if any(isinstance(token, Hole) for token in pattern):
+            continue
+        text = only_text(pattern) or ""
+        match key:
+            case "aws:principalarn" if text:
+                exact[text] = None
+                partition = text.split(":")[1] if text.count(":") > 4 else partition
+            case "aws:principalaccount" if text:
+                accounts[text] = None
+            case "aws:principalarn":
+                wild[pattern] = None
+            case "aws:principalaccount":
+                within = (Wild.SEGMENT_STAR if token is Wild.STAR else token for token in pattern)
+                wild[(*glob("arn:*:iam::"), *within, ":", Wild.STAR)] = None
+            case "aws:username":
+                wild[(*glob("arn:*:user/"), *pattern)] = None
+            case _:
+                pass
     for text in exact:
         segments = text.split(":")
         if len(segments) > 5 and _ACCOUNT.fullmatch(segments[4]):
@@ -151,17 +164,15 @@ def _of_hidden(account: Shape) -> Iterator[Caller]:
 
 
 def _services(
-    shapes: Iterable[Shape], tests: Sequence[TestLiteral], anyone: bool, budget: Budget
+    shapes: Iterable[Shape], tests: Sequence[tuple[str, Pattern]], anyone: bool, budget: Budget
 ) -> Iterator[Caller]:
     """Services: those that are named, and another one where policies let anybody in."""
     names = {_shown(one): one for one in shapes}
     yield from (Caller(CallerKind.SERVICE, name, shape=shape) for name, shape in names.items())
     asked = [
         pattern
-        for one in tests
-        if one.test.key == "aws:principalservicename" and one.test.texts
-        for pattern in one.test.texts.patterns
-        if not any(isinstance(token, Hole) for token in pattern)
+        for key, pattern in tests
+        if key == "aws:principalservicename" and not any(isinstance(token, Hole) for token in pattern)
     ]
     if not anyone:
         return

@@ -8,7 +8,7 @@ readings of a statement; for one that is wholly known they are the same.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -16,7 +16,7 @@ from stockade.iam.compiled import Compiled, Policies, Reach, Test, Who
 from stockade.iam.glob import ANYTHING, Pattern, holes_in, only_text, opened
 from stockade.iam.operators import Kind
 from stockade.iam.pairs import covers, meets
-from stockade.iam.request import Caller
+from stockade.iam.request import Caller, CallerKind
 from stockade.iam.texts import Texts
 
 
@@ -101,13 +101,21 @@ class Clause:
     whole: bool
     least: Reach = Reach.ACCOUNT
     """How directly its principals have to reach a caller."""
+    kinds: Collection[CallerKind] = ()
+    """The kinds of callers that it is about, empty for all."""
 
     def reaches(self, caller: Caller | None) -> bool:
         """Whether its principals reach a caller, by name or by account."""
+        if self.kinds and (caller.kind if caller else CallerKind.ROLE) not in self.kinds:
+            return False
         if self.principals is None or self.source is None:
             return True
         found = self.source.reaches(caller)
         return self.upper if found is None else found >= self.least
+
+
+ANYTHING_AT_ALL: Final = Clause(None, _ANY, _ANY, None, False, (), True, False)
+"""What stands for statements of which nothing is known, where they may do the most."""
 
 
 def clauses(policies: Policies, *, allow: bool, upper: bool) -> Iterator[Clause]:
@@ -118,7 +126,7 @@ def clauses(policies: Policies, *, allow: bool, upper: bool) -> Iterator[Clause]
         if (clause := clause_of(one, upper=upper)) is not None:
             yield clause
     if upper and policies.unknown:
-        yield Clause(None, _ANY, _ANY, None, False, (), True, False)
+        yield ANYTHING_AT_ALL
 
 
 def clause_of(one: Compiled, *, upper: bool) -> Clause | None:

@@ -71,7 +71,7 @@ def rows_of(
     for one in (None, *((single,) for single in singles)):
         rows.setdefault(_holding(tests, one), one)
     quantified = any(one.test.operator and one.test.operator.quantifier for one in tests)
-    if quantified and (key in SEVERAL or not key.startswith("aws:")):
+    if key in SEVERAL or (quantified and not key.startswith("aws:")):
         complete = _sets(tests, singles, rows, budget) and complete
     return Key(tuple(Row(holds, values) for holds, values in rows.items()), complete)
 
@@ -80,8 +80,7 @@ def _sets(
     tests: Sequence[TestLiteral], singles: Sequence[str | Shape], rows: dict[int, Values], budget: Budget
 ) -> bool:
     """Add what several values at once come to; whether all of it was looked at."""
-    front: list[tuple[str | Shape, ...]] = [(), *((one,) for one in singles)]
-    rows.setdefault(_holding(tests, ()), ())
+    front: list[tuple[str | Shape, ...]] = [(one,) for one in singles]
     seen = {_profile(tests, one) for one in front}
     looked = 0
     while front:
@@ -194,9 +193,11 @@ def _texts(tests: Sequence[TestLiteral], budget: Budget) -> Iterator[str | Shape
         # The usual case: plain texts are a class each, and all others are one.
         yield from (text for text in known if text is not None)
         yield next(text for text in _FRESH if text not in known)
+        yield ""
         return
     for text in classes(patterns, within=_SOMETHING, loose=loose, budget=budget).values():
         yield shape_of_text(text)
+    yield ""  # last, for it is a witness that nobody expects
 
 
 _FRESH: Final = ("other", "another", "x", "y", "z", *(f"other-{one}" for one in range(1000)))

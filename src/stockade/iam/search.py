@@ -9,18 +9,17 @@ both. And a branch is left as soon as no choice that is still open could save it
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import product
 from typing import Final, TypeAlias
 
 from stockade.iam.automaton import Budget, Text, classes
-from stockade.iam.callers import DERIVED, callers
 from stockade.iam.clauses import Clause, Literal, TestLiteral
 from stockade.iam.glob import ANYTHING, Pattern, glob, holes_in, plain
 from stockade.iam.keys import Key, Row, rows_of
-from stockade.iam.request import Caller, CallerKind
+from stockade.iam.request import Caller
 from stockade.iam.texts import Values
 
 Group: TypeAlias = tuple[Clause, ...]
@@ -59,16 +58,15 @@ class Found:
 class Question:
     """What is asked: a request that ``allowed`` lets through and ``refused`` does not.
 
-    ``fixed`` are values that keys have in every request that is thought of, and ``kinds`` those of its
-    callers, empty for all.
+    ``fixed`` are values that keys have in every request that is thought of, and ``callers`` one of each class
+    of those who make it; ``None`` where nothing depends on who does.
     """
 
     allowed: Side
     refused: Side
     budget: Budget
     fixed: Mapping[str, Values] = field(default_factory=dict)
-    callers: tuple[Caller | None, ...] = ()
-    kinds: Collection[CallerKind] = ()
+    callers: tuple[Caller | None, ...] = (None,)
     inexact: bool = False
     """Whether a key was met of which not every combination could be looked at: finding nothing then proves
 
@@ -79,10 +77,6 @@ class Question:
 
         Raises ``BudgetExceeded``.
         """
-        everything = (*self.allowed.everything, *self.refused.everything)
-        if not self.callers:
-            found = callers(everything, self.budget)
-            self.callers = tuple(one for one in found if not (one and self.kinds) or one.kind in self.kinds)
         refusing = _Refusing(self.refused)
         for groups in self.allowed.alternatives:
             for region in product(*groups):
@@ -112,6 +106,8 @@ class _Refusing:
 
 def _holds_with(one: Clause, region: Sequence[Clause]) -> bool:
     """Whether a statement's callers and conditions are there whenever a region's are."""
+    if one.kinds and not any(other.kinds and set(other.kinds) <= set(one.kinds) for other in region):
+        return False
     if one.principals is not None and not any(_reaches_all(one, other) for other in region):
         return False
     return all(any(_implies(other, test) for other in region) for test in one.tests)
@@ -123,7 +119,7 @@ def _reaches_all(one: Clause, other: Clause) -> bool:
         return False
     if any(who.is_anyone for who in one.principals):
         return True
-    if other.principals is None or other.not_principal:
+    if other.principals is None or other.not_principal or one.least > other.least:
         return False
     mine = {(who.kind, who.shape) for who in one.principals if who.kind != "?"}
     return all((who.kind, who.shape) in mine for who in other.principals)
@@ -231,7 +227,7 @@ def _is_no_wider(one: Clause, other: Clause) -> bool:
     """Whether a statement applies only where another does, as can be told from their words."""
     if one.source is not None and other.source is not None:
         content = one.source.content
-        if content is not None and content == other.source.content:
+        if content is not None and content == other.source.content and _asks_no_more(other, one):
             return True
     if one.upper != other.upper and not (one.whole and other.whole):
         return False
@@ -244,6 +240,13 @@ def _is_no_wider(one: Clause, other: Clause) -> bool:
         and all(other.resources.covers(pattern) for pattern in one.resources.patterns)
         and _holds_with(other, (one,))
     )
+
+
+def _asks_no_more(one: Clause, other: Clause) -> bool:
+    """Whether of two clauses of statements with one content the first asks no more of callers."""
+    if one.principals is not None and (other.principals is None or one.least > other.least):
+        return False
+    return not one.kinds or (bool(other.kinds) and set(other.kinds) <= set(one.kinds))
 
 
 def _touches(one: Clause, action: Pattern, resource: Pattern) -> bool:
@@ -389,7 +392,7 @@ class _Cell:
         if key in self.question.fixed:
             return rows_of(key, tests, fixed=self.question.fixed[key], is_fixed=True, budget=self.budget)
         derived = caller.keys() if caller else {}
-        if key in derived and (key in DERIVED or derived[key] is None):
+        if key in derived:
             return rows_of(key, tests, fixed=derived[key], is_fixed=True, budget=self.budget)
         return rows_of(key, tests, budget=self.budget)
 

@@ -22,8 +22,9 @@ from typing import Any, Final, TypeAlias
 
 from stockade.errors import BudgetExceeded
 from stockade.iam.automaton import Budget, Text, classes, spell
+from stockade.iam.callers import STRANGER, callers
 from stockade.iam.catalog import Catalog
-from stockade.iam.clauses import Clause, Literal, clauses
+from stockade.iam.clauses import Clause, Literal
 from stockade.iam.decide import Access, Answer, Decision, Documents
 from stockade.iam.glob import Pattern, as_resource, glob, opened, regex
 from stockade.iam.keys import shape_of_text
@@ -31,7 +32,8 @@ from stockade.iam.match import Shape
 from stockade.iam.pairs import meets
 from stockade.iam.policy import Document, Strings
 from stockade.iam.request import Caller, CallerKind, Request, values_of
-from stockade.iam.search import Found, Group, Question, Side
+from stockade.iam.search import Found, Question, Side
+from stockade.iam.sides import THOUGHT_OF, both, least, most, same_resource
 from stockade.iam.texts import Texts, Values, Variable, variables_in
 from stockade.iam.zones import PUBLIC, TrustZone, outsiders
 from stockade.value import Hole, Known, Unknown, Value
@@ -245,20 +247,36 @@ class _Asked:
 
     def _question(self, *, upper: bool, fillings: Mapping[str, str | None]) -> Question:
         """The question with what is not known taken for the asker (``upper``) or against."""
-        allowed = _side(self._filled(self.allowed, fillings), upper=upper, steady=self.unconditional)
+        allowed = most(self._filled(self.allowed, fillings), upper=upper)
+        if self.unconditional:
+            allowed = Side(((),))
         if self.also is not None:
-            allowed = _both(allowed, _side(self._filled(self.also, fillings), upper=upper))
+            allowed = both(allowed, most(self._filled(self.also, fillings), upper=upper))
         if self.only is not None:
             groups = tuple(((self.only,), *one) for one in allowed.alternatives)
             allowed = Side(groups, allowed.denials)
-        refused = (
-            Side() if self.refused is None else _side(self._filled(self.refused, fillings), upper=not upper)
-        )
+        refused = Side() if self.refused is None else most(self._filled(self.refused, fillings), upper=True)
         fixed: dict[str, Values] = {key: None if value is None else (value,) for key, value in fillings.items()}
         for clause in (*allowed.everything, *refused.everything):
             for test in clause.tests:
                 self.spelling.setdefault(test.test.key, test.test.source.key)
-        return Question(allowed, refused, self.budget, fixed | self.context, self.callers, self.kinds)
+        fixed |= self.context
+        asking = self._callers((*allowed.everything, *refused.everything), fixed)
+        if upper and self.refused is not None:
+            # To prove it, only what is surely allowed by the other side is of use.
+            alike = not self.unconditional and same_resource(self.allowed, self.refused)
+            refused = least(self.refused, asking, alike=alike)
+        return Question(allowed, refused, self.budget, fixed, asking)
+
+    def _callers(self, everything: Sequence[Clause], fixed: Mapping[str, Values]) -> tuple[Caller | None, ...]:
+        """One caller of each class, of the kinds that are thought of, and such as the fixed keys may be of."""
+        kinds = self.kinds
+        if not kinds and not all(one.is_alone for one in self._accesses()):
+            kinds = THOUGHT_OF
+        found = self.callers or tuple(
+            one for one in callers(everything, self.budget, fixed) if not (one and kinds) or one.kind in kinds
+        )
+        return tuple(one for one in found if one is None or _may_have(one, fixed))
 
     @staticmethod
     def _filled(access: Access, fillings: Mapping[str, str | None]) -> Access:
@@ -270,7 +288,7 @@ class _Asked:
         if not keys:
             yield {}
             return
-        yield {key: f"{_FRESH}{number}" for number, key in enumerate(keys, 1)}
+        yield {key: _LIKE_NO_OTHER.get(key, f"{_FRESH}{number}") for number, key in enumerate(keys, 1)}
         yield dict.fromkeys(keys)
         named = {text: None for access in self._accesses() for text in _named(access, keys)}
         named |= dict.fromkeys(self._fitting())
@@ -300,7 +318,9 @@ class _Asked:
 
     def _is_whole(self) -> bool:
         """Whether everything is known, so that a search that found nothing has proved it."""
-        sides = [_side(one, upper=True) for one in self._accesses()]
+        if not all(one.is_alone for one in self._accesses()):
+            return False  # what `decide` says of these depends on accounts as well
+        sides = [most(one, upper=True) for one in self._accesses()]
         return all(clause.whole for side in sides for clause in side.everything) and not any(
             True for access in self._accesses() for _ in _variables(access)
         )
@@ -346,7 +366,15 @@ _CANDIDATES: Final = 40
 _NAMES: Final = 6
 _FITTED: Final = 50
 _FRESH: Final = "someone"
+_LIKE_NO_OTHER: Final = {
+    "aws:principalaccount": STRANGER,
+    "aws:principalarn": f"arn:aws:iam::{STRANGER}:role/someone",
+}
 _MOST_ACTIONS: Final = 400
+
+
+def _may_have(caller: Caller, fixed: Mapping[str, Values]) -> bool:
+    return all(fixed[key] == value for key, value in caller.keys().items() if key in fixed)
 
 
 def _fillings(pattern: Pattern, text: Text | None) -> Iterator[str]:
@@ -398,26 +426,3 @@ def _named(access: Access, keys: Sequence[str]) -> Iterator[str]:
                         for pattern in test.texts.patterns
                         if all(isinstance(token, str) for token in pattern)
                     )
-
-
-# ------------------------------------------------------------------------------------------ sides
-
-
-def _side(access: Access, *, upper: bool, steady: bool = False) -> Side:
-    """What an access allows, at its widest or its narrowest. ``steady`` allows everything."""
-    if steady:
-        return Side(((),))
-    groups: list[Group] = []
-    for policies in (access.identity, access.boundary, access.session, *access.scps):
-        if policies is not None:
-            groups.append(tuple(clauses(policies, allow=True, upper=upper)))
-    denials = tuple(
-        one for _, policies in access.layers() for one in clauses(policies, allow=False, upper=not upper)
-    )
-    return Side((tuple(groups),), denials)
-
-
-def _both(one: Side, other: Side) -> Side:
-    """What both sides allow."""
-    alternatives = tuple((*mine, *theirs) for mine in one.alternatives for theirs in other.alternatives)
-    return Side(alternatives, (*one.denials, *other.denials))

@@ -16,7 +16,8 @@ Alarms of another stack, on the API in front (its `Count`), or on the bill. Whet
 good one. An alarm on *few* invocations is about something else and does not count. Where an alarm of
 another root module of the same scan may be for the function, the answer is undecided.
 
-A function that nothing but a schedule invokes runs as often as that says: it is shown from `strict` on.
+A function that nothing but the account's own operations invoke (a schedule, an alarm, a finding of
+GuardDuty, a deployment) runs as often as these say: it is shown from `strict` on.
 
 ## Fix
 
@@ -100,7 +101,7 @@ from typing import Any
 from stockade.checklist import Item
 from stockade.control import Add, Fails, Fix, Holds, Noise, Put, Safety, Severity, Undecided, Verdict, control
 from stockade.model.function import Function
-from stockade.model.pace import schedule_of
+from stockade.model.pace import pace_of
 from stockade.model.trial import Blind, Matter
 from stockade.model.watch import Sight
 from stockade.model.world import World
@@ -127,9 +128,9 @@ def check(function: Function, world: World) -> Verdict:
     if sight is None:
         message = "no alarm in this input tells when this function is invoked far more than usual"
         because = Default("nothing watches the metrics `Invocations` or `ConcurrentExecutions`")
-        schedule = schedule_of(function, world)
-        if schedule is not None:
-            also, message = (schedule.origin,), f"{message}, though nothing but a schedule invokes it"
+        pace = pace_of(function, world)
+        if pace is not None:
+            also, message = (pace.origin,), f"{message}, though nothing but {pace.by} invokes it"
             return Fails(message, because, _added(function, world), also=also, noise=Noise.STRICT)
         return Fails(message, because, _added(function, world))
     match sight.stands:

@@ -12,7 +12,8 @@ then no trace at all.
 Whether an upstream service samples for this function. For high traffic that is the better choice, and
 a reason to accept the finding. Nor does it see tracing by other means, such as a layer of
 OpenTelemetry. Functions that CloudFront runs at its edge cannot be traced and are not asked; those that
-nothing but a schedule invokes have no request to follow, and are shown from `strict` on.
+nothing but the account's own operations invoke (a schedule, an alarm, a deployment) have no request to
+follow, and are shown from `strict` on.
 
 ## Fix
 
@@ -54,7 +55,7 @@ from stockade.checklist import Item
 from stockade.control import Fails, Fix, Holds, Noise, Put, Safety, Severity, Undecided, Verdict, control
 from stockade.model.at_edge import at_edge
 from stockade.model.function import Function
-from stockade.model.pace import schedule_of
+from stockade.model.pace import pace_of
 from stockade.model.world import World
 from stockade.value import Default, Known, Unknown
 
@@ -82,9 +83,9 @@ def check(function: Function, world: World) -> Verdict | None:
         case Known(other, origin):
             message = f"`{other}` is not a mode of X-Ray tracing, only `Active` and `PassThrough` are"
     noise = None
-    schedule = schedule_of(function, world)
-    if schedule is not None:
-        message, noise = f"{message}; nothing but a schedule invokes it", Noise.STRICT
+    pace = pace_of(function, world)
+    if pace is not None:
+        message, noise = f"{message}; nothing but {pace.by} invokes it", Noise.STRICT
     title = "trace actively (the role needs xray:PutTraceSegments and xray:PutTelemetryRecords)"
     fix = Fix(title, Safety.REVIEW, (Put(function.address, "tracing_mode", "Active"),))
-    return Fails(message, origin, fix, also=(schedule.origin,) if schedule else (), noise=noise)
+    return Fails(message, origin, fix, also=(pace.origin,) if pace else (), noise=noise)

@@ -242,6 +242,19 @@ class World:
         return self._event_rule_named.get((name,)) if name else None
 
     @cached_property
+    def senders(self) -> Mapping[str, tuple[EventTarget | Alarm | CompositeAlarm, ...]]:
+        """What this input lets send to its own topics, by the topic's address; no topic of another is here."""
+        out: dict[str, list[EventTarget | Alarm | CompositeAlarm]] = {one.address: [] for one in self.topics}
+        for target in self.event_targets:
+            if (ref := meant(target.function_name)) and ref.address in out:
+                out[ref.address].append(target)
+        for alarm in (*self.alarms, *self.composite_alarms):
+            for action in alarm.alarm_actions.value if isinstance(alarm.alarm_actions, Known) else ():
+                if (ref := meant(action)) and ref.address in out:
+                    out[ref.address].append(alarm)
+        return {address: tuple(senders) for address, senders in out.items()}
+
+    @cached_property
     def watch(self) -> Watch:
         """The alarms of this input, and what they would tell of."""
         return Watch(self.alarms, self.composite_alarms, self.topics, self.function_named)

@@ -113,8 +113,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from stockade.checklist import Item
-from stockade.control import Add, Fails, Fix, Holds, Put, Safety, Severity, Undecided, Verdict, control
+from stockade.control import Add, Fails, Fix, Holds, Noise, Put, Safety, Severity, Undecided, Verdict, control
 from stockade.model.function import Function
+from stockade.model.telling import telling
 from stockade.model.trial import Blind, Matter
 from stockade.model.watch import Sight
 from stockade.model.world import World
@@ -140,8 +141,11 @@ def check(function: Function, world: World) -> Verdict:
         reason = f"`{far.alarm.address}`, an alarm of another root module, may be for this function"
         return Undecided(Unknown(reason, far.alarm.origin))
     if sight is None:
-        message = "no alarm in this input tells when this function fails"
-        return Fails(message, Default("nothing watches the metric `Errors`"), _added(function, world))
+        because, fix = Default("nothing watches the metric `Errors`"), _added(function, world)
+        if told := telling(function, world, Matter.ERRORS):
+            message = f"no alarm is on the errors of this function itself, though {told.clause}"
+            return Fails(message, because, fix, also=(told.origin,), noise=Noise.STRICT)
+        return Fails("no alarm in this input tells when this function fails", because, fix)
     match sight.stands:
         case Unknown() as unknown:
             return Undecided(unknown)

@@ -102,6 +102,7 @@ from stockade.checklist import Item
 from stockade.control import Add, Fails, Fix, Holds, Noise, Put, Safety, Severity, Undecided, Verdict, control
 from stockade.model.function import Function
 from stockade.model.pace import pace_of
+from stockade.model.telling import telling
 from stockade.model.trial import Blind, Matter
 from stockade.model.watch import Sight
 from stockade.model.world import World
@@ -128,6 +129,9 @@ def check(function: Function, world: World) -> Verdict:
     if sight is None:
         message = "no alarm in this input tells when this function is invoked far more than usual"
         because = Default("nothing watches the metrics `Invocations` or `ConcurrentExecutions`")
+        if told := telling(function, world, Matter.INVOCATIONS):
+            message = f"no alarm is on the invocations of this function itself, though {told.clause}"
+            return Fails(message, because, _added(function, world), also=(told.origin,), noise=Noise.STRICT)
         pace = pace_of(function, world)
         if pace is not None:
             also, message = (pace.origin,), f"{message}, though nothing but {pace.by} invokes it"

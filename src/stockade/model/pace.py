@@ -24,11 +24,14 @@ class Pace:
 
 
 _REPORTING: Final = frozenset(
-    "aws.access-analyzer aws.acm aws.autoscaling aws.backup aws.budgets aws.cloudformation aws.cloudwatch"
-    " aws.codebuild aws.codecommit aws.codedeploy aws.codepipeline aws.config aws.controltower aws.dlm aws.dms"
-    " aws.ec2 aws.ecr aws.ecs aws.elasticache aws.elasticmapreduce aws.glue aws.guardduty aws.health aws.iam"
-    " aws.imagebuilder aws.inspector2 aws.kms aws.macie aws.organizations aws.rds aws.redshift aws.secretsmanager"
-    " aws.securityhub aws.servicecatalog aws.signin aws.ssm aws.support aws.tag aws.trustedadvisor".split()
+    f"aws.{name}"
+    for name in (
+        *("access-analyzer", "acm", "autoscaling", "backup", "budgets", "cloudformation", "cloudwatch"),
+        *("codebuild", "codecommit", "codedeploy", "codepipeline", "config", "controltower", "dlm", "dms"),
+        *("ec2", "ecr", "ecs", "elasticache", "elasticmapreduce", "glue", "guardduty", "health", "iam"),
+        *("imagebuilder", "inspector2", "kms", "macie", "organizations", "rds", "redshift", "secretsmanager"),
+        *("securityhub", "servicecatalog", "signin", "ssm", "support", "tag", "trustedadvisor"),
+    )
 )
 """Sources of EventBridge that report on the account's operations: findings, states, deployments.
 
@@ -129,7 +132,9 @@ def _of_topic(arn: Value[str] | Value[str | None], world: World) -> Pace | None:
     ref = meant(arn)
     found: list[Pace] = []
     for one in world.senders.get(ref.address, ()) if ref else ():
-        pace = _of_rule(world.rule_in(one.rule)) if isinstance(one, EventTarget) else Pace("an alarm", one.origin)
+        pace = (
+            _of_rule(world.rule_in(one.rule)) if isinstance(one, EventTarget) else Pace("an alarm", one.origin)
+        )
         if pace is None:
             return None
         found.append(pace)

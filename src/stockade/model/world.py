@@ -15,16 +15,20 @@ from stockade.model.alarm import Alarm, CompositeAlarm, Topic
 from stockade.model.api import Api, Route, Stage
 from stockade.model.declared import Declarations
 from stockade.model.environment import EnvironmentVariable
+from stockade.model.filtered import as_alarms
 from stockade.model.function import Alias, Function
 from stockade.model.gateway import Gateway
-from stockade.model.logs import LogGroup
+from stockade.model.logs import LogGroup, MetricFilter
 from stockade.model.origins import named_origins
 from stockade.model.packaging import CodeSigningConfig, Repository
 from stockade.model.permission import Permission
+from stockade.model.queue import Queue, QueueRedrive
 from stockade.model.reach import is_given
 from stockade.model.relate import comparable, differ, function_name_in, grouped, is_qualified, meant
 from stockade.model.remark import Remark
 from stockade.model.role import ExecutionRole, Grant, Role
+from stockade.model.senders import Sender, senders
+from stockade.model.signals import Signals
 from stockade.model.store import DataStore
 from stockade.model.subject import Subject
 from stockade.model.trigger import (
@@ -85,9 +89,12 @@ class World:
     execution_roles: tuple[ExecutionRole, ...] = ()
     grants: tuple[Grant, ...] = ()
     log_groups: tuple[LogGroup, ...] = ()
+    metric_filters: tuple[MetricFilter, ...] = ()
     alarms: tuple[Alarm, ...] = ()
     composite_alarms: tuple[CompositeAlarm, ...] = ()
     topics: tuple[Topic, ...] = ()
+    queues: tuple[Queue, ...] = ()
+    queue_redrives: tuple[QueueRedrive, ...] = ()
     bucket_triggers: tuple[BucketTrigger, ...] = ()
     topic_subscriptions: tuple[TopicSubscription, ...] = ()
     event_rules: tuple[EventRule, ...] = ()
@@ -242,22 +249,38 @@ class World:
         return self._event_rule_named.get((name,)) if name else None
 
     @cached_property
-    def senders(self) -> Mapping[str, tuple[EventTarget | Alarm | CompositeAlarm, ...]]:
-        """What this input lets send to its own topics, by the topic's address; no topic of another is here."""
-        out: dict[str, list[EventTarget | Alarm | CompositeAlarm]] = {one.address: [] for one in self.topics}
-        for target in self.event_targets:
-            if (ref := meant(target.function_name)) and ref.address in out:
-                out[ref.address].append(target)
-        for alarm in (*self.alarms, *self.composite_alarms):
-            for action in alarm.alarm_actions.value if isinstance(alarm.alarm_actions, Known) else ():
-                if (ref := meant(action)) and ref.address in out:
-                    out[ref.address].append(alarm)
-        return {address: tuple(senders) for address, senders in out.items()}
+    def senders(self) -> Mapping[str, tuple[Sender, ...]]:
+        """What this input lets send to its own topics, by the topic's address."""
+        return senders(self.topics, self.event_targets, (*self.alarms, *self.composite_alarms))
 
     @cached_property
     def watch(self) -> Watch:
         """The alarms of this input, and what they would tell of."""
-        return Watch(self.alarms, self.composite_alarms, self.topics, self.function_named)
+        on_logs = as_alarms(self.alarms, self.metric_filters, self._writers_to)
+        return Watch((*self.alarms, *on_logs), self.composite_alarms, self.topics, self.function_named)
+
+    @cached_property
+    def signals(self) -> Signals:
+        """The alarms of this input on what stands beside its functions."""
+        return Signals(self.alarms, self.watch.heard)
+
+    def queue_in(self, arn: Value[str | None]) -> Queue | None:
+        """The queue of this input that an ARN or a URL refers to."""
+        ref = meant(arn)
+        return self._queue_at.get(ref.address) if ref else None
+
+    def redrive_of(self, queue: Queue) -> Value[str | None]:
+        """A queue's redrive policy, its own or one that is a resource of its own."""
+        return self._redrive_by_queue.get(queue, queue.redrive_policy)
+
+    def _writers_to(self, log_group: Value[str]) -> tuple[Function, ...] | None:
+        group = self.log_group_in(log_group)
+        if group is None:
+            return next(
+                (self.functions_of(one) for one in self._log_groups_by_name.get(comparable(log_group), ())),
+                None,
+            )
+        return self.functions_of(group)
 
     @cached_property
     def watch_elsewhere(self) -> Watch:
@@ -360,6 +383,15 @@ class World:
     @cached_property
     def _repository_at(self) -> Mapping[str, Repository]:
         return {one.address: one for one in self.repositories}
+
+    @cached_property
+    def _queue_at(self) -> Mapping[str, Queue]:
+        return {one.address: one for one in self.queues}
+
+    @cached_property
+    def _redrive_by_queue(self) -> Mapping[Queue, Value[str]]:
+        pairs = ((self.queue_in(one.queue_url), one.redrive_policy) for one in self.queue_redrives)
+        return {queue: policy for queue, policy in pairs if queue}
 
     @cached_property
     def _log_group_at(self) -> Mapping[str, LogGroup]:

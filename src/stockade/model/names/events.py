@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from stockade.model.names.table import Names, Row
+from stockade.model.queue import Queue, QueueRedrive
 from stockade.model.trigger import (
     BucketNotification,
     BucketTrigger,
@@ -62,6 +63,23 @@ EVENTS: Final = (
             Row("endpoint", "endpoint", "Endpoint", "Endpoint"),
             Row("filter_policy", "filter_policy", "FilterPolicy", "", optional),
         ),
+    ),
+    Names(
+        Queue,
+        ("aws_sqs_queue",),
+        ("AWS::SQS::Queue",),
+        ("sqs:GetQueueAttributes",),
+        (
+            Row("name", "name", "QueueName", ""),
+            Row("redrive_policy", "redrive_policy", "RedrivePolicy", "Attributes.RedrivePolicy", optional),
+        ),
+    ),
+    Names(
+        QueueRedrive,
+        ("aws_sqs_queue_redrive_policy",),
+        (),
+        (),
+        (Row("queue_url", "queue_url", "", ""), Row("redrive_policy", "redrive_policy", "", "")),
     ),
     Names(
         EventRule,

@@ -1,0 +1,118 @@
+"""What tells that a function fails, or is flooded, where no alarm is on its own metrics.
+
+A request that fails is a server error of the API in front; a message that fails again and again comes
+to lie in a dead-letter queue. Who is told of these hears of the failure, if not of every error.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+from stockade.json_text import document
+from stockade.model.alarm import Alarm
+from stockade.model.api import Api
+from stockade.model.function import Function
+from stockade.model.reach import invokes, is_given, service
+from stockade.model.relate import meant
+from stockade.model.trial import Matter
+from stockade.model.trigger import EventSourceMapping
+from stockade.model.world import World
+from stockade.value import Known, Origin, Unknown, Value, shape_of
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """What tells of the matter: ``clause`` is a sentence, ``origin`` where it is declared."""
+
+    clause: str
+    origin: Origin
+
+
+def telling(function: Function, world: World, matter: Matter) -> Telling | None:
+    """What else tells of the matter, whichever way the function is invoked; ``None`` where one does not.
+
+    Only what this input has invoke it is seen, and only what is known for certain counts.
+    """
+    if world.urls_of(function):
+        return None
+    found: list[Telling] = []
+    for one in _ways(function, world, matter):
+        if one is None:
+            return None
+        found.append(one)
+    return found[0] if found else None
+
+
+_ASYNCHRONOUS: Final = frozenset(("s3", "sns", "ses", "iot", "logs", "codecommit", "config", "events"))
+
+
+def _ways(function: Function, world: World, matter: Matter) -> Iterator[Telling | None]:
+    asynchronous = False
+    for trigger in world.triggers_of(function):
+        if isinstance(trigger, EventSourceMapping):
+            yield _of_source(trigger, world) if matter is Matter.ERRORS else None
+        else:
+            asynchronous = True
+    for permission in world.permissions_of(function):
+        if not invokes(permission):
+            continue
+        caller = service(shape_of(permission.principal))
+        if caller == "apigateway" and (api := world.api_in(permission.source_arn)):
+            yield _of_api(api, world, matter)
+        elif caller in _ASYNCHRONOUS:
+            asynchronous = True
+        else:
+            yield None
+    if asynchronous:
+        yield _of_events(function, world) if matter is Matter.ERRORS else None
+
+
+def _of_api(api: Api, world: World, matter: Matter) -> Telling | None:
+    signals = world.signals
+    if matter is Matter.ERRORS:
+        return _told(signals.on_errors(api), "is on the server errors of its API")
+    return _told(signals.on_requests(api), "is on the requests of its API")
+
+
+def _told(alarm: Alarm | None, what: str) -> Telling | None:
+    return Telling(f"`{alarm.address}` {what}", alarm.origin) if alarm else None
+
+
+def _of_source(trigger: EventSourceMapping, world: World) -> Telling | None:
+    """What becomes of records that a function polled and could not handle."""
+    if found := _of_target(trigger.on_failure_arn, world):
+        return found
+    queue = world.queue_in(trigger.source_arn)
+    policy = world.redrive_of(queue) if queue else None
+    return _of_target(_dead_letter(policy), world) if policy else None
+
+
+def _dead_letter(policy: Value[str | None]) -> Value[Any]:
+    tree: Value[Any] = document(policy)
+    target = (
+        tree.value.get("deadLetterTargetArn") if isinstance(tree, Known) and _is_object(tree.value) else None
+    )
+    return target if target is not None else Unknown("no dead-letter queue is named", policy.origin)
+
+
+def _is_object(value: Any) -> bool:
+    return isinstance(value, dict)
+
+
+def _of_events(function: Function, world: World) -> Telling | None:
+    """What becomes of events that a function was given asynchronously and could not handle."""
+    targets = (function.dead_letter_arn, *(one.on_failure_arn for one in world.invoke_configs_of(function)))
+    return next((found for one in targets if (found := _of_target(one, world))), None)
+
+
+def _of_target(arn: Value[str | None], world: World) -> Telling | None:
+    """Who hears of what is sent to a queue or a topic for what failed."""
+    if not is_given(arn):
+        return None
+    if queue := world.queue_in(arn):
+        return _told(world.signals.on_waiting(queue), "is on the queue of what it failed at")
+    if (ref := meant(arn)) and ref.address in world.senders:
+        return Telling(f"what it fails at is sent to the topic `{ref.address}`", arn.origin)
+    return None

@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Final
 
-from stockade.iam.match import Shape
+from stockade.iam.match import Shape, matches
 from stockade.model.alarm import Alarm, MetricQuery
 from stockade.model.api import Api
 from stockade.model.queue import Queue
 from stockade.model.relate import comparable, grouped, meant
-from stockade.value import Known
+from stockade.value import Hole, Known
 
 _METRICS: Final[Mapping[tuple[str, str], tuple[str, ...]]] = {
     ("AWS/ApiGateway", "5XXError"): ("ApiName", "ApiId"),
@@ -46,16 +46,29 @@ class Signals:
         return self._on(_WAITING, queue)
 
     def _on(self, metrics: tuple[str, ...], one: Api | Queue) -> Alarm | None:
+        name = comparable(one.name)
         for metric in metrics:
-            for key in ((one.address,), comparable(one.name)):
+            for key in ((one.address,), name):
                 for alarm in self._by_metric.get((metric, key), ()) if key else ():
                     if self._heard(alarm):
                         return alarm
+            for (of, pattern), alarms in self._loose.items():
+                if of == metric and name and matches(pattern, name) is not False:
+                    return next(filter(self._heard, alarms), None)
         return None
 
     @cached_property
     def _by_metric(self) -> Mapping[tuple[str, Shape], tuple[Alarm, ...]]:
         return grouped(pair for alarm in self._alarms if _goes_up(alarm) for pair in _keys(alarm))
+
+    @cached_property
+    def _loose(self) -> Mapping[tuple[str, Shape], tuple[Alarm, ...]]:
+        """Those of a name that is known in part: it may be that of another, and is taken to be the one."""
+        return {
+            key: alarms
+            for key, alarms in self._by_metric.items()
+            if any(isinstance(piece, Hole) for piece in key[1]) and any(isinstance(p, str) for p in key[1])
+        }
 
 
 def _goes_up(alarm: Alarm) -> bool:

@@ -84,21 +84,18 @@ def _of_source(trigger: EventSourceMapping, world: World) -> Telling | None:
     """What becomes of records that a function polled and could not handle."""
     if found := _of_target(trigger.on_failure_arn, world):
         return found
-    queue = world.queue_in(trigger.source_arn)
-    policy = world.redrive_of(queue) if queue else None
+    queue = world.queueing.queue_in(trigger.source_arn)
+    policy = world.queueing.redrive_of(queue) if queue else None
     return _of_target(_dead_letter(policy), world) if policy else None
 
 
 def _dead_letter(policy: Value[str | None]) -> Value[Any]:
     tree: Value[Any] = document(policy)
-    target = (
-        tree.value.get("deadLetterTargetArn") if isinstance(tree, Known) and _is_object(tree.value) else None
-    )
-    return target if target is not None else Unknown("no dead-letter queue is named", policy.origin)
-
-
-def _is_object(value: Any) -> bool:
-    return isinstance(value, dict)
+    if isinstance(tree, Known) and isinstance(tree.value, dict):
+        found: Value[Any] | None = tree.value.get("deadLetterTargetArn")
+        if found is not None:
+            return found
+    return Unknown("no dead-letter queue is named", policy.origin)
 
 
 def _of_events(function: Function, world: World) -> Telling | None:
@@ -111,7 +108,7 @@ def _of_target(arn: Value[str | None], world: World) -> Telling | None:
     """Who hears of what is sent to a queue or a topic for what failed."""
     if not is_given(arn):
         return None
-    if queue := world.queue_in(arn):
+    if queue := world.queueing.queue_in(arn):
         return _told(world.signals.on_waiting(queue), "is on the queue of what it failed at")
     if (ref := meant(arn)) and ref.address in world.senders:
         return Telling(f"what it fails at is sent to the topic `{ref.address}`", arn.origin)

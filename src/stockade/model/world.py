@@ -22,7 +22,7 @@ from stockade.model.logs import LogGroup, MetricFilter
 from stockade.model.origins import named_origins
 from stockade.model.packaging import CodeSigningConfig, Repository
 from stockade.model.permission import Permission
-from stockade.model.queue import Queue, QueueRedrive
+from stockade.model.queue import Queue, QueueRedrive, Queues
 from stockade.model.reach import is_given
 from stockade.model.relate import comparable, differ, function_name_in, grouped, is_qualified, meant
 from stockade.model.remark import Remark
@@ -264,14 +264,10 @@ class World:
         """The alarms of this input on what stands beside its functions."""
         return Signals(self.alarms, self.watch.heard)
 
-    def queue_in(self, arn: Value[str | None]) -> Queue | None:
-        """The queue of this input that an ARN or a URL refers to."""
-        ref = meant(arn)
-        return self._queue_at.get(ref.address) if ref else None
-
-    def redrive_of(self, queue: Queue) -> Value[str | None]:
-        """A queue's redrive policy, its own or one that is a resource of its own."""
-        return self._redrive_by_queue.get(queue, queue.redrive_policy)
+    @cached_property
+    def queueing(self) -> Queues:
+        """The queues of this input, and where what fails in them goes."""
+        return Queues(self.queues, self.queue_redrives)
 
     def _writers_to(self, log_group: Value[str]) -> tuple[Function, ...] | None:
         group = self.log_group_in(log_group)
@@ -383,15 +379,6 @@ class World:
     @cached_property
     def _repository_at(self) -> Mapping[str, Repository]:
         return {one.address: one for one in self.repositories}
-
-    @cached_property
-    def _queue_at(self) -> Mapping[str, Queue]:
-        return {one.address: one for one in self.queues}
-
-    @cached_property
-    def _redrive_by_queue(self) -> Mapping[Queue, Value[str]]:
-        pairs = ((self.queue_in(one.queue_url), one.redrive_policy) for one in self.queue_redrives)
-        return {queue: policy for queue, policy in pairs if queue}
 
     @cached_property
     def _log_group_at(self) -> Mapping[str, LogGroup]:

@@ -10,7 +10,7 @@ from stockade.json_text import document
 from stockade.model.function import Function
 from stockade.model.reach import invokes, is_given, service
 from stockade.model.relate import meant
-from stockade.model.trigger import EventRule, EventTarget, Schedule, TopicSubscription
+from stockade.model.trigger import EventRule, EventTarget, Invocation, Schedule, TopicSubscription
 from stockade.model.world import World
 from stockade.value import Known, Origin, Value, shape_of
 
@@ -75,6 +75,8 @@ def _each(function: Function, world: World) -> Iterator[Pace | None]:
         match trigger:
             case Schedule():
                 yield Pace("a schedule", trigger.origin)
+            case Invocation():
+                yield Pace("Terraform itself", trigger.origin)
             case EventTarget():
                 yield _of_rule(world.rule_in(trigger.rule))
             case TopicSubscription():

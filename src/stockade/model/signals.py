@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
@@ -26,6 +27,14 @@ _REQUESTS: Final = ("Count",)
 _WAITING: Final = ("ApproximateNumberOfMessagesVisible",)
 
 
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """An alarm on something, or one that may be on it: its name is known in part only."""
+
+    alarm: Alarm
+    sure: bool
+
+
 class Signals:
     """The alarms of an input that go up and that somebody hears of, by what they are on."""
 
@@ -33,28 +42,29 @@ class Signals:
         self._alarms = alarms
         self._heard = heard
 
-    def on_errors(self, api: Api) -> Alarm | None:
+    def on_errors(self, api: Api) -> Signal | None:
         """An alarm on an API's server errors."""
         return self._on(_ERRORS, api)
 
-    def on_requests(self, api: Api) -> Alarm | None:
+    def on_requests(self, api: Api) -> Signal | None:
         """An alarm on how many requests an API takes."""
         return self._on(_REQUESTS, api)
 
-    def on_waiting(self, queue: Queue) -> Alarm | None:
+    def on_waiting(self, queue: Queue) -> Signal | None:
         """An alarm on messages that lie in a queue."""
         return self._on(_WAITING, queue)
 
-    def _on(self, metrics: tuple[str, ...], one: Api | Queue) -> Alarm | None:
+    def _on(self, metrics: tuple[str, ...], one: Api | Queue) -> Signal | None:
         name = comparable(one.name)
         for metric in metrics:
             for key in ((one.address,), name):
                 for alarm in self._by_metric.get((metric, key), ()) if key else ():
                     if self._heard(alarm):
-                        return alarm
+                        return Signal(alarm, sure=True)
             for (of, pattern), alarms in self._loose.items():
                 if of == metric and name and matches(pattern, name) is not False:
-                    return next(filter(self._heard, alarms), None)
+                    if heard := next(filter(self._heard, alarms), None):
+                        return Signal(heard, sure=False)
         return None
 
     @cached_property
@@ -63,7 +73,7 @@ class Signals:
 
     @cached_property
     def _loose(self) -> Mapping[tuple[str, Shape], tuple[Alarm, ...]]:
-        """Those of a name that is known in part: it may be that of another, and is taken to be the one."""
+        """Those on a name that is known in part."""
         return {
             key: alarms
             for key, alarms in self._by_metric.items()

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from stockade.json_text import document
-from stockade.model.alarm import Alarm
 from stockade.model.api import Api
 from stockade.model.function import Function
 from stockade.model.reach import invokes, is_given, service
 from stockade.model.relate import meant
+from stockade.model.signals import Signal
 from stockade.model.trial import Matter
-from stockade.model.trigger import EventSourceMapping
+from stockade.model.trigger import EventSourceMapping, Invocation
 from stockade.model.world import World
 from stockade.value import Known, Origin, Unknown, Value, shape_of
 
@@ -53,6 +53,8 @@ def _ways(function: Function, world: World, matter: Matter) -> Iterator[Telling 
     for trigger in world.triggers_of(function):
         if isinstance(trigger, EventSourceMapping):
             yield _of_source(trigger, world) if matter is Matter.ERRORS else None
+        elif isinstance(trigger, Invocation):
+            yield None
         else:
             asynchronous = True
     for permission in world.permissions_of(function):
@@ -72,12 +74,15 @@ def _ways(function: Function, world: World, matter: Matter) -> Iterator[Telling 
 def _of_api(api: Api, world: World, matter: Matter) -> Telling | None:
     signals = world.signals
     if matter is Matter.ERRORS:
-        return _told(signals.on_errors(api), "is on the server errors of its API")
-    return _told(signals.on_requests(api), "is on the requests of its API")
+        return _told(signals.on_errors(api), "on the server errors of its API")
+    return _told(signals.on_requests(api), "on the requests of its API")
 
 
-def _told(alarm: Alarm | None, what: str) -> Telling | None:
-    return Telling(f"`{alarm.address}` {what}", alarm.origin) if alarm else None
+def _told(signal: Signal | None, what: str) -> Telling | None:
+    if signal is None:
+        return None
+    is_on = "is" if signal.sure else "may be"
+    return Telling(f"`{signal.alarm.address}` {is_on} {what}", signal.alarm.origin)
 
 
 def _of_source(trigger: EventSourceMapping, world: World) -> Telling | None:
@@ -109,7 +114,7 @@ def _of_target(arn: Value[str | None], world: World) -> Telling | None:
     if not is_given(arn):
         return None
     if queue := world.queueing.queue_in(arn):
-        return _told(world.signals.on_waiting(queue), "is on the queue of what it failed at")
+        return _told(world.signals.on_waiting(queue), "on the queue of what it failed at")
     if (ref := meant(arn)) and ref.address in world.senders:
         return Telling(f"what it fails at is sent to the topic `{ref.address}`", arn.origin)
     return None

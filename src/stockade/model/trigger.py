@@ -66,6 +66,13 @@ class Schedule(Subject):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+class Invocation(Subject):
+    """A call that Terraform itself makes when it is applied."""
+
+    function_name: Value[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class LogSubscription(Subject):
     """A filter that passes log events on; ``function_name`` is the target's ARN, of whatever service."""
 
@@ -105,5 +112,11 @@ class RecursionConfig(Subject):
 
 
 Trigger: TypeAlias = (
-    BucketTrigger | TopicSubscription | EventTarget | Schedule | LogSubscription | EventSourceMapping
+    BucketTrigger
+    | TopicSubscription
+    | EventTarget
+    | Schedule
+    | Invocation
+    | LogSubscription
+    | EventSourceMapping
 )

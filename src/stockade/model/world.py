@@ -37,6 +37,7 @@ from stockade.model.trigger import (
     EventRule,
     EventSourceMapping,
     EventTarget,
+    Invocation,
     LogSubscription,
     RecursionConfig,
     Schedule,
@@ -100,6 +101,7 @@ class World:
     event_rules: tuple[EventRule, ...] = ()
     event_targets: tuple[EventTarget, ...] = ()
     schedules: tuple[Schedule, ...] = ()
+    invocations: tuple[Invocation, ...] = ()
     log_subscriptions: tuple[LogSubscription, ...] = ()
     event_sources: tuple[EventSourceMapping, ...] = ()
     invoke_configs: tuple[EventInvokeConfig, ...] = ()
@@ -134,7 +136,9 @@ class World:
                 return (subject,)
             case EnvironmentVariable():
                 return (subject.function,)
-            case FunctionUrl() | Permission() | Alias() | EventInvokeConfig() | RecursionConfig():
+            case (
+                FunctionUrl() | Permission() | Alias() | EventInvokeConfig() | RecursionConfig() | Invocation()
+            ):
                 return self.function_named(subject.function_name, subject.region)
             case BucketTrigger() | EventTarget() | Schedule() | LogSubscription() | EventSourceMapping():
                 return self.function_named(subject.function_name, subject.region)
@@ -220,9 +224,11 @@ class World:
 
     @cached_property
     def log_group_with_key(self) -> LogGroup | None:
-        """The first log group of a function of this input that is encrypted with a customer key."""
-        groups = (group for one in self.functions for group in self.log_groups_of(one))
-        return next((one for one in groups if one.doubt is None and is_given(one.kms_key_arn)), None)
+        """The first log group with a customer key, if those of most functions of this input have one."""
+        sure = [one for one in self.functions if one.doubt is None]
+        groups = (next(iter(self.log_groups_of(one)), None) for one in sure)
+        found = [one for one in groups if one and one.doubt is None and is_given(one.kms_key_arn)]
+        return found[0] if 2 * len(found) > len(sure) else None
 
     def aliases_of(self, function: Function) -> tuple[Alias, ...]:
         """The aliases of a function."""
@@ -431,6 +437,7 @@ class World:
             *self.topic_subscriptions,
             *self.event_targets,
             *self.schedules,
+            *self.invocations,
             *self.log_subscriptions,
             *self.event_sources,
         )

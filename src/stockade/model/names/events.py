@@ -13,6 +13,7 @@ from stockade.model.trigger import (
     EventRule,
     EventSourceMapping,
     EventTarget,
+    Invocation,
     LogSubscription,
     RecursionConfig,
     Schedule,
@@ -105,6 +106,13 @@ EVENTS: Final = (
         ("AWS::Scheduler::Schedule",),
         ("scheduler:GetSchedule",),
         (Row("function_name", "target.arn", "Target.Arn", "Target.Arn"),),
+    ),
+    Names(
+        Invocation,
+        ("aws_lambda_invocation", "data.aws_lambda_invocation"),
+        (),
+        (),
+        (Row("function_name", "function_name", "", ""),),
     ),
     Names(
         LogSubscription,

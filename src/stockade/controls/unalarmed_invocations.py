@@ -12,12 +12,13 @@ band that can be crossed, actions that are set and enabled.
 
 ## What it does not see
 
-Alarms of another stack, on the API in front (its `Count`), or on the bill. Whether the threshold is a
-good one. An alarm on *few* invocations is about something else and does not count. Where an alarm of
-another root module of the same scan may be for the function, the answer is undecided.
+Alarms of another stack, or on the bill. Whether the threshold is a good one. An alarm on *few*
+invocations is about something else and does not count. Where an alarm of another root module of the same
+scan may be for the function, the answer is undecided.
 
-A function that nothing but the account's own operations invoke (a schedule, an alarm, a finding of
-GuardDuty, a deployment) runs as often as these say: it is shown from `strict` on.
+Where an alarm is on the requests of the API in front, this is shown from `strict` on. So is a function
+that nothing but the account's own operations invoke (a schedule, an alarm, a finding of GuardDuty, a
+deployment): it runs as often as these say. And so is one that CloudFront runs at its edge.
 
 ## Fix
 
@@ -100,6 +101,7 @@ from typing import Any
 
 from stockade.checklist import Item
 from stockade.control import Add, Fails, Fix, Holds, Noise, Put, Safety, Severity, Undecided, Verdict, control
+from stockade.model.at_edge import at_edge
 from stockade.model.function import Function
 from stockade.model.pace import pace_of
 from stockade.model.telling import telling
@@ -129,6 +131,9 @@ def check(function: Function, world: World) -> Verdict:
     if sight is None:
         message = "no alarm in this input tells when this function is invoked far more than usual"
         because = Default("nothing watches the metrics `Invocations` or `ConcurrentExecutions`")
+        if edge := at_edge(function, world):
+            message = f"{message}, though it runs only when somebody calls CloudFront"
+            return Fails(message, because, also=(edge,), noise=Noise.STRICT)
         if told := telling(function, world, Matter.INVOCATIONS):
             message = f"no alarm is on the invocations of this function itself, though {told.clause}"
             return Fails(message, because, _added(function, world), also=(told.origin,), noise=Noise.STRICT)

@@ -3,10 +3,11 @@
 ## Why it matters
 
 CloudWatch encrypts all logs, with a key of its own. A customer key adds that you decide who can read
-them, see every use in CloudTrail and can take the key away. That matters where you have decided so
-for the same data elsewhere: a function whose environment is encrypted with a customer key logs what
-it reads from there, and one log group without the key that most others have is an oversight.
-The message names the fact. Without such a fact this is shown at `audit` noise only.
+them, see every use in CloudTrail and can take the key away. That matters where you have decided so for
+the same data elsewhere: a function whose environment is encrypted with a customer key logs what it reads
+from there, and one log group without the key that others have is mostly an oversight. It counts where
+half of the functions log with such a key. The message names the fact. Without such a fact this is shown
+at `audit` noise only.
 
 ## What it does not see
 
@@ -121,7 +122,7 @@ def _fact(function: Function, world: World) -> _Fact | None:
     if is_given(key):
         return _Fact("the function's environment is encrypted with a customer key", key.origin, key)
     if group := world.log_group_with_key:
-        clause = "most other functions' logs here are encrypted with a customer key"
+        clause = "another function's logs here are encrypted with a customer key"
         return _Fact(clause, group.kms_key_arn.origin, group.kms_key_arn)
     return None
 

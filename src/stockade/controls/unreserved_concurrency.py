@@ -9,9 +9,11 @@ reservation caps the one and keeps its share free for it.
 
 ## What it does not see
 
-Throttles further up: a maximum concurrency on an SQS trigger, or a throttle in API Gateway. With
-these in place a reservation is belt and braces; accept the finding with that reason. It does not
-judge the number: `0` holds as well, which switches the function off.
+A throttle in API Gateway. With that in place a reservation is belt and braces; accept the finding with
+that reason. It does not judge the number: `0` holds as well, which switches the function off.
+
+Where nothing but queues with a maximum concurrency, or streams, invoke the function, that bounds it, and
+this is shown from `strict` on.
 
 A function that nothing but the account's own operations invoke (a schedule, an alarm, a finding of
 GuardDuty, a deployment) runs as often as these say: it is shown from `strict` on.
@@ -59,6 +61,7 @@ from stockade.control import Fails, Fix, Holds, Noise, Put, Safety, Severity, Un
 from stockade.model.at_edge import at_edge
 from stockade.model.function import Function
 from stockade.model.pace import pace_of
+from stockade.model.polled import bound_of
 from stockade.model.world import World
 from stockade.value import Known, Unknown
 
@@ -85,6 +88,9 @@ def check(function: Function, world: World) -> Verdict | None:
             if pace is not None:
                 message = f"no concurrency is reserved, though nothing but {pace.by} invokes this function"
                 return Fails(message, origin, fix, also=(pace.origin,), noise=Noise.STRICT)
+            if bound := bound_of(function, world):
+                message = f"no concurrency is reserved, though {bound.clause}"
+                return Fails(message, origin, fix, also=(bound.origin,), noise=Noise.STRICT)
             return Fails(message, origin, fix)
         case Known(_, origin):
             return Holds(origin)

@@ -9,11 +9,12 @@ then no trace at all.
 
 ## What it does not see
 
-Whether an upstream service samples for this function. For high traffic that is the better choice, and
-a reason to accept the finding. Nor does it see tracing by other means, such as a layer of
-OpenTelemetry. Functions that CloudFront runs at its edge cannot be traced and are not asked; those that
-nothing but the account's own operations invoke (a schedule, an alarm, a deployment) have no request to
-follow, and are shown from `strict` on.
+Whether an upstream service samples for this function. For high traffic that is the better choice, and a
+reason to accept the finding. Tracing that a function's own code sets up. A layer or a wrapper of another
+tracing tool (OpenTelemetry, Datadog, New Relic and their like) is shown from `strict` on. Functions that
+CloudFront runs at its edge cannot be traced and are not asked; those that nothing but the account's own
+operations invoke (a schedule, an alarm, a deployment) have no request to follow, and are shown from
+`strict` on.
 
 ## Fix
 
@@ -56,8 +57,9 @@ from stockade.control import Fails, Fix, Holds, Noise, Put, Safety, Severity, Un
 from stockade.model.at_edge import at_edge
 from stockade.model.function import Function
 from stockade.model.pace import pace_of
+from stockade.model.tracers import tracer_of
 from stockade.model.world import World
-from stockade.value import Default, Known, Unknown
+from stockade.value import Default, Known, Origin, Unknown
 
 
 @control(
@@ -82,10 +84,11 @@ def check(function: Function, world: World) -> Verdict | None:
             message = "with `PassThrough` X-Ray traces only requests that a caller already traces"
         case Known(other, origin):
             message = f"`{other}` is not a mode of X-Ray tracing, only `Active` and `PassThrough` are"
-    noise = None
-    pace = pace_of(function, world)
-    if pace is not None:
-        message, noise = f"{message}; nothing but {pace.by} invokes it", Noise.STRICT
+    also: tuple[Origin, ...] = ()
+    if pace := pace_of(function, world):
+        message, also = f"{message}; nothing but {pace.by} invokes it", (pace.origin,)
+    elif tracer := tracer_of(function, world):
+        message, also = f"{message}; another tool is set up to trace it", (tracer,)
     title = "trace actively (the role needs xray:PutTraceSegments and xray:PutTelemetryRecords)"
     fix = Fix(title, Safety.REVIEW, (Put(function.address, "tracing_mode", "Active"),))
-    return Fails(message, origin, fix, also=(pace.origin,) if pace else (), noise=noise)
+    return Fails(message, origin, fix, also=also, noise=Noise.STRICT if also else None)

@@ -118,7 +118,7 @@ _EXCLUDED: Final = re.compile(
     re.VERBOSE,
 )
 _FIELD: Final = re.compile(r"\$((?:\.[\w-]+|\[[^\]]*\])+)\s*=\s*(?:\"([^\"]*)\"|%([^%]*)%|([^\s)}&|]+))")
-_COLUMN: Final = re.compile(r"[\w.]+\s*(?=,|\]|=)|=")
+_COLUMN: Final = re.compile(r"=\s*(\"(?:[^\"\\]|\\.)*\"|%[^%]*%|[^\s,\])&|]+)")
 _LEVEL: Final = re.compile(r"(?:^|[._])(?:log_?)?(?:level|levelname|lvl|severity|severitytext)$", re.IGNORECASE)
 _ERRORS: Final = frozenset(
     ("error", "errors", "exception", "exceptions", "fatal", "critical", "traceback", "unhandled", "failed")
@@ -153,6 +153,6 @@ def looks_for_errors(pattern: Value[str]) -> bool:
     if "$" in text:
         return bool(_FIELD.search(text)) and not re.search(r"\$(?![.\[])", text)
     if text.lstrip().startswith("["):
-        text = _COLUMN.sub(" ", text)
+        text = " ".join(_COLUMN.findall(text))
     words = [one.lower() for one in re.findall(r"[^\W\d_]\w*|\d+|\0", text)]
     return not _ERRORS.isdisjoint(words) and _WORDS.issuperset(words)

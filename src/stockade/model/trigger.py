@@ -89,6 +89,7 @@ class EventSourceMapping(Subject):
     enabled: Value[bool] = default(True, "an event source mapping is enabled by default")
     filters: Value[tuple[Value[Any], ...]] = default((), "every record is delivered")
     on_failure_arn: Value[str | None] = default(None, "no destination for failed records is set")
+    maximum_concurrency: Value[int | None] = default(None, "no maximum concurrency is set")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)

@@ -224,11 +224,11 @@ class World:
 
     @cached_property
     def log_group_with_key(self) -> LogGroup | None:
-        """The first log group with a customer key, if those of most functions of this input have one."""
+        """The first log group with a customer key, if those of half of the functions have one."""
         sure = [one for one in self.functions if one.doubt is None]
         groups = (next(iter(self.log_groups_of(one)), None) for one in sure)
         found = [one for one in groups if one and one.doubt is None and is_given(one.kms_key_arn)]
-        return found[0] if 2 * len(found) > len(sure) else None
+        return found[0] if found and 2 * len(found) >= len(sure) else None
 
     def aliases_of(self, function: Function) -> tuple[Alias, ...]:
         """The aliases of a function."""

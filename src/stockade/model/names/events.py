@@ -143,6 +143,13 @@ EVENTS: Final = (
                 "DestinationConfig.OnFailure.Destination",
                 optional,
             ),
+            Row(
+                "maximum_concurrency",
+                "scaling_config.maximum_concurrency",
+                "ScalingConfig.MaximumConcurrency",
+                "ScalingConfig.MaximumConcurrency",
+                number,
+            ),
         ),
     ),
     Names(

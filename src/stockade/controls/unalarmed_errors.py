@@ -155,7 +155,10 @@ def check(function: Function, world: World) -> Verdict:
         if told := telling(function, world, Matter.ERRORS):
             message = f"no alarm is on the errors of this function itself, though {told.clause}"
             return Fails(message, because, fix, also=(told.origin,), noise=Noise.STRICT)
-        return Fails("no alarm in this input tells when this function fails", because, fix)
+        message = "no alarm in this input tells when this function fails"
+        return Fails(
+            message, because, fix, together="no alarm in this input tells when one of these {n} functions fails"
+        )
     match sight.stands:
         case Unknown() as unknown:
             return Undecided(unknown)

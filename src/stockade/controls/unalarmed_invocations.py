@@ -141,7 +141,8 @@ def check(function: Function, world: World) -> Verdict:
         if pace is not None:
             also, message = (pace.origin,), f"{message}, though nothing but {pace.by} invokes it"
             return Fails(message, because, _added(function, world), also=also, noise=Noise.STRICT)
-        return Fails(message, because, _added(function, world))
+        together = "no alarm in this input tells when one of these {n} functions is invoked far more than usual"
+        return Fails(message, because, _added(function, world), together=together)
     match sight.stands:
         case Unknown() as unknown:
             return Undecided(unknown)

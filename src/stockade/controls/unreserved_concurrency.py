@@ -91,6 +91,9 @@ def check(function: Function, world: World) -> Verdict | None:
             if bound := bound_of(function, world):
                 message = f"no concurrency is reserved, though {bound.clause}"
                 return Fails(message, origin, fix, also=(bound.origin,), noise=Noise.STRICT)
-            return Fails(message, origin, fix)
+            together = (
+                "none of these {n} functions reserves concurrency, so each can use up what all others share"
+            )
+            return Fails(message, origin, fix, together=together)
         case Known(_, origin):
             return Holds(origin)

@@ -91,4 +91,5 @@ def check(function: Function, world: World) -> Verdict | None:
         message, also = f"{message}; another tool is set up to trace it", (tracer,)
     title = "trace actively (the role needs xray:PutTraceSegments and xray:PutTelemetryRecords)"
     fix = Fix(title, Safety.REVIEW, (Put(function.address, "tracing_mode", "Active"),))
-    return Fails(message, origin, fix, also=also, noise=Noise.STRICT if also else None)
+    together = "" if also else "for none of these {n} functions is X-Ray tracing `Active`"
+    return Fails(message, origin, fix, also=also, noise=Noise.STRICT if also else None, together=together)

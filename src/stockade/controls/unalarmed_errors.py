@@ -12,10 +12,11 @@ or the average of `Errors`, which is the same); one on the *number* of errors ho
 alarm on all functions, without dimensions or by a query of Metrics Insights, and one on a metric filter
 that looks for errors as such (`ERROR`, `{ $.level = "ERROR" }`) in the function's own log group.
 
-Where something beside the function tells that it failed (an alarm on the server errors of its API, on
-the dead-letter queue of what it reads or was sent, or Terraform that invokes it itself), this is shown
-from `strict` on. So is a function that CloudFront runs at its edge, which counts errors in the region
-nearest to the visitor and as `LambdaExecutionError` of the distribution.
+Where something beside the function tells that it failed (an alarm on the server errors of its API, on the
+dead-letter queue of what it reads or was sent, a topic named for failures that its role lets it publish
+to, or Terraform that invokes it itself), this is shown from `strict` on. So is a function that CloudFront
+runs at its edge, which counts errors in the region nearest to the visitor and as `LambdaExecutionError`
+of the distribution.
 
 ## What it does not see
 

@@ -18,7 +18,8 @@ scan may be for the function, the answer is undecided.
 
 Where an alarm is on the requests of the API in front, this is shown from `strict` on. So is a function
 that nothing but the account's own operations invoke (a schedule, an alarm, a finding of GuardDuty, a
-deployment): it runs as often as these say. And so is one that CloudFront runs at its edge.
+deployment, a state machine): it runs as often as these say. And so is one that CloudFront runs at its
+edge.
 
 ## Fix
 

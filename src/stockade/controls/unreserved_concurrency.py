@@ -16,7 +16,7 @@ Where nothing but queues with a maximum concurrency, or streams, invoke the func
 this is shown from `strict` on.
 
 A function that nothing but the account's own operations invoke (a schedule, an alarm, a finding of
-GuardDuty, a deployment) runs as often as these say: it is shown from `strict` on.
+GuardDuty, a deployment, a state machine) runs as often as these say: it is shown from `strict` on.
 Functions that CloudFront runs at its edge cannot reserve concurrency and are not asked.
 
 ## Fix

@@ -56,8 +56,8 @@ def pace_of(function: Function, world: World) -> Pace | None:
     """What invokes a function, if it is known and all of it is one of the account's own operations.
 
     Such a function runs as often as a schedule, a deployment or an alarm says: there is no flood of
-    requests or events that could reach it, and no request to follow. Calls through the API, by other
-    functions say, are not seen.
+    requests or events that could reach it, and no request to follow. A state machine is the place where
+    what it calls is bounded, traced and watched. Calls through the API, by other functions say, are not seen.
     """
     if world.urls_of(function):
         return None
@@ -83,11 +83,15 @@ def _each(function: Function, world: World) -> Iterator[Pace | None]:
                 yield _of_topic(trigger.topic_arn, world)
             case _:
                 yield None
+    for machine in world.machine_calls.get(function, ()):
+        yield Pace("a state machine", machine.origin)
     for permission in world.permissions_of(function):
         if not invokes(permission):
             continue
         principal = shape_of(permission.principal)
         match service(principal):
+            case "states" if world.machine_calls.get(function, ()):
+                continue
             case str() as name if by := _CALLERS.get(name):
                 yield Pace(by, permission.origin)
             case "events":

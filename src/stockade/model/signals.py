@@ -10,6 +10,7 @@ from typing import Final
 from stockade.iam.match import Shape, matches
 from stockade.model.alarm import Alarm, MetricQuery
 from stockade.model.api import Api
+from stockade.model.machine import StateMachine
 from stockade.model.queue import Queue
 from stockade.model.relate import comparable, grouped, meant
 from stockade.value import Hole, Known
@@ -19,11 +20,13 @@ _METRICS: Final[Mapping[tuple[str, str], tuple[str, ...]]] = {
     ("AWS/ApiGateway", "5xx"): ("ApiId",),
     ("AWS/ApiGateway", "Count"): ("ApiName", "ApiId"),
     ("AWS/SQS", "ApproximateNumberOfMessagesVisible"): ("QueueName",),
+    ("AWS/States", "ExecutionsFailed"): ("StateMachineArn",),
 }
 """The metrics that count, with the dimensions that say of what."""
 
 _ERRORS: Final = ("5XXError", "5xx")
 _REQUESTS: Final = ("Count",)
+_FAILED: Final = ("ExecutionsFailed",)
 _WAITING: Final = ("ApproximateNumberOfMessagesVisible",)
 
 
@@ -54,7 +57,11 @@ class Signals:
         """An alarm on messages that lie in a queue."""
         return self._on(_WAITING, queue)
 
-    def _on(self, metrics: tuple[str, ...], one: Api | Queue) -> Signal | None:
+    def on_failed(self, machine: StateMachine) -> Signal | None:
+        """An alarm on executions of a state machine that fail."""
+        return self._on(_FAILED, machine)
+
+    def _on(self, metrics: tuple[str, ...], one: Api | Queue | StateMachine) -> Signal | None:
         name = comparable(one.name)
         for metric in metrics:
             for key in ((one.address,), name):

@@ -6,13 +6,16 @@ to lie in a dead-letter queue. Who is told of these hears of the failure, if not
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
+from stockade.iam.policy import Statement
 from stockade.json_text import document
 from stockade.model.api import Api
 from stockade.model.function import Function
+from stockade.model.grants import allowing
 from stockade.model.reach import invokes, is_given, service
 from stockade.model.relate import meant
 from stockade.model.signals import Signal
@@ -35,14 +38,35 @@ def telling(function: Function, world: World, matter: Matter) -> Telling | None:
 
     Only what this input has invoke it is seen, and only what is known for certain counts.
     """
-    if world.urls_of(function):
-        return None
+    by_itself = _by_itself(function, world) if matter is Matter.ERRORS else None
+    if by_itself is not None or world.urls_of(function):
+        return by_itself
     found: list[Telling] = []
     for one in _ways(function, world, matter):
         if one is None:
             return None
         found.append(one)
     return found[0] if found else None
+
+
+_FAILURES: Final = re.compile(r"fail|error", re.IGNORECASE)
+_PUBLISH: Final = "sns:Publish"
+
+
+def _by_itself(function: Function, world: World) -> Telling | None:
+    """A topic for failures that a function's role lets it publish to, by name: its code tells them itself."""
+    for grant in world.grants_of(function):
+        statement = allowing(grant)
+        if not isinstance(statement, Statement):
+            continue
+        if not any(isinstance(one, Known) and one.value == _PUBLISH for one in statement.actions or ()):
+            continue
+        for resource in statement.resources or ():
+            ref = meant(resource)
+            if ref and ref.address in world.senders and _FAILURES.search(ref.address.rpartition(".")[2]):
+                clause = f"its role may publish to `{ref.address}`, which is named for failures"
+                return Telling(clause, resource.origin)
+    return None
 
 
 _ASYNCHRONOUS: Final = frozenset(("s3", "sns", "ses", "iot", "logs", "codecommit", "config", "events"))
@@ -58,12 +82,17 @@ def _ways(function: Function, world: World, matter: Matter) -> Iterator[Telling 
             yield told if matter is Matter.ERRORS else None
         else:
             asynchronous = True
+    for machine in world.machine_calls.get(function, ()):
+        signal = world.signals.on_failed(machine) if matter is Matter.ERRORS else None
+        yield _told(signal, "on the executions of its state machine that fail")
     for permission in world.permissions_of(function):
         if not invokes(permission):
             continue
         caller = service(shape_of(permission.principal))
         if caller == "apigateway" and (api := world.api_in(permission.source_arn)):
             yield _of_api(api, world, matter)
+        elif caller == "states" and world.machine_calls.get(function, ()):
+            continue
         elif caller in _ASYNCHRONOUS:
             asynchronous = True
         else:

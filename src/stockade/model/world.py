@@ -19,6 +19,7 @@ from stockade.model.filtered import as_alarms
 from stockade.model.function import Alias, Function
 from stockade.model.gateway import Gateway
 from stockade.model.logs import LogGroup, MetricFilter
+from stockade.model.machine import StateMachine, calls
 from stockade.model.origins import named_origins
 from stockade.model.packaging import CodeSigningConfig, Repository
 from stockade.model.permission import Permission
@@ -102,6 +103,7 @@ class World:
     event_targets: tuple[EventTarget, ...] = ()
     schedules: tuple[Schedule, ...] = ()
     invocations: tuple[Invocation, ...] = ()
+    state_machines: tuple[StateMachine, ...] = ()
     log_subscriptions: tuple[LogSubscription, ...] = ()
     event_sources: tuple[EventSourceMapping, ...] = ()
     invoke_configs: tuple[EventInvokeConfig, ...] = ()
@@ -246,6 +248,11 @@ class World:
         """What is said of loops of a function."""
         return self._recursion_configs_by_function.get(function, ())
 
+    @cached_property
+    def machine_calls(self) -> Mapping[Function, tuple[StateMachine, ...]]:
+        """The state machines of this input that call each function."""
+        return calls(self.state_machines, self.function_named)
+
     def rule_in(self, value: Value[str] | Value[str | None]) -> EventRule | None:
         """The rule of EventBridge that a name or an ARN refers to."""
         ref = meant(value)
@@ -276,13 +283,9 @@ class World:
         return Queues(self.queues, self.queue_redrives)
 
     def _writers_to(self, log_group: Value[str]) -> tuple[Function, ...] | None:
-        group = self.log_group_in(log_group)
-        if group is None:
-            return next(
-                (self.functions_of(one) for one in self._log_groups_by_name.get(comparable(log_group), ())),
-                None,
-            )
-        return self.functions_of(group)
+        named = self._log_groups_by_name.get(comparable(log_group), ())
+        group = self.log_group_in(log_group) or next(iter(named), None)
+        return self.functions_of(group) if group else None
 
     @cached_property
     def watch_elsewhere(self) -> Watch:
@@ -486,13 +489,11 @@ class World:
 
 def log_group_name(function: Function) -> Value[str]:
     """The name of the log group a function writes to: its own choice, or Lambda's default."""
-    chosen = function.log_group
-    if isinstance(chosen, Known):
-        if chosen.value is not None:
-            return Known(chosen.value, chosen.origin, chosen.ref)
-        if isinstance(function.name, Known):
-            return Known(f"/aws/lambda/{function.name.value}", chosen.origin)
-        return Unknown(
-            function.name.reason, function.name.origin, text_of("/aws/lambda/", *parts_of(function.name))
-        )
-    return chosen
+    chosen, name = function.log_group, function.name
+    if isinstance(chosen, Unknown):
+        return chosen
+    if chosen.value is not None:
+        return Known(chosen.value, chosen.origin, chosen.ref)
+    if isinstance(name, Known):
+        return Known(f"/aws/lambda/{name.value}", chosen.origin)
+    return Unknown(name.reason, name.origin, text_of("/aws/lambda/", *parts_of(name)))

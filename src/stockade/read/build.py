@@ -17,6 +17,7 @@ from stockade.model.environment import environment_variables
 from stockade.model.execution import execution_roles, grants
 from stockade.model.function import Alias, Function
 from stockade.model.logs import LogGroup, MetricFilter
+from stockade.model.machine import StateMachine
 from stockade.model.names import Names, element_names, names_of, read
 from stockade.model.names.scopable import service_of
 from stockade.model.packaging import CodeSigningConfig, Repository
@@ -100,6 +101,7 @@ def build(reading: Reading) -> World:
         event_targets=all_of(EventTarget),
         schedules=all_of(Schedule),
         invocations=all_of(Invocation),
+        state_machines=all_of(StateMachine),
         log_subscriptions=all_of(LogSubscription),
         event_sources=all_of(EventSourceMapping),
         invoke_configs=all_of(EventInvokeConfig),

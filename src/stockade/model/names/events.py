@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from stockade.model.machine import StateMachine
 from stockade.model.names.table import Names, Row
 from stockade.model.queue import Queue, QueueRedrive
 from stockade.model.trigger import (
@@ -113,6 +114,16 @@ EVENTS: Final = (
         (),
         (),
         (Row("function_name", "function_name", "", ""),),
+    ),
+    Names(
+        StateMachine,
+        ("aws_sfn_state_machine",),
+        ("AWS::StepFunctions::StateMachine",),
+        ("states:DescribeStateMachine",),
+        (
+            Row("name", "name", "StateMachineName", "name"),
+            Row("definition", "definition", "DefinitionString", "definition"),
+        ),
     ),
     Names(
         LogSubscription,

@@ -95,7 +95,7 @@ def _each(collection: Value[Any], title: str, budget: Budget, tell: Tell) -> lis
     out = []
     for key, value in items:
         if isinstance(key, Unknown):
-            out.append(_maybe_each(key))
+            out.append(_maybe_each(key, key))
         else:
             each = {"key": Known(key.value, key.origin), "value": value}
             out.append(Expansion(str(key.value), {"each": Known(each, collection.origin)}))
@@ -112,6 +112,7 @@ def _sure_each(collection: Unknown, budget: Budget) -> Iterator[Expansion]:
             yield Expansion(name.value, {"each": Known(each, collection.origin)})
 
 
-def _maybe_each(why: Unknown) -> Expansion:
-    nothing = Unknown(why.reason, why.origin)
+def _maybe_each(why: Unknown, element: Unknown | None = None) -> Expansion:
+    """An instance that may not be; ``element`` is what it is for, where that is known in part."""
+    nothing = element or Unknown(why.reason, why.origin)
     return Expansion("", {"each": Known({"key": nothing, "value": nothing}, why.origin)}, why)

@@ -10,7 +10,7 @@ from stockade.json_text import document
 from stockade.model.function import Function
 from stockade.model.reach import invokes, is_given, service
 from stockade.model.relate import meant
-from stockade.model.trigger import EventRule, EventTarget, Invocation, Schedule, TopicSubscription
+from stockade.model.trigger import Announcement, EventRule, EventTarget, Invocation, Schedule, TopicSubscription
 from stockade.model.world import World
 from stockade.value import Known, Origin, Value, shape_of
 
@@ -38,6 +38,16 @@ _REPORTING: Final = frozenset(
 No stranger sends these, and no request of a user does. What tells of data (an object in a bucket, an
 execution of a state machine, a batch job) is not among them: its number is whatever users make it.
 """
+
+_REPORTS: Final = frozenset(
+    (
+        "AWS Health Event",
+        "GuardDuty Finding",
+        "Security Hub Findings - Imported",
+        "CloudWatch Alarm State Change",
+    )
+)
+"""Types of events that tell as much where a pattern asks for no source."""
 
 _CALLERS: Final = {
     "scheduler": "a schedule",
@@ -112,7 +122,7 @@ def _of_rule(rule: EventRule | None) -> Pace | None:
     if scheduled and not patterned:
         return Pace("a schedule", rule.origin)
     sources = _sources(rule.pattern) if patterned and _is_absent(rule.schedule) else ()
-    if sources and _REPORTING.issuperset(sources):
+    if sources and (_REPORTING | _REPORTS).issuperset(sources):
         return Pace("events of " + " and ".join(f"`{one}`" for one in sources), rule.origin)
     return None
 
@@ -122,15 +132,22 @@ def _is_absent(value: Value[str | None]) -> bool:
 
 
 def _sources(pattern: Value[str | None]) -> tuple[str, ...]:
-    """The sources that a pattern asks for; none where they are not all known, or chosen by a part."""
+    """The sources that a pattern asks for, or else the reports; none where they are not all known."""
     tree: Value[Any] = document(pattern)
     if not isinstance(tree, Known) or not isinstance(tree.value, dict):
         return ()
-    listed = tree.value.get("source")
+    sources = _texts(tree.value.get("source"))
+    if "source" in tree.value or not _REPORTS.issuperset(_texts(tree.value.get("detail-type")) or ("",)):
+        return sources
+    return _texts(tree.value["detail-type"])
+
+
+def _texts(listed: Value[Any] | None) -> tuple[str, ...]:
+    """A list of texts that are all known; none for anything else."""
     if not isinstance(listed, Known) or not isinstance(listed.value, tuple):
         return ()
-    texts = [one.value if isinstance(one, Known) else None for one in listed.value]
-    return tuple(one for one in texts if isinstance(one, str)) if all(isinstance(t, str) for t in texts) else ()
+    texts = [one.value for one in listed.value if isinstance(one, Known) and isinstance(one.value, str)]
+    return tuple(texts) if len(texts) == len(listed.value) else ()
 
 
 def _of_topic(arn: Value[str] | Value[str | None], world: World) -> Pace | None:
@@ -138,9 +155,13 @@ def _of_topic(arn: Value[str] | Value[str | None], world: World) -> Pace | None:
     ref = meant(arn)
     found: list[Pace] = []
     for one in world.senders.get(ref.address, ()) if ref else ():
-        pace = (
-            _of_rule(world.rule_in(one.rule)) if isinstance(one, EventTarget) else Pace("an alarm", one.origin)
-        )
+        match one:
+            case EventTarget():
+                pace = _of_rule(world.rule_in(one.rule))
+            case Announcement():
+                pace = Pace("events of the account's services", one.origin)
+            case _:
+                pace = Pace("an alarm", one.origin)
         if pace is None:
             return None
         found.append(pace)

@@ -66,6 +66,13 @@ class Schedule(Subject):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+class Announcement(Subject):
+    """A service that tells a topic of what it does: of databases, backups, groups of instances."""
+
+    topic_arn: Value[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Invocation(Subject):
     """A call that Terraform itself makes when it is applied."""
 

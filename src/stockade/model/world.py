@@ -33,6 +33,7 @@ from stockade.model.signals import Signals
 from stockade.model.store import DataStore
 from stockade.model.subject import Subject
 from stockade.model.trigger import (
+    Announcement,
     BucketTrigger,
     EventInvokeConfig,
     EventRule,
@@ -103,6 +104,7 @@ class World:
     event_targets: tuple[EventTarget, ...] = ()
     schedules: tuple[Schedule, ...] = ()
     invocations: tuple[Invocation, ...] = ()
+    announcements: tuple[Announcement, ...] = ()
     state_machines: tuple[StateMachine, ...] = ()
     log_subscriptions: tuple[LogSubscription, ...] = ()
     event_sources: tuple[EventSourceMapping, ...] = ()
@@ -138,11 +140,9 @@ class World:
                 return (subject,)
             case EnvironmentVariable():
                 return (subject.function,)
-            case (
-                FunctionUrl() | Permission() | Alias() | EventInvokeConfig() | RecursionConfig() | Invocation()
-            ):
+            case FunctionUrl() | Permission() | Alias() | EventInvokeConfig() | RecursionConfig() | Schedule():
                 return self.function_named(subject.function_name, subject.region)
-            case BucketTrigger() | EventTarget() | Schedule() | LogSubscription() | EventSourceMapping():
+            case BucketTrigger() | EventTarget() | Invocation() | LogSubscription() | EventSourceMapping():
                 return self.function_named(subject.function_name, subject.region)
             case TopicSubscription():
                 known = isinstance(subject.protocol, Known) and subject.protocol.value != "lambda"
@@ -264,7 +264,8 @@ class World:
     @cached_property
     def senders(self) -> Mapping[str, tuple[Sender, ...]]:
         """What this input lets send to its own topics, by the topic's address."""
-        return senders(self.topics, self.event_targets, (*self.alarms, *self.composite_alarms))
+        found = (*self.event_targets, *self.announcements, *self.alarms, *self.composite_alarms)
+        return senders(self.topics, found)
 
     @cached_property
     def watch(self) -> Watch:

@@ -28,6 +28,7 @@ from stockade.model.role import Role, RolePolicy
 from stockade.model.store import DataStore
 from stockade.model.subject import Subject
 from stockade.model.trigger import (
+    Announcement,
     BucketTrigger,
     EventInvokeConfig,
     EventRule,
@@ -101,6 +102,7 @@ def build(reading: Reading) -> World:
         event_targets=all_of(EventTarget),
         schedules=all_of(Schedule),
         invocations=all_of(Invocation),
+        announcements=all_of(Announcement),
         state_machines=all_of(StateMachine),
         log_subscriptions=all_of(LogSubscription),
         event_sources=all_of(EventSourceMapping),

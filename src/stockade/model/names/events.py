@@ -8,6 +8,7 @@ from stockade.model.machine import StateMachine
 from stockade.model.names.table import Names, Row
 from stockade.model.queue import Queue, QueueRedrive
 from stockade.model.trigger import (
+    Announcement,
     BucketNotification,
     BucketTrigger,
     EventInvokeConfig,
@@ -82,6 +83,27 @@ EVENTS: Final = (
         (),
         (),
         (Row("queue_url", "queue_url", "", ""), Row("redrive_policy", "redrive_policy", "", "")),
+    ),
+    Names(
+        Announcement,
+        ("aws_db_event_subscription",),
+        ("AWS::RDS::EventSubscription",),
+        ("rds:DescribeEventSubscriptions",),
+        (Row("topic_arn", "sns_topic", "SnsTopicArn", "SnsTopicArn"),),
+    ),
+    Names(
+        Announcement,
+        ("aws_backup_vault_notifications",),
+        (),
+        ("backup:GetBackupVaultNotifications",),
+        (Row("topic_arn", "sns_topic_arn", "", "SNSTopicArn"),),
+    ),
+    Names(
+        Announcement,
+        ("aws_autoscaling_notification",),
+        (),
+        ("autoscaling:DescribeNotificationConfigurations",),
+        (Row("topic_arn", "topic_arn", "", "TopicARN"),),
     ),
     Names(
         EventRule,

@@ -21,6 +21,8 @@ that nothing but the account's own operations invoke (a schedule, an alarm, a fi
 deployment, a state machine): it runs as often as these say. And so is one that CloudFront runs at its
 edge.
 
+A function whose event source mappings bound how many run at once is shown from `strict` on as well.
+
 ## Fix
 
 Add an alarm above the band that CloudWatch learns from the function's own traffic, so that there is no
@@ -105,6 +107,7 @@ from stockade.control import Add, Fails, Fix, Holds, Noise, Put, Safety, Severit
 from stockade.model.at_edge import at_edge
 from stockade.model.function import Function
 from stockade.model.pace import pace_of
+from stockade.model.polled import bound_of
 from stockade.model.telling import telling
 from stockade.model.trial import Blind, Matter
 from stockade.model.watch import Sight
@@ -139,6 +142,10 @@ def check(function: Function, world: World) -> Verdict:
             message = f"no alarm is on the invocations of this function itself, though {told.clause}"
             return Fails(message, because, _added(function, world), also=(told.origin,), noise=Noise.STRICT)
         pace = pace_of(function, world)
+        bound = bound_of(function, world)
+        if pace is None and bound is not None:
+            message = f"{message}, though {bound.clause}"
+            return Fails(message, because, _added(function, world), also=(bound.origin,), noise=Noise.STRICT)
         if pace is not None:
             also, message = (pace.origin,), f"{message}, though nothing but {pace.by} invokes it"
             return Fails(message, because, _added(function, world), also=also, noise=Noise.STRICT)

@@ -30,7 +30,8 @@ def calls(
     """The machines that call each function, by what their definitions refer to or name as one."""
     pairs: dict[tuple[Function, StateMachine], None] = {}
     for machine in machines:
-        for part in parts_of(machine.definition):
+        behind = machine.definition.behind if isinstance(machine.definition, Unknown) else ()
+        for part in (*parts_of(machine.definition), *behind):
             if isinstance(part, Ref):
                 name: Unknown = Unknown("it is called by a state machine", machine.origin, text_of(part))
                 pairs |= {(function, machine): None for function in named(name)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
@@ -12,7 +13,7 @@ from stockade.model.reach import invokes, is_given, service
 from stockade.model.relate import meant
 from stockade.model.trigger import Announcement, EventRule, EventTarget, Invocation, Schedule, TopicSubscription
 from stockade.model.world import World
-from stockade.value import Known, Origin, Value, shape_of
+from stockade.value import Hole, Known, Origin, Unknown, Value, shape_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,7 @@ _CALLERS: Final = {
 }
 """Services that invoke for the account's operations, by the first label of their principals."""
 
+_ALARMING: Final = re.compile(r"(?:^|[._-])(?:alarm|alert)s?(?:$|[._-])", re.IGNORECASE)
 _ALARMS: Final = "lambda.alarms.cloudwatch."
 
 
@@ -153,6 +155,13 @@ def _texts(listed: Value[Any] | None) -> tuple[str, ...]:
 def _of_topic(arn: Value[str] | Value[str | None], world: World) -> Pace | None:
     """The pace of a topic of this input that alarms notify, or rules that report on operations."""
     ref = meant(arn)
+    names = [
+        part.name
+        for part in (arn.text.parts if isinstance(arn, Unknown) and arn.text else ())
+        if isinstance(part, Hole)
+    ]
+    if len(names) == 1 and _ALARMING.search(names[0]):
+        return Pace("a topic named for alarms", arn.origin)
     found: list[Pace] = []
     for one in world.senders.get(ref.address, ()) if ref else ():
         match one:

@@ -13,13 +13,13 @@ from stockade.value import Known, Value
 Sender: TypeAlias = EventTarget | Announcement | Alarm | CompositeAlarm
 
 
-def senders(topics: Sequence[Topic], found: Sequence[Sender]) -> Mapping[str, tuple[Sender, ...]]:
+def senders(topics: Sequence[Topic], *found: Sequence[Sender]) -> Mapping[str, tuple[Sender, ...]]:
     """What notifies each topic, by its address: rules, services and alarms; empty where nothing here does.
 
     Who else may publish to it, an application with a role of its own say, is not seen.
     """
     out: dict[str, list[Sender]] = {one.address: [] for one in topics}
-    for sender in found:
+    for sender in (one for those in found for one in those):
         for destination in _destinations(sender):
             if (ref := meant(destination)) and ref.address in out:
                 out[ref.address].append(sender)

@@ -264,8 +264,8 @@ class World:
     @cached_property
     def senders(self) -> Mapping[str, tuple[Sender, ...]]:
         """What this input lets send to its own topics, by the topic's address."""
-        found = (*self.event_targets, *self.announcements, *self.alarms, *self.composite_alarms)
-        return senders(self.topics, found)
+        targets, told = self.event_targets, self.announcements
+        return senders(self.topics, targets, told, self.alarms, self.composite_alarms)
 
     @cached_property
     def watch(self) -> Watch:

@@ -131,6 +131,7 @@ def test_the_known_part_is_kept(tmp_path: Path, expression: str, items: list[Any
     value = value_of(tmp_path, expression)
     assert isinstance(value, Unknown)
     assert value.open is not None
+    assert isinstance(value.open.items, tuple)
     assert [plain(item) for item in value.open.items] == items
 
 
@@ -174,6 +175,7 @@ def test_what_comes_last_in_a_merge_is_certain(tmp_path: Path) -> None:
     listed = of('[for k, v in merge(var.more, { a = "1" }) : v]')
     assert isinstance(listed, Unknown)
     assert listed.open is not None
+    assert isinstance(listed.open.items, tuple)
     assert [plain(item) for item in listed.open.items] == ["1", UNKNOWN]
     value = of('merge({ a = "1", b = "2" }, var.more, { b = "3" })')
     assert isinstance(value, Unknown)

@@ -95,14 +95,14 @@ def _each(function: Function, world: World) -> Iterator[Pace | None]:
                 yield _of_topic(trigger.topic_arn, world)
             case _:
                 yield None
-    for machine in world.machine_calls.get(function, ()):
+    for machine in world.around.machine_calls.get(function, ()):
         yield Pace("a state machine", machine.origin)
     for permission in world.permissions_of(function):
         if not invokes(permission):
             continue
         principal = shape_of(permission.principal)
         match service(principal):
-            case "states" if world.machine_calls.get(function, ()):
+            case "states" if world.around.machine_calls.get(function, ()):
                 continue
             case str() as name if by := _CALLERS.get(name):
                 yield Pace(by, permission.origin)
@@ -163,7 +163,7 @@ def _of_topic(arn: Value[str] | Value[str | None], world: World) -> Pace | None:
     if len(names) == 1 and _ALARMING.search(names[0]):
         return Pace("a topic named for alarms", arn.origin)
     found: list[Pace] = []
-    for one in world.senders.get(ref.address, ()) if ref else ():
+    for one in world.around.senders.get(ref.address, ()) if ref else ():
         match one:
             case EventTarget():
                 pace = _of_rule(world.rule_in(one.rule))

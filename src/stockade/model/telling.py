@@ -63,7 +63,7 @@ def _by_itself(function: Function, world: World) -> Telling | None:
             continue
         for resource in statement.resources or ():
             ref = meant(resource)
-            if ref and ref.address in world.senders and _FAILURES.search(ref.address.rpartition(".")[2]):
+            if ref and ref.address in world.around.senders and _FAILURES.search(ref.address.rpartition(".")[2]):
                 clause = f"its role may publish to `{ref.address}`, which is named for failures"
                 return Telling(clause, resource.origin)
     return None
@@ -82,8 +82,8 @@ def _ways(function: Function, world: World, matter: Matter) -> Iterator[Telling 
             yield told if matter is Matter.ERRORS else None
         else:
             asynchronous = True
-    for machine in world.machine_calls.get(function, ()):
-        signal = world.signals.on_failed(machine) if matter is Matter.ERRORS else None
+    for machine in world.around.machine_calls.get(function, ()):
+        signal = world.around.signals.on_failed(machine) if matter is Matter.ERRORS else None
         yield _told(signal, "on the executions of its state machine that fail")
     for permission in world.permissions_of(function):
         if not invokes(permission):
@@ -91,7 +91,7 @@ def _ways(function: Function, world: World, matter: Matter) -> Iterator[Telling 
         caller = service(shape_of(permission.principal))
         if caller == "apigateway" and (api := world.api_in(permission.source_arn)):
             yield _of_api(api, world, matter)
-        elif caller == "states" and world.machine_calls.get(function, ()):
+        elif caller == "states" and world.around.machine_calls.get(function, ()):
             continue
         elif caller in _ASYNCHRONOUS:
             asynchronous = True
@@ -102,7 +102,7 @@ def _ways(function: Function, world: World, matter: Matter) -> Iterator[Telling 
 
 
 def _of_api(api: Api, world: World, matter: Matter) -> Telling | None:
-    signals = world.signals
+    signals = world.around.signals
     if matter is Matter.ERRORS:
         return _told(signals.on_errors(api), "on the server errors of its API")
     return _told(signals.on_requests(api), "on the requests of its API")
@@ -119,8 +119,8 @@ def _of_source(trigger: EventSourceMapping, world: World) -> Telling | None:
     """What becomes of records that a function polled and could not handle."""
     if found := _of_target(trigger.on_failure_arn, world):
         return found
-    queue = world.queueing.queue_in(trigger.source_arn)
-    policy = world.queueing.redrive_of(queue) if queue else None
+    queue = world.around.queueing.queue_in(trigger.source_arn)
+    policy = world.around.queueing.redrive_of(queue) if queue else None
     return _of_target(_dead_letter(policy), world) if policy else None
 
 
@@ -143,8 +143,8 @@ def _of_target(arn: Value[str | None], world: World) -> Telling | None:
     """Who hears of what is sent to a queue or a topic for what failed."""
     if not is_given(arn):
         return None
-    if queue := world.queueing.queue_in(arn):
-        return _told(world.signals.on_waiting(queue), "on the queue of what it failed at")
-    if (ref := meant(arn)) and ref.address in world.senders:
+    if queue := world.around.queueing.queue_in(arn):
+        return _told(world.around.signals.on_waiting(queue), "on the queue of what it failed at")
+    if (ref := meant(arn)) and ref.address in world.around.senders:
         return Telling(f"what it fails at is sent to the topic `{ref.address}`", arn.origin)
     return None

@@ -13,23 +13,22 @@ from stockade.iam.match import Shape
 from stockade.model.account import Pool, pool, reserves
 from stockade.model.alarm import Alarm, CompositeAlarm, Topic
 from stockade.model.api import Api, Route, Stage
+from stockade.model.around import Around
 from stockade.model.declared import Declarations
 from stockade.model.environment import EnvironmentVariable
 from stockade.model.filtered import as_alarms
 from stockade.model.function import Alias, Function
 from stockade.model.gateway import Gateway
 from stockade.model.logs import LogGroup, MetricFilter
-from stockade.model.machine import StateMachine, calls
+from stockade.model.machine import StateMachine
 from stockade.model.origins import named_origins
 from stockade.model.packaging import CodeSigningConfig, Repository
 from stockade.model.permission import Permission
-from stockade.model.queue import Queue, QueueRedrive, Queues
+from stockade.model.queue import Queue, QueueRedrive
 from stockade.model.reach import is_given
 from stockade.model.relate import comparable, differ, function_name_in, grouped, is_qualified, meant
 from stockade.model.remark import Remark
 from stockade.model.role import ExecutionRole, Grant, Role
-from stockade.model.senders import Sender, senders
-from stockade.model.signals import Signals
 from stockade.model.store import DataStore
 from stockade.model.subject import Subject
 from stockade.model.trigger import (
@@ -248,11 +247,6 @@ class World:
         """What is said of loops of a function."""
         return self._recursion_configs_by_function.get(function, ())
 
-    @cached_property
-    def machine_calls(self) -> Mapping[Function, tuple[StateMachine, ...]]:
-        """The state machines of this input that call each function."""
-        return calls(self.state_machines, self.function_named)
-
     def rule_in(self, value: Value[str] | Value[str | None]) -> EventRule | None:
         """The rule of EventBridge that a name or an ARN refers to."""
         ref = meant(value)
@@ -262,26 +256,18 @@ class World:
         return self._event_rule_named.get((name,)) if name else None
 
     @cached_property
-    def senders(self) -> Mapping[str, tuple[Sender, ...]]:
-        """What this input lets send to its own topics, by the topic's address."""
-        targets, told = self.event_targets, self.announcements
-        return senders(self.topics, targets, told, self.alarms, self.composite_alarms)
+    def around(self) -> Around:
+        """What stands beside the functions of this input, and the alarms on that."""
+        own = {
+            one.name: getattr(self, one.name) for one in fields(Around) if one.name not in ("named", "heard")
+        }
+        return Around(**own, named=self.function_named, heard=self.watch.heard)
 
     @cached_property
     def watch(self) -> Watch:
         """The alarms of this input, and what they would tell of."""
         on_logs = as_alarms(self.alarms, self.metric_filters, self._writers_to)
         return Watch((*self.alarms, *on_logs), self.composite_alarms, self.topics, self.function_named)
-
-    @cached_property
-    def signals(self) -> Signals:
-        """The alarms of this input on what stands beside its functions."""
-        return Signals(self.alarms, self.watch.heard)
-
-    @cached_property
-    def queueing(self) -> Queues:
-        """The queues of this input, and where what fails in them goes."""
-        return Queues(self.queues, self.queue_redrives)
 
     def _writers_to(self, log_group: Value[str]) -> tuple[Function, ...] | None:
         named = self._log_groups_by_name.get(comparable(log_group), ())

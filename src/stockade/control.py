@@ -119,6 +119,8 @@ class Fails:
     ``also`` are further places that belong to the evidence. ``severity`` and ``noise`` override the
     control's own for this one case. ``secret`` says that a secret is written where ``because`` points:
     no output shows that text, whichever finding's excerpt it would fall into.
+    ``together`` says the same of several functions at once, with ``{n}`` for their number: where nothing
+    but the function differs, one sentence tells it of all of them.
     ``told_by`` names the control whose finding already says this of the same subject: the verdict
     counts, and is listed only for those who audit. ``witness`` is a request that gets through, as
     the policy engine has confirmed; where finding it takes a search, the search, for whoever lists it.
@@ -133,6 +135,7 @@ class Fails:
     noise: Noise | None = None
     secret: bool = False
     told_by: str = ""
+    together: str = ""
     witness: Request | Callable[[], Request | None] | None = None
     then: tuple[Request, ...] = ()
 

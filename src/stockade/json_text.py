@@ -24,6 +24,7 @@ from stockade.value import (
     Unknown,
     Value,
     Written,
+    elements_of,
     parts_of,
     structure,
     text_of,
@@ -99,7 +100,7 @@ def document(value: Value[Any]) -> Value[Any]:
     """
     kept = structure(value)
     if kept is not None:
-        return kept
+        return _opened(kept, [_MOST])
     match value:
         case Known(str() as text, Written(span)) if span.raw == text.encode("utf-8", "replace"):
             return decode(((text, span.source, span.start),), value.origin)
@@ -117,6 +118,31 @@ def document(value: Value[Any]) -> Value[Any]:
             )
         case _:
             return value
+
+
+_MOST = 50_000
+"""Values that are walked through for open ends, in all of a document; of what is beyond these stay unknown."""
+
+
+def _opened(value: Value[Any], left: list[int]) -> Value[Any]:
+    """The tree with every list that has an open end as an array, in which an unknown is zero or more."""
+    left[0] -= 1
+    if left[0] < 0:
+        return value
+    items = elements_of(value)
+    if items is not None:
+        made = [_opened(item, left) for item in items]
+        if isinstance(value, Unknown) or any(map(_differ, made, items)):
+            return Known(tuple(made), value.origin)
+    elif isinstance(value, Known) and isinstance(value.value, dict):
+        members = {name: _opened(item, left) for name, item in value.value.items()}
+        if any(map(_differ, members.values(), value.value.values())):
+            return Known(members, value.origin)
+    return value
+
+
+def _differ(one: object, other: object) -> bool:
+    return one is not other
 
 
 class _BrokenError(Exception):

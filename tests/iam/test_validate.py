@@ -163,7 +163,7 @@ HALF = Unknown("a variable has no value", NOWHERE, text_of("s3:", Hole("var.verb
 @pytest.mark.parametrize("element", ["Effect", "Action", "Resource", "Condition", "Principal"])
 def test_what_is_not_known_is_never_wrong_and_never_silent(element: str) -> None:
     kind = Kind.RESOURCE if element == "Principal" else Kind.IDENTITY
-    principal = {} if kind is Kind.IDENTITY else {"Principal": Known("*", NOWHERE)}
+    principal: dict[str, Value[Any]] = {} if kind is Kind.IDENTITY else {"Principal": Known("*", NOWHERE)}
     found = validate(_document(**{**principal, element: UNKNOWN}), kind)
     assert found.findings == ()
     assert [path for path, _ in found.open] == [("Statement", 0, element)]

@@ -121,4 +121,8 @@ def _undeclared(function: Function, world: World) -> Verdict:
         (Add("LogGroup", function.address, attributes),),
     )
     message = "no log group is declared for this function, and the one that Lambda makes keeps logs for ever"
-    return Fails(message, Default("Lambda makes the log group, without a retention"), fix)
+    because = Default("Lambda makes the log group, without a retention")
+    together = (
+        "no log group is declared for these {n} functions, and those that Lambda makes keep logs for ever"
+    )
+    return Fails(message, because, fix, together=together)

@@ -11,10 +11,11 @@ made for Lambda. `/aws/lambda/*` is every function of the account.
 
 ## What it does not see
 
-Whether a log group that is named is the function's own: functions may share one. A prefix of names
-counts as scoped. Creating log groups anywhere (`logs:CreateLogGroup` alone on `*`) is shown from
-`strict` on. Where `admin-role` tells that everything is allowed this fails too, and is listed for an
-`audit` only.
+Whether a log group that is named is the function's own: functions may share one. A prefix of names counts
+as scoped. Creating log groups anywhere (`logs:CreateLogGroup` alone on `*`) is shown from `strict` on, as
+are functions that CloudFront runs at its edge: they log in whatever region the visitor is near to, so
+that no one log group is theirs. Where `admin-role` tells that everything is allowed this fails too, and
+is listed for an `audit` only.
 
 ## Fix
 
@@ -117,6 +118,7 @@ from stockade.iam.breadth import (
 from stockade.iam.catalog import Catalog
 from stockade.iam.policy import Statement
 from stockade.model.access import Barred, as_written, some_resource
+from stockade.model.at_edge import at_edge
 from stockade.model.function import Function
 from stockade.model.grants import affected, allowing, is_aws_managed, place, policy_name, speaks
 from stockade.model.role import Grant
@@ -192,12 +194,13 @@ def _judge(grant: Grant, statement: Statement, world: World) -> Verdict | None:
     name = policy_name(grant)
     managed = is_aws_managed(grant) and name
     said_elsewhere = every_action(statement) and on_everything(statement)
+    edge = any(at_edge(one, world) for one in affected(grant, world))
     return Fails(
         f"`{name}` lets the function {what}" if managed else f"the function may {what}",
         place(grant, where.origin),
-        _fix(grant, statement, world),
+        None if edge else _fix(grant, statement, world),
         also=(place(grant, cover.origin),),
-        noise=Noise.REGULAR if writes and not limited else Noise.STRICT,
+        noise=Noise.REGULAR if writes and not limited and not edge else Noise.STRICT,
         told_by="admin-role" if said_elsewhere else "",
         witness=witness,
     )

@@ -22,7 +22,7 @@ from typing import Any, Final, TypeAlias
 
 from stockade.errors import BudgetExceeded
 from stockade.iam.automaton import Budget, Text, classes, spell
-from stockade.iam.callers import STRANGER, callers
+from stockade.iam.callers import callers
 from stockade.iam.catalog import Catalog
 from stockade.iam.clauses import Clause, Literal
 from stockade.iam.decide import Access, Answer, Decision, Documents
@@ -31,7 +31,7 @@ from stockade.iam.keys import shape_of_text
 from stockade.iam.match import Shape
 from stockade.iam.pairs import meets
 from stockade.iam.policy import Document, Strings
-from stockade.iam.request import Caller, CallerKind, Request, values_of
+from stockade.iam.request import STRANGER, Caller, CallerKind, Request, values_of
 from stockade.iam.search import Found, Question, Side
 from stockade.iam.sides import THOUGHT_OF, both, least, most, same_resource
 from stockade.iam.texts import Texts, Values, Variable, variables_in

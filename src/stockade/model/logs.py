@@ -1,4 +1,4 @@
-"""CloudWatch log groups."""
+"""CloudWatch log groups, and the filters that make metrics of what is logged."""
 
 from __future__ import annotations
 
@@ -15,3 +15,13 @@ class LogGroup(Subject):
     name: Value[str]
     retention_days: Value[int | None] = default(None, "CloudWatch keeps logs for ever by default")
     kms_key_arn: Value[str | None] = default(None, "without a key CloudWatch encrypts with its own")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+class MetricFilter(Subject):
+    """A filter that counts what its pattern finds in a log group as a metric of its own name."""
+
+    log_group: Value[str]
+    pattern: Value[str]
+    namespace: Value[str]
+    metric_name: Value[str]

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any, TypeAlias
 
-from stockade.value import Known, Structured, Unknown, Value
+from stockade.value import Known, Open, Structured, Unknown, Value
 
 _PLAIN = 400
 """Digits up to which a number is written out; longer ones keep their exponent."""
@@ -132,6 +132,10 @@ def texts_by_name(value: Value[Any]) -> Value[Any]:
     match value:
         case Known(Mapping() as members, origin):
             return Known({name: text(one) for name, one in members.items() if not is_null(one)}, origin)
+        case Unknown(open=Open(dict() as items, perhaps)):
+            there = {name: text(one) for name, one in items.items() if not is_null(one)}
+            maybe = {name: text(one) for name, one in perhaps.items() if not is_null(one)}
+            return Unknown(value.reason, value.origin, open=Open(there, maybe))
         case Unknown():
             return Unknown(value.reason, value.origin)
         case Known(_, origin):

@@ -233,8 +233,11 @@ class _Settling:
     def _policy(self, arn: Value[str]) -> _Found:
         """What a policy ARN stands for: a policy of this input, one that AWS keeps, or nothing known."""
         if (ref := meant(arn)) and (customer := self._customer_at.get(ref.address)):
-            elsewhere = customer.address in self._policies.elsewhere
-            return self._named(customer, arn) if elsewhere else self._own(customer)
+            if customer.address not in self._policies.elsewhere:
+                return self._own(customer)
+            found = self._named(customer, arn)
+            if found is not None:
+                return found
         segments = arn_parts(comparable(arn))
         if segments and segments[4] == ("aws",):
             match segments[5]:
@@ -249,13 +252,15 @@ class _Settling:
             case Unknown(reason, origin):
                 return _Found("unknown", Unknown(reason, origin), Unknown(reason, origin))
 
-    def _named(self, data: CustomerPolicy, arn: Value[str]) -> _Found:
-        """What a data source that only names a policy stands for."""
+    def _named(self, data: CustomerPolicy, arn: Value[str]) -> _Found | None:
+        """What a data source that only names a policy stands for; ``None`` where it goes by its ARN."""
         own = self._customer_named.get(comparable(data.name), ())
         if len(own) == 1:
             return self._own(own[0])
         if isinstance(data.name, Known) and managed(data.name.value):
             return _aws(data.name.value, data.name)
+        if isinstance(arn, Known):
+            return None
         return _Found(
             "customer", data.name, Unknown(f"the policy `{data.address}` is not in this input", arn.origin)
         )

@@ -16,21 +16,25 @@ from stockade.model.declared import Declarations, Declared
 from stockade.model.environment import environment_variables
 from stockade.model.execution import execution_roles, grants
 from stockade.model.function import Alias, Function
-from stockade.model.logs import LogGroup
+from stockade.model.logs import LogGroup, MetricFilter
+from stockade.model.machine import StateMachine
 from stockade.model.names import Names, element_names, names_of, read
 from stockade.model.names.scopable import service_of
 from stockade.model.packaging import CodeSigningConfig, Repository
 from stockade.model.permission import Permission
 from stockade.model.policy import Attachment, CustomerPolicy, InlinePolicy
+from stockade.model.queue import Queue, QueueRedrive
 from stockade.model.role import Role, RolePolicy
 from stockade.model.store import DataStore
 from stockade.model.subject import Subject
 from stockade.model.trigger import (
+    Announcement,
     BucketTrigger,
     EventInvokeConfig,
     EventRule,
     EventSourceMapping,
     EventTarget,
+    Invocation,
     LogSubscription,
     RecursionConfig,
     Schedule,
@@ -88,14 +92,20 @@ def build(reading: Reading) -> World:
         grants=grants(running),
         policy_parts=policy_parts(running),
         log_groups=all_of(LogGroup),
+        metric_filters=all_of(MetricFilter),
         alarms=all_of(Alarm),
         composite_alarms=all_of(CompositeAlarm),
         topics=all_of(Topic),
+        queues=all_of(Queue),
+        queue_redrives=all_of(QueueRedrive),
         bucket_triggers=all_of(BucketTrigger),
         topic_subscriptions=all_of(TopicSubscription),
         event_rules=all_of(EventRule),
         event_targets=all_of(EventTarget),
         schedules=all_of(Schedule),
+        invocations=all_of(Invocation),
+        announcements=all_of(Announcement),
+        state_machines=all_of(StateMachine),
         log_subscriptions=all_of(LogSubscription),
         event_sources=all_of(EventSourceMapping),
         invoke_configs=all_of(EventInvokeConfig),

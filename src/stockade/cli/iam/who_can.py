@@ -113,10 +113,10 @@ def _let_in(
     theirs: list[Known[Document]], action: str, resource: str, context: dict[str, object]
 ) -> Iterator[Able]:
     """Whom resource-based policies let in: one caller of every kind that they tell apart."""
+    from stockade.iam.automaton import Budget
     from stockade.iam.callers import callers
     from stockade.iam.clauses import clauses
     from stockade.iam.compiled import Policies
-    from stockade.iam.automaton import Budget
     from stockade.iam.symbolic import STEPS, Proved, ever_allows
 
     if not theirs:

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from typing import Final
 
+from stockade.model.machine import StateMachine
 from stockade.model.names.table import Names, Row
+from stockade.model.queue import Queue, QueueRedrive
 from stockade.model.trigger import (
+    Announcement,
     BucketNotification,
     BucketTrigger,
     EventInvokeConfig,
     EventRule,
     EventSourceMapping,
     EventTarget,
+    Invocation,
     LogSubscription,
     RecursionConfig,
     Schedule,
@@ -65,6 +69,44 @@ EVENTS: Final = (
         ),
     ),
     Names(
+        Queue,
+        ("aws_sqs_queue",),
+        ("AWS::SQS::Queue",),
+        ("sqs:GetQueueAttributes",),
+        (
+            Row("name", "name", "QueueName", ""),
+            Row("redrive_policy", "redrive_policy", "RedrivePolicy", "Attributes.RedrivePolicy", optional),
+        ),
+    ),
+    Names(
+        QueueRedrive,
+        ("aws_sqs_queue_redrive_policy",),
+        (),
+        (),
+        (Row("queue_url", "queue_url", "", ""), Row("redrive_policy", "redrive_policy", "", "")),
+    ),
+    Names(
+        Announcement,
+        ("aws_db_event_subscription",),
+        ("AWS::RDS::EventSubscription",),
+        ("rds:DescribeEventSubscriptions",),
+        (Row("topic_arn", "sns_topic", "SnsTopicArn", "SnsTopicArn"),),
+    ),
+    Names(
+        Announcement,
+        ("aws_backup_vault_notifications",),
+        (),
+        ("backup:GetBackupVaultNotifications",),
+        (Row("topic_arn", "sns_topic_arn", "", "SNSTopicArn"),),
+    ),
+    Names(
+        Announcement,
+        ("aws_autoscaling_notification",),
+        (),
+        ("autoscaling:DescribeNotificationConfigurations",),
+        (Row("topic_arn", "topic_arn", "", "TopicARN"),),
+    ),
+    Names(
         EventRule,
         ("aws_cloudwatch_event_rule",),
         ("AWS::Events::Rule",),
@@ -89,6 +131,23 @@ EVENTS: Final = (
         ("AWS::Scheduler::Schedule",),
         ("scheduler:GetSchedule",),
         (Row("function_name", "target.arn", "Target.Arn", "Target.Arn"),),
+    ),
+    Names(
+        Invocation,
+        ("aws_lambda_invocation", "data.aws_lambda_invocation"),
+        (),
+        (),
+        (Row("function_name", "function_name", "", ""),),
+    ),
+    Names(
+        StateMachine,
+        ("aws_sfn_state_machine",),
+        ("AWS::StepFunctions::StateMachine",),
+        ("states:DescribeStateMachine",),
+        (
+            Row("name", "name", "StateMachineName", "name"),
+            Row("definition", "definition", "DefinitionString", "definition"),
+        ),
     ),
     Names(
         LogSubscription,
@@ -118,6 +177,13 @@ EVENTS: Final = (
                 "DestinationConfig.OnFailure.Destination",
                 "DestinationConfig.OnFailure.Destination",
                 optional,
+            ),
+            Row(
+                "maximum_concurrency",
+                "scaling_config.maximum_concurrency",
+                "ScalingConfig.MaximumConcurrency",
+                "ScalingConfig.MaximumConcurrency",
+                number,
             ),
         ),
     ),

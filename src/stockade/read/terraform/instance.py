@@ -11,7 +11,7 @@ from stockade.read.terraform.config import Declaration, block_kind
 from stockade.read.terraform.cty import EvaluationError, Set
 from stockade.read.terraform.data import DATA
 from stockade.read.terraform.evaluate import evaluate
-from stockade.read.terraform.frame import Frame, Lazy, Nested, pairs
+from stockade.read.terraform.frame import Frame, Lazy, Nested, sure_pairs
 from stockade.read.terraform.functions.unknowns import hole_of
 from stockade.read.terraform.guard import evaluated, guarded
 from stockade.read.terraform.provider import Provider
@@ -225,14 +225,13 @@ def _dynamic(block: t.Block, frame: Frame) -> list[Value[Any]]:
     if iterator is not None and isinstance(iterator.value, t.Variable):
         name = iterator.value.name
     collection = evaluate(for_each.value, frame)
-    if isinstance(collection, Unknown):
-        return [Unknown(collection.reason, collection.origin)]
-    if collection.value is None:
+    if isinstance(collection, Known) and collection.value is None:
         raise EvaluationError("the `for_each` of a `dynamic` block is null")
+    is_set = isinstance(collection, Known) and isinstance(collection.value, Set)
     out: list[Value[Any]] = []
-    for key, value in pairs(collection):
+    for key, value in sure_pairs(collection):
         frame.scope.budget.spend(5)
-        if isinstance(collection.value, Set) and isinstance(value, Unknown):
+        if isinstance(value, Unknown) and (key is None or is_set):
             out.append(Unknown(value.reason, value.origin))
             continue
         inner = frame.bind({name: Known({"key": key, "value": value}, collection.origin)})

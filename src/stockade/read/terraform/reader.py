@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from stockade.model.remark import Remark
 from stockade.model.world import Gap
@@ -63,9 +63,12 @@ def _constant(value: Value[object]) -> Thunk:
     return lambda: value
 
 
+_WANTED: Final = ("aws_iam_policy", "aws_iam_role", "aws_lambda_invocation")
+
+
 def _is_wanted(instance: Instance) -> bool:
-    """Data sources matter as resources only where they stand for something that exists in AWS."""
-    return instance.mode == "managed" or instance.type in ("aws_iam_policy", "aws_iam_role")
+    """Data sources matter only where they stand for something that exists in AWS, or do something."""
+    return instance.mode == "managed" or instance.type in _WANTED
 
 
 def _resource(instance: Instance) -> Resource:

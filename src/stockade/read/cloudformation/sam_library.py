@@ -65,9 +65,6 @@ class _Managed(dict[str, str]):
 @contextmanager
 def _offline() -> Iterator[None]:
     """While it lasts, whoever imports boto3 for the first time gets something that can do nothing."""
-    if "boto3" in sys.modules or "samtranslator" in sys.modules:
-        yield
-        return
     names: dict[str, dict[str, Any]] = {
         "boto3": {"Session": object, "session": SimpleNamespace(Session=object)},
         "botocore": {},
@@ -75,6 +72,9 @@ def _offline() -> Iterator[None]:
         "botocore.config": {"Config": object},
         "botocore.exceptions": {"ClientError": Exception, "EndpointConnectionError": Exception},
     }
+    if any(name in sys.modules for name in names):
+        yield  # somebody else needs the real ones
+        return
     for name, attributes in names.items():
         module = ModuleType(name)
         vars(module).update(attributes)

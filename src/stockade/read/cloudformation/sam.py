@@ -189,7 +189,7 @@ class _Translation:
             if not any(str(one.get("Type", "")).startswith(_PREFIX) for one in self.resources.values()):
                 return self._read(document)
             try:
-                return self._read(sam.translate(document, self._given()))
+                return self._read(sam.translate(document, self._given(), self._region()))
             except sam.refused as error:
                 causes = getattr(error, "causes", None) or [error]
                 left = [self._leave_out(str(one.message)) for one in causes]
@@ -235,6 +235,10 @@ class _Translation:
             else:
                 out[name] = _UNRESOLVED
         return out
+
+    def _region(self) -> str | None:
+        given = self.stack.run.given.get("AWS::Region")
+        return given.value if isinstance(given, Known) else None
 
     def _leave_out(self, message: str) -> bool:
         """Take away what the translator refuses, and tell; whether there was something to take away."""

@@ -14,6 +14,9 @@ from stockade.value import Hole, Known, Origin, Ref, Text, Unknown, Value, shape
 
 Pieces: TypeAlias = tuple[str | Ref | Hole, ...]
 
+SURROUNDINGS: Final = frozenset({"account", "dns_suffix", "partition", "region"})
+"""The names of holes that stand for what surrounds a deployment; nothing else may be called so."""
+
 _PARTITIONS: Final = {"cn-": "aws-cn", "us-gov-": "aws-us-gov", "us-iso-": "aws-iso", "us-isob-": "aws-iso-b"}
 _SUFFIXES: Final = {"aws-cn": "amazonaws.com.cn"}
 _PLACEHOLDER: Final = re.compile(r"\{(/?\w+)\}")

@@ -139,6 +139,11 @@ def test_the_region_may_be_given(tmp_path: Path) -> None:
     assert evaluated(tmp_path, expression, **given) == "cn-north-1.amazonaws.com.cn aws-cn 123456789012"
 
 
+@pytest.mark.parametrize("name", ["account", "region", "partition"])
+def test_a_parameter_is_not_what_it_is_called(tmp_path: Path, name: str) -> None:
+    assert evaluated(tmp_path, f"!Ref {name}", f"Parameters: {{{name}: {{Type: String}}}}") != f"${{{name}}}"
+
+
 def test_json_remembers_its_tree(tmp_path: Path) -> None:
     found = value(tmp_path, "{'Fn::ToJsonString': {a: !Ref Fn}}")
     assert plain(structure(found)) == {"a": "${Fn.FunctionName}"}

@@ -196,6 +196,13 @@ def test_a_parameter_that_sam_wants_to_see_and_nobody_set(tmp_path: Path) -> Non
     assert plain(given.name) == "x"
 
 
+def test_the_region_that_is_given_decides_the_partition(tmp_path: Path) -> None:
+    text = "Transform: AWS::Serverless-2016-10-31\nResources:\n" + function("Fn", GOOD)
+    reading = read(tmp_path, text, **{"AWS::Region": "cn-north-1"})
+    (arn,) = resource(reading, "FnRole").attributes["ManagedPolicyArns"].value  # type: ignore[union-attr]
+    assert plain(arn) == "arn:aws-cn:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole"
+
+
 def test_the_translator_is_loaded_for_sam_alone_and_cannot_call_aws(tmp_path: Path) -> None:
     script = (
         "import sys\n"

@@ -17,7 +17,7 @@ from typing import Any, Final
 from stockade.iam.managed import managed
 
 _REGION: Final = "us-east-1"
-"""The region that the translator is told. It decides the partition of ARNs that it writes out itself."""
+"""The region that the translator is told of where none is known: of the partition that most are in."""
 
 
 @cache
@@ -36,8 +36,9 @@ def library() -> Any:
     templates = PolicyTemplatesProcessor.get_default_policy_templates_json()
     PolicyTemplatesProcessor.get_default_policy_templates_json = staticmethod(lambda: templates)
 
-    def translate(template: dict[str, Any], parameters: dict[str, Any]) -> dict[str, Any]:
-        session = SimpleNamespace(region_name=_REGION)
+    def translate(template: dict[str, Any], parameters: dict[str, Any], region: str | None) -> dict[str, Any]:
+        # The region decides the partition of the ARNs that it writes out itself.
+        session = SimpleNamespace(region_name=region or _REGION)
         translator = Translator(_Managed(), Parser(), boto_session=session)
         try:
             made: dict[str, Any] = translator.translate(template, parameters, passthrough_metadata=True)
@@ -65,9 +66,6 @@ class _Managed(dict[str, str]):
 @contextmanager
 def _offline() -> Iterator[None]:
     """While it lasts, whoever imports boto3 for the first time gets something that can do nothing."""
-    if "boto3" in sys.modules or "samtranslator" in sys.modules:
-        yield
-        return
     names: dict[str, dict[str, Any]] = {
         "boto3": {"Session": object, "session": SimpleNamespace(Session=object)},
         "botocore": {},
@@ -75,6 +73,9 @@ def _offline() -> Iterator[None]:
         "botocore.config": {"Config": object},
         "botocore.exceptions": {"ClientError": Exception, "EndpointConnectionError": Exception},
     }
+    if any(name in sys.modules for name in names):
+        yield  # somebody else needs the real ones
+        return
     for name, attributes in names.items():
         module = ModuleType(name)
         vars(module).update(attributes)

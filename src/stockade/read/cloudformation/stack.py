@@ -23,6 +23,7 @@ from stockade.read.cloudformation.parameters import PSEUDO, declared_value, type
 from stockade.read.cloudformation.schema import COMPUTED, DEFAULTS, INNER, REFS
 from stockade.read.cloudformation.template import Template, member_names
 from stockade.read.deployment import (
+    SURROUNDINGS,
     Pieces,
     filled,
     partition_of,
@@ -102,8 +103,8 @@ class Stack:
         written = expanded(written, evaluator, problems)
         self._outputs = expanded(template.outputs, evaluator, problems)
         if template.is_sam:
-            made = sam.translate(template, written, self._parameter_values(), self)
-            written, self._conditions = made.resources, made.conditions
+            made = sam.translate(template, written, self._outputs, self._parameter_values(), self)
+            written, self._conditions, self._outputs = made.resources, made.conditions, made.outputs
         for problem in problems:
             self.gap(problem)
         for name, node in written.members.items():
@@ -296,7 +297,8 @@ class Stack:
     def _parameter(self, name: str, declared: Node) -> Value[Any]:
         value = self._declared_value(name)
         origin = Written(self.template.parameters.key(name), self.via)
-        hole = unknown_text(f"{self.prefix}{name}", "", origin)
+        called = f"{self.prefix}{name}"
+        hole = unknown_text(f"parameter {called}" if called in SURROUNDINGS else called, "", origin)
         found = typed(name, declared, value, origin, hole)
         return sensitive(found) if is_true(member(declared, "NoEcho")) else found
 

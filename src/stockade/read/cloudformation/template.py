@@ -68,17 +68,17 @@ def parse(source: Source, problems: list[Problem]) -> Node:
 class Template:
     """One template. Sections that are not objects are a gap, and empty.
 
-    ``made`` is what another tool makes of a file that is no template itself.
+    ``root`` are its sections where another reader has made them, of what is written in ``source``.
     """
 
-    def __init__(self, source: Source, made: Fields | None = None) -> None:
+    def __init__(self, source: Source, root: Node | None = None) -> None:
         self.source = source
         self.gaps: list[Gap] = []
         problems: list[Problem] = []
         empty = Fields(source, 0, 0, {}, {})
         self.root: Fields = empty
         try:
-            root = parse(source, problems) if made is None else made
+            root = root if root is not None else parse(source, problems)
             if isinstance(root, Fields):
                 self.root = root
             else:

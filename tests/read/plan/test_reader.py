@@ -588,3 +588,24 @@ def test_members_of_other_shapes_than_terraforms_own(tmp_path: Path, member: str
     found = reading(tmp_path, content)
     for one in found.resources:
         dict(one.attributes)
+
+
+@pytest.mark.parametrize(
+    "odd", [[[]], [5], "x", {"sid": "x"}, [{"principals": 5}], [{"condition": [[]], "actions": {}}]]
+)
+def test_a_document_of_another_shape_is_not_known(tmp_path: Path, odd: Any) -> None:
+    document = change("data.aws_iam_policy_document.d", {"json": UNKNOWN}, actions=("read",))
+    document["change"]["after"]["statement"] = odd
+    found = reading(
+        tmp_path,
+        plan(
+            [document, change("aws_iam_role_policy.p", {"policy": UNKNOWN, "role": "r"})],
+            [
+                declared("data.aws_iam_policy_document.d", statement=[{}]),
+                declared(
+                    "aws_iam_role_policy.p", policy=refers("data.aws_iam_policy_document.d.json"), role="r"
+                ),
+            ],
+        ),
+    )
+    unknown(at(found, "aws_iam_role_policy.p").attributes["policy"])

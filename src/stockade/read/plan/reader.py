@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from stockade.model.typed import is_null
 from stockade.model.world import Gap
 from stockade.read.deployment import Pieces, filled
 from stockade.read.files import Tree, Unreadable
@@ -18,6 +19,7 @@ from stockade.read.plan.contents import Contents, Entry, NotReadError, contents
 from stockade.read.resource import Reading, Resource
 from stockade.read.terraform import Library
 from stockade.read.terraform.documents import document_json
+from stockade.read.terraform.guard import guarded
 from stockade.read.terraform.provider import Provider, unconfigured
 from stockade.read.terraform.schema import COMPUTED
 from stockade.source import Source, Span
@@ -129,7 +131,8 @@ class _Run:
             if entry.mode == "data" and entry.type == "aws_iam_policy_document":
                 if ref.attribute in ("json", "minified_json"):
                     document = _Document(entry.origin, own)
-                    return document_json(document, minified=ref.attribute == "minified_json")
+                    minified = ref.attribute == "minified_json"
+                    return guarded(lambda: document_json(document, minified=minified), entry.origin)
             template = COMPUTED.get(entry.type, {}).get(ref.attribute)
             shape = filled(template, lambda name: self._piece(entry, own, name)) if template else None
             return Unknown(reason, entry.origin, Text((Ref(ref.address, ref.attribute, shape),)))
@@ -218,4 +221,31 @@ class _Document:
 
     def __init__(self, origin: Written, attributes: Attributes) -> None:
         self.origin = origin
-        self.get = attributes.get
+        self._attributes = attributes
+
+    def get(self, name: str, /) -> Value[Any] | None:
+        found = self._attributes.get(name)
+        return _as_blocks(found) if name == "statement" and found is not None else found
+
+
+_BLOCKS = ("condition", "not_principals", "principals")
+"""The blocks in a statement."""
+
+
+def _as_blocks(value: Value[Any]) -> Value[Any]:
+    """A list of blocks, in which whatever is none cannot be known."""
+    if isinstance(value, Unknown):
+        return value
+    if not isinstance(value.value, tuple):
+        return Unknown("it is not a list of blocks", value.origin)
+    out: list[Value[Any]] = []
+    for one in value.value:
+        if isinstance(one, Known) and isinstance(one.value, dict):
+            fields = {
+                name: _as_blocks(inner) if name in _BLOCKS and not is_null(inner) else inner
+                for name, inner in one.value.items()
+            }
+            out.append(Known(fields, one.origin))
+        else:
+            out.append(one if isinstance(one, Unknown) else Unknown("it is not a block", one.origin))
+    return Known(tuple(out), value.origin)

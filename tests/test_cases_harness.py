@@ -112,7 +112,7 @@ def test_a_template_beside_terraform_is_a_case_of_its_own(tmp_path: Path) -> Non
     Type: AWS::Lambda::Url
     Properties:
       TargetFunctionArn: hook
-      AuthType: NONE # fails
+      AuthType: NONE # fails(strict)
 ```
 ```yaml.fix
 put Hook auth_type "AWS_IAM"

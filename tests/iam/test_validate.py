@@ -16,7 +16,7 @@ from stockade.iam.catalog import Catalog
 from stockade.iam.validate import Finding, Key, Kind, Type, Validation, codes, validate
 from stockade.json_text import decode
 from stockade.source import Source, Span
-from stockade.value import Default, Hole, Known, Ref, Unknown, Value, Written, text_of
+from stockade.value import Default, Hole, Known, Ref, Unknown, Value, Written, sensitive, text_of
 
 FOLDER = Path(__file__).parent / "validation"
 _BLOCK = re.compile(r"^```json (\S+)(.*)\n((?:.*\n)*?)```$", re.MULTILINE)
@@ -122,7 +122,7 @@ def test_a_finding_on_a_name_points_at_the_name() -> None:
 @pytest.mark.parametrize(
     ("action", "help"),
     [
-        ("s3:ListObjectsV2", "did you mean `s3:ListBucket`?"),
+        ("s3:ListObjectsV2", "what allows that operation is `s3:ListBucket`"),
         ("lambda:InvokeFunctoin", "did you mean `lambda:InvokeFunction`?"),
         ("dynamodbb:GetItem", "did you mean `dynamodb:GetItem`?"),
         ("s3:TeleportObject", "remove it, or name the action"),
@@ -201,9 +201,81 @@ def test_an_arn_with_holes_is_judged_by_what_is_known_of_it() -> None:
     assert resource(Ref("aws_sqs_queue.jobs", "arn")) == Validation((), ())
 
 
+def test_a_principal_with_holes_is_judged_by_what_is_known_of_it() -> None:
+    def principal(kind: str, *parts: str | Hole | Ref) -> bool:
+        """Whether it stays open; nothing is ever wrong with it."""
+        value = Unknown("a", NOWHERE, text_of(*parts))
+        named = Known({kind: value}, NOWHERE)
+        tree = _document(Action=Known("sts:AssumeRole", NOWHERE), Principal=named)
+        assert isinstance(tree, Known)
+        del tree.value["Statement"].value[0].value["Resource"]
+        found = validate(tree, Kind.TRUST)
+        assert found.findings == ()
+        return found.open != ()
+
+    account = Hole("account")
+    assert not principal("AWS", "arn:aws:iam::", account, ":root")
+    assert not principal("AWS", Ref("aws_iam_role.ci", "arn"))
+    assert not principal("Service", "logs.", Hole("region"), ".amazonaws.com")
+    assert principal("AWS", account)
+    assert principal("AWS", "arn:aws:iam::", account, ":role/*")
+    assert principal("Service", Ref("aws_iam_role.ci", "arn"))
+    assert principal("Service", Hole("var.service"), ".amazonaws.com")
+
+
+# ------------------------------------------------------------------------- documents that are alike
+
+
+@pytest.mark.parametrize(
+    ("resource", "code"),
+    [
+        ("arn:aws:dynamodb:eu-west-1:12345:table/b", "INVALID_ARN_ACCOUNT"),
+        ("arn:aws:dynamodb:eu-west-1::table/b", "MISSING_ARN_ACCOUNT"),
+        ("arn:aws:dynamodb:europe:123456789012:table/b", "INVALID_ARN_REGION"),
+        ("arn:aws:dynamo:eu-west-1:123456789012:table/b", "INVALID_SERVICE"),
+        ("arn:aws:dynamodb:eu-west-1:123456789012:tabel/b", "INVALID_ARN_RESOURCE"),
+        ("arn:aws:dynamodb:eu-west-1:123456789012", "MISSING_ARN_FIELD"),
+        ("table/b", "INVALID_ARN_PREFIX"),
+    ],
+)
+def test_one_without_fault_hides_no_fault_of_its_likes(resource: str, code: str) -> None:
+    def said(value: str) -> list[str]:
+        tree = _document(Action=Known("dynamodb:GetItem", NOWHERE), Resource=Known(value, NOWHERE))
+        return [one.code for one in validate(tree, Kind.IDENTITY).findings]
+
+    assert said("arn:aws:dynamodb:eu-west-1:123456789012:table/a") == []
+    assert said(resource) == [code]
+
+
+def test_one_without_fault_hides_no_resource_that_covers_another() -> None:
+    def said(*values: str) -> list[str]:
+        listed = Known(tuple(Known(value, NOWHERE) for value in values), NOWHERE)
+        return [one.code for one in validate(_document(Resource=listed), Kind.IDENTITY).findings]
+
+    assert said("arn:aws:s3:::a/*", "arn:aws:s3:::b/*") == []
+    assert said("arn:aws:s3:::a/*", "arn:aws:s3:::a/b/*") == ["REDUNDANT_RESOURCE"]
+
+
+def test_one_without_fault_hides_none_that_is_too_large() -> None:
+    def said(length: int) -> list[str]:
+        resource = Known(f"arn:aws:s3:::a/{'b' * length}", NOWHERE)
+        return [one.code for one in validate(_document(Resource=resource), Kind.IDENTITY).findings]
+
+    assert said(10) == []
+    assert said(11_000) == ["POLICY_SIZE_EXCEEDS_IDENTITY_POLICY_QUOTA"]
+
+
 def test_a_condition_of_which_a_part_is_not_known_lets_nothing_be_missed_by_it() -> None:
     tree = _document(Action=Known("iam:PassRole", NOWHERE), Condition=UNKNOWN)
     assert validate(tree, Kind.IDENTITY).findings == ()
+
+
+def test_a_resource_that_begins_with_a_variable_is_open() -> None:
+    found = validate(_document(Resource=Known("${aws:PrincipalTag/arn}", NOWHERE)), Kind.IDENTITY)
+    assert found.findings == ()
+    assert [why.reason for _, why in found.open] == [
+        "it begins with a policy variable, and what AWS makes of that was not confirmed"
+    ]
 
 
 # ---------------------------------------------------------------------------- whatever the document
@@ -275,6 +347,78 @@ def test_hiding_a_text_brings_no_finding_of_an_action_or_a_resource(value: Any) 
     everything = Counter(one.code for one in validate(tree_of(value, False), Kind.IDENTITY).findings)
     hidden = Counter(one.code for one in validate(tree_of(value, True), Kind.IDENTITY).findings)
     assert all(hidden[code] <= everything[code] for code in about)
+
+
+SECRET = "hunter2"
+SHAPES = (
+    SECRET,
+    f"{SECRET}:*",
+    f"s3:{SECRET}",
+    f"arn:aws:s3:::{SECRET}/*",
+    f"arn:aws:{SECRET}:eu:1:a",
+    f"arn:{SECRET}",
+    f"${{{SECRET}",
+    f"${{aws: {SECRET}}}",
+    f"AROA{SECRET.upper()}ABCDEFGHIJK",
+    f"{SECRET}.amazonaws.com",
+    f"arn:aws:iam::123456789012:role/{SECRET}*",
+)
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("known", [True, False])
+def test_what_is_to_be_kept_out_of_sight_is_in_no_message(kind: Kind, shape: str, known: bool) -> None:
+    hidden = sensitive(
+        Known(shape, NOWHERE) if known else Unknown("why", NOWHERE, text_of(shape, Hole("var.more")))
+    )
+    whole = tree_of(
+        {
+            "Version": "V",
+            "Id": "V",
+            "Statement": [
+                {
+                    "Sid": "V",
+                    "Effect": effect,
+                    "Principal": {"AWS": "V", "Service": ["V"], "Federated": "V"},
+                    "Action": ["V", "iam:PassRole", "s3:*"],
+                    "Resource": ["V", "arn:aws:s3:::*"],
+                    "Condition": {
+                        operator: {key: ["V"]}
+                        for operator, key in (
+                            ("StringEquals", "aws:SourceArn"),
+                            ("StringLike", "aws:PrincipalArn"),
+                            ("Bool", "aws:SecureTransport"),
+                            ("IpAddress", "aws:SourceIp"),
+                            ("DateLessThan", "aws:CurrentTime"),
+                            ("NumericLessThan", "s3:max-keys"),
+                            ("ForAllValues:StringEquals", "aws:CalledVia"),
+                            ("ArnLike", "aws:SourceArn"),
+                        )
+                    },
+                }
+                for effect in ("V", "Allow", "Deny")
+            ],
+        },
+        False,
+    )
+
+    def filled(value: Value[Any]) -> Value[Any]:
+        match value:
+            case Known(dict() as members):
+                return Known({name: filled(one) for name, one in members.items()}, NOWHERE)
+            case Known(tuple() as listed):
+                return Known(tuple(map(filled, listed)), NOWHERE)
+            case Known("V"):
+                return hidden
+            case _:
+                return value
+
+    found = validate(filled(whole), kind)
+    texts = [f"{one.message} {one.help} {one.instead}" for one in found.findings]
+    texts += [why.reason for _, why in found.open]
+    assert texts
+    assert not [text for text in texts if SECRET in text.lower()]
 
 
 def test_long_lists_with_wildcards_end() -> None:

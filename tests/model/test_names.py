@@ -21,6 +21,7 @@ from stockade.model.policy import Attachment, InlinePolicy
 from stockade.model.role import Role
 from stockade.model.subject import Subject
 from stockade.model.trigger import BucketTrigger
+from stockade.model.url import FunctionUrl
 from stockade.value import Default, Hole, Known, Ref, Text, Unknown, Value
 
 HERE = Default("written in a test")
@@ -40,6 +41,7 @@ SETTLED: dict[type[Subject], set[str]] = {
     BucketTrigger: {"bucket"},
     Attachment: {"exclusive"},
     MethodSettings: {"within", "http_method"},
+    FunctionUrl: {"brings_permissions"},
 }
 """Fields that are not written anywhere but settled from other declarations."""
 

@@ -179,13 +179,23 @@ def _fix(part: PolicyPart, findings: Sequence[Finding]) -> Fix | None:
     if not instead or not part.attribute or part.statement is None:
         return None
     changes = []
+    steps: dict[str, None] = {}
     for name, names in instead.items():
-        value = _rewritten(element(part.tree, ("Statement", part.statement, name)), names)
+        written = element(part.tree, ("Statement", part.statement, name))
+        value = _rewritten(written, names)
         if value is None:
             return None
         changes.append(Rewrite(part.address, part.attribute, part.statement, name, value))
-    listed = ", ".join(f"`{new}`" for names in instead.values() for new in names.values())
-    return Fix(f"write {listed}", Safety.REVIEW, tuple(changes))
+        there = _texts(written)
+        for old, new in names.items():
+            steps[f"remove `{old}`" if new in there else f"write `{new}`"] = None
+    return Fix(", ".join(steps), Safety.REVIEW, tuple(changes))
+
+
+def _texts(value: Value[Any] | None) -> frozenset[str]:
+    """The known texts of an element that is a list."""
+    inner = value.value if isinstance(value, Known) and isinstance(value.value, tuple) else ()
+    return frozenset(one.value for one in inner if isinstance(one, Known) and isinstance(one.value, str))
 
 
 def _rewritten(value: Value[Any] | None, names: Mapping[str, str]) -> Any:

@@ -16,7 +16,7 @@ alarm on all functions, without dimensions or by a query of Metrics Insights.
 Alarms of another stack, of a monitoring service, or on a metric filter over the logs, which see only
 what the handler logs. Whether the threshold is a good one, and whether anybody is subscribed to the
 topic. An action by an EventBridge rule on alarm states does not count. Where a module that is named
-for alarms could not be read, or an alarm of another root module of the same scan may be for the
+for alarms could not be read, or an alarm of another input of the same scan may be for the
 function, the answer is undecided.
 
 ## Fix
@@ -137,7 +137,7 @@ def check(function: Function, world: World) -> Verdict:
     if sight is None and (gap := world.unread_alarms):
         return Undecided(Unknown(f"{gap.what}, and may have an alarm in it: {gap.reason}", gap.origin))
     if sight is None and (far := world.watch_elsewhere.over(function, Matter.ERRORS)):
-        reason = f"`{far.alarm.address}`, an alarm of another root module, may be for this function"
+        reason = f"`{far.alarm.address}`, an alarm of another input, may be for this function"
         return Undecided(Unknown(reason, far.alarm.origin))
     if sight is None:
         message = "no alarm in this input tells when this function fails"

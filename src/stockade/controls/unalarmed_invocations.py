@@ -14,7 +14,7 @@ band that can be crossed, actions that are set and enabled.
 
 Alarms of another stack, on the API in front (its `Count`), or on the bill. Whether the threshold is a
 good one. An alarm on *few* invocations is about something else and does not count. Where an alarm of
-another root module of the same scan may be for the function, the answer is undecided.
+another input of the same scan may be for the function, the answer is undecided.
 
 A function that nothing but a schedule invokes runs as often as that says: it is shown from `strict` on.
 
@@ -122,7 +122,7 @@ def check(function: Function, world: World) -> Verdict:
     if sight is None and (gap := world.unread_alarms):
         return Undecided(Unknown(f"{gap.what}, and may have an alarm in it: {gap.reason}", gap.origin))
     if sight is None and (far := world.watch_elsewhere.over(function, Matter.INVOCATIONS)):
-        reason = f"`{far.alarm.address}`, an alarm of another root module, may be for this function"
+        reason = f"`{far.alarm.address}`, an alarm of another input, may be for this function"
         return Undecided(Unknown(reason, far.alarm.origin))
     if sight is None:
         message = "no alarm in this input tells when this function is invoked far more than usual"

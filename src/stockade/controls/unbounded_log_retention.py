@@ -18,7 +18,8 @@ its edge log in every region they are called from: they are shown from `strict` 
 ## Fix
 
 Set the retention of the log group, or declare it with one. Where Lambda has made the log group
-already, import it first (`terraform import`), as a second one of the same name is refused.
+already, import it first (`terraform import`, or an import change set), as a second one of the same name is
+refused.
 
 ## Example
 

@@ -10,8 +10,9 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
+from stockade.iam.automaton import Budget, classes
 from stockade.iam.clauses import Clause, TestLiteral
-from stockade.iam.glob import Budget, Pattern, Wild, classes, glob, is_exact, plain
+from stockade.iam.glob import Pattern, Wild, glob, is_exact, plain
 from stockade.iam.match import Shape
 from stockade.iam.request import STRANGER, Caller, CallerKind, caller
 from stockade.value import Hole

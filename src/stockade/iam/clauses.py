@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from stockade.iam.compiled import Compiled, Policies, Reach, Test, Who
-from stockade.iam.glob import ANYTHING, Pattern, covers, holes_in, meets, only_text, opened
+from stockade.iam.glob import ANYTHING, Pattern, holes_in, only_text, opened
 from stockade.iam.operators import Kind
+from stockade.iam.pairs import covers, meets
 from stockade.iam.request import Caller
 from stockade.iam.texts import Texts
 
@@ -103,13 +104,10 @@ class Clause:
 
     def reaches(self, caller: Caller | None) -> bool:
         """Whether its principals reach a caller, by name or by account."""
-        if self.principals is None or caller is None:
+        if self.principals is None or self.source is None:
             return True
-        answers = [one.reaches(caller) for one in self.principals]
-        sure = any(one is not None and one is not False and one >= self.least for one in answers)
-        if self.not_principal:
-            return not sure if self.upper else not sure and None not in answers
-        return sure or (self.upper and None in answers)
+        found = self.source.reaches(caller)
+        return self.upper if found is None else found >= self.least
 
 
 def clauses(policies: Policies, *, allow: bool, upper: bool) -> Iterator[Clause]:
@@ -166,6 +164,8 @@ def is_whole(one: Compiled) -> bool:
     if one.allows is None or one.doubts or not one.actions.is_plain:
         return False
     if one.resources is not None and not one.resources.is_plain:
+        return False
+    if one.not_principal and any(who.kind == "AWS" and not who.is_anyone for who in one.principals or ()):
         return False
     for test in one.tests:
         if not is_sure(test) or (test.texts is not None and not test.texts.is_plain):

@@ -15,9 +15,9 @@ from types import MappingProxyType
 from typing import Final
 
 from stockade.iam import glob
-from stockade.iam.glob import Pattern
+from stockade.iam.automaton import possibly
 from stockade.iam.match import Shape, arn_parts
-from stockade.iam.operators import Kind, Operator, compare, operator, over
+from stockade.iam.operators import Kind, Operator, compare, operator, over, seen_by
 from stockade.iam.policy import Condition, Document, Principal, Statement, Strings
 from stockade.iam.request import Caller, CallerKind, Request
 from stockade.iam.texts import Fillings, Lookup, Texts, Unheard, settled
@@ -226,17 +226,18 @@ class Compiled:
         """
         if self.principals is None or caller is None:
             return Reach.DIRECT
-        best: Reach | None = None
-        unknown = False
-        for one in self.principals:
-            found = one.reaches(caller)
-            if found is None:
-                unknown = True
-            elif found is not False and (best is None or found > best):
-                best = Reach(found)
-        if self.not_principal:
-            return False if best else None if unknown else Reach.ANYONE
-        return best or (None if unknown else False)
+        found = [one.reaches(caller) for one in self.principals]
+        unknown = None in found
+        ways = {Reach(one) for one in found if one}
+        if not self.not_principal:
+            return max(ways) if ways else None if unknown else False
+        if not ways:
+            return None if unknown else Reach.ANYONE
+        if caller.kind in (CallerKind.USER, CallerKind.ROLE) and Reach.ANYONE not in ways:
+            # AWS: "you must also specify the account ARN of the not-denied principal"; where only one of the
+            # two is there, it depends on the service.
+            return False if Reach.ACCOUNT in ways and len(ways) > 1 else None
+        return False
 
 
 def _nothing(key: str) -> None:
@@ -256,7 +257,7 @@ def _resources(listed: Strings | None, fillings: Fillings | None) -> Texts | Non
     if listed is None:
         return None
     shapes, unknown = _patterns(listed)
-    return Texts(settled(map(glob.resource, shapes), fillings), unknown=unknown)
+    return Texts(settled(map(glob.glob, shapes), fillings, reading=glob.as_resource), unknown=unknown)
 
 
 def _patterns(listed: Strings) -> tuple[list[Shape], bool]:
@@ -296,7 +297,11 @@ class Who:
                 return None
             case "AWS", CallerKind.ROOT | CallerKind.USER | CallerKind.ROLE:
                 return self._of_account(caller)
-            case ("Service", CallerKind.SERVICE) | ("Federated", CallerKind.FEDERATED):
+            case (
+                ("Service", CallerKind.SERVICE)
+                | ("Federated", CallerKind.FEDERATED)
+                | ("AWS", CallerKind.FEDERATED)
+            ):
                 return _equal(self.shape, caller.shape or caller.name) and Reach.DIRECT
             case "CanonicalUser", CallerKind.CANONICAL:
                 return _equal(self.shape, caller.name) and Reach.DIRECT
@@ -322,7 +327,7 @@ def _equal(shape: Shape, name: str | Shape) -> bool | None:
         return shape[0] == name
     if shape == name:
         return True
-    return None if glob.possibly(glob.plain(shape), glob.plain(name)) else False
+    return None if possibly(glob.plain(shape), glob.plain(name)) else False
 
 
 def named(one: Principal | Unknown) -> Who:
@@ -371,7 +376,10 @@ class Test:
         if found is None:
             return
         if found.kind in (Kind.STRING, Kind.ARN, Kind.BOOLEAN):
-            self.texts = Texts(settled((_value(found, one) for one in shapes), fillings), unknown=unknown)
+            patterns = (glob.glob(one) if found.wild else glob.plain(one, fold=found.fold) for one in shapes)
+            reading = glob.in_segments if found.kind is Kind.ARN else None
+            read = settled(patterns, fillings, reading=reading, fold=found.fold)
+            self.texts = Texts(read, unknown=unknown, fold=found.fold)
         elif not unknown and all(len(one) == 1 and isinstance(one[0], str) for one in shapes if one):
             self.values = tuple(str(one[0]) if one else "" for one in shapes)
             if found.kind is Kind.PRESENCE:
@@ -391,14 +399,19 @@ class Test:
         found = lookup(self.key)
         if isinstance(found, Unheard):
             return None
+        found = seen_by(operator, found)
         if operator.kind is Kind.PRESENCE:
             return None if self.presence is None else (found is None) in self.presence
         if found is None:
             return operator.when_absent()
-        if self.texts is not None:
-            texts = self.texts
-            return over(operator, [texts.has(one, lookup) for one in found])
-        return over(operator, [self._agrees(one) for one in found])
+        texts = self.texts
+        answer = over(
+            operator, [self._agrees(one) if texts is None else texts.has(one, lookup) for one in found]
+        )
+        if operator.quantifier and len(found) == 1 and not isinstance(found[0], str):
+            if all(isinstance(piece, Hole) for piece in found[0]) and answer is not operator.when_absent():
+                return None  # the one value may turn out to be an empty text, which is none
+        return answer
 
     def _agrees(self, value: str | Shape) -> bool | None:
         """Whether one of the policy's values agrees with one of the request's."""
@@ -412,9 +425,3 @@ class Test:
             if found is None:
                 answer = None
         return answer
-
-
-def _value(operator: Operator, shape: Shape) -> Pattern:
-    if operator.kind is Kind.ARN:
-        return glob.arn(shape)
-    return glob.glob(shape) if operator.wild else glob.plain(shape, fold=operator.fold)

@@ -21,7 +21,7 @@ from stockade.iam.match import Shape, arn_parts
 from stockade.iam.policy import Document, Statement
 from stockade.iam.request import CallerKind, Request
 from stockade.iam.texts import UNKNOWN, Fillings
-from stockade.value import Unknown, Value
+from stockade.value import Hole, Unknown, Value
 
 Documents: TypeAlias = Iterable[Value[Document] | Document]
 
@@ -75,8 +75,23 @@ class Decision:
     assumptions: tuple[str, ...] = ()
 
 
-_NEEDING_RESOURCE: Final = ("sts:assumerole", "kms:")
-"""Actions that the caller's own policies cannot allow alone: trust policies and key policies have to."""
+_PERHAPS_NEEDING: Final = ("sts:assumerole", "kms:")
+_ORDINARY: Final = (CallerKind.USER, CallerKind.ROLE)
+
+
+def _needs_resource(request: Request) -> bool | None:
+    """Whether the caller's own policies cannot allow it alone: trust policies and key policies have to."""
+    action = request.action.lower()
+    if action.startswith("sts:assumerole"):
+        return True
+    if not action.startswith("kms:"):
+        return False
+    if isinstance(request.resource, str):
+        return ":key/" in request.resource
+    parts = arn_parts(request.resource)
+    if parts is None or not parts[5] or isinstance(parts[5][0], Hole):
+        return None
+    return parts[5][0].startswith("key/")
 
 
 class Access:
@@ -85,6 +100,7 @@ class Access:
     ``identity`` are the caller's own policies: ``()`` for none, ``None`` where they are not known.
     ``resource`` is the policy of the resource, ``account`` whose it is (else its ARN says so). A boundary
     that is ``None`` is none. ``scps`` and ``rcps`` are the documents of each level, from the root down.
+    ``delegated`` assumes that keys and roles whose policies are not given leave it to the caller's.
     """
 
     def __init__(
@@ -97,6 +113,7 @@ class Access:
         session: Documents | None = None,
         scps: Sequence[Documents] = (),
         rcps: Sequence[Documents] = (),
+        delegated: bool = False,
     ) -> None:
         self.identity = None if identity is None else Policies(identity)
         self.resource = None if resource is None else Policies((resource,))
@@ -106,6 +123,7 @@ class Access:
         self.scps = tuple(map(Policies, scps))
         self.rcps = tuple(map(Policies, rcps))
         self.is_alone = False
+        self.is_delegated = delegated
         self._only_identity = (
             self.identity is not None
             and not self.identity.unknown
@@ -123,7 +141,7 @@ class Access:
 
     def filled(self, fillings: Fillings) -> Access:
         """The same with policy variables filled in."""
-        made = Access(account=self.account)
+        made = Access(account=self.account, delegated=self.is_delegated)
         made.is_alone, made._only_identity = self.is_alone, False
         for name in ("identity", "resource", "boundary", "session"):
             one = getattr(self, name)
@@ -160,7 +178,7 @@ class Access:
         """The decision by identity-based policies alone; ``None`` where it takes a closer look."""
         assert self.identity is not None  # noqa: S101 (the one caller asks)
         about, resource = self.identity.on(request.action), request.resource
-        if not isinstance(resource, str):
+        if not isinstance(resource, str) or (request.caller and request.caller.kind not in _ORDINARY):
             return None
         if about.denied and (one := about.denied(resource)):
             return Decision(Answer.DENY, _DENIED, (Deciding(Layer.IDENTITY, one.source, one.document),))
@@ -180,7 +198,7 @@ class Access:
                 break
         if by is None:
             return _NOBODY_ALLOWS
-        if request.action.lower().startswith(_NEEDING_RESOURCE) or _is_foreign(request, self.account):
+        if request.action.lower().startswith(_PERHAPS_NEEDING) or _is_foreign(request, self.account):
             return None
         return Decision(Answer.ALLOW, _ALLOWED, (Deciding(Layer.IDENTITY, by.source, by.document),))
 
@@ -289,9 +307,11 @@ class _Deciding:
             own = self._own()
             return own.allowed, _by(own), _ALLOWED if own.allowed else _NOBODY_ALLOWS.reason
         kind = self.caller.kind if self.caller else None
-        if kind in (CallerKind.ANONYMOUS, CallerKind.SERVICE, CallerKind.FEDERATED):
+        if kind is not None and kind not in (CallerKind.ROOT, *_ORDINARY):
             share = self._by_resource(Reach.ANYONE)
             return share.allowed, _by(share), self._told(share, Layer.RESOURCE)
+        if kind is CallerKind.ROOT and self.request.action.lower() == "sts:assumerole":
+            return False, (), "the root user cannot assume a role"
         if self._across():
             return self._granted_across()
         return self._granted_within()
@@ -316,16 +336,16 @@ class _Deciding:
         limited = _all(one.allowed for one in limits)
         named = self._by_resource(Reach.ROLE)
         own = self._own()
-        if self.request.action.lower().startswith(_NEEDING_RESOURCE):
-            if self.access.resource is None:
-                self.assumed["the resource's own policy leaves it to the caller's policies"] = None
-                delegated = _Share(True)
-            else:
-                delegated = self._by_resource(Reach.ACCOUNT)
-            own = _Share(_and(own.allowed, delegated.allowed), own.by)
+        missing = "no statement allows it"
+        needed = _needs_resource(self.request)
+        if needed is not False and own.allowed is not False:
+            # Keys and roles always have a policy.
+            delegated = self._delegated()
+            both = _and(own.allowed, delegated.allowed)
+            own = _Share(both if needed or both == own.allowed else None, own.by)
             missing = "the resource's own policy has to allow it, and does not"
-        else:
-            missing = "no statement allows it"
+            if self.access.resource is None and not self.access.is_delegated:
+                self.open["the resource's own policy, which has to allow it too"] = None
         for share in (named, own):
             if share.allowed and limited:
                 return True, _by(share, *limits), _ALLOWED
@@ -339,9 +359,20 @@ class _Deciding:
             missing = f"no statement of the {layer.value} allows it"
         return answer, (), missing
 
+    def _delegated(self) -> _Share:
+        """How far the resource leaves it to the caller's own policies."""
+        if self.access.resource is not None:
+            return self._by_resource(Reach.ACCOUNT)
+        if not self.access.is_delegated:
+            return _Share(None)
+        self.assumed["the resource's own policy leaves it to the caller's"] = None
+        return _Share(True)
+
     def _granted_across(self) -> tuple[bool | None, tuple[Deciding, ...], str]:
         limits = [self._limit(Layer.BOUNDARY), self._limit(Layer.SESSION)]
         theirs = self._by_resource(Reach.ACCOUNT)
+        if self.access.resource is None:
+            self.assumed["the resource has no policy of its own"] = None
         if self.access.identity is None:
             whose = f"account {self.caller.account}" if self.caller and self.caller.account else "the caller"
             self.assumed[f"{whose} lets it do so by its own policies"] = None
@@ -361,6 +392,8 @@ class _Deciding:
 
     def _own(self) -> _Share:
         identity = self.access.identity
+        if self.caller and self.caller.kind is CallerKind.ROOT and not self.access.is_alone:
+            return _Share(True)  # who has full access to its account
         if identity is None:
             self.open["the identity-based policies of the caller are not known"] = None
             return _Share(None)

@@ -9,14 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Context, Decimal, localcontext
 from ipaddress import IPv4Address, IPv6Address
 from typing import Final
 
+from stockade.iam.automaton import Budget, classes
 from stockade.iam.clauses import TestLiteral
-from stockade.iam.glob import Budget, Pattern, classes, glob, only_text
+from stockade.iam.glob import Pattern, glob, only_text
 from stockade.iam.match import Shape
-from stockade.iam.operators import Kind, address, compare, moment, network, number, over
+from stockade.iam.operators import Kind, address, compare, moment, network, number, over, seen_by
 from stockade.iam.texts import UNKNOWN, Found, Values
 from stockade.value import Hole
 
@@ -120,6 +121,7 @@ def _holds(one: TestLiteral, values: Values) -> bool:
     operator = one.test.operator
     if operator is None:
         return one.upper
+    values = seen_by(operator, values)
     if operator.kind is Kind.PRESENCE:
         return (values is None) in (one.test.presence or ())
     if values is None:
@@ -235,11 +237,15 @@ def _around(found: Iterable[Decimal | None]) -> Iterator[Decimal]:
     if not bounds:
         yield Decimal(0)
         return
-    yield bounds[0] - 1
-    for one, after in zip(bounds, (*bounds[1:], bounds[-1] + 2), strict=True):
-        yield one
-        yield (one + after) / 2
+    with localcontext(_EXACT):
+        yield bounds[0] - 1
+        for one, after in zip(bounds, (*bounds[1:], bounds[-1] + 2), strict=True):
+            yield one
+            yield (one + after) / 2
+
+
+_EXACT: Final = Context(prec=1000)
 
 
 def _plain(value: Decimal) -> str:
-    return format(value.normalize(), "f")
+    return format(value.normalize(_EXACT), "f")

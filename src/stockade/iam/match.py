@@ -13,25 +13,30 @@ long. Answers are three-valued and never contradict what any filling of the hole
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from typing import Final, TypeAlias
 
+from stockade.iam import glob as patterns
+from stockade.iam.automaton import accepts, possibly
+from stockade.iam.glob import glob, plain
 from stockade.value import Hole
 
-Shape: TypeAlias = tuple[str | Hole, ...]
+Shape: TypeAlias = patterns.Shape
 
 
 def matches(pattern: Shape, text: Shape) -> bool | None:
     """Whether a pattern matches a text, whatever its holes stand for. Linear in the length of both."""
     if len(pattern) <= 1 and len(text) <= 1:
-        glob, subject = (pattern or ("",))[0], (text or ("",))[0]
-        if isinstance(glob, str) and isinstance(subject, str):
-            return glob_matches(glob, subject)
+        only, subject = (pattern or ("",))[0], (text or ("",))[0]
+        if isinstance(only, str) and isinstance(subject, str):
+            return glob_matches(only, subject)
     if is_wildcard_only(pattern):
         return True
-    if _always(pattern, text):
+    # With every hole as a letter of its own a match holds for every filling: a star takes in whatever the
+    # hole becomes, and the same hole on both sides is the same text. A `?` never takes one.
+    wanted, found = glob(pattern), plain(text)
+    if accepts(wanted, found):
         return True
-    return None if _possibly(pattern, text) else False
+    return None if possibly(wanted, found) else False
 
 
 def glob_matches(pattern: str, text: str) -> bool:
@@ -39,7 +44,7 @@ def glob_matches(pattern: str, text: str) -> bool:
     if "*" not in pattern and "?" not in pattern:
         return pattern == text
     if "?" in pattern:
-        return _run(_compiled(pattern), text)
+        return accepts(glob(pattern), plain(text))
     first, *middle, last = pattern.split("*")
     if len(text) < len(first) + len(last) or not (text.startswith(first) and text.endswith(last)):
         return False
@@ -123,99 +128,3 @@ def arn_parts(shape: Shape) -> tuple[Shape, Shape, Shape, Shape, Shape, Shape] |
         return None
     arn, partition, service, region, account, resource = map(tuple, segments)
     return arn, partition, service, region, account, resource
-
-
-# ------------------------------------------------------------------------------- the automaton
-#
-# A pattern is a chain of n tokens with n + 1 places between them; the places that can be stood on
-# are the bits of one integer. A star lets its place be kept whatever is read.
-
-_Token: TypeAlias = str | Hole
-_STAR: Final = "*"
-_ONE: Final = "?"
-
-
-class _Chain:
-    """A compiled pattern: for each letter the tokens it steps over, the tokens any character steps
-    over, and the places that are kept."""
-
-    __slots__ = ("any_character", "last", "stays", "steps")
-
-    def __init__(self, tokens: tuple[_Token, ...]) -> None:
-        self.steps: dict[_Token, int] = {}
-        self.any_character = 0
-        self.stays = 0
-        at = 1
-        for token in tokens:
-            if token == _STAR:
-                self.stays |= at
-                continue
-            if token == _ONE:
-                self.any_character |= at
-            else:
-                self.steps[token] = self.steps.get(token, 0) | at
-            at <<= 1
-        self.last = at
-
-
-def _tokens(shape: Shape) -> tuple[_Token, ...]:
-    return tuple(token for piece in shape for token in ((piece,) if isinstance(piece, Hole) else piece))
-
-
-@lru_cache(maxsize=4096)
-def _compiled(pattern: str) -> _Chain:
-    return _Chain(tuple(pattern))
-
-
-@lru_cache(maxsize=4096)
-def _chain(pattern: Shape) -> _Chain:
-    return _Chain(_tokens(pattern))
-
-
-@lru_cache(maxsize=4096)
-def _loose_chain(pattern: Shape) -> _Chain:
-    """The pattern with a star at every hole."""
-    return _Chain(tuple(_STAR if isinstance(token, Hole) else token for token in _tokens(pattern)))
-
-
-def _run(chain: _Chain, text: str) -> bool:
-    places, steps, anything, stays = 1, chain.steps, chain.any_character, chain.stays
-    for letter in text:
-        places = (places & (steps.get(letter, 0) | anything)) << 1 | places & stays
-        if not places:
-            return False
-    return bool(places & chain.last)
-
-
-def _always(pattern: Shape, text: Shape) -> bool:
-    """Whether the pattern matches with every hole as a letter of its own.
-
-    Such a match holds for every filling: a star takes in whatever the hole becomes, and the same
-    hole on both sides is the same text. A ``?`` never takes a hole, whose length is not known.
-    """
-    chain = _chain(pattern)
-    places = 1
-    for letter in _tokens(text):
-        step = chain.steps.get(letter, 0)
-        if not isinstance(letter, Hole):
-            step |= chain.any_character
-        places = (places & step) << 1 | places & chain.stays
-        if not places:
-            return False
-    return bool(places & chain.last)
-
-
-def _possibly(pattern: Shape, text: Shape) -> bool:
-    """Whether the pattern could match if every hole were any text, each for itself."""
-    chain = _loose_chain(pattern)
-    places = 1
-    for letter in _tokens(text):
-        if isinstance(letter, Hole):
-            # Any text leads from the first place to every later one.
-            lowest = places & -places
-            places = (chain.last << 1) - lowest
-        else:
-            places = (places & (chain.steps.get(letter, 0) | chain.any_character)) << 1 | places & chain.stays
-            if not places:
-                return False
-    return bool(places & chain.last)

@@ -6,7 +6,8 @@ values" (IAM User Guide). What it comes to:
 - a positive operator is false for a key that is not in the request, a negated one true; ``...IfExists``
   is true, ``ForAllValues`` true, ``ForAnyValue`` false;
 - values of the policy are joined by *or* for a positive operator and by *nor* for a negated one;
-- ``ForAllValues`` and ``ForAnyValue`` ask this of each value of the request.
+- ``ForAllValues`` and ``ForAnyValue`` ask this of each value of the request; to them one empty text is
+  no value, and to all operators a key without values is one that is not there.
 """
 
 from __future__ import annotations
@@ -16,10 +17,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from enum import Enum
 from functools import lru_cache
-from typing import Final, Literal, TypeAlias
+from typing import Final, Literal, TypeAlias, TypeVar
 
 
 class Kind(Enum):
@@ -122,17 +123,17 @@ Network: TypeAlias = ipaddress.IPv4Network | ipaddress.IPv6Network
 Address: TypeAlias = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
+_NUMBER: Final = re.compile(r"[+-]?(?:\d{1,200}(?:\.\d{0,200})?|\.\d{1,200})(?:[eE][+-]?\d{1,2})?", re.ASCII)
+"""Numbers of a size that can be reckoned with exactly, and written out."""
+
+
 @lru_cache(maxsize=1 << 12)
 def number(text: str) -> Decimal | None:
     """A number as policies and requests write it; ``None`` where it is none."""
-    try:
-        found = Decimal(text.strip()) if len(text) < 400 else None
-    except InvalidOperation:
-        return None
-    return found if found is not None and found.is_finite() else None
+    return Decimal(text.strip()) if _NUMBER.fullmatch(text.strip()) else None
 
 
-_EPOCH: Final = re.compile(r"-?\d{1,18}(?:\.\d{1,9})?")
+_EPOCH: Final = re.compile(r"-?\d{1,18}(?:\.\d{1,9})?", re.ASCII)
 
 
 @lru_cache(maxsize=1 << 12)
@@ -206,6 +207,16 @@ def _ordered(order: Order, policy: Decimal | None, request: Decimal | None) -> b
     if request is None:
         return None
     return policy is not None and stands(order, request, policy)
+
+
+V = TypeVar("V")
+
+
+def seen_by(operator: Operator, values: tuple[V, ...] | None) -> tuple[V, ...] | None:
+    """The values of a key as an operator sees them: ``None`` where there are none to it."""
+    if not values or (operator.quantifier and values == ("",)):
+        return None
+    return values
 
 
 def over(operator: Operator, answers: Sequence[bool | None]) -> bool | None:

@@ -15,9 +15,10 @@ from functools import cached_property
 from itertools import product
 from typing import Final, TypeAlias
 
+from stockade.iam.automaton import Budget, Text, classes
 from stockade.iam.callers import DERIVED, callers
 from stockade.iam.clauses import Clause, Literal, TestLiteral
-from stockade.iam.glob import ANYTHING, Budget, Pattern, Text, classes, glob, holes_in, plain
+from stockade.iam.glob import ANYTHING, Pattern, glob, holes_in, plain
 from stockade.iam.keys import Key, Row, rows_of
 from stockade.iam.request import Caller, CallerKind
 from stockade.iam.texts import Values

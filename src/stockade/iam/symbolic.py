@@ -21,12 +21,14 @@ from itertools import islice
 from typing import Any, Final, TypeAlias
 
 from stockade.errors import BudgetExceeded
+from stockade.iam.automaton import Budget, Text, classes, spell
 from stockade.iam.catalog import Catalog
 from stockade.iam.clauses import Clause, Literal, clauses
 from stockade.iam.decide import Access, Answer, Decision, Documents
-from stockade.iam.glob import Budget, Pattern, Text, classes, glob, meets, opened, regex, resource, spell
+from stockade.iam.glob import Pattern, as_resource, glob, opened, regex
 from stockade.iam.keys import shape_of_text
 from stockade.iam.match import Shape
+from stockade.iam.pairs import meets
 from stockade.iam.policy import Document, Strings
 from stockade.iam.request import Caller, CallerKind, Request, values_of
 from stockade.iam.search import Found, Group, Question, Side
@@ -176,7 +178,7 @@ def _only(actions: Sequence[str], resources: Sequence[str | Shape]) -> Clause:
     return Clause(
         None,
         Literal(Texts(glob(one.lower()) for one in actions)),
-        Literal(Texts(resource(one) for one in resources)),
+        Literal(Texts(as_resource(glob(one)) for one in resources)),
         None,
         False,
         (),

@@ -7,12 +7,12 @@ fills it in. Everything that is not known by then makes the answer ``None``.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, Protocol, TypeAlias
 
-from stockade.iam.glob import Pattern, Token, Wild, accepts, fill, holes_in, only_text, opening, possibly, regex
-from stockade.iam.match import Shape
+from stockade.iam.automaton import accepts, possibly
+from stockade.iam.glob import Pattern, Shape, Token, Wild, fill, holes_in, only_text, opening, regex
 from stockade.source import record
 from stockade.value import Hole
 
@@ -45,10 +45,10 @@ Values: TypeAlias = tuple[str | Shape, ...] | None
 Found: TypeAlias = Values | Unheard
 """The values of a context key; ``None`` where the request has no such key."""
 
-_VARIABLE: Final = re.compile(r"\$\{\s*([^{}$,]*?)\s*(?:,\s*'([^']*)'\s*)?\}|\$\{([*?$])\}")
+_VARIABLE: Final = re.compile(r"\$\{([*?$])\}|\$\{\s*([^{}$,]*?)\s*(?:,\s*'([^']*)'\s*)?\}")
 
 
-def with_variables(pattern: Pattern, *, fold: bool = False) -> Pattern:
+def with_variables(pattern: Pattern) -> Pattern:
     """A pattern in which variables are read as such, as only policies of version 2012-10-17 are.
 
     ``${*}``, ``${?}`` and ``${$}`` are the letter itself.
@@ -62,11 +62,12 @@ def with_variables(pattern: Pattern, *, fold: bool = False) -> Pattern:
     for found in _VARIABLE.finditer(text):
         out += pattern[at : found.start()]
         at = found.end()
-        key, default, escaped = found.groups()
+        escaped, key, default = found.groups()
         if escaped:
             out.append(escaped)
         elif any(isinstance(token, Hole) for token in pattern[found.start() : at]):
-            out.append(Hole(f"a policy variable at {found.start()}"))
+            # The same text in between is the same key, so holes of one name are rightly one text.
+            out.append(Hole(f"the policy variable {''.join(map(_shown, pattern[found.start() : at]))}"))
         else:
             out.append(Variable(key.lower(), f"{key}", default))
     out += pattern[at:]
@@ -77,13 +78,22 @@ Fillings: TypeAlias = Mapping[str, str | None]
 """What policy variables stand for, by their keys in lower case; ``None`` for a key that is absent."""
 
 
-def settled(patterns: Iterable[Pattern], fillings: Fillings | None) -> Iterator[Pattern]:
+def settled(
+    patterns: Iterable[Pattern],
+    fillings: Fillings | None,
+    *,
+    reading: Callable[[Pattern], Pattern] | None = None,
+    fold: bool = False,
+) -> Iterator[Pattern]:
     """Patterns with their variables read, and filled in where that is known; without fillings there are none.
 
-    A pattern with a variable whose key is absent matches nothing, and is left out.
+    A pattern with a variable whose key is absent matches nothing, and is left out. ``reading`` is what the
+    pattern is then read as: a variable's name may have colons, which are no segments of an ARN.
     """
     for pattern in patterns:
         read = pattern if fillings is None else with_variables(pattern)
+        if reading is not None:
+            read = reading(read)
         if not fillings:
             yield read
             continue
@@ -96,13 +106,17 @@ def settled(patterns: Iterable[Pattern], fillings: Fillings | None) -> Iterator[
                     break
                 values[hole] = value
         else:
-            yield fill(read, values)
+            yield fill(read, values, fold=fold)
 
 
 def variables_in(texts: Texts) -> Iterator[str]:
     """The keys of the policy variables in some patterns."""
     for pattern in texts.patterns:
         yield from (hole.name for hole in holes_in(pattern) if isinstance(hole, Variable))
+
+
+def _shown(token: Token) -> str:
+    return str(token) if isinstance(token, Hole) else _sign(token)
 
 
 def _sign(token: Token) -> str:
@@ -170,7 +184,7 @@ class Texts:
         subject = _tokens(text)
         whole = isinstance(text, str)
         for pattern in self._loose if whole else self.patterns:
-            filled = _filled(pattern, lookup)
+            filled = _filled(pattern, lookup, self.fold)
             if filled is None:
                 continue
             if accepts(filled, subject):
@@ -208,7 +222,7 @@ def _tokens(text: str | Shape) -> Pattern:
     return tuple(token for piece in text for token in ((piece,) if isinstance(piece, Hole) else piece))
 
 
-def _filled(pattern: Pattern, lookup: Lookup) -> Pattern | None:
+def _filled(pattern: Pattern, lookup: Lookup, fold: bool) -> Pattern | None:
     """The pattern with what the context says of its variables; ``None`` where it then matches nothing."""
     fillings: dict[Hole, str] = {}
     for hole in holes_in(pattern):
@@ -225,4 +239,4 @@ def _filled(pattern: Pattern, lookup: Lookup) -> Pattern | None:
                 return None  # a key of several values is no variable
             case _:
                 pass
-    return fill(pattern, fillings)
+    return fill(pattern, fillings, fold=fold)

@@ -44,7 +44,7 @@ class Powers:
     def __init__(self, role: Role) -> None:
         limit = role.boundary_policy.document if role.boundary_policy else None
         boundary = limit if isinstance(limit, Known) else None
-        self.access = Access(map(readable, _documents(role)), boundary=boundary)
+        self.access = Access(map(readable, _documents(role)), boundary=boundary, delegated=True)
         self.is_limited = boundary is not None or any(
             one.allows is not True for _, policies in self.access.layers() for one in policies.statements
         )

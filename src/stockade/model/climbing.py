@@ -34,7 +34,7 @@ class Climbers:
                 readable(one.document.value) for one in role.policies if isinstance(one.document, Known)
             )
             limit = role.boundary_policy.document if role.boundary_policy else None
-            self._access[role] = Access(documents, boundary=limit)
+            self._access[role] = Access(documents, boundary=limit, delegated=True)
         return self._access[role]
 
     @staticmethod

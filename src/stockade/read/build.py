@@ -120,6 +120,8 @@ def _subject(names: Names, resource: Resource) -> Subject:
         attributes |= _of_role(resource, attributes)
     if names.model is Function and resource.ignored:
         attributes["unmanaged"] = _unmanaged(names, resource)
+    if names.model is FunctionUrl:
+        attributes["brings_permissions"] = resource.dialect == "terraform"
     if names.model is Attachment:
         attributes["exclusive"] = resource.type.endswith("_exclusive")
     attributes |= settle(names, resource, attributes)

@@ -112,6 +112,22 @@ def test_what_was_not_decided_is_said(capsys: pytest.CaptureFixture[str]) -> Non
     assert "not decided: Statement 0, Condition" in capsys.readouterr().out
 
 
+def test_people_read_what_is_alike_once_and_the_gravest_first(capsys: pytest.CaptureFixture[str]) -> None:
+    named = {**FINE["Statement"][0], "Sid": ""}
+    first = wrote("a.json", {**FINE, "Statement": [named]})
+    second = wrote("b.json", {**POLICY, "Statement": [{**POLICY["Statement"][0], "Sid": ""}]})
+    open_ = {**FINE["Statement"][0], "Condition": None}
+    third, fourth = (wrote(name, {**FINE, "Statement": [open_]}) for name in ("c.json", "d.json"))
+    main(["iam", "validate", first, second, third, fourth])
+    out = capsys.readouterr().out
+    assert out.count("[EMPTY_SID_VALUE]") == 1
+    assert "the same 1 more time: b.json:8" in out
+    assert out.index("[INVALID_ACTION]") < out.index("[EMPTY_SID_VALUE]")
+    assert out.count("not decided: ") == 1
+    assert "the same 1 more time: d.json:8" in out
+    assert "4 policies: 1 error, 2 suggestions, 2 parts not decided" in out
+
+
 # ------------------------------------------------------------------------------ what files hold
 
 

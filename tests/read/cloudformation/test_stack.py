@@ -1,4 +1,4 @@
-"""Stacks: conditions, parameters, loops, fragments, nested templates; what is not read is told with its line."""
+"""Stacks: conditions, parameters, loops, fragments, nested templates; what is not read is told by its line."""
 
 from __future__ import annotations
 

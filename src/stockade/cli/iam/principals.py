@@ -30,7 +30,7 @@ class Owner:
 
     def access(self, resource: Value[Document] | None = None) -> Access:
         """Everything that applies to its requests, and the policy of the resource where one is given."""
-        return Access(self.policies, boundary=self.boundary, resource=resource)
+        return Access(self.policies, boundary=self.boundary, resource=resource, delegated=True)
 
 
 def owners(account: Members) -> Iterator[Owner]:

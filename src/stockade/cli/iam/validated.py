@@ -168,20 +168,23 @@ def _steps(path: Path) -> list[dict[str, str | int]]:
 
 
 def show(found: Validated, console: Console) -> None:
-    """Every finding with its place, what could not be said, and how many of each there are."""
+    """What is found, the gravest first and what is alike once, what could not be said, and how much of each."""
     paper = Paper(console)
-    for number, said in enumerate(found.findings):
-        if number:
+    blocks = 0
+    for alike in _alike(found.findings):
+        if blocks:
             paper.blank()
-        _show(paper, said, len(found.documents) > 1)
+        _show(paper, alike, len(found.documents) > 1)
+        blocks += 1
+    reasons: dict[str, list[Open]] = {}
     for one in found.open:
-        span = _span(one.why.origin, one.document.source)
-        where = f"{one.document.name}: " if one.document.name else ""
-        if found.findings or one is not found.open[0]:
+        reasons.setdefault(one.why.reason, []).append(one)
+    for same in reasons.values():
+        if blocks:
             paper.blank()
-        paper.prose(("not decided", "yellow"), ": ", f"{where}{_said(one.path)}", f", {one.why.reason}", hang=2)
-        paper.line(("   --> ", "dim"), (str(span), "bold"))
-    if found.findings or found.open:
+        _show_open(paper, same)
+        blocks += 1
+    if blocks:
         paper.blank()
     counts = Counter(one.finding.type for one in found.findings)
     told = [
@@ -195,7 +198,16 @@ def show(found: Validated, console: Console) -> None:
     )
 
 
-def _show(paper: Paper, said: Said, several: bool) -> None:
+def _alike(findings: Sequence[Said]) -> list[list[Said]]:
+    """Findings that say the same together, the gravest first."""
+    groups: dict[tuple[str, str, str], list[Said]] = {}
+    for said in findings:
+        groups.setdefault((said.finding.code, said.finding.message, said.finding.help), []).append(said)
+    return sorted(groups.values(), key=lambda group: -group[0].finding.type)
+
+
+def _show(paper: Paper, alike: Sequence[Said], several: bool) -> None:
+    said = alike[0]
     one = said.finding
     style = STYLES[one.type]
     paper.prose(
@@ -214,7 +226,20 @@ def _show(paper: Paper, said: Said, several: bool) -> None:
     ]
     if also:
         _fact(paper, "also", listed(also, _MANY))
+    if len(alike) > 1:
+        lines = [_line(other.finding.origin, other.source) for other in alike[1:]]
+        _fact(paper, "and", f"the same {counted(len(lines), 'more time')}: {listed(lines, _MANY)}")
     _fact(paper, "help", one.help)
+
+
+def _show_open(paper: Paper, same: Sequence[Open]) -> None:
+    one = same[0]
+    where = f"{one.document.name}: " if one.document.name else ""
+    paper.prose(("not decided", "yellow"), ": ", f"{where}{_said(one.path)}", f", {one.why.reason}", hang=2)
+    paper.line(("   --> ", "dim"), (_line(one.why.origin, one.document.source), "bold"))
+    if len(same) > 1:
+        lines = [_line(other.why.origin, other.document.source) for other in same[1:]]
+        _fact(paper, "and", f"the same {counted(len(lines), 'more time')}: {listed(lines, _MANY)}")
 
 
 def _clipped(span: Span) -> Span:

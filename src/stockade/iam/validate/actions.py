@@ -36,7 +36,6 @@ _OPERATIONS: Final = {
     "sqs:sendmessagebatch": "sqs:SendMessage",
     "sns:publishbatch": "sns:Publish",
     "dynamodb:transactgetitems": "dynamodb:GetItem",
-    "kinesis:getrecord": "kinesis:GetRecords",
 }
 
 
@@ -120,7 +119,8 @@ def _no_action(text: str, prefix: str, name: str, catalog: Catalog) -> _Wrong:
             "remove it, or name the action",
         )
     meant: list[str] = []
-    if operation := _OPERATIONS.get(text.lower()):
+    operation = _OPERATIONS.get(text.lower())
+    if operation:
         meant = [operation]
     elif service is not None:
         every = [action.name for action in service.expand("*")]
@@ -128,7 +128,9 @@ def _no_action(text: str, prefix: str, name: str, catalog: Catalog) -> _Wrong:
     return _Wrong(
         "INVALID_ACTION",
         f"{title} has no action `{name}`, as of {catalog.date}",
-        _did_you_mean(meant) or "remove it, or name the action",
+        f"what allows that operation is `{operation}`"
+        if operation
+        else _did_you_mean(meant) or "remove it, or name the action",
         meant[0] if len(meant) == 1 else None,
     )
 

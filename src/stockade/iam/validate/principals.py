@@ -9,8 +9,17 @@ from typing import Final
 from stockade.iam.validate.finding import Kind, Node
 from stockade.iam.validate.grammar import kind_of, repeated
 from stockade.iam.validate.near import nearest
-from stockade.iam.validate.sheet import Part, Sheet, Test, children, items, leaves, text_of
-from stockade.value import Known, Unknown
+from stockade.iam.validate.sheet import (
+    Part,
+    Sheet,
+    Test,
+    children,
+    is_made_arn,
+    items,
+    leaves,
+    text_of,
+)
+from stockade.value import Known, Unknown, shape_of
 
 _KINDS: Final = {name.lower(): name for name in ("AWS", "CanonicalUser", "Federated", "Service")}
 _WILD: Final = re.compile(r"[*?]")
@@ -169,7 +178,8 @@ def _values(kind: str, node: Node, sheet: Sheet) -> None:
         text = text_of(one)
         if text is None:
             if isinstance(one.value, Unknown):
-                sheet.unsure(one)
+                if not _is_plain(kind, one.value):
+                    sheet.unsure(one)
             else:
                 what = kind_of(one.value.value)
                 sheet.say("DATA_TYPE_MISMATCH", one, f"a principal is {what}, not a string", "write a string")
@@ -191,6 +201,22 @@ def _values(kind: str, node: Node, sheet: Sheet) -> None:
                 f"`{text}` is a provider of identities, which only a role's trust policy can name",
                 "name the role that these identities assume",
             )
+
+
+def _is_plain(kind: str, value: Unknown) -> bool:
+    """Whether what is known of a principal says that it is one, named in full.
+
+    What fills a gap within an ARN, or within the name of a service, is taken to have no wildcard.
+    """
+    if is_made_arn(value):
+        return kind != "Service"
+    known = shape_of(value)
+    first, last = (known[0], known[-1]) if known else ("", "")
+    if any(isinstance(piece, str) and _WILD.search(piece) for piece in known):
+        return False
+    if kind == "Service":
+        return isinstance(first, str) and isinstance(last, str) and last.endswith(".amazonaws.com")
+    return isinstance(first, str) and first.startswith("arn:")
 
 
 def _reference(text: str, node: Node, sheet: Sheet) -> None:

@@ -16,7 +16,8 @@ from stockade.iam.validate.arns import pattern_of
 from stockade.iam.validate.finding import Kind
 from stockade.iam.validate.redundant import covers
 from stockade.iam.validate.regions import may_be_region
-from stockade.value import Known, Ref, Unknown, Value, is_sensitive
+from stockade.iam.validate.sheet import is_made_arn
+from stockade.value import Known, Unknown, Value, is_sensitive
 
 _PLAIN: Final = "\ue003"
 """Stands in a key for an ARN with which nothing is wrong, whichever it is."""
@@ -102,8 +103,7 @@ def _is_made_by_aws(value: Unknown) -> bool:
     parts = value.text.parts if value.text is not None else ()
     return (
         0 < len(parts) < 3
-        and isinstance(parts[0], Ref)
-        and parts[0].attribute.endswith("arn")
+        and is_made_arn(value)
         and all(isinstance(part, str) and "${" not in part for part in parts[1:])
     )
 

@@ -13,9 +13,9 @@ from stockade.iam.validate.finding import Kind, Node
 from stockade.iam.validate.near import nearest
 from stockade.iam.validate.regions import may_be_region
 from stockade.iam.validate.resource_types import RESOURCE_TYPES
-from stockade.iam.validate.sheet import Part, Sheet, text_of
+from stockade.iam.validate.sheet import Part, Sheet, is_made_arn, text_of
 from stockade.source import record
-from stockade.value import Known, Text, Unknown, shape_of
+from stockade.value import Known, Unknown, is_sensitive, shape_of
 
 _FORM: Final = "arn:partition:service:region:account:resource"
 _ACCOUNT: Final = re.compile(r"[0-9]{12}")
@@ -59,9 +59,9 @@ def check(part: Part, sheet: Sheet) -> None:
 
 
 def shape(node: Node, version: str | None) -> Shape | None:
-    """A resource as known text and holes, variables among them; ``None`` where nothing of it is known."""
+    """A resource as known text and holes, variables among them; ``None`` where nothing of it may be known."""
     value = node.value
-    if isinstance(value, Unknown) and value.text is None:
+    if is_sensitive(value) or (isinstance(value, Unknown) and value.text is None):
         return None
     return with_variables(shape_of(value), version)
 
@@ -72,19 +72,16 @@ def _one(node: Node, sheet: Sheet) -> None:
     value = node.value
     known = shape(node, sheet.version)
     if known is None or not isinstance(known[0] if known else "", str):
+        if known is not None and isinstance(value, Known):
+            sheet.unsure(node, "it begins with a policy variable, and what AWS makes of that was not confirmed")
         # What AWS itself fills in as an ARN is one.
-        if not (isinstance(value, Unknown) and isinstance(value.text, Text) and _is_arn(value.text)):
+        elif not (isinstance(value, Unknown) and is_made_arn(value)):
             sheet.unsure(node)
         return
     for wrong in _wrong(known, isinstance(value, Known), sheet.catalog):
         sheet.say(wrong.code, node, wrong.message, wrong.help)
     if sheet.kind is Kind.RESOURCE:
         _belongs(known, node, sheet)
-
-
-def _is_arn(text: Text) -> bool:
-    first = text.parts[0]
-    return not isinstance(first, str) and getattr(first, "attribute", "").endswith("arn")
 
 
 @lru_cache(maxsize=8192)

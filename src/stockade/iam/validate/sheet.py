@@ -10,7 +10,7 @@ from stockade.iam.catalog import Catalog
 from stockade.iam.validate.codes import codes
 from stockade.iam.validate.finding import Finding, Kind, Node, Path, members
 from stockade.source import record
-from stockade.value import Known, Unknown, Value, is_sensitive
+from stockade.value import Known, Ref, Text, Unknown, Value, is_sensitive
 
 QUALIFIERS: Final = {"forallvalues": "ForAllValues", "foranyvalue": "ForAnyValue"}
 OPERATORS: Final = {
@@ -193,6 +193,12 @@ def text_of(node: Node) -> str | None:
     if isinstance(value, Known) and isinstance(value.value, str) and not is_sensitive(value):
         return value.value
     return None
+
+
+def is_made_arn(value: Unknown) -> bool:
+    """Whether a text that is not all known begins with what AWS itself fills in as an ARN."""
+    first = value.text.parts[0] if isinstance(value.text, Text) and value.text.parts else ""
+    return isinstance(first, Ref) and first.attribute.endswith("arn")
 
 
 def leaves(node: Node) -> Iterator[Node]:

@@ -8,7 +8,7 @@ from typing import Final
 
 from stockade.iam.validate.finding import Node
 from stockade.iam.validate.sheet import Part, Sheet, leaves, text_of
-from stockade.value import Unknown, parts_of
+from stockade.value import Unknown, is_sensitive, parts_of
 
 _ELSEWHERE: Final = ("Sid", "Effect", "Action", "NotAction", "Principal", "NotPrincipal")
 _HERE: Final = ("Resource", "NotResource")
@@ -53,7 +53,7 @@ def _pieces(node: Node) -> Iterator[str]:
     text = text_of(node)
     if text is not None:
         yield text
-    elif isinstance(node.value, Unknown) and node.value.text is not None:
+    elif isinstance(node.value, Unknown) and node.value.text is not None and not is_sensitive(node.value):
         for piece in parts_of(node.value):
             if isinstance(piece, str):
                 yield piece

@@ -95,8 +95,20 @@ class Evaluator:
                 continue
             value = self.value(inner)
             if value is not None:
-                out[name] = value
+                out[name] = value if isinstance(inner, Scalar) else self._headed(value, node, name, inner)
         return Known(out, self.origin(node))
+
+    def _headed(self, value: Value[Any], node: Fields, name: str, inner: Items | Fields) -> Value[Any]:
+        """A block of YAML from its name on, where people look for it, and not from the first line in it."""
+        key = node.keys.get(name)
+        if key is None or isinstance(value, Unknown) or inner.source is not node.source or key[1] > inner.start:
+            return value
+        written = value.origin
+        if not isinstance(written, Written) or written.span.start != inner.start:
+            return value  # it was written elsewhere
+        if node.source.data.find(b"\n", key[1], inner.start) < 0:
+            return value
+        return Known(value.value, Written(Span(node.source, key[0], inner.end), self.scope.via), value.ref)
 
     def present(self, node: Node) -> Value[Any]:
         """The value of a node that has to have one."""

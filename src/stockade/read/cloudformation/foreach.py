@@ -16,7 +16,7 @@ _NO_NAME: Final = re.compile(r"[^A-Za-z0-9]")
 
 def expanded(node: Fields, of: Evaluator, problems: list[Problem]) -> Fields:
     """An object, and all in it, without loops. A loop over what is not known is left out and told."""
-    if not has_loops(node):
+    if PREFIX.encode() not in node.source.data or not has_loops(node):
         return node
     members: dict[str, Node] = {}
     keys: dict[str, tuple[int, int]] = {}

@@ -16,8 +16,8 @@ from stockade.source import Source, Span
 DEEPEST: Final = 200
 """How deep objects and lists may nest."""
 
-HEAVIEST: Final = 4_000_000
-"""Nodes that a document may come to once its aliases are written out."""
+HEAVIEST: Final = 200_000
+"""Nodes that aliases and merge keys of a document may bring, once they are written out."""
 
 
 class Scalar:

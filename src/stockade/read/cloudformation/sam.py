@@ -61,20 +61,27 @@ class Translated:
 
     resources: Fields
     conditions: Fields
+    outputs: Fields
 
 
 def translate(
-    template: Template, resources: Fields, parameters: Mapping[str, Value[Any]], stack: Any
+    template: Template, resources: Fields, outputs: Fields, parameters: Mapping[str, Value[Any]], stack: Any
 ) -> Translated:
     """CloudFormation's resources for a template's. ``stack`` is told of what was refused."""
-    return _Translation(template, resources, parameters, stack).made()
+    return _Translation(template, resources, outputs, parameters, stack).made()
 
 
 class _Translation:
     def __init__(
-        self, template: Template, resources: Fields, parameters: Mapping[str, Value[Any]], stack: Any
+        self,
+        template: Template,
+        resources: Fields,
+        outputs: Fields,
+        parameters: Mapping[str, Value[Any]],
+        stack: Any,
     ) -> None:
         self.template = template
+        self.outputs = outputs
         self.stack = stack
         self.trace = Trace(template.root, resources)
         self.parameters = parameters
@@ -206,6 +213,7 @@ class _Translation:
                 out[name] = marked(node)
         self._globals(out.get("Globals"))
         out.setdefault("Conditions", {})
+        out["Outputs"] = marked(self.outputs)
         return out
 
     def _globals(self, shared: Any) -> None:
@@ -278,6 +286,7 @@ class _Translation:
         return Translated(
             Fields(source, self.written.start, self.written.end, names, keys),
             _fields(unmarked(conditions, self.template.conditions)),
+            _fields(unmarked(document.get("Outputs") or {}, self.outputs)),
         )
 
     def _resource(self, generated: str, kind: str, resource: Any, source: str | None, near: Node) -> Fields:
@@ -295,10 +304,11 @@ class _Translation:
     def _properties(self, generated: str, kind: str, value: Any, source: str | None, near: Node) -> Node:
         node = unmarked(value, near, self.trace.hint(source, generated, kind))
         assert isinstance(node, Fields)  # noqa: S101  # it is an object
-        if kind == "AWS::IAM::Role" and source and isinstance(value.get("Policies"), list):
-            policies = value["Policies"]
-            items = [unmarked(one, self.trace.policy(source, one) or near) for one in policies]
-            node.members["Policies"] = Items(near.source, near.start, near.end, items)
+        if kind == "AWS::IAM::Role" and source is not None:
+            for name, of in (("Policies", self.trace.policy), ("ManagedPolicyArns", self.trace.managed)):
+                if isinstance(value.get(name), list):
+                    items = [unmarked(one, of(source, one) or near) for one in value[name]]
+                    node.members[name] = Items(near.source, near.start, near.end, items)
         alias = self.aliases.get(text(node.members.get("Name")) or "")
         if kind == "AWS::Lambda::Alias" and alias is not None:
             node.members["Name"] = alias

@@ -134,9 +134,16 @@ def unmarked(value: Any, near: Node, hint: Hint | None = None) -> Node:
         case float() | Decimal():
             return Scalar(*place, Decimal(str(value)))
         case Iterable():
-            return Items(*place, [unmarked(one, where) for one in value])
+            return Items(*place, [unmarked(one, _within(one) or where) for one in value])
         case _:
             return Scalar(*place, str(value))
+
+
+def _within(element: Any) -> Node | None:
+    """The place of an object in a list that SAM put together: that of the first thing in it which has one."""
+    if not isinstance(element, Mapping) or node_of(element) is not None:
+        return None
+    return next((found for one in element.values() if (found := node_of(one)) is not None), None)
 
 
 def _found(own: Node | None, name: str, value: Any) -> Node | None:

@@ -21,6 +21,13 @@ _CAUSES: Final = (
     ("AWS::Lambda::EventInvokeConfig", "EventInvokeConfig"),
     ("AWS::CodeDeploy::DeploymentGroup", "DeploymentPreference"),
 )
+_ATTACHED: Final = (
+    ("AWSXrayWriteOnlyAccess", "Tracing"),
+    ("AWSXRayDaemonWriteAccess", "Tracing"),
+    ("AWSLambdaVPCAccessExecutionRole", "VpcConfig"),
+)
+_POLLED: Final = {"SQS": "SQS", "Kinesis": "Kinesis", "DynamoDB": "DynamoDB", "MSK": "MSK"}
+"""Events for which SAM attaches one of AWS's policies, and what its name has in it."""
 _IMPLICIT: Final = (("ServerlessRestApi", "Api"), ("ServerlessHttpApi", "HttpApi"))
 _RENAMED: Final = {
     "DeadLetterConfig": "DeadLetterQueue",
@@ -111,6 +118,25 @@ class Trace:
         written = member(self._resources.members[source], "Properties", "Policies")
         entries = written.items if isinstance(written, Items) else [] if written is None else [written]
         return entries[int(found[1])] if found and int(found[1]) < len(entries) else None
+
+    def managed(self, source: str, arn: Any) -> Node | None:
+        """What made SAM attach one of AWS's policies: an entry of ``Policies``, a property or an event."""
+        if not isinstance(arn, str):
+            return None
+        name = arn.rpartition("/")[2]
+        node = self._resources.members[source]
+        written = member(node, "Properties", "Policies")
+        for one in written.items if isinstance(written, Items) else (written,):
+            if text(one) in (name, arn):
+                return one
+        for ending, property in _ATTACHED:
+            if name == ending:
+                return self.property(source, property)
+        for event, place in self._events(node):
+            kind = text(member(node, "Properties", "Events", event, "Type"))
+            if kind in _POLLED and name.startswith(f"AWSLambda{_POLLED[kind]}"):
+                return place
+        return None
 
     def _events(self, node: Node) -> Iterator[tuple[str, Node]]:
         """The events of a function, the longest names first, each with the place of its name."""

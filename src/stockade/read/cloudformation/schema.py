@@ -24,6 +24,9 @@ REFS: Final[dict[str, str]] = {
     "AWS::ApiGatewayV2::Integration": "IntegrationId",
     "AWS::ApiGatewayV2::Route": "RouteId",
     "AWS::ApiGatewayV2::Stage": "StageName",
+    "AWS::AppSync::GraphQLApi": "Arn",
+    "AWS::Batch::JobDefinition": "JobDefinitionArn",
+    "AWS::Batch::JobQueue": "JobQueueArn",
     "AWS::CertificateManager::Certificate": "CertificateArn",
     "AWS::CloudFront::Distribution": "Id",
     "AWS::CloudWatch::Alarm": "AlarmName",
@@ -40,8 +43,13 @@ REFS: Final[dict[str, str]] = {
     "AWS::EC2::Subnet": "SubnetId",
     "AWS::EC2::VPC": "VpcId",
     "AWS::ECR::Repository": "RepositoryName",
+    "AWS::ECS::Cluster": "ClusterName",
+    "AWS::ECS::TaskDefinition": "TaskDefinitionArn",
     "AWS::EFS::AccessPoint": "AccessPointId",
     "AWS::EFS::FileSystem": "FileSystemId",
+    "AWS::ElasticLoadBalancingV2::Listener": "ListenerArn",
+    "AWS::ElasticLoadBalancingV2::LoadBalancer": "LoadBalancerArn",
+    "AWS::ElasticLoadBalancingV2::TargetGroup": "TargetGroupArn",
     "AWS::Events::EventBus": "Name",
     "AWS::Events::Rule": "Name",
     "AWS::IAM::Group": "GroupName",
@@ -61,6 +69,7 @@ REFS: Final[dict[str, str]] = {
     "AWS::Lambda::Url": "FunctionArn",
     "AWS::Lambda::Version": "FunctionArn",
     "AWS::Logs::LogGroup": "LogGroupName",
+    "AWS::MSK::Cluster": "Arn",
     "AWS::RDS::DBCluster": "DBClusterIdentifier",
     "AWS::RDS::DBInstance": "DBInstanceIdentifier",
     "AWS::Route53::HostedZone": "Id",
@@ -77,6 +86,7 @@ REFS: Final[dict[str, str]] = {
 _FUNCTION: Final = "arn:{partition}:lambda:{region}:{account}:function:{FunctionName}"
 
 COMPUTED: Final[dict[str, dict[str, str]]] = {
+    "AWS::AppSync::GraphQLApi": {"Arn": "arn:{partition}:appsync:{region}:{account}:apis/{ApiId}"},
     "AWS::ApiGatewayV2::Api": {"ApiEndpoint": "https://{ApiId}.execute-api.{region}.amazonaws.com"},
     "AWS::CloudWatch::Alarm": {"Arn": "arn:{partition}:cloudwatch:{region}:{account}:alarm:{AlarmName}"},
     "AWS::CloudWatch::CompositeAlarm": {
@@ -99,6 +109,10 @@ COMPUTED: Final[dict[str, dict[str, str]]] = {
         "Arn": "arn:{partition}:ecr:{region}:{account}:repository/{RepositoryName}",
         "RepositoryUri": "{account}.dkr.ecr.{region}.amazonaws.com/{RepositoryName}",
     },
+    "AWS::ECS::Cluster": {"Arn": "arn:{partition}:ecs:{region}:{account}:cluster/{ClusterName}"},
+    "AWS::ECS::TaskDefinition": {
+        "TaskDefinitionArn": "arn:{partition}:ecs:{region}:{account}:task-definition/{Family}:{Revision}"
+    },
     "AWS::EFS::AccessPoint": {
         "Arn": "arn:{partition}:elasticfilesystem:{region}:{account}:access-point/{AccessPointId}"
     },
@@ -115,6 +129,7 @@ COMPUTED: Final[dict[str, dict[str, str]]] = {
     "AWS::IAM::Role": {"Arn": "arn:{partition}:iam::{account}:role{Path}{RoleName}"},
     "AWS::IAM::User": {"Arn": "arn:{partition}:iam::{account}:user{Path}{UserName}"},
     "AWS::KMS::Key": {"Arn": "arn:{partition}:kms:{region}:{account}:key/{KeyId}"},
+    "AWS::Kendra::Index": {"Arn": "arn:{partition}:kendra:{region}:{account}:index/{Id}"},
     "AWS::Kinesis::Stream": {"Arn": "arn:{partition}:kinesis:{region}:{account}:stream/{Name}"},
     "AWS::KinesisFirehose::DeliveryStream": {
         "Arn": "arn:{partition}:firehose:{region}:{account}:deliverystream/{DeliveryStreamName}"

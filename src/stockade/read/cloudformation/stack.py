@@ -102,8 +102,8 @@ class Stack:
         written = expanded(written, evaluator, problems)
         self._outputs = expanded(template.outputs, evaluator, problems)
         if template.is_sam:
-            made = sam.translate(template, written, self._parameter_values(), self)
-            written, self._conditions = made.resources, made.conditions
+            made = sam.translate(template, written, self._outputs, self._parameter_values(), self)
+            written, self._conditions, self._outputs = made.resources, made.conditions, made.outputs
         for problem in problems:
             self.gap(problem)
         for name, node in written.members.items():

@@ -66,16 +66,19 @@ def parse(source: Source, problems: list[Problem]) -> Node:
 
 
 class Template:
-    """One template. Sections that are not objects are a gap, and empty."""
+    """One template. Sections that are not objects are a gap, and empty.
 
-    def __init__(self, source: Source) -> None:
+    ``root`` are its sections where another reader has made them, of what is written in ``source``.
+    """
+
+    def __init__(self, source: Source, root: Node | None = None) -> None:
         self.source = source
         self.gaps: list[Gap] = []
         problems: list[Problem] = []
         empty = Fields(source, 0, 0, {}, {})
         self.root: Fields = empty
         try:
-            root = parse(source, problems)
+            root = root if root is not None else parse(source, problems)
             if isinstance(root, Fields):
                 self.root = root
             else:

@@ -84,6 +84,7 @@ class _Reader:
         self.offsets = None if ascii else [0, *accumulate(len(one.encode("utf-8")) for one in text)]
         self.anchors: dict[str, tuple[Node, int]] = {}
         self.weight = 0
+        self.brought = 0
 
     def byte(self, index: int) -> int:
         """The byte offset of a character."""
@@ -116,7 +117,8 @@ class _Reader:
             if found is None:
                 raise self.broken(event, f"the alias `{event.anchor}` stands for nothing")
             self.weight += found[1]
-            if self.weight > HEAVIEST:
+            self.brought += found[1]
+            if self.brought > HEAVIEST:
                 raise self.broken(event, f"its aliases stand for more than {HEAVIEST:,} values")
             return found[0]
         before = self.weight
@@ -228,8 +230,8 @@ class _Reader:
         """What a merge key brings: an object, or several of which the first that has a name counts."""
         for one in value.items if isinstance(value, Items) else (value,):
             if isinstance(one, Fields):
-                self.weight += len(one.members)
-                if self.weight > HEAVIEST:
+                self.brought += len(one.members)
+                if self.brought > HEAVIEST:
                     raise BrokenError(f"its merge keys bring more than {HEAVIEST:,} members", span(value))
                 for name, inner in one.members.items():
                     if name not in members:

@@ -32,7 +32,7 @@ from stockade.value import Default, Hole, Known, Text, Unknown, Value, shape_of,
 def escalate(holder: Holder, targets: Sequence[Target] = ()) -> Escalations:
     """The ways that are open to a role, of those in ``ways.WAYS``; ``targets`` are the roles that are known."""
     asked = _Asked(holder, targets)
-    found = [one for way in WAYS for one in asked.of_way(way)]
+    found = [one for way in asked.ways() for one in asked.of_way(way)]
     paths = sorted(
         (one for one in found if isinstance(one, Path)),
         key=lambda path: (bool(path.way.needs), -path.gain, len(path.steps), WAYS.index(path.way)),
@@ -42,6 +42,15 @@ def escalate(holder: Holder, targets: Sequence[Target] = ()) -> Escalations:
 
 # ------------------------------------------------------------------------------------------ the asking
 
+_NEEDED: Final = {
+    way: frozenset(
+        step.action.partition(":")[0]
+        for step in way.steps
+        if not step.trusted and step.action != "sts:AssumeRole"
+    )
+    for way in WAYS
+}
+"""The services whose actions a way takes. Assuming a role may take no permission but the role's trust."""
 _FRESH: Final = "any-{}-at-all"
 """A name that nobody has: what is allowed on it is allowed on all but a few."""
 _FORMATS: Final = {
@@ -100,6 +109,11 @@ class _Asked:
         if step.trusted or step.action == "sts:AssumeRole" or identity is None:
             return True  # by a trust policy alone, if need be
         return bool(identity.unknown or identity.on(step.action).allows)
+
+    def ways(self) -> list[Way]:
+        """The ways whose steps are of services that the role has anything of."""
+        services = self.holder.services
+        return [way for way in WAYS if services is None or _NEEDED[way] <= services]
 
     def _of_targets(self, way: Way) -> Iterator[Path | Doubt]:
         known = [one for one in self.targets if one.is_function == (way.on == "function")]

@@ -12,7 +12,7 @@ from stockade.iam.policy import Document, Principal, Statement
 from stockade.iam.request import Caller, CallerKind, Request
 from stockade.iam.steps import Step, Way
 from stockade.iam.symbolic import Proved, always_allows
-from stockade.value import Unknown, Value
+from stockade.value import Known, Unknown, Value
 
 
 class Gain(IntEnum):
@@ -69,6 +69,25 @@ class Holder:
     access: Access
     policies: tuple[Shape, ...] = ()
     boundary: Shape = ()
+
+    @cached_property
+    def services(self) -> frozenset[str] | None:
+        """The services that its policies allow anything of; ``None`` where they could be any."""
+        identity = self.access.identity
+        if identity is None or identity.unknown:
+            return None
+        found: set[str] = set()
+        for one in identity.statements:
+            if one.allows is False:
+                continue
+            if one.source.not_actions is not None:
+                return None
+            for action in one.source.actions or ():
+                prefix = action.value.partition(":")[0].lower() if isinstance(action, Known) else "*"
+                if "*" in prefix or "?" in prefix:
+                    return None
+                found.add(prefix)
+        return frozenset(found)
 
     @cached_property
     def caller(self) -> Caller:

@@ -62,10 +62,13 @@ class Climbers:
 
     def targets(self, holder: Holder) -> tuple[Target, ...]:
         """The roles that a holder might come by: few, for most may do nothing with any of them."""
-        identity = holder.access.identity
+        identity, services = holder.access.identity, holder.services
 
         def may(*actions: str) -> bool:
-            return identity is None or any(identity.on(one).allows for one in actions)
+            if identity is None:
+                return True
+            asked = (one for one in actions if services is None or one.partition(":")[0] in services)
+            return any(identity.on(one).allows for one in asked)
 
         roles = self._of_roles if may("iam:PassRole", "iam:UpdateAssumeRolePolicy") else self._assumable
         functions = may("lambda:UpdateFunctionCode", "lambda:UpdateFunctionConfiguration")

@@ -55,8 +55,8 @@ from stockade.checklist import Item
 from stockade.control import Add, Fails, Fix, Holds, Noise, Put, Safety, Severity, Undecided, Verdict, control
 from stockade.model.at_edge import at_edge
 from stockade.model.function import Function
-from stockade.model.logs import LogGroup
-from stockade.model.world import World, log_group_name
+from stockade.model.logs import LogGroup, log_group_name
+from stockade.model.world import World
 from stockade.value import Default, Known, Ref, Unknown, parts_of, text_of
 
 _DAYS = 30

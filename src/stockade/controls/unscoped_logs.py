@@ -121,8 +121,9 @@ from stockade.model.access import Barred, as_written, some_resource
 from stockade.model.at_edge import at_edge
 from stockade.model.function import Function
 from stockade.model.grants import affected, allowing, is_aws_managed, place, policy_name, speaks
+from stockade.model.logs import log_group_name
 from stockade.model.role import Grant
-from stockade.model.world import World, log_group_name
+from stockade.model.world import World
 from stockade.value import Hole, Known, Ref, Text, Unknown, Value, parts_of, text_of
 
 _WRITING: Final = ("logs:PutLogEvents", "logs:CreateLogStream")

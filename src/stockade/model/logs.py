@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from stockade.model.function import Function
 from stockade.model.subject import Subject, default
-from stockade.value import Value
+from stockade.value import Known, Unknown, Value, parts_of, text_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -25,3 +26,15 @@ class MetricFilter(Subject):
     pattern: Value[str]
     namespace: Value[str]
     metric_name: Value[str]
+
+
+def log_group_name(function: Function) -> Value[str]:
+    """The name of the log group a function writes to: its own choice, or Lambda's default."""
+    chosen, name = function.log_group, function.name
+    if isinstance(chosen, Unknown):
+        return chosen
+    if chosen.value is not None:
+        return Known(chosen.value, chosen.origin, chosen.ref)
+    if isinstance(name, Known):
+        return Known(f"/aws/lambda/{name.value}", chosen.origin)
+    return Unknown(name.reason, name.origin, text_of("/aws/lambda/", *parts_of(name)))

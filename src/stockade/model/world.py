@@ -21,7 +21,7 @@ from stockade.model.environment import EnvironmentVariable
 from stockade.model.filtered import as_alarms
 from stockade.model.function import Alias, Function
 from stockade.model.gateway import Gateway
-from stockade.model.logs import LogGroup, MetricFilter
+from stockade.model.logs import LogGroup, MetricFilter, log_group_name
 from stockade.model.machine import StateMachine
 from stockade.model.origins import named_origins
 from stockade.model.packaging import CodeSigningConfig, Repository
@@ -52,7 +52,7 @@ from stockade.model.validity import PolicyPart
 from stockade.model.vpc import Network
 from stockade.model.watch import Watch
 from stockade.model.zone import HostedZone
-from stockade.value import Known, Origin, Ref, Unknown, Value, parts_of, text_of
+from stockade.value import Known, Origin, Ref, Value
 
 S = TypeVar("S")
 
@@ -495,15 +495,3 @@ class World:
             if api := self.api_in(permission.source_arn):
                 pairs.update(dict.fromkeys((api, function) for function in self.functions_of(permission)))
         return grouped(pairs)
-
-
-def log_group_name(function: Function) -> Value[str]:
-    """The name of the log group a function writes to: its own choice, or Lambda's default."""
-    chosen, name = function.log_group, function.name
-    if isinstance(chosen, Unknown):
-        return chosen
-    if chosen.value is not None:
-        return Known(chosen.value, chosen.origin, chosen.ref)
-    if isinstance(name, Known):
-        return Known(f"/aws/lambda/{name.value}", chosen.origin)
-    return Unknown(name.reason, name.origin, text_of("/aws/lambda/", *parts_of(name)))

@@ -30,7 +30,7 @@ def ways(
     more: tuple[Any, ...] = (),
     boundary_arn: str = "",
 ) -> Escalations:
-    access = Access([document(*statements), *more], boundary=boundary)
+    access = Access([document(*statements), *more], boundary=boundary, delegated=True)
     holder = Holder(arn, access, tuple((one,) for one in policies), (boundary_arn,) if boundary_arn else ())
     found = escalate(holder, targets)
     for path in found.paths:
@@ -49,7 +49,7 @@ def target(name: str, *statements: Any, trusts: Any = None, services: tuple[str,
     return Target(
         name,
         (f"arn:aws:iam::111111111111:role/{name}",),
-        Access([document(*statements)]),
+        Access([document(*statements)], delegated=True),
         document_value(trust),
         frozenset(services),
     )
@@ -243,7 +243,12 @@ def test_roles_that_trust_it() -> None:
 def test_the_code_of_another_function() -> None:
     functions = "arn:aws:lambda:eu-west-1:111111111111:function:"
     other = Target(
-        "other", (f"{functions}other",), Access([ADMIN]), UNKNOWN, frozenset({"lambda.amazonaws.com"}), True
+        "other",
+        (f"{functions}other",),
+        Access([ADMIN], delegated=True),
+        UNKNOWN,
+        frozenset({"lambda.amazonaws.com"}),
+        True,
     )
     found = ways(allow("lambda:UpdateFunctionCode", f"{functions}other"), targets=(other,))
     assert [(path.way.name, path.gain, path.target) for path in found.paths] == [

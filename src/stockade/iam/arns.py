@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, TypeAlias
 
+from stockade.iam.glob import glob, opened
 from stockade.iam.match import Shape, arn_parts, has_wildcard, matches
+from stockade.iam.pairs import meets
 from stockade.value import Hole
 
 
@@ -55,7 +57,7 @@ def fitting(arn: Shape, types: Collection[ResourceType]) -> tuple[ArnMatch, ...]
     """
     text = _unknown_wildcards(arn)
     by_segment = arn_parts(text)
-    found = _found(text, by_segment, types) or (_found(text, None, types) if has_wildcard(arn) else [])
+    found = _found(text, by_segment, types) or (_reached(arn, types) if has_wildcard(arn) else [])
     certain = [arn_format for answer, arn_format, _ in found if answer]
     closest: dict[ResourceType, bool] = {}
     for answer, arn_format, kind in found:
@@ -66,6 +68,17 @@ def fitting(arn: Shape, types: Collection[ResourceType]) -> tuple[ArnMatch, ...]
 
 _Found: TypeAlias = list[tuple[bool | None, str, ResourceType]]
 _Parts: TypeAlias = tuple[Shape, Shape, Shape, Shape, Shape, Shape]
+
+
+def _reached(arn: Shape, types: Iterable[ResourceType]) -> _Found:
+    """The formats that a pattern may fit whose wildcards reach past colons."""
+    pattern = opened(glob(arn))
+    return [
+        (None, arn_format, kind)
+        for kind in types
+        for arn_format in kind.arns
+        if meets(pattern, glob(_pattern(arn_format)))
+    ]
 
 
 def _found(text: Shape, parts: _Parts | None, types: Iterable[ResourceType]) -> _Found:

@@ -370,7 +370,7 @@ class _Asked:
         if access.boundary is None or not any(step.on in ("itself", "its policy") for step in way.steps):
             return Gain.EVERYTHING
         identity = access.identity.documents if access.identity else ()
-        after = Access(identity if way.of_boundary else access.boundary.documents)
+        after = Access(identity if way.of_boundary else access.boundary.documents, delegated=True)
         if isinstance(always_allows(after, ["*"], ["*"]), Proved):
             return Gain.EVERYTHING
         return Gain.SOME if isinstance(no_wider_than(after, access), Witness) else None
@@ -453,7 +453,8 @@ def _without(access: Access, action: str, resources: Iterable[Shape]) -> Access:
     denied = tuple(Unknown("", _MADE, Text(one)) for one in resources)
     deny = _document(Effect="Deny", Action=action, Resource=Known(denied, _MADE))
     identity = access.identity.documents if access.identity else ()
-    return Access((*identity, deny), boundary=access.boundary.documents[0] if access.boundary else None)
+    boundary = access.boundary.documents[0] if access.boundary else None
+    return Access((*identity, deny), boundary=boundary, delegated=True)
 
 
 def _document(**elements: Any) -> Value[Document]:

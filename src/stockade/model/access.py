@@ -7,7 +7,7 @@ all of the role's policies count, its permissions boundary, denials and conditio
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Final
@@ -16,7 +16,7 @@ from stockade.iam.decide import Access, Answer
 from stockade.iam.match import Shape, action_matches, arn_parts, has_wildcard
 from stockade.iam.policy import Condition, Document, Principal, Statement
 from stockade.iam.request import STRANGER, Caller, CallerKind, Request, caller
-from stockade.iam.symbolic import Finding, Proved, Witness, can_anyone, ever_allows
+from stockade.iam.symbolic import Finding, Proved, Witness, can_anyone, ever_allows, variables_of
 from stockade.iam.zones import PUBLIC, TrustZone
 from stockade.model.account import own_account
 from stockade.model.function import Function
@@ -53,15 +53,13 @@ class Powers:
         self.caller = Caller(CallerKind.ROLE, "".join(map(str, self.arn)), shape=self.arn)
 
     @cached_property
-    def _tags(self) -> tuple[str, ...]:
-        """The keys of resource tags that conditions ask for."""
-        keys = (
-            test.key
-            for _, policies in self.access.layers()
-            for one in policies.statements
-            for test in one.tests
-        )
-        return tuple(dict.fromkeys(key for key in keys if ":resourcetag/" in key))
+    def _of_strangers(self) -> Mapping[str, str]:
+        """Tags of a resource that nobody chose: of no value that somebody chose, or that is the role's own."""
+        statements = (one for _, policies in self.access.layers() for one in policies.statements)
+        tested = {test.key for one in statements for test in one.tests}
+        own = {key for key in variables_of(self.access) if ":principaltag/" in key} - tested
+        asked = sorted(key for key in tested if ":resourcetag/" in key)
+        return {**dict.fromkeys(asked, _SOMETHING), **dict.fromkeys(sorted(own), "its-own")}
 
     def shown(self, action: str, resource: Shape, *, chosen: bool = False) -> Request | Barred | Unknown:
         """A request of the role for an action on a resource that gets through.
@@ -76,8 +74,7 @@ class Powers:
         denying = next((one.statement for one in decision.deciding if one.statement.allows is False), None)
         if denying is not None and not denying.conditions:
             return Barred(denying)
-        # A resource that nobody chose has no tag of a value that somebody chose.
-        context = {} if chosen else dict.fromkeys(self._tags, _SOMETHING)
+        context = {} if chosen else self._of_strangers
         match ever_allows(self.access, (action,), (resource,), caller=self.caller, context=context):
             case Witness(found):
                 return found

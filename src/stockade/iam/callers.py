@@ -87,7 +87,7 @@ def _shown(shape: Shape) -> str:
 
 
 def _of_accounts(
-    shapes: Iterable[Shape], whole: Iterable[Shape], tests: Sequence[tuple[str, Pattern]], budget: Budget
+    shapes: Iterable[Shape], whole: Sequence[Shape], tests: Sequence[tuple[str, Pattern]], budget: Budget
 ) -> Iterator[Caller]:
     """Root users, users and roles."""
     exact: dict[str, None] = {}
@@ -131,8 +131,10 @@ def _of_accounts(
             accounts[segments[4]] = None
     stranger = next(text for one in range(10_000) if (text := str(int(STRANGER) - one)) not in accounts)
     made = [caller(text) for text in exact if text.startswith("arn:") and "*" not in text]
+    # An account that a principal names is taken as it is: one that is misspelt is better shown than left out.
+    named = ["".join(map(str, one)) for one in whole]
     for number in (stranger, *accounts):
-        if _ACCOUNT.fullmatch(number):
+        if _ACCOUNT.fullmatch(number) or number in named:
             made += (
                 caller(f"arn:{partition}:iam::{number}:{kind}") for kind in ("role/other", "user/other", "root")
             )

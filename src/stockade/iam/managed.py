@@ -41,6 +41,11 @@ def date() -> str:
     return _pack().date
 
 
+def names() -> tuple[str, ...]:
+    """The names of all managed policies that are known, sorted."""
+    return tuple(sorted(_pack()))
+
+
 def managed(name_or_arn: str) -> ManagedPolicy | None:
     """A managed policy by its name or its ARN in any partition; ``None`` where none is known by it."""
     if not name_or_arn.startswith("arn:"):

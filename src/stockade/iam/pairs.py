@@ -20,12 +20,12 @@ def meets(one: Pattern, other: Pattern) -> bool:
     for token in one:
         if token in STARS:
             # Every step of `other` that the star allows may be taken, any number of times.
-            reached = row
+            if token is STAR:
+                row = (1 << (size + 1)) - (row & -row)
+                continue
             for at in range(size):
-                if reached >> at & 1 and _overlap(token, other[at]):
-                    reached |= 1 << (at + 1)
-                    reached = _closed(reached, other)
-            row = reached
+                if row >> at & 1 and (other[at] in STARS or _overlap(token, other[at])):
+                    row |= 1 << (at + 1)
             continue
         after = 0
         for at in range(size):

@@ -164,7 +164,7 @@ class _Region:
 
     def answers(self) -> Iterator[Found]:
         main, *others = self.chosen
-        if self._is_allowed_alike(main):
+        if self._is_allowed_alike():
             return
         resources = _spread(main.resources)
         denials = self.refused_denials
@@ -183,10 +183,10 @@ class _Region:
                 if all(one.resources.touches(resource) for one in others):
                     yield from self._within(action, resource, covering, denied)
 
-    def _is_allowed_alike(self, main: Clause) -> bool:
-        """Whether the refusing side has the same statement, or a wider one, and denies nothing more."""
+    def _is_allowed_alike(self) -> bool:
+        """Whether the refusing side has the same statements, or wider ones, and denies nothing more."""
         return any(
-            all(any(_is_no_wider(main, one) for one in group) for group in groups)
+            all(any(_is_no_wider(mine, one) for mine in self.chosen for one in group) for group in groups)
             for groups in self.refusing.alternatives
         ) and all(map(self._is_denied_alike, self.refused_denials))
 

@@ -1,0 +1,223 @@
+"""How fast the IAM engine decides and proves, on AWS's own managed policies, beside Z3 in the same run.
+
+    python -m benchmarks.iam                                a minute or two
+    python -m benchmarks.iam --write docs/iam/performance.md
+
+Figures are processor time of this process, so that a busy machine stretches them little. Z3 is left out
+where it is not installed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import platform
+import random
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+from stockade.iam.decide import Access
+from stockade.iam.managed import managed, names
+from stockade.iam.policy import Document, loads
+from stockade.iam.request import Request, caller
+from stockade.iam.symbolic import no_wider_than
+
+T = TypeVar("T")
+OURS = "111111111111"
+
+
+def timed(work: Callable[[], T]) -> tuple[float, T]:
+    """Seconds of processor time, and what came of it."""
+    start = time.process_time()
+    out = work()
+    return time.process_time() - start, out
+
+
+# ---------------------------------------------------------------------------------------- decisions
+
+
+def twenty_statements(conditions: bool) -> dict[str, Any]:
+    """A policy of twenty statements, as a service's role has it."""
+    statements: list[dict[str, Any]] = []
+    for number in range(20):
+        statement: dict[str, Any] = {
+            "Effect": "Deny" if number % 10 == 9 else "Allow",
+            "Action": [f"s3:Get{number}*", "s3:GetObject", "dynamodb:*Item"][: 1 + number % 3],
+            "Resource": [f"arn:aws:s3:::bucket-{number}/*", f"arn:aws:dynamodb:*:{OURS}:table/t{number}"],
+        }
+        if conditions and number % 4 == 0:
+            statement["Condition"] = {
+                "StringEquals": {"aws:PrincipalTag/team": ["red", "blue"]},
+                "IpAddress": {"aws:SourceIp": "10.0.0.0/8"},
+            }
+        statements.append(statement)
+    return {"Version": "2012-10-17", "Statement": statements}
+
+
+def decisions(conditions: bool, count: int = 60_000) -> float:
+    """Decisions a second by one compiled policy, over requests that are allowed, denied and unheard of."""
+    engine = Access([loads(json.dumps(twenty_statements(conditions)))])
+    me = caller(f"arn:aws:iam::{OURS}:role/app")
+    context = {"aws:PrincipalTag/team": "red", "aws:SourceIp": "10.1.2.3"}
+    requests = [
+        Request(me, action, f"arn:aws:s3:::bucket-{number}/a/key", context, complete=True)
+        for number in range(25)
+        for action in ("s3:GetObject", "s3:Get7Things", "dynamodb:PutItem", "s3:PutObject")
+    ]
+    for one in requests:
+        engine.decide(one)
+    seconds, _ = timed(lambda: [engine.decide(one) for _ in range(count // len(requests)) for one in requests])
+    return count / seconds
+
+
+# -------------------------------------------------------------------------------------- containment
+
+
+def containments(pairs: Sequence[tuple[Document, Document]]) -> tuple[list[float], Counter[str]]:
+    """Seconds for each pair, sorted, and how often each answer came."""
+    answers: Counter[str] = Counter()
+    took: list[float] = []
+    for new, old in pairs:
+        seconds, found = timed(lambda: no_wider_than([new], [old]))  # noqa: B023 (called at once)
+        took.append(seconds)
+        answers[type(found).__name__] += 1
+    return sorted(took), answers
+
+
+def row(name: str, pairs: Sequence[tuple[Document, Document]]) -> str:
+    took, answers = containments(pairs)
+    median, worst = took[len(took) // 2], took[int(len(took) * 0.99)]
+    each = ", ".join(f"{count:,} {answer.lower()}" for answer, count in sorted(answers.items()))
+    return (
+        f"| {name} | {len(pairs):,} | {len(took) / sum(took):,.0f} | {median * 1000:.2f} ms"
+        f" | {worst * 1000:.1f} ms | {took[-1] * 1000:.0f} ms | {each} |"
+    )
+
+
+def managed_rows() -> list[str]:
+    documents = {one: found.document for one in names() if (found := managed(one)) is not None}
+    admin, reader = documents["AdministratorAccess"], documents["ReadOnlyAccess"]
+    draw = random.Random(7)
+    listed = sorted(documents)
+    pairs = [(documents[one], documents[other]) for one, other in (draw.sample(listed, 2) for _ in range(1_500))]
+    out = [
+        row("two of AWS's managed policies, by lot", pairs),
+        row("each ≤ itself", [(one, one) for one in documents.values()]),
+        row("each ≤ AdministratorAccess", [(one, admin) for one in documents.values()]),
+        row("each ≤ ReadOnlyAccess (83 KB)", [(one, reader) for one in documents.values()]),
+    ]
+    return out
+
+
+# ----------------------------------------------------------------------------------------------- z3
+
+
+def questions(count: int = 40) -> list[tuple[dict[str, Any], dict[str, Any]]]:
+    """Pairs of small policies that differ in a statement or a pattern."""
+    draw = random.Random(11)
+    out = []
+    for _ in range(count):
+        policies: list[dict[str, Any]] = []
+        for _ in range(2):
+            statements = [
+                {
+                    "Effect": "Allow" if number else draw.choice(["Allow", "Deny"]),
+                    "Action": draw.sample(["s3:Get*", "s3:*Object", "sqs:*", "s3:*", "*"], 2),
+                    "Resource": draw.sample(["arn:aws:s3:::a*", "arn:aws:s3:::*b/*", "arn:aws:sqs:*:1:q", "*"], 2),
+                    "Condition": {"StringLike": {"aws:PrincipalTag/t": draw.choice(["r*", "*d", "red"])}},
+                }
+                for number in range(3)
+            ]
+            policies.append({"Version": "2012-10-17", "Statement": statements})
+        out.append((policies[0], policies[1]))
+    return out
+
+
+def beside_z3() -> list[str]:
+    try:
+        from benchmarks.z3_policies import no_wider_than as by_z3
+    except ImportError:
+        return ["Z3 is not installed, and was not measured."]
+    asked = questions()
+    read = [(loads(json.dumps(new)), loads(json.dumps(old))) for new, old in asked]
+    mine, _ = timed(lambda: [no_wider_than([new], [old]) for new, old in read])
+    theirs, answers = timed(lambda: [by_z3(new, old) for new, old in asked])
+    return [
+        "| | questions a second | unanswered |",
+        "| --- | ---: | ---: |",
+        f"| stockade | {len(asked) / mine:,.0f} | 0 |",
+        f"| Z3, strings and regular expressions, 5 s each | {len(asked) / theirs:,.1f} | {answers.count(None)} |",
+    ]
+
+
+# --------------------------------------------------------------------------------------------- page
+
+
+def importing(module: str) -> float:
+    """Seconds of processor time that a cold import takes, the interpreter's start apart."""
+    code = f"import time; t = time.process_time(); import {module}; print(time.process_time() - t)"
+    ran = [subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True) for _ in range(5)]
+    return min(float(one.stdout) for one in ran)
+
+
+def page() -> str:
+    lines = [
+        "# The IAM engine: performance",
+        "",
+        f"Measured by `python -m benchmarks.iam` ([benchmarks/iam.py](../../benchmarks/iam.py)) on"
+        f" {datetime.now(UTC).date()}: Python {platform.python_version()}, {platform.system()}.",
+        "Seconds are processor time of one process on a shared machine.",
+        "",
+        "## Decisions",
+        "",
+        "One compiled policy of twenty statements, requests of four kinds on 25 resources.",
+        "",
+        "| policy | decisions a second |",
+        "| --- | ---: |",
+        f"| actions and resources | {decisions(False):,.0f} |",
+        f"| with two conditions in every fourth statement | {decisions(True):,.0f} |",
+        "",
+        "## Containment",
+        "",
+        "`no_wider_than` of parsed documents, compiled anew for each question.",
+        "",
+        "| question | pairs | a second | median | 99 % | slowest | answers |",
+        "| --- | ---: | ---: | ---: | ---: | ---: | --- |",
+        *managed_rows(),
+        "",
+        "## Beside Z3",
+        "",
+        "Generated pairs of three statements each, in the same run.",
+        "",
+        *beside_z3(),
+        "",
+        "## Importing",
+        "",
+        "| module | processor time |",
+        "| --- | ---: |",
+        *(f"| `{one}` | {importing(one) * 1000:.0f} ms |" for one in ("stockade.iam.decide", "stockade.iam.symbolic")),
+        "",
+        "Neither imports Z3, a parser of Terraform or anything of the command line.",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--write", type=Path, metavar="FILE", help="where the page goes; else it is printed")
+    options = parser.parse_args()
+    text = page()
+    if options.write:
+        options.write.write_text(text)
+    else:
+        print(text, end="")
+
+
+if __name__ == "__main__":
+    main()

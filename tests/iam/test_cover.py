@@ -42,11 +42,23 @@ def test_with_stars_alone_nothing_is_missed(one: str, other: str) -> None:
         ("arn:aws:s3:::b/${aws:username, 'a'}", "arn:aws:s3:::b/${aws:username, 'b'}", False),
         ("a${*}", "a${x}", False),  # a star that is no wildcard
         ("a?", "a*", False),
+        ("arn:aws:sqs:*:*:q", "arn:aws:sqs:eu-west-1:1:q", True),
+        ("arn:aws:sqs:*:*:q", "arn:aws:sqs:eu-west-1:1:a:q", False),  # of one account and name, not of two
+        ("arn:aws:sqs:*", "arn:aws:sqs:eu-west-1:1:a:q", True),
+        ("arn:aws:sqs:*:q", "arn:aws:sqs:*:*:q", True),
         ("a??", "a?b", True),
     ],
 )
 def test_of_texts(wide: str, narrow: str, expected: bool) -> None:
     assert covers(shape(wide), shape(narrow)) is expected
+
+
+def test_a_star_may_reach_past_a_colon_where_that_is_asked_the_other_way_round() -> None:
+    """What a NotResource leaves must not be thought to leave more than it does."""
+    one, other = shape("arn:aws:lambda:eu-west-1:1:function:f"), shape("arn:aws:lambda:*:function:f")
+    assert not disjoint(one, other)
+    assert not disjoint(other, one)
+    assert disjoint(one, shape("arn:aws:lambda:*:function:g"))
 
 
 def test_of_what_is_known_in_part() -> None:

@@ -264,6 +264,10 @@ RESOURCES = (
     "arn:aws:s3:::*/k",
     "arn:aws:s3:::${aws:username}/*",
     "arn:aws:sqs:eu-west-1:333333333333:q",
+    "arn:aws:sqs:*:*:q",
+    "arn:aws:sqs:*:q",
+    "arn:aws:sqs:eu-west-1:333333333333:*",
+    "arn:aws:s*",
 )
 TESTS = (
     ("StringEquals", "aws:SourceVpc", ("v", "w")),

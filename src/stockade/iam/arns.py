@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, TypeAlias
 
-from stockade.iam.glob import glob, opened
+from stockade.iam.glob import STAR, Pattern, glob
 from stockade.iam.match import Shape, arn_parts, has_wildcard, matches
 from stockade.iam.pairs import meets
 from stockade.value import Hole
@@ -57,7 +57,9 @@ def fitting(arn: Shape, types: Collection[ResourceType]) -> tuple[ArnMatch, ...]
     """
     text = _unknown_wildcards(arn)
     by_segment = arn_parts(text)
-    found = _found(text, by_segment, types) or (_reached(arn, types) if has_wildcard(arn) else [])
+    found = _found(text, by_segment, types) if by_segment else []
+    if not found and has_wildcard(arn):
+        found = _found(text, None, types)
     certain = [arn_format for answer, arn_format, _ in found if answer]
     closest: dict[ResourceType, bool] = {}
     for answer, arn_format, kind in found:
@@ -68,17 +70,6 @@ def fitting(arn: Shape, types: Collection[ResourceType]) -> tuple[ArnMatch, ...]
 
 _Found: TypeAlias = list[tuple[bool | None, str, ResourceType]]
 _Parts: TypeAlias = tuple[Shape, Shape, Shape, Shape, Shape, Shape]
-
-
-def _reached(arn: Shape, types: Iterable[ResourceType]) -> _Found:
-    """The formats that a pattern may fit whose wildcards reach past colons."""
-    pattern = opened(glob(arn))
-    return [
-        (None, arn_format, kind)
-        for kind in types
-        for arn_format in kind.arns
-        if meets(pattern, glob(_pattern(arn_format)))
-    ]
 
 
 def _found(text: Shape, parts: _Parts | None, types: Iterable[ResourceType]) -> _Found:
@@ -93,13 +84,17 @@ def _found(text: Shape, parts: _Parts | None, types: Iterable[ResourceType]) -> 
 
 def _fits(arn_format: str, text: Shape, parts: _Parts | None) -> bool | None:
     if parts is None:
-        return matches(_pattern(arn_format), text)
+        return None if meets(glob(_pattern(arn_format)), _open(text)) else False
     answers = [
         # A region, an account or a name is never empty.
         False if not part and pattern else matches((pattern,), part)
         for pattern, part in zip(_segments(arn_format), parts, strict=True)
     ]
     return False if False in answers else None if None in answers else True
+
+
+def _open(text: Shape) -> Pattern:
+    return tuple(STAR if isinstance(token, Hole) else token for token in glob(text))
 
 
 _VARIABLE: Final = re.compile(r"\$\{[^}]*\}")

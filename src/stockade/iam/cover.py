@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, TypeAlias
 
+from stockade.iam import pairs
+from stockade.iam.glob import STAR, Pattern, as_resource, glob
 from stockade.iam.match import Shape, has_wildcard, is_wildcard_only, matches
 from stockade.value import Hole, Text
 
@@ -41,7 +43,13 @@ def covers(wide: Shape, narrow: Shape) -> bool:
 
 @lru_cache(maxsize=1 << 13)
 def _covers(wide: Shape, narrow: Shape) -> bool:
-    return is_wildcard_only(wide) or matches(wide, _letters(narrow)) is True
+    if is_wildcard_only(wide):
+        return True
+    if matches(wide, _letters(narrow)) is not True:
+        return False
+    # As ARNs are read segment by segment, or as AWS's pages have it, as one text: it holds either way.
+    readings = as_resource(glob(wide)), as_resource(glob(narrow))
+    return readings == (glob(wide), glob(narrow)) or pairs.covers(*readings) is True
 
 
 @lru_cache(maxsize=1 << 13)
@@ -52,8 +60,12 @@ def _lead(pattern: Shape) -> str:
 
 @lru_cache(maxsize=1 << 13)
 def disjoint(one: Shape, other: Shape) -> bool:
-    """Whether it is proved that no text fits both."""
-    return matches(one, _holes(other)) is False
+    """Whether it is proved that no text fits both, whatever their holes stand for."""
+    return not pairs.meets(_open(one), _open(other))
+
+
+def _open(pattern: Shape) -> Pattern:
+    return tuple(STAR if isinstance(token, Hole) else token for token in glob(pattern))
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,16 +157,4 @@ def _letters(pattern: Shape) -> Shape:
         for part in re.split(r"(\*+)", piece.replace("?", _ONE)):
             if part:
                 out.append(_STAR if part[0] == "*" else part)
-    return tuple(out)
-
-
-def _holes(pattern: Shape) -> Shape:
-    out: list[str | Hole] = []
-    for piece in pattern:
-        if isinstance(piece, Hole):
-            out.append(piece)
-            continue
-        for part in re.split(r"([*?])", piece):
-            if part:
-                out.append(Hole(part) if part in "*?" else part)
     return tuple(out)

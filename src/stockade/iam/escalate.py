@@ -19,12 +19,21 @@ from typing import Any, Final
 
 from stockade.iam.catalog import Catalog
 from stockade.iam.decide import Access, Answer
-from stockade.iam.gains import Doubt, Escalations, Gain, Holder, Path, Taken, Target
+from stockade.iam.gains import (
+    Doubt,
+    Escalations,
+    Gain,
+    Holder,
+    Path,
+    Taken,
+    Target,
+    allows_everything,
+)
 from stockade.iam.match import Shape, arn_parts
 from stockade.iam.policy import Document, Statement, parse
 from stockade.iam.request import Request
 from stockade.iam.steps import Step, Way
-from stockade.iam.symbolic import Proved, Undecided, Witness, always_allows, ever_allows, no_wider_than
+from stockade.iam.symbolic import Proved, Undecided, Witness, ever_allows, no_wider_than
 from stockade.iam.ways import WAYS
 from stockade.value import Default, Hole, Known, Text, Unknown, Value, shape_of, text_of
 
@@ -127,15 +136,22 @@ class _Asked:
             if way.steps[0].context and not self._is_passable(target, way):
                 continue
             for found in self._one(way, target, way.on):
-                if isinstance(found, Doubt) or (gain := self._gain(target)) is Gain.EVERYTHING:
-                    yield found
-                elif gain is not None:
-                    yield Path(way, found.steps, gain, target)
-                elif target.unread:
-                    why = f"what `{target.name}` may do: {target.unread}"
-                    yield Doubt(way, why, found.steps[0].by, target.name)
+                yield from (found,) if isinstance(found, Doubt) else self._weighed(found, target)
         if way.steps[0].action == "iam:PassRole":
             yield from self._of_strangers(way)
+
+    def _weighed(self, path: Path, target: Target) -> Iterator[Path | Doubt]:
+        """A way that is open to one target, if that brings anything."""
+        why = ""
+        match self._gain(target):
+            case Gain() as gain:
+                yield replace(path, gain=gain)
+            case Undecided(reason, depends):
+                why = f"whether `{target.name}` may do more than this role: {depends[0] if depends else reason}"
+            case None if target.unread:
+                why = f"what `{target.name}` may do: {target.unread}"
+        if why:
+            yield Doubt(path.way, why, path.steps[0].by, target.name)
 
     @staticmethod
     def _is_passable(target: Target, way: Way) -> bool:
@@ -186,11 +202,13 @@ class _Asked:
         if doubt:
             yield replace(doubt, name=target.name if target else "")
             return
-        gain = (
-            self._own_gain(way) if not on else Gain.EVERYTHING if target and target.is_admin else Gain.WHOEVERS
-        )
-        if gain is not None:
-            yield Path(way, tuple(steps), gain, target)
+        match Gain.WHOEVERS if on else self._own_gain(way):
+            case Gain() as gain:
+                yield Path(way, tuple(steps), gain, target)
+            case Undecided(reason, depends):
+                yield Doubt(
+                    way, f"whether that brings anything: {depends[0] if depends else reason}", steps[0].by
+                )
 
     def _together(self, way: Way) -> dict[Step, Shape]:
         """For steps that are done to one and the same thing: a place where all of them are allowed."""
@@ -364,23 +382,27 @@ class _Asked:
 
     # ----------------------------------------------------------------------------------------- gain
 
-    def _own_gain(self, way: Way) -> Gain | None:
+    def _own_gain(self, way: Way) -> Gain | Undecided | None:
         """What a role's rights to change itself bring: what its boundary leaves of everything."""
         access = self.holder.access
         if access.boundary is None or not any(step.on in ("itself", "its policy") for step in way.steps):
             return Gain.EVERYTHING
         identity = access.identity.documents if access.identity else ()
         after = Access(identity if way.of_boundary else access.boundary.documents, delegated=True)
-        if isinstance(always_allows(after, ["*"], ["*"]), Proved):
+        if allows_everything(after):
             return Gain.EVERYTHING
-        return Gain.SOME if isinstance(no_wider_than(after, access), Witness) else None
+        return _of(no_wider_than(after, access))
 
-    def _gain(self, target: Target) -> Gain | None:
-        """What having a target's permissions brings; ``None`` for nothing, or nothing that is sure."""
+    def _gain(self, target: Target) -> Gain | Undecided | None:
+        """What having a target's permissions brings; ``None`` for nothing."""
         if target.is_admin:
             return Gain.EVERYTHING
-        found = no_wider_than(target.access, self.holder.access)
-        return Gain.SOME if isinstance(found, Witness) else None
+        one, other = target.access, self.holder.access
+        if one.identity and other.identity and not (one.boundary or other.boundary):
+            found = no_wider_than(one.identity.documents, other.identity.documents)
+        else:
+            found = no_wider_than(one, other)
+        return _of(found)
 
 
 def _anywhere(arn: Shape) -> Shape:
@@ -393,6 +415,11 @@ def _anywhere(arn: Shape) -> Shape:
         for at, part in enumerate(parts)
     ]
     return _joined(piece for at, one in enumerate(segments) for piece in (((":",) if at else ()) + one))
+
+
+def _of(found: Witness | Undecided | Proved) -> Gain | Undecided | None:
+    """What being no wider, or not, means for what is gained."""
+    return found if isinstance(found, Undecided) else Gain.SOME if isinstance(found, Witness) else None
 
 
 def _spelt(request: Request) -> dict[str, Any]:

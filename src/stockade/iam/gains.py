@@ -55,7 +55,18 @@ class Target:
     @cached_property
     def is_admin(self) -> bool:
         """Whether it is proved that it may do everything."""
-        return isinstance(always_allows(self.access, ["*"], ["*"]), Proved)
+        return allows_everything(self.access)
+
+
+def allows_everything(access: Access) -> bool:
+    """Whether it is proved that a role's own policies, and its boundary, say yes to whatever it may ask.
+
+    Of keys and of other roles their own policies have to say so as well.
+    """
+    limits = [access.identity, *([access.boundary] if access.boundary else [])]
+    return all(
+        one is not None and isinstance(always_allows(one.documents, ["*"], ["*"]), Proved) for one in limits
+    )
 
 
 @dataclass(frozen=True, eq=False)

@@ -105,14 +105,15 @@ def managed_rows() -> list[str]:
     admin, reader = documents["AdministratorAccess"], documents["ReadOnlyAccess"]
     draw = random.Random(7)
     listed = sorted(documents)
-    pairs = [(documents[one], documents[other]) for one, other in (draw.sample(listed, 2) for _ in range(1_500))]
-    out = [
+    pairs = [
+        (documents[one], documents[other]) for one, other in (draw.sample(listed, 2) for _ in range(1_500))
+    ]
+    return [
         row("two of AWS's managed policies, by lot", pairs),
         row("each ≤ itself", [(one, one) for one in documents.values()]),
         row("each ≤ AdministratorAccess", [(one, admin) for one in documents.values()]),
         row("each ≤ ReadOnlyAccess (83 KB)", [(one, reader) for one in documents.values()]),
     ]
-    return out
 
 
 # ----------------------------------------------------------------------------------------------- z3
@@ -129,7 +130,9 @@ def questions(count: int = 40) -> list[tuple[dict[str, Any], dict[str, Any]]]:
                 {
                     "Effect": "Allow" if number else draw.choice(["Allow", "Deny"]),
                     "Action": draw.sample(["s3:Get*", "s3:*Object", "sqs:*", "s3:*", "*"], 2),
-                    "Resource": draw.sample(["arn:aws:s3:::a*", "arn:aws:s3:::*b/*", "arn:aws:sqs:*:1:q", "*"], 2),
+                    "Resource": draw.sample(
+                        ["arn:aws:s3:::a*", "arn:aws:s3:::*b/*", "arn:aws:sqs:*:1:q", "*"], 2
+                    ),
                     "Condition": {"StringLike": {"aws:PrincipalTag/t": draw.choice(["r*", "*d", "red"])}},
                 }
                 for number in range(3)
@@ -162,7 +165,10 @@ def beside_z3() -> list[str]:
 def importing(module: str) -> float:
     """Seconds of processor time that a cold import takes, the interpreter's start apart."""
     code = f"import time; t = time.process_time(); import {module}; print(time.process_time() - t)"
-    ran = [subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True) for _ in range(5)]
+    ran = [
+        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+        for _ in range(5)
+    ]
     return min(float(one.stdout) for one in ran)
 
 
@@ -201,7 +207,10 @@ def page() -> str:
         "",
         "| module | processor time |",
         "| --- | ---: |",
-        *(f"| `{one}` | {importing(one) * 1000:.0f} ms |" for one in ("stockade.iam.decide", "stockade.iam.symbolic")),
+        *(
+            f"| `{one}` | {importing(one) * 1000:.0f} ms |"
+            for one in ("stockade.iam.decide", "stockade.iam.symbolic")
+        ),
         "",
         "Neither imports Z3, a parser of Terraform or anything of the command line.",
     ]

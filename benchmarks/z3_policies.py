@@ -80,7 +80,9 @@ class Opinion:
                 globs = [one.lower() if element == "Action" else one for one in _listed(statement[element])]
                 parts.append(self._one_of(text, globs))
             else:
-                globs = [one.lower() if element == "Action" else one for one in _listed(statement[f"Not{element}"])]
+                globs = [
+                    one.lower() if element == "Action" else one for one in _listed(statement[f"Not{element}"])
+                ]
                 parts.append(z3.Not(self._one_of(text, globs)))
         for operator, block in statement.get("Condition", {}).items():
             parts += (self._condition(operator, key, _listed(values)) for key, values in block.items())

@@ -108,13 +108,12 @@ def managed_rows() -> list[str]:
     pairs = [
         (documents[one], documents[other]) for one, other in (draw.sample(listed, 2) for _ in range(1_500))
     ]
-    out = [
+    return [
         row("two of AWS's managed policies, by lot", pairs),
         row("each ≤ itself", [(one, one) for one in documents.values()]),
         row("each ≤ AdministratorAccess", [(one, admin) for one in documents.values()]),
         row("each ≤ ReadOnlyAccess (83 KB)", [(one, reader) for one in documents.values()]),
     ]
-    return out
 
 
 # ----------------------------------------------------------------------------------------------- z3

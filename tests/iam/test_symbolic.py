@@ -35,7 +35,6 @@ from tests.iam.strategies import (
     CALLERS,
     OURS,
     RESOURCES,
-    THEIRS,
     Json,
     access,
     calls,
@@ -399,4 +398,3 @@ def test_a_boundary_and_a_resources_policy_count() -> None:
     granted = Access([], resource=_policy(_allow(Principal="*")), account=OURS)
     finding = ever_allows(granted)
     assert isinstance(finding, Witness) and finding.allowed.answer is Answer.ALLOW
-    assert isinstance(ever_allows(Access([], resource=nothing, account=THEIRS)), Proved | Undecided)

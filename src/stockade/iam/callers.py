@@ -37,12 +37,15 @@ _KINDS: Final = ("role/", "user/", "root")
 
 
 def callers(
-    clauses: Sequence[Clause], budget: Budget, fixed: Mapping[str, Values] = MappingProxyType({})
+    clauses: Sequence[Clause],
+    budget: Budget,
+    fixed: Mapping[str, Values] = MappingProxyType({}),
+    accounts: Iterable[str] = (),
 ) -> tuple[Caller | None, ...]:
     """A caller of every class; ``None`` alone where nothing depends on who it is.
 
     Without principals in the policies only those are thought of that have policies of their own. There are
-    some of which keys that follow from the caller are as ``fixed`` says.
+    some of which keys that follow from the caller are as ``fixed`` says, and some of the ``accounts``.
     """
     named = [one for one in clauses if one.principals is not None]
     tests = [
@@ -61,6 +64,7 @@ def callers(
     found: dict[Caller, None] = {}
     shapes = [who.shape for who in listed if who.kind == "AWS" and who.account is None and not who.is_anyone]
     whole = [who.account for who in listed if who.account is not None]
+    whole += ((one,) for one in accounts if one)
     found |= dict.fromkeys(_of_accounts(shapes, whole, tests, budget))
     if named:
         anyone = any(who.is_anyone or who.kind == "?" for who in listed) or any(

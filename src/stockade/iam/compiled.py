@@ -7,7 +7,7 @@ may be partly known before deployment, or of the request.
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cached_property
@@ -186,6 +186,20 @@ class Compiled:
             frozenset(tests),
         )
 
+    @cached_property
+    def _listed(self) -> frozenset[tuple[str, str]] | None:
+        """What principals name, in a long list of which all are known."""
+        if self.principals is None or len(self.principals) < _LONG:
+            return None
+        out: set[tuple[str, str]] = set()
+        for one in self.principals:
+            shape = one.shape if one.account is None else one.account
+            if one.kind == "?" or not all(isinstance(piece, str) for piece in shape):
+                return None
+            kind = "*" if one.is_anyone else one.kind if one.account is None else "account"
+            out.add((kind, "*" if one.is_anyone else "".join(map(str, shape))))
+        return frozenset(out)
+
     @property
     def is_simple(self) -> bool:
         """Whether there is nothing to look at in a request but action and resource."""
@@ -226,7 +240,11 @@ class Compiled:
         """
         if self.principals is None or caller is None:
             return Reach.DIRECT
-        found = [one.reaches(caller) for one in self.principals]
+        found = (
+            [one.reaches(caller) for one in self.principals]
+            if self._listed is None or caller.shape
+            else _ways(self._listed, caller)
+        )
         unknown = None in found
         ways = {Reach(one) for one in found if one}
         if not self.not_principal:
@@ -238,6 +256,21 @@ class Compiled:
             # two is there, it depends on the service.
             return False if Reach.ACCOUNT in ways and len(ways) > 1 else None
         return False
+
+
+_LONG: Final = 20
+
+
+def _ways(listed: Set[tuple[str, str]], caller: Caller) -> list[Reach | bool | None]:
+    """How a long list of principals reaches a caller: each entry by itself says the same."""
+    kinds = ("Service", "Federated", "CanonicalUser", "AWS")
+    asked = [Who("*", ("*",))] if ("*", "*") in listed else []
+    asked += [Who(kind, (caller.name,)) for kind in kinds if (kind, caller.name) in listed]
+    if caller.session and ("AWS", caller.session) in listed:
+        asked.append(Who("AWS", (caller.session,)))
+    if caller.account and ("account", caller.account) in listed:
+        asked.append(Who("AWS", (caller.account,), (caller.account,)))
+    return [one.reaches(caller) for one in asked]
 
 
 def _nothing(key: str) -> None:

@@ -13,36 +13,56 @@ from stockade.value import Hole
 
 @lru_cache(maxsize=1 << 15)
 def meets(one: Pattern, other: Pattern) -> bool:
-    """Whether some text fits both patterns. A hole fits itself, and a star that may cross segments."""
-    # Which places of `other` can be stood on, for each place of `one` in turn.
-    size = len(other)
-    row = _closed(1, other)
+    """Whether some text fits both patterns. A hole fits itself, and a star."""
+    # The places of `other` that can be stood on, for each place of `one` in turn, as the bits of an integer.
+    places = _places(other)
+    row = places.closed(1)
     for token in one:
-        if token in STARS:
-            # Every step of `other` that the star allows may be taken, any number of times.
-            if token is STAR:
-                row = (1 << (size + 1)) - (row & -row)
-                continue
-            for at in range(size):
-                if row >> at & 1 and (other[at] in STARS or _overlap(token, other[at])):
-                    row |= 1 << (at + 1)
-            continue
-        after = 0
-        for at in range(size):
-            if row >> at & 1 and _overlap(token, other[at]):
-                after |= 1 << (at if other[at] in STARS else at + 1)
-        row = _closed(after, other)
+        row = places.after(row, token)
         if not row:
             return False
-    return bool(row >> size & 1)
+    return bool(row >> len(other) & 1)
 
 
-def _closed(places: int, pattern: Pattern) -> int:
-    """The places that stars let through to without reading anything."""
-    for at, token in enumerate(pattern):
-        if token in STARS and places >> at & 1:
-            places |= 1 << (at + 1)
-    return places
+class _Places:
+    """The places of a pattern, and where a token of another one leads from them."""
+
+    __slots__ = ("_known", "_pattern", "_stars")
+
+    def __init__(self, pattern: Pattern) -> None:
+        self._pattern = pattern
+        self._stars = sum(1 << at for at, token in enumerate(pattern) if token in STARS)
+        self._known: dict[Token, int] = {}
+
+    def after(self, row: int, token: Token) -> int:
+        """The places after a token."""
+        size = len(self._pattern)
+        if token is STAR:
+            return (1 << (size + 1)) - (row & -row)
+        passing = self._known.get(token)
+        if passing is None:
+            passing = sum(1 << at for at, one in enumerate(self._pattern) if _overlap(token, one))
+            self._known[token] = passing
+        if token is Wild.SEGMENT_STAR:
+            # Any number of steps, twice as many each time.
+            way, width = (passing | self._stars) << 1, 1
+            while width <= size:
+                row |= way & row << width
+                way &= way << width
+                width *= 2
+            return row
+        return self.closed((row & passing & ~self._stars) << 1 | row & passing & self._stars)
+
+    def closed(self, row: int) -> int:
+        """The places that stars let through to as well, without reading anything."""
+        while (more := row | (row & self._stars) << 1) != row:
+            row = more
+        return row
+
+
+@lru_cache(maxsize=1 << 12)
+def _places(pattern: Pattern) -> _Places:
+    return _Places(pattern)
 
 
 def _overlap(one: Token, other: Token) -> bool:

@@ -319,9 +319,7 @@ class _Cell:
         for alive, action in self._classes(everything, every_action, "actions"):
             for within in _REAL if self.resource == ANYTHING else (self.resource,):
                 for left, resource in self._classes(alive, within, "resources"):
-                    found = self._with_callers(left, action, resource)
-                    if found is not None:
-                        yield found
+                    yield from self._with_callers(left, action, resource)
 
     def _classes(self, alive: int, within: Pattern, element: str) -> Iterator[tuple[int, Text]]:
         """The statements that are left in each class of actions or resources, with a text of it."""
@@ -350,7 +348,7 @@ class _Cell:
                 seen.add(left)
                 yield left, text
 
-    def _with_callers(self, alive: int, action: Text, resource: Text) -> Found | None:
+    def _with_callers(self, alive: int, action: Text, resource: Text) -> Iterator[Found]:
         for caller in self.question.callers:
             left = alive
             for index, one in enumerate(self.clauses):
@@ -361,8 +359,7 @@ class _Cell:
             self.tried.add((left, caller))
             found = self._with_conditions(left, caller)
             if found is not None:
-                return Found(action, resource, caller, found, self.action)
-        return None
+                yield Found(action, resource, caller, found, self.action)
 
     # -------------------------------------------------------------------------------- conditions
 

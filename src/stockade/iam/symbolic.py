@@ -287,9 +287,9 @@ class _Asked:
         kinds = self.kinds
         if not kinds and not all(one.is_alone for one in self._accesses()):
             kinds = THOUGHT_OF
-        found = self.callers or tuple(
-            one for one in callers(everything, self.budget, fixed) if not (one and kinds) or one.kind in kinds
-        )
+        accounts = [one.account for one in self._accesses()]
+        listed = self.callers or callers(everything, self.budget, fixed, accounts)
+        found = tuple(one for one in listed if not (one and kinds) or one.kind in kinds)
         return tuple(one for one in found if one is None or _may_have(one, fixed))
 
     @staticmethod

@@ -155,7 +155,7 @@ def beside_z3() -> list[str]:
         "| | questions a second | unanswered |",
         "| --- | ---: | ---: |",
         f"| stockade | {len(asked) / mine:,.0f} | 0 |",
-        f"| Z3, strings and regular expressions, 5 s each | {len(asked) / theirs:,.1f} | {answers.count(None)} |",
+        f"| Z3, strings and regexes, 5 s each | {len(asked) / theirs:,.1f} | {answers.count(None)} |",
     ]
 
 

@@ -47,7 +47,8 @@ docs: $(VENV)/.dev    ## write docs/controls from the controls' own pages, and t
 readme: $(VENV)/.dev  ## write the README's sample of output from a real run
 	$(BIN)/python scripts/build_readme.py
 
-bench: $(VENV)/.bench ## measure against Checkov and a bare parse, and write docs/performance.md (slow)
+bench: $(VENV)/.bench ## measure against Checkov and a bare parse, and write the pages on performance (slow)
+	$(BIN)/python -m benchmarks.iam --write docs/iam/performance.md
 	$(BIN)/python -m benchmarks.terraform --by-local --write docs/performance.md
 
 dist: $(VENV)/.dev    ## build the wheel and the source archive into dist/

@@ -176,6 +176,8 @@ user and system seconds of processor time, and peak resident memory (which the s
 below that of the measuring process, 30 MB). The machine was shared, which inflates seconds but hardly
 their ratios.
 
+How fast policies are decided and compared is told in [iam/performance.md](iam/performance.md).
+
 ## A whole scan
 
 Generated projects ([benchmarks/generate.py](../benchmarks/generate.py)): each function has a role,

@@ -392,6 +392,18 @@ def test_what_is_unknown_is_neither_proved_nor_shown() -> None:
     assert isinstance(ever_allows(Access(None)), Undecided)
 
 
+def test_a_resources_policy_without_principals_lets_nobody_in() -> None:
+    finding = can_anyone([_policy(_allow())])
+    assert isinstance(finding, Undecided)
+    assert finding.depends_on == ("the policy: a statement of a resource-based policy needs a Principal",)
+
+
+def test_a_witness_is_a_request_that_people_know_again() -> None:
+    finding = ever_allows([_policy(_allow(Action="sqs:SendMessage"))])
+    assert isinstance(finding, Witness) and finding.is_real
+    assert str(finding.request.resource).startswith("arn:aws:sqs:")
+
+
 def test_a_boundary_and_a_resources_policy_count() -> None:
     nothing = _policy({**_allow(), "Action": "sqs:*"})
     assert isinstance(ever_allows(Access([_policy(_allow())], boundary=nothing), ["s3:*"]), Proved)

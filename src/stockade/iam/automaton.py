@@ -36,6 +36,7 @@ class Chain:
     """
 
     __slots__ = (
+        "_bits",
         "accepting",
         "any",
         "digit",
@@ -75,6 +76,7 @@ class Chain:
             self.ends.append(at)
             at <<= 1
         self.accepting = sum(self.ends)
+        self._bits = {end: 1 << index for index, end in enumerate(self.ends)}
         self.spans = tuple(
             ((end << 1) - start, end << 1)
             for index, (start, end) in enumerate(
@@ -146,12 +148,11 @@ class Chain:
     def signature(self, places: int) -> int:
         """The patterns that match what led here: a bit each, in their order."""
         found = places & self.accepting
-        if not found:
-            return 0
         out = 0
-        for index, end in enumerate(self.ends):
-            if found & end:
-                out |= 1 << index
+        while found:
+            end = found & -found
+            out |= self._bits[end]
+            found ^= end
         return out
 
 
@@ -227,8 +228,16 @@ def _apart(
     loose_rest = sum(1 << at for at, index in enumerate(wild) if loose >> index & 1)
 
     def spread(signature: int) -> int:
-        return sum(1 << index for at, index in enumerate(wild) if signature >> at & 1)
+        out = 0
+        while signature:
+            lowest = signature & -signature
+            out |= 1 << wild[lowest.bit_length() - 1]
+            signature ^= lowest
+        return out
 
+    alike: dict[Pattern, int] = {}
+    for index, one in enumerate(patterns):
+        alike[one] = alike.get(one, 0) | 1 << index
     found: dict[int, Text] = {}
     for signature, text in _divided(rest, within, loose_rest, budget).items():
         if text in exact:
@@ -236,13 +245,11 @@ def _apart(
         found[spread(signature)] = text
     chain = compiled((*rest, within), loose_rest)
     own = 1 << len(rest)
-    for index, one in enumerate(patterns):
-        if one in exact:
-            budget.spend()
-            signature = chain.signature(chain.through(one))
-            if signature & own:
-                alike = sum(1 << other for other, pattern in enumerate(patterns) if pattern == one)
-                found.setdefault(spread(signature & ~own) | alike | 1 << index, one)  # type: ignore[arg-type]
+    for one in exact:
+        budget.spend()
+        signature = chain.signature(chain.through(one))
+        if signature & own:
+            found.setdefault(spread(signature & ~own) | alike[one], one)  # type: ignore[arg-type]
     return found
 
 

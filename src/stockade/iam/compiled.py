@@ -46,11 +46,9 @@ class Policies:
                 self.unknown.append(document)
                 continue
             variables = not isinstance(document.version, Known) or document.version.value == "2012-10-17"
-            for statement in document.statements:
-                if isinstance(statement, Unknown):
-                    self.unknown.append(statement)
-                else:
-                    self.statements.append(Compiled(statement, number, fillings if variables else None))
+            ready, unknown = _compiled(document, number, fillings if variables else None)
+            self.statements += ready
+            self.unknown += unknown
         self._by_action: dict[str, About] = {}
 
     def on(self, action: str) -> About:
@@ -65,6 +63,28 @@ class Policies:
 
 _REMEMBERED: Final = 4096
 """Actions for which the statements are remembered that are about them."""
+
+
+_KEPT: Final = 64
+"""Documents that are kept compiled: the same few are asked about again and again."""
+_ready: Final[dict[tuple[int, int], tuple[Document, list[Compiled], list[Unknown]]]] = {}
+
+
+def _compiled(
+    document: Document, number: int, fillings: Fillings | None
+) -> tuple[list[Compiled], list[Unknown]]:
+    """A document's statements, and those of which nothing is known."""
+    key = id(document), number
+    found = _ready.get(key) if not fillings else None
+    if found is not None and found[0] is document:
+        return found[1:]
+    unknown = [one for one in document.statements if isinstance(one, Unknown)]
+    ready = [Compiled(one, number, fillings) for one in document.statements if not isinstance(one, Unknown)]
+    if not fillings:
+        if len(_ready) >= _KEPT:
+            _ready.pop(next(iter(_ready)), None)
+        _ready[key] = document, ready, unknown
+    return ready, unknown
 
 
 class About:
@@ -209,10 +229,13 @@ class Compiled:
 
     def about(self, action: str) -> bool | None:
         """Whether the statement is about an action."""
-        if action not in self._about:
-            found = self.actions.has(action.lower(), _nothing)
-            self._about[action] = found if found is None else found != self.not_action
-        return self._about[action]
+        if action in self._about:
+            return self._about[action]
+        found = self.actions.has(action.lower(), _nothing)
+        answer = found if found is None else found != self.not_action
+        if len(self._about) < _REMEMBERED:
+            self._about[action] = answer
+        return answer
 
     def matches(self, request: Request) -> bool | None:
         """Whether the statement applies to a request, whoever the caller is; see ``reaches`` for that."""
@@ -298,7 +321,9 @@ def _patterns(listed: Strings) -> tuple[list[Shape], bool]:
     shapes: list[Shape] = []
     unknown = False
     for one in listed:
-        if isinstance(one, Unknown) and one.text is None:
+        if isinstance(one, Known):
+            shapes.append((one.value,) if one.value else ())
+        elif one.text is None:
             unknown = True
         else:
             shapes.append(shape_of(one))

@@ -434,7 +434,7 @@ class _Deciding:
     def _note(self, layer: Layer, one: Compiled) -> None:
         """What would settle whether a statement applies."""
         sid = one.source.sid.value if one.source.sid and not isinstance(one.source.sid, Unknown) else ""
-        where = f"statement {sid or one.source.index} of the {layer.value}"
+        where = f"statement {sid or one.source.index} of the {self._told_as(layer)}"
         if one.allows is None:
             self.open[f"the effect of {where}"] = None
         if one.about(self.request.action) is None:
@@ -457,7 +457,11 @@ class _Deciding:
 
     def _note_unread(self, layer: Layer, policies: Policies) -> None:
         for one in policies.unknown:
-            self.open[f"the {layer.value}: {one.reason}"] = None
+            self.open[f"the {self._told_as(layer)}: {one.reason}"] = None
+
+    def _told_as(self, layer: Layer) -> str:
+        """What to call a policy: by itself it may be of any kind."""
+        return "policy" if self.access.is_alone else layer.value
 
 
 def _by(*shares: _Share) -> tuple[Deciding, ...]:

@@ -14,6 +14,11 @@ from stockade.value import Hole
 @lru_cache(maxsize=1 << 15)
 def meets(one: Pattern, other: Pattern) -> bool:
     """Whether some text fits both patterns. A hole fits itself, and a star."""
+    for mine, theirs in zip(one, other, strict=False):
+        if not (isinstance(mine, str) and isinstance(theirs, str)):
+            break
+        if mine != theirs and not _overlap(mine, theirs):
+            return False
     # The places of `other` that can be stood on, for each place of `one` in turn, as the bits of an integer.
     places = _places(other)
     row = places.closed(1)
@@ -27,12 +32,20 @@ def meets(one: Pattern, other: Pattern) -> bool:
 class _Places:
     """The places of a pattern, and where a token of another one leads from them."""
 
-    __slots__ = ("_known", "_pattern", "_stars")
+    __slots__ = ("_known", "_letters", "_pattern", "_stars", "_wild")
 
     def __init__(self, pattern: Pattern) -> None:
         self._pattern = pattern
         self._stars = sum(1 << at for at, token in enumerate(pattern) if token in STARS)
         self._known: dict[Token, int] = {}
+        self._letters: dict[str, int] = {}
+        self._wild = 0
+        for at, token in enumerate(pattern):
+            if isinstance(token, Wild):
+                self._wild |= 1 << at
+            elif isinstance(token, str):
+                for letter in token:
+                    self._letters[letter] = self._letters.get(letter, 0) | 1 << at
 
     def after(self, row: int, token: Token) -> int:
         """The places after a token."""
@@ -41,8 +54,7 @@ class _Places:
             return (1 << (size + 1)) - (row & -row)
         passing = self._known.get(token)
         if passing is None:
-            passing = sum(1 << at for at, one in enumerate(self._pattern) if _overlap(token, one))
-            self._known[token] = passing
+            passing = self._known[token] = self._passing(token)
         if token is Wild.SEGMENT_STAR:
             # Any number of steps, twice as many each time.
             way, width = (passing | self._stars) << 1, 1
@@ -52,6 +64,20 @@ class _Places:
                 width *= 2
             return row
         return self.closed((row & passing & ~self._stars) << 1 | row & passing & self._stars)
+
+    def _passing(self, token: Token) -> int:
+        """The places that a letter of the token gets past, or can stay at."""
+        if not isinstance(token, str):
+            return sum(1 << at for at, one in enumerate(self._pattern) if _overlap(token, one))
+        out, wild = 0, self._wild
+        for letter in token:
+            out |= self._letters.get(letter, 0)
+        while wild:
+            lowest = wild & -wild
+            if _overlap(token, self._pattern[lowest.bit_length() - 1]):
+                out |= lowest
+            wild ^= lowest
+        return out
 
     def closed(self, row: int) -> int:
         """The places that stars let through to as well, without reading anything."""

@@ -225,6 +225,9 @@ class _Region:
 
 def _is_no_wider(one: Clause, other: Clause) -> bool:
     """Whether a statement applies only where another does, as can be told from their words."""
+    plain_actions = not one.actions.negated and not other.actions.negated
+    if plain_actions and not all(other.actions.covers(pattern) for pattern in one.actions.patterns):
+        return False
     if one.source is not None and other.source is not None:
         content = one.source.content
         if content is not None and content == other.source.content and _asks_no_more(other, one):

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any, Final, TypeAlias
 
@@ -142,10 +142,25 @@ def can_anyone(
     A witness is a request of theirs. ``kinds`` are the kinds of callers that are thought of, empty for all.
     Callers of other accounts need a policy of their own account's too, which is in their hands.
     """
-    listed = tuple(documents)
+    listed = tuple(map(_with_principals, documents))
     guarded = Access.alone((*listed, outsiders(outside, listed)))
     asked = _Asked(guarded, None, steps, only=_only(actions, resources), context=context, kinds=kinds)
     return asked.answer("nobody from outside is let in")
+
+
+def _with_principals(document: Value[Document] | Document) -> Value[Document] | Document:
+    """A resource's policy, in which a statement that says nothing of principals is none that AWS accepts."""
+    read = document.value if isinstance(document, Known) else document
+    if isinstance(read, Unknown):
+        return read
+    statements = tuple(
+        Unknown("a statement of a resource-based policy needs a Principal", one.origin)
+        if not isinstance(one, Unknown) and one.principals is None and one.not_principals is None
+        else one
+        for one in read.statements
+    )
+    same = all(one is other for one, other in zip(statements, read.statements, strict=True))
+    return document if same else replace(read, statements=statements)
 
 
 def always_allows(
@@ -348,10 +363,11 @@ class _Asked:
         context |= {self.spelling.get(key, key): value for key, value in self.context.items()}
         context |= {key: value for key, value in fillings.items() if key not in found.context}
         for action, is_real in _actions(found):
-            request = Request(found.caller, action, shape_of_text(found.resource), context, complete=True)
-            witness = self._decided(request, is_real)
-            if witness is not None:
-                return witness
+            for resource in _resources(found, action):
+                request = Request(found.caller, action, resource, context, complete=True)
+                witness = self._decided(request, is_real)
+                if witness is not None:
+                    return witness
         return None
 
     def _decided(self, request: Request, is_real: bool) -> Witness | None:
@@ -417,6 +433,23 @@ def _actions(found: Found) -> Iterator[tuple[str, bool]]:
         for one in islice(catalog.expand(pattern), _MOST_ACTIONS):
             yield str(one), True
     yield text, False
+
+
+_PLACEHOLDER: Final = re.compile(r"\$\{(\w+)\}")
+_USUAL: Final = {"Partition": "aws", "Region": "us-east-1"}
+
+
+def _resources(found: Found, action: str) -> Iterator[str | Shape]:
+    """Resources to try: where any would do, one such as the action is about, so that people know it again."""
+    resource = shape_of_text(found.resource)
+    known = Catalog.load().action(action) if resource == "*" else None
+    service = Catalog.load().service(known.service) if known else None
+    if known and service and known.resource_types:
+        account = (found.caller.account if found.caller else "") or STRANGER
+        usual = {**_USUAL, "Account": account}
+        written = service.resource_types.get(known.resource_types[0], "*")
+        yield _PLACEHOLDER.sub(lambda one: usual.get(one[1], "example"), written)
+    yield resource
 
 
 def variables_of(access: Access) -> Iterator[str]:

@@ -149,7 +149,7 @@ class Texts:
         self.patterns = tuple(dict.fromkeys(patterns))
         self.unknown = unknown
         self.fold = fold
-        self._loose = tuple(one for one in self.patterns if next(holes_in(one), None) is not None)
+        self._loose = tuple(one for one in self.patterns if not _KNOWN.issuperset(map(type, one)))
         self._ready: _Ready | None = None
         self._near: dict[Pattern, dict[Pattern, None]] | None = None
 
@@ -214,6 +214,10 @@ class Texts:
         joined = re.compile(rf"(?:{'|'.join(wild)})\Z", re.DOTALL) if wild else None
         self._ready = _Ready(frozenset(exact), joined)
         return self._ready
+
+
+_KNOWN: Final = frozenset((str, Wild))
+"""The types of tokens that are no holes."""
 
 
 def _tokens(text: str | Shape) -> Pattern:

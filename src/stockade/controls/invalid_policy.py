@@ -8,8 +8,10 @@ misspelt action denies nothing.
 
 AWS checks policies for such mistakes with IAM Access Analyzer's policy validation. This says what it says, by
 its codes, without asking it: of the role's policies, its trust policy and its permissions boundary. What
-AWS calls errors is shown; its security warnings from `strict` on where no other control tells them; its
-warnings and suggestions for an `audit`. `stockade iam validate` says all of it of policies in files.
+AWS calls errors is shown, its security warnings from `strict` on where no other control tells them, its
+warnings and suggestions for an `audit`. So is the name of an operation that is no action
+(`sqs:DeleteMessageBatch`) beside the action that allows it: it changes nothing. `stockade iam validate` says
+all of it of policies in files.
 
 ## What it does not see
 
@@ -98,7 +100,8 @@ from typing import Any, Final
 
 from stockade.checklist import Item
 from stockade.control import Fails, Fix, Holds, Noise, Rewrite, Safety, Severity, Undecided, Verdict, control
-from stockade.iam.validate import Finding, Type
+from stockade.iam.match import action_matches
+from stockade.iam.validate import Finding, Type, allowing
 from stockade.model.validity import PolicyPart, element
 from stockade.model.world import World
 from stockade.value import Known, Text, Unknown, Value
@@ -131,22 +134,32 @@ _TOLD_BY: Final = {
     ),
 )
 def check(part: PolicyPart, world: World) -> Verdict | None:
-    counted = [one for one in part.findings if one.type is Type.ERROR]
-    if not counted and (gap := _open(part)) is not None:
+    noise = {one: _noise(part, one) for one in part.findings}
+    if Noise.REGULAR not in noise.values() and (gap := _open(part)) is not None:
         return Undecided(gap)
-    if not part.findings:
+    if not noise:
         return Holds(part.origin)
-    first = part.findings[0]
-    alike = [one for one in part.findings if _NOISE[one.type] is _NOISE[first.type]]
+    first = min(part.findings, key=noise.__getitem__)
+    alike = [one for one in part.findings if noise[one] is noise[first]]
+    grave = first.type is Type.SECURITY_WARNING or noise[first] is Noise.REGULAR
     return Fails(
         _message(first, alike),
         first.origin,
         _fix(part, alike),
         also=tuple(one.origin for one in alike[1:]),
-        severity=Severity.MEDIUM if first.type >= Type.SECURITY_WARNING else Severity.LOW,
-        noise=_NOISE[first.type],
+        severity=Severity.MEDIUM if grave else Severity.LOW,
+        noise=noise[first],
         told_by=_TOLD_BY.get(first.code, "") if len(alike) == 1 else "",
     )
+
+
+def _noise(part: PolicyPart, one: Finding) -> Noise:
+    """An operation's name beside the action that allows it changes nothing: SAM's own templates have some."""
+    match element(part.tree, one.path):
+        case Known(str() as text) if one.code == "INVALID_ACTION" and (meant := allowing(text)):
+            if _has(_texts(element(part.tree, one.path[:-1])), meant):
+                return Noise.AUDIT
+    return _NOISE[one.type]
 
 
 def _open(part: PolicyPart) -> Unknown | None:
@@ -188,7 +201,7 @@ def _fix(part: PolicyPart, findings: Sequence[Finding]) -> Fix | None:
         changes.append(Rewrite(part.address, part.attribute, part.statement, name, value))
         there = _texts(written)
         for old, new in names.items():
-            steps[f"remove `{old}`" if new in there else f"write `{new}`"] = None
+            steps[f"remove `{old}`" if _has(there, new) else f"write `{new}`"] = None
     return Fix(", ".join(steps), Safety.REVIEW, tuple(changes))
 
 
@@ -198,17 +211,29 @@ def _texts(value: Value[Any] | None) -> frozenset[str]:
     return frozenset(one.value for one in inner if isinstance(one, Known) and isinstance(one.value, str))
 
 
+def _has(texts: frozenset[str], name: str) -> bool:
+    """Whether an action is among texts, or covered by a wildcard of them."""
+    return any(action_matches(one, name) for one in texts)
+
+
 def _rewritten(value: Value[Any] | None, names: Mapping[str, str]) -> Any:
-    """An element with names replaced, each once; ``None`` where a part of it is not known."""
+    """An element with names replaced, each once, or removed where what they mean is there already.
+
+    ``None`` where a part of it is not known.
+    """
     if not isinstance(value, Known):
         return None
     if isinstance(value.value, str):
         return names.get(value.value, value.value)
+    there = _texts(value)
     out: dict[str | Text, None] = {}
     for one in value.value:
         match one:
             case Known(str() as text):
-                out[names.get(text, str(text))] = None
+                if text not in names:
+                    out[str(text)] = None
+                elif not _has(there, names[text]):
+                    out[names[text]] = None
             case Unknown(_, _, Text() as text):
                 out[text] = None
             case _:

@@ -32,6 +32,7 @@ from stockade.iam.validate import (
     trust,
     variables,
 )
+from stockade.iam.validate.actions import allowing
 from stockade.iam.validate.codes import codes
 from stockade.iam.validate.finding import Finding, Key, Kind, Path, Type, Validation
 from stockade.iam.validate.resource_types import RESOURCE_TYPES
@@ -46,6 +47,7 @@ __all__ = [
     "Path",
     "Type",
     "Validation",
+    "allowing",
     "codes",
     "validate",
 ]

@@ -119,7 +119,7 @@ def _no_action(text: str, prefix: str, name: str, catalog: Catalog) -> _Wrong:
             "remove it, or name the action",
         )
     meant: list[str] = []
-    operation = _OPERATIONS.get(text.lower())
+    operation = allowing(text)
     if operation:
         meant = [operation]
     elif service is not None:
@@ -133,6 +133,11 @@ def _no_action(text: str, prefix: str, name: str, catalog: Catalog) -> _Wrong:
         else _did_you_mean(meant) or "remove it, or name the action",
         meant[0] if len(meant) == 1 else None,
     )
+
+
+def allowing(text: str) -> str | None:
+    """The action that allows an operation whose name is often taken for one; ``None`` for other texts."""
+    return _OPERATIONS.get(text.lower())
 
 
 def _did_you_mean(names: list[str]) -> str:

@@ -57,6 +57,8 @@ def test_commands_are_ones_that_exist(path: Path) -> None:
     for words in found:
         with click.Context(app) as context:
             command = app.get_command(context, words[1])
+            if isinstance(command, click.Group):
+                command = command.get_command(context, words[2])
         assert command is not None, f"no such command: {' '.join(words)}"
         options = {option for parameter in command.params for option in parameter.opts}
         unknown = [word for word in words if word.startswith("--") and word not in options]

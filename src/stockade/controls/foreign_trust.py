@@ -75,11 +75,14 @@ resource "aws_lambda_function" "orders" {
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from stockade.checklist import Item
 from stockade.control import Fails, Fix, Holds, Noise, Rewrite, Safety, Severity, Undecided, Verdict, control
+from stockade.iam.match import Shape
 from stockade.iam.request import STRANGER, Caller, CallerKind, Request, caller
 from stockade.model.access import assuming
 from stockade.model.account import own_account
@@ -88,7 +91,7 @@ from stockade.model.power import heaviest
 from stockade.model.role import ExecutionRole, Role
 from stockade.model.trust import Held, Trusted, Whom, trusted
 from stockade.model.world import World
-from stockade.value import Unknown
+from stockade.value import Hole, Unknown
 
 _HOW: Final = {
     Held.NOT: "",
@@ -143,13 +146,23 @@ def _caller(one: Trusted) -> Caller:
         case Whom.EVERYBODY:
             return caller(f"arn:aws:iam::{STRANGER}:role/other")
         case Whom.SERVICE:
-            return Caller(CallerKind.SERVICE, one.name)
+            return Caller(CallerKind.SERVICE, one.name, shape=_with_holes(one.name))
         case Whom.IDENTITIES:
-            return Caller(CallerKind.FEDERATED, one.name)
+            return Caller(CallerKind.FEDERATED, one.name, shape=_with_holes(one.name))
         case Whom.FOREIGN | Whom.ACCOUNT if one.name.isdigit() or one.name.endswith(":root"):
-            return caller(f"{caller(one.name).name.removesuffix('root')}role/other")
+            name = f"{caller(one.name).name.removesuffix('root')}role/other"
+            return replace(caller(name), shape=_with_holes(name)) if "${" in name else caller(name)
         case _:
             return caller(one.name)
+
+
+def _with_holes(name: str) -> Shape:
+    """A name that is shown with what is not known of it, as its pieces."""
+    pieces = _HOLE.split(name)
+    return tuple(Hole(piece) if index % 2 else piece for index, piece in enumerate(pieces) if piece)
+
+
+_HOLE: Final = re.compile(r"\$\{([^}]*)\}")
 
 
 def _weight(one: Trusted, power: str | None) -> tuple[Noise, Severity]:

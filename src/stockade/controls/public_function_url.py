@@ -43,7 +43,8 @@ from __future__ import annotations
 
 from stockade.checklist import Item
 from stockade.control import Fails, Fix, Holds, Noise, Put, Safety, Severity, Undecided, Verdict, control
-from stockade.model.access import url_caller
+from stockade.model.access import url_callers
+from stockade.model.permission import Permission
 from stockade.model.reach import invokes
 from stockade.model.relate import comparable, function_name_in
 from stockade.model.url import FunctionUrl
@@ -67,10 +68,13 @@ def check(url: FunctionUrl, world: World) -> Verdict:
             return Undecided(gap)
         case Known("NONE", origin):
             fix = Fix("require IAM authentication", Safety.REVIEW, (Put(url.address, "auth_type", "AWS_IAM"),))
-            if url.brings_permissions or _is_let_in(url, world):
+            permissions = _letting_in(url, world)
+            if url.brings_permissions or permissions:
                 functions = world.functions_of(url)
-                witness = url_caller(functions[0], world.permissions_of(functions[0])) if functions else None
-                return Fails("anyone on the internet may call this function URL", origin, fix, witness=witness)
+                name = functions[0].name if functions else url.function_name
+                calls = url_callers(name, functions, permissions, url.brings_permissions)
+                message = "anyone on the internet may call this function URL"
+                return Fails(message, origin, fix, witness=calls[0] if calls else None, then=calls[1:])
             message = (
                 "this function URL requires no authentication: "
                 "it is closed only as long as no permission lets everybody in"
@@ -82,15 +86,16 @@ def check(url: FunctionUrl, world: World) -> Verdict:
             return Undecided(Unknown(f"`{other}` is neither `AWS_IAM` nor `NONE`", origin))
 
 
-def _is_let_in(url: FunctionUrl, world: World) -> bool:
-    """Whether a permission of this input may let everybody call the URL."""
+def _letting_in(url: FunctionUrl, world: World) -> tuple[Permission, ...]:
+    """The permissions of this input that may let everybody call the URL."""
     name = function_name_in(comparable(url.function_name))
     functions = set(world.functions_of(url))
-    for permission in world.permissions:
+
+    def lets_in(permission: Permission) -> bool:
         named = function_name_in(comparable(permission.function_name))
         same = functions & set(world.functions_of(permission)) or (bool(name) and named == name)
         principal = permission.principal
         anybody = isinstance(principal, Unknown) or principal.value == "*"
-        if same and anybody and invokes(permission):
-            return True
-    return False
+        return bool(same) and anybody and invokes(permission)
+
+    return tuple(filter(lets_in, world.permissions))

@@ -129,7 +129,7 @@ def check(permission: Permission, world: World) -> Verdict | None:
     if caller is None or caller == "apigateway" or not invokes(permission):
         return None
     if caller.startswith("alexa-"):
-        return _skill(permission)
+        return _skill(permission, world)
     verdict = _source(permission, caller)
     if not isinstance(verdict, Fails):
         return verdict
@@ -237,7 +237,7 @@ def _at(value: Value[str], world: World) -> Declared | None:
     return world.declared.at(ref.address) if ref else None
 
 
-def _skill(permission: Permission) -> Verdict:
+def _skill(permission: Permission, world: World) -> Verdict:
     """Alexa states a skill instead of a resource."""
     token = permission.event_source_token
     if is_given(token):
@@ -245,7 +245,8 @@ def _skill(permission: Permission) -> Verdict:
     if isinstance(token, Unknown):
         return Undecided(token)
     message = "any Alexa skill may invoke this function: no event source token holds the permission to one"
-    return Fails(message, permission.principal.origin, also=(token.origin,))
+    witness = partial(invoker, permission, world.functions_of(permission))
+    return Fails(message, permission.principal.origin, also=(token.origin,), witness=witness)
 
 
 def _arn(permission: Permission) -> str:

@@ -7,7 +7,7 @@ all of the role's policies count, its permissions boundary, denials and conditio
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Final
@@ -84,6 +84,18 @@ class Powers:
                 origin = denying.origin if denying else Default("what the role's policies say together")
                 depends = undecided.depends_on[0] if undecided.depends_on else undecided.reason
                 return Unknown(f"whether the role may use `{action}` depends on {depends}", origin)
+
+    def any_of(self, actions: Sequence[str], resources: Sequence[Shape]) -> Request | Barred | Unknown:
+        """A request of the role for one of some actions (globs) on one of some resources that gets through."""
+        match ever_allows(self.access, actions, resources, caller=self.caller):
+            case Witness(found):
+                return found
+            case Proved():
+                return Barred()
+            case undecided:
+                depends = undecided.depends_on[0] if undecided.depends_on else undecided.reason
+                what = f"whether the role may use `{actions[0]}` depends on {depends}"
+                return Unknown(what, Default("what the role's policies say together"))
 
 
 def _documents(role: Role) -> Iterable[Document]:
@@ -217,11 +229,6 @@ def _conditions(permission: Permission) -> Iterable[Condition | Unknown]:
                 yield Condition(operator, key, (value,), value.origin)
 
 
-def function_arn_of(function: Function) -> Shape:
-    """A function's ARN, as far as it is known before deployment."""
-    return _function_arn(function.name, (function,))
-
-
 def function_arn(permission: Permission, functions: Iterable[Function]) -> Shape:
     """The ARN of the function that a permission is on, or what is known of it."""
     found = tuple(functions)
@@ -293,23 +300,23 @@ def assuming(trust: Document, who: Caller, role: Role) -> Request | Unknown | No
             return Unknown(undecided.reason, trust.origin)
 
 
-def url_caller(function: Function, permissions: Iterable[Permission]) -> Request | None:
-    """The request of somebody on the internet to a URL without authentication, if it gets through.
+def url_callers(
+    name: Value[str], functions: Sequence[Function], permissions: Iterable[Permission], brought: bool
+) -> tuple[Request, ...]:
+    """The requests that a call of a URL without authentication takes, by somebody on the internet.
 
-    Since October 2025 it takes two permissions, for the URL and for the function behind it (AWS Lambda
-    Developer Guide, "Control access to Lambda function URLs"). AWS's console, SAM and Terraform's provider
-    add them by themselves where nobody declares any, so that none that is declared says nothing.
+    Since October 2025 these are two, to the URL and to the function behind it (AWS Lambda Developer Guide,
+    "Control access to Lambda function URLs"); to URLs that are older the first alone. ``brought`` says
+    that the tool which makes the URL adds what lets them through; else only those are told that the
+    permissions let through.
     """
-    arn = function_arn_of(function)
+    arn = _function_arn(name, functions)
     calling = Request(
         _ANYONE, "lambda:InvokeFunctionUrl", arn, {"lambda:FunctionUrlAuthType": "NONE"}, complete=True
     )
     behind = Request(_ANYONE, _INVOKING, arn, {"lambda:InvokedViaFunctionUrl": "true"}, complete=True)
-    declared = [policy_of(one) for one in permissions]
-    access = Access.alone(declared)
-    if not declared or not any(access.allows(one) is not False for one in (calling, behind)):
-        return calling
-    return calling if access.allows(calling) and access.allows(behind) else None
+    access = Access.alone([policy_of(one) for one in permissions])
+    return tuple(one for one in (calling, behind) if brought or access.allows(one) is not False)
 
 
 _ANYONE: Final = Caller(CallerKind.ANONYMOUS)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Final
 
+from stockade.iam.catalog import Catalog
 from stockade.iam.decide import Access, Answer
 from stockade.iam.match import Shape, action_matches, arn_parts, has_wildcard
 from stockade.iam.policy import Condition, Document, Principal, Statement
@@ -21,7 +22,7 @@ from stockade.iam.zones import PUBLIC, TrustZone
 from stockade.model.account import own_account
 from stockade.model.function import Function
 from stockade.model.permission import Permission
-from stockade.model.role import ExecutionRole, Role
+from stockade.model.role import Role
 from stockade.value import Default, Hole, Known, Text, Unknown, Value, shape_of
 
 # ----------------------------------------------------------------------------------- what roles may
@@ -39,12 +40,17 @@ class Barred:
 
 
 class Powers:
-    """What a role may do, by all of its policies that could be read."""
+    """What a role may do, by all of its policies that could be read. ``whole`` has its boundary even where
+
+    that is not known; ``access`` goes without it then, and whoever tells of it says so.
+    """
 
     def __init__(self, role: Role) -> None:
         limit = role.boundary_policy.document if role.boundary_policy else None
         boundary = limit if isinstance(limit, Known) else None
-        self.access = Access(map(readable, _documents(role)), boundary=boundary, delegated=True)
+        documents = tuple(map(readable, _documents(role)))
+        self.access = Access(documents, boundary=boundary, delegated=True)
+        self.whole = self.access if limit is boundary else Access(documents, boundary=limit, delegated=True)
         self.is_limited = boundary is not None or any(
             one.allows is not True for _, policies in self.access.layers() for one in policies.statements
         )
@@ -87,6 +93,8 @@ class Powers:
 
     def any_of(self, actions: Sequence[str], resources: Sequence[Shape]) -> Request | Barred | Unknown:
         """A request of the role for one of some actions (globs) on one of some resources that gets through."""
+        if quick := self._first_of(actions[0], resources[0]):
+            return quick
         match ever_allows(self.access, actions, resources, caller=self.caller):
             case Witness(found):
                 return found
@@ -96,6 +104,15 @@ class Powers:
                 depends = undecided.depends_on[0] if undecided.depends_on else undecided.reason
                 what = f"whether the role may use `{actions[0]}` depends on {depends}"
                 return Unknown(what, Default("what the role's policies say together"))
+
+    def _first_of(self, action: str, resource: Shape) -> Request | None:
+        """The request that first comes to mind, where it gets through."""
+        named = next(iter(Catalog.load().expand(action)), None) if ":" in action else None
+        text = "".join(map(str, resource)).replace("*", _SOMETHING)
+        if named is None or len(resource) > 1 or not text.startswith("arn:"):
+            return None
+        request = Request(self.caller, str(named), text, complete=True)
+        return request if self.access.decide(request).answer is Answer.ALLOW else None
 
 
 def _documents(role: Role) -> Iterable[Document]:
@@ -115,11 +132,6 @@ def arn_of(role: Role) -> Shape:
         return shape
     opening = ("arn:", Hole("partition"), ":iam::", Hole("account"), ":role")
     return joined((*opening, *shape_of(role.path), *shape_of(role.name)))
-
-
-def powers(execution: ExecutionRole) -> Powers | None:
-    """What an execution role may do; ``None`` where it is not in the input."""
-    return Powers(execution.role.value) if isinstance(execution.role, Known) else None
 
 
 _VARIABLE: Final = re.compile(r"\$\{([^}]*)\}")

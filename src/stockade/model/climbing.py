@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 
 from stockade.iam.decide import Access
 from stockade.iam.gains import Holder, Target
 from stockade.iam.match import Shape
 from stockade.iam.policy import Document, Principal, Statement
-from stockade.model.access import arn_of, joined, readable
+from stockade.model.access import Powers, arn_of, joined
 from stockade.model.function import Function
 from stockade.model.relate import comparable
 from stockade.model.role import ExecutionRole, Role, RolePolicy
@@ -20,22 +20,20 @@ class Climbers:
     """The roles of a world, each with everything that decides what it may do; compiled when asked for."""
 
     def __init__(
-        self, roles: Sequence[Role], execution_roles: Sequence[ExecutionRole], functions: Mapping[str, Function]
+        self,
+        roles: Sequence[Role],
+        execution_roles: Sequence[ExecutionRole],
+        functions: Mapping[str, Function],
+        powers: Callable[[Role], Powers],
     ) -> None:
         self._roles = roles
         self._execution_roles = execution_roles
         self._functions = functions
-        self._access: dict[Role, Access] = {}
+        self._powers = powers
 
     def access(self, role: Role) -> Access:
         """All that decides what a role may do, as far as it could be read; a boundary may be unknown."""
-        if role not in self._access:
-            documents = tuple(
-                readable(one.document.value) for one in role.policies if isinstance(one.document, Known)
-            )
-            limit = role.boundary_policy.document if role.boundary_policy else None
-            self._access[role] = Access(documents, boundary=limit, delegated=True)
-        return self._access[role]
+        return self._powers(role).whole
 
     @staticmethod
     def unread(role: Role) -> Unknown | None:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Final, TypeVar, cast
 
 from stockade.iam.match import Shape
-from stockade.model.access import Powers, powers
+from stockade.model.access import Powers
 from stockade.model.account import Pool, pool, reserves
 from stockade.model.alarm import Alarm, CompositeAlarm, Topic
 from stockade.model.api import Api, Route, Stage
@@ -203,13 +203,11 @@ class World:
 
     def powers_of(self, role: ExecutionRole) -> Powers | None:
         """What a role may do, all of its policies together; ``None`` where it is not of this input."""
-        if role not in self._powers:
-            self._powers[role] = powers(role)
-        return self._powers[role]
+        return self._powers(role.role.value) if isinstance(role.role, Known) else None
 
     @cached_property
-    def _powers(self) -> dict[ExecutionRole, Powers | None]:
-        return {}
+    def _powers(self) -> Callable[[Role], Powers]:
+        return cache(Powers)
 
     def functions_under(self, holder: str) -> tuple[Function, ...]:
         """The functions whose roles a policy is in force on that is written in a resource."""
@@ -341,7 +339,7 @@ class World:
     @cached_property
     def climbers(self) -> Climbers:
         """The roles as those that may come by one another's permissions."""
-        return Climbers(self.roles, self.execution_roles, self._function_at)
+        return Climbers(self.roles, self.execution_roles, self._function_at, self._powers)
 
     @cached_property
     def private_domains(self) -> frozenset[str]:

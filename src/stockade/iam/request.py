@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from stockade.iam.match import Shape
 from stockade.iam.texts import UNKNOWN, Found, Values
+from stockade.value import Hole
 
 
 class CallerKind(Enum):
@@ -69,7 +70,7 @@ class Caller:
         keys: dict[str, Values] = {
             "aws:principalisawsservice": ("true" if kind is CallerKind.SERVICE else "false",),
             "aws:principalservicename": (self.name,) if kind is CallerKind.SERVICE else None,
-            "aws:principalarn": (self.name,) if kind in _OF_ACCOUNTS else None,
+            "aws:principalarn": (self.shape or self.name,) if kind in _OF_ACCOUNTS else None,
             "aws:principalaccount": (self.account,) if kind in _OF_ACCOUNTS else None,
         }
         if kind not in _OF_ACCOUNTS:
@@ -87,7 +88,7 @@ class Caller:
             case CallerKind.ROOT:
                 keys |= {"aws:principaltype": ("Account",), "aws:username": None, "aws:userid": (self.account,)}
             case CallerKind.USER:
-                name = self.name.rpartition("/")[2]
+                name = _last(self.shape) if self.shape else self.name.rpartition("/")[2]
                 keys |= {"aws:principaltype": ("User",), "aws:username": (name,)}
             case CallerKind.ROLE:
                 keys |= {"aws:principaltype": ("AssumedRole",), "aws:username": None}
@@ -218,6 +219,17 @@ def values_of(value: Any) -> Values:
             return tuple(value)
         case _:
             return (str(value),)
+
+
+def _last(shape: Shape) -> Shape:
+    """What follows the last slash of a text of which a part is not known."""
+    out: list[str | Hole] = []
+    for piece in reversed(shape):
+        if isinstance(piece, str) and "/" in piece:
+            out += [end] if (end := piece.rpartition("/")[2]) else []
+            break
+        out.append(piece)
+    return tuple(reversed(out))
 
 
 def _text(value: str | Shape) -> str:

@@ -43,6 +43,7 @@ format: $(VENV)/.dev  ## rewrite files as ruff would have them
 docs: $(VENV)/.dev    ## write docs/controls from the controls' own pages, and the table of validation codes
 	$(BIN)/python -m scripts.build_docs
 	$(BIN)/python scripts/build_validation_codes.py
+	$(BIN)/python -m scripts.build_module
 
 readme: $(VENV)/.dev  ## write the README's sample of output from a real run
 	$(BIN)/python scripts/build_readme.py

@@ -32,7 +32,7 @@ FLOORS = (
         "stockade.globs",
         "stockade.toml",
     ),
-    ("stockade.show", "stockade.fix"),
+    ("stockade.show", "stockade.fix", "stockade.new"),
     ("stockade.cli", "stockade.__main__"),
 )
 """From the ground up. A file imports from its own floor and those below; ``stockade`` itself is the ground."""
@@ -58,7 +58,11 @@ def _module(path: Path) -> str:
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
-FILES = {_module(path): path for path in sorted(SOURCES.rglob("*.py"))}
+FILES = {
+    _module(path): path
+    for path in sorted(SOURCES.rglob("*.py"))
+    if SOURCES / "stockade" / "new" / "templates" not in path.parents  # texts of other people's projects
+}
 TREES = {module: ast.parse(path.read_text()) for module, path in FILES.items()}
 
 

@@ -9,7 +9,7 @@ import click
 from stockade import __version__
 from stockade.errors import UsageError
 
-COMMANDS = ("scan", "iam", "explain")
+COMMANDS = ("scan", "iam", "explain", "new")
 
 _EPILOG = """\b
 Examples:
@@ -19,6 +19,7 @@ Examples:
   stockade scan --format json --output report.json
   stockade iam validate policy.json             what Access Analyzer would say, offline
   stockade explain public-function-url          why a control matters, and its cure
+  stockade new order-worker                     a function that is hardened from the start
 
 \b
 Exit status:

@@ -1,0 +1,1 @@
+"""A new project with a function that is hardened from the start."""

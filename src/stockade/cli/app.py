@@ -19,7 +19,7 @@ Examples:
   stockade scan --format json --output report.json
   stockade iam validate policy.json             what Access Analyzer would say, offline
   stockade explain public-function-url          why a control matters, and its cure
-  stockade new order-worker                     a function that is hardened from the start
+  stockade new order-worker                     a function hardened from the start
 
 \b
 Exit status:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-
 import click
 
 from stockade import __version__
-from stockade.errors import UsageError
+from stockade.cli.lazy import Lazy
 
 COMMANDS = ("scan", "iam", "explain", "new")
 
@@ -32,35 +30,10 @@ Shell completion:
 """
 
 
-class _Lazy(click.Group):
-    """A group whose commands live in modules of their names."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in COMMANDS:
-            return None
-        command: click.Command = import_module(f"stockade.cli.{cmd_name}").command
-        return command
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
-            raise UsageError(f"no such command `{args[0]}`", help=_suggestion(args[0]))
-        return super().resolve_command(ctx, args)
-
-
-def _suggestion(name: str) -> str:
-    from difflib import get_close_matches
-
-    near = get_close_matches(name, COMMANDS, 1, 0.5)
-    return f"did you mean `{near[0]}`?" if near else "`stockade --help` lists them"
-
-
 @click.group(
-    cls=_Lazy,
+    cls=Lazy,
+    package="stockade.cli",
+    commands=COMMANDS,
     epilog=_EPILOG,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )

@@ -34,7 +34,21 @@ from typing import Any
 
 from stockade import controls
 from stockade.configuration import chosen
-from stockade.control import Add, Change, Control, Drop, Fails, Fix, Noise, Put, Rewrite, Severity, Undecided
+from stockade.control import (
+    BLANK,
+    Add,
+    Change,
+    Control,
+    Drop,
+    Fails,
+    Fix,
+    Noise,
+    Put,
+    Rewrite,
+    Safety,
+    Severity,
+    Undecided,
+)
 from stockade.model.choices import Choices
 from stockade.read import cloudformation, terraform
 from stockade.read.build import build
@@ -186,7 +200,9 @@ def _filled(case: Case, blocks: Sequence[tuple[str, str]]) -> Case:
                 choices = chosen(tomllib.loads(content)["fix"])
             case _:
                 raise AssertionError(f"{case.control}: {case.title}: what is a `{kind}` block?")
-    return Case(case.control, case.title, case.line, files, tuple(marks), variables, gaps, fix, at, choices=choices)
+    return Case(
+        case.control, case.title, case.line, files, tuple(marks), variables, gaps, fix, at, choices=choices
+    )
 
 
 _MARK_LINES = re.compile(_MARK.pattern, re.MULTILINE)
@@ -365,6 +381,11 @@ def fix_complaint(case: Case, reading: Reading, rehearse: Rehearse) -> str | Non
         if not fix.changes:
             if not (fix.note or fix.code):
                 problems.append(f"{finding.address}: {fix.title}: shows nothing to do")
+            continue
+        if BLANK in repr(fix.changes):
+            if fix.safety is not Safety.SHOW:
+                problems.append(f"{finding.address}: {fix.title}: has blanks, and is not only shown")
+            rehearse(reading, fix.changes)
             continue
         before = _identities(report(reading, finding.noise, at=case.at))
         rehearsed = rehearse(reading, fix.changes)

@@ -15,9 +15,9 @@ import pytest
 
 from stockade.accept import Ledger
 from stockade.configuration import ACCEPT_KEYS, FIX_KEYS, KEYS, REQUIRED, Configuration, Exclusion, find, load
-from stockade.model.choices import Choices
 from stockade.controls import names
 from stockade.errors import UsageError
+from stockade.model.choices import Choices
 from stockade.read.cloudformation.remarks import remarks as of_template
 from stockade.read.cloudformation.template import Template
 from stockade.read.terraform.comments import remarks

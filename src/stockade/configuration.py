@@ -195,7 +195,9 @@ def _is_like(value: Any, pattern: re.Pattern[str]) -> bool:
 
 
 def _number(least: int, most: int) -> _Kind:
-    return _Kind(f"a whole number from {least} to {most}", lambda one: type(one) is int and least <= one <= most)
+    return _Kind(
+        f"a whole number from {least} to {most}", lambda one: type(one) is int and least <= one <= most
+    )
 
 
 _TEXT: Final = _Kind("a text that is not empty", _is_text)

@@ -81,9 +81,9 @@ def scan(
     Inputs are taken one at a time, so that an iterator of them need not fit in memory. ``at`` is the
     time of the scan in ISO 8601; ``data`` names the dated tables behind the answers. ``accepts`` are
     the configuration's, beside which the comments of every world count; ``accounts`` are the owner's
-    own; ``choices`` what they want fixes to say; ``checkov_skips`` says that a reason written for Checkov is one for the control that finds the
-    same. What ``baseline`` knows is listed and does not count. A control that raises makes a
-    ``Crashed`` finding and the scan goes on; nothing else is caught.
+    own; ``choices`` what they want fixes to say; ``checkov_skips`` says that a reason written for Checkov
+    is one for the control that finds the same. What ``baseline`` knows is listed and does not count. A
+    control that raises makes a ``Crashed`` finding and the scan goes on; nothing else is caught.
     """
     asked = tuple(one for one in controls if only is None or one.name in only)
     items = {item: tuple(one.name for one in controls if one.item is item) for item in Item}

@@ -11,7 +11,7 @@ from typing import Final, TypeVar, cast
 
 from stockade.iam.match import Shape
 from stockade.model.access import Powers
-from stockade.model.account import Pool, pool, reserves
+from stockade.model.account import Pool, pool
 from stockade.model.alarm import Alarm, CompositeAlarm, Topic
 from stockade.model.api import Api, Route, Stage
 from stockade.model.around import Around
@@ -317,7 +317,7 @@ class World:
         return None if any(answers.values()) else False
 
     def pool_of(self, function: Function) -> Pool | None:
-        """Those that are known to reserve concurrency out of the same limit as a function."""
+        """Those that share a limit on concurrency with a function."""
         return self._pools.get(pool(function))
 
     def code_signing_of(self, function: Function) -> CodeSigningConfig | None:
@@ -389,8 +389,8 @@ class World:
 
     @cached_property
     def _pools(self) -> Mapping[tuple[Shape, Shape], Pool]:
-        reserving = grouped((pool(one), one) for one in self.functions if one.doubt is None and reserves(one))
-        return {key: Pool.of(functions) for key, functions in reserving.items()}
+        sharing = grouped((pool(one), one) for one in self.functions if one.doubt is None)
+        return {key: Pool.of(functions) for key, functions in sharing.items()}
 
     @cached_property
     def _code_signing_at(self) -> Mapping[str, CodeSigningConfig]:

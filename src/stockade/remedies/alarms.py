@@ -29,7 +29,9 @@ def notified(function: Function, world: World) -> tuple[str | Ref, Add | None]:
     return topic.ref("arn"), topic
 
 
-def added(function: Function, world: World, title: str, attributes: tuple[tuple[str, Any], ...], label: str) -> Fix:
+def added(
+    function: Function, world: World, title: str, attributes: tuple[tuple[str, Any], ...], label: str
+) -> Fix:
     """A fix that adds an alarm beside a function."""
     told, topic = notified(function, world)
     alarm = Add("Alarm", function.address, (*attributes, ("alarm_actions", (told,))), label=label)

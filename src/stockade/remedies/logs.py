@@ -14,8 +14,8 @@ from stockade.remedies.policies import names_itself
 from stockade.value import Hole, Known, Ref, Text, Unknown, parts_of, text_of
 
 IMPORT_FIRST = (
-    "where Lambda has made the log group already, import it before you deploy (`terraform import`, or an import "
-    "change set): a second one of the same name is refused"
+    "where Lambda has made the log group already, import it before you deploy (`terraform import`, or an "
+    "import change set): a second one of the same name is refused"
 )
 
 

@@ -6,11 +6,13 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from stockade.control import Add
+from stockade.control import BLANK, Add
+from stockade.iam.request import Request
 from stockade.model.function import Function
 from stockade.model.relate import module_of
 from stockade.model.role import ExecutionRole, Role
-from stockade.value import Known, Ref, Text, Unknown, Value
+from stockade.model.world import World
+from stockade.value import Hole, Known, Ref, Text, Unknown, Value, text_of
 
 LAMBDA_TRUST: Final[Mapping[str, Any]] = {
     "Version": "2012-10-17",
@@ -72,6 +74,39 @@ def granting(role: Role, name: str, *statements: Mapping[str, Any], beside: str 
 def lists_policies(role: Role) -> bool:
     """Whether a role's declaration holds policies itself; in Terraform it then takes no others beside it."""
     return isinstance(role.inline_policies, Unknown) or bool(role.inline_policies.value)
+
+
+def made_for(role: Role, function: Function) -> bool:
+    """Whether SAM made a role out of a function's own declaration, whose words it then goes by."""
+    return not is_terraform(role.address) and role.origin == function.origin
+
+
+def allows(function: Function, world: World, *actions: str) -> bool:
+    """Whether the function's role is known to allow actions on all there is."""
+    role = world.role_of(function)
+    powers = world.powers_of(role) if role else None
+    return powers is not None and all(
+        isinstance(powers.shown(action, ("*",), chosen=True), Request) for action in actions
+    )
+
+
+def own_name(function: Function, suffix: str) -> str | Text | None:
+    """A name made of the function's, which nothing that the function depends on would be a circle by.
+
+    ``None`` where it can only be said by reference to the function, or in words of another module.
+    """
+    name = function.name
+    if isinstance(name, Known):
+        return f"{name.value}{suffix}"
+    parts = name.text.parts if name.text and not module_of(function.address) else ()
+    if not parts or any(isinstance(one, Ref) for one in parts) or not is_terraform(function.address):
+        return None
+    return text_of(*parts, suffix)
+
+
+def blank(what: str) -> Text:
+    """A place in a fix that is only shown, where somebody has to write what only they know."""
+    return Text((Hole(f"{BLANK}{what}"),))
 
 
 def same_module(*addresses: str) -> bool:

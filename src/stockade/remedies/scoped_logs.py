@@ -14,7 +14,7 @@ from stockade.iam.policy import Statement
 from stockade.model.detach import detached
 from stockade.model.function import Function
 from stockade.model.grants import affected, policy_name
-from stockade.model.role import Grant, Role
+from stockade.model.role import Grant
 from stockade.model.trigger import EventSourceMapping
 from stockade.model.world import World
 from stockade.remedies.logs import Streams, streams
@@ -22,6 +22,7 @@ from stockade.remedies.policies import (
     granting,
     is_terraform,
     lists_policies,
+    made_for,
     one_of_several,
     role_to_give,
     same_module,
@@ -186,7 +187,7 @@ def _replaced(grant: Grant, world: World) -> Fix | None:
     taken = detached(grant)
     if policy is None or role is None or taken is None or not functions or isinstance(policy.document, Unknown):
         return None
-    if _is_made_for(role, functions) or any(one_of_several(one.address) for one in functions):
+    if any(made_for(role, one) for one in functions) or any(one_of_several(one.address) for one in functions):
         return None
     within = is_terraform(role.address) and lists_policies(role)
     beside = role.address if within else functions[0].address
@@ -197,19 +198,10 @@ def _replaced(grant: Grant, world: World) -> Fix | None:
     if statements is None:
         return None
     name = policy_name(grant)
-    gone = (
-        Drop(taken.address)
-        if taken.left is None
-        else Put(taken.address, "managed_policy_arns", taken.left)
-    )
+    gone = Drop(taken.address) if taken.left is None else Put(taken.address, "managed_policy_arns", taken.left)
     own = granting(role, _short(name), *statements, beside=beside)
     title = groups.title(f"replace `{name}` by a policy for")
     return Fix(title, Safety.REVIEW, (*groups.changes, own, gone), note=groups.note())
-
-
-def _is_made_for(role: Role, functions: Sequence[Function]) -> bool:
-    """Whether SAM made the role out of the function's own declaration: it cannot be told to attach less."""
-    return not is_terraform(role.address) and any(role.origin == one.origin for one in functions)
 
 
 _SHORT: Final = re.compile(r"^AWSLambda|ExecutionRole(?:Policy)?$|Access$")

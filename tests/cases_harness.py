@@ -105,7 +105,7 @@ class Case:
     fix: tuple[str, ...] | None = None
     at: str = AT
     kind: str = "terraform"
-    choices: Choices = Choices()
+    choices: Choices = field(default_factory=Choices)
 
     @property
     def verdicts(self) -> set[str]:

@@ -360,7 +360,9 @@ def _read(
 
 def chosen(table: Mapping[str, Any]) -> Choices:
     """What a ``[fix]`` table that was checked says."""
-    said = {name.replace("-", "_"): tuple(one) if isinstance(one, list) else one for name, one in table.items()}
+    said: dict[str, Any] = {
+        name.replace("-", "_"): tuple(one) if isinstance(one, list) else one for name, one in table.items()
+    }
     return Choices(**said)
 
 

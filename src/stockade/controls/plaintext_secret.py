@@ -206,7 +206,7 @@ def _note(variable: EnvironmentVariable, found: Exposure, unpermitted: bool) -> 
 
 
 def _kept(ref: Ref) -> tuple[str, str, str, str] | None:
-    """How what is kept already is named, and read: the variable's end, attributes of the ARN and name, action."""
+    """How what is kept already is read: the end of the variable, the attributes to name it by, the action."""
     kind = ref.address.rpartition(".")[0].rpartition(".")[2]
     match kind:
         case "aws_secretsmanager_secret_version":

@@ -21,13 +21,15 @@ from stockade.source import Edit
 
 EDITORS: Final[Mapping[str, str]] = {
     "terraform": "stockade.fix.terraform.editor",
-    "cloudformation": "stockade.fix.cloudformation.editor",
+    **dict.fromkeys(("cloudformation", "sam"), "stockade.fix.cloudformation.editor"),
+    "serverless": "stockade.fix.serverless.editor",
 }
 """Kind of input (``Reading.kind``) -> the module whose ``Editor`` writes it."""
 
 EXPLAINED: Final[Mapping[str, str]] = {
     "plan": "a plan is not edited: fix the configuration that it was made from",
     "state": "a state is not edited: fix the configuration that it was made from",
+    "cdk": "what the CDK writes is not edited: fix the app that writes it",
 }
 """Kinds of input that are no sources, and what a person should do instead."""
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any, Final
 
+from stockade.control import Add, Change, Drop, Put, Rewrite
+from stockade.errors import FixError
 from stockade.model.names import Dialect, Row, names_of
 from stockade.model.names.references import CLOUDFORMATION, ELSEWHERE
 from stockade.read.resource import Resource
@@ -15,6 +18,36 @@ _PLACEHOLDER: Final = re.compile(r"\{(/?\w+)\}")
 _PAIRS: Final = {"dimensions": "Name", "tags": "Key"}
 """Maps that CloudFormation writes as a list of pairs, by what the first of each pair is called."""
 _SURROUNDINGS: Final = ("partition", "region", "account")
+
+
+def located(change: Change, added: Mapping[str, str]) -> Change:
+    """A change in which what the same fix adds is called by the address that it got."""
+    match change:
+        case Put():
+            return replace(change, value=_located(change.value, added))
+        case Rewrite():
+            return replace(change, value=_located(change.value, added))
+        case Add():
+            attributes = tuple((name, _located(value, added)) for name, value in change.attributes)
+            return replace(change, attributes=attributes)
+        case Drop():
+            return change
+
+
+def _located(value: Any, added: Mapping[str, str]) -> Any:
+    match value:
+        case Ref(address) if address.startswith("+"):
+            if address not in added:
+                raise FixError(f"the fix refers to `{address}`, which it does not add")
+            return Ref(added[address], value.attribute)
+        case Text(parts):
+            return text_of(*(_located(part, added) for part in parts))
+        case Mapping():
+            return {key: _located(one, added) for key, one in value.items()}
+        case tuple() | list():
+            return tuple(_located(one, added) for one in value)
+        case _:
+            return value
 
 
 def referring(value: Any, resources: Mapping[str, Resource]) -> Any:
@@ -105,6 +138,8 @@ def element_of(row: Row, dialect: Dialect, attributes: Iterable[tuple[str, Any]]
         if attribute == "method_path":  # it is two properties where it stands in its stage
             path, _, method = str(value).rpartition("/")
             out |= {"ResourcePath": f"/{path}", "HttpMethod": method}
+            continue
+        if attribute == "roles":  # it stands in its role
             continue
         found = next(
             (one for one in (row.element.rows if row.element else ()) if one.attribute == attribute), None

@@ -55,7 +55,7 @@ class Speller:
 
     def value(self, value: Value[Any], in_text: bool = False) -> Spelled:
         tree = structure(value)
-        if tree is not None:
+        if isinstance(tree, Known) and isinstance(tree.value, Mapping | tuple):
             return ("json", self.value(tree, in_text=True))
         match value:
             case Known(Mapping() as members):
@@ -83,6 +83,8 @@ class Speller:
     def _list(self, items: list[Spelled], in_text: bool) -> Spelled:
         if not items:
             return ("list",) if in_text else _NOTHING
+        if len(items) == 1 and isinstance(items[0], tuple) and items[0][0] == "map":
+            return items[0]  # one block, which a fix in memory may have as a map
         if not in_text:
             return ("list", *items)
         return items[0] if len(items) == 1 else ("list", *sorted(items, key=repr))

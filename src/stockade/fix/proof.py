@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from stockade.control import Add, Change, Crashed
+from stockade.control import Add, Change, Crashed, Noise
 from stockade.errors import FixError
 from stockade.fix.alike import differences
 from stockade.fix.grants import Added, widened
@@ -136,7 +136,9 @@ def address_of(change: Change) -> str:
 
 
 def _findings(before: State, after: State, index: int, claims: Sequence[Claim], blame: _Blame) -> None:
-    old, new = _counted(before.findings[index]), _counted(after.findings[index])
+    levels = _levels(claims)
+    old = _counted(one for one in before.findings[index] if one.noise <= levels.get(one.address, Noise.REGULAR))
+    new = _counted(one for one in after.findings[index] if one.noise <= levels.get(one.address, Noise.REGULAR))
     promised = Counter(one.key for one in claims)
     worst = _worst(before.findings[index])
     for key, count in new.items():
@@ -151,6 +153,16 @@ def _findings(before: State, after: State, index: int, claims: Sequence[Claim], 
             blame.at(key[2], f"`{key[1]}` fails on what comes of it: {finding.outcome.error}")
         elif key in worst and finding.severity > worst[key]:
             blame.at(key[2], f"it makes the finding of `{key[1]}` at `{key[2]}` more severe")
+
+
+def _levels(claims: Sequence[Claim]) -> Mapping[str, Noise]:
+    """How noisy findings count at an address: as noisy as what is fixed there. What is left for a more patient
+    reader is not what a fix promised to remove."""
+    out: dict[str, Noise] = {}
+    for one in claims:
+        for address in {one.finding.address, *map(address_of, one.changes)}:
+            out[address] = max(out.get(address, Noise.REGULAR), one.finding.noise)
+    return out
 
 
 def _counted(findings: Iterable[Finding]) -> Counter[Key]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from typing import Any, assert_never
 
 from stockade.control import Add, Change, Drop, Put, Rewrite
@@ -45,6 +46,16 @@ class Editor:
         return draft.edits()
 
 
+@dataclass
+class _NewBlock:
+    """A block that a fix makes in another one."""
+
+    page: Page
+    holder: t.Block
+    namer: Namer
+    content: Content = field(default_factory=Content)
+
+
 class Draft:
     """The edits of one fix, while they are made."""
 
@@ -54,6 +65,7 @@ class Draft:
         self._policies = policies
         self._asked = asked
         self._pages: dict[int, Page] = {}
+        self._blocks: dict[tuple[int, str], _NewBlock] = {}
         self._additions = Additions(survey, asked, self.page)
 
     def page(self, source: Source) -> Page:
@@ -85,6 +97,9 @@ class Draft:
                 assert_never(change)
 
     def edits(self) -> tuple[Edit, ...]:
+        for one in self._blocks.values():
+            lines = one.content.lines(one.namer, layout.inner_indent(one.page, one.holder))
+            layout.add_block(one.page, one.holder, lines)
         self._additions.finish()
         return tuple(edit for page in self._pages.values() for edit in page.edits())
 
@@ -109,8 +124,19 @@ class Draft:
         page, text = self.page(spot.source), self._text(spot, value, attribute, namer)
         if spot.holder is None:
             page.replace(spot.start, spot.end, text)
+        elif isinstance(spot.holder, t.Block) and len(spot.missing) > 1 and spot.missing[0] not in MAPS:
+            self._block(page, spot.holder, spot.missing, value, namer)
         else:
             give(page, spot, text, value, namer)
+
+    def _block(self, page: Page, holder: t.Block, missing: tuple[Step, ...], value: Any, namer: Namer) -> None:
+        """Note a value in a block that is not there yet, for there may be more to go in."""
+        steps = missing
+        key = (id(holder), str(steps[0]))
+        if isinstance(steps[1], int):  # one more block of its kind
+            key, steps = (id(holder), f"{steps[0]}[{steps[1]}]"), (steps[0], 0, *steps[2:])
+        found = self._blocks.setdefault(key, _NewBlock(page, holder, namer))
+        found.content.put(steps, value)
 
     def _text(self, spot: Spot, value: Any, attribute: str, namer: Namer | None = None) -> str:
         """A value as it would stand at a spot."""
@@ -183,18 +209,10 @@ def give(page: Page, spot: Spot, text: str, value: Any, namer: Callable[[Any], s
         raise FixError(f"nothing can be given at {page.position(spot.start)}")
     if len(missing) == 1:
         layout.add_argument(page, holder, str(missing[0]), text)
-        return
-    indent = layout.inner_indent(page, holder)
-    if missing[0] in MAPS:
+    else:
+        indent = layout.inner_indent(page, holder)
         name, inner = nested(missing, value)
         layout.add_argument(page, holder, name, expression(inner, namer, indent, broken=True))
-        return
-    content = Content()
-    steps: tuple[Step, ...] = missing
-    if len(steps) > 1 and isinstance(steps[1], int):  # one more block of its kind
-        steps = (steps[0], 0, *steps[2:])
-    content.put(steps, value)
-    layout.add_block(page, holder, content.lines(namer, indent))
 
 
 def _inner(page: Page, holder: t.Block | t.Object) -> str:

@@ -14,7 +14,7 @@ from typing import Any, Final, TypeAlias
 
 from stockade.control import Add, Change
 from stockade.errors import BudgetExceeded
-from stockade.iam.policy import Document
+from stockade.iam.policy import Document, Statement
 from stockade.iam.symbolic import Proved, Undecided, Witness, no_wider_than
 from stockade.model.access import policy_of
 from stockade.model.permission import Permission
@@ -69,6 +69,12 @@ def _roles(
         former = _Held(old.policies)
         if held.key != former.key:
             said = _said(role, former, added, changes)
+            gone = former.without(held)
+            if all(_only_allows(one.document) for one in gone):
+                # Denials are all still there: what is new need only be within what is gone.
+                came = tuple(one.document for one in held.without(former))
+                if _complaint(came, tuple(one.document for one in gone)) is None:
+                    continue
             yield from _compared(role.address, held.documents, former.documents, said)
         if _document_key(role.trust_tree) != _document_key(old.trust_tree):
             yield from _compared(role.address, (role.trust,), (old.trust,), ())
@@ -79,12 +85,29 @@ class _Held:
 
     def __init__(self, policies: Iterable[RolePolicy]) -> None:
         self.policies = tuple(policies)
-        self.documents: _Documents = tuple(one.document for one in self.policies)
         self.names = frozenset((one.address, one.key) for one in self.policies)
 
     @property
     def key(self) -> tuple[Any, ...]:
-        return tuple((one.address, one.key, _text(one.arn), _document_key(one.tree)) for one in self.policies)
+        return tuple(map(_policy_key, self.policies))
+
+    @property
+    def documents(self) -> _Documents:
+        return tuple(one.document for one in self.policies)
+
+    def without(self, others: _Held) -> tuple[RolePolicy, ...]:
+        """The policies of which there is none that says the same among others."""
+        known = {_says(one) for one in others.policies}
+        return tuple(one for one in self.policies if _says(one) not in known)
+
+
+def _policy_key(policy: RolePolicy) -> tuple[Any, ...]:
+    return (policy.address, policy.key, *_says(policy))
+
+
+def _says(policy: RolePolicy) -> tuple[str, str]:
+    """What a policy says, by its ARN or its document."""
+    return (_text(policy.arn), _document_key(policy.tree))
 
 
 def _document_key(tree: Value[Any] | None) -> str:
@@ -95,15 +118,22 @@ def _text(value: Value[str | None]) -> str:
     return "" if isinstance(value, Known) and value.value is None else str(parts_of(value))  # type: ignore[arg-type]
 
 
+def _only_allows(document: Value[Document]) -> bool:
+    """Whether it is known of every statement of a document that it allows."""
+    return isinstance(document, Known) and all(
+        isinstance(one, Statement) and one.allows for one in document.value.statements
+    )
+
+
 def _said(
     role: Role, former: _Held, added: Collection[str], changes: Collection[Change]
 ) -> tuple[RolePolicy, ...]:
-    """The policies of a role that the fix itself adds."""
+    """The policies of a role that the fix itself adds, or in which it grants by its own words."""
     listed = any(isinstance(one, Add) and one.kind in _ADDING and one.beside == role.address for one in changes)
     return tuple(
         one
         for one in role.policies
-        if one.address in added
+        if {one.address, one.holder} & set(added)
         or (listed and one.address == role.address and (one.address, one.key) not in former.names)
     )
 

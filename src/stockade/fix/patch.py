@@ -19,6 +19,7 @@ from stockade.errors import EditError, FixError
 from stockade.fix.editor import Editor, Site, editor_of
 from stockade.fix.proof import Claim, Key, Name, State, key_of, name_of, prove
 from stockade.fix.rehearse import rehearse
+from stockade.fix.settled import settled
 from stockade.read.files import Tree
 from stockade.read.inputs import Input
 from stockade.report import Finding, Report
@@ -195,7 +196,10 @@ class _Work:
     def _units(self) -> list[_Unit]:
         by_input: dict[int, list[Claim]] = {}
         for finding, fix in self._pending():
-            by_input.setdefault(finding.input, []).append(Claim(finding, fix.changes))
+            reading = self.state.inputs[finding.input].reading
+            by_input.setdefault(finding.input, []).append(
+                Claim(finding, settled(fix.changes, reading), fix.grants)
+            )
         edits: list[tuple[Claim, frozenset[_Place]]] = []
         for index, claims in by_input.items():
             edits += self._edits(self.state.inputs[index], claims)

@@ -31,10 +31,13 @@ Name: TypeAlias = tuple[int, str]
 
 @record
 class Claim:
-    """What one fix of one finding claims: ``input`` is the finding's, ``changes`` are made there."""
+    """What one fix of one finding claims: ``input`` is the finding's, ``changes`` are made there.
+
+    ``grants`` says that it allows more by its own words."""
 
     finding: Finding
     changes: tuple[Change, ...]
+    grants: bool = False
 
     @property
     def key(self) -> Key:
@@ -200,7 +203,8 @@ def _contents(before: Input, after: Input, claims: Sequence[Claim], blame: _Blam
     for one in differences(expected, after.reading):
         blame.at(one.address, str(one))
     added = _addresses(expected) - _addresses(before.reading)
-    for wide in widened(before.world, after.world, added, changes):
+    granting = {address_of(change) for one in claims if one.grants for change in one.changes}
+    for wide in widened(before.world, after.world, added | granting, changes):
         if isinstance(wide, Added):
             blame.added((wide.address, *_kin(changes)), wide.what)
         else:

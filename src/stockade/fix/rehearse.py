@@ -56,7 +56,8 @@ def rehearse(reading: Reading, changes: Sequence[Change]) -> Reading:
                 resources.pop(address, None)
             case Add():
                 kin = _at(resources, change.beside)
-                if (row := row_of_kind(kin.dialect, kin.type, change.kind)) is not None and is_listed(kin, row):
+                row = row_of_kind(kin.dialect, kin.type, change.kind)
+                if row is not None and is_listed(kin, row):
                     resources[kin.address] = _extended(kin, row, change, resources)
                     continue
                 made = _added(change, resources)
@@ -193,6 +194,11 @@ def path_of(resource: Resource, attribute: str) -> tuple[_Step, ...]:
         if index:
             steps.append(int(index.rstrip("]")))
     return tuple(steps)
+
+
+def value_at(resource: Resource, attribute: str) -> Value[Any]:
+    """The value of a model attribute in a resource's own words. Raises ``FixError`` where there is none."""
+    return _get(resource, path_of(resource, attribute))
 
 
 def _get(resource: Resource, path: tuple[_Step, ...]) -> Value[Any]:

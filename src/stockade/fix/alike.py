@@ -36,9 +36,15 @@ class Difference:
 
 
 class Speller:
-    """Spells the values of one reading."""
+    """Spells the values of one reading.
 
-    def __init__(self, reading: Reading) -> None:
+    ``read`` collects the texts that references turned out to be, ``elsewhere`` are those of another reading: so
+    is known what a data source says, which is no resource.
+    """
+
+    def __init__(self, reading: Reading, elsewhere: Mapping[Ref, str] | None = None) -> None:
+        self.read: dict[Ref, str] = {}
+        self._elsewhere = elsewhere or {}
         self._resources: dict[str, Resource] = {}
         for one in reading.resources:
             self._resources.setdefault(one.address, one)
@@ -65,7 +71,11 @@ class Speller:
                 return self._list([self.value(one, in_text) for one in items], in_text)
             case Known(bool() as plain):
                 return ("is", plain)
-            case Known(None | str() | int() | float() | Decimal() as plain):
+            case Known(str() as text):
+                if value.ref is not None:
+                    self.read[value.ref] = text
+                return text
+            case Known(None | int() | float() | Decimal() as plain):
                 return plain
             case Known(other):
                 return ("resource", getattr(other, "address", repr(other)))
@@ -104,7 +114,7 @@ class Speller:
         own = f"\0{ref.address}\1{ref.attribute}\0"
         resource = self._resources.get(ref.address)
         if resource is None or not depth:
-            return own
+            return self._elsewhere.get(ref, own)
         match resource.attributes.get(ref.attribute) if ref.attribute in resource.attributes else None:
             case Known(str() as text):
                 return text
@@ -116,7 +126,9 @@ class Speller:
 
 def differences(expected: Reading, found: Reading) -> Iterator[Difference]:
     """Where two readings are not alike, in the order of their addresses."""
-    one, other = Speller(expected), Speller(found)
+    other = Speller(found)
+    spelled = {address: other.attributes(resource) for address, resource in other.resources.items()}
+    one = Speller(expected, other.read)
     for address in sorted({*one.resources, *other.resources}):
         mine, theirs = one.resources.get(address), other.resources.get(address)
         if mine is None:
@@ -124,11 +136,12 @@ def differences(expected: Reading, found: Reading) -> Iterator[Difference]:
         elif theirs is None:
             yield Difference(address, "", "is not there any more, or was not added")
         else:
-            yield from _between(one, mine, other, theirs)
+            yield from _between(mine, one.attributes(mine), theirs, spelled[address])
 
 
-def _between(one: Speller, mine: Resource, other: Speller, theirs: Resource) -> Iterator[Difference]:
-    before, after = one.attributes(mine), other.attributes(theirs)
+def _between(
+    mine: Resource, before: Mapping[str, Spelled], theirs: Resource, after: Mapping[str, Spelled]
+) -> Iterator[Difference]:
     for name in sorted({*before, *after}):
         if before.get(name) != after.get(name):
             yield Difference(mine.address, name, "is another than the fix says")

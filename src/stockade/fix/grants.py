@@ -9,19 +9,19 @@ says; that it says nothing else is for ``alike`` to see.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any, Final, TypeAlias
 
 from stockade.control import Add, Change
 from stockade.errors import BudgetExceeded
-from stockade.iam.policy import Document, Statement
+from stockade.iam.policy import Document, Statement, Strings
 from stockade.iam.symbolic import Proved, Undecided, Witness, no_wider_than
 from stockade.model.access import policy_of
 from stockade.model.permission import Permission
 from stockade.model.role import Role, RolePolicy
 from stockade.model.world import World
 from stockade.source import record
-from stockade.value import Known, Value, parts_of
+from stockade.value import Hole, Known, Unknown, Value, parts_of, text_of
 
 _Documents: TypeAlias = tuple[Value[Document], ...]
 
@@ -222,7 +222,7 @@ def _complaint(
     new: Iterable[Value[Document] | Document], old: Iterable[Value[Document] | Document]
 ) -> str | None:
     """Why it is not proved that ``new`` is no wider than ``old``; ``None`` where it is."""
-    new, old = tuple(new), tuple(old)
+    new, old = _in_one_partition(tuple(new), tuple(old))
     try:
         answer = no_wider_than(new, old)
     except BudgetExceeded as error:
@@ -234,3 +234,69 @@ def _complaint(
             return f"a request that was refused is allowed: {request.action} on {request.resource}"
         case Undecided(reason):
             return f"it is not proved that they allow no more than before: {reason}"
+
+
+# ---------------------------------------------------------------------------------------- partitions
+
+_Some: TypeAlias = tuple[Value[Document] | Document, ...]
+
+
+def _in_one_partition(new: _Some, old: _Some) -> tuple[_Some, _Some]:
+    """Documents in which the partition is the one that the old ones name, if they name one.
+
+    IAM accepts ARNs of the partition it is in and no others: where ``arn:aws:`` was written, the partition that
+    a reference will have can only be that one.
+    """
+    named = {one for document in old for one in _partitions(document)}
+    if len(named) != 1:
+        return new, old
+    (partition,) = named
+    return tuple(_within(one, partition) for one in new), tuple(_within(one, partition) for one in old)
+
+
+def _partitions(document: Value[Document] | Document) -> Iterator[str]:
+    for statement in _statements(document):
+        for one in (*(statement.resources or ()), *(statement.not_resources or ())):
+            first = next(iter(parts_of(one)), "")
+            if isinstance(first, str) and first.startswith("arn:") and first.count(":") > 1:
+                partition = first.split(":", 2)[1]
+                if not set(partition) & set("*?$"):
+                    yield partition
+
+
+def _statements(document: Value[Document] | Document) -> Iterator[Statement]:
+    if isinstance(document, Known):
+        document = document.value
+    if isinstance(document, Document):
+        yield from (one for one in document.statements if isinstance(one, Statement))
+
+
+def _within(document: Value[Document] | Document, partition: str) -> Value[Document] | Document:
+    if isinstance(document, Known):
+        return Known(_filled(document.value, partition), document.origin)
+    return _filled(document, partition) if isinstance(document, Document) else document
+
+
+def _filled(document: Document, partition: str) -> Document:
+    statements = tuple(
+        replace(
+            one,
+            resources=_texts(one.resources, partition),
+            not_resources=_texts(one.not_resources, partition),
+        )
+        if isinstance(one, Statement)
+        else one
+        for one in document.statements
+    )
+    return replace(document, statements=statements)
+
+
+def _texts(values: Strings | None, partition: str) -> Strings | None:
+    return None if values is None else tuple(_text_in(one, partition) for one in values)
+
+
+def _text_in(value: Value[str], partition: str) -> Value[str]:
+    if isinstance(value, Known) or value.text is None:
+        return value
+    shape = (partition if one == Hole("partition") else one for one in value.text.shape())
+    return Unknown(value.reason, value.origin, text_of(*shape))

@@ -32,6 +32,7 @@ from stockade.read.terraform.modules import Module
 from stockade.source import Source
 from stockade.value import Hole, Known, Ref, Text, Value, text_of
 
+_KEY: Final = re.compile(r"\[[^\]]*\]$")
 _OWN: Final = "\0own name"
 """The hole that stands for the kin's name until it is written."""
 
@@ -63,6 +64,18 @@ class Additions:
             self._namers.append((made, frame.scope, source))
         return made
 
+    def of(self, address: str) -> dict[str, str]:
+        """The addresses of the same additions beside another instance of their kin."""
+        out: dict[str, str] = {}
+        module, name = module_of(address)
+        key = _KEY.search(name)
+        for handle, made in self.addresses.items():
+            inside, own = module_of(made)
+            own = _KEY.sub("", own) + (key[0] if key and _KEY.search(own) else "")
+            there = f"{module}." if inside and module else ""
+            out[f"{handle.rpartition('@')[0]}@{address}"] = f"{there}{own}"
+        return out
+
     # ------------------------------------------------------------------------------------ resources
 
     def add(self, change: Add, handle: str) -> None:
@@ -79,7 +92,7 @@ class Additions:
         self.addresses[handle] = address
         instance = self._survey.instance(change.beside)
         self._all_or_none(change, instance)
-        name = re.sub(r"\[[^\]]*\]$", "", module_of(address)[1]).rpartition(".")[2]
+        name = _KEY.sub("", module_of(address)[1]).rpartition(".")[2]
         page, at = self._place(kind, instance)
         frame = Frame(instance.frame.scope, page.source, {} if change.shared else instance.frame.names)
         namer = self.namer(frame, page.source)

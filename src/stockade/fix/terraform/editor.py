@@ -117,7 +117,9 @@ class Draft:
             values = self._asked.put(one.address, change.attribute)
             if not values:
                 return None
-            return self._text(spot, reworded(resource.type, change.attribute, values[-1])[1], attribute)
+            theirs = located(Put(one.address, change.attribute, values[-1]), self._additions.of(one.address))
+            said = theirs.value if isinstance(theirs, Put) else None
+            return self._text(spot, reworded(resource.type, change.attribute, said)[1], attribute)
 
         spot, _ = self._chooser.choose(instance, steps, wanted)
         namer = self._additions.namer(spot.frame, spot.source)
@@ -181,8 +183,11 @@ class Draft:
             if index is None or mine or self._asked.is_rewritten(change, address, attribute, index):
                 continue
             span = place.span
+            where = f"the statement at {span.path}:{span.line}"
+            if (address, attribute) == (change.address, change.attribute):
+                raise FixError(f"{where} makes several of this policy", help="change it by hand")
             raise FixError(
-                f"the statement at {span.path}:{span.line} is one of `{address}` as well, which is to stay",
+                f"{where} is one of `{address}` as well, which is to stay",
                 help=f"give `{change.address}` a policy of its own, then run this again",
             )
         if change.element is None and count == 1:

@@ -38,8 +38,8 @@ EXPLAINED: Final[Mapping[str, str]] = {
 class Site:
     """What an editor works on: one input as it was read, its world, and the tree that its files are in.
 
-    A ``Source`` may be edited if the tree ``holds`` it. Editors make no new files: what is added stands in
-    a file that the project has.
+    A ``Source`` may be edited if the tree has a ``path`` for it. Editors make no new files: what is
+    added stands in a file that the project has.
     """
 
     reading: Reading

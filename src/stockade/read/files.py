@@ -38,26 +38,27 @@ class Tree:
         self._sources: dict[str, Source] = {}
         self._made: dict[tuple[str, Source], Any] = {}
 
-    def over(self, changed: Mapping[Source, bytes]) -> Tree:
-        """The same tree as it would be if some of its files held other bytes; nothing is written.
+    def over(self, changed: Mapping[Path, bytes]) -> Tree:
+        """The same tree as it would be if some files that were read held other bytes; nothing is written.
 
         All other files are the same ``Source`` in both, and what was made of them serves both.
         """
         tree = Tree(self.boundary, self.shown_from, self.limit)
+        bytes_at = {str(path): data for path, data in changed.items()}
         tree._sources = {
-            key: Source(source.path, changed[source]) if source in changed else source
+            key: Source(source.path, bytes_at[key]) if key in bytes_at else source
             for key, source in self._sources.items()
         }
         tree._made = self._made
         return tree
 
-    def holds(self, source: Source) -> bool:
-        """Whether a source is a file that was read through this tree: only such can be changed."""
-        return any(one is source for one in self._sources.values())
+    def path(self, source: Source) -> Path | None:
+        """Where the file behind a source is; ``None`` for what was not read from a file of this tree."""
+        return next((Path(key) for key, one in self._sources.items() if one is source), None)
 
-    def path(self, source: Source) -> Path:
-        """Where the file behind a source is."""
-        return Path(os.path.normpath(self.shown_from / source.path))
+    def has_read(self, path: Path) -> bool:
+        """Whether a file was read through this tree, by its real path."""
+        return str(path) in self._sources
 
     def once(self, name: str, source: Source, make: Callable[[], T]) -> T:
         """What is made of a file's bytes under a name: made once, for this tree and all made over it."""

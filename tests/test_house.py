@@ -21,7 +21,7 @@ FLOORS = (
     ("stockade.read",),
     ("stockade.code", "stockade.advisories"),
     ("stockade.needs",),
-    ("stockade.checklist", "stockade.control"),
+    ("stockade.checklist", "stockade.control", "stockade.remedies"),
     ("stockade.controls",),
     (
         "stockade.scan",
@@ -43,6 +43,7 @@ CONTROLS_MAY_IMPORT = (
     "stockade.iam",
     "stockade.model",
     "stockade.needs",
+    "stockade.remedies",
     "stockade.secrets",
     "stockade.value",
 )

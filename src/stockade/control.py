@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum, IntEnum
-from typing import Any, Generic, TypeAlias, TypeVar
+from typing import Any, Final, Generic, TypeAlias, TypeVar
 
 from stockade.checklist import Item
 from stockade.iam.request import Request
@@ -119,6 +119,10 @@ class Rewrite:
 Change: TypeAlias = Put | Drop | Add | Rewrite
 
 
+BLANK: Final = "fill in: "
+"""How the name of a ``Hole`` begins that stands for what somebody has to write, in a fix that is only shown."""
+
+
 @dataclass(frozen=True, slots=True)
 class Code:
     """A text for a person to take over, in a ``language`` by the name that highlighters know."""
@@ -132,8 +136,8 @@ class Fix:
     """Changes in the model's words that make a verdict hold; ``title`` is an imperative sentence.
 
     ``note`` says what is to be done by hand besides, or to be known before, and ``code`` shows it. A fix that
-    only shows may have a ``Hole`` in its values where somebody has to say what belongs there, and no changes
-    where nothing can be written before that.
+    only shows may have blanks (``BLANK``) in its values where somebody has to say what belongs there, and no
+    changes where nothing can be written before that.
     """
 
     title: str

@@ -251,6 +251,7 @@ def _report(
             accepts=configuration.accepts if configuration else (),
             baseline=settings.baseline,
             accounts=configuration.accounts if configuration else frozenset(),
+            choices=configuration.choices if configuration else None,
             checkov_skips=configuration is None or configuration.checkov_skips,
             data={
                 "iam": catalog.Catalog.load().date,

@@ -56,9 +56,8 @@ def rehearse(reading: Reading, changes: Sequence[Change]) -> Reading:
                 resources.pop(address, None)
             case Add():
                 kin = _at(resources, change.beside)
-                if (row := row_of_kind(kin.dialect, kin.type, change.kind)) is not None and _is_listed(
-                    kin, row
-                ):
+                row = row_of_kind(kin.dialect, kin.type, change.kind)
+                if row is not None and _is_listed(kin, row):
                     resources[kin.address] = _extended(kin, row, change, resources)
                     continue
                 made = _added(change, resources)

@@ -11,13 +11,15 @@ from stockade.control import Add, Change, Drop, Put, Rewrite
 from stockade.errors import FixError
 from stockade.model.names import Dialect, Row, names_of
 from stockade.model.names.references import CLOUDFORMATION, ELSEWHERE
+from stockade.read.cloudformation import schema as cloudformation
+from stockade.read.deployment import SURROUNDINGS, Pieces, filled
 from stockade.read.resource import Resource
-from stockade.value import Hole, Known, Ref, Text, Unknown, text_of
+from stockade.read.terraform import schema as terraform
+from stockade.value import Hole, Known, Ref, Text, Unknown, parts_of, text_of
 
 _PLACEHOLDER: Final = re.compile(r"\{(/?\w+)\}")
 _PAIRS: Final = {"dimensions": "Name", "tags": "Key"}
 """Maps that CloudFormation writes as a list of pairs, by what the first of each pair is called."""
-_SURROUNDINGS: Final = ("partition", "region", "account")
 
 
 def located(change: Change, added: Mapping[str, str]) -> Change:
@@ -54,11 +56,15 @@ def referring(value: Any, resources: Mapping[str, Resource]) -> Any:
     """A value with its references said as the input of what they refer to says them."""
     match value:
         case Ref():
-            return _said(value, resources)
+            known = _known(value, resources)
+            return _said(value, resources) if known is None else Known(known.value, known.origin, value)
         case Text(parts):
             pieces: list[str | Ref | Hole] = []
             for part in parts:
-                said = _said(part, resources) if isinstance(part, Ref) else part
+                said: str | Ref | Hole | Text = part
+                if isinstance(part, Ref):
+                    known = _known(part, resources)
+                    said = _said(part, resources) if known is None else known.value
                 pieces += said.parts if isinstance(said, Text) else (said,)
             return text_of(*pieces)
         case Mapping():
@@ -69,10 +75,22 @@ def referring(value: Any, resources: Mapping[str, Resource]) -> Any:
             return value
 
 
+def _known(ref: Ref, resources: Mapping[str, Resource]) -> Known[str] | None:
+    """What Terraform makes of a reference to an attribute that is written, and known: its text."""
+    resource = resources.get(ref.address)
+    if resource is None or resource.dialect != "terraform":
+        return None
+    match resource.attributes.get(ref.attribute):
+        case Known(str()) as known:
+            return known
+        case _:
+            return None
+
+
 def _said(ref: Ref, resources: Mapping[str, Resource]) -> Ref | Text:
     resource = resources.get(ref.address)
     if resource is None or resource.dialect != "cloudformation":
-        return ref
+        return ref if resource is None else replace(ref, shape=ref.shape or _shape(resource, ref.attribute))
     template = CLOUDFORMATION.get(resource.type, {}).get(ref.attribute)
     if template is None:
         return ref
@@ -82,7 +100,7 @@ def _said(ref: Ref, resources: Mapping[str, Resource]) -> Ref | Text:
         out.append(template[at : found.start()])
         at = found.end()
         name = found[1].removeprefix("/")
-        if name in _SURROUNDINGS:
+        if name in SURROUNDINGS:
             out.append(Hole(name))
             continue
         piece = _piece(resource, name)
@@ -101,7 +119,25 @@ def _piece(resource: Resource, name: str) -> str | Ref:
                 return seen.ref
             case Known(known):
                 return Ref(resource.address, name, text_of(str(known)))
-    return Ref(resource.address, name)
+    return Ref(resource.address, name, _shape(resource, name))
+
+
+_COMPUTED: Final = {**terraform.COMPUTED, **cloudformation.COMPUTED}
+
+
+def _shape(resource: Resource, attribute: str) -> Text | None:
+    """What is known of an attribute of something that nobody has read yet: an ARN has its service and name."""
+    template = _COMPUTED.get(resource.type, {}).get(attribute)
+    if template is None or resource.reference is not None:
+        return None
+
+    def piece(name: str) -> Pieces:
+        if name in SURROUNDINGS:
+            return (Hole(name),)
+        found = resource.attributes.get(name)
+        return parts_of(found) if found is not None else (Hole(f"{resource.address}.{name}"),)
+
+    return filled(template, piece)
 
 
 def reworded(kind: str, attribute: str, value: Any) -> tuple[str, Any]:

@@ -16,7 +16,7 @@ from typing import TypeAlias
 
 from stockade.control import Change, Fails, Fix, Rewrite, Safety
 from stockade.errors import EditError, FixError
-from stockade.fix.editor import Editor, Site, editor_of
+from stockade.fix.editor import Completing, Editor, Site, editor_of
 from stockade.fix.proof import Claim, Key, Name, State, key_of, name_of, prove
 from stockade.fix.rehearse import rehearse
 from stockade.read.files import Tree
@@ -213,16 +213,17 @@ class _Work:
                 self._refuse(one, Outcome.IMPOSSIBLE, error.message, error.help)
             return
         everything = tuple(change for one in claims for change in one.changes)
-        for one in claims:
-            if made := self._edits_of(one, editor, everything, site):
+        for said in claims:
+            one = replace(said, changes=editor.whole(said.changes)) if isinstance(editor, Completing) else said
+            if made := self._edits_of(one, said.changes, editor, everything, site):
                 yield one, made
 
     def _edits_of(
-        self, claim: Claim, editor: Editor, asked: Sequence[Change], site: Site
+        self, claim: Claim, said: Sequence[Change], editor: Editor, asked: Sequence[Change], site: Site
     ) -> frozenset[_Place] | None:
         try:
             rehearse(site.reading, claim.changes)
-            edits = editor.edits(claim.changes, asked)
+            edits = editor.edits(said, asked)
             apply(edits)
             places = frozenset(self._placed(one, site.tree) for one in edits)
         except (FixError, EditError) as error:

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from stockade.control import Add, Change, Drop, Put, Rewrite
 from stockade.errors import FixError
+from stockade.fix.cloudformation.consequences import whole
 from stockade.fix.cloudformation.deciding import allow, call_of, decided, settled
 from stockade.fix.cloudformation.expressions import Expressions
 from stockade.fix.cloudformation.home import Home, Index, home_of, written
@@ -20,7 +21,7 @@ from stockade.json_text import document
 from stockade.model.names import Row, names_of
 from stockade.read.resource import Reading, Resource
 from stockade.source import Edit, Source
-from stockade.value import Known, Unknown, Value, places
+from stockade.value import Known, Unknown, Value, Written, places
 
 _BY_HAND: Final = "make the change by hand"
 _FIRST: Final = ("Type", "Condition", "DependsOn", "DeletionPolicy", "UpdateReplacePolicy", "Metadata")
@@ -41,6 +42,20 @@ class Editor:
             if site.tree.path(place.span.source) is not None
         }
         self._indexes: dict[Source, Index] = {}
+
+    def whole(self, changes: Sequence[Change]) -> tuple[Change, ...]:
+        """The changes, and what SAM changes with them by itself; see ``fix.editor.Completing``."""
+        drafts = self.drafts()
+
+        def listed(role: Resource) -> int | None:
+            home = home_of(role, prefix_of(role.address), drafts, self._indexes)
+            if not home.is_generated:
+                return None
+            path = (*home.properties, "Policies")
+            written_now = home.draft.value(path) if home.draft.has(path) else []
+            return len(written_now) if isinstance(written_now, list) else 1
+
+        return whole(changes, self.resources, listed)
 
     def edits(self, changes: Sequence[Change], asked: Sequence[Change]) -> tuple[Edit, ...]:
         """The edits that make the changes of one fix; see ``fix.editor.Editor``."""
@@ -126,8 +141,8 @@ class _Writing:
         index = self.editor.indexes[draft.source]
 
         def copied(value: Unknown) -> Any:
-            place = written(value.origin)
-            if place is None or place.span.source is not draft.source or place.via:
+            place = value.origin  # what a fix has made has an origin of another kind
+            if not isinstance(place, Written) or place.span.source is not draft.source or place.via:
                 return None
             path = index.path(place.span.start)
             return draft.value(path) if path is not None and draft.has(path) else None
@@ -292,9 +307,20 @@ class _Writing:
         path = self._path(home, steps, lambda depth: old.at(steps[: depth + 1]))
         if not home.draft.has(path):
             if old.at(steps) is not None:
-                raise FixError(f"`{address}` does not say its `{steps[-1]}` itself", help=_BY_HAND)
+                raise self._said_by_others(home, path, steps, old.at(steps))
             return
         home.draft.drop(path)
+
+    def _said_by_others(self, home: Home, path: Path, steps: Path, old: Value[Any] | None) -> FixError:
+        """What is to be taken out stands in ``Globals``, from where all functions have it."""
+        shown, place = ".".join(map(str, steps)), written(old.origin) if old is not None else None
+        at = self.editor.indexes[home.draft.source].path(place.span.start) if place else None
+        if at is not None and at[0] == "Globals":
+            return FixError(
+                f"`Globals` say `{shown}` for all functions, at {home.draft.place(at)}",
+                help="move it from there to the functions that need it",
+            )
+        return FixError(f"`{home.logical}` does not say its `{shown}` itself", help=_BY_HAND)
 
     def _rewrite(self, change: Rewrite) -> None:
         resource = self._resource(change.address)

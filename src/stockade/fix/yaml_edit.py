@@ -27,7 +27,8 @@ _IN_BRACKETS: Final = re.compile(r"[,\[\]{}:#]")
 class Style:
     """How a document of YAML is written.
 
-    ``short`` says that functions are tags, ``hanging`` that lists stand right under their name, not indented.
+    ``short`` says that functions are tags, ``hanging`` that lists stand right under their name, not indented,
+    and ``padding`` is what stands inside of braces.
     """
 
     newline: str
@@ -35,6 +36,7 @@ class Style:
     quote: str
     short: bool
     hanging: bool
+    padding: str = " "
 
 
 def style_of(data: bytes, root: Part) -> Style:
@@ -42,10 +44,12 @@ def style_of(data: bytes, root: Part) -> Style:
     quotes = {"'": 0, '"': 0}
     hanging = {True: 0, False: 0}
     units: dict[int, int] = {}
-    tags = longs = 0
+    tags = longs = tight = 0
     for _, part in walk(root):
-        if part.style in quotes and not part.flow:
+        if part.style in quotes:
             quotes[part.style] += 1
+        if part.kind == "map" and part.flow and part.members:
+            tight += 1 if data[part.body + 1 : part.body + 2] != b" " else -1
         tags += bool(part.tag)
         for key, value in part.members if not part.flow else ():
             longs += str(key.value).startswith("Fn::") or key.value == "Ref"
@@ -62,6 +66,7 @@ def style_of(data: bytes, root: Part) -> Style:
         '"' if quotes['"'] > quotes["'"] else "'",
         tags > 0 or not longs,
         hanging[True] > hanging[False],
+        "" if tight > 0 else " ",
     )
 
 
@@ -71,7 +76,7 @@ def flow_style(style: Style) -> json_edit.Style:
     def scalar(value: Any) -> str:
         return inline(value, style, in_brackets=True)
 
-    return json_edit.Style(style.newline, "  ", ": ", ", ", False, scalar, scalar, " ")
+    return json_edit.Style(style.newline, "  ", ": ", ", ", False, scalar, scalar, style.padding)
 
 
 # --------------------------------------------------------------------------------------- rendering
@@ -156,7 +161,7 @@ def _braced(value: dict[str, Any], style: Style) -> str:
         f"{inline(one, style, in_brackets=True)}"
         for name, one in value.items()
     )
-    return f"{{ {', '.join(pairs)} }}"
+    return f"{{{style.padding}{', '.join(pairs)}{style.padding}}}"
 
 
 def is_inline(value: Any, style: Style) -> bool:

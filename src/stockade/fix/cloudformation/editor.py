@@ -24,7 +24,8 @@ from stockade.source import Edit, Source
 from stockade.value import Known, Unknown, Value, Written, places
 
 _BY_HAND: Final = "make the change by hand"
-_FIRST: Final = ("Type", "Condition", "DependsOn", "DeletionPolicy", "UpdateReplacePolicy", "Metadata")
+_BEFORE: Final = ("AWSTemplateFormatVersion", "Transform", "Description", "Metadata", "Parameters")
+"""Sections that stand before ``Globals``, as SAM's own documentation has them."""
 
 
 class Editor:
@@ -271,7 +272,7 @@ class _Writing:
             ):
                 expression = type(draft.value(path))(expression)
             allow(draft, path, expression)
-        draft.put(path, expression)
+        draft.put(path, expression, _BEFORE if path[0] == "Globals" else ())
 
     def _relist(self, home: Home, path: Path, said: list[Any], present: list[Any]) -> bool:
         """A list that only loses and gains elements, which leaves the others as they are written."""

@@ -352,13 +352,29 @@ def _documents(unit: _Unit) -> Iterator[tuple[Key, tuple[str, str], bool]]:
                 yield claim.key, (change.address, change.attribute), change.element is None
 
 
+def _apart(some: Collection[_Place], others: Collection[_Place]) -> bool:
+    """Whether edits are in one another's way, those aside that are the same."""
+    return any(
+        one != other and one[0] == other[0] and _meet((one[1], one[2]), [(other[1], other[2])])
+        for one in some
+        for other in others
+    )
+
+
 def _united(edits: Iterable[tuple[Claim, frozenset[_Place]]]) -> Iterator[_Unit]:
-    """Claims that share an edit as one unit, in the order of their first."""
+    """Claims that share an edit as one unit, in the order of their first.
+
+    What they do not share may still be in one another's way (two alarms that bring one topic): then each is a
+    unit of its own, and the second waits until the first is made.
+    """
     units: dict[int, _Unit] = {}
     holder: dict[_Place, int] = {}
     for number, (claim, places) in enumerate(edits):
         joined = sorted({holder[place] for place in places if place in holder})
         into = joined[0] if joined else number
+        if any(_apart(units[one].edits, places) for one in joined):
+            units[number] = _Unit((claim,), places)
+            continue
         parts = [units.pop(one) for one in joined]
         claims = tuple(one for part in parts for one in part.claims)
         units[into] = _Unit((*claims, claim), places.union(*(part.edits for part in parts)))

@@ -43,7 +43,7 @@ def add_argument(page: Page, block: t.Block, name: str, text: str) -> None:
 def add_block(page: Page, block: t.Block, lines: Sequence[str]) -> None:
     """One more block in a block, with a blank line before it; ``lines`` are indented to stand there."""
     _opened(page, block)
-    items = sorted([*block.body.attributes.values(), *block.body.blocks], key=lambda one: one.start)
+    items = list(items_of(block.body))
     before = [one for one in items if not _is_last(one)]
     at = page.line_end(before[-1].end) if before else block.header_end + len(_gap(page, block.header_end))
     text = "\n".join(lines)
@@ -117,7 +117,11 @@ def drop_block(page: Page, node: t.Block, outer: t.Block | None = None) -> None:
 
 def _has_neighbours(page: Page, attribute: t.Attribute) -> bool:
     after = page.next_line(attribute.end)
-    return after < len(page.text) and not page.is_blank(after) and "}" not in page.text[after : page.line_end(after)]
+    return (
+        after < len(page.text)
+        and not page.is_blank(after)
+        and "}" not in page.text[after : page.line_end(after)]
+    )
 
 
 def _drop_lines(page: Page, start: int, end: int, *, lone: bool, outer: t.Block | None) -> None:
@@ -230,4 +234,5 @@ def _drop(page: Page, start: int, end: int, places: Sequence[tuple[int, int]], i
 
 def items_of(body: t.Body) -> Iterator[t.Attribute | t.Block]:
     """Everything in a body, as it stands there."""
-    yield from sorted((*body.attributes.values(), *body.blocks), key=lambda one: one.start)
+    items: list[t.Attribute | t.Block] = [*body.attributes.values(), *body.blocks]
+    yield from sorted(items, key=lambda one: one.start)

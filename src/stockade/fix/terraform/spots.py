@@ -309,7 +309,10 @@ def _plain(node: t.Expression, frame: Frame) -> Any:
 def _elements(node: t.Expression | None) -> list[tuple[Any, t.Expression]]:
     """The elements of a list or map that is written out, each with what makes its key."""
     if isinstance(node, t.Tuple):
-        return [(lambda frame, i=i, item=item: Known(i, frame.origin(item)), item) for i, item in enumerate(node.items)]
+        return [
+            (lambda frame, i=i, item=item: Known(i, frame.origin(item)), item)
+            for i, item in enumerate(node.items)
+        ]
     if isinstance(node, t.Object):
         return [(lambda frame, key=key: evaluate(key, frame), value) for key, value in node.items]
     return []

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
-from typing import Final, Protocol
+from typing import Final, Protocol, runtime_checkable
 
 from stockade.control import Change
 from stockade.errors import FixError
@@ -64,6 +64,15 @@ class Editor(Protocol):
         ``FixError`` where a change cannot be written, with the place in the message where there
         is one, and what a person can do as its help.
         """
+        ...
+
+
+@runtime_checkable
+class Completing(Protocol):
+    """An editor of a dialect in which one change brings others, which nobody writes: SAM makes a role's policy."""
+
+    def whole(self, changes: Sequence[Change]) -> tuple[Change, ...]:
+        """The changes of one fix, and those that the dialect makes with them."""
         ...
 
 

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import fields, replace
 from typing import Any, Final, TypeAlias
 
-from stockade.control import Add, Change
+from stockade.control import Add, Change, Put
 from stockade.errors import BudgetExceeded
 from stockade.iam.policy import Document, Statement, Strings
 from stockade.iam.symbolic import Proved, Undecided, Witness, no_wider_than
@@ -129,7 +129,11 @@ def _said(
     role: Role, former: _Held, added: Collection[str], changes: Collection[Change]
 ) -> tuple[RolePolicy, ...]:
     """The policies of a role that the fix itself adds, or in which it grants by its own words."""
-    listed = any(isinstance(one, Add) and one.kind in _ADDING and one.beside == role.address for one in changes)
+    listed = any(
+        (isinstance(one, Add) and one.kind in _ADDING and one.beside == role.address)
+        or (isinstance(one, Put) and one.attribute == "managed_policy_arns" and one.address == role.address)
+        for one in changes
+    )
     return tuple(
         one
         for one in role.policies

@@ -16,7 +16,7 @@ from typing import TypeAlias
 
 from stockade.control import Change, Fails, Fix, Rewrite, Safety
 from stockade.errors import EditError, FixError
-from stockade.fix.editor import Editor, Site, editor_of
+from stockade.fix.editor import Completing, Editor, Site, editor_of
 from stockade.fix.proof import Claim, Key, Name, State, key_of, name_of, prove
 from stockade.fix.rehearse import rehearse
 from stockade.fix.settled import settled
@@ -217,16 +217,17 @@ class _Work:
                 self._refuse(one, Outcome.IMPOSSIBLE, error.message, error.help)
             return
         everything = tuple(change for one in claims for change in one.changes)
-        for one in claims:
-            if made := self._edits_of(one, editor, everything, site):
+        for said in claims:
+            one = replace(said, changes=editor.whole(said.changes)) if isinstance(editor, Completing) else said
+            if made := self._edits_of(one, said.changes, editor, everything, site):
                 yield one, made
 
     def _edits_of(
-        self, claim: Claim, editor: Editor, asked: Sequence[Change], site: Site
+        self, claim: Claim, said: Sequence[Change], editor: Editor, asked: Sequence[Change], site: Site
     ) -> frozenset[_Place] | None:
         try:
             rehearse(site.reading, claim.changes)
-            edits = editor.edits(claim.changes, asked)
+            edits = editor.edits(said, asked)
             apply(edits)
             places = frozenset(self._placed(one, site.tree) for one in edits)
         except (FixError, EditError) as error:
@@ -355,13 +356,29 @@ def _documents(unit: _Unit) -> Iterator[tuple[Key, tuple[str, str], bool]]:
                 yield claim.key, (change.address, change.attribute), change.element is None
 
 
+def _apart(some: Collection[_Place], others: Collection[_Place]) -> bool:
+    """Whether edits are in one another's way, those aside that are the same."""
+    return any(
+        one != other and one[0] == other[0] and _meet((one[1], one[2]), [(other[1], other[2])])
+        for one in some
+        for other in others
+    )
+
+
 def _united(edits: Iterable[tuple[Claim, frozenset[_Place]]]) -> Iterator[_Unit]:
-    """Claims that share an edit as one unit, in the order of their first."""
+    """Claims that share an edit as one unit, in the order of their first.
+
+    What they do not share may still be in one another's way (two alarms that bring one topic): then each is a
+    unit of its own, and the second waits until the first is made.
+    """
     units: dict[int, _Unit] = {}
     holder: dict[_Place, int] = {}
     for number, (claim, places) in enumerate(edits):
         joined = sorted({holder[place] for place in places if place in holder})
         into = joined[0] if joined else number
+        if any(_apart(units[one].edits, places) for one in joined):
+            units[number] = _Unit((claim,), places)
+            continue
         parts = [units.pop(one) for one in joined]
         claims = tuple(one for part in parts for one in part.claims)
         units[into] = _Unit((*claims, claim), places.union(*(part.edits for part in parts)))

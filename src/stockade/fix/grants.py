@@ -32,6 +32,7 @@ class Wider:
 
     address: str
     reason: str
+    undecided: bool = False
 
 
 @record
@@ -185,7 +186,7 @@ def _permissions(before: World, after: World, added: Collection[str]) -> Iterato
         if said and _complaint(new_documents, with_said) is None:
             yield from (Added(one.address, "a permission to invoke the function") for one in said)
         else:
-            yield Wider(address, wide)
+            yield Wider(address, *wide)
 
 
 _PLACES: Final = {"origin", "doubt", "region"}
@@ -215,7 +216,7 @@ def _compared(
     if said and _complaint(new, (*old, *(one.document for one in said))) is None:
         yield from (Added(one.address, f"the policy `{_shown(one)}`") for one in said)
     else:
-        yield Wider(address, wide)
+        yield Wider(address, *wide)
 
 
 def _shown(policy: RolePolicy) -> str:
@@ -224,20 +225,23 @@ def _shown(policy: RolePolicy) -> str:
 
 def _complaint(
     new: Iterable[Value[Document] | Document], old: Iterable[Value[Document] | Document]
-) -> str | None:
-    """Why it is not proved that ``new`` is no wider than ``old``; ``None`` where it is."""
+) -> tuple[str, bool] | None:
+    """Why it is not proved that ``new`` is no wider than ``old``, and whether it may be all the same.
+
+    ``None`` where it is proved.
+    """
     new, old = _in_one_partition(tuple(new), tuple(old))
     try:
         answer = no_wider_than(new, old)
     except BudgetExceeded as error:
-        return error.message
+        return error.message, True
     match answer:
         case Proved():
             return None
         case Witness(request):
-            return f"a request that was refused is allowed: {request.action} on {request.resource}"
+            return f"a request that was refused is allowed: {request.action} on {request.resource}", False
         case Undecided(reason):
-            return f"it is not proved that they allow no more than before: {reason}"
+            return f"it is not proved that this allows no more than before: {reason}", True
 
 
 # ---------------------------------------------------------------------------------------- partitions

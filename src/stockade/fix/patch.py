@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from enum import Enum
 from pathlib import Path
 from typing import TypeAlias
 
@@ -22,6 +21,7 @@ from stockade.fix.rehearse import rehearse
 from stockade.fix.settled import settled
 from stockade.read.files import Tree
 from stockade.read.inputs import Input
+from stockade.patched import Changed, Outcome, Patch, Told
 from stockade.report import Finding, Report
 from stockade.source import Edit, Source, Span, apply
 
@@ -29,57 +29,6 @@ Judge: TypeAlias = Callable[[Sequence[Input]], Report]
 """Asks the controls about inputs, as a scan does."""
 
 Progress: TypeAlias = Callable[[int, int, str], None]
-
-
-class Outcome(Enum):
-    """What became of a fix."""
-
-    MADE = "made"
-    """It is in the patch, and proved."""
-    PERSON = "person"
-    """It needs a person: it is shown only, or was not asked for at this safety."""
-    IMPOSSIBLE = "impossible"
-    """It cannot be written where it would have to stand; the reason says where and why."""
-    DEFECT = "defect"
-    """It failed its proof: a defect of ours, and nothing of it is in the patch."""
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """A failing finding and what became of its fix. ``adds`` is access that the fix grants by its own words.
-
-    ``reason`` is empty for what is made; ``fix`` is ``None`` for a finding that brings none.
-    """
-
-    finding: Finding
-    fix: Fix | None
-    outcome: Outcome
-    reason: str = ""
-    help: str | None = None
-    adds: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Changed:
-    """One file of the patch: where it is, how people call it, and what it held and is to hold."""
-
-    path: Path
-    shown: str
-    old: bytes
-    new: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class Patch:
-    """Files that change, what became of every fix, and the report before anything was made."""
-
-    files: tuple[Changed, ...]
-    told: tuple[Told, ...]
-    before: Report
-
-    @property
-    def left(self) -> tuple[Told, ...]:
-        return tuple(one for one in self.told if one.outcome is not Outcome.MADE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,8 +240,9 @@ class _Work:
                 reason = next((failure.blamed[name] for name in unit.names if name in failure.blamed), None)
                 if reason is None and not failure.blamed and len(batch) == 1:
                     reason = failure.reason
+                outcome = Outcome.UNPROVED if reason in failure.undecided else Outcome.DEFECT
                 for claim in unit.claims if reason is not None else ():
-                    self._refuse(claim, Outcome.DEFECT, reason or "")
+                    self._refuse(claim, outcome, reason or "")
             return False
         self.state = after
         self.now |= changed

@@ -67,8 +67,10 @@ class State:
 @dataclass
 class Failure:
     """What keeps a proof from holding. ``blamed`` are reasons by the name of the claim at fault; ``others``
-    those of which it cannot be told whose they are. ``added`` is access that fixes add by their own words."""
+    those of which it cannot be told whose they are. ``undecided`` are the reasons that prove nothing either way;
+    ``added`` is access that fixes add by their own words."""
 
+    undecided: set[str] = field(default_factory=set)
     blamed: dict[Name, str] = field(default_factory=dict)
     others: list[str] = field(default_factory=list)
     added: dict[Name, list[str]] = field(default_factory=dict)
@@ -114,6 +116,9 @@ class _Blame:
     def at(self, address: str, reason: str) -> None:
         """Blame who changes something at an address."""
         self._write(self._by_address.get(address, set()), reason)
+
+    def undecided(self, reason: str) -> None:
+        self._out.undecided.add(reason)
 
     def nobody(self, reason: str) -> None:
         self._write((), reason)
@@ -208,7 +213,10 @@ def _contents(before: Input, after: Input, claims: Sequence[Claim], blame: _Blam
         if isinstance(wide, Added):
             blame.added((wide.address, *_kin(changes)), wide.what)
         else:
-            blame.at(wide.address, f"`{wide.address}`: {wide.reason}")
+            reason = f"`{wide.address}`: {wide.reason}"
+            if wide.undecided:
+                blame.undecided(reason)
+            blame.at(wide.address, reason)
 
 
 def _addresses(reading: Reading) -> set[str]:

@@ -41,9 +41,20 @@ class Added:
 
     address: str
     what: str
+    name: str = ""
 
 
 _ADDING: Final = {"InlinePolicy", "CustomerPolicy", "Attachment", "Permission"}
+
+
+def adds(change: Change, added: Added) -> bool:
+    """Whether a change is what adds some access."""
+    if isinstance(change, Put):
+        return change.attribute == "managed_policy_arns" and change.address == added.address
+    if not isinstance(change, Add) or change.kind not in _ADDING:
+        return False
+    name = dict(change.attributes).get("name")
+    return name is None or str(name) == added.name
 
 
 def widened(
@@ -214,7 +225,7 @@ def _compared(
     if wide is None:
         return
     if said and _complaint(new, (*old, *(one.document for one in said))) is None:
-        yield from (Added(one.address, f"the policy `{_shown(one)}`") for one in said)
+        yield from (Added(one.address, f"the policy `{_shown(one)}`", _shown(one)) for one in said)
     else:
         yield Wider(address, *wide)
 

@@ -19,9 +19,9 @@ from stockade.fix.editor import Completing, Editor, Site, editor_of
 from stockade.fix.proof import Claim, Key, Name, State, key_of, name_of, prove
 from stockade.fix.rehearse import rehearse
 from stockade.fix.settled import settled
+from stockade.patched import Changed, Outcome, Patch, Told
 from stockade.read.files import Tree
 from stockade.read.inputs import Input
-from stockade.patched import Changed, Outcome, Patch, Told
 from stockade.report import Finding, Report
 from stockade.source import Edit, Source, Span, apply
 
@@ -165,11 +165,22 @@ class _Work:
             for one in claims:
                 self._refuse(one, Outcome.IMPOSSIBLE, error.message, error.help)
             return
-        everything = tuple(change for one in claims for change in one.changes)
+        made: list[tuple[Claim, frozenset[_Place]]] = []
+        left = list(claims)
+        while left:
+            everything = tuple(change for one in left for change in one.changes)
+            made = list(self._written(left, editor, everything, site))
+            refused = len(made) < len(left)
+            left = [one for one in left if one.name not in self.refused] if refused else []
+        yield from made
+
+    def _written(
+        self, claims: Sequence[Claim], editor: Editor, everything: Sequence[Change], site: Site
+    ) -> Iterator[tuple[Claim, frozenset[_Place]]]:
         for said in claims:
             one = replace(said, changes=editor.whole(said.changes)) if isinstance(editor, Completing) else said
-            if made := self._edits_of(one, said.changes, editor, everything, site):
-                yield one, made
+            if places := self._edits_of(one, said.changes, editor, everything, site):
+                yield one, places
 
     def _edits_of(
         self, claim: Claim, said: Sequence[Change], editor: Editor, asked: Sequence[Change], site: Site

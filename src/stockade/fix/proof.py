@@ -8,15 +8,16 @@ fails says of which fixes, where that can be told, so that the others need not b
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from stockade.control import Add, Change, Crashed, Noise
 from stockade.errors import FixError
-from stockade.fix.alike import differences
-from stockade.fix.grants import Added, widened
-from stockade.fix.rehearse import rehearse
+from stockade.fix.alike import Difference, differences
+from stockade.fix.grants import Added, adds, widened
+from stockade.fix.rehearse import path_of, rehearse
 from stockade.read.inputs import Input
 from stockade.read.resource import Reading
 from stockade.report import Finding
@@ -103,12 +104,17 @@ class _Blame:
 
     def __init__(self, out: Failure, claims: Sequence[Claim]) -> None:
         self._out = out
+        self._claims = claims
         self._by_key: dict[Key, set[Name]] = {}
         self._by_address: dict[str, set[Name]] = {}
+        self._by_attribute: dict[tuple[str, str], set[Name]] = {}
         for one in claims:
             self._by_key.setdefault(one.key, set()).add(one.name)
             for address in {one.finding.address, *map(address_of, one.changes)}:
                 self._by_address.setdefault(address, set()).add(one.name)
+            for change in one.changes:
+                if not isinstance(change, Add) and change.attribute:
+                    self._by_attribute.setdefault((change.address, change.attribute), set()).add(one.name)
 
     def of(self, key: Key, reason: str) -> None:
         self._write(self._by_key.get(key, set()), reason)
@@ -116,6 +122,16 @@ class _Blame:
     def at(self, address: str, reason: str) -> None:
         """Blame who changes something at an address."""
         self._write(self._by_address.get(address, set()), reason)
+
+    def differs(self, one: Difference, heads: Mapping[tuple[str, str], str]) -> None:
+        """Blame who changes the very attribute that is another than was said; whose line it was nobody knows."""
+        names = {
+            name
+            for (address, attribute), names in self._by_attribute.items()
+            if address == one.address and heads.get((address, attribute)) == one.attribute
+            for name in names
+        }
+        self._write(names, str(one))
 
     def undecided(self, reason: str) -> None:
         self._out.undecided.add(reason)
@@ -129,10 +145,13 @@ class _Blame:
         else:
             self._out.others.append(reason)
 
-    def added(self, addresses: Iterable[str], what: str) -> None:
-        """Write down access that is added, with whoever changes one of the addresses."""
-        for name in {name for address in addresses for name in self._by_address.get(address, ())}:
-            self._out.added.setdefault(name, []).append(what)
+    def added(self, added: Added) -> None:
+        """Write down access that is added, with whoever says so."""
+        for one in self._claims:
+            if (one.grants and added.address in map(address_of, one.changes)) or any(
+                adds(change, added) for change in one.changes
+            ):
+                self._out.added.setdefault(one.name, []).append(added.what)
 
 
 def address_of(change: Change) -> str:
@@ -205,13 +224,14 @@ def _contents(before: Input, after: Input, claims: Sequence[Claim], blame: _Blam
     except FixError as error:
         blame.nobody(error.message)
         return
+    heads = _heads(before.reading, changes)
     for one in differences(expected, after.reading):
-        blame.at(one.address, str(one))
+        blame.differs(one, heads)
     added = _addresses(expected) - _addresses(before.reading)
     granting = {address_of(change) for one in claims if one.grants for change in one.changes}
     for wide in widened(before.world, after.world, added | granting, changes):
         if isinstance(wide, Added):
-            blame.added((wide.address, *_kin(changes)), wide.what)
+            blame.added(wide)
         else:
             reason = f"`{wide.address}`: {wide.reason}"
             if wide.undecided:
@@ -223,8 +243,16 @@ def _addresses(reading: Reading) -> set[str]:
     return {one.address for one in reading.resources}
 
 
-def _kin(changes: Sequence[Change]) -> Iterator[str]:
-    return (one.beside for one in changes if isinstance(one, Add))
+def _heads(reading: Reading, changes: Sequence[Change]) -> Mapping[tuple[str, str], str]:
+    """What the input calls the attributes that are changed, as far as a comparison tells them apart."""
+    resources = {one.address: one for one in reading.resources}
+    out: dict[tuple[str, str], str] = {}
+    for one in changes:
+        if isinstance(one, Add) or not one.attribute or one.address not in resources:
+            continue
+        with suppress(FixError):
+            out[one.address, one.attribute] = str(path_of(resources[one.address], one.attribute)[0])
+    return out
 
 
 def distinct(changes: Iterable[Change]) -> tuple[Change, ...]:

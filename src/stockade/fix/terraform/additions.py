@@ -8,7 +8,7 @@ file's, too: the expression of the kin's own name is taken over, which makes it 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -46,6 +46,33 @@ class _Insertion:
     texts: list[str] = field(default_factory=list)
 
 
+class _Elsewhere(Mapping[str, str]):
+    """Addresses by handles: where a handle is of another instance, what the addition is called there."""
+
+    def __init__(self, addresses: Mapping[str, str]) -> None:
+        self._addresses = addresses
+
+    def __getitem__(self, handle: str) -> str:
+        if handle in self._addresses:
+            return self._addresses[handle]
+        head, _, beside = handle.partition("@")
+        module, name = module_of(beside)
+        for other, made in self._addresses.items():
+            same, _, kin = other.partition("@")
+            if same == head and _KEY.sub("", module_of(kin)[1]) == _KEY.sub("", name):
+                own = module_of(made)[1]
+                key = _KEY.search(name)
+                named = _KEY.sub("", own) + (key[0] if key and _KEY.search(own) else "")
+                return f"{module}.{named}" if module else named
+        raise KeyError(handle)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._addresses)
+
+    def __len__(self) -> int:
+        return len(self._addresses)
+
+
 class Additions:
     """What one fix adds. ``addresses`` are those that its additions got, by their handles."""
 
@@ -64,17 +91,10 @@ class Additions:
             self._namers.append((made, frame.scope, source))
         return made
 
-    def of(self, address: str) -> dict[str, str]:
-        """The addresses of the same additions beside another instance of their kin."""
-        out: dict[str, str] = {}
-        module, name = module_of(address)
-        key = _KEY.search(name)
-        for handle, made in self.addresses.items():
-            inside, own = module_of(made)
-            own = _KEY.sub("", own) + (key[0] if key and _KEY.search(own) else "")
-            there = f"{module}." if inside and module else ""
-            out[f"{handle.rpartition('@')[0]}@{address}"] = f"{there}{own}"
-        return out
+    @property
+    def elsewhere(self) -> Mapping[str, str]:
+        """The addresses of the same additions beside other instances of their kin, too."""
+        return _Elsewhere(self.addresses)
 
     # ------------------------------------------------------------------------------------ resources
 

@@ -25,6 +25,7 @@ from stockade.fix.words import located, reworded
 from stockade.read.terraform import tree as t
 from stockade.read.terraform.instance import Instance
 from stockade.source import Edit, Source
+from stockade.value import Written
 
 
 class Editor:
@@ -34,12 +35,12 @@ class Editor:
         self._survey = Survey(site)
         self._chooser = Chooser(self._survey, Tracer(self._survey))
         self._policies = Policies(self._survey)
-        self._asked: tuple[int, Asked] | None = None
+        self._asked: tuple[Sequence[Change], Asked] | None = None
 
     def edits(self, changes: Sequence[Change], asked: Sequence[Change]) -> tuple[Edit, ...]:
         """See ``stockade.fix.editor.Editor``."""
-        if self._asked is None or self._asked[0] != id(asked):
-            self._asked = (id(asked), Asked(asked))
+        if self._asked is None or self._asked[0] is not asked:
+            self._asked = (asked, Asked(asked))
         draft = Draft(self._survey, self._chooser, self._policies, self._asked[1])
         for change in changes:
             draft.make(change)
@@ -117,7 +118,7 @@ class Draft:
             values = self._asked.put(one.address, change.attribute)
             if not values:
                 return None
-            theirs = located(Put(one.address, change.attribute, values[-1]), self._additions.of(one.address))
+            theirs = located(Put(one.address, change.attribute, values[-1]), self._additions.elsewhere)
             said = theirs.value if isinstance(theirs, Put) else None
             return self._text(spot, reworded(resource.type, change.attribute, said)[1], attribute)
 
@@ -180,7 +181,7 @@ class Draft:
             return  # it is gone already
         for address, attribute, index in self._policies.holders(place.span):
             mine = (address, attribute, index) == (change.address, change.attribute, change.statement)
-            if index is None or mine or self._asked.is_rewritten(change, address, attribute, index):
+            if index is None or mine or self._is_rewritten(change, place, address, attribute, index):
                 continue
             span = place.span
             where = f"the statement at {span.path}:{span.line}"
@@ -199,6 +200,19 @@ class Draft:
         frame = self._policies.frame(change.address, place)
         namer = self._additions.namer(frame, place.span.source)
         self._policies.rewrite(page, change, place.span, namer)
+
+    def _is_rewritten(self, change: Rewrite, place: Written, address: str, attribute: str, index: int) -> bool:
+        """Whether a statement that another policy has as well is to be changed there alike."""
+        mine = self._spelled(change, place)
+        for said in self._asked.rewritten(change, address, attribute, index):
+            theirs = located(said, self._additions.elsewhere)
+            other, _ = self._policies.place(said)
+            if isinstance(theirs, Rewrite) and self._spelled(theirs, other) == mine:
+                return True
+        return False
+
+    def _spelled(self, change: Rewrite, place: Written) -> str:
+        return expression(change.value, Namer(self._survey, self._policies.frame(change.address, place)))
 
 
 def give(page: Page, spot: Spot, text: str, value: Any, namer: Callable[[Any], str]) -> None:

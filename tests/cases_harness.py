@@ -393,7 +393,10 @@ def fix_complaint(case: Case, reading: Reading, rehearse: Rehearse) -> str | Non
         title = f"{finding.address}: {fix.title}"
         if (finding.control, finding.address, finding.fingerprint) in after:
             problems.append(f"{title}: the finding is still there")
-        problems += [f"{title}: brings {name} at {address}" for name, address, _ in sorted(after - before)]
+        # A finding that says something else of the same place is the same finding.
+        known = {(name, address) for name, address, _ in before}
+        new = sorted({(name, address) for name, address, _ in after} - known)
+        problems += [f"{title}: brings {name} at {address}" for name, address in new]
         if _contents(rehearse(rehearsed, fix.changes)) != _contents(rehearsed):
             problems.append(f"{title}: made twice it changes more than made once")
     if not problems:

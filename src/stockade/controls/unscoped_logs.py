@@ -25,8 +25,8 @@ needs then. A role of several functions gets the log groups of all. Actions besi
 their statement, those on logs move to a policy of their own; `logs:*` becomes the two that Lambda needs.
 
 A policy of AWS's is replaced by a policy of the same statements, of which those on logs, queues and streams
-name what the function uses. Not where SAM made the role: it attaches `AWSLambdaBasicExecutionRole` to each.
-Then a role of your own, named as the function's `Role`, is the way.
+name what the function uses. SAM attaches `AWSLambdaBasicExecutionRole` to every role that it makes: there the
+fix shows a role of the function's own, with all the other policies, and is not applied.
 
 ## Example
 

@@ -37,6 +37,7 @@ class Source:
 
 def sources(function: Function, world: World) -> Iterator[Source]:
     """What is declared to call a function, APIs left out, where it certainly exists."""
+    source: Subject | Declared | None
     for trigger in world.triggers_of(function):
         match trigger:
             case BucketTrigger():
@@ -49,9 +50,8 @@ def sources(function: Function, world: World) -> Iterator[Source]:
                 caller, source = "logs", world.log_group_in(trigger.log_group)
             case _:
                 continue
-        found: Subject | Declared | None = source
-        if found is not None and found.doubt is None:
-            yield Source(caller, Ref(found.address, "arn"), ":*" if caller == "logs" else "")
+        if source is not None and source.doubt is None:
+            yield Source(caller, Ref(source.address, "arn"), ":*" if caller == "logs" else "")
 
 
 def apis(function: Function, world: World) -> Iterator[Source]:

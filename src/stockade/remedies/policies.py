@@ -14,13 +14,16 @@ from stockade.model.role import ExecutionRole, Role
 from stockade.model.world import World
 from stockade.value import Hole, Known, Ref, Text, Unknown, Value, text_of
 
-LAMBDA_TRUST: Final[Mapping[str, Any]] = {
-    "Version": "2012-10-17",
-    "Statement": [
-        {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}
-    ],
-}
+
+def _trusting(services: Any) -> Mapping[str, Any]:
+    assuming = {"Effect": "Allow", "Principal": {"Service": services}, "Action": "sts:AssumeRole"}
+    return {"Version": "2012-10-17", "Statement": [assuming]}
+
+
+LAMBDA_TRUST: Final = _trusting("lambda.amazonaws.com")
 """The trust policy of a role for functions and nobody else."""
+EDGE_TRUST: Final = _trusting(["lambda.amazonaws.com", "edgelambda.amazonaws.com"])
+"""That of a function which CloudFront runs at its edge."""
 
 _TERRAFORM: Final = re.compile(r"(?:^|\.)(?:data\.)?aws_\w+\.")
 _LOCAL: Final = re.compile(r"([\w-]+)(?:\[.*\])?$")
@@ -42,7 +45,7 @@ def one_of_several(address: str) -> bool:
     return address.endswith("]")
 
 
-def statement(actions: Iterable[str], resource: Any) -> dict[str, Any]:
+def statement(actions: Iterable[str | Text], resource: Any) -> dict[str, Any]:
     """A statement that allows actions on resources."""
     several = list(actions)
     return {"Effect": "Allow", "Action": several[0] if len(several) == 1 else several, "Resource": resource}

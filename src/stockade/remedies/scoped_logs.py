@@ -14,16 +14,18 @@ from stockade.iam.policy import Statement
 from stockade.model.detach import detached
 from stockade.model.function import Function
 from stockade.model.grants import affected, policy_name
-from stockade.model.role import Grant
+from stockade.model.role import Grant, Role
 from stockade.model.trigger import EventSourceMapping
 from stockade.model.world import World
 from stockade.remedies.logs import Streams, streams
+from stockade.remedies.own_role import own_role
 from stockade.remedies.policies import (
     granting,
     is_terraform,
     lists_policies,
     made_for,
     one_of_several,
+    plain,
     role_to_give,
     same_module,
     statement,
@@ -187,7 +189,9 @@ def _replaced(grant: Grant, world: World) -> Fix | None:
     taken = detached(grant)
     if policy is None or role is None or taken is None or not functions or isinstance(policy.document, Unknown):
         return None
-    if any(made_for(role, one) for one in functions) or any(one_of_several(one.address) for one in functions):
+    if len(functions) == 1 and made_for(role, functions[0]):
+        return _instead_of_made(role, functions[0], world)
+    if any(one_of_several(one.address) for one in functions):
         return None
     within = is_terraform(role.address) and lists_policies(role)
     beside = role.address if within else functions[0].address
@@ -203,6 +207,40 @@ def _replaced(grant: Grant, world: World) -> Fix | None:
     title = groups.title(f"replace `{name}` by a policy for")
     return Fix(title, Safety.REVIEW, (*groups.changes, own, gone), note=groups.note())
 
+
+def _instead_of_made(role: Role, function: Function, world: World) -> Fix | None:
+    """A role in place of the one that SAM makes, which has every policy of it but that on all logs."""
+    copied: list[tuple[str, Any]] = []
+    for policy in role.policies:
+        if policy.kind == "aws" and isinstance(policy.name, Known) and policy.name.value in _COVERED:
+            continue
+        if policy.kind != "inline" or policy.tree is None:
+            return None
+        try:
+            copied.append((f"policy-{len(copied)}", plain(policy.tree)))
+        except LookupError:
+            return None
+    changes = own_role(function, world, copied)
+    if not changes:
+        return None
+    return Fix(
+        "give the function a role of its own, which writes only to its log group",
+        Safety.SHOW,
+        changes,
+        note=(
+            "SAM attaches AWSLambdaBasicExecutionRole to every role that it makes, and leaves out `Policies` "
+            f"where the function names its `Role`; what refers to `{role.address}` has to refer to the new one"
+        ),
+    )
+
+
+_COVERED: Final = (
+    "AWSLambdaBasicExecutionRole",
+    "AWSLambdaVPCAccessExecutionRole",
+    "AWSXRayDaemonWriteAccess",
+    "AWSXrayWriteOnlyAccess",
+)
+"""What a role of its own says in statements, as far as the function needs it."""
 
 _SHORT: Final = re.compile(r"^AWSLambda|ExecutionRole(?:Policy)?$|Access$")
 

@@ -153,6 +153,8 @@ def shaped(resource: Resource, attribute: str, value: Any) -> Any:
     leaf = attribute.rpartition(".")[2]
     if resource.dialect == "cloudformation" and leaf in _PAIRS and isinstance(value, Mapping):
         return tuple({_PAIRS[leaf]: name, "Value": one} for name, one in value.items())
+    if resource.type in _LISTING and leaf == "roles" and not isinstance(value, tuple | list):
+        return (value,)
     return value
 
 

@@ -10,6 +10,7 @@ from stockade.errors import FixError
 from stockade.fix.cloudformation.consequences import whole
 from stockade.fix.cloudformation.deciding import allow, call_of, decided, settled
 from stockade.fix.cloudformation.expressions import Expressions
+from stockade.fix.cloudformation.graph import Graph
 from stockade.fix.cloudformation.home import Home, Index, home_of, written
 from stockade.fix.cloudformation.sam_words import FUNCTION, GLOBAL, is_global, sam_steps
 from stockade.fix.draft import Draft
@@ -88,8 +89,12 @@ class _Writing:
         self.behind: dict[str, list[str]] = {}
 
     def edits(self) -> tuple[Edit, ...]:
+        before = {source: Graph(draft.root) for source, draft in self.drafts.items()}
         for change in self.changes:
             self._make(located(change, self.added), change)
+        for source, draft in self.drafts.items():
+            if draft.data != source.data:
+                Graph(draft.root).hold(before[source])
         return tuple(edit for draft in self.drafts.values() for edit in draft.edits())
 
     def _make(self, change: Change, said: Change) -> None:
@@ -246,6 +251,9 @@ class _Writing:
                 f"SAM wants to know of what type the dead-letter queue of `{home.logical}` is",
                 help="write `DeadLetterQueue` with `Type` and `TargetArn`",
             )
+        if isinstance(said, Mapping | tuple | list) and not said:
+            home.draft.drop(path)
+            return
         self._place(home, path, said, old.at(steps))
 
     def _place(self, home: Home, path: Path, said: Any, old: Value[Any] | None) -> None:
@@ -421,7 +429,7 @@ class _Writing:
 
     def _declared(self, home: Home, change: Add, made: Resource) -> dict[str, Any]:
         out: dict[str, Any] = {"Type": made.type}
-        if home.path is not None and not change.shared and home.draft.has((*home.path, "Condition")):
+        if home.path is not None and home.draft.has((*home.path, "Condition")):
             out["Condition"] = home.draft.value((*home.path, "Condition"))
         needed = [self.added[one].rpartition(".")[2] for one in change.after if one in self.added]
         if needed:
@@ -450,7 +458,7 @@ class _Writing:
                 f"`{'.'.join(map(str, path))}` at {draft.place(path)} is made by `{call_of(part)}`",
                 help=_BY_HAND,
             )
-        draft.append(path, made)
+        draft.append(path, made, _BEFORE if path[0] == "Globals" else ())
 
     def _remove(self, address: str) -> None:
         if address not in self.resources:

@@ -20,6 +20,8 @@ from stockade.value import Hole, Known, Ref, Text, Unknown, parts_of, text_of
 _PLACEHOLDER: Final = re.compile(r"\{(/?\w+)\}")
 _PAIRS: Final = {"dimensions": "Name", "tags": "Key"}
 """Maps that CloudFormation writes as a list of pairs, by what the first of each pair is called."""
+_LISTING: Final = ("AWS::IAM::Policy", "AWS::IAM::ManagedPolicy")
+"""Types that list the roles they are for, where others name one."""
 
 
 def located(change: Change, added: Mapping[str, str]) -> Change:

@@ -10,7 +10,7 @@ from stockade.errors import FixError
 from stockade.fix.cloudformation.consequences import whole
 from stockade.fix.cloudformation.deciding import allow, call_of, decided, settled
 from stockade.fix.cloudformation.expressions import Expressions
-from stockade.fix.cloudformation.graph import Graph
+from stockade.fix.cloudformation.graph import CircleError, Graph
 from stockade.fix.cloudformation.home import Home, Index, home_of, written
 from stockade.fix.cloudformation.sam_words import FUNCTION, GLOBAL, is_global, sam_steps
 from stockade.fix.draft import Draft
@@ -61,7 +61,10 @@ class Editor:
 
     def edits(self, changes: Sequence[Change], asked: Sequence[Change]) -> tuple[Edit, ...]:
         """The edits that make the changes of one fix; see ``fix.editor.Editor``."""
-        return _Writing(self, changes, asked).edits()
+        try:
+            return _Writing(self, changes, asked).edits()
+        except CircleError:
+            return _Writing(self, changes, asked, by_name=True).edits()
 
     def drafts(self) -> dict[Source, Draft]:
         """A fresh draft of every template that resources are written in."""
@@ -77,12 +80,15 @@ class Editor:
 
 
 class _Writing:
-    """One fix being written."""
+    """One fix being written. ``by_name`` says that functions are called by their names, not referred to."""
 
-    def __init__(self, editor: Editor, changes: Sequence[Change], asked: Sequence[Change]) -> None:
+    def __init__(
+        self, editor: Editor, changes: Sequence[Change], asked: Sequence[Change], by_name: bool = False
+    ) -> None:
         self.editor = editor
         self.changes = changes
         self.asked = asked
+        self.by_name = by_name
         self.resources = dict(editor.resources)
         self.drafts = editor.drafts()
         self.added: dict[str, str] = {}
@@ -140,7 +146,7 @@ class _Writing:
                 help="change the template by hand if that is right for both",
             )
 
-    def _expressions(self, home: Home) -> Expressions:
+    def _expressions(self, home: Home, by_name: bool = False) -> Expressions:
         draft = home.draft
         declared = draft.part(("Parameters",))
         parameters = declared.names() if declared is not None and declared.kind == "map" else ()
@@ -153,7 +159,16 @@ class _Writing:
             path = index.path(place.span.start)
             return draft.value(path) if path is not None and draft.has(path) else None
 
-        return Expressions(prefix_of(home.made.address), parameters, self.resources, copied)
+        def named(address: str) -> Any:
+            resource = self.resources.get(address)
+            if resource is None or resource.type != "AWS::Lambda::Function":
+                return None
+            function = self._home(resource)
+            path = (*function.properties, "FunctionName")
+            return function.draft.value(path) if function.draft.has(path) else None
+
+        prefix = prefix_of(home.made.address)
+        return Expressions(prefix, parameters, self.resources, copied, named if self.by_name or by_name else None)
 
     def _path(self, home: Home, steps: Path, value: Callable[[int], Value[Any] | None]) -> Path:
         """Where a property is decided, in the words of the resource that is written."""
@@ -434,7 +449,8 @@ class _Writing:
         needed = [self.added[one].rpartition(".")[2] for one in change.after if one in self.added]
         if needed:
             out["DependsOn"] = needed[0] if len(needed) == 1 else needed
-        expressions = self._expressions(home)
+        # A log group that refers to its function could not be named in the policies of that function's role.
+        expressions = self._expressions(home, by_name=made.type == "AWS::Logs::LogGroup")
         properties = {name: expressions.of(made.attributes[name]) for name in made.attributes}
         if properties:
             out["Properties"] = properties

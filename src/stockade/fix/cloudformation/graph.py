@@ -14,6 +14,10 @@ _INSIDE: Final = re.compile(r"\$\{([A-Za-z0-9]+)(?:\.[^}]*)?\}")
 _REFERRING: Final = ("Ref", "Fn::GetAtt", "DependsOn")
 
 
+class CircleError(FixError):
+    """A fix would make resources wait for one another."""
+
+
 class Graph:
     """The resources of one template, each with those that have to be there before it, and its condition."""
 
@@ -38,7 +42,7 @@ class Graph:
             circle = self._circle(name)
             if circle and before._circle(name) is None:
                 shown = " -> ".join(f"`{one}`" for one in circle)
-                raise FixError(
+                raise CircleError(
                     f"{shown} would be a circle, which CloudFormation refuses",
                     help="name the resource that closes it by a fixed name, or move the statement into a policy "
                     "of its own (`AWS::IAM::Policy`)",

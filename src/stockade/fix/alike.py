@@ -36,9 +36,15 @@ class Difference:
 
 
 class Speller:
-    """Spells the values of one reading."""
+    """Spells the values of one reading.
 
-    def __init__(self, reading: Reading) -> None:
+    ``read`` collects the texts that references turned out to be, ``elsewhere`` are those of another reading: so
+    is known what a data source says, which is no resource.
+    """
+
+    def __init__(self, reading: Reading, elsewhere: Mapping[Ref, str] | None = None) -> None:
+        self.read: dict[Ref, str] = {}
+        self._elsewhere = elsewhere or {}
         self._resources: dict[str, Resource] = {}
         for one in reading.resources:
             self._resources.setdefault(one.address, one)
@@ -55,7 +61,7 @@ class Speller:
 
     def value(self, value: Value[Any], in_text: bool = False) -> Spelled:
         tree = structure(value)
-        if tree is not None:
+        if isinstance(tree, Known) and isinstance(tree.value, Mapping | tuple):
             return ("json", self.value(tree, in_text=True))
         match value:
             case Known(Mapping() as members):
@@ -65,7 +71,11 @@ class Speller:
                 return self._list([self.value(one, in_text) for one in items], in_text)
             case Known(bool() as plain):
                 return ("is", plain)
-            case Known(None | str() | int() | float() | Decimal() as plain):
+            case Known(str() as text):
+                if value.ref is not None:
+                    self.read[value.ref] = text
+                return text
+            case Known(None | int() | float() | Decimal() as plain):
                 return plain
             case Known(other):
                 return ("resource", getattr(other, "address", repr(other)))
@@ -83,6 +93,8 @@ class Speller:
     def _list(self, items: list[Spelled], in_text: bool) -> Spelled:
         if not items:
             return ("list",) if in_text else _NOTHING
+        if len(items) == 1 and isinstance(items[0], tuple) and items[0][0] == "map":
+            return items[0]  # one block, which a fix in memory may have as a map
         if not in_text:
             return ("list", *items)
         return items[0] if len(items) == 1 else ("list", *sorted(items, key=repr))
@@ -102,7 +114,7 @@ class Speller:
         own = f"\0{ref.address}\1{ref.attribute}\0"
         resource = self._resources.get(ref.address)
         if resource is None or not depth:
-            return own
+            return self._elsewhere.get(ref, own)
         match resource.attributes.get(ref.attribute) if ref.attribute in resource.attributes else None:
             case Known(str() as text):
                 return text
@@ -114,7 +126,9 @@ class Speller:
 
 def differences(expected: Reading, found: Reading) -> Iterator[Difference]:
     """Where two readings are not alike, in the order of their addresses."""
-    one, other = Speller(expected), Speller(found)
+    other = Speller(found)
+    spelled = {address: other.attributes(resource) for address, resource in other.resources.items()}
+    one = Speller(expected, other.read)
     for address in sorted({*one.resources, *other.resources}):
         mine, theirs = one.resources.get(address), other.resources.get(address)
         if mine is None:
@@ -122,11 +136,12 @@ def differences(expected: Reading, found: Reading) -> Iterator[Difference]:
         elif theirs is None:
             yield Difference(address, "", "is not there any more, or was not added")
         else:
-            yield from _between(one, mine, other, theirs)
+            yield from _between(mine, one.attributes(mine), theirs, spelled[address])
 
 
-def _between(one: Speller, mine: Resource, other: Speller, theirs: Resource) -> Iterator[Difference]:
-    before, after = one.attributes(mine), other.attributes(theirs)
+def _between(
+    mine: Resource, before: Mapping[str, Spelled], theirs: Resource, after: Mapping[str, Spelled]
+) -> Iterator[Difference]:
     for name in sorted({*before, *after}):
         if before.get(name) != after.get(name):
             yield Difference(mine.address, name, "is another than the fix says")

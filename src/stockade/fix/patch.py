@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from enum import Enum
 from pathlib import Path
 from typing import TypeAlias
 
@@ -19,6 +18,8 @@ from stockade.errors import EditError, FixError
 from stockade.fix.editor import Completing, Editor, Site, editor_of
 from stockade.fix.proof import Claim, Key, Name, State, key_of, name_of, prove
 from stockade.fix.rehearse import rehearse
+from stockade.fix.settled import settled
+from stockade.patched import Changed, Outcome, Patch, Told
 from stockade.read.files import Tree
 from stockade.read.inputs import Input
 from stockade.report import Finding, Report
@@ -28,57 +29,6 @@ Judge: TypeAlias = Callable[[Sequence[Input]], Report]
 """Asks the controls about inputs, as a scan does."""
 
 Progress: TypeAlias = Callable[[int, int, str], None]
-
-
-class Outcome(Enum):
-    """What became of a fix."""
-
-    MADE = "made"
-    """It is in the patch, and proved."""
-    PERSON = "person"
-    """It needs a person: it is shown only, or was not asked for at this safety."""
-    IMPOSSIBLE = "impossible"
-    """It cannot be written where it would have to stand; the reason says where and why."""
-    DEFECT = "defect"
-    """It failed its proof: a defect of ours, and nothing of it is in the patch."""
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """A failing finding and what became of its fix. ``adds`` is access that the fix grants by its own words.
-
-    ``reason`` is empty for what is made; ``fix`` is ``None`` for a finding that brings none.
-    """
-
-    finding: Finding
-    fix: Fix | None
-    outcome: Outcome
-    reason: str = ""
-    help: str | None = None
-    adds: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Changed:
-    """One file of the patch: where it is, how people call it, and what it held and is to hold."""
-
-    path: Path
-    shown: str
-    old: bytes
-    new: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class Patch:
-    """Files that change, what became of every fix, and the report before anything was made."""
-
-    files: tuple[Changed, ...]
-    told: tuple[Told, ...]
-    before: Report
-
-    @property
-    def left(self) -> tuple[Told, ...]:
-        return tuple(one for one in self.told if one.outcome is not Outcome.MADE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +145,10 @@ class _Work:
     def _units(self) -> list[_Unit]:
         by_input: dict[int, list[Claim]] = {}
         for finding, fix in self._pending():
-            by_input.setdefault(finding.input, []).append(Claim(finding, fix.changes))
+            reading = self.state.inputs[finding.input].reading
+            by_input.setdefault(finding.input, []).append(
+                Claim(finding, settled(fix.changes, reading), fix.grants)
+            )
         edits: list[tuple[Claim, frozenset[_Place]]] = []
         for index, claims in by_input.items():
             edits += self._edits(self.state.inputs[index], claims)
@@ -212,11 +165,22 @@ class _Work:
             for one in claims:
                 self._refuse(one, Outcome.IMPOSSIBLE, error.message, error.help)
             return
-        everything = tuple(change for one in claims for change in one.changes)
+        made: list[tuple[Claim, frozenset[_Place]]] = []
+        left = list(claims)
+        while left:
+            everything = tuple(change for one in left for change in one.changes)
+            made = list(self._written(left, editor, everything, site))
+            refused = len(made) < len(left)
+            left = [one for one in left if one.name not in self.refused] if refused else []
+        yield from made
+
+    def _written(
+        self, claims: Sequence[Claim], editor: Editor, everything: Sequence[Change], site: Site
+    ) -> Iterator[tuple[Claim, frozenset[_Place]]]:
         for said in claims:
             one = replace(said, changes=editor.whole(said.changes)) if isinstance(editor, Completing) else said
-            if made := self._edits_of(one, said.changes, editor, everything, site):
-                yield one, made
+            if places := self._edits_of(one, said.changes, editor, everything, site):
+                yield one, places
 
     def _edits_of(
         self, claim: Claim, said: Sequence[Change], editor: Editor, asked: Sequence[Change], site: Site
@@ -287,8 +251,9 @@ class _Work:
                 reason = next((failure.blamed[name] for name in unit.names if name in failure.blamed), None)
                 if reason is None and not failure.blamed and len(batch) == 1:
                     reason = failure.reason
+                outcome = Outcome.UNPROVED if reason in failure.undecided else Outcome.DEFECT
                 for claim in unit.claims if reason is not None else ():
-                    self._refuse(claim, Outcome.DEFECT, reason or "")
+                    self._refuse(claim, outcome, reason or "")
             return False
         self.state = after
         self.now |= changed

@@ -8,15 +8,16 @@ fails says of which fixes, where that can be told, so that the others need not b
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from stockade.control import Add, Change, Crashed
+from stockade.control import Add, Change, Crashed, Noise
 from stockade.errors import FixError
-from stockade.fix.alike import differences
-from stockade.fix.grants import Added, widened
-from stockade.fix.rehearse import rehearse
+from stockade.fix.alike import Difference, differences
+from stockade.fix.grants import Added, adds, widened
+from stockade.fix.rehearse import path_of, rehearse
 from stockade.read.inputs import Input
 from stockade.read.resource import Reading
 from stockade.report import Finding
@@ -31,10 +32,13 @@ Name: TypeAlias = tuple[int, str]
 
 @record
 class Claim:
-    """What one fix of one finding claims: ``input`` is the finding's, ``changes`` are made there."""
+    """What one fix of one finding claims: ``input`` is the finding's, ``changes`` are made there.
+
+    ``grants`` says that it allows more by its own words."""
 
     finding: Finding
     changes: tuple[Change, ...]
+    grants: bool = False
 
     @property
     def key(self) -> Key:
@@ -64,8 +68,10 @@ class State:
 @dataclass
 class Failure:
     """What keeps a proof from holding. ``blamed`` are reasons by the name of the claim at fault; ``others``
-    those of which it cannot be told whose they are. ``added`` is access that fixes add by their own words."""
+    those of which it cannot be told whose they are. ``undecided`` are the reasons that prove nothing either way;
+    ``added`` is access that fixes add by their own words."""
 
+    undecided: set[str] = field(default_factory=set)
     blamed: dict[Name, str] = field(default_factory=dict)
     others: list[str] = field(default_factory=list)
     added: dict[Name, list[str]] = field(default_factory=dict)
@@ -98,12 +104,17 @@ class _Blame:
 
     def __init__(self, out: Failure, claims: Sequence[Claim]) -> None:
         self._out = out
+        self._claims = claims
         self._by_key: dict[Key, set[Name]] = {}
         self._by_address: dict[str, set[Name]] = {}
+        self._by_attribute: dict[tuple[str, str], set[Name]] = {}
         for one in claims:
             self._by_key.setdefault(one.key, set()).add(one.name)
             for address in {one.finding.address, *map(address_of, one.changes)}:
                 self._by_address.setdefault(address, set()).add(one.name)
+            for change in one.changes:
+                if not isinstance(change, Add) and change.attribute:
+                    self._by_attribute.setdefault((change.address, change.attribute), set()).add(one.name)
 
     def of(self, key: Key, reason: str) -> None:
         self._write(self._by_key.get(key, set()), reason)
@@ -111,6 +122,19 @@ class _Blame:
     def at(self, address: str, reason: str) -> None:
         """Blame who changes something at an address."""
         self._write(self._by_address.get(address, set()), reason)
+
+    def differs(self, one: Difference, heads: Mapping[tuple[str, str], str]) -> None:
+        """Blame who changes the very attribute that is another than was said; whose line it was nobody knows."""
+        names = {
+            name
+            for (address, attribute), names in self._by_attribute.items()
+            if address == one.address and heads.get((address, attribute)) == one.attribute
+            for name in names
+        }
+        self._write(names, str(one))
+
+    def undecided(self, reason: str) -> None:
+        self._out.undecided.add(reason)
 
     def nobody(self, reason: str) -> None:
         self._write((), reason)
@@ -121,10 +145,13 @@ class _Blame:
         else:
             self._out.others.append(reason)
 
-    def added(self, addresses: Iterable[str], what: str) -> None:
-        """Write down access that is added, with whoever changes one of the addresses."""
-        for name in {name for address in addresses for name in self._by_address.get(address, ())}:
-            self._out.added.setdefault(name, []).append(what)
+    def added(self, added: Added) -> None:
+        """Write down access that is added, with whoever says so."""
+        for one in self._claims:
+            if (one.grants and added.address in map(address_of, one.changes)) or any(
+                adds(change, added) for change in one.changes
+            ):
+                self._out.added.setdefault(one.name, []).append(added.what)
 
 
 def address_of(change: Change) -> str:
@@ -136,7 +163,9 @@ def address_of(change: Change) -> str:
 
 
 def _findings(before: State, after: State, index: int, claims: Sequence[Claim], blame: _Blame) -> None:
-    old, new = _counted(before.findings[index]), _counted(after.findings[index])
+    levels = _levels(claims)
+    old = _counted(one for one in before.findings[index] if one.noise <= levels.get(one.address, Noise.REGULAR))
+    new = _counted(one for one in after.findings[index] if one.noise <= levels.get(one.address, Noise.REGULAR))
     promised = Counter(one.key for one in claims)
     worst = _worst(before.findings[index])
     for key, count in new.items():
@@ -151,6 +180,16 @@ def _findings(before: State, after: State, index: int, claims: Sequence[Claim], 
             blame.at(key[2], f"`{key[1]}` fails on what comes of it: {finding.outcome.error}")
         elif key in worst and finding.severity > worst[key]:
             blame.at(key[2], f"it makes the finding of `{key[1]}` at `{key[2]}` more severe")
+
+
+def _levels(claims: Sequence[Claim]) -> Mapping[str, Noise]:
+    """How noisy findings count at an address: as noisy as what is fixed there. What is left for a more patient
+    reader is not what a fix promised to remove."""
+    out: dict[str, Noise] = {}
+    for one in claims:
+        for address in {one.finding.address, *map(address_of, one.changes)}:
+            out[address] = max(out.get(address, Noise.REGULAR), one.finding.noise)
+    return out
 
 
 def _counted(findings: Iterable[Finding]) -> Counter[Key]:
@@ -185,22 +224,35 @@ def _contents(before: Input, after: Input, claims: Sequence[Claim], blame: _Blam
     except FixError as error:
         blame.nobody(error.message)
         return
+    heads = _heads(before.reading, changes)
     for one in differences(expected, after.reading):
-        blame.at(one.address, str(one))
+        blame.differs(one, heads)
     added = _addresses(expected) - _addresses(before.reading)
-    for wide in widened(before.world, after.world, added, changes):
+    granting = {address_of(change) for one in claims if one.grants for change in one.changes}
+    for wide in widened(before.world, after.world, added | granting, changes):
         if isinstance(wide, Added):
-            blame.added((wide.address, *_kin(changes)), wide.what)
+            blame.added(wide)
         else:
-            blame.at(wide.address, f"`{wide.address}`: {wide.reason}")
+            reason = f"`{wide.address}`: {wide.reason}"
+            if wide.undecided:
+                blame.undecided(reason)
+            blame.at(wide.address, reason)
 
 
 def _addresses(reading: Reading) -> set[str]:
     return {one.address for one in reading.resources}
 
 
-def _kin(changes: Sequence[Change]) -> Iterator[str]:
-    return (one.beside for one in changes if isinstance(one, Add))
+def _heads(reading: Reading, changes: Sequence[Change]) -> Mapping[tuple[str, str], str]:
+    """What the input calls the attributes that are changed, as far as a comparison tells them apart."""
+    resources = {one.address: one for one in reading.resources}
+    out: dict[tuple[str, str], str] = {}
+    for one in changes:
+        if isinstance(one, Add) or not one.attribute or one.address not in resources:
+            continue
+        with suppress(FixError):
+            out[one.address, one.attribute] = str(path_of(resources[one.address], one.attribute)[0])
+    return out
 
 
 def distinct(changes: Iterable[Change]) -> tuple[Change, ...]:

@@ -196,6 +196,11 @@ def path_of(resource: Resource, attribute: str) -> tuple[_Step, ...]:
     return tuple(steps)
 
 
+def value_at(resource: Resource, attribute: str) -> Value[Any]:
+    """The value of a model attribute in a resource's own words. Raises ``FixError`` where there is none."""
+    return _get(resource, path_of(resource, attribute))
+
+
 def _get(resource: Resource, path: tuple[_Step, ...]) -> Value[Any]:
     """What stands at the end of a path; a list of blocks is gone into at its first where no step says which."""
     value: Any = resource.attributes

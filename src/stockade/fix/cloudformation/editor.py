@@ -523,7 +523,9 @@ class _Evaluated:
         value: Any = Known(self._attributes, None)  # type: ignore[arg-type]  # nobody asks for its origin
         for name in steps:
             inner = value.value if isinstance(value, Known) else None
-            if (isinstance(inner, Mapping) and isinstance(name, str) and name in inner) or (isinstance(inner, tuple | list) and isinstance(name, int) and name < len(inner)):
+            if (isinstance(inner, Mapping) and isinstance(name, str) and name in inner) or (
+                isinstance(inner, tuple | list) and isinstance(name, int) and name < len(inner)
+            ):
                 value = inner[name]
             elif isinstance(inner, Mapping) and name == 0:
                 continue

@@ -8,7 +8,7 @@ file's, too: the expression of the kin's own name is taken over, which makes it 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -32,6 +32,7 @@ from stockade.read.terraform.modules import Module
 from stockade.source import Source
 from stockade.value import Hole, Known, Ref, Text, Value, text_of
 
+_KEY: Final = re.compile(r"\[[^\]]*\]$")
 _OWN: Final = "\0own name"
 """The hole that stands for the kin's name until it is written."""
 
@@ -43,6 +44,33 @@ class _Insertion:
     page: Page
     at: int
     texts: list[str] = field(default_factory=list)
+
+
+class _Elsewhere(Mapping[str, str]):
+    """Addresses by handles: where a handle is of another instance, what the addition is called there."""
+
+    def __init__(self, addresses: Mapping[str, str]) -> None:
+        self._addresses = addresses
+
+    def __getitem__(self, handle: str) -> str:
+        if handle in self._addresses:
+            return self._addresses[handle]
+        head, _, beside = handle.partition("@")
+        module, name = module_of(beside)
+        for other, made in self._addresses.items():
+            same, _, kin = other.partition("@")
+            if same == head and _KEY.sub("", module_of(kin)[1]) == _KEY.sub("", name):
+                own = module_of(made)[1]
+                key = _KEY.search(name)
+                named = _KEY.sub("", own) + (key[0] if key and _KEY.search(own) else "")
+                return f"{module}.{named}" if module else named
+        raise KeyError(handle)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._addresses)
+
+    def __len__(self) -> int:
+        return len(self._addresses)
 
 
 class Additions:
@@ -63,6 +91,11 @@ class Additions:
             self._namers.append((made, frame.scope, source))
         return made
 
+    @property
+    def elsewhere(self) -> Mapping[str, str]:
+        """The addresses of the same additions beside other instances of their kin, too."""
+        return _Elsewhere(self.addresses)
+
     # ------------------------------------------------------------------------------------ resources
 
     def add(self, change: Add, handle: str) -> None:
@@ -79,7 +112,7 @@ class Additions:
         self.addresses[handle] = address
         instance = self._survey.instance(change.beside)
         self._all_or_none(change, instance)
-        name = re.sub(r"\[[^\]]*\]$", "", module_of(address)[1]).rpartition(".")[2]
+        name = _KEY.sub("", module_of(address)[1]).rpartition(".")[2]
         page, at = self._place(kind, instance)
         frame = Frame(instance.frame.scope, page.source, {} if change.shared else instance.frame.names)
         namer = self.namer(frame, page.source)

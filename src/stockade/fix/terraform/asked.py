@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from stockade.control import Add, Change, Drop, Put, Rewrite
@@ -40,7 +41,10 @@ class Asked:
         found = self._adds.get(beside, ())
         return next((one for one in found if (one.kind, one.label) == (kind, label)), None)
 
-    def is_rewritten(self, change: Rewrite, address: str, attribute: str, statement: int | None) -> bool:
-        """Whether a statement of another policy is to get the same value."""
+    def rewritten(self, change: Rewrite, address: str, attribute: str, statement: int | None) -> list[Rewrite]:
+        """The same change of a statement of another policy, if it is asked for."""
         key = (address, attribute, statement, change.element)
-        return any(repr(value) == repr(change.value) for value in self._rewrites.get(key, ()))
+        return [
+            replace(change, address=address, attribute=attribute, statement=statement, value=value)
+            for value in self._rewrites.get(key, ())
+        ]

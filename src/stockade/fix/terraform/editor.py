@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from typing import Any, assert_never
 
 from stockade.control import Add, Change, Drop, Put, Rewrite
@@ -24,6 +25,7 @@ from stockade.fix.words import located, reworded
 from stockade.read.terraform import tree as t
 from stockade.read.terraform.instance import Instance
 from stockade.source import Edit, Source
+from stockade.value import Written
 
 
 class Editor:
@@ -33,16 +35,26 @@ class Editor:
         self._survey = Survey(site)
         self._chooser = Chooser(self._survey, Tracer(self._survey))
         self._policies = Policies(self._survey)
-        self._asked: tuple[int, Asked] | None = None
+        self._asked: tuple[Sequence[Change], Asked] | None = None
 
     def edits(self, changes: Sequence[Change], asked: Sequence[Change]) -> tuple[Edit, ...]:
         """See ``stockade.fix.editor.Editor``."""
-        if self._asked is None or self._asked[0] != id(asked):
-            self._asked = (id(asked), Asked(asked))
+        if self._asked is None or self._asked[0] is not asked:
+            self._asked = (asked, Asked(asked))
         draft = Draft(self._survey, self._chooser, self._policies, self._asked[1])
         for change in changes:
             draft.make(change)
         return draft.edits()
+
+
+@dataclass
+class _NewBlock:
+    """A block that a fix makes in another one."""
+
+    page: Page
+    holder: t.Block
+    namer: Namer
+    content: Content = field(default_factory=Content)
 
 
 class Draft:
@@ -54,6 +66,7 @@ class Draft:
         self._policies = policies
         self._asked = asked
         self._pages: dict[int, Page] = {}
+        self._blocks: dict[tuple[int, str], _NewBlock] = {}
         self._additions = Additions(survey, asked, self.page)
 
     def page(self, source: Source) -> Page:
@@ -85,6 +98,9 @@ class Draft:
                 assert_never(change)
 
     def edits(self) -> tuple[Edit, ...]:
+        for one in self._blocks.values():
+            lines = one.content.lines(one.namer, layout.inner_indent(one.page, one.holder))
+            layout.add_block(one.page, one.holder, lines)
         self._additions.finish()
         return tuple(edit for page in self._pages.values() for edit in page.edits())
 
@@ -102,15 +118,28 @@ class Draft:
             values = self._asked.put(one.address, change.attribute)
             if not values:
                 return None
-            return self._text(spot, reworded(resource.type, change.attribute, values[-1])[1], attribute)
+            theirs = located(Put(one.address, change.attribute, values[-1]), self._additions.elsewhere)
+            said = theirs.value if isinstance(theirs, Put) else None
+            return self._text(spot, reworded(resource.type, change.attribute, said)[1], attribute)
 
         spot, _ = self._chooser.choose(instance, steps, wanted)
         namer = self._additions.namer(spot.frame, spot.source)
         page, text = self.page(spot.source), self._text(spot, value, attribute, namer)
         if spot.holder is None:
             page.replace(spot.start, spot.end, text)
+        elif isinstance(spot.holder, t.Block) and len(spot.missing) > 1 and spot.missing[0] not in MAPS:
+            self._block(page, spot.holder, spot.missing, value, namer)
         else:
             give(page, spot, text, value, namer)
+
+    def _block(self, page: Page, holder: t.Block, missing: tuple[Step, ...], value: Any, namer: Namer) -> None:
+        """Note a value in a block that is not there yet, for there may be more to go in."""
+        steps = missing
+        key = (id(holder), str(steps[0]))
+        if isinstance(steps[1], int):  # one more block of its kind
+            key, steps = (id(holder), f"{steps[0]}[{steps[1]}]"), (steps[0], 0, *steps[2:])
+        found = self._blocks.setdefault(key, _NewBlock(page, holder, namer))
+        found.content.put(steps, value)
 
     def _text(self, spot: Spot, value: Any, attribute: str, namer: Namer | None = None) -> str:
         """A value as it would stand at a spot."""
@@ -152,11 +181,14 @@ class Draft:
             return  # it is gone already
         for address, attribute, index in self._policies.holders(place.span):
             mine = (address, attribute, index) == (change.address, change.attribute, change.statement)
-            if index is None or mine or self._asked.is_rewritten(change, address, attribute, index):
+            if index is None or mine or self._is_rewritten(change, place, address, attribute, index):
                 continue
             span = place.span
+            where = f"the statement at {span.path}:{span.line}"
+            if (address, attribute) == (change.address, change.attribute):
+                raise FixError(f"{where} makes several of this policy", help="change it by hand")
             raise FixError(
-                f"the statement at {span.path}:{span.line} is one of `{address}` as well, which is to stay",
+                f"{where} is one of `{address}` as well, which is to stay",
                 help=f"give `{change.address}` a policy of its own, then run this again",
             )
         if change.element is None and count == 1:
@@ -168,6 +200,19 @@ class Draft:
         frame = self._policies.frame(change.address, place)
         namer = self._additions.namer(frame, place.span.source)
         self._policies.rewrite(page, change, place.span, namer)
+
+    def _is_rewritten(self, change: Rewrite, place: Written, address: str, attribute: str, index: int) -> bool:
+        """Whether a statement that another policy has as well is to be changed there alike."""
+        mine = self._spelled(change, place)
+        for said in self._asked.rewritten(change, address, attribute, index):
+            theirs = located(said, self._additions.elsewhere)
+            other, _ = self._policies.place(said)
+            if isinstance(theirs, Rewrite) and self._spelled(theirs, other) == mine:
+                return True
+        return False
+
+    def _spelled(self, change: Rewrite, place: Written) -> str:
+        return expression(change.value, Namer(self._survey, self._policies.frame(change.address, place)))
 
 
 def give(page: Page, spot: Spot, text: str, value: Any, namer: Callable[[Any], str]) -> None:
@@ -183,18 +228,10 @@ def give(page: Page, spot: Spot, text: str, value: Any, namer: Callable[[Any], s
         raise FixError(f"nothing can be given at {page.position(spot.start)}")
     if len(missing) == 1:
         layout.add_argument(page, holder, str(missing[0]), text)
-        return
-    indent = layout.inner_indent(page, holder)
-    if missing[0] in MAPS:
+    else:
+        indent = layout.inner_indent(page, holder)
         name, inner = nested(missing, value)
         layout.add_argument(page, holder, name, expression(inner, namer, indent, broken=True))
-        return
-    content = Content()
-    steps: tuple[Step, ...] = missing
-    if len(steps) > 1 and isinstance(steps[1], int):  # one more block of its kind
-        steps = (steps[0], 0, *steps[2:])
-    content.put(steps, value)
-    layout.add_block(page, holder, content.lines(namer, indent))
 
 
 def _inner(page: Page, holder: t.Block | t.Object) -> str:

@@ -98,13 +98,16 @@ class Draft:
         self._make(self._replaced(outer, index, value), wanted, path)
         return None
 
-    def append(self, path: Path, value: Any) -> None:
-        """One more element of the list at a path; what is there alone becomes its first."""
+    def append(self, path: Path, value: Any, after: tuple[str, ...] = ()) -> None:
+        """One more element of the list at a path; what is there alone becomes its first.
+
+        ``after`` says where a list that is not there yet is put.
+        """
         path = self._now(path)
         whole = plain(self.root)
         old = _at(whole, path) if _has(whole, path) else None
         if not isinstance(old, list) or not old:
-            return self.put(path, [value] if old is None or old == [] else [old, value])
+            return self.put(path, [value] if old is None or old == [] else [old, value], after)
         if value in old:
             return None
         self._own(path)

@@ -10,6 +10,7 @@ from stockade.errors import FixError
 from stockade.fix.cloudformation.consequences import whole
 from stockade.fix.cloudformation.deciding import allow, call_of, decided, settled
 from stockade.fix.cloudformation.expressions import Expressions
+from stockade.fix.cloudformation.graph import CircleError, Graph
 from stockade.fix.cloudformation.home import Home, Index, home_of, written
 from stockade.fix.cloudformation.sam_words import FUNCTION, GLOBAL, is_global, sam_steps
 from stockade.fix.draft import Draft
@@ -60,7 +61,10 @@ class Editor:
 
     def edits(self, changes: Sequence[Change], asked: Sequence[Change]) -> tuple[Edit, ...]:
         """The edits that make the changes of one fix; see ``fix.editor.Editor``."""
-        return _Writing(self, changes, asked).edits()
+        try:
+            return _Writing(self, changes, asked).edits()
+        except CircleError:
+            return _Writing(self, changes, asked, by_name=True).edits()
 
     def drafts(self) -> dict[Source, Draft]:
         """A fresh draft of every template that resources are written in."""
@@ -76,20 +80,27 @@ class Editor:
 
 
 class _Writing:
-    """One fix being written."""
+    """One fix being written. ``by_name`` says that functions are called by their names, not referred to."""
 
-    def __init__(self, editor: Editor, changes: Sequence[Change], asked: Sequence[Change]) -> None:
+    def __init__(
+        self, editor: Editor, changes: Sequence[Change], asked: Sequence[Change], by_name: bool = False
+    ) -> None:
         self.editor = editor
         self.changes = changes
         self.asked = asked
+        self.by_name = by_name
         self.resources = dict(editor.resources)
         self.drafts = editor.drafts()
         self.added: dict[str, str] = {}
         self.behind: dict[str, list[str]] = {}
 
     def edits(self) -> tuple[Edit, ...]:
+        before = {source: Graph(draft.root) for source, draft in self.drafts.items()}
         for change in self.changes:
             self._make(located(change, self.added), change)
+        for source, draft in self.drafts.items():
+            if draft.data != source.data:
+                Graph(draft.root).hold(before[source])
         return tuple(edit for draft in self.drafts.values() for edit in draft.edits())
 
     def _make(self, change: Change, said: Change) -> None:
@@ -135,7 +146,7 @@ class _Writing:
                 help="change the template by hand if that is right for both",
             )
 
-    def _expressions(self, home: Home) -> Expressions:
+    def _expressions(self, home: Home, by_name: bool = False) -> Expressions:
         draft = home.draft
         declared = draft.part(("Parameters",))
         parameters = declared.names() if declared is not None and declared.kind == "map" else ()
@@ -148,7 +159,16 @@ class _Writing:
             path = index.path(place.span.start)
             return draft.value(path) if path is not None and draft.has(path) else None
 
-        return Expressions(prefix_of(home.made.address), parameters, self.resources, copied)
+        def named(address: str) -> Any:
+            resource = self.resources.get(address)
+            if resource is None or resource.type != "AWS::Lambda::Function":
+                return None
+            function = self._home(resource)
+            path = (*function.properties, "FunctionName")
+            return function.draft.value(path) if function.draft.has(path) else None
+
+        prefix = prefix_of(home.made.address)
+        return Expressions(prefix, parameters, self.resources, copied, named if self.by_name or by_name else None)
 
     def _path(self, home: Home, steps: Path, value: Callable[[int], Value[Any] | None]) -> Path:
         """Where a property is decided, in the words of the resource that is written."""
@@ -246,6 +266,9 @@ class _Writing:
                 f"SAM wants to know of what type the dead-letter queue of `{home.logical}` is",
                 help="write `DeadLetterQueue` with `Type` and `TargetArn`",
             )
+        if isinstance(said, Mapping | tuple | list) and not said:
+            home.draft.drop(path)
+            return
         self._place(home, path, said, old.at(steps))
 
     def _place(self, home: Home, path: Path, said: Any, old: Value[Any] | None) -> None:
@@ -421,12 +444,13 @@ class _Writing:
 
     def _declared(self, home: Home, change: Add, made: Resource) -> dict[str, Any]:
         out: dict[str, Any] = {"Type": made.type}
-        if home.path is not None and not change.shared and home.draft.has((*home.path, "Condition")):
+        if home.path is not None and home.draft.has((*home.path, "Condition")):
             out["Condition"] = home.draft.value((*home.path, "Condition"))
         needed = [self.added[one].rpartition(".")[2] for one in change.after if one in self.added]
         if needed:
             out["DependsOn"] = needed[0] if len(needed) == 1 else needed
-        expressions = self._expressions(home)
+        # A log group that refers to its function could not be named in the policies of that function's role.
+        expressions = self._expressions(home, by_name=made.type == "AWS::Logs::LogGroup")
         properties = {name: expressions.of(made.attributes[name]) for name in made.attributes}
         if properties:
             out["Properties"] = properties
@@ -450,7 +474,7 @@ class _Writing:
                 f"`{'.'.join(map(str, path))}` at {draft.place(path)} is made by `{call_of(part)}`",
                 help=_BY_HAND,
             )
-        draft.append(path, made)
+        draft.append(path, made, _BEFORE if path[0] == "Globals" else ())
 
     def _remove(self, address: str) -> None:
         if address not in self.resources:

@@ -20,7 +20,8 @@ Copied = Callable[[Unknown], Any]
 class Expressions:
     """Says values in one stack. ``prefix`` is that of its addresses, ``parameters`` the names of its own.
 
-    ``types`` are those of its resources by address, those that a fix adds among them.
+    ``resources`` are its resources by address, those that a fix adds among them. ``name`` gives what a function's
+    name is written as, for whoever must not refer to the function itself; ``None`` where it may be referred to.
     """
 
     def __init__(
@@ -29,11 +30,13 @@ class Expressions:
         parameters: Collection[str],
         resources: Mapping[str, Resource],
         copied: Copied,
+        name: Callable[[str], Any] | None = None,
     ) -> None:
         self.prefix = prefix
         self.parameters = parameters
         self.resources = resources
         self.copied = copied
+        self.named = name
 
     def of(self, value: Any) -> Any:
         """A value as it is written. Raises ``FixError`` for what this template cannot say."""
@@ -73,12 +76,33 @@ class Expressions:
         if len(parts) == 1:
             (part,) = parts
             return part if isinstance(part, str) else self._whole(part)
-        pieces = [
-            part.replace("${", "${!") if isinstance(part, str) else f"${{{self._name(part)}}}" for part in parts
-        ]
-        return {"Fn::Sub": "".join(pieces)}
+        pieces = "".join(
+            part.replace("${", "${!") if isinstance(part, str) else self._inside(part) for part in parts
+        )
+        return {"Fn::Sub": pieces} if "${" in pieces else pieces
+
+    def _inside(self, part: Ref | Hole) -> str:
+        """A reference as it stands in a text."""
+        match self._by_name(part):
+            case str() as plain:
+                return plain.replace("${", "${!")
+            case {"Ref": name}:
+                return f"${{{name}}}"
+            case {"Fn::Sub": str() as text}:
+                return text
+            case _:
+                return f"${{{self._name(part)}}}"
+
+    def _by_name(self, part: Ref | Hole) -> Any:
+        """The name of a function as it is written, where that is asked for and there is one."""
+        if self.named is None or not isinstance(part, Ref) or part.attribute != "FunctionName":
+            return None
+        return self.named(part.address)
 
     def _whole(self, part: Ref | Hole) -> Any:
+        written = self._by_name(part)
+        if written is not None:
+            return written
         logical, _, attribute = self._name(part).partition(".")
         return {"Fn::GetAtt": [logical, attribute]} if attribute else {"Ref": logical}
 

@@ -105,6 +105,11 @@ def sam_steps(source: str, made: str, steps: Path, name: str, owner: str) -> Pat
         if found is not None:
             return (*found, *steps[depth:])
     shown = ".".join(str(one) for one in steps)
+    if made == "AWS::ApiGateway::Deployment":
+        raise FixError(
+            f"SAM makes a stage of its own with the deployment `{name}`, and has no word for its `{shown}`",
+            help="with `OpenApiVersion` for the API, in `Globals` or its own, SAM makes no such stage",
+        )
     if made == "AWS::Lambda::Permission":
         why = f"SAM makes the permission `{name}` for an event or a URL of `{owner}`, and has no word for its"
         raise FixError(f"{why} `{shown}`", help=f"write the permission yourself, beside `{owner}`")

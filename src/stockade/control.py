@@ -137,7 +137,8 @@ class Fix:
 
     ``note`` says what is to be done by hand besides, or to be known before, and ``code`` shows it. A fix that
     only shows may have blanks (``BLANK``) in its values where somebody has to say what belongs there, and no
-    changes where nothing can be written before that.
+    changes where nothing can be written before that. ``grants`` says that it allows what was not allowed
+    before, which its title then names: of all others it is proved that they do not.
     """
 
     title: str
@@ -145,6 +146,7 @@ class Fix:
     changes: tuple[Change, ...]
     note: str = ""
     code: tuple[Code, ...] = ()
+    grants: bool = False
 
 
 # --------------------------------------------------------------------------------------- verdicts

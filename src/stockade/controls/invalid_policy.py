@@ -205,7 +205,8 @@ def _fix(part: PolicyPart, findings: Sequence[Finding]) -> Fix | None:
         there = _texts(written)
         for old, new in names.items():
             steps[f"remove `{old}`" if _has(there, new) else f"write `{new}`"] = None
-    return Fix(", ".join(steps), Safety.REVIEW, tuple(changes))
+    grants = any(not one.startswith("remove") for one in steps)
+    return Fix(", ".join(steps), Safety.REVIEW, tuple(changes), grants=grants)
 
 
 def _versioned(part: PolicyPart, tree: Value[Any]) -> Fix:

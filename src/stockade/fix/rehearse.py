@@ -57,7 +57,7 @@ def rehearse(reading: Reading, changes: Sequence[Change]) -> Reading:
             case Add():
                 kin = _at(resources, change.beside)
                 row = row_of_kind(kin.dialect, kin.type, change.kind)
-                if row is not None and _is_listed(kin, row):
+                if row is not None and is_listed(kin, row):
                     resources[kin.address] = _extended(kin, row, change, resources)
                     continue
                 made = _added(change, resources)
@@ -66,14 +66,14 @@ def rehearse(reading: Reading, changes: Sequence[Change]) -> Reading:
             case Put(address, attribute, value):
                 resource = _at(resources, address)
                 attribute, value = reworded(resource.type, attribute, value)
-                path = _path(resource, attribute)
+                path = path_of(resource, attribute)
                 resources[address] = _with(resource, path, _plain(resource, attribute, value, resources))
             case Drop(address, attribute):
                 resource = _at(resources, address)
-                resources[address] = _with(resource, _path(resource, attribute), _ABSENT)
+                resources[address] = _with(resource, path_of(resource, attribute), _ABSENT)
             case Rewrite(address, attribute):
                 resource = _at(resources, address)
-                path = _path(resource, attribute)
+                path = path_of(resource, attribute)
                 old = _get(resource, path)
                 rewrite = replace(change, value=referring(change.value, resources))
                 resources[address] = _with(resource, path, _rewritten(old, rewrite))
@@ -99,10 +99,10 @@ def _added(change: Add, resources: Mapping[str, Resource]) -> Resource:
         raise FixError(f"`{change.kind}` is not something that can be added to {kin.dialect}")
     blank = Resource(kin.dialect, kind, "", {}, _fixed(kin.origin), kin.doubt, kin.region)
     for attribute, value in change.attributes:
-        blank = _with(blank, _path(blank, attribute), _plain(blank, attribute, value, resources))
+        blank = _with(blank, path_of(blank, attribute), _plain(blank, attribute, value, resources))
     address = next(
         one
-        for one in _addresses(kin, kind, change)
+        for one in addresses(kin, kind, change)
         if one not in resources or dict(resources[one].attributes) == dict(blank.attributes)
     )
     return replace(blank, address=address)
@@ -110,7 +110,7 @@ def _added(change: Add, resources: Mapping[str, Resource]) -> Resource:
 
 def _extended(kin: Resource, row: Row, change: Add, resources: Mapping[str, Resource]) -> Resource:
     """A resource with one more element in the list that holds in it what is a resource elsewhere."""
-    path = _path(kin, row.attribute)
+    path = path_of(kin, row.attribute)
     origin = _fixed(kin.origin)
     made = {
         name: _value(referring(value, resources), origin)
@@ -140,7 +140,7 @@ def _says(element: Value[Any], made: Mapping[str, Value[Any]]) -> bool:
     )
 
 
-def _is_listed(kin: Resource, row: Row) -> bool:
+def is_listed(kin: Resource, row: Row) -> bool:
     """Whether an addition goes into its kin's own list: in Terraform only into one that is there already."""
     if kin.dialect != "terraform":
         return True
@@ -152,7 +152,7 @@ _NAME: Final = re.compile(r"(.*?)((?:data\.)?[\w-]+\.)?([\w-]+)(\[.*\])?", re.DO
 _MODULE: Final = re.compile(r"((?:module\.[\w-]+(?:\[[^\]]*\])?\.)*)(.*)", re.DOTALL)
 
 
-def _addresses(kin: Resource, kind: str, change: Add) -> Iterator[str]:
+def addresses(kin: Resource, kind: str, change: Add) -> Iterator[str]:
     """Addresses for a resource of a kind beside another: by its name and the label, then numbered."""
     if kin.dialect == "terraform":
         found = _MODULE.fullmatch(kin.address)
@@ -178,7 +178,7 @@ def _addresses(kin: Resource, kind: str, change: Add) -> Iterator[str]:
 _Step: TypeAlias = str | int
 
 
-def _path(resource: Resource, attribute: str) -> tuple[_Step, ...]:
+def path_of(resource: Resource, attribute: str) -> tuple[_Step, ...]:
     """What the resource's dialect calls an attribute of the model, as the steps that lead to it."""
     names = names_of(resource.dialect, resource.type)
     try:
@@ -194,6 +194,11 @@ def _path(resource: Resource, attribute: str) -> tuple[_Step, ...]:
         if index:
             steps.append(int(index.rstrip("]")))
     return tuple(steps)
+
+
+def value_at(resource: Resource, attribute: str) -> Value[Any]:
+    """The value of a model attribute in a resource's own words. Raises ``FixError`` where there is none."""
+    return _get(resource, path_of(resource, attribute))
 
 
 def _get(resource: Resource, path: tuple[_Step, ...]) -> Value[Any]:

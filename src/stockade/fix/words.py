@@ -20,6 +20,8 @@ from stockade.value import Hole, Known, Ref, Text, Unknown, parts_of, text_of
 _PLACEHOLDER: Final = re.compile(r"\{(/?\w+)\}")
 _PAIRS: Final = {"dimensions": "Name", "tags": "Key"}
 """Maps that CloudFormation writes as a list of pairs, by what the first of each pair is called."""
+_LISTING: Final = ("AWS::IAM::Policy", "AWS::IAM::ManagedPolicy")
+"""Types that list the roles they are for, where others name one."""
 
 
 def located(change: Change, added: Mapping[str, str]) -> Change:
@@ -153,6 +155,8 @@ def shaped(resource: Resource, attribute: str, value: Any) -> Any:
     leaf = attribute.rpartition(".")[2]
     if resource.dialect == "cloudformation" and leaf in _PAIRS and isinstance(value, Mapping):
         return tuple({_PAIRS[leaf]: name, "Value": one} for name, one in value.items())
+    if resource.type in _LISTING and leaf == "roles" and not isinstance(value, tuple | list):
+        return (value,)
     return value
 
 

@@ -228,6 +228,8 @@ class Additions:
                 if mode == "managed" and of == kind and not other.source.path.endswith(".json"):
                     before = kept.get(id(other.source), (other.source, 0))[1]
                     kept[id(other.source)] = (other.source, max(before, other.block.end))
+            own = {id(one.source) for (_, of, _), one in scope.config.resources.items() if of == instance.type}
+            kept = {key: one for key, one in kept.items() if key not in own}
         if not kept or id(declared.source) in kept:
             page = self._pages(declared.source)
             return page, page.line_end(declared.block.end)

@@ -19,6 +19,7 @@ from stockade.fix.terraform.hcl import expression
 from stockade.fix.terraform.named import Namer
 from stockade.fix.terraform.page import Page
 from stockade.fix.terraform.policies import Policies
+from stockade.fix.terraform.provider import told
 from stockade.fix.terraform.spots import Spot, Step, Tracer
 from stockade.fix.terraform.survey import Survey
 from stockade.fix.terraform.words import MAPS, Content, document, is_document, nested
@@ -38,6 +39,10 @@ class Editor:
         self._policies = Policies(self._survey)
         self._asked: tuple[Sequence[Change], Asked] | None = None
 
+    def whole(self, changes: Sequence[Change]) -> tuple[Change, ...]:
+        """See ``stockade.fix.editor.Completing``: runtimes are those that the project's provider knows."""
+        return told(changes, self._survey)
+
     def complaints(self, after: Site) -> Iterator[str]:
         """See ``stockade.fix.editor.Checking``."""
         return complaints(self._survey.site, after)
@@ -45,9 +50,9 @@ class Editor:
     def edits(self, changes: Sequence[Change], asked: Sequence[Change]) -> tuple[Edit, ...]:
         """See ``stockade.fix.editor.Editor``."""
         if self._asked is None or self._asked[0] is not asked:
-            self._asked = (asked, Asked(asked))
+            self._asked = (asked, Asked(self.whole(asked)))
         draft = Draft(self._survey, self._chooser, self._policies, self._asked[1])
-        for change in changes:
+        for change in self.whole(changes):
             draft.make(change)
         return draft.edits()
 

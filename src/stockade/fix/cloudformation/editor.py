@@ -168,7 +168,9 @@ class _Writing:
             return function.draft.value(path) if function.draft.has(path) else None
 
         prefix = prefix_of(home.made.address)
-        return Expressions(prefix, parameters, self.resources, copied, named if self.by_name or by_name else None)
+        return Expressions(
+            prefix, parameters, self.resources, copied, named if self.by_name or by_name else None
+        )
 
     def _path(self, home: Home, steps: Path, value: Callable[[int], Value[Any] | None]) -> Path:
         """Where a property is decided, in the words of the resource that is written."""

@@ -16,14 +16,19 @@ Blocks before the first title belong to every case that does not name the same f
 - ``vars`` are ``name = value``, as ``--var`` takes them. ``gaps`` are words of what may not be read,
   one gap a line; a case without the block must be readable whole. ``at`` is the day it is looked at.
 - ``fix`` lists the changes that the findings propose, one a line: ``put ADDRESS ATTRIBUTE JSON``,
-  ``drop ADDRESS [ATTRIBUTE]``, ``add KIND beside ADDRESS JSON``, ``rewrite ADDRESS ATTRIBUTE
-  STATEMENT [ELEMENT] JSON``; or ``none``.
+  ``drop ADDRESS [ATTRIBUTE]``, ``add KIND[:LABEL] beside ADDRESS JSON``, ``rewrite ADDRESS ATTRIBUTE
+  [STATEMENT] [ELEMENT] JSON``; or ``none``.
+- ``diff`` is what ``stockade fix`` makes of a file: its lines with ``-`` and ``+`` as in a unified diff without
+  context, ``@@`` between its pieces, and ``# file: NAME`` first where it is not the file of that form. It stands
+  for ``fix`` where all that is proposed can be written; ``yaml.diff`` is the template's.
+- ``toml`` is the configuration's ``[fix]`` table, as fixes then have it.
 """
 
 from __future__ import annotations
 
 import json
 import re
+import tomllib
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -31,7 +36,23 @@ from pathlib import Path
 from typing import Any
 
 from stockade import controls
-from stockade.control import Add, Change, Control, Drop, Fails, Fix, Noise, Put, Rewrite, Severity, Undecided
+from stockade.configuration import chosen
+from stockade.control import (
+    BLANK,
+    Add,
+    Change,
+    Control,
+    Drop,
+    Fails,
+    Fix,
+    Noise,
+    Put,
+    Rewrite,
+    Safety,
+    Severity,
+    Undecided,
+)
+from stockade.model.choices import Choices
 from stockade.read import cloudformation, terraform
 from stockade.read.build import build
 from stockade.read.files import Tree
@@ -87,6 +108,8 @@ class Case:
     fix: tuple[str, ...] | None = None
     at: str = AT
     kind: str = "terraform"
+    choices: Choices = field(default_factory=Choices)
+    diffs: tuple[str, ...] | None = None
 
     @property
     def verdicts(self) -> set[str]:
@@ -126,7 +149,7 @@ def _of_terraform(blocks: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
 def _templated(case: Case, blocks: Sequence[tuple[str, str]], resources: str, alone: bool) -> Case:
     """The case of a section's template. Blocks that are not only the template's count where it is ``alone``."""
     own = [(kind.removeprefix("yaml."), content) for kind, content in blocks if kind.startswith("yaml.")]
-    common = [(kind, content) for kind, content in _of_terraform(blocks) if alone or kind == "at"]
+    common = [(kind, content) for kind, content in _of_terraform(blocks) if alone or kind in ("at", "toml")]
     made = _filled(case, [*common, *own])
     files: dict[str, str] = {}
     marks: list[Mark] = []
@@ -156,6 +179,8 @@ def _filled(case: Case, blocks: Sequence[tuple[str, str]]) -> Case:
     gaps: tuple[str, ...] = ()
     fix: tuple[str, ...] | None = None
     at = AT
+    choices = Choices()
+    diffs: tuple[str, ...] | None = None
     for kind, content in blocks:
         lines = tuple(line.strip() for line in content.splitlines() if line.strip())
         match kind:
@@ -174,11 +199,16 @@ def _filled(case: Case, blocks: Sequence[tuple[str, str]]) -> Case:
                 gaps = lines
             case "fix":
                 fix = lines
+            case "diff":
+                diffs = (*(diffs or ()), content)
             case "at":
                 at = lines[0]
+            case "toml":
+                choices = chosen(tomllib.loads(content)["fix"])
             case _:
                 raise AssertionError(f"{case.control}: {case.title}: what is a `{kind}` block?")
-    return Case(case.control, case.title, case.line, files, tuple(marks), variables, gaps, fix, at)
+    made = Case(case.control, case.title, case.line, files, tuple(marks), variables, gaps, fix, at)
+    return replace(made, choices=choices, diffs=diffs)
 
 
 _MARK_LINES = re.compile(_MARK.pattern, re.MULTILINE)
@@ -217,16 +247,21 @@ def read(case: Case, directory: Path) -> Reading:
 
 
 def report(
-    reading: Reading, noise: Noise = Noise.AUDIT, only: Collection[str] | None = None, at: str = AT
+    reading: Reading,
+    noise: Noise = Noise.AUDIT,
+    only: Collection[str] | None = None,
+    at: str = AT,
+    choices: Choices | None = None,
 ) -> Report:
     """What the controls say of a reading on a day."""
     made = Input(reading.kind, reading.path, len(reading.resources), build(reading))
-    return scan([made], list(all_controls().values()), at=f"{at}T00:00:00Z", noise=noise, only=only)
+    asked = list(all_controls().values())
+    return scan([made], asked, at=f"{at}T00:00:00Z", noise=noise, only=only, choices=choices)
 
 
 def complaint(case: Case, reading: Reading) -> str | None:
     """Where a case's control does not answer as its marks say, as text to read; ``None`` where it does."""
-    made = report(reading, only=[case.control], at=case.at)
+    made = report(reading, only=[case.control], at=case.at, choices=case.choices)
     problems = _gap_problems(case, made)
     problems += _mark_problems(case, made)
     subject = all_controls()[case.control].subject
@@ -321,9 +356,12 @@ def shown(change: Change) -> str:
         case Drop(address, attribute):
             return f"drop {address} {attribute}".rstrip()
         case Add(kind, beside, attributes):
-            return f"add {kind} beside {beside} {_json(dict(attributes))}"
+            label = f"{':' if change.label else ''}{change.label}{' for all' if change.shared else ''}"
+            after = "".join(f" after {handle}" for handle in change.after)
+            return f"add {kind}{label} beside {beside} {_json(dict(attributes))}{after}"
         case Rewrite(address, attribute, statement, element, value):
-            place = " ".join([address, attribute, str(statement), *([element] if element else [])])
+            index = [] if statement is None else [str(statement)]
+            place = " ".join([address, attribute, *index, *([element] if element else [])])
             return f"rewrite {place} {_json(value)}"
 
 
@@ -345,14 +383,26 @@ def fix_complaint(case: Case, reading: Reading, rehearse: Rehearse) -> str | Non
     reader is not what it promised to remove.
     """
     problems: list[str] = []
-    for finding, fix in fixes(report(reading, only=[case.control], at=case.at)):
+    for finding, fix in fixes(report(reading, only=[case.control], at=case.at, choices=case.choices)):
+        if not fix.changes:
+            if not (fix.note or fix.code):
+                problems.append(f"{finding.address}: {fix.title}: shows nothing to do")
+            continue
+        if BLANK in repr(fix.changes):
+            if fix.safety is not Safety.SHOW:
+                problems.append(f"{finding.address}: {fix.title}: has blanks, and is not only shown")
+            rehearse(reading, fix.changes)
+            continue
         before = _identities(report(reading, finding.noise, at=case.at))
         rehearsed = rehearse(reading, fix.changes)
         after = _identities(report(rehearsed, finding.noise, at=case.at))
         title = f"{finding.address}: {fix.title}"
         if (finding.control, finding.address, finding.fingerprint) in after:
             problems.append(f"{title}: the finding is still there")
-        problems += [f"{title}: brings {name} at {address}" for name, address, _ in sorted(after - before)]
+        # A finding that says something else of the same place is the same finding.
+        known = {(name, address) for name, address, _ in before}
+        new = sorted({(name, address) for name, address, _ in after} - known)
+        problems += [f"{title}: brings {name} at {address}" for name, address in new]
         if _contents(rehearse(rehearsed, fix.changes)) != _contents(rehearsed):
             problems.append(f"{title}: made twice it changes more than made once")
     if not problems:

@@ -14,9 +14,10 @@ import jsonschema
 import pytest
 
 from stockade.accept import Ledger
-from stockade.configuration import ACCEPT_KEYS, KEYS, REQUIRED, Configuration, Exclusion, find, load
+from stockade.configuration import ACCEPT_KEYS, FIX_KEYS, KEYS, REQUIRED, Configuration, Exclusion, find, load
 from stockade.controls import names
 from stockade.errors import UsageError
+from stockade.model.choices import Choices
 from stockade.read.cloudformation.remarks import remarks as of_template
 from stockade.read.cloudformation.template import Template
 from stockade.read.terraform.comments import remarks
@@ -186,6 +187,7 @@ def test_the_schema_is_one_and_names_the_same_keys() -> None:
     assert list(SCHEMA["properties"]) == list(KEYS)
     assert list(accept["properties"]) == list(ACCEPT_KEYS)
     assert accept["required"] == list(REQUIRED)
+    assert list(SCHEMA["$defs"]["fix"]["properties"]) == list(FIX_KEYS)
     for key in ("noise", "fail-on"):
         for name in SCHEMA["properties"][key]["enum"]:
             assert KEYS[key].fits(name)
@@ -216,6 +218,13 @@ BAD = [
     "accounts = '123456789012'",
     "accounts = ['123']",
     "accounts = [123456789012]",
+    "fix = 'x'",
+    "[fix]\nreserved-concurency = 5",
+    "[fix]\nreserved-concurrency = 0",
+    "[fix]\ncors-origins = ['*']",
+    "[fix]\ncors-origins = []",
+    "[fix]\nlog-retention-days = 31",
+    "[fix]\nalarm-topic = 'alarms'",
     "accept = {control = 'open-cors', reason = 'x'}",
     "accept = ['open-cors']",
     "[[accept]]\nreason = 'x'",
@@ -245,7 +254,8 @@ def test_schema_and_reader_refuse_the_same(read: Callable[[str], Configuration],
 
 VALUES: list[Any] = [
     *("", " ", "x", "strict", "never", "LOW", "123456789012", "2027-03-31", "2027-02-30", "2027-3-1"),
-    *(0, 1.5, True),
+    *(0, 1, 30, 99, 100, 5_001, 1.5, True),
+    *("arn:aws:sns:eu-west-1:123456789012:alarms", ["https://app.example.com"], ["https://app.example.com/x"]),
     *([], [""], ["x"], [1], [["x"]], ["123456789012"], ["x", "123456789012"], ["１２３４５６７８９０１２"]),
     *({}, {"a": "x"}, {"a": [1, {"b": True}]}),
 ]
@@ -254,11 +264,19 @@ VALUES: list[Any] = [
 @pytest.mark.parametrize("value", VALUES, ids=repr)
 def test_schema_and_table_agree_on_every_kind_of_value(value: Any) -> None:
     for key, kind in KEYS.items():
-        if key != "accept":
+        if key not in ("accept", "fix"):
             assert VALIDATOR.is_valid({key: value}) is kind.fits(value), key
+    for key, kind in FIX_KEYS.items():
+        assert VALIDATOR.is_valid({"fix": {key: value}}) is kind.fits(value), key
     for key, kind in ACCEPT_KEYS.items():
         entry = {"control": "open-cors", "reason": "x", key: value}
         assert VALIDATOR.is_valid({"accept": [entry]}) is kind.fits(value), key
+
+
+def test_what_fixes_are_to_say_is_taken_over(read: Callable[[str], Configuration]) -> None:
+    said = "[fix]\nreserved-concurrency = 5\ncors-origins = ['https://app.example.com']\n"
+    assert read(said).choices == Choices(reserved_concurrency=5, cors_origins=("https://app.example.com",))
+    assert read("").choices == Choices()
 
 
 # --------------------------------------------------------------------------------------- where it lies
@@ -403,4 +421,4 @@ def test_the_pages_comments_are_understood(kind: str, name: str) -> None:
 
 def test_the_page_names_every_key() -> None:
     told = set(re.findall(r"`([a-z-]+)`", "".join(re.findall(r"^\| (`.*?) \|", PAGE, re.MULTILINE))))
-    assert told == {*KEYS, *ACCEPT_KEYS} - set(REQUIRED)
+    assert told == {*KEYS, *ACCEPT_KEYS, *FIX_KEYS} - set(REQUIRED)

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 from stockade.accept import Accept, suggestion
 from stockade.errors import UsageError
 from stockade.globs import fits_path
+from stockade.model.choices import RETENTIONS, Choices
 from stockade.read.files import Tree, Unreadable
 from stockade.read.inputs import repository
 from stockade.report import SuppressionKind
@@ -34,6 +35,8 @@ SEVERITIES: Final = ("low", "medium", "high", "critical", "never")
 _SECTION: Final = ("tool", "stockade")
 _LIMIT: Final = 1_000_000
 _ACCOUNT: Final = re.compile(r"\d{12}", re.ASCII)
+_TOPIC: Final = re.compile(r"arn:aws[\w-]*:sns:[\w-]+:\d{12}:[\w-]+(?:\.fifo)?", re.ASCII)
+_ORIGIN: Final = re.compile(r"https?://[A-Za-z0-9.-]+(?::\d{1,5})?", re.ASCII)
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
@@ -60,6 +63,7 @@ class Configuration:
     accounts: frozenset[str] = frozenset()
     checkov_skips: bool = True
     accepts: tuple[Accept, ...] = ()
+    choices: Choices = field(default_factory=Choices)
 
 
 class Exclusion:
@@ -186,6 +190,16 @@ def _one_of(names: Sequence[str]) -> _Kind:
     return _Kind(f"{listed} or `{names[-1]}`", lambda value: isinstance(value, str) and value in names)
 
 
+def _is_like(value: Any, pattern: re.Pattern[str]) -> bool:
+    return isinstance(value, str) and pattern.fullmatch(value) is not None
+
+
+def _number(least: int, most: int) -> _Kind:
+    return _Kind(
+        f"a whole number from {least} to {most}", lambda one: type(one) is int and least <= one <= most
+    )
+
+
 _TEXT: Final = _Kind("a text that is not empty", _is_text)
 _TEXTS: Final = _Kind("a list of texts", _list_of(_is_text))
 
@@ -205,7 +219,23 @@ KEYS: Final[Mapping[str, _Kind]] = {
         "a list of account numbers: twelve digits each, in quotes",
         _list_of(lambda one: isinstance(one, str) and _ACCOUNT.fullmatch(one) is not None),
     ),
+    "fix": _Kind("a table: `[fix]`", lambda value: isinstance(value, dict)),
     "accept": _Kind("tables: `[[accept]]`", _list_of(lambda one: isinstance(one, dict))),
+}
+FIX_KEYS: Final[Mapping[str, _Kind]] = {
+    "alarm-topic": _Kind("the ARN of an SNS topic", lambda value: _is_like(value, _TOPIC)),
+    "burst-limit": _number(1, 5_000),
+    "cors-origins": _Kind(
+        "a list of origins, as in `https://app.example.com`",
+        lambda value: bool(value) and _list_of(lambda one: _is_like(one, _ORIGIN))(value),
+    ),
+    "error-rate": _number(1, 99),
+    "log-retention-days": _Kind(
+        f"a number of days that CloudWatch knows: {', '.join(map(str, RETENTIONS))}",
+        lambda value: type(value) is int and value in RETENTIONS,
+    ),
+    "rate-limit": _number(1, 10_000),
+    "reserved-concurrency": _number(1, 1_000_000),
 }
 ACCEPT_KEYS: Final[Mapping[str, _Kind]] = {
     "control": _Kind(
@@ -298,6 +328,7 @@ def _read(
                 raise UsageError(f"`{source.path}`: `tool.stockade` must be a table")
     reader = _Reader(source, known, section)
     reader.check(table, KEYS)
+    reader.check(table.get("fix", {}), FIX_KEYS, ("fix",))
     directory = file.parent
 
     def named(text: str, key: str) -> Path:
@@ -323,7 +354,16 @@ def _read(
         accepts=tuple(
             reader.accept(index, one, directory, partial) for index, one in enumerate(table.get("accept", ()))
         ),
+        choices=chosen(table.get("fix", {})),
     )
+
+
+def chosen(table: Mapping[str, Any]) -> Choices:
+    """What a ``[fix]`` table that was checked says."""
+    said: dict[str, Any] = {
+        name.replace("-", "_"): tuple(one) if isinstance(one, list) else one for name, one in table.items()
+    }
+    return Choices(**said)
 
 
 def _as_option(value: Any) -> str:

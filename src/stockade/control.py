@@ -10,12 +10,12 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum, IntEnum
-from typing import Any, Generic, TypeAlias, TypeVar
+from typing import Any, Final, Generic, TypeAlias, TypeVar
 
 from stockade.checklist import Item
 from stockade.iam.request import Request
 from stockade.model.world import World
-from stockade.value import Origin, Unknown
+from stockade.value import Origin, Ref, Unknown
 
 S = TypeVar("S")
 
@@ -59,7 +59,10 @@ class Put:
 
 @dataclass(frozen=True, slots=True)
 class Drop:
-    """Remove ``attribute`` of the resource at ``address``, or the whole resource when it is empty."""
+    """Remove ``attribute`` of the resource at ``address``, or the whole resource when it is empty.
+
+    A block that holds nothing any more goes with its last attribute.
+    """
 
     address: str
     attribute: str = ""
@@ -67,39 +70,83 @@ class Drop:
 
 @dataclass(frozen=True, slots=True)
 class Add:
-    """Create a resource: a model type's name, the address of what it is kin to, and its attributes."""
+    """Create a resource: a model type's name, the address of what it is kin to, and its attributes.
+
+    It is called after its kin and ``label`` (``worker_errors``, ``WorkerErrorsAlarm``), or by ``label`` alone
+    where it is ``shared``: then one serves its whole module, whichever fix adds it. Two that are equal are one.
+    ``after`` are the handles of what else the fix adds and what has to be there before (``depends_on``).
+
+    A policy that is added beside a role becomes one of the role's own list where CloudFormation has it, or
+    where Terraform's role lists its policies already (``inline_policy`` allows no others beside it), else a
+    resource. Beside a function it is always a resource, so that it may refer to what the function makes.
+    """
 
     kind: str
     beside: str
     attributes: tuple[tuple[str, Any], ...]
+    label: str = ""
+    shared: bool = False
+    after: tuple[str, ...] = ()
+
+    @property
+    def handle(self) -> str:
+        """What stands for its address, which nobody knows yet, in what refers to it."""
+        return f"+{self.kind}:{self.label}@{self.beside}"
+
+    def ref(self, attribute: str) -> Ref:
+        """An attribute of it, for the values of other changes of the same fix."""
+        return Ref(self.handle, attribute)
 
 
 @dataclass(frozen=True, slots=True)
 class Rewrite:
     """Replace elements inside the policy document behind ``attribute`` of the resource at ``address``.
 
-    ``statement`` is the statement's index; ``element`` its key (``Action``, ``Resource``);
-    ``value`` the new JSON value, in which a ``Ref`` or ``Text`` stands for a reference. ``None`` as
-    ``value`` drops the element, and as ``element`` the whole statement.
+    ``statement`` is the statement's index, ``None`` for the document itself (its ``Version``); ``element``
+    a key of it (``Action``, ``Resource``); ``value`` the new JSON value, in which a ``Ref`` or ``Text`` stands
+    for a reference. ``None`` as ``value`` drops the element, and as ``element`` the whole statement: ``of`` is
+    then how many statements there are, by which a removal that was made already is known.
     """
 
     address: str
     attribute: str
-    statement: int
+    statement: int | None
     element: str | None
     value: Any = None
+    of: int = 0
 
 
 Change: TypeAlias = Put | Drop | Add | Rewrite
 
 
+BLANK: Final = "fill in: "
+"""How the name of a ``Hole`` begins that stands for what somebody has to write, in a fix that is only shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A text for a person to take over, in a ``language`` by the name that highlighters know."""
+
+    language: str
+    text: str
+
+
 @dataclass(frozen=True, slots=True)
 class Fix:
-    """Changes in the model's words that make a verdict hold; ``title`` is an imperative sentence."""
+    """Changes in the model's words that make a verdict hold; ``title`` is an imperative sentence.
+
+    ``note`` says what is to be done by hand besides, or to be known before, and ``code`` shows it. A fix that
+    only shows may have blanks (``BLANK``) in its values where somebody has to say what belongs there, and no
+    changes where nothing can be written before that. ``grants`` says that it allows what was not allowed
+    before, which its title then names: of all others it is proved that they do not.
+    """
 
     title: str
     safety: Safety
     changes: tuple[Change, ...]
+    note: str = ""
+    code: tuple[Code, ...] = ()
+    grants: bool = False
 
 
 # --------------------------------------------------------------------------------------- verdicts

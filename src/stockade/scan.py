@@ -25,6 +25,7 @@ from stockade.accept import Accept, Case, Ledger
 from stockade.checklist import Item
 from stockade.control import Control, Crashed, Fails, Holds, Noise, Outcome, State, Undecided
 from stockade.errors import BudgetExceeded
+from stockade.model.choices import Choices
 from stockade.model.function import Function
 from stockade.model.subject import Subject
 from stockade.model.world import World
@@ -71,6 +72,7 @@ def scan(
     accepts: Iterable[Accept] = (),
     baseline: Baseline | None = None,
     accounts: frozenset[str] = frozenset(),
+    choices: Choices | None = None,
     checkov_skips: bool = True,
     data: Mapping[str, str] = _NO_DATA,
 ) -> Report:
@@ -79,9 +81,9 @@ def scan(
     Inputs are taken one at a time, so that an iterator of them need not fit in memory. ``at`` is the
     time of the scan in ISO 8601; ``data`` names the dated tables behind the answers. ``accepts`` are
     the configuration's, beside which the comments of every world count; ``accounts`` are the owner's
-    own; ``checkov_skips`` says that a reason written for Checkov is one for the control that finds the
-    same. What ``baseline`` knows is listed and does not count. A control that raises makes a
-    ``Crashed`` finding and the scan goes on; nothing else is caught.
+    own; ``choices`` what they want fixes to say; ``checkov_skips`` says that a reason written for Checkov
+    is one for the control that finds the same. What ``baseline`` knows is listed and does not count. A
+    control that raises makes a ``Crashed`` finding and the scan goes on; nothing else is caught.
     """
     asked = tuple(one for one in controls if only is None or one.name in only)
     items = {item: tuple(one.name for one in controls if one.item is item) for item in Item}
@@ -92,7 +94,7 @@ def scan(
     reports: list[InputReport] = []
     for index, one in enumerate(inputs):
         reports.append(InputReport(one.kind, one.path, one.resources, one.root))
-        out.add(index, one, replace(one.world, today=today, accounts=accounts))
+        out.add(index, one, replace(one.world, today=today, accounts=accounts, choices=choices or Choices()))
     findings = [_compared(one, baseline) for one in _numbered(out.drafts)]
     return Report(
         version=__version__,

@@ -83,7 +83,8 @@ def test_the_contract_of_version_1() -> None:
         "end_column": 30,
         "note": "",
     }
-    assert first["fix"] == {"title": "require IAM authentication", "safety": "review"}
+    title = "require IAM authentication"
+    assert first["fix"] == {"title": title, "safety": "review", "note": None, "code": []}
     assert {
         key: first[key] for key in ("control", "verdict", "severity", "noise", "witness", "suppressed")
     } == {

@@ -7,7 +7,7 @@ import click
 from stockade import __version__
 from stockade.cli.lazy import Lazy
 
-COMMANDS = ("scan", "iam", "explain", "new")
+COMMANDS = ("scan", "fix", "iam", "explain", "new")
 
 _EPILOG = """\b
 Examples:
@@ -15,6 +15,7 @@ Examples:
   stockade scan template.yaml --var Stage=prod  one input, and what it needs
   stockade scan --noise strict --fail-on high   more is shown, less stops the build
   stockade scan --format json --output report.json
+  stockade fix | git apply                      what fails, fixed and proved
   stockade iam validate policy.json             what Access Analyzer would say, offline
   stockade explain public-function-url          why a control matters, and its cure
   stockade new order-worker                     a function hardened from the start

@@ -6,10 +6,10 @@ import gc
 import os
 import shutil
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -19,7 +19,8 @@ from stockade.errors import UsageError
 
 if TYPE_CHECKING:
     from stockade.baseline import Baseline
-    from stockade.configuration import Configuration
+    from stockade.configuration import Configuration, Exclusion
+    from stockade.read.inputs import Input
     from stockade.report import Report
 
 FAILING, UNREAD = 1, 3
@@ -123,8 +124,8 @@ def command(
     """
     only = checked(controls) if controls else None
     paths = paths or (Path(),)
-    options = Options(_variables(variables), variable_files, noise, fail_on, allow_gaps, baseline)
-    settings = _settled(outside, options, _configuration(outside, paths, config))
+    options = Options(variables_of(variables), variable_files, noise, fail_on, allow_gaps, baseline)
+    settings = settle(outside, options, configured(outside, paths, config))
     report = _report(outside, paths, settings, only)
     if write_baseline is not None:
         from stockade.baseline import written
@@ -157,9 +158,10 @@ class Settings:
     allow_gaps: bool
     baseline: Baseline | None
     configuration: Configuration | None
+    exclusion: Exclusion | None
 
 
-def _configuration(outside: Outside, paths: Sequence[Path], named: Path | None) -> Configuration | None:
+def configured(outside: Outside, paths: Sequence[Path], named: Path | None) -> Configuration | None:
     from stockade.configuration import find, load
 
     if named is not None:
@@ -167,9 +169,9 @@ def _configuration(outside: Outside, paths: Sequence[Path], named: Path | None) 
     return find(paths, outside.here, existing())
 
 
-def _settled(outside: Outside, options: Options, configuration: Configuration | None) -> Settings:
+def settle(outside: Outside, options: Options, configuration: Configuration | None) -> Settings:
     """``--var-file`` stands for another set of variables, so it takes the place of all that are configured."""
-    from stockade.configuration import Configuration
+    from stockade.configuration import Configuration, Exclusion
 
     said = configuration or Configuration("", outside.here)
     files, variables = options.variable_files, options.variables
@@ -184,6 +186,7 @@ def _settled(outside: Outside, options: Options, configuration: Configuration | 
         bool(allow_gaps),
         _baseline(outside, options.baseline or said.baseline),
         configuration,
+        Exclusion(configuration) if configuration else None,
     )
 
 
@@ -220,19 +223,55 @@ def _report(
     settings: Settings,
     only: Sequence[str] | None,
 ) -> Report:
-    from stockade.cli.progress import ProgressLine
-    from stockade.configuration import Exclusion
+    from stockade.scan import scan
+
+    inputs, asked = asking(outside, paths, settings)
+    report = scan(inputs, only=only, **asked)
+    return asked_of(report, settings)
+
+
+def asked_of(report: Report, settings: Settings) -> Report:
+    """The report, with the configuration that had a say in it."""
+    configuration, exclusion = settings.configuration, settings.exclusion
+    if configuration and exclusion:
+        return replace(report, configuration=configuration.path, excluded=tuple(sorted(exclusion.met)))
+    return report
+
+
+def asking(
+    outside: Outside, paths: Sequence[Path], settings: Settings
+) -> tuple[Iterator[Input], dict[str, Any]]:
+    """The inputs below paths, as they are read one after the other, and how a scan is to be asked about them."""
     from stockade.control import Noise
     from stockade.controls import load
     from stockade.iam import catalog, managed
     from stockade.model import runtimes
-    from stockade.read import inputs
-    from stockade.scan import scan
 
     configuration = settings.configuration
-    exclusion = Exclusion(configuration) if configuration else None
+    asked = {
+        "controls": load(),
+        "at": outside.now(),
+        "noise": Noise[settings.noise.upper()],
+        "accepts": configuration.accepts if configuration else (),
+        "baseline": settings.baseline,
+        "accounts": configuration.accounts if configuration else frozenset(),
+        "choices": configuration.choices if configuration else None,
+        "checkov_skips": configuration is None or configuration.checkov_skips,
+        "data": {
+            "iam": catalog.Catalog.load().date,
+            "managed-policies": managed.date(),
+            "runtimes": runtimes.as_of().isoformat(),
+        },
+    }
+    return _inputs(outside, paths, settings), asked
+
+
+def _inputs(outside: Outside, paths: Sequence[Path], settings: Settings) -> Iterator[Input]:
+    from stockade.cli.progress import ProgressLine
+    from stockade.read import inputs
+
     options = inputs.Options(
-        outside.here, settings.variables, settings.variable_files, outside.environment, exclusion
+        outside.here, settings.variables, settings.variable_files, outside.environment, settings.exclusion
     )
     progress = ProgressLine(sys.stderr, shutil.get_terminal_size().columns)
 
@@ -242,27 +281,9 @@ def _report(
         progress(done, total, next_one)
 
     try:
-        report = scan(
-            inputs.read_all(paths, options, between),
-            load(),
-            at=outside.now(),
-            noise=Noise[settings.noise.upper()],
-            only=only,
-            accepts=configuration.accepts if configuration else (),
-            baseline=settings.baseline,
-            accounts=configuration.accounts if configuration else frozenset(),
-            checkov_skips=configuration is None or configuration.checkov_skips,
-            data={
-                "iam": catalog.Catalog.load().date,
-                "managed-policies": managed.date(),
-                "runtimes": runtimes.as_of().isoformat(),
-            },
-        )
+        yield from inputs.read_all(paths, options, between)
     finally:
         progress.clear()
-    if configuration and exclusion:
-        return replace(report, configuration=configuration.path, excluded=tuple(sorted(exclusion.met)))
-    return report
 
 
 def _write(outside: Outside, report: Report, shape: str, output: Path | None, color: str) -> None:
@@ -295,7 +316,7 @@ def _save(outside: Outside, file: Path, data: bytes) -> None:
         raise UsageError(f"`{file}` cannot be written: {reason}") from None
 
 
-def _variables(given: Sequence[str]) -> dict[str, str]:
+def variables_of(given: Sequence[str]) -> dict[str, str]:
     out: dict[str, str] = {}
     for one in given:
         name, equals, value = one.partition("=")

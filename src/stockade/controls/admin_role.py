@@ -22,8 +22,8 @@ whole of IAM's escalating actions.
 Give the function a role of its own with the actions that its code calls, on the resources it uses.
 
 Where a policy of AWS's is attached by itself, or listed by the role, the fix shows it detached; it is
-never applied, since what is granted instead is known to the code alone. For a statement of your own,
-and for an attachment that is for others too, nothing is proposed.
+never applied, since what is granted instead is known to the code alone. In a statement of your own it shows
+where that belongs. For an attachment that is for others too nothing is proposed.
 
 ## Example
 
@@ -90,7 +90,19 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from stockade.checklist import Item
-from stockade.control import Drop, Fails, Fix, Holds, Put, Safety, Severity, Undecided, Verdict, control
+from stockade.control import (
+    Drop,
+    Fails,
+    Fix,
+    Holds,
+    Put,
+    Rewrite,
+    Safety,
+    Severity,
+    Undecided,
+    Verdict,
+    control,
+)
 from stockade.iam.breadth import (
     Narrowing,
     covering,
@@ -106,8 +118,9 @@ from stockade.iam.request import Request
 from stockade.model.access import Barred, as_written, some_resource
 from stockade.model.detach import detached
 from stockade.model.grants import allowing, is_aws_managed, listed, place, policy_name, speaks
-from stockade.model.role import Grant
+from stockade.model.role import Grant, RolePolicy
 from stockade.model.world import World
+from stockade.remedies.policies import blank
 from stockade.value import Known, Origin, Unknown, Value, parts_of, shape_of
 
 _ROLE = "arn:${Partition}:iam::${Account}:role/${RoleNameWithPath}"
@@ -280,12 +293,34 @@ def _escalation(grant: Grant, statement: Statement, ways: dict[str, _Way]) -> Fa
 
 def _fix(grant: Grant) -> Fix | None:
     """Take the policy off the role: only to be shown, since what is granted instead is in the code."""
+    policy = grant.policy
+    if policy is not None and policy.holder and isinstance(grant.statement, Known):
+        return _named(policy, grant.statement.value)
     found = detached(grant)
     if found is None:
         return None
     whole = found.left is None
     change = Drop(found.address) if whole else Put(found.address, "managed_policy_arns", found.left)
     return Fix(f"detach `{policy_name(grant)}` and grant what the function needs", Safety.SHOW, (change,))
+
+
+def _named(policy: RolePolicy, statement: Statement) -> Fix | None:
+    """Places for what the code calls, and on what, in a statement of one's own."""
+    if statement.not_actions is not None or statement.not_resources is not None:
+        return None
+    changes = (
+        Rewrite(
+            policy.holder, policy.attribute, statement.index, "Action", blank("the actions that the code calls")
+        ),
+        Rewrite(
+            policy.holder,
+            policy.attribute,
+            statement.index,
+            "Resource",
+            blank("the ARNs that it calls them on"),
+        ),
+    )
+    return Fix("name the actions that the code calls, and on what", Safety.SHOW, changes)
 
 
 def _under_conditions(statement: Statement, verdict: Fails, everything: bool) -> Verdict:

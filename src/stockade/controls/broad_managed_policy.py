@@ -23,9 +23,9 @@ nothing of what is kept in them, are shown from `strict` on.
 
 Attach a policy of your own: the actions that the code calls, on the resources that it uses.
 
-Where the policy is attached by itself, or listed by the role, the fix shows it detached; it is never
-applied, since what is granted instead is known to the code alone. For an attachment that is for
-others too nothing is proposed.
+Where the policy is attached by itself, or listed by the role, the fix shows it detached, and a policy of your
+own with places for actions and ARNs; it is never applied, since what belongs there is known to the code alone.
+For an attachment that is for others too nothing is proposed.
 
 ## Example
 
@@ -89,6 +89,7 @@ resource "aws_iam_role_policy" "worker" {
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from functools import cache, partial
 from typing import Final
@@ -118,6 +119,8 @@ from stockade.model.function import Function
 from stockade.model.grants import listed, policy_name
 from stockade.model.role import Grant
 from stockade.model.world import World
+from stockade.remedies.arns import blank_actions
+from stockade.remedies.policies import blank, granting, role_to_give, statement
 from stockade.value import Known, Unknown, Value
 
 # Made for the roles of functions: what Lambda or its extensions do in the function's name.
@@ -178,7 +181,7 @@ def check(grant: Grant, world: World) -> Verdict | None:
     return Fails(
         f"`{name}` grants {_what(whole.services, actions, writes)} on every resource",
         because,
-        _fix(grant),
+        _fix(grant, actions),
         severity=Severity.MEDIUM if writes else Severity.LOW,
         noise=Noise.STRICT if all(map(only_tells_settings, actions)) else Noise.REGULAR,
         witness=lambda: found if shown and isinstance(found := shown(), Request) else None,
@@ -204,14 +207,18 @@ _MOST: Final = 30
 """Actions that are tried, what writes first."""
 
 
-def _fix(grant: Grant) -> Fix | None:
-    """Take the policy off the role: only to be shown, since what is granted instead is in the code."""
-    found = detached(grant)
-    if found is None:
+def _fix(grant: Grant, actions: Sequence[Action]) -> Fix | None:
+    """A policy with places for what the code calls in place of AWS's: only shown, since that is in the code."""
+    found, role = detached(grant), role_to_give(grant.execution_role)
+    if found is None or role is None:
         return None
     whole = found.left is None
     change = Drop(found.address) if whole else Put(found.address, "managed_policy_arns", found.left)
-    return Fix(f"detach `{policy_name(grant)}` and grant what the function needs", Safety.SHOW, (change,))
+    service = Counter(one.service for one in actions).most_common(1)[0][0]
+    named = statement((blank_actions(service),), blank("the ARNs that it calls them on"))
+    own = granting(role, f"own-{service}", named)
+    title = f"replace `{policy_name(grant)}` by the actions that the code calls, on what it uses"
+    return Fix(title, Safety.SHOW, (own, change))
 
 
 @cache
@@ -224,18 +231,14 @@ def _unscoped(document: Document) -> tuple[Action, ...]:
     """The actions that a document allows on all there is, without a condition, though they can be scoped."""
     catalog = Catalog.load()
     out: dict[Action, None] = {}
-    for statement in document.statements:
-        if isinstance(statement, Unknown) or not statement.allows or limit(statement) is not None:
+    for stated in document.statements:
+        if isinstance(stated, Unknown) or not stated.allows or limit(stated) is not None:
             continue
         seen: dict[str, Value[str] | None] = {}
-        for pattern in statement.actions or ():
+        for pattern in stated.actions or ():
             for action in catalog.expand(pattern.value) if isinstance(pattern, Known) else ():
                 service = catalog.service(action.service)
-                if (
-                    action not in out
-                    and service
-                    and isinstance(unscoped(statement, action, service, seen), Known)
-                ):
+                if action not in out and service and isinstance(unscoped(stated, action, service, seen), Known):
                     out[action] = None
     return tuple(out)
 

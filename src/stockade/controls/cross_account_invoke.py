@@ -18,8 +18,8 @@ Services that call for another account's resources are the matter of `unscoped-i
 ## Fix
 
 Name the role that calls instead of its whole account, or restrict the permission to your organisation
-with `principal_org_id`; a finding that is restricted so is shown from `strict` on. The change that is
-shown removes the permission.
+with `principal_org_id`; a finding that is restricted so is shown from `strict` on. The fix removes the
+permission: only shown, unless you list your accounts and so said that this one is none of them.
 
 ## Example
 
@@ -59,6 +59,8 @@ resource "aws_lambda_permission" "own" {
 """
 
 from __future__ import annotations
+
+from typing import Final
 
 from stockade.checklist import Item
 from stockade.control import Drop, Fails, Fix, Holds, Noise, Safety, Severity, Undecided, Verdict, control
@@ -113,7 +115,8 @@ def check(permission: Permission, world: World) -> Verdict | None:
     )
     severity = Severity.HIGH if whole else Severity.MEDIUM
     noise = Noise.STRICT if is_given(permission.principal_org_id) else None
-    fix = Fix("remove the permission, unless it is meant", Safety.SHOW, (Drop(permission.address),))
+    safety = Safety.REVIEW if world.accounts else Safety.SHOW  # who names theirs has said that this is none
+    fix = Fix(f"remove the permission for account {number}", safety, (Drop(permission.address),), note=_NOTE)
     trusted = {*world.accounts, *(one for one in own if isinstance(one, str) and is_account(own))}
     match strangers(permission, world.functions_of(permission), TrustZone(frozenset(trusted))):
         case Witness(request):
@@ -123,6 +126,12 @@ def check(permission: Permission, world: World) -> Verdict | None:
         case _:
             # What is not known only narrows it: an organisation, a source.
             return Fails(message, principal.origin, fix, severity=severity, noise=noise)
+
+
+_NOTE: Final = (
+    "where it is meant, name one role of that account as the `principal`, or your organisation as the "
+    "`principal_org_id`, or accept the finding with its owner's name"
+)
 
 
 def _own_account(permission: Permission, world: World) -> Shape:

@@ -21,7 +21,10 @@ itself.
 ## Fix
 
 Set `kms_key_arn`, and let the function's role use the key. Better still, take secrets out of the
-environment: see `plaintext-secret`.
+environment: see `plaintext-secret`. Where the data that the function works on has a key that can be named
+here, the fix takes that one, for review; else it shows where the key belongs. The function's log group gets
+the same key: what is read from the environment is logged. Where nobody declares that log group, all of it is
+only shown.
 
 ## Example
 
@@ -100,11 +103,27 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from stockade.checklist import Item
-from stockade.control import Fails, Holds, Noise, Severity, Undecided, Verdict, control
+from stockade.control import (
+    Add,
+    Change,
+    Fails,
+    Fix,
+    Holds,
+    Noise,
+    Put,
+    Safety,
+    Severity,
+    Undecided,
+    Verdict,
+    control,
+)
 from stockade.model.environment import EnvironmentVariable
 from stockade.model.exposure import Exposure, Way, exposure
 from stockade.model.function import Function
+from stockade.model.reach import is_given
 from stockade.model.world import World
+from stockade.remedies.logs import declared
+from stockade.remedies.policies import blank, same_module
 from stockade.secrets.classify import Confidence
 from stockade.value import Known, Origin, Ref, Text, Unknown, Value
 
@@ -150,7 +169,9 @@ def _without_key(function: Function, world: World, because: Origin) -> Fails:
         others = f" and {len(secrets) - 1} more" if len(secrets) > 1 else ""
         named = f"`{secrets[0].key}`{others}"
         message = f"the environment is encrypted with AWS's key, and holds secrets in plaintext: {named}"
-        return Fails(message, because)
+        title = "name a key of your own for the environment, or take the secrets out of it"
+        fix = _fix(function, title, None, world)
+        return Fails(message, because, fix)
     for variable in variables:
         for ref in _refs(variable.value):
             store = world.store_at(ref.address)
@@ -159,9 +180,42 @@ def _without_key(function: Function, world: World, because: Origin) -> Fails:
                     f"the environment is encrypted with AWS's key, but `{ref.address}`, which `{variable.key}`"
                     " refers to, with a customer's"
                 )
-                return Fails(message, because, also=(store.kms_key.origin,))
+                key = _written(store.kms_key, function)
+                title = f"encrypt the environment with the key of `{ref.address}`"
+                return Fails(message, because, _fix(function, title, key, world), also=(store.kms_key.origin,))
     message = "the environment is encrypted with AWS's key: who may read the configuration reads it"
-    return Fails(message, because, noise=Noise.AUDIT)
+    fix = _fix(function, "name a key of your own for the environment", None, world)
+    return Fails(message, because, fix, noise=Noise.AUDIT)
+
+
+def _fix(function: Function, title: str, key: str | Ref | None, world: World) -> Fix:
+    """Set the key: for review where the input has one, else shown with a place for it.
+
+    What the function reads from its environment it logs, so its log group gets the same key.
+    """
+    value = key or blank("the ARN of a customer managed key")
+    note = "the key's policy, or the function's role, has to let the function use `kms:Decrypt` on it"
+    changes: list[Change] = [Put(function.address, "kms_key_arn", value)]
+    groups = [one for one in world.log_groups_of(function) if not is_given(one.kms_key_arn)]
+    if groups and same_module(function.address, *(one.address for one in groups)):
+        changes += [Put(one.address, "kms_key_arn", value) for one in groups]
+    elif not world.log_groups_of(function):
+        made = declared(function, world, kms_key_arn=value)
+        changes += made.changes
+        note = f"{note}; {made.note}"
+    if len(changes) > 1:
+        title = f"{title}, and the logs with it"
+        note = f"{note}; the key's policy has to let CloudWatch Logs use it too"
+    # Another fix may declare the log group without the key: there the two have to be brought together.
+    sure = key is not None and not any(isinstance(one, Add) for one in changes)
+    return Fix(title, Safety.REVIEW if sure else Safety.SHOW, tuple(changes), note=note)
+
+
+def _written(key: Value[str | None], function: Function) -> str | Ref | None:
+    """A key as it can be written at the function: an ARN, or a reference within its module."""
+    if key.ref is not None:
+        return key.ref if same_module(key.ref.address, function.address) else None
+    return key.value if isinstance(key, Known) and key.value and key.value.startswith("arn:") else None
 
 
 def _holds_secret(variable: EnvironmentVariable) -> bool:

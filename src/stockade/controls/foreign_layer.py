@@ -19,7 +19,8 @@ layer of an account that is written out stays undecided.
 ## Fix
 
 Publish the layer in your own account, from a source that you have looked at, or put what it holds into
-the function's package. If the account is yours or one you trust, accept the finding with its name.
+the function's package. If the account is yours or one you trust, accept the finding with its name. The fix
+shows how to fetch the layer, and where the ARN of your own belongs.
 
 ## Example
 
@@ -57,16 +58,29 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from typing import Final
+from typing import Any, Final
 
 from stockade.checklist import Item
-from stockade.control import Fails, Holds, Noise, Severity, Undecided, Verdict, control
+from stockade.control import (
+    Code,
+    Fails,
+    Fix,
+    Holds,
+    Noise,
+    Put,
+    Safety,
+    Severity,
+    Undecided,
+    Verdict,
+    control,
+)
 from stockade.iam.match import arn_parts
 from stockade.model.account import HERE, is_ours, own_account
 from stockade.model.function import Function
 from stockade.model.publishers import OF_AWS, OTHERS
 from stockade.model.relate import meant
 from stockade.model.world import World
+from stockade.remedies.policies import blank
 from stockade.value import Known, Origin, Unknown, Value, shape_of
 
 _LAYER: Final = re.compile(r":(\d{12}):layer:([\w-]*)")
@@ -100,18 +114,45 @@ def check(function: Function, world: World) -> Verdict | None:
             case (account, name):
                 strangers.setdefault(f"`{name}` of account {account}", layer.origin)
     if strangers:
-        return _fails(strangers, None)
+        return _fails(strangers, None, _fix(layers, function, strangers))
     if unsure:
         return Undecided(unsure[0])
-    return _fails(vendors, Noise.STRICT) if vendors else Holds(origin)
+    return _fails(vendors, Noise.STRICT, None) if vendors else Holds(origin)
 
 
-def _fails(found: dict[str, Origin], noise: Noise | None) -> Verdict:
+def _fix(layers: tuple[Value[str], ...], function: Function, strangers: dict[str, Origin]) -> Fix | None:
+    """A place for one's own copy of each, and how to come by it."""
+    places = set(strangers.values())
+    foreign = [one for one in layers if one.origin in places]
+    arns = [one.value for one in foreign if isinstance(one, Known)]
+    if len(arns) != len(foreign):
+        return None
+    own = blank("the ARN of your own copy")
+    value = tuple(own if one in foreign else _kept(one) for one in layers)
+    fetch = "".join(
+        f"aws lambda get-layer-version-by-arn --arn {arn} --query Content.Location --output text\n"
+        for arn in arns
+    )
+    publish = "aws lambda publish-layer-version --layer-name NAME --zip-file fileb://layer.zip\n"
+    return Fix(
+        "publish the layer in your own account",
+        Safety.SHOW,
+        (Put(function.address, "layers", value),),
+        note="look at what is in it before you publish it; who trusts the account accepts the finding",
+        code=(Code("shell", fetch + publish),),
+    )
+
+
+def _kept(layer: Value[str]) -> Any:
+    return layer.ref or layer.value if isinstance(layer, Known) else layer.text or ""
+
+
+def _fails(found: dict[str, Origin], noise: Noise | None, fix: Fix | None) -> Verdict:
     layers, origins = " and ".join(found), tuple(found.values())
     verb = "runs" if len(found) == 1 else "run"
     message = f"the layer{'s' if len(found) > 1 else ''} {layers} {verb} inside the function, and with its role"
     severity = Severity.LOW if noise else None
-    return Fails(message, origins[0], also=origins[1:], severity=severity, noise=noise)
+    return Fails(message, origins[0], fix, also=origins[1:], severity=severity, noise=noise)
 
 
 def _owner(layer: Value[str], function: Function, ours: Collection[str]) -> tuple[str, str] | Unknown | None:

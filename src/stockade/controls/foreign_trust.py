@@ -21,8 +21,9 @@ user of the own account needs `sts:AssumeRole` beside being trusted. Service con
 ## Fix
 
 Let only `lambda.amazonaws.com` assume the role, `edgelambda.amazonaws.com` beside it for Lambda@Edge,
-and make roles of their own for others. The change that is proposed does that where one statement trusts
-Lambda among others.
+and make roles of their own for others. The fix takes the others out of the statement that trusts Lambda, and
+removes the statements that do not; for review, since somebody may really run as the role. Nothing is proposed
+where a principal is not known, or none is Lambda.
 
 ## Example
 
@@ -132,7 +133,7 @@ def check(role: ExecutionRole, world: World) -> Verdict:
         (noise, severity), worst = min(failures, key=lambda one: (one[0][0], -one[0][1]))
         if noise is Noise.REGULAR or not unsure:
             same = [one for one in others if one.whom is worst.whom and one.held is worst.held]
-            fix = _fix(role.role.value, found)
+            fix = _fix(role.role.value, found, len(document.value.statements))
             also = tuple(one.origin for one in others if one is not worst)
             request = shown[worst]
             witness = request if isinstance(request, Request) else None
@@ -200,13 +201,20 @@ def _message(same: Sequence[Trusted], power: str | None) -> str:
             return f"{names} of another account may run as this role{how}"
 
 
-def _fix(role: Role, found: Sequence[Trusted | Unknown]) -> Fix | None:
-    """Leave only Lambda in the one statement that trusts others beside it."""
+def _fix(role: Role, found: Sequence[Trusted | Unknown], count: int) -> Fix | None:
+    """Leave only Lambda: alone in the statement that trusts it, and without the statements that do not."""
     known = [one for one in found if isinstance(one, Trusted)]
-    statements = {one.statement.index for one in known}
     services = list(dict.fromkeys(one.name for one in known if one.whom is Whom.LAMBDA))
-    if len(statements) != 1 or not services or len(known) != len(found):
+    if not services or len(known) != len(found):
         return None
+    of_lambda = {one.statement.index for one in known if one.whom is Whom.LAMBDA}
+    others = {one.statement.index for one in known if one.whom is not Whom.LAMBDA}
     value = {"Service": services[0] if len(services) == 1 else services}
-    change = Rewrite(role.address, "trust", statements.pop(), "Principal", value)
-    return Fix("let only Lambda assume the role", Safety.REVIEW, (change,))
+    changes = [
+        Rewrite(role.address, "trust", index, "Principal", value) for index in sorted(of_lambda & others)
+    ]
+    # From the last on, so that those before keep their places.
+    for gone, index in enumerate(sorted(others - of_lambda, reverse=True)):
+        changes.append(Rewrite(role.address, "trust", index, None, of=count - gone))
+    note = "who has to run as the role besides needs a role of their own"
+    return Fix("let only Lambda assume the role", Safety.REVIEW, tuple(changes), note=note)

@@ -23,8 +23,9 @@ of other resources, such as a bucket's.
 
 ## Fix
 
-Where a name that does not exist comes near to exactly one that does, it is replaced by that. Anything else
-only its author can know; the message says what AWS would take.
+Where a name that does not exist comes near to exactly one that does, it is replaced by that, for review. A
+policy without a version gets one, which changes nothing unless it has `${...}` in it. Anything else only its
+author can know; the message says what AWS would take.
 
 ## Example
 
@@ -179,6 +180,8 @@ def _message(first: Finding, alike: Sequence[Finding]) -> str:
 
 def _fix(part: PolicyPart, findings: Sequence[Finding]) -> Fix | None:
     """Write the one name that is meant, where that is beyond doubt for all that is wrong."""
+    if {one.code for one in findings} == {"MISSING_VERSION"} and part.attribute and part.tree is not None:
+        return _versioned(part, part.tree)
     instead: dict[str, dict[str, str]] = {}
     if any(one.instead is None for one in findings):
         return None
@@ -202,7 +205,33 @@ def _fix(part: PolicyPart, findings: Sequence[Finding]) -> Fix | None:
         there = _texts(written)
         for old, new in names.items():
             steps[f"remove `{old}`" if _has(there, new) else f"write `{new}`"] = None
-    return Fix(", ".join(steps), Safety.REVIEW, tuple(changes))
+    grants = any(not one.startswith("remove") for one in steps)
+    return Fix(", ".join(steps), Safety.REVIEW, tuple(changes), grants=grants)
+
+
+def _versioned(part: PolicyPart, tree: Value[Any]) -> Fix:
+    """Name the version that everybody means. In it `${...}` is a variable, which it was not before."""
+    variables = _has_variables(tree)
+    return Fix(
+        "name the version 2012-10-17",
+        Safety.REVIEW if variables else Safety.SAFE,
+        (Rewrite(part.address, part.attribute, None, "Version", "2012-10-17"),),
+        note="what is written as `${...}` becomes a policy variable by it" if variables else "",
+    )
+
+
+def _has_variables(tree: Value[Any]) -> bool:
+    match tree:
+        case Known(str() as text):
+            return "${" in text
+        case Known(Mapping() as members):
+            return any(map(_has_variables, members.values()))
+        case Known(tuple() | list() as items):
+            return any(map(_has_variables, items))
+        case Unknown(_, _, Text(parts)):
+            return any("${" in part for part in parts if isinstance(part, str))
+        case _:
+            return isinstance(tree, Unknown)
 
 
 def _texts(value: Value[Any] | None) -> frozenset[str]:

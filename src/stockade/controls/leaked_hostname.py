@@ -25,7 +25,8 @@ called internal.
 ## Fix
 
 Keep the address in Parameter Store or Cloud Map, give the function the parameter's name, and look it up
-when it starts.
+when it starts. The fix shows that with a parameter, the role's permission to read it and the code that does;
+it is not applied, since the function fails until its code has changed.
 
 ## Example
 
@@ -63,14 +64,16 @@ from __future__ import annotations
 from typing import Final
 
 from stockade.checklist import Item
-from stockade.control import Fails, Holds, Noise, Severity, Undecided, Verdict, control
+from stockade.control import Add, Fails, Fix, Holds, Noise, Safety, Severity, Undecided, Verdict, control
 from stockade.model.attributes import is_host
 from stockade.model.environment import EnvironmentVariable
 from stockade.model.exposure import Exposure, Way, exposure
 from stockade.model.world import World
+from stockade.remedies.fetched import PARAMETER, allowed, can_be_replaced, code, free_name, instead, label_of
+from stockade.remedies.policies import local_name, own_name, same_module
 from stockade.secrets.hosts import Host, internal_hosts
 from stockade.secrets.names import words_of
-from stockade.value import Hole, Known, Ref, Text, Unknown
+from stockade.value import Hole, Known, Ref, Text, Unknown, text_of
 
 _UNTOLD: Final = frozenset(("host", "hosts", "hostname", "brokers", "bootstrap"))
 
@@ -97,16 +100,17 @@ def check(variable: EnvironmentVariable, world: World) -> Verdict:
             through = next((part for part in parts if isinstance(part, Ref) and is_host(part)), None)
     found = _written(variable.key, parts, world)
     if found and not found[0].vague and through is None:
-        return _fails(variable, found)
+        return _fails(variable, found, world)
     if through is not None:
         message = f"`{variable.key}` names a host of a private network: `{through.address}.{through.attribute}`"
         if _hides(variable):
             return Fails(
                 message, variable.value.origin, also=(variable.origin,), noise=Noise.STRICT, secret=True
             )
-        return Fails(message, variable.origin, also=(variable.value.origin,), noise=Noise.STRICT)
+        fix = _fix(variable, through, world)
+        return Fails(message, variable.origin, fix, also=(variable.value.origin,), noise=Noise.STRICT)
     if found:
-        return _fails(variable, found)
+        return _fails(variable, found, world)
     if isinstance(variable.value, Unknown) and _may_be_host(variable.key, variable.value.text):
         return Undecided(variable.value)
     return Holds(variable.value.origin)
@@ -122,7 +126,7 @@ def _written(name: str, parts: tuple[str | Ref | Hole, ...], world: World) -> li
     return sorted(internal_hosts(name, stands, world.private_domains), key=lambda host: host.vague)
 
 
-def _fails(variable: EnvironmentVariable, found: list[Host]) -> Fails:
+def _fails(variable: EnvironmentVariable, found: list[Host], world: World) -> Fails:
     first = found[0]
     others = len({host.name for host in found if host.vague == first.vague}) - 1
     more = f" and {others} more" if others else ""
@@ -130,7 +134,36 @@ def _fails(variable: EnvironmentVariable, found: list[Host]) -> Fails:
     message = f"`{variable.key}` names {name}{more}, {first.kind}"
     noise = Noise.STRICT if first.vague else None
     because = variable.value.origin
-    return Fails(message, because, also=(variable.origin,), noise=noise, secret=_hides(variable))
+    hides = _hides(variable)
+    value = variable.value.value if isinstance(variable.value, Known) else None
+    fix = _fix(variable, value, world) if value and not hides else None
+    return Fails(message, because, fix, also=(variable.origin,), noise=noise, secret=hides)
+
+
+def _fix(variable: EnvironmentVariable, value: str | Ref, world: World) -> Fix | None:
+    """Keep the host in Parameter Store: only shown, since the code has to look it up then."""
+    name = free_name(variable, "_PARAMETER")
+    if name is None or not can_be_replaced(variable):
+        return None
+    if isinstance(value, Ref) and not same_module(value.address, variable.address):
+        return None
+    function, label = variable.function, label_of(variable)
+    path = own_name(function, f"/{label.replace('_', '-')}") or f"{local_name(function.address)}/{label}"
+    attributes = (("name", text_of("/", *_parts(path))), ("kind", "String"), ("value", value))
+    parameter = Add("Parameter", function.address, attributes, label=label)
+    permission = allowed(function, world, label, PARAMETER, parameter.ref("arn"))
+    unpermitted = "" if permission else f"; let the function's role use `{PARAMETER}` on it"
+    return Fix(
+        f"keep `{variable.key}` in Parameter Store, and give the function the parameter's name",
+        Safety.SHOW,
+        (parameter, *(permission or ()), *instead(variable, name, parameter.ref("name"))),
+        note=f"change the code first, which looks for the value in its environment{unpermitted}",
+        code=code(function, name, PARAMETER),
+    )
+
+
+def _parts(path: str | Text) -> tuple[str | Ref | Hole, ...]:
+    return path.parts if isinstance(path, Text) else (path,)
 
 
 def _hides(variable: EnvironmentVariable) -> bool:

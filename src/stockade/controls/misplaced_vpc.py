@@ -19,8 +19,8 @@ what its environment says, to a job that runs inside.
 ## Fix
 
 Add a `vpc_config` with private subnets from which the thing is reachable and a security group that it
-lets in. For a function that is in a VPC for nothing remove the `vpc_config`. No change is proposed: the
-configuration does not say which subnets these are, or what else needs them.
+lets in. For a function that is in a VPC for nothing remove the `vpc_config`. Both are shown and never applied:
+the configuration does not say which subnets these are, or what else needs them.
 
 ## Example
 
@@ -82,7 +82,19 @@ from collections.abc import Iterator
 from typing import Final
 
 from stockade.checklist import Item
-from stockade.control import Fails, Holds, Noise, Severity, Undecided, Verdict, control
+from stockade.control import (
+    Drop,
+    Fails,
+    Fix,
+    Holds,
+    Noise,
+    Put,
+    Safety,
+    Severity,
+    Undecided,
+    Verdict,
+    control,
+)
 from stockade.iam.breadth import covering
 from stockade.model.endpoint import Endpoint
 from stockade.model.environment import EnvironmentVariable
@@ -90,6 +102,7 @@ from stockade.model.function import Function
 from stockade.model.grants import allowing
 from stockade.model.network import SecurityGroup
 from stockade.model.world import World
+from stockade.remedies.policies import blank
 from stockade.value import Hole, Known, Origin, Unknown
 
 _INSIDE_ONLY: Final = (
@@ -129,7 +142,8 @@ def _outside(function: Function, world: World) -> Verdict:
     where = function.subnet_ids.origin
     if isinstance(function.file_systems, Known) and function.file_systems.value:
         message = "the function mounts a file system, which works only inside of a VPC"
-        return Fails(message, function.file_systems.origin, severity=Severity.MEDIUM, noise=Noise.REGULAR)
+        because = function.file_systems.origin
+        return Fails(message, because, _into(function), severity=Severity.MEDIUM, noise=Noise.REGULAR)
     unsure: list[Unknown] = []
     for variable, endpoint in _private(function, world):
         public = world.network.is_public(endpoint)
@@ -141,8 +155,28 @@ def _outside(function: Function, world: World) -> Verdict:
             "which can be reached only from inside its VPC, and the function is in none"
         )
         also = (endpoint.origin,)
-        return Fails(message, variable.origin, also=also, severity=Severity.MEDIUM, noise=Noise.REGULAR)
+        fix = _into(function)
+        return Fails(message, variable.origin, fix, also=also, severity=Severity.MEDIUM, noise=Noise.REGULAR)
     return Undecided(unsure[0]) if unsure else Holds(where)
+
+
+def _into(function: Function) -> Fix:
+    """A place for the subnets and the group: the configuration does not say which these are."""
+    changes = (
+        Put(function.address, "subnet_ids", (blank("two private subnets, of two availability zones"),)),
+        Put(function.address, "security_group_ids", (blank("a security group that the target lets in"),)),
+    )
+    note = (
+        "the role needs `ec2:CreateNetworkInterface`, `ec2:DescribeNetworkInterfaces` and "
+        "`ec2:DeleteNetworkInterface`, and the subnets a way to whatever else the function calls"
+    )
+    return Fix("put the function into the VPC", Safety.SHOW, changes, note=note)
+
+
+def _out_of(function: Function) -> Fix:
+    changes = (Drop(function.address, "subnet_ids"), Drop(function.address, "security_group_ids"))
+    note = "first make sure that its code connects to nothing inside, which nothing here shows"
+    return Fix("take the function out of the VPC", Safety.SHOW, changes, note=note)
 
 
 def _private(function: Function, world: World) -> Iterator[tuple[EnvironmentVariable, Endpoint]]:
@@ -160,7 +194,7 @@ def _inside(function: Function, origin: Origin, world: World) -> Verdict:
             return Undecided(gap)
         case None:
             message = "nothing in this input shows what the function needs to be in a VPC for"
-            return Fails(message, origin)
+            return Fails(message, origin, _out_of(function))
         case because:
             return Holds(because)
 

@@ -20,7 +20,9 @@ of this input can be moved.
 ## Fix
 
 Name the image by its digest, `repository@sha256:…`, as `data.aws_ecr_image` and most build tools give
-it, or make the repository's tags immutable. No change is proposed, since the digest is not in the input.
+it, or make the repository's tags immutable. Of a repository of this input the fix does the latter, for review,
+as a pipeline that pushes a tag twice is refused then. Else it shows how to find the digest, which is not in the
+input.
 
 ## Example
 
@@ -56,7 +58,19 @@ import re
 from typing import Final
 
 from stockade.checklist import Item
-from stockade.control import Fails, Holds, Noise, Severity, Undecided, Verdict, control
+from stockade.control import (
+    Code,
+    Fails,
+    Fix,
+    Holds,
+    Noise,
+    Put,
+    Safety,
+    Severity,
+    Undecided,
+    Verdict,
+    control,
+)
 from stockade.iam.match import glob_matches
 from stockade.model.function import Function
 from stockade.model.packaging import Repository
@@ -101,13 +115,34 @@ def check(function: Function, world: World) -> Verdict | None:
     if tag not in ("", "latest"):
         also = (repository.mutability.origin,) if repository else ()
         message = "the image is named by a tag, which may come to name another image"
-        return Fails(message, origin, also=also, noise=Noise.STRICT)
+        return Fails(message, origin, _fix(repository), also=also, noise=Noise.STRICT)
     if repository and kept is None and isinstance(repository.mutability, Unknown):
         return Undecided(repository.mutability)
     said = "by the tag `latest`" if tag else "without a tag, and so by `latest`"
     message = f"the image is named {said}: which one runs depends on when the function was last deployed"
     elsewhere = "image_uri" in function.unmanaged or _is_a_variable(origin)
-    return Fails(message, origin, noise=Noise.STRICT if elsewhere else None)
+    return Fails(message, origin, _by_digest(), noise=Noise.STRICT if elsewhere else None)
+
+
+def _fix(repository: Repository | None) -> Fix:
+    """Keep the repository from moving tags, where it is of this input; else the image's digest."""
+    if repository is None or isinstance(repository.mutability, Unknown) or repository.doubt:
+        return _by_digest()
+    return Fix(
+        f"make the tags of `{repository.address}` immutable",
+        Safety.REVIEW,
+        (Put(repository.address, "mutability", "IMMUTABLE"),),
+        note="who pushes a tag a second time is refused then, `latest` among them",
+    )
+
+
+def _by_digest() -> Fix:
+    find = (
+        "aws ecr describe-images --repository-name NAME --image-ids imageTag=TAG "
+        "--query 'imageDetails[0].imageDigest' --output text\n"
+    )
+    note = "write `NAME@sha256:…` for `NAME:TAG`; in Terraform `data.aws_ecr_image` gives it as `image_uri`"
+    return Fix("name the image by its digest", Safety.SHOW, (), note=note, code=(Code("shell", find),))
 
 
 _ENDS_IN_VARIABLE: Final = re.compile(rb":\$\{\s*var\.[\w-]+\s*\}\"?$")

@@ -18,10 +18,11 @@ would need keys to sign its requests.
 List the origins that need access, each with its scheme: `https://app.example.com`. Without any CORS
 configuration browsers keep other origins out.
 
-Where proper origins are listed beside the wildcard, the fix leaves these. Else it shows, and never
-applies, what the rest of the input is agreed on: the origins that other URLs and HTTP APIs allow, and
-the domain names at which CloudFront serves a bucket's pages. Where nothing names an origin, or
-several things name different ones, nothing is proposed.
+Where proper origins are listed beside the wildcard, the fix leaves these; else it takes `cors-origins` under
+`[fix]` in `stockade.toml`, for review. Where you say none it shows, and never applies, what the rest of the
+input is agreed on: the origins that other URLs and HTTP APIs allow, and the domain names at which CloudFront
+serves a bucket's pages. Where nothing names an origin, or several things name different ones, it shows where
+yours belongs.
 
 ## Example
 
@@ -58,6 +59,7 @@ from stockade.model.grants import listed
 from stockade.model.origins import ANY_ORIGIN, proper
 from stockade.model.url import FunctionUrl
 from stockade.model.world import World
+from stockade.remedies.policies import blank
 from stockade.value import Known, Origin, Unknown
 
 
@@ -105,8 +107,13 @@ def _fix(url: FunctionUrl, world: World) -> Fix | None:
         return None
     if left := proper(origins):
         return Fix("allow only the listed origins", Safety.REVIEW, (Put(url.address, "allow_origins", left),))
+    if allowed := world.choices.cors_origins:
+        change = Put(url.address, "allow_origins", allowed)
+        return Fix(f"allow only {listed(allowed)}", Safety.REVIEW, (change,))
     if len(world.named_origins) != 1:
-        return None
+        change = Put(url.address, "allow_origins", (blank("the origin of the page that calls the URL"),))
+        note = "where no page of another origin calls it, remove the CORS configuration"
+        return Fix("allow only the origins that need it", Safety.SHOW, (change,), note=note)
     (said,) = world.named_origins
     allowed = tuple(sorted(said))
     return Fix(f"allow only {listed(allowed)}", Safety.SHOW, (Put(url.address, "allow_origins", allowed),))

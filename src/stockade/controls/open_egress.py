@@ -18,8 +18,8 @@ to reach.
 ## Fix
 
 Allow the ports and targets that the function uses: the security group of the database, prefix lists of
-S3 and DynamoDB, interface endpoints, port 443 where it must call out. No change is proposed, since
-the configuration does not say what these are.
+S3 and DynamoDB, interface endpoints, port 443 where it must call out. The fix says so of the group; no change
+is written, since the configuration does not say what these are.
 
 ## Example
 
@@ -83,7 +83,7 @@ resource "aws_lambda_function" "orders" {
 from __future__ import annotations
 
 from stockade.checklist import Item
-from stockade.control import Fails, Holds, Noise, Severity, Undecided, Verdict, control
+from stockade.control import Fails, Fix, Holds, Noise, Safety, Severity, Undecided, Verdict, control
 from stockade.model.endpoint import Endpoint
 from stockade.model.function import Function
 from stockade.model.network import SecurityGroup, VpcRoute
@@ -148,12 +148,22 @@ def _fails(function: Function, group: SecurityGroup, origin: Origin, world: Worl
     private, route = _private(function, world), _way_out(function, world)
     if private is None or route is None:
         message = f"`{group.address}` lets the function send anything to any address"
-        return Fails(message, origin)
+        return Fails(message, origin, _fix(group))
     message = (
         f"`{group.address}` lets the function send anything to any address, `{route.address}` leads there, "
         f"and the function is told how to connect to `{private.address}`"
     )
-    return Fails(message, origin, also=(route.origin,), noise=Noise.REGULAR)
+    return Fails(message, origin, _fix(group, private), also=(route.origin,), noise=Noise.REGULAR)
+
+
+def _fix(group: SecurityGroup, private: Endpoint | None = None) -> Fix:
+    """Which rules would do instead, in words: the configuration does not say what the function calls."""
+    to = f"the security group of `{private.address}`, on its port" if private else "the group of each target"
+    note = (
+        f"allow {to}; TCP 443 to the prefix lists of S3 and DynamoDB and to the groups of interface endpoints; "
+        "and TCP 443 to `0.0.0.0/0` only where the function has to call out; then remove the rule for all"
+    )
+    return Fix(f"let `{group.address}` out only to what the function calls", Safety.SHOW, (), note=note)
 
 
 def _private(function: Function, world: World) -> Endpoint | None:

@@ -19,7 +19,9 @@ accounts are counted apart. A reservation that is not known counts for nothing; 
 ## Fix
 
 Reserve less, or ask AWS for a higher limit and accept the finding with the number. For a function that
-is switched off on purpose that purpose is the reason to accept it.
+is switched off on purpose that purpose is the reason to accept it. The fix shows what is left for the
+function that reserves most, or a reservation for one that has none; which function can do with less is for
+you to say.
 
 ## Example
 
@@ -53,13 +55,12 @@ from __future__ import annotations
 from typing import Final
 
 from stockade.checklist import Item
-from stockade.control import Fails, Holds, Noise, Severity, Undecided, Verdict, control
+from stockade.control import Fails, Fix, Holds, Noise, Put, Safety, Severity, Undecided, Verdict, control
+from stockade.model.account import ASK, UNRESERVED, USUAL_LIMIT, Pool, reserves
 from stockade.model.function import Function
 from stockade.model.world import World
 from stockade.value import Known, Unknown
 
-_LIMIT: Final = 1_000
-_UNRESERVED: Final = 100
 _PLACES: Final = 6
 
 
@@ -82,20 +83,39 @@ def check(function: Function, world: World) -> Verdict | None:
             return None
         case Known(0, origin):
             message = "the function can never run: a reservation of 0 throttles every invocation"
-            return Fails(message, origin, severity=Severity.LOW, noise=Noise.REGULAR)
+            number = world.choices.reserved_concurrency
+            fix = Fix(
+                f"reserve {number}, unless the function is switched off on purpose",
+                Safety.SHOW,
+                (Put(function.address, "reserved_concurrency", number),),
+            )
+            return Fails(message, origin, fix, severity=Severity.LOW, noise=Noise.REGULAR)
         case Known(_, origin):
             pass
     sharing = world.pool_of(function)
-    if sharing is None or sharing.total <= _LIMIT - _UNRESERVED:
+    if sharing is None or sharing.total <= USUAL_LIMIT - UNRESERVED:
         return Holds(origin)
     if function is not sharing.largest:
         return None  # said once, where most is reserved
     number = len(sharing.functions)
     who = "this function reserves" if number == 1 else f"{number} functions reserve"
     message = (
-        f"{who} {sharing.total:,} of the account's concurrency in one region, and Lambda keeps {_UNRESERVED} "
-        f"unreserved: that needs a higher limit than the usual {_LIMIT:,}"
+        f"{who} {sharing.total:,} of the account's concurrency in one region, and Lambda keeps {UNRESERVED} "
+        f"unreserved: that needs a higher limit than the usual {USUAL_LIMIT:,}"
     )
     others = tuple(one.reserved_concurrency.origin for one in sharing.functions if one is not function)
-    noise = Noise.REGULAR if sharing.total <= 2 * _LIMIT else Noise.STRICT
-    return Fails(message, origin, also=others[:_PLACES], noise=noise)
+    noise = Noise.REGULAR if sharing.total <= 2 * USUAL_LIMIT else Noise.STRICT
+    return Fails(message, origin, _fix(function, sharing), also=others[:_PLACES], noise=noise)
+
+
+def _fix(function: Function, sharing: Pool) -> Fix | None:
+    """Reserve so much less where most is reserved that the usual limit does."""
+    left = reserves(function) - (sharing.total - (USUAL_LIMIT - UNRESERVED))
+    if left < 1:
+        return None
+    return Fix(
+        f"reserve {left} here, if the account has no higher limit",
+        Safety.SHOW,
+        (Put(function.address, "reserved_concurrency", left),),
+        note=f"ask for the limit first: `{ASK}`",
+    )

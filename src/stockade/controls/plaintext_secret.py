@@ -33,6 +33,11 @@ Keep the secret in Secrets Manager or Parameter Store, give the function its nam
 permission to read that one, and fetch it at run time, with a cache. Then rotate it: what was in an
 environment or a repository is known.
 
+The fix declares a secret without a value, replaces the variable by one that has its ARN
+(`API_KEY_SECRET_ARN`), and lets the function's role read that secret; of what is kept in Secrets Manager or
+Parameter Store already it gives the ARN or the name. What is left to you is told with it: the code, the value
+and the rotation. Where the role is made elsewhere, or another resource has the value, it is only shown.
+
 ```python
 import functools, os, boto3
 
@@ -80,15 +85,27 @@ resource "aws_lambda_function" "api" {
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from stockade.checklist import Item
-from stockade.control import Fails, Holds, Noise, Severity, Undecided, Verdict, control
+from stockade.control import Add, Fails, Fix, Holds, Noise, Safety, Severity, Undecided, Verdict, control
 from stockade.model.environment import EnvironmentVariable
 from stockade.model.exposure import Exposure, Way, exposure
 from stockade.model.world import World
+from stockade.remedies.fetched import (
+    PARAMETER,
+    SECRET,
+    allowed,
+    can_be_replaced,
+    code,
+    free_name,
+    instead,
+    label_of,
+)
+from stockade.remedies.policies import own_name, same_module
 from stockade.secrets.classify import Confidence
-from stockade.value import Unknown
+from stockade.value import Ref, Unknown
 
 _SEVERITY: Final = {
     Confidence.PLACEHOLDER: Severity.LOW,
@@ -118,7 +135,7 @@ def check(variable: EnvironmentVariable, world: World) -> Verdict:
         case Unknown() as gap:
             return Undecided(gap)
         case Exposure() as found:
-            return _fails(variable, found)
+            return replace(_fails(variable, found), fix=_fix(variable, found, world))
 
 
 def _fails(variable: EnvironmentVariable, found: Exposure) -> Fails:
@@ -141,3 +158,85 @@ def _fails(variable: EnvironmentVariable, found: Exposure) -> Fails:
 
 def _marked(found: Exposure) -> str:
     return "; marking it sensitive hides it from outputs only" if found.marked else ""
+
+
+# ------------------------------------------------------------------------------------------------ fix
+
+
+def _fix(variable: EnvironmentVariable, found: Exposure, world: World) -> Fix | None:
+    """Keep the secret where it is fetched from when the function runs, and say where that is instead."""
+    if not can_be_replaced(variable):
+        return None
+    ref = variable.value.ref if found.way is Way.ATTRIBUTE else None
+    if ref is not None and (kept := _kept(ref)) is not None:
+        return _by_reference(variable, ref, *kept, world)
+    name = free_name(variable, "_SECRET_ARN")
+    if name is None:
+        return None
+    function, label = variable.function, label_of(variable)
+    named = own_name(function, f"/{label.replace('_', '-')}")
+    secret = Add("Secret", function.address, (("name", named),) if named else (), label=label)
+    permission = allowed(function, world, label, SECRET, secret.ref("arn"))
+    changes = (secret, *(permission or ()), *instead(variable, name, secret.ref("arn")))
+    return Fix(
+        f"keep `{variable.key}` in Secrets Manager, and give the function its ARN",
+        Safety.SHOW if permission is None or found.way is Way.ATTRIBUTE else Safety.REVIEW,
+        changes,
+        note=_note(variable, found, permission is None),
+        code=code(function, name, SECRET),
+    )
+
+
+def _note(variable: EnvironmentVariable, found: Exposure, unpermitted: bool) -> str:
+    steps = []
+    if unpermitted:
+        steps.append(f"let the function's role use `{SECRET}` on the secret")
+    if found.way is Way.ATTRIBUTE:
+        steps.append(f"put `{found.source}` into the secret with a version of it, or generate it there")
+        steps.append("change the code, which looks for the value in its environment")
+    else:
+        steps.append("change the code, which looks for the value in its environment")
+        if found.way is Way.WRITTEN:
+            steps.append("rotate the secret, for this one is in the history of the code and of the deployments")
+        put = "aws secretsmanager put-secret-value --secret-id ARN --secret-string file://VALUE"
+        steps.append(f"put the value into the secret by hand, and nowhere else: `{put}`")
+    if found.way is Way.VARIABLE:
+        steps.append(f"remove `{found.source}`, which nobody sets any more")
+    return "; ".join(steps)
+
+
+def _kept(ref: Ref) -> tuple[str, str, str, str] | None:
+    """How what is kept already is read: the end of the variable, the attributes to name it by, the action."""
+    kind = ref.address.rpartition(".")[0].rpartition(".")[2]
+    match kind:
+        case "aws_secretsmanager_secret_version":
+            return "_SECRET_ARN", "arn", "arn", SECRET
+        case "aws_ssm_parameter":
+            return "_PARAMETER", "arn", "name", PARAMETER
+        case _:
+            return None
+
+
+def _by_reference(
+    variable: EnvironmentVariable, ref: Ref, end: str, arn: str, named: str, action: str, world: World
+) -> Fix | None:
+    """What is kept in Secrets Manager or Parameter Store already is only not to be copied."""
+    name = free_name(variable, end)
+    if name is None:
+        return None
+    permission = None
+    if same_module(ref.address, variable.address):
+        permission = allowed(variable.function, world, label_of(variable), action, Ref(ref.address, arn))
+    by = "ARN" if end == "_SECRET_ARN" else "name"
+    steps = ["change the code, which looks for the value in its environment"]
+    if ref.attribute.startswith("jsondecode("):
+        steps.append("the secret is JSON, of which the code takes the member that it needs")
+    if permission is None:
+        steps.append(f"let the function's role use `{action}` on it")
+    return Fix(
+        f"give the function the {by} of `{ref.address}` instead of what is in it",
+        Safety.SHOW if permission is None else Safety.REVIEW,
+        (*(permission or ()), *instead(variable, name, Ref(ref.address, named))),
+        note="; ".join(steps),
+        code=code(variable.function, name, action),
+    )

@@ -33,7 +33,7 @@ and the rights that come with them. Longer ways by several roles one after anoth
 Name the roles that may be passed, and the service they may be passed to (`iam:PassedToService`); name the
 functions, users and policies that may be changed. A role that makes other roles needs the condition that
 they have a permissions boundary (`iam:PermissionsBoundary`). What is granted instead is known to the code
-alone, so nothing is proposed.
+alone. Where all ways need one action that a statement names, the fix shows it taken away; it is never applied.
 
 ## Example
 
@@ -126,7 +126,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from stockade.checklist import Item
-from stockade.control import Fails, Holds, Severity, Undecided, Verdict, control
+from stockade.control import Fails, Fix, Holds, Rewrite, Safety, Severity, Undecided, Verdict, control
 from stockade.iam.escalate import escalate
 from stockade.iam.gains import Escalations, Gain, Path
 from stockade.iam.policy import Statement
@@ -181,12 +181,52 @@ def _fails(role: Role, found: Escalations) -> Fails:
     return Fails(
         f"the role may {path.way.said(path.target.name if path.target else '')}{_gained(path)}, by {by}{more}",
         origins[0] if origins else role.origin,
+        _fix(role, found),
         also=tuple(origins[1:_PLACES]),
         severity=Severity.MEDIUM if path.way.needs or path.gain is Gain.SOME else Severity.HIGH,
         told_by="admin-role" if _is_told(found) else "",
         witness=requests[0],
         then=tuple(requests[1:]),
     )
+
+
+def _fix(role: Role, found: Escalations) -> Fix | None:
+    """Take away the one permission that every open way needs: only shown, for the code may need it too."""
+    for step in sorted(found.paths[0].steps, key=lambda one: one.step.action != "iam:PassRole"):
+        action = step.step.action
+        if len(step.by) != 1 or not all(_needs(path, action, step.by[0]) for path in found.paths):
+            continue
+        (stated,) = step.by
+        policy = _policy_of(role, stated)
+        written = stated.actions or ()
+        if policy is None or not policy.holder or isinstance(policy.document, Unknown):
+            continue
+        count = len(policy.document.value.statements)
+        if not all(isinstance(one, Known) for one in written):
+            continue
+        names = [str(one.value) for one in written if isinstance(one, Known)]
+        left = [one for one in names if one.lower() != action.lower()]
+        if len(left) == len(names):
+            continue  # a wildcard allows it
+        title = f"take `{action}` away, or name what it may be used on"
+        change = (
+            Rewrite(policy.holder, policy.attribute, stated.index, "Action", tuple(left))
+            if left
+            else Rewrite(policy.holder, policy.attribute, stated.index, None, of=count)
+        )
+        if left or count > 1:
+            return Fix(title, Safety.SHOW, (change,), note=_NOTE)
+    return None
+
+
+_NOTE = (
+    "where the code needs it, name the roles, functions or policies it is for, and for `iam:PassRole` the "
+    "service (`iam:PassedToService`)"
+)
+
+
+def _needs(path: Path, action: str, by: Statement) -> bool:
+    return any(one.step.action == action and by in one.by for one in path.steps)
 
 
 def _gained(path: Path) -> str:

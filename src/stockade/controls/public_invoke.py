@@ -21,8 +21,11 @@ require IAM authentication: it then lets nobody in.
 
 ## Fix
 
-Name who may invoke: a service with the ARN of its resource, an account, a role. The change that is
-shown removes the permission.
+Name who may invoke: a service with the ARN of its resource, an account, a role.
+
+The fix removes the permission, for review: whoever invokes by it and is not of this input would be shut out.
+Where a bucket, topic, rule, log group or API of this input calls the function and has no other permission to,
+the fix leaves this one to that alone. Of a function behind its own URL only the URL may use it.
 
 ## Example
 
@@ -48,17 +51,22 @@ resource "aws_lambda_permission" "organisation" {
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from stockade.checklist import Item
 from stockade.control import Drop, Fails, Fix, Holds, Noise, Put, Safety, Severity, Undecided, Verdict, control
 from stockade.iam.request import Request
 from stockade.iam.symbolic import Proved, Witness
 from stockade.model.access import strangers
+from stockade.model.grants import listed
 from stockade.model.permission import Permission
 from stockade.model.reach import is_given
 from stockade.model.relate import function_name_in
 from stockade.model.url import FunctionUrl
 from stockade.model.world import World
-from stockade.value import Known, Origin, Unknown, shape_of
+from stockade.remedies.callers import relying
+from stockade.remedies.policies import same_module
+from stockade.value import Hole, Known, Origin, Unknown, shape_of, text_of
 
 
 @control(
@@ -107,7 +115,7 @@ def _doubt(permission: Permission) -> Unknown | None:
 
 
 def _anyone(permission: Permission, world: World, origin: Origin, witness: Request) -> Verdict:
-    fix = Fix("remove the permission, or name in it who may invoke", Safety.SHOW, (Drop(permission.address),))
+    fix = _fix(permission, world)
     via_url = permission.invoked_via_function_url
     match permission.action, via_url:
         case (Known("lambda:InvokeFunctionUrl"), _) | (_, Known(True)):
@@ -120,6 +128,24 @@ def _anyone(permission: Permission, world: World, origin: Origin, witness: Reque
         case (Known(action), _):
             message = f"anyone with an AWS account may use `{action}` on this function"
             return Fails(message, origin, fix, witness=witness)
+
+
+def _fix(permission: Permission, world: World) -> Fix:
+    """Remove the permission; one that something of this input relies on is left to that alone."""
+    relied = relying(permission, world)
+    if not relied:
+        note = "whoever else invokes the function by it needs a permission of their own"
+        return Fix("remove the permission", Safety.REVIEW, (Drop(permission.address),), note=note)
+    source = relied[0]
+    principal = Put(permission.address, "principal", f"{source.service}.amazonaws.com")
+    held = Put(permission.address, "source_arn", source.text)
+    account = Put(permission.address, "source_account", text_of(Hole("account")))
+    changes = (principal, held, account) if source.service == "s3" else (principal, held)
+    if len(relied) > 1 or not same_module(source.address, permission.address):
+        needed = listed((one.address for one in relied), most=4)
+        note = f"each of {needed} needs a permission, and has no other"
+        return Fix("let only what calls the function invoke it", Safety.SHOW, changes, note=note)
+    return Fix(f"let only `{source.address}` invoke the function", Safety.REVIEW, changes)
 
 
 def _only_by_url(permission: Permission) -> Fix:
@@ -139,6 +165,7 @@ def _anyone_by_url(permission: Permission, world: World, origin: Origin, fix: Fi
     types = [url.auth_type for url in _urls(permission, world)]
     for auth in types:
         if isinstance(auth, Known) and auth.value == "NONE":
+            fix = replace(fix, safety=Safety.SHOW)  # the URL is what is to be closed
             message = "anyone on the internet may call this function's URL, which requires no authentication"
             also = (auth.origin,)
             return Fails(message, origin, fix, also, severity=Severity.LOW, noise=Noise.STRICT, witness=witness)

@@ -23,7 +23,8 @@ calls itself on purpose is a reason to accept the finding, as is one that publis
 ## Fix
 
 Write somewhere else: to another bucket, queue or topic. Where it has to be the same bucket, invoke on
-one prefix and allow writing to another.
+one prefix and allow writing to another; the fix shows where the prefix belongs. What the function is meant to
+write, and where, the configuration does not say.
 
 ## Example
 
@@ -123,12 +124,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from stockade.checklist import Item
-from stockade.control import Fails, Holds, Noise, Severity, Undecided, Verdict, control
+from stockade.control import Fails, Fix, Holds, Noise, Put, Safety, Severity, Undecided, Verdict, control
 from stockade.model.function import Function
 from stockade.model.grants import place
 from stockade.model.loops import Loop, loops, pulls
-from stockade.model.trigger import EventSourceMapping
+from stockade.model.trigger import BucketTrigger, EventSourceMapping
 from stockade.model.world import World
+from stockade.remedies.policies import blank
 from stockade.value import Known, Origin, Unknown
 
 
@@ -163,10 +165,22 @@ def _failing(loop: Loop, function: Function, world: World) -> Verdict:
     return Fails(
         f"{loop.sentence}, and Lambda is told not to stop such a loop" if allowed else loop.sentence,
         place(loop.grant, loop.origin),
+        _fix(loop),
         also=(*also, allowed) if allowed else also,
         severity=Severity.HIGH if allowed else None,
         noise=None if loop.plain and (allowed or not _is_intended(loop)) else Noise.STRICT,
     )
+
+
+def _fix(loop: Loop) -> Fix:
+    """Somewhere else to write to, or a prefix that tells what is read from what is written."""
+    trigger = loop.trigger
+    note = "let the function write to another bucket, queue, topic or table than the one that invokes it"
+    if isinstance(trigger, BucketTrigger) and isinstance(trigger.prefix, Known) and not trigger.prefix.value:
+        change = Put(trigger.address, f"functions[{trigger.key}].prefix", blank("the prefix of what it reads"))
+        note = "the role may write to another prefix only, best in another bucket"
+        return Fix("invoke on one prefix, and let the role write to another", Safety.SHOW, (change,), note=note)
+    return Fix("write somewhere else", Safety.SHOW, (), note=note)
 
 
 def _is_intended(loop: Loop) -> bool:

@@ -18,8 +18,9 @@ needs: that they differ is taken from their code and handlers.
 
 ## Fix
 
-Give each function a role of its own, with what that function needs. No change is proposed: which
-permission belongs to which function only their code can tell.
+Give each function a role of its own, with what that function needs. The fix shows a role for each but the
+first, with the permissions that any function needs (its logs; network interfaces and traces where it has them):
+which of the others belong to which function only their code can tell, so it is never applied.
 
 ## Example
 
@@ -94,7 +95,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from stockade.checklist import Item
-from stockade.control import Fails, Holds, Noise, Severity, Undecided, Verdict, control
+from stockade.control import Fails, Fix, Holds, Noise, Safety, Severity, Undecided, Verdict, control
 from stockade.iam.match import Shape
 from stockade.model.function import Function
 from stockade.model.grants import listed
@@ -102,6 +103,8 @@ from stockade.model.power import heaviest
 from stockade.model.relate import comparable
 from stockade.model.role import ExecutionRole
 from stockade.model.world import World
+from stockade.remedies.own_role import own_role
+from stockade.remedies.policies import one_of_several
 from stockade.value import Known, Unknown, Value
 
 _INDEX: Final = re.compile(r'\[(?:"[^"]*"|\d+)\]')
@@ -130,9 +133,25 @@ def check(role: ExecutionRole, world: World) -> Verdict:
     return Fails(
         f"{len(functions)} functions run as this role, {names}{given}",
         role.role.value.origin if isinstance(role.role, Known) else first.origin,
+        _fix(role, functions, world),
         also=tuple(one.role.origin for one in functions[:_PLACES]),
         noise=None if regular else Noise.STRICT,
     )
+
+
+def _fix(role: ExecutionRole, functions: Sequence[Function], world: World) -> Fix:
+    """A role for each but the first, with what any function needs: what else is whose the code alone tells."""
+    note = (
+        "move to each role the statements that its function needs; what is left in the old one is then the "
+        f"business of `{_name(functions[0])}` alone"
+    )
+    title = "give each function a role of its own"
+    made = [own_role(one, world) for one in functions[1:]]
+    if isinstance(role.role, Unknown) or any(one_of_several(one.address) for one in functions) or not all(made):
+        how = "make the role as often as the function, by the same `for_each` or `count`, or name one for each"
+        return Fix(title, Safety.SHOW, (), note=f"{how}; {note}")
+    changes = tuple(change for one in made for change in one)
+    return Fix(title, Safety.SHOW, changes, note=note)
 
 
 def _differ(functions: Sequence[Function]) -> bool:

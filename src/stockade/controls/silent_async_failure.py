@@ -20,8 +20,11 @@ whole function.
 ## Fix
 
 Name an SQS queue or SNS topic for failures: a destination on failure, which tells of the error too, or
-a dead-letter target. The role needs `sqs:SendMessage` or `sns:Publish` on it. The change is only shown:
-you have to say which queue.
+a dead-letter target. The role needs `sqs:SendMessage` or `sns:Publish` on it.
+
+The fix adds a queue that keeps failed events for two weeks, makes it the destination on failure, and lets the
+role send to it; for review, as each such event costs a message and somebody has to look. Where the role is made
+elsewhere it is only shown.
 
 ## Example
 
@@ -82,7 +85,20 @@ from dataclasses import dataclass
 from typing import Final
 
 from stockade.checklist import Item
-from stockade.control import Add, Fails, Fix, Holds, Noise, Safety, Severity, Undecided, Verdict, control
+from stockade.control import (
+    Add,
+    Change,
+    Fails,
+    Fix,
+    Holds,
+    Noise,
+    Put,
+    Safety,
+    Severity,
+    Undecided,
+    Verdict,
+    control,
+)
 from stockade.model.function import Function
 from stockade.model.permission import Permission
 from stockade.model.reach import invokes, is_given, service
@@ -96,7 +112,9 @@ from stockade.model.trigger import (
     Trigger,
 )
 from stockade.model.world import World
-from stockade.value import Hole, Known, Origin, Ref, Text, Unknown, shape_of
+from stockade.remedies.fetched import allowed
+from stockade.remedies.policies import own_name
+from stockade.value import Known, Origin, Ref, Unknown, shape_of
 
 
 @control(
@@ -132,7 +150,7 @@ def check(function: Function, world: World) -> Verdict | None:
         f"{fact.caller} this function asynchronously, and what it fails at is lost: "
         "it has no dead-letter target and no destination on failure",
         function.dead_letter_arn.origin,
-        _fix(function),
+        _fix(function, world),
         also=(fact.origin,),
         severity=Severity.LOW if fact.repeats else None,
         noise=Noise.STRICT if fact.repeats else None,
@@ -146,13 +164,36 @@ def _targets(function: Function, world: World) -> Iterator[tuple[Known[str | Non
         yield one.on_failure_arn, one.doubt
 
 
-def _fix(function: Function) -> Fix:
-    attributes = (
-        ("function_name", Ref(function.address, "function_name")),
-        ("on_failure_arn", Text((Hole("the ARN of a queue for failed events"),))),
-    )
-    title = "keep failed events in a queue, which the role has to be allowed to send to"
-    return Fix(title, Safety.SHOW, (Add("EventInvokeConfig", function.address, attributes),))
+def _fix(function: Function, world: World) -> Fix:
+    """A queue for what failed, which the role may send to: the destination of the function's failures."""
+    name = own_name(function, "-failed")
+    attributes = (*((("name", name),) if name else ()), ("retention_seconds", _TWO_WEEKS))
+    queue = Add("Queue", function.address, attributes, label="failed")
+    permission = allowed(function, world, "failed-events", _SENDING, queue.ref("arn"))
+    config = next((one for one in world.invoke_configs_of(function) if one.doubt is None), None)
+    to: Change
+    if config is not None:
+        to = Put(config.address, "on_failure_arn", queue.ref("arn"))
+    else:
+        said = (
+            ("function_name", Ref(function.address, "function_name")),
+            ("qualifier", "$LATEST"),
+            ("on_failure_arn", queue.ref("arn")),
+        )
+        after = tuple(one.handle for one in permission or () if isinstance(one, Add))
+        to = Add("EventInvokeConfig", function.address, said, after=after)
+    note = "look into the queue when its messages are not gone: an alarm on its age or number tells when"
+    if permission is None:
+        note = f"let the function's role use `{_SENDING}` on the queue, or Lambda refuses the change; {note}"
+    if world.aliases_of(function):
+        note = f"what is invoked by an alias needs the same for that alias; {note}"
+    safety = Safety.REVIEW if permission else Safety.SHOW
+    return Fix("keep the events that fail in a queue", safety, (queue, *(permission or ()), to), note=note)
+
+
+_SENDING: Final = "sqs:SendMessage"
+_TWO_WEEKS: Final = 1_209_600
+"""The longest that SQS keeps a message, in seconds."""
 
 
 # ------------------------------------------------------------------------------------- what invokes it

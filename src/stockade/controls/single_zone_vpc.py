@@ -16,8 +16,8 @@ for its zone to come back, and is shown from `strict` on.
 
 ## Fix
 
-Add a subnet of another zone. No change is proposed: which subnet routes to what the function needs is
-not a thing to guess.
+Add a subnet of another zone. The fix shows where it belongs and is not applied: which subnet routes to what
+the function needs is not a thing to guess.
 
 ## Example
 
@@ -69,7 +69,7 @@ resource "aws_lambda_function" "orders" {
 from __future__ import annotations
 
 from stockade.checklist import Item
-from stockade.control import Fails, Holds, Noise, Severity, Undecided, Verdict, control
+from stockade.control import Fails, Fix, Holds, Noise, Put, Safety, Severity, Undecided, Verdict, control
 from stockade.iam.match import Shape
 from stockade.model.function import Function
 from stockade.model.network import Subnet
@@ -77,7 +77,8 @@ from stockade.model.pace import pace_of
 from stockade.model.relate import comparable
 from stockade.model.vpc import zone_of
 from stockade.model.world import World
-from stockade.value import Known, Origin, Unknown
+from stockade.remedies.policies import blank
+from stockade.value import Known, Origin, Unknown, Value
 
 
 @control(
@@ -105,7 +106,7 @@ def check(function: Function, world: World) -> Verdict | None:
     shapes = {comparable(one) for one in subnets}
     if len(shapes) == 1:
         message = "the function has only one subnet, and so runs in one availability zone only"
-        return Fails(message, origin, noise=_noise(function, world))
+        return Fails(message, origin, _fix(function, subnets), noise=_noise(function, world))
     found = [world.network.subnet_in(one) for one in subnets]
     zones = [_zone(one) for one in found if one is not None]
     known = {zone for zone, _ in zones}
@@ -116,7 +117,17 @@ def check(function: Function, world: World) -> Verdict | None:
         return Holds(zones[1][1])
     shown = "".join(map(str, zones[0][0]))
     message = f"all {len(shapes)} subnets of the function are in the availability zone `{shown}`"
-    return Fails(message, origin, also=tuple(where for _, where in zones), noise=_noise(function, world))
+    also = tuple(where for _, where in zones)
+    return Fails(message, origin, _fix(function, subnets), also=also, noise=_noise(function, world))
+
+
+def _fix(function: Function, subnets: tuple[Value[str], ...]) -> Fix:
+    """A place for one more subnet: which routes to what the function needs is not a thing to guess."""
+    kept = [one.ref or one.value if isinstance(one, Known) else one.text for one in subnets]
+    more = blank("a subnet of another availability zone")
+    change = Put(function.address, "subnet_ids", (*(one for one in kept if one is not None), more))
+    note = "it has to route to what the function uses as the others do, and the targets have to let it in"
+    return Fix("add a subnet of another availability zone", Safety.SHOW, (change,), note=note)
 
 
 def _noise(function: Function, world: World) -> Noise:

@@ -29,8 +29,9 @@ another input of the same scan may be for the function, the answer is undecided.
 ## Fix
 
 Add an alarm on the error rate: more than 5 % of the invocations in two of three periods of five
-minutes. It notifies what other alarms of the project do, or a topic named for alarms; where there is
-none, you have to name one.
+minutes (`error-rate` under `[fix]` in `stockade.toml` is another number). It notifies `alarm-topic`, else
+what other alarms of the project do, or a topic named for alarms; where there is none, one is added, to which
+you have to subscribe somebody. Of an alarm that cannot fire the one attribute that is amiss is set.
 
 ## Example
 
@@ -120,14 +121,14 @@ from collections.abc import Iterator
 from typing import Any
 
 from stockade.checklist import Item
-from stockade.control import Add, Fails, Fix, Holds, Noise, Put, Safety, Severity, Undecided, Verdict, control
+from stockade.control import Fails, Fix, Holds, Noise, Severity, Undecided, Verdict, control
 from stockade.model.at_edge import at_edge
 from stockade.model.function import Function
 from stockade.model.telling import telling
 from stockade.model.trial import Blind, Matter
-from stockade.model.watch import Sight
 from stockade.model.world import World
-from stockade.value import Default, Hole, Ref, Text, Unknown, parts_of, text_of
+from stockade.remedies.alarms import added, mended, query
+from stockade.value import Default, Ref, Unknown, text_of
 
 
 @control(
@@ -165,48 +166,32 @@ def check(function: Function, world: World) -> Verdict:
             return Undecided(unknown)
         case Blind() as blind:
             message = f"the alarm on this function's errors {blind.reason}"
-            return Fails(message, blind.origin, _mended(sight, blind, function, world))
+            return Fails(message, blind.origin, mended(sight, blind, function, world))
         case origin:
             return Holds(origin)
 
 
-def _mended(sight: Sight, blind: Blind, function: Function, world: World) -> Fix | None:
-    """Set the one attribute that is amiss."""
-    if blind.remedy is None:
-        return None
-    attribute, value = blind.remedy
-    safety = Safety.REVIEW
-    if attribute == "alarm_actions":
-        told = world.watch.whom_to_tell(function)
-        value, safety = ((told,), safety) if told else ((_SOMEBODY,), Safety.SHOW)
-    return Fix("let the alarm fire", safety, (Put(sight.alarm.address, attribute, value),))
-
-
 # ------------------------------------------------------------------------------------------ the alarm
-
-_SOMEBODY = Text((Hole("the topic to notify"),))
 
 
 def _added(function: Function, world: World) -> Fix:
-    told = world.watch.whom_to_tell(function)
     attributes = (
-        ("name", text_of(*parts_of(function.name), "-error-rate")),
-        *_query(0, id="rate", expression="100 * errors / invocations", returns=True),
+        ("name", text_of(Ref(function.address, "function_name"), "-error-rate")),
+        *query(0, id="rate", expression="100 * errors / invocations", returns=True),
         *_metric(1, "errors", "Errors", function),
         *_metric(2, "invocations", "Invocations", function),
         ("comparison", "GreaterThanThreshold"),
-        ("threshold", 5),
+        ("threshold", world.choices.error_rate),
         ("evaluation_periods", 3),
         ("datapoints_to_alarm", 2),
         ("treat_missing_data", "notBreaching"),
-        ("alarm_actions", (told or _SOMEBODY,)),
     )
-    title = "add an alarm on the error rate" if told else "add an alarm on the error rate, and whom to notify"
-    return Fix(title, Safety.REVIEW if told else Safety.SHOW, (Add("Alarm", function.address, attributes),))
+    title = f"add an alarm on an error rate above {world.choices.error_rate} %"
+    return added(function, world, title, attributes, "errors")
 
 
 def _metric(index: int, name: str, metric: str, function: Function) -> Iterator[tuple[str, Any]]:
-    return _query(
+    return query(
         index,
         id=name,
         namespace="AWS/Lambda",
@@ -214,8 +199,5 @@ def _metric(index: int, name: str, metric: str, function: Function) -> Iterator[
         statistic="Sum",
         period=300,
         dimensions={"FunctionName": Ref(function.address, "function_name")},
+        returns=False,
     )
-
-
-def _query(index: int, **attributes: Any) -> Iterator[tuple[str, Any]]:
-    return ((f"metric_queries[{index}].{name}", value) for name, value in attributes.items())

@@ -26,8 +26,9 @@ A function whose event source mappings bound how many run at once is shown from 
 ## Fix
 
 Add an alarm above the band that CloudWatch learns from the function's own traffic, so that there is no
-number to guess. It notifies what other alarms of the project do, or a topic named for alarms; where
-there is none, you have to name one.
+number to guess. It notifies `alarm-topic` under `[fix]` in `stockade.toml`, else what other alarms of the
+project do, or a topic named for alarms; where there is none, one is added, to which you have to subscribe
+somebody. Of an alarm that cannot fire the one attribute that is amiss is set.
 
 ## Example
 
@@ -99,20 +100,17 @@ resource "aws_cloudwatch_metric_alarm" "invocations" {
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
-
 from stockade.checklist import Item
-from stockade.control import Add, Fails, Fix, Holds, Noise, Put, Safety, Severity, Undecided, Verdict, control
+from stockade.control import Fails, Fix, Holds, Noise, Severity, Undecided, Verdict, control
 from stockade.model.at_edge import at_edge
 from stockade.model.function import Function
 from stockade.model.pace import pace_of
 from stockade.model.polled import bound_of
 from stockade.model.telling import telling
 from stockade.model.trial import Blind, Matter
-from stockade.model.watch import Sight
 from stockade.model.world import World
-from stockade.value import Default, Hole, Ref, Text, Unknown, parts_of, text_of
+from stockade.remedies.alarms import added, mended, query
+from stockade.value import Default, Ref, Unknown, text_of
 
 
 @control(
@@ -156,30 +154,15 @@ def check(function: Function, world: World) -> Verdict:
             return Undecided(unknown)
         case Blind() as blind:
             message = f"the alarm on this function's invocations {blind.reason}"
-            return Fails(message, blind.origin, _mended(sight, blind, function, world))
+            return Fails(message, blind.origin, mended(sight, blind, function, world))
         case origin:
             return Holds(origin)
 
 
-def _mended(sight: Sight, blind: Blind, function: Function, world: World) -> Fix | None:
-    """Set the one attribute that is amiss."""
-    if blind.remedy is None:
-        return None
-    attribute, value = blind.remedy
-    safety = Safety.REVIEW
-    if attribute == "alarm_actions":
-        told = world.watch.whom_to_tell(function)
-        value, safety = ((told,), safety) if told else ((_SOMEBODY,), Safety.SHOW)
-    return Fix("let the alarm fire", safety, (Put(sight.alarm.address, attribute, value),))
-
-
 # ------------------------------------------------------------------------------------------ the alarm
-
-_SOMEBODY = Text((Hole("the topic to notify"),))
 
 
 def _added(function: Function, world: World) -> Fix:
-    told = world.watch.whom_to_tell(function)
     metric = {
         "namespace": "AWS/Lambda",
         "metric_name": "Invocations",
@@ -188,19 +171,13 @@ def _added(function: Function, world: World) -> Fix:
         "dimensions": {"FunctionName": Ref(function.address, "function_name")},
     }
     attributes = (
-        ("name", text_of(*parts_of(function.name), "-invocation-spike")),
-        *_query(0, id="invocations", returns=True, **metric),
-        *_query(1, id="band", expression="ANOMALY_DETECTION_BAND(invocations, 3)", returns=True),
+        ("name", text_of(Ref(function.address, "function_name"), "-invocation-spike")),
+        *query(0, id="invocations", returns=True, **metric),
+        *query(1, id="band", expression="ANOMALY_DETECTION_BAND(invocations, 3)", returns=True),
         ("comparison", "GreaterThanUpperThreshold"),
         ("threshold_metric_id", "band"),
         ("evaluation_periods", 3),
         ("datapoints_to_alarm", 2),
         ("treat_missing_data", "notBreaching"),
-        ("alarm_actions", (told or _SOMEBODY,)),
     )
-    title = "add an alarm on a spike of invocations" + ("" if told else ", and whom to notify")
-    return Fix(title, Safety.REVIEW if told else Safety.SHOW, (Add("Alarm", function.address, attributes),))
-
-
-def _query(index: int, **attributes: Any) -> Iterator[tuple[str, Any]]:
-    return ((f"metric_queries[{index}].{name}", value) for name, value in attributes.items())
+    return added(function, world, "add an alarm on a spike of invocations", attributes, "invocations")

@@ -24,7 +24,9 @@ not others counts as protection, whichever these are.
 ## Fix
 
 Set the authorization type: `AWS_IAM` for callers with AWS credentials, `JWT` or `COGNITO_USER_POOLS`
-for users, `CUSTOM` for a Lambda authorizer. Where the API has exactly one authorizer, the fix uses it.
+for users, `CUSTOM` for a Lambda authorizer. Where the API has exactly one authorizer, the fix uses it, for
+review. Else it shows `AWS_IAM`, which is right only for callers that can sign. For a route that stands in an
+OpenAPI document it says what belongs there.
 
 ## Example
 
@@ -214,15 +216,31 @@ def _is_for_strangers(route: Route, world: World) -> bool:
     return any(map(_REPORTED_TO.search, said))
 
 
-def _fix(route: Route, world: World) -> Fix | None:
-    """Use the API's authorizer, where there is one to use and the route is a declaration of its own."""
+def _fix(route: Route, world: World) -> Fix:
+    """Use the API's authorizer, where there is one to use, or show how to ask for AWS's signatures."""
+    if route.key:
+        # it is written in a document, or made by its API
+        note = (
+            "give the operation a `security` whose scheme names an authorizer, or `sigv4` for AWS signatures; "
+            "an event of SAM's says it as `Auth`"
+        )
+        return Fix("say in the API's document who may call", Safety.SHOW, (), note=note)
     authorizers = world.gateway.authorizers_of(route)
-    if len(authorizers) != 1 or route.key or module_of(authorizers[0].address) != module_of(route.address):
-        return None
+    kind = _AUTHORIZATION.get("".join(map(str, parts_of(authorizers[0].kind)))) if authorizers else None
+    fitting = len(authorizers) == 1 and module_of(authorizers[0].address) == module_of(route.address)
+    if kind is None or not fitting:
+        if _OPEN_BY_NATURE.search(world.gateway.label_of(route)) or _is_for_strangers(route, world):
+            note = (
+                "who calls it cannot sign: check a signature or a token in the function, and accept the finding"
+            )
+            return Fix("let the function know its callers", Safety.SHOW, (), note=note)
+        return Fix(
+            "ask callers for AWS signatures",
+            Safety.SHOW,
+            (Put(route.address, "authorization", "AWS_IAM"),),
+            note="for users with a browser an authorizer is the way: `JWT`, `COGNITO_USER_POOLS` or `CUSTOM`",
+        )
     (authorizer,) = authorizers
-    kind = _AUTHORIZATION.get("".join(map(str, parts_of(authorizer.kind))))
-    if kind is None:
-        return None
     changes = (
         Put(route.address, "authorization", kind),
         Put(route.address, "authorizer_id", Ref(authorizer.address, "id")),

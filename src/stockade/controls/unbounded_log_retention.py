@@ -17,9 +17,11 @@ its edge log in every region they are called from: they are shown from `strict` 
 
 ## Fix
 
-Set the retention of the log group, or declare it with one. Where Lambda has made the log group
+Set the retention of the log group, or declare it with one: of 30 days, or of `log-retention-days` under
+`[fix]` in `stockade.toml`. What is older is deleted for good. Where Lambda has made the log group
 already, import it first (`terraform import`, or an import change set), as a second one of the same name is
-refused.
+refused. A function to which a template leaves its name gets a log group of its own instead, by
+`LoggingConfig`, where its role lets it write there.
 
 ## Example
 
@@ -52,14 +54,13 @@ resource "aws_cloudwatch_log_group" "orders" {
 from __future__ import annotations
 
 from stockade.checklist import Item
-from stockade.control import Add, Fails, Fix, Holds, Noise, Put, Safety, Severity, Undecided, Verdict, control
+from stockade.control import Fails, Fix, Holds, Noise, Put, Safety, Severity, Undecided, Verdict, control
 from stockade.model.at_edge import at_edge
 from stockade.model.function import Function
-from stockade.model.logs import LogGroup, log_group_name
+from stockade.model.logs import LogGroup
 from stockade.model.world import World
-from stockade.value import Default, Known, Ref, Unknown, parts_of, text_of
-
-_DAYS = 30
+from stockade.remedies.logs import declared
+from stockade.value import Default, Known, Ref, Unknown, parts_of
 
 
 @control(
@@ -77,16 +78,22 @@ def check(function: Function, world: World) -> Verdict:
     groups = world.log_groups_of(function)
     if not groups:
         return _undeclared(function, world)
-    verdicts = [_group(one) for one in groups]
+    verdicts = [_group(one, world) for one in groups]
     return next((one for one in verdicts if not isinstance(one, Holds)), verdicts[0])
 
 
-def _group(group: LogGroup) -> Verdict:
+def _group(group: LogGroup, world: World) -> Verdict:
     match group.retention_days:
         case Unknown() as gap:
             return Undecided(gap)
         case Known(None, origin):
-            fix = Fix("keep logs for a month", Safety.REVIEW, (Put(group.address, "retention_days", _DAYS),))
+            days = world.choices.log_retention_days
+            fix = Fix(
+                f"keep the logs for {days} days",
+                Safety.REVIEW,
+                (Put(group.address, "retention_days", days),),
+                note="what is older is deleted for good",
+            )
             because = group.origin if isinstance(origin, Default) else origin
             return Fails("the logs of this function are kept for ever", because, fix)
         case Known(_, origin):
@@ -103,7 +110,6 @@ def _may_be(group: LogGroup, function: Function) -> bool:
 
 def _undeclared(function: Function, world: World) -> Verdict:
     """No log group of this input is the function's."""
-    name = log_group_name(function)
     if at_edge(function, world):
         message = "Lambda makes this function's log groups, one in every region it is called from, and for ever"
         return Fails(message, Default("functions at the edge log where the visitor is"), noise=Noise.STRICT)
@@ -114,12 +120,10 @@ def _undeclared(function: Function, world: World) -> Verdict:
         return Undecided(Unknown(f"the log group `{chosen.value}` is not in this input", chosen.origin))
     if isinstance(function.name, Unknown) and any(_may_be(one, function) for one in world.subjects(LogGroup)):
         return Undecided(function.name)
-    attributes = (("name", text_of(*parts_of(name))), ("retention_days", _DAYS))
-    fix = Fix(
-        "declare the log group, with a retention",
-        Safety.REVIEW,
-        (Add("LogGroup", function.address, attributes),),
-    )
+    days = world.choices.log_retention_days
+    made = declared(function, world)
+    title = f"declare the log group, with a retention of {days} days"
+    fix = Fix(title, Safety.REVIEW, made.changes, note=made.note)
     message = "no log group is declared for this function, and the one that Lambda makes keeps logs for ever"
     because = Default("Lambda makes the log group, without a retention")
     together = (

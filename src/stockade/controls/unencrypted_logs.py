@@ -16,7 +16,8 @@ another stack.
 
 ## Fix
 
-Give the log group the key that the function, or the other log groups of the project, have. The key's
+Give the log group the key that the function, or the other log groups of the project, have; one that nobody
+declares is declared, with a retention besides. The key's
 policy has to allow `logs.<region>.amazonaws.com` to use it, without which the change is refused: hence
 a review. What was logged before stays as it was.
 
@@ -55,16 +56,15 @@ resource "aws_cloudwatch_log_group" "orders" {
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from stockade.checklist import Item
 from stockade.control import Fails, Fix, Holds, Noise, Put, Safety, Severity, Undecided, Verdict, control
 from stockade.model.function import Function
 from stockade.model.logs import LogGroup
 from stockade.model.reach import is_given
-from stockade.model.relate import module_of
 from stockade.model.world import World
-from stockade.value import Default, Known, Origin, Unknown, Value
+from stockade.remedies.logs import declared, writable
+from stockade.value import Default, Origin, Unknown, Value
 
 
 @control(
@@ -94,7 +94,13 @@ def _group(group: LogGroup, function: Function, world: World) -> Verdict:
     if isinstance(key, Unknown):
         return Undecided(key)
     because = group.origin if isinstance(key.origin, Default) else key.origin
-    return _failing(because, _fact(function, world), group)
+    fact = _fact(function, world)
+    written = writable(fact.key, group.address) if fact else None
+    fix = None
+    if written is not None:
+        title = "encrypt the log group with the same key, which has to let CloudWatch Logs use it"
+        fix = Fix(title, Safety.REVIEW, (Put(group.address, "kms_key_arn", written),))
+    return _failing(because, fact, fix)
 
 
 def _undeclared(function: Function, world: World) -> Verdict:
@@ -105,7 +111,14 @@ def _undeclared(function: Function, world: World) -> Verdict:
         name = function.log_group
         return Undecided(Unknown(f"the log group `{name.value}` is not in this input", name.origin))
     made = Default("Lambda makes the log group, without a customer key")
-    return _failing(made, _fact(function, world), None)
+    fact = _fact(function, world)
+    key = writable(fact.key, function.address) if fact else None
+    fix = None
+    if key is not None:
+        title = "declare the log group, encrypted with the same key, which has to let CloudWatch Logs use it"
+        said = declared(function, world)
+        fix = Fix(title, Safety.REVIEW, said.changes, note=said.note)
+    return _failing(made, fact, fix)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,19 +140,8 @@ def _fact(function: Function, world: World) -> _Fact | None:
     return None
 
 
-def _failing(because: Origin, fact: _Fact | None, group: LogGroup | None) -> Verdict:
+def _failing(because: Origin, fact: _Fact | None, fix: Fix | None) -> Verdict:
     if fact is None:
         return Fails("the logs of this function are not encrypted with a customer key", because)
     message = f"{fact.clause}, the logs of this function are not"
-    fix = None
-    if group is not None and (key := _writable(fact.key, group)) is not None:
-        title = "encrypt the log group with the same key, which has to let CloudWatch Logs use it"
-        fix = Fix(title, Safety.REVIEW, (Put(group.address, "kms_key_arn", key),))
     return Fails(message, because, fix, also=(fact.origin,), noise=Noise.REGULAR)
-
-
-def _writable(key: Value[str | None], group: LogGroup) -> Any:
-    """A key as it can be written at the log group: an ARN, or a reference within its module."""
-    if key.ref is not None:
-        return key.ref if module_of(key.ref.address) == module_of(group.address) else None
-    return key.value if isinstance(key, Known) else None

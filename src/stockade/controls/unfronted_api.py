@@ -20,8 +20,8 @@ own. Private APIs are not asked.
 
 For a distribution that can be bypassed, add a header with a secret value to its origin and check it
 in an authorizer. Where the distribution fetches from the API's custom domain, the fix disables the
-default endpoint. Without a distribution, associate a web ACL with the stages of a REST API, or put
-CloudFront before an HTTP API.
+default endpoint, for review. Without a distribution, associate a web ACL with the stages of a REST API, or put
+CloudFront before an HTTP API; the fix says which, and writes nothing.
 
 ## Example
 
@@ -176,7 +176,12 @@ def check(api: Api, world: World) -> Verdict | None:
         return Undecided(Unknown(reason, unknown.origin))
     where = "no web ACL" if _is_rest(api) else "no CloudFront distribution"
     message = f"{where} stands before this public API, as far as this input says"
-    return Fails(message, api.origin)
+    rest = "associate a regional web ACL of AWS WAF with every stage of the API"
+    front = (
+        "put a CloudFront distribution with a web ACL before a custom domain, and disable the default endpoint"
+    )
+    fix = Fix("put a firewall before the API", Safety.SHOW, (), note=rest if _is_rest(api) else front)
+    return Fails(message, api.origin, fix)
 
 
 def _is_rest(api: Api) -> bool:
@@ -224,9 +229,13 @@ def _fronted(
     )
 
 
-def _fix(api: Api, cdn_origin: CdnOrigin, world: World) -> Fix | None:
+def _fix(api: Api, cdn_origin: CdnOrigin, world: World) -> Fix:
     """Disable the default endpoint, where the distribution does not go by it."""
     if not world.gateway.domains_of(api) or not world.gateway.goes_by_domain(api, cdn_origin):
-        return None
+        note = (
+            "let the distribution fetch from a custom domain of the API and disable the default endpoint, or "
+            "add a header with a secret value to its origin and let an authorizer ask for it"
+        )
+        return Fix("close the way round the distribution", Safety.SHOW, (), note=note)
     change = Put(api.address, "default_endpoint_disabled", True)
     return Fix("disable the API's default endpoint", Safety.REVIEW, (change,))

@@ -21,9 +21,11 @@ Functions that CloudFront runs at its edge cannot reserve concurrency and are no
 
 ## Fix
 
-Reserve as many as the function needs at its peak. The change is only shown, never written: a
-reservation is taken out of the account's limit, of which 10 to 100 must stay unreserved, so that a
-number too high is refused on deployment and one too low throttles. Ask for the limit first:
+Reserve as many as the function needs at its peak: the fix writes 10, or what `reserved-concurrency` under
+`[fix]` in `stockade.toml` says. It is to be reviewed: a reservation is taken out of the account's limit, of
+which 10 to 100 must stay unreserved, so that a number too high is refused on deployment and one too low
+throttles. Where so many functions would take more than the usual limit has, the change is only shown. Ask for
+the limit first:
 
     aws lambda get-account-settings --query AccountLimit.ConcurrentExecutions
 
@@ -58,6 +60,7 @@ from __future__ import annotations
 
 from stockade.checklist import Item
 from stockade.control import Fails, Fix, Holds, Noise, Put, Safety, Severity, Undecided, Verdict, control
+from stockade.model.account import ASK, UNRESERVED, USUAL_LIMIT
 from stockade.model.at_edge import at_edge
 from stockade.model.function import Function
 from stockade.model.pace import pace_of
@@ -82,8 +85,7 @@ def check(function: Function, world: World) -> Verdict | None:
             return None
         case Known(None, origin):
             message = "no concurrency is reserved, so this function can use up what the account's others share"
-            change = Put(function.address, "reserved_concurrency", 10)
-            fix = Fix("reserve concurrency, within the account's limit", Safety.SHOW, (change,))
+            fix = _fix(function, world)
             pace = pace_of(function, world)
             if pace is not None:
                 message = f"no concurrency is reserved, though nothing but {pace.by} invokes this function"
@@ -97,3 +99,16 @@ def check(function: Function, world: World) -> Verdict | None:
             return Fails(message, origin, fix, together=together)
         case Known(_, origin):
             return Holds(origin)
+
+
+def _fix(function: Function, world: World) -> Fix:
+    """Reserve what the owner says, or ten, as long as all who have no reservation could have as many."""
+    number, sharing = world.choices.reserved_concurrency, world.pool_of(function)
+    wanted = sharing.total + number * sharing.others if sharing else number
+    safety = Safety.REVIEW if wanted <= USUAL_LIMIT - UNRESERVED else Safety.SHOW
+    return Fix(
+        f"reserve {number} concurrent executions",
+        safety,
+        (Put(function.address, "reserved_concurrency", number),),
+        note=f"is that the function's peak, and within the account's limit? `{ASK}`",
+    )

@@ -17,8 +17,9 @@ in whole through a variable nothing is known; the verdict is then undecided.
 
 ## Fix
 
-Set the source ARN to the API's execution ARN with the stage, method and path that may call. Where
-this input has exactly one API, the fix does so, with `/*/*`.
+Set the source ARN to the API's execution ARN with the stage, method and path that may call. Where one API of
+this input calls the function, or it has exactly one, the fix names it, with `/*/*`, and where a single route
+does, its method and path. Else it shows a place for the API's ARN.
 
 ## Example
 
@@ -50,16 +51,19 @@ resource "aws_lambda_permission" "api" {
 from __future__ import annotations
 
 from functools import partial
+from typing import Final
 
 from stockade.checklist import Item
 from stockade.control import Fails, Fix, Holds, Noise, Put, Safety, Severity, Undecided, Verdict, control
 from stockade.iam.match import Shape, arn_parts
 from stockade.iam.zones import PUBLIC, TrustZone
 from stockade.model.access import invoker
+from stockade.model.grants import listed
 from stockade.model.permission import Permission
 from stockade.model.reach import Reach, invokes, reach, service
 from stockade.model.relate import module_of
 from stockade.model.world import World
+from stockade.remedies.policies import blank
 from stockade.value import Known, Origin, Ref, Unknown, shape_of, text_of
 
 
@@ -103,7 +107,8 @@ def check(permission: Permission, world: World) -> Verdict | None:
     if rest and _is_any(rest):
         message = f"any stage and any method of the API may invoke this function: `{shown}`"
         witness = partial(invoker, permission, world.functions_of(permission), TrustZone())
-        return Fails(message, origin, severity=Severity.LOW, noise=Noise.STRICT, witness=witness)
+        fix = _narrower(permission, world)
+        return Fails(message, origin, fix, severity=Severity.LOW, noise=Noise.STRICT, witness=witness)
     return Holds(origin)
 
 
@@ -124,7 +129,7 @@ def _any_api(
     return Fails(message, because, _fix(permission, world), also, severity=severity, witness=witness)
 
 
-def _fix(permission: Permission, world: World) -> Fix | None:
+def _fix(permission: Permission, world: World) -> Fix:
     """Scope it to the one API that calls the function, where the permission can refer to it."""
     functions = set(world.functions_of(permission))
     calling = {
@@ -132,11 +137,35 @@ def _fix(permission: Permission, world: World) -> Fix | None:
     }
     apis = [one for one in world.gateway.apis if one in calling] or world.gateway.apis
     if len(apis) != 1 or module_of(apis[0].address) != module_of(permission.address):
-        return None
+        several = listed((one.address for one in apis), most=4)
+        note = f"this input has {several}: each that calls needs a permission of its own" if apis else ""
+        arn = text_of(*blank("the execution ARN of the API").parts, "/*/*")
+        change = Put(permission.address, "source_arn", arn)
+        return Fix("name the API that calls the function", Safety.SHOW, (change,), note=note)
     arn = text_of(Ref(apis[0].address, "execution_arn"), "/*/*")
     return Fix(
         f"allow only the API `{apis[0].address}`", Safety.REVIEW, (Put(permission.address, "source_arn", arn),)
     )
+
+
+def _narrower(permission: Permission, world: World) -> Fix | None:
+    """Name method and path, where a single route of the API calls the function."""
+    api = world.api_in(permission.source_arn)
+    functions = world.functions_of(permission)
+    if api is None or not functions or module_of(api.address) != module_of(permission.address):
+        return None
+    routes = [one for one in world.gateway.routes_of(api) if functions[0] in world.functions_of(one)]
+    label = world.gateway.label_of(routes[0]) if len(routes) == 1 else ""
+    method, _, path = label.partition(" /")
+    if not method.isalpha() or not path or set(path) & _SPECIAL:
+        return None
+    arn = text_of(Ref(api.address, "execution_arn"), f"/*/{'*' if method == 'ANY' else method}/{path}")
+    change = Put(permission.address, "source_arn", arn)
+    return Fix(f"allow only `{label}`", Safety.REVIEW, (change,))
+
+
+_SPECIAL: Final = frozenset("\0${}+*")
+"""What a path has in it that is not known, or stands for more than itself."""
 
 
 def _halves(resource: Shape) -> tuple[Shape, Shape]:

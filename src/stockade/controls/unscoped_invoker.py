@@ -28,7 +28,7 @@ Give the ARN of the resource that calls (`source_arn`), for S3 the bucket owner'
 Where one bucket, topic, rule or log group of the same module is declared to call the function, the
 fix names it. Else, for services that we know to state their account, it holds the
 permission to the function's own. Both are to be reviewed: a caller in another account is shut out,
-and one of another project too. For other services nothing is proposed.
+and one of another project too. For other services the fix is only shown, with a place for the ARN.
 
 ## Example
 
@@ -54,7 +54,6 @@ resource "aws_lambda_permission" "topic" {
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 from typing import Final
@@ -75,15 +74,12 @@ from stockade.control import (
 )
 from stockade.iam.zones import PUBLIC, TrustZone
 from stockade.model.access import invoker
-from stockade.model.declared import Declared
-from stockade.model.function import Function
 from stockade.model.permission import Permission
 from stockade.model.reach import Reach, invokes, is_given, reach, service
-from stockade.model.relate import meant, module_of
-from stockade.model.subject import Subject
-from stockade.model.trigger import BucketTrigger, EventTarget, LogSubscription, TopicSubscription
 from stockade.model.world import World
-from stockade.value import Hole, Known, Ref, Text, Unknown, Value, parts_of, shape_of, text_of
+from stockade.remedies.callers import Source, sources
+from stockade.remedies.policies import blank, one_of_several, same_module
+from stockade.value import Hole, Known, Unknown, parts_of, shape_of, text_of
 
 _SEVERITIES: Final = {
     # Anybody may set these up to call a function of another account.
@@ -185,56 +181,34 @@ def _source(permission: Permission, caller: str) -> Verdict:
     return Fails(message, origin, severity=severity, noise=noise)
 
 
-def _fix(permission: Permission, caller: str, world: World) -> Fix | None:
+def _fix(permission: Permission, caller: str, world: World) -> Fix:
     """Hold it to what is declared to call the function, or to the function's own account."""
     named = isinstance(source := reach(permission), Known) and source.value is Reach.NAMED
-    arn = None if named else _declared(permission, caller, world)
+    found = None if named else _declared(permission, caller, world)
     changes: list[Change] = []
     title = "allow only the function's own account"
-    if arn is not None:
-        address, text = arn
-        title = f"allow only `{address}`"
-        changes.append(Put(permission.address, "source_arn", text))
-    if caller in _STATING_ACCOUNT and (arn is None or caller == "s3"):
+    if found is not None:
+        title = f"allow only `{found.address}`"
+        changes.append(Put(permission.address, "source_arn", found.text))
+    if caller in _STATING_ACCOUNT and (found is None or caller == "s3"):
         changes.append(Put(permission.address, "source_account", text_of(Hole("account"))))
-    return Fix(title, Safety.REVIEW, tuple(changes)) if changes else None
+    if changes:
+        return Fix(title, Safety.REVIEW, tuple(changes))
+    change = Put(permission.address, "source_arn", blank("the ARN of what calls the function"))
+    note = "a permission is for one caller: where several call by this service, each needs one of its own"
+    return Fix(f"name what calls through `{caller}`", Safety.SHOW, (change,), note=note)
 
 
-def _declared(permission: Permission, caller: str, world: World) -> tuple[str, Text] | None:
-    """The one thing that calls the function through a service, by its address and ARN."""
-    if permission.address.endswith("]"):
+def _declared(permission: Permission, caller: str, world: World) -> Source | None:
+    """The one thing that calls the function through a service, where the permission can name it."""
+    if one_of_several(permission.address):
         return None  # a permission made several times may be for another caller each
-    found: dict[Ref, str] = {}
-    for function in world.functions_of(permission):
-        found |= dict(_callers(function, caller, world))
+    every = (one for function in world.functions_of(permission) for one in sources(function, world))
+    found = dict.fromkeys(one for one in every if one.service == caller)
     if len(found) != 1:
         return None
-    ((arn, end),) = found.items()
-    same = module_of(arn.address) == module_of(permission.address)
-    return (arn.address, text_of(arn, end)) if same else None
-
-
-def _callers(function: Function, caller: str, world: World) -> Iterator[tuple[Ref, str]]:
-    """The ARNs of what calls a function through a service, each with what a source ARN has after it."""
-    for trigger in world.triggers_of(function):
-        match caller, trigger:
-            case "s3", BucketTrigger():
-                source: Subject | Declared | None = _at(trigger.bucket, world)
-            case "sns", TopicSubscription():
-                source = _at(trigger.topic_arn, world)
-            case "events", EventTarget():
-                source = world.rule_in(trigger.rule)
-            case "logs", LogSubscription():
-                source = world.log_group_in(trigger.log_group)
-            case _:
-                continue
-        if source is not None and source.doubt is None:
-            yield Ref(source.address, "arn"), ":*" if caller == "logs" else ""
-
-
-def _at(value: Value[str], world: World) -> Declared | None:
-    ref = meant(value)
-    return world.declared.at(ref.address) if ref else None
+    (source,) = found
+    return source if same_module(source.address, permission.address) else None
 
 
 def _skill(permission: Permission, world: World) -> Verdict:
@@ -246,7 +220,9 @@ def _skill(permission: Permission, world: World) -> Verdict:
         return Undecided(token)
     message = "any Alexa skill may invoke this function: no event source token holds the permission to one"
     witness = partial(invoker, permission, world.functions_of(permission))
-    return Fails(message, permission.principal.origin, also=(token.origin,), witness=witness)
+    change = Put(permission.address, "event_source_token", blank("the ID of the skill"))
+    fix = Fix("allow only your skill", Safety.SHOW, (change,))
+    return Fails(message, permission.principal.origin, fix, also=(token.origin,), witness=witness)
 
 
 def _arn(permission: Permission) -> str:

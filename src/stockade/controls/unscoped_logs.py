@@ -20,7 +20,13 @@ is listed for an `audit` only.
 ## Fix
 
 Scope the statement to the function's log group, its streams included: the ARN ends in `:*`. The fix
-takes the log group from the project where it is declared there, else the name that Lambda uses.
+declares the log group where nobody does, with a retention, and drops `logs:CreateLogGroup`, which nobody
+needs then. A role of several functions gets the log groups of all. Actions beside those on logs stay in
+their statement, those on logs move to a policy of their own; `logs:*` becomes the two that Lambda needs.
+
+A policy of AWS's is replaced by a policy of the same statements, of which those on logs, queues and streams
+name what the function uses. SAM attaches `AWSLambdaBasicExecutionRole` to every role that it makes: there the
+fix shows a role of the function's own, with all the other policies, and is not applied.
 
 ## Example
 
@@ -92,45 +98,25 @@ from __future__ import annotations
 from typing import Final
 
 from stockade.checklist import Item
-from stockade.control import (
-    Add,
-    Drop,
-    Fails,
-    Fix,
-    Holds,
-    Noise,
-    Rewrite,
-    Safety,
-    Severity,
-    Undecided,
-    Verdict,
-    control,
-)
+from stockade.control import Fails, Holds, Noise, Severity, Undecided, Verdict, control
 from stockade.iam.breadth import (
     Narrowing,
     covering,
-    covers_all,
     every_action,
     limit,
     on_all,
     on_everything,
 )
-from stockade.iam.catalog import Catalog
 from stockade.iam.policy import Statement
 from stockade.model.access import Barred, as_written, some_resource
 from stockade.model.at_edge import at_edge
-from stockade.model.function import Function
 from stockade.model.grants import affected, allowing, is_aws_managed, place, policy_name, speaks
-from stockade.model.logs import log_group_name
 from stockade.model.role import Grant
 from stockade.model.world import World
-from stockade.value import Hole, Known, Ref, Text, Unknown, Value, parts_of, text_of
+from stockade.remedies.scoped_logs import CREATING, EVERY, LAMBDA, WRITING, scoped
+from stockade.value import Known, Unknown
 
-_WRITING: Final = ("logs:PutLogEvents", "logs:CreateLogStream")
-_CREATING: Final = "logs:CreateLogGroup"
-_GROUP: Final = "arn:${Partition}:logs:${Region}:${Account}:log-group:"
-_EVERY: Final = f"{_GROUP}${{Name}}:log-stream:${{Stream}}"
-_LAMBDA: Final = f"{_GROUP}/aws/lambda/${{Name}}:log-stream:${{Stream}}"
+_WRITING: Final = tuple(reversed(WRITING))
 
 
 @control(
@@ -161,14 +147,14 @@ def check(grant: Grant, world: World) -> Verdict | None:
 
 
 def _judge(grant: Grant, statement: Statement, world: World) -> Verdict | None:
-    covers = [cover for action in (*_WRITING, _CREATING) if (cover := covering(statement, action))]
+    covers = [cover for action in (*_WRITING, CREATING) if (cover := covering(statement, action))]
     cover = next((one for one in covers if isinstance(one, Known)), covers[0] if covers else None)
     if cover is None:
         return None
     writes = any(isinstance(covering(statement, action), Known) for action in _WRITING)
-    where, whose = on_all(statement, _EVERY), "every log group"
+    where, whose = on_all(statement, EVERY), "every log group"
     if not isinstance(where, Known):
-        narrower = on_all(statement, _LAMBDA)
+        narrower = on_all(statement, LAMBDA)
         where, whose = (
             (narrower, "every function's log group") if isinstance(narrower, Known) else (where, whose)
         )
@@ -181,10 +167,10 @@ def _judge(grant: Grant, statement: Statement, world: World) -> Verdict | None:
     if limited and not isinstance(limited, Unknown) and limited.narrowing is Narrowing.CHOSEN:
         return Holds(limited.condition.origin)
     action = next(
-        (one for one in (*_WRITING, _CREATING) if isinstance(covering(statement, one), Known)), _CREATING
+        (one for one in (*_WRITING, CREATING) if isinstance(covering(statement, one), Known)), CREATING
     )
     powers = world.powers_of(grant.execution_role)
-    scope = _LAMBDA if whose.startswith("every function") else _EVERY
+    scope = LAMBDA if whose.startswith("every function") else EVERY
     resource = some_resource(scope, as_written(statement, where), world.functions_of(grant))
     witness = powers.shown(action, resource) if powers else None
     if isinstance(witness, Unknown):
@@ -199,70 +185,9 @@ def _judge(grant: Grant, statement: Statement, world: World) -> Verdict | None:
     return Fails(
         f"`{name}` lets the function {what}" if managed else f"the function may {what}",
         place(grant, where.origin),
-        None if edge else _fix(grant, statement, world),
+        None if edge else scoped(grant, statement, world),
         also=(place(grant, cover.origin),),
         noise=Noise.REGULAR if writes and not limited and not edge else Noise.STRICT,
         told_by="admin-role" if said_elsewhere else "",
         witness=witness,
     )
-
-
-# --------------------------------------------------------------------------------------------- fix
-
-
-def _fix(grant: Grant, statement: Statement, world: World) -> Fix | None:
-    """Scope the statement, where it is about log groups and nothing else and every group has a name."""
-    policy, role = grant.policy, grant.execution_role.role
-    functions = affected(grant, world)
-    groups = tuple(dict.fromkeys(_streams(one, world) for one in functions))
-    if policy is None or not groups or None in groups or not _only_logs(statement):
-        return None
-    value = groups[0] if len(groups) == 1 else groups
-    plural = "groups" if len(groups) > 1 else "group"
-    if policy.holder:
-        rewrite = Rewrite(policy.holder, policy.attribute, statement.index, "Resource", value)
-        return Fix(f"scope the logs to the function's log {plural}", Safety.REVIEW, (rewrite,))
-    if isinstance(policy.document, Unknown) or isinstance(role, Unknown):
-        return None
-    if len(policy.document.value.statements) > 1 or policy.key or policy.address == role.value.address:
-        return None  # removing what attaches it would remove more
-    made = all(world.log_groups_of(one) for one in functions)
-    actions = [*_WRITING] if made else [*_WRITING, _CREATING]  # else nobody would make the log group
-    statements = [{"Effect": "Allow", "Action": actions, "Resource": value}]
-    attributes = (
-        ("name", "own-log-group"),
-        ("roles", Ref(role.value.address, "name")),
-        ("document", {"Version": "2012-10-17", "Statement": statements}),
-    )
-    return Fix(
-        f"replace `{policy_name(grant)}` with a policy for the function's log {plural}",
-        Safety.SHOW,
-        (Add("InlinePolicy", role.value.address, attributes), Drop(policy.address)),
-    )
-
-
-def _only_logs(statement: Statement) -> bool:
-    catalog = Catalog.load()
-    if not statement.actions or not statement.resources:
-        return False
-    if not all(covers_all(one, _EVERY) or covers_all(one, _LAMBDA) for one in statement.resources):
-        return False  # a resource that somebody chose stays
-    known = [one.value for one in statement.actions if isinstance(one, Known)]
-    names = [action for pattern in known for action in catalog.expand(pattern)]
-    return (
-        len(known) == len(statement.actions)
-        and bool(names)
-        and all(one.service == "logs" and {"log-group", "log-stream"} & {*one.required_types} for one in names)
-    )
-
-
-def _streams(function: Function, world: World) -> Text | None:
-    """The log streams of a function's log group: of the one that is declared, else of the one by its name."""
-    groups = world.log_groups_of(function)
-    if groups:
-        return text_of(Ref(groups[0].address, "arn"), ":*")
-    name: Value[str] = log_group_name(function)
-    if isinstance(name, Unknown) and name.text is None:
-        return None
-    start = ("arn:", Hole("partition"), ":logs:", Hole("region"), ":", Hole("account"), ":log-group:")
-    return text_of(*start, *parts_of(name), ":*")

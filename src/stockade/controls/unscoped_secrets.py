@@ -115,9 +115,10 @@ from stockade.iam.policy import Statement
 from stockade.iam.request import Request
 from stockade.model.access import Barred, as_written, some_resource
 from stockade.model.grants import allowing, is_aws_managed, listed, place, policy_name, speaks
-from stockade.model.role import Grant
+from stockade.model.role import Grant, RolePolicy
 from stockade.model.scope import scoped
 from stockade.model.world import World
+from stockade.remedies.arns import places
 from stockade.value import Origin, Unknown, Value
 
 _SECRETS: Final = "arn:${Partition}:secretsmanager:${Region}:${Account}:secret:${SecretId}"  # an ARN format
@@ -247,7 +248,20 @@ def _shown(
 def _fix(grant: Grant, statement: Statement, world: World) -> Fix | None:
     """Name the secrets, parameters or keys that the function is told of, or the only one there is."""
     policy, scope = grant.policy, scoped(grant, statement, world)
-    if policy is None or scope is None:
+    if policy is None or not policy.holder:
         return None
+    if scope is None:
+        return _shown_places(policy, statement)
     rewrite = Rewrite(policy.holder, policy.attribute, statement.index, "Resource", scope.resource)
     return Fix(f"allow only {listed(scope.addresses)}", Safety.REVIEW, (rewrite,))
+
+
+def _shown_places(policy: RolePolicy, statement: Statement) -> Fix:
+    """Places for the secrets, parameters or keys that somebody has to name."""
+    value = places(statement)
+    title = "name what the function reads"
+    if value is None:
+        note = "move what reads secrets to a statement of its own, on the ARNs of those that are read"
+        return Fix(title, Safety.SHOW, (), note=note)
+    change = Rewrite(policy.holder, policy.attribute, statement.index, "Resource", value)
+    return Fix(title, Safety.SHOW, (change,))

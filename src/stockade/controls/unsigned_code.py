@@ -19,8 +19,8 @@ check; sign those in the registry.
 
 ## Fix
 
-Let the configuration enforce what it says, after its warnings have ceased; or give the function the
-configuration that the others have.
+Let the configuration enforce what it says, after its warnings have ceased: the fix does, for review. Or give
+the function the configuration that the others have, which is only shown: its package has to be signed first.
 
 ## Example
 
@@ -67,11 +67,14 @@ resource "aws_lambda_function" "orders" {
 
 from __future__ import annotations
 
+from typing import Any
+
 from stockade.checklist import Item
 from stockade.control import Fails, Fix, Holds, Noise, Put, Safety, Severity, Undecided, Verdict, control
 from stockade.model.function import Function
 from stockade.model.packaging import CodeSigningConfig
 from stockade.model.reach import is_given
+from stockade.model.relate import module_of
 from stockade.model.world import World
 from stockade.value import Default, Known, Unknown
 
@@ -104,7 +107,26 @@ def _unsigned(function: Function, world: World) -> Verdict:
         message = "the function takes code that nobody signed, like every function of this input"
         return Fails(message, because)
     message = f"the function takes code that nobody signed, while `{fact.address}` is held to signatures"
-    return Fails(message, because, also=(fact.code_signing_config_arn.origin,), noise=Noise.REGULAR)
+    also = (fact.code_signing_config_arn.origin,)
+    return Fails(message, because, _as(fact, function), also=also, noise=Noise.REGULAR)
+
+
+def _as(fact: Function, function: Function) -> Fix | None:
+    """The configuration that the others have: only shown, as an unsigned package would be refused."""
+    arn = fact.code_signing_config_arn
+    ref = arn.ref
+    if ref is not None:
+        value: Any = ref if module_of(ref.address) == module_of(function.address) else None
+    else:
+        value = arn.value if isinstance(arn, Known) else None
+    if value is None:
+        return None
+    return Fix(
+        f"hold the function to the code signing configuration of `{fact.address}`",
+        Safety.SHOW,
+        (Put(function.address, "code_signing_config_arn", value),),
+        note="sign its package first, with a profile that the configuration trusts, or it is refused",
+    )
 
 
 def _signed(function: Function, config: CodeSigningConfig) -> Verdict:

@@ -20,8 +20,8 @@ has a rate-based rule. A limit on the rate or on the burst alone counts as one.
 ## Fix
 
 Set a rate (requests a second) and a burst (requests at once): for a REST API in the stage's method
-settings for `*/*`, for an HTTP or WebSocket API in the stage's default route settings. The fix writes
-100 and 50; choose what your clients need.
+settings for `*/*`, for an HTTP or WebSocket API in the stage's default route settings. The fix writes 100 and
+50, or `rate-limit` and `burst-limit` under `[fix]` in `stockade.toml`; choose what your clients need.
 
 ## Example
 
@@ -97,8 +97,6 @@ from stockade.model.api import Api, MethodSettings, Route, RouteLimit, Stage, Us
 from stockade.model.world import World
 from stockade.value import Known, Origin, Ref, Text, Unknown, Value
 
-_RATE: Final = 100
-_BURST: Final = 50
 _BEFORE: Final = ("AWS_IAM", "JWT", "COGNITO_USER_POOLS")
 """Authorizations that API Gateway decides by itself, without running a function."""
 
@@ -254,13 +252,14 @@ def _fix(stage: Stage, world: World) -> Fix | None:
     api = world.gateway.api_of(stage)
     if stage.key or api is None or isinstance(api.protocol, Unknown):
         return None
+    rate, burst = world.choices.rate_limit, world.choices.burst_limit
     changes: tuple[Change, ...]
     if api.protocol.value != "REST":
-        changes = (Put(stage.address, "rate_limit", _RATE), Put(stage.address, "burst_limit", _BURST))
+        changes = (Put(stage.address, "rate_limit", rate), Put(stage.address, "burst_limit", burst))
     elif every := _for_all_methods(stage, world):
         changes = (
-            Put(every.address, f"{every.within}rate_limit", _RATE),
-            Put(every.address, f"{every.within}burst_limit", _BURST),
+            Put(every.address, f"{every.within}rate_limit", rate),
+            Put(every.address, f"{every.within}burst_limit", burst),
         )
     else:
         changes = (
@@ -271,12 +270,13 @@ def _fix(stage: Stage, world: World) -> Fix | None:
                     ("api_id", Text((Ref(api.address, "id"),))),
                     ("stage_name", Text((Ref(stage.address, "stage_name"),))),
                     ("method_path", "*/*"),
-                    ("rate_limit", _RATE),
-                    ("burst_limit", _BURST),
+                    ("rate_limit", rate),
+                    ("burst_limit", burst),
                 ),
             ),
         )
-    return Fix(f"allow {_RATE} requests a second and bursts of {_BURST}", Safety.REVIEW, changes)
+    note = "what comes faster is answered with 429: is that above what your clients need at their peak?"
+    return Fix(f"allow {rate} requests a second and bursts of {burst}", Safety.REVIEW, changes, note=note)
 
 
 def _for_all_methods(stage: Stage, world: World) -> MethodSettings | None:

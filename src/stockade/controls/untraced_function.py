@@ -20,7 +20,9 @@ machine) have no request to follow, and are shown from
 ## Fix
 
 Set the mode to `Active`. The function's role needs `xray:PutTraceSegments` and
-`xray:PutTelemetryRecords`; without them Lambda refuses the change, which is why it asks for a review.
+`xray:PutTelemetryRecords`; without them Lambda refuses the change. Where the role has them the fix is safe;
+else it adds a policy of these two, which cannot be scoped, and asks for a review. Of a role that is made
+elsewhere it only says so.
 
 ## Example
 
@@ -53,6 +55,8 @@ resource "aws_lambda_function" "api" {
 
 from __future__ import annotations
 
+from typing import Final
+
 from stockade.checklist import Item
 from stockade.control import Fails, Fix, Holds, Noise, Put, Safety, Severity, Undecided, Verdict, control
 from stockade.model.at_edge import at_edge
@@ -60,7 +64,10 @@ from stockade.model.function import Function
 from stockade.model.pace import pace_of
 from stockade.model.tracers import tracer_of
 from stockade.model.world import World
+from stockade.remedies.policies import allows, granting, made_for, role_to_give, same_module, statement
 from stockade.value import Default, Known, Origin, Unknown
+
+_WRITING: Final = ("xray:PutTraceSegments", "xray:PutTelemetryRecords")
 
 
 @control(
@@ -90,7 +97,22 @@ def check(function: Function, world: World) -> Verdict | None:
         message, also = f"{message}; nothing but {pace.by} invokes it", (pace.origin,)
     elif tracer := tracer_of(function, world):
         message, also = f"{message}; another tool is set up to trace it", (tracer,)
-    title = "trace actively (the role needs xray:PutTraceSegments and xray:PutTelemetryRecords)"
-    fix = Fix(title, Safety.REVIEW, (Put(function.address, "tracing_mode", "Active"),))
+    fix = _fix(function, world)
     together = "" if also else "for none of these {n} functions is X-Ray tracing `Active`"
     return Fails(message, origin, fix, also=also, noise=Noise.STRICT if also else None, together=together)
+
+
+def _fix(function: Function, world: World) -> Fix:
+    """Trace actively, and let the role write what is traced where it may not yet."""
+    active = Put(function.address, "tracing_mode", "Active")
+    title = "set X-Ray tracing to `Active`"
+    if allows(function, world, *_WRITING):
+        return Fix(title, Safety.SAFE, (active,))
+    role = role_to_give(world.role_of(function))
+    if role is not None and made_for(role, function):
+        return Fix(title, Safety.REVIEW, (active,), note="SAM lets the role write traces by itself then")
+    if role is None or not same_module(role.address, function.address):
+        needs = " and ".join(f"`{one}`" for one in _WRITING)
+        return Fix(title, Safety.REVIEW, (active,), note=f"the role has to allow {needs} before")
+    allowed = granting(role, "tracing", statement(_WRITING, "*"))
+    return Fix(f"{title}, and let the role write traces", Safety.REVIEW, (allowed, active))

@@ -18,8 +18,9 @@ of AWS's own allow by `broad-managed-policy`: they fail here too, and are listed
 
 ## Fix
 
-Name the actions that the code calls. Configuration alone does not say which these are, so nothing is
-proposed: any shorter list would be a guess that fails at run time.
+Name the actions that the code calls. Configuration alone does not say which these are, so the fix is only
+shown: all actions that the wildcard covers, where these are few, of which to keep what is called, else a
+place for them. Any shorter list would be a guess that fails at run time.
 
 ## Example
 
@@ -90,11 +91,13 @@ resource "aws_iam_role_policy" "worker" {
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import Any, Final
 
 from stockade.checklist import Item
-from stockade.control import Fails, Holds, Noise, Severity, Undecided, Verdict, control
+from stockade.control import Fails, Fix, Holds, Noise, Rewrite, Safety, Severity, Undecided, Verdict, control
 from stockade.iam.breadth import concerns, is_every_action, on_everything, reads, resources_of
 from stockade.iam.catalog import Catalog
 from stockade.iam.policy import Statement
@@ -103,6 +106,7 @@ from stockade.model.access import Barred, Powers
 from stockade.model.grants import allowing, is_aws_managed, listed
 from stockade.model.role import Grant
 from stockade.model.world import World
+from stockade.remedies.arns import blank_actions
 from stockade.value import Known, Origin, Unknown, Value, parts_of, shape_of
 
 
@@ -179,11 +183,46 @@ def _judge(grant: Grant, statement: Statement) -> Verdict | None:
     return Fails(
         message,
         worst.pattern.origin,
+        _fix(grant, statement, found),
         also=tuple(one.pattern.origin for one in others),
         severity=worst.severity,
         noise=Noise.AUDIT if managed else worst.noise,
         told_by=_teller(worst, admin, managed),
     )
+
+
+def _fix(grant: Grant, statement: Statement, found: Sequence[_Wide]) -> Fix | None:
+    """The actions that few wildcards cover, of which to keep what is called; else a place for them."""
+    policy = grant.policy
+    if policy is None or not policy.holder or is_every_action(found[0].pattern):
+        return None
+    catalog = Catalog.load()
+    wide = {one.pattern.value for one in found}
+    out: dict[Any, None] = {}
+    listing = True
+    for one in statement.actions or ():
+        if isinstance(one, Unknown):
+            return None
+        if one.value not in wide:
+            out[str(one.value)] = None
+            continue
+        covered = [str(each) for each in catalog.expand(one.value) if concerns(statement, each)]
+        if 0 < len(covered) <= _FEW:
+            out |= dict.fromkeys(covered)
+        else:
+            listing = False
+            out[blank_actions(one.value.partition(":")[0])] = None
+    actions = tuple(out)
+    change = Rewrite(
+        policy.holder, policy.attribute, statement.index, "Action", actions if len(actions) > 1 else actions[0]
+    )
+    title = "name the actions that the code calls"
+    note = "these are all that the wildcard covers: keep those that the code calls" if listing else ""
+    return Fix(title, Safety.SHOW, (change,), note=note)
+
+
+_FEW: Final = 12
+"""So many actions are listed in place of a wildcard."""
 
 
 def _teller(wide: _Wide, admin: bool, managed: bool) -> str:
@@ -234,6 +273,7 @@ def _all_but(statement: Statement, told_by: str) -> Verdict:
     unknown = next((one for one in named if isinstance(one, Unknown) and one.text is None), None)
     if unknown:
         return Undecided(unknown)
+    # What everything but a few is to be replaced by, nobody but the code can say.
     return Fails(
         f"`NotAction` allows every action of every service but {listed(map(_text, named))}",
         named[0].origin if named else statement.origin,

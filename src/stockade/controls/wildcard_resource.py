@@ -28,8 +28,9 @@ Name the resources: by reference, or by an ARN with the known part of the name.
 Where every action of the statement can be scoped to tables, buckets, queues, topics, streams, state
 machines, secrets, parameters or keys, the fix takes those of the module it is written in: those that
 the function's environment or event sources refer to, else the only one. To be reviewed: what code
-uses by a name of its own is not seen. Where several are declared and none is referred to, where none
-is declared, and for a statement with actions that cannot be scoped, nothing is proposed.
+uses by a name of its own is not seen. Where several are declared and none is referred to, or none is
+declared, the fix shows the form of the ARNs with places for the names; for a statement with actions that cannot
+be scoped it says to part it.
 
 ## Example
 
@@ -126,9 +127,10 @@ from stockade.iam.request import Request
 from stockade.model.access import Barred, Powers, as_written, some_resource
 from stockade.model.function import Function
 from stockade.model.grants import allowing, is_aws_managed, listed
-from stockade.model.role import Grant
+from stockade.model.role import Grant, RolePolicy
 from stockade.model.scope import scoped
 from stockade.model.world import World
+from stockade.remedies.arns import places as places_for
 from stockade.value import Known, Origin, Unknown, Value, places, shape_of
 
 # Where a statement covers one of these, another control says how to scope it and all of its service.
@@ -242,10 +244,23 @@ def _shown(
 def _fix(grant: Grant, statement: Statement, world: World) -> Fix | None:
     """Name the resources that the function is told of or gets events from, or the only one there is."""
     policy, scope = grant.policy, scoped(grant, statement, world)
-    if policy is None or scope is None:
+    if policy is None or not policy.holder:
         return None
+    if scope is None:
+        return _shown_places(policy, statement)
     rewrite = Rewrite(policy.holder, policy.attribute, statement.index, "Resource", scope.resource)
     return Fix(f"allow only {listed(scope.addresses)}", Safety.REVIEW, (rewrite,))
+
+
+def _shown_places(policy: RolePolicy, statement: Statement) -> Fix:
+    """Places for the resources that somebody has to name."""
+    value = places_for(statement)
+    title = "name the resources that the function uses"
+    if value is None:
+        note = "move the actions that can be scoped to a statement of their own, on the ARNs of what is used"
+        return Fix(title, Safety.SHOW, (), note=note)
+    change = Rewrite(policy.holder, policy.attribute, statement.index, "Resource", value)
+    return Fix(title, Safety.SHOW, (change,))
 
 
 def _is_soft(action: Action) -> bool:

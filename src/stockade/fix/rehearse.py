@@ -16,7 +16,7 @@ from typing import Any, Final, TypeAlias, assert_never
 
 from stockade.control import Add, Change, Drop, Put, Rewrite
 from stockade.errors import FixError
-from stockade.fix.words import element_of, referring, reworded, row_of_kind, shaped
+from stockade.fix.words import element_of, located, referring, reworded, row_of_kind, shaped
 from stockade.json_text import document
 from stockade.model.names import NAMES, Row, names_of
 from stockade.model.typed import tree
@@ -41,39 +41,42 @@ _ABSENT: Final = object()
 def rehearse(reading: Reading, changes: Sequence[Change]) -> Reading:
     """The reading as it would be after the changes, made in their order.
 
-    Making the same changes again changes nothing, except that a ``Rewrite`` which removes a statement
-    removes the next. Raises ``FixError`` where a change speaks of a resource that is not there, of
-    an attribute that the table of names lacks for it, or of something that is not known.
+    Making the same changes again changes nothing. Raises ``FixError`` where a change speaks of a resource
+    that is not there, of an attribute that the table of names lacks for it, or of something that is not known.
     """
     resources: dict[str, Resource] = {}
     for one in reading.resources:
         resources.setdefault(one.address, one)
     again = [one for one in reading.resources if resources[one.address] is not one]  # broken input; they stay
-    for change in changes:
+    added: dict[str, str] = {}
+    for said in changes:
+        change = located(said, added)
         match change:
             case Drop(address, ""):
                 resources.pop(address, None)
             case Add():
                 kin = _at(resources, change.beside)
-                if (row := row_of_kind(kin.dialect, kin.type, change.kind)) is not None:
+                row = row_of_kind(kin.dialect, kin.type, change.kind)
+                if row is not None and is_listed(kin, row):
                     resources[kin.address] = _extended(kin, row, change, resources)
                     continue
-                added = _added(change, resources)
-                resources[added.address] = added
+                made = _added(change, resources)
+                resources[made.address] = made
+                added[change.handle] = made.address
             case Put(address, attribute, value):
                 resource = _at(resources, address)
                 attribute, value = reworded(resource.type, attribute, value)
-                path = _path(resource, attribute)
+                path = path_of(resource, attribute)
                 resources[address] = _with(resource, path, _plain(resource, attribute, value, resources))
             case Drop(address, attribute):
                 resource = _at(resources, address)
-                resources[address] = _with(resource, _path(resource, attribute), _ABSENT)
+                resources[address] = _with(resource, path_of(resource, attribute), _ABSENT)
             case Rewrite(address, attribute):
                 resource = _at(resources, address)
-                path = _path(resource, attribute)
+                path = path_of(resource, attribute)
                 old = _get(resource, path)
-                said = replace(change, value=referring(change.value, resources))
-                resources[address] = _with(resource, path, _rewritten(old, said))
+                rewrite = replace(change, value=referring(change.value, resources))
+                resources[address] = _with(resource, path, _rewritten(old, rewrite))
             case _:
                 assert_never(change)
     return replace(reading, resources=(*resources.values(), *again))
@@ -96,10 +99,10 @@ def _added(change: Add, resources: Mapping[str, Resource]) -> Resource:
         raise FixError(f"`{change.kind}` is not something that can be added to {kin.dialect}")
     blank = Resource(kin.dialect, kind, "", {}, _fixed(kin.origin), kin.doubt, kin.region)
     for attribute, value in change.attributes:
-        blank = _with(blank, _path(blank, attribute), _plain(blank, attribute, value, resources))
+        blank = _with(blank, path_of(blank, attribute), _plain(blank, attribute, value, resources))
     address = next(
         one
-        for one in _addresses(kin, kind)
+        for one in addresses(kin, kind, change)
         if one not in resources or dict(resources[one].attributes) == dict(blank.attributes)
     )
     return replace(blank, address=address)
@@ -107,7 +110,7 @@ def _added(change: Add, resources: Mapping[str, Resource]) -> Resource:
 
 def _extended(kin: Resource, row: Row, change: Add, resources: Mapping[str, Resource]) -> Resource:
     """A resource with one more element in the list that holds in it what is a resource elsewhere."""
-    path = _path(kin, row.attribute)
+    path = path_of(kin, row.attribute)
     origin = _fixed(kin.origin)
     made = {
         name: _value(referring(value, resources), origin)
@@ -137,16 +140,37 @@ def _says(element: Value[Any], made: Mapping[str, Value[Any]]) -> bool:
     )
 
 
+def is_listed(kin: Resource, row: Row) -> bool:
+    """Whether an addition goes into its kin's own list: in Terraform only into one that is there already."""
+    if kin.dialect != "terraform":
+        return True
+    listed = kin.attributes.get(row.path(kin.dialect))
+    return isinstance(listed, Unknown) or (listed is not None and bool(listed.value))
+
+
 _NAME: Final = re.compile(r"(.*?)((?:data\.)?[\w-]+\.)?([\w-]+)(\[.*\])?", re.DOTALL)
+_MODULE: Final = re.compile(r"((?:module\.[\w-]+(?:\[[^\]]*\])?\.)*)(.*)", re.DOTALL)
 
 
-def _addresses(kin: Resource, kind: str) -> Iterator[str]:
-    """Addresses for a resource of a kind beside another: its name, then numbered, in the same module."""
-    before, name, after = "", f"{kin.address}{kind.rpartition(':')[2]}", ""
-    if kin.dialect == "terraform" and (found := _NAME.fullmatch(kin.address)):
-        before, name, after = f"{found[1]}{kind}.", found[3], found[4] or ""
-    yield f"{before}{name}{after}"
-    yield from (f"{before}{name}_{number}{after}" for number in count(2))
+def addresses(kin: Resource, kind: str, change: Add) -> Iterator[str]:
+    """Addresses for a resource of a kind beside another: by its name and the label, then numbered."""
+    if kin.dialect == "terraform":
+        found = _MODULE.fullmatch(kin.address)
+        own = _NAME.fullmatch(found[2]) if found else None
+        if found and own:
+            before, name, after = f"{found[1]}{kind}.", own[3], own[4] or ""
+            if change.shared:
+                name, after = change.label, ""
+            elif change.label:
+                name = f"{name}_{change.label}"
+            yield f"{before}{name}{after}"
+            yield from (f"{before}{name}_{number}{after}" for number in count(2))
+            return
+    label = "".join(word[:1].upper() + word[1:] for word in change.label.split("_"))
+    stack, _, own_name = kin.address.rpartition(".")
+    first = f"{stack}{'.' if stack else ''}{'' if change.shared else own_name}{label}{kind.rpartition(':')[2]}"
+    yield first
+    yield from (f"{first}{number}" for number in count(2))
 
 
 # ------------------------------------------------------------------------------------------- paths
@@ -154,7 +178,7 @@ def _addresses(kin: Resource, kind: str) -> Iterator[str]:
 _Step: TypeAlias = str | int
 
 
-def _path(resource: Resource, attribute: str) -> tuple[_Step, ...]:
+def path_of(resource: Resource, attribute: str) -> tuple[_Step, ...]:
     """What the resource's dialect calls an attribute of the model, as the steps that lead to it."""
     names = names_of(resource.dialect, resource.type)
     try:
@@ -170,6 +194,11 @@ def _path(resource: Resource, attribute: str) -> tuple[_Step, ...]:
         if index:
             steps.append(int(index.rstrip("]")))
     return tuple(steps)
+
+
+def value_at(resource: Resource, attribute: str) -> Value[Any]:
+    """The value of a model attribute in a resource's own words. Raises ``FixError`` where there is none."""
+    return _get(resource, path_of(resource, attribute))
 
 
 def _get(resource: Resource, path: tuple[_Step, ...]) -> Value[Any]:
@@ -312,6 +341,9 @@ def _rewritten(old: Value[Any], change: Rewrite) -> Value[Any]:
     if isinstance(read, Unknown) or not isinstance(read.value, Mapping):
         raise FixError(f"the policy `{change.attribute}` of `{change.address}` cannot be read")
     policy = read.value
+    if change.statement is None:
+        made = _element(read, str(change.element), change.value)
+        return _text_of(made) if old is not read else made
     key = next((name for name in policy if name.lower() == "statement"), None)
     written = policy[key] if key is not None else None
     if key is None or not isinstance(written, Known):
@@ -320,6 +352,8 @@ def _rewritten(old: Value[Any], change: Rewrite) -> Value[Any]:
         )
     single = isinstance(written.value, Mapping)
     statements = [written] if single else list(written.value)
+    if change.element is None and len(statements) < change.of:
+        return old  # it is gone already
     if change.statement >= len(statements):
         raise FixError(f"the policy of `{change.address}` has no statement {change.statement}")
     if change.element is None:

@@ -42,20 +42,30 @@ def is_ours(account: Shape, own: Shape, ours: Collection[str]) -> bool | None:
     return False if ours or is_account(own) else None
 
 
+USUAL_LIMIT: Final = 1_000
+"""The concurrency that an account has in a region, if nobody asked for more."""
+ASK: Final = "aws lambda get-account-settings --query AccountLimit.ConcurrentExecutions"
+UNRESERVED: Final = 100
+"""What Lambda keeps of it for functions without a reservation."""
+
+
 @dataclass(frozen=True, slots=True)
 class Pool:
     """The functions that are known to reserve concurrency out of one limit, ``total`` of it together.
 
-    ``largest`` is the first of those that reserve most.
+    ``largest`` is the first of those that reserve most. ``others`` is how many share what is left.
     """
 
     functions: tuple[Function, ...]
     total: int
-    largest: Function
+    largest: Function | None
+    others: int
 
     @classmethod
     def of(cls, functions: tuple[Function, ...]) -> Pool:
-        return cls(functions, sum(map(reserves, functions)), max(functions, key=reserves))
+        reserving = tuple(one for one in functions if reserves(one))
+        largest = max(reserving, key=reserves, default=None)
+        return cls(reserving, sum(map(reserves, reserving)), largest, len(functions) - len(reserving))
 
 
 def pool(function: Function) -> tuple[Shape, Shape]:

@@ -17,6 +17,7 @@ class Queue(Subject):
 
     name: Value[str]
     redrive_policy: Value[str | None] = default(None, "no dead-letter queue is set")
+    retention_seconds: Value[int] = default(345600, "SQS keeps messages for four days by default")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)

@@ -11,10 +11,11 @@ from typing import Final, TypeVar, cast
 
 from stockade.iam.match import Shape
 from stockade.model.access import Powers
-from stockade.model.account import Pool, pool, reserves
+from stockade.model.account import Pool, pool
 from stockade.model.alarm import Alarm, CompositeAlarm, Topic
 from stockade.model.api import Api, Route, Stage
 from stockade.model.around import Around
+from stockade.model.choices import Choices
 from stockade.model.climbing import Climbers
 from stockade.model.declared import Declarations
 from stockade.model.environment import EnvironmentVariable
@@ -56,7 +57,7 @@ from stockade.value import Known, Origin, Ref, Value
 
 S = TypeVar("S")
 
-_NO_SUBJECTS = frozenset({"declared", "gaps", "remarks", "today", "accounts", "elsewhere"})
+_NO_SUBJECTS = frozenset({"declared", "gaps", "remarks", "today", "accounts", "elsewhere", "choices"})
 
 _ALARMING: Final = re.compile(r"alarm(?!s?[-_ ]?(?:topic|sns|action|bot))", re.IGNORECASE)
 
@@ -84,7 +85,8 @@ class World:
     when their names are equal texts, unknown parts included. ``today`` is the day it is looked at,
     for what depends on dates; without one, dated tables stand at their own day. ``accounts`` are the
     identifiers of all AWS accounts that the owner calls theirs, empty where nobody said. ``elsewhere`` are
-    alarms of the other inputs of the same scan that may be on functions of this one.
+    alarms of the other inputs of the same scan that may be on functions of this one; ``choices`` what the
+    owner wants fixes to say.
     """
 
     functions: tuple[Function, ...] = ()
@@ -127,6 +129,7 @@ class World:
     today: date | None = None
     accounts: frozenset[str] = frozenset()
     elsewhere: tuple[Alarm, ...] = ()
+    choices: Choices = field(default_factory=Choices)
 
     def everything(self) -> Iterator[Subject]:
         """All subjects of all types."""
@@ -314,7 +317,7 @@ class World:
         return None if any(answers.values()) else False
 
     def pool_of(self, function: Function) -> Pool | None:
-        """Those that are known to reserve concurrency out of the same limit as a function."""
+        """Those that share a limit on concurrency with a function."""
         return self._pools.get(pool(function))
 
     def code_signing_of(self, function: Function) -> CodeSigningConfig | None:
@@ -386,8 +389,8 @@ class World:
 
     @cached_property
     def _pools(self) -> Mapping[tuple[Shape, Shape], Pool]:
-        reserving = grouped((pool(one), one) for one in self.functions if one.doubt is None and reserves(one))
-        return {key: Pool.of(functions) for key, functions in reserving.items()}
+        sharing = grouped((pool(one), one) for one in self.functions if one.doubt is None)
+        return {key: Pool.of(functions) for key, functions in sharing.items()}
 
     @cached_property
     def _code_signing_at(self) -> Mapping[str, CodeSigningConfig]:

@@ -9,11 +9,15 @@ from __future__ import annotations
 
 import os
 import stat
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any, TypeVar
 
 from stockade.errors import StockadeError
 from stockade.read.budget import FILE
 from stockade.source import Source
+
+T = TypeVar("T")
 
 
 class Unreadable(StockadeError):
@@ -32,6 +36,41 @@ class Tree:
         self.shown_from = Path(os.path.realpath(shown_from)) if shown_from else self.boundary
         self.limit = limit
         self._sources: dict[str, Source] = {}
+        self._keys: dict[Source, str] = {}
+        self._read: set[str] = set()
+        self._made: dict[tuple[str, Source], Any] = {}
+
+    def over(self, changed: Mapping[Path, bytes]) -> Tree:
+        """The same tree as it would be if some files that were read held other bytes; nothing is written.
+
+        All other files are the same ``Source`` in both, and what was made of them serves both.
+        """
+        tree = Tree(self.boundary, self.shown_from, self.limit)
+        bytes_at = {str(path): data for path, data in changed.items()}
+        tree._sources = {
+            key: Source(source.path, bytes_at[key]) if key in bytes_at else source
+            for key, source in self._sources.items()
+        }
+        tree._keys = {source: key for key, source in tree._sources.items()}
+        tree._made = self._made
+        return tree
+
+    def path(self, source: Source) -> Path | None:
+        """Where the file behind a source is; ``None`` for what was not read from a file of this tree."""
+        key = self._keys.get(source)
+        return None if key is None else Path(key)
+
+    def has_read(self, path: Path) -> bool:
+        """Whether a file was read through this tree, by its real path."""
+        return str(path) in self._read
+
+    def once(self, name: str, source: Source, make: Callable[[], T]) -> T:
+        """What is made of a file's bytes under a name: made once, for this tree and all made over it."""
+        key = (name, source)
+        found: T | None = self._made.get(key)
+        if found is None:
+            found = self._made[key] = make()
+        return found
 
     def locate(self, path: str | Path) -> Path:
         """The real path of something inside the tree; ``Unreadable`` when it lies outside."""
@@ -52,9 +91,19 @@ class Tree:
         """The file's bytes; the same ``Source`` for the same file each time."""
         real = self.locate(path)
         key = str(real)
+        return self._source(key, path, real)
+
+    def named(self, path: Path) -> Source:
+        """A file that the person at the command line named: it may lie outside the tree."""
+        key = os.path.realpath(path)
+        return self._source(key, path, Path(key))
+
+    def _source(self, key: str, path: str | Path, real: Path) -> Source:
         found = self._sources.get(key)
         if found is None:
             found = self._sources[key] = Source(self.shown(path), self._bytes(real))
+            self._keys[found] = key
+        self._read.add(key)
         return found
 
     def _bytes(self, real: Path) -> bytes:

@@ -42,7 +42,9 @@ class Input:
     """One input as it was read. ``path`` is shown to people; ``resources`` counts those of any type.
 
     ``root`` is the path inside of its repository, the same wherever a scan begins; ``base`` is the
-    directory that the paths of its sources are relative to.
+    directory that the paths of its sources are relative to. ``reading`` is what the world was made of and
+    ``tree`` where its files came from; ``again`` reads the same input from another tree (``Tree.over``). All
+    three are ``None`` where nothing could be read.
     """
 
     kind: str
@@ -51,6 +53,9 @@ class Input:
     world: World
     root: str = ""
     base: Path = field(default_factory=Path)
+    reading: Reading | None = field(default=None, repr=False)
+    tree: Tree | None = field(default=None, repr=False)
+    again: Callable[[Tree], Input] | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +89,19 @@ def read_all(paths: Sequence[Path], options: Options, progress: Progress) -> Ite
         reading = place.kind.read(place.root, given)
         return reading, build(reading)
 
+    def whole(place: _Place, elsewhere: tuple[Alarm, ...], more: tuple[Gap, ...]) -> Input:
+        root, tree = place.root, place.tree
+        reading, world = read(place)
+        world = replace(world, elsewhere=elsewhere, gaps=(*world.gaps, *more))
+
+        def again(other: Tree) -> Input:
+            kind = next(one for one in kinds(other) if one.name == place.kind.name)
+            return whole(_Place(kind, root, other), elsewhere, more)
+
+        resources = len(reading.resources)
+        within, base = tree.within(root), tree.shown_from
+        return Input(reading.kind, reading.path, resources, world, within, base, reading, tree, again)
+
     unused = (*_undeclared(options.variables, places), *_foreign(options, given, places))
     abroad: dict[Path, tuple[Alarm, ...]] = {}
     for place in places if len(places) > 1 else ():
@@ -96,12 +114,10 @@ def read_all(paths: Sequence[Path], options: Options, progress: Progress) -> Ite
         shown = tree.shown(root)
         progress(done, len(places), shown)
         try:
-            reading, world = read(place)
             elsewhere = [one for other, alarms in abroad.items() if other != root for one in alarms]
-            gaps = (*world.gaps, *unused)
+            made = whole(place, tuple(elsewhere), unused)
             unused = ()  # said once, with the first input
-            world, resources = replace(world, elsewhere=tuple(elsewhere), gaps=gaps), len(reading.resources)
-            yield Input(reading.kind, reading.path, resources, world, tree.within(root), tree.shown_from)
+            yield made
         except (BudgetExceeded, Unreadable) as error:
             gap = Gap(f"`{shown}`", error.message, Default("nothing of it was read"), error.help)
             yield Input(place.kind.name, shown, 0, World(gaps=(gap,)), tree.within(root), tree.shown_from)

@@ -137,8 +137,11 @@ def _witness(outcome: Outcome) -> dict[str, Any] | None:
     return {"says": request.sentence(), **request.fields(), "then": then}
 
 
-def _fix(fix: Fix | None) -> dict[str, str] | None:
-    return {"title": fix.title, "safety": _name(fix.safety)} if fix else None
+def _fix(fix: Fix | None) -> dict[str, Any] | None:
+    if fix is None:
+        return None
+    code = [{"language": one.language, "text": one.text} for one in fix.code]
+    return {"title": fix.title, "safety": _name(fix.safety), "note": fix.note or None, "code": code}
 
 
 def _suppression(one: Suppression) -> dict[str, Any]:

@@ -134,6 +134,12 @@ def _entry(
             _fact(paper, "then", following.sentence())
     if first.fix:
         _fact(paper, "fix", first.fix.title, f" ({_SAFETY[first.fix.safety]})")
+        if first.fix.note:
+            _fact(paper, "note", first.fix.note)
+        for code in first.fix.code:
+            _fact(paper, "code", f"in {code.language}:")
+            for line in code.text.splitlines():
+                paper.line(line, indent=8)
     if explain:
         _fact(paper, "explain", f"stockade explain {first.control}")
     _further(paper, report, entry)
@@ -156,6 +162,8 @@ def _of_all(
         listed_for[functions] = first.control
     if first.fix:
         _fact(paper, "fix", f"for each: {first.fix.title}", f" ({_SAFETY[first.fix.safety]})")
+        if first.fix.note:
+            _fact(paper, "note", first.fix.note)
     if explain:
         _fact(paper, "explain", f"stockade explain {first.control}")
 

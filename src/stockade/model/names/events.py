@@ -76,6 +76,13 @@ EVENTS: Final = (
         (
             Row("name", "name", "QueueName", ""),
             Row("redrive_policy", "redrive_policy", "RedrivePolicy", "Attributes.RedrivePolicy", optional),
+            Row(
+                "retention_seconds",
+                "message_retention_seconds",
+                "MessageRetentionPeriod",
+                "Attributes.MessageRetentionPeriod",
+                number,
+            ),
         ),
     ),
     Names(

@@ -35,7 +35,7 @@ CLOUDFORMATION: Final[Mapping[str, Mapping[str, str]]] = {
     "AWS::S3::Bucket": {"arn": "{Arn}"},
     "AWS::SNS::Topic": {"arn": "{TopicArn}"},
     "AWS::SQS::Queue": {"arn": "{Arn}"},
-    "AWS::SSM::Parameter": {"arn": "arn:{partition}:ssm:{region}:{account}:parameter{/Name}"},
+    "AWS::SSM::Parameter": {"name": "{Name}", "arn": "arn:{partition}:ssm:{region}:{account}:parameter{/Name}"},
     "AWS::SecretsManager::Secret": {"arn": "{Id}"},
     "AWS::StepFunctions::StateMachine": {"arn": "{Arn}"},
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from stockade.model.kept import Parameter, Secret
 from stockade.model.names.table import Names, Row
 from stockade.model.store import DataStore
 from stockade.model.typed import optional, texts
@@ -18,6 +19,28 @@ def _store(terraform: str, key: str, cloudformation: str, cloudformation_key: st
 _BUCKET_KEY: Final = "rule.apply_server_side_encryption_by_default.kms_master_key_id"
 
 SURROUNDINGS: Final = (
+    Names(
+        Secret,
+        ("aws_secretsmanager_secret",),
+        ("AWS::SecretsManager::Secret",),
+        ("secretsmanager:DescribeSecret",),
+        (
+            Row("name", "name", "Name", "Name", optional),
+            Row("description", "description", "Description", "Description"),
+            Row("kms_key_arn", "kms_key_id", "KmsKeyId", "KmsKeyId", optional),
+        ),
+    ),
+    Names(
+        Parameter,
+        ("aws_ssm_parameter",),
+        ("AWS::SSM::Parameter",),
+        ("ssm:GetParameter",),
+        (
+            Row("name", "name", "Name", "Parameter.Name"),
+            Row("kind", "type", "Type", "Parameter.Type"),
+            Row("value", "value", "Value", "Parameter.Value"),
+        ),
+    ),
     Names(
         HostedZone,
         ("aws_route53_zone",),

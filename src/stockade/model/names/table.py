@@ -62,12 +62,15 @@ class Names:
     def path(self, attribute: str, dialect: Dialect) -> str:
         """What a dialect calls an attribute, which may lead into a list (``inline_policies[0].document``).
 
-        Raises ``KeyError`` for an attribute that is not in the table.
+        After a dot stands a member of a map (``environment.TABLE``). Raises ``KeyError`` for an attribute
+        that is not in the table.
         """
         name, bracket, rest = attribute.partition("[")
+        name, dot, member = name.partition(".")
         row = self._by_attribute[name]
         if not bracket:
-            return row.path(dialect)
+            path = row.path(dialect)
+            return f"{path}{dot}{member}" if path else ""
         index, _, inner = rest.partition("].")
         below = row.element.path(inner, dialect) if row.element else inner
         return f"{row.path(dialect)}[{index}].{below}"

@@ -30,7 +30,7 @@ def given_values(variables: Mapping[str, str], files: Sequence[Path], tree: Tree
     for path in files:
         # The person at the command line named this file: it may lie outside the scanned tree.
         try:
-            source = Tree(path.parent, tree.shown_from).read(path)
+            source = tree.named(path)
             node = parse_json(source, [])
         except (Unreadable, BrokenError) as error:
             raise UsageError(f"`{tree.shown(path)}` was not read: {error.message}", help=_HELP) from None

@@ -161,7 +161,7 @@ class _Reader:
         start, end = self.place(event)
         value: str = event.value
         if not event.style and event.implicit[0]:
-            return Scalar(self.source, start, end, _plain(value))
+            return Scalar(self.source, start, end, plain_value(value))
         return Scalar(self.source, start, end, value)
 
     def sequence(self, event: Any, depth: int) -> Items:
@@ -253,7 +253,7 @@ class _Reader:
                 self.problems.append(Problem(what, "CloudFormation has no such function", place))
 
 
-def _plain(value: str) -> str | int | Decimal | bool | None:
+def plain_value(value: str) -> str | int | Decimal | bool | None:
     """What a plain scalar is. Dates and odd numbers stay the text that they are to AWS."""
     first = value[:1]
     if first.isalpha() or first == "~":

@@ -167,12 +167,18 @@ def _parse(path: Path, tree: Tree, config: Config) -> t.File | None:
             Gap(f"`{nowhere.path}` was not read", error.message, Written(Span(nowhere, 0, 0)), error.help)
         )
         return None
-    file = parse_json(source) if path.name.endswith(".json") else parse(source)
+    file = parsed(tree, source)
     for problem in file.problems:
         span = Span(source, problem.start, max(problem.start, problem.end))
         config.gaps.append(Gap(f"a part of `{source.path}` was not read", problem.message, Written(span)))
     config.remarks += remarks(file)
     return file
+
+
+def parsed(tree: Tree, source: Source) -> t.File:
+    """A file's syntax, in the form that its name says; parsed once, however often it is read."""
+    parser = parse_json if source.path.endswith(".json") else parse
+    return tree.once("terraform", source, lambda: parser(source))
 
 
 def _slot(block: t.Block, config: Config) -> tuple[dict[str, Declaration], str] | None:

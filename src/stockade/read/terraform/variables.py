@@ -61,7 +61,7 @@ def collect(
     for path in files:
         # The person at the command line named this file: it may lie outside the scanned tree.
         try:
-            source = Tree(path.parent, tree.shown_from).read(path)
+            source = tree.named(path)
         except Unreadable as error:
             raise UsageError(f"`{path}` was not read: {error.message}") from None
         _file(given, source, path, scope)

@@ -1,0 +1,226 @@
+"""``stockade fix``: make the fixes of a scan, prove them, and print them as a patch or write them."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from stockade.cli.names import checked, complete
+from stockade.cli.outside import Outside
+from stockade.cli.scan import FAILING, UNREAD, Options, Settings, asking, configured, settle, variables_of
+from stockade.errors import UsageError
+
+if TYPE_CHECKING:
+    from stockade.patched import Patch
+    from stockade.read.inputs import Input
+    from stockade.report import Finding, Report
+
+_EPILOG = """\b
+Examples:
+  stockade fix                                 the patch for everything below this directory
+  stockade fix | git apply                     and so it is made
+  stockade fix --write                         what is safe, written
+  stockade fix --write --safety review         what should be looked at, too
+  stockade fix --control unscoped-logs --function orders
+
+\b
+Exit status:
+  0  all that was asked for is fixed            2  the command was wrong
+  1  something is left, and the summary says why
+  3  nothing is left, but not all could be read
+"""
+
+
+@click.command(epilog=_EPILOG, short_help="Fix what fails, with proofs.")
+@click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path(path_type=Path))
+@click.option("--write", is_flag=True, help="Write the files instead of printing the patch.")
+@click.option(
+    "--safety",
+    type=click.Choice(["safe", "review"]),
+    help="`safe`: what cannot break what works; `review`: also what should be looked at."
+    "  [default: review, but safe with --write]",
+)
+@click.option(
+    "--control",
+    "controls",
+    multiple=True,
+    metavar="NAME",
+    shell_complete=complete,
+    help="Fix only what this finds; repeatable.",
+)
+@click.option(
+    "--function",
+    "functions",
+    multiple=True,
+    metavar="NAME",
+    help="Fix only what concerns this function, by its name or address; repeatable.",
+)
+@click.option(
+    "--noise",
+    type=click.Choice(["regular", "strict", "audit"]),
+    help="From what an owner should act on to everything.  [default: regular]",
+)
+@click.option(
+    "--var", "variables", multiple=True, metavar="K=V", help="The value of a variable or parameter; repeatable."
+)
+@click.option(
+    "--var-file",
+    "variable_files",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="A `.tfvars` file, or parameters of CloudFormation as JSON; repeatable.",
+)
+@click.option(
+    "--config",
+    "config",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Instead of the stockade.toml or pyproject.toml at or above PATH.",
+)
+@click.option("--format", "shape", type=click.Choice(["patch", "json"]), default="patch", show_default=True)
+@click.option("--reveal", is_flag=True, help="Print secrets that stand in lines of the patch.")
+@click.option(
+    "--allow-gaps/--no-allow-gaps", default=None, help="Exit with 0 even if something could not be read."
+)
+@click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True)
+@click.pass_obj
+def command(
+    outside: Outside,
+    paths: tuple[Path, ...],
+    write: bool,
+    safety: str | None,
+    controls: tuple[str, ...],
+    functions: tuple[str, ...],
+    noise: str | None,
+    variables: tuple[str, ...],
+    variable_files: tuple[Path, ...],
+    config: Path | None,
+    shape: str,
+    reveal: bool,
+    allow_gaps: bool | None,
+    color: str,
+) -> int:
+    """Fix what fails below each PATH (the current directory by default), and print it as a patch.
+
+    Every fix is made in memory, read again and proved: its finding is gone, none came, nothing else has changed,
+    and no policy allows more than before, unless the fix says so itself. What cannot be proved is not made. What
+    was fixed, and what was not and why, is told on stderr.
+    """
+    only = checked(controls) if controls else None
+    paths = paths or (Path(),)
+    options = Options(variables_of(variables), variable_files, noise, None, allow_gaps, None)
+    settings = settle(outside, options, configured(outside, paths, config))
+    patch = _patched(outside, paths, settings, only, functions, safety or ("safe" if write else "review"))
+    hidden = () if reveal else tuple(_secrets(patch.before))
+    diffs = {one.shown: data for one, data in _diffs(outside, patch, hidden)}
+    if write and patch.files:
+        from stockade.fix.write import write as write_files
+
+        write_files(patch.files)
+    _show(outside, patch, diffs, shape, color, write, hidden)
+    return _status(patch, settings)
+
+
+def _patched(
+    outside: Outside,
+    paths: Sequence[Path],
+    settings: Settings,
+    only: Sequence[str] | None,
+    functions: Sequence[str],
+    safety: str,
+) -> Patch:
+    from stockade.control import Safety
+    from stockade.fix.patch import Asked, patch
+    from stockade.scan import scan
+
+    inputs, asked = asking(outside, paths, settings)
+    judge = partial(scan, **asked)
+    read: list[Input] = list(inputs)
+    wanted = _wanted(judge(read) if functions else None, only, functions)
+    return patch(read, judge, Asked(Safety[safety.upper()], wanted))
+
+
+class _wanted:  # noqa: N801
+    """Whether a finding is one that was asked about."""
+
+    def __init__(self, report: Report | None, only: Sequence[str] | None, functions: Sequence[str]) -> None:
+        self._only = only
+        self._addresses: set[tuple[int, str]] | None = None
+        if report is None:
+            return
+        self._addresses = set()
+        for name in functions:
+            found = {(one.input, one.address) for one in report.functions if name in (one.name, one.address)}
+            if not found:
+                from difflib import get_close_matches
+
+                near = get_close_matches(name, sorted({one.name for one in report.functions}), 1, 0.5)
+                help = f"did you mean `{near[0]}`?" if near else "`stockade scan` lists the functions"
+                raise UsageError(f"no function is called `{name}`", help=help)
+            self._addresses |= found
+
+    def __call__(self, finding: Finding) -> bool:
+        if self._only is not None and finding.control not in self._only:
+            return False
+        concerned = {(finding.input, one) for one in finding.functions}
+        return self._addresses is None or bool(concerned & self._addresses)
+
+
+def _secrets(report: Report) -> set[bytes]:
+    """The texts that hold secrets, line by line."""
+    lines = (line.strip(b" \t\r\"',") for span in report.concealed for line in span.raw.split(b"\n"))
+    return {line for line in lines if len(line) > 5}
+
+
+def _diffs(outside: Outside, patch: Patch, hidden: Sequence[bytes]) -> list[tuple[object, bytes]]:
+    from stockade.fix.unified import unified
+
+    here = Path(os.path.realpath(outside.here))
+    return [
+        (one, unified(one, Path(os.path.relpath(one.path, here)).as_posix(), hidden)) for one in patch.files
+    ]
+
+
+def _show(
+    outside: Outside,
+    patch: Patch,
+    diffs: Mapping[str, bytes],
+    shape: str,
+    color: str,
+    written: bool,
+    hidden: Sequence[bytes],
+) -> None:
+    from stockade.show import fixes
+
+    if shape == "json":
+        import json
+
+        texts = {name: data.decode("utf-8", "replace") for name, data in diffs.items()}
+        click.echo(json.dumps(fixes.document(patch, texts, written=written), indent=2))
+    elif not written:
+        whole = b"".join(diffs.values())
+        console = outside.console(sys.stdout, color)
+        if console.is_terminal and console.color_system:
+            fixes.colored(whole.decode("utf-8", "replace"), console)
+        else:
+            click.echo(whole, nl=False)
+    masked = sum(_count(one.old, hidden) + _count(one.new, hidden) for one in patch.files)
+    fixes.summary(patch, outside.console(sys.stderr, color), written=written, masked=masked)
+
+
+def _count(data: bytes, hidden: Sequence[bytes]) -> int:
+    return sum(any(text in line for text in hidden) for line in data.split(b"\n"))
+
+
+def _status(patch: Patch, settings: Settings) -> int:
+    if patch.left:
+        return FAILING
+    lost = any(not one.spare for one in patch.before.gaps)
+    return UNREAD if lost and not settings.allow_gaps else 0

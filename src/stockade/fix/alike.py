@@ -1,0 +1,153 @@
+"""Whether two readings say the same: evaluated resources compared attribute by attribute, wherever written.
+
+Places do not count, nor how a text is put together: ``aws_x.a.name`` and ``"a"`` are alike where the
+resource is called ``a``. Documents that are texts are compared by what they say: of a list of one and its
+element, and of the order of a list, IAM makes no difference.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from typing import Any, Final, TypeAlias
+
+from stockade.json_text import document
+from stockade.read.resource import Reading, Resource
+from stockade.source import record
+from stockade.value import Hole, Known, Open, Ref, Text, Unknown, Value, structure
+
+Spelled: TypeAlias = Any
+"""Plain data, equal where two values say the same."""
+
+_NOTHING: Final = None
+_DEEPEST: Final = 8
+"""References to references that are followed; more would be a circle."""
+
+
+@record
+class Difference:
+    """One thing that is not alike; ``attribute`` is empty where the whole resource is missing or too much."""
+
+    address: str
+    attribute: str
+    what: str
+
+    def __str__(self) -> str:
+        return f"`{self.address}{'.' if self.attribute else ''}{self.attribute}` {self.what}"
+
+
+class Speller:
+    """Spells the values of one reading.
+
+    ``read`` collects the texts that references turned out to be, ``elsewhere`` are those of another reading: so
+    is known what a data source says, which is no resource.
+    """
+
+    def __init__(self, reading: Reading, elsewhere: Mapping[Ref, str] | None = None) -> None:
+        self.read: dict[Ref, str] = {}
+        self._elsewhere = elsewhere or {}
+        self._resources: dict[str, Resource] = {}
+        for one in reading.resources:
+            self._resources.setdefault(one.address, one)
+        self._texts: dict[tuple[str, str], str] = {}
+
+    @property
+    def resources(self) -> Mapping[str, Resource]:
+        return self._resources
+
+    def attributes(self, resource: Resource) -> dict[str, Spelled]:
+        """Everything that a resource says; what says nothing is left out."""
+        made = {name: self.value(resource.attributes[name]) for name in resource.attributes}
+        return {name: one for name, one in made.items() if one is not _NOTHING}
+
+    def value(self, value: Value[Any], in_text: bool = False) -> Spelled:
+        tree = structure(value)
+        if tree is None and isinstance(value, Known) and str(value.value)[:1] in ("{", "["):
+            tree = document(value) if isinstance(value.value, str) else None
+        if isinstance(tree, Known) and isinstance(tree.value, Mapping | tuple):
+            return ("json", self.value(tree, in_text=True))
+        match value:
+            case Known(Mapping() as members):
+                made = ((name, self.value(one, in_text)) for name, one in members.items())
+                return ("map", tuple(sorted((name, one) for name, one in made if one is not _NOTHING)))
+            case Known(tuple() | list() as items):
+                return self._list([self.value(one, in_text) for one in items], in_text)
+            case Known(bool() as plain):
+                return ("is", plain)
+            case Known(str() as text):
+                if value.ref is not None:
+                    self.read[value.ref] = text
+                return text
+            case Known(None | int() | float() | Decimal() as plain):
+                return plain
+            case Known(other):
+                return ("resource", getattr(other, "address", repr(other)))
+            case Unknown(_, _, Text(parts)):
+                return "".join(self._part(part, _DEEPEST) for part in parts)
+            case Unknown(open=Open(dict() as items, perhaps)):
+                sure = tuple(sorted((name, self.value(one, in_text)) for name, one in items.items()))
+                maybe = tuple(sorted((name, self.value(one, in_text)) for name, one in perhaps.items()))
+                return ("open", sure, maybe)
+            case Unknown(open=Open(tuple() as items)):
+                return ("open", tuple(self.value(one, in_text) for one in items))
+            case Unknown(reason):
+                return ("unknown", reason)
+
+    def _list(self, items: list[Spelled], in_text: bool) -> Spelled:
+        if not items:
+            return ("list",) if in_text else _NOTHING
+        if len(items) == 1 and isinstance(items[0], tuple) and items[0][0] == "map":
+            return items[0]  # one block, which a fix in memory may have as a map
+        if not in_text:
+            return ("list", *items)
+        return items[0] if len(items) == 1 else ("list", *sorted(items, key=repr))
+
+    def _part(self, part: str | Ref | Hole, depth: int) -> str:
+        if isinstance(part, str):
+            return part
+        if isinstance(part, Hole):
+            return f"\0{part.name}\0"
+        key = (part.address, part.attribute)
+        found = self._texts.get(key)
+        if found is None:
+            found = self._texts[key] = self._referred(part, depth)
+        return found
+
+    def _referred(self, ref: Ref, depth: int) -> str:
+        own = f"\0{ref.address}\1{ref.attribute}\0"
+        resource = self._resources.get(ref.address)
+        if resource is None or not depth:
+            return self._elsewhere.get(ref, own)
+        match resource.attributes.get(ref.attribute) if ref.attribute in resource.attributes else None:
+            case Known(str() as text):
+                return text
+            case Unknown(_, _, Text(parts)) if not any(isinstance(p, Ref) and p == ref for p in parts):
+                return "".join(self._part(part, depth - 1) for part in parts)
+            case _:
+                return own
+
+
+def differences(expected: Reading, found: Reading) -> Iterator[Difference]:
+    """Where two readings are not alike, in the order of their addresses."""
+    other = Speller(found)
+    spelled = {address: other.attributes(resource) for address, resource in other.resources.items()}
+    one = Speller(expected, other.read)
+    for address in sorted({*one.resources, *other.resources}):
+        mine, theirs = one.resources.get(address), other.resources.get(address)
+        if mine is None:
+            yield Difference(address, "", "is there and should not be")
+        elif theirs is None:
+            yield Difference(address, "", "is not there any more, or was not added")
+        else:
+            yield from _between(mine, one.attributes(mine), theirs, spelled[address])
+
+
+def _between(
+    mine: Resource, before: Mapping[str, Spelled], theirs: Resource, after: Mapping[str, Spelled]
+) -> Iterator[Difference]:
+    for name in sorted({*before, *after}):
+        if before.get(name) != after.get(name):
+            yield Difference(mine.address, name, "is another than the fix says")
+    same = (mine.type, mine.ignored, mine.doubt is None) == (theirs.type, theirs.ignored, theirs.doubt is None)
+    if not same:
+        yield Difference(mine.address, "", "is not what it was")

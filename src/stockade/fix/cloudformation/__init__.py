@@ -1,0 +1,1 @@
+"""Fixes written into templates of CloudFormation and SAM."""

@@ -1,0 +1,84 @@
+"""What in a template refers to what: a fix must not make a circle, nor refer to what may not be made."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from stockade.errors import FixError
+from stockade.fix.layout import Part
+
+_INSIDE: Final = re.compile(r"\$\{([A-Za-z0-9]+)(?:\.[^}]*)?\}")
+
+
+_REFERRING: Final = ("Ref", "Fn::GetAtt", "DependsOn")
+
+
+class CircleError(FixError):
+    """A fix would make resources wait for one another."""
+
+
+class Graph:
+    """The resources of one template, each with those that have to be there before it, and its condition."""
+
+    def __init__(self, root: Part) -> None:
+        self.conditions: dict[str, str] = {}
+        self.edges: dict[str, set[str]] = {}
+        resources = root.member("Resources") if root.kind == "map" else None
+        declared = resources[1].members if resources is not None and resources[1].kind == "map" else []
+        names = {str(key.value) for key, _ in declared}
+        for key, value in declared:
+            name = str(key.value)
+            self.edges[name] = {one for one in _referred(value) if one in names and one != name}
+            condition = value.member("Condition") if value.kind == "map" else None
+            if condition is not None and isinstance(condition[1].value, str):
+                self.conditions[name] = condition[1].value
+
+    def hold(self, before: Graph) -> None:
+        """Raise ``FixError`` for a circle, or a reference to what is not always made, that was not there before."""
+        for name in self.edges:
+            if self.edges[name] == before.edges.get(name):
+                continue
+            circle = self._circle(name)
+            if circle and before._circle(name) is None:
+                shown = " -> ".join(f"`{one}`" for one in circle)
+                raise CircleError(
+                    f"{shown} would be a circle, which CloudFormation refuses",
+                    help="name the resource that closes it by a fixed name, or move the statement into a policy "
+                    "of its own (`AWS::IAM::Policy`)",
+                )
+            for other in self.edges[name] - before.edges.get(name, set()):
+                condition = self.conditions.get(other)
+                if condition is not None and condition != self.conditions.get(name):
+                    raise FixError(
+                        f"`{name}` would refer to `{other}`, which is made only under the condition `{condition}`",
+                        help="make the change by hand, under that condition",
+                    )
+
+    def _circle(self, start: str) -> list[str] | None:
+        """The shortest way from a resource back to itself."""
+        ways: list[list[str]] = [[start]]
+        seen: set[str] = set()
+        for way in ways:
+            for other in sorted(self.edges.get(way[-1], ())):
+                if other == start:
+                    return [*way, start]
+                if other not in seen:
+                    seen.add(other)
+                    ways.append([*way, other])
+        return None
+
+
+def _referred(part: Part, of: str = "") -> set[str]:
+    """The names that a part refers to, those of parameters among them; ``of`` is the function around it."""
+    of = part.function or of
+    if part.kind == "scalar" and isinstance(part.value, str):
+        if of == "Fn::Sub":
+            return set(_INSIDE.findall(part.value))
+        return {part.value.partition(".")[0]} if of in _REFERRING else set()
+    out: set[str] = set()
+    for one in part.items:
+        out |= _referred(one, of)
+    for key, one in part.members:
+        out |= _referred(one, str(key.value))
+    return out

@@ -1,0 +1,364 @@
+"""From the fixes of a report to files in which they are made, each of them proved.
+
+All that can be made together is made together, in memory, read again and proved; where the proof fails,
+those that it blames are left out, or else halves are tried, so that one bad fix costs the logarithm
+of their number and not the others. What stands in another's way waits for the next round, where it is
+asked again of the files as they are by then. Nothing is written here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TypeAlias
+
+from stockade.control import Change, Fails, Fix, Rewrite, Safety
+from stockade.errors import EditError, FixError
+from stockade.fix.editor import Checking, Completing, Editor, Site, editor_of
+from stockade.fix.proof import Claim, Key, Name, State, key_of, name_of, prove
+from stockade.fix.rehearse import rehearse
+from stockade.fix.settled import settled
+from stockade.patched import Changed, Outcome, Patch, Told
+from stockade.read.files import Tree
+from stockade.read.inputs import Input
+from stockade.report import Finding, Report
+from stockade.source import Edit, Source, Span, apply
+
+Judge: TypeAlias = Callable[[Sequence[Input]], Report]
+"""Asks the controls about inputs, as a scan does."""
+
+Progress: TypeAlias = Callable[[int, int, str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which fixes are wanted: of findings that ``wants`` says yes to, at least as safe as ``safety``."""
+
+    safety: Safety
+    wants: Callable[[Finding], bool] = lambda _: True
+
+
+def _quiet(_done: int, _total: int, _next: str) -> None:
+    return None
+
+
+def patch(inputs: Sequence[Input], judge: Judge, asked: Asked, progress: Progress = _quiet) -> Patch:
+    """Make and prove every fix that is asked for, in memory.
+
+    A finding that its owner accepts, or a baseline knows, is left as it is. Raises nothing for a fix that
+    cannot be made: that is told.
+    """
+    report = judge(inputs)
+    found: dict[int, list[Finding]] = {index: [] for index in range(len(inputs))}
+    for one in report.findings:
+        found[one.input].append(one)
+    state = State(dict(enumerate(inputs)), {index: tuple(some) for index, some in found.items()})
+    work = _Work(state, judge, asked, progress)
+    failing = [one for one in report.findings if work.is_meant(one)]
+    work.run()
+    return Patch(work.changed(), tuple(work.told(failing)), report)
+
+
+@dataclass(frozen=True)
+class _Unit:
+    """Fixes that are made together or not at all, since they share an edit; ``edits`` by the file's place."""
+
+    claims: tuple[Claim, ...]
+    edits: frozenset[_Place]
+
+    @property
+    def names(self) -> tuple[Name, ...]:
+        return tuple(one.name for one in self.claims)
+
+
+_Place: TypeAlias = tuple[Path, int, int, bytes]
+"""An edit by its file, so that it is the same one through whichever tree the file was read."""
+
+
+@dataclass
+class _Work:
+    """What is made so far, and what became of the rest."""
+
+    state: State
+    judge: Judge
+    asked: Asked
+    progress: Progress
+    made: dict[Key, int] = field(default_factory=dict)
+    added: dict[Name, list[str]] = field(default_factory=dict)
+    refused: dict[Name, Told] = field(default_factory=dict)
+    originals: dict[Path, Source] = field(default_factory=dict)
+    now: dict[Path, bytes] = field(default_factory=dict)
+
+    # ------------------------------------------------------------------------------------ findings
+
+    def is_meant(self, finding: Finding) -> bool:
+        """Whether a finding fails, counts and is one that was asked about."""
+        failing = isinstance(finding.outcome, Fails) and finding.suppressed is None
+        return failing and self.asked.wants(finding)
+
+    def _pending(self) -> Iterator[tuple[Finding, Fix]]:
+        for index in sorted(self.state.findings):
+            for one in self.state.findings[index]:
+                fix = one.fix
+                if fix is None or not fix.changes or fix.safety < self.asked.safety:
+                    continue
+                if self.is_meant(one) and name_of(one) not in self.refused:
+                    yield one, fix
+
+    def told(self, failing: Sequence[Finding]) -> Iterator[Told]:
+        """What became of every finding that failed before, in the report's order."""
+        made = dict(self.made)
+        left = {key_of(one) for some in self.state.findings.values() for one in some}
+        for one in failing:
+            key, fix = key_of(one), one.fix
+            name, refused = name_of(one), self.refused.get(name_of(one))
+            if made.get(key, 0) > 0:
+                made[key] -= 1
+                yield Told(one, fix, Outcome.MADE, adds=tuple(dict.fromkeys(self.added.get(name, ()))))
+            elif refused is not None:
+                yield replace(refused, finding=one, fix=fix)
+            elif key not in left:
+                yield Told(one, fix, Outcome.MADE, "with another fix")
+            elif fix is None:
+                yield Told(one, None, Outcome.PERSON, "there is no fix that could be made for everybody")
+            elif fix.safety is Safety.SHOW or not fix.changes:
+                yield Told(one, fix, Outcome.PERSON, "it needs to be decided by a person")
+            else:
+                help = "`--safety review` makes it as well"
+                yield Told(one, fix, Outcome.PERSON, "it may change how the function behaves", help)
+
+    # --------------------------------------------------------------------------------------- rounds
+
+    def run(self) -> None:
+        """Round after round, until nothing is left that could be tried."""
+        while units := self._units():
+            batch = self._compatible(units)
+            while batch and not self._try(batch):
+                batch = self._narrowed(batch)
+
+    def _narrowed(self, batch: list[_Unit]) -> list[_Unit]:
+        """The batch without those that were refused by now, or half of it where nobody is at fault."""
+        kept = [one for one in batch if not any(name in self.refused for name in one.names)]
+        return kept if len(kept) < len(batch) else batch[: (len(batch) + 1) // 2]
+
+    def _units(self) -> list[_Unit]:
+        by_input: dict[int, list[Claim]] = {}
+        for finding, fix in self._pending():
+            reading = self.state.inputs[finding.input].reading
+            by_input.setdefault(finding.input, []).append(
+                Claim(finding, settled(fix.changes, reading), fix.grants)
+            )
+        edits: list[tuple[Claim, frozenset[_Place]]] = []
+        for index, claims in by_input.items():
+            edits += self._edits(self.state.inputs[index], claims)
+        return list(_united(edits))
+
+    def _edits(self, source: Input, claims: Sequence[Claim]) -> Iterator[tuple[Claim, frozenset[_Place]]]:
+        """The edits of every claim on one input; what has none is refused with the reason."""
+        if source.reading is None or source.tree is None:
+            return  # what was not read has no findings
+        site = Site(source.reading, source.world, source.tree)
+        try:
+            editor = editor_of(site)
+        except FixError as error:
+            for one in claims:
+                self._refuse(one, Outcome.IMPOSSIBLE, error.message, error.help)
+            return
+        made: list[tuple[Claim, frozenset[_Place]]] = []
+        left = list(claims)
+        while left:
+            everything = tuple(change for one in left for change in one.changes)
+            made = list(self._written(left, editor, everything, site))
+            refused = len(made) < len(left)
+            left = [one for one in left if one.name not in self.refused] if refused else []
+        yield from made
+
+    def _written(
+        self, claims: Sequence[Claim], editor: Editor, everything: Sequence[Change], site: Site
+    ) -> Iterator[tuple[Claim, frozenset[_Place]]]:
+        for said in claims:
+            one = replace(said, changes=editor.whole(said.changes)) if isinstance(editor, Completing) else said
+            if places := self._edits_of(one, said.changes, editor, everything, site):
+                yield one, places
+
+    def _edits_of(
+        self, claim: Claim, said: Sequence[Change], editor: Editor, asked: Sequence[Change], site: Site
+    ) -> frozenset[_Place] | None:
+        try:
+            rehearse(site.reading, claim.changes)
+            edits = editor.edits(said, asked)
+            apply(edits)
+            places = frozenset(self._placed(one, site.tree) for one in edits)
+        except (FixError, EditError) as error:
+            self._refuse(claim, Outcome.IMPOSSIBLE, error.message, error.help)
+            return None
+        except Exception as error:  # as for controls: a defect in one fix must not cost the others
+            what = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+            self._refuse(claim, Outcome.DEFECT, f"writing it failed: {what}")
+            return None
+        if not places:
+            self._refuse(claim, Outcome.DEFECT, "all is as it says already, and the finding is there")
+            return None
+        return places
+
+    def _placed(self, edit: Edit, tree: Tree) -> _Place:
+        path = tree.path(edit.span.source)
+        if path is None:
+            shown = edit.span.path
+            help = "give the value in a file, or make the change where the value comes from"
+            raise FixError(
+                f"the value comes from `{shown}`, which is not a file that can be changed", help=help
+            )
+        self.originals.setdefault(path, edit.span.source)
+        return path, edit.span.start, edit.span.end, edit.new
+
+    def _refuse(self, claim: Claim, outcome: Outcome, reason: str, help: str | None = None) -> None:
+        self.refused[claim.name] = Told(claim.finding, claim.finding.fix, outcome, reason, help)
+
+    def _compatible(self, units: Sequence[_Unit]) -> list[_Unit]:
+        """As many units as can be made at once: none that edits where another one does."""
+        out: list[_Unit] = []
+        taken: dict[Path, list[tuple[int, int]]] = {}
+        shortened: set[tuple[int, str, str]] = set()
+        rewritten: set[tuple[int, str, str]] = set()
+        for unit in units:
+            places = [(path, start, end) for path, start, end, _ in unit.edits]
+            documents = {(key[0], *where) for key, where, _ in _documents(unit)}
+            shortens = {(key[0], *where) for key, where, shorter in _documents(unit) if shorter}
+            if any(_meet((start, end), taken.get(path, ())) for path, start, end in places):
+                continue
+            if documents & shortened or shortens & rewritten:
+                continue
+            for path, start, end in places:
+                taken.setdefault(path, []).append((start, end))
+            shortened |= shortens
+            rewritten |= documents
+            out.append(unit)
+        return out
+
+    # ---------------------------------------------------------------------------------------- trying
+
+    def _try(self, batch: Sequence[_Unit]) -> bool:
+        """Make a batch in memory and prove it; keep it where that succeeds, else write down who is at fault."""
+        claims = [claim for unit in batch for claim in unit.claims]
+        changed = self._applied({place for unit in batch for place in unit.edits})
+        touched = [i for i, one in self.state.inputs.items() if one.tree and _reads(one.tree, changed)]
+        after = self._read_again(touched, changed)
+        failure = prove(self.state, after, claims, touched)
+        for index in touched:
+            failure.others += self._complaints(self.state.inputs[index], after.inputs[index])
+        if failure:
+            for unit in batch:
+                reason = next((failure.blamed[name] for name in unit.names if name in failure.blamed), None)
+                if reason is None and not failure.blamed and len(batch) == 1:
+                    reason = failure.reason
+                outcome = Outcome.UNPROVED if reason in failure.undecided else Outcome.DEFECT
+                for claim in unit.claims if reason is not None else ():
+                    self._refuse(claim, outcome, reason or "")
+            return False
+        self.state = after
+        self.now |= changed
+        for one in claims:
+            self.made[one.key] = self.made.get(one.key, 0) + 1
+        for name, what in failure.added.items():
+            self.added.setdefault(name, []).extend(what)
+        return True
+
+    @staticmethod
+    def _complaints(before: Input, after: Input) -> list[str]:
+        """What the dialect's own tools would refuse."""
+        sites = [
+            Site(one.reading, one.world, one.tree)
+            for one in (before, after)
+            if one.reading is not None and one.tree is not None
+        ]
+        if len(sites) < 2:
+            return []
+        try:
+            editor = editor_of(sites[0])
+        except FixError:
+            return []
+        return list(editor.complaints(sites[1])) if isinstance(editor, Checking) else []
+
+    def _applied(self, places: Iterable[_Place]) -> dict[Path, bytes]:
+        """The new bytes of the files that edits touch, on top of what was made before."""
+        out: dict[Path, bytes] = {}
+        by_file: dict[Path, list[_Place]] = {}
+        for place in places:
+            by_file.setdefault(place[0], []).append(place)
+        for path, some in by_file.items():
+            source = Source(str(path), self.now.get(path, self.originals[path].data))
+            edits = [Edit(Span(source, start, end), new) for _, start, end, new in some]
+            out[path] = apply(edits)[source]
+        return out
+
+    def _read_again(self, touched: Sequence[int], changed: Mapping[Path, bytes]) -> State:
+        inputs, findings = dict(self.state.inputs), dict(self.state.findings)
+        for index in touched:
+            one = inputs[index]
+            if one.tree is not None and one.again is not None:
+                inputs[index] = one.again(one.tree.over(changed))  # of its own, to know what it reads
+        report = self.judge([inputs[index] for index in touched])
+        for place, index in enumerate(touched):
+            mine = (replace(one, input=index) for one in report.findings if one.input == place)
+            findings[index] = tuple(mine)
+        return State(inputs, findings)
+
+    def changed(self) -> tuple[Changed, ...]:
+        """The files of the patch, by how people call them."""
+        files = (
+            Changed(path, self.originals[path].path, self.originals[path].data, new)
+            for path, new in self.now.items()
+            if new != self.originals[path].data
+        )
+        return tuple(sorted(files, key=lambda one: one.shown))
+
+
+def _reads(tree: Tree, changed: Collection[Path]) -> bool:
+    return any(tree.has_read(path) for path in changed)
+
+
+def _meet(place: tuple[int, int], others: Iterable[tuple[int, int]]) -> bool:
+    """Whether edits of two places cannot be made at once; neighbours can, two at one point cannot."""
+    start, end = place
+    return any((start < stop and begin < end) or place == (begin, stop) for begin, stop in others)
+
+
+def _documents(unit: _Unit) -> Iterator[tuple[Key, tuple[str, str], bool]]:
+    """The policy documents that a unit rewrites, and whether it takes statements out of them."""
+    for claim in unit.claims:
+        for change in claim.changes:
+            if isinstance(change, Rewrite):
+                yield claim.key, (change.address, change.attribute), change.element is None
+
+
+def _apart(some: Collection[_Place], others: Collection[_Place]) -> bool:
+    """Whether edits are in one another's way, those aside that are the same."""
+    return any(
+        one != other and one[0] == other[0] and _meet((one[1], one[2]), [(other[1], other[2])])
+        for one in some
+        for other in others
+    )
+
+
+def _united(edits: Iterable[tuple[Claim, frozenset[_Place]]]) -> Iterator[_Unit]:
+    """Claims that share an edit as one unit, in the order of their first.
+
+    What they do not share may still be in one another's way (two alarms that bring one topic): then each is a
+    unit of its own, and the second waits until the first is made.
+    """
+    units: dict[int, _Unit] = {}
+    holder: dict[_Place, int] = {}
+    for number, (claim, places) in enumerate(edits):
+        joined = sorted({holder[place] for place in places if place in holder})
+        into = joined[0] if joined else number
+        if any(_apart(units[one].edits, places) for one in joined):
+            units[number] = _Unit((claim,), places)
+            continue
+        parts = [units.pop(one) for one in joined]
+        claims = tuple(one for part in parts for one in part.claims)
+        units[into] = _Unit((*claims, claim), places.union(*(part.edits for part in parts)))
+        holder |= dict.fromkeys(units[into].edits, into)
+    for number in sorted(units):
+        yield units[number]

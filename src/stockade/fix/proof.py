@@ -1,0 +1,260 @@
+"""The proof of fixes: their findings are gone, none came, and nothing is another but what they said.
+
+What was read before, what was read again with the edits made, and what the controls say of both. The
+changes are made in memory as well (``rehearse``): the files have to say exactly that. A proof that
+fails says of which fixes, where that can be told, so that the others need not be doubted.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from stockade.control import Add, Change, Crashed, Noise
+from stockade.errors import FixError
+from stockade.fix.alike import Difference, differences
+from stockade.fix.grants import Added, adds, widened
+from stockade.fix.rehearse import path_of, rehearse
+from stockade.read.inputs import Input
+from stockade.read.resource import Reading
+from stockade.report import Finding
+from stockade.source import record
+
+Key: TypeAlias = tuple[int, str, str]
+"""Input, control and address: what findings are counted by, for statements move when others go."""
+
+Name: TypeAlias = tuple[int, str]
+"""A finding's input and fingerprint."""
+
+
+@record
+class Claim:
+    """What one fix of one finding claims: ``input`` is the finding's, ``changes`` are made there.
+
+    ``grants`` says that it allows more by its own words."""
+
+    finding: Finding
+    changes: tuple[Change, ...]
+    grants: bool = False
+
+    @property
+    def key(self) -> Key:
+        return key_of(self.finding)
+
+    @property
+    def name(self) -> Name:
+        return name_of(self.finding)
+
+
+def key_of(finding: Finding) -> Key:
+    return (finding.input, finding.control, finding.address)
+
+
+def name_of(finding: Finding) -> Name:
+    return (finding.input, finding.fingerprint)
+
+
+@dataclass
+class State:
+    """All inputs as they are at one moment, each with its findings and its gaps."""
+
+    inputs: dict[int, Input]
+    findings: dict[int, tuple[Finding, ...]]
+
+
+@dataclass
+class Failure:
+    """What keeps a proof from holding. ``blamed`` are reasons by the name of the claim at fault; ``others``
+    those of which it cannot be told whose they are. ``undecided`` are the reasons that prove nothing either way;
+    ``added`` is access that fixes add by their own words."""
+
+    undecided: set[str] = field(default_factory=set)
+    blamed: dict[Name, str] = field(default_factory=dict)
+    others: list[str] = field(default_factory=list)
+    added: dict[Name, list[str]] = field(default_factory=dict)
+
+    def __bool__(self) -> bool:
+        return bool(self.blamed or self.others)
+
+    @property
+    def reason(self) -> str:
+        return next(iter((*self.blamed.values(), *self.others)), "")
+
+
+def prove(before: State, after: State, claims: Sequence[Claim], touched: Iterable[int]) -> Failure:
+    """What is wrong with the claims, given what was read before and after; nothing where they are proved.
+
+    ``touched`` are the inputs that were read again: in all others nothing can have changed.
+    """
+    out = Failure()
+    for index in touched:
+        mine = [one for one in claims if one.finding.input == index]
+        blame = _Blame(out, mine)
+        _findings(before, after, index, mine, blame)
+        _gaps(before.inputs[index], after.inputs[index], blame)
+        _contents(before.inputs[index], after.inputs[index], mine, blame)
+    return out
+
+
+class _Blame:
+    """Writes down what is wrong, and whose fault it is where only one can be at fault."""
+
+    def __init__(self, out: Failure, claims: Sequence[Claim]) -> None:
+        self._out = out
+        self._claims = claims
+        self._by_key: dict[Key, set[Name]] = {}
+        self._by_address: dict[str, set[Name]] = {}
+        self._by_attribute: dict[tuple[str, str], set[Name]] = {}
+        for one in claims:
+            self._by_key.setdefault(one.key, set()).add(one.name)
+            for address in {one.finding.address, *map(address_of, one.changes)}:
+                self._by_address.setdefault(address, set()).add(one.name)
+            for change in one.changes:
+                if not isinstance(change, Add) and change.attribute:
+                    self._by_attribute.setdefault((change.address, change.attribute), set()).add(one.name)
+
+    def of(self, key: Key, reason: str) -> None:
+        self._write(self._by_key.get(key, set()), reason)
+
+    def at(self, address: str, reason: str) -> None:
+        """Blame who changes something at an address."""
+        self._write(self._by_address.get(address, set()), reason)
+
+    def differs(self, one: Difference, heads: Mapping[tuple[str, str], str]) -> None:
+        """Blame who changes the very attribute that is another than was said; whose line it was nobody knows."""
+        names = {
+            name
+            for (address, attribute), names in self._by_attribute.items()
+            if address == one.address and heads.get((address, attribute)) == one.attribute
+            for name in names
+        }
+        self._write(names, str(one))
+
+    def undecided(self, reason: str) -> None:
+        self._out.undecided.add(reason)
+
+    def nobody(self, reason: str) -> None:
+        self._write((), reason)
+
+    def _write(self, names: Collection[Name], reason: str) -> None:
+        if len(names) == 1:
+            self._out.blamed.setdefault(next(iter(names)), reason)
+        else:
+            self._out.others.append(reason)
+
+    def added(self, added: Added) -> None:
+        """Write down access that is added, with whoever says so."""
+        for one in self._claims:
+            if (one.grants and added.address in map(address_of, one.changes)) or any(
+                adds(change, added) for change in one.changes
+            ):
+                self._out.added.setdefault(one.name, []).append(added.what)
+
+
+def address_of(change: Change) -> str:
+    """The address of what a change changes, or puts something beside."""
+    return change.beside if isinstance(change, Add) else change.address
+
+
+# ----------------------------------------------------------------------------------------- findings
+
+
+def _findings(before: State, after: State, index: int, claims: Sequence[Claim], blame: _Blame) -> None:
+    levels = _levels(claims)
+    old = _counted(one for one in before.findings[index] if one.noise <= levels.get(one.address, Noise.REGULAR))
+    new = _counted(one for one in after.findings[index] if one.noise <= levels.get(one.address, Noise.REGULAR))
+    promised = Counter(one.key for one in claims)
+    worst = _worst(before.findings[index])
+    for key, count in new.items():
+        over = count - max(0, old[key] - promised[key])
+        if over > 0 and promised[key]:
+            blame.of(key, "the finding is still there after it")
+        elif over > 0:
+            blame.at(key[2], f"it brings a finding of `{key[1]}` at `{key[2]}`")
+    for finding in after.findings[index]:
+        key = key_of(finding)
+        if isinstance(finding.outcome, Crashed):
+            blame.at(key[2], f"`{key[1]}` fails on what comes of it: {finding.outcome.error}")
+        elif key in worst and finding.severity > worst[key]:
+            blame.at(key[2], f"it makes the finding of `{key[1]}` at `{key[2]}` more severe")
+
+
+def _levels(claims: Sequence[Claim]) -> Mapping[str, Noise]:
+    """How noisy findings count at an address: as noisy as what is fixed there. What is left for a more patient
+    reader is not what a fix promised to remove."""
+    out: dict[str, Noise] = {}
+    for one in claims:
+        for address in {one.finding.address, *map(address_of, one.changes)}:
+            out[address] = max(out.get(address, Noise.REGULAR), one.finding.noise)
+    return out
+
+
+def _counted(findings: Iterable[Finding]) -> Counter[Key]:
+    return Counter(map(key_of, findings))
+
+
+def _worst(findings: Iterable[Finding]) -> Mapping[Key, int]:
+    out: dict[Key, int] = {}
+    for one in findings:
+        out[key_of(one)] = max(out.get(key_of(one), 0), one.severity)
+    return out
+
+
+def _gaps(before: Input, after: Input, blame: _Blame) -> None:
+    known = {(one.what, one.reason) for one in before.world.gaps}
+    for gap in after.world.gaps:
+        if (gap.what, gap.reason) not in known:
+            blame.nobody(f"something cannot be read any more: {gap.what}: {gap.reason}")
+
+
+# ----------------------------------------------------------------------------------------- contents
+
+
+def _contents(before: Input, after: Input, claims: Sequence[Claim], blame: _Blame) -> None:
+    """The files say what the changes say and nothing else, and give nobody more access."""
+    if before.reading is None or after.reading is None:
+        blame.nobody(f"`{before.path}` cannot be read any more")
+        return
+    changes = distinct(change for one in claims for change in one.changes)
+    try:
+        expected = rehearse(before.reading, changes)
+    except FixError as error:
+        blame.nobody(error.message)
+        return
+    heads = _heads(before.reading, changes)
+    for one in differences(expected, after.reading):
+        blame.differs(one, heads)
+    added = _addresses(expected) - _addresses(before.reading)
+    granting = {address_of(change) for one in claims if one.grants for change in one.changes}
+    for wide in widened(before.world, after.world, added | granting, changes):
+        if isinstance(wide, Added):
+            blame.added(wide)
+        else:
+            reason = f"`{wide.address}`: {wide.reason}"
+            if wide.undecided:
+                blame.undecided(reason)
+            blame.at(wide.address, reason)
+
+
+def _addresses(reading: Reading) -> set[str]:
+    return {one.address for one in reading.resources}
+
+
+def _heads(reading: Reading, changes: Sequence[Change]) -> Mapping[tuple[str, str], str]:
+    """What the input calls the attributes that are changed, as far as a comparison tells them apart."""
+    resources = {one.address: one for one in reading.resources}
+    out: dict[tuple[str, str], str] = {}
+    for one in changes:
+        if isinstance(one, Add) or not one.attribute or one.address not in resources:
+            continue
+        with suppress(FixError):
+            out[one.address, one.attribute] = str(path_of(resources[one.address], one.attribute)[0])
+    return out
+
+
+def distinct(changes: Iterable[Change]) -> tuple[Change, ...]:
+    """Changes without those that say what an earlier one says; a value may be a map, which has no hash."""
+    return tuple({repr(one): one for one in changes}.values())

@@ -1,0 +1,1 @@
+"""Fixes written in Terraform's language."""

@@ -1,0 +1,146 @@
+"""What an editor wants to know of a project as a whole: who is declared where, and who reads what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TypeAlias
+
+from stockade.errors import FixError
+from stockade.fix.editor import Site
+from stockade.read.files import Unreadable
+from stockade.read.resource import Resource
+from stockade.read.terraform import tree as t
+from stockade.read.terraform.config import Config, Declaration, parsed, terraform_files
+from stockade.read.terraform.instance import Instance
+from stockade.read.terraform.modules import Missing, Module
+from stockade.source import Source
+
+Use: TypeAlias = tuple[Source, int]
+"""A reference by its place."""
+
+
+class Survey:
+    """One Terraform input: its instances, their declarations, and the references in its files."""
+
+    def __init__(self, site: Site) -> None:
+        self.site = site
+        self.tree = site.tree
+        self.resources: dict[str, Resource] = {}
+        self._by_declaration: dict[int, list[Instance]] = {}
+        self._by_type: dict[str, list[Instance]] = {}
+        for one in site.reading.resources:
+            self.resources.setdefault(one.address, one)
+            if isinstance(one.attributes, Instance):
+                self._by_declaration.setdefault(id(one.attributes.declaration), []).append(one.attributes)
+                self._by_type.setdefault(one.type, []).append(one.attributes)
+        self._files: dict[str, tuple[t.File, ...]] = {}
+        self._uses: dict[str, Mapping[tuple[str, str], frozenset[Use]]] = {}
+
+    def resource(self, address: str) -> Resource:
+        found = self.resources.get(address)
+        if found is None:
+            raise FixError(f"there is no `{address}` to change")
+        return found
+
+    def instance(self, address: str) -> Instance:
+        """The instance behind an address, with its syntax."""
+        found = self.resource(address).attributes
+        if not isinstance(found, Instance):
+            raise FixError(f"`{address}` is not written in Terraform's language")
+        return found
+
+    def module(self, instance: Instance) -> Module:
+        """The module instance that a resource is in."""
+        scope = instance.frame.scope
+        if not isinstance(scope, Module):
+            raise FixError(f"`{instance.address}` is in no module")
+        return scope
+
+    @property
+    def root(self) -> Module | None:
+        """The root module; ``None`` where it declares nothing at all."""
+        for one in self.resources.values():
+            scope = one.attributes.frame.scope if isinstance(one.attributes, Instance) else None
+            while isinstance(scope, Module) and scope.parent is not None:
+                scope = scope.parent
+            if isinstance(scope, Module):
+                return scope
+        return None
+
+    def alike(self, instance: Instance) -> list[Instance]:
+        """All instances that one declaration makes, in every instance of its module."""
+        return self._by_declaration.get(id(instance.declaration), [instance])
+
+    def of_type(self, instance: Instance) -> list[Instance]:
+        """All instances of the same type."""
+        kind = instance.type if instance.mode == "managed" else f"data.{instance.type}"
+        return self._by_type.get(kind, [instance])
+
+    def declared_in(self, declaration: Declaration) -> str:
+        """File and line of a declaration, for people."""
+        source, start = declaration.source, declaration.block.start
+        return f"{source.path}:{source.position(start)[0]}"
+
+    # ------------------------------------------------------------------------------------- files
+
+    def files(self, config: Config) -> tuple[t.File, ...]:
+        """The parsed files of a directory."""
+        key = str(config.directory)
+        found = self._files.get(key)
+        if found is None:
+            found = self._files[key] = tuple(self._parsed(config))
+        return found
+
+    def _parsed(self, config: Config) -> Iterator[t.File]:
+        for path in terraform_files(config.directory):
+            try:
+                yield parsed(self.tree, self.tree.read(path))
+            except Unreadable:
+                continue  # a gap of the reading already
+
+    def uses(self, config: Config, root: str, name: str) -> frozenset[Use]:
+        """Where a directory refers to ``var.‹name›``, ``local.‹name›`` or ``‹type›.‹name›``."""
+        key = str(config.directory)
+        found = self._uses.get(key)
+        if found is None:
+            found = self._uses[key] = _uses(self.files(config))
+        return found.get((root, name), frozenset())
+
+    # ----------------------------------------------------------------------------------- modules
+
+    def call_of(self, module: Module) -> tuple[Declaration, Mapping[str, object], Module] | None:
+        """The block that calls a module instance, the names of its ``each`` or ``count``, and who calls."""
+        parent = module.parent
+        if parent is None:
+            return None
+        for name, declared in parent.config.calls.items():
+            if declared.span != module.via[-1]:
+                continue
+            for expansion, called in parent.calls(name):
+                if called is module:
+                    return declared, expansion.names, parent
+        return None
+
+    def called_by(self, module: Module) -> Iterator[tuple[str, str | int | None, Module]]:
+        """The module instances that a module calls: name, key, instance."""
+        for name in module.config.calls:
+            for expansion, called in module.calls(name):
+                if not isinstance(called, Missing):
+                    yield name, expansion.key, called
+
+
+def _uses(files: tuple[t.File, ...]) -> Mapping[tuple[str, str], frozenset[Use]]:
+    out: dict[tuple[str, str], set[Use]] = {}
+    for file in files:
+        for node in t.walk(file.body):
+            if isinstance(node, t.GetAttr) and isinstance(node.target, t.Variable):
+                out.setdefault((node.target.name, node.name), set()).add((file.source, node.target.start))
+            elif (
+                isinstance(node, t.GetAttr)
+                and isinstance(node.target, t.GetAttr)
+                and isinstance(node.target.target, t.Variable)
+                and node.target.target.name == "data"
+            ):
+                key = (f"data.{node.target.name}", node.name)
+                out.setdefault(key, set()).add((file.source, node.target.target.start))
+    return {key: frozenset(found) for key, found in out.items()}

@@ -1,0 +1,81 @@
+"""Alarms that a fix adds or mends, and whom they notify."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from stockade.control import Add, Change, Fix, Put, Safety
+from stockade.model.function import Function
+from stockade.model.relate import module_of
+from stockade.model.trial import Blind
+from stockade.model.watch import Sight
+from stockade.model.world import World
+from stockade.value import Ref, text_of
+
+_SUBSCRIBE = "subscribe somebody to the new topic: until then nobody hears of its alarms"
+
+
+def notified(function: Function, world: World) -> tuple[str | Ref, Add | None]:
+    """What an alarm notifies: what the owner said, what others here do, or else a topic to be added."""
+    if world.choices.alarm_topic:
+        return world.choices.alarm_topic, None
+    if told := world.watch.whom_to_tell(function):
+        return told, None
+    module = module_of(function.address)
+    first = next(one for one in world.functions if module_of(one.address) == module)
+    name = text_of(Ref(first.address, "function_name"), "-alarms")  # no two functions have the same
+    topic = Add("Topic", first.address, (("name", name),), label="alarms", shared=True)
+    return topic.ref("arn"), topic
+
+
+def added(
+    function: Function, world: World, title: str, attributes: tuple[tuple[str, Any], ...], label: str
+) -> Fix:
+    """A fix that adds an alarm beside a function."""
+    told, topic = notified(function, world)
+    alarm = Add("Alarm", function.address, (*attributes, ("alarm_actions", (told,))), label=label)
+    if topic is None:
+        return Fix(title, Safety.REVIEW, (alarm,))
+    return Fix(f"{title}, and a topic for alarms", Safety.REVIEW, (topic, alarm), note=_note(world))
+
+
+def _note(world: World) -> str:
+    """What to do about a topic that is new: where functions lie in several modules, each would get one."""
+    modules = len({module_of(one.address) for one in world.functions[:_MANY]})
+    one_for_all = "; or name one topic for all as `alarm-topic` under `[fix]` in `stockade.toml`"
+    return f"{_SUBSCRIBE}{one_for_all if modules > 1 else ''}"
+
+
+_MANY = 100
+"""Functions of which the modules are counted."""
+
+
+def query(index: int, **attributes: Any) -> Iterator[tuple[str, Any]]:
+    """The attributes of one of an alarm's queries."""
+    return ((f"metric_queries[{index}].{name}", value) for name, value in attributes.items())
+
+
+def mended(sight: Sight, blind: Blind, function: Function, world: World) -> Fix | None:
+    """Set the one attribute that is amiss with an alarm."""
+    if blind.remedy is None:
+        return None
+    attribute, value = blind.remedy
+    address = sight.alarm.address
+    title = f"let the alarm `{address}` fire: {_TOLD.get(attribute, attribute)}"
+    if attribute != "alarm_actions":
+        return Fix(title, Safety.REVIEW, (Put(address, attribute, value),))
+    told, topic = notified(function, world)
+    put = Put(address, attribute, (told,))
+    changes: tuple[Change, ...] = (put,) if topic is None else (topic, put)
+    if topic is not None and module_of(topic.beside) != module_of(address):
+        return None
+    return Fix(title, Safety.REVIEW, changes, note="" if topic is None else _note(world))
+
+
+_TOLD = {
+    "alarm_actions": "give it an action",
+    "actions_enabled": "enable its actions",
+    "statistic": "watch the sum",
+}
+"""What is done, by the attribute that is set."""

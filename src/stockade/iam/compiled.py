@@ -10,17 +10,18 @@ import re
 from collections.abc import Hashable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from enum import IntEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 from types import MappingProxyType
 from typing import Final
 
 from stockade.iam import glob
 from stockade.iam.automaton import possibly
+from stockade.iam.glob import Pattern
 from stockade.iam.match import Shape, arn_parts
 from stockade.iam.operators import Kind, Operator, compare, operator, over, seen_by
 from stockade.iam.policy import Condition, Document, Principal, Statement, Strings
 from stockade.iam.request import Caller, CallerKind, Request
-from stockade.iam.texts import Fillings, Lookup, Texts, Unheard, settled
+from stockade.iam.texts import Fillings, Lookup, Texts, Unheard, settled, with_variables
 from stockade.value import Hole, Known, Unknown, Value, shape_of
 
 
@@ -302,7 +303,12 @@ def _nothing(key: str) -> None:
 
 def _actions(listed: Strings | None) -> Texts:
     patterns, unknown = _patterns(listed or ())
-    return Texts((glob.glob(_lower(one)) for one in patterns), unknown=unknown or not listed)
+    return Texts(map(_action, patterns), unknown=unknown or not listed)
+
+
+@lru_cache(maxsize=1 << 14)
+def _action(shape: Shape) -> Pattern:
+    return glob.glob(_lower(shape))
 
 
 def _lower(shape: Shape) -> Shape:
@@ -313,7 +319,15 @@ def _resources(listed: Strings | None, fillings: Fillings | None) -> Texts | Non
     if listed is None:
         return None
     shapes, unknown = _patterns(listed)
+    if not fillings:
+        return Texts((_resource(one, fillings is not None) for one in shapes), unknown=unknown)
     return Texts(settled(map(glob.glob, shapes), fillings, reading=glob.as_resource), unknown=unknown)
+
+
+@lru_cache(maxsize=1 << 14)
+def _resource(shape: Shape, variables: bool) -> Pattern:
+    pattern = glob.glob(shape)
+    return glob.as_resource(with_variables(pattern) if variables else pattern)
 
 
 def _patterns(listed: Strings) -> tuple[list[Shape], bool]:
@@ -327,7 +341,7 @@ def _patterns(listed: Strings) -> tuple[list[Shape], bool]:
             unknown = True
         else:
             shapes.append(shape_of(one))
-    return shapes, unknown
+    return list(dict.fromkeys(shapes)), unknown
 
 
 # -------------------------------------------------------------------------------------- principals

@@ -136,9 +136,13 @@ def is_exact(pattern: Pattern) -> bool:
 @lru_cache(maxsize=1 << 15)
 def only_text(pattern: Pattern) -> str | None:
     """The one text that a pattern without holes stands for, if it is one."""
-    if all(isinstance(one, str) and len(one) == 1 for one in pattern):
-        return "".join(pattern)  # type: ignore[arg-type]
-    return None
+    if not _LETTERS.issuperset(map(type, pattern)):
+        return None
+    text = "".join(pattern)  # type: ignore[arg-type]
+    return text if len(text) == len(pattern) else None
+
+
+_LETTERS: Final = frozenset((str,))
 
 
 _OPENING: Final = 3

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Final, Protocol, TypeAlias
 
 from stockade.iam.automaton import accepts, possibly
-from stockade.iam.glob import Pattern, Shape, Token, Wild, fill, holes_in, only_text, opening, regex
+from stockade.iam.glob import STAR, Pattern, Shape, Token, Wild, fill, holes_in, only_text, opening, regex
 from stockade.source import record
 from stockade.value import Hole
 
@@ -134,6 +134,7 @@ class _Ready:
     """Patterns without holes, ready to be asked."""
 
     exact: frozenset[str]
+    prefixes: tuple[str, ...]
     wild: re.Pattern[str] | None
 
 
@@ -146,7 +147,7 @@ class Texts:
     __slots__ = ("_loose", "_near", "_ready", "fold", "patterns", "unknown")
 
     def __init__(self, patterns: Iterable[Pattern], *, unknown: bool = False, fold: bool = False) -> None:
-        self.patterns = tuple(dict.fromkeys(patterns))
+        self.patterns = tuple(patterns)
         self.unknown = unknown
         self.fold = fold
         self._loose = tuple(one for one in self.patterns if not _KNOWN.issuperset(map(type, one)))
@@ -196,23 +197,26 @@ class Texts:
     def has_known(self, text: str) -> bool:
         """Whether one of the patterns that are wholly known matches."""
         ready = self._ready or self._made_ready()
-        if text in ready.exact:
+        if text in ready.exact or text.startswith(ready.prefixes):
             return True
         return ready.wild is not None and ready.wild.match(text) is not None
 
     def _made_ready(self) -> _Ready:
         exact: list[str] = []
+        prefixes: list[str] = []
         wild: list[str] = []
         for pattern in self.patterns:
-            if pattern in self._loose:
+            if not _KNOWN.issuperset(map(type, pattern)):
                 continue
             text = only_text(pattern)
-            if text is None:
-                wild.append(regex(pattern))
-            else:
+            if text is not None:
                 exact.append(text)
+            elif pattern[-1] is STAR and (prefix := only_text(pattern[:-1])) is not None:
+                prefixes.append(prefix)
+            else:
+                wild.append(regex(pattern))
         joined = re.compile(rf"(?:{'|'.join(wild)})\Z", re.DOTALL) if wild else None
-        self._ready = _Ready(frozenset(exact), joined)
+        self._ready = _Ready(frozenset(exact), tuple(prefixes), joined)
         return self._ready
 
 

@@ -397,8 +397,7 @@ def _fillings(pattern: Pattern, text: Text | None) -> Iterator[str]:
     """What the variables of a pattern are where it matches a text."""
     if text is None or any(isinstance(token, Hole) and not isinstance(token, Variable) for token in pattern):
         return
-    written = "".join("(.*)" if isinstance(token, Variable) else regex((token,)) for token in pattern)
-    if found := re.fullmatch(written, spell(text), re.DOTALL):
+    if found := re.fullmatch(regex(pattern), spell(text), re.DOTALL):
         yield from (one for one in found.groups() if one)
 
 

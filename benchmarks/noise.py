@@ -7,9 +7,10 @@
     python -m benchmarks.noise DIRECTORY... --no-checkov-skips    reasons written for Checkov count for nothing
     python -m benchmarks.noise DIRECTORY... --tally FILE          the table of docs/quality.md, as Markdown
 
-Each directory is a project that one team owns. What is counted is what the report tells: one
-sentence at one place, however many functions or module calls share it. A record begins with an id
-that depends on project, file, control, address and message; a verdicts file has a line for each id:
+Each directory is a project that one team owns. What is counted is what the report tells, twice: every
+sentence at every place, however many calls of a module share it, and every sentence of the terminal
+report, which tells what several functions have in common once. A record begins with an id that depends
+on project, root module, control, address and message; a verdicts file has a line for each id:
 ``id<TAB>true|false|not-worth``, then whatever note the reader likes to keep.
 """
 
@@ -42,15 +43,16 @@ class Told:
     """One sentence at one place of one project: what a reader judges."""
 
     project: str
+    root: str
+    sentence: int
     first: Finding
     times: int
 
     @property
     def id(self) -> str:
         one = self.first
-        return sha256("\0".join((self.project, one.control, one.address, one.message)).encode()).hexdigest()[
-            :12
-        ]
+        said = (self.project, self.root, one.control, one.address, one.message)
+        return sha256("\0".join(said).encode()).hexdigest()[:12]
 
 
 def report_of(directory: Path, only: Sequence[str] | None, checkov_skips: bool) -> Report:
@@ -62,9 +64,10 @@ def report_of(directory: Path, only: Sequence[str] | None, checkov_skips: bool) 
 
 
 def told(project: str, report: Report) -> Iterator[Told]:
-    for entry in groups.failures(report):
+    for sentence, entry in enumerate(groups.failures(report)):
         for place in entry.places.values():
-            yield Told(project, place.first, len(place.findings))
+            root = report.inputs[place.first.input].root
+            yield Told(project, root, sentence, place.first, len(place.findings))
 
 
 def sample(records: Iterable[Told], size: int, seed: int) -> list[Told]:
@@ -121,15 +124,22 @@ def show_open(project: str, report: Report) -> str:
 
 
 def tally(records: Iterable[Told], verdicts: dict[str, str]) -> str:
-    """The Markdown table of verdicts by control, a total below."""
+    """The Markdown table of verdicts by control, a total below. A sentence is as good as its worst place."""
     counts: dict[str, Counter[str]] = defaultdict(Counter)
+    sentences: dict[str, dict[tuple[str, int], bool]] = defaultdict(dict)
     for one in records:
-        counts[one.first.control][verdicts.get(one.id, "unread")] += 1
+        verdict = verdicts.get(one.id, "unread")
+        counts[one.first.control][verdict] += 1
+        key, of = (one.project, one.sentence), sentences[one.first.control]
+        of[key] = of.get(key, True) and verdict == "true"
     total = sum(counts.values(), Counter[str]())
-    lines = ["| control | findings | read | true | false | true, but not worth it |", "| --- |" + " ---: |" * 5]
+    every = {(name, *key): worth for name, of in sentences.items() for key, worth in of.items()}
+    heads = ("control", "findings", "read", "true", "false", "true, but not worth it", "sentences", "worth it")
+    lines = ["| " + " | ".join(heads) + " |", "| --- |" + " ---: |" * 7]
     for name, count in [*sorted(counts.items()), ("**all**", total)]:
         read = count.total() - count["unread"]
-        cells = (count.total(), read, *(count[verdict] for verdict in VERDICTS))
+        told = list(sentences[name].values() if name in sentences else every.values())
+        cells = (count.total(), read, *(count[verdict] for verdict in VERDICTS), len(told), sum(told))
         lines.append(f"| {name} | " + " | ".join(map(str, cells)) + " |")
     return "\n".join(lines)
 

@@ -26,6 +26,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+from benchmarks import templates
 from benchmarks.generate import generate
 from benchmarks.measure import Cost, median, run
 
@@ -191,6 +192,12 @@ The *bare parse* is tree-sitter's C parser over the same bytes, and nothing else
 Names are made with `var.stage`; *by a local* (one round) they all come from one local instead, as
 projects often have it: Checkov's time then grows with the square of their number.
 
+## Templates
+
+{begin}
+{templates}
+{end}
+
 ## Starting
 
 {starts}
@@ -214,6 +221,9 @@ def page(projects: Sequence[Project], starts: dict[str, Cost], rounds: int, chec
         peer=told,
         scans=scan_table(projects),
         growth=growth(projects),
+        begin=templates.BEGIN,
+        templates=templates.section(rounds),
+        end=templates.END,
         starts=table(("command", "processor time"), [(name, seconds(cost)) for name, cost in starts.items()]),
     )
 

@@ -13,6 +13,7 @@ from stockade.checklist import Item
 from stockade.cli.app import app
 from stockade.cli.outside import Outside
 from stockade.controls import load
+from tests import cases_harness as harness
 
 ROOT = Path(__file__).parents[1]
 DIRECTORY = ROOT / "docs" / "controls"
@@ -51,7 +52,44 @@ def _index() -> str:
         for control in deciding:
             link = f"[{control.name}]({control.name}.md)"
             out.append(f"| {item.title} | {link} | {control.severity.name.lower()} | {control.summary} |")
-    return "\n".join(out) + "\n"
+    return "\n".join([*out, *_coverage()]) + "\n"
+
+
+KINDS = {"terraform": "Terraform", "cloudformation": "CloudFormation", "sam": "SAM"}
+WORDS = ("fails", "silent", "undecided")
+COVERAGE = """
+## Kinds of input
+
+A control knows nothing of the kind of its input. That each works for each is shown by cases which run in the
+tests ([tests/cases](../../tests/cases)): how many of them a control has here that end in a finding (✗), in
+silence (✓) and undecided (?). What the CDK writes is CloudFormation.
+
+| control | {heads} |
+| --- | {rule} |"""
+
+
+LEFT = """
+SAM's own cases are about what its transform makes; all else in such a template is CloudFormation, and the
+other two kinds of case are there."""
+
+
+def _coverage() -> list[str]:
+    """The table of controls and kinds of input, from the cases."""
+    cases = harness.load()
+    heads, rule = " | ".join(KINDS.values()), " | ".join("---" for _ in KINDS)
+    out = [COVERAGE.format(heads=heads, rule=rule)]
+    for control in load():
+        cells = []
+        for kind in KINDS:
+            of = [case.verdicts for case in cases if case.control == control.name and case.kind == kind]
+            counts = (sum(word in verdicts for verdicts in of) for word in WORDS)
+            met = [f"{count} {glyph}" for count, glyph in zip(counts, "✗✓?", strict=True) if count]
+            cells.append(" ".join(met) or "*none*")
+        out.append(f"| [{control.name}]({control.name}.md) | {' | '.join(cells)} |")
+    out.append(LEFT)
+    for name, why in harness.EXPLAINED.items():
+        out.append(f"\n`{name}` has no undecided case in a template: {why}.")
+    return out
 
 
 def main() -> None:

@@ -1,10 +1,14 @@
-"""Runs literate cases: Markdown whose Terraform says, line by line, what one control must answer.
+"""Runs literate cases: Markdown whose code says, line by line, what one control must answer.
 
 A file ``cases/<control>.md`` holds sections, each a case: a ``##`` title, prose, and fenced blocks.
 Blocks before the first title belong to every case that does not name the same file itself.
 
 - ``hcl`` and ``tf.json`` blocks are the project. A first line ``# file: modules/x/main.tf`` names the
   file, otherwise it is ``main.tf`` or ``main.tf.json``.
+- ``yaml`` blocks are a template of CloudFormation, or of SAM where a type of SAM's is in it. One without
+  ``Resources:`` is only these; ``yaml`` blocks before the first title are resources that every such
+  template has as well. A section that has both is two cases, and each block is held to its own marks.
+  ``yaml.vars``, ``yaml.gaps`` and ``yaml.fix`` are then the template's.
 - An expectation stands at the end of the line that decides: ``# fails`` or ``# undecided``, each with
   ``: some words`` that the message must have, or ``# missed``, an honest false negative. Noise other
   than regular, and severity where it matters, stand in brackets: ``# fails(strict, low)``. Every other
@@ -28,7 +32,7 @@ from typing import Any
 
 from stockade import controls
 from stockade.control import Add, Change, Control, Drop, Fails, Fix, Noise, Put, Rewrite, Severity, Undecided
-from stockade.read import terraform
+from stockade.read import cloudformation, terraform
 from stockade.read.build import build
 from stockade.read.files import Tree
 from stockade.read.inputs import Input
@@ -37,7 +41,14 @@ from stockade.report import Finding, Report
 from stockade.scan import scan
 
 CASES = Path(__file__).parent / "cases"
+EXPLAINED = {
+    "unaliased-permission": "the qualifier is part of the function's name there, which names none if not known"
+}
+"""Controls that no template leaves undecided, each with why."""
 AT = "2026-11-23"
+
+TEMPLATE = "template.yaml"
+TRANSFORM = "Transform: AWS::Serverless-2016-10-31\n"
 
 _FENCE = re.compile(r"^```([\w.]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _FILE = re.compile(r"\A#\s*file:\s*(\S+)[ \t]*\n")
@@ -75,6 +86,7 @@ class Case:
     gaps: tuple[str, ...] = ()
     fix: tuple[str, ...] | None = None
     at: str = AT
+    kind: str = "terraform"
 
     @property
     def verdicts(self) -> set[str]:
@@ -91,14 +103,50 @@ def parse(control: str, text: str) -> list[Case]:
     """The cases in the text of one file."""
     out = []
     starts = [found.start() for found in re.finditer(r"^## ", text, re.MULTILINE)]
-    shared = _filled(Case(control, "what all cases share", 1), _FENCE.findall(text[: starts[0]]))
+    before = _FENCE.findall(text[: starts[0]])
+    shared = _filled(Case(control, "what all cases share", 1), _of_terraform(before))
+    resources = "".join(content for kind, content in before if kind == "yaml")
     for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
         title, _, body = text[start:end].partition("\n")
         case = Case(control, title.removeprefix("## ").strip(), text.count("\n", 0, start) + 1)
-        case = _filled(case, _FENCE.findall(body))
-        if case.files:
-            out.append(replace(case, files={**shared.files, **case.files}))
+        blocks = _FENCE.findall(body)
+        has_yaml = any(kind == "yaml" for kind, _ in blocks)
+        filled = _filled(case, _of_terraform(blocks) if has_yaml else blocks)
+        if filled.files:
+            out.append(replace(filled, files={**shared.files, **filled.files}))
+        if has_yaml:
+            out.append(_templated(case, blocks, resources, alone=not filled.files))
     return out
+
+
+def _of_terraform(blocks: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    return [(kind, content) for kind, content in blocks if not kind.startswith("yaml")]
+
+
+def _templated(case: Case, blocks: Sequence[tuple[str, str]], resources: str, alone: bool) -> Case:
+    """The case of a section's template. Blocks that are not only the template's count where it is ``alone``."""
+    own = [(kind.removeprefix("yaml."), content) for kind, content in blocks if kind.startswith("yaml.")]
+    common = [(kind, content) for kind, content in _of_terraform(blocks) if alone or kind == "at"]
+    made = _filled(case, [*common, *own])
+    files: dict[str, str] = {}
+    marks: list[Mark] = []
+    is_sam = False
+    for content in (content for kind, content in blocks if kind == "yaml"):
+        named = _FILE.match(content)
+        name = named[1] if named else TEMPLATE
+        assert name not in files, f"{case.control}: {case.title}: two blocks are `{name}`"
+        content = content[named.end() :] if named else content
+        if not named:
+            if not re.search(r"^Resources:", content, re.MULTILINE):
+                content = f"Resources:\n{content}{resources}"
+            if "AWS::Serverless::" in content and "Transform:" not in content:
+                content = TRANSFORM + content
+            is_sam = "AWS::Serverless-" in content
+        files[name] = _MARK_LINES.sub("", content)
+        marks += _marks(name, content)
+    kind = "sam" if is_sam else "cloudformation"
+    title = case.title if alone else f"{case.title} ({kind})"
+    return replace(made, title=title, files=files, marks=tuple(marks), kind=kind)
 
 
 def _filled(case: Case, blocks: Sequence[tuple[str, str]]) -> Case:
@@ -162,6 +210,9 @@ def read(case: Case, directory: Path) -> Reading:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(content, "utf-8")
     tree = Tree(directory)
+    if case.kind != "terraform":
+        template = directory / TEMPLATE
+        return cloudformation.read(template, tree, variables=case.variables, variable_files=[])
     return terraform.read(directory, tree, variables=case.variables, variable_files=[], environment={})
 
 

@@ -10,6 +10,7 @@ import pytest
 from stockade.control import Fails, Noise
 from tests.cases_harness import (
     CASES,
+    EXPLAINED,
     Case,
     all_controls,
     complaint,
@@ -68,7 +69,13 @@ def test_every_control_has_a_case_file_and_every_case_file_a_control() -> None:
 @pytest.mark.parametrize("name", all_controls())
 def test_every_control_has_cases_of_each_kind(name: str) -> None:
     cases: Sequence[Case] = [case for case in ALL if case.control == name]
-    assert {"fails", "silent", "undecided"} <= {verdict for case in cases for verdict in case.verdicts}
+    for kinds in (("terraform",), ("cloudformation", "sam")):
+        met = {verdict for case in cases if case.kind in kinds for verdict in case.verdicts}
+        wanted = {"fails", "silent", "undecided"}
+        if name in EXPLAINED and kinds[0] != "terraform":
+            wanted = {"fails", "silent"}
+        assert wanted <= met, kinds
+    assert {case.kind for case in cases} == {"terraform", "cloudformation", "sam"}
     assert len(cases) >= 8
     titles = [case.title for case in cases]
     assert len(titles) == len(set(titles))

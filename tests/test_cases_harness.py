@@ -88,8 +88,8 @@ def test_it_refuses_marks_that_it_does_not_know(words: str) -> None:
 
 
 def test_it_refuses_blocks_that_it_does_not_know_and_files_given_twice() -> None:
-    with pytest.raises(AssertionError, match="what is a `yaml` block"):
-        case(more="```yaml\n```")
+    with pytest.raises(AssertionError, match="what is a `toml` block"):
+        case(more="```toml\n```")
     with pytest.raises(AssertionError, match="two blocks are `main"):
         case(more="```hcl\n```")
 
@@ -104,6 +104,43 @@ def test_files_variables_and_marks_are_read_from_a_section() -> None:
     ]
     assert first.variables == {"k": "v"}
     assert (second.title, second.line, second.verdicts) == ("B", 13, {"silent"})
+
+
+def test_a_template_beside_terraform_is_a_case_of_its_own(tmp_path: Path) -> None:
+    template = """```yaml
+  Hook:
+    Type: AWS::Lambda::Url
+    Properties:
+      TargetFunctionArn: hook
+      AuthType: NONE # fails(strict)
+```
+```yaml.fix
+put Hook auth_type "AWS_IAM"
+```"""
+    text = OPEN.replace("{mark}", " # fails").replace("{more}", template)
+    first, second = parse("public-function-url", text)
+    assert (first.kind, second.kind) == ("terraform", "cloudformation")
+    assert (first.title, second.title) == ("A title", "A title (cloudformation)")
+    assert second.files == {
+        "template.yaml": "Resources:\n  Hook:\n    Type: AWS::Lambda::Url\n    Properties:\n"
+        "      TargetFunctionArn: hook\n      AuthType: NONE\n"
+    }
+    assert [(mark.line, mark.verdict) for mark in second.marks] == [(6, "fails")]
+    assert (first.fix, second.fix) == (None, ('put Hook auth_type "AWS_IAM"',))
+    assert complaint_of(first, tmp_path / "one") == complaint_of(second, tmp_path / "two") == ""
+
+
+def test_a_template_of_serverless_types_is_one_of_sam() -> None:
+    text = "```yaml\n  Shared: {}\n```\n## A\n```yaml\n  F:\n    Type: AWS::Serverless::Function\n```\n"
+    (made,) = parse("c", text)
+    assert made.kind == "sam"
+    assert made.files["template.yaml"].splitlines() == [
+        "Transform: AWS::Serverless-2016-10-31",
+        "Resources:",
+        "  F:",
+        "    Type: AWS::Serverless::Function",
+        "  Shared: {}",
+    ]
 
 
 def test_a_fix_that_leaves_the_finding_or_goes_on_changing_is_noticed(tmp_path: Path) -> None:

@@ -17,6 +17,8 @@ from stockade.accept import Ledger
 from stockade.configuration import ACCEPT_KEYS, KEYS, REQUIRED, Configuration, Exclusion, find, load
 from stockade.controls import names
 from stockade.errors import UsageError
+from stockade.read.cloudformation.remarks import remarks as of_template
+from stockade.read.cloudformation.template import Template
 from stockade.read.terraform.comments import remarks
 from stockade.read.terraform.json_syntax import parse_json
 from stockade.read.terraform.syntax import parse
@@ -389,7 +391,10 @@ def test_the_pages_settings_are_right(project: Path, text: str) -> None:
 def test_the_pages_comments_are_understood(kind: str, name: str) -> None:
     for text in blocks(kind):
         source = Source(name, text.encode())
-        said = remarks(parse_json(source) if kind == "json" else parse(source))
+        if '"Resources"' in text:
+            said = of_template(Template(source))
+        else:
+            said = remarks(parse_json(source) if kind == "json" else parse(source))
         ledger = Ledger(names(), names(), date(2026, 11, 23))
         ledger.open(said)
         assert said

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 import pytest
 
-from scripts import build_docs, build_readme
+from scripts import build_docs, build_readme, build_validation_codes
 from stockade.cli.app import app
 from stockade.controls import names
 
@@ -33,6 +33,11 @@ def test_the_control_pages_are_what_make_docs_writes() -> None:
     assert there == build_docs.pages(), "run `make docs`"
 
 
+def test_the_table_of_validation_codes_is_what_make_docs_writes() -> None:
+    page = build_validation_codes.PAGE
+    assert page.is_file() and page.read_text() == build_validation_codes.text(), "run `make docs`"
+
+
 def test_the_readme_shows_what_the_tool_prints() -> None:
     text = build_readme.README.read_text()
     assert build_readme.BEGIN in text
@@ -52,6 +57,8 @@ def test_commands_are_ones_that_exist(path: Path) -> None:
     for words in found:
         with click.Context(app) as context:
             command = app.get_command(context, words[1])
+            if isinstance(command, click.Group):
+                command = command.get_command(context, words[2])
         assert command is not None, f"no such command: {' '.join(words)}"
         options = {option for parameter in command.params for option in parameter.opts}
         unknown = [word for word in words if word.startswith("--") and word not in options]

@@ -19,6 +19,8 @@ FLOORS = (
     ("stockade.iam", "stockade.secrets"),
     ("stockade.model",),
     ("stockade.read",),
+    ("stockade.code", "stockade.advisories"),
+    ("stockade.needs",),
     ("stockade.checklist", "stockade.control"),
     ("stockade.controls",),
     (
@@ -40,6 +42,7 @@ CONTROLS_MAY_IMPORT = (
     "stockade.control",
     "stockade.iam",
     "stockade.model",
+    "stockade.needs",
     "stockade.secrets",
     "stockade.value",
 )

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stockade.json_text import DEEPEST, Piece, decode, document
+from stockade.json_text import DEEPEST, Broken, Piece, Repeated, decode, document
 from stockade.source import Source, Span
 from stockade.value import Default, Hole, Known, Ref, Structured, Text, Unknown, Value, Written, text_of
 from tests.patience import PATIENCE
@@ -146,6 +146,33 @@ def test_broken_text_says_the_line_of_its_file() -> None:
     assert found.reason == "its JSON is broken at line 4: a value is missing"
     assert isinstance(found.origin, Written)
     assert found.origin.span.raw == b"?"
+
+
+def test_broken_text_is_told_from_text_that_is_not_all_known() -> None:
+    assert isinstance(read('{"a": }'), Broken)
+    assert isinstance(read("[" * 100_000), Broken)
+    assert not isinstance(read('{"a": }', X), Broken)
+    assert not isinstance(read(BLANK), Broken)
+
+
+def test_a_key_that_stands_twice_is_kept_with_its_place() -> None:
+    found = placed('{"a": 1, "b": {"c": 2}, "a": 3, "\\u0061": 4}')
+    assert isinstance(found, Known)
+    assert isinstance(found.value, Repeated)
+    assert plain(found) == {"a": 4, "b": {"c": 2}}
+    assert [(key, plain(one)) for key, one in found.value.earlier] == [("a", 1), ("a", 3)]
+    assert [one.origin.span.raw for _, one in found.value.earlier if isinstance(one.origin, Written)] == [
+        b"1",
+        b"3",
+    ]
+    assert not isinstance(found.value["b"].value, Repeated)  # type: ignore[union-attr]
+
+
+def test_keys_that_differ_in_case_are_two() -> None:
+    found = read('{"a": 1, "A": 2}')
+    assert plain(found) == {"a": 1, "A": 2}
+    assert isinstance(found, Known)
+    assert not isinstance(found.value, Repeated)
 
 
 def test_depth_is_bounded() -> None:

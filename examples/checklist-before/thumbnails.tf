@@ -29,11 +29,19 @@ resource "aws_iam_role_policy" "thumbnails" {
 
   policy = jsonencode({
     Version = "2012-10-17"
-    Statement = [{
-      Effect   = "Allow"
-      Action   = ["s3:GetObject", "s3:PutObject"]
-      Resource = "${aws_s3_bucket.pictures.arn}/*"
-    }]
+    Statement = [
+      {
+        Effect   = "Allow"
+        Action   = ["s3:GetObject", "s3:PutObject"]
+        Resource = "${aws_s3_bucket.pictures.arn}/*"
+      },
+      # Films take longer than a function may, so a container makes them small.
+      {
+        Effect   = "Allow"
+        Action   = ["ecs:RegisterTaskDefinition", "ecs:RunTask", "iam:PassRole"]
+        Resource = "*"
+      },
+    ]
   })
 }
 

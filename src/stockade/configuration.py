@@ -63,7 +63,7 @@ class Configuration:
 
 
 class Exclusion:
-    """Says which root modules a configuration leaves out, and remembers which it did."""
+    """Says which inputs a configuration leaves out, and remembers which it did."""
 
     def __init__(self, configuration: Configuration) -> None:
         self._configuration = configuration

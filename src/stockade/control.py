@@ -13,6 +13,7 @@ from enum import Enum, IntEnum
 from typing import Any, Generic, TypeAlias, TypeVar
 
 from stockade.checklist import Item
+from stockade.iam.request import Request
 from stockade.model.world import World
 from stockade.value import Origin, Unknown
 
@@ -118,8 +119,12 @@ class Fails:
     ``also`` are further places that belong to the evidence. ``severity`` and ``noise`` override the
     control's own for this one case. ``secret`` says that a secret is written where ``because`` points:
     no output shows that text, whichever finding's excerpt it would fall into.
+    ``together`` says the same of several functions at once, with ``{n}`` for their number: where nothing
+    but the function differs, one sentence tells it of all of them.
     ``told_by`` names the control whose finding already says this of the same subject: the verdict
-    counts, and is listed only for those who audit.
+    counts, and is listed only for those who audit. ``witness`` is a request that gets through, as
+    the policy engine has confirmed; where finding it takes a search, the search, for whoever lists it.
+    ``then`` are the requests that have to follow it, in their order.
     """
 
     message: str
@@ -130,6 +135,13 @@ class Fails:
     noise: Noise | None = None
     secret: bool = False
     told_by: str = ""
+    together: str = ""
+    witness: Request | Callable[[], Request | None] | None = None
+    then: tuple[Request, ...] = ()
+
+    def shown(self) -> Request | None:
+        """The request that gets through."""
+        return self.witness() if callable(self.witness) else self.witness
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any, Final, TypeAlias
 
-from stockade.source import Source, Span
+from stockade.source import Source, Span, record
 from stockade.source import decode as unicode_of
 from stockade.value import (
     Hole,
@@ -24,6 +24,7 @@ from stockade.value import (
     Unknown,
     Value,
     Written,
+    elements_of,
     parts_of,
     structure,
     text_of,
@@ -57,13 +58,25 @@ _ESCAPES: Final = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
 _WORDS: Final[dict[str, bool | None]] = {"true": True, "false": False, "null": None}
 
 
+class Repeated(dict[str, Value[Any]]):
+    """An object in whose text a key stands more than once: the last one counts, ``earlier`` are the others."""
+
+    earlier: tuple[tuple[str, Value[Any]], ...] = ()
+
+
+@record
+class Broken(Unknown):
+    """A text of which everything is known, and which is not JSON; its origin is where it breaks."""
+
+
 def decode(pieces: Sequence[Piece], origin: Origin) -> Value[Any]:
     """The tree behind JSON text: ``dict``, ``tuple``, ``str``, ``int``, ``Decimal``, ``bool``, ``None``.
 
     What has no place of its own has ``origin``. In an array an ``Unknown`` element stands for zero
     or more; an object of which a key cannot be known is unknown. Text that is not JSON is an
-    ``Unknown`` that says where it breaks. Linear in the text; numbers are exact, and integral ones
-    are ``int`` unless absurdly long.
+    ``Unknown`` that says where it breaks, and ``Broken`` where nothing of it is unknown. An object that says
+    a key twice is ``Repeated``. Linear in the text; numbers are exact, and integral ones are ``int`` unless
+    absurdly long.
     """
     reader = _Reader(pieces, origin)
     try:
@@ -87,7 +100,7 @@ def document(value: Value[Any]) -> Value[Any]:
     """
     kept = structure(value)
     if kept is not None:
-        return kept
+        return _opened(kept, [_MOST])
     match value:
         case Known(str() as text, Written(span)) if span.raw == text.encode("utf-8", "replace"):
             return decode(((text, span.source, span.start),), value.origin)
@@ -105,6 +118,31 @@ def document(value: Value[Any]) -> Value[Any]:
             )
         case _:
             return value
+
+
+_MOST = 50_000
+"""Values that are walked through for open ends, in all of a document; of what is beyond these stay unknown."""
+
+
+def _opened(value: Value[Any], left: list[int]) -> Value[Any]:
+    """The tree with every list that has an open end as an array, in which an unknown is zero or more."""
+    left[0] -= 1
+    if left[0] < 0:
+        return value
+    items = elements_of(value)
+    if items is not None:
+        made = [_opened(item, left) for item in items]
+        if isinstance(value, Unknown) or any(map(_differ, made, items)):
+            return Known(tuple(made), value.origin)
+    elif isinstance(value, Known) and isinstance(value.value, dict):
+        members = {name: _opened(item, left) for name, item in value.value.items()}
+        if any(map(_differ, members.values(), value.value.values())):
+            return Known(members, value.origin)
+    return value
+
+
+def _differ(one: object, other: object) -> bool:
+    return one is not other
 
 
 class _BrokenError(Exception):
@@ -183,7 +221,8 @@ class _Reader:
             if isinstance(origin, Written) and origin is not self.origin
             else self.text.count("\n", 0, at) + 1
         )
-        return Unknown(f"its JSON is broken at line {line}: {error.message}", origin)
+        kind = Unknown if self.holes else Broken
+        return kind(f"its JSON is broken at line {line}: {error.message}", origin)
 
     def hole(self, at: int) -> Known[Any] | Unknown:
         return self.holes[bisect_right(self.hole_places, at) - 1]
@@ -231,6 +270,7 @@ class _Reader:
     def _object(self, at: int, depth: int) -> tuple[Value[Any], int]:
         start = at - 1
         members: dict[str, Value[Any]] = {}
+        earlier: list[tuple[str, Value[Any]]] = []
         unknown: str | None = None
         character, after = self.after(at)
         while character != "}":
@@ -247,6 +287,8 @@ class _Reader:
             name, why = self._key(key)
             unknown = why or unknown
             value, at = self.value(key.end(), depth)
+            if name in members:
+                earlier.append((name, members[name]))
             members[name] = value
             character, after = self.after(at)
             if character == ",":
@@ -259,6 +301,9 @@ class _Reader:
             elif character not in ("}", _HOLE):
                 raise self._missing(at, "a comma or `}`")
         place = self.place(start, after)
+        if earlier:
+            members = Repeated(members)
+            members.earlier = tuple(earlier)
         return (Known(members, place) if unknown is None else Unknown(unknown, place)), after
 
     def _key(self, key: re.Match[str]) -> tuple[str, str | None]:

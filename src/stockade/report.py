@@ -95,13 +95,14 @@ class FunctionReport:
 
 @dataclass(frozen=True, slots=True)
 class GapReport:
-    """Something that was not read. ``input`` indexes ``Report.inputs``."""
+    """Something that was not read. ``input`` indexes ``Report.inputs``. A ``spare`` one loses nothing."""
 
     input: int
     what: str
     reason: str
     help: str | None
     evidence: tuple[Evidence, ...]
+    spare: bool = False
 
 
 @dataclass(frozen=True, slots=True)

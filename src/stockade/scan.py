@@ -153,7 +153,7 @@ class _Results:
         self.ledger.open(world.remarks)
         functions = sorted(world.subjects(Function), key=lambda one: one.address)
         ranks = {one.address: {c.name: 0 for c in self.asked} for one in functions}
-        names = {one.address: "".join(map(str, parts_of(one.name))) for one in functions}
+        names = {one.address: _name(one) for one in functions}
         scene = _Scene(index, source, world, names, _headers(world), {})
         for control in self.asked:
             for subject in world.subjects(control.subject):
@@ -176,7 +176,7 @@ class _Results:
             )
         for gap in world.gaps:
             evidence = tuple(_unique(Evidence(place.span, "") for place in places(gap.origin)))
-            self.gaps.append(GapReport(index, gap.what, gap.reason, gap.help, evidence))
+            self.gaps.append(GapReport(index, gap.what, gap.reason, gap.help, evidence, gap.spare))
 
     def _ask(self, control: Control[Any], subject: Subject, scene: _Scene) -> int:
         """One control's answer for one subject, written down; the rank of its state."""
@@ -184,7 +184,8 @@ class _Results:
         if outcome is None:
             return _NOT_APPLICABLE
         if isinstance(outcome, Fails) and outcome.secret:
-            self.concealed.update(place.span for place in places(outcome.because))
+            found = (place.span for place in places(outcome.because))
+            self.concealed.update(span for span in found if not span.source.bare)
         if isinstance(outcome, Holds):
             self.coverage[control.name]["holds"] += 1
             return _HOLDS
@@ -412,6 +413,14 @@ def _numbered(drafts: Iterable[_Draft]) -> Iterator[Finding]:
             yield replace(one, fingerprint=own)
         else:
             yield one
+
+
+def _name(function: Function) -> str:
+    """What people call a function: its name, or its address where only deployment will name it."""
+    ref = function.name.ref
+    if isinstance(function.name, Unknown) and ref is not None and ref.address == function.address:
+        return function.address
+    return "".join(map(str, parts_of(function.name)))
 
 
 def _fingerprint(*identity: str) -> str:

@@ -26,11 +26,15 @@ def record(cls: type[T]) -> type[T]:
 
 
 class Source:
-    """One file's bytes under the path that reports show (POSIX, relative to what was scanned)."""
+    """One file's bytes under the path that reports show (POSIX, relative to what was scanned).
 
-    def __init__(self, path: str, data: bytes) -> None:
+    ``bare`` says that nothing in it is secret: it is what is left of a file without its values.
+    """
+
+    def __init__(self, path: str, data: bytes, bare: bool = False) -> None:
         self.path = path
         self.data = data
+        self.bare = bare
 
     def __repr__(self) -> str:
         return f"Source({self.path!r}, {len(self.data)} bytes)"

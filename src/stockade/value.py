@@ -101,12 +101,14 @@ class Ref:
     """An attribute of a resource that only deployment fills in, e.g. ``aws_sqs_queue.jobs`` ``arn``.
 
     ``shape`` is what is known of its text beforehand (an ARN with its service and name). Two
-    references to the same attribute of the same resource are the same text.
+    references to the same attribute of the same resource are the same text. ``type`` is the resource's
+    type, where its address does not say it.
     """
 
     address: str
     attribute: str
     shape: Text | None = None
+    type: str = ""
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Ref) and (self.address, self.attribute) == (other.address, other.attribute)
@@ -203,17 +205,33 @@ class Known(Generic[T_co]):
 
 
 @record
+class Open:
+    """A list or a map with an open end.
+
+    ``items`` of a list are in their order, and an ``Unknown`` without text among them stands for zero or
+    more elements; how many there are, and which is the last, is not known. ``items`` of a map are
+    members that are there for certain, ``perhaps`` those that something unknown may replace; of other
+    members nothing is known.
+    """
+
+    items: tuple[Value[Any], ...] | dict[str, Value[Any]]
+    perhaps: dict[str, Value[Any]] = field(default_factory=dict)
+
+
+@record
 class Unknown:
     """A value nobody can know from this input. ``reason`` completes "not known: ...".
 
     ``behind`` are references that it was computed from where nothing is left of their text: a hint to
-    what it belongs to, that says nothing of what it is.
+    what it belongs to, that says nothing of what it is. ``open`` is what is known of a list or a map
+    that is not known as a whole; who does not ask for it has an unknown and nothing else.
     """
 
     reason: str
     origin: Origin
     text: Text | None = None
     behind: tuple[Ref, ...] = field(default=(), compare=False)
+    open: Open | None = field(default=None, compare=False)
 
     @property
     def ref(self) -> Ref | None:
@@ -224,6 +242,17 @@ class Unknown:
 
 
 Value: TypeAlias = Known[T] | Unknown
+
+
+def elements_of(value: Value[Any]) -> tuple[Value[Any], ...] | None:
+    """The elements of a list as far as they are known, an open end among them; ``None`` for anything else."""
+    match value:
+        case Known(tuple() as items):
+            return items
+        case Unknown(open=Open(tuple() as items)):
+            return items
+        case _:
+            return None
 
 
 def parts_of(value: Value[str]) -> tuple[str | Ref | Hole, ...]:

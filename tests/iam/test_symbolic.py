@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from stockade.iam.decide import Access, Answer
 from stockade.iam.policy import loads
-from stockade.iam.request import CallerKind, Request
+from stockade.iam.request import CallerKind, Request, caller
 from stockade.iam.symbolic import (
     Finding,
     Proved,
@@ -202,7 +202,7 @@ def test_a_finding_holds_whatever_holes_stand_for(
         if isinstance(finding, Witness):
             request = finding.request
             filled = Request(
-                request.caller,
+                request.caller and caller(request.caller.name.replace(f"${{{name}}}", filling) or "*"),
                 request.action,
                 _filled(request.resource, name, filling),
                 {

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from stockade.model.alarm import Alarm
-from stockade.model.api import Route
+from stockade.model.api import MethodSettings, Route
 from stockade.model.function import Function
 from stockade.model.names import DIALECTS, NAMES, Dialect, Names, Row, element_names, names_of, read
 from stockade.model.network import SecurityGroup
@@ -21,6 +21,7 @@ from stockade.model.policy import Attachment, InlinePolicy
 from stockade.model.role import Role
 from stockade.model.subject import Subject
 from stockade.model.trigger import BucketTrigger
+from stockade.model.url import FunctionUrl
 from stockade.value import Default, Hole, Known, Ref, Text, Unknown, Value
 
 HERE = Default("written in a test")
@@ -32,13 +33,15 @@ TYPES = [
     for kind in kinds
 ]
 SETTLED: dict[type[Subject], set[str]] = {
-    Role: {"policies", "open_ended"},
+    Role: {"policies", "open_ended", "trust_tree", "boundary_policy"},
     Alarm: {"queries"},
     Function: {"unmanaged"},
     SecurityGroup: {"rules"},
     Route: {"path", "integration", "remark"},
     BucketTrigger: {"bucket"},
     Attachment: {"exclusive"},
+    MethodSettings: {"within", "http_method"},
+    FunctionUrl: {"brings_permissions"},
 }
 """Fields that are not written anywhere but settled from other declarations."""
 
@@ -111,6 +114,10 @@ SAMPLES: dict[str, Any] = {
     "texts": ["x", "y"],
     "texts_by_name": {"k": "v"},
     "dimensions": {"k": "v"},
+    "tags": {"k": "v"},
+    "document_text": "x",
+    "internal": True,
+    "by_route": [{"k": "v"}],
     "tree": {"k": "v"},
     "blocks": [{"k": "v"}],
 }
@@ -215,7 +222,8 @@ def test_paths_for_fixing() -> None:
     assert names is not None
     assert names.path("tracing_mode", "terraform") == "tracing_config.mode"
     assert names.path("tracing_mode", "cloudformation") == "TracingConfig.Mode"
-    assert names.path("filename", "cloudformation") == ""
+    assert names.path("filename", "cloudformation") == "Code.LocalPath"
+    assert names.path("publish", "cloudformation") == ""
     with pytest.raises(KeyError):
         names.path("no_such_attribute", "terraform")
     role = names_of("terraform", "aws_iam_role")

@@ -8,9 +8,9 @@ import pytest
 
 from stockade.iam.match import Shape
 from stockade.model.function import Alias, Function
-from stockade.model.logs import LogGroup
+from stockade.model.logs import LogGroup, log_group_name
 from stockade.model.relate import function_name_in, joined, meant
-from stockade.model.world import World, log_group_name
+from stockade.model.world import World
 from stockade.value import Default, Hole, Known, Ref, Unknown, Value, shape_of, text_of
 
 HERE = Default("written in a test")

@@ -524,6 +524,7 @@ def test_every_other_subject_and_what_it_concerns() -> None:
         "Permission",
         "ExecutionRole",
         "Grant",
+        "PolicyPart",
         "LogGroup",
         "Api",
     ]

@@ -9,8 +9,8 @@ import pytest
 
 from stockade.errors import BudgetExceeded, UsageError
 from stockade.model.trial import Matter
-from stockade.read import terraform
 from stockade.read.inputs import Input, Options, read_all
+from stockade.read.terraform import reader
 from stockade.value import Known
 
 FUNCTION = """
@@ -120,7 +120,7 @@ def test_variables_reach_the_reader(tmp_path: Path) -> None:
     ("path", "message"),
     [
         ("nope", "`nope` does not exist"),
-        ("empty", "no Terraform configuration in `empty`"),
+        ("empty", "there is nothing to scan in `empty`"),
         ("notes.txt/x", "`notes.txt/x` does not exist"),
     ],
 )
@@ -155,14 +155,14 @@ def test_an_input_that_is_too_much_is_a_gap_and_the_others_are_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write(tmp_path, "a/main.tf", "b/main.tf")
-    real = terraform.read
+    real = reader.read
 
     def limited(root: Path, *rest: Any, **options: Any) -> object:
         if root.name == "a":
             raise BudgetExceeded("evaluating it takes more steps than a scan allows")
         return real(root, *rest, **options)
 
-    monkeypatch.setattr(terraform, "read", limited)
+    monkeypatch.setattr(reader, "read", limited)
     first, second = read(tmp_path, ".")
     assert first.world.functions == ()
     assert [(gap.what, gap.reason) for gap in first.world.gaps] == [
@@ -212,3 +212,12 @@ def test_alarms_of_other_roots_that_may_be_on_functions_here_are_known(
     assert watching.world.elsewhere == ()
     sight = app.world.watch_elsewhere.over(app.world.functions[0], Matter.ERRORS)
     assert (sight is not None) == bool(found)
+
+
+def test_a_variable_file_that_no_kind_of_input_takes_is_said(tmp_path: Path) -> None:
+    write(tmp_path, "main.tf")
+    write(tmp_path, "p.json", text='[{"ParameterKey": "name", "ParameterValue": "x"}]')
+    (one,) = read(tmp_path, ".", variable_files=(Path("p.json"),))
+    assert [(gap.what, gap.reason) for gap in one.world.gaps] == [
+        ("`p.json` was not used", "it is a variable file for another kind of input")
+    ]

@@ -19,10 +19,11 @@ from rich.console import Console
 
 from stockade.checklist import Item
 from stockade.control import Fails, Noise, Severity
-from stockade.report import Evidence, GapReport, Report, Suppression, SuppressionKind
+from stockade.report import Evidence, Finding, GapReport, Report, Suppression, SuppressionKind
 from stockade.show.checklist import LABELS
 from stockade.show.terminal import show
 from stockade.source import Source, Span
+from stockade.value import Written
 from tests.show.sample import MAIN, at, finding, function, many, small, states
 
 PAGES = Path(__file__).parent / "pages"
@@ -249,3 +250,50 @@ def test_every_row_has_a_label() -> None:
     assert set(LABELS) == set(Item)
     assert all(len(label) <= 16 for label in LABELS.values())
     assert len(set(LABELS.values())) == len(LABELS)
+
+
+def _fails_of(name: str, control: str, line: int) -> Finding:
+    """A finding that several functions may have in common."""
+    place = Span(MAIN, line, line + 1)
+    outcome = Fails("this one is bad", Written(place), together="these {n} are bad")
+    address = f"aws_lambda_function.{name}"
+    return finding(
+        control, address, (address,), Severity.LOW, "this one is bad", Evidence(place, ""), outcome=outcome
+    )
+
+
+def test_what_several_functions_have_in_common_is_told_in_one_sentence() -> None:
+    found = [_fails_of(name, "unalarmed-errors", n * 40) for n, name in enumerate("abc")]
+    text = page(replace(small(), findings=tuple(found)))
+    assert "[unalarmed-errors]: these 3 are bad\n" in text
+    assert "this one is bad" not in text
+    assert all(f"aws_lambda_function.{name} " in text for name in "abc")
+
+
+def test_functions_are_listed_once_for_several_sentences() -> None:
+    found = [
+        _fails_of(name, control, n * 40)
+        for control in ("unalarmed-errors", "untraced-function")
+        for n, name in enumerate("abc")
+    ]
+    other = [_fails_of(name, "unreserved-concurrency", n * 40) for n, name in enumerate("ab")]
+    text = page(replace(small(), findings=(*found, *other)))
+    assert text.count("= functions the same 3 as for unalarmed-errors\n") == 1
+    assert text.count("aws_lambda_function.c ") == 1
+    assert text.count("aws_lambda_function.b ") == 2
+
+
+def test_one_function_is_told_as_one() -> None:
+    text = page(replace(small(), findings=(_fails_of("a", "unalarmed-errors", 0),)))
+    assert "[unalarmed-errors]: this one is bad\n" in text
+    assert "these" not in text
+
+
+def test_gaps_that_differ_in_names_alone_are_told_once() -> None:
+    gaps = tuple(
+        GapReport(0, f"`module.{name}` was not read", f"module `{name}` is not downloaded", "get it", ())
+        for name in "abc"
+    )
+    text = page(replace(small(), gaps=gaps))
+    assert "module `a` is not downloaded (and 2 more likewise)" in " ".join(text.split())
+    assert text.count("get it") == 1

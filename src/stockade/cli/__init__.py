@@ -28,7 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     nothing fails, but something could not be read. Signals end it as shells expect: 130, 141.
     """
     # What a command builds lives until it ends. The collector would walk it again and again, for half
-    # of the whole time, and find nothing; `scan` collects between root modules.
+    # of the whole time, and find nothing; `scan` collects between inputs.
     gc.disable()
     try:
         return _run(arguments)

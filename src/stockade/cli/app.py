@@ -9,14 +9,15 @@ import click
 from stockade import __version__
 from stockade.errors import UsageError
 
-COMMANDS = ("scan", "explain")
+COMMANDS = ("scan", "iam", "explain")
 
 _EPILOG = """\b
 Examples:
-  stockade scan                                 the Terraform below this directory
-  stockade scan infra --var stage=prod          a root module, and what it needs
+  stockade scan                                 everything below this directory
+  stockade scan template.yaml --var Stage=prod  one input, and what it needs
   stockade scan --noise strict --fail-on high   more is shown, less stops the build
   stockade scan --format json --output report.json
+  stockade iam validate policy.json             what Access Analyzer would say, offline
   stockade explain public-function-url          why a control matters, and its cure
 
 \b

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 FAILING, UNREAD = 1, 3
 
 MANY_OBJECTS = 3_000_000
-"""Objects that finished root modules may leave behind before they are collected."""
+"""Objects that finished inputs may leave behind before they are collected."""
 
 _EPILOG = """\b
 Examples:
@@ -63,14 +63,16 @@ Examples:
     type=click.Choice(["low", "medium", "high", "critical", "never"]),
     help="The least severity that makes the exit status 1.  [default: low]",
 )
-@click.option("--var", "variables", multiple=True, metavar="K=V", help="A variable's value; repeatable.")
+@click.option(
+    "--var", "variables", multiple=True, metavar="K=V", help="The value of a variable or parameter; repeatable."
+)
 @click.option(
     "--var-file",
     "variable_files",
     multiple=True,
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="A file of variables; repeatable.",
+    help="A `.tfvars` file, or parameters of CloudFormation as JSON; repeatable.",
 )
 @click.option(
     "--baseline",
@@ -115,8 +117,9 @@ def command(
 ) -> int:
     """Decide the checklist for the functions below each PATH (the current directory by default).
 
-    A PATH is a directory that holds Terraform configuration, or has such directories below it.
-    Nothing is executed, no network is used, and no file outside the repository around PATH is read.
+    A PATH is a file or a directory. Terraform configuration, templates of CloudFormation and SAM, and what
+    the CDK writes are found there. Nothing is executed, no network is used, and no file outside the
+    repository around PATH is read.
     """
     only = checked(controls) if controls else None
     paths = paths or (Path(),)
@@ -206,7 +209,8 @@ def status(report: Report, fail_on: str, allow_gaps: bool) -> int:
     worst = report.worst()
     if fail_on != "never" and worst is not None and worst >= Severity[fail_on.upper()]:
         return FAILING
-    unread = bool(report.gaps) or any(isinstance(one.outcome, Crashed) for one in report.findings)
+    lost = any(not one.spare for one in report.gaps)
+    unread = lost or any(isinstance(one.outcome, Crashed) for one in report.findings)
     return UNREAD if unread and not allow_gaps else 0
 
 

@@ -87,7 +87,7 @@ resource "aws_iam_role_policy" "worker" {
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from stockade.checklist import Item
 from stockade.control import Drop, Fails, Fix, Holds, Put, Safety, Severity, Undecided, Verdict, control
@@ -99,18 +99,30 @@ from stockade.iam.breadth import (
     on_all,
     on_everything,
     resources_of,
-    taken_back,
 )
 from stockade.iam.match import matches
 from stockade.iam.policy import Statement
+from stockade.iam.request import Request
+from stockade.model.access import Barred, as_written, some_resource
 from stockade.model.detach import detached
-from stockade.model.grants import allowing, denials, is_aws_managed, listed, place, policy_name, speaks
+from stockade.model.grants import allowing, is_aws_managed, listed, place, policy_name, speaks
 from stockade.model.role import Grant
 from stockade.model.world import World
-from stockade.value import Known, Unknown, Value, parts_of, shape_of
+from stockade.value import Known, Origin, Unknown, Value, parts_of, shape_of
 
 _ROLE = "arn:${Partition}:iam::${Account}:role/${RoleNameWithPath}"
 _POLICY = "arn:${Partition}:iam::${Account}:policy/${PolicyNameWithPath}"
+_ITSELF = "itself"
+_HARMFUL = (
+    ("dynamodb:DeleteTable", "arn:aws:dynamodb:us-east-1:123456789012:table/anything"),
+    ("ec2:TerminateInstances", "arn:aws:ec2:us-east-1:123456789012:instance/i-0123456789abcdef0"),
+    ("lambda:UpdateFunctionCode", "arn:aws:lambda:us-east-1:123456789012:function:anything"),
+    ("rds:DeleteDBInstance", "arn:aws:rds:us-east-1:123456789012:db:anything"),
+    ("s3:GetObject", "arn:aws:s3:::anything/anything"),
+    ("secretsmanager:GetSecretValue", "arn:aws:secretsmanager:us-east-1:123456789012:secret:anything"),
+    ("sqs:PurgeQueue", "arn:aws:sqs:us-east-1:123456789012:anything"),
+)
+"""What somebody with hold of a role would do, of several services."""
 _ESCALATING = {"iam:AttachRolePolicy": _ROLE, "iam:PutRolePolicy": _ROLE, "iam:CreatePolicyVersion": _POLICY}
 
 
@@ -132,22 +144,37 @@ def check(grant: Grant, world: World) -> Verdict | None:
             return Undecided(gap)
         case statement:
             pass
-    denied = denials(grant, world)
 
     def rank(one: Statement) -> int | None:
-        verdict = _judge(grant, one, denied) if one.allows else None
+        verdict = _judge(grant, one, world) if one.allows else None
         return verdict.severity if isinstance(verdict, Fails) else None
 
-    verdict = _judge(grant, statement, denied)
+    verdict = _judge(grant, statement, world)
     return None if isinstance(verdict, Fails) and not speaks(grant, rank) else verdict
 
 
-def _judge(grant: Grant, statement: Statement, denied: tuple[Statement, ...]) -> Verdict:
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """Where a statement lets the role do an escalating action, and a request that shows it."""
+
+    where: Known[str]
+    witness: Request
+
+
+def _judge(grant: Grant, statement: Statement, world: World) -> Verdict:
     every, everywhere = every_action(statement), on_everything(statement)
-    ways = {action: way for action in _ESCALATING if (way := _way(grant, statement, action, denied))}
-    sure = {action: way for action, way in ways.items() if isinstance(way, Known)}
+    ways = {action: way for action in _ESCALATING if (way := _way(grant, statement, action, world))}
+    sure = {action: way for action, way in ways.items() if isinstance(way, _Way)}
+    limited = limit(statement)
+    if isinstance(limited, Unknown) and (ways or (every and everywhere)):
+        return Undecided(limited)
     if isinstance(every, Known) and isinstance(everywhere, Known):
-        fails = _everything(grant, statement, every, everywhere, bool(ways))
+        found = next((way.witness for way in sure.values()), None) or _harm(grant, world)
+        if isinstance(found, Unknown):
+            return Undecided(found)
+        if isinstance(found, Barred):
+            return Holds(found.by.origin if found.by else _boundary(grant))
+        fails = _everything(grant, statement, every, everywhere, bool(ways), found)
     elif sure:
         fails = _escalation(grant, statement, sure)
     elif every and everywhere:
@@ -159,18 +186,45 @@ def _judge(grant: Grant, statement: Statement, denied: tuple[Statement, ...]) ->
     return _under_conditions(statement, fails, bool(every))
 
 
-def _way(grant: Grant, statement: Statement, action: str, denied: tuple[Statement, ...]) -> Value[str] | None:
+def _way(grant: Grant, statement: Statement, action: str, world: World) -> _Way | Unknown | None:
     """Where a statement lets the role do an escalating action to every such resource, or to itself."""
     cover = covering(statement, action)
     if cover is None:
         return None
-    where = on_all(statement, _ESCALATING[action])
+    where: Value[str] | None = on_all(statement, _ESCALATING[action])
     if where is None and _ESCALATING[action] == _ROLE:
         where = _own(grant, statement)
-    back = taken_back(action, denied)
-    if where is None or isinstance(back, Statement):
+    if where is None:
         return None
-    return next((one for one in (cover, where, back) if isinstance(one, Unknown)), where)
+    powers = world.powers_of(grant.execution_role)
+    doubt = next((one for one in (cover, where) if isinstance(one, Unknown)), None)
+    if doubt or powers is None or isinstance(where, Unknown):
+        return doubt
+    itself = where.value == _ITSELF
+    written = as_written(statement, where)
+    shown = powers.shown(action, powers.arn if itself else some_resource(_ESCALATING[action], written))
+    match shown:
+        case Barred():
+            return None
+        case Unknown():
+            return shown
+        case request:
+            return _Way(where, request)
+
+
+def _harm(grant: Grant, world: World) -> Request | Barred | Unknown | None:
+    """A request that does harm without giving the role more, where all that gives it more is barred."""
+    powers = world.powers_of(grant.execution_role)
+    if powers is None:
+        return None
+    found = [powers.shown(action, (resource,), chosen=True) for action, resource in _HARMFUL]
+    got = (one for one in found if isinstance(one, Request))
+    return next(got, None) or next((one for one in found if isinstance(one, Unknown)), found[0])
+
+
+def _boundary(grant: Grant) -> Origin:
+    role = grant.execution_role.role
+    return role.value.boundary.origin if isinstance(role, Known) else grant.origin
 
 
 def _own(grant: Grant, statement: Statement) -> Value[str] | None:
@@ -182,12 +236,17 @@ def _own(grant: Grant, statement: Statement) -> Value[str] | None:
     for one in resources_of(statement):
         same = parts_of(one) == parts_of(arn)
         if same or matches(shape_of(one), shape_of(arn)):
-            return Known("itself", one.origin)
+            return Known(_ITSELF, one.origin)
     return None
 
 
 def _everything(
-    grant: Grant, statement: Statement, every: Known[str], everywhere: Known[str], escalates: bool
+    grant: Grant,
+    statement: Statement,
+    every: Known[str],
+    everywhere: Known[str],
+    escalates: bool,
+    witness: Request | None,
 ) -> Fails:
     what = "do everything"
     if statement.not_actions:
@@ -200,19 +259,22 @@ def _everything(
         _fix(grant),
         also=(place(grant, everywhere.origin),),
         severity=Severity.CRITICAL if escalates else Severity.HIGH,
+        witness=witness,
     )
 
 
-def _escalation(grant: Grant, statement: Statement, ways: dict[str, Known[str]]) -> Fails:
-    action, where = next(iter(ways.items()))
+def _escalation(grant: Grant, statement: Statement, ways: dict[str, _Way]) -> Fails:
+    action, way = next(iter(ways.items()))
+    where = way.where
     cover = covering(statement, action)
-    on = where.value if where.value == "itself" else f"`{where.value}`"
+    on = where.value if where.value == _ITSELF else f"`{where.value}`"
     return Fails(
         _sentence(grant, f"give itself any permission: {listed(ways)} on {on}"),
         place(grant, cover.origin if cover else statement.origin),
         _fix(grant),
         also=(place(grant, where.origin),),
         severity=Severity.HIGH,
+        witness=way.witness,
     )
 
 
@@ -248,8 +310,8 @@ def _sentence(grant: Grant, what: str) -> str:
     name = policy_name(grant)
     message = f"`{name}` lets the role {what}" if is_aws_managed(grant) and name else f"the role may {what}"
     match grant.execution_role.role:
-        case Known(role) if role.boundary != Known(None, role.boundary.origin):
-            return f"{message}, as far as its permissions boundary lets it"
+        case Known(role) if role.boundary_policy and isinstance(role.boundary_policy.document, Unknown):
+            return f"{message}, as far as its permissions boundary lets it, which was not read"
         case _:
             return message
 

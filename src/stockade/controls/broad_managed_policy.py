@@ -89,7 +89,8 @@ resource "aws_iam_role_policy" "worker" {
 
 from __future__ import annotations
 
-from functools import cache
+from collections.abc import Sequence
+from functools import cache, partial
 from typing import Final
 
 from stockade.checklist import Item
@@ -106,11 +107,14 @@ from stockade.control import (
     Verdict,
     control,
 )
-from stockade.iam.breadth import limit, only_tells_settings, reads, unscoped
+from stockade.iam.breadth import limit, only_tells_settings, reads, scopes, unscoped
 from stockade.iam.catalog import Action, Catalog
 from stockade.iam.managed import managed, wholesale
 from stockade.iam.policy import Document
+from stockade.iam.request import Request
+from stockade.model.access import Barred, Powers, some_resource
 from stockade.model.detach import detached
+from stockade.model.function import Function
 from stockade.model.grants import listed, policy_name
 from stockade.model.role import Grant
 from stockade.model.world import World
@@ -167,13 +171,37 @@ def check(grant: Grant, world: World) -> Verdict | None:
     if not actions:
         return Holds(because)
     writes = not all(map(reads, actions))
+    powers, functions = world.powers_of(grant.execution_role), world.functions_of(grant)
+    shown = partial(_shown, sorted(actions, key=reads), powers, functions) if powers else None
+    if shown and powers and powers.is_limited and isinstance(barred := shown(), Barred):
+        return Holds(barred.by.origin if barred.by else because)
     return Fails(
         f"`{name}` grants {_what(whole.services, actions, writes)} on every resource",
         because,
         _fix(grant),
         severity=Severity.MEDIUM if writes else Severity.LOW,
         noise=Noise.STRICT if all(map(only_tells_settings, actions)) else Noise.REGULAR,
+        witness=lambda: found if shown and isinstance(found := shown(), Request) else None,
     )
+
+
+def _shown(
+    actions: Sequence[Action], powers: Powers, functions: Sequence[Function]
+) -> Request | Barred | Unknown:
+    """A request of the role that uses one of the actions on a resource that nobody chose."""
+    catalog = Catalog.load()
+    answer: Request | Barred | Unknown = Barred()
+    for action in actions[:_MOST]:
+        service = catalog.service(action.service)
+        arn_format = service.resource_types[scopes(action)[0]] if service else ""
+        answer = powers.shown(str(action), some_resource(arn_format, functions=functions))
+        if isinstance(answer, Request):
+            return answer
+    return answer
+
+
+_MOST: Final = 30
+"""Actions that are tried, what writes first."""
 
 
 def _fix(grant: Grant) -> Fix | None:

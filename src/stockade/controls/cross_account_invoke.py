@@ -63,6 +63,9 @@ from __future__ import annotations
 from stockade.checklist import Item
 from stockade.control import Drop, Fails, Fix, Holds, Noise, Safety, Severity, Undecided, Verdict, control
 from stockade.iam.match import Shape, arn_parts
+from stockade.iam.symbolic import Proved, Witness
+from stockade.iam.zones import TrustZone
+from stockade.model.access import strangers
 from stockade.model.account import HERE, is_account, is_ours
 from stockade.model.permission import Permission
 from stockade.model.reach import is_given, service
@@ -111,7 +114,15 @@ def check(permission: Permission, world: World) -> Verdict | None:
     severity = Severity.HIGH if whole else Severity.MEDIUM
     noise = Noise.STRICT if is_given(permission.principal_org_id) else None
     fix = Fix("remove the permission, unless it is meant", Safety.SHOW, (Drop(permission.address),))
-    return Fails(message, principal.origin, fix, severity=severity, noise=noise)
+    trusted = {*world.accounts, *(one for one in own if isinstance(one, str) and is_account(own))}
+    match strangers(permission, world.functions_of(permission), TrustZone(frozenset(trusted))):
+        case Witness(request):
+            return Fails(message, principal.origin, fix, severity=severity, noise=noise, witness=request)
+        case Proved():
+            return Holds(principal.origin)
+        case _:
+            # What is not known only narrows it: an organisation, a source.
+            return Fails(message, principal.origin, fix, severity=severity, noise=noise)
 
 
 def _own_account(permission: Permission, world: World) -> Shape:

@@ -19,7 +19,7 @@ AWS patches on its own unless the function pins it.
 ## Fix
 
 Move to the newest runtime of the family. The code must be tested with it, dependencies with compiled
-parts built for it. Versions of Terraform's AWS provider that are older than the runtime refuse it.
+parts built for it. Tools that are older than the runtime, Terraform's AWS provider among them, refuse it.
 
 ## Example
 

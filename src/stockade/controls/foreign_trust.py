@@ -75,18 +75,23 @@ resource "aws_lambda_function" "orders" {
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from stockade.checklist import Item
 from stockade.control import Fails, Fix, Holds, Noise, Rewrite, Safety, Severity, Undecided, Verdict, control
+from stockade.iam.match import Shape
+from stockade.iam.request import STRANGER, Caller, CallerKind, Request, caller
+from stockade.model.access import assuming
 from stockade.model.account import own_account
 from stockade.model.grants import listed
 from stockade.model.power import heaviest
 from stockade.model.role import ExecutionRole, Role
 from stockade.model.trust import Held, Trusted, Whom, trusted
 from stockade.model.world import World
-from stockade.value import Unknown
+from stockade.value import Hole, Unknown
 
 _HOW: Final = {
     Held.NOT: "",
@@ -113,7 +118,13 @@ def check(role: ExecutionRole, world: World) -> Verdict:
         return Undecided(document)
     functions = world.functions_of(role)
     found = list(trusted(document.value, own_account(functions), world.accounts))
-    others = [one for one in found if isinstance(one, Trusted) and one.whom not in (Whom.LAMBDA, Whom.OWN)]
+    shown = {
+        one: assuming(document.value, _caller(one), role.role.value)
+        for one in found
+        if isinstance(one, Trusted) and one.whom not in (Whom.LAMBDA, Whom.OWN)
+    }
+    # Whom a trust policy names and no request of theirs gets through is not trusted after all.
+    others = [one for one, request in shown.items() if request is not None]
     unsure = [one for one in found if isinstance(one, Unknown)]
     power = heaviest(world.grants_of(functions[0])) if others else None
     failures = [(_weight(one, power), one) for one in others]
@@ -123,8 +134,35 @@ def check(role: ExecutionRole, world: World) -> Verdict:
             same = [one for one in others if one.whom is worst.whom and one.held is worst.held]
             fix = _fix(role.role.value, found)
             also = tuple(one.origin for one in others if one is not worst)
-            return Fails(_message(same, power), worst.origin, fix, also, severity, noise)
+            request = shown[worst]
+            witness = request if isinstance(request, Request) else None
+            return Fails(_message(same, power), worst.origin, fix, also, severity, noise, witness=witness)
     return Undecided(unsure[0]) if unsure else Holds(document.value.origin)
+
+
+def _caller(one: Trusted) -> Caller:
+    """Somebody of those whom a trust policy lets in."""
+    match one.whom:
+        case Whom.EVERYBODY:
+            return caller(f"arn:aws:iam::{STRANGER}:role/other")
+        case Whom.SERVICE:
+            return Caller(CallerKind.SERVICE, one.name, shape=_with_holes(one.name))
+        case Whom.IDENTITIES:
+            return Caller(CallerKind.FEDERATED, one.name, shape=_with_holes(one.name))
+        case Whom.FOREIGN | Whom.ACCOUNT if one.name.isdigit() or one.name.endswith(":root"):
+            name = f"{caller(one.name).name.removesuffix('root')}role/other"
+            return replace(caller(name), shape=_with_holes(name)) if "${" in name else caller(name)
+        case _:
+            return caller(one.name)
+
+
+def _with_holes(name: str) -> Shape:
+    """A name that is shown with what is not known of it, as its pieces."""
+    pieces = _HOLE.split(name)
+    return tuple(Hole(piece) if index % 2 else piece for index, piece in enumerate(pieces) if piece)
+
+
+_HOLE: Final = re.compile(r"\$\{([^}]*)\}")
 
 
 def _weight(one: Trusted, power: str | None) -> tuple[Noise, Severity]:

@@ -3,7 +3,7 @@
 ## Why it matters
 
 Environment variables are read by more people and tools than the function: everybody who may call
-`lambda:GetFunctionConfiguration`, inventories, the state of Terraform. Addresses and names of
+`lambda:GetFunctionConfiguration`, inventories, the state of a deployment. Addresses and names of
 databases, brokers and internal services draw a map of the network for whoever gets in there, and a
 name that is written down instead of looked up is one more thing that breaks, or is taken over, when the
 host moves.

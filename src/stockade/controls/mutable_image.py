@@ -13,8 +13,9 @@ In a repository of this input whose tags are immutable, a tag is as good as a di
 ## What it does not see
 
 Whether a pipeline deploys images past this configuration, so that the tag is only what the function was
-made with; where Terraform is told to ignore changes of the image that is plain, and the finding is
-shown from `strict` on. Whether tags of a repository outside of this input can be moved.
+made with; where Terraform is told to ignore changes of the image, or the whole tag is a variable of the
+root module, that is plain, and the finding is shown from `strict` on. Whether tags of a repository outside
+of this input can be moved.
 
 ## Fix
 
@@ -60,7 +61,7 @@ from stockade.iam.match import glob_matches
 from stockade.model.function import Function
 from stockade.model.packaging import Repository
 from stockade.model.world import World
-from stockade.value import Hole, Known, Ref, Unknown, parts_of
+from stockade.value import Hole, Known, Origin, Ref, Unknown, parts_of, places
 
 _UNKNOWN: Final = "\0"
 """Stands for what is not known of a text."""
@@ -105,7 +106,17 @@ def check(function: Function, world: World) -> Verdict | None:
         return Undecided(repository.mutability)
     said = "by the tag `latest`" if tag else "without a tag, and so by `latest`"
     message = f"the image is named {said}: which one runs depends on when the function was last deployed"
-    return Fails(message, origin, noise=Noise.STRICT if "image_uri" in function.unmanaged else None)
+    elsewhere = "image_uri" in function.unmanaged or _is_a_variable(origin)
+    return Fails(message, origin, noise=Noise.STRICT if elsewhere else None)
+
+
+_ENDS_IN_VARIABLE: Final = re.compile(rb":\$\{\s*var\.[\w-]+\s*\}\"?$")
+
+
+def _is_a_variable(origin: Origin) -> bool:
+    """Whether the tag is a variable of the root module alone, whose default stands for what a pipeline sets."""
+    place = next(places(origin), None)
+    return place is not None and not place.via and _ENDS_IN_VARIABLE.search(place.span.raw) is not None
 
 
 def _written(part: str | Ref | Hole) -> str:

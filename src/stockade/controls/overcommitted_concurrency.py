@@ -10,7 +10,8 @@ invocation is throttled, and events that wait for it are lost in the end.
 ## What it does not see
 
 The account's limit, which no configuration holds. It is taken to be 1,000, as in an account that
-nobody asked more for; the message says so. A new account may have as little as 10. Nor does it see
+nobody asked more for; the message says so. Who reserves more than twice that has a higher limit, or could
+not deploy: it is shown from `strict` on. A new account may have as little as 10. Nor does it see
 reservations outside of this input, which come on top. Functions by providers of different regions or
 accounts are counted apart. A reservation that is not known counts for nothing; that is shown from
 `strict` on.
@@ -96,4 +97,5 @@ def check(function: Function, world: World) -> Verdict | None:
         f"unreserved: that needs a higher limit than the usual {_LIMIT:,}"
     )
     others = tuple(one.reserved_concurrency.origin for one in sharing.functions if one is not function)
-    return Fails(message, origin, also=others[:_PLACES], noise=Noise.REGULAR)
+    noise = Noise.REGULAR if sharing.total <= 2 * _LIMIT else Noise.STRICT
+    return Fails(message, origin, also=others[:_PLACES], noise=noise)

@@ -11,10 +11,11 @@ state. A key of your own narrows who can read the environment, and nothing else.
 A value counts as a secret when it has a format that a provider documents (a checksum or an inner
 structure that is right makes it critical), when it is a private key, a token, or a password in a URL or
 a connection string, or when its name says so and it is a literal: `hunter2` too. So do values that come
-from elsewhere: a generated password, an attribute of a database, and a secret that Terraform fetches
-from Secrets Manager or Parameter Store, for it ends in the configuration all the same. `sensitive`
-hides a value from Terraform's output only. A variable that is called a secret and has no default is a
-finding too: whatever it will be set to will be readable.
+from elsewhere: a generated password, an attribute of a database, and a secret that Terraform, or a
+dynamic reference of CloudFormation (`{{resolve:…}}`), fetches from Secrets Manager or Parameter Store, for
+it ends in the configuration all the same. `sensitive` and `NoEcho` hide a value from outputs only. A
+variable or parameter that is called a secret and has no default is a finding too: whatever it will be
+set to will be readable.
 
 ## What it does not see
 
@@ -139,4 +140,4 @@ def _fails(variable: EnvironmentVariable, found: Exposure) -> Fails:
 
 
 def _marked(found: Exposure) -> str:
-    return "; `sensitive` hides it from Terraform's output only" if found.marked else ""
+    return "; marking it sensitive hides it from outputs only" if found.marked else ""

@@ -50,8 +50,11 @@ from __future__ import annotations
 
 from stockade.checklist import Item
 from stockade.control import Drop, Fails, Fix, Holds, Noise, Put, Safety, Severity, Undecided, Verdict, control
+from stockade.iam.request import Request
+from stockade.iam.symbolic import Proved, Witness
+from stockade.model.access import strangers
 from stockade.model.permission import Permission
-from stockade.model.reach import Reach, is_given, reach
+from stockade.model.reach import is_given
 from stockade.model.relate import function_name_in
 from stockade.model.url import FunctionUrl
 from stockade.model.world import World
@@ -71,45 +74,52 @@ from stockade.value import Known, Origin, Unknown, shape_of
 def check(permission: Permission, world: World) -> Verdict:
     match permission.principal:
         case Known("*", origin):
-            return _narrowed(permission) or _anyone(permission, world, origin)
+            pass
         case Known(_, origin):
             return Holds(origin)
         case Unknown(_, origin) as gap:
             if any(isinstance(piece, str) and piece.strip("*") for piece in shape_of(gap)):
                 return Holds(origin)
-            narrowed = _narrowed(permission)
-            return narrowed if isinstance(narrowed, Holds) else Undecided(gap)
+    match strangers(permission, world.functions_of(permission)):
+        case Witness(request):
+            return _anyone(permission, world, origin, request)
+        case Proved():
+            return Holds(_narrowing(permission) or origin)
+        case _ if isinstance(permission.principal, Unknown):
+            return Undecided(permission.principal)
+        case undecided:
+            return Undecided(_doubt(permission) or Unknown(undecided.reason, origin))
 
 
-def _narrowed(permission: Permission) -> Holds | Undecided | None:
-    """Whether a condition keeps strangers out; ``None`` where there is none that does."""
-    if is_given(permission.principal_org_id):
-        return Holds(permission.principal_org_id.origin)
-    source = reach(permission)
-    match source:
-        case Known(Reach.ANY):
-            pass
-        case Known(_, origin):
-            return Holds(origin)
-    for gap in (permission.principal_org_id, source):
-        if isinstance(gap, Unknown):
-            return Undecided(gap)
-    return None
+_RESTRICTIONS = ("principal_org_id", "source_arn", "source_account")
 
 
-def _anyone(permission: Permission, world: World, origin: Origin) -> Verdict:
+def _narrowing(permission: Permission) -> Origin | None:
+    """What keeps strangers out, where something does."""
+    found = (getattr(permission, name) for name in _RESTRICTIONS)
+    return next((one.origin for one in found if is_given(one)), None)
+
+
+def _doubt(permission: Permission) -> Unknown | None:
+    """The restriction that is not known."""
+    found = (getattr(permission, name) for name in (*_RESTRICTIONS, "principal"))
+    return next((one for one in found if isinstance(one, Unknown)), None)
+
+
+def _anyone(permission: Permission, world: World, origin: Origin, witness: Request) -> Verdict:
     fix = Fix("remove the permission, or name in it who may invoke", Safety.SHOW, (Drop(permission.address),))
     via_url = permission.invoked_via_function_url
     match permission.action, via_url:
         case (Known("lambda:InvokeFunctionUrl"), _) | (_, Known(True)):
-            return _anyone_by_url(permission, world, origin, fix)
+            return _anyone_by_url(permission, world, origin, fix, witness)
         case (Known("lambda:InvokeFunction"), Known()) if _urls(permission, world):
             message = "anyone with an AWS account may invoke this function, past its URL"
-            return Fails(message, origin, _only_by_url(permission))
+            return Fails(message, origin, _only_by_url(permission), witness=witness)
         case (Known("lambda:InvokeFunction" | "lambda:*" | "*"), _) | (Unknown(), _):
-            return Fails("anyone with an AWS account may invoke this function", origin, fix)
+            return Fails("anyone with an AWS account may invoke this function", origin, fix, witness=witness)
         case (Known(action), _):
-            return Fails(f"anyone with an AWS account may use `{action}` on this function", origin, fix)
+            message = f"anyone with an AWS account may use `{action}` on this function"
+            return Fails(message, origin, fix, witness=witness)
 
 
 def _only_by_url(permission: Permission) -> Fix:
@@ -118,12 +128,12 @@ def _only_by_url(permission: Permission) -> Fix:
     return Fix("let only the function's URL use the permission", Safety.SHOW, (change,))
 
 
-def _anyone_by_url(permission: Permission, world: World, origin: Origin, fix: Fix) -> Verdict:
+def _anyone_by_url(permission: Permission, world: World, origin: Origin, fix: Fix, witness: Request) -> Verdict:
     """What a permission that only URLs can use comes to depends on the URLs."""
     match permission.function_url_auth_type, permission.action:
         case (Known("AWS_IAM"), _) | (Known(None), Known("lambda:InvokeFunctionUrl")):
             message = "anyone with an AWS account may call a URL of this function"
-            return Fails(message, origin, fix, severity=Severity.HIGH)
+            return Fails(message, origin, fix, severity=Severity.HIGH, witness=witness)
         case (Unknown() as gap, _):
             return Undecided(gap)
     types = [url.auth_type for url in _urls(permission, world)]
@@ -131,14 +141,14 @@ def _anyone_by_url(permission: Permission, world: World, origin: Origin, fix: Fi
         if isinstance(auth, Known) and auth.value == "NONE":
             message = "anyone on the internet may call this function's URL, which requires no authentication"
             also = (auth.origin,)
-            return Fails(message, origin, fix, also, severity=Severity.LOW, noise=Noise.STRICT)
+            return Fails(message, origin, fix, also, severity=Severity.LOW, noise=Noise.STRICT, witness=witness)
     for auth in types:
         if isinstance(auth, Unknown):
             return Undecided(auth)
     if types:
         return Holds(types[0].origin)
     message = "anyone on the internet may call a URL of this function that requires no authentication"
-    return Fails(message, origin, fix, severity=Severity.HIGH)
+    return Fails(message, origin, fix, severity=Severity.HIGH, witness=witness)
 
 
 def _urls(permission: Permission, world: World) -> list[FunctionUrl]:

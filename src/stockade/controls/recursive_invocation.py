@@ -12,12 +12,13 @@ with a recent AWS SDK. It does not see loops through DynamoDB or Kinesis streams
 
 It fails only where both halves are known: a trigger, and a statement of the role that names what pulls
 it. Where the statement covers it only by a wildcard, or the trigger has a filter that what is written may
-not pass, and for streams, it is shown from `strict` on.
+not pass, and for streams, it is shown from `strict` on. So is a queue that the function reads and may
+send to: who grants just that has a worker in mind that puts messages back.
 
 ## What it does not see
 
 What the code really does; loops over several functions, or over a service in between. A function that
-calls itself on purpose is a reason to accept the finding, as is one that puts a message back.
+calls itself on purpose is a reason to accept the finding, as is one that publishes again.
 
 ## Fix
 
@@ -126,6 +127,7 @@ from stockade.control import Fails, Holds, Noise, Severity, Undecided, Verdict, 
 from stockade.model.function import Function
 from stockade.model.grants import place
 from stockade.model.loops import Loop, loops, pulls
+from stockade.model.trigger import EventSourceMapping
 from stockade.model.world import World
 from stockade.value import Known, Origin, Unknown
 
@@ -163,8 +165,13 @@ def _failing(loop: Loop, function: Function, world: World) -> Verdict:
         place(loop.grant, loop.origin),
         also=(*also, allowed) if allowed else also,
         severity=Severity.HIGH if allowed else None,
-        noise=None if loop.plain else Noise.STRICT,
+        noise=None if loop.plain and (allowed or not _is_intended(loop)) else Noise.STRICT,
     )
+
+
+def _is_intended(loop: Loop) -> bool:
+    """Whether the permission has no other use than to put back what was read, as workers do with a queue."""
+    return isinstance(loop.trigger, EventSourceMapping)
 
 
 def _doubt(loop: Loop) -> Unknown | None:

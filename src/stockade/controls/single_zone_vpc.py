@@ -11,7 +11,8 @@ and network interfaces are all it can scale into.
 The zones of subnets that this input only names: several of them are taken to be in several zones.
 Where the list of subnets as a whole is not known, that is shown from `strict` on. What the function
 talks to may be in one zone alone; then a second subnet gains little, which is a reason to accept the
-finding.
+finding. A function that nothing but the account's own operations invoke (a schedule, a deployment) can wait
+for its zone to come back, and is shown from `strict` on.
 
 ## Fix
 
@@ -72,6 +73,7 @@ from stockade.control import Fails, Holds, Noise, Severity, Undecided, Verdict, 
 from stockade.iam.match import Shape
 from stockade.model.function import Function
 from stockade.model.network import Subnet
+from stockade.model.pace import pace_of
 from stockade.model.relate import comparable
 from stockade.model.vpc import zone_of
 from stockade.model.world import World
@@ -103,7 +105,7 @@ def check(function: Function, world: World) -> Verdict | None:
     shapes = {comparable(one) for one in subnets}
     if len(shapes) == 1:
         message = "the function has only one subnet, and so runs in one availability zone only"
-        return Fails(message, origin, noise=Noise.REGULAR)
+        return Fails(message, origin, noise=_noise(function, world))
     found = [world.network.subnet_in(one) for one in subnets]
     zones = [_zone(one) for one in found if one is not None]
     known = {zone for zone, _ in zones}
@@ -114,7 +116,12 @@ def check(function: Function, world: World) -> Verdict | None:
         return Holds(zones[1][1])
     shown = "".join(map(str, zones[0][0]))
     message = f"all {len(shapes)} subnets of the function are in the availability zone `{shown}`"
-    return Fails(message, origin, also=tuple(where for _, where in zones), noise=Noise.REGULAR)
+    return Fails(message, origin, also=tuple(where for _, where in zones), noise=_noise(function, world))
+
+
+def _noise(function: Function, world: World) -> Noise:
+    """What a schedule or another of the account's own operations invokes can wait for its zone."""
+    return Noise.REGULAR if pace_of(function, world) is None else Noise.STRICT
 
 
 def _zone(subnet: Subnet) -> tuple[Shape, Origin]:

@@ -9,15 +9,22 @@ An alarm counts if it would fire for this function and somebody would hear of it
 statistic, a threshold that can be crossed, actions that are set and enabled, its own or those of a
 composite alarm on its state. An alarm on the error *rate* is best (`Errors` divided by `Invocations`,
 or the average of `Errors`, which is the same); one on the *number* of errors holds too. So does an
-alarm on all functions, without dimensions or by a query of Metrics Insights.
+alarm on all functions, without dimensions or by a query of Metrics Insights, and one on a metric filter
+that looks for errors as such (`ERROR`, `{ $.level = "ERROR" }`) in the function's own log group.
+
+Where something beside the function tells that it failed (an alarm on the server errors of its API, on the
+dead-letter queue of what it reads or was sent, a topic named for failures that its role lets it publish
+to, or Terraform that invokes it itself), this is shown from `strict` on. So is a function that CloudFront
+runs at its edge, which counts errors in the region nearest to the visitor and as `LambdaExecutionError`
+of the distribution.
 
 ## What it does not see
 
-Alarms of another stack, of a monitoring service, or on a metric filter over the logs, which see only
-what the handler logs. Whether the threshold is a good one, and whether anybody is subscribed to the
-topic. An action by an EventBridge rule on alarm states does not count. Where a module that is named
-for alarms could not be read, or an alarm of another root module of the same scan may be for the
-function, the answer is undecided.
+Alarms of another stack or of a monitoring service; those on a filter for one certain error. Whether
+the threshold is a good one, and whether anybody is subscribed to the topic. A metric filter sees only
+what is logged: not a function that cannot start, or is throttled. An action by an EventBridge rule on
+alarm states does not count. Where a module that is named for alarms could not be read, or an alarm of
+another input of the same scan may be for the function, the answer is undecided.
 
 ## Fix
 
@@ -113,8 +120,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from stockade.checklist import Item
-from stockade.control import Add, Fails, Fix, Holds, Put, Safety, Severity, Undecided, Verdict, control
+from stockade.control import Add, Fails, Fix, Holds, Noise, Put, Safety, Severity, Undecided, Verdict, control
+from stockade.model.at_edge import at_edge
 from stockade.model.function import Function
+from stockade.model.telling import telling
 from stockade.model.trial import Blind, Matter
 from stockade.model.watch import Sight
 from stockade.model.world import World
@@ -137,11 +146,20 @@ def check(function: Function, world: World) -> Verdict:
     if sight is None and (gap := world.unread_alarms):
         return Undecided(Unknown(f"{gap.what}, and may have an alarm in it: {gap.reason}", gap.origin))
     if sight is None and (far := world.watch_elsewhere.over(function, Matter.ERRORS)):
-        reason = f"`{far.alarm.address}`, an alarm of another root module, may be for this function"
+        reason = f"`{far.alarm.address}`, an alarm of another input, may be for this function"
         return Undecided(Unknown(reason, far.alarm.origin))
     if sight is None:
+        because, fix = Default("nothing watches the metric `Errors`"), _added(function, world)
+        if edge := at_edge(function, world):
+            message = "no alarm in this input tells when this function fails, which CloudFront runs at its edge"
+            return Fails(message, because, also=(edge,), noise=Noise.STRICT)
+        if told := telling(function, world, Matter.ERRORS):
+            message = f"no alarm is on the errors of this function itself, though {told.clause}"
+            return Fails(message, because, fix, also=(told.origin,), noise=Noise.STRICT)
         message = "no alarm in this input tells when this function fails"
-        return Fails(message, Default("nothing watches the metric `Errors`"), _added(function, world))
+        return Fails(
+            message, because, fix, together="no alarm in this input tells when one of these {n} functions fails"
+        )
     match sight.stands:
         case Unknown() as unknown:
             return Undecided(unknown)

@@ -12,11 +12,16 @@ band that can be crossed, actions that are set and enabled.
 
 ## What it does not see
 
-Alarms of another stack, on the API in front (its `Count`), or on the bill. Whether the threshold is a
-good one. An alarm on *few* invocations is about something else and does not count. Where an alarm of
-another root module of the same scan may be for the function, the answer is undecided.
+Alarms of another stack, or on the bill. Whether the threshold is a good one. An alarm on *few*
+invocations is about something else and does not count. Where an alarm of another input of the same
+scan may be for the function, the answer is undecided.
 
-A function that nothing but a schedule invokes runs as often as that says: it is shown from `strict` on.
+Where an alarm is on the requests of the API in front, this is shown from `strict` on. So is a function
+that nothing but the account's own operations invoke (a schedule, an alarm, a finding of GuardDuty, a
+deployment, a state machine): it runs as often as these say. And so is one that CloudFront runs at its
+edge.
+
+A function whose event source mappings bound how many run at once is shown from `strict` on as well.
 
 ## Fix
 
@@ -99,8 +104,11 @@ from typing import Any
 
 from stockade.checklist import Item
 from stockade.control import Add, Fails, Fix, Holds, Noise, Put, Safety, Severity, Undecided, Verdict, control
+from stockade.model.at_edge import at_edge
 from stockade.model.function import Function
-from stockade.model.pace import schedule_of
+from stockade.model.pace import pace_of
+from stockade.model.polled import bound_of
+from stockade.model.telling import telling
 from stockade.model.trial import Blind, Matter
 from stockade.model.watch import Sight
 from stockade.model.world import World
@@ -122,16 +130,27 @@ def check(function: Function, world: World) -> Verdict:
     if sight is None and (gap := world.unread_alarms):
         return Undecided(Unknown(f"{gap.what}, and may have an alarm in it: {gap.reason}", gap.origin))
     if sight is None and (far := world.watch_elsewhere.over(function, Matter.INVOCATIONS)):
-        reason = f"`{far.alarm.address}`, an alarm of another root module, may be for this function"
+        reason = f"`{far.alarm.address}`, an alarm of another input, may be for this function"
         return Undecided(Unknown(reason, far.alarm.origin))
     if sight is None:
         message = "no alarm in this input tells when this function is invoked far more than usual"
         because = Default("nothing watches the metrics `Invocations` or `ConcurrentExecutions`")
-        schedule = schedule_of(function, world)
-        if schedule is not None:
-            also, message = (schedule.origin,), f"{message}, though nothing but a schedule invokes it"
+        if edge := at_edge(function, world):
+            message = f"{message}, though it runs only when somebody calls CloudFront"
+            return Fails(message, because, also=(edge,), noise=Noise.STRICT)
+        if told := telling(function, world, Matter.INVOCATIONS):
+            message = f"no alarm is on the invocations of this function itself, though {told.clause}"
+            return Fails(message, because, _added(function, world), also=(told.origin,), noise=Noise.STRICT)
+        pace = pace_of(function, world)
+        bound = bound_of(function, world)
+        if pace is None and bound is not None:
+            message = f"{message}, though {bound.clause}"
+            return Fails(message, because, _added(function, world), also=(bound.origin,), noise=Noise.STRICT)
+        if pace is not None:
+            also, message = (pace.origin,), f"{message}, though nothing but {pace.by} invokes it"
             return Fails(message, because, _added(function, world), also=also, noise=Noise.STRICT)
-        return Fails(message, because, _added(function, world))
+        together = "no alarm in this input tells when one of these {n} functions is invoked far more than usual"
+        return Fails(message, because, _added(function, world), together=together)
     match sight.stands:
         case Unknown() as unknown:
             return Undecided(unknown)

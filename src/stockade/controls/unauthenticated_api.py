@@ -91,6 +91,7 @@ _OPEN_BY_NATURE: Final = re.compile(
     r"|status|live(?:ness|z)?|ready|readiness|version|favicon\.ico)(?=$|[/_-])",
     re.IGNORECASE,
 )
+_REPORTED_TO: Final = re.compile(r"(?:^|[^a-z])(?:csp|web-?hooks?)(?=$|[^a-z])", re.IGNORECASE)
 _AUTHORIZATION: Final = {
     "TOKEN": "CUSTOM",
     "REQUEST": "CUSTOM",
@@ -199,9 +200,18 @@ def _weight(route: Route, world: World) -> tuple[Severity, Noise]:
     label = world.gateway.label_of(route)
     if known in _CHANGES:
         return Severity.HIGH, Noise.REGULAR
-    if known in _READS or _OPEN_BY_NATURE.search(label):
+    if known in _READS or _OPEN_BY_NATURE.search(label) or _is_for_strangers(route, world):
         return Severity.LOW, Noise.STRICT
     return Severity.MEDIUM, Noise.REGULAR
+
+
+def _is_for_strangers(route: Route, world: World) -> bool:
+    """Whether the whole API is by its name one that other services or browsers report to."""
+    api = world.gateway.api_of(route)
+    if api is None:
+        return False
+    said = (api.address.rpartition(".")[2], *(one for one in parts_of(api.name) if isinstance(one, str)))
+    return any(map(_REPORTED_TO.search, said))
 
 
 def _fix(route: Route, world: World) -> Fix | None:

@@ -18,7 +18,8 @@ its edge log in every region they are called from: they are shown from `strict` 
 ## Fix
 
 Set the retention of the log group, or declare it with one. Where Lambda has made the log group
-already, import it first (`terraform import`), as a second one of the same name is refused.
+already, import it first (`terraform import`, or an import change set), as a second one of the same name is
+refused.
 
 ## Example
 
@@ -54,8 +55,8 @@ from stockade.checklist import Item
 from stockade.control import Add, Fails, Fix, Holds, Noise, Put, Safety, Severity, Undecided, Verdict, control
 from stockade.model.at_edge import at_edge
 from stockade.model.function import Function
-from stockade.model.logs import LogGroup
-from stockade.model.world import World, log_group_name
+from stockade.model.logs import LogGroup, log_group_name
+from stockade.model.world import World
 from stockade.value import Default, Known, Ref, Unknown, parts_of, text_of
 
 _DAYS = 30
@@ -120,4 +121,8 @@ def _undeclared(function: Function, world: World) -> Verdict:
         (Add("LogGroup", function.address, attributes),),
     )
     message = "no log group is declared for this function, and the one that Lambda makes keeps logs for ever"
-    return Fails(message, Default("Lambda makes the log group, without a retention"), fix)
+    because = Default("Lambda makes the log group, without a retention")
+    together = (
+        "no log group is declared for these {n} functions, and those that Lambda makes keep logs for ever"
+    )
+    return Fails(message, because, fix, together=together)

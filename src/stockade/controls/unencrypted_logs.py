@@ -3,10 +3,11 @@
 ## Why it matters
 
 CloudWatch encrypts all logs, with a key of its own. A customer key adds that you decide who can read
-them, see every use in CloudTrail and can take the key away. That matters where you have decided so
-for the same data elsewhere: a function whose environment is encrypted with a customer key logs what
-it reads from there, and one log group without the key that the others have is mostly an oversight.
-The message names the fact. Without such a fact this is shown at `audit` noise only.
+them, see every use in CloudTrail and can take the key away. That matters where you have decided so for
+the same data elsewhere: a function whose environment is encrypted with a customer key logs what it reads
+from there, and one log group without the key that others have is mostly an oversight. It counts where
+half of the functions log with such a key. The message names the fact. Without such a fact this is shown
+at `audit` noise only.
 
 ## What it does not see
 

@@ -9,11 +9,14 @@ reservation caps the one and keeps its share free for it.
 
 ## What it does not see
 
-Throttles further up: a maximum concurrency on an SQS trigger, or a throttle in API Gateway. With
-these in place a reservation is belt and braces; accept the finding with that reason. It does not
-judge the number: `0` holds as well, which switches the function off.
+A throttle in API Gateway. With that in place a reservation is belt and braces; accept the finding with
+that reason. It does not judge the number: `0` holds as well, which switches the function off.
 
-A function that nothing but a schedule invokes runs as often as that says: it is shown from `strict` on.
+Where nothing but queues with a maximum concurrency, or streams, invoke the function, that bounds it, and
+this is shown from `strict` on.
+
+A function that nothing but the account's own operations invoke (a schedule, an alarm, a finding of
+GuardDuty, a deployment, a state machine) runs as often as these say: it is shown from `strict` on.
 Functions that CloudFront runs at its edge cannot reserve concurrency and are not asked.
 
 ## Fix
@@ -57,7 +60,8 @@ from stockade.checklist import Item
 from stockade.control import Fails, Fix, Holds, Noise, Put, Safety, Severity, Undecided, Verdict, control
 from stockade.model.at_edge import at_edge
 from stockade.model.function import Function
-from stockade.model.pace import schedule_of
+from stockade.model.pace import pace_of
+from stockade.model.polled import bound_of
 from stockade.model.world import World
 from stockade.value import Known, Unknown
 
@@ -80,10 +84,16 @@ def check(function: Function, world: World) -> Verdict | None:
             message = "no concurrency is reserved, so this function can use up what the account's others share"
             change = Put(function.address, "reserved_concurrency", 10)
             fix = Fix("reserve concurrency, within the account's limit", Safety.SHOW, (change,))
-            schedule = schedule_of(function, world)
-            if schedule is not None:
-                message = "no concurrency is reserved, though nothing but a schedule invokes this function"
-                return Fails(message, origin, fix, also=(schedule.origin,), noise=Noise.STRICT)
-            return Fails(message, origin, fix)
+            pace = pace_of(function, world)
+            if pace is not None:
+                message = f"no concurrency is reserved, though nothing but {pace.by} invokes this function"
+                return Fails(message, origin, fix, also=(pace.origin,), noise=Noise.STRICT)
+            if bound := bound_of(function, world):
+                message = f"no concurrency is reserved, though {bound.clause}"
+                return Fails(message, origin, fix, also=(bound.origin,), noise=Noise.STRICT)
+            together = (
+                "none of these {n} functions reserves concurrency, so each can use up what all others share"
+            )
+            return Fails(message, origin, fix, together=together)
         case Known(_, origin):
             return Holds(origin)

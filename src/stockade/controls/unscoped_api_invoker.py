@@ -49,9 +49,13 @@ resource "aws_lambda_permission" "api" {
 
 from __future__ import annotations
 
+from functools import partial
+
 from stockade.checklist import Item
 from stockade.control import Fails, Fix, Holds, Noise, Put, Safety, Severity, Undecided, Verdict, control
 from stockade.iam.match import Shape, arn_parts
+from stockade.iam.zones import PUBLIC, TrustZone
+from stockade.model.access import invoker
 from stockade.model.permission import Permission
 from stockade.model.reach import Reach, invokes, reach, service
 from stockade.model.relate import module_of
@@ -98,7 +102,8 @@ def check(permission: Permission, world: World) -> Verdict | None:
         return _any_api(permission, world, f"`{shown}` names none", origin)
     if rest and _is_any(rest):
         message = f"any stage and any method of the API may invoke this function: `{shown}`"
-        return Fails(message, origin, severity=Severity.LOW, noise=Noise.STRICT)
+        witness = partial(invoker, permission, world.functions_of(permission), TrustZone())
+        return Fails(message, origin, severity=Severity.LOW, noise=Noise.STRICT, witness=witness)
     return Holds(origin)
 
 
@@ -111,9 +116,12 @@ def _any_api(
             return Undecided(gap)
         case Known(Reach.ANY):
             message, severity = f"any API of any AWS account may invoke this function: {why}", Severity.HIGH
+            zone = PUBLIC
         case Known():
             message, severity = f"any API of the account may invoke this function: {why}", Severity.MEDIUM
-    return Fails(message, because, _fix(permission, world), also, severity=severity)
+            zone = TrustZone()
+    witness = partial(invoker, permission, world.functions_of(permission), zone)
+    return Fails(message, because, _fix(permission, world), also, severity=severity, witness=witness)
 
 
 def _fix(permission: Permission, world: World) -> Fix | None:

@@ -56,6 +56,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from typing import Final
 
 from stockade.checklist import Item
@@ -72,6 +73,8 @@ from stockade.control import (
     Verdict,
     control,
 )
+from stockade.iam.zones import PUBLIC, TrustZone
+from stockade.model.access import invoker
 from stockade.model.declared import Declared
 from stockade.model.function import Function
 from stockade.model.permission import Permission
@@ -126,9 +129,15 @@ def check(permission: Permission, world: World) -> Verdict | None:
     if caller is None or caller == "apigateway" or not invokes(permission):
         return None
     if caller.startswith("alexa-"):
-        return _skill(permission)
+        return _skill(permission, world)
     verdict = _source(permission, caller)
-    return replace(verdict, fix=_fix(permission, caller, world)) if isinstance(verdict, Fails) else verdict
+    if not isinstance(verdict, Fails):
+        return verdict
+    # Where its name is all that says which bucket is meant, whoever has the name gets in.
+    named = isinstance(source := reach(permission), Known) and source.value is Reach.NAMED
+    zone = TrustZone() if named else PUBLIC
+    witness = partial(invoker, permission, world.functions_of(permission), zone)
+    return replace(verdict, fix=_fix(permission, caller, world), witness=witness)
 
 
 def _unknown_caller(permission: Permission, principal: Unknown) -> Verdict | None:
@@ -228,7 +237,7 @@ def _at(value: Value[str], world: World) -> Declared | None:
     return world.declared.at(ref.address) if ref else None
 
 
-def _skill(permission: Permission) -> Verdict:
+def _skill(permission: Permission, world: World) -> Verdict:
     """Alexa states a skill instead of a resource."""
     token = permission.event_source_token
     if is_given(token):
@@ -236,7 +245,8 @@ def _skill(permission: Permission) -> Verdict:
     if isinstance(token, Unknown):
         return Undecided(token)
     message = "any Alexa skill may invoke this function: no event source token holds the permission to one"
-    return Fails(message, permission.principal.origin, also=(token.origin,))
+    witness = partial(invoker, permission, world.functions_of(permission))
+    return Fails(message, permission.principal.origin, also=(token.origin,), witness=witness)
 
 
 def _arn(permission: Permission) -> str:

@@ -11,10 +11,11 @@ made for Lambda. `/aws/lambda/*` is every function of the account.
 
 ## What it does not see
 
-Whether a log group that is named is the function's own: functions may share one. A prefix of names
-counts as scoped. Creating log groups anywhere (`logs:CreateLogGroup` alone on `*`) is shown from
-`strict` on. Where `admin-role` tells that everything is allowed this fails too, and is listed for an
-`audit` only.
+Whether a log group that is named is the function's own: functions may share one. A prefix of names counts
+as scoped. Creating log groups anywhere (`logs:CreateLogGroup` alone on `*`) is shown from `strict` on, as
+are functions that CloudFront runs at its edge: they log in whatever region the visitor is near to, so
+that no one log group is theirs. Where `admin-role` tells that everything is allowed this fails too, and
+is listed for an `audit` only.
 
 ## Fix
 
@@ -113,14 +114,16 @@ from stockade.iam.breadth import (
     limit,
     on_all,
     on_everything,
-    taken_back,
 )
 from stockade.iam.catalog import Catalog
 from stockade.iam.policy import Statement
+from stockade.model.access import Barred, as_written, some_resource
+from stockade.model.at_edge import at_edge
 from stockade.model.function import Function
-from stockade.model.grants import affected, allowing, denials, is_aws_managed, place, policy_name, speaks
+from stockade.model.grants import affected, allowing, is_aws_managed, place, policy_name, speaks
+from stockade.model.logs import log_group_name
 from stockade.model.role import Grant
-from stockade.model.world import World, log_group_name
+from stockade.model.world import World
 from stockade.value import Hole, Known, Ref, Text, Unknown, Value, parts_of, text_of
 
 _WRITING: Final = ("logs:PutLogEvents", "logs:CreateLogStream")
@@ -148,17 +151,16 @@ def check(grant: Grant, world: World) -> Verdict | None:
             return Undecided(gap)
         case statement:
             pass
-    denied = denials(grant, world)
 
     def rank(one: Statement) -> int | None:
-        verdict = _judge(grant, one, denied, world) if one.allows else None
+        verdict = _judge(grant, one, world) if one.allows else None
         return -(verdict.noise or Noise.REGULAR) if isinstance(verdict, Fails) else None
 
-    verdict = _judge(grant, statement, denied, world)
+    verdict = _judge(grant, statement, world)
     return None if isinstance(verdict, Fails) and not speaks(grant, rank) else verdict
 
 
-def _judge(grant: Grant, statement: Statement, denied: tuple[Statement, ...], world: World) -> Verdict | None:
+def _judge(grant: Grant, statement: Statement, world: World) -> Verdict | None:
     covers = [cover for action in (*_WRITING, _CREATING) if (cover := covering(statement, action))]
     cover = next((one for one in covers if isinstance(one, Known)), covers[0] if covers else None)
     if cover is None:
@@ -172,26 +174,36 @@ def _judge(grant: Grant, statement: Statement, denied: tuple[Statement, ...], wo
         )
     if where is None:
         return Holds(place(grant, statement.resources[0].origin if statement.resources else statement.origin))
-    back = taken_back(_WRITING[0] if writes else _CREATING, denied)
     limited = limit(statement)
-    for one in (cover, where, back, limited):
+    for one in (cover, where, limited):
         if isinstance(one, Unknown):
             return Undecided(one)
-    if isinstance(back, Statement):
-        return Holds(back.origin)
     if limited and not isinstance(limited, Unknown) and limited.narrowing is Narrowing.CHOSEN:
         return Holds(limited.condition.origin)
+    action = next(
+        (one for one in (*_WRITING, _CREATING) if isinstance(covering(statement, one), Known)), _CREATING
+    )
+    powers = world.powers_of(grant.execution_role)
+    scope = _LAMBDA if whose.startswith("every function") else _EVERY
+    resource = some_resource(scope, as_written(statement, where), world.functions_of(grant))
+    witness = powers.shown(action, resource) if powers else None
+    if isinstance(witness, Unknown):
+        return Undecided(witness)
+    if isinstance(witness, Barred):
+        return Holds(place(grant, witness.by.origin if witness.by else cover.origin))
     what = f"write to {whose}" if writes else "create log groups of any name"
     name = policy_name(grant)
     managed = is_aws_managed(grant) and name
     said_elsewhere = every_action(statement) and on_everything(statement)
+    edge = any(at_edge(one, world) for one in affected(grant, world))
     return Fails(
         f"`{name}` lets the function {what}" if managed else f"the function may {what}",
         place(grant, where.origin),
-        _fix(grant, statement, world),
+        None if edge else _fix(grant, statement, world),
         also=(place(grant, cover.origin),),
-        noise=Noise.REGULAR if writes and not limited else Noise.STRICT,
+        noise=Noise.REGULAR if writes and not limited and not edge else Noise.STRICT,
         told_by="admin-role" if said_elsewhere else "",
+        witness=witness,
     )
 
 

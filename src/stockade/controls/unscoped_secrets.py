@@ -110,10 +110,11 @@ from stockade.iam.breadth import (
     limit,
     on_all,
     on_everything,
-    taken_back,
 )
 from stockade.iam.policy import Statement
-from stockade.model.grants import allowing, denials, is_aws_managed, listed, place, policy_name, speaks
+from stockade.iam.request import Request
+from stockade.model.access import Barred, as_written, some_resource
+from stockade.model.grants import allowing, is_aws_managed, listed, place, policy_name, speaks
 from stockade.model.role import Grant
 from stockade.model.scope import scoped
 from stockade.model.world import World
@@ -163,15 +164,14 @@ def check(grant: Grant, world: World) -> Verdict | None:
             return Undecided(gap)
         case statement:
             pass
-    denied = denials(grant, world)
 
     def rank(one: Statement) -> int | None:
-        verdict = _judge(grant, one, denied, world) if one.allows else None
+        verdict = _judge(grant, one, world) if one.allows else None
         if not isinstance(verdict, Fails):
             return None
         return (verdict.severity or Severity.HIGH) - 10 * (verdict.noise or Noise.REGULAR)
 
-    verdict = _judge(grant, statement, denied, world)
+    verdict = _judge(grant, statement, world)
     return None if isinstance(verdict, Fails) and not speaks(grant, rank) else verdict
 
 
@@ -180,9 +180,10 @@ class _Found:
     reading: _Reading
     cover: Value[str]
     where: Value[str]
+    witness: Request | None
 
 
-def _judge(grant: Grant, statement: Statement, denied: tuple[Statement, ...], world: World) -> Verdict | None:
+def _judge(grant: Grant, statement: Statement, world: World) -> Verdict | None:
     found: list[_Found] = []
     unsure: list[Unknown] = []
     scoped: Origin | None = None
@@ -191,14 +192,19 @@ def _judge(grant: Grant, statement: Statement, denied: tuple[Statement, ...], wo
         if cover is None:
             continue
         where = on_all(statement, one.arn_format)
-        back = taken_back(one.action, denied) if where else None
-        if where is None or isinstance(back, Statement):
-            scoped = scoped or (back.origin if isinstance(back, Statement) else cover.origin)
+        if where is None:
+            scoped = scoped or cover.origin
             continue
-        doubts = [value for value in (cover, where, back) if isinstance(value, Unknown)]
+        doubts = [value for value in (cover, where) if isinstance(value, Unknown)]
+        shown = None if doubts else _shown(one, where, grant, statement, world)
+        if isinstance(shown, Barred):
+            scoped = scoped or (shown.by.origin if shown.by else cover.origin)
+            continue
+        if isinstance(shown, Unknown):
+            doubts.append(shown)
         unsure += doubts
         if not doubts:
-            found.append(_Found(one, cover, where))
+            found.append(_Found(one, cover, where, shown if isinstance(shown, Request) else None))
     if not found and not unsure:
         return Holds(place(grant, scoped)) if scoped else None
     limited = limit(statement)
@@ -225,7 +231,17 @@ def _judge(grant: Grant, statement: Statement, denied: tuple[Statement, ...], wo
         severity=worst.reading.severity,
         noise=Noise.STRICT if limited else Noise.REGULAR,
         told_by="admin-role" if said_elsewhere else "",
+        witness=worst.witness,
     )
+
+
+def _shown(
+    one: _Reading, where: Value[str], grant: Grant, statement: Statement, world: World
+) -> Request | Barred | Unknown | None:
+    """A request of the role that reads a secret which nobody chose."""
+    powers = world.powers_of(grant.execution_role)
+    resource = some_resource(one.arn_format, as_written(statement, where), world.functions_of(grant))
+    return powers.shown(one.action, resource) if powers else None
 
 
 def _fix(grant: Grant, statement: Statement, world: World) -> Fix | None:

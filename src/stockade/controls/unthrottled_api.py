@@ -9,7 +9,7 @@ or its owner's money. A limit near what the API is used for costs nothing.
 
 The finding is softer, and shown from `strict` on, where something else bounds the damage: every
 function behind the API has reserved concurrency, every route rejects strangers before a function
-runs (IAM, JWT or Cognito), or the API is private.
+runs (IAM, JWT or Cognito), its only door asks for a client's certificate, or the API is private.
 
 ## What it does not see
 
@@ -93,7 +93,7 @@ from stockade.control import (
     Verdict,
     control,
 )
-from stockade.model.api import MethodSettings, Route, RouteLimit, Stage, UsagePlan
+from stockade.model.api import Api, MethodSettings, Route, RouteLimit, Stage, UsagePlan
 from stockade.model.world import World
 from stockade.value import Known, Origin, Ref, Text, Unknown, Value
 
@@ -227,6 +227,8 @@ def _softer(stage: Stage, routes: list[Route], world: World) -> str:
     api = world.gateway.api_of(stage)
     if api is not None and world.gateway.is_private(api):
         return "the API is private"
+    if api is not None and _asks_for_certificates(api, world):
+        return "only clients with a certificate reach it"
     kinds = [one.authorization.value if isinstance(one.authorization, Known) else "" for one in routes]
     if all(one in _BEFORE for one in kinds):
         return "every route rejects strangers before a function runs"
@@ -238,6 +240,15 @@ def _softer(stage: Stage, routes: list[Route], world: World) -> str:
     return ""
 
 
+def _asks_for_certificates(api: Api, world: World) -> bool:
+    """Whether the only door of an API is a domain that asks for a client's certificate."""
+    closed = api.default_endpoint_disabled
+    domains = world.gateway.domains_of(api)
+    if not domains or isinstance(closed, Unknown) or not closed.value:
+        return False
+    return all(isinstance(one.truststore, Unknown) or one.truststore.value is not None for one in domains)
+
+
 def _fix(stage: Stage, world: World) -> Fix | None:
     """Limits where the stage has its settings; none for a stage that an API brings along."""
     api = world.gateway.api_of(stage)
@@ -246,8 +257,11 @@ def _fix(stage: Stage, world: World) -> Fix | None:
     changes: tuple[Change, ...]
     if api.protocol.value != "REST":
         changes = (Put(stage.address, "rate_limit", _RATE), Put(stage.address, "burst_limit", _BURST))
-    elif all_methods := _for_all_methods(stage, world):
-        changes = (Put(all_methods, "rate_limit", _RATE), Put(all_methods, "burst_limit", _BURST))
+    elif every := _for_all_methods(stage, world):
+        changes = (
+            Put(every.address, f"{every.within}rate_limit", _RATE),
+            Put(every.address, f"{every.within}burst_limit", _BURST),
+        )
     else:
         changes = (
             Add(
@@ -265,8 +279,8 @@ def _fix(stage: Stage, world: World) -> Fix | None:
     return Fix(f"allow {_RATE} requests a second and bursts of {_BURST}", Safety.REVIEW, changes)
 
 
-def _for_all_methods(stage: Stage, world: World) -> str | None:
+def _for_all_methods(stage: Stage, world: World) -> MethodSettings | None:
     for one in world.gateway.settings_of(stage):
         if isinstance(one.method_path, Known) and one.method_path.value == "*/*":
-            return one.address
+            return one
     return None

@@ -9,10 +9,13 @@ then no trace at all.
 
 ## What it does not see
 
-Whether an upstream service samples for this function. For high traffic that is the better choice, and
-a reason to accept the finding. Nor does it see tracing by other means, such as a layer of
-OpenTelemetry. Functions that CloudFront runs at its edge cannot be traced and are not asked; those that
-nothing but a schedule invokes have no request to follow, and are shown from `strict` on.
+Whether an upstream service samples for this function. For high traffic that is the better choice, and a
+reason to accept the finding. Tracing that a function's own code sets up. A layer or a wrapper of another
+tracing tool (OpenTelemetry, Datadog, New Relic and their like) is shown from `strict` on. Functions that
+CloudFront runs at its edge cannot be traced and are not asked; those that nothing but the account's own
+operations invoke (a schedule, an alarm, a deployment, a state
+machine) have no request to follow, and are shown from
+`strict` on.
 
 ## Fix
 
@@ -54,9 +57,10 @@ from stockade.checklist import Item
 from stockade.control import Fails, Fix, Holds, Noise, Put, Safety, Severity, Undecided, Verdict, control
 from stockade.model.at_edge import at_edge
 from stockade.model.function import Function
-from stockade.model.pace import schedule_of
+from stockade.model.pace import pace_of
+from stockade.model.tracers import tracer_of
 from stockade.model.world import World
-from stockade.value import Default, Known, Unknown
+from stockade.value import Default, Known, Origin, Unknown
 
 
 @control(
@@ -81,10 +85,12 @@ def check(function: Function, world: World) -> Verdict | None:
             message = "with `PassThrough` X-Ray traces only requests that a caller already traces"
         case Known(other, origin):
             message = f"`{other}` is not a mode of X-Ray tracing, only `Active` and `PassThrough` are"
-    noise = None
-    schedule = schedule_of(function, world)
-    if schedule is not None:
-        message, noise = f"{message}; nothing but a schedule invokes it", Noise.STRICT
+    also: tuple[Origin, ...] = ()
+    if pace := pace_of(function, world):
+        message, also = f"{message}; nothing but {pace.by} invokes it", (pace.origin,)
+    elif tracer := tracer_of(function, world):
+        message, also = f"{message}; another tool is set up to trace it", (tracer,)
     title = "trace actively (the role needs xray:PutTraceSegments and xray:PutTelemetryRecords)"
     fix = Fix(title, Safety.REVIEW, (Put(function.address, "tracing_mode", "Active"),))
-    return Fails(message, origin, fix, also=(schedule.origin,) if schedule else (), noise=noise)
+    together = "" if also else "for none of these {n} functions is X-Ray tracing `Active`"
+    return Fails(message, origin, fix, also=also, noise=Noise.STRICT if also else None, together=together)

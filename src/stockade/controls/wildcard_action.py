@@ -90,17 +90,20 @@ resource "aws_iam_role_policy" "worker" {
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 
 from stockade.checklist import Item
 from stockade.control import Fails, Holds, Noise, Severity, Undecided, Verdict, control
-from stockade.iam.breadth import concerns, is_every_action, on_everything, reads
+from stockade.iam.breadth import concerns, is_every_action, on_everything, reads, resources_of
 from stockade.iam.catalog import Catalog
 from stockade.iam.policy import Statement
+from stockade.iam.request import Request
+from stockade.model.access import Barred, Powers
 from stockade.model.grants import allowing, is_aws_managed, listed
 from stockade.model.role import Grant
 from stockade.model.world import World
-from stockade.value import Known, Unknown, Value, parts_of
+from stockade.value import Known, Origin, Unknown, Value, parts_of, shape_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +134,31 @@ def check(grant: Grant, world: World) -> Verdict | None:
             return None if is_aws_managed(grant) else Undecided(gap)
         case statement:
             pass
+    verdict = _judge(grant, statement)
+    powers = world.powers_of(grant.execution_role)
+    if not isinstance(verdict, Fails) or powers is None or verdict.told_by:
+        return verdict
+    shown = partial(_shown, statement, verdict.because, powers)
+    if powers.is_limited:
+        # What a Deny or the boundary takes back altogether is not granted.
+        match shown():
+            case Barred() as barred:
+                return Holds(barred.by.origin if barred.by else statement.origin)
+            case Unknown() as gap:
+                return Undecided(gap)
+            case _:
+                pass
+    return replace(verdict, witness=lambda: found if isinstance(found := shown(), Request) else None)
+
+
+def _shown(statement: Statement, because: Origin, powers: Powers) -> Request | Barred | Unknown:
+    """A request of the role that the pattern lets through."""
+    found = next((one for one in statement.actions or () if one.origin == because), None)
+    resources = [shape for one in resources_of(statement) if (shape := shape_of(one))]
+    return powers.any_of([found.value if isinstance(found, Known) else "*"], resources or [("*",)])
+
+
+def _judge(grant: Grant, statement: Statement) -> Verdict | None:
     admin = isinstance(on_everything(statement), Known)
     managed = is_aws_managed(grant)
     if statement.not_actions is not None:

@@ -117,13 +117,15 @@ from stockade.iam.breadth import (
     only_tells_settings,
     resources_of,
     scopes,
-    taken_back,
     unscoped,
 )
 from stockade.iam.catalog import Action, Catalog
 from stockade.iam.match import arn_parts
 from stockade.iam.policy import Statement
-from stockade.model.grants import allowing, denials, is_aws_managed, listed
+from stockade.iam.request import Request
+from stockade.model.access import Barred, Powers, as_written, some_resource
+from stockade.model.function import Function
+from stockade.model.grants import allowing, is_aws_managed, listed
 from stockade.model.role import Grant
 from stockade.model.scope import scoped
 from stockade.model.world import World
@@ -179,17 +181,25 @@ def check(grant: Grant, world: World) -> Verdict | None:
         if unknown:
             return Undecided(unknown)
         return Fails("every action is allowed on every resource", everywhere.origin, told_by="admin-role")
-    denied = denials(grant, world)
+    powers = world.powers_of(grant.execution_role)
+    functions = world.functions_of(grant)
     found: list[_Found] = []
     unsure = [one for one in statement.actions or () if isinstance(one, Unknown) and _is_wide(statement)]
+    barred: Barred | None = None
     for one in _unscoped(statement):
-        back = taken_back(str(one.action), denied) if denied else None
-        doubts = [value for value in (one.where, back) if isinstance(value, Unknown)]
-        unsure += doubts
-        if not doubts and back is None:
-            found.append(one)
+        if isinstance(one.where, Unknown):
+            unsure.append(one.where)
+            continue
+        shown = _shown(one, statement, powers, functions) if powers and powers.is_limited else None
+        match shown:
+            case Unknown():
+                unsure.append(shown)
+            case Barred():
+                barred = shown
+            case _:
+                found.append(one)
     if not found and not unsure:
-        return Holds(statement.origin)
+        return Holds(barred.by.origin if barred and barred.by else statement.origin)
     limited = limit(statement)
     if isinstance(limited, Unknown):
         return Undecided(limited)
@@ -204,6 +214,11 @@ def check(grant: Grant, world: World) -> Verdict | None:
         message += f" beside the condition on `{limited.condition.key}`"
     soft = limited is not None or not serious
     because, *also = dict.fromkeys((*_where(found[0]), *(one.pattern.origin for one in found)))
+    witness = _shown(found[0], statement, powers, functions) if powers else None
+    if isinstance(witness, Unknown):
+        return Undecided(witness)
+    if isinstance(witness, Barred):
+        return Holds(witness.by.origin if witness.by else statement.origin)
     return Fails(
         message,
         because,
@@ -211,7 +226,17 @@ def check(grant: Grant, world: World) -> Verdict | None:
         also=tuple(also),
         severity=Severity.LOW if soft else Severity.MEDIUM,
         noise=Noise.STRICT if soft else Noise.REGULAR,
+        witness=witness,
     )
+
+
+def _shown(
+    one: _Found, statement: Statement, powers: Powers, functions: tuple[Function, ...]
+) -> Request | Barred | Unknown:
+    """A request of the role that uses an action on a resource that nobody chose."""
+    service = Catalog.load().service(one.action.service)
+    arn_format = service.resource_types[scopes(one.action)[0]] if service else ""
+    return powers.shown(str(one.action), some_resource(arn_format, as_written(statement, one.where), functions))
 
 
 def _fix(grant: Grant, statement: Statement, world: World) -> Fix | None:

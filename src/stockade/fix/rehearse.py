@@ -16,8 +16,9 @@ from typing import Any, Final, TypeAlias, assert_never
 
 from stockade.control import Add, Change, Drop, Put, Rewrite
 from stockade.errors import FixError
+from stockade.fix.words import element_of, referring, reworded, row_of_kind, shaped
 from stockade.json_text import document
-from stockade.model.names import NAMES, names_of
+from stockade.model.names import NAMES, Row, names_of
 from stockade.model.typed import tree
 from stockade.read.resource import Reading, Resource
 from stockade.value import (
@@ -53,12 +54,17 @@ def rehearse(reading: Reading, changes: Sequence[Change]) -> Reading:
             case Drop(address, ""):
                 resources.pop(address, None)
             case Add():
+                kin = _at(resources, change.beside)
+                if (row := row_of_kind(kin.dialect, kin.type, change.kind)) is not None:
+                    resources[kin.address] = _extended(kin, row, change, resources)
+                    continue
                 added = _added(change, resources)
                 resources[added.address] = added
             case Put(address, attribute, value):
                 resource = _at(resources, address)
+                attribute, value = reworded(resource.type, attribute, value)
                 path = _path(resource, attribute)
-                resources[address] = _with(resource, path, _plain(resource, attribute, value))
+                resources[address] = _with(resource, path, _plain(resource, attribute, value, resources))
             case Drop(address, attribute):
                 resource = _at(resources, address)
                 resources[address] = _with(resource, _path(resource, attribute), _ABSENT)
@@ -66,7 +72,8 @@ def rehearse(reading: Reading, changes: Sequence[Change]) -> Reading:
                 resource = _at(resources, address)
                 path = _path(resource, attribute)
                 old = _get(resource, path)
-                resources[address] = _with(resource, path, _rewritten(old, change))
+                said = replace(change, value=referring(change.value, resources))
+                resources[address] = _with(resource, path, _rewritten(old, said))
             case _:
                 assert_never(change)
     return replace(reading, resources=(*resources.values(), *again))
@@ -89,13 +96,45 @@ def _added(change: Add, resources: Mapping[str, Resource]) -> Resource:
         raise FixError(f"`{change.kind}` is not something that can be added to {kin.dialect}")
     blank = Resource(kin.dialect, kind, "", {}, _fixed(kin.origin), kin.doubt, kin.region)
     for attribute, value in change.attributes:
-        blank = _with(blank, _path(blank, attribute), _plain(blank, attribute, value))
+        blank = _with(blank, _path(blank, attribute), _plain(blank, attribute, value, resources))
     address = next(
         one
         for one in _addresses(kin, kind)
         if one not in resources or dict(resources[one].attributes) == dict(blank.attributes)
     )
     return replace(blank, address=address)
+
+
+def _extended(kin: Resource, row: Row, change: Add, resources: Mapping[str, Resource]) -> Resource:
+    """A resource with one more element in the list that holds in it what is a resource elsewhere."""
+    path = _path(kin, row.attribute)
+    origin = _fixed(kin.origin)
+    made = {
+        name: _value(referring(value, resources), origin)
+        for name, value in element_of(row, kin.dialect, change.attributes).items()
+    }
+    try:
+        old = _get(kin, path)
+    except FixError:
+        old = Known((), origin)
+    if isinstance(old, Unknown):
+        raise FixError(f"it is not known what would be changed: {old.reason}")
+    items = old.value if isinstance(old.value, tuple | list) else (old,)
+    if any(_says(one, made) for one in items):
+        return kin
+    return _with(kin, path, Known((*items, Known(made, origin)), old.origin))
+
+
+def _says(element: Value[Any], made: Mapping[str, Value[Any]]) -> bool:
+    """Whether an element of a list says all of this already."""
+    if isinstance(element, Unknown) or not isinstance(element.value, Mapping):
+        return False
+    said = element.value
+    return all(
+        isinstance(one := said.get(name), Known) and one.value == value.value
+        for name, value in made.items()
+        if isinstance(value, Known)
+    )
 
 
 _NAME: Final = re.compile(r"(.*?)((?:data\.)?[\w-]+\.)?([\w-]+)(\[.*\])?", re.DOTALL)
@@ -177,7 +216,7 @@ def _set(old: Any, steps: list[_Step], new: Any, origin: Origin, blocks: bool) -
     if old is _ABSENT or (isinstance(old, Known) and old.value is None):
         if new is _ABSENT:
             return old
-        old = Known((Known({}, origin),) if blocks else {}, origin)
+        old = Known((Known({}, origin),) if blocks or isinstance(steps[0], int) else {}, origin)
     step, *rest = steps
     container = old.value
     if isinstance(container, tuple | list):
@@ -237,9 +276,10 @@ def _fixed(origin: Origin) -> Origin:
     return origin if isinstance(origin, Derived) and origin.rule == "fix" else Derived("fix", (origin,))
 
 
-def _plain(resource: Resource, attribute: str, value: Any) -> Value[Any]:
+def _plain(resource: Resource, attribute: str, value: Any, resources: Mapping[str, Resource]) -> Value[Any]:
     """A value in the model's words as the input would have it."""
-    made = _value(value, _fixed(resource.origin))
+    said = shaped(resource, attribute, referring(value, resources))
+    made = _value(said, _fixed(resource.origin))
     leaf = attribute.rpartition(".")[2]
     is_document = any(row.attribute == leaf and row.read is tree for names in NAMES for row in names.rows)
     return _text_of(made) if is_document and resource.dialect == "terraform" else made

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Final, TypeAlias
 
 from stockade.errors import BudgetExceeded
-from stockade.iam.glob import ANYTHING, Pattern, Token, Wild, is_exact, only_text, opened
+from stockade.iam.glob import ANYTHING, Pattern, Wild, is_exact, only_text, opened, segments
 from stockade.value import Hole
 
 
@@ -121,11 +121,28 @@ class Chain:
         named = [letter for letter in self.steps if letter not in ordinary]
         return [*_strangers(self.steps, bool(self.digit)), *named]
 
-    def through(self, text: Iterable[Token]) -> int:
+    def through(self, text: Pattern) -> int:
         """Where a text leads to; of several letters that may stand at one place the first is taken."""
         places = self.start
+        if self.spans and any(isinstance(letter, Hole) for letter in text):
+            return self._through_holes(text)
         for letter in text:
             places = self.step(places, letter if isinstance(letter, Hole) else str(letter)[0])
+        return places
+
+    def _through_holes(self, text: Pattern) -> int:
+        """The same for a text with holes, which in an ARN stay inside of their segments."""
+        places = self.start
+        loose = sum(span for span, _ in self.spans)
+        passable = loose & ~self.steps.get(":", 0) & ~self.accepting
+        for letter, inside in zip(text, segments(text), strict=True):
+            if not (inside and isinstance(letter, Hole)):
+                places = self.step(places, letter if isinstance(letter, Hole) else str(letter)[0])
+                continue
+            reached = places & loose
+            while (more := reached | (reached & passable) << 1 & loose) != reached:
+                reached = more
+            places = reached | self.step(places, letter) & ~loose
         return places
 
     def signature(self, places: int) -> int:

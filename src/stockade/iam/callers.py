@@ -11,11 +11,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
 
-from stockade.iam.automaton import Budget, classes
+from stockade.iam.automaton import Budget, Text, classes
 from stockade.iam.clauses import Clause
 from stockade.iam.glob import ANYTHING, Pattern, Wild, glob, only_text, plain
 from stockade.iam.match import Shape
-from stockade.iam.request import Caller, CallerKind, caller
+from stockade.iam.request import STRANGER, Caller, CallerKind, caller
 from stockade.iam.texts import Values
 from stockade.value import Hole
 
@@ -30,9 +30,6 @@ DERIVED: Final = frozenset(
     }
 )
 """Keys that follow from who calls."""
-
-STRANGER: Final = "999999999999"
-"""An account that is nobody's own; the policy does not name it, or another is taken."""
 
 _ACCOUNT: Final = re.compile(r"\d{12}")
 _DIGITS: Final = (Wild.DIGIT,) * 12
@@ -113,8 +110,10 @@ def _of_accounts(
         else:
             yield from _of_hidden(account)
     wild: dict[Pattern, None] = {}
+    holed: list[tuple[str, Pattern]] = []
     for key, pattern in tests:
         if any(isinstance(token, Hole) for token in pattern):
+            holed.append((key, pattern))
             continue
         text = only_text(pattern) or ""
         match key:
@@ -132,6 +131,7 @@ def _of_accounts(
                 wild[(*glob("arn:*:user/"), *pattern)] = None
             case _:
                 pass
+    yield from _of_holed(holed, tests, budget)
     for text in exact:
         segments = text.split(":")
         if len(segments) > 5 and _ACCOUNT.fullmatch(segments[4]):
@@ -153,6 +153,39 @@ def _of_accounts(
             base = own if kind == "root" else (*own, Wild.ONE, Wild.STAR)
             for letters in classes(patterns, within=base, budget=budget).values():
                 yield caller("".join(map(str, letters)))
+
+
+def _of_holed(
+    holed: Iterable[tuple[str, Pattern]], tests: Iterable[tuple[str, Pattern]], budget: Budget
+) -> Iterator[Caller]:
+    """Callers whom conditions name of which a part is not known; what else is asked of them divides them."""
+    for key, pattern in holed:
+        others = tuple(dict.fromkeys(other for asked, other in tests if asked == key and other != pattern))
+        # Both whether the others match, and whether they could.
+        loose = ((1 << len(others)) - 1) << len(others)
+        for text in classes((*others, *others), within=pattern, loose=loose, budget=budget).values():
+            shape = _joined(text)
+            match key:
+                case "aws:principalarn" if _shown(shape).endswith(":root"):
+                    yield Caller(CallerKind.ROOT, _shown(shape), shape=shape)
+                case "aws:principalarn":
+                    yield from _with_holes(shape)
+                case "aws:principalaccount":
+                    yield from _of_hidden(shape)
+                case "aws:username":
+                    yield from _with_holes((f"arn:aws:iam::{STRANGER}:user/", *shape))
+                case _:
+                    pass
+
+
+def _joined(text: Text) -> Shape:
+    out: list[str | Hole] = []
+    for one in text:
+        if isinstance(one, str) and out and isinstance(out[-1], str):
+            out[-1] += one
+        else:
+            out.append(one)
+    return tuple(out)
 
 
 def _with_holes(shape: Shape) -> Iterator[Caller]:

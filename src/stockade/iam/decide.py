@@ -38,6 +38,8 @@ class Layer(Enum):
     """Which kind of policy a statement is of."""
 
     IDENTITY = "identity-based policy"
+    POLICY = "policy"
+    """One that is asked about by itself."""
     RESOURCE = "resource-based policy"
     BOUNDARY = "permissions boundary"
     SESSION = "session policy"
@@ -98,6 +100,7 @@ class Access:
     ``identity`` are the caller's own policies: ``()`` for none, ``None`` where they are not known.
     ``resource`` is the policy of the resource, ``account`` whose it is (else its ARN says so). A boundary
     that is ``None`` is none. ``scps`` and ``rcps`` are the documents of each level, from the root down.
+    ``delegated`` assumes that keys and roles whose policies are not given leave it to the caller's.
     """
 
     def __init__(
@@ -110,6 +113,7 @@ class Access:
         session: Documents | None = None,
         scps: Sequence[Documents] = (),
         rcps: Sequence[Documents] = (),
+        delegated: bool = False,
     ) -> None:
         self.identity = None if identity is None else Policies(identity)
         self.resource = None if resource is None else Policies((resource,))
@@ -119,6 +123,7 @@ class Access:
         self.scps = tuple(map(Policies, scps))
         self.rcps = tuple(map(Policies, rcps))
         self.is_alone = False
+        self.is_delegated = delegated
         self._only_identity = (
             self.identity is not None
             and not self.identity.unknown
@@ -136,7 +141,7 @@ class Access:
 
     def filled(self, fillings: Fillings) -> Access:
         """The same with policy variables filled in."""
-        made = Access(account=self.account)
+        made = Access(account=self.account, delegated=self.is_delegated)
         made.is_alone, made._only_identity = self.is_alone, False
         for name in ("identity", "resource", "boundary", "session"):
             one = getattr(self, name)
@@ -151,7 +156,7 @@ class Access:
             (Layer.RESOURCE, self.resource),
             (Layer.SESSION, self.session),
             (Layer.BOUNDARY, self.boundary),
-            (Layer.IDENTITY, self.identity),
+            (Layer.POLICY if self.is_alone else Layer.IDENTITY, self.identity),
         ):
             if one is not None:
                 yield layer, one
@@ -208,7 +213,7 @@ def _is_foreign(request: Request, account: str) -> bool:
     if caller is None:
         return False
     owner = account or _owner(request.resource)
-    return bool(owner) and owner != caller.account
+    return bool(owner) and caller.is_placed and owner != caller.account
 
 
 def _owner(resource: str | Shape) -> str:
@@ -317,9 +322,9 @@ class _Deciding:
         if caller is None:
             return False
         owner = self.access.account or _owner(self.request.resource)
-        if not owner:
+        if not owner or not caller.is_placed:
             if self.access.resource is not None and caller.account:
-                self.assumed[f"the resource is of the caller's account {caller.account}"] = None
+                self.assumed["the resource is of the caller's account"] = None
             return False
         return owner != caller.account
 
@@ -335,11 +340,11 @@ class _Deciding:
         needed = _needs_resource(self.request)
         if needed is not False and own.allowed is not False:
             # Keys and roles always have a policy.
-            delegated = _Share(None) if self.access.resource is None else self._by_resource(Reach.ACCOUNT)
+            delegated = self._delegated()
             both = _and(own.allowed, delegated.allowed)
             own = _Share(both if needed or both == own.allowed else None, own.by)
             missing = "the resource's own policy has to allow it, and does not"
-            if self.access.resource is None:
+            if self.access.resource is None and not self.access.is_delegated:
                 self.open["the resource's own policy, which has to allow it too"] = None
         for share in (named, own):
             if share.allowed and limited:
@@ -353,6 +358,15 @@ class _Deciding:
             )
             missing = f"no statement of the {layer.value} allows it"
         return answer, (), missing
+
+    def _delegated(self) -> _Share:
+        """How far the resource leaves it to the caller's own policies."""
+        if self.access.resource is not None:
+            return self._by_resource(Reach.ACCOUNT)
+        if not self.access.is_delegated:
+            return _Share(None)
+        self.assumed["the resource's own policy leaves it to the caller's"] = None
+        return _Share(True)
 
     def _granted_across(self) -> tuple[bool | None, tuple[Deciding, ...], str]:
         limits = [self._limit(Layer.BOUNDARY), self._limit(Layer.SESSION)]
@@ -383,7 +397,7 @@ class _Deciding:
         if identity is None:
             self.open["the identity-based policies of the caller are not known"] = None
             return _Share(None)
-        return self._share(Layer.IDENTITY, identity)
+        return self._share(Layer.POLICY if self.access.is_alone else Layer.IDENTITY, identity)
 
     def _limit(self, layer: Layer) -> _Share:
         policies = self.access.boundary if layer is Layer.BOUNDARY else self.access.session

@@ -183,8 +183,26 @@ def fill(pattern: Pattern, fillings: Mapping[Hole, str], *, fold: bool = False) 
 
 
 def opened(pattern: Pattern) -> Pattern:
-    """The pattern with a star at every hole: all that filling them in could make of it."""
-    return tuple(STAR if isinstance(token, Hole) else token for token in pattern)
+    """The pattern with a star at every hole: all that filling them in could make of it.
+
+    A hole in one of an ARN's first five segments stays inside of it: nobody builds an ARN from a variable
+    that itself holds a colon and leaves the others written out.
+    """
+    if not any(isinstance(token, Hole) for token in pattern):
+        return pattern
+    inside_of = segments(pattern)
+    return tuple(
+        (Wild.SEGMENT_STAR if inside else STAR) if isinstance(token, Hole) else token
+        for token, inside in zip(pattern, inside_of, strict=True)
+    )
+
+
+def segments(pattern: Pattern) -> list[bool]:
+    """For every token whether it stands in one of the first five segments of an ARN that is written out."""
+    colons = [at for at, one in enumerate(pattern) if one == ":"]
+    if pattern[:4] != ("a", "r", "n", ":") or len(colons) < 5:
+        return [False] * len(pattern)
+    return [at < colons[4] for at in range(len(pattern))]
 
 
 _REGEX: Final = {

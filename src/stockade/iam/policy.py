@@ -81,7 +81,10 @@ class Document:
     remarks: tuple[Remark, ...] = ()
 
 
-_VERSION: Final = Known("2008-10-17", Default("IAM reads a policy without a version as version 2008-10-17"))
+UNWRITTEN_VERSION: Final = Known(
+    "2008-10-17", Default("IAM reads a policy without a version as version 2008-10-17")
+)
+"""The version of a document in which nobody wrote one."""
 _GIVEN: Final = Default("it was given as text")
 _DOCUMENT: Final = {name.lower(): name for name in ("Version", "Id", "Statement")}
 _STATEMENT: Final = {
@@ -117,7 +120,7 @@ def parse(tree: Value[Any]) -> Value[Document]:
             if statement is None:
                 return Unknown("the policy has no Statement", origin)
             statements = tuple(_statements(statement, remarks))
-            version = _string(elements["Version"], "Version") if "Version" in elements else _VERSION
+            version = _string(elements["Version"], "Version") if "Version" in elements else UNWRITTEN_VERSION
             return Known(Document(version, statements, origin, tuple(remarks)), origin)
         case Known(_, origin):
             return Unknown("the policy is not a JSON object", origin)

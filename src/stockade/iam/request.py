@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from stockade.iam.match import Shape
 from stockade.iam.texts import UNKNOWN, Found, Values
+from stockade.value import Hole
 
 
 class CallerKind(Enum):
@@ -47,6 +48,11 @@ class Caller:
         """The account of a root user, user or role; empty for all others."""
         return self.name.split(":")[4] if self.kind in _OF_ACCOUNTS and self.name.count(":") >= 5 else ""
 
+    @property
+    def is_placed(self) -> bool:
+        """Whether it is known of which account the caller is, be it of none."""
+        return self.kind not in _OF_ACCOUNTS or self.account.isdigit()
+
     def __str__(self) -> str:
         match self.kind:
             case CallerKind.ANONYMOUS:
@@ -54,13 +60,17 @@ class Caller:
             case _:
                 return self.session or self.name
 
+    def said(self) -> str:
+        """Who it is, in words."""
+        return _who(self)
+
     def keys(self) -> dict[str, Values]:
         """The context keys that follow from who calls; ``None`` where a key is then absent."""
         kind = self.kind
         keys: dict[str, Values] = {
             "aws:principalisawsservice": ("true" if kind is CallerKind.SERVICE else "false",),
             "aws:principalservicename": (self.name,) if kind is CallerKind.SERVICE else None,
-            "aws:principalarn": (self.name,) if kind in _OF_ACCOUNTS else None,
+            "aws:principalarn": (self.shape or self.name,) if kind in _OF_ACCOUNTS else None,
             "aws:principalaccount": (self.account,) if kind in _OF_ACCOUNTS else None,
         }
         if kind not in _OF_ACCOUNTS:
@@ -78,7 +88,7 @@ class Caller:
             case CallerKind.ROOT:
                 keys |= {"aws:principaltype": ("Account",), "aws:username": None, "aws:userid": (self.account,)}
             case CallerKind.USER:
-                name = self.name.rpartition("/")[2]
+                name = _last(self.shape) if self.shape else self.name.rpartition("/")[2]
                 keys |= {"aws:principaltype": ("User",), "aws:username": (name,)}
             case CallerKind.ROLE:
                 keys |= {"aws:principaltype": ("AssumedRole",), "aws:username": None}
@@ -172,6 +182,26 @@ class Request:
             return derived[key]
         return None if self.complete else UNKNOWN
 
+    def sentence(self) -> str:
+        """Who can do what to which resource, and what has to come along."""
+        said = f"{_who(self.caller)} can call `{self.action}` on `{_text(self.resource)}`"
+        context = self.fields()["context"].items()
+        given = [f"`{key}` = {', '.join(f'`{one}`' for one in values)}" for key, values in context]
+        return f"{said} with {' and '.join(given)}" if given else said
+
+    def fields(self) -> dict[str, Any]:
+        """The request as plain data. Beside its context it has only keys that follow from the caller."""
+        return {
+            "principal": None if self.caller is None else self.caller.name or "*",
+            "action": self.action,
+            "resource": _text(self.resource),
+            "context": {
+                key: [_text(one) for one in values]
+                for key, value in self.written.items()
+                if (values := values_of(value)) is not None
+            },
+        }
+
     def __repr__(self) -> str:
         return f"Request({self.caller}, {self.action}, {self.resource}, {self.context})"
 
@@ -189,3 +219,40 @@ def values_of(value: Any) -> Values:
             return tuple(value)
         case _:
             return (str(value),)
+
+
+def _last(shape: Shape) -> Shape:
+    """What follows the last slash of a text of which a part is not known."""
+    out: list[str | Hole] = []
+    for piece in reversed(shape):
+        if isinstance(piece, str) and "/" in piece:
+            out += [end] if (end := piece.rpartition("/")[2]) else []
+            break
+        out.append(piece)
+    return tuple(reversed(out))
+
+
+def _text(value: str | Shape) -> str:
+    return value if isinstance(value, str) else "".join(map(str, value))
+
+
+STRANGER: Final = "999999999999"
+"""An account that is nobody's own; where policies name it, the one before is taken, and so on."""
+
+
+def _who(caller: Caller | None) -> str:
+    match caller:
+        case None:
+            return "the caller"
+        case Caller(CallerKind.ANONYMOUS):
+            return "anyone, without credentials,"
+        case Caller(CallerKind.SERVICE, name):
+            return f"the service `{name}`, for whoever uses it,"
+        case Caller() if caller.account.startswith(STRANGER[:8]):
+            return "anyone with any AWS account"
+        case Caller(_, name) if name.endswith((":role/other", ":user/other")):
+            return f"whoever account {caller.account} lets"
+        case Caller(CallerKind.ROLE, name):
+            return f"the role `{name.rpartition('/')[2]}`"
+        case _:
+            return f"`{caller.name}`"

@@ -68,8 +68,9 @@ def least(access: Access, callers: Sequence[Caller | None], *, alike: bool) -> S
     ways: list[tuple[Group, ...]] = []
     within = callers == (None,) or all(one and one.account and one.account == access.account for one in callers)
     if access.resource is None:
-        if own is not None and (alike or within):
-            ways.append((*own, *governing) if alike else (*own, (_BY_THEMSELVES,), *governing))
+        alone = alike or access.is_delegated
+        if own is not None and (alone or within):
+            ways.append((*own, *governing) if alone else (*own, (_BY_THEMSELVES,), *governing))
         return Side(tuple(ways), denials)
     by_resource = tuple(clauses(access.resource, allow=True, upper=False))
     directly = tuple(replace(one, least=Reach.ANYONE) for one in by_resource)

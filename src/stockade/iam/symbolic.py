@@ -22,7 +22,7 @@ from typing import Any, Final, TypeAlias
 
 from stockade.errors import BudgetExceeded
 from stockade.iam.automaton import Budget, Text, classes, spell
-from stockade.iam.callers import STRANGER, callers
+from stockade.iam.callers import callers
 from stockade.iam.catalog import Catalog
 from stockade.iam.clauses import Clause, Literal
 from stockade.iam.decide import Access, Answer, Decision, Documents
@@ -31,7 +31,7 @@ from stockade.iam.keys import shape_of_text
 from stockade.iam.match import Shape
 from stockade.iam.pairs import meets
 from stockade.iam.policy import Document, Strings
-from stockade.iam.request import Caller, CallerKind, Request, values_of
+from stockade.iam.request import STRANGER, Caller, CallerKind, Request, values_of
 from stockade.iam.search import Found, Question, Side
 from stockade.iam.sides import THOUGHT_OF, both, least, most, same_resource
 from stockade.iam.texts import Texts, Values, Variable, variables_in
@@ -262,6 +262,7 @@ class _Asked:
 
     def _question(self, *, upper: bool, fillings: Mapping[str, str | None]) -> Question:
         """The question with what is not known taken for the asker (``upper``) or against."""
+        fillings = {**self._said(), **fillings}
         allowed = most(self._filled(self.allowed, fillings), upper=upper)
         if self.unconditional:
             allowed = Side(((),))
@@ -280,8 +281,21 @@ class _Asked:
         if upper and self.refused is not None:
             # To prove it, only what is surely allowed by the other side is of use.
             alike = not self.unconditional and same_resource(self.allowed, self.refused)
-            refused = least(self.refused, asking, alike=alike)
+            refused = least(self._filled(self.refused, fillings), asking, alike=alike)
         return Question(allowed, refused, self.budget, fixed, asking)
+
+    def _said(self) -> dict[str, str | None]:
+        """What policy variables stand for by the context that the question gives."""
+        out: dict[str, str | None] = {}
+        for key in {key for access in self._accesses() for key in variables_of(access)} & self.context.keys():
+            match self.context[key]:
+                case None:
+                    out[key] = None
+                case (str() as only,):
+                    out[key] = only
+                case _:
+                    pass
+        return out
 
     def _callers(self, everything: Sequence[Clause], fixed: Mapping[str, Values]) -> tuple[Caller | None, ...]:
         """One caller of each class, of the kinds that are thought of, and such as the fixed keys may be of."""
@@ -299,7 +313,8 @@ class _Asked:
 
     def _attempts(self) -> Iterator[Mapping[str, str | None]]:
         """What policy variables may stand for: a text like no other, nothing, texts that conditions name."""
-        keys = sorted({key for access in self._accesses() for key in _variables(access)} - self.context.keys())
+        used = {key for access in self._accesses() for key in variables_of(access)}
+        keys = sorted(used - self.context.keys())
         if not keys:
             yield {}
             return
@@ -337,7 +352,7 @@ class _Asked:
             return False  # what `decide` says of these depends on accounts as well
         sides = [most(one, upper=True) for one in self._accesses()]
         return all(clause.whole for side in sides for clause in side.everything) and not any(
-            True for access in self._accesses() for _ in _variables(access)
+            True for access in self._accesses() for _ in variables_of(access)
         )
 
     # ------------------------------------------------------------------------------------ witnesses
@@ -436,7 +451,7 @@ def _resources(found: Found, action: str) -> Iterator[str | Shape]:
     yield resource
 
 
-def _variables(access: Access) -> Iterator[str]:
+def variables_of(access: Access) -> Iterator[str]:
     """The keys of the policy variables in an access's policies."""
     for _, policies in access.layers():
         for one in policies.statements:

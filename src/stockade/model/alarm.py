@@ -72,6 +72,7 @@ class CompositeAlarm(Subject):
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Topic(Subject):
-    """An SNS topic, as what an alarm may notify."""
+    """An SNS topic, as what an alarm may notify. ``subscriptions`` is the tree of those it lists itself."""
 
     name: Value[str]
+    subscriptions: Value[tuple[Value[Any], ...]] = default((), "the topic lists no subscriptions itself")

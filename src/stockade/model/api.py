@@ -82,7 +82,8 @@ class Route(Subject):
     """A method of a REST API, or a route of another: the requests that one integration answers.
 
     ``authorization`` is ``NONE``, ``AWS_IAM``, ``JWT``, ``CUSTOM`` or ``COGNITO_USER_POOLS``.
-    ``integration`` is set where it is written with the route, as in an OpenAPI document; ``remark``
+    ``integration`` is set where it is written with the route, as in an OpenAPI document; ``calls`` is its
+    tree where a method has it in it; ``remark``
     says what is written about authorization and has no effect.
     """
 
@@ -95,6 +96,7 @@ class Route(Subject):
     authorization: Value[str] = default("NONE", "a route without an authorization type is open to anybody")
     authorizer_id: Value[str | None] = default(None, "no authorizer is named")
     needs_api_key: Value[bool] = default(False, "no API key is required by default")
+    calls: Value[tuple[Value[Any], ...]] = default((), "the integration is written on its own")
     integration: Integration | None = None
     remark: str = ""
 
@@ -124,23 +126,31 @@ class Stage(Subject):
     """One deployment of an API that can be called.
 
     ``rate_limit`` is requests a second and ``burst_limit`` requests at once, for every route of an HTTP
-    or WebSocket API. A REST API's limits are ``MethodSettings``.
+    or WebSocket API. A REST API's limits are ``MethodSettings``; ``settings`` is the tree of those that
+    the stage lists itself.
     """
 
     api_id: Value[str]
     name: Value[str | None] = default(None, "a deployment without a stage name makes no stage")
     rate_limit: Value[Decimal | None] = default(None, _NO_LIMIT)
     burst_limit: Value[Decimal | None] = default(None, _NO_LIMIT)
+    settings: Value[tuple[Value[Any], ...]] = default((), "the stage lists no settings of methods itself")
     route_limits: Value[tuple[RouteLimit | Unknown, ...]] = default((), "no route has settings of its own")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class MethodSettings(Subject):
-    """Settings of a REST API's stage for some of its methods: ``*/*``, or ``orders/POST``."""
+    """Settings of a REST API's stage for some of its methods: ``*/*``, or ``orders/POST``.
+
+    ``within`` is the attribute that holds them where they stand in their stage, with a dot after it.
+    ``http_method`` is set where the path does not say the method.
+    """
 
     api_id: Value[str]
     stage_name: Value[str]
     method_path: Value[str]
+    http_method: Value[str | None] = default(None, "the path says the method")
+    within: str = ""
     rate_limit: Value[Decimal | None] = default(None, _NO_LIMIT)
     burst_limit: Value[Decimal | None] = default(None, _NO_LIMIT)
 

@@ -9,6 +9,7 @@ from stockade.model.world import World
 from stockade.value import Known, Origin, shape_of
 
 _SERVICES = ("edgelambda", "replicator")
+_CALLERS = (*_SERVICES, "cloudfront")
 
 
 def at_edge(function: Function, world: World) -> Origin | None:
@@ -19,7 +20,7 @@ def at_edge(function: Function, world: World) -> Origin | None:
     """
     if world.triggers_of(function) or world.urls_of(function):
         return None
-    if any(service(shape_of(one.principal)) not in _SERVICES for one in world.permissions_of(function)):
+    if any(service(shape_of(one.principal)) not in _CALLERS for one in world.permissions_of(function)):
         return None
     role = world.role_of(function)
     if role is None or not isinstance(role.role, Known) or not isinstance(role.role.value.trust, Known):

@@ -1,7 +1,8 @@
 """What attributes of resources hold: secrets, and names of hosts inside of a network.
 
-Facts of the AWS provider's documentation and of the providers people use beside it. An attribute is
-told by its resource's type, whether it is read from a resource or a data source.
+Facts of the AWS provider's documentation and of the providers people use beside it, and of
+CloudFormation's resource reference. An attribute is told by its resource's type, whether it is read from a
+resource or a data source; the empty name stands for all attributes of a type.
 """
 
 from __future__ import annotations
@@ -69,6 +70,11 @@ _SECRETS: Final[dict[str, dict[str, str]]] = {
     "google_service_account_key": {"private_key": _PRIVATE},
     "google_secret_manager_secret_version": {"secret_data": ANY_SECRET},
     "github_actions_secret": {"plaintext_value": ANY_SECRET},
+    "resolve:secretsmanager": {"SecretString": ANY_SECRET},
+    "resolve:ssm-secure": {"Value": ANY_SECRET},
+    "AWS::IAM::AccessKey": {"SecretAccessKey": "a secret access key"},
+    "AWS::AppSync::ApiKey": {"ApiKey": "an API key"},
+    "AWS::Cognito::UserPoolClient": {"ClientSecret": "a client secret"},
     "postgresql_role": {"password": _PASSWORD},
     "mysql_user": {"plaintext_password": _PASSWORD},
 }
@@ -78,6 +84,9 @@ _PERHAPS: Final[dict[str, dict[str, str]]] = {
     "random_id": dict.fromkeys(("hex", "b64_url", "b64_std", "dec"), "a generated text"),
     "random_uuid": {"result": "a generated text"},
     "random_bytes": {"hex": "a generated text", "base64": "a generated text"},
+    "resolve:ssm": {"Value": "a parameter's value"},
+    "AWS::SSM::Parameter": {"Value": "a parameter's value"},
+    "Fn::ImportValue": {"": "another stack's output"},
     "terraform_remote_state": {"outputs": "another stack's output"},
     "external": {"result": "the answer of a program"},
     "http": {"response_body": "the answer of a server", "body": "the answer of a server"},
@@ -160,6 +169,31 @@ _HOSTS: Final[dict[str, frozenset[str]]] = {
     "aws_instance": frozenset(("private_ip", "private_dns")),
     "aws_network_interface": frozenset(("private_ip", "private_ips", "private_dns_name")),
     "aws_vpc_endpoint": frozenset(("dns_entry",)),
+    "AWS::RDS::DBInstance": frozenset(("Endpoint",)),
+    "AWS::RDS::DBCluster": frozenset(("Endpoint", "ReadEndpoint")),
+    "AWS::RDS::DBProxy": frozenset(("Endpoint",)),
+    "AWS::RDS::DBProxyEndpoint": frozenset(("Endpoint",)),
+    "AWS::DocDB::DBCluster": frozenset(("Endpoint", "ReadEndpoint")),
+    "AWS::DocDB::DBInstance": frozenset(("Endpoint",)),
+    "AWS::Neptune::DBCluster": frozenset(("Endpoint", "ReadEndpoint")),
+    "AWS::Redshift::Cluster": frozenset(("Endpoint",)),
+    "AWS::RedshiftServerless::Workgroup": frozenset(("Workgroup",)),
+    "AWS::ElastiCache::CacheCluster": frozenset(("RedisEndpoint", "ConfigurationEndpoint")),
+    "AWS::ElastiCache::ReplicationGroup": frozenset(
+        ("PrimaryEndPoint", "ReaderEndPoint", "ReadEndPoint", "ConfigurationEndPoint")
+    ),
+    "AWS::ElastiCache::ServerlessCache": frozenset(("Endpoint", "ReaderEndpoint")),
+    "AWS::MemoryDB::Cluster": frozenset(("ClusterEndpoint",)),
+    "AWS::DAX::Cluster": frozenset(("ClusterDiscoveryEndpoint",)),
+    "AWS::OpenSearchService::Domain": frozenset(("DomainEndpoint", "DomainEndpoints")),
+    "AWS::Elasticsearch::Domain": frozenset(("DomainEndpoint",)),
+    "AWS::AmazonMQ::Broker": frozenset(
+        ("AmqpEndpoints", "MqttEndpoints", "OpenWireEndpoints", "StompEndpoints", "WssEndpoints", "IpAddresses")
+    ),
+    "AWS::EFS::MountTarget": frozenset(("IpAddress",)),
+    "AWS::EC2::Instance": frozenset(("PrivateIp", "PrivateDnsName")),
+    "AWS::EC2::NetworkInterface": frozenset(("PrimaryPrivateIpAddress", "SecondaryPrivateIpAddresses")),
+    "AWS::EC2::VPCEndpoint": frozenset(("DnsEntries",)),
 }
 
 _INDEX: Final = re.compile(r"\[[^\]]*\]")
@@ -168,6 +202,8 @@ _DECODED: Final = re.compile(r"jsondecode\((.*)\)(.*)", re.DOTALL)
 
 def type_of(ref: Ref) -> str:
     """The type of the resource or data source that a reference is to; ``module`` for a module's output."""
+    if ref.type:
+        return ref.type
     names = _INDEX.sub("", ref.address).split(".")
     return names[-2] if len(names) > 1 else ""
 
@@ -190,7 +226,8 @@ def secret_in(ref: Ref) -> str | None:
 def perhaps_secret_in(ref: Ref) -> str | None:
     """What an attribute holds that is as secret as it is called; ``None`` for one that never is."""
     decoded = _DECODED.fullmatch(ref.attribute)
-    return _PERHAPS.get(type_of(ref), {}).get(_head(decoded[1] if decoded else ref.attribute))
+    kinds = _PERHAPS.get(type_of(ref), {})
+    return kinds.get("") or kinds.get(_head(decoded[1] if decoded else ref.attribute))
 
 
 def is_host(ref: Ref) -> bool:

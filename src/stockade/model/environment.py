@@ -20,7 +20,8 @@ _ALL: Final = "*"
 class EnvironmentVariable(Subject):
     """One variable of one function, whose origin is where its name stands among the others, if it does.
 
-    Where the environment as a whole is not known, ``name`` and ``value`` of its only member say why.
+    Where the environment as a whole is not known, ``name`` and ``value`` of one member say why; what is
+    known of the others stands beside it, with a doubt where something unknown may replace it.
     """
 
     function: Function
@@ -35,23 +36,32 @@ def environment_variables(functions: Sequence[Function]) -> tuple[EnvironmentVar
 
 def _variables(function: Function) -> Iterator[EnvironmentVariable]:
     environment = function.environment
-    if isinstance(environment, Unknown):
-        why = Unknown(environment.reason, environment.origin)
-        yield _variable(function, _ALL, why, why, why.origin)
+    if isinstance(environment, Known):
+        entries = _entries(environment.origin)
+        for name, value in environment.value.items():
+            origin = entries.get(name, value.origin)
+            yield _variable(function, name, Known(name, environment.origin), value, origin)
         return
-    entries = _entries(environment.origin)
-    for name, value in environment.value.items():
-        origin = entries.get(name, value.origin)
-        yield _variable(function, name, Known(name, environment.origin), value, origin)
+    why = Unknown(environment.reason, environment.origin)
+    yield _variable(function, _ALL, why, why, why.origin)
+    if environment.open is not None and isinstance(environment.open.items, dict):
+        for members, doubt in ((environment.open.items, None), (environment.open.perhaps, why)):
+            for name, value in members.items():
+                yield _variable(function, name, Known(name, value.origin), value, value.origin, doubt)
 
 
 def _variable(
-    function: Function, key: str, name: Value[str], value: Value[str], origin: Origin
+    function: Function,
+    key: str,
+    name: Value[str],
+    value: Value[str],
+    origin: Origin,
+    doubt: Unknown | None = None,
 ) -> EnvironmentVariable:
     return EnvironmentVariable(
         address=function.address,
         origin=origin,
-        doubt=function.doubt,
+        doubt=function.doubt or doubt,
         key=key,
         region=function.region,
         function=function,

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from hashlib import blake2b
 
-from stockade.iam.match import Shape
+from stockade.iam.match import Shape, arn_parts
 from stockade.iam.policy import Condition, Principal, Statement, Strings
 from stockade.model.function import Function
 from stockade.model.relate import RoleIndex, comparable
 from stockade.model.role import ExecutionRole, Grant, Role, RolePolicy
-from stockade.value import Hole, Known, Origin, Ref, Unknown, Value, parts_of, places
+from stockade.value import Hole, Known, Origin, Ref, Text, Unknown, Value, parts_of, places
 
 
 def execution_roles(functions: Sequence[Function], roles: Sequence[Role]) -> tuple[ExecutionRole, ...]:
@@ -41,6 +41,8 @@ def _missing(role: Value[str], found: tuple[Role, ...]) -> Unknown:
             return Unknown(f"the role `{arn}` is not in this input", origin)
         case Unknown(_, origin) if role.ref is not None:
             return Unknown(f"the role `{role.ref.address}` is not in this input", origin)
+        case Unknown(_, origin, Text() as text) if arn_parts(text.shape()) is not None:
+            return Unknown(f"the role `{text}` is not in this input", origin)
         case Unknown(reason, origin):
             return Unknown(reason, origin)
 

@@ -110,7 +110,12 @@ _POINTING: Final = frozenset(("arn", "id", "name", "key_id", "secret_id", "path"
 def _attribute(name: str, ref: Ref, value: Unknown) -> Exposure | Unknown | None:
     leaf = leaf_of(ref)
     role = meaning(name).role
-    if leaf in _POINTING or points(name) or points(leaf) or (role is Role.OTHER and not is_sensitive(value)):
+    if (
+        leaf.lower() in _POINTING
+        or points(name)
+        or points(leaf)
+        or (role is Role.OTHER and not is_sensitive(value))
+    ):
         return None
     kind = perhaps_secret_in(ref)
     if kind or is_sensitive(value) or meaning(leaf).role is Role.SECRET:

@@ -33,6 +33,9 @@ T = TypeVar("T")
 _Key: TypeAlias = "Api | Shape"
 """Which API something is of: the API itself, or the text of an ID that is of no API here."""
 
+_ROOTS: Final = ("root_resource_id", "RootResourceId")
+"""What inputs call the resource that an API begins with."""
+
 _DEEPEST: Final = 64
 """The most segments a path is followed through; API Gateway allows far fewer."""
 
@@ -149,7 +152,7 @@ class Gateway:
             ref = meant(at)
             part = self._part_at.get(ref.address) if ref else None
             if part is None:
-                root = ref is not None and ref.attribute == "root_resource_id"
+                root = ref is not None and ref.attribute in _ROOTS
                 return "/" + "/".join([*([] if root else ["\0"]), *reversed(segments)])
             segments.append("".join(one if isinstance(one, str) else "\0" for one in shape_of(part.segment)))
             at = part.parent_id
@@ -162,7 +165,8 @@ class Gateway:
         if isinstance(route.target, Unknown) or route.target.value is not None:
             parts = parts_of(_present(route.target))
             refs = [part for part in parts if isinstance(part, Ref)]
-            return self._integration_at.get(refs[-1].address) if refs else None
+            ref = refs[-1] if refs else meant(_present(route.target))
+            return self._integration_at.get(ref.address) if ref else None
         method = self._method_key(route.http_method)
         return self._integration_of.get((self._key(route.api_id), self._text(route.resource_id), method))
 

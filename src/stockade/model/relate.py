@@ -26,7 +26,7 @@ def meant(value: Value[str] | Value[str | None]) -> Ref | None:
     """The reference that a name or ARN is, was read through, or begins with as an ARN does.
 
     ``${function.arn}:live`` and ``${api.execution_arn}/*`` mean what they begin with;
-    ``${function.name}-2`` does not.
+    ``${function.name}-2`` does not. What says no more than that it was made of one reference means it.
     """
     if isinstance(value, Known):
         return value.ref
@@ -36,7 +36,7 @@ def meant(value: Value[str] | Value[str | None]) -> Ref | None:
         case (Ref() as ref, str() as rest, *_) if rest.startswith((":", "/")):
             return ref
         case _:
-            return None
+            return value.behind[0] if len(value.behind) == 1 else None
 
 
 def comparable(value: Value[str]) -> Shape:

@@ -20,7 +20,8 @@ class RolePolicy(Subject):
     ``holder`` is the resource in which its document is written, and ``attribute`` the model
     attribute that holds it there; both are empty for what AWS manages and for what is not in the
     input. ``kind`` is ``unknown`` where not even that can be told. ``arn`` is ``None`` for inline
-    policies. ``alone`` says that ``address`` is there for nothing but to attach it to this one role.
+    policies. ``tree`` is the document before it was parsed, ``None`` for what AWS manages and for what is not
+    in the input. ``alone`` says that ``address`` is there for nothing but to attach it to this one role.
     """
 
     kind: PolicyKind
@@ -30,6 +31,7 @@ class RolePolicy(Subject):
     holder: str = ""
     attribute: str = ""
     alone: bool = False
+    tree: Value[Any] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -37,7 +39,8 @@ class Role(Subject):
     """A role. ``open_ended`` says why it may have more policies than ``policies``, if it may.
 
     ``policies`` are all in force on it, wherever they are declared; ``managed_policy_arns`` and
-    ``inline_policies`` (a tree of values) are those that the role's own declaration lists.
+    ``inline_policies`` (a tree of values) are those that the role's own declaration lists. ``trust_tree`` is
+    the trust policy before it was parsed; ``boundary_policy`` is the policy that ``boundary`` stands for.
     """
 
     name: Value[str]
@@ -49,6 +52,8 @@ class Role(Subject):
     inline_policies: Value[tuple[Value[Any], ...]] = default((), "the role lists no inline policies")
     policies: tuple[RolePolicy, ...] = ()
     open_ended: Unknown | None = None
+    trust_tree: Value[Any] | None = None
+    boundary_policy: RolePolicy | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)

@@ -43,11 +43,12 @@ class TopicSubscription(Subject):
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class EventRule(Subject):
-    """A rule of EventBridge: for events of a pattern, or by a schedule."""
+    """A rule of EventBridge: for events of a pattern, or by a schedule. ``targets`` is a tree of values."""
 
     name: Value[str]
     schedule: Value[str | None] = default(None, "the rule has no schedule")
     pattern: Value[str | None] = default(None, "the rule has no pattern")
+    targets: Value[tuple[Value[Any], ...]] = default((), "the rule lists no targets itself")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -61,6 +62,20 @@ class EventTarget(Subject):
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Schedule(Subject):
     """A schedule of EventBridge Scheduler; ``function_name`` is the target's ARN, of whatever service."""
+
+    function_name: Value[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+class Announcement(Subject):
+    """A service that tells a topic of what it does: of databases, backups, groups of instances."""
+
+    topic_arn: Value[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+class Invocation(Subject):
+    """A call that Terraform itself makes when it is applied."""
 
     function_name: Value[str]
 
@@ -82,6 +97,7 @@ class EventSourceMapping(Subject):
     enabled: Value[bool] = default(True, "an event source mapping is enabled by default")
     filters: Value[tuple[Value[Any], ...]] = default((), "every record is delivered")
     on_failure_arn: Value[str | None] = default(None, "no destination for failed records is set")
+    maximum_concurrency: Value[int | None] = default(None, "no maximum concurrency is set")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -105,5 +121,11 @@ class RecursionConfig(Subject):
 
 
 Trigger: TypeAlias = (
-    BucketTrigger | TopicSubscription | EventTarget | Schedule | LogSubscription | EventSourceMapping
+    BucketTrigger
+    | TopicSubscription
+    | EventTarget
+    | Schedule
+    | Invocation
+    | LogSubscription
+    | EventSourceMapping
 )

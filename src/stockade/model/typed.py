@@ -6,12 +6,13 @@ provider; what cannot be read as what it should be is an ``Unknown`` that says s
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any, TypeAlias
 
-from stockade.value import Known, Unknown, Value
+from stockade.value import Known, Open, Structured, Unknown, Value
 
 _PLAIN = 400
 """Digits up to which a number is written out; longer ones keep their exponent."""
@@ -100,6 +101,15 @@ def flag(value: Value[Any]) -> Value[Any]:
             return Unknown("it is neither true nor false", origin)
 
 
+def internal(value: Value[Any]) -> Value[Any]:
+    """Whether a load balancer is internal: a boolean, or the scheme that says so."""
+    match value:
+        case Known("internal" | "internet-facing" as scheme, origin):
+            return Known(scheme == "internal", origin)
+        case _:
+            return flag(value)
+
+
 def texts(value: Value[Any]) -> Value[Any]:
     """A list of strings; a single one is a list of it.
 
@@ -122,6 +132,10 @@ def texts_by_name(value: Value[Any]) -> Value[Any]:
     match value:
         case Known(Mapping() as members, origin):
             return Known({name: text(one) for name, one in members.items() if not is_null(one)}, origin)
+        case Unknown(open=Open(dict() as items, perhaps)):
+            there = {name: text(one) for name, one in items.items() if not is_null(one)}
+            maybe = {name: text(one) for name, one in perhaps.items() if not is_null(one)}
+            return Unknown(value.reason, value.origin, open=Open(there, maybe))
         case Unknown():
             return Unknown(value.reason, value.origin)
         case Known(_, origin):
@@ -130,16 +144,68 @@ def texts_by_name(value: Value[Any]) -> Value[Any]:
 
 def dimensions(value: Value[Any]) -> Value[Any]:
     """A metric's dimensions: a map of strings, or a list of objects with a ``Name`` and a ``Value``."""
+    return _paired(value, "Name", "it is not a dimension")
+
+
+def tags(value: Value[Any]) -> Value[Any]:
+    """Tags: a map of strings, or a list of objects with a ``Key`` and a ``Value``."""
+    return _paired(value, "Key", "it is not a tag")
+
+
+def _paired(value: Value[Any], key: str, otherwise: str) -> Value[Any]:
     if not (isinstance(value, Known) and isinstance(value.value, tuple | list)):
         return texts_by_name(value)
     members: dict[str, Value[Any]] = {}
     for one in value.value:
         match one:
-            case Known({"Name": Known(str() as name), "Value": (Known() | Unknown()) as held}):
-                members[name] = held
+            case Known(Mapping() as pair) if isinstance(name := pair.get(key), Known) and "Value" in pair:
+                members[str(name.value)] = pair["Value"]
             case _:
-                return Unknown(one.reason if isinstance(one, Unknown) else "it is not a dimension", one.origin)
+                return Unknown(one.reason if isinstance(one, Unknown) else otherwise, one.origin)
     return texts_by_name(Known(members, value.origin))
+
+
+def document_text(value: Value[Any]) -> Value[Any] | None:
+    """A document that is text in one input and an object in another: its text, or its JSON.
+
+    What is not known of an object is ``…`` in the JSON: who wants to know reads the object.
+    """
+    match value:
+        case Known(Mapping() | tuple() | list() as inner, origin):
+            if not inner:
+                return None
+            made = Structured.of(json.dumps(_plain(value), ensure_ascii=False, default=str), lambda: value)
+            return Known(made, origin)
+        case _:
+            return optional(value)
+
+
+def _plain(value: Value[Any]) -> Any:
+    match value:
+        case Unknown():
+            return "…"
+        case Known(Mapping() as members):
+            return {name: _plain(one) for name, one in members.items()}
+        case Known(tuple() | list() as items):
+            return [_plain(one) for one in items]
+        case Known(plain):
+            return plain
+
+
+def by_route(value: Value[Any]) -> Value[Any]:
+    """Settings by route key: a list of objects, or a map whose names become their ``RouteKey``."""
+    match value:
+        case Known(Mapping() as members, origin):
+            made = tuple(_with_key(name, one) for name, one in members.items())
+            return Known(made, origin)
+        case _:
+            return blocks(value)
+
+
+def _with_key(name: str, one: Value[Any]) -> Value[Any]:
+    if isinstance(one, Known) and isinstance(one.value, Mapping):
+        return Known({"RouteKey": Known(name, one.origin), **one.value}, one.origin)
+    return _block(one)
 
 
 def tree(value: Value[Any]) -> Value[Any]:

@@ -14,7 +14,9 @@ _NO_CORS = "without a CORS configuration browsers of other origins are refused"
 class FunctionUrl(Subject):
     """A function URL. ``auth_type`` is ``AWS_IAM`` or ``NONE``; ``max_age`` is in seconds.
 
-    ``function_name`` may also be an ARN; ``qualifier`` is ``None`` for the unpublished version.
+    ``function_name`` may also be an ARN; ``qualifier`` is ``None`` for the unpublished version. Who calls a
+    URL needs a permission, whatever its auth type; ``brings_permissions`` says that the tool that makes it
+    gives those to everybody where the auth type is ``NONE``.
     """
 
     function_name: Value[str]
@@ -26,4 +28,5 @@ class FunctionUrl(Subject):
     allow_headers: Value[tuple[Value[str], ...]] = default((), _NO_CORS)
     expose_headers: Value[tuple[Value[str], ...]] = default((), _NO_CORS)
     allow_credentials: Value[bool] = default(False, "a function URL allows no credentials by default")
+    brings_permissions: bool = True
     max_age: Value[int] = default(0, "a function URL's default maximum age is 0")

@@ -133,6 +133,10 @@ class Watch:
 
     # --------------------------------------------------------------------------------------- actions
 
+    def heard(self, alarm: Alarm) -> bool:
+        """Whether somebody hears of an alarm, by itself or by a composite alarm, or may do."""
+        return not isinstance(self._silence(alarm), Blind)
+
     def _silence(self, alarm: Alarm) -> Blind | Unknown | None:
         """Why nobody would hear of an alarm, by itself or by a composite alarm on its state."""
         why = _mute(alarm)

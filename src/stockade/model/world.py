@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Final, TypeVar, cast
 
 from stockade.iam.match import Shape
+from stockade.model.access import Powers
 from stockade.model.account import Pool, pool, reserves
 from stockade.model.alarm import Alarm, CompositeAlarm, Topic
 from stockade.model.api import Api, Route, Stage
+from stockade.model.around import Around
+from stockade.model.climbing import Climbers
 from stockade.model.declared import Declarations
 from stockade.model.environment import EnvironmentVariable
+from stockade.model.filtered import as_alarms
 from stockade.model.function import Alias, Function
 from stockade.model.gateway import Gateway
-from stockade.model.logs import LogGroup
+from stockade.model.logs import LogGroup, MetricFilter, log_group_name
+from stockade.model.machine import StateMachine
 from stockade.model.origins import named_origins
 from stockade.model.packaging import CodeSigningConfig, Repository
 from stockade.model.permission import Permission
+from stockade.model.queue import Queue, QueueRedrive
 from stockade.model.reach import is_given
 from stockade.model.relate import comparable, differ, function_name_in, grouped, is_qualified, meant
 from stockade.model.remark import Remark
@@ -28,11 +34,13 @@ from stockade.model.role import ExecutionRole, Grant, Role
 from stockade.model.store import DataStore
 from stockade.model.subject import Subject
 from stockade.model.trigger import (
+    Announcement,
     BucketTrigger,
     EventInvokeConfig,
     EventRule,
     EventSourceMapping,
     EventTarget,
+    Invocation,
     LogSubscription,
     RecursionConfig,
     Schedule,
@@ -40,10 +48,11 @@ from stockade.model.trigger import (
     Trigger,
 )
 from stockade.model.url import FunctionUrl
+from stockade.model.validity import PolicyPart
 from stockade.model.vpc import Network
 from stockade.model.watch import Watch
 from stockade.model.zone import HostedZone
-from stockade.value import Known, Origin, Ref, Unknown, Value, parts_of, text_of
+from stockade.value import Known, Origin, Ref, Value
 
 S = TypeVar("S")
 
@@ -56,13 +65,15 @@ _ALARMING: Final = re.compile(r"alarm(?!s?[-_ ]?(?:topic|sns|action|bot))", re.I
 class Gap:
     """Something that was not read: ``what`` names it, ``reason`` completes the sentence.
 
-    A gap is part of the result. Silence about what was not looked at would read as a pass.
+    A gap is part of the result. Silence about what was not looked at would read as a pass. ``spare`` says
+    that nothing is lost by it, for another input holds the same.
     """
 
     what: str
     reason: str
     origin: Origin
     help: str | None = None
+    spare: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,15 +95,22 @@ class World:
     roles: tuple[Role, ...] = ()
     execution_roles: tuple[ExecutionRole, ...] = ()
     grants: tuple[Grant, ...] = ()
+    policy_parts: tuple[PolicyPart, ...] = ()
     log_groups: tuple[LogGroup, ...] = ()
+    metric_filters: tuple[MetricFilter, ...] = ()
     alarms: tuple[Alarm, ...] = ()
     composite_alarms: tuple[CompositeAlarm, ...] = ()
     topics: tuple[Topic, ...] = ()
+    queues: tuple[Queue, ...] = ()
+    queue_redrives: tuple[QueueRedrive, ...] = ()
     bucket_triggers: tuple[BucketTrigger, ...] = ()
     topic_subscriptions: tuple[TopicSubscription, ...] = ()
     event_rules: tuple[EventRule, ...] = ()
     event_targets: tuple[EventTarget, ...] = ()
     schedules: tuple[Schedule, ...] = ()
+    invocations: tuple[Invocation, ...] = ()
+    announcements: tuple[Announcement, ...] = ()
+    state_machines: tuple[StateMachine, ...] = ()
     log_subscriptions: tuple[LogSubscription, ...] = ()
     event_sources: tuple[EventSourceMapping, ...] = ()
     invoke_configs: tuple[EventInvokeConfig, ...] = ()
@@ -127,9 +145,9 @@ class World:
                 return (subject,)
             case EnvironmentVariable():
                 return (subject.function,)
-            case FunctionUrl() | Permission() | Alias() | EventInvokeConfig() | RecursionConfig():
+            case FunctionUrl() | Permission() | Alias() | EventInvokeConfig() | RecursionConfig() | Schedule():
                 return self.function_named(subject.function_name, subject.region)
-            case BucketTrigger() | EventTarget() | Schedule() | LogSubscription() | EventSourceMapping():
+            case BucketTrigger() | EventTarget() | Invocation() | LogSubscription() | EventSourceMapping():
                 return self.function_named(subject.function_name, subject.region)
             case TopicSubscription():
                 known = isinstance(subject.protocol, Known) and subject.protocol.value != "lambda"
@@ -138,6 +156,8 @@ class World:
                 return self._at(subject.execution_role.functions)
             case ExecutionRole():
                 return self._at(subject.functions)
+            case PolicyPart():
+                return self._at(dict.fromkeys(name for one in subject.roles for name in one.functions))
             case Role():
                 return self._at(self._functions_by_role.get(subject, ()))
             case LogGroup():
@@ -181,6 +201,14 @@ class World:
         role = self.role_of(function)
         return self._grants_by_role.get(role, ()) if role else ()
 
+    def powers_of(self, role: ExecutionRole) -> Powers | None:
+        """What a role may do, all of its policies together; ``None`` where it is not of this input."""
+        return self._powers(role.role.value) if isinstance(role.role, Known) else None
+
+    @cached_property
+    def _powers(self) -> Callable[[Role], Powers]:
+        return cache(Powers)
+
     def functions_under(self, holder: str) -> tuple[Function, ...]:
         """The functions whose roles a policy is in force on that is written in a resource."""
         return self._functions_by_holder.get(holder, ())
@@ -213,9 +241,11 @@ class World:
 
     @cached_property
     def log_group_with_key(self) -> LogGroup | None:
-        """The first log group of a function of this input that is encrypted with a customer key."""
-        groups = (group for one in self.functions for group in self.log_groups_of(one))
-        return next((one for one in groups if one.doubt is None and is_given(one.kms_key_arn)), None)
+        """The first log group with a customer key, if those of half of the functions have one."""
+        sure = [one for one in self.functions if one.doubt is None]
+        groups = (next(iter(self.log_groups_of(one)), None) for one in sure)
+        found = [one for one in groups if one and one.doubt is None and is_given(one.kms_key_arn)]
+        return found[0] if found and 2 * len(found) >= len(sure) else None
 
     def aliases_of(self, function: Function) -> tuple[Alias, ...]:
         """The aliases of a function."""
@@ -242,9 +272,23 @@ class World:
         return self._event_rule_named.get((name,)) if name else None
 
     @cached_property
+    def around(self) -> Around:
+        """What stands beside the functions of this input, and the alarms on that."""
+        own = {
+            one.name: getattr(self, one.name) for one in fields(Around) if one.name not in ("named", "heard")
+        }
+        return Around(**own, named=self.function_named, heard=self.watch.heard)
+
+    @cached_property
     def watch(self) -> Watch:
         """The alarms of this input, and what they would tell of."""
-        return Watch(self.alarms, self.composite_alarms, self.topics, self.function_named)
+        on_logs = as_alarms(self.alarms, self.metric_filters, self._writers_to)
+        return Watch((*self.alarms, *on_logs), self.composite_alarms, self.topics, self.function_named)
+
+    def _writers_to(self, log_group: Value[str]) -> tuple[Function, ...] | None:
+        named = self._log_groups_by_name.get(comparable(log_group), ())
+        group = self.log_group_in(log_group) or next(iter(named), None)
+        return self.functions_of(group) if group else None
 
     @cached_property
     def watch_elsewhere(self) -> Watch:
@@ -291,6 +335,11 @@ class World:
     def environment_of(self, function: Function) -> tuple[EnvironmentVariable, ...]:
         """A function's environment, variable by variable."""
         return self._environment_by_function.get(function, ())
+
+    @cached_property
+    def climbers(self) -> Climbers:
+        """The roles as those that may come by one another's permissions."""
+        return Climbers(self.roles, self.execution_roles, self._function_at, self._powers)
 
     @cached_property
     def private_domains(self) -> frozenset[str]:
@@ -399,6 +448,7 @@ class World:
             *self.topic_subscriptions,
             *self.event_targets,
             *self.schedules,
+            *self.invocations,
             *self.log_subscriptions,
             *self.event_sources,
         )
@@ -443,17 +493,3 @@ class World:
             if api := self.api_in(permission.source_arn):
                 pairs.update(dict.fromkeys((api, function) for function in self.functions_of(permission)))
         return grouped(pairs)
-
-
-def log_group_name(function: Function) -> Value[str]:
-    """The name of the log group a function writes to: its own choice, or Lambda's default."""
-    chosen = function.log_group
-    if isinstance(chosen, Known):
-        if chosen.value is not None:
-            return Known(chosen.value, chosen.origin, chosen.ref)
-        if isinstance(function.name, Known):
-            return Known(f"/aws/lambda/{function.name.value}", chosen.origin)
-        return Unknown(
-            function.name.reason, function.name.origin, text_of("/aws/lambda/", *parts_of(function.name))
-        )
-    return chosen

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any, Final
 
 from stockade.iam.managed import date, managed
 from stockade.iam.match import Shape, arn_parts, matches
@@ -44,6 +44,7 @@ class _Found:
     document: Value[Document]
     holder: str = ""
     doubt: Unknown | None = None
+    tree: Value[Any] | None = None
 
 
 def attach(roles: Sequence[Role], policies: Policies) -> tuple[tuple[Role, ...], tuple[Gap, ...]]:
@@ -70,12 +71,9 @@ class _Settling:
         self._customer_with_arn = grouped(
             (resource, one) for one in own if (resource := joined("policy", one.path, one.name))
         )
-        self._documents: dict[CustomerPolicy, Value[Document]] = {}
+        self._documents: dict[CustomerPolicy, tuple[Value[Any], Value[Document]]] = {}
 
     def settled(self) -> tuple[tuple[Role, ...], tuple[Gap, ...]]:
-        for role in self._roles:
-            for arn in _elements(role.managed_policy_arns):
-                self._attach(role, role, arn, key=_key(arn))
         for inline in self._policies.inline:
             self._inline(inline)
         for attachment in self._policies.attachments:
@@ -87,6 +85,10 @@ class _Settling:
                         (*([role.address] if len(roles) > 1 else ()), *([_key(arn)] if len(arns) > 1 else ()))
                     )
                     self._attach(role, attachment, arn, key, alone=_is_alone(attachment))
+        # What a role lists itself comes last: a state lists there what others declare.
+        for role in self._roles:
+            for arn in _elements(role.managed_policy_arns):
+                self._attach(role, role, arn, key=_key(arn))
         for customer in self._policies.customer:
             roles = self._meant(customer, customer.roles)
             for role in roles:
@@ -96,10 +98,40 @@ class _Settling:
         return tuple(self._role(role) for role in self._roles), tuple(self._gaps)
 
     def _role(self, role: Role) -> Role:
-        policies, open_ended = self._on[role], self._open_end(role)
-        if len(policies) == len(role.policies) and open_ended is None:
+        policies, open_ended, boundary = self._on[role], self._open_end(role), self._boundary(role)
+        if tuple(policies) == role.policies and open_ended is None and boundary is None:
             return role
-        return replace(role, policies=tuple(policies), open_ended=role.open_ended or open_ended)
+        return replace(
+            role,
+            policies=tuple(policies),
+            open_ended=role.open_ended or open_ended,
+            boundary_policy=boundary,
+        )
+
+    def _boundary(self, role: Role) -> RolePolicy | None:
+        """The policy that bounds a role, where there is one."""
+        value: Value[str]
+        match role.boundary:
+            case Unknown() as unknown:
+                value = unknown
+            case Known(str() as arn, origin, ref):
+                value = Known(arn, origin, ref)
+            case _:
+                return None
+        found = self._policy(value)
+        return RolePolicy(
+            address=role.address,
+            origin=value.origin,
+            doubt=found.doubt,
+            key="boundary",
+            kind=found.kind,
+            name=found.name,
+            arn=value if isinstance(value, Unknown) else Known(value.value, value.origin, value.ref),
+            document=found.document,
+            holder=found.holder,
+            attribute="document" if found.holder else "",
+            tree=found.tree,
+        )
 
     # ------------------------------------------------------------------------------ which role
 
@@ -150,8 +182,10 @@ class _Settling:
         roles = self._meant(inline, inline.roles)
         if not roles:
             return
-        parsed = parse(document(inline.document))
+        tree = document(inline.document)
+        parsed = parse(tree)
         for role in roles:
+            self._on[role] = [one for one in self._on[role] if not _is_echo(one, role, inline)]
             self._on[role].append(
                 RolePolicy(
                     address=inline.address,
@@ -162,6 +196,7 @@ class _Settling:
                     name=inline.name,
                     arn=Known(None, inline.origin),
                     document=parsed,
+                    tree=tree,
                     holder=inline.address,
                     attribute="document",
                 )
@@ -191,14 +226,18 @@ class _Settling:
                 holder=found.holder,
                 attribute="document" if found.holder else "",
                 alone=alone,
+                tree=found.tree,
             )
         )
 
     def _policy(self, arn: Value[str]) -> _Found:
         """What a policy ARN stands for: a policy of this input, one that AWS keeps, or nothing known."""
         if (ref := meant(arn)) and (customer := self._customer_at.get(ref.address)):
-            elsewhere = customer.address in self._policies.elsewhere
-            return self._named(customer, arn) if elsewhere else self._own(customer)
+            if customer.address not in self._policies.elsewhere:
+                return self._own(customer)
+            found = self._named(customer, arn)
+            if found is not None:
+                return found
         segments = arn_parts(comparable(arn))
         if segments and segments[4] == ("aws",):
             match segments[5]:
@@ -213,21 +252,25 @@ class _Settling:
             case Unknown(reason, origin):
                 return _Found("unknown", Unknown(reason, origin), Unknown(reason, origin))
 
-    def _named(self, data: CustomerPolicy, arn: Value[str]) -> _Found:
-        """What a data source that only names a policy stands for."""
+    def _named(self, data: CustomerPolicy, arn: Value[str]) -> _Found | None:
+        """What a data source that only names a policy stands for; ``None`` where it goes by its ARN."""
         own = self._customer_named.get(comparable(data.name), ())
         if len(own) == 1:
             return self._own(own[0])
         if isinstance(data.name, Known) and managed(data.name.value):
             return _aws(data.name.value, data.name)
+        if isinstance(arn, Known):
+            return None
         return _Found(
             "customer", data.name, Unknown(f"the policy `{data.address}` is not in this input", arn.origin)
         )
 
     def _own(self, customer: CustomerPolicy) -> _Found:
         if customer not in self._documents:
-            self._documents[customer] = parse(document(customer.document))
-        return _Found("customer", customer.name, self._documents[customer], customer.address, customer.doubt)
+            tree = document(customer.document)
+            self._documents[customer] = tree, parse(tree)
+        tree, parsed = self._documents[customer]
+        return _Found("customer", customer.name, parsed, customer.address, customer.doubt, tree)
 
 
 def _aws(name_or_arn: str, said: Value[str]) -> _Found:
@@ -244,6 +287,12 @@ def _last(arn: str, said: Value[str]) -> Value[str]:
 
 def _gap(subject: Subject, role: Unknown) -> Gap:
     return Gap(f"the role of `{subject.address}` is not known", role.reason, role.origin)
+
+
+def _is_echo(one: RolePolicy, role: Role, inline: InlinePolicy) -> bool:
+    """Whether a role itself lists a policy that is declared by itself: IAM knows one of each name."""
+    own = one.kind == "inline" and one.holder == role.address
+    return own and isinstance(one.name, Known) and comparable(one.name) == comparable(inline.name)
 
 
 def _is_alone(attachment: Attachment) -> bool:

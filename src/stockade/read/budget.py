@@ -16,6 +16,9 @@ PIECES = 10_000
 FILE = 10_000_000
 """The largest file, in bytes, that is read whole."""
 
+PLAN = 100_000_000
+"""The largest plan or state; of a thousand resources it has a few million bytes."""
+
 
 class Budget:
     """A count of steps that runs out. One budget serves one input."""

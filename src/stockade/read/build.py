@@ -16,27 +16,32 @@ from stockade.model.declared import Declarations, Declared
 from stockade.model.environment import environment_variables
 from stockade.model.execution import execution_roles, grants
 from stockade.model.function import Alias, Function
-from stockade.model.logs import LogGroup
+from stockade.model.logs import LogGroup, MetricFilter
+from stockade.model.machine import StateMachine
 from stockade.model.names import Names, element_names, names_of, read
 from stockade.model.names.scopable import service_of
 from stockade.model.packaging import CodeSigningConfig, Repository
 from stockade.model.permission import Permission
 from stockade.model.policy import Attachment, CustomerPolicy, InlinePolicy
+from stockade.model.queue import Queue, QueueRedrive
 from stockade.model.role import Role, RolePolicy
 from stockade.model.store import DataStore
 from stockade.model.subject import Subject
 from stockade.model.trigger import (
+    Announcement,
     BucketTrigger,
     EventInvokeConfig,
     EventRule,
     EventSourceMapping,
     EventTarget,
+    Invocation,
     LogSubscription,
     RecursionConfig,
     Schedule,
     TopicSubscription,
 )
 from stockade.model.url import FunctionUrl
+from stockade.model.validity import policy_parts
 from stockade.model.world import World
 from stockade.model.zone import HostedZone
 from stockade.read.attach import Policies, attach
@@ -85,15 +90,22 @@ def build(reading: Reading) -> World:
         roles=roles,
         execution_roles=running,
         grants=grants(running),
+        policy_parts=policy_parts(running),
         log_groups=all_of(LogGroup),
+        metric_filters=all_of(MetricFilter),
         alarms=all_of(Alarm),
         composite_alarms=all_of(CompositeAlarm),
         topics=all_of(Topic),
+        queues=all_of(Queue),
+        queue_redrives=all_of(QueueRedrive),
         bucket_triggers=all_of(BucketTrigger),
         topic_subscriptions=all_of(TopicSubscription),
         event_rules=all_of(EventRule),
         event_targets=all_of(EventTarget),
         schedules=all_of(Schedule),
+        invocations=all_of(Invocation),
+        announcements=all_of(Announcement),
+        state_machines=all_of(StateMachine),
         log_subscriptions=all_of(LogSubscription),
         event_sources=all_of(EventSourceMapping),
         invoke_configs=all_of(EventInvokeConfig),
@@ -118,6 +130,8 @@ def _subject(names: Names, resource: Resource) -> Subject:
         attributes |= _of_role(resource, attributes)
     if names.model is Function and resource.ignored:
         attributes["unmanaged"] = _unmanaged(names, resource)
+    if names.model is FunctionUrl:
+        attributes["brings_permissions"] = resource.dialect == "terraform"
     if names.model is Attachment:
         attributes["exclusive"] = resource.type.endswith("_exclusive")
     attributes |= settle(names, resource, attributes)
@@ -144,8 +158,10 @@ def _of_role(resource: Resource, attributes: Mapping[str, Value[Any]]) -> dict[s
     if resource.type.startswith("data."):
         why = Unknown("the role is made elsewhere, so its policies are not all in this input", resource.origin)
         return {"trust": Unknown("the role is made elsewhere", resource.origin), "open_ended": why}
-    trust: Value[Document] = parse(document(attributes["trust"]))
-    return {"trust": trust, "policies": _own_policies(resource, attributes.get("inline_policies"))}
+    tree = document(attributes["trust"])
+    trust: Value[Document] = parse(tree)
+    policies = _own_policies(resource, attributes.get("inline_policies"))
+    return {"trust": trust, "trust_tree": tree, "policies": policies}
 
 
 def _own_policies(resource: Resource, written: Value[Any] | None) -> tuple[RolePolicy, ...]:
@@ -166,7 +182,7 @@ def _own_policies(resource: Resource, written: Value[Any] | None) -> tuple[RoleP
 
 
 def _inline(resource: Resource, origin: Origin, attributes: Mapping[str, Value[Any]], index: int) -> RolePolicy:
-    name = attributes["name"]
+    name, tree = attributes["name"], document(attributes["document"])
     return RolePolicy(
         address=resource.address,
         origin=origin,
@@ -174,7 +190,8 @@ def _inline(resource: Resource, origin: Origin, attributes: Mapping[str, Value[A
         kind="inline",
         name=name,
         arn=Known(None, origin),
-        document=parse(document(attributes["document"])),
+        document=parse(tree),
+        tree=tree,
         holder=resource.address,
         attribute=f"inline_policies[{index}].document",
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Protocol, TypeVar
+from typing import Any, Final, Protocol, TypeVar
 
 from stockade.iam.policy import parse
 from stockade.json_text import document
@@ -20,15 +20,17 @@ from stockade.model.api import (
 )
 from stockade.model.edge import ApiDomain, ApiMapping, Distribution, WebAcl, WebAclAssociation
 from stockade.model.gateway import Gateway
-from stockade.model.names import Names
-from stockade.model.subject import Subject
+from stockade.model.names import Names, read
+from stockade.model.subject import Subject, default
 from stockade.model.typed import flag
 from stockade.read.nested import elements
 from stockade.read.openapi import member, quick, routes, tree
 from stockade.read.resource import Resource
-from stockade.value import Known, Value
+from stockade.value import Known, Unknown, Value
 
 S = TypeVar("S", bound=Subject)
+
+_SECOND: Final = "AWS::ApiGatewayV2::Api"
 
 
 class Made(Protocol):
@@ -44,11 +46,33 @@ def settle(names: Names, resource: Resource, attributes: Mapping[str, Value[Any]
         out["document"] = parse(document(attributes["document"]))
     if names.model is Api:
         out |= _of_api(attributes)
+        if resource.type == _SECOND and "protocol" not in attributes:
+            out["protocol"] = default("HTTP", "an API that is made of an OpenAPI document is an HTTP API")
+    if names.model is Route and isinstance(calls := attributes.get("calls"), Known):
+        out["integration"] = _integration(names, resource, calls, attributes)
     if names.model in (Stage, UsagePlan, Distribution):
         for row in names.rows:
-            if row.element is not None and isinstance(found := attributes.get(row.attribute), Known):
+            if (
+                row.attribute != "settings"
+                and row.element is not None
+                and isinstance(found := attributes.get(row.attribute), Known)
+            ):
                 out[row.attribute] = Known(tuple(elements(row.element, resource, found)), found.origin)
     return out
+
+
+def _integration(
+    names: Names, resource: Resource, calls: Known[Any], attributes: Mapping[str, Value[Any]]
+) -> Integration | None:
+    """What a method calls, where that is written in it."""
+    element = next(row.element for row in names.rows if row.attribute == "calls")
+    block = next(iter(calls.value), None)
+    if element is None or block is None:
+        return None
+    found: dict[str, Any] = {"kind": block, "uri": block} if isinstance(block, Unknown) else {}
+    if isinstance(block, Known):
+        found |= read(element, resource.dialect, block.value, resource.address, block.origin)
+    return Integration(address=resource.address, origin=block.origin, api_id=attributes["api_id"], **found)
 
 
 def _of_api(attributes: Mapping[str, Value[Any]]) -> dict[str, Any]:

@@ -14,19 +14,20 @@ from stockade.model.alarm import Alarm
 from stockade.model.watch import for_others
 from stockade.model.world import Gap, World
 from stockade.read.files import Tree, Unreadable
+from stockade.read.kinds import GIVE, Given, Kind, kinds
 from stockade.read.resource import Reading
-from stockade.read.terraform.config import Library
+from stockade.read.walk import folder, walk
 from stockade.value import Default
 
 Progress: TypeAlias = Callable[[int, int, str], None]
-"""Called before each root module is read and once at the end: how many are done, of how many, which is next."""
+"""Called before each input is read and once at the end: how many are done, of how many, which is next."""
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
     """What a user may say beside the paths. ``here`` is the directory that paths are relative to.
 
-    ``exclude`` says which of the root modules found below the paths are left out.
+    ``exclude`` says which of the inputs found below the paths are left out.
     """
 
     here: Path
@@ -52,46 +53,50 @@ class Input:
     base: Path = field(default_factory=Path)
 
 
-def read_all(paths: Sequence[Path], options: Options, progress: Progress) -> Iterator[Input]:
-    """Read every root module below the paths, in the order of the paths and then of their names.
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where an input is, and who reads it."""
 
-    A file stands for its directory, and a root module that several paths reach is read once. Raises
-    ``UsageError`` before anything is read when a path or variable file does not exist or holds
-    nothing to read.
+    kind: Kind
+    root: Path
+    tree: Tree
+
+
+def read_all(paths: Sequence[Path], options: Options, progress: Progress) -> Iterator[Input]:
+    """Read every input below the paths, in the order of the paths and then of their names.
+
+    A file stands for itself, or for the directory that its kind is read by; an input that several paths
+    reach is read once. Raises ``UsageError`` before anything is read when a path or variable file does
+    not exist or holds nothing to read.
     """
-    from stockade.read import terraform
     from stockade.read.build import build
 
     for file in options.variable_files:
         if not (options.here / file).is_file():
-            raise UsageError(f"`{file}` does not exist", help="`--var-file` takes a `.tfvars` file")
-    variable_files = [options.here / file for file in options.variable_files]
-    wanted = _roots(paths, options)
-    libraries = {tree: terraform.Library(tree) for tree in wanted.values()}
+            help = "`--var-file` takes a `.tfvars` file, or parameters of CloudFormation as JSON"
+            raise UsageError(f"`{file}` does not exist", help=help)
+    given = Given(
+        options.variables, [options.here / file for file in options.variable_files], options.environment
+    )
+    places = _places(paths, options)
 
-    def read(root: Path, tree: Tree) -> tuple[Reading, World]:
-        reading = terraform.read(
-            root,
-            tree,
-            variables=options.variables,
-            variable_files=variable_files,
-            environment=options.environment,
-            library=libraries[tree],
-        )
+    def read(place: _Place) -> tuple[Reading, World]:
+        reading = place.kind.read(place.root, given)
         return reading, build(reading)
 
-    unused = _undeclared(options.variables, wanted, libraries)
+    unused = (*_undeclared(options.variables, places), *_foreign(options, given, places))
     abroad: dict[Path, tuple[Alarm, ...]] = {}
-    for root, tree in wanted.items() if len(wanted) > 1 else ():
-        if _speaks_of_alarms(root, tree):
+    for place in places if len(places) > 1 else ():
+        if _speaks_of_alarms(place):
             with suppress(BudgetExceeded, Unreadable):
-                world = read(root, tree)[1]
-                abroad[root] = for_others(world.alarms, world.function_named)
-    for done, (root, tree) in enumerate(wanted.items()):
+                world = read(place)[1]
+                abroad[place.root] = for_others(world.alarms, world.function_named)
+    for done, place in enumerate(places):
+        root, tree = place.root, place.tree
         shown = tree.shown(root)
-        progress(done, len(wanted), shown)
+        progress(done, len(places), shown)
         try:
-            reading, world = read(root, tree)
+            reading, world = read(place)
             elsewhere = [one for other, alarms in abroad.items() if other != root for one in alarms]
             gaps = (*world.gaps, *unused)
             unused = ()  # said once, with the first input
@@ -99,17 +104,15 @@ def read_all(paths: Sequence[Path], options: Options, progress: Progress) -> Ite
             yield Input(reading.kind, reading.path, resources, world, tree.within(root), tree.shown_from)
         except (BudgetExceeded, Unreadable) as error:
             gap = Gap(f"`{shown}`", error.message, Default("nothing of it was read"), error.help)
-            yield Input("terraform", shown, 0, World(gaps=(gap,)), tree.within(root), tree.shown_from)
-    progress(len(wanted), len(wanted), "")
+            yield Input(place.kind.name, shown, 0, World(gaps=(gap,)), tree.within(root), tree.shown_from)
+    progress(len(places), len(places), "")
 
 
-def _undeclared(
-    variables: Collection[str], roots: Mapping[Path, Tree], libraries: Mapping[Tree, Library]
-) -> tuple[Gap, ...]:
-    """The given variables that no root module declares: a typing error would else go unseen."""
+def _undeclared(variables: Collection[str], places: Sequence[_Place]) -> tuple[Gap, ...]:
+    """The given variables that no input declares: a typing error would else go unseen."""
     if not variables:
         return ()
-    declared = {name for root, tree in roots.items() for name in libraries[tree].load(root).variables}
+    declared = {name for place in places for name in place.kind.variables(place.root)}
     return tuple(_unused(name, declared) for name in sorted(set(variables) - declared))
 
 
@@ -119,45 +122,56 @@ def _unused(name: str, declared: Collection[str]) -> Gap:
     near = get_close_matches(name, sorted(declared), 1)
     help = f"did you mean `{near[0]}`?" if near else None
     origin = Default("it was given to the scan")
-    return Gap(f"the value of `{name}` was not used", "no root module declares this variable", origin, help)
+    reason = "no input declares a variable or parameter of this name"
+    return Gap(f"the value of `{name}` was not used", reason, origin, help)
 
 
-def _speaks_of_alarms(root: Path, tree: Tree) -> bool:
-    """Whether a root module may have alarms for the functions of others: then it is read for these first."""
-    for path in sorted(root.glob("*.tf*")):
+def _foreign(options: Options, given: Given, places: Sequence[_Place]) -> tuple[Gap, ...]:
+    """The variable files that are in the form of none of the inputs' kinds."""
+    kinds = {id(place.kind): place.kind for place in places}.values()
+    origin = Default("it was given to the scan")
+    return tuple(
+        Gap(f"`{named}` was not used", "it is a variable file for another kind of input", origin)
+        for named, file in zip(options.variable_files, given.variable_files, strict=True)
+        if not any(kind.takes(file) for kind in kinds)
+    )
+
+
+def _speaks_of_alarms(place: _Place) -> bool:
+    """Whether an input may have alarms for the functions of others: then it is read for these first."""
+    for path in place.kind.sources(place.root):
         with suppress(Unreadable):
-            if b"alarm" in tree.read(path).data:
+            if b"alarm" in place.tree.read(path).data.lower():
                 return True
     return False
 
 
-def _roots(paths: Sequence[Path], options: Options) -> dict[Path, Tree]:
-    """The root modules below all paths, each with the tree it may read from."""
-    from stockade.read import terraform
-
+def _places(paths: Sequence[Path], options: Options) -> list[_Place]:
+    """The inputs below all paths, each once, with the tree it may read from."""
     here = Path(os.path.realpath(options.here))
-    trees: dict[tuple[Path, Path], Tree] = {}
-    roots: dict[Path, Tree] = {}
+    known: dict[tuple[Path, Path], tuple[Tree, tuple[Kind, ...]]] = {}
+    out: dict[tuple[str, Path], _Place] = {}
     for path in paths:
         full = Path(os.path.realpath(here / path))
         if not full.exists():
-            raise UsageError(
-                f"`{path}` does not exist", help="give a directory that holds Terraform configuration"
-            )
+            raise UsageError(f"`{path}` does not exist", help=GIVE)
         directory = full if full.is_dir() else full.parent
-        place = repository(directory), _shown_from(directory, here)
-        tree = trees.setdefault(place, Tree(*place))
-        found = terraform.find_roots(directory, tree)
+        bounds = repository(directory), _shown_from(directory, here)
+        if bounds not in known:
+            tree = Tree(*bounds)
+            known[bounds] = tree, kinds(tree)
+        tree, every = known[bounds]
+        folders = walk(full) if full.is_dir() else [folder(directory, [full.name])]
+        found = [_Place(kind, root, tree) for kind in every for root in kind.find(folders)]
         if not found:
-            help = "give a directory that holds `.tf` or `.tf.json` files"
-            raise UsageError(f"no Terraform configuration in `{path}`", help=help)
-        left = [one for one in found if one == directory or not (options.exclude and options.exclude(one))]
+            raise UsageError(f"there is nothing to scan in `{path}`", help=GIVE)
+        left = [one for one in found if one.root == full or not (options.exclude and options.exclude(one.root))]
         if not left:
-            help = "a root module that is named itself is scanned all the same"
+            help = "an input that is named itself is scanned all the same"
             raise UsageError(f"the configuration excludes everything in `{path}`", help=help)
-        for root in left:
-            roots.setdefault(root, tree)
-    return roots
+        for one in sorted(left, key=lambda one: one.root.parts):
+            out.setdefault((one.kind.name, one.root), one)
+    return list(out.values())
 
 
 def repository(directory: Path) -> Path:

@@ -1,17 +1,31 @@
-"""Subjects that are written inside of others: an alarm's queries, the functions that a bucket notifies."""
+"""Subjects that are written inside of others: an alarm's queries, the targets of a rule, a stage's settings."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, Final
 
-from stockade.model.alarm import MetricQuery
-from stockade.model.names import Names, element_names, read
+from stockade.model.alarm import MetricQuery, Topic
+from stockade.model.api import MethodSettings, Stage
+from stockade.model.function import Function
+from stockade.model.names import Names, Row, element_names, names_of, read
+from stockade.model.store import DataStore
 from stockade.model.subject import Subject
-from stockade.model.trigger import BucketNotification, BucketTrigger
+from stockade.model.trigger import (
+    BucketNotification,
+    BucketTrigger,
+    EventRule,
+    EventTarget,
+    RecursionConfig,
+    TopicSubscription,
+)
+from stockade.model.typed import optional, text
 from stockade.read.resource import Resource
-from stockade.value import Known, Unknown, Value
+from stockade.value import Known, Origin, Ref, Text, Unknown, Value
 
+_FILTERS: Final = ("prefix", "suffix")
+_KEY: Final = "BucketEncryption.ServerSideEncryptionConfiguration.ServerSideEncryptionByDefault.KMSMasterKeyID"
+_ENCRYPTION: Final = Names(DataStore, (), (), (), (Row("kms_key", "", _KEY, "", optional),))
 _SHARED = ("namespace", "metric_name", "dimensions", "period")
 
 
@@ -58,8 +72,62 @@ def elements(names: Names, resource: Resource, found: Known[Any]) -> Iterator[Su
 
 def inside(resource: Resource, subject: Subject) -> Iterator[Subject]:
     """The subjects inside of one that stand for themselves in a world."""
-    if not isinstance(subject, BucketNotification):
-        return
+    match subject:
+        case BucketNotification():
+            yield from _bucket_triggers(resource, subject)
+            yield from _store(resource, subject)
+        case EventRule():
+            rule = _own(resource, "Name")
+            for made in _listed(resource, subject, "targets", rule=rule):
+                yield EventTarget(**made)
+        case Topic():
+            topic = _own(resource, "TopicArn")
+            for made in _listed(resource, subject, "subscriptions", topic_arn=topic):
+                yield TopicSubscription(**made)
+        case Stage():
+            yield from _settings(resource, subject)
+        case Function() if "RecursiveLoop" in resource.attributes:
+            loop = text(resource.attributes["RecursiveLoop"])
+            name = subject.name
+            yield RecursionConfig(**_like(subject, loop.origin), function_name=name, recursive_loop=loop)
+
+
+def _like(subject: Subject, origin: Origin, key: str = "") -> dict[str, Any]:
+    """What something inside of a subject has of it."""
+    return {
+        "address": subject.address,
+        "origin": origin,
+        "doubt": subject.doubt,
+        "key": key,
+        "region": subject.region,
+    }
+
+
+def _own(resource: Resource, attribute: str) -> Value[str]:
+    """What refers to an attribute of the resource sees."""
+    if resource.reference is not None:
+        return resource.reference(attribute)
+    reason = f"`{resource.address}.{attribute}` is known only after deployment"
+    return Unknown(reason, resource.origin, Text((Ref(resource.address, attribute),)))
+
+
+def _listed(resource: Resource, subject: Subject, attribute: str, **own: Any) -> Iterator[dict[str, Any]]:
+    """The attributes of what a subject lists; an unknown element stands for one of which nothing is known."""
+    names = names_of(resource.dialect, resource.type)
+    element = next((row.element for row in names.rows if row.attribute == attribute), None) if names else None
+    written: Value[Any] = getattr(subject, attribute)
+    blocks = written.value if isinstance(written, Known) else (written,)
+    for index, block in enumerate(blocks if element else ()):
+        found: dict[str, Any] = {}
+        if isinstance(block, Unknown):
+            blank = Unknown(block.reason, block.origin)
+            found |= {row.attribute: blank for row in element.rows} if element else {}
+        elif element:
+            found |= read(element, resource.dialect, block.value, subject.address, block.origin)
+        yield {**_like(subject, block.origin, str(index)), **own, **found}
+
+
+def _bucket_triggers(resource: Resource, subject: BucketNotification) -> Iterator[BucketTrigger]:
     names = element_names(BucketTrigger)
     blocks = subject.functions.value if isinstance(subject.functions, Known) else (subject.functions,)
     for index, block in enumerate(blocks):
@@ -68,12 +136,43 @@ def inside(resource: Resource, subject: Subject) -> Iterator[Subject]:
             found["function_name"] = found["events"] = Unknown(block.reason, block.origin)
         else:
             found |= read(names, resource.dialect, block.value, subject.address, block.origin)
-        yield BucketTrigger(
-            address=subject.address,
-            origin=block.origin,
-            doubt=subject.doubt,
-            key=str(index),
-            region=subject.region,
-            bucket=subject.bucket,
-            **found,
-        )
+            found |= _filters(block)
+        yield BucketTrigger(**_like(subject, block.origin, str(index)), bucket=subject.bucket, **found)
+
+
+def _filters(block: Known[Any]) -> dict[str, Value[Any]]:
+    """The prefix and suffix of ``Filter.S3Key.Rules``, each rule a name and a value."""
+    value: Value[Any] | None = block
+    for name in ("Filter", "S3Key", "Rules"):
+        if isinstance(value, Unknown):
+            return {"prefix": value, "suffix": value}
+        value = value.value.get(name) if value is not None and isinstance(value.value, Mapping) else None
+    out: dict[str, Value[Any]] = {}
+    for rule in value.value if isinstance(value, Known) and isinstance(value.value, tuple | list) else ():
+        if isinstance(rule, Known) and isinstance(rule.value, Mapping):
+            kind, wanted = rule.value.get("Name"), rule.value.get("Value")
+            if isinstance(kind, Known) and wanted is not None and str(kind.value).lower() in _FILTERS:
+                out[str(kind.value).lower()] = text(wanted)
+    return out
+
+
+def _store(resource: Resource, subject: BucketNotification) -> Iterator[DataStore]:
+    """How a bucket is encrypted, where its own declaration says so."""
+    if "BucketEncryption" in resource.attributes:
+        found: dict[str, Any] = {}
+        found |= read(_ENCRYPTION, resource.dialect, resource.attributes, subject.address, subject.origin)
+        yield DataStore(**_like(subject, subject.origin), **found)
+
+
+def _settings(resource: Resource, stage: Stage) -> Iterator[MethodSettings]:
+    for index, made in enumerate(
+        _listed(resource, stage, "settings", api_id=stage.api_id, stage_name=stage.name)
+    ):
+        path, method = made["method_path"], made["http_method"]
+        if isinstance(path, Known) and isinstance(method, Known):
+            whole = f"{str(path.value).removeprefix('/')}/{method.value}"
+            made["method_path"] = Known(whole, path.origin)
+        else:
+            gap = path if isinstance(path, Unknown) else method
+            made["method_path"] = Unknown(gap.reason, gap.origin)
+        yield MethodSettings(**made, within=f"settings[{index}].")

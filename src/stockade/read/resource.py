@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -21,7 +21,8 @@ class Resource:
     ``Known(tuple of Known(dict))``, in which an ``Unknown`` element stands for zero or more blocks
     that cannot be known. ``doubt`` says why the resource may not exist at all (an unknown ``count``).
     ``region`` is the provider's, where it can be known. ``ignored`` are attributes that deployment
-    leaves as they are, whatever is written, ``*`` all of them.
+    leaves as they are, whatever is written, ``*`` all of them. ``reference`` gives an attribute as what refers
+    to it would see it, where the input has that to say.
     """
 
     dialect: Dialect
@@ -32,6 +33,7 @@ class Resource:
     doubt: Unknown | None = None
     region: Value[str] | None = None
     ignored: frozenset[str] = frozenset()
+    reference: Callable[[str], Value[Any]] | None = None
 
 
 @dataclass(frozen=True, slots=True)

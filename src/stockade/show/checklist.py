@@ -115,7 +115,8 @@ def _block(paper: Paper, one: FunctionReport, items: Sequence[Item]) -> None:
 
 def name(paper: Paper, one: FunctionReport) -> None:
     """A function's name, address and place."""
-    title, address = one.name or one.address, one.address if one.name else ""
+    title = one.name or one.address
+    address = one.address if title != one.address else ""
     place = f"{one.span.path}:{one.span.line}" if one.span else ""
     doubt = f"may not exist: {one.doubt}" if one.doubt else ""
     pieces: list[Piece] = [(title, "bold")]

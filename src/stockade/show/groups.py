@@ -42,6 +42,15 @@ class Entry:
     def findings(self) -> list[Finding]:
         return [one for place in self.places.values() for one in place.findings]
 
+    @property
+    def together(self) -> str:
+        """The sentence that tells it of all functions at once; empty where there is none, or one function."""
+        outcome = self.first.outcome
+        if not isinstance(outcome, Fails) or not outcome.together:
+            return ""
+        number = len({(one.input, address) for one in self.findings for address in one.functions})
+        return outcome.together.replace("{n}", f"{number:,}") if number > 1 else ""
+
 
 @dataclass
 class Cause:
@@ -105,10 +114,14 @@ def causes(report: Report) -> list[Cause]:
 
 
 def missing(report: Report) -> list[Missing]:
-    """What was not read, by its reason."""
+    """What was not read, by its reason apart from the names that it quotes."""
     found: dict[tuple[str, str | None], Missing] = {}
     for gap in report.gaps:
-        found.setdefault((gap.reason, gap.help), Missing(gap.reason, gap.help)).gaps.append(gap)
+        found.setdefault((_said(gap.reason), gap.help), Missing(gap.reason, gap.help)).gaps.append(gap)
+    for one in found.values():
+        others = len({gap.reason for gap in one.gaps}) - 1
+        if others:
+            one.reason += f" (and {others:,} more likewise)"
     return list(found.values())
 
 

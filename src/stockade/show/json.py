@@ -109,7 +109,7 @@ def _finding(one: Finding) -> dict[str, Any]:
         "doubt": one.doubt or None,
         "help": one.help,
         "evidence": _evidence(one.evidence),
-        "witness": None,
+        "witness": _witness(one.outcome),
         "fix": _fix(one.fix),
         "suppressed": one.suppressed.reason if one.suppressed else None,
         "suppression": _suppression(one.suppressed) if one.suppressed else None,
@@ -127,6 +127,14 @@ def _verdict(outcome: Outcome) -> str:
             return "crashed"
         case _:
             raise AssertionError("a verdict that holds is no finding")
+
+
+def _witness(outcome: Outcome) -> dict[str, Any] | None:
+    request = outcome.shown() if isinstance(outcome, Fails) else None
+    if request is None or not isinstance(outcome, Fails):
+        return None
+    then = [{"says": one.sentence(), **one.fields()} for one in outcome.then]
+    return {"says": request.sentence(), **request.fields(), "then": then}
 
 
 def _fix(fix: Fix | None) -> dict[str, str] | None:

@@ -76,23 +76,29 @@ def _failures(paper: Paper, report: Report) -> None:
     kinds = f"{number:,} of {counted(len(entries), 'kind')}" if number > len(entries) else f"{number:,}"
     paper.heading("Findings", kinds)
     explained: set[str] = set()
+    listed_for: dict[frozenset[str], str] = {}
     for position, entry in enumerate(entries):
         if position:
             paper.blank()
-        _entry(paper, report, entry, explain=entry.first.control not in explained)
+        _entry(paper, report, entry, listed_for, explain=entry.first.control not in explained)
         explained.add(entry.first.control)
 
 
-def _entry(paper: Paper, report: Report, entry: groups.Entry, *, explain: bool) -> None:
+def _entry(
+    paper: Paper, report: Report, entry: groups.Entry, listed_for: dict[frozenset[str], str], *, explain: bool
+) -> None:
     first = entry.first
     style = SEVERITY_STYLES[first.severity]
     paper.prose(
         (first.severity.name.lower(), style),
         (f"[{first.control}]", style.removeprefix("bold ")),
         ": ",
-        (first.message, "bold"),
+        (entry.together or first.message, "bold"),
         hang=2,
     )
+    if entry.together:
+        _of_all(paper, report, entry, listed_for, explain=explain)
+        return
     own = next((one.span for one in first.evidence[1:] if one.note == first.address), None)
     chain = [one for one in first.evidence[1:] if one.note == CALLED]
     others = [one for one in first.evidence[1:] if one.note not in (CALLED, first.address)]
@@ -122,11 +128,36 @@ def _entry(paper: Paper, report: Report, entry: groups.Entry, *, explain: bool) 
         _fact(paper, "of", first.address)
     if first.doubt:
         _fact(paper, "doubt", f"it may not exist: {first.doubt}")
+    if isinstance(first.outcome, Fails) and (request := first.outcome.shown()):
+        _fact(paper, "witness", request.sentence())
+        for following in first.outcome.then:
+            _fact(paper, "then", following.sentence())
     if first.fix:
         _fact(paper, "fix", first.fix.title, f" ({_SAFETY[first.fix.safety]})")
     if explain:
         _fact(paper, "explain", f"stockade explain {first.control}")
     _further(paper, report, entry)
+
+
+def _of_all(
+    paper: Paper, report: Report, entry: groups.Entry, listed_for: dict[frozenset[str], str], *, explain: bool
+) -> None:
+    """Where every function is of which one sentence is told, and what would mend each.
+
+    ``listed_for`` remembers which functions were listed already, and for which control.
+    """
+    first = entry.first
+    functions = frozenset(f"{one.input} {address}" for one in entry.findings for address in one.functions)
+    if before := listed_for.get(functions):
+        _fact(paper, "functions", f"the same {len(functions):,} as for {before}")
+    else:
+        paper.line(("= functions", "dim"), indent=4)
+        _listing(paper, report, entry, list(entry.places.values()))
+        listed_for[functions] = first.control
+    if first.fix:
+        _fact(paper, "fix", f"for each: {first.fix.title}", f" ({_SAFETY[first.fix.safety]})")
+    if explain:
+        _fact(paper, "explain", f"stockade explain {first.control}")
 
 
 def _fact(paper: Paper, word: str, text: str, aside: str = "") -> None:
@@ -158,6 +189,11 @@ def _further(paper: Paper, report: Report, entry: groups.Entry) -> None:
     if not places:
         return
     paper.line(("= also", "dim"), indent=4)
+    _listing(paper, report, entry, places)
+
+
+def _listing(paper: Paper, report: Report, entry: groups.Entry, places: list[groups.Place]) -> None:
+    """A line for each place: where it is, what it names and of which functions it is true."""
     shown = [place.first for place in places[:PLACES]]
     wheres = [_at(one.evidence[0]) if one.evidence else one.address for one in shown]
     names = [listed(_names(report, place.findings), 2) for place in places[:PLACES]]

@@ -7,11 +7,13 @@ from pathlib import Path
 
 from stockade.read.files import Tree
 from stockade.read.terraform import find_roots
+from stockade.read.walk import walk
 from tests.read.terraform.project import write
 
 
 def roots(directory: Path) -> list[str]:
-    return [os.path.relpath(one, os.path.realpath(directory)) for one in find_roots(directory, Tree(directory))]
+    found = find_roots(walk(directory), Tree(directory))
+    return [os.path.relpath(one, os.path.realpath(directory)) for one in found]
 
 
 def test_a_directory_that_another_one_calls_is_no_root(tmp_path: Path) -> None:

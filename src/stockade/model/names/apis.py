@@ -18,7 +18,7 @@ from stockade.model.api import (
     UsagePlan,
 )
 from stockade.model.names.table import Names, Row
-from stockade.model.typed import blocks, flag, limit, optional, texts, tree
+from stockade.model.typed import blocks, by_route, flag, limit, optional, texts, tree
 
 _ROUTE_LIMIT: Final = Names(
     RouteLimit,
@@ -26,9 +26,9 @@ _ROUTE_LIMIT: Final = Names(
     (),
     (),
     (
-        Row("route_key", "route_key", "", ""),
-        Row("rate_limit", "throttling_rate_limit", "", "", limit),
-        Row("burst_limit", "throttling_burst_limit", "", "", limit),
+        Row("route_key", "route_key", "RouteKey", ""),
+        Row("rate_limit", "throttling_rate_limit", "ThrottlingRateLimit", "", limit),
+        Row("burst_limit", "throttling_burst_limit", "ThrottlingBurstLimit", "", limit),
     ),
 )
 _PLAN_STAGE: Final = Names(
@@ -37,6 +37,25 @@ _PLAN_STAGE: Final = Names(
     (),
     (),
     (Row("api_id", "api_id", "ApiId", "apiId"), Row("stage_name", "stage", "Stage", "stage")),
+)
+_METHOD_INTEGRATION: Final = Names(
+    Integration,
+    (),
+    (),
+    (),
+    (Row("kind", "", "Type", "type"), Row("uri", "", "Uri", "uri", optional)),
+)
+_METHOD_SETTING: Final = Names(
+    MethodSettings,
+    (),
+    (),
+    (),
+    (
+        Row("method_path", "", "ResourcePath", ""),
+        Row("http_method", "", "HttpMethod", ""),
+        Row("rate_limit", "", "ThrottlingRateLimit", "", limit),
+        Row("burst_limit", "", "ThrottlingBurstLimit", "", limit),
+    ),
 )
 
 APIS: Final = (
@@ -147,6 +166,7 @@ APIS: Final = (
             Row("authorization", "authorization", "AuthorizationType", "authorizationType"),
             Row("authorizer_id", "authorizer_id", "AuthorizerId", "authorizerId", optional),
             Row("needs_api_key", "api_key_required", "ApiKeyRequired", "apiKeyRequired", flag),
+            Row("calls", "", "Integration", "methodIntegration", blocks, _METHOD_INTEGRATION),
         ),
     ),
     Names(
@@ -193,6 +213,20 @@ APIS: Final = (
         (
             Row("api_id", "rest_api_id", "RestApiId", ""),
             Row("name", "stage_name", "StageName", "stageName", optional),
+            Row("settings", "", "MethodSettings", "", blocks, _METHOD_SETTING),
+        ),
+    ),
+    Names(
+        Stage,
+        (),
+        ("AWS::ApiGateway::Deployment",),
+        (),
+        (
+            Row("api_id", "", "RestApiId", ""),
+            Row("name", "", "StageName", "", optional),
+            Row("settings", "", "StageDescription.MethodSettings", "", blocks, _METHOD_SETTING),
+            Row("rate_limit", "", "StageDescription.ThrottlingRateLimit", "", limit),
+            Row("burst_limit", "", "StageDescription.ThrottlingBurstLimit", "", limit),
         ),
     ),
     Names(
@@ -217,7 +251,7 @@ APIS: Final = (
                 "DefaultRouteSettings.ThrottlingBurstLimit",
                 limit,
             ),
-            Row("route_limits", "route_settings", "", "", blocks, _ROUTE_LIMIT),
+            Row("route_limits", "route_settings", "RouteSettings", "", by_route, _ROUTE_LIMIT),
         ),
     ),
     Names(

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from typing import Final
 
+from stockade.model.machine import StateMachine
 from stockade.model.names.table import Names, Row
+from stockade.model.queue import Queue, QueueRedrive
 from stockade.model.trigger import (
+    Announcement,
     BucketNotification,
     BucketTrigger,
     EventInvokeConfig,
     EventRule,
     EventSourceMapping,
     EventTarget,
+    Invocation,
     LogSubscription,
     RecursionConfig,
     Schedule,
     TopicSubscription,
 )
-from stockade.model.typed import blocks, flag, number, optional, texts
+from stockade.model.typed import blocks, document_text, flag, number, optional, texts
 
 _BUCKET_TRIGGER: Final = Names(
     BucketTrigger,
@@ -31,6 +35,7 @@ _BUCKET_TRIGGER: Final = Names(
         Row("suffix", "filter_suffix", "", ""),
     ),
 )
+_TARGET: Final = Names(EventTarget, (), (), (), (Row("function_name", "", "Arn", ""),))
 
 EVENTS: Final = (
     Names(
@@ -60,8 +65,46 @@ EVENTS: Final = (
             Row("topic_arn", "topic_arn", "TopicArn", "TopicArn"),
             Row("protocol", "protocol", "Protocol", "Protocol"),
             Row("endpoint", "endpoint", "Endpoint", "Endpoint"),
-            Row("filter_policy", "filter_policy", "FilterPolicy", "", optional),
+            Row("filter_policy", "filter_policy", "FilterPolicy", "", document_text),
         ),
+    ),
+    Names(
+        Queue,
+        ("aws_sqs_queue",),
+        ("AWS::SQS::Queue",),
+        ("sqs:GetQueueAttributes",),
+        (
+            Row("name", "name", "QueueName", ""),
+            Row("redrive_policy", "redrive_policy", "RedrivePolicy", "Attributes.RedrivePolicy", optional),
+        ),
+    ),
+    Names(
+        QueueRedrive,
+        ("aws_sqs_queue_redrive_policy",),
+        (),
+        (),
+        (Row("queue_url", "queue_url", "", ""), Row("redrive_policy", "redrive_policy", "", "")),
+    ),
+    Names(
+        Announcement,
+        ("aws_db_event_subscription",),
+        ("AWS::RDS::EventSubscription",),
+        ("rds:DescribeEventSubscriptions",),
+        (Row("topic_arn", "sns_topic", "SnsTopicArn", "SnsTopicArn"),),
+    ),
+    Names(
+        Announcement,
+        ("aws_backup_vault_notifications",),
+        (),
+        ("backup:GetBackupVaultNotifications",),
+        (Row("topic_arn", "sns_topic_arn", "", "SNSTopicArn"),),
+    ),
+    Names(
+        Announcement,
+        ("aws_autoscaling_notification",),
+        (),
+        ("autoscaling:DescribeNotificationConfigurations",),
+        (Row("topic_arn", "topic_arn", "", "TopicARN"),),
     ),
     Names(
         EventRule,
@@ -71,7 +114,8 @@ EVENTS: Final = (
         (
             Row("name", "name", "Name", "Name"),
             Row("schedule", "schedule_expression", "ScheduleExpression", "ScheduleExpression", optional),
-            Row("pattern", "event_pattern", "EventPattern", "EventPattern", optional),
+            Row("pattern", "event_pattern", "EventPattern", "EventPattern", document_text),
+            Row("targets", "", "Targets", "", blocks, _TARGET),
         ),
     ),
     Names(
@@ -87,6 +131,23 @@ EVENTS: Final = (
         ("AWS::Scheduler::Schedule",),
         ("scheduler:GetSchedule",),
         (Row("function_name", "target.arn", "Target.Arn", "Target.Arn"),),
+    ),
+    Names(
+        Invocation,
+        ("aws_lambda_invocation", "data.aws_lambda_invocation"),
+        (),
+        (),
+        (Row("function_name", "function_name", "", ""),),
+    ),
+    Names(
+        StateMachine,
+        ("aws_sfn_state_machine",),
+        ("AWS::StepFunctions::StateMachine",),
+        ("states:DescribeStateMachine",),
+        (
+            Row("name", "name", "StateMachineName", "name"),
+            Row("definition", "definition", "DefinitionString", "definition"),
+        ),
     ),
     Names(
         LogSubscription,
@@ -116,6 +177,13 @@ EVENTS: Final = (
                 "DestinationConfig.OnFailure.Destination",
                 "DestinationConfig.OnFailure.Destination",
                 optional,
+            ),
+            Row(
+                "maximum_concurrency",
+                "scaling_config.maximum_concurrency",
+                "ScalingConfig.MaximumConcurrency",
+                "ScalingConfig.MaximumConcurrency",
+                number,
             ),
         ),
     ),

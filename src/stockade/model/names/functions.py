@@ -7,7 +7,7 @@ from typing import Final
 from stockade.model.function import Alias, Function
 from stockade.model.names.table import Names, Row
 from stockade.model.permission import Permission
-from stockade.model.typed import flag, number, optional, reserved, texts, texts_by_name
+from stockade.model.typed import flag, number, optional, reserved, tags, texts, texts_by_name
 from stockade.model.url import FunctionUrl
 
 FUNCTIONS: Final = (
@@ -101,13 +101,13 @@ FUNCTIONS: Final = (
                 "Configuration.CodeSigningConfigArn",
                 optional,
             ),
-            Row("filename", "filename", "", "", optional),
+            Row("filename", "filename", "Code.LocalPath", "", optional),
             Row("s3_bucket", "s3_bucket", "Code.S3Bucket", "", optional),
             Row("s3_key", "s3_key", "Code.S3Key", "", optional),
             Row("s3_object_version", "s3_object_version", "Code.S3ObjectVersion", "", optional),
             Row("source_code_hash", "source_code_hash", "", "Configuration.CodeSha256", optional),
             Row("image_uri", "image_uri", "Code.ImageUri", "Code.ImageUri", optional),
-            Row("tags", "tags", "", "Tags", texts_by_name),
+            Row("tags", "tags", "Tags", "Tags", tags),
         ),
     ),
     Names(

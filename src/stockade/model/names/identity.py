@@ -12,7 +12,7 @@ from stockade.model.typed import blocks, optional, texts, tree
 _INLINE_POLICY: Final = Names(
     InlinePolicy,
     ("aws_iam_role_policy",),
-    ("AWS::IAM::Policy", "AWS::IAM::RolePolicy"),
+    ("AWS::IAM::Policy",),
     ("iam:GetRolePolicy",),
     (
         Row("name", "name", "PolicyName", "PolicyName"),
@@ -29,7 +29,7 @@ IDENTITY: Final = (
         ("iam:GetRole",),
         (
             Row("name", "name", "RoleName", "Role.RoleName"),
-            Row("arn", "arn", "", "Role.Arn"),
+            Row("arn", "arn", "Arn", "Role.Arn"),
             Row("path", "path", "Path", "Role.Path"),
             Row(
                 "trust", "assume_role_policy", "AssumeRolePolicyDocument", "Role.AssumeRolePolicyDocument", tree
@@ -46,6 +46,17 @@ IDENTITY: Final = (
         ),
     ),
     _INLINE_POLICY,
+    Names(
+        InlinePolicy,
+        (),
+        ("AWS::IAM::RolePolicy",),
+        (),
+        (
+            Row("name", "", "PolicyName", ""),
+            Row("roles", "", "RoleName", "", texts),
+            Row("document", "", "PolicyDocument", "", tree),
+        ),
+    ),
     Names(
         CustomerPolicy,
         ("aws_iam_policy", "data.aws_iam_policy"),

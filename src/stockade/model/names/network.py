@@ -14,22 +14,29 @@ from stockade.model.network import (
     Subnet,
     VpcRoute,
 )
-from stockade.model.typed import blocks, flag, number, optional, texts
+from stockade.model.typed import blocks, flag, internal, number, optional, texts
 
-_RULE: Final = Names(
-    SecurityGroupRule,
-    (),
-    (),
-    (),
-    (
-        Row("protocol", "protocol", "IpProtocol", ""),
-        Row("from_port", "from_port", "FromPort", "", number),
-        Row("to_port", "to_port", "ToPort", "", number),
-        Row("ipv4", "cidr_blocks", "CidrIp", "", texts),
-        Row("ipv6", "ipv6_cidr_blocks", "CidrIpv6", "", texts),
-        Row("peers", "security_groups", "SourceSecurityGroupId", "", texts),
-    ),
-)
+
+def _rule(peers: str) -> Names:
+    """A rule that stands in its group; ``peers`` is what CloudFormation calls the group at the other end."""
+    return Names(
+        SecurityGroupRule,
+        (),
+        (),
+        (),
+        (
+            Row("protocol", "protocol", "IpProtocol", ""),
+            Row("from_port", "from_port", "FromPort", "", number),
+            Row("to_port", "to_port", "ToPort", "", number),
+            Row("ipv4", "cidr_blocks", "CidrIp", "", texts),
+            Row("ipv6", "ipv6_cidr_blocks", "CidrIpv6", "", texts),
+            Row("peers", "security_groups", peers, "", texts),
+        ),
+    )
+
+
+_INGRESS: Final = _rule("SourceSecurityGroupId")
+_EGRESS: Final = _rule("DestinationSecurityGroupId")
 _ROUTE: Final = Names(
     VpcRoute,
     (),
@@ -63,8 +70,8 @@ NETWORK: Final = (
         ("AWS::EC2::SecurityGroup",),
         ("ec2:DescribeSecurityGroups",),
         (
-            Row("ingress", "ingress", "SecurityGroupIngress", "", blocks, _RULE),
-            Row("egress", "egress", "SecurityGroupEgress", "", blocks, _RULE),
+            Row("ingress", "ingress", "SecurityGroupIngress", "", blocks, _INGRESS),
+            Row("egress", "egress", "SecurityGroupEgress", "", blocks, _EGRESS),
         ),
     ),
     Names(
@@ -98,11 +105,27 @@ NETWORK: Final = (
             Row("peers", "referenced_security_group_id", "DestinationSecurityGroupId", "", texts),
         ),
     ),
-    _RULE,
+    Names(
+        SecurityGroupRule,
+        (),
+        ("AWS::EC2::SecurityGroupIngress",),
+        (),
+        (
+            Row("security_group_id", "", "GroupId", "", optional),
+            Row("protocol", "", "IpProtocol", ""),
+            Row("from_port", "", "FromPort", "", number),
+            Row("to_port", "", "ToPort", "", number),
+            Row("ipv4", "", "CidrIp", "", texts),
+            Row("ipv6", "", "CidrIpv6", "", texts),
+            Row("peers", "", "SourceSecurityGroupId", "", texts),
+        ),
+    ),
+    _INGRESS,
+    _EGRESS,
     Names(
         RouteTable,
         ("aws_route_table", "aws_default_route_table"),
-        (),
+        ("AWS::EC2::RouteTable",),
         (),
         (Row("routes", "route", "", "", blocks, _ROUTE),),
     ),
@@ -168,29 +191,36 @@ NETWORK: Final = (
     Names(
         Endpoint,
         ("aws_db_instance", "aws_mq_broker", "aws_redshift_cluster", "aws_redshiftserverless_workgroup"),
-        ("AWS::AmazonMQ::Broker", "AWS::Redshift::Cluster"),
+        ("AWS::AmazonMQ::Broker", "AWS::Redshift::Cluster", "AWS::RedshiftServerless::Workgroup"),
         (),
         (_PUBLIC,),
     ),
     Names(
         Endpoint,
         ("aws_rds_cluster_instance", "aws_neptune_cluster_instance", "aws_docdb_cluster_instance"),
-        ("AWS::RDS::DBInstance",),
+        ("AWS::RDS::DBInstance", "AWS::DocDB::DBInstance", "AWS::Neptune::DBInstance"),
         (),
         (_PUBLIC, _CLUSTER),
     ),
     Names(
         Endpoint,
         ("aws_lb", "aws_alb", "aws_elb"),
+        ("AWS::ElasticLoadBalancing::LoadBalancer", "AWS::ElasticLoadBalancingV2::LoadBalancer"),
         (),
-        (),
-        (Row("internal", "internal", "", "", flag),),
+        (Row("internal", "internal", "Scheme", "", internal),),
     ),
     Names(
         Endpoint,
-        ("aws_opensearch_domain", "aws_elasticsearch_domain"),
+        ("aws_opensearch_domain",),
+        ("AWS::OpenSearchService::Domain",),
         (),
+        (Row("subnet_ids", "vpc_options.subnet_ids", "VPCOptions.SubnetIds", "", texts),),
+    ),
+    Names(
+        Endpoint,
+        ("aws_elasticsearch_domain",),
+        ("AWS::Elasticsearch::Domain",),
         (),
-        (Row("subnet_ids", "vpc_options.subnet_ids", "", "", texts),),
+        (Row("subnet_ids", "vpc_options.subnet_ids", "VPCOptions.SubnetIds", "", texts),),
     ),
 )

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 from stockade.model.alarm import Alarm, CompositeAlarm, MetricQuery, Topic
-from stockade.model.logs import LogGroup
+from stockade.model.logs import LogGroup, MetricFilter
 from stockade.model.names.table import Names, Row
+from stockade.model.trigger import TopicSubscription
 from stockade.model.typed import blocks, days, decimal, dimensions, flag, number, optional, texts
 
 _METRIC_QUERY: Final = Names(
@@ -43,6 +44,13 @@ _METRIC_QUERY: Final = Names(
         Row("period", "metric.period", "MetricStat.Period", "MetricStat.Period", number),
     ),
 )
+_SUBSCRIPTION: Final = Names(
+    TopicSubscription,
+    (),
+    (),
+    (),
+    (Row("protocol", "", "Protocol", ""), Row("endpoint", "", "Endpoint", "")),
+)
 
 OBSERVING: Final = (
     Names(
@@ -54,6 +62,28 @@ OBSERVING: Final = (
             Row("name", "name", "LogGroupName", "logGroupName"),
             Row("retention_days", "retention_in_days", "RetentionInDays", "retentionInDays", days),
             Row("kms_key_arn", "kms_key_id", "KmsKeyId", "kmsKeyId", optional),
+        ),
+    ),
+    Names(
+        MetricFilter,
+        ("aws_cloudwatch_log_metric_filter",),
+        ("AWS::Logs::MetricFilter",),
+        ("logs:DescribeMetricFilters",),
+        (
+            Row("log_group", "log_group_name", "LogGroupName", "logGroupName"),
+            Row("pattern", "pattern", "FilterPattern", "filterPattern"),
+            Row(
+                "namespace",
+                "metric_transformation.namespace",
+                "MetricTransformations.MetricNamespace",
+                "metricTransformations.metricNamespace",
+            ),
+            Row(
+                "metric_name",
+                "metric_transformation.name",
+                "MetricTransformations.MetricName",
+                "metricTransformations.metricName",
+            ),
         ),
     ),
     Names(
@@ -100,6 +130,9 @@ OBSERVING: Final = (
         ("aws_sns_topic",),
         ("AWS::SNS::Topic",),
         ("sns:GetTopicAttributes",),
-        (Row("name", "name", "TopicName", ""),),
+        (
+            Row("name", "name", "TopicName", ""),
+            Row("subscriptions", "", "Subscription", "", blocks, _SUBSCRIPTION),
+        ),
     ),
 )

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
+from stockade.read.deployment import suffix_of
 from stockade.read.files import Unreadable
 from stockade.read.terraform.cty import EvaluationError
 from stockade.read.terraform.documents import document_json
 from stockade.read.terraform.evaluate import CallSite
 from stockade.read.terraform.frame import Frame
-from stockade.read.terraform.provider import Provider, unknown_text
+from stockade.read.terraform.provider import Provider
 from stockade.source import Source, Span
 from stockade.value import Known, Unknown, Value, Written
 
@@ -39,17 +40,12 @@ def _caller(data: DataSource, name: str) -> Value[Any] | None:
     return data.provider.account if name in ("account_id", "id") else None
 
 
-_SUFFIXES = {"aws-cn": "amazonaws.com.cn"}
-
-
 def _partition(data: DataSource, name: str) -> Value[Any] | None:
     partition = data.provider.partition
     if name in ("partition", "id"):
         return partition
     if name == "dns_suffix":
-        if isinstance(partition, Unknown):
-            return unknown_text("dns_suffix", partition.reason, partition.origin)
-        return Known(_SUFFIXES.get(partition.value, "amazonaws.com"), partition.origin)
+        return suffix_of(partition)
     return None
 
 

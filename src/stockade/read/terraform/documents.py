@@ -28,6 +28,7 @@ from stockade.value import (
     Unknown,
     Value,
     Written,
+    elements_of,
     text_of,
 )
 
@@ -88,8 +89,9 @@ def document_tree(data: Document) -> Known[dict[str, Value[Any]]]:
 def _documents(value: Value[Any] | None) -> Iterator[Value[Any]]:
     if value is None or (isinstance(value, Known) and value.value in (None, "")):
         return
-    if isinstance(value, Known) and isinstance(value.value, tuple):
-        for item in value.value:
+    items = elements_of(value)
+    if items is not None:
+        for item in items:
             yield from _documents(item)
     else:
         yield document(value)
@@ -105,10 +107,9 @@ def _merge(
         statements.append(Unknown("a source document is not a JSON object", source.origin))
         return version, identifier
     found = source.value.get("Statement")
-    if isinstance(found, Unknown):
-        statements.append(found)
-    elif found is not None:
-        for statement in found.value if isinstance(found.value, tuple) else (found,):
+    if found is not None:
+        listed = elements_of(found)
+        for statement in (found,) if listed is None else listed:
             _put(statements, statement)
     return source.value.get("Version", version), source.value.get("Id", identifier)
 
@@ -186,10 +187,10 @@ def _statement(block: Known[Mapping[str, Value[Any]]]) -> Value[Any]:
 
 def _strings(given: Value[Any], *, variables: bool = True, ordered: bool = False) -> Value[Any] | None:
     """A list of strings as the provider writes it; ``None`` when it is empty."""
-    if isinstance(given, Unknown):
+    listed = elements_of(given)
+    if isinstance(given, Unknown) and listed is None:
         return given
-    items = given.value if isinstance(given.value, tuple) else (given,)
-    items = tuple(convert(item, STRING) for item in items)
+    items = tuple(convert(item, STRING) for item in ((given,) if listed is None else listed))
     if variables:
         items = tuple(_policy_variables(item) for item in items)
     if not ordered:
@@ -237,10 +238,8 @@ def _principals(value: Value[Any] | None) -> Value[Any] | None:
             continue
         names = by_type.setdefault(str(kind.value), [])
         origins.setdefault(str(kind.value), block.origin)
-        if isinstance(given, Known) and isinstance(given.value, tuple):
-            names += _sorted(convert(item, STRING) for item in given.value)
-        else:
-            names.append(given)
+        listed = elements_of(given)
+        names += [given] if listed is None else _sorted(convert(item, STRING) for item in listed)
     if not by_type or first is None:
         return None
     if set(by_type) == {"*"}:
@@ -267,7 +266,8 @@ def _conditions(value: Value[Any] | None) -> Value[Any] | None:
         if not (isinstance(test, Known) and isinstance(key, Known)) or given is None:
             continue
         values = out.setdefault(str(test.value), {}).setdefault(str(key.value), [])
-        values += given.value if isinstance(given, Known) and isinstance(given.value, tuple) else [given]
+        listed = elements_of(given)
+        values += [given] if listed is None else listed
     if first is None:
         return None
     made: dict[str, Value[Any]] = {}

@@ -24,21 +24,23 @@ from stockade.read.terraform.cty import (
     type_name,
     unify,
 )
-from stockade.read.terraform.frame import Frame, Lazy, Scope, get, pairs, weigh
+from stockade.read.terraform.frame import Frame, Lazy, Scope, get, is_end, pairs, sure_pairs, weigh
 from stockade.read.terraform.functions import FUNCTIONS, call
-from stockade.read.terraform.functions.unknowns import pieces_of, spliced
+from stockade.read.terraform.functions.unknowns import pieces_of, spliced, with_open_end
 from stockade.read.terraform.number import read_number
 from stockade.read.terraform.operators import combine, condition_of, invert
 from stockade.source import Source, Span
 from stockade.value import (
     Hole,
     Known,
+    Open,
     Origin,
     Ref,
     Structured,
     Unknown,
     Value,
     Written,
+    elements_of,
 )
 
 ITEM = "\0item"
@@ -116,14 +118,23 @@ def _tuple(node: t.Tuple, frame: Frame) -> Value[Any]:
 
 def _object(node: t.Object, frame: Frame) -> Value[Any]:
     out: dict[str, Value[Any]] = {}
+    perhaps: dict[str, Value[Any]] = {}
+    unnamed: Unknown | None = None
     for key_node, value_node in node.items:
         if type(key_node) is t.Literal and type(key_node.value) is str:
             out[key_node.value] = evaluate(value_node, frame)
             continue
         key = evaluate(key_node, frame)
         if isinstance(key, Unknown):
-            return Unknown(key.reason, key.origin)
-        out[to_text(key)] = evaluate(value_node, frame)
+            unnamed = unnamed or key
+            evaluate(value_node, frame)  # for what Terraform would refuse
+            for name in [one for one in out if equal(key, Known(one, key.origin)) is not False]:
+                perhaps[name] = out.pop(name)
+        else:
+            out[to_text(key)] = evaluate(value_node, frame)
+    if unnamed is not None:
+        perhaps = {name: value for name, value in perhaps.items() if name not in out}
+        return Unknown(unnamed.reason, unnamed.origin, open=Open(out, perhaps) if out or perhaps else None)
     return Known(out, frame.origin(node))
 
 
@@ -230,13 +241,15 @@ def _render_for(node: t.ForDirective, frame: Frame, out: list[Piece]) -> None:
 
 def _for(node: t.For, frame: Frame) -> Value[Any]:
     collection = evaluate(node.collection, frame)
-    if isinstance(collection, Unknown):
-        return Unknown(collection.reason, collection.origin)
+    unsure = Unknown(collection.reason, collection.origin) if isinstance(collection, Unknown) else None
     budget = frame.scope.budget
     names = dict(frame.names)
     items: list[Value[Any]] = []
     fields: dict[str, Any] = {}
-    for key, value in pairs(collection):
+    for key, value in sure_pairs(collection):
+        if key is None:
+            items.append(value)
+            continue
         budget.spend()
         if node.key is not None:
             names[node.key] = key
@@ -246,7 +259,9 @@ def _for(node: t.For, frame: Frame) -> Value[Any]:
         if node.condition is not None:
             kept = condition_of(evaluate(node.condition, inner))
             if isinstance(kept, Unknown):
-                return Unknown(kept.reason, kept.origin)
+                unsure = unsure or Unknown(kept.reason, kept.origin)
+                items.append(Unknown(kept.reason, kept.origin))
+                continue
             if not kept.value:
                 continue
         if node.result_key is None:
@@ -254,7 +269,8 @@ def _for(node: t.For, frame: Frame) -> Value[Any]:
             continue
         name = evaluate(node.result_key, inner)
         if isinstance(name, Unknown):
-            return Unknown(name.reason, name.origin)
+            unsure = unsure or Unknown(name.reason, name.origin)
+            continue
         result = evaluate(node.result, inner)
         text = to_text(name)
         if node.group:
@@ -264,6 +280,12 @@ def _for(node: t.For, frame: Frame) -> Value[Any]:
         else:
             fields[text] = result
     origin = frame.origin(node)
+    if unsure is not None:
+        # A key twice is an error, so what has a key of its own is there, unless keys are grouped.
+        sure = {} if node.group else fields
+        if node.result_key is None:
+            return with_open_end(items, unsure)
+        return Unknown(unsure.reason, unsure.origin, open=Open(sure) if sure else None)
     if node.result_key is None:
         return Known(tuple(items), origin)
     if node.group:
@@ -274,7 +296,11 @@ def _for(node: t.For, frame: Frame) -> Value[Any]:
 def _splat(node: t.Splat, frame: Frame) -> Value[Any]:
     target = evaluate(node.target, frame)
     if isinstance(target, Unknown):
-        return Unknown(target.reason, target.origin)
+        found = elements_of(target) or ()
+        frame.scope.budget.spend(len(found))
+        return with_open_end(
+            [_of_item(node, item, frame) for item in found], Unknown(target.reason, target.origin)
+        )
     origin = frame.origin(node)
     match target.value:
         case None:
@@ -284,6 +310,13 @@ def _splat(node: t.Splat, frame: Frame) -> Value[Any]:
             return Known(tuple([evaluate(node.body, frame.bind({ITEM: item})) for item in items]), origin)
         case _:
             return Known((evaluate(node.body, frame.bind({ITEM: target})),), origin)
+
+
+def _of_item(node: t.Splat, item: Value[Any], frame: Frame) -> Value[Any]:
+    """One element of a list with an open end; the end stays one."""
+    if isinstance(item, Unknown) and is_end(item):
+        return Unknown(item.reason, item.origin)
+    return evaluate(node.body, frame.bind({ITEM: item}))
 
 
 def _item(node: t.Item, frame: Frame) -> Value[Any]:

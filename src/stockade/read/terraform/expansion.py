@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,7 @@ from stockade.read.budget import Budget
 from stockade.read.terraform import tree as t
 from stockade.read.terraform.config import Declaration
 from stockade.read.terraform.cty import Set, to_number
-from stockade.read.terraform.frame import Frame, Lazy, Scope, pairs
+from stockade.read.terraform.frame import Frame, Lazy, Scope, pairs, sure_pairs
 from stockade.read.terraform.guard import evaluated, guarded
 from stockade.source import Source
 from stockade.value import Known, Unknown, Value
@@ -85,7 +85,7 @@ def _each(collection: Value[Any], title: str, budget: Budget, tell: Tell) -> lis
     if isinstance(collection, Known) and isinstance(collection.value, Lazy | None):
         collection = Unknown("its `for_each` is known only after deployment", collection.origin)
     if isinstance(collection, Unknown):
-        return [_maybe_each(collection)]
+        return [*_sure_each(collection, budget), _maybe_each(Unknown(collection.reason, collection.origin))]
     if not isinstance(collection.value, dict | Set):
         # Terraform refuses a tuple or list here, but whoever scans it wants to see what is meant.
         reason = "Terraform would refuse it: `for_each` takes a map or a set of strings"
@@ -95,13 +95,24 @@ def _each(collection: Value[Any], title: str, budget: Budget, tell: Tell) -> lis
     out = []
     for key, value in items:
         if isinstance(key, Unknown):
-            out.append(_maybe_each(key))
+            out.append(_maybe_each(key, key))
         else:
             each = {"key": Known(key.value, key.origin), "value": value}
             out.append(Expansion(str(key.value), {"each": Known(each, collection.origin)}))
     return out
 
 
-def _maybe_each(why: Unknown) -> Expansion:
-    nothing = Unknown(why.reason, why.origin)
+def _sure_each(collection: Unknown, budget: Budget) -> Iterator[Expansion]:
+    """The instances that there are for certain of a map or a set with an open end."""
+    for key, value in sure_pairs(collection):
+        budget.spend(10)
+        name = value if collection.open and isinstance(collection.open.items, tuple) else key
+        if isinstance(name, Known) and isinstance(name.value, str):
+            each = {"key": name, "value": value}
+            yield Expansion(name.value, {"each": Known(each, collection.origin)})
+
+
+def _maybe_each(why: Unknown, element: Unknown | None = None) -> Expansion:
+    """An instance that may not be; ``element`` is what it is for, where that is known in part."""
+    nothing = element or Unknown(why.reason, why.origin)
     return Expansion("", {"each": Known({"key": nothing, "value": nothing}, why.origin)}, why)

@@ -96,6 +96,30 @@ def pairs(collection: Known[Any]) -> Iterable[tuple[Value[Any], Value[Any]]]:
             raise EvaluationError(f"{type_name(collection)} cannot be iterated over")
 
 
+def sure_pairs(collection: Value[Any]) -> Iterable[tuple[Value[Any] | None, Value[Any]]]:
+    """Keys and values as far as they are known; ``None`` for a key stands for zero or more elements.
+
+    At which place of a list with an open end an element is nobody knows, nor whether it is a set.
+    """
+    if isinstance(collection, Known):
+        yield from pairs(collection)
+    elif collection.open is None:
+        yield None, Unknown(collection.reason, collection.origin)
+    elif isinstance(collection.open.items, dict):
+        for name in sorted(collection.open.items):
+            yield Known(name, collection.origin), collection.open.items[name]
+        yield None, Unknown(collection.reason, collection.origin)
+    else:
+        place = Unknown(collection.reason, collection.origin)
+        for item in collection.open.items:
+            yield (None if is_end(item) else place), item
+
+
+def is_end(item: Value[Any]) -> bool:
+    """Whether an element of a list with an open end stands for zero or more."""
+    return isinstance(item, Unknown) and item.text is None and item.open is None
+
+
 def get(target: Value[Any], key: str | Value[Any], origin: Origin) -> Value[Any]:
     """``target.key`` or ``target[key]``; raises ``EvaluationError`` where there is no such element."""
     if isinstance(key, Unknown):

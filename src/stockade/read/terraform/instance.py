@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from stockade.read.deployment import Pieces, filled
 from stockade.read.terraform import tree as t
 from stockade.read.terraform.config import Declaration, block_kind
 from stockade.read.terraform.cty import EvaluationError, Set
 from stockade.read.terraform.data import DATA
 from stockade.read.terraform.evaluate import evaluate
-from stockade.read.terraform.frame import Frame, Lazy, Nested, pairs
+from stockade.read.terraform.frame import Frame, Lazy, Nested, sure_pairs
 from stockade.read.terraform.functions.unknowns import hole_of
 from stockade.read.terraform.guard import evaluated, guarded
 from stockade.read.terraform.provider import Provider
 from stockade.read.terraform.schema import COMPUTED, DEFAULTS
 from stockade.source import Source, Span
-from stockade.value import Default, Hole, Known, Ref, Text, Unknown, Value, Written, text_of
+from stockade.value import Default, Hole, Known, Ref, Text, Unknown, Value, Written
 
 META = frozenset({"count", "for_each", "provider", "depends_on", "lifecycle", "provisioner", "connection"})
-_PLACEHOLDER = re.compile(r"\{(/?\w+)\}")
 
 
 class Instance(Lazy, Mapping[str, Value[Any]]):
@@ -179,31 +178,18 @@ class Instance(Lazy, Mapping[str, Value[Any]]):
         return Unknown(reason, self.origin, Text((Ref(self.address, name, shape),)))
 
     def _shape(self, template: str) -> Text:
-        out: list[str | Ref | Hole] = []
-        at = 0
-        for match in _PLACEHOLDER.finditer(template):
-            out.append(template[at : match.start()])
-            out += self._piece(match.group(1))
-            at = match.end()
-        out.append(template[at:])
-        return text_of(*out)
+        return filled(template, self._piece)
 
-    def _piece(self, name: str) -> tuple[str | Ref | Hole, ...]:
+    def _piece(self, name: str) -> Pieces:
         special = {"partition": "partition", "region": "region", "account": "account"}.get(name)
-        value: Value[Any] = (
-            getattr(self.provider, special) if special else self.attribute(name.removeprefix("/"))
-        )
-        pieces: tuple[str | Ref | Hole, ...]
+        value: Value[Any] = getattr(self.provider, special) if special else self.attribute(name)
         match value:
             case Known(str() as text):
-                pieces = (text,)
+                return (text,)
             case Unknown(_, _, Text() as text):
-                pieces = text.shape()
+                return text.shape()
             case _:
-                pieces = (Hole(f"{self.address}.{name}"),)
-        if name.startswith("/") and not (isinstance(pieces[0], str) and pieces[0].startswith("/")):
-            pieces = ("/", *pieces)
-        return pieces
+                return (Hole(f"{self.address}.{name}"),)
 
     def _tags_all(self) -> Value[Any]:
         tags = self.get("tags", Known(None, self.origin))
@@ -239,14 +225,13 @@ def _dynamic(block: t.Block, frame: Frame) -> list[Value[Any]]:
     if iterator is not None and isinstance(iterator.value, t.Variable):
         name = iterator.value.name
     collection = evaluate(for_each.value, frame)
-    if isinstance(collection, Unknown):
-        return [Unknown(collection.reason, collection.origin)]
-    if collection.value is None:
+    if isinstance(collection, Known) and collection.value is None:
         raise EvaluationError("the `for_each` of a `dynamic` block is null")
+    is_set = isinstance(collection, Known) and isinstance(collection.value, Set)
     out: list[Value[Any]] = []
-    for key, value in pairs(collection):
+    for key, value in sure_pairs(collection):
         frame.scope.budget.spend(5)
-        if isinstance(collection.value, Set) and isinstance(value, Unknown):
+        if isinstance(value, Unknown) and (key is None or is_set):
             out.append(Unknown(value.reason, value.origin))
             continue
         inner = frame.bind({name: Known({"key": key, "value": value}, collection.origin)})

@@ -6,12 +6,12 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from stockade.read.deployment import partition_of, unknown_account, unknown_region
 from stockade.read.terraform import tree as t
-from stockade.value import Default, Hole, Known, Origin, Text, Unknown, Value, shape_of
+from stockade.value import Default, Known, Unknown, Value, shape_of
 
 _ACCOUNT = re.compile(r"\d{12}")
 _ROLE = re.compile(r"arn:[a-z-]+:iam::(\d{12}):role/")
-_PARTITIONS = {"cn-": "aws-cn", "us-gov-": "aws-us-gov", "us-iso-": "aws-iso", "us-isob-": "aws-iso-b"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,29 +25,16 @@ class Provider:
 
     @property
     def partition(self) -> Value[str]:
-        match shape_of(self.region):
-            case (str() as start, *_) if start:
-                for prefix, partition in _PARTITIONS.items():
-                    if start.startswith(prefix):
-                        return Known(partition, self.region.origin)
-                return Known("aws", self.region.origin)
-            case _:
-                reason = "the partition is known only at deployment"
-                return unknown_text("partition", reason, self.region.origin)
-
-
-def unknown_text(hole: str, reason: str, origin: Origin) -> Unknown:
-    """A string of which nothing is known but a name for it."""
-    return Unknown(reason, origin, Text((Hole(hole),)))
+        return partition_of(self.region)
 
 
 def unconfigured(name: str) -> Provider:
     """The provider that nobody configured: region and account come from the environment."""
     origin = Default("the environment of the deployment decides")
     hole = "region" if name == "aws" else f"region of {name}"
-    region = unknown_text(hole, "the region comes from the environment of the deployment", origin)
+    region = unknown_region(origin, hole)
     hole = "account" if name == "aws" else f"account of {name}"
-    account = unknown_text(hole, "the account is known only at deployment", origin)
+    account = unknown_account(origin, hole)
     return Provider(name, region, account, Known(None, origin))
 
 

@@ -7,16 +7,17 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any, Final
 
 from stockade.model.remark import Remark
 from stockade.model.world import Gap
 from stockade.read.budget import Budget
+from stockade.read.deployment import unknown_text
 from stockade.read.files import Tree, Unreadable
 from stockade.read.resource import Reading, Resource
 from stockade.read.terraform.config import Library
 from stockade.read.terraform.instance import Instance
 from stockade.read.terraform.modules import Module, Run, Thunk
-from stockade.read.terraform.provider import unknown_text
 from stockade.read.terraform.variables import Given, collect
 from stockade.source import Source, Span
 from stockade.value import Default, Known, Value, Written
@@ -32,13 +33,15 @@ def read(
     variables: Mapping[str, str],
     variable_files: Sequence[Path],
     environment: Mapping[str, str],
+    values: Mapping[str, Value[Any]] | None = None,
     library: Library | None = None,
     budget: Budget | None = None,
 ) -> Reading:
     """Read the root module in a directory. Attributes evaluate when somebody asks for them.
 
     ``variables`` are ``--var`` texts, ``environment`` is where ``TF_VAR_*`` and ``TF_WORKSPACE`` are
-    looked up. ``library`` shares parsed directories between the roots of one scan. Raises
+    looked up; ``values`` are what variables have where none of these says so. ``library`` shares parsed
+    directories between the roots of one scan. Raises
     ``UsageError`` for a variable file that cannot be read; everything else is a gap.
     """
     sys.setrecursionlimit(max(sys.getrecursionlimit(), DEEP))
@@ -50,7 +53,7 @@ def read(
     inputs: dict[str, Thunk] = {}
     module = Module(config, run, "", inputs)
     given = collect(config, module, tree, variables=variables, files=variable_files, environment=environment)
-    for name, value in given.values.items():
+    for name, value in {**(values or {}), **given.values}.items():
         inputs[name] = _constant(value)
     resources = tuple(_resource(instance) for instance in module.walk() if _is_wanted(instance))
     return Reading("terraform", tree.shown(real), resources, _gaps(run, given), _remarks(run, given))
@@ -60,9 +63,12 @@ def _constant(value: Value[object]) -> Thunk:
     return lambda: value
 
 
+_WANTED: Final = ("aws_iam_policy", "aws_iam_role", "aws_lambda_invocation")
+
+
 def _is_wanted(instance: Instance) -> bool:
-    """Data sources matter as resources only where they stand for something that exists in AWS."""
-    return instance.mode == "managed" or instance.type in ("aws_iam_policy", "aws_iam_role")
+    """Data sources matter only where they stand for something that exists in AWS, or do something."""
+    return instance.mode == "managed" or instance.type in _WANTED
 
 
 def _resource(instance: Instance) -> Resource:

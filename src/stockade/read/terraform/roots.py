@@ -4,36 +4,29 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 from stockade.read.files import Tree, Unreadable
-from stockade.read.terraform.config import terraform_files
-
-SKIPPED = frozenset({"node_modules", "__pycache__", "venv", "vendor"})
-"""Directories that hold other people's code; hidden ones are skipped as well."""
+from stockade.read.terraform.config import SUFFIXES, terraform_files
+from stockade.read.walk import Folder
 
 _MODULE = re.compile(r'^[ \t]*module[ \t]+"?[\w-]+"?[ \t]*\{|"module"[ \t]*:', re.MULTILINE)
 _LOCAL_SOURCE = re.compile(r'\bsource"?[ \t]*[=:][ \t]*"(\.{1,2}/[^"\n]*)"')
 
 
-def find_roots(path: Path, tree: Tree) -> list[Path]:
-    """Every directory below ``path`` with Terraform files that no other one calls as a module.
+def find_roots(folders: Sequence[Folder], tree: Tree) -> list[Path]:
+    """Every directory with Terraform files that no other one calls as a module.
 
-    Where all of them are called (modules that call one another in a circle) all are roots. Symbolic
-    links to directories are not followed, so a loop of links cannot hold up a scan.
+    Where all of them are called (modules that call one another in a circle) all are roots.
     """
-    directories = [Path(os.path.realpath(found)) for found in _directories(path)]
+    directories = [one.path for one in folders if _has_files(one)]
     called = {target for directory in directories for target in _called(directory, tree)}
     return [directory for directory in directories if directory not in called] or directories
 
 
-def _directories(path: Path) -> list[Path]:
-    out = []
-    for current, names, _ in os.walk(path, followlinks=False):
-        names[:] = sorted(n for n in names if not n.startswith(".") and n not in SKIPPED)
-        if terraform_files(Path(current)):
-            out.append(Path(current))
-    return out
+def _has_files(folder: Folder) -> bool:
+    return any(name.endswith(SUFFIXES) for name in folder.files) and bool(terraform_files(folder.path))
 
 
 def _called(directory: Path, tree: Tree) -> set[Path]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from stockade.read.terraform.cty import EvaluationError, List, Map, Set, convert, type_name, type_of
@@ -9,7 +10,7 @@ from stockade.read.terraform.functions.context import Context
 from stockade.read.terraform.functions.registry import valued
 from stockade.read.terraform.functions.unknowns import because, first_unknown
 from stockade.read.terraform.kinds import ANY, Type
-from stockade.value import Known, Unknown, Value
+from stockade.value import Known, Open, Unknown, Value
 
 
 def mapping(name: str, value: Known[Any]) -> dict[str, Value[Any]]:
@@ -35,12 +36,29 @@ def merge(context: Context, *maps: Value[Any]) -> Value[Any]:
         uniform = uniform and attributes.__class__ is Map
     unknown = first_unknown(maps)
     if unknown is not None:
-        return unknown
+        return _open_merge(maps, unknown)
     if uniform:
         kinds = [type_of(each, context.budget) for each in maps]
         if all(kind == kinds[0] for kind in kinds):
             return Known(Map(merged), context.origin)
     return Known(merged, context.origin)
+
+
+def _open_merge(maps: Sequence[Value[Any]], why: Unknown) -> Unknown:
+    """What is certain of a merged map, and what something unknown that comes later may replace."""
+    sure: dict[str, Value[Any]] = {}
+    perhaps: dict[str, Value[Any]] = {}
+    for each in maps:
+        if isinstance(each, Known):
+            members: dict[str, Value[Any]] = each.value or {}
+        else:
+            known = each.open.items if each.open is not None else {}
+            perhaps |= sure | (each.open.perhaps if each.open is not None else {})
+            members, sure = (known if isinstance(known, dict) else {}), {}
+        sure |= members
+        for name in members:
+            perhaps.pop(name, None)
+    return Unknown(why.reason, why.origin, open=Open(sure, perhaps) if sure or perhaps else None)
 
 
 @valued("lookup(inputMap: any, key: string, ...default: any?)")

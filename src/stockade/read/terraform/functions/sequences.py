@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 from stockade.read.budget import Budget
 from stockade.read.terraform.cty import (
@@ -19,9 +20,9 @@ from stockade.read.terraform.cty import (
 from stockade.read.terraform.functions.context import Context
 from stockade.read.terraform.functions.graphemes import clusters
 from stockade.read.terraform.functions.registry import valued
-from stockade.read.terraform.functions.unknowns import because, first_unknown
+from stockade.read.terraform.functions.unknowns import because, first_unknown, opened, with_open_end
 from stockade.read.terraform.number import Number, add
-from stockade.value import Hole, Known, Unknown, Value
+from stockade.value import Hole, Known, Unknown, Value, elements_of
 
 RANGE = 1024
 """The most numbers ``range`` makes, in Terraform too."""
@@ -109,7 +110,9 @@ def concat(context: Context, *lists: Value[Any]) -> Value[Any]:
     context.budget.spend(len(joined))
     unknown = first_unknown(lists)
     if unknown is not None:
-        return unknown
+        items = [item for each in lists for item in opened(each)]
+        context.budget.spend(len(items))
+        return with_open_end(items, unknown)
     if all(isinstance(each, Known) and each.value.__class__ is List for each in lists):
         try:
             return Known(List(unify(joined, context.budget)), context.origin)
@@ -153,15 +156,15 @@ def coalescelist(_: Context, *lists: Value[Any]) -> Value[Any]:
 @valued("compact(list: list(string))")
 def compact(context: Context, items: Value[Any]) -> Value[Any]:
     """Without nulls and empty strings; text with references in it stays."""
-    if isinstance(items, Unknown):
-        return because(items)
     kept: list[Value[Any]] = []
-    for item in items.value:
+    unsure = because(items) if isinstance(items, Unknown) else None
+    for item in elements_of(items) or ():
         if isinstance(item, Unknown) and not is_something(item):
-            return because(item)
-        if isinstance(item, Unknown) or item.value:
+            unsure = unsure or because(item)
+            kept.append(because(item))
+        elif isinstance(item, Unknown) or item.value:
             kept.append(item)
-    return Known(List(kept), context.origin)
+    return with_open_end(kept, unsure) if unsure else Known(List(kept), context.origin)
 
 
 @valued("contains(list: any, value: any)")
@@ -200,7 +203,7 @@ def index(context: Context, items: Value[Any], wanted: Value[Any]) -> Value[Any]
 @valued("distinct(list: list(any))")
 def distinct(context: Context, items: Value[Any]) -> Value[Any]:
     if isinstance(items, Unknown):
-        return because(items)
+        return items  # of a list with an open end nobody asks how often an element is there
     kept: list[Value[Any]] = []
     seen: set[str] = set()
     for item in items.value:
@@ -231,30 +234,39 @@ def _both_text(one: Value[Any], other: Value[Any]) -> bool:
 
 @valued("flatten(list: any)")
 def flatten(context: Context, items: Value[Any]) -> Value[Any]:
-    if isinstance(items, Unknown):
-        return because(items)
-    sequence("flatten", items)
+    if isinstance(items, Known):
+        sequence("flatten", items)
     flat: list[Value[Any]] = []
-    unknown = _flatten(items, flat, context.budget)
-    if unknown is not None:
-        return unknown
-    return Known(tuple(flat), context.origin)
+    unsure = _flatten(items, flat, context.budget)
+    return with_open_end(flat, unsure) if unsure else Known(tuple(flat), context.origin)
 
 
-def _flatten(items: Known[Any], flat: list[Value[Any]], budget: Budget) -> Unknown | None:
-    budget.spend(len(items.value))
-    for item in items.value:
-        if isinstance(item, Unknown):
-            if item.text is None:  # it may be a list
-                return item
-            flat.append(item)
-        elif isinstance(item.value, tuple):
-            unknown = _flatten(item, flat, budget)
-            if unknown is not None:
-                return unknown
+def _flatten(items: Value[Any], flat: list[Value[Any]], budget: Budget) -> Unknown | None:
+    """Why the end is open, where it is: something of which nothing is known may be a list."""
+    found = opened(items)
+    unsure = because(items) if isinstance(items, Unknown) else None
+    budget.spend(len(found))
+    for item in found:
+        if isinstance(item, Unknown) and item.open is None:
+            may_be_list = _may_be_list(item)
+            unsure = unsure or (because(item) if may_be_list else None)
+            flat.append(because(item) if may_be_list else item)
+        elif elements_of(item) is not None:
+            unsure = _flatten(item, flat, budget) or unsure
         else:
             flat.append(item)
-    return None
+    return unsure
+
+
+_ONE: Final = re.compile(r"(?:arn|id|name|url|uri|json|key|path|endpoint|host|account|region)$", re.IGNORECASE)
+
+
+def _may_be_list(unknown: Unknown) -> bool:
+    """Whether an unknown may be a list: a reference of which nothing is known too, if its name says no more."""
+    if unknown.text is None:
+        return True
+    ref = unknown.ref
+    return ref is not None and ref.shape is None and _ONE.search(ref.attribute) is None
 
 
 @valued("chunklist(list: list(any), size: number)")
@@ -273,7 +285,7 @@ def chunklist(context: Context, items: Value[Any], size: Value[Any]) -> Value[An
 @valued("reverse(list: any)")
 def reverse(context: Context, items: Value[Any]) -> Value[Any]:
     if isinstance(items, Unknown):
-        return because(items)
+        return with_open_end(reversed(elements_of(items) or ()), items)
     turned = sequence("reverse", items)[::-1]
     return Known(tuple(turned) if items.value.__class__ is tuple else List(turned), context.origin)
 
@@ -293,12 +305,12 @@ def slice(context: Context, items: Value[Any], start: Value[Any], end: Value[Any
 @valued("sort(list: list(string))")
 def sort(context: Context, items: Value[Any]) -> Value[Any]:
     if isinstance(items, Unknown):
-        return because(items)
+        return items  # whatever the order, the same elements are in it
     if any(map(is_null, items.value)):
         raise EvaluationError("a list given to `sort` has a null in it")
     unknown = first_unknown(items.value)
     if unknown is not None:
-        return unknown
+        return with_open_end(items.value, unknown)
     context.budget.spend(len(items.value))
     return Known(List(sorted(items.value, key=_text)), context.origin)
 

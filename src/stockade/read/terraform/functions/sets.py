@@ -20,7 +20,7 @@ from stockade.read.terraform.cty import (
 from stockade.read.terraform.functions.context import Context
 from stockade.read.terraform.functions.registry import valued
 from stockade.read.terraform.functions.sequences import sequence
-from stockade.read.terraform.functions.unknowns import because, first_unknown
+from stockade.read.terraform.functions.unknowns import because, first_unknown, opened, with_open_end
 from stockade.read.terraform.kinds import unify_types
 from stockade.value import Known, Unknown, Value
 
@@ -43,7 +43,7 @@ def _alike(context: Context, sets: tuple[Value[Any], ...]) -> list[list[Value[An
 def setunion(context: Context, *sets: Value[Any]) -> Value[Any]:
     split = _alike(context, sets)
     if isinstance(split, Unknown):
-        return split
+        return with_open_end((item for each in sets for item in opened(each)), split)
     return Known(
         make_set((element for elements in split for element in elements), context.budget), context.origin
     )

@@ -7,7 +7,7 @@ from typing import Any
 
 from stockade.read.budget import PIECES, bound_text
 from stockade.read.terraform.functions.graphemes import composed
-from stockade.value import Hole, Known, Origin, Ref, Text, Unknown, Value, Written
+from stockade.value import Hole, Known, Open, Origin, Ref, Text, Unknown, Value, Written, elements_of
 
 _BEHIND = 4
 """How many references a result remembers that it was computed from."""
@@ -16,9 +16,25 @@ _BEHIND = 4
 def because(unknown: Unknown) -> Unknown:
     """The result of a computation on an unknown: unknown for the same reason, with no text of its own."""
     if unknown.text is None:
-        return unknown
+        return unknown if unknown.open is None else Unknown(unknown.reason, unknown.origin)
     refs = tuple(part for part in unknown.text.parts if isinstance(part, Ref))
     return Unknown(unknown.reason, unknown.origin, None, refs[:_BEHIND])
+
+
+def opened(value: Value[Any]) -> tuple[Value[Any], ...]:
+    """The elements that a list contributes to another: an unknown one contributes zero or more."""
+    found = elements_of(value)
+    if found is not None:
+        return found
+    return (Unknown(value.reason, value.origin),) if isinstance(value, Unknown) else (value,)
+
+
+def with_open_end(items: Iterable[Value[Any]], why: Unknown) -> Unknown:
+    """A list of which ``items`` are known and an unknown among them stands for zero or more."""
+    kept = tuple(items)
+    if not any(isinstance(one, Known) or one.text is not None for one in kept):
+        return because(why)
+    return Unknown(why.reason, why.origin, open=Open(kept))
 
 
 def first_unknown(values: Iterable[Value[Any]]) -> Unknown | None:

@@ -1,0 +1,124 @@
+"""CloudFormation as a kind of input, with SAM and what the CDK writes: an input is the file of a template."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Collection, Iterable, Sequence
+from pathlib import Path
+from typing import Final
+
+from stockade.read.cloudformation import reader
+from stockade.read.cloudformation.parameters import PSEUDO, takes
+from stockade.read.cloudformation.template import Template
+from stockade.read.files import Tree, Unreadable
+from stockade.read.kinds import Given
+from stockade.read.resource import Reading
+from stockade.read.walk import HEAD, Folder, head
+
+SUFFIXES: Final = (".yaml", ".yml", ".json", ".template", ".cfn", ".cform")
+
+_VERSION: Final = re.compile(rb"""^["']?AWSTemplateFormatVersion["']?[ \t]*:""", re.MULTILINE)
+_SECTION: Final = re.compile(
+    rb"""^["']?(?:Resources|Parameters|Mappings|Conditions|Transform|Globals|Metadata)["']?[ \t]*:""",
+    re.MULTILINE,
+)
+_RESOURCES: Final = re.compile(rb"""^["']?Resources["']?[ \t]*:""", re.MULTILINE)
+_TYPE: Final = re.compile(rb"""["']?Type["']?[ \t]*:[ \t]*["']?(?:AWS|Custom|Alexa)::""")
+_IN_JSON: Final = re.compile(rb'(?<!\\)"(?:AWSTemplateFormatVersion|Resources)"\s*:')
+_NESTED: Final = re.compile(
+    rb"""(?:TemplateURL|Location|aws:asset:path)["']?[ \t]*:[ \t]*"""
+    rb"""["']?([^\s"'{}:#]+\.(?:ya?ml|json|template))"""
+)
+_OF_CDK: Final = ".nested.template.json"
+"""How the CDK calls templates of nested stacks."""
+
+
+class Kind:
+    """Templates below one tree."""
+
+    name = "cloudformation"
+
+    def __init__(self, tree: Tree) -> None:
+        self._tree = tree
+
+    def find(self, folders: Sequence[Folder]) -> list[Path]:
+        """Every template that no other one nests. Where all are nested, all are inputs."""
+        found = [path for folder in folders for path in self._templates(folder)]
+        nested = {inner for path in found for inner in self._nested(path)}
+        nested |= {path for path in found if path.name.endswith(_OF_CDK)}
+        return [path for path in found if path not in nested] or found
+
+    def _templates(self, folder: Folder) -> list[Path]:
+        names = [name for name in folder.files if folder.named or name.lower().endswith(SUFFIXES)]
+        paths = (folder.path / name for name in names if not name.startswith("."))
+        return [Path(os.path.realpath(path)) for path in paths if is_template(path)]
+
+    def _nested(self, path: Path) -> set[Path]:
+        try:
+            data = self._tree.read(path).data
+        except Unreadable:
+            return set()  # reading it says why it cannot be
+        inner = (match.group(1).decode("utf-8", "replace") for match in _NESTED.finditer(data))
+        return {Path(os.path.realpath(path.parent / one)) for one in inner} - {path}
+
+    def read(self, root: Path, given: Given) -> Reading:
+        files = [file for file in given.variable_files if self.takes(file)]
+        return reader.read(root, self._tree, variables=given.variables, variable_files=files)
+
+    def variables(self, root: Path) -> Collection[str]:
+        try:
+            return (*Template(self._tree.read(root)).parameters.members, *PSEUDO)
+        except Unreadable:
+            return PSEUDO
+
+    def takes(self, file: Path) -> bool:
+        return takes(file)
+
+    def sources(self, root: Path) -> Iterable[Path]:
+        return (root,)
+
+
+def is_template(path: Path) -> bool:
+    """Whether a file holds a template, told by its first bytes where these say enough."""
+    data = head(path)
+    if data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"[") and _is_json(path.name):
+        return bool(_IN_JSON.search(data)) and _holds_resources(path, data)
+    if _VERSION.search(data):
+        return True
+    if not _SECTION.search(data):
+        return False
+    if _RESOURCES.search(data) and _TYPE.search(data):
+        return True
+    if len(data) < HEAD:
+        return False
+    data = head(path, 1_000_000)  # a long list of parameters or mappings may come first
+    return bool(_RESOURCES.search(data) and _TYPE.search(data))
+
+
+def _is_json(name: str) -> bool:
+    return not name.lower().endswith((".yaml", ".yml"))
+
+
+def _holds_resources(path: Path, data: bytes) -> bool:
+    """Whether JSON has resources at its top; what is broken is left to the reader to tell."""
+    if len(data) == HEAD:
+        if re.match(rb'(?:\xef\xbb\xbf)?\s*\{\s*"(?:AWSTemplateFormatVersion|Resources|Transform)"', data):
+            return True
+        data = head(path, 20_000_000)
+    try:
+        document = json.loads(data)
+    except ValueError:
+        return b'"Resources"' in data and b"AWS::" in data
+    except RecursionError:
+        return True
+    if not isinstance(document, dict):
+        return False
+    resources = document.get("Resources")
+    if "AWSTemplateFormatVersion" in document:
+        return True
+    return isinstance(resources, dict) and any(
+        isinstance(one, dict) and isinstance(one.get("Type"), str) and "::" in one["Type"]
+        for one in resources.values()
+    )

@@ -1,0 +1,47 @@
+"""Terraform as a kind of input: an input is the directory of a root module."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from pathlib import Path
+
+from stockade.read.files import Tree
+from stockade.read.kinds import Given
+from stockade.read.resource import Reading
+from stockade.read.terraform import reader
+from stockade.read.terraform.config import Library
+from stockade.read.terraform.roots import find_roots
+from stockade.read.walk import Folder
+
+
+class Kind:
+    """Root modules of one tree, whose directories are parsed once."""
+
+    name = "terraform"
+
+    def __init__(self, tree: Tree) -> None:
+        self._tree = tree
+        self._library = Library(tree)
+
+    def find(self, folders: Sequence[Folder]) -> list[Path]:
+        return find_roots(folders, self._tree)
+
+    def read(self, root: Path, given: Given) -> Reading:
+        return reader.read(
+            root,
+            self._tree,
+            variables=given.variables,
+            variable_files=[file for file in given.variable_files if self.takes(file)],
+            environment=given.environment,
+            library=self._library,
+        )
+
+    def variables(self, root: Path) -> Collection[str]:
+        return self._library.load(root).variables
+
+    def takes(self, file: Path) -> bool:
+        """Everything that is not plainly in the form of another: a wrong one is Terraform's to report."""
+        return not file.name.endswith(".json") or b"ParameterKey" not in file.read_bytes()
+
+    def sources(self, root: Path) -> Iterable[Path]:
+        return sorted(root.glob("*.tf*"))

@@ -21,6 +21,7 @@ from itertools import islice
 from typing import Any, Final, TypeAlias
 
 from stockade.errors import BudgetExceeded
+from stockade.iam import glance
 from stockade.iam.automaton import Budget, Text, classes, spell
 from stockade.iam.callers import callers
 from stockade.iam.catalog import Catalog
@@ -86,7 +87,8 @@ def no_wider_than(new: Policed, old: Policed, *, steps: int = STEPS) -> Finding:
         old = tuple(old)
         if all(map(_allows_everything, old)) and old:
             return Proved(because)
-    return _Asked(_access(new), _access(old), steps).answer(because)
+    asked = _Asked(_access(new), _access(old), steps)
+    return asked.at_a_glance() or asked.answer(because)
 
 
 def _allows_everything(document: Value[Document] | Document) -> bool:
@@ -232,6 +234,16 @@ class _Asked:
         self.unconditional = False
         self.spelling: dict[str, str] = {}
         self.open: Decision | None = None
+
+    def at_a_glance(self) -> Witness | None:
+        """A request for an action of which the other side does not speak, where documents are asked about."""
+        new, old = self.allowed, self.refused
+        if old is None or not (new.is_alone and old.is_alone and new.identity and old.identity):
+            return None
+        guesses = (self._decided(one, True) for one in glance.requests(new.identity, old.identity))
+        found = next((one for one in guesses if one is not None), None)
+        self.open = None
+        return found
 
     def answer(self, because: str) -> Finding:
         try:
@@ -434,20 +446,14 @@ def _actions(found: Found) -> Iterator[tuple[str, bool]]:
     yield text, False
 
 
-_PLACEHOLDER: Final = re.compile(r"\$\{(\w+)\}")
-_USUAL: Final = {"Partition": "aws", "Region": "us-east-1"}
-
-
 def _resources(found: Found, action: str) -> Iterator[str | Shape]:
     """Resources to try: where any would do, one such as the action is about, so that people know it again."""
     resource = shape_of_text(found.resource)
     known = Catalog.load().action(action) if resource == "*" else None
-    service = Catalog.load().service(known.service) if known else None
-    if known and service and known.resource_types:
-        account = (found.caller.account if found.caller else "") or STRANGER
-        usual = {**_USUAL, "Account": account}
-        written = service.resource_types.get(known.resource_types[0], "*")
-        yield _PLACEHOLDER.sub(lambda one: usual.get(one[1], "example"), written)
+    if known is not None:
+        account = found.caller.account if found.caller else ""
+        if usual := glance.usual_resource(known, account or STRANGER):
+            yield usual
     yield resource
 
 

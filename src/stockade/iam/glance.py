@@ -1,0 +1,164 @@
+"""A first look for a request that is new: an action that nothing on the other side is about at all.
+
+Two policies that have little to do with one another differ in a whole action, and no class of anything has
+to be looked at to see it. What comes of this are guesses, for ``decide`` to confirm.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cached_property
+from itertools import islice
+from typing import Any, Final
+
+from stockade.errors import BudgetExceeded
+from stockade.iam.automaton import Budget
+from stockade.iam.callers import DERIVED
+from stockade.iam.catalog import Action, Catalog
+from stockade.iam.clauses import TestLiteral, is_sure
+from stockade.iam.compiled import Compiled
+from stockade.iam.keys import rows_of
+from stockade.iam.policies import Policies
+from stockade.iam.request import STRANGER, Request
+
+_MOST_GUESSES: Final = 4
+_MOST_NAMES: Final = 2_000
+_STEPS: Final = 2_000
+
+
+def requests(new: Policies, old: Policies) -> Iterator[Request]:
+    """Requests for AWS's own actions that ``new`` may allow and of which no statement of ``old`` speaks."""
+    if new.unknown or old.unknown:
+        return
+    spoken_of = _SpokenOf(old)
+    if spoken_of.everything:
+        return
+    plain: list[Compiled] = []
+    conditional: list[Compiled] = []
+    for one in new.statements:
+        if one.allows and not (one.not_action or one.not_resource) and one.source.principals is None:
+            (conditional if one.source.conditions else plain).append(one)
+    yield from islice(_guesses(new, (*plain, *conditional), spoken_of), _MOST_GUESSES)
+
+
+class _SpokenOf:
+    """The actions that statements which do not deny are about, all at once."""
+
+    def __init__(self, policies: Policies) -> None:
+        self._exact: set[str] = set()
+        self._prefixes: dict[str, tuple[str, ...]] = {}
+        self._others: list[Compiled] = []
+        for one in policies.statements:
+            if one.allows is False:
+                continue
+            ready = one.actions.ready
+            if one.not_action or ready.others or not one.actions.is_plain:
+                self._others.append(one)
+                continue
+            self._exact |= ready.exact
+            for prefix in ready.prefixes:
+                service, colon, _ = prefix.partition(":")
+                key = service if colon else ""
+                self._prefixes[key] = (*self._prefixes.get(key, ()), prefix)
+        self.everything = "" in self._prefixes.get("", ())
+
+    def __contains__(self, action: str) -> bool:
+        """Whether one of them is, or may be, about an action, in lower case."""
+        if action in self._exact or action.startswith(self._prefixes.get("", ())):
+            return True
+        if action.startswith(self._prefixes.get(action.partition(":")[0], ())):
+            return True
+        return any(one.about(action) is not False for one in self._others)
+
+
+def _guesses(new: Policies, statements: tuple[Compiled, ...], spoken_of: _SpokenOf) -> Iterator[Request]:
+    catalog = Catalog.load()
+    left = _MOST_NAMES
+    for wild in (False, True):
+        for one in statements:
+            guess = _Guess(one)
+            for glob in one.actions.globs:
+                if ("*" in glob or "?" in glob) is not wild:
+                    continue
+                for name in catalog.names(glob) if wild else (glob,):
+                    left -= 1
+                    if left < 0:
+                        return
+                    if name.lower() in spoken_of or not guess.context or _asks_who(new, name):
+                        continue
+                    if known := catalog.action(name):
+                        resource = guess.resource(known)
+                        yield Request(None, str(known), resource, guess.context[0], complete=True)
+                        break
+
+
+def _asks_who(policies: Policies, action: str) -> bool:
+    """Whether it depends on the caller if an action is denied."""
+    return any(
+        one.source.principals is not None or one.not_principal or any(test.key in DERIVED for test in one.tests)
+        for one in policies.on(action).denies
+    )
+
+
+class _Guess:
+    """Where, and with what, a statement may apply."""
+
+    def __init__(self, statement: Compiled) -> None:
+        self.statement = statement
+
+    @cached_property
+    def context(self) -> tuple[dict[str, Any], ...]:
+        """Values with which its conditions hold; none where they depend on the caller, or are not known."""
+        by_key: dict[str, list[TestLiteral]] = {}
+        for test in self.statement.tests:
+            if test.key in DERIVED or not is_sure(test) or (test.texts is not None and test.texts.holed):
+                return ()
+            by_key.setdefault(test.key, []).append(TestLiteral(test, upper=False))
+        if self.statement.doubts:
+            return ()
+        context: dict[str, Any] = {}
+        for key, tests in by_key.items():
+            try:
+                rows = rows_of(key, tests, budget=Budget(_STEPS)).rows
+            except BudgetExceeded:
+                return ()
+            holding = next((row for row in rows if row.holds == (1 << len(tests)) - 1), None)
+            if holding is None:
+                return ()
+            context[tests[0].test.source.key] = holding.values
+        return (context,)
+
+    def resource(self, action: Action) -> str:
+        """A resource that the statement names, such as an action is about where any would do."""
+        texts = self.statement.resources
+        globs = ("*",) if texts is None else texts.globs
+        if "*" in globs:
+            return usual_resource(action) or "*"
+        return _spelt(globs[0]) if globs else ""
+
+
+_PLACEHOLDER: Final = re.compile(r"\$\{(\w+)\}")
+_USUAL: Final = {"Partition": "aws", "Region": "us-east-1", "Account": STRANGER}
+
+
+def usual_resource(action: Action, account: str = STRANGER) -> str:
+    """A resource such as an action is about, so that people know it again; empty where it is about none."""
+    service = Catalog.load().service(action.service)
+    if service is None or not action.resource_types:
+        return ""
+    usual = {**_USUAL, "Account": account}
+    written = service.resource_types.get(action.resource_types[0], "*")
+    return _PLACEHOLDER.sub(lambda one: usual.get(one[1], "example"), written)
+
+
+def _spelt(glob: str) -> str:
+    """A resource that a pattern matches, with what people expect at the usual places."""
+    segments = glob.split(":", 5)
+    if len(segments) < 6:
+        return glob.replace("*", "").replace("?", "x")
+    for at, usual in ((1, "aws"), (3, "us-east-1"), (4, STRANGER)):
+        if segments[at] == "*":
+            segments[at] = usual
+    *head, last = segments
+    return ":".join((*(one.replace("*", "") for one in head), last.replace("*", "example"))).replace("?", "x")

@@ -13,6 +13,8 @@ from typing import Final
 
 from stockade.iam import elements
 from stockade.iam.conditions import Test
+from stockade.iam.match import Shape
+from stockade.iam.operators import operator
 from stockade.iam.policy import Condition, Statement
 from stockade.iam.principals import Reach, Who, listed, named, ways_of
 from stockade.iam.request import Caller, CallerKind, Request
@@ -67,24 +69,33 @@ class Compiled:
     def content(self) -> Hashable | None:
         """What the statement says, but for its effect: statements of one content apply to the same requests.
 
-        ``None`` where it has parts that two statements may have alike and that differ all the same.
+        ``None`` where it has parts that two statements may have alike and that differ all the same. It is taken
+        from the words: statements that say one thing in two ways are not found out.
         """
-        texts = (self.actions, self.resources, *(one.texts for one in self.tests))
-        if self.doubts or any(one is not None and one.unknown for one in texts):
+        source = self.source
+        actions = elements.words(source.not_actions if self.not_action else source.actions, fold=True)
+        listed = source.not_resources if self.not_resource else source.resources
+        resources = elements.words(listed)
+        if not actions or (listed is not None and resources is None):
             return None
+        tests: set[tuple[str, str, frozenset[Shape]]] = set()
+        for one in source.conditions:
+            values = None if isinstance(one, Unknown) else elements.words(one.values)
+            if values is None or isinstance(one, Unknown) or operator(one.operator) is None:
+                return None
+            tests.add((one.operator.lower(), one.key.lower(), values))
         if any(one.kind == "?" for one in self.principals or ()):
             return None
-        tests = [one.content for one in self.tests]
-        if None in tests:
-            return None
+        variables = any(map(elements.has_variable, (resources or (), *(values for *_, values in tests))))
         return (
             self.not_action,
-            frozenset(self.actions.patterns),
+            actions,
             self.not_resource,
-            None if self.resources is None else frozenset(self.resources.patterns),
+            resources,
             self.not_principal,
             None if self.principals is None else frozenset(self.principals),
             frozenset(tests),
+            frozenset(self._fillings.items()) if variables and self._fillings is not None else variables,
         )
 
     @cached_property

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
-
 from stockade.iam import glob
 from stockade.iam.elements import shapes_of
 from stockade.iam.match import Shape
@@ -40,12 +38,6 @@ class Test:
             self.values = tuple(str(one[0]) if one else "" for one in shapes)
             if found.kind is Kind.PRESENCE:
                 self.presence = frozenset(one.lower() == "true" for one in self.values)
-
-    @property
-    def content(self) -> Hashable | None:
-        """What the condition says; ``None`` where that is not known."""
-        values = self.values if self.texts is None else frozenset(self.texts.patterns)
-        return None if values is None or self.operator is None else (self.key, self.operator, values)
 
     def on(self, lookup: Lookup) -> bool | None:
         """Whether the condition holds in a context."""

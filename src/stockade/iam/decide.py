@@ -11,6 +11,7 @@ The answer is three-valued, and says what decided it or what would.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from copy import copy
 from dataclasses import dataclass
 from enum import Enum
 from types import MappingProxyType
@@ -147,9 +148,15 @@ class Access:
         made.is_alone, made._only_identity = self.is_alone, False
         for name in ("identity", "resource", "boundary", "session"):
             one = getattr(self, name)
-            setattr(made, name, None if one is None else Policies(one.documents, fillings))
-        made.scps = tuple(Policies(one.documents, fillings) for one in self.scps)
-        made.rcps = tuple(Policies(one.documents, fillings) for one in self.rcps)
+            setattr(made, name, None if one is None else one.filled(fillings))
+        made.scps = tuple(one.filled(fillings) for one in self.scps)
+        made.rcps = tuple(one.filled(fillings) for one in self.rcps)
+        return made
+
+    def with_identity(self, identity: Policies) -> Access:
+        """The same with other policies of the caller's own."""
+        made = copy(self)
+        made.identity = identity
         return made
 
     def layers(self) -> Iterator[tuple[Layer, Policies]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
 
 from stockade.iam.glob import Pattern, as_resource, glob
@@ -45,6 +46,22 @@ def shapes_of(listed: Strings) -> tuple[list[Shape], bool]:
     return list(dict.fromkeys(shapes)), unknown
 
 
+def words(listed: Strings | None, *, fold: bool = False) -> frozenset[Shape] | None:
+    """The texts of an element; ``None`` where there is no such element, or there may be others.
+
+    With ``fold`` their case does not count.
+    """
+    shapes, unknown = shapes_of(listed or ())
+    if unknown or listed is None:
+        return None
+    return frozenset(map(_lower, shapes) if fold else shapes)
+
+
+def has_variable(texts: Iterable[Shape]) -> bool:
+    """Whether one of some texts has a policy variable, in a policy of a version that has any."""
+    return any(isinstance(piece, str) and "${" in piece for shape in texts for piece in shape)
+
+
 def _as_written(listed: Strings) -> list[str] | None:
     """The texts of an element of which all are known; else ``None``."""
     texts = [one.value for one in listed if isinstance(one, Known)]
@@ -63,7 +80,11 @@ def _resource_glob(text: str) -> Pattern:
 
 @lru_cache(maxsize=1 << 14)
 def _action(shape: Shape) -> Pattern:
-    return glob(tuple(piece if isinstance(piece, Hole) else piece.lower() for piece in shape))
+    return glob(_lower(shape))
+
+
+def _lower(shape: Shape) -> Shape:
+    return tuple(piece if isinstance(piece, Hole) else piece.lower() for piece in shape)
 
 
 @lru_cache(maxsize=1 << 14)

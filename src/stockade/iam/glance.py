@@ -63,11 +63,14 @@ class _SpokenOf:
                 self._prefixes[key] = (*self._prefixes.get(key, ()), prefix)
         self.everything = "" in self._prefixes.get("", ())
 
+    def opens(self, action: str) -> bool:
+        """Whether prefixes tell that one of them is about all actions that begin so, in lower case."""
+        of_service = self._prefixes.get(action.partition(":")[0], ())
+        return action.startswith((*self._prefixes.get("", ()), *of_service))
+
     def __contains__(self, action: str) -> bool:
         """Whether one of them is, or may be, about an action, in lower case."""
-        if action in self._exact or action.startswith(self._prefixes.get("", ())):
-            return True
-        if action.startswith(self._prefixes.get(action.partition(":")[0], ())):
+        if action in self._exact or self.opens(action):
             return True
         return any(one.about(action) is not False for one in self._others)
 
@@ -79,7 +82,7 @@ def _guesses(new: Policies, statements: tuple[Compiled, ...], spoken_of: _Spoken
         for one in statements:
             guess = _Guess(one)
             for glob in one.actions.globs:
-                if ("*" in glob or "?" in glob) is not wild:
+                if ("*" in glob or "?" in glob) is not wild or spoken_of.opens(_head(glob)):
                     continue
                 for name in catalog.names(glob) if wild else (glob,):
                     left -= 1
@@ -91,6 +94,10 @@ def _guesses(new: Policies, statements: tuple[Compiled, ...], spoken_of: _Spoken
                         resource = guess.resource(known)
                         yield Request(None, str(known), resource, guess.context[0], complete=True)
                         break
+
+
+def _head(glob: str) -> str:
+    return re.split(r"[*?]", glob, maxsplit=1)[0]
 
 
 def _asks_who(policies: Policies, action: str) -> bool:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from copy import copy
 from functools import cached_property
 from types import MappingProxyType
 from typing import Final
@@ -41,6 +42,19 @@ class Policies:
             self.statements += ready
             self.unknown += unknown
         self._by_action: dict[str, About] = {}
+
+    def without(self, statements: Collection[Compiled]) -> Policies:
+        """The same but for some of its statements."""
+        left = copy(self)
+        left.statements = [one for one in self.statements if one not in statements]
+        left._by_action = {}
+        return left
+
+    def filled(self, fillings: Fillings) -> Policies:
+        """The same with policy variables filled in."""
+        made = Policies(self.documents, fillings)
+        mine = {(one.document, one.source.index) for one in self.statements}
+        return made.without([one for one in made.statements if (one.document, one.source.index) not in mine])
 
     def on(self, action: str) -> About:
         """The statements that are, or may be, about an action."""

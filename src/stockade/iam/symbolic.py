@@ -22,10 +22,11 @@ from typing import Any, Final, TypeAlias
 
 from stockade.errors import BudgetExceeded
 from stockade.iam import glance
+from stockade.iam.alike import granted_before
 from stockade.iam.automaton import Budget, Text, classes, spell
 from stockade.iam.callers import callers
 from stockade.iam.catalog import Catalog
-from stockade.iam.clauses import Clause, Literal
+from stockade.iam.clauses import Clause, Literal, is_whole
 from stockade.iam.decide import Access, Answer, Decision, Documents
 from stockade.iam.glob import Pattern, as_resource, glob, opened, regex
 from stockade.iam.keys import shape_of_text
@@ -188,6 +189,21 @@ def overlap(one: Policed, other: Policed, *, steps: int = STEPS) -> Finding:
     return _Asked(_access(one), None, steps, also=_access(other)).answer("no request is allowed by both")
 
 
+def _searched(allowed: Access, refused: Access) -> Access:
+    """What is left of an access to look at when all is left out that another one allows alike."""
+    new, old = allowed.identity, refused.identity
+    if not (allowed.is_alone and refused.is_alone and new and old):
+        return allowed
+    alike = granted_before(new, old)
+    return allowed.with_identity(new.without(alike)) if alike else allowed
+
+
+def _may_allow(access: Access) -> bool:
+    """Whether documents by themselves have anything that may allow a request."""
+    own = access.identity
+    return own is None or bool(own.unknown) or any(one.allows is not False for one in own.statements)
+
+
 def _access(policed: Policed) -> Access:
     return policed if isinstance(policed, Access) else Access.alone(policed)
 
@@ -230,6 +246,8 @@ class _Asked:
             key.lower(): values_of(value) for key, value in (context or {}).items()
         }
         self.callers: tuple[Caller | None, ...] = (caller,) if caller else ()
+        self.searched = allowed
+        """What of ``allowed`` has to be looked at."""
         self.budget = Budget(steps)
         self.unconditional = False
         self.spelling: dict[str, str] = {}
@@ -246,6 +264,10 @@ class _Asked:
         return found
 
     def answer(self, because: str) -> Finding:
+        if self.refused is not None:
+            self.searched = _searched(self.allowed, self.refused)
+            if self.searched is not self.allowed and not _may_allow(self.searched):
+                return Proved(because)
         try:
             best: Witness | None = None
             exhaustive = True
@@ -275,7 +297,7 @@ class _Asked:
     def _question(self, *, upper: bool, fillings: Mapping[str, str | None]) -> Question:
         """The question with what is not known taken for the asker (``upper``) or against."""
         fillings = {**self._said(), **fillings}
-        allowed = most(self._filled(self.allowed, fillings), upper=upper)
+        allowed = most(self._filled(self.searched, fillings), upper=upper)
         if self.unconditional:
             allowed = Side(((),))
         if self.also is not None:
@@ -356,16 +378,17 @@ class _Asked:
                         yield from _fillings(one, text)
 
     def _accesses(self) -> Iterator[Access]:
-        yield from (one for one in (self.allowed, self.also, self.refused) if one is not None)
+        yield from (one for one in (self.searched, self.also, self.refused) if one is not None)
 
     def _is_whole(self) -> bool:
         """Whether everything is known, so that a search that found nothing has proved it."""
         if not all(one.is_alone for one in self._accesses()):
             return False  # what `decide` says of these depends on accounts as well
-        sides = [most(one, upper=True) for one in self._accesses()]
-        return all(clause.whole for side in sides for clause in side.everything) and not any(
-            True for access in self._accesses() for _ in variables_of(access)
-        )
+        return all(
+            not policies.unknown and all(map(is_whole, policies.statements))
+            for access in self._accesses()
+            for _, policies in access.layers()
+        ) and not any(True for access in self._accesses() for _ in variables_of(access))
 
     # ------------------------------------------------------------------------------------ witnesses
 

@@ -111,7 +111,7 @@ def settled(
 
 def variables_in(texts: Texts) -> Iterator[str]:
     """The keys of the policy variables in some patterns."""
-    for pattern in texts.patterns:
+    for pattern in texts.holed:
         yield from (hole.name for hole in holes_in(pattern) if isinstance(hole, Variable))
 
 

@@ -7,9 +7,9 @@ to be looked at to see it. What comes of this are guesses, for ``decide`` to con
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property
-from itertools import islice
+from itertools import islice, product
 from typing import Any, Final
 
 from stockade.errors import BudgetExceeded
@@ -24,7 +24,9 @@ from stockade.iam.request import STRANGER, Request
 
 _MOST_GUESSES: Final = 4
 _MOST_NAMES: Final = 2_000
+"""Names of actions that are looked at before it is left to the search."""
 _STEPS: Final = 2_000
+"""Steps that finding values for one condition key may take."""
 
 
 def requests(new: Policies, old: Policies) -> Iterator[Request]:
@@ -39,7 +41,10 @@ def requests(new: Policies, old: Policies) -> Iterator[Request]:
     for one in new.statements:
         if one.allows and not (one.not_action or one.not_resource) and one.source.principals is None:
             (conditional if one.source.conditions else plain).append(one)
-    yield from islice(_guesses(new, (*plain, *conditional), spoken_of), _MOST_GUESSES)
+    try:
+        yield from islice(_guesses(new, (*plain, *conditional), spoken_of), _MOST_GUESSES)
+    except BudgetExceeded:
+        return
 
 
 class _SpokenOf:
@@ -75,25 +80,29 @@ class _SpokenOf:
         return any(one.about(action) is not False for one in self._others)
 
 
-def _guesses(new: Policies, statements: tuple[Compiled, ...], spoken_of: _SpokenOf) -> Iterator[Request]:
+def _guesses(new: Policies, statements: Sequence[Compiled], spoken_of: _SpokenOf) -> Iterator[Request]:
+    """Requests for actions that are named, then for such as patterns with wildcards match."""
+    looked_at = Budget(_MOST_NAMES)
+    for wild, one in product((False, True), statements):
+        guess = _Guess(one)
+        for action in _new_actions(one, spoken_of, looked_at, wild=wild):
+            if guess.context is not None and not _asks_who(new, str(action)):
+                yield Request(None, str(action), guess.resource(action), guess.context, complete=True)
+
+
+def _new_actions(
+    statement: Compiled, spoken_of: _SpokenOf, looked_at: Budget, *, wild: bool
+) -> Iterator[Action]:
+    """One of AWS's actions for each pattern of a statement that has a new one."""
     catalog = Catalog.load()
-    left = _MOST_NAMES
-    for wild in (False, True):
-        for one in statements:
-            guess = _Guess(one)
-            for glob in one.actions.globs:
-                if ("*" in glob or "?" in glob) is not wild or spoken_of.opens(_head(glob)):
-                    continue
-                for name in catalog.names(glob) if wild else (glob,):
-                    left -= 1
-                    if left < 0:
-                        return
-                    if name.lower() in spoken_of or not guess.context or _asks_who(new, name):
-                        continue
-                    if known := catalog.action(name):
-                        resource = guess.resource(known)
-                        yield Request(None, str(known), resource, guess.context[0], complete=True)
-                        break
+    for glob in statement.actions.globs:
+        if ("*" in glob or "?" in glob) is not wild or spoken_of.opens(_head(glob)):
+            continue
+        for name in catalog.names(glob) if wild else (glob,):
+            looked_at.spend()
+            if name.lower() not in spoken_of and (action := catalog.action(name)):
+                yield action
+                break
 
 
 def _head(glob: str) -> str:
@@ -115,26 +124,23 @@ class _Guess:
         self.statement = statement
 
     @cached_property
-    def context(self) -> tuple[dict[str, Any], ...]:
-        """Values with which its conditions hold; none where they depend on the caller, or are not known."""
+    def context(self) -> dict[str, Any] | None:
+        """Values with which its conditions hold; ``None`` where they depend on the caller, or are not known."""
         by_key: dict[str, list[TestLiteral]] = {}
         for test in self.statement.tests:
             if test.key in DERIVED or not is_sure(test) or (test.texts is not None and test.texts.holed):
-                return ()
+                return None
             by_key.setdefault(test.key, []).append(TestLiteral(test, upper=False))
         if self.statement.doubts:
-            return ()
+            return None
         context: dict[str, Any] = {}
         for key, tests in by_key.items():
-            try:
-                rows = rows_of(key, tests, budget=Budget(_STEPS)).rows
-            except BudgetExceeded:
-                return ()
+            rows = rows_of(key, tests, budget=Budget(_STEPS)).rows
             holding = next((row for row in rows if row.holds == (1 << len(tests)) - 1), None)
             if holding is None:
-                return ()
+                return None
             context[tests[0].test.source.key] = holding.values
-        return (context,)
+        return context
 
     def resource(self, action: Action) -> str:
         """A resource that the statement names, such as an action is about where any would do."""

@@ -381,10 +381,12 @@ def _same_line(one: Span, other: Span) -> bool:
 
 
 def _unique(evidence: Iterable[Evidence]) -> Iterator[Evidence]:
-    seen: set[Span] = set()
+    seen: set[tuple[int, int, int]] = set()
     for one in evidence:
-        if one.span not in seen:
-            seen.add(one.span)
+        span = one.span
+        place = id(span.source), span.start, span.end
+        if place not in seen:
+            seen.add(place)
             yield one
 
 

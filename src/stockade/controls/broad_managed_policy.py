@@ -107,7 +107,7 @@ from stockade.control import (
     Verdict,
     control,
 )
-from stockade.iam.breadth import limit, only_tells_settings, reads, scopes, unscoped
+from stockade.iam.breadth import formats, limit, only_tells_settings, reads, scopes, unscoped
 from stockade.iam.catalog import Action, Catalog
 from stockade.iam.managed import managed, wholesale
 from stockade.iam.policy import Document
@@ -234,7 +234,7 @@ def _unscoped(document: Document) -> tuple[Action, ...]:
                 if (
                     action not in out
                     and service
-                    and isinstance(unscoped(statement, action, service, seen), Known)
+                    and isinstance(unscoped(statement, action, formats(action, service), seen), Known)
                 ):
                     out[action] = None
     return tuple(out)

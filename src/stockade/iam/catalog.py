@@ -192,6 +192,9 @@ class Catalog:
 
     def service(self, prefix: str) -> Service | None:
         """A service by its prefix, in any case."""
+        found = self._services.get(prefix)
+        if found is not None:
+            return found
         key = prefix.lower()
         if key not in self._services:
             if not key or key not in self._pack:

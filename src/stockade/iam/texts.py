@@ -144,7 +144,18 @@ class Texts:
     ``fold`` says that letters match in either case; then the patterns are folded already.
     """
 
-    __slots__ = ("_globs", "_loose", "_near", "_patterns", "_read", "_ready", "_regex", "fold", "unknown")
+    __slots__ = (
+        "_asked",
+        "_globs",
+        "_loose",
+        "_near",
+        "_patterns",
+        "_read",
+        "_ready",
+        "_regex",
+        "fold",
+        "unknown",
+    )
 
     def __init__(self, patterns: Iterable[Pattern], *, unknown: bool = False, fold: bool = False) -> None:
         found = tuple(patterns)
@@ -156,6 +167,7 @@ class Texts:
         self._loose = tuple(one for one in found if not _KNOWN.issuperset(map(type, one)))
         self._ready: Ready | None = None
         self._regex: re.Pattern[str] | None = None
+        self._asked = 0
         self._near: dict[Pattern, dict[Pattern, None]] | None = None
 
     @classmethod
@@ -233,6 +245,11 @@ class Texts:
             return True
         if not ready.others:
             return False
+        if self._asked < _ASKED_BEFORE and len(ready.others) <= _ASKED_BEFORE:
+            # A regular expression pays only where it is used again.
+            self._asked += 1
+            letters = tuple(text)
+            return any(accepts(one, letters) for one in ready.others)
         if self._regex is None:
             joined = "|".join(map(regex, ready.others))
             self._regex = re.compile(rf"(?:{joined})\Z", re.DOTALL)
@@ -266,6 +283,9 @@ class Texts:
         self._ready = Ready(frozenset(exact), tuple(prefixes), tuple(others))
         return self._ready
 
+
+_ASKED_BEFORE: Final = 3
+"""How often, and for how many patterns, it is answered without a regular expression."""
 
 _KNOWN: Final = frozenset((str, Wild))
 """The types of tokens that are no holes."""

@@ -264,7 +264,13 @@ def _unscoped(statement: Statement) -> Iterator[_Found]:
     """The actions that a statement grants on all there is, or may, though they can be scoped."""
     seen: dict[str, Value[str] | None] = {}
     for pattern in _patterns(statement):
-        for action, arns in _scopable(pattern.value):
+        actions, kinds = _scopable(pattern.value)
+        for arn in kinds:
+            if arn not in seen:
+                seen[arn] = on_all(statement, arn)
+        if not any(seen[arn] for arn in kinds):
+            continue  # nothing of what they could be scoped to is granted as a whole
+        for action, arns in actions:
             where = unscoped(statement, action, arns, seen)
             if where is None or _is_said_elsewhere(statement, action.service):
                 continue
@@ -273,12 +279,13 @@ def _unscoped(statement: Statement) -> Iterator[_Found]:
 
 
 @lru_cache(maxsize=1 << 10)
-def _scopable(pattern: str) -> tuple[tuple[Action, tuple[str, ...]], ...]:
-    """The actions that a pattern covers and that can be scoped, each with the formats of what to."""
+def _scopable(pattern: str) -> tuple[tuple[tuple[Action, tuple[str, ...]], ...], tuple[str, ...]]:
+    """The actions that a pattern covers and that can be scoped, each with the formats of what to, and those."""
     catalog = Catalog.load()
     found = ((one, catalog.service(one.service)) for one in catalog.expand(pattern))
     scoped_to = ((one, formats(one, service)) for one, service in found if service)
-    return tuple((one, arns) for one, arns in scoped_to if arns)
+    actions = tuple((one, arns) for one, arns in scoped_to if arns)
+    return actions, tuple(dict.fromkeys(arn for _, arns in actions for arn in arns))
 
 
 def _is_said_elsewhere(statement: Statement, service: str) -> bool:

@@ -131,6 +131,7 @@ def with_variables(shape: Shape, version: str | None) -> Shape:
     return tuple(out)
 
 
+@lru_cache(maxsize=1 << 14)
 def arn_parts(shape: Shape) -> tuple[Shape, Shape, Shape, Shape, Shape, Shape] | None:
     """An ARN's six segments (``arn``, partition, service, region, account, resource), each a shape.
 

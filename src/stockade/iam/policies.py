@@ -10,9 +10,10 @@ from types import MappingProxyType
 from typing import Final
 
 from stockade.iam import glob
+from stockade.iam.automaton import accepts
 from stockade.iam.compiled import REMEMBERED, Compiled
 from stockade.iam.policy import Document
-from stockade.iam.texts import Fillings
+from stockade.iam.texts import FEW, Fillings
 from stockade.value import Known, Unknown, Value
 
 
@@ -114,27 +115,35 @@ class About:
 class _ByResource:
     """Statements that apply as soon as their resource does, looked up all at once."""
 
-    __slots__ = ("_exact", "_statements", "_wild")
+    __slots__ = ("_asked", "_exact", "_regex", "_wild")
 
     def __init__(self, statements: Sequence[Compiled]) -> None:
         self._exact: dict[str, Compiled] = {}
-        self._statements: list[Compiled] = []
-        wild: list[str] = []
+        self._wild: list[tuple[Compiled, glob.Pattern]] = []
+        self._regex: re.Pattern[str] | None = None
+        self._asked = 0
         for one in statements:
             for pattern in one.resources.patterns if one.resources else (glob.ANYTHING,):
                 if glob.is_exact(pattern):
                     self._exact.setdefault("".join(map(str, pattern)), one)
                 else:
-                    wild.append(f"({glob.regex(pattern)})")
-                    self._statements.append(one)
-        self._wild = re.compile(rf"(?:{'|'.join(wild)})\Z", re.DOTALL) if wild else None
+                    self._wild.append((one, pattern))
 
     def __call__(self, resource: str) -> Compiled | None:
         """One of the statements that apply to a resource."""
         found = self._exact.get(resource)
-        if found is None and self._wild is not None and (hit := self._wild.match(resource)):
-            return self._statements[(hit.lastindex or 1) - 1]
-        return found
+        if found is not None or not self._wild:
+            return found
+        if self._asked < FEW and len(self._wild) <= FEW:
+            # A regular expression pays only where it is used again.
+            self._asked += 1
+            letters = tuple(resource)
+            return next((one for one, pattern in self._wild if accepts(pattern, letters)), None)
+        if self._regex is None:
+            joined = "|".join(f"({glob.regex(pattern)})" for _, pattern in self._wild)
+            self._regex = re.compile(rf"(?:{joined})\Z", re.DOTALL)
+        hit = self._regex.match(resource)
+        return self._wild[(hit.lastindex or 1) - 1][0] if hit else None
 
 
 def _apart(statements: Sequence[Compiled], action: str) -> tuple[_ByResource | None, tuple[Compiled, ...]]:

@@ -245,7 +245,7 @@ class Texts:
             return True
         if not ready.others:
             return False
-        if self._asked < _ASKED_BEFORE and len(ready.others) <= _ASKED_BEFORE:
+        if self._asked < FEW and len(ready.others) <= FEW:
             # A regular expression pays only where it is used again.
             self._asked += 1
             letters = tuple(text)
@@ -284,7 +284,7 @@ class Texts:
         return self._ready
 
 
-_ASKED_BEFORE: Final = 3
+FEW: Final = 3
 """How often, and for how many patterns, it is answered without a regular expression."""
 
 _KNOWN: Final = frozenset((str, Wild))

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from copy import copy
+
 from stockade.iam.compiled import Compiled
+from stockade.iam.decide import Access
 from stockade.iam.policies import Policies
 
 
@@ -19,3 +22,22 @@ def granted_before(new: Policies, old: Policies) -> set[Compiled]:
         return set()
     allowed = {one.content for one in old.statements if one.allows and one.content is not None}
     return {one for one in new.statements if one.allows and one.content in allowed}
+
+
+def searched(allowed: Access, refused: Access) -> Access:
+    """What is left of an access to look at when all is left out that another one allows alike."""
+    new, old = allowed.identity, refused.identity
+    if not (allowed.is_alone and refused.is_alone and new and old):
+        return allowed
+    alike = granted_before(new, old)
+    if not alike:
+        return allowed
+    left = copy(allowed)
+    left.identity = new.without(alike)
+    return left
+
+
+def may_allow(access: Access) -> bool:
+    """Whether documents by themselves have anything that may allow a request."""
+    own = access.identity
+    return own is None or bool(own.unknown) or any(one.allows is not False for one in own.statements)

@@ -11,7 +11,6 @@ The answer is three-valued, and says what decided it or what would.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from copy import copy
 from dataclasses import dataclass
 from enum import Enum
 from types import MappingProxyType
@@ -151,12 +150,6 @@ class Access:
             setattr(made, name, None if one is None else one.filled(fillings))
         made.scps = tuple(one.filled(fillings) for one in self.scps)
         made.rcps = tuple(one.filled(fillings) for one in self.rcps)
-        return made
-
-    def with_identity(self, identity: Policies) -> Access:
-        """The same with other policies of the caller's own."""
-        made = copy(self)
-        made.identity = identity
         return made
 
     def layers(self) -> Iterator[tuple[Layer, Policies]]:

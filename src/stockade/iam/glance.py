@@ -13,6 +13,7 @@ from itertools import islice, product
 from typing import Any, Final
 
 from stockade.errors import BudgetExceeded
+from stockade.iam import usual
 from stockade.iam.automaton import Budget
 from stockade.iam.callers import DERIVED
 from stockade.iam.catalog import Action, Catalog
@@ -20,7 +21,7 @@ from stockade.iam.clauses import TestLiteral, is_sure
 from stockade.iam.compiled import Compiled
 from stockade.iam.keys import rows_of
 from stockade.iam.policies import Policies
-from stockade.iam.request import STRANGER, Request
+from stockade.iam.request import Request
 
 _MOST_GUESSES: Final = 4
 _MOST_NAMES: Final = 2_000
@@ -147,31 +148,5 @@ class _Guess:
         texts = self.statement.resources
         globs = ("*",) if texts is None else texts.globs
         if "*" in globs:
-            return usual_resource(action) or "*"
-        return _spelt(globs[0]) if globs else ""
-
-
-_PLACEHOLDER: Final = re.compile(r"\$\{(\w+)\}")
-_USUAL: Final = {"Partition": "aws", "Region": "us-east-1", "Account": STRANGER}
-
-
-def usual_resource(action: Action, account: str = STRANGER) -> str:
-    """A resource such as an action is about, so that people know it again; empty where it is about none."""
-    service = Catalog.load().service(action.service)
-    if service is None or not action.resource_types:
-        return ""
-    usual = {**_USUAL, "Account": account}
-    written = service.resource_types.get(action.resource_types[0], "*")
-    return _PLACEHOLDER.sub(lambda one: usual.get(one[1], "example"), written)
-
-
-def _spelt(glob: str) -> str:
-    """A resource that a pattern matches, with what people expect at the usual places."""
-    segments = glob.split(":", 5)
-    if len(segments) < 6:
-        return glob.replace("*", "").replace("?", "x")
-    for at, usual in ((1, "aws"), (3, "us-east-1"), (4, STRANGER)):
-        if segments[at] == "*":
-            segments[at] = usual
-    *head, last = segments
-    return ":".join((*(one.replace("*", "") for one in head), last.replace("*", "example"))).replace("?", "x")
+            return usual.resource(action) or "*"
+        return usual.spelt(globs[0]) if globs else ""

@@ -21,15 +21,12 @@ from itertools import islice
 from typing import Any, Final, TypeAlias
 
 from stockade.errors import BudgetExceeded
-from stockade.iam import glance
-from stockade.iam.alike import granted_before
+from stockade.iam import alike, glance, usual
 from stockade.iam.automaton import Budget, Text, classes, spell
 from stockade.iam.callers import callers
-from stockade.iam.catalog import Catalog
 from stockade.iam.clauses import Clause, Literal, is_whole
 from stockade.iam.decide import Access, Answer, Decision, Documents
 from stockade.iam.glob import Pattern, as_resource, glob, opened, regex
-from stockade.iam.keys import shape_of_text
 from stockade.iam.match import Shape
 from stockade.iam.pairs import meets
 from stockade.iam.policy import Document, Strings
@@ -189,21 +186,6 @@ def overlap(one: Policed, other: Policed, *, steps: int = STEPS) -> Finding:
     return _Asked(_access(one), None, steps, also=_access(other)).answer("no request is allowed by both")
 
 
-def _searched(allowed: Access, refused: Access) -> Access:
-    """What is left of an access to look at when all is left out that another one allows alike."""
-    new, old = allowed.identity, refused.identity
-    if not (allowed.is_alone and refused.is_alone and new and old):
-        return allowed
-    alike = granted_before(new, old)
-    return allowed.with_identity(new.without(alike)) if alike else allowed
-
-
-def _may_allow(access: Access) -> bool:
-    """Whether documents by themselves have anything that may allow a request."""
-    own = access.identity
-    return own is None or bool(own.unknown) or any(one.allows is not False for one in own.statements)
-
-
 def _access(policed: Policed) -> Access:
     return policed if isinstance(policed, Access) else Access.alone(policed)
 
@@ -265,8 +247,8 @@ class _Asked:
 
     def answer(self, because: str) -> Finding:
         if self.refused is not None:
-            self.searched = _searched(self.allowed, self.refused)
-            if self.searched is not self.allowed and not _may_allow(self.searched):
+            self.searched = alike.searched(self.allowed, self.refused)
+            if self.searched is not self.allowed and not alike.may_allow(self.searched):
                 return Proved(because)
         try:
             best: Witness | None = None
@@ -397,8 +379,8 @@ class _Asked:
         context: dict[str, Any] = {self.spelling.get(key, key): value for key, value in found.context.items()}
         context |= {self.spelling.get(key, key): value for key, value in self.context.items()}
         context |= {key: value for key, value in fillings.items() if key not in found.context}
-        for action, is_real in _actions(found):
-            for resource in _resources(found, action):
+        for action, is_real in usual.actions(found):
+            for resource in usual.resources(found, action):
                 request = Request(found.caller, action, resource, context, complete=True)
                 witness = self._decided(request, is_real)
                 if witness is not None:
@@ -436,7 +418,6 @@ _LIKE_NO_OTHER: Final = {
     "aws:principalaccount": STRANGER,
     "aws:principalarn": f"arn:aws:iam::{STRANGER}:role/someone",
 }
-_MOST_ACTIONS: Final = 400
 
 
 def _may_have(caller: Caller, fixed: Mapping[str, Values]) -> bool:
@@ -449,35 +430,6 @@ def _fillings(pattern: Pattern, text: Text | None) -> Iterator[str]:
         return
     if found := re.fullmatch(regex(pattern), spell(text), re.DOTALL):
         yield from (one for one in found.groups() if one)
-
-
-def _actions(found: Found) -> Iterator[tuple[str, bool]]:
-    """Actions to try, AWS's own first; each with whether it is one."""
-    text = "".join(map(str, found.action))
-    catalog = Catalog.load()
-    if (known := catalog.action(text)) is not None:
-        yield str(known), True
-        return
-    pattern = "".join("*" if not isinstance(token, str) else token[0] for token in found.pattern)
-    if pattern in ("*", "?*:?*"):
-        # Any will do; these are of services that everybody knows.
-        for usual in ("s3:GetObject", "ec2:RunInstances", "iam:CreateUser"):
-            yield usual, True
-    elif ":" in pattern and "*" not in pattern.partition(":")[0]:
-        for one in islice(catalog.expand(pattern), _MOST_ACTIONS):
-            yield str(one), True
-    yield text, False
-
-
-def _resources(found: Found, action: str) -> Iterator[str | Shape]:
-    """Resources to try: where any would do, one such as the action is about, so that people know it again."""
-    resource = shape_of_text(found.resource)
-    known = Catalog.load().action(action) if resource == "*" else None
-    if known is not None:
-        account = found.caller.account if found.caller else ""
-        if usual := glance.usual_resource(known, account or STRANGER):
-            yield usual
-    yield resource
 
 
 def variables_of(access: Access) -> Iterator[str]:

@@ -55,7 +55,7 @@ class Policies:
         """The same with policy variables filled in."""
         made = Policies(self.documents, fillings)
         mine = {(one.document, one.source.index) for one in self.statements}
-        return made.without([one for one in made.statements if (one.document, one.source.index) not in mine])
+        return made.without({one for one in made.statements if (one.document, one.source.index) not in mine})
 
     def on(self, action: str) -> About:
         """The statements that are, or may be, about an action."""

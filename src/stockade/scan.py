@@ -164,7 +164,11 @@ class _Results:
                     for address in scene.concerned(subject):
                         if rank > ranks[address][control.name]:
                             ranks[address][control.name] = rank
+        rows: dict[tuple[int, ...], dict[Item, State]] = {}
         for one in functions:
+            answers = tuple(ranks[one.address].values())
+            if answers not in rows:
+                rows[answers] = _rows(ranks[one.address], self.items)
             self.functions.append(
                 FunctionReport(
                     input=index,
@@ -173,7 +177,7 @@ class _Results:
                     span=next((_header(place.span) for place in places(one.origin)), None),
                     doubt=one.doubt.reason if one.doubt else "",
                     checklist={name: _ORDER[rank] for name, rank in ranks[one.address].items()},
-                    rows=_rows(ranks[one.address], self.items),
+                    rows=rows[answers],
                 )
             )
         for gap in world.gaps:
@@ -379,14 +383,19 @@ def _header(span: Span) -> Span:
 
 
 def _same_line(one: Span, other: Span) -> bool:
-    return one.source is other.source and one.line == other.line
+    if one.source is not other.source:
+        return False
+    first, last = sorted((one.start, other.start))
+    return one.source.data.find(b"\n", first, last) < 0
 
 
 def _unique(evidence: Iterable[Evidence]) -> Iterator[Evidence]:
-    seen: set[Span] = set()
+    seen: set[tuple[int, int, int]] = set()
     for one in evidence:
-        if one.span not in seen:
-            seen.add(one.span)
+        span = one.span
+        place = id(span.source), span.start, span.end
+        if place not in seen:
+            seen.add(place)
             yield one
 
 

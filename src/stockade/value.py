@@ -268,6 +268,8 @@ def parts_of(value: Value[str]) -> tuple[str | Ref | Hole, ...]:
 
 def shape_of(value: Value[str]) -> tuple[str | Hole, ...]:
     """A string value as known text and holes (references replaced by what is known of them)."""
+    if isinstance(value, Known):
+        return (value.value,) if value.value else ()
     return Text(parts_of(value)).shape()
 
 

@@ -15,6 +15,7 @@ from stockade.iam.breadth import (
     covers_all,
     covers_everything,
     every_action,
+    formats,
     limit,
     on_all,
     on_everything,
@@ -236,7 +237,7 @@ def test_leaving_an_action_unscoped(action: str, resources: list[Any], expected:
     found, service = CATALOG.action(action), CATALOG.service(action.partition(":")[0])
     assert found is not None
     assert service is not None
-    assert answer(unscoped(statement(Resource=resources), found, service, {})) is expected
+    assert answer(unscoped(statement(Resource=resources), found, formats(found, service), {})) is expected
 
 
 # -------------------------------------------------------------------------------------- conditions

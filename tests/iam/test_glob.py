@@ -205,6 +205,12 @@ def test_a_regex_never_backtracks_over_several_stars() -> None:
     assert re.fullmatch(pattern, "a" * 5_000, re.DOTALL) is None
 
 
+def test_what_a_hole_stands_for_is_taken_by_its_group() -> None:
+    written = regex(glob(("a*:", X, "b?", Y)))
+    found = re.fullmatch(written, "axx:mmbcend", re.DOTALL)
+    assert found is not None and found.groups() == ("mm", "end")
+
+
 def test_a_budget_is_spent() -> None:
     budget = Budget(3)
     budget.spend(3)

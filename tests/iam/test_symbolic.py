@@ -315,6 +315,13 @@ def test_globs_made_to_explode_end_within_their_budget(width: int) -> None:
         assert isinstance(finding, Witness | Undecided)
 
 
+def test_variables_among_many_stars_end_within_their_budget() -> None:
+    stars = "*a" * 60
+    new = _policy(_allow(Resource=f"arn:aws:s3:::{stars}${{aws:username}}b"))
+    old = _policy(_allow(Resource=f"arn:aws:s3:::{stars}c*"), _allow(Resource=f"arn:aws:s3:::{stars}b*"))
+    assert isinstance(no_wider_than([new], [old], steps=20_000), Witness | Undecided)
+
+
 def test_a_thousand_principals() -> None:
     listed = [f"arn:aws:iam::{one:012}:role/r{one}" for one in range(2_000)]
     new = _policy(_allow(Principal={"AWS": listed}))

@@ -108,7 +108,7 @@ from stockade.control import (
     Verdict,
     control,
 )
-from stockade.iam.breadth import limit, only_tells_settings, reads, scopes, unscoped
+from stockade.iam.breadth import formats, limit, only_tells_settings, reads, scopes, unscoped
 from stockade.iam.catalog import Action, Catalog
 from stockade.iam.managed import managed, wholesale
 from stockade.iam.policy import Document
@@ -238,7 +238,11 @@ def _unscoped(document: Document) -> tuple[Action, ...]:
         for pattern in stated.actions or ():
             for action in catalog.expand(pattern.value) if isinstance(pattern, Known) else ():
                 service = catalog.service(action.service)
-                if action not in out and service and isinstance(unscoped(stated, action, service, seen), Known):
+                if (
+                    action not in out
+                    and service
+                    and isinstance(unscoped(stated, action, formats(action, service), seen), Known)
+                ):
                     out[action] = None
     return tuple(out)
 

@@ -103,6 +103,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from stockade.checklist import Item
@@ -111,6 +112,7 @@ from stockade.iam.breadth import (
     Narrowing,
     covering,
     every_action,
+    formats,
     is_every_action,
     limit,
     on_all,
@@ -275,16 +277,30 @@ def _where(found: _Found) -> tuple[Origin, ...]:
 
 def _unscoped(statement: Statement) -> Iterator[_Found]:
     """The actions that a statement grants on all there is, or may, though they can be scoped."""
-    catalog = Catalog.load()
     seen: dict[str, Value[str] | None] = {}
     for pattern in _patterns(statement):
-        for action in catalog.expand(pattern.value):
-            service = catalog.service(action.service)
-            where = unscoped(statement, action, service, seen) if service else None
+        actions, kinds = _scopable(pattern.value)
+        for arn in kinds:
+            if arn not in seen:
+                seen[arn] = on_all(statement, arn)
+        if not any(seen[arn] for arn in kinds):
+            continue  # nothing of what they could be scoped to is granted as a whole
+        for action, arns in actions:
+            where = unscoped(statement, action, arns, seen)
             if where is None or _is_said_elsewhere(statement, action.service):
                 continue
             if isinstance(covering(statement, str(action)), Known):
                 yield _Found(pattern, action, where)
+
+
+@lru_cache(maxsize=1 << 10)
+def _scopable(pattern: str) -> tuple[tuple[tuple[Action, tuple[str, ...]], ...], tuple[str, ...]]:
+    """The actions that a pattern covers and that can be scoped, each with the formats of what to, and those."""
+    catalog = Catalog.load()
+    found = ((one, catalog.service(one.service)) for one in catalog.expand(pattern))
+    scoped_to = ((one, formats(one, service)) for one, service in found if service)
+    actions = tuple((one, arns) for one, arns in scoped_to if arns)
+    return actions, tuple(dict.fromkeys(arn for _, arns in actions for arn in arns))
 
 
 def _is_said_elsewhere(statement: Statement, service: str) -> bool:

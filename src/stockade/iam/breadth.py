@@ -8,14 +8,14 @@ an ARN stands for a name, and a reference to a resource's ARN for that one resou
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cache, lru_cache
 from typing import Final
 
 from stockade.iam.catalog import Action, Service
-from stockade.iam.match import Shape, action_matches, arn_parts, is_wildcard_only, matches
+from stockade.iam.match import Shape, action_matches, arn_parts, is_wildcard_only, matches, surely
 from stockade.iam.policy import Condition, Statement, Strings
 from stockade.value import Hole, Known, Origin, Ref, Unknown, Value, parts_of, shape_of
 
@@ -109,19 +109,23 @@ def scopes(action: Action) -> tuple[str, ...]:
     return action.required_types
 
 
+def formats(action: Action, service: Service) -> tuple[str, ...]:
+    """The ARN formats of the resource types that an action can be scoped to."""
+    return tuple(arn for one in scopes(action) if (arn := service.resource_types.get(one)))
+
+
 def unscoped(
-    statement: Statement, action: Action, service: Service, seen: dict[str, Value[str] | None]
+    statement: Statement, action: Action, arns: Sequence[str], seen: dict[str, Value[str] | None]
 ) -> Value[str] | None:
     """The string by which a statement leaves an action that can be scoped unscoped: on all there is to it.
 
-    Where an action needs resources of several types at once, all of them have to be covered.
-    ``seen`` remembers what the statement covers, by ARN format, from one action to the next.
+    Where an action needs resources of several types at once, all of them have to be covered. ``arns`` are
+    its ``formats``; ``seen`` remembers what the statement covers, by ARN format, from one action to the next.
     """
-    formats = [arn for one in scopes(action) if (arn := service.resource_types.get(one))]
-    for arn in formats:
+    for arn in arns:
         if arn not in seen:
             seen[arn] = on_all(statement, arn)
-    found = [seen[arn] for arn in formats]
+    found = [seen[arn] for arn in arns]
     if not found:
         return None
     if not action.required_types:
@@ -237,9 +241,9 @@ def _covers(shape: Shape, arn_format: str) -> bool | None:
     service, kind = _format(arn_format)
     parts = arn_parts(shape)
     if parts is None:
-        return matches(shape, (f"arn:aws:{service}:", Hole("region"), ":", Hole("account"), ":", *kind)) is True
+        return surely(shape, (f"arn:aws:{service}:", Hole("region"), ":", Hole("account"), ":", *kind))
     same_service = matches(parts[2], (service,))
-    return same_service if not same_service else matches(parts[5], kind) is True
+    return same_service if not same_service else surely(parts[5], kind)
 
 
 def covers_everything(resource: Value[str]) -> bool | None:
@@ -250,7 +254,7 @@ def covers_everything(resource: Value[str]) -> bool | None:
     shape = shape_of(resource)
     parts = arn_parts(shape)
     if parts is None:
-        return is_wildcard_only(shape) or matches(shape, ("arn:aws:", Hole("anything"))) is True
+        return is_wildcard_only(shape) or surely(shape, ("arn:aws:", Hole("anything")))
     return is_wildcard_only(parts[2]) and is_wildcard_only(parts[5])
 
 

@@ -192,6 +192,9 @@ class Catalog:
 
     def service(self, prefix: str) -> Service | None:
         """A service by its prefix, in any case."""
+        found = self._services.get(prefix)
+        if found is not None:
+            return found
         key = prefix.lower()
         if key not in self._services:
             if not key or key not in self._pack:
@@ -220,6 +223,14 @@ class Catalog:
             return service.expand(name) if service else ()
         found = (self.service(one) for one in self.services() if glob_matches(prefix, one))
         return tuple(action for service in found if service for action in service.expand(name))
+
+    def names(self, pattern: str) -> Iterator[str]:
+        """The same, one after another, by name alone and in no order; less work where a few will do."""
+        prefix, _, name = ("*:*" if pattern == "*" else pattern).lower().partition(":")
+        wild = "*" in prefix or "?" in prefix
+        for one in self.services() if wild else (prefix,):
+            if (not wild or glob_matches(prefix, one)) and (service := self.service(one)):
+                yield from (f"{one}:{found}" for found in service.names if glob_matches(name, found.lower()))
 
     def scopable(self, action: str) -> bool | None:
         """Whether an action can be granted on chosen resources; ``None`` where it is not in the catalog."""

@@ -12,10 +12,13 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from stockade.iam.compiled import Compiled, Policies, Reach, Test, Who
+from stockade.iam.compiled import Compiled
+from stockade.iam.conditions import Test
 from stockade.iam.glob import ANYTHING, Pattern, holes_in, only_text, opened
 from stockade.iam.operators import Kind
 from stockade.iam.pairs import covers, meets
+from stockade.iam.policies import Policies
+from stockade.iam.principals import Reach, Who
 from stockade.iam.request import Caller, CallerKind
 from stockade.iam.texts import Texts
 

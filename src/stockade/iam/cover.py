@@ -13,8 +13,9 @@ from functools import lru_cache
 from typing import Final, TypeAlias
 
 from stockade.iam import pairs
+from stockade.iam.automaton import compiled
 from stockade.iam.glob import STAR, Pattern, as_resource, glob
-from stockade.iam.match import Shape, has_wildcard, is_wildcard_only, matches
+from stockade.iam.match import Shape, has_wildcard, is_wildcard_only
 from stockade.value import Hole, Text
 
 Piece: TypeAlias = str | Text
@@ -45,11 +46,12 @@ def covers(wide: Shape, narrow: Shape) -> bool:
 def _covers(wide: Shape, narrow: Shape) -> bool:
     if is_wildcard_only(wide):
         return True
-    if matches(wide, _letters(narrow)) is not True:
+    texts = glob(wide), glob(narrow)
+    if not compiled((texts[0],)).cover(texts[1]):
         return False
     # As ARNs are read segment by segment, or as AWS's pages have it, as one text: it holds either way.
-    readings = as_resource(glob(wide)), as_resource(glob(narrow))
-    return readings == (glob(wide), glob(narrow)) or pairs.covers(*readings) is True
+    readings = as_resource(texts[0]), as_resource(texts[1])
+    return readings == texts or pairs.covers(*readings) is True
 
 
 @lru_cache(maxsize=1 << 13)
@@ -130,8 +132,6 @@ def _shapes(texts: Iterable[str]) -> tuple[Shape, ...]:
 
 
 _VARIABLE: Final = re.compile(r"(\$\{[^}]*\})")
-_STAR: Final = Hole("\0star")  # no hole of a policy has that name
-_ONE: Final = "\ue000"  # a letter of the private use area: nothing but a wildcard of the other pattern takes it
 
 
 def _with_variables(pieces: Shape) -> Shape:
@@ -144,17 +144,4 @@ def _with_variables(pieces: Shape) -> Shape:
             if part:
                 # Named for its default value too: with another one it is another text.
                 out.append(Hole(part) if index % 2 else part)
-    return tuple(out)
-
-
-def _letters(pattern: Shape) -> Shape:
-    """The pattern as a text: a star is a piece that only a star takes in, whatever it stands for."""
-    out: list[str | Hole] = []
-    for piece in pattern:
-        if isinstance(piece, Hole):
-            out.append(piece)
-            continue
-        for part in re.split(r"(\*+)", piece.replace("?", _ONE)):
-            if part:
-                out.append(_STAR if part[0] == "*" else part)
     return tuple(out)

@@ -16,9 +16,11 @@ from enum import Enum
 from types import MappingProxyType
 from typing import Final, TypeAlias
 
-from stockade.iam.compiled import Compiled, Policies, Reach
+from stockade.iam.compiled import Compiled
 from stockade.iam.match import Shape, arn_parts
+from stockade.iam.policies import Policies
 from stockade.iam.policy import Document, Statement
+from stockade.iam.principals import Reach
 from stockade.iam.request import CallerKind, Request
 from stockade.iam.texts import UNKNOWN, Fillings
 from stockade.value import Hole, Unknown, Value
@@ -145,9 +147,9 @@ class Access:
         made.is_alone, made._only_identity = self.is_alone, False
         for name in ("identity", "resource", "boundary", "session"):
             one = getattr(self, name)
-            setattr(made, name, None if one is None else Policies(one.documents, fillings))
-        made.scps = tuple(Policies(one.documents, fillings) for one in self.scps)
-        made.rcps = tuple(Policies(one.documents, fillings) for one in self.rcps)
+            setattr(made, name, None if one is None else one.filled(fillings))
+        made.scps = tuple(one.filled(fillings) for one in self.scps)
+        made.rcps = tuple(one.filled(fillings) for one in self.rcps)
         return made
 
     def layers(self) -> Iterator[tuple[Layer, Policies]]:
@@ -180,16 +182,18 @@ class Access:
         about, resource = self.identity.on(request.action), request.resource
         if not isinstance(resource, str) or (request.caller and request.caller.kind not in _ORDINARY):
             return None
-        if about.denied and (one := about.denied(resource)):
+        denied, denies = about.denied
+        if denied and (one := denied(resource)):
             return Decision(Answer.DENY, _DENIED, (Deciding(Layer.IDENTITY, one.source, one.document),))
-        for one in about.other_denies:
+        for one in denies:
             found = one.matches(request)
             if found is None or (found and one.allows is None):
                 return None
             if found:
                 return Decision(Answer.DENY, _DENIED, (Deciding(Layer.IDENTITY, one.source, one.document),))
-        by = about.allowed(resource) if about.allowed else None
-        for one in about.other_allows if by is None else ():
+        allowed, allows = about.allowed
+        by = allowed(resource) if allowed else None
+        for one in allows if by is None else ():
             found = one.matches(request)
             if found is None:
                 return None

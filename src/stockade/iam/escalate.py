@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, Final
 
 from stockade.iam.catalog import Catalog
@@ -82,6 +82,12 @@ _OF_OTHERS: Final = re.compile(
 _CHOOSING: Final = re.compile(r"[a-z0-9-]+:resourcetag/.*|aws:multifactorauth.*|iam:permissionsboundary")
 
 
+@lru_cache(maxsize=1 << 10)
+def _ways_with(services: frozenset[str] | None) -> tuple[Way, ...]:
+    """The ways that take actions of these services alone; roles of one shape share them."""
+    return tuple(way for way in WAYS if services is None or _NEEDED[way] <= services)
+
+
 @dataclass(frozen=True, slots=True)
 class _No:
     """A step that is not allowed."""
@@ -119,10 +125,9 @@ class _Asked:
             return True  # by a trust policy alone, if need be
         return bool(identity.unknown or identity.on(step.action).allows)
 
-    def ways(self) -> list[Way]:
+    def ways(self) -> tuple[Way, ...]:
         """The ways whose steps are of services that the role has anything of."""
-        services = self.holder.services
-        return [way for way in WAYS if services is None or _NEEDED[way] <= services]
+        return _ways_with(self.holder.services)
 
     def _of_targets(self, way: Way) -> Iterator[Path | Doubt]:
         known = [one for one in self.targets if one.is_function == (way.on == "function")]

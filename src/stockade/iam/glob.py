@@ -136,9 +136,13 @@ def is_exact(pattern: Pattern) -> bool:
 @lru_cache(maxsize=1 << 15)
 def only_text(pattern: Pattern) -> str | None:
     """The one text that a pattern without holes stands for, if it is one."""
-    if all(isinstance(one, str) and len(one) == 1 for one in pattern):
-        return "".join(pattern)  # type: ignore[arg-type]
-    return None
+    if not _LETTERS.issuperset(map(type, pattern)):
+        return None
+    text = "".join(pattern)  # type: ignore[arg-type]
+    return text if len(text) == len(pattern) else None
+
+
+_LETTERS: Final = frozenset((str,))
 
 
 _OPENING: Final = 3
@@ -210,21 +214,26 @@ _REGEX: Final = {
 }
 
 
+_HOLE: Final = "(.*)"
+
+
 def regex(pattern: Pattern) -> str:
-    """A regular expression for a pattern without holes, to be matched whole with ``re.DOTALL``.
+    """A regular expression for a pattern, to be matched whole with ``re.DOTALL``; holes are groups of any text.
 
     Every ``X*Y`` becomes an atomic group, so that matching never backtracks over more than one star:
     the leftmost place for what follows a star leaves the most room for the rest.
     """
     runs: list[tuple[str, list[str]]] = [("", [])]
     for token in pattern:
-        if token in STARS:
+        if isinstance(token, Hole):
+            runs.append((_HOLE, []))
+        elif token in STARS:
             runs.append((_REGEX[Wild(token)], []))
         else:
             runs[-1][1].append(_one(token))
     (_, first), *middle = runs
     last = middle.pop() if middle else ("", [])
-    groups = (f"(?>{star}?{''.join(run)})" for star, run in middle)
+    groups = (f"(?>{'(.*?)' if star is _HOLE else f'{star}?'}{''.join(run)})" for star, run in middle)
     return "".join((*first, *groups, last[0], *last[1]))
 
 

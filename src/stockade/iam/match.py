@@ -13,6 +13,7 @@ long. Answers are three-valued and never contradict what any filling of the hole
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final, TypeAlias
 
 from stockade.iam import glob as patterns
@@ -39,6 +40,25 @@ def matches(pattern: Shape, text: Shape) -> bool | None:
     return None if possibly(wanted, found) else False
 
 
+def surely(pattern: Shape, text: Shape) -> bool:
+    """Whether a pattern matches a text whatever its holes stand for, and nothing of whether it may."""
+    first, subject = pattern[0] if pattern else "", text[0] if text else ""
+    if isinstance(first, str) and isinstance(subject, str) and not subject.startswith(_lead(first)):
+        # No letter that is written takes a hole, which is what a text that ends here goes on with.
+        return False
+    if len(pattern) <= 1 and len(text) <= 1 and isinstance(first, str) and isinstance(subject, str):
+        return glob_matches(first, subject)
+    return is_wildcard_only(pattern) or accepts(glob(pattern), plain(text))
+
+
+def _lead(piece: str) -> str:
+    """What is written of a pattern before its first wildcard."""
+    return _WILDCARD.split(piece, maxsplit=1)[0]
+
+
+_WILDCARD: Final = re.compile(r"[*?]")
+
+
 def glob_matches(pattern: str, text: str) -> bool:
     """Whether a pattern without holes matches a text without holes; case counts."""
     if "*" not in pattern and "?" not in pattern:
@@ -63,6 +83,11 @@ def action_matches(pattern: str, action: str) -> bool:
 
     Actions are compared without case. A bare ``*`` is every action of every service.
     """
+    return _action_matches(pattern, action)
+
+
+@lru_cache(maxsize=1 << 14)
+def _action_matches(pattern: str, action: str) -> bool:
     return glob_matches(pattern.lower(), action.lower())
 
 
@@ -106,6 +131,7 @@ def with_variables(shape: Shape, version: str | None) -> Shape:
     return tuple(out)
 
 
+@lru_cache(maxsize=1 << 14)
 def arn_parts(shape: Shape) -> tuple[Shape, Shape, Shape, Shape, Shape, Shape] | None:
     """An ARN's six segments (``arn``, partition, service, region, account, resource), each a shape.
 

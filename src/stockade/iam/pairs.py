@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Final
 
 from stockade.errors import BudgetExceeded
-from stockade.iam.automaton import Budget, accepts, classes
+from stockade.iam.automaton import Budget, accepts, classes, compiled
 from stockade.iam.glob import ANYTHING, STAR, STARS, Pattern, Token, Wild, is_exact
 from stockade.value import Hole
 
@@ -129,11 +129,32 @@ def covers(wide: Pattern, narrow: Pattern) -> bool | None:
         return accepts(wide, narrow)
     if (prefix := _prefix(wide)) is not None:
         return _starts(narrow, prefix)
+    chain = compiled((wide,))
+    if chain.cover(narrow):
+        return True
+    for star in _SAMPLES:
+        if not chain.through(_sample(narrow, star)) & chain.accepting:
+            return False
     try:
         found = classes((wide,), within=narrow, budget=Budget(_MOST_PAIRS))
     except BudgetExceeded:
         return None
     return 0 not in found
+
+
+_SAMPLES: Final = ((), ("\ue001",), ("\ue001", "\ue002"))
+"""What a star may be, in letters of the private use area, which hardly any pattern names."""
+
+
+def _sample(pattern: Pattern, star: Pattern) -> Pattern:
+    """A text of a pattern, in which every star is the same."""
+    out: list[Token] = []
+    for token in pattern:
+        if token in STARS:
+            out += star
+        else:
+            out.append({Wild.DIGIT: "7"}.get(token, "\ue001") if isinstance(token, Wild) else token)
+    return tuple(out)
 
 
 def _prefix(pattern: Pattern) -> Pattern | None:

@@ -12,9 +12,9 @@ from dataclasses import replace
 from typing import Final
 
 from stockade.iam.clauses import ANYTHING_AT_ALL, Clause, Literal, clauses
-from stockade.iam.compiled import Reach
 from stockade.iam.decide import Access, Layer
 from stockade.iam.glob import ANYTHING, glob
+from stockade.iam.principals import Reach
 from stockade.iam.request import Caller, CallerKind
 from stockade.iam.search import Group, Side
 from stockade.iam.texts import Texts

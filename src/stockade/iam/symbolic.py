@@ -21,13 +21,12 @@ from itertools import islice
 from typing import Any, Final, TypeAlias
 
 from stockade.errors import BudgetExceeded
+from stockade.iam import alike, glance, usual
 from stockade.iam.automaton import Budget, Text, classes, spell
 from stockade.iam.callers import callers
-from stockade.iam.catalog import Catalog
-from stockade.iam.clauses import Clause, Literal
+from stockade.iam.clauses import Clause, Literal, is_whole
 from stockade.iam.decide import Access, Answer, Decision, Documents
 from stockade.iam.glob import Pattern, as_resource, glob, opened, regex
-from stockade.iam.keys import shape_of_text
 from stockade.iam.match import Shape
 from stockade.iam.pairs import meets
 from stockade.iam.policy import Document, Strings
@@ -86,7 +85,8 @@ def no_wider_than(new: Policed, old: Policed, *, steps: int = STEPS) -> Finding:
         old = tuple(old)
         if all(map(_allows_everything, old)) and old:
             return Proved(because)
-    return _Asked(_access(new), _access(old), steps).answer(because)
+    asked = _Asked(_access(new), _access(old), steps)
+    return asked.at_a_glance() or asked.answer(because)
 
 
 def _allows_everything(document: Value[Document] | Document) -> bool:
@@ -228,12 +228,28 @@ class _Asked:
             key.lower(): values_of(value) for key, value in (context or {}).items()
         }
         self.callers: tuple[Caller | None, ...] = (caller,) if caller else ()
+        self.searched = allowed
+        """What of ``allowed`` has to be looked at."""
         self.budget = Budget(steps)
         self.unconditional = False
         self.spelling: dict[str, str] = {}
         self.open: Decision | None = None
 
+    def at_a_glance(self) -> Witness | None:
+        """A request for an action of which the other side does not speak, where documents are asked about."""
+        new, old = self.allowed, self.refused
+        if old is None or not (new.is_alone and old.is_alone and new.identity and old.identity):
+            return None
+        guesses = (self._decided(one, True) for one in glance.requests(new.identity, old.identity))
+        found = next((one for one in guesses if one is not None), None)
+        self.open = None
+        return found
+
     def answer(self, because: str) -> Finding:
+        if self.refused is not None:
+            self.searched = alike.searched(self.allowed, self.refused)
+            if self.searched is not self.allowed and not alike.may_allow(self.searched):
+                return Proved(because)
         try:
             best: Witness | None = None
             exhaustive = True
@@ -263,7 +279,7 @@ class _Asked:
     def _question(self, *, upper: bool, fillings: Mapping[str, str | None]) -> Question:
         """The question with what is not known taken for the asker (``upper``) or against."""
         fillings = {**self._said(), **fillings}
-        allowed = most(self._filled(self.allowed, fillings), upper=upper)
+        allowed = most(self._filled(self.searched, fillings), upper=upper)
         if self.unconditional:
             allowed = Side(((),))
         if self.also is not None:
@@ -344,16 +360,17 @@ class _Asked:
                         yield from _fillings(one, text)
 
     def _accesses(self) -> Iterator[Access]:
-        yield from (one for one in (self.allowed, self.also, self.refused) if one is not None)
+        yield from (one for one in (self.searched, self.also, self.refused) if one is not None)
 
     def _is_whole(self) -> bool:
         """Whether everything is known, so that a search that found nothing has proved it."""
         if not all(one.is_alone for one in self._accesses()):
             return False  # what `decide` says of these depends on accounts as well
-        sides = [most(one, upper=True) for one in self._accesses()]
-        return all(clause.whole for side in sides for clause in side.everything) and not any(
-            True for access in self._accesses() for _ in variables_of(access)
-        )
+        return all(
+            not policies.unknown and all(map(is_whole, policies.statements))
+            for access in self._accesses()
+            for _, policies in access.layers()
+        ) and not any(True for access in self._accesses() for _ in variables_of(access))
 
     # ------------------------------------------------------------------------------------ witnesses
 
@@ -362,8 +379,8 @@ class _Asked:
         context: dict[str, Any] = {self.spelling.get(key, key): value for key, value in found.context.items()}
         context |= {self.spelling.get(key, key): value for key, value in self.context.items()}
         context |= {key: value for key, value in fillings.items() if key not in found.context}
-        for action, is_real in _actions(found):
-            for resource in _resources(found, action):
+        for action, is_real in usual.actions(found):
+            for resource in usual.resources(found, action):
                 request = Request(found.caller, action, resource, context, complete=True)
                 witness = self._decided(request, is_real)
                 if witness is not None:
@@ -401,7 +418,6 @@ _LIKE_NO_OTHER: Final = {
     "aws:principalaccount": STRANGER,
     "aws:principalarn": f"arn:aws:iam::{STRANGER}:role/someone",
 }
-_MOST_ACTIONS: Final = 400
 
 
 def _may_have(caller: Caller, fixed: Mapping[str, Values]) -> bool:
@@ -412,44 +428,8 @@ def _fillings(pattern: Pattern, text: Text | None) -> Iterator[str]:
     """What the variables of a pattern are where it matches a text."""
     if text is None or any(isinstance(token, Hole) and not isinstance(token, Variable) for token in pattern):
         return
-    written = "".join("(.*)" if isinstance(token, Variable) else regex((token,)) for token in pattern)
-    if found := re.fullmatch(written, spell(text), re.DOTALL):
+    if found := re.fullmatch(regex(pattern), spell(text), re.DOTALL):
         yield from (one for one in found.groups() if one)
-
-
-def _actions(found: Found) -> Iterator[tuple[str, bool]]:
-    """Actions to try, AWS's own first; each with whether it is one."""
-    text = "".join(map(str, found.action))
-    catalog = Catalog.load()
-    if (known := catalog.action(text)) is not None:
-        yield str(known), True
-        return
-    pattern = "".join("*" if not isinstance(token, str) else token[0] for token in found.pattern)
-    if pattern in ("*", "?*:?*"):
-        # Any will do; these are of services that everybody knows.
-        for usual in ("s3:GetObject", "ec2:RunInstances", "iam:CreateUser"):
-            yield usual, True
-    elif ":" in pattern and "*" not in pattern.partition(":")[0]:
-        for one in islice(catalog.expand(pattern), _MOST_ACTIONS):
-            yield str(one), True
-    yield text, False
-
-
-_PLACEHOLDER: Final = re.compile(r"\$\{(\w+)\}")
-_USUAL: Final = {"Partition": "aws", "Region": "us-east-1"}
-
-
-def _resources(found: Found, action: str) -> Iterator[str | Shape]:
-    """Resources to try: where any would do, one such as the action is about, so that people know it again."""
-    resource = shape_of_text(found.resource)
-    known = Catalog.load().action(action) if resource == "*" else None
-    service = Catalog.load().service(known.service) if known else None
-    if known and service and known.resource_types:
-        account = (found.caller.account if found.caller else "") or STRANGER
-        usual = {**_USUAL, "Account": account}
-        written = service.resource_types.get(known.resource_types[0], "*")
-        yield _PLACEHOLDER.sub(lambda one: usual.get(one[1], "example"), written)
-    yield resource
 
 
 def variables_of(access: Access) -> Iterator[str]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Final, Protocol, TypeAlias
 
 from stockade.iam.automaton import accepts, possibly
-from stockade.iam.glob import Pattern, Shape, Token, Wild, fill, holes_in, only_text, opening, regex
+from stockade.iam.glob import STAR, Pattern, Shape, Token, Wild, fill, holes_in, only_text, opening, regex
 from stockade.source import record
 from stockade.value import Hole
 
@@ -111,7 +111,7 @@ def settled(
 
 def variables_in(texts: Texts) -> Iterator[str]:
     """The keys of the policy variables in some patterns."""
-    for pattern in texts.patterns:
+    for pattern in texts.holed:
         yield from (hole.name for hole in holes_in(pattern) if isinstance(hole, Variable))
 
 
@@ -130,11 +130,12 @@ def _sign(token: Token) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class _Ready:
-    """Patterns without holes, ready to be asked."""
+class Ready:
+    """Patterns without holes, ready to be asked; ``others`` are those that are neither a text nor a prefix."""
 
     exact: frozenset[str]
-    wild: re.Pattern[str] | None
+    prefixes: tuple[str, ...]
+    others: tuple[Pattern, ...]
 
 
 class Texts:
@@ -143,23 +144,67 @@ class Texts:
     ``fold`` says that letters match in either case; then the patterns are folded already.
     """
 
-    __slots__ = ("_loose", "_near", "_ready", "fold", "patterns", "unknown")
+    __slots__ = (
+        "_asked",
+        "_globs",
+        "_loose",
+        "_near",
+        "_patterns",
+        "_read",
+        "_ready",
+        "_regex",
+        "fold",
+        "unknown",
+    )
 
     def __init__(self, patterns: Iterable[Pattern], *, unknown: bool = False, fold: bool = False) -> None:
-        self.patterns = tuple(dict.fromkeys(patterns))
+        found = tuple(patterns)
+        self._patterns: tuple[Pattern, ...] | None = found
+        self._globs: tuple[str, ...] = ()
+        self._read: Callable[[str], Pattern] | None = None
         self.unknown = unknown
         self.fold = fold
-        self._loose = tuple(one for one in self.patterns if not _KNOWN.issuperset(map(type, one)))
-        self._ready: _Ready | None = None
+        self._loose = tuple(one for one in found if not _KNOWN.issuperset(map(type, one)))
+        self._ready: Ready | None = None
+        self._regex: re.Pattern[str] | None = None
+        self._asked = 0
         self._near: dict[Pattern, dict[Pattern, None]] | None = None
+
+    @classmethod
+    def of_globs(cls, globs: Iterable[str], read: Callable[[str], Pattern]) -> Texts:
+        """Patterns as they are written, without holes and variables; ``read`` makes them, once they are wanted.
+
+        However they are read, one without wildcards is its own text, and one that only ends in a star is a
+        prefix: many statements are never asked for more.
+        """
+        made = cls(())
+        made._patterns, made._globs, made._read = None, tuple(globs), read
+        return made
 
     def __repr__(self) -> str:
         return f"Texts({len(self.patterns)} patterns{', and more' if self.unknown else ''})"
 
     @property
+    def patterns(self) -> tuple[Pattern, ...]:
+        """The patterns, each once."""
+        if self._patterns is None:
+            self._patterns = tuple(dict.fromkeys(map(self._read, self._globs))) if self._read else ()
+        return self._patterns
+
+    @property
     def is_plain(self) -> bool:
         """Whether the answer for a known text never depends on anything else."""
         return not self._loose and not self.unknown
+
+    @property
+    def globs(self) -> tuple[str, ...]:
+        """The patterns as they are written; none where not all of them are known."""
+        return self._globs
+
+    @property
+    def holed(self) -> tuple[Pattern, ...]:
+        """The patterns with holes or variables."""
+        return self._loose
 
     def near(self, pattern: Pattern) -> Mapping[Pattern, None]:
         """The patterns that may have texts in common with another one, told by how they open."""
@@ -195,26 +240,52 @@ class Texts:
 
     def has_known(self, text: str) -> bool:
         """Whether one of the patterns that are wholly known matches."""
-        ready = self._ready or self._made_ready()
-        if text in ready.exact:
+        ready = self.ready
+        if text in ready.exact or text.startswith(ready.prefixes):
             return True
-        return ready.wild is not None and ready.wild.match(text) is not None
+        if not ready.others:
+            return False
+        if self._asked < FEW and len(ready.others) <= FEW:
+            # A regular expression pays only where it is used again.
+            self._asked += 1
+            letters = tuple(text)
+            return any(accepts(one, letters) for one in ready.others)
+        if self._regex is None:
+            joined = "|".join(map(regex, ready.others))
+            self._regex = re.compile(rf"(?:{joined})\Z", re.DOTALL)
+        return self._regex.match(text) is not None
 
-    def _made_ready(self) -> _Ready:
+    @property
+    def ready(self) -> Ready:
+        """The patterns that are wholly known, told apart by what it takes to match them."""
+        if self._ready is not None:
+            return self._ready
         exact: list[str] = []
-        wild: list[str] = []
-        for pattern in self.patterns:
-            if pattern in self._loose:
+        prefixes: list[str] = []
+        others: list[Pattern] = []
+        if self._read is not None:
+            for glob in self._globs:
+                head = glob.rstrip("*")
+                if "*" in head or "?" in head:
+                    others.append(self._read(glob))
+                else:
+                    (exact if head == glob else prefixes).append(head)
+        for pattern in self._patterns or () if self._read is None else ():
+            if not _KNOWN.issuperset(map(type, pattern)):
                 continue
             text = only_text(pattern)
-            if text is None:
-                wild.append(regex(pattern))
-            else:
+            if text is not None:
                 exact.append(text)
-        joined = re.compile(rf"(?:{'|'.join(wild)})\Z", re.DOTALL) if wild else None
-        self._ready = _Ready(frozenset(exact), joined)
+            elif pattern[-1] is STAR and (prefix := only_text(pattern[:-1])) is not None:
+                prefixes.append(prefix)
+            else:
+                others.append(pattern)
+        self._ready = Ready(frozenset(exact), tuple(prefixes), tuple(others))
         return self._ready
 
+
+FEW: Final = 3
+"""How often, and for how many patterns, it is answered without a regular expression."""
 
 _KNOWN: Final = frozenset((str, Wild))
 """The types of tokens that are no holes."""

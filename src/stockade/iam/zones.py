@@ -11,11 +11,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from stockade.iam.compiled import Who, named
 from stockade.iam.decide import Documents
 from stockade.iam.match import arn_parts, has_wildcard
 from stockade.iam.operators import Kind, network, operator
 from stockade.iam.policy import Condition, Document, Statement
+from stockade.iam.principals import Who, named
 from stockade.value import Default, Hole, Known, Unknown, Value, shape_of
 
 

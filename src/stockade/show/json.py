@@ -187,7 +187,7 @@ def _place(span: Span) -> dict[str, Any]:
 
 
 def _states(states: Mapping[str, State]) -> dict[str, str]:
-    return {name: state.value for name, state in states.items()}
+    return {name: state._value_ for name, state in states.items()}
 
 
 def _name(one: Enum) -> str:

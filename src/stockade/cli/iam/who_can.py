@@ -116,7 +116,7 @@ def _let_in(
     from stockade.iam.automaton import Budget
     from stockade.iam.callers import callers
     from stockade.iam.clauses import clauses
-    from stockade.iam.compiled import Policies
+    from stockade.iam.policies import Policies
     from stockade.iam.symbolic import STEPS, Proved, ever_allows
 
     if not theirs:

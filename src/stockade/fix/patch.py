@@ -89,6 +89,7 @@ class _Work:
     refused: dict[Name, Told] = field(default_factory=dict)
     originals: dict[Path, Source] = field(default_factory=dict)
     now: dict[Path, bytes] = field(default_factory=dict)
+    suspected: set[Name] = field(default_factory=set)
 
     # ------------------------------------------------------------------------------------ findings
 
@@ -138,9 +139,12 @@ class _Work:
                 batch = self._narrowed(batch)
 
     def _narrowed(self, batch: list[_Unit]) -> list[_Unit]:
-        """The batch without those that were refused by now, or half of it where nobody is at fault."""
+        """The batch without those that were refused by now; without those under suspicion; or half of it."""
         kept = [one for one in batch if not any(name in self.refused for name in one.names)]
-        return kept if len(kept) < len(batch) else batch[: (len(batch) + 1) // 2]
+        if len(kept) < len(batch):
+            return kept
+        clear = [one for one in batch if not any(name in self.suspected for name in one.names)]
+        return clear if 0 < len(clear) < len(batch) else batch[: (len(batch) + 1) // 2]
 
     def _units(self) -> list[_Unit]:
         by_input: dict[int, list[Claim]] = {}
@@ -247,7 +251,10 @@ class _Work:
         after = self._read_again(touched, changed)
         failure = prove(self.state, after, claims, touched)
         for index in touched:
-            failure.others += self._complaints(self.state.inputs[index], after.inputs[index])
+            wrong = self._complaints(self.state.inputs[index], after.inputs[index])
+            failure.others += wrong
+            failure.inputs |= {index} if wrong else set()
+        self.suspected = self._suspects(batch, failure.inputs, after)
         if failure:
             for unit in batch:
                 reason = next((failure.blamed[name] for name in unit.names if name in failure.blamed), None)
@@ -264,6 +271,17 @@ class _Work:
         for name, what in failure.added.items():
             self.added.setdefault(name, []).extend(what)
         return True
+
+    @staticmethod
+    def _suspects(batch: Sequence[_Unit], inputs: Collection[int], after: State) -> set[Name]:
+        """Who changed a file that is read by inputs in which something is wrong that nobody is blamed for."""
+        trees = [tree for index in inputs if (tree := after.inputs[index].tree) is not None]
+        return {
+            name
+            for unit in batch
+            if any(tree.has_read(place[0]) for place in unit.edits for tree in trees)
+            for name in unit.names
+        }
 
     @staticmethod
     def _complaints(before: Input, after: Input) -> list[str]:

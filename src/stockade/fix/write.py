@@ -30,7 +30,7 @@ def write(files: Sequence[Changed]) -> None:
         for one in files:  # again, for preparing takes a while
             _unchanged(one)
         for made, path in waiting:
-            os.replace(made, path)
+            made.replace(path)
         for folder in {one.path.parent for one in files}:
             _settle(folder)
     except OSError as error:

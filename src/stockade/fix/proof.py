@@ -68,9 +68,12 @@ class State:
 
 @dataclass
 class Failure:
-    """What keeps a proof from holding. ``blamed`` are reasons by the name of the claim at fault; ``others``
-    those of which it cannot be told whose they are. ``inputs`` are those in which that is, ``undecided`` the reasons that prove nothing either way;
-    ``added`` is access that fixes add by their own words."""
+    """What keeps a proof from holding.
+
+    ``blamed`` are reasons by the name of the claim at fault, ``others`` those of which it cannot be told whose
+    they are, ``inputs`` where these are. ``undecided`` are the reasons that prove nothing either way. ``added``
+    is access that fixes add by their own words.
+    """
 
     inputs: set[int] = field(default_factory=set)
     undecided: set[str] = field(default_factory=set)
@@ -128,7 +131,7 @@ class _Blame:
         self._write(self._by_address.get(address, set()), reason)
 
     def differs(self, one: Difference, heads: Mapping[tuple[str, str], str]) -> None:
-        """Blame who changes the very attribute that is another than was said; whose line it was nobody knows."""
+        """Blame who changes the very attribute that is another than was said, if anybody does."""
         names = {
             name
             for (address, attribute), names in self._by_attribute.items()
@@ -245,8 +248,10 @@ def _contents(before: Input, after: Input, claims: Sequence[Claim], blame: _Blam
 
 
 def _is_modelled(reading: Reading, address: str) -> bool:
-    """Whether a resource is of a type that is known here. A template that is an input of its own may be the text of
-    a stack in another: that it changes there is what the fix says."""
+    """Whether a resource is of a type that is known here.
+
+    A template that is an input of its own may be the text of a stack in another, which changes with it.
+    """
     found = next((one for one in reading.resources if one.address == address), None)
     return found is None or names_of(found.dialect, found.type) is not None
 

@@ -1,7 +1,7 @@
 """Files written so that each is the old one or the new one, whatever happens in between.
 
-All new contents lie on the disk, under names of their own, before the first file is replaced; a replacement is one
-step of the file system. Who is stopped between two files has some old and some new, and may begin again.
+All new contents lie on the disk, under names of their own, before the first file is replaced; a replacement is
+one step of the file system. Who is stopped between two files has some old and some new, and may begin again.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from stockade.control import Add, Change, Drop, Put, Rewrite
@@ -11,8 +11,9 @@ from stockade.fix.cloudformation.consequences import whole
 from stockade.fix.cloudformation.deciding import allow, call_of, decided, settled
 from stockade.fix.cloudformation.expressions import Expressions
 from stockade.fix.cloudformation.graph import CircleError, Graph
+from stockade.fix.cloudformation.ground import Ground
 from stockade.fix.cloudformation.home import Home, Index, home_of, written
-from stockade.fix.cloudformation.sam_words import FUNCTION, GLOBAL, is_global, sam_steps
+from stockade.fix.cloudformation.said import Evaluated, prefix_of, steps_of
 from stockade.fix.draft import Draft
 from stockade.fix.editor import Site
 from stockade.fix.layout import Path, walk
@@ -22,7 +23,7 @@ from stockade.json_text import document
 from stockade.model.names import Row, names_of
 from stockade.read.resource import Reading, Resource
 from stockade.source import Edit, Source
-from stockade.value import Known, Unknown, Value, Written, places
+from stockade.value import Known, Value, places
 
 _BY_HAND: Final = "make the change by hand"
 _BEFORE: Final = ("AWSTemplateFormatVersion", "Transform", "Description", "Metadata", "Parameters")
@@ -62,9 +63,9 @@ class Editor:
     def edits(self, changes: Sequence[Change], asked: Sequence[Change]) -> tuple[Edit, ...]:
         """The edits that make the changes of one fix; see ``fix.editor.Editor``."""
         try:
-            return _Writing(self, changes, asked).edits()
+            return _Writing(self.resources, self.drafts(), self.indexes, changes, asked).edits()
         except CircleError:
-            return _Writing(self, changes, asked, by_name=True).edits()
+            return _Writing(self.resources, self.drafts(), self.indexes, changes, asked, by_name=True).edits()
 
     def drafts(self) -> dict[Source, Draft]:
         """A fresh draft of every template that resources are written in."""
@@ -79,18 +80,19 @@ class Editor:
         return self._indexes
 
 
-class _Writing:
-    """One fix being written. ``by_name`` says that functions are called by their names, not referred to."""
+class _Writing(Ground):
+    """One fix being written. ``added`` are the addresses of what it adds by their handles."""
 
     def __init__(
-        self, editor: Editor, changes: Sequence[Change], asked: Sequence[Change], by_name: bool = False
+        self,
+        resources: Mapping[str, Resource],
+        drafts: Mapping[Source, Draft],
+        indexes: Mapping[Source, Index],
+        changes: Sequence[Change],
+        asked: Sequence[Change],
+        by_name: bool = False,
     ) -> None:
-        self.editor = editor
-        self.changes = changes
-        self.asked = asked
-        self.by_name = by_name
-        self.resources = dict(editor.resources)
-        self.drafts = editor.drafts()
+        super().__init__(resources, drafts, indexes, changes, asked, by_name)
         self.added: dict[str, str] = {}
         self.behind: dict[str, list[str]] = {}
 
@@ -114,153 +116,20 @@ class _Writing:
             case Drop(address, attribute):
                 self._drop(address, attribute)
             case Add():
-                self._add(change, said)
-
-    # -------------------------------------------------------------------------------------- places
-
-    def _resource(self, address: str) -> Resource:
-        found = self.resources.get(address)
-        if found is None:
-            raise FixError(f"there is no `{address}` to change")
-        return found
-
-    def _home(self, resource: Resource) -> Home:
-        prefix = prefix_of(resource.address)
-        home = home_of(resource, prefix, self.drafts, self.editor.indexes)
-        place = written(resource.origin)
-        for other in self.resources.values():
-            if other.address == resource.address or prefix_of(other.address) == prefix:
-                continue
-            theirs = written(other.origin)
-            if theirs is not None and place is not None and theirs.span == place.span:
-                self._shared(resource.address, other.address, home)
-        return home
-
-    def _shared(self, address: str, other: str, home: Home) -> None:
-        """A template that several stacks nest may be changed where each of them is to be changed alike."""
-        mine, theirs = prefix_of(address), prefix_of(other)
-        said = {repr(one).replace(theirs, mine) for one in self.asked if theirs in repr(one)}
-        if not all(repr(one) in said for one in self.changes):
-            raise FixError(
-                f"`{address}` and `{other}` are the same lines of {home.draft.source.path}, nested twice",
-                help="change the template by hand if that is right for both",
-            )
-
-    def _expressions(self, home: Home, by_name: bool = False) -> Expressions:
-        draft = home.draft
-        declared = draft.part(("Parameters",))
-        parameters = declared.names() if declared is not None and declared.kind == "map" else ()
-        index = self.editor.indexes[draft.source]
-
-        def copied(value: Unknown) -> Any:
-            place = value.origin  # what a fix has made has an origin of another kind
-            if not isinstance(place, Written) or place.span.source is not draft.source or place.via:
-                return None
-            path = index.path(place.span.start)
-            return draft.value(path) if path is not None and draft.has(path) else None
-
-        def named(address: str) -> Any:
-            resource = self.resources.get(address)
-            if resource is None or resource.type != "AWS::Lambda::Function":
-                return None
-            function = self._home(resource)
-            path = (*function.properties, "FunctionName")
-            return function.draft.value(path) if function.draft.has(path) else None
-
-        prefix = prefix_of(home.made.address)
-        return Expressions(prefix, parameters, self.resources, copied, named if self.by_name or by_name else None)
-
-    def _path(self, home: Home, steps: Path, value: Callable[[int], Value[Any] | None]) -> Path:
-        """Where a property is decided, in the words of the resource that is written."""
-        words = steps
-        if home.is_generated:
-            words = sam_steps(home.kind, home.made.type, steps, home.name, home.logical)
-        base = self._base(home, words)
-        offset = len(steps) - len(words)
-        values = [value(max(depth + offset, 0)) for depth in range(len(words))]
-        values[-1] = value(len(steps) - 1)
-        words = self._entry(home, base, words, values)
-        return settled(home.draft, base, words, values[: len(words) - 1] + [values[-1]])
-
-    def _entry(self, home: Home, base: Path, words: Path, values: list[Value[Any] | None]) -> Path:
-        """A policy of SAM's list is the document itself, where CloudFormation's has it under a name."""
-        if not home.is_generated or words[0] != "Policies" or len(words) < 3:
-            return words
-        if words[2] != "PolicyDocument":
-            return words
-        place = written(values[-1].origin) if values[-1] is not None else None
-        at = self.editor.indexes[home.draft.source].path(place.span.start) if place else None
-        entry = (*base, *words[:1])
-        if at is None or at[: len(entry)] != entry:
-            raise FixError(
-                f"SAM writes this policy of `{home.name}` itself",
-                help=f"give `{home.logical}` a `Role` of its own",
-            )
-        which = at[len(entry) : len(entry) + 1]
-        which = which if which and isinstance(which[0], int) else ()
-        members = home.draft.part((*entry, *which))
-        if members is None or "Statement" not in members.names():
-            shown = members.names()[0] if members is not None and members.names() else "a policy"
-            raise FixError(
-                f"the policy comes from SAM's policy template `{shown}` at {home.draft.place((*entry, *which))}",
-                help="write the statements that are needed in its place",
-            )
-        return (words[0], *which, *words[3:])
-
-    def _base(self, home: Home, words: Path) -> Path:
-        """The object that a property is put in: the resource's own, or one of ``Globals``."""
-        draft, word = home.draft, str(words[0])
-        shared = ("Globals", GLOBAL.get(home.kind, ""))
-        if home.path is None:
-            return shared
-        own = (*home.properties, word)
-        if home.kind == FUNCTION and is_global(word) and not draft.has(own) and draft.has(shared):
-            if self._all_alike(home):
-                return shared
-            if draft.has((*shared, word)) and isinstance(draft.value((*shared, word)), list):
-                raise FixError(
-                    f"`Globals` at {draft.place((*shared, word))} say `{word}` for all functions, and a list there "
-                    "is added to what a function says",
-                    help="move it from `Globals` to the functions that need it",
-                )
-        return home.properties
-
-    def _all_alike(self, home: Home) -> bool:
-        """Whether every function of the template is to get what this one gets."""
-        mine = [one for one in self.changes if isinstance(one, Put) and one.address == home.made.address]
-        functions = [
-            one
-            for one in self.editor.site.reading.resources
-            if one.type == "AWS::Lambda::Function" and prefix_of(one.address) == prefix_of(home.made.address)
-        ]
-        names = set(home.draft.part(("Resources",)).names())  # type: ignore[union-attr]  # a resource is there
-        written_here = [one for one in functions if one.address.rpartition(".")[2] in names]
-        of_sam = [
-            one
-            for one in written_here
-            if home.draft.value(("Resources", one.address.rpartition(".")[2], "Type")) == FUNCTION
-        ]
-        wanted = {(one.address, one.attribute, repr(one.value)) for one in self.asked if isinstance(one, Put)}
-        return (
-            len(of_sam) > 1
-            and bool(mine)
-            and all(
-                (other.address, one.attribute, repr(one.value)) in wanted for one in mine for other in of_sam
-            )
-        )
+                self._add(change, said.handle if isinstance(said, Add) else "")
 
     # ------------------------------------------------------------------------------------ changing
 
     def _put(self, change: Put) -> None:
-        resource = self._resource(change.address)
+        resource = self.resource(change.address)
         attribute, value = reworded(resource.type, change.attribute, change.value)
         steps = steps_of(resource, attribute)
         said = shaped(resource, attribute, referring(value, self.resources))
-        self._write(self._home(resource), steps, said)
+        self._write(self.home(resource), steps, said)
 
     def _write(self, home: Home, steps: Path, said: Any) -> None:
-        old = _Evaluated(home.made)
-        path = self._path(home, steps, lambda depth: old.at(steps[: depth + 1]))
+        old = Evaluated(home.made)
+        path = self.path(home, steps, lambda depth: old.at(steps[: depth + 1]))
         if home.is_generated and path[-1] == "TargetArn" and "DeadLetterQueue" in path:
             raise FixError(
                 f"SAM wants to know of what type the dead-letter queue of `{home.logical}` is",
@@ -287,9 +156,9 @@ class _Writing:
         if isinstance(said, tuple | list) and isinstance(present, tuple | list) and _is(part, "list"):
             if self._relist(home, path, list(said), list(present)):
                 return
-        expression = self._expressions(home).of(said)
+        expression = self.expressions(home).of(said)
         if not isinstance(expression, dict | list):
-            path = decided(draft, self.editor.indexes[draft.source], path, old)
+            path = decided(draft, self.indexes[draft.source], path, old)
             if path[0] == "Parameters" and isinstance(draft.value(path), str) is not isinstance(
                 expression, str
             ):
@@ -306,7 +175,7 @@ class _Writing:
             or any(call_of(one) == "Fn::If" for one in part.items)
         ):
             return False
-        expressions = self._expressions(home)
+        expressions = self.expressions(home)
         keys = [expressions.of(one) for one in said]
         kept = [
             index for index, one in enumerate(present) if any(_alike(one, other, expressions) for other in said)
@@ -326,9 +195,9 @@ class _Writing:
         return True
 
     def _drop(self, address: str, attribute: str) -> None:
-        resource = self._resource(address)
-        steps, home, old = steps_of(resource, attribute), self._home(resource), _Evaluated(resource)
-        path = self._path(home, steps, lambda depth: old.at(steps[: depth + 1]))
+        resource = self.resource(address)
+        steps, home, old = steps_of(resource, attribute), self.home(resource), Evaluated(resource)
+        path = self.path(home, steps, lambda depth: old.at(steps[: depth + 1]))
         if not home.draft.has(path):
             if old.at(steps) is not None:
                 raise self._said_by_others(home, path, steps, old.at(steps))
@@ -338,7 +207,7 @@ class _Writing:
     def _said_by_others(self, home: Home, path: Path, steps: Path, old: Value[Any] | None) -> FixError:
         """What is to be taken out stands in ``Globals``, from where all functions have it."""
         shown, place = ".".join(map(str, steps)), written(old.origin) if old is not None else None
-        at = self.editor.indexes[home.draft.source].path(place.span.start) if place else None
+        at = self.indexes[home.draft.source].path(place.span.start) if place else None
         if at is not None and at[0] == "Globals":
             return FixError(
                 f"`Globals` say `{shown}` for all functions, at {home.draft.place(at)}",
@@ -347,8 +216,8 @@ class _Writing:
         return FixError(f"`{home.logical}` does not say its `{shown}` itself", help=_BY_HAND)
 
     def _rewrite(self, change: Rewrite) -> None:
-        resource = self._resource(change.address)
-        steps, home, old = steps_of(resource, change.attribute), self._home(resource), _Evaluated(resource)
+        resource = self.resource(change.address)
+        steps, home, old = steps_of(resource, change.attribute), self.home(resource), Evaluated(resource)
         whole = old.at(steps)
         read = document(whole) if whole is not None else None
         if not isinstance(read, Known) or not isinstance(read.value, Mapping):
@@ -358,7 +227,7 @@ class _Writing:
                 f"the policy `{change.attribute}` of `{change.address}` is a text, not an object",
                 help="write the policy as an object of the template",
             )
-        path = self._path(home, steps, lambda depth: old.at(steps[: depth + 1]))
+        path = self.path(home, steps, lambda depth: old.at(steps[: depth + 1]))
         if change.statement is None:
             name = next(
                 (one for one in read.value if one.lower() == str(change.element).lower()), change.element
@@ -401,8 +270,8 @@ class _Writing:
 
     # ------------------------------------------------------------------------------------ resources
 
-    def _add(self, change: Add, said: Add) -> None:
-        kin = self._resource(change.beside)
+    def _add(self, change: Add, handle: str) -> None:
+        kin = self.resource(change.beside)
         row = row_of_kind(kin.dialect, kin.type, change.kind)
         if row is not None:
             self._extend(kin, row, change)
@@ -411,9 +280,9 @@ class _Writing:
         after = rehearse(before, (change,))
         made = next((one for one in after.resources if one.address not in self.resources), None)
         if made is None:
-            self.added[said.handle] = self._existing(change, after)
+            self.added[handle] = self._existing(change, after)
             return
-        home = self._home(kin)
+        home = self.home(kin)
         draft, logical = home.draft, made.address.rpartition(".")[2]
         if draft.has(("Resources", logical)):
             raise FixError(
@@ -421,7 +290,7 @@ class _Writing:
             )
         path = home.path[:-1] if home.path is not None else ("Resources",)
         self.resources[made.address] = made
-        self.added[said.handle] = made.address
+        self.added[handle] = made.address
         draft.put((*path, logical), self._declared(home, change, made), self._behind(home, change, logical))
 
     def _existing(self, change: Add, after: Reading) -> str:
@@ -450,7 +319,7 @@ class _Writing:
         if needed:
             out["DependsOn"] = needed[0] if len(needed) == 1 else needed
         # A log group that refers to its function could not be named in the policies of that function's role.
-        expressions = self._expressions(home, by_name=made.type == "AWS::Logs::LogGroup")
+        expressions = self.expressions(home, by_name=made.type == "AWS::Logs::LogGroup")
         properties = {name: expressions.of(made.attributes[name]) for name in made.attributes}
         if properties:
             out["Properties"] = properties
@@ -458,13 +327,13 @@ class _Writing:
 
     def _extend(self, kin: Resource, row: Row, change: Add) -> None:
         """One more element in the list in which the kin has what is a resource elsewhere."""
-        home, expressions = self._home(kin), None
-        expressions = self._expressions(home)
+        home, expressions = self.home(kin), None
+        expressions = self.expressions(home)
         said = element_of(row, kin.dialect, change.attributes)
         made = {name: expressions.of(referring(one, self.resources)) for name, one in said.items()}
         steps = steps_of(kin, row.attribute)
-        old = _Evaluated(kin)
-        path = self._path(home, steps, lambda depth: old.at(steps[: depth + 1]))
+        old = Evaluated(kin)
+        path = self.path(home, steps, lambda depth: old.at(steps[: depth + 1]))
         if home.is_generated and kin.type == "AWS::IAM::Role":
             made = made["PolicyDocument"]
         draft = home.draft
@@ -479,7 +348,7 @@ class _Writing:
     def _remove(self, address: str) -> None:
         if address not in self.resources:
             return
-        home = self._home(self._resource(address))
+        home = self.home(self.resource(address))
         if home.is_generated or home.path is None:
             raise FixError(
                 f"SAM makes `{home.name}` of `{home.logical}`", help=f"change what makes it in `{home.logical}`"
@@ -513,28 +382,6 @@ def _mentions(home: Home) -> Iterator[tuple[Path, str]]:
     yield from found
 
 
-class _Evaluated:
-    """What a resource says, step by step, as far as it is known."""
-
-    def __init__(self, resource: Resource) -> None:
-        self._attributes = resource.attributes
-
-    def at(self, steps: Path) -> Value[Any] | None:
-        value: Any = Known(self._attributes, None)  # type: ignore[arg-type]  # nobody asks for its origin
-        for name in steps:
-            inner = value.value if isinstance(value, Known) else None
-            if (isinstance(inner, Mapping) and isinstance(name, str) and name in inner) or (
-                isinstance(inner, tuple | list) and isinstance(name, int) and name < len(inner)
-            ):
-                value = inner[name]
-            elif isinstance(inner, Mapping) and name == 0:
-                continue
-            else:
-                return None
-        found: Value[Any] = value
-        return found
-
-
 def _is(part: Any, kind: str) -> bool:
     return part is not None and part.kind == kind and not call_of(part)
 
@@ -546,27 +393,3 @@ def _alike(present: Any, said: Any, expressions: Expressions) -> bool:
         return bool(expressions.of(present) == expressions.of(said))
     except FixError:
         return False
-
-
-def prefix_of(address: str) -> str:
-    """The stacks that an address leads through, each with its dot; empty for the template itself."""
-    stack, _, _ = address.rpartition(".")
-    return f"{stack}." if stack else ""
-
-
-def steps_of(resource: Resource, attribute: str) -> Path:
-    """What CloudFormation calls an attribute of the model, as the steps that lead to it."""
-    names = names_of(resource.dialect, resource.type)
-    try:
-        path = names.path(attribute, resource.dialect) if names else ""
-    except KeyError:
-        path = ""
-    if not path or "[]" in path:
-        raise FixError(f"`{attribute}` of `{resource.address}` cannot be changed as a whole", help=_BY_HAND)
-    steps: list[str | int] = []
-    for one in path.split("."):
-        name, _, index = one.partition("[")
-        steps.append(name)
-        if index:
-            steps.append(int(index.rstrip("]")))
-    return tuple(steps)

@@ -1,4 +1,4 @@
-"""Where in the files of an input a resource is written: the document, its path there, and what SAM made of it."""
+"""Where in the files of an input a resource is written: the document, and its path there."""
 
 from __future__ import annotations
 

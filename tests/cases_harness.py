@@ -18,6 +18,9 @@ Blocks before the first title belong to every case that does not name the same f
 - ``fix`` lists the changes that the findings propose, one a line: ``put ADDRESS ATTRIBUTE JSON``,
   ``drop ADDRESS [ATTRIBUTE]``, ``add KIND[:LABEL] beside ADDRESS JSON``, ``rewrite ADDRESS ATTRIBUTE
   [STATEMENT] [ELEMENT] JSON``; or ``none``.
+- ``diff`` is what ``stockade fix`` makes of a file: its lines with ``-`` and ``+`` as in a unified diff without
+  context, ``@@`` between its pieces, and ``# file: NAME`` first where it is not the file of that form. It stands
+  for ``fix`` where all that is proposed can be written; ``yaml.diff`` is the template's.
 - ``toml`` is the configuration's ``[fix]`` table, as fixes then have it.
 """
 
@@ -106,6 +109,7 @@ class Case:
     at: str = AT
     kind: str = "terraform"
     choices: Choices = field(default_factory=Choices)
+    diffs: tuple[str, ...] | None = None
 
     @property
     def verdicts(self) -> set[str]:
@@ -176,6 +180,7 @@ def _filled(case: Case, blocks: Sequence[tuple[str, str]]) -> Case:
     fix: tuple[str, ...] | None = None
     at = AT
     choices = Choices()
+    diffs: tuple[str, ...] | None = None
     for kind, content in blocks:
         lines = tuple(line.strip() for line in content.splitlines() if line.strip())
         match kind:
@@ -194,15 +199,16 @@ def _filled(case: Case, blocks: Sequence[tuple[str, str]]) -> Case:
                 gaps = lines
             case "fix":
                 fix = lines
+            case "diff":
+                diffs = (*(diffs or ()), content)
             case "at":
                 at = lines[0]
             case "toml":
                 choices = chosen(tomllib.loads(content)["fix"])
             case _:
                 raise AssertionError(f"{case.control}: {case.title}: what is a `{kind}` block?")
-    return Case(
-        case.control, case.title, case.line, files, tuple(marks), variables, gaps, fix, at, choices=choices
-    )
+    made = Case(case.control, case.title, case.line, files, tuple(marks), variables, gaps, fix, at)
+    return replace(made, choices=choices, diffs=diffs)
 
 
 _MARK_LINES = re.compile(_MARK.pattern, re.MULTILINE)

@@ -120,7 +120,7 @@ from stockade.model.exposure import Exposure, Way, exposure
 from stockade.model.function import Function
 from stockade.model.reach import is_given
 from stockade.model.world import World
-from stockade.remedies.logs import IMPORT_FIRST, log_group
+from stockade.remedies.logs import declared
 from stockade.remedies.policies import blank, same_module
 from stockade.secrets.classify import Confidence
 from stockade.value import Known, Origin, Ref, Text, Unknown, Value
@@ -198,8 +198,9 @@ def _fix(function: Function, title: str, key: str | Ref | None, world: World) ->
     if groups and same_module(function.address, *(one.address for one in groups)):
         changes += [Put(one.address, "kms_key_arn", value) for one in groups]
     elif not world.log_groups_of(function):
-        changes.append(log_group(function, world, kms_key_arn=value))
-        note = f"{note}; {IMPORT_FIRST}"
+        made = declared(function, world, kms_key_arn=value)
+        changes += made.changes
+        note = f"{note}; {made.note}"
     if len(changes) > 1:
         title = f"{title}, and the logs with it"
         note = f"{note}; the key's policy has to let CloudWatch Logs use it too"

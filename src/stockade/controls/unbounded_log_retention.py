@@ -20,7 +20,8 @@ its edge log in every region they are called from: they are shown from `strict` 
 Set the retention of the log group, or declare it with one: of 30 days, or of `log-retention-days` under
 `[fix]` in `stockade.toml`. What is older is deleted for good. Where Lambda has made the log group
 already, import it first (`terraform import`, or an import change set), as a second one of the same name is
-refused.
+refused. A function to which a template leaves its name gets a log group of its own instead, by
+`LoggingConfig`, where its role lets it write there.
 
 ## Example
 
@@ -58,7 +59,7 @@ from stockade.model.at_edge import at_edge
 from stockade.model.function import Function
 from stockade.model.logs import LogGroup
 from stockade.model.world import World
-from stockade.remedies.logs import IMPORT_FIRST, log_group
+from stockade.remedies.logs import declared
 from stockade.value import Default, Known, Ref, Unknown, parts_of
 
 
@@ -120,12 +121,9 @@ def _undeclared(function: Function, world: World) -> Verdict:
     if isinstance(function.name, Unknown) and any(_may_be(one, function) for one in world.subjects(LogGroup)):
         return Undecided(function.name)
     days = world.choices.log_retention_days
-    fix = Fix(
-        f"declare the log group, with a retention of {days} days",
-        Safety.REVIEW,
-        (log_group(function, world),),
-        note=IMPORT_FIRST,
-    )
+    made = declared(function, world)
+    title = f"declare the log group, with a retention of {days} days"
+    fix = Fix(title, Safety.REVIEW, made.changes, note=made.note)
     message = "no log group is declared for this function, and the one that Lambda makes keeps logs for ever"
     because = Default("Lambda makes the log group, without a retention")
     together = (

@@ -65,7 +65,7 @@ from stockade.model.logs import LogGroup
 from stockade.model.reach import is_given
 from stockade.model.relate import module_of
 from stockade.model.world import World
-from stockade.remedies.logs import IMPORT_FIRST, log_group
+from stockade.remedies.logs import declared
 from stockade.value import Default, Known, Origin, Unknown, Value
 
 
@@ -118,7 +118,8 @@ def _undeclared(function: Function, world: World) -> Verdict:
     fix = None
     if key is not None:
         title = "declare the log group, encrypted with the same key, which has to let CloudWatch Logs use it"
-        fix = Fix(title, Safety.REVIEW, (log_group(function, world, kms_key_arn=key),), note=IMPORT_FIRST)
+        said = declared(function, world, kms_key_arn=key)
+        fix = Fix(title, Safety.REVIEW, said.changes, note=said.note)
     return _failing(made, fact, fix)
 
 

@@ -15,11 +15,11 @@ _PLAIN: Final = re.compile(r"[^\x00-\x1f\"\\\x7f-\U0010ffff]*")
 _MASK: Final = b"\xe2\x80\xa6"
 
 
-def unified(file: Changed, path: str, hidden: Collection[bytes] = ()) -> bytes:
-    """The diff of one file under a path (POSIX). Texts in ``hidden`` are masked: then nothing takes it any more."""
+def unified(file: Changed, path: str, hidden: Collection[bytes] = (), context: int = _CONTEXT) -> bytes:
+    """The diff of one file under a path (POSIX). With texts masked, those in ``hidden``, nothing takes it any more."""
     old, new = _lines(file.old), _lines(file.new)
     out = [b"--- " + _name("a", path), b"+++ " + _name("b", path)]
-    for group in SequenceMatcher(None, old, new, autojunk=False).get_grouped_opcodes(_CONTEXT):
+    for group in SequenceMatcher(None, old, new, autojunk=False).get_grouped_opcodes(context):
         first, last = group[0], group[-1]
         before, after = _range(first[1], last[2]), _range(first[3], last[4])
         out.append(f"@@ -{before} +{after} @@\n".encode())

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from stockade.control import Add, Change, Put
+from stockade.iam.request import Request
 from stockade.model.function import Function
 from stockade.model.logs import log_group_name
 from stockade.model.relate import module_of
@@ -13,42 +14,66 @@ from stockade.model.world import World
 from stockade.remedies.policies import names_itself
 from stockade.value import Hole, Known, Ref, Text, Unknown, parts_of, text_of
 
-IMPORT_FIRST = (
+IMPORT_FIRST: Final = (
     "where Lambda has made the log group already, import it before you deploy (`terraform import`, or an "
     "import change set): a second one of the same name is refused"
 )
+MOVED: Final = "the function logs to a new log group from then on; what it logged before stays where it is"
 
 
 @dataclass(frozen=True, slots=True)
 class Streams:
     """What a policy names for the log streams of a function, and the changes that make it be there.
 
-    ``managed`` says that the log group is, or will be, declared, so that nobody else has to make it.
+    ``managed`` says that the log group is, or will be, declared, so that nobody else has to make it. ``note``
+    is what to know before the changes are made.
     """
 
     arn: Text
     changes: tuple[Change, ...] = ()
     managed: bool = True
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """A log group that a fix declares, with all that it takes."""
+
+    group: Add
+    changes: tuple[Change, ...]
 
     @property
     def note(self) -> str:
-        """What to know before the changes are made."""
-        named = any(isinstance(one, Add) and "name" in dict(one.attributes) for one in self.changes)
-        moved = any(isinstance(one, Put) for one in self.changes)
-        if moved:
-            return "the function logs to a new log group from then on; what it logged before stays where it is"
-        return IMPORT_FIRST if named else ""
+        """What to know before."""
+        return IMPORT_FIRST if len(self.changes) == 1 else MOVED
 
 
-def log_group(function: Function, world: World, *, literal: bool = False, **more: Any) -> Add:
-    """A log group to declare for a function, by reference to its name unless that must be ``literal``."""
+def declared(function: Function, world: World, *, literal: bool = False, **more: Any) -> Declared:
+    """A log group to declare for a function.
+
+    It has the name by which Lambda makes one, by reference unless that must be ``literal``. A function that
+    gets its name at deployment is told to log to a group of its own instead, where its role lets it: a group
+    of the old name mostly exists, and templates cannot take over what exists.
+    """
+    days = ("retention_days", world.choices.log_retention_days)
+    if names_itself(function) and _logs_anywhere(function, world):
+        own = Add("LogGroup", function.address, (days, *more.items()))
+        return Declared(own, (own, Put(function.address, "log_group", own.ref("name"))))
     name = parts_of(function.name) if literal else (Ref(function.address, "function_name"),)
-    attributes = (
-        ("name", text_of("/aws/lambda/", *name)),
-        ("retention_days", world.choices.log_retention_days),
-        *more.items(),
+    added = Add("LogGroup", function.address, (("name", text_of("/aws/lambda/", *name)), days, *more.items()))
+    return Declared(added, (added,))
+
+
+_ANY_GROUP: Final = "arn:aws:logs:us-east-1:123456789012:log-group:of-its-own:log-stream:any"
+
+
+def _logs_anywhere(function: Function, world: World) -> bool:
+    """Whether the function's role lets it write to a log group of whatever name."""
+    role = world.role_of(function)
+    powers = world.powers_of(role) if role else None
+    return powers is not None and isinstance(
+        powers.shown("logs:PutLogEvents", (_ANY_GROUP,), chosen=True), Request
     )
-    return Add("LogGroup", function.address, attributes)
 
 
 def streams(function: Function, world: World, holder: str, *, in_role: bool) -> Streams | None:
@@ -69,16 +94,9 @@ def streams(function: Function, world: World, holder: str, *, in_role: bool) -> 
         return _by_name(function, world, in_role)
     chosen = function.log_group
     if here and isinstance(chosen, Known) and chosen.value is None:
-        if not in_role:
-            added = log_group(function, world)
-            return Streams(text_of(added.ref("arn"), ":*"), (added,))
-        if names_itself(function):
-            own = Add("LogGroup", function.address, (("retention_days", world.choices.log_retention_days),))
-            use = Put(function.address, "log_group", own.ref("name"))
-            return Streams(text_of(own.ref("arn"), ":*"), (own, use))
-        if isinstance(function.name, Known):
-            added = log_group(function, world, literal=True)
-            return Streams(text_of(added.ref("arn"), ":*"), (added,))
+        made = declared(function, world, literal=in_role)
+        if not in_role or len(made.changes) > 1 or isinstance(function.name, Known):
+            return Streams(text_of(made.group.ref("arn"), ":*"), made.changes, note=made.note)
     return _by_name(function, world, in_role)
 
 

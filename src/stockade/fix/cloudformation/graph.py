@@ -44,7 +44,7 @@ class Graph:
                 shown = " -> ".join(f"`{one}`" for one in circle)
                 raise CircleError(
                     f"{shown} would be a circle, which CloudFormation refuses",
-                    help="give the function a name of its own, or move the statement into an `AWS::IAM::Policy`",
+                    help="give the function a fixed name, or move the statement into an `AWS::IAM::Policy`",
                 )
             for other in self.edges[name] - before.edges.get(name, set()):
                 condition = self.conditions.get(other)

@@ -7,7 +7,7 @@ sure of its syntax only; what it overlooked about others is found there, and not
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Final, Protocol, runtime_checkable
@@ -73,6 +73,15 @@ class Completing(Protocol):
 
     def whole(self, changes: Sequence[Change]) -> tuple[Change, ...]:
         """The changes of one fix, and those that the dialect makes with them."""
+        ...
+
+
+@runtime_checkable
+class Checking(Protocol):
+    """An editor of a dialect whose own tools look at a project as a whole: for circles, and names of nothing."""
+
+    def complaints(self, after: Site) -> Iterable[str]:
+        """What they would refuse of the input as it is with the edits made, and did not before."""
         ...
 
 

@@ -14,7 +14,7 @@ from typing import Any, Final, TypeAlias
 
 from stockade.control import Add, Change, Put
 from stockade.errors import BudgetExceeded
-from stockade.iam.policy import Document, Statement, Strings
+from stockade.iam.policy import Document, Statement, Strings, loads
 from stockade.iam.symbolic import Proved, Undecided, Witness, no_wider_than
 from stockade.model.access import policy_of
 from stockade.model.permission import Permission
@@ -154,8 +154,15 @@ def _said(
     )
 
 
+_OF_LAMBDA: Final = """{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "sts:AssumeRole",
+"Principal": {"Service": "lambda.amazonaws.com"}}]}"""
+
+
 def _new_role(role: Role, before: World, after: World) -> Iterator[Wider | Added]:
-    """A role that a fix makes has no more than the one that its functions ran as."""
+    """A role that a fix makes: for those whom the former role of its functions trusted, or for Lambda.
+
+    What it may do beyond that one is what the fix says.
+    """
     users = [one for one in after.execution_roles if _is(role, one.role)]
     names = {address for one in users for address in one.functions}
     former = [
@@ -163,14 +170,12 @@ def _new_role(role: Role, before: World, after: World) -> Iterator[Wider | Added
         for one in before.execution_roles
         if isinstance(one.role, Known) and names & set(one.functions)
     ]
-    if not former:
-        yield Wider(role.address, "no function ran as another role before that would allow the same")
-        return
-    for old in former:
-        yield from _compared(
-            role.address, tuple(p.document for p in role.policies), _Held(old.policies).documents, ()
-        )
-        yield from _compared(role.address, (role.trust,), (old.trust,), ())
+    old = tuple(document for one in former for document in _Held(one.policies).documents)
+    if not former or _complaint(_Held(role.policies).documents, old) is not None:
+        yield from (Added(role.address, f"the policy `{_shown(one)}`", _shown(one)) for one in role.policies)
+    wide = _complaint((role.trust,), (*(one.trust for one in former), loads(_OF_LAMBDA)))
+    if wide is not None:
+        yield Wider(role.address, *wide)
 
 
 def _is(role: Role, value: Value[Role]) -> bool:

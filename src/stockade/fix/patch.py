@@ -15,7 +15,7 @@ from typing import TypeAlias
 
 from stockade.control import Change, Fails, Fix, Rewrite, Safety
 from stockade.errors import EditError, FixError
-from stockade.fix.editor import Completing, Editor, Site, editor_of
+from stockade.fix.editor import Checking, Completing, Editor, Site, editor_of
 from stockade.fix.proof import Claim, Key, Name, State, key_of, name_of, prove
 from stockade.fix.rehearse import rehearse
 from stockade.fix.settled import settled
@@ -194,8 +194,8 @@ class _Work:
             self._refuse(claim, Outcome.IMPOSSIBLE, error.message, error.help)
             return None
         except Exception as error:  # as for controls: a defect in one fix must not cost the others
-            said = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
-            self._refuse(claim, Outcome.DEFECT, f"writing it failed: {said}")
+            what = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+            self._refuse(claim, Outcome.DEFECT, f"writing it failed: {what}")
             return None
         if not places:
             self._refuse(claim, Outcome.DEFECT, "all is as it says already, and the finding is there")
@@ -246,6 +246,8 @@ class _Work:
         touched = [i for i, one in self.state.inputs.items() if one.tree and _reads(one.tree, changed)]
         after = self._read_again(touched, changed)
         failure = prove(self.state, after, claims, touched)
+        for index in touched:
+            failure.others += self._complaints(self.state.inputs[index], after.inputs[index])
         if failure:
             for unit in batch:
                 reason = next((failure.blamed[name] for name in unit.names if name in failure.blamed), None)
@@ -262,6 +264,22 @@ class _Work:
         for name, what in failure.added.items():
             self.added.setdefault(name, []).extend(what)
         return True
+
+    @staticmethod
+    def _complaints(before: Input, after: Input) -> list[str]:
+        """What the dialect's own tools would refuse."""
+        sites = [
+            Site(one.reading, one.world, one.tree)
+            for one in (before, after)
+            if one.reading is not None and one.tree is not None
+        ]
+        if len(sites) < 2:
+            return []
+        try:
+            editor = editor_of(sites[0])
+        except FixError:
+            return []
+        return list(editor.complaints(sites[1])) if isinstance(editor, Checking) else []
 
     def _applied(self, places: Iterable[_Place]) -> dict[Path, bytes]:
         """The new bytes of the files that edits touch, on top of what was made before."""

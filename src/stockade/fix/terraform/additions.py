@@ -33,6 +33,8 @@ from stockade.source import Source
 from stockade.value import Hole, Known, Ref, Text, Value, text_of
 
 _KEY: Final = re.compile(r"\[[^\]]*\]$")
+_NAMED_ALIKE: Final = {"LogGroup"}
+"""What must not wait for its kin: the role's policy names it, and the kin waits for the role's policy."""
 _OWN: Final = "\0own name"
 """The hole that stands for the kin's name until it is written."""
 
@@ -121,6 +123,8 @@ class Additions:
         for attribute, value in change.attributes:
             steps = path_of(blank, attribute)
             renamed = value if change.shared else self._renamed(value, instance, kin)
+            if change.kind in _NAMED_ALIKE and not change.shared:
+                renamed = self._without_kin(renamed, kin)
             content.put(steps, self._said(renamed, attribute, self._own(namer, instance), len(steps)))
         lines = [*repeated, *content.lines(self._own(namer, instance), "  ")]
         if change.after:
@@ -178,6 +182,18 @@ class Additions:
                 return _with_own(value, known)
             case _:
                 return value
+
+    def _without_kin(self, value: Any, kin: Resource) -> Any:
+        """A value in which the kin's name is said as the kin says it, instead of asking the kin for it."""
+        known, path = _name_value(kin), _name_path(kin)
+        if not isinstance(value, Ref | Text) or known is None:
+            return value
+        instance = self._survey.instance(kin.address)
+        own = Hole(_OWN) if self._name_node(instance) is not None else known
+        if not isinstance(own, str | Hole):
+            return value
+        parts = value.parts if isinstance(value, Text) else (value,)
+        return text_of(*(own if one == Ref(kin.address, path) else one for one in parts))
 
     def _name_node(self, instance: Instance) -> tuple[Source, t.Expression] | None:
         """The expression of the kin's name, if it says more than a text does."""

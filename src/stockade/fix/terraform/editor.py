@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, assert_never
 
@@ -13,6 +13,7 @@ from stockade.fix.rehearse import path_of
 from stockade.fix.terraform import layout, removals
 from stockade.fix.terraform.additions import Additions
 from stockade.fix.terraform.asked import Asked
+from stockade.fix.terraform.cycles import complaints
 from stockade.fix.terraform.deciding import Chooser
 from stockade.fix.terraform.hcl import expression
 from stockade.fix.terraform.named import Namer
@@ -36,6 +37,10 @@ class Editor:
         self._chooser = Chooser(self._survey, Tracer(self._survey))
         self._policies = Policies(self._survey)
         self._asked: tuple[Sequence[Change], Asked] | None = None
+
+    def complaints(self, after: Site) -> Iterator[str]:
+        """See ``stockade.fix.editor.Checking``."""
+        return complaints(self._survey.site, after)
 
     def edits(self, changes: Sequence[Change], asked: Sequence[Change]) -> tuple[Edit, ...]:
         """See ``stockade.fix.editor.Editor``."""

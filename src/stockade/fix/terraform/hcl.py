@@ -16,6 +16,8 @@ Name: TypeAlias = Callable[[Ref | Hole], str]
 
 _WIDEST: Final = 100
 """Columns that a list or a map on one line may take."""
+_TEMPLATE: Final = re.compile(r'"(?:[^"\\$%]|\\.|\$\{[^"{}]*\})*"')
+"""A text in quotes, with no more than plain interpolations: what is in it can stand in other quotes."""
 _IDENTIFIER: Final = re.compile(r"[^\W\d][\w-]*")
 _ESCAPES: Final = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
@@ -80,7 +82,7 @@ def template(parts: Iterable[str | Ref | Hole], name: Name) -> str:
 
 def interpolated(expression: str) -> str:
     """An expression inside of quotes; a template's own inside is taken over."""
-    if re.fullmatch(r'"(?:[^"\\]|\\.)*"', expression) and "${" not in expression:
+    if _TEMPLATE.fullmatch(expression):
         return expression[1:-1]
     return f"${{{expression}}}"
 

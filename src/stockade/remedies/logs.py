@@ -84,6 +84,10 @@ def streams(function: Function, world: World, holder: str, *, in_role: bool) -> 
     """
     groups = world.log_groups_of(function)
     here = module_of(holder) == module_of(function.address)
+    # The root's words are what a module was handed; of a module's own words nobody else knows.
+    sayable = here or (
+        not module_of(holder) and not any(isinstance(one, Ref) for one in parts_of(function.name))
+    )
     if groups:
         group = groups[0]
         free = not in_role or function.address not in {
@@ -91,21 +95,23 @@ def streams(function: Function, world: World, holder: str, *, in_role: bool) -> 
         }
         if free and group.doubt is None and module_of(group.address) == module_of(holder):
             return Streams(text_of(Ref(group.address, "arn"), ":*"))
-        return _by_name(function, world, in_role)
+        return _by_name(function, world, in_role, sayable)
     chosen = function.log_group
     if here and isinstance(chosen, Known) and chosen.value is None:
         made = declared(function, world, literal=in_role)
         if not in_role or len(made.changes) > 1 or isinstance(function.name, Known):
             return Streams(text_of(made.group.ref("arn"), ":*"), made.changes, note=made.note)
-    return _by_name(function, world, in_role)
+    return _by_name(function, world, in_role, sayable)
 
 
-def _by_name(function: Function, world: World, in_role: bool) -> Streams | None:
+def _by_name(function: Function, world: World, in_role: bool, sayable: bool) -> Streams | None:
     """The streams by the name of the log group alone."""
     name = log_group_name(function)
     if isinstance(name, Unknown) and name.text is None:
         return None
     parts = parts_of(name)
+    if not sayable and not isinstance(name, Known):
+        return None  # it is said in the words of another module
     if in_role and any(isinstance(one, Ref) and one.address == function.address for one in parts):
         return None
     start = ("arn:", Hole("partition"), ":logs:", Hole("region"), ":", Hole("account"), ":log-group:")

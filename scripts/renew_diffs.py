@@ -1,7 +1,7 @@
 """Writes the ``diff`` blocks of the case files as fixes are made today, for somebody to read before committing.
 
-A block that is there is renewed; ``fix`` blocks become ``diff`` blocks where all that they propose
-can be written. Run it with the names of controls, or without for all: ``python scripts/renew_diffs.py open-cors``.
+A block that is there is renewed; ``fix`` blocks become ``diff`` blocks where all that they propose can be
+written. Run it with the names of controls, or without for all: ``python scripts/renew_diffs.py open-cors``.
 """
 
 from __future__ import annotations

@@ -20,7 +20,7 @@ from stockade.fix.layout import Path, walk
 from stockade.fix.rehearse import rehearse
 from stockade.fix.words import element_of, located, referring, reworded, row_of_kind, shaped
 from stockade.json_text import document
-from stockade.model.names import Row, names_of
+from stockade.model.names import Row
 from stockade.read.resource import Reading, Resource
 from stockade.source import Edit, Source
 from stockade.value import Known, Value, places
@@ -280,7 +280,8 @@ class _Writing(Ground):
         after = rehearse(before, (change,))
         made = next((one for one in after.resources if one.address not in self.resources), None)
         if made is None:
-            self.added[handle] = self._existing(change, after)
+            if handle not in self.added:
+                raise FixError(f"what is to be added beside `{change.beside}` is there already", help=_BY_HAND)
             return
         home = self.home(kin)
         draft, logical = home.draft, made.address.rpartition(".")[2]
@@ -292,16 +293,6 @@ class _Writing(Ground):
         self.resources[made.address] = made
         self.added[handle] = made.address
         draft.put((*path, logical), self._declared(home, change, made), self._behind(home, change, logical))
-
-    def _existing(self, change: Add, after: Reading) -> str:
-        """The address of what is there already and says the same; nothing is added then."""
-        wanted = dict(change.attributes)
-        names = (one for one in after.resources if (found := names_of(one.dialect, one.type)) and found.model)
-        for one in names:
-            found = names_of(one.dialect, one.type)
-            if found is not None and found.model.__name__ == change.kind and len(one.attributes) == len(wanted):
-                return one.address
-        raise FixError(f"what is to be added beside `{change.beside}` is there already", help=_BY_HAND)
 
     def _behind(self, home: Home, change: Add, logical: str) -> tuple[str, ...]:
         """The names of those that a new resource follows: its kin, and what was added beside it before."""

@@ -18,6 +18,7 @@ from stockade.fix.rehearse import addresses, is_listed, path_of
 from stockade.fix.terraform import layout
 from stockade.fix.terraform.asked import Asked
 from stockade.fix.terraform.hcl import Name
+from stockade.fix.terraform.json_page import JsonPage, contents, is_json, plain
 from stockade.fix.terraform.named import Namer, module_of
 from stockade.fix.terraform.page import Page
 from stockade.fix.terraform.survey import Survey
@@ -78,11 +79,18 @@ class _Elsewhere(Mapping[str, str]):
 class Additions:
     """What one fix adds. ``addresses`` are those that its additions got, by their handles."""
 
-    def __init__(self, survey: Survey, asked: Asked, pages: Callable[[Source], Page]) -> None:
+    def __init__(
+        self,
+        survey: Survey,
+        asked: Asked,
+        pages: Callable[[Source], Page],
+        documents: Callable[[Source], JsonPage],
+    ) -> None:
         self.addresses: dict[str, str] = {}
         self._survey = survey
         self._asked = asked
         self._pages = pages
+        self._documents = documents
         self._insertions: dict[tuple[int, int], _Insertion] = {}
         self._namers: list[tuple[Namer, Module, Source]] = []
 
@@ -115,6 +123,9 @@ class Additions:
         instance = self._survey.instance(change.beside)
         self._all_or_none(change, instance)
         name = _KEY.sub("", module_of(address)[1]).rpartition(".")[2]
+        if is_json(instance.declaration.source):
+            self._in_json(change, kind, name, instance, blank)
+            return
         page, at = self._place(kind, instance)
         frame = Frame(instance.frame.scope, page.source, {} if change.shared else instance.frame.names)
         namer = self.namer(frame, page.source)
@@ -133,6 +144,21 @@ class Additions:
             lines += ["", f"  depends_on = [{names}]"] if names else []
         text = "\n".join([f'resource "{kind}" "{name}" {{', *lines, "}"])
         self._insert(page, at, text)
+
+    def _in_json(self, change: Add, kind: str, name: str, instance: Instance, blank: Resource) -> None:
+        """The same in Terraform's JSON syntax."""
+        source = instance.declaration.source
+        if any(instance.declaration.attribute(word) for word in ("count", "for_each")):
+            raise FixError(f"`{instance.address}` is one of several, in `{source.path}`", help="add it by hand")
+        namer = self.namer(Frame(instance.frame.scope, source, {}), source)
+        content = Content()
+        for attribute, value in change.attributes:
+            content.put(path_of(blank, attribute), plain(value, namer, is_document(attribute)))
+        made = contents(content)
+        waiting = [self.addresses[one] for one in change.after if one in self.addresses]
+        if waiting:
+            made["depends_on"] = [module_of(one)[1] for one in waiting]
+        self._documents(source).add(kind, name, made)
 
     @staticmethod
     def _said(value: Any, attribute: str, namer: Name, depth: int) -> Any:
@@ -228,6 +254,8 @@ class Additions:
                 if mode == "managed" and of == kind and not other.source.path.endswith(".json"):
                     before = kept.get(id(other.source), (other.source, 0))[1]
                     kept[id(other.source)] = (other.source, max(before, other.block.end))
+            own = {id(one.source) for (_, of, _), one in scope.config.resources.items() if of == instance.type}
+            kept = {key: one for key, one in kept.items() if key not in own}
         if not kept or id(declared.source) in kept:
             page = self._pages(declared.source)
             return page, page.line_end(declared.block.end)
@@ -241,12 +269,16 @@ class Additions:
 
     def finish(self) -> None:
         """Declare what was thought up, and put everything in its place."""
-        needed: dict[tuple[int, str], Page] = {}
+        needed: dict[tuple[int, str], Source] = {}
         for namer, module, source in self._namers:
             for kind in namer.needed:
-                needed.setdefault((id(module.config), kind), self._pages(source))
-        for (_, kind), page in needed.items():
-            self._insert(page, len(page.text), f'data "{kind}" "current" {{}}')
+                needed.setdefault((id(module.config), kind), source)
+        for (_, kind), source in needed.items():
+            if is_json(source):
+                self._documents(source).declare(kind, "current")
+            else:
+                page = self._pages(source)
+                self._insert(page, len(page.text), f'data "{kind}" "current" {{}}')
         for one in self._insertions.values():
             text = "\n\n".join(one.texts)
             if one.at < len(one.page.text) or not one.page.text:

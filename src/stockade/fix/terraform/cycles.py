@@ -1,6 +1,6 @@
-"""What Terraform would refuse of a project as a whole: things that wait for one another, names of nothing.
+"""What Terraform would refuse of a project as a whole: circles, and names of nothing.
 
-Every directory is a graph of what its files declare; a module that is called is one thing in it, which is coarser
+Every directory is a graph of what its files declare; a module that is called is one thing in it, coarser
 than Terraform sees it. So only what is new counts: a circle that was there before is not a fix's.
 """
 

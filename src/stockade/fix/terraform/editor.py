@@ -16,9 +16,11 @@ from stockade.fix.terraform.asked import Asked
 from stockade.fix.terraform.cycles import complaints
 from stockade.fix.terraform.deciding import Chooser
 from stockade.fix.terraform.hcl import expression
+from stockade.fix.terraform.json_page import JsonPage, is_json, plain
 from stockade.fix.terraform.named import Namer
 from stockade.fix.terraform.page import Page
 from stockade.fix.terraform.policies import Policies
+from stockade.fix.terraform.provider import told
 from stockade.fix.terraform.spots import Spot, Step, Tracer
 from stockade.fix.terraform.survey import Survey
 from stockade.fix.terraform.words import MAPS, Content, document, is_document, nested
@@ -38,6 +40,10 @@ class Editor:
         self._policies = Policies(self._survey)
         self._asked: tuple[Sequence[Change], Asked] | None = None
 
+    def whole(self, changes: Sequence[Change]) -> tuple[Change, ...]:
+        """See ``stockade.fix.editor.Completing``: runtimes are those that the project's provider knows."""
+        return told(changes, self._survey)
+
     def complaints(self, after: Site) -> Iterator[str]:
         """See ``stockade.fix.editor.Checking``."""
         return complaints(self._survey.site, after)
@@ -45,9 +51,9 @@ class Editor:
     def edits(self, changes: Sequence[Change], asked: Sequence[Change]) -> tuple[Edit, ...]:
         """See ``stockade.fix.editor.Editor``."""
         if self._asked is None or self._asked[0] is not asked:
-            self._asked = (asked, Asked(asked))
+            self._asked = (asked, Asked(self.whole(asked)))
         draft = Draft(self._survey, self._chooser, self._policies, self._asked[1])
-        for change in changes:
+        for change in self.whole(changes):
             draft.make(change)
         return draft.edits()
 
@@ -71,18 +77,28 @@ class Draft:
         self._policies = policies
         self._asked = asked
         self._pages: dict[int, Page] = {}
+        self._documents: dict[int, JsonPage] = {}
         self._blocks: dict[tuple[int, str], _NewBlock] = {}
-        self._additions = Additions(survey, asked, self.page)
+        self._additions = Additions(survey, asked, self.page, self.document)
 
     def page(self, source: Source) -> Page:
         """The page of a file, one for all changes of the fix."""
         if self._survey.tree.path(source) is None:
             raise FixError(f"`{source.path}` is not a file that can be changed")
-        if source.path.endswith(".json") and not _is_text(source):
-            raise FixError(f"`{source.path}` is written in Terraform's JSON syntax, which is not edited yet")
+        if is_json(source):
+            raise FixError(f"this cannot be written in Terraform's JSON syntax, as `{source.path}` is")
         found = self._pages.get(id(source))
         if found is None:
             found = self._pages[id(source)] = Page(source)
+        return found
+
+    def document(self, source: Source) -> JsonPage:
+        """The same of a file in Terraform's JSON syntax."""
+        if self._survey.tree.path(source) is None:
+            raise FixError(f"`{source.path}` is not a file that can be changed")
+        found = self._documents.get(id(source))
+        if found is None:
+            found = self._documents[id(source)] = JsonPage(source)
         return found
 
     def make(self, said: Change) -> None:
@@ -92,7 +108,7 @@ class Draft:
             case Put():
                 self._put(change)
             case Drop(address, ""):
-                removals.drop(self._survey, self._asked, address, self.page)
+                removals.drop(self._survey, self._asked, address, self.page, self.document)
             case Drop():
                 self._drop(change)
             case Add():
@@ -107,7 +123,8 @@ class Draft:
             lines = one.content.lines(one.namer, layout.inner_indent(one.page, one.holder))
             layout.add_block(one.page, one.holder, lines)
         self._additions.finish()
-        return tuple(edit for page in self._pages.values() for edit in page.edits())
+        out = [edit for page in self._pages.values() for edit in page.edits()]
+        return (*out, *(edit for page in self._documents.values() for edit in page.edits()))
 
     # ------------------------------------------------------------------------------------- values
 
@@ -129,6 +146,9 @@ class Draft:
 
         spot, _ = self._chooser.choose(instance, steps, wanted)
         namer = self._additions.namer(spot.frame, spot.source)
+        if is_json(spot.source):
+            self.document(spot.source).give(spot, plain(value, namer, is_document(attribute)))
+            return
         page, text = self.page(spot.source), self._text(spot, value, attribute, namer)
         if spot.holder is None:
             page.replace(spot.start, spot.end, text)
@@ -148,8 +168,10 @@ class Draft:
 
     def _text(self, spot: Spot, value: Any, attribute: str, namer: Namer | None = None) -> str:
         """A value as it would stand at a spot."""
-        page = self.page(spot.source)
         namer = namer or Namer(self._survey, spot.frame)
+        if is_json(spot.source):
+            return repr(plain(value, namer, is_document(attribute)))
+        page = self.page(spot.source)
         if spot.holder is not None:
             indent = _inner(page, spot.holder)
             if is_document(attribute):
@@ -176,6 +198,9 @@ class Draft:
         if spot.hops or spot.holder is not None:
             spot = spots[0]
             self._chooser.check(spot, instance, steps, wanted)
+        if is_json(spot.source):
+            self.document(spot.source).take_out(spot)
+            return
         removals.take_out(self._survey, instance, steps, spot, self.page(spot.source))
 
     # ----------------------------------------------------------------------------------- policies
@@ -245,7 +270,3 @@ def _inner(page: Page, holder: t.Block | t.Object) -> str:
     if holder.items:
         return page.indent(holder.items[-1][0].start)
     return page.indent(holder.start) + "  "
-
-
-def _is_text(source: Source) -> bool:
-    return not source.path.endswith((".tf.json", ".tofu.json", ".tfvars.json"))

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from stockade.errors import FixError
 from stockade.fix.terraform import layout
 from stockade.fix.terraform.asked import Asked
+from stockade.fix.terraform.json_page import JsonPage, is_json
 from stockade.fix.terraform.named import module_of
 from stockade.fix.terraform.page import Page
 from stockade.fix.terraform.spots import Spot, Step
@@ -19,9 +20,10 @@ from stockade.source import Source
 from stockade.value import Known
 
 Pages = Callable[[Source], Page]
+Documents = Callable[[Source], JsonPage]
 
 
-def drop(survey: Survey, asked: Asked, address: str, pages: Pages) -> None:
+def drop(survey: Survey, asked: Asked, address: str, pages: Pages, documents: Documents) -> None:
     """Take a resource out: its block where all that it makes go, else its key in the list of them."""
     if address not in survey.resources:
         return  # it is gone already
@@ -33,7 +35,10 @@ def drop(survey: Survey, asked: Asked, address: str, pages: Pages) -> None:
         return
     _drop_references(survey, instance, pages)
     for source, block in instance.declaration.layers():
-        layout.drop_block(pages(source), block)
+        if is_json(source):
+            documents(source).drop(block)
+        else:
+            layout.drop_block(pages(source), block)
 
 
 def _drop_instance(survey: Survey, instance: Instance, kept: list[str], pages: Pages) -> None:

@@ -56,6 +56,17 @@ class Survey:
             raise FixError(f"`{instance.address}` is in no module")
         return scope
 
+    @property
+    def root(self) -> Module | None:
+        """The root module; ``None`` where it declares nothing at all."""
+        for one in self.resources.values():
+            scope = one.attributes.frame.scope if isinstance(one.attributes, Instance) else None
+            while isinstance(scope, Module) and scope.parent is not None:
+                scope = scope.parent
+            if isinstance(scope, Module):
+                return scope
+        return None
+
     def alike(self, instance: Instance) -> list[Instance]:
         """All instances that one declaration makes, in every instance of its module."""
         return self._by_declaration.get(id(instance.declaration), [instance])

@@ -142,7 +142,7 @@ class Ground:
             return shared
         own = (*home.properties, word)
         if home.kind == FUNCTION and is_global(word) and not draft.has(own) and draft.has(shared):
-            if self._all_alike(home):
+            if self._all_alike(home, 1 if draft.has((*shared, word)) else 2):
                 return shared
             if draft.has((*shared, word)) and isinstance(draft.value((*shared, word)), list):
                 raise FixError(
@@ -152,8 +152,8 @@ class Ground:
                 )
         return home.properties
 
-    def _all_alike(self, home: Home) -> bool:
-        """Whether every function of the template is to get what this one gets."""
+    def _all_alike(self, home: Home, least: int) -> bool:
+        """Whether every function of the template is to get what this one gets, and there are so many."""
         mine = [one for one in self.changes if isinstance(one, Put) and one.address == home.made.address]
         functions = [
             one
@@ -169,7 +169,7 @@ class Ground:
         ]
         wanted = {(one.address, one.attribute, repr(one.value)) for one in self.asked if isinstance(one, Put)}
         return (
-            len(of_sam) > 1
+            len(of_sam) >= least
             and bool(mine)
             and all(
                 (other.address, one.attribute, repr(one.value)) in wanted for one in mine for other in of_sam

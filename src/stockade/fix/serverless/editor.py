@@ -166,7 +166,8 @@ class _Writing(Writing):
         assert home.path is not None  # noqa: S101  # what the Framework makes has a cause
         own, shared = (*home.path, *words), OF_PROVIDER.get(words)
         if shared is not None and self.main is not None and home.draft is self.main:
-            if not home.draft.has(own) and self._all(home):
+            said = home.draft.has(("provider", *shared))
+            if not home.draft.has(own) and self._all(home, 1 if said else 2):
                 return ("provider", *shared)
         values = [value(len(steps) - 1)] * len(words)
         return settled(home.draft, home.path, words, values)
@@ -193,12 +194,12 @@ class _Writing(Writing):
             help="move it from there to the functions that need it",
         )
 
-    def _all(self, home: Home) -> bool:
-        """Whether what a fix says of one function is asked for all of them."""
+    def _all(self, home: Home, least: int) -> bool:
+        """Whether what a fix says of one function is asked for all of them, and these are at least so many."""
         mine = [one for one in self.changes if isinstance(one, Put) and one.address == home.made.address]
         others = [one.address for one in self.declared.values() if one.type == home.made.type]
         wanted = {(one.address, one.attribute, repr(one.value)) for one in self.asked if isinstance(one, Put)}
-        return len(others) > 1 and all(
+        return len(others) >= least and all(
             (other, one.attribute, repr(one.value)) in wanted for one in mine for other in others
         )
 
@@ -253,8 +254,11 @@ class _Writing(Writing):
         if not self.is_made(home) and home.path is not None:
             return home.draft, home.path[:-1]
         draft = self.main if self.main is not None else home.draft
-        written_now = draft.part(("resources",))
-        if written_now is not None and written_now.kind != "map" and written_now.value is not None:
+        part = draft.part(("resources",))
+        for index, one in enumerate(part.items if part is not None else ()):
+            if one.kind == "map" and "Resources" in one.names():
+                return draft, ("resources", index, "Resources")
+        if part is not None and part.kind != "map" and draft.value(("resources",)) is not None:
             raise FixError(
                 f"`resources` at {draft.place(('resources',))} are written in other files",
                 help="add the resource there",

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any, Final, TypeAlias
 
+from stockade.json_text import document
 from stockade.read.resource import Reading, Resource
 from stockade.source import record
 from stockade.value import Hole, Known, Open, Ref, Text, Unknown, Value, structure
@@ -63,6 +64,8 @@ class Speller:
 
     def value(self, value: Value[Any], in_text: bool = False) -> Spelled:
         tree = structure(value)
+        if tree is None and isinstance(value, Known) and str(value.value)[:1] in ("{", "["):
+            tree = document(value) if isinstance(value.value, str) else None
         if isinstance(tree, Known) and isinstance(tree.value, Mapping | tuple):
             return ("json", self.value(tree, in_text=True))
         match value:

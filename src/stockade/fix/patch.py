@@ -294,13 +294,11 @@ class _Work:
         return out
 
     def _read_again(self, touched: Sequence[int], changed: Mapping[Path, bytes]) -> State:
-        trees: dict[int, Tree] = {}
         inputs, findings = dict(self.state.inputs), dict(self.state.findings)
         for index in touched:
             one = inputs[index]
             if one.tree is not None and one.again is not None:
-                tree = trees.setdefault(id(one.tree), one.tree.over(changed))
-                inputs[index] = one.again(tree)
+                inputs[index] = one.again(one.tree.over(changed))  # of its own, to know what it reads
         report = self.judge([inputs[index] for index in touched])
         for place, index in enumerate(touched):
             mine = (replace(one, input=index) for one in report.findings if one.input == place)

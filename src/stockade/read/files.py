@@ -36,6 +36,8 @@ class Tree:
         self.shown_from = Path(os.path.realpath(shown_from)) if shown_from else self.boundary
         self.limit = limit
         self._sources: dict[str, Source] = {}
+        self._keys: dict[Source, str] = {}
+        self._read: set[str] = set()
         self._made: dict[tuple[str, Source], Any] = {}
 
     def over(self, changed: Mapping[Path, bytes]) -> Tree:
@@ -49,16 +51,18 @@ class Tree:
             key: Source(source.path, bytes_at[key]) if key in bytes_at else source
             for key, source in self._sources.items()
         }
+        tree._keys = {source: key for key, source in tree._sources.items()}
         tree._made = self._made
         return tree
 
     def path(self, source: Source) -> Path | None:
         """Where the file behind a source is; ``None`` for what was not read from a file of this tree."""
-        return next((Path(key) for key, one in self._sources.items() if one is source), None)
+        key = self._keys.get(source)
+        return None if key is None else Path(key)
 
     def has_read(self, path: Path) -> bool:
         """Whether a file was read through this tree, by its real path."""
-        return str(path) in self._sources
+        return str(path) in self._read
 
     def once(self, name: str, source: Source, make: Callable[[], T]) -> T:
         """What is made of a file's bytes under a name: made once, for this tree and all made over it."""
@@ -87,17 +91,19 @@ class Tree:
         """The file's bytes; the same ``Source`` for the same file each time."""
         real = self.locate(path)
         key = str(real)
-        found = self._sources.get(key)
-        if found is None:
-            found = self._sources[key] = Source(self.shown(path), self._bytes(real))
-        return found
+        return self._source(key, path, real)
 
     def named(self, path: Path) -> Source:
         """A file that the person at the command line named: it may lie outside the tree."""
         key = os.path.realpath(path)
+        return self._source(key, path, Path(key))
+
+    def _source(self, key: str, path: str | Path, real: Path) -> Source:
         found = self._sources.get(key)
         if found is None:
-            found = self._sources[key] = Source(self.shown(path), self._bytes(Path(key)))
+            found = self._sources[key] = Source(self.shown(path), self._bytes(real))
+            self._keys[found] = key
+        self._read.add(key)
         return found
 
     def _bytes(self, real: Path) -> bytes:

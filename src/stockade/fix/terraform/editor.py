@@ -151,7 +151,9 @@ class Draft:
             return
         page, text = self.page(spot.source), self._text(spot, value, attribute, namer)
         if spot.holder is None:
-            page.replace(spot.start, spot.end, text)
+            thinned = isinstance(value, tuple | list) and _in_order(page, spot.node, value, namer)
+            if not thinned:
+                page.replace(spot.start, spot.end, text)
         elif isinstance(spot.holder, t.Block) and len(spot.missing) > 1 and spot.missing[0] not in MAPS:
             self._block(page, spot.holder, spot.missing, value, namer)
         else:
@@ -243,6 +245,16 @@ class Draft:
 
     def _spelled(self, change: Rewrite, place: Written) -> str:
         return expression(change.value, Namer(self._survey, self._policies.frame(change.address, place)))
+
+
+def _in_order(page: Page, node: t.Expression | None, value: Sequence[Any], namer: Namer) -> bool:
+    """Take elements out of a list where the value is what is left, in the order that it has."""
+    if not isinstance(node, t.Tuple):
+        return False
+    texts = [expression(one, namer) for one in value]
+    written = [page.text[one.start : one.end] for one in node.items]
+    places = [written.index(one) for one in texts if one in written]
+    return places == sorted(places) and layout.thinned(page, node, texts)
 
 
 def give(page: Page, spot: Spot, text: str, value: Any, namer: Callable[[Any], str]) -> None:

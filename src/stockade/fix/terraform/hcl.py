@@ -98,7 +98,7 @@ def _list(items: Sequence[Any], name: Name, indent: str, broken: bool, width: in
         return flat
     inner = indent + "  "
     if len(items) == 1 and isinstance(items[0], Mapping):
-        return f"[{expression(items[0], name, indent, True)}]"
+        return f"[{expression(items[0], name, indent, broken)}]"
     lines = [f"{inner}{expression(one, name, inner, broken)}," for one in items]
     return "\n".join(["[", *lines, f"{indent}]"])
 

@@ -212,6 +212,20 @@ def drop_element(page: Page, node: t.Tuple, index: int) -> None:
     _drop(page, node.start, node.end, [(one.start, one.end) for one in node.items], index)
 
 
+def thinned(page: Page, node: t.Expression, texts: Sequence[str]) -> bool:
+    """Take elements out of a list until only some are left, in their order; whether that is all there is to do."""
+    if not isinstance(node, t.Tuple) or not texts:
+        return False
+    written = [page.text[one.start : one.end] for one in node.items]
+    wanted = [text.encode().decode("latin-1") for text in texts]
+    if len(set(written)) != len(written) or not set(wanted) <= set(written):
+        return False
+    for index, text in enumerate(written):
+        if text not in wanted:
+            drop_element(page, node, index)
+    return True
+
+
 def _drop(page: Page, start: int, end: int, places: Sequence[tuple[int, int]], index: int) -> None:
     """Take one of several out, with its comma; on lines of its own with these."""
     first, last = places[index]

@@ -186,6 +186,8 @@ def _in_object(page: Page, node: t.Object, element: str, value: Any, name: Name)
         layout.add_member(page, node, element, expression(value, name, indent))
         return
     key, old = node.items[index]
+    if isinstance(value, tuple | list) and layout.thinned(page, old, [expression(one, name) for one in value]):
+        return
     broken = "\n" in page.text[old.start : old.end]
     width = old.start - page.line_start(old.start) - len(page.indent(key.start))
     page.replace(old.start, old.end, expression(value, name, page.indent(key.start), broken, width))
@@ -212,6 +214,10 @@ def _in_block(page: Page, node: t.Block, element: str, value: Any, name: Name) -
     if old is None:
         indent = layout.inner_indent(page, node)
         layout.add_argument(page, node, argument, expression(value, name, indent, width=len(argument) + 3))
+        return
+    if isinstance(value, tuple | list) and layout.thinned(
+        page, old.value, [expression(one, name) for one in value]
+    ):
         return
     indent = page.indent(old.start)
     broken = "\n" in page.text[old.value.start : old.value.end]

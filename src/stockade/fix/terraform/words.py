@@ -62,7 +62,7 @@ def block(kind: str, content: Content, name: Name, indent: str) -> list[str]:
 
 def document(value: Any, name: Name, indent: str) -> Raw:
     """A policy document as an argument has it."""
-    return Raw(f"jsonencode({expression(value, name, indent, broken=True)})")
+    return Raw(f"jsonencode({expression(value, name, indent)})")
 
 
 def nested(steps: Iterable[Step], value: Any) -> tuple[str, Any]:

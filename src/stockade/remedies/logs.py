@@ -76,6 +76,16 @@ def _logs_anywhere(function: Function, world: World) -> bool:
     )
 
 
+def logging(function: Function, world: World) -> tuple[str, ...]:
+    """What the function's role lets it do to write to the log group that is its own by name."""
+    role = world.role_of(function)
+    powers = world.powers_of(role) if role else None
+    start = ("arn:aws:logs:", Hole("region"), ":", Hole("account"), ":log-group:")
+    arn = text_of(*start, *parts_of(log_group_name(function)), ":log-stream:any").shape()
+    wanted = ("logs:CreateLogStream", "logs:PutLogEvents") if powers else ()
+    return tuple(one for one in wanted if powers and isinstance(powers.shown(one, arn, chosen=True), Request))
+
+
 def streams(function: Function, world: World, holder: str, *, in_role: bool) -> Streams | None:
     """The streams of a function's log group, as a policy in ``holder`` can name them.
 

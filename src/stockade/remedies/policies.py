@@ -71,7 +71,9 @@ def granting(role: Role, name: str, *statements: Mapping[str, Any], beside: str 
         ("roles", Ref(role.address, "name")),
         ("document", document(*statements)),
     )
-    return Add("InlinePolicy", beside or role.address, attributes, label=name.replace("-", "_"))
+    near = beside or role.address
+    label = name.replace("-", "_").removeprefix(f"{local_name(near)}_".replace("-", "_"))
+    return Add("InlinePolicy", near, attributes, label=label)
 
 
 def lists_policies(role: Role) -> bool:

@@ -13,6 +13,7 @@ from typing import Final
 from stockade.fix.terraform.hcl import key_of
 from stockade.fix.terraform.page import Page
 from stockade.read.terraform import tree as t
+from stockade.source import decode
 
 _LAST: Final = ("tags", "depends_on", "provider", "providers")
 _FIRST: Final = ("count", "for_each", "source", "version", "provider")
@@ -27,9 +28,10 @@ _GAP: Final = re.compile(r"[ \t]*(?:(?:#|//)[^\n]*)?")
 
 def add_argument(page: Page, block: t.Block, name: str, text: str) -> None:
     """One more argument of a block, on a line of its own."""
-    _opened(page, block)
     indent = inner_indent(page, block)
     line = f"{indent}{name} = {text}"
+    if _opened(page, block, line):
+        return
     anchor = _anchor(page, block)
     if anchor is not None:
         at = page.line_end(anchor.end)
@@ -42,7 +44,8 @@ def add_argument(page: Page, block: t.Block, name: str, text: str) -> None:
 
 def add_block(page: Page, block: t.Block, lines: Sequence[str]) -> None:
     """One more block in a block, with a blank line before it; ``lines`` are indented to stand there."""
-    _opened(page, block)
+    if _opened(page, block, "\n".join(lines), apart=True):
+        return
     items = list(items_of(block.body))
     before = [one for one in items if not _is_last(one)]
     at = page.line_end(before[-1].end) if before else block.header_end + len(_gap(page, block.header_end))
@@ -81,21 +84,15 @@ def inner_indent(page: Page, block: t.Block) -> str:
     return outer + ("\t" if outer.startswith("\t") else "  ")
 
 
-def _opened(page: Page, block: t.Block) -> None:
-    """Put what stands between the braces of a one-line block on a line of its own."""
-    text = page.text[block.header_end : block.end - 1]
-    if "\n" in text:
-        return
-    outer = page.indent(block.start)
-    page.replace(block.end - 1, block.end - 1, f"\n{outer}")
-    if text.strip():
-        inner = f"\n{inner_indent(page, block)}"
-        first = block.header_end + len(text) - len(text.lstrip())
-        last = block.header_end + len(text.rstrip())
-        page.replace(block.header_end, first, inner)
-        page.replace(last, block.end - 1, "")
-    elif text:
-        page.replace(block.header_end, block.end - 1, "")
+def _opened(page: Page, block: t.Block, text: str, apart: bool = False) -> bool:
+    """Write a block that stands on one line on several, with some text behind what is in it; whether it did."""
+    inside = page.text[block.header_end : block.end - 1]
+    if "\n" in inside:
+        return False
+    old = f"\n{inner_indent(page, block)}{decode(inside.strip())}" if inside.strip() else ""
+    gap = "\n" if apart and old else ""
+    page.replace(block.header_end, block.end - 1, f"{old}{gap}\n{text}\n{page.indent(block.start)}")
+    return True
 
 
 def _gap(page: Page, at: int) -> str:

@@ -40,9 +40,10 @@ format: $(VENV)/.dev  ## rewrite files as ruff would have them
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-docs: $(VENV)/.dev    ## write docs/controls from the controls' own pages, and the table of validation codes
+docs: $(VENV)/.dev    ## write docs/controls, and the tables of validation codes and of fixes
 	$(BIN)/python -m scripts.build_docs
 	$(BIN)/python scripts/build_validation_codes.py
+	$(BIN)/python scripts/build_fixes.py
 
 readme: $(VENV)/.dev  ## write the README's sample of output from a real run
 	$(BIN)/python scripts/build_readme.py

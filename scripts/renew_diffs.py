@@ -1,7 +1,7 @@
 """Writes the ``diff`` blocks of the case files as fixes are made today, for somebody to read before committing.
 
-A block that is there is renewed; ``fix`` blocks of Terraform become ``diff`` blocks where all that they
-propose can be written. With names of controls it looks at theirs only: ``scripts/renew_diffs.py open-cors``.
+A block that is there is renewed; ``fix`` blocks become ``diff`` blocks where all that they propose can be
+written. Run it with the names of controls, or without for all: ``python scripts/renew_diffs.py open-cors``.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def _offset(text: str, line: int) -> int:
 def _renewed(case: Case, section: str) -> str:
     of_template = case.kind != "terraform" and re.search(r"^```(hcl|tf\.json)", section, re.MULTILINE)
     prefix = "yaml." if of_template else ""
-    if case.diffs is None and (case.fix in (None, ("none",)) or case.kind != "terraform"):
+    if case.diffs is None and case.fix in (None, ("none",)):
         return section
     with tempfile.TemporaryDirectory() as folder:
         laid_out(case, Path(folder))

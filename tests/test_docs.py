@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 import pytest
 
-from scripts import build_docs, build_readme, build_validation_codes
+from scripts import build_docs, build_fixes, build_readme, build_validation_codes
 from stockade.cli.app import app
 from stockade.controls import names
 
@@ -36,6 +36,10 @@ def test_the_control_pages_are_what_make_docs_writes() -> None:
 def test_the_table_of_validation_codes_is_what_make_docs_writes() -> None:
     page = build_validation_codes.PAGE
     assert page.is_file() and page.read_text() == build_validation_codes.text(), "run `make docs`"
+
+
+def test_the_table_of_fixes_is_what_make_docs_writes() -> None:
+    assert build_fixes.PAGE.read_text("utf-8") == build_fixes.text(), "run `make docs`"
 
 
 def test_the_readme_shows_what_the_tool_prints() -> None:

@@ -23,7 +23,8 @@ itself.
 Set `kms_key_arn`, and let the function's role use the key. Better still, take secrets out of the
 environment: see `plaintext-secret`. Where the data that the function works on has a key that can be named
 here, the fix takes that one, for review; else it shows where the key belongs. The function's log group gets
-the same key: what is read from the environment is logged.
+the same key: what is read from the environment is logged. Where nobody declares that log group, all of it is
+only shown.
 
 ## Example
 
@@ -103,6 +104,7 @@ from collections.abc import Iterator
 
 from stockade.checklist import Item
 from stockade.control import (
+    Add,
     Change,
     Fails,
     Fix,
@@ -204,7 +206,9 @@ def _fix(function: Function, title: str, key: str | Ref | None, world: World) ->
     if len(changes) > 1:
         title = f"{title}, and the logs with it"
         note = f"{note}; the key's policy has to let CloudWatch Logs use it too"
-    return Fix(title, Safety.REVIEW if key else Safety.SHOW, tuple(changes), note=note)
+    # Another fix may declare the log group without the key: there the two have to be brought together.
+    sure = key is not None and not any(isinstance(one, Add) for one in changes)
+    return Fix(title, Safety.REVIEW if sure else Safety.SHOW, tuple(changes), note=note)
 
 
 def _written(key: Value[str | None], function: Function) -> str | Ref | None:

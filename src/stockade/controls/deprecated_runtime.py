@@ -18,8 +18,9 @@ AWS patches on its own unless the function pins it.
 
 ## Fix
 
-Move to the newest runtime of the family. The code must be tested with it, dependencies with compiled
-parts built for it. Tools that are older than the runtime, Terraform's AWS provider among them, refuse it.
+Move to the newest runtime of the family, as the fix does, for review. The code must be tested with it, and
+dependencies with compiled parts built for it. Tools that are older than the runtime, Terraform's AWS provider
+among them, refuse it.
 
 ## Example
 
@@ -102,4 +103,5 @@ def _fix(function: Function, runtime: Runtime) -> Fix | None:
     if runtime.successor is None:
         return None
     change = Put(function.address, "runtime", runtime.successor)
-    return Fix(f"move to {runtime.successor}", Safety.REVIEW, (change,))
+    note = "test the code with it, and build dependencies with compiled parts for it"
+    return Fix(f"move to {runtime.successor}", Safety.REVIEW, (change,), note=note)

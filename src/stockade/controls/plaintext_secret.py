@@ -222,9 +222,11 @@ def _by_reference(
 ) -> Fix | None:
     """What is kept in Secrets Manager or Parameter Store already is only not to be copied."""
     name = free_name(variable, end)
-    if name is None or not same_module(ref.address, variable.address):
+    if name is None:
         return None
-    permission = allowed(variable.function, world, label_of(variable), action, Ref(ref.address, arn))
+    permission = None
+    if same_module(ref.address, variable.address):
+        permission = allowed(variable.function, world, label_of(variable), action, Ref(ref.address, arn))
     by = "ARN" if end == "_SECRET_ARN" else "name"
     steps = ["change the code, which looks for the value in its environment"]
     if ref.attribute.startswith("jsondecode("):

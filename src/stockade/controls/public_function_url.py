@@ -18,7 +18,8 @@ given elsewhere, the URL is shown from `strict` on.
 
 Set the auth type to `AWS_IAM`: callers then sign their requests and need `lambda:InvokeFunctionUrl`
 and `lambda:InvokeFunction`. Callers that cannot sign belong behind API Gateway, with an authorizer
-and a throttle, or behind CloudFront with origin access control.
+and a throttle, or behind CloudFront with origin access control. The fix sets the auth type, for review: whoever
+calls without a signature is shut out by it.
 
 ## Example
 
@@ -40,6 +41,8 @@ resource "aws_lambda_function_url" "hook" {
 """
 
 from __future__ import annotations
+
+from typing import Final
 
 from stockade.checklist import Item
 from stockade.control import Fails, Fix, Holds, Noise, Put, Safety, Severity, Undecided, Verdict, control
@@ -67,7 +70,8 @@ def check(url: FunctionUrl, world: World) -> Verdict:
         case Unknown() as gap:
             return Undecided(gap)
         case Known("NONE", origin):
-            fix = Fix("require IAM authentication", Safety.REVIEW, (Put(url.address, "auth_type", "AWS_IAM"),))
+            change = Put(url.address, "auth_type", "AWS_IAM")
+            fix = Fix("require IAM authentication", Safety.REVIEW, (change,), note=_NOTE)
             permissions = _letting_in(url, world)
             if url.brings_permissions or permissions:
                 functions = world.functions_of(url)
@@ -84,6 +88,9 @@ def check(url: FunctionUrl, world: World) -> Verdict:
             return Holds(origin)
         case Known(other, origin):
             return Undecided(Unknown(f"`{other}` is neither `AWS_IAM` nor `NONE`", origin))
+
+
+_NOTE: Final = "callers have to sign their requests then; a browser or a webhook cannot"
 
 
 def _letting_in(url: FunctionUrl, world: World) -> tuple[Permission, ...]:

@@ -133,13 +133,13 @@ def check(role: ExecutionRole, world: World) -> Verdict:
     return Fails(
         f"{len(functions)} functions run as this role, {names}{given}",
         role.role.value.origin if isinstance(role.role, Known) else first.origin,
-        _fix(functions, world),
+        _fix(role, functions, world),
         also=tuple(one.role.origin for one in functions[:_PLACES]),
         noise=None if regular else Noise.STRICT,
     )
 
 
-def _fix(functions: Sequence[Function], world: World) -> Fix:
+def _fix(role: ExecutionRole, functions: Sequence[Function], world: World) -> Fix:
     """A role for each but the first, with what any function needs: what else is whose the code alone tells."""
     note = (
         "move to each role the statements that its function needs; what is left in the old one is then the "
@@ -147,10 +147,11 @@ def _fix(functions: Sequence[Function], world: World) -> Fix:
     )
     title = "give each function a role of its own"
     made = [own_role(one, world) for one in functions[1:]]
-    if any(one_of_several(one.address) for one in functions) or not all(made):
+    if isinstance(role.role, Unknown) or any(one_of_several(one.address) for one in functions) or not all(made):
         how = "make the role as often as the function, by the same `for_each` or `count`, or name one for each"
         return Fix(title, Safety.SHOW, (), note=f"{how}; {note}")
-    return Fix(title, Safety.SHOW, tuple(change for one in made for change in one), note=note)
+    changes = tuple(change for one in made for change in one)
+    return Fix(title, Safety.SHOW, changes, note=note)
 
 
 def _differ(functions: Sequence[Function]) -> bool:

@@ -15,7 +15,8 @@ releases nothing and is not counted.
 ## Fix
 
 Set the permission's qualifier to the alias, and let the caller name the alias in its ARN. Where the
-function has exactly one alias, the fix sets the qualifier.
+function has exactly one alias, the fix sets the qualifier, for review; where an API calls the unpublished
+version too it is only shown.
 
 ## Example
 

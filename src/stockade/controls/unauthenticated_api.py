@@ -26,7 +26,7 @@ not others counts as protection, whichever these are.
 Set the authorization type: `AWS_IAM` for callers with AWS credentials, `JWT` or `COGNITO_USER_POOLS`
 for users, `CUSTOM` for a Lambda authorizer. Where the API has exactly one authorizer, the fix uses it, for
 review. Else it shows `AWS_IAM`, which is right only for callers that can sign. For a route that stands in an
-OpenAPI document nothing is proposed.
+OpenAPI document it says what belongs there.
 
 ## Example
 
@@ -216,10 +216,12 @@ def _is_for_strangers(route: Route, world: World) -> bool:
     return any(map(_REPORTED_TO.search, said))
 
 
-def _fix(route: Route, world: World) -> Fix | None:
+def _fix(route: Route, world: World) -> Fix:
     """Use the API's authorizer, where there is one to use, or show how to ask for AWS's signatures."""
     if route.key:
-        return None  # it is written in a document, or made by its API
+        # it is written in a document, or made by its API
+        note = "give the operation a `security` whose scheme names an authorizer, or `sigv4` for AWS signatures"
+        return Fix("say in the API's document who may call", Safety.SHOW, (), note=note)
     authorizers = world.gateway.authorizers_of(route)
     kind = _AUTHORIZATION.get("".join(map(str, parts_of(authorizers[0].kind)))) if authorizers else None
     fitting = len(authorizers) == 1 and module_of(authorizers[0].address) == module_of(route.address)

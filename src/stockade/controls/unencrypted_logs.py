@@ -56,17 +56,15 @@ resource "aws_cloudwatch_log_group" "orders" {
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from stockade.checklist import Item
 from stockade.control import Fails, Fix, Holds, Noise, Put, Safety, Severity, Undecided, Verdict, control
 from stockade.model.function import Function
 from stockade.model.logs import LogGroup
 from stockade.model.reach import is_given
-from stockade.model.relate import module_of
 from stockade.model.world import World
-from stockade.remedies.logs import declared
-from stockade.value import Default, Known, Origin, Unknown, Value
+from stockade.remedies.logs import declared, writable
+from stockade.value import Default, Origin, Unknown, Value
 
 
 @control(
@@ -97,7 +95,7 @@ def _group(group: LogGroup, function: Function, world: World) -> Verdict:
         return Undecided(key)
     because = group.origin if isinstance(key.origin, Default) else key.origin
     fact = _fact(function, world)
-    written = _writable(fact.key, group) if fact else None
+    written = writable(fact.key, group.address) if fact else None
     fix = None
     if written is not None:
         title = "encrypt the log group with the same key, which has to let CloudWatch Logs use it"
@@ -114,11 +112,11 @@ def _undeclared(function: Function, world: World) -> Verdict:
         return Undecided(Unknown(f"the log group `{name.value}` is not in this input", name.origin))
     made = Default("Lambda makes the log group, without a customer key")
     fact = _fact(function, world)
-    key = _writable(fact.key, function) if fact else None
+    key = writable(fact.key, function.address) if fact else None
     fix = None
     if key is not None:
         title = "declare the log group, encrypted with the same key, which has to let CloudWatch Logs use it"
-        said = declared(function, world, kms_key_arn=key)
+        said = declared(function, world)
         fix = Fix(title, Safety.REVIEW, said.changes, note=said.note)
     return _failing(made, fact, fix)
 
@@ -147,10 +145,3 @@ def _failing(because: Origin, fact: _Fact | None, fix: Fix | None) -> Verdict:
         return Fails("the logs of this function are not encrypted with a customer key", because)
     message = f"{fact.clause}, the logs of this function are not"
     return Fails(message, because, fix, also=(fact.origin,), noise=Noise.REGULAR)
-
-
-def _writable(key: Value[str | None], where: LogGroup | Function) -> Any:
-    """A key as it can be written at or beside something: an ARN, or a reference within its module."""
-    if key.ref is not None:
-        return key.ref if module_of(key.ref.address) == module_of(where.address) else None
-    return key.value if isinstance(key, Known) else None

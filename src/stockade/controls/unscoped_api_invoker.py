@@ -51,6 +51,7 @@ resource "aws_lambda_permission" "api" {
 from __future__ import annotations
 
 from functools import partial
+from typing import Final
 
 from stockade.checklist import Item
 from stockade.control import Fails, Fix, Holds, Noise, Put, Safety, Severity, Undecided, Verdict, control
@@ -154,14 +155,17 @@ def _narrower(permission: Permission, world: World) -> Fix | None:
     if api is None or not functions or module_of(api.address) != module_of(permission.address):
         return None
     routes = [one for one in world.gateway.routes_of(api) if functions[0] in world.functions_of(one)]
-    method = world.gateway.method_of(routes[0]) if len(routes) == 1 else None
-    path = world.gateway.path_of(routes[0]) if routes else ""
-    if not isinstance(method, Known) or not method.value.isalpha() or not path or set(path) & set("${}+*"):
+    label = world.gateway.label_of(routes[0]) if len(routes) == 1 else ""
+    method, _, path = label.partition(" /")
+    if not method.isalpha() or not path or set(path) & _SPECIAL:
         return None
-    verb = "*" if method.value == "ANY" else method.value
-    arn = text_of(Ref(api.address, "execution_arn"), f"/*/{verb}/{path.strip('/')}")
+    arn = text_of(Ref(api.address, "execution_arn"), f"/*/{'*' if method == 'ANY' else method}/{path}")
     change = Put(permission.address, "source_arn", arn)
-    return Fix(f"allow only `{method.value} /{path.strip('/')}`", Safety.REVIEW, (change,))
+    return Fix(f"allow only `{label}`", Safety.REVIEW, (change,))
+
+
+_SPECIAL: Final = frozenset("\0${}+*")
+"""What a path has in it that is not known, or stands for more than itself."""
 
 
 def _halves(resource: Shape) -> tuple[Shape, Shape]:

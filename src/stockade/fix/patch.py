@@ -187,11 +187,11 @@ class _Work:
                 yield one, places
 
     def _edits_of(
-        self, claim: Claim, said: Sequence[Change], editor: Editor, asked: Sequence[Change], site: Site
+        self, claim: Claim, own: Sequence[Change], editor: Editor, asked: Sequence[Change], site: Site
     ) -> frozenset[_Place] | None:
         try:
             rehearse(site.reading, claim.changes)
-            edits = editor.edits(said, asked)
+            edits = editor.edits(own, asked)
             apply(edits)
             places = frozenset(self._placed(one, site.tree) for one in edits)
         except (FixError, EditError) as error:

@@ -16,6 +16,7 @@ from typing import Any, Final, TypeAlias, assert_never
 
 from stockade.control import Add, Change, Drop, Put, Rewrite
 from stockade.errors import FixError
+from stockade.fix.alike import Speller
 from stockade.fix.words import element_of, located, referring, reworded, row_of_kind, shaped
 from stockade.json_text import document
 from stockade.model.names import NAMES, Row, names_of
@@ -103,9 +104,17 @@ def _added(change: Add, resources: Mapping[str, Resource]) -> Resource:
     address = next(
         one
         for one in addresses(kin, kind, change)
-        if one not in resources or dict(resources[one].attributes) == dict(blank.attributes)
+        if one not in resources or _is_same(resources[one], blank, resources)
     )
     return replace(blank, address=address)
+
+
+def _is_same(one: Resource, other: Resource, resources: Mapping[str, Resource]) -> bool:
+    """Whether two resources say the same, be it by a name or by a reference to what has it."""
+    if one.type != other.type:
+        return False
+    speller = Speller(Reading("", "", tuple(resources.values()), ()))
+    return speller.attributes(one) == speller.attributes(other)
 
 
 def _extended(kin: Resource, row: Row, change: Add, resources: Mapping[str, Resource]) -> Resource:

@@ -26,7 +26,7 @@ EDGE_TRUST: Final = _trusting(["lambda.amazonaws.com", "edgelambda.amazonaws.com
 """That of a function which CloudFront runs at its edge."""
 
 _TERRAFORM: Final = re.compile(r"(?:^|\.)(?:data\.)?aws_\w+\.")
-_LOCAL: Final = re.compile(r"([\w-]+)(?:\[.*\])?$")
+_LOCAL: Final = re.compile(r"(?:[\w-]+\.)*([\w-]+)(?:\[.*\])?", re.DOTALL)
 
 
 def is_terraform(address: str) -> bool:
@@ -36,7 +36,7 @@ def is_terraform(address: str) -> bool:
 
 def local_name(address: str) -> str:
     """What a resource is called in its module or template."""
-    found = _LOCAL.search(address)
+    found = _LOCAL.fullmatch(address.removeprefix(module_of(address)))
     return found[1] if found else address
 
 
@@ -71,7 +71,9 @@ def granting(role: Role, name: str, *statements: Mapping[str, Any], beside: str 
         ("roles", Ref(role.address, "name")),
         ("document", document(*statements)),
     )
-    return Add("InlinePolicy", beside or role.address, attributes, label=name.replace("-", "_"))
+    near = beside or role.address
+    label = name.replace("-", "_").removeprefix(f"{local_name(near)}_".replace("-", "_"))
+    return Add("InlinePolicy", near, attributes, label=label)
 
 
 def lists_policies(role: Role) -> bool:

@@ -14,6 +14,7 @@ from stockade.iam.policy import Statement
 from stockade.model.detach import detached
 from stockade.model.function import Function
 from stockade.model.grants import affected, policy_name
+from stockade.model.logs import log_group_name
 from stockade.model.role import Grant, Role
 from stockade.model.trigger import EventSourceMapping
 from stockade.model.world import World
@@ -30,7 +31,7 @@ from stockade.remedies.policies import (
     same_module,
     statement,
 )
-from stockade.value import Known, Ref, Text, Unknown, Value
+from stockade.value import Known, Ref, Text, Unknown, Value, parts_of, text_of
 
 WRITING: Final = ("logs:CreateLogStream", "logs:PutLogEvents")
 CREATING: Final = "logs:CreateLogGroup"
@@ -84,9 +85,26 @@ def scoped(grant: Grant, stated: Statement, world: World) -> Fix | None:
     policy = grant.policy
     if policy is None or limit(stated) is not None:
         return None
+    functions = affected(grant, world)
+    if not functions:
+        return None
     if policy.holder:
-        return _written(grant, stated, world, policy.holder, policy.attribute)
-    return _replaced(grant, world)
+        found = _written(grant, stated, world, policy.holder, policy.attribute)
+    else:
+        found = _replaced(grant, world)
+    return found or _told(functions, policy_name(grant) if not policy.holder else "")
+
+
+def _told(functions: Sequence[Function], replaced: str) -> Fix:
+    """In words what cannot be written: the role, its policy and the function are declared apart."""
+    name = text_of(*parts_of(log_group_name(functions[0])))
+    arn = f"arn:aws:logs:REGION:ACCOUNT:log-group:{name}:*"
+    what = "allow `logs:CreateLogStream` and `logs:PutLogEvents`"
+    instead = f", in a policy of your own instead of `{replaced}`" if replaced else ""
+    note = f"{what} on `{arn}` alone{instead}"
+    return Fix(
+        f"let the role write only to the log groups of {_said(len(functions))}", Safety.SHOW, (), note=note
+    )
 
 
 # ------------------------------------------------------------------------------- a policy of one's own
@@ -194,7 +212,8 @@ def _replaced(grant: Grant, world: World) -> Fix | None:
     if any(one_of_several(one.address) for one in functions):
         return None
     within = is_terraform(role.address) and lists_policies(role)
-    beside = role.address if within else functions[0].address
+    apart = not same_module(role.address, functions[0].address)
+    beside = role.address if within or apart else functions[0].address
     groups = _groups(functions, world, beside, within)
     if groups is None or not same_module(role.address, beside, taken.address):
         return None

@@ -296,3 +296,25 @@ def test_what_is_needed_elsewhere_is_not_dropped(make: Make) -> None:
     assert made.told[0].reason == (
         "`aws_lambda_permission.all` cannot be removed: it is referred to at main.tf:8"
     )
+
+
+def test_a_module_that_another_root_calls_is_left_to_both(make: Make) -> None:
+    """In the second root the function is not new: what the module's own line says would change it as well."""
+    files = {
+        "a/main.tf": 'module "f" {\n  source = "../m"\n}\n',
+        "b/main.tf": 'module "f" {\n  source = "../m"\n}\n',
+        "m/main.tf": FUNCTION.format(name="f"),
+    }
+    inputs = make(files)
+    both = fixed(inputs, "deprecated-runtime")
+    assert texts(both) == {"m/main.tf": files["m/main.tf"].replace("python3.8", "python3.14")}
+    made = patch(
+        inputs, judge, Asked(Safety.REVIEW, lambda one: one.control == "deprecated-runtime" and one.input == 0)
+    )
+    assert not made.files
+    ((outcome, reason),) = outcomes(made).values()
+    assert outcome is Outcome.IMPOSSIBLE
+    assert (
+        reason
+        == "`b` reads the same lines: `module.f.aws_lambda_function.f.runtime` is another than the fix says"
+    )

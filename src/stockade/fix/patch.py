@@ -16,7 +16,7 @@ from typing import TypeAlias
 from stockade.control import Change, Fails, Fix, Rewrite, Safety
 from stockade.errors import EditError, FixError
 from stockade.fix.editor import Checking, Completing, Editor, Site, editor_of
-from stockade.fix.proof import Claim, Key, Name, State, key_of, name_of, prove
+from stockade.fix.proof import Claim, Failure, Key, Name, State, key_of, name_of, prove
 from stockade.fix.rehearse import rehearse
 from stockade.fix.settled import settled
 from stockade.patched import Changed, Outcome, Patch, Told
@@ -260,9 +260,8 @@ class _Work:
                 reason = next((failure.blamed[name] for name in unit.names if name in failure.blamed), None)
                 if reason is None and not failure.blamed and len(batch) == 1:
                     reason = failure.reason
-                outcome = Outcome.UNPROVED if reason in failure.undecided else Outcome.DEFECT
                 for claim in unit.claims if reason is not None else ():
-                    self._refuse(claim, outcome, reason or "")
+                    self._refuse(claim, *_outcome(reason or "", failure))
             return False
         self.state = after
         self.now |= changed
@@ -331,6 +330,13 @@ class _Work:
             if new != self.originals[path].data
         )
         return tuple(sorted(files, key=lambda one: one.shown))
+
+
+def _outcome(reason: str, failure: Failure) -> tuple[Outcome, str, str | None]:
+    """What became of a fix whose proof failed for a reason."""
+    if reason in failure.shared:
+        return Outcome.IMPOSSIBLE, reason, "change it by hand, if it is right for all that read it"
+    return Outcome.UNPROVED if reason in failure.undecided else Outcome.DEFECT, reason, None
 
 
 def _reads(tree: Tree, changed: Collection[Path]) -> bool:

@@ -71,10 +71,11 @@ class Failure:
     """What keeps a proof from holding.
 
     ``blamed`` are reasons by the name of the claim at fault, ``others`` those of which it cannot be told whose
-    they are, ``inputs`` where these are. ``undecided`` are the reasons that prove nothing either way. ``added``
-    is access that fixes add by their own words.
+    they are, ``inputs`` where these are, ``shared`` those of inputs in which nothing is fixed. ``undecided``
+    are the reasons that prove nothing either way. ``added`` is access that fixes add by their own words.
     """
 
+    shared: set[str] = field(default_factory=set)
     inputs: set[int] = field(default_factory=set)
     undecided: set[str] = field(default_factory=set)
     blamed: dict[Name, str] = field(default_factory=dict)
@@ -103,6 +104,10 @@ def prove(before: State, after: State, claims: Sequence[Claim], touched: Iterabl
         _contents(before.inputs[index], after.inputs[index], mine, blame)
         if len(out.others) > before_it:
             out.inputs.add(index)
+        if not mine:  # a module that several roots call
+            path = before.inputs[index].path
+            out.others[before_it:] = [f"`{path}` reads the same lines: {one}" for one in out.others[before_it:]]
+            out.shared.update(out.others[before_it:])
     return out
 
 

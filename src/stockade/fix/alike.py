@@ -19,6 +19,8 @@ from stockade.value import Hole, Known, Open, Ref, Text, Unknown, Value, structu
 Spelled: TypeAlias = Any
 """Plain data, equal where two values say the same."""
 
+_DOCUMENTS: Final = ("PolicyDocument", "AssumeRolePolicyDocument")
+"""Where CloudFormation has a policy as an object: it is compared as one that is a text."""
 _NOTHING: Final = None
 _DEEPEST: Final = 8
 """References to references that are followed; more would be a circle."""
@@ -57,7 +59,7 @@ class Speller:
 
     def attributes(self, resource: Resource) -> dict[str, Spelled]:
         """Everything that a resource says; what says nothing is left out."""
-        made = {name: self.value(resource.attributes[name]) for name in resource.attributes}
+        made = {name: self.value(resource.attributes[name], name in _DOCUMENTS) for name in resource.attributes}
         return {name: one for name, one in made.items() if one is not _NOTHING}
 
     def value(self, value: Value[Any], in_text: bool = False) -> Spelled:
@@ -68,7 +70,7 @@ class Speller:
             return ("json", self.value(tree, in_text=True))
         match value:
             case Known(Mapping() as members):
-                made = ((name, self.value(one, in_text)) for name, one in members.items())
+                made = ((name, self.value(one, in_text or name in _DOCUMENTS)) for name, one in members.items())
                 return ("map", tuple(sorted((name, one) for name, one in made if one is not _NOTHING)))
             case Known(tuple() | list() as items):
                 return self._list([self.value(one, in_text) for one in items], in_text)

@@ -181,7 +181,7 @@ class Draft:
         return tuple(out)
 
     def _own(self, path: Path) -> tuple[Part, int]:
-        """The part that holds the last step of a path, and where in it: written there and shared with nobody."""
+        """The part that holds the last step of a path, and where in it: shared with nobody."""
         part, index = self.root, 0
         parts = [part]
         for depth, name in enumerate(path):

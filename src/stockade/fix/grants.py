@@ -8,7 +8,7 @@ says; that it says nothing else is for ``alike`` to see.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import fields, replace
 from typing import Any, Final, TypeAlias
 
@@ -146,12 +146,26 @@ def _said(
         or (isinstance(one, Put) and one.attribute == "managed_policy_arns" and one.address == role.address)
         for one in changes
     )
+    grown = any(isinstance(one, Put) and one.address == role.address and _grows(one) for one in changes)
+    before = {_document_key(one.tree) for one in former.policies}
     return tuple(
         one
         for one in role.policies
         if {one.address, one.holder} & set(added)
         or (listed and one.address == role.address and (one.address, one.key) not in former.names)
+        or (grown and one.address == role.address and _document_key(one.tree) not in before)
     )
+
+
+def _grows(change: Put) -> bool:
+    """Whether a change adds statements of its own to a document, of which all others stay as they were read.
+
+    The Serverless Framework makes one policy for a role; what is added to it is told so.
+    """
+    if not change.attribute.startswith("inline_policies[") or not isinstance(change.value, Mapping):
+        return False
+    statements = change.value.get("Statement")
+    return isinstance(statements, tuple) and any(isinstance(one, Mapping) for one in statements)
 
 
 _OF_LAMBDA: Final = """{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "sts:AssumeRole",

@@ -16,6 +16,7 @@ from typing import Any, Final, TypeAlias, assert_never
 
 from stockade.control import Add, Change, Drop, Put, Rewrite
 from stockade.errors import FixError
+from stockade.fix.alike import Speller
 from stockade.fix.words import element_of, located, referring, reworded, row_of_kind, shaped
 from stockade.json_text import document
 from stockade.model.names import NAMES, Row, names_of
@@ -103,9 +104,17 @@ def _added(change: Add, resources: Mapping[str, Resource]) -> Resource:
     address = next(
         one
         for one in addresses(kin, kind, change)
-        if one not in resources or dict(resources[one].attributes) == dict(blank.attributes)
+        if one not in resources or _is_same(resources[one], blank, resources)
     )
     return replace(blank, address=address)
+
+
+def _is_same(one: Resource, other: Resource, resources: Mapping[str, Resource]) -> bool:
+    """Whether two resources say the same, be it by a name or by a reference to what has it."""
+    if one.type != other.type:
+        return False
+    speller = Speller(Reading("", "", tuple(resources.values()), ()))
+    return speller.attributes(one) == speller.attributes(other)
 
 
 def _extended(kin: Resource, row: Row, change: Add, resources: Mapping[str, Resource]) -> Resource:
@@ -305,13 +314,19 @@ def _fixed(origin: Origin) -> Origin:
     return origin if isinstance(origin, Derived) and origin.rule == "fix" else Derived("fix", (origin,))
 
 
+_DOCUMENTS: Final = frozenset(row.attribute for names in NAMES for row in names.rows if row.read is tree)
+
+
+def is_document(attribute: str) -> bool:
+    """Whether an attribute of the model is a policy document, which is a text in Terraform."""
+    return attribute.rpartition(".")[2] in _DOCUMENTS
+
+
 def _plain(resource: Resource, attribute: str, value: Any, resources: Mapping[str, Resource]) -> Value[Any]:
     """A value in the model's words as the input would have it."""
     said = shaped(resource, attribute, referring(value, resources))
     made = _value(said, _fixed(resource.origin))
-    leaf = attribute.rpartition(".")[2]
-    is_document = any(row.attribute == leaf and row.read is tree for names in NAMES for row in names.rows)
-    return _text_of(made) if is_document and resource.dialect == "terraform" else made
+    return _text_of(made) if is_document(attribute) and resource.dialect == "terraform" else made
 
 
 def _value(value: Any, origin: Origin) -> Value[Any]:

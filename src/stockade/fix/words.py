@@ -15,7 +15,7 @@ from stockade.read.cloudformation import schema as cloudformation
 from stockade.read.deployment import SURROUNDINGS, Pieces, filled
 from stockade.read.resource import Resource
 from stockade.read.terraform import schema as terraform
-from stockade.value import Hole, Known, Ref, Text, Unknown, parts_of, text_of
+from stockade.value import Hole, Known, Ref, Text, Unknown, Value, parts_of, text_of
 
 _PLACEHOLDER: Final = re.compile(r"\{(/?\w+)\}")
 _PAIRS: Final = {"dimensions": "Name", "tags": "Key"}
@@ -106,11 +106,19 @@ def _said(ref: Ref, resources: Mapping[str, Resource]) -> Ref | Text:
             out.append(Hole(name))
             continue
         piece = _piece(resource, name)
-        if found[1].startswith("/") and not str(piece).startswith("/"):
+        if found[1].startswith("/") and not _is_path(piece, resource.attributes.get(name)):
             out.append("/")
         out.append(piece)
     out.append(template[at:])
     return text_of(*out)
+
+
+def _is_path(piece: str | Ref, written: Value[Any] | None) -> bool:
+    """Whether what a reference stands for begins with a slash: a parameter's name may."""
+    if isinstance(piece, str):
+        return piece.startswith("/")
+    first = (*(piece.shape.parts if piece.shape else ()), *(parts_of(written) if written is not None else ()))
+    return any(isinstance(one, str) and one.startswith("/") for one in first[:1])
 
 
 def _piece(resource: Resource, name: str) -> str | Ref:

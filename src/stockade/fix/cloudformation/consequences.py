@@ -1,4 +1,4 @@
-"""What SAM makes of a change by itself, said as changes: the proof has to expect it, and no editor writes it."""
+"""What SAM makes of a change by itself, said as changes: the proof expects it, and no editor writes it."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ def whole(
 
     SAM makes has written, ``None`` for another role: SAM names the next one after their number.
 
-    A URL that asks for IAM loses the permissions for everybody that SAM makes for an open one. The role that SAM
-    makes for a function which is traced may write traces.
+    A URL that asks for IAM loses the permissions for everybody that SAM makes for an open one. The role that
+    SAM makes for a function which is traced may write traces.
     """
     numbers: dict[str, int] = {}
     out = [_named(one, resources, listed, numbers) if isinstance(one, Add) else one for one in changes]

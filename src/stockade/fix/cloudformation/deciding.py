@@ -1,4 +1,4 @@
-"""The place that decides a property: the property itself, or what a condition, a parameter or a map puts there."""
+"""The place that decides a property: itself, or what a condition, a parameter or a map puts there."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ def call_of(part: Part | None) -> str:
 def settled(draft: Draft, base: Path, steps: Path, values: Sequence[Value[Any] | None]) -> Path:
     """The path of a property, through the branch of every ``Fn::If`` on the way that counts.
 
-    ``values`` are what stands at every step as it was evaluated, ``None`` where nothing does. Raises ``FixError``
-    where something on the way is made by a function that cannot be gone into.
+    ``values`` are what stands at every step as it was evaluated, ``None`` where nothing does. Raises
+    ``FixError`` where something on the way is made by a function that cannot be gone into.
     """
     path = base
     for depth in range(len(steps) + 1):
@@ -50,9 +50,9 @@ def settled(draft: Draft, base: Path, steps: Path, values: Sequence[Value[Any] |
                 help="make the change where that takes its value from",
             )
         if isinstance(name, int):
-            name = _index(draft, path, name, values[depth])
-            if name is None:
-                continue  # one thing where a list may be
+            index = _index(draft, path, name, values[depth])
+            path = path if index is None else (*path, index)  # one thing may stand where a list may
+            continue
         path = (*path, name)
     return path
 
@@ -83,7 +83,7 @@ def _within(draft: Draft, path: Path, value: Value[Any] | None) -> bool:
 
 
 def _index(draft: Draft, path: Path, index: int, value: Value[Any] | None) -> int | None:
-    """The place in a list as it is written of an element as it was evaluated; ``None`` where there is no list."""
+    """The place in a list as it is written of an element as it was evaluated; ``None`` for no list."""
     part = draft.part(path)
     if part is None or part.kind != "list":
         return None

@@ -20,8 +20,8 @@ Copied = Callable[[Unknown], Any]
 class Expressions:
     """Says values in one stack. ``prefix`` is that of its addresses, ``parameters`` the names of its own.
 
-    ``resources`` are its resources by address, those that a fix adds among them. ``name`` gives what a function's
-    name is written as, for whoever must not refer to the function itself; ``None`` where it may be referred to.
+    ``resources`` are its resources by address, those that a fix adds among them. ``name`` gives what a
+    function's name is written as, for whoever must not refer to the function; ``None`` where it may be.
     """
 
     def __init__(

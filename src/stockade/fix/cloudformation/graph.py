@@ -35,7 +35,7 @@ class Graph:
                 self.conditions[name] = condition[1].value
 
     def hold(self, before: Graph) -> None:
-        """Raise ``FixError`` for a circle, or a reference to what is not always made, that was not there before."""
+        """Raise ``FixError`` for a new circle, or a new reference to what is not always made."""
         for name in self.edges:
             if self.edges[name] == before.edges.get(name):
                 continue
@@ -44,14 +44,13 @@ class Graph:
                 shown = " -> ".join(f"`{one}`" for one in circle)
                 raise CircleError(
                     f"{shown} would be a circle, which CloudFormation refuses",
-                    help="name the resource that closes it by a fixed name, or move the statement into a policy "
-                    "of its own (`AWS::IAM::Policy`)",
+                    help="give the function a fixed name, or move the statement into an `AWS::IAM::Policy`",
                 )
             for other in self.edges[name] - before.edges.get(name, set()):
                 condition = self.conditions.get(other)
                 if condition is not None and condition != self.conditions.get(name):
                     raise FixError(
-                        f"`{name}` would refer to `{other}`, which is made only under the condition `{condition}`",
+                        f"`{name}` would refer to `{other}`, which is made only if `{condition}` is met",
                         help="make the change by hand, under that condition",
                     )
 

@@ -1,4 +1,4 @@
-"""Where in the files of an input a resource is written: the document, its path there, and what SAM made of it."""
+"""Where in the files of an input a resource is written: the document, and its path there."""
 
 from __future__ import annotations
 
@@ -89,6 +89,8 @@ def home_of(
             f"`{resource.address}` is made by the loop `{loop}` at {draft.place(path)}, as others are",
             help="change the loop's body by hand if the change is right for all that it makes",
         )
+    if len(path) > 1 and path[-2] == name and path[-1] == "Type":
+        path = path[:-1]  # of a fragment only the resource's contents have a place, and they begin so
     if path[-1] == name and _type(draft, path) is not None:
         return Home(draft, path, name, _type(draft, path) or "", resource, name)
     implicit = next((kind for start, kind in IMPLICIT.items() if name.startswith(start)), None)

@@ -45,7 +45,7 @@ _RENAMED: Final[dict[tuple[str, str], dict[str, tuple[str, ...]]]] = {
     },
     ("AWS::Serverless::HttpApi", "AWS::ApiGatewayV2::Api"): {"CorsConfiguration": ("CorsConfiguration",)},
 }
-"""SAM's type and the type that it makes -> property -> where SAM has it; what is not here is no word of SAM's."""
+"""SAM's type and the type that it makes -> property -> where SAM has it; the rest are no words of SAM's."""
 
 _SAME: Final = frozenset(
     {
@@ -92,8 +92,8 @@ _NOT_GLOBAL: Final = frozenset({"FunctionName", "Handler", "ImageUri", "Policies
 def sam_steps(source: str, made: str, steps: Path, name: str, owner: str) -> Path:
     """Where a property of what SAM makes stands in the resource that it is made from.
 
-    ``source`` is that resource's type and ``made`` the generated one's, ``name`` and ``owner`` their logical IDs.
-    Raises ``FixError`` where SAM has no word for it.
+    ``source`` is that resource's type and ``made`` the generated one's, ``owner`` and ``name`` their logical
+    IDs. Raises ``FixError`` where SAM has no word for it.
     """
     if source == FUNCTION and made in _UNDER:
         return (_UNDER[made], *steps)

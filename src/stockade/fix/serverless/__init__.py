@@ -1,0 +1,1 @@
+"""Fixes written into services of the Serverless Framework."""

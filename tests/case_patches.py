@@ -1,4 +1,4 @@
-"""The fixes of a case, made in its files: what ``stockade fix`` would write, held to the case's ``diff`` blocks."""
+"""The fixes of a case, made in its files: what ``stockade fix`` would write, held to its ``diff`` blocks."""
 
 from __future__ import annotations
 

@@ -18,9 +18,9 @@ Blocks before the first title belong to every case that does not name the same f
 - ``fix`` lists the changes that the findings propose, one a line: ``put ADDRESS ATTRIBUTE JSON``,
   ``drop ADDRESS [ATTRIBUTE]``, ``add KIND[:LABEL] beside ADDRESS JSON``, ``rewrite ADDRESS ATTRIBUTE
   [STATEMENT] [ELEMENT] JSON``; or ``none``.
-- ``diff`` is what ``stockade fix`` makes of a file: its lines with ``-`` and ``+`` as in a unified diff without
-  context, ``@@`` between its pieces, and ``# file: NAME`` first where it is not the file of that form. It stands
-  for ``fix`` where all that is proposed can be written; ``yaml.diff`` is the template's.
+- ``diff`` is what ``stockade fix`` makes of a file: its lines with ``-`` and ``+`` as in a unified diff with no
+  context, ``@@`` between its pieces, and ``# file: NAME`` first where it is not the file of that form. It is
+  there for ``fix`` where all that is proposed can be written; ``yaml.diff`` is the template's.
 - ``toml`` is the configuration's ``[fix]`` table, as fixes then have it.
 """
 

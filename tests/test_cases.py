@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from stockade.control import Fails, Noise
-from tests.case_patches import patch_complaint
+from tests.case_patches import laid_out, patch_complaint
 from tests.cases_harness import (
     CASES,
     EXPLAINED,
@@ -21,6 +24,7 @@ from tests.cases_harness import (
     read,
     report,
 )
+from tests.terraform.plan import TERRAFORM
 
 ALL = load()
 
@@ -46,10 +50,38 @@ def test_fixes(case: Case, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("case", [case for case in ALL if "fails" in case.verdicts], ids=_name)
-def test_fixes_as_they_are_written(case: Case, tmp_path: Path) -> None:
+def test_fixes_as_they_are_written(case: Case, tmp_path: Path, written: Path) -> None:
     problem = patch_complaint(case, tmp_path)
     if problem is not None:
         pytest.fail(problem, pytrace=False)
+    if case.kind == "terraform":
+        number = str(ALL.index(case))
+        laid_out(case, written / "old" / number)
+        shutil.copytree(tmp_path, written / "new" / number)
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the cases' files are kept, as they were and as they are fixed."""
+    return tmp_path_factory.mktemp("written")
+
+
+@pytest.mark.skipif(not TERRAFORM, reason="needs Terraform: set STOCKADE_TERRAFORM (see CONTRIBUTING.md)")
+def test_what_was_formatted_is_so_when_it_is_fixed(written: Path) -> None:
+    """Over all files that the tests before this one fixed, in one run of ``terraform fmt``."""
+    if not (written / "new").is_dir():
+        pytest.skip("nothing was fixed before this")
+    old, new = (unformatted(written / name) for name in ("old", "new"))
+    assert {ALL[int(path.partition("/")[0])].title: path for path in new - old} == {}
+
+
+def unformatted(directory: Path) -> set[str]:
+    """The files that ``terraform fmt`` would change."""
+    command = [str(TERRAFORM), "fmt", "-check", "-recursive", "-list=true", "-write=false"]
+    environment = {"PATH": os.environ["PATH"], "HOME": str(directory), "TF_CLI_CONFIG_FILE": os.devnull}
+    done = subprocess.run(command, cwd=directory, capture_output=True, text=True, check=False, env=environment)
+    assert done.returncode in (0, 3), done.stderr
+    return set(done.stdout.splitlines())
 
 
 @pytest.mark.parametrize("name", all_controls())

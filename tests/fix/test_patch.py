@@ -130,10 +130,12 @@ def test_a_fix_that_lets_somebody_in_is_not_made_unless_it_says_so(make: Make) -
             ("source_arn", "arn:aws:execute-api:eu-west-1:123456789012:abc123/prod/GET/orders"),
         ),
     )
-    role = 'resource "aws_iam_role" "r" {\n  name = "r"\n  assume_role_policy = jsonencode({ Statement = [] })\n}\n'
+    trust = "assume_role_policy = jsonencode({ Statement = [] })"
+    role = f'resource "aws_iam_role" "r" {{\n  name = "r"\n  {trust}\n}}\n'
     policy = (
         'resource "aws_iam_role_policy" "p" {\n  role = aws_iam_role.r.name\n  policy = jsonencode({\n'
-        '    Statement = [{ Effect = "Allow", Action = "s3:GetObject", Resource = "arn:aws:s3:::a/b" }]\n  })\n}\n'
+        '    Statement = [{ Effect = "Allow", Action = "s3:GetObject", Resource = "arn:aws:s3:::a/b" }]\n'
+        "  })\n}\n"
     )
     function = FUNCTION.format(name="api").replace('"arn:aws:iam::123456789012:role/api"', "aws_iam_role.r.arn")
     inputs = make({"main.tf": "\n".join([role, policy, function])})
@@ -158,7 +160,8 @@ def test_a_line_that_others_read_as_well_is_left_to_them(make: Make) -> None:
         FUNCTION.format(name="this").replace('"this"\n', "var.name\n", 1).replace('"python3.8"', "var.runtime")
     )
     files = {
-        "main.tf": 'module "a" {\n  source = "./m"\n  name   = "a"\n}\n\nmodule "b" {\n  source = "./m"\n  name   = "b"\n}\n',
+        "main.tf": 'module "a" {\n  source = "./m"\n  name   = "a"\n}\n\n'
+        'module "b" {\n  source = "./m"\n  name   = "b"\n}\n',
         "m/main.tf": module,
         "m/variables.tf": 'variable "name" {\n}\n\nvariable "runtime" {\n  default = "python3.8"\n}\n',
     }
@@ -203,7 +206,8 @@ def test_one_of_several_that_share_a_line_is_told_who_shares_it(make: Make) -> N
 
 PROJECT = {
     "main.tf": "\n".join(FUNCTION.format(name=name) for name in ("a", "b", "c")),
-    "url.tf": 'resource "aws_lambda_function_url" "a" {\n  function_name      = "a"\n  authorization_type = "NONE"\n}\n',
+    "url.tf": 'resource "aws_lambda_function_url" "a" {\n'
+    '  function_name      = "a"\n  authorization_type = "NONE"\n}\n',
 }
 
 
@@ -263,8 +267,8 @@ def test_fixes_that_contradict_are_made_once(make: Make) -> None:
 
 def test_what_is_dropped_is_no_longer_waited_for(make: Make) -> None:
     text = (
-        'resource "aws_lambda_permission" "all" {\n  function_name = "api"\n  action        = "lambda:InvokeFunction"\n'
-        '  principal     = "*"\n}\n\n'
+        'resource "aws_lambda_permission" "all" {\n  function_name = "api"\n'
+        '  action        = "lambda:InvokeFunction"\n  principal     = "*"\n}\n\n'
         + FUNCTION.format(name="api").replace("}\n", "\n  depends_on = [aws_lambda_permission.all]\n}\n")
     )
     inputs = make({"main.tf": text})
@@ -279,8 +283,9 @@ def test_what_is_dropped_is_no_longer_waited_for(make: Make) -> None:
 
 def test_what_is_needed_elsewhere_is_not_dropped(make: Make) -> None:
     text = (
-        'resource "aws_lambda_permission" "all" {\n  function_name = "api"\n  action = "lambda:InvokeFunction"\n'
-        '  principal = "*"\n}\n\noutput "id" {\n  value = aws_lambda_permission.all.id\n}\n'
+        'resource "aws_lambda_permission" "all" {\n  function_name = "api"\n'
+        '  action = "lambda:InvokeFunction"\n  principal = "*"\n}\n\n'
+        'output "id" {\n  value = aws_lambda_permission.all.id\n}\n'
     )
     made = patch(
         make({"main.tf": text}),
@@ -290,4 +295,26 @@ def test_what_is_needed_elsewhere_is_not_dropped(make: Make) -> None:
     assert not made.files
     assert made.told[0].reason == (
         "`aws_lambda_permission.all` cannot be removed: it is referred to at main.tf:8"
+    )
+
+
+def test_a_module_that_another_root_calls_is_left_to_both(make: Make) -> None:
+    """In the second root the function is not new: what the module's own line says would change it as well."""
+    files = {
+        "a/main.tf": 'module "f" {\n  source = "../m"\n}\n',
+        "b/main.tf": 'module "f" {\n  source = "../m"\n}\n',
+        "m/main.tf": FUNCTION.format(name="f"),
+    }
+    inputs = make(files)
+    both = fixed(inputs, "deprecated-runtime")
+    assert texts(both) == {"m/main.tf": files["m/main.tf"].replace("python3.8", "python3.14")}
+    made = patch(
+        inputs, judge, Asked(Safety.REVIEW, lambda one: one.control == "deprecated-runtime" and one.input == 0)
+    )
+    assert not made.files
+    ((outcome, reason),) = outcomes(made).values()
+    assert outcome is Outcome.IMPOSSIBLE
+    assert (
+        reason
+        == "`b` reads the same lines: `module.f.aws_lambda_function.f.runtime` is another than the fix says"
     )

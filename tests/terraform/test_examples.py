@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from click.testing import CliRunner
 from stockade.cli.app import app
 from stockade.cli.outside import Outside
 from stockade.controls import names
-from tests.terraform.plan import init, needs_terraform, terraform
+from tests.terraform.plan import PLUGINS, TERRAFORM, init, needs_terraform, terraform
 from tests.terraform.test_plan import compare, read_and_plan
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -72,6 +73,25 @@ def test_example_is_valid(name: str, tmp_path: Path) -> None:
     terraform(copy, "fmt", "-check", "-recursive")
     init(copy)
     terraform(copy, "validate", "-no-color")
+
+
+def test_what_can_be_fixed_of_every_mistake_is_fixed(tmp_path: Path) -> None:
+    """Written, what is left needs a person; and the provider takes it."""
+    copy = copied("checklist-before", tmp_path)
+    outside = Outside(copy, {"SOURCE_DATE_EPOCH": "1793491200"})
+    arguments = ["fix", "--write", "--safety", "review", "--format", "json"]
+    document = json.loads(CliRunner().invoke(app, arguments, obj=outside, catch_exceptions=False).stdout)
+    outcomes = Counter(one["outcome"] for one in document["fixes"])
+    assert outcomes["made"] >= 35
+    assert (outcomes["defect"], outcomes["unproved"]) == (0, 0)
+    again = json.loads(CliRunner().invoke(app, arguments, obj=outside, catch_exceptions=False).stdout)
+    assert again["files"] == []
+    left = {(one["control"], one["address"]) for one in document["fixes"] if one["outcome"] != "made"}
+    assert {(one["control"], one["address"]) for one in again["fixes"]} <= left
+    if TERRAFORM and PLUGINS:
+        terraform(copy, "fmt", "-check", "-recursive")
+        init(copy)
+        terraform(copy, "validate", "-no-color")
 
 
 @needs_terraform

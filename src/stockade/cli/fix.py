@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping, Sequence
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -109,9 +108,9 @@ def command(
 ) -> int:
     """Fix what fails below each PATH (the current directory by default), and print it as a patch.
 
-    Every fix is made in memory, read again and proved: its finding is gone, none came, nothing else has changed,
-    and no policy allows more than before, unless the fix says so itself. What cannot be proved is not made. What
-    was fixed, and what was not and why, is told on stderr.
+    Every fix is made in memory, read again and proved: its finding is gone, none came, nothing else has
+    changed, and no policy allows more than before, unless the fix says so itself. What cannot be proved is not
+    made. What was fixed, and what was not and why, is told on stderr.
     """
     only = checked(controls) if controls else None
     paths = paths or (Path(),)
@@ -119,12 +118,13 @@ def command(
     settings = settle(outside, options, configured(outside, paths, config))
     patch = _patched(outside, paths, settings, only, functions, safety or ("safe" if write else "review"))
     hidden = () if reveal else tuple(_secrets(patch.before))
-    diffs = {one.shown: data for one, data in _diffs(outside, patch, hidden)}
+    diffs, whole = _diffs(outside, patch, hidden), _diffs(outside, patch, ())
     if write and patch.files:
         from stockade.fix.write import write as write_files
 
         write_files(patch.files)
-    _show(outside, patch, diffs, shape, color, write, hidden)
+    masked = sum(_differing(diffs[name], whole[name]) for name in diffs)
+    _show(outside, patch, diffs, shape, color, write, masked)
     return _status(patch, settings)
 
 
@@ -141,13 +141,16 @@ def _patched(
     from stockade.scan import scan
 
     inputs, asked = asking(outside, paths, settings)
-    judge = partial(scan, **asked)
     read: list[Input] = list(inputs)
-    wanted = _wanted(judge(read) if functions else None, only, functions)
+
+    def judge(some: Sequence[Input]) -> Report:
+        return scan(some, **asked)
+
+    wanted = _Wanted(judge(read) if functions else None, only, functions)
     return patch(read, judge, Asked(Safety[safety.upper()], wanted))
 
 
-class _wanted:  # noqa: N801
+class _Wanted:
     """Whether a finding is one that was asked about."""
 
     def __init__(self, report: Report | None, only: Sequence[str] | None, functions: Sequence[str]) -> None:
@@ -179,13 +182,19 @@ def _secrets(report: Report) -> set[bytes]:
     return {line for line in lines if len(line) > 5}
 
 
-def _diffs(outside: Outside, patch: Patch, hidden: Sequence[bytes]) -> list[tuple[object, bytes]]:
+def _diffs(outside: Outside, patch: Patch, hidden: Sequence[bytes]) -> dict[str, bytes]:
+    """The diff of every file, from where the command runs."""
     from stockade.fix.unified import unified
 
     here = Path(os.path.realpath(outside.here))
-    return [
-        (one, unified(one, Path(os.path.relpath(one.path, here)).as_posix(), hidden)) for one in patch.files
-    ]
+    return {
+        one.shown: unified(one, Path(os.path.relpath(one.path, here)).as_posix(), hidden) for one in patch.files
+    }
+
+
+def _differing(one: bytes, other: bytes) -> int:
+    """How many lines differ of two texts of as many lines."""
+    return sum(a != b for a, b in zip(one.split(b"\n"), other.split(b"\n"), strict=True))
 
 
 def _show(
@@ -195,7 +204,7 @@ def _show(
     shape: str,
     color: str,
     written: bool,
-    hidden: Sequence[bytes],
+    masked: int,
 ) -> None:
     from stockade.show import fixes
 
@@ -211,12 +220,7 @@ def _show(
             fixes.colored(whole.decode("utf-8", "replace"), console)
         else:
             click.echo(whole, nl=False)
-    masked = sum(_count(one.old, hidden) + _count(one.new, hidden) for one in patch.files)
     fixes.summary(patch, outside.console(sys.stderr, color), written=written, masked=masked)
-
-
-def _count(data: bytes, hidden: Sequence[bytes]) -> int:
-    return sum(any(text in line for text in hidden) for line in data.split(b"\n"))
 
 
 def _status(patch: Patch, settings: Settings) -> int:

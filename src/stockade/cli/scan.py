@@ -241,7 +241,7 @@ def asked_of(report: Report, settings: Settings) -> Report:
 def asking(
     outside: Outside, paths: Sequence[Path], settings: Settings
 ) -> tuple[Iterator[Input], dict[str, Any]]:
-    """The inputs below paths, as they are read one after the other, and how a scan is to be asked about them."""
+    """The inputs below paths, as they are read one after the other, and how a scan is asked about them."""
     from stockade.control import Noise
     from stockade.controls import load
     from stockade.iam import catalog, managed

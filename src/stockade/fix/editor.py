@@ -69,7 +69,7 @@ class Editor(Protocol):
 
 @runtime_checkable
 class Completing(Protocol):
-    """An editor of a dialect in which one change brings others, which nobody writes: SAM makes a role's policy."""
+    """An editor of a dialect in which one change brings others that nobody writes: SAM makes policies."""
 
     def whole(self, changes: Sequence[Change]) -> tuple[Change, ...]:
         """The changes of one fix, and those that the dialect makes with them."""
@@ -78,7 +78,7 @@ class Completing(Protocol):
 
 @runtime_checkable
 class Checking(Protocol):
-    """An editor of a dialect whose own tools look at a project as a whole: for circles, and names of nothing."""
+    """An editor of a dialect whose own tools look at a project as a whole: circles, names of nothing."""
 
     def complaints(self, after: Site) -> Iterable[str]:
         """What they would refuse of the input as it is with the edits made, and did not before."""

@@ -16,7 +16,7 @@ from typing import TypeAlias
 from stockade.control import Change, Fails, Fix, Rewrite, Safety
 from stockade.errors import EditError, FixError
 from stockade.fix.editor import Checking, Completing, Editor, Site, editor_of
-from stockade.fix.proof import Claim, Key, Name, State, key_of, name_of, prove
+from stockade.fix.proof import Claim, Failure, Key, Name, State, key_of, name_of, prove
 from stockade.fix.rehearse import rehearse
 from stockade.fix.settled import settled
 from stockade.patched import Changed, Outcome, Patch, Told
@@ -89,6 +89,7 @@ class _Work:
     refused: dict[Name, Told] = field(default_factory=dict)
     originals: dict[Path, Source] = field(default_factory=dict)
     now: dict[Path, bytes] = field(default_factory=dict)
+    suspected: set[Name] = field(default_factory=set)
 
     # ------------------------------------------------------------------------------------ findings
 
@@ -138,9 +139,12 @@ class _Work:
                 batch = self._narrowed(batch)
 
     def _narrowed(self, batch: list[_Unit]) -> list[_Unit]:
-        """The batch without those that were refused by now, or half of it where nobody is at fault."""
+        """The batch without those that were refused by now; without those under suspicion; or half of it."""
         kept = [one for one in batch if not any(name in self.refused for name in one.names)]
-        return kept if len(kept) < len(batch) else batch[: (len(batch) + 1) // 2]
+        if len(kept) < len(batch):
+            return kept
+        clear = [one for one in batch if not any(name in self.suspected for name in one.names)]
+        return clear if 0 < len(clear) < len(batch) else batch[: (len(batch) + 1) // 2]
 
     def _units(self) -> list[_Unit]:
         by_input: dict[int, list[Claim]] = {}
@@ -247,15 +251,17 @@ class _Work:
         after = self._read_again(touched, changed)
         failure = prove(self.state, after, claims, touched)
         for index in touched:
-            failure.others += self._complaints(self.state.inputs[index], after.inputs[index])
+            wrong = self._complaints(self.state.inputs[index], after.inputs[index])
+            failure.others += wrong
+            failure.inputs |= {index} if wrong else set()
+        self.suspected = self._suspects(batch, failure.inputs, after)
         if failure:
             for unit in batch:
                 reason = next((failure.blamed[name] for name in unit.names if name in failure.blamed), None)
                 if reason is None and not failure.blamed and len(batch) == 1:
                     reason = failure.reason
-                outcome = Outcome.UNPROVED if reason in failure.undecided else Outcome.DEFECT
                 for claim in unit.claims if reason is not None else ():
-                    self._refuse(claim, outcome, reason or "")
+                    self._refuse(claim, *_outcome(reason or "", failure))
             return False
         self.state = after
         self.now |= changed
@@ -264,6 +270,17 @@ class _Work:
         for name, what in failure.added.items():
             self.added.setdefault(name, []).extend(what)
         return True
+
+    @staticmethod
+    def _suspects(batch: Sequence[_Unit], inputs: Collection[int], after: State) -> set[Name]:
+        """Who changed a file that is read by inputs in which something is wrong that nobody is blamed for."""
+        trees = [tree for index in inputs if (tree := after.inputs[index].tree) is not None]
+        return {
+            name
+            for unit in batch
+            if any(tree.has_read(place[0]) for place in unit.edits for tree in trees)
+            for name in unit.names
+        }
 
     @staticmethod
     def _complaints(before: Input, after: Input) -> list[str]:
@@ -313,6 +330,13 @@ class _Work:
             if new != self.originals[path].data
         )
         return tuple(sorted(files, key=lambda one: one.shown))
+
+
+def _outcome(reason: str, failure: Failure) -> tuple[Outcome, str, str | None]:
+    """What became of a fix whose proof failed for a reason."""
+    if reason in failure.shared:
+        return Outcome.IMPOSSIBLE, reason, "change it by hand, if it is right for all that read it"
+    return Outcome.UNPROVED if reason in failure.undecided else Outcome.DEFECT, reason, None
 
 
 def _reads(tree: Tree, changed: Collection[Path]) -> bool:

@@ -18,6 +18,7 @@ from stockade.errors import FixError
 from stockade.fix.alike import Difference, differences
 from stockade.fix.grants import Added, adds, widened
 from stockade.fix.rehearse import path_of, rehearse
+from stockade.model.names import names_of
 from stockade.read.inputs import Input
 from stockade.read.resource import Reading
 from stockade.report import Finding
@@ -67,10 +68,15 @@ class State:
 
 @dataclass
 class Failure:
-    """What keeps a proof from holding. ``blamed`` are reasons by the name of the claim at fault; ``others``
-    those of which it cannot be told whose they are. ``undecided`` are the reasons that prove nothing either way;
-    ``added`` is access that fixes add by their own words."""
+    """What keeps a proof from holding.
 
+    ``blamed`` are reasons by the name of the claim at fault, ``others`` those of which it cannot be told whose
+    they are, ``inputs`` where these are, ``shared`` those of inputs in which nothing is fixed. ``undecided``
+    are the reasons that prove nothing either way. ``added`` is access that fixes add by their own words.
+    """
+
+    shared: set[str] = field(default_factory=set)
+    inputs: set[int] = field(default_factory=set)
     undecided: set[str] = field(default_factory=set)
     blamed: dict[Name, str] = field(default_factory=dict)
     others: list[str] = field(default_factory=list)
@@ -92,10 +98,16 @@ def prove(before: State, after: State, claims: Sequence[Claim], touched: Iterabl
     out = Failure()
     for index in touched:
         mine = [one for one in claims if one.finding.input == index]
-        blame = _Blame(out, mine)
+        blame, before_it = _Blame(out, mine), len(out.others)
         _findings(before, after, index, mine, blame)
         _gaps(before.inputs[index], after.inputs[index], blame)
         _contents(before.inputs[index], after.inputs[index], mine, blame)
+        if len(out.others) > before_it:
+            out.inputs.add(index)
+        if not mine:  # a module that several roots call
+            path = before.inputs[index].path
+            out.others[before_it:] = [f"`{path}` reads the same lines: {one}" for one in out.others[before_it:]]
+            out.shared.update(out.others[before_it:])
     return out
 
 
@@ -124,7 +136,7 @@ class _Blame:
         self._write(self._by_address.get(address, set()), reason)
 
     def differs(self, one: Difference, heads: Mapping[tuple[str, str], str]) -> None:
-        """Blame who changes the very attribute that is another than was said; whose line it was nobody knows."""
+        """Blame who changes the very attribute that is another than was said, if anybody does."""
         names = {
             name
             for (address, attribute), names in self._by_attribute.items()
@@ -226,7 +238,8 @@ def _contents(before: Input, after: Input, claims: Sequence[Claim], blame: _Blam
         return
     heads = _heads(before.reading, changes)
     for one in differences(expected, after.reading):
-        blame.differs(one, heads)
+        if claims or _is_modelled(before.reading, one.address):
+            blame.differs(one, heads)
     added = _addresses(expected) - _addresses(before.reading)
     granting = {address_of(change) for one in claims if one.grants for change in one.changes}
     for wide in widened(before.world, after.world, added | granting, changes):
@@ -237,6 +250,15 @@ def _contents(before: Input, after: Input, claims: Sequence[Claim], blame: _Blam
             if wide.undecided:
                 blame.undecided(reason)
             blame.at(wide.address, reason)
+
+
+def _is_modelled(reading: Reading, address: str) -> bool:
+    """Whether a resource is of a type that is known here.
+
+    A template that is an input of its own may be the text of a stack in another, which changes with it.
+    """
+    found = next((one for one in reading.resources if one.address == address), None)
+    return found is None or names_of(found.dialect, found.type) is not None
 
 
 def _addresses(reading: Reading) -> set[str]:

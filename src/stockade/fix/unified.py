@@ -16,7 +16,7 @@ _MASK: Final = b"\xe2\x80\xa6"
 
 
 def unified(file: Changed, path: str, hidden: Collection[bytes] = (), context: int = _CONTEXT) -> bytes:
-    """The diff of one file under a path (POSIX). With texts masked, those in ``hidden``, nothing takes it any more."""
+    """The diff of one file under a path (POSIX). With the texts in ``hidden`` masked nothing takes it."""
     old, new = _lines(file.old), _lines(file.new)
     out = [b"--- " + _name("a", path), b"+++ " + _name("b", path)]
     for group in SequenceMatcher(None, old, new, autojunk=False).get_grouped_opcodes(context):
@@ -54,7 +54,7 @@ def _range(start: int, end: int) -> str:
 
 
 def _name(side: str, path: str) -> bytes:
-    """A file's name as git writes it: quoted where it holds what ends a name, a tab behind where it has spaces."""
+    """A file's name as git writes it: quoted where it holds odd signs, a tab behind where it has spaces."""
     shown = f"{side}/{path}"
     if _PLAIN.fullmatch(shown):
         return f"{shown}\t\n".encode() if " " in shown else f"{shown}\n".encode()

@@ -1,7 +1,7 @@
 """Files written so that each is the old one or the new one, whatever happens in between.
 
-All new contents lie on the disk, under names of their own, before the first file is replaced; a replacement is one
-step of the file system. Who is stopped between two files has some old and some new, and may begin again.
+All new contents lie on the disk, under names of their own, before the first file is replaced; a replacement is
+one step of the file system. Who is stopped between two files has some old and some new, and may begin again.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ def write(files: Sequence[Changed]) -> None:
         for one in files:  # again, for preparing takes a while
             _unchanged(one)
         for made, path in waiting:
-            os.replace(made, path)
+            made.replace(path)
         for folder in {one.path.parent for one in files}:
             _settle(folder)
     except OSError as error:

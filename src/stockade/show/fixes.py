@@ -59,9 +59,9 @@ def summary(patch: Patch, console: Console, *, written: bool, masked: int) -> No
     else:
         paper.prose("Nothing that was asked for fails.")
     if masked and not written:
-        lines = counted(masked, "line")
+        hold = "holds a secret and is masked" if masked == 1 else "hold secrets and are masked"
         paper.prose(
-            f"{lines} of the patch hold a secret and are masked, so that it cannot be applied: "
+            f"{counted(masked, 'line')} of the patch {hold}, so that it cannot be applied: "
             "`--write` makes it, `--reveal` prints it whole."
         )
 

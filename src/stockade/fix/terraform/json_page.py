@@ -1,7 +1,7 @@
 """Terraform's JSON syntax under change: by paths in the document, in the style that it is written in.
 
-Strings are templates there, so a reference is ``${aws_sqs_queue.jobs.arn}`` in quotes, and a policy is a text of
-JSON. What is written inside of a string (``"${jsonencode({...})}"``) has no path, and is not changed.
+Strings are templates there, so a reference is ``${aws_sqs_queue.jobs.arn}`` in quotes, and a policy is a text
+of JSON. What is written inside of a string (``"${jsonencode({...})}"``) has no path, and is not changed.
 """
 
 from __future__ import annotations

@@ -210,7 +210,7 @@ def drop_element(page: Page, node: t.Tuple, index: int) -> None:
 
 
 def thinned(page: Page, node: t.Expression, texts: Sequence[str]) -> bool:
-    """Take elements out of a list until only some are left, in their order; whether that is all there is to do."""
+    """Take elements out of a list until only some are left; whether that was all there is to do."""
     if not isinstance(node, t.Tuple) or not texts:
         return False
     written = [page.text[one.start : one.end] for one in node.items]

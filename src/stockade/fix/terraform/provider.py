@@ -1,7 +1,7 @@
 """What the AWS provider that a project pins can be told: a version knows the runtimes of its day.
 
-Version 5.100 is the last that begins with 5, and its list of runtimes ends in June 2025. A project that allows no
-other gets the newest runtime of that list; ``terraform validate`` refuses what is not on it.
+Version 5.100 is the last that begins with 5, and its list of runtimes ends in June 2025. A project that allows
+no other gets the newest runtime of that list; ``terraform validate`` refuses what is not on it.
 """
 
 from __future__ import annotations

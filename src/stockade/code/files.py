@@ -26,8 +26,8 @@ LAYERS: Final = "/opt/"
 """Where the files of layers are at run time, all of them in one directory."""
 
 PRUNED: Final = frozenset(
-    (".git", ".hg", ".svn", ".venv", "venv", "__pycache__", "node_modules", ".aws-sam", ".terraform", ".tox")
-    + (".mypy_cache", ".pytest_cache", ".ruff_cache", ".serverless", "cdk.out", ".nox")
+    ".git .hg .svn .venv venv __pycache__ node_modules .aws-sam .terraform .tox .nox cdk.out .serverless "
+    ".mypy_cache .pytest_cache .ruff_cache".split()
 )
 """Directories that are not looked into: installed packages, caches, and what tools have built."""
 
@@ -35,7 +35,7 @@ Opener = Callable[[], Source]
 
 
 class Files:
-    """POSIX paths relative to the function's root (``/var/task``), and what opens each; layers are below ``/opt/``.
+    """POSIX paths relative to the function's root (``/var/task``), those of layers below ``/opt/``, to be opened.
 
     ``pruned`` are directories that exist and were not looked into, ``cut`` says that there are more files
     than are listed. Paths and the ``Source.path`` of a file differ: the first is where the function has it, the
@@ -105,7 +105,8 @@ class Files:
     def read(self, path: str) -> Source:
         """The file at a path, ``./`` and ``../`` allowed; the same ``Source`` each time.
 
-        Raises ``Unreadable`` where there is none, it cannot be read, or more was read than one function may cost.
+        Raises ``Unreadable`` where there is none, it cannot be read, or more was read than a function may
+        cost.
         """
         key = normpath(path)
         found = self._read.get(key)

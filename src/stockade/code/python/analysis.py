@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from posixpath import basename, dirname
 
 from stockade.code.facts import Source
@@ -61,13 +62,11 @@ class _Analysis(Externals):
             files=tuple(self.read),
         )
 
-    def _guarded(self, look: object) -> Span | None:
+    def _guarded(self, look: Callable[[], Span | None]) -> Span | None:
         """Look at something within the bounds; running out of them is told."""
-        assert callable(look)
         where = Site(File("", b""), 0, 0)
         try:
-            found = look()
-            return found if isinstance(found, Span) else None
+            return look()
         except BudgetExceeded as error:
             self.unfollow(self._somewhere(where), "the rest of the source", error.message)
         except RecursionError:

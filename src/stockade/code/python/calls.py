@@ -112,7 +112,7 @@ class Calls(Containers):
     # ---------------------------------------------------------------------------------------- functions
 
     def run(self, site: Site, function: Function, arguments: Arguments) -> Abstract:
-        """What a function gives for these arguments. What it was found to give before is not looked for again."""
+        """What a function gives for these arguments; what it was found to give before is not looked for again."""
         code = id(function.node)
         key = (
             id(function),
@@ -144,7 +144,7 @@ class Calls(Containers):
             with self.under(every=False if function.cached else None):
                 found = self._body(site, function, arguments)
         except RecursionError:
-            # Python's own limit: a way through very deeply nested expressions. It is told, and the rest goes on.
+            # Python's own limit, in very deeply nested expressions: it is told, and the rest goes on.
             self.unfollow(site, f"`{function.name}`", "it is nested too deeply")
             found = Opaque(site)
         finally:

@@ -33,7 +33,7 @@ class Loading(Machine):
 
     @cached_property
     def roots(self) -> tuple[str, ...]:
-        """Where imports are looked for, in their order: the function's root, layers, the handler's directory."""
+        """Where imports are looked for, in order: the function's root, layers, the handler's directory."""
         layers = {match.group() for path in self.files if (match := _SITE_PACKAGES.match(path))}
         found = ["", f"{LAYERS}python/", *sorted(layers)]
         if self.base:

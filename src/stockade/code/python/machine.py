@@ -1,4 +1,4 @@
-"""What all parts of the interpreter share: its state, what it has found, and what each part offers the others."""
+"""What all parts of the interpreter share: its state, what it has found, what each offers the others."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ from stockade.source import Span
 from stockade.value import Known, Value, Written
 
 STEPS: Final = 300_000
-"""Expressions and statements looked at for one handler; a handler of a hundred lines takes about two thousand."""
+"""Expressions and statements looked at for one handler; one of a hundred lines takes about two thousand."""
 
 BEYOND: Final = 60_000
 """The same for what no way leads to from the handler."""

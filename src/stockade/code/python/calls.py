@@ -112,7 +112,7 @@ class Calls(Containers):
     # ---------------------------------------------------------------------------------------- functions
 
     def run(self, site: Site, function: Function, arguments: Arguments) -> Abstract:
-        """What a function gives for these arguments; what it was found to give before is not looked for again."""
+        """What a function gives for these arguments; what it gave before is not looked for again."""
         code = id(function.node)
         key = (
             id(function),

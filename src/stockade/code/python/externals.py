@@ -60,7 +60,7 @@ class Externals(Resources):
         if len(path) > 200:
             return Opaque(site)
         if path in _ENVIRON:
-            return Native((path, name), lambda place, arguments: self.environ(place, name, arguments))
+            return Native((path, name), lambda place, arguments: self.of_environ(place, name, arguments))
         full = f"{path}.{name}"
         if full == "boto3.DEFAULT_SESSION":
             return Session()
@@ -108,7 +108,7 @@ class Externals(Resources):
 
     # -------------------------------------------------------------------------------------- environment
 
-    def environ(self, site: Site, name: str, arguments: Arguments) -> Abstract:
+    def of_environ(self, site: Site, name: str, arguments: Arguments) -> Abstract:
         if name in ("get", "pop", "setdefault", "__getitem__"):
             key = arguments.get(0, "key") or NOTHING_KNOWN
             return self._variable(site, key, arguments.get(1, "default"))

@@ -48,7 +48,7 @@ def _default_session(machine: Resources, site: Site, arguments: Arguments) -> Ab
 
 
 def _getenv(machine: Resources, site: Site, arguments: Arguments) -> Abstract:
-    return machine.environ(site, "get", arguments)
+    return machine.of_environ(site, "get", arguments)
 
 
 def _partial(machine: Resources, site: Site, arguments: Arguments) -> Abstract:

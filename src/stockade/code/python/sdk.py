@@ -403,7 +403,7 @@ class Sdk(Transfers):
         """What a loop over a collection of resource objects meets."""
 
     @abstractmethod
-    def environ(self, site: Site, name: str, arguments: Arguments) -> Abstract:
+    def of_environ(self, site: Site, name: str, arguments: Arguments) -> Abstract:
         """A method of ``os.environ``."""
 
     @abstractmethod

@@ -345,8 +345,8 @@ class Statements(Imports):
         return True
 
     def _augmented(self, node: ast.AugAssign, frame: Frame) -> bool:
-        loaded = ast.copy_location(ast.BinOp(loaded(node.target), node.op, node.value), node)
-        self.assign(node.target, self.evaluate(loaded, frame), frame)
+        sum_of = ast.copy_location(ast.BinOp(loaded(node.target), node.op, node.value), node)
+        self.assign(node.target, self.evaluate(sum_of, frame), frame)
         return True
 
     # -------------------------------------------------------------------------------------------- others

@@ -53,7 +53,7 @@ class Abstract:
 
 @dataclass(frozen=True, slots=True)
 class Opaque(Abstract):
-    """Anything. ``reason`` completes "not known: ...", ``behind`` are variables of the environment behind it."""
+    """Anything. ``reason`` completes "not known: ...", ``behind`` variables of the environment behind it."""
 
     site: Site | None = None
     reason: str = ""
@@ -79,7 +79,7 @@ class Many(Abstract):
 
 @dataclass(slots=True, eq=False)
 class Dict(Abstract):
-    """A dictionary: ``items`` under known texts, ``others`` under any keys; ``open`` where there may be more."""
+    """A dictionary: ``items`` under known texts, ``others`` under any keys; ``open`` if there are more."""
 
     site: Site
     items: dict[str, Abstract] = field(default_factory=dict)

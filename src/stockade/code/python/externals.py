@@ -174,6 +174,10 @@ class Externals(Resources):
     def decorated_elsewhere(self, site: Site, path: str, value: Abstract) -> None:
         if path in known.TRANSPARENT or path.startswith("builtins.") or self._passive(path):
             return
+        rule = libraries.function(path)
+        if rule is not None:
+            self._follow(site, path, rule, Arguments(), Arguments())
+            return
         if path.rpartition(".")[2] in (
             "setter",
             "getter",

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from stockade.code.facts import Credentials
+from stockade.code.python import libraries
 from stockade.code.python.transfers import Names, Transfers
 from stockade.code.python.values import (
     NOTHING_KNOWN,
@@ -411,7 +412,7 @@ class Sdk(Transfers):
         """A module by a name that is computed."""
 
     def hand_over(self, site: Site, value: Client | ServiceObject, to: str) -> None:
-        if value.credentials is Credentials.OTHER:
+        if value.credentials is Credentials.OTHER or to.partition(".")[0] in libraries.FOLLOWED:
             return
         what = f"`{to}`" if to else f"`{site.shown}`"
         reason = f"it is handed a client for `{value.service.name}`, and what it calls is not known"

@@ -70,7 +70,8 @@ class Calls(Containers):
         doubtful = any(isinstance(one, Opaque) for one in several)
         acting = [one for one in several if not isinstance(one, Opaque | Data)]
         with self.under(certain=False if doubtful else None):
-            return join(*(self._call_one(site, one, arguments) for one in acting)) if acting else Opaque(site)
+            found = [self._call_one(site, one, arguments) for one in acting]
+        return join(*found, *([Opaque(site)] if doubtful or not found else []))
 
     def _call_one(self, site: Site, target: Abstract, arguments: Arguments) -> Abstract:
         match target:

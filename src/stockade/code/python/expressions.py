@@ -121,7 +121,10 @@ class Expressions(Statements):
     # ------------------------------------------------------------------------------------------ literals
 
     def _constant(self, node: ast.Constant, frame: Frame) -> Abstract:
-        return Data(Known(node.value, frame.module.site(node).origin))
+        found = self._constants.get(id(node))
+        if found is None:
+            found = self._constants[id(node)] = Data(Known(node.value, frame.module.site(node).origin))
+        return found
 
     def _joined(self, node: ast.JoinedStr, frame: Frame) -> Abstract:
         found: list[str | Ref | Hole] = []
@@ -300,10 +303,8 @@ class Expressions(Statements):
         return Opaque(site)
 
     def decide(self, node: ast.expr, frame: Frame) -> bool | None:
-        value = self.evaluate(node, frame)
-        if self._changing(node, frame):
-            return None
-        return truth(value)
+        decided = truth(self.evaluate(node, frame))
+        return None if decided is None or self._changing(node, frame) else decided
 
     def _changing(self, node: ast.expr, frame: Frame) -> bool:
         """Whether something in a condition may have another value when it is next looked at."""

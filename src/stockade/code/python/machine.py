@@ -84,6 +84,7 @@ class Machine(ABC):
         self.functions: dict[int, Function] = {}
         self.visited: set[int] = set()
         self.escaped: set[int] = set()
+        self._constants: dict[int, Data] = {}
         self._calls: dict[Any, _Found] = {}
         self._variants: dict[Any, int] = {}
         self._unfollowed: dict[Any, Unfollowed] = {}

@@ -484,4 +484,4 @@ def to_value(value: Abstract, site: Site, depth: int = 6) -> Value[Any]:
         case Many():
             return Unknown("it is one of several", site.origin)
         case _:
-            return Unknown("it is an object", site.origin)
+            return Unknown("it is made when it runs", site.origin)

@@ -120,13 +120,13 @@ class _Analysis(Externals):
 
     def _drain(self) -> None:
         """Call what was handed over to be called."""
-        done: set[object] = set()
+        done: dict[object, Abstract] = {}
         while self.pending:
             value, arguments, reached, way = self.pending.pop(0)
             key = (_key(value), id(arguments) if arguments.positional else 0, reached)
             if key in done:
                 continue
-            done.add(key)
+            done[key] = value
             before, self.way = self.way, list(way)
             with self.under(reached=reached):
                 self.call(self._callback_site(value), value, arguments)

@@ -47,7 +47,7 @@ class Calls(Containers):
 
     def __init__(self, *arguments: object) -> None:
         super().__init__(*arguments)  # type: ignore[arg-type]
-        self._results: dict[object, Abstract] = {}
+        self._results: dict[object, tuple[Abstract, Function, Arguments]] = {}
         self._running: list[int] = []
         self._tried: dict[int, int] = {}
 
@@ -126,7 +126,7 @@ class Calls(Containers):
             self.epoch,
         )
         if key in self._results:
-            return self._results[key]
+            return self._results[key][0]
         if len(self.way) >= DEPTH or self._running.count(code) >= AGAIN:
             if len(self.way) >= DEPTH:
                 self.unfollow(
@@ -137,7 +137,8 @@ class Calls(Containers):
         if self._tried[code] > TRIED:
             self.unfollow(site, f"`{function.name}`", "it is called in more ways than are followed")
             return Opaque(site)
-        self._results[key] = Opaque(site)  # what a recursive call is given
+        # What a recursive call is given. What the key is made of is kept, for its identities to stay its own.
+        self._results[key] = Opaque(site), function, arguments
         self.way.append(site.span)
         self._running.append(code)
         self.visited.add(code)
@@ -151,7 +152,7 @@ class Calls(Containers):
         finally:
             self.way.pop()
             self._running.pop()
-        self._results[key] = found
+        self._results[key] = found, function, arguments
         return found
 
     def _body(self, site: Site, function: Function, arguments: Arguments) -> Abstract:

@@ -121,10 +121,11 @@ class Expressions(Statements):
     # ------------------------------------------------------------------------------------------ literals
 
     def _constant(self, node: ast.Constant, frame: Frame) -> Abstract:
-        found = self._constants.get(id(node))
-        if found is None:
-            found = self._constants[id(node)] = Data(Known(node.value, frame.module.site(node).origin))
-        return found
+        known = self._constants.get(id(node))
+        if known is None:
+            # The node is kept, so that its identity is never another one's.
+            known = self._constants[id(node)] = node, Data(Known(node.value, frame.module.site(node).origin))
+        return known[1]
 
     def _joined(self, node: ast.JoinedStr, frame: Frame) -> Abstract:
         found: list[str | Ref | Hole] = []

@@ -55,6 +55,8 @@ class _Found:
     reached: bool
     certain: bool
     way: tuple[Span, ...]
+    kept: Mapping[str, Abstract]
+    """The arguments, which are kept so that what tells them apart is never another one's."""
 
 
 class Machine(ABC):
@@ -83,8 +85,8 @@ class Machine(ABC):
         self.pending: list[tuple[Abstract, Arguments, bool, tuple[Span, ...]]] = []
         self.functions: dict[int, Function] = {}
         self.visited: set[int] = set()
-        self.escaped: set[int] = set()
-        self._constants: dict[int, Data] = {}
+        self.escaped: dict[int, Abstract] = {}
+        self._constants: dict[int, tuple[ast.Constant, Data]] = {}
         self._calls: dict[Any, _Found] = {}
         self._variants: dict[Any, int] = {}
         self._unfollowed: dict[Any, Unfollowed] = {}
@@ -199,7 +201,7 @@ class Machine(ABC):
                 credentials=credentials,
                 through=through,
             )
-            self._calls[key] = _Found(call, every, self.reached, certain, tuple(self.way))
+            self._calls[key] = _Found(call, every, self.reached, certain, tuple(self.way), arguments)
             return
         if self.reached and not found.reached:
             found.reached, found.way = True, tuple(self.way)

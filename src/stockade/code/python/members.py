@@ -425,7 +425,7 @@ class Members(Calls):
         cls = value.cls if isinstance(value, Instance) else value
         if not called or id(value) in self.escaped:
             return
-        self.escaped.add(id(value))
+        self.escaped[id(value)] = value
         for one in self.lineage(cls):
             if isinstance(one, Class):
                 for name, member in one.members.items():

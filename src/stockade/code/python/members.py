@@ -32,6 +32,7 @@ from stockade.code.python.values import (
     Site,
     Super,
     identity,
+    is_none,
     join,
     options,
     texts,
@@ -105,6 +106,7 @@ class Members(Calls):
         several = options(value)
         if len(several) == 1:
             return self._attribute_of(site, several[0], name)
+        several = tuple(one for one in several if not is_none(one))  # nothing has no members
         doubtful = any(isinstance(one, Opaque) for one in several)
         with self.under(certain=False if doubtful else None):
             return join(*(self._attribute_of(site, one, name) for one in several))
@@ -223,7 +225,9 @@ class Members(Calls):
         """``target.name = value`` of something that is not the source's."""
 
     def item(self, site: Site, value: Abstract, key: Abstract) -> Abstract:
-        return join(*(self._item_of(site, one, key) for one in options(value)))
+        several = options(value)
+        several = tuple(one for one in several if not is_none(one)) or several
+        return join(*(self._item_of(site, one, key) for one in several))
 
     def _item_of(self, site: Site, value: Abstract, key: Abstract) -> Abstract:
         found = self.plain_item(site, value, key)

@@ -208,9 +208,9 @@ class Machine(ABC):
         found.every = found.every or every
         found.certain = found.certain or certain
 
-    def unfollow(self, site: Site, what: str, reason: str, service: str = "") -> None:
-        """Something here may call AWS and is not followed."""
-        key = (site.source.path, site.start, what)
+    def unfollow(self, site: Site, what: str, reason: str, service: str = "", *, once: bool = False) -> None:
+        """Something here may call AWS and is not followed. Told ``once``, however many places there are."""
+        key = (what, reason) if once else (site.source.path, site.start, what)
         found = self._unfollowed.get(key)
         if found is None or (self.reached and not found.reached):
             self._unfollowed[key] = Unfollowed(

@@ -109,7 +109,10 @@ class Members(Calls):
         several = tuple(one for one in several if not is_none(one))  # nothing has no members
         doubtful = any(isinstance(one, Opaque) for one in several)
         with self.under(certain=False if doubtful else None):
-            return join(*(self._attribute_of(site, one, name) for one in several))
+            found = [(one, self._attribute_of(site, one, name)) for one in several]
+        # Of several clients, those that have no such method are not the one that is meant.
+        meant = [value for one, value in found if not (isinstance(one, Client) and isinstance(value, Opaque))]
+        return join(*(meant or [Opaque(site)]))
 
     def _attribute_of(self, site: Site, value: Abstract, name: str) -> Abstract:
         match value:
@@ -123,6 +126,10 @@ class Members(Calls):
                     return Bound(found, value.owner)
                 if found is not None:
                     return found
+                if name == "__new__":
+                    return Native(
+                        ("new", id(value.below)), lambda _, arguments: new_object(arguments, not self.way[1:])
+                    )
                 return Native(("super", name), lambda *_: NOTHING_KNOWN)
             case Module():
                 found = value.globals.get(name)
@@ -444,3 +451,9 @@ class Members(Calls):
     def later(self, value: Abstract, arguments: Arguments | None = None) -> None:
         """Something that is called when its time comes, by whom it was handed to."""
         self.pending.append((value, arguments or Arguments(open=True), self.reached, tuple(self.way)))
+
+
+def new_object(arguments: Arguments, lasting: bool) -> Abstract:
+    """What ``object.__new__(cls)`` gives."""
+    first = arguments.get(0, "cls")
+    return Instance(first, lasting=lasting) if isinstance(first, Class) else NOTHING_KNOWN

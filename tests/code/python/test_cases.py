@@ -3,9 +3,9 @@
 A file in ``cases`` holds sections, each a case: a ``##`` title and ``python`` blocks. A block is ``app.py``
 unless its first line says ``# file: other.py``; the handler is ``app.handler`` unless a ``handler`` block names
 another. What a line calls stands at its end: ``# calls sqs:SendMessage QueueUrl=${QUEUE}``, several with ``;``.
-In brackets before the service: ``unreached``, ``once`` (not at each invocation), ``other`` (whose
-credentials) and ``perhaps`` (not certain). In values ``${X}`` is the variable of the environment, ``*`` a part that is not known,
-``?`` all of it. ``# unfollowed dynamodb: words`` is something that was not followed, of a service or of any.
+In brackets before the service: ``unreached``, ``once`` (not at each invocation), ``other`` (credentials) and
+``perhaps`` (not certain). In values ``${X}`` is a variable of the environment, ``*`` a part that is not known,
+``?`` all of it. ``# unfollowed dynamodb: words`` was not followed, and may use that service or, without, any.
 Every other line must stay silent; the parts of a large upload are left out.
 """
 

@@ -150,6 +150,8 @@ class Members(Calls):
                 return self.external_attribute(site, path, name)
             case Made():
                 return self.made_attribute(site, value, name)
+            case Function() if name in value.attributes:
+                return value.attributes[name]
             case Function() | Bound() if name in ("__wrapped__", "__func__", "func", "fn"):
                 return value
             case Later(module, inner):
@@ -220,6 +222,8 @@ class Members(Calls):
                     before = one.members.get(name)
                     one.members[name] = value if before is None else join(before, value)
                     self.epoch += before is None or identity(before) != identity(one.members[name])
+                case Function():
+                    self._remember(one.attributes, name, value)
                 case Module():
                     self._remember(one.globals, name, value)
                 case Super(_, owner):

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from stockade.code.python.judgement import behind, compared, is_text, truth, variable
 from stockade.code.python.statements import Statements
+from stockade.code.python.told import pieces, text_value
 from stockade.code.python.values import (
     NOTHING_KNOWN,
     Abstract,
@@ -31,12 +32,13 @@ from stockade.code.python.values import (
     is_none,
     join,
     options,
-    pieces,
     plain,
-    text_value,
     without_none,
 )
 from stockade.value import Hole, Known, Ref
+
+MANY: Final = 2_000
+"""How many elements of a list are told apart; a program may double one at every line."""
 
 _FORMAT: Final = re.compile(r"%(?:\((\w+)\))?[#0\- +]*[\d*]*(?:\.[\d*]+)?([sdirxXfFgGeEca%])")
 
@@ -200,11 +202,12 @@ class Expressions(Statements):
         match node.op:
             case ast.Add():
                 if isinstance(one, Array) and isinstance(two, Array):
-                    return Array(site, [*one.items, *two.items], one.open or two.open)
+                    items = [*one.items, *two.items]
+                    return Array(site, items[:MANY], one.open or two.open or len(items) > MANY)
                 if isinstance(one, Array) or isinstance(two, Array):
                     array = one if isinstance(one, Array) else two
                     other = right if array is one else left
-                    items = array.items if isinstance(array, Array) else []
+                    items = array.items[:MANY] if isinstance(array, Array) else []
                     return Array(site, [*items, self.elements(site, other)], True)
                 if is_text(left) or is_text(right):
                     parts = (

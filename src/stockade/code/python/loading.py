@@ -216,8 +216,12 @@ class Loading(Machine):
         module.loading = True
         frame = Frame(module, module.globals)
         way, self.way = self.way, []
-        with self.under(every=False):
-            self.execute(module.tree.body, frame)
+        try:
+            with self.under(every=False):
+                self.execute(module.tree.body, frame)
+        except RecursionError:
+            # Python's own limit, met in a file that nests its statements very deeply: the others go on.
+            self.unfollow(Site(module.source, 0, 0), f"`{module.source.path}`", "it is nested too deeply")
         self.way = way
         module.loading = False
 

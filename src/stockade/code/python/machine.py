@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from stockade.code.facts import Call, Credentials, Note, Unfollowed, environment
 from stockade.code.files import Files
+from stockade.code.python.told import to_value
 from stockade.code.python.values import (
     SEPARATE,
     Abstract,
@@ -30,7 +31,6 @@ from stockade.code.python.values import (
     identity,
     is_none,
     options,
-    to_value,
 )
 from stockade.code.services import Service, Services
 from stockade.errors import BudgetExceeded

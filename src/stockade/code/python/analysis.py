@@ -122,7 +122,7 @@ class _Analysis(Externals):
         """Call what was handed over to be called."""
         done: dict[object, Abstract] = {}
         while self.pending:
-            value, arguments, reached, way = self.pending.pop(0)
+            value, arguments, reached, way = self.pending.popleft()
             key = (_key(value), id(arguments) if arguments.positional else 0, reached)
             if key in done:
                 continue

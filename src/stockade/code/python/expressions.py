@@ -308,16 +308,34 @@ class Expressions(Statements):
 
     def decide(self, node: ast.expr, frame: Frame) -> bool | None:
         decided = truth(self.evaluate(node, frame))
-        return None if decided is None or self._changing(node, frame) else decided
+        if decided is None or not self._changing(node, frame):
+            return decided
+        if isinstance(node, ast.BoolOp):
+            # One part that settles it is enough, whatever the others may be another time.
+            settling = isinstance(node.op, ast.Or)
+            if decided is settling and any(self.decide(part, frame) is settling for part in node.values):
+                return settling
+        return None
 
     def _changing(self, node: ast.expr, frame: Frame) -> bool:
         """Whether something in a condition may have another value when it is next looked at."""
         for one in ast.walk(node):
-            if isinstance(one, ast.Attribute | ast.Subscript | ast.Call):
+            if isinstance(one, ast.Subscript | ast.Call):
+                return True
+            if isinstance(one, ast.Attribute) and not self._settled(one, frame):
                 return True
             if isinstance(one, ast.Name) and (one.id in frame.globals or one.id in frame.module.changed):
                 return True
         return False
+
+    def _settled(self, node: ast.Attribute, frame: Frame) -> bool:
+        """Whether an attribute of an object is what ``__init__`` made it: its file assigns it nowhere else."""
+        if not isinstance(node.value, ast.Name):
+            return False
+        owner = self.look_up(node.value.id, frame)
+        if not isinstance(owner, Instance) or node.attr not in owner.attributes:
+            return False
+        return node.attr not in owner.cls.module.stored
 
     def _choice(self, node: ast.IfExp, frame: Frame) -> Abstract:
         decided = self.decide(node.test, frame)

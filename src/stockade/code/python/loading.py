@@ -6,6 +6,7 @@ import ast
 import re
 import sys
 import warnings
+from collections.abc import Iterator
 from functools import cached_property
 from posixpath import dirname
 
@@ -213,6 +214,7 @@ class Loading(Machine):
             module.changed = {
                 name for node in ast.walk(module.tree) if isinstance(node, ast.Global) for name in node.names
             }
+        module.stored = frozenset(_stored(module.tree))
         module.loading = True
         frame = Frame(module, module.globals)
         way, self.way = self.way, []
@@ -252,3 +254,15 @@ class Loading(Machine):
 
     def folder_of(self, module: Module) -> str:
         return dirname(module.source.path)
+
+
+def _stored(node: ast.AST) -> Iterator[str]:
+    """The attributes that are assigned below a node, in any function but ``__init__``."""
+    waiting = [node]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, ast.FunctionDef) and one.name == "__init__":
+            continue
+        if isinstance(one, ast.Attribute) and isinstance(one.ctx, ast.Store | ast.Del):
+            yield one.attr
+        waiting.extend(ast.iter_child_nodes(one))

@@ -156,6 +156,8 @@ class Module(Abstract):
     loading: bool = False
     changed: set[str] = field(default_factory=set)
     """Names that a function assigns: what they hold at one time says nothing of another."""
+    stored: frozenset[str] = frozenset()
+    """Attributes that are assigned anywhere but in ``__init__``."""
 
     def site(self, node: ast.AST) -> Site:
         """Where a node stands, in bytes."""

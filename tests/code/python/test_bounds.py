@@ -116,3 +116,13 @@ def test_nothing_that_can_be_written_breaks_it(top: list[str], body: list[str]) 
     assert [(one.service, one.operation, str(one.origin.span)) for one in source.calls] == [
         (one.service, one.operation, str(one.origin.span)) for one in again.calls
     ]
+
+
+def test_files_of_other_functions_are_noted_and_not_read() -> None:
+    files = Files.of({"app.py": CALL.encode(), "other.py": CALL.encode(), "test_app.py": b"", "README.md": b""})
+    source = analyse(files, "app.handler")
+    assert source.files == ("app.py",)
+    assert [(note.what, note.reason) for note in source.notes] == [
+        ("1 other file", "the handler does not import what is in there")
+    ]
+    assert len(analyse(files, "other.handler").calls) == 1

@@ -175,6 +175,11 @@ class Loading(Machine):
         return module
 
     def _parse(self, name: str, path: str) -> Module | None:
+        kept = self.files.kept.get(("python", path))
+        if kept is not None:
+            source, tree, starts, stored = kept
+            self.read.append(source.path)
+            return Module(name, source, tree, starts, _is_package(path), stored=stored)
         try:
             source = self.files.read(path)
         except Unreadable as error:
@@ -206,15 +211,15 @@ class Loading(Machine):
             # The parser's own words for a null byte, and its limits on nesting.
             self.unfollow(Site(source, 0, 0), f"`{source.path}`", f"Python's parser gives up on it: {error}")
             return None
-        package = path.endswith("/__init__.py") or path == "__init__.py"
-        return Module(name, source, tree, starts, package)
+        stored = frozenset(_stored(tree))
+        self.files.kept["python", path] = source, tree, starts, stored
+        return Module(name, source, tree, starts, _is_package(path), stored=stored)
 
     def _run(self, module: Module) -> None:
         if b"global" in module.source.data:
             module.changed = {
                 name for node in ast.walk(module.tree) if isinstance(node, ast.Global) for name in node.names
             }
-        module.stored = frozenset(_stored(module.tree))
         module.loading = True
         frame = Frame(module, module.globals)
         way, self.way = self.way, []
@@ -254,6 +259,10 @@ class Loading(Machine):
 
     def folder_of(self, module: Module) -> str:
         return dirname(module.source.path)
+
+
+def _is_package(path: str) -> bool:
+    return path.endswith("/__init__.py") or path == "__init__.py"
 
 
 def _stored(node: ast.AST) -> Iterator[str]:

@@ -24,6 +24,7 @@ NASTY = {
     )
     + "def f40(x):\n    return x\nf0(1)\n",
     "nested loops": "".join(f"{' ' * n}for x{n} in y:\n" for n in range(18)) + f"{' ' * 18}z = z + 1\n",
+    "nothing taken apart": "() = []\n[] = ()\nfor () in []: pass\n",
     "recursive values": "d = {}\nd['d'] = d\na = [d]\na.append(a)\n\nclass C:\n    pass\n\nc = C()\nc.c = c\n",
     "circular classes": "class A:\n    x: 'A'\n    def __getattr__(self, n):\n        return self\n\nA().b.c\n",
     "decorators of themselves": "def d(f):\n    return d(d(f))\n\n@d\ndef g():\n    pass\n",

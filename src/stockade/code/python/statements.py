@@ -307,7 +307,9 @@ class Statements(Imports):
             self.epoch += 1
 
     def _unpack(self, parts: list[ast.expr], value: Abstract, frame: Frame) -> None:
-        site = frame.module.site(parts[0]) if parts else frame.module.site(frame.module.tree)
+        if not parts:
+            return
+        site = frame.module.site(parts[0])
         starred = next((at for at, part in enumerate(parts) if isinstance(part, ast.Starred)), None)
         match value:
             case Array(items=items, open=False) if starred is None and len(items) == len(parts):

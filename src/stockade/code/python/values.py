@@ -160,7 +160,7 @@ class Module(Abstract):
     """Attributes that are assigned anywhere but in ``__init__``."""
 
     def site(self, node: ast.AST) -> Site:
-        """Where a node stands, in bytes."""
+        """Where a node stands, in bytes. In a file that is not UTF-8 a place may be some columns off."""
         lines = self.lines
         start = lines[node.lineno - 1] + node.col_offset  # type: ignore[attr-defined]
         return Site(self.source, start, lines[node.end_lineno - 1] + node.end_col_offset)  # type: ignore[attr-defined]

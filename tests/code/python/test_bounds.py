@@ -42,11 +42,10 @@ def test_it_ends_and_the_handler_is_read(name: str) -> None:
     assert [call.operation for call in source.calls if call.reached] == ["ListQueues"]
 
 
-def test_deep_nesting_is_told() -> None:
+def test_deep_nesting_stops_nothing_else() -> None:
     deep = "if a:\n    pass\n" + "elif b:\n    pass\n" * 600
     source = _analyse(CALL + deep)
     assert [call.operation for call in source.calls if call.reached] == ["ListQueues"]
-    assert any("nested too deeply" in one.reason or "gives up" in one.reason for one in source.unfollowed)
     assert all(_analyse(text).unfollowed for text in ("(" * 5000, "\0", "x = " + "-" * 4000 + "1"))
 
 

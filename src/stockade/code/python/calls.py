@@ -262,6 +262,12 @@ class Calls(Containers):
         for statement in node.body:
             if isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name):
                 made.fields[statement.target.id] = statement.annotation
+        for base in self.lineage(made):
+            if isinstance(base, Class) and base is not made:
+                base.derived.append(made)
+        made_known = self.member_above(Super(made, made), "__init_subclass__")
+        if isinstance(made_known, Function):
+            self.run(frame.module.site(node), made_known, Arguments([made], {}, True))
         value: Abstract = made
         for decorator in reversed(node.decorator_list):
             site = frame.module.site(decorator)

@@ -176,6 +176,8 @@ class Containers(Expressions):
             case Array():
                 return self._native(_ARRAY.get(name), value, name)
             case Data():
+                if name == "value":
+                    return value  # a member of an enumeration
                 return self._native(Containers._on_text, value, name)
             case _:
                 return None

@@ -88,6 +88,7 @@ class Machine(ABC):
         self.pending: deque[tuple[Abstract, Arguments, bool, tuple[Span, ...]]] = deque()
         self.functions: dict[int, Function] = {}
         self.visited: set[int] = set()
+        self.attached: dict[Any, tuple[Abstract, Abstract]] = {}
         self.escaped: dict[int, list[Abstract]] = {}
         self._constants: dict[int, tuple[ast.Constant, Data]] = {}
         self._calls: dict[Any, _Found] = {}

@@ -203,6 +203,8 @@ class Members(Calls):
             return Bound(found, value)
         if found is not None:
             return found
+        if name == "__subclasses__":
+            return Native(("derived", id(value)), lambda site, _: Array(site, list(value.derived)))
         if name in ("__name__", "__qualname__"):
             return Data(Known(value.name, value.module.site(value.node).origin))
         above = next((one for one in self.lineage(value) if isinstance(one, External)), None)

@@ -358,7 +358,7 @@ class Statements(Imports):
         for item in node.items:
             value = self.evaluate(item.context_expr, frame)
             site = frame.module.site(item.context_expr)
-            entered = join(*(self._enter(site, one) for one in options(value)))
+            entered = join(*(self.enter(site, one) for one in options(value)))
             opened.append((site, value))
             if item.optional_vars is not None:
                 self.assign(item.optional_vars, entered, frame)
@@ -369,7 +369,8 @@ class Statements(Imports):
                     self._method(site, one, ("__exit__", "__aexit__"), 3)
         return alive
 
-    def _enter(self, site: Site, value: Abstract) -> Abstract:
+    def enter(self, site: Site, value: Abstract) -> Abstract:
+        """What ``with`` gives of something."""
         match value:
             case Array(made=True):
                 return self.elements(site, value)

@@ -214,6 +214,7 @@ class Class(Abstract):
     fields: dict[str, ast.expr] = field(default_factory=dict)
     record: bool = False
     frame: Frame | None = None
+    derived: list[Class] = field(default_factory=list)
 
 
 @dataclass(slots=True, eq=False)

@@ -37,6 +37,8 @@ from stockade.code.python.values import (
 from stockade.value import Known
 
 _NOT_CALLED: Final = frozenset(
+    ("id", "len", "repr", "hash", "type", "isinstance", "hasattr", "callable", "print")
+)
 
 
 class Builtins(Resources):

@@ -6,9 +6,9 @@ from typing import Final
 
 from stockade.code.facts import Credentials
 from stockade.code.python import known, libraries
+from stockade.code.python.builtin import Builtins
 from stockade.code.python.containers import text_start
 from stockade.code.python.natives import FUNCTIONS
-from stockade.code.python.builtin import Builtins
 from stockade.code.python.told import text_value
 from stockade.code.python.values import (
     NOTHING_KNOWN,
@@ -16,20 +16,14 @@ from stockade.code.python.values import (
     Arguments,
     Array,
     Bound,
-    Class,
     Client,
     Data,
-    Dict,
     External,
     Function,
-    Instance,
     Made,
     Module,
     Native,
     Opaque,
-    Partial,
-    Response,
-    ServiceObject,
     Session,
     Site,
     join,
@@ -42,8 +36,6 @@ from stockade.value import Hole, Known, Ref
 _ENVIRON: Final = ("os.environ", "os.environb")
 _CALLERS: Final = frozenset(("submit", "map", "apply", "apply_async", "starmap", "run_in_executor", "run_sync"))
 _HANDING_ON: Final = frozenset(("enter_context", "enter_async_context", "run_until_complete"))
-    ("id", "len", "repr", "hash", "type", "isinstance", "hasattr", "callable", "print")
-)
 
 
 class Externals(Builtins):

@@ -126,3 +126,9 @@ def test_files_of_other_functions_are_noted_and_not_read() -> None:
         ("1 other file", "the handler does not import what is in there")
     ]
     assert len(analyse(files, "other.handler").calls) == 1
+
+
+def test_the_way_from_the_handler_is_told() -> None:
+    text = "import boto3\ndef handler(e, c): a()\ndef a(): b(1)\ndef b(x): boto3.client('s3').list_buckets()\n"
+    (call,) = _analyse(text).calls
+    assert [span.raw for span in call.way] == [b"a()", b"b(1)"]

@@ -325,7 +325,7 @@ class Calls(Containers):
 
     def instantiate(self, site: Site, cls: Class, arguments: Arguments) -> Abstract:
         """An object of a class, made with these arguments."""
-        made = Instance(cls, lasting=not self.way)
+        made = Instance(cls, lasting=not self.every)
         new = self.members_of(cls, "__new__")
         if isinstance(new, Function):
             given = self.run(site, new, _with(cls, arguments))

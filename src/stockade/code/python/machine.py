@@ -78,6 +78,8 @@ class Machine(ABC):
         self.certain = True
         self.default_session = Session()
         self.way: list[Span] = []
+        self.entries: set[Span] = set()
+        """Places from which somebody else calls, such as the handler's: no call stands there."""
         self.epoch = 0
         self.left = STEPS
         self.modules: dict[str, Module | None] = {}
@@ -239,7 +241,7 @@ class Machine(ABC):
                 reached=one.reached,
                 every=one.every,
                 certain=one.certain,
-                way=one.way,
+                way=tuple(span for span in one.way if span not in self.entries),
                 through=one.call.through,
             )
             for key, one in self._calls.items()

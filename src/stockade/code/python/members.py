@@ -131,7 +131,7 @@ class Members(Calls):
                     return found
                 if name == "__new__":
                     return Native(
-                        ("new", id(value.below)), lambda _, arguments: new_object(arguments, not self.way[1:])
+                        ("new", id(value.below)), lambda _, arguments: new_object(arguments, not self.every)
                     )
                 return Native(("super", name), lambda *_: NOTHING_KNOWN)
             case Module():

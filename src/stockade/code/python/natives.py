@@ -246,7 +246,7 @@ FUNCTIONS: Final[dict[str, Run]] = {
     "asyncio.to_thread": _to_thread,
     "asyncio.wait_for": _first,
     "boto3.Session": _session,
-    "builtins.object.__new__": lambda machine, _, arguments: new_object(arguments, not machine.way[1:]),
+    "builtins.object.__new__": lambda machine, _, arguments: new_object(arguments, not machine.every),
     "boto3.client": _client,
     "boto3.resource": _resource,
     "boto3.s3.transfer.S3Transfer": _transfer,

@@ -107,11 +107,11 @@ class _Analysis(Externals):
         site = Site(module.source, self._place.start, self._place.end)
         self.entries.add(site.span)
         with _Every(self):
-            epoch = -1
+            lessons = -1
             for _ in range(3):
-                if epoch == self.epoch:
+                if lessons == self.lessons:
                     break
-                epoch = self.epoch
+                lessons = self.lessons
                 self.call(
                     site,
                     value,

@@ -100,7 +100,8 @@ class Externals(Builtins):
             key = _attached(target, name)
             before = self.attached.get(key)
             self.attached[key] = target, value if before is None else join(before[1], value)
-            self.epoch += before is None
+            if before is None:
+                self.learn(True)
 
     def external_item(self, site: Site, value: External | Made, key: Abstract) -> Abstract:
         if isinstance(value, External) and value.path in _ENVIRON:

@@ -67,7 +67,8 @@ class Machine(ABC):
 
     ``reached`` and ``every`` are what holds of the code that is looked at now; ``way`` are the calls that lead
     there. ``epoch`` counts what was learnt of objects that outlive a call: what was remembered of a function
-    under an older epoch is no longer the whole of it.
+    under an older epoch is no longer the whole of it. ``lessons`` are those of them that outlive an invocation:
+    while there are new ones, another invocation may do what the first did not.
     """
 
     def __init__(self, files: Files) -> None:
@@ -81,6 +82,7 @@ class Machine(ABC):
         self.entries: set[Span] = set()
         """Places from which somebody else calls, such as the handler's: no call stands there."""
         self.epoch = 0
+        self.lessons = 0
         self.left = STEPS
         self.modules: dict[str, Module | None] = {}
         self.read: list[str] = []
@@ -132,6 +134,11 @@ class Machine(ABC):
         """Something is handed to code that is not among the files."""
 
     # ------------------------------------------------------------------------------------- what is found
+
+    def learn(self, lasting: bool) -> None:
+        """Something came to hold what it did not hold before."""
+        self.epoch += 1
+        self.lessons += lasting
 
     def step(self, many: int = 1) -> None:
         """Count expressions and statements; raises ``BudgetExceeded`` when there were too many."""

@@ -221,12 +221,13 @@ class Members(Calls):
                     after = value if before is None else join(before, value)
                     if before is None or identity(before) != identity(after):
                         one.attributes[name] = after
-                        self.epoch += 1
+                        self.learn(one.lasting)
                     del setter
                 case Class():
                     before = one.members.get(name)
                     one.members[name] = value if before is None else join(before, value)
-                    self.epoch += before is None or identity(before) != identity(one.members[name])
+                    if before is None or identity(before) != identity(one.members[name]):
+                        self.learn(True)
                 case Function():
                     self._remember(one.attributes, name, value)
                 case Module():

@@ -304,7 +304,7 @@ class Statements(Imports):
         after = value if before is None else join(before, value)
         if before is None or identity(before) != identity(after):
             names[name] = after
-            self.epoch += 1
+            self.learn(True)
 
     def _unpack(self, parts: list[ast.expr], value: Abstract, frame: Frame) -> None:
         if not parts:

@@ -85,6 +85,7 @@ class Dict(Abstract):
     items: dict[str, Abstract] = field(default_factory=dict)
     others: list[tuple[Abstract, Abstract]] = field(default_factory=list)
     open: bool = False
+    lasting: bool = False
 
 
 @dataclass(slots=True, eq=False)
@@ -96,6 +97,7 @@ class Array(Abstract):
     open: bool = False
     made: bool = False
     """Whether a generator made it, whose values a ``with`` statement may be about."""
+    lasting: bool = False
 
 
 @record

@@ -108,7 +108,7 @@ class _Analysis(Externals):
         self.entries.add(site.span)
         with _Every(self):
             lessons = -1
-            for _ in range(3):
+            for _ in range(2):
                 if lessons == self.lessons:
                     break
                 lessons = self.lessons

@@ -1,0 +1,400 @@
+"""What the interpreter holds a Python object to be: an abstract value, never the object itself."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
+
+from stockade.code.facts import Credentials
+from stockade.source import Source, Span, record
+from stockade.value import Known, Ref, Text, Unknown, Value, Written
+
+if TYPE_CHECKING:
+    from stockade.code.services import Service
+
+OPTIONS: Final = 12
+"""How many different things one value may be before it is held to be anything."""
+
+SEPARATE: Final = 4
+"""How many values of a call's arguments are told apart before they become one that is not known."""
+
+
+@record
+class Site:
+    """A place in a file of source: where a value is made or a call stands."""
+
+    source: Source
+    start: int
+    end: int
+
+    @property
+    def span(self) -> Span:
+        return Span(self.source, self.start, self.end)
+
+    @property
+    def origin(self) -> Written:
+        return Written(self.span)
+
+    @property
+    def shown(self) -> str:
+        """The code at the place, on one line and short."""
+        raw = self.source.data[self.start : min(self.end, self.start + 200)].decode("utf-8", "replace")
+        line = " ".join(raw.split())
+        return line if len(line) <= 60 else line[:59] + "…"
+
+
+class Abstract:
+    """Any abstract value. What it is has a class below; what is not known at all is ``Opaque``."""
+
+    __slots__ = ()
+
+
+@record
+class Opaque(Abstract):
+    """Anything. ``reason`` completes "not known: ...", ``behind`` variables of the environment behind it."""
+
+    site: Site | None = None
+    reason: str = ""
+    behind: tuple[Ref, ...] = ()
+
+
+NOTHING_KNOWN: Final = Opaque()
+
+
+@record
+class Data(Abstract):
+    """A text, a number, true or false, ``None``: as far as it is known."""
+
+    value: Value[Any]
+
+
+@record
+class Many(Abstract):
+    """One of several things, at least two."""
+
+    options: tuple[Abstract, ...]
+
+
+@dataclass(slots=True, eq=False)
+class Dict(Abstract):
+    """A dictionary: ``items`` under known texts, ``others`` under any keys; ``open`` if there are more."""
+
+    site: Site
+    items: dict[str, Abstract] = field(default_factory=dict)
+    others: list[tuple[Abstract, Abstract]] = field(default_factory=list)
+    open: bool = False
+    lasting: bool = False
+
+
+@dataclass(slots=True, eq=False)
+class Array(Abstract):
+    """A list, a tuple, a set, a generator: its elements; ``open`` where each stands for any number."""
+
+    site: Site
+    items: list[Abstract] = field(default_factory=list)
+    open: bool = False
+    made: bool = False
+    """Whether a generator made it, whose values a ``with`` statement may be about."""
+    lasting: bool = False
+
+
+@record
+class External(Abstract):
+    """Something of a module that is not among the files, by its full name: ``boto3.client``."""
+
+    path: str
+
+
+@record
+class Made(Abstract):
+    """What calling something external gave: by the full name of what was called, and with what."""
+
+    path: str
+    arguments: Arguments | None = field(default=None, compare=False)
+
+
+@record
+class Native(Abstract):
+    """Something to be called whose effect we know. ``key`` tells two apart."""
+
+    key: tuple[Any, ...]
+    run: Callable[[Site, Arguments], Abstract] = field(compare=False)
+
+
+@dataclass(slots=True, eq=False)
+class Arguments:
+    """What a call hands over; ``open`` where it may hand over more, in names or in number."""
+
+    positional: list[Abstract] = field(default_factory=list)
+    keywords: dict[str, Abstract] = field(default_factory=dict)
+    open: bool = False
+
+    def get(self, at: int, name: str) -> Abstract | None:
+        """An argument by its position, or by its name."""
+        if name in self.keywords:
+            return self.keywords[name]
+        return self.positional[at] if 0 <= at < len(self.positional) else None
+
+    def everything(self) -> Iterator[Abstract]:
+        yield from self.positional
+        yield from self.keywords.values()
+
+
+# ------------------------------------------------------------------------------ what the source defines
+
+
+@dataclass(slots=True, eq=False)
+class Module(Abstract):
+    """A module among the files. ``globals`` are filled as it runs; ``loading`` while it does."""
+
+    name: str
+    source: Source
+    tree: ast.Module
+    lines: list[int]
+    package: bool
+    globals: dict[str, Abstract] = field(default_factory=dict)
+    loading: bool = False
+    changed: set[str] = field(default_factory=set)
+    """Names that a function assigns: what they hold at one time says nothing of another."""
+    stored: frozenset[str] = frozenset()
+    """Attributes that are assigned anywhere but in ``__init__``."""
+
+    def site(self, node: ast.AST) -> Site:
+        """Where a node stands, in bytes. In a file that is not UTF-8 a place may be some columns off."""
+        lines = self.lines
+        start = lines[node.lineno - 1] + node.col_offset  # type: ignore[attr-defined]
+        return Site(self.source, start, lines[node.end_lineno - 1] + node.end_col_offset)  # type: ignore[attr-defined]
+
+
+@dataclass(slots=True, eq=False)
+class Frame:
+    """The names of one running body: a module's, a class's or a function's."""
+
+    module: Module
+    names: dict[str, Abstract]
+    above: Frame | None = None
+    globals: set[str] = field(default_factory=set)
+    nonlocals: set[str] = field(default_factory=set)
+    returned: list[Abstract] = field(default_factory=list)
+    yielded: list[Abstract] = field(default_factory=list)
+    left: list[dict[str, Abstract]] = field(default_factory=list)
+    """What the names held where a loop was left early."""
+    function: Function | None = None
+    is_class: bool = False
+
+
+FunctionNode: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+
+
+@dataclass(slots=True, eq=False)
+class Function(Abstract):
+    """A function of the source, with the names around it. ``kind`` is what its decorators made of it."""
+
+    node: FunctionNode
+    module: Module
+    closure: Frame | None
+    name: str
+    defaults: list[Abstract] = field(default_factory=list)
+    keyword_defaults: list[Abstract | None] = field(default_factory=list)
+    owner: Class | None = None
+    kind: str = ""  # "", static, class, property
+    cached: bool = False
+    attributes: dict[str, Abstract] = field(default_factory=dict)
+
+
+@dataclass(slots=True, eq=False)
+class Class(Abstract):
+    """A class of the source. ``bases`` are in order; ``fields`` are its annotated names."""
+
+    node: ast.ClassDef
+    module: Module
+    name: str
+    bases: list[Abstract] = field(default_factory=list)
+    members: dict[str, Abstract] = field(default_factory=dict)
+    fields: dict[str, ast.expr] = field(default_factory=dict)
+    record: bool = False
+    frame: Frame | None = None
+    derived: list[Class] = field(default_factory=list)
+
+
+@dataclass(slots=True, eq=False)
+class Instance(Abstract):
+    """An object of one of the source's classes. ``lasting`` where it outlives an invocation."""
+
+    cls: Class
+    attributes: dict[str, Abstract] = field(default_factory=dict)
+    lasting: bool = False
+
+
+@record
+class Bound(Abstract):
+    """A method with its object."""
+
+    function: Function
+    owner: Abstract
+
+
+@record
+class Partial(Abstract):
+    """A call of which some arguments are there already."""
+
+    target: Abstract
+    arguments: Arguments
+
+
+@record
+class Later(Abstract):
+    """A name of a module that was imported before the module came to define it."""
+
+    module: Module
+    name: str
+
+
+@record
+class Super(Abstract):
+    """What ``super()`` gives: an object, looked at from above one of its classes."""
+
+    below: Class
+    owner: Abstract
+
+
+# ---------------------------------------------------------------------------------------- the SDK's objects
+
+
+@record
+class Session(Abstract):
+    """A session of the SDK."""
+
+    credentials: Credentials = Credentials.OWN
+
+
+@record
+class Client(Abstract):
+    """A client for one service."""
+
+    service: Service
+    credentials: Credentials = Credentials.OWN
+
+
+@record
+class ServiceObject(Abstract):
+    """A resource object of the SDK, or a service's own (an empty ``type``).
+
+    ``loaded`` where its attributes are there without another request.
+    """
+
+    service: Service
+    type: str
+    credentials: Credentials
+    identifiers: Mapping[str, Abstract] = field(default_factory=dict, compare=False)
+    loaded: bool = False
+
+
+@record
+class Objects(Abstract):
+    """A collection of resource objects. ``called`` once its request is under way."""
+
+    owner: ServiceObject
+    name: str
+    called: bool = False
+
+
+@record
+class Response(Abstract):
+    """Something in the answer of an operation. ``given`` were the operation's arguments."""
+
+    service: str
+    operation: str
+    path: tuple[str, ...] = ()
+    given: Mapping[str, Abstract] = field(default_factory=dict, compare=False)
+
+
+# ------------------------------------------------------------------------------------------------ of several
+
+
+def options(value: Abstract) -> tuple[Abstract, ...]:
+    """The things a value may be."""
+    return value.options if isinstance(value, Many) else (value,)
+
+
+def identity(value: Abstract, depth: int = 3) -> Any:
+    """What tells values apart: equal for those that nothing later could tell apart."""
+    match value:
+        case Data(Known(plain)):
+            return (type(plain).__name__, plain) if plain.__hash__ is not None else id(value)
+        case Data(Unknown(_, _, Text() as text)):
+            return ("text", text.parts)
+        case Data(Unknown() as unknown):
+            return ("unknown", unknown.behind)
+        case Opaque():
+            return ("any", value.behind)
+        case Many(several):
+            return frozenset(identity(one, depth) for one in several)
+        case Dict() if depth and len(value.items) <= 30:
+            items = frozenset((key, identity(one, depth - 1)) for key, one in value.items.items())
+            return ("dict", items, value.open, len(value.others))
+        case Array() if depth:
+            return ("array", tuple(identity(one, depth - 1) for one in value.items[:20]), value.open)
+        case ServiceObject() if depth:
+            names = tuple((key, identity(one, depth - 1)) for key, one in value.identifiers.items())
+            return (value.service.name, value.type, value.credentials, value.loaded, names)
+        case Client():
+            return (value.service.name, value.credentials)
+        case Session() | External() | Response():
+            return value
+        case Native():
+            return value.key
+        case Made():
+            return value.path
+        case Bound():
+            return ("bound", id(value.function), identity(value.owner, depth))
+        case _:
+            return id(value)
+
+
+def join(*values: Abstract | None) -> Abstract:
+    """The value that may be any of these; of too many nothing is known but what does something."""
+    found: dict[Any, Abstract] = {}
+    for value in values:
+        if value is not None:
+            for one in options(value):
+                found.setdefault(identity(one), one)
+    several = tuple(found.values())
+    if len(several) == 1:
+        return several[0]
+    if not several:
+        return NOTHING_KNOWN
+    if len(several) > OPTIONS:
+        doing = tuple(one for one in several if not isinstance(one, Data | Opaque | Dict | Array | Response))
+        return Many((*doing[: OPTIONS * 4], Opaque(reason="it may be one of many"))) if doing else NOTHING_KNOWN
+    return Many(several)
+
+
+def plain(value: Abstract | None) -> Any:
+    """The object itself where it is known and simple; ``None`` otherwise, as for ``None`` itself."""
+    match value:
+        case Data(Known(object_)):
+            return object_
+        case _:
+            return None
+
+
+def texts(value: Abstract | None) -> tuple[str, ...]:
+    """The known texts among what a value may be."""
+    if value is None:
+        return ()
+    found = (plain(one) for one in options(value))
+    return tuple(one for one in found if isinstance(one, str))
+
+
+def is_none(value: Abstract) -> bool:
+    return isinstance(value, Data) and isinstance(value.value, Known) and value.value.value is None
+
+
+def without_none(value: Abstract) -> Abstract:
+    """What a value is, if it is something."""
+    several = options(value)
+    left = [one for one in several if not is_none(one)]
+    return join(*left) if left and len(left) < len(several) else value

@@ -25,17 +25,16 @@ BYTES: Final = 64_000_000
 LAYERS: Final = "/opt/"
 """Where the files of layers are at run time, all of them in one directory."""
 
-PRUNED: Final = frozenset(
-    ".git .hg .svn .venv venv __pycache__ node_modules .aws-sam .terraform .tox .nox cdk.out .serverless "
-    ".mypy_cache .pytest_cache .ruff_cache".split()
-)
+_INSTALLED = (".venv", "venv", "node_modules", "__pycache__", ".tox", ".nox")
+_BUILT = (".aws-sam", ".serverless", ".terraform", "cdk.out", ".mypy_cache", ".pytest_cache", ".ruff_cache")
+PRUNED: Final = frozenset((".git", ".hg", ".svn", *_INSTALLED, *_BUILT))
 """Directories that are not looked into: installed packages, caches, and what tools have built."""
 
 Opener = Callable[[], Source]
 
 
 class Files:
-    """POSIX paths relative to the function's root (``/var/task``), those of layers below ``/opt/``, to be opened.
+    """Paths relative to the function's root (``/var/task``), layers' below ``/opt/``, and what opens each.
 
     ``pruned`` are directories that exist and were not looked into, ``cut`` says that there are more files
     than are listed. Paths and the ``Source.path`` of a file differ: the first is where the function has it, the

@@ -12,10 +12,12 @@ from stockade.code.javascript.literals import number, unescape
 from stockade.source import Source, Span
 
 _TRANSPARENT: Final = frozenset(
-    "Promise Readonly Partial Required Awaited NonNullable Array ReadonlyArray Pick Omit Set Iterable "
-    "AsyncIterable Mocked".split()
+    "Promise,Readonly,Partial,Required,Awaited,NonNullable,Array,ReadonlyArray,Pick,Omit,Set,Iterable".split(",")  # noqa: SIM905
 )
 """Generic types that stand for what they are made of, as promises do in this analysis."""
+
+_KEPT: Final = frozenset(("accessibility_modifier", "readonly", "override_modifier"))
+"""What makes a constructor's parameter a member of the object as well."""
 
 
 class Lowering:
@@ -60,7 +62,8 @@ class Lowering:
                 if name not in _TRANSPARENT:
                     return (name,)
                 arguments = node.child_by_field_name("type_arguments")
-                return tuple(n for one in self.named(arguments)[:1] for n in self.type_name(one)) if arguments else ()
+                inside = self.named(arguments)[:1] if arguments is not None else []
+                return tuple(found for one in inside for found in self.type_name(one))
             case "type_query":
                 return tuple(f"typeof {self.text(one)}" for one in self.named(node)[:1])
             case _:
@@ -228,7 +231,7 @@ class Lowering:
     def _await(self, node: Syntax) -> t.Node:
         inner = self.named(node)
         value = self.expression(inner[0]) if inner else t.Constant(self.at(node), t.UNDEFINED)
-        return t.Await(self.at(node), value)
+        return t.Await(self.at(node), value, node.type == "yield_expression")
 
     def _inner(self, node: Syntax) -> t.Node:
         inner = self.named(node)
@@ -347,8 +350,9 @@ class Lowering:
             default = one.child_by_field_name("value")
             if default is not None:
                 pattern = t.DefaultPattern(self.at(one), pattern, self.expression(default))
-            field = any(c.type in ("accessibility_modifier", "readonly", "override_modifier") for c in one.children)
-            out.append(t.Parameter(self.at(one), pattern, self.type_name(one.child_by_field_name("type")), field))
+            field = any(child.type in _KEPT for child in one.children)
+            names = self.type_name(one.child_by_field_name("type"))
+            out.append(t.Parameter(self.at(one), pattern, names, field))
         return tuple(out)
 
     def class_(self, node: Syntax, outer: tuple[t.Node, ...] = ()) -> t.Class:

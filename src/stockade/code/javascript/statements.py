@@ -310,7 +310,7 @@ class Statements(Lowering):
                 case "*":
                     star = True
                 case "=":
-                    inside = [child for child in self.named(node)]
+                    inside = self.named(node)
                     return [t.Export(at, (("=", "="),), default=self.expression(inside[0]))] if inside else []
         if star:
             names.append(("*", "*"))

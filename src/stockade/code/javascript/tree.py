@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 from stockade.source import Span
 
 TypeName: TypeAlias = tuple[str, ...]
-"""What a type annotation names: ``S3Client``, ``AWS.S3``, each member of a union; empty where it says nothing."""
+"""What a type annotation names: ``S3Client``, ``AWS.S3``, each member of a union; empty for all other types."""
 
 
 class _Undefined:
@@ -182,9 +182,10 @@ class Unary(Node):
 
 @dataclass(slots=True, eq=False)
 class Await(Node):
-    """``await`` or ``yield``: the same value, as far as the analysis is concerned."""
+    """``await`` or ``yield``; helpers of compilers write the first as the second."""
 
     value: Node
+    yields: bool = False
 
 
 @dataclass(slots=True, eq=False)
@@ -248,7 +249,7 @@ class Declarator(Node):
 
 @dataclass(slots=True, eq=False)
 class Declare(Node):
-    """``kind`` is ``var``, ``let``, ``const``, or ``function`` for a declaration that is there from the start."""
+    """``kind`` is ``var``, ``let``, ``const``, or ``function`` for one that is there from the start."""
 
     kind: str
     declarators: tuple[Declarator, ...]

@@ -100,6 +100,7 @@ class Calls(Execution):
             self.stack.pop()
             self.every, self.depth = every, depth
         if node.generator:
+            closure.table["(returned)"] = frame.returned
             return (Listing(node.at, (), frame.yielded, open=True),)
         return self.typed(frame.returned, node.returns, frame) if node.returns else frame.returned
 

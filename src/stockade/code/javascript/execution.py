@@ -18,6 +18,7 @@ from stockade.code.javascript.values import (
     Thing,
     TypeValue,
     Values,
+    Words,
     is_nothing,
     join,
 )
@@ -88,6 +89,8 @@ class Execution(Expressions):
 
     def defaulted(self, value: Values, default: t.Node, frame: Frame) -> Values:
         """A value, or its default where it may be missing."""
+        if len(value) == 1 and isinstance(value[0], Words) and value[0].text.ref is not None:
+            return self.with_default(value, self.evaluate(default, frame), default.at)
         if value and not any(isinstance(atom, Opaque) or is_nothing(atom) for atom in value):
             return value
         kept = tuple(atom for atom in value if not is_nothing(atom))

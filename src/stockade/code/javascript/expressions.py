@@ -134,6 +134,8 @@ class Expressions(Machine):
             value = self.evaluate(entry.value, frame)
             if entry.kind == "set":
                 continue
+            if entry.key is not None and not isinstance(entry.key, t.Constant):
+                made.keys.append(self.evaluate(entry.key, frame))
             for name in names if names is not None else ("*",):
                 made.table[name] = join(made.table.get(name, ()), value) if names is None else value
         return (made,)
@@ -309,7 +311,17 @@ class Expressions(Machine):
         if certain:
             return left
         self.branches(other, lambda: False)
-        return with_default(kept, join(*out))
+        return self.with_default(kept, join(*out), node.at)
+
+    def with_default(self, kept: Values, default: Values, at: Span) -> Values:
+        """``kept ?? default``; where ``kept`` is a variable of the environment it decides, and the default of
+        the variable is told apart."""
+        match kept:
+            case (Words(Text((Ref(address=address, attribute=name),))),) if address == ENVIRONMENT:
+                if all(isinstance(atom, Literal | Words) for atom in default):
+                    self.recorder.default(name, default, at)
+                    return kept
+        return join(kept, default)
 
     def _conditional(self, node: t.Conditional, frame: Frame) -> Values:
         self.evaluate(node.test, frame)
@@ -362,19 +374,6 @@ class Expressions(Machine):
 
 def _is_text(atom: object) -> bool:
     return isinstance(atom, Literal) and isinstance(atom.value, str)
-
-
-def with_default(kept: Values, default: Values) -> Values:
-    """``kept ?? default``. A variable of the environment keeps a written default as its shape: where the
-    environment has the variable that decides, and where it has not the default does."""
-    match kept:
-        case (Words(Text((Ref(address=address, attribute=name),)), reason, at),) if address == ENVIRONMENT:
-            match default:
-                case (Literal(str() as text),) if text:
-                    return (Words(Text((Ref(ENVIRONMENT, name, Text((text,))),)), reason, at),)
-                case (Literal(),):
-                    return kept
-    return join(kept, default)
 
 
 _EVALUATE: Final[dict[type, Callable[[Any, Any, Frame], Values]]] = {

@@ -11,6 +11,7 @@ from stockade.code.javascript.values import (
     Atom,
     ClassValue,
     Closure,
+    Command,
     Frame,
     Listing,
     Literal,
@@ -54,6 +55,8 @@ class Machine:
         self.waiting: list[tuple[Closure, Values, Span]] = []
         self.keys: dict[Any, tuple[int, Values]] = {}
         self.counts: dict[int, int] = {}
+        self.commands: list[tuple[Command, bool]] = []
+        self.sent: set[Span] = set()  # where the commands were made that were seen to be sent
         self.default_credentials: Values = ()  # what ``AWS.config.credentials`` was set to
         self._logs: list[dict[tuple[int, str], tuple[Owner, str, Any]]] = []
 
@@ -64,6 +67,12 @@ class Machine:
         self.left -= 1
         if self.left < 0:
             raise BudgetExceeded("following the source takes more steps than an analysis may")
+
+    def abandon(self) -> None:
+        """Forget what was running when a budget ran out."""
+        self.stack.clear()
+        self._logs.clear()
+        self.depth = 0
 
     # ------------------------------------------------------------------------------ what changes
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from stockade.code.facts import ENVIRONMENT
 from stockade.code.javascript import natives, sdk
-from stockade.code.javascript.calls import Calls, find_getter, find_method
+from stockade.code.javascript.calls import find_getter, find_method
+from stockade.code.javascript.packages import Packages
 from stockade.code.javascript.values import (
     GLOBAL,
     Atom,
@@ -33,8 +34,8 @@ from stockade.value import Ref, Text
 _PROMISE = frozenset(("then", "catch", "finally"))
 
 
-class Members(Calls):
-    """``Calls`` with members."""
+class Members(Packages):
+    """``Packages`` with members."""
 
     # --------------------------------------------------------------------------------------- reading
 
@@ -218,11 +219,11 @@ class Members(Calls):
                     return self._settled(atom, name, arguments, at)
                 return sdk.call_client(self, atom, name, arguments, at)
             case External():
-                return sdk.call_external(self, External(atom.module, (*atom.path, name)), arguments, at)
+                return self._invoke_external(atom, name, arguments, at)
             case Helper():
                 if name in _PROMISE:
                     return self._settled(atom, name, arguments, at)
-                return sdk.call_helper(self, atom, name, arguments, at)
+                return self.call_helper(atom, name, arguments, at)
             case ClassValue():
                 return self.call(self._of_class(atom, name, at), (atom,), arguments, at)
             case Closure() | Native() | Bound() | Operation():
@@ -248,6 +249,13 @@ class Members(Calls):
                 return self._settled(atom, name, arguments, at)
             case _:
                 return self.unknown("it is computed", at)
+
+    def _invoke_external(self, atom: External, name: str, arguments: list[Values], at: Span) -> Values:
+        if name in _PROMISE and atom.module != GLOBAL:
+            return self._settled(atom, name, arguments, at)  # import("…").then(…)
+        if name in ("call", "apply", "bind"):
+            return _function_method(self, atom, name, arguments, at)
+        return self.call_external(External(atom.module, (*atom.path, name)), arguments, at)
 
     def _settled(self, atom: Atom, name: str, arguments: list[Values], at: Span) -> Values:
         """``then``, ``catch`` and ``finally``: a promise is what it resolves to."""
@@ -322,7 +330,7 @@ def _member_of_helper(machine: Members, this: Values, arguments: list[Values], a
 
 
 def _function_method(
-    machine: Members, atom: Closure | Native | Bound | Operation, name: str, arguments: list[Values], at: Span
+    machine: Members, atom: Closure | Native | Bound | Operation | External, name: str, arguments: list[Values], at: Span
 ) -> Values:
     """``bind``, ``call`` and ``apply``."""
     this = arguments[0] if arguments else ()

@@ -30,6 +30,7 @@ class Recorder:
         self._unfollowed: dict[Any, Unfollowed] = {}
         self._notes: dict[tuple[str, str], Note] = {}
         self._environment: dict[str, Written] = {}
+        self._defaults: dict[str, Value[Any]] = {}
         self.files: dict[str, None] = {}
 
     def call(
@@ -47,8 +48,9 @@ class Recorder:
         through: str,
     ) -> None:
         """Note a call; ``input`` is its request, of which every possibility is a call of its own."""
+        names = named(input, at)
         for arguments, complete in requests(input, at):
-            key = (at, service, operation, credentials, through, complete, frozen(arguments))
+            key = (at, service, operation, credentials, through, complete, frozen(arguments), frozen(names))
             before = self._calls.get(key)
             if before is None:
                 self._calls[key] = Call(
@@ -57,6 +59,7 @@ class Recorder:
                     origin=Written(at),
                     arguments=MappingProxyType(arguments),
                     complete=complete,
+                    names=MappingProxyType(names),
                     credentials=credentials,
                     reached=reached,
                     every=every,
@@ -71,6 +74,7 @@ class Recorder:
                     origin=before.origin,
                     arguments=before.arguments,
                     complete=complete,
+                    names=MappingProxyType(names),
                     credentials=credentials,
                     reached=reached or before.reached,
                     every=every or before.every,
@@ -95,6 +99,12 @@ class Recorder:
         """Note that a variable of the environment is read."""
         self._environment.setdefault(name, Written(at))
 
+    def default(self, name: str, values: Values, at: Span) -> None:
+        """Note what is taken where a variable of the environment is not set."""
+        found = alternatives(values, at, 0)
+        if len(found) == 1:
+            self._defaults.setdefault(name, found[0])
+
     def source(self, handler: Span | None) -> Source:
         """Everything, in the order of files and places."""
 
@@ -109,6 +119,7 @@ class Recorder:
             tuple(sorted(self._unfollowed.values(), key=place)),
             tuple(sorted(self._notes.values(), key=place)),
             MappingProxyType(dict(sorted(self._environment.items()))),
+            MappingProxyType(dict(sorted(self._defaults.items()))),
             tuple(self.files),
         )
 
@@ -124,6 +135,22 @@ def requests(input: Values, at: Span) -> list[tuple[dict[str, Value[Any]], bool]
         else:
             out.append(({}, False))
     return out[: 4 * _WAYS] or [({}, True)]
+
+
+def named(input: Values, at: Span) -> dict[str, tuple[Value[Any], ...]]:
+    """The members' names of parameters in which they are computed, or are names of tables."""
+    out: dict[str, tuple[Value[Any], ...]] = {}
+    for atom in something(input):
+        for parameter, values in atom.table.items() if isinstance(atom, Thing) else ():
+            for inner in values if isinstance(values, tuple) else ():
+                if not isinstance(inner, Thing) or not (inner.keys or parameter == "RequestItems"):
+                    continue
+                keys = [(Literal(name, inner.at),) for name in inner.table if name != "*"] + inner.keys
+                found = {frozen(one): one for key in keys for one in alternatives(key, inner.at, 1)}
+                if inner.open:
+                    found["open"] = Unknown("there may be other names", Written(inner.at))
+                out[parameter] = tuple({**{frozen(one): one for one in out.get(parameter, ())}, **found}.values())
+    return out
 
 
 def _ways(thing: Thing) -> list[tuple[dict[str, Value[Any]], bool]]:

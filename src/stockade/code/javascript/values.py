@@ -71,7 +71,7 @@ class Environment:
 class Thing:
     """An object. ``open`` says that it may have other members, ``base`` is where missing ones come from."""
 
-    __slots__ = ("at", "base", "getters", "kind", "of", "open", "stars", "table")
+    __slots__ = ("at", "base", "getters", "keys", "kind", "of", "open", "stars", "table")
     local = False
 
     def __init__(self, at: Span, *, of: ClassValue | None = None, kind: str = "", open: bool = False) -> None:
@@ -82,6 +82,7 @@ class Thing:
         self.kind = kind  # "map" for Map and Set, "module" for what a file exports, "arguments"
         self.open = open
         self.base: Values = ()
+        self.keys: list[Values] = []  # names of members that were computed
         self.stars: list[Callable[[str], Values | None]] = []
 
 

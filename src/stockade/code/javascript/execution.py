@@ -169,7 +169,7 @@ class Execution(Expressions):
         return ended
 
     def remembers(self, test: t.Node, frame: Frame) -> bool:
-        """Whether a test looks at something that outlives the invocation: a file's variable, an object's member.
+        """Whether a test looks at what outlives the invocation: a file's variable, an object's member.
 
         A file's constant that is no object does not change, so it remembers nothing.
         """
@@ -208,7 +208,7 @@ class Execution(Expressions):
             every = self.every
 
             def once() -> bool:
-                # A loop over an invocation's records is taken for each; that it may be over none is not counted.
+                # A loop over an invocation's records is taken each time; that there may be none is not counted.
                 self.every = every
                 if node.each is not None:
                     pattern = node.each[0]
@@ -373,7 +373,8 @@ class Execution(Expressions):
         frame.scope = Scope(outer, outer.local)
         try:
             body = tuple(
-                one.declaration if isinstance(one, t.Export) and one.declaration else one for one in node.body.body
+                one.declaration if isinstance(one, t.Export) and one.declaration else one
+                for one in node.body.body
             )
             self.run_block(body, frame)
             for one in body:
@@ -393,7 +394,9 @@ def declared_names(node: t.Node) -> list[str]:
     if isinstance(node, t.Namespace | t.Interface):
         return [node.name]
     out: list[str] = []
-    patterns: list[t.Node | None] = [one.pattern for one in node.declarators] if isinstance(node, t.Declare) else []
+    patterns: list[t.Node | None] = (
+        [one.pattern for one in node.declarators] if isinstance(node, t.Declare) else []
+    )
     while patterns:
         match patterns.pop():
             case t.Name(id=name):

@@ -6,7 +6,8 @@ import re
 from typing import Final
 
 from stockade.code.facts import Credentials
-from stockade.code.javascript.credentials import ASSUMED, ASSUMING, provider
+from stockade.code.javascript.credentials import ASSUMING, provider
+from stockade.code.javascript.known import HARMLESS, KNOWN, ON_THEIR_OWN, SMELL, THROUGH
 from stockade.code.javascript.machine import Machine
 from stockade.code.javascript.sdk import record, unfollowed
 from stockade.code.javascript.values import (
@@ -15,7 +16,6 @@ from stockade.code.javascript.values import (
     Helper,
     Listing,
     Literal,
-    Opaque,
     Thing,
     Values,
     Words,
@@ -26,11 +26,6 @@ from stockade.source import Span
 
 _POWERTOOLS: Final = "@aws-lambda-powertools/"
 _XRAY: Final = ("aws-xray-sdk", "aws-xray-sdk-core")
-_THROUGH: Final = frozenset(
-    ["captureAWS", "captureAWSClient", "captureAWSv3Client", "addProxyToClient", "instrumentAWS"]
-    + ["captureAWSClientV3", "wrapSDK"]
-)
-"""Functions that give back the client, or the SDK, that they are handed."""
 
 _PROVIDERS: Final = {
     "SSMProvider": "ssm",
@@ -63,76 +58,25 @@ _FUNCTIONS: Final = {
 }
 _IDEMPOTENCY: Final = ("GetItem", "PutItem", "UpdateItem", "DeleteItem")
 
-_ON_THEIR_OWN: Final = {
-    "dynamoose": "dynamodb",
-    "dynogels": "dynamodb",
-    "vogels": "dynamodb",
-    "@typedorm/core": "dynamodb",
-    "connect-dynamodb": "dynamodb",
-    "dynamodb-onetable": "dynamodb",
-    "ask-sdk": "dynamodb",
-    "ask-sdk-dynamodb-persistence-adapter": "dynamodb",
-    "sqs-consumer": "sqs",
-    "sqs-producer": "sqs",
-    "multer-s3": "s3",
-    "s3-zip": "s3",
-    "s3fs": "s3",
-    "winston-cloudwatch": "logs",
-    "aws-parameter-cache": "ssm",
-    "@anthropic-ai/bedrock-sdk": "bedrock-runtime",
-    "@ai-sdk/amazon-bedrock": "bedrock-runtime",
-    "@langchain/aws": "",
-    "@langchain/community": "",
-    "aws-amplify": "",
-    "aws4": "",
-    "aws4fetch": "",
-    "aws4-axios": "",
-    "@sparticuz/chromium": "-",
-    "@aws/durable-execution-sdk-js": "lambda",
-}
-"""Packages that make clients of their own, with the service where it can be one only; ``-`` for none."""
-
-_HARMLESS: Final = re.compile(
-    r"(@types/)?aws-lambda$|@types/|aws-cdk|@aws-cdk/|constructs|@smithy/|@aws-sdk/(types|util-|smithy|middleware|"
-    r"node-http-handler|protocol|xml|config-resolver|signature-v4|credential|s3-request|polly-|lib-|hash-|"
-    r"cloudfront-signer|eventstream|fetch-http|url-parser|querystring|shared-ini)|aws-embedded-metrics|"
-    r"aws-jwt-verify|.*serverless-express|aws-lambda-fastify|@fastify/aws-lambda|aws-sdk-client-mock|aws-sdk-mock|"
-    r"@aws-crypto/sha|@aws-lambda-powertools/|aws-xray-sdk|aws-lambda-(ric|stream)|aws-msk-iam|.*-types?$|"
-    r"@serverless/typescript|@middy/|aws-arn|aws-testing|hono/"
-)
-_SMELL: Final = re.compile(
-    r"(^|[-/@.])(aws\d?|dynamo(db)?\w*|s3|sqs|sns|kinesis|bedrock|cloudwatch|secretsmanager|ssm|eventbridge)([-/.]|$)"
-)
-
 
 def loaded(machine: Machine, package: str, at: Span) -> None:
     """A package is imported: tell what may call AWS inside of it."""
-    found = _ON_THEIR_OWN.get(package)
+    found = ON_THEIR_OWN.get(package)
     if found == "-":
         return
     if found is not None:
         unfollowed(machine, f"the package `{package}`", "it calls AWS by itself", at, found)
-    elif _SMELL.search(package) and not _HARMLESS.match(package):
+    elif SMELL.search(package) and not HARMLESS.match(package):
         unfollowed(machine, f"the package `{package}`", "its source was not read", at)
-
-
-_KNOWN: Final = frozenset(
-    ["axios", "uuid", "lodash", "moment", "dayjs", "date-fns", "zod", "joi", "yup", "ajv", "express", "cors"]
-    + ["node-fetch", "got", "request", "pg", "mysql", "mysql2", "mongodb", "mongoose", "redis", "ioredis", "jose"]
-    + ["jsonwebtoken", "bcrypt", "bcryptjs", "sharp", "winston", "pino", "serverless-http", "hono", "koa", "fastify"]
-    + ["ulid", "nanoid", "crypto-js", "csv-parse", "xml2js", "fast-xml-parser", "dotenv", "stripe", "openai"]
-    + ["source-map-support", "reflect-metadata", "tslib", "http-errors", "form-data", "qs", "luxon", "graphql"]
-    + ["rxjs", "inversify", "tsyringe", "class-validator", "class-transformer", "body-parser", "nodemailer"]
-    + ["puppeteer-core", "playwright-core", "handlebars", "ejs", "mustache", "jimp", "archiver", "adm-zip"]
-    + ["typeorm", "knex", "sequelize", "prisma", "@prisma/client", "discord.js", "twilio", "@sendgrid/mail"]
-)
-"""Packages of which everybody knows that they make no client of AWS by themselves."""
 
 
 def is_known(package: str) -> bool:
     """Whether nothing needs to be told of a package: what it does is known, or told already."""
-    return package in _KNOWN or package in _ON_THEIR_OWN or bool(_SMELL.search(package)) or bool(
-        _HARMLESS.match(package)
+    return (
+        package in KNOWN
+        or package in ON_THEIR_OWN
+        or bool(SMELL.search(package))
+        or bool(HARMLESS.match(package))
     )
 
 
@@ -144,7 +88,7 @@ def call(machine: Machine, external: External, arguments: list[Values], at: Span
     module, path = external.module, external.path
     name = path[-1] if path else ""
     first = arguments[0] if arguments else ()
-    if name in _THROUGH:
+    if name in THROUGH:
         if module in _XRAY:
             traced(machine, at, "X-Ray SDK")
         return first
@@ -184,7 +128,11 @@ def construct(machine: Machine, external: External, arguments: list[Values], at:
     if kind and (module.startswith(("@aws-sdk/", "aws-sdk"))):
         return _provided(machine, name, kind, arguments, at)
     if not module.startswith(_POWERTOOLS):
-        if name == "Signer" and module in ("@aws-sdk/rds-signer", "@aws-sdk/dsql-signer", "aws-sdk/clients/rds"):
+        if name == "Signer" and module in (
+            "@aws-sdk/rds-signer",
+            "@aws-sdk/dsql-signer",
+            "aws-sdk/clients/rds",
+        ):
             return (Helper("Signer", at, "rds-db" if "dsql" not in module else "dsql", first),)
         if name == "AwsClient" or name == "AWSSigner":
             unfollowed(machine, "requests that are signed by hand", "which they are is not known", at)
@@ -194,8 +142,13 @@ def construct(machine: Machine, external: External, arguments: list[Values], at:
     if name == "DynamoDBPersistenceLayer":
         for operation in _IDEMPOTENCY:
             record(
-                machine, "dynamodb", operation, _table(machine, first, at), at,
-                credentials=_configured(machine, first, at), through="Powertools idempotency",
+                machine,
+                "dynamodb",
+                operation,
+                _table(machine, first, at),
+                at,
+                credentials=_configured(machine, first, at),
+                through="Powertools idempotency",
             )
         return (Helper(name, at, "dynamodb", first),)
     if name == "Tracer":
@@ -228,7 +181,7 @@ def _table(machine: Machine, config: Values, at: Span) -> Values:
 def helper(machine: Machine, holder: Helper, name: str, arguments: list[Values], at: Span) -> Values:
     """Call a method of a library's object."""
     first = arguments[0] if arguments else ()
-    if name in _THROUGH:
+    if name in THROUGH:
         return first
     if holder.kind in _PROVIDERS:
         return _fetched(machine, holder.service, name, arguments, at, holder)
@@ -236,7 +189,10 @@ def helper(machine: Machine, holder: Helper, name: str, arguments: list[Values],
         return machine.unknown("it is the answer to an upload", at)
     if holder.kind == "Signer" and name.startswith("getAuthToken"):
         machine.recorder.unfollowed(
-            "a token for a database", "which user and database it is for is not followed", at, holder.service,
+            "a token for a database",
+            "which user and database it is for is not followed",
+            at,
+            holder.service,
             machine.reached,
         )
         return machine.unknown("it is a token for a database", at)
@@ -276,8 +232,14 @@ def _fetched(
         elif called == "dynamodb" and config:
             made = next((one for one in _table(machine, config, at) if isinstance(one, Thing)), made)
         answer = record(
-            machine, called, operation, (made,), at,
-            credentials=_configured(machine, config, at), every=False, through="Powertools parameters",
+            machine,
+            called,
+            operation,
+            (made,),
+            at,
+            credentials=_configured(machine, config, at),
+            every=False,
+            through="Powertools parameters",
         )
     return answer
 
@@ -322,7 +284,11 @@ def _middy(machine: Machine, module: str, name: str, first: Values, at: Span) ->
         return machine.unknown("it is a middleware", at)
     if which == "rds-signer":
         machine.recorder.unfollowed(
-            "a token for a database", "which user and database it is for is not followed", at, "rds-db", machine.reached
+            "a token for a database",
+            "which user and database it is for is not followed",
+            at,
+            "rds-db",
+            machine.reached,
         )
         return machine.unknown("it is a middleware", at)
     found = _MIDDLEWARES.get(which)
@@ -379,7 +345,7 @@ def _program(machine: Machine, arguments: list[Values], at: Span) -> Values | No
 
 
 def requested(machine: Machine, arguments: list[Values], at: Span) -> None:
-    """A request over HTTP: the extension for parameters and secrets is asked so, on the function's own machine."""
+    """A request over HTTP: so the extension for parameters and secrets is asked."""
     for values in arguments[:1]:
         for atom in values:
             if isinstance(atom, Thing):
@@ -404,6 +370,6 @@ def _extension(machine: Machine, address: str, exact: str, at: Span) -> None:
     value = re.search(rf"[?&]{key}=([^&]+)", address)
     if value and "\0" not in value[1]:
         made.table[parameter] = (Literal(value[1].replace("%2F", "/"), at),)
-    record(machine, service, operation, (made,), at, every=False, through="the Parameters and Secrets extension")
-
-
+    record(
+        machine, service, operation, (made,), at, every=False, through="the Parameters and Secrets extension"
+    )

@@ -8,9 +8,10 @@ from typing import Any, Final
 
 from stockade.code.files import LAYERS, Files
 from stockade.code.javascript import libraries, sdk
+from stockade.code.javascript.known import BUILT_IN
 from stockade.code.javascript.members import Members
 from stockade.code.javascript.record import Recorder
-from stockade.code.javascript.resolve import BUILT_IN, Resolver, package_name
+from stockade.code.javascript.resolve import Resolver, package_name
 from stockade.code.javascript.statements import parse
 from stockade.code.javascript.values import (
     External,
@@ -229,7 +230,7 @@ class Loading(Members):
         if version.startswith(("workspace:", "file:", "link:", "portal:")):
             reason = "it is a part of this project that is not among the function's files"
             self.recorder.unfollowed(f"the package `{name}`", reason, at, reached=self.reached)
-        elif name.startswith(("@/", "~", "#", "$")) or "/" in specifier and name in _FOLDERS and not version:
+        elif name.startswith(("@/", "~", "#", "$")) or ("/" in specifier and name in _FOLDERS and not version):
             reason = "it is not among the function's files"
             self.recorder.unfollowed(f"`{specifier}`", reason, at, reached=self.reached)
         elif not version and self.resolver.dependencies and not libraries.is_known(name):
@@ -241,7 +242,9 @@ class Loading(Members):
         return True
 
 
-_FOLDERS: Final = frozenset(("src", "lib", "libs", "utils", "services", "common", "shared", "app", "core", "layers"))
+_FOLDERS: Final = frozenset(
+    ("src", "lib", "libs", "utils", "services", "common", "shared", "app", "core", "layers")
+)
 
 
 def external_name(specifier: str) -> str:
@@ -258,5 +261,3 @@ def unreadable(source: Source) -> str:
     if len(data) > _OWN_BUNDLE and _BUNDLED.search(data):
         return "it is a bundle with its dependencies in it, and not read"
     return ""
-
-

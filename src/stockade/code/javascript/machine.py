@@ -1,4 +1,4 @@
-"""The state of one analysis, and what its parts ask of one another: the machine that runs the source abstractly."""
+"""The state of one analysis, and what its parts ask of one another."""
 
 from __future__ import annotations
 
@@ -129,7 +129,9 @@ class Machine:
             return first
         if isinstance(first, bool):
             return any(results)
-        if any(one and isinstance(one[0], tuple) for one in results):  # the items of lists, position by position
+        if any(
+            one and isinstance(one[0], tuple) for one in results
+        ):  # the items of lists, position by position
             length = max(map(len, results))
             return tuple(join(*(one[i] for one in results if i < len(one))) for i in range(length))
         return join(*results)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from stockade.code.facts import ENVIRONMENT
 from stockade.code.javascript import natives, sdk
 from stockade.code.javascript.calls import find_getter, find_method
@@ -31,7 +33,9 @@ from stockade.code.javascript.values import (
 from stockade.source import Span
 from stockade.value import Ref, Text
 
-_PROMISE = frozenset(("then", "catch", "finally"))
+_PROMISE: Final = frozenset(("then", "catch", "finally"))
+_OVER: Final = frozenset(("map", "flatMap", "forEach", "filter", "find", "some", "every", "reduce", "sort"))
+"""Methods of lists that call their first argument for the elements."""
 
 
 class Members(Packages):
@@ -62,7 +66,11 @@ class Members(Packages):
                     made: Values = (Thing(atom.node.at),)
                     self.set(atom, name, made)
                     return made
-                return self.resolved(found) if found is not None else (Bound(Native(name, _function), (atom,), ()),)
+                return (
+                    self.resolved(found)
+                    if found is not None
+                    else (Bound(Native(name, _function), (atom,), ()),)
+                )
             case Native() | Bound() | Operation():
                 return (Bound(Native(name, _function), (atom,), ()),)
             case Opaque(reason=reason, kind=kind):
@@ -234,7 +242,9 @@ class Members(Packages):
                     return self._settled(atom, name, arguments, at)
                 return _function_method(self, atom, name, arguments, at)
             case Listing():
-                return natives.on_listing(self, atom, name, arguments, at) or self._settled(atom, name, arguments, at)
+                return natives.on_listing(self, atom, name, arguments, at) or self._settled(
+                    atom, name, arguments, at
+                )
             case Literal() if is_nothing(atom):
                 return self._settled(atom, name, arguments, at) if name in _PROMISE else ()
             case Literal() | Words():
@@ -301,7 +311,8 @@ class Members(Packages):
         return self.call(found, (thing,), arguments, at)
 
     def _invoke_opaque(self, atom: Opaque, name: str, arguments: list[Values], at: Span) -> Values:
-        if name in ("map", "flatMap", "forEach", "filter", "find", "some", "every", "reduce", "sort"):
+        function = arguments[0] if arguments else ()
+        if name in _OVER and any(isinstance(one, Closure | Native | Bound | Operation) for one in function):
             results = natives.each(self, (atom,), name, arguments, at)
             if name in ("map", "flatMap"):
                 return (Listing(at, (), results, open=True),)
@@ -330,7 +341,11 @@ def _member_of_helper(machine: Members, this: Values, arguments: list[Values], a
 
 
 def _function_method(
-    machine: Members, atom: Closure | Native | Bound | Operation | External, name: str, arguments: list[Values], at: Span
+    machine: Members,
+    atom: Closure | Native | Bound | Operation | External,
+    name: str,
+    arguments: list[Values],
+    at: Span,
 ) -> Values:
     """``bind``, ``call`` and ``apply``."""
     this = arguments[0] if arguments else ()
@@ -353,5 +368,3 @@ def _function_method(
         case _:
             results, _functions = machine.handed(f"`{name}`", arguments, at)
             return join(results, machine.unknown("it is computed", at))
-
-

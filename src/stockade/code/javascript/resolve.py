@@ -18,13 +18,6 @@ ENDINGS: Final = (".js", ".mjs", ".cjs", ".ts", ".mts", ".cts", ".tsx", ".jsx")
 _WRITTEN_AS: Final = {".js": (".ts", ".tsx", ".jsx"), ".mjs": (".mts",), ".cjs": (".cts",), ".jsx": (".tsx",)}
 """TypeScript names the file that will be there when it runs."""
 
-BUILT_IN: Final = frozenset(
-    ["assert", "async_hooks", "buffer", "child_process", "cluster", "console", "constants", "crypto", "dgram"]
-    + ["diagnostics_channel", "dns", "domain", "events", "fs", "http", "http2", "https", "inspector", "module"]
-    + ["net", "os", "path", "perf_hooks", "process", "punycode", "querystring", "readline", "repl", "stream"]
-    + ["string_decoder", "sys", "timers", "tls", "trace_events", "tty", "url", "util", "v8", "vm", "wasi"]
-    + ["worker_threads", "zlib"]
-)
 _COMMENT: Final = re.compile(r'("(?:[^"\\]|\\.)*")|//[^\n]*|/\*.*?\*/|,(?=\s*[}\]])', re.DOTALL)
 
 
@@ -45,8 +38,7 @@ class Resolver:
             return self.at(normpath(join(dirname(importer), specifier)))
         if specifier.startswith("/"):
             inner = specifier.removeprefix("/var/task/")
-            found = self.at(normpath(inner)) if inner != specifier else self.at(normpath(specifier))
-            return found
+            return self.at(normpath(inner if inner != specifier else specifier))
         for candidate in self._mapped(specifier):
             found = self.at(candidate)
             if found is not None:
@@ -75,7 +67,9 @@ class Resolver:
         for ending in ENDINGS:
             if f"{inside}index{ending}" in self._files:
                 return f"{inside}index{ending}"
-        main = self._json(f"{inside}package.json").get("main") if f"{inside}package.json" in self._files else None
+        main = (
+            self._json(f"{inside}package.json").get("main") if f"{inside}package.json" in self._files else None
+        )
         if isinstance(main, str) and normpath(f"{inside}{main}") != path:
             found = normpath(f"{inside}{main}")
             return found if is_source(found) and found in self._files else None
@@ -132,7 +126,7 @@ class Resolver:
 
     @cached_property
     def _aliases(self) -> list[tuple[str, str]]:
-        """Patterns of ``paths`` in ``tsconfig.json`` and ``imports`` in ``package.json``, each with a target."""
+        """Patterns in ``tsconfig.json`` (``paths``) and ``package.json`` (``imports``), each with a target."""
         out: list[tuple[str, str]] = []
         for path in self._files:
             name = path.rpartition("/")[2]
@@ -162,7 +156,11 @@ class Resolver:
             if not star:
                 if specifier == pattern:
                     yield target
-            elif specifier.startswith(before) and specifier.endswith(after) and (before or after or "." in target):
+            elif (
+                specifier.startswith(before)
+                and specifier.endswith(after)
+                and (before or after or "." in target)
+            ):
                 middle = specifier[len(before) : len(specifier) - len(after) or None]
                 yield normpath(target.replace("*", middle))
             elif pattern == "*":

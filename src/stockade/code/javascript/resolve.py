@@ -79,17 +79,14 @@ class Resolver:
         """The files whose path begins and ends so, for an import of a computed path."""
         if not start.startswith(("./", "../")):
             return []
-        folder, _, name = join(dirname(importer), start).rpartition("/")
-        base = normpath(folder)
-        prefix = "" if base == "." else f"{base}/"
-        return [
-            path
-            for path in self._files
-            if is_source(path)
-            and path.startswith(prefix + name)
-            and "/" not in path[len(prefix) :].removesuffix(end).rpartition(end)[2].strip("/")
-            and (path.endswith(end) or path.rpartition(".")[0].endswith(end))
-        ]
+        base = normpath(join(dirname(importer), start + "x"))[:-1].removeprefix("./")
+        pattern = re.compile(rf"{re.escape(base)}[^/]+(?:/[^/]+)?{re.escape(end)}")
+        out: list[str] = []
+        for path in self._files:
+            stem = path.rpartition(".")[0]
+            if is_source(path) and (pattern.fullmatch(path) or pattern.fullmatch(stem)):
+                out.append(path)
+        return out
 
     # ------------------------------------------------------------------------------- configuration
 

@@ -98,7 +98,9 @@ def _wrong(one: Call | Unfollowed | Note, text: str) -> str:
         if not isinstance(one, Unfollowed):
             return "no such thing"
         told = f"{one.what} {one.reason}"
-        right = one.service == service.strip().replace("-", "", service.strip() == "-") and words.strip() in told
+        right = (
+            one.service == service.strip().replace("-", "", service.strip() == "-") and words.strip() in told
+        )
         return "" if right else f"{one.service}: {told}"
     if first == "note":
         return "" if isinstance(one, Note) and rest in f"{one.what} {one.reason}" else "no such note"
@@ -133,7 +135,7 @@ def _wrong_call(call: Call, operation: str, words: list[str]) -> str:
         return f"credentials {call.credentials.value}"
     if call.reached == ("unreached" in plain):
         return "reached" if call.reached else "unreached"
-    if "always" in plain and not call.every or "sometimes" in plain and call.every:
+    if ("always" in plain and not call.every) or ("sometimes" in plain and call.every):
         return "always" if call.every else "sometimes"
     if call.certain == ("maybe" in plain):
         return "certain" if call.certain else "maybe"

@@ -1,13 +1,13 @@
 """Runs literate cases of source: what each line calls stands at its end, and every other line calls nothing.
 
 A file ``cases/<topic>.md`` holds sections, each a case with one or more fenced blocks. A first line
-``// file: lib/x.ts`` names the block's file, otherwise it is ``app.mjs`` (``js``) or ``app.ts`` (``ts``); the handler
-is ``app.handler``, or what a ``handler`` block says. Expectations follow ``//=``, several of them parted by ``;``:
+``// file: lib/x.ts`` names the block's file, otherwise it is ``app.mjs`` (``js``) or ``app.ts`` (``ts``); the
+handler is ``app.handler``, or what a ``handler`` block says. Expectations follow ``//=``, parted by ``;``:
 
-- ``dynamodb:GetItem TableName=${TABLE} Key=?`` is a call with these arguments (others are not looked at), ``?``
-  for what is not known, ``[a,b]`` and ``{k:v}`` for what is nested. ``TableName@${A},b`` are a parameter's names.
-  Words after it: ``unreached``, ``always``, ``sometimes``, ``other`` and ``unknown`` (whose credentials), ``maybe``,
-  ``partly`` (other arguments may be there), ``via`` and words, up to the end, of what makes the call.
+- ``dynamodb:GetItem TableName=${TABLE} Key=?`` is a call with these arguments (others are not looked at),
+  ``?`` for what is not known, ``[a,b]`` and ``{k:v}`` for what is nested. ``RequestItems@${A},b`` are the names
+  in a parameter. Words after it: ``unreached``, ``always``, ``sometimes``, ``maybe``, ``other`` and ``unknown``
+  (whose credentials), ``partly`` (other arguments may be there), ``via`` and up to the end what makes the call.
 - ``unfollowed service: words`` is something that was not followed (``-`` for no service), with words of it.
 - ``note words`` is a note.
 
@@ -173,5 +173,6 @@ def _told(one: Call | Unfollowed | Note) -> str:
         marks = f"{'' if one.reached else 'unreached '}{one.credentials.value} via {one.through}"
         return f"{at} {one.service}:{one.operation} {arguments} {marks}"
     if isinstance(one, Unfollowed):
-        return f"{at} unfollowed {one.service or '-'}: {one.what} {one.reason} {'' if one.reached else 'unreached'}"
+        mark = "" if one.reached else "unreached"
+        return f"{at} unfollowed {one.service or '-'}: {one.what} {one.reason} {mark}"
     return f"{at} note {one.what} {one.reason}"

@@ -33,8 +33,11 @@ from stockade.code.javascript.values import (
 )
 from stockade.source import Span
 
-_TIMES: Final = 150
+_TIMES: Final = 120
 """How often one function is run for different arguments."""
+
+_TIMES_IDLE: Final = 12
+"""The same where nobody was seen to call what calls it."""
 
 _SAME: Final = 2
 """How often it is run for the same ones: what it changes may have changed in between."""
@@ -60,23 +63,26 @@ class Calls(Execution):
                 f"`{node.name or 'a function'}`", "its calls are nested too deeply", at, reached=self.reached
             )
             return self.unknown("its calls are nested too deeply", at)
-        count = self.counts.get(id(node), 0) + 1
-        self.counts[id(node)] = count
+        counts = self.counts if self.reached else self.idle
+        count = counts.get(id(node), 0) + 1
+        counts[id(node)] = count
         key: Any = (id(closure), this, tuple(arguments), self.every, self.reached, self.loading)
         if count > 6:
             shapes = tuple(_shape(one, 3) for one in (this, *arguments))
-            if count > _TIMES or None not in shapes:
+            if None not in shapes:
                 key = (id(closure), shapes, self.every, self.reached, self.loading)
         times, result = self.keys.get(key, (0, ()))
         if times >= _SAME:
             return result
-        if count > 4 * _TIMES:
-            self.recorder.unfollowed(
-                f"`{node.name or 'a function'}`", "it is called in too many ways", at, reached=self.reached
-            )
-            return self.unknown("it is called in too many ways", at)
+        if count > (_TIMES if self.reached else _TIMES_IDLE):
+            # Of a function that calls nothing one more run matters little.
+            if id(node) in self.calling and self.reached:
+                reason = "it is called in too many ways"
+                self.recorder.unfollowed(f"`{node.name or 'a function'}`", reason, at)
+            return self.last.get(id(node), ())
         result = self._run(closure, this, arguments, at)
         self.keys[key] = (times + 1, result)
+        self.last[id(node)] = result
         return result
 
     def _run(self, closure: Closure, this: Values, arguments: list[Values], at: Span) -> Values:
@@ -136,7 +142,7 @@ class Calls(Execution):
                 return self.call_external(atom, arguments, at)
             case Opaque(wraps=wraps) if wraps:
                 inner = join(*(self.call_one(one, (), arguments, at) for one in wraps))
-                results, functions = self.handed("a wrapped function", arguments, at)
+                results, functions = self.handed("a wrapped function", arguments, at, clients=False)
                 return join(inner, results, self.unknown("another function's result", at, "", functions))
             case Literal():
                 return ()  # calling what is no function throws
@@ -161,7 +167,9 @@ class Calls(Execution):
             return ()
         return self.call_one(function, (), arguments, at)
 
-    def handed(self, who: str, arguments: list[Values], at: Span) -> tuple[Values, tuple[Atom, ...]]:
+    def handed(
+        self, who: str, arguments: list[Values], at: Span, clients: bool = True
+    ) -> tuple[Values, tuple[Atom, ...]]:
         results: list[Values] = []
         functions: dict[Atom, None] = {}
         seen: set[int] = set()
@@ -175,9 +183,9 @@ class Calls(Execution):
                         functions[atom] = None
                     case Opaque(wraps=wraps):
                         functions.update(dict.fromkeys(wraps))
-                    case Client():
+                    case Client() if clients:
                         self.hand_over(who, atom, at)
-                    case Operation():
+                    case Operation() if clients:
                         self.hand_over(who, atom.client, at)
                     case Command():
                         self.command(atom, None, at, who)

@@ -56,6 +56,10 @@ THROUGH: Final = _words(
 
 ON_THEIR_OWN: Final = {
     "dynamoose": "dynamodb",
+    "aws-appsync": "appsync",
+    "aws-appsync-auth-link": "appsync",
+    "launchdarkly-node-server-sdk-dynamodb": "dynamodb",
+    "@launchdarkly/node-server-sdk-dynamodb": "dynamodb",
     "dynogels": "dynamodb",
     "vogels": "dynamodb",
     "@typedorm/core": "dynamodb",

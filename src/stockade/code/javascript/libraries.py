@@ -196,20 +196,15 @@ def helper(machine: Machine, holder: Helper, name: str, arguments: list[Values],
             machine.reached,
         )
         return machine.unknown("it is a token for a database", at)
-    results, functions = machine.handed(f"`{name}`", _plain(arguments), at)
+    results, functions = machine.handed(f"`{name}`", arguments, at, clients=False)
     return join(results, machine.unknown(f"it is the result of `{name}`", at, "", functions))
-
-
-def _plain(arguments: list[Values]) -> list[Values]:
-    """Arguments without clients, for libraries whose calls are known."""
-    return [tuple(atom for atom in one if not isinstance(atom, Client)) for one in arguments]
 
 
 def _powertools(machine: Machine, module: str, name: str, arguments: list[Values], at: Span) -> Values | None:
     if module.startswith(_POWERTOOLS + "parameters") and name in _FUNCTIONS:
         service, method = _FUNCTIONS[name]
         return _fetched(machine, service, method, arguments, at, None)
-    results, functions = machine.handed(f"`{name}`", _plain(arguments), at)
+    results, functions = machine.handed(f"`{name}`", arguments, at, clients=False)
     return join(results, machine.unknown(f"it is the result of `{name}`", at, "", functions))
 
 

@@ -15,6 +15,9 @@ from stockade.read.files import Unreadable
 ENDINGS: Final = (".js", ".mjs", ".cjs", ".ts", ".mts", ".cts", ".tsx", ".jsx")
 """What a file of source may end with, in the order in which they are looked for."""
 
+_TASK: Final = "/var/task/"
+"""Where the function's own files are when it runs."""
+
 _WRITTEN_AS: Final = {".js": (".ts", ".tsx", ".jsx"), ".mjs": (".mts",), ".cjs": (".cts",), ".jsx": (".tsx",)}
 """TypeScript names the file that will be there when it runs."""
 
@@ -35,10 +38,11 @@ class Resolver:
     def file(self, specifier: str, importer: str) -> str | None:
         """The file that an import of ``importer`` means; ``None`` where it is none of the function's."""
         if specifier.startswith(("./", "../")) or specifier in (".", ".."):
-            return self.at(normpath(join(dirname(importer), specifier)))
+            # A path that leaves the function's directory may lead to its layers.
+            whole = normpath(join(_TASK, dirname(importer), specifier))
+            return self.at(whole.removeprefix(_TASK) or ".") if whole != _TASK.rstrip("/") else self.at(".")
         if specifier.startswith("/"):
-            inner = specifier.removeprefix("/var/task/")
-            return self.at(normpath(inner if inner != specifier else specifier))
+            return self.at(normpath(specifier).removeprefix(_TASK))
         for candidate in self._mapped(specifier):
             found = self.at(candidate)
             if found is not None:

@@ -140,6 +140,7 @@ def record(
     every: bool = True,
 ) -> Values:
     """Note a call, and give its answer."""
+    machine.calling.update(id(node) for node, _ in machine.stack)
     machine.recorder.call(
         service,
         operation,

@@ -285,10 +285,7 @@ class Calls(Execution):
             return
         closure = self.closure(member.value, frame, made)
         if member.kind == "get":
-            if member.static:
-                made.table[name] = self.apply(closure, (made,), [], member.at)
-            else:
-                made.getters[name] = closure
+            (made.statics if member.static else made.getters)[name] = closure
         elif member.kind == "method":
             if member.static:
                 made.table[name] = (closure,)

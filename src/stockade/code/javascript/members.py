@@ -151,6 +151,8 @@ class Members(Packages):
             found = current.table.get(name)
             if found is not None:
                 return self.resolved(found)
+            if name in current.statics:
+                return self.apply(current.statics[name], (of,), [], at)
             base = current.base
             current = next((one for one in base if isinstance(one, ClassValue)), None)
             if current is None and base:

@@ -12,6 +12,7 @@ from stockade.code.javascript.machine import Machine
 from stockade.code.javascript.sdk import record, unfollowed
 from stockade.code.javascript.values import (
     Client,
+    Environment,
     External,
     Helper,
     Listing,
@@ -104,6 +105,9 @@ def call(machine: Machine, external: External, arguments: list[Values], at: Span
         return _middy(machine, module, name, first, at)
     if module in ("@aws-sdk/util-dynamodb", "http-errors"):
         return machine.unknown("it is computed", at)
+    if module == "env-var" and name == "get" and first:
+        known = [atom.value for atom in first if isinstance(atom, Literal) and isinstance(atom.value, str)]
+        return join(*(machine.get((Environment(),), one, at) for one in known)) or None
     if module in ("util", "node:util") and name == "promisify":
         return first
     if module == "@aws/durable-execution-sdk-js" and name == "withDurableExecution":

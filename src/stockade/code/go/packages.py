@@ -18,6 +18,8 @@ from stockade.source import Source, Span
 _MANY: Final = 400
 """How many files of one function are read."""
 
+_MAIN: Final = re.compile(rb"^func main\(\)", re.MULTILINE)
+
 
 @dataclass(eq=False)
 class File:
@@ -113,6 +115,7 @@ def read(files: Files) -> tuple[dict[str, Package], list[Span], list[tuple[str, 
     lost: list[tuple[str, str]] = []
     wanted = [one for one in files if one.endswith(".go") and not one.endswith("_test.go")]
     wanted = [one for one in wanted if "vendor" not in one.split("/") and "testdata" not in one.split("/")]
+    alone = _programs(files, wanted[:_MANY])
     for path in wanted[:_MANY]:
         try:
             source = files.read(path)
@@ -123,10 +126,25 @@ def read(files: Files) -> tuple[dict[str, Package], list[Span], list[tuple[str, 
         if root.has_error:
             broken += _broken(source, root)
         folder = dirname(path)
+        if folder in alone and _MAIN.search(source.data):
+            folder = path.removesuffix(".go")  # a directory of programs of one file each
         package = packages.setdefault(_path(folder, roots), Package(folder, _path(folder, roots)))
         _declare(File(source, root, package))
     lost += ((path, "there are more files than are looked at") for path in wanted[_MANY:][:1])
     return packages, broken, lost
+
+
+def _programs(files: Files, paths: list[str]) -> set[str]:
+    """The directories in which more than one file has a ``main``."""
+    count: dict[str, int] = {}
+    for path in paths:
+        try:
+            found = _MAIN.search(files.read(path).data)
+        except Unreadable:
+            continue  # told when it is read itself
+        if found:
+            count[dirname(path)] = count.get(dirname(path), 0) + 1
+    return {folder for folder, number in count.items() if number > 1}
 
 
 def _module(files: Files, path: str) -> str:
@@ -246,7 +264,10 @@ def _fill(function: Function) -> None:
             case "short_var_declaration" | "assignment_statement":
                 left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
                 if left is not None and right is not None:
-                    _pairs(function, left.named_children, right.named_children, None, function.locals)
+                    into = function.locals
+                    if node.type == "assignment_statement" and _outer(function, left):
+                        into = function.file.package.variables
+                    _pairs(function, left.named_children, right.named_children, None, into)
             case "var_spec" | "const_spec":
                 _specified(function, node, function.locals)
             case "range_clause":
@@ -256,6 +277,12 @@ def _fill(function: Function) -> None:
                     function.locals.setdefault(function.file.text(name), []).append(made)
             case "func_literal":
                 _parameters(function, node.child_by_field_name("parameters"), own=False)
+
+
+def _outer(function: Function, left: Node) -> bool:
+    """Whether names that are assigned to are the package's and not the function's."""
+    names = [function.file.text(one) for one in left.named_children if one.type == "identifier"]
+    return bool(names) and not any(name in function.locals for name in names)
 
 
 def _parameters(function: Function, listed: Node | None, own: bool) -> None:

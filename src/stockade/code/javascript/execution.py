@@ -158,9 +158,15 @@ class Execution(Expressions):
         self.evaluate(node.test, frame)
         no = node.no
         left = [False]
+        script = _is_script(node.test)
 
         def yes() -> bool:
-            left[0] = self.execute(node.yes, frame)
+            reached = self.reached
+            self.reached = reached and not script
+            try:
+                left[0] = self.execute(node.yes, frame)
+            finally:
+                self.reached = reached
             return left[0]
 
         ended = self.branches(yes, (lambda: self.execute(no, frame)) if no is not None else (lambda: False))
@@ -409,6 +415,17 @@ def declared_names(node: t.Node) -> list[str]:
             case t.ArrayPattern(items=items):
                 patterns += items
     return out
+
+
+def _is_script(test: t.Node) -> bool:
+    """Whether a test is true only where the file is run by hand: ``require.main === module``."""
+    match test:
+        case t.Binary(left=t.Member(object=t.Name(id="require"), name="main")):
+            return True
+        case t.Binary(right=t.Member(object=t.Name(id="require"), name="main")):
+            return True
+        case _:
+            return False
 
 
 def _fresh(pattern: t.Node) -> bool:

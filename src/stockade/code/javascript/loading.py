@@ -28,6 +28,9 @@ from stockade.code.javascript.values import (
 from stockade.read.files import Unreadable
 from stockade.source import Source, Span
 
+_DATA: Final = (".json", ".graphql", ".gql", ".txt", ".html", ".css", ".sql", ".yaml", ".yml", ".pem", ".md")
+"""Endings of files that hold data."""
+
 LARGE: Final = 1_000_000
 """Source of more bytes than this was not written by hand, and is not read."""
 
@@ -216,6 +219,11 @@ class Loading(Members):
     def _outside(self, specifier: str, module: Module, at: Span) -> bool:
         """Tell what there is to tell of an import that is no file of the function; whether it is a package."""
         if specifier.startswith((".", "/")):
+            if specifier.endswith(_DATA):
+                self.recorder.note(
+                    f"`{specifier}`", "it is not among the function's files, and calls nothing", at
+                )
+                return False
             where = "in the function's layers" if specifier.startswith(LAYERS) else "among the function's files"
             self.recorder.unfollowed(f"`{specifier}`", f"it is not {where}", at, reached=self.reached)
             return False

@@ -218,6 +218,9 @@ class Members(Packages):
     # --------------------------------------------------------------------------------------- calling
 
     def invoke(self, whose: Values, name: str, arguments: list[Values], at: Span) -> Values:
+        if len(whose) > 1 and any(isinstance(atom, Client) for atom in whose):
+            # A client, or what nobody knows: what a client does with a request is what happens.
+            whose = tuple(atom for atom in whose if not isinstance(atom, Opaque))
         return join(*(self._invoke(atom, name, arguments, at) for atom in whose))
 
     def _invoke(self, atom: Atom, name: str, arguments: list[Values], at: Span) -> Values:

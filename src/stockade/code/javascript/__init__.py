@@ -44,6 +44,9 @@ def _analyse(machine: Loading, recorder: Recorder, files: Files, handler: str) -
     if files.cut:
         start = Span(File(next(iter(files), ""), b""), 0, 0)
         recorder.unfollowed("some files", "there are more than are looked at", start)
+    for folder in files.pruned:
+        if folder.rpartition("/")[2] == "node_modules":
+            recorder.note(f"`{folder}`", "installed packages are not analysed", Span(File(folder, b""), 0, 0))
     if path is None:
         start = Span(File(next(iter(files), handler), b""), 0, 0)
         recorder.unfollowed(f"the handler `{handler}`", "no file of the function is called so", start)

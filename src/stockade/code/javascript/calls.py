@@ -301,7 +301,7 @@ class Calls(Annotations):
                 prototype = atom.table.get("prototype", ())
                 made.base = prototype
                 result = self.apply(atom, (made,), arguments, at)
-                return tuple(one for one in result if isinstance(one, Thing)) or (made,)
+                return join(tuple(one for one in result if isinstance(one, Thing)), (made,))
             case Bound(target=target):
                 return self._construct_one(target, [*atom.arguments, *arguments], at)
             case External():

@@ -180,6 +180,8 @@ class Calls(Annotations):
                         functions.update(dict.fromkeys(wraps))
                     case Client() if clients:
                         self.hand_over(who, atom, at)
+                    case External() if clients:
+                        self.hand_over_class(who, atom, at)
                     case Operation() if clients:
                         self.hand_over(who, atom.client, at)
                     case Command():
@@ -225,6 +227,10 @@ class Calls(Annotations):
 
     def hand_over(self, who: str, client: Client, at: Span) -> None:
         """A client is with code that is not followed."""
+        raise NotImplementedError
+
+    def hand_over_class(self, who: str, external: External, at: Span) -> None:
+        """Something that was imported is with code that is not followed: it may be a client's class."""
         raise NotImplementedError
 
     def command(self, command: Command, client: Client | None, at: Span, who: str = "") -> Values:

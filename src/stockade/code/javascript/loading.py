@@ -14,11 +14,14 @@ from stockade.code.javascript.record import Recorder
 from stockade.code.javascript.resolve import Resolver, package_name
 from stockade.code.javascript.statements import parse
 from stockade.code.javascript.values import (
+    Client,
     External,
     Frame,
+    Helper,
     Listing,
     Literal,
     Native,
+    Operation,
     Scope,
     Thing,
     Values,
@@ -68,6 +71,7 @@ class Loading(Members):
         self.files = files
         self.resolver = Resolver(files)
         self.modules: dict[str, Module | None] = {}
+        self._by_source: dict[int, Module] = {}
         self._told: set[str] = set()
 
     # ------------------------------------------------------------------------------------- files
@@ -86,6 +90,7 @@ class Loading(Members):
         start = Span(source, 0, 0)
         made = Module(path, start)
         self.modules[path] = made
+        self._by_source[id(source)] = made
         self.recorder.files[path] = None
         if path.endswith(".json"):
             made.itself.table["exports"] = self._data(source)
@@ -110,14 +115,11 @@ class Loading(Members):
     def _run_file(self, body: tuple[Any, ...], module: Module, at: Span) -> None:
         scope = Scope(None, local=False)
 
-        def require(_: Any, this: Values, arguments: list[Values], where: Span) -> Values:
-            return self.required(arguments[0] if arguments else (), module, where)
-
         scope.table.update(
             {
                 "exports": (module.exports,),
                 "module": (module.itself,),
-                "require": (Native("require", require),),
+                "require": (self._require(module),),
                 "__dirname": self.unknown("it is a directory", at),
                 "__filename": self.unknown("it is a file's path", at),
             }
@@ -129,6 +131,20 @@ class Loading(Members):
             self.run_block(body, Frame(scope, (module.exports,), module))
         finally:
             self.every, self.depth, self.stack = every, depth, stack
+
+    def _require(self, module: Module) -> Native:
+        def require(_: Any, this: Values, arguments: list[Values], where: Span) -> Values:
+            return self.required(arguments[0] if arguments else (), module, where)
+
+        return Native("require", require)
+
+    def call_external(
+        self, atom: Operation | External | Client | Helper, arguments: list[Values], at: Span
+    ) -> Values:
+        if isinstance(atom, External) and (atom.module, atom.path) == ("module", ("createRequire",)):
+            module = self._by_source.get(id(at.source))
+            return (self._require(module),) if module is not None else self.unknown("it loads modules", at)
+        return super().call_external(atom, arguments, at)
 
     def _data(self, source: Source) -> Values:
         """A JSON file's contents."""

@@ -82,6 +82,16 @@ class Packages(Calls):
         reason = f"what {who} does with it is not followed"
         self.recorder.unfollowed(what, reason, at, client.service, self.reached)
 
+    def hand_over_class(self, who: str, external: External, at: Span) -> None:
+        command = sdk.operation_of_command(external)
+        found = sdk.client_of(external)
+        service = command[0] if command else found[0].name if found else ""
+        if service or (sdk.is_version_2(external.module) and not external.path):
+            reason = f"what {who} makes of it is not followed"
+            self.recorder.unfollowed(
+                "a class of the SDK that is handed over", reason, at, service, self.reached
+            )
+
     def command(self, command: Command, client: Client | None, at: Span, who: str = "") -> Values:
         return sdk.send(self, command, client, at, f"handed to {who}" if who else "")
 

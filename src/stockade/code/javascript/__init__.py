@@ -14,7 +14,7 @@ from stockade.code.javascript.loading import Loading
 from stockade.code.javascript.machine import STEPS
 from stockade.code.javascript.record import Recorder
 from stockade.code.javascript.resolve import is_source
-from stockade.code.javascript.values import Bound, Closure, Literal, Opaque, Thing, Values, is_nothing
+from stockade.code.javascript.values import Binding, Bound, Closure, Literal, Opaque, Thing, Values, is_nothing
 from stockade.errors import BudgetExceeded
 from stockade.source import Source as File
 from stockade.source import Span
@@ -83,10 +83,40 @@ def _handle(machine: Loading, found: Values, at: Span) -> None:
         machine.call(found, (), [event, context, machine.unknown("it is the callback", at)], at)
 
     _bounded(machine, run)
+    _kept(machine)
     _bounded(machine, lambda: _later(machine))
     machine.reached = False
     machine.left = STEPS // 4
     _bounded(machine, lambda: _rest(machine), silent=True)
+
+
+def _kept(machine: Loading) -> None:
+    """Functions that something keeps which no file exports: whoever has them calls them, in ways not seen."""
+    exported: set[int] = set()
+    for module in machine.modules.values():
+        for values in (*module.exports.table.values(), module.value) if module is not None else ():
+            exported |= _wrapped(machine.resolved(values), 2)
+    for scope in machine.scopes:
+        for values in [*scope.table.values()]:
+            for atom in values if isinstance(values, tuple) else ():
+                if isinstance(atom, Opaque):
+                    for one in atom.wraps:
+                        if isinstance(one, Closure) and id(one) not in exported:
+                            machine.waiting.append((one, (), one.node.at))
+
+
+def _wrapped(values: Values, depth: int) -> set[int]:
+    out: set[int] = set()
+    for atom in values:
+        match atom:
+            case Closure():
+                out.add(id(atom))
+            case Opaque(wraps=wraps):
+                out |= _wrapped(wraps, depth)
+            case Thing() if depth:
+                for inner in atom.table.values():
+                    out |= _wrapped(tuple(one for one in inner if not isinstance(one, Binding)), depth - 1)
+    return out
 
 
 def _everything(machine: Loading, files: Files) -> None:

@@ -163,7 +163,7 @@ class Calls(Annotations):
         return self.call_one(function, (), arguments, at)
 
     def handed(
-        self, who: str, arguments: list[Values], at: Span, clients: bool = True
+        self, who: str, arguments: list[Values], at: Span, clients: bool = True, keeps: bool = False
     ) -> tuple[Values, tuple[Atom, ...]]:
         results: list[Values] = []
         functions: dict[Atom, None] = {}
@@ -209,7 +209,7 @@ class Calls(Annotations):
         for values in arguments:
             walk(values, 3)
         given = [self.unknown("it is what another function hands over", at)] * 4
-        for function in functions:
+        for function in functions if not (keeps and self.loading) else ():
             results.append(self.run_callback(function, given, at))
         return join(*results), tuple(functions)
 

@@ -141,8 +141,18 @@ class Execution(Expressions):
         return False
 
     def _expression(self, node: t.Expression, frame: Frame) -> bool:
-        self.evaluate(node.value, frame)
+        value = self.evaluate(node.value, frame)
+        if self.loading:
+            self.dropped(value, node)
         return _exits(node.value)
+
+    def dropped(self, value: Values, node: t.Node) -> None:
+        """What nobody keeps, made while files are loaded, has done its work: its functions are called."""
+        if isinstance(node, t.Expression) and isinstance(node.value, t.Call):
+            for atom in value:
+                if isinstance(atom, Opaque) and not atom.kind:
+                    for function in atom.wraps:
+                        self.run_callback(function, [], node.at)
 
     def _block(self, node: t.Block, frame: Frame) -> bool:
         outer = frame.scope

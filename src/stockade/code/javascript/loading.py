@@ -72,6 +72,7 @@ class Loading(Members):
         self.resolver = Resolver(files)
         self.modules: dict[str, Module | None] = {}
         self._by_source: dict[int, Module] = {}
+        self.scopes: list[Scope] = []
         self._told: set[str] = set()
 
     # ------------------------------------------------------------------------------------- files
@@ -114,6 +115,7 @@ class Loading(Members):
 
     def _run_file(self, body: tuple[Any, ...], module: Module, at: Span) -> None:
         scope = Scope(None, local=False)
+        self.scopes.append(scope)
 
         scope.table.update(
             {

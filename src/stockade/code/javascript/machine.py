@@ -209,10 +209,11 @@ class Machine:
         raise NotImplementedError
 
     def handed(
-        self, who: str, arguments: list[Values], at: Span, clients: bool = True
+        self, who: str, arguments: list[Values], at: Span, clients: bool = True, keeps: bool = False
     ) -> tuple[Values, tuple[Atom, ...]]:
         """What follows when code that is not followed gets these: its functions' results, and the functions.
 
-        Without ``clients`` that code is known to call nothing with the clients it gets.
+        Without ``clients`` that code is known to call nothing with the clients it gets. What ``keeps`` the
+        functions while files are loaded calls them when what it gave back is used, and not before.
         """
         raise NotImplementedError

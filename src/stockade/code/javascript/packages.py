@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from stockade.code.javascript import libraries, natives, sdk
 from stockade.code.javascript.calls import Calls
 from stockade.code.javascript.known import UTILITIES
@@ -17,6 +19,9 @@ from stockade.code.javascript.values import (
     join,
 )
 from stockade.source import Span
+
+WRAPS: Final = "wraps"
+"""The kind of what calls the functions it was handed only when it is called itself."""
 
 _ASKING = ("get", "request", "fetch", "default", "post")
 
@@ -54,11 +59,11 @@ class Packages(Calls):
             return found
         if not path or path[-1] in _ASKING:
             libraries.requested(self, arguments, at)
-        results, functions = self.handed(f"`{'.'.join((module, *path))}`", arguments, at)
+        results, functions = self.handed(f"`{'.'.join((module, *path))}`", arguments, at, keeps=True)
         if checks(path[-1] if path else "", arguments):
             return arguments[0]
         reason = f"it is from the package `{module}`"
-        return join(self.unknown(reason, at, "", functions), results)
+        return join(self.unknown(reason, at, WRAPS if module == "@middy/core" else "", functions), results)
 
     def construct_external(self, atom: External, arguments: list[Values], at: Span) -> Values:
         if atom.module == GLOBAL:
@@ -74,7 +79,8 @@ class Packages(Calls):
         elif sdk.is_version_2(atom.module) and atom.path and _is_service(atom.path):
             what = f"`{'.'.join(atom.path)}`"
             self.recorder.unfollowed(what, "its service is not known", at, reached=self.reached)
-        results, functions = self.handed(f"`{'.'.join((atom.module, *atom.path))}`", arguments, at)
+        name = ".".join((atom.module, *atom.path))
+        results, functions = self.handed(f"`{name}`", arguments, at, keeps=True)
         return join(self.unknown(f"it is from the package `{atom.module}`", at, "", functions), results)
 
     def hand_over(self, who: str, client: Client, at: Span) -> None:

@@ -14,6 +14,7 @@ from stockade.code.javascript.loading import Loading
 from stockade.code.javascript.machine import STEPS
 from stockade.code.javascript.record import Recorder
 from stockade.code.javascript.resolve import is_source
+from stockade.code.javascript.sdk import send
 from stockade.code.javascript.values import Binding, Bound, Closure, Literal, Opaque, Thing, Values, is_nothing
 from stockade.errors import BudgetExceeded
 from stockade.source import Source as File
@@ -167,7 +168,12 @@ def _rest(machine: Loading) -> None:
 
 
 def _unsent(machine: Loading) -> None:
-    """Commands that were made, and not seen to be sent: somebody sends them."""
+    """Commands that were made, and not seen to be sent: whoever was handed them sends them, if anybody."""
+    sent = {*machine.sent}
+    for command, who, at, reached, every in machine.passed:
+        if command.at not in sent:
+            machine.reached, machine.every = reached, every
+            send(machine, command, None, at, f"handed to {who}")
     for command, reached in machine.commands:
         if not command.used and command.at not in machine.sent:
             machine.recorder.unfollowed(

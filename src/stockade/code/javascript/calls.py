@@ -185,7 +185,7 @@ class Calls(Annotations):
                     case Operation() if clients:
                         self.hand_over(who, atom.client, at)
                     case Command():
-                        self.command(atom, None, at, who)
+                        self.passed.append((atom, who, at, self.reached, self.every))
                     case Thing() if depth and id(atom) not in seen:
                         seen.add(id(atom))
                         if atom.of is not None:
@@ -231,10 +231,6 @@ class Calls(Annotations):
 
     def hand_over_class(self, who: str, external: External, at: Span) -> None:
         """Something that was imported is with code that is not followed: it may be a client's class."""
-        raise NotImplementedError
-
-    def command(self, command: Command, client: Client | None, at: Span, who: str = "") -> Values:
-        """A command is sent, by a client that is known or not."""
         raise NotImplementedError
 
     # -------------------------------------------------------------------------------------- classes

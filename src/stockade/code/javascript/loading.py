@@ -237,6 +237,8 @@ class Loading(Members):
     def _outside(self, specifier: str, module: Module, at: Span) -> bool:
         """Tell what there is to tell of an import that is no file of the function; whether it is a package."""
         if specifier.startswith((".", "/")):
+            if self.resolver.declares(specifier, module.path):
+                return False
             if specifier.endswith(_DATA):
                 self.recorder.note(
                     f"`{specifier}`", "it is not among the function's files, and calls nothing", at

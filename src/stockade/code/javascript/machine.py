@@ -59,6 +59,7 @@ class Machine:
         self.last: dict[int, Values] = {}
         self.calling: set[int] = set()  # functions that were running when AWS was called
         self.commands: list[tuple[Command, bool]] = []
+        self.passed: list[tuple[Command, str, Span, bool, bool]] = []  # to code that is not followed
         self.sent: set[Span] = set()  # where the commands were made that were seen to be sent
         self.default_credentials: Values = ()  # what ``AWS.config.credentials`` was set to
         self._logs: list[dict[tuple[int, str], tuple[Owner, str, Any]]] = []

@@ -34,6 +34,9 @@ from stockade.source import Span
 from stockade.value import Ref, Text
 
 _PROMISE: Final = frozenset(("then", "catch", "finally"))
+_LOGS: Final = frozenset(("debug", "info", "log", "warn", "error", "trace", "fatal", "verbose"))
+"""Methods of loggers, which print what they are handed."""
+
 _OVER: Final = frozenset(("map", "flatMap", "forEach", "filter", "find", "some", "every", "reduce", "sort"))
 """Methods of lists that call their first argument for the elements."""
 
@@ -324,7 +327,9 @@ class Members(Packages):
             return join(results, (Opaque(atom.reason, at, atom.kind),)) if name == "reduce" else (atom,)
         if checks(name, arguments):
             return arguments[0]
-        results, functions = self.handed(f"`{name}`", arguments, at, keeps=atom.kind == WRAPS)
+        results, functions = self.handed(
+            f"`{name}`", arguments, at, clients=name not in _LOGS, keeps=atom.kind == WRAPS
+        )
         kept = tuple(dict.fromkeys((*atom.wraps, *functions)))
         return join((Opaque(atom.reason, at, atom.kind, kept),), results)
 

@@ -10,7 +10,6 @@ from stockade.code.javascript.known import UTILITIES
 from stockade.code.javascript.values import (
     GLOBAL,
     Client,
-    Command,
     Environment,
     External,
     Helper,
@@ -97,9 +96,6 @@ class Packages(Calls):
             self.recorder.unfollowed(
                 "a class of the SDK that is handed over", reason, at, service, self.reached
             )
-
-    def command(self, command: Command, client: Client | None, at: Span, who: str = "") -> Values:
-        return sdk.send(self, command, client, at, f"handed to {who}" if who else "")
 
 
 def checks(name: str, arguments: list[Values]) -> bool:

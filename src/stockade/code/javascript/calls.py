@@ -60,7 +60,6 @@ class Calls(Annotations):
             return self.unknown("its calls are nested too deeply", at)
         counts = self.counts if self.reached else self.idle
         count = counts.get(id(node), 0) + 1
-        counts[id(node)] = count
         key: Any = (id(closure), this, tuple(arguments), self.every, self.reached, self.loading)
         if count > 6:
             shapes = tuple(_shape(one, 3) for one in (this, *arguments))
@@ -75,6 +74,7 @@ class Calls(Annotations):
                 reason = "it is called in too many ways"
                 self.recorder.unfollowed(f"`{node.name or 'a function'}`", reason, at)
             return self.last.get(id(node), ())
+        counts[id(node)] = count
         result = self._run(closure, this, arguments, at)
         self.keys[key] = (times + 1, result)
         self.last[id(node)] = result

@@ -24,7 +24,7 @@ from stockade.code.javascript.values import (
 from stockade.errors import BudgetExceeded
 from stockade.source import Span
 
-STEPS: Final = 100_000
+STEPS: Final = 150_000
 """Expressions and statements that are looked at for one handler; an ordinary one takes a few thousand."""
 
 DEEP: Final = 28

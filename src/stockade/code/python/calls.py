@@ -133,6 +133,7 @@ class Calls(Containers):
                     site, f"`{function.name}`", f"it is more than {DEPTH} calls away from the handler"
                 )
             return Opaque(site)
+        self.step(5)  # binding arguments costs about as much as so many expressions
         self._tried[code] = self._tried.get(code, 0) + 1
         if self._tried[code] > TRIED:
             self.unfollow(site, f"`{function.name}`", "it is called in more ways than are followed")
@@ -261,6 +262,12 @@ class Calls(Containers):
         for statement in node.body:
             if isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name):
                 made.fields[statement.target.id] = statement.annotation
+        for base in self.lineage(made):
+            if isinstance(base, Class) and base is not made:
+                base.derived.append(made)
+        made_known = self.member_above(Super(made, made), "__init_subclass__")
+        if isinstance(made_known, Function):
+            self.run(frame.module.site(node), made_known, Arguments([made], {}, True))
         value: Abstract = made
         for decorator in reversed(node.decorator_list):
             site = frame.module.site(decorator)
@@ -318,7 +325,7 @@ class Calls(Containers):
 
     def instantiate(self, site: Site, cls: Class, arguments: Arguments) -> Abstract:
         """An object of a class, made with these arguments."""
-        made = Instance(cls, lasting=not self.way)
+        made = Instance(cls, lasting=not self.every)
         new = self.members_of(cls, "__new__")
         if isinstance(new, Function):
             given = self.run(site, new, _with(cls, arguments))

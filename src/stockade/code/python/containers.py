@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from stockade.code.python.expressions import Expressions
 from stockade.code.python.judgement import behind
+from stockade.code.python.told import LENGTH, pieces, text_value
 from stockade.code.python.values import (
     NOTHING_KNOWN,
     Abstract,
@@ -23,9 +24,7 @@ from stockade.code.python.values import (
     is_none,
     join,
     options,
-    pieces,
     plain,
-    text_value,
 )
 from stockade.value import Hole, Known, Ref, Unknown
 
@@ -57,7 +56,6 @@ _PURE: Final = frozenset(
         "upper",
         "zfill",
         "count",
-        "encode",
     ]
 )
 """Methods of texts that are simply carried out where everything is known."""
@@ -80,14 +78,16 @@ class Containers(Expressions):
                             after = value if before is None else join(before, value)
                             if before is None or identity(before) != identity(after):
                                 one.items[name] = after
-                                self.epoch += _acts(value)
+                                if _acts(value):
+                                    self.learn(one.lasting)
                         else:
                             known = identity(choice), identity(value)
                             if len(one.others) < 8 and all(
                                 (identity(old), identity(item)) != known for old, item in one.others
                             ):
                                 one.others.append((choice, value))
-                                self.epoch += _acts(value)
+                                if _acts(value):
+                                    self.learn(one.lasting)
                 case Array():
                     self._append(site, one, value)
                 case _:
@@ -104,7 +104,8 @@ class Containers(Expressions):
         if identity(value) not in known or len(array.items) < 4:
             if len(array.items) < 40:
                 array.items.append(value)
-                self.epoch += identity(value) not in known and _acts(value)
+                if identity(value) not in known and _acts(value):
+                    self.learn(array.lasting)
         array.open = True
 
     def plain_item(self, site: Site, value: Abstract, key: Abstract) -> Abstract | None:
@@ -178,6 +179,8 @@ class Containers(Expressions):
             case Array():
                 return self._native(_ARRAY.get(name), value, name)
             case Data():
+                if name == "value":
+                    return value  # a member of an enumeration
                 return self._native(Containers._on_text, value, name)
             case _:
                 return None
@@ -200,9 +203,11 @@ class Containers(Expressions):
                 return self._join(site, object_, arguments.positional[0])
             simple = all(isinstance(one, str | int) for one in given) and not arguments.keywords
             if name in _PURE and simple and not arguments.open:
+                if any(isinstance(one, int) and one > LENGTH for one in given) or len(object_) > LENGTH:
+                    return Opaque(site)
                 try:
                     result = getattr(object_, name)(*given)
-                except (TypeError, ValueError, OverflowError, MemoryError):
+                except (TypeError, ValueError, OverflowError):
                     return Opaque(site)  # the program itself would fail here
                 return _lifted(result, site)
         if isinstance(object_, bytes) and name == "decode":
@@ -237,7 +242,7 @@ class Containers(Expressions):
             found += (
                 self.text_pieces(one, site)
                 if not isinstance(one, Opaque)
-                else (Hole(f"{site.source.path}:{site.start}:{head}", head),)
+                else (Hole(f"{site.source.path}:{site.start}:{head}", one.site.shown if one.site else head),)
             )
         return text_value(found, site)
 
@@ -328,6 +333,8 @@ def _acts(value: Abstract) -> bool:
 
 
 def _lifted(result: Any, site: Site) -> Abstract:
+    if isinstance(result, str) and len(result) > LENGTH:
+        return Opaque(site)
     if isinstance(result, list | tuple):
         return Array(site, [Data(Known(one, site.origin)) for one in result])
     return Data(Known(result, site.origin))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from abc import ABC, abstractmethod
+from collections import deque
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from typing import Any, Final
 
 from stockade.code.facts import Call, Credentials, Note, Unfollowed, environment
 from stockade.code.files import Files
+from stockade.code.python.told import to_value
 from stockade.code.python.values import (
     SEPARATE,
     Abstract,
@@ -30,7 +32,6 @@ from stockade.code.python.values import (
     identity,
     is_none,
     options,
-    to_value,
 )
 from stockade.code.services import Service, Services
 from stockade.errors import BudgetExceeded
@@ -40,7 +41,7 @@ from stockade.value import Known, Value, Written
 STEPS: Final = 300_000
 """Expressions and statements looked at for one handler; one of a hundred lines takes about two thousand."""
 
-BEYOND: Final = 60_000
+BEYOND: Final = 30_000
 """The same for what no way leads to from the handler."""
 
 DEPTH: Final = 24
@@ -66,7 +67,8 @@ class Machine(ABC):
 
     ``reached`` and ``every`` are what holds of the code that is looked at now; ``way`` are the calls that lead
     there. ``epoch`` counts what was learnt of objects that outlive a call: what was remembered of a function
-    under an older epoch is no longer the whole of it.
+    under an older epoch is no longer the whole of it. ``lessons`` are those of them that outlive an invocation:
+    while there are new ones, another invocation may do what the first did not.
     """
 
     def __init__(self, files: Files) -> None:
@@ -77,17 +79,21 @@ class Machine(ABC):
         self.certain = True
         self.default_session = Session()
         self.way: list[Span] = []
+        self.entries: set[Span] = set()
+        """Places from which somebody else calls, such as the handler's: no call stands there."""
         self.epoch = 0
+        self.lessons = 0
         self.left = STEPS
         self.modules: dict[str, Module | None] = {}
         self.read: list[str] = []
         self.notes: dict[str, Note] = {}
         self.environment: dict[str, Written] = {}
         self.defaults: dict[str, Value[Any]] = {}
-        self.pending: list[tuple[Abstract, Arguments, bool, tuple[Span, ...]]] = []
+        self.pending: deque[tuple[Abstract, Arguments, bool, tuple[Span, ...]]] = deque()
         self.functions: dict[int, Function] = {}
         self.visited: set[int] = set()
-        self.escaped: dict[int, Abstract] = {}
+        self.attached: dict[Any, tuple[Abstract, Abstract]] = {}
+        self.escaped: dict[int, list[Abstract]] = {}
         self._constants: dict[int, tuple[ast.Constant, Data]] = {}
         self._calls: dict[Any, _Found] = {}
         self._variants: dict[Any, int] = {}
@@ -129,9 +135,14 @@ class Machine(ABC):
 
     # ------------------------------------------------------------------------------------- what is found
 
-    def step(self) -> None:
-        """Count one expression or statement; raises ``BudgetExceeded`` when there were too many."""
-        self.left -= 1
+    def learn(self, lasting: bool) -> None:
+        """Something came to hold what it did not hold before."""
+        self.epoch += 1
+        self.lessons += lasting
+
+    def step(self, many: int = 1) -> None:
+        """Count expressions and statements; raises ``BudgetExceeded`` when there were too many."""
+        self.left -= many
         if self.left < 0:
             raise BudgetExceeded("following it takes more steps than a scan allows")
 
@@ -237,7 +248,7 @@ class Machine(ABC):
                 reached=one.reached,
                 every=one.every,
                 certain=one.certain,
-                way=one.way,
+                way=tuple(span for span in one.way if span not in self.entries),
                 through=one.call.through,
             )
             for key, one in self._calls.items()

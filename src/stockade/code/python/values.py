@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from stockade.code.facts import Credentials
-from stockade.source import Source, Span
-from stockade.value import Hole, Known, Open, Ref, Text, Unknown, Value, Written, text_of
+from stockade.source import Source, Span, record
+from stockade.value import Known, Ref, Text, Unknown, Value, Written
 
 if TYPE_CHECKING:
     from stockade.code.services import Service
@@ -21,7 +21,7 @@ SEPARATE: Final = 4
 """How many values of a call's arguments are told apart before they become one that is not known."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Site:
     """A place in a file of source: where a value is made or a call stands."""
 
@@ -51,7 +51,7 @@ class Abstract:
     __slots__ = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Opaque(Abstract):
     """Anything. ``reason`` completes "not known: ...", ``behind`` variables of the environment behind it."""
 
@@ -63,14 +63,14 @@ class Opaque(Abstract):
 NOTHING_KNOWN: Final = Opaque()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Data(Abstract):
     """A text, a number, true or false, ``None``: as far as it is known."""
 
     value: Value[Any]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Many(Abstract):
     """One of several things, at least two."""
 
@@ -85,6 +85,7 @@ class Dict(Abstract):
     items: dict[str, Abstract] = field(default_factory=dict)
     others: list[tuple[Abstract, Abstract]] = field(default_factory=list)
     open: bool = False
+    lasting: bool = False
 
 
 @dataclass(slots=True, eq=False)
@@ -96,16 +97,17 @@ class Array(Abstract):
     open: bool = False
     made: bool = False
     """Whether a generator made it, whose values a ``with`` statement may be about."""
+    lasting: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class External(Abstract):
     """Something of a module that is not among the files, by its full name: ``boto3.client``."""
 
     path: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Made(Abstract):
     """What calling something external gave: by the full name of what was called, and with what."""
 
@@ -113,7 +115,7 @@ class Made(Abstract):
     arguments: Arguments | None = field(default=None, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Native(Abstract):
     """Something to be called whose effect we know. ``key`` tells two apart."""
 
@@ -156,14 +158,14 @@ class Module(Abstract):
     loading: bool = False
     changed: set[str] = field(default_factory=set)
     """Names that a function assigns: what they hold at one time says nothing of another."""
+    stored: frozenset[str] = frozenset()
+    """Attributes that are assigned anywhere but in ``__init__``."""
 
     def site(self, node: ast.AST) -> Site:
-        """Where a node stands, in bytes."""
+        """Where a node stands, in bytes. In a file that is not UTF-8 a place may be some columns off."""
         lines = self.lines
         start = lines[node.lineno - 1] + node.col_offset  # type: ignore[attr-defined]
-        end = lines[(node.end_lineno or node.lineno) - 1] + (node.end_col_offset or 0)  # type: ignore[attr-defined]
-        size = len(self.source.data)
-        return Site(self.source, min(start, size), min(max(start, end), size))
+        return Site(self.source, start, lines[node.end_lineno - 1] + node.end_col_offset)  # type: ignore[attr-defined]
 
 
 @dataclass(slots=True, eq=False)
@@ -214,6 +216,7 @@ class Class(Abstract):
     fields: dict[str, ast.expr] = field(default_factory=dict)
     record: bool = False
     frame: Frame | None = None
+    derived: list[Class] = field(default_factory=list)
 
 
 @dataclass(slots=True, eq=False)
@@ -225,7 +228,7 @@ class Instance(Abstract):
     lasting: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Bound(Abstract):
     """A method with its object."""
 
@@ -233,7 +236,7 @@ class Bound(Abstract):
     owner: Abstract
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Partial(Abstract):
     """A call of which some arguments are there already."""
 
@@ -241,7 +244,7 @@ class Partial(Abstract):
     arguments: Arguments
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Later(Abstract):
     """A name of a module that was imported before the module came to define it."""
 
@@ -249,7 +252,7 @@ class Later(Abstract):
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Super(Abstract):
     """What ``super()`` gives: an object, looked at from above one of its classes."""
 
@@ -260,14 +263,14 @@ class Super(Abstract):
 # ---------------------------------------------------------------------------------------- the SDK's objects
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Session(Abstract):
     """A session of the SDK."""
 
     credentials: Credentials = Credentials.OWN
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Client(Abstract):
     """A client for one service."""
 
@@ -275,7 +278,7 @@ class Client(Abstract):
     credentials: Credentials = Credentials.OWN
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ServiceObject(Abstract):
     """A resource object of the SDK, or a service's own (an empty ``type``).
 
@@ -289,7 +292,7 @@ class ServiceObject(Abstract):
     loaded: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Objects(Abstract):
     """A collection of resource objects. ``called`` once its request is under way."""
 
@@ -298,7 +301,7 @@ class Objects(Abstract):
     called: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Response(Abstract):
     """Something in the answer of an operation. ``given`` were the operation's arguments."""
 
@@ -329,7 +332,7 @@ def identity(value: Abstract, depth: int = 3) -> Any:
             return ("any", value.behind)
         case Many(several):
             return frozenset(identity(one, depth) for one in several)
-        case Dict() if depth:
+        case Dict() if depth and len(value.items) <= 30:
             items = frozenset((key, identity(one, depth - 1)) for key, one in value.items.items())
             return ("dict", items, value.open, len(value.others))
         case Array() if depth:
@@ -395,94 +398,3 @@ def without_none(value: Abstract) -> Abstract:
     several = options(value)
     left = [one for one in several if not is_none(one)]
     return join(*left) if left and len(left) < len(several) else value
-
-
-# ------------------------------------------------------------------------------------- into the house's values
-
-
-def pieces(value: Abstract, site: Site) -> tuple[str | Ref | Hole, ...]:
-    """A value as the text that ``str()`` makes of it; what is not known is a hole named for its place."""
-    match value:
-        case Data(Known(bool() | None as object_)):
-            return (str(object_),)
-        case Data(Known(object_)) if isinstance(object_, str | int | float):
-            return (str(object_),) if str(object_) else ()
-        case Data(Unknown(_, _, Text(parts))):
-            return parts
-        case Response():
-            return response_text(value) or (_hole(site),)
-        case _:
-            return (_hole(site),)
-
-
-def _hole(site: Site) -> Hole:
-    return Hole(f"{site.source.path}:{site.start}", site.shown)
-
-
-def text_value(parts: Sequence[str | Ref | Hole], site: Site) -> Data:
-    """The text of these pieces, known if they are."""
-    text = text_of(*parts)
-    if not text.parts:
-        return Data(Known("", site.origin))
-    if len(text.parts) == 1 and isinstance(text.parts[0], str):
-        return Data(Known(text.parts[0], site.origin))
-    missing = next(str(part) for part in text.parts if not isinstance(part, str))
-    return Data(Unknown(f"`{missing}` is known only when it runs", site.origin, text))
-
-
-def response_text(value: Response) -> tuple[str | Ref | Hole, ...] | None:
-    """What is known beforehand of a name in an answer: URLs and ARNs of what was asked for by name."""
-    match value.service, value.operation, value.path:
-        case "sqs", "GetQueueUrl" | "CreateQueue", ("QueueUrl",):
-            name = value.given.get("QueueName")
-            if isinstance(name, Data):
-                return ("https://", Hole("endpoint"), "/", Hole("account"), "/", *_parts(name))
-        case "sns", "CreateTopic", ("TopicArn",):
-            name = value.given.get("Name")
-            if isinstance(name, Data):
-                start = ("arn:", Hole("partition"), ":sns:", Hole("region"), ":", Hole("account"), ":")
-                return (*start, *_parts(name))
-        case "sts", "GetCallerIdentity", ("Account",):
-            return (Hole("account"),)
-    return None
-
-
-def _parts(data: Data) -> tuple[str | Ref | Hole, ...]:
-    match data.value:
-        case Known(object_):
-            return (str(object_),)
-        case Unknown(_, _, Text(parts)):
-            return parts
-        case _:
-            return (Hole("name"),)
-
-
-def to_value(value: Abstract, site: Site, depth: int = 6) -> Value[Any]:
-    """A value in the words that every reader of facts knows."""
-    match value:
-        case Data():
-            return value.value
-        case Dict() if depth:
-            items = {key: to_value(one, site, depth - 1) for key, one in value.items.items()}
-            if not value.open and not value.others:
-                return Known(items, value.site.origin)
-            return Unknown("not all of its keys are known", value.site.origin, open=Open(items))
-        case Array() if depth:
-            elements = tuple(to_value(one, site, depth - 1) for one in value.items)
-            if not value.open:
-                return Known(elements, value.site.origin)
-            rest = Unknown("how many there are is known only when it runs", value.site.origin)
-            return Unknown(rest.reason, value.site.origin, open=Open((*elements, rest)))
-        case Opaque():
-            where = value.site or site
-            reason = value.reason or f"`{where.shown}` is known only when it runs"
-            return Unknown(reason, where.origin, behind=value.behind)
-        case Response():
-            parts = response_text(value)
-            if parts:
-                return text_value(parts, site).value
-            return Unknown(f"it is in the answer of `{value.service}:{value.operation}`", site.origin)
-        case Many():
-            return Unknown("it is one of several", site.origin)
-        case _:
-            return Unknown("it is made when it runs", site.origin)

@@ -16,7 +16,9 @@ from stockade.source import Span
 from stockade.value import Value
 
 _UPLOAD: Final = ("CreateMultipartUpload", "UploadPart", "CompleteMultipartUpload", "AbortMultipartUpload")
-_TABLE: Final = frozenset("getItem putItem deleteItem updateItem query scan createTable describeTable".split())  # noqa: SIM905
+_TABLE: Final = frozenset(
+    ("getItem", "putItem", "deleteItem", "updateItem", "query", "scan", "createTable", "describeTable")
+)
 _QUIET: Final = frozenset(
     ("close", "serviceName", "utilities", "waiter", "serviceClientConfiguration", "builder")
 )

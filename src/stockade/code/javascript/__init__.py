@@ -17,6 +17,7 @@ from stockade.code.javascript.resolve import is_source
 from stockade.code.javascript.sdk import send
 from stockade.code.javascript.values import Binding, Bound, Closure, Literal, Opaque, Thing, Values, is_nothing
 from stockade.errors import BudgetExceeded
+from stockade.read.files import Unreadable
 from stockade.source import Source as File
 from stockade.source import Span
 
@@ -194,7 +195,7 @@ def _bounded(machine: Loading, run: Callable[[], object], silent: bool = False) 
         path = next(reversed(machine.recorder.files), "")
         try:
             at = Span(machine.files.read(path), 0, 0)
-        except Exception:  # any file that cannot be read again: only the place is lost
+        except Unreadable:  # only the place is lost
             at = Span(File(path, b""), 0, 0)
         machine.recorder.unfollowed("a part of the source", reason, at, reached=not silent)
         machine.abandon()

@@ -247,7 +247,8 @@ def page() -> str:
         "",
         "## Beside Z3",
         "",
-        "Generated pairs of three statements each, in the same run.",
+        "Generated pairs of three statements each, in the same run."
+        " Z3's seconds are of the clock: on a busy machine it has less of them.",
         "",
         *beside_z3(),
         "",

@@ -239,11 +239,15 @@ def test_columns_are_those_of_terraform_fmt(tmp_path: Path) -> None:
         ("ünïcode", '"ä"', " # ö"),
         ("list", '["a", "b"]', ""),
     ]
+    opened = [("opened", '[\n    "a",\n  ]', ""), ("ö", "1", "")]
+    items[3:3] = opened
     blocks = []
     for size in range(2, len(items) + 1):
         for start in range(len(items) - size + 1):
-            lines = [f"  {name} = {value}{comment}" for name, value, comment in items[start : start + size]]
-            blocks.append(lines)
+            some = items[start : start + size]
+            blocks.append(
+                "\n".join(f"  {name}  = {value}{comment}" for name, value, comment in some).split("\n")
+            )
     ours, given_text = [], []
     for number, lines in enumerate(blocks):
         head = f'resource "x" "y{number}" {{'

@@ -14,7 +14,9 @@ from itertools import groupby
 
 from stockade.source import decode
 
-_KEY = re.compile(r"""([ \t]*)([^\W\d][\w.-]*|"[^"\\$%]*"|\([^()"]*\))([ \t]*)=(?![=>])[ \t]*(?=\S)""")
+_KEY = re.compile(
+    r"""([ \t]*)([A-Za-z_\x80-\xff][\w.\x80-\xff-]*|"[^"\\$%]*"|\([^()"]*\))([ \t]*)=(?![=>])[ \t]*(?=\S)"""
+)
 _QUOTED = re.compile(r'\\.|"|[$%]\{')
 _STEP = re.compile(r'"|[\[\]{}()]|\#|//|/\*')
 
@@ -70,10 +72,12 @@ def _width(text: str) -> int:
 def _cells(line: str) -> _Line:
     code, comment = _split(line)
     key = _KEY.match(code)
-    if key is None or _net(code[key.end(3) :]) != 0:
+    if key is None:
         return _Line(code, "", comment)
     lead = key[1] + key[2]
     rest = code[key.end(3) + 1 :].strip(" \t")
+    if _net(code[key.end(3) :]) != 0:
+        return _Line(f"{lead} = {rest}", "", comment)
     return _Line(lead, f"= {rest}", comment)
 
 

@@ -314,13 +314,19 @@ def _fixed(origin: Origin) -> Origin:
     return origin if isinstance(origin, Derived) and origin.rule == "fix" else Derived("fix", (origin,))
 
 
+_DOCUMENTS: Final = frozenset(row.attribute for names in NAMES for row in names.rows if row.read is tree)
+
+
+def is_document(attribute: str) -> bool:
+    """Whether an attribute of the model is a policy document, which is a text in Terraform."""
+    return attribute.rpartition(".")[2] in _DOCUMENTS
+
+
 def _plain(resource: Resource, attribute: str, value: Any, resources: Mapping[str, Resource]) -> Value[Any]:
     """A value in the model's words as the input would have it."""
     said = shaped(resource, attribute, referring(value, resources))
     made = _value(said, _fixed(resource.origin))
-    leaf = attribute.rpartition(".")[2]
-    is_document = any(row.attribute == leaf and row.read is tree for names in NAMES for row in names.rows)
-    return _text_of(made) if is_document and resource.dialect == "terraform" else made
+    return _text_of(made) if is_document(attribute) and resource.dialect == "terraform" else made
 
 
 def _value(value: Any, origin: Origin) -> Value[Any]:

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from stockade.control import Add
 from stockade.errors import FixError
-from stockade.fix.rehearse import addresses, is_listed, path_of
+from stockade.fix.rehearse import addresses, is_document, is_listed, path_of
 from stockade.fix.terraform import layout
 from stockade.fix.terraform.asked import Asked
 from stockade.fix.terraform.hcl import Name
@@ -22,7 +22,7 @@ from stockade.fix.terraform.json_page import JsonPage, contents, is_json, plain
 from stockade.fix.terraform.named import Namer, module_of
 from stockade.fix.terraform.page import Page
 from stockade.fix.terraform.survey import Survey
-from stockade.fix.terraform.words import Content, block, document, is_document
+from stockade.fix.terraform.words import Content, block, document
 from stockade.fix.words import element_of, row_of_kind
 from stockade.model.names import NAMES, Row, names_of
 from stockade.read.resource import Resource
@@ -248,14 +248,7 @@ class Additions:
         """The file and the offset behind which a resource goes."""
         declared = instance.declaration
         scope = instance.frame.scope
-        kept: dict[int, tuple[Source, int]] = {}
-        if isinstance(scope, Module):
-            for (mode, of, _), other in scope.config.resources.items():
-                if mode == "managed" and of == kind and not other.source.path.endswith(".json"):
-                    before = kept.get(id(other.source), (other.source, 0))[1]
-                    kept[id(other.source)] = (other.source, max(before, other.block.end))
-            own = {id(one.source) for (_, of, _), one in scope.config.resources.items() if of == instance.type}
-            kept = {key: one for key, one in kept.items() if key not in own}
+        kept = self._survey.kept(scope.config, kind, instance.type) if isinstance(scope, Module) else {}
         if not kept or id(declared.source) in kept:
             page = self._pages(declared.source)
             return page, page.line_end(declared.block.end)

@@ -9,7 +9,7 @@ from typing import Any, assert_never
 from stockade.control import Add, Change, Drop, Put, Rewrite
 from stockade.errors import FixError
 from stockade.fix.editor import Site
-from stockade.fix.rehearse import path_of
+from stockade.fix.rehearse import is_document, path_of
 from stockade.fix.terraform import layout, removals
 from stockade.fix.terraform.additions import Additions
 from stockade.fix.terraform.asked import Asked
@@ -23,7 +23,7 @@ from stockade.fix.terraform.policies import Policies
 from stockade.fix.terraform.provider import told
 from stockade.fix.terraform.spots import Spot, Step, Tracer
 from stockade.fix.terraform.survey import Survey
-from stockade.fix.terraform.words import MAPS, Content, document, is_document, nested
+from stockade.fix.terraform.words import MAPS, Content, document, nested
 from stockade.fix.words import located, reworded
 from stockade.read.terraform import tree as t
 from stockade.read.terraform.instance import Instance

@@ -7,7 +7,6 @@ gets the file's own.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterator
 from difflib import SequenceMatcher
 
@@ -24,14 +23,13 @@ class Page:
         self.source = source
         self.text = source.text
         self.newline = "\r\n" if "\r\n" in source.text else "\n"
-        self._starts = [0, *(found.end() for found in re.finditer("\n", self.text))]
         self._pieces: list[tuple[int, int, str]] = []
         self._raw: set[int] = set()
 
     # ------------------------------------------------------------------------------------- asking
 
     def line_start(self, at: int) -> int:
-        return self._starts[bisect_right(self._starts, at) - 1]
+        return self.text.rfind("\n", 0, at) + 1
 
     def line_end(self, at: int) -> int:
         """Where the line of an offset ends, before its line end."""

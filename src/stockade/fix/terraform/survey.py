@@ -34,6 +34,7 @@ class Survey:
                 self._by_declaration.setdefault(id(one.attributes.declaration), []).append(one.attributes)
                 self._by_type.setdefault(one.type, []).append(one.attributes)
         self._files: dict[str, tuple[t.File, ...]] = {}
+        self._kept: dict[tuple[str, str, str], Mapping[int, tuple[Source, int]]] = {}
         self._uses: dict[str, Mapping[tuple[str, str], frozenset[Use]]] = {}
 
     def resource(self, address: str) -> Resource:
@@ -98,6 +99,15 @@ class Survey:
             except Unreadable:
                 continue  # a gap of the reading already
 
+    def kept(self, config: Config, kind: str, apart_from: str) -> Mapping[int, tuple[Source, int]]:
+        """The files of a directory in which resources of a type are kept, and none of another one: the file and
+        the end of the last such resource, by the file's identity."""
+        key = (str(config.directory), kind, apart_from)
+        found = self._kept.get(key)
+        if found is None:
+            found = self._kept[key] = _kept(config, kind, apart_from)
+        return found
+
     def uses(self, config: Config, root: str, name: str) -> frozenset[Use]:
         """Where a directory refers to ``var.‹name›``, ``local.‹name›`` or ``‹type›.‹name›``."""
         key = str(config.directory)
@@ -127,6 +137,19 @@ class Survey:
             for expansion, called in module.calls(name):
                 if not isinstance(called, Missing):
                     yield name, expansion.key, called
+
+
+def _kept(config: Config, kind: str, apart_from: str) -> Mapping[int, tuple[Source, int]]:
+    out: dict[int, tuple[Source, int]] = {}
+    others: set[int] = set()
+    for (mode, of, _), declared in config.resources.items():
+        source = declared.source
+        if mode == "managed" and of == kind and not source.path.endswith(".json"):
+            before = out.get(id(source), (source, 0))[1]
+            out[id(source)] = (source, max(before, declared.block.end))
+        if of == apart_from:
+            others.add(id(source))
+    return {key: one for key, one in out.items() if key not in others}
 
 
 def _uses(files: tuple[t.File, ...]) -> Mapping[tuple[str, str], frozenset[Use]]:

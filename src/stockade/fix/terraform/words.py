@@ -9,17 +9,9 @@ from typing import Any, Final
 from stockade.errors import FixError
 from stockade.fix.terraform.hcl import Name, Raw, arguments, expression
 from stockade.fix.terraform.spots import Step
-from stockade.model.names import NAMES
-from stockade.model.typed import tree
 
 MAPS: Final = frozenset({"dimensions", "tags", "variables"})
 """Arguments that are maps: what stands below is a member, where else it would be an argument of a block."""
-
-
-def is_document(attribute: str) -> bool:
-    """Whether an attribute of the model is a policy document, which is a text in Terraform."""
-    leaf = attribute.rpartition(".")[2]
-    return any(row.attribute == leaf and row.read is tree for names in NAMES for row in names.rows)
 
 
 @dataclass

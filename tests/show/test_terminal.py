@@ -18,7 +18,7 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from stockade.checklist import Item
-from stockade.control import Fails, Noise, Severity
+from stockade.control import Code, Fails, Fix, Noise, Safety, Severity
 from stockade.report import Evidence, Finding, GapReport, Report, Suppression, SuppressionKind
 from stockade.show.checklist import LABELS
 from stockade.show.terminal import show
@@ -297,3 +297,14 @@ def test_gaps_that_differ_in_names_alone_are_told_once() -> None:
     text = page(replace(small(), gaps=gaps))
     assert "module `a` is not downloaded (and 2 more likewise)" in " ".join(text.split())
     assert text.count("get it") == 1
+
+
+def test_what_a_fix_leaves_to_a_person_is_told_and_the_code_shown() -> None:
+    text = 'def handler(event, context):\n    password = secret_from_env("DB_SECRET_ARN")\n'
+    fix = Fix("keep it elsewhere", Safety.REVIEW, (), note="rotate the secret", code=(Code("python", text),))
+    one = replace(_fails_of("a", "unalarmed-errors", 0), fix=fix)
+    shown = page(replace(small(), findings=(one,)), 120)
+    assert "= fix       keep it elsewhere (to be reviewed)\n" in shown
+    assert "= note      rotate the secret\n" in shown
+    assert "= code      in python:\n" in shown
+    assert all(f"        {line}\n" in shown for line in text.splitlines())

@@ -220,7 +220,10 @@ def _fix(route: Route, world: World) -> Fix:
     """Use the API's authorizer, where there is one to use, or show how to ask for AWS's signatures."""
     if route.key:
         # it is written in a document, or made by its API
-        note = "give the operation a `security` whose scheme names an authorizer, or `sigv4` for AWS signatures"
+        note = (
+            "give the operation a `security` whose scheme names an authorizer, or `sigv4` for AWS signatures; "
+            "an event of SAM's says it as `Auth`"
+        )
         return Fix("say in the API's document who may call", Safety.SHOW, (), note=note)
     authorizers = world.gateway.authorizers_of(route)
     kind = _AUTHORIZATION.get("".join(map(str, parts_of(authorizers[0].kind)))) if authorizers else None

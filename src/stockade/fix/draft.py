@@ -31,13 +31,17 @@ class Draft:
         self.is_json = is_json(source)
         self._pieces: list[tuple[int, int] | bytes] = [(0, len(source.data))]
         self._dropped: dict[Path, list[int]] = {}
-        self._styles()
-
-    def _styles(self) -> None:
+        self._whole: Any = plain(self.root)
         self.yaml = yaml_edit.style_of(self.data, self.root)
         self.flow = (
             json_edit.style_of(self.data, self.root) if self.is_json else yaml_edit.flow_style(self.yaml)
         )
+
+    def fresh(self) -> Draft:
+        """The same document as it was read, for changes of its own; this one must not have any."""
+        made = copy.copy(self)
+        made._pieces, made._dropped = list(self._pieces), {}
+        return made
 
     # ----------------------------------------------------------------------------------- asking
 
@@ -50,7 +54,7 @@ class Draft:
 
     def value(self, path: Path) -> Any:
         """What stands at a path, as a plain value; ``KeyError`` where nothing does."""
-        return _at(plain(self.root), self._now(path))
+        return _at(self._whole, self._now(path))
 
     def has(self, path: Path) -> bool:
         """Whether something stands at a path, be it through an alias or a merge key."""
@@ -76,7 +80,7 @@ class Draft:
         """
         path = self._now(path)
         depth = len(path)
-        whole = plain(self.root)
+        whole = self._whole
         while depth and not _has(whole, path[:depth]):
             depth -= 1
         if depth < len(path):
@@ -104,7 +108,7 @@ class Draft:
         ``after`` says where a list that is not there yet is put.
         """
         path = self._now(path)
-        whole = plain(self.root)
+        whole = self._whole
         old = _at(whole, path) if _has(whole, path) else None
         if not isinstance(old, list) or not old:
             return self.put(path, [value] if old is None or old == [] else [old, value], after)
@@ -124,7 +128,7 @@ class Draft:
 
     def drop(self, path: Path) -> None:
         """Take out what stands at a path; maps and lists that would be empty go with it."""
-        whole = plain(self.root)
+        whole = self._whole
         current = self._now(path)
         if not _has(whole, current):
             return
@@ -222,7 +226,7 @@ class Draft:
         return yaml_edit.replaced(self.data, outer, index, value, self.yaml)
 
     def _add(self, path: Path, name: str, value: Any, after: tuple[str, ...]) -> None:
-        whole = plain(self.root)
+        whole = self._whole
         if path:
             self._own(path)
         part = self.part_now(path)
@@ -246,12 +250,12 @@ class Draft:
         data = self.data[:start] + new + self.data[end:]
         try:
             root = layout(Source(self.source.path, data))
-            is_right = plain(root) == _normalised(wanted)
+            whole = plain(root)
         except FixError:
-            is_right = False
-        if not is_right:
+            whole = _GONE
+        if whole is _GONE or whole != _normalised(wanted):
             raise self._refused(path, "it cannot be written there without disturbing what stands around it")
-        self.data, self.root = data, root
+        self.data, self.root, self._whole = data, root, whole
         self._pieces = _spliced(self._pieces, start, end, new)
 
     def _refused(self, path: Path, why: str) -> FixError:

@@ -30,7 +30,8 @@ class Part:
     """A scalar, list, map or alias in bytes [start, end), its tag and anchor included.
 
     ``body`` is where it begins after those. ``flow`` says that it is written in brackets. ``style`` is how a
-    scalar is quoted: a quote, ``|``, ``>``, or nothing.
+    scalar is quoted: a quote, ``|``, ``>``, or nothing. ``function`` is the intrinsic function that its
+    tag stands for.
     """
 
     kind: str
@@ -45,12 +46,7 @@ class Part:
     items: list[Part] = field(default_factory=list)
     members: list[tuple[Part, Part]] = field(default_factory=list)
     target: Part | None = None
-
-    @property
-    def function(self) -> str:
-        """The intrinsic function that its tag stands for; empty where it has none."""
-        name = self.tag.removeprefix("!")
-        return "" if not name else name if name in ("Ref", "Condition") else f"Fn::{name}"
+    function: str = ""
 
     def member(self, name: str) -> tuple[Part, Part] | None:
         """A member of a map by its name: the last, as it counts."""
@@ -218,6 +214,9 @@ class _Reader:
         else:
             made = self.collection(event, start, depth)
         made.tag, made.anchor = tag, event.anchor or ""
+        if tag:
+            name = tag.removeprefix("!")
+            made.function = name if name in ("Ref", "Condition") else f"Fn::{name}"
         if event.anchor:
             self.anchors[event.anchor] = made
         return made

@@ -117,7 +117,7 @@ class _Work:
             if made.get(key, 0) > 0:
                 made[key] -= 1
                 yield Told(one, fix, Outcome.MADE, adds=tuple(dict.fromkeys(self.added.get(name, ()))))
-            elif refused is not None:
+            elif refused is not None and key in left:
                 yield replace(refused, finding=one, fix=fix)
             elif key not in left:
                 yield Told(one, fix, Outcome.MADE, "with another fix")

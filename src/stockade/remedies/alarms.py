@@ -37,7 +37,18 @@ def added(
     alarm = Add("Alarm", function.address, (*attributes, ("alarm_actions", (told,))), label=label)
     if topic is None:
         return Fix(title, Safety.REVIEW, (alarm,))
-    return Fix(f"{title}, and a topic for alarms", Safety.REVIEW, (topic, alarm), note=_SUBSCRIBE)
+    return Fix(f"{title}, and a topic for alarms", Safety.REVIEW, (topic, alarm), note=_note(world))
+
+
+def _note(world: World) -> str:
+    """What to do about a topic that is new: where functions lie in several modules, each would get one."""
+    modules = len({module_of(one.address) for one in world.functions[:_MANY]})
+    one_for_all = "; or name one topic for all as `alarm-topic` under `[fix]` in `stockade.toml`"
+    return f"{_SUBSCRIBE}{one_for_all if modules > 1 else ''}"
+
+
+_MANY = 100
+"""Functions of which the modules are counted."""
 
 
 def query(index: int, **attributes: Any) -> Iterator[tuple[str, Any]]:
@@ -59,7 +70,7 @@ def mended(sight: Sight, blind: Blind, function: Function, world: World) -> Fix 
     changes: tuple[Change, ...] = (put,) if topic is None else (topic, put)
     if topic is not None and module_of(topic.beside) != module_of(address):
         return None
-    return Fix(title, Safety.REVIEW, changes, note="" if topic is None else _SUBSCRIBE)
+    return Fix(title, Safety.REVIEW, changes, note="" if topic is None else _note(world))
 
 
 _TOLD = {

@@ -9,13 +9,12 @@ from stockade.control import Change, Put
 from stockade.errors import FixError
 from stockade.fix.cloudformation.deciding import settled
 from stockade.fix.cloudformation.expressions import Expressions
-from stockade.fix.cloudformation.home import Home, Index, home_of, written
+from stockade.fix.cloudformation.home import Home, home_of, written
+from stockade.fix.cloudformation.pages import Pages
 from stockade.fix.cloudformation.said import prefix_of
 from stockade.fix.cloudformation.sam_words import FUNCTION, GLOBAL, is_global, sam_steps
-from stockade.fix.draft import Draft
 from stockade.fix.layout import Path
 from stockade.read.resource import Resource
-from stockade.source import Source
 from stockade.value import Unknown, Value, Written
 
 
@@ -28,16 +27,16 @@ class Ground:
     def __init__(
         self,
         resources: Mapping[str, Resource],
-        drafts: Mapping[Source, Draft],
-        indexes: Mapping[Source, Index],
+        pages: Pages,
         changes: Sequence[Change],
         asked: Sequence[Change],
         by_name: bool = False,
     ) -> None:
         self.declared = resources
         self.resources = dict(resources)
-        self.drafts = drafts
-        self.indexes = indexes
+        self.pages = pages
+        self.drafts = pages.fresh()
+        self.indexes = pages.indexes
         self.changes = changes
         self.asked = asked
         self.by_name = by_name

@@ -11,7 +11,8 @@ from stockade.fix.cloudformation.deciding import allow, call_of, decided, settle
 from stockade.fix.cloudformation.expressions import Expressions
 from stockade.fix.cloudformation.graph import Graph
 from stockade.fix.cloudformation.ground import Ground
-from stockade.fix.cloudformation.home import Home, Index, written
+from stockade.fix.cloudformation.home import Home, written
+from stockade.fix.cloudformation.pages import Pages
 from stockade.fix.cloudformation.said import Evaluated, steps_of
 from stockade.fix.draft import Draft
 from stockade.fix.layout import Path, walk
@@ -20,7 +21,7 @@ from stockade.fix.words import element_of, located, referring, reworded, row_of_
 from stockade.json_text import document
 from stockade.model.names import Row
 from stockade.read.resource import Reading, Resource
-from stockade.source import Edit, Source
+from stockade.source import Edit
 from stockade.value import Known, Value
 
 _BY_HAND: Final = "make the change by hand"
@@ -34,23 +35,21 @@ class Writing(Ground):
     def __init__(
         self,
         resources: Mapping[str, Resource],
-        drafts: Mapping[Source, Draft],
-        indexes: Mapping[Source, Index],
+        pages: Pages,
         changes: Sequence[Change],
         asked: Sequence[Change],
         by_name: bool = False,
     ) -> None:
-        super().__init__(resources, drafts, indexes, changes, asked, by_name)
+        super().__init__(resources, pages, changes, asked, by_name)
         self.added: dict[str, str] = {}
         self.behind: dict[str, list[str]] = {}
 
     def edits(self) -> tuple[Edit, ...]:
-        before = {source: Graph(draft.root) for source, draft in self.drafts.items()}
         for change in self.changes:
             self._make(located(change, self.added), change)
         for source, draft in self.drafts.items():
             if draft.data != source.data:
-                Graph(draft.root).hold(before[source])
+                Graph(draft.root).hold(self.pages.graph(source))
         return tuple(edit for draft in self.drafts.values() for edit in draft.edits())
 
     def _make(self, change: Change, said: Change) -> None:

@@ -8,8 +8,8 @@ from typing import Any, Final
 from stockade.control import Add, Change, Drop, Put
 from stockade.errors import FixError
 from stockade.fix.cloudformation.deciding import settled
-from stockade.fix.cloudformation.editor import drafts_of
-from stockade.fix.cloudformation.home import Home, Index, written
+from stockade.fix.cloudformation.home import Home, written
+from stockade.fix.cloudformation.pages import Pages
 from stockade.fix.cloudformation.writing import Writing
 from stockade.fix.draft import Draft
 from stockade.fix.editor import Site
@@ -19,7 +19,7 @@ from stockade.fix.words import referring
 from stockade.json_text import document
 from stockade.model.names import Row
 from stockade.read.resource import Resource
-from stockade.source import Edit, Source
+from stockade.source import Edit
 from stockade.value import Known, Value
 
 _MADE: Final = "serverless"
@@ -36,12 +36,11 @@ class Editor:
         self.resources: dict[str, Resource] = {}
         for one in site.reading.resources:
             self.resources.setdefault(one.address, one)
-        self._indexes: dict[Source, Index] = {}
+        self.pages = Pages(site)
 
     def edits(self, changes: Sequence[Change], asked: Sequence[Change]) -> tuple[Edit, ...]:
         """The edits that make the changes of one fix; see ``fix.editor.Editor``."""
-        drafts = drafts_of(self.site, self._indexes)
-        return _Writing(self.site, self.resources, drafts, self._indexes, changes, asked).edits()
+        return _Writing(self.site, self.resources, self.pages, changes, asked).edits()
 
     def whole(self, changes: Sequence[Change]) -> tuple[Change, ...]:
         """The changes as the Framework makes them: one policy for a role, and what tracing and URLs bring."""
@@ -120,13 +119,12 @@ class _Writing(Writing):
         self,
         site: Site,
         resources: Mapping[str, Resource],
-        drafts: Mapping[Source, Draft],
-        indexes: Mapping[Source, Index],
+        pages: Pages,
         changes: Sequence[Change],
         asked: Sequence[Change],
     ) -> None:
-        super().__init__(resources, drafts, indexes, changes, asked)
-        self.main = next((one for source, one in drafts.items() if source.path == site.reading.path), None)
+        super().__init__(resources, pages, changes, asked)
+        self.main = next((one for source, one in self.drafts.items() if source.path == site.reading.path), None)
 
     def home(self, resource: Resource) -> Home:
         place = written(resource.origin)

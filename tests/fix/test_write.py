@@ -12,7 +12,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import stockade.fix.write as writing
 from stockade.errors import EditError
 from stockade.fix.unified import unified
 from stockade.fix.write import write
@@ -81,7 +80,7 @@ def test_stopped_between_two_files_each_is_old_or_new(
 
 
 def test_a_write_protected_file_is_respected(two: list[Changed], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(writing.os, "access", lambda path, mode: False)
+    monkeypatch.setattr("stockade.fix.write.os.access", lambda path, mode: False)
     with pytest.raises(EditError, match="read-only"):
         write(two)
     assert held(two) == ["old a.tf", "old b.tf"]

@@ -53,7 +53,7 @@ from stockade.model.validity import PolicyPart
 from stockade.model.vpc import Network
 from stockade.model.watch import Watch
 from stockade.model.zone import HostedZone
-from stockade.value import Known, Origin, Ref, Value
+from stockade.value import Known, Origin, Ref, Value, parts_of
 
 S = TypeVar("S")
 
@@ -230,6 +230,8 @@ class World:
         if group := self.log_group_in(name):
             return (group,)
         named = self._log_groups_by_name.get(comparable(name), ())
+        if not named and isinstance(function.log_group, Known) and function.log_group.value is None:
+            named = self._log_groups_by_reference.get(function.address, ())
         return tuple(one for one in named if not differ(one.region, function.region))
 
     @cached_property
@@ -439,6 +441,18 @@ class World:
     @cached_property
     def _permissions_by_function(self) -> Mapping[Function, tuple[Permission, ...]]:
         return grouped((function, one) for one in self.permissions for function in self.functions_of(one))
+
+    @cached_property
+    def _log_groups_by_reference(self) -> Mapping[str, tuple[LogGroup, ...]]:
+        """Log groups that are called after a function by asking it for its name, whatever that is."""
+        return grouped(
+            (parts[1].address, one)
+            for one in self.log_groups
+            if len(parts := parts_of(one.name)) == 2
+            and parts[0] == "/aws/lambda/"
+            and isinstance(parts[1], Ref)
+            and parts[1].address in self._function_at
+        )
 
     @cached_property
     def _functions_by_log_group(self) -> Mapping[LogGroup, tuple[Function, ...]]:

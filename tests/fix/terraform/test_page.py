@@ -235,7 +235,7 @@ def test_columns_are_those_of_terraform_fmt(tmp_path: Path) -> None:
         ("long_name", "1", " # why"),
         ("m", '{ a = "b" }', ""),
         ("text", '"a = b # no"', " // why"),
-        ("s", '"${ "}" }"', " # odd"),
+        ("s", '"x${"}"}"', " # odd"),
         ("ünïcode", '"ä"', " # ö"),
         ("list", '["a", "b"]', ""),
     ]

@@ -19,7 +19,7 @@ from stockade.fix.terraform import layout
 from stockade.fix.terraform.asked import Asked
 from stockade.fix.terraform.hcl import Name
 from stockade.fix.terraform.json_page import JsonPage, contents, is_json, plain
-from stockade.fix.terraform.named import Namer, module_of
+from stockade.fix.terraform.named import SOURCES, Namer, module_of
 from stockade.fix.terraform.page import Page
 from stockade.fix.terraform.survey import Survey
 from stockade.fix.terraform.words import Content, block, document
@@ -328,7 +328,12 @@ def _name_value(resource: Resource) -> str | Text | None:
         case None | Known():
             return None
         case _:
-            return value.text
+            return value.text if value.text is not None and all(map(_is_plain, value.text.parts)) else None
+
+
+def _is_plain(part: str | Ref | Hole) -> bool:
+    """Whether a piece of a name is the same wherever it is written: a computed one is known for itself only."""
+    return not isinstance(part, Hole) or ".var." in f".{part.name}" or part.name in SOURCES
 
 
 def _with_own(value: Text, name: str | Text) -> Text:

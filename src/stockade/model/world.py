@@ -24,6 +24,7 @@ from stockade.model.gateway import Gateway
 from stockade.model.logs import LogGroup, MetricFilter, log_group_name
 from stockade.model.machine import StateMachine
 from stockade.model.origins import named_origins
+from stockade.model.package import Empty, Shelf
 from stockade.model.packaging import CodeSigningConfig, Repository
 from stockade.model.permission import Permission
 from stockade.model.queue import Queue, QueueRedrive
@@ -56,7 +57,7 @@ from stockade.value import Known, Origin, Ref, Value
 
 S = TypeVar("S")
 
-_NO_SUBJECTS = frozenset({"declared", "gaps", "remarks", "today", "accounts", "elsewhere"})
+_NO_SUBJECTS = frozenset({"declared", "gaps", "remarks", "today", "accounts", "elsewhere", "shelf"})
 
 _ALARMING: Final = re.compile(r"alarm(?!s?[-_ ]?(?:topic|sns|action|bot))", re.IGNORECASE)
 
@@ -84,7 +85,8 @@ class World:
     when their names are equal texts, unknown parts included. ``today`` is the day it is looked at,
     for what depends on dates; without one, dated tables stand at their own day. ``accounts`` are the
     identifiers of all AWS accounts that the owner calls theirs, empty where nobody said. ``elsewhere`` are
-    alarms of the other inputs of the same scan that may be on functions of this one.
+    alarms of the other inputs of the same scan that may be on functions of this one. ``shelf`` finds
+    what functions ship, when it is asked.
     """
 
     functions: tuple[Function, ...] = ()
@@ -127,6 +129,7 @@ class World:
     today: date | None = None
     accounts: frozenset[str] = frozenset()
     elsewhere: tuple[Alarm, ...] = ()
+    shelf: Shelf = field(default_factory=Empty)
 
     def everything(self) -> Iterator[Subject]:
         """All subjects of all types."""

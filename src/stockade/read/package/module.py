@@ -86,7 +86,7 @@ def _take(
     elif real.is_file():
         gathered.file(where, posixpath.join(prefix, posixpath.basename(path.value)))
     else:
-        raise Unreadable(f"`{tree.shown(where)}`, its `source_path`, is not there")
+        raise Unreadable("its `source_path` is not there")
 
 
 def _installed(said: dict[str, Value[Any]], real: Path, function: Function | None) -> Iterator[str]:

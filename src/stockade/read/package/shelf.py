@@ -13,12 +13,14 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, Final
 
+from stockade.model.dependency import Component
 from stockade.model.function import Function
 from stockade.model.package import Form, Package
 from stockade.model.relate import comparable, meant
 from stockade.read.files import Unreadable
 from stockade.read.package import archived, built, inline, module, serverless
 from stockade.read.package.archive import archive
+from stockade.read.package.inventory import components
 from stockade.read.package.listing import directory
 from stockade.read.resource import Ground, Resource
 from stockade.value import Known, Origin, Unknown, Value, places
@@ -45,6 +47,7 @@ class Shelf:
             elif one.type in _OBJECTS:
                 self._objects.append(one)
         self._found: dict[str, Value[Package]] = {}
+        self._components: dict[Package, tuple[Component, ...]] = {}
         self._made: dict[tuple[str, ...], Package] = {}
 
     # -------------------------------------------------------------------------------------- asked
@@ -63,6 +66,13 @@ class Shelf:
                 return (Unknown(why.reason, why.origin),)
             case Known(layers):
                 return tuple(self._layer(one) for one in layers)
+
+    def components_of(self, package: Package) -> Sequence[Component]:
+        """Third parties' packages in a package."""
+        found = self._components.get(package)
+        if found is None:
+            found = self._components[package] = tuple(components(package))
+        return found
 
     # -------------------------------------------------------------------------------------- found
 
@@ -130,7 +140,7 @@ class Shelf:
             case Unknown() as why:
                 made = self._archive_of(why)
                 if made is not None:
-                    return self._archived(made, why.origin, resource)
+                    return self._archived(made, resource)
                 return Unknown(f"where the package is cannot be told: {why.reason}", why.origin)
             case _:
                 pass
@@ -144,7 +154,7 @@ class Shelf:
     ) -> Value[Package]:
         made = self._archive_of(value) or self._archive_at(path)
         if made is not None:
-            return self._archived(made, origin, resource)
+            return self._archived(made, resource)
         return self._attempt(lambda: self._local(path, origin, resource, function), resource, origin)
 
     def _local(self, path: str, origin: Origin, resource: Resource, function: Function | None) -> Package:
@@ -152,15 +162,23 @@ class Shelf:
         where = self._beside(resource) / path
         real = self._tree.locate(where)
         if not os.path.lexists(real):
-            shown = self._tree.shown(where)
-            raise Unreadable(f"`{shown}` is not there: it is built before it is deployed", help=BUILD)
+            raise Unreadable("it is not there yet: something builds it before it is deployed", help=BUILD)
         how = built.build(resource, real, function)
         key = (str(real), how.tool, how.built)
         found = self._made.get(key)
         if found is None:
             if real.is_dir():
                 form = Form.SOURCE if how.built else Form.DIRECTORY
-                found = directory(self._tree, real, origin, how.tool, form=form, keep=how.keep, built=how.built)
+                found = directory(
+                    self._tree,
+                    real,
+                    origin,
+                    how.tool,
+                    form=form,
+                    keep=how.keep,
+                    built=how.built,
+                    copied=how.copied,
+                )
             else:
                 found = archive(self._tree, str(real), origin, "zip" if how.tool == "archive" else how.tool)
             self._made[key] = found
@@ -178,7 +196,7 @@ class Shelf:
         try:
             found: Package = find()
         except Unreadable as error:
-            return Unknown(f"the package is not known: {error.message}", where)
+            return Unknown(f"what ships is not known: {error.message}", where)
         return Known(found, found.origin)
 
     # ------------------------------------------------------------------------- Terraform's archives
@@ -200,7 +218,7 @@ class Shelf:
                     return one
         return None
 
-    def _archived(self, made: Resource, origin: Origin, resource: Resource) -> Value[Package]:
+    def _archived(self, made: Resource, resource: Resource) -> Value[Package]:
         key = ("archive", made.address)
         found = self._made.get(key)
         if found is None:
@@ -210,7 +228,7 @@ class Shelf:
             if isinstance(answer, Unknown):
                 return answer
             found = self._made[key] = answer.value
-        return Known(found, origin)
+        return Known(found, found.origin)
 
     # ------------------------------------------------------------------------------------------- S3
 

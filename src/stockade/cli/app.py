@@ -9,7 +9,7 @@ import click
 from stockade import __version__
 from stockade.errors import UsageError
 
-COMMANDS = ("scan", "iam", "explain")
+COMMANDS = ("scan", "advisories", "iam", "explain")
 
 _EPILOG = """\b
 Examples:

@@ -165,6 +165,10 @@ class Shelf(Protocol):
         """Third parties' packages in a package, as far as files in it tell of them."""
         ...
 
+    def unread_manifests(self, package: Package) -> Mapping[str, str]:
+        """The lists of third parties' packages that could not be read, as reports show them, with why."""
+        ...
+
 
 class Empty:
     """The shelf of an input that does not say where code is."""
@@ -177,3 +181,6 @@ class Empty:
 
     def components_of(self, package: Package) -> Sequence[Component]:
         return ()
+
+    def unread_manifests(self, package: Package) -> Mapping[str, str]:
+        return {}

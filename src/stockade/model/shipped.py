@@ -14,7 +14,7 @@ from typing import Final, TypeVar, cast
 
 from stockade.errors import StockadeError
 from stockade.model.clutter import Clutter, clutter_of
-from stockade.model.dependency import Component
+from stockade.model.dependency import Component, Evidence
 from stockade.model.function import Function
 from stockade.model.package import Entry, Form, Package, Shelf
 from stockade.model.subject import Subject
@@ -80,15 +80,31 @@ class PackagedSecret(Shipped):
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Dependency(Shipped):
-    """A third party's package that ships; ``component`` is ``None`` where none was found."""
+    """A third party's package that ships; ``component`` is ``None`` where none was found.
+
+    ``first`` marks one of each ecosystem: what is to be said of all is said of it.
+    """
 
     component: Value[Component | None]
+    first: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+class Manifest(Shipped):
+    """A file that tells of third parties' packages, and all of it; ``broken`` says why it tells nothing.
+
+    What is installed has no ``path``, nor has what stands for a package without any such file.
+    """
+
+    path: str = ""
+    components: tuple[Component, ...] = ()
+    broken: str = ""
 
 
 class Shipments:
     """The packages of a world's functions, and what is in them."""
 
-    KINDS: Final = (Shipment, Portion, CodeSecret, PackagedSecret, Dependency)
+    KINDS: Final = (Shipment, Portion, CodeSecret, PackagedSecret, Dependency, Manifest)
 
     def __init__(self, functions: Sequence[Function], shelf: Shelf) -> None:
         self._functions = functions
@@ -108,6 +124,8 @@ class Shipments:
                 made = {PackagedSecret: self.packaged_secrets}
             case "Dependency":
                 made = {Dependency: self.dependencies}
+            case "Manifest":
+                made = {Manifest: self.manifests}
         return cast("Sequence[S]", made[kind])
 
     @cached_property
@@ -145,6 +163,10 @@ class Shipments:
     def dependencies(self) -> tuple[Dependency, ...]:
         return tuple(one for shipment in self._own for one in self._dependencies_of(shipment))
 
+    @cached_property
+    def manifests(self) -> tuple[Manifest, ...]:
+        return tuple(one for shipment in self._own for one in self._manifests_of(shipment))
+
     @property
     def _own(self) -> Iterator[Shipment]:
         """All but layers of which nothing is known: those are a matter of ``foreign-layer``."""
@@ -156,10 +178,33 @@ class Shipments:
                 yield _in(Dependency, shipment, why.origin, "", component=Unknown(why.reason, why.origin))
             case Known(package, origin):
                 found = self._shelf.components_of(package)
+                met: set[str] = set()
                 for one in found:
-                    yield _in(Dependency, shipment, one.origin, one.purl, component=Known(one, one.origin))
+                    first = one.ecosystem not in met
+                    met.add(one.ecosystem)
+                    component: Value[Component | None] = Known(one, one.origin)
+                    yield _in(Dependency, shipment, one.origin, one.purl, component=component, first=first)
                 if not found:
                     yield _in(Dependency, shipment, origin, "", component=Known(None, origin))
+
+    def _manifests_of(self, shipment: Shipment) -> Iterator[Manifest]:
+        """Lists and lock files one by one; what is installed is one together."""
+        if isinstance(shipment.package, Unknown):
+            yield _in(Manifest, shipment, shipment.package.origin, "")
+            return
+        package = shipment.package.value
+        by_path: dict[str, list[Component]] = {}
+        for one in self._shelf.components_of(package):
+            listed = one.evidence is not Evidence.INSTALLED
+            by_path.setdefault(one.path if listed else "", []).append(one)
+        for path, found in by_path.items():
+            origin = found[0].origin if path else shipment.origin
+            yield _in(Manifest, shipment, origin, path, path=path, components=tuple(found))
+        broken = self._shelf.unread_manifests(package)
+        for path, why in broken.items():
+            yield _in(Manifest, shipment, shipment.origin, path, path=path, broken=why)
+        if not by_path and not broken:
+            yield _in(Manifest, shipment, shipment.origin, "")
 
 
 def _shipment(functions: tuple[Function, ...], package: Value[Package], layer: bool = False) -> Shipment:

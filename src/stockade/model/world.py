@@ -53,13 +53,16 @@ from stockade.model.trigger import (
 from stockade.model.url import FunctionUrl
 from stockade.model.validity import PolicyPart
 from stockade.model.vpc import Network
+from stockade.model.vulnerability import Advisories
 from stockade.model.watch import Watch
 from stockade.model.zone import HostedZone
 from stockade.value import Known, Ref, Value
 
 S = TypeVar("S")
 
-_NO_SUBJECTS = frozenset({"declared", "gaps", "remarks", "today", "accounts", "elsewhere", "shelf"})
+_NO_SUBJECTS = frozenset(
+    {"declared", "gaps", "remarks", "today", "accounts", "elsewhere", "shelf", "advisories"}
+)
 
 _ALARMING: Final = re.compile(r"alarm(?!s?[-_ ]?(?:topic|sns|action|bot))", re.IGNORECASE)
 
@@ -73,7 +76,7 @@ class World:
     for what depends on dates; without one, dated tables stand at their own day. ``accounts`` are the
     identifiers of all AWS accounts that the owner calls theirs, empty where nobody said. ``elsewhere`` are
     alarms of the other inputs of the same scan that may be on functions of this one. ``shelf`` finds
-    what functions ship, when it is asked.
+    what functions ship, when it is asked; ``advisories`` knows vulnerabilities, ``None`` where nobody gave any.
     """
 
     functions: tuple[Function, ...] = ()
@@ -117,6 +120,7 @@ class World:
     accounts: frozenset[str] = frozenset()
     elsewhere: tuple[Alarm, ...] = ()
     shelf: Shelf = field(default_factory=Empty)
+    advisories: Advisories | None = None
 
     def everything(self) -> Iterator[Subject]:
         """All subjects of all types."""

@@ -12,6 +12,9 @@ from stockade.read.files import Tree, Unreadable
 from stockade.source import Source
 from stockade.value import Origin
 
+ABSENT = "the package is not there: something builds it before it is deployed"
+"""Why nothing is known of most packages; the remedy is the same for all."""
+
 MANY = 100_000
 """Files of one package that are listed; the largest that Lambda takes has room for about as many."""
 

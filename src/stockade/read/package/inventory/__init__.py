@@ -7,10 +7,11 @@ that ecosystem say nothing more. A list without exact versions is kept as it is,
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Final
 
 from stockade.errors import StockadeError
-from stockade.model.dependency import Component, Evidence
+from stockade.model.dependency import Component
 from stockade.model.package import Package
 from stockade.read.package.inventory import installed, jvm, node, others, python
 from stockade.source import Source
@@ -41,26 +42,35 @@ LOCKS: Final[Mapping[str, tuple[str, Parser]]] = {
 """Files at the top of a package that say what a build installs, in the order in which they are believed."""
 
 
-def components(package: Package) -> Iterator[Component]:
+@dataclass(frozen=True, slots=True)
+class Inventory:
+    """What a package holds of third parties; ``unread`` are the lists that tell nothing, with why."""
+
+    components: tuple[Component, ...]
+    unread: Mapping[str, str]
+
+
+def inventory(package: Package) -> Inventory:
     """All third parties' packages of one package, by ecosystem and name, each version once."""
     found: dict[str, Component] = {}
     for one in installed.components(package):
         found.setdefault(one.purl, one)
     there = {one.ecosystem for one in found.values()}
-    read: set[str] = set()
+    unread: dict[str, str] = {}
     for name, (ecosystem, parse) in LOCKS.items():
-        if ecosystem in there or ecosystem in read or name not in package:
+        if ecosystem in there or name not in package:
             continue
         try:
             listed = list(parse(package.read(name), package))
-        except (StockadeError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
-            listed = []  # broken, or of a form that is not known: `unscanned-dependency` tells of it
+        except StockadeError as error:
+            unread[package.shown(name)] = error.message
+            continue
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError, SyntaxError):
+            unread[package.shown(name)] = "it is not in a form that is known"
+            continue
         if listed:
-            read.add(ecosystem)
+            there.add(ecosystem)
         for one in listed:
             found.setdefault(f"{one.purl} {one.wanted}", one)
     kept = sorted(found.values(), key=lambda one: (one.ecosystem, one.name.lower(), one.version))
-    yield from kept[:MANY]
-
-
-__all__ = ["LOCKS", "Evidence", "components"]
+    return Inventory(tuple(kept[:MANY]), unread)

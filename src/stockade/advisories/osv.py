@@ -78,7 +78,7 @@ def _texts(value: Any) -> list[str]:
 def _summary(document: Mapping[str, Any]) -> str:
     text = document.get("summary") or document.get("details") or ""
     first = str(text).strip().partition("\n")[0].strip().lstrip("# ")
-    return first if len(first) <= 200 else first[:199].rstrip() + "…"
+    return first if len(first) <= 110 else first[:109].rstrip() + "…"
 
 
 def _objects(value: Any) -> Iterator[Mapping[str, Any]]:

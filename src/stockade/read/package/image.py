@@ -37,10 +37,8 @@ Reader = Callable[[str], IO[bytes]]
 def is_image(tree: Tree, path: Path) -> bool:
     """Whether a path is a saved image: by the files that such ones have."""
     if path.is_dir():
-        return (
-            (path / "oci-layout").is_file()
-            or ((path / "manifest.json").is_file()
-            and (path / "index.json").is_file())
+        return (path / "oci-layout").is_file() or (
+            (path / "manifest.json").is_file() and (path / "index.json").is_file()
         )
     try:
         head = tree.begin(path, 512)

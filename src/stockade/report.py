@@ -162,8 +162,8 @@ class Tally:
 class Bill:
     """What one function ships of third parties, for a bill of materials.
 
-    ``vulnerabilities`` are by package URL. ``reason`` says why not all is known, empty where it is; ``complete``
-    says that all of it is installed or locked.
+    ``vulnerabilities`` are by package URL. ``reason`` says why not all is known, empty where it is;
+    ``complete`` says that all of it is installed or locked.
     """
 
     input: int

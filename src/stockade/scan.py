@@ -85,9 +85,9 @@ def scan(
     time of the scan in ISO 8601; ``data`` names the dated tables behind the answers. ``accepts`` are
     the configuration's, beside which the comments of every world count; ``accounts`` are the owner's
     own; ``checkov_skips`` says that a reason written for Checkov is one for the control that finds the
-    same. ``advisories`` are what is known of vulnerabilities, ``materials`` asks for bills of what ships. What
-    ``baseline`` knows is listed and does not count. A control that raises makes a ``Crashed`` finding and the scan
-    goes on; nothing else is caught.
+    same. ``advisories`` are what is known of vulnerabilities, ``materials`` asks for bills of what ships.
+    What ``baseline`` knows is listed and does not count. A control that raises makes a ``Crashed`` finding and
+    the scan goes on; nothing else is caught.
     """
     asked = tuple(one for one in controls if only is None or one.name in only)
     items = {item: tuple(one.name for one in controls if one.item is item) for item in Item}

@@ -12,6 +12,9 @@ The message says of each kind how much of it there is. What opens other doors is
 or does not run a medium one, and waste a low one, shown from `strict` on until there is so much of it that
 an owner should act. The AWS SDK, which the runtime has, is shown from `strict` on.
 
+An archive that is made to harm whoever unpacks it (paths that lead out of it, a few bytes that claim to be
+gigabytes) is a high finding as well; files that cannot be read leave the verdict undecided.
+
 ## What it does not see
 
 A package that is not in the tree: the verdict is then undecided. Give it with `--package`. What a build
@@ -114,6 +117,15 @@ def check(portion: Portion, world: World) -> Verdict:
         case Known(package):
             pass
     if portion.kind is None:
+        hostile = [one for one in package.troubles if one.hostile]
+        if hostile:
+            first = hostile[0]
+            more = f", and {len(hostile) - 1:,} more like it" if len(hostile) > 1 else ""
+            message = f"the package has `{first.path}`, which no tool packs by mistake: {first.reason}{more}"
+            return Fails(message, portion.origin, severity=Severity.HIGH)
+        if package.troubles:
+            first = package.troubles[0]
+            return Undecided(Unknown(f"`{first.path}` was not read: {first.reason}", portion.origin))
         if package.cut:
             return Undecided(Unknown("it has more files than are listed", portion.origin))
         if not package.copied:

@@ -174,7 +174,10 @@ def pnpm_lock(source: Source, package: Package) -> Iterator[Component]:
     import yaml
 
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    found = yaml.load(source.data, Loader=loader)  # noqa: S506  # a safe loader in either case
+    try:
+        found = yaml.load(source.data, Loader=loader)  # noqa: S506  # a safe loader in either case
+    except yaml.YAMLError as error:
+        raise ValueError(str(error)) from None
     snapshots = found.get("snapshots") or found.get("packages") or {}
     importer = (found.get("importers") or {}).get(".") or found
     stack: list[str] = []

@@ -371,9 +371,7 @@ tool @ https://example.com/tool.whl
         ({"uv.lock": UV}, {"kept": "1.0", "inner": "2.0"}),
         ({"pylock.toml": '[[packages]]\nname = "kept"\nversion = "1.0"\n'}, {"kept": "1.0"}),
         (
-            {
-                "Pipfile.lock": '{"default": {"kept": {"version": "==1.0"}}, "develop": {"d": {"version": "==1"}}}'
-            },
+            {"Pipfile.lock": '{"default": {"kept": {"version": "==1.0"}}, "develop": {"d": {}}}'},
             {"kept": "1.0"},
         ),
         (
@@ -383,6 +381,7 @@ tool @ https://example.com/tool.whl
                 "jinja2": "3.1.4",
                 "boto3": "(>=1.34,<2)",
                 "uvicorn": "(==0.30.*)",
+                "x": "(git+https://example.com/x.git@main#egg=x)",
                 "tool": "(@ https://example.com/tool.whl)",
                 "inner": "2.0",
             },

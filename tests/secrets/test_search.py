@@ -138,8 +138,10 @@ HARD = [
 ]
 
 
-@pytest.mark.parametrize("piece", HARD)
-def test_a_megabyte_of_anything_comes_to_its_end(piece: str) -> None:
-    """Expressions that tried every way would not end within a day."""
-    data = (piece * (MEGABYTE // len(piece) + 1))[:MEGABYTE]
+@pytest.mark.parametrize("group", range(12))
+def test_a_megabyte_of_anything_comes_to_its_end(group: int) -> None:
+    """What tried every way would not end within a day: every rule has its beginning over and over."""
+    pieces = HARD[group::12]
+    share = MEGABYTE // len(pieces)
+    data = "\n".join((piece * (share // len(piece) + 1))[:share] for piece in pieces)
     assert len(secrets_in(data.encode("utf-8"))) <= 200

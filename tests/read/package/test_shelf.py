@@ -320,7 +320,8 @@ resource "aws_lambda_layer_version" "l" {
 }
 """
         + FUNCTION
-        % 'filename = "f.zip"\n  layers = [aws_lambda_layer_version.l.arn, "arn:aws:lambda:eu-west-1:1:layer:x:3"]'
+        % """filename = "f.zip"
+  layers = [aws_lambda_layer_version.l.arn, "arn:aws:lambda:eu-west-1:1:layer:x:3"]"""
     )
     files = {"main.tf": main, "f.zip": zipped(app__py=""), "layer.zip": zipped(python="")}
     options = Options(project(tmp_path, files), {}, (), {})

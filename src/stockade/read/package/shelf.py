@@ -20,6 +20,7 @@ from stockade.model.relate import comparable, meant
 from stockade.read.files import Tree, Unreadable
 from stockade.read.package import archived, built, image, inline, module, serverless
 from stockade.read.package.archive import archive
+from stockade.read.package.dockerfile import base_image
 from stockade.read.package.inventory import Inventory, inventory
 from stockade.read.package.listing import ABSENT, directory
 from stockade.read.resource import Ground, Resource
@@ -69,6 +70,22 @@ class Shelf:
                 return (Unknown(why.reason, why.origin),)
             case Known(layers):
                 return tuple(self._layer(one) for one in layers)
+
+    def base_image_of(self, function: Function) -> Value[str]:
+        """The image that a function's own image is built on, where its Dockerfile is in the tree."""
+        resource = self._by_address.get(function.address)
+        file = built.dockerfile(resource) if resource is not None else None
+        if file is None or resource is None:
+            return Unknown("the base image decides the runtime", function.package_type.origin)
+        if isinstance(file, Unknown):
+            return file
+        path = self._beside(resource) / file.value[0]
+        try:
+            return base_image(self._tree.read(path), resource.origin, file.value[1])
+        except Unreadable as error:
+            return Unknown(
+                f"the Dockerfile `{self._tree.shown(path)}` was not read: {error.message}", file.origin
+            )
 
     def components_of(self, package: Package) -> Sequence[Component]:
         """Third parties' packages in a package."""

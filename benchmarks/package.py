@@ -1,9 +1,9 @@
-"""What looking into packages costs: a large archive, look-ups of advisories, the search for secrets beside a peer.
+"""What looking into packages costs: a large archive, look-ups of advisories, secrets beside a peer.
 
     python -m benchmarks.package
 
 Everything is made here: an archive of some 250 MB unpacked with eight thousand files, a store of fifty thousand
-advisories, a few megabytes of source. CPU seconds are printed, the least of three runs; the limit is Lambda's own.
+advisories, a few megabytes of source. CPU seconds are printed, the least of three runs.
 """
 
 from __future__ import annotations

@@ -10,7 +10,8 @@ its layers may have 250 MB.
 
 The message says of each kind how much of it there is. What opens other doors is a high finding, what tells
 or does not run a medium one, and waste a low one, shown from `strict` on until there is so much of it that
-an owner should act. The AWS SDK, which the runtime has, is shown from `strict` on.
+an owner should act, and below 100 kB in an audit only. The AWS SDK, which the runtime has, is never more than
+that.
 
 An archive that is made to harm whoever unpacks it (paths that lead out of it, a few bytes that claim to be
 gigabytes) is a high finding as well; files that cannot be read leave the verdict undecided.
@@ -98,6 +99,8 @@ from stockade.value import Known, Unknown
 
 _SEVERITY: Final = {Weight.OPENS: Severity.HIGH, Weight.TELLS: Severity.MEDIUM, Weight.WASTE: Severity.LOW}
 _SHOWN: Final = 2
+_TRIFLE: Final = 100_000
+"""Bytes of waste that only an audit asks for."""
 
 
 @control(
@@ -132,13 +135,16 @@ def check(portion: Portion, world: World) -> Verdict:
             return Undecided(Unknown(f"what ships is not this source: {package.built}", portion.origin))
         return Holds(portion.origin)
     kind = portion.kind
-    quiet = kind.least and portion.size < kind.least
+    noise = None
+    if kind.least and portion.size < kind.least:
+        trifle = kind.weight is Weight.WASTE and portion.size < _TRIFLE
+        noise = Noise.AUDIT if trifle else Noise.STRICT
     return Fails(
         f"the package ships {kind.what} ({_listed(portion)}): {kind.why}",
         portion.origin,
         _fix(package, kind, portion),
         severity=_SEVERITY[kind.weight],
-        noise=Noise.STRICT if quiet else None,
+        noise=noise,
     )
 
 
@@ -172,7 +178,8 @@ def _fix(package: Package, kind: Clutter, portion: Portion) -> Fix | None:
         case "sam" | "cloudformation":
             title = "keep the code in a directory of its own, without them, and name that as `CodeUri`"
         case _:
-            title = f"leave them out when the zip is made: `zip -x {' '.join(globs)}`"
+            quoted = " ".join(f"'{one}'" for one in globs)
+            title = f"leave them out when the zip is made: `zip -x {quoted}`"
     return Fix(title, Safety.SHOW, ())
 
 

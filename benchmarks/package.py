@@ -43,12 +43,14 @@ def least(work: Callable[[], Any], runs: int = 3) -> float:
 def source(chance: random.Random, size: int) -> bytes:
     """Something like a module: names, calls, literals, comments."""
     words = [f"{chance.choice(('get', 'put', 'list', 'token', 'key'))}_{index}" for index in range(200)]
-    lines = []
-    while sum(map(len, lines)) < size:
+    lines: list[str] = []
+    written = 0
+    while written < size:
         one, two = chance.sample(words, 2)
         lines.append(
             f'    {one} = client.{two}(name="{one}-{two}", retries={chance.randint(0, 9)})  # of {two}\n'
         )
+        written += len(lines[-1])
     return "".join(lines).encode()[:size]
 
 

@@ -323,7 +323,11 @@ resource "aws_lambda_layer_version" "l" {
         % """filename = "f.zip"
   layers = [aws_lambda_layer_version.l.arn, "arn:aws:lambda:eu-west-1:1:layer:x:3"]"""
     )
-    files = {"main.tf": main, "f.zip": zipped(app__py=""), "layer.zip": zipped(python="")}
+    files: dict[str, str | bytes] = {
+        "main.tf": main,
+        "f.zip": zipped(app__py=""),
+        "layer.zip": zipped(python=""),
+    }
     options = Options(project(tmp_path, files), {}, (), {})
     (one,) = read_all([tmp_path], options, lambda *_: None)
     first, second = one.world.shelf.layers_of(one.world.functions[0])

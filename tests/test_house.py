@@ -28,6 +28,7 @@ FLOORS = (
         "stockade.report",
         "stockade.patched",
         "stockade.accept",
+        "stockade.materials",
         "stockade.baseline",
         "stockade.configuration",
         "stockade.globs",

@@ -25,13 +25,16 @@ from stockade.accept import Accept, Case, Ledger
 from stockade.checklist import Item
 from stockade.control import Control, Crashed, Fails, Holds, Noise, Outcome, State, Undecided
 from stockade.errors import BudgetExceeded
+from stockade.materials import bills_of
 from stockade.model.choices import Choices
 from stockade.model.function import Function
 from stockade.model.subject import Subject
+from stockade.model.vulnerability import Advisories
 from stockade.model.world import World
 from stockade.read.inputs import Input
 from stockade.report import (
     CALLED,
+    Bill,
     Evidence,
     Finding,
     FunctionReport,
@@ -75,6 +78,8 @@ def scan(
     choices: Choices | None = None,
     checkov_skips: bool = True,
     data: Mapping[str, str] = _NO_DATA,
+    advisories: Advisories | None = None,
+    materials: bool = False,
 ) -> Report:
     """Ask every control (or those named in ``only``) of every subject of every input.
 
@@ -82,7 +87,8 @@ def scan(
     time of the scan in ISO 8601; ``data`` names the dated tables behind the answers. ``accepts`` are
     the configuration's, beside which the comments of every world count; ``accounts`` are the owner's
     own; ``choices`` what they want fixes to say; ``checkov_skips`` says that a reason written for Checkov
-    is one for the control that finds the same. What ``baseline`` knows is listed and does not count. A
+    is one for the control that finds the same. ``advisories`` are what is known of vulnerabilities,
+    ``materials`` asks for bills of what ships. What ``baseline`` knows is listed and does not count. A
     control that raises makes a ``Crashed`` finding and the scan goes on; nothing else is caught.
     """
     asked = tuple(one for one in controls if only is None or one.name in only)
@@ -92,9 +98,18 @@ def scan(
     ledger = Ledger({one.name for one in controls}, {one.name for one in asked}, today, accepts, same_as)
     out = _Results(asked, items, noise, ledger)
     reports: list[InputReport] = []
+    bills: list[Bill] = []
     for index, one in enumerate(inputs):
         reports.append(InputReport(one.kind, one.path, one.resources, one.root))
-        out.add(index, one, replace(one.world, today=today, accounts=accounts, choices=choices or Choices()))
+        world = replace(
+            one.world,
+            today=today,
+            accounts=accounts,
+            choices=choices or Choices(),
+            advisories=advisories,
+        )
+        out.add(index, one, world)
+        bills += bills_of(index, world) if materials else ()
     findings = [_compared(one, baseline) for one in _numbered(out.drafts)]
     return Report(
         version=__version__,
@@ -111,6 +126,7 @@ def scan(
         coverage={name: Tally(**counts) for name, counts in out.coverage.items()},
         concealed=tuple(sorted(out.concealed, key=lambda span: (span.path, span.start, span.end))),
         notices=ledger.notices(),
+        bills=tuple(bills),
         baseline=baseline.compared(findings, (one.name for one in asked), (one.root for one in reports))
         if baseline
         else None,
@@ -402,10 +418,21 @@ def _unique(evidence: Iterable[Evidence]) -> Iterator[Evidence]:
 _MISSING_VARIABLE = re.compile(r"variable `([A-Za-z_][\w-]*)` has no default")
 
 
+_REMEDIES = {
+    "the package is not there": "build it first, or say where it is: `--package NAME=PATH`",
+    "the package is kept in S3": "say where what was put there lies: `--package NAME=PATH`",
+    "is built and kept elsewhere": "save it with `docker save` and give that: `--package NAME=IMAGE.tar`",
+    "no advisories were given": "run `stockade advisories update`, or give a report: `--advisories FILE`",
+    "the advisories that were given are not": "run `stockade advisories update`",
+}
+
+
 def _remedy(cause: str) -> str | None:
     """What a user can do about an unknown, where a user can."""
     found = _MISSING_VARIABLE.search(cause)
-    return f"give it: `--var {found[1]}=…` or `--var-file FILE`" if found else None
+    if found:
+        return f"give it: `--var {found[1]}=…` or `--var-file FILE`"
+    return next((help for said, help in _REMEDIES.items() if said in cause), None)
 
 
 def _numbered(drafts: Iterable[_Draft]) -> Iterator[Finding]:

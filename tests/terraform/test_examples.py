@@ -32,6 +32,16 @@ provider "aws" {
 """
 
 
+SHIPPED = {
+    "dirty-package",
+    "secret-in-code",
+    "secret-in-package",
+    "unscanned-dependency",
+    "vulnerable-dependency",
+}
+"""Controls on packages, which a pipeline builds for both examples: their own pages have examples with files."""
+
+
 def copied(name: str, to: Path) -> Path:
     shutil.copytree(EXAMPLES / name, to / name, ignore=shutil.ignore_patterns(".terraform*"))
     return to / name
@@ -47,21 +57,27 @@ def scanned(name: str) -> Any:
 
 def test_one_example_has_every_mistake() -> None:
     findings = scanned("checklist-before")["findings"]
-    assert {finding["control"] for finding in findings if finding["verdict"] == "fails"} == set(names())
+    failing = {finding["control"] for finding in findings if finding["verdict"] == "fails"}
+    assert failing - SHIPPED == set(names()) - SHIPPED
 
 
 def test_what_only_the_owner_can_value_is_not_shown_by_default() -> None:
     findings = scanned("checklist-before")["findings"]
     shown = {f["control"] for f in findings if f["verdict"] == "fails" and f["noise"] == "regular"}
     apis, code = {"unaliased-permission", "unfronted-api"}, {"unsigned-code"}
-    assert set(names()) - shown == {"default-key-environment", "shared-role", *apis, *code}
+    assert set(names()) - SHIPPED - shown == {"default-key-environment", "shared-role", *apis, *code}
 
 
 def test_the_other_has_none() -> None:
     """All that is left is accepted with a reason: what runs in an image is not in the configuration."""
     report = scanned("checklist-after")
     assert len(report["functions"]) == 6
-    [left] = report["findings"]
+    others = [one for one in report["findings"] if one["control"] not in SHIPPED]
+    # Node.js 22 ends within half a year; the provider that the example is held to knows no later one.
+    [left] = [one for one in others if "`nodejs22.x` will be deprecated" not in one["message"]]
+    unknown = [one for one in report["findings"] if one["control"] in SHIPPED]
+    assert {one["verdict"] for one in unknown} == {"undecided"}
+    assert {one["control"] for one in unknown} == SHIPPED
     assert (left["control"], left["verdict"]) == ("deprecated-runtime", "undecided")
     assert left["suppression"]["kind"] == "comment"
 

@@ -7,7 +7,7 @@ import click
 from stockade import __version__
 from stockade.cli.lazy import Lazy
 
-COMMANDS = ("scan", "fix", "iam", "explain", "new")
+COMMANDS = ("scan", "fix", "advisories", "iam", "explain", "new")
 
 _EPILOG = """\b
 Examples:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from stockade.cli.knowledge import knowledge
 from stockade.cli.names import checked, complete
 from stockade.cli.outside import Outside
 from stockade.cli.scan import FAILING, UNREAD, Options, Settings, asking, configured, settle, variables_of
@@ -140,7 +141,7 @@ def _patched(
     from stockade.fix.patch import Asked, patch
     from stockade.scan import scan
 
-    inputs, asked = asking(outside, paths, settings)
+    inputs, asked = asking(outside, paths, settings, knowledge(outside, {}, (), False))
     read: list[Input] = list(inputs)
 
     def judge(some: Sequence[Input]) -> Report:

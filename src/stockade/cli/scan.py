@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from stockade.cli.knowledge import Knowledge, knowledge
 from stockade.cli.names import checked, complete, existing
 from stockade.cli.outside import Outside
 from stockade.errors import UsageError
@@ -41,7 +42,11 @@ Examples:
 @click.command(epilog=_EPILOG, short_help="Decide the checklist for all functions.")
 @click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path(path_type=Path))
 @click.option(
-    "--format", "shape", type=click.Choice(["terminal", "json"]), default="terminal", show_default=True
+    "--format",
+    "shape",
+    type=click.Choice(["terminal", "json", "cyclonedx", "spdx"]),
+    default="terminal",
+    show_default=True,
 )
 @click.option(
     "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write there instead of to stdout."
@@ -98,6 +103,24 @@ Examples:
 @click.option(
     "--allow-gaps/--no-allow-gaps", default=None, help="Exit with 0 even if something could not be read."
 )
+@click.option(
+    "--package",
+    "packages",
+    multiple=True,
+    metavar="NAME=PATH",
+    help="The zip, directory or saved image of a function that is built elsewhere; repeatable.",
+)
+@click.option(
+    "--advisories",
+    "advisories",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="A report of Trivy, Grype, Snyk, osv-scanner or pip-audit, or advisories of OSV's form; repeatable.",
+)
+@click.option(
+    "--osv", is_flag=True, help="Ask OSV's service about dependencies: sends their names and versions."
+)
 @click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True)
 @click.pass_obj
 def command(
@@ -114,6 +137,9 @@ def command(
     write_baseline: Path | None,
     config: Path | None,
     allow_gaps: bool | None,
+    packages: tuple[str, ...],
+    advisories: tuple[Path, ...],
+    osv: bool,
     color: str,
 ) -> int:
     """Decide the checklist for the functions below each PATH (the current directory by default).
@@ -125,8 +151,9 @@ def command(
     only = checked(controls) if controls else None
     paths = paths or (Path(),)
     options = Options(variables_of(variables), variable_files, noise, fail_on, allow_gaps, baseline)
+    shipped = knowledge(outside, _packages(outside, packages), advisories, osv)
     settings = settle(outside, options, configured(outside, paths, config))
-    report = _report(outside, paths, settings, only)
+    report = _report(outside, paths, settings, only, shipped, materials=shape in ("cyclonedx", "spdx"))
     if write_baseline is not None:
         from stockade.baseline import written
 
@@ -222,11 +249,13 @@ def _report(
     paths: Sequence[Path],
     settings: Settings,
     only: Sequence[str] | None,
+    shipped: Knowledge,
+    materials: bool,
 ) -> Report:
     from stockade.scan import scan
 
-    inputs, asked = asking(outside, paths, settings)
-    report = scan(inputs, only=only, **asked)
+    inputs, asked = asking(outside, paths, settings, shipped)
+    report = scan(inputs, only=only, materials=materials, **asked)
     return asked_of(report, settings)
 
 
@@ -239,7 +268,7 @@ def asked_of(report: Report, settings: Settings) -> Report:
 
 
 def asking(
-    outside: Outside, paths: Sequence[Path], settings: Settings
+    outside: Outside, paths: Sequence[Path], settings: Settings, shipped: Knowledge
 ) -> tuple[Iterator[Input], dict[str, Any]]:
     """The inputs below paths, as they are read one after the other, and how a scan is asked about them."""
     from stockade.control import Noise
@@ -261,17 +290,24 @@ def asking(
             "iam": catalog.Catalog.load().date,
             "managed-policies": managed.date(),
             "runtimes": runtimes.as_of().isoformat(),
+            **shipped.dates,
         },
+        "advisories": shipped.advisories,
     }
-    return _inputs(outside, paths, settings), asked
+    return _inputs(outside, paths, settings, shipped), asked
 
 
-def _inputs(outside: Outside, paths: Sequence[Path], settings: Settings) -> Iterator[Input]:
+def _inputs(outside: Outside, paths: Sequence[Path], settings: Settings, shipped: Knowledge) -> Iterator[Input]:
     from stockade.cli.progress import ProgressLine
     from stockade.read import inputs
 
     options = inputs.Options(
-        outside.here, settings.variables, settings.variable_files, outside.environment, settings.exclusion
+        outside.here,
+        settings.variables,
+        settings.variable_files,
+        outside.environment,
+        settings.exclusion,
+        shipped.packages,
     )
     progress = ProgressLine(sys.stderr, shutil.get_terminal_size().columns)
 
@@ -281,7 +317,7 @@ def _inputs(outside: Outside, paths: Sequence[Path], settings: Settings) -> Iter
         progress(done, total, next_one)
 
     try:
-        yield from inputs.read_all(paths, options, between)
+        yield from shipped.prepared(inputs.read_all(paths, options, between))
     finally:
         progress.clear()
 
@@ -291,6 +327,14 @@ def _write(outside: Outside, report: Report, shape: str, output: Path | None, co
         from stockade.show import json
 
         data = json.show(report)
+    elif shape == "cyclonedx":
+        from stockade.show import cyclonedx
+
+        data = cyclonedx.show(report)
+    elif shape == "spdx":
+        from stockade.show import spdx
+
+        data = spdx.show(report)
     else:
         from stockade.show import terminal
 
@@ -314,6 +358,22 @@ def _save(outside: Outside, file: Path, data: bytes) -> None:
     except OSError as error:
         reason = (error.strerror or "the system refused").lower()
         raise UsageError(f"`{file}` cannot be written: {reason}") from None
+
+
+def _packages(outside: Outside, given: Sequence[str]) -> dict[str, Path]:
+    out: dict[str, Path] = {}
+    for one in given:
+        name, equals, path = one.partition("=")
+        if not equals or not name.strip() or not path:
+            help = "write `--package NAME=PATH`, with a function's name or address; `*` stands for all"
+            raise UsageError(f"`{one}` does not say whose package it is", help=help)
+        full = Path(os.path.realpath(outside.here / path))
+        if not full.exists():
+            raise UsageError(
+                f"`{path}` does not exist", help="`--package` takes a zip, a directory or a saved image"
+            )
+        out[name.strip()] = full
+    return out
 
 
 def variables_of(given: Sequence[str]) -> dict[str, str]:

@@ -21,10 +21,12 @@ from stockade.model.declared import Declarations
 from stockade.model.environment import EnvironmentVariable
 from stockade.model.filtered import as_alarms
 from stockade.model.function import Alias, Function
+from stockade.model.gap import Gap as Gap
 from stockade.model.gateway import Gateway
 from stockade.model.logs import LogGroup, MetricFilter, log_group_name
 from stockade.model.machine import StateMachine
 from stockade.model.origins import named_origins
+from stockade.model.package import Empty, Shelf
 from stockade.model.packaging import CodeSigningConfig, Repository
 from stockade.model.permission import Permission
 from stockade.model.queue import Queue, QueueRedrive
@@ -32,6 +34,7 @@ from stockade.model.reach import is_given
 from stockade.model.relate import comparable, differ, function_name_in, grouped, is_qualified, meant
 from stockade.model.remark import Remark
 from stockade.model.role import ExecutionRole, Grant, Role
+from stockade.model.shipped import Shipment, Shipments, Shipped
 from stockade.model.store import DataStore
 from stockade.model.subject import Subject
 from stockade.model.trigger import (
@@ -51,30 +54,18 @@ from stockade.model.trigger import (
 from stockade.model.url import FunctionUrl
 from stockade.model.validity import PolicyPart
 from stockade.model.vpc import Network
+from stockade.model.vulnerability import Advisories
 from stockade.model.watch import Watch
 from stockade.model.zone import HostedZone
-from stockade.value import Known, Origin, Ref, Value, parts_of
+from stockade.value import Known, Ref, Value, parts_of
 
 S = TypeVar("S")
 
-_NO_SUBJECTS = frozenset({"declared", "gaps", "remarks", "today", "accounts", "elsewhere", "choices"})
+_NO_SUBJECTS = frozenset(
+    {"declared", "gaps", "remarks", "today", "accounts", "elsewhere", "choices", "shelf", "advisories"}
+)
 
 _ALARMING: Final = re.compile(r"alarm(?!s?[-_ ]?(?:topic|sns|action|bot))", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class Gap:
-    """Something that was not read: ``what`` names it, ``reason`` completes the sentence.
-
-    A gap is part of the result. Silence about what was not looked at would read as a pass. ``spare`` says
-    that nothing is lost by it, for another input holds the same.
-    """
-
-    what: str
-    reason: str
-    origin: Origin
-    help: str | None = None
-    spare: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,7 +77,8 @@ class World:
     for what depends on dates; without one, dated tables stand at their own day. ``accounts`` are the
     identifiers of all AWS accounts that the owner calls theirs, empty where nobody said. ``elsewhere`` are
     alarms of the other inputs of the same scan that may be on functions of this one; ``choices`` what the
-    owner wants fixes to say.
+    owner wants fixes to say. ``shelf`` finds what functions ship, when it is asked; ``advisories`` knows
+    vulnerabilities, ``None`` where nobody gave any.
     """
 
     functions: tuple[Function, ...] = ()
@@ -130,6 +122,8 @@ class World:
     accounts: frozenset[str] = frozenset()
     elsewhere: tuple[Alarm, ...] = ()
     choices: Choices = field(default_factory=Choices)
+    shelf: Shelf = field(default_factory=Empty)
+    advisories: Advisories | None = None
 
     def everything(self) -> Iterator[Subject]:
         """All subjects of all types."""
@@ -139,6 +133,8 @@ class World:
 
     def subjects(self, kind: type[S]) -> Sequence[S]:
         """All subjects of one model type."""
+        if kind in Shipments.KINDS:
+            return self.shipped.subjects(kind)
         return cast("Sequence[S]", self._by_kind.get(kind, ()))
 
     def functions_of(self, subject: Subject) -> tuple[Function, ...]:
@@ -148,6 +144,10 @@ class World:
                 return (subject,)
             case EnvironmentVariable():
                 return (subject.function,)
+            case Shipment():
+                return subject.functions
+            case Shipped():
+                return subject.shipment.functions
             case FunctionUrl() | Permission() | Alias() | EventInvokeConfig() | RecursionConfig() | Schedule():
                 return self.function_named(subject.function_name, subject.region)
             case BucketTrigger() | EventTarget() | Invocation() | LogSubscription() | EventSourceMapping():
@@ -363,6 +363,11 @@ class World:
 
     def _at(self, addresses: Iterable[str]) -> tuple[Function, ...]:
         return tuple(self._function_at[address] for address in addresses if address in self._function_at)
+
+    @cached_property
+    def shipped(self) -> Shipments:
+        """What this input's functions ship."""
+        return Shipments(self.functions, self.shelf)
 
     @cached_property
     def _by_kind(self) -> Mapping[type, tuple[Subject, ...]]:

@@ -7,6 +7,7 @@ policies are in force on which role) and by ``grants`` (which role a function ru
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, TypeVar
 
 from stockade.iam.policy import Document, parse
@@ -20,6 +21,7 @@ from stockade.model.logs import LogGroup, MetricFilter
 from stockade.model.machine import StateMachine
 from stockade.model.names import Names, element_names, names_of, read
 from stockade.model.names.scopable import service_of
+from stockade.model.package import Empty
 from stockade.model.packaging import CodeSigningConfig, Repository
 from stockade.model.permission import Permission
 from stockade.model.policy import Attachment, CustomerPolicy, InlinePolicy
@@ -48,6 +50,7 @@ from stockade.read.attach import Policies, attach
 from stockade.read.gateway import gateway, settle
 from stockade.read.nested import inside, queries
 from stockade.read.network import network, settle_network
+from stockade.read.package.shelf import of as shelf_of
 from stockade.read.resource import Reading, Resource
 from stockade.value import Known, Origin, Unknown, Value
 
@@ -57,8 +60,11 @@ _GLOBAL = (Role, InlinePolicy, CustomerPolicy, Attachment)
 """IAM has no regions."""
 
 
-def build(reading: Reading) -> World:
-    """The world that a reading holds; only attributes that the table of names lists are evaluated."""
+def build(reading: Reading, packages: Mapping[str, Path] | None = None) -> World:
+    """The world that a reading holds; only attributes that the table of names lists are evaluated.
+
+    ``packages`` are where functions' packages lie, by name or address, for those that the input does not find.
+    """
     made: dict[type[Subject], list[Subject]] = {}
     elsewhere: list[str] = []
     declared: list[Declared] = []
@@ -119,6 +125,7 @@ def build(reading: Reading) -> World:
         declared=Declarations(declared),
         gaps=(*reading.gaps, *gaps),
         remarks=reading.remarks,
+        shelf=shelf_of(reading.ground, reading.resources, packages or {}) or Empty(),
     )
 
 

@@ -27,6 +27,10 @@ from stockade.value import Known, Unknown, Value, Written
 CODE: Final = "Code"
 PATH: Final = "LocalPath"
 """What the code's directory or file is called inside of ``Code``, relative to the template."""
+DOCKER: Final = "Docker"
+"""What an image is built of, inside of ``Code``: ``context``, ``file`` and ``target``."""
+METHOD: Final = "BuildMethod"
+"""How SAM is told to build it, inside of ``Code`` as in the resource's metadata."""
 
 _APIS: Final = ("AWS::ApiGateway::RestApi", "AWS::ApiGatewayV2::Api")
 
@@ -138,13 +142,42 @@ def beside(kind: str, node: Fields, stack: Any) -> Mapping[str, Extra]:
         if code is None:
             return {}
         place = member(node, "Metadata", "aws:asset:path") or _staged(code, stack)
-        if place is not None or text(code) is not None or not isinstance(code, Fields):
-            return {CODE: lambda: _code(code, place, stack)}
+        method = member(node, "Metadata", METHOD)
+        docker = _docker(node)
+        if docker:
+            return {CODE: lambda: _imaged(code, docker, stack)}
+        if place is not None or method is not None or text(code) is not None or not isinstance(code, Fields):
+            return {CODE: lambda: _code(code, place, method, stack)}
     if kind in _APIS and member(properties, "Body") is None:
         location = member(properties, "BodyS3Location")
         if location is not None:
             return {"Body": lambda: _body(location, stack)}
     return {}
+
+
+def _docker(node: Fields) -> dict[str, Node]:
+    """What SAM and the CDK say of the image that they build: directory, Dockerfile and stage."""
+    names = {
+        "context": ("DockerContext", "aws:asset:path"),
+        "file": ("Dockerfile", "aws:asset:dockerfile-path"),
+        "target": ("DockerBuildTarget", "aws:asset:docker-build-target"),
+    }
+    found: dict[str, Node] = {}
+    for name, keys in names.items():
+        one = next((each for key in keys if (each := member(node, "Metadata", key)) is not None), None)
+        if one is not None:
+            found[name] = one
+    said = member(node, "Properties", "PackageType")
+    return found if "context" in found and (text(said) == "Image" or "file" in found) else {}
+
+
+def _imaged(code: Node, docker: Mapping[str, Node], stack: Any) -> Value[Any] | None:
+    evaluator = Evaluator(stack)
+    found = evaluator.value(code)
+    if not isinstance(found, Known) or not isinstance(found.value, dict):
+        return found
+    said = {name: evaluator.present(one) for name, one in docker.items()}
+    return Known({**found.value, DOCKER: Known(said, found.origin)}, found.origin)
 
 
 def _staged(code: Node, stack: Any) -> Scalar | None:
@@ -154,10 +187,15 @@ def _staged(code: Node, stack: Any) -> Scalar | None:
     return Scalar(key.source, key.start, key.end, path) if path is not None and key is not None else None
 
 
-def _code(code: Node, place: Node | None, stack: Any) -> Value[Any] | None:
-    """``Code: ./src``, as it is before packaging, and the directory that the CDK staged the code in."""
+def _code(code: Node, place: Node | None, method: Node | None, stack: Any) -> Value[Any] | None:
+    """``Code: ./src``, as it is before packaging, and the directory that the CDK staged the code in.
+
+    How SAM is told to build it stands beside it.
+    """
     evaluator = Evaluator(stack)
     found = evaluator.value(code)
+    if method is not None and isinstance(found, Known) and isinstance(found.value, dict):
+        found = Known({**found.value, METHOD: evaluator.present(method)}, found.origin)
     if place is not None and isinstance(found, Known) and isinstance(found.value, dict):
         return Known({**found.value, PATH: evaluator.present(place)}, found.origin)
     if isinstance(found, Known) and isinstance(found.value, str):

@@ -12,13 +12,14 @@ from typing import Any, TypeVar
 from stockade.iam.policy import Document, parse
 from stockade.json_text import document
 from stockade.model.alarm import Alarm, CompositeAlarm, Topic
-from stockade.model.declared import Declarations, Declared
+from stockade.model.declared import Callee, Declarations, Declared
 from stockade.model.environment import environment_variables
 from stockade.model.execution import execution_roles, grants
 from stockade.model.function import Alias, Function
 from stockade.model.logs import LogGroup, MetricFilter
 from stockade.model.machine import StateMachine
 from stockade.model.names import Names, element_names, names_of, read
+from stockade.model.names.arns import Named, named
 from stockade.model.names.scopable import service_of
 from stockade.model.packaging import CodeSigningConfig, Repository
 from stockade.model.permission import Permission
@@ -62,7 +63,10 @@ def build(reading: Reading) -> World:
     made: dict[type[Subject], list[Subject]] = {}
     elsewhere: list[str] = []
     declared: list[Declared] = []
+    callees: list[Callee] = []
     for resource in reading.resources:
+        if row := named(resource.dialect, resource.type):
+            callees.append(_callee(row, resource))
         if service := service_of(resource.dialect, resource.type):
             declared.append(Declared(service, resource.address, resource.doubt))
         names = names_of(resource.dialect, resource.type)
@@ -116,9 +120,15 @@ def build(reading: Reading) -> World:
         repositories=all_of(Repository),
         zones=all_of(HostedZone),
         stores=all_of(DataStore),
-        declared=Declarations(declared),
+        declared=Declarations(declared, callees),
         gaps=(*reading.gaps, *gaps),
         remarks=reading.remarks,
+    )
+
+
+def _callee(row: Named, resource: Resource) -> Callee:
+    return Callee(
+        row, resource.dialect, resource.address, resource.doubt, resource.attributes, resource.reference
     )
 
 

@@ -82,6 +82,7 @@ def _resource(instance: Instance) -> Resource:
         instance.doubt,
         instance.provider.region,
         instance.ignored(),
+        instance.attribute,
     )
 
 

@@ -40,6 +40,8 @@ class Call:
     ``service`` is its name in the AWS SDK for Python (``dynamodb``, ``stepfunctions``) and ``operation`` the
     name of the API (``GetItem``), whichever SDK is used. ``arguments`` are the request's parameters by the
     API's names, nested ones as ``Known`` mappings and tuples; ``complete`` is false where there may be others.
+    ``names`` are the keys of an argument whose keys are names themselves (the tables of ``RequestItems``), for
+    a key may be known in part only, or not at all.
 
     ``way`` are the call sites that lead here from the handler, outermost first; ``reached`` is false where no
     way was found, and ``every`` says whether each invocation takes it, as far as can be told: what stands at
@@ -53,6 +55,7 @@ class Call:
     origin: Written
     arguments: Mapping[str, Value[Any]] = field(default_factory=lambda: MappingProxyType({}))
     complete: bool = True
+    names: Mapping[str, tuple[Value[Any], ...]] = field(default_factory=lambda: MappingProxyType({}))
     credentials: Credentials = Credentials.OWN
     reached: bool = True
     every: bool = True
@@ -90,7 +93,8 @@ class Source:
 
     ``handler`` is the place of the handler itself, ``None`` where it was not found: then everything in the
     files counts as reached and ``unfollowed`` says why. ``environment`` are the names that are read from the
-    environment, each with its first place; ``files`` the paths that were read.
+    environment, each with its first place, and ``defaults`` what the source takes where such a variable is not
+    set; ``files`` the paths that were read.
     """
 
     handler: Span | None
@@ -98,4 +102,5 @@ class Source:
     unfollowed: tuple[Unfollowed, ...] = ()
     notes: tuple[Note, ...] = ()
     environment: Mapping[str, Written] = field(default_factory=lambda: MappingProxyType({}))
+    defaults: Mapping[str, Value[Any]] = field(default_factory=lambda: MappingProxyType({}))
     files: tuple[str, ...] = ()

@@ -1,0 +1,125 @@
+"""The files a function's source consists of, as the running function would see them: a tree that is only read.
+
+Nothing in it is executed, and a file is opened when somebody asks for it. What may be opened is decided
+where the files come from: a directory goes through ``read.files.Tree``, which reads nothing outside of the
+scanned tree.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
+from posixpath import normpath
+from typing import Final
+
+from stockade.read.files import Tree, Unreadable
+from stockade.source import Source
+
+MANY: Final = 20_000
+"""How many files of one function are listed; the largest package AWS takes has room for about as many."""
+
+BYTES: Final = 64_000_000
+"""How much of one function's source is read. Hand-written source has a hundredth of it."""
+
+LAYERS: Final = "/opt/"
+"""Where the files of layers are at run time, all of them in one directory."""
+
+_INSTALLED = (".venv", "venv", "node_modules", "__pycache__", ".tox", ".nox")
+_BUILT = (".aws-sam", ".serverless", ".terraform", "cdk.out", ".mypy_cache", ".pytest_cache", ".ruff_cache")
+PRUNED: Final = frozenset((".git", ".hg", ".svn", *_INSTALLED, *_BUILT))
+"""Directories that are not looked into: installed packages, caches, and what tools have built."""
+
+Opener = Callable[[], Source]
+
+
+class Files:
+    """Paths relative to the function's root (``/var/task``), layers' below ``/opt/``, and what opens each.
+
+    ``pruned`` are directories that exist and were not looked into, ``cut`` says that there are more files
+    than are listed. Paths and the ``Source.path`` of a file differ: the first is where the function has it, the
+    second what reports show.
+    """
+
+    def __init__(self, entries: Mapping[str, Opener], pruned: Iterable[str] = (), cut: bool = False) -> None:
+        self._entries = dict(sorted(entries.items()))
+        self._read: dict[str, Source] = {}
+        self._left = BYTES
+        self.pruned = tuple(sorted(pruned))
+        self.cut = cut
+
+    @classmethod
+    def directory(cls, tree: Tree, root: Path) -> Files:
+        """A directory of the scanned tree; raises ``Unreadable`` where there is none inside of it."""
+        base = tree.locate(root)
+        if not base.is_dir():
+            raise Unreadable("there is no such directory")
+        entries: dict[str, Opener] = {}
+        pruned: list[str] = []
+        for folder, below, names in os.walk(base):
+            inside = Path(folder).relative_to(base)
+            pruned += ((inside / one).as_posix() for one in below if one in PRUNED)
+            below[:] = sorted(one for one in below if one not in PRUNED)
+            for name in sorted(names):
+                if len(entries) == MANY:
+                    return cls(entries, pruned, cut=True)
+                entries[(inside / name).as_posix()] = _opener(tree, Path(folder) / name)
+        return cls(entries, pruned)
+
+    @classmethod
+    def of(cls, contents: Mapping[str, bytes | Source]) -> Files:
+        """Files that are at hand already, such as the inline source of a template."""
+
+        def opener(path: str, data: bytes | Source) -> Opener:
+            source = data if isinstance(data, Source) else Source(path, data)
+            return lambda: source
+
+        return cls({path: opener(path, data) for path, data in contents.items()})
+
+    def with_layers(self, layers: Iterable[Files]) -> Files:
+        """The same with the layers' files beside it; of one path the later layer's counts, as AWS has it."""
+        entries = dict(self._entries)
+        pruned = [*self.pruned]
+        cut = self.cut
+        for layer in layers:
+            entries.update((LAYERS + path, opener) for path, opener in layer._entries.items())
+            pruned += (LAYERS + path for path in layer.pruned)
+            cut = cut or layer.cut
+        return Files(entries, pruned, cut)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._entries)
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def __contains__(self, path: object) -> bool:
+        return path in self._entries
+
+    def below(self, folder: str) -> Iterator[str]:
+        """The paths inside of a directory, at any depth."""
+        start = folder.rstrip("/") + "/" if folder not in ("", ".") else ""
+        return (path for path in self._entries if path.startswith(start))
+
+    def read(self, path: str) -> Source:
+        """The file at a path, ``./`` and ``../`` allowed; the same ``Source`` each time.
+
+        Raises ``Unreadable`` where there is none, it cannot be read, or more was read than a function may
+        cost.
+        """
+        key = normpath(path)
+        found = self._read.get(key)
+        if found is None:
+            opener = self._entries.get(key)
+            if opener is None:
+                raise Unreadable("there is no such file")
+            found = opener()
+            self._left -= len(found.data)
+            if self._left < 0:
+                raise Unreadable(f"the function's source has more than the {BYTES:,} bytes that are read of it")
+            self._read[key] = found
+        return found
+
+
+def _opener(tree: Tree, path: Path) -> Opener:
+    return lambda: tree.read(path)

@@ -13,6 +13,9 @@ Blocks before the first title belong to every case that does not name the same f
   ``: some words`` that the message must have, or ``# missed``, an honest false negative. Noise other
   than regular, and severity where it matters, stand in brackets: ``# fails(strict, low)``. Every other
   line must stay silent, whatever the noise.
+- A block of any language with a title, as in ``python title="src/app.py"``, is a file of that name as it is,
+  beside the project: a function's source, a lock file. Titled blocks serve all cases of their section, those
+  before the first title every case. Expectations in them stand behind ``#`` or ``//``.
 - ``vars`` are ``name = value``, as ``--var`` takes them. ``gaps`` are words of what may not be read,
   one gap a line; a case without the block must be readable whole. ``at`` is the day it is looked at.
 - ``fix`` lists the changes that the findings propose, one a line: ``put ADDRESS ATTRIBUTE JSON``,
@@ -50,9 +53,13 @@ AT = "2026-11-23"
 TEMPLATE = "template.yaml"
 TRANSFORM = "Transform: AWS::Serverless-2016-10-31\n"
 
-_FENCE = re.compile(r"^```([\w.]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_FENCE = re.compile(r"^```([\w.]*)(?: title=\"([^\"\n]+)\")?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _FILE = re.compile(r"\A#\s*file:\s*(\S+)[ \t]*\n")
-_MARK = re.compile(r"[ \t]*#[ \t]*(fails|undecided|missed)(?:\(([\w, ]+)\))?(?::[ \t]*(.+?))?[ \t]*$")
+_EXPECTED = r"[ \t]*(fails|undecided|missed)(?:\(([\w, ]+)\))?(?::[ \t]*(.+?))?[ \t]*$"
+_MARK = re.compile(rf"[ \t]*#{_EXPECTED}")
+_MARK_IN_FILE = re.compile(rf"[ \t]*(?:#|//){_EXPECTED}")
+_TITLED = "title="
+"""What the kind of a block with a title begins with; the name follows."""
 _NAMES = {"hcl": "main.tf", "tf.json": "main.tf.json"}
 _NOISES = {one.name.lower() for one in Noise}
 _SEVERITIES = {one.name.lower() for one in Severity}
@@ -103,20 +110,27 @@ def parse(control: str, text: str) -> list[Case]:
     """The cases in the text of one file."""
     out = []
     starts = [found.start() for found in re.finditer(r"^## ", text, re.MULTILINE)]
-    before = _FENCE.findall(text[: starts[0]])
+    before = _blocks(text[: starts[0]])
     shared = _filled(Case(control, "what all cases share", 1), _of_terraform(before))
+    titled = [block for block in before if block[0].startswith(_TITLED)]
     resources = "".join(content for kind, content in before if kind == "yaml")
     for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
         title, _, body = text[start:end].partition("\n")
         case = Case(control, title.removeprefix("## ").strip(), text.count("\n", 0, start) + 1)
-        blocks = _FENCE.findall(body)
+        blocks = _blocks(body)
         has_yaml = any(kind == "yaml" for kind, _ in blocks)
         filled = _filled(case, _of_terraform(blocks) if has_yaml else blocks)
-        if filled.files:
+        has_terraform = any(kind in _NAMES for kind, _ in blocks)
+        if has_terraform:
             out.append(replace(filled, files={**shared.files, **filled.files}))
         if has_yaml:
-            out.append(_templated(case, blocks, resources, alone=not filled.files))
+            out.append(_templated(case, [*titled, *blocks], resources, alone=not has_terraform))
     return out
+
+
+def _blocks(text: str) -> list[tuple[str, str]]:
+    """Kind and content of every block; a title takes the place of the kind."""
+    return [(_TITLED + title if title else kind, content) for kind, title, content in _FENCE.findall(text)]
 
 
 def _of_terraform(blocks: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
@@ -126,10 +140,12 @@ def _of_terraform(blocks: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
 def _templated(case: Case, blocks: Sequence[tuple[str, str]], resources: str, alone: bool) -> Case:
     """The case of a section's template. Blocks that are not only the template's count where it is ``alone``."""
     own = [(kind.removeprefix("yaml."), content) for kind, content in blocks if kind.startswith("yaml.")]
-    common = [(kind, content) for kind, content in _of_terraform(blocks) if alone or kind == "at"]
+    common = [
+        block for block in _of_terraform(blocks) if alone or block[0] == "at" or block[0].startswith(_TITLED)
+    ]
     made = _filled(case, [*common, *own])
-    files: dict[str, str] = {}
-    marks: list[Mark] = []
+    files = dict(made.files)
+    marks = list(made.marks)
     is_sam = False
     for content in (content for kind, content in blocks if kind == "yaml"):
         named = _FILE.match(content)
@@ -176,17 +192,23 @@ def _filled(case: Case, blocks: Sequence[tuple[str, str]]) -> Case:
                 fix = lines
             case "at":
                 at = lines[0]
+            case _ if kind.startswith(_TITLED):
+                name = kind.removeprefix(_TITLED)
+                assert name not in files, f"{case.control}: {case.title}: two blocks are `{name}`"
+                files[name] = _MARK_LINES_IN_FILES.sub("", content)
+                marks += _marks(name, content, _MARK_IN_FILE)
             case _:
                 raise AssertionError(f"{case.control}: {case.title}: what is a `{kind}` block?")
     return Case(case.control, case.title, case.line, files, tuple(marks), variables, gaps, fix, at)
 
 
 _MARK_LINES = re.compile(_MARK.pattern, re.MULTILINE)
+_MARK_LINES_IN_FILES = re.compile(_MARK_IN_FILE.pattern, re.MULTILINE)
 
 
-def _marks(name: str, content: str) -> Iterator[Mark]:
+def _marks(name: str, content: str, pattern: re.Pattern[str] = _MARK) -> Iterator[Mark]:
     for number, line in enumerate(content.splitlines(), 1):
-        if found := _MARK.search(line):
+        if found := pattern.search(line):
             given = {word.strip() for word in (found[2] or "").split(",")} - {""}
             noises, severities = given & _NOISES, given & _SEVERITIES
             assert len(noises) <= 1 >= len(severities) and given == noises | severities, f"{name}: `{found[0]}`"
@@ -377,7 +399,10 @@ def _contents(reading: Reading) -> list[tuple[str, str, str]]:
 def examples(control: Control[Any]) -> list[Case]:
     """The examples of a control's page: first what fails, then what to use instead."""
     _, _, after = control.page.partition("\n## Example\n")
-    return [
-        Case(control.name, f"example {number}", 0, {"main.tf": content})
-        for number, (_, content) in enumerate(_FENCE.findall(after), 1)
-    ]
+    out: list[dict[str, str]] = []
+    for kind, content in _blocks(after):
+        if kind.startswith(_TITLED):  # a file beside the project above it
+            out[-1][kind.removeprefix(_TITLED)] = content
+        else:
+            out.append({"main.tf": content})
+    return [Case(control.name, f"example {number}", 0, files) for number, files in enumerate(out, 1)]

@@ -165,3 +165,17 @@ def test_changes_are_shown_as_a_fix_block_has_them() -> None:
     assert shown(Add("LogGroup", "a.b", (("name", "x"),))) == 'add LogGroup beside a.b {"name": "x"}'
     assert shown(Rewrite("a.b", "c", 0, "Action", ["x"])) == 'rewrite a.b c 0 Action ["x"]'
     assert shown(Rewrite("a.b", "c", 0, None)) == "rewrite a.b c 0 null"
+
+
+def test_titled_blocks_are_files_beside_every_project_of_their_section() -> None:
+    shared = '```json title="package.json"\n{}\n```\n'
+    own = '```python title="src/app.py"\nkey = 1 # fails: k\n```\n```js title="a.js"\nlet a // undecided(strict)\n```\n'
+    text = f"{shared}## A\n```hcl\na\n```\n{own}```yaml\n  F: {{}}\n```\n## B\n```yaml\n  F: {{}}\n```\n"
+    first, second, third = parse("c", text)
+    files = {"package.json": "{}\n", "src/app.py": "key = 1\n", "a.js": "let a\n"}
+    assert first.files == {**files, "main.tf": "a\n"}
+    assert second.files == {**files, "template.yaml": "Resources:\n  F: {}\n"}
+    marks = [("src/app.py", 1, "fails", "regular"), ("a.js", 1, "undecided", "strict")]
+    assert [(one.file, one.line, one.verdict, one.noise) for one in first.marks] == marks
+    assert [(one.file, one.line, one.verdict, one.noise) for one in second.marks] == marks
+    assert third.files == {"package.json": "{}\n", "template.yaml": "Resources:\n  F: {}\n"}

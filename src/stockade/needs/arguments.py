@@ -20,28 +20,31 @@ ANY: Final = Hole("*", "*")
 class Environment:
     """What the variables of a function's environment hold.
 
-    ``variables`` are known by name, ``rest`` says why there may be others, and is ``None`` where there are none.
-    ``free`` says that there is no infrastructure at all: then a variable is a name for what it holds.
+    ``variables`` are known by name, and others may be there where ``whole`` is false. ``defaults`` are what the
+    source takes where one is not set.
     """
 
     variables: Mapping[str, Value[Any]] = field(default_factory=dict)
-    rest: Unknown | None = None
-    free: bool = False
+    defaults: Mapping[str, Value[Any]] = field(default_factory=dict)
+    whole: bool = True
 
     @staticmethod
-    def of(value: Value[Mapping[str, Value[str]]]) -> Environment:
+    def of(value: Value[Mapping[str, Value[str]]], defaults: Mapping[str, Value[Any]]) -> Environment:
         """That of a function's configuration."""
         if isinstance(value, Known):
-            return Environment(value.value)
+            return Environment(value.value, defaults)
         items = value.open.items if value.open is not None else {}
-        return Environment(items if isinstance(items, dict) else {}, value)
+        return Environment(items if isinstance(items, dict) else {}, defaults, whole=False)
 
     def pieces(self, name: str) -> Pieces:
         """What a variable holds, as text."""
         value = self.variables.get(name)
-        if value is None:
-            return (Hole(f"environment.{name}", name),)
-        return through(value)
+        if value is not None:
+            return through(value)
+        usual = self.defaults.get(name)
+        if self.whole and isinstance(usual, Known) and isinstance(usual.value, str) and usual.value:
+            return (usual.value,)
+        return (Hole(f"environment.{name}", name),)
 
 
 def through(value: Value[Any]) -> Pieces:
@@ -87,21 +90,11 @@ def expanded(value: Value[Any], environment: Environment) -> Pieces:
 
 
 def is_there(call: Call, path: str) -> bool | None:
-    """Whether a call has a parameter; ``None`` where that is not known."""
+    """Whether a call has a parameter; ``None`` where that is not known. One that is written is there."""
     found = list(follow(call, path))
-    if any(isinstance(one, Known) and one.value not in (None, (), "") for one in found):
-        return True
     if found:
-        return None if any(isinstance(one, Unknown) and not _is_named(one) for one in found) else bool(_sure(found))
+        return any(not (isinstance(one, Known) and one.value in (None, (), "")) for one in found)
     return None if not call.complete and "." not in path else False
-
-
-def _sure(found: list[Value[Any]]) -> list[Value[Any]]:
-    return [one for one in found if not (isinstance(one, Known) and one.value in (None, (), ""))]
-
-
-def _is_named(value: Unknown) -> bool:
-    return value.text is not None
 
 
 def follow(call: Call, path: str) -> Iterator[Value[Any]]:
@@ -112,7 +105,9 @@ def follow(call: Call, path: str) -> Iterator[Value[Any]]:
     head, *steps = path.split(".")
     name = head.removesuffix("[]").removesuffix("{}")
     found = call.arguments.get(name)
-    if found is not None:
+    if head.endswith("{}") and name in call.names:
+        yield from call.names[name]
+    elif found is not None:
         yield from _into(found, head[len(name) :], steps)
 
 
@@ -129,11 +124,7 @@ def _into(value: Value[Any], mark: str, steps: list[str]) -> Iterator[Value[Any]
     elif mark == "{}":
         match value:
             case Known(Mapping() as members):
-                for name in members:
-                    if isinstance(name, str):
-                        yield Known(name, value.origin)
-                    else:
-                        yield name
+                yield from (Known(name, value.origin) for name in members)
             case _:
                 yield Unknown(_reason(value), value.origin)
     elif not steps:

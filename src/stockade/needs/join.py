@@ -67,7 +67,7 @@ class Join:
     def joined(self, target: Target) -> Joined:
         """The ARN of what a call is about."""
         if not target.names:
-            return Joined(_piece(self._formatted(target.format, ())))
+            return Joined(piece_of(self._formatted(target.format, ())))
         first, *rest = target.names
         if _opens_as_arn(first):
             return self._of_arn(target, first, rest)
@@ -76,7 +76,8 @@ class Join:
             arn = arn_of(callee)
             if arn is not None:
                 return self._below(target, arn, rest, callee)
-        if isinstance(ref := _only(first), Ref) and _is_arn(ref):
+        alone = _only(first)
+        if (isinstance(alone, Ref) and _is_arn(alone)) or _holds_arn(alone, target):
             return self._below(target, Text(first), rest, None)
         if target.service == "kms":
             return self._key(target, first)
@@ -84,7 +85,7 @@ class Join:
         if target.service == "secretsmanager" and not _says_all(first):
             names[0] = text_of(*names[0], _SUFFIX).parts
         text = self._formatted(target.format, names)
-        return Joined(_piece(text_of(*text.parts, *target.after)), None, _open(target, target.names))
+        return Joined(piece_of(text_of(*text.parts, *target.after)), None, _open(target, target.names))
 
     # --------------------------------------------------------------------------------- what is declared
 
@@ -135,17 +136,17 @@ class Join:
             out += (tail[at - 1], *pieces)
         out += target.after
         text = text_of(*out)
-        shown = Joined(_piece(text), callee, _open(target, (arn.parts, *rest)))
+        shown = Joined(piece_of(text), callee, _open(target, (arn.parts, *rest)))
         return shown
 
     def _key(self, target: Target, name: Pieces) -> Joined:
         """A key by its ID or by an alias, which no policy can name but in a condition."""
         text = name[0] if isinstance(name[0], str) else ""
         if text.startswith("alias/"):
-            test = KeyTest("ForAnyValue:StringEquals", "kms:ResourceAliases", (_piece(text_of(*name)),))
-            return Joined(_piece(self._formatted(target.format, [("*",)])), None, "", (test,))
+            test = KeyTest("ForAnyValue:StringEquals", "kms:ResourceAliases", (piece_of(text_of(*name)),))
+            return Joined(piece_of(self._formatted(target.format, [("*",)])), None, "", (test,))
         text_all = self._formatted(target.format, [name])
-        return Joined(_piece(text_all), None, _open(target, (name,)))
+        return Joined(piece_of(text_all), None, _open(target, (name,)))
 
     def _formatted(self, arn: str, names: Sequence[Pieces]) -> Text:
         """AWS's format of an ARN with its names put in."""
@@ -245,6 +246,13 @@ def _is_arn(ref: Ref) -> bool:
     return ref.attribute.lower().endswith("arn")
 
 
+def _holds_arn(piece: str | Ref | Hole | None, target: Target) -> bool:
+    """Whether what nobody knows is an ARN, for the parameter takes nothing else or its own name says so."""
+    if not isinstance(piece, Hole) or piece == ANY:
+        return False
+    return target.by_arn or str(piece).rstrip("}").lower().endswith("arn")
+
+
 def _says_all(name: Pieces) -> bool:
     """Whether a secret's name ends in what is not known, which covers what AWS adds to it."""
     return name[-1] == ANY
@@ -260,7 +268,9 @@ def _named(target: Target, name: Pieces) -> Pieces:
     if target.service == "sqs" and text.startswith("https://"):
         return (text.rpartition("/")[2], *name[1:]) if "/" in text[8:] else (ANY,)
     if target.service == "ssm":
-        return text_of(text.removeprefix("/").partition(":")[0] if len(name) == 1 else text.removeprefix("/"), *name[1:]).parts
+        return text_of(
+            text.removeprefix("/").partition(":")[0] if len(name) == 1 else text.removeprefix("/"), *name[1:]
+        ).parts
     if target.service == "lambda" and ":function:" in text:
         return text_of(text.partition(":function:")[2], *name[1:]).parts
     return name
@@ -299,7 +309,7 @@ def _parts(value: Value[str] | None, name: str) -> Pieces:
     return shape or (Hole(name),)
 
 
-def _piece(text: Text) -> Piece:
+def piece_of(text: Text) -> Piece:
     """A text with what only the running code knows as a wildcard; a string where everything is known."""
     out = text_of(*("*" if one == ANY else one for one in text.parts))
     parts = [re.sub(r"\*{2,}", "*", one) if isinstance(one, str) else one for one in out.parts]

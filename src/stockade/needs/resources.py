@@ -10,7 +10,7 @@ from typing import Any, Final
 from stockade.code.facts import Call
 from stockade.iam.catalog import Catalog
 from stockade.needs.arguments import ANY, Environment, Pieces, expanded, follow
-from stockade.value import Known, Text, Unknown, Value, text_of
+from stockade.value import Known, Value, text_of
 
 _PLACEHOLDER: Final = re.compile(r"\$\{(\w+)\}")
 _SURROUNDINGS: Final = frozenset({"Partition", "Region", "Account"})
@@ -25,6 +25,8 @@ _PARAMETERS: Final[Mapping[str, tuple[str, ...]]] = {
     "events:event-bus": ("EventBusName|Entries[].EventBusName|Name=default",),
     "events:rule-on-custom-event-bus": ("EventBusName", "Rule|Name"),
     "events:rule-on-default-event-bus": ("Rule|Name",),
+    "glue:database": ("DatabaseName|Name",),
+    "glue:table": ("DatabaseName", "TableName|Name"),
     "iam:role": ("RoleName|RoleArn",),
     "kms:key": ("KeyId|TargetKeyId",),
     "lambda:function": ("FunctionName|FunctionArn|Resource",),
@@ -48,14 +50,18 @@ read by parameters that are called as the parts of their ARN.
 """
 
 _OF_LAMBDA: Final = ("Qualifier",)
-_SELECT: Final = re.compile(r"""\b(?:from|into|update)\s+["']?([A-Za-z0-9_.-]+)["']?(?:\."?([\w.-]+)"?)?""", re.I)
+_STATEMENT: Final = re.compile(
+    r"""\b(?:from|into|update)\s+["']?((?:[\w.-]|\0\d+\0)+?)["']?(?:\s|$|\.["']((?:[\w.-]|\0\d+\0)+)["'])""",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
     """What a call is about: a type of resource and the names in its ARN, the first of which may be an ARN itself.
 
-    ``format`` is its ARN as AWS's reference writes it. ``after`` follows the ARN.
+    ``format`` is its ARN as AWS's reference writes it. ``after`` follows the ARN. ``by_arn`` says that the
+    parameter takes nothing but an ARN.
     """
 
     service: str
@@ -63,6 +69,7 @@ class Target:
     format: str
     names: tuple[Pieces, ...]
     after: Pieces = ()
+    by_arn: bool = False
 
 
 def targets(action: str, on: str, path: str, call: Call, environment: Environment) -> tuple[Target, ...]:
@@ -92,7 +99,16 @@ def targets(action: str, on: str, path: str, call: Call, environment: Environmen
     firsts, *others = lists
     rest = tuple(one[0] if len(one) == 1 else (ANY,) for one in others)
     after = _qualifier(call, environment) if (service, on) == ("lambda", "function") else ()
-    return tuple(Target(service, on, arn, (first, *rest), after) for first in dict.fromkeys(firsts))
+    by_arn = _is_by_arn(paths[0] if paths else "", call)
+    return tuple(Target(service, on, arn, (first, *rest), after, by_arn) for first in dict.fromkeys(firsts))
+
+
+def _is_by_arn(path: str, call: Call) -> bool:
+    """Whether the parameter that a call names a resource by is one for ARNs."""
+    for one in path.partition("=")[0].split("|"):
+        if any(True for _ in follow(call, one)):
+            return one.rstrip("[]").lower().endswith("arn")
+    return False
 
 
 def _values(path: str, call: Call, environment: Environment) -> list[Pieces]:
@@ -166,7 +182,9 @@ def _uri(pieces: Pieces) -> tuple[Pieces, Pieces]:
     for at, piece in enumerate(pieces):
         if isinstance(piece, str) and "/" in piece:
             bucket, _, key = piece.partition("/")
-            return text_of(*pieces[:at], bucket).parts or (ANY,), text_of(key, *pieces[at + 1 :]).parts or (ANY,)
+            return text_of(*pieces[:at], bucket).parts or (ANY,), text_of(key, *pieces[at + 1 :]).parts or (
+                ANY,
+            )
     return pieces or (ANY,), (ANY,)
 
 
@@ -191,11 +209,7 @@ def _statements(service: str, path: str, call: Call, environment: Environment) -
     for value in follow(call, path):
         pieces = expanded(value, environment)
         marked = "".join(piece if isinstance(piece, str) else f"\0{at}\0" for at, piece in enumerate(pieces))
-        found = re.search(
-            r"""\b(?:from|into|update)\s+["']?((?:[\w.-]|\0\d+\0)+)["']?(?:\.["']?((?:[\w.-]|\0\d+\0)+)["']?)?""",
-            marked,
-            re.IGNORECASE,
-        )
+        found = _STATEMENT.search(marked)
         if found is None:
             yield Target(service, "table", arn, ((ANY,),))
             continue
@@ -220,7 +234,9 @@ def _models(service: str, path: str, call: Call, environment: Environment) -> It
         crossing = re.match(r"(?:us|us-gov|eu|apac|au|ca|jp|global)\.", start)
         if crossing:
             yield Target(service, "inference-profile", profile, (one,))
-            yield Target(service, "foundation-model", model, (text_of(start[crossing.end() :], *one[1:]).parts,))
+            yield Target(
+                service, "foundation-model", model, (text_of(start[crossing.end() :], *one[1:]).parts,)
+            )
         else:
             yield Target(service, "foundation-model", model, (one,))
 
@@ -267,8 +283,3 @@ _SPECIAL: Final[Mapping[str, Any]] = {
     "path": _paths,
 }
 """Names of the table's for what a parameter and an ARN's format do not say."""
-
-
-def is_text(value: Value[Any]) -> bool:
-    """Whether anything is known of a value's text."""
-    return isinstance(value, Known) or (isinstance(value, Unknown) and isinstance(value.text, Text))

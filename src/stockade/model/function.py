@@ -56,6 +56,7 @@ class Function(Subject):
     s3_bucket: Value[str | None] = default(None, "the package is not taken from S3")
     s3_key: Value[str | None] = default(None, "the package is not taken from S3")
     s3_object_version: Value[str | None] = default(None, "no object version is pinned")
+    inline_code: Value[str | None] = default(None, "no source stands in the template")
     source_code_hash: Value[str | None] = default(None, "no hash of the package is given")
     image_uri: Value[str | None] = default(None, "the function is not a container image")
     tags: Value[Mapping[str, Value[str]]] = default(_NO_ENVIRONMENT, "no tags are set")

@@ -20,10 +20,13 @@ from stockade.model.declared import Declarations
 from stockade.model.environment import EnvironmentVariable
 from stockade.model.filtered import as_alarms
 from stockade.model.function import Alias, Function
+from stockade.model.gap import Gap as Gap
 from stockade.model.gateway import Gateway
 from stockade.model.logs import LogGroup, MetricFilter, log_group_name
 from stockade.model.machine import StateMachine
+from stockade.model.need import FunctionNeeds
 from stockade.model.origins import named_origins
+from stockade.model.package import Empty, Shelf
 from stockade.model.packaging import CodeSigningConfig, Repository
 from stockade.model.permission import Permission
 from stockade.model.queue import Queue, QueueRedrive
@@ -56,24 +59,9 @@ from stockade.value import Known, Origin, Ref, Value
 
 S = TypeVar("S")
 
-_NO_SUBJECTS = frozenset({"declared", "gaps", "remarks", "today", "accounts", "elsewhere"})
+_NO_SUBJECTS = frozenset({"declared", "gaps", "remarks", "today", "accounts", "elsewhere", "shelf"})
 
 _ALARMING: Final = re.compile(r"alarm(?!s?[-_ ]?(?:topic|sns|action|bot))", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class Gap:
-    """Something that was not read: ``what`` names it, ``reason`` completes the sentence.
-
-    A gap is part of the result. Silence about what was not looked at would read as a pass. ``spare`` says
-    that nothing is lost by it, for another input holds the same.
-    """
-
-    what: str
-    reason: str
-    origin: Origin
-    help: str | None = None
-    spare: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,7 +72,8 @@ class World:
     when their names are equal texts, unknown parts included. ``today`` is the day it is looked at,
     for what depends on dates; without one, dated tables stand at their own day. ``accounts`` are the
     identifiers of all AWS accounts that the owner calls theirs, empty where nobody said. ``elsewhere`` are
-    alarms of the other inputs of the same scan that may be on functions of this one.
+    alarms of the other inputs of the same scan that may be on functions of this one. ``shelf`` finds
+    what functions ship, when it is asked.
     """
 
     functions: tuple[Function, ...] = ()
@@ -121,12 +110,14 @@ class World:
     repositories: tuple[Repository, ...] = ()
     zones: tuple[HostedZone, ...] = ()
     stores: tuple[DataStore, ...] = ()
+    needs: tuple[FunctionNeeds, ...] = ()
     declared: Declarations = field(default_factory=Declarations)
     gaps: tuple[Gap, ...] = ()
     remarks: tuple[Remark, ...] = ()
     today: date | None = None
     accounts: frozenset[str] = frozenset()
     elsewhere: tuple[Alarm, ...] = ()
+    shelf: Shelf = field(default_factory=Empty)
 
     def everything(self) -> Iterator[Subject]:
         """All subjects of all types."""
@@ -143,7 +134,7 @@ class World:
         match subject:
             case Function():
                 return (subject,)
-            case EnvironmentVariable():
+            case EnvironmentVariable() | FunctionNeeds():
                 return (subject.function,)
             case FunctionUrl() | Permission() | Alias() | EventInvokeConfig() | RecursionConfig() | Schedule():
                 return self.function_named(subject.function_name, subject.region)
@@ -212,6 +203,10 @@ class World:
     def functions_under(self, holder: str) -> tuple[Function, ...]:
         """The functions whose roles a policy is in force on that is written in a resource."""
         return self._functions_by_holder.get(holder, ())
+
+    def needs_of(self, function: Function) -> FunctionNeeds | None:
+        """What a function needs, where that is looked for."""
+        return self._needs_by_function.get(function)
 
     def urls_of(self, function: Function) -> tuple[FunctionUrl, ...]:
         """A function's URLs."""
@@ -428,6 +423,10 @@ class World:
             if one.policy and one.policy.holder:
                 pairs.update(((one.policy.holder, function), None) for function in self.functions_of(one))
         return grouped(pairs)
+
+    @cached_property
+    def _needs_by_function(self) -> Mapping[Function, FunctionNeeds]:
+        return {one.function: one for one in self.needs}
 
     @cached_property
     def _urls_by_function(self) -> Mapping[Function, tuple[FunctionUrl, ...]]:

@@ -21,6 +21,7 @@ from stockade.model.machine import StateMachine
 from stockade.model.names import Names, element_names, names_of, read
 from stockade.model.names.arns import Named, named
 from stockade.model.names.scopable import service_of
+from stockade.model.package import Empty
 from stockade.model.packaging import CodeSigningConfig, Repository
 from stockade.model.permission import Permission
 from stockade.model.policy import Attachment, CustomerPolicy, InlinePolicy
@@ -49,6 +50,7 @@ from stockade.read.attach import Policies, attach
 from stockade.read.gateway import gateway, settle
 from stockade.read.nested import inside, queries
 from stockade.read.network import network, settle_network
+from stockade.read.package.shelf import of as shelf_of
 from stockade.read.resource import Reading, Resource
 from stockade.value import Known, Origin, Unknown, Value
 
@@ -123,6 +125,7 @@ def build(reading: Reading) -> World:
         declared=Declarations(declared, callees),
         gaps=(*reading.gaps, *gaps),
         remarks=reading.remarks,
+        shelf=shelf_of(reading.ground, reading.resources) or Empty(),
     )
 
 

@@ -9,7 +9,10 @@ from __future__ import annotations
 
 import os
 import stat
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from stockade.errors import StockadeError
 from stockade.read.budget import FILE
@@ -18,6 +21,20 @@ from stockade.source import Source
 
 class Unreadable(StockadeError):
     """A file that was asked for and not read; the message completes "`path` was not read: ..."."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Something below a directory: its POSIX path from there, bytes, permission bits, where a link leads.
+
+    ``trouble`` says why it cannot be read, empty for a regular file inside of the tree.
+    """
+
+    path: str
+    size: int
+    mode: int
+    link: str | None
+    trouble: str
 
 
 class Tree:
@@ -57,18 +74,79 @@ class Tree:
             found = self._sources[key] = Source(self.shown(path), self._bytes(real))
         return found
 
-    def _bytes(self, real: Path) -> bytes:
+    def begin(self, path: str | Path, size: int) -> bytes:
+        """The first bytes of a file, however large it is."""
+        with self.open(path) as file:
+            return file.read(size)
+
+    def open(self, path: str | Path) -> BinaryIO:
+        """A regular file of the tree, to be read in pieces; whoever opens it bounds what that costs."""
+        return os.fdopen(_opened(self.locate(path))[0], "rb")
+
+    def listing(self, directory: str | Path, most: int) -> Iterator[Listed]:
+        """What is below a directory, at any depth, in the order of names; raises ``Unreadable`` for none.
+
+        Links to directories are told and not followed, so that a loop of them ends; after ``most`` it stops.
+        """
+        root = self.locate(directory)
+        if not root.is_dir():
+            raise Unreadable("there is no such directory")
+        seen = 0
+        stack = [("", root)]
+        while stack:
+            inside, folder = stack.pop()
+            try:
+                with os.scandir(folder) as scanned:
+                    found = sorted(scanned, key=lambda one: one.name)
+            except OSError as error:
+                yield Listed(inside, 0, 0, None, (error.strerror or "the system refused").lower())
+                continue
+            below = []
+            for one in found:
+                path = f"{inside}/{one.name}" if inside else one.name
+                if one.is_dir(follow_symlinks=False):
+                    below.append((path, folder / one.name))
+                    continue
+                if seen == most:
+                    yield Listed(inside, 0, 0, None, f"there are more than {most:,} files")
+                    return
+                seen += 1
+                yield self._listed(path, one)
+            stack += reversed(below)
+
+    def _listed(self, path: str, entry: os.DirEntry[str]) -> Listed:
         try:
-            descriptor = os.open(real, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
-        except FileNotFoundError:
-            raise Unreadable("there is no such file") from None
+            link = str(Path(entry.path).readlink()) if entry.is_symlink() else None
+            if link is not None:
+                self.locate(entry.path)
+            info = entry.stat()
+        except Unreadable as error:
+            return Listed(path, 0, 0, link, error.message)
         except OSError as error:
-            raise Unreadable((error.strerror or "the system refused").lower()) from None
-        info = os.fstat(descriptor)
-        if not stat.S_ISREG(info.st_mode):
-            os.close(descriptor)
-            raise Unreadable("it is not a regular file")
+            return Listed(path, 0, 0, None, (error.strerror or "the system refused").lower())
+        if link is not None and stat.S_ISDIR(info.st_mode):
+            return Listed(path, 0, 0, link, "it is a link to a directory, which is not followed")
+        trouble = "" if stat.S_ISREG(info.st_mode) else "it is not a regular file"
+        return Listed(path, info.st_size, info.st_mode & 0o7777, link, trouble)
+
+    def _bytes(self, real: Path) -> bytes:
+        descriptor, info = _opened(real)
         with os.fdopen(descriptor, "rb") as file:
             if info.st_size > self.limit:
                 raise Unreadable(f"it has {info.st_size:,} bytes, more than the {self.limit:,} a scan reads")
             return file.read(self.limit + 1)[: self.limit]
+
+
+def _opened(real: Path) -> tuple[int, os.stat_result]:
+    """A descriptor of a regular file, and what the system says of it."""
+    try:
+        descriptor = os.open(real, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+    except FileNotFoundError:
+        raise Unreadable("there is no such file") from None
+    except OSError as error:
+        raise Unreadable((error.strerror or "the system refused").lower()) from None
+    info = os.fstat(descriptor)
+    if not stat.S_ISREG(info.st_mode):
+        os.close(descriptor)
+        raise Unreadable("it is not a regular file")
+    return descriptor, info

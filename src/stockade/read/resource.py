@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Literal
 
 from stockade.model.remark import Remark
 from stockade.model.world import Gap
+from stockade.read.files import Tree
 from stockade.value import Origin, Unknown, Value
 
 Dialect = Literal["terraform", "cloudformation", "api"]
@@ -22,7 +24,7 @@ class Resource:
     that cannot be known. ``doubt`` says why the resource may not exist at all (an unknown ``count``).
     ``region`` is the provider's, where it can be known. ``ignored`` are attributes that deployment
     leaves as they are, whatever is written, ``*`` all of them. ``reference`` gives an attribute as what refers
-    to it would see it, where the input has that to say.
+    to it would see it, where the input has that to say; ``variable`` what its module was handed under a name.
     """
 
     dialect: Dialect
@@ -34,14 +36,27 @@ class Resource:
     region: Value[str] | None = None
     ignored: frozenset[str] = frozenset()
     reference: Callable[[str], Value[Any]] | None = None
+    variable: Callable[[str], Value[Any] | None] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """Where an input's own paths begin, and the tree they are read from."""
+
+    tree: Tree
+    directory: Path
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One input as it was read: ``path`` is shown to people, ``kind`` is ``terraform`` and its like."""
+    """One input as it was read: ``path`` is shown to people, ``kind`` is ``terraform`` and its like.
+
+    ``ground`` is where the files are that its resources speak of.
+    """
 
     kind: str
     path: str
     resources: tuple[Resource, ...]
     gaps: tuple[Gap, ...]
     remarks: tuple[Remark, ...] = ()
+    ground: Ground | None = None

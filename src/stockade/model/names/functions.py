@@ -105,6 +105,7 @@ FUNCTIONS: Final = (
             Row("s3_bucket", "s3_bucket", "Code.S3Bucket", "", optional),
             Row("s3_key", "s3_key", "Code.S3Key", "", optional),
             Row("s3_object_version", "s3_object_version", "Code.S3ObjectVersion", "", optional),
+            Row("inline_code", "", "Code.ZipFile", "", optional),
             Row("source_code_hash", "source_code_hash", "", "Configuration.CodeSha256", optional),
             Row("image_uri", "image_uri", "Code.ImageUri", "Code.ImageUri", optional),
             Row("tags", "tags", "Tags", "Tags", tags),

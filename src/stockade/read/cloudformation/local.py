@@ -27,6 +27,8 @@ from stockade.value import Known, Unknown, Value, Written
 CODE: Final = "Code"
 PATH: Final = "LocalPath"
 """What the code's directory or file is called inside of ``Code``, relative to the template."""
+METHOD: Final = "BuildMethod"
+"""How SAM is told to build it, inside of ``Code`` as in the resource's metadata."""
 
 _APIS: Final = ("AWS::ApiGateway::RestApi", "AWS::ApiGatewayV2::Api")
 
@@ -138,8 +140,9 @@ def beside(kind: str, node: Fields, stack: Any) -> Mapping[str, Extra]:
         if code is None:
             return {}
         place = member(node, "Metadata", "aws:asset:path") or _staged(code, stack)
-        if place is not None or text(code) is not None or not isinstance(code, Fields):
-            return {CODE: lambda: _code(code, place, stack)}
+        method = member(node, "Metadata", METHOD)
+        if place is not None or method is not None or text(code) is not None or not isinstance(code, Fields):
+            return {CODE: lambda: _code(code, place, method, stack)}
     if kind in _APIS and member(properties, "Body") is None:
         location = member(properties, "BodyS3Location")
         if location is not None:
@@ -154,10 +157,15 @@ def _staged(code: Node, stack: Any) -> Scalar | None:
     return Scalar(key.source, key.start, key.end, path) if path is not None and key is not None else None
 
 
-def _code(code: Node, place: Node | None, stack: Any) -> Value[Any] | None:
-    """``Code: ./src``, as it is before packaging, and the directory that the CDK staged the code in."""
+def _code(code: Node, place: Node | None, method: Node | None, stack: Any) -> Value[Any] | None:
+    """``Code: ./src``, as it is before packaging, and the directory that the CDK staged the code in.
+
+    How SAM is told to build it stands beside it.
+    """
     evaluator = Evaluator(stack)
     found = evaluator.value(code)
+    if method is not None and isinstance(found, Known) and isinstance(found.value, dict):
+        found = Known({**found.value, METHOD: evaluator.present(method)}, found.origin)
     if place is not None and isinstance(found, Known) and isinstance(found.value, dict):
         return Known({**found.value, PATH: evaluator.present(place)}, found.origin)
     if isinstance(found, Known) and isinstance(found.value, str):

@@ -13,7 +13,7 @@ from stockade.read.cloudformation.remarks import remarks
 from stockade.read.cloudformation.stack import Run, Stack
 from stockade.read.cloudformation.template import Template
 from stockade.read.files import Tree
-from stockade.read.resource import Reading
+from stockade.read.resource import Ground, Reading
 
 DEEP = 20_000
 """Python frames that evaluation may nest; since 3.11 they cost memory, not the C stack."""
@@ -41,7 +41,12 @@ def read(
     said = tuple(remark for one in run.templates for remark in remarks(one))
     gaps: list[Gap] = [gap for one in run.templates for gap in one.gaps]
     return Reading(
-        kind_of(template, stack.assembly.is_there), tree.shown(path), resources, (*gaps, *run.gaps), said
+        kind_of(template, stack.assembly.is_there),
+        tree.shown(path),
+        resources,
+        (*gaps, *run.gaps),
+        said,
+        Ground(tree, tree.locate(path).parent),
     )
 
 

@@ -16,7 +16,7 @@ from stockade.read.plan.attributes import Attributes
 from stockade.read.plan.beside import Beside, beside
 from stockade.read.plan.configured import Configured, first_call
 from stockade.read.plan.contents import Contents, Entry, NotReadError, contents
-from stockade.read.resource import Reading, Resource
+from stockade.read.resource import Ground, Reading, Resource
 from stockade.read.terraform import Library
 from stockade.read.terraform.documents import document_json
 from stockade.read.terraform.guard import guarded
@@ -28,8 +28,8 @@ from stockade.value import Default, Hole, Known, Ref, Text, Unknown, Value, Writ
 _DEEPEST = 50
 """How many references are followed from one resource to the next."""
 
-_DATA = ("aws_iam_policy", "aws_iam_role")
-"""Data sources that stand for something that exists in AWS."""
+_DATA = ("archive_file", "aws_iam_policy", "aws_iam_role")
+"""Data sources that stand for something that exists in AWS, or make a package."""
 
 _ARN = re.compile(r"arn:([a-z-]+):[a-z0-9-]+:([a-z0-9-]*):(\d*):")
 
@@ -59,7 +59,9 @@ def read(path: Path, tree: Tree, *, library: Library | None = None, instead: Col
         return Reading(found.kind, shown, (), (gap,))
     resources = tuple(run.resource(entry) for entry in found.entries if _is_wanted(entry))
     remarks = run.beside.reading.remarks if run.beside else ()
-    return Reading(found.kind, shown, resources, tuple(found.gaps), remarks)
+    directory = run.beside.directory if run.beside else tree.locate(path).parent
+    ground = Ground(tree, directory)
+    return Reading(found.kind, shown, resources, tuple(found.gaps), remarks, ground)
 
 
 def _is_wanted(entry: Entry) -> bool:

@@ -16,7 +16,7 @@ from stockade.read.cloudformation.remarks import remarks
 from stockade.read.cloudformation.stack import Run, Stack
 from stockade.read.cloudformation.template import Template, parse
 from stockade.read.files import Tree
-from stockade.read.resource import Reading
+from stockade.read.resource import Ground, Reading
 from stockade.read.serverless import events, functions, http_api, rest, roles
 from stockade.read.serverless.merge import template_of
 from stockade.read.serverless.service import QUIET, Service
@@ -75,7 +75,14 @@ def read(
     for problem in resolver.problems:
         service.told(problem)
     said = [remark for one in (root, *resolver.files()) for remark in remarks(Template(one.source, one))]
-    return Reading("serverless", shown, resources, (*service.gaps, *template.gaps, *run.gaps), tuple(said))
+    return Reading(
+        "serverless",
+        shown,
+        resources,
+        (*service.gaps, *template.gaps, *run.gaps),
+        tuple(said),
+        Ground(tree, path.parent),
+    )
 
 
 def _unread(shown: str, reason: str, at: Span, help: str | None = None) -> Reading:

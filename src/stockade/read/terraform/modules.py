@@ -110,6 +110,10 @@ class Module(Lazy):
         self._expanding: set[object] = set()
         self._providers: dict[str, Provider] = {}
 
+    def handed(self, name: str) -> Value[Any] | None:
+        """The value of a variable that whoever calls this module gave; ``None`` where nobody gave one."""
+        return self.variable(name) if name in self.inputs and name in self.config.variables else None
+
     # ------------------------------------------------------------------------------------- names
 
     def resolve(self, name: str, steps: list[t.GetAttr | t.Index], frame: Frame) -> tuple[Value[Any], int]:

@@ -14,7 +14,7 @@ from stockade.model.world import Gap
 from stockade.read.budget import Budget
 from stockade.read.deployment import unknown_text
 from stockade.read.files import Tree, Unreadable
-from stockade.read.resource import Reading, Resource
+from stockade.read.resource import Ground, Reading, Resource
 from stockade.read.terraform.config import Library
 from stockade.read.terraform.instance import Instance
 from stockade.read.terraform.modules import Module, Run, Thunk
@@ -56,23 +56,26 @@ def read(
     for name, value in {**(values or {}), **given.values}.items():
         inputs[name] = _constant(value)
     resources = tuple(_resource(instance) for instance in module.walk() if _is_wanted(instance))
-    return Reading("terraform", tree.shown(real), resources, _gaps(run, given), _remarks(run, given))
+    return Reading(
+        "terraform", tree.shown(real), resources, _gaps(run, given), _remarks(run, given), Ground(tree, real)
+    )
 
 
 def _constant(value: Value[object]) -> Thunk:
     return lambda: value
 
 
-_WANTED: Final = ("aws_iam_policy", "aws_iam_role", "aws_lambda_invocation")
+_WANTED: Final = ("archive_file", "aws_iam_policy", "aws_iam_role", "aws_lambda_invocation")
 
 
 def _is_wanted(instance: Instance) -> bool:
-    """Data sources matter only where they stand for something that exists in AWS, or do something."""
+    """Data sources matter only where they stand for something that exists in AWS, or make something."""
     return instance.mode == "managed" or instance.type in _WANTED
 
 
 def _resource(instance: Instance) -> Resource:
     kind = instance.type if instance.mode == "managed" else f"data.{instance.type}"
+    scope = instance.frame.scope
     return Resource(
         "terraform",
         kind,
@@ -83,6 +86,7 @@ def _resource(instance: Instance) -> Resource:
         instance.provider.region,
         instance.ignored(),
         instance.attribute,
+        scope.handed if isinstance(scope, Module) else None,
     )
 
 

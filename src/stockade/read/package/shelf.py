@@ -1,0 +1,239 @@
+"""The packages of one input's functions and layers, each found when somebody asks, and once.
+
+What the input says of code stands at its resources: a path, an archive that Terraform makes, an object in
+S3, source in the template. Each way is a file beside this one; what none of them finds is unknown, with what
+to do about it.
+"""
+
+from __future__ import annotations
+
+import os
+import posixpath
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from stockade.model.function import Function
+from stockade.model.package import Form, Package
+from stockade.model.relate import comparable, meant
+from stockade.read.files import Unreadable
+from stockade.read.package import archived, built, inline, module, serverless
+from stockade.read.package.archive import archive
+from stockade.read.package.listing import directory
+from stockade.read.resource import Ground, Resource
+from stockade.value import Known, Origin, Unknown, Value, places
+
+ARCHIVES: Final = ("archive_file", "data.archive_file")
+_OBJECTS: Final = ("aws_s3_object", "aws_s3_bucket_object")
+_LAYERS: Final = ("aws_lambda_layer_version", "AWS::Lambda::LayerVersion")
+_ZIPS: Final = (".zip", ".jar", ".war")
+
+
+class Shelf:
+    """Packages by what the resources of one input say of them."""
+
+    def __init__(self, ground: Ground, resources: Iterable[Resource]) -> None:
+        self._ground = ground
+        self._tree = ground.tree
+        self._by_address: dict[str, Resource] = {}
+        self._archives: dict[str, Resource] = {}
+        self._objects: list[Resource] = []
+        for one in resources:
+            self._by_address.setdefault(one.address, one)
+            if one.type in ARCHIVES:
+                self._archives[one.address] = one
+            elif one.type in _OBJECTS:
+                self._objects.append(one)
+        self._found: dict[str, Value[Package]] = {}
+        self._made: dict[tuple[str, ...], Package] = {}
+
+    # -------------------------------------------------------------------------------------- asked
+
+    def package_of(self, function: Function) -> Value[Package]:
+        """What a function ships, without its layers."""
+        found = self._found.get(function.address)
+        if found is None:
+            found = self._found[function.address] = self._function(function)
+        return found
+
+    def layers_of(self, function: Function) -> Sequence[Value[Package]]:
+        """What each of a function's layers holds."""
+        match function.layers:
+            case Unknown() as why:
+                return (Unknown(why.reason, why.origin),)
+            case Known(layers):
+                return tuple(self._layer(one) for one in layers)
+
+    # -------------------------------------------------------------------------------------- found
+
+    def _function(self, function: Function) -> Value[Package]:
+        resource = self._by_address.get(function.address)
+        if resource is None:
+            return Unknown("this input does not say where the function's code is", function.origin)
+        if isinstance(function.package_type, Known) and function.package_type.value == "Image":
+            reason = "the function is a container image, which is built and kept elsewhere"
+            return Unknown(reason, function.image_uri.origin)
+        if isinstance(function.inline_code, Unknown) or function.inline_code.value is not None:
+            return inline.package(function)
+        said = serverless.said(resource)
+        if said is not None:
+            return self._attempt(lambda: serverless.package(self._tree, self._ground.directory, said), resource)
+        handed = module.source_path(resource)
+        if handed is not None:
+            return self._attempt(
+                lambda: module.package(self._tree, self._ground.directory, handed, function), resource
+            )
+        return self._from(function.filename, function.s3_bucket, function.s3_key, resource, function)
+
+    def _layer(self, layer: Value[str]) -> Value[Package]:
+        ref = meant(layer)
+        resource = self._by_address.get(ref.address) if ref else None
+        if resource is None or resource.type not in _LAYERS:
+            named = f"`{layer.value}`" if isinstance(layer, Known) else "it"
+            return Unknown(f"the layer is not of this input, so what {named} holds is not known", layer.origin)
+        found = self._found.get(resource.address)
+        if found is None:
+            found = self._found[resource.address] = self._layer_of(resource)
+        return found
+
+    def _layer_of(self, resource: Resource) -> Value[Package]:
+        get = resource.attributes.get
+        if resource.dialect == "terraform":
+            handed = module.source_path(resource)
+            if handed is not None:
+                return self._attempt(
+                    lambda: module.package(self._tree, self._ground.directory, handed, None), resource
+                )
+            return self._from(get("filename"), get("s3_bucket"), get("s3_key"), resource, None)
+        said = serverless.said(resource)
+        if said is not None:
+            return self._attempt(lambda: serverless.package(self._tree, self._ground.directory, said), resource)
+        content = get("Content")
+        if isinstance(content, Known) and isinstance(content.value, dict):
+            local = content.value.get(built.PATH)
+            if local is not None:
+                return self._from(local, None, None, resource, None)
+        return Unknown("the layer's content is kept in S3", resource.origin)
+
+    def _from(
+        self,
+        filename: Value[Any] | None,
+        bucket: Value[Any] | None,
+        key: Value[Any] | None,
+        resource: Resource,
+        function: Function | None,
+    ) -> Value[Package]:
+        """What a path, or an object in S3, holds."""
+        match filename:
+            case Known(str() as path, origin):
+                return self._path(path, filename, origin, resource, function)
+            case Unknown() as why:
+                made = self._archive_of(why)
+                if made is not None:
+                    return self._archived(made, why.origin, resource)
+                return Unknown(f"where the package is cannot be told: {why.reason}", why.origin)
+            case _:
+                pass
+        if key is None or (isinstance(key, Known) and key.value is None):
+            reason = "nothing says where the function's code is"
+            return Unknown(reason, resource.origin)
+        return self._stored(bucket, key, resource, function)
+
+    def _path(
+        self, path: str, value: Value[str], origin: Origin, resource: Resource, function: Function | None
+    ) -> Value[Package]:
+        made = self._archive_of(value) or self._archive_at(path)
+        if made is not None:
+            return self._archived(made, origin, resource)
+        return self._attempt(lambda: self._local(path, origin, resource, function), resource, origin)
+
+    def _local(self, path: str, origin: Origin, resource: Resource, function: Function | None) -> Package:
+        """A zip or a directory of the tree, once for all that ship it."""
+        where = self._beside(resource) / path
+        real = self._tree.locate(where)
+        if not os.path.lexists(real):
+            shown = self._tree.shown(where)
+            raise Unreadable(f"`{shown}` is not there: it is built before it is deployed", help=BUILD)
+        how = built.build(resource, real, function)
+        key = (str(real), how.tool, how.built)
+        found = self._made.get(key)
+        if found is None:
+            if real.is_dir():
+                form = Form.SOURCE if how.built else Form.DIRECTORY
+                found = directory(self._tree, real, origin, how.tool, form=form, keep=how.keep, built=how.built)
+            else:
+                found = archive(self._tree, str(real), origin, "zip" if how.tool == "archive" else how.tool)
+            self._made[key] = found
+        return found
+
+    def _beside(self, resource: Resource) -> Path:
+        """The directory that a resource's paths begin at: the root module's, or the template's own."""
+        if resource.dialect == "cloudformation":
+            for place in places(resource.origin):
+                return self._tree.shown_from / posixpath.dirname(place.span.path)
+        return self._ground.directory
+
+    def _attempt(self, find: Any, resource: Resource, origin: Origin | None = None) -> Value[Package]:
+        where = origin or resource.origin
+        try:
+            found: Package = find()
+        except Unreadable as error:
+            return Unknown(f"the package is not known: {error.message}", where)
+        return Known(found, found.origin)
+
+    # ------------------------------------------------------------------------- Terraform's archives
+
+    def _archive_of(self, value: Value[Any]) -> Resource | None:
+        """The archive whose output a path was read through."""
+        ref = meant(value)
+        return self._archives.get(ref.address) if ref else None
+
+    def _archive_at(self, path: str) -> Resource | None:
+        """The archive that is written to a path."""
+        if not self._archives:
+            return None
+        wanted = posixpath.normpath(path)
+        for one in self._archives.values():
+            output = one.attributes.get("output_path")
+            if isinstance(output, Known) and isinstance(output.value, str):
+                if posixpath.normpath(output.value) == wanted:
+                    return one
+        return None
+
+    def _archived(self, made: Resource, origin: Origin, resource: Resource) -> Value[Package]:
+        key = ("archive", made.address)
+        found = self._made.get(key)
+        if found is None:
+            answer = self._attempt(
+                lambda: archived.package(self._tree, self._ground.directory, made), resource, made.origin
+            )
+            if isinstance(answer, Unknown):
+                return answer
+            found = self._made[key] = answer.value
+        return Known(found, origin)
+
+    # ------------------------------------------------------------------------------------------- S3
+
+    def _stored(
+        self, bucket: Value[Any] | None, key: Value[Any], resource: Resource, function: Function | None
+    ) -> Value[Package]:
+        """The file that this input itself puts where the code is taken from."""
+        ref = meant(key)
+        wanted = comparable(key)
+        for one in self._objects:
+            written = one.attributes.get("key")
+            same = ref is not None and ref.address == one.address
+            if same or (wanted and written is not None and comparable(written) == wanted):
+                source = one.attributes.get("source")
+                if source is None:
+                    return Unknown("the object in S3 has no file as its source", one.origin)
+                return self._from(source, None, None, one, function)
+        return Unknown("the package is kept in S3, and no file of this input is put there", key.origin)
+
+
+BUILD: Final = "build it first, or say where it is with `--package`"
+
+
+def of(ground: Ground | None, resources: Sequence[Resource]) -> Shelf | None:
+    """The shelf of a reading; ``None`` where it has no files."""
+    return Shelf(ground, resources) if ground is not None else None

@@ -1,4 +1,4 @@
-"""What functions need to be allowed: from what their source does, how they are configured, what a trail shows."""
+"""What functions need to be allowed: by what their source does, how they are configured, what a trail shows."""
 
 from __future__ import annotations
 

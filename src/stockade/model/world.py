@@ -55,7 +55,7 @@ from stockade.model.validity import PolicyPart
 from stockade.model.vpc import Network
 from stockade.model.watch import Watch
 from stockade.model.zone import HostedZone
-from stockade.value import Known, Origin, Ref, Value
+from stockade.value import Known, Ref, Value
 
 S = TypeVar("S")
 

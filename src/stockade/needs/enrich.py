@@ -5,34 +5,39 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
-from typing import Final
+from importlib import import_module
+from typing import Final, TypeAlias
 
 from stockade.code.facts import Source
 from stockade.code.files import Files
 from stockade.model.function import Function
 from stockade.model.need import FunctionNeeds, Learned
-from stockade.model.package import Form, Package
+from stockade.model.package import Package
 from stockade.model.world import World
 from stockade.needs.derive import learned
 from stockade.read.files import Unreadable
 from stockade.source import Source as Bytes
 from stockade.value import Known, Unknown, Value
 
-_PYTHON: Final = (".py",)
-_JAVASCRIPT: Final = (".js", ".mjs", ".cjs", ".ts", ".mts", ".cts", ".jsx", ".tsx")
+Analyse: TypeAlias = Callable[[Files, str], Source]
+"""From the files of a function and the name of its handler to what its source does."""
+
+_LANGUAGES: Final = {
+    "python": ("python", (".py", "/__init__.py")),
+    "nodejs": ("javascript", (".js", ".mjs", ".cjs", ".ts", ".mts", ".cts", ".jsx", ".tsx")),
+}
+"""By the family of a runtime: the module of ``code`` that reads it, and what its files end in."""
 
 
 def enriched(world: World) -> World:
     """The world with the needs of its functions. Nothing is read before somebody asks for one of them."""
     if not world.functions:
         return world
-    made: World | None = None
 
     def learn(function: Function) -> Callable[[], Learned]:
         return lambda: learned(function, world, source_of(function, world))
 
-    made = replace(world, needs=tuple(_needs(one, learn(one)) for one in world.functions))
-    return made
+    return replace(world, needs=tuple(_needs(one, learn(one)) for one in world.functions))
 
 
 def _needs(function: Function, learn: Callable[[], Learned]) -> FunctionNeeds:
@@ -49,7 +54,7 @@ def _needs(function: Function, learn: Callable[[], Learned]) -> FunctionNeeds:
 
 def source_of(function: Function, world: World) -> Value[Source]:
     """What a function's source does; unknown where it is not in the input, or in a language not analysed."""
-    package = world.source_of(function)
+    package = world.shelf.package_of(function)
     if isinstance(package, Unknown):
         return Unknown(f"its source is not known: {package.reason}", package.origin)
     found = package.value
@@ -58,14 +63,20 @@ def source_of(function: Function, world: World) -> Value[Source]:
         return Unknown(f"its handler is not known: {handler.reason}", handler.origin)
     if handler.value is None:
         return Unknown("a container image says its handler inside of itself", handler.origin)
-    language = _language(function, handler.value, found)
-    if language is None:
-        runtime = function.runtime.value if isinstance(function.runtime, Known) else None
+    runtime = function.runtime.value if isinstance(function.runtime, Known) else None
+    layers = [files_of(one.value) for one in world.shelf.layers_of(function) if isinstance(one, Known)]
+    files = files_of(found).with_layers(layers)
+    analyse = _by_runtime(runtime) if runtime else _by_files(files, handler.value)
+    if analyse is None:
         what = f"source for `{runtime}` is not analysed" if runtime else "its runtime is not known"
         return Unknown(what, function.runtime.origin)
-    layers = [files_of(one.value) for one in world.layers_of(function) if isinstance(one, Known)]
-    files = files_of(found).with_layers(layers)
-    return Known(language(files, handler.value), found.origin)
+    return Known(analyse(files, handler.value), found.origin)
+
+
+def analysed(files: Files, handler: str) -> Source | None:
+    """What a handler in some files does; ``None`` where no file of a language that is analysed has it."""
+    analyse = _by_files(files, handler)
+    return analyse(files, handler) if analyse is not None else None
 
 
 @cache
@@ -87,19 +98,20 @@ def files_of(package: Package) -> Files:
     return Files(entries, cut=package.cut)
 
 
-def _language(function: Function, handler: str, package: Package) -> Callable[[Files, str], Source] | None:
-    runtime = function.runtime.value if isinstance(function.runtime, Known) else None
-    family = runtime or ""
-    if family.startswith("python") or (not family and _has(package, _PYTHON)):
-        from stockade.code.python import analyse
+def _by_runtime(runtime: str) -> Analyse | None:
+    family = next((one for one in _LANGUAGES if runtime.startswith(one)), None)
+    return _analyser(_LANGUAGES[family][0]) if family is not None else None
 
-        return analyse
-    if family.startswith("nodejs") or (not family and _has(package, _JAVASCRIPT)):
-        from stockade.code.javascript import analyse as analyse_javascript
 
-        return analyse_javascript
+def _by_files(files: Files, handler: str) -> Analyse | None:
+    """By the file that a handler is in."""
+    module = handler.rpartition(".")[0].replace(".", "/") or handler
+    for language, endings in _LANGUAGES.values():
+        if any(f"{module}{ending}" in files or f"{module}/index{ending}" in files for ending in endings):
+            return _analyser(language)
     return None
 
 
-def _has(package: Package, endings: tuple[str, ...]) -> bool:
-    return package.form is not Form.IMAGE and any(one.path.endswith(endings) for one in package.entries)
+def _analyser(language: str) -> Analyse:
+    found: Analyse = import_module(f"stockade.code.{language}").analyse
+    return found

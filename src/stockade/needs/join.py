@@ -1,7 +1,7 @@
 """From the name that code has for a resource to the ARN of what the infrastructure declares under it.
 
-A name that is a reference means what it refers to; a name that is known as text means what is declared under that
-name, if one thing is; else the ARN is what AWS's reference makes of the name. Never a guess: what only the
+A name that is a reference means what it refers to; a name that is known as text means what is declared under
+that name, if one thing is; else the ARN is what AWS's reference makes of the name. Never a guess: what only the
 running code knows stays open in the ARN, and is told.
 """
 
@@ -47,7 +47,7 @@ class Joined:
 
 
 class Join:
-    """The names of one function's calls, and the resources of its world. Without a world names are all there is."""
+    """The names of one function's calls, and the resources of its world."""
 
     def __init__(self, world: World, function: Function | None) -> None:
         self._world = world
@@ -136,8 +136,7 @@ class Join:
             out += (tail[at - 1], *pieces)
         out += target.after
         text = text_of(*out)
-        shown = Joined(piece_of(text), callee, _open(target, (arn.parts, *rest)))
-        return shown
+        return Joined(piece_of(text), callee, _open(target, (arn.parts, *rest)))
 
     def _key(self, target: Target, name: Pieces) -> Joined:
         """A key by its ID or by an alias, which no policy can name but in a condition."""

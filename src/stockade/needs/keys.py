@@ -36,11 +36,22 @@ _BY_ACTION: Final[Mapping[str, tuple[str, ...]]] = {
 }
 
 _OF_TABLES: Final = frozenset(
-    f"dynamodb:{one}"
-    for one in (
-        "BatchGetItem BatchWriteItem ConditionCheckItem DeleteItem GetItem GetRecords PartiQLDelete PartiQLInsert "
-        "PartiQLSelect PartiQLUpdate PutItem Query Scan UpdateItem"
-    ).split()
+    {
+        "dynamodb:BatchGetItem",
+        "dynamodb:BatchWriteItem",
+        "dynamodb:ConditionCheckItem",
+        "dynamodb:DeleteItem",
+        "dynamodb:GetItem",
+        "dynamodb:GetRecords",
+        "dynamodb:PartiQLDelete",
+        "dynamodb:PartiQLInsert",
+        "dynamodb:PartiQLSelect",
+        "dynamodb:PartiQLUpdate",
+        "dynamodb:PutItem",
+        "dynamodb:Query",
+        "dynamodb:Scan",
+        "dynamodb:UpdateItem",
+    }
 )
 """DynamoDB decrypts the table's own key in the caller's name, whether that reads or writes."""
 

@@ -58,7 +58,7 @@ _STATEMENT: Final = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What a call is about: a type of resource and the names in its ARN, the first of which may be an ARN itself.
+    """What a call is about: a type of resource and the names in its ARN, of which the first may be an ARN.
 
     ``format`` is its ARN as AWS's reference writes it. ``after`` follows the ARN. ``by_arn`` says that the
     parameter takes nothing but an ARN.

@@ -1,4 +1,4 @@
-"""What CloudTrail saw functions do: from files of its own form, as S3 or an export has them, one event at a time.
+"""What CloudTrail saw functions do: from its files, as S3 or an export has them, one event at a time.
 
 A function is known by its role's session: Lambda assumes the execution role under the function's name. What a
 trail does not log nobody can see in it: data events, unless somebody chose them, and some calls in no case.
@@ -6,6 +6,7 @@ trail does not log nobody can see in it: data events, unless somebody chose them
 
 from __future__ import annotations
 
+import codecs
 import gzip
 import json
 import re
@@ -14,7 +15,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Any, Final
+from typing import IO, Any, Final, cast
 
 from stockade.code.facts import Call
 from stockade.iam.match import arn_parts
@@ -69,7 +70,7 @@ UNLOGGED: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """Whose calls are looked for: the name of a role, if it is known, and of the function that is its session."""
+    """Whose calls are looked for: a role by its name, if that is known, and the function that is its session."""
 
     key: str
     role: str
@@ -171,7 +172,7 @@ def records(file: Path) -> Iterator[dict[str, Any]]:
     with file.open("rb") as raw:
         start = raw.read(2)
         raw.seek(0)
-        opened: IO[bytes] = gzip.open(raw) if start == b"\x1f\x8b" else raw
+        opened = cast("IO[bytes]", gzip.GzipFile(fileobj=raw) if start == b"\x1f\x8b" else raw)
         for found in _objects(opened):
             inner = found.get("CloudTrailEvent")
             if isinstance(inner, str):
@@ -185,10 +186,8 @@ _SPACE: Final = re.compile(r"[\s,]*")
 
 
 def _objects(stream: IO[bytes]) -> Iterator[dict[str, Any]]:
-    """The objects of the one array in a text, or one after another, with no more of it in memory than needed."""
+    """The objects of the one array in a text, or one after another, with no more in memory than needed."""
     decode = json.JSONDecoder().raw_decode
-    import codecs
-
     text = codecs.getincrementaldecoder("utf-8")("strict")
     buffer, total, inside = "", 0, False
     while True:

@@ -1,0 +1,335 @@
+"""Calls: functions are run with what they are handed, classes make objects, and recursion comes to an end."""
+
+from __future__ import annotations
+
+import ast
+from abc import abstractmethod
+from collections.abc import Iterator
+from typing import Final
+
+from stockade.code.python import known
+from stockade.code.python.containers import Containers
+from stockade.code.python.machine import DEPTH
+from stockade.code.python.values import (
+    Abstract,
+    Arguments,
+    Array,
+    Bound,
+    Class,
+    Data,
+    Dict,
+    External,
+    Frame,
+    Function,
+    Instance,
+    Made,
+    Native,
+    Opaque,
+    Partial,
+    Site,
+    Super,
+    identity,
+    is_none,
+    join,
+    options,
+)
+from stockade.value import Known
+
+AGAIN: Final = 3
+"""How often a function may stand in one way before what it gives is not asked again."""
+
+TRIED: Final = 400
+"""How many times one function is looked at with different arguments."""
+
+
+class Calls(Containers):
+    """Calls whatever can be called."""
+
+    def __init__(self, *arguments: object) -> None:
+        super().__init__(*arguments)  # type: ignore[arg-type]
+        self._results: dict[object, Abstract] = {}
+        self._running: list[int] = []
+        self._tried: dict[int, int] = {}
+
+    @abstractmethod
+    def call_external(self, site: Site, path: str, arguments: Arguments) -> Abstract:
+        """Call something of a module that is not among the files."""
+
+    @abstractmethod
+    def call_made(self, site: Site, made: Made, arguments: Arguments) -> Abstract:
+        """Call what something external gave, such as a decorator."""
+
+    @abstractmethod
+    def fill(self, site: Site, value: Instance, arguments: Arguments) -> None:
+        """Make the attributes of an object whose class has no ``__init__`` of its own."""
+
+    def call(self, site: Site, target: Abstract, arguments: Arguments) -> Abstract:
+        several = options(target)
+        if len(several) == 1:
+            return self._call_one(site, several[0], arguments)
+        doubtful = any(isinstance(one, Opaque) for one in several)
+        acting = [one for one in several if not isinstance(one, Opaque | Data)]
+        with self.under(certain=False if doubtful else None):
+            return join(*(self._call_one(site, one, arguments) for one in acting)) if acting else Opaque(site)
+
+    def _call_one(self, site: Site, target: Abstract, arguments: Arguments) -> Abstract:
+        match target:
+            case Function():
+                return self.run(site, target, arguments)
+            case Bound(function, owner):
+                return self.run(site, function, _with(owner, arguments))
+            case Native():
+                return target.run(site, arguments)
+            case Class():
+                return self.instantiate(site, target, arguments)
+            case Partial(inner, given):
+                both = Arguments(
+                    [*given.positional, *arguments.positional],
+                    {**given.keywords, **arguments.keywords},
+                    given.open or arguments.open,
+                )
+                return self.call(site, inner, both)
+            case External(path):
+                return self.call_external(site, path, arguments)
+            case Made():
+                return self.call_made(site, target, arguments)
+            case Instance():
+                method = self.members_of(target.cls, "__call__")
+                if method is not None:
+                    return self.call(
+                        site, Bound(method, target) if isinstance(method, Function) else method, arguments
+                    )
+                return self._handed_over(site, arguments)
+            case _:
+                return self._handed_over(site, arguments)
+
+    def _handed_over(self, site: Site, arguments: Arguments) -> Abstract:
+        """Something that is not known is called: what it is handed may be called by it."""
+        for one in arguments.everything():
+            self.escape(site, one, "")
+        return Opaque(site)
+
+    # ---------------------------------------------------------------------------------------- functions
+
+    def run(self, site: Site, function: Function, arguments: Arguments) -> Abstract:
+        """What a function gives for these arguments. What it was found to give before is not looked for again."""
+        code = id(function.node)
+        key = (
+            id(function),
+            tuple(identity(one) for one in arguments.positional),
+            tuple((name, identity(one)) for name, one in sorted(arguments.keywords.items())),
+            arguments.open,
+            self.reached,
+            self.every,
+            self.certain,
+            self.epoch,
+        )
+        if key in self._results:
+            return self._results[key]
+        if len(self.way) >= DEPTH or self._running.count(code) >= AGAIN:
+            if len(self.way) >= DEPTH:
+                self.unfollow(
+                    site, f"`{function.name}`", f"it is more than {DEPTH} calls away from the handler"
+                )
+            return Opaque(site)
+        self._tried[code] = self._tried.get(code, 0) + 1
+        if self._tried[code] > TRIED:
+            self.unfollow(site, f"`{function.name}`", "it is called in more ways than are followed")
+            return Opaque(site)
+        self._results[key] = Opaque(site)  # what a recursive call is given
+        self.way.append(site.span)
+        self._running.append(code)
+        self.visited.add(code)
+        try:
+            with self.under(every=False if function.cached else None):
+                found = self._body(site, function, arguments)
+        except RecursionError:
+            # Python's own limit: a way through very deeply nested expressions. It is told, and the rest goes on.
+            self.unfollow(site, f"`{function.name}`", "it is nested too deeply")
+            found = Opaque(site)
+        finally:
+            self.way.pop()
+            self._running.pop()
+        self._results[key] = found
+        return found
+
+    def _body(self, site: Site, function: Function, arguments: Arguments) -> Abstract:
+        node = function.node
+        frame = Frame(function.module, {}, function.closure, function=function)
+        self._parameters(site, function, arguments, frame)
+        if isinstance(node, ast.Lambda):
+            return self.evaluate(node.body, frame)
+        alive = self.execute(node.body, frame)
+        if frame.yielded:
+            return Array(function.module.site(node), [join(*frame.yielded)], True, made=True)
+        if alive:
+            frame.returned.append(Data(Known(None, site.origin)))
+        return join(*frame.returned) if frame.returned else Opaque(site)
+
+    def _parameters(self, site: Site, function: Function, arguments: Arguments, frame: Frame) -> None:
+        spec = function.node.args
+        names = [*spec.posonlyargs, *spec.args]
+        given = arguments.positional
+        keywords = dict(arguments.keywords)
+        first_default = len(names) - len(function.defaults)
+        around = function.closure or Frame(function.module, function.module.globals)
+        for at, parameter in enumerate(names):
+            default = function.defaults[at - first_default] if at >= first_default else None
+            value = given[at] if at < len(given) else keywords.pop(parameter.arg, None)
+            frame.names[parameter.arg] = self._parameter(parameter, value, default, arguments.open, around)
+        for parameter, default in zip(spec.kwonlyargs, function.keyword_defaults, strict=True):
+            value = keywords.pop(parameter.arg, None)
+            frame.names[parameter.arg] = self._parameter(parameter, value, default, arguments.open, around)
+        if spec.vararg is not None:
+            frame.names[spec.vararg.arg] = Array(site, list(given[len(names) :]), arguments.open)
+        if spec.kwarg is not None:
+            frame.names[spec.kwarg.arg] = Dict(site, keywords, [], arguments.open)
+
+    def _parameter(
+        self, parameter: ast.arg, value: Abstract | None, default: Abstract | None, open: bool, around: Frame
+    ) -> Abstract:
+        if value is None:
+            if default is not None and not open:
+                value = default
+            else:
+                value = join(Opaque(reason=f"it is the argument `{parameter.arg}`"), default)
+        if parameter.annotation is None or not any(
+            isinstance(one, Opaque) or is_none(one) for one in options(value)
+        ):
+            return value
+        promised = self.annotated(parameter.annotation, around)
+        if promised is None:
+            return value
+        return join(promised, *(one for one in options(value) if not isinstance(one, Opaque)))
+
+    def define(self, node: ast.FunctionDef | ast.AsyncFunctionDef, frame: Frame) -> Abstract:
+        made = Function(node, frame.module, frame, node.name)
+        made.defaults = [self.evaluate(one, frame) for one in node.args.defaults]
+        made.keyword_defaults = [self.evaluate(one, frame) if one else None for one in node.args.kw_defaults]
+        self.functions[id(node)] = made
+        value: Abstract = made
+        for decorator in reversed(node.decorator_list):
+            value = self._decorated(decorator, value, made, frame)
+        return value
+
+    def _decorated(self, node: ast.expr, value: Abstract, made: Function, frame: Frame) -> Abstract:
+        site = frame.module.site(node)
+        with self.under(every=False):
+            decorator = self.evaluate(node, frame)
+        found: list[Abstract] = []
+        for one in options(decorator):
+            path = one.path if isinstance(one, External | Made) else ""
+            match path.rpartition(".")[2] if path.startswith("builtins.") or "." in path else path:
+                case "staticmethod":
+                    made.kind = "static"
+                case "classmethod":
+                    made.kind = "class"
+                case "property" | "cached_property" | "abstractproperty":
+                    made.kind = "property"
+            if isinstance(node, ast.Attribute) and node.attr in ("setter", "getter", "deleter"):
+                return value
+            if path in known.CACHING:
+                made.cached = True
+            if isinstance(one, Function | Class | Bound | Partial | Instance | Native):
+                found.append(self.call(site, one, Arguments([value])))
+            else:
+                self.decorated_elsewhere(site, path, value)
+                found.append(value)
+        return join(*found)
+
+    @abstractmethod
+    def decorated_elsewhere(self, site: Site, path: str, value: Abstract) -> None:
+        """A function is decorated by something that is not among the files."""
+
+    # ------------------------------------------------------------------------------------------ classes
+
+    def define_class(self, node: ast.ClassDef, frame: Frame) -> Abstract:
+        inner = Frame(frame.module, {}, frame, is_class=True)
+        made = Class(node, frame.module, node.name, frame=inner)
+        made.bases = [one for base in node.bases for one in options(self.evaluate(base, frame))]
+        for keyword in node.keywords:
+            self.evaluate(keyword.value, frame)
+        inner.names["__qualname__"] = Opaque()
+        self.execute(node.body, inner)
+        made.members = inner.names
+        for member in inner.names.values():
+            for one in options(member):
+                if isinstance(one, Function) and one.closure is inner:
+                    one.owner = made
+        for statement in node.body:
+            if isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name):
+                made.fields[statement.target.id] = statement.annotation
+        value: Abstract = made
+        for decorator in reversed(node.decorator_list):
+            site = frame.module.site(decorator)
+            found = self.evaluate(decorator, frame)
+            for one in options(found):
+                path = one.path if isinstance(one, External | Made) else ""
+                if path.rpartition(".")[2].removesuffix("()") in (
+                    "dataclass",
+                    "define",
+                    "frozen",
+                    "mutable",
+                    "s",
+                    "attrs",
+                ):
+                    made.record = True
+                elif isinstance(one, Function | Bound | Native | Partial):
+                    given = self.call(site, one, Arguments([value]))
+                    value = value if isinstance(given, Opaque) else given
+                elif path and path not in known.TRANSPARENT:
+                    self.escape(site, made, path)
+        return value
+
+    def lineage(self, cls: Class) -> Iterator[Class | External]:
+        """A class and those it inherits from, each once, in about the order in which members are looked up."""
+        seen: set[int] = set()
+        waiting: list[Abstract] = [cls]
+        while waiting:
+            one = waiting.pop(0)
+            if isinstance(one, Class):
+                if id(one) not in seen:
+                    seen.add(id(one))
+                    yield one
+                    waiting[:0] = one.bases
+            elif isinstance(one, External):
+                yield one
+            elif isinstance(one, Made):
+                yield External(one.path)
+
+    def members_of(self, cls: Class, name: str) -> Abstract | None:
+        for one in self.lineage(cls):
+            if isinstance(one, Class) and name in one.members:
+                return one.members[name]
+        return None
+
+    def member_above(self, value: Super, name: str) -> Abstract | None:
+        """A member of the classes that stand above one, for ``super()``."""
+        owner = value.owner
+        start = owner.cls if isinstance(owner, Instance) else owner if isinstance(owner, Class) else value.below
+        passed = False
+        for one in self.lineage(start):
+            if passed and isinstance(one, Class) and name in one.members:
+                return one.members[name]
+            passed = passed or one is value.below
+        return None
+
+    def instantiate(self, site: Site, cls: Class, arguments: Arguments) -> Abstract:
+        """An object of a class, made with these arguments."""
+        made = Instance(cls, lasting=not self.way)
+        new = self.members_of(cls, "__new__")
+        if isinstance(new, Function):
+            given = self.run(site, new, _with(cls, arguments))
+            made = next((one for one in options(given) if isinstance(one, Instance)), made)
+        init = self.members_of(cls, "__init__")
+        if isinstance(init, Function):
+            self.run(site, init, _with(made, arguments))
+        elif init is not None:
+            self.call(site, init, _with(made, arguments))
+        else:
+            self.fill(site, made, arguments)
+        return made
+
+
+def _with(first: Abstract, arguments: Arguments) -> Arguments:
+    return Arguments([first, *arguments.positional], arguments.keywords, arguments.open)

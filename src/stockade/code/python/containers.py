@@ -1,0 +1,349 @@
+"""Texts, lists and dictionaries: what their members and methods give, as far as it is known."""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Callable
+from typing import Any, Final
+
+from stockade.code.python.expressions import Expressions, behind
+from stockade.code.python.values import (
+    NOTHING_KNOWN,
+    Abstract,
+    Arguments,
+    Array,
+    Data,
+    Dict,
+    Native,
+    Opaque,
+    Response,
+    Site,
+    identity,
+    is_none,
+    join,
+    options,
+    pieces,
+    plain,
+    text_value,
+)
+from stockade.value import Hole, Known, Ref, Unknown
+
+_PURE: Final = frozenset(
+    """
+    capitalize casefold endswith find index isalnum isdigit islower isupper lower lstrip partition removeprefix
+    removesuffix replace rpartition rsplit rstrip split splitlines startswith strip title upper zfill count encode
+    """.split()
+)
+"""Methods of texts that are simply carried out where everything is known."""
+
+_SAME: Final = frozenset(("strip", "rstrip", "lstrip", "encode", "decode", "expandtabs"))
+"""Methods that leave a text what it is, for all that it can name."""
+
+
+class Containers(Expressions):
+    """Members of plain data."""
+
+    def put(self, site: Site, target: Abstract, key: Abstract, value: Abstract) -> None:
+        for one in options(target):
+            match one:
+                case Dict():
+                    for choice in options(key):
+                        name = plain(choice)
+                        if isinstance(name, str):
+                            before = one.items.get(name)
+                            after = value if before is None else join(before, value)
+                            if before is None or identity(before) != identity(after):
+                                one.items[name] = after
+                                self.epoch += _acts(value)
+                        else:
+                            known = identity(choice), identity(value)
+                            if len(one.others) < 8 and all(
+                                (identity(old), identity(item)) != known for old, item in one.others
+                            ):
+                                one.others.append((choice, value))
+                                self.epoch += _acts(value)
+                case Array():
+                    self._append(site, one, value)
+                case _:
+                    self.put_elsewhere(site, one, key, value)
+
+    def put_elsewhere(self, site: Site, target: Abstract, key: Abstract, value: Abstract) -> None:
+        """``target[key] = value`` where the target is no container of Python's own."""
+        method = self.attribute(site, target, "__setitem__")
+        if not isinstance(method, Opaque):
+            self.call(site, method, Arguments([key, value]))
+
+    def _append(self, site: Site, array: Array, value: Abstract) -> None:
+        known = {identity(one) for one in array.items}
+        if identity(value) not in known or len(array.items) < 4:
+            if len(array.items) < 40:
+                array.items.append(value)
+                self.epoch += identity(value) not in known and _acts(value)
+        array.open = True
+
+    def plain_item(self, site: Site, value: Abstract, key: Abstract) -> Abstract | None:
+        """``value[key]`` of plain data; ``None`` for anything else."""
+        match value:
+            case Dict():
+                return join(*(self._under(site, value, one) for one in options(key)))
+            case Array():
+                at = plain(key)
+                if isinstance(at, int) and not value.open and -len(value.items) <= at < len(value.items):
+                    return value.items[at]
+                return self.elements(site, value) if value.items else Opaque(site)
+            case Data():
+                object_, at = plain(value), plain(key)
+                if isinstance(object_, str) and isinstance(at, int) and -len(object_) <= at < len(object_):
+                    return Data(Known(object_[at], site.origin))
+                return Opaque(site, behind=behind(value))
+            case Opaque():
+                return Opaque(site, behind=value.behind)
+            case _:
+                return None
+
+    def _under(self, site: Site, value: Dict, key: Abstract) -> Abstract:
+        name = plain(key)
+        others = [one for _, one in value.others]
+        if isinstance(name, str):
+            if name in value.items:
+                return join(value.items[name], *others)
+            same = [one for other, one in value.others if identity(other) == identity(key)]
+            if same or others:
+                return join(*(same or others))
+            return Opaque(site)
+        if plain(key) is None or others:
+            found = [*value.items.values(), *others]
+            return join(*found, *([Opaque(site)] if value.open else [])) if found else Opaque(site)
+        return Opaque(site)
+
+    def elements(self, site: Site, value: Abstract) -> Abstract:
+        found: list[Abstract] = []
+        for one in options(value):
+            match one:
+                case Array():
+                    found.append(join(*one.items) if one.items else Opaque(site))
+                case Dict():
+                    found += (Data(Known(name, one.site.origin)) for name in one.items)
+                    found += (key for key, _ in one.others)
+                    if one.open or not found:
+                        found.append(Opaque(site))
+                case Response():
+                    found.append(Response(one.service, one.operation, (*one.path, "[]"), one.given))
+                case Opaque():
+                    found.append(Opaque(site, behind=one.behind))
+                case Data():
+                    if not is_none(one):
+                        found.append(Opaque(site, behind=behind(one)))
+                case _:
+                    found.append(self.elements_elsewhere(site, one))
+        return join(*found) if found else Opaque(site)
+
+    def elements_elsewhere(self, site: Site, value: Abstract) -> Abstract:
+        """What a loop meets in an object that is no container of Python's own."""
+        return Opaque(site)
+
+    # ------------------------------------------------------------------------------------------ methods
+
+    def plain_attribute(self, value: Abstract, name: str) -> Abstract | None:
+        """A member of plain data; ``None`` for anything else."""
+        match value:
+            case Dict():
+                return self._native(_DICT.get(name), value, name)
+            case Array():
+                return self._native(_ARRAY.get(name), value, name)
+            case Data():
+                return self._native(Containers._on_text, value, name)
+            case _:
+                return None
+
+    def _native(
+        self, run: Callable[[Any, Site, Any, str, Arguments], Abstract] | None, value: Abstract, name: str
+    ) -> Abstract:
+        if run is None:
+            return Native((name, id(value)), lambda site, _: Opaque(site, behind=behind(value)))
+        chosen = run
+        return Native((name, id(value)), lambda site, arguments: chosen(self, site, value, name, arguments))
+
+    def _on_text(self, site: Site, value: Data, name: str, arguments: Arguments) -> Abstract:
+        object_ = plain(value)
+        given = [plain(one) for one in arguments.positional]
+        if isinstance(object_, str):
+            if name == "format":
+                return self._format(site, object_, arguments)
+            if name == "join" and arguments.positional:
+                return self._join(site, object_, arguments.positional[0])
+            simple = all(isinstance(one, str | int) for one in given) and not arguments.keywords
+            if name in _PURE and simple and not arguments.open:
+                try:
+                    result = getattr(object_, name)(*given)
+                except (TypeError, ValueError, OverflowError, MemoryError):
+                    return Opaque(site)  # the program itself would fail here
+                return _lifted(result, site)
+        if isinstance(object_, bytes) and name == "decode":
+            return Data(Known(object_.decode("utf-8", "replace"), site.origin))
+        if name in _SAME:
+            return value
+        if name in ("split", "rsplit", "splitlines", "partition", "rpartition"):
+            return Array(site, [Opaque(site, behind=behind(value))], True)
+        return Opaque(site, behind=behind(value))
+
+    def _format(self, site: Site, form: str, arguments: Arguments) -> Abstract:
+        found: list[str | Ref | Hole] = []
+        count = 0
+        try:
+            fields = list(string.Formatter().parse(form))
+        except ValueError:
+            return Opaque(site)  # the program itself would fail here
+        for literal, field, _spec, _conversion in fields:
+            found.append(literal)
+            if field is None:
+                continue
+            head = field.partition(".")[0].partition("[")[0]
+            if head == "":
+                head, count = str(count), count + 1
+            one: Abstract | None
+            if head.isdigit():
+                one = arguments.get(int(head), "")
+            else:
+                one = arguments.keywords.get(head)
+            if one is None or field not in ("", head):
+                one = Opaque(site)
+            found += (
+                self._text(one, site)
+                if not isinstance(one, Opaque)
+                else (Hole(f"{site.source.path}:{site.start}:{head}", head),)
+            )
+        return text_value(found, site)
+
+    def _join(self, site: Site, between: str, value: Abstract) -> Abstract:
+        if not isinstance(value, Array) or value.open:
+            return Opaque(site, behind=behind(value))
+        found: list[str | Ref | Hole] = []
+        for at, one in enumerate(value.items):
+            if at:
+                found.append(between)
+            found += self._text(one, Site(site.source, site.start + at, site.end))
+        return text_value(found, site)
+
+    def _get(self, site: Site, value: Dict, name: str, arguments: Arguments) -> Abstract:
+        key = arguments.get(0, "key") or NOTHING_KNOWN
+        default = arguments.get(1, "default")
+        there = plain(key)
+        if isinstance(there, str) and there in value.items and not value.others:
+            return value.items[there]
+        found = (
+            []
+            if isinstance(there, str) and there not in value.items and not value.others
+            else [self._under(site, value, key)]
+        )
+        if value.open:
+            found.append(Opaque(site))
+        if default is not None:
+            found.append(default)
+        elif not found:
+            found.append(Data(Known(None, site.origin)))
+        return join(*found)
+
+    def _setdefault(self, site: Site, value: Dict, name: str, arguments: Arguments) -> Abstract:
+        key = arguments.get(0, "key") or NOTHING_KNOWN
+        default = arguments.get(1, "default") or NOTHING_KNOWN
+        self.put(site, value, key, default)
+        return self._under(site, value, key)
+
+    def _update(self, site: Site, value: Dict, name: str, arguments: Arguments) -> Abstract:
+        for one in arguments.positional:
+            self.merge(value, one)
+        for key, item in arguments.keywords.items():
+            self.put(site, value, Data(Known(key, site.origin)), item)
+        value.open = value.open or arguments.open
+        return NOTHING_KNOWN
+
+    def _values(self, site: Site, value: Dict, name: str, arguments: Arguments) -> Abstract:
+        return Array(site, [*value.items.values(), *(one for _, one in value.others)], value.open)
+
+    def _keys(self, site: Site, value: Dict, name: str, arguments: Arguments) -> Abstract:
+        names: list[Abstract] = [Data(Known(one, value.site.origin)) for one in value.items]
+        return Array(site, [*names, *(key for key, _ in value.others)], value.open)
+
+    def _pairs(self, site: Site, value: Dict, name: str, arguments: Arguments) -> Abstract:
+        pairs: list[Abstract] = [
+            Array(site, [Data(Known(one, value.site.origin)), item]) for one, item in value.items.items()
+        ]
+        pairs += (Array(site, [key, item]) for key, item in value.others)
+        return Array(site, pairs, value.open)
+
+    def _copy(self, site: Site, value: Dict, name: str, arguments: Arguments) -> Abstract:
+        return Dict(value.site, dict(value.items), list(value.others), value.open)
+
+    def _add(self, site: Site, value: Array, name: str, arguments: Arguments) -> Abstract:
+        for one in arguments.positional[-1:]:
+            self._append(site, value, one)
+        return NOTHING_KNOWN
+
+    def _extend(self, site: Site, value: Array, name: str, arguments: Arguments) -> Abstract:
+        for one in arguments.positional:
+            if isinstance(one, Array):
+                for item in one.items:
+                    self._append(site, value, item)
+            else:
+                self._append(site, value, self.elements(site, one))
+        return NOTHING_KNOWN
+
+    def _element(self, site: Site, value: Array, name: str, arguments: Arguments) -> Abstract:
+        return self.elements(site, value)
+
+    def _same_array(self, site: Site, value: Array, name: str, arguments: Arguments) -> Abstract:
+        return Array(site, list(value.items), value.open)
+
+
+def _acts(value: Abstract) -> bool:
+    """Whether something that is put away may call something when it is taken out again."""
+    return any(not isinstance(one, Data | Opaque | Dict | Array | Response) for one in options(value))
+
+
+def _lifted(result: Any, site: Site) -> Abstract:
+    if isinstance(result, list | tuple):
+        return Array(site, [Data(Known(one, site.origin)) for one in result])
+    return Data(Known(result, site.origin))
+
+
+def may_be_text(value: Abstract) -> bool:
+    """Whether something may be a text that is known in part."""
+    return any(
+        isinstance(one, Data) and (isinstance(plain(one), str) or isinstance(one.value, Unknown))
+        for one in options(value)
+    )
+
+
+def text_start(value: Abstract, site: Site) -> str:
+    """The known beginning of a text."""
+    for one in options(value):
+        if isinstance(one, Data):
+            parts = pieces(one, site)
+            if parts and isinstance(parts[0], str):
+                return parts[0]
+    return ""
+
+
+_DICT: Final[dict[str, Callable[[Containers, Site, Any, str, Arguments], Abstract]]] = {
+    "copy": Containers._copy,
+    "get": Containers._get,
+    "items": Containers._pairs,
+    "keys": Containers._keys,
+    "pop": Containers._get,
+    "setdefault": Containers._setdefault,
+    "update": Containers._update,
+    "values": Containers._values,
+}
+_ARRAY: Final[dict[str, Callable[[Containers, Site, Any, str, Arguments], Abstract]]] = {
+    "add": Containers._add,
+    "append": Containers._add,
+    "appendleft": Containers._add,
+    "copy": Containers._same_array,
+    "extend": Containers._extend,
+    "insert": Containers._add,
+    "pop": Containers._element,
+    "popleft": Containers._element,
+    "union": Containers._same_array,
+    "update": Containers._extend,
+}

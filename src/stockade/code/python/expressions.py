@@ -1,0 +1,536 @@
+"""Expressions: every kind of node, and what it may be."""
+
+from __future__ import annotations
+
+import ast
+import re
+from abc import abstractmethod
+from collections.abc import Callable
+from typing import Any, Final
+
+from stockade.code.python.statements import Statements
+from stockade.code.python.values import (
+    NOTHING_KNOWN,
+    Abstract,
+    Arguments,
+    Array,
+    Bound,
+    Class,
+    Client,
+    Data,
+    Dict,
+    External,
+    Frame,
+    Function,
+    Instance,
+    Later,
+    Many,
+    Module,
+    Native,
+    Opaque,
+    ServiceObject,
+    Site,
+    Super,
+    is_none,
+    join,
+    options,
+    pieces,
+    plain,
+    text_value,
+    without_none,
+)
+from stockade.value import Hole, Known, Ref, Unknown
+
+_FORMAT: Final = re.compile(r"%(?:\((\w+)\))?[#0\- +]*[\d*]*(?:\.[\d*]+)?([sdirxXfFgGeEca%])")
+_PLAIN: Final = (str, int, float, bool, bytes, type(None))
+
+
+class Expressions(Statements):
+    """Evaluates expressions in a frame."""
+
+    @abstractmethod
+    def builtin(self, name: str) -> Abstract:
+        """What a name is that nobody defines."""
+
+    @abstractmethod
+    def members_of(self, cls: Class, name: str) -> Abstract | None:
+        """A class's member, its own or inherited."""
+
+    def evaluate(self, node: ast.expr, frame: Frame) -> Abstract:
+        self.step()
+        run = _EXPRESSIONS.get(type(node))
+        return run(self, node, frame) if run is not None else self._any(node, frame)
+
+    def _any(self, node: ast.expr, frame: Frame) -> Abstract:
+        for child in ast.iter_child_nodes(node):
+            if isinstance(child, ast.expr):
+                self.evaluate(child, frame)
+        return Opaque(frame.module.site(node))
+
+    # ------------------------------------------------------------------------------------------- names
+
+    def look_up(self, name: str, frame: Frame) -> Abstract | None:
+        """What a name holds where it stands; ``None`` where nobody defines it."""
+        at: Frame | None = frame
+        if name not in frame.globals:
+            while at is not None:
+                if name in at.names and (at is frame or not at.is_class):
+                    return at.names[name]
+                at = at.above
+        return frame.module.globals.get(name)
+
+    def _name(self, node: ast.Name, frame: Frame) -> Abstract:
+        found = self.look_up(node.id, frame)
+        if isinstance(found, Later):
+            found = found.module.globals.get(found.name)
+        if found is None:
+            return self.builtin(node.id)
+        return found
+
+    def lasting(self, node: ast.expr, frame: Frame) -> bool:
+        match node:
+            case ast.Name(name):
+                if name in frame.globals:
+                    return True
+                local = name in frame.names and frame.names is not frame.module.globals
+                if local:
+                    return isinstance(frame.names[name], Class)
+                return name in frame.module.changed or isinstance(
+                    frame.module.globals.get(name), Dict | Array | Class | Function | Instance
+                )
+            case ast.Attribute(owner, _):
+                if isinstance(owner, ast.Name):
+                    value = self.look_up(owner.id, frame)
+                    if isinstance(value, Instance):
+                        return value.lasting
+                    return isinstance(value, Class | Function | Module)
+                return self.lasting(owner, frame)
+            case ast.Subscript(owner, _):
+                return self.lasting(owner, frame)
+            case ast.Compare(left, _, others):
+                return any(self.lasting(one, frame) for one in (left, *others))
+            case ast.UnaryOp(_, operand):
+                return self.lasting(operand, frame)
+            case ast.BoolOp(_, values):
+                return any(self.lasting(one, frame) for one in values)
+            case ast.BinOp(left, _, right):
+                return self.lasting(left, frame) or self.lasting(right, frame)
+            case ast.Call(function, arguments, _):
+                return self.lasting(function, frame) or any(self.lasting(one, frame) for one in arguments)
+            case ast.Await(inner):
+                return self.lasting(inner, frame)
+            case _:
+                return False
+
+    # ------------------------------------------------------------------------------------------ literals
+
+    def _constant(self, node: ast.Constant, frame: Frame) -> Abstract:
+        return Data(Known(node.value, frame.module.site(node).origin))
+
+    def _joined(self, node: ast.JoinedStr, frame: Frame) -> Abstract:
+        found: list[str | Ref | Hole] = []
+        for part in node.values:
+            if isinstance(part, ast.FormattedValue):
+                site = frame.module.site(part.value)
+                value = self.evaluate(part.value, frame)
+                if part.format_spec is not None:
+                    self.evaluate(part.format_spec, frame)
+                    value = Opaque(site) if plain(value) is None or not isinstance(plain(value), str) else value
+                found += self._text(value, site)
+            elif isinstance(part, ast.Constant):
+                found.append(str(part.value))
+        return text_value(found, frame.module.site(node))
+
+    def _text(self, value: Abstract, site: Site) -> tuple[str | Ref | Hole, ...]:
+        if isinstance(value, Many):
+            left = [one for one in value.options if not is_none(one)]
+            if len(left) == 1:
+                return pieces(left[0], site)
+        return pieces(value, site)
+
+    def _sequence(self, node: ast.List | ast.Tuple | ast.Set, frame: Frame) -> Abstract:
+        made = Array(frame.module.site(node))
+        for part in node.elts:
+            if isinstance(part, ast.Starred):
+                value = self.evaluate(part.value, frame)
+                if isinstance(value, Array):
+                    made.items += value.items
+                    made.open = made.open or value.open
+                else:
+                    made.items.append(self.elements(made.site, value))
+                    made.open = True
+            else:
+                made.items.append(self.evaluate(part, frame))
+        return made
+
+    def _dict(self, node: ast.Dict, frame: Frame) -> Abstract:
+        made = Dict(frame.module.site(node))
+        for key, value in zip(node.keys, node.values, strict=True):
+            one = self.evaluate(value, frame)
+            if key is None:
+                self.merge(made, one)
+            else:
+                self.put(made.site, made, self.evaluate(key, frame), one)
+        return made
+
+    def merge(self, made: Dict, value: Abstract) -> None:
+        """``made.update(value)``"""
+        several = options(value)
+        if len(several) > 1:
+            made.open = True
+            for one in several:
+                if isinstance(one, Dict):
+                    for name, item in one.items.items():
+                        made.items[name] = join(made.items.get(name), item)
+            return
+        match several[0]:
+            case Dict() as other:
+                made.items.update(other.items)
+                made.others += other.others
+                made.open = made.open or other.open
+            case _:
+                made.open = True
+
+    # ---------------------------------------------------------------------------------------- operators
+
+    def _binary(self, node: ast.BinOp, frame: Frame) -> Abstract:
+        left, right = self.evaluate(node.left, frame), self.evaluate(node.right, frame)
+        site = frame.module.site(node)
+        one, two = options(left)[0], options(right)[0]
+        match node.op:
+            case ast.Add():
+                if isinstance(one, Array) and isinstance(two, Array):
+                    return Array(site, [*one.items, *two.items], one.open or two.open)
+                if isinstance(one, Array) or isinstance(two, Array):
+                    array, other = (one, right) if isinstance(one, Array) else (two, left)
+                    assert isinstance(array, Array)
+                    return Array(site, [*array.items, self.elements(site, other)], True)
+                if _is_text(left) or _is_text(right):
+                    parts = (
+                        *self._text(left, frame.module.site(node.left)),
+                        *self._text(right, frame.module.site(node.right)),
+                    )
+                    return text_value(parts, site)
+                if isinstance(plain(left), int) and isinstance(plain(right), int):
+                    return Data(Known(plain(left) + plain(right), site.origin))
+            case ast.Mod():
+                form = plain(left)
+                if isinstance(form, str):
+                    return self._percent(form, right, site, node.right, frame)
+            case ast.BitOr():
+                if isinstance(one, Dict):
+                    made = Dict(site)
+                    self.merge(made, left)
+                    self.merge(made, right)
+                    return made
+                if isinstance(one, External | Class) or isinstance(two, External | Class):
+                    return join(left, right)
+            case _:
+                pass
+        return Opaque(site, behind=behind(left, right))
+
+    def _percent(self, form: str, value: Abstract, site: Site, node: ast.expr, frame: Frame) -> Abstract:
+        if isinstance(value, Array):
+            given = iter(value.items)
+            nodes = iter(node.elts if isinstance(node, ast.Tuple) else [])
+        else:
+            given = iter([value])
+            nodes = iter([node])
+        found: list[str | Ref | Hole] = []
+        at = 0
+        for match in _FORMAT.finditer(form):
+            found.append(form[at : match.start()])
+            at = match.end()
+            if match.group(2) == "%":
+                found.append("%")
+                continue
+            place = frame.module.site(next(nodes, node))
+            if match.group(1):
+                one = self.item(place, value, Data(Known(match.group(1), site.origin)))
+            else:
+                one = next(given, NOTHING_KNOWN)
+            found += self._text(one, place) if match.group(2) in "sdi" else self._text(Opaque(place), place)
+        found.append(form[at:])
+        return text_value(found, site)
+
+    def _boolean(self, node: ast.BoolOp, frame: Frame) -> Abstract:
+        values: list[Abstract] = []
+        for at, part in enumerate(node.values):
+            value = self.evaluate(part, frame)
+            last = at == len(node.values) - 1
+            if isinstance(node.op, ast.Or):
+                if not last:
+                    value = without_none(value)
+                    if all(_truth(one) is False for one in options(value)):
+                        continue
+                    name = _variable(value)
+                    if name is not None and part is node.values[-2]:
+                        default = self.evaluate(node.values[-1], frame)
+                        self.read_environment(frame.module.site(part), name, default)
+                        return join(*values, value)
+                values.append(value)
+                if _truth(value):
+                    break
+            else:
+                if last or _truth(value) is not True:
+                    values.append(value)
+                if _truth(value) is False:
+                    break
+        return join(*values)
+
+    def _unary(self, node: ast.UnaryOp, frame: Frame) -> Abstract:
+        value = self.evaluate(node.operand, frame)
+        site = frame.module.site(node)
+        if isinstance(node.op, ast.Not):
+            truth = _truth(value)
+            return Opaque(site) if truth is None else Data(Known(not truth, site.origin))
+        number = plain(value)
+        if isinstance(node.op, ast.USub) and isinstance(number, int | float):
+            return Data(Known(-number, site.origin))
+        return Opaque(site)
+
+    def _compare(self, node: ast.Compare, frame: Frame) -> Abstract:
+        site = frame.module.site(node)
+        values = [self.evaluate(one, frame) for one in (node.left, *node.comparators)]
+        if len(values) == 2:
+            decided = _compared(node.ops[0], values[0], values[1])
+            if decided is not None:
+                return Data(Known(decided, site.origin))
+        return Opaque(site)
+
+    def decide(self, node: ast.expr, frame: Frame) -> bool | None:
+        value = self.evaluate(node, frame)
+        if self._changing(node, frame):
+            return None
+        return _truth(value)
+
+    def _changing(self, node: ast.expr, frame: Frame) -> bool:
+        """Whether something in a condition may have another value when it is next looked at."""
+        for one in ast.walk(node):
+            if isinstance(one, ast.Attribute | ast.Subscript | ast.Call):
+                return True
+            if isinstance(one, ast.Name) and (one.id in frame.globals or one.id in frame.module.changed):
+                return True
+        return False
+
+    def _choice(self, node: ast.IfExp, frame: Frame) -> Abstract:
+        decided = self.decide(node.test, frame)
+        if decided is not None:
+            return self.evaluate(node.body if decided else node.orelse, frame)
+        return join(self.evaluate(node.body, frame), self.evaluate(node.orelse, frame))
+
+    # ------------------------------------------------------------------------------- members and calls
+
+    def _attribute(self, node: ast.Attribute, frame: Frame) -> Abstract:
+        value = self.evaluate(node.value, frame)
+        return self.attribute(frame.module.site(node), value, node.attr)
+
+    def _subscript(self, node: ast.Subscript, frame: Frame) -> Abstract:
+        value = self.evaluate(node.value, frame)
+        key = self.evaluate(node.slice, frame)
+        return self.item(frame.module.site(node), value, key)
+
+    def _call(self, node: ast.Call, frame: Frame) -> Abstract:
+        if isinstance(node.func, ast.Name) and node.func.id == "super" and frame.function is not None:
+            return self._super(node, frame)
+        target = self.evaluate(node.func, frame)
+        arguments = Arguments()
+        for part in node.args:
+            if isinstance(part, ast.Starred):
+                value = self.evaluate(part.value, frame)
+                if isinstance(value, Array) and not value.open:
+                    arguments.positional += value.items
+                else:
+                    arguments.open = True
+            else:
+                arguments.positional.append(self.evaluate(part, frame))
+        for keyword in node.keywords:
+            value = self.evaluate(keyword.value, frame)
+            if keyword.arg is not None:
+                arguments.keywords[keyword.arg] = value
+                continue
+            for one in options(value):
+                if isinstance(one, Dict):
+                    for name, item in one.items.items():
+                        arguments.keywords[name] = join(arguments.keywords.get(name), item)
+                    arguments.open = arguments.open or one.open or bool(one.others)
+                else:
+                    arguments.open = True
+        if isinstance(target, Module | Array | Dict | Data):
+            return Opaque(frame.module.site(node))
+        return self.call(frame.module.site(node), target, arguments)
+
+    def _super(self, node: ast.Call, frame: Frame) -> Abstract:
+        function = frame.function
+        assert function is not None
+        for part in node.args:
+            self.evaluate(part, frame)
+        if function.owner is None:
+            return Opaque(frame.module.site(node))
+        first = function.node.args.posonlyargs + function.node.args.args
+        owner = frame.names.get(first[0].arg) if first else None
+        return Super(function.owner, owner) if owner is not None else Opaque(frame.module.site(node))
+
+    def _lambda(self, node: ast.Lambda, frame: Frame) -> Abstract:
+        made = Function(node, frame.module, frame, "lambda")
+        made.defaults = [self.evaluate(one, frame) for one in node.args.defaults]
+        made.keyword_defaults = [self.evaluate(one, frame) if one else None for one in node.args.kw_defaults]
+        self.functions.setdefault(id(node), made)
+        return made
+
+    # ------------------------------------------------------------------------------------ comprehensions
+
+    def _comprehension(
+        self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp, frame: Frame
+    ) -> Abstract:
+        inner = Frame(frame.module, dict(frame.names) if frame.is_class else {}, frame, frame.globals)
+        inner.function = frame.function
+        site = frame.module.site(node)
+        first = node.generators[0]
+        value = self.evaluate(first.iter, frame)
+        several: list[Abstract] | None = None
+        if len(node.generators) == 1 and not first.ifs and isinstance(value, Array) and not value.open:
+            several = value.items if len(value.items) <= 8 else None
+        if several is None:
+            several = [self.elements(site, value)]
+        array, made = Array(site, open=several is not getattr(value, "items", None)), Dict(site)
+        for one in several:
+            self.assign(first.target, one, inner)
+            for condition in first.ifs:
+                self.evaluate(condition, inner)
+            for generator in node.generators[1:]:
+                element = self.elements(site, self.evaluate(generator.iter, inner))
+                self.assign(generator.target, element, inner)
+                for condition in generator.ifs:
+                    self.evaluate(condition, inner)
+            if isinstance(node, ast.DictComp):
+                self.put(site, made, self.evaluate(node.key, inner), self.evaluate(node.value, inner))
+                made.open = array.open
+            else:
+                array.items.append(self.evaluate(node.elt, inner))
+        return made if isinstance(node, ast.DictComp) else array
+
+    def _await(self, node: ast.Await, frame: Frame) -> Abstract:
+        return self.evaluate(node.value, frame)
+
+    def _yield(self, node: ast.Yield, frame: Frame) -> Abstract:
+        if node.value is not None:
+            frame.yielded.append(self.evaluate(node.value, frame))
+        else:
+            frame.yielded.append(Data(Known(None, frame.module.site(node).origin)))
+        return NOTHING_KNOWN
+
+    def _yield_from(self, node: ast.YieldFrom, frame: Frame) -> Abstract:
+        value = self.evaluate(node.value, frame)
+        frame.yielded.append(self.elements(frame.module.site(node), value))
+        return NOTHING_KNOWN
+
+    def _walrus(self, node: ast.NamedExpr, frame: Frame) -> Abstract:
+        value = self.evaluate(node.value, frame)
+        self.bind(node.target.id, value, frame)
+        return value
+
+    def _starred(self, node: ast.Starred, frame: Frame) -> Abstract:
+        return self.evaluate(node.value, frame)
+
+
+def behind(*values: Abstract) -> tuple[Ref, ...]:
+    """The variables of the environment that something is computed from."""
+    found: dict[Ref, None] = {}
+    for value in values:
+        for one in options(value):
+            match one:
+                case Data(Unknown(_, _, text, refs)):
+                    found.update(dict.fromkeys((*(text.parts if text else ()), *refs)))  # type: ignore[arg-type]
+                case Opaque():
+                    found.update(dict.fromkeys(one.behind))
+                case _:
+                    pass
+    return tuple(one for one in found if isinstance(one, Ref))
+
+
+def _is_text(value: Abstract) -> bool:
+    return any(
+        isinstance(one, Data)
+        and (isinstance(plain(one), str) or (isinstance(one.value, Unknown) and one.value.text is not None))
+        for one in options(value)
+    )
+
+
+def _truth(value: Abstract) -> bool | None:
+    """Whether something counts as true, where that is certain."""
+    match value:
+        case Data(Known(object_)) if isinstance(object_, _PLAIN):
+            return bool(object_)
+        case Function() | Class() | Client() | ServiceObject() | Bound() | Native() | Module():
+            return True
+        case Many(several):
+            truths = {_truth(one) for one in several}
+            return truths.pop() if len(truths) == 1 else None
+        case _:
+            return None
+
+
+def _variable(value: Abstract) -> str | None:
+    """The variable of the environment that a value is, if it is one."""
+    if isinstance(value, Data) and isinstance(value.value, Unknown) and value.value.ref is not None:
+        return value.value.ref.attribute
+    return None
+
+
+def _compared(operator: ast.cmpop, left: Abstract, right: Abstract) -> bool | None:
+    one, two = left, right
+    both = isinstance(one, Data) and isinstance(two, Data)
+    if isinstance(operator, ast.Is | ast.IsNot | ast.Eq | ast.NotEq):
+        positive = isinstance(operator, ast.Is | ast.Eq)
+        if both and isinstance(one.value, Known) and isinstance(two.value, Known):  # type: ignore[attr-defined]
+            equal = one.value.value == two.value.value  # type: ignore[attr-defined]
+            return equal if positive else not equal
+        for value, other in ((one, two), (two, one)):
+            if is_none(other) and not isinstance(value, Many | Opaque | Data | External):
+                if _truth(value):
+                    return not positive
+        return None
+    if isinstance(operator, ast.In | ast.NotIn):
+        needle = plain(one)
+        if not isinstance(needle, str):
+            return None
+        if isinstance(two, Array) and not two.open and all(isinstance(plain(item), str) for item in two.items):
+            inside = any(plain(item) == needle for item in two.items)
+        elif isinstance(two, Dict) and needle in two.items:
+            inside = True
+        elif isinstance(two, Data) and isinstance(plain(two), str):
+            inside = needle in plain(two)
+        else:
+            return None
+        return inside if isinstance(operator, ast.In) else not inside
+    return None
+
+
+_EXPRESSIONS: Final[dict[type[ast.expr], Callable[[Expressions, Any, Frame], Abstract]]] = {
+    ast.Attribute: Expressions._attribute,
+    ast.Await: Expressions._await,
+    ast.BinOp: Expressions._binary,
+    ast.BoolOp: Expressions._boolean,
+    ast.Call: Expressions._call,
+    ast.Compare: Expressions._compare,
+    ast.Constant: Expressions._constant,
+    ast.Dict: Expressions._dict,
+    ast.DictComp: Expressions._comprehension,
+    ast.GeneratorExp: Expressions._comprehension,
+    ast.IfExp: Expressions._choice,
+    ast.JoinedStr: Expressions._joined,
+    ast.Lambda: Expressions._lambda,
+    ast.List: Expressions._sequence,
+    ast.ListComp: Expressions._comprehension,
+    ast.Name: Expressions._name,
+    ast.NamedExpr: Expressions._walrus,
+    ast.Set: Expressions._sequence,
+    ast.SetComp: Expressions._comprehension,
+    ast.Starred: Expressions._starred,
+    ast.Subscript: Expressions._subscript,
+    ast.Tuple: Expressions._sequence,
+    ast.UnaryOp: Expressions._unary,
+    ast.Yield: Expressions._yield,
+    ast.YieldFrom: Expressions._yield_from,
+}

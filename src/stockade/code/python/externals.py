@@ -1,0 +1,630 @@
+"""What is not among the files: Python's own functions, the SDK's modules, and everything else from elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final, TypeAlias
+
+from stockade.code.facts import ENVIRONMENT, Credentials
+from stockade.code.python import known, libraries
+from stockade.code.python.containers import text_start
+from stockade.code.python.resources import Resources
+from stockade.code.python.values import (
+    NOTHING_KNOWN,
+    Abstract,
+    Arguments,
+    Array,
+    Bound,
+    Class,
+    Client,
+    Data,
+    Dict,
+    External,
+    Function,
+    Instance,
+    Made,
+    Module,
+    Native,
+    Opaque,
+    Partial,
+    Response,
+    ServiceObject,
+    Session,
+    Site,
+    join,
+    options,
+    plain,
+    text_value,
+    texts,
+)
+from stockade.value import Hole, Known, Ref, Unknown
+
+_Run: TypeAlias = Callable[["Externals", Site, Arguments], Abstract]
+_ENVIRON: Final = ("os.environ", "os.environb")
+_CALLERS: Final = frozenset(("submit", "map", "apply", "apply_async", "starmap", "run_in_executor", "run_sync"))
+_NOT_CALLED: Final = frozenset(
+    ("id", "len", "repr", "hash", "type", "isinstance", "hasattr", "callable", "print")
+)
+
+
+class Externals(Resources):
+    """Calls and members of what is external."""
+
+    def builtin(self, name: str) -> Abstract:
+        if name in ("__file__", "__name__", "__doc__"):
+            return Opaque()
+        return External(f"builtins.{name}")
+
+    # ------------------------------------------------------------------------------------------ members
+
+    def external_attribute(self, site: Site, path: str, name: str) -> Abstract:
+        if len(path) > 200:
+            return Opaque(site)
+        if path in _ENVIRON:
+            return Native((path, name), lambda place, arguments: self._environ(place, name, arguments))
+        full = f"{path}.{name}"
+        if full == "boto3.DEFAULT_SESSION":
+            return Session()
+        top = path.partition(".")[0]
+        if top == path and "." not in path:
+            found = self.named_module(full) if self.module_path(full) and top not in self.vendored else None
+            if isinstance(found, Module):
+                return found
+        return External(full)
+
+    def made_attribute(self, site: Site, made: Made, name: str) -> Abstract:
+        first = made.arguments.positional[0] if made.arguments and made.arguments.positional else None
+        match made.path, name:
+            case "boto3.meta", "client" if first is not None:
+                return first
+            case "boto3.meta", "region_name":
+                return self._region(site)
+            case "boto3.paginator", "paginate" if first is not None:
+                return first
+            case "boto3.waiter", "wait" if first is not None:
+                return first
+        found = libraries.member(made, name)
+        if found is not None:
+            return self._library_member(made, found, name)
+        return External(f"{made.path}().{name}") if len(made.path) < 200 else Opaque(site)
+
+    def _library_member(self, made: Made, rule: libraries.Rule, name: str) -> Abstract:
+        return Native(
+            (made.path, id(made.arguments), name),
+            lambda place, arguments: self._follow(
+                place, made.path, rule, arguments, made.arguments or Arguments()
+            ),
+        )
+
+    def store_elsewhere(self, site: Site, target: Abstract, name: str, value: Abstract) -> None:
+        if isinstance(target, Session) and name in ("_credentials", "_session"):
+            self.unfollow(site, f"`{site.shown}`", "a session is given other credentials by hand")
+
+    def external_item(self, site: Site, value: External | Made, key: Abstract) -> Abstract:
+        if isinstance(value, External) and value.path in _ENVIRON:
+            return self._variable(site, key, None)
+        if isinstance(value, External):
+            return value
+        return Opaque(site)
+
+    # -------------------------------------------------------------------------------------- environment
+
+    def _environ(self, site: Site, name: str, arguments: Arguments) -> Abstract:
+        if name in ("get", "pop", "setdefault", "__getitem__"):
+            key = arguments.get(0, "key") or NOTHING_KNOWN
+            return self._variable(site, key, arguments.get(1, "default"))
+        return Opaque(site)
+
+    def _variable(self, site: Site, key: Abstract, default: Abstract | None) -> Abstract:
+        found: list[Abstract] = []
+        for one in options(key):
+            name = plain(one)
+            if isinstance(name, str):
+                found.append(self.read_environment(site, name, default))
+            else:
+                found.append(Opaque(site, "which variable of the environment it is is known only when it runs"))
+        return join(*found)
+
+    # -------------------------------------------------------------------------------------------- calls
+
+    def call_external(self, site: Site, path: str, arguments: Arguments) -> Abstract:
+        run = _FUNCTIONS.get(path)
+        if run is not None:
+            return run(self, site, arguments)
+        rule = libraries.function(path)
+        if rule is not None:
+            return self._follow(site, path, rule, arguments, arguments)
+        self._signed(site, path, arguments)
+        top = path.partition(".")[0]
+        last = path.rpartition(".")[2]
+        if top == "stockade_runtime" and last in ("secret_from_env", "parameter_from_env"):
+            return self._from_environment(site, last, arguments)
+        if top == "builtins":
+            return self._builtin_call(site, last, arguments)
+        if last in _CALLERS or path.endswith("Thread") or path.endswith("Process") or path.endswith("Timer"):
+            return self._caller(site, last, arguments)
+        if top in ("subprocess", "os") and last in (
+            "run",
+            "Popen",
+            "call",
+            "check_call",
+            "check_output",
+            "system",
+            "popen",
+        ):
+            self._command(site, arguments)
+        if any(":2773/" in text_start(one, site) for one in arguments.everything()):
+            self._extension(site, arguments)
+        if path not in known.TRANSPARENT:
+            for one in arguments.everything():
+                self.escape(site, one, path)
+        return Made(path, arguments)
+
+    def call_made(self, site: Site, made: Made, arguments: Arguments) -> Abstract:
+        if made.path.rpartition(".")[2] in _CALLERS:
+            return self._caller(site, made.path, arguments)
+        path = made.path + "()"
+        if made.path in known.TRANSPARENT or (self._passive(made.path) and arguments.positional):
+            return arguments.positional[0] if arguments.positional else Opaque(site)
+        for one in arguments.everything():
+            self.escape(site, one, path)
+        # A decorator that is called by hand gives a function which does what the decorated one does.
+        first = arguments.positional[0] if arguments.positional else None
+        return first if isinstance(first, Function | Bound) else Opaque(site)
+
+    def decorated_elsewhere(self, site: Site, path: str, value: Abstract) -> None:
+        if path in known.TRANSPARENT or path.startswith("builtins.") or self._passive(path):
+            return
+        if path.rpartition(".")[2] in (
+            "setter",
+            "getter",
+            "deleter",
+            "validator",
+            "field_validator",
+            "model_validator",
+        ):
+            return
+        self.escape(site, value, path or "a decorator")
+
+    def _passive(self, path: str) -> bool:
+        """Whether a decorator only stands around the function, and does not register it anywhere."""
+        top, last = path.partition(".")[0], path.rpartition(".")[2]
+        return top in known.PASSIVE_TOPS and last not in known.REGISTERING
+
+    def _builtin_call(self, site: Site, name: str, arguments: Arguments) -> Abstract:
+        first = arguments.positional[0] if arguments.positional else None
+        match name:
+            case "list" | "tuple" | "set" | "frozenset" | "sorted" | "reversed" | "iter":
+                for one in options(arguments.keywords.get("key", NOTHING_KNOWN)):
+                    if first is not None and not isinstance(one, Opaque):
+                        self.call(site, one, Arguments([self.elements(site, first)]))
+                if first is None:
+                    return Array(site)
+                if isinstance(first, Array):
+                    return Array(site, list(first.items), first.open)
+                return Array(site, [self.elements(site, first)], True)
+            case "dict":
+                made = Dict(site)
+                if first is not None:
+                    self.merge(made, first)
+                made.items.update(arguments.keywords)
+                made.open = made.open or arguments.open
+                return made
+            case "str" if first is not None and not arguments.keywords:
+                if isinstance(first, Data):
+                    return text_value(self._text(first, site), site) if not _is_bytes(first) else first
+                return first if isinstance(first, Response | Opaque) else Opaque(site)
+            case "next":
+                return self.elements(site, first) if first is not None else Opaque(site)
+            case "enumerate" if first is not None:
+                items = (
+                    first.items if isinstance(first, Array) and not first.open else [self.elements(site, first)]
+                )
+                pairs: list[Abstract] = [Array(site, [Opaque(site), one]) for one in items]
+                return Array(site, pairs, not (isinstance(first, Array) and not first.open))
+            case "zip":
+                return Array(
+                    site, [Array(site, [self.elements(site, one) for one in arguments.positional])], True
+                )
+            case "map" if first is not None:
+                given = [self.elements(site, one) for one in arguments.positional[1:]]
+                return Array(site, [self.call(site, first, Arguments(given))], True)
+            case "filter" if first is not None and len(arguments.positional) > 1:
+                element = self.elements(site, arguments.positional[1])
+                if isinstance(first, Function | Bound | Class | Partial):
+                    self.call(site, first, Arguments([element]))
+                return Array(site, [element], True)
+            case "getattr":
+                return self._getattr(site, arguments)
+            case "setattr" if len(arguments.positional) == 3:
+                for text in texts(arguments.positional[1]):
+                    self.store(site, arguments.positional[0], text, arguments.positional[2])
+                return NOTHING_KNOWN
+            case "__import__" if first is not None:
+                return self._import_by_name(site, first)
+            case "globals" | "locals" | "vars":
+                return Opaque(site)
+            case "exec" | "eval" | "compile":
+                if not isinstance(plain(first) if first is not None else "", str):
+                    self.unfollow(site, f"`{site.shown}`", "it runs code that is made when it runs")
+                return Opaque(site)
+            case "int" | "float" | "bool" | "min" | "max" | "sum" | "abs" | "round":
+                for one in options(arguments.keywords.get("key", NOTHING_KNOWN)):
+                    if isinstance(one, Function | Bound | Native):
+                        self.call(site, one, Arguments(open=True))
+                object_ = plain(first) if first is not None else None
+                if name == "int" and isinstance(object_, int | str) and str(object_).isdigit():
+                    return Data(Known(int(object_), site.origin))
+                return Opaque(site)
+            case "property" | "staticmethod" | "classmethod" if isinstance(first, Function):
+                first.kind = {"property": "property", "staticmethod": "static", "classmethod": "class"}[name]
+                return first
+            case "type" if first is not None and len(arguments.positional) == 1:
+                return first.cls if isinstance(first, Instance) else External("builtins.type()")
+        if name not in _NOT_CALLED:
+            for one in arguments.everything():
+                if isinstance(one, Function | Bound | Partial):
+                    self.later(one)
+        return Made(f"builtins.{name}", arguments)
+
+    def _getattr(self, site: Site, arguments: Arguments) -> Abstract:
+        if len(arguments.positional) < 2:
+            return Opaque(site)
+        value, name = arguments.positional[:2]
+        found: list[Abstract] = []
+        for one in options(name):
+            text = plain(one)
+            if isinstance(text, str):
+                found.append(self.attribute(site, value, text))
+            else:
+                found.append(self._some_member(site, value, one))
+        if len(arguments.positional) > 2:
+            found.append(arguments.positional[2])
+        return join(*found)
+
+    def _some_member(self, site: Site, value: Abstract, name: Abstract) -> Abstract:
+        """A member whose name is not known: any whose name begins alike, of what the source defines."""
+        start = text_start(name, site)
+        found: list[Abstract] = []
+        for one in options(value):
+            match one:
+                case Client() | ServiceObject():
+                    if one.credentials is not Credentials.OTHER:
+                        reason = "which operation it is is known only when it runs"
+                        self.unfollow(site, f"`{site.shown}`", reason, one.service.name)
+                case Instance():
+                    for cls in self.lineage(one.cls):
+                        if isinstance(cls, Class):
+                            names = [
+                                key for key in cls.members if key.startswith(start) and not key.startswith("__")
+                            ]
+                            found += (self.attribute(site, one, key) for key in names)
+                    found += (item for key, item in one.attributes.items() if key.startswith(start))
+                case Module():
+                    found += (item for key, item in one.globals.items() if key.startswith(start))
+                case External(path) if path.partition(".")[0] in ("boto3", "botocore", "aioboto3"):
+                    self.unfollow(
+                        site, f"`{site.shown}`", "which of the SDK's functions it is is known only when it runs"
+                    )
+                case _:
+                    pass
+        return join(*found, Opaque(site))
+
+    def _caller(self, site: Site, name: str, arguments: Arguments) -> Abstract:
+        """Something that calls what it is handed with the arguments it is handed: a pool, a thread, a loop."""
+        target = arguments.keywords.get("target") or arguments.keywords.get("function")
+        given = list(arguments.positional)
+        if target is not None:
+            several = arguments.keywords.get("args")
+            rest = several.items if isinstance(several, Array) else []
+            self.later(
+                target, Arguments(list(rest), {}, not isinstance(several, Array) and several is not None)
+            )
+            return Made("threading.Thread()", arguments)
+        at = next(
+            (at for at, one in enumerate(given) if not isinstance(one, Opaque | Data | External | Made)), None
+        )
+        if at is None:
+            return Opaque(site)
+        rest = given[at + 1 :]
+        if "map" in name:
+            rest = [self.elements(site, one) for one in rest]
+        result = self.call(
+            site,
+            given[at],
+            Arguments(
+                rest,
+                {k: v for k, v in arguments.keywords.items() if k not in ("timeout", "chunksize")},
+                arguments.open,
+            ),
+        )
+        return Array(site, [result], True) if "map" in name else Native(("future", id(site)), lambda *_: result)
+
+    def _command(self, site: Site, arguments: Arguments) -> None:
+        first = arguments.get(0, "args")
+        words = first.items[0] if isinstance(first, Array) and first.items else first
+        start = text_start(words, site) if words is not None else ""
+        if start.strip().split(" ")[0].rpartition("/")[2] in ("aws", "sam", "cdk", "terraform"):
+            self.unfollow(site, f"`{site.shown}`", "it runs a program that calls AWS")
+
+    def _extension(self, site: Site, arguments: Arguments) -> None:
+        """AWS's extension for parameters and secrets: a request to this machine that is answered from AWS."""
+        for one in arguments.everything():
+            start = text_start(one, site)
+            for mark, name, operation in (
+                (":2773/secretsmanager/get", "secretsmanager", "GetSecretValue"),
+                (":2773/systemsmanager/parameters/get", "ssm", "GetParameter"),
+            ):
+                service = self.services.service(name)
+                if mark in start and service is not None:
+                    self.emit(
+                        site, service, operation, {}, complete=False, through="Lambda extension", every=False
+                    )
+
+    def _import_by_name(self, site: Site, name: Abstract) -> Abstract:
+        found: list[Abstract] = []
+        for one in options(name):
+            text = plain(one)
+            if isinstance(text, str) and text:
+                if text.startswith("."):
+                    text = text.lstrip(".")
+                module = self.import_name(text)
+                self._unknown_module(site, module)
+                found.append(module)
+            else:
+                self.unfollow(site, f"`{site.shown}`", "which module it imports is known only when it runs")
+        return join(*found) if found else Opaque(site)
+
+    # ---------------------------------------------------------------------------------------- libraries
+
+    def _signed(self, site: Site, path: str, arguments: Arguments) -> None:
+        """Requests that are written and signed by hand."""
+        where = libraries.signing(path)
+        if where is None:
+            return
+        if path.rpartition(".")[2].startswith(("AWSV4", "RequestsAWSV4", "Urllib3AWSV4")):
+            names = texts(arguments.get(*where)) or (("es",) if arguments.get(*where) is None else ())
+        else:
+            names = texts(arguments.get(*where))
+        reason = "requests are signed here, and what they ask for is not followed"
+        for name in names or ("",):
+            self.unfollow(site, f"`{path.rpartition('.')[2]}`", reason, name)
+
+    def _from_environment(self, site: Site, name: str, arguments: Arguments) -> Abstract:
+        """Our own runtime: a variable holds what the secret is called, which is fetched once and kept."""
+        variable = self._variable(site, arguments.get(0, "name") or NOTHING_KNOWN, None)
+        secret = name == "secret_from_env"
+        service = self.services.service("secretsmanager" if secret else "ssm")
+        if service is not None:
+            given = {"SecretId": variable} if secret else {"Name": variable}
+            operation = "GetSecretValue" if secret else "GetParameter"
+            self.emit(site, service, operation, given, complete=False, through=name, every=False)
+        return Opaque(site)
+
+    def _follow(
+        self, site: Site, path: str, rule: libraries.Rule, arguments: Arguments, made: Arguments
+    ) -> Abstract:
+        """What a library calls, by the rule that tells it."""
+        holder = made if rule.of_maker else arguments
+        client = self._given_client(made) or self._given_client(arguments)
+        credentials = client.credentials if client is not None else Credentials.OWN
+        for service_name, operation in rule.calls:
+            service = self.services.service(service_name)
+            if service is None or service.operation(operation) is None:
+                continue
+            filled: dict[str, Abstract] = {}
+            for parameter, at, name in rule.parameters:
+                value = holder.get(at, name)
+                if value is None and rule.of_maker:
+                    value = arguments.get(at, name)
+                if value is not None:
+                    filled[parameter] = value
+            for parameter, constant in rule.constants:
+                filled[parameter] = Data(Known(constant, site.origin))
+            accepted = service.operation(operation)
+            if accepted is not None:
+                filled = {name: one for name, one in filled.items() if name in accepted.parameters}
+            if service_name == "s3" and rule.path_argument is not None:
+                if not self._object_path(site, holder.get(*rule.path_argument), filled):
+                    continue
+            self.emit(
+                site,
+                service,
+                operation,
+                filled,
+                complete=False,
+                credentials=credentials,
+                through=rule.through or path.rpartition(".")[2].removesuffix("()"),
+                every=not rule.cached,
+                certain=rule.certain,
+            )
+        for service_name in rule.unfollowed:
+            reason = rule.reason or "what this library calls is not followed"
+            self.unfollow(site, f"`{path.removesuffix('()')}`", reason, service_name)
+        if rule.gives == "argument":
+            return arguments.positional[0] if arguments.positional else Opaque(site)
+        if rule.gives == "decorator":
+            return Native(
+                (path, id(arguments)),
+                lambda _site, given: given.positional[0] if given.positional else NOTHING_KNOWN,
+            )
+        if rule.gives == "nothing":
+            return Opaque(site)
+        return Made(path, arguments)
+
+    def _given_client(self, arguments: Arguments) -> Client | None:
+        for one in arguments.everything():
+            for choice in options(one):
+                if isinstance(choice, Client):
+                    return choice
+                if isinstance(choice, Session):
+                    service = self.services.service("sts")
+                    if service is not None and choice.credentials is not Credentials.OWN:
+                        return Client(service, choice.credentials)
+        return None
+
+    def _object_path(self, site: Site, value: Abstract | None, filled: dict[str, Abstract]) -> bool:
+        """Bucket and key of ``s3://bucket/key``; false where the path is not one of S3's."""
+        for one in options(value) if value is not None else ():
+            if not isinstance(one, Data):
+                continue
+            parts = list(self._text(one, site))
+            if not parts or not isinstance(parts[0], str) or not parts[0].startswith(("s3://", "s3a://")):
+                continue
+            rest = [parts[0].partition("://")[2], *parts[1:]]
+            bucket: list[str | Ref | Hole] = []
+            for at, part in enumerate(rest):
+                if isinstance(part, str) and "/" in part:
+                    head, _, tail = part.partition("/")
+                    bucket.append(head)
+                    filled["Bucket"] = text_value(bucket, site)
+                    filled["Key"] = text_value([tail, *rest[at + 1 :]], site)
+                    return True
+                bucket.append(part)
+            filled["Bucket"] = text_value(bucket, site)
+            return True
+        return False
+
+
+def _is_bytes(value: Data) -> bool:
+    return isinstance(plain(value), bytes)
+
+
+def _session(machine: Externals, site: Site, arguments: Arguments) -> Abstract:
+    return machine.make_session(site, arguments)
+
+
+def _client(machine: Externals, site: Site, arguments: Arguments) -> Abstract:
+    return machine.make_client(site, arguments, machine.default_session)
+
+
+def _resource(machine: Externals, site: Site, arguments: Arguments) -> Abstract:
+    return machine.make_client(site, arguments, machine.default_session, "resource")
+
+
+def _default_session(machine: Externals, site: Site, arguments: Arguments) -> Abstract:
+    session = machine.make_session(site, arguments)
+    if isinstance(session, Session):
+        machine.default_session = session
+    return NOTHING_KNOWN
+
+
+def _getenv(machine: Externals, site: Site, arguments: Arguments) -> Abstract:
+    return machine._environ(site, "get", arguments)
+
+
+def _partial(machine: Externals, site: Site, arguments: Arguments) -> Abstract:
+    if not arguments.positional:
+        return Opaque(site)
+    return Partial(
+        arguments.positional[0], Arguments(arguments.positional[1:], arguments.keywords, arguments.open)
+    )
+
+
+def _import_module(machine: Externals, site: Site, arguments: Arguments) -> Abstract:
+    return machine._import_by_name(site, arguments.get(0, "name") or NOTHING_KNOWN)
+
+
+def _first(machine: Externals, site: Site, arguments: Arguments) -> Abstract:
+    return arguments.positional[0] if arguments.positional else Opaque(site)
+
+
+def _decorate(machine: Externals, site: Site, arguments: Arguments) -> Abstract:
+    """``functools.wraps(f)`` and its like: a decorator that leaves what it decorates."""
+    return Native(
+        ("decorate", site), lambda _site, given: given.positional[0] if given.positional else NOTHING_KNOWN
+    )
+
+
+def _to_thread(machine: Externals, site: Site, arguments: Arguments) -> Abstract:
+    if not arguments.positional:
+        return Opaque(site)
+    return machine.call(
+        site, arguments.positional[0], Arguments(arguments.positional[1:], arguments.keywords, arguments.open)
+    )
+
+
+def _gather(machine: Externals, site: Site, arguments: Arguments) -> Abstract:
+    return Array(site, list(arguments.positional), arguments.open)
+
+
+def _join_path(machine: Externals, site: Site, arguments: Arguments) -> Abstract:
+    parts: list[str | Ref | Hole] = []
+    for at, one in enumerate(arguments.positional):
+        if at:
+            parts.append("/")
+        parts += machine._text(one, Site(site.source, site.start + at, site.end))
+    return text_value(parts, site)
+
+
+def _loads(machine: Externals, site: Site, arguments: Arguments) -> Abstract:
+    first = arguments.positional[0] if arguments.positional else NOTHING_KNOWN
+    refs: list[Ref] = []
+    for one in options(first):
+        if isinstance(one, Response):
+            return one
+        if isinstance(one, Opaque):
+            refs += one.behind
+        if isinstance(one, Data) and isinstance(one.value, Unknown) and one.value.text is not None:
+            refs += (
+                part for part in one.value.text.parts if isinstance(part, Ref) and part.address == ENVIRONMENT
+            )
+    return Opaque(site, behind=tuple(refs))
+
+
+def _reduce(machine: Externals, site: Site, arguments: Arguments) -> Abstract:
+    if len(arguments.positional) < 2:
+        return Opaque(site)
+    element = machine.elements(site, arguments.positional[1])
+    return machine.call(site, arguments.positional[0], Arguments([element, element]))
+
+
+def _transfer(machine: Externals, site: Site, arguments: Arguments) -> Abstract:
+    """``S3Transfer(client)`` has the client's own helpers."""
+    return arguments.get(0, "client") or Opaque(site)
+
+
+def _deep_copy(machine: Externals, site: Site, arguments: Arguments) -> Abstract:
+    first = arguments.positional[0] if arguments.positional else Opaque(site)
+    return machine._copy(site, first, "copy", arguments) if isinstance(first, Dict) else first
+
+
+_FUNCTIONS: Final[dict[str, _Run]] = {
+    "aioboto3.Session": _session,
+    "aioboto3.client": _client,
+    "aioboto3.resource": _resource,
+    "aioboto3.session.Session": _session,
+    "aiobotocore.get_session": _session,
+    "aiobotocore.session.AioSession": _session,
+    "aiobotocore.session.get_session": _session,
+    "asyncio.create_task": _first,
+    "asyncio.ensure_future": _first,
+    "asyncio.gather": _gather,
+    "asyncio.run": _first,
+    "asyncio.shield": _first,
+    "asyncio.to_thread": _to_thread,
+    "asyncio.wait_for": _first,
+    "boto3.Session": _session,
+    "boto3.client": _client,
+    "boto3.resource": _resource,
+    "boto3.s3.transfer.S3Transfer": _transfer,
+    "boto3.session.Session": _session,
+    "boto3.setup_default_session": _default_session,
+    "botocore.session.Session": _session,
+    "botocore.session.get_session": _session,
+    "contextlib.closing": _first,
+    "contextlib.nullcontext": _first,
+    "copy.copy": _deep_copy,
+    "copy.deepcopy": _deep_copy,
+    "functools.partial": _partial,
+    "functools.reduce": _reduce,
+    "functools.update_wrapper": _first,
+    "functools.wraps": _decorate,
+    "importlib.import_module": _import_module,
+    "json.loads": _loads,
+    "nest_asyncio.apply": _first,
+    "os.getenv": _getenv,
+    "os.path.join": _join_path,
+    "posixpath.join": _join_path,
+    "typing.cast": lambda machine, site, arguments: arguments.get(1, "val") or Opaque(site),
+}

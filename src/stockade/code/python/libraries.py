@@ -1,0 +1,283 @@
+"""Libraries that call AWS themselves: what each of their functions and objects calls, as rows of a table.
+
+The rows are from the libraries' documentation and source, named by their import. A function is found by its
+package and last name, for these packages re-export what they have under several paths.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from stockade.code.python.values import Made
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What a call of a library's function leads to.
+
+    ``parameters`` are triples: the request's parameter, and the position and name of the argument that fills
+    it; ``of_maker`` where these are the arguments that the object was made with. ``unfollowed`` are services
+    (an empty text is any) of which more may be called. ``gives`` says what comes back where that matters.
+    """
+
+    calls: tuple[tuple[str, str], ...] = ()
+    parameters: tuple[tuple[str, int, str], ...] = ()
+    constants: tuple[tuple[str, str | bool], ...] = ()
+    of_maker: bool = False
+    path_argument: tuple[int, str] | None = None
+    cached: bool = False
+    certain: bool = True
+    through: str = ""
+    unfollowed: tuple[str, ...] = ()
+    reason: str = ""
+    gives: str = ""
+
+
+_SSM: Final = (("Name", 0, "name"), ("WithDecryption", -1, "decrypt"))
+_TRACES: Final = Rule((("xray", "PutTraceSegments"), ("xray", "PutTelemetryRecords")), through="X-Ray's daemon")
+_PATCHED: Final = Rule(_TRACES.calls, through="X-Ray's daemon", gives="nothing")
+_APPCONFIG: Final = (
+    ("appconfigdata", "StartConfigurationSession"),
+    ("appconfigdata", "GetLatestConfiguration"),
+)
+_APPCONFIG_NAMES: Final = (
+    ("ConfigurationProfileIdentifier", 0, "name"),
+    ("EnvironmentIdentifier", 1, "environment"),
+    ("ApplicationIdentifier", 2, "application"),
+)
+_IDEMPOTENCY: Final = tuple(("dynamodb", one) for one in ("GetItem", "PutItem", "UpdateItem", "DeleteItem"))
+_TABLE: Final = (("TableName", 0, "table_name"),)
+_SECRET: Final = Rule(
+    (("secretsmanager", "GetSecretValue"),), (("SecretId", 0, "name"),), cached=True, gives="nothing"
+)
+_READ_S3: Final = Rule(
+    (("s3", "GetObject"), ("s3", "HeadObject"), ("s3", "ListObjectsV2")),
+    path_argument=(0, "path"),
+    certain=False,
+)
+_WRITE_S3: Final = Rule((("s3", "PutObject"),), path_argument=(0, "path"), certain=False)
+
+
+def _powertools() -> dict[str, Rule]:
+    return {
+        "get_parameter": Rule((("ssm", "GetParameter"),), _SSM, cached=True, gives="nothing"),
+        "get_parameters": Rule(
+            (("ssm", "GetParametersByPath"),),
+            (("Path", 0, "path"), ("WithDecryption", -1, "decrypt"), ("Recursive", -1, "recursive")),
+            cached=True,
+            gives="nothing",
+        ),
+        "get_parameters_by_name": Rule(
+            (("ssm", "GetParameters"),), (("WithDecryption", -1, "decrypt"),), cached=True, gives="nothing"
+        ),
+        "set_parameter": Rule((("ssm", "PutParameter"),), (("Name", 0, "name"),), gives="nothing"),
+        "get_secret": _SECRET,
+        "set_secret": Rule(
+            (("secretsmanager", "PutSecretValue"), ("secretsmanager", "CreateSecret")),
+            (("SecretId", 0, "name"), ("Name", 0, "name")),
+            gives="nothing",
+        ),
+        "get_app_config": Rule(_APPCONFIG, _APPCONFIG_NAMES, cached=True, gives="nothing"),
+        "AppConfigStore": Rule(
+            _APPCONFIG,
+            (
+                ("EnvironmentIdentifier", 0, "environment"),
+                ("ApplicationIdentifier", 1, "application"),
+                ("ConfigurationProfileIdentifier", 2, "name"),
+            ),
+            cached=True,
+        ),
+        "DynamoDBPersistenceLayer": Rule(_IDEMPOTENCY, _TABLE, through="idempotency"),
+        "Tracer": _TRACES,
+        "S3Object": Rule(
+            (("s3", "HeadObject"), ("s3", "GetObject")),
+            (("Bucket", 0, "bucket"), ("Key", 1, "key"), ("VersionId", 2, "version_id")),
+            through="S3Object",
+        ),
+        "AWSEncryptionSDKProvider": Rule(
+            (("kms", "GenerateDataKey"), ("kms", "Decrypt"), ("kms", "Encrypt")),
+            through="AWSEncryptionSDKProvider",
+        ),
+    }
+
+
+_PARTNERS: Final = "what this library calls depends on how it is used"
+
+_FUNCTIONS: Final[dict[tuple[str, str], Rule]] = {
+    **{("aws_lambda_powertools", name): rule for name, rule in _powertools().items()},
+    ("aws_xray_sdk", "patch_all"): _PATCHED,
+    ("aws_xray_sdk", "patch"): _PATCHED,
+    ("aws_xray_sdk", "configure"): _PATCHED,
+    ("aws_xray_sdk", "begin_segment"): _PATCHED,
+    ("aws_xray_sdk", "begin_subsegment"): _PATCHED,
+    ("aws_xray_sdk", "in_subsegment"): _PATCHED,
+    ("aws_xray_sdk", "capture"): Rule(_TRACES.calls, through="X-Ray's daemon"),
+    ("aws_xray_sdk", "XRayMiddleware"): _PATCHED,
+    ("aws_secretsmanager_caching", "InjectSecretString"): Rule(
+        (("secretsmanager", "DescribeSecret"), ("secretsmanager", "GetSecretValue")),
+        (("SecretId", 0, "secret_id"),),
+        cached=True,
+        gives="decorator",
+    ),
+    ("aws_secretsmanager_caching", "InjectKeywordedSecretString"): Rule(
+        (("secretsmanager", "DescribeSecret"), ("secretsmanager", "GetSecretValue")),
+        (("SecretId", 0, "secret_id"),),
+        cached=True,
+        gives="decorator",
+    ),
+    ("stockade_runtime", "get_secret"): Rule(
+        (("secretsmanager", "GetSecretValue"),), (("SecretId", 0, "secret_id"),), cached=True, gives="nothing"
+    ),
+    ("stockade_runtime", "get_secrets"): Rule(
+        (("secretsmanager", "GetSecretValue"),), cached=True, gives="nothing"
+    ),
+    ("stockade_runtime", "get_parameter"): Rule(
+        (("ssm", "GetParameter"),),
+        (("Name", 0, "name"),),
+        (("WithDecryption", True),),
+        cached=True,
+        gives="nothing",
+    ),
+    ("stockade_runtime", "get_parameters"): Rule((("ssm", "GetParameter"),), cached=True, gives="nothing"),
+    **{
+        (top, f"read_{form}"): _READ_S3
+        for top in ("pandas", "polars", "dask", "pyarrow", "duckdb")
+        for form in ("csv", "parquet", "json", "excel", "table", "orc", "feather", "pickle", "ndjson", "fwf")
+    },
+    **{
+        (top, name): _READ_S3
+        for top in ("pandas", "polars", "pyarrow")
+        for name in ("scan_csv", "scan_parquet", "scan_ndjson")
+    },
+    ("smart_open", "open"): Rule(
+        (("s3", "GetObject"), ("s3", "PutObject")), path_argument=(0, "uri"), certain=False
+    ),
+    ("s3fs", "S3FileSystem"): Rule(unfollowed=("s3",), reason=_PARTNERS),
+    ("fsspec", "filesystem"): Rule(unfollowed=("s3",), reason=_PARTNERS),
+    ("pynamodb", "Model"): Rule(unfollowed=("dynamodb",), reason=_PARTNERS),
+    ("sagemaker", "Session"): Rule(unfollowed=("",), reason=_PARTNERS),
+    ("langchain_aws", "ChatBedrock"): Rule(
+        (("bedrock-runtime", "InvokeModel"), ("bedrock-runtime", "InvokeModelWithResponseStream")),
+        (("modelId", -1, "model_id"),),
+        certain=False,
+    ),
+    ("langchain_aws", "ChatBedrockConverse"): Rule(
+        (("bedrock-runtime", "Converse"), ("bedrock-runtime", "ConverseStream")),
+        (("modelId", -1, "model_id"), ("modelId", -1, "model")),
+        certain=False,
+    ),
+    ("langchain_aws", "BedrockEmbeddings"): Rule(
+        (("bedrock-runtime", "InvokeModel"),), (("modelId", -1, "model_id"),), certain=False
+    ),
+    ("langchain_aws", "BedrockLLM"): Rule(
+        (("bedrock-runtime", "InvokeModel"),), (("modelId", -1, "model_id"),), certain=False
+    ),
+    ("langchain_aws", "AmazonKnowledgeBasesRetriever"): Rule(
+        (("bedrock-agent-runtime", "Retrieve"),), (("knowledgeBaseId", -1, "knowledge_base_id"),), certain=False
+    ),
+    ("strands", "BedrockModel"): Rule(
+        (("bedrock-runtime", "ConverseStream"), ("bedrock-runtime", "Converse")),
+        (("modelId", -1, "model_id"),),
+        certain=False,
+    ),
+    ("ask_sdk_dynamodb_persistence_adapter", "DynamoDbPersistenceAdapter"): Rule(
+        (("dynamodb", "GetItem"), ("dynamodb", "PutItem"), ("dynamodb", "DeleteItem")), _TABLE, certain=False
+    ),
+    ("ask_sdk_dynamodb", "DynamoDbAdapter"): Rule(
+        (("dynamodb", "GetItem"), ("dynamodb", "PutItem"), ("dynamodb", "DeleteItem")), _TABLE, certain=False
+    ),
+    ("aws_encryption_sdk", "encrypt"): Rule((("kms", "GenerateDataKey"), ("kms", "Encrypt")), certain=False),
+    ("aws_encryption_sdk", "decrypt"): Rule((("kms", "Decrypt"),), certain=False),
+    ("crhelper", "CfnResource"): Rule(
+        unfollowed=("lambda", "events"),
+        reason="a custom resource that polls makes rules and permissions for itself",
+    ),
+    ("watchtower", "CloudWatchLogHandler"): Rule(
+        (("logs", "CreateLogGroup"), ("logs", "CreateLogStream"), ("logs", "PutLogEvents")),
+        (("logGroupName", -1, "log_group_name"), ("logGroupName", -1, "log_group")),
+        certain=False,
+    ),
+    ("pyathena", "connect"): Rule(unfollowed=("athena", "glue", "s3"), reason=_PARTNERS),
+    ("aws_assume_role_lib", "assume_role"): Rule((("sts", "AssumeRole"),), (("RoleArn", 1, "RoleArn"),)),
+}
+
+_MEMBERS: Final[dict[tuple[str, str], Rule]] = {
+    ("SSMProvider", "get"): Rule((("ssm", "GetParameter"),), _SSM, cached=True, gives="nothing"),
+    ("SSMProvider", "get_multiple"): Rule(
+        (("ssm", "GetParametersByPath"),), (("Path", 0, "path"),), cached=True, gives="nothing"
+    ),
+    ("SSMProvider", "get_parameters_by_name"): Rule((("ssm", "GetParameters"),), cached=True, gives="nothing"),
+    ("SSMProvider", "set"): Rule((("ssm", "PutParameter"),), (("Name", 0, "name"),), gives="nothing"),
+    ("SecretsProvider", "get"): _SECRET,
+    ("SecretsProvider", "set"): Rule(
+        (("secretsmanager", "PutSecretValue"), ("secretsmanager", "CreateSecret")),
+        (("SecretId", 0, "name"), ("Name", 0, "name")),
+        gives="nothing",
+    ),
+    ("DynamoDBProvider", "get"): Rule((("dynamodb", "GetItem"),), _TABLE, of_maker=True, cached=True),
+    ("DynamoDBProvider", "get_multiple"): Rule((("dynamodb", "Query"),), _TABLE, of_maker=True, cached=True),
+    ("AppConfigProvider", "get"): Rule(
+        _APPCONFIG,
+        (("EnvironmentIdentifier", 0, "environment"), ("ApplicationIdentifier", 1, "application")),
+        of_maker=True,
+        cached=True,
+    ),
+    ("SecretCache", "get_secret_string"): Rule(
+        (("secretsmanager", "DescribeSecret"), ("secretsmanager", "GetSecretValue")),
+        (("SecretId", 0, "secret_id"),),
+        cached=True,
+        gives="nothing",
+    ),
+    ("SecretCache", "get_secret_binary"): Rule(
+        (("secretsmanager", "DescribeSecret"), ("secretsmanager", "GetSecretValue")),
+        (("SecretId", 0, "secret_id"),),
+        cached=True,
+        gives="nothing",
+    ),
+    ("EncryptionSDKClient", "encrypt"): Rule(
+        (("kms", "GenerateDataKey"), ("kms", "Encrypt")), certain=False, gives="nothing"
+    ),
+    ("EncryptionSDKClient", "decrypt"): Rule((("kms", "Decrypt"),), certain=False, gives="nothing"),
+    **{
+        ("DataFrame", f"to_{form}"): _WRITE_S3
+        for form in ("csv", "parquet", "json", "excel", "orc", "feather", "pickle")
+    },
+}
+
+_SIGNING: Final[dict[str, tuple[int, str]]] = {
+    "AWS4Auth": (3, "service"),
+    "AWSRequestsAuth": (5, "aws_service"),
+    "BotoAWSRequestsAuth": (2, "aws_service"),
+    "SigV4Auth": (1, "service_name"),
+    "S3SigV4Auth": (1, "service_name"),
+    "SigV4QueryAuth": (1, "service_name"),
+    "AWSV4SignerAuth": (2, "service"),
+    "AWSV4SignerAsyncAuth": (2, "service"),
+    "RequestsAWSV4SignerAuth": (2, "service"),
+    "Urllib3AWSV4SignerAuth": (2, "service"),
+    "AwsSigV4Auth": (3, "service"),
+    "AWSSigV4": (0, "service"),
+    "SigV4HTTPXAuth": (1, "service"),
+}
+"""Classes that sign requests which somebody writes by hand, and where each is told the service."""
+
+
+def signing(path: str) -> tuple[int, str] | None:
+    """Where a class that signs requests is told for which service; ``None`` for anything else."""
+    return _SIGNING.get(path.rpartition(".")[2])
+
+
+def function(path: str) -> Rule | None:
+    """What calling a library's function or class leads to."""
+    top, last = path.partition(".")[0], path.rpartition(".")[2]
+    if top == "awswrangler":
+        module = path.split(".")[1] if path.count(".") > 1 else ""
+        services = (module,) if module in ("s3", "dynamodb", "secretsmanager", "timestream", "sqs") else ("",)
+        return Rule(unfollowed=services, reason=_PARTNERS, gives="nothing")
+    return _FUNCTIONS.get((top, last))
+
+
+def member(made: Made, name: str) -> Rule | None:
+    """What a method of a library's object calls."""
+    return _MEMBERS.get((made.path.rpartition(".")[2], name))

@@ -1,0 +1,246 @@
+"""Modules: where a name leads to a file, what is vendored there, and what a file's own statements make."""
+
+from __future__ import annotations
+
+import ast
+import re
+import warnings
+from functools import cached_property
+from posixpath import dirname
+
+from stockade.code.facts import Note
+from stockade.code.files import LAYERS
+from stockade.code.python import known
+from stockade.code.python.machine import Machine
+from stockade.code.python.values import NOTHING_KNOWN, Abstract, External, Frame, Module, Site
+from stockade.read.files import Unreadable
+from stockade.source import Source, Span
+from stockade.value import Written
+
+_LINE_END = re.compile(rb"\r\n|\r|\n")
+_INFO = re.compile(r"((?:^|.*/))([^/]+)\.(?:dist-info|egg-info)(?:/|$)")
+_SITE_PACKAGES = re.compile(r"/opt/python/lib/python3\.\d+/site-packages/")
+_SDK = re.compile(rb"\b(?:aio)?boto(?:3|core)\b")
+LARGE = 2_000_000
+"""A file of source of more bytes is not hand-written, and not parsed."""
+
+
+class Loading(Machine):
+    """Finds, parses and runs modules; each once."""
+
+    base = ""
+    """The directory of the handler's file: where its neighbours are found if the root has none of the name."""
+
+    @cached_property
+    def roots(self) -> tuple[str, ...]:
+        """Where imports are looked for, in their order: the function's root, layers, the handler's directory."""
+        layers = {match.group() for path in self.files if (match := _SITE_PACKAGES.match(path))}
+        found = ["", f"{LAYERS}python/", *sorted(layers)]
+        if self.base:
+            found.append(self.base + "/")
+        return tuple(found)
+
+    @cached_property
+    def vendored(self) -> dict[str, str]:
+        """Packages from elsewhere that lie among the files: each name with the directory it lies in."""
+        found: dict[str, str] = {}
+        roots: set[str] = set()
+        for path in self.files:
+            match = _INFO.match(path)
+            if match:
+                roots.add(match.group(1))
+                found.setdefault(match.group(2).partition("-")[0].lower().replace("-", "_"), match.group(1))
+                if path.endswith("/top_level.txt"):
+                    found.update((name, match.group(1)) for name in self._lines(path) if name.isidentifier())
+        seen: set[str] = set()
+        for path in self.files:
+            folder, _, rest = path.rpartition("site-packages/")
+            if folder:
+                roots.add(path[: len(path) - len(rest)])
+            name = path.partition("/")[0]
+            if "/" in path and name not in seen:
+                seen.add(name)
+                if (known.harmless(name) or known.able(name)) and f"{name}/__init__.py" in self.files:
+                    # A folder of the project may be called like some package: what is installed has its record.
+                    if (
+                        known.able(name)
+                        or f"{name}/__version__.py" in self.files
+                        or f"{name}/py.typed" in self.files
+                    ):
+                        found.setdefault(name, "")
+        for root in roots:
+            size = len(root)
+            for path in self.files:
+                if path.startswith(root) and root:
+                    top = path[size:].partition("/")[0].removesuffix(".py")
+                    if known.harmless(top) or known.able(top) or "site-packages/" in root:
+                        found.setdefault(top, root)
+        return found
+
+    def _lines(self, path: str) -> list[str]:
+        try:
+            return self.files.read(path).data.decode("utf-8", "replace").split()
+        except Unreadable:
+            return []
+
+    def module_path(self, name: str) -> str | None:
+        """The file of a module, by its full name."""
+        inside = name.replace(".", "/")
+        for root in self.roots:
+            for path in (f"{root}{inside}/__init__.py", f"{root}{inside}.py"):
+                if path in self.files:
+                    return path
+        return None
+
+    def is_folder(self, name: str) -> bool:
+        """Whether a name is a directory of modules without a file of its own."""
+        inside = name.replace(".", "/")
+        return any(root + inside in self._folders for root in self.roots)
+
+    @cached_property
+    def _folders(self) -> set[str]:
+        found: set[str] = set()
+        for path in self.files:
+            if path.endswith(".py"):
+                folder = dirname(path)
+                while folder and folder not in found:
+                    found.add(folder)
+                    folder = dirname(folder)
+        return found
+
+    def named_module(self, name: str) -> Abstract:
+        top = name.partition(".")[0]
+        if top in self.vendored:
+            self._skip(top)
+            return External(name)
+        path = self.module_path(name)
+        if path is not None:
+            found = self.load(name, path)
+            return found if found is not None else NOTHING_KNOWN
+        if "." not in name and not known.standard(name) and self.is_folder(name):
+            return self._folder(name)
+        if "." in name and self.is_folder(name):
+            return self._folder(name)
+        return External(name)
+
+    def _folder(self, name: str) -> Module:
+        found = self.modules.get(name)
+        if found is None:
+            source = Source(name, b"")
+            found = self.modules[name] = Module(name, source, ast.Module([], []), [0], True)
+        return found
+
+    def _skip(self, top: str) -> None:
+        if top not in self.notes:
+            root = self.vendored[top]
+            path = next(
+                (one for one in self.files if one.startswith((f"{root}{top}/", f"{root}{top}.py"))), None
+            )
+            if path is not None and not known.standard(top):
+                origin = Written(Span(Source(path, b""), 0, 0))
+                self.notes[top] = Note(
+                    f"`{top}`", "it is a package from elsewhere that lies with the source", origin
+                )
+
+    def calls_aws(self, top: str) -> bool | None:
+        """Whether a package from elsewhere mentions the SDK; ``None`` where its files are not here."""
+        root = self.vendored.get(top)
+        if root is None:
+            return None
+        paths = [
+            one
+            for one in self.files
+            if one.startswith((f"{root}{top}/", f"{root}{top}.py")) and one.endswith(".py")
+        ]
+        for path in paths[:300]:
+            try:
+                if _SDK.search(self.files.read(path).data):
+                    return True
+            except Unreadable:
+                return None
+        return False if paths and len(paths) <= 300 else None
+
+    def load(self, name: str, path: str) -> Module | None:
+        """The module of a file, run; ``None`` where it cannot be read, which is then told."""
+        if path in self.modules:
+            return self.modules[path]
+        module = self._parse(name, path)
+        self.modules[path] = module
+        if module is not None:
+            self._run(module)
+        return module
+
+    def _parse(self, name: str, path: str) -> Module | None:
+        try:
+            source = self.files.read(path)
+        except Unreadable as error:
+            nowhere = Site(Source(path, b""), 0, 0)
+            self.unfollow(nowhere, f"`{path}`", f"it was not read: {error.message}")
+            return None
+        self.read.append(source.path)
+        if len(source.data) > LARGE:
+            self.unfollow(Site(source, 0, 0), f"`{source.path}`", f"it has {len(source.data):,} bytes")
+            return None
+        starts = [0, *(match.end() for match in _LINE_END.finditer(source.data))]
+        if source.data.startswith(b"\xef\xbb\xbf"):
+            starts[0] = 3
+        starts.append(len(source.data))
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter(
+                    "ignore"
+                )  # what the parser thinks of a stranger's escapes is not our output
+                tree = ast.parse(source.data, path)
+        except SyntaxError as error:
+            line = min(max(error.lineno or 1, 1), len(starts) - 1)
+            place = Site(source, starts[line - 1], starts[line - 1])
+            self.unfollow(
+                place, f"`{source.path}`", f"it is not Python 3 as we read it: {error.msg} in line {line}"
+            )
+            return None
+        except (ValueError, RecursionError, MemoryError) as error:
+            # The parser's own words for a null byte, and its limits on nesting.
+            self.unfollow(Site(source, 0, 0), f"`{source.path}`", f"Python's parser gives up on it: {error}")
+            return None
+        package = path.endswith("/__init__.py") or path == "__init__.py"
+        return Module(name, source, tree, starts, package)
+
+    def _run(self, module: Module) -> None:
+        module.changed = {
+            name for node in ast.walk(module.tree) if isinstance(node, ast.Global) for name in node.names
+        }
+        module.loading = True
+        frame = Frame(module, module.globals)
+        way, self.way = self.way, []
+        with self.under(every=False):
+            self.execute(module.tree.body, frame)
+        self.way = way
+        module.loading = False
+
+    # ------------------------------------------------------------------------------------------- imports
+
+    def import_name(self, name: str) -> Abstract:
+        """``import a.b.c``: runs each, gives the last."""
+        parts = name.split(".")
+        found: Abstract = NOTHING_KNOWN
+        above: Abstract | None = None
+        for at in range(1, len(parts) + 1):
+            found = self.named_module(".".join(parts[:at]))
+            if isinstance(above, Module) and isinstance(found, Module):
+                above.globals.setdefault(parts[at - 1], found)
+            above = found
+        return found
+
+    def relative(self, module: Module, level: int, name: str) -> str | None:
+        """The full name of ``from ..name import``; ``None`` where it leads outside."""
+        parts = module.name.split(".") if module.name else []
+        if not module.package:
+            parts = parts[:-1]
+        up = level - 1
+        if up > len(parts):
+            return None
+        base = parts[: len(parts) - up] if up else parts
+        return ".".join([*base, *(name.split(".") if name else [])])
+
+    def folder_of(self, module: Module) -> str:
+        return dirname(module.source.path)

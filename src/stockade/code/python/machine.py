@@ -1,0 +1,283 @@
+"""What all parts of the interpreter share: its state, what it has found, and what each part offers the others."""
+
+from __future__ import annotations
+
+import ast
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import product
+from typing import Any, Final
+
+from stockade.code.facts import Call, Credentials, Note, Unfollowed, environment
+from stockade.code.files import Files
+from stockade.code.python.values import (
+    SEPARATE,
+    Abstract,
+    Arguments,
+    Data,
+    Dict,
+    Frame,
+    Function,
+    Many,
+    Module,
+    Opaque,
+    Session,
+    Site,
+    identity,
+    is_none,
+    options,
+    to_value,
+)
+from stockade.code.services import Service, Services
+from stockade.errors import BudgetExceeded
+from stockade.source import Span
+from stockade.value import Known, Value, Written
+
+STEPS: Final = 300_000
+"""Expressions and statements looked at for one handler; a handler of a hundred lines takes about two thousand."""
+
+BEYOND: Final = 60_000
+"""The same for what no way leads to from the handler."""
+
+DEPTH: Final = 24
+"""How many calls deep a way is followed."""
+
+VARIANTS: Final = 12
+"""How many calls from one place, with different arguments, are told apart."""
+
+
+@dataclass(slots=True)
+class _Found:
+    call: Call
+    every: bool
+    reached: bool
+    certain: bool
+    way: tuple[Span, ...]
+
+
+class Machine(ABC):
+    """The state of one analysis.
+
+    ``reached`` and ``every`` are what holds of the code that is looked at now; ``way`` are the calls that lead
+    there. ``epoch`` counts what was learnt of objects that outlive a call: what was remembered of a function
+    under an older epoch is no longer the whole of it.
+    """
+
+    def __init__(self, files: Files) -> None:
+        self.files = files
+        self.services = Services.load()
+        self.reached = True
+        self.every = False
+        self.certain = True
+        self.default_session = Session()
+        self.way: list[Span] = []
+        self.epoch = 0
+        self.left = STEPS
+        self.modules: dict[str, Module | None] = {}
+        self.read: list[str] = []
+        self.notes: dict[str, Note] = {}
+        self.environment: dict[str, Written] = {}
+        self.defaults: dict[str, Value[Any]] = {}
+        self.pending: list[tuple[Abstract, Arguments, bool, tuple[Span, ...]]] = []
+        self.functions: dict[int, Function] = {}
+        self.visited: set[int] = set()
+        self.escaped: set[int] = set()
+        self._calls: dict[Any, _Found] = {}
+        self._variants: dict[Any, int] = {}
+        self._unfollowed: dict[Any, Unfollowed] = {}
+
+    # ------------------------------------------------------------------------------- what the parts offer
+
+    @abstractmethod
+    def evaluate(self, node: ast.expr, frame: Frame) -> Abstract:
+        """What an expression may be."""
+
+    @abstractmethod
+    def execute(self, body: list[ast.stmt], frame: Frame) -> bool:
+        """Run statements; false where nothing runs after them."""
+
+    @abstractmethod
+    def call(self, site: Site, target: Abstract, arguments: Arguments) -> Abstract:
+        """What calling something gives."""
+
+    @abstractmethod
+    def attribute(self, site: Site, value: Abstract, name: str) -> Abstract:
+        """``value.name``"""
+
+    @abstractmethod
+    def item(self, site: Site, value: Abstract, key: Abstract) -> Abstract:
+        """``value[key]``"""
+
+    @abstractmethod
+    def elements(self, site: Site, value: Abstract) -> Abstract:
+        """What a loop over something meets."""
+
+    @abstractmethod
+    def named_module(self, name: str) -> Abstract:
+        """A module by its full name: one of the files, or an external one."""
+
+    @abstractmethod
+    def escape(self, site: Site, value: Abstract, to: str) -> None:
+        """Something is handed to code that is not among the files."""
+
+    # ------------------------------------------------------------------------------------- what is found
+
+    def step(self) -> None:
+        """Count one expression or statement; raises ``BudgetExceeded`` when there were too many."""
+        self.left -= 1
+        if self.left < 0:
+            raise BudgetExceeded("following it takes more steps than a scan allows")
+
+    def emit(
+        self,
+        site: Site,
+        service: Service,
+        operation: str,
+        arguments: Mapping[str, Abstract],
+        *,
+        complete: bool = True,
+        credentials: Credentials = Credentials.OWN,
+        through: str = "",
+        every: bool = True,
+        certain: bool = True,
+    ) -> None:
+        """An operation is called here. Arguments that may be one of a few things make a call for each."""
+        several: list[list[tuple[str, Abstract]]] = []
+        count = 1
+        for name, value in arguments.items():
+            choices = [one for one in options(value) if not is_none(one)]
+            if not choices:
+                continue
+            count *= len(choices)
+            if count > SEPARATE:
+                count //= len(choices)
+                choices = [Many(tuple(choices))]
+            several.append([(name, one) for one in choices])
+        for chosen in product(*several):
+            self._emit(site, service, operation, dict(chosen), complete, credentials, through, every, certain)
+
+    def _emit(
+        self,
+        site: Site,
+        service: Service,
+        operation: str,
+        arguments: Mapping[str, Abstract],
+        complete: bool,
+        credentials: Credentials,
+        through: str,
+        every: bool,
+        certain: bool,
+    ) -> None:
+        place = (site, service.name, operation, credentials, through)
+        content = tuple((name, identity(value)) for name, value in sorted(arguments.items()))
+        key = (place, content)
+        every = every and self.every
+        certain = certain and self.certain
+        found = self._calls.get(key)
+        if found is None:
+            variants = self._variants.get(place, 0)
+            if variants >= VARIANTS:
+                arguments, complete, key = {}, False, (place, ())
+            found = self._calls.get(key)
+        if found is None:
+            self._variants[place] = self._variants.get(place, 0) + 1
+            names = {
+                name: tuple(to_value(one, site) for one in _keys(value, site))
+                for name, value in arguments.items()
+                if isinstance(value, Dict) and (value.others or name in _NAMING)
+            }
+            call = Call(
+                service=service.name,
+                operation=operation,
+                origin=site.origin,
+                arguments={name: to_value(value, site) for name, value in arguments.items()},
+                complete=complete,
+                names=names,
+                credentials=credentials,
+                through=through,
+            )
+            self._calls[key] = _Found(call, every, self.reached, certain, tuple(self.way))
+            return
+        if self.reached and not found.reached:
+            found.reached, found.way = True, tuple(self.way)
+        found.every = found.every or every
+        found.certain = found.certain or certain
+
+    def unfollow(self, site: Site, what: str, reason: str, service: str = "") -> None:
+        """Something here may call AWS and is not followed."""
+        key = (site.source.path, site.start, what)
+        found = self._unfollowed.get(key)
+        if found is None or (self.reached and not found.reached):
+            self._unfollowed[key] = Unfollowed(
+                what=what, reason=reason, origin=site.origin, service=service, reached=self.reached
+            )
+
+    def calls(self) -> tuple[Call, ...]:
+        """All calls, in the order of their places; what was reached some way is not told as unreached too."""
+        reached = {key[0] for key, one in self._calls.items() if one.reached}
+        made = [
+            Call(
+                service=one.call.service,
+                operation=one.call.operation,
+                origin=one.call.origin,
+                arguments=one.call.arguments,
+                complete=one.call.complete,
+                names=one.call.names,
+                credentials=one.call.credentials,
+                reached=one.reached,
+                every=one.every,
+                certain=one.certain,
+                way=one.way,
+                through=one.call.through,
+            )
+            for key, one in self._calls.items()
+            if one.reached or key[0] not in reached
+        ]
+        return tuple(sorted(made, key=_order))
+
+    def unfollowed(self) -> tuple[Unfollowed, ...]:
+        return tuple(self._unfollowed.values())
+
+    def read_environment(self, site: Site, name: str, default: Abstract | None = None) -> Abstract:
+        """A variable of the environment. What is taken where it is not set is noted apart."""
+        self.environment.setdefault(name, site.origin)
+        if default is not None and not is_none(default) and name not in self.defaults:
+            if isinstance(default, Data):
+                self.defaults[name] = default.value
+        return Data(environment(name, site.origin))
+
+    @contextmanager
+    def under(
+        self, *, reached: bool | None = None, every: bool | None = None, certain: bool | None = None
+    ) -> Iterator[None]:
+        """Look at something that is reached less than what stands around it."""
+        before = self.reached, self.every, self.certain
+        if reached is not None:
+            self.reached = self.reached and reached
+        if every is not None:
+            self.every = self.every and every
+        if certain is not None:
+            self.certain = self.certain and certain
+        try:
+            yield
+        finally:
+            self.reached, self.every, self.certain = before
+
+
+_NAMING: Final = frozenset(("RequestItems",))
+
+
+def _keys(value: Dict, site: Site) -> Iterator[Abstract]:
+    for name in value.items:
+        yield Data(Known(name, site.origin))
+    for key, _ in value.others:
+        yield from options(key)
+    if value.open:
+        yield Opaque(site)
+
+
+def _order(call: Call) -> tuple[Any, ...]:
+    span = call.origin.span
+    return (span.path, span.start, call.service, call.operation, str(sorted(call.arguments)), call.through)

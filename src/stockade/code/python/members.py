@@ -1,0 +1,420 @@
+"""Members of everything: objects and classes of the source, modules, and what Python itself brings."""
+
+from __future__ import annotations
+
+import ast
+from abc import abstractmethod
+from typing import Final
+
+from stockade.code.python import known
+from stockade.code.python.calls import Calls
+from stockade.code.python.containers import may_be_text
+from stockade.code.python.values import (
+    NOTHING_KNOWN,
+    Abstract,
+    Arguments,
+    Array,
+    Bound,
+    Class,
+    Client,
+    Data,
+    Dict,
+    External,
+    Frame,
+    Function,
+    Instance,
+    Later,
+    Made,
+    Many,
+    Module,
+    Native,
+    Opaque,
+    Partial,
+    ServiceObject,
+    Site,
+    Super,
+    identity,
+    join,
+    options,
+    pieces,
+    plain,
+    text_value,
+    texts,
+)
+from stockade.value import Known
+
+_ANNOTATED: Final = frozenset(
+    ("Optional", "Union", "Annotated", "ClassVar", "Final", "Required", "NotRequired")
+)
+_SETTINGS: Final = ("pydantic_settings.BaseSettings", "pydantic.BaseSettings", "pydantic.v1.BaseSettings")
+_RECORDS: Final = frozenset(("NamedTuple", "BaseModel", "TypedDict", "Struct", "RootModel", "SQLModel"))
+_INERT: Final = frozenset(
+    "object ABC Generic Protocol Exception BaseException Enum IntEnum StrEnum Flag str int dict list tuple type "
+    "BaseModel BaseSettings NamedTuple TypedDict Struct RootModel ValueError RuntimeError KeyError TypeError "
+    "JSONEncoder Error".split()
+)
+"""Classes from elsewhere that never call what is derived from them of their own accord."""
+
+
+class Members(Calls):
+    """Attributes and items."""
+
+    @abstractmethod
+    def external_attribute(self, site: Site, path: str, name: str) -> Abstract:
+        """A name of a module that is not among the files."""
+
+    @abstractmethod
+    def made_attribute(self, site: Site, made: Made, name: str) -> Abstract:
+        """A member of what something external gave."""
+
+    @abstractmethod
+    def sdk_attribute(self, site: Site, value: Abstract, name: str) -> Abstract:
+        """A member of the SDK's objects, and of what nothing is known of."""
+
+    @abstractmethod
+    def sdk_item(self, site: Site, value: Abstract, key: Abstract) -> Abstract:
+        """``value[key]`` of the SDK's objects."""
+
+    @abstractmethod
+    def promised(self, path: str) -> Abstract | None:
+        """The SDK's object that an annotation such as ``mypy_boto3_s3.S3Client`` names."""
+
+    def attribute(self, site: Site, value: Abstract, name: str) -> Abstract:
+        several = options(value)
+        if len(several) == 1:
+            return self._attribute_of(site, several[0], name)
+        doubtful = any(isinstance(one, Opaque) for one in several)
+        with self.under(certain=False if doubtful else None):
+            return join(*(self._attribute_of(site, one, name) for one in several))
+
+    def _attribute_of(self, site: Site, value: Abstract, name: str) -> Abstract:
+        match value:
+            case Instance():
+                return self._instance_attribute(site, value, name)
+            case Class():
+                return self._class_attribute(value, name)
+            case Super():
+                found = self.member_above(value, name)
+                if isinstance(found, Function) and found.kind != "static":
+                    return Bound(found, value.owner)
+                if found is not None:
+                    return found
+                return Native(("super", name), lambda *_: NOTHING_KNOWN)
+            case Module():
+                found = value.globals.get(name)
+                if isinstance(found, Later):
+                    found = found.module.globals.get(found.name)
+                if found is None and name == "__name__":
+                    return Data(Known(value.name, site.origin))
+                if (
+                    found is None
+                    and (getter := value.globals.get("__getattr__")) is not None
+                    and not value.loading
+                ):
+                    return self.call(site, getter, Arguments([Data(Known(name, site.origin))]))
+                if found is None and value.loading:
+                    return Later(value, name)
+                return found if found is not None else Opaque(site)
+            case External(path):
+                return self.external_attribute(site, path, name)
+            case Made():
+                return self.made_attribute(site, value, name)
+            case Function() | Bound() if name in ("__wrapped__", "__func__", "func", "fn"):
+                return value
+            case Later(module, inner):
+                return self.attribute(site, module.globals.get(inner, NOTHING_KNOWN), name)
+            case _:
+                found = self.plain_attribute(value, name)
+                return found if found is not None else self.sdk_attribute(site, value, name)
+
+    def _instance_attribute(self, site: Site, value: Instance, name: str) -> Abstract:
+        own = value.attributes.get(name)
+        inherited = self.members_of(value.cls, name)
+        if inherited is not None:
+            found = join(*(self._bound(site, one, value) for one in options(inherited)))
+            return found if own is None or isinstance(inherited, Function) else own
+        if own is not None:
+            return own
+        if name == "__class__":
+            return value.cls
+        if name == "__dict__":
+            return Dict(site, dict(value.attributes))
+        getter = self.members_of(value.cls, "__getattr__")
+        if isinstance(getter, Function) and not name.startswith("__"):
+            return self.call(site, Bound(getter, value), Arguments([Data(Known(name, site.origin))]))
+        above = next((one for one in self.lineage(value.cls) if isinstance(one, External)), None)
+        if above is not None and not name.startswith("__"):
+            return self.made_attribute(site, Made(above.path), name)
+        return Opaque(site)
+
+    def _bound(self, site: Site, member: Abstract, value: Instance) -> Abstract:
+        if not isinstance(member, Function):
+            return member
+        match member.kind:
+            case "static":
+                return member
+            case "class":
+                return Bound(member, value.cls)
+            case "property":
+                with self.under(every=False if member.cached and value.lasting else None):
+                    return self.call(site, member, Arguments([value]))
+            case _:
+                return Bound(member, value)
+
+    def _class_attribute(self, value: Class, name: str) -> Abstract:
+        found = self.members_of(value, name)
+        if isinstance(found, Function) and found.kind == "class":
+            return Bound(found, value)
+        if found is not None:
+            return found
+        if name in ("__name__", "__qualname__"):
+            return Data(Known(value.name, value.module.site(value.node).origin))
+        above = next((one for one in self.lineage(value) if isinstance(one, External)), None)
+        if above is not None and name == "__init__":
+            return Native(("init", above.path), lambda *_: NOTHING_KNOWN)
+        return Opaque()
+
+    def store(self, site: Site, target: Abstract, name: str, value: Abstract) -> None:
+        for one in options(target):
+            match one:
+                case Instance():
+                    setter = self.members_of(one.cls, "__setattr__")
+                    before = one.attributes.get(name)
+                    after = value if before is None else join(before, value)
+                    if before is None or identity(before) != identity(after):
+                        one.attributes[name] = after
+                        self.epoch += 1
+                    del setter
+                case Class():
+                    before = one.members.get(name)
+                    one.members[name] = value if before is None else join(before, value)
+                    self.epoch += before is None or identity(before) != identity(one.members[name])
+                case Module():
+                    self._remember(one.globals, name, value)
+                case Super(_, owner):
+                    self.store(site, owner, name, value)
+                case _:
+                    self.store_elsewhere(site, one, name, value)
+
+    @abstractmethod
+    def store_elsewhere(self, site: Site, target: Abstract, name: str, value: Abstract) -> None:
+        """``target.name = value`` of something that is not the source's."""
+
+    def item(self, site: Site, value: Abstract, key: Abstract) -> Abstract:
+        return join(*(self._item_of(site, one, key) for one in options(value)))
+
+    def _item_of(self, site: Site, value: Abstract, key: Abstract) -> Abstract:
+        found = self.plain_item(site, value, key)
+        if found is not None:
+            return found
+        if isinstance(value, Instance):
+            method = self.members_of(value.cls, "__getitem__")
+            if isinstance(method, Function):
+                return self.call(site, Bound(method, value), Arguments([key]))
+            return Opaque(site)
+        if isinstance(value, Class | Function | Module):
+            return value  # `Generic[T]`
+        return self.sdk_item(site, value, key)
+
+    def elements_elsewhere(self, site: Site, value: Abstract) -> Abstract:
+        if isinstance(value, Instance):
+            for name in ("__iter__", "__aiter__"):
+                method = self.members_of(value.cls, name)
+                if isinstance(method, Function):
+                    given = self.call(site, Bound(method, value), Arguments())
+                    if not (isinstance(given, Instance) and given is value):
+                        return self.elements(site, given)
+            for name in ("__next__", "__anext__", "__getitem__"):
+                method = self.members_of(value.cls, name)
+                if isinstance(method, Function):
+                    many = 1 if name == "__getitem__" else 0
+                    return self.call(site, Bound(method, value), Arguments([Opaque(site)] * many))
+            return Opaque(site)
+        return self.sdk_elements(site, value)
+
+    @abstractmethod
+    def sdk_elements(self, site: Site, value: Abstract) -> Abstract:
+        """What a loop over one of the SDK's objects meets."""
+
+    def fill(self, site: Site, value: Instance, arguments: Arguments) -> None:
+        cls = value.cls
+        above = [one.path for one in self.lineage(cls) if isinstance(one, External)]
+        settings = any(path in _SETTINGS for path in above)
+        record = settings or any(path.rpartition(".")[2] in _RECORDS for path in above)
+        record = record or any(one.record for one in self.lineage(cls) if isinstance(one, Class))
+        if not record:
+            for one in arguments.everything():
+                for path in above:
+                    self.escape(site, one, path)
+            if above:
+                self.escape(site, value, above[0])
+            return
+        lines = [one for one in self.lineage(cls) if isinstance(one, Class)]
+        fields = [name for one in reversed(lines) for name in one.fields]
+        for at, name in enumerate(dict.fromkeys(fields)):
+            given = arguments.get(at, name)
+            default = self._field_default(site, cls, name)
+            if given is None:
+                if settings:
+                    given = self.read_environment(site, self._setting(cls, name), default)
+                elif default is not None and not arguments.open:
+                    given = default
+                else:
+                    annotation = next((one.fields[name] for one in lines if name in one.fields), None)
+                    promise = self.annotated(annotation, cls.frame) if cls.frame else None
+                    given = promise or join(Opaque(site), default)
+            value.attributes[name] = given
+        for name, item in arguments.keywords.items():
+            value.attributes.setdefault(name, item)
+        after = self.members_of(cls, "__post_init__") or self.members_of(cls, "model_post_init")
+        if isinstance(after, Function):
+            self.call(site, Bound(after, value), Arguments())
+
+    def _field_default(self, site: Site, cls: Class, name: str) -> Abstract | None:
+        found = self.members_of(cls, name)
+        if isinstance(found, Made) and found.arguments is not None:
+            factory = found.arguments.keywords.get("default_factory")
+            if factory is not None:
+                return self.call(site, factory, Arguments())
+            return found.arguments.get(0, "default")
+        return found
+
+    def _setting(self, cls: Class, name: str) -> str:
+        """The variable that a field of pydantic's settings is read from."""
+        default = self.members_of(cls, name)
+        if isinstance(default, Made) and default.arguments is not None:
+            for key in ("validation_alias", "alias", "env"):
+                found = texts(default.arguments.keywords.get(key))
+                if found:
+                    return found[0]
+        prefix = ""
+        config = self.members_of(cls, "model_config")
+        if isinstance(config, Dict):
+            prefix = "".join(texts(config.items.get("env_prefix"))[:1])
+        elif isinstance(config, Made) and config.arguments is not None:
+            prefix = "".join(texts(config.arguments.keywords.get("env_prefix"))[:1])
+        inner = self.members_of(cls, "Config")
+        if isinstance(inner, Class):
+            prefix = "".join(texts(inner.members.get("env_prefix"))[:1])
+        return (prefix + name).upper()
+
+    # -------------------------------------------------------------------------------------- annotations
+
+    def annotated(self, annotation: ast.expr | None, frame: Frame) -> Abstract | None:
+        match annotation:
+            case None:
+                return None
+            case ast.Constant(str() as text):
+                try:
+                    parsed = ast.parse(text, mode="eval").body
+                except (SyntaxError, ValueError, RecursionError, MemoryError):
+                    return None  # not an annotation that anybody could follow
+                for node in ast.walk(parsed):
+                    if isinstance(node, ast.expr):
+                        ast.copy_location(node, annotation)
+                return self.annotated(parsed, frame)
+            case ast.BinOp(left, ast.BitOr(), right):
+                return self.annotated(left, frame) or self.annotated(right, frame)
+            case ast.Subscript(holder, inner):
+                name = holder.id if isinstance(holder, ast.Name) else getattr(holder, "attr", "")
+                if name not in _ANNOTATED:
+                    return None
+                parts = inner.elts if isinstance(inner, ast.Tuple) else [inner]
+                for part in parts:
+                    found = self.annotated(part, frame)
+                    if found is not None:
+                        return found
+                    if name == "Annotated" and isinstance(part, ast.Call):
+                        return self._depends(self.evaluate(part, frame), frame.module.site(part))
+                return None
+            case ast.Name() | ast.Attribute():
+                found = self.evaluate(annotation, frame)
+                match found:
+                    case External(path):
+                        return self.promised(path)
+                    case Class():
+                        return self._promised_object(frame.module.site(annotation), found)
+                    case Client() | ServiceObject():
+                        return found
+        return None
+
+    def _depends(self, value: Abstract, site: Site) -> Abstract | None:
+        if (
+            isinstance(value, Made)
+            and value.path.rpartition(".")[2] in ("Depends", "Security")
+            and value.arguments
+        ):
+            given = value.arguments.get(0, "dependency")
+            if given is not None:
+                return self.call(site, given, Arguments(open=True))
+        return None
+
+    def _promised_object(self, site: Site, cls: Class) -> Abstract | None:
+        """An object of a class that somebody else makes, as far as the class itself says what is in it."""
+        code = id(cls.node)
+        if self._running.count(code):
+            return None
+        self._running.append(code)
+        try:
+            return self.instantiate(site, cls, Arguments(open=True))
+        finally:
+            self._running.pop()
+
+    # ------------------------------------------------------------------------- what is handed to others
+
+    def escape(self, site: Site, value: Abstract, to: str) -> None:
+        passive = bool(to) and known.standard(to)
+        for one in options(value):
+            match one:
+                case Function() | Bound() | Partial():
+                    self.later(one)
+                case Native():
+                    if not passive or to.startswith(("concurrent", "threading", "multiprocessing", "asyncio")):
+                        self.call(site, one, Arguments(open=True))
+                case Client() if not passive and to:
+                    self.hand_over(site, one, to)
+                case ServiceObject() if not passive and to:
+                    self.hand_over(site, one, to)
+                case Instance() if not passive:
+                    self._methods(one, any(True for _ in self._callers(one.cls)) or bool(to))
+                case Class() if not passive:
+                    self._methods(one, True)
+                case Array() if len(one.items) <= 40:
+                    for item in one.items:
+                        if not isinstance(item, Array | Dict):
+                            self.escape(site, item, to)
+                case Dict() if not passive:
+                    for item in one.items.values():
+                        if isinstance(item, Function | Bound | Partial | Client | ServiceObject):
+                            self.escape(site, item, to)
+                case _:
+                    pass
+
+    @abstractmethod
+    def hand_over(self, site: Site, value: Client | ServiceObject, to: str) -> None:
+        """A client is handed to code that is not among the files."""
+
+    def _callers(self, cls: Class) -> list[str]:
+        """Classes from elsewhere that may call what a class defines."""
+        found = [one.path for one in self.lineage(cls) if isinstance(one, External)]
+        return [path for path in found if path.rpartition(".")[2] not in _INERT and not path.endswith("Error")]
+
+    def _methods(self, value: Instance | Class, called: bool) -> None:
+        cls = value.cls if isinstance(value, Instance) else value
+        if not called or id(value) in self.escaped:
+            return
+        self.escaped.add(id(value))
+        for one in self.lineage(cls):
+            if isinstance(one, Class):
+                for name, member in one.members.items():
+                    if isinstance(member, Function) and not name.startswith("__"):
+                        if member.kind == "static":
+                            self.later(member)
+                        elif isinstance(value, Instance):
+                            self.later(Bound(member, cls if member.kind == "class" else value))
+                        else:
+                            self.later(Bound(member, cls if member.kind == "class" else Instance(cls)))
+
+    def later(self, value: Abstract, arguments: Arguments | None = None) -> None:
+        """Something that is called when its time comes, by whom it was handed to."""
+        self.pending.append((value, arguments or Arguments(open=True), self.reached, tuple(self.way)))

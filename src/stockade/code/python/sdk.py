@@ -1,0 +1,511 @@
+"""The SDK for Python: sessions, clients, paginators, waiters, and what their methods call."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Callable, Mapping
+from typing import Final, TypeAlias
+
+from stockade.code.facts import Credentials
+from stockade.code.python.members import Members
+from stockade.code.python.values import (
+    NOTHING_KNOWN,
+    Abstract,
+    Arguments,
+    Client,
+    Data,
+    Dict,
+    External,
+    Made,
+    Native,
+    Objects,
+    Opaque,
+    Response,
+    ServiceObject,
+    Session,
+    Site,
+    is_none,
+    join,
+    options,
+    plain,
+    texts,
+)
+from stockade.code.services import Operation, Service
+from stockade.value import Hole, Known, Unknown, text_of
+
+_KEYS: Final = ("aws_access_key_id", "aws_secret_access_key", "aws_session_token")
+_OWN_KEYS: Final = frozenset(("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"))
+_ASSUMING: Final = frozenset(
+    (
+        "AssumeRole",
+        "AssumeRoleWithSAML",
+        "AssumeRoleWithWebIdentity",
+        "GetFederationToken",
+        "GetCredentialsForIdentity",
+    )
+    + ("GetRoleCredentials", "AssumeRoot")
+)
+_PARTS: Final = ("CreateMultipartUpload", "UploadPart", "CompleteMultipartUpload", "AbortMultipartUpload")
+_COPIED_PARTS: Final = (
+    "CreateMultipartUpload",
+    "UploadPartCopy",
+    "CompleteMultipartUpload",
+    "AbortMultipartUpload",
+)
+_TOKENS: Final[Mapping[tuple[str, str], str]] = {
+    ("rds", "generate_db_auth_token"): "GenerateDBAuthToken",
+    ("dsql", "generate_db_connect_auth_token"): "GenerateDbConnectAuthToken",
+    ("dsql", "generate_db_connect_admin_auth_token"): "GenerateDbConnectAdminAuthToken",
+}
+"""Methods that sign a token by themselves; no operation of the API is called, but a permission is needed."""
+
+Names: TypeAlias = Mapping[str, Abstract]
+_Helper: TypeAlias = Callable[[Site, Client, Arguments, Names], Abstract]
+
+
+class Sdk(Members):
+    """Clients and sessions. Resource objects have a file of their own."""
+
+    # --------------------------------------------------------------------------------- making clients
+
+    def make_session(self, site: Site, arguments: Arguments) -> Abstract:
+        profile = arguments.get(4, "profile_name")
+        if profile is not None and not is_none(profile):
+            return Session(Credentials.OTHER)
+        inner = arguments.get(5, "botocore_session")
+        for one in options(inner) if inner is not None else ():
+            if isinstance(one, Session):
+                return one
+            if isinstance(one, Made | Opaque):
+                return Session(Credentials.UNKNOWN)
+        return Session(self._credentials(arguments, 0))
+
+    def make_client(self, site: Site, arguments: Arguments, session: Session, kind: str = "client") -> Abstract:
+        """``session.client(name)``, and ``resource`` and ``create_client`` alike."""
+        credentials = self._credentials(arguments, 6)
+        if credentials is Credentials.OWN:
+            credentials = session.credentials
+        config = arguments.keywords.get("config")
+        for one in options(config) if config is not None else ():
+            if isinstance(one, Made) and one.arguments is not None:
+                signature = one.arguments.keywords.get("signature_version")
+                if isinstance(signature, External) and signature.path.endswith("UNSIGNED"):
+                    credentials = Credentials.OTHER
+        given = arguments.get(0, "service_name")
+        if given is None:
+            reason = "which service it is for is known only when it runs"
+            self.unfollow(site, f"`{site.shown}`", reason)
+            return Opaque(site)
+        found: list[Abstract] = []
+        for one in options(given):
+            name = plain(one)
+            if isinstance(name, str):
+                service = self.services.service(name)
+                if service is None:
+                    self.unfollow(site, f"`{site.shown}`", f"the SDK has no service `{name}` that we know")
+                elif kind == "resource":
+                    found.append(ServiceObject(service, "", credentials))
+                else:
+                    found.append(Client(service, credentials))
+            elif not is_none(one):
+                where = one.site if isinstance(one, Opaque) and one.site else site
+                self.unfollow(
+                    site,
+                    f"`{site.shown}`",
+                    f"which service it is for, `{where.shown}`, is known only when it runs",
+                )
+        return join(*found) if found else Opaque(site)
+
+    def _credentials(self, arguments: Arguments, first: int) -> Credentials:
+        """Whose permissions keys give that are handed to a session or client."""
+        found = Credentials.OWN
+        for at, name in enumerate(_KEYS):
+            value = arguments.get(first + at, name)
+            for one in options(value) if value is not None else ():
+                match one:
+                    case Response(service, operation, _):
+                        if operation == "GetSessionToken":
+                            continue
+                        if operation in _ASSUMING or service != "sts":
+                            return Credentials.OTHER
+                    case Data(Unknown() as unknown) if unknown.ref is not None:
+                        if unknown.ref.attribute not in _OWN_KEYS:
+                            return Credentials.OTHER
+                    case Data(Known(str())):
+                        return Credentials.OTHER
+                    case Data():
+                        continue
+                    case _:
+                        found = Credentials.UNKNOWN
+        return found
+
+    def promised(self, path: str) -> Abstract | None:
+        top, _, rest = path.partition(".")
+        last = path.rpartition(".")[2]
+        for prefix in ("mypy_boto3_", "types_boto3_", "types_aiobotocore_"):
+            if top.startswith(prefix):
+                service = self.services.service(top.removeprefix(prefix).replace("_", "-"))
+                if service is None or not rest:
+                    return None
+                if last.endswith("Client"):
+                    return Client(service)
+                if last.endswith("ServiceResource"):
+                    return ServiceObject(service, "", Credentials.OWN)
+                if service.resource(last) is not None:
+                    return self.resource_object(service, last, Credentials.OWN)
+                return None
+        if path in ("boto3.Session", "boto3.session.Session", "aioboto3.Session", "botocore.session.Session"):
+            return Session()
+        if path.startswith(("botocore.client.", "boto3_type_annotations.")):
+            service = self.services.of_class(last)
+            if path.startswith("boto3_type_annotations."):
+                service = self.services.service(path.split(".")[1].replace("_", "-"))
+            return Client(service) if service is not None else None
+        return None
+
+    def resource_object(
+        self,
+        service: Service,
+        type: str,
+        credentials: Credentials,
+        names: Names | None = None,
+        loaded: bool = False,
+    ) -> ServiceObject:
+        """A resource object whose names are not known but for those that are given."""
+        resource = service.resource(type)
+        identifiers = {name: NOTHING_KNOWN for name, _ in resource.identifiers} if resource else {}
+        return ServiceObject(service, type, credentials, {**identifiers, **(names or {})}, loaded)
+
+    # ---------------------------------------------------------------------------------------- members
+
+    def sdk_attribute(self, site: Site, value: Abstract, name: str) -> Abstract:
+        match value:
+            case Session():
+                return self._session_attribute(site, value, name)
+            case Client():
+                return self._client_attribute(site, value, name)
+            case ServiceObject():
+                return self.object_attribute(site, value, name)
+            case Objects():
+                return self.objects_attribute(site, value, name)
+            case Response():
+                return self._response_attribute(site, value, name)
+            case Opaque():
+                return Opaque(site, behind=value.behind)
+            case _:
+                return Opaque(site)
+
+    def _session_attribute(self, site: Site, session: Session, name: str) -> Abstract:
+        match name:
+            case "client" | "create_client":
+                return Native(
+                    ("session.client", session.credentials),
+                    lambda place, arguments: self.make_client(place, arguments, session),
+                )
+            case "resource":
+                return Native(
+                    ("session.resource", session.credentials),
+                    lambda place, arguments: self.make_client(place, arguments, session, "resource"),
+                )
+            case "region_name":
+                return self._region(site)
+            case "get_credentials":
+                return Native(
+                    ("credentials", session.credentials), lambda *_: Made("botocore.credentials.Credentials")
+                )
+            case "get_available_services" | "get_available_regions" | "get_partition_for_region":
+                return Native((name,), lambda place, _: Opaque(place))
+            case "__aenter__" | "__enter__":
+                return Native((name, session.credentials), lambda *_: session)
+            case _:
+                return Opaque(site)
+
+    def _region(self, site: Site) -> Abstract:
+        return Data(
+            Unknown("the region is known only when it is deployed", site.origin, text_of(Hole("region")))
+        )
+
+    def _client_attribute(self, site: Site, client: Client, name: str) -> Abstract:
+        service = client.service
+        key = (service.name, client.credentials, name)
+        match name:
+            case "get_paginator":
+                return Native(key, lambda place, arguments: self._paginator(place, client, arguments))
+            case "get_waiter":
+                return Native(key, lambda place, arguments: self._waiter(place, client, arguments))
+            case "generate_presigned_url":
+                return Native(key, lambda place, arguments: self._presigned(place, client, arguments))
+            case "meta":
+                return Made("boto3.meta", Arguments([client]))
+            case "exceptions":
+                return Opaque(site)
+            case "close" | "can_paginate" | "waiter_names" | "__exit__" | "__aexit__":
+                return Native(key, lambda place, _: Opaque(place))
+            case "__enter__" | "__aenter__":
+                return Native(key, lambda *_: client)
+        if service.name == "s3":
+            helper = self.transfer(name)
+            if helper is not None:
+                return Native(key, lambda place, arguments: helper(place, client, arguments, {}))
+        token = _TOKENS.get((service.name, name))
+        if token is not None:
+            operation_name = token
+
+            def sign(place: Site, arguments: Arguments) -> Abstract:
+                self.emit(
+                    place,
+                    service,
+                    operation_name,
+                    arguments.keywords,
+                    complete=not arguments.open and not arguments.positional,
+                    credentials=client.credentials,
+                    through="database token",
+                )
+                return Opaque(place)
+
+            return Native(key, sign)
+        operation = service.by_method(name)
+        if operation is None:
+            return Opaque(site)
+        found = operation
+        return Native(key, lambda place, arguments: self.called(place, client, found, arguments))
+
+    def called(
+        self, site: Site, client: Client, operation: Operation, arguments: Arguments, through: str = ""
+    ) -> Abstract:
+        """A client's method is called. What was handed over by name are the request's parameters."""
+        self.emit(
+            site,
+            client.service,
+            operation.name,
+            arguments.keywords,
+            complete=not arguments.open,
+            credentials=client.credentials,
+            through=through,
+        )
+        return Response(client.service.name, operation.name, (), dict(arguments.keywords))
+
+    def _paginator(self, site: Site, client: Client, arguments: Arguments) -> Abstract:
+        given = arguments.get(0, "operation_name")
+        found: list[Abstract] = []
+        for name in texts(given):
+            operation = client.service.by_method(name)
+            if operation is not None:
+                found.append(self._paginated(client, operation))
+        if not found:
+            self._not_told(site, client, "which operation it pages through")
+            return Opaque(site)
+        return join(*found)
+
+    def _paginated(self, client: Client, operation: Operation) -> Abstract:
+        def paginate(place: Site, arguments: Arguments) -> Abstract:
+            left = {name: one for name, one in arguments.keywords.items() if name != "PaginationConfig"}
+            given = Arguments([], left, arguments.open)
+            return self.called(place, client, operation, given, "paginator")
+
+        method = Native(("paginate", client.service.name, client.credentials, operation.name), paginate)
+        return Made("boto3.paginator", Arguments([method]))
+
+    def _waiter(self, site: Site, client: Client, arguments: Arguments) -> Abstract:
+        found: list[Abstract] = []
+        for name in texts(arguments.get(0, "waiter_name")):
+            operation = client.service.waiter(name)
+            if operation is not None:
+                found.append(self._waited(client, operation))
+        if not found:
+            self._not_told(site, client, "what it waits for")
+            return Opaque(site)
+        return join(*found)
+
+    def _waited(self, client: Client, operation: Operation) -> Abstract:
+        def wait(place: Site, arguments: Arguments) -> Abstract:
+            left = {name: one for name, one in arguments.keywords.items() if name != "WaiterConfig"}
+            self.called(place, client, operation, Arguments([], left, arguments.open), "waiter")
+            return NOTHING_KNOWN
+
+        method = Native(("wait", client.service.name, client.credentials, operation.name), wait)
+        return Made("boto3.waiter", Arguments([method]))
+
+    def _presigned(self, site: Site, client: Client, arguments: Arguments) -> Abstract:
+        given = arguments.get(1, "Params")
+        parameters: dict[str, Abstract] = {}
+        complete = given is not None and not arguments.open
+        for one in options(given) if given is not None else ():
+            if isinstance(one, Dict):
+                parameters.update(one.items)
+                complete = complete and not one.open and not one.others
+            elif not is_none(one):
+                complete = False
+        names = texts(arguments.get(0, "ClientMethod"))
+        for name in names:
+            operation = client.service.by_method(name)
+            if operation is not None:
+                self.emit(
+                    site,
+                    client.service,
+                    operation.name,
+                    parameters,
+                    complete=complete,
+                    credentials=client.credentials,
+                    through="presigned URL",
+                )
+        if not names:
+            self._not_told(site, client, "what it signs a URL for")
+        return Opaque(site)
+
+    def _not_told(self, site: Site, client: Client, what: str) -> None:
+        if client.credentials is not Credentials.OTHER:
+            reason = f"{what} is known only when it runs"
+            self.unfollow(site, f"`{site.shown}`", reason, client.service.name)
+
+    # -------------------------------------------------------------------------------------- transfers
+
+    def transfer(self, name: str) -> _Helper | None:
+        """What S3's transfer helpers call. A large file goes in parts, which takes more operations."""
+        match name:
+            case "upload_file" | "upload_fileobj":
+                return self._upload
+            case "download_file" | "download_fileobj":
+                return self._download
+            case "copy":
+                return self._copy_object
+            case "generate_presigned_post":
+                return self._presigned_post
+        return None
+
+    def _upload(self, site: Site, client: Client, given: Arguments, names: Names) -> Abstract:
+        what = self._named(given, names, 1)
+        extra = given.get(3 - len(names), "ExtraArgs")
+        for one in options(extra) if extra is not None else ():
+            if isinstance(one, Dict):
+                what.update(one.items)
+        self._transfer(site, client, "PutObject", what, given, "upload")
+        own: dict[str, Abstract] = {name: what[name] for name in ("Bucket", "Key") if name in what}
+        for operation in _PARTS:
+            self._transfer(site, client, operation, own, given, "upload in parts", certain=False)
+        return NOTHING_KNOWN
+
+    def _download(self, site: Site, client: Client, given: Arguments, names: Names) -> Abstract:
+        what = self._named(given, names, 0)
+        extra = given.keywords.get("ExtraArgs")
+        for one in options(extra) if extra is not None else ():
+            if isinstance(one, Dict):
+                what.update(one.items)
+        for operation in ("HeadObject", "GetObject"):
+            self._transfer(site, client, operation, what, given, "download")
+        return NOTHING_KNOWN
+
+    def _named(self, given: Arguments, names: Names, first: int) -> dict[str, Abstract]:
+        """Bucket and key: the object's own, and of the others what stands at their place."""
+        what = dict(names)
+        at = first
+        for name in ("Bucket", "Key"):
+            if name not in what:
+                value = given.get(at, name)
+                at += 1
+                if value is not None:
+                    what[name] = value
+        return what
+
+    def _copy_object(self, site: Site, client: Client, given: Arguments, names: Names) -> Abstract:
+        what = self._named(given, names, 1)
+        source = given.get(0, "CopySource")
+        if source is not None:
+            what["CopySource"] = source
+        head: dict[str, Abstract] = {}
+        for one in options(source) if source is not None else ():
+            if isinstance(one, Dict):
+                head.update(
+                    {name: one.items[name] for name in ("Bucket", "Key", "VersionId") if name in one.items}
+                )
+        self._transfer(site, client, "HeadObject", head, given, "copy")
+        self._transfer(site, client, "CopyObject", what, given, "copy")
+        for operation in _COPIED_PARTS:
+            self._transfer(site, client, operation, what, given, "copy in parts", certain=False)
+        return NOTHING_KNOWN
+
+    def _presigned_post(self, site: Site, client: Client, given: Arguments, names: Names) -> Abstract:
+        what = self._named(given, names, 0)
+        self._transfer(site, client, "PutObject", what, given, "presigned POST")
+        return Opaque(site)
+
+    def _transfer(
+        self,
+        site: Site,
+        client: Client,
+        operation: str,
+        what: Names,
+        given: Arguments,
+        through: str,
+        certain: bool = True,
+    ) -> None:
+        self.emit(
+            site,
+            client.service,
+            operation,
+            what,
+            complete=not given.open,
+            credentials=client.credentials,
+            through=through,
+            certain=certain,
+        )
+
+    # ---------------------------------------------------------------------------------------- answers
+
+    def _response_attribute(self, site: Site, value: Response, name: str) -> Abstract:
+        def give(place: Site, arguments: Arguments) -> Abstract:
+            key = arguments.get(0, "key")
+            found = self.sdk_item(place, value, key) if key is not None else value
+            default = arguments.get(1, "default")
+            return found if default is None or is_none(default) else join(found, default)
+
+        match name:
+            case "get" | "pop":
+                return Native(("answer", name, value), give)
+            case "items" | "values" | "search" | "build_full_result" | "read" | "decode" | "copy":
+                return Native(("answer", name, value), lambda *_: value)
+            case "__aenter__" | "__enter__":
+                return Native(("answer", name, value), lambda *_: value)
+            case _:
+                return Opaque(site)
+
+    def sdk_item(self, site: Site, value: Abstract, key: Abstract) -> Abstract:
+        match value:
+            case Response(service, operation, path, given):
+                name = plain(key)
+                part = name if isinstance(name, str) else "[]"
+                return Response(service, operation, (*path, part), given) if len(path) < 8 else Opaque(site)
+            case External() | Made():
+                return self.external_item(site, value, key)
+            case _:
+                return Opaque(site)
+
+    def external_item(self, site: Site, value: External | Made, key: Abstract) -> Abstract:
+        """``value[key]`` of something external, such as ``os.environ``."""
+        if isinstance(value, External):
+            return value  # `list[str]`, `Callable[..., Any]`
+        return Opaque(site)
+
+    def sdk_elements(self, site: Site, value: Abstract) -> Abstract:
+        if isinstance(value, Objects):
+            return self.objects_elements(site, value)
+        return Opaque(site)
+
+    @abstractmethod
+    def object_attribute(self, site: Site, value: ServiceObject, name: str) -> Abstract:
+        """A member of a resource object."""
+
+    @abstractmethod
+    def objects_attribute(self, site: Site, value: Objects, name: str) -> Abstract:
+        """A member of a collection of resource objects."""
+
+    @abstractmethod
+    def objects_elements(self, site: Site, value: Objects) -> Abstract:
+        """What a loop over a collection of resource objects meets."""
+
+    def hand_over(self, site: Site, value: Client | ServiceObject, to: str) -> None:
+        if value.credentials is Credentials.OTHER:
+            return
+        what = f"`{to}`" if to else f"`{site.shown}`"
+        reason = f"it is handed a client for `{value.service.name}`, and what it calls is not known"
+        self.unfollow(site, what, reason, value.service.name)

@@ -1,0 +1,582 @@
+"""Statements: names are assigned, branches joined, loops run as often as it takes to see what they make."""
+
+from __future__ import annotations
+
+import ast
+from abc import abstractmethod
+from collections.abc import Callable
+from typing import Any, Final
+
+from stockade.code.python import known
+from stockade.code.python.loading import Loading
+from stockade.code.python.values import (
+    NOTHING_KNOWN,
+    Abstract,
+    Arguments,
+    Array,
+    Class,
+    Client,
+    Data,
+    Dict,
+    External,
+    Frame,
+    Function,
+    Instance,
+    Later,
+    Made,
+    Many,
+    Module,
+    Native,
+    Opaque,
+    ServiceObject,
+    Session,
+    Site,
+    identity,
+    is_none,
+    join,
+    options,
+    without_none,
+)
+from stockade.value import Known
+
+UNROLLED: Final = 8
+"""A loop over a list of so few known things meets them one after another, otherwise all of them at once."""
+
+DOING: Final = (Client, ServiceObject, Function, Class, Instance, Session, Native, Many)
+
+
+class Statements(Loading):
+    """Runs statements in a frame. ``execute`` says whether anything runs after them."""
+
+    @abstractmethod
+    def decide(self, node: ast.expr, frame: Frame) -> bool | None:
+        """Whether a condition holds, where it can only be so; it is evaluated either way."""
+
+    @abstractmethod
+    def store(self, site: Site, target: Abstract, name: str, value: Abstract) -> None:
+        """``target.name = value``"""
+
+    @abstractmethod
+    def put(self, site: Site, target: Abstract, key: Abstract, value: Abstract) -> None:
+        """``target[key] = value``"""
+
+    @abstractmethod
+    def annotated(self, annotation: ast.expr | None, frame: Frame) -> Abstract | None:
+        """What an annotation promises, where that is something which calls."""
+
+    @abstractmethod
+    def define(self, node: ast.FunctionDef | ast.AsyncFunctionDef, frame: Frame) -> Abstract:
+        """The function that a ``def`` makes, with its decorators."""
+
+    @abstractmethod
+    def define_class(self, node: ast.ClassDef, frame: Frame) -> Abstract:
+        """The class that a ``class`` makes."""
+
+    @abstractmethod
+    def lasting(self, node: ast.expr, frame: Frame) -> bool:
+        """Whether an expression is about something that outlives an invocation and changes."""
+
+    def execute(self, body: list[ast.stmt], frame: Frame) -> bool:
+        before = self.every
+        try:
+            for statement in body:
+                self.step()
+                run = _STATEMENTS.get(type(statement))
+                if run is not None and not run(self, statement, frame):
+                    return False
+                if isinstance(statement, ast.If) and self._remembered(statement, frame):
+                    self.every = False  # what follows is done only where nothing was remembered
+        finally:
+            self.every = before
+        return True
+
+    # ----------------------------------------------------------------------------------------- branches
+
+    def _branches(self, frame: Frame, *bodies: Callable[[], bool]) -> bool:
+        """Run each from the same names, and go on with what any of them left."""
+        names = frame.names
+        before = dict(names)
+        ends: list[dict[str, Abstract]] = []
+        for at, body in enumerate(bodies):
+            if at:
+                names.clear()
+                names.update(before)
+            if body():
+                ends.append(dict(names))
+        if not ends:
+            return False
+        self._merge(frame, ends)
+        return True
+
+    def _merge(self, frame: Frame, ends: list[dict[str, Abstract]]) -> None:
+        names = frame.names
+        names.clear()
+        names.update(ends[0])
+        for end in ends[1:]:
+            for name, value in end.items():
+                here = names.get(name)
+                if here is not value:
+                    names[name] = value if here is None else join(here, value)
+
+    def _if(self, node: ast.If, frame: Frame) -> bool:
+        decided = self.decide(node.test, frame)
+        if _is_main(node.test):
+            with self.under(reached=False):
+                self._branches(frame, lambda: self.execute(node.body, frame), lambda: True)
+            return self.execute(node.orelse, frame)
+        fills = self._fills(node, frame)
+
+        def body() -> bool:
+            with self.under(every=False if fills else None):
+                return self.execute(node.body, frame)
+
+        if decided is True:
+            return body()
+        if decided is False:
+            return self.execute(node.orelse, frame)
+        narrowed = _none_test(node.test)
+        if narrowed is None:
+            return self._branches(frame, body, lambda: self.execute(node.orelse, frame))
+        name, when_none = narrowed
+
+        def something(run: Callable[[], bool]) -> Callable[[], bool]:
+            def narrow() -> bool:
+                value = frame.names.get(name)
+                if value is not None:
+                    frame.names[name] = without_none(value)
+                return run()
+
+            return narrow
+
+        def otherwise() -> bool:
+            return self.execute(node.orelse, frame)
+
+        if when_none:
+            return self._branches(frame, body, something(otherwise))
+        return self._branches(frame, something(body), otherwise)
+
+    def _fills(self, node: ast.If, frame: Frame) -> bool:
+        """Whether a branch fills what its condition found empty: it is then not taken each time."""
+        return self.lasting(node.test, frame) and any(
+            self.lasting(target, frame)
+            for statement in node.body
+            for inner in ast.walk(statement)
+            if isinstance(inner, ast.Assign | ast.AnnAssign)
+            for target in (inner.targets if isinstance(inner, ast.Assign) else [inner.target])
+        )
+
+    def _remembered(self, node: ast.If, frame: Frame) -> bool:
+        """Whether ``if`` gives back what outlives the invocation: ``if _cache: return _cache``."""
+        last = node.body[-1]
+        return (
+            isinstance(last, ast.Return)
+            and last.value is not None
+            and not node.orelse
+            and self.lasting(node.test, frame)
+            and self.lasting(last.value, frame)
+        )
+
+    def _try(self, node: ast.Try, frame: Frame) -> bool:
+        first = node.body[-1]
+        remembered = (
+            isinstance(first, ast.Return) and first.value is not None and self.lasting(first.value, frame)
+        ) or any(isinstance(one, ast.Assign) and self.lasting(one.value, frame) for one in node.body[:1])
+        before = dict(frame.names)
+        ends: list[dict[str, Abstract]] = []
+        alive = self.execute(node.body, frame)
+        inside = dict(frame.names)
+        if alive and self.execute(node.orelse, frame):
+            ends.append(dict(frame.names))
+        for handler in node.handlers:
+            frame.names.clear()
+            frame.names.update(before)
+            self._merge(frame, [dict(frame.names), inside])
+            if handler.type is not None:
+                self.evaluate(handler.type, frame)
+            if handler.name:
+                frame.names[handler.name] = NOTHING_KNOWN
+            with self.under(every=False if remembered else None):
+                if self.execute(handler.body, frame):
+                    ends.append(dict(frame.names))
+        if ends:
+            self._merge(frame, ends)
+        alive = bool(ends)
+        return self.execute(node.finalbody, frame) and alive
+
+    # -------------------------------------------------------------------------------------------- loops
+
+    def _loop(self, frame: Frame, once: Callable[[], bool], orelse: list[ast.stmt]) -> bool:
+        """A body that runs any number of times: twice, where the first time made something that acts."""
+        names = frame.names
+        left, frame.left = frame.left, []
+        before = dict(names)
+        for _ in range(2):
+            start = dict(names)
+            alive = once()
+            ends = [start, *frame.left, *([dict(names)] if alive else [])]
+            frame.left = []
+            self._merge(frame, ends)
+            if not any(
+                isinstance(value, DOING) and name in before and before[name] is not value
+                for name, value in names.items()
+            ):
+                break
+            before = dict(names)
+        frame.left = left
+        return self.execute(orelse, frame)
+
+    def _for(self, node: ast.For | ast.AsyncFor, frame: Frame) -> bool:
+        value = self.evaluate(node.iter, frame)
+        site = frame.module.site(node.iter)
+        several: list[Abstract] | None = None
+        if isinstance(value, Array) and not value.open and len(value.items) <= UNROLLED:
+            several = value.items
+        elif isinstance(value, Dict) and not value.open and not value.others and len(value.items) <= UNROLLED:
+            several = [Data(Known(key, site.origin)) for key in value.items]
+        if several is not None and any(_telling(one) for one in several):
+            left, frame.left = frame.left, []
+            alive = True
+            for one in several:
+                self.assign(node.target, one, frame)
+                alive = self.execute(node.body, frame)
+                if not alive and not frame.left:
+                    break
+                if not alive:
+                    self._merge(frame, [*frame.left])
+                    alive = True
+            frame.left = left
+            return self.execute(node.orelse, frame) and (alive or not several)
+        element = self.elements(site, value)
+
+        def once() -> bool:
+            self.assign(node.target, element, frame)
+            return self.execute(node.body, frame)
+
+        return self._loop(frame, once, node.orelse)
+
+    def _while(self, node: ast.While, frame: Frame) -> bool:
+        forever = isinstance(node.test, ast.Constant) and bool(node.test.value)
+
+        def once() -> bool:
+            self.evaluate(node.test, frame)
+            return self.execute(node.body, frame)
+
+        self._loop(frame, once, node.orelse)
+        return not forever or _breaks(node.body) or bool(frame.yielded)
+
+    def _leave(self, node: ast.stmt, frame: Frame) -> bool:
+        frame.left.append(dict(frame.names))
+        return False
+
+    # --------------------------------------------------------------------------------------- assignments
+
+    def assign(self, target: ast.expr, value: Abstract, frame: Frame) -> None:
+        """Bind a target of any form."""
+        match target:
+            case ast.Name(name):
+                self.bind(name, value, frame)
+            case ast.Tuple(parts) | ast.List(parts):
+                self._unpack(parts, value, frame)
+            case ast.Attribute(owner, name):
+                self.store(frame.module.site(target), self.evaluate(owner, frame), name, value)
+            case ast.Subscript(owner, key):
+                holder = self.evaluate(owner, frame)
+                self.put(frame.module.site(target), holder, self.evaluate(key, frame), value)
+            case ast.Starred(inner):
+                self.assign(inner, value, frame)
+            case _:
+                pass
+
+    def bind(self, name: str, value: Abstract, frame: Frame) -> None:
+        if name in frame.globals:
+            self._remember(frame.module.globals, name, value)
+            return
+        if name in frame.nonlocals:
+            above = frame.above
+            while above is not None:
+                if name in above.names and not above.is_class:
+                    self._remember(above.names, name, value)
+                    return
+                above = above.above
+        frame.names[name] = value
+
+    def _remember(self, names: dict[str, Abstract], name: str, value: Abstract) -> None:
+        """A name that outlives the assignment: it may hold the old or the new."""
+        before = names.get(name)
+        after = value if before is None else join(before, value)
+        if before is None or identity(before) != identity(after):
+            names[name] = after
+            self.epoch += 1
+
+    def _unpack(self, parts: list[ast.expr], value: Abstract, frame: Frame) -> None:
+        site = frame.module.site(parts[0]) if parts else frame.module.site(frame.module.tree)
+        starred = next((at for at, part in enumerate(parts) if isinstance(part, ast.Starred)), None)
+        match value:
+            case Array(items=items, open=False) if starred is None and len(items) == len(parts):
+                for part, one in zip(parts, items, strict=True):
+                    self.assign(part, one, frame)
+            case Array(items=items, open=False) if starred is not None and len(items) >= len(parts) - 1:
+                after = len(parts) - starred - 1
+                middle = items[starred : len(items) - after]
+                given = [*items[:starred], Array(site, list(middle)), *items[len(items) - after :]]
+                for part, one in zip(parts, given, strict=True):
+                    self.assign(part, one, frame)
+            case Many(several) if all(
+                isinstance(one, Array) and len(one.items) == len(parts) for one in several
+            ):
+                for at, part in enumerate(parts):
+                    found = [one.items[at] for one in several if isinstance(one, Array)]
+                    self.assign(part, join(*found), frame)
+            case _:
+                element = self.elements(site, value)
+                for part in parts:
+                    self.assign(part, element, frame)
+
+    def _assign(self, node: ast.Assign, frame: Frame) -> bool:
+        value = self.evaluate(node.value, frame)
+        for target in node.targets:
+            self.assign(target, value, frame)
+        return True
+
+    def _annotated_assign(self, node: ast.AnnAssign, frame: Frame) -> bool:
+        if node.value is not None:
+            value = self.evaluate(node.value, frame)
+            if isinstance(value, Opaque):
+                value = self.annotated(node.annotation, frame) or value
+            self.assign(node.target, value, frame)
+        return True
+
+    def _augmented(self, node: ast.AugAssign, frame: Frame) -> bool:
+        loaded = ast.copy_location(ast.BinOp(_loaded(node.target), node.op, node.value), node)
+        self.assign(node.target, self.evaluate(loaded, frame), frame)
+        return True
+
+    # -------------------------------------------------------------------------------------------- others
+
+    def _with(self, node: ast.With | ast.AsyncWith, frame: Frame) -> bool:
+        opened: list[tuple[Site, Abstract]] = []
+        for item in node.items:
+            value = self.evaluate(item.context_expr, frame)
+            site = frame.module.site(item.context_expr)
+            entered = join(*(self._enter(site, one) for one in options(value)))
+            opened.append((site, value))
+            if item.optional_vars is not None:
+                self.assign(item.optional_vars, entered, frame)
+        alive = self.execute(node.body, frame)
+        for site, value in reversed(opened):
+            for one in options(value):
+                if isinstance(one, Instance):
+                    self._method(site, one, ("__exit__", "__aexit__"), 3)
+        return alive
+
+    def _enter(self, site: Site, value: Abstract) -> Abstract:
+        match value:
+            case Array(made=True):
+                return self.elements(site, value)
+            case Instance():
+                return self._method(site, value, ("__enter__", "__aenter__"), 0) or value
+            case _:
+                return value
+
+    def _method(self, site: Site, value: Instance, names: tuple[str, ...], many: int) -> Abstract | None:
+        for name in names:
+            found = self.attribute(site, value, name)
+            if not isinstance(found, Opaque | External | Made):
+                return self.call(site, found, Arguments([NOTHING_KNOWN] * many))
+        return None
+
+    def _return(self, node: ast.Return, frame: Frame) -> bool:
+        if node.value is not None:
+            frame.returned.append(self.evaluate(node.value, frame))
+        else:
+            frame.returned.append(Data(Known(None, frame.module.site(node).origin)))
+        return False
+
+    def _raise(self, node: ast.Raise, frame: Frame) -> bool:
+        for part in (node.exc, node.cause):
+            if part is not None:
+                self.evaluate(part, frame)
+        return False
+
+    def _expression(self, node: ast.Expr, frame: Frame) -> bool:
+        self.evaluate(node.value, frame)
+        return True
+
+    def _assert(self, node: ast.Assert, frame: Frame) -> bool:
+        self.evaluate(node.test, frame)
+        return True
+
+    def _match(self, node: ast.Match, frame: Frame) -> bool:
+        subject = self.evaluate(node.subject, frame)
+
+        def case(one: ast.match_case) -> Callable[[], bool]:
+            def run() -> bool:
+                for inner in ast.walk(one.pattern):
+                    if isinstance(inner, ast.MatchAs | ast.MatchStar) and inner.name:
+                        whole = inner is one.pattern
+                        self.bind(inner.name, subject if whole else NOTHING_KNOWN, frame)
+                if one.guard is not None:
+                    self.evaluate(one.guard, frame)
+                return self.execute(one.body, frame)
+
+            return run
+
+        return self._branches(frame, *(case(one) for one in node.cases), lambda: True)
+
+    def _global(self, node: ast.Global, frame: Frame) -> bool:
+        if frame.names is not frame.module.globals:
+            frame.globals.update(node.names)
+        return True
+
+    def _nonlocal(self, node: ast.Nonlocal, frame: Frame) -> bool:
+        frame.nonlocals.update(node.names)
+        return True
+
+    def _def(self, node: ast.FunctionDef | ast.AsyncFunctionDef, frame: Frame) -> bool:
+        self.bind(node.name, self.define(node, frame), frame)
+        return True
+
+    def _class(self, node: ast.ClassDef, frame: Frame) -> bool:
+        self.bind(node.name, self.define_class(node, frame), frame)
+        return True
+
+    def _import(self, node: ast.Import, frame: Frame) -> bool:
+        for alias in node.names:
+            found = self.import_name(alias.name)
+            self._unknown_module(frame.module.site(node), found)
+            if alias.asname:
+                self.bind(alias.asname, found, frame)
+            else:
+                top = alias.name.partition(".")[0]
+                self.bind(top, self.named_module(top), frame)
+        return True
+
+    def _import_from(self, node: ast.ImportFrom, frame: Frame) -> bool:
+        site = frame.module.site(node)
+        name: str | None = node.module or ""
+        if node.level:
+            name = self.relative(frame.module, node.level, node.module or "")
+            if name is None:
+                self.unfollow(site, f"`{site.shown}`", "it leads outside of the function's source")
+                return True
+        above: Abstract = self.import_name(name) if name else self.root_package(frame.module)
+        self._unknown_module(site, above)
+        for alias in node.names:
+            if alias.name == "*":
+                if isinstance(above, Module):
+                    for key, value in list(above.globals.items()):
+                        if not key.startswith("_"):
+                            self.bind(key, value, frame)
+                continue
+            self.bind(alias.asname or alias.name, self._imported(site, above, name or "", alias.name), frame)
+        return True
+
+    def root_package(self, module: Module) -> Abstract:
+        """What ``from . import x`` is about at the root, where there is no package."""
+        return Module("", module.source, module.tree, module.lines, True, {})
+
+    def _imported(self, site: Site, above: Abstract, package: str, name: str) -> Abstract:
+        if isinstance(above, Module):
+            if name in above.globals:
+                return above.globals[name]
+            full = f"{package}.{name}" if package else name
+            if self.module_path(full) is not None or self.is_folder(full):
+                found = self.named_module(full)
+                above.globals.setdefault(name, found)
+                return found
+            if above.loading:
+                return Later(above, name)
+            return self.attribute(site, above, name)
+        return self.attribute(site, above, name)
+
+    def _unknown_module(self, site: Site, found: Abstract) -> None:
+        """An import that leads to no file, and not to anything that we know to leave AWS alone."""
+        if not isinstance(found, External):
+            return
+        top = found.path.partition(".")[0]
+        if known.harmless(top) or known.able(top):
+            return
+        calls = self.calls_aws(top)
+        if calls is None:
+            self.unfollow(
+                site, f"`{top}`", "it is not among the function's files, and what it calls is not known"
+            )
+        elif calls:
+            self.unfollow(site, f"`{top}`", "this package from elsewhere uses the SDK, and is not followed")
+
+
+def _telling(value: Abstract) -> bool:
+    """Whether it makes a difference which element of a list it is."""
+    if isinstance(value, Array):
+        return any(_telling(one) for one in value.items)
+    if isinstance(value, Dict):
+        return any(_telling(one) for one in value.items.values())
+    return isinstance(value, DOING) or (isinstance(value, Data) and not is_none(value))
+
+
+def _is_main(test: ast.expr) -> bool:
+    match test:
+        case ast.Compare(ast.Name("__name__"), [ast.Eq()], [ast.Constant("__main__")]):
+            return True
+        case ast.Compare(ast.Constant("__main__"), [ast.Eq()], [ast.Name("__name__")]):
+            return True
+    return False
+
+
+def _none_test(test: ast.expr) -> tuple[str, bool] | None:
+    """A name that a condition tells to be something or nothing: the name, and whether it is nothing where it holds."""
+    match test:
+        case ast.Compare(ast.Name(name), [ast.Is() | ast.Eq()], [ast.Constant(None)]):
+            return name, True
+        case ast.Compare(ast.Name(name), [ast.IsNot() | ast.NotEq()], [ast.Constant(None)]):
+            return name, False
+        case ast.UnaryOp(ast.Not(), ast.Name(name)):
+            return name, True
+        case ast.Name(name):
+            return name, False
+    return None
+
+
+def _breaks(body: list[ast.stmt]) -> bool:
+    """Whether a loop can be left from inside of it; an inner loop's ``break`` counts too, which does no harm."""
+    return any(isinstance(inner, ast.Break) for statement in body for inner in ast.walk(statement))
+
+
+def _loaded(target: ast.expr) -> Any:
+    match target:
+        case ast.Name(name):
+            return ast.copy_location(ast.Name(name, ast.Load()), target)
+        case ast.Attribute(owner, name):
+            return ast.copy_location(ast.Attribute(owner, name, ast.Load()), target)
+        case ast.Subscript(owner, key):
+            return ast.copy_location(ast.Subscript(owner, key, ast.Load()), target)
+    return target
+
+
+_STATEMENTS: Final[dict[type[ast.stmt], Callable[[Statements, Any, Frame], bool]]] = {
+    ast.AnnAssign: Statements._annotated_assign,
+    ast.Assert: Statements._assert,
+    ast.Assign: Statements._assign,
+    ast.AsyncFor: Statements._for,
+    ast.AsyncFunctionDef: Statements._def,
+    ast.AsyncWith: Statements._with,
+    ast.AugAssign: Statements._augmented,
+    ast.Break: Statements._leave,
+    ast.ClassDef: Statements._class,
+    ast.Continue: Statements._leave,
+    ast.Expr: Statements._expression,
+    ast.For: Statements._for,
+    ast.FunctionDef: Statements._def,
+    ast.Global: Statements._global,
+    ast.If: Statements._if,
+    ast.Import: Statements._import,
+    ast.ImportFrom: Statements._import_from,
+    ast.Match: Statements._match,
+    ast.Nonlocal: Statements._nonlocal,
+    ast.Raise: Statements._raise,
+    ast.Return: Statements._return,
+    ast.Try: Statements._try,
+    ast.TryStar: Statements._try,
+    ast.While: Statements._while,
+    ast.With: Statements._with,
+}

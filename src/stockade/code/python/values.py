@@ -1,0 +1,487 @@
+"""What the interpreter holds a Python object to be: an abstract value, never the object itself."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
+
+from stockade.code.facts import Credentials
+from stockade.source import Source, Span
+from stockade.value import Hole, Known, Open, Ref, Text, Unknown, Value, Written, text_of
+
+if TYPE_CHECKING:
+    from stockade.code.services import Service
+
+OPTIONS: Final = 12
+"""How many different things one value may be before it is held to be anything."""
+
+SEPARATE: Final = 4
+"""How many values of a call's arguments are told apart before they become one that is not known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A place in a file of source: where a value is made or a call stands."""
+
+    source: Source
+    start: int
+    end: int
+
+    @property
+    def span(self) -> Span:
+        return Span(self.source, self.start, self.end)
+
+    @property
+    def origin(self) -> Written:
+        return Written(self.span)
+
+    @property
+    def shown(self) -> str:
+        """The code at the place, on one line and short."""
+        raw = self.source.data[self.start : min(self.end, self.start + 200)].decode("utf-8", "replace")
+        line = " ".join(raw.split())
+        return line if len(line) <= 60 else line[:59] + "…"
+
+
+class Abstract:
+    """Any abstract value. What it is has a class below; what is not known at all is ``Opaque``."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Opaque(Abstract):
+    """Anything. ``reason`` completes "not known: ...", ``behind`` are variables of the environment it was made of."""
+
+    site: Site | None = None
+    reason: str = ""
+    behind: tuple[Ref, ...] = ()
+
+
+NOTHING_KNOWN: Final = Opaque()
+
+
+@dataclass(frozen=True, slots=True)
+class Data(Abstract):
+    """A text, a number, true or false, ``None``: as far as it is known."""
+
+    value: Value[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Many(Abstract):
+    """One of several things, at least two."""
+
+    options: tuple[Abstract, ...]
+
+
+@dataclass(slots=True, eq=False)
+class Dict(Abstract):
+    """A dictionary: ``items`` under known texts, ``others`` under any other keys; ``open`` where there may be more."""
+
+    site: Site
+    items: dict[str, Abstract] = field(default_factory=dict)
+    others: list[tuple[Abstract, Abstract]] = field(default_factory=list)
+    open: bool = False
+
+
+@dataclass(slots=True, eq=False)
+class Array(Abstract):
+    """A list, a tuple, a set, what a generator yields: its elements; ``open`` where each stands for any number."""
+
+    site: Site
+    items: list[Abstract] = field(default_factory=list)
+    open: bool = False
+    made: bool = False
+    """Whether a generator made it, whose values a ``with`` statement may be about."""
+
+
+@dataclass(frozen=True, slots=True)
+class External(Abstract):
+    """Something of a module that is not among the files, by its full name: ``boto3.client``."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Made(Abstract):
+    """What calling something external gave: by the full name of what was called, and with what."""
+
+    path: str
+    arguments: Arguments | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Native(Abstract):
+    """Something to be called whose effect we know. ``key`` tells two apart."""
+
+    key: tuple[Any, ...]
+    run: Callable[[Site, Arguments], Abstract] = field(compare=False)
+
+
+@dataclass(slots=True, eq=False)
+class Arguments:
+    """What a call hands over; ``open`` where it may hand over more, in names or in number."""
+
+    positional: list[Abstract] = field(default_factory=list)
+    keywords: dict[str, Abstract] = field(default_factory=dict)
+    open: bool = False
+
+    def get(self, at: int, name: str) -> Abstract | None:
+        """An argument by its position, or by its name."""
+        if name in self.keywords:
+            return self.keywords[name]
+        return self.positional[at] if 0 <= at < len(self.positional) else None
+
+    def everything(self) -> Iterator[Abstract]:
+        yield from self.positional
+        yield from self.keywords.values()
+
+
+# ------------------------------------------------------------------------------ what the source defines
+
+
+@dataclass(slots=True, eq=False)
+class Module(Abstract):
+    """A module among the files. ``globals`` are filled as it runs; ``loading`` while it does."""
+
+    name: str
+    source: Source
+    tree: ast.Module
+    lines: list[int]
+    package: bool
+    globals: dict[str, Abstract] = field(default_factory=dict)
+    loading: bool = False
+    changed: set[str] = field(default_factory=set)
+    """Names that a function assigns: what they hold at one time says nothing of another."""
+
+    def site(self, node: ast.AST) -> Site:
+        """Where a node stands, in bytes."""
+        lines = self.lines
+        start = lines[node.lineno - 1] + node.col_offset  # type: ignore[attr-defined]
+        end = lines[(node.end_lineno or node.lineno) - 1] + (node.end_col_offset or 0)  # type: ignore[attr-defined]
+        size = len(self.source.data)
+        return Site(self.source, min(start, size), min(max(start, end), size))
+
+
+@dataclass(slots=True, eq=False)
+class Frame:
+    """The names of one running body: a module's, a class's or a function's."""
+
+    module: Module
+    names: dict[str, Abstract]
+    above: Frame | None = None
+    globals: set[str] = field(default_factory=set)
+    nonlocals: set[str] = field(default_factory=set)
+    returned: list[Abstract] = field(default_factory=list)
+    yielded: list[Abstract] = field(default_factory=list)
+    left: list[dict[str, Abstract]] = field(default_factory=list)
+    """What the names held where a loop was left early."""
+    function: Function | None = None
+    is_class: bool = False
+
+
+FunctionNode: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+
+
+@dataclass(slots=True, eq=False)
+class Function(Abstract):
+    """A function of the source, with the names around it. ``kind`` is what its decorators made of it."""
+
+    node: FunctionNode
+    module: Module
+    closure: Frame | None
+    name: str
+    defaults: list[Abstract] = field(default_factory=list)
+    keyword_defaults: list[Abstract | None] = field(default_factory=list)
+    owner: Class | None = None
+    kind: str = ""  # "", static, class, property
+    cached: bool = False
+
+
+@dataclass(slots=True, eq=False)
+class Class(Abstract):
+    """A class of the source. ``bases`` are in order; ``fields`` its annotated names, for what makes ``__init__``."""
+
+    node: ast.ClassDef
+    module: Module
+    name: str
+    bases: list[Abstract] = field(default_factory=list)
+    members: dict[str, Abstract] = field(default_factory=dict)
+    fields: dict[str, ast.expr] = field(default_factory=dict)
+    record: bool = False
+    frame: Frame | None = None
+
+
+@dataclass(slots=True, eq=False)
+class Instance(Abstract):
+    """An object of one of the source's classes. ``lasting`` where it outlives an invocation."""
+
+    cls: Class
+    attributes: dict[str, Abstract] = field(default_factory=dict)
+    lasting: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Bound(Abstract):
+    """A method with its object."""
+
+    function: Function
+    owner: Abstract
+
+
+@dataclass(frozen=True, slots=True)
+class Partial(Abstract):
+    """A call of which some arguments are there already."""
+
+    target: Abstract
+    arguments: Arguments
+
+
+@dataclass(frozen=True, slots=True)
+class Later(Abstract):
+    """A name of a module that was imported before the module came to define it."""
+
+    module: Module
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Super(Abstract):
+    """What ``super()`` gives: an object, looked at from above one of its classes."""
+
+    below: Class
+    owner: Abstract
+
+
+# ---------------------------------------------------------------------------------------- the SDK's objects
+
+
+@dataclass(frozen=True, slots=True)
+class Session(Abstract):
+    """A session of the SDK."""
+
+    credentials: Credentials = Credentials.OWN
+
+
+@dataclass(frozen=True, slots=True)
+class Client(Abstract):
+    """A client for one service."""
+
+    service: Service
+    credentials: Credentials = Credentials.OWN
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceObject(Abstract):
+    """A resource object of the SDK, or a service's own (an empty ``type``).
+
+    ``loaded`` where its attributes are there without another request.
+    """
+
+    service: Service
+    type: str
+    credentials: Credentials
+    identifiers: Mapping[str, Abstract] = field(default_factory=dict, compare=False)
+    loaded: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Objects(Abstract):
+    """A collection of resource objects. ``called`` once its request is under way."""
+
+    owner: ServiceObject
+    name: str
+    called: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Response(Abstract):
+    """Something in the answer of an operation. ``given`` were the operation's arguments."""
+
+    service: str
+    operation: str
+    path: tuple[str, ...] = ()
+    given: Mapping[str, Abstract] = field(default_factory=dict, compare=False)
+
+
+# ------------------------------------------------------------------------------------------------ of several
+
+
+def options(value: Abstract) -> tuple[Abstract, ...]:
+    """The things a value may be."""
+    return value.options if isinstance(value, Many) else (value,)
+
+
+def identity(value: Abstract, depth: int = 3) -> Any:
+    """What tells values apart: equal for those that nothing later could tell apart."""
+    match value:
+        case Data(Known(plain)):
+            return (type(plain).__name__, plain) if plain.__hash__ is not None else id(value)
+        case Data(Unknown(_, _, Text() as text)):
+            return ("text", text.parts)
+        case Data(Unknown() as unknown):
+            return ("unknown", unknown.behind)
+        case Opaque():
+            return ("any", value.behind)
+        case Many(several):
+            return frozenset(identity(one, depth) for one in several)
+        case Dict() if depth:
+            items = frozenset((key, identity(one, depth - 1)) for key, one in value.items.items())
+            return ("dict", items, value.open, len(value.others))
+        case Array() if depth:
+            return ("array", tuple(identity(one, depth - 1) for one in value.items[:20]), value.open)
+        case ServiceObject() if depth:
+            names = tuple((key, identity(one, depth - 1)) for key, one in value.identifiers.items())
+            return (value.service.name, value.type, value.credentials, value.loaded, names)
+        case Client():
+            return (value.service.name, value.credentials)
+        case Session() | External() | Response():
+            return value
+        case Native():
+            return value.key
+        case Made():
+            return value.path
+        case Bound():
+            return ("bound", id(value.function), identity(value.owner, depth))
+        case _:
+            return id(value)
+
+
+def join(*values: Abstract | None) -> Abstract:
+    """The value that may be any of these; of too many nothing is known but what does something."""
+    found: dict[Any, Abstract] = {}
+    for value in values:
+        if value is not None:
+            for one in options(value):
+                found.setdefault(identity(one), one)
+    several = tuple(found.values())
+    if len(several) == 1:
+        return several[0]
+    if not several:
+        return NOTHING_KNOWN
+    if len(several) > OPTIONS:
+        doing = tuple(one for one in several if not isinstance(one, Data | Opaque | Dict | Array | Response))
+        return Many((*doing[: OPTIONS * 4], Opaque(reason="it may be one of many"))) if doing else NOTHING_KNOWN
+    return Many(several)
+
+
+def plain(value: Abstract | None) -> Any:
+    """The object itself where it is known and simple; ``None`` otherwise, as for ``None`` itself."""
+    match value:
+        case Data(Known(object_)):
+            return object_
+        case _:
+            return None
+
+
+def texts(value: Abstract | None) -> tuple[str, ...]:
+    """The known texts among what a value may be."""
+    if value is None:
+        return ()
+    found = (plain(one) for one in options(value))
+    return tuple(one for one in found if isinstance(one, str))
+
+
+def is_none(value: Abstract) -> bool:
+    return isinstance(value, Data) and isinstance(value.value, Known) and value.value.value is None
+
+
+def without_none(value: Abstract) -> Abstract:
+    """What a value is, if it is something."""
+    several = options(value)
+    left = [one for one in several if not is_none(one)]
+    return join(*left) if left and len(left) < len(several) else value
+
+
+# ------------------------------------------------------------------------------------- into the house's values
+
+
+def pieces(value: Abstract, site: Site) -> tuple[str | Ref | Hole, ...]:
+    """A value as the text that ``str()`` makes of it; what is not known is a hole named for its place."""
+    match value:
+        case Data(Known(bool() | None as object_)):
+            return (str(object_),)
+        case Data(Known(object_)) if isinstance(object_, str | int | float):
+            return (str(object_),) if str(object_) else ()
+        case Data(Unknown(_, _, Text(parts))):
+            return parts
+        case Response():
+            return response_text(value) or (_hole(site),)
+        case _:
+            return (_hole(site),)
+
+
+def _hole(site: Site) -> Hole:
+    return Hole(f"{site.source.path}:{site.start}", site.shown)
+
+
+def text_value(parts: Sequence[str | Ref | Hole], site: Site) -> Data:
+    """The text of these pieces, known if they are."""
+    text = text_of(*parts)
+    if not text.parts:
+        return Data(Known("", site.origin))
+    if len(text.parts) == 1 and isinstance(text.parts[0], str):
+        return Data(Known(text.parts[0], site.origin))
+    missing = next(str(part) for part in text.parts if not isinstance(part, str))
+    return Data(Unknown(f"`{missing}` is known only when it runs", site.origin, text))
+
+
+def response_text(value: Response) -> tuple[str | Ref | Hole, ...] | None:
+    """What is known beforehand of a name in an answer: URLs and ARNs of what was asked for by name."""
+    match value.service, value.operation, value.path:
+        case "sqs", "GetQueueUrl" | "CreateQueue", ("QueueUrl",):
+            name = value.given.get("QueueName")
+            if isinstance(name, Data):
+                return ("https://", Hole("endpoint"), "/", Hole("account"), "/", *_parts(name))
+        case "sns", "CreateTopic", ("TopicArn",):
+            name = value.given.get("Name")
+            if isinstance(name, Data):
+                start = ("arn:", Hole("partition"), ":sns:", Hole("region"), ":", Hole("account"), ":")
+                return (*start, *_parts(name))
+        case "sts", "GetCallerIdentity", ("Account",):
+            return (Hole("account"),)
+    return None
+
+
+def _parts(data: Data) -> tuple[str | Ref | Hole, ...]:
+    match data.value:
+        case Known(object_):
+            return (str(object_),)
+        case Unknown(_, _, Text(parts)):
+            return parts
+        case _:
+            return (Hole("name"),)
+
+
+def to_value(value: Abstract, site: Site, depth: int = 6) -> Value[Any]:
+    """A value in the words that every reader of facts knows."""
+    match value:
+        case Data():
+            return value.value
+        case Dict() if depth:
+            items = {key: to_value(one, site, depth - 1) for key, one in value.items.items()}
+            if not value.open and not value.others:
+                return Known(items, value.site.origin)
+            return Unknown("not all of its keys are known", value.site.origin, open=Open(items))
+        case Array() if depth:
+            elements = tuple(to_value(one, site, depth - 1) for one in value.items)
+            if not value.open:
+                return Known(elements, value.site.origin)
+            rest = Unknown("how many there are is known only when it runs", value.site.origin)
+            return Unknown(rest.reason, value.site.origin, open=Open((*elements, rest)))
+        case Opaque():
+            where = value.site or site
+            reason = value.reason or f"`{where.shown}` is known only when it runs"
+            return Unknown(reason, where.origin, behind=value.behind)
+        case Response():
+            parts = response_text(value)
+            if parts:
+                return text_value(parts, site).value
+            return Unknown(f"it is in the answer of `{value.service}:{value.operation}`", site.origin)
+        case Many():
+            return Unknown("it is one of several", site.origin)
+        case _:
+            return Unknown("it is an object", site.origin)

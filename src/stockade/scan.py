@@ -28,6 +28,7 @@ from stockade.errors import BudgetExceeded
 from stockade.model.function import Function
 from stockade.model.subject import Subject
 from stockade.model.world import World
+from stockade.needs.enrich import enriched
 from stockade.read.inputs import Input
 from stockade.report import (
     CALLED,
@@ -92,7 +93,7 @@ def scan(
     reports: list[InputReport] = []
     for index, one in enumerate(inputs):
         reports.append(InputReport(one.kind, one.path, one.resources, one.root))
-        out.add(index, one, replace(one.world, today=today, accounts=accounts))
+        out.add(index, one, enriched(replace(one.world, today=today, accounts=accounts)))
     findings = [_compared(one, baseline) for one in _numbered(out.drafts)]
     return Report(
         version=__version__,

@@ -14,7 +14,7 @@ from stockade.model.world import World
 from stockade.needs.actions import Wanted, maybe, prefix_of, wanted
 from stockade.needs.arguments import Environment
 from stockade.needs.implied import foreign_layers, implied, key_resource
-from stockade.needs.join import Join, key_of
+from stockade.needs.join import WHAT, Join, key_of
 from stockade.needs.keys import with_key
 from stockade.needs.resources import targets
 from stockade.value import Known, Unknown, Value, places
@@ -187,7 +187,8 @@ def _wanted(one: Wanted, call: Call, environment: Environment, join: Join, world
         if joined.open:
             service = one.action.partition(":")[0]
             out.open.append(Open(_said(call), joined.open, call.origin, service, (one.action,), "resource"))
-        sureness = Certainty.UNKNOWN if joined.open else certainty
+        alone = join.is_alone and joined.open.startswith(WHAT)
+        sureness = Certainty.UNKNOWN if joined.open and not alone else certainty
         out.needed.append(_needed(one, joined.resource, sureness, reason, call, joined.tests))
         keyed = with_key(one.action) if _decrypts_for(one.action, call) else ()
         out.perhaps.update(keyed)

@@ -30,6 +30,8 @@ _PLACEHOLDER: Final = re.compile(r"\$\{(\w+)\}")
 _TYPE: Final = re.compile(r"(?:^|\.)(?:data\.)?(aws_\w+)\.[^.]+$")
 _URL: Final = re.compile(r"https://(?:sqs|queue)[.\w-]*/(\d{12}|)/?([\w.-]+)$")
 _SUFFIX: Final = "-??????"
+WHAT: Final = "what `"
+"""How it begins what is said of a variable of the environment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,8 @@ class Join:
     def __init__(self, world: World, function: Function | None) -> None:
         self._world = world
         self._function = function
+        self.is_alone = function is None
+        """Whether there is no infrastructure: then a variable is as good a name as any."""
 
     @cached_property
     def _surroundings(self) -> Mapping[str, Pieces]:
@@ -286,7 +290,7 @@ def _open(target: Target, names: Sequence[Pieces]) -> str:
             if one == ANY:
                 return f"which {_SAID.get(target.type, target.type)} it is" if at == 0 else "which part of it"
             if isinstance(one, Hole) and one.name.startswith("environment."):
-                return f"what `{one.shown}` holds in the environment"
+                return f"{WHAT}{one.shown}` holds in the environment"
     return ""
 
 

@@ -123,7 +123,9 @@ def check(role: ExecutionRole, world: World) -> Verdict | None:
     if held is not None:
         one, origin = held
         return Undecided(Unknown(f"{one.what} was not followed: {one.reason}", one.origin or origin))
-    unread = next((one for one in world.grants_of(world.functions_of(role)[0]) if _is_unread(one.statement)), None)
+    unread = next(
+        (one for one in world.grants_of(world.functions_of(role)[0]) if _is_unread(one.statement)), None
+    )
     if unread is not None and isinstance(unread.statement, Unknown):
         return Undecided(unread.statement)
     return Holds(role.origin)

@@ -65,11 +65,13 @@ _NOWHERE = Default("nobody wrote it")
 class Declarations:
     """What is declared of such resources, in the input's order; looked through only when somebody asks.
 
-    ``callees`` are those that code may call by name.
+    ``callees`` are those that code may call by name; ``policed`` are services of which a resource has a policy
+    of its own, each with one that has.
     """
 
     every: Sequence[Declared] = ()
     callees: Sequence[Callee] = ()
+    policed: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
     def callee_at(self, address: str) -> Callee | None:
         """The resource at an address that code may call."""

@@ -145,7 +145,9 @@ def _statements(grants: Iterable[Grant], needs: Needs) -> Iterator[Judged]:
         if statement.not_actions is not None or statement.not_resources is not None:
             continue
         parts = tuple(
-            part for one in statement.actions or () if isinstance(one, Known) and (part := _part(one, statement, needs))
+            part
+            for one in statement.actions or ()
+            if isinstance(one, Known) and (part := _part(one, statement, needs))
         )
         if parts:
             resources = () if is_aws_managed(grant) else tuple(_resources(statement, needs))
@@ -226,7 +228,13 @@ def _resources(statement: Statement, needs: Needs) -> Iterator[Value[str]]:
     open_ended = any(isinstance(one, Unknown) for one in statement.actions or ())
     held = any(needs.may_use(name) for name in names)
     doubtful = any(name in needs.perhaps for name in names)
-    if open_ended or held or doubtful or not wanted or any(one.certainty is Certainty.UNKNOWN for one in wanted):
+    if (
+        open_ended
+        or held
+        or doubtful
+        or not wanted
+        or any(one.certainty is Certainty.UNKNOWN for one in wanted)
+    ):
         return
     for one in listed:
         if all(_apart(one, need) for need in wanted):

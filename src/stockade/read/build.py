@@ -19,7 +19,7 @@ from stockade.model.function import Alias, Function
 from stockade.model.logs import LogGroup, MetricFilter
 from stockade.model.machine import StateMachine
 from stockade.model.names import Names, element_names, names_of, read
-from stockade.model.names.arns import Named, named
+from stockade.model.names.arns import POLICIES, Named, named
 from stockade.model.names.scopable import service_of
 from stockade.model.package import Empty
 from stockade.model.packaging import CodeSigningConfig, Repository
@@ -66,7 +66,10 @@ def build(reading: Reading) -> World:
     elsewhere: list[str] = []
     declared: list[Declared] = []
     callees: list[Callee] = []
+    policed: dict[str, str] = {}
     for resource in reading.resources:
+        if (policy := POLICIES.get(resource.type)) and (not policy[1] or policy[1] in resource.attributes):
+            policed.setdefault(policy[0], resource.address)
         if row := named(resource.dialect, resource.type):
             callees.append(_callee(row, resource))
         if service := service_of(resource.dialect, resource.type):
@@ -122,7 +125,7 @@ def build(reading: Reading) -> World:
         repositories=all_of(Repository),
         zones=all_of(HostedZone),
         stores=all_of(DataStore),
-        declared=Declarations(declared, callees),
+        declared=Declarations(declared, callees, policed),
         gaps=(*reading.gaps, *gaps),
         remarks=reading.remarks,
         shelf=shelf_of(reading.ground, reading.resources) or Empty(),

@@ -121,3 +121,40 @@ def named(dialect: Dialect, kind: str) -> Named | None:
     if dialect == "cloudformation":
         return CLOUDFORMATION.get(kind)
     return TERRAFORM.get(kind.removeprefix("data."))
+
+
+POLICIES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
+    {
+        "aws_cloudwatch_event_bus_policy": ("events", "policy"),
+        "aws_cloudwatch_event_permission": ("events", ""),
+        "aws_dynamodb_resource_policy": ("dynamodb", "policy"),
+        "aws_ecr_repository_policy": ("ecr", "policy"),
+        "aws_elasticsearch_domain": ("es", "access_policies"),
+        "aws_elasticsearch_domain_policy": ("es", "access_policies"),
+        "aws_kinesis_resource_policy": ("kinesis", "policy"),
+        "aws_lambda_permission": ("lambda", ""),
+        "aws_opensearch_domain": ("es", "access_policies"),
+        "aws_opensearch_domain_policy": ("es", "access_policies"),
+        "aws_s3_bucket": ("s3", "policy"),
+        "aws_s3_bucket_policy": ("s3", "policy"),
+        "aws_secretsmanager_secret": ("secretsmanager", "policy"),
+        "aws_secretsmanager_secret_policy": ("secretsmanager", "policy"),
+        "aws_sns_topic": ("sns", "policy"),
+        "aws_sns_topic_policy": ("sns", "policy"),
+        "aws_sqs_queue": ("sqs", "policy"),
+        "aws_sqs_queue_policy": ("sqs", "policy"),
+        "AWS::DynamoDB::Table": ("dynamodb", "ResourcePolicy"),
+        "AWS::ECR::Repository": ("ecr", "RepositoryPolicyText"),
+        "AWS::Events::EventBusPolicy": ("events", ""),
+        "AWS::Kinesis::ResourcePolicy": ("kinesis", ""),
+        "AWS::Lambda::Permission": ("lambda", ""),
+        "AWS::OpenSearchService::Domain": ("es", "AccessPolicies"),
+        "AWS::S3::BucketPolicy": ("s3", "PolicyDocument"),
+        "AWS::SNS::TopicPolicy": ("sns", "PolicyDocument"),
+        "AWS::SQS::QueuePolicy": ("sqs", "PolicyDocument"),
+        "AWS::SecretsManager::ResourcePolicy": ("secretsmanager", "ResourcePolicy"),
+    }
+)
+"""Types of resources that are a policy of another, or may hold their own: the service, and the attribute it is in.
+
+Without an attribute the resource is nothing else."""

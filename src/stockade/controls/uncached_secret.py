@@ -1,0 +1,102 @@
+"""The function fetches a secret or a parameter on every invocation.
+
+## Why it matters
+
+Secrets Manager and Parameter Store charge for each call and throttle: a function that fetches its secret in the
+handler pays for both with every request, waits some ten milliseconds each time, and fails with the others of
+the account when the rate is exceeded. A secret that is kept for some minutes costs one call for each execution
+environment.
+
+## How it is decided
+
+The calls that read secrets (`GetSecretValue`, `BatchGetSecretValue`) and parameters in clear (`GetParameter` and
+its like with `WithDecryption`) are followed from the handler. A call counts where every invocation makes it: what
+is made at module level, behind a check of what was fetched before, or through a cache (Powertools, AWS's
+caching library, Stockade's runtime) is not.
+
+## What it does not see
+
+Calls in a branch that is taken on each invocation all the same. Caches of one's own in a form that is
+not recognised: accept it with a word on how it is kept. Rotation: what is kept too long outlives it.
+
+## Fix
+
+Fetch it through a cache with a time to live: Powertools' `parameters.get_secret(name, max_age=300)`, AWS's
+Parameters and Secrets extension, or `stockade_runtime.get_secret(name)`. To be made by hand, in the code.
+
+## Example
+
+```hcl
+resource "aws_lambda_function" "worker" {
+  function_name = "worker" # its handler calls `get_secret_value` each time
+  role          = aws_iam_role.worker.arn
+}
+```
+
+Use instead:
+
+```hcl
+resource "aws_lambda_function" "worker" {
+  function_name = "worker" # its handler calls `parameters.get_secret(name, max_age=300)`
+  role          = aws_iam_role.worker.arn
+}
+```
+"""
+
+from __future__ import annotations
+
+from stockade.checklist import Item
+from stockade.control import Fails, Holds, Severity, Undecided, Verdict, control
+from stockade.iam.breadth import covering
+from stockade.model.grants import allowing
+from stockade.model.need import FunctionNeeds, Open
+from stockade.model.world import World
+from stockade.value import Unknown
+
+_READING = ("secretsmanager:GetSecretValue", "ssm:GetParameter", "ssm:GetParameters")
+
+
+@control(
+    FunctionNeeds,
+    severity=Severity.LOW,
+    item=Item.RUNTIME_SECRETS,
+    since="0.1.0",
+    references=(
+        "https://docs.aws.amazon.com/secretsmanager/latest/userguide/best-practices.html",
+        "https://docs.aws.amazon.com/lambda/latest/dg/with-secrets-manager.html",
+    ),
+)
+def check(needs: FunctionNeeds, world: World) -> Verdict | None:
+    learned = needs.learned
+    each_time = [one for one in learned.fetches if one.every and one.certain]
+    if each_time:
+        first, *others = each_time
+        names = dict.fromkeys(one.operation for one in each_time)
+        return Fails(
+            f"every invocation fetches a secret anew: {' and '.join(names)} without a cache",
+            first.origin,
+            also=tuple(dict.fromkeys(one.origin for one in others)),
+            together="{n} functions fetch a secret anew with every invocation",
+        )
+    if isinstance(learned.source, Unknown):
+        return Undecided(learned.source) if _may_read(needs, world) else None
+    if (doubtful := next((one for one in learned.fetches if one.every), None)) is not None:
+        reason = f"whether {doubtful.operation} is called with every invocation is not known"
+        return Undecided(Unknown(reason, doubtful.origin))
+    if learned.fetches:
+        return Holds(learned.fetches[0].origin)
+    held = next((found for action in _READING if isinstance(found := learned.may_use(action), Open)), None)
+    if held is not None and held.service and _may_read(needs, world):
+        return Undecided(Unknown(f"{held.what} was not followed: {held.reason}", held.origin))
+    return None
+
+
+def _may_read(needs: FunctionNeeds, world: World) -> bool:
+    """Whether the role lets the function read secrets, by any statement of its own."""
+    for grant in world.grants_of(needs.function):
+        statement = allowing(grant)
+        if statement is None or isinstance(statement, Unknown):
+            continue
+        if any(covering(statement, action) for action in _READING[:1]):
+            return True
+    return False

@@ -222,6 +222,11 @@ class Services:
         """The names of all clients in the SDK for Python, sorted."""
         return tuple(self._index)
 
+    def called(self, name: str) -> tuple[str, str, str]:
+        """What a service is called: its client's name, its ID and its client's class."""
+        id, class_name = self._index[name]
+        return name, id, class_name
+
     def service(self, name: str) -> Service | None:
         """A service by its client's name: ``stepfunctions``."""
         found = self._services.get(name)

@@ -1,0 +1,182 @@
+"""What a function's source in JavaScript or TypeScript does: ``analyse``."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Final
+
+from stockade.code.facts import Source
+from stockade.code.files import Files
+from stockade.code.javascript.entry import find
+from stockade.code.javascript.loading import Loading
+from stockade.code.javascript.machine import STEPS
+from stockade.code.javascript.record import Recorder
+from stockade.code.javascript.resolve import is_source
+from stockade.code.javascript.values import Bound, Closure, Literal, Opaque, Thing, Values, is_nothing
+from stockade.errors import BudgetExceeded
+from stockade.source import Source as File
+from stockade.source import Span
+
+_FRAMES: Final = 12_000
+"""How deep Python itself may be nested meanwhile; the machine's own bounds are reached before."""
+
+_ALL: Final = 400
+"""How many files are read where the handler was not found."""
+
+
+def analyse(files: Files, handler: str) -> Source:
+    """What is called from ``handler`` (``src/app.handler``), a function exported by one of the files.
+
+    Nothing is executed. Where the handler is not found everything in the files counts as reached. Never raises
+    for what is in the files: what cannot be followed is in ``Source.unfollowed``.
+    """
+    recorder = Recorder()
+    machine = Loading(files, recorder)
+    with _deep():
+        return _analyse(machine, recorder, files, handler)
+
+
+def _analyse(machine: Loading, recorder: Recorder, files: Files, handler: str) -> Source:
+    path, names = find(files, handler)
+    place: Span | None = None
+    if files.cut:
+        start = Span(File(next(iter(files), ""), b""), 0, 0)
+        recorder.unfollowed("some files", "there are more than are looked at", start)
+    if path is None:
+        start = Span(File(next(iter(files), handler), b""), 0, 0)
+        recorder.unfollowed(f"the handler `{handler}`", "no file of the function is called so", start)
+        _everything(machine, files)
+    else:
+        _bounded(machine, lambda: machine.module(path))
+        module = machine.modules.get(path)
+        found: Values = ()
+        if module is not None:
+            found = module.value
+            at = module.exports.at
+            for name in names:
+                found = machine.get(found, name, at)
+            found = tuple(atom for atom in found if not is_nothing(atom) and not isinstance(atom, Literal))
+        if module is not None and found:
+            place = _place(found, module.exports.at)
+            _handle(machine, found, place)
+        else:
+            start = module.exports.at if module is not None else Span(File(path, b""), 0, 0)
+            recorder.unfollowed(f"the handler `{handler}`", f"`{path}` exports no function of this name", start)
+            _everything(machine, files)
+    _unsent(machine)
+    return recorder.source(place)
+
+
+def _handle(machine: Loading, found: Values, at: Span) -> None:
+    """Run the handler, then what it left for others to call, then what nobody was seen to call."""
+
+    def run() -> None:
+        event = machine.unknown("it comes with the event", at)
+        context = machine.unknown("it is the invocation's context", at)
+        machine.loading = False
+        machine.every = True
+        machine.call(found, (), [event, context, machine.unknown("it is the callback", at)], at)
+
+    _bounded(machine, run)
+    _bounded(machine, lambda: _later(machine))
+    machine.reached = False
+    machine.left = STEPS // 4
+    _bounded(machine, lambda: _rest(machine), silent=True)
+
+
+def _everything(machine: Loading, files: Files) -> None:
+    """Without a handler: all files are loaded, and every function counts as reached."""
+
+    def run() -> None:
+        for path in [one for one in files if is_source(one)][:_ALL]:
+            machine.module(path)
+        machine.loading = False
+        _later(machine)
+        _rest(machine)
+
+    _bounded(machine, run)
+
+
+def _later(machine: Loading) -> None:
+    """Functions that routers and their like were handed: reached, though not each time."""
+    machine.loading = False
+    machine.every = False
+    for _ in range(10_000):
+        if not machine.waiting:
+            return
+        closure, this, at = machine.waiting.pop(0)
+        if id(closure.node) not in machine.ran:
+            count = max(4, len(closure.node.parameters))
+            given = [machine.unknown("it is what another function hands over", at)] * min(count, 8)
+            machine.apply(closure, this, given, at)
+
+
+def _rest(machine: Loading) -> None:
+    """Functions that nothing was seen to call."""
+    machine.every = False
+    at = 0
+    while at < len(machine.closures):
+        closure = machine.closures[at]
+        at += 1
+        if id(closure.node) in machine.ran:
+            continue
+        node = closure.node
+        this: Values = ()
+        if closure.home is not None and not node.arrow:
+            this = machine.instance(closure.home, node.at)
+            if id(node) in machine.ran:
+                continue
+        given = [machine.unknown("nobody was seen to call this function", node.at)] * len(node.parameters)
+        machine.apply(closure, this, given, node.at)
+        _later(machine)
+
+
+def _unsent(machine: Loading) -> None:
+    """Commands that were made, and not seen to be sent: somebody sends them."""
+    for command, reached in machine.commands:
+        if not command.used and command.at not in machine.sent:
+            machine.recorder.unfollowed(
+                f"a command `{command.operation}`", "where it is sent was not seen", command.at, command.service, reached
+            )
+
+
+def _bounded(machine: Loading, run: Callable[[], object], silent: bool = False) -> None:
+    """Run a part of the analysis; where it would take too much, that is told and the rest goes on."""
+    try:
+        run()
+    except (BudgetExceeded, RecursionError) as error:
+        reason = error.message if isinstance(error, BudgetExceeded) else "it is nested too deeply"
+        path = next(reversed(machine.recorder.files), "")
+        try:
+            at = Span(machine.files.read(path), 0, 0)
+        except Exception:  # any file that cannot be read again: only the place is lost
+            at = Span(File(path, b""), 0, 0)
+        machine.recorder.unfollowed("a part of the source", reason, at, reached=not silent)
+        machine.abandon()
+
+
+def _place(found: Values, default: Span) -> Span:
+    for atom in found:
+        match atom:
+            case Closure(node=node):
+                return node.at
+            case Bound(target=Closure(node=node)):
+                return node.at
+            case Opaque(wraps=wraps) if wraps:
+                return _place(wraps, default)
+            case Thing():
+                return atom.at
+    return default
+
+
+@contextmanager
+def _deep() -> Iterator[None]:
+    """Expressions are walked by functions that call one another; long chains need more frames than usual."""
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(before, _FRAMES))
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(before)

@@ -1,0 +1,486 @@
+"""Functions and classes when they are called: by the source itself, and by code that is not followed."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from stockade.code.javascript import tree as t
+from stockade.code.javascript.execution import Execution
+from stockade.code.javascript.machine import DEEP
+from stockade.code.javascript.sdk import annotated
+from stockade.code.javascript.values import (
+    Atom,
+    Bound,
+    ClassValue,
+    Client,
+    Closure,
+    Command,
+    External,
+    Frame,
+    Helper,
+    Listing,
+    Literal,
+    Native,
+    Opaque,
+    Operation,
+    Scope,
+    Thing,
+    TypeValue,
+    Values,
+    Words,
+    is_nothing,
+    join,
+)
+from stockade.source import Span
+
+_TIMES: Final = 150
+"""How often one function is run for different arguments."""
+
+_SAME: Final = 2
+"""How often it is run for the same ones: what it changes may have changed in between."""
+
+_IMPLEMENTERS: Final = 4
+"""How many classes an interface may stand for."""
+
+
+class Calls(Execution):
+    """``Execution`` with functions and classes."""
+
+    # ------------------------------------------------------------------------------------ functions
+
+    def apply(self, closure: Closure, this: Values, arguments: list[Values], at: Span) -> Values:
+        """Run a function of the source."""
+        node = closure.node
+        self.ran.add(id(node))
+        running = sum(1 for one, _ in self.stack if one is node)
+        if running > 1:
+            return ()
+        if len(self.stack) >= DEEP:
+            self.recorder.unfollowed(
+                f"`{node.name or 'a function'}`", "its calls are nested too deeply", at, reached=self.reached
+            )
+            return self.unknown("its calls are nested too deeply", at)
+        count = self.counts.get(id(node), 0) + 1
+        self.counts[id(node)] = count
+        key = (id(closure), this, tuple(arguments), self.every, self.reached, self.loading)
+        if count > 6:
+            shapes = tuple(_shape(one, 3) for one in (this, *arguments))
+            if count > _TIMES or None not in shapes:
+                key = (id(closure), shapes, self.every, self.reached, self.loading)
+        times, result = self.keys.get(key, (0, ()))
+        if times >= _SAME:
+            return result
+        if count > 4 * _TIMES:
+            self.recorder.unfollowed(
+                f"`{node.name or 'a function'}`", "it is called in too many ways", at, reached=self.reached
+            )
+            return self.unknown("it is called in too many ways", at)
+        result = self._run(closure, this, arguments, at)
+        self.keys[key] = (times + 1, result)
+        return result
+
+    def _run(self, closure: Closure, this: Values, arguments: list[Values], at: Span) -> Values:
+        node = closure.node
+        scope = Scope(closure.scope)
+        scope.table["(function)"] = True
+        frame = Frame(scope, closure.this if closure.this is not None else this, closure.module, closure.home)
+        every, depth = self.every, self.depth
+        self.stack.append((node, at))
+        try:
+            if not node.arrow:
+                scope.table["arguments"] = (Listing(at, arguments),)
+            self._parameters(node, arguments, frame, at)
+            if isinstance(node.body, t.Block):
+                ended = self.run_block(node.body.body, frame)
+                if not ended and not frame.returned:
+                    frame.returned = self.undefined(at)
+            else:
+                frame.returned = self.evaluate(node.body, frame)
+        finally:
+            self.stack.pop()
+            self.every, self.depth = every, depth
+        if node.generator:
+            closure.table["(returned)"] = frame.returned
+            return (Listing(node.at, (), frame.yielded, open=True),)
+        return self.typed(frame.returned, node.returns, frame) if node.returns else frame.returned
+
+    def _parameters(self, node: t.Function, arguments: list[Values], frame: Frame, at: Span) -> None:
+        for index, parameter in enumerate(node.parameters):
+            pattern = parameter.pattern
+            if isinstance(pattern, t.Spread):
+                rest = (Listing(at, arguments[index:]),)
+                self.bind(pattern.value, rest, frame, frame.scope)
+                break
+            value = arguments[index] if index < len(arguments) else self.undefined(at)
+            if parameter.type:
+                value = self.typed(value, parameter.type, frame)
+            self.bind(pattern, value, frame, frame.scope)
+            if parameter.field:
+                inner = pattern.pattern if isinstance(pattern, t.DefaultPattern) else pattern
+                if isinstance(inner, t.Name):
+                    self.put(frame.this, inner.id, frame.scope.table.get(inner.id, value), at)
+
+    def call(self, callee: Values, this: Values, arguments: list[Values], at: Span) -> Values:
+        return join(*(self.call_one(atom, this, arguments, at) for atom in callee))
+
+    def call_one(self, atom: Atom, this: Values, arguments: list[Values], at: Span) -> Values:
+        """Call one possibility."""
+        match atom:
+            case Closure():
+                return self.apply(atom, this, arguments, at)
+            case Native():
+                return atom.run(self, this, arguments, at)
+            case Bound():
+                return self.call_one(atom.target, atom.this, [*atom.arguments, *arguments], at)
+            case Operation() | External() | Client() | Helper():
+                return self.call_external(atom, arguments, at)
+            case Opaque(wraps=wraps) if wraps:
+                inner = join(*(self.call_one(one, (), arguments, at) for one in wraps))
+                results, functions = self.handed("a wrapped function", arguments, at)
+                return join(inner, results, self.unknown("another function's result", at, "", functions))
+            case Literal():
+                return ()  # calling what is no function throws
+            case _:
+                results, functions = self.handed("a function that is not known", arguments, at)
+                return join(self.unknown("it is the result of a function that is not known", at, "", functions), results)
+
+    def call_external(self, atom: Operation | External | Client | Helper, arguments: list[Values], at: Span) -> Values:
+        """Call what the SDK, a library or the language provides."""
+        raise NotImplementedError
+
+    # --------------------------------------------------------------------- code that is not followed
+
+    def run_callback(self, function: Atom, arguments: list[Values], at: Span) -> Values:
+        if isinstance(function, Closure) and self.loading:
+            # Whoever is handed a function while files are loaded (a router, say) calls it later.
+            self.waiting.append((function, (), at))
+            return ()
+        return self.call_one(function, (), arguments, at)
+
+    def handed(self, who: str, arguments: list[Values], at: Span) -> tuple[Values, tuple[Atom, ...]]:
+        results: list[Values] = []
+        functions: dict[Atom, None] = {}
+        seen: set[int] = set()
+
+        def walk(values: Values, depth: int) -> None:
+            for atom in values:
+                match atom:
+                    case Closure():
+                        functions[atom] = None
+                    case Bound():
+                        functions[atom] = None
+                    case Opaque(wraps=wraps):
+                        functions.update(dict.fromkeys(wraps))
+                    case Client():
+                        self.hand_over(who, atom, at)
+                    case Operation():
+                        self.hand_over(who, atom.client, at)
+                    case Command():
+                        self.command(atom, None, at, who)
+                    case Thing() if depth and id(atom) not in seen:
+                        seen.add(id(atom))
+                        if atom.of is not None:
+                            self.escape(atom, at)
+                        for value in [*atom.table.values()]:
+                            walk(self.resolved(value), depth - 1)
+                        walk(atom.base, depth - 1)
+                    case Listing() if depth and id(atom) not in seen:
+                        seen.add(id(atom))
+                        for value in atom.items:
+                            walk(value, depth - 1)
+                        walk(atom.rest, depth - 1)
+                    case ClassValue() if id(atom) not in seen:
+                        seen.add(id(atom))
+                        made = self.instance(atom, at)
+                        results.append(made)
+                        for one in made:
+                            if isinstance(one, Thing):
+                                self.escape(one, at)
+
+        for values in arguments:
+            walk(values, 3)
+        given = [self.unknown("it is what another function hands over", at)] * 4
+        for function in functions:
+            results.append(self.run_callback(function, given, at))
+        return join(*results), tuple(functions)
+
+    def escape(self, thing: Thing, at: Span) -> None:
+        """An object of ours is with code that is not followed: it may call every method."""
+        of = thing.of
+        names: dict[str, Closure] = {}
+        while of is not None:
+            for name, method in of.methods.items():
+                names.setdefault(name, method)
+            of = next((atom for atom in of.base if isinstance(atom, ClassValue)), None)
+        for method in names.values():
+            if id(method.node) not in self.ran:
+                self.waiting.append((method, (thing,), at))
+
+    def hand_over(self, who: str, client: Client, at: Span) -> None:
+        """A client is with code that is not followed."""
+        raise NotImplementedError
+
+    def command(self, command: Command, client: Client | None, at: Span, who: str = "") -> Values:
+        """A command is sent, by a client that is known or not."""
+        raise NotImplementedError
+
+    # -------------------------------------------------------------------------------------- classes
+
+    def class_of(self, node: t.Class, frame: Frame) -> Values:
+        base = self.evaluate(node.base, frame) if node.base is not None else ()
+        outer, this = frame.scope, frame.this
+        frame.scope = Scope(outer, outer.local)
+        made = ClassValue(node, frame.scope, frame.module, base)
+        if node.name:
+            frame.scope.table[node.name] = (made,)
+        self.classes.append(made)
+        frame.this = (made,)
+        home, frame.home = frame.home, made
+        try:
+            for member in node.members:
+                self._class_member(member, made, frame)
+        finally:
+            frame.scope, frame.this, frame.home = outer, this, home
+        for decorator in node.decorators:
+            result = self.evaluate(decorator, frame)
+            if any(isinstance(atom, External | Opaque) for atom in result):
+                self.handed("a decorator", [(made,)], node.at)
+            else:
+                self.call(result, (), [(made,)], node.at)
+        return (made,)
+
+    def _class_member(self, member: t.ClassMember, made: ClassValue, frame: Frame) -> None:
+        if member.kind == "block":
+            if member.value is not None:
+                self.execute(member.value, frame)
+            return
+        names = self.names(self.evaluate(member.key, frame)) if member.key is not None else None
+        for decorator in member.decorators:
+            self.evaluate(decorator, frame)
+        if not names:
+            return
+        name = names[0]
+        if member.kind == "field":
+            if member.static:
+                value = self.evaluate(member.value, frame) if member.value is not None else self.undefined(member.at)
+                made.table[name] = self.typed(value, member.type, frame) if member.type else value
+            return
+        if not isinstance(member.value, t.Function):
+            return
+        closure = self.closure(member.value, frame, made)
+        if member.kind == "get":
+            if member.static:
+                made.table[name] = self.apply(closure, (made,), [], member.at)
+            else:
+                made.getters[name] = closure
+        elif member.kind == "method":
+            if member.static:
+                made.table[name] = (closure,)
+            else:
+                made.methods[name] = closure
+
+    def construct(self, callee: Values, arguments: list[Values], at: Span) -> Values:
+        return join(*(self._construct_one(atom, arguments, at) for atom in callee))
+
+    def _construct_one(self, atom: Atom, arguments: list[Values], at: Span) -> Values:
+        match atom:
+            case ClassValue():
+                made = Thing(at, of=atom)
+                self.initialise(atom, made, arguments, at)
+                return (made,)
+            case Closure():
+                made = Thing(at)
+                prototype = atom.table.get("prototype", ())
+                made.base = prototype
+                result = self.apply(atom, (made,), arguments, at)
+                return tuple(one for one in result if isinstance(one, Thing)) or (made,)
+            case Bound(target=target):
+                return self._construct_one(target, [*atom.arguments, *arguments], at)
+            case External():
+                return self.construct_external(atom, arguments, at)
+            case Literal():
+                return ()
+            case _:
+                results, functions = self.handed("a class that is not known", arguments, at)
+                return join(self.unknown("it is an object of a class that is not known", at, "", functions), results)
+
+    def construct_external(self, atom: External, arguments: list[Values], at: Span) -> Values:
+        raise NotImplementedError
+
+    def initialise(self, of: ClassValue, made: Thing, arguments: list[Values], at: Span) -> None:
+        """Run the constructor on an object; the members that are declared come first."""
+        constructor = of.methods.get("constructor")
+        if constructor is None:
+            self._construct_bases(of, made, arguments, at)
+            self._fields(of, made)
+            return
+        if not of.base:
+            self._fields(of, made)
+        self.apply(constructor, (made,), arguments, at)
+
+    def _construct_bases(self, of: ClassValue, made: Thing, arguments: list[Values], at: Span) -> None:
+        for base in of.base:
+            if isinstance(base, ClassValue):
+                self.initialise(base, made, arguments, at)
+            elif isinstance(base, External):
+                made.base = join(made.base, self.construct_external(base, arguments, at))
+            elif isinstance(base, Closure):
+                self.apply(base, (made,), arguments, at)
+            elif not is_nothing(base):
+                made.open = True
+
+    def construct_base(self, frame: Frame, arguments: list[Values], at: Span) -> Values:
+        if frame.home is not None:
+            for made in frame.this:
+                if isinstance(made, Thing):
+                    self._construct_bases(frame.home, made, arguments, at)
+                    self._fields(frame.home, made)
+        return frame.this
+
+    def _fields(self, of: ClassValue, made: Thing) -> None:
+        frame = Frame(of.scope, (made,), of.module, of)
+        for member in of.node.members:
+            if member.kind != "field" or member.static or member.key is None:
+                continue
+            names = self.names(self.evaluate(member.key, frame))
+            if not names:
+                continue
+            if member.value is not None:
+                value = self.evaluate(member.value, frame)
+                made.table[names[0]] = self.typed(value, member.type, frame) if member.type else value
+            elif names[0] not in made.table:
+                # Whoever sets it later (the constructor, a framework) sets what its type says.
+                value = self.undefined(member.at)
+                if member.type:
+                    unknown = self.unknown("it is set by somebody else", member.at)
+                    found = self.typed(unknown, member.type, frame)
+                    value = found if found != unknown else value
+                made.table[names[0]] = value
+
+    def inherited(self, frame: Frame, name: str) -> Values:
+        if frame.home is None:
+            return ()
+        out: list[Values] = []
+        for base in frame.home.base:
+            if isinstance(base, ClassValue):
+                found = find_method(base, name)
+                out.append((found,) if found is not None else base.table.get(name, ()))
+            else:
+                out.append(join(*(one.base for one in frame.this if isinstance(one, Thing))))
+                if out[-1]:
+                    out[-1] = self.get(out[-1], name, frame.home.node.at)
+        return join(*out)
+
+    def instance(self, of: ClassValue, at: Span) -> Values:
+        if of.made is None:
+            of.made = Thing(of.node.at, of=of)
+            constructor = of.methods.get("constructor")
+            count = len(constructor.node.parameters) if constructor is not None else 0
+            given = [self.unknown("whoever makes the object hands it over", of.node.at)] * count
+            self.initialise(of, of.made, given, at)
+        return (of.made,)
+
+    # ---------------------------------------------------------------------------------------- types
+
+    def typed(self, value: Values, names: t.TypeName, frame: Frame) -> Values:
+        if not names or not all(isinstance(atom, Opaque) and not atom.wraps or is_nothing(atom) for atom in value):
+            return value
+        if value and all(map(is_nothing, value)):
+            # What is declared and not set yet: it will be, somewhere that is seen.
+            return value
+        found = join(*(self._of_type(name, frame.scope, value, 0) for name in names))
+        return found or value
+
+    def _of_type(self, name: str, scope: Scope, value: Values, depth: int) -> Values:
+        if depth > 3:
+            return ()
+        at = value[0].at if value and isinstance(value[0], Opaque) else None
+        first, *path = name.removeprefix("typeof ").split(".")
+        holder = scope.find(first)
+        if holder is None or at is None:
+            return ()
+        out: list[Values] = []
+        found = self.resolved(holder.table[first])
+        for part in path:
+            found = self.get(found, part, at)
+        for atom in found:
+            match atom:
+                case External():
+                    out.append((atom,) if name.startswith("typeof ") else annotated(atom, at))
+                case ClassValue():
+                    out.append(self.instance(atom, at))
+                case TypeValue(node=node):
+                    out.append(self._implementers(node.name, at))
+                    for one in node.names:
+                        out.append(self._of_type(one, atom.scope, value, depth + 1))
+                    out.append(self._members(atom, value, at, depth))
+        return join(*out)
+
+    def _implementers(self, name: str, at: Span) -> Values:
+        found = [one for one in self.classes if name in one.node.implements]
+        return join(*(self.instance(one, at) for one in found[:_IMPLEMENTERS]))
+
+    def _members(self, type: TypeValue, value: Values, at: Span, depth: int) -> Values:
+        made = Thing(at, open=True)
+        for name, names in type.node.members:
+            inner = join(*(self._of_type(one, type.scope, value, depth + 1) for one in names))
+            if inner:
+                made.table[name] = inner
+        return (made,) if made.table else ()
+
+
+def find_method(of: ClassValue, name: str) -> Closure | None:
+    """A method of a class or of what it extends."""
+    for _ in range(12):
+        found = of.methods.get(name)
+        if found is not None:
+            return found
+        base = next((atom for atom in of.base if isinstance(atom, ClassValue)), None)
+        if base is None:
+            return None
+        of = base
+    return None
+
+
+def find_getter(of: ClassValue, name: str) -> Closure | None:
+    """A getter of a class or of what it extends."""
+    for _ in range(12):
+        found = of.getters.get(name)
+        if found is not None:
+            return found
+        base = next((atom for atom in of.base if isinstance(atom, ClassValue)), None)
+        if base is None:
+            return None
+        of = base
+    return None
+
+
+def _shape(values: Values, depth: int) -> Any:
+    """Values by what they hold, so that objects made anew for each call are the same; ``None`` if too deep."""
+    out: list[Any] = []
+    for atom in values:
+        match atom:
+            case Thing() if atom.of is None:
+                if depth == 0:
+                    return None
+                inner = tuple((name, _shape(value, depth - 1)) for name, value in atom.table.items())
+                if any(one is None for _, one in inner):
+                    return None
+                out.append((inner, atom.open))
+            case Listing():
+                if depth == 0:
+                    return None
+                listed = tuple(_shape(value, depth - 1) for value in (*atom.items, atom.rest))
+                if None in listed:
+                    return None
+                out.append((listed, atom.open))
+            case Command():
+                inside = _shape(atom.input, depth - 1) if depth else None
+                if inside is None:
+                    return None
+                out.append((atom.service, atom.operation, atom.at, inside))
+            case Words() | Literal() | Opaque():
+                out.append(atom)
+            case _:
+                out.append(id(atom) if not isinstance(atom, External | Client | Operation | Helper) else atom)
+    return tuple(out)

@@ -1,0 +1,115 @@
+"""Whose permissions a client's calls are made with, by what its constructor is given."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from stockade.code.facts import ENVIRONMENT, Credentials
+from stockade.code.javascript.machine import Machine
+from stockade.code.javascript.values import (
+    Bound,
+    Closure,
+    External,
+    Literal,
+    Native,
+    Opaque,
+    Thing,
+    Values,
+    Words,
+    is_nothing,
+)
+from stockade.source import Span
+
+ASSUMED: Final = "assumed"
+"""The kind of what is (a part of) credentials of somebody else."""
+
+OWN: Final = "own credentials"
+"""The kind of what is a provider of the function's own credentials."""
+
+_KEYS: Final = frozenset(("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"))
+
+_OWN_PROVIDERS: Final = frozenset(
+    ["defaultProvider", "fromNodeProviderChain", "fromEnv", "fromContainerMetadata", "fromInstanceMetadata"]
+    + ["EnvironmentCredentials", "CredentialProviderChain", "fromHttp", "ECSCredentials", "RemoteCredentials"]
+)
+_OTHER_PROVIDERS: Final = frozenset(
+    ["fromTemporaryCredentials", "fromIni", "fromSSO", "fromWebToken", "fromTokenFile", "fromProcess"]
+    + ["fromCognitoIdentity", "fromCognitoIdentityPool", "ChainableTemporaryCredentials", "TemporaryCredentials"]
+    + ["CognitoIdentityCredentials", "SharedIniFileCredentials", "WebIdentityCredentials", "Credentials"]
+    + ["SAMLCredentials", "ProcessCredentials", "TokenFileWebIdentityCredentials", "fromLoginCredentials"]
+)
+ASSUMING: Final = frozenset(("fromTemporaryCredentials", "ChainableTemporaryCredentials", "TemporaryCredentials"))
+"""Providers that call AssumeRole themselves, with the function's own permissions."""
+
+
+def provider(name: str) -> str:
+    """The kind of value that a provider of credentials gives, empty where the name is none."""
+    if name in _OWN_PROVIDERS:
+        return OWN
+    return ASSUMED if name in _OTHER_PROVIDERS else ""
+
+
+def whose(machine: Machine, config: Values, version: int, at: Span) -> Credentials:
+    """Whose credentials a client has that is constructed with ``config``."""
+    found: set[Credentials] = set()
+    for atom in config:
+        if isinstance(atom, Thing):
+            given = atom.table.get("credentials", ())
+            if given and not all(map(is_nothing, given)):
+                found |= _all(machine, given, at, 0)
+            elif version == 2 and "accessKeyId" in atom.table:
+                found.add(_of_keys(atom))
+            elif version == 2 and machine.default_credentials:
+                found |= _all(machine, machine.default_credentials, at, 0)
+            elif any(isinstance(one, Opaque) and one.kind == ASSUMED for one in atom.base):
+                found.add(Credentials.OTHER)
+            else:
+                found.add(Credentials.OWN)
+        elif isinstance(atom, Opaque) and atom.kind == ASSUMED:
+            found.add(Credentials.OTHER)
+        else:
+            found.add(Credentials.OWN)
+    if not found:
+        if version == 2 and machine.default_credentials:
+            found = _all(machine, machine.default_credentials, at, 0)
+        else:
+            return Credentials.OWN
+    # A client that has others' keys only now and then (for local runs, say) has the function's own otherwise.
+    for one in (Credentials.OWN, Credentials.UNKNOWN):
+        if one in found:
+            return one
+    return Credentials.OTHER
+
+
+def _all(machine: Machine, values: Values, at: Span, depth: int) -> set[Credentials]:
+    out: set[Credentials] = set()
+    for atom in values:
+        match atom:
+            case Opaque(kind=kind):
+                known = {ASSUMED: Credentials.OTHER, OWN: Credentials.OWN}
+                out.add(known.get(kind, Credentials.UNKNOWN))
+            case Thing():
+                out.add(_of_keys(atom))
+            case Closure() | Native() | Bound() if depth < 3:
+                out |= _all(machine, machine.call((atom,), (), [], at), at, depth + 1)
+            case External(path=path):
+                kind = provider(path[-1]) if path else ""
+                out.add({ASSUMED: Credentials.OTHER, OWN: Credentials.OWN}.get(kind, Credentials.UNKNOWN))
+            case Literal() if is_nothing(atom):
+                out.add(Credentials.OWN)
+            case _:
+                out.add(Credentials.UNKNOWN)
+    return out
+
+
+def _of_keys(thing: Thing) -> Credentials:
+    """Keys that are handed over are somebody else's, unless they are those of the function's environment."""
+    for atom in thing.table.get("accessKeyId", ()):
+        match atom:
+            case Words(text) if text.ref is not None and text.ref.address == ENVIRONMENT:
+                return Credentials.OWN if text.ref.attribute in _KEYS else Credentials.OTHER
+            case Literal() if is_nothing(atom):
+                continue
+            case _:
+                return Credentials.OTHER
+    return Credentials.UNKNOWN if thing.open else Credentials.OTHER

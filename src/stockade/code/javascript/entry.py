@@ -1,0 +1,65 @@
+"""From a handler's name, as Lambda has it, to the file and the export it names."""
+
+from __future__ import annotations
+
+from posixpath import normpath
+from typing import Final
+
+from stockade.code.files import Files
+from stockade.code.javascript.resolve import is_source
+
+_BUILT: Final = ("dist", "build", "out", "lib", ".build", "target", "bundle")
+"""Directories that compilers write to; the source stands beside them, or in ``src``."""
+
+_ENDINGS: Final = (".js", ".mjs", ".cjs", ".ts", ".mts", ".cts", ".tsx", ".jsx")
+
+
+def find(files: Files, handler: str) -> tuple[str | None, list[str]]:
+    """The handler's file, ``None`` where there is none such, and the names that lead to it from the exports.
+
+    Lambda takes what stands before the first dot of the last part as the file. Where the function runs what a
+    compiler has written, its source is looked for as well.
+    """
+    folder, _, last = handler.rpartition("/")
+    name, _, rest = last.partition(".")
+    path = normpath(f"{folder}/{name}" if folder else name)
+    names = rest.split(".") if rest else ["handler"]
+    for candidate in _candidates(path):
+        for ending in _ENDINGS:
+            if candidate + ending in files:
+                return candidate + ending, names
+    parts = path.split("/")
+    for start in range(len(parts)):
+        tail = "/".join(parts[start:])
+        found = [one for one in files if is_source(one) and _stem(one) == tail or _stem(one).endswith("/" + tail)]
+        found = [one for one in found if is_source(one) and not _is_test(one)]
+        if len(found) == 1:
+            return found[0], names
+        if found:
+            # Of several the one closest to the top, if that is one.
+            depth = min(one.count("/") for one in found)
+            closest = [one for one in found if one.count("/") == depth]
+            return (closest[0] if len(closest) == 1 and start == 0 else None), names
+    return None, names
+
+
+def _candidates(path: str) -> list[str]:
+    parts = path.split("/")
+    out = [path]
+    for index, part in enumerate(parts[:-1]):
+        if part in _BUILT:
+            out.append("/".join((*parts[:index], "src", *parts[index + 1 :])))
+            out.append("/".join((*parts[:index], *parts[index + 1 :])))
+    out.append(f"src/{path}")
+    return out
+
+
+def _stem(path: str) -> str:
+    return path.rpartition(".")[0]
+
+
+def _is_test(path: str) -> bool:
+    parts = path.split("/")
+    return any(one in ("test", "tests", "__tests__", "__mocks__") for one in parts[:-1]) or any(
+        mark in parts[-1] for mark in (".test.", ".spec.")
+    )

@@ -1,0 +1,452 @@
+"""What statements do: names, branches, loops, and what a function gives back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from stockade.code.javascript import tree as t
+from stockade.code.javascript.expressions import Expressions
+from stockade.code.javascript.values import (
+    Binding,
+    Closure,
+    Frame,
+    Listing,
+    Literal,
+    Opaque,
+    Scope,
+    Thing,
+    TypeValue,
+    Values,
+    Words,
+    is_nothing,
+    join,
+)
+
+
+class Execution(Expressions):
+    """``Expressions`` with the statements."""
+
+    def execute(self, node: t.Node, frame: Frame) -> bool:
+        self.spend()
+        made = _EXECUTE.get(type(node))
+        return made(self, node, frame) if made else False
+
+    def run_block(self, body: tuple[t.Node, ...], frame: Frame) -> bool:
+        self.hoist(body, frame)
+        return any(self.execute(one, frame) for one in body)
+
+    def hoist(self, body: tuple[t.Node, ...], frame: Frame) -> None:
+        """Function declarations are there from the start; other names are told apart from outer ones."""
+        for one in body:
+            declared = one.declaration if isinstance(one, t.Export) else one
+            if isinstance(declared, t.Declare) and declared.kind != "var":
+                for each in declared.declarators:
+                    if declared.kind == "function" and isinstance(each.value, t.Function):
+                        self.bind(each.pattern, (self.closure(each.value, frame),), frame, frame.scope)
+                    elif isinstance(each.pattern, t.Name):
+                        frame.scope.table.setdefault(each.pattern.id, (Literal(t.UNDEFINED, each.at),))
+            elif isinstance(declared, t.Interface):
+                frame.scope.table.setdefault(declared.name, (TypeValue(declared, frame.scope, frame.module),))
+
+    # -------------------------------------------------------------------------------------- names
+
+    def bind(self, pattern: t.Node, value: Values, frame: Frame, declare: Scope | None) -> None:
+        match pattern:
+            case t.Name(id=name):
+                scope = declare or frame.scope.find(name) or _outermost(frame.scope)
+                self.set(scope, name, value)
+            case t.Member(object=whose, name=name):
+                self.put(self.evaluate(whose, frame), name, value, pattern.at)
+            case t.Index(object=whose, key=key):
+                owner = self.evaluate(whose, frame)
+                names = self.names(self.evaluate(key, frame))
+                for name in names if names is not None else ("*",):
+                    self.put(owner, name, value, pattern.at)
+            case t.DefaultPattern(pattern=inner, default=default):
+                self.bind(inner, self.defaulted(value, default, frame), frame, declare)
+            case t.ObjectPattern(entries=entries, rest=rest):
+                taken: list[str] = []
+                for key, inner in entries:
+                    names = self.names(self.evaluate(key, frame))
+                    if names is None:
+                        self.bind(inner, self.any_of(value, key.at), frame, declare)
+                        continue
+                    taken += names
+                    self.bind(inner, join(*(self.get(value, one, inner.at) for one in names)), frame, declare)
+                if rest is not None:
+                    self.bind(rest, self._without(value, taken), frame, declare)
+            case t.ArrayPattern(items=items):
+                for index, item in enumerate(items):
+                    if isinstance(item, t.Spread):
+                        self.bind(item.value, self._after(value, index, item), frame, declare)
+                    elif item is not None:
+                        self.bind(item, self.get(value, str(index), item.at), frame, declare)
+            case t.Spread(value=inner):
+                self.bind(inner, value, frame, declare)
+            case t.Cast(value=inner):
+                self.bind(inner, value, frame, declare)
+
+    def defaulted(self, value: Values, default: t.Node, frame: Frame) -> Values:
+        """A value, or its default where it may be missing."""
+        if len(value) == 1 and isinstance(value[0], Words) and value[0].text.ref is not None:
+            return self.with_default(value, self.evaluate(default, frame), default.at)
+        if value and not any(isinstance(atom, Opaque) or is_nothing(atom) for atom in value):
+            return value
+        kept = tuple(atom for atom in value if not is_nothing(atom))
+        return join(kept, self.evaluate(default, frame))
+
+    def _without(self, value: Values, taken: list[str]) -> Values:
+        out: list[Values] = []
+        for atom in value:
+            if isinstance(atom, Thing):
+                rest = Thing(atom.at, of=atom.of, kind=atom.kind, open=atom.open)
+                rest.table.update({name: one for name, one in atom.table.items() if name not in taken})
+                rest.base = atom.base
+                out.append((rest,))
+            else:
+                out.append((atom,))
+        return join(*out)
+
+    def _after(self, value: Values, index: int, node: t.Node) -> Values:
+        out: list[Values] = []
+        for atom in value:
+            if isinstance(atom, Listing):
+                out.append((Listing(node.at, atom.items[index:], atom.rest, atom.open),))
+            else:
+                out.append((Listing(node.at, (), (), open=True),))
+        return join(*out)
+
+    def _declare(self, node: t.Declare, frame: Frame) -> bool:
+        if node.kind == "function":
+            return False
+        scope = frame.scope
+        if node.kind == "var":
+            while scope.parent is not None and scope.parent.local and not scope.table.get("(function)"):
+                scope = scope.parent
+        for one in node.declarators:
+            if one.value is None:
+                # ``let client: S3Client;`` says what it will be; ``var x;`` changes nothing.
+                if isinstance(one.pattern, t.Name):
+                    scope.table.setdefault(one.pattern.id, (Literal(t.UNDEFINED, one.at),))
+                continue
+            value = self.evaluate(one.value, frame)
+            if one.type:
+                value = self.typed(value, one.type, frame)
+            if isinstance(one.value, t.Function | t.Class) and isinstance(one.pattern, t.Name):
+                for atom in value:
+                    if isinstance(atom, Closure) and not atom.node.name:
+                        atom.node.name = one.pattern.id
+            self.bind(one.pattern, value, frame, scope)
+        return False
+
+    def _expression(self, node: t.Expression, frame: Frame) -> bool:
+        self.evaluate(node.value, frame)
+        return _exits(node.value)
+
+    def _block(self, node: t.Block, frame: Frame) -> bool:
+        outer = frame.scope
+        frame.scope = Scope(outer, outer.local)
+        try:
+            return self.run_block(node.body, frame)
+        finally:
+            frame.scope = outer
+
+    # ------------------------------------------------------------------------------------- branches
+
+    def _if(self, node: t.If, frame: Frame) -> bool:
+        self.evaluate(node.test, frame)
+        no = node.no
+        left = [False]
+
+        def yes() -> bool:
+            left[0] = self.execute(node.yes, frame)
+            return left[0]
+
+        ended = self.branches(yes, (lambda: self.execute(no, frame)) if no is not None else (lambda: False))
+        if left[0] and not ended and self.remembers(node.test, frame):
+            self.every = False  # what follows is behind a cache: `if (cached) return cached`
+        return ended
+
+    def remembers(self, test: t.Node, frame: Frame) -> bool:
+        """Whether a test looks at something that outlives the invocation: a file's variable, an object's member.
+
+        A file's constant that is no object does not change, so it remembers nothing.
+        """
+        match test:
+            case t.Name(id=name):
+                scope = frame.scope.find(name)
+                if scope is None or scope.local:
+                    return False
+                return any(is_nothing(atom) or isinstance(atom, Thing | Opaque) for atom in scope.table[name])
+            case t.Member(object=t.This()):
+                return True
+            case t.Member(object=inner) | t.Index(object=inner):
+                return self.remembers(inner, frame)
+            case t.Call(callee=t.Member(object=inner)) if not isinstance(inner, t.Call):
+                return self.remembers(inner, frame)
+            case t.Unary(value=inner) | t.Await(value=inner) | t.Cast(value=inner):
+                return self.remembers(inner, frame)
+            case t.Logical(left=one, right=other) | t.Binary(left=one, right=other):
+                return self.remembers(one, frame) or self.remembers(other, frame)
+            case t.Assign(value=inner):
+                return self.remembers(inner, frame)
+            case _:
+                return False
+
+    def _loop(self, node: t.Loop, frame: Frame) -> bool:
+        outer = frame.scope
+        frame.scope = Scope(outer, outer.local)
+        try:
+            if node.first is not None:
+                self.execute(node.first, frame)
+            values: Values = ()
+            if node.each is not None:
+                values = self.elements(self.evaluate(node.each[1], frame), node)
+            elif node.test is not None and not node.certain:
+                self.evaluate(node.test, frame)
+            every = self.every
+
+            def once() -> bool:
+                # A loop over an invocation's records is taken for each; that it may be over none is not counted.
+                self.every = every
+                if node.each is not None:
+                    pattern = node.each[0]
+                    declared = frame.scope if isinstance(pattern, t.Name) or _fresh(pattern) else None
+                    self.bind(pattern, values, frame, declared)
+                self.execute(node.body, frame)
+                if node.step is not None:
+                    self.evaluate(node.step, frame)
+                if node.certain and node.test is not None:
+                    self.evaluate(node.test, frame)
+                return False
+
+            self.branches(once, *(() if node.certain else (lambda: False,)))
+        finally:
+            frame.scope = outer
+        return False
+
+    def elements(self, over: Values, node: t.Loop) -> Values:
+        """What a loop's variable may be."""
+        out: list[Values] = []
+        for atom in over:
+            match atom:
+                case Listing() if not node.keys:
+                    out.append(atom.any())
+                case Thing() if node.keys:
+                    out += [(Literal(name, atom.at),) for name in atom.table if name != "*"]
+                    if atom.open or "*" in atom.table:
+                        out.append(self.unknown("it is a member's name", node.at))
+                case Thing(kind="map"):
+                    out.append(self.any_of((atom,), node.at))
+                case Opaque(kind=kind, reason=reason):
+                    out.append(self.unknown(reason, node.at, kind))
+                case Literal() if is_nothing(atom):
+                    pass
+                case _:
+                    out.append(self.unknown("it is one of several", node.at))
+        return join(*out)
+
+    def _return(self, node: t.Return, frame: Frame) -> bool:
+        value = self.evaluate(node.value, frame) if node.value is not None else self.undefined(node.at)
+        frame.returned = join(frame.returned, value)
+        return True
+
+    def _throw(self, node: t.Throw, frame: Frame) -> bool:
+        if node.value is not None:
+            self.evaluate(node.value, frame)
+        return True
+
+    def _jump(self, node: t.Jump, frame: Frame) -> bool:
+        return True
+
+    def _try(self, node: t.Try, frame: Frame) -> bool:
+        # What is tried runs as far as it gets: it is not a branch, the handler is one.
+        ended = self.execute(node.body, frame)
+        caught = ended
+        handler = node.handler
+        if handler is not None:
+
+            def run() -> bool:
+                outer = frame.scope
+                frame.scope = Scope(outer, outer.local)
+                try:
+                    if node.parameter is not None:
+                        error = self.unknown("it is an error", node.at)
+                        self.bind(node.parameter, error, frame, frame.scope)
+                    return self.execute(handler, frame)
+                finally:
+                    frame.scope = outer
+
+            inner = [False]
+
+            def catch() -> bool:
+                inner[0] = run()
+                return inner[0]
+
+            self.branches(catch, lambda: False)
+            caught = ended and inner[0]
+        if node.final is not None and self.execute(node.final, frame):
+            return True
+        return caught
+
+    def _switch(self, node: t.Switch, frame: Frame) -> bool:
+        self.evaluate(node.value, frame)
+        ways: list[Callable[[], bool]] = []
+        for value, block in node.cases:
+
+            def run(value: t.Node | None = value, block: t.Block = block) -> bool:
+                if value is not None:
+                    self.evaluate(value, frame)
+                ended = self.execute(block, frame)
+                return ended and not (block.body and _breaks(block))
+
+            ways.append(run)
+        if not any(value is None for value, _ in node.cases):
+            ways.append(lambda: False)
+        return self.branches(*ways) if ways else False
+
+    # -------------------------------------------------------------------------------------- modules
+
+    def _import(self, node: t.Import, frame: Frame) -> bool:
+        specifier = node.module.removeprefix("type:")
+        if specifier == node.module and not node.names:
+            self.load(specifier, frame.module, node.at)
+        module = frame.module
+        if specifier == node.module and node.names:
+            self.load(specifier, module, node.at)
+        for name, local in node.names:
+
+            def resolve(name: str = name) -> Values:
+                return self.imported(specifier, name, module, node.at)
+
+            frame.scope.table[local] = (Binding(resolve),)
+        return False
+
+    def _export(self, node: t.Export, frame: Frame) -> bool:
+        exports = frame.module.exports
+        module = frame.module
+        if node.module:
+            self.load(node.module, module, node.at)
+            for name, exported in node.names:
+                if exported == "*":
+
+                    def star(wanted: str) -> Values | None:
+                        if wanted == "default":
+                            return None
+                        return self.imported(node.module, f"?{wanted}", module, node.at) or None
+
+                    exports.stars.append(star)
+                else:
+
+                    def resolve(name: str = name) -> Values:
+                        return self.imported(node.module, name, module, node.at)
+
+                    exports.table[exported] = (Binding(resolve),)
+            return False
+        if node.declaration is not None:
+            self.execute(node.declaration, frame)
+            for name in declared_names(node.declaration):
+                exports.table[name] = (self._here(frame.scope, name),)
+            return False
+        if node.default is not None:
+            value = self.evaluate(node.default, frame)
+            if node.names == (("=", "="),):
+                self.put((module.itself,), "exports", value, node.at)
+            else:
+                exports.table["default"] = value
+            return False
+        for name, exported in node.names:
+            exports.table[exported] = (self._here(frame.scope, name),)
+        return False
+
+    def _here(self, scope: Scope, name: str) -> Binding:
+        def resolve() -> Values:
+            found = scope.find(name)
+            return self.resolved(found.table[name]) if found is not None else ()
+
+        return Binding(resolve)
+
+    def _namespace(self, node: t.Namespace, frame: Frame) -> bool:
+        made = Thing(node.at)
+        outer = frame.scope
+        frame.scope = Scope(outer, outer.local)
+        try:
+            body = tuple(
+                one.declaration if isinstance(one, t.Export) and one.declaration else one for one in node.body.body
+            )
+            self.run_block(body, frame)
+            for one in body:
+                for name in declared_names(one):
+                    made.table[name] = (self._here(frame.scope, name),)
+        finally:
+            frame.scope = outer
+        self.bind(t.Name(node.at, node.name), (made,), frame, frame.scope)
+        return False
+
+    def _interface(self, node: t.Interface, frame: Frame) -> bool:
+        return False
+
+
+def declared_names(node: t.Node) -> list[str]:
+    """The names that a declaration gives a meaning."""
+    if isinstance(node, t.Namespace | t.Interface):
+        return [node.name]
+    out: list[str] = []
+    patterns: list[t.Node | None] = [one.pattern for one in node.declarators] if isinstance(node, t.Declare) else []
+    while patterns:
+        match patterns.pop():
+            case t.Name(id=name):
+                out.append(name)
+            case t.DefaultPattern(pattern=inner) | t.Spread(value=inner):
+                patterns.append(inner)
+            case t.ObjectPattern(entries=entries, rest=rest):
+                patterns += [inner for _, inner in entries]
+                patterns.append(rest)
+            case t.ArrayPattern(items=items):
+                patterns += items
+    return out
+
+
+def _fresh(pattern: t.Node) -> bool:
+    return isinstance(pattern, t.ObjectPattern | t.ArrayPattern)
+
+
+def _breaks(block: t.Block) -> bool:
+    """Whether a case ends with ``break``, also inside of a block of its own."""
+    last = block.body[-1]
+    while isinstance(last, t.Block) and last.body:
+        last = last.body[-1]
+    return isinstance(last, t.Jump)
+
+
+def _exits(node: t.Node) -> bool:
+    match node:
+        case t.Call(callee=t.Member(object=t.Name(id="process"), name="exit")):
+            return True
+        case _:
+            return False
+
+
+def _outermost(scope: Scope) -> Scope:
+    while scope.parent is not None:
+        scope = scope.parent
+    return scope
+
+
+_EXECUTE: Final[dict[type, Callable[[Any, Any, Frame], bool]]] = {
+    t.Declare: Execution._declare,
+    t.Expression: Execution._expression,
+    t.Block: Execution._block,
+    t.If: Execution._if,
+    t.Loop: Execution._loop,
+    t.Return: Execution._return,
+    t.Throw: Execution._throw,
+    t.Jump: Execution._jump,
+    t.Try: Execution._try,
+    t.Switch: Execution._switch,
+    t.Import: Execution._import,
+    t.Export: Execution._export,
+    t.Namespace: Execution._namespace,
+    t.Interface: Execution._interface,
+}

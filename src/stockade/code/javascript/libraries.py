@@ -1,0 +1,409 @@
+"""Libraries that call AWS by themselves, or hand clients through: Powertools, middy's middlewares, X-Ray."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from stockade.code.facts import Credentials
+from stockade.code.javascript.credentials import ASSUMED, ASSUMING, provider
+from stockade.code.javascript.machine import Machine
+from stockade.code.javascript.sdk import record, unfollowed
+from stockade.code.javascript.values import (
+    Client,
+    External,
+    Helper,
+    Listing,
+    Literal,
+    Opaque,
+    Thing,
+    Values,
+    Words,
+    is_nothing,
+    join,
+)
+from stockade.source import Span
+
+_POWERTOOLS: Final = "@aws-lambda-powertools/"
+_XRAY: Final = ("aws-xray-sdk", "aws-xray-sdk-core")
+_THROUGH: Final = frozenset(
+    ["captureAWS", "captureAWSClient", "captureAWSv3Client", "addProxyToClient", "instrumentAWS"]
+    + ["captureAWSClientV3", "wrapSDK"]
+)
+"""Functions that give back the client, or the SDK, that they are handed."""
+
+_PROVIDERS: Final = {
+    "SSMProvider": "ssm",
+    "SecretsProvider": "secretsmanager",
+    "AppConfigProvider": "appconfigdata",
+    "DynamoDBProvider": "dynamodb",
+}
+_BY_METHOD: Final[dict[tuple[str, str], tuple[tuple[str, str, str], ...]]] = {
+    ("ssm", "get"): (("ssm", "GetParameter", "Name"),),
+    ("ssm", "getMultiple"): (("ssm", "GetParametersByPath", "Path"),),
+    ("ssm", "getParametersByName"): (("ssm", "GetParameters", ""),),
+    ("ssm", "set"): (("ssm", "PutParameter", "Name"),),
+    ("secretsmanager", "get"): (("secretsmanager", "GetSecretValue", "SecretId"),),
+    ("appconfigdata", "get"): (
+        ("appconfigdata", "StartConfigurationSession", "ConfigurationProfileIdentifier"),
+        ("appconfigdata", "GetLatestConfiguration", ""),
+    ),
+    ("dynamodb", "get"): (("dynamodb", "GetItem", ""),),
+    ("dynamodb", "getMultiple"): (("dynamodb", "Query", ""),),
+}
+"""What the methods of Powertools' providers of parameters call, and the parameter that their argument is."""
+
+_FUNCTIONS: Final = {
+    "getParameter": ("ssm", "get"),
+    "getParameters": ("ssm", "getMultiple"),
+    "getParametersByName": ("ssm", "getParametersByName"),
+    "setParameter": ("ssm", "set"),
+    "getSecret": ("secretsmanager", "get"),
+    "getAppConfig": ("appconfigdata", "get"),
+}
+_IDEMPOTENCY: Final = ("GetItem", "PutItem", "UpdateItem", "DeleteItem")
+
+_ON_THEIR_OWN: Final = {
+    "dynamoose": "dynamodb",
+    "dynogels": "dynamodb",
+    "vogels": "dynamodb",
+    "@typedorm/core": "dynamodb",
+    "connect-dynamodb": "dynamodb",
+    "dynamodb-onetable": "dynamodb",
+    "ask-sdk": "dynamodb",
+    "ask-sdk-dynamodb-persistence-adapter": "dynamodb",
+    "sqs-consumer": "sqs",
+    "sqs-producer": "sqs",
+    "multer-s3": "s3",
+    "s3-zip": "s3",
+    "s3fs": "s3",
+    "winston-cloudwatch": "logs",
+    "aws-parameter-cache": "ssm",
+    "@anthropic-ai/bedrock-sdk": "bedrock-runtime",
+    "@ai-sdk/amazon-bedrock": "bedrock-runtime",
+    "@langchain/aws": "",
+    "@langchain/community": "",
+    "aws-amplify": "",
+    "aws4": "",
+    "aws4fetch": "",
+    "aws4-axios": "",
+    "@sparticuz/chromium": "-",
+    "@aws/durable-execution-sdk-js": "lambda",
+}
+"""Packages that make clients of their own, with the service where it can be one only; ``-`` for none."""
+
+_HARMLESS: Final = re.compile(
+    r"(@types/)?aws-lambda$|@types/|aws-cdk|@aws-cdk/|constructs|@smithy/|@aws-sdk/(types|util-|smithy|middleware|"
+    r"node-http-handler|protocol|xml|config-resolver|signature-v4|credential|s3-request|polly-|lib-|hash-|"
+    r"cloudfront-signer|eventstream|fetch-http|url-parser|querystring|shared-ini)|aws-embedded-metrics|"
+    r"aws-jwt-verify|.*serverless-express|aws-lambda-fastify|@fastify/aws-lambda|aws-sdk-client-mock|aws-sdk-mock|"
+    r"@aws-crypto/sha|@aws-lambda-powertools/|aws-xray-sdk|aws-lambda-(ric|stream)|aws-msk-iam|.*-types?$|"
+    r"@serverless/typescript|@middy/|aws-arn|aws-testing|hono/"
+)
+_SMELL: Final = re.compile(
+    r"(^|[-/@.])(aws\d?|dynamo(db)?\w*|s3|sqs|sns|kinesis|bedrock|cloudwatch|secretsmanager|ssm|eventbridge)([-/.]|$)"
+)
+
+
+def loaded(machine: Machine, package: str, at: Span) -> None:
+    """A package is imported: tell what may call AWS inside of it."""
+    found = _ON_THEIR_OWN.get(package)
+    if found == "-":
+        return
+    if found is not None:
+        unfollowed(machine, f"the package `{package}`", "it calls AWS by itself", at, found)
+    elif _SMELL.search(package) and not _HARMLESS.match(package):
+        unfollowed(machine, f"the package `{package}`", "its source was not read", at)
+
+
+_KNOWN: Final = frozenset(
+    ["axios", "uuid", "lodash", "moment", "dayjs", "date-fns", "zod", "joi", "yup", "ajv", "express", "cors"]
+    + ["node-fetch", "got", "request", "pg", "mysql", "mysql2", "mongodb", "mongoose", "redis", "ioredis", "jose"]
+    + ["jsonwebtoken", "bcrypt", "bcryptjs", "sharp", "winston", "pino", "serverless-http", "hono", "koa", "fastify"]
+    + ["ulid", "nanoid", "crypto-js", "csv-parse", "xml2js", "fast-xml-parser", "dotenv", "stripe", "openai"]
+    + ["source-map-support", "reflect-metadata", "tslib", "http-errors", "form-data", "qs", "luxon", "graphql"]
+    + ["rxjs", "inversify", "tsyringe", "class-validator", "class-transformer", "body-parser", "nodemailer"]
+    + ["puppeteer-core", "playwright-core", "handlebars", "ejs", "mustache", "jimp", "archiver", "adm-zip"]
+    + ["typeorm", "knex", "sequelize", "prisma", "@prisma/client", "discord.js", "twilio", "@sendgrid/mail"]
+)
+"""Packages of which everybody knows that they make no client of AWS by themselves."""
+
+
+def is_known(package: str) -> bool:
+    """Whether nothing needs to be told of a package: what it does is known, or told already."""
+    return package in _KNOWN or package in _ON_THEIR_OWN or bool(_SMELL.search(package)) or bool(
+        _HARMLESS.match(package)
+    )
+
+
+# ------------------------------------------------------------------------------------- functions
+
+
+def call(machine: Machine, external: External, arguments: list[Values], at: Span) -> Values | None:
+    """Call a function of a library; ``None`` where nothing is known of it."""
+    module, path = external.module, external.path
+    name = path[-1] if path else ""
+    first = arguments[0] if arguments else ()
+    if name in _THROUGH:
+        if module in _XRAY:
+            traced(machine, at, "X-Ray SDK")
+        return first
+    if module in _XRAY and name.startswith("capture"):
+        traced(machine, at, "X-Ray SDK")
+        return None
+    kind = provider(name)
+    if kind:
+        return _provided(machine, name, kind, arguments, at)
+    if module.startswith(_POWERTOOLS):
+        return _powertools(machine, module, name, arguments, at)
+    if module.startswith("@middy/"):
+        return _middy(machine, module, name, first, at)
+    if module in ("@aws-sdk/util-dynamodb", "http-errors"):
+        return machine.unknown("it is computed", at)
+    if module in ("util", "node:util") and name == "promisify":
+        return first
+    if module in ("child_process", "node:child_process"):
+        return _program(machine, arguments, at)
+    return None
+
+
+def _provided(machine: Machine, name: str, kind: str, arguments: list[Values], at: Span) -> Values:
+    if name in ASSUMING and arguments:
+        given = machine.get(arguments[0], "params", at)
+        input = given if any(isinstance(atom, Thing) for atom in given) else arguments[0]
+        record(machine, "sts", "AssumeRole", input, at, through=name)
+    return machine.unknown("it is a provider of credentials", at, kind)
+
+
+def construct(machine: Machine, external: External, arguments: list[Values], at: Span) -> Values | None:
+    """``new`` of a library's class; ``None`` where nothing is known of it."""
+    name = external.path[-1] if external.path else ""
+    module = external.module
+    first = arguments[0] if arguments else ()
+    kind = provider(name)
+    if kind and (module.startswith(("@aws-sdk/", "aws-sdk"))):
+        return _provided(machine, name, kind, arguments, at)
+    if not module.startswith(_POWERTOOLS):
+        if name == "Signer" and module in ("@aws-sdk/rds-signer", "@aws-sdk/dsql-signer", "aws-sdk/clients/rds"):
+            return (Helper("Signer", at, "rds-db" if "dsql" not in module else "dsql", first),)
+        if name == "AwsClient" or name == "AWSSigner":
+            unfollowed(machine, "requests that are signed by hand", "which they are is not known", at)
+        return None
+    if name in _PROVIDERS:
+        return (Helper(name, at, _PROVIDERS[name], first),)
+    if name == "DynamoDBPersistenceLayer":
+        for operation in _IDEMPOTENCY:
+            record(
+                machine, "dynamodb", operation, _table(machine, first, at), at,
+                credentials=_configured(machine, first, at), through="Powertools idempotency",
+            )
+        return (Helper(name, at, "dynamodb", first),)
+    if name == "Tracer":
+        traced(machine, at, "Powertools Tracer")
+        return (Helper(name, at),)
+    return (Helper(name, at),)
+
+
+def traced(machine: Machine, at: Span, through: str) -> None:
+    """Traces are sent with the function's permissions, where it is traced at all."""
+    for operation in ("PutTraceSegments", "PutTelemetryRecords"):
+        record(machine, "xray", operation, (), at, certain=False, every=False, through=through)
+
+
+def _configured(machine: Machine, config: Values, at: Span) -> Credentials:
+    for atom in machine.get(config, "awsSdkV3Client", at) if config else ():
+        if isinstance(atom, Client):
+            return atom.credentials
+    return Credentials.OWN
+
+
+def _table(machine: Machine, config: Values, at: Span) -> Values:
+    made = Thing(at, open=True)
+    for atom in config:
+        if isinstance(atom, Thing) and "tableName" in atom.table:
+            made.table["TableName"] = machine.get((atom,), "tableName", at)
+    return (made,)
+
+
+def helper(machine: Machine, holder: Helper, name: str, arguments: list[Values], at: Span) -> Values:
+    """Call a method of a library's object."""
+    first = arguments[0] if arguments else ()
+    if name in _THROUGH:
+        return first
+    if holder.kind in _PROVIDERS:
+        return _fetched(machine, holder.service, name, arguments, at, holder)
+    if holder.kind == "Upload":
+        return machine.unknown("it is the answer to an upload", at)
+    if holder.kind == "Signer" and name.startswith("getAuthToken"):
+        machine.recorder.unfollowed(
+            "a token for a database", "which user and database it is for is not followed", at, holder.service,
+            machine.reached,
+        )
+        return machine.unknown("it is a token for a database", at)
+    results, functions = machine.handed(f"`{name}`", _plain(arguments), at)
+    return join(results, machine.unknown(f"it is the result of `{name}`", at, "", functions))
+
+
+def _plain(arguments: list[Values]) -> list[Values]:
+    """Arguments without clients, for libraries whose calls are known."""
+    return [tuple(atom for atom in one if not isinstance(atom, Client)) for one in arguments]
+
+
+def _powertools(machine: Machine, module: str, name: str, arguments: list[Values], at: Span) -> Values | None:
+    if module.startswith(_POWERTOOLS + "parameters") and name in _FUNCTIONS:
+        service, method = _FUNCTIONS[name]
+        return _fetched(machine, service, method, arguments, at, None)
+    results, functions = machine.handed(f"`{name}`", _plain(arguments), at)
+    return join(results, machine.unknown(f"it is the result of `{name}`", at, "", functions))
+
+
+def _fetched(
+    machine: Machine, service: str, method: str, arguments: list[Values], at: Span, holder: Helper | None
+) -> Values:
+    calls = _BY_METHOD.get((service, method))
+    if calls is None:
+        return machine.unknown("it is a part of Powertools", at)
+    first = arguments[0] if arguments else ()
+    config = holder.input if holder is not None else ()
+    answer: Values = ()
+    for called, operation, parameter in calls:
+        made = Thing(at, open=True)
+        if parameter:
+            made.table[parameter] = first
+        elif operation == "GetParameters":
+            names = join(*(one for one in (_keys(machine, first, at),)))
+            made.table["Names"] = names
+        elif called == "dynamodb" and config:
+            made = next((one for one in _table(machine, config, at) if isinstance(one, Thing)), made)
+        answer = record(
+            machine, called, operation, (made,), at,
+            credentials=_configured(machine, config, at), every=False, through="Powertools parameters",
+        )
+    return answer
+
+
+def _keys(machine: Machine, values: Values, at: Span) -> Values:
+    names: list[Values] = []
+    open = False
+    for atom in values:
+        if isinstance(atom, Thing):
+            names += [(Literal(name, atom.at),) for name in atom.table if name != "*"]
+            open = open or atom.open
+        elif not is_nothing(atom):
+            open = True
+    return (Listing(at, names, (), open),)
+
+
+# ------------------------------------------------------------------------------------------ middy
+
+_MIDDLEWARES: Final[dict[str, tuple[str, tuple[str, ...], str]]] = {
+    "secrets-manager": ("secretsmanager", ("GetSecretValue",), "SecretId"),
+    "s3": ("s3", ("GetObject",), ""),
+    "dynamodb": ("dynamodb", ("GetItem",), ""),
+    "sts": ("sts", ("AssumeRole",), ""),
+    "appconfig": ("appconfigdata", ("StartConfigurationSession", "GetLatestConfiguration"), ""),
+    "service-discovery": ("servicediscovery", ("DiscoverInstances",), ""),
+    "ws-response": ("apigatewaymanagementapi", ("PostToConnection",), ""),
+}
+"""What middy's middlewares call for each entry of ``fetchData``, and the parameter that the entry is."""
+
+
+def _middy(machine: Machine, module: str, name: str, first: Values, at: Span) -> Values | None:
+    which = module.removeprefix("@middy/")
+    through = f"middy's {which}"
+    entries = _fetch_data(machine, first, at)
+    if which == "ssm":
+        for entry in entries:
+            for path, one in _split_by_path(entry):
+                made = Thing(at, open=True)
+                made.table["Path" if path else "Names"] = one if path else (Listing(at, [one]),)
+                operation = "GetParametersByPath" if path else "GetParameters"
+                record(machine, "ssm", operation, (made,), at, every=False, through=through)
+        return machine.unknown("it is a middleware", at)
+    if which == "rds-signer":
+        machine.recorder.unfollowed(
+            "a token for a database", "which user and database it is for is not followed", at, "rds-db", machine.reached
+        )
+        return machine.unknown("it is a middleware", at)
+    found = _MIDDLEWARES.get(which)
+    if found is None or name == "canPrefetch":
+        return None
+    service, operations, parameter = found
+    for entry in entries if which != "ws-response" else [()]:
+        for operation in operations:
+            input = entry
+            if parameter:
+                made = Thing(at, open=True)
+                made.table[parameter] = entry
+                input = (made,)
+            record(machine, service, operation, input, at, every=False, through=through)
+    return machine.unknown("it is a middleware", at)
+
+
+def _fetch_data(machine: Machine, options: Values, at: Span) -> list[Values]:
+    out: list[Values] = []
+    for atom in machine.get(options, "fetchData", at) if options else ():
+        if isinstance(atom, Thing):
+            out += atom.table.values()
+        if not isinstance(atom, Literal) and not (isinstance(atom, Thing) and not atom.open):
+            out.append(machine.unknown("it is one of what is fetched", at))
+    return out
+
+
+def _split_by_path(entry: Values) -> list[tuple[bool, Values]]:
+    out: list[tuple[bool, Values]] = []
+    for atom in entry:
+        match atom:
+            case Literal(value=str() as text):
+                out.append((text.endswith("/"), (atom,)))
+            case Words(text):
+                last = text.parts[-1]
+                out.append((isinstance(last, str) and last.endswith("/"), (atom,)))
+            case _:
+                out.append((False, (atom,)))
+    return out
+
+
+# --------------------------------------------------------------------------- programs and requests
+
+
+def _program(machine: Machine, arguments: list[Values], at: Span) -> Values | None:
+    """Another program is run: AWS's command line may be one."""
+    for values in arguments[:1]:
+        for atom in values:
+            if not isinstance(atom, Literal):
+                unfollowed(machine, "another program", "which one is run is not known", at)
+            elif re.match(r"(\S*/)?aws(\s|$)", str(atom.value)):
+                unfollowed(machine, "the AWS command line", "what it is run for is not followed", at)
+    return None
+
+
+def requested(machine: Machine, arguments: list[Values], at: Span) -> None:
+    """A request over HTTP: the extension for parameters and secrets is asked so, on the function's own machine."""
+    for values in arguments[:1]:
+        for atom in values:
+            if isinstance(atom, Thing):
+                path = machine.get((atom,), "path", at)
+                atom = path[0] if path else atom
+            match atom:
+                case Literal(value=str() as address):
+                    _extension(machine, address, address, at)
+                case Words(text):
+                    known = "".join(one if isinstance(one, str) else "\0" for one in text.parts)
+                    _extension(machine, known, "", at)
+
+
+def _extension(machine: Machine, address: str, exact: str, at: Span) -> None:
+    made = Thing(at, open=True)
+    if "/secretsmanager/get?" in address:
+        service, operation, key, parameter = "secretsmanager", "GetSecretValue", "secretId", "SecretId"
+    elif "/systemsmanager/parameters/get" in address:
+        service, operation, key, parameter = "ssm", "GetParameter", "name", "Name"
+    else:
+        return
+    value = re.search(rf"[?&]{key}=([^&]+)", address)
+    if value and "\0" not in value[1]:
+        made.table[parameter] = (Literal(value[1].replace("%2F", "/"), at),)
+    record(machine, service, operation, (made,), at, every=False, through="the Parameters and Secrets extension")
+
+

@@ -1,0 +1,262 @@
+"""Files and packages when they are imported: read once, run once, and what they export."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any, Final
+
+from stockade.code.files import LAYERS, Files
+from stockade.code.javascript import libraries, sdk
+from stockade.code.javascript.members import Members
+from stockade.code.javascript.record import Recorder
+from stockade.code.javascript.resolve import BUILT_IN, Resolver, package_name
+from stockade.code.javascript.statements import parse
+from stockade.code.javascript.values import (
+    External,
+    Frame,
+    Listing,
+    Literal,
+    Native,
+    Scope,
+    Thing,
+    Values,
+    Words,
+    join,
+)
+from stockade.read.files import Unreadable
+from stockade.source import Source, Span
+
+LARGE: Final = 1_000_000
+"""Source of more bytes than this was not written by hand, and is not read."""
+
+_LONG_LINES: Final = 500
+"""Bytes a line, on average, from which on a file counts as minified."""
+
+_BUNDLED: Final = re.compile(
+    rb"__webpack_require__|/\*! For license information|^//#region node_modules|^// node_modules/", re.MULTILINE
+)
+_OWN_BUNDLE: Final = 150_000
+"""A bundle of fewer bytes holds little but the function itself, and can be read."""
+
+
+class Module:
+    """One file: ``exports`` is what ``exports`` and ES exports write to, ``itself`` is ``module``."""
+
+    def __init__(self, path: str, at: Span) -> None:
+        self.path = path
+        self.exports = Thing(at, kind="module")
+        self.itself = Thing(at)
+        self.itself.table["exports"] = (self.exports,)
+
+    @property
+    def value(self) -> Values:
+        """What ``require`` gives."""
+        found: Values = self.itself.table["exports"]
+        return found
+
+
+class Loading(Members):
+    """``Members`` with files and packages."""
+
+    def __init__(self, files: Files, recorder: Recorder) -> None:
+        super().__init__(recorder)
+        self.files = files
+        self.resolver = Resolver(files)
+        self.modules: dict[str, Module | None] = {}
+        self._told: set[str] = set()
+
+    # ------------------------------------------------------------------------------------- files
+
+    def module(self, path: str, at: Span | None = None) -> Module | None:
+        """The file at a path, run if it was not yet; ``None`` where it is not read, which is then told."""
+        if path in self.modules:
+            return self.modules[path]
+        self.modules[path] = None
+        try:
+            source = self.files.read(path)
+        except Unreadable as error:
+            where = at or Span(Source(path, b""), 0, 0)
+            self.recorder.unfollowed(f"`{path}`", str(error), where, reached=self.reached)
+            return None
+        start = Span(source, 0, 0)
+        made = Module(path, start)
+        self.modules[path] = made
+        self.recorder.files[path] = None
+        if path.endswith(".json"):
+            made.itself.table["exports"] = self._data(source)
+            return made
+        reason = unreadable(source)
+        if reason:
+            self.recorder.unfollowed(f"`{path}`", reason, start, reached=self.reached)
+            made.exports.open = True
+            return made
+        try:
+            program = parse(source, path)
+        except RecursionError:
+            self.recorder.unfollowed(f"`{path}`", "it is nested too deeply", start, reached=self.reached)
+            made.exports.open = True
+            return made
+        for span in program.broken:
+            reason = "it is not valid JavaScript here, and what it does is not known"
+            self.recorder.unfollowed(f"`{path}`", reason, span, reached=self.reached)
+        self._run_file(program.body, made, start)
+        return made
+
+    def _run_file(self, body: tuple[Any, ...], module: Module, at: Span) -> None:
+        scope = Scope(None, local=False)
+
+        def require(_: Any, this: Values, arguments: list[Values], where: Span) -> Values:
+            return self.required(arguments[0] if arguments else (), module, where)
+
+        scope.table.update(
+            {
+                "exports": (module.exports,),
+                "module": (module.itself,),
+                "require": (Native("require", require),),
+                "__dirname": self.unknown("it is a directory", at),
+                "__filename": self.unknown("it is a file's path", at),
+            }
+        )
+        every, self.every = self.every, False
+        depth, self.depth = self.depth, 0
+        stack, self.stack = self.stack, []
+        try:
+            self.run_block(body, Frame(scope, (module.exports,), module))
+        finally:
+            self.every, self.depth, self.stack = every, depth, stack
+
+    def _data(self, source: Source) -> Values:
+        """A JSON file's contents."""
+        at = Span(source, 0, len(source.data))
+        try:
+            read = json.loads(source.data.decode("utf-8-sig", "replace"))
+        except (ValueError, RecursionError):
+            return self.unknown("it is no valid JSON", at)
+
+        def value(one: Any, depth: int) -> Values:
+            if depth > 12:
+                return self.unknown("it is nested deeply", at)
+            if isinstance(one, dict):
+                made = Thing(at)
+                made.table.update({str(key): value(inner, depth + 1) for key, inner in one.items()})
+                return (made,)
+            if isinstance(one, list):
+                return (Listing(at, [value(inner, depth + 1) for inner in one[:1000]]),)
+            return (Literal(one, at),)
+
+        return value(read, 0)
+
+    # ----------------------------------------------------------------------------------- imports
+
+    def required(self, specifier: Values, module: Module, at: Span) -> Values:
+        """``require(specifier)``"""
+        out: list[Values] = []
+        for atom in specifier:
+            if isinstance(atom, Literal) and isinstance(atom.value, str):
+                out.append(self.imported(atom.value, "*", module, at))
+            else:
+                out.append(self.load_computed(atom, module, at))
+        return join(*out)
+
+    def load_computed(self, specifier: Any, module: Any, at: Span) -> Values:
+        if isinstance(specifier, Words):
+            parts = specifier.text.parts
+            start = parts[0] if isinstance(parts[0], str) else ""
+            end = parts[-1] if isinstance(parts[-1], str) and len(parts) > 1 else ""
+            found = self.resolver.like(start, end, module.path)
+            if found:
+                loaded = [self.module(path, at) for path in found[:64]]
+                return join(*(one.value for one in loaded if one is not None))
+        self.recorder.unfollowed("an import", "which module it loads is not known", at, reached=self.reached)
+        return self.unknown("it is from a module that is not known", at)
+
+    def load(self, specifier: str, module: Any, at: Span) -> Values | None:
+        path = self.resolver.file(specifier, module.path)
+        if path is not None:
+            found = self.module(path, at)
+            return found.value if found is not None else None
+        if not self._outside(specifier, module, at):
+            return None
+        return (External(external_name(specifier)),)
+
+    def imported(self, specifier: str, name: str, module: Any, at: Span) -> Values:
+        path = self.resolver.file(specifier, module.path)
+        if path is None:
+            if not self._outside(specifier, module, at):
+                return self.unknown(f"`{specifier}` was not found", at)
+            whole = External(external_name(specifier))
+            if name.startswith("?"):
+                return self.get((whole,), name[1:], at)
+            return (whole,) if name in ("*", "=", "default") else (External(whole.module, (name,)),)
+        found = self.module(path, at)
+        if found is None:
+            return () if name.startswith("?") else self.unknown(f"`{path}` was not read", at)
+        exports = found.exports
+        if name in ("*", "="):
+            return found.value
+        if name == "default":
+            if "default" in exports.table or "default" in exports.getters:
+                return self.get((exports,), "default", at)
+            return found.value
+        if name.startswith("?"):
+            wanted = name[1:]
+            for atom in found.value:
+                if isinstance(atom, Thing) and (wanted in atom.table or wanted in atom.getters or atom.open):
+                    return self.get((atom,), wanted, at)
+                if isinstance(atom, Thing):
+                    for star in atom.stars:
+                        value = star(wanted)
+                        if value:
+                            return value
+            return ()
+        return self.get(found.value, name, at)
+
+    def _outside(self, specifier: str, module: Module, at: Span) -> bool:
+        """Tell what there is to tell of an import that is no file of the function; whether it is a package."""
+        if specifier.startswith((".", "/")):
+            where = "in the function's layers" if specifier.startswith(LAYERS) else "among the function's files"
+            self.recorder.unfollowed(f"`{specifier}`", f"it is not {where}", at, reached=self.reached)
+            return False
+        name = package_name(specifier.removeprefix("node:"))
+        if name in self._told or specifier.startswith("node:") or name in BUILT_IN:
+            return True
+        self._told.add(name)
+        if sdk.is_version_2(name) or name.startswith("@aws-sdk/"):
+            return True
+        libraries.loaded(self, name, at)
+        version = self.resolver.dependencies.get(name, "")
+        if version.startswith(("workspace:", "file:", "link:", "portal:")):
+            reason = "it is a part of this project that is not among the function's files"
+            self.recorder.unfollowed(f"the package `{name}`", reason, at, reached=self.reached)
+        elif name.startswith(("@/", "~", "#", "$")) or "/" in specifier and name in _FOLDERS and not version:
+            reason = "it is not among the function's files"
+            self.recorder.unfollowed(f"`{specifier}`", reason, at, reached=self.reached)
+        elif not version and self.resolver.dependencies and not libraries.is_known(name):
+            reason = "neither the function's files nor its dependencies have it; a layer may"
+            self.recorder.unfollowed(f"the package `{name}`", reason, at, reached=self.reached)
+        elif not libraries.is_known(name):
+            reason = "its source was not read; it is taken to make no client of AWS by itself"
+            self.recorder.note(f"the package `{name}`", reason, at)
+        return True
+
+
+_FOLDERS: Final = frozenset(("src", "lib", "libs", "utils", "services", "common", "shared", "app", "core", "layers"))
+
+
+def external_name(specifier: str) -> str:
+    return specifier.removeprefix("node:")
+
+
+def unreadable(source: Source) -> str:
+    """Why a file is not source that somebody wrote; empty where it is."""
+    data = source.data
+    if len(data) > LARGE:
+        return f"it has {len(data):,} bytes: a bundle, which is not read"
+    if len(data) > 5000 and len(data) / max(source.line_count, 1) > _LONG_LINES:
+        return "it is minified, and not read"
+    if len(data) > _OWN_BUNDLE and _BUNDLED.search(data):
+        return "it is a bundle with its dependencies in it, and not read"
+    return ""
+
+

@@ -1,0 +1,208 @@
+"""The state of one analysis, and what its parts ask of one another: the machine that runs the source abstractly."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any, Final
+
+from stockade.code.javascript import tree as t
+from stockade.code.javascript.record import Recorder
+from stockade.code.javascript.values import (
+    Atom,
+    ClassValue,
+    Closure,
+    Command,
+    Frame,
+    Listing,
+    Literal,
+    Opaque,
+    Scope,
+    Thing,
+    Values,
+    join,
+)
+from stockade.errors import BudgetExceeded
+from stockade.source import Span
+
+STEPS: Final = 400_000
+"""Expressions and statements that are looked at for one handler; an ordinary one takes a few thousand."""
+
+DEEP: Final = 28
+"""How many functions may be running at once."""
+
+NESTED: Final = 500
+"""How deep expressions and statements may be nested in all that is running."""
+
+_MISSING: Final = object()
+
+Owner = Scope | Thing | Listing | Closure | ClassValue
+
+
+class Machine:
+    """What ``Interpreter`` is made of; the methods without a body are its parts'."""
+
+    def __init__(self, recorder: Recorder) -> None:
+        self.recorder = recorder
+        self.left = STEPS
+        self.depth = 0
+        self.every = False  # whether each invocation gets here
+        self.reached = True
+        self.loading = True  # whether top levels run, and not yet the handler
+        self.stack: list[tuple[t.Function, Span]] = []
+        self.closures: list[Closure] = []
+        self.classes: list[ClassValue] = []
+        self.ran: set[int] = set()
+        self.waiting: list[tuple[Closure, Values, Span]] = []
+        self.keys: dict[Any, tuple[int, Values]] = {}
+        self.counts: dict[int, int] = {}
+        self.commands: list[tuple[Command, bool]] = []
+        self.sent: set[Span] = set()  # where the commands were made that were seen to be sent
+        self.default_credentials: Values = ()  # what ``AWS.config.credentials`` was set to
+        self._logs: list[dict[tuple[int, str], tuple[Owner, str, Any]]] = []
+
+    # ------------------------------------------------------------------------------------- budget
+
+    def spend(self) -> None:
+        """Count a step; raises ``BudgetExceeded`` when there are none left."""
+        self.left -= 1
+        if self.left < 0:
+            raise BudgetExceeded("following the source takes more steps than an analysis may")
+
+    def abandon(self) -> None:
+        """Forget what was running when a budget ran out."""
+        self.stack.clear()
+        self._logs.clear()
+        self.depth = 0
+
+    # ------------------------------------------------------------------------------ what changes
+
+    def set(self, owner: Owner, key: str, value: Any) -> None:
+        """Change a name, a member or an element; inside of a branch it can be taken back."""
+        table = owner.table
+        if self._logs:
+            log = self._logs[-1]
+            mark = (id(owner), key)
+            if mark not in log:
+                log[mark] = (owner, key, table.get(key, _MISSING))
+        table[key] = value
+
+    def branches(self, *ways: Callable[[], bool]) -> bool:
+        """Take one of several ways, each from the same state; afterwards things are as any of them left them.
+
+        A way says whether it leaves (returns, throws): what it did to local names is forgotten then. The result
+        is whether all of them leave.
+        """
+        every = self.every
+        done: list[tuple[bool, dict[tuple[int, str], Any]]] = []
+        touched: dict[tuple[int, str], tuple[Owner, str, Any]] = {}
+        for way in ways:
+            self.every = False
+            self._logs.append({})
+            ended = False
+            try:
+                ended = way()
+            finally:
+                log = self._logs.pop()
+                finals: dict[tuple[int, str], Any] = {}
+                for mark, (owner, key, before) in log.items():
+                    finals[mark] = owner.table.get(key, _MISSING)
+                    touched.setdefault(mark, (owner, key, before))
+                    if before is _MISSING:
+                        owner.table.pop(key, None)
+                    else:
+                        owner.table[key] = before
+            done.append((ended, finals))
+        self.every = every
+        for mark, (owner, key, before) in touched.items():
+            results = [finals.get(mark, before) for ended, finals in done if not (ended and owner.local)]
+            merged = self._merged([one for one in results if one is not _MISSING])
+            if merged is not _MISSING:
+                self.set(owner, key, merged)
+        return all(ended for ended, _ in done)
+
+    @staticmethod
+    def _merged(results: list[Any]) -> Any:
+        if not results:
+            return _MISSING
+        first = results[0]
+        if all(one is first for one in results):
+            return first
+        if isinstance(first, bool):
+            return any(results)
+        if any(one and isinstance(one[0], tuple) for one in results):  # the items of lists, position by position
+            length = max(map(len, results))
+            return tuple(join(*(one[i] for one in results if i < len(one))) for i in range(length))
+        return join(*results)
+
+    # ------------------------------------------------------------------------------ common values
+
+    def unknown(self, reason: str, at: Span, kind: str = "", wraps: Iterable[Atom] = ()) -> Values:
+        return (Opaque(reason, at, kind, tuple(wraps)),)
+
+    def undefined(self, at: Span) -> Values:
+        return (Literal(t.UNDEFINED, at),)
+
+    # ------------------------------------------------------------------------- done by its parts
+
+    def evaluate(self, node: t.Node, frame: Frame) -> Values:
+        """What an expression may be."""
+        raise NotImplementedError
+
+    def execute(self, node: t.Node, frame: Frame) -> bool:
+        """Run a statement; whether it leaves for certain."""
+        raise NotImplementedError
+
+    def run_block(self, body: tuple[t.Node, ...], frame: Frame) -> bool:
+        raise NotImplementedError
+
+    def bind(self, pattern: t.Node, value: Values, frame: Frame, declare: Scope | None) -> None:
+        """Give a value to a pattern's names; with ``declare`` they are new in that scope."""
+        raise NotImplementedError
+
+    def get(self, whose: Values, name: str, at: Span) -> Values:
+        """A member."""
+        raise NotImplementedError
+
+    def any_of(self, whose: Values, at: Span) -> Values:
+        """A member whose name is not known."""
+        raise NotImplementedError
+
+    def put(self, whose: Values, name: str, value: Values, at: Span) -> None:
+        raise NotImplementedError
+
+    def call(self, callee: Values, this: Values, arguments: list[Values], at: Span) -> Values:
+        raise NotImplementedError
+
+    def invoke(self, whose: Values, name: str, arguments: list[Values], at: Span) -> Values:
+        """Call a member."""
+        raise NotImplementedError
+
+    def construct(self, callee: Values, arguments: list[Values], at: Span) -> Values:
+        raise NotImplementedError
+
+    def instance(self, of: ClassValue, at: Span) -> Values:
+        """An object of a class, made by somebody who was not followed."""
+        raise NotImplementedError
+
+    def class_of(self, node: t.Class, frame: Frame) -> Values:
+        raise NotImplementedError
+
+    def typed(self, value: Values, names: t.TypeName, frame: Frame) -> Values:
+        """A value of which nothing is known, as its type has it."""
+        raise NotImplementedError
+
+    def load(self, specifier: str, module: Any, at: Span) -> Values | None:
+        """What a file or a package is, imported from a module; ``None`` where it was not found (and told)."""
+        raise NotImplementedError
+
+    def imported(self, specifier: str, name: str, module: Any, at: Span) -> Values:
+        """One export of a file or a package (``default``, ``*`` for all)."""
+        raise NotImplementedError
+
+    def run_callback(self, function: Atom, arguments: list[Values], at: Span) -> Values:
+        """Call a function that somebody else was handed: now, or after all top levels have run."""
+        raise NotImplementedError
+
+    def handed(self, who: str, arguments: list[Values], at: Span) -> tuple[Values, tuple[Atom, ...]]:
+        """What follows when code that is not followed gets these: its functions' results, and the functions."""
+        raise NotImplementedError

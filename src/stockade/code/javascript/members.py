@@ -1,0 +1,357 @@
+"""Members of values: read, written, called."""
+
+from __future__ import annotations
+
+from stockade.code.facts import ENVIRONMENT
+from stockade.code.javascript import natives, sdk
+from stockade.code.javascript.calls import find_getter, find_method
+from stockade.code.javascript.packages import Packages
+from stockade.code.javascript.values import (
+    GLOBAL,
+    Atom,
+    Bound,
+    ClassValue,
+    Client,
+    Closure,
+    Command,
+    Environment,
+    External,
+    Helper,
+    Listing,
+    Literal,
+    Native,
+    Opaque,
+    Operation,
+    Thing,
+    Values,
+    Words,
+    is_nothing,
+    join,
+)
+from stockade.source import Span
+from stockade.value import Ref, Text
+
+_PROMISE = frozenset(("then", "catch", "finally"))
+
+
+class Members(Packages):
+    """``Packages`` with members."""
+
+    # --------------------------------------------------------------------------------------- reading
+
+    def get(self, whose: Values, name: str, at: Span) -> Values:
+        return join(*(self._get(atom, name, at) for atom in whose))
+
+    def _get(self, atom: Atom, name: str, at: Span) -> Values:
+        match atom:
+            case Thing():
+                return self._of_thing(atom, name, at)
+            case Listing():
+                return self._of_listing(atom, name, at)
+            case Environment():
+                return self._variable(name, at)
+            case External():
+                return self._of_external(atom, name, at)
+            case Client():
+                return sdk.member(self, atom, name, at)
+            case ClassValue():
+                return self._of_class(atom, name, at)
+            case Closure(table=table):
+                found = table.get(name)
+                if found is None and name == "prototype":
+                    made: Values = (Thing(atom.node.at),)
+                    self.set(atom, name, made)
+                    return made
+                return self.resolved(found) if found is not None else (Bound(Native(name, _function), (atom,), ()),)
+            case Native() | Bound() | Operation():
+                return (Bound(Native(name, _function), (atom,), ()),)
+            case Opaque(reason=reason, kind=kind):
+                return (Opaque(reason, at, kind, atom.wraps),)
+            case Command():
+                return atom.input if name == "input" else self.unknown("it is a part of a request", at)
+            case Helper():
+                return (Bound(Native(name, _member_of_helper), (atom,), ()),)
+            case Literal() if is_nothing(atom):
+                return ()
+            case Literal(value=str() as text) if name == "length":
+                return (Literal(len(text), at),)
+            case Literal() | Words():
+                return self.unknown("it is computed", at)
+            case _:
+                return ()
+
+    def _variable(self, name: str, at: Span) -> Values:
+        self.recorder.variable(name, at)
+        reason = f"it is what `{name}` holds in the environment"
+        return (Words(Text((Ref(ENVIRONMENT, name),)), reason, at),)
+
+    def _of_thing(self, thing: Thing, name: str, at: Span) -> Values:
+        found = thing.table.get(name)
+        if found is not None:
+            return join(self.resolved(found), thing.table.get("*", ()))
+        if "*" in thing.table:
+            return self.resolved(thing.table["*"])
+        getter = thing.getters.get(name) or (find_getter(thing.of, name) if thing.of is not None else None)
+        if getter is not None:
+            return self.apply(getter, (thing,), [], at)
+        if thing.of is not None:
+            method = find_method(thing.of, name)
+            if method is not None:
+                return (Bound(method, (thing,), ()),)
+            if name == "constructor":
+                return (thing.of,)
+        for star in thing.stars:
+            value = star(name)
+            if value:
+                return value
+        if thing.base:
+            return self.get(thing.base, name, at)
+        if thing.open or (thing.of is not None and name not in thing.table and _is_open(thing.of)):
+            return self.unknown(f"nothing is known of the member `{name}`", at)
+        return self.undefined(at)
+
+    def _of_listing(self, listing: Listing, name: str, at: Span) -> Values:
+        if name.isdigit():
+            index = int(name)
+            if index < len(listing.items):
+                return join(listing.items[index], listing.rest)
+            return listing.any() if listing.open else self.undefined(at)
+        if name == "length" and not listing.open:
+            return (Literal(len(listing.items), at),)
+        return self.unknown("it is computed", at)
+
+    def _of_external(self, atom: External, name: str, at: Span) -> Values:
+        if atom.module == GLOBAL:
+            match (*atom.path, name):
+                case ("process", "env"):
+                    return (Environment(),)
+                case ("globalThis" | "global", _):
+                    return (External(GLOBAL, (name,)),)
+                case ("process", "env", _):
+                    return self._variable(name, at)
+        if name == "default" or (name == "__esModule"):
+            return (atom,) if name == "default" else self.unknown("it is computed", at)
+        if len(atom.path) > 6:
+            return self.unknown(f"it is a part of `{atom.module}`", at)
+        return (External(atom.module, (*atom.path, name)),)
+
+    def _of_class(self, of: ClassValue, name: str, at: Span) -> Values:
+        current: ClassValue | None = of
+        for _ in range(12):
+            if current is None:
+                break
+            found = current.table.get(name)
+            if found is not None:
+                return self.resolved(found)
+            base = current.base
+            current = next((one for one in base if isinstance(one, ClassValue)), None)
+            if current is None and base:
+                outside = tuple(one for one in base if isinstance(one, External))
+                return self.get(outside, name, at) if outside else ()
+        if name == "prototype":
+            made = Thing(of.node.at)
+            made.table.update({one: (method,) for one, method in of.methods.items()})
+            return (made,)
+        if name == "name":
+            return (Literal(of.node.name, at),)
+        return self.undefined(at)
+
+    def any_of(self, whose: Values, at: Span) -> Values:
+        out: list[Values] = []
+        for atom in whose:
+            match atom:
+                case Thing():
+                    out += [self.resolved(one) for one in atom.table.values()]
+                    if atom.of is not None:
+                        out += [(Bound(method, (atom,), ()),) for method in atom.of.methods.values()]
+                    if atom.base:
+                        out.append(self.any_of(atom.base, at))
+                    if atom.open or not atom.table:
+                        out.append(self.unknown("it is a member whose name is not known", at))
+                case Listing():
+                    out.append(atom.any())
+                case Environment():
+                    out.append(self.unknown("it is a variable of the environment whose name is not known", at))
+                case Client() | External():
+                    out.append(sdk.any_member(self, atom, at))
+                case Opaque(reason=reason, kind=kind):
+                    out.append(self.unknown(reason, at, kind, atom.wraps))
+                case ClassValue():
+                    out += [self.resolved(one) for one in atom.table.values()]
+                case Literal() if is_nothing(atom):
+                    pass
+                case _:
+                    out.append(self.unknown("it is computed", at))
+        return join(*out)
+
+    # --------------------------------------------------------------------------------------- writing
+
+    def put(self, whose: Values, name: str, value: Values, at: Span) -> None:
+        owners = [atom for atom in whose if isinstance(atom, Thing | ClassValue | Closure | Listing)]
+        for atom in whose:
+            if isinstance(atom, External):
+                sdk.assigned(self, atom, name, value)
+        for owner in owners:
+            if isinstance(owner, Listing):
+                if name.isdigit() and int(name) < len(owner.items):
+                    items = list(owner.items)
+                    items[int(name)] = join(items[int(name)], value)
+                    self.set(owner, "items", tuple(items))
+                else:
+                    self.set(owner, "rest", join(owner.rest, value))
+                    self.set(owner, "open", True)
+            elif len(owners) == 1 and len(whose) == 1 and name != "*":
+                self.set(owner, name, value)
+            else:
+                self.set(owner, name, join(self.resolved(owner.table.get(name, ())), value))
+
+    # --------------------------------------------------------------------------------------- calling
+
+    def invoke(self, whose: Values, name: str, arguments: list[Values], at: Span) -> Values:
+        return join(*(self._invoke(atom, name, arguments, at) for atom in whose))
+
+    def _invoke(self, atom: Atom, name: str, arguments: list[Values], at: Span) -> Values:
+        match atom:
+            case Thing():
+                return self._invoke_thing(atom, name, arguments, at)
+            case Client():
+                if name in _PROMISE:
+                    return self._settled(atom, name, arguments, at)
+                return sdk.call_client(self, atom, name, arguments, at)
+            case External():
+                return self._invoke_external(atom, name, arguments, at)
+            case Helper():
+                if name in _PROMISE:
+                    return self._settled(atom, name, arguments, at)
+                return self.call_helper(atom, name, arguments, at)
+            case ClassValue():
+                return self.call(self._of_class(atom, name, at), (atom,), arguments, at)
+            case Closure() | Native() | Bound() | Operation():
+                table = atom.table if isinstance(atom, Closure) else {}
+                if name in table:
+                    return self.call(self.resolved(table[name]), (atom,), arguments, at)
+                if name in _PROMISE:
+                    return self._settled(atom, name, arguments, at)
+                return _function_method(self, atom, name, arguments, at)
+            case Listing():
+                return natives.on_listing(self, atom, name, arguments, at) or self._settled(atom, name, arguments, at)
+            case Literal() if is_nothing(atom):
+                return self._settled(atom, name, arguments, at) if name in _PROMISE else ()
+            case Literal() | Words():
+                if name in _PROMISE:
+                    return self._settled(atom, name, arguments, at)
+                return natives.on_text(self, atom, name, arguments, at)
+            case Opaque():
+                if name in _PROMISE:
+                    return self._settled(atom, name, arguments, at)
+                return self._invoke_opaque(atom, name, arguments, at)
+            case Command() if name in _PROMISE:
+                return self._settled(atom, name, arguments, at)
+            case _:
+                return self.unknown("it is computed", at)
+
+    def _invoke_external(self, atom: External, name: str, arguments: list[Values], at: Span) -> Values:
+        if name in _PROMISE and atom.module != GLOBAL:
+            return self._settled(atom, name, arguments, at)  # import("…").then(…)
+        if name in ("call", "apply", "bind"):
+            return _function_method(self, atom, name, arguments, at)
+        return self.call_external(External(atom.module, (*atom.path, name)), arguments, at)
+
+    def _settled(self, atom: Atom, name: str, arguments: list[Values], at: Span) -> Values:
+        """``then``, ``catch`` and ``finally``: a promise is what it resolves to."""
+        if name not in _PROMISE:
+            return self.unknown("it is computed", at)
+        first = arguments[0] if arguments else ()
+        if name == "then":
+            out = self.call(first, (), [(atom,)], at) if not all(map(is_nothing, first)) else (atom,)
+            for other in arguments[1:2]:
+                out = join(out, self._rejected(other, at))
+            return out
+        if name == "catch":
+            return join((atom,), self._rejected(first, at))
+        self.call(tuple(one for one in first if not is_nothing(one)), (), [], at)
+        return (atom,)
+
+    def _rejected(self, function: Values, at: Span) -> Values:
+        out: list[Values] = []
+
+        def run() -> bool:
+            called = tuple(one for one in function if not is_nothing(one))
+            out.append(self.call(called, (), [self.unknown("it is an error", at)], at))
+            return False
+
+        self.branches(run, lambda: False)
+        return join(*out)
+
+    def _invoke_thing(self, thing: Thing, name: str, arguments: list[Values], at: Span) -> Values:
+        found = self._of_thing(thing, name, at)
+        known = tuple(one for one in found if not is_nothing(one) and not isinstance(one, Opaque))
+        if known:
+            return self.call(known, (thing,), arguments, at)
+        if thing.kind == "map":
+            return natives.on_map(self, thing, name, arguments, at)
+        if name in _PROMISE:
+            return self._settled(thing, name, arguments, at)
+        if natives.is_of_all(name):
+            return self.unknown("it is computed", at)
+        if not found or all(map(is_nothing, found)):
+            # A member that nothing was seen to set: whatever sets it was not followed.
+            results, functions = self.handed(f"`{name}`", arguments, at)
+            return join(results, self.unknown(f"nothing is known of the member `{name}`", at, "", functions))
+        return self.call(found, (thing,), arguments, at)
+
+    def _invoke_opaque(self, atom: Opaque, name: str, arguments: list[Values], at: Span) -> Values:
+        if name in ("map", "flatMap", "forEach", "filter", "find", "some", "every", "reduce", "sort"):
+            results = natives.each(self, (atom,), name, arguments, at)
+            if name in ("map", "flatMap"):
+                return (Listing(at, (), results, open=True),)
+            return join(results, (Opaque(atom.reason, at, atom.kind),)) if name == "reduce" else (atom,)
+        results, functions = self.handed(f"`{name}`", arguments, at)
+        kept = tuple(dict.fromkeys((*atom.wraps, *functions)))
+        return join((Opaque(atom.reason, at, atom.kind, kept),), results)
+
+
+def _is_open(of: ClassValue) -> bool:
+    """Whether a class extends something that was not read."""
+    for _ in range(12):
+        base = next((atom for atom in of.base if isinstance(atom, ClassValue)), None)
+        if base is None:
+            return bool(of.base)
+        of = base
+    return True
+
+
+def _function(machine: Members, this: Values, arguments: list[Values], at: Span) -> Values:
+    return machine.unknown("it is a function's own", at)
+
+
+def _member_of_helper(machine: Members, this: Values, arguments: list[Values], at: Span) -> Values:
+    return machine.unknown("it is a library's own", at)
+
+
+def _function_method(
+    machine: Members, atom: Closure | Native | Bound | Operation | External, name: str, arguments: list[Values], at: Span
+) -> Values:
+    """``bind``, ``call`` and ``apply``."""
+    this = arguments[0] if arguments else ()
+    match name:
+        case "bind":
+            return (Bound(atom, this, tuple(arguments[1:])),)
+        case "call":
+            return machine.call_one(atom, this, arguments[1:], at)
+        case "apply":
+            given: list[Values] = []
+            for one in arguments[1:2]:
+                for listing in one:
+                    if isinstance(listing, Listing):
+                        given += listing.items
+                        if listing.open:
+                            given.append(listing.any())
+            return machine.call_one(atom, this, given, at)
+        case "promise":
+            return machine.call_one(atom, this, arguments, at)
+        case _:
+            results, _functions = machine.handed(f"`{name}`", arguments, at)
+            return join(results, machine.unknown("it is computed", at))
+
+

@@ -1,0 +1,458 @@
+"""What the language's own functions do with what is followed: lists, texts, maps, ``Object`` and ``Promise``."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from stockade.code.javascript.machine import Machine
+from stockade.code.javascript.texts import joined, plain
+from stockade.code.javascript.values import (
+    Atom,
+    ClassValue,
+    Closure,
+    Listing,
+    Literal,
+    Native,
+    Opaque,
+    Thing,
+    Values,
+    Words,
+    is_nothing,
+    join,
+)
+from stockade.source import Span
+
+_OF_ALL: Final = frozenset(("hasOwnProperty", "toString", "valueOf", "toJSON", "isPrototypeOf", "toLocaleString"))
+
+
+def is_of_all(name: str) -> bool:
+    """Whether every object has such a method."""
+    return name in _OF_ALL
+
+
+def each(machine: Machine, elements: Values, name: str, arguments: list[Values], at: Span) -> Values:
+    """Call a function for the elements of a list; its results."""
+    function = arguments[0] if arguments else ()
+    results: list[Values] = []
+    index = machine.unknown("it is an index", at)
+    for atom in function:
+        if is_nothing(atom):
+            continue
+        if name == "reduce":
+            first = arguments[1] if len(arguments) > 1 else elements
+            once = machine.call((atom,), (), [first, elements, index], at)
+            results.append(machine.call((atom,), (), [join(first, once), elements, index], at))
+            results.append(first)
+        else:
+            given = [elements, elements] if name == "sort" else [elements, index]
+            results.append(machine.call((atom,), (), given, at))
+    return join(*results)
+
+
+def on_listing(machine: Machine, listing: Listing, name: str, arguments: list[Values], at: Span) -> Values:
+    """A method of a list; nothing where it is no such method."""
+    match name:
+        case "map" | "flatMap":
+            if not listing.open and name == "map" and len(listing.items) <= 16:
+                function = arguments[0] if arguments else ()
+                index = machine.unknown("it is an index", at)
+                return (Listing(at, [machine.call(function, (), [one, index], at) for one in listing.items]),)
+            results = each(machine, listing.any(), name, arguments, at)
+            if name == "flatMap":
+                results = join(*(one.any() if isinstance(one, Listing) else (one,) for one in results))
+            return (Listing(at, (), results, open=True),)
+        case "forEach" if not listing.open and len(listing.items) <= 16:
+            for one in listing.items:
+                machine.call(arguments[0] if arguments else (), (), [one, machine.unknown("an index", at)], at)
+            return machine.undefined(at)
+        case "forEach" | "some" | "every" | "findIndex":
+            each(machine, listing.any(), name, arguments, at)
+            return machine.unknown("it is computed", at)
+        case "filter" | "sort":
+            each(machine, listing.any(), name, arguments, at)
+            return (Listing(at, (), listing.any(), open=True),)
+        case "find" | "findLast":
+            each(machine, listing.any(), name, arguments, at)
+            return listing.any()
+        case "reduce" | "reduceRight":
+            return each(machine, listing.any(), "reduce", arguments, at)
+        case "push" | "unshift":
+            value = join(*arguments)
+            if name == "push" and not listing.open and len(listing.items) < 64:
+                machine.set(listing, "items", (*listing.items, *arguments))
+            else:
+                machine.set(listing, "rest", join(listing.rest, value))
+                machine.set(listing, "open", True)
+            return machine.unknown("it is a length", at)
+        case "concat":
+            others = [atom for one in arguments for atom in one]
+            if not listing.open and all(isinstance(one, Listing) and not one.open for one in others):
+                items = [*listing.items, *(i for one in others if isinstance(one, Listing) for i in one.items)]
+                return (Listing(at, items),)
+            rest = join(listing.any(), *(one.any() if isinstance(one, Listing) else (one,) for one in others))
+            return (Listing(at, (), rest, open=True),)
+        case "slice" | "splice" | "reverse" | "flat" | "values" | "toSorted" | "toReversed" | "fill" | "with":
+            inner = listing.any()
+            if name == "flat":
+                inner = join(*(one.any() if isinstance(one, Listing) else (one,) for one in inner))
+            if name == "slice" and not arguments:
+                return (Listing(at, listing.items, listing.rest, listing.open),)
+            return (Listing(at, (), inner, open=True),)
+        case "pop" | "shift" | "at":
+            return join(listing.any(), machine.undefined(at))
+        case "entries":
+            pair = Listing(at, [machine.unknown("it is an index", at), listing.any()])
+            return (Listing(at, (), (pair,), open=True),)
+        case "join":
+            return _joined(listing, arguments, at)
+        case "includes" | "indexOf" | "keys" | "toString" | "lastIndexOf":
+            return machine.unknown("it is computed", at)
+        case _:
+            return ()
+
+
+def _joined(listing: Listing, arguments: list[Values], at: Span) -> Values:
+    separator: Values = arguments[0] if arguments else (Literal(",", at),)
+    if listing.open or not listing.items:
+        return (Opaque("it is joined from a list that is not known", at),)
+    parts: list[tuple[Values, Span]] = []
+    for index, one in enumerate(listing.items):
+        if index:
+            parts.append((separator, at))
+        where = next((atom.at for atom in one if isinstance(atom, Literal | Words | Opaque)), at)
+        parts.append((one, where))
+    return joined(parts, at)
+
+
+def on_text(machine: Machine, atom: Literal | Words, name: str, arguments: list[Values], at: Span) -> Values:
+    """A method of a text."""
+    text = atom.value if isinstance(atom, Literal) else None
+    given = [one[0].value if len(one) == 1 and isinstance(one[0], Literal) else None for one in arguments]
+    match name:
+        case "toString" | "valueOf" | "normalize" | "toLocaleString":
+            return (Literal(plain(text), at),) if isinstance(atom, Literal) else (atom,)
+        case "concat":
+            return joined([((atom,), at), *((one, at) for one in arguments)], at)
+        case "trim" | "trimEnd" | "trimStart":
+            return (Literal(text.strip(), at),) if isinstance(text, str) else (atom,)
+    if isinstance(text, str):
+        match name, given:
+            case ("toLowerCase" | "toLocaleLowerCase"), _:
+                return (Literal(text.lower(), at),)
+            case ("toUpperCase" | "toLocaleUpperCase"), _:
+                return (Literal(text.upper(), at),)
+            case "split", [str() as separator, *_] if separator:
+                return (Listing(at, [(Literal(one, at),) for one in text.split(separator)]),)
+            case ("replace" | "replaceAll"), [str() as old, str() as new]:
+                return (Literal(text.replace(old, new, 1 if name == "replace" else -1), at),)
+            case "slice", [int() as start] | [int() as start, None]:
+                return (Literal(text[start:], at),)
+            case ("slice" | "substring"), [int() as start, int() as end] if start >= 0 and end >= 0:
+                return (Literal(text[start:end], at),)
+    for one in arguments:
+        for function in one:
+            if isinstance(function, Closure):
+                machine.call((function,), (), [machine.unknown("it is a part of a text", at)], at)
+    if name in ("split", "match", "matchAll"):
+        return (Listing(at, (), machine.unknown("it is a part of a text", at), open=True),)
+    return machine.unknown("it is computed from a text", at)
+
+
+def on_map(machine: Machine, thing: Thing, name: str, arguments: list[Values], at: Span) -> Values:
+    """A method of a ``Map`` or a ``Set``."""
+    key = arguments[0] if arguments else ()
+    names = [plain(atom.value) for atom in key if isinstance(atom, Literal)]
+    known = len(names) == len(key) and bool(names)
+    match name:
+        case "set" | "add":
+            value = arguments[1] if name == "set" and len(arguments) > 1 else key
+            for one in names if known and name == "set" else ["*"]:
+                before = thing.table.get(one, ())
+                machine.set(thing, one, join(before, value) if one == "*" else value)
+            return (thing,)
+        case "get":
+            if known:
+                return join(*(thing.table.get(one, ()) for one in names), thing.table.get("*", ())) or (
+                    machine.undefined(at)
+                )
+            return machine.any_of((thing,), at)
+        case "forEach":
+            machine.call(key, (), [machine.any_of((thing,), at), machine.unknown("it is a key", at)], at)
+            return machine.undefined(at)
+        case "values" | "entries" | "keys":
+            inner = machine.any_of((thing,), at)
+            if name == "entries":
+                inner = (Listing(at, [machine.unknown("it is a key", at), inner]),)
+            return (Listing(at, (), inner if name != "keys" else machine.unknown("it is a key", at), open=True),)
+        case "has" | "delete" | "clear":
+            return machine.unknown("it is computed", at)
+        case _:
+            return machine.unknown("it is computed", at)
+
+
+# -------------------------------------------------------------------------------- global functions
+
+
+def call(machine: Machine, path: tuple[str, ...], arguments: list[Values], at: Span, this: Values = ()) -> Values:
+    """Call a global: ``("Promise", "all")``."""
+    first = arguments[0] if arguments else ()
+    match path:
+        case ("Promise", "all" | "allSettled" | "any" | "race"):
+            return _promises(machine, path[1], first, at)
+        case ("Promise", "resolve") | ("structuredClone",) | ("Object", "freeze" | "seal" | "preventExtensions"):
+            return first or machine.undefined(at)
+        case ("Promise", "reject"):
+            return ()
+        case ("Object", "assign"):
+            return _assign(machine, arguments, at)
+        case ("Object", "entries" | "values" | "keys"):
+            return _members(machine, path[1], first, at)
+        case ("Object", "fromEntries"):
+            return _from_entries(machine, first, at)
+        case ("Object", "create"):
+            made = Thing(at, open=not first)
+            made.base = tuple(atom for atom in first if not is_nothing(atom))
+            return (made,)
+        case ("Object", "defineProperty"):
+            return _define(machine, arguments, at)
+        case ("Array", "from"):
+            inner = join(*(_elements(machine, atom, at) for atom in first))
+            if len(arguments) > 1:
+                inner = each(machine, inner, "map", arguments[1:], at)
+            return (Listing(at, (), inner, open=True),)
+        case ("Array", "of"):
+            return (Listing(at, arguments),)
+        case ("String",) | ("encodeURIComponent",) | ("decodeURIComponent",) | ("encodeURI",):
+            return joined([(first, at)], at) if first else (Literal("", at),)
+        case ("setTimeout" | "setImmediate" | "setInterval" | "queueMicrotask", *_) | ("process", "nextTick"):
+            machine.call(tuple(a for a in first if isinstance(a, Closure | Native)), (), [], at)
+            return machine.unknown("it is computed", at)
+        case ("process", "on" | "once"):
+            for one in arguments[1:]:
+                for function in one:
+                    machine.run_callback(function, [], at)
+            return machine.unknown("it is computed", at)
+        case ("Reflect", "get") if len(arguments) > 1:
+            return machine.any_of(first, at)
+        case ("JSON", "parse"):
+            return machine.unknown("it is parsed from a text", at)
+        case ("console", *_) | ("JSON" | "Math" | "Date" | "Number" | "Boolean" | "Symbol" | "Intl", *_):
+            return machine.unknown("it is computed", at)
+        case ("eval",) | ("Function", *_):
+            machine.recorder.unfollowed("`eval`", "it runs source that is not here", at, reached=machine.reached)
+            return machine.unknown("it is the result of source that is not here", at)
+        case ("__importDefault" | "_interopRequireDefault" | "_interop_require_default",):
+            wrapped = Thing(at)
+            wrapped.table["default"] = join(*(_default(machine, atom, at) for atom in first))
+            wrapped.base = first
+            return (wrapped,)
+        case ("__importStar" | "__toESM" | "__toCommonJS" | "_interopRequireWildcard" | "_interop_require_wildcard",):
+            return first
+        case ("__awaiter",) if len(arguments) > 3:
+            return machine.call(arguments[3], first, [], at) and _ran(machine, arguments[3], first, at)
+        case ("_asyncToGenerator" | "_async_to_generator",):
+            return tuple(Native("async", _generator(atom)) for atom in first)
+        case ("__export",) if len(arguments) > 1:
+            _export(machine, first, arguments[1], at)
+            return machine.undefined(at)
+        case ("__assign",):
+            return _assign(machine, arguments, at)
+        case ("__exportStar",) if len(arguments) > 1:
+            _assign(machine, [arguments[1], first], at)
+            return machine.undefined(at)
+        case ("__spreadArray",):
+            rest = join(*(_elements(machine, atom, at) for one in arguments[:2] for atom in one))
+            return (Listing(at, (), rest, open=True),)
+        case ("__rest",):
+            return first
+        case _:
+            results = [machine.handed(f"`{'.'.join(path)}`", arguments, at)[0]] if _has_function(arguments) else []
+            return join(machine.unknown("it is computed", at), *results)
+
+
+def _has_function(arguments: list[Values]) -> bool:
+    return any(isinstance(atom, Closure | Opaque) for one in arguments for atom in one)
+
+
+def _ran(machine: Machine, function: Values, this: Values, at: Span) -> Values:
+    """What an asynchronous function written as a generator returns: it is kept by the run just made."""
+    for atom in function:
+        if isinstance(atom, Closure):
+            found = atom.table.get("(returned)")
+            if found:
+                result: Values = found
+                return result
+    return machine.unknown("it is computed", at)
+
+
+def _generator(function: Atom) -> Any:
+    def run(machine: Machine, this: Values, arguments: list[Values], at: Span) -> Values:
+        machine.call((function,), this, arguments, at)
+        return _ran(machine, (function,), this, at)
+
+    return run
+
+
+def _default(machine: Machine, atom: Atom, at: Span) -> Values:
+    if isinstance(atom, Thing) and "default" in atom.table:
+        return machine.get((atom,), "default", at)
+    return (atom,)
+
+
+def _export(machine: Machine, target: Values, getters: Values, at: Span) -> None:
+    for one in getters:
+        if isinstance(one, Thing):
+            for name, value in one.table.items():
+                for atom in target:
+                    if isinstance(atom, Thing):
+                        atom.getters[name] = next((v for v in value if isinstance(v, Closure)), None) or (
+                            atom.getters[name]
+                        )
+
+
+def _promises(machine: Machine, name: str, first: Values, at: Span) -> Values:
+    out: list[Values] = []
+    for atom in first:
+        if name in ("any", "race"):
+            out.append(_elements(machine, atom, at))
+        elif isinstance(atom, Listing) and name == "all":
+            out.append((atom,))
+        else:
+            out.append((Listing(at, (), machine.unknown("it is one of several results", at), open=True),))
+    return join(*out)
+
+
+def _elements(machine: Machine, atom: Atom, at: Span) -> Values:
+    match atom:
+        case Listing():
+            return atom.any()
+        case Thing(kind="map"):
+            return machine.any_of((atom,), at)
+        case _:
+            return machine.unknown("it is one of several", at)
+
+
+def _assign(machine: Machine, arguments: list[Values], at: Span) -> Values:
+    targets = [atom for atom in (arguments[0] if arguments else ()) if not is_nothing(atom)]
+    for target in targets:
+        if not isinstance(target, Thing | Closure | ClassValue):
+            continue
+        for source in arguments[1:]:
+            for atom in source:
+                if isinstance(atom, Thing):
+                    for name in [*atom.table, *atom.getters]:
+                        machine.put((target,), name, machine.get((atom,), name, at), at)
+                    if isinstance(target, Thing):
+                        target.open = target.open or atom.open
+                elif isinstance(atom, Opaque) and isinstance(target, Thing):
+                    target.open = True
+    return tuple(targets) or machine.undefined(at)
+
+
+def _members(machine: Machine, what: str, first: Values, at: Span) -> Values:
+    items: list[Values] = []
+    open = False
+    for atom in first:
+        if not isinstance(atom, Thing) or atom.open or "*" in atom.table:
+            open = True
+        if isinstance(atom, Thing):
+            for name in atom.table:
+                value = machine.get((atom,), name, at)
+                key: Values = (Literal(name, at),)
+                items.append(key if what == "keys" else value if what == "values" else (Listing(at, [key, value]),))
+    if open:
+        unknown = machine.unknown("it is a member that is not known", at)
+        rest = (Listing(at, [unknown, unknown]),) if what == "entries" else unknown
+        return (Listing(at, items, rest, open=True),)
+    return (Listing(at, items),)
+
+
+def _from_entries(machine: Machine, first: Values, at: Span) -> Values:
+    result = Thing(at)
+    for atom in first:
+        if not isinstance(atom, Listing):
+            result.open = True
+            continue
+        for pair in (*atom.items, atom.rest):
+            for one in pair:
+                if isinstance(one, Listing) and len(one.items) == 2:
+                    key, value = one.items
+                    for name in key:
+                        known = plain(name.value) if isinstance(name, Literal) else "*"
+                        result.table[known] = join(result.table.get(known, ()), value)
+        result.open = result.open or atom.open
+    return (result,)
+
+
+def _define(machine: Machine, arguments: list[Values], at: Span) -> Values:
+    if len(arguments) < 3:
+        return arguments[0] if arguments else ()
+    for key in arguments[1]:
+        if not isinstance(key, Literal):
+            continue
+        for descriptor in arguments[2]:
+            if isinstance(descriptor, Thing):
+                if "get" in descriptor.table:
+                    for owner in arguments[0]:
+                        getter = next((a for a in descriptor.table["get"] if isinstance(a, Closure)), None)
+                        if isinstance(owner, Thing) and getter is not None:
+                            owner.getters[plain(key.value)] = getter
+                elif "value" in descriptor.table and plain(key.value) != "__esModule":
+                    machine.put(arguments[0], plain(key.value), descriptor.table["value"], at)
+    return arguments[0]
+
+
+def construct(machine: Machine, path: tuple[str, ...], arguments: list[Values], at: Span) -> Values:
+    """``new`` of a global."""
+    first = arguments[0] if arguments else ()
+    match path:
+        case ("Promise",):
+            return _promise(machine, first, at)
+        case ("Map" | "WeakMap" | "Set" | "WeakSet",):
+            made = Thing(at, kind="map")
+            for atom in first:
+                if isinstance(atom, Listing):
+                    for pair in (*atom.items, atom.rest):
+                        for one in pair:
+                            if isinstance(one, Listing) and len(one.items) > 1 and "Map" in path[0]:
+                                on_map(machine, made, "set", [*one.items], at)
+                            else:
+                                on_map(machine, made, "add", [(one,)], at)
+                elif not is_nothing(atom):
+                    made.table["*"] = machine.unknown("it is one of several", at)
+            return (made,)
+        case ("Proxy",):
+            return join(first, machine.handed("`Proxy`", arguments[1:], at)[0])
+        case ("Function",):
+            return call(machine, path, arguments, at)
+        case ("Array",):
+            return (Listing(at, (), (), open=True),)
+        case ("Object",):
+            return (Thing(at),)
+        case ("Error" | "TypeError" | "RangeError",):
+            return machine.unknown("it is an error", at)
+        case ("URL",) if first:
+            return machine.unknown("it is an address", at)
+        case _:
+            results = [machine.handed(f"`{'.'.join(path)}`", arguments, at)[0]] if _has_function(arguments) else []
+            return join(machine.unknown("it is computed", at), *results)
+
+
+def _promise(machine: Machine, executor: Values, at: Span) -> Values:
+    """What a promise resolves to is what its executor hands over, now or in a callback."""
+    result = Thing(at)
+    unknown = machine.unknown("it is what a promise resolves to", at)
+
+    def resolve(_: Any, this: Values, arguments: list[Values], where: Span) -> Values:
+        value = arguments[0] if arguments else machine.undefined(where)
+        result.table["value"] = join(result.table.get("value", ()), value)
+        return machine.undefined(where)
+
+    def reject(_: Any, this: Values, arguments: list[Values], where: Span) -> Values:
+        return machine.undefined(where)
+
+    machine.call(executor, (), [(Native("resolve", resolve),), (Native("reject", reject),)], at)
+    found: Values = result.table.get("value", ())
+    return found or unknown
+
+

@@ -1,0 +1,91 @@
+"""What happens when something is called that the source imports, or that the language provides."""
+
+from __future__ import annotations
+
+from stockade.code.javascript import libraries, natives, sdk
+from stockade.code.javascript.calls import Calls
+from stockade.code.javascript.values import (
+    GLOBAL,
+    Client,
+    Command,
+    External,
+    Helper,
+    Operation,
+    Values,
+    join,
+)
+from stockade.source import Span
+
+_ASKING = ("get", "request", "fetch", "default", "post")
+
+
+class Packages(Calls):
+    """``Calls`` with everything that comes from elsewhere."""
+
+    def call_external(self, atom: Operation | External | Client | Helper, arguments: list[Values], at: Span) -> Values:
+        match atom:
+            case Operation(client, name):
+                return sdk.call_client(self, client, name, arguments, at)
+            case External():
+                return self._call(atom, arguments, at)
+            case Helper():
+                results, functions = self.handed("a library's object", arguments, at)
+                return join(results, self.unknown("it is a library's own", at, "", functions))
+            case Client():
+                return ()
+
+    def call_helper(self, helper: Helper, name: str, arguments: list[Values], at: Span) -> Values:
+        return libraries.helper(self, helper, name, arguments, at)
+
+    def _call(self, external: External, arguments: list[Values], at: Span) -> Values:
+        module, path = external.module, external.path
+        if module == GLOBAL:
+            if path == ("fetch",):
+                libraries.requested(self, arguments, at)
+            return natives.call(self, path, arguments, at)
+        found = sdk.call(self, external, arguments, at)
+        if found is None:
+            found = libraries.call(self, external, arguments, at)
+        if found is not None:
+            return found
+        if not path or path[-1] in _ASKING:
+            libraries.requested(self, arguments, at)
+        results, functions = self.handed(f"`{'.'.join((module, *path))}`", arguments, at)
+        reason = f"it is from the package `{module}`"
+        return join(self.unknown(reason, at, "", functions), results)
+
+    def construct_external(self, atom: External, arguments: list[Values], at: Span) -> Values:
+        if atom.module == GLOBAL:
+            return natives.construct(self, atom.path, arguments, at)
+        found = libraries.construct(self, atom, arguments, at)
+        if found is None:
+            found = sdk.construct(self, atom, arguments, at)
+        if found is not None:
+            return found
+        if atom.module.startswith("@aws-sdk/client-") and sdk.service_of(atom.module) is None:
+            what = f"the package `{atom.module}`"
+            self.recorder.unfollowed(what, "its service is not known", at, reached=self.reached)
+        elif sdk.is_version_2(atom.module) and atom.path and _is_service(atom.path):
+            what = f"`{'.'.join(atom.path)}`"
+            self.recorder.unfollowed(what, "its service is not known", at, reached=self.reached)
+        results, functions = self.handed(f"`{'.'.join((atom.module, *atom.path))}`", arguments, at)
+        return join(self.unknown(f"it is from the package `{atom.module}`", at, "", functions), results)
+
+    def hand_over(self, who: str, client: Client, at: Span) -> None:
+        what = "a client that is handed over"
+        reason = f"what {who} does with it is not followed"
+        self.recorder.unfollowed(what, reason, at, client.service, self.reached)
+
+    def command(self, command: Command, client: Client | None, at: Span, who: str = "") -> Values:
+        return sdk.send(self, command, client, at, f"handed to {who}" if who else "")
+
+
+_UTILITIES = frozenset(
+    ["Endpoint", "HttpRequest", "HttpResponse", "Config", "Credentials", "Service", "Request", "MetadataService"]
+    + ["Converter", "Signer", "Presigner", "config", "util", "HttpClient", "FileSystemCredentials", "XML", "JSON"]
+)
+
+
+def _is_service(path: tuple[str, ...]) -> bool:
+    return len(path) == 1 and path[0][:1].isupper() and path[0] not in _UTILITIES and "Credentials" not in path[0]
+

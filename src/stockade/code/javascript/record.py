@@ -1,0 +1,254 @@
+"""Collects what the analysis finds, each once, and says values in the words of the facts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import product
+from types import MappingProxyType
+from typing import Any, Final
+
+from stockade.code.facts import ENVIRONMENT, Call, Credentials, Note, Source, Unfollowed, environment
+from stockade.code.javascript import tree as t
+from stockade.code.javascript.values import Listing, Literal, Opaque, Thing, Values, Words, something
+from stockade.source import Span
+from stockade.value import Known, Open, Unknown, Value, Written
+
+_WAYS: Final = 4
+"""How many calls one place may be, where its parameters have several possibilities each."""
+
+_DEEP: Final = 6
+"""How deep a parameter's structure is told."""
+
+Facts = dict[str, list[Value[Any]]]
+
+
+class Recorder:
+    """What was found so far."""
+
+    def __init__(self) -> None:
+        self._calls: dict[Any, Call] = {}
+        self._unfollowed: dict[Any, Unfollowed] = {}
+        self._notes: dict[tuple[str, str], Note] = {}
+        self._environment: dict[str, Written] = {}
+        self._defaults: dict[str, Value[Any]] = {}
+        self.files: dict[str, None] = {}
+
+    def call(
+        self,
+        service: str,
+        operation: str,
+        at: Span,
+        input: Values,
+        *,
+        credentials: Credentials,
+        reached: bool,
+        every: bool,
+        certain: bool,
+        way: tuple[Span, ...],
+        through: str,
+    ) -> None:
+        """Note a call; ``input`` is its request, of which every possibility is a call of its own."""
+        names = named(input, at)
+        for arguments, complete in requests(input, at):
+            key = (at, service, operation, credentials, through, complete, frozen(arguments), frozen(names))
+            before = self._calls.get(key)
+            if before is None:
+                self._calls[key] = Call(
+                    service=service,
+                    operation=operation,
+                    origin=Written(at),
+                    arguments=MappingProxyType(arguments),
+                    complete=complete,
+                    names=MappingProxyType(names),
+                    credentials=credentials,
+                    reached=reached,
+                    every=every,
+                    certain=certain,
+                    way=way,
+                    through=through,
+                )
+            elif (reached and not before.reached) or (every and not before.every) or (certain > before.certain):
+                self._calls[key] = Call(
+                    service=service,
+                    operation=operation,
+                    origin=before.origin,
+                    arguments=before.arguments,
+                    complete=complete,
+                    names=MappingProxyType(names),
+                    credentials=credentials,
+                    reached=reached or before.reached,
+                    every=every or before.every,
+                    certain=certain or before.certain,
+                    way=before.way if before.reached else way,
+                    through=through,
+                )
+
+    def unfollowed(self, what: str, reason: str, at: Span, service: str = "", reached: bool = True) -> None:
+        """Note something that may call AWS and is not followed."""
+        key = (what, reason, service, at)
+        before = self._unfollowed.get(key)
+        if before is None or (reached and not before.reached):
+            self._unfollowed[key] = Unfollowed(
+                what=what, reason=reason, origin=Written(at), service=service, reached=reached
+            )
+
+    def note(self, what: str, reason: str, at: Span) -> None:
+        self._notes.setdefault((what, reason), Note(what, reason, Written(at)))
+
+    def variable(self, name: str, at: Span) -> None:
+        """Note that a variable of the environment is read."""
+        self._environment.setdefault(name, Written(at))
+
+    def default(self, name: str, values: Values, at: Span) -> None:
+        """Note what is taken where a variable of the environment is not set."""
+        found = alternatives(values, at, 0)
+        if len(found) == 1:
+            self._defaults.setdefault(name, found[0])
+
+    def source(self, handler: Span | None) -> Source:
+        """Everything, in the order of files and places."""
+
+        def place(one: Call | Unfollowed | Note) -> tuple[str, int, str]:
+            span = one.origin.span if isinstance(one.origin, Written) else None
+            what = one.operation if isinstance(one, Call) else one.what
+            return (span.path, span.start, what) if span else ("", 0, what)
+
+        return Source(
+            handler,
+            tuple(sorted(self._calls.values(), key=place)),
+            tuple(sorted(self._unfollowed.values(), key=place)),
+            tuple(sorted(self._notes.values(), key=place)),
+            MappingProxyType(dict(sorted(self._environment.items()))),
+            MappingProxyType(dict(sorted(self._defaults.items()))),
+            tuple(self.files),
+        )
+
+
+def requests(input: Values, at: Span) -> list[tuple[dict[str, Value[Any]], bool]]:
+    """Every request that a value may be: its parameters, and whether there can be no others."""
+    out: list[tuple[dict[str, Value[Any]], bool]] = []
+    for atom in something(input):
+        if isinstance(atom, Thing):
+            out += _ways(atom)
+        elif isinstance(atom, Literal):
+            out.append(({}, True))
+        else:
+            out.append(({}, False))
+    return out[: 4 * _WAYS] or [({}, True)]
+
+
+def named(input: Values, at: Span) -> dict[str, tuple[Value[Any], ...]]:
+    """The members' names of parameters in which they are computed, or are names of tables."""
+    out: dict[str, tuple[Value[Any], ...]] = {}
+    for atom in something(input):
+        for parameter, values in atom.table.items() if isinstance(atom, Thing) else ():
+            for inner in values if isinstance(values, tuple) else ():
+                if not isinstance(inner, Thing) or not (inner.keys or parameter == "RequestItems"):
+                    continue
+                keys = [(Literal(name, inner.at),) for name in inner.table if name != "*"] + inner.keys
+                found = {frozen(one): one for key in keys for one in alternatives(key, inner.at, 1)}
+                if inner.open:
+                    found["open"] = Unknown("there may be other names", Written(inner.at))
+                out[parameter] = tuple({**{frozen(one): one for one in out.get(parameter, ())}, **found}.values())
+    return out
+
+
+def _ways(thing: Thing) -> list[tuple[dict[str, Value[Any]], bool]]:
+    choices: Facts = {}
+    for name, values in thing.table.items():
+        if name == "*":
+            continue
+        found = alternatives(values, thing.at, 0)
+        if found:
+            choices[name] = found
+    ways = 1
+    for found in choices.values():
+        ways *= len(found)
+    if ways > _WAYS:
+        choices = {name: found if len(found) == 1 else [_one_of(found)] for name, found in choices.items()}
+    complete = not (thing.open or "*" in thing.table or thing.base)
+    return [(dict(zip(choices, way, strict=True)), complete) for way in product(*choices.values())]
+
+
+def _one_of(found: list[Value[Any]]) -> Value[Any]:
+    return Unknown(f"it is one of {len(found)}", found[0].origin)
+
+
+def alternatives(values: Values, at: Span, depth: int) -> list[Value[Any]]:
+    """What a value may be, as facts; nothing where it is ``undefined``, which is no parameter at all."""
+    found: dict[Any, Value[Any]] = {}
+    for atom in something(values):
+        one = _fact(atom, at, depth)
+        if one is not None:
+            found.setdefault(frozen(one), one)
+    return list(found.values())
+
+
+def fact(values: Values, at: Span, depth: int = 0) -> Value[Any]:
+    """One fact for a value; one of several is not known."""
+    found = alternatives(values, at, depth)
+    if len(found) == 1:
+        return found[0]
+    return _one_of(found) if found else Unknown("nothing is known of it", Written(at))
+
+
+def _fact(atom: object, at: Span, depth: int) -> Value[Any] | None:
+    match atom:
+        case Literal(value, at):
+            if value is t.UNDEFINED:
+                return None
+            return Known(value, Written(at))
+        case Words(text, reason, at):
+            ref = text.ref
+            if ref is not None and ref.address == ENVIRONMENT and ref.shape is None:
+                return environment(ref.attribute, Written(at))
+            return Unknown(reason, Written(at), text)
+        case Thing():
+            return _object(atom, depth)
+        case Listing():
+            return _list(atom, depth)
+        case Opaque(reason, at):
+            return Unknown(reason, Written(at))
+        case _:
+            return Unknown("it is no plain value", Written(at))
+
+
+def _object(thing: Thing, depth: int) -> Value[Any]:
+    at = Written(thing.at)
+    if depth >= _DEEP:
+        return Unknown("it is nested deeply", at)
+    members = {
+        name: fact(values, thing.at, depth + 1)
+        for name, values in thing.table.items()
+        if name != "*" and alternatives(values, thing.at, depth + 1)
+    }
+    if thing.open or "*" in thing.table or thing.base or thing.of is not None:
+        return Unknown("it may have other members", at, open=Open(members))
+    return Known(members, at)
+
+
+def _list(listing: Listing, depth: int) -> Value[Any]:
+    at = Written(listing.at)
+    if depth >= _DEEP:
+        return Unknown("it is nested deeply", at)
+    items = tuple(fact(values, listing.at, depth + 1) for values in listing.items)
+    if not listing.open:
+        return Known(items, at)
+    rest = alternatives(listing.rest, listing.at, depth + 1) or [Unknown("its elements are not known", at)]
+    return Unknown("it may have other elements", at, open=Open((*items, *rest)))
+
+
+def frozen(value: Any) -> Any:
+    """A fact, or a mapping of facts, as something that can be looked up; origins left out."""
+    match value:
+        case Mapping():
+            return tuple((name, frozen(one)) for name, one in value.items())
+        case tuple():
+            return tuple(map(frozen, value))
+        case Known(inner):
+            return "known", frozen(inner) if isinstance(inner, Mapping | tuple) else (type(inner).__name__, inner)
+        case Unknown(reason, _, text, _, rest):
+            return "unknown", text or reason, frozen(rest.items) if rest else None
+        case _:
+            return value
+

@@ -1,0 +1,185 @@
+"""From what an import says to a file of the function, or to the package that it means."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from functools import cached_property
+from posixpath import dirname, join, normpath
+from typing import Any, Final
+
+from stockade.code.files import LAYERS, Files
+from stockade.read.files import Unreadable
+
+ENDINGS: Final = (".js", ".mjs", ".cjs", ".ts", ".mts", ".cts", ".tsx", ".jsx")
+"""What a file of source may end with, in the order in which they are looked for."""
+
+_WRITTEN_AS: Final = {".js": (".ts", ".tsx", ".jsx"), ".mjs": (".mts",), ".cjs": (".cts",), ".jsx": (".tsx",)}
+"""TypeScript names the file that will be there when it runs."""
+
+BUILT_IN: Final = frozenset(
+    ["assert", "async_hooks", "buffer", "child_process", "cluster", "console", "constants", "crypto", "dgram"]
+    + ["diagnostics_channel", "dns", "domain", "events", "fs", "http", "http2", "https", "inspector", "module"]
+    + ["net", "os", "path", "perf_hooks", "process", "punycode", "querystring", "readline", "repl", "stream"]
+    + ["string_decoder", "sys", "timers", "tls", "trace_events", "tty", "url", "util", "v8", "vm", "wasi"]
+    + ["worker_threads", "zlib"]
+)
+_COMMENT: Final = re.compile(r'("(?:[^"\\]|\\.)*")|//[^\n]*|/\*.*?\*/|,(?=\s*[}\]])', re.DOTALL)
+
+
+def is_source(path: str) -> bool:
+    """Whether a file is JavaScript or TypeScript, and no mere declaration of types."""
+    return path.endswith(ENDINGS) and not path.endswith((".d.ts", ".d.mts", ".d.cts"))
+
+
+class Resolver:
+    """Finds files of one function."""
+
+    def __init__(self, files: Files) -> None:
+        self._files = files
+
+    def file(self, specifier: str, importer: str) -> str | None:
+        """The file that an import of ``importer`` means; ``None`` where it is none of the function's."""
+        if specifier.startswith(("./", "../")) or specifier in (".", ".."):
+            return self.at(normpath(join(dirname(importer), specifier)))
+        if specifier.startswith("/"):
+            inner = specifier.removeprefix("/var/task/")
+            found = self.at(normpath(inner)) if inner != specifier else self.at(normpath(specifier))
+            return found
+        for candidate in self._mapped(specifier):
+            found = self.at(candidate)
+            if found is not None:
+                return found
+        for base in ("nodejs/node_modules/", "nodejs/"):
+            found = self.at(f"{LAYERS}{base}{specifier}")
+            if found is not None:
+                return found
+        return None
+
+    def at(self, path: str) -> str | None:
+        """The file that a path stands for: itself, with an ending, or a directory's index."""
+        if path in self._files and (is_source(path) or path.endswith(".json")):
+            return path
+        for ending in ENDINGS:
+            if path + ending in self._files:
+                return path + ending
+        for written, others in _WRITTEN_AS.items():
+            if path.endswith(written):
+                for other in others:
+                    if path.removesuffix(written) + other in self._files:
+                        return path.removesuffix(written) + other
+        if f"{path}.json" in self._files:
+            return f"{path}.json"
+        inside = "" if path == "." else f"{path}/"
+        for ending in ENDINGS:
+            if f"{inside}index{ending}" in self._files:
+                return f"{inside}index{ending}"
+        main = self._json(f"{inside}package.json").get("main") if f"{inside}package.json" in self._files else None
+        if isinstance(main, str) and normpath(f"{inside}{main}") != path:
+            found = normpath(f"{inside}{main}")
+            return found if is_source(found) and found in self._files else None
+        return None
+
+    def like(self, start: str, end: str, importer: str) -> list[str]:
+        """The files whose path begins and ends so, for an import of a computed path."""
+        if not start.startswith(("./", "../")):
+            return []
+        folder, _, name = join(dirname(importer), start).rpartition("/")
+        base = normpath(folder)
+        prefix = "" if base == "." else f"{base}/"
+        return [
+            path
+            for path in self._files
+            if is_source(path)
+            and path.startswith(prefix + name)
+            and "/" not in path[len(prefix) :].removesuffix(end).rpartition(end)[2].strip("/")
+            and (path.endswith(end) or path.rpartition(".")[0].endswith(end))
+        ]
+
+    # ------------------------------------------------------------------------------- configuration
+
+    def _json(self, path: str) -> dict[str, Any]:
+        try:
+            text = self._files.read(path).data.decode("utf-8-sig", "replace")
+            read = json.loads(_COMMENT.sub(lambda found: found[1] or "", text))
+        except (Unreadable, ValueError, RecursionError):
+            return {}
+        return read if isinstance(read, dict) else {}
+
+    @cached_property
+    def packages(self) -> dict[str, str]:
+        """The packages that are parts of the function's own source, by name, with their directories."""
+        out: dict[str, str] = {}
+        for path in self._files:
+            if path.rpartition("/")[2] == "package.json":
+                name = self._json(path).get("name")
+                if isinstance(name, str) and name:
+                    out.setdefault(name, dirname(path))
+        return out
+
+    @cached_property
+    def dependencies(self) -> dict[str, str]:
+        """What the function's ``package.json`` files say they need, with the versions."""
+        out: dict[str, str] = {}
+        for path in self._files:
+            if path.rpartition("/")[2] == "package.json":
+                for kind in ("dependencies", "devDependencies", "peerDependencies", "optionalDependencies"):
+                    needed = self._json(path).get(kind)
+                    if isinstance(needed, dict):
+                        out.update({str(name): str(version) for name, version in needed.items()})
+        return out
+
+    @cached_property
+    def _aliases(self) -> list[tuple[str, str]]:
+        """Patterns of ``paths`` in ``tsconfig.json`` and ``imports`` in ``package.json``, each with a target."""
+        out: list[tuple[str, str]] = []
+        for path in self._files:
+            name = path.rpartition("/")[2]
+            if re.fullmatch(r"(tsconfig|jsconfig)[\w.]*\.json", name):
+                options = self._json(path).get("compilerOptions")
+                if not isinstance(options, dict):
+                    continue
+                base = normpath(join(dirname(path), str(options.get("baseUrl", "."))))
+                paths = options.get("paths")
+                for pattern, targets in paths.items() if isinstance(paths, dict) else ():
+                    for target in targets if isinstance(targets, list) else ():
+                        out.append((str(pattern), normpath(join(base, str(target)))))
+                if "baseUrl" in options:
+                    out.append(("*", normpath(join(base, "*"))))
+            elif name == "package.json":
+                imports = self._json(path).get("imports")
+                for pattern, target in imports.items() if isinstance(imports, dict) else ():
+                    if isinstance(target, dict):
+                        target = target.get("default") or target.get("import") or target.get("node")
+                    if isinstance(target, str):
+                        out.append((str(pattern), normpath(join(dirname(path), target))))
+        return out
+
+    def _mapped(self, specifier: str) -> Iterator[str]:
+        for pattern, target in self._aliases:
+            before, star, after = pattern.partition("*")
+            if not star:
+                if specifier == pattern:
+                    yield target
+            elif specifier.startswith(before) and specifier.endswith(after) and (before or after or "." in target):
+                middle = specifier[len(before) : len(specifier) - len(after) or None]
+                yield normpath(target.replace("*", middle))
+            elif pattern == "*":
+                yield normpath(target.replace("*", specifier))
+        name = package_name(specifier)
+        folder = self.packages.get(name)
+        if folder is not None:
+            rest = specifier[len(name) :].lstrip("/")
+            if rest:
+                yield normpath(join(folder, rest))
+                yield normpath(join(folder, "src", rest))
+            else:
+                for inside in ("src", "src/main", "lib", ""):
+                    yield normpath(join(folder, inside))
+
+
+def package_name(specifier: str) -> str:
+    """The package of ``@scope/name/path`` or ``name/path``."""
+    parts = specifier.split("/")
+    return "/".join(parts[:2]) if specifier.startswith("@") else parts[0]

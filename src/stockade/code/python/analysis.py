@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from posixpath import basename, dirname
 
 from stockade.code.facts import Source
@@ -61,13 +62,11 @@ class _Analysis(Externals):
             files=tuple(self.read),
         )
 
-    def _guarded(self, look: object) -> Span | None:
+    def _guarded(self, look: Callable[[], Span | None]) -> Span | None:
         """Look at something within the bounds; running out of them is told."""
-        assert callable(look)
         where = Site(File("", b""), 0, 0)
         try:
-            found = look()
-            return found if isinstance(found, Span) else None
+            return look()
         except BudgetExceeded as error:
             self.unfollow(self._somewhere(where), "the rest of the source", error.message)
         except RecursionError:
@@ -121,13 +120,13 @@ class _Analysis(Externals):
 
     def _drain(self) -> None:
         """Call what was handed over to be called."""
-        done: set[object] = set()
+        done: dict[object, Abstract] = {}
         while self.pending:
             value, arguments, reached, way = self.pending.pop(0)
             key = (_key(value), id(arguments) if arguments.positional else 0, reached)
             if key in done:
                 continue
-            done.add(key)
+            done[key] = value
             before, self.way = self.way, list(way)
             with self.under(reached=reached):
                 self.call(self._callback_site(value), value, arguments)

@@ -47,7 +47,7 @@ class Calls(Containers):
 
     def __init__(self, *arguments: object) -> None:
         super().__init__(*arguments)  # type: ignore[arg-type]
-        self._results: dict[object, Abstract] = {}
+        self._results: dict[object, tuple[Abstract, Function, Arguments]] = {}
         self._running: list[int] = []
         self._tried: dict[int, int] = {}
 
@@ -70,7 +70,8 @@ class Calls(Containers):
         doubtful = any(isinstance(one, Opaque) for one in several)
         acting = [one for one in several if not isinstance(one, Opaque | Data)]
         with self.under(certain=False if doubtful else None):
-            return join(*(self._call_one(site, one, arguments) for one in acting)) if acting else Opaque(site)
+            found = [self._call_one(site, one, arguments) for one in acting]
+        return join(*found, *([Opaque(site)] if doubtful or not found else []))
 
     def _call_one(self, site: Site, target: Abstract, arguments: Arguments) -> Abstract:
         match target:
@@ -112,7 +113,7 @@ class Calls(Containers):
     # ---------------------------------------------------------------------------------------- functions
 
     def run(self, site: Site, function: Function, arguments: Arguments) -> Abstract:
-        """What a function gives for these arguments. What it was found to give before is not looked for again."""
+        """What a function gives for these arguments; what it gave before is not looked for again."""
         code = id(function.node)
         key = (
             id(function),
@@ -125,7 +126,7 @@ class Calls(Containers):
             self.epoch,
         )
         if key in self._results:
-            return self._results[key]
+            return self._results[key][0]
         if len(self.way) >= DEPTH or self._running.count(code) >= AGAIN:
             if len(self.way) >= DEPTH:
                 self.unfollow(
@@ -136,7 +137,8 @@ class Calls(Containers):
         if self._tried[code] > TRIED:
             self.unfollow(site, f"`{function.name}`", "it is called in more ways than are followed")
             return Opaque(site)
-        self._results[key] = Opaque(site)  # what a recursive call is given
+        # What a recursive call is given. What the key is made of is kept, for its identities to stay its own.
+        self._results[key] = Opaque(site), function, arguments
         self.way.append(site.span)
         self._running.append(code)
         self.visited.add(code)
@@ -144,13 +146,13 @@ class Calls(Containers):
             with self.under(every=False if function.cached else None):
                 found = self._body(site, function, arguments)
         except RecursionError:
-            # Python's own limit: a way through very deeply nested expressions. It is told, and the rest goes on.
+            # Python's own limit, in very deeply nested expressions: it is told, and the rest goes on.
             self.unfollow(site, f"`{function.name}`", "it is nested too deeply")
             found = Opaque(site)
         finally:
             self.way.pop()
             self._running.pop()
-        self._results[key] = found
+        self._results[key] = found, function, arguments
         return found
 
     def _body(self, site: Site, function: Function, arguments: Arguments) -> Abstract:

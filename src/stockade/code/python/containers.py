@@ -6,7 +6,8 @@ import string
 from collections.abc import Callable
 from typing import Any, Final
 
-from stockade.code.python.expressions import Expressions, behind
+from stockade.code.python.expressions import Expressions
+from stockade.code.python.judgement import behind
 from stockade.code.python.values import (
     NOTHING_KNOWN,
     Abstract,
@@ -29,10 +30,35 @@ from stockade.code.python.values import (
 from stockade.value import Hole, Known, Ref, Unknown
 
 _PURE: Final = frozenset(
-    """
-    capitalize casefold endswith find index isalnum isdigit islower isupper lower lstrip partition removeprefix
-    removesuffix replace rpartition rsplit rstrip split splitlines startswith strip title upper zfill count encode
-    """.split()
+    [
+        "capitalize",
+        "casefold",
+        "endswith",
+        "find",
+        "index",
+        "isalnum",
+        "isdigit",
+        "islower",
+        "isupper",
+        "lower",
+        "lstrip",
+        "partition",
+        "removeprefix",
+        "removesuffix",
+        "replace",
+        "rpartition",
+        "rsplit",
+        "rstrip",
+        "split",
+        "splitlines",
+        "startswith",
+        "strip",
+        "title",
+        "upper",
+        "zfill",
+        "count",
+        "encode",
+    ]
 )
 """Methods of texts that are simply carried out where everything is known."""
 
@@ -209,7 +235,7 @@ class Containers(Expressions):
             if one is None or field not in ("", head):
                 one = Opaque(site)
             found += (
-                self._text(one, site)
+                self.text_pieces(one, site)
                 if not isinstance(one, Opaque)
                 else (Hole(f"{site.source.path}:{site.start}:{head}", head),)
             )
@@ -222,7 +248,7 @@ class Containers(Expressions):
         for at, one in enumerate(value.items):
             if at:
                 found.append(between)
-            found += self._text(one, Site(site.source, site.start + at, site.end))
+            found += self.text_pieces(one, Site(site.source, site.start + at, site.end))
         return text_value(found, site)
 
     def _get(self, site: Site, value: Dict, name: str, arguments: Arguments) -> Abstract:
@@ -272,7 +298,7 @@ class Containers(Expressions):
         pairs += (Array(site, [key, item]) for key, item in value.others)
         return Array(site, pairs, value.open)
 
-    def _copy(self, site: Site, value: Dict, name: str, arguments: Arguments) -> Abstract:
+    def copied(self, site: Site, value: Dict, name: str, arguments: Arguments) -> Abstract:
         return Dict(value.site, dict(value.items), list(value.others), value.open)
 
     def _add(self, site: Site, value: Array, name: str, arguments: Arguments) -> Abstract:
@@ -326,7 +352,7 @@ def text_start(value: Abstract, site: Site) -> str:
 
 
 _DICT: Final[dict[str, Callable[[Containers, Site, Any, str, Arguments], Abstract]]] = {
-    "copy": Containers._copy,
+    "copy": Containers.copied,
     "get": Containers._get,
     "items": Containers._pairs,
     "keys": Containers._keys,

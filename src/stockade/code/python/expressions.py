@@ -8,15 +8,14 @@ from abc import abstractmethod
 from collections.abc import Callable
 from typing import Any, Final
 
+from stockade.code.python.judgement import behind, compared, is_text, truth, variable
 from stockade.code.python.statements import Statements
 from stockade.code.python.values import (
     NOTHING_KNOWN,
     Abstract,
     Arguments,
     Array,
-    Bound,
     Class,
-    Client,
     Data,
     Dict,
     External,
@@ -26,9 +25,7 @@ from stockade.code.python.values import (
     Later,
     Many,
     Module,
-    Native,
     Opaque,
-    ServiceObject,
     Site,
     Super,
     is_none,
@@ -39,10 +36,9 @@ from stockade.code.python.values import (
     text_value,
     without_none,
 )
-from stockade.value import Hole, Known, Ref, Unknown
+from stockade.value import Hole, Known, Ref
 
 _FORMAT: Final = re.compile(r"%(?:\((\w+)\))?[#0\- +]*[\d*]*(?:\.[\d*]+)?([sdirxXfFgGeEca%])")
-_PLAIN: Final = (str, int, float, bool, bytes, type(None))
 
 
 class Expressions(Statements):
@@ -125,7 +121,11 @@ class Expressions(Statements):
     # ------------------------------------------------------------------------------------------ literals
 
     def _constant(self, node: ast.Constant, frame: Frame) -> Abstract:
-        return Data(Known(node.value, frame.module.site(node).origin))
+        known = self._constants.get(id(node))
+        if known is None:
+            # The node is kept, so that its identity is never another one's.
+            known = self._constants[id(node)] = node, Data(Known(node.value, frame.module.site(node).origin))
+        return known[1]
 
     def _joined(self, node: ast.JoinedStr, frame: Frame) -> Abstract:
         found: list[str | Ref | Hole] = []
@@ -136,12 +136,12 @@ class Expressions(Statements):
                 if part.format_spec is not None:
                     self.evaluate(part.format_spec, frame)
                     value = Opaque(site) if plain(value) is None or not isinstance(plain(value), str) else value
-                found += self._text(value, site)
+                found += self.text_pieces(value, site)
             elif isinstance(part, ast.Constant):
                 found.append(str(part.value))
         return text_value(found, frame.module.site(node))
 
-    def _text(self, value: Abstract, site: Site) -> tuple[str | Ref | Hole, ...]:
+    def text_pieces(self, value: Abstract, site: Site) -> tuple[str | Ref | Hole, ...]:
         if isinstance(value, Many):
             left = [one for one in value.options if not is_none(one)]
             if len(left) == 1:
@@ -202,13 +202,14 @@ class Expressions(Statements):
                 if isinstance(one, Array) and isinstance(two, Array):
                     return Array(site, [*one.items, *two.items], one.open or two.open)
                 if isinstance(one, Array) or isinstance(two, Array):
-                    array, other = (one, right) if isinstance(one, Array) else (two, left)
-                    assert isinstance(array, Array)
-                    return Array(site, [*array.items, self.elements(site, other)], True)
-                if _is_text(left) or _is_text(right):
+                    array = one if isinstance(one, Array) else two
+                    other = right if array is one else left
+                    items = array.items if isinstance(array, Array) else []
+                    return Array(site, [*items, self.elements(site, other)], True)
+                if is_text(left) or is_text(right):
                     parts = (
-                        *self._text(left, frame.module.site(node.left)),
-                        *self._text(right, frame.module.site(node.right)),
+                        *self.text_pieces(left, frame.module.site(node.left)),
+                        *self.text_pieces(right, frame.module.site(node.right)),
                     )
                     return text_value(parts, site)
                 if isinstance(plain(left), int) and isinstance(plain(right), int):
@@ -249,7 +250,11 @@ class Expressions(Statements):
                 one = self.item(place, value, Data(Known(match.group(1), site.origin)))
             else:
                 one = next(given, NOTHING_KNOWN)
-            found += self._text(one, place) if match.group(2) in "sdi" else self._text(Opaque(place), place)
+            found += (
+                self.text_pieces(one, place)
+                if match.group(2) in "sdi"
+                else self.text_pieces(Opaque(place), place)
+            )
         found.append(form[at:])
         return text_value(found, site)
 
@@ -261,20 +266,20 @@ class Expressions(Statements):
             if isinstance(node.op, ast.Or):
                 if not last:
                     value = without_none(value)
-                    if all(_truth(one) is False for one in options(value)):
+                    if all(truth(one) is False for one in options(value)):
                         continue
-                    name = _variable(value)
+                    name = variable(value)
                     if name is not None and part is node.values[-2]:
                         default = self.evaluate(node.values[-1], frame)
                         self.read_environment(frame.module.site(part), name, default)
                         return join(*values, value)
                 values.append(value)
-                if _truth(value):
+                if truth(value):
                     break
             else:
-                if last or _truth(value) is not True:
+                if last or truth(value) is not True:
                     values.append(value)
-                if _truth(value) is False:
+                if truth(value) is False:
                     break
         return join(*values)
 
@@ -282,8 +287,8 @@ class Expressions(Statements):
         value = self.evaluate(node.operand, frame)
         site = frame.module.site(node)
         if isinstance(node.op, ast.Not):
-            truth = _truth(value)
-            return Opaque(site) if truth is None else Data(Known(not truth, site.origin))
+            known = truth(value)
+            return Opaque(site) if known is None else Data(Known(not known, site.origin))
         number = plain(value)
         if isinstance(node.op, ast.USub) and isinstance(number, int | float):
             return Data(Known(-number, site.origin))
@@ -293,16 +298,14 @@ class Expressions(Statements):
         site = frame.module.site(node)
         values = [self.evaluate(one, frame) for one in (node.left, *node.comparators)]
         if len(values) == 2:
-            decided = _compared(node.ops[0], values[0], values[1])
+            decided = compared(node.ops[0], values[0], values[1])
             if decided is not None:
                 return Data(Known(decided, site.origin))
         return Opaque(site)
 
     def decide(self, node: ast.expr, frame: Frame) -> bool | None:
-        value = self.evaluate(node, frame)
-        if self._changing(node, frame):
-            return None
-        return _truth(value)
+        decided = truth(self.evaluate(node, frame))
+        return None if decided is None or self._changing(node, frame) else decided
 
     def _changing(self, node: ast.expr, frame: Frame) -> bool:
         """Whether something in a condition may have another value when it is next looked at."""
@@ -362,10 +365,9 @@ class Expressions(Statements):
 
     def _super(self, node: ast.Call, frame: Frame) -> Abstract:
         function = frame.function
-        assert function is not None
         for part in node.args:
             self.evaluate(part, frame)
-        if function.owner is None:
+        if function is None or function.owner is None:
             return Opaque(frame.module.site(node))
         first = function.node.args.posonlyargs + function.node.args.args
         owner = frame.names.get(first[0].arg) if first else None
@@ -432,79 +434,6 @@ class Expressions(Statements):
 
     def _starred(self, node: ast.Starred, frame: Frame) -> Abstract:
         return self.evaluate(node.value, frame)
-
-
-def behind(*values: Abstract) -> tuple[Ref, ...]:
-    """The variables of the environment that something is computed from."""
-    found: dict[Ref, None] = {}
-    for value in values:
-        for one in options(value):
-            match one:
-                case Data(Unknown(_, _, text, refs)):
-                    found.update(dict.fromkeys((*(text.parts if text else ()), *refs)))  # type: ignore[arg-type]
-                case Opaque():
-                    found.update(dict.fromkeys(one.behind))
-                case _:
-                    pass
-    return tuple(one for one in found if isinstance(one, Ref))
-
-
-def _is_text(value: Abstract) -> bool:
-    return any(
-        isinstance(one, Data)
-        and (isinstance(plain(one), str) or (isinstance(one.value, Unknown) and one.value.text is not None))
-        for one in options(value)
-    )
-
-
-def _truth(value: Abstract) -> bool | None:
-    """Whether something counts as true, where that is certain."""
-    match value:
-        case Data(Known(object_)) if isinstance(object_, _PLAIN):
-            return bool(object_)
-        case Function() | Class() | Client() | ServiceObject() | Bound() | Native() | Module():
-            return True
-        case Many(several):
-            truths = {_truth(one) for one in several}
-            return truths.pop() if len(truths) == 1 else None
-        case _:
-            return None
-
-
-def _variable(value: Abstract) -> str | None:
-    """The variable of the environment that a value is, if it is one."""
-    if isinstance(value, Data) and isinstance(value.value, Unknown) and value.value.ref is not None:
-        return value.value.ref.attribute
-    return None
-
-
-def _compared(operator: ast.cmpop, left: Abstract, right: Abstract) -> bool | None:
-    one, two = left, right
-    both = isinstance(one, Data) and isinstance(two, Data)
-    if isinstance(operator, ast.Is | ast.IsNot | ast.Eq | ast.NotEq):
-        positive = isinstance(operator, ast.Is | ast.Eq)
-        if both and isinstance(one.value, Known) and isinstance(two.value, Known):  # type: ignore[attr-defined]
-            equal = one.value.value == two.value.value  # type: ignore[attr-defined]
-            return equal if positive else not equal
-        for value, other in ((one, two), (two, one)):
-            if is_none(other) and not isinstance(value, Many | Opaque | Data | External):
-                if _truth(value):
-                    return not positive
-        return None
-    if isinstance(operator, ast.In | ast.NotIn):
-        needle = plain(one)
-        if not isinstance(needle, str):
-            return None
-        if isinstance(two, Array) and not two.open and all(isinstance(plain(item), str) for item in two.items):
-            inside = any(plain(item) == needle for item in two.items)
-        elif isinstance(two, Dict) and needle in two.items:
-            inside = True
-        elif isinstance(two, Data) and isinstance(plain(two), str):
-            inside = needle in plain(two)
-        else:
-            return None
-        return inside if isinstance(operator, ast.In) else not inside
-    return None
 
 
 _EXPRESSIONS: Final[dict[type[ast.expr], Callable[[Expressions, Any, Frame], Abstract]]] = {

@@ -1,13 +1,13 @@
-"""What is not among the files: Python's own functions, the SDK's modules, and everything else from elsewhere."""
+"""What is not among the files: Python's own functions, the SDK's modules, and all else from elsewhere."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Final, TypeAlias
+from typing import Final
 
-from stockade.code.facts import ENVIRONMENT, Credentials
+from stockade.code.facts import Credentials
 from stockade.code.python import known, libraries
 from stockade.code.python.containers import text_start
+from stockade.code.python.natives import FUNCTIONS
 from stockade.code.python.resources import Resources
 from stockade.code.python.values import (
     NOTHING_KNOWN,
@@ -37,9 +37,8 @@ from stockade.code.python.values import (
     text_value,
     texts,
 )
-from stockade.value import Hole, Known, Ref, Unknown
+from stockade.value import Hole, Known, Ref
 
-_Run: TypeAlias = Callable[["Externals", Site, Arguments], Abstract]
 _ENVIRON: Final = ("os.environ", "os.environb")
 _CALLERS: Final = frozenset(("submit", "map", "apply", "apply_async", "starmap", "run_in_executor", "run_sync"))
 _NOT_CALLED: Final = frozenset(
@@ -61,7 +60,7 @@ class Externals(Resources):
         if len(path) > 200:
             return Opaque(site)
         if path in _ENVIRON:
-            return Native((path, name), lambda place, arguments: self._environ(place, name, arguments))
+            return Native((path, name), lambda place, arguments: self.of_environ(place, name, arguments))
         full = f"{path}.{name}"
         if full == "boto3.DEFAULT_SESSION":
             return Session()
@@ -109,7 +108,7 @@ class Externals(Resources):
 
     # -------------------------------------------------------------------------------------- environment
 
-    def _environ(self, site: Site, name: str, arguments: Arguments) -> Abstract:
+    def of_environ(self, site: Site, name: str, arguments: Arguments) -> Abstract:
         if name in ("get", "pop", "setdefault", "__getitem__"):
             key = arguments.get(0, "key") or NOTHING_KNOWN
             return self._variable(site, key, arguments.get(1, "default"))
@@ -128,7 +127,7 @@ class Externals(Resources):
     # -------------------------------------------------------------------------------------------- calls
 
     def call_external(self, site: Site, path: str, arguments: Arguments) -> Abstract:
-        run = _FUNCTIONS.get(path)
+        run = FUNCTIONS.get(path)
         if run is not None:
             return run(self, site, arguments)
         rule = libraries.function(path)
@@ -141,7 +140,7 @@ class Externals(Resources):
             return self._from_environment(site, last, arguments)
         if top == "builtins":
             return self._builtin_call(site, last, arguments)
-        if last in _CALLERS or path.endswith("Thread") or path.endswith("Process") or path.endswith("Timer"):
+        if last in _CALLERS or path.endswith(("Thread", "Process", "Timer")):
             return self._caller(site, last, arguments)
         if top in ("subprocess", "os") and last in (
             "run",
@@ -174,6 +173,10 @@ class Externals(Resources):
 
     def decorated_elsewhere(self, site: Site, path: str, value: Abstract) -> None:
         if path in known.TRANSPARENT or path.startswith("builtins.") or self._passive(path):
+            return
+        rule = libraries.function(path)
+        if rule is not None:
+            self._follow(site, path, rule, Arguments(), Arguments())
             return
         if path.rpartition(".")[2] in (
             "setter",
@@ -212,7 +215,7 @@ class Externals(Resources):
                 return made
             case "str" if first is not None and not arguments.keywords:
                 if isinstance(first, Data):
-                    return text_value(self._text(first, site), site) if not _is_bytes(first) else first
+                    return text_value(self.text_pieces(first, site), site) if not _is_bytes(first) else first
                 return first if isinstance(first, Response | Opaque) else Opaque(site)
             case "next":
                 return self.elements(site, first) if first is not None else Opaque(site)
@@ -241,7 +244,7 @@ class Externals(Resources):
                     self.store(site, arguments.positional[0], text, arguments.positional[2])
                 return NOTHING_KNOWN
             case "__import__" if first is not None:
-                return self._import_by_name(site, first)
+                return self.import_by_name(site, first)
             case "globals" | "locals" | "vars":
                 return Opaque(site)
             case "exec" | "eval" | "compile":
@@ -361,7 +364,7 @@ class Externals(Resources):
                         site, service, operation, {}, complete=False, through="Lambda extension", every=False
                     )
 
-    def _import_by_name(self, site: Site, name: Abstract) -> Abstract:
+    def import_by_name(self, site: Site, name: Abstract) -> Abstract:
         found: list[Abstract] = []
         for one in options(name):
             text = plain(one)
@@ -369,7 +372,7 @@ class Externals(Resources):
                 if text.startswith("."):
                     text = text.lstrip(".")
                 module = self.import_name(text)
-                self._unknown_module(site, module)
+                self.unknown_module(site, module)
                 found.append(module)
             else:
                 self.unfollow(site, f"`{site.shown}`", "which module it imports is known only when it runs")
@@ -468,7 +471,7 @@ class Externals(Resources):
         for one in options(value) if value is not None else ():
             if not isinstance(one, Data):
                 continue
-            parts = list(self._text(one, site))
+            parts = list(self.text_pieces(one, site))
             if not parts or not isinstance(parts[0], str) or not parts[0].startswith(("s3://", "s3a://")):
                 continue
             rest = [parts[0].partition("://")[2], *parts[1:]]
@@ -488,143 +491,3 @@ class Externals(Resources):
 
 def _is_bytes(value: Data) -> bool:
     return isinstance(plain(value), bytes)
-
-
-def _session(machine: Externals, site: Site, arguments: Arguments) -> Abstract:
-    return machine.make_session(site, arguments)
-
-
-def _client(machine: Externals, site: Site, arguments: Arguments) -> Abstract:
-    return machine.make_client(site, arguments, machine.default_session)
-
-
-def _resource(machine: Externals, site: Site, arguments: Arguments) -> Abstract:
-    return machine.make_client(site, arguments, machine.default_session, "resource")
-
-
-def _default_session(machine: Externals, site: Site, arguments: Arguments) -> Abstract:
-    session = machine.make_session(site, arguments)
-    if isinstance(session, Session):
-        machine.default_session = session
-    return NOTHING_KNOWN
-
-
-def _getenv(machine: Externals, site: Site, arguments: Arguments) -> Abstract:
-    return machine._environ(site, "get", arguments)
-
-
-def _partial(machine: Externals, site: Site, arguments: Arguments) -> Abstract:
-    if not arguments.positional:
-        return Opaque(site)
-    return Partial(
-        arguments.positional[0], Arguments(arguments.positional[1:], arguments.keywords, arguments.open)
-    )
-
-
-def _import_module(machine: Externals, site: Site, arguments: Arguments) -> Abstract:
-    return machine._import_by_name(site, arguments.get(0, "name") or NOTHING_KNOWN)
-
-
-def _first(machine: Externals, site: Site, arguments: Arguments) -> Abstract:
-    return arguments.positional[0] if arguments.positional else Opaque(site)
-
-
-def _decorate(machine: Externals, site: Site, arguments: Arguments) -> Abstract:
-    """``functools.wraps(f)`` and its like: a decorator that leaves what it decorates."""
-    return Native(
-        ("decorate", site), lambda _site, given: given.positional[0] if given.positional else NOTHING_KNOWN
-    )
-
-
-def _to_thread(machine: Externals, site: Site, arguments: Arguments) -> Abstract:
-    if not arguments.positional:
-        return Opaque(site)
-    return machine.call(
-        site, arguments.positional[0], Arguments(arguments.positional[1:], arguments.keywords, arguments.open)
-    )
-
-
-def _gather(machine: Externals, site: Site, arguments: Arguments) -> Abstract:
-    return Array(site, list(arguments.positional), arguments.open)
-
-
-def _join_path(machine: Externals, site: Site, arguments: Arguments) -> Abstract:
-    parts: list[str | Ref | Hole] = []
-    for at, one in enumerate(arguments.positional):
-        if at:
-            parts.append("/")
-        parts += machine._text(one, Site(site.source, site.start + at, site.end))
-    return text_value(parts, site)
-
-
-def _loads(machine: Externals, site: Site, arguments: Arguments) -> Abstract:
-    first = arguments.positional[0] if arguments.positional else NOTHING_KNOWN
-    refs: list[Ref] = []
-    for one in options(first):
-        if isinstance(one, Response):
-            return one
-        if isinstance(one, Opaque):
-            refs += one.behind
-        if isinstance(one, Data) and isinstance(one.value, Unknown) and one.value.text is not None:
-            refs += (
-                part for part in one.value.text.parts if isinstance(part, Ref) and part.address == ENVIRONMENT
-            )
-    return Opaque(site, behind=tuple(refs))
-
-
-def _reduce(machine: Externals, site: Site, arguments: Arguments) -> Abstract:
-    if len(arguments.positional) < 2:
-        return Opaque(site)
-    element = machine.elements(site, arguments.positional[1])
-    return machine.call(site, arguments.positional[0], Arguments([element, element]))
-
-
-def _transfer(machine: Externals, site: Site, arguments: Arguments) -> Abstract:
-    """``S3Transfer(client)`` has the client's own helpers."""
-    return arguments.get(0, "client") or Opaque(site)
-
-
-def _deep_copy(machine: Externals, site: Site, arguments: Arguments) -> Abstract:
-    first = arguments.positional[0] if arguments.positional else Opaque(site)
-    return machine._copy(site, first, "copy", arguments) if isinstance(first, Dict) else first
-
-
-_FUNCTIONS: Final[dict[str, _Run]] = {
-    "aioboto3.Session": _session,
-    "aioboto3.client": _client,
-    "aioboto3.resource": _resource,
-    "aioboto3.session.Session": _session,
-    "aiobotocore.get_session": _session,
-    "aiobotocore.session.AioSession": _session,
-    "aiobotocore.session.get_session": _session,
-    "asyncio.create_task": _first,
-    "asyncio.ensure_future": _first,
-    "asyncio.gather": _gather,
-    "asyncio.run": _first,
-    "asyncio.shield": _first,
-    "asyncio.to_thread": _to_thread,
-    "asyncio.wait_for": _first,
-    "boto3.Session": _session,
-    "boto3.client": _client,
-    "boto3.resource": _resource,
-    "boto3.s3.transfer.S3Transfer": _transfer,
-    "boto3.session.Session": _session,
-    "boto3.setup_default_session": _default_session,
-    "botocore.session.Session": _session,
-    "botocore.session.get_session": _session,
-    "contextlib.closing": _first,
-    "contextlib.nullcontext": _first,
-    "copy.copy": _deep_copy,
-    "copy.deepcopy": _deep_copy,
-    "functools.partial": _partial,
-    "functools.reduce": _reduce,
-    "functools.update_wrapper": _first,
-    "functools.wraps": _decorate,
-    "importlib.import_module": _import_module,
-    "json.loads": _loads,
-    "nest_asyncio.apply": _first,
-    "os.getenv": _getenv,
-    "os.path.join": _join_path,
-    "posixpath.join": _join_path,
-    "typing.cast": lambda machine, site, arguments: arguments.get(1, "val") or Opaque(site),
-}

@@ -114,6 +114,10 @@ _FUNCTIONS: Final[dict[tuple[str, str], Rule]] = {
     ("aws_xray_sdk", "in_subsegment"): _PATCHED,
     ("aws_xray_sdk", "capture"): Rule(_TRACES.calls, through="X-Ray's daemon"),
     ("aws_xray_sdk", "XRayMiddleware"): _PATCHED,
+    ("aws_durable_execution_sdk_python", "durable_execution"): Rule(
+        (("lambda", "CheckpointDurableExecution"), ("lambda", "GetDurableExecutionState")),
+        through="durable execution",
+    ),
     ("aws_secretsmanager_caching", "InjectSecretString"): Rule(
         (("secretsmanager", "DescribeSecret"), ("secretsmanager", "GetSecretValue")),
         (("SecretId", 0, "secret_id"),),
@@ -266,6 +270,23 @@ _SIGNING: Final[dict[str, tuple[int, str]]] = {
 def signing(path: str) -> tuple[int, str] | None:
     """Where a class that signs requests is told for which service; ``None`` for anything else."""
     return _SIGNING.get(path.rpartition(".")[2])
+
+
+FOLLOWED: Final = frozenset(
+    (
+        "aioboto3",
+        "aiobotocore",
+        "aws_durable_execution_sdk_python",
+        "aws_lambda_powertools",
+        "aws_secretsmanager_caching",
+        "aws_xray_sdk",
+        "boto3",
+        "botocore",
+        "s3transfer",
+        "stockade_runtime",
+    )
+)
+"""Packages that do nothing with a client but what is known here."""
 
 
 def function(path: str) -> Rule | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import sys
 import warnings
 from functools import cached_property
 from posixpath import dirname
@@ -21,6 +22,8 @@ _LINE_END = re.compile(rb"\r\n|\r|\n")
 _INFO = re.compile(r"((?:^|.*/))([^/]+)\.(?:dist-info|egg-info)(?:/|$)")
 _SITE_PACKAGES = re.compile(r"/opt/python/lib/python3\.\d+/site-packages/")
 _SDK = re.compile(rb"\b(?:aio)?boto(?:3|core)\b")
+_OURS = f"{sys.version_info.major}.{sys.version_info.minor}"
+"""Source is read as the Python reads it that runs us; what a newer one adds is told as what it cannot read."""
 LARGE = 2_000_000
 """A file of source of more bytes is not hand-written, and not parsed."""
 
@@ -33,7 +36,7 @@ class Loading(Machine):
 
     @cached_property
     def roots(self) -> tuple[str, ...]:
-        """Where imports are looked for, in their order: the function's root, layers, the handler's directory."""
+        """Where imports are looked for, in order: the function's root, layers, the handler's directory."""
         layers = {match.group() for path in self.files if (match := _SITE_PACKAGES.match(path))}
         found = ["", f"{LAYERS}python/", *sorted(layers)]
         if self.base:
@@ -195,7 +198,7 @@ class Loading(Machine):
             line = min(max(error.lineno or 1, 1), len(starts) - 1)
             place = Site(source, starts[line - 1], starts[line - 1])
             self.unfollow(
-                place, f"`{source.path}`", f"it is not Python 3 as we read it: {error.msg} in line {line}"
+                place, f"`{source.path}`", f"it is not Python {_OURS} or older: {error.msg} in line {line}"
             )
             return None
         except (ValueError, RecursionError, MemoryError) as error:
@@ -206,9 +209,10 @@ class Loading(Machine):
         return Module(name, source, tree, starts, package)
 
     def _run(self, module: Module) -> None:
-        module.changed = {
-            name for node in ast.walk(module.tree) if isinstance(node, ast.Global) for name in node.names
-        }
+        if b"global" in module.source.data:
+            module.changed = {
+                name for node in ast.walk(module.tree) if isinstance(node, ast.Global) for name in node.names
+            }
         module.loading = True
         frame = Frame(module, module.globals)
         way, self.way = self.way, []

@@ -1,4 +1,4 @@
-"""What all parts of the interpreter share: its state, what it has found, and what each part offers the others."""
+"""What all parts of the interpreter share: its state, what it has found, what each offers the others."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ from stockade.source import Span
 from stockade.value import Known, Value, Written
 
 STEPS: Final = 300_000
-"""Expressions and statements looked at for one handler; a handler of a hundred lines takes about two thousand."""
+"""Expressions and statements looked at for one handler; one of a hundred lines takes about two thousand."""
 
 BEYOND: Final = 60_000
 """The same for what no way leads to from the handler."""
@@ -55,6 +55,8 @@ class _Found:
     reached: bool
     certain: bool
     way: tuple[Span, ...]
+    kept: Mapping[str, Abstract]
+    """The arguments, which are kept so that what tells them apart is never another one's."""
 
 
 class Machine(ABC):
@@ -83,7 +85,8 @@ class Machine(ABC):
         self.pending: list[tuple[Abstract, Arguments, bool, tuple[Span, ...]]] = []
         self.functions: dict[int, Function] = {}
         self.visited: set[int] = set()
-        self.escaped: set[int] = set()
+        self.escaped: dict[int, Abstract] = {}
+        self._constants: dict[int, tuple[ast.Constant, Data]] = {}
         self._calls: dict[Any, _Found] = {}
         self._variants: dict[Any, int] = {}
         self._unfollowed: dict[Any, Unfollowed] = {}
@@ -198,7 +201,7 @@ class Machine(ABC):
                 credentials=credentials,
                 through=through,
             )
-            self._calls[key] = _Found(call, every, self.reached, certain, tuple(self.way))
+            self._calls[key] = _Found(call, every, self.reached, certain, tuple(self.way), arguments)
             return
         if self.reached and not found.reached:
             found.reached, found.way = True, tuple(self.way)

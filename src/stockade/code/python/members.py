@@ -8,7 +8,6 @@ from typing import Final
 
 from stockade.code.python import known
 from stockade.code.python.calls import Calls
-from stockade.code.python.containers import may_be_text
 from stockade.code.python.values import (
     NOTHING_KNOWN,
     Abstract,
@@ -25,7 +24,6 @@ from stockade.code.python.values import (
     Instance,
     Later,
     Made,
-    Many,
     Module,
     Native,
     Opaque,
@@ -36,9 +34,6 @@ from stockade.code.python.values import (
     identity,
     join,
     options,
-    pieces,
-    plain,
-    text_value,
     texts,
 )
 from stockade.value import Known
@@ -49,9 +44,36 @@ _ANNOTATED: Final = frozenset(
 _SETTINGS: Final = ("pydantic_settings.BaseSettings", "pydantic.BaseSettings", "pydantic.v1.BaseSettings")
 _RECORDS: Final = frozenset(("NamedTuple", "BaseModel", "TypedDict", "Struct", "RootModel", "SQLModel"))
 _INERT: Final = frozenset(
-    "object ABC Generic Protocol Exception BaseException Enum IntEnum StrEnum Flag str int dict list tuple type "
-    "BaseModel BaseSettings NamedTuple TypedDict Struct RootModel ValueError RuntimeError KeyError TypeError "
-    "JSONEncoder Error".split()
+    [
+        "object",
+        "ABC",
+        "Generic",
+        "Protocol",
+        "Exception",
+        "BaseException",
+        "Enum",
+        "IntEnum",
+        "StrEnum",
+        "Flag",
+        "str",
+        "int",
+        "dict",
+        "list",
+        "tuple",
+        "type",
+        "BaseModel",
+        "BaseSettings",
+        "NamedTuple",
+        "TypedDict",
+        "Struct",
+        "RootModel",
+        "ValueError",
+        "RuntimeError",
+        "KeyError",
+        "TypeError",
+        "JSONEncoder",
+        "Error",
+    ]
 )
 """Classes from elsewhere that never call what is derived from them of their own accord."""
 
@@ -403,7 +425,7 @@ class Members(Calls):
         cls = value.cls if isinstance(value, Instance) else value
         if not called or id(value) in self.escaped:
             return
-        self.escaped.add(id(value))
+        self.escaped[id(value)] = value
         for one in self.lineage(cls):
             if isinstance(one, Class):
                 for name, member in one.members.items():

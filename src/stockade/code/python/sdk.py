@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Callable, Mapping
-from typing import Final, TypeAlias
+from collections.abc import Mapping
+from typing import Final
 
 from stockade.code.facts import Credentials
-from stockade.code.python.members import Members
+from stockade.code.python import libraries
+from stockade.code.python.transfers import Names, Transfers
 from stockade.code.python.values import (
     NOTHING_KNOWN,
     Abstract,
@@ -40,17 +41,11 @@ _ASSUMING: Final = frozenset(
         "AssumeRole",
         "AssumeRoleWithSAML",
         "AssumeRoleWithWebIdentity",
-        "GetFederationToken",
+        "AssumeRoot",
         "GetCredentialsForIdentity",
+        "GetFederationToken",
+        "GetRoleCredentials",
     )
-    + ("GetRoleCredentials", "AssumeRoot")
-)
-_PARTS: Final = ("CreateMultipartUpload", "UploadPart", "CompleteMultipartUpload", "AbortMultipartUpload")
-_COPIED_PARTS: Final = (
-    "CreateMultipartUpload",
-    "UploadPartCopy",
-    "CompleteMultipartUpload",
-    "AbortMultipartUpload",
 )
 _TOKENS: Final[Mapping[tuple[str, str], str]] = {
     ("rds", "generate_db_auth_token"): "GenerateDBAuthToken",
@@ -59,11 +54,8 @@ _TOKENS: Final[Mapping[tuple[str, str], str]] = {
 }
 """Methods that sign a token by themselves; no operation of the API is called, but a permission is needed."""
 
-Names: TypeAlias = Mapping[str, Abstract]
-_Helper: TypeAlias = Callable[[Site, Client, Arguments, Names], Abstract]
 
-
-class Sdk(Members):
+class Sdk(Transfers):
     """Clients and sessions. Resource objects have a file of their own."""
 
     # --------------------------------------------------------------------------------- making clients
@@ -358,98 +350,6 @@ class Sdk(Members):
             reason = f"{what} is known only when it runs"
             self.unfollow(site, f"`{site.shown}`", reason, client.service.name)
 
-    # -------------------------------------------------------------------------------------- transfers
-
-    def transfer(self, name: str) -> _Helper | None:
-        """What S3's transfer helpers call. A large file goes in parts, which takes more operations."""
-        match name:
-            case "upload_file" | "upload_fileobj":
-                return self._upload
-            case "download_file" | "download_fileobj":
-                return self._download
-            case "copy":
-                return self._copy_object
-            case "generate_presigned_post":
-                return self._presigned_post
-        return None
-
-    def _upload(self, site: Site, client: Client, given: Arguments, names: Names) -> Abstract:
-        what = self._named(given, names, 1)
-        extra = given.get(3 - len(names), "ExtraArgs")
-        for one in options(extra) if extra is not None else ():
-            if isinstance(one, Dict):
-                what.update(one.items)
-        self._transfer(site, client, "PutObject", what, given, "upload")
-        own: dict[str, Abstract] = {name: what[name] for name in ("Bucket", "Key") if name in what}
-        for operation in _PARTS:
-            self._transfer(site, client, operation, own, given, "upload in parts", certain=False)
-        return NOTHING_KNOWN
-
-    def _download(self, site: Site, client: Client, given: Arguments, names: Names) -> Abstract:
-        what = self._named(given, names, 0)
-        extra = given.keywords.get("ExtraArgs")
-        for one in options(extra) if extra is not None else ():
-            if isinstance(one, Dict):
-                what.update(one.items)
-        for operation in ("HeadObject", "GetObject"):
-            self._transfer(site, client, operation, what, given, "download")
-        return NOTHING_KNOWN
-
-    def _named(self, given: Arguments, names: Names, first: int) -> dict[str, Abstract]:
-        """Bucket and key: the object's own, and of the others what stands at their place."""
-        what = dict(names)
-        at = first
-        for name in ("Bucket", "Key"):
-            if name not in what:
-                value = given.get(at, name)
-                at += 1
-                if value is not None:
-                    what[name] = value
-        return what
-
-    def _copy_object(self, site: Site, client: Client, given: Arguments, names: Names) -> Abstract:
-        what = self._named(given, names, 1)
-        source = given.get(0, "CopySource")
-        if source is not None:
-            what["CopySource"] = source
-        head: dict[str, Abstract] = {}
-        for one in options(source) if source is not None else ():
-            if isinstance(one, Dict):
-                head.update(
-                    {name: one.items[name] for name in ("Bucket", "Key", "VersionId") if name in one.items}
-                )
-        self._transfer(site, client, "HeadObject", head, given, "copy")
-        self._transfer(site, client, "CopyObject", what, given, "copy")
-        for operation in _COPIED_PARTS:
-            self._transfer(site, client, operation, what, given, "copy in parts", certain=False)
-        return NOTHING_KNOWN
-
-    def _presigned_post(self, site: Site, client: Client, given: Arguments, names: Names) -> Abstract:
-        what = self._named(given, names, 0)
-        self._transfer(site, client, "PutObject", what, given, "presigned POST")
-        return Opaque(site)
-
-    def _transfer(
-        self,
-        site: Site,
-        client: Client,
-        operation: str,
-        what: Names,
-        given: Arguments,
-        through: str,
-        certain: bool = True,
-    ) -> None:
-        self.emit(
-            site,
-            client.service,
-            operation,
-            what,
-            complete=not given.open,
-            credentials=client.credentials,
-            through=through,
-            certain=certain,
-        )
-
     # ---------------------------------------------------------------------------------------- answers
 
     def _response_attribute(self, site: Site, value: Response, name: str) -> Abstract:
@@ -503,8 +403,16 @@ class Sdk(Members):
     def objects_elements(self, site: Site, value: Objects) -> Abstract:
         """What a loop over a collection of resource objects meets."""
 
+    @abstractmethod
+    def of_environ(self, site: Site, name: str, arguments: Arguments) -> Abstract:
+        """A method of ``os.environ``."""
+
+    @abstractmethod
+    def import_by_name(self, site: Site, name: Abstract) -> Abstract:
+        """A module by a name that is computed."""
+
     def hand_over(self, site: Site, value: Client | ServiceObject, to: str) -> None:
-        if value.credentials is Credentials.OTHER:
+        if value.credentials is Credentials.OTHER or to.partition(".")[0] in libraries.FOLLOWED:
             return
         what = f"`{to}`" if to else f"`{site.shown}`"
         reason = f"it is handed a client for `{value.service.name}`, and what it calls is not known"

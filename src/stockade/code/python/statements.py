@@ -7,8 +7,8 @@ from abc import abstractmethod
 from collections.abc import Callable
 from typing import Any, Final
 
-from stockade.code.python import known
-from stockade.code.python.loading import Loading
+from stockade.code.python.imports import Imports
+from stockade.code.python.judgement import breaks, is_main, loaded, none_test
 from stockade.code.python.values import (
     NOTHING_KNOWN,
     Abstract,
@@ -22,10 +22,8 @@ from stockade.code.python.values import (
     Frame,
     Function,
     Instance,
-    Later,
     Made,
     Many,
-    Module,
     Native,
     Opaque,
     ServiceObject,
@@ -45,7 +43,7 @@ UNROLLED: Final = 8
 DOING: Final = (Client, ServiceObject, Function, Class, Instance, Session, Native, Many)
 
 
-class Statements(Loading):
+class Statements(Imports):
     """Runs statements in a frame. ``execute`` says whether anything runs after them."""
 
     @abstractmethod
@@ -120,7 +118,7 @@ class Statements(Loading):
 
     def _if(self, node: ast.If, frame: Frame) -> bool:
         decided = self.decide(node.test, frame)
-        if _is_main(node.test):
+        if is_main(node.test):
             with self.under(reached=False):
                 self._branches(frame, lambda: self.execute(node.body, frame), lambda: True)
             return self.execute(node.orelse, frame)
@@ -134,7 +132,7 @@ class Statements(Loading):
             return body()
         if decided is False:
             return self.execute(node.orelse, frame)
-        narrowed = _none_test(node.test)
+        narrowed = none_test(node.test)
         if narrowed is None:
             return self._branches(frame, body, lambda: self.execute(node.orelse, frame))
         name, when_none = narrowed
@@ -262,7 +260,7 @@ class Statements(Loading):
             return self.execute(node.body, frame)
 
         self._loop(frame, once, node.orelse)
-        return not forever or _breaks(node.body) or bool(frame.yielded)
+        return not forever or breaks(node.body) or bool(frame.yielded)
 
     def _leave(self, node: ast.stmt, frame: Frame) -> bool:
         frame.left.append(dict(frame.names))
@@ -347,8 +345,8 @@ class Statements(Loading):
         return True
 
     def _augmented(self, node: ast.AugAssign, frame: Frame) -> bool:
-        loaded = ast.copy_location(ast.BinOp(_loaded(node.target), node.op, node.value), node)
-        self.assign(node.target, self.evaluate(loaded, frame), frame)
+        sum_of = ast.copy_location(ast.BinOp(loaded(node.target), node.op, node.value), node)
+        self.assign(node.target, self.evaluate(sum_of, frame), frame)
         return True
 
     # -------------------------------------------------------------------------------------------- others
@@ -440,70 +438,6 @@ class Statements(Loading):
         self.bind(node.name, self.define_class(node, frame), frame)
         return True
 
-    def _import(self, node: ast.Import, frame: Frame) -> bool:
-        for alias in node.names:
-            found = self.import_name(alias.name)
-            self._unknown_module(frame.module.site(node), found)
-            if alias.asname:
-                self.bind(alias.asname, found, frame)
-            else:
-                top = alias.name.partition(".")[0]
-                self.bind(top, self.named_module(top), frame)
-        return True
-
-    def _import_from(self, node: ast.ImportFrom, frame: Frame) -> bool:
-        site = frame.module.site(node)
-        name: str | None = node.module or ""
-        if node.level:
-            name = self.relative(frame.module, node.level, node.module or "")
-            if name is None:
-                self.unfollow(site, f"`{site.shown}`", "it leads outside of the function's source")
-                return True
-        above: Abstract = self.import_name(name) if name else self.root_package(frame.module)
-        self._unknown_module(site, above)
-        for alias in node.names:
-            if alias.name == "*":
-                if isinstance(above, Module):
-                    for key, value in list(above.globals.items()):
-                        if not key.startswith("_"):
-                            self.bind(key, value, frame)
-                continue
-            self.bind(alias.asname or alias.name, self._imported(site, above, name or "", alias.name), frame)
-        return True
-
-    def root_package(self, module: Module) -> Abstract:
-        """What ``from . import x`` is about at the root, where there is no package."""
-        return Module("", module.source, module.tree, module.lines, True, {})
-
-    def _imported(self, site: Site, above: Abstract, package: str, name: str) -> Abstract:
-        if isinstance(above, Module):
-            if name in above.globals:
-                return above.globals[name]
-            full = f"{package}.{name}" if package else name
-            if self.module_path(full) is not None or self.is_folder(full):
-                found = self.named_module(full)
-                above.globals.setdefault(name, found)
-                return found
-            if above.loading:
-                return Later(above, name)
-            return self.attribute(site, above, name)
-        return self.attribute(site, above, name)
-
-    def _unknown_module(self, site: Site, found: Abstract) -> None:
-        """An import that leads to no file, and not to anything that we know to leave AWS alone."""
-        if not isinstance(found, External):
-            return
-        top = found.path.partition(".")[0]
-        if known.harmless(top) or known.able(top):
-            return
-        calls = self.calls_aws(top)
-        if calls is None:
-            self.unfollow(
-                site, f"`{top}`", "it is not among the function's files, and what it calls is not known"
-            )
-        elif calls:
-            self.unfollow(site, f"`{top}`", "this package from elsewhere uses the SDK, and is not followed")
-
 
 def _telling(value: Abstract) -> bool:
     """Whether it makes a difference which element of a list it is."""
@@ -512,45 +446,6 @@ def _telling(value: Abstract) -> bool:
     if isinstance(value, Dict):
         return any(_telling(one) for one in value.items.values())
     return isinstance(value, DOING) or (isinstance(value, Data) and not is_none(value))
-
-
-def _is_main(test: ast.expr) -> bool:
-    match test:
-        case ast.Compare(ast.Name("__name__"), [ast.Eq()], [ast.Constant("__main__")]):
-            return True
-        case ast.Compare(ast.Constant("__main__"), [ast.Eq()], [ast.Name("__name__")]):
-            return True
-    return False
-
-
-def _none_test(test: ast.expr) -> tuple[str, bool] | None:
-    """A name that a condition tells to be something or nothing: the name, and whether it is nothing where it holds."""
-    match test:
-        case ast.Compare(ast.Name(name), [ast.Is() | ast.Eq()], [ast.Constant(None)]):
-            return name, True
-        case ast.Compare(ast.Name(name), [ast.IsNot() | ast.NotEq()], [ast.Constant(None)]):
-            return name, False
-        case ast.UnaryOp(ast.Not(), ast.Name(name)):
-            return name, True
-        case ast.Name(name):
-            return name, False
-    return None
-
-
-def _breaks(body: list[ast.stmt]) -> bool:
-    """Whether a loop can be left from inside of it; an inner loop's ``break`` counts too, which does no harm."""
-    return any(isinstance(inner, ast.Break) for statement in body for inner in ast.walk(statement))
-
-
-def _loaded(target: ast.expr) -> Any:
-    match target:
-        case ast.Name(name):
-            return ast.copy_location(ast.Name(name, ast.Load()), target)
-        case ast.Attribute(owner, name):
-            return ast.copy_location(ast.Attribute(owner, name, ast.Load()), target)
-        case ast.Subscript(owner, key):
-            return ast.copy_location(ast.Subscript(owner, key, ast.Load()), target)
-    return target
 
 
 _STATEMENTS: Final[dict[type[ast.stmt], Callable[[Statements, Any, Frame], bool]]] = {
@@ -569,8 +464,8 @@ _STATEMENTS: Final[dict[type[ast.stmt], Callable[[Statements, Any, Frame], bool]
     ast.FunctionDef: Statements._def,
     ast.Global: Statements._global,
     ast.If: Statements._if,
-    ast.Import: Statements._import,
-    ast.ImportFrom: Statements._import_from,
+    ast.Import: Imports.import_,
+    ast.ImportFrom: Imports.import_from,
     ast.Match: Statements._match,
     ast.Nonlocal: Statements._nonlocal,
     ast.Raise: Statements._raise,

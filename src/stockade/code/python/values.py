@@ -53,7 +53,7 @@ class Abstract:
 
 @dataclass(frozen=True, slots=True)
 class Opaque(Abstract):
-    """Anything. ``reason`` completes "not known: ...", ``behind`` are variables of the environment it was made of."""
+    """Anything. ``reason`` completes "not known: ...", ``behind`` variables of the environment behind it."""
 
     site: Site | None = None
     reason: str = ""
@@ -79,7 +79,7 @@ class Many(Abstract):
 
 @dataclass(slots=True, eq=False)
 class Dict(Abstract):
-    """A dictionary: ``items`` under known texts, ``others`` under any other keys; ``open`` where there may be more."""
+    """A dictionary: ``items`` under known texts, ``others`` under any keys; ``open`` if there are more."""
 
     site: Site
     items: dict[str, Abstract] = field(default_factory=dict)
@@ -89,7 +89,7 @@ class Dict(Abstract):
 
 @dataclass(slots=True, eq=False)
 class Array(Abstract):
-    """A list, a tuple, a set, what a generator yields: its elements; ``open`` where each stands for any number."""
+    """A list, a tuple, a set, a generator: its elements; ``open`` where each stands for any number."""
 
     site: Site
     items: list[Abstract] = field(default_factory=list)
@@ -203,7 +203,7 @@ class Function(Abstract):
 
 @dataclass(slots=True, eq=False)
 class Class(Abstract):
-    """A class of the source. ``bases`` are in order; ``fields`` its annotated names, for what makes ``__init__``."""
+    """A class of the source. ``bases`` are in order; ``fields`` are its annotated names."""
 
     node: ast.ClassDef
     module: Module
@@ -484,4 +484,4 @@ def to_value(value: Abstract, site: Site, depth: int = 6) -> Value[Any]:
         case Many():
             return Unknown("it is one of several", site.origin)
         case _:
-            return Unknown("it is an object", site.origin)
+            return Unknown("it is made when it runs", site.origin)

@@ -1,0 +1,141 @@
+"""What can be said of values and of conditions without asking anything else."""
+
+from __future__ import annotations
+
+import ast
+from typing import Any, Final
+
+from stockade.code.python.values import (
+    Abstract,
+    Array,
+    Bound,
+    Class,
+    Client,
+    Data,
+    Dict,
+    External,
+    Function,
+    Many,
+    Module,
+    Native,
+    Opaque,
+    ServiceObject,
+    is_none,
+    options,
+    plain,
+)
+from stockade.value import Known, Ref, Unknown
+
+_PLAIN: Final = (str, int, float, bool, bytes, type(None))
+
+
+def behind(*values: Abstract) -> tuple[Ref, ...]:
+    """The variables of the environment that something is computed from."""
+    found: dict[Ref, None] = {}
+    for value in values:
+        for one in options(value):
+            match one:
+                case Data(Unknown(_, _, text, refs)):
+                    found.update(dict.fromkeys((*(text.parts if text else ()), *refs)))  # type: ignore[arg-type]
+                case Opaque():
+                    found.update(dict.fromkeys(one.behind))
+                case _:
+                    pass
+    return tuple(one for one in found if isinstance(one, Ref))
+
+
+def is_text(value: Abstract) -> bool:
+    return any(
+        isinstance(one, Data)
+        and (isinstance(plain(one), str) or (isinstance(one.value, Unknown) and one.value.text is not None))
+        for one in options(value)
+    )
+
+
+def truth(value: Abstract) -> bool | None:
+    """Whether something counts as true, where that is certain."""
+    match value:
+        case Data(Known(object_)) if isinstance(object_, _PLAIN):
+            return bool(object_)
+        case Function() | Class() | Client() | ServiceObject() | Bound() | Native() | Module():
+            return True
+        case Many(several):
+            truths = {truth(one) for one in several}
+            return truths.pop() if len(truths) == 1 else None
+        case _:
+            return None
+
+
+def variable(value: Abstract) -> str | None:
+    """The variable of the environment that a value is, if it is one."""
+    if isinstance(value, Data) and isinstance(value.value, Unknown) and value.value.ref is not None:
+        return value.value.ref.attribute
+    return None
+
+
+def compared(operator: ast.cmpop, left: Abstract, right: Abstract) -> bool | None:
+    one, two = left, right
+    both = isinstance(one, Data) and isinstance(two, Data)
+    if isinstance(operator, ast.Is | ast.IsNot | ast.Eq | ast.NotEq):
+        positive = isinstance(operator, ast.Is | ast.Eq)
+        if both and isinstance(one.value, Known) and isinstance(two.value, Known):  # type: ignore[attr-defined]
+            equal = one.value.value == two.value.value  # type: ignore[attr-defined]
+            return equal if positive else not equal
+        for value, other in ((one, two), (two, one)):
+            if is_none(other) and not isinstance(value, Many | Opaque | Data | External):
+                if truth(value):
+                    return not positive
+        return None
+    if isinstance(operator, ast.In | ast.NotIn):
+        needle = plain(one)
+        if not isinstance(needle, str):
+            return None
+        if isinstance(two, Array) and not two.open and all(isinstance(plain(item), str) for item in two.items):
+            inside = any(plain(item) == needle for item in two.items)
+        elif isinstance(two, Dict) and needle in two.items:
+            inside = True
+        elif isinstance(two, Data) and isinstance(plain(two), str):
+            inside = needle in plain(two)
+        else:
+            return None
+        return inside if isinstance(operator, ast.In) else not inside
+    return None
+
+
+def is_main(test: ast.expr) -> bool:
+    match test:
+        case ast.Compare(ast.Name("__name__"), [ast.Eq()], [ast.Constant("__main__")]):
+            return True
+        case ast.Compare(ast.Constant("__main__"), [ast.Eq()], [ast.Name("__name__")]):
+            return True
+    return False
+
+
+def none_test(test: ast.expr) -> tuple[str, bool] | None:
+    """A name that a condition tells to be something or nothing, and whether it is nothing where it holds."""
+    match test:
+        case ast.Compare(ast.Name(name), [ast.Is() | ast.Eq()], [ast.Constant(None)]):
+            return name, True
+        case ast.Compare(ast.Name(name), [ast.IsNot() | ast.NotEq()], [ast.Constant(None)]):
+            return name, False
+        case ast.UnaryOp(ast.Not(), ast.Name(name)):
+            return name, True
+        case ast.Name(name):
+            return name, False
+    return None
+
+
+def breaks(body: list[ast.stmt]) -> bool:
+    """Whether a loop can be left from inside of it; an inner loop's ``break`` counts too, without harm."""
+    return any(isinstance(inner, ast.Break) for statement in body for inner in ast.walk(statement))
+
+
+def loaded(target: ast.expr) -> Any:
+    match target:
+        case ast.Name(name):
+            return ast.copy_location(ast.Name(name, ast.Load()), target)
+        case ast.Attribute(owner, name):
+            return ast.copy_location(ast.Attribute(owner, name, ast.Load()), target)
+        case ast.Subscript(owner, key):
+            return ast.copy_location(ast.Subscript(owner, key, ast.Load()), target)
+    return target

@@ -1,0 +1,168 @@
+"""Functions from elsewhere that are followed: the SDK's own, and those of Python that hand things on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final, TypeAlias
+
+from stockade.code.facts import ENVIRONMENT
+from stockade.code.python.resources import Resources
+from stockade.code.python.values import (
+    NOTHING_KNOWN,
+    Abstract,
+    Arguments,
+    Array,
+    Data,
+    Dict,
+    Native,
+    Opaque,
+    Partial,
+    Response,
+    Session,
+    Site,
+    options,
+    text_value,
+)
+from stockade.value import Hole, Ref, Unknown
+
+Run: TypeAlias = Callable[[Resources, Site, Arguments], Abstract]
+
+
+def _session(machine: Resources, site: Site, arguments: Arguments) -> Abstract:
+    return machine.make_session(site, arguments)
+
+
+def _client(machine: Resources, site: Site, arguments: Arguments) -> Abstract:
+    return machine.make_client(site, arguments, machine.default_session)
+
+
+def _resource(machine: Resources, site: Site, arguments: Arguments) -> Abstract:
+    return machine.make_client(site, arguments, machine.default_session, "resource")
+
+
+def _default_session(machine: Resources, site: Site, arguments: Arguments) -> Abstract:
+    session = machine.make_session(site, arguments)
+    if isinstance(session, Session):
+        machine.default_session = session
+    return NOTHING_KNOWN
+
+
+def _getenv(machine: Resources, site: Site, arguments: Arguments) -> Abstract:
+    return machine.of_environ(site, "get", arguments)
+
+
+def _partial(machine: Resources, site: Site, arguments: Arguments) -> Abstract:
+    if not arguments.positional:
+        return Opaque(site)
+    return Partial(
+        arguments.positional[0], Arguments(arguments.positional[1:], arguments.keywords, arguments.open)
+    )
+
+
+def _import_module(machine: Resources, site: Site, arguments: Arguments) -> Abstract:
+    return machine.import_by_name(site, arguments.get(0, "name") or NOTHING_KNOWN)
+
+
+def _first(machine: Resources, site: Site, arguments: Arguments) -> Abstract:
+    return arguments.positional[0] if arguments.positional else Opaque(site)
+
+
+def _decorate(machine: Resources, site: Site, arguments: Arguments) -> Abstract:
+    """``functools.wraps(f)`` and its like: a decorator that leaves what it decorates."""
+    return Native(
+        ("decorate", site), lambda _site, given: given.positional[0] if given.positional else NOTHING_KNOWN
+    )
+
+
+def _to_thread(machine: Resources, site: Site, arguments: Arguments) -> Abstract:
+    if not arguments.positional:
+        return Opaque(site)
+    return machine.call(
+        site, arguments.positional[0], Arguments(arguments.positional[1:], arguments.keywords, arguments.open)
+    )
+
+
+def _gather(machine: Resources, site: Site, arguments: Arguments) -> Abstract:
+    return Array(site, list(arguments.positional), arguments.open)
+
+
+def _join_path(machine: Resources, site: Site, arguments: Arguments) -> Abstract:
+    parts: list[str | Ref | Hole] = []
+    for at, one in enumerate(arguments.positional):
+        if at:
+            parts.append("/")
+        parts += machine.text_pieces(one, Site(site.source, site.start + at, site.end))
+    return text_value(parts, site)
+
+
+def _loads(machine: Resources, site: Site, arguments: Arguments) -> Abstract:
+    first = arguments.positional[0] if arguments.positional else NOTHING_KNOWN
+    refs: list[Ref] = []
+    for one in options(first):
+        if isinstance(one, Response):
+            return one
+        if isinstance(one, Opaque):
+            refs += one.behind
+        if isinstance(one, Data) and isinstance(one.value, Unknown) and one.value.text is not None:
+            refs += (
+                part for part in one.value.text.parts if isinstance(part, Ref) and part.address == ENVIRONMENT
+            )
+    return Opaque(site, behind=tuple(refs))
+
+
+def _reduce(machine: Resources, site: Site, arguments: Arguments) -> Abstract:
+    if len(arguments.positional) < 2:
+        return Opaque(site)
+    element = machine.elements(site, arguments.positional[1])
+    return machine.call(site, arguments.positional[0], Arguments([element, element]))
+
+
+def _transfer(machine: Resources, site: Site, arguments: Arguments) -> Abstract:
+    """``S3Transfer(client)`` has the client's own helpers."""
+    return arguments.get(0, "client") or Opaque(site)
+
+
+def _deep_copy(machine: Resources, site: Site, arguments: Arguments) -> Abstract:
+    first = arguments.positional[0] if arguments.positional else Opaque(site)
+    return machine.copied(site, first, "copy", arguments) if isinstance(first, Dict) else first
+
+
+FUNCTIONS: Final[dict[str, Run]] = {
+    "aioboto3.Session": _session,
+    "aioboto3.client": _client,
+    "aioboto3.resource": _resource,
+    "aioboto3.session.Session": _session,
+    "aiobotocore.get_session": _session,
+    "aiobotocore.session.AioSession": _session,
+    "aiobotocore.session.get_session": _session,
+    "asyncio.create_task": _first,
+    "asyncio.ensure_future": _first,
+    "asyncio.gather": _gather,
+    "asyncio.run": _first,
+    "asyncio.shield": _first,
+    "asyncio.to_thread": _to_thread,
+    "asyncio.wait_for": _first,
+    "boto3.Session": _session,
+    "boto3.client": _client,
+    "boto3.resource": _resource,
+    "boto3.s3.transfer.S3Transfer": _transfer,
+    "boto3.session.Session": _session,
+    "boto3.setup_default_session": _default_session,
+    "botocore.session.Session": _session,
+    "botocore.session.get_session": _session,
+    "contextlib.closing": _first,
+    "contextlib.nullcontext": _first,
+    "copy.copy": _deep_copy,
+    "copy.deepcopy": _deep_copy,
+    "functools.partial": _partial,
+    "functools.reduce": _reduce,
+    "functools.update_wrapper": _first,
+    "functools.wraps": _decorate,
+    "importlib.import_module": _import_module,
+    "json.loads": _loads,
+    "nest_asyncio.apply": _first,
+    "os.getenv": _getenv,
+    "os.path.join": _join_path,
+    "posixpath.join": _join_path,
+    "typing.cast": lambda machine, site, arguments: arguments.get(1, "val") or Opaque(site),
+}

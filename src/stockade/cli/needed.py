@@ -19,6 +19,7 @@ from stockade.errors import UsageError
 from stockade.model.function import Function
 from stockade.model.need import Learned
 from stockade.model.world import Gap, World
+from stockade.needs.said import in_json
 from stockade.needs.texts import Sheet, because, hcl, place, plain, unresolved, yaml
 from stockade.read.inputs import Input, Options, read_all
 from stockade.show.escape import escape
@@ -113,7 +114,7 @@ def _chosen(inputs: Sequence[Input], names: Sequence[str]) -> Iterator[tuple[Inp
     if not every:
         raise UsageError(
             "there is no function in what was read",
-            help="for a directory of source alone say which handler: `stockade policy src/ --handler app.handler`",
+            help="of source alone say which handler: `stockade policy src/ --handler app.handler`",
         )
 
 
@@ -357,9 +358,7 @@ def _left_open(paper: Any, sheet: Sheet) -> None:
 def _explained(paper: Any, sheet: Sheet) -> None:
     paper.prose(("why", "bold"), indent=2)
     for need in sheet.learned.needed:
-        paper.prose(
-            (f"{need.action} on {plain.text_in_json(need.resource)} ({need.certainty.value})", ""), indent=4
-        )
+        paper.prose((f"{need.action} on {in_json(need.resource)} ({need.certainty.value})", ""), indent=4)
         for reason in need.reasons:
             paper.prose((because(reason), "dim"), indent=6)
             for span in reason.way:

@@ -1,4 +1,4 @@
-"""``stockade policy``: the smallest policy for what each function's code calls and its configuration asks for."""
+"""``stockade policy``: the smallest policy for what a function's code calls and its configuration asks for."""
 
 from __future__ import annotations
 

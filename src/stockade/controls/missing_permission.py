@@ -75,6 +75,7 @@ from stockade.model.grants import listed
 from stockade.model.need import FunctionNeeds, Needed
 from stockade.model.world import World
 from stockade.needs.missing import Allowed, Open, Refused, judged
+from stockade.needs.said import in_json
 from stockade.value import Unknown
 
 
@@ -118,5 +119,4 @@ def _fails(refused: list[Refused], world: World, needs: FunctionNeeds) -> Fails:
 
 
 def _said(need: Needed) -> str:
-    resource = str(need.resource)
-    return need.action if resource == "*" else f"{need.action}` on `{resource}"
+    return need.action if need.resource == "*" else f"{need.action}` on `{in_json(need.resource)}"

@@ -13,13 +13,13 @@ becomes the actions that it needs, and names of resources are followed through t
 declared. What the configuration needs is added: logs, traces, network interfaces, event sources, destinations.
 What the role allows beside that is unused.
 
-It is not known, and then says why, where the source of one of the functions is not in the input, where something
-was not followed that may use the permission, and where others than functions may use the role.
+It is not known, and then says why, where the source of one of the functions is not in the input, where
+something was not followed that may use the permission, and where others than functions may use the role.
 
 ## What it does not see
 
-Use that is no call from the source: a person who assumes the role, a second project that runs other functions as
-it. Actions that come with what is done in some cases (listing a bucket so that a missing object is told
+Use that is no call from the source: a person who assumes the role, a second project that runs other functions
+as it. Actions that come with what is done in some cases (listing a bucket so that a missing object is told
 from a forbidden one) count as used. Statements with `NotAction` or `NotResource`. What AWS's own
 policies allow in part is told by `broad-managed-policy`; here they count where nothing of them is used. `*` is
 told by `admin-role`.
@@ -75,6 +75,7 @@ resource "aws_iam_role_policy" "worker" {
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Final
 
 from stockade.checklist import Item
 from stockade.control import (
@@ -119,6 +120,11 @@ def check(role: ExecutionRole, world: World) -> Verdict | None:
     wrong = [one for one in found.statements if _is_wrong(one, found)]
     if wrong:
         return _fails(wrong, role, world)
+    unreached = [(name, part) for one in found.statements for part in one.parts for name in part.beyond]
+    if unreached:
+        names = listed([name for name, _ in unreached], 3)
+        message = f"only code that the handler does not reach uses {names}"
+        return Fails(message, unreached[0][1].pattern.origin, severity=Severity.LOW, noise=Noise.STRICT)
     held = where_open(found)
     if held is not None:
         one, origin = held
@@ -158,13 +164,16 @@ def _fails(wrong: Sequence[Judged], role: ExecutionRole, world: World) -> Fails:
         told.append(f"what is allowed on {listed(resources, 2)}")
     every = [action for one in wrong for action in one.unused]
     severity = Severity.MEDIUM if any(map(_weighs, every)) or resources else Severity.LOW
+    # What is left of a statement that is used, and only looks at how things are set up, can wait.
+    whole = bool(resources) or any(one.is_dead for one in wrong)
+    waits = severity is Severity.LOW and not whole
     return Fails(
         f"no code that runs as this role uses {', nor '.join(told)}",
         _where(wrong[0]),
         _fix(wrong, role, world),
         also=tuple(dict.fromkeys(_where(one) for one in wrong[1:])),
         severity=severity,
-        noise=Noise.REGULAR,
+        noise=Noise.STRICT if waits else Noise.REGULAR,
     )
 
 
@@ -201,12 +210,27 @@ def _where(one: Judged) -> Origin:
 def _weighs(action: str) -> bool:
     """Whether an action changes something, or reads secrets."""
     found = Catalog.load().action(action)
-    return found is not None and (not reads(found) or action in _SECRETS)
+    if found is None or found.service in _HOUSEKEEPING or action.startswith(_LIGHT):
+        return False
+    return action in _SECRETS or not reads(found)
 
 
-_SECRETS = frozenset(
-    {"kms:Decrypt", "s3:GetObject", "secretsmanager:GetSecretValue", "ssm:GetParameter", "ssm:GetParameters"}
+_HOUSEKEEPING: Final = frozenset({"logs", "xray"})
+_LIGHT: Final = "kms:GenerateDataKey"
+_SECRETS: Final = frozenset(
+    {
+        "dynamodb:GetItem",
+        "dynamodb:Query",
+        "dynamodb:Scan",
+        "kms:Decrypt",
+        "s3:GetObject",
+        "secretsmanager:GetSecretValue",
+        "ssm:GetParameter",
+        "ssm:GetParameters",
+        "ssm:GetParametersByPath",
+    }
 )
+"""What reads that data is in."""
 
 
 # --------------------------------------------------------------------------------------------- fix

@@ -82,7 +82,8 @@ class Learned:
     ``source`` says where its source is, or why it is not known what that does: then ``needed`` is what
     its configuration and a trail show and nothing else. ``aside`` are calls that the handler does not reach, or
     that are made with others' permissions: they need nothing of the function's role. ``fetches`` are the calls
-    that read secrets and parameters; ``perhaps`` are actions that what is done needs in some cases.
+    that read secrets and parameters; ``perhaps`` are actions that what is done needs in some cases, ``beyond``
+    those of calls that the handler was not seen to reach, both in lower case.
     """
 
     source: Value[str]
@@ -92,6 +93,7 @@ class Learned:
     fetches: tuple[Fetch, ...] = ()
     notes: tuple[Reason, ...] = ()
     perhaps: frozenset[str] = frozenset()
+    beyond: frozenset[str] = frozenset()
 
     @property
     def is_whole(self) -> bool:

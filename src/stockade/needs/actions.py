@@ -35,7 +35,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """One action that a call needs. ``on`` are types of resources, each with the parameter that names it, if any.
+    """One action that a call needs. ``on`` are types of resources, each with the parameter that names it.
 
     ``sure`` is false where it depends on parameters that are not known. ``perhaps`` says that it is needed in
     cases that parameters do not tell apart, and ``told`` that people should hear of that.

@@ -1,11 +1,13 @@
-"""What one function needs: from its source and its configuration, joined with what the infrastructure declares."""
+"""What one function needs: by its source and its configuration, joined with what is declared."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from stockade.code.facts import Call, Credentials, Source, Unfollowed
+from stockade.iam.catalog import Catalog
 from stockade.iam.cover import Piece
 from stockade.iam.written import KeyTest
 from stockade.model.function import Function
@@ -17,12 +19,17 @@ from stockade.needs.implied import foreign_layers, implied, key_resource
 from stockade.needs.join import WHAT, Join, key_of
 from stockade.needs.keys import with_key
 from stockade.needs.resources import targets
-from stockade.value import Known, Unknown, Value, places
+from stockade.value import Default, Known, Unknown, Value, Written, places
 
 _FETCHING = {
     "secretsmanager": frozenset({"BatchGetSecretValue", "GetSecretValue"}),
     "ssm": frozenset({"GetParameter", "GetParameters", "GetParametersByPath"}),
 }
+_ROLE = re.compile(r"(?:^|[a-z_])role(?:arn)?$|^role(?:arn)?$", re.IGNORECASE)
+_KEY = re.compile(r"kms|encryptionkey", re.IGNORECASE)
+_WITH_KEYS = frozenset(
+    {"kms:createGrant", "kms:decrypt", "kms:describeKey", "kms:encrypt", "kms:generateDataKey"}
+)
 _SEVERAL = {
     # Which of these a function calls the SDK decides, by the size of what it moves.
     "s3:PutObject": ("s3:AbortMultipartUpload", "s3:ListMultipartUploadParts"),
@@ -38,6 +45,7 @@ class _Draft:
     aside: list[Reason] = field(default_factory=list)
     fetches: list[Fetch] = field(default_factory=list)
     perhaps: set[str] = field(default_factory=set)
+    beyond: set[str] = field(default_factory=set)
 
 
 def learned(function: Function, world: World, source: Value[Source]) -> Learned:
@@ -72,8 +80,6 @@ def learned_alone(source: Source, environment: Environment) -> Learned:
     notes = tuple(Reason(f"{one.what}: {one.reason}", one.origin) for one in source.notes)
     origin = out.needed[0].reasons[0].origin if out.needed else None
     place = next(iter(places(origin)), None) if origin else None
-    from stockade.value import Default, Written
-
     at = Written(source.handler) if source.handler else place or Default("the source that was given")
     return _made(out, Known(", ".join(source.files[:1]), at), notes)
 
@@ -87,6 +93,7 @@ def _made(out: _Draft, where: Value[str], notes: tuple[Reason, ...]) -> Learned:
         fetches=tuple(out.fetches),
         notes=notes,
         perhaps=frozenset(one.lower() for one in out.perhaps),
+        beyond=frozenset(one.lower() for one in out.beyond),
     )
 
 
@@ -113,13 +120,17 @@ def _merged(needs: Iterable[Needed]) -> Iterator[Needed]:
 
 
 def _follow(source: Source, environment: Environment, join: Join, world: World, out: _Draft) -> None:
+    others = {call.origin for call in source.calls if call.credentials is Credentials.OTHER}
     for call in source.calls:
         if not call.reached:
             out.aside.append(Reason(f"{_said(call)} is not reached from the handler", call.origin))
+            out.beyond.update(one.action for one in wanted(call) or ())
         elif call.credentials is Credentials.OTHER:
             out.aside.append(Reason(f"{_said(call)} is made with other credentials", call.origin, call.way))
         else:
-            _call(call, environment, join, world, out)
+            # A session that may be another role's or its own: which of them it is depends on what it is given.
+            sure = call.certain and call.origin not in others
+            _call(replace(call, certain=sure), environment, join, world, out)
     for one in source.unfollowed:
         _unfollowed(one, out)
 
@@ -155,9 +166,27 @@ def _call(call: Call, environment: Environment, join: Join, world: World, out: _
             out.perhaps.add(one.action)
         else:
             _wanted(one, call, environment, join, world, out)
+            action = Catalog.load().action(one.action)
+            out.perhaps.update(action.dependent_actions if action else ())
+    _passed(call, found, environment, join, world, out)
     if call.operation in _FETCHING.get(call.service, ()) and _decrypts(call) is not False:
         certain = call.certain and _decrypts(call) is True
         out.fetches.append(Fetch(_said(call), call.origin, call.every, certain, call.way))
+
+
+def _passed(
+    call: Call, found: Iterable[Wanted], environment: Environment, join: Join, world: World, out: _Draft
+) -> None:
+    """The roles and keys that a call hands to the service: one has to be allowed to pass or use them."""
+    if any(one.action == "iam:PassRole" for one in found) or call.service in ("iam", "sts"):
+        return
+    for name, value in call.arguments.items():
+        if _KEY.search(name) and call.service != "kms":
+            out.perhaps |= _WITH_KEYS
+        if not _ROLE.search(name) or (isinstance(value, Known) and not isinstance(value.value, str)):
+            continue
+        passing = Wanted("iam:PassRole", (("role", name),), sure=False, own=False)
+        _wanted(passing, call, environment, join, world, out)
 
 
 def _decrypts(call: Call) -> bool | None:

@@ -1,4 +1,4 @@
-"""Which of the calls that code certainly makes the function's role does not allow, asked of the policy engine."""
+"""Which of the calls that code certainly makes the function's role does not allow, by the policy engine."""
 
 from __future__ import annotations
 

@@ -70,7 +70,7 @@ UNLOGGED: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """Whose calls are looked for: a role by its name, if that is known, and the function that is its session."""
+    """Whose calls are looked for: a role by its name, if it is known, and the function that is its session."""
 
     key: str
     role: str

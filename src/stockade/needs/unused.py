@@ -31,13 +31,15 @@ _FOR_PEOPLE: Final = frozenset({"lambda:getfunctionconfiguration"})
 class Part:
     """One element of a statement's ``Action``: which of the actions it covers are used, and which are not.
 
-    ``held`` are actions of which it is not known, each with what was not followed.
+    ``held`` are actions of which it is not known, each with what was not followed. ``beyond`` are those that
+    code uses which no handler was seen to reach.
     """
 
     pattern: Known[str]
     used: tuple[str, ...]
     unused: tuple[str, ...]
     held: tuple[tuple[str, Open], ...]
+    beyond: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,7 @@ class Judged:
     @property
     def is_dead(self) -> bool:
         """Whether nothing of it is used, or may be."""
-        return not any(part.used or part.held for part in self.parts)
+        return not any(part.used or part.held or part.beyond for part in self.parts)
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,11 @@ class Needs:
     @cached_property
     def perhaps(self) -> frozenset[str]:
         return frozenset().union(*(one.perhaps for one in self.learned))
+
+    @cached_property
+    def beyond(self) -> frozenset[str]:
+        """What only code uses that no handler was seen to reach."""
+        return frozenset().union(*(one.beyond for one in self.learned))
 
     def may_use(self, action: str) -> Open | None:
         found = (one.may_use(action) for one in self.learned)
@@ -160,15 +167,19 @@ def _part(pattern: Known[str], statement: Statement, needs: Needs) -> Part | Non
     used: list[str] = []
     unused: list[str] = []
     held: list[tuple[str, Open]] = []
+    beyond: list[str] = []
     for action in Catalog.load().expand(pattern.value):
         name = str(action)
         if _is_used(action, statement, needs):
             used.append(name)
         elif found := needs.may_use(name):
             held.append((name, found))
+        elif name.lower() in needs.beyond:
+            beyond.append(name)
         else:
             unused.append(name)
-    return Part(pattern, tuple(used), tuple(unused), tuple(held)) if used or unused or held else None
+    found_any = used or unused or held or beyond
+    return Part(pattern, tuple(used), tuple(unused), tuple(held), tuple(beyond)) if found_any else None
 
 
 def _is_used(action: Action, statement: Statement, needs: Needs) -> bool:
@@ -237,8 +248,15 @@ def _resources(statement: Statement, needs: Needs) -> Iterator[Value[str]]:
     ):
         return
     for one in listed:
-        if all(_apart(one, need) for need in wanted):
+        if all(_apart(one, need) for need in wanted) and _grants(one, names):
             yield one
+
+
+def _grants(resource: Value[str], actions: Iterable[str]) -> bool:
+    """Whether actions can apply to a resource at all: a bucket beside its objects harms nobody."""
+    found = {match.type.name for match in Catalog.load().types_of(shape_of(resource))}
+    types = {kind for name in actions if (one := Catalog.load().action(name)) for kind in one.resource_types}
+    return not found or bool(found & types)
 
 
 # ------------------------------------------------------------------------------------------- for fixes
@@ -252,6 +270,8 @@ def narrowed(judged_: Judged) -> tuple[str, ...]:
             out.append(part.pattern.value)
         else:
             out += part.used
+            out += (name for name, _ in part.held)
+            out += part.beyond
     return tuple(dict.fromkeys(out))
 
 

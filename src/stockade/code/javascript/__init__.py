@@ -138,7 +138,11 @@ def _unsent(machine: Loading) -> None:
     for command, reached in machine.commands:
         if not command.used and command.at not in machine.sent:
             machine.recorder.unfollowed(
-                f"a command `{command.operation}`", "where it is sent was not seen", command.at, command.service, reached
+                f"a command `{command.operation}`",
+                "where it is sent was not seen",
+                command.at,
+                command.service,
+                reached,
             )
 
 

@@ -142,9 +142,13 @@ class Calls(Execution):
                 return ()  # calling what is no function throws
             case _:
                 results, functions = self.handed("a function that is not known", arguments, at)
-                return join(self.unknown("it is the result of a function that is not known", at, "", functions), results)
+                return join(
+                    self.unknown("it is the result of a function that is not known", at, "", functions), results
+                )
 
-    def call_external(self, atom: Operation | External | Client | Helper, arguments: list[Values], at: Span) -> Values:
+    def call_external(
+        self, atom: Operation | External | Client | Helper, arguments: list[Values], at: Span
+    ) -> Values:
         """Call what the SDK, a library or the language provides."""
         raise NotImplementedError
 
@@ -262,7 +266,11 @@ class Calls(Execution):
         name = names[0]
         if member.kind == "field":
             if member.static:
-                value = self.evaluate(member.value, frame) if member.value is not None else self.undefined(member.at)
+                value = (
+                    self.evaluate(member.value, frame)
+                    if member.value is not None
+                    else self.undefined(member.at)
+                )
                 made.table[name] = self.typed(value, member.type, frame) if member.type else value
             return
         if not isinstance(member.value, t.Function):
@@ -302,7 +310,9 @@ class Calls(Execution):
                 return ()
             case _:
                 results, functions = self.handed("a class that is not known", arguments, at)
-                return join(self.unknown("it is an object of a class that is not known", at, "", functions), results)
+                return join(
+                    self.unknown("it is an object of a class that is not known", at, "", functions), results
+                )
 
     def construct_external(self, atom: External, arguments: list[Values], at: Span) -> Values:
         raise NotImplementedError
@@ -383,7 +393,9 @@ class Calls(Execution):
     # ---------------------------------------------------------------------------------------- types
 
     def typed(self, value: Values, names: t.TypeName, frame: Frame) -> Values:
-        if not names or not all(isinstance(atom, Opaque) and not atom.wraps or is_nothing(atom) for atom in value):
+        if not names or not all(
+            (isinstance(atom, Opaque) and not atom.wraps) or is_nothing(atom) for atom in value
+        ):
             return value
         if value and all(map(is_nothing, value)):
             # What is declared and not set yet: it will be, somewhere that is seen.

@@ -34,11 +34,18 @@ _OWN_PROVIDERS: Final = frozenset(
 )
 _OTHER_PROVIDERS: Final = frozenset(
     ["fromTemporaryCredentials", "fromIni", "fromSSO", "fromWebToken", "fromTokenFile", "fromProcess"]
-    + ["fromCognitoIdentity", "fromCognitoIdentityPool", "ChainableTemporaryCredentials", "TemporaryCredentials"]
+    + [
+        "fromCognitoIdentity",
+        "fromCognitoIdentityPool",
+        "ChainableTemporaryCredentials",
+        "TemporaryCredentials",
+    ]
     + ["CognitoIdentityCredentials", "SharedIniFileCredentials", "WebIdentityCredentials", "Credentials"]
     + ["SAMLCredentials", "ProcessCredentials", "TokenFileWebIdentityCredentials", "fromLoginCredentials"]
 )
-ASSUMING: Final = frozenset(("fromTemporaryCredentials", "ChainableTemporaryCredentials", "TemporaryCredentials"))
+ASSUMING: Final = frozenset(
+    ("fromTemporaryCredentials", "ChainableTemporaryCredentials", "TemporaryCredentials")
+)
 """Providers that call AssumeRole themselves, with the function's own permissions."""
 
 

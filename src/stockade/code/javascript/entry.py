@@ -31,7 +31,9 @@ def find(files: Files, handler: str) -> tuple[str | None, list[str]]:
     parts = path.split("/")
     for start in range(len(parts)):
         tail = "/".join(parts[start:])
-        found = [one for one in files if is_source(one) and _stem(one) == tail or _stem(one).endswith("/" + tail)]
+        found = [
+            one for one in files if (is_source(one) and _stem(one) == tail) or _stem(one).endswith("/" + tail)
+        ]
         found = [one for one in found if is_source(one) and not _is_test(one)]
         if len(found) == 1:
             return found[0], names

@@ -373,7 +373,8 @@ class Execution(Expressions):
         frame.scope = Scope(outer, outer.local)
         try:
             body = tuple(
-                one.declaration if isinstance(one, t.Export) and one.declaration else one for one in node.body.body
+                one.declaration if isinstance(one, t.Export) and one.declaration else one
+                for one in node.body.body
             )
             self.run_block(body, frame)
             for one in body:
@@ -393,7 +394,9 @@ def declared_names(node: t.Node) -> list[str]:
     if isinstance(node, t.Namespace | t.Interface):
         return [node.name]
     out: list[str] = []
-    patterns: list[t.Node | None] = [one.pattern for one in node.declarators] if isinstance(node, t.Declare) else []
+    patterns: list[t.Node | None] = (
+        [one.pattern for one in node.declarators] if isinstance(node, t.Declare) else []
+    )
     while patterns:
         match patterns.pop():
             case t.Name(id=name):

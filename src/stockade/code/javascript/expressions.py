@@ -39,7 +39,13 @@ _GLOBALS: Final = frozenset(
 )
 _HELPERS: Final = frozenset(
     ["__importDefault", "__importStar", "__toESM", "__toCommonJS", "_interopRequireDefault", "__exportStar"]
-    + ["_interopRequireWildcard", "_interop_require_default", "_interop_require_wildcard", "__awaiter", "__export"]
+    + [
+        "_interopRequireWildcard",
+        "_interop_require_default",
+        "_interop_require_wildcard",
+        "__awaiter",
+        "__export",
+    ]
     + ["_asyncToGenerator", "_async_to_generator", "__rest", "__spreadArray", "__assign"]
 )
 """What compilers write into their output; told by name, since it is too clever to be followed."""

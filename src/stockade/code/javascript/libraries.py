@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from stockade.code.facts import Credentials
-from stockade.code.javascript.credentials import ASSUMED, ASSUMING, provider
+from stockade.code.javascript.credentials import ASSUMING, provider
 from stockade.code.javascript.machine import Machine
 from stockade.code.javascript.sdk import record, unfollowed
 from stockade.code.javascript.values import (
@@ -15,7 +15,6 @@ from stockade.code.javascript.values import (
     Helper,
     Listing,
     Literal,
-    Opaque,
     Thing,
     Values,
     Words,
@@ -118,8 +117,31 @@ def loaded(machine: Machine, package: str, at: Span) -> None:
 
 _KNOWN: Final = frozenset(
     ["axios", "uuid", "lodash", "moment", "dayjs", "date-fns", "zod", "joi", "yup", "ajv", "express", "cors"]
-    + ["node-fetch", "got", "request", "pg", "mysql", "mysql2", "mongodb", "mongoose", "redis", "ioredis", "jose"]
-    + ["jsonwebtoken", "bcrypt", "bcryptjs", "sharp", "winston", "pino", "serverless-http", "hono", "koa", "fastify"]
+    + [
+        "node-fetch",
+        "got",
+        "request",
+        "pg",
+        "mysql",
+        "mysql2",
+        "mongodb",
+        "mongoose",
+        "redis",
+        "ioredis",
+        "jose",
+    ]
+    + [
+        "jsonwebtoken",
+        "bcrypt",
+        "bcryptjs",
+        "sharp",
+        "winston",
+        "pino",
+        "serverless-http",
+        "hono",
+        "koa",
+        "fastify",
+    ]
     + ["ulid", "nanoid", "crypto-js", "csv-parse", "xml2js", "fast-xml-parser", "dotenv", "stripe", "openai"]
     + ["source-map-support", "reflect-metadata", "tslib", "http-errors", "form-data", "qs", "luxon", "graphql"]
     + ["rxjs", "inversify", "tsyringe", "class-validator", "class-transformer", "body-parser", "nodemailer"]
@@ -131,8 +153,11 @@ _KNOWN: Final = frozenset(
 
 def is_known(package: str) -> bool:
     """Whether nothing needs to be told of a package: what it does is known, or told already."""
-    return package in _KNOWN or package in _ON_THEIR_OWN or bool(_SMELL.search(package)) or bool(
-        _HARMLESS.match(package)
+    return (
+        package in _KNOWN
+        or package in _ON_THEIR_OWN
+        or bool(_SMELL.search(package))
+        or bool(_HARMLESS.match(package))
     )
 
 
@@ -184,7 +209,11 @@ def construct(machine: Machine, external: External, arguments: list[Values], at:
     if kind and (module.startswith(("@aws-sdk/", "aws-sdk"))):
         return _provided(machine, name, kind, arguments, at)
     if not module.startswith(_POWERTOOLS):
-        if name == "Signer" and module in ("@aws-sdk/rds-signer", "@aws-sdk/dsql-signer", "aws-sdk/clients/rds"):
+        if name == "Signer" and module in (
+            "@aws-sdk/rds-signer",
+            "@aws-sdk/dsql-signer",
+            "aws-sdk/clients/rds",
+        ):
             return (Helper("Signer", at, "rds-db" if "dsql" not in module else "dsql", first),)
         if name == "AwsClient" or name == "AWSSigner":
             unfollowed(machine, "requests that are signed by hand", "which they are is not known", at)
@@ -194,8 +223,13 @@ def construct(machine: Machine, external: External, arguments: list[Values], at:
     if name == "DynamoDBPersistenceLayer":
         for operation in _IDEMPOTENCY:
             record(
-                machine, "dynamodb", operation, _table(machine, first, at), at,
-                credentials=_configured(machine, first, at), through="Powertools idempotency",
+                machine,
+                "dynamodb",
+                operation,
+                _table(machine, first, at),
+                at,
+                credentials=_configured(machine, first, at),
+                through="Powertools idempotency",
             )
         return (Helper(name, at, "dynamodb", first),)
     if name == "Tracer":
@@ -236,7 +270,10 @@ def helper(machine: Machine, holder: Helper, name: str, arguments: list[Values],
         return machine.unknown("it is the answer to an upload", at)
     if holder.kind == "Signer" and name.startswith("getAuthToken"):
         machine.recorder.unfollowed(
-            "a token for a database", "which user and database it is for is not followed", at, holder.service,
+            "a token for a database",
+            "which user and database it is for is not followed",
+            at,
+            holder.service,
             machine.reached,
         )
         return machine.unknown("it is a token for a database", at)
@@ -276,8 +313,14 @@ def _fetched(
         elif called == "dynamodb" and config:
             made = next((one for one in _table(machine, config, at) if isinstance(one, Thing)), made)
         answer = record(
-            machine, called, operation, (made,), at,
-            credentials=_configured(machine, config, at), every=False, through="Powertools parameters",
+            machine,
+            called,
+            operation,
+            (made,),
+            at,
+            credentials=_configured(machine, config, at),
+            every=False,
+            through="Powertools parameters",
         )
     return answer
 
@@ -322,7 +365,11 @@ def _middy(machine: Machine, module: str, name: str, first: Values, at: Span) ->
         return machine.unknown("it is a middleware", at)
     if which == "rds-signer":
         machine.recorder.unfollowed(
-            "a token for a database", "which user and database it is for is not followed", at, "rds-db", machine.reached
+            "a token for a database",
+            "which user and database it is for is not followed",
+            at,
+            "rds-db",
+            machine.reached,
         )
         return machine.unknown("it is a middleware", at)
     found = _MIDDLEWARES.get(which)
@@ -404,6 +451,6 @@ def _extension(machine: Machine, address: str, exact: str, at: Span) -> None:
     value = re.search(rf"[?&]{key}=([^&]+)", address)
     if value and "\0" not in value[1]:
         made.table[parameter] = (Literal(value[1].replace("%2F", "/"), at),)
-    record(machine, service, operation, (made,), at, every=False, through="the Parameters and Secrets extension")
-
-
+    record(
+        machine, service, operation, (made,), at, every=False, through="the Parameters and Secrets extension"
+    )

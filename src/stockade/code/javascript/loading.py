@@ -229,7 +229,7 @@ class Loading(Members):
         if version.startswith(("workspace:", "file:", "link:", "portal:")):
             reason = "it is a part of this project that is not among the function's files"
             self.recorder.unfollowed(f"the package `{name}`", reason, at, reached=self.reached)
-        elif name.startswith(("@/", "~", "#", "$")) or "/" in specifier and name in _FOLDERS and not version:
+        elif name.startswith(("@/", "~", "#", "$")) or ("/" in specifier and name in _FOLDERS and not version):
             reason = "it is not among the function's files"
             self.recorder.unfollowed(f"`{specifier}`", reason, at, reached=self.reached)
         elif not version and self.resolver.dependencies and not libraries.is_known(name):
@@ -241,7 +241,9 @@ class Loading(Members):
         return True
 
 
-_FOLDERS: Final = frozenset(("src", "lib", "libs", "utils", "services", "common", "shared", "app", "core", "layers"))
+_FOLDERS: Final = frozenset(
+    ("src", "lib", "libs", "utils", "services", "common", "shared", "app", "core", "layers")
+)
 
 
 def external_name(specifier: str) -> str:
@@ -258,5 +260,3 @@ def unreadable(source: Source) -> str:
     if len(data) > _OWN_BUNDLE and _BUNDLED.search(data):
         return "it is a bundle with its dependencies in it, and not read"
     return ""
-
-

@@ -12,7 +12,9 @@ from stockade.code.javascript.literals import number, unescape
 from stockade.source import Source, Span
 
 _TRANSPARENT: Final = frozenset(
-    "Promise,Readonly,Partial,Required,Awaited,NonNullable,Array,ReadonlyArray,Pick,Omit,Set,Iterable".split(",")  # noqa: SIM905
+    "Promise,Readonly,Partial,Required,Awaited,NonNullable,Array,ReadonlyArray,Pick,Omit,Set,Iterable".split(
+        ","
+    )  # noqa: SIM905
 )
 """Generic types that stand for what they are made of, as promises do in this analysis."""
 

@@ -129,7 +129,9 @@ class Machine:
             return first
         if isinstance(first, bool):
             return any(results)
-        if any(one and isinstance(one[0], tuple) for one in results):  # the items of lists, position by position
+        if any(
+            one and isinstance(one[0], tuple) for one in results
+        ):  # the items of lists, position by position
             length = max(map(len, results))
             return tuple(join(*(one[i] for one in results if i < len(one))) for i in range(length))
         return join(*results)

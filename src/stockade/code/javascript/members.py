@@ -62,7 +62,11 @@ class Members(Packages):
                     made: Values = (Thing(atom.node.at),)
                     self.set(atom, name, made)
                     return made
-                return self.resolved(found) if found is not None else (Bound(Native(name, _function), (atom,), ()),)
+                return (
+                    self.resolved(found)
+                    if found is not None
+                    else (Bound(Native(name, _function), (atom,), ()),)
+                )
             case Native() | Bound() | Operation():
                 return (Bound(Native(name, _function), (atom,), ()),)
             case Opaque(reason=reason, kind=kind):
@@ -234,7 +238,9 @@ class Members(Packages):
                     return self._settled(atom, name, arguments, at)
                 return _function_method(self, atom, name, arguments, at)
             case Listing():
-                return natives.on_listing(self, atom, name, arguments, at) or self._settled(atom, name, arguments, at)
+                return natives.on_listing(self, atom, name, arguments, at) or self._settled(
+                    atom, name, arguments, at
+                )
             case Literal() if is_nothing(atom):
                 return self._settled(atom, name, arguments, at) if name in _PROMISE else ()
             case Literal() | Words():
@@ -330,7 +336,11 @@ def _member_of_helper(machine: Members, this: Values, arguments: list[Values], a
 
 
 def _function_method(
-    machine: Members, atom: Closure | Native | Bound | Operation | External, name: str, arguments: list[Values], at: Span
+    machine: Members,
+    atom: Closure | Native | Bound | Operation | External,
+    name: str,
+    arguments: list[Values],
+    at: Span,
 ) -> Values:
     """``bind``, ``call`` and ``apply``."""
     this = arguments[0] if arguments else ()
@@ -353,5 +363,3 @@ def _function_method(
         case _:
             results, _functions = machine.handed(f"`{name}`", arguments, at)
             return join(results, machine.unknown("it is computed", at))
-
-

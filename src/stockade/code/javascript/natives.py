@@ -22,7 +22,9 @@ from stockade.code.javascript.values import (
 )
 from stockade.source import Span
 
-_OF_ALL: Final = frozenset(("hasOwnProperty", "toString", "valueOf", "toJSON", "isPrototypeOf", "toLocaleString"))
+_OF_ALL: Final = frozenset(
+    ("hasOwnProperty", "toString", "valueOf", "toJSON", "isPrototypeOf", "toLocaleString")
+)
 
 
 def is_of_all(name: str) -> bool:
@@ -137,17 +139,17 @@ def on_text(machine: Machine, atom: Literal | Words, name: str, arguments: list[
             return (Literal(text.strip(), at),) if isinstance(text, str) else (atom,)
     if isinstance(text, str):
         match name, given:
-            case ("toLowerCase" | "toLocaleLowerCase"), _:
+            case (("toLowerCase" | "toLocaleLowerCase"), _):
                 return (Literal(text.lower(), at),)
-            case ("toUpperCase" | "toLocaleUpperCase"), _:
+            case (("toUpperCase" | "toLocaleUpperCase"), _):
                 return (Literal(text.upper(), at),)
             case "split", [str() as separator, *_] if separator:
                 return (Listing(at, [(Literal(one, at),) for one in text.split(separator)]),)
-            case ("replace" | "replaceAll"), [str() as old, str() as new]:
+            case (("replace" | "replaceAll"), [str() as old, str() as new]):
                 return (Literal(text.replace(old, new, 1 if name == "replace" else -1), at),)
             case "slice", [int() as start] | [int() as start, None]:
                 return (Literal(text[start:], at),)
-            case ("slice" | "substring"), [int() as start, int() as end] if start >= 0 and end >= 0:
+            case (("slice" | "substring"), [int() as start, int() as end]) if start >= 0 and end >= 0:
                 return (Literal(text[start:end], at),)
     for one in arguments:
         for function in one:
@@ -183,7 +185,9 @@ def on_map(machine: Machine, thing: Thing, name: str, arguments: list[Values], a
             inner = machine.any_of((thing,), at)
             if name == "entries":
                 inner = (Listing(at, [machine.unknown("it is a key", at), inner]),)
-            return (Listing(at, (), inner if name != "keys" else machine.unknown("it is a key", at), open=True),)
+            return (
+                Listing(at, (), inner if name != "keys" else machine.unknown("it is a key", at), open=True),
+            )
         case "has" | "delete" | "clear":
             return machine.unknown("it is computed", at)
         case _:
@@ -193,13 +197,17 @@ def on_map(machine: Machine, thing: Thing, name: str, arguments: list[Values], a
 # -------------------------------------------------------------------------------- global functions
 
 
-def call(machine: Machine, path: tuple[str, ...], arguments: list[Values], at: Span, this: Values = ()) -> Values:
+def call(
+    machine: Machine, path: tuple[str, ...], arguments: list[Values], at: Span, this: Values = ()
+) -> Values:
     """Call a global: ``("Promise", "all")``."""
     first = arguments[0] if arguments else ()
     match path:
         case ("Promise", "all" | "allSettled" | "any" | "race"):
             return _promises(machine, path[1], first, at)
-        case ("Promise", "resolve") | ("structuredClone",) | ("Object", "freeze" | "seal" | "preventExtensions"):
+        case (
+            ("Promise", "resolve") | ("structuredClone",) | ("Object", "freeze" | "seal" | "preventExtensions")
+        ):
             return first or machine.undefined(at)
         case ("Promise", "reject"):
             return ()
@@ -239,14 +247,22 @@ def call(machine: Machine, path: tuple[str, ...], arguments: list[Values], at: S
         case ("console", *_) | ("JSON" | "Math" | "Date" | "Number" | "Boolean" | "Symbol" | "Intl", *_):
             return machine.unknown("it is computed", at)
         case ("eval",) | ("Function", *_):
-            machine.recorder.unfollowed("`eval`", "it runs source that is not here", at, reached=machine.reached)
+            machine.recorder.unfollowed(
+                "`eval`", "it runs source that is not here", at, reached=machine.reached
+            )
             return machine.unknown("it is the result of source that is not here", at)
         case ("__importDefault" | "_interopRequireDefault" | "_interop_require_default",):
             wrapped = Thing(at)
             wrapped.table["default"] = join(*(_default(machine, atom, at) for atom in first))
             wrapped.base = first
             return (wrapped,)
-        case ("__importStar" | "__toESM" | "__toCommonJS" | "_interopRequireWildcard" | "_interop_require_wildcard",):
+        case (
+            "__importStar"
+            | "__toESM"
+            | "__toCommonJS"
+            | "_interopRequireWildcard"
+            | "_interop_require_wildcard",
+        ):
             return first
         case ("__awaiter",) if len(arguments) > 3:
             return machine.call(arguments[3], first, [], at) and _ran(machine, arguments[3], first, at)
@@ -266,7 +282,9 @@ def call(machine: Machine, path: tuple[str, ...], arguments: list[Values], at: S
         case ("__rest",):
             return first
         case _:
-            results = [machine.handed(f"`{'.'.join(path)}`", arguments, at)[0]] if _has_function(arguments) else []
+            results = (
+                [machine.handed(f"`{'.'.join(path)}`", arguments, at)[0]] if _has_function(arguments) else []
+            )
             return join(machine.unknown("it is computed", at), *results)
 
 
@@ -305,8 +323,8 @@ def _export(machine: Machine, target: Values, getters: Values, at: Span) -> None
             for name, value in one.table.items():
                 for atom in target:
                     if isinstance(atom, Thing):
-                        atom.getters[name] = next((v for v in value if isinstance(v, Closure)), None) or (
-                            atom.getters[name]
+                        atom.getters[name] = (
+                            next((v for v in value if isinstance(v, Closure)), None) or (atom.getters[name])
                         )
 
 
@@ -359,7 +377,9 @@ def _members(machine: Machine, what: str, first: Values, at: Span) -> Values:
             for name in atom.table:
                 value = machine.get((atom,), name, at)
                 key: Values = (Literal(name, at),)
-                items.append(key if what == "keys" else value if what == "values" else (Listing(at, [key, value]),))
+                items.append(
+                    key if what == "keys" else value if what == "values" else (Listing(at, [key, value]),)
+                )
     if open:
         unknown = machine.unknown("it is a member that is not known", at)
         rest = (Listing(at, [unknown, unknown]),) if what == "entries" else unknown
@@ -434,7 +454,9 @@ def construct(machine: Machine, path: tuple[str, ...], arguments: list[Values], 
         case ("URL",) if first:
             return machine.unknown("it is an address", at)
         case _:
-            results = [machine.handed(f"`{'.'.join(path)}`", arguments, at)[0]] if _has_function(arguments) else []
+            results = (
+                [machine.handed(f"`{'.'.join(path)}`", arguments, at)[0]] if _has_function(arguments) else []
+            )
             return join(machine.unknown("it is computed", at), *results)
 
 
@@ -454,5 +476,3 @@ def _promise(machine: Machine, executor: Values, at: Span) -> Values:
     machine.call(executor, (), [(Native("resolve", resolve),), (Native("reject", reject),)], at)
     found: Values = result.table.get("value", ())
     return found or unknown
-
-

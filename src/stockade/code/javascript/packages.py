@@ -22,7 +22,9 @@ _ASKING = ("get", "request", "fetch", "default", "post")
 class Packages(Calls):
     """``Calls`` with everything that comes from elsewhere."""
 
-    def call_external(self, atom: Operation | External | Client | Helper, arguments: list[Values], at: Span) -> Values:
+    def call_external(
+        self, atom: Operation | External | Client | Helper, arguments: list[Values], at: Span
+    ) -> Values:
         match atom:
             case Operation(client, name):
                 return sdk.call_client(self, client, name, arguments, at)
@@ -81,11 +83,31 @@ class Packages(Calls):
 
 
 _UTILITIES = frozenset(
-    ["Endpoint", "HttpRequest", "HttpResponse", "Config", "Credentials", "Service", "Request", "MetadataService"]
-    + ["Converter", "Signer", "Presigner", "config", "util", "HttpClient", "FileSystemCredentials", "XML", "JSON"]
+    [
+        "Endpoint",
+        "HttpRequest",
+        "HttpResponse",
+        "Config",
+        "Credentials",
+        "Service",
+        "Request",
+        "MetadataService",
+    ]
+    + [
+        "Converter",
+        "Signer",
+        "Presigner",
+        "config",
+        "util",
+        "HttpClient",
+        "FileSystemCredentials",
+        "XML",
+        "JSON",
+    ]
 )
 
 
 def _is_service(path: tuple[str, ...]) -> bool:
-    return len(path) == 1 and path[0][:1].isupper() and path[0] not in _UTILITIES and "Credentials" not in path[0]
-
+    return (
+        len(path) == 1 and path[0][:1].isupper() and path[0] not in _UTILITIES and "Credentials" not in path[0]
+    )

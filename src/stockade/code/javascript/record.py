@@ -149,7 +149,9 @@ def named(input: Values, at: Span) -> dict[str, tuple[Value[Any], ...]]:
                 found = {frozen(one): one for key in keys for one in alternatives(key, inner.at, 1)}
                 if inner.open:
                     found["open"] = Unknown("there may be other names", Written(inner.at))
-                out[parameter] = tuple({**{frozen(one): one for one in out.get(parameter, ())}, **found}.values())
+                out[parameter] = tuple(
+                    {**{frozen(one): one for one in out.get(parameter, ())}, **found}.values()
+                )
     return out
 
 
@@ -246,9 +248,11 @@ def frozen(value: Any) -> Any:
         case tuple():
             return tuple(map(frozen, value))
         case Known(inner):
-            return "known", frozen(inner) if isinstance(inner, Mapping | tuple) else (type(inner).__name__, inner)
+            return "known", frozen(inner) if isinstance(inner, Mapping | tuple) else (
+                type(inner).__name__,
+                inner,
+            )
         case Unknown(reason, _, text, _, rest):
             return "unknown", text or reason, frozen(rest.items) if rest else None
         case _:
             return value
-

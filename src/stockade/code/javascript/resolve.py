@@ -75,7 +75,9 @@ class Resolver:
         for ending in ENDINGS:
             if f"{inside}index{ending}" in self._files:
                 return f"{inside}index{ending}"
-        main = self._json(f"{inside}package.json").get("main") if f"{inside}package.json" in self._files else None
+        main = (
+            self._json(f"{inside}package.json").get("main") if f"{inside}package.json" in self._files else None
+        )
         if isinstance(main, str) and normpath(f"{inside}{main}") != path:
             found = normpath(f"{inside}{main}")
             return found if is_source(found) and found in self._files else None
@@ -162,7 +164,11 @@ class Resolver:
             if not star:
                 if specifier == pattern:
                     yield target
-            elif specifier.startswith(before) and specifier.endswith(after) and (before or after or "." in target):
+            elif (
+                specifier.startswith(before)
+                and specifier.endswith(after)
+                and (before or after or "." in target)
+            ):
                 middle = specifier[len(before) : len(specifier) - len(after) or None]
                 yield normpath(target.replace("*", middle))
             elif pattern == "*":

@@ -18,11 +18,9 @@ from stockade.code.javascript.values import (
     Listing,
     Literal,
     Native,
-    Opaque,
     Operation,
     Thing,
     Values,
-    Words,
     is_nothing,
     join,
 )
@@ -46,14 +44,30 @@ DOCUMENT: Final = {
 }
 """The methods of DynamoDB's document clients, in lower case, and what each calls."""
 
-UPLOAD: Final = ("PutObject", "CreateMultipartUpload", "UploadPart", "CompleteMultipartUpload", "AbortMultipartUpload")
+UPLOAD: Final = (
+    "PutObject",
+    "CreateMultipartUpload",
+    "UploadPart",
+    "CompleteMultipartUpload",
+    "AbortMultipartUpload",
+)
 """What an upload calls: the first for what is small, the others for what is large or fails."""
 
 _OTHER_NAMES: Final = {"cloudwatchevents": "events", "cognitoidentityserviceprovider": "cognito-idp"}
 """Services whose name in version 2 of the SDK is neither their ID nor their name in Python's."""
 
 _QUIET: Final = frozenset(
-    ["destroy", "config", "middlewareStack", "setupRequestListeners", "on", "off", "once", "emit", "addListener"]
+    [
+        "destroy",
+        "config",
+        "middlewareStack",
+        "setupRequestListeners",
+        "on",
+        "off",
+        "once",
+        "emit",
+        "addListener",
+    ]
     + ["removeListener", "createSet", "defineService", "customizeRequests", "toString", "hasOwnProperty"]
     + ["validateService", "getSignerClass", "extend", "handlers"]
 )
@@ -318,7 +332,7 @@ def _sent(machine: Machine, client: Client, arguments: list[Values], at: Span) -
     first = arguments[0] if arguments else ()
     found, other = commands(first)
     answer = join(*(send(machine, one, client, at) for one in found))
-    if other or not found and first:
+    if other or (not found and first):
         unfollowed(machine, "`send`", "which command it sends is not known", at, client.service)
         answer = join(answer, machine.unknown("it is the answer to a command that is not known", at))
     answered(machine, arguments[1:], answer, at)
@@ -381,7 +395,11 @@ def construct(machine: Machine, external: External, arguments: list[Values], at:
         service_name = machine.get(first, "service", at) if first else ()
         known = [str(atom.value) for atom in service_name if isinstance(atom, Literal) and atom.value]
         unfollowed(
-            machine, "requests that are signed by hand", "which they are is not known", at, known[0] if known else ""
+            machine,
+            "requests that are signed by hand",
+            "which they are is not known",
+            at,
+            known[0] if known else "",
         )
         return machine.unknown("it signs requests", at)
     return None
@@ -411,7 +429,10 @@ def call(machine: Machine, external: External, arguments: list[Values], at: Span
     path, module = external.path, external.module
     name = path[-1] if path else ""
     first = arguments[0] if arguments else ()
-    if module == _DOCUMENT_PACKAGE and path in (("DynamoDBDocumentClient", "from"), ("DynamoDBDocument", "from")):
+    if module == _DOCUMENT_PACKAGE and path in (
+        ("DynamoDBDocumentClient", "from"),
+        ("DynamoDBDocument", "from"),
+    ):
         return _document(machine, first, at)
     if name.startswith("paginate") and len(path) == 1:
         return _paginated(machine, module, name, arguments, at)
@@ -486,5 +507,3 @@ def _presigned(machine: Machine, arguments: list[Values], at: Span) -> Values:
     if other:
         unfollowed(machine, "`getSignedUrl`", "which command it is for is not known", at, "s3")
     return machine.unknown("it is a presigned URL", at)
-
-

@@ -345,9 +345,7 @@ _STATEMENTS: Final[dict[str, Callable[[Statements, Syntax], list[t.Node]]]] = {
     "for_in_statement": Statements._each,
     **dict.fromkeys(("while_statement", "do_statement"), Statements._while),
     **dict.fromkeys(("return_statement", "throw_statement"), Statements._return),
-    **dict.fromkeys(
-        ("break_statement", "continue_statement"), lambda self, node: [t.Jump(self.at(node))]
-    ),
+    **dict.fromkeys(("break_statement", "continue_statement"), lambda self, node: [t.Jump(self.at(node))]),
     "try_statement": Statements._try,
     "switch_statement": Statements._switch,
     "labeled_statement": Statements._labeled,

@@ -64,7 +64,9 @@ def joined(parts: list[tuple[Values, Span]], at: Span) -> Values:
     for one in choices:
         ways *= len(one)
     if ways > _WAYS:
-        choices = [one if len(one) == 1 else [(hole(where),)] for one, (_, where) in zip(choices, parts, strict=True)]
+        choices = [
+            one if len(one) == 1 else [(hole(where),)] for one, (_, where) in zip(choices, parts, strict=True)
+        ]
     return join(*((made(*(piece for part in way for piece in part), at=at),) for way in product(*choices)))
 
 

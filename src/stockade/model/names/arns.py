@@ -155,6 +155,6 @@ POLICIES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "AWS::SecretsManager::ResourcePolicy": ("secretsmanager", "ResourcePolicy"),
     }
 )
-"""Types of resources that are a policy of another, or may hold their own: the service, and the attribute it is in.
+"""Types of resources that are a policy of another, or may hold their own: the service, and the attribute.
 
 Without an attribute the resource is nothing else."""

@@ -27,7 +27,7 @@ _LABEL: Final = re.compile(r"[^0-9A-Za-z_-]+")
 
 @dataclass
 class Names:
-    """What stands for region, account and partition: data sources of the project, by their type, or new ones."""
+    """What stands for region, account and partition: data sources of the project by their type, or new ones."""
 
     declared: Mapping[str, str] = field(default_factory=dict)
     used: set[str] = field(default_factory=set)

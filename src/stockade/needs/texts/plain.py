@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
-from stockade.iam.cover import Piece
 from stockade.model.need import Certainty, Needed, Open, Reason
+from stockade.needs.said import in_json
 from stockade.needs.texts import Sheet
 from stockade.source import Span
-from stockade.value import Fetched, Hole, Known, Origin, Ref, Text, places, text_of
+from stockade.value import Fetched, Known, Origin, Text, places
 
 SCHEMA: Final = "stockade.policy/1"
 _ORDER: Final = (Certainty.CERTAIN, Certainty.LIKELY, Certainty.UNKNOWN)
@@ -51,12 +51,12 @@ def _needs(needs: Iterable[Needed]) -> Iterable[dict[str, Any]]:
     ):
         reasons = dict.fromkeys(reason for one in group for reason in one.reasons)
         conditions = [
-            {"operator": test.operator, "key": test.key, "values": [text_in_json(one) for one in test.values]}
+            {"operator": test.operator, "key": test.key, "values": [in_json(one) for one in test.values]}
             for test in dict.fromkeys(test for one in group for test in one.tests)
         ]
         yield {
             "action": action,
-            "resources": list(dict.fromkeys(text_in_json(one.resource) for one in group)),
+            "resources": list(dict.fromkeys(in_json(one.resource) for one in group)),
             "certainty": certainty.value,
             "from": sorted({one.found for one in group}),
             **({"conditions": conditions} if conditions else {}),
@@ -103,22 +103,6 @@ def json_of(tree: Any) -> Any:
         case list() | tuple():
             return [json_of(one) for one in tree]
         case Text():
-            return text_in_json(tree)
+            return in_json(tree)
         case _:
             return tree
-
-
-def text_in_json(piece: Piece) -> str:
-    """A string of a policy: references as ``${aws_sqs_queue.jobs.arn}``, any region and account as ``*``."""
-    if not isinstance(piece, Text):
-        return piece
-    return str(text_of(*(_said(part) for part in piece.parts)))
-
-
-def _said(part: str | Ref | Hole) -> str | Ref | Hole:
-    if isinstance(part, Hole):
-        if part.name == "partition":
-            return "aws"
-        if part.name in ("region", "account"):
-            return "*"
-    return part

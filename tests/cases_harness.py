@@ -35,6 +35,7 @@ from typing import Any
 
 from stockade import controls
 from stockade.control import Add, Change, Control, Drop, Fails, Fix, Noise, Put, Rewrite, Severity, Undecided
+from stockade.needs.enrich import enriched
 from stockade.read import cloudformation, terraform
 from stockade.read.build import build
 from stockade.read.files import Tree
@@ -252,7 +253,7 @@ def complaint(case: Case, reading: Reading) -> str | None:
     problems = _gap_problems(case, made)
     problems += _mark_problems(case, made)
     subject = all_controls()[case.control].subject
-    if not case.marks and not build(reading).subjects(subject):
+    if not case.marks and not enriched(build(reading)).subjects(subject):
         problems.append(f"nothing expected, and no {subject.__name__} in it to be silent about")
     if case.fix is not None:
         proposed = proposals(made)
@@ -375,7 +376,8 @@ def fix_complaint(case: Case, reading: Reading, rehearse: Rehearse) -> str | Non
         if (finding.control, finding.address, finding.fingerprint) in after:
             problems.append(f"{title}: the finding is still there")
         problems += [f"{title}: brings {name} at {address}" for name, address, _ in sorted(after - before)]
-        if _contents(rehearse(rehearsed, fix.changes)) != _contents(rehearsed):
+        removes = any(isinstance(one, Rewrite) and one.element is None for one in fix.changes)
+        if not removes and _contents(rehearse(rehearsed, fix.changes)) != _contents(rehearsed):
             problems.append(f"{title}: made twice it changes more than made once")
     if not problems:
         return None

@@ -5,8 +5,6 @@
 The call fails with an `AccessDenied` when it is first made, which may be months after deployment and in the
 one branch that handles failures. What people do then, in a hurry, is to attach a policy with a `*`.
 
-## How it is decided
-
 Each call of the AWS SDK that the handler leads to becomes the actions that it needs on the resources that it
 names; the policies of the role are asked whether they allow any such request, with denials and the permissions
 boundary. Only calls count that are certain, on resources that are known.
@@ -29,7 +27,33 @@ Allow the call on that resource, and no more: `stockade policy` prints the state
 ```hcl
 resource "aws_lambda_function" "worker" {
   function_name = "worker"
-  role          = aws_iam_role.worker.arn # its code calls `DeleteItem`
+  role          = aws_iam_role.worker.arn
+  runtime       = "python3.13"
+  handler       = "app.handler"
+  filename      = data.archive_file.worker.output_path
+}
+
+data "archive_file" "worker" {
+  type        = "zip"
+  source_file = "app.py"
+  output_path = "worker.zip"
+}
+
+resource "aws_dynamodb_table" "orders" {
+  name     = "orders"
+  hash_key = "id"
+}
+
+resource "aws_iam_role" "worker" {
+  name = "worker"
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = { Service = "lambda.amazonaws.com" }
+      Action    = "sts:AssumeRole"
+    }]
+  })
 }
 
 resource "aws_iam_role_policy" "worker" {
@@ -44,6 +68,15 @@ resource "aws_iam_role_policy" "worker" {
   })
 }
 ```
+```python title="app.py"
+import boto3
+
+table = boto3.resource("dynamodb").Table("orders")
+
+
+def handler(event, context):
+    return table.delete_item(Key={"id": event["id"]})
+```
 
 Use instead:
 
@@ -51,6 +84,32 @@ Use instead:
 resource "aws_lambda_function" "worker" {
   function_name = "worker"
   role          = aws_iam_role.worker.arn
+  runtime       = "python3.13"
+  handler       = "app.handler"
+  filename      = data.archive_file.worker.output_path
+}
+
+data "archive_file" "worker" {
+  type        = "zip"
+  source_file = "app.py"
+  output_path = "worker.zip"
+}
+
+resource "aws_dynamodb_table" "orders" {
+  name     = "orders"
+  hash_key = "id"
+}
+
+resource "aws_iam_role" "worker" {
+  name = "worker"
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = { Service = "lambda.amazonaws.com" }
+      Action    = "sts:AssumeRole"
+    }]
+  })
 }
 
 resource "aws_iam_role_policy" "worker" {
@@ -59,11 +118,20 @@ resource "aws_iam_role_policy" "worker" {
     Version = "2012-10-17"
     Statement = [{
       Effect   = "Allow"
-      Action   = ["dynamodb:GetItem", "dynamodb:DeleteItem"]
+      Action   = "dynamodb:DeleteItem"
       Resource = aws_dynamodb_table.orders.arn
     }]
   })
 }
+```
+```python title="app.py"
+import boto3
+
+table = boto3.resource("dynamodb").Table("orders")
+
+
+def handler(event, context):
+    return table.delete_item(Key={"id": event["id"]})
 ```
 """
 

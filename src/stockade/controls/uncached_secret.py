@@ -7,8 +7,6 @@ handler pays for both with every request, waits some ten milliseconds each time,
 the account when the rate is exceeded. A secret that is kept for some minutes costs one call for each execution
 environment.
 
-## How it is decided
-
 The calls that read secrets (`GetSecretValue`, `BatchGetSecretValue`) and parameters in clear (`GetParameter`
 and its like with `WithDecryption`) are followed from the handler. A call counts where every invocation makes it:
 what is made at module level, behind a check of what was fetched before, or through a cache (Powertools, AWS's
@@ -28,18 +26,100 @@ Parameters and Secrets extension, or `stockade_runtime.get_secret(name)`. To be 
 
 ```hcl
 resource "aws_lambda_function" "worker" {
-  function_name = "worker" # its handler calls `get_secret_value` each time
+  function_name = "worker"
   role          = aws_iam_role.worker.arn
+  runtime       = "python3.13"
+  handler       = "app.handler"
+  filename      = data.archive_file.worker.output_path
 }
+
+data "archive_file" "worker" {
+  type        = "zip"
+  source_file = "app.py"
+  output_path = "worker.zip"
+}
+
+resource "aws_iam_role" "worker" {
+  name = "worker"
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = { Service = "lambda.amazonaws.com" }
+      Action    = "sts:AssumeRole"
+    }]
+  })
+}
+
+resource "aws_iam_role_policy" "worker" {
+  role = aws_iam_role.worker.id
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect   = "Allow"
+      Action   = "secretsmanager:GetSecretValue"
+      Resource = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:orders-??????"
+    }]
+  })
+}
+```
+```python title="app.py"
+import boto3
+
+secrets = boto3.client("secretsmanager")
+
+
+def handler(event, context):
+    return len(secrets.get_secret_value(SecretId="orders")["SecretString"])
 ```
 
 Use instead:
 
 ```hcl
 resource "aws_lambda_function" "worker" {
-  function_name = "worker" # its handler calls `parameters.get_secret(name, max_age=300)`
+  function_name = "worker"
   role          = aws_iam_role.worker.arn
+  runtime       = "python3.13"
+  handler       = "app.handler"
+  filename      = data.archive_file.worker.output_path
 }
+
+data "archive_file" "worker" {
+  type        = "zip"
+  source_file = "app.py"
+  output_path = "worker.zip"
+}
+
+resource "aws_iam_role" "worker" {
+  name = "worker"
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = { Service = "lambda.amazonaws.com" }
+      Action    = "sts:AssumeRole"
+    }]
+  })
+}
+
+resource "aws_iam_role_policy" "worker" {
+  role = aws_iam_role.worker.id
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect   = "Allow"
+      Action   = "secretsmanager:GetSecretValue"
+      Resource = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:orders-??????"
+    }]
+  })
+}
+```
+```python title="app.py"
+from aws_lambda_powertools.utilities import parameters
+
+
+def handler(event, context):
+    return len(parameters.get_secret("orders", max_age=300))
 ```
 """
 

@@ -6,8 +6,6 @@ Whoever gets into a function has its role. What the code never calls is of use t
 copied from an example, that was written for a first version, or that somebody widened until it worked. In
 hand-written policies that is most of what they grant.
 
-## How it is decided
-
 The source of every function that runs as the role is followed from its handler; each call of the AWS SDK
 becomes the actions that it needs, and names of resources are followed through the environment to what is
 declared. What the configuration needs is added: logs, traces, network interfaces, event sources, destinations.
@@ -35,6 +33,32 @@ be reviewed, as what nobody can see in the source may still be used.
 resource "aws_lambda_function" "worker" {
   function_name = "worker"
   role          = aws_iam_role.worker.arn
+  runtime       = "python3.13"
+  handler       = "app.handler"
+  filename      = data.archive_file.worker.output_path
+}
+
+data "archive_file" "worker" {
+  type        = "zip"
+  source_file = "app.py"
+  output_path = "worker.zip"
+}
+
+resource "aws_dynamodb_table" "orders" {
+  name     = "orders"
+  hash_key = "id"
+}
+
+resource "aws_iam_role" "worker" {
+  name = "worker"
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = { Service = "lambda.amazonaws.com" }
+      Action    = "sts:AssumeRole"
+    }]
+  })
 }
 
 resource "aws_iam_role_policy" "worker" {
@@ -43,11 +67,20 @@ resource "aws_iam_role_policy" "worker" {
     Version = "2012-10-17"
     Statement = [{
       Effect   = "Allow"
-      Action   = ["dynamodb:GetItem", "dynamodb:DeleteTable"] # the code reads items
+      Action   = ["dynamodb:GetItem", "dynamodb:DeleteTable"]
       Resource = aws_dynamodb_table.orders.arn
     }]
   })
 }
+```
+```python title="app.py"
+import boto3
+
+table = boto3.resource("dynamodb").Table("orders")
+
+
+def handler(event, context):
+    return table.get_item(Key={"id": event["id"]})
 ```
 
 Use instead:
@@ -56,6 +89,32 @@ Use instead:
 resource "aws_lambda_function" "worker" {
   function_name = "worker"
   role          = aws_iam_role.worker.arn
+  runtime       = "python3.13"
+  handler       = "app.handler"
+  filename      = data.archive_file.worker.output_path
+}
+
+data "archive_file" "worker" {
+  type        = "zip"
+  source_file = "app.py"
+  output_path = "worker.zip"
+}
+
+resource "aws_dynamodb_table" "orders" {
+  name     = "orders"
+  hash_key = "id"
+}
+
+resource "aws_iam_role" "worker" {
+  name = "worker"
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = { Service = "lambda.amazonaws.com" }
+      Action    = "sts:AssumeRole"
+    }]
+  })
 }
 
 resource "aws_iam_role_policy" "worker" {
@@ -69,6 +128,15 @@ resource "aws_iam_role_policy" "worker" {
     }]
   })
 }
+```
+```python title="app.py"
+import boto3
+
+table = boto3.resource("dynamodb").Table("orders")
+
+
+def handler(event, context):
+    return table.get_item(Key={"id": event["id"]})
 ```
 """
 
@@ -95,7 +163,7 @@ from stockade.control import (
 from stockade.iam.breadth import reads
 from stockade.iam.catalog import Catalog
 from stockade.model.grants import is_aws_managed, listed, place, policy_name
-from stockade.model.role import ExecutionRole
+from stockade.model.role import ExecutionRole, RolePolicy
 from stockade.model.world import World
 from stockade.needs.unused import Judged, Judgement, judged, narrowed, where_open
 from stockade.value import Known, Origin, Unknown, Value, parts_of
@@ -203,8 +271,7 @@ def _texts(values: Iterable[Value[str]]) -> list[str]:
 
 def _where(one: Judged) -> Origin:
     part = next((part for part in one.parts if part.unused), None)
-    origin = part.pattern.origin if part is not None else one.resources[0].origin
-    return place(one.grant, origin)
+    return place(one.grant, part.pattern.origin if part is not None else one.statement.origin)
 
 
 def _weighs(action: str) -> bool:
@@ -239,21 +306,20 @@ _SECRETS: Final = frozenset(
 def _fix(wrong: Sequence[Judged], role: ExecutionRole, world: World) -> Fix | None:
     """Leave out what is unused, in policies that are on this role alone."""
     changes: list[Change] = []
-    mine = set(world.functions_of(role))
     for policy in dict.fromkeys(one.policy for one in wrong):
         own = [one for one in wrong if one.policy is policy]
         if policy.kind == "aws":
             if policy.alone and not policy.key:
                 changes.append(Drop(policy.address))
             continue
-        if not policy.holder or not set(world.functions_under(policy.holder)) <= mine:
+        if not policy.holder or not _is_only_on(role, policy, world):
             continue
         document = policy.document
         if isinstance(document, Unknown):
             continue
         dead = {one.statement.index for one in own if one.is_dead}
         if len(dead) == len(document.value.statements):
-            if policy.alone and policy.holder == policy.address and not policy.key:
+            if policy.alone or (policy.kind == "inline" and policy.address != role.address):
                 changes.append(Drop(policy.address))
             continue
         for one in sorted(own, key=lambda each: -each.statement.index):
@@ -261,6 +327,12 @@ def _fix(wrong: Sequence[Judged], role: ExecutionRole, world: World) -> Fix | No
     if not changes:
         return None
     return Fix("leave out what no code uses", Safety.REVIEW, tuple(changes))
+
+
+def _is_only_on(role: ExecutionRole, policy: RolePolicy, world: World) -> bool:
+    """Whether what a policy is written in is on this role and no other."""
+    on = [one for one in world.roles if any(each.holder == policy.holder for each in one.policies)]
+    return isinstance(role.role, Known) and on == [role.role.value]
 
 
 def _changes(one: Judged, holder: str, attribute: str) -> Iterable[Change]:

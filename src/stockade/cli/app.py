@@ -17,7 +17,7 @@ Examples:
   stockade scan template.yaml --var Stage=prod  one input, and what it needs
   stockade scan --noise strict --fail-on high   more is shown, less stops the build
   stockade scan --format json --output report.json
-  stockade policy --format hcl                  the policy that each function's code needs
+  stockade policy --format hcl                  the policy that the code needs
   stockade iam validate policy.json             what Access Analyzer would say, offline
   stockade explain public-function-url          why a control matters, and its cure
 

@@ -187,10 +187,11 @@ class _Analysis(Externals):
         self.left = BEYOND
         self.way = []
         found = self._place is not None
-        self._guarded(lambda: self._others(found))
+        with self.under(reached=not found):
+            self._guarded(lambda: self._others(found))
 
     def _others(self, found: bool) -> None:
-        with self.under(reached=not found), _Every(self):
+        with _Every(self):
             count = 0
             for path in list(self.files):
                 if not path.endswith(".py") or path in self.modules or not _relevant(path):
@@ -204,7 +205,8 @@ class _Analysis(Externals):
                     self.load(_module_name(path), path)
             self._drain()
             for function in list(self.functions.values()):
-                if id(function.node) not in self.visited:
+                # What mentions no SDK can only use clients that it is handed, and nobody hands it any.
+                if id(function.node) not in self.visited and (not found or _may_call(function.module.source)):
                     owner = function.owner
                     given = Arguments(open=True)
                     if owner is not None and function.kind != "static":
@@ -243,6 +245,10 @@ def _key(value: Abstract) -> object:
 def _module_name(path: str) -> str:
     name = path.removesuffix(".py").removesuffix("/__init__")
     return "" if name == "__init__" else name.replace("/", ".")
+
+
+def _may_call(source: File) -> bool:
+    return b"boto" in source.data or b"aws" in source.data.lower()
 
 
 def _relevant(path: str) -> bool:

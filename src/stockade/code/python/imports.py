@@ -75,8 +75,8 @@ class Imports(Loading):
             return
         calls = self.calls_aws(top)
         if calls is None:
-            self.unfollow(
-                site, f"`{top}`", "it is not among the function's files, and what it calls is not known"
-            )
+            reason = "it is not among the function's files, and what it calls is not known"
+            self.unfollow(site, f"`{top}`", reason, once=True)
         elif calls:
-            self.unfollow(site, f"`{top}`", "this package from elsewhere uses the SDK, and is not followed")
+            reason = "this package from elsewhere uses the SDK, and is not followed"
+            self.unfollow(site, f"`{top}`", reason, once=True)

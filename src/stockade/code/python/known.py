@@ -6,64 +6,72 @@ import sys
 from typing import Final
 
 _WIDELY_USED: Final = """
-_pytest absl aiofiles aiohttp aiokafka aiomysql aiopg aioredis aiosqlite alembic altair annotated_types anyio
-apispec argon2 arrow asgiref asn1crypto async_timeout asyncpg attr attrs authlib autobahn avro
-aws_embedded_metrics aws_lambda_typing awslambdaric awslambdaric_stubs azure babel backoff bcrypt bitarray
-black bleach blinker bokeh bottle brotli bs4 cachecontrol cachelib cachetools cairosvg catboost cattr cattrs
-cbor2 cerberus certifi cffi cfn_flip cfnlint cfnresponse chardet charset_normalizer ciso8601 click cloudevents
-cloudpickle colorama colorlog confluent_kafka construct coverage croniter cryptography cssselect cv2 cycler
-cython dacite dataclasses_json datadog datadog_lambda dateparser dateutil ddtrace decouple deepdiff defusedxml
-deprecated dicttoxml dill discord distro django dns docker docopt docutils docx dominate dotenv ecdsa
-email_validator emoji environ environs et_xmlfile exceptiongroup executing facebook_business faker fastapi
-fastavro fastjsonschema ffmpeg filelock flask flask_cors flask_restful flask_sqlalchemy fitz folium fontTools
-freezegun frozenlist fuzzywuzzy future gensim geojson geopandas geopy gevent git github gitlab google
-googleapiclient google_auth_oauthlib gql graphene graphql greenlet grpc gunicorn h11 h2 h5py haversine hiredis
-hpack html2text html5lib httplib2 httptools httpx humanize hypercorn hyperframe hypothesis icalendar idna
-imageio imagehash importlib_metadata importlib_resources inflect inflection influxdb influxdb_client iniconfig
-isodate isort itsdangerous jaraco jinja2 jira jmespath joblib joserfc jose jsonlines jsonpatch jsonpath_ng
-jsonpickle jsonpointer jsonref jsonschema jwcrypto jwt kafka keras kiwisolver kubernetes launchdarkly ldap3
-levenshtein Levenshtein lightgbm linebot llvmlite lxml loguru lz4 magic mako mangum mailchimp_marketing
-markdown markdown2 markdownify markupsafe marshmallow matplotlib mmh3 mock more_itertools mpmath msal msgpack
-msgspec multidict multipart mutagen mypy_extensions mysql MySQLdb nacl neo4j networkx newrelic nltk numba
-numexpr numpy oauthlib okta onnxruntime openpyxl opensearch_dsl opensearchpy elasticsearch elasticsearch_dsl
-opentelemetry oracledb orjson oscrypto outcome overrides packaging paho pandera paramiko parse parsedatetime
-passlib pathspec pdf2image pdfkit pdfminer pdfplumber peewee pendulum pexpect phonenumbers pika PIL
-pkg_resources platformdirs plotly pluggy polyline portalocker prettytable progressbar prometheus_client
-prompt_toolkit propcache protobuf psutil psycopg psycopg2 ptyprocess publicsuffix pulp puremagic py pyasn1
-pycountry pycparser pycurl pydantic pydantic_core pydantic_settings pydash pyfcm pygments pyhocon pyjq pylint
-pymongo motor bson gridfs pymssql pymysql pyodbc pyotp pyparsing PyPDF2 pypdf pypika pyproj pyquery pyrsistent
-pysftp pytest pythonjsonlogger pytz pywintypes qrcode rapidfuzz ratelimit redis regex reportlab requests
-requests_oauthlib requests_toolbelt respx responses retry retrying rich rsa ruamel ruff s2sphere schema scipy
-seaborn selenium semver sendgrid sentry_sdk serverless_sdk setuptools shapely shortuuid simple_salesforce
-simplejson singer six skimage sklearn slack slack_bolt slack_sdk slugify snappy sniffio snowflake
-sortedcontainers soupsieve spacy sqlalchemy sqlglot sqlmodel sqlparse sseclient sshtunnel starlette
-statsmodels stripe strictyaml structlog sympy tabulate telebot telegram telethon tenacity tensorflow termcolor
+__builtin__ _pytest ably absl aiofiles aiohttp aiokafka aiomysql aiopg aioredis aiosqlite alembic altair
+annotated_types anthropic anyio apig_wsgi apispec argon2 arrow asana asgiref ask_sdk ask_sdk_core
+ask_sdk_model ask_sdk_model_runtime ask_sdk_runtime asn1crypto assemblyai async_timeout asyncpg attr attrs
+authlib autobahn avro aws_cdk aws_embedded_metrics aws_lambda_context aws_lambda_typing aws_lambda_wsgi
+aws_sam_translator aws_synthetics awsgi awslambdaric awslambdaric_stubs azure babel backoff bcrypt binance
+bitarray black bleach blinker bokeh bottle braintree brotli bs4 bson cachecontrol cachelib cachetools cairosvg
+camelot cassandra catboost cattr cattrs cbor2 ccxt cdsapi censys cerberus certifi cffi cfn_flip cfnlint
+cfnresponse chardet charset_normalizer chromadb ciso8601 click click_default_group cloudevents cloudpickle
+cohere coinbase colorama colorlog commands ConfigParser confluent_kafka construct constructs coverage cPickle
+croniter crowdstrike Crypto Cryptodome cryptography cssselect cStringIO cv2 cycler cython dacite
+dataclasses_json datadog datadog_lambda dateparser dateutil dateutils ddtrace decouple deepdiff deepgram
+defusedxml deprecated dicttoxml dill discord distro django dns docker docopt docutils docx dominate dotenv
+duckduckgo_search ecdsa elasticsearch elasticsearch_dsl elevenlabs email_validator emoji environ environs
+ephem et_xmlfile eth_account exceptiongroup executing facebook_business faiss faker fastapi fastavro
+fastjsonschema feedparser ffmpeg fhir filelock fiona fitz flask flask_cors flask_restful flask_sqlalchemy
+folium fontTools fpdf freezegun frozenlist future fuzzywuzzy gensim geoip2 geojson geopandas geopy gevent git
+github gitlab google google_auth_oauthlib googleapiclient gql graphene graphql greenlet gremlin_python gridfs
+groq grpc gspread gunicorn h11 h2 h3 h5py haversine hiredis hl7 holidays hpack html2text html5lib httplib
+httplib2 httptools httpx hubspot huggingface_hub humanize hvac hypercorn hyperframe hypothesis icalendar idna
+imagehash imageio img2pdf importlib_metadata importlib_resources inflect inflection influxdb influxdb_client
+iniconfig intercom ipwhois isodate isort itsdangerous jaraco jinja2 jira jmespath joblib jose joserfc jsii
+jsonlines jsonpatch jsonpath jsonpath_ng jsonpickle jsonpointer jsonref jsonschema jwcrypto jwt kafka keras
+kiwisolver kubernetes lambda_decorators lambda_function_stub lambdawarmer langchain langchain_community
+langchain_core langchain_openai langgraph launchdarkly ldap ldap3 Levenshtein levenshtein librosa lightgbm
+linebot llvmlite loguru lxml lz4 magic mailchimp_marketing mailjet_rest mako mangum markdown markdown2
+markdown_it markdownify markupsafe marshmallow matplotlib maxminddb mcp mdurl mercadopago messagebird
+middleware mistralai mmh3 mock more_itertools motor moviepy mpmath msal msgpack msgspec multidict multipart
+mutagen mypy_extensions mysql mysqlclient MySQLdb nacl nbformat neo4j neptune_python_utils netaddr netCDF4
+netmiko networkx newrelic newspaper nexmo nibabel nltk notifications_python_client notion_client ntplib numba
+numexpr numpy oauth2client oauthlib okta ollama onnxruntime openai openpyxl opensearch_dsl opensearchpy
+OpenSSL opentelemetry oracledb orjson oscrypto outcome overrides packaging paho pandera paramiko parse
+parsedatetime passlib pathspec paypalrestsdk pdf2image pdfkit pdfminer pdfplumber peewee pendulum pexpect
+pg8000 pgvector phonenumbers pika pikepdf PIL pinecone pip pkg_resources plaid platformdirs playwright plotly
+pluggy polyline portalocker postmarker pptx prettytable progressbar prometheus_client prompt_toolkit propcache
+protobuf psutil psycopg psycopg2 psycopg_pool ptyprocess publicsuffix pubnub pulp puremagic pusher py
+pyairtable pyasn1 pycountry pycparser pycurl pydantic pydantic_core pydantic_settings pydash pydicom pydub
+pyfcm pygments pygsheets pyhocon pyjq pylint pymisp pymongo pymssql pymysql pyodbc pyogrio pyotp pyowm
+pyparsing pypdf PyPDF2 pypika pyppeteer pyproj pyquery pyrsistent pysftp pyshorteners pysnmp pysqlite3 pystac
+pytesseract pytest pythonjsonlogger pytz pywintypes qdrant_client qrcode Queue rapidfuzz rapidjson rasterio
+ratelimit rdflib readability redis regex replicate reportlab requests requests_oauthlib requests_toolbelt
+responses respx retry retrying rich rio_tiler rsa ruamel ruff s2sphere samtranslator satpy scapy schema scipy
+seaborn selenium semver sendgrid sentence_transformers sentry_sdk serpapi serverless_sdk serverless_wsgi
+setuptools shapely shillelagh shodan shopify shortuuid simple_salesforce simple_websocket simplejson sinch
+singer six skimage sklearn slack slack_bolt slack_sdk slugify snappy sniffio snowflake sortedcontainers
+soundfile soupsieve spacy sparkpost SPARQLWrapper sqlalchemy sqlglot sqlite_fts4 sqlite_utils sqlmodel
+sqlparse square sse_starlette sseclient sshtunnel starlette statsmodels stix2 strictyaml StringIO stripe
+structlog sympy tabula tabulate tavily taxii2client telebot telegram telethon tenacity tensorflow termcolor
 textblob tiktoken tinydb tldextract tokenizers toml tomli tomlkit toolz torch torchvision tornado tqdm
-transformers trio tweepy twilio typeguard typer typing_extensions typing_inspect typing_inspection tzdata
-tzlocal ua_parser ujson unidecode uritemplate urllib3 user_agents uvicorn uvloop validators vcr voluptuous
-watchdog wcwidth webencodings websocket websockets werkzeug whoosh wrapt wtforms xgboost xlrd xlsxwriter xlwt
-xmlsec xmltodict xxhash yaml yarl yfinance youtube_dl yt_dlp zeep zipp zope zstandard wsgi werkzeug_wsgi
-serverless_wsgi aws_lambda_wsgi awsgi apig_wsgi crowdstrike lambda_function_stub aws_cdk constructs
-troposphere aws_sam_translator samtranslator jsii ask_sdk_core ask_sdk_model ask_sdk_model_runtime ask_sdk
-ask_sdk_runtime openai anthropic cohere mcp langchain langchain_core langchain_community langchain_openai
-langgraph pgvector faiss tree_sitter urllib2 httplib ConfigParser StringIO cStringIO urlparse cPickle Queue
-__builtin__ commands simple_websocket sse_starlette chromadb pinecone qdrant_client weaviate psycopg_pool
-mysqlclient pg8000 cassandra neptune_python_utils gremlin_python SPARQLWrapper rdflib h3 rasterio fiona
-pyogrio rio_tiler satpy xarray zarr netCDF4 cdsapi pystac shillelagh jsonpath hl7 fhir pydicom nibabel
-mistralai groq ollama tavily serpapi duckduckgo_search wikipedia feedparser newspaper readability trafilatura
-aws_lambda_context lambda_decorators middleware lambdawarmer
+trafilatura transformers tree_sitter trello trio troposphere tweepy twilio typeguard typer typing_extensions
+typing_inspect typing_inspection tzdata tzlocal ua_parser ujson unidecode uritemplate urllib2 urllib3 urlparse
+user_agents uvicorn uvloop validators vcr voluptuous vonage watchdog wcwidth weasyprint weaviate web3
+webencodings websocket websockets werkzeug werkzeug_wsgi wheel whisper whois whoosh wikipedia wireup wrapt
+wsgi wtforms xarray xgboost xhtml2pdf xlrd xlsxwriter xlwt xmlsec xmltodict xxhash yaml yarl yfinance
+youtube_dl yt_dlp zarr zeep zenpy zipp zope zstandard
 """
 
 _ABLE: Final = """
-boto boto3 botocore aioboto3 aiobotocore s3transfer aws_lambda_powertools aws_xray_sdk
-aws_secretsmanager_caching aws_encryption_sdk dynamodb_encryption_sdk stockade_runtime awswrangler s3fs fsspec
-smart_open pandas pyarrow polars dask duckdb deltalake pyathena redshift_connector pynamodb dynamorm flywheel
-chalice warrant pycognito sagemaker langchain_aws ask_sdk_dynamodb_persistence_adapter
-ask_sdk_s3_persistence_adapter crhelper requests_aws4auth aws_requests_auth requests_aws_sign
-httpx_auth_awssigv4 aws_durable_execution_sdk_python moto watchtower mypy_boto3 types_boto3 boto3_stubs
-cloudpathlib s3path strands strands_agents bedrock_agentcore django_storages storages celery kombu zappa
-dynaconf ssm_parameter_store simple_ssm pyspark awsglue aws_assume_role_lib aws_error_utils
-aws_lambda_event_handler aws_msk_iam_sasl_signer amazon_transcribe awsiot awscrt awsiotsdk aioaws
+aioaws aioboto3 aiobotocore amazon_transcribe ask_sdk_dynamodb_persistence_adapter
+ask_sdk_s3_persistence_adapter aws_assume_role_lib aws_durable_execution_sdk_python aws_encryption_sdk
+aws_error_utils aws_lambda_event_handler aws_lambda_powertools aws_msk_iam_sasl_signer aws_requests_auth
+aws_secretsmanager_caching aws_xray_sdk awscrt awsglue awsiot awsiotsdk awswrangler bedrock_agentcore boto
+boto3 boto3_stubs botocore celery chalice cloudpathlib crhelper dask deltalake django_storages duckdb dynaconf
+dynamodb_encryption_sdk dynamorm flywheel fsspec httpx_auth_awssigv4 kombu langchain_aws moto mypy_boto3
+pandas polars pyarrow pyathena pycognito pynamodb pyspark redshift_connector requests_aws4auth
+requests_aws_sign s3fs s3path s3transfer sagemaker simple_ssm smart_open ssm_parameter_store stockade_runtime
+storages strands strands_agents types_boto3 warrant watchtower zappa
 """
 
 HARMLESS: Final = frozenset(_WIDELY_USED.split())

@@ -16,6 +16,7 @@ from stockade.code.python.values import (
     SEPARATE,
     Abstract,
     Arguments,
+    Array,
     Data,
     Dict,
     Frame,
@@ -23,6 +24,7 @@ from stockade.code.python.values import (
     Many,
     Module,
     Opaque,
+    Response,
     Session,
     Site,
     identity,
@@ -150,7 +152,10 @@ class Machine(ABC):
         several: list[list[tuple[str, Abstract]]] = []
         count = 1
         for name, value in arguments.items():
-            choices = [one for one in options(value) if not is_none(one)]
+            choices: list[Abstract] = [
+                one for one in options(value) if not is_none(one) and isinstance(one, _TOLD)
+            ]
+            choices += [one for one in options(value) if not isinstance(one, _TOLD)][:1]
             if not choices:
                 continue
             count *= len(choices)
@@ -208,9 +213,9 @@ class Machine(ABC):
         found.every = found.every or every
         found.certain = found.certain or certain
 
-    def unfollow(self, site: Site, what: str, reason: str, service: str = "") -> None:
-        """Something here may call AWS and is not followed."""
-        key = (site.source.path, site.start, what)
+    def unfollow(self, site: Site, what: str, reason: str, service: str = "", *, once: bool = False) -> None:
+        """Something here may call AWS and is not followed. Told ``once``, however many places there are."""
+        key = (what, reason) if once else (site.source.path, site.start, what)
         found = self._unfollowed.get(key)
         if found is None or (self.reached and not found.reached):
             self._unfollowed[key] = Unfollowed(
@@ -268,6 +273,9 @@ class Machine(ABC):
         finally:
             self.reached, self.every, self.certain = before
 
+
+_TOLD: Final = (Data, Dict, Array, Response)
+"""What arguments may be told of; all else is something that is not known."""
 
 _NAMING: Final = frozenset(("RequestItems",))
 

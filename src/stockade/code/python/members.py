@@ -32,6 +32,7 @@ from stockade.code.python.values import (
     Site,
     Super,
     identity,
+    is_none,
     join,
     options,
     texts,
@@ -105,9 +106,13 @@ class Members(Calls):
         several = options(value)
         if len(several) == 1:
             return self._attribute_of(site, several[0], name)
+        several = tuple(one for one in several if not is_none(one))  # nothing has no members
         doubtful = any(isinstance(one, Opaque) for one in several)
         with self.under(certain=False if doubtful else None):
-            return join(*(self._attribute_of(site, one, name) for one in several))
+            found = [(one, self._attribute_of(site, one, name)) for one in several]
+        # Of several clients, those that have no such method are not the one that is meant.
+        meant = [value for one, value in found if not (isinstance(one, Client) and isinstance(value, Opaque))]
+        return join(*(meant or [Opaque(site)]))
 
     def _attribute_of(self, site: Site, value: Abstract, name: str) -> Abstract:
         match value:
@@ -121,6 +126,10 @@ class Members(Calls):
                     return Bound(found, value.owner)
                 if found is not None:
                     return found
+                if name == "__new__":
+                    return Native(
+                        ("new", id(value.below)), lambda _, arguments: new_object(arguments, not self.way[1:])
+                    )
                 return Native(("super", name), lambda *_: NOTHING_KNOWN)
             case Module():
                 found = value.globals.get(name)
@@ -141,6 +150,8 @@ class Members(Calls):
                 return self.external_attribute(site, path, name)
             case Made():
                 return self.made_attribute(site, value, name)
+            case Function() if name in value.attributes:
+                return value.attributes[name]
             case Function() | Bound() if name in ("__wrapped__", "__func__", "func", "fn"):
                 return value
             case Later(module, inner):
@@ -211,6 +222,8 @@ class Members(Calls):
                     before = one.members.get(name)
                     one.members[name] = value if before is None else join(before, value)
                     self.epoch += before is None or identity(before) != identity(one.members[name])
+                case Function():
+                    self._remember(one.attributes, name, value)
                 case Module():
                     self._remember(one.globals, name, value)
                 case Super(_, owner):
@@ -223,7 +236,9 @@ class Members(Calls):
         """``target.name = value`` of something that is not the source's."""
 
     def item(self, site: Site, value: Abstract, key: Abstract) -> Abstract:
-        return join(*(self._item_of(site, one, key) for one in options(value)))
+        several = options(value)
+        several = tuple(one for one in several if not is_none(one)) or several
+        return join(*(self._item_of(site, one, key) for one in several))
 
     def _item_of(self, site: Site, value: Abstract, key: Abstract) -> Abstract:
         found = self.plain_item(site, value, key)
@@ -440,3 +455,9 @@ class Members(Calls):
     def later(self, value: Abstract, arguments: Arguments | None = None) -> None:
         """Something that is called when its time comes, by whom it was handed to."""
         self.pending.append((value, arguments or Arguments(open=True), self.reached, tuple(self.way)))
+
+
+def new_object(arguments: Arguments, lasting: bool) -> Abstract:
+    """What ``object.__new__(cls)`` gives."""
+    first = arguments.get(0, "cls")
+    return Instance(first, lasting=lasting) if isinstance(first, Class) else NOTHING_KNOWN

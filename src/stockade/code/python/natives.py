@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Final, TypeAlias
 
 from stockade.code.facts import ENVIRONMENT
+from stockade.code.python.members import new_object
 from stockade.code.python.resources import Resources
 from stockade.code.python.values import (
     NOTHING_KNOWN,
@@ -143,6 +144,7 @@ FUNCTIONS: Final[dict[str, Run]] = {
     "asyncio.to_thread": _to_thread,
     "asyncio.wait_for": _first,
     "boto3.Session": _session,
+    "builtins.object.__new__": lambda machine, _, arguments: new_object(arguments, not machine.way[1:]),
     "boto3.client": _client,
     "boto3.resource": _resource,
     "boto3.s3.transfer.S3Transfer": _transfer,

@@ -199,6 +199,7 @@ class Function(Abstract):
     owner: Class | None = None
     kind: str = ""  # "", static, class, property
     cached: bool = False
+    attributes: dict[str, Abstract] = field(default_factory=dict)
 
 
 @dataclass(slots=True, eq=False)

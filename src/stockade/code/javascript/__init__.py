@@ -9,7 +9,7 @@ from typing import Final
 
 from stockade.code.facts import Source
 from stockade.code.files import Files
-from stockade.code.javascript.entry import find
+from stockade.code.javascript.entry import find, is_test
 from stockade.code.javascript.loading import Loading
 from stockade.code.javascript.machine import STEPS
 from stockade.code.javascript.record import Recorder
@@ -90,7 +90,7 @@ def _everything(machine: Loading, files: Files) -> None:
     """Without a handler: all files are loaded, and every function counts as reached."""
 
     def run() -> None:
-        for path in [one for one in files if is_source(one)][:_ALL]:
+        for path in [one for one in files if is_source(one) and not is_test(one)][:_ALL]:
             machine.module(path)
         machine.loading = False
         _later(machine)

@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Any, Final
 
 from stockade.code.javascript import tree as t
-from stockade.code.javascript.execution import Execution
+from stockade.code.javascript.annotations import Annotations
 from stockade.code.javascript.machine import DEEP
-from stockade.code.javascript.sdk import annotated
 from stockade.code.javascript.values import (
     Atom,
     Bound,
@@ -25,7 +24,6 @@ from stockade.code.javascript.values import (
     Operation,
     Scope,
     Thing,
-    TypeValue,
     Values,
     Words,
     is_nothing,
@@ -33,18 +31,18 @@ from stockade.code.javascript.values import (
 )
 from stockade.source import Span
 
-_TIMES: Final = 150
+_TIMES: Final = 120
 """How often one function is run for different arguments."""
+
+_TIMES_IDLE: Final = 12
+"""The same where nobody was seen to call what calls it."""
 
 _SAME: Final = 2
 """How often it is run for the same ones: what it changes may have changed in between."""
 
-_IMPLEMENTERS: Final = 4
-"""How many classes an interface may stand for."""
 
-
-class Calls(Execution):
-    """``Execution`` with functions and classes."""
+class Calls(Annotations):
+    """``Annotations`` with functions and classes."""
 
     # ------------------------------------------------------------------------------------ functions
 
@@ -60,23 +58,26 @@ class Calls(Execution):
                 f"`{node.name or 'a function'}`", "its calls are nested too deeply", at, reached=self.reached
             )
             return self.unknown("its calls are nested too deeply", at)
-        count = self.counts.get(id(node), 0) + 1
-        self.counts[id(node)] = count
-        key = (id(closure), this, tuple(arguments), self.every, self.reached, self.loading)
+        counts = self.counts if self.reached else self.idle
+        count = counts.get(id(node), 0) + 1
+        counts[id(node)] = count
+        key: Any = (id(closure), this, tuple(arguments), self.every, self.reached, self.loading)
         if count > 6:
             shapes = tuple(_shape(one, 3) for one in (this, *arguments))
-            if count > _TIMES or None not in shapes:
+            if None not in shapes:
                 key = (id(closure), shapes, self.every, self.reached, self.loading)
         times, result = self.keys.get(key, (0, ()))
         if times >= _SAME:
             return result
-        if count > 4 * _TIMES:
-            self.recorder.unfollowed(
-                f"`{node.name or 'a function'}`", "it is called in too many ways", at, reached=self.reached
-            )
-            return self.unknown("it is called in too many ways", at)
+        if count > (_TIMES if self.reached else _TIMES_IDLE):
+            # Of a function that calls nothing one more run matters little.
+            if id(node) in self.calling and self.reached:
+                reason = "it is called in too many ways"
+                self.recorder.unfollowed(f"`{node.name or 'a function'}`", reason, at)
+            return self.last.get(id(node), ())
         result = self._run(closure, this, arguments, at)
         self.keys[key] = (times + 1, result)
+        self.last[id(node)] = result
         return result
 
     def _run(self, closure: Closure, this: Values, arguments: list[Values], at: Span) -> Values:
@@ -136,7 +137,7 @@ class Calls(Execution):
                 return self.call_external(atom, arguments, at)
             case Opaque(wraps=wraps) if wraps:
                 inner = join(*(self.call_one(one, (), arguments, at) for one in wraps))
-                results, functions = self.handed("a wrapped function", arguments, at)
+                results, functions = self.handed("a wrapped function", arguments, at, clients=False)
                 return join(inner, results, self.unknown("another function's result", at, "", functions))
             case Literal():
                 return ()  # calling what is no function throws
@@ -161,7 +162,9 @@ class Calls(Execution):
             return ()
         return self.call_one(function, (), arguments, at)
 
-    def handed(self, who: str, arguments: list[Values], at: Span) -> tuple[Values, tuple[Atom, ...]]:
+    def handed(
+        self, who: str, arguments: list[Values], at: Span, clients: bool = True
+    ) -> tuple[Values, tuple[Atom, ...]]:
         results: list[Values] = []
         functions: dict[Atom, None] = {}
         seen: set[int] = set()
@@ -175,9 +178,9 @@ class Calls(Execution):
                         functions[atom] = None
                     case Opaque(wraps=wraps):
                         functions.update(dict.fromkeys(wraps))
-                    case Client():
+                    case Client() if clients:
                         self.hand_over(who, atom, at)
-                    case Operation():
+                    case Operation() if clients:
                         self.hand_over(who, atom.client, at)
                     case Command():
                         self.command(atom, None, at, who)
@@ -277,10 +280,7 @@ class Calls(Execution):
             return
         closure = self.closure(member.value, frame, made)
         if member.kind == "get":
-            if member.static:
-                made.table[name] = self.apply(closure, (made,), [], member.at)
-            else:
-                made.getters[name] = closure
+            (made.statics if member.static else made.getters)[name] = closure
         elif member.kind == "method":
             if member.static:
                 made.table[name] = (closure,)
@@ -389,56 +389,6 @@ class Calls(Execution):
             given = [self.unknown("whoever makes the object hands it over", of.node.at)] * count
             self.initialise(of, of.made, given, at)
         return (of.made,)
-
-    # ---------------------------------------------------------------------------------------- types
-
-    def typed(self, value: Values, names: t.TypeName, frame: Frame) -> Values:
-        if not names or not all(
-            (isinstance(atom, Opaque) and not atom.wraps) or is_nothing(atom) for atom in value
-        ):
-            return value
-        if value and all(map(is_nothing, value)):
-            # What is declared and not set yet: it will be, somewhere that is seen.
-            return value
-        found = join(*(self._of_type(name, frame.scope, value, 0) for name in names))
-        return found or value
-
-    def _of_type(self, name: str, scope: Scope, value: Values, depth: int) -> Values:
-        if depth > 3:
-            return ()
-        at = value[0].at if value and isinstance(value[0], Opaque) else None
-        first, *path = name.removeprefix("typeof ").split(".")
-        holder = scope.find(first)
-        if holder is None or at is None:
-            return ()
-        out: list[Values] = []
-        found = self.resolved(holder.table[first])
-        for part in path:
-            found = self.get(found, part, at)
-        for atom in found:
-            match atom:
-                case External():
-                    out.append((atom,) if name.startswith("typeof ") else annotated(atom, at))
-                case ClassValue():
-                    out.append(self.instance(atom, at))
-                case TypeValue(node=node):
-                    out.append(self._implementers(node.name, at))
-                    for one in node.names:
-                        out.append(self._of_type(one, atom.scope, value, depth + 1))
-                    out.append(self._members(atom, value, at, depth))
-        return join(*out)
-
-    def _implementers(self, name: str, at: Span) -> Values:
-        found = [one for one in self.classes if name in one.node.implements]
-        return join(*(self.instance(one, at) for one in found[:_IMPLEMENTERS]))
-
-    def _members(self, type: TypeValue, value: Values, at: Span, depth: int) -> Values:
-        made = Thing(at, open=True)
-        for name, names in type.node.members:
-            inner = join(*(self._of_type(one, type.scope, value, depth + 1) for one in names))
-            if inner:
-                made.table[name] = inner
-        return (made,) if made.table else ()
 
 
 def find_method(of: ClassValue, name: str) -> Closure | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from stockade.code.facts import ENVIRONMENT, Credentials
+from stockade.code.javascript.known import OTHER_PROVIDERS, OWN_PROVIDERS
 from stockade.code.javascript.machine import Machine
 from stockade.code.javascript.values import (
     Bound,
@@ -28,21 +29,6 @@ OWN: Final = "own credentials"
 
 _KEYS: Final = frozenset(("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"))
 
-_OWN_PROVIDERS: Final = frozenset(
-    ["defaultProvider", "fromNodeProviderChain", "fromEnv", "fromContainerMetadata", "fromInstanceMetadata"]
-    + ["EnvironmentCredentials", "CredentialProviderChain", "fromHttp", "ECSCredentials", "RemoteCredentials"]
-)
-_OTHER_PROVIDERS: Final = frozenset(
-    ["fromTemporaryCredentials", "fromIni", "fromSSO", "fromWebToken", "fromTokenFile", "fromProcess"]
-    + [
-        "fromCognitoIdentity",
-        "fromCognitoIdentityPool",
-        "ChainableTemporaryCredentials",
-        "TemporaryCredentials",
-    ]
-    + ["CognitoIdentityCredentials", "SharedIniFileCredentials", "WebIdentityCredentials", "Credentials"]
-    + ["SAMLCredentials", "ProcessCredentials", "TokenFileWebIdentityCredentials", "fromLoginCredentials"]
-)
 ASSUMING: Final = frozenset(
     ("fromTemporaryCredentials", "ChainableTemporaryCredentials", "TemporaryCredentials")
 )
@@ -51,9 +37,9 @@ ASSUMING: Final = frozenset(
 
 def provider(name: str) -> str:
     """The kind of value that a provider of credentials gives, empty where the name is none."""
-    if name in _OWN_PROVIDERS:
+    if name in OWN_PROVIDERS:
         return OWN
-    return ASSUMED if name in _OTHER_PROVIDERS else ""
+    return ASSUMED if name in OTHER_PROVIDERS else ""
 
 
 def whose(machine: Machine, config: Values, version: int, at: Span) -> Credentials:

@@ -34,7 +34,7 @@ def find(files: Files, handler: str) -> tuple[str | None, list[str]]:
         found = [
             one for one in files if (is_source(one) and _stem(one) == tail) or _stem(one).endswith("/" + tail)
         ]
-        found = [one for one in found if is_source(one) and not _is_test(one)]
+        found = [one for one in found if is_source(one) and not is_test(one)]
         if len(found) == 1:
             return found[0], names
         if found:
@@ -60,7 +60,8 @@ def _stem(path: str) -> str:
     return path.rpartition(".")[0]
 
 
-def _is_test(path: str) -> bool:
+def is_test(path: str) -> bool:
+    """Whether a file is one of tests, by where it stands."""
     parts = path.split("/")
     return any(one in ("test", "tests", "__tests__", "__mocks__") for one in parts[:-1]) or any(
         mark in parts[-1] for mark in (".test.", ".spec.")

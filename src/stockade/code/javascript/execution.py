@@ -169,7 +169,7 @@ class Execution(Expressions):
         return ended
 
     def remembers(self, test: t.Node, frame: Frame) -> bool:
-        """Whether a test looks at something that outlives the invocation: a file's variable, an object's member.
+        """Whether a test looks at what outlives the invocation: a file's variable, an object's member.
 
         A file's constant that is no object does not change, so it remembers nothing.
         """
@@ -208,7 +208,7 @@ class Execution(Expressions):
             every = self.every
 
             def once() -> bool:
-                # A loop over an invocation's records is taken for each; that it may be over none is not counted.
+                # A loop over an invocation's records is taken each time; that there may be none is not counted.
                 self.every = every
                 if node.each is not None:
                     pattern = node.each[0]

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from stockade.code.facts import ENVIRONMENT
 from stockade.code.javascript import tree as t
+from stockade.code.javascript.known import GLOBALS, HELPERS
 from stockade.code.javascript.machine import NESTED, Machine
 from stockade.code.javascript.texts import joined, plain, truth
 from stockade.code.javascript.values import (
@@ -29,26 +30,6 @@ from stockade.code.javascript.values import (
 from stockade.errors import BudgetExceeded
 from stockade.source import Span
 from stockade.value import Ref, Text
-
-_GLOBALS: Final = frozenset(
-    ["process", "console", "Promise", "Object", "Array", "JSON", "Math", "String", "Number", "Boolean", "Date"]
-    + ["Map", "Set", "WeakMap", "WeakSet", "Symbol", "Buffer", "Error", "Reflect", "Proxy", "URL", "fetch"]
-    + ["setTimeout", "setInterval", "setImmediate", "queueMicrotask", "globalThis", "global", "structuredClone"]
-    + ["parseInt", "parseFloat", "encodeURIComponent", "decodeURIComponent", "isNaN", "eval", "Function"]
-    + ["Intl", "TextEncoder", "TextDecoder", "URLSearchParams", "AbortController", "BigInt", "RegExp", "crypto"]
-)
-_HELPERS: Final = frozenset(
-    ["__importDefault", "__importStar", "__toESM", "__toCommonJS", "_interopRequireDefault", "__exportStar"]
-    + [
-        "_interopRequireWildcard",
-        "_interop_require_default",
-        "_interop_require_wildcard",
-        "__awaiter",
-        "__export",
-    ]
-    + ["_asyncToGenerator", "_async_to_generator", "__rest", "__spreadArray", "__assign"]
-)
-"""What compilers write into their output; told by name, since it is too clever to be followed."""
 
 
 class Expressions(Machine):
@@ -84,7 +65,7 @@ class Expressions(Machine):
         scope = frame.scope.find(node.id)
         if scope is not None:
             return self.resolved(scope.table[node.id])
-        if node.id in _GLOBALS or node.id in _HELPERS:
+        if node.id in GLOBALS or node.id in HELPERS:
             return (External(GLOBAL, (node.id,)),)
         return self.unknown(f"`{node.id}` is not defined in what was read", node.at)
 
@@ -231,7 +212,7 @@ class Expressions(Machine):
             if names is None:
                 return self.call(self.any_of(whose, callee.at), whose, arguments, node.at)
             return join(*(self.invoke(whose, name, arguments, node.at) for name in names))
-        if isinstance(callee, t.Name) and callee.id in _HELPERS:
+        if isinstance(callee, t.Name) and callee.id in HELPERS:
             arguments = self.arguments(node.arguments, frame)
             return self.call((External(GLOBAL, (callee.id,)),), frame.this, arguments, node.at)
         target = self.evaluate(callee, frame)

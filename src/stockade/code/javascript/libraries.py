@@ -7,6 +7,7 @@ from typing import Final
 
 from stockade.code.facts import Credentials
 from stockade.code.javascript.credentials import ASSUMING, provider
+from stockade.code.javascript.known import HARMLESS, KNOWN, ON_THEIR_OWN, SMELL, THROUGH
 from stockade.code.javascript.machine import Machine
 from stockade.code.javascript.sdk import record, unfollowed
 from stockade.code.javascript.values import (
@@ -25,11 +26,6 @@ from stockade.source import Span
 
 _POWERTOOLS: Final = "@aws-lambda-powertools/"
 _XRAY: Final = ("aws-xray-sdk", "aws-xray-sdk-core")
-_THROUGH: Final = frozenset(
-    ["captureAWS", "captureAWSClient", "captureAWSv3Client", "addProxyToClient", "instrumentAWS"]
-    + ["captureAWSClientV3", "wrapSDK"]
-)
-"""Functions that give back the client, or the SDK, that they are handed."""
 
 _PROVIDERS: Final = {
     "SSMProvider": "ssm",
@@ -62,102 +58,25 @@ _FUNCTIONS: Final = {
 }
 _IDEMPOTENCY: Final = ("GetItem", "PutItem", "UpdateItem", "DeleteItem")
 
-_ON_THEIR_OWN: Final = {
-    "dynamoose": "dynamodb",
-    "dynogels": "dynamodb",
-    "vogels": "dynamodb",
-    "@typedorm/core": "dynamodb",
-    "connect-dynamodb": "dynamodb",
-    "dynamodb-onetable": "dynamodb",
-    "ask-sdk": "dynamodb",
-    "ask-sdk-dynamodb-persistence-adapter": "dynamodb",
-    "sqs-consumer": "sqs",
-    "sqs-producer": "sqs",
-    "multer-s3": "s3",
-    "s3-zip": "s3",
-    "s3fs": "s3",
-    "winston-cloudwatch": "logs",
-    "aws-parameter-cache": "ssm",
-    "@anthropic-ai/bedrock-sdk": "bedrock-runtime",
-    "@ai-sdk/amazon-bedrock": "bedrock-runtime",
-    "@langchain/aws": "",
-    "@langchain/community": "",
-    "aws-amplify": "",
-    "aws4": "",
-    "aws4fetch": "",
-    "aws4-axios": "",
-    "@sparticuz/chromium": "-",
-    "@aws/durable-execution-sdk-js": "lambda",
-}
-"""Packages that make clients of their own, with the service where it can be one only; ``-`` for none."""
-
-_HARMLESS: Final = re.compile(
-    r"(@types/)?aws-lambda$|@types/|aws-cdk|@aws-cdk/|constructs|@smithy/|@aws-sdk/(types|util-|smithy|middleware|"
-    r"node-http-handler|protocol|xml|config-resolver|signature-v4|credential|s3-request|polly-|lib-|hash-|"
-    r"cloudfront-signer|eventstream|fetch-http|url-parser|querystring|shared-ini)|aws-embedded-metrics|"
-    r"aws-jwt-verify|.*serverless-express|aws-lambda-fastify|@fastify/aws-lambda|aws-sdk-client-mock|aws-sdk-mock|"
-    r"@aws-crypto/sha|@aws-lambda-powertools/|aws-xray-sdk|aws-lambda-(ric|stream)|aws-msk-iam|.*-types?$|"
-    r"@serverless/typescript|@middy/|aws-arn|aws-testing|hono/"
-)
-_SMELL: Final = re.compile(
-    r"(^|[-/@.])(aws\d?|dynamo(db)?\w*|s3|sqs|sns|kinesis|bedrock|cloudwatch|secretsmanager|ssm|eventbridge)([-/.]|$)"
-)
-
 
 def loaded(machine: Machine, package: str, at: Span) -> None:
     """A package is imported: tell what may call AWS inside of it."""
-    found = _ON_THEIR_OWN.get(package)
+    found = ON_THEIR_OWN.get(package)
     if found == "-":
         return
     if found is not None:
         unfollowed(machine, f"the package `{package}`", "it calls AWS by itself", at, found)
-    elif _SMELL.search(package) and not _HARMLESS.match(package):
+    elif SMELL.search(package) and not HARMLESS.match(package):
         unfollowed(machine, f"the package `{package}`", "its source was not read", at)
-
-
-_KNOWN: Final = frozenset(
-    ["axios", "uuid", "lodash", "moment", "dayjs", "date-fns", "zod", "joi", "yup", "ajv", "express", "cors"]
-    + [
-        "node-fetch",
-        "got",
-        "request",
-        "pg",
-        "mysql",
-        "mysql2",
-        "mongodb",
-        "mongoose",
-        "redis",
-        "ioredis",
-        "jose",
-    ]
-    + [
-        "jsonwebtoken",
-        "bcrypt",
-        "bcryptjs",
-        "sharp",
-        "winston",
-        "pino",
-        "serverless-http",
-        "hono",
-        "koa",
-        "fastify",
-    ]
-    + ["ulid", "nanoid", "crypto-js", "csv-parse", "xml2js", "fast-xml-parser", "dotenv", "stripe", "openai"]
-    + ["source-map-support", "reflect-metadata", "tslib", "http-errors", "form-data", "qs", "luxon", "graphql"]
-    + ["rxjs", "inversify", "tsyringe", "class-validator", "class-transformer", "body-parser", "nodemailer"]
-    + ["puppeteer-core", "playwright-core", "handlebars", "ejs", "mustache", "jimp", "archiver", "adm-zip"]
-    + ["typeorm", "knex", "sequelize", "prisma", "@prisma/client", "discord.js", "twilio", "@sendgrid/mail"]
-)
-"""Packages of which everybody knows that they make no client of AWS by themselves."""
 
 
 def is_known(package: str) -> bool:
     """Whether nothing needs to be told of a package: what it does is known, or told already."""
     return (
-        package in _KNOWN
-        or package in _ON_THEIR_OWN
-        or bool(_SMELL.search(package))
-        or bool(_HARMLESS.match(package))
+        package in KNOWN
+        or package in ON_THEIR_OWN
+        or bool(SMELL.search(package))
+        or bool(HARMLESS.match(package))
     )
 
 
@@ -169,7 +88,7 @@ def call(machine: Machine, external: External, arguments: list[Values], at: Span
     module, path = external.module, external.path
     name = path[-1] if path else ""
     first = arguments[0] if arguments else ()
-    if name in _THROUGH:
+    if name in THROUGH:
         if module in _XRAY:
             traced(machine, at, "X-Ray SDK")
         return first
@@ -262,7 +181,7 @@ def _table(machine: Machine, config: Values, at: Span) -> Values:
 def helper(machine: Machine, holder: Helper, name: str, arguments: list[Values], at: Span) -> Values:
     """Call a method of a library's object."""
     first = arguments[0] if arguments else ()
-    if name in _THROUGH:
+    if name in THROUGH:
         return first
     if holder.kind in _PROVIDERS:
         return _fetched(machine, holder.service, name, arguments, at, holder)
@@ -277,20 +196,15 @@ def helper(machine: Machine, holder: Helper, name: str, arguments: list[Values],
             machine.reached,
         )
         return machine.unknown("it is a token for a database", at)
-    results, functions = machine.handed(f"`{name}`", _plain(arguments), at)
+    results, functions = machine.handed(f"`{name}`", arguments, at, clients=False)
     return join(results, machine.unknown(f"it is the result of `{name}`", at, "", functions))
-
-
-def _plain(arguments: list[Values]) -> list[Values]:
-    """Arguments without clients, for libraries whose calls are known."""
-    return [tuple(atom for atom in one if not isinstance(atom, Client)) for one in arguments]
 
 
 def _powertools(machine: Machine, module: str, name: str, arguments: list[Values], at: Span) -> Values | None:
     if module.startswith(_POWERTOOLS + "parameters") and name in _FUNCTIONS:
         service, method = _FUNCTIONS[name]
         return _fetched(machine, service, method, arguments, at, None)
-    results, functions = machine.handed(f"`{name}`", _plain(arguments), at)
+    results, functions = machine.handed(f"`{name}`", arguments, at, clients=False)
     return join(results, machine.unknown(f"it is the result of `{name}`", at, "", functions))
 
 
@@ -426,7 +340,7 @@ def _program(machine: Machine, arguments: list[Values], at: Span) -> Values | No
 
 
 def requested(machine: Machine, arguments: list[Values], at: Span) -> None:
-    """A request over HTTP: the extension for parameters and secrets is asked so, on the function's own machine."""
+    """A request over HTTP: so the extension for parameters and secrets is asked."""
     for values in arguments[:1]:
         for atom in values:
             if isinstance(atom, Thing):

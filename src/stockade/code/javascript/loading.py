@@ -8,9 +8,10 @@ from typing import Any, Final
 
 from stockade.code.files import LAYERS, Files
 from stockade.code.javascript import libraries, sdk
+from stockade.code.javascript.known import BUILT_IN
 from stockade.code.javascript.members import Members
 from stockade.code.javascript.record import Recorder
-from stockade.code.javascript.resolve import BUILT_IN, Resolver, package_name
+from stockade.code.javascript.resolve import Resolver, package_name
 from stockade.code.javascript.statements import parse
 from stockade.code.javascript.values import (
     External,

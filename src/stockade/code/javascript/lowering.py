@@ -8,15 +8,9 @@ from typing import Final
 from tree_sitter import Node as Syntax
 
 from stockade.code.javascript import tree as t
+from stockade.code.javascript.known import TRANSPARENT
 from stockade.code.javascript.literals import number, unescape
 from stockade.source import Source, Span
-
-_TRANSPARENT: Final = frozenset(
-    "Promise,Readonly,Partial,Required,Awaited,NonNullable,Array,ReadonlyArray,Pick,Omit,Set,Iterable".split(
-        ","
-    )  # noqa: SIM905
-)
-"""Generic types that stand for what they are made of, as promises do in this analysis."""
 
 _KEPT: Final = frozenset(("accessibility_modifier", "readonly", "override_modifier"))
 """What makes a constructor's parameter a member of the object as well."""
@@ -61,7 +55,7 @@ class Lowering:
                 return tuple(name for one in self.named(node)[:1] for name in self.type_name(one))
             case "generic_type":
                 name = self.text(node.child_by_field_name("name"))
-                if name not in _TRANSPARENT:
+                if name not in TRANSPARENT:
                     return (name,)
                 arguments = node.child_by_field_name("type_arguments")
                 inside = self.named(arguments)[:1] if arguments is not None else []

@@ -1,4 +1,4 @@
-"""The state of one analysis, and what its parts ask of one another: the machine that runs the source abstractly."""
+"""The state of one analysis, and what its parts ask of one another."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from stockade.code.javascript.values import (
 from stockade.errors import BudgetExceeded
 from stockade.source import Span
 
-STEPS: Final = 400_000
+STEPS: Final = 100_000
 """Expressions and statements that are looked at for one handler; an ordinary one takes a few thousand."""
 
 DEEP: Final = 28
@@ -55,6 +55,9 @@ class Machine:
         self.waiting: list[tuple[Closure, Values, Span]] = []
         self.keys: dict[Any, tuple[int, Values]] = {}
         self.counts: dict[int, int] = {}
+        self.idle: dict[int, int] = {}
+        self.last: dict[int, Values] = {}
+        self.calling: set[int] = set()  # functions that were running when AWS was called
         self.commands: list[tuple[Command, bool]] = []
         self.sent: set[Span] = set()  # where the commands were made that were seen to be sent
         self.default_credentials: Values = ()  # what ``AWS.config.credentials`` was set to
@@ -205,6 +208,11 @@ class Machine:
         """Call a function that somebody else was handed: now, or after all top levels have run."""
         raise NotImplementedError
 
-    def handed(self, who: str, arguments: list[Values], at: Span) -> tuple[Values, tuple[Atom, ...]]:
-        """What follows when code that is not followed gets these: its functions' results, and the functions."""
+    def handed(
+        self, who: str, arguments: list[Values], at: Span, clients: bool = True
+    ) -> tuple[Values, tuple[Atom, ...]]:
+        """What follows when code that is not followed gets these: its functions' results, and the functions.
+
+        Without ``clients`` that code is known to call nothing with the clients it gets.
+        """
         raise NotImplementedError

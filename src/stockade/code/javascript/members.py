@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from stockade.code.facts import ENVIRONMENT
 from stockade.code.javascript import natives, sdk
 from stockade.code.javascript.calls import find_getter, find_method
@@ -31,7 +33,9 @@ from stockade.code.javascript.values import (
 from stockade.source import Span
 from stockade.value import Ref, Text
 
-_PROMISE = frozenset(("then", "catch", "finally"))
+_PROMISE: Final = frozenset(("then", "catch", "finally"))
+_OVER: Final = frozenset(("map", "flatMap", "forEach", "filter", "find", "some", "every", "reduce", "sort"))
+"""Methods of lists that call their first argument for the elements."""
 
 
 class Members(Packages):
@@ -147,6 +151,8 @@ class Members(Packages):
             found = current.table.get(name)
             if found is not None:
                 return self.resolved(found)
+            if name in current.statics:
+                return self.apply(current.statics[name], (of,), [], at)
             base = current.base
             current = next((one for one in base if isinstance(one, ClassValue)), None)
             if current is None and base:
@@ -307,7 +313,8 @@ class Members(Packages):
         return self.call(found, (thing,), arguments, at)
 
     def _invoke_opaque(self, atom: Opaque, name: str, arguments: list[Values], at: Span) -> Values:
-        if name in ("map", "flatMap", "forEach", "filter", "find", "some", "every", "reduce", "sort"):
+        function = arguments[0] if arguments else ()
+        if name in _OVER and any(isinstance(one, Closure | Native | Bound | Operation) for one in function):
             results = natives.each(self, (atom,), name, arguments, at)
             if name in ("map", "flatMap"):
                 return (Listing(at, (), results, open=True),)

@@ -1,4 +1,4 @@
-"""What the language's own functions do with what is followed: lists, texts, maps, ``Object`` and ``Promise``."""
+"""What the language's own functions do: on lists, texts and maps, ``Object`` and ``Promise``."""
 
 from __future__ import annotations
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from stockade.code.javascript import libraries, natives, sdk
 from stockade.code.javascript.calls import Calls
+from stockade.code.javascript.known import UTILITIES
 from stockade.code.javascript.values import (
     GLOBAL,
     Client,
@@ -29,7 +30,7 @@ class Packages(Calls):
             case Operation(client, name):
                 return sdk.call_client(self, client, name, arguments, at)
             case External():
-                return self._call(atom, arguments, at)
+                return self._called(atom, arguments, at)
             case Helper():
                 results, functions = self.handed("a library's object", arguments, at)
                 return join(results, self.unknown("it is a library's own", at, "", functions))
@@ -39,7 +40,7 @@ class Packages(Calls):
     def call_helper(self, helper: Helper, name: str, arguments: list[Values], at: Span) -> Values:
         return libraries.helper(self, helper, name, arguments, at)
 
-    def _call(self, external: External, arguments: list[Values], at: Span) -> Values:
+    def _called(self, external: External, arguments: list[Values], at: Span) -> Values:
         module, path = external.module, external.path
         if module == GLOBAL:
             if path == ("fetch",):
@@ -82,32 +83,7 @@ class Packages(Calls):
         return sdk.send(self, command, client, at, f"handed to {who}" if who else "")
 
 
-_UTILITIES = frozenset(
-    [
-        "Endpoint",
-        "HttpRequest",
-        "HttpResponse",
-        "Config",
-        "Credentials",
-        "Service",
-        "Request",
-        "MetadataService",
-    ]
-    + [
-        "Converter",
-        "Signer",
-        "Presigner",
-        "config",
-        "util",
-        "HttpClient",
-        "FileSystemCredentials",
-        "XML",
-        "JSON",
-    ]
-)
-
-
 def _is_service(path: tuple[str, ...]) -> bool:
     return (
-        len(path) == 1 and path[0][:1].isupper() and path[0] not in _UTILITIES and "Credentials" not in path[0]
+        len(path) == 1 and path[0][:1].isupper() and path[0] not in UTILITIES and "Credentials" not in path[0]
     )

@@ -15,16 +15,12 @@ from stockade.read.files import Unreadable
 ENDINGS: Final = (".js", ".mjs", ".cjs", ".ts", ".mts", ".cts", ".tsx", ".jsx")
 """What a file of source may end with, in the order in which they are looked for."""
 
+_TASK: Final = "/var/task/"
+"""Where the function's own files are when it runs."""
+
 _WRITTEN_AS: Final = {".js": (".ts", ".tsx", ".jsx"), ".mjs": (".mts",), ".cjs": (".cts",), ".jsx": (".tsx",)}
 """TypeScript names the file that will be there when it runs."""
 
-BUILT_IN: Final = frozenset(
-    ["assert", "async_hooks", "buffer", "child_process", "cluster", "console", "constants", "crypto", "dgram"]
-    + ["diagnostics_channel", "dns", "domain", "events", "fs", "http", "http2", "https", "inspector", "module"]
-    + ["net", "os", "path", "perf_hooks", "process", "punycode", "querystring", "readline", "repl", "stream"]
-    + ["string_decoder", "sys", "timers", "tls", "trace_events", "tty", "url", "util", "v8", "vm", "wasi"]
-    + ["worker_threads", "zlib"]
-)
 _COMMENT: Final = re.compile(r'("(?:[^"\\]|\\.)*")|//[^\n]*|/\*.*?\*/|,(?=\s*[}\]])', re.DOTALL)
 
 
@@ -42,11 +38,11 @@ class Resolver:
     def file(self, specifier: str, importer: str) -> str | None:
         """The file that an import of ``importer`` means; ``None`` where it is none of the function's."""
         if specifier.startswith(("./", "../")) or specifier in (".", ".."):
-            return self.at(normpath(join(dirname(importer), specifier)))
+            # A path that leaves the function's directory may lead to its layers.
+            whole = normpath(join(_TASK, dirname(importer), specifier))
+            return self.at(whole.removeprefix(_TASK) or ".") if whole != _TASK.rstrip("/") else self.at(".")
         if specifier.startswith("/"):
-            inner = specifier.removeprefix("/var/task/")
-            found = self.at(normpath(inner)) if inner != specifier else self.at(normpath(specifier))
-            return found
+            return self.at(normpath(specifier).removeprefix(_TASK))
         for candidate in self._mapped(specifier):
             found = self.at(candidate)
             if found is not None:
@@ -87,17 +83,14 @@ class Resolver:
         """The files whose path begins and ends so, for an import of a computed path."""
         if not start.startswith(("./", "../")):
             return []
-        folder, _, name = join(dirname(importer), start).rpartition("/")
-        base = normpath(folder)
-        prefix = "" if base == "." else f"{base}/"
-        return [
-            path
-            for path in self._files
-            if is_source(path)
-            and path.startswith(prefix + name)
-            and "/" not in path[len(prefix) :].removesuffix(end).rpartition(end)[2].strip("/")
-            and (path.endswith(end) or path.rpartition(".")[0].endswith(end))
-        ]
+        base = normpath(join(dirname(importer), start + "x"))[:-1].removeprefix("./")
+        pattern = re.compile(rf"{re.escape(base)}[^/]+(?:/[^/]+)?{re.escape(end)}")
+        out: list[str] = []
+        for path in self._files:
+            stem = path.rpartition(".")[0]
+            if is_source(path) and (pattern.fullmatch(path) or pattern.fullmatch(stem)):
+                out.append(path)
+        return out
 
     # ------------------------------------------------------------------------------- configuration
 
@@ -134,7 +127,7 @@ class Resolver:
 
     @cached_property
     def _aliases(self) -> list[tuple[str, str]]:
-        """Patterns of ``paths`` in ``tsconfig.json`` and ``imports`` in ``package.json``, each with a target."""
+        """Patterns in ``tsconfig.json`` (``paths``) and ``package.json`` (``imports``), each with a target."""
         out: list[tuple[str, str]] = []
         for path in self._files:
             name = path.rpartition("/")[2]

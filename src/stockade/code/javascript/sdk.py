@@ -8,6 +8,7 @@ from typing import Final
 
 from stockade.code.facts import Credentials
 from stockade.code.javascript.credentials import ASSUMED, whose
+from stockade.code.javascript.known import DOCUMENT, QUIET, UPLOAD
 from stockade.code.javascript.machine import Machine
 from stockade.code.javascript.values import (
     Client,
@@ -27,51 +28,9 @@ from stockade.code.javascript.values import (
 from stockade.code.services import Service, Services
 from stockade.source import Span
 
-DOCUMENT: Final = {
-    "get": "GetItem",
-    "put": "PutItem",
-    "update": "UpdateItem",
-    "delete": "DeleteItem",
-    "query": "Query",
-    "scan": "Scan",
-    "batchget": "BatchGetItem",
-    "batchwrite": "BatchWriteItem",
-    "transactget": "TransactGetItems",
-    "transactwrite": "TransactWriteItems",
-    "executestatement": "ExecuteStatement",
-    "batchexecutestatement": "BatchExecuteStatement",
-    "executetransaction": "ExecuteTransaction",
-}
-"""The methods of DynamoDB's document clients, in lower case, and what each calls."""
-
-UPLOAD: Final = (
-    "PutObject",
-    "CreateMultipartUpload",
-    "UploadPart",
-    "CompleteMultipartUpload",
-    "AbortMultipartUpload",
-)
-"""What an upload calls: the first for what is small, the others for what is large or fails."""
-
 _OTHER_NAMES: Final = {"cloudwatchevents": "events", "cognitoidentityserviceprovider": "cognito-idp"}
 """Services whose name in version 2 of the SDK is neither their ID nor their name in Python's."""
 
-_QUIET: Final = frozenset(
-    [
-        "destroy",
-        "config",
-        "middlewareStack",
-        "setupRequestListeners",
-        "on",
-        "off",
-        "once",
-        "emit",
-        "addListener",
-    ]
-    + ["removeListener", "createSet", "defineService", "customizeRequests", "toString", "hasOwnProperty"]
-    + ["validateService", "getSignerClass", "extend", "handlers"]
-)
-"""Methods of clients that call nothing."""
 
 _SIGNED: Final = frozenset(("getSignedUrl", "getSignedUrlPromise"))
 _DOCUMENT_PACKAGE: Final = "@aws-sdk/lib-dynamodb"
@@ -181,6 +140,7 @@ def record(
     every: bool = True,
 ) -> Values:
     """Note a call, and give its answer."""
+    machine.calling.update(id(node) for node, _ in machine.stack)
     machine.recorder.call(
         service,
         operation,
@@ -277,7 +237,7 @@ def call_client(machine: Machine, client: Client, name: str, arguments: list[Val
     first = arguments[0] if arguments else ()
     if name == "send" and client.flavour != "2":
         return _sent(machine, client, arguments, at)
-    if name in _QUIET:
+    if name in QUIET:
         for values in arguments:
             for atom in values:
                 if isinstance(atom, Closure):

@@ -154,7 +154,7 @@ class Closure:
 class ClassValue:
     """A class; ``table`` are its static members, ``methods`` what its objects share."""
 
-    __slots__ = ("base", "getters", "made", "methods", "module", "node", "scope", "table")
+    __slots__ = ("base", "getters", "made", "methods", "module", "node", "scope", "statics", "table")
     local = False
 
     def __init__(self, node: t.Class, scope: Scope, module: Any, base: Values) -> None:
@@ -165,6 +165,7 @@ class ClassValue:
         self.table: dict[str, Any] = {}
         self.methods: dict[str, Closure] = {}
         self.getters: dict[str, Closure] = {}
+        self.statics: dict[str, Closure] = {}  # getters of the class itself
         self.made: Thing | None = None
 
 

@@ -365,10 +365,12 @@ def fix_complaint(case: Case, reading: Reading, rehearse: Rehearse) -> str | Non
     """What is wrong with the fixes of a case: each must end its finding, bring none, and have settled.
 
     A finding's fix is judged at that finding's own level of noise: what is left for a more patient
-    reader is not what it promised to remove.
+    reader is not what it promised to remove. A fix without changes only says what to do by hand.
     """
     problems: list[str] = []
     for finding, fix in fixes(report(reading, only=[case.control], at=case.at)):
+        if not fix.changes:
+            continue  # it says what a person has to do, and is not made
         before = _identities(report(reading, finding.noise, at=case.at))
         rehearsed = rehearse(reading, fix.changes)
         after = _identities(report(rehearsed, finding.noise, at=case.at))

@@ -27,6 +27,7 @@ from stockade.control import Control, Crashed, Fails, Holds, Noise, Outcome, Sta
 from stockade.errors import BudgetExceeded
 from stockade.model.function import Function
 from stockade.model.subject import Subject
+from stockade.model.vulnerability import Advisories
 from stockade.model.world import World
 from stockade.needs.enrich import enriched
 from stockade.read.inputs import Input
@@ -74,6 +75,7 @@ def scan(
     accounts: frozenset[str] = frozenset(),
     checkov_skips: bool = True,
     data: Mapping[str, str] = _NO_DATA,
+    advisories: Advisories | None = None,
 ) -> Report:
     """Ask every control (or those named in ``only``) of every subject of every input.
 
@@ -81,8 +83,8 @@ def scan(
     time of the scan in ISO 8601; ``data`` names the dated tables behind the answers. ``accepts`` are
     the configuration's, beside which the comments of every world count; ``accounts`` are the owner's
     own; ``checkov_skips`` says that a reason written for Checkov is one for the control that finds the
-    same. What ``baseline`` knows is listed and does not count. A control that raises makes a
-    ``Crashed`` finding and the scan goes on; nothing else is caught.
+    same. ``advisories`` are what is known of vulnerabilities. What ``baseline`` knows is listed and does not
+    count. A control that raises makes a ``Crashed`` finding and the scan goes on; nothing else is caught.
     """
     asked = tuple(one for one in controls if only is None or one.name in only)
     items = {item: tuple(one.name for one in controls if one.item is item) for item in Item}
@@ -93,7 +95,8 @@ def scan(
     reports: list[InputReport] = []
     for index, one in enumerate(inputs):
         reports.append(InputReport(one.kind, one.path, one.resources, one.root))
-        out.add(index, one, enriched(replace(one.world, today=today, accounts=accounts)))
+        world = replace(one.world, today=today, accounts=accounts, advisories=advisories)
+        out.add(index, one, enriched(world))
     findings = [_compared(one, baseline) for one in _numbered(out.drafts)]
     return Report(
         version=__version__,
@@ -392,10 +395,21 @@ def _unique(evidence: Iterable[Evidence]) -> Iterator[Evidence]:
 _MISSING_VARIABLE = re.compile(r"variable `([A-Za-z_][\w-]*)` has no default")
 
 
+_REMEDIES = {
+    "the package is not there": "build it first, or say where it is: `--package NAME=PATH`",
+    "the package is kept in S3": "say where what was put there lies: `--package NAME=PATH`",
+    "is built and kept elsewhere": "save it with `docker save` and give that: `--package NAME=IMAGE.tar`",
+    "no advisories were given": "run `stockade advisories update`, or give a report: `--advisories FILE`",
+    "the advisories that were given are not": "run `stockade advisories update`",
+}
+
+
 def _remedy(cause: str) -> str | None:
     """What a user can do about an unknown, where a user can."""
     found = _MISSING_VARIABLE.search(cause)
-    return f"give it: `--var {found[1]}=…` or `--var-file FILE`" if found else None
+    if found:
+        return f"give it: `--var {found[1]}=…` or `--var-file FILE`"
+    return next((help for said, help in _REMEDIES.items() if said in cause), None)
 
 
 def _numbered(drafts: Iterable[_Draft]) -> Iterator[Finding]:

@@ -9,7 +9,7 @@ import click
 from stockade import __version__
 from stockade.errors import UsageError
 
-COMMANDS = ("scan", "policy", "iam", "explain")
+COMMANDS = ("scan", "policy", "advisories", "iam", "explain")
 
 _EPILOG = """\b
 Examples:

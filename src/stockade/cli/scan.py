@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from stockade.cli.knowledge import Knowledge, knowledge
 from stockade.cli.names import checked, complete, existing
 from stockade.cli.outside import Outside
 from stockade.errors import UsageError
@@ -97,6 +98,24 @@ Examples:
 @click.option(
     "--allow-gaps/--no-allow-gaps", default=None, help="Exit with 0 even if something could not be read."
 )
+@click.option(
+    "--package",
+    "packages",
+    multiple=True,
+    metavar="NAME=PATH",
+    help="The zip, directory or saved image of a function that is built elsewhere; repeatable.",
+)
+@click.option(
+    "--advisories",
+    "advisories",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="A report of Trivy, Grype, Snyk, osv-scanner or pip-audit, or advisories of OSV's form; repeatable.",
+)
+@click.option(
+    "--osv", is_flag=True, help="Ask OSV's service about dependencies: sends their names and versions."
+)
 @click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True)
 @click.pass_obj
 def command(
@@ -113,6 +132,9 @@ def command(
     write_baseline: Path | None,
     config: Path | None,
     allow_gaps: bool | None,
+    packages: tuple[str, ...],
+    advisories: tuple[Path, ...],
+    osv: bool,
     color: str,
 ) -> int:
     """Decide the checklist for the functions below each PATH (the current directory by default).
@@ -124,8 +146,9 @@ def command(
     only = checked(controls) if controls else None
     paths = paths or (Path(),)
     options = Options(_variables(variables), variable_files, noise, fail_on, allow_gaps, baseline)
+    shipped = knowledge(outside, _packages(outside, packages), advisories, osv)
     settings = _settled(outside, options, _configuration(outside, paths, config))
-    report = _report(outside, paths, settings, only)
+    report = _report(outside, paths, settings, only, shipped)
     if write_baseline is not None:
         from stockade.baseline import written
 
@@ -219,6 +242,7 @@ def _report(
     paths: Sequence[Path],
     settings: Settings,
     only: Sequence[str] | None,
+    shipped: Knowledge,
 ) -> Report:
     from stockade.cli.progress import ProgressLine
     from stockade.configuration import Exclusion
@@ -232,7 +256,12 @@ def _report(
     configuration = settings.configuration
     exclusion = Exclusion(configuration) if configuration else None
     options = inputs.Options(
-        outside.here, settings.variables, settings.variable_files, outside.environment, exclusion
+        outside.here,
+        settings.variables,
+        settings.variable_files,
+        outside.environment,
+        exclusion,
+        shipped.packages,
     )
     progress = ProgressLine(sys.stderr, shutil.get_terminal_size().columns)
 
@@ -243,7 +272,7 @@ def _report(
 
     try:
         report = scan(
-            inputs.read_all(paths, options, between),
+            shipped.prepared(inputs.read_all(paths, options, between)),
             load(),
             at=outside.now(),
             noise=Noise[settings.noise.upper()],
@@ -256,7 +285,9 @@ def _report(
                 "iam": catalog.Catalog.load().date,
                 "managed-policies": managed.date(),
                 "runtimes": runtimes.as_of().isoformat(),
+                **shipped.dates,
             },
+            advisories=shipped.advisories,
         )
     finally:
         progress.clear()
@@ -293,6 +324,22 @@ def _save(outside: Outside, file: Path, data: bytes) -> None:
     except OSError as error:
         reason = (error.strerror or "the system refused").lower()
         raise UsageError(f"`{file}` cannot be written: {reason}") from None
+
+
+def _packages(outside: Outside, given: Sequence[str]) -> dict[str, Path]:
+    out: dict[str, Path] = {}
+    for one in given:
+        name, equals, path = one.partition("=")
+        if not equals or not name.strip() or not path:
+            help = "write `--package NAME=PATH`, with a function's name or address; `*` stands for all"
+            raise UsageError(f"`{one}` does not say whose package it is", help=help)
+        full = Path(os.path.realpath(outside.here / path))
+        if not full.exists():
+            raise UsageError(
+                f"`{path}` does not exist", help="`--package` takes a zip, a directory or a saved image"
+            )
+        out[name.strip()] = full
+    return out
 
 
 def _variables(given: Sequence[str]) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""What was not read, which is a part of every result."""
+"""What was not read: a part of every result, since silence about it would read as a pass."""
 
 from __future__ import annotations
 

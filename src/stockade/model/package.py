@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import Final, Protocol
 
 from stockade.errors import StockadeError
+from stockade.model.dependency import Component
 from stockade.model.function import Function
 from stockade.source import Source, record
 from stockade.value import Default, Origin, Unknown, Value
@@ -72,11 +73,12 @@ class Package:
     """The files that a function or a layer is made of.
 
     ``path`` is where they are, as reports show it, and ``base`` what stands before an entry's path to make
-    the path that reports show; ``place`` knows the paths of those that are files of the tree. ``entries`` are
+    the path that reports show; ``place`` and ``reader`` know those that are files of the tree. ``entries`` are
     in the order of their paths. ``origin`` is where the input says that this is the package. ``excluded``
     counts what a rule of the input keeps out. ``built`` says what a build adds to the source, empty where the
-    listing is all that ships. ``tool`` is what packs it, in one word: ``archive_file``, ``serverless``, ``sam``,
-    ``cdk``, ``module``, ``zip``, ``image``. ``cut`` says that there are more files than are listed.
+    listing is all that ships. ``tool`` is what packs it, in a word: ``archive_file``, ``serverless``, ``sam``,
+    ``cdk``, ``module``, ``zip``, ``image``. ``copied`` is false where a build bundles or compiles the files
+    instead of putting them in as they are. ``cut`` says that there are more files than are listed.
     """
 
     form: Form
@@ -89,8 +91,10 @@ class Package:
     troubles: Sequence[Trouble] = ()
     excluded: int = 0
     built: str = ""
+    copied: bool = True
     cut: bool = False
     place: Callable[[str], str | None] | None = field(default=None, repr=False)
+    reader: Callable[[str], Source | None] | None = field(default=None, repr=False)
     _sources: dict[str, Source] = field(default_factory=dict, repr=False)
 
     @cached_property
@@ -129,7 +133,8 @@ class Package:
                 raise NotThereError("there is no such file")
             if entry.size > limit:
                 raise NotThereError(f"it has {entry.size:,} bytes, more than the {limit:,} that are read")
-            found = self._sources[path] = Source(self.shown(path), self.opener(path, limit))
+            own = self.reader(path) if self.reader else None
+            found = self._sources[path] = own or Source(self.shown(path), self.opener(path, limit))
         return found
 
     def shown(self, path: str) -> str:
@@ -156,6 +161,14 @@ class Shelf(Protocol):
         """What each of a function's layers holds, in their order."""
         ...
 
+    def components_of(self, package: Package) -> Sequence[Component]:
+        """Third parties' packages in a package, as far as files in it tell of them."""
+        ...
+
+    def unread_manifests(self, package: Package) -> Mapping[str, str]:
+        """The lists of third parties' packages that could not be read, as reports show them, with why."""
+        ...
+
 
 class Empty:
     """The shelf of an input that does not say where code is."""
@@ -165,3 +178,9 @@ class Empty:
 
     def layers_of(self, function: Function) -> Sequence[Value[Package]]:
         return ()
+
+    def components_of(self, package: Package) -> Sequence[Component]:
+        return ()
+
+    def unread_manifests(self, package: Package) -> Mapping[str, str]:
+        return {}

@@ -34,6 +34,7 @@ from stockade.model.reach import is_given
 from stockade.model.relate import comparable, differ, function_name_in, grouped, is_qualified, meant
 from stockade.model.remark import Remark
 from stockade.model.role import ExecutionRole, Grant, Role
+from stockade.model.shipped import Shipment, Shipments, Shipped
 from stockade.model.store import DataStore
 from stockade.model.subject import Subject
 from stockade.model.trigger import (
@@ -53,13 +54,16 @@ from stockade.model.trigger import (
 from stockade.model.url import FunctionUrl
 from stockade.model.validity import PolicyPart
 from stockade.model.vpc import Network
+from stockade.model.vulnerability import Advisories
 from stockade.model.watch import Watch
 from stockade.model.zone import HostedZone
 from stockade.value import Known, Ref, Value
 
 S = TypeVar("S")
 
-_NO_SUBJECTS = frozenset({"declared", "gaps", "remarks", "today", "accounts", "elsewhere", "shelf"})
+_NO_SUBJECTS = frozenset(
+    {"declared", "gaps", "remarks", "today", "accounts", "elsewhere", "shelf", "advisories"}
+)
 
 _ALARMING: Final = re.compile(r"alarm(?!s?[-_ ]?(?:topic|sns|action|bot))", re.IGNORECASE)
 
@@ -73,7 +77,7 @@ class World:
     for what depends on dates; without one, dated tables stand at their own day. ``accounts`` are the
     identifiers of all AWS accounts that the owner calls theirs, empty where nobody said. ``elsewhere`` are
     alarms of the other inputs of the same scan that may be on functions of this one. ``shelf`` finds
-    what functions ship, when it is asked.
+    what functions ship, when it is asked; ``advisories`` knows vulnerabilities, ``None`` where nobody gave any.
     """
 
     functions: tuple[Function, ...] = ()
@@ -118,6 +122,7 @@ class World:
     accounts: frozenset[str] = frozenset()
     elsewhere: tuple[Alarm, ...] = ()
     shelf: Shelf = field(default_factory=Empty)
+    advisories: Advisories | None = None
 
     def everything(self) -> Iterator[Subject]:
         """All subjects of all types."""
@@ -127,6 +132,8 @@ class World:
 
     def subjects(self, kind: type[S]) -> Sequence[S]:
         """All subjects of one model type."""
+        if kind in Shipments.KINDS:
+            return self.shipped.subjects(kind)
         return cast("Sequence[S]", self._by_kind.get(kind, ()))
 
     def functions_of(self, subject: Subject) -> tuple[Function, ...]:
@@ -136,6 +143,10 @@ class World:
                 return (subject,)
             case EnvironmentVariable() | FunctionNeeds():
                 return (subject.function,)
+            case Shipment():
+                return subject.functions
+            case Shipped():
+                return subject.shipment.functions
             case FunctionUrl() | Permission() | Alias() | EventInvokeConfig() | RecursionConfig() | Schedule():
                 return self.function_named(subject.function_name, subject.region)
             case BucketTrigger() | EventTarget() | Invocation() | LogSubscription() | EventSourceMapping():
@@ -353,6 +364,11 @@ class World:
 
     def _at(self, addresses: Iterable[str]) -> tuple[Function, ...]:
         return tuple(self._function_at[address] for address in addresses if address in self._function_at)
+
+    @cached_property
+    def shipped(self) -> Shipments:
+        """What this input's functions ship."""
+        return Shipments(self.functions, self.shelf)
 
     @cached_property
     def _by_kind(self) -> Mapping[type, tuple[Subject, ...]]:

@@ -7,6 +7,7 @@ policies are in force on which role) and by ``grants`` (which role a function ru
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, TypeVar
 
 from stockade.iam.policy import Document, parse
@@ -60,8 +61,11 @@ _GLOBAL = (Role, InlinePolicy, CustomerPolicy, Attachment)
 """IAM has no regions."""
 
 
-def build(reading: Reading) -> World:
-    """The world that a reading holds; only attributes that the table of names lists are evaluated."""
+def build(reading: Reading, packages: Mapping[str, Path] | None = None) -> World:
+    """The world that a reading holds; only attributes that the table of names lists are evaluated.
+
+    ``packages`` are where functions' packages lie, by name or address, for those that the input does not find.
+    """
     made: dict[type[Subject], list[Subject]] = {}
     elsewhere: list[str] = []
     declared: list[Declared] = []
@@ -128,7 +132,7 @@ def build(reading: Reading) -> World:
         declared=Declarations(declared, callees, policed),
         gaps=(*reading.gaps, *gaps),
         remarks=reading.remarks,
-        shelf=shelf_of(reading.ground, reading.resources) or Empty(),
+        shelf=shelf_of(reading.ground, reading.resources, packages or {}) or Empty(),
     )
 
 

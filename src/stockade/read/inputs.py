@@ -27,7 +27,8 @@ Progress: TypeAlias = Callable[[int, int, str], None]
 class Options:
     """What a user may say beside the paths. ``here`` is the directory that paths are relative to.
 
-    ``exclude`` says which of the inputs found below the paths are left out.
+    ``exclude`` says which of the inputs found below the paths are left out. ``packages`` are where the packages
+    of functions lie that are built elsewhere, by the functions' names or addresses.
     """
 
     here: Path
@@ -35,6 +36,7 @@ class Options:
     variable_files: Sequence[Path]
     environment: Mapping[str, str]
     exclude: Callable[[Path], bool] | None = None
+    packages: Mapping[str, Path] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,7 @@ def read_all(paths: Sequence[Path], options: Options, progress: Progress) -> Ite
 
     def read(place: _Place) -> tuple[Reading, World]:
         reading = place.kind.read(place.root, given)
-        return reading, build(reading)
+        return reading, build(reading, options.packages)
 
     unused = (*_undeclared(options.variables, places), *_foreign(options, given, places))
     abroad: dict[Path, tuple[Alarm, ...]] = {}

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
+from itertools import islice
 from typing import Final
 
 from stockade.secrets.checks import (
@@ -369,16 +370,26 @@ def matches(text: str) -> Iterator[Match]:
     """Every key of a known format, publishable ones included; linear in the text's length."""
     done = 0
     for word in _WORD.finditer(text):
-        at = word.start()
-        if at < done:
-            continue
-        for one in _BY_START.get(text[at : at + 2], ()):
-            if text.startswith(one.prefix, at) and (found := one.pattern.match(text, at)):
-                done = found.end()
-                yield Match(one, at, done, one.verified(found[0]))
-                break
+        start = word.start()
+        if start >= done and (found := at(text, start)) is not None:
+            done = found.end
+            yield found
     for anchor, inner in _INNER_ANCHOR:
-        if anchor in text and (within := inner.pattern.search(text)):
-            if inner.kind == "a Discord bot token" and not inner.verified(within[0]):
-                continue  # any three words with dots in between have its looks
-            yield Match(inner, within.start(), within.end(), inner.verified(within[0]))
+        if anchor in text:
+            yield from islice(inner_matches(inner, text), 1)
+
+
+def at(text: str, start: int) -> Match | None:
+    """The key of a known format that begins at a place."""
+    for one in _BY_START.get(text[start : start + 2], ()):
+        if text.startswith(one.prefix, start) and (found := one.pattern.match(text, start)):
+            return Match(one, start, found.end(), one.verified(found[0]))
+    return None
+
+
+def inner_matches(inner: Inner, text: str) -> Iterator[Match]:
+    """Every key of a format whose telling part is in its middle."""
+    for within in inner.pattern.finditer(text):
+        verified = inner.verified(within[0])
+        if inner.kind != "a Discord bot token" or verified:  # any three words with dots in between look like it
+            yield Match(inner, within.start(), within.end(), verified)

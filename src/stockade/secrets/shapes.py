@@ -149,6 +149,19 @@ def _is_word(piece: str) -> bool:
     return len(parts) <= 1 + len(bare) // 5 and re.search(r"[aeiouyAEIOUY]", bare) is not None
 
 
+def is_sentence(text: str) -> bool:
+    """Words with spaces between them, as people read them."""
+    return len(text.split()) > 2
+
+
+_CODE_NAME: Final = re.compile(r"[A-Za-z_$][\w$]*(?:[.:/-][A-Za-z_$][\w$]*)*\d{0,2}")
+
+
+def is_identifier_like(text: str) -> bool:
+    """A name in source, of words: of a field, a header, a class; a digit or two may follow."""
+    return _CODE_NAME.fullmatch(text) is not None and is_wordy(text)
+
+
 def is_placeholder(text: str) -> bool:
     """Something that stands for a secret until somebody puts one there."""
     if _BRACKETED.fullmatch(text) or _REPEATED.fullmatch(text) or _CROSSED_OUT.search(text):

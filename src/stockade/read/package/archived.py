@@ -9,7 +9,7 @@ from typing import Any
 from stockade.model.package import Form, Package
 from stockade.read.files import Tree, Unreadable
 from stockade.read.package.globs import fits
-from stockade.read.package.listing import Gathered, without
+from stockade.read.package.listing import ABSENT, Gathered, without
 from stockade.read.resource import Resource
 from stockade.value import Known, Unknown, Value, elements_of, places
 
@@ -43,6 +43,8 @@ def package(tree: Tree, base: Path, made: Resource) -> Package:
 
 
 def _unread(tree: Tree, path: Path, error: Unreadable) -> Unreadable:
+    if error.message in ("there is no such directory", "there is no such file"):
+        return Unreadable(ABSENT)
     return Unreadable(f"`{tree.shown(path)}`, of which it is made, was not read: {error.message}")
 
 

@@ -32,10 +32,14 @@ _LEFT_OUT: Final = (".aws-sam", ".git", "node_modules")
 
 @dataclass(frozen=True, slots=True)
 class Build:
-    """``tool`` is what packs the path, ``built`` what it adds, empty for nothing."""
+    """``tool`` is what packs the path, ``built`` what it adds, empty for nothing.
+
+    ``copied`` is false where files are bundled or compiled.
+    """
 
     tool: str
     built: str = ""
+    copied: bool = True
     keep: Keep | None = None
 
 
@@ -53,13 +57,14 @@ def build(resource: Resource, path: Path, function: Function | None) -> Build:
         return Build("sam")
     named = manifest(path, family(function))
     if method == "makefile" or method == "esbuild":
-        return Build("sam", f"`sam build` makes it of this source by `{method}`", _kept(_LEFT_OUT))
+        return Build("sam", f"`sam build` makes it of this source by `{method}`", False, _kept(_LEFT_OUT))
     if named is None:
         return Build("sam" if method is not None else "cloudformation")
     python = named == "requirements.txt"
     keep = _kept(_PYTHON_LEFT_OUT if python else _LEFT_OUT)
-    verb = "installs" if named in ("requirements.txt", "package.json", "Gemfile") else "builds"
-    return Build("sam", f"`sam build` {verb} what `{named}` lists", keep)
+    installs = named in ("requirements.txt", "package.json", "Gemfile")
+    verb = "installs" if installs else "builds"
+    return Build("sam", f"`sam build` {verb} what `{named}` lists", installs, keep)
 
 
 def manifest(directory: Path, family: str | None) -> str | None:

@@ -9,7 +9,11 @@ from pathlib import Path
 
 from stockade.model.package import Entry, Form, Package, Trouble
 from stockade.read.files import Tree, Unreadable
+from stockade.source import Source
 from stockade.value import Origin
+
+ABSENT = "the package is not there: something builds it before it is deployed"
+"""Why nothing is known of most packages; the remedy is the same for all."""
 
 MANY = 100_000
 """Files of one package that are listed; the largest that Lambda takes has room for about as many."""
@@ -60,7 +64,9 @@ class Gathered:
             self.named[path] = shown
         self.contents[path] = content
 
-    def package(self, form: Form, shown: str, base: str, origin: Origin, tool: str, built: str = "") -> Package:
+    def package(
+        self, form: Form, shown: str, base: str, origin: Origin, tool: str, built: str = "", copied: bool = True
+    ) -> Package:
         paths = sorted(self.entries)
         return Package(
             form=form,
@@ -73,13 +79,22 @@ class Gathered:
             troubles=tuple(self.troubles),
             excluded=self.excluded,
             built=built,
+            copied=copied,
             cut=self.cut,
             place=self._shown,
+            reader=self._read,
         )
 
     def _shown(self, path: str) -> str | None:
         place = self.places.get(path)
         return self.tree.shown(place) if place is not None else self.named.get(path)
+
+    def _read(self, path: str) -> Source | None:
+        """A file of the tree as the rest of the scan has it, so that its places are the same ones."""
+        place = self.places.get(path)
+        return (
+            self.tree.read(place) if place is not None and self.entries[path].size <= self.tree.limit else None
+        )
 
     def _open(self, path: str, size: int) -> bytes:
         if path in self.contents:
@@ -99,12 +114,13 @@ def directory(
     form: Form = Form.DIRECTORY,
     keep: Keep | None = None,
     built: str = "",
+    copied: bool = True,
 ) -> Package:
     """A directory as a package. Raises ``Unreadable`` where there is none inside of the tree."""
     gathered = Gathered(tree)
     gathered.directory(directory, keep)
     shown = tree.shown(directory)
-    return gathered.package(form, shown, "", origin, tool, built)
+    return gathered.package(form, shown, "", origin, tool, built, copied)
 
 
 def without(excludes: Iterable[Callable[[str], bool]]) -> Keep | None:

@@ -17,7 +17,7 @@ from stockade.model.function import Function
 from stockade.model.package import Form, Package
 from stockade.read.files import Tree, Unreadable
 from stockade.read.package.built import family, manifest
-from stockade.read.package.listing import Gathered, Keep
+from stockade.read.package.listing import ABSENT, Gathered, Keep
 from stockade.read.resource import Resource
 from stockade.value import Known, Unknown, Value, elements_of
 
@@ -86,7 +86,7 @@ def _take(
     elif real.is_file():
         gathered.file(where, posixpath.join(prefix, posixpath.basename(path.value)))
     else:
-        raise Unreadable(f"`{tree.shown(where)}`, its `source_path`, is not there")
+        raise Unreadable(ABSENT)
 
 
 def _installed(said: dict[str, Value[Any]], real: Path, function: Function | None) -> Iterator[str]:

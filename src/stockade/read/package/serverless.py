@@ -38,12 +38,16 @@ _NOT_LISTED: Final = (".git", ".serverless")
 
 @dataclass(frozen=True, slots=True)
 class Packing:
-    """``patterns`` in their order, ``path`` the directory that is packed, ``artifact`` a zip that is there."""
+    """``patterns`` in their order, ``path`` the directory that is packed, ``artifact`` a zip that is there.
+
+    ``built`` says what plugins add; ``bundled`` is not empty where they make the files of others.
+    """
 
     patterns: tuple[str, ...]
     path: str
     artifact: str
     built: str
+    bundled: str
     origin: Origin
 
 
@@ -56,7 +60,7 @@ def said(resource: Resource) -> Packing | None:
         if isinstance(code, Known) and isinstance(code.value, dict) and PACKING in code.value:
             fields = code.value[PACKING].value
             patterns = tuple(str(one.value) for one in fields["patterns"].value if isinstance(one, Known))
-            texts = {key: str(fields[key].value or "") for key in ("path", "artifact", "built")}
+            texts = {key: str(fields[key].value or "") for key in ("path", "artifact", "built", "bundled")}
             return Packing(patterns, origin=resource.origin, **texts)
     return None
 
@@ -79,4 +83,13 @@ def package(tree: Tree, base: Path, packing: Packing) -> Package:
         return kept
 
     form = Form.SOURCE if packing.built else Form.DIRECTORY
-    return directory(tree, folder, packing.origin, "serverless", form=form, keep=keep, built=packing.built)
+    return directory(
+        tree,
+        folder,
+        packing.origin,
+        "serverless",
+        form=form,
+        keep=keep,
+        built=packing.built,
+        copied=not packing.bundled,
+    )

@@ -9,17 +9,19 @@ from __future__ import annotations
 
 import os
 import posixpath
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
+from stockade.model.dependency import Component
 from stockade.model.function import Function
 from stockade.model.package import Form, Package
 from stockade.model.relate import comparable, meant
-from stockade.read.files import Unreadable
-from stockade.read.package import archived, built, inline, module, serverless
+from stockade.read.files import Tree, Unreadable
+from stockade.read.package import archived, built, image, inline, module, serverless
 from stockade.read.package.archive import archive
-from stockade.read.package.listing import directory
+from stockade.read.package.inventory import Inventory, inventory
+from stockade.read.package.listing import ABSENT, directory
 from stockade.read.resource import Ground, Resource
 from stockade.value import Known, Origin, Unknown, Value, places
 
@@ -32,7 +34,10 @@ _ZIPS: Final = (".zip", ".jar", ".war")
 class Shelf:
     """Packages by what the resources of one input say of them."""
 
-    def __init__(self, ground: Ground, resources: Iterable[Resource]) -> None:
+    def __init__(
+        self, ground: Ground, resources: Iterable[Resource], packages: Mapping[str, Path] | None = None
+    ) -> None:
+        self._given = packages or {}
         self._ground = ground
         self._tree = ground.tree
         self._by_address: dict[str, Resource] = {}
@@ -45,6 +50,7 @@ class Shelf:
             elif one.type in _OBJECTS:
                 self._objects.append(one)
         self._found: dict[str, Value[Package]] = {}
+        self._inventories: dict[Package, Inventory] = {}
         self._made: dict[tuple[str, ...], Package] = {}
 
     # -------------------------------------------------------------------------------------- asked
@@ -64,12 +70,29 @@ class Shelf:
             case Known(layers):
                 return tuple(self._layer(one) for one in layers)
 
+    def components_of(self, package: Package) -> Sequence[Component]:
+        """Third parties' packages in a package."""
+        return self._inventory(package).components
+
+    def unread_manifests(self, package: Package) -> Mapping[str, str]:
+        """The lists of third parties' packages that could not be read, with why."""
+        return self._inventory(package).unread
+
+    def _inventory(self, package: Package) -> Inventory:
+        found = self._inventories.get(package)
+        if found is None:
+            found = self._inventories[package] = inventory(package)
+        return found
+
     # -------------------------------------------------------------------------------------- found
 
     def _function(self, function: Function) -> Value[Package]:
         resource = self._by_address.get(function.address)
         if resource is None:
             return Unknown("this input does not say where the function's code is", function.origin)
+        given = self._given_for(function)
+        if given is not None:
+            return self._attempt(lambda: self._at(given, function.origin), resource)
         if isinstance(function.package_type, Known) and function.package_type.value == "Image":
             reason = "the function is a container image, which is built and kept elsewhere"
             return Unknown(reason, function.image_uri.origin)
@@ -84,6 +107,29 @@ class Shelf:
                 lambda: module.package(self._tree, self._ground.directory, handed, function), resource
             )
         return self._from(function.filename, function.s3_bucket, function.s3_key, resource, function)
+
+    def _given_for(self, function: Function) -> Path | None:
+        """Where a user says that a function's package lies."""
+        if not self._given:
+            return None
+        name = function.name.value if isinstance(function.name, Known) else ""
+        return self._given.get(name) or self._given.get(function.address) or self._given.get("*")
+
+    def _at(self, path: Path, origin: Origin) -> Package:
+        """A package that a user names: a zip, a directory, an image; it may lie anywhere."""
+        key = ("given", str(path))
+        found = self._made.get(key)
+        if found is None:
+            boundary = path if path.is_dir() else path.parent
+            tree = Tree(boundary, self._tree.shown_from)
+            if image.is_image(tree, path):
+                found = image.image(tree, path, origin)
+            elif path.is_dir():
+                found = directory(tree, path, origin, "zip")
+            else:
+                found = archive(tree, str(path), origin)
+            self._made[key] = found
+        return found
 
     def _layer(self, layer: Value[str]) -> Value[Package]:
         ref = meant(layer)
@@ -130,8 +176,8 @@ class Shelf:
             case Unknown() as why:
                 made = self._archive_of(why)
                 if made is not None:
-                    return self._archived(made, why.origin, resource)
-                return Unknown(f"where the package is cannot be told: {why.reason}", why.origin)
+                    return self._archived(made, resource)
+                return Unknown(why.reason, why.origin)
             case _:
                 pass
         if key is None or (isinstance(key, Known) and key.value is None):
@@ -144,7 +190,7 @@ class Shelf:
     ) -> Value[Package]:
         made = self._archive_of(value) or self._archive_at(path)
         if made is not None:
-            return self._archived(made, origin, resource)
+            return self._archived(made, resource)
         return self._attempt(lambda: self._local(path, origin, resource, function), resource, origin)
 
     def _local(self, path: str, origin: Origin, resource: Resource, function: Function | None) -> Package:
@@ -152,15 +198,23 @@ class Shelf:
         where = self._beside(resource) / path
         real = self._tree.locate(where)
         if not os.path.lexists(real):
-            shown = self._tree.shown(where)
-            raise Unreadable(f"`{shown}` is not there: it is built before it is deployed", help=BUILD)
+            raise Unreadable(ABSENT)
         how = built.build(resource, real, function)
         key = (str(real), how.tool, how.built)
         found = self._made.get(key)
         if found is None:
             if real.is_dir():
                 form = Form.SOURCE if how.built else Form.DIRECTORY
-                found = directory(self._tree, real, origin, how.tool, form=form, keep=how.keep, built=how.built)
+                found = directory(
+                    self._tree,
+                    real,
+                    origin,
+                    how.tool,
+                    form=form,
+                    keep=how.keep,
+                    built=how.built,
+                    copied=how.copied,
+                )
             else:
                 found = archive(self._tree, str(real), origin, "zip" if how.tool == "archive" else how.tool)
             self._made[key] = found
@@ -178,7 +232,7 @@ class Shelf:
         try:
             found: Package = find()
         except Unreadable as error:
-            return Unknown(f"the package is not known: {error.message}", where)
+            return Unknown(error.message, where)
         return Known(found, found.origin)
 
     # ------------------------------------------------------------------------- Terraform's archives
@@ -200,7 +254,7 @@ class Shelf:
                     return one
         return None
 
-    def _archived(self, made: Resource, origin: Origin, resource: Resource) -> Value[Package]:
+    def _archived(self, made: Resource, resource: Resource) -> Value[Package]:
         key = ("archive", made.address)
         found = self._made.get(key)
         if found is None:
@@ -210,7 +264,7 @@ class Shelf:
             if isinstance(answer, Unknown):
                 return answer
             found = self._made[key] = answer.value
-        return Known(found, origin)
+        return Known(found, found.origin)
 
     # ------------------------------------------------------------------------------------------- S3
 
@@ -231,9 +285,8 @@ class Shelf:
         return Unknown("the package is kept in S3, and no file of this input is put there", key.origin)
 
 
-BUILD: Final = "build it first, or say where it is with `--package`"
-
-
-def of(ground: Ground | None, resources: Sequence[Resource]) -> Shelf | None:
+def of(
+    ground: Ground | None, resources: Sequence[Resource], packages: Mapping[str, Path] | None = None
+) -> Shelf | None:
     """The shelf of a reading; ``None`` where it has no files."""
-    return Shelf(ground, resources) if ground is not None else None
+    return Shelf(ground, resources, packages) if ground is not None else None

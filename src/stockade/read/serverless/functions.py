@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any, Final
 
 from stockade.read.cloudformation.nodes import Fields, Node, Scalar, member, members, span
+from stockade.read.package.serverless import PACKING
 from stockade.read.serverless import naming
 from stockade.read.serverless.cors import cors
 from stockade.read.serverless.nodes import ABSENT, is_later, is_null, later, made, or_absent
+from stockade.read.serverless.packing import layer_packing, packing
 from stockade.read.serverless.roles import role_of
 from stockade.read.serverless.service import FunctionSpec, Service, alias_of, copied_keys, is_true, truth
 from stockade.read.serverless.variables import scalar_text
@@ -30,7 +32,7 @@ def make(service: Service) -> None:
         at = layers.key(name) if isinstance(layers, Fields) else span(node)
         properties = {
             "LayerName": or_absent(member(node, "name")) if member(node, "name") else name,
-            "Content": {"S3Key": later("`serverless package` makes it", at)},
+            "Content": {"S3Key": later("`serverless package` makes it", at), PACKING: layer_packing(node)},
         }
         service.add(naming.layer(name), "AWS::Lambda::LayerVersion", properties, at)
 
@@ -46,7 +48,11 @@ def _function(service: Service, function: FunctionSpec) -> None:
         "Timeout": either("timeout") or _TIMEOUT,
         "Role": role_of(service, function),
         "Runtime": either("runtime") or later("the Framework's own default decides", at),
-        "Code": {"S3Bucket": _bucket(service), "S3Key": later("`serverless package` makes it", at)},
+        "Code": {
+            "S3Bucket": _bucket(service),
+            "S3Key": later("`serverless package` makes it", at),
+            PACKING: packing(service, function),
+        },
         "ReservedConcurrentExecutions": or_absent(function.get("reservedConcurrency")),
         "KmsKeyArn": or_absent(either("kmsKeyArn") or function.get("awsKmsKeyArn")),
         "Environment": _environment(service, function),

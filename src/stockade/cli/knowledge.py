@@ -1,0 +1,73 @@
+"""What a user knows beside the files of a scan: packages built elsewhere, and advisories about dependencies."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from stockade.cli.outside import Outside
+
+if TYPE_CHECKING:
+    from stockade.advisories.api import Service
+    from stockade.model.vulnerability import Advisories, Source
+    from stockade.read.inputs import Input
+
+
+@dataclass(frozen=True)
+class Knowledge:
+    """``dates`` says of each source of advisories which day it is of, for the report."""
+
+    packages: Mapping[str, Path]
+    advisories: Advisories | None = None
+    dates: Mapping[str, str] = field(default_factory=dict)
+    service: Service | None = None
+
+    def prepared(self, inputs: Iterable[Input]) -> Iterator[Input]:
+        """The inputs, each after the service was asked about all of its dependencies at once."""
+        from stockade.value import Known
+
+        for one in inputs:
+            if self.service is not None:
+                found = (each.component for each in one.world.shipped.dependencies)
+                self.service.prepare(each.value for each in found if isinstance(each, Known) and each.value)
+            yield one
+
+
+def knowledge(outside: Outside, packages: Mapping[str, Path], reports: Sequence[Path], osv: bool) -> Knowledge:
+    """Open the store that is there, the reports that were given, and the service where it was asked for."""
+    from stockade.cli.advisories import fetch, place
+
+    sources: list[Source] = []
+    dates: dict[str, str] = {}
+    service: Service | None = None
+    directory = place(outside.environment)
+    if directory.is_dir():
+        from stockade.advisories.store import Store
+
+        store = Store(directory)
+        found = store.dates()
+        if found:
+            sources.append(store)
+            dates |= {f"advisories {ecosystem}": day for ecosystem, day in found.items()}
+    for path in reports:
+        from stockade.advisories.reports import read
+
+        full = outside.here / path
+        shown = Path(os.path.relpath(full, outside.here)).as_posix()
+        report = read(full, shown)
+        sources.append(report)
+        dates[f"advisories {report.tool}"] = shown
+    if osv:
+        from stockade.advisories.api import Service
+
+        service = Service(fetch, directory / "service")
+        sources.append(service)
+        dates["advisories OSV"] = outside.now()[:10]
+    if not sources:
+        return Knowledge(packages)
+    from stockade.advisories.sources import Together
+
+    return Knowledge(packages, Together(sources), dates, service)

@@ -1,0 +1,76 @@
+"""Third parties' packages in what ships: from what was installed, or else from what a build will install.
+
+What lies in the package wins over every list: where something of an ecosystem is installed, lock files of
+that ecosystem say nothing more. A list without exact versions is kept as it is, and never resolved.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from stockade.errors import StockadeError
+from stockade.model.dependency import Component
+from stockade.model.package import Package
+from stockade.read.package.inventory import installed, jvm, node, others, python
+from stockade.source import Source
+
+MANY: Final = 50_000
+"""Components of one package that are told."""
+
+Parser = Callable[[Source, Package], Iterator[Component]]
+
+LOCKS: Final[Mapping[str, tuple[str, Parser]]] = {
+    "pylock.toml": ("PyPI", python.pylock),
+    "uv.lock": ("PyPI", python.uv_lock),
+    "poetry.lock": ("PyPI", python.poetry_lock),
+    "pdm.lock": ("PyPI", python.pdm_lock),
+    "Pipfile.lock": ("PyPI", python.pipfile_lock),
+    "requirements.txt": ("PyPI", python.requirements),
+    "npm-shrinkwrap.json": ("npm", node.package_lock),
+    "package-lock.json": ("npm", node.package_lock),
+    "pnpm-lock.yaml": ("npm", node.pnpm_lock),
+    "yarn.lock": ("npm", node.yarn_lock),
+    "package.json": ("npm", node.package_json),
+    "go.mod": ("Go", others.go_mod),
+    "gradle.lockfile": ("Maven", jvm.gradle_lock),
+    "pom.xml": ("Maven", jvm.pom),
+    "Gemfile.lock": ("RubyGems", others.gemfile_lock),
+    "Cargo.lock": ("crates.io", others.cargo_lock),
+}
+"""Files at the top of a package that say what a build installs, in the order in which they are believed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Inventory:
+    """What a package holds of third parties; ``unread`` are the lists that tell nothing, with why."""
+
+    components: tuple[Component, ...]
+    unread: Mapping[str, str]
+
+
+def inventory(package: Package) -> Inventory:
+    """All third parties' packages of one package, by ecosystem and name, each version once."""
+    found: dict[str, Component] = {}
+    for one in installed.components(package):
+        found.setdefault(one.purl, one)
+    there = {one.ecosystem for one in found.values()}
+    unread: dict[str, str] = {}
+    for name, (ecosystem, parse) in LOCKS.items():
+        if ecosystem in there or name not in package:
+            continue
+        try:
+            listed = list(parse(package.read(name), package))
+        except StockadeError as error:
+            unread[package.shown(name)] = error.message
+            continue
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError, SyntaxError):
+            unread[package.shown(name)] = "it is not in a form that is known"
+            continue
+        if listed:
+            there.add(ecosystem)
+        for one in listed:
+            found.setdefault(f"{one.purl} {one.wanted}", one)
+    kept = sorted(found.values(), key=lambda one: (one.ecosystem, one.name.lower(), one.version))
+    return Inventory(tuple(kept[:MANY]), unread)

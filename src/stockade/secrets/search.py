@@ -1,0 +1,358 @@
+"""Secrets in files: in source, in configuration, in what somebody forgot in a package.
+
+A file is gone over a few times by expressions that cannot take long: for keys of known formats, for private
+keys, for passwords in URLs, and for literals whose name says that they are secret. Each that is found goes
+through the same classifier as a variable of the environment; what is harmless in source (a field's name, a
+text that people read) is sorted out here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from itertools import pairwise
+from typing import Any, Final
+
+import re2
+
+from stockade.secrets import embedded, shapes
+from stockade.secrets.classify import Confidence, Secret, classify
+from stockade.secrets.formats import FORMATS, INNER, Match, Standing, at, inner_matches
+
+_LONGEST_LINE: Final = 3_000
+"""Bytes of a line beyond which it is a bundle's: names in it are abbreviations, and mean nothing."""
+
+_MOST: Final = 200
+"""Secrets of one file that are told."""
+
+_VALUE: Final = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A secret in a file: its classification, and the byte range of the secret alone."""
+
+    kind: str
+    confidence: Confidence
+    start: int
+    end: int
+    label: str
+    name: str = ""
+
+
+def secrets_in(data: bytes, *, unquoted: bool = False) -> tuple[Found, ...]:
+    """Every secret in a file, in their order. ``unquoted`` says that values need no quotes, as in ``.env``.
+
+    What only stands for a secret is left out.
+    """
+    text = data.decode("latin-1")
+    found: list[Found] = []
+    for one in _all(data, text, unquoted):
+        if one.confidence is Confidence.PLACEHOLDER:
+            continue
+        if any(one.start < other.end and other.start < one.end for other in found):
+            continue  # the first of the ways to find it says most
+        found.append(one)
+        if len(found) == _MOST:
+            break
+    return tuple(sorted(found, key=lambda one: one.start))
+
+
+def _all(data: bytes, text: str, unquoted: bool) -> Iterator[Found]:
+    yield from _private_keys(data, text)
+    yield from _formatted(data, text)
+    yield from _urls(data, text)
+    yield from _named(data, text, unquoted)
+
+
+# ----------------------------------------------------------------------------------- by its own looks
+
+
+def _private_keys(data: bytes, text: str) -> Iterator[Found]:
+    start = 0
+    while (begins := data.find(b"PRIVATE KEY", start)) >= 0:
+        armour = text.rfind("-----BEGIN", max(begins - 60, 0), begins)
+        start = begins + 11
+        if armour < 0:
+            continue
+        close = text.find("-----END", start, start + 20_000)
+        end = text.find("-----", close + 8) + 5 if close >= 0 else -1
+        if close < 0 or end < 5:
+            continue
+        start = end
+        piece = embedded.private_key(text[armour:end])
+        if piece is not None and piece.verified:
+            secret = Secret(piece.kind, Confidence.VERIFIED, armour, end)
+            yield _as_found(secret, text)
+        start = end
+
+
+def _formatted(data: bytes, text: str) -> Iterator[Found]:
+    done = 0
+    for candidate in _prefixes().finditer(data):
+        start = candidate.start(1)
+        if start < done:
+            continue
+        match = at(text, start)
+        if match is not None:
+            done = match.end
+            yield from _of_match(match, text)
+    for one in INNER:
+        if one.anchor.encode() in data:
+            for match in inner_matches(one, text):
+                yield from _of_match(match, text)
+
+
+def _of_match(match: Match, text: str) -> Iterator[Found]:
+    format = match.format
+    if (
+        format.standing is Standing.PUBLIC
+        or "presigned" in format.kind
+        or _is_part_of_data(text, match.start, match.end)
+    ):
+        return
+    if not match.verified and format.kind in _LOOSE:
+        return
+    key = text[match.start : match.end]
+    if " hash of " in format.kind or shapes.is_placeholder(key) or shapes.is_placeholder(key[4:]):
+        return
+    if len(set(key[4:])) <= 6 or _is_sequence(key):
+        return
+    confidence = Confidence.VERIFIED if match.verified else Confidence.FORMAT
+    if format.standing is Standing.TEST:
+        confidence = Confidence.SOFT
+    elif not match.verified and shapes.is_wordy(key.replace("_", "-")):
+        return
+    yield _as_found(Secret(format.kind, confidence, match.start, match.end), text)
+
+
+_LOOSE: Final = frozenset(
+    (
+        "a Mailgun API key",
+        "a NuGet API key",
+        "a Twilio API key",
+        "an Airtable token",
+        "an Artifactory API key",
+        "a Bitbucket app password",
+        "a Facebook access token",
+        "a Tencent Cloud secret id",
+        "an Alibaba Cloud access key",
+        "a Mattermost webhook",
+        "a Discord bot token",
+        "a Dropbox token",
+        "a Notion token",
+        "a Render API key",
+        "a Resend API key",
+        "a LaunchDarkly SDK key",
+        "a LaunchDarkly access token",
+        "a Fly.io token",
+    )
+)
+"""Formats so short or so common that in source only a name beside them tells; see ``_named``."""
+
+
+def _is_part_of_data(text: str, start: int, end: int) -> bool:
+    """Whether a match is cut out of a long run of base64: an image or a font that is written into source."""
+    before, after = text[max(start - 24, 0) : start], text[end : end + 24]
+    return _RUN.search(before + "|") is not None or _RUN_AFTER.match(after) is not None
+
+
+_RUN: Final = re.compile(r"[A-Za-z0-9+/]{24}\|\Z")
+_RUN_AFTER: Final = re.compile(r"[A-Za-z0-9+/]{24}")
+
+
+def _is_sequence(key: str) -> bool:
+    """``abcdef0123…``: nobody's key, but what an example is made of."""
+    runs = sum(ord(b) - ord(a) == 1 for a, b in pairwise(key))
+    return runs > len(key) // 2
+
+
+# -------------------------------------------------------------------------------------------- in URLs
+
+
+def _urls(data: bytes, text: str) -> Iterator[Found]:
+    for candidate in _url().finditer(data):
+        start, end = candidate.span()
+        left = max(start - 12, 0)
+        piece = embedded.credentials(text[left:end])
+        if piece is None or " URL" not in piece.kind:
+            continue
+        found = Secret(piece.kind, Confidence.FORMAT, left + piece.start, left + piece.end)
+        value = text[found.start : found.end]
+        if shapes.is_placeholder(value) or _is_stand_in(value) or _is_local(text[end - 1 : end + 60]):
+            continue
+        yield _as_found(found, text)
+
+
+_EXAMPLES: Final = frozenset(
+    (
+        *("password", "pass", "passwd", "pwd", "secret", "token", "user", "username", "admin", "root"),
+        *("postgres", "mysql", "guest", "test", "foo", "bar", "xxx", "pw", "p"),
+    )
+)
+
+
+def _is_stand_in(value: str) -> bool:
+    """A password in a URL that shows what a URL looks like."""
+    return value.lower() in _EXAMPLES or any(letter in value for letter in "{}<>$%*") or len(value) < 4
+
+
+def _is_local(rest: str) -> bool:
+    """Whether what follows a password is the machine itself: a development database is nobody's secret."""
+    host = re.match(r"@?([\w.-]*)", rest)
+    named = host[1].lower() if host else ""
+    return named in ("localhost", "127.0.0.1", "0.0.0.0", "host", "hostname", "server", "db", "redis") or (  # noqa: S104
+        named.endswith(("example.com", "example.org", ".test", ".local", ".localhost"))
+    )
+
+
+# ------------------------------------------------------------------------------------------- by a name
+
+
+def _named(data: bytes, text: str, unquoted: bool) -> Iterator[Found]:
+    for candidate in _assignment().finditer(data):
+        quote = text[candidate.end() - 1]
+        start = candidate.end()
+        end = text.find(quote, start, start + _VALUE)
+        if end < 0 or "\n" in text[start:end] or _is_long_line(text, start):
+            continue
+        name = _name(text, candidate.start(1), candidate.end(1))
+        if _is_type(text, candidate.end(1) - len(name)):
+            continue
+        yield from _literal(name, text, start, end)
+    if unquoted:
+        for line in _line().finditer(data):
+            start, end = line.span(2)
+            yield from _literal(text[slice(*line.span(1))], text, start, end, config=True)
+
+
+def _name(text: str, start: int, end: int) -> str:
+    left = _LEFT.search(text[max(start - 60, 0) : start])
+    return (left[0] if left else "") + text[start:end]
+
+
+_LEFT: Final = re.compile(r"[\w$-]{1,60}\Z")
+
+
+def _literal(name: str, text: str, start: int, end: int, config: bool = False) -> Iterator[Found]:
+    value = text[start:end]
+    if len(value) < 4 or _is_interpolated(value):
+        return
+    secret = classify(name, value)
+    if secret is None:
+        return
+    if secret.confidence is Confidence.NAMED and not _is_likely(name, value, config):
+        return
+    if secret.confidence > Confidence.NAMED and (" URL" in secret.kind or "connection" in secret.kind):
+        inner = value[secret.start : secret.end]
+        if _is_stand_in(inner) or _is_local(value[secret.end : secret.end + 60]):
+            return
+    where = Secret(secret.kind, secret.confidence, start + secret.start, start + secret.end)
+    yield _as_found(where, text, name)
+
+
+_COLOUR: Final = re.compile(r"#[0-9a-fA-F]{3,8}\b|#\w+(?::\d+)?")
+
+
+def _is_interpolated(value: str) -> bool:
+    """Whether a literal is filled in at run time, or is a colour, or a state of a lexer."""
+    return (
+        _COLOUR.match(value) is not None
+        or any(sign in value for sign in ("{", "${", "%s", "%(", "#{", "<%", "\\x"))
+        or value[:1] in "$<"
+    )
+
+
+def _is_likely(name: str, value: str, config: bool) -> bool:
+    """Whether a literal with a telling name is a secret and not one of the words that source is full of.
+
+    In configuration a password may be a word; in source it takes a digit or a sign beside letters.
+    """
+    plain = value.strip()
+    if plain.lower() in _ENCODINGS or not (plain[0].isalnum() or plain[0] in "_+/") or _is_made_up(plain):
+        return False
+    if shapes.is_uuid(plain) and not _ISSUED.search(name):
+        return False  # a token that makes a request happen once, an identifier
+    if " " in plain or "\\" in plain or not plain.isascii() or shapes.is_sentence(plain):
+        return False
+    has_digit = any(map(str.isdigit, plain))
+    has_letter = any(map(str.isalpha, plain))
+    if config:
+        return (has_letter or len(plain) > 5) and not (
+            shapes.is_wordy(plain) and len(shapes.pieces_of(plain)) > 2
+        )
+    if not has_digit or not has_letter:
+        signs = any(not letter.isalnum() and letter not in "-_./:" for letter in plain)
+        return has_letter and signs and shapes.is_password(plain + "1")
+    return not shapes.is_identifier_like(plain)
+
+
+def _is_type(text: str, start: int) -> bool:
+    """Whether a name is the end of a type's, as in ``AWS::Cognito::ApiKey``."""
+    return text[max(start - 1, 0) : start] in (":", "/")
+
+
+_ENCODINGS: Final = frozenset(("utf-8", "utf8", "latin-1", "iso-8859-1", "utf-16", "sha256", "sha-256", "sha1"))
+_ISSUED: Final = re.compile(r"(?i)secret|passw|api_?key")
+_MADE_UP: Final = re.compile(
+    r"(?i)(?:^|[^a-z])(?:test|tests|testing|example|mock|mocked|dummy|fake|sample|local|demo|foo|bar|placeholder)"
+    r"(?:[^a-z]|$)|example|changeme|dummy|placeholder|your[_-]?|^test|test(?:token|key|secret|password)"
+)
+
+
+def _is_made_up(value: str) -> bool:
+    """A value that says of itself that it is for tests or examples."""
+    return _MADE_UP.search(value) is not None
+
+
+def _is_long_line(text: str, at: int) -> bool:
+    start = text.rfind("\n", max(at - _LONGEST_LINE, 0), at)
+    return start < 0 and at > _LONGEST_LINE
+
+
+def _as_found(secret: Secret, text: str, name: str = "") -> Found:
+    return Found(secret.kind, secret.confidence, secret.start, secret.end, secret.label(text), name)
+
+
+# ---------------------------------------------------------------------------------------- expressions
+
+
+@cache
+def _prefixes() -> Any:
+    """All beginnings of known formats, at the beginning of a word."""
+    starts = sorted({one.prefix for one in FORMATS}, key=len, reverse=True)
+    return re2.compile(rb"(?:^|[^A-Za-z0-9])(" + b"|".join(re.escape(one).encode() for one in starts) + rb")")
+
+
+@cache
+def _url() -> Any:
+    return re2.compile(rb"[a-z0-9+]{2,20}://[^\s:@/'\"<>]{0,80}:[^\s@/'\"<>]{3,200}@")
+
+
+@cache
+def _assignment() -> Any:
+    """A name with a telling word in it, what stands between, and the quote that opens its value.
+
+    The name's part before the word is looked for afterwards.
+    """
+    words = (
+        rb"passw(?:or)?d|passwd|pwd|passphrase|secret|token|api[_-]?key|apikey|access[_-]?key|private[_-]?key"
+        rb"|signing[_-]?key|encryption[_-]?key|auth[_-]?key|credential|dsn|connection[_-]?string|webhook"
+        rb"|conn[_-]?str|database[_-]?url|redis[_-]?url|mongo[_-]?ur[il]|[_-]key|salt|authorization"
+    )
+    name = rb"((?i:" + words + rb")[\w-]{0,40})"
+    annotation = rb"(?:[ \t]{0,3}:[ \t]{0,3}[A-Za-z][\w.\[\]|]{0,30}(?:[ \t]?\|[ \t]?\w{1,20})?[ \t]{0,3}=)"
+    operator = rb"(?:[ \t]{0,8}(?::=|=>|=|:|\|\||\?\?|,)|" + annotation + rb")"
+    return re2.compile(name + rb"['\"\]\)]{0,4}" + operator + rb"[ \t]{0,8}(?:[bruBRU@]{0,2})['\"`]")
+
+
+@cache
+def _line() -> Any:
+    """A setting on a line of its own: ``KEY=value``, ``key: value``."""
+    return re2.compile(
+        rb"(?m)^[ \t]{0,20}(?:export[ \t]+|set[ \t]+)?[\"']?([A-Za-z_][\w.-]{0,80})[\"']?"
+        rb"[ \t]{0,8}[=:][ \t]{0,8}"
+        rb"([^\s'\"#{\[][^\r\n'\"]{2,400}?)[ \t]{0,8}(?:[ \t]#[^\r\n]*)?\r?$"
+    )

@@ -340,7 +340,7 @@ def _about(paper: Any, sheet: Sheet) -> None:
     paper.prose((sheet.address, "bold"), (f"  {sheet.name}" if sheet.name != sheet.address else "", ""))
     if isinstance(source, Known):
         needs = [one for one in sheet.learned.needed if one.found == "source"]
-        calls = len({one.call for one in needs})
+        calls = len({name for one in needs for name in one.calls})
         paper.prose((f"{source.value or 'its source'}: {calls} operations are called", "dim"), indent=2)
     else:
         paper.prose((f"for its configuration alone: {source.reason}", "yellow"), indent=2)

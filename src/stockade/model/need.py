@@ -43,7 +43,7 @@ class Reason:
 class Needed:
     """One permission that a function needs: an action on a resource, an ARN or a pattern of ARNs.
 
-    ``call`` is the operation that needs it, ``dynamodb.GetItem``, empty where no call does. ``every`` says that
+    ``calls`` are the operations that need it, ``dynamodb.GetItem``, none where no call does. ``every`` says that
     each invocation makes the call. ``direct`` says that it is the action of the call itself and not one
     that comes with it, such as decrypting.
     """
@@ -54,7 +54,7 @@ class Needed:
     found: Found
     reasons: tuple[Reason, ...]
     tests: tuple[KeyTest, ...] = ()
-    call: str = ""
+    calls: tuple[str, ...] = ()
     every: bool = False
     direct: bool = True
 

@@ -7,7 +7,7 @@ reviewed one by one; a row's condition is on the parameters that a call has.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -71,6 +71,8 @@ def wanted(call: Call) -> tuple[Wanted, ...] | None:
     if rows and rows[0].action == "none":
         return ()
     out = [found for row in rows if (found := _wanted(row, call))]
+    if out and not any(one.own for one in out):
+        out[0] = replace(out[0], own=True)  # the one action is another service's: connecting to a database
     if any(not row.when.startswith("?") for row in rows):
         return tuple(out)
     prefix = prefix_of(call.service)
@@ -111,7 +113,7 @@ def _met(when: str, call: Call) -> bool | None:
     answers = [is_there(call, path) for path in when.split("|")]
     if True in answers:
         return True
-    if None in answers and any(True for path in when.split("|") for _ in follow(call, path)):
+    if None in answers and any(follow(call, path) for path in when.split("|")):
         return None
     return False
 

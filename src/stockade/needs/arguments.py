@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias
 
 from stockade.code.facts import ENVIRONMENT, Call
-from stockade.value import Hole, Known, Ref, Text, Unknown, Value, parts_of, text_of
+from stockade.value import Hole, Known, Open, Ref, Text, Unknown, Value, elements_of, parts_of, text_of
 
 Pieces: TypeAlias = tuple[str | Ref | Hole, ...]
 """A text as far as it is known."""
@@ -21,12 +21,14 @@ class Environment:
     """What the variables of a function's environment hold.
 
     ``variables`` are known by name, and others may be there where ``whole`` is false. ``defaults`` are what the
-    source takes where one is not set.
+    source takes where one is not set. ``free`` says that nobody knows what is set: then a variable is as
+    good a name as any.
     """
 
     variables: Mapping[str, Value[Any]] = field(default_factory=dict)
     defaults: Mapping[str, Value[Any]] = field(default_factory=dict)
     whole: bool = True
+    free: bool = False
 
     @staticmethod
     def of(value: Value[Mapping[str, Value[str]]], defaults: Mapping[str, Value[Any]]) -> Environment:
@@ -42,7 +44,13 @@ class Environment:
         if value is not None:
             return through(value)
         usual = self.defaults.get(name)
-        if self.whole and isinstance(usual, Known) and isinstance(usual.value, str) and usual.value:
+        if (
+            self.whole
+            and not self.free
+            and isinstance(usual, Known)
+            and isinstance(usual.value, str)
+            and usual.value
+        ):
             return (usual.value,)
         return (Hole(f"environment.{name}", name),)
 
@@ -89,57 +97,86 @@ def expanded(value: Value[Any], environment: Environment) -> Pieces:
             return (ANY,)
 
 
+@dataclass
+class Followed:
+    """The values at the end of a path; ``lost`` says why there may be others."""
+
+    values: list[Value[Any]] = field(default_factory=list)
+    lost: Unknown | None = None
+
+
 def is_there(call: Call, path: str) -> bool | None:
     """Whether a call has a parameter; ``None`` where that is not known. One that is written is there."""
-    found = list(follow(call, path))
-    if found:
-        return any(not (isinstance(one, Known) and one.value in (None, (), "")) for one in found)
-    return None if not call.complete and "." not in path else False
+    found = followed(call, path)
+    if any(not (isinstance(one, Known) and one.value in (None, (), "")) for one in found.values):
+        return True
+    if found.lost is not None:
+        return None
+    return None if not found.values and not call.complete and "." not in path else False
 
 
-def follow(call: Call, path: str) -> Iterator[Value[Any]]:
-    """The values at the end of a path: ``Name``, ``Names[]``, ``Entries[].EventBusName``, ``RequestItems{}``.
+def follow(call: Call, path: str) -> list[Value[Any]]:
+    """The values at the end of a path, and what is not known on the way there."""
+    found = followed(call, path)
+    return [*found.values, *([found.lost] if found.lost is not None else [])]
 
-    Where something on the way is not known that is what is given.
-    """
+
+def followed(call: Call, path: str) -> Followed:
+    """Follow a path: ``Name``, ``Names[]``, ``Entries[].EventBusName``, ``RequestItems{}``."""
     head, *steps = path.split(".")
     name = head.removesuffix("[]").removesuffix("{}")
     found = call.arguments.get(name)
+    out = Followed()
     if head.endswith("{}") and name in call.names:
-        yield from call.names[name]
+        out.values += call.names[name]
     elif found is not None:
-        yield from _into(found, head[len(name) :], steps)
+        _into(found, head[len(name) :], steps, out)
+    return out
 
 
-def _into(value: Value[Any], mark: str, steps: list[str]) -> Iterator[Value[Any]]:
+def _into(value: Value[Any], mark: str, steps: list[str], out: Followed) -> None:
     if mark == "[]":
-        match value:
-            case Known(tuple() | list() as items):
-                for one in items:
-                    yield from _into(one, "", steps)
-            case Known(str()):
-                yield from _into(value, "", steps)
-            case _:
-                yield Unknown(_reason(value), value.origin)
+        if isinstance(value, Known) and isinstance(value.value, str):
+            _into(value, "", steps, out)
+            return
+        elements = elements_of(value)
+        if elements is None and isinstance(value, Known) and isinstance(value.value, list):
+            elements = tuple(value.value)
+        if elements is None:
+            out.lost = out.lost or Unknown(_reason(value), value.origin)
+            return
+        for one in elements:
+            if isinstance(one, Unknown) and one.text is None and one.open is None:
+                out.lost = out.lost or one  # it may stand for any number of them
+            else:
+                _into(one, "", steps, out)
+        if isinstance(value, Unknown):
+            out.lost = out.lost or value if not elements else out.lost
     elif mark == "{}":
-        match value:
-            case Known(Mapping() as members):
-                yield from (Known(name, value.origin) for name in members)
-            case _:
-                yield Unknown(_reason(value), value.origin)
+        members = _members(value)
+        out.values += (Known(name, value.origin) for name in members or ())
+        if members is None:
+            out.lost = out.lost or Unknown(_reason(value), value.origin)
     elif not steps:
-        yield value
+        out.values.append(value)
     else:
         step, *rest = steps
         name = step.removesuffix("[]").removesuffix("{}")
-        match value:
-            case Known(Mapping() as members):
-                if name in members:
-                    yield from _into(members[name], step[len(name) :], rest)
-            case Unknown():
-                yield Unknown(value.reason, value.origin)
-            case _:
-                return
+        members = _members(value)
+        if members is not None and name in members:
+            _into(members[name], step[len(name) :], rest, out)
+        elif isinstance(value, Unknown):
+            out.lost = out.lost or Unknown(value.reason, value.origin)
+
+
+def _members(value: Value[Any]) -> Mapping[str, Value[Any]] | None:
+    match value:
+        case Known(Mapping() as members):
+            return members
+        case Unknown(open=Open(dict() as members)):
+            return members
+        case _:
+            return None
 
 
 def _reason(value: Value[Any]) -> str:

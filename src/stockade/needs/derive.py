@@ -30,6 +30,8 @@ _KEY = re.compile(r"kms|encryptionkey", re.IGNORECASE)
 _WITH_KEYS = frozenset(
     {"kms:createGrant", "kms:decrypt", "kms:describeKey", "kms:encrypt", "kms:generateDataKey"}
 )
+_CLEANING_UP = "s3:AbortMultipartUpload"
+"""What helpers for large files call when something goes wrong; they do without."""
 _SEVERAL = {
     # Which of these a function calls the SDK decides, by the size of what it moves.
     "s3:PutObject": ("s3:AbortMultipartUpload", "s3:ListMultipartUploadParts"),
@@ -75,7 +77,7 @@ def learned_alone(source: Source, environment: Environment) -> Learned:
     """What source needs of which no infrastructure is known."""
     out = _Draft()
     world = World()
-    known = replace(environment, defaults={**source.defaults, **environment.defaults})
+    known = replace(environment, defaults={**source.defaults, **environment.defaults}, free=True)
     _follow(source, known, Join(world, None), world, out)
     notes = tuple(Reason(f"{one.what}: {one.reason}", one.origin) for one in source.notes)
     origin = out.needed[0].reasons[0].origin if out.needed else None
@@ -111,6 +113,7 @@ def _merged(needs: Iterable[Needed]) -> Iterator[Needed]:
         yield replace(
             best,
             reasons=reasons,
+            calls=tuple(dict.fromkeys(name for one in group for name in one.calls)),
             every=any(one.every for one in group),
             direct=any(one.direct for one in group),
         )
@@ -162,7 +165,7 @@ def _call(call: Call, environment: Environment, join: Join, world: World, out: _
         reason = "not all of its parameters are known, of which some need more"
         out.open.append(Open(_said(call), reason, call.origin, "", beside))
     for one in found:
-        if one.perhaps:
+        if one.perhaps or (call.through and one.action == _CLEANING_UP):
             out.perhaps.add(one.action)
         else:
             _wanted(one, call, environment, join, world, out)
@@ -251,7 +254,7 @@ def _needed(
         found="source",
         reasons=(reason,),
         tests=tests,
-        call=f"{call.service}.{call.operation}",
+        calls=(f"{call.service}.{call.operation}",),
         every=call.every,
         direct=one.own,
     )

@@ -73,6 +73,8 @@ class Join:
         if not target.names:
             return Joined(piece_of(self._formatted(target.format, ())))
         first, *rest = target.names
+        if target.service == "sqs":
+            first = _after_url(first)
         if _opens_as_arn(first):
             return self._of_arn(target, first, rest)
         callee = self._callee(target, first)
@@ -276,6 +278,17 @@ def _named(target: Target, name: Pieces) -> Pieces:
         ).parts
     if target.service == "lambda" and ":function:" in text:
         return text_of(text.partition(":function:")[2], *name[1:]).parts
+    return name
+
+
+def _after_url(name: Pieces) -> Pieces:
+    """The name of a queue at the end of a URL that is put together of pieces."""
+    if not isinstance(name[0], str) or not name[0].startswith("https://") or len(name) == 1:
+        return name
+    for at in range(len(name) - 1, -1, -1):
+        piece = name[at]
+        if isinstance(piece, str) and "/" in piece:
+            return text_of(piece.rpartition("/")[2], *name[at + 1 :]).parts or (ANY,)
     return name
 
 

@@ -106,7 +106,7 @@ def targets(action: str, on: str, path: str, call: Call, environment: Environmen
 def _is_by_arn(path: str, call: Call) -> bool:
     """Whether the parameter that a call names a resource by is one for ARNs."""
     for one in path.partition("=")[0].split("|"):
-        if any(True for _ in follow(call, one)):
+        if follow(call, one):
             return one.rstrip("[]").lower().endswith("arn")
     return False
 

@@ -11,7 +11,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from posixpath import normpath
-from typing import Final
+from typing import Any, Final
 
 from stockade.read.files import Tree, Unreadable
 from stockade.source import Source
@@ -44,6 +44,8 @@ class Files:
     def __init__(self, entries: Mapping[str, Opener], pruned: Iterable[str] = (), cut: bool = False) -> None:
         self._entries = dict(sorted(entries.items()))
         self._read: dict[str, Source] = {}
+        self.kept: dict[tuple[str, str], Any] = {}
+        """What a front end keeps of a file, under its own name and the path: functions may share their files."""
         self._left = BYTES
         self.pruned = tuple(sorted(pruned))
         self.cut = cut

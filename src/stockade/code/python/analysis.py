@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from posixpath import basename, dirname
 
-from stockade.code.facts import Source
+from stockade.code.facts import Note, Source
 from stockade.code.files import Files
 from stockade.code.python.externals import Externals
 from stockade.code.python.machine import BEYOND
@@ -29,9 +29,10 @@ from stockade.code.python.values import (
 from stockade.errors import BudgetExceeded
 from stockade.source import Source as File
 from stockade.source import Span
+from stockade.value import Written
 
 OTHERS = 200
-"""How many files that the handler does not import are looked at."""
+"""How many files are looked at where there is no handler to begin from."""
 
 _TESTS = ("test_", "conftest.py", "setup.py", "noxfile.py")
 _TEST_FOLDERS = frozenset(("test", "tests", "testing", "__tests__", "node_modules"))
@@ -122,7 +123,7 @@ class _Analysis(Externals):
         """Call what was handed over to be called."""
         done: dict[object, Abstract] = {}
         while self.pending:
-            value, arguments, reached, way = self.pending.pop(0)
+            value, arguments, reached, way = self.pending.popleft()
             key = (_key(value), id(arguments) if arguments.positional else 0, reached)
             if key in done:
                 continue
@@ -192,17 +193,20 @@ class _Analysis(Externals):
 
     def _others(self, found: bool) -> None:
         with _Every(self):
-            count = 0
-            for path in list(self.files):
-                if not path.endswith(".py") or path in self.modules or not _relevant(path):
-                    continue
-                if path.partition("/")[0] in self.vendored or "site-packages/" in path:
-                    continue
-                count += 1
-                if count > OTHERS:
-                    break
-                if b"boto" in self.files.read(path).data or not found:
+            others = [path for path in self.files if self._is_other(path)]
+            if found and others:
+                # They are other functions' as a rule: each would be read as often as there are functions.
+                many = f"{len(others)} other file{'s' if len(others) > 1 else ''}"
+                origin = Written(Span(File(others[0], b""), 0, 0))
+                self.notes["others"] = Note(many, "the handler does not import what is in there", origin)
+            elif others:
+                for path in others[:OTHERS]:
                     self.load(_module_name(path), path)
+                if len(others) > OTHERS:
+                    left = Site(File(others[OTHERS], b""), 0, 0)
+                    self.unfollow(
+                        left, f"{len(others) - OTHERS} files", f"more than {OTHERS} are not looked at"
+                    )
             self._drain()
             for function in list(self.functions.values()):
                 # What mentions no SDK can only use clients that it is handed, and nobody hands it any.
@@ -214,6 +218,12 @@ class _Analysis(Externals):
                         given = Arguments([first], {}, True)
                     self.call(function.module.site(function.node), function, given)
             self._drain()
+
+    def _is_other(self, path: str) -> bool:
+        """Whether a file of the project's own was not imported by anything so far."""
+        if not path.endswith(".py") or path in self.modules or not _relevant(path):
+            return False
+        return path.partition("/")[0] not in self.vendored and "site-packages/" not in path
 
     def _object(self, owner: Class) -> Abstract:
         found = self._promised_object(owner.module.site(owner.node), owner)

@@ -133,6 +133,7 @@ class Calls(Containers):
                     site, f"`{function.name}`", f"it is more than {DEPTH} calls away from the handler"
                 )
             return Opaque(site)
+        self.step(5)  # binding arguments costs about as much as so many expressions
         self._tried[code] = self._tried.get(code, 0) + 1
         if self._tried[code] > TRIED:
             self.unfollow(site, f"`{function.name}`", "it is called in more ways than are followed")

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from stockade.code.python.expressions import Expressions
 from stockade.code.python.judgement import behind
+from stockade.code.python.told import LENGTH, pieces, text_value
 from stockade.code.python.values import (
     NOTHING_KNOWN,
     Abstract,
@@ -23,9 +24,7 @@ from stockade.code.python.values import (
     is_none,
     join,
     options,
-    pieces,
     plain,
-    text_value,
 )
 from stockade.value import Hole, Known, Ref, Unknown
 
@@ -57,7 +56,6 @@ _PURE: Final = frozenset(
         "upper",
         "zfill",
         "count",
-        "encode",
     ]
 )
 """Methods of texts that are simply carried out where everything is known."""
@@ -200,9 +198,11 @@ class Containers(Expressions):
                 return self._join(site, object_, arguments.positional[0])
             simple = all(isinstance(one, str | int) for one in given) and not arguments.keywords
             if name in _PURE and simple and not arguments.open:
+                if any(isinstance(one, int) and one > LENGTH for one in given) or len(object_) > LENGTH:
+                    return Opaque(site)
                 try:
                     result = getattr(object_, name)(*given)
-                except (TypeError, ValueError, OverflowError, MemoryError):
+                except (TypeError, ValueError, OverflowError):
                     return Opaque(site)  # the program itself would fail here
                 return _lifted(result, site)
         if isinstance(object_, bytes) and name == "decode":
@@ -328,6 +328,8 @@ def _acts(value: Abstract) -> bool:
 
 
 def _lifted(result: Any, site: Site) -> Abstract:
+    if isinstance(result, str) and len(result) > LENGTH:
+        return Opaque(site)
     if isinstance(result, list | tuple):
         return Array(site, [Data(Known(one, site.origin)) for one in result])
     return Data(Known(result, site.origin))

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from stockade.code.python.judgement import behind, compared, is_text, truth, variable
 from stockade.code.python.statements import Statements
+from stockade.code.python.told import pieces, text_value
 from stockade.code.python.values import (
     NOTHING_KNOWN,
     Abstract,
@@ -31,12 +32,13 @@ from stockade.code.python.values import (
     is_none,
     join,
     options,
-    pieces,
     plain,
-    text_value,
     without_none,
 )
 from stockade.value import Hole, Known, Ref
+
+MANY: Final = 2_000
+"""How many elements of a list are told apart; a program may double one at every line."""
 
 _FORMAT: Final = re.compile(r"%(?:\((\w+)\))?[#0\- +]*[\d*]*(?:\.[\d*]+)?([sdirxXfFgGeEca%])")
 
@@ -200,11 +202,12 @@ class Expressions(Statements):
         match node.op:
             case ast.Add():
                 if isinstance(one, Array) and isinstance(two, Array):
-                    return Array(site, [*one.items, *two.items], one.open or two.open)
+                    items = [*one.items, *two.items]
+                    return Array(site, items[:MANY], one.open or two.open or len(items) > MANY)
                 if isinstance(one, Array) or isinstance(two, Array):
                     array = one if isinstance(one, Array) else two
                     other = right if array is one else left
-                    items = array.items if isinstance(array, Array) else []
+                    items = array.items[:MANY] if isinstance(array, Array) else []
                     return Array(site, [*items, self.elements(site, other)], True)
                 if is_text(left) or is_text(right):
                     parts = (
@@ -305,16 +308,34 @@ class Expressions(Statements):
 
     def decide(self, node: ast.expr, frame: Frame) -> bool | None:
         decided = truth(self.evaluate(node, frame))
-        return None if decided is None or self._changing(node, frame) else decided
+        if decided is None or not self._changing(node, frame):
+            return decided
+        if isinstance(node, ast.BoolOp):
+            # One part that settles it is enough, whatever the others may be another time.
+            settling = isinstance(node.op, ast.Or)
+            if decided is settling and any(self.decide(part, frame) is settling for part in node.values):
+                return settling
+        return None
 
     def _changing(self, node: ast.expr, frame: Frame) -> bool:
         """Whether something in a condition may have another value when it is next looked at."""
         for one in ast.walk(node):
-            if isinstance(one, ast.Attribute | ast.Subscript | ast.Call):
+            if isinstance(one, ast.Subscript | ast.Call):
+                return True
+            if isinstance(one, ast.Attribute) and not self._settled(one, frame):
                 return True
             if isinstance(one, ast.Name) and (one.id in frame.globals or one.id in frame.module.changed):
                 return True
         return False
+
+    def _settled(self, node: ast.Attribute, frame: Frame) -> bool:
+        """Whether an attribute of an object is what ``__init__`` made it: its file assigns it nowhere else."""
+        if not isinstance(node.value, ast.Name):
+            return False
+        owner = self.look_up(node.value.id, frame)
+        if not isinstance(owner, Instance) or node.attr not in owner.attributes:
+            return False
+        return node.attr not in owner.cls.module.stored
 
     def _choice(self, node: ast.IfExp, frame: Frame) -> Abstract:
         decided = self.decide(node.test, frame)

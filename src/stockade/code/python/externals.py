@@ -9,6 +9,7 @@ from stockade.code.python import known, libraries
 from stockade.code.python.containers import text_start
 from stockade.code.python.natives import FUNCTIONS
 from stockade.code.python.resources import Resources
+from stockade.code.python.told import text_value
 from stockade.code.python.values import (
     NOTHING_KNOWN,
     Abstract,
@@ -34,7 +35,6 @@ from stockade.code.python.values import (
     join,
     options,
     plain,
-    text_value,
     texts,
 )
 from stockade.value import Hole, Known, Ref
@@ -256,7 +256,7 @@ class Externals(Resources):
                     if isinstance(one, Function | Bound | Native):
                         self.call(site, one, Arguments(open=True))
                 object_ = plain(first) if first is not None else None
-                if name == "int" and isinstance(object_, int | str) and str(object_).isdigit():
+                if name == "int" and isinstance(object_, str) and len(object_) < 20 and object_.isdecimal():
                     return Data(Known(int(object_), site.origin))
                 return Opaque(site)
             case "property" | "staticmethod" | "classmethod" if isinstance(first, Function):

@@ -6,6 +6,7 @@ import ast
 import re
 import sys
 import warnings
+from collections.abc import Iterator
 from functools import cached_property
 from posixpath import dirname
 
@@ -174,6 +175,11 @@ class Loading(Machine):
         return module
 
     def _parse(self, name: str, path: str) -> Module | None:
+        kept = self.files.kept.get(("python", path))
+        if kept is not None:
+            source, tree, starts, stored = kept
+            self.read.append(source.path)
+            return Module(name, source, tree, starts, _is_package(path), stored=stored)
         try:
             source = self.files.read(path)
         except Unreadable as error:
@@ -205,8 +211,9 @@ class Loading(Machine):
             # The parser's own words for a null byte, and its limits on nesting.
             self.unfollow(Site(source, 0, 0), f"`{source.path}`", f"Python's parser gives up on it: {error}")
             return None
-        package = path.endswith("/__init__.py") or path == "__init__.py"
-        return Module(name, source, tree, starts, package)
+        stored = frozenset(_stored(tree))
+        self.files.kept["python", path] = source, tree, starts, stored
+        return Module(name, source, tree, starts, _is_package(path), stored=stored)
 
     def _run(self, module: Module) -> None:
         if b"global" in module.source.data:
@@ -216,8 +223,12 @@ class Loading(Machine):
         module.loading = True
         frame = Frame(module, module.globals)
         way, self.way = self.way, []
-        with self.under(every=False):
-            self.execute(module.tree.body, frame)
+        try:
+            with self.under(every=False):
+                self.execute(module.tree.body, frame)
+        except RecursionError:
+            # Python's own limit, met in a file that nests its statements very deeply: the others go on.
+            self.unfollow(Site(module.source, 0, 0), f"`{module.source.path}`", "it is nested too deeply")
         self.way = way
         module.loading = False
 
@@ -248,3 +259,19 @@ class Loading(Machine):
 
     def folder_of(self, module: Module) -> str:
         return dirname(module.source.path)
+
+
+def _is_package(path: str) -> bool:
+    return path.endswith("/__init__.py") or path == "__init__.py"
+
+
+def _stored(node: ast.AST) -> Iterator[str]:
+    """The attributes that are assigned below a node, in any function but ``__init__``."""
+    waiting = [node]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, ast.FunctionDef) and one.name == "__init__":
+            continue
+        if isinstance(one, ast.Attribute) and isinstance(one.ctx, ast.Store | ast.Del):
+            yield one.attr
+        waiting.extend(ast.iter_child_nodes(one))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from abc import ABC, abstractmethod
+from collections import deque
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from typing import Any, Final
 
 from stockade.code.facts import Call, Credentials, Note, Unfollowed, environment
 from stockade.code.files import Files
+from stockade.code.python.told import to_value
 from stockade.code.python.values import (
     SEPARATE,
     Abstract,
@@ -30,7 +32,6 @@ from stockade.code.python.values import (
     identity,
     is_none,
     options,
-    to_value,
 )
 from stockade.code.services import Service, Services
 from stockade.errors import BudgetExceeded
@@ -40,7 +41,7 @@ from stockade.value import Known, Value, Written
 STEPS: Final = 300_000
 """Expressions and statements looked at for one handler; one of a hundred lines takes about two thousand."""
 
-BEYOND: Final = 60_000
+BEYOND: Final = 30_000
 """The same for what no way leads to from the handler."""
 
 DEPTH: Final = 24
@@ -84,10 +85,10 @@ class Machine(ABC):
         self.notes: dict[str, Note] = {}
         self.environment: dict[str, Written] = {}
         self.defaults: dict[str, Value[Any]] = {}
-        self.pending: list[tuple[Abstract, Arguments, bool, tuple[Span, ...]]] = []
+        self.pending: deque[tuple[Abstract, Arguments, bool, tuple[Span, ...]]] = deque()
         self.functions: dict[int, Function] = {}
         self.visited: set[int] = set()
-        self.escaped: dict[int, Abstract] = {}
+        self.escaped: dict[int, list[Abstract]] = {}
         self._constants: dict[int, tuple[ast.Constant, Data]] = {}
         self._calls: dict[Any, _Found] = {}
         self._variants: dict[Any, int] = {}
@@ -129,9 +130,9 @@ class Machine(ABC):
 
     # ------------------------------------------------------------------------------------- what is found
 
-    def step(self) -> None:
-        """Count one expression or statement; raises ``BudgetExceeded`` when there were too many."""
-        self.left -= 1
+    def step(self, many: int = 1) -> None:
+        """Count expressions and statements; raises ``BudgetExceeded`` when there were too many."""
+        self.left -= many
         if self.left < 0:
             raise BudgetExceeded("following it takes more steps than a scan allows")
 

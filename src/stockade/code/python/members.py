@@ -39,6 +39,9 @@ from stockade.code.python.values import (
 )
 from stockade.value import Known
 
+ALIKE: Final = 3
+"""How many objects of one class are told apart where somebody else may call their methods."""
+
 _ANNOTATED: Final = frozenset(
     ("Optional", "Union", "Annotated", "ClassVar", "Final", "Required", "NotRequired")
 )
@@ -438,9 +441,10 @@ class Members(Calls):
 
     def _methods(self, value: Instance | Class, called: bool) -> None:
         cls = value.cls if isinstance(value, Instance) else value
-        if not called or id(value) in self.escaped:
+        several = self.escaped.setdefault(id(cls), [])
+        if not called or len(several) >= ALIKE or any(one is value for one in several):
             return
-        self.escaped[id(value)] = value
+        several.append(value)
         for one in self.lineage(cls):
             if isinstance(one, Class):
                 for name, member in one.members.items():

@@ -8,6 +8,7 @@ from typing import Final, TypeAlias
 from stockade.code.facts import ENVIRONMENT
 from stockade.code.python.members import new_object
 from stockade.code.python.resources import Resources
+from stockade.code.python.told import text_value
 from stockade.code.python.values import (
     NOTHING_KNOWN,
     Abstract,
@@ -22,7 +23,6 @@ from stockade.code.python.values import (
     Session,
     Site,
     options,
-    text_value,
 )
 from stockade.value import Hole, Ref, Unknown
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from stockade.code.facts import Credentials
 from stockade.source import Source, Span
-from stockade.value import Hole, Known, Open, Ref, Text, Unknown, Value, Written, text_of
+from stockade.value import Known, Ref, Text, Unknown, Value, Written
 
 if TYPE_CHECKING:
     from stockade.code.services import Service
@@ -156,6 +156,8 @@ class Module(Abstract):
     loading: bool = False
     changed: set[str] = field(default_factory=set)
     """Names that a function assigns: what they hold at one time says nothing of another."""
+    stored: frozenset[str] = frozenset()
+    """Attributes that are assigned anywhere but in ``__init__``."""
 
     def site(self, node: ast.AST) -> Site:
         """Where a node stands, in bytes."""
@@ -329,7 +331,7 @@ def identity(value: Abstract, depth: int = 3) -> Any:
             return ("any", value.behind)
         case Many(several):
             return frozenset(identity(one, depth) for one in several)
-        case Dict() if depth:
+        case Dict() if depth and len(value.items) <= 30:
             items = frozenset((key, identity(one, depth - 1)) for key, one in value.items.items())
             return ("dict", items, value.open, len(value.others))
         case Array() if depth:
@@ -395,94 +397,3 @@ def without_none(value: Abstract) -> Abstract:
     several = options(value)
     left = [one for one in several if not is_none(one)]
     return join(*left) if left and len(left) < len(several) else value
-
-
-# ------------------------------------------------------------------------------------- into the house's values
-
-
-def pieces(value: Abstract, site: Site) -> tuple[str | Ref | Hole, ...]:
-    """A value as the text that ``str()`` makes of it; what is not known is a hole named for its place."""
-    match value:
-        case Data(Known(bool() | None as object_)):
-            return (str(object_),)
-        case Data(Known(object_)) if isinstance(object_, str | int | float):
-            return (str(object_),) if str(object_) else ()
-        case Data(Unknown(_, _, Text(parts))):
-            return parts
-        case Response():
-            return response_text(value) or (_hole(site),)
-        case _:
-            return (_hole(site),)
-
-
-def _hole(site: Site) -> Hole:
-    return Hole(f"{site.source.path}:{site.start}", site.shown)
-
-
-def text_value(parts: Sequence[str | Ref | Hole], site: Site) -> Data:
-    """The text of these pieces, known if they are."""
-    text = text_of(*parts)
-    if not text.parts:
-        return Data(Known("", site.origin))
-    if len(text.parts) == 1 and isinstance(text.parts[0], str):
-        return Data(Known(text.parts[0], site.origin))
-    missing = next(str(part) for part in text.parts if not isinstance(part, str))
-    return Data(Unknown(f"`{missing}` is known only when it runs", site.origin, text))
-
-
-def response_text(value: Response) -> tuple[str | Ref | Hole, ...] | None:
-    """What is known beforehand of a name in an answer: URLs and ARNs of what was asked for by name."""
-    match value.service, value.operation, value.path:
-        case "sqs", "GetQueueUrl" | "CreateQueue", ("QueueUrl",):
-            name = value.given.get("QueueName")
-            if isinstance(name, Data):
-                return ("https://", Hole("endpoint"), "/", Hole("account"), "/", *_parts(name))
-        case "sns", "CreateTopic", ("TopicArn",):
-            name = value.given.get("Name")
-            if isinstance(name, Data):
-                start = ("arn:", Hole("partition"), ":sns:", Hole("region"), ":", Hole("account"), ":")
-                return (*start, *_parts(name))
-        case "sts", "GetCallerIdentity", ("Account",):
-            return (Hole("account"),)
-    return None
-
-
-def _parts(data: Data) -> tuple[str | Ref | Hole, ...]:
-    match data.value:
-        case Known(object_):
-            return (str(object_),)
-        case Unknown(_, _, Text(parts)):
-            return parts
-        case _:
-            return (Hole("name"),)
-
-
-def to_value(value: Abstract, site: Site, depth: int = 6) -> Value[Any]:
-    """A value in the words that every reader of facts knows."""
-    match value:
-        case Data():
-            return value.value
-        case Dict() if depth:
-            items = {key: to_value(one, site, depth - 1) for key, one in value.items.items()}
-            if not value.open and not value.others:
-                return Known(items, value.site.origin)
-            return Unknown("not all of its keys are known", value.site.origin, open=Open(items))
-        case Array() if depth:
-            elements = tuple(to_value(one, site, depth - 1) for one in value.items)
-            if not value.open:
-                return Known(elements, value.site.origin)
-            rest = Unknown("how many there are is known only when it runs", value.site.origin)
-            return Unknown(rest.reason, value.site.origin, open=Open((*elements, rest)))
-        case Opaque():
-            where = value.site or site
-            reason = value.reason or f"`{where.shown}` is known only when it runs"
-            return Unknown(reason, where.origin, behind=value.behind)
-        case Response():
-            parts = response_text(value)
-            if parts:
-                return text_value(parts, site).value
-            return Unknown(f"it is in the answer of `{value.service}:{value.operation}`", site.origin)
-        case Many():
-            return Unknown("it is one of several", site.origin)
-        case _:
-            return Unknown("it is made when it runs", site.origin)

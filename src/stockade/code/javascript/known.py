@@ -83,7 +83,7 @@ ON_THEIR_OWN: Final = {
     "aws4fetch": "",
     "aws4-axios": "",
     "@sparticuz/chromium": "-",
-    "@aws/durable-execution-sdk-js": "lambda",
+    "@aws/durable-execution-sdk-js": "-",
 }
 """Packages that make clients of their own, with the service where it can be one only; ``-`` for none."""
 

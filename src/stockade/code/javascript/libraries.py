@@ -12,6 +12,7 @@ from stockade.code.javascript.machine import Machine
 from stockade.code.javascript.sdk import record, unfollowed
 from stockade.code.javascript.values import (
     Client,
+    Environment,
     External,
     Helper,
     Listing,
@@ -90,10 +91,10 @@ def call(machine: Machine, external: External, arguments: list[Values], at: Span
     first = arguments[0] if arguments else ()
     if name in THROUGH:
         if module in _XRAY:
-            traced(machine, at, "X-Ray SDK")
+            traced(machine, at)
         return first
     if module in _XRAY and name.startswith("capture"):
-        traced(machine, at, "X-Ray SDK")
+        traced(machine, at)
         return None
     kind = provider(name)
     if kind:
@@ -104,8 +105,15 @@ def call(machine: Machine, external: External, arguments: list[Values], at: Span
         return _middy(machine, module, name, first, at)
     if module in ("@aws-sdk/util-dynamodb", "http-errors"):
         return machine.unknown("it is computed", at)
+    if module == "env-var" and name == "get" and first:
+        known = [atom.value for atom in first if isinstance(atom, Literal) and isinstance(atom.value, str)]
+        return join(*(machine.get((Environment(),), one, at) for one in known)) or None
     if module in ("util", "node:util") and name == "promisify":
         return first
+    if module == "@aws/durable-execution-sdk-js" and name == "withDurableExecution":
+        for operation in ("CheckpointDurableExecution", "GetDurableExecutionState"):
+            record(machine, "lambda", operation, (), at, through="durable execution")
+        return None
     if module in ("child_process", "node:child_process"):
         return _program(machine, arguments, at)
     return None
@@ -133,7 +141,7 @@ def construct(machine: Machine, external: External, arguments: list[Values], at:
             "@aws-sdk/dsql-signer",
             "aws-sdk/clients/rds",
         ):
-            return (Helper("Signer", at, "rds-db" if "dsql" not in module else "dsql", first),)
+            return (Helper("Signer", at, "dsql" if "dsql" in module else "rds", first),)
         if name == "AwsClient" or name == "AWSSigner":
             unfollowed(machine, "requests that are signed by hand", "which they are is not known", at)
         return None
@@ -148,19 +156,19 @@ def construct(machine: Machine, external: External, arguments: list[Values], at:
                 _table(machine, first, at),
                 at,
                 credentials=_configured(machine, first, at),
-                through="Powertools idempotency",
+                through="idempotency",
             )
         return (Helper(name, at, "dynamodb", first),)
     if name == "Tracer":
-        traced(machine, at, "Powertools Tracer")
+        traced(machine, at)
         return (Helper(name, at),)
     return (Helper(name, at),)
 
 
-def traced(machine: Machine, at: Span, through: str) -> None:
+def traced(machine: Machine, at: Span) -> None:
     """Traces are sent with the function's permissions, where it is traced at all."""
     for operation in ("PutTraceSegments", "PutTelemetryRecords"):
-        record(machine, "xray", operation, (), at, certain=False, every=False, through=through)
+        record(machine, "xray", operation, (), at, certain=False, every=False, through="X-Ray's daemon")
 
 
 def _configured(machine: Machine, config: Values, at: Span) -> Credentials:
@@ -187,17 +195,24 @@ def helper(machine: Machine, holder: Helper, name: str, arguments: list[Values],
         return _fetched(machine, holder.service, name, arguments, at, holder)
     if holder.kind == "Upload":
         return machine.unknown("it is the answer to an upload", at)
-    if holder.kind == "Signer" and name.startswith("getAuthToken"):
-        machine.recorder.unfollowed(
-            "a token for a database",
-            "which user and database it is for is not followed",
-            at,
-            holder.service,
-            machine.reached,
-        )
-        return machine.unknown("it is a token for a database", at)
+    if holder.kind == "Signer" and name.startswith(("getAuthToken", "getDbConnect")):
+        return _token(machine, holder.service, name, holder.input, at)
     results, functions = machine.handed(f"`{name}`", arguments, at, clients=False)
     return join(results, machine.unknown(f"it is the result of `{name}`", at, "", functions))
+
+
+def _token(machine: Machine, service: str, name: str, config: Values, at: Span) -> Values:
+    """A token for a database is signed: no operation is called, but a permission is needed."""
+    operation = "GenerateDBAuthToken"
+    if service == "dsql":
+        operation = "GenerateDbConnectAdminAuthToken" if "Admin" in name else "GenerateDbConnectAuthToken"
+    made = Thing(at, open=True)
+    for atom in config:
+        if isinstance(atom, Thing):
+            for member, parameter in (("hostname", "DBHostname"), ("port", "Port"), ("username", "DBUsername")):
+                if member in atom.table:
+                    made.table[parameter] = machine.get((atom,), member, at)
+    return record(machine, service, operation, (made,), at, through="database token")
 
 
 def _powertools(machine: Machine, module: str, name: str, arguments: list[Values], at: Span) -> Values | None:
@@ -278,13 +293,8 @@ def _middy(machine: Machine, module: str, name: str, first: Values, at: Span) ->
                 record(machine, "ssm", operation, (made,), at, every=False, through=through)
         return machine.unknown("it is a middleware", at)
     if which == "rds-signer":
-        machine.recorder.unfollowed(
-            "a token for a database",
-            "which user and database it is for is not followed",
-            at,
-            "rds-db",
-            machine.reached,
-        )
+        for entry in entries:
+            _token(machine, "rds", "getAuthToken", entry, at)
         return machine.unknown("it is a middleware", at)
     found = _MIDDLEWARES.get(which)
     if found is None or name == "canPrefetch":
@@ -365,6 +375,4 @@ def _extension(machine: Machine, address: str, exact: str, at: Span) -> None:
     value = re.search(rf"[?&]{key}=([^&]+)", address)
     if value and "\0" not in value[1]:
         made.table[parameter] = (Literal(value[1].replace("%2F", "/"), at),)
-    record(
-        machine, service, operation, (made,), at, every=False, through="the Parameters and Secrets extension"
-    )
+    record(machine, service, operation, (made,), at, every=False, through="Lambda extension")

@@ -7,7 +7,7 @@ from typing import Final
 from stockade.code.facts import ENVIRONMENT
 from stockade.code.javascript import natives, sdk
 from stockade.code.javascript.calls import find_getter, find_method
-from stockade.code.javascript.packages import Packages
+from stockade.code.javascript.packages import Packages, checks
 from stockade.code.javascript.values import (
     GLOBAL,
     Atom,
@@ -319,6 +319,8 @@ class Members(Packages):
             if name in ("map", "flatMap"):
                 return (Listing(at, (), results, open=True),)
             return join(results, (Opaque(atom.reason, at, atom.kind),)) if name == "reduce" else (atom,)
+        if checks(name, arguments):
+            return arguments[0]
         results, functions = self.handed(f"`{name}`", arguments, at)
         kept = tuple(dict.fromkeys((*atom.wraps, *functions)))
         return join((Opaque(atom.reason, at, atom.kind, kept),), results)

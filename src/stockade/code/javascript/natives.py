@@ -131,7 +131,7 @@ def on_text(machine: Machine, atom: Literal | Words, name: str, arguments: list[
     text = atom.value if isinstance(atom, Literal) else None
     given = [one[0].value if len(one) == 1 and isinstance(one[0], Literal) else None for one in arguments]
     match name:
-        case "toString" | "valueOf" | "normalize" | "toLocaleString":
+        case "toString" | "valueOf" | "normalize" | "toLocaleString" | "required" | "asString" | "default":
             return (Literal(plain(text), at),) if isinstance(atom, Literal) else (atom,)
         case "concat":
             return joined([((atom,), at), *((one, at) for one in arguments)], at)

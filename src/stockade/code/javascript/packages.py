@@ -9,6 +9,7 @@ from stockade.code.javascript.values import (
     GLOBAL,
     Client,
     Command,
+    Environment,
     External,
     Helper,
     Operation,
@@ -54,6 +55,8 @@ class Packages(Calls):
         if not path or path[-1] in _ASKING:
             libraries.requested(self, arguments, at)
         results, functions = self.handed(f"`{'.'.join((module, *path))}`", arguments, at)
+        if checks(path[-1] if path else "", arguments):
+            return arguments[0]
         reason = f"it is from the package `{module}`"
         return join(self.unknown(reason, at, "", functions), results)
 
@@ -81,6 +84,12 @@ class Packages(Calls):
 
     def command(self, command: Command, client: Client | None, at: Span, who: str = "") -> Values:
         return sdk.send(self, command, client, at, f"handed to {who}" if who else "")
+
+
+def checks(name: str, arguments: list[Values]) -> bool:
+    """Whether the environment is handed to what checks it and gives it back (``schema.parse(process.env)``)."""
+    checking = name in ("parse", "parseAsync", "cleanEnv", "validateSync", "attempt")
+    return checking and bool(arguments) and any(isinstance(atom, Environment) for atom in arguments[0])
 
 
 def _is_service(path: tuple[str, ...]) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from itertools import product
 from types import MappingProxyType
 from typing import Any, Final
@@ -15,6 +16,9 @@ from stockade.value import Known, Open, Unknown, Value, Written
 
 _WAYS: Final = 4
 """How many calls one place may be, where its parameters have several possibilities each."""
+
+_VARIANTS: Final = 12
+"""How many calls of one operation one place is told to be; of more, only what they have in common."""
 
 _DEEP: Final = 6
 """How deep a parameter's structure is told."""
@@ -107,6 +111,15 @@ class Recorder:
 
     def source(self, handler: Span | None) -> Source:
         """Everything, in the order of files and places."""
+        calls: dict[Any, list[Call]] = {}
+        for call in self._calls.values():
+            key = (call.origin.span, call.service, call.operation, call.credentials, call.through, call.reached)
+            calls.setdefault(key, []).append(call)
+        told = [
+            one
+            for found in calls.values()
+            for one in (found if len(found) <= _VARIANTS else [in_common(found)])
+        ]
 
         def place(one: Call | Unfollowed | Note) -> tuple[str, int, str]:
             span = one.origin.span if isinstance(one.origin, Written) else None
@@ -115,13 +128,37 @@ class Recorder:
 
         return Source(
             handler,
-            tuple(sorted(self._calls.values(), key=place)),
+            tuple(sorted(told, key=place)),
             tuple(sorted(self._unfollowed.values(), key=place)),
             tuple(sorted(self._notes.values(), key=place)),
             MappingProxyType(dict(sorted(self._environment.items()))),
             MappingProxyType(dict(sorted(self._defaults.items()))),
             tuple(self.files),
         )
+
+
+def in_common(calls: list[Call]) -> Call:
+    """One call for many that differ in their parameters: those that differ are not known."""
+    first = calls[0]
+    arguments: dict[str, Value[Any]] = {}
+    for name in dict.fromkeys(name for call in calls for name in call.arguments):
+        found = {frozen(call.arguments[name]): call.arguments[name] for call in calls if name in call.arguments}
+        values = list(found.values())
+        everywhere = all(name in call.arguments for call in calls)
+        arguments[name] = values[0] if len(values) == 1 and everywhere else _one_of(values)
+    names: dict[str, tuple[Value[Any], ...]] = {}
+    for call in calls:
+        for name, keys in call.names.items():
+            known = {frozen(one): one for one in (*names.get(name, ()), *keys)}
+            names[name] = tuple(known.values())
+    return replace(
+        first,
+        arguments=MappingProxyType(arguments),
+        names=MappingProxyType(names),
+        complete=all(call.complete for call in calls),
+        every=any(call.every for call in calls),
+        certain=any(call.certain for call in calls),
+    )
 
 
 def requests(input: Values, at: Span) -> list[tuple[dict[str, Value[Any]], bool]]:
@@ -173,7 +210,9 @@ def _ways(thing: Thing) -> list[tuple[dict[str, Value[Any]], bool]]:
 
 
 def _one_of(found: list[Value[Any]]) -> Value[Any]:
-    return Unknown(f"it is one of {len(found)}", found[0].origin)
+    return Unknown(
+        f"it is one of {len(found)}" if len(found) > 1 else "it is not always there", found[0].origin
+    )
 
 
 def alternatives(values: Values, at: Span, depth: int) -> list[Value[Any]]:
@@ -252,7 +291,7 @@ def frozen(value: Any) -> Any:
                 type(inner).__name__,
                 inner,
             )
-        case Unknown(reason, _, text, _, rest):
-            return "unknown", text or reason, frozen(rest.items) if rest else None
+        case Unknown(_, _, text, _, rest):
+            return "unknown", text, frozen(rest.items) if rest else None
         case _:
             return value

@@ -32,6 +32,9 @@ _OTHER_NAMES: Final = {"cloudwatchevents": "events", "cognitoidentityserviceprov
 """Services whose name in version 2 of the SDK is neither their ID nor their name in Python's."""
 
 
+_PARTS: Final = "upload in parts"
+"""What makes the calls that only a large upload, or one that fails, takes."""
+
 _SIGNED: Final = frozenset(("getSignedUrl", "getSignedUrlPromise"))
 _DOCUMENT_PACKAGE: Final = "@aws-sdk/lib-dynamodb"
 
@@ -252,7 +255,7 @@ def call_client(machine: Machine, client: Client, name: str, arguments: list[Val
         operations = UPLOAD if name == "upload" else ("PutObject",)
         answer: Values = ()
         for one in operations:
-            through = "upload" if name == "upload" else "presigned URL"
+            through = "presigned URL" if name != "upload" else _part(one)
             answer = _called(machine, client, one, first, at, through)
         answered(machine, arguments[1:], answer, at)
         return answer
@@ -284,7 +287,14 @@ def _called(
                 merged.open = True
         input = (merged,)
     return record(
-        machine, client.service, operation, input, at, credentials=client.credentials, through=through
+        machine,
+        client.service,
+        operation,
+        input,
+        at,
+        credentials=client.credentials,
+        through=through,
+        certain=through != _PARTS,
     )
 
 
@@ -365,6 +375,10 @@ def construct(machine: Machine, external: External, arguments: list[Values], at:
     return None
 
 
+def _part(operation: str) -> str:
+    return "upload" if operation == "PutObject" else _PARTS
+
+
 def _bound(config: Values) -> Thing | None:
     for atom in config:
         if isinstance(atom, Thing):
@@ -380,7 +394,16 @@ def _upload(machine: Machine, config: Values, key: str, at: Span) -> Values:
     holder = next((atom for atom in given if isinstance(atom, Client)), None)
     credentials = holder.credentials if holder else Credentials.OWN if key == "service" else Credentials.UNKNOWN
     for one in UPLOAD:
-        record(machine, "s3", one, input, at, credentials=credentials, through="Upload")
+        record(
+            machine,
+            "s3",
+            one,
+            input,
+            at,
+            credentials=credentials,
+            certain=one == "PutObject",
+            through=_part(one),
+        )
     return (Helper("Upload", at, "s3"),)
 
 

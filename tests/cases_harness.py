@@ -16,6 +16,7 @@ Blocks before the first title belong to every case that does not name the same f
 - A block of any language with a title, as in ``python title="src/app.py"``, is a file of that name as it is,
   beside the project: a function's source, a lock file. Titled blocks serve all cases of their section, those
   before the first title every case. Expectations in them stand behind ``#`` or ``//``.
+- ``advisories.json`` beside the cases is what all of them know of vulnerabilities.
 - ``vars`` are ``name = value``, as ``--var`` takes them. ``gaps`` are words of what may not be read,
   one gap a line; a case without the block must be readable whole. ``at`` is the day it is looked at.
 - ``fix`` lists the changes that the findings propose, one a line: ``put ADDRESS ATTRIBUTE JSON``,
@@ -34,7 +35,10 @@ from pathlib import Path
 from typing import Any
 
 from stockade import controls
+from stockade.advisories import reports
+from stockade.advisories.sources import Together
 from stockade.control import Add, Change, Control, Drop, Fails, Fix, Noise, Put, Rewrite, Severity, Undecided
+from stockade.model.vulnerability import Advisories
 from stockade.needs.enrich import enriched
 from stockade.read import cloudformation, terraform
 from stockade.read.build import build
@@ -244,7 +248,14 @@ def report(
 ) -> Report:
     """What the controls say of a reading on a day."""
     made = Input(reading.kind, reading.path, len(reading.resources), build(reading))
-    return scan([made], list(all_controls().values()), at=f"{at}T00:00:00Z", noise=noise, only=only)
+    controls = list(all_controls().values())
+    return scan([made], controls, at=f"{at}T00:00:00Z", noise=noise, only=only, advisories=advisories())
+
+
+@cache
+def advisories() -> Advisories:
+    """What is known of vulnerabilities in all cases: of made-up packages of PyPI, npm and Maven."""
+    return Together([reports.read(CASES / "advisories.json", "advisories.json")])
 
 
 def complaint(case: Case, reading: Reading) -> str | None:

@@ -169,7 +169,8 @@ def test_changes_are_shown_as_a_fix_block_has_them() -> None:
 
 def test_titled_blocks_are_files_beside_every_project_of_their_section() -> None:
     shared = '```json title="package.json"\n{}\n```\n'
-    own = '```python title="src/app.py"\nkey = 1 # fails: k\n```\n```js title="a.js"\nlet a // undecided(strict)\n```\n'
+    own = '```python title="src/app.py"\nkey = 1 # fails: k\n```\n'
+    own += '```js title="a.js"\nlet a // undecided(strict)\n```\n'
     text = f"{shared}## A\n```hcl\na\n```\n{own}```yaml\n  F: {{}}\n```\n## B\n```yaml\n  F: {{}}\n```\n"
     first, second, third = parse("c", text)
     files = {"package.json": "{}\n", "src/app.py": "key = 1\n", "a.js": "let a\n"}

@@ -136,8 +136,8 @@ def _fails(component: Component, found: Sequence[Vulnerability], fixing: str) ->
     summary = f" ({first.summary})" if first.summary else ""
     if any(one.malicious for one in found):
         message = f"`{component.name}` {component.version} is known to be malicious: {listed}{summary}"
-    else:
-        message = f"`{component.name}` {component.version} has {kinds}: {listed}{summary}"
+        return Fails(message, component.origin, severity=Severity.CRITICAL)
+    message = f"`{component.name}` {component.version} has {kinds}: {listed}{summary}"
     if any(one.exploited for one in found):
         message += ", known to be exploited"
     message += f"; fixed in {fixing}" if fixing else _partly(found)

@@ -33,7 +33,10 @@ LARGEST: Final = 2_000_000
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Shipment(Subject):
-    """A package and the functions that ship it; ``layer`` says that they have it as a layer."""
+    """A package and the functions that ship it; ``layer`` says that they have it as a layer.
+
+    Layers of which nothing is known are none: those are a matter of ``foreign-layer``.
+    """
 
     functions: tuple[Function, ...]
     package: Value[Package]
@@ -130,47 +133,42 @@ class Shipments:
 
     @cached_property
     def shipments(self) -> tuple[Shipment, ...]:
-        """Every package once; what is not known, once for every function."""
+        """Every package once, and every reason why packages are not known."""
+        unknown: dict[str, tuple[Unknown, bool, list[Function]]] = {}
         known: dict[int, tuple[Value[Package], bool, list[Function]]] = {}
-        out: list[Shipment] = []
         for function in self._functions:
             package = self._shelf.package_of(function)
             if isinstance(package, Unknown):
-                out.append(_shipment((function,), package))
+                unknown.setdefault(package.reason, (package, False, []))[2].append(function)
             else:
                 known.setdefault(id(package.value), (package, False, []))[2].append(function)
             for layer in self._shelf.layers_of(function):
-                if isinstance(layer, Unknown):
-                    out.append(_shipment((function,), layer, layer=True))
-                else:
+                if isinstance(layer, Known):
                     known.setdefault(id(layer.value), (layer, True, []))[2].append(function)
-        out += (_shipment(tuple(who), package, layer) for package, layer, who in known.values())
-        return tuple(out)
+        groups = (*unknown.values(), *known.values())
+        return tuple(_shipment(tuple(who), package, layer) for package, layer, who in groups)
 
     @cached_property
     def portions(self) -> tuple[Portion, ...]:
-        return tuple(one for shipment in self._own for one in _portions(shipment))
+        return tuple(one for shipment in self.shipments for one in _portions(shipment))
 
     @cached_property
     def code_secrets(self) -> tuple[CodeSecret, ...]:
-        return tuple(one for shipment in self._own for one in _secrets(CodeSecret, shipment, code=True))
+        return tuple(one for shipment in self.shipments for one in _secrets(CodeSecret, shipment, code=True))
 
     @cached_property
     def packaged_secrets(self) -> tuple[PackagedSecret, ...]:
-        return tuple(one for shipment in self._own for one in _secrets(PackagedSecret, shipment, code=False))
+        return tuple(
+            one for shipment in self.shipments for one in _secrets(PackagedSecret, shipment, code=False)
+        )
 
     @cached_property
     def dependencies(self) -> tuple[Dependency, ...]:
-        return tuple(one for shipment in self._own for one in self._dependencies_of(shipment))
+        return tuple(one for shipment in self.shipments for one in self._dependencies_of(shipment))
 
     @cached_property
     def manifests(self) -> tuple[Manifest, ...]:
-        return tuple(one for shipment in self._own for one in self._manifests_of(shipment))
-
-    @property
-    def _own(self) -> Iterator[Shipment]:
-        """All but layers of which nothing is known: those are a matter of ``foreign-layer``."""
-        return (one for one in self.shipments if not (one.layer and isinstance(one.package, Unknown)))
+        return tuple(one for shipment in self.shipments for one in self._manifests_of(shipment))
 
     def _dependencies_of(self, shipment: Shipment) -> Iterator[Dependency]:
         match shipment.package:
@@ -198,6 +196,7 @@ class Shipments:
             listed = one.evidence is not Evidence.INSTALLED
             by_path.setdefault(one.path if listed else "", []).append(one)
         for path, found in by_path.items():
+            found.sort(key=_place)
             origin = found[0].origin if path else shipment.origin
             yield _in(Manifest, shipment, origin, path, path=path, components=tuple(found))
         broken = self._shelf.unread_manifests(package)
@@ -205,6 +204,11 @@ class Shipments:
             yield _in(Manifest, shipment, shipment.origin, path, path=path, broken=why)
         if not by_path and not broken:
             yield _in(Manifest, shipment, shipment.origin, "")
+
+
+def _place(component: Component) -> int:
+    origin = component.origin
+    return origin.span.start if isinstance(origin, Written) else 0
 
 
 def _shipment(functions: tuple[Function, ...], package: Value[Package], layer: bool = False) -> Shipment:

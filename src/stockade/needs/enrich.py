@@ -56,7 +56,7 @@ def source_of(function: Function, world: World) -> Value[Source]:
     """What a function's source does; unknown where it is not in the input, or in a language not analysed."""
     package = world.shelf.package_of(function)
     if isinstance(package, Unknown):
-        return Unknown(f"its source is not known: {package.reason}", package.origin)
+        return package
     found = package.value
     handler = function.handler
     if isinstance(handler, Unknown):

@@ -352,7 +352,7 @@ def _assignment() -> Any:
 def _line() -> Any:
     """A setting on a line of its own: ``KEY=value``, ``key: value``."""
     return re2.compile(
-        rb"(?m)^[ \t]{0,20}(?:export[ \t]+|set[ \t]+)?[\"']?([A-Za-z_][\w.-]{0,80})[\"']?"
+        rb"(?m)^[ \t]{0,20}(?:export[ \t]+|set[ \t]+|//[^\s=]{1,200}/:)?[\"']?([A-Za-z_][\w.-]{0,80})[\"']?"
         rb"[ \t]{0,8}[=:][ \t]{0,8}"
         rb"([^\s'\"#{\[][^\r\n'\"]{2,400}?)[ \t]{0,8}(?:[ \t]#[^\r\n]*)?\r?$"
     )

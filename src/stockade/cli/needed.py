@@ -59,6 +59,7 @@ def gathered(
     trails: Sequence[Path],
     variables: Mapping[str, str],
     variable_files: Sequence[Path],
+    packages: Mapping[str, Path],
 ) -> Gathered:
     """Everything that is known of what functions need; raises ``UsageError`` where there are none such."""
     for one in trails:
@@ -68,7 +69,7 @@ def gathered(
             )
     if handler is not None:
         return _alone(outside, paths, handler, environment)
-    options = Options(outside.here, variables, variable_files, outside.environment)
+    options = Options(outside.here, variables, variable_files, outside.environment, packages=packages)
     progress = ProgressLine(sys.stderr, shutil.get_terminal_size().columns)
     try:
         inputs = list(read_all(paths, options, progress))

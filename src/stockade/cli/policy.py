@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from stockade.cli.outside import Outside
+from stockade.cli.scan import packages_of
 from stockade.errors import UsageError
 
 UNFOLLOWED = 3
@@ -67,6 +68,13 @@ Exit status:
     metavar="FILE",
     help="A `.tfvars` file, or parameters of CloudFormation as JSON; repeatable.",
 )
+@click.option(
+    "--package",
+    "packages",
+    multiple=True,
+    metavar="NAME=PATH",
+    help="The zip, directory or saved image of a function that is built elsewhere; repeatable.",
+)
 @click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True)
 @click.pass_obj
 def command(
@@ -80,6 +88,7 @@ def command(
     shape: str,
     variables: tuple[str, ...],
     variable_files: tuple[Path, ...],
+    packages: tuple[str, ...],
     color: str,
 ) -> int:
     """Write the smallest policy that lets each function below each PATH do what it does, and nothing else.
@@ -104,6 +113,7 @@ def command(
         trails=trails,
         variables=pairs(variables, "--var"),
         variable_files=variable_files,
+        packages=packages_of(outside, packages),
     )
     print_sheets(outside, found, shape, explain, color)
     return 0 if found.is_whole else UNFOLLOWED

@@ -146,7 +146,7 @@ def command(
     only = checked(controls) if controls else None
     paths = paths or (Path(),)
     options = Options(_variables(variables), variable_files, noise, fail_on, allow_gaps, baseline)
-    shipped = knowledge(outside, _packages(outside, packages), advisories, osv)
+    shipped = knowledge(outside, packages_of(outside, packages), advisories, osv)
     settings = _settled(outside, options, _configuration(outside, paths, config))
     report = _report(outside, paths, settings, only, shipped)
     if write_baseline is not None:
@@ -326,7 +326,8 @@ def _save(outside: Outside, file: Path, data: bytes) -> None:
         raise UsageError(f"`{file}` cannot be written: {reason}") from None
 
 
-def _packages(outside: Outside, given: Sequence[str]) -> dict[str, Path]:
+def packages_of(outside: Outside, given: Sequence[str]) -> dict[str, Path]:
+    """Where the packages are that ``NAME=PATH`` options say; each path exists."""
     out: dict[str, Path] = {}
     for one in given:
         name, equals, path = one.partition("=")

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
 from importlib import import_module
+from importlib.util import find_spec
 from typing import Final, TypeAlias
 
 from stockade.code.facts import Source
@@ -25,8 +26,12 @@ Analyse: TypeAlias = Callable[[Files, str], Source]
 _LANGUAGES: Final = {
     "python": ("python", (".py", "/__init__.py")),
     "nodejs": ("javascript", (".js", ".mjs", ".cjs", ".ts", ".mts", ".cts", ".jsx", ".tsx")),
+    "go": ("go", (".go",)),
+    "java": ("java", (".java",)),
 }
 """By the family of a runtime: the module of ``code`` that reads it, and what its files end in."""
+_PROGRAMS: Final = ("go",)
+"""Languages whose source is a program, which has no handler by name and which ``provided`` runtimes run."""
 
 
 def enriched(world: World) -> World:
@@ -66,7 +71,7 @@ def source_of(function: Function, world: World) -> Value[Source]:
     runtime = function.runtime.value if isinstance(function.runtime, Known) else None
     layers = [files_of(one.value) for one in world.shelf.layers_of(function) if isinstance(one, Known)]
     files = files_of(found).with_layers(layers)
-    analyse = _by_runtime(runtime) if runtime else _by_files(files, handler.value)
+    analyse = _by_runtime(runtime, files) if runtime else _by_files(files, handler.value)
     if analyse is None:
         what = f"source for `{runtime}` is not analysed" if runtime else "its runtime is not known"
         return Unknown(what, function.runtime.origin)
@@ -98,9 +103,17 @@ def files_of(package: Package) -> Files:
     return Files(entries, cut=package.cut)
 
 
-def _by_runtime(runtime: str) -> Analyse | None:
+def _by_runtime(runtime: str, files: Files) -> Analyse | None:
     family = next((one for one in _LANGUAGES if runtime.startswith(one)), None)
+    if runtime.startswith("provided"):
+        family = _program(files)
     return _analyser(_LANGUAGES[family][0]) if family is not None else None
+
+
+def _program(files: Files) -> str | None:
+    """The language of a program's source, by what the files end in."""
+    found = (one for one in _PROGRAMS if any(path.endswith(_LANGUAGES[one][1]) for path in files))
+    return next(found, None)
 
 
 def _by_files(files: Files, handler: str) -> Analyse | None:
@@ -109,9 +122,12 @@ def _by_files(files: Files, handler: str) -> Analyse | None:
     for language, endings in _LANGUAGES.values():
         if any(f"{module}{ending}" in files or f"{module}/index{ending}" in files for ending in endings):
             return _analyser(language)
-    return None
+    program = _program(files)
+    return _analyser(program) if program is not None else None
 
 
-def _analyser(language: str) -> Analyse:
+def _analyser(language: str) -> Analyse | None:
+    if find_spec(f"stockade.code.{language}") is None:
+        return None
     found: Analyse = import_module(f"stockade.code.{language}").analyse
     return found

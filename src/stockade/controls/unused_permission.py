@@ -153,6 +153,7 @@ from stockade.control import (
     Fix,
     Holds,
     Noise,
+    Put,
     Rewrite,
     Safety,
     Severity,
@@ -162,6 +163,7 @@ from stockade.control import (
 )
 from stockade.iam.breadth import reads
 from stockade.iam.catalog import Catalog
+from stockade.model.detach import detached
 from stockade.model.grants import is_aws_managed, listed, place, policy_name
 from stockade.model.role import ExecutionRole, RolePolicy
 from stockade.model.world import World
@@ -309,8 +311,11 @@ def _fix(wrong: Sequence[Judged], role: ExecutionRole, world: World) -> Fix | No
     for policy in dict.fromkeys(one.policy for one in wrong):
         own = [one for one in wrong if one.policy is policy]
         if policy.kind == "aws":
-            if policy.alone and not policy.key:
-                changes.append(Drop(policy.address))
+            found = detached(own[0].grant)
+            if found is not None and found.left is not None:
+                changes.append(Put(found.address, "managed_policy_arns", found.left))
+            elif found is not None:
+                changes.append(Drop(found.address))
             continue
         if not policy.holder or not _is_only_on(role, policy, world):
             continue

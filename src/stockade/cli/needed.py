@@ -69,7 +69,7 @@ def gathered(
             )
     if handler is not None:
         return _alone(outside, paths, handler, environment)
-    options = Options(outside.here, variables, variable_files, outside.environment, packages=packages)
+    options = _options(outside, paths, variables, variable_files, packages)
     progress = ProgressLine(sys.stderr, shutil.get_terminal_size().columns)
     try:
         inputs = list(read_all(paths, options, progress))
@@ -89,6 +89,23 @@ def gathered(
     for source, function in chosen:
         out.sheets.append(_sheet(source, function, out.trail))
     return out
+
+
+def _options(
+    outside: Outside,
+    paths: Sequence[Path],
+    variables: Mapping[str, str],
+    files: Sequence[Path],
+    packages: Mapping[str, Path],
+) -> Options:
+    """What the command line says, and what the configuration says for all commands."""
+    from stockade.cli.names import existing
+    from stockade.configuration import Configuration, find
+
+    said = find(paths, outside.here, existing()) or Configuration("", outside.here)
+    if not files:
+        files, variables = said.var_files, {**said.vars, **variables}
+    return Options(outside.here, variables, files, outside.environment, packages={**said.packages, **packages})
 
 
 def _chosen(inputs: Sequence[Input], names: Sequence[str]) -> Iterator[tuple[Input, Function]]:
@@ -124,6 +141,7 @@ def _sheet(source: Input, function: Function, trail: Trail | None) -> Sheet:
     needs = world.needs_of(function)
     learned = needs.learned if needs is not None else Learned(Known("", function.origin))
     told: tuple[str, ...] = ()
+    role, role_name = _role(world, function)
     if trail is not None:
         learned, told = _with_trail(learned, trail, _key(source, function))
     return Sheet(
@@ -131,7 +149,8 @@ def _sheet(source: Input, function: Function, trail: Trail | None) -> Sheet:
         name=name_of(function),
         kind=source.kind,
         learned=learned,
-        role=_role(world, function),
+        role=role,
+        role_name=role_name,
         told=told,
     )
 
@@ -144,11 +163,13 @@ def name_of(function: Function) -> str:
     return "".join(map(str, parts_of(function.name)))
 
 
-def _role(world: World, function: Function) -> str:
-    """The address of the role, where it is declared and a policy can be put on it."""
+def _role(world: World, function: Function) -> tuple[str, str]:
+    """The address of the role, where it is declared and a policy can be put on it, and its name."""
     role = world.role_of(function)
     found = role.role.value if role is not None and isinstance(role.role, Known) else None
-    return "" if found is None or found.address == function.address else found.address
+    if found is None or found.address == function.address:
+        return "", ""
+    return found.address, found.name.value if isinstance(found.name, Known) else ""
 
 
 # ------------------------------------------------------------------------------------------- a project's
@@ -332,7 +353,12 @@ def _bare(sheet: Sheet) -> Sheet:
     """The sheet without what is said of it apart."""
     learned = replace(sheet.learned, open=())
     return Sheet(
-        address=sheet.address, name=sheet.name, kind=sheet.kind, learned=learned, role=sheet.role, told=()
+        address=sheet.address,
+        name=sheet.name,
+        kind=sheet.kind,
+        learned=learned,
+        role=sheet.role,
+        role_name=sheet.role_name,
     )
 
 

@@ -146,8 +146,10 @@ def command(
     only = checked(controls) if controls else None
     paths = paths or (Path(),)
     options = Options(_variables(variables), variable_files, noise, fail_on, allow_gaps, baseline)
-    shipped = knowledge(outside, packages_of(outside, packages), advisories, osv)
-    settings = _settled(outside, options, _configuration(outside, paths, config))
+    configuration = _configuration(outside, paths, config)
+    built = {**(configuration.packages if configuration else {}), **packages_of(outside, packages)}
+    shipped = knowledge(outside, built, advisories, osv)
+    settings = _settled(outside, options, configuration)
     report = _report(outside, paths, settings, only, shipped)
     if write_baseline is not None:
         from stockade.baseline import written

@@ -62,7 +62,7 @@ def learned(function: Function, world: World, source: Value[Source]) -> Learned:
             _follow(found, environment, join, world, out)
             notes = tuple(Reason(f"{one.what}: {one.reason}", one.origin) for one in found.notes)
             where = Known(", ".join(found.files[:1]), origin)
-            for name, layer in foreign_layers(function):
+            for name, layer in foreign_layers(function, world):
                 out.open.append(Open(f"the layer `{name}`", "its code is not in this input", layer.origin))
         case Unknown(reason, origin):
             where = Unknown(reason, origin)

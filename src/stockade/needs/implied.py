@@ -362,16 +362,20 @@ def _layers(function: Function, out: Implied) -> None:
                 )
 
 
-def foreign_layers(function: Function) -> Iterator[tuple[str, Value[str]]]:
+def foreign_layers(function: Function, world: World) -> Iterator[tuple[str, Value[str]]]:
     """The layers of which neither the code nor what it does is known, each by its name."""
+    found = world.shelf.layers_of(function)
     if isinstance(function.layers, Known):
-        for layer in function.layers.value:
+        for at, layer in enumerate(function.layers.value):
             text = "".join(one for one in shape_of(layer) if isinstance(one, str))
-            if layer.ref is not None or _SILENT_LAYERS.search(text) or _TRACING_LAYERS.search(text):
+            if at < len(found) and isinstance(found[at], Known):
+                continue  # followed with the function's own source
+            if _SILENT_LAYERS.search(text) or _TRACING_LAYERS.search(text):
                 continue
             if any(pattern.search(text) for pattern, _ in _FETCHING_LAYERS):
                 continue
-            yield text.partition(":layer:")[2].partition(":")[0] or text or "of a name not known", layer
+            name = text.partition(":layer:")[2].partition(":")[0] or (layer.ref.address if layer.ref else text)
+            yield name or "of a name not known", layer
 
 
 # ------------------------------------------------------------------------------------------------ ARNs

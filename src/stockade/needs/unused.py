@@ -24,7 +24,7 @@ from stockade.model.world import World
 from stockade.value import Known, Origin, Ref, Unknown, Value, parts_of, shape_of
 
 _SERVICES: Final = frozenset({"lambda.amazonaws.com", "edgelambda.amazonaws.com"})
-_FOR_PEOPLE: Final = frozenset({"lambda:getfunctionconfiguration"})
+_WITH_DECRYPT: Final = "kms:generatedatakey"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +76,11 @@ class Needs:
     @cached_property
     def perhaps(self) -> frozenset[str]:
         return frozenset().union(*(one.perhaps for one in self.learned))
+
+    @property
+    def decrypts(self) -> bool:
+        """Whether keys are used at all: making data keys goes with decrypting in AWS's own policies."""
+        return "kms:decrypt" in self.by_action or "kms:decrypt" in self.perhaps
 
     @cached_property
     def beyond(self) -> frozenset[str]:
@@ -184,7 +189,7 @@ def _part(pattern: Known[str], statement: Statement, needs: Needs) -> Part | Non
 
 def _is_used(action: Action, statement: Statement, needs: Needs) -> bool:
     name = str(action).lower()
-    if name in needs.perhaps:
+    if name in needs.perhaps or (name.startswith(_WITH_DECRYPT) and needs.decrypts):
         return True
     return any(_meet(one, statement) for one in needs.by_action.get(name, ()))
 

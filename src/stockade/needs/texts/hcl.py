@@ -11,7 +11,7 @@ from typing import Any, Final, Literal
 from stockade.model.relate import module_of
 from stockade.needs.policy import Statement
 from stockade.needs.texts import Sheet, because, comments
-from stockade.value import Hole, Ref, Text
+from stockade.value import Hole, Ref, Text, text_of
 
 Style = Literal["document", "jsonencode"]
 """How a project writes policies: as ``aws_iam_policy_document``, or as JSON of expressions."""
@@ -52,7 +52,11 @@ def text(sheets: Sequence[Sheet], style: Style, declared: Mapping[str, str]) -> 
 
 def label(sheet: Sheet) -> str:
     """A name for what belongs to a function: its own in Terraform, else made of what it is called."""
-    last = re.sub(r"\[[^\]]*\]$", "", sheet.address).rpartition(".")[2] if "." in sheet.address else sheet.name
+    bare = re.sub(r"\[[^\]]*\]", "", sheet.address)
+    inside = module_of(sheet.address)
+    own = re.sub(r"\[[^\]]*\]", "", inside).rstrip(".").rpartition(".")[2]
+    # What is called `this` in a module is known by the module's name.
+    last = own if inside and not _module(sheet) else bare.rpartition(".")[2] if "." in bare else sheet.name
     made = _LABEL.sub("_", last).strip("_") or "function"
     return made if made[0].isalpha() or made[0] == "_" else f"_{made}"
 
@@ -62,20 +66,20 @@ def _function(sheet: Sheet, style: Style, names: Names) -> list[str]:
     several = len(sheet.policy.policies) > 1
     for number, statements in enumerate(sheet.policy.policies, 1):
         name = f"{label(sheet)}_{number}" if several else label(sheet)
-        module = module_of(sheet.address)
+        module = _module(sheet)
         if style == "document":
             out += [f'data "aws_iam_policy_document" "{name}" {{', *_blocks(statements, names, module), "}"]
         if not sheet.role:
             if style == "jsonencode":
                 out += ["locals {", *_encoded(f"{name}_policy", statements, names, module), "}"]
             continue
-        role = sheet.role.removeprefix(module)
+        role = _role(sheet, module)
         if style == "document":
             out.append("")
         out += [
             f'resource "aws_iam_role_policy" "{name}" {{',
             f'  name{"  " if style == "document" else ""} = "{name}"',
-            f"  role{'  ' if style == 'document' else ''} = {role}.id",
+            f"  role{'  ' if style == 'document' else ''} = {role}",
         ]
         if style == "document":
             out.append(f"  policy = data.aws_iam_policy_document.{name}.json")
@@ -85,6 +89,28 @@ def _function(sheet: Sheet, style: Style, names: Names) -> list[str]:
     if not sheet.policy.policies:
         out.append("# nothing")
     return out
+
+
+def _module(sheet: Sheet) -> str:
+    """The module that a policy can be written in: the function's own, where nothing outside is referred to."""
+    own = module_of(sheet.address)
+    refs = [
+        part
+        for one in sheet.learned.needed
+        if isinstance(one.resource, Text)
+        for part in one.resource.parts
+        if isinstance(part, Ref)
+    ]
+    return own if all(module_of(one.address) == own for one in refs) else ""
+
+
+def _role(sheet: Sheet, module: str) -> str:
+    """The role as an argument: by reference where it can be referred to, else by its name."""
+    if module_of(sheet.role) == module:
+        return f"{sheet.role.removeprefix(module)}.id"
+    if sheet.role_name:
+        return json.dumps(sheet.role_name)
+    return f"{sheet.role}.name # to be handed out of the module"
 
 
 # ------------------------------------------------------------------------------------------ as blocks
@@ -187,6 +213,8 @@ def _why(one: Statement) -> list[str]:
 
 def expression(value: Any, names: Names, module: str = "") -> str:
     """A string of a policy as an expression of Terraform's."""
+    if isinstance(value, Text):
+        value = _inlined(value, module)
     if not isinstance(value, Text):
         return json.dumps(str(value), ensure_ascii=False).replace("${", "$${").replace("%{", "%%{")
     if len(value.parts) == 1:
@@ -204,16 +232,34 @@ def expression(value: Any, names: Names, module: str = "") -> str:
 
 def _said(part: str | Ref | Hole, names: Names, module: str) -> str | None:
     match part:
+        case Ref() if module_of(part.address) == module:
+            return f"{part.address.removeprefix(module)}.{part.attribute}"
         case Ref():
-            own = module_of(part.address)
-            inner = part.address.removeprefix(module) if own.startswith(module) else part.address
-            return f"{inner}.{part.attribute}"
+            return f"{part.address}.{part.attribute}"
         case Hole(name) if name in _SURROUNDINGS:
             return names.of(name)
         case Hole(name) if _EXPRESSION.fullmatch(name):
             return name
         case _:
             return None
+
+
+def _inlined(text: Text, module: str) -> Text | str:
+    """A text in which what cannot be referred to from a module is written out, where all of it can be said."""
+    out: list[str | Ref | Hole] = []
+    for part in text.parts:
+        pieces = part.shape.shape() if isinstance(part, Ref) and part.shape is not None else ()
+        foreign = isinstance(part, Ref) and module_of(part.address) != module
+        if foreign and pieces and all(isinstance(one, str) or _is_sayable(one) for one in pieces):
+            out += pieces
+        else:
+            out.append(part)
+    made = text_of(*out)
+    return "".join(map(str, made.parts)) if all(isinstance(one, str) for one in made.parts) else made
+
+
+def _is_sayable(hole: Hole) -> bool:
+    return hole.name in _SURROUNDINGS or bool(_EXPRESSION.fullmatch(hole.name))
 
 
 def part_name(part: str | Ref | Hole) -> str:

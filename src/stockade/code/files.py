@@ -45,7 +45,7 @@ class Files:
         self._entries = dict(sorted(entries.items()))
         self._read: dict[str, Source] = {}
         self.kept: dict[tuple[str, str], Any] = {}
-        """What a front end keeps of a file, under its own name and the path: functions may share their files."""
+        """What a front end keeps of a file, under its name and the path: functions may share their files."""
         self._left = BYTES
         self.pruned = tuple(sorted(pruned))
         self.cut = cut

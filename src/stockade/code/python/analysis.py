@@ -105,12 +105,13 @@ class _Analysis(Externals):
             return None
         self._place = self._span(module, value, name)
         site = Site(module.source, self._place.start, self._place.end)
+        self.entries.add(site.span)
         with _Every(self):
-            epoch = -1
-            for _ in range(3):
-                if epoch == self.epoch:
+            lessons = -1
+            for _ in range(2):
+                if lessons == self.lessons:
                     break
-                epoch = self.epoch
+                lessons = self.lessons
                 self.call(
                     site,
                     value,
@@ -129,8 +130,10 @@ class _Analysis(Externals):
                 continue
             done[key] = value
             before, self.way = self.way, list(way)
+            site = self._callback_site(value)
+            self.entries.add(site.span)
             with self.under(reached=reached):
-                self.call(self._callback_site(value), value, arguments)
+                self.call(site, value, arguments)
             self.way = before
 
     def _callback_site(self, value: Abstract) -> Site:
@@ -216,7 +219,9 @@ class _Analysis(Externals):
                     if owner is not None and function.kind != "static":
                         first: Abstract = owner if function.kind == "class" else self._object(owner)
                         given = Arguments([first], {}, True)
-                    self.call(function.module.site(function.node), function, given)
+                    site = function.module.site(function.node)
+                    self.entries.add(site.span)
+                    self.call(site, function, given)
             self._drain()
 
     def _is_other(self, path: str) -> bool:

@@ -262,6 +262,12 @@ class Calls(Containers):
         for statement in node.body:
             if isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name):
                 made.fields[statement.target.id] = statement.annotation
+        for base in self.lineage(made):
+            if isinstance(base, Class) and base is not made:
+                base.derived.append(made)
+        made_known = self.member_above(Super(made, made), "__init_subclass__")
+        if isinstance(made_known, Function):
+            self.run(frame.module.site(node), made_known, Arguments([made], {}, True))
         value: Abstract = made
         for decorator in reversed(node.decorator_list):
             site = frame.module.site(decorator)
@@ -319,7 +325,7 @@ class Calls(Containers):
 
     def instantiate(self, site: Site, cls: Class, arguments: Arguments) -> Abstract:
         """An object of a class, made with these arguments."""
-        made = Instance(cls, lasting=not self.way)
+        made = Instance(cls, lasting=not self.every)
         new = self.members_of(cls, "__new__")
         if isinstance(new, Function):
             given = self.run(site, new, _with(cls, arguments))

@@ -78,14 +78,16 @@ class Containers(Expressions):
                             after = value if before is None else join(before, value)
                             if before is None or identity(before) != identity(after):
                                 one.items[name] = after
-                                self.epoch += _acts(value)
+                                if _acts(value):
+                                    self.learn(one.lasting)
                         else:
                             known = identity(choice), identity(value)
                             if len(one.others) < 8 and all(
                                 (identity(old), identity(item)) != known for old, item in one.others
                             ):
                                 one.others.append((choice, value))
-                                self.epoch += _acts(value)
+                                if _acts(value):
+                                    self.learn(one.lasting)
                 case Array():
                     self._append(site, one, value)
                 case _:
@@ -102,7 +104,8 @@ class Containers(Expressions):
         if identity(value) not in known or len(array.items) < 4:
             if len(array.items) < 40:
                 array.items.append(value)
-                self.epoch += identity(value) not in known and _acts(value)
+                if identity(value) not in known and _acts(value):
+                    self.learn(array.lasting)
         array.open = True
 
     def plain_item(self, site: Site, value: Abstract, key: Abstract) -> Abstract | None:
@@ -176,6 +179,8 @@ class Containers(Expressions):
             case Array():
                 return self._native(_ARRAY.get(name), value, name)
             case Data():
+                if name == "value":
+                    return value  # a member of an enumeration
                 return self._native(Containers._on_text, value, name)
             case _:
                 return None
@@ -237,7 +242,7 @@ class Containers(Expressions):
             found += (
                 self.text_pieces(one, site)
                 if not isinstance(one, Opaque)
-                else (Hole(f"{site.source.path}:{site.start}:{head}", head),)
+                else (Hole(f"{site.source.path}:{site.start}:{head}", one.site.shown if one.site else head),)
             )
         return text_value(found, site)
 

@@ -151,7 +151,7 @@ class Expressions(Statements):
         return pieces(value, site)
 
     def _sequence(self, node: ast.List | ast.Tuple | ast.Set, frame: Frame) -> Abstract:
-        made = Array(frame.module.site(node))
+        made = Array(frame.module.site(node), lasting=not self.every)
         for part in node.elts:
             if isinstance(part, ast.Starred):
                 value = self.evaluate(part.value, frame)
@@ -166,7 +166,7 @@ class Expressions(Statements):
         return made
 
     def _dict(self, node: ast.Dict, frame: Frame) -> Abstract:
-        made = Dict(frame.module.site(node))
+        made = Dict(frame.module.site(node), lasting=not self.every)
         for key, value in zip(node.keys, node.values, strict=True):
             one = self.evaluate(value, frame)
             if key is None:

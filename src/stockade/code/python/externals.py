@@ -6,9 +6,9 @@ from typing import Final
 
 from stockade.code.facts import Credentials
 from stockade.code.python import known, libraries
+from stockade.code.python.builtin import Builtins
 from stockade.code.python.containers import text_start
 from stockade.code.python.natives import FUNCTIONS
-from stockade.code.python.resources import Resources
 from stockade.code.python.told import text_value
 from stockade.code.python.values import (
     NOTHING_KNOWN,
@@ -16,20 +16,14 @@ from stockade.code.python.values import (
     Arguments,
     Array,
     Bound,
-    Class,
     Client,
     Data,
-    Dict,
     External,
     Function,
-    Instance,
     Made,
     Module,
     Native,
     Opaque,
-    Partial,
-    Response,
-    ServiceObject,
     Session,
     Site,
     join,
@@ -41,12 +35,10 @@ from stockade.value import Hole, Known, Ref
 
 _ENVIRON: Final = ("os.environ", "os.environb")
 _CALLERS: Final = frozenset(("submit", "map", "apply", "apply_async", "starmap", "run_in_executor", "run_sync"))
-_NOT_CALLED: Final = frozenset(
-    ("id", "len", "repr", "hash", "type", "isinstance", "hasattr", "callable", "print")
-)
+_HANDING_ON: Final = frozenset(("enter_context", "enter_async_context", "run_until_complete"))
 
 
-class Externals(Resources):
+class Externals(Builtins):
     """Calls and members of what is external."""
 
     def builtin(self, name: str) -> Abstract:
@@ -59,6 +51,9 @@ class Externals(Resources):
     def external_attribute(self, site: Site, path: str, name: str) -> Abstract:
         if len(path) > 200:
             return Opaque(site)
+        attached = self.attached.get((path, name))
+        if attached is not None:
+            return attached[1]
         if path in _ENVIRON:
             return Native((path, name), lambda place, arguments: self.of_environ(place, name, arguments))
         full = f"{path}.{name}"
@@ -72,6 +67,9 @@ class Externals(Resources):
         return External(full)
 
     def made_attribute(self, site: Site, made: Made, name: str) -> Abstract:
+        attached = self.attached.get(_attached(made, name))
+        if attached is not None:
+            return attached[1]
         first = made.arguments.positional[0] if made.arguments and made.arguments.positional else None
         match made.path, name:
             case "boto3.meta", "client" if first is not None:
@@ -98,6 +96,12 @@ class Externals(Resources):
     def store_elsewhere(self, site: Site, target: Abstract, name: str, value: Abstract) -> None:
         if isinstance(target, Session) and name in ("_credentials", "_session"):
             self.unfollow(site, f"`{site.shown}`", "a session is given other credentials by hand")
+        elif isinstance(target, External | Made):
+            key = _attached(target, name)
+            before = self.attached.get(key)
+            self.attached[key] = target, value if before is None else join(before[1], value)
+            if before is None:
+                self.learn(True)
 
     def external_item(self, site: Site, value: External | Made, key: Abstract) -> Abstract:
         if isinstance(value, External) and value.path in _ENVIRON:
@@ -139,7 +143,10 @@ class Externals(Resources):
         if top == "stockade_runtime" and last in ("secret_from_env", "parameter_from_env"):
             return self._from_environment(site, last, arguments)
         if top == "builtins":
-            return self._builtin_call(site, last, arguments)
+            return self.builtin_call(site, last, arguments)
+        if last in _HANDING_ON:
+            given = arguments.positional[0] if arguments.positional else Opaque(site)
+            return join(*(self.enter(site, one) for one in options(given)))
         if last in _CALLERS or path.endswith(("Thread", "Process", "Timer")):
             return self._caller(site, last, arguments)
         if top in ("subprocess", "os") and last in (
@@ -194,125 +201,6 @@ class Externals(Resources):
         top, last = path.partition(".")[0], path.rpartition(".")[2]
         return top in known.PASSIVE_TOPS and last not in known.REGISTERING
 
-    def _builtin_call(self, site: Site, name: str, arguments: Arguments) -> Abstract:
-        first = arguments.positional[0] if arguments.positional else None
-        match name:
-            case "list" | "tuple" | "set" | "frozenset" | "sorted" | "reversed" | "iter":
-                for one in options(arguments.keywords.get("key", NOTHING_KNOWN)):
-                    if first is not None and not isinstance(one, Opaque):
-                        self.call(site, one, Arguments([self.elements(site, first)]))
-                if first is None:
-                    return Array(site)
-                if isinstance(first, Array):
-                    return Array(site, list(first.items), first.open)
-                return Array(site, [self.elements(site, first)], True)
-            case "dict":
-                made = Dict(site)
-                if first is not None:
-                    self.merge(made, first)
-                made.items.update(arguments.keywords)
-                made.open = made.open or arguments.open
-                return made
-            case "str" if first is not None and not arguments.keywords:
-                if isinstance(first, Data):
-                    return text_value(self.text_pieces(first, site), site) if not _is_bytes(first) else first
-                return first if isinstance(first, Response | Opaque) else Opaque(site)
-            case "next":
-                return self.elements(site, first) if first is not None else Opaque(site)
-            case "enumerate" if first is not None:
-                items = (
-                    first.items if isinstance(first, Array) and not first.open else [self.elements(site, first)]
-                )
-                pairs: list[Abstract] = [Array(site, [Opaque(site), one]) for one in items]
-                return Array(site, pairs, not (isinstance(first, Array) and not first.open))
-            case "zip":
-                return Array(
-                    site, [Array(site, [self.elements(site, one) for one in arguments.positional])], True
-                )
-            case "map" if first is not None:
-                given = [self.elements(site, one) for one in arguments.positional[1:]]
-                return Array(site, [self.call(site, first, Arguments(given))], True)
-            case "filter" if first is not None and len(arguments.positional) > 1:
-                element = self.elements(site, arguments.positional[1])
-                if isinstance(first, Function | Bound | Class | Partial):
-                    self.call(site, first, Arguments([element]))
-                return Array(site, [element], True)
-            case "getattr":
-                return self._getattr(site, arguments)
-            case "setattr" if len(arguments.positional) == 3:
-                for text in texts(arguments.positional[1]):
-                    self.store(site, arguments.positional[0], text, arguments.positional[2])
-                return NOTHING_KNOWN
-            case "__import__" if first is not None:
-                return self.import_by_name(site, first)
-            case "globals" | "locals" | "vars":
-                return Opaque(site)
-            case "exec" | "eval" | "compile":
-                if not isinstance(plain(first) if first is not None else "", str):
-                    self.unfollow(site, f"`{site.shown}`", "it runs code that is made when it runs")
-                return Opaque(site)
-            case "int" | "float" | "bool" | "min" | "max" | "sum" | "abs" | "round":
-                for one in options(arguments.keywords.get("key", NOTHING_KNOWN)):
-                    if isinstance(one, Function | Bound | Native):
-                        self.call(site, one, Arguments(open=True))
-                object_ = plain(first) if first is not None else None
-                if name == "int" and isinstance(object_, str) and len(object_) < 20 and object_.isdecimal():
-                    return Data(Known(int(object_), site.origin))
-                return Opaque(site)
-            case "property" | "staticmethod" | "classmethod" if isinstance(first, Function):
-                first.kind = {"property": "property", "staticmethod": "static", "classmethod": "class"}[name]
-                return first
-            case "type" if first is not None and len(arguments.positional) == 1:
-                return first.cls if isinstance(first, Instance) else External("builtins.type()")
-        if name not in _NOT_CALLED:
-            for one in arguments.everything():
-                if isinstance(one, Function | Bound | Partial):
-                    self.later(one)
-        return Made(f"builtins.{name}", arguments)
-
-    def _getattr(self, site: Site, arguments: Arguments) -> Abstract:
-        if len(arguments.positional) < 2:
-            return Opaque(site)
-        value, name = arguments.positional[:2]
-        found: list[Abstract] = []
-        for one in options(name):
-            text = plain(one)
-            if isinstance(text, str):
-                found.append(self.attribute(site, value, text))
-            else:
-                found.append(self._some_member(site, value, one))
-        if len(arguments.positional) > 2:
-            found.append(arguments.positional[2])
-        return join(*found)
-
-    def _some_member(self, site: Site, value: Abstract, name: Abstract) -> Abstract:
-        """A member whose name is not known: any whose name begins alike, of what the source defines."""
-        start = text_start(name, site)
-        found: list[Abstract] = []
-        for one in options(value):
-            match one:
-                case Client() | ServiceObject():
-                    if one.credentials is not Credentials.OTHER:
-                        reason = "which operation it is is known only when it runs"
-                        self.unfollow(site, f"`{site.shown}`", reason, one.service.name)
-                case Instance():
-                    for cls in self.lineage(one.cls):
-                        if isinstance(cls, Class):
-                            names = [
-                                key for key in cls.members if key.startswith(start) and not key.startswith("__")
-                            ]
-                            found += (self.attribute(site, one, key) for key in names)
-                    found += (item for key, item in one.attributes.items() if key.startswith(start))
-                case Module():
-                    found += (item for key, item in one.globals.items() if key.startswith(start))
-                case External(path) if path.partition(".")[0] in ("boto3", "botocore", "aioboto3"):
-                    self.unfollow(
-                        site, f"`{site.shown}`", "which of the SDK's functions it is is known only when it runs"
-                    )
-                case _:
-                    pass
-        return join(*found, Opaque(site))
-
     def _caller(self, site: Site, name: str, arguments: Arguments) -> Abstract:
         """Something that calls what it is handed with the arguments it is handed: a pool, a thread, a loop."""
         target = arguments.keywords.get("target") or arguments.keywords.get("function")
@@ -332,6 +220,8 @@ class Externals(Resources):
         rest = given[at + 1 :]
         if "map" in name:
             rest = [self.elements(site, one) for one in rest]
+        if "starmap" in name and rest and isinstance(rest[0], Array) and not rest[0].open:
+            rest = rest[0].items
         result = self.call(
             site,
             given[at],
@@ -489,5 +379,6 @@ class Externals(Resources):
         return False
 
 
-def _is_bytes(value: Data) -> bool:
-    return isinstance(plain(value), bytes)
+def _attached(target: External | Made, name: str) -> object:
+    """Under what an attribute is kept that the source gives to something from elsewhere."""
+    return (target.path, name) if isinstance(target, External) else (target.path, id(target.arguments), name)

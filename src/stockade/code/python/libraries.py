@@ -35,8 +35,11 @@ class Rule:
 
 
 _SSM: Final = (("Name", 0, "name"), ("WithDecryption", -1, "decrypt"))
-_TRACES: Final = Rule((("xray", "PutTraceSegments"), ("xray", "PutTelemetryRecords")), through="X-Ray's daemon")
-_PATCHED: Final = Rule(_TRACES.calls, through="X-Ray's daemon", gives="nothing")
+_TRACES: Final = Rule(
+    (("xray", "PutTraceSegments"), ("xray", "PutTelemetryRecords")), certain=False, through="X-Ray's daemon"
+)
+"""What is traced is sent by a daemon, with the function's role, and only where its tracing is on."""
+_PATCHED: Final = Rule(_TRACES.calls, certain=False, through=_TRACES.through, gives="nothing")
 _APPCONFIG: Final = (
     ("appconfigdata", "StartConfigurationSession"),
     ("appconfigdata", "GetLatestConfiguration"),
@@ -112,7 +115,7 @@ _FUNCTIONS: Final[dict[tuple[str, str], Rule]] = {
     ("aws_xray_sdk", "begin_segment"): _PATCHED,
     ("aws_xray_sdk", "begin_subsegment"): _PATCHED,
     ("aws_xray_sdk", "in_subsegment"): _PATCHED,
-    ("aws_xray_sdk", "capture"): Rule(_TRACES.calls, through="X-Ray's daemon"),
+    ("aws_xray_sdk", "capture"): _TRACES,
     ("aws_xray_sdk", "XRayMiddleware"): _PATCHED,
     ("aws_durable_execution_sdk_python", "durable_execution"): Rule(
         (("lambda", "CheckpointDurableExecution"), ("lambda", "GetDurableExecutionState")),

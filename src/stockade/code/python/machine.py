@@ -67,7 +67,8 @@ class Machine(ABC):
 
     ``reached`` and ``every`` are what holds of the code that is looked at now; ``way`` are the calls that lead
     there. ``epoch`` counts what was learnt of objects that outlive a call: what was remembered of a function
-    under an older epoch is no longer the whole of it.
+    under an older epoch is no longer the whole of it. ``lessons`` are those of them that outlive an invocation:
+    while there are new ones, another invocation may do what the first did not.
     """
 
     def __init__(self, files: Files) -> None:
@@ -78,7 +79,10 @@ class Machine(ABC):
         self.certain = True
         self.default_session = Session()
         self.way: list[Span] = []
+        self.entries: set[Span] = set()
+        """Places from which somebody else calls, such as the handler's: no call stands there."""
         self.epoch = 0
+        self.lessons = 0
         self.left = STEPS
         self.modules: dict[str, Module | None] = {}
         self.read: list[str] = []
@@ -88,6 +92,7 @@ class Machine(ABC):
         self.pending: deque[tuple[Abstract, Arguments, bool, tuple[Span, ...]]] = deque()
         self.functions: dict[int, Function] = {}
         self.visited: set[int] = set()
+        self.attached: dict[Any, tuple[Abstract, Abstract]] = {}
         self.escaped: dict[int, list[Abstract]] = {}
         self._constants: dict[int, tuple[ast.Constant, Data]] = {}
         self._calls: dict[Any, _Found] = {}
@@ -129,6 +134,11 @@ class Machine(ABC):
         """Something is handed to code that is not among the files."""
 
     # ------------------------------------------------------------------------------------- what is found
+
+    def learn(self, lasting: bool) -> None:
+        """Something came to hold what it did not hold before."""
+        self.epoch += 1
+        self.lessons += lasting
 
     def step(self, many: int = 1) -> None:
         """Count expressions and statements; raises ``BudgetExceeded`` when there were too many."""
@@ -238,7 +248,7 @@ class Machine(ABC):
                 reached=one.reached,
                 every=one.every,
                 certain=one.certain,
-                way=one.way,
+                way=tuple(span for span in one.way if span not in self.entries),
                 through=one.call.through,
             )
             for key, one in self._calls.items()

@@ -131,7 +131,7 @@ class Members(Calls):
                     return found
                 if name == "__new__":
                     return Native(
-                        ("new", id(value.below)), lambda _, arguments: new_object(arguments, not self.way[1:])
+                        ("new", id(value.below)), lambda _, arguments: new_object(arguments, not self.every)
                     )
                 return Native(("super", name), lambda *_: NOTHING_KNOWN)
             case Module():
@@ -203,6 +203,8 @@ class Members(Calls):
             return Bound(found, value)
         if found is not None:
             return found
+        if name == "__subclasses__":
+            return Native(("derived", id(value)), lambda site, _: Array(site, list(value.derived)))
         if name in ("__name__", "__qualname__"):
             return Data(Known(value.name, value.module.site(value.node).origin))
         above = next((one for one in self.lineage(value) if isinstance(one, External)), None)
@@ -219,12 +221,13 @@ class Members(Calls):
                     after = value if before is None else join(before, value)
                     if before is None or identity(before) != identity(after):
                         one.attributes[name] = after
-                        self.epoch += 1
+                        self.learn(one.lasting)
                     del setter
                 case Class():
                     before = one.members.get(name)
                     one.members[name] = value if before is None else join(before, value)
-                    self.epoch += before is None or identity(before) != identity(one.members[name])
+                    if before is None or identity(before) != identity(one.members[name]):
+                        self.learn(True)
                 case Function():
                     self._remember(one.attributes, name, value)
                 case Module():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Callable
 from typing import Final, TypeAlias
 
@@ -16,13 +17,17 @@ from stockade.code.python.values import (
     Array,
     Data,
     Dict,
+    Module,
     Native,
     Opaque,
     Partial,
     Response,
     Session,
     Site,
+    join,
     options,
+    plain,
+    texts,
 )
 from stockade.value import Hole, Ref, Unknown
 
@@ -128,6 +133,103 @@ def _deep_copy(machine: Resources, site: Site, arguments: Arguments) -> Abstract
     return machine.copied(site, first, "copy", arguments) if isinstance(first, Dict) else first
 
 
+def _namespace(site: Site, names: dict[str, Abstract]) -> Abstract:
+    """Something that has attributes and nothing else."""
+    return Module("", site.source, ast.Module([], []), [0], False, names)
+
+
+def _simple_namespace(machine: Resources, site: Site, arguments: Arguments) -> Abstract:
+    return _namespace(site, dict(arguments.keywords))
+
+
+def _named_tuple(machine: Resources, site: Site, arguments: Arguments) -> Abstract:
+    given = arguments.get(1, "field_names")
+    if isinstance(given, Array):
+        names = [plain(one) for one in given.items]
+    else:
+        names = str(plain(given) or "").replace(",", " ").split()
+
+    def make(place: Site, values: Arguments) -> Abstract:
+        fields = {
+            str(name): one for at, name in enumerate(names) if (one := values.get(at, str(name))) is not None
+        }
+        return _namespace(place, fields)
+
+    return Native(("namedtuple", site), make)
+
+
+def _method_caller(machine: Resources, site: Site, arguments: Arguments) -> Abstract:
+    name, *rest = arguments.positional or [Opaque(site)]
+
+    def call(place: Site, given: Arguments) -> Abstract:
+        found = (
+            [machine.attribute(place, given.positional[0], text) for text in texts(name)]
+            if given.positional
+            else []
+        )
+        return machine.call(place, join(*found), Arguments(list(rest), arguments.keywords, arguments.open))
+
+    return Native(("methodcaller", site), call)
+
+
+def _attribute_getter(machine: Resources, site: Site, arguments: Arguments) -> Abstract:
+    def get(place: Site, given: Arguments) -> Abstract:
+        if not given.positional or not arguments.positional:
+            return Opaque(place)
+        found: list[Abstract] = []
+        for text in texts(arguments.positional[0]):
+            value = given.positional[0]
+            for part in text.split("."):
+                value = machine.attribute(place, value, part)
+            found.append(value)
+        return join(*found)
+
+    return Native(("attrgetter", site), get)
+
+
+def _chain(machine: Resources, site: Site, arguments: Arguments) -> Abstract:
+    items: list[Abstract] = []
+    open_ = arguments.open
+    for one in arguments.positional:
+        if isinstance(one, Array):
+            items += one.items
+            open_ = open_ or one.open
+        else:
+            items.append(machine.elements(site, one))
+            open_ = True
+    return Array(site, items, open_)
+
+
+def _mapping(machine: Resources, site: Site, arguments: Arguments) -> Abstract:
+    made = Dict(site)
+    for one in arguments.positional:
+        if isinstance(one, Dict):
+            machine.merge(made, one)
+    made.items.update(arguments.keywords)
+    made.open = made.open or arguments.open
+    return made
+
+
+def _default_mapping(machine: Resources, site: Site, arguments: Arguments) -> Abstract:
+    """A dictionary that makes what is missing: of its factory one value stands for all."""
+    made = Dict(site)
+    if arguments.positional:
+        value = machine.call(site, arguments.positional[0], Arguments())
+        made.others.append((Opaque(site), value))
+    return made
+
+
+def _sequence(machine: Resources, site: Site, arguments: Arguments) -> Abstract:
+    first = arguments.positional[0] if arguments.positional else None
+    if first is None:
+        return Array(site)
+    return (
+        Array(site, list(first.items), first.open)
+        if isinstance(first, Array)
+        else Array(site, [machine.elements(site, first)], True)
+    )
+
+
 FUNCTIONS: Final[dict[str, Run]] = {
     "aioboto3.Session": _session,
     "aioboto3.client": _client,
@@ -144,7 +246,7 @@ FUNCTIONS: Final[dict[str, Run]] = {
     "asyncio.to_thread": _to_thread,
     "asyncio.wait_for": _first,
     "boto3.Session": _session,
-    "builtins.object.__new__": lambda machine, _, arguments: new_object(arguments, not machine.way[1:]),
+    "builtins.object.__new__": lambda machine, _, arguments: new_object(arguments, not machine.every),
     "boto3.client": _client,
     "boto3.resource": _resource,
     "boto3.s3.transfer.S3Transfer": _transfer,
@@ -152,6 +254,10 @@ FUNCTIONS: Final[dict[str, Run]] = {
     "boto3.setup_default_session": _default_session,
     "botocore.session.Session": _session,
     "botocore.session.get_session": _session,
+    "collections.OrderedDict": _mapping,
+    "collections.defaultdict": _default_mapping,
+    "collections.deque": _sequence,
+    "collections.namedtuple": _named_tuple,
     "contextlib.closing": _first,
     "contextlib.nullcontext": _first,
     "copy.copy": _deep_copy,
@@ -161,10 +267,14 @@ FUNCTIONS: Final[dict[str, Run]] = {
     "functools.update_wrapper": _first,
     "functools.wraps": _decorate,
     "importlib.import_module": _import_module,
+    "itertools.chain": _chain,
     "json.loads": _loads,
     "nest_asyncio.apply": _first,
+    "operator.attrgetter": _attribute_getter,
+    "operator.methodcaller": _method_caller,
     "os.getenv": _getenv,
     "os.path.join": _join_path,
     "posixpath.join": _join_path,
+    "types.SimpleNamespace": _simple_namespace,
     "typing.cast": lambda machine, site, arguments: arguments.get(1, "val") or Opaque(site),
 }

@@ -48,6 +48,9 @@ class Resources(Sdk):
         resource = value.service.resource(value.type)
         if resource is None:
             return Opaque(site)
+        alias = next((key for key, member in resource.identifiers if member == name), None)
+        if alias is not None:
+            return value.identifiers.get(alias, NOTHING_KNOWN)  # `table.table_name` is `table.name`
         action = resource.action(name)
         if action is not None:
             request, link = action

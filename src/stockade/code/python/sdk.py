@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from abc import abstractmethod
 from collections.abc import Mapping
 from typing import Final
@@ -34,6 +35,7 @@ from stockade.code.python.values import (
 from stockade.code.services import Operation, Service
 from stockade.value import Hole, Known, Unknown, text_of
 
+_LOCAL: Final = re.compile(r"https?://(localhost|127\.0\.0\.1|0\.0\.0\.0|host\.docker\.internal|localstack)\b")
 _KEYS: Final = ("aws_access_key_id", "aws_secret_access_key", "aws_session_token")
 _OWN_KEYS: Final = frozenset(("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"))
 _ASSUMING: Final = frozenset(
@@ -61,10 +63,10 @@ class Sdk(Transfers):
     # --------------------------------------------------------------------------------- making clients
 
     def make_session(self, site: Site, arguments: Arguments) -> Abstract:
-        profile = arguments.get(4, "profile_name")
+        profile = arguments.get(5, "profile_name")
         if profile is not None and not is_none(profile):
             return Session(Credentials.OTHER)
-        inner = arguments.get(5, "botocore_session")
+        inner = arguments.get(4, "botocore_session")
         for one in options(inner) if inner is not None else ():
             if isinstance(one, Session):
                 return one
@@ -83,6 +85,10 @@ class Sdk(Transfers):
                 signature = one.arguments.keywords.get("signature_version")
                 if isinstance(signature, External) and signature.path.endswith("UNSIGNED"):
                     credentials = Credentials.OTHER
+        endpoint = arguments.get(5, "endpoint_url")
+        if endpoint is not None and texts(endpoint) and all(_LOCAL.match(one) for one in texts(endpoint)):
+            if all(isinstance(plain(one), str) for one in options(endpoint)):
+                credentials = Credentials.OTHER  # a stand-in for AWS on this machine asks for no permission
         given = arguments.get(0, "service_name")
         if given is None:
             reason = "which service it is for is known only when it runs"

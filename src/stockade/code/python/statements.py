@@ -304,10 +304,12 @@ class Statements(Imports):
         after = value if before is None else join(before, value)
         if before is None or identity(before) != identity(after):
             names[name] = after
-            self.epoch += 1
+            self.learn(True)
 
     def _unpack(self, parts: list[ast.expr], value: Abstract, frame: Frame) -> None:
-        site = frame.module.site(parts[0]) if parts else frame.module.site(frame.module.tree)
+        if not parts:
+            return
+        site = frame.module.site(parts[0])
         starred = next((at for at, part in enumerate(parts) if isinstance(part, ast.Starred)), None)
         match value:
             case Array(items=items, open=False) if starred is None and len(items) == len(parts):
@@ -356,7 +358,7 @@ class Statements(Imports):
         for item in node.items:
             value = self.evaluate(item.context_expr, frame)
             site = frame.module.site(item.context_expr)
-            entered = join(*(self._enter(site, one) for one in options(value)))
+            entered = join(*(self.enter(site, one) for one in options(value)))
             opened.append((site, value))
             if item.optional_vars is not None:
                 self.assign(item.optional_vars, entered, frame)
@@ -367,7 +369,8 @@ class Statements(Imports):
                     self._method(site, one, ("__exit__", "__aexit__"), 3)
         return alive
 
-    def _enter(self, site: Site, value: Abstract) -> Abstract:
+    def enter(self, site: Site, value: Abstract) -> Abstract:
+        """What ``with`` gives of something."""
         match value:
             case Array(made=True):
                 return self.elements(site, value)

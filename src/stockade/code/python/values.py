@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from stockade.code.facts import Credentials
-from stockade.source import Source, Span
+from stockade.source import Source, Span, record
 from stockade.value import Known, Ref, Text, Unknown, Value, Written
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ SEPARATE: Final = 4
 """How many values of a call's arguments are told apart before they become one that is not known."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Site:
     """A place in a file of source: where a value is made or a call stands."""
 
@@ -51,7 +51,7 @@ class Abstract:
     __slots__ = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Opaque(Abstract):
     """Anything. ``reason`` completes "not known: ...", ``behind`` variables of the environment behind it."""
 
@@ -63,14 +63,14 @@ class Opaque(Abstract):
 NOTHING_KNOWN: Final = Opaque()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Data(Abstract):
     """A text, a number, true or false, ``None``: as far as it is known."""
 
     value: Value[Any]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Many(Abstract):
     """One of several things, at least two."""
 
@@ -85,6 +85,7 @@ class Dict(Abstract):
     items: dict[str, Abstract] = field(default_factory=dict)
     others: list[tuple[Abstract, Abstract]] = field(default_factory=list)
     open: bool = False
+    lasting: bool = False
 
 
 @dataclass(slots=True, eq=False)
@@ -96,16 +97,17 @@ class Array(Abstract):
     open: bool = False
     made: bool = False
     """Whether a generator made it, whose values a ``with`` statement may be about."""
+    lasting: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class External(Abstract):
     """Something of a module that is not among the files, by its full name: ``boto3.client``."""
 
     path: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Made(Abstract):
     """What calling something external gave: by the full name of what was called, and with what."""
 
@@ -113,7 +115,7 @@ class Made(Abstract):
     arguments: Arguments | None = field(default=None, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Native(Abstract):
     """Something to be called whose effect we know. ``key`` tells two apart."""
 
@@ -160,12 +162,10 @@ class Module(Abstract):
     """Attributes that are assigned anywhere but in ``__init__``."""
 
     def site(self, node: ast.AST) -> Site:
-        """Where a node stands, in bytes."""
+        """Where a node stands, in bytes. In a file that is not UTF-8 a place may be some columns off."""
         lines = self.lines
         start = lines[node.lineno - 1] + node.col_offset  # type: ignore[attr-defined]
-        end = lines[(node.end_lineno or node.lineno) - 1] + (node.end_col_offset or 0)  # type: ignore[attr-defined]
-        size = len(self.source.data)
-        return Site(self.source, min(start, size), min(max(start, end), size))
+        return Site(self.source, start, lines[node.end_lineno - 1] + node.end_col_offset)  # type: ignore[attr-defined]
 
 
 @dataclass(slots=True, eq=False)
@@ -216,6 +216,7 @@ class Class(Abstract):
     fields: dict[str, ast.expr] = field(default_factory=dict)
     record: bool = False
     frame: Frame | None = None
+    derived: list[Class] = field(default_factory=list)
 
 
 @dataclass(slots=True, eq=False)
@@ -227,7 +228,7 @@ class Instance(Abstract):
     lasting: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Bound(Abstract):
     """A method with its object."""
 
@@ -235,7 +236,7 @@ class Bound(Abstract):
     owner: Abstract
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Partial(Abstract):
     """A call of which some arguments are there already."""
 
@@ -243,7 +244,7 @@ class Partial(Abstract):
     arguments: Arguments
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Later(Abstract):
     """A name of a module that was imported before the module came to define it."""
 
@@ -251,7 +252,7 @@ class Later(Abstract):
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Super(Abstract):
     """What ``super()`` gives: an object, looked at from above one of its classes."""
 
@@ -262,14 +263,14 @@ class Super(Abstract):
 # ---------------------------------------------------------------------------------------- the SDK's objects
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Session(Abstract):
     """A session of the SDK."""
 
     credentials: Credentials = Credentials.OWN
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Client(Abstract):
     """A client for one service."""
 
@@ -277,7 +278,7 @@ class Client(Abstract):
     credentials: Credentials = Credentials.OWN
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ServiceObject(Abstract):
     """A resource object of the SDK, or a service's own (an empty ``type``).
 
@@ -291,7 +292,7 @@ class ServiceObject(Abstract):
     loaded: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Objects(Abstract):
     """A collection of resource objects. ``called`` once its request is under way."""
 
@@ -300,7 +301,7 @@ class Objects(Abstract):
     called: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Response(Abstract):
     """Something in the answer of an operation. ``given`` were the operation's arguments."""
 

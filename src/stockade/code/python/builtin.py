@@ -1,0 +1,170 @@
+"""Python's own functions: what they give, and what they call of what they are handed."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from stockade.code.facts import Credentials
+from stockade.code.python.containers import text_start
+from stockade.code.python.resources import Resources
+from stockade.code.python.told import text_value
+from stockade.code.python.values import (
+    NOTHING_KNOWN,
+    Abstract,
+    Arguments,
+    Array,
+    Bound,
+    Class,
+    Client,
+    Data,
+    Dict,
+    External,
+    Function,
+    Instance,
+    Made,
+    Module,
+    Native,
+    Opaque,
+    Partial,
+    Response,
+    ServiceObject,
+    Site,
+    join,
+    options,
+    plain,
+    texts,
+)
+from stockade.value import Known
+
+_NOT_CALLED: Final = frozenset(
+    ("id", "len", "repr", "hash", "type", "isinstance", "hasattr", "callable", "print")
+)
+
+
+class Builtins(Resources):
+    """Calls what needs no import."""
+
+    def builtin_call(self, site: Site, name: str, arguments: Arguments) -> Abstract:
+        first = arguments.positional[0] if arguments.positional else None
+        match name:
+            case "list" | "tuple" | "set" | "frozenset" | "sorted" | "reversed" | "iter":
+                for one in options(arguments.keywords.get("key", NOTHING_KNOWN)):
+                    if first is not None and not isinstance(one, Opaque):
+                        self.call(site, one, Arguments([self.elements(site, first)]))
+                if first is None:
+                    return Array(site)
+                if isinstance(first, Array):
+                    return Array(site, list(first.items), first.open)
+                return Array(site, [self.elements(site, first)], True)
+            case "dict":
+                made = Dict(site)
+                if first is not None:
+                    self.merge(made, first)
+                made.items.update(arguments.keywords)
+                made.open = made.open or arguments.open
+                return made
+            case "str" if first is not None and not arguments.keywords:
+                if isinstance(first, Data):
+                    return text_value(self.text_pieces(first, site), site) if not _is_bytes(first) else first
+                return first if isinstance(first, Response | Opaque) else Opaque(site)
+            case "next":
+                return self.elements(site, first) if first is not None else Opaque(site)
+            case "enumerate" if first is not None:
+                items = (
+                    first.items if isinstance(first, Array) and not first.open else [self.elements(site, first)]
+                )
+                pairs: list[Abstract] = [Array(site, [Opaque(site), one]) for one in items]
+                return Array(site, pairs, not (isinstance(first, Array) and not first.open))
+            case "zip":
+                return Array(
+                    site, [Array(site, [self.elements(site, one) for one in arguments.positional])], True
+                )
+            case "map" if first is not None:
+                given = [self.elements(site, one) for one in arguments.positional[1:]]
+                return Array(site, [self.call(site, first, Arguments(given))], True)
+            case "filter" if first is not None and len(arguments.positional) > 1:
+                element = self.elements(site, arguments.positional[1])
+                if isinstance(first, Function | Bound | Class | Partial):
+                    self.call(site, first, Arguments([element]))
+                return Array(site, [element], True)
+            case "getattr":
+                return self._getattr(site, arguments)
+            case "setattr" if len(arguments.positional) == 3:
+                for text in texts(arguments.positional[1]):
+                    self.store(site, arguments.positional[0], text, arguments.positional[2])
+                return NOTHING_KNOWN
+            case "__import__" if first is not None:
+                return self.import_by_name(site, first)
+            case "globals" | "locals" | "vars":
+                return Opaque(site)
+            case "exec" | "eval" | "compile":
+                if not isinstance(plain(first) if first is not None else "", str):
+                    self.unfollow(site, f"`{site.shown}`", "it runs code that is made when it runs")
+                return Opaque(site)
+            case "int" | "float" | "bool" | "min" | "max" | "sum" | "abs" | "round":
+                for one in options(arguments.keywords.get("key", NOTHING_KNOWN)):
+                    if isinstance(one, Function | Bound | Native):
+                        self.call(site, one, Arguments(open=True))
+                object_ = plain(first) if first is not None else None
+                if name == "int" and isinstance(object_, str) and len(object_) < 20 and object_.isdecimal():
+                    return Data(Known(int(object_), site.origin))
+                return Opaque(site)
+            case "property" | "staticmethod" | "classmethod" if first is not None:
+                if not isinstance(first, Function):
+                    return first
+                first.kind = {"property": "property", "staticmethod": "static", "classmethod": "class"}[name]
+                return first
+            case "type" if first is not None and len(arguments.positional) == 1:
+                return first.cls if isinstance(first, Instance) else External("builtins.type()")
+        if name not in _NOT_CALLED:
+            for one in arguments.everything():
+                if isinstance(one, Function | Bound | Partial):
+                    self.later(one)
+        return Made(f"builtins.{name}", arguments)
+
+    def _getattr(self, site: Site, arguments: Arguments) -> Abstract:
+        if len(arguments.positional) < 2:
+            return Opaque(site)
+        value, name = arguments.positional[:2]
+        found: list[Abstract] = []
+        for one in options(name):
+            text = plain(one)
+            if isinstance(text, str):
+                found.append(self.attribute(site, value, text))
+            else:
+                found.append(self._some_member(site, value, one))
+        if len(arguments.positional) > 2:
+            found.append(arguments.positional[2])
+        return join(*found)
+
+    def _some_member(self, site: Site, value: Abstract, name: Abstract) -> Abstract:
+        """A member whose name is not known: any whose name begins alike, of what the source defines."""
+        start = text_start(name, site)
+        found: list[Abstract] = []
+        for one in options(value):
+            match one:
+                case Client() | ServiceObject():
+                    if one.credentials is not Credentials.OTHER:
+                        reason = "which operation it is is known only when it runs"
+                        self.unfollow(site, f"`{site.shown}`", reason, one.service.name)
+                case Instance():
+                    for cls in self.lineage(one.cls):
+                        if isinstance(cls, Class):
+                            names = [
+                                key for key in cls.members if key.startswith(start) and not key.startswith("__")
+                            ]
+                            found += (self.attribute(site, one, key) for key in names)
+                    found += (item for key, item in one.attributes.items() if key.startswith(start))
+                case Module():
+                    found += (item for key, item in one.globals.items() if key.startswith(start))
+                case External(path) if path.partition(".")[0] in ("boto3", "botocore", "aioboto3"):
+                    self.unfollow(
+                        site, f"`{site.shown}`", "which of the SDK's functions it is is known only when it runs"
+                    )
+                case _:
+                    pass
+        return join(*found, Opaque(site))
+
+
+def _is_bytes(value: Data) -> bool:
+    return isinstance(plain(value), bytes)

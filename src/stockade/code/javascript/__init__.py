@@ -14,7 +14,8 @@ from stockade.code.javascript.loading import Loading
 from stockade.code.javascript.machine import STEPS
 from stockade.code.javascript.record import Recorder
 from stockade.code.javascript.resolve import is_source
-from stockade.code.javascript.values import Bound, Closure, Literal, Opaque, Thing, Values, is_nothing
+from stockade.code.javascript.sdk import send
+from stockade.code.javascript.values import Binding, Bound, Closure, Literal, Opaque, Thing, Values, is_nothing
 from stockade.errors import BudgetExceeded
 from stockade.source import Source as File
 from stockade.source import Span
@@ -44,6 +45,9 @@ def _analyse(machine: Loading, recorder: Recorder, files: Files, handler: str) -
     if files.cut:
         start = Span(File(next(iter(files), ""), b""), 0, 0)
         recorder.unfollowed("some files", "there are more than are looked at", start)
+    for folder in files.pruned:
+        if folder.rpartition("/")[2] == "node_modules":
+            recorder.note(f"`{folder}`", "installed packages are not analysed", Span(File(folder, b""), 0, 0))
     if path is None:
         start = Span(File(next(iter(files), handler), b""), 0, 0)
         recorder.unfollowed(f"the handler `{handler}`", "no file of the function is called so", start)
@@ -80,10 +84,40 @@ def _handle(machine: Loading, found: Values, at: Span) -> None:
         machine.call(found, (), [event, context, machine.unknown("it is the callback", at)], at)
 
     _bounded(machine, run)
+    _kept(machine)
     _bounded(machine, lambda: _later(machine))
     machine.reached = False
     machine.left = STEPS // 4
     _bounded(machine, lambda: _rest(machine), silent=True)
+
+
+def _kept(machine: Loading) -> None:
+    """Functions that something keeps which no file exports: whoever has them calls them, in ways not seen."""
+    exported: set[int] = set()
+    for module in machine.modules.values():
+        for values in (*module.exports.table.values(), module.value) if module is not None else ():
+            exported |= _wrapped(machine.resolved(values), 2)
+    for scope in machine.scopes:
+        for values in [*scope.table.values()]:
+            for atom in values if isinstance(values, tuple) else ():
+                if isinstance(atom, Opaque):
+                    for one in atom.wraps:
+                        if isinstance(one, Closure) and id(one) not in exported:
+                            machine.waiting.append((one, (), one.node.at))
+
+
+def _wrapped(values: Values, depth: int) -> set[int]:
+    out: set[int] = set()
+    for atom in values:
+        match atom:
+            case Closure():
+                out.add(id(atom))
+            case Opaque(wraps=wraps):
+                out |= _wrapped(wraps, depth)
+            case Thing() if depth:
+                for inner in atom.table.values():
+                    out |= _wrapped(tuple(one for one in inner if not isinstance(one, Binding)), depth - 1)
+    return out
 
 
 def _everything(machine: Loading, files: Files) -> None:
@@ -134,7 +168,12 @@ def _rest(machine: Loading) -> None:
 
 
 def _unsent(machine: Loading) -> None:
-    """Commands that were made, and not seen to be sent: somebody sends them."""
+    """Commands that were made, and not seen to be sent: whoever was handed them sends them, if anybody."""
+    sent = {*machine.sent}
+    for command, who, at, reached, every in machine.passed:
+        if command.at not in sent:
+            machine.reached, machine.every = reached, every
+            send(machine, command, None, at, f"handed to {who}")
     for command, reached in machine.commands:
         if not command.used and command.at not in machine.sent:
             machine.recorder.unfollowed(

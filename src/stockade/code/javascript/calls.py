@@ -60,7 +60,6 @@ class Calls(Annotations):
             return self.unknown("its calls are nested too deeply", at)
         counts = self.counts if self.reached else self.idle
         count = counts.get(id(node), 0) + 1
-        counts[id(node)] = count
         key: Any = (id(closure), this, tuple(arguments), self.every, self.reached, self.loading)
         if count > 6:
             shapes = tuple(_shape(one, 3) for one in (this, *arguments))
@@ -75,6 +74,7 @@ class Calls(Annotations):
                 reason = "it is called in too many ways"
                 self.recorder.unfollowed(f"`{node.name or 'a function'}`", reason, at)
             return self.last.get(id(node), ())
+        counts[id(node)] = count
         result = self._run(closure, this, arguments, at)
         self.keys[key] = (times + 1, result)
         self.last[id(node)] = result
@@ -163,7 +163,7 @@ class Calls(Annotations):
         return self.call_one(function, (), arguments, at)
 
     def handed(
-        self, who: str, arguments: list[Values], at: Span, clients: bool = True
+        self, who: str, arguments: list[Values], at: Span, clients: bool = True, keeps: bool = False
     ) -> tuple[Values, tuple[Atom, ...]]:
         results: list[Values] = []
         functions: dict[Atom, None] = {}
@@ -180,10 +180,12 @@ class Calls(Annotations):
                         functions.update(dict.fromkeys(wraps))
                     case Client() if clients:
                         self.hand_over(who, atom, at)
+                    case External() if clients:
+                        self.hand_over_class(who, atom, at)
                     case Operation() if clients:
                         self.hand_over(who, atom.client, at)
                     case Command():
-                        self.command(atom, None, at, who)
+                        self.passed.append((atom, who, at, self.reached, self.every))
                     case Thing() if depth and id(atom) not in seen:
                         seen.add(id(atom))
                         if atom.of is not None:
@@ -207,7 +209,7 @@ class Calls(Annotations):
         for values in arguments:
             walk(values, 3)
         given = [self.unknown("it is what another function hands over", at)] * 4
-        for function in functions:
+        for function in functions if not (keeps and self.loading) else ():
             results.append(self.run_callback(function, given, at))
         return join(*results), tuple(functions)
 
@@ -227,8 +229,8 @@ class Calls(Annotations):
         """A client is with code that is not followed."""
         raise NotImplementedError
 
-    def command(self, command: Command, client: Client | None, at: Span, who: str = "") -> Values:
-        """A command is sent, by a client that is known or not."""
+    def hand_over_class(self, who: str, external: External, at: Span) -> None:
+        """Something that was imported is with code that is not followed: it may be a client's class."""
         raise NotImplementedError
 
     # -------------------------------------------------------------------------------------- classes
@@ -301,7 +303,7 @@ class Calls(Annotations):
                 prototype = atom.table.get("prototype", ())
                 made.base = prototype
                 result = self.apply(atom, (made,), arguments, at)
-                return tuple(one for one in result if isinstance(one, Thing)) or (made,)
+                return join(tuple(one for one in result if isinstance(one, Thing)), (made,))
             case Bound(target=target):
                 return self._construct_one(target, [*atom.arguments, *arguments], at)
             case External():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from stockade.code.facts import ENVIRONMENT, Credentials
@@ -20,6 +21,10 @@ from stockade.code.javascript.values import (
     is_nothing,
 )
 from stockade.source import Span
+
+_LOCAL: Final = re.compile(
+    r"(https?://)?(localhost|127\.0\.0\.1|0\.0\.0\.0|host\.docker\.internal|localstack)\b"
+)
 
 ASSUMED: Final = "assumed"
 """The kind of what is (a part of) credentials of somebody else."""
@@ -48,7 +53,9 @@ def whose(machine: Machine, config: Values, version: int, at: Span) -> Credentia
     for atom in config:
         if isinstance(atom, Thing):
             given = atom.table.get("credentials", ())
-            if given and not all(map(is_nothing, given)):
+            if _is_local(atom.table.get("endpoint", ())):
+                found.add(Credentials.OTHER)  # a stand-in for AWS on this machine asks for no permission
+            elif given and not all(map(is_nothing, given)):
                 found |= _all(machine, given, at, 0)
             elif version == 2 and "accessKeyId" in atom.table:
                 found.add(_of_keys(atom))
@@ -72,6 +79,14 @@ def whose(machine: Machine, config: Values, version: int, at: Span) -> Credentia
         if one in found:
             return one
     return Credentials.OTHER
+
+
+def _is_local(endpoint: Values) -> bool:
+    """Whether an address is one on this machine, and nothing else."""
+    return bool(endpoint) and all(
+        isinstance(atom, Literal) and isinstance(atom.value, str) and _LOCAL.match(atom.value)
+        for atom in endpoint
+    )
 
 
 def _all(machine: Machine, values: Values, at: Span, depth: int) -> set[Credentials]:

@@ -11,6 +11,8 @@ from stockade.code.javascript.resolve import is_source
 _BUILT: Final = ("dist", "build", "out", "lib", ".build", "target", "bundle")
 """Directories that compilers write to; the source stands beside them, or in ``src``."""
 
+_ASIDE: Final = ("test", "tests", "__tests__", "__mocks__", "node_modules")
+
 _ENDINGS: Final = (".js", ".mjs", ".cjs", ".ts", ".mts", ".cts", ".tsx", ".jsx")
 
 
@@ -61,8 +63,6 @@ def _stem(path: str) -> str:
 
 
 def is_test(path: str) -> bool:
-    """Whether a file is one of tests, by where it stands."""
+    """Whether a file is one of tests, or of an installed package, by where it stands."""
     parts = path.split("/")
-    return any(one in ("test", "tests", "__tests__", "__mocks__") for one in parts[:-1]) or any(
-        mark in parts[-1] for mark in (".test.", ".spec.")
-    )
+    return any(one in _ASIDE for one in parts[:-1]) or any(mark in parts[-1] for mark in (".test.", ".spec."))

@@ -141,8 +141,18 @@ class Execution(Expressions):
         return False
 
     def _expression(self, node: t.Expression, frame: Frame) -> bool:
-        self.evaluate(node.value, frame)
+        value = self.evaluate(node.value, frame)
+        if self.loading:
+            self.dropped(value, node)
         return _exits(node.value)
+
+    def dropped(self, value: Values, node: t.Node) -> None:
+        """What nobody keeps, made while files are loaded, has done its work: its functions are called."""
+        if isinstance(node, t.Expression) and isinstance(node.value, t.Call):
+            for atom in value:
+                if isinstance(atom, Opaque) and not atom.kind:
+                    for function in atom.wraps:
+                        self.run_callback(function, [], node.at)
 
     def _block(self, node: t.Block, frame: Frame) -> bool:
         outer = frame.scope
@@ -158,9 +168,15 @@ class Execution(Expressions):
         self.evaluate(node.test, frame)
         no = node.no
         left = [False]
+        script = _is_script(node.test)
 
         def yes() -> bool:
-            left[0] = self.execute(node.yes, frame)
+            reached = self.reached
+            self.reached = reached and not script
+            try:
+                left[0] = self.execute(node.yes, frame)
+            finally:
+                self.reached = reached
             return left[0]
 
         ended = self.branches(yes, (lambda: self.execute(no, frame)) if no is not None else (lambda: False))
@@ -409,6 +425,17 @@ def declared_names(node: t.Node) -> list[str]:
             case t.ArrayPattern(items=items):
                 patterns += items
     return out
+
+
+def _is_script(test: t.Node) -> bool:
+    """Whether a test is true only where the file is run by hand: ``require.main === module``."""
+    match test:
+        case t.Binary(left=t.Member(object=t.Name(id="require"), name="main")):
+            return True
+        case t.Binary(right=t.Member(object=t.Name(id="require"), name="main")):
+            return True
+        case _:
+            return False
 
 
 def _fresh(pattern: t.Node) -> bool:

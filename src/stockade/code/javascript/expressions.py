@@ -134,7 +134,7 @@ class Expressions(Machine):
             if isinstance(atom, Thing):
                 for name, value in [*atom.table.items()]:
                     value = self.resolved(value)
-                    before = into.table.get(name, ())
+                    before = into.table.get(name, () if name == "*" else self.undefined(atom.at))
                     into.table[name] = value if sure and name != "*" else join(before, value)
                 for name in atom.getters:
                     into.table[name] = self.get((atom,), name, atom.at)
@@ -288,7 +288,9 @@ class Expressions(Machine):
             if len(kept) == len(left) and left:
                 return left
             self.branches(other, lambda: False)
-            return join(*out) or kept
+            if left and all(truth(atom) is True for atom in left):
+                return join(*out)
+            return join(*out, self.undefined(node.at))  # or nothing: which nothing does not matter
         if node.operator == "||":
             kept = tuple(atom for atom in left if truth(atom) is not False)
             certain = bool(left) and all(truth(atom) is True for atom in left)

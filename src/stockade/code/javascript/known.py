@@ -56,6 +56,7 @@ THROUGH: Final = _words(
 
 ON_THEIR_OWN: Final = {
     "dynamoose": "dynamodb",
+    "@aws-crypto/client-node": "kms",
     "aws-appsync": "appsync",
     "aws-appsync-auth-link": "appsync",
     "launchdarkly-node-server-sdk-dynamodb": "dynamodb",

@@ -108,13 +108,16 @@ def call(machine: Machine, external: External, arguments: list[Values], at: Span
     if module == "env-var" and name == "get" and first:
         known = [atom.value for atom in first if isinstance(atom, Literal) and isinstance(atom.value, str)]
         return join(*(machine.get((Environment(),), one, at) for one in known)) or None
-    if module in ("util", "node:util") and name == "promisify":
+    if module == "util" and name == "promisify":
         return first
     if module == "@aws/durable-execution-sdk-js" and name == "withDurableExecution":
         for operation in ("CheckpointDurableExecution", "GetDurableExecutionState"):
             record(machine, "lambda", operation, (), at, through="durable execution")
         return None
-    if module in ("child_process", "node:child_process"):
+    if module == "child_process" and name == "fork":
+        unfollowed(machine, "another program", "what it does is not followed", at)
+        return None
+    if module == "child_process":
         return _program(machine, arguments, at)
     return None
 
@@ -132,6 +135,9 @@ def construct(machine: Machine, external: External, arguments: list[Values], at:
     name = external.path[-1] if external.path else ""
     module = external.module
     first = arguments[0] if arguments else ()
+    if name == "Worker" and module == "worker_threads":
+        unfollowed(machine, "another thread", "what it does is not followed", at)
+        return None
     kind = provider(name)
     if kind and (module.startswith(("@aws-sdk/", "aws-sdk"))):
         return _provided(machine, name, kind, arguments, at)

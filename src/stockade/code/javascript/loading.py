@@ -14,11 +14,14 @@ from stockade.code.javascript.record import Recorder
 from stockade.code.javascript.resolve import Resolver, package_name
 from stockade.code.javascript.statements import parse
 from stockade.code.javascript.values import (
+    Client,
     External,
     Frame,
+    Helper,
     Listing,
     Literal,
     Native,
+    Operation,
     Scope,
     Thing,
     Values,
@@ -27,6 +30,9 @@ from stockade.code.javascript.values import (
 )
 from stockade.read.files import Unreadable
 from stockade.source import Source, Span
+
+_DATA: Final = (".json", ".graphql", ".gql", ".txt", ".html", ".css", ".sql", ".yaml", ".yml", ".pem", ".md")
+"""Endings of files that hold data."""
 
 LARGE: Final = 1_000_000
 """Source of more bytes than this was not written by hand, and is not read."""
@@ -65,6 +71,8 @@ class Loading(Members):
         self.files = files
         self.resolver = Resolver(files)
         self.modules: dict[str, Module | None] = {}
+        self._by_source: dict[int, Module] = {}
+        self.scopes: list[Scope] = []
         self._told: set[str] = set()
 
     # ------------------------------------------------------------------------------------- files
@@ -83,6 +91,7 @@ class Loading(Members):
         start = Span(source, 0, 0)
         made = Module(path, start)
         self.modules[path] = made
+        self._by_source[id(source)] = made
         self.recorder.files[path] = None
         if path.endswith(".json"):
             made.itself.table["exports"] = self._data(source)
@@ -106,15 +115,13 @@ class Loading(Members):
 
     def _run_file(self, body: tuple[Any, ...], module: Module, at: Span) -> None:
         scope = Scope(None, local=False)
-
-        def require(_: Any, this: Values, arguments: list[Values], where: Span) -> Values:
-            return self.required(arguments[0] if arguments else (), module, where)
+        self.scopes.append(scope)
 
         scope.table.update(
             {
                 "exports": (module.exports,),
                 "module": (module.itself,),
-                "require": (Native("require", require),),
+                "require": (self._require(module),),
                 "__dirname": self.unknown("it is a directory", at),
                 "__filename": self.unknown("it is a file's path", at),
             }
@@ -126,6 +133,20 @@ class Loading(Members):
             self.run_block(body, Frame(scope, (module.exports,), module))
         finally:
             self.every, self.depth, self.stack = every, depth, stack
+
+    def _require(self, module: Module) -> Native:
+        def require(_: Any, this: Values, arguments: list[Values], where: Span) -> Values:
+            return self.required(arguments[0] if arguments else (), module, where)
+
+        return Native("require", require)
+
+    def call_external(
+        self, atom: Operation | External | Client | Helper, arguments: list[Values], at: Span
+    ) -> Values:
+        if isinstance(atom, External) and (atom.module, atom.path) == ("module", ("createRequire",)):
+            module = self._by_source.get(id(at.source))
+            return (self._require(module),) if module is not None else self.unknown("it loads modules", at)
+        return super().call_external(atom, arguments, at)
 
     def _data(self, source: Source) -> Values:
         """A JSON file's contents."""
@@ -216,6 +237,13 @@ class Loading(Members):
     def _outside(self, specifier: str, module: Module, at: Span) -> bool:
         """Tell what there is to tell of an import that is no file of the function; whether it is a package."""
         if specifier.startswith((".", "/")):
+            if self.resolver.declares(specifier, module.path):
+                return False
+            if specifier.endswith(_DATA):
+                self.recorder.note(
+                    f"`{specifier}`", "it is not among the function's files, and calls nothing", at
+                )
+                return False
             where = "in the function's layers" if specifier.startswith(LAYERS) else "among the function's files"
             self.recorder.unfollowed(f"`{specifier}`", f"it is not {where}", at, reached=self.reached)
             return False

@@ -24,7 +24,7 @@ from stockade.code.javascript.values import (
 from stockade.errors import BudgetExceeded
 from stockade.source import Span
 
-STEPS: Final = 100_000
+STEPS: Final = 150_000
 """Expressions and statements that are looked at for one handler; an ordinary one takes a few thousand."""
 
 DEEP: Final = 28
@@ -59,6 +59,7 @@ class Machine:
         self.last: dict[int, Values] = {}
         self.calling: set[int] = set()  # functions that were running when AWS was called
         self.commands: list[tuple[Command, bool]] = []
+        self.passed: list[tuple[Command, str, Span, bool, bool]] = []  # to code that is not followed
         self.sent: set[Span] = set()  # where the commands were made that were seen to be sent
         self.default_credentials: Values = ()  # what ``AWS.config.credentials`` was set to
         self._logs: list[dict[tuple[int, str], tuple[Owner, str, Any]]] = []
@@ -209,10 +210,11 @@ class Machine:
         raise NotImplementedError
 
     def handed(
-        self, who: str, arguments: list[Values], at: Span, clients: bool = True
+        self, who: str, arguments: list[Values], at: Span, clients: bool = True, keeps: bool = False
     ) -> tuple[Values, tuple[Atom, ...]]:
         """What follows when code that is not followed gets these: its functions' results, and the functions.
 
-        Without ``clients`` that code is known to call nothing with the clients it gets.
+        Without ``clients`` that code is known to call nothing with the clients it gets. What ``keeps`` the
+        functions while files are loaded calls them when what it gave back is used, and not before.
         """
         raise NotImplementedError

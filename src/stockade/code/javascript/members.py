@@ -7,7 +7,7 @@ from typing import Final
 from stockade.code.facts import ENVIRONMENT
 from stockade.code.javascript import natives, sdk
 from stockade.code.javascript.calls import find_getter, find_method
-from stockade.code.javascript.packages import Packages, checks
+from stockade.code.javascript.packages import WRAPS, Packages, checks
 from stockade.code.javascript.values import (
     GLOBAL,
     Atom,
@@ -34,6 +34,9 @@ from stockade.source import Span
 from stockade.value import Ref, Text
 
 _PROMISE: Final = frozenset(("then", "catch", "finally"))
+_LOGS: Final = frozenset(("debug", "info", "log", "warn", "error", "trace", "fatal", "verbose"))
+"""Methods of loggers, which print what they are handed."""
+
 _OVER: Final = frozenset(("map", "flatMap", "forEach", "filter", "find", "some", "every", "reduce", "sort"))
 """Methods of lists that call their first argument for the elements."""
 
@@ -218,6 +221,9 @@ class Members(Packages):
     # --------------------------------------------------------------------------------------- calling
 
     def invoke(self, whose: Values, name: str, arguments: list[Values], at: Span) -> Values:
+        if len(whose) > 1 and any(isinstance(atom, Client) for atom in whose):
+            # A client, or what nobody knows: what a client does with a request is what happens.
+            whose = tuple(atom for atom in whose if not isinstance(atom, Opaque))
         return join(*(self._invoke(atom, name, arguments, at) for atom in whose))
 
     def _invoke(self, atom: Atom, name: str, arguments: list[Values], at: Span) -> Values:
@@ -321,7 +327,9 @@ class Members(Packages):
             return join(results, (Opaque(atom.reason, at, atom.kind),)) if name == "reduce" else (atom,)
         if checks(name, arguments):
             return arguments[0]
-        results, functions = self.handed(f"`{name}`", arguments, at)
+        results, functions = self.handed(
+            f"`{name}`", arguments, at, clients=name not in _LOGS, keeps=atom.kind == WRAPS
+        )
         kept = tuple(dict.fromkeys((*atom.wraps, *functions)))
         return join((Opaque(atom.reason, at, atom.kind, kept),), results)
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from stockade.code.javascript import libraries, natives, sdk
 from stockade.code.javascript.calls import Calls
 from stockade.code.javascript.known import UTILITIES
 from stockade.code.javascript.values import (
     GLOBAL,
     Client,
-    Command,
     Environment,
     External,
     Helper,
@@ -17,6 +18,9 @@ from stockade.code.javascript.values import (
     join,
 )
 from stockade.source import Span
+
+WRAPS: Final = "wraps"
+"""The kind of what calls the functions it was handed only when it is called itself."""
 
 _ASKING = ("get", "request", "fetch", "default", "post")
 
@@ -54,11 +58,11 @@ class Packages(Calls):
             return found
         if not path or path[-1] in _ASKING:
             libraries.requested(self, arguments, at)
-        results, functions = self.handed(f"`{'.'.join((module, *path))}`", arguments, at)
+        results, functions = self.handed(f"`{'.'.join((module, *path))}`", arguments, at, keeps=True)
         if checks(path[-1] if path else "", arguments):
             return arguments[0]
         reason = f"it is from the package `{module}`"
-        return join(self.unknown(reason, at, "", functions), results)
+        return join(self.unknown(reason, at, WRAPS if module == "@middy/core" else "", functions), results)
 
     def construct_external(self, atom: External, arguments: list[Values], at: Span) -> Values:
         if atom.module == GLOBAL:
@@ -74,7 +78,8 @@ class Packages(Calls):
         elif sdk.is_version_2(atom.module) and atom.path and _is_service(atom.path):
             what = f"`{'.'.join(atom.path)}`"
             self.recorder.unfollowed(what, "its service is not known", at, reached=self.reached)
-        results, functions = self.handed(f"`{'.'.join((atom.module, *atom.path))}`", arguments, at)
+        name = ".".join((atom.module, *atom.path))
+        results, functions = self.handed(f"`{name}`", arguments, at, keeps=True)
         return join(self.unknown(f"it is from the package `{atom.module}`", at, "", functions), results)
 
     def hand_over(self, who: str, client: Client, at: Span) -> None:
@@ -82,8 +87,15 @@ class Packages(Calls):
         reason = f"what {who} does with it is not followed"
         self.recorder.unfollowed(what, reason, at, client.service, self.reached)
 
-    def command(self, command: Command, client: Client | None, at: Span, who: str = "") -> Values:
-        return sdk.send(self, command, client, at, f"handed to {who}" if who else "")
+    def hand_over_class(self, who: str, external: External, at: Span) -> None:
+        command = sdk.operation_of_command(external)
+        found = sdk.client_of(external)
+        service = command[0] if command else found[0].name if found else ""
+        if service or (sdk.is_version_2(external.module) and not external.path):
+            reason = f"what {who} makes of it is not followed"
+            self.recorder.unfollowed(
+                "a class of the SDK that is handed over", reason, at, service, self.reached
+            )
 
 
 def checks(name: str, arguments: list[Values]) -> bool:

@@ -112,7 +112,12 @@ class Recorder:
     def source(self, handler: Span | None) -> Source:
         """Everything, in the order of files and places."""
         calls: dict[Any, list[Call]] = {}
+        reached = {
+            (call.origin.span, call.service, call.operation) for call in self._calls.values() if call.reached
+        }
         for call in self._calls.values():
+            if not call.reached and (call.origin.span, call.service, call.operation) in reached:
+                continue  # the place is reached; in which other ways it would be does not matter
             key = (call.origin.span, call.service, call.operation, call.credentials, call.through, call.reached)
             calls.setdefault(key, []).append(call)
         told = [
@@ -171,7 +176,7 @@ def requests(input: Values, at: Span) -> list[tuple[dict[str, Value[Any]], bool]
             out.append(({}, True))
         else:
             out.append(({}, False))
-    return out[: 4 * _WAYS] or [({}, True)]
+    return out or [({}, True)]
 
 
 def named(input: Values, at: Span) -> dict[str, tuple[Value[Any], ...]]:

@@ -53,6 +53,11 @@ class Resolver:
                 return found
         return None
 
+    def declares(self, specifier: str, importer: str) -> bool:
+        """Whether an import means a file that declares types only."""
+        path = normpath(join(dirname(importer), specifier)).removesuffix(".js")
+        return any(f"{path}{ending}" in self._files for ending in (".d.ts", "/index.d.ts", ".ts.d.ts"))
+
     def at(self, path: str) -> str | None:
         """The file that a path stands for: itself, with an ending, or a directory's index."""
         if path in self._files and (is_source(path) or path.endswith(".json")):

@@ -18,7 +18,7 @@ from stockade.value import Text
 MANY: Final = 12
 """How many possibilities that are no function, object or client are told apart."""
 
-MOST: Final = 60
+MOST: Final = 500
 """How many possibilities are kept at all."""
 
 

@@ -1,0 +1,175 @@
+"""What a function's source in Java does: ``analyse``."""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from typing import Final
+
+from tree_sitter import Node
+
+from stockade.code.facts import Source
+from stockade.code.files import Files
+from stockade.code.java.calls import Calls
+from stockade.code.java.calls import conditional as in_branch
+from stockade.code.java.classes import Class, File, Method, read
+from stockade.code.java.flow import SDK
+from stockade.code.services import Services
+from stockade.source import Source as Bytes
+from stockade.source import Span
+
+_ENTRIES: Final = ("handleRequest", "apply", "accept")
+_VERSION_1: Final = {
+    "dynamodbv2": "dynamodb",
+    "simpleemail": "ses",
+    "simplesystemsmanagement": "ssm",
+    "securitytoken": "sts",
+    "stepfunctions": "stepfunctions",
+    "kms": "kms",
+    "logs": "logs",
+    "cognitoidp": "cognito-idp",
+}
+
+
+def analyse(files: Files, handler: str) -> Source:
+    """What is called from ``handler``: ``com.acme.Orders::handleRequest``, or the class alone.
+
+    Nothing is executed. Where the handler is not found everything in the files counts as reached; what cannot
+    be followed is told.
+    """
+    return _Analysis(files).run(handler)
+
+
+class _Analysis(Calls):
+    def __init__(self, files: Files) -> None:
+        classes, listed, broken, lost = read(files)
+        super().__init__(classes)
+        self.files = files
+        self.listed = listed
+        for span in broken:
+            reason = "it is not valid Java here, and what it does is not known"
+            self.found.unfollowed(f"`{span.path}`", reason, span)
+        for path, reason in lost:
+            self.found.unfollowed(f"`{path}`", reason, Span(Bytes(path, b""), 0, 0))
+        self._index()
+
+    def _methods(self) -> list[Method]:
+        out: list[Method] = []
+        for one in self.classes.values():
+            out += [each for found in one.methods.values() for each in found]
+            out += [one.loading] if one.loading is not None else []
+        return out
+
+    def _index(self) -> None:
+        """Where methods are called and what fields are given, so that values can be asked for."""
+        calls: list[tuple[Node, Method]] = []
+        for method in self._methods():
+            for node in self.nodes(method):
+                if node.type == "assignment_expression":
+                    self._assigned(node, method)
+                elif node.type in ("method_invocation", "object_creation_expression"):
+                    calls.append((node, method))
+        for node, method in calls:
+            for called in self.flow.called(node, method):
+                self.flow.callers.setdefault(id(called), []).append((node, method))
+
+    def _assigned(self, node: Node, method: Method) -> None:
+        left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
+        if left is None or right is None:
+            return
+        if left.type == "field_access" and method.file.text(left.child_by_field_name("object")) == "this":
+            name = method.file.text(left.child_by_field_name("field"))
+        elif left.type == "identifier" and method.file.text(left) not in method.locals:
+            name = method.file.text(left)
+        else:
+            return
+        owner = next((one for one in self.flow.line(method.owner) if name in one.fields), method.owner)
+        self.flow.fields.setdefault((owner.full, name), []).append((right, method))
+
+    # --------------------------------------------------------------------------------- what is run
+
+    def run(self, handler: str) -> Source:
+        entries = self._entries(handler)
+        place: Span | None = None
+        if not entries:
+            path = next(iter(self.files), handler)
+            reason = "no class of the function's files has such a method"
+            self.found.unfollowed(f"the handler `{handler}`", reason, Span(Bytes(path, b""), 0, 0))
+            for method in self._methods():
+                self.calls(method, True, False, ())
+        else:
+            place = entries[0].file.span(entries[0].node)
+            reached, ways = self._follow(entries)
+            for method in self._methods():
+                key = id(method)
+                self.calls(method, key in reached, reached.get(key, False), ways.get(key, ()))
+        for file in self.listed:
+            self.found.files[file.source.path] = None
+            self._imports(file)
+        for name, span in self.flow.variables.items():
+            self.found.variable(name, span)
+        return self.found.source(place)
+
+    def _entries(self, handler: str) -> list[Method]:
+        name, _, method = handler.partition("::")
+        found = self.classes.get(name.replace("$", "."))
+        if found is None:
+            return []
+        for wanted in (method,) if method else _ENTRIES:
+            for one in self.flow.line(found):
+                if wanted in one.methods:
+                    return [*one.methods[wanted], *found.methods.get(found.name, [])]
+        return []
+
+    def _follow(self, entries: list[Method]) -> tuple[dict[int, bool], dict[int, tuple[Span, ...]]]:
+        """What the entries lead to; the value says whether each invocation gets there."""
+        reached: dict[int, bool] = {}
+        ways: dict[int, tuple[Span, ...]] = {}
+        queue: deque[tuple[Method, bool]] = deque()
+
+        def reach(method: Method, every: bool, way: tuple[Span, ...]) -> None:
+            if id(method) not in reached or (every and not reached[id(method)]):
+                reached[id(method)] = every
+                ways.setdefault(id(method), way)
+                queue.append((method, every))
+                load(method.owner, way)
+
+        def load(owner: Class, way: tuple[Span, ...]) -> None:
+            for one in self.flow.line(owner):
+                if one.loading is not None and id(one.loading) not in reached:
+                    reached[id(one.loading)] = False
+                    ways[id(one.loading)] = way
+                    queue.append((one.loading, False))
+
+        for entry in entries:
+            reach(entry, entry.name != entry.owner.name, ())
+        while queue:
+            method, every = queue.popleft()
+            way = ways.get(id(method), ())
+            for node in self.nodes(method):
+                always = every and not in_branch(node, method.node)
+                for target in self.flow.called(node, method):
+                    reach(target, always, (*way, method.file.span(node))[-12:])
+                if node.type == "object_creation_expression":
+                    kind = self.flow.named(node.child_by_field_name("type"), method.owner)
+                    if kind in self.classes:
+                        load(self.classes[kind], way)  # it may have no constructor of its own
+                elif node.type == "field_access":
+                    named = self.flow.full(method.file.text(node.child_by_field_name("object")), method.owner)
+                    if named in self.classes:
+                        load(self.classes[named], way)
+        return reached, ways
+
+    def _imports(self, file: File) -> None:
+        at = Span(file.source, 0, 0)
+        for name in (*file.imports.values(), *file.all):
+            if name.startswith("com.amazonaws.services.") and ".lambda.runtime" not in name:
+                package = name.split(".")[3]
+                service = _VERSION_1.get(package, package)
+                known = service if Services.load().service(service) is not None else ""
+                what = "calls through version 1 of the SDK for Java"
+                self.found.unfollowed(what, "they are not followed", at, known)
+            elif name.startswith((SDK + "http.auth", SDK + "auth.signer")):
+                self.found.unfollowed("requests that are signed by hand", "which they are is not known", at)
+            elif re.search(r"\.(springframework\.cloud\.aws|awspring)\.", name):
+                self.found.unfollowed(f"the package `{name}`", "it calls AWS by itself", at)

@@ -1,0 +1,290 @@
+"""The calls of the SDK in one method of Java, with what their requests hold."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Final
+
+from tree_sitter import Node
+
+from stockade.code.collect import Choices, Collector
+from stockade.code.facts import Credentials
+from stockade.code.java.classes import Class, Method, walk
+from stockade.code.java.flow import SDK, SERVICES, Flow, links, root
+from stockade.code.services import Service, Services
+from stockade.source import Span
+from stockade.value import Value
+
+_UPLOAD: Final = ("CreateMultipartUpload", "UploadPart", "CompleteMultipartUpload", "AbortMultipartUpload")
+_TABLE: Final = frozenset("getItem putItem deleteItem updateItem query scan createTable describeTable".split())  # noqa: SIM905
+_QUIET: Final = frozenset(
+    ("close", "serviceName", "utilities", "waiter", "serviceClientConfiguration", "builder")
+)
+_OTHERS: Final = re.compile(
+    r"StsAssumeRole|StsWebIdentity|StsGetSession|StaticCredentials|AnonymousCredentials|ProfileCredentials"
+)
+_POWERTOOLS: Final = {
+    "SSMProvider": ("ssm", {"get": ("GetParameter", "Name"), "getMultiple": ("GetParametersByPath", "Path")}),
+    "SsmProvider": ("ssm", {"get": ("GetParameter", "Name"), "getMultiple": ("GetParametersByPath", "Path")}),
+    "SecretsProvider": ("secretsmanager", {"get": ("GetSecretValue", "SecretId")}),
+}
+
+
+class Calls:
+    """Finds calls; what leads to a method is told by whoever asks."""
+
+    def __init__(self, classes: dict[str, Class]) -> None:
+        self.classes = classes
+        self.flow = Flow(classes)
+        self.found = Collector()
+
+    def nodes(self, method: Method) -> list[Node]:
+        """Everything in a method's body; for a class, what its fields are given and its own blocks."""
+        if method.name:
+            body = method.node.child_by_field_name("body")
+            return walk(body) if body is not None else []
+        body = method.node.child_by_field_name("body")
+        kinds = ("field_declaration", "static_initializer", "block", "constant_declaration", "enum_constant")
+        parts = [one for one in body.named_children if one.type in kinds] if body is not None else []
+        return [node for one in parts for node in walk(one)]
+
+    def calls(self, method: Method, reached: bool, every: bool, way: tuple[Span, ...]) -> None:
+        """Note the calls of one method."""
+        for node in self.nodes(method):
+            if node.type != "method_invocation":
+                continue
+            inner = node.child_by_field_name("object")
+            if inner is None:
+                continue
+            name = method.file.text(node.child_by_field_name("name"))
+            always = every and not conditional(node, method.node)
+            how: dict[str, Any] = {"reached": reached, "every": always, "way": way}
+            self._assumed(node, inner, name, method, how)
+            if name in ("builder", "create", "build") and inner.type in ("identifier", "field_access"):
+                continue
+            kind = self.flow.of(inner, method)
+            if kind is None or kind.endswith(".Builder"):
+                continue
+            if kind.startswith(SERVICES):
+                self._of_client(node, inner, kind, name, method, how)
+            elif kind.startswith(SDK + "enhanced.dynamodb."):
+                self._enhanced(node, inner, kind, name, method, how)
+            elif kind.endswith("S3TransferManager"):
+                self._transfer(node, name, method, how)
+            elif "powertools" in kind:
+                self._powertools(node, kind, name, method, how)
+
+    def _assumed(self, node: Node, inner: Node, name: str, method: Method, how: dict[str, Any]) -> None:
+        if name != "build" or "StsAssumeRoleCredentialsProvider" not in method.file.text(root(node)):
+            return
+        choices: Choices = {}
+        for one in walk(node):
+            if (
+                one.type == "method_invocation"
+                and method.file.text(one.child_by_field_name("name")) == "roleArn"
+            ):
+                arguments = self.flow.arguments(one)
+                if arguments:
+                    choices["RoleArn"] = self.flow.values(arguments[0], method)
+        at = method.file.span(node)
+        self.found.call(
+            "sts", "AssumeRole", at, choices, complete=False, through="StsAssumeRoleCredentialsProvider", **how
+        )
+
+    def _of_client(
+        self, node: Node, inner: Node, kind: str, name: str, method: Method, how: dict[str, Any]
+    ) -> None:
+        service = service_of(kind)
+        last = kind.rpartition(".")[2]
+        if service is None or not last.endswith(("Client", "Presigner", "Waiter")):
+            return
+        arguments = self.flow.arguments(node)
+        through = ""
+        if last.endswith("Presigner"):
+            operation = service.by_any_case(name.removeprefix("presign"))
+            through = "presigned URL"
+        elif last.endswith("Waiter"):
+            operation = service.waiter(name.removeprefix("waitUntil"))
+            through = "waiter"
+        else:
+            operation = service.by_any_case(name)
+            for ending in ("Paginator", "AsBytes"):
+                if operation is None and name.endswith(ending):
+                    operation = service.by_any_case(name.removesuffix(ending))
+                    through = "paginator" if ending == "Paginator" else ""
+            if operation is None and name not in _QUIET:
+                at = method.file.span(node)
+                reason = "it is no operation that is known"
+                self.found.unfollowed(f"`{name}`", reason, at, service.name, how["reached"])
+        if operation is not None:
+            own = self._credentials(inner, method)
+            first = arguments[0] if arguments else None
+            self._record(node, method, service.name, operation.name, first, own, through, how)
+
+    def _record(
+        self,
+        node: Node,
+        method: Method,
+        service: str,
+        operation: str,
+        input: Node | None,
+        credentials: Credentials,
+        through: str,
+        how: dict[str, Any],
+        certain: bool = True,
+    ) -> None:
+        at = method.file.span(node)
+        for source, owner in self.flow.sources(input, method) if input is not None else [(None, method)]:
+            choices: Choices = {}
+            names: dict[str, list[Value[Any]]] = {}
+            complete = source is None
+            if source is not None:
+                chain, complete = self._request(source, owner)
+                for name, arguments in chain:
+                    if through == "presigned URL" and name.endswith("Request") and arguments:
+                        inner = self.flow.sources(arguments[0], owner)
+                        for one, holder in inner:
+                            for member, given in self._request(one, holder)[0]:
+                                self._keep(member, given, holder, choices, names)
+                        continue
+                    self._keep(name, arguments, owner, choices, names)
+            self.found.call(
+                service,
+                operation,
+                at,
+                choices,
+                complete=complete,
+                names=names,
+                credentials=credentials,
+                certain=certain,
+                through=through,
+                **how,
+            )
+
+    def _request(self, node: Node, holder: Method) -> tuple[list[tuple[str, list[Node]]], bool]:
+        """The members of a request: ``X.builder().a(…).build()``, or ``b -> b.a(…)``."""
+        if node.type == "lambda_expression":
+            body = node.child_by_field_name("body")
+            if body is None:
+                return [], False
+            chains = (
+                [body]
+                if body.type == "method_invocation"
+                else [
+                    one.named_children[0]
+                    for one in body.named_children
+                    if one.type in ("expression_statement", "return_statement") and one.named_children
+                ]
+            )
+            return [link for chain in chains for link in links(chain, holder.file)], True
+        chain = links(node, holder.file)
+        if chain and chain[0][0] in ("builder", "toBuilder"):
+            return [link for link in chain[1:] if link[0] != "build"], chain[0][0] == "builder"
+        return [], False
+
+    def _keep(
+        self,
+        name: str,
+        arguments: list[Node],
+        owner: Method,
+        choices: Choices,
+        names: dict[str, list[Value[Any]]],
+    ) -> None:
+        if not arguments:
+            return
+        if len(arguments) == 1:
+            values = self.flow.values(arguments[0], owner)
+            one = self.flow.argument(name, arguments, owner, 1)
+            choices[name] = values if len(values) > 1 else [one]
+        else:
+            choices[name] = [self.flow.argument(name, arguments, owner, 1)]
+        if name == "requestItems":
+            for source, holder in self.flow.sources(arguments[0], owner):
+                if holder.file.text(root(source)) in ("Map", "Collections", "ImmutableMap"):
+                    given = self.flow.arguments(source)
+                    names["RequestItems"] = [key for one in given[::2] for key in self.flow.values(one, holder)]
+
+    def _enhanced(
+        self, node: Node, inner: Node, kind: str, name: str, method: Method, how: dict[str, Any]
+    ) -> None:
+        last = kind.rpartition(".")[2]
+        service = Services.load().service("dynamodb")
+        operation = service.by_any_case(name) if service is not None else None
+        if operation is None:
+            return
+        choices: Choices = {}
+        if last.endswith(("Table", "Index")):
+            if name not in _TABLE:
+                return
+            first = root(inner) if root(inner).type == "identifier" else inner
+            for source, owner in self.flow.sources(first, method):
+                for one in walk(source):
+                    if (
+                        one.type == "method_invocation"
+                        and owner.file.text(one.child_by_field_name("name")) == "table"
+                    ):
+                        arguments = self.flow.arguments(one)
+                        if arguments:
+                            choices["TableName"] = self.flow.values(arguments[0], owner)
+        elif not name.startswith(("batch", "transact")):
+            return
+        at = method.file.span(node)
+        self.found.call(
+            "dynamodb", operation.name, at, choices, complete=False, through="enhanced client", **how
+        )
+
+    def _transfer(self, node: Node, name: str, method: Method, how: dict[str, Any]) -> None:
+        at = method.file.span(node)
+        if name.startswith("upload"):
+            self.found.call("s3", "PutObject", at, {}, complete=False, through="upload", **how)
+            for one in _UPLOAD:
+                self.found.call(
+                    "s3", one, at, {}, complete=False, certain=False, through="upload in parts", **how
+                )
+        elif name.startswith("download"):
+            self.found.call("s3", "GetObject", at, {}, complete=False, through="download", **how)
+        if name.endswith("Directory"):
+            self.found.call("s3", "ListObjectsV2", at, {}, complete=False, through="download", **how)
+
+    def _powertools(self, node: Node, kind: str, name: str, method: Method, how: dict[str, Any]) -> None:
+        found = _POWERTOOLS.get(kind.rpartition(".")[2])
+        if found is None or name not in found[1]:
+            return
+        service, (operation, parameter) = found[0], found[1][name]
+        arguments = self.flow.arguments(node)
+        choices: Choices = {parameter: self.flow.values(arguments[0], method)} if arguments else {}
+        given = {**how, "every": False}
+        at = method.file.span(node)
+        self.found.call(
+            service, operation, at, choices, complete=False, through="Powertools parameters", **given
+        )
+
+    def _credentials(self, inner: Node, method: Method) -> Credentials:
+        """Whose a client is: somebody else's where its construction speaks of other credentials."""
+        for source, owner in self.flow.sources(inner, method):
+            for name, arguments in links(source, owner.file):
+                if name == "credentialsProvider" and arguments:
+                    for one, holder in self.flow.sources(arguments[0], owner):
+                        if _OTHERS.search(holder.file.text(one)):
+                            return Credentials.OTHER
+        return Credentials.OWN
+
+
+def service_of(kind: str) -> Service | None:
+    """The service of a class of the SDK."""
+    name = kind.removeprefix(SERVICES).split(".")[0]
+    return Services.load().of_package(name)
+
+
+def conditional(node: Node, top: Node) -> bool:
+    """Whether something stands in a branch, the test of one not counted."""
+    child, parent = node, node.parent
+    while parent is not None and child.id != top.id:
+        if parent.type in ("if_statement", "ternary_expression"):
+            test = parent.child_by_field_name("condition")
+            if test is None or child.id != test.id:
+                return True
+        elif parent.type in ("switch_block_statement_group", "switch_rule", "catch_clause"):
+            return True
+        child, parent = parent, parent.parent
+    return False

@@ -1,0 +1,465 @@
+"""What Java's expressions are: their types by declarations, and the values that may flow into them."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Final
+
+from tree_sitter import Node
+
+from stockade.code.facts import environment
+from stockade.code.java.classes import Class, Definition, File, Method, walk
+from stockade.source import Span
+from stockade.value import Hole, Known, Ref, Text, Unknown, Value, Written, text_of
+
+SDK: Final = "software.amazon.awssdk."
+SERVICES: Final = SDK + "services."
+_BUILDER: Final = ".Builder"
+_DEEP: Final = 12
+_MOST: Final = 6
+
+
+class Flow:
+    """Answers about expressions of one program; nothing is run, all assignments to a name are possible."""
+
+    def __init__(self, classes: dict[str, Class]) -> None:
+        self.classes = classes
+        self.callers: dict[int, list[tuple[Node, Method]]] = {}
+        self.fields: dict[tuple[str, str], list[tuple[Node, Method]]] = {}
+        self.variables: dict[str, Span] = {}
+        self._busy: set[int] = set()
+
+    # -------------------------------------------------------------------------------------- types
+
+    def named(self, node: Node | None, owner: Class) -> str | None:
+        """The full name of the type that a piece of syntax names; a list is what is in it."""
+        if node is None:
+            return None
+        file = owner.file
+        match node.type:
+            case "generic_type":
+                name = self.full(file.text(node.named_children[0]), owner)
+                arguments = node.named_children[-1].named_children if len(node.named_children) > 1 else []
+                if name.startswith("java.util.") or name in (
+                    "List",
+                    "Optional",
+                    "Supplier",
+                    "CompletableFuture",
+                ):
+                    return self.named(arguments[-1], owner) if arguments else None
+                return name
+            case "type_identifier" | "scoped_type_identifier" | "identifier":
+                return self.full(file.text(node), owner)
+            case "array_type":
+                return self.named(node.child_by_field_name("element"), owner)
+            case _:
+                return None
+
+    def full(self, name: str, owner: Class) -> str:
+        """The full name behind a name in a class."""
+        first, _, rest = name.partition(".")
+        file = owner.file
+        for candidate in (f"{owner.full}.{name}", f"{owner.full.rpartition('.')[0]}.{name}"):
+            if candidate in self.classes:
+                return candidate
+        if first in file.imports:
+            return file.imports[first] + (f".{rest}" if rest else "")
+        own = f"{file.package}.{name}" if file.package else name
+        if own in self.classes or "." in name:
+            return own if own in self.classes else name
+        for package in file.all:
+            if f"{package}.{name}" in self.classes:
+                return f"{package}.{name}"
+        for package in file.all:
+            if package.startswith(SDK) and _fits(package, name):
+                return f"{package}.{name}"
+        return name
+
+    def of(self, node: Node, holder: Method, depth: int = 0) -> str | None:
+        """The type of an expression, by its full name."""
+        if depth > _DEEP:
+            return None
+        file = holder.file
+        match node.type:
+            case "identifier":
+                for one in self.definitions(file.text(node), holder):
+                    found = self._of_definition(one, depth)
+                    if found is not None:
+                        return found
+                return None
+            case "this":
+                return holder.owner.full
+            case "field_access":
+                whose = self._holder(node.child_by_field_name("object"), holder, depth)
+                name = file.text(node.child_by_field_name("field"))
+                return self._field_type(whose, name, depth) if whose is not None else None
+            case "object_creation_expression" | "cast_expression":
+                return self.named(node.child_by_field_name("type"), holder.owner)
+            case "parenthesized_expression":
+                return self.of(node.named_children[0], holder, depth + 1) if node.named_children else None
+            case "method_invocation":
+                return self._result(node, holder, depth)
+            case _:
+                return None
+
+    def definitions(self, name: str, holder: Method) -> list[Definition]:
+        """What a name may be: a local one, or a field of the class, of one around it or one it extends."""
+        found = holder.locals.get(name)
+        if found is not None:
+            return found
+        owner: Class | None = holder.owner
+        while owner is not None:
+            for one in self.line(owner):
+                if name in one.fields:
+                    return one.fields[name]
+            owner = self.classes.get(owner.full.rpartition(".")[0])
+        return []
+
+    def line(self, owner: Class) -> list[Class]:
+        """A class and what it extends and implements."""
+        out: dict[str, Class] = {}
+        stack = [owner]
+        while stack and len(out) < 30:
+            one = stack.pop(0)
+            if one.full not in out:
+                out[one.full] = one
+                names = [self.named(base, one) for base in one.bases]
+                stack += [self.classes[name] for name in names if name in self.classes]
+        return list(out.values())
+
+    def _of_definition(self, one: Definition, depth: int) -> str | None:
+        if one.type is not None and one.holder.file.text(one.type) != "var":
+            return self.named(one.type, one.holder.owner)
+        return self.of(one.value, one.holder, depth + 1) if one.value is not None else None
+
+    def _holder(self, node: Node | None, holder: Method, depth: int = 0) -> str | None:
+        """The type of an object, or the class that is named."""
+        if node is None:
+            return holder.owner.full
+        found = self.of(node, holder, depth + 1)
+        if found is None and node.type in ("identifier", "field_access", "scoped_identifier"):
+            return self.full(holder.file.text(node), holder.owner)
+        return found
+
+    def _field_type(self, whose: str, name: str, depth: int) -> str | None:
+        declared = self.classes.get(whose)
+        for one in self.line(declared) if declared is not None else []:
+            for definition in one.fields.get(name, []):
+                return self._of_definition(definition, depth + 1)
+        return None
+
+    def _result(self, node: Node, holder: Method, depth: int) -> str | None:
+        name = holder.file.text(node.child_by_field_name("name"))
+        whose = self._holder(node.child_by_field_name("object"), holder, depth)
+        for method in self.methods(whose, name)[:1] if whose is not None else []:
+            return self.named(method.node.child_by_field_name("type"), method.owner)
+        if whose is None:
+            return None
+        if not whose.startswith(SDK):
+            if whose.endswith("ParamManager"):
+                return "software.amazon.lambda.powertools.parameters." + name.removeprefix("get")
+            return whose if "powertools" in whose else None
+        if whose.endswith(_BUILDER):
+            return whose.removesuffix(_BUILDER) if name == "build" else whose
+        match name:
+            case "builder":
+                return whose + _BUILDER
+            case "create":
+                return whose
+            case "waiter":
+                return whose.removesuffix("Client").removesuffix("Async") + "Waiter"
+            case "table":
+                return f"{SDK}enhanced.dynamodb.DynamoDbTable"
+            case "index":
+                return f"{SDK}enhanced.dynamodb.DynamoDbIndex"
+            case _:
+                return None  # an answer
+
+    # ------------------------------------------------------------------------------------ methods
+
+    @staticmethod
+    def arguments(node: Node) -> list[Node]:
+        found = node.child_by_field_name("arguments")
+        return [one for one in found.named_children if "comment" not in one.type] if found is not None else []
+
+    def methods(self, whose: str | None, name: str) -> list[Method]:
+        """A type's methods of a name: its own or what it inherits, and what classes below it make of them."""
+        declared = self.classes.get(whose) if whose is not None else None
+        if declared is None:
+            return []
+        out: list[Method] = []
+        for one in self.line(declared):
+            if name in one.methods:
+                out += one.methods[name]
+                break
+        for other in self.classes.values():
+            if other is not declared and name in other.methods and declared in self.line(other):
+                out += [one for one in other.methods[name] if one not in out]
+        return [one for one in out if one.node.child_by_field_name("body") is not None] or out
+
+    def called(self, node: Node, holder: Method) -> list[Method]:
+        """The methods and constructors of the program that a call, or a reference, may mean."""
+        file = holder.file
+        match node.type:
+            case "method_invocation":
+                name = file.text(node.child_by_field_name("name"))
+                inner = node.child_by_field_name("object")
+                if inner is not None and inner.type == "super":
+                    return [one for base in self.line(holder.owner)[1:] for one in base.methods.get(name, [])]
+                found = self.methods(self._holder(inner, holder), name)
+                outer = self.classes.get(holder.owner.full.rpartition(".")[0])
+                if not found and inner is None and outer is not None:
+                    found = self.methods(outer.full, name)
+                if not found and inner is None and name in file.imports:  # a static import
+                    found = self.methods(file.imports[name].rpartition(".")[0], name)
+            case "object_creation_expression":
+                kind = self.named(node.child_by_field_name("type"), holder.owner)
+                declared = self.classes.get(kind) if kind is not None else None
+                return declared.methods.get(declared.name, []) if declared is not None else []
+            case "explicit_constructor_invocation":
+                line = self.line(holder.owner)
+                return [one for base in line for one in base.methods.get(base.name, []) if one is not holder]
+            case "method_reference" if len(node.named_children) > 1:
+                name = file.text(node.named_children[-1])
+                found = self.methods(self._holder(node.named_children[0], holder), name)
+            case _:
+                return []
+        count = len(self.arguments(node)) if node.type == "method_invocation" else -1
+        fitting = [one for one in found if count < 0 or _count(one) == count]
+        return fitting or found
+
+    # ------------------------------------------------------------------------------------- values
+
+    def sources(self, node: Node, holder: Method, depth: int = 0) -> list[tuple[Node, Method]]:
+        """The expressions that an expression's value may come from, names and fields looked through."""
+        if depth > _DEEP:
+            return [(node, holder)]
+        out: list[tuple[Node, Method]] = []
+        match node.type:
+            case "parenthesized_expression" | "cast_expression" if node.named_children:
+                return self.sources(node.named_children[-1], holder, depth + 1)
+            case "ternary_expression":
+                for part in ("consequence", "alternative"):
+                    inner = node.child_by_field_name(part)
+                    out += self.sources(inner, holder, depth + 1) if inner is not None else []
+                return out[:_MOST]
+            case "identifier":
+                name = holder.file.text(node)
+                for one in self.definitions(name, holder)[:_MOST]:
+                    out += self._of_one(one, depth)
+                if name not in holder.locals:
+                    for owner in self.line(holder.owner):
+                        for value, where in self.fields.get((owner.full, name), [])[:_MOST]:
+                            out += self.sources(value, where, depth + 1)
+                return out[:_MOST] or [(node, holder)]
+            case "field_access":
+                whose = self._holder(node.child_by_field_name("object"), holder)
+                name = holder.file.text(node.child_by_field_name("field"))
+                declared = self.classes.get(whose) if whose is not None else None
+                for owner in self.line(declared) if declared is not None else []:
+                    for one in owner.fields.get(name, []):
+                        out += self._of_one(one, depth)
+                    for value, where in self.fields.get((owner.full, name), [])[:_MOST]:
+                        out += self.sources(value, where, depth + 1)
+                return out[:_MOST] or [(node, holder)]
+            case "method_invocation":
+                for method in self.called(node, holder)[:3]:
+                    for returned in self._returned(method):
+                        out += self.sources(returned, method, depth + 1)
+                return out[:_MOST] or [(node, holder)]
+            case _:
+                return [(node, holder)]
+
+    def _of_one(self, one: Definition, depth: int) -> list[tuple[Node, Method]]:
+        if one.parameter >= 0:
+            out: list[tuple[Node, Method]] = []
+            for call, caller in self.callers.get(id(one.holder), [])[:_MOST]:
+                arguments = self.arguments(call)
+                if one.parameter < len(arguments):
+                    out += self.sources(arguments[one.parameter], caller, depth + 1)
+            return out[:_MOST]
+        if one.value is None or one.element:
+            return []
+        return self.sources(one.value, one.holder, depth + 1)
+
+    def _returned(self, method: Method) -> list[Node]:
+        body = method.node.child_by_field_name("body")
+        nodes = walk(body) if body is not None else []
+        return [
+            one.named_children[0] for one in nodes if one.type == "return_statement" and one.named_children
+        ][:_MOST]
+
+    def values(self, node: Node, holder: Method, depth: int = 0) -> list[Value[Any]]:
+        """What an expression may be, as facts; a few at most."""
+        if node.id in self._busy or depth > 6:
+            return [self._unknown(node, holder)]
+        self._busy.add(node.id)
+        out: dict[str, Value[Any]] = {}
+        try:
+            for one, owner in self.sources(node, holder):
+                made = self._value(one, owner, depth)
+                out.setdefault(repr(made), made)
+        finally:
+            self._busy.discard(node.id)
+        return list(out.values())[:_MOST] or [self._unknown(node, holder)]
+
+    def value(self, node: Node, holder: Method, depth: int) -> Value[Any]:
+        """One fact; of several that differ nothing is known."""
+        found = self.values(node, holder, depth)
+        return found[0] if len(found) == 1 else Unknown(f"it is one of {len(found)}", found[0].origin)
+
+    def _unknown(self, node: Node, holder: Method) -> Value[Any]:
+        return Unknown(f"`{shown(holder.file, node)}` is not known", Written(holder.file.span(node)))
+
+    def _value(self, node: Node, holder: Method, depth: int) -> Value[Any]:
+        file = holder.file
+        origin = Written(file.span(node))
+        match node.type:
+            case "string_literal":
+                return Known(literal(file.text(node)), origin)
+            case "decimal_integer_literal":
+                return Known(int(file.text(node).rstrip("lL").replace("_", "")), origin)
+            case "true" | "false":
+                return Known(node.type == "true", origin)
+            case "binary_expression" if file.text(node.child_by_field_name("operator")) == "+":
+                sides = (node.child_by_field_name("left"), node.child_by_field_name("right"))
+                return _joined([self._pieces(one, holder, depth) for one in sides if one is not None], origin)
+            case "method_invocation":
+                return self._called_value(node, holder, depth)
+            case _:
+                return self._unknown(node, holder)
+
+    def _called_value(self, node: Node, holder: Method, depth: int) -> Value[Any]:
+        file = holder.file
+        origin = Written(file.span(node))
+        name = file.text(node.child_by_field_name("name"))
+        inner = node.child_by_field_name("object")
+        whose = file.text(inner)
+        arguments = self.arguments(node)
+        if arguments and (
+            (whose == "System" and name == "getenv")
+            or (whose == "System.getenv()" and name in ("get", "getOrDefault"))
+        ):
+            variable = self.value(arguments[0], holder, depth + 1)
+            if isinstance(variable, Known):
+                self.variables.setdefault(str(variable.value), origin.span)
+                return environment(str(variable.value), origin)
+        if name in ("ofNullable", "of", "requireNonNull", "requireNonNullElse") and len(arguments) in (1, 2):
+            if whose in ("Optional", "Objects"):
+                return self.value(arguments[0], holder, depth + 1)
+        if name in ("orElse", "orElseThrow", "orElseGet", "get", "trim", "strip") and inner is not None:
+            if inner.type == "method_invocation":
+                return self.value(inner, holder, depth + 1)
+        if (name == "format" and whose == "String" and arguments) or (
+            name == "formatted" and inner is not None
+        ):
+            first = arguments[0] if name == "format" else inner
+            pattern = self.value(first, holder, depth + 1) if first is not None else None
+            if isinstance(pattern, Known):
+                rest = arguments[1:] if name == "format" else arguments
+                return self._formatted(str(pattern.value), rest, holder, depth, origin)
+        return self.built(node, holder, depth) or self._unknown(node, holder)
+
+    def built(self, node: Node, holder: Method, depth: int) -> Value[Any] | None:
+        """What ``X.builder().a(…).build()`` makes, by the names of the methods."""
+        chain = links(node, holder.file)
+        if not chain or chain[0][0] not in ("builder", "toBuilder") or depth > 5:
+            return None
+        members: dict[str, Value[Any]] = {}
+        for name, arguments in chain[1:]:
+            if name != "build" and arguments:
+                members[name] = self.argument(name, arguments, holder, depth + 1)
+        return Known(members, Written(holder.file.span(node)))
+
+    def argument(self, name: str, arguments: list[Node], holder: Method, depth: int) -> Value[Any]:
+        """What a builder's method is given; several values, or one for a name in the plural, are a list."""
+        values = [self.value(one, holder, depth) for one in arguments]
+        first = values[0]
+        structure = isinstance(first, Known) and isinstance(first.value, dict)
+        if len(values) > 1 or (name.endswith("s") and structure):
+            return Known(tuple(values), first.origin)
+        return first
+
+    def _formatted(
+        self, pattern: str, arguments: list[Node], holder: Method, depth: int, origin: Written
+    ) -> Value[Any]:
+        pieces: list[list[str | Ref | Hole]] = []
+        rest = list(arguments)
+        parts = pattern.replace("%%", "\0").split("%")
+        pieces.append([parts[0].replace("\0", "%")])
+        for part in parts[1:]:
+            if rest and part[:1] in ("s", "d"):
+                pieces.append(self._pieces(rest.pop(0), holder, depth))
+            else:
+                pieces.append([Hole(f"{origin.span}:{len(pieces)}", "value")])
+            pieces.append([part[1:].replace("\0", "%")])
+        return _joined(pieces, origin)
+
+    def _pieces(self, node: Node, holder: Method, depth: int) -> list[str | Ref | Hole]:
+        match self.value(node, holder, depth + 1):
+            case Known(value):
+                return [str(value)]
+            case Unknown(text=Text(parts)):
+                return list(parts)
+            case _:
+                at = holder.file.span(node)
+                return [Hole(f"{at.path}:{at.start}", shown(holder.file, node))]
+
+
+def links(node: Node, file: File) -> list[tuple[str, list[Node]]]:
+    """A chain of calls as names and arguments, the first first: ``builder``, ``bucket``, ``build``."""
+    out: list[tuple[str, list[Node]]] = []
+    current: Node | None = node
+    while current is not None and current.type == "method_invocation":
+        out.append((file.text(current.child_by_field_name("name")), Flow.arguments(current)))
+        current = current.child_by_field_name("object")
+    return out[::-1]
+
+
+def root(node: Node) -> Node:
+    """What a chain of calls begins with."""
+    current = node
+    while current.type == "method_invocation":
+        inner = current.child_by_field_name("object")
+        if inner is None:
+            return current
+        current = inner
+    return current
+
+
+def literal(text: str) -> str:
+    """The text of a string literal."""
+    if text.startswith('"""'):
+        return text[3:-3].strip()
+    inner = text[1:-1]
+    for escape, plain in (('\\"', '"'), ("\\n", "\n"), ("\\t", "\t"), ("\\\\", "\\")):
+        inner = inner.replace(escape, plain)
+    return inner
+
+
+def shown(file: File, node: Node) -> str:
+    """A piece of source, short and on one line."""
+    text = " ".join(file.text(node).split())
+    return text if len(text) <= 40 else text[:37] + "..."
+
+
+def _joined(pieces: list[list[str | Ref | Hole]], origin: Written) -> Value[Any]:
+    text = text_of(*(one for part in pieces for one in part))
+    if all(isinstance(one, str) for one in text.parts):
+        return Known("".join(map(str, text.parts)), origin)
+    return Unknown("it is put together from what is not known", origin, text)
+
+
+def _count(method: Method) -> int:
+    found = method.node.child_by_field_name("parameters")
+    return len(found.named_children) if found is not None else 0
+
+
+def _fits(package: str, name: str) -> bool:
+    """Whether a package of the SDK that is imported whole may have a class of this name."""
+    if package.endswith(".model"):
+        return name.endswith(("Request", "Response", "Exception"))
+    if ".enhanced." in package:
+        return name.startswith("DynamoDb")
+    stem = re.sub(r"(Async)?(Client|Presigner|Waiter|TransferManager)$", "", name)
+    return stem != name and (stem.lower() == package.rpartition(".")[2] or name.endswith("TransferManager"))

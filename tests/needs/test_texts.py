@@ -285,4 +285,4 @@ def test_people_see_why_and_what_is_open(tmp_path: Path, capsys: pytest.CaptureF
     assert "not resolved" in text
     assert "which table it is" in text
     assert "wider than it would have to be" in text
-    assert "by way of" in text
+    assert "dynamodb:PutItem on ${aws_dynamodb_table.orders.arn} (certain)" in text

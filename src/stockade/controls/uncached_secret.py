@@ -8,8 +8,8 @@ the account when the rate is exceeded. A secret that is kept for some minutes co
 environment.
 
 The calls that read secrets (`GetSecretValue`, `BatchGetSecretValue`) and parameters in clear (`GetParameter`
-and its like with `WithDecryption`) are followed from the handler. A call counts where every invocation makes it:
-what is made at module level, behind a check of what was fetched before, or through a cache (Powertools, AWS's
+and its like with `WithDecryption`) are followed from the handler. A call counts where every invocation makes
+it: what is made at module level, behind a check of what was fetched before, or through a cache (Powertools, AWS's
 caching library, Stockade's runtime) is not.
 
 ## What it does not see

@@ -167,6 +167,7 @@ from stockade.model.detach import detached
 from stockade.model.grants import is_aws_managed, listed, place, policy_name
 from stockade.model.role import ExecutionRole, RolePolicy
 from stockade.model.world import World
+from stockade.needs.implied import POLLED
 from stockade.needs.unused import Judged, Judgement, judged, narrowed, where_open
 from stockade.value import Known, Origin, Unknown, Value, parts_of
 
@@ -234,9 +235,11 @@ def _fails(wrong: Sequence[Judged], role: ExecutionRole, world: World) -> Fails:
         told.append(f"what is allowed on {listed(resources, 2)}")
     every = [action for one in wrong for action in one.unused]
     severity = Severity.MEDIUM if any(map(_weighs, every)) or resources else Severity.LOW
+    # Events may be polled for by a mapping that was made elsewhere, which is a thing that people do.
+    polled = all(one in POLLED for one in every) and not resources
     # What is left of a statement that is used, and only looks at how things are set up, can wait.
     whole = bool(resources) or any(one.is_dead for one in wrong)
-    waits = severity is Severity.LOW and not whole
+    waits = (severity is Severity.LOW and not whole) or polled
     return Fails(
         f"no code that runs as this role uses {', nor '.join(told)}",
         _where(wrong[0]),

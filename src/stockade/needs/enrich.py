@@ -16,6 +16,7 @@ from stockade.model.need import FunctionNeeds, Learned
 from stockade.model.package import Package
 from stockade.model.world import World
 from stockade.needs.derive import learned
+from stockade.needs.inherited import inherited
 from stockade.read.files import Unreadable
 from stockade.source import Source as Bytes
 from stockade.value import Known, Unknown, Value
@@ -75,13 +76,18 @@ def source_of(function: Function, world: World) -> Value[Source]:
     if analyse is None:
         what = f"source for `{runtime}` is not analysed" if runtime else "its runtime is not known"
         return Unknown(what, function.runtime.origin)
-    return Known(analyse(files, handler.value), found.origin)
+    return Known(_with_inherited(analyse(files, handler.value), files), found.origin)
 
 
 def analysed(files: Files, handler: str) -> Source | None:
     """What a handler in some files does; ``None`` where no file of a language that is analysed has it."""
     analyse = _by_files(files, handler)
-    return analyse(files, handler) if analyse is not None else None
+    return _with_inherited(analyse(files, handler), files) if analyse is not None else None
+
+
+def _with_inherited(source: Source, files: Files) -> Source:
+    more = tuple(inherited(source, files))
+    return replace(source, unfollowed=(*source.unfollowed, *more)) if more else source
 
 
 @cache

@@ -86,6 +86,13 @@ _POLLING_PERHAPS: Final = {
     "kinesis": ("kinesis:DescribeStreamConsumer", "kinesis:ListStreams", "kinesis:SubscribeToShard"),
     "sqs": ("sqs:ChangeMessageVisibility", "sqs:GetQueueUrl"),
 }
+POLLED: Final = frozenset(
+    action
+    for table in (_POLLING, _POLLING_ANYWHERE, _POLLING_PERHAPS)
+    for listed in table.values()
+    for action in listed
+)
+"""Everything that Lambda does with event sources in a function's name."""
 _WITH_SECRET: Final = frozenset({"kafka", "mq", "rds", ""})
 """Event sources to which Lambda may have to authenticate with a secret; nothing of it is in the ARN."""
 
@@ -199,7 +206,12 @@ def _logs(function: Function, world: World, out: Implied) -> None:
         out.need(
             ("logs:CreateLogGroup",), group, "create its log group, which is not declared", origin, certainty
         )
-    out.perhaps |= {"logs:CreateLogGroup", "logs:DescribeLogGroups", "logs:DescribeLogStreams"}
+    out.perhaps |= {
+        "logs:CreateLogGroup",
+        "logs:DescribeLogGroups",
+        "logs:DescribeLogStreams",
+        "logs:TagResource",
+    }
 
 
 def _tracing(function: Function, out: Implied) -> None:

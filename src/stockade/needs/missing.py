@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
@@ -18,6 +19,7 @@ from stockade.model.world import World
 from stockade.value import Unknown
 
 _STEPS: Final = 20_000
+_PROGRAM: Final = re.compile(r"\bplugin|\bmacro|\btransform", re.IGNORECASE)
 _BY_RESOURCE: Final = frozenset({"kms", "sts"})
 """Services whose resources' own policies mostly decide, and are not in the input."""
 
@@ -89,7 +91,7 @@ def _judged(need: Needed, powers: Powers, role: ExecutionRole, world: World, nee
             depends = undecided.depends_on[0] if undecided.depends_on else undecided.reason
             why = f"whether the role allows `{need.action}` depends on {depends}"
             return Open(need, Unknown(why, need.reasons[0].origin))
-    unread = _unread(role, world)
+    unread = _unread(role, world) or _added(world)
     if unread is not None:
         return Open(need, unread)
     service = need.action.partition(":")[0]
@@ -100,6 +102,14 @@ def _judged(need: Needed, powers: Powers, role: ExecutionRole, world: World, nee
     denied = powers.access.decide(Request(powers.caller, need.action, resource, complete=True))
     by = next((one.statement for one in denied.deciding if one.statement.allows is False), None)
     return Refused(need, by)
+
+
+def _added(world: World) -> Unknown | None:
+    """What may give the role more than is written: programs of the input's own that nobody runs here."""
+    for gap in world.gaps:
+        if not gap.spare and _PROGRAM.search(f"{gap.what} {gap.reason}"):
+            return Unknown(f"{gap.what} was not read: {gap.reason}", gap.origin)
+    return None
 
 
 def _unread(role: ExecutionRole, world: World) -> Unknown | None:

@@ -13,8 +13,9 @@ from stockade.value import Origin, places
 class Sheet:
     """What is written of one function. ``role`` is the address of its role, where that is declared beside it.
 
-    ``role_name`` is that role's name, where it is known. ``kind`` is its input's, ``source`` for a directory of source alone; ``name`` what people call it. ``told``
-    are sentences about all of it, such as what a trail cannot show.
+    ``role_name`` is that role's name, where it is known. ``kind`` is its input's, ``source`` for a directory of
+    source alone; ``name`` what people call it. ``told`` are sentences about all of it, such as what a trail
+    cannot show.
     """
 
     address: str

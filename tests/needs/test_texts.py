@@ -245,6 +245,7 @@ def test_source_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Non
         ([".", "--env", "A=b"], "`--env` goes with `--handler`"),
         ([".", "--handler", "gone.handler"], "there is no source for the handler"),
         ([".", "--var", "x"], "gives nothing a value"),
+        ([".", "--format", "yaml"], "the functions are of terraform"),
     ],
 )
 def test_what_is_wrong_is_said(

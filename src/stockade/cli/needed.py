@@ -29,6 +29,16 @@ if TYPE_CHECKING:
     from stockade.needs.trail import Trail
 
 _DATA: Final = re.compile(rb'^data\s+"(aws_(?:region|caller_identity|partition))"\s+"([\w-]+)"', re.MULTILINE)
+_FORMATS: Final = {
+    "terraform": "hcl",
+    "plan": "hcl",
+    "state": "hcl",
+    "sam": "yaml",
+    "cdk": "yaml",
+    "cloudformation": "yaml",
+    "serverless": "yaml",
+}
+"""In which format the policies of an input's kind are; source alone goes with any."""
 _EACH: Final = 200_000
 """Bytes of a file that are searched for what it declares."""
 
@@ -315,8 +325,17 @@ def print_sheets(outside: Outside, found: Gathered, shape: str, explain: bool, c
 
 def _written(found: Gathered, shape: str) -> None:
     """The policies alone, fit for a file; what was not followed stands in them as comments."""
-    text = hcl.text(found.sheets, found.style, found.declared) if shape == "hcl" else yaml.text(found.sheets)
+    sheets = [one for one in found.sheets if _FORMATS.get(one.kind, shape) == shape]
+    if not sheets:
+        other = _FORMATS[found.sheets[0].kind]
+        kind = found.sheets[0].kind
+        raise UsageError(f"the functions are of {kind}", help=f"write `--format {other}`, or `--format json`")
+    text = hcl.text(sheets, found.style, found.declared) if shape == "hcl" else yaml.text(sheets)
     click.echo("\n".join(map(escape, text.split("\n"))), nl=False)
+    if len(sheets) < len(found.sheets):
+        click.echo(
+            f"{len(found.sheets) - len(sheets)} functions of other kinds of input are left out", err=True
+        )
     for path, gap in found.gaps:
         click.echo(f"{path + ': ' if path else ''}{gap.what}: {gap.reason}", err=True)
 
@@ -340,7 +359,7 @@ def _terminal(outside: Outside, found: Gathered, explain: bool, color: str) -> N
 
 def _policy(sheet: Sheet, found: Gathered) -> str:
     bare = _bare(sheet)
-    if sheet.kind in ("terraform", "plan", "state"):
+    if _FORMATS.get(sheet.kind) == "hcl":
         return hcl.text([bare], found.style, found.declared)
     if sheet.kind == "source":
         import json

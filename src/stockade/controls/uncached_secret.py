@@ -9,8 +9,8 @@ environment.
 
 The calls that read secrets (`GetSecretValue`, `BatchGetSecretValue`) and parameters in clear (`GetParameter`
 and its like with `WithDecryption`) are followed from the handler. A call counts where every invocation makes
-it: what is made at module level, behind a check of what was fetched before, or through a cache (Powertools, AWS's
-caching library, Stockade's runtime) is not.
+it: what is made at module level, behind a check of what was fetched before, or through a cache (Powertools,
+AWS's caching library, Stockade's runtime) is not.
 
 ## What it does not see
 

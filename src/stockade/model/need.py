@@ -43,8 +43,8 @@ class Reason:
 class Needed:
     """One permission that a function needs: an action on a resource, an ARN or a pattern of ARNs.
 
-    ``calls`` are the operations that need it, ``dynamodb.GetItem``, none where no call does. ``every`` says that
-    each invocation makes the call. ``direct`` says that it is the action of the call itself and not one
+    ``calls`` are the operations that need it, ``dynamodb.GetItem``, none where no call does. ``every`` says
+    that each invocation makes the call. ``direct`` says that it is the action of the call itself and not one
     that comes with it, such as decrypting.
     """
 

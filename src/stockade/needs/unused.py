@@ -252,8 +252,12 @@ def _resources(statement: Statement, needs: Needs) -> Iterator[Value[str]]:
         or any(one.certainty is Certainty.UNKNOWN for one in wanted)
     ):
         return
-    for one in listed:
-        if all(_apart(one, need) for need in wanted) and _grants(one, names):
+    alone = [one for one in listed if all(_apart(one, need) for need in wanted)]
+    used = ["".join(map(str, shape_of(one))) for one in listed if not any(one is other for other in alone)]
+    for one in alone:
+        # The indexes of a table that is used, the objects of a bucket: nobody is told of these by themselves.
+        text = "".join(map(str, shape_of(one)))
+        if _grants(one, names) and not any(text.startswith(f"{other}/") for other in used):
             yield one
 
 

@@ -158,9 +158,8 @@ from stockade.value import Unknown
     ),
 )
 def check(needs: FunctionNeeds, world: World) -> Verdict | None:
-    learned = needs.learned
-    if isinstance(learned.source, Unknown):
-        return Undecided(learned.source)
+    if needs.unknown is not None:
+        return Undecided(needs.unknown)
     found = judged(needs, world)
     if isinstance(found, Unknown):
         return Undecided(found)

@@ -147,6 +147,8 @@ _READING = ("secretsmanager:GetSecretValue", "ssm:GetParameter", "ssm:GetParamet
     ),
 )
 def check(needs: FunctionNeeds, world: World) -> Verdict | None:
+    if needs.unknown is not None:
+        return Undecided(needs.unknown) if _may_read(needs, world) else None
     learned = needs.learned
     each_time = [one for one in learned.fetches if one.every and one.certain]
     if each_time:
@@ -158,8 +160,6 @@ def check(needs: FunctionNeeds, world: World) -> Verdict | None:
             also=tuple(dict.fromkeys(one.origin for one in others)),
             together="{n} functions fetch a secret anew with every invocation",
         )
-    if isinstance(learned.source, Unknown):
-        return Undecided(learned.source) if _may_read(needs, world) else None
     if (doubtful := next((one for one in learned.fetches if one.every), None)) is not None:
         reason = f"whether {doubtful.operation} is called with every invocation is not known"
         return Undecided(Unknown(reason, doubtful.origin))

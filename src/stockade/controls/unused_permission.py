@@ -19,8 +19,8 @@ something was not followed that may use the permission, and where others than fu
 Use that is no call from the source: a person who assumes the role, a second project that runs other functions
 as it. Actions that come with what is done in some cases (listing a bucket so that a missing object is told
 from a forbidden one) count as used. Statements with `NotAction` or `NotResource`. What AWS's own
-policies allow in part is told by `broad-managed-policy`; here they count where nothing of them is used. `*` is
-told by `admin-role`.
+policies allow in part is told by `broad-managed-policy`, and `*` by `admin-role`: they fail here too, and are
+listed for an `audit` only.
 
 ## Fix
 
@@ -191,6 +191,9 @@ def check(role: ExecutionRole, world: World) -> Verdict | None:
     wrong = [one for one in found.statements if _is_wrong(one, found)]
     if wrong:
         return _fails(wrong, role, world)
+    told = _told(found)
+    if told is not None:
+        return told
     unreached = [(name, part) for one in found.statements for part in one.parts for name in part.beyond]
     if unreached:
         names = listed([name for name, _ in unreached], 3)
@@ -206,6 +209,22 @@ def check(role: ExecutionRole, world: World) -> Verdict | None:
     if unread is not None and isinstance(unread.statement, Unknown):
         return Undecided(unread.statement)
     return Holds(role.origin)
+
+
+def _told(found: Judgement) -> Fails | None:
+    """What the findings of other controls say already: everything is allowed, or much by a policy of AWS's."""
+    if found.everything is not None:
+        return Fails(
+            "the role allows everything, and no code uses most of it",
+            found.everything.origin,
+            told_by="admin-role" if found.on_all else "wildcard-action",
+        )
+    for one in found.statements:
+        name = policy_name(one.grant)
+        if is_aws_managed(one.grant) and not name.startswith(_FOR_FUNCTIONS) and any(map(_weighs, one.unused)):
+            message = f"no code that runs as this role uses most of `{name}`"
+            return Fails(message, _where(one), told_by="broad-managed-policy")
+    return None
 
 
 def _is_unread(statement: Value[object]) -> bool:
@@ -287,6 +306,8 @@ def _weighs(action: str) -> bool:
     return action in _SECRETS or not reads(found)
 
 
+_FOR_FUNCTIONS: Final = ("AWSLambda", "AmazonS3ObjectLambda", "CloudWatchLambda")
+"""How the names of AWS's policies begin that were made for the roles of functions."""
 _HOUSEKEEPING: Final = frozenset({"logs", "xray"})
 _LIGHT: Final = "kms:GenerateDataKey"
 _SECRETS: Final = frozenset(

@@ -129,10 +129,19 @@ class Fetch:
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class FunctionNeeds(Subject):
-    """What one function needs; found out when somebody asks for it, once."""
+    """What one function needs; found out when somebody asks for it, once.
+
+    ``look`` finds its source alone: why that is not known, or ``None`` where it is.
+    """
 
     function: Function
+    look: Callable[[], Unknown | None] = field()
     learn: Callable[[], Learned] = field()
+
+    @cached_property
+    def unknown(self) -> Unknown | None:
+        """Why it is not known what its source does; ``None`` where it is known."""
+        return self.look()
 
     @cached_property
     def learned(self) -> Learned:

@@ -40,13 +40,21 @@ def enriched(world: World) -> World:
     if not world.functions:
         return world
 
-    def learn(function: Function) -> Callable[[], Learned]:
-        return lambda: learned(function, world, source_of(function, world))
-
-    return replace(world, needs=tuple(_needs(one, learn(one)) for one in world.functions))
+    return replace(world, needs=tuple(_needs(one, world) for one in world.functions))
 
 
-def _needs(function: Function, learn: Callable[[], Learned]) -> FunctionNeeds:
+def _needs(function: Function, world: World) -> FunctionNeeds:
+    @cache
+    def source() -> Value[Source]:
+        return source_of(function, world)
+
+    def look() -> Unknown | None:
+        found = source()
+        return found if isinstance(found, Unknown) else None
+
+    def learn() -> Learned:
+        return learned(function, world, source())
+
     return FunctionNeeds(
         address=function.address,
         origin=function.origin,
@@ -54,6 +62,7 @@ def _needs(function: Function, learn: Callable[[], Learned]) -> FunctionNeeds:
         key="needs",
         region=function.region,
         function=function,
+        look=look,
         learn=learn,
     )
 

@@ -11,12 +11,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
 
-from stockade.iam.breadth import is_every_action
+from stockade.iam.breadth import every_action, is_every_action, on_everything
 from stockade.iam.catalog import Action, Catalog
 from stockade.iam.cover import covers, disjoint, shape
 from stockade.iam.match import Shape
 from stockade.iam.policy import Principal, Statement
-from stockade.model.grants import allowing, is_aws_managed
+from stockade.model.grants import allowing, is_aws_managed, place
 from stockade.model.need import Certainty, Learned, Needed, Open
 from stockade.model.relate import grouped
 from stockade.model.role import ExecutionRole, Grant, Role, RolePolicy
@@ -94,9 +94,15 @@ class Needs:
 
 @dataclass(frozen=True)
 class Judgement:
-    """What is unused of one role, statement by statement."""
+    """What is unused of one role, statement by statement.
+
+    ``everything`` is the first element by which it allows all actions there are, or all but some, of which
+    most are of no use to anybody; ``on_all`` says that it does so on every resource.
+    """
 
     statements: tuple[Judged, ...] = ()
+    everything: Value[str] | None = None
+    on_all: bool = False
     needs: Needs = field(default_factory=lambda: Needs(()))
 
 
@@ -114,13 +120,25 @@ def judged(role: ExecutionRole, world: World) -> Judgement | Unknown | None:
     others = _others(role.role.value)
     if others is not None:
         return others
-    learned = tuple(one.learned for one in needs)
-    unknown = next((one.source for one in learned if isinstance(one.source, Unknown)), None)
+    unknown = next((one.unknown for one in needs if one.unknown is not None), None)
     if unknown is not None:
         return unknown
-    together = Needs(learned)
+    together = Needs(tuple(one.learned for one in needs))
     grants = world.grants_of(functions[0])
-    return Judgement(tuple(_statements(grants, together)), together)
+    everything, on_all = _everything(grants)
+    return Judgement(tuple(_statements(grants, together)), everything, on_all, together)
+
+
+def _everything(grants: Iterable[Grant]) -> tuple[Value[str] | None, bool]:
+    for grant in grants:
+        statement = allowing(grant)
+        if statement is None or isinstance(statement, Unknown) or statement.conditions:
+            continue
+        found = every_action(statement) or next(iter(statement.not_actions or ()), None)
+        if isinstance(found, Known):
+            at = Known(found.value, place(grant, found.origin))
+            return at, isinstance(on_everything(statement), Known)
+    return None, False
 
 
 def _others(role: Role) -> Unknown | None:

@@ -27,6 +27,7 @@ FLOORS = (
         "stockade.scan",
         "stockade.report",
         "stockade.accept",
+        "stockade.materials",
         "stockade.baseline",
         "stockade.configuration",
         "stockade.globs",

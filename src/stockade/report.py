@@ -14,6 +14,8 @@ from enum import Enum
 
 from stockade.checklist import Item
 from stockade.control import Fails, Fix, Noise, Outcome, Severity, State
+from stockade.model.dependency import Component
+from stockade.model.vulnerability import Vulnerability
 from stockade.source import Span, record
 
 CALLED = "called here"
@@ -157,6 +159,23 @@ class Tally:
 
 
 @dataclass(frozen=True, slots=True)
+class Bill:
+    """What one function ships of third parties, for a bill of materials.
+
+    ``vulnerabilities`` are by package URL. ``reason`` says why not all is known, empty where it is;
+    ``complete`` says that all of it is installed or locked.
+    """
+
+    input: int
+    address: str
+    name: str
+    components: tuple[Component, ...]
+    vulnerabilities: Mapping[str, tuple[Vulnerability, ...]]
+    reason: str
+    complete: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """A whole scan.
 
@@ -165,7 +184,8 @@ class Report:
     ``withheld`` counts the findings above it by their level. ``concealed`` are the places that hold
     secrets: their text must not appear in any output, whichever excerpt they would fall into.
     ``configuration`` is the file that set what nobody said at the command line, ``excluded`` the root
-    modules that it leaves out; ``notices`` what is the matter with the owner's accepts.
+    modules that it leaves out; ``notices`` what is the matter with the owner's accepts. ``bills`` are there for
+    formats that ask for them.
     """
 
     version: str
@@ -185,6 +205,7 @@ class Report:
     baseline: BaselineReport | None = None
     configuration: str | None = None
     excluded: tuple[str, ...] = ()
+    bills: tuple[Bill, ...] = ()
 
     def worst(self) -> Severity | None:
         """The highest severity that fails and counts, if any does."""

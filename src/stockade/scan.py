@@ -25,6 +25,7 @@ from stockade.accept import Accept, Case, Ledger
 from stockade.checklist import Item
 from stockade.control import Control, Crashed, Fails, Holds, Noise, Outcome, State, Undecided
 from stockade.errors import BudgetExceeded
+from stockade.materials import bills_of
 from stockade.model.function import Function
 from stockade.model.subject import Subject
 from stockade.model.vulnerability import Advisories
@@ -33,6 +34,7 @@ from stockade.needs.enrich import enriched
 from stockade.read.inputs import Input
 from stockade.report import (
     CALLED,
+    Bill,
     Evidence,
     Finding,
     FunctionReport,
@@ -76,6 +78,7 @@ def scan(
     checkov_skips: bool = True,
     data: Mapping[str, str] = _NO_DATA,
     advisories: Advisories | None = None,
+    materials: bool = False,
 ) -> Report:
     """Ask every control (or those named in ``only``) of every subject of every input.
 
@@ -83,8 +86,9 @@ def scan(
     time of the scan in ISO 8601; ``data`` names the dated tables behind the answers. ``accepts`` are
     the configuration's, beside which the comments of every world count; ``accounts`` are the owner's
     own; ``checkov_skips`` says that a reason written for Checkov is one for the control that finds the
-    same. ``advisories`` are what is known of vulnerabilities. What ``baseline`` knows is listed and does not
-    count. A control that raises makes a ``Crashed`` finding and the scan goes on; nothing else is caught.
+    same. ``advisories`` are what is known of vulnerabilities, ``materials`` asks for bills of what ships.
+    What ``baseline`` knows is listed and does not count. A control that raises makes a ``Crashed`` finding and
+    the scan goes on; nothing else is caught.
     """
     asked = tuple(one for one in controls if only is None or one.name in only)
     items = {item: tuple(one.name for one in controls if one.item is item) for item in Item}
@@ -93,10 +97,12 @@ def scan(
     ledger = Ledger({one.name for one in controls}, {one.name for one in asked}, today, accepts, same_as)
     out = _Results(asked, items, noise, ledger)
     reports: list[InputReport] = []
+    bills: list[Bill] = []
     for index, one in enumerate(inputs):
         reports.append(InputReport(one.kind, one.path, one.resources, one.root))
         world = replace(one.world, today=today, accounts=accounts, advisories=advisories)
         out.add(index, one, enriched(world))
+        bills += bills_of(index, world) if materials else ()
     findings = [_compared(one, baseline) for one in _numbered(out.drafts)]
     return Report(
         version=__version__,
@@ -113,6 +119,7 @@ def scan(
         coverage={name: Tally(**counts) for name, counts in out.coverage.items()},
         concealed=tuple(sorted(out.concealed, key=lambda span: (span.path, span.start, span.end))),
         notices=ledger.notices(),
+        bills=tuple(bills),
         baseline=baseline.compared(findings, (one.name for one in asked), (one.root for one in reports))
         if baseline
         else None,

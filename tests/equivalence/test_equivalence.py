@@ -13,7 +13,7 @@ from stockade.controls import names
 from stockade.read.inputs import Options, read_all
 from stockade.report import Report
 from stockade.scan import scan
-from tests.cases_harness import AT, all_controls
+from tests.cases_harness import AT, advisories, all_controls
 
 HERE = Path(__file__).parent
 STACKS = sorted(path.name for path in HERE.iterdir() if (path / "main.tf").is_file())
@@ -24,7 +24,8 @@ FILES = {"terraform": "main.tf", "cloudformation": "template.yaml", "sam": "sam.
 def report(stack: str, kind: str) -> Report:
     inputs = list(read_all([Path(FILES[kind])], Options(HERE / stack, {}, (), {}), lambda *_: None))
     assert [one.kind for one in inputs] == [kind]
-    return scan(inputs, list(all_controls().values()), at=f"{AT}T00:00:00Z", noise=Noise.AUDIT)
+    controls = list(all_controls().values())
+    return scan(inputs, controls, at=f"{AT}T00:00:00Z", noise=Noise.AUDIT, advisories=advisories())
 
 
 def verdicts(stack: str, kind: str) -> Mapping[str, Mapping[str, State]]:

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from stockade.model.runtimes import Runtime, Stage, as_of, runtimes, told
+from stockade.model.runtimes import Runtime, Stage, as_of, runtime_of_image, runtimes, told
 
 # Before 2020 updates were sometimes blocked ahead of the deprecation that AWS's page gives.
 EARLY = 2020
@@ -45,8 +45,8 @@ def test_a_date_that_every_source_agrees_on() -> None:
 @pytest.mark.parametrize(
     ("today", "stage"),
     [
-        (date(2030, 2, 28), Stage.CURRENT),
-        (date(2030, 3, 2), Stage.ENDING),
+        (date(2029, 12, 1), Stage.CURRENT),
+        (date(2029, 12, 3), Stage.ENDING),
         (date(2030, 5, 31), Stage.DEPRECATED),
         (date(2030, 7, 31), Stage.DEPRECATED),
         (date(2030, 8, 1), Stage.FROZEN),
@@ -71,3 +71,26 @@ def test_without_a_day_the_table_stands_at_its_own() -> None:
 def test_days_to_come_are_told_as_plans() -> None:
     assert told(as_of()) == f"{as_of()}"
     assert told(as_of() + timedelta(days=1)).endswith(f"(AWS's plan as of {as_of()})")
+
+
+@pytest.mark.parametrize(
+    ("image", "runtime"),
+    [
+        ("public.ecr.aws/lambda/python:3.9", "python3.9"),
+        ("public.ecr.aws/lambda/python:3.12-x86_64", "python3.12"),
+        ("public.ecr.aws/lambda/python:3.9@sha256:abc", "python3.9"),
+        ("public.ecr.aws/lambda/nodejs:18", "nodejs18.x"),
+        ("public.ecr.aws/lambda/nodejs:20.2024.05.01.10", "nodejs20.x"),
+        ("amazon/aws-lambda-java:8.al2", "java8.al2"),
+        ("public.ecr.aws/lambda/java:21", "java21"),
+        ("public.ecr.aws/lambda/provided:al2", "provided.al2"),
+        ("public.ecr.aws/lambda/go:1", "go1.x"),
+        ("public.ecr.aws/lambda/dotnet:8", "dotnet8"),
+        ("public.ecr.aws/lambda/python:latest", None),
+        ("python:3.9-slim", None),
+        ("public.ecr.aws/lambda/rust:1", None),
+    ],
+)
+def test_the_runtime_of_a_base_image(image: str, runtime: str | None) -> None:
+    assert runtime_of_image(image) == runtime
+    assert runtime is None or runtime in runtimes()

@@ -31,6 +31,16 @@ provider "aws" {
 """
 
 
+SHIPPED = {
+    "dirty-package",
+    "secret-in-code",
+    "secret-in-package",
+    "unscanned-dependency",
+    "vulnerable-dependency",
+}
+"""Controls on packages, which a pipeline builds for both examples: their own pages have examples with files."""
+
+
 def copied(name: str, to: Path) -> Path:
     shutil.copytree(EXAMPLES / name, to / name, ignore=shutil.ignore_patterns(".terraform*"))
     return to / name
@@ -57,7 +67,7 @@ SHIPPED = {
 def test_one_example_has_every_mistake() -> None:
     findings = scanned("checklist-before")["findings"]
     failing = {finding["control"] for finding in findings if finding["verdict"] == "fails"}
-    assert failing == set(names()) - SHIPPED
+    assert failing - SHIPPED == set(names()) - SHIPPED
 
 
 def test_what_only_the_owner_can_value_is_not_shown_by_default() -> None:
@@ -71,10 +81,16 @@ def test_the_other_has_none() -> None:
     """All that is left is accepted with a reason: what runs in an image is not in the configuration."""
     report = scanned("checklist-after")
     assert len(report["functions"]) == 6
-    left = {one["control"]: (one["verdict"], one["suppression"]["kind"]) for one in report["findings"]}
-    assert left.pop("deprecated-runtime") == ("undecided", "comment")
+    left = {one["control"]: one for one in report["findings"] if not _is_soon(one)}
+    assert {one["verdict"] for one in left.values()} == {"undecided"}
+    assert left.pop("deprecated-runtime")["suppression"]["kind"] == "comment"
     assert set(left) == SHIPPED | {"missing-permission", "unused-permission"}
-    assert set(left.values()) == {("undecided", "configuration")}
+    assert {one["suppression"]["kind"] for one in left.values()} == {"configuration"}
+
+
+def _is_soon(finding: Any) -> bool:
+    """Node.js 22 ends within half a year; the provider that the example is held to knows no later one."""
+    return "`nodejs22.x` will be deprecated" in finding["message"]
 
 
 @needs_terraform

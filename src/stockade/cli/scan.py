@@ -41,7 +41,11 @@ Examples:
 @click.command(epilog=_EPILOG, short_help="Decide the checklist for all functions.")
 @click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path(path_type=Path))
 @click.option(
-    "--format", "shape", type=click.Choice(["terminal", "json"]), default="terminal", show_default=True
+    "--format",
+    "shape",
+    type=click.Choice(["terminal", "json", "cyclonedx", "spdx"]),
+    default="terminal",
+    show_default=True,
 )
 @click.option(
     "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write there instead of to stdout."
@@ -150,7 +154,7 @@ def command(
     built = {**(configuration.packages if configuration else {}), **packages_of(outside, packages)}
     shipped = knowledge(outside, built, advisories, osv)
     settings = _settled(outside, options, configuration)
-    report = _report(outside, paths, settings, only, shipped)
+    report = _report(outside, paths, settings, only, shipped, materials=shape in ("cyclonedx", "spdx"))
     if write_baseline is not None:
         from stockade.baseline import written
 
@@ -245,6 +249,7 @@ def _report(
     settings: Settings,
     only: Sequence[str] | None,
     shipped: Knowledge,
+    materials: bool,
 ) -> Report:
     from stockade.cli.progress import ProgressLine
     from stockade.configuration import Exclusion
@@ -290,6 +295,7 @@ def _report(
                 **shipped.dates,
             },
             advisories=shipped.advisories,
+            materials=materials,
         )
     finally:
         progress.clear()
@@ -303,6 +309,14 @@ def _write(outside: Outside, report: Report, shape: str, output: Path | None, co
         from stockade.show import json
 
         data = json.show(report)
+    elif shape == "cyclonedx":
+        from stockade.show import cyclonedx
+
+        data = cyclonedx.show(report)
+    elif shape == "spdx":
+        from stockade.show import spdx
+
+        data = spdx.show(report)
     else:
         from stockade.show import terminal
 

@@ -6,13 +6,15 @@ A deprecated runtime gets no more security patches, and AWS gives no support for
 no function can be created with it any more, and then none be updated: the fix for tomorrow's
 vulnerability cannot be deployed without a migration first.
 
-A runtime that will be deprecated within 90 days is a low finding, a deprecated one a medium one, and
+A runtime that will be deprecated within 180 days is a low finding, until the last 90 of them for a strict
+reader; a deprecated one is a medium finding, and
 one whose functions can no longer be updated a high one.
 
 ## What it does not see
 
-The base image of a function that is a container image: its runtime is the image's own matter, and
-the verdict stays undecided. What AWS announced after the day that the table is of: dates that lay in
+The base image of a function that is a container image, unless its Dockerfile is known from the input (SAM's
+`DockerContext`, an asset of the CDK) and builds on one of those that AWS publishes: otherwise the verdict stays
+undecided. What AWS announced after the day that the table is of: dates that lay in
 the future then are AWS's plan, which has moved before. The runtime's version within the family, which
 AWS patches on its own unless the function pins it.
 
@@ -49,9 +51,9 @@ resource "aws_lambda_function" "api" {
 from __future__ import annotations
 
 from stockade.checklist import Item
-from stockade.control import Fails, Fix, Holds, Put, Safety, Severity, Undecided, Verdict, control
+from stockade.control import Fails, Fix, Holds, Noise, Put, Safety, Severity, Undecided, Verdict, control
 from stockade.model.function import Function
-from stockade.model.runtimes import Runtime, Stage, as_of, runtimes, told
+from stockade.model.runtimes import Runtime, Stage, as_of, runtime_of_image, runtimes, told
 from stockade.model.world import World
 from stockade.value import Known, Unknown
 
@@ -68,7 +70,13 @@ def check(function: Function, world: World) -> Verdict:
         case (_, Known(str() as name, origin)):
             pass
         case (Known("Image", origin), Known(None)):
-            return Undecided(Unknown("the base image decides the runtime", origin))
+            image = world.shelf.base_image_of(function)
+            if isinstance(image, Unknown):
+                return Undecided(image)
+            name, origin = runtime_of_image(image.value) or "", image.origin
+            if not name:
+                reason = f"`{image.value}` is none of the base images that AWS publishes"
+                return Undecided(Unknown(reason, origin))
         case (_, Known(None, origin)):
             return Undecided(Unknown("no runtime is set, which only a container image may leave out", origin))
         case (_, Unknown() as gap):
@@ -81,12 +89,13 @@ def check(function: Function, world: World) -> Verdict:
             return Holds(origin)
         case Stage.ENDING:
             message = f"`{name}` will be deprecated on {told(runtime.deprecated)}"
-            return Fails(message, origin, _fix(function, runtime), severity=Severity.LOW)
+            noise = None if runtime.is_near(world.today) else Noise.STRICT
+            return Fails(message, origin, _fix(function, runtime), severity=Severity.LOW, noise=noise)
         case Stage.DEPRECATED:
             message, severity = f"{_deprecated(runtime)}{_outlook(runtime)}", Severity.MEDIUM
         case Stage.FROZEN:
             message, severity = f"{_deprecated(runtime)}, and the function cannot be updated", Severity.HIGH
-    return Fails(message, origin, _fix(function, runtime), severity=severity)
+    return Fails(f"{message} (AWS's dates as of {as_of()})", origin, _fix(function, runtime), severity=severity)
 
 
 def _deprecated(runtime: Runtime) -> str:
@@ -101,5 +110,7 @@ def _outlook(runtime: Runtime) -> str:
 def _fix(function: Function, runtime: Runtime) -> Fix | None:
     if runtime.successor is None:
         return None
+    if isinstance(function.package_type, Known) and function.package_type.value == "Image":
+        return Fix(f"build on the image of {runtime.successor}", Safety.SHOW, ())
     change = Put(function.address, "runtime", runtime.successor)
     return Fix(f"move to {runtime.successor}", Safety.REVIEW, (change,))

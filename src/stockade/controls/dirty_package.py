@@ -10,7 +10,11 @@ its layers may have 250 MB.
 
 The message says of each kind how much of it there is. What opens other doors is a high finding, what tells
 or does not run a medium one, and waste a low one, shown from `strict` on until there is so much of it that
-an owner should act. The AWS SDK, which the runtime has, is shown from `strict` on.
+an owner should act, and below 100 kB in an audit only. The AWS SDK, which the runtime has, is never more than
+that.
+
+An archive that is made to harm whoever unpacks it (paths that lead out of it, a few bytes that claim to be
+gigabytes) is a high finding as well; files that cannot be read leave the verdict undecided.
 
 ## What it does not see
 
@@ -95,6 +99,8 @@ from stockade.value import Known, Unknown
 
 _SEVERITY: Final = {Weight.OPENS: Severity.HIGH, Weight.TELLS: Severity.MEDIUM, Weight.WASTE: Severity.LOW}
 _SHOWN: Final = 2
+_TRIFLE: Final = 100_000
+"""Bytes of waste that only an audit asks for."""
 
 
 @control(
@@ -114,19 +120,31 @@ def check(portion: Portion, world: World) -> Verdict:
         case Known(package):
             pass
     if portion.kind is None:
+        hostile = [one for one in package.troubles if one.hostile]
+        if hostile:
+            first = hostile[0]
+            more = f", and {len(hostile) - 1:,} more like it" if len(hostile) > 1 else ""
+            message = f"the package has `{first.path}`, which no tool packs by mistake: {first.reason}{more}"
+            return Fails(message, portion.origin, severity=Severity.HIGH)
+        if package.troubles:
+            first = package.troubles[0]
+            return Undecided(Unknown(f"`{first.path}` was not read: {first.reason}", portion.origin))
         if package.cut:
             return Undecided(Unknown("it has more files than are listed", portion.origin))
         if not package.copied:
             return Undecided(Unknown(f"what ships is not this source: {package.built}", portion.origin))
         return Holds(portion.origin)
     kind = portion.kind
-    quiet = kind.least and portion.size < kind.least
+    noise = None
+    if kind.least and portion.size < kind.least:
+        trifle = kind.weight is Weight.WASTE and portion.size < _TRIFLE
+        noise = Noise.AUDIT if trifle else Noise.STRICT
     return Fails(
         f"the package ships {kind.what} ({_listed(portion)}): {kind.why}",
         portion.origin,
         _fix(package, kind, portion),
         severity=_SEVERITY[kind.weight],
-        noise=Noise.STRICT if quiet else None,
+        noise=noise,
     )
 
 
@@ -160,7 +178,8 @@ def _fix(package: Package, kind: Clutter, portion: Portion) -> Fix | None:
         case "sam" | "cloudformation":
             title = "keep the code in a directory of its own, without them, and name that as `CodeUri`"
         case _:
-            title = f"leave them out when the zip is made: `zip -x {' '.join(globs)}`"
+            quoted = " ".join(f"'{one}'" for one in globs)
+            title = f"leave them out when the zip is made: `zip -x {quoted}`"
     return Fix(title, Safety.SHOW, ())
 
 

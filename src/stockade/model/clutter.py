@@ -190,9 +190,17 @@ CLUTTER: Final = (
         "tests",
         "nobody runs them in production",
         Weight.WASTE,
-        r"^(?:tests?|__tests__|spec|e2e)/|/(?:tests|__tests__|test)/(?:.*/)?[^/]+$|(?:^|/)(?:test_[^/]+|[^/]+_test|conftest)\.py$"
+        r"^(?:tests?|__tests__|spec|e2e)/|/(?:tests|__tests__)/|(?:^|/)node_modules/(?:.*/)?test/|(?:^|/)(?:test_[^/]+|[^/]+_test|conftest)\.py$"
         r"|\.(?:test|spec)\.(?:js|ts|jsx|tsx|mjs|cjs)$",
-        ("tests/**", "test/**", "**/__tests__/**", "**/test_*.py", "**/*.test.js", "**/*.spec.js"),
+        (
+            "tests/**",
+            "**/tests/**",
+            "test/**",
+            "**/__tests__/**",
+            "**/test_*.py",
+            "**/*.test.js",
+            "**/*.spec.js",
+        ),
         5 * _MB,
     ),
     Clutter(
@@ -200,7 +208,7 @@ CLUTTER: Final = (
         "declarations of types",
         "they serve editors and compilers",
         Weight.WASTE,
-        r"\.d\.[cm]?ts$|\.pyi$|(?:^|/)py\.typed$|(?:^|/)node_modules/@types/|\.tsbuildinfo$",
+        r"\.d\.[cm]?ts$|\.pyi$|(?:^|/)node_modules/@types/|\.tsbuildinfo$",
         ("**/*.d.ts", "**/*.pyi"),
         5 * _MB,
     ),
@@ -209,7 +217,8 @@ CLUTTER: Final = (
         "documentation",
         "nothing reads it at run time",
         Weight.WASTE,
-        r"^(?:docs?|examples?)/|(?:^|/)(?:README|CHANGELOG|CHANGES|HISTORY|CONTRIBUTING|AUTHORS)(?:\.\w+)?$|\.(?:md|rst)$",
+        r"^(?:docs?|examples?)/|(?:^|/)(?:README|CHANGELOG|CHANGES|HISTORY|CONTRIBUTING|AUTHORS)(?:\.\w+)?$"
+        r"|^(?!.*\.dist-info/)(?!.*LICEN[CS]E).*\.(?:md|rst)$",
         ("docs/**", "**/*.md", "**/*.rst"),
         5 * _MB,
     ),

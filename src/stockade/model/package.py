@@ -161,6 +161,10 @@ class Shelf(Protocol):
         """What each of a function's layers holds, in their order."""
         ...
 
+    def base_image_of(self, function: Function) -> Value[str]:
+        """The image that a function's own image is built on, where its Dockerfile is in the tree."""
+        ...
+
     def components_of(self, package: Package) -> Sequence[Component]:
         """Third parties' packages in a package, as far as files in it tell of them."""
         ...
@@ -178,6 +182,9 @@ class Empty:
 
     def layers_of(self, function: Function) -> Sequence[Value[Package]]:
         return ()
+
+    def base_image_of(self, function: Function) -> Value[str]:
+        return Unknown("the base image decides the runtime", function.origin)
 
     def components_of(self, package: Package) -> Sequence[Component]:
         return ()

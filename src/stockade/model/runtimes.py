@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -12,14 +13,15 @@ from pathlib import Path
 from typing import Any, Final
 
 _TABLE: Final = Path(__file__).parent.parent / "data" / "runtimes.json"
-_NOTICE: Final = timedelta(days=90)
+_NOTICE: Final = timedelta(days=180)
+_NEAR: Final = timedelta(days=90)
 
 
 class Stage(Enum):
     """How far a runtime has come by some day."""
 
     CURRENT = "looked after"
-    ENDING = "deprecated within 90 days"
+    ENDING = "deprecated within 180 days"
     DEPRECATED = "without patches"
     FROZEN = "without patches, and its functions cannot be updated"
 
@@ -38,6 +40,10 @@ class Runtime:
     create_blocked: date | None
     update_blocked: date | None
     successor: str | None
+
+    def is_near(self, today: date | None = None) -> bool:
+        """Whether the day of its deprecation is so near that its owner should move now."""
+        return self.deprecated - _NEAR <= (today or as_of())
 
     def stage(self, today: date | None = None) -> Stage:
         """Where the runtime stands on a day, by default the table's own."""
@@ -85,3 +91,31 @@ def _runtimes() -> dict[str, Runtime]:
         )
         for name, entry in _table()["runtimes"].items()
     }
+
+
+_IMAGE: Final = re.compile(
+    r"(?:public\.ecr\.aws/lambda|(?:docker\.io/)?amazon/aws-lambda-)/?([a-z]+):([\w.-]+?)(?:@.*)?"
+)
+_NODE, _PLAIN = "{0}{1}.x", "{0}{1}"
+_RUNTIMES: Final = {
+    **dict.fromkeys(("python", "java", "ruby", "dotnet"), _PLAIN),
+    "nodejs": _NODE,
+    "go": _NODE,
+    "provided": "{0}.{1}",
+}
+
+
+def runtime_of_image(image: str) -> str | None:
+    """The runtime whose base image AWS publishes under a name: ``python3.9`` of ``…/lambda/python:3.9``.
+
+    ``None`` for other images. A tag may say more than the version: a date, an architecture.
+    """
+    found = _IMAGE.fullmatch(image)
+    if found is None or found[1] not in _RUNTIMES:
+        return None
+    version = re.match(r"al\d+|\d+(?:\.\d{1,2}(?!\d))?(?:\.al2(?:023)?)?", found[2])
+    if version is None:
+        return None
+    shape = _RUNTIMES[found[1]]
+    said = version[0].partition(".")[0] if shape == _NODE else version[0]
+    return shape.format(found[1], said)

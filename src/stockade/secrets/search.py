@@ -15,8 +15,6 @@ from functools import cache
 from itertools import pairwise
 from typing import Any, Final
 
-import re2
-
 from stockade.secrets import embedded, shapes
 from stockade.secrets.classify import Confidence, Secret, classify
 from stockade.secrets.formats import FORMATS, INNER, Match, Standing, at, inner_matches
@@ -319,16 +317,23 @@ def _as_found(secret: Secret, text: str, name: str = "") -> Found:
 # ---------------------------------------------------------------------------------------- expressions
 
 
+def _compiled(pattern: bytes) -> Any:
+    """An expression of RE2, which is imported when the first file is searched."""
+    import re2
+
+    return re2.compile(pattern)
+
+
 @cache
 def _prefixes() -> Any:
     """All beginnings of known formats, at the beginning of a word."""
     starts = sorted({one.prefix for one in FORMATS}, key=len, reverse=True)
-    return re2.compile(rb"(?:^|[^A-Za-z0-9])(" + b"|".join(re.escape(one).encode() for one in starts) + rb")")
+    return _compiled(rb"(?:^|[^A-Za-z0-9])(" + b"|".join(re.escape(one).encode() for one in starts) + rb")")
 
 
 @cache
 def _url() -> Any:
-    return re2.compile(rb"[a-z0-9+]{2,20}://[^\s:@/'\"<>]{0,80}:[^\s@/'\"<>]{3,200}@")
+    return _compiled(rb"[a-z0-9+]{2,20}://[^\s:@/'\"<>]{0,80}:[^\s@/'\"<>]{3,200}@")
 
 
 @cache
@@ -345,13 +350,13 @@ def _assignment() -> Any:
     name = rb"((?i:" + words + rb")[\w-]{0,40})"
     annotation = rb"(?:[ \t]{0,3}:[ \t]{0,3}[A-Za-z][\w.\[\]|]{0,30}(?:[ \t]?\|[ \t]?\w{1,20})?[ \t]{0,3}=)"
     operator = rb"(?:[ \t]{0,8}(?::=|=>|=|:|\|\||\?\?|,)|" + annotation + rb")"
-    return re2.compile(name + rb"['\"\]\)]{0,4}" + operator + rb"[ \t]{0,8}(?:[bruBRU@]{0,2})['\"`]")
+    return _compiled(name + rb"['\"\]\)]{0,4}" + operator + rb"[ \t]{0,8}(?:[bruBRU@]{0,2})['\"`]")
 
 
 @cache
 def _line() -> Any:
     """A setting on a line of its own: ``KEY=value``, ``key: value``."""
-    return re2.compile(
+    return _compiled(
         rb"(?m)^[ \t]{0,20}(?:export[ \t]+|set[ \t]+|//[^\s=]{1,200}/:)?[\"']?([A-Za-z_][\w.-]{0,80})[\"']?"
         rb"[ \t]{0,8}[=:][ \t]{0,8}"
         rb"([^\s'\"#{\[][^\r\n'\"]{2,400}?)[ \t]{0,8}(?:[ \t]#[^\r\n]*)?\r?$"

@@ -27,6 +27,8 @@ from stockade.value import Known, Unknown, Value, Written
 CODE: Final = "Code"
 PATH: Final = "LocalPath"
 """What the code's directory or file is called inside of ``Code``, relative to the template."""
+DOCKER: Final = "Docker"
+"""What an image is built of, inside of ``Code``: ``context``, ``file`` and ``target``."""
 METHOD: Final = "BuildMethod"
 """How SAM is told to build it, inside of ``Code`` as in the resource's metadata."""
 
@@ -141,6 +143,9 @@ def beside(kind: str, node: Fields, stack: Any) -> Mapping[str, Extra]:
             return {}
         place = member(node, "Metadata", "aws:asset:path") or _staged(code, stack)
         method = member(node, "Metadata", METHOD)
+        docker = _docker(node)
+        if docker:
+            return {CODE: lambda: _imaged(code, docker, stack)}
         if place is not None or method is not None or text(code) is not None or not isinstance(code, Fields):
             return {CODE: lambda: _code(code, place, method, stack)}
     if kind in _APIS and member(properties, "Body") is None:
@@ -148,6 +153,31 @@ def beside(kind: str, node: Fields, stack: Any) -> Mapping[str, Extra]:
         if location is not None:
             return {"Body": lambda: _body(location, stack)}
     return {}
+
+
+def _docker(node: Fields) -> dict[str, Node]:
+    """What SAM and the CDK say of the image that they build: directory, Dockerfile and stage."""
+    names = {
+        "context": ("DockerContext", "aws:asset:path"),
+        "file": ("Dockerfile", "aws:asset:dockerfile-path"),
+        "target": ("DockerBuildTarget", "aws:asset:docker-build-target"),
+    }
+    found: dict[str, Node] = {}
+    for name, keys in names.items():
+        one = next((each for key in keys if (each := member(node, "Metadata", key)) is not None), None)
+        if one is not None:
+            found[name] = one
+    said = member(node, "Properties", "PackageType")
+    return found if "context" in found and (text(said) == "Image" or "file" in found) else {}
+
+
+def _imaged(code: Node, docker: Mapping[str, Node], stack: Any) -> Value[Any] | None:
+    evaluator = Evaluator(stack)
+    found = evaluator.value(code)
+    if not isinstance(found, Known) or not isinstance(found.value, dict):
+        return found
+    said = {name: evaluator.present(one) for name, one in docker.items()}
+    return Known({**found.value, DOCKER: Known(said, found.origin)}, found.origin)
 
 
 def _staged(code: Node, stack: Any) -> Scalar | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -9,11 +10,14 @@ from typing import Any, Final
 from stockade.model.function import Function
 from stockade.read.package.listing import Keep, without
 from stockade.read.resource import Resource
-from stockade.value import Known, Value, places
+from stockade.value import Known, Unknown, Value, places
 
 PATH: Final = "LocalPath"
 METHOD: Final = "BuildMethod"
 """Inside of ``Code``: where code lies, and how SAM is told to build it."""
+
+DOCKER: Final = "Docker"
+"""Inside of ``Code``: the context, file and target that an image is built of."""
 
 MANIFESTS: Final = {
     "python": ("requirements.txt",),
@@ -93,3 +97,20 @@ def _method(resource: Resource) -> str | None:
 def _kept(names: tuple[str, ...]) -> Keep | None:
     left_out = frozenset(names)
     return without([lambda path: path.rpartition("/")[2] in left_out])
+
+
+def dockerfile(resource: Resource) -> Value[tuple[str, str]] | None:
+    """The Dockerfile of a function's image, relative to the template, and the stage that is built."""
+    code: Value[Any] | None = resource.attributes.get("Code")
+    if not isinstance(code, Known) or not isinstance(code.value, dict) or DOCKER not in code.value:
+        return None
+    fields: dict[str, Value[Any]] = code.value[DOCKER].value
+    context, file, target = (fields.get(name) for name in ("context", "file", "target"))
+    for one in (context, file, target):
+        if isinstance(one, Unknown):
+            return Unknown(one.reason, one.origin)
+    if not isinstance(context, Known):
+        return None
+    name = str(file.value) if isinstance(file, Known) else "Dockerfile"
+    stage = str(target.value) if isinstance(target, Known) else ""
+    return Known((posixpath.join(str(context.value), name), stage), context.origin)

@@ -10,8 +10,6 @@ import re
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 
-import re2
-
 LONGEST = 2_000
 """Characters of one glob; a longer one fits nothing."""
 
@@ -21,6 +19,8 @@ def fits(glob: str) -> Callable[[str], bool]:
     """Whether a path is what a glob says, whole."""
     if len(glob) > LONGEST:
         return lambda path: False
+    import re2
+
     try:
         pattern = re2.compile(_expression(glob.removeprefix("./")))
     except re2.error:

@@ -30,8 +30,11 @@ _JSON: Final = 10_000_000
 _WHITEOUT: Final = ".wh."
 _OPAQUE: Final = ".wh..wh..opq"
 
-Reader = Callable[[str], IO[bytes]]
-"""The name of a blob or a file of the image -> its content."""
+_BROKEN: Final = (
+    *(tarfile.TarError, EOFError, OSError, zlib.error),
+    *(ValueError, LookupError, TypeError, AttributeError),
+)
+"""What reading something that only looks like an image may raise."""
 
 
 def is_image(tree: Tree, path: Path) -> bool:
@@ -53,7 +56,7 @@ def image(tree: Tree, path: Path, origin: Origin) -> Package:
         if path.is_dir():
             return _image(_Directory(tree, path), tree.shown(path), origin)
         return _image(_Archive(tree, path), tree.shown(path), origin)
-    except (tarfile.TarError, EOFError, OSError, zlib.error, ValueError, KeyError, TypeError) as error:
+    except _BROKEN as error:
         raise Unreadable(
             f"it is no image that can be read: {str(error).lower() or type(error).__name__}"
         ) from None

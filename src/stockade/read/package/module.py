@@ -11,8 +11,6 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-import re2
-
 from stockade.model.function import Function
 from stockade.model.package import Form, Package
 from stockade.read.files import Tree, Unreadable
@@ -113,6 +111,8 @@ def _keep(patterns: Sequence[str]) -> Keep | None:
     """Regular expressions in turn, of which the last that fits counts; ``!`` before one takes away."""
     if not patterns:
         return None
+    import re2
+
     rules = []
     for one in patterns:
         try:

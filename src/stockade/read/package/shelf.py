@@ -11,19 +11,22 @@ import os
 import posixpath
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from stockade.model.dependency import Component
 from stockade.model.function import Function
 from stockade.model.package import Form, Package
 from stockade.model.relate import comparable, meant
 from stockade.read.files import Tree, Unreadable
-from stockade.read.package import archived, built, image, inline, module, serverless
+from stockade.read.package import archived, built, inline, module, serverless
 from stockade.read.package.archive import archive
-from stockade.read.package.inventory import Inventory, inventory
+from stockade.read.package.dockerfile import base_image
 from stockade.read.package.listing import ABSENT, directory
 from stockade.read.resource import Ground, Resource
 from stockade.value import Known, Origin, Unknown, Value, places
+
+if TYPE_CHECKING:
+    from stockade.read.package.inventory import Inventory
 
 ARCHIVES: Final = ("archive_file", "data.archive_file")
 _OBJECTS: Final = ("aws_s3_object", "aws_s3_bucket_object")
@@ -70,6 +73,22 @@ class Shelf:
             case Known(layers):
                 return tuple(self._layer(one) for one in layers)
 
+    def base_image_of(self, function: Function) -> Value[str]:
+        """The image that a function's own image is built on, where its Dockerfile is in the tree."""
+        resource = self._by_address.get(function.address)
+        file = built.dockerfile(resource) if resource is not None else None
+        if file is None or resource is None:
+            return Unknown("the base image decides the runtime", function.package_type.origin)
+        if isinstance(file, Unknown):
+            return file
+        path = self._beside(resource) / file.value[0]
+        try:
+            return base_image(self._tree.read(path), resource.origin, file.value[1])
+        except Unreadable as error:
+            return Unknown(
+                f"the Dockerfile `{self._tree.shown(path)}` was not read: {error.message}", file.origin
+            )
+
     def components_of(self, package: Package) -> Sequence[Component]:
         """Third parties' packages in a package."""
         return self._inventory(package).components
@@ -79,6 +98,8 @@ class Shelf:
         return self._inventory(package).unread
 
     def _inventory(self, package: Package) -> Inventory:
+        from stockade.read.package.inventory import inventory
+
         found = self._inventories.get(package)
         if found is None:
             found = self._inventories[package] = inventory(package)
@@ -117,6 +138,8 @@ class Shelf:
 
     def _at(self, path: Path, origin: Origin) -> Package:
         """A package that a user names: a zip, a directory, an image; it may lie anywhere."""
+        from stockade.read.package import image
+
         key = ("given", str(path))
         found = self._made.get(key)
         if found is None:

@@ -15,6 +15,8 @@ from stockade.source import Source
 
 _EXACT: Final = re.compile(r"v?\d+\.\d+\.\d+(?:-[\w.-]+)?(?:\+[\w.-]+)?$")
 
+_OWN: Final = ("workspace:", "file:", "link:", "portal:", "./", "../")
+
 
 def package_lock(source: Source, package: Package) -> Iterator[Component]:
     """``package-lock.json`` of versions 1 to 3, and ``npm-shrinkwrap.json``."""
@@ -88,6 +90,8 @@ def package_json(source: Source, package: Package) -> Iterator[Component]:
     """A manifest without a lock file: ranges, of which nobody can say which version ships."""
     places = Places(source)
     for name, wanted in _wanted(json.loads(source.data)).items():
+        if wanted.startswith(_OWN):
+            continue  # a package of the project's own
         version = wanted.removeprefix("=") if _EXACT.match(wanted.removeprefix("=")) else ""
         evidence = Evidence.PINNED if version else Evidence.LOOSE
         place = places.of(f'"{name}"')
@@ -174,7 +178,10 @@ def pnpm_lock(source: Source, package: Package) -> Iterator[Component]:
     import yaml
 
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    found = yaml.load(source.data, Loader=loader)  # noqa: S506  # a safe loader in either case
+    try:
+        found = yaml.load(source.data, Loader=loader)  # noqa: S506  # a safe loader in either case
+    except yaml.YAMLError as error:
+        raise ValueError(str(error)) from None
     snapshots = found.get("snapshots") or found.get("packages") or {}
     importer = (found.get("importers") or {}).get(".") or found
     stack: list[str] = []

@@ -17,6 +17,7 @@ from stockade.value import Written
 _NAME: Final = re.compile(r"([A-Za-z0-9][\w.-]*)\s*(?:\[[^\]]*\])?\s*(.*)", re.DOTALL)
 _EXACT: Final = re.compile(r"===?\s*([\w.!+-]+)\s*(?:;.*)?$", re.DOTALL)
 _OPTION: Final = re.compile(r"\s+--(?:hash|config-settings|global-option)\S*.*$", re.DOTALL)
+_ADDRESS: Final = re.compile(r"(?:(?:git|hg|svn|bzr)\+\w+|https?|ftp|file)://")
 _DEEPEST: Final = 5
 
 
@@ -51,8 +52,10 @@ def requirements(source: Source, package: Package, depth: int = 0) -> Iterator[C
 
 def _requirement(line: str, source: Source, start: int) -> Component | None:
     line = _OPTION.sub("", line)
+    if _ADDRESS.match(line):
+        return _from_address(line, source, start)
     found = _NAME.match(line)
-    if found is None or "://" in found[1] or line.startswith((".", "/")):
+    if found is None or line.startswith((".", "/")):
         return None
     name, rest = normalised(found[1]), found[2].strip()
     at = source.text.find(found[1], start)
@@ -64,6 +67,19 @@ def _requirement(line: str, source: Source, start: int) -> Component | None:
         return Component("PyPI", name, "", Evidence.LOOSE, source.path, place, wanted=rest, direct=True)
     wanted = rest.partition(";")[0].strip()
     return Component("PyPI", name, "", Evidence.LOOSE, source.path, place, wanted=wanted, direct=True)
+
+
+def _from_address(line: str, source: Source, start: int) -> Component | None:
+    """``git+https://…#egg=name``: whatever is there when it is built."""
+    named = re.search(r"[#&]egg=([\w.-]+)", line) or re.search(
+        r"/([\w-]+?)(?:\.git)?(?:@[^/]*)?(?:#.*)?$", line
+    )
+    if named is None:
+        return None
+    at = source.text.find(line[:20], start)
+    place = Written(Span(source, at, at + min(len(line), 200)))
+    name = normalised(named[1])
+    return Component("PyPI", name, "", Evidence.LOOSE, source.path, place, wanted=line, direct=True)
 
 
 def _packages(source: Source) -> list[dict[str, Any]]:

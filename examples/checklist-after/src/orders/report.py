@@ -23,7 +23,6 @@ def handler(event, context):
 
 
 def totals():
-    with psycopg2.connect(secret(os.environ["DATABASE_SECRET_ARN"])) as database:
-        with database.cursor() as cursor:
-            cursor.execute("select day, sum(total) from orders group by day")
-            return cursor.fetchall()
+    with psycopg2.connect(secret(os.environ["DATABASE_SECRET_ARN"])) as database, database.cursor() as cursor:
+        cursor.execute("select day, sum(total) from orders group by day")
+        return cursor.fetchall()

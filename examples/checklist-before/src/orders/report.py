@@ -19,7 +19,7 @@ def handler(event, context):
 
 
 def totals():
-    with psycopg2.connect(host=os.environ["DATABASE_HOST"], dbname="orders") as database:
-        with database.cursor() as cursor:
-            cursor.execute("select day, sum(total) from orders group by day")
-            return cursor.fetchall()
+    host = os.environ["DATABASE_HOST"]
+    with psycopg2.connect(host=host, dbname="orders") as database, database.cursor() as cursor:
+        cursor.execute("select day, sum(total) from orders group by day")
+        return cursor.fetchall()

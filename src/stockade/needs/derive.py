@@ -128,6 +128,10 @@ def _follow(source: Source, environment: Environment, join: Join, world: World, 
         if not call.reached:
             out.aside.append(Reason(f"{_said(call)} is not reached from the handler", call.origin))
             out.beyond.update(one.action for one in wanted(call) or ())
+        elif call.service == "xray" and call.through and not call.certain:
+            # The configuration says whether there is anything to send.
+            out.aside.append(Reason(f"{_said(call)} sends traces where tracing is on", call.origin, call.way))
+            out.perhaps.update(one.action for one in wanted(call) or ())
         elif call.credentials is Credentials.OTHER:
             out.aside.append(Reason(f"{_said(call)} is made with other credentials", call.origin, call.way))
         else:

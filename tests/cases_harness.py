@@ -60,6 +60,7 @@ from stockade.control import (
 )
 from stockade.model.choices import Choices
 from stockade.model.vulnerability import Advisories
+from stockade.needs.enrich import enriched
 from stockade.read import cloudformation, terraform
 from stockade.read.build import build
 from stockade.read.files import Tree
@@ -307,7 +308,7 @@ def complaint(case: Case, reading: Reading) -> str | None:
     problems = _gap_problems(case, made)
     problems += _mark_problems(case, made)
     subject = all_controls()[case.control].subject
-    if not case.marks and not build(reading).subjects(subject):
+    if not case.marks and not enriched(build(reading)).subjects(subject):
         problems.append(f"nothing expected, and no {subject.__name__} in it to be silent about")
     if case.fix is not None:
         proposed = proposals(made)
@@ -445,7 +446,8 @@ def fix_complaint(case: Case, reading: Reading, rehearse: Rehearse) -> str | Non
         known = {(name, address) for name, address, _ in before}
         new = sorted({(name, address) for name, address, _ in after} - known)
         problems += [f"{title}: brings {name} at {address}" for name, address in new]
-        if _contents(rehearse(rehearsed, fix.changes)) != _contents(rehearsed):
+        removes = any(isinstance(one, Rewrite) and one.element is None for one in fix.changes)
+        if not removes and _contents(rehearse(rehearsed, fix.changes)) != _contents(rehearsed):
             problems.append(f"{title}: made twice it changes more than made once")
     if not problems:
         return None

@@ -41,6 +41,7 @@ vars = { stage = "prod", count = 3, names = ["a", "b"], on = true, deep = { x = 
 exclude = ["sandbox/**"]
 baseline = "known.json"
 accounts = ["123456789012"]
+packages = { orders = "services/orders/src" }
 
 [[accept]]
 control = "untraced-function"
@@ -62,6 +63,7 @@ until = 2027-03-31
 def project(tmp_path: Path) -> Path:
     (tmp_path / ".git").mkdir()
     (tmp_path / "infra" / "prod").mkdir(parents=True)
+    (tmp_path / "services" / "orders" / "src").mkdir(parents=True)
     (tmp_path / "prod.tfvars").touch()
     (tmp_path / "known.json").touch()
     return tmp_path
@@ -93,6 +95,7 @@ def test_everything_it_may_say(read: Callable[[str], Configuration], project: Pa
     assert (got.noise, got.fail_on, got.allow_gaps) == ("strict", "high", True)
     assert not got.checkov_skips
     assert (got.var_files, got.baseline) == ((project / "prod.tfvars",), project / "known.json")
+    assert got.packages == {"orders": project / "services" / "orders" / "src"}
     assert got.vars == {
         "stage": "prod",
         "count": "3",
@@ -107,7 +110,7 @@ def test_everything_it_may_say(read: Callable[[str], Configuration], project: Pa
     assert second.controls == ("open-cors", "public-invoke")
     assert (second.address, second.path, second.until) == ("module.site.*", "site/**", date(2027, 3, 31))
     assert {one.kind for one in got.accepts} == {SuppressionKind.CONFIGURATION}
-    assert [one.place.line for one in got.accepts] == [11, 18]
+    assert [one.place.line for one in got.accepts] == [12, 19]
 
 
 def test_an_empty_file_says_nothing(read: Callable[[str], Configuration], project: Path) -> None:

@@ -16,12 +16,13 @@ module "api" {
 
   environment = merge(local.common_environment, {
     TABLE               = aws_dynamodb_table.orders.name
+    DOCUMENTS           = aws_s3_bucket.documents.bucket
     DATABASE_SECRET_ARN = aws_secretsmanager_secret.this["database"].arn
   })
 
   statements = [
     {
-      actions   = ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query"]
+      actions   = ["dynamodb:GetItem", "dynamodb:PutItem"]
       resources = [aws_dynamodb_table.orders.arn]
     },
     {

@@ -58,6 +58,7 @@ class Configuration:
     allow_gaps: bool | None = None
     var_files: tuple[Path, ...] = ()
     vars: Mapping[str, str] = field(default_factory=dict)
+    packages: Mapping[str, Path] = field(default_factory=dict)
     exclude: tuple[str, ...] = ()
     baseline: Path | None = None
     accounts: frozenset[str] = frozenset()
@@ -213,6 +214,10 @@ KEYS: Final[Mapping[str, _Kind]] = {
         "a table of texts, numbers, booleans, lists or tables",
         lambda value: isinstance(value, dict) and _is_json(value),
     ),
+    "packages": _Kind(
+        "a table of paths, by the names or addresses of functions",
+        lambda value: isinstance(value, dict) and all(map(_is_text, value.values())),
+    ),
     "exclude": _TEXTS,
     "baseline": _TEXT,
     "accounts": _Kind(
@@ -335,7 +340,7 @@ def _read(
         path = Path(os.path.realpath(directory / text))
         if boundary is not None and boundary not in path.parents:
             raise reader.refuse((key,), f"`{text}` lies outside of the repository")
-        if not path.is_file():
+        if not (path.exists() if key == "packages" else path.is_file()):
             raise reader.refuse((key,), f"`{text}` does not exist", f"`{key}` is relative to `{source.path}`")
         return path
 
@@ -347,6 +352,7 @@ def _read(
         allow_gaps=table.get("allow-gaps"),
         var_files=tuple(named(one, "var-files") for one in table.get("var-files", ())),
         vars={name: _as_option(value) for name, value in table.get("vars", {}).items()},
+        packages={name: named(one, "packages") for name, one in table.get("packages", {}).items()},
         exclude=tuple(table.get("exclude", ())),
         baseline=named(table["baseline"], "baseline") if "baseline" in table else None,
         accounts=frozenset(table.get("accounts", ())),

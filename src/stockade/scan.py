@@ -31,6 +31,7 @@ from stockade.model.function import Function
 from stockade.model.subject import Subject
 from stockade.model.vulnerability import Advisories
 from stockade.model.world import World
+from stockade.needs.enrich import enriched
 from stockade.read.inputs import Input
 from stockade.report import (
     CALLED,
@@ -108,7 +109,7 @@ def scan(
             choices=choices or Choices(),
             advisories=advisories,
         )
-        out.add(index, one, world)
+        out.add(index, one, enriched(world))
         bills += bills_of(index, world) if materials else ()
     findings = [_compared(one, baseline) for one in _numbered(out.drafts)]
     return Report(

@@ -151,8 +151,10 @@ def command(
     only = checked(controls) if controls else None
     paths = paths or (Path(),)
     options = Options(variables_of(variables), variable_files, noise, fail_on, allow_gaps, baseline)
-    shipped = knowledge(outside, _packages(outside, packages), advisories, osv)
-    settings = settle(outside, options, configured(outside, paths, config))
+    configuration = configured(outside, paths, config)
+    built = {**(configuration.packages if configuration else {}), **packages_of(outside, packages)}
+    shipped = knowledge(outside, built, advisories, osv)
+    settings = settle(outside, options, configuration)
     report = _report(outside, paths, settings, only, shipped, materials=shape in ("cyclonedx", "spdx"))
     if write_baseline is not None:
         from stockade.baseline import written
@@ -360,7 +362,8 @@ def _save(outside: Outside, file: Path, data: bytes) -> None:
         raise UsageError(f"`{file}` cannot be written: {reason}") from None
 
 
-def _packages(outside: Outside, given: Sequence[str]) -> dict[str, Path]:
+def packages_of(outside: Outside, given: Sequence[str]) -> dict[str, Path]:
+    """Where the packages are that ``NAME=PATH`` options say; each path exists."""
     out: dict[str, Path] = {}
     for one in given:
         name, equals, path = one.partition("=")

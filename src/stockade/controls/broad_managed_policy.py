@@ -23,9 +23,10 @@ nothing of what is kept in them, are shown from `strict` on.
 
 Attach a policy of your own: the actions that the code calls, on the resources that it uses.
 
-Where the policy is attached by itself, or listed by the role, the fix shows it detached, and a policy of your
-own with places for actions and ARNs; it is never applied, since what belongs there is known to the code alone.
-For an attachment that is for others too nothing is proposed.
+Where the policy is attached by itself, or listed by the role, the fix puts what the code needs of it in its
+place, if all that the role's functions call is known from their source. Else it shows the policy detached, and
+a policy of your own with places for actions and ARNs; that is never applied, since what belongs there is known
+to the code alone. For an attachment that is for others too nothing is proposed.
 
 ## Example
 
@@ -96,6 +97,8 @@ from typing import Final
 
 from stockade.checklist import Item
 from stockade.control import (
+    Add,
+    Change,
     Drop,
     Fails,
     Fix,
@@ -119,9 +122,10 @@ from stockade.model.function import Function
 from stockade.model.grants import listed, policy_name
 from stockade.model.role import Grant
 from stockade.model.world import World
+from stockade.needs.exact import in_place_of
 from stockade.remedies.arns import blank_actions
 from stockade.remedies.policies import blank, granting, role_to_give, statement
-from stockade.value import Known, Unknown, Value
+from stockade.value import Known, Ref, Unknown, Value
 
 # Made for the roles of functions: what Lambda or its extensions do in the function's name.
 _FOR_FUNCTIONS: Final = frozenset(
@@ -181,7 +185,7 @@ def check(grant: Grant, world: World) -> Verdict | None:
     return Fails(
         f"`{name}` grants {_what(whole.services, actions, writes)} on every resource",
         because,
-        _fix(grant, actions),
+        _exact(grant, world) or _fix(grant, actions),
         severity=Severity.MEDIUM if writes else Severity.LOW,
         noise=Noise.STRICT if all(map(only_tells_settings, actions)) else Noise.REGULAR,
         witness=lambda: found if shown and isinstance(found := shown(), Request) else None,
@@ -205,6 +209,26 @@ def _shown(
 
 _MOST: Final = 30
 """Actions that are tried, what writes first."""
+
+
+def _exact(grant: Grant, world: World) -> Fix | None:
+    """The statements for what the code needs of the policy in its place, where all of that is known."""
+    found, role = detached(grant), grant.execution_role.role
+    statements = in_place_of(grant, world) if found is not None else None
+    if found is None or statements is None or isinstance(role, Unknown):
+        return None
+    whole = found.left is None
+    changes: list[Change] = []
+    if statements:
+        attributes = (
+            ("name", "what-the-code-needs"),
+            ("roles", Ref(role.value.address, "name")),
+            ("document", {"Version": "2012-10-17", "Statement": list(statements)}),
+        )
+        changes.append(Add("InlinePolicy", role.value.address, attributes))
+    changes.append(Drop(found.address) if whole else Put(found.address, "managed_policy_arns", found.left))
+    title = f"replace `{policy_name(grant)}` by what the code needs of it"
+    return Fix(title, Safety.REVIEW, tuple(changes))
 
 
 def _fix(grant: Grant, actions: Sequence[Action]) -> Fix | None:

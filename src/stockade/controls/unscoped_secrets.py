@@ -24,7 +24,8 @@ this fails too, and is listed for an `audit` only.
 Name the secret, by reference or by an ARN with its name. Secrets Manager adds six characters to the
 name: end the ARN with `-??????`, or refer to the resource.
 
-Where every action of the statement can be scoped to what is declared, the fix takes the secrets,
+Where all that the role's functions call is known from their source, the fix names what the code reads. Else,
+where every action of the statement can be scoped to what is declared, it takes the secrets,
 parameters and keys of the module it is written in: those that the function's environment refers to,
 else the only one. To be reviewed: what code reads by a name of its own is not seen. Where several are
 declared and none is referred to, or none is declared, nothing is proposed.
@@ -118,6 +119,7 @@ from stockade.model.grants import allowing, is_aws_managed, listed, place, polic
 from stockade.model.role import Grant, RolePolicy
 from stockade.model.scope import scoped
 from stockade.model.world import World
+from stockade.needs.exact import resources_for
 from stockade.remedies.arns import places
 from stockade.value import Origin, Unknown, Value
 
@@ -247,9 +249,15 @@ def _shown(
 
 def _fix(grant: Grant, statement: Statement, world: World) -> Fix | None:
     """Name the secrets, parameters or keys that the function is told of, or the only one there is."""
-    policy, scope = grant.policy, scoped(grant, statement, world)
+    policy = grant.policy
     if policy is None or not policy.holder:
         return None
+    exact = resources_for(grant, statement, world)
+    if exact is not None:
+        value = exact[0] if len(exact) == 1 else exact
+        change = Rewrite(policy.holder, policy.attribute, statement.index, "Resource", value)
+        return Fix("allow only what the code reads", Safety.REVIEW, (change,))
+    scope = scoped(grant, statement, world)
     if scope is None:
         return _shown_places(policy, statement)
     rewrite = Rewrite(policy.holder, policy.attribute, statement.index, "Resource", scope.resource)

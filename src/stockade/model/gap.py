@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from typing import Final
 
 from stockade.value import Origin
+
+_ALARMING: Final = re.compile(r"alarm(?!s?[-_ ]?(?:topic|sns|action|bot))", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,3 +24,8 @@ class Gap:
     origin: Origin
     help: str | None = None
     spare: bool = False
+
+    @property
+    def speaks_of_alarms(self) -> bool:
+        """Whether it is named for alarms, so that there may be one after all."""
+        return _ALARMING.search(f"{self.what} {self.reason}") is not None

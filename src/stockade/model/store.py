@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from stockade.model.relate import meant
 from stockade.model.subject import Subject, default
 from stockade.value import Value
 
@@ -18,3 +20,12 @@ class DataStore(Subject):
 
     kms_key: Value[str | None] = default(None, "no key of one's own is named")
     bucket: Value[str | None] = default(None, "it is encrypted by its own configuration")
+
+
+def by_address(stores: Iterable[DataStore]) -> Mapping[str, DataStore]:
+    """Stores by where they are; a bucket's address leads to its encryption, which is a resource of its own."""
+    out: dict[str, DataStore] = {}
+    for one in stores:
+        bucket = meant(one.bucket)
+        out[bucket.address if bucket else one.address] = one
+    return out

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date
 from functools import cache, cached_property
-from typing import Final, TypeVar, cast
+from typing import TypeVar, cast
 
 from stockade.iam.match import Shape
 from stockade.model.access import Powers
@@ -25,6 +24,7 @@ from stockade.model.gap import Gap as Gap
 from stockade.model.gateway import Gateway
 from stockade.model.logs import LogGroup, MetricFilter, log_group_name
 from stockade.model.machine import StateMachine
+from stockade.model.need import FunctionNeeds
 from stockade.model.origins import named_origins
 from stockade.model.package import Empty, Shelf
 from stockade.model.packaging import CodeSigningConfig, Repository
@@ -35,7 +35,7 @@ from stockade.model.relate import comparable, differ, function_name_in, grouped,
 from stockade.model.remark import Remark
 from stockade.model.role import ExecutionRole, Grant, Role
 from stockade.model.shipped import Shipment, Shipments, Shipped
-from stockade.model.store import DataStore
+from stockade.model.store import DataStore, by_address
 from stockade.model.subject import Subject
 from stockade.model.trigger import (
     Announcement,
@@ -64,8 +64,6 @@ S = TypeVar("S")
 _NO_SUBJECTS = frozenset(
     {"declared", "gaps", "remarks", "today", "accounts", "elsewhere", "choices", "shelf", "advisories"}
 )
-
-_ALARMING: Final = re.compile(r"alarm(?!s?[-_ ]?(?:topic|sns|action|bot))", re.IGNORECASE)
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,6 +113,7 @@ class World:
     repositories: tuple[Repository, ...] = ()
     zones: tuple[HostedZone, ...] = ()
     stores: tuple[DataStore, ...] = ()
+    needs: tuple[FunctionNeeds, ...] = ()
     declared: Declarations = field(default_factory=Declarations)
     gaps: tuple[Gap, ...] = ()
     remarks: tuple[Remark, ...] = ()
@@ -142,7 +141,7 @@ class World:
         match subject:
             case Function():
                 return (subject,)
-            case EnvironmentVariable():
+            case EnvironmentVariable() | FunctionNeeds():
                 return (subject.function,)
             case Shipment():
                 return subject.functions
@@ -215,6 +214,10 @@ class World:
     def functions_under(self, holder: str) -> tuple[Function, ...]:
         """The functions whose roles a policy is in force on that is written in a resource."""
         return self._functions_by_holder.get(holder, ())
+
+    def needs_of(self, function: Function) -> FunctionNeeds | None:
+        """What a function needs, where that is looked for."""
+        return self._needs_by_function.get(function)
 
     def urls_of(self, function: Function) -> tuple[FunctionUrl, ...]:
         """A function's URLs."""
@@ -303,7 +306,7 @@ class World:
     @cached_property
     def unread_alarms(self) -> Gap | None:
         """Something that was not read and is named for alarms, so that there may be one after all."""
-        return next((gap for gap in self.gaps if _ALARMING.search(f"{gap.what} {gap.reason}")), None)
+        return next((gap for gap in self.gaps if gap.speaks_of_alarms), None)
 
     def api_in(self, arn: Value[str] | Value[str | None]) -> Api | None:
         """The API of this input that a source ARN refers to."""
@@ -349,11 +352,7 @@ class World:
     @cached_property
     def private_domains(self) -> frozenset[str]:
         """The domains of this input's hosted zones that belong to a VPC, in lower case."""
-        return frozenset(
-            one.name.value.lower().rstrip(".")
-            for one in self.zones
-            if isinstance(one.name, Known) and not (isinstance(one.vpcs, Known) and not one.vpcs.value)
-        )
+        return frozenset(one.domain for one in self.zones if one.is_private and one.domain)
 
     def store_at(self, address: str) -> DataStore | None:
         """The store of data, or what says how one is encrypted, behind an address."""
@@ -379,12 +378,7 @@ class World:
 
     @cached_property
     def _stores_by_address(self) -> Mapping[str, DataStore]:
-        """Also a bucket's address leads to its encryption, which is a resource of its own."""
-        out: dict[str, DataStore] = {}
-        for one in self.stores:
-            bucket = meant(one.bucket)
-            out[bucket.address if bucket else one.address] = one
-        return out
+        return by_address(self.stores)
 
     @cached_property
     def _function_at(self) -> Mapping[str, Function]:
@@ -438,6 +432,10 @@ class World:
             if one.policy and one.policy.holder:
                 pairs.update(((one.policy.holder, function), None) for function in self.functions_of(one))
         return grouped(pairs)
+
+    @cached_property
+    def _needs_by_function(self) -> Mapping[Function, FunctionNeeds]:
+        return {one.function: one for one in self.needs}
 
     @cached_property
     def _urls_by_function(self) -> Mapping[Function, tuple[FunctionUrl, ...]]:

@@ -13,13 +13,14 @@ from typing import Any, TypeVar
 from stockade.iam.policy import Document, parse
 from stockade.json_text import document
 from stockade.model.alarm import Alarm, CompositeAlarm, Topic
-from stockade.model.declared import Declarations, Declared
+from stockade.model.declared import Callee, Declarations, Declared
 from stockade.model.environment import environment_variables
 from stockade.model.execution import execution_roles, grants
 from stockade.model.function import Alias, Function
 from stockade.model.logs import LogGroup, MetricFilter
 from stockade.model.machine import StateMachine
 from stockade.model.names import Names, element_names, names_of, read
+from stockade.model.names.arns import POLICIES, Named, named
 from stockade.model.names.scopable import service_of
 from stockade.model.package import Empty
 from stockade.model.packaging import CodeSigningConfig, Repository
@@ -68,7 +69,13 @@ def build(reading: Reading, packages: Mapping[str, Path] | None = None) -> World
     made: dict[type[Subject], list[Subject]] = {}
     elsewhere: list[str] = []
     declared: list[Declared] = []
+    callees: list[Callee] = []
+    policed: dict[str, str] = {}
     for resource in reading.resources:
+        if (policy := POLICIES.get(resource.type)) and (not policy[1] or policy[1] in resource.attributes):
+            policed.setdefault(policy[0], resource.address)
+        if row := named(resource.dialect, resource.type):
+            callees.append(_callee(row, resource))
         if service := service_of(resource.dialect, resource.type):
             declared.append(Declared(service, resource.address, resource.doubt))
         names = names_of(resource.dialect, resource.type)
@@ -122,10 +129,16 @@ def build(reading: Reading, packages: Mapping[str, Path] | None = None) -> World
         repositories=all_of(Repository),
         zones=all_of(HostedZone),
         stores=all_of(DataStore),
-        declared=Declarations(declared),
+        declared=Declarations(declared, callees, policed),
         gaps=(*reading.gaps, *gaps),
         remarks=reading.remarks,
         shelf=shelf_of(reading.ground, reading.resources, packages or {}) or Empty(),
+    )
+
+
+def _callee(row: Named, resource: Resource) -> Callee:
+    return Callee(
+        row, resource.dialect, resource.address, resource.doubt, resource.attributes, resource.reference
     )
 
 

@@ -108,6 +108,7 @@ class _Run:
             None,
             self.provider_of(entry).region,
             ignored,
+            lambda attribute: self.value_of(Ref(entry.address, attribute)),
         )
 
     def attributes(self, entry: Entry) -> Attributes:

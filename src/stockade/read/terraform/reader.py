@@ -85,7 +85,8 @@ def _resource(instance: Instance) -> Resource:
         instance.doubt,
         instance.provider.region,
         instance.ignored(),
-        variable=scope.handed if isinstance(scope, Module) else None,
+        instance.attribute,
+        scope.handed if isinstance(scope, Module) else None,
     )
 
 

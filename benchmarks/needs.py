@@ -1,0 +1,176 @@
+"""What functions need: milliseconds a file, and how right it is on labelled handlers.
+
+The handlers in ``data/needs`` were written for this, hard cases and false friends among them; each is labelled
+with the operations that it may call as itself, and with the resource where the code or its environment names
+one. The actions of those operations are what should be found; any other action is wrong.
+
+    python -m benchmarks.needs
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from stockade.code.facts import Call
+from stockade.code.files import Files
+from stockade.model.need import Learned
+from stockade.needs.actions import table, wanted
+from stockade.needs.arguments import Environment
+from stockade.needs.derive import learned_alone
+from stockade.needs.enrich import analysed
+from stockade.needs.said import in_json
+from stockade.read.files import Tree
+from stockade.source import Source, Span
+from stockade.value import Written
+
+DATA: Final = Path(__file__).parent / "data" / "needs"
+PEER: Final = "iam-policy-autopilot"
+ROUNDS: Final = 3
+
+
+@dataclass
+class Score:
+    """What was found of what there is."""
+
+    handlers: int = 0
+    files: int = 0
+    right: int = 0
+    wrong: list[str] = field(default_factory=list)
+    missed: list[str] = field(default_factory=list)
+    told: int = 0
+    named: int = 0
+    exact: int = 0
+    inexact: list[str] = field(default_factory=list)
+    seconds: list[float] = field(default_factory=list)
+
+    @property
+    def precision(self) -> float:
+        return self.right / max(self.right + len(self.wrong), 1)
+
+    @property
+    def recall(self) -> float:
+        return self.right / max(self.right + len(self.missed), 1)
+
+
+def labelled() -> dict[str, list[dict[str, Any]]]:
+    """The labels of each language."""
+    return {
+        path.parent.name: json.loads(path.read_text("utf-8")) for path in sorted(DATA.glob("*/labels.json"))
+    }
+
+
+def of_operation(call: dict[str, Any]) -> set[str]:
+    """The actions that a labelled operation is allowed by where none of its parameters asks for more."""
+    nowhere = Written(Span(Source("label", b""), 0, 0))
+    found = wanted(Call(service=call["service"], operation=call["operation"], origin=nowhere))
+    if found is None:
+        return {f"{call['service']}:{call['operation']}"}
+    return {one.action for one in found if one.own and not one.perhaps}
+
+
+def by_parameters(call: dict[str, Any]) -> set[str]:
+    """The actions that a labelled operation needs for some of its parameters, which labels do not list."""
+    rows = table().get((call["service"], call["operation"]), ())
+    return {row.action for row in rows if not row.when.startswith("?")}
+
+
+def files_of(language: str, label: dict[str, Any]) -> Files:
+    """The files of one labelled handler."""
+    root = DATA / language / label.get("root", str(Path(label["file"]).parent))
+    return Files.directory(Tree(DATA), root)
+
+
+def needed(files: Files, handler: str) -> Learned | None:
+    """What a handler needs."""
+    source = analysed(files, handler)
+    return learned_alone(source, Environment()) if source is not None else None
+
+
+def scored(language: str, labels: list[dict[str, Any]]) -> Score:
+    """How right the needs of some handlers are."""
+    out = Score()
+    for label in labels:
+        files = files_of(language, label)
+        out.handlers += 1
+        started = time.process_time()
+        learned = needed(files, label["handler"])
+        out.seconds.append(time.process_time() - started)
+        out.files += len([one for one in files if one.endswith((".py", ".js", ".mjs", ".cjs", ".ts"))])
+        found = [one for one in (learned.needed if learned else ()) if one.found == "source" and one.direct]
+        actions = {one.action for one in found}
+        expected = {action for one in label["calls"] for action in of_operation(one)}
+        out.right += len(actions & expected)
+        allowed = {action for one in label["calls"] for action in by_parameters(one)}
+        out.wrong += (f"{label['file']}: {one}" for one in sorted(actions - expected - allowed))
+        missing = sorted(expected - actions)
+        out.missed += (f"{label['file']}: {one}" for one in missing)
+        if learned is not None and missing and any(one.where == "call" for one in learned.open):
+            out.told += len(missing)
+        for one in label["calls"]:
+            _resource(one, label, learned, out)
+    return out
+
+
+def _resource(call: dict[str, Any], label: dict[str, Any], learned: Learned | None, out: Score) -> None:
+    """Whether the resource that a label names is in an ARN of the call's, whole."""
+    name = f"{call['service']}.{call['operation']}"
+    if learned is None or not call.get("resource"):
+        return
+    arns = [in_json(one.resource) for one in learned.needed if name in one.calls and one.direct]
+    if not arns:
+        return
+    wanted = call["resource"].removeprefix("/")
+    out.named += 1
+    if any(wanted in arn for arn in arns):
+        out.exact += 1
+    else:
+        out.inexact.append(f"{label['file']}: {name}: `{call['resource']}` is not in {arns}")
+
+
+def peer() -> str:
+    """What AWS's own tool says, where it is installed and runs."""
+    command = shutil.which(PEER)
+    if command is None:
+        return f"{PEER} is not installed"
+    file = next(DATA.glob("python/*/*.py"))
+    done = subprocess.run(
+        [command, "generate-policies", str(file)], capture_output=True, text=True, timeout=120
+    )
+    if done.returncode:
+        reason = (done.stderr.strip() or done.stdout.strip()).splitlines()[-1:] or ["no reason given"]
+        return f"{PEER} does not run without the network: {reason[0][:160]}"
+    return f"{PEER} runs here; compare it by hand on {DATA}"
+
+
+def main() -> None:
+    all_of = Counter[str]()
+    for language, labels in labelled().items():
+        scored(language, labels)  # what is imported and opened once is not counted
+        best = min((scored(language, labels) for _ in range(ROUNDS)), key=lambda one: sum(one.seconds))
+        spent = sum(best.seconds)
+        print(f"{language}: {best.handlers} handlers, {best.files} files")
+        slowest = 1000 * max(best.seconds)
+        print(f"  {1000 * spent / best.files:.1f} ms of CPU a file, {slowest:.0f} ms for the slowest handler")
+        print(f"  actions: precision {best.precision:.3f}, recall {best.recall:.3f}", end="")
+        print(f" ({best.told} of {len(best.missed)} missed are told as not followed)")
+        print(f"  resources: exact {best.exact} of {best.named} that are named", end="")
+        print(f" ({best.exact / max(best.named, 1):.1%})")
+        for what in ("wrong", "missed", "inexact"):
+            for line in getattr(best, what):
+                print(f"    {what}: {line}")
+        all_of.update(handlers=best.handlers, right=best.right, wrong=len(best.wrong), missed=len(best.missed))
+    right, wrong, missed = all_of["right"], all_of["wrong"], all_of["missed"]
+    print(f"all {all_of['handlers']} handlers: precision {right / (right + wrong):.3f}", end="")
+    print(f", recall {right / (right + missed):.3f}")
+    print(peer())
+
+
+if __name__ == "__main__":
+    main()

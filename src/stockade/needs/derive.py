@@ -1,0 +1,264 @@
+"""What one function needs: by its source and its configuration, joined with what is declared."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+
+from stockade.code.facts import Call, Credentials, Source, Unfollowed
+from stockade.iam.catalog import Catalog
+from stockade.iam.cover import Piece
+from stockade.iam.written import KeyTest
+from stockade.model.function import Function
+from stockade.model.need import Certainty, Fetch, Learned, Needed, Open, Reason
+from stockade.model.world import World
+from stockade.needs.actions import Wanted, maybe, prefix_of, wanted
+from stockade.needs.arguments import Environment
+from stockade.needs.implied import foreign_layers, implied, key_resource
+from stockade.needs.join import WHAT, Join, key_of
+from stockade.needs.keys import with_key
+from stockade.needs.resources import targets
+from stockade.value import Default, Known, Unknown, Value, Written, places
+
+_FETCHING = {
+    "secretsmanager": frozenset({"BatchGetSecretValue", "GetSecretValue"}),
+    "ssm": frozenset({"GetParameter", "GetParameters", "GetParametersByPath"}),
+}
+_ROLE = re.compile(r"(?:^|[a-z_])role(?:arn)?$|^role(?:arn)?$", re.IGNORECASE)
+_KEY = re.compile(r"kms|encryptionkey", re.IGNORECASE)
+_WITH_KEYS = frozenset(
+    {"kms:createGrant", "kms:decrypt", "kms:describeKey", "kms:encrypt", "kms:generateDataKey"}
+)
+_CLEANING_UP = "s3:AbortMultipartUpload"
+"""What helpers for large files call when something goes wrong; they do without."""
+_SEVERAL = {
+    # Which of these a function calls the SDK decides, by the size of what it moves.
+    "s3:PutObject": ("s3:AbortMultipartUpload", "s3:ListMultipartUploadParts"),
+}
+
+
+@dataclass
+class _Draft:
+    """What has been found so far."""
+
+    needed: list[Needed] = field(default_factory=list)
+    open: list[Open] = field(default_factory=list)
+    aside: list[Reason] = field(default_factory=list)
+    fetches: list[Fetch] = field(default_factory=list)
+    perhaps: set[str] = field(default_factory=set)
+    beyond: set[str] = field(default_factory=set)
+
+
+def learned(function: Function, world: World, source: Value[Source]) -> Learned:
+    """What a function needs. Where its source is not known this is what its configuration needs."""
+    join = Join(world, function)
+    out = _Draft()
+    notes: tuple[Reason, ...] = ()
+    where: Value[str]
+    match source:
+        case Known(found, origin):
+            environment = Environment.of(function.environment, found.defaults)
+            _follow(found, environment, join, world, out)
+            notes = tuple(Reason(f"{one.what}: {one.reason}", one.origin) for one in found.notes)
+            where = Known(", ".join(found.files[:1]), origin)
+            for name, layer in foreign_layers(function, world):
+                out.open.append(Open(f"the layer `{name}`", "its code is not in this input", layer.origin))
+        case Unknown(reason, origin):
+            where = Unknown(reason, origin)
+    configured = implied(function, world, join)
+    out.needed += configured.needed
+    out.open += configured.open
+    out.perhaps |= configured.perhaps
+    return _made(out, where, notes)
+
+
+def learned_alone(source: Source, environment: Environment) -> Learned:
+    """What source needs of which no infrastructure is known."""
+    out = _Draft()
+    world = World()
+    known = replace(environment, defaults={**source.defaults, **environment.defaults}, free=True)
+    _follow(source, known, Join(world, None), world, out)
+    notes = tuple(Reason(f"{one.what}: {one.reason}", one.origin) for one in source.notes)
+    origin = out.needed[0].reasons[0].origin if out.needed else None
+    place = next(iter(places(origin)), None) if origin else None
+    at = Written(source.handler) if source.handler else place or Default("the source that was given")
+    return _made(out, Known(", ".join(source.files[:1]), at), notes)
+
+
+def _made(out: _Draft, where: Value[str], notes: tuple[Reason, ...]) -> Learned:
+    return Learned(
+        source=where,
+        needed=tuple(_merged(out.needed)),
+        open=tuple(dict.fromkeys(out.open)),
+        aside=tuple(dict.fromkeys(out.aside)),
+        fetches=tuple(out.fetches),
+        notes=notes,
+        perhaps=frozenset(one.lower() for one in out.perhaps),
+        beyond=frozenset(one.lower() for one in out.beyond),
+    )
+
+
+_SURENESS = (Certainty.CERTAIN, Certainty.LIKELY, Certainty.UNKNOWN)
+
+
+def _merged(needs: Iterable[Needed]) -> Iterator[Needed]:
+    """Each permission once, with every reason for it and the surest of its certainties."""
+    groups: dict[tuple[object, ...], list[Needed]] = {}
+    for one in needs:
+        groups.setdefault((one.action, one.resource, one.tests, one.found), []).append(one)
+    for group in groups.values():
+        best = min(group, key=lambda one: _SURENESS.index(one.certainty))
+        reasons = tuple(dict.fromkeys(reason for one in group for reason in one.reasons))
+        yield replace(
+            best,
+            reasons=reasons,
+            calls=tuple(dict.fromkeys(name for one in group for name in one.calls)),
+            every=any(one.every for one in group),
+            direct=any(one.direct for one in group),
+        )
+
+
+# ------------------------------------------------------------------------------------------------ calls
+
+
+def _follow(source: Source, environment: Environment, join: Join, world: World, out: _Draft) -> None:
+    others = {call.origin for call in source.calls if call.credentials is Credentials.OTHER}
+    for call in source.calls:
+        if not call.reached:
+            out.aside.append(Reason(f"{_said(call)} is not reached from the handler", call.origin))
+            out.beyond.update(one.action for one in wanted(call) or ())
+        elif call.service == "xray" and call.through and not call.certain:
+            # The configuration says whether there is anything to send.
+            out.aside.append(Reason(f"{_said(call)} sends traces where tracing is on", call.origin, call.way))
+            out.perhaps.update(one.action for one in wanted(call) or ())
+        elif call.credentials is Credentials.OTHER:
+            out.aside.append(Reason(f"{_said(call)} is made with other credentials", call.origin, call.way))
+        else:
+            # A session that may be another role's or its own: which of them it is depends on what it is given.
+            sure = call.certain and call.origin not in others
+            _call(replace(call, certain=sure), environment, join, world, out)
+    for one in source.unfollowed:
+        _unfollowed(one, out)
+
+
+def _unfollowed(one: Unfollowed, out: _Draft) -> None:
+    if not one.reached:
+        out.aside.append(Reason(f"{one.what} is not reached from the handler", one.origin))
+        return
+    service = prefix_of(one.service) or one.service if one.service else ""
+    out.open.append(Open(one.what, one.reason, one.origin, service))
+
+
+def _said(call: Call) -> str:
+    through = f" ({call.through})" if call.through else ""
+    return f"`{call.service}.{call.operation}`{through}"
+
+
+def _call(call: Call, environment: Environment, join: Join, world: World, out: _Draft) -> None:
+    found = wanted(call)
+    if found is None:
+        reason = "the action that it needs is not known"
+        out.open.append(Open(_said(call), reason, call.origin, prefix_of(call.service) or ""))
+        return
+    told = tuple(one.action for one in found if one.told)
+    if told:
+        reason = "what it works on needs permissions of its own, which are not in the call"
+        out.open.append(Open(_said(call), reason, call.origin, "", told))
+    if beside := tuple(maybe(call)):
+        reason = "not all of its parameters are known, of which some need more"
+        out.open.append(Open(_said(call), reason, call.origin, "", beside))
+    for one in found:
+        if one.perhaps or (call.through and one.action == _CLEANING_UP):
+            out.perhaps.add(one.action)
+        else:
+            _wanted(one, call, environment, join, world, out)
+            action = Catalog.load().action(one.action)
+            out.perhaps.update(action.dependent_actions if action else ())
+    _passed(call, found, environment, join, world, out)
+    if call.operation in _FETCHING.get(call.service, ()) and _decrypts(call) is not False:
+        certain = call.certain and _decrypts(call) is True
+        out.fetches.append(Fetch(_said(call), call.origin, call.every, certain, call.way))
+
+
+def _passed(
+    call: Call, found: Iterable[Wanted], environment: Environment, join: Join, world: World, out: _Draft
+) -> None:
+    """The roles and keys that a call hands to the service: one has to be allowed to pass or use them."""
+    if any(one.action == "iam:PassRole" for one in found) or call.service in ("iam", "sts"):
+        return
+    for name, value in call.arguments.items():
+        if _KEY.search(name) and call.service != "kms":
+            out.perhaps |= _WITH_KEYS
+        if not _ROLE.search(name) or (isinstance(value, Known) and not isinstance(value.value, str)):
+            continue
+        passing = Wanted("iam:PassRole", (("role", name),), sure=False, own=False)
+        _wanted(passing, call, environment, join, world, out)
+
+
+def _decrypts(call: Call) -> bool | None:
+    """Whether what is fetched is a secret: of a parameter only where it is asked for in clear."""
+    if call.service == "secretsmanager":
+        return True
+    match call.arguments.get("WithDecryption"):
+        case None:
+            return False if call.complete else None
+        case Known(flag):
+            return bool(flag)
+        case _:
+            return None
+
+
+def _wanted(one: Wanted, call: Call, environment: Environment, join: Join, world: World, out: _Draft) -> None:
+    reason = Reason(_said(call), call.origin, call.way)
+    sure = call.certain and one.sure and call.credentials is Credentials.OWN
+    certainty = Certainty.CERTAIN if sure else Certainty.LIKELY
+    found = [target for kind, path in one.on for target in targets(one.action, kind, path, call, environment)]
+    out.perhaps.update(_SEVERAL.get(one.action, ()))
+    if not found:
+        out.needed.append(_needed(one, "*", certainty, reason, call))
+        return
+    for target in found:
+        joined = join.joined(target)
+        if joined.open:
+            service = one.action.partition(":")[0]
+            out.open.append(Open(_said(call), joined.open, call.origin, service, (one.action,), "resource"))
+        alone = join.is_alone and joined.open.startswith(WHAT)
+        sureness = Certainty.UNKNOWN if joined.open and not alone else certainty
+        out.needed.append(_needed(one, joined.resource, sureness, reason, call, joined.tests))
+        keyed = with_key(one.action) if _decrypts_for(one.action, call) else ()
+        out.perhaps.update(keyed)
+        key = key_of(joined.callee, world) if joined.callee is not None and keyed else None
+        if key is not None:
+            resource, tests = key_resource(key, join)
+            for action in keyed:
+                why = Reason(f"{reason.said}, whose resource is encrypted with this key", call.origin, call.way)
+                need = _needed(
+                    replace(one, action=action, own=False), resource, Certainty.LIKELY, why, call, tests
+                )
+                out.needed.append(need)
+
+
+def _decrypts_for(action: str, call: Call) -> bool:
+    return not action.startswith("ssm:Get") or _decrypts(call) is not False
+
+
+def _needed(
+    one: Wanted,
+    resource: Piece,
+    certainty: Certainty,
+    reason: Reason,
+    call: Call,
+    tests: tuple[KeyTest, ...] = (),
+) -> Needed:
+    return Needed(
+        action=one.action,
+        resource=resource,
+        certainty=certainty,
+        found="source",
+        reasons=(reason,),
+        tests=tests,
+        calls=(f"{call.service}.{call.operation}",),
+        every=call.every,
+        direct=one.own,
+    )

@@ -1,0 +1,148 @@
+"""A world in which every function knows what it needs: found out when a control or a command asks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import cache
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Final, TypeAlias
+
+from stockade.code.facts import Source
+from stockade.code.files import Files
+from stockade.model.function import Function
+from stockade.model.need import FunctionNeeds, Learned
+from stockade.model.package import Package
+from stockade.model.world import World
+from stockade.needs.derive import learned
+from stockade.needs.inherited import inherited
+from stockade.read.files import Unreadable
+from stockade.source import Source as Bytes
+from stockade.value import Known, Unknown, Value
+
+Analyse: TypeAlias = Callable[[Files, str], Source]
+"""From the files of a function and the name of its handler to what its source does."""
+
+_LANGUAGES: Final = {
+    "python": ("python", (".py", "/__init__.py")),
+    "nodejs": ("javascript", (".js", ".mjs", ".cjs", ".ts", ".mts", ".cts", ".jsx", ".tsx")),
+    "go": ("go", (".go",)),
+    "java": ("java", (".java",)),
+}
+"""By the family of a runtime: the module of ``code`` that reads it, and what its files end in."""
+_PROGRAMS: Final = ("go",)
+"""Languages whose source is a program, which has no handler by name and which ``provided`` runtimes run."""
+
+
+def enriched(world: World) -> World:
+    """The world with the needs of its functions. Nothing is read before somebody asks for one of them."""
+    if not world.functions:
+        return world
+
+    return replace(world, needs=tuple(_needs(one, world) for one in world.functions))
+
+
+def _needs(function: Function, world: World) -> FunctionNeeds:
+    @cache
+    def source() -> Value[Source]:
+        return source_of(function, world)
+
+    def look() -> Unknown | None:
+        found = source()
+        return found if isinstance(found, Unknown) else None
+
+    def learn() -> Learned:
+        return learned(function, world, source())
+
+    return FunctionNeeds(
+        address=function.address,
+        origin=function.origin,
+        doubt=function.doubt,
+        key="needs",
+        region=function.region,
+        function=function,
+        look=look,
+        learn=learn,
+    )
+
+
+def source_of(function: Function, world: World) -> Value[Source]:
+    """What a function's source does; unknown where it is not in the input, or in a language not analysed."""
+    package = world.shelf.package_of(function)
+    if isinstance(package, Unknown):
+        return package
+    found = package.value
+    handler = function.handler
+    if isinstance(handler, Unknown):
+        return Unknown(f"its handler is not known: {handler.reason}", handler.origin)
+    if handler.value is None:
+        return Unknown("a container image says its handler inside of itself", handler.origin)
+    runtime = function.runtime.value if isinstance(function.runtime, Known) else None
+    layers = [files_of(one.value) for one in world.shelf.layers_of(function) if isinstance(one, Known)]
+    files = files_of(found).with_layers(layers)
+    analyse = _by_runtime(runtime, files) if runtime else _by_files(files, handler.value)
+    if analyse is None:
+        what = f"source for `{runtime}` is not analysed" if runtime else "its runtime is not known"
+        return Unknown(what, function.runtime.origin)
+    return Known(_with_inherited(analyse(files, handler.value), files), found.origin)
+
+
+def analysed(files: Files, handler: str) -> Source | None:
+    """What a handler in some files does; ``None`` where no file of a language that is analysed has it."""
+    analyse = _by_files(files, handler)
+    return _with_inherited(analyse(files, handler), files) if analyse is not None else None
+
+
+def _with_inherited(source: Source, files: Files) -> Source:
+    more = tuple(inherited(source, files))
+    return replace(source, unfollowed=(*source.unfollowed, *more)) if more else source
+
+
+@cache
+def files_of(package: Package) -> Files:
+    """The files of a package, each opened when somebody asks for it."""
+
+    def opener(path: str) -> Callable[[], Bytes]:
+        def opened() -> Bytes:
+            try:
+                return package.read(path)
+            except Unreadable:
+                raise
+            except Exception as error:  # whatever a package cannot give is a file that cannot be read
+                raise Unreadable(str(error)) from None
+
+        return opened
+
+    entries = {one.path: opener(one.path) for one in package.entries if one.link is None}
+    return Files(entries, cut=package.cut)
+
+
+def _by_runtime(runtime: str, files: Files) -> Analyse | None:
+    family = next((one for one in _LANGUAGES if runtime.startswith(one)), None)
+    if runtime.startswith("provided"):
+        family = _program(files)
+    return _analyser(_LANGUAGES[family][0]) if family is not None else None
+
+
+def _program(files: Files) -> str | None:
+    """The language of a program's source, by what the files end in."""
+    found = (one for one in _PROGRAMS if any(path.endswith(_LANGUAGES[one][1]) for path in files))
+    return next(found, None)
+
+
+def _by_files(files: Files, handler: str) -> Analyse | None:
+    """By the file that a handler is in."""
+    module = handler.rpartition(".")[0].replace(".", "/") or handler
+    for language, endings in _LANGUAGES.values():
+        if any(f"{module}{ending}" in files or f"{module}/index{ending}" in files for ending in endings):
+            return _analyser(language)
+    program = _program(files)
+    return _analyser(program) if program is not None else None
+
+
+def _analyser(language: str) -> Analyse | None:
+    if find_spec(f"stockade.code.{language}") is None:
+        return None
+    found: Analyse = import_module(f"stockade.code.{language}").analyse
+    return found

@@ -1,0 +1,125 @@
+"""Policies in templates of CloudFormation and SAM, and for the Serverless Framework, with their references."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
+
+from stockade.needs.policy import Statement
+from stockade.needs.texts import Sheet, because, comments
+from stockade.needs.texts.hcl import label
+from stockade.read.cloudformation.schema import REFS
+from stockade.value import Hole, Ref, Text
+
+_SURROUNDINGS: Final = {
+    "account": "AWS::AccountId",
+    "partition": "AWS::Partition",
+    "region": "AWS::Region",
+}
+_PLAIN: Final = re.compile(r"[A-Za-z0-9/_.][\w/.:=+@ -]*[\w/.-]|[A-Za-z]")
+_LOGICAL: Final = re.compile(r"[A-Za-z0-9]+")
+
+
+def text(sheets: Sequence[Sheet]) -> str:
+    """The policies of some functions, each in the form that its kind of input takes it in."""
+    return "\n".join("\n".join(_function(sheet)) + "\n" for sheet in sheets)
+
+
+def _function(sheet: Sheet) -> list[str]:
+    out = [f"# {one}" for one in comments(sheet)]
+    if not sheet.policy.policies:
+        return [*out, "# nothing"]
+    if sheet.kind == "sam":
+        out += ["Policies:"]
+        for statements in sheet.policy.policies:
+            out += ['  - Version: "2012-10-17"', "    Statement:", *_statements(statements, "      ")]
+        return out
+    if sheet.kind == "serverless":
+        return [*out, "statements:", *_statements(sheet.policy.statements, "  ")]
+    several = len(sheet.policy.policies) > 1
+    for number, statements in enumerate(sheet.policy.policies, 1):
+        base = "".join(one[:1].upper() + one[1:] for one in re.findall(r"[A-Za-z0-9]+", label(sheet)))
+        name = f"{base}Policy{number if several else ''}"
+        out += [
+            f"{name}:",
+            "  Type: AWS::IAM::Policy",
+            "  Properties:",
+            f"    PolicyName: {label(sheet)}",
+        ]
+        if _LOGICAL.fullmatch(sheet.role):
+            out += ["    Roles:", f"      - !Ref {sheet.role}"]
+        out += ["    PolicyDocument:", '      Version: "2012-10-17"', "      Statement:"]
+        out += _statements(statements, "        ")
+    return out
+
+
+def _statements(statements: Iterable[Statement], indent: str) -> list[str]:
+    out: list[str] = []
+    for one in statements:
+        for line in dict.fromkeys(because(reason) for reason in one.reasons):
+            out.append(f"{indent}# {line}".replace("\n", " "))
+        if one.is_open:
+            out.append(f"{indent}# wider than it would have to be: the resource is not known")
+        tree = one.tree
+        lines = [f"Sid: {tree['Sid']}"] if tree.get("Sid") else []
+        lines.append("Effect: Allow")
+        lines += _entry("Action", tree["Action"])
+        lines += _entry("Resource", tree["Resource"])
+        if tree.get("Condition"):
+            lines.append("Condition:")
+            for operator, tests in tree["Condition"].items():
+                lines.append(f"  {_quoted(operator)}:")
+                for key, values in tests.items():
+                    lines += (f"    {line}" for line in _entry(_quoted(key), values))
+        out += [f"{indent}- {lines[0]}", *(f"{indent}  {line}" for line in lines[1:])]
+    return out
+
+
+def _entry(name: str, value: Any) -> list[str]:
+    if isinstance(value, list | tuple) and len(value) > 1:
+        return [f"{name}:", *(f"  - {scalar(one)}" for one in value)]
+    return [f"{name}: {scalar(value[0] if isinstance(value, list | tuple) else value)}"]
+
+
+def _quoted(value: str) -> str:
+    return (
+        value
+        if _PLAIN.fullmatch(value) and not value.endswith(":") and ": " not in value
+        else json.dumps(value)
+    )
+
+
+def scalar(value: Any) -> str:
+    """A string of a policy as a scalar, with the intrinsic that its references take."""
+    if not isinstance(value, Text):
+        return _quoted(str(value))
+    if len(value.parts) == 1 and isinstance(value.parts[0], Ref) and _is_local(value.parts[0]):
+        ref = value.parts[0]
+        return f"!Ref {ref.address}" if _is_ref(ref) else f"!GetAtt {ref.address}.{ref.attribute}"
+    out = ""
+    for part in value.parts:
+        match part:
+            case str():
+                out += part.replace("${", "${!")
+            case Hole(name) if name in _SURROUNDINGS:
+                out += f"${{{_SURROUNDINGS[name]}}}"
+            case Ref() if _is_local(part):
+                out += f"${{{part.address}}}" if _is_ref(part) else f"${{{part.address}.{part.attribute}}}"
+            case Hole(name) if _LOGICAL.fullmatch(name):
+                out += f"${{{name}}}"
+            case Hole():
+                out += f"${{{re.sub(r'[^A-Za-z0-9]', '', part.shown or part.name)[:40] or 'Name'}}}"
+            case Ref():
+                out += "".join(str(one) for one in part.shape.shape()) if part.shape else str(part)
+    return f"!Sub {json.dumps(out, ensure_ascii=False)}"
+
+
+def _is_local(ref: Ref) -> bool:
+    return bool(_LOGICAL.fullmatch(ref.address))
+
+
+def _is_ref(ref: Ref) -> bool:
+    """Whether a reference is what ``Ref`` gives, and ``Fn::GetAtt`` does not."""
+    return ref.attribute == "Ref" or (not ref.attribute.endswith("Arn") and REFS.get(ref.type) == ref.attribute)

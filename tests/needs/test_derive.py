@@ -1,0 +1,250 @@
+"""What functions of whole projects need: the join with the infrastructure, keys, what is left open."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from stockade.model.need import Certainty, FunctionNeeds
+from stockade.needs.said import in_json
+from stockade.value import Known
+from tests.needs.made import needs
+
+TERRAFORM = """
+data "archive_file" "code" {
+  type        = "zip"
+  source_dir  = "${path.module}/src"
+  output_path = "${path.module}/code.zip"
+}
+
+resource "aws_lambda_function" "f" {
+  function_name = "f"
+  role          = "arn:aws:iam::123456789012:role/f"
+  runtime       = "python3.13"
+  handler       = "app.handler"
+  filename      = data.archive_file.code.output_path
+  environment {
+    variables = { %s }
+  }
+}
+"""
+
+TEMPLATE = """
+Transform: AWS::Serverless-2016-10-31
+Resources:
+  F:
+    Type: AWS::Serverless::Function
+    Properties:
+      Runtime: python3.13
+      Handler: app.handler
+      CodeUri: src
+      Environment:
+        Variables: { %s }
+"""
+
+
+def terraform(directory: Path, variables: str, resources: str, source: str) -> FunctionNeeds:
+    return needs(directory, {"main.tf": TERRAFORM % variables + resources, "src/app.py": source})
+
+
+def template(directory: Path, variables: str, resources: str, source: str) -> FunctionNeeds:
+    return needs(directory, {"template.yaml": TEMPLATE % variables + resources, "src/app.py": source})
+
+
+def shown(found: FunctionNeeds) -> set[str]:
+    """``action resource`` of what the source needs; what is not certain says so."""
+    out = set()
+    for one in found.learned.needed:
+        if one.found == "source":
+            sure = "" if one.certainty is Certainty.CERTAIN else f" ({one.certainty.value})"
+            out.add(f"{one.action} {in_json(one.resource)}{sure}")
+    return out
+
+
+TABLE = """
+import os, boto3
+table = boto3.resource("dynamodb").Table(os.environ["TABLE"])
+def handler(event, context):
+    return table.query(IndexName="by-day", Limit=1), table.get_item(Key={})
+"""
+
+
+def test_a_variable_that_holds_a_tables_name_is_that_table(tmp_path: Path) -> None:
+    found = terraform(
+        tmp_path,
+        "TABLE = aws_dynamodb_table.orders.name",
+        'resource "aws_dynamodb_table" "orders" {\n  name = "orders"\n  hash_key = "id"\n}\n',
+        TABLE,
+    )
+    assert shown(found) == {
+        "dynamodb:GetItem ${aws_dynamodb_table.orders.arn}",
+        "dynamodb:Query ${aws_dynamodb_table.orders.arn}/index/by-day",
+    }
+    assert found.learned.is_whole
+
+
+def test_the_same_in_a_template(tmp_path: Path) -> None:
+    resources = "  Orders:\n    Type: AWS::DynamoDB::Table\n    Properties: {}\n"
+    found = template(tmp_path, "TABLE: !Ref Orders", resources, TABLE)
+    assert shown(found) == {
+        "dynamodb:GetItem ${Orders.Arn}",
+        "dynamodb:Query ${Orders.Arn}/index/by-day",
+    }
+
+
+def test_through_modules_locals_and_count(tmp_path: Path) -> None:
+    files = {
+        "main.tf": TERRAFORM % "TABLE = local.name"
+        + 'locals { name = module.data.table }\nmodule "data" { source = "./data" }\n',
+        "data/main.tf": 'resource "aws_dynamodb_table" "this" {\n  count = 1\n  name = "orders"\n}\n'
+        'output "table" { value = aws_dynamodb_table.this[0].name }\n',
+        "src/app.py": TABLE,
+    }
+    assert "dynamodb:GetItem ${module.data.aws_dynamodb_table.this[0].arn}" in shown(needs(tmp_path, files))
+
+
+def test_a_literal_name_is_what_is_declared_under_it(tmp_path: Path) -> None:
+    source = 'import boto3\ndef handler(e, c):\n    boto3.client("s3").get_object(Bucket="files", Key=e["k"])\n'
+    declared = 'resource "aws_s3_bucket" "files" {\n  bucket = "files"\n}\n'
+    assert shown(terraform(tmp_path, "", declared, source)) == {"s3:GetObject ${aws_s3_bucket.files.arn}/*"}
+
+
+def test_a_literal_name_that_nobody_declares_is_an_arn_of_its_own(tmp_path: Path) -> None:
+    call = 'boto3.client("s3").get_object(Bucket="files", Key="in/" + e["k"])'
+    source = f"import boto3\ndef handler(e, c):\n    {call}\n"
+    assert shown(terraform(tmp_path, "", "", source)) == {"s3:GetObject arn:aws:s3:::files/in/*"}
+
+
+@pytest.mark.parametrize(
+    ("variables", "resources", "call", "expected"),
+    [
+        (
+            "Q = aws_sqs_queue.jobs.url",
+            'resource "aws_sqs_queue" "jobs" {}',
+            'boto3.client("sqs").send_message(QueueUrl=os.environ["Q"], MessageBody="x")',
+            "sqs:SendMessage ${aws_sqs_queue.jobs.arn}",
+        ),
+        (
+            "T = aws_sns_topic.news.arn",
+            'resource "aws_sns_topic" "news" {}',
+            'boto3.client("sns").publish(TopicArn=os.environ["T"], Message="x")',
+            "sns:Publish ${aws_sns_topic.news.arn}",
+        ),
+        (
+            "S = aws_secretsmanager_secret.db.id",
+            'resource "aws_secretsmanager_secret" "db" { name = "db" }',
+            'boto3.client("secretsmanager").get_secret_value(SecretId=os.environ["S"])',
+            "secretsmanager:GetSecretValue ${aws_secretsmanager_secret.db.arn}",
+        ),
+        (
+            "P = aws_ssm_parameter.limit.name",
+            'resource "aws_ssm_parameter" "limit" {\n  name = "/limit"\n  type = "String"\n  value = "1"\n}',
+            'boto3.client("ssm").get_parameter(Name=os.environ["P"])',
+            "ssm:GetParameter ${aws_ssm_parameter.limit.arn}",
+        ),
+        (
+            "M = aws_sfn_state_machine.flow.arn",
+            'resource "aws_sfn_state_machine" "flow" {\n  name = "flow"\n  definition = "{}"\n}',
+            'boto3.client("stepfunctions").start_execution(stateMachineArn=os.environ["M"])',
+            "states:StartExecution ${aws_sfn_state_machine.flow.arn}",
+        ),
+        (
+            "B = aws_cloudwatch_event_bus.own.name",
+            'resource "aws_cloudwatch_event_bus" "own" { name = "own" }',
+            'boto3.client("events").put_events(Entries=[{"EventBusName": os.environ["B"], "Source": "x"}])',
+            "events:PutEvents ${aws_cloudwatch_event_bus.own.arn}",
+        ),
+        (
+            "U = aws_cognito_user_pool.users.id",
+            'resource "aws_cognito_user_pool" "users" { name = "users" }',
+            'boto3.client("cognito-idp").admin_get_user(UserPoolId=os.environ["U"], Username="x")',
+            "cognito-idp:AdminGetUser ${aws_cognito_user_pool.users.arn}",
+        ),
+        (
+            "K = aws_kinesis_stream.in.name",
+            'resource "aws_kinesis_stream" "in" { name = "in" }',
+            'boto3.client("kinesis").put_record(StreamName=os.environ["K"], Data=b"", PartitionKey="x")',
+            "kinesis:PutRecord ${aws_kinesis_stream.in.arn}",
+        ),
+        (
+            'PREFIX = "${terraform.workspace}-"',
+            "",
+            'boto3.client("dynamodb").scan(TableName=os.environ["PREFIX"] + "orders")',
+            "dynamodb:Scan arn:aws:dynamodb:*:123456789012:table/${terraform.workspace}-orders",
+        ),
+    ],
+)
+def test_each_kind_of_resource_by_what_names_it(
+    variables: str, resources: str, call: str, expected: str, tmp_path: Path
+) -> None:
+    source = f"import os, boto3\ndef handler(event, context):\n    {call}\n"
+    found = terraform(tmp_path, variables, resources + "\n", source)
+    assert shown(found) == {expected}
+
+
+def test_a_name_that_comes_with_the_event_is_open_and_told(tmp_path: Path) -> None:
+    source = 'import boto3\ndef handler(e, c):\n    boto3.client("dynamodb").scan(TableName=e["table"])\n'
+    found = terraform(tmp_path, "", "", source)
+    assert shown(found) == {"dynamodb:Scan arn:aws:dynamodb:*:123456789012:table/* (unknown)"}
+    (left,) = found.learned.open
+    assert (left.where, left.reason, left.actions) == ("resource", "which table it is", ("dynamodb:Scan",))
+    assert found.learned.is_whole, "what is called is known all the same"
+
+
+def test_a_variable_that_nobody_sets_is_open_and_told(tmp_path: Path) -> None:
+    found = terraform(tmp_path, "", "", TABLE)
+    assert {one.reason for one in found.learned.open} == {"what `TABLE` holds in the environment"}
+
+
+def test_what_the_source_takes_where_a_variable_is_not_set(tmp_path: Path) -> None:
+    source = TABLE.replace('os.environ["TABLE"]', 'os.environ.get("TABLE", "orders")')
+    assert "dynamodb:GetItem arn:aws:dynamodb:*:123456789012:table/orders" in shown(
+        terraform(tmp_path, "", "", source)
+    )
+
+
+def test_a_key_of_ones_own_is_needed_where_a_resource_has_one(tmp_path: Path) -> None:
+    call = 'boto3.client("sqs").send_message(QueueUrl=os.environ["Q"], MessageBody="")'
+    source = f"import os, boto3\ndef handler(e, c):\n    {call}\n"
+    queue = 'resource "aws_sqs_queue" "jobs" {\n  %s\n}\nresource "aws_kms_key" "k" {}\n'
+    own = terraform(
+        tmp_path / "own", "Q = aws_sqs_queue.jobs.url", queue % "kms_master_key_id = aws_kms_key.k.arn", source
+    )
+    assert shown(own) == {
+        "sqs:SendMessage ${aws_sqs_queue.jobs.arn}",
+        "kms:Decrypt ${aws_kms_key.k.arn} (likely)",
+        "kms:GenerateDataKey ${aws_kms_key.k.arn} (likely)",
+    }
+    awss = terraform(
+        tmp_path / "awss", "Q = aws_sqs_queue.jobs.url", queue % 'kms_master_key_id = "alias/aws/sqs"', source
+    )
+    assert shown(awss) == {"sqs:SendMessage ${aws_sqs_queue.jobs.arn}"}
+
+
+def test_a_role_that_is_handed_over_has_to_be_passed(tmp_path: Path) -> None:
+    source = (
+        "import boto3\ndef handler(e, c):\n"
+        '    boto3.client("rds").start_export_task(ExportTaskIdentifier="x", SourceArn="a", S3BucketName="b",\n'
+        '        IamRoleArn="arn:aws:iam::123456789012:role/export", KmsKeyId="k")\n'
+    )
+    found = terraform(tmp_path, "", "", source)
+    assert "iam:PassRole arn:aws:iam::123456789012:role/export (likely)" in shown(found)
+    assert "kms:creategrant" in found.learned.perhaps
+
+
+def test_a_layer_nobody_knows_may_call_anything(tmp_path: Path) -> None:
+    text = TERRAFORM % ""
+    layer = 'layers = ["arn:aws:lambda:eu-west-1:999999999999:layer:agent:1"]\n  environment'
+    files = {"main.tf": text.replace("environment", layer, 1), "src/app.py": "def handler(e, c):\n    pass\n"}
+    learned = needs(tmp_path, files).learned
+    assert not learned.is_whole
+    assert [one.what for one in learned.open] == ["the layer `agent`"]
+
+
+def test_what_is_not_in_the_input_says_so(tmp_path: Path) -> None:
+    text = (TERRAFORM % "").replace("data.archive_file.code.output_path", '"elsewhere.zip"')
+    learned = needs(tmp_path, {"main.tf": text}).learned
+    assert not isinstance(learned.source, Known)
+    assert not learned.is_whole
+    assert {one.found for one in learned.needed} == {"configuration"}

@@ -141,10 +141,8 @@ class World:
                 return (subject,)
             case EnvironmentVariable():
                 return (subject.function,)
-            case Shipment():
+            case Shipment() | Shipped():
                 return subject.functions
-            case Shipped():
-                return subject.shipment.functions
             case FunctionUrl() | Permission() | Alias() | EventInvokeConfig() | RecursionConfig() | Schedule():
                 return self.function_named(subject.function_name, subject.region)
             case BucketTrigger() | EventTarget() | Invocation() | LogSubscription() | EventSourceMapping():

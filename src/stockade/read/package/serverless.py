@@ -71,7 +71,7 @@ def package(tree: Tree, base: Path, packing: Packing) -> Package:
         return archive(tree, str(base / packing.artifact), packing.origin, "serverless")
     folder = base / packing.path
     built = packing.built
-    left_out = _NOT_LISTED
+    left_out: tuple[str, ...] = _NOT_LISTED
     if (folder / "node_modules").is_dir():
         # It leaves out what is for development, by asking npm; lock files say the same of what is left.
         left_out = (*_NOT_LISTED, "node_modules")

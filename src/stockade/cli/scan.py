@@ -145,8 +145,8 @@ def command(
     """Decide the checklist for the functions below each PATH (the current directory by default).
 
     A PATH is a file or a directory. Terraform configuration, templates of CloudFormation and SAM, and what
-    the CDK writes are found there. Nothing is executed, no network is used, and no file outside the
-    repository around PATH is read.
+    the CDK writes are found there. Nothing is executed, no network is used without `--osv`, and no file
+    outside the repository around PATH is read.
     """
     only = checked(controls) if controls else None
     paths = paths or (Path(),)

@@ -10,8 +10,10 @@ a release that an attacker published an hour ago is taken as well. A lock file s
 
 Whether the build uses the lock file that lies beside it. Exact versions without a lock file, as in a plain
 `requirements.txt`, are scanned; that they say nothing of what those packages bring with them is shown from
-`strict` on. Of a bundle of JavaScript without `node_modules` or a lock file beside it nobody can say what is
-in it: the verdict is undecided. So it is where the package is not in the tree.
+`strict` on. A list inside of a finished zip or image counts only for what lies there as well. Modules of third
+parties without `dist-info` are known by their names where these are well known; others count as the function's
+own. Of a bundle of JavaScript without `node_modules` or a lock file beside it nobody can say what is in it: the
+verdict is undecided. So it is where the package is not in the tree.
 
 ## Fix
 
@@ -78,6 +80,49 @@ from stockade.value import Known, Unknown
 _BUNDLE: Final = 50_000
 _COMPILED: Final = (".jar", ".dll", ".so", ".node", ".class")
 _NAMED: Final = 3
+_WELL_KNOWN: Final = frozenset(
+    (
+        *(
+            "requests",
+            "urllib3",
+            "certifi",
+            "idna",
+            "chardet",
+            "charset_normalizer",
+            "boto3",
+            "botocore",
+            "yaml",
+        ),
+        *(
+            "numpy",
+            "pandas",
+            "scipy",
+            "PIL",
+            "lxml",
+            "cryptography",
+            "jwt",
+            "jose",
+            "psycopg2",
+            "pymysql",
+            "redis",
+        ),
+        *("jinja2", "markupsafe", "flask", "django", "fastapi", "pydantic", "sqlalchemy", "aiohttp", "httpx"),
+        *(
+            "dateutil",
+            "pytz",
+            "simplejson",
+            "bs4",
+            "openpyxl",
+            "google",
+            "grpc",
+            "attr",
+            "elasticsearch",
+            "pymongo",
+        ),
+        *("node_modules", "site-packages", "vendor"),
+    )
+)
+"""Directories that are somebody else's, whatever is missing beside them."""
 
 
 @control(
@@ -130,6 +175,9 @@ def _opaque(package: Package) -> str:
     if not package.copied:
         return f"nothing beside the source says what is built in: {package.built}"
     for entry in package.entries:
+        module = entry.path.partition("/")[0]
+        if module in _WELL_KNOWN and "/" in entry.path:
+            return f"`{module}` is in it, and nothing that its installer wrote says in which version"
         if entry.path.endswith((".js", ".mjs", ".cjs")) and entry.size > _BUNDLE:
             return "a bundle has no list of what it was made of"
         if entry.path.endswith(_COMPILED) or (entry.path == "bootstrap" and entry.size > _BUNDLE):

@@ -49,6 +49,11 @@ class Shipped(Subject):
 
     shipment: Shipment
 
+    @property
+    def functions(self) -> tuple[Function, ...]:
+        """The functions that ship it."""
+        return self.shipment.functions
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Portion(Shipped):

@@ -143,10 +143,8 @@ class World:
                 return (subject,)
             case EnvironmentVariable() | FunctionNeeds():
                 return (subject.function,)
-            case Shipment():
+            case Shipment() | Shipped():
                 return subject.functions
-            case Shipped():
-                return subject.shipment.functions
             case FunctionUrl() | Permission() | Alias() | EventInvokeConfig() | RecursionConfig() | Schedule():
                 return self.function_named(subject.function_name, subject.region)
             case BucketTrigger() | EventTarget() | Invocation() | LogSubscription() | EventSourceMapping():

@@ -419,6 +419,16 @@ def test_lock_files_are_read(tmp_path: Path, files: dict[str, str | bytes], expe
     assert not found.unread
 
 
+def test_a_list_in_a_finished_archive_tells_only_of_what_is_there(tmp_path: Path) -> None:
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w") as out:
+        out.writestr("requirements.txt", "kept==1.0\npython-dateutil==2.0\ngone==1.0\n")
+        out.writestr("kept/__init__.py", "")
+        out.writestr("dateutil/__init__.py", "")
+    found = inventory(archive(Tree(tmp_path), str(path), HERE))
+    assert named(found) == {"kept": "1.0", "python-dateutil": "2.0"}
+
+
 def test_a_document_that_could_grow_is_not_read(tmp_path: Path) -> None:
     bomb = '<!DOCTYPE p [<!ENTITY a "aaaaaaaaaa">]><project><name>&a;</name></project>'
     assert not told(tmp_path, {"pom.xml": bomb}).components

@@ -303,6 +303,28 @@ def test_what_the_serverless_framework_packs(tmp_path: Path, says: str, left: li
     assert found.tool == "serverless"
 
 
+def test_the_serverless_framework_leaves_out_what_is_for_development(tmp_path: Path) -> None:
+    lock = {
+        "lockfileVersion": 3,
+        "packages": {
+            "node_modules/kept": {"version": "1.0.0"},
+            "node_modules/jest": {"version": "29.0.0", "dev": True},
+        },
+    }
+    files: dict[str, str | bytes] = {
+        "serverless.yml": SERVERLESS % "",
+        "package.json": '{"dependencies": {"kept": "^1.0.0"}, "devDependencies": {"jest": "^29.0.0"}}',
+        "package-lock.json": json.dumps(lock),
+        "node_modules/kept/package.json": '{"name": "kept", "version": "1.0.0"}',
+        "node_modules/jest/package.json": '{"name": "jest", "version": "29.0.0"}',
+    }
+    folder = project(tmp_path, files)
+    (one,) = read_all([folder], Options(folder, {}, (), {}), lambda *_: None)
+    found = package(folder)
+    assert found.built
+    assert [each.name for each in one.world.shelf.components_of(found)] == ["kept"]
+
+
 def test_a_plugin_that_bundles_says_that_this_is_its_source(tmp_path: Path) -> None:
     found = package(
         project(tmp_path, {**FILES, "serverless.yml": SERVERLESS % "plugins: [serverless-esbuild]"})

@@ -70,11 +70,17 @@ def package(tree: Tree, base: Path, packing: Packing) -> Package:
     if packing.artifact:
         return archive(tree, str(base / packing.artifact), packing.origin, "serverless")
     folder = base / packing.path
+    built = packing.built
+    left_out: tuple[str, ...] = _NOT_LISTED
+    if (folder / "node_modules").is_dir():
+        # It leaves out what is for development, by asking npm; lock files say the same of what is left.
+        left_out = (*_NOT_LISTED, "node_modules")
+        built = built or "the Framework adds what `package.json` lists and is not for development"
     patterns = (*DEFAULTS, *packing.patterns)
     rules = [(fits(one.removeprefix("!")), not one.startswith("!")) for one in patterns]
 
     def keep(path: str) -> bool:
-        if path.partition("/")[0] in _NOT_LISTED:
+        if path.partition("/")[0] in left_out:
             return False
         kept = True
         for fit, positive in rules:
@@ -82,7 +88,7 @@ def package(tree: Tree, base: Path, packing: Packing) -> Package:
                 kept = positive
         return kept
 
-    form = Form.SOURCE if packing.built else Form.DIRECTORY
+    form = Form.SOURCE if built else Form.DIRECTORY
     return directory(
         tree,
         folder,
@@ -90,6 +96,6 @@ def package(tree: Tree, base: Path, packing: Packing) -> Package:
         "serverless",
         form=form,
         keep=keep,
-        built=packing.built,
+        built=built,
         copied=not packing.bundled,
     )

@@ -12,7 +12,7 @@ from typing import Final
 
 from stockade.errors import StockadeError
 from stockade.model.dependency import Component
-from stockade.model.package import Package
+from stockade.model.package import Form, Package
 from stockade.read.package.inventory import installed, jvm, node, others, python
 from stockade.source import Source
 
@@ -42,6 +42,23 @@ LOCKS: Final[Mapping[str, tuple[str, Parser]]] = {
 """Files at the top of a package that say what a build installs, in the order in which they are believed."""
 
 
+_FINISHED: Final = (Form.ARCHIVE, Form.IMAGE)
+"""What nothing is installed into any more: a list in it tells only of what is there."""
+
+
+def _is_in(one: Component, package: Package) -> bool:
+    """Whether something that is listed lies in a package as well; what is compiled cannot be looked for."""
+    if one.ecosystem == "npm":
+        start = f"node_modules/{one.name}/"
+    elif one.ecosystem == "PyPI":
+        start = one.name.replace("-", "_")
+        names = (path.partition("/")[0].lower() for path in package)
+        return any(name in (start, f"{start}.py", start.removeprefix("python_")) for name in names)
+    else:
+        return True
+    return any(path.startswith(start) for path in package)
+
+
 @dataclass(frozen=True, slots=True)
 class Inventory:
     """What a package holds of third parties; ``unread`` are the lists that tell nothing, with why."""
@@ -68,6 +85,8 @@ def inventory(package: Package) -> Inventory:
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError, SyntaxError):
             unread[package.shown(name)] = "it is not in a form that is known"
             continue
+        if package.form in _FINISHED:
+            listed = [one for one in listed if _is_in(one, package)]
         if listed:
             there.add(ecosystem)
         for one in listed:

@@ -248,3 +248,41 @@ def test_what_is_not_in_the_input_says_so(tmp_path: Path) -> None:
     assert not isinstance(learned.source, Known)
     assert not learned.is_whole
     assert {one.found for one in learned.needed} == {"configuration"}
+
+
+def test_a_mapper_that_is_inherited_from_may_call_its_tables(tmp_path: Path) -> None:
+    source = """
+from pynamodb.models import Model
+class T(Model):
+    pass
+def handler(event, context):
+    return T.get("x")
+"""
+    learned = terraform(tmp_path, "", "", source).learned
+    assert any("pynamodb" in one.what and one.service in ("", "dynamodb") for one in learned.open)
+
+
+def test_a_package_that_is_called_after_a_service_may_call_it(tmp_path: Path) -> None:
+    text = (TERRAFORM % "").replace("python3.13", "nodejs22.x")
+    source = """
+const { QldbDriver } = require("amazon-qldb-driver-nodejs");
+exports.handler = async () => new QldbDriver("x");
+"""
+    learned = needs(tmp_path, {"main.tf": text, "src/app.js": source}).learned
+    assert not learned.is_whole
+
+
+def test_a_session_that_may_be_another_roles_is_not_certain(tmp_path: Path) -> None:
+    source = """
+import os, boto3
+def session(role):
+    if not role:
+        return boto3.Session()
+    there = boto3.client("sts").assume_role(RoleArn=role, RoleSessionName="x")["Credentials"]
+    return boto3.Session(there["AccessKeyId"], there["SecretAccessKey"], there["SessionToken"])
+def handler(event, context):
+    session(event["role"]).client("sqs").send_message(QueueUrl=event["queue"], MessageBody="")
+"""
+    learned = terraform(tmp_path, "", "", source).learned
+    sent = [one for one in learned.needed if one.action == "sqs:SendMessage"]
+    assert all(one.certainty is not Certainty.CERTAIN for one in sent)

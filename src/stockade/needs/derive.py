@@ -30,6 +30,9 @@ _KEY = re.compile(r"kms|encryptionkey", re.IGNORECASE)
 _WITH_KEYS = frozenset(
     {"kms:createGrant", "kms:decrypt", "kms:describeKey", "kms:encrypt", "kms:generateDataKey"}
 )
+_OF_AWS = re.compile(r"package `[^`]*(?:aws|amazon|dynamo|qldb|cognito|kinesis|sqs|sns|\bs3)", re.IGNORECASE)
+"""Packages whose source was not read, and that are called after what they call."""
+_DURABLE = "durable"
 _CLEANING_UP = "s3:AbortMultipartUpload"
 """What helpers for large files call when something goes wrong; they do without."""
 _SEVERAL = {
@@ -140,6 +143,12 @@ def _follow(source: Source, environment: Environment, join: Join, world: World, 
             _call(replace(call, certain=sure), environment, join, world, out)
     for one in source.unfollowed:
         _unfollowed(one, out)
+    for note in source.notes:
+        if _OF_AWS.search(note.what):
+            # By its name it is there to call AWS, so that not having read it is not nothing.
+            out.open.append(Open(note.what, note.reason, note.origin))
+    if any(_DURABLE in call.through for call in source.calls):
+        out.perhaps.add("lambda:InvokeFunction")  # which steps of an execution call, and no SDK's client does
 
 
 def _unfollowed(one: Unfollowed, out: _Draft) -> None:

@@ -428,8 +428,8 @@ def fix_complaint(case: Case, reading: Reading, rehearse: Rehearse) -> str | Non
     problems: list[str] = []
     for finding, fix in fixes(report(reading, only=[case.control], at=case.at, choices=case.choices)):
         if not fix.changes:
-            if not (fix.note or fix.code):
-                problems.append(f"{finding.address}: {fix.title}: shows nothing to do")
+            if fix.safety is not Safety.SHOW:
+                problems.append(f"{finding.address}: {fix.title}: changes nothing, and is not only shown")
             continue
         if BLANK in repr(fix.changes):
             if fix.safety is not Safety.SHOW:
@@ -438,16 +438,18 @@ def fix_complaint(case: Case, reading: Reading, rehearse: Rehearse) -> str | Non
             continue
         before = _identities(report(reading, finding.noise, at=case.at))
         rehearsed = rehearse(reading, fix.changes)
-        after = _identities(report(rehearsed, finding.noise, at=case.at))
+        told = report(rehearsed, finding.noise, at=case.at)
+        after = _identities(told)
         title = f"{finding.address}: {fix.title}"
         if (finding.control, finding.address, finding.fingerprint) in after:
             problems.append(f"{title}: the finding is still there")
         # A finding that says something else of the same place is the same finding.
+        # What a fix adds may bring a question up that the case leaves open.
         known = {(name, address) for name, address, _ in before}
+        known |= {(one.control, one.address) for one in told.findings if isinstance(one.outcome, Undecided)}
         new = sorted({(name, address) for name, address, _ in after} - known)
         problems += [f"{title}: brings {name} at {address}" for name, address in new]
-        removes = any(isinstance(one, Rewrite) and one.element is None for one in fix.changes)
-        if not removes and _contents(rehearse(rehearsed, fix.changes)) != _contents(rehearsed):
+        if _contents(rehearse(rehearsed, fix.changes)) != _contents(rehearsed):
             problems.append(f"{title}: made twice it changes more than made once")
     if not problems:
         return None

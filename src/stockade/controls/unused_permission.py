@@ -351,8 +351,10 @@ def _fix(wrong: Sequence[Judged], role: ExecutionRole, world: World) -> Fix | No
             if policy.alone or (policy.kind == "inline" and policy.address != role.address):
                 changes.append(Drop(policy.address))
             continue
+        left = len(document.value.statements)
         for one in sorted(own, key=lambda each: -each.statement.index):
-            changes += _changes(one, policy.holder, policy.attribute)
+            changes += _changes(one, policy.holder, policy.attribute, left)
+            left -= one.is_dead
     if not changes:
         return None
     return Fix("leave out what no code uses", Safety.REVIEW, tuple(changes))
@@ -364,10 +366,11 @@ def _is_only_on(role: ExecutionRole, policy: RolePolicy, world: World) -> bool:
     return isinstance(role.role, Known) and on == [role.role.value]
 
 
-def _changes(one: Judged, holder: str, attribute: str) -> Iterable[Change]:
+def _changes(one: Judged, holder: str, attribute: str, left: int) -> Iterable[Change]:
+    """What to change in a statement; ``left`` is how many the policy has by then."""
     at = one.statement.index
     if one.is_dead:
-        yield Rewrite(holder, attribute, at, None)
+        yield Rewrite(holder, attribute, at, None, of=left)
         return
     actions = one.statement.actions or ()
     if one.unused and all(isinstance(each, Known) for each in actions):

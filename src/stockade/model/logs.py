@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 
 from stockade.model.function import Function
+from stockade.model.relate import grouped
 from stockade.model.subject import Subject, default
-from stockade.value import Known, Unknown, Value, parts_of, text_of
+from stockade.value import Known, Ref, Unknown, Value, parts_of, text_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -38,3 +40,16 @@ def log_group_name(function: Function) -> Value[str]:
     if isinstance(name, Known):
         return Known(f"/aws/lambda/{name.value}", chosen.origin)
     return Unknown(name.reason, name.origin, text_of("/aws/lambda/", *parts_of(name)))
+
+
+def called_after(groups: Iterable[LogGroup], functions: Container[str]) -> Mapping[str, tuple[LogGroup, ...]]:
+    """By a function's address, the log groups that are called after it by asking it for its name, whatever
+    that is."""
+    return grouped(
+        (parts[1].address, one)
+        for one in groups
+        if len(parts := parts_of(one.name)) == 2
+        and parts[0] == "/aws/lambda/"
+        and isinstance(parts[1], Ref)
+        and parts[1].address in functions
+    )

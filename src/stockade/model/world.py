@@ -22,7 +22,7 @@ from stockade.model.filtered import as_alarms
 from stockade.model.function import Alias, Function
 from stockade.model.gap import Gap as Gap
 from stockade.model.gateway import Gateway
-from stockade.model.logs import LogGroup, MetricFilter, log_group_name
+from stockade.model.logs import LogGroup, MetricFilter, called_after, log_group_name
 from stockade.model.machine import StateMachine
 from stockade.model.need import FunctionNeeds
 from stockade.model.origins import named_origins
@@ -57,7 +57,7 @@ from stockade.model.vpc import Network
 from stockade.model.vulnerability import Advisories
 from stockade.model.watch import Watch
 from stockade.model.zone import HostedZone
-from stockade.value import Known, Ref, Value, parts_of
+from stockade.value import Known, Ref, Value
 
 S = TypeVar("S")
 
@@ -248,9 +248,8 @@ class World:
     @cached_property
     def log_group_with_key(self) -> LogGroup | None:
         """The first log group with a customer key, if those of half of the functions have one."""
-        sure = [one for one in self.functions if one.doubt is None]
-        groups = (next(iter(self.log_groups_of(one)), None) for one in sure)
-        found = [one for one in groups if one and one.doubt is None and is_given(one.kms_key_arn)]
+        sure = [self.log_groups_of(one) for one in self.functions if one.doubt is None]
+        found = [one[0] for one in sure if one and one[0].doubt is None and is_given(one[0].kms_key_arn)]
         return found[0] if found and 2 * len(found) >= len(sure) else None
 
     def aliases_of(self, function: Function) -> tuple[Alias, ...]:
@@ -312,12 +311,10 @@ class World:
 
     def reaches_function(self, *routes: Route) -> bool | None:
         """Whether one of the routes calls a function, of this input or another; ``None`` if not known."""
-        answers = {route: self.gateway.function_behind(route) for route in routes}
         if any(self.functions_of(route) for route in routes):
             return True
-        if any(isinstance(one, Known) or (one is not None and one.text) for one in answers.values()):
-            return True
-        return None if any(answers.values()) else False
+        behind = [one for route in routes if (one := self.gateway.function_behind(route))]
+        return True if any(isinstance(one, Known) or one.text for one in behind) else None if behind else False
 
     def pool_of(self, function: Function) -> Pool | None:
         """Those that share a limit on concurrency with a function."""
@@ -331,8 +328,8 @@ class World:
     @cached_property
     def signed_function(self) -> Function | None:
         """The first function of this input that is held to a code signing configuration."""
-        found = (one for one in self.functions if one.doubt is None and is_given(one.code_signing_config_arn))
-        return next(found, None)
+        sure = (one for one in self.functions if one.doubt is None)
+        return next((one for one in sure if is_given(one.code_signing_config_arn)), None)
 
     def repository_in(self, ref: Ref) -> Repository | None:
         """The image repository that a reference is to."""
@@ -425,11 +422,9 @@ class World:
 
     @cached_property
     def _functions_by_holder(self) -> Mapping[str, tuple[Function, ...]]:
-        pairs: dict[tuple[str, Function], None] = {}
-        for one in self.grants:
-            if one.policy and one.policy.holder:
-                pairs.update(((one.policy.holder, function), None) for function in self.functions_of(one))
-        return grouped(pairs)
+        held = ((one.policy.holder, one) for one in self.grants if one.policy and one.policy.holder)
+        pairs = ((holder, function) for holder, one in held for function in self.functions_of(one))
+        return grouped(dict.fromkeys(pairs))
 
     @cached_property
     def _needs_by_function(self) -> Mapping[Function, FunctionNeeds]:
@@ -445,15 +440,7 @@ class World:
 
     @cached_property
     def _log_groups_by_reference(self) -> Mapping[str, tuple[LogGroup, ...]]:
-        """Log groups that are called after a function by asking it for its name, whatever that is."""
-        return grouped(
-            (parts[1].address, one)
-            for one in self.log_groups
-            if len(parts := parts_of(one.name)) == 2
-            and parts[0] == "/aws/lambda/"
-            and isinstance(parts[1], Ref)
-            and parts[1].address in self._function_at
-        )
+        return called_after(self.log_groups, self._function_at)
 
     @cached_property
     def _functions_by_log_group(self) -> Mapping[LogGroup, tuple[Function, ...]]:

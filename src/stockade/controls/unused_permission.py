@@ -366,11 +366,11 @@ def _is_only_on(role: ExecutionRole, policy: RolePolicy, world: World) -> bool:
     return isinstance(role.role, Known) and on == [role.role.value]
 
 
-def _changes(one: Judged, holder: str, attribute: str, left: int) -> Iterable[Change]:
-    """What to change in a statement; ``left`` is how many the policy has by then."""
+def _changes(one: Judged, holder: str, attribute: str, count: int) -> Iterable[Change]:
+    """What to change in a statement; ``count`` is how many the policy has by then."""
     at = one.statement.index
     if one.is_dead:
-        yield Rewrite(holder, attribute, at, None, of=left)
+        yield Rewrite(holder, attribute, at, None, of=count)
         return
     actions = one.statement.actions or ()
     if one.unused and all(isinstance(each, Known) for each in actions):

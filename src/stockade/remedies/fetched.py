@@ -58,7 +58,12 @@ def code(function: Function, name: str, action: str) -> tuple[Code, ...]:
     runtime = function.runtime.value if isinstance(function.runtime, Known) else None
     languages = [one for one in _CODE if runtime and runtime.startswith(one)] or list(_CODE)
     texts = (_CODE[one][action] for one in languages)
-    made = (text.replace("NAME", name).replace("VALUE", _value_name(name)) for text in texts)
+    made = (
+        text.replace("NAME", name)
+        .replace("CONSTANT", _value_name(name).upper())
+        .replace("VALUE", _value_name(name))
+        for text in texts
+    )
     names = ("python" if one == "python" else "javascript" for one in languages)
     return tuple(Code(language, text) for language, text in zip(names, made, strict=True))
 
@@ -72,16 +77,16 @@ def _value_name(name: str) -> str:
 _CODE: Final = {
     "python": {
         SECRET: (
-            "from stockade_runtime import secret_from_env\n\n\n"
+            "from stockade_runtime import secret_from_env\n\n"
+            'CONSTANT = secret_from_env("NAME")  # fetched when first used, then kept and renewed\n\n\n'
             "def handler(event, context):\n"
-            '    VALUE = secret_from_env("NAME")  # cached; fetched again when it is rotated\n'
+            "    use(CONSTANT.value)\n"
         ),
         PARAMETER: (
-            "import functools, os, boto3\n\n\n"
-            "@functools.cache\n"
-            "def VALUE():\n"
-            '    found = boto3.client("ssm").get_parameter(Name=os.environ["NAME"])\n'
-            '    return found["Parameter"]["Value"]\n'
+            "from stockade_runtime import parameter_from_env\n\n"
+            'CONSTANT = parameter_from_env("NAME")  # fetched when first used, then kept and renewed\n\n\n'
+            "def handler(event, context):\n"
+            "    use(CONSTANT.value)\n"
         ),
     },
     "nodejs": {

@@ -88,8 +88,8 @@ def test_it_refuses_marks_that_it_does_not_know(words: str) -> None:
 
 
 def test_it_refuses_blocks_that_it_does_not_know_and_files_given_twice() -> None:
-    with pytest.raises(AssertionError, match="what is a `toml` block"):
-        case(more="```toml\n```")
+    with pytest.raises(AssertionError, match="what is a `ini` block"):
+        case(more="```ini\n```")
     with pytest.raises(AssertionError, match="two blocks are `main"):
         case(more="```hcl\n```")
 

@@ -32,6 +32,8 @@ def test_examples_are_valid_and_formatted(tmp_path: Path) -> None:
             functions = FUNCTION.finditer(case.files["main.tf"])
             bare = [found[1] for found in functions if not re.search(r"\b(filename|image_uri)\b", found[2])]
             (directory / "main_override.tf").write_text("\n".join(CODE.format(name=one) for one in bare))
+            if "archive_file" in case.files["main.tf"]:
+                continue  # of another provider than the mirror's: only its format is looked at
             calls.append(f'module "{directory.name}" {{\n  source = "./{directory.name}"\n}}\n')
     (tmp_path / "main.tf").write_text("\n".join([PROVIDER, *calls]))
     init(tmp_path)

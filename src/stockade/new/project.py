@@ -16,7 +16,7 @@ RUNTIMES: Final = ("python3.13", "python3.12", "python3.14", "nodejs22.x", "node
 
 IAC: Final = ("terraform", "sam")
 RUNTIME_LIBRARY: Final = "0.1.0"
-"""The least version of ``stockade-runtime`` that a project asks for."""
+"""The version of ``stockade-runtime`` that a project asks for."""
 
 _NAME: Final = re.compile(r"[a-z][a-z0-9-]{1,39}")
 _INSTALL: Final = {
@@ -26,6 +26,11 @@ _INSTALL: Final = {
     "nodejs": 'npm = ["npm", "install", "--omit=dev", "--no-audit", "--no-fund"]\n'
     "    subprocess.run(npm, cwd=BUILD, check=True)",
 }
+_DEPENDENCIES: Final = {
+    "python": "the one that there is has none of its own",
+    "nodejs": "until the package-lock.json that `make test` writes is committed",
+}
+"""Why the versions of what dependencies bring with them are not written down yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +55,12 @@ class Project:
         templates = files("stockade.new") / "templates"
         out = {"README.md": self._filled(templates / "shared" / f"README.{self.iac}.md")}
         for folder in (self.language, self.iac):
-            for one in sorted((templates / folder).iterdir(), key=lambda one: one.name):
+            texts = (one for one in (templates / folder).iterdir() if one.is_file())  # and no `__pycache__`
+            for one in sorted(texts, key=lambda one: one.name):
                 out[_path(one.name)] = self._filled(one)
         if self.iac == "terraform":
             out |= {f"infra/lambda/{one.name}": one.read_text(encoding="utf-8") for one in _module()}
+            out["stockade.toml"] = self._filled(templates / "shared" / "stockade.toml")
             out["package.py"] = self._filled(templates / "shared" / "package.py")
         makefiles = (templates / "shared" / f"Makefile.{part}" for part in (self.language, self.iac))
         out["Makefile"] = "".join(map(self._filled, makefiles))
@@ -70,6 +77,7 @@ class Project:
             "code": "src/",
             "version": RUNTIME_LIBRARY,
             "install": _INSTALL[self.language],
+            "dependencies": _DEPENDENCIES[self.language],
         }.items():
             text = text.replace(f"{{{{{name}}}}}", value)
         return text

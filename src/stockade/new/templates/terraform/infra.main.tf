@@ -45,7 +45,6 @@ resource "aws_sqs_queue" "jobs" {
 }
 
 # stockade: accept[unsigned-code] only the pipeline deploys, from the main branch
-# stockade: accept[unscanned-dependency] {{dependencies}}
 # stockade: accept[default-key-environment] the environment holds names and ARNs, no secrets
 # stockade: accept[unencrypted-logs] nothing that is logged is confidential
 module "function" {

@@ -95,8 +95,8 @@ def test_what_the_least_example_makes(module: Path, aws: str) -> None:
     policy = client("iam").get_role_policy(RoleName="hello-execution", PolicyName="hello")["PolicyDocument"]
     logs = "arn:aws:logs:eu-west-1:123456789012:log-group:/aws/lambda/hello:*"
     assert [one["Resource"] for one in policy["Statement"]] == [logs, "*"]
-    groups = client("logs").describe_log_groups()["logGroups"]
+    groups = client("logs").describe_log_groups(logGroupNamePrefix="/aws/lambda/hello")["logGroups"]
     assert [(one["logGroupName"], one["retentionInDays"]) for one in groups] == [("/aws/lambda/hello", 90)]
-    alarms = client("cloudwatch").describe_alarms()["MetricAlarms"]
+    alarms = client("cloudwatch").describe_alarms(AlarmNamePrefix="hello")["MetricAlarms"]
     assert sorted(one["AlarmName"] for one in alarms) == ["hello-error-rate", "hello-invocation-spike"]
     assert all(one["AlarmActions"] for one in alarms)

@@ -233,6 +233,15 @@ def test_a_role_that_is_handed_over_has_to_be_passed(tmp_path: Path) -> None:
     assert "kms:creategrant" in found.learned.perhaps
 
 
+def test_a_service_may_use_keys_in_the_name_of_its_caller(tmp_path: Path) -> None:
+    """EC2 makes a grant on the key of encrypted volumes when it starts an instance."""
+    source = 'import boto3\ndef handler(e, c):\n    boto3.client("ec2").%s(InstanceIds=[e["id"]])\n'
+    started = terraform(tmp_path / "a", "", "", source % "start_instances")
+    assert {"kms:creategrant", "kms:decrypt"} <= started.learned.perhaps
+    described = terraform(tmp_path / "b", "", "", source % "describe_instances")
+    assert "kms:creategrant" not in described.learned.perhaps
+
+
 def test_a_layer_nobody_knows_may_call_anything(tmp_path: Path) -> None:
     text = TERRAFORM % ""
     layer = 'layers = ["arn:aws:lambda:eu-west-1:999999999999:layer:agent:1"]\n  environment'

@@ -17,7 +17,7 @@ from stockade.needs.actions import Wanted, maybe, prefix_of, wanted
 from stockade.needs.arguments import Environment
 from stockade.needs.implied import foreign_layers, implied, key_resource
 from stockade.needs.join import WHAT, Join, key_of
-from stockade.needs.keys import with_key
+from stockade.needs.keys import PERHAPS, may_use_keys, with_key
 from stockade.needs.resources import targets
 from stockade.value import Default, Known, Unknown, Value, Written, places
 
@@ -27,9 +27,7 @@ _FETCHING = {
 }
 _ROLE = re.compile(r"(?:^|[a-z_])role(?:arn)?$|^role(?:arn)?$", re.IGNORECASE)
 _KEY = re.compile(r"kms|encryptionkey", re.IGNORECASE)
-_WITH_KEYS = frozenset(
-    {"kms:createGrant", "kms:decrypt", "kms:describeKey", "kms:encrypt", "kms:generateDataKey"}
-)
+_WITH_KEYS = frozenset(f"kms:{one}" for one in PERHAPS)
 _OF_AWS = re.compile(r"package `[^`]*(?:aws|amazon|dynamo|qldb|cognito|kinesis|sqs|sns|\bs3)", re.IGNORECASE)
 """Packages whose source was not read, and that are called after what they call."""
 _DURABLE = "durable"
@@ -184,6 +182,8 @@ def _call(call: Call, environment: Environment, join: Join, world: World, out: _
             _wanted(one, call, environment, join, world, out)
             action = Catalog.load().action(one.action)
             out.perhaps.update(action.dependent_actions if action else ())
+            if action is None or may_use_keys(action):
+                out.perhaps |= _WITH_KEYS
     _passed(call, found, environment, join, world, out)
     if call.operation in _FETCHING.get(call.service, ()) and _decrypts(call) is not False:
         certain = call.certain and _decrypts(call) is True

@@ -9,6 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from stockade.iam.breadth import only_tells_settings
+from stockade.iam.catalog import Action
+
 _READ: Final = ("kms:Decrypt",)
 _BOTH: Final = ("kms:Decrypt", "kms:GenerateDataKey")
 _WRITE: Final = ("kms:GenerateDataKey",)
@@ -54,6 +57,22 @@ _OF_TABLES: Final = frozenset(
     }
 )
 """DynamoDB decrypts the table's own key in the caller's name, whether that reads or writes."""
+
+_TOLD: Final = frozenset(
+    {
+        *("cloudwatch", "dynamodb", "events", "execute-api", "iam", "kinesis", "kms", "lambda", "logs", "s3"),
+        *("secretsmanager", "ses", "sns", "sqs", "ssm", "states", "sts", "tag", "xray"),
+    }
+)
+"""Services of which the rows above tell all, or that use no customer's key in their caller's name."""
+
+PERHAPS: Final = frozenset({"CreateGrant", "Decrypt", "DescribeKey", "Encrypt", "GenerateDataKey"})
+"""What other services may ask of a key, as EC2 does to start an instance whose volumes are encrypted."""
+
+
+def may_use_keys(action: Action) -> bool:
+    """Whether a service may use a customer's key in the name of who takes an action, of which no row tells."""
+    return action.service not in _TOLD and not only_tells_settings(action)
 
 
 def with_key(action: str) -> tuple[str, ...]:

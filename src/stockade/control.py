@@ -15,6 +15,7 @@ from typing import Any, Final, Generic, TypeAlias, TypeVar
 from stockade.checklist import Item
 from stockade.iam.request import Request
 from stockade.model.world import World
+from stockade.secrets.classify import Confidence
 from stockade.value import Origin, Ref, Unknown
 
 S = TypeVar("S")
@@ -27,6 +28,16 @@ class Severity(IntEnum):
     MEDIUM = 2
     HIGH = 3
     CRITICAL = 4
+
+
+OF_SECRETS: Final = {
+    Confidence.PLACEHOLDER: Severity.LOW,
+    Confidence.SOFT: Severity.MEDIUM,
+    Confidence.NAMED: Severity.HIGH,
+    Confidence.FORMAT: Severity.HIGH,
+    Confidence.VERIFIED: Severity.CRITICAL,
+}
+"""How much it matters that a secret can be read where it should not, by what speaks for its being one."""
 
 
 class Noise(IntEnum):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from stockade.cli.names import checked, complete
+from stockade.cli.options import COLOR
 from stockade.cli.outside import Outside
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 @click.command(short_help="Show a control's page, or the list of controls.")
 @click.argument("control", required=False, shell_complete=complete)
-@click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True)
+@COLOR
 @click.pass_obj
 def command(outside: Outside, control: str | None, color: str) -> None:
     """Show why CONTROL matters, what it does not see and its cure; without one, list all."""

@@ -12,6 +12,7 @@ import click
 
 from stockade.cli.knowledge import knowledge
 from stockade.cli.names import checked, complete
+from stockade.cli.options import ALLOW_GAPS, COLOR, CONFIG, NOISE, VARIABLE_FILES, VARIABLES
 from stockade.cli.outside import Outside
 from stockade.cli.scan import FAILING, UNREAD, Options, Settings, asking, configured, settle, variables_of
 from stockade.errors import UsageError
@@ -61,35 +62,14 @@ Exit status:
     metavar="NAME",
     help="Fix only what concerns this function, by its name or address; repeatable.",
 )
-@click.option(
-    "--noise",
-    type=click.Choice(["regular", "strict", "audit"]),
-    help="From what an owner should act on to everything.  [default: regular]",
-)
-@click.option(
-    "--var", "variables", multiple=True, metavar="K=V", help="The value of a variable or parameter; repeatable."
-)
-@click.option(
-    "--var-file",
-    "variable_files",
-    multiple=True,
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="A `.tfvars` file, or parameters of CloudFormation as JSON; repeatable.",
-)
-@click.option(
-    "--config",
-    "config",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="Instead of the stockade.toml or pyproject.toml at or above PATH.",
-)
+@NOISE
+@VARIABLES
+@VARIABLE_FILES
+@CONFIG
 @click.option("--format", "shape", type=click.Choice(["patch", "json"]), default="patch", show_default=True)
 @click.option("--reveal", is_flag=True, help="Print secrets that stand in lines of the patch.")
-@click.option(
-    "--allow-gaps/--no-allow-gaps", default=None, help="Exit with 0 even if something could not be read."
-)
-@click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True)
+@ALLOW_GAPS
+@COLOR
 @click.pass_obj
 def command(
     outside: Outside,

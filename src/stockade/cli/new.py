@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from stockade.cli.options import COLOR
 from stockade.cli.outside import Outside
 from stockade.errors import UsageError
 from stockade.new.project import IAC, RUNTIMES, Project
@@ -20,7 +21,7 @@ from stockade.new.project import IAC, RUNTIMES, Project
 )
 @click.option("--directory", type=click.Path(path_type=Path), help="Where to make it; by default ./NAME.")
 @click.option("--dry-run", is_flag=True, help="Show what would be made, and make nothing.")
-@click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True)
+@COLOR
 @click.pass_obj
 def command(
     outside: Outside, name: str, iac: str, runtime: str, directory: Path | None, dry_run: bool, color: str

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from stockade.cli.options import COLOR, PACKAGES, VARIABLE_FILES, VARIABLES
 from stockade.cli.outside import Outside
 from stockade.cli.scan import packages_of
 from stockade.errors import UsageError
@@ -57,25 +58,10 @@ Exit status:
     default="terminal",
     show_default=True,
 )
-@click.option(
-    "--var", "variables", multiple=True, metavar="K=V", help="The value of a variable or parameter; repeatable."
-)
-@click.option(
-    "--var-file",
-    "variable_files",
-    multiple=True,
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="A `.tfvars` file, or parameters of CloudFormation as JSON; repeatable.",
-)
-@click.option(
-    "--package",
-    "packages",
-    multiple=True,
-    metavar="NAME=PATH",
-    help="The zip, directory or saved image of a function that is built elsewhere; repeatable.",
-)
-@click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True)
+@VARIABLES
+@VARIABLE_FILES
+@PACKAGES
+@COLOR
 @click.pass_obj
 def command(
     outside: Outside,

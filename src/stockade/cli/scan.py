@@ -15,6 +15,7 @@ import click
 
 from stockade.cli.knowledge import Knowledge, knowledge
 from stockade.cli.names import checked, complete, existing
+from stockade.cli.options import ALLOW_GAPS, COLOR, CONFIG, NOISE, PACKAGES, VARIABLE_FILES, VARIABLES
 from stockade.cli.outside import Outside
 from stockade.errors import UsageError
 
@@ -59,27 +60,14 @@ Examples:
     shell_complete=complete,
     help="Ask only this; repeatable.",
 )
-@click.option(
-    "--noise",
-    type=click.Choice(["regular", "strict", "audit"]),
-    help="From what an owner should act on to everything.  [default: regular]",
-)
+@NOISE
 @click.option(
     "--fail-on",
     type=click.Choice(["low", "medium", "high", "critical", "never"]),
     help="The least severity that makes the exit status 1.  [default: low]",
 )
-@click.option(
-    "--var", "variables", multiple=True, metavar="K=V", help="The value of a variable or parameter; repeatable."
-)
-@click.option(
-    "--var-file",
-    "variable_files",
-    multiple=True,
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="A `.tfvars` file, or parameters of CloudFormation as JSON; repeatable.",
-)
+@VARIABLES
+@VARIABLE_FILES
 @click.option(
     "--baseline",
     type=click.Path(path_type=Path),
@@ -93,23 +81,9 @@ Examples:
     metavar="FILE",
     help="Write today's findings there, as a baseline.",
 )
-@click.option(
-    "--config",
-    "config",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="Instead of the stockade.toml or pyproject.toml at or above PATH.",
-)
-@click.option(
-    "--allow-gaps/--no-allow-gaps", default=None, help="Exit with 0 even if something could not be read."
-)
-@click.option(
-    "--package",
-    "packages",
-    multiple=True,
-    metavar="NAME=PATH",
-    help="The zip, directory or saved image of a function that is built elsewhere; repeatable.",
-)
+@CONFIG
+@ALLOW_GAPS
+@PACKAGES
 @click.option(
     "--advisories",
     "advisories",
@@ -121,7 +95,7 @@ Examples:
 @click.option(
     "--osv", is_flag=True, help="Ask OSV's service about dependencies: sends their names and versions."
 )
-@click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True)
+@COLOR
 @click.pass_obj
 def command(
     outside: Outside,

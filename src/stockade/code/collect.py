@@ -7,7 +7,8 @@ from itertools import product
 from types import MappingProxyType
 from typing import Any, Final
 
-from stockade.code.facts import Call, Credentials, Note, Source, Unfollowed
+from stockade.code.facts import Call, Credentials
+from stockade.code.found import Found
 from stockade.code.services import Services
 from stockade.source import Span
 from stockade.value import Known, Unknown, Value, Written
@@ -18,16 +19,8 @@ _WAYS: Final = 4
 Choices = dict[str, list[Value[Any]]]
 
 
-class Collector:
+class Collector(Found):
     """What was found so far."""
-
-    def __init__(self) -> None:
-        self._calls: dict[Any, Call] = {}
-        self._unfollowed: dict[Any, Unfollowed] = {}
-        self._notes: dict[Any, Note] = {}
-        self._environment: dict[str, Written] = {}
-        self._defaults: dict[str, Value[Any]] = {}
-        self.files: dict[str, None] = {}
 
     def call(
         self,
@@ -83,40 +76,6 @@ class Collector:
                 way=way,
                 through=through,
             )
-
-    def unfollowed(self, what: str, reason: str, at: Span, service: str = "", reached: bool = True) -> None:
-        """Note something that may call AWS and is not followed."""
-        key = (what, reason, service, at)
-        before = self._unfollowed.get(key)
-        if before is None or (reached and not before.reached):
-            self._unfollowed[key] = Unfollowed(
-                what=what, reason=reason, origin=Written(at), service=service, reached=reached
-            )
-
-    def note(self, what: str, reason: str, at: Span) -> None:
-        self._notes.setdefault((what, reason), Note(what, reason, Written(at)))
-
-    def variable(self, name: str, at: Span) -> None:
-        """Note that a variable of the environment is read."""
-        self._environment.setdefault(name, Written(at))
-
-    def source(self, handler: Span | None) -> Source:
-        """Everything, in the order of files and places."""
-
-        def place(one: Call | Unfollowed | Note) -> tuple[str, int, str]:
-            span = one.origin.span if isinstance(one.origin, Written) else None
-            what = one.operation if isinstance(one, Call) else one.what
-            return (span.path, span.start, what) if span else ("", 0, what)
-
-        return Source(
-            handler,
-            tuple(sorted(self._calls.values(), key=place)),
-            tuple(sorted(self._unfollowed.values(), key=place)),
-            tuple(sorted(self._notes.values(), key=place)),
-            MappingProxyType(dict(sorted(self._environment.items()))),
-            MappingProxyType(dict(sorted(self._defaults.items()))),
-            tuple(self.files),
-        )
 
 
 def _one_of(values: list[Value[Any]]) -> Value[Any]:

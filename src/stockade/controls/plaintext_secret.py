@@ -89,7 +89,19 @@ from dataclasses import replace
 from typing import Final
 
 from stockade.checklist import Item
-from stockade.control import Add, Fails, Fix, Holds, Noise, Safety, Severity, Undecided, Verdict, control
+from stockade.control import (
+    OF_SECRETS,
+    Add,
+    Fails,
+    Fix,
+    Holds,
+    Noise,
+    Safety,
+    Severity,
+    Undecided,
+    Verdict,
+    control,
+)
 from stockade.model.environment import EnvironmentVariable
 from stockade.model.exposure import Exposure, Way, exposure
 from stockade.model.world import World
@@ -107,13 +119,6 @@ from stockade.remedies.policies import own_name, same_module
 from stockade.secrets.classify import Confidence
 from stockade.value import Ref, Unknown
 
-_SEVERITY: Final = {
-    Confidence.PLACEHOLDER: Severity.LOW,
-    Confidence.SOFT: Severity.MEDIUM,
-    Confidence.NAMED: Severity.HIGH,
-    Confidence.FORMAT: Severity.HIGH,
-    Confidence.VERIFIED: Severity.CRITICAL,
-}
 _WHO: Final = "whoever may read the function's configuration"
 
 
@@ -152,7 +157,7 @@ def _fails(variable: EnvironmentVariable, found: Exposure) -> Fails:
             return Fails(message, value, also=(entry,), noise=Noise.STRICT, severity=Severity.LOW, secret=True)
         case Way.WRITTEN:
             message = f"`{name}` is {found.kind} in plaintext ({found.label}){_marked(found)}"
-            severity = _SEVERITY[found.confidence]
+            severity = OF_SECRETS[found.confidence]
             return Fails(message, value, also=(entry,), severity=severity, secret=True)
 
 

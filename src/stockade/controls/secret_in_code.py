@@ -90,22 +90,11 @@ def handler(event, context):
 
 from __future__ import annotations
 
-from typing import Final
-
 from stockade.checklist import Item
-from stockade.control import Fails, Holds, Severity, Undecided, Verdict, control
+from stockade.control import OF_SECRETS, Fails, Holds, Severity, Undecided, Verdict, control
 from stockade.model.shipped import CodeSecret
 from stockade.model.world import World
-from stockade.secrets.classify import Confidence
 from stockade.value import Unknown
-
-_SEVERITY: Final = {
-    Confidence.PLACEHOLDER: Severity.LOW,
-    Confidence.SOFT: Severity.MEDIUM,
-    Confidence.NAMED: Severity.HIGH,
-    Confidence.FORMAT: Severity.HIGH,
-    Confidence.VERIFIED: Severity.CRITICAL,
-}
 
 
 @control(
@@ -127,4 +116,4 @@ def check(found: CodeSecret, world: World) -> Verdict:
     named = f"`{secret.name}`" if secret.name else f"`{found.path}`"
     verb = "is" if secret.name else "has"
     message = f"{named} {verb} {secret.kind} in the source ({secret.label})"
-    return Fails(message, origin, severity=_SEVERITY[secret.confidence], secret=True)
+    return Fails(message, origin, severity=OF_SECRETS[secret.confidence], secret=True)

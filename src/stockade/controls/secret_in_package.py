@@ -83,22 +83,11 @@ DB_PASSWORD=correcthorse
 
 from __future__ import annotations
 
-from typing import Final
-
 from stockade.checklist import Item
-from stockade.control import Fails, Holds, Severity, Undecided, Verdict, control
+from stockade.control import OF_SECRETS, Fails, Holds, Severity, Undecided, Verdict, control
 from stockade.model.shipped import PackagedSecret
 from stockade.model.world import World
-from stockade.secrets.classify import Confidence
 from stockade.value import Unknown
-
-_SEVERITY: Final = {
-    Confidence.PLACEHOLDER: Severity.LOW,
-    Confidence.SOFT: Severity.MEDIUM,
-    Confidence.NAMED: Severity.HIGH,
-    Confidence.FORMAT: Severity.HIGH,
-    Confidence.VERIFIED: Severity.CRITICAL,
-}
 
 
 @control(
@@ -119,4 +108,4 @@ def check(found: PackagedSecret, world: World) -> Verdict:
         return Holds(origin)
     called = f", `{secret.name}`" if secret.name else ""
     message = f"`{found.path}` ships with the code and holds {secret.kind}{called} ({secret.label})"
-    return Fails(message, origin, severity=_SEVERITY[secret.confidence], secret=True)
+    return Fails(message, origin, severity=OF_SECRETS[secret.confidence], secret=True)

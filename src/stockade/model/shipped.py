@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final, TypeVar, cast
+from typing import TYPE_CHECKING, Final, TypeVar, cast
 
 from stockade.errors import StockadeError
 from stockade.model.clutter import Clutter, clutter_of
@@ -18,9 +18,11 @@ from stockade.model.dependency import Component, Evidence
 from stockade.model.function import Function
 from stockade.model.package import Entry, Form, Package, Shelf
 from stockade.model.subject import Subject
-from stockade.secrets.search import Found, secrets_in
 from stockade.source import Span
 from stockade.value import Known, Origin, Unknown, Value, Written
+
+if TYPE_CHECKING:
+    from stockade.secrets.search import Found
 
 S = TypeVar("S")
 
@@ -309,6 +311,8 @@ def _secrets(kind: type[T], shipment: Shipment, *, code: bool) -> Iterator[T]:
             return
         case Known(package, origin):
             pass
+    from stockade.secrets.search import secrets_in  # costs a tenth of a small scan, which mostly has no package
+
     found = False
     unread: Unknown | None = None
     if package.copied or code:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from stockade.cli.options import COLOR
 from stockade.cli.outside import Outside
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ Exit status:
 @click.option(
     "--format", "shape", type=click.Choice(["terminal", "json"]), default="terminal", show_default=True
 )
-@click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True)
+@COLOR
 @click.pass_obj
 def command(outside: Outside, old: str, new: str, shape: str, color: str) -> int:
     """Say whether NEW allows any request that OLD did not; either may be `-` for standard input.

@@ -6,6 +6,7 @@ import sys
 
 import click
 
+from stockade.cli.options import COLOR
 from stockade.cli.outside import Outside
 
 _EPILOG = """\b
@@ -30,7 +31,7 @@ Exit status:
 @click.option(
     "--format", "shape", type=click.Choice(["terminal", "json"]), default="terminal", show_default=True
 )
-@click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True)
+@COLOR
 @click.pass_obj
 def command(
     outside: Outside,

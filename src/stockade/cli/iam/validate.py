@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from stockade.cli.options import COLOR
 from stockade.cli.outside import Outside
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ _RESOURCE_TYPES = (
     show_default=True,
     help="The least type of finding that makes the exit status 1.",
 )
-@click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True)
+@COLOR
 @click.pass_obj
 def command(
     outside: Outside,

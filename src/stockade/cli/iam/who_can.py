@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from stockade.cli.options import COLOR
 from stockade.cli.outside import Outside
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ class Able:
 @click.option(
     "--format", "shape", type=click.Choice(["terminal", "json"]), default="terminal", show_default=True
 )
-@click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True)
+@COLOR
 @click.pass_obj
 def command(
     outside: Outside,

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from itertools import product
 from types import MappingProxyType
 from typing import Any, Final
 
-from stockade.code.facts import ENVIRONMENT, Call, Credentials, Note, Source, Unfollowed, environment
+from stockade.code.facts import ENVIRONMENT, Call, Credentials, environment
+from stockade.code.found import Found
 from stockade.code.javascript import tree as t
 from stockade.code.javascript.values import Listing, Literal, Opaque, Thing, Values, Words, something
 from stockade.source import Span
@@ -26,16 +27,8 @@ _DEEP: Final = 6
 Facts = dict[str, list[Value[Any]]]
 
 
-class Recorder:
+class Recorder(Found):
     """What was found so far."""
-
-    def __init__(self) -> None:
-        self._calls: dict[Any, Call] = {}
-        self._unfollowed: dict[Any, Unfollowed] = {}
-        self._notes: dict[tuple[str, str], Note] = {}
-        self._environment: dict[str, Written] = {}
-        self._defaults: dict[str, Value[Any]] = {}
-        self.files: dict[str, None] = {}
 
     def call(
         self,
@@ -87,30 +80,14 @@ class Recorder:
                     through=through,
                 )
 
-    def unfollowed(self, what: str, reason: str, at: Span, service: str = "", reached: bool = True) -> None:
-        """Note something that may call AWS and is not followed."""
-        key = (what, reason, service, at)
-        before = self._unfollowed.get(key)
-        if before is None or (reached and not before.reached):
-            self._unfollowed[key] = Unfollowed(
-                what=what, reason=reason, origin=Written(at), service=service, reached=reached
-            )
-
-    def note(self, what: str, reason: str, at: Span) -> None:
-        self._notes.setdefault((what, reason), Note(what, reason, Written(at)))
-
-    def variable(self, name: str, at: Span) -> None:
-        """Note that a variable of the environment is read."""
-        self._environment.setdefault(name, Written(at))
-
     def default(self, name: str, values: Values, at: Span) -> None:
         """Note what is taken where a variable of the environment is not set."""
         found = alternatives(values, at, 0)
         if len(found) == 1:
             self._defaults.setdefault(name, found[0])
 
-    def source(self, handler: Span | None) -> Source:
-        """Everything, in the order of files and places."""
+    def _told(self) -> Iterable[Call]:
+        """Every place's calls, or of too many what they have in common."""
         calls: dict[Any, list[Call]] = {}
         reached = {
             (call.origin.span, call.service, call.operation) for call in self._calls.values() if call.reached
@@ -120,26 +97,8 @@ class Recorder:
                 continue  # the place is reached; in which other ways it would be does not matter
             key = (call.origin.span, call.service, call.operation, call.credentials, call.through, call.reached)
             calls.setdefault(key, []).append(call)
-        told = [
-            one
-            for found in calls.values()
-            for one in (found if len(found) <= _VARIANTS else [in_common(found)])
-        ]
-
-        def place(one: Call | Unfollowed | Note) -> tuple[str, int, str]:
-            span = one.origin.span if isinstance(one.origin, Written) else None
-            what = one.operation if isinstance(one, Call) else one.what
-            return (span.path, span.start, what) if span else ("", 0, what)
-
-        return Source(
-            handler,
-            tuple(sorted(told, key=place)),
-            tuple(sorted(self._unfollowed.values(), key=place)),
-            tuple(sorted(self._notes.values(), key=place)),
-            MappingProxyType(dict(sorted(self._environment.items()))),
-            MappingProxyType(dict(sorted(self._defaults.items()))),
-            tuple(self.files),
-        )
+        for found in calls.values():
+            yield from found if len(found) <= _VARIANTS else [in_common(found)]
 
 
 def in_common(calls: list[Call]) -> Call:

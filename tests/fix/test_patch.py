@@ -18,6 +18,7 @@ from stockade.patched import Outcome, Patch
 from stockade.read.inputs import Input, Options, read_all
 from stockade.report import Finding, Report
 from stockade.scan import scan
+from stockade.value import Ref
 
 Make = Callable[[dict[str, str]], list[Input]]
 JUDGE = partial(scan, controls=load(), at="2026-11-23T00:00:00Z", noise=Noise.AUDIT)
@@ -117,6 +118,21 @@ def test_a_fix_that_brings_a_finding_is_not_made(make: Make) -> None:
             "it brings a finding of `plaintext-secret` at `aws_lambda_function.api`",
         )
     }
+
+
+def test_a_fix_that_leaves_open_what_held_is_not_made(make: Make) -> None:
+    traced = FUNCTION.replace("handler", 'tracing_config {{\n    mode = "Active"\n  }}\n  handler', 1)
+    other = 'resource "aws_ssm_parameter" "mode" {\n  name = "mode"\n  type = "String"\n  value = "Active"\n}\n'
+    inputs = make({"main.tf": traced.format(name="api") + other})
+    address = "aws_lambda_function.api"
+    made = tried(
+        inputs,
+        Put(address, "runtime", "python3.14"),
+        Put(address, "tracing_mode", Ref("aws_ssm_parameter.mode", "insecure_value")),
+    )
+    assert not made.files
+    reason = "it brings a finding of `untraced-function` at `aws_lambda_function.api`"
+    assert outcomes(made) == {address: (Outcome.DEFECT, reason)}
 
 
 def test_a_fix_that_lets_somebody_in_is_not_made_unless_it_says_so(make: Make) -> None:

@@ -16,7 +16,7 @@ from typing import TypeAlias
 from stockade.control import Change, Fails, Fix, Rewrite, Safety
 from stockade.errors import EditError, FixError
 from stockade.fix.editor import Checking, Completing, Editor, Site, editor_of
-from stockade.fix.proof import Claim, Failure, Key, Name, State, key_of, name_of, prove
+from stockade.fix.proof import Claim, Failure, Key, Name, State, holding, key_of, name_of, prove
 from stockade.fix.rehearse import rehearse
 from stockade.fix.settled import settled
 from stockade.patched import Changed, Outcome, Patch, Told
@@ -53,7 +53,8 @@ def patch(inputs: Sequence[Input], judge: Judge, asked: Asked, progress: Progres
     found: dict[int, list[Finding]] = {index: [] for index in range(len(inputs))}
     for one in report.findings:
         found[one.input].append(one)
-    state = State(dict(enumerate(inputs)), {index: tuple(some) for index, some in found.items()})
+    findings = {index: tuple(some) for index, some in found.items()}
+    state = State(dict(enumerate(inputs)), findings, holding(report))
     work = _Work(state, judge, asked, progress)
     failing = [one for one in report.findings if work.is_meant(one)]
     work.run()
@@ -311,16 +312,17 @@ class _Work:
         return out
 
     def _read_again(self, touched: Sequence[int], changed: Mapping[Path, bytes]) -> State:
-        inputs, findings = dict(self.state.inputs), dict(self.state.findings)
+        inputs, findings, held = dict(self.state.inputs), dict(self.state.findings), dict(self.state.holding)
         for index in touched:
             one = inputs[index]
             if one.tree is not None and one.again is not None:
                 inputs[index] = one.again(one.tree.over(changed))  # of its own, to know what it reads
         report = self.judge([inputs[index] for index in touched])
+        held |= {touched[place]: found for place, found in holding(report).items()}
         for place, index in enumerate(touched):
             mine = (replace(one, input=index) for one in report.findings if one.input == place)
             findings[index] = tuple(mine)
-        return State(inputs, findings)
+        return State(inputs, findings, held)
 
     def changed(self) -> tuple[Changed, ...]:
         """The files of the patch, by how people call them."""

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from stockade.control import Add, Change, Crashed, Noise, Undecided
+from stockade.control import State as Answer
 from stockade.errors import FixError
 from stockade.fix.alike import Difference, differences
 from stockade.fix.grants import Added, adds, widened
@@ -21,7 +22,7 @@ from stockade.fix.rehearse import path_of, rehearse
 from stockade.model.names import names_of
 from stockade.read.inputs import Input
 from stockade.read.resource import Reading
-from stockade.report import Finding
+from stockade.report import Finding, Report
 from stockade.source import record
 
 Key: TypeAlias = tuple[int, str, str]
@@ -60,10 +61,14 @@ def name_of(finding: Finding) -> Name:
 
 @dataclass
 class State:
-    """All inputs as they are at one moment, each with its findings and its gaps."""
+    """All inputs as they are at one moment, each with its findings, its gaps and what holds.
+
+    ``holding`` are, by input, the controls that hold for a function, with the function's address.
+    """
 
     inputs: dict[int, Input]
     findings: dict[int, tuple[Finding, ...]]
+    holding: dict[int, frozenset[tuple[str, str]]]
 
 
 @dataclass
@@ -180,11 +185,9 @@ def _findings(before: State, after: State, index: int, claims: Sequence[Claim], 
     new = _counted(one for one in after.findings[index] if one.noise <= levels.get(one.address, Noise.REGULAR))
     promised = Counter(one.key for one in claims)
     worst = _worst(before.findings[index])
-    # A question that comes up with what a fix adds, and that the input leaves open, is no finding it brings:
-    # whether the code still needs what a role of its own has, say.
-    failing = {key_of(one) for one in after.findings[index] if not isinstance(one.outcome, Undecided)}
+    raised = {key_of(one) for one in after.findings[index] if _only_raised(one, before.holding[index])}
     for key, count in new.items():
-        if key not in failing and not promised[key]:
+        if key in raised and not promised[key]:
             continue
         over = count - max(0, old[key] - promised[key])
         if over > 0 and promised[key]:
@@ -197,6 +200,24 @@ def _findings(before: State, after: State, index: int, claims: Sequence[Claim], 
             blame.at(key[2], f"`{key[1]}` fails on what comes of it: {finding.outcome.error}")
         elif key in worst and finding.severity > worst[key]:
             blame.at(key[2], f"it makes the finding of `{key[1]}` at `{key[2]}` more severe")
+
+
+def _only_raised(finding: Finding, held: frozenset[tuple[str, str]]) -> bool:
+    """Whether it is a question that comes up with what a fix adds, and that the input leaves open: what the
+    code needs of a role of its own, say. What held before and is open now is lost, and no such question.
+    """
+    return isinstance(finding.outcome, Undecided) and not any(
+        (finding.control, function) in held for function in finding.functions
+    )
+
+
+def holding(report: Report) -> dict[int, frozenset[tuple[str, str]]]:
+    """By input, the controls that hold for a function, with the function's address."""
+    out: dict[int, set[tuple[str, str]]] = {index: set() for index in range(len(report.inputs))}
+    for one in report.functions:
+        held = (name for name, answer in one.checklist.items() if answer is Answer.HOLDS)
+        out[one.input].update((name, one.address) for name in held)
+    return {index: frozenset(found) for index, found in out.items()}
 
 
 def _levels(claims: Sequence[Claim]) -> Mapping[str, Noise]:

@@ -146,6 +146,17 @@ def check(function: Function, world: World) -> Verdict | None:
     if gaps:
         return Undecided(gaps[0])
     fact = facts[0]
+    swept = next((one for one in facts if one.repeats and "schedule" in one.caller), None)
+    if swept and fact.caller.startswith("an S3 bucket"):
+        return Fails(
+            f"{fact.caller} this function asynchronously, and what it fails at waits for the schedule that "
+            "invokes it too: it has no dead-letter target and no destination on failure",
+            function.dead_letter_arn.origin,
+            _fix(function, world),
+            also=(fact.origin, swept.origin),
+            severity=Severity.LOW,
+            noise=Noise.STRICT,
+        )
     return Fails(
         f"{fact.caller} this function asynchronously, and what it fails at is lost: "
         "it has no dead-letter target and no destination on failure",

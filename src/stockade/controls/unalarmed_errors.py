@@ -123,6 +123,7 @@ from typing import Any
 from stockade.checklist import Item
 from stockade.control import Fails, Fix, Holds, Noise, Severity, Undecided, Verdict, control
 from stockade.model.at_edge import at_edge
+from stockade.model.by_hand import by_hand
 from stockade.model.function import Function
 from stockade.model.telling import telling
 from stockade.model.trial import Blind, Matter
@@ -158,6 +159,9 @@ def check(function: Function, world: World) -> Verdict:
             message = f"no alarm is on the errors of this function itself, though {told.clause}"
             return Fails(message, because, fix, also=(told.origin,), noise=Noise.STRICT)
         message = "no alarm in this input tells when this function fails"
+        if hand := by_hand(function, world):
+            message = f"{message}; by its name, and as nothing here invokes it, it is run by hand"
+            return Fails(message, because, fix, also=(hand,), noise=Noise.STRICT)
         return Fails(
             message, because, fix, together="no alarm in this input tells when one of these {n} functions fails"
         )

@@ -103,6 +103,7 @@ from __future__ import annotations
 from stockade.checklist import Item
 from stockade.control import Fails, Fix, Holds, Noise, Severity, Undecided, Verdict, control
 from stockade.model.at_edge import at_edge
+from stockade.model.by_hand import by_hand
 from stockade.model.function import Function
 from stockade.model.pace import pace_of
 from stockade.model.polled import bound_of
@@ -110,7 +111,7 @@ from stockade.model.telling import telling
 from stockade.model.trial import Blind, Matter
 from stockade.model.world import World
 from stockade.remedies.alarms import added, mended, query
-from stockade.value import Default, Ref, Unknown, text_of
+from stockade.value import Default, Known, Ref, Unknown, text_of
 
 
 @control(
@@ -146,6 +147,13 @@ def check(function: Function, world: World) -> Verdict:
             return Fails(message, because, _added(function, world), also=(bound.origin,), noise=Noise.STRICT)
         if pace is not None:
             also, message = (pace.origin,), f"{message}, though nothing but {pace.by} invokes it"
+            return Fails(message, because, _added(function, world), also=also, noise=Noise.STRICT)
+        if hand := by_hand(function, world):
+            message = f"{message}; by its name, and as nothing here invokes it, it is run by hand"
+            return Fails(message, because, _added(function, world), also=(hand,), noise=Noise.STRICT)
+        if (one_by_one := function.reserved_concurrency) and one_by_one == Known(1, one_by_one.origin):
+            message = f"{message}, though no two of its invocations run at once"
+            also = (one_by_one.origin,)
             return Fails(message, because, _added(function, world), also=also, noise=Noise.STRICT)
         together = "no alarm in this input tells when one of these {n} functions is invoked far more than usual"
         return Fails(message, because, _added(function, world), together=together)

@@ -62,6 +62,7 @@ from stockade.checklist import Item
 from stockade.control import Fails, Fix, Holds, Noise, Put, Safety, Severity, Undecided, Verdict, control
 from stockade.model.account import ASK, UNRESERVED, USUAL_LIMIT
 from stockade.model.at_edge import at_edge
+from stockade.model.by_hand import by_hand
 from stockade.model.function import Function
 from stockade.model.pace import pace_of
 from stockade.model.polled import bound_of
@@ -93,6 +94,9 @@ def check(function: Function, world: World) -> Verdict | None:
             if bound := bound_of(function, world):
                 message = f"no concurrency is reserved, though {bound.clause}"
                 return Fails(message, origin, fix, also=(bound.origin,), noise=Noise.STRICT)
+            if hand := by_hand(function, world):
+                message = "no concurrency is reserved, though by its name this function is run by hand"
+                return Fails(message, origin, fix, also=(hand,), noise=Noise.STRICT)
             together = (
                 "none of these {n} functions reserves concurrency, so each can use up what all others share"
             )

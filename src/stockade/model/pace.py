@@ -90,7 +90,7 @@ def _each(function: Function, world: World) -> Iterator[Pace | None]:
             case Invocation():
                 yield Pace("Terraform itself", trigger.origin)
             case EventTarget():
-                yield _of_rule(world.rule_in(trigger.rule))
+                yield _of_rule(world.rule_in(trigger.rule), world)
             case TopicSubscription():
                 yield _of_topic(trigger.topic_arn, world)
             case _:
@@ -107,7 +107,7 @@ def _each(function: Function, world: World) -> Iterator[Pace | None]:
             case str() as name if by := _CALLERS.get(name):
                 yield Pace(by, permission.origin)
             case "events":
-                yield _of_rule(world.rule_in(permission.source_arn))
+                yield _of_rule(world.rule_in(permission.source_arn), world)
             case "sns":
                 yield _of_topic(permission.source_arn, world)
             case "lambda" if isinstance(principal[0], str) and principal[0].startswith(_ALARMS):
@@ -116,17 +116,33 @@ def _each(function: Function, world: World) -> Iterator[Pace | None]:
                 yield None
 
 
-def _of_rule(rule: EventRule | None) -> Pace | None:
+def _of_rule(rule: EventRule | None, world: World) -> Pace | None:
     """The pace of a rule that goes by a schedule, or by events that report on operations."""
     if rule is None:
         return None
     scheduled, patterned = is_given(rule.schedule), not _is_absent(rule.pattern)
     if scheduled and not patterned:
         return Pace("a schedule", rule.origin)
-    sources = _sources(rule.pattern) if patterned and _is_absent(rule.schedule) else ()
+    if not patterned or not _is_absent(rule.schedule):
+        return None
+    sources = _sources(rule.pattern)
     if sources and (_REPORTING | _REPORTS).issuperset(sources):
         return Pace("events of " + " and ".join(f"`{one}`" for one in sources), rule.origin)
-    return None
+    return _of_bus(rule.bus, world)
+
+
+def _of_bus(bus: Value[str | None], world: World) -> Pace | None:
+    """The pace of an event bus of this input, to which only rules of another bus send, and reports alone."""
+    ref = meant(bus)
+    sending = [
+        rule
+        for one in (world.event_targets if ref else ())
+        if (to := meant(one.function_name)) and ref and to.address == ref.address
+        if (rule := world.rule_in(one.rule)) and not ((on := meant(rule.bus)) and on.address == ref.address)
+    ]
+    found = [_of_rule(one, world) for one in sending if meant(one.bus) is None]
+    told = [one for one in found if one]
+    return Pace(_listed(told), told[0].origin) if told and len(told) == len(sending) else None
 
 
 def _is_absent(value: Value[str | None]) -> bool:
@@ -166,7 +182,7 @@ def _of_topic(arn: Value[str] | Value[str | None], world: World) -> Pace | None:
     for one in world.around.senders.get(ref.address, ()) if ref else ():
         match one:
             case EventTarget():
-                pace = _of_rule(world.rule_in(one.rule))
+                pace = _of_rule(world.rule_in(one.rule), world)
             case Announcement():
                 pace = Pace("events of the account's services", one.origin)
             case _:

@@ -48,6 +48,7 @@ class EventRule(Subject):
     name: Value[str]
     schedule: Value[str | None] = default(None, "the rule has no schedule")
     pattern: Value[str | None] = default(None, "the rule has no pattern")
+    bus: Value[str | None] = default(None, "a rule is on the account's default event bus")
     targets: Value[tuple[Value[Any], ...]] = default((), "the rule lists no targets itself")
 
 

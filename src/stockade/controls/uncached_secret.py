@@ -33,6 +33,11 @@ resource "aws_lambda_function" "worker" {
   filename      = data.archive_file.worker.output_path
 }
 
+resource "aws_lambda_event_source_mapping" "orders" {
+  function_name    = aws_lambda_function.worker.arn
+  event_source_arn = "arn:aws:sqs:eu-west-1:123456789012:orders"
+}
+
 data "archive_file" "worker" {
   type        = "zip"
   source_file = "app.py"
@@ -82,6 +87,11 @@ resource "aws_lambda_function" "worker" {
   runtime       = "python3.13"
   handler       = "app.handler"
   filename      = data.archive_file.worker.output_path
+}
+
+resource "aws_lambda_event_source_mapping" "orders" {
+  function_name    = aws_lambda_function.worker.arn
+  event_source_arn = "arn:aws:sqs:eu-west-1:123456789012:orders"
 }
 
 data "archive_file" "worker" {
@@ -193,7 +203,7 @@ def _seldom(function: Function, world: World) -> _Seldom | None:
     if pace := pace_of(function, world):
         return _Seldom(f"nothing but {pace.by} invokes it", pace.origin)
     called = world.around.machine_calls.get(function) or world.urls_of(function) or world.triggers_of(function)
-    if called or any(map(invokes, world.permissions_of(function))) or world.aliases_of(function):
+    if called or any(map(invokes, world.permissions_of(function))):
         return None
     return _Seldom("nothing in this input invokes it", function.origin)
 

@@ -101,7 +101,6 @@ resource "aws_iam_role_policy" "worker" {
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -146,6 +145,7 @@ _OTHERS: Final = {
 _SOFT: Final = frozenset(
     {
         "ec2:DetachNetworkInterface",  # older instructions for functions in a VPC ask for it
+        "macie2:CreateClassificationJob",  # Macie gives the job its identifier when it makes it
         "sns:Publish",  # a text message goes to a number, which has no ARN
     }
 )
@@ -267,20 +267,7 @@ def _shown_places(policy: RolePolicy, statement: Statement) -> Fix:
 
 
 def _is_soft(action: Action) -> bool:
-    return str(action) in _SOFT or only_tells_settings(action) or _makes_what_has_no_name(action)
-
-
-_GIVEN_ID: Final = re.compile(r"\$\{\w*(?:Id|ID|Uuid)\}$")
-
-
-def _makes_what_has_no_name(action: Action) -> bool:
-    """Whether an action makes what AWS itself gives an identifier: nobody can name it before it is there."""
-    kinds, service = action.resource_types, Catalog.load().service(action.service)
-    if len(kinds) != 1 or service is None:
-        return False
-    (kind,) = kinds
-    made = action.name.lower() == f"create{kind.replace('-', '').lower()}"
-    return made and _GIVEN_ID.search(service.resource_types[kind]) is not None
+    return str(action) in _SOFT or only_tells_settings(action)
 
 
 def _where(found: _Found) -> tuple[Origin, ...]:

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from stockade.model.environment import EnvironmentVariable
-from stockade.value import Known, Origin
+from stockade.source import Source, Span
+from stockade.value import Known, Origin, Written
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,22 @@ def is_local(endpoint: str) -> bool:
     return _LOCAL.match(endpoint) is not None
 
 
+_OWN_WORDS: Final = re.compile(
+    rb"^(?:#|Description:|[ \t]*\"Description\":)[^\n]*"
+    rb"(?:\btest\w*\b[^\n]*\blocal(?:ly)?\b|\blocal(?:ly)?\b[^\n]*\b(?:test\w*|invoke|development)\b)",
+    re.IGNORECASE | re.MULTILINE,
+)
+
+
+def tried_locally(template: Source) -> Aside | None:
+    """Whether a template says of itself, above its resources, that it is for local tests."""
+    found = _OWN_WORDS.search(template.data[:_ABOVE].partition(b"\nResources:")[0])
+    if found is None:
+        return None
+    return Aside("is for local tests, as it says itself", Written(Span(template, *found.span())))
+
+
+_ABOVE: Final = 2_000
 _ID, _SECRET = "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"
 _SHAPED: Final = re.compile(r"[A-Z0-9]{16,}")
 """What an access key's ID looks like, real or real once."""

@@ -13,8 +13,8 @@ from stockade.value import Known, Origin, parts_of
 _CHORES: Final = re.compile(
     r"""(?x)\b(?:
       migrat(?:e|es|ion|ions|or|ing) | seed(?:s|er|ing)? | backfill(?:s|ing)?
-    | restor(?:e|es|er|ation|ing)\ (?:\w+\ )?(?:database|db|backup|snapshot|table|rds|mysql|postgres)s?
-    | (?:database|db|backup|snapshot|table|rds|mysql|postgres)\ restor(?:e|er|ation)
+    | restor(?:e|es|er|ation|ing)\ (?:\w+\ )?(?:database|db|backup|snapshot|table|rds|sql|postgres)s?
+    | (?:database|db|backup|snapshot|table|rds|sql|postgres)\ restor(?:e|er|ation)
     | (?:database|db|schema)\ (?:deploy(?:ment|er)?|setup|init(?:iali[sz](?:e|er|ation))?|management|bootstrap)
     | load\ test(?:s|ing|er)? | smoke\ tests? | (?:fire|alarm)\ drill | custom\ sql | one\ off
     )\b"""
@@ -28,7 +28,7 @@ def by_hand(function: Function, world: World) -> Origin | None:
     It is a chore by its name (a migration, a restore, a load test) and nothing of this input invokes it. What
     invokes it from elsewhere is not seen, which is why this moves a finding to another noise level and no more.
     """
-    if world.triggers_of(function) or world.urls_of(function) or world.aliases_of(function):
+    if world.triggers_of(function) or world.urls_of(function):
         return None
     if any(map(invokes, world.permissions_of(function))) or world.around.machine_calls.get(function):
         return None

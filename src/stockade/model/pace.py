@@ -88,7 +88,7 @@ def _each(function: Function, world: World) -> Iterator[Pace | None]:
             case Schedule():
                 yield Pace("a schedule", trigger.origin)
             case Invocation():
-                yield Pace("Terraform itself", trigger.origin)
+                yield Pace(f"{trigger.by} itself", trigger.origin)
             case EventTarget():
                 yield _of_rule(world.rule_in(trigger.rule), world)
             case TopicSubscription():

@@ -143,9 +143,9 @@ EVENTS: Final = (
     Names(
         Invocation,
         ("aws_lambda_invocation", "data.aws_lambda_invocation"),
+        ("AWS::CloudFormation::CustomResource",),
         (),
-        (),
-        (Row("function_name", "function_name", "", ""),),
+        (Row("function_name", "function_name", "ServiceToken", ""),),
     ),
     Names(
         StateMachine,

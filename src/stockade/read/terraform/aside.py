@@ -15,11 +15,13 @@ _SHOWING: Final = frozenset(("examples", "example", "fixtures", "tests", "test")
 
 def set_aside(module: Module, tree: Tree) -> Aside | None:
     """Whether a root module talks to an imitation of AWS, or shows how the modules around it are called."""
+    shown, root = tree.shown(module.run.root), module.run.root
     names = [one for one in module.config.providers if one.partition(".")[0] == "aws"]
     local = [module.provider(one).local for one in names]
     if local and local[0] is not None and all(local):
-        return Aside("runs locally: its provider talks to an imitation of AWS", local[0])
-    shown = tree.shown(module.run.root)
+        alone = all(one.is_relative_to(root) for one in module.run.configs)
+        within = "" if alone or shown == "." else f"{shown}/"  # other roots may call what is not below it
+        return Aside("runs locally: its provider talks to an imitation of AWS", local[0], within)
     if shown == ".":
         return None
     return _example(module, shown)

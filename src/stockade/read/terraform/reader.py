@@ -57,8 +57,8 @@ def read(
     for name, value in {**(values or {}), **given.values}.items():
         inputs[name] = _constant(value)
     resources = tuple(_resource(instance) for instance in module.walk() if _is_wanted(instance))
-    shown, gaps, remarks = tree.shown(real), _gaps(run, given), _remarks(run, given)
-    return Reading("terraform", shown, resources, gaps, remarks, Ground(tree, real), set_aside(module, tree))
+    shown, remarks, unread = tree.shown(real), _remarks(run, given), _gaps(run, given)
+    return Reading("terraform", shown, resources, unread, remarks, Ground(tree, real), set_aside(module, tree))
 
 
 def _constant(value: Value[object]) -> Thunk:

@@ -14,7 +14,8 @@ this input that may be passed, assumed or run is a finding only if it may do wha
 
 The severity is high for what needs nothing but the requests shown, and medium where something must
 exist that they do not make (an instance, a build project), and where they lead to one other role that
-may do more, though not everything.
+may do more, though not everything. Where that role is named in full in what allows `iam:PassRole`, its owner
+wants it to be passed: that is shown from `strict` on.
 
 ## What it does not see
 

@@ -8,8 +8,8 @@ tables, read its secrets. With a role each, the damage ends where the function's
 unused permission can be told from a used one.
 
 Functions of one `for_each` or `count`, or of one package and handler, do the same thing; that they
-share a role is a finer point, shown from `strict` on. So is a role that only lets its functions write
-logs and the like.
+share a role is a finer point, shown from `strict` on. So is one function in several regions, and a role that
+only lets its functions write logs and the like.
 
 ## What it does not see
 

@@ -15,7 +15,8 @@ A schedule comes again, and its event holds nothing; such functions are shown fr
 Callers that invoke asynchronously themselves (`InvocationType` `Event`), and retries that the handler
 makes. The dead-letter queue of a subscription or of a rule's target does not count: it holds what could
 not be delivered to Lambda, not what the function failed at. A destination for one alias counts for the
-whole function.
+whole function. Where a schedule invokes the function beside a bucket's notifications, what is lost waits
+for it: shown from `strict` on.
 
 ## Fix
 

@@ -21,7 +21,9 @@ that nothing but the account's own operations invoke (a schedule, an alarm, a fi
 deployment, a state machine): it runs as often as these say. And so is one that CloudFront runs at its
 edge.
 
-A function whose event source mappings bound how many run at once is shown from `strict` on as well.
+A function whose event source mappings bound how many run at once is shown from `strict` on as well, and so is
+one that reserves a concurrency of one, and a chore by its name (a migration, a restore, a load test) that
+nothing here invokes: somebody runs it by hand.
 
 ## Fix
 

@@ -17,6 +17,10 @@ AWS's caching library, Stockade's runtime) is not.
 Calls in a branch that is taken on each invocation all the same. Caches of one's own in a form that is
 not recognised: accept it with a word on how it is kept. Rotation: what is kept too long outlives it.
 
+A cache saves nothing where the next invocation comes when the first one's environment is gone. Where nothing
+but the account's own operations invoke the function (a schedule, an alarm, the rotation of a secret), or
+nothing in this input does, the finding is shown from `strict` on.
+
 ## Fix
 
 Fetch it through a cache with a time to live: Powertools' `parameters.get_secret(name, max_age=300)`, AWS's

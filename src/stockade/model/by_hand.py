@@ -19,14 +19,16 @@ _CHORES: Final = re.compile(
     | load\ test(?:s|ing|er)? | smoke\ tests? | (?:fire|alarm)\ drill | custom\ sql | one\ off
     )\b"""
 )
+_NOW_AND_THEN: Final = re.compile(r"\bclean ?up\b|\btear ?down\b")
 _WORD: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 
 
-def by_hand(function: Function, world: World) -> Origin | None:
-    """Where it shows that a person or a deployment runs a function, now and then, and sees what comes of it.
+def by_hand(function: Function, world: World, *, seen: bool = False) -> Origin | None:
+    """Where it shows that a person or a deployment runs a function now and then.
 
-    It is a chore by its name (a migration, a restore, a load test) and nothing of this input invokes it. What
-    invokes it from elsewhere is not seen, which is why this moves a finding to another noise level and no more.
+    ``seen`` asks for those of which whoever runs them sees what comes of it. It is a chore by its name (a
+    migration, a restore, a load test) and nothing of this input invokes it. What invokes it from elsewhere is
+    not seen, which is why this moves a finding to another noise level and no more.
     """
     if world.triggers_of(function) or world.urls_of(function):
         return None
@@ -35,6 +37,7 @@ def by_hand(function: Function, world: World) -> Origin | None:
     name = "".join(one for one in parts_of(function.name) if isinstance(one, str))
     label = re.sub(r"\[[^\]]*\]", "", function.address).rpartition(".")[2]
     for text in (name, label, function.description.value if isinstance(function.description, Known) else ""):
-        if _CHORES.search(" ".join(_WORD.findall(text)).lower()):
+        words = " ".join(_WORD.findall(text)).lower()
+        if _CHORES.search(words) or (not seen and _NOW_AND_THEN.search(words)):
             return function.name.origin
     return None

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from stockade.json_text import document
 from stockade.model.function import Function
+from stockade.model.grants import allowing
 from stockade.model.reach import invokes, is_given, service
 from stockade.model.relate import meant
 from stockade.model.trigger import Announcement, EventRule, EventTarget, Invocation, Schedule, TopicSubscription
@@ -92,7 +93,7 @@ def _each(function: Function, world: World) -> Iterator[Pace | None]:
             case EventTarget():
                 yield _of_rule(world.rule_in(trigger.rule), world)
             case TopicSubscription():
-                yield _of_topic(trigger.topic_arn, world)
+                yield _of_topic(trigger.topic_arn, world) or _purging(function, world)
             case _:
                 yield None
     for machine in world.around.machine_calls.get(function, ()):
@@ -109,7 +110,7 @@ def _each(function: Function, world: World) -> Iterator[Pace | None]:
             case "events":
                 yield _of_rule(world.rule_in(permission.source_arn), world)
             case "sns":
-                yield _of_topic(permission.source_arn, world)
+                yield _of_topic(permission.source_arn, world) or _purging(function, world)
             case "lambda" if isinstance(principal[0], str) and principal[0].startswith(_ALARMS):
                 yield Pace("an alarm", permission.origin)
             case _:
@@ -191,6 +192,28 @@ def _of_topic(arn: Value[str] | Value[str | None], world: World) -> Pace | None:
             return None
         found.append(pace)
     return Pace(_listed(found), found[0].origin) if found else None
+
+
+_PURGING: Final = re.compile(r"cloudfront:(?:Create|Get|List)Invalidations?")
+
+
+def _purging(function: Function, world: World) -> Pace | None:
+    """The pace of deployments, where all that a function may do is to purge CloudFront's cache, and to log."""
+    found: Pace | None = None
+    for grant in world.grants_of(function):
+        statement = allowing(grant)
+        if statement is None:
+            continue
+        if isinstance(statement, Unknown) or not statement.actions:
+            return None
+        for action in statement.actions:
+            if not isinstance(action, Known):
+                return None
+            if _PURGING.fullmatch(action.value):
+                found = found or Pace("who purges CloudFront's cache", action.origin)
+            elif not action.value.startswith("logs:"):
+                return None
+    return found
 
 
 def _listed(found: list[Pace]) -> str:

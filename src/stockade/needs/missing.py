@@ -64,8 +64,8 @@ def judged(needs: FunctionNeeds, world: World) -> tuple[Answered, ...] | Unknown
         return Unknown("the function's role is not known", needs.origin)
     answers = [_judged(one, powers, role, world, needs) for one in wanted]
     # Mail is sent from an address or from its domain, whichever is verified: one of them is enough.
-    sending = {one.need.action for one in answers if isinstance(one, Allowed) and _sends(one.need)}
-    return tuple(one for one in answers if isinstance(one, Allowed) or one.need.action not in sending)
+    sending = {one.need.action for one in answers if not isinstance(one, Refused) and _sends(one.need)}
+    return tuple(one for one in answers if not isinstance(one, Refused) or one.need.action not in sending)
 
 
 def _sends(need: Needed) -> bool:

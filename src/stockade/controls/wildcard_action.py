@@ -243,6 +243,10 @@ def _wide(pattern: Known[str], statement: Statement) -> _Wide | None:
     prefix, _, name = text.partition(":")
     if name and not name.strip("*"):
         service = catalog.service(prefix)
+        if service is None and "*" not in prefix and "?" not in prefix:
+            return None  # it allows nothing, which is another control's to tell
+        if service is not None and actions and not any(concerns(statement, one) for one in actions):
+            return None  # none of them can be done to what the statement names
         what = f"all {len(actions)} actions of {service.title}" if service else f"every action of `{prefix}`"
         return _Wide(pattern, what, Severity.MEDIUM)
     actions = tuple(one for one in actions if concerns(statement, one))

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from stockade.iam.match import Shape, arn_parts
 from stockade.model.function import Function
 from stockade.model.reach import invokes
 from stockade.model.world import World
-from stockade.value import Known, Origin, parts_of
+from stockade.value import Known, Origin, parts_of, shape_of
 
 _CHORES: Final = re.compile(
     r"""(?x)\b(?:
@@ -23,6 +24,12 @@ _NOW_AND_THEN: Final = re.compile(r"\bclean ?up\b|\btear ?down\b")
 _WORD: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 
 
+def _is_a_role(principal: Shape) -> bool:
+    """Whether somebody's role is let invoke, and no service."""
+    parts = arn_parts(principal)
+    return parts is not None and parts[2] == ("iam",)
+
+
 def by_hand(function: Function, world: World, *, seen: bool = False) -> Origin | None:
     """Where it shows that a person or a deployment runs a function now and then.
 
@@ -32,7 +39,10 @@ def by_hand(function: Function, world: World, *, seen: bool = False) -> Origin |
     """
     if world.triggers_of(function) or world.urls_of(function):
         return None
-    if any(map(invokes, world.permissions_of(function))) or world.around.machine_calls.get(function):
+    letting = (one for one in world.permissions_of(function) if invokes(one))
+    if any(not _is_a_role(shape_of(one.principal)) for one in letting) or world.around.machine_calls.get(
+        function
+    ):
         return None
     name = "".join(one for one in parts_of(function.name) if isinstance(one, str))
     label = re.sub(r"\[[^\]]*\]", "", function.address).rpartition(".")[2]

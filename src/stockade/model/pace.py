@@ -180,7 +180,10 @@ def _of_topic(arn: Value[str] | Value[str | None], world: World) -> Pace | None:
     if len(names) == 1 and _ALARMING.search(names[0]):
         return Pace("a topic named for alarms", arn.origin)
     found: list[Pace] = []
-    for one in world.around.senders.get(ref.address, ()) if ref else ():
+    sending = world.around.senders.get(ref.address, ()) if ref else ()
+    if ref and not sending and _ALARMING.search(ref.address.rpartition(".")[2]):
+        return Pace("a topic named for alarms", arn.origin)
+    for one in sending:
         match one:
             case EventTarget():
                 pace = _of_rule(world.rule_in(one.rule), world)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from stockade.cli.formats import FORMATS
 from stockade.cli.knowledge import Knowledge, knowledge
 from stockade.cli.names import checked, complete, existing
 from stockade.cli.options import ALLOW_GAPS, COLOR, CONFIG, NOISE, PACKAGES, VARIABLE_FILES, VARIABLES
@@ -22,6 +23,7 @@ from stockade.errors import UsageError
 if TYPE_CHECKING:
     from stockade.baseline import Baseline
     from stockade.configuration import Configuration, Exclusion
+    from stockade.patched import Told
     from stockade.read.inputs import Input
     from stockade.report import Report
 
@@ -45,9 +47,15 @@ Examples:
 @click.option(
     "--format",
     "shape",
-    type=click.Choice(["terminal", "json", "cyclonedx", "spdx"]),
+    type=click.Choice(["terminal", *FORMATS]),
     default="terminal",
     show_default=True,
+)
+@click.option(
+    "--fixes/--no-fixes",
+    "fixes",
+    default=True,
+    help="Whether `sarif` holds proved fixes; making them takes several times as long.  [default: fixes]",
 )
 @click.option(
     "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write there instead of to stdout."
@@ -101,6 +109,7 @@ def command(
     outside: Outside,
     paths: tuple[Path, ...],
     shape: str,
+    fixes: bool,
     output: Path | None,
     controls: tuple[str, ...],
     noise: str | None,
@@ -129,12 +138,16 @@ def command(
     built = {**(configuration.packages if configuration else {}), **packages_of(outside, packages)}
     shipped = knowledge(outside, built, advisories, osv)
     settings = settle(outside, options, configuration)
-    report = _report(outside, paths, settings, only, shipped, materials=shape in ("cyclonedx", "spdx"))
+    form = FORMATS.get(shape)
+    if form and form.fixes and fixes:
+        report, told = _fixed(outside, paths, settings, only, shipped)
+    else:
+        report, told = _report(outside, paths, settings, only, shipped, bool(form and form.materials)), ()
     if write_baseline is not None:
         from stockade.baseline import written
 
         _save(outside, write_baseline, written(report))
-    _write(outside, report, shape, output, color)
+    _write(outside, report, form.write(report, told) if form else None, output, color)
     return status(report, settings.fail_on, settings.allow_gaps)
 
 
@@ -298,20 +311,22 @@ def _inputs(outside: Outside, paths: Sequence[Path], settings: Settings, shipped
         progress.clear()
 
 
-def _write(outside: Outside, report: Report, shape: str, output: Path | None, color: str) -> None:
-    if shape == "json":
-        from stockade.show import json
+def _fixed(
+    outside: Outside, paths: Sequence[Path], settings: Settings, only: Sequence[str] | None, shipped: Knowledge
+) -> tuple[Report, tuple[Told, ...]]:
+    """The report, and what became of its fixes, none of which is written."""
+    from stockade.control import Safety
+    from stockade.fix.patch import Asked, patch
+    from stockade.scan import scan
 
-        data = json.show(report)
-    elif shape == "cyclonedx":
-        from stockade.show import cyclonedx
+    inputs, asked = asking(outside, paths, settings, shipped)
+    made = patch(list(inputs), lambda some: scan(some, only=only, **asked), Asked(Safety.REVIEW))
+    return asked_of(made.before, settings), made.told
 
-        data = cyclonedx.show(report)
-    elif shape == "spdx":
-        from stockade.show import spdx
 
-        data = spdx.show(report)
-    else:
+def _write(outside: Outside, report: Report, data: bytes | None, output: Path | None, color: str) -> None:
+    """Write what a format has made of the report; without one, show it to people."""
+    if data is None:
         from stockade.show import terminal
 
         if output is None:

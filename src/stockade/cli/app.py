@@ -7,14 +7,14 @@ import click
 from stockade import __version__
 from stockade.cli.lazy import Lazy
 
-COMMANDS = ("scan", "fix", "policy", "advisories", "iam", "explain", "new")
+COMMANDS = ("scan", "baseline", "fix", "policy", "advisories", "iam", "explain", "new")
 
 _EPILOG = """\b
 Examples:
   stockade scan                                 everything below this directory
   stockade scan template.yaml --var Stage=prod  one input, and what it needs
-  stockade scan --noise strict --fail-on high   more is shown, less stops the build
   stockade scan --format json --output report.json
+  stockade scan --diff-against main             only what this branch brings
   stockade fix | git apply                      what fails, fixed and proved
   stockade policy --format hcl                  the policy that the code needs
   stockade iam validate policy.json             what Access Analyzer would say, offline

@@ -16,7 +16,16 @@ import click
 from stockade.cli.formats import FORMATS
 from stockade.cli.knowledge import Knowledge, knowledge
 from stockade.cli.names import checked, complete, existing
-from stockade.cli.options import ALLOW_GAPS, COLOR, CONFIG, NOISE, PACKAGES, VARIABLE_FILES, VARIABLES
+from stockade.cli.options import (
+    ADVISORIES,
+    ALLOW_GAPS,
+    COLOR,
+    CONFIG,
+    NOISE,
+    PACKAGES,
+    VARIABLE_FILES,
+    VARIABLES,
+)
 from stockade.cli.outside import Outside
 from stockade.errors import UsageError
 
@@ -37,8 +46,7 @@ Examples:
   stockade scan infra/prod infra/stage --var-file common.tfvars
   stockade scan --control public-function-url --control plaintext-secret
   stockade scan --format json | jq '.findings[].message'
-  stockade scan --write-baseline known.json     then, to see only what is new since:
-  stockade scan --baseline known.json
+  stockade scan --diff-against origin/main       only what this branch brings
 """
 
 
@@ -89,17 +97,16 @@ Examples:
     metavar="FILE",
     help="Write today's findings there, as a baseline.",
 )
+@click.option(
+    "--diff-against",
+    "revision",
+    metavar="REV",
+    help="Only what is new since this revision of the repository counts: it is scanned as well.",
+)
 @CONFIG
 @ALLOW_GAPS
 @PACKAGES
-@click.option(
-    "--advisories",
-    "advisories",
-    multiple=True,
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="A report of Trivy, Grype, Snyk, osv-scanner or pip-audit, or advisories of OSV's form; repeatable.",
-)
+@ADVISORIES
 @click.option(
     "--osv", is_flag=True, help="Ask OSV's service about dependencies: sends their names and versions."
 )
@@ -118,6 +125,7 @@ def command(
     variable_files: tuple[Path, ...],
     baseline: Path | None,
     write_baseline: Path | None,
+    revision: str | None,
     config: Path | None,
     allow_gaps: bool | None,
     packages: tuple[str, ...],
@@ -137,7 +145,12 @@ def command(
     configuration = configured(outside, paths, config)
     built = {**(configuration.packages if configuration else {}), **packages_of(outside, packages)}
     shipped = knowledge(outside, built, advisories, osv)
-    settings = settle(outside, options, configuration)
+    if revision is not None and baseline is not None:
+        raise UsageError("`--baseline` and `--diff-against` both say what is known", help="give one of them")
+    settings = settle(outside, options, configuration, baseline=revision is None)
+    if revision is not None:
+        known = _known_at(outside, paths, revision, settings, only, shipped)
+        settings = replace(settings, baseline=known)
     form = FORMATS.get(shape)
     if form and form.fixes and fixes:
         report, told = _fixed(outside, paths, settings, only, shipped)
@@ -146,7 +159,7 @@ def command(
     if write_baseline is not None:
         from stockade.baseline import written
 
-        _save(outside, write_baseline, written(report))
+        save(outside, write_baseline, written(report))
     _write(outside, report, form.write(report, told) if form else None, output, color)
     return status(report, settings.fail_on, settings.allow_gaps)
 
@@ -185,8 +198,13 @@ def configured(outside: Outside, paths: Sequence[Path], named: Path | None) -> C
     return find(paths, outside.here, existing())
 
 
-def settle(outside: Outside, options: Options, configuration: Configuration | None) -> Settings:
-    """``--var-file`` stands for another set of variables, so it takes the place of all that are configured."""
+def settle(
+    outside: Outside, options: Options, configuration: Configuration | None, *, baseline: bool = True
+) -> Settings:
+    """``--var-file`` stands for another set of variables, so it takes the place of all that are configured.
+
+    ``baseline`` says whether one that is configured is read: a revision takes its place, or it is made anew.
+    """
     from stockade.configuration import Configuration, Exclusion
 
     said = configuration or Configuration("", outside.here)
@@ -200,7 +218,7 @@ def settle(outside: Outside, options: Options, configuration: Configuration | No
         options.noise or said.noise or "regular",
         options.fail_on or said.fail_on or "low",
         bool(allow_gaps),
-        _baseline(outside, options.baseline or said.baseline),
+        _baseline(outside, options.baseline or (said.baseline if baseline else None)),
         configuration,
         Exclusion(configuration) if configuration else None,
     )
@@ -217,7 +235,8 @@ def _baseline(outside: Outside, file: Path | None) -> Baseline | None:
         data = path.read_bytes()
     except OSError as error:
         reason = (error.strerror or "the system refused").lower()
-        raise UsageError(f"the baseline `{shown.as_posix()}` cannot be read: {reason}") from None
+        help = f"`stockade baseline --output {shown.as_posix()}` writes it"
+        raise UsageError(f"the baseline `{shown.as_posix()}` cannot be read: {reason}", help=help) from None
     return read(data, shown.as_posix())
 
 
@@ -311,6 +330,39 @@ def _inputs(outside: Outside, paths: Sequence[Path], settings: Settings, shipped
         progress.clear()
 
 
+def _known_at(
+    outside: Outside,
+    paths: Sequence[Path],
+    revision: str,
+    settings: Settings,
+    only: Sequence[str] | None,
+    shipped: Knowledge,
+) -> Baseline:
+    """What the repository had already at a revision: the same paths of it are scanned, asked the same."""
+    from stockade.baseline import Baseline, read, written
+    from stockade.cli.against import Moved, of_all_able
+    from stockade.cli.revision import laid_out
+    from stockade.configuration import Exclusion
+
+    first = Path(os.path.realpath(outside.here / paths[0]))
+    with laid_out(first if first.is_dir() else first.parent, revision, outside.environment) as (top, to):
+        moved = Moved(top, to)
+        there = [path for one in paths if (path := moved.path(outside.here / one)).exists()]
+        said = moved.configuration(settings.configuration) if settings.configuration else None
+        then = replace(
+            settings,
+            variable_files=moved.files(outside.here / one for one in settings.variable_files),
+            configuration=said,
+            exclusion=Exclusion(said) if said else None,
+            baseline=None,
+        )
+        past = replace(outside, here=moved.directory(outside.here))
+        report = of_all_able(there, lambda some: _report(past, some, then, only, shipped, materials=False))
+    if report is None:
+        return Baseline(revision, outside.now(), {}, revision)
+    return read(written(report), revision, revision)
+
+
 def _fixed(
     outside: Outside, paths: Sequence[Path], settings: Settings, only: Sequence[str] | None, shipped: Knowledge
 ) -> tuple[Report, tuple[Told, ...]]:
@@ -340,10 +392,11 @@ def _write(outside: Outside, report: Report, data: bytes | None, output: Path | 
     if output is None:
         click.echo(data, nl=False)
     else:
-        _save(outside, output, data)
+        save(outside, output, data)
 
 
-def _save(outside: Outside, file: Path, data: bytes) -> None:
+def save(outside: Outside, file: Path, data: bytes) -> None:
+    """Write a file that the user named; ``UsageError`` where that cannot be."""
     try:
         (outside.here / file).write_bytes(data)
     except OSError as error:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from stockade.cli.formats import FORMATS
+from stockade.cli.formats import FORMATS, Format
 from stockade.cli.knowledge import Knowledge, knowledge
 from stockade.cli.names import checked, complete, existing
 from stockade.cli.options import (
@@ -69,6 +69,13 @@ Examples:
     "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write there instead of to stdout."
 )
 @click.option(
+    "--also",
+    "also",
+    multiple=True,
+    metavar="FORMAT=FILE",
+    help="Write another format of the same scan to a file; repeatable.",
+)
+@click.option(
     "--control",
     "controls",
     multiple=True,
@@ -118,6 +125,7 @@ def command(
     shape: str,
     fixes: bool,
     output: Path | None,
+    also: tuple[str, ...],
     controls: tuple[str, ...],
     noise: str | None,
     fail_on: str | None,
@@ -151,15 +159,19 @@ def command(
     if revision is not None:
         known = _known_at(outside, paths, revision, settings, only, shipped)
         settings = replace(settings, baseline=known)
-    form = FORMATS.get(shape)
-    if form and form.fixes and fixes:
-        report, told = _fixed(outside, paths, settings, only, shipped)
+    form, more = FORMATS.get(shape), _more(also)
+    forms = [one for one in (form, *(one for one, _ in more)) if one is not None]
+    materials = any(one.materials for one in forms)
+    if fixes and any(one.fixes for one in forms):
+        report, told = _fixed(outside, paths, settings, only, shipped, materials)
     else:
-        report, told = _report(outside, paths, settings, only, shipped, bool(form and form.materials)), ()
+        report, told = _report(outside, paths, settings, only, shipped, materials), ()
     if write_baseline is not None:
         from stockade.baseline import written
 
         save(outside, write_baseline, written(report))
+    for one, file in more:
+        save(outside, file, one.write(report, told))
     _write(outside, report, form.write(report, told) if form else None, output, color)
     return status(report, settings.fail_on, settings.allow_gaps)
 
@@ -364,7 +376,12 @@ def _known_at(
 
 
 def _fixed(
-    outside: Outside, paths: Sequence[Path], settings: Settings, only: Sequence[str] | None, shipped: Knowledge
+    outside: Outside,
+    paths: Sequence[Path],
+    settings: Settings,
+    only: Sequence[str] | None,
+    shipped: Knowledge,
+    materials: bool,
 ) -> tuple[Report, tuple[Told, ...]]:
     """The report, and what became of its fixes, none of which is written."""
     from stockade.control import Safety
@@ -372,8 +389,22 @@ def _fixed(
     from stockade.scan import scan
 
     inputs, asked = asking(outside, paths, settings, shipped)
-    made = patch(list(inputs), lambda some: scan(some, only=only, **asked), Asked(Safety.REVIEW))
+    made = patch(
+        list(inputs), lambda some: scan(some, only=only, materials=materials, **asked), Asked(Safety.REVIEW)
+    )
     return asked_of(made.before, settings), made.told
+
+
+def _more(also: Sequence[str]) -> list[tuple[Format, Path]]:
+    """The formats that are written to files beside the one that is shown."""
+    out: list[tuple[Format, Path]] = []
+    for one in also:
+        name, equals, file = one.partition("=")
+        if not equals or not file or name not in FORMATS:
+            help = f"write `--also FORMAT=FILE` with one of {', '.join(FORMATS)}"
+            raise UsageError(f"`{one}` names no format and file", help=help)
+        out.append((FORMATS[name], Path(file)))
+    return out
 
 
 def _write(outside: Outside, report: Report, data: bytes | None, output: Path | None, color: str) -> None:

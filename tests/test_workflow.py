@@ -1,4 +1,4 @@
-"""What the repository offers to other people's pipelines does what it says: each is run as they would run it."""
+"""What the repository offers to other people's pipelines does what it says: each is run as they run it."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ locals {
 
   # Written out, so that a plan shows the whole policy before anything exists.
   account       = data.aws_caller_identity.current.account_id
-  place         = "${data.aws_region.current.name}:${local.account}"
+  place         = "${data.aws_region.current.id}:${local.account}"
   arn           = "arn:${data.aws_partition.current.partition}:lambda:${local.place}:function:${var.name}"
   log_group_arn = "arn:${data.aws_partition.current.partition}:logs:${local.place}:log-group:/aws/lambda/${var.name}"
 

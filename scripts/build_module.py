@@ -18,7 +18,7 @@ PAGE = MODULE / "README.md"
 HEAD = """\
 # A hardened Lambda function
 
-A Terraform module (Terraform 1.5 or newer, OpenTofu; AWS provider 5.60 or newer) in which every item of the
+A Terraform module (Terraform 1.5 or newer, OpenTofu; AWS provider 5.70 or newer) in which every item of the
 hardening checklist is the default, and leaving one out takes a written reason. This page is made from the
 module by `make docs`.
 
@@ -40,22 +40,55 @@ module by `make docs`.
 [examples/complete](examples/complete/main.tf) has everything: an API, a queue, a table, a secret, a schedule,
 keys, code signing.
 
-The package is yours to build: `archive_file`, or a build step that puts only runtime files into it. Its
-`source_code_hash` (or a new `s3_key` or `s3_object_version`) is how Terraform sees that it changed.
+The provider knows the runtimes of its day: `python3.14`, `nodejs24.x` and `java25` since 6.21. The module's own
+tests (`terraform test`) need Terraform 1.7 or OpenTofu 1.8; using it does not.
+
+## The package
+
+Its `source_code_hash` (or a new `s3_key` or `s3_object_version`) is how Terraform sees that it changed.
+[modules/package](modules/package/main.tf) makes a zip of a directory (`archive_file`, provider 2.5 or newer) without
+what no function runs: the repository's history, `.env` files, keys, Terraform's state, tests, caches, virtual
+environments. `stockade scan` reads it as well.
+
+```hcl
+{packaged}
+```
+
+A build step of your own does as well, if it puts only runtime files into the zip.
 """
+
+PACKAGED = """\
+module "package" {
+  source = "./lambda/modules/package"
+
+  source_dir  = "${path.module}/build"
+  output_path = "${path.module}/dist/hello.zip"
+}
+
+module "hello" {
+  source  = "./lambda"
+  package = module.package.package
+  # ...
+}"""
 
 
 def text() -> str:
     """What the page must hold."""
     example = (MODULE / "examples" / "minimal" / "main.tf").read_text()
     call = example[example.index('module "hello"') :].rstrip().replace('"../.."', '"./lambda"')
-    lines = [HEAD.format(example=call), "## Inputs", "", "| | what | default |", "|---|---|---|"]
-    for block, default, what in _declared("variables.tf"):
-        lines.append(f"| `{block}` | {what} | {f'`{default}`' if default is not None else 'required'} |")
-    lines += ["", "What an input's members are is in [variables.tf](variables.tf).", ""]
+    lines = [HEAD.format(example=call, packaged=PACKAGED), *_inputs("modules/package/variables.tf"), ""]
+    lines += ["## Inputs", "", *_inputs("variables.tf"), ""]
+    lines += ["What an input's members are is in [variables.tf](variables.tf).", ""]
     lines += ["## Outputs", "", "| | what |", "|---|---|"]
     lines += [f"| `{block}` | {what} |" for block, _, what in _declared("outputs.tf")]
     return "\n".join(lines) + "\n"
+
+
+def _inputs(file: str) -> Iterator[str]:
+    """A table of the variables of a file."""
+    yield from ("| | what | default |", "|---|---|---|")
+    for name, default, what in _declared(file):
+        yield f"| `{name}` | {what} | {f'`{default}`' if default is not None else 'required'} |"
 
 
 def _declared(file: str) -> Iterator[tuple[str, str | None, str]]:

@@ -35,7 +35,7 @@ module "hello" {
   package = module.package.package
 
   reserved_concurrency = 5
-  alarms               = { no_actions_reason = "the team looks at its dashboard daily" }
+  alarms               = { actions = ["arn:aws:sns:eu-west-1:111122223333:alarms"] }
 }
 """
 RUNS = (

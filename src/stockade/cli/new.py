@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from datetime import date
 from pathlib import Path
 
 import click
@@ -10,6 +11,7 @@ import click
 from stockade.cli.options import COLOR
 from stockade.cli.outside import Outside
 from stockade.errors import UsageError
+from stockade.model.runtimes import told
 from stockade.new.project import IAC, RUNTIMES, Project
 
 
@@ -30,7 +32,7 @@ def command(
 
     Nothing that is there is overwritten.
     """
-    project = Project(name, iac, runtime)
+    project = Project(name, iac, runtime, date.fromisoformat(outside.now()[:10]))
     files = project.files()
     shown = directory or Path(name)
     root = outside.here / shown
@@ -47,10 +49,12 @@ def command(
             target.parent.mkdir(parents=True, exist_ok=True)
             with target.open("x", encoding="utf-8", newline="\n") as file:
                 file.write(text)
-    _show(outside, shown, files, dry_run, color)
+    _show(outside, shown, project, files, dry_run, color)
 
 
-def _show(outside: Outside, root: Path, files: dict[str, str], dry_run: bool, color: str) -> None:
+def _show(
+    outside: Outside, root: Path, project: Project, files: dict[str, str], dry_run: bool, color: str
+) -> None:
     from rich.text import Text
     from rich.tree import Tree
 
@@ -67,6 +71,10 @@ def _show(outside: Outside, root: Path, files: dict[str, str], dry_run: bool, co
         folder(path.parent).add(Text(path.name))
     console.print(folders[Path()])
     console.print()
+    if project.ending is not None:
+        when, next = told(project.ending.deprecated), project.ending.successor
+        instead = f"; {next} is looked after for longer" if next else ""
+        console.print(Text(f"note: {project.runtime} will be deprecated on {when}{instead}"))
     if dry_run:
         console.print("nothing was made: this was a dry run", style="dim", highlight=False)
     else:

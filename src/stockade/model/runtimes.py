@@ -14,7 +14,8 @@ from typing import Any, Final
 
 _TABLE: Final = Path(__file__).parent.parent / "data" / "runtimes.json"
 _NOTICE: Final = timedelta(days=180)
-_NEAR: Final = timedelta(days=90)
+NEAR: Final = timedelta(days=90)
+"""Before its deprecation, from when on a runtime's owner should move now."""
 
 
 class Stage(Enum):
@@ -43,7 +44,7 @@ class Runtime:
 
     def is_near(self, today: date | None = None) -> bool:
         """Whether the day of its deprecation is so near that its owner should move now."""
-        return self.deprecated - _NEAR <= (today or as_of())
+        return self.deprecated - NEAR <= (today or as_of())
 
     def stage(self, today: date | None = None) -> Stage:
         """Where the runtime stands on a day, by default the table's own."""

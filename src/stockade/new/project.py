@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import date, timedelta
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Final
 
 from stockade.errors import UsageError
+from stockade.model.runtimes import NEAR, Runtime, Stage, runtimes, told
 
 RUNTIMES: Final = ("python3.13", "python3.12", "python3.14", "nodejs22.x", "nodejs24.x")
 """What a project can be made for, the default first."""
@@ -20,7 +22,10 @@ RUNTIME_LIBRARY: Final = "0.1.0"
 
 _NAME: Final = re.compile(r"[a-z][a-z0-9-]{1,39}")
 _INSTALL: Final = {
-    "python": 'requirements = ["-r", str(BUILD / "requirements.txt"), "--target", str(BUILD)]\n'
+    "python": "# What is compiled is for the function's Linux and Python, whatever this machine has.\n"
+    '    there = ["--python-version", "{{python}}", "--only-binary", ":all:"]\n'
+    '    there += ["--platform", "manylinux_2_28_aarch64", "--platform", "manylinux2014_aarch64"]\n'
+    '    requirements = ["-r", str(BUILD / "requirements.txt"), "--target", str(BUILD), *there]\n'
     '    subprocess.run([sys.executable, "-m", "pip", "install", "-q", *requirements], check=True)\n'
     '    (BUILD / "requirements.txt").unlink()',
     "nodejs": 'npm = ["npm", "install", "--omit=dev", "--no-audit", "--no-fund"]\n'
@@ -31,6 +36,12 @@ _DEPENDENCIES: Final = {
     "nodejs": "until the package-lock.json that `make test` writes is committed",
 }
 """Why the versions of what dependencies bring with them are not written down yet."""
+_SETUP: Final = {
+    "python": "",
+    "nodejs": '      - uses: actions/setup-node@v4\n        with:\n          node-version: "{{node}}"\n',
+}
+_PROVIDER: Final = dict.fromkeys(("python3.14", "nodejs24.x"), "6.21")
+"""The first AWS provider that knows a runtime, where the module's own least version does not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +51,8 @@ class Project:
     name: str
     iac: str
     runtime: str
+    today: date | None = None
+    """The day on which it is made; without it, that of the table of runtimes."""
 
     def __post_init__(self) -> None:
         if not _NAME.fullmatch(self.name) or self.name.endswith("-"):
@@ -49,6 +62,12 @@ class Project:
     @property
     def language(self) -> str:
         return "python" if self.runtime.startswith("python") else "nodejs"
+
+    @property
+    def ending(self) -> Runtime | None:
+        """The runtime, if AWS deprecates it soon enough that a scan says so."""
+        runtime = runtimes()[self.runtime]
+        return None if runtime.stage(self.today) is Stage.CURRENT else runtime
 
     def files(self) -> dict[str, str]:
         """Path below the project's directory -> text, in the order in which somebody would read them."""
@@ -60,13 +79,23 @@ class Project:
                 out[_path(one.name)] = self._filled(one)
         if self.iac == "terraform":
             out |= {f"infra/lambda/{one.name}": one.read_text(encoding="utf-8") for one in _module()}
-            out["stockade.toml"] = self._filled(templates / "shared" / "stockade.toml")
+            out["stockade.toml"] = self._filled(templates / "shared" / "stockade.toml") + self._accepted()
             out["package.py"] = self._filled(templates / "shared" / "package.py")
+        elif accepted := self._accepted().lstrip():
+            out["stockade.toml"] = accepted
         makefiles = (templates / "shared" / f"Makefile.{part}" for part in (self.language, self.iac))
         out["Makefile"] = "".join(map(self._filled, makefiles))
         out[".github/workflows/ci.yml"] = self._filled(templates / "shared" / "ci.yml")
         out[".gitignore"] = self._filled(templates / "shared" / "gitignore")
         return out
+
+    def _accepted(self) -> str:
+        """Somebody chose a runtime by its name that is about to end: that stands, until it is urgent."""
+        if self.ending is None or self.ending.is_near(self.today):
+            return ""
+        until = self.ending.deprecated - NEAR - timedelta(days=1)
+        reason = f"chosen when the project was made; AWS deprecates it on {told(self.ending.deprecated)}"
+        return f'\n[[accept]]\ncontrol = "deprecated-runtime"\nreason = "{reason}"\nuntil = {until}\n'
 
     def _filled(self, template: Traversable) -> str:
         text = template.read_text(encoding="utf-8")
@@ -78,6 +107,10 @@ class Project:
             "version": RUNTIME_LIBRARY,
             "install": _INSTALL[self.language],
             "dependencies": _DEPENDENCIES[self.language],
+            "setup": _SETUP[self.language],
+            "provider": _PROVIDER.get(self.runtime, "5.70"),
+            "python": self.runtime.removeprefix("python") if self.language == "python" else "3.13",
+            "node": self.runtime.removeprefix("nodejs").removesuffix(".x"),
         }.items():
             text = text.replace(f"{{{{{name}}}}}", value)
         return text

@@ -19,7 +19,8 @@ def handler(event, context):
         try:
             work(json.loads(record["body"]))
         except Exception as error:  # one bad job must not hold up the others; SQS hands it out again
-            print(json.dumps({"level": "ERROR", "message": "a job failed", "job": record["messageId"], "error": repr(error)}))
+            told = {"level": "ERROR", "message": "a job failed", "job": record["messageId"], "error": repr(error)}
+            print(json.dumps(told))
             failed.append({"itemIdentifier": record["messageId"]})
     return {"batchItemFailures": failed}
 

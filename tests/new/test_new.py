@@ -63,7 +63,9 @@ def test_a_runtime_that_ends_soon_is_accepted_until_it_is_urgent(tmp_path: Path,
     assert [one["suppressed"] for one in report["findings"]] == [None]
     assert "note:" not in run(tmp_path, "new", "other", "--iac", iac, "--runtime", "nodejs24.x").output
     when = date(2027, 2, 1)  # too late to be chosen without anybody being told at every scan
-    assert not [one for one in Project("a-b", iac, "nodejs22.x", when).files().values() if "deprecated-runtime" in one]
+    assert not [
+        one for one in Project("a-b", iac, "nodejs22.x", when).files().values() if "deprecated-runtime" in one
+    ]
 
 
 @pytest.mark.parametrize("runtime", RUNTIMES)

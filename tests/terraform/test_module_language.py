@@ -74,7 +74,9 @@ def newer(file: File) -> Iterator[str]:
         if block.type == "variable":
             yield from (at(*one) for one in beyond(block))
     for block in blocks(file.body):
-        for name in sorted(block.body.attributes.keys() - ARGUMENTS.get(block.type, block.body.attributes.keys())):
+        for name in sorted(
+            block.body.attributes.keys() - ARGUMENTS.get(block.type, block.body.attributes.keys())
+        ):
             yield at(block, f"`{name}` of `{block.type}`")
     for node in walk(file.body):
         if isinstance(node, Call) and node.name not in FUNCTIONS:

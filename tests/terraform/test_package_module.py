@@ -57,7 +57,13 @@ CLUTTERED = {
     "keys": ("id_rsa", "certs/server.p12", "certs/a.jks", "a.kdbx"),
     "state": ("terraform.tfstate", "a/terraform.tfstate.backup", "prod.tfvars", "a/b.tfvars.json"),
     "dumps": ("db.sqlite3", "a/users.dump", "a.sql.gz"),
-    "infrastructure": ("main.tf", ".terraform/providers/x", "serverless.yml", "samconfig.toml", "cdk.out/tree.json"),
+    "infrastructure": (
+        "main.tf",
+        ".terraform/providers/x",
+        "serverless.yml",
+        "samconfig.toml",
+        "cdk.out/tree.json",
+    ),
     "pipeline": (".github/workflows/ci.yml", ".gitignore", "Makefile", "Dockerfile"),
     "leftovers": (".DS_Store", "a/.DS_Store", "a/x.swp", "__MACOSX/x"),
     "caches": (".mypy_cache/a", "a/.pytest_cache/b", "coverage/index.html", ".coverage"),
@@ -70,8 +76,14 @@ CLUTTERED = {
 
 
 def project(folder: Path, more: str = "") -> Path:
-    shutil.copytree(MODULE, folder / "lambda", ignore=shutil.ignore_patterns(".terraform*", "examples", "tests"))
-    for path in (*RUNS, *(one for some in CLUTTERED.values() for one in some), "a/__pycache__/a.cpython-313.pyc"):
+    shutil.copytree(
+        MODULE, folder / "lambda", ignore=shutil.ignore_patterns(".terraform*", "examples", "tests")
+    )
+    for path in (
+        *RUNS,
+        *(one for some in CLUTTERED.values() for one in some),
+        "a/__pycache__/a.cpython-313.pyc",
+    ):
         file = folder / "src" / path
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text("x = 1\n")
@@ -106,7 +118,9 @@ def test_the_samples_are_of_their_kind(kind: str) -> None:
 
 def test_every_kind_that_tells_or_opens_is_among_them() -> None:
     telling = {one.name for one in CLUTTER if one.weight is not Weight.WASTE}
-    assert telling - {"platform"} <= CLUTTERED.keys()  # a binary of another platform may stand where its own does
+    assert (
+        telling - {"platform"} <= CLUTTERED.keys()
+    )  # a binary of another platform may stand where its own does
 
 
 def test_a_scan_finds_nothing_in_the_package(tmp_path: Path) -> None:

@@ -46,9 +46,9 @@ tests (`terraform test`) need Terraform 1.7 or OpenTofu 1.8; using it does not.
 ## The package
 
 Its `source_code_hash` (or a new `s3_key` or `s3_object_version`) is how Terraform sees that it changed.
-[modules/package](modules/package/main.tf) makes a zip of a directory (`archive_file`, provider 2.5 or newer) without
-what no function runs: the repository's history, `.env` files, keys, Terraform's state, tests, caches, virtual
-environments. `stockade scan` reads it as well.
+[modules/package](modules/package/main.tf) makes a zip of a directory (`archive_file`, provider 2.5 or newer)
+without what no function runs: the repository's history, `.env` files, keys, Terraform's state, tests, caches,
+virtual environments. `stockade scan` reads it as well.
 
 ```hcl
 {packaged}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -82,3 +83,51 @@ def test_importing_it_imports_nothing_that_costs() -> None:
     run = [sys.executable, "-I", "-S", "-c", code, str(ROOT / "src")]
     out = subprocess.run(run, capture_output=True, text=True, check=True, timeout=60).stdout
     assert set(out.split()) <= LOADED
+
+
+EVERYWHERE = """\
+import asyncio, sys, threading
+sys.path.insert(0, sys.argv[1])
+import stockade_runtime as s
+from stockade_runtime import aio
+class Source:
+    calls = 0
+    def secret(self, *_):
+        self.calls += 1
+        return s.Secret('{"a": "hunter2"}', "1")
+    def reset(self): pass
+source = Source()
+store = s.Store(source=source, environ={"V": "name"})
+handle = store.secret_from_env("V")
+threads = [threading.Thread(target=handle.get) for _ in range(20)]
+for one in threads: one.start()
+for one in threads: one.join()
+assert source.calls == 1 and handle["a"].value == "hunter2" and "hunter2" not in repr(handle.get())
+@s.refresh_on(KeyError, handle)
+async def use(): return handle.json()["a"]
+@s.refresh_on(KeyError, handle)
+def fail(): raise KeyError("refused")
+assert asyncio.run(use()) == "hunter2"
+assert asyncio.run(aio.get(handle)).value
+try: fail()
+except KeyError: pass
+assert s.check_environment(environ={"DB_PASSWORD": "hunter2!"}) == ["DB_PASSWORD"]
+print("works")
+"""
+
+
+def interpreters() -> list[str]:
+    """Every Python from 3.9 on that this machine has: by name, and as pyenv keeps them."""
+    every = {f"3.{minor}": shutil.which(f"python3.{minor}") for minor in range(9, 16)}
+    for path in sorted(Path.home().glob(".pyenv/versions/3.*/bin/python")):
+        every[".".join(path.parents[1].name.split(".")[:2])] = str(path)
+    return [path for version, path in every.items() if path and int(version.partition(".")[2]) >= 9]
+
+
+@pytest.mark.parametrize("python", interpreters())
+def test_the_wheel_works_in_every_python_that_is_here(python: str, wheel: Path) -> None:
+    run = [python, "-W", "error", "-W", "ignore::UserWarning", "-I", "-c", EVERYWHERE, str(wheel)]
+    done = subprocess.run(run, capture_output=True, text=True, check=False, timeout=60)
+    if "command not found" in done.stderr and "pyenv" in done.stderr:
+        pytest.skip("pyenv has only a name for it")
+    assert done.stdout.strip() == "works", done.stderr

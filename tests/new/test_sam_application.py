@@ -1,4 +1,4 @@
-"""SAM templates that we hand out: AWS's linter and translator take them, and a scan finds the checklist in them."""
+"""SAM templates that we hand out: AWS's linter and translator take them, a scan finds the checklist in them."""
 
 from __future__ import annotations
 

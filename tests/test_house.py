@@ -31,6 +31,7 @@ FLOORS = (
         "stockade.materials",
         "stockade.baseline",
         "stockade.configuration",
+        "stockade.consults",
         "stockade.globs",
         "stockade.toml",
     ),

@@ -21,6 +21,7 @@ from stockade.errors import UsageError
 
 if TYPE_CHECKING:
     from stockade.baseline import Baseline
+    from stockade.cli.live import Live
     from stockade.configuration import Configuration, Exclusion
     from stockade.read.inputs import Input
     from stockade.report import Report
@@ -96,6 +97,22 @@ Examples:
     "--osv", is_flag=True, help="Ask OSV's service about dependencies: sends their names and versions."
 )
 @COLOR
+@click.option("--live", is_flag=True, help="Scan an AWS account as it runs, instead of files.")
+@click.option("--profile", metavar="NAME", help="The profile of AWS's configuration to begin with.")
+@click.option("--region", "regions", multiple=True, metavar="REGION", help="Repeatable; `all` for every one.")
+@click.option("--role-arn", "role_arns", multiple=True, metavar="ARN", help="Read as this role; repeatable.")
+@click.option("--organization", metavar="ROLE", help="Read every account of the organisation as its ROLE.")
+@click.option(
+    "--packages", "fetch", is_flag=True, help="Download functions' packages too, each once, and look into them."
+)
+@click.option(
+    "--max-share",
+    type=float,
+    default=0.5,
+    show_default=True,
+    metavar="SHARE",
+    help="How much of AWS's quotas may be taken.",
+)
 @click.pass_obj
 def command(
     outside: Outside,
@@ -115,6 +132,13 @@ def command(
     advisories: tuple[Path, ...],
     osv: bool,
     color: str,
+    live: bool,
+    profile: str | None,
+    regions: tuple[str, ...],
+    role_arns: tuple[str, ...],
+    organization: str | None,
+    fetch: bool,
+    max_share: float,
 ) -> int:
     """Decide the checklist for the functions below each PATH (the current directory by default).
 
@@ -123,13 +147,27 @@ def command(
     outside the repository around PATH is read.
     """
     only = checked(controls) if controls else None
+    if not live and (profile or regions or role_arns or organization or fetch):
+        raise UsageError(
+            "nothing live is scanned without `--live`", help="add `--live`, and leave out the paths"
+        )
+    if live and paths:
+        raise UsageError("files and a live account are two scans", help="leave out the paths, or `--live`")
     paths = paths or (Path(),)
     options = Options(variables_of(variables), variable_files, noise, fail_on, allow_gaps, baseline)
     configuration = configured(outside, paths, config)
     built = {**(configuration.packages if configuration else {}), **packages_of(outside, packages)}
     shipped = knowledge(outside, built, advisories, osv)
     settings = settle(outside, options, configuration)
-    report = _report(outside, paths, settings, only, shipped, materials=shape in ("cyclonedx", "spdx"))
+    account = None
+    if live:
+        from stockade.cli.live import Live
+        from stockade.read.account.session import Wanted
+
+        wanted = Wanted(profile, regions, role_arns, organization, max_share)
+        account = Live(wanted, only or existing(), fetch)
+    materials = shape in ("cyclonedx", "spdx")
+    report = _report(outside, paths, settings, only, shipped, materials, account)
     if write_baseline is not None:
         from stockade.baseline import written
 
@@ -227,10 +265,13 @@ def _report(
     only: Sequence[str] | None,
     shipped: Knowledge,
     materials: bool,
+    live: Live | None,
 ) -> Report:
     from stockade.scan import scan
 
     inputs, asked = asking(outside, paths, settings, shipped)
+    if live is not None:
+        inputs = _live(outside, live, shipped)
     report = scan(inputs, only=only, materials=materials, **asked)
     return asked_of(report, settings)
 
@@ -294,6 +335,17 @@ def _inputs(outside: Outside, paths: Sequence[Path], settings: Settings, shipped
 
     try:
         yield from shipped.prepared(inputs.read_all(paths, options, between))
+    finally:
+        progress.clear()
+
+
+def _live(outside: Outside, live: Live, shipped: Knowledge) -> Iterator[Input]:
+    from stockade.cli.live import inputs
+    from stockade.cli.progress import ProgressLine
+
+    progress = ProgressLine(sys.stderr, shutil.get_terminal_size().columns)
+    try:
+        yield from shipped.prepared(inputs(outside, live, progress))
     finally:
         progress.clear()
 

@@ -1,0 +1,29 @@
+"""The collectors there are, in the order they may build on one another."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib import import_module
+from typing import Final
+
+from stockade.read.account.calls import Call
+from stockade.read.account.scene import Collector
+
+COLLECTORS: Final[Mapping[str, str]] = {
+    "functions": "stockade.read.account.collect.functions",
+}
+"""Name -> module. ``functions`` is always asked; the others run side by side."""
+
+AFTER: Final[Mapping[str, tuple[str, ...]]] = {}
+"""Collectors that look into ``Scene.found``, and whose."""
+
+
+def collector(name: str) -> Collector:
+    """A collector by its name."""
+    found: Collector = import_module(COLLECTORS[name])
+    return found
+
+
+def calls(names: Mapping[str, str] = COLLECTORS) -> dict[str, tuple[Call, ...]]:
+    """The calls of collectors, by the collectors' names."""
+    return {name: tuple(collector(name).CALLS) for name in names}

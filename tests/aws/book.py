@@ -55,6 +55,11 @@ class Book:
         names = tuple(sorted(of))
         self._answers.get(call, {}).get(names, {}).pop(tuple(of[name] for name in names), None)
 
+    def answer_of(self, call: str, **of: Any) -> Any:
+        """What was declared of a call, to be changed."""
+        names = tuple(sorted(of))
+        return self._answers[call][names][tuple(of[name] for name in names)]
+
     def declared(self) -> Iterator[str]:
         """The calls that have an answer."""
         yield from self._answers

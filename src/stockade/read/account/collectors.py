@@ -11,10 +11,20 @@ from stockade.read.account.scene import Collector
 
 COLLECTORS: Final[Mapping[str, str]] = {
     "functions": "stockade.read.account.collect.functions",
+    "rest_apis": "stockade.read.account.collect.rest_apis",
+    "http_apis": "stockade.read.account.collect.http_apis",
+    "edge": "stockade.read.account.collect.edge",
+    "network": "stockade.read.account.collect.network",
+    "schedules": "stockade.read.account.collect.schedules",
+    "messages": "stockade.read.account.collect.messages",
+    "surroundings": "stockade.read.account.collect.surroundings",
 }
 """Name -> module. ``functions`` is always asked; the others run side by side."""
 
-AFTER: Final[Mapping[str, tuple[str, ...]]] = {}
+AFTER: Final[Mapping[str, tuple[str, ...]]] = {
+    "edge": ("rest_apis", "http_apis"),
+    "messages": ("functions",),
+}
 """Collectors that look into ``Scene.found``, and whose."""
 
 

@@ -6,7 +6,71 @@ from collections.abc import Collection, Mapping
 from types import MappingProxyType
 from typing import Final
 
-CONSULTS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType({})
+_ROLES: Final = (
+    "admin-role",
+    "broad-managed-policy",
+    "foreign-trust",
+    "invalid-policy",
+    "missing-permission",
+    "privilege-escalation",
+    "shared-role",
+    "silent-async-failure",
+    "unalarmed-errors",
+    "unscoped-logs",
+    "unscoped-secrets",
+    "untraced-function",
+    "unused-permission",
+    "wildcard-action",
+    "wildcard-resource",
+)
+_INVOKERS: Final = (
+    "cross-account-invoke",
+    "invalid-policy",
+    "misplaced-vpc",
+    "public-function-url",
+    "public-invoke",
+    "recursive-invocation",
+    "silent-async-failure",
+    "unalarmed-errors",
+    "unalarmed-invocations",
+    "unaliased-permission",
+    "unauthenticated-api",
+    "unfronted-api",
+    "unreserved-concurrency",
+    "unscoped-api-invoker",
+    "unscoped-invoker",
+    "unthrottled-api",
+)
+_TRIGGERS: Final = (
+    "missing-permission",
+    "recursive-invocation",
+    "silent-async-failure",
+    "unalarmed-errors",
+    "unalarmed-invocations",
+    "unreserved-concurrency",
+    "unused-permission",
+)
+
+CONSULTS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {
+        "aliases": ("unaliased-permission", *_INVOKERS, *_TRIGGERS),
+        "policies": _INVOKERS,
+        "urls": (*_INVOKERS, "open-cors", "unused-permission"),
+        "sources": _TRIGGERS,
+        "invocations": _TRIGGERS,
+        "signing": ("unsigned-code",),
+        "roles": _ROLES,
+        "logs": (
+            "unalarmed-errors",
+            "unalarmed-invocations",
+            "unbounded-log-retention",
+            "unencrypted-logs",
+            "unscoped-logs",
+            *_TRIGGERS,
+        ),
+        "alarms": ("unalarmed-errors", "unalarmed-invocations", "unreserved-concurrency"),
+    }
+)
 """Collector -> the controls that ask for what it reads. Functions themselves are read for all of them."""
 
 

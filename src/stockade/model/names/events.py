@@ -174,7 +174,7 @@ EVENTS: Final = (
         (
             Row("function_name", "function_name", "FunctionName", "FunctionArn"),
             Row("source_arn", "event_source_arn", "EventSourceArn", "EventSourceArn", optional),
-            Row("enabled", "enabled", "Enabled", "", flag),
+            Row("enabled", "enabled", "Enabled", "Enabled", flag),
             Row(
                 "filters", "filter_criteria.filter", "FilterCriteria.Filters", "FilterCriteria.Filters", blocks
             ),
@@ -201,7 +201,7 @@ EVENTS: Final = (
         ("lambda:ListFunctionEventInvokeConfigs",),
         (
             Row("function_name", "function_name", "FunctionName", "FunctionArn"),
-            Row("qualifier", "qualifier", "Qualifier", "", optional),
+            Row("qualifier", "qualifier", "Qualifier", "Qualifier", optional),
             Row(
                 "on_failure_arn",
                 "destination_config.on_failure.destination",
@@ -238,7 +238,7 @@ EVENTS: Final = (
         (),
         ("lambda:GetFunctionRecursionConfig",),
         (
-            Row("function_name", "function_name", "", ""),
+            Row("function_name", "function_name", "", "FunctionName"),
             Row("recursive_loop", "recursive_loop", "", "RecursiveLoop"),
         ),
     ),

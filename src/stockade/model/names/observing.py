@@ -117,7 +117,7 @@ OBSERVING: Final = (
         CompositeAlarm,
         ("aws_cloudwatch_composite_alarm",),
         ("AWS::CloudWatch::CompositeAlarm",),
-        (),
+        ("cloudwatch:DescribeAlarms/CompositeAlarms",),
         (
             Row("name", "alarm_name", "AlarmName", "AlarmName"),
             Row("rule", "alarm_rule", "AlarmRule", "AlarmRule"),

@@ -115,6 +115,12 @@ class Client:
         self._keep(reader, found.unread)
         return found
 
+    def miss(self, reader: str, why: Unread) -> None:
+        """Keep for the report that something was not answered; what ``reader`` is empty for is not kept."""
+        if reader:
+            with self._lock:
+                self.misses.append((reader, why))
+
     def each(self, many: Sequence[T], ask: Callable[[T], R]) -> list[R]:
         """Ask of many things, several at a time; the answers are in the order of the things."""
         if len(many) < 2:
@@ -133,8 +139,7 @@ class Client:
 
     def _keep(self, reader: str, answer: Answer | None) -> None:
         if isinstance(answer, Unread):
-            with self._lock:
-                self.misses.append((reader, answer))
+            self.miss(reader, answer)
 
     def _one(self, call: Call, about: str, parameters: Mapping[str, Any]) -> Answer:
         def make() -> Present:

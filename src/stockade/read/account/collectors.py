@@ -11,6 +11,15 @@ from stockade.read.account.scene import Collector
 
 COLLECTORS: Final[Mapping[str, str]] = {
     "functions": "stockade.read.account.collect.functions",
+    "aliases": "stockade.read.account.collect.aliases",
+    "policies": "stockade.read.account.collect.policies",
+    "urls": "stockade.read.account.collect.urls",
+    "sources": "stockade.read.account.collect.sources",
+    "invocations": "stockade.read.account.collect.invocations",
+    "signing": "stockade.read.account.collect.signing",
+    "roles": "stockade.read.account.collect.roles",
+    "logs": "stockade.read.account.collect.logs",
+    "alarms": "stockade.read.account.collect.alarms",
     "rest_apis": "stockade.read.account.collect.rest_apis",
     "http_apis": "stockade.read.account.collect.http_apis",
     "edge": "stockade.read.account.collect.edge",
@@ -22,8 +31,10 @@ COLLECTORS: Final[Mapping[str, str]] = {
 """Name -> module. ``functions`` is always asked; the others run side by side."""
 
 AFTER: Final[Mapping[str, tuple[str, ...]]] = {
+    "policies": ("aliases",),
+    "urls": ("aliases",),
     "edge": ("rest_apis", "http_apis"),
-    "messages": ("functions",),
+    "messages": ("functions", "policies", "sources", "invocations"),
 }
 """Collectors that look into ``Scene.found``, and whose."""
 

@@ -31,6 +31,7 @@ def _gap(found: Sequence[tuple[str, Unread]], undecides: Mapping[str, Sequence[s
     if about:
         what += f" of {_listed(about)}"
     controls = sorted({control for reader, _ in found for control in undecides.get(reader, ())})
+    told = " and ".join(dict.fromkeys(one.call.tells for _, one in found))
     remedies = []
     if first.stopped:
         remedies.append("renew the credentials and scan again")
@@ -41,7 +42,7 @@ def _gap(found: Sequence[tuple[str, Unread]], undecides: Mapping[str, Sequence[s
         remedies.append(f"until then {_listed(controls, 6)} may be undecided")
     return Gap(
         f"{what} in `{place.account}/{place.region}`",
-        first.reason,
+        f"{first.reason}; {'it tells' if len(calls) == 1 else 'they tell'} {told}",
         Fetched(calls[0], "", place.account, place.region, place.at),
         "; ".join(remedies) or None,
     )

@@ -10,6 +10,7 @@ from stockade.read.account.client import Account, Client
 from stockade.read.account.collect import functions
 from stockade.read.account.collectors import AFTER, COLLECTORS, collector
 from stockade.read.account.gaps import gaps
+from stockade.read.account.linked import joined, linked
 from stockade.read.account.scene import Scene
 from stockade.read.account.ties import related
 from stockade.read.resource import Reading, Resource
@@ -31,7 +32,7 @@ def read(account: Account, place: Place, undecides: Mapping[str, Sequence[str]])
     with ThreadPoolExecutor(max(1, len(wanted))) as pool:
         for name in wanted:  # what others wait for has begun before them
             made[name] = pool.submit(run, name)
-    resources = tuple(one for name in wanted for one in made[name].result())
+    resources = linked(joined(one for name in wanted for one in made[name].result()))
     path = f"{place.account}/{place.region}"
     return Reading(KIND, path, related(resources), gaps(client.misses, undecides))
 

@@ -11,7 +11,7 @@ from stockade.read.account.answer import Answer, Document, Listing, Place, Unrea
 from stockade.read.account.calls import Call
 from stockade.read.account.client import Client
 from stockade.read.resource import Resource
-from stockade.value import Known, Value
+from stockade.value import Known, Origin, Unknown, Value
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -67,6 +67,14 @@ class Scene:
         """All of what a call lists, under its ``items`` or another path of the answer."""
         return self.client.listing(self.reader, call, about, items, parameters)
 
+    def tried(self, call: Call, about: str = "", /, items: str = "", **parameters: Any) -> Listing:
+        """All of what a call lists, where something else can be asked if it is not answered: no gap is told."""
+        return self.client.listing("", call, about, items, parameters)
+
+    def miss(self, why: Unread) -> None:
+        """Tell of something that was not asked."""
+        self.client.miss(self.reader, why)
+
     def each(self, many: Iterable[T], ask: Callable[[T], R]) -> list[R]:
         """Ask of many things, several at a time; answers are in the order of the things."""
         return self.client.each(list(many), ask)
@@ -86,14 +94,18 @@ class Scene:
 
     def resource(self, type: str, address: str, document: Document, /, **more: Value[Any]) -> Resource:
         """A resource of a document's members and of what else is known of it."""
-        return Resource(
-            "api",
-            type,
-            address,
-            {**document.members, **more},
-            document.origin,
-            region=Known(self.place.region, document.origin),
-        )
+        return self.made(type, address, {**document.members, **more}, document.origin)
+
+    def made(
+        self,
+        type: str,
+        address: str,
+        attributes: Mapping[str, Value[Any]],
+        origin: Origin,
+        doubt: Unknown | None = None,
+    ) -> Resource:
+        """A resource of some part of a document."""
+        return Resource("api", type, address, attributes, origin, doubt, Known(self.place.region, origin))
 
     def unread(self, type: str, address: str, why: Unread, /, **known: Value[Any]) -> Resource:
         """A resource that may be there and of which nothing is known but what is given.

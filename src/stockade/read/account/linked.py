@@ -1,4 +1,4 @@
-"""Resources of an account as one whole: what several answers say of one thing is joined, what is named is linked.
+"""Resources of an account as one whole: what answers say of one thing is joined, what is named is linked.
 
 An ARN that is the address of a resource is a reference to it, as a name in a file is; so is an ID that the
 resource goes by. Nothing else is: equal texts are related by ``World`` all the same.
@@ -6,6 +6,7 @@ resource goes by. Nothing else is: equal texts are related by ``World`` all the 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any, Final
@@ -13,7 +14,12 @@ from typing import Any, Final
 from stockade.read.resource import Resource
 from stockade.value import Known, Ref, Value
 
-GOES_BY: Final[Mapping[str, tuple[str, ...]]] = {}
+GOES_BY: Final[Mapping[str, tuple[str, ...]]] = {
+    "ec2:DescribeRouteTables": ("RouteTableId",),
+    "ec2:DescribeSecurityGroups": ("GroupId",),
+    "ec2:DescribeSubnets": ("SubnetId",),
+    "ecr:DescribeRepositories": ("repositoryUri",),
+}
 """Type -> the attributes with the IDs that other resources name it by, where these are not its ARN."""
 
 
@@ -57,7 +63,7 @@ def _walked(value: Value[Any], owners: Mapping[str, Ref], own: str) -> Value[Any
         return value
     match value.value:
         case str() as text:
-            ref = owners.get(text)
+            ref = owners.get(_bare(text))
             return Known(text, value.origin, ref) if ref is not None and ref.address != own else value
         case dict() as members:
             found = {name: _walked(one, owners, own) for name, one in members.items()}
@@ -67,6 +73,15 @@ def _walked(value: Value[Any], owners: Mapping[str, Ref], own: str) -> Value[Any
             return Known(those, value.origin) if _differ(those, items) else value
         case _:
             return value
+
+
+_IMAGE: Final = re.compile(r"(\d+\.dkr\.ecr\.[a-z0-9.-]+/[^:@]+)[:@].+")
+
+
+def _bare(text: str) -> str:
+    """An image's name without its tag or digest: the repository's. Any other text as it is."""
+    image = _IMAGE.fullmatch(text) if ".dkr.ecr." in text else None
+    return image[1] if image else text
 
 
 def _differ(one: Iterable[Any], other: Iterable[Any]) -> bool:

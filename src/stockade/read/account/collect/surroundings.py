@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
@@ -34,8 +33,10 @@ ZONE: Final = Call(
 )
 CALLS: Final = (REPOSITORIES, ZONES, ZONE)
 
-_REPOSITORY: Final = re.compile(r"(\d+)\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?/")
-_KEPT: Final = ("repositoryArn", "repositoryName", "imageTagMutability", "imageTagMutabilityExclusionFilters")
+_KEPT: Final = (
+    *("repositoryArn", "repositoryName", "repositoryUri"),
+    *("imageTagMutability", "imageTagMutabilityExclusionFilters"),
+)
 
 
 def collect(scene: Scene) -> Iterable[Resource]:

@@ -50,6 +50,27 @@ _TRIGGERS: Final = (
     "unreserved-concurrency",
     "unused-permission",
 )
+_CALLED: Final = (
+    "recursive-invocation",
+    "silent-async-failure",
+    "single-zone-vpc",
+    "unalarmed-errors",
+    "unalarmed-invocations",
+    "unbounded-log-retention",
+    "unreserved-concurrency",
+    "unscoped-invoker",
+    "untraced-function",
+)
+"""What asks how often, by whom and in what way a function is called."""
+_APIS: Final = (
+    "open-cors",
+    "unaliased-permission",
+    "unauthenticated-api",
+    "unfronted-api",
+    "unscoped-api-invoker",
+    "unscoped-invoker",
+    "unthrottled-api",
+)
 
 CONSULTS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {
@@ -69,6 +90,13 @@ CONSULTS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
             *_TRIGGERS,
         ),
         "alarms": ("unalarmed-errors", "unalarmed-invocations", "unreserved-concurrency"),
+        "rest_apis": _APIS,
+        "http_apis": _APIS,
+        "edge": ("open-cors", "unfronted-api", "unthrottled-api"),
+        "network": ("misplaced-vpc", "open-egress", "single-zone-vpc"),
+        "schedules": _CALLED,
+        "messages": _CALLED,
+        "surroundings": ("leaked-hostname", "mutable-image"),
     }
 )
 """Collector -> the controls that ask for what it reads. Functions themselves are read for all of them."""

@@ -131,7 +131,7 @@ OBSERVING: Final = (
         ("AWS::SNS::Topic",),
         ("sns:GetTopicAttributes",),
         (
-            Row("name", "name", "TopicName", ""),
+            Row("name", "name", "TopicName", "TopicName"),
             Row("subscriptions", "", "Subscription", "", blocks, _SUBSCRIPTION),
         ),
     ),

@@ -30,6 +30,23 @@ ALARMS: Final = Quota("cloudwatch:DescribeAlarms", 9)
 METRIC_DATA: Final = Quota("cloudwatch:GetMetricData", 50)
 LOG_GROUPS: Final = Quota("logs:DescribeLogGroups", 10)
 LOG_FILTERS: Final = Quota("logs", 5)
+API_GATEWAY: Final = Quota("apigateway", 10)
+"""All calls of both API Gateways together, in every account."""
+API_RESOURCES: Final = Quota("apigateway:GetResources", 2.5)
+WAF: Final = Quota("wafv2", 5)
+CLOUDFRONT: Final = Quota("cloudfront", 5)
+ROUTE53: Final = Quota("route53", 5)
+"""All calls of one account together."""
+EC2: Final = Quota("ec2", 20)
+"""AWS publishes buckets that refill at this rate and begin five times as full."""
+S3: Final = Quota("s3", 50)
+SNS: Final = Quota("sns", 30)
+SQS: Final = Quota("sqs", 50)
+EVENTS: Final = Quota("events", 10)
+SCHEDULER: Final = Quota("scheduler", 10)
+STATES: Final = Quota("states", 10)
+ECR: Final = Quota("ecr", 10)
+"""Of the last seven AWS publishes none that is lower for these calls."""
 
 
 @dataclass(frozen=True, slots=True)

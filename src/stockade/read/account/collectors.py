@@ -20,10 +20,22 @@ COLLECTORS: Final[Mapping[str, str]] = {
     "roles": "stockade.read.account.collect.roles",
     "logs": "stockade.read.account.collect.logs",
     "alarms": "stockade.read.account.collect.alarms",
+    "rest_apis": "stockade.read.account.collect.rest_apis",
+    "http_apis": "stockade.read.account.collect.http_apis",
+    "edge": "stockade.read.account.collect.edge",
+    "network": "stockade.read.account.collect.network",
+    "schedules": "stockade.read.account.collect.schedules",
+    "messages": "stockade.read.account.collect.messages",
+    "surroundings": "stockade.read.account.collect.surroundings",
 }
 """Name -> module. ``functions`` is always asked; the others run side by side."""
 
-AFTER: Final[Mapping[str, tuple[str, ...]]] = {"policies": ("aliases",), "urls": ("aliases",)}
+AFTER: Final[Mapping[str, tuple[str, ...]]] = {
+    "policies": ("aliases",),
+    "urls": ("aliases",),
+    "edge": ("rest_apis", "http_apis"),
+    "messages": ("functions", "policies", "sources", "invocations"),
+}
 """Collectors that look into ``Scene.found``, and whose."""
 
 

@@ -12,6 +12,7 @@ from stockade.read.account.collectors import AFTER, COLLECTORS, collector
 from stockade.read.account.gaps import gaps
 from stockade.read.account.linked import joined, linked
 from stockade.read.account.scene import Scene
+from stockade.read.account.ties import related
 from stockade.read.resource import Reading, Resource
 
 KIND = "account"
@@ -33,7 +34,7 @@ def read(account: Account, place: Place, undecides: Mapping[str, Sequence[str]])
             made[name] = pool.submit(run, name)
     resources = linked(joined(one for name in wanted for one in made[name].result()))
     path = f"{place.account}/{place.region}"
-    return Reading(KIND, path, resources, gaps(client.misses, undecides))
+    return Reading(KIND, path, related(resources), gaps(client.misses, undecides))
 
 
 def needed(names: Collection[str]) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""Resources of an account as one whole: what answers say of one thing is joined, what is named is linked.
+"""Resources of an account as one whole: what is said of one thing is joined, what is named is linked.
 
 An ARN that is the address of a resource is a reference to it, as a name in a file is; so is an ID that the
 resource goes by. Nothing else is: equal texts are related by ``World`` all the same.

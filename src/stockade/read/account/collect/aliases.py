@@ -22,7 +22,7 @@ def collect(scene: Scene) -> Iterable[Resource]:
 
 
 def _of(scene: Scene, seen: Seen) -> Iterator[Resource]:
-    listing = scene.listing(LIST, seen.arn, FunctionName=seen.arn)
+    listing = scene.listing(LIST, seen.arn, FunctionName=seen.name)
     for one in listing.items:
         arn = str(one.get("AliasArn", ""))
         yield scene.resource(TYPE, arn, scene.document(LIST, seen.arn, one, ("Description",)))

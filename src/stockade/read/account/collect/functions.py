@@ -33,7 +33,7 @@ def listed(scene: Scene) -> Iterator[Seen]:
 
 def collect(scene: Scene) -> Iterable[Resource]:
     """One resource for each function; what ``ListFunctions`` said stands where ``GetFunction`` was lost."""
-    answers = scene.each(scene.functions, lambda one: scene.ask(GET, one.arn, FunctionName=one.arn))
+    answers = scene.each(scene.functions, lambda one: scene.ask(GET, one.arn, FunctionName=one.name))
     for seen, answer in zip(scene.functions, answers, strict=True):
         match answer:
             case Present(data):

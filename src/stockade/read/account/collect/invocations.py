@@ -31,7 +31,7 @@ def collect(scene: Scene) -> Iterable[Resource]:
 
 def _of(scene: Scene, seen: Seen) -> Iterator[Resource]:
     type = "lambda:ListFunctionEventInvokeConfigs"
-    listing = scene.listing(EVENTS, seen.arn, FunctionName=seen.arn)
+    listing = scene.listing(EVENTS, seen.arn, FunctionName=seen.name)
     for one in listing.items:
         said = str(one.get("FunctionArn", seen.arn))
         document = scene.document(EVENTS, seen.arn, one)
@@ -45,7 +45,7 @@ def _of(scene: Scene, seen: Seen) -> Iterator[Resource]:
             type, f"{seen.arn}#event-invoke", listing.unread, FunctionArn=_named(seen, listing.unread)
         )
     type = "lambda:GetFunctionRecursionConfig"
-    match scene.ask(RECURSION, seen.arn, FunctionName=seen.arn):
+    match scene.ask(RECURSION, seen.arn, FunctionName=seen.name):
         case Present(data):
             document = scene.document(RECURSION, seen.arn, data)
             yield scene.resource(type, f"{seen.arn}#recursion", document, FunctionName=document.said(seen.arn))

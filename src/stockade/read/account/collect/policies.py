@@ -46,7 +46,7 @@ def collect(scene: Scene) -> Iterable[Resource]:
 
 def _ask(scene: Scene, arn: str, qualifier: str) -> Any:
     more = {"Qualifier": qualifier} if qualifier else {}
-    return scene.ask(POLICY, f"{arn}:{qualifier}" if qualifier else arn, FunctionName=arn, **more)
+    return scene.ask(POLICY, f"{arn}:{qualifier}" if qualifier else arn, FunctionName=arn.split(":")[6], **more)
 
 
 def _versions(scene: Scene) -> tuple[Sequence[tuple[str, str]], Mapping[str, Unread]]:

@@ -41,7 +41,7 @@ def collect(scene: Scene) -> Iterable[Resource]:
 
 
 def _of(scene: Scene, seen: Seen, names: list[str], unsure: bool) -> Iterator[Resource]:
-    listing = scene.tried(LIST, seen.arn, FunctionName=seen.arn)
+    listing = scene.tried(LIST, seen.arn, FunctionName=seen.name)
     if listing.unread is None:
         for one in listing.items:
             yield _url(scene, LIST, seen.arn, one)
@@ -52,7 +52,7 @@ def _of(scene: Scene, seen: Seen, names: list[str], unsure: bool) -> Iterator[Re
         return
     for name in ("", *names):
         more = {"Qualifier": name} if name else {}
-        match scene.ask(GET, f"{seen.arn}:{name}" if name else seen.arn, FunctionName=seen.arn, **more):
+        match scene.ask(GET, f"{seen.arn}:{name}" if name else seen.arn, FunctionName=seen.name, **more):
             case Present(data):
                 yield _url(scene, GET, seen.arn, data)
             case Unread() as why:

@@ -96,6 +96,16 @@ CONSULTS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "network": ("misplaced-vpc", "open-egress", "single-zone-vpc"),
         "schedules": _CALLED,
         "messages": _CALLED,
+        "packages": (
+            "dirty-package",
+            "missing-permission",
+            "secret-in-code",
+            "secret-in-package",
+            "uncached-secret",
+            "unscanned-dependency",
+            "unused-permission",
+            "vulnerable-dependency",
+        ),
         "surroundings": ("leaked-hostname", "mutable-image"),
     }
 )

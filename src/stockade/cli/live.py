@@ -7,6 +7,10 @@ from collections import deque
 from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from shutil import rmtree
+from tempfile import TemporaryDirectory
 from threading import Lock
 from typing import TYPE_CHECKING, Final
 
@@ -14,6 +18,7 @@ from stockade.cli.outside import Outside
 from stockade.errors import UsageError
 
 if TYPE_CHECKING:
+    from stockade.model.gap import Gap
     from stockade.read.account.answer import Place
     from stockade.read.account.calls import Call
     from stockade.read.account.session import Sessions, Target, Wanted
@@ -36,6 +41,7 @@ class Live:
 def inputs(outside: Outside, live: Live, progress: Callable[[int, int, str], None]) -> Iterator[Input]:
     """Every account and region as an input, in order. Raises ``UsageError`` where nothing can be read."""
     from stockade.consults import undecides
+    from stockade.read.account import packages
     from stockade.read.account.pace import Pace
     from stockade.read.account.reader import read
     from stockade.read.account.session import checked, targets
@@ -45,19 +51,24 @@ def inputs(outside: Outside, live: Live, progress: Callable[[int, int, str], Non
     counted = _Counted(progress)
     pace = Pace(wanted.share, time.monotonic, time.sleep)
     needs = undecides(live.asked)
+    with TemporaryDirectory(prefix="stockade-") as folder, ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
+        code = packages.Wanted(Path(folder), packages.download) if live.packages else None
 
-    def reading(target: Target) -> Reading:
-        return read(target.account, target.place, needs)
+        def reading(target: Target) -> Reading:
+            return read(target.account, target.place, needs, code)
 
-    with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
-        waiting: deque[Future[Reading] | tuple[Place, object]] = deque()
-        found = targets(wanted, _sessions(wanted), pace, counted.call, at)
-        for one in found:
-            waiting.append(one if isinstance(one, tuple) else pool.submit(reading, one))
-        counted.total = len(waiting)
-        while waiting:
+        waiting: deque[Future[Reading] | tuple[Place, Gap]] = deque()
+        ahead = targets(wanted, _sessions(wanted), pace, counted.call, at)
+        while True:
+            for one in islice(ahead, 2 * SIDE_BY_SIDE - len(waiting)):
+                waiting.append(one if isinstance(one, tuple) else pool.submit(reading, one))
+                counted.total += 1
+            if not waiting:
+                return
             each = waiting.popleft()
-            yield _input(each.result() if isinstance(each, Future) else _unread(*each))
+            found = each.result() if isinstance(each, Future) else _unread(*each)
+            yield _input(found)
+            rmtree(Path(folder) / found.path, ignore_errors=True)  # its packages have been looked into
             counted.done += 1
 
 
@@ -91,12 +102,11 @@ def _input(reading: Reading) -> Input:
     )
 
 
-def _unread(place: Place, gap: object) -> Reading:
-    from stockade.model.gap import Gap
+def _unread(place: Place, gap: Gap) -> Reading:
     from stockade.read.account.reader import KIND
     from stockade.read.resource import Reading
 
-    return Reading(KIND, f"{place.account}/{place.region}", (), (gap,) if isinstance(gap, Gap) else ())
+    return Reading(KIND, f"{place.account}/{place.region}", (), (gap,))
 
 
 class _Counted:

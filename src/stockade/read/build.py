@@ -132,7 +132,7 @@ def build(reading: Reading, packages: Mapping[str, Path] | None = None) -> World
         declared=Declarations(declared, callees, policed),
         gaps=(*reading.gaps, *gaps),
         remarks=reading.remarks,
-        shelf=shelf_of(reading.ground, reading.resources, packages or {}) or Empty(),
+        shelf=reading.shelf or shelf_of(reading.ground, reading.resources, packages or {}) or Empty(),
     )
 
 

@@ -39,9 +39,7 @@ def linked(resources: Iterable[Resource]) -> tuple[Resource, ...]:
     """The same resources with every text that names another as a reference to it."""
     every = tuple(resources)
     owners: dict[str, Ref] = {}
-    for one in every:
-        if one.doubt is not None:
-            continue
+    for one in sorted(every, key=lambda one: one.doubt is not None):  # what was not read is named all the same
         if one.address.startswith("arn:") and "#" not in one.address:
             owners.setdefault(one.address, Ref(one.address, "arn", type=one.type))
         for name in GOES_BY.get(one.type, ()):

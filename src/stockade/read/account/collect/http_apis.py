@@ -38,9 +38,11 @@ def collect(scene: Scene) -> Iterable[Resource]:
     """Every such API with what belongs to it. Where there is none, nothing else is asked."""
     listing = scene.listing(APIS)
     if listing.unread is not None:
-        address = f"{root(scene)}/apis"
-        yield scene.unread("apigatewayv2:GetApis", address, listing.unread)
-        yield from _unread_routes(scene, address, None, listing.unread)
+        address, why = f"{root(scene)}/apis", listing.unread
+        own = said("", address, "id", why.value().origin)
+        yield scene.unread("apigatewayv2:GetApis", address, why, ApiId=own)
+        yield from _unread_routes(scene, address, own, why)
+        yield scene.unread("apigatewayv2:GetStages", f"{address}#stages", why, ApiId=own)
     if not listing.items:
         return
     for made in scene.each(listing.items, lambda one: tuple(_api(scene, one))):
@@ -85,11 +87,11 @@ def _part(scene: Scene, call: Call, api: str, name: str, data: dict[str, Any], o
     return scene.resource(call.name, address, document, **more)
 
 
-def _unread_routes(scene: Scene, api: str, own: Known[str] | None, why: Unread) -> Iterator[Resource]:
+def _unread_routes(scene: Scene, api: str, own: Known[str], why: Unread) -> Iterator[Resource]:
     """Routes that were not listed: one that may call anything, and one for each function that lets it."""
-    known: dict[str, Value[Any]] = {"ApiId": own} if own else {}
+    known: dict[str, Value[Any]] = {"ApiId": own}
     yield scene.unread("apigatewayv2:GetRoutes", f"{api}#routes", why, **known)
-    for function in callable_by(scene, own.value if own else ""):
+    for function in callable_by(scene, own.value):
         origin = why.value().origin
         name = function.rpartition(":")[2]
         made = f"{api}#integration of {name}"

@@ -54,9 +54,11 @@ def root(scene: Scene) -> str:
 
 def _lost(scene: Scene, why: Unread) -> Iterator[Resource]:
     """What stands for APIs that could not be listed: one, and a method of it, of which nothing is known."""
-    address = f"{root(scene)}/restapis"
-    yield scene.unread("apigateway:GetRestApis", address, why, protocol=Known("REST", why.value().origin))
-    yield from _unread_methods(scene, address, None, why)
+    address, origin = f"{root(scene)}/restapis", why.value().origin
+    own = said("", address, "id", origin)
+    yield scene.unread("apigateway:GetRestApis", address, why, id=own)
+    yield from _unread_methods(scene, address, own, why)
+    yield from _unread_stages(scene, address, own, why)
 
 
 def _api(scene: Scene, item: Mapping[str, Any]) -> Iterator[Resource]:
@@ -101,11 +103,11 @@ def _methods(scene: Scene, api: str, own: Known[str]) -> Iterator[Resource]:
         yield from _unread_methods(scene, api, own, listing.unread)
 
 
-def _unread_methods(scene: Scene, api: str, own: Known[str] | None, why: Unread) -> Iterator[Resource]:
+def _unread_methods(scene: Scene, api: str, own: Known[str], why: Unread) -> Iterator[Resource]:
     """Methods that were not listed: one that may call anything, and one for each function that lets it."""
-    known: dict[str, Value[Any]] = {"restApiId": own} if own else {}
+    known: dict[str, Value[Any]] = {"restApiId": own}
     yield scene.unread("apigateway:GetMethod", f"{api}#methods", why, **known)
-    for function in callable_by(scene, own.value if own else ""):
+    for function in callable_by(scene, own.value):
         origin = why.value().origin
         block: dict[str, Value[Any]] = {"type": Known("AWS_PROXY", origin), "uri": Known(function, origin)}
         calls = Known(block, origin)
@@ -168,13 +170,18 @@ def _stages(scene: Scene, api: str, own: Known[str]) -> Iterator[Resource]:
             made = {"ResourceArn": arn, "WebACLArn": of["webAclArn"]}
             association = f"{address}#web-acl"
             yield Resource("api", "wafv2:ListResourcesForWebACL", association, made, of["webAclArn"].origin)
-    if (why := listing.unread) is not None:
-        address, unknown = f"{api}#stages", why.value()
-        yield scene.unread("apigateway:GetStages", address, why, restApiId=own)
-        stage = {"stageName": tied(Known("", unknown.origin), address, "name") or unknown}
-        yield scene.unread("apigateway:UpdateStage", f"{address} settings", why, restApiId=own, **stage)
-        arn = tied(Known(address, unknown.origin), address, "arn") or unknown
-        yield scene.unread("wafv2:ListResourcesForWebACL", f"{address} web-acl", why, ResourceArn=arn)
+    if listing.unread is not None:
+        yield from _unread_stages(scene, api, own, listing.unread)
+
+
+def _unread_stages(scene: Scene, api: str, own: Known[str], why: Unread) -> Iterator[Resource]:
+    """A stage that may be there, with settings and a web ACL that it may have."""
+    address, origin = f"{api}#stages", why.value().origin
+    yield scene.unread("apigateway:GetStages", address, why, restApiId=own)
+    stage = said("", address, "name", origin)
+    yield scene.unread("apigateway:UpdateStage", f"{address} settings", why, restApiId=own, stageName=stage)
+    arn = said(address, address, "arn", origin)
+    yield scene.unread("wafv2:ListResourcesForWebACL", f"{address} web-acl", why, ResourceArn=arn)
 
 
 def _settings(scene: Scene, stage: str, document: Document, own: Known[str]) -> Iterator[Resource]:

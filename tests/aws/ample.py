@@ -131,6 +131,7 @@ def _functions(account: Account, here: Region) -> None:
             {
                 "repositoryArn": here.arn("ecr", "repository/images"),
                 "repositoryName": "images",
+                "repositoryUri": there,
                 "imageTagMutability": "IMMUTABLE",
             }
         ],

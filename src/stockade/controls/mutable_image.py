@@ -99,7 +99,7 @@ def check(function: Function, world: World) -> Verdict | None:
             return None
         case Known(str() as text, origin, ref):
             parts: tuple[str | Ref | Hole, ...] = (text,)
-            refs = (ref,) if ref else ()
+            refs: tuple[Ref, ...] = (ref,) if ref else ()
         case Unknown(_, origin):
             parts = parts_of(uri)
             refs = tuple(one for one in parts if isinstance(one, Ref))

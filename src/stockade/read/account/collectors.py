@@ -36,7 +36,10 @@ AFTER: Final[Mapping[str, tuple[str, ...]]] = {
     "policies": ("aliases",),
     "urls": ("aliases",),
     "edge": ("rest_apis", "http_apis"),
+    "rest_apis": ("policies",),
+    "http_apis": ("policies",),
     "messages": ("functions", "policies", "sources", "invocations"),
+    "surroundings": ("functions",),
 }
 """Collectors that look into ``Scene.found``, and whose."""
 

@@ -13,7 +13,6 @@ from stockade.read.account.collectors import AFTER, COLLECTORS, collector
 from stockade.read.account.gaps import gaps
 from stockade.read.account.joined import joined
 from stockade.read.account.scene import Scene
-from stockade.read.account.ties import related
 from stockade.read.resource import Reading, Resource
 
 KIND = "account"
@@ -46,7 +45,7 @@ def read(
     if code is not None and undecides.get("packages"):
         shelf = packages.read(Scene("packages", client, seen), code)
     path = f"{place.account}/{place.region}"
-    return Reading(KIND, path, related(resources), gaps(client.misses, undecides), shelf=shelf)
+    return Reading(KIND, path, resources, gaps(client.misses, undecides), shelf=shelf)
 
 
 def needed(names: Collection[str]) -> tuple[str, ...]:

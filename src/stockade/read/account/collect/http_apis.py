@@ -7,11 +7,11 @@ from typing import Any, Final
 
 from stockade.read.account.answer import Unread
 from stockade.read.account.calls import API_GATEWAY, Call
-from stockade.read.account.collect.rest_apis import root
+from stockade.read.account.collect.rest_apis import callable_by, root
 from stockade.read.account.scene import Scene
 from stockade.read.account.ties import said, tied
 from stockade.read.resource import Resource
-from stockade.value import Known, Unknown, Value
+from stockade.value import Known, Ref, Unknown, Value
 
 
 def _call(operation: str, tells: str) -> Call:
@@ -38,9 +38,11 @@ def collect(scene: Scene) -> Iterable[Resource]:
     """Every such API with what belongs to it. Where there is none, nothing else is asked."""
     listing = scene.listing(APIS)
     if listing.unread is not None:
-        address = f"{root(scene)}/apis"
-        yield scene.unread("apigatewayv2:GetApis", address, listing.unread)
-        yield scene.unread("apigatewayv2:GetRoutes", f"{address}#routes", listing.unread)
+        address, why = f"{root(scene)}/apis", listing.unread
+        own = said("", address, "id", why.value().origin)
+        yield scene.unread("apigatewayv2:GetApis", address, why, ApiId=own)
+        yield from _unread_routes(scene, address, own, why)
+        yield scene.unread("apigatewayv2:GetStages", f"{address}#stages", why, ApiId=own)
     if not listing.items:
         return
     for made in scene.each(listing.items, lambda one: tuple(_api(scene, one))):
@@ -64,7 +66,10 @@ def _api(scene: Scene, item: Mapping[str, Any]) -> Iterator[Resource]:
         for one in listing.items:
             yield _part(scene, call, address, f"{part}/{one.get(key, '')}", _some(one, names), own)
         if listing.unread is not None:
-            yield _lost(scene, call, f"{address}#{part}", listing.unread, own)
+            if call in (ROUTES, INTEGRATIONS):
+                yield from _unread_routes(scene, address, own, listing.unread)
+            if call is not ROUTES:
+                yield scene.unread(call.name, f"{address}#{part}", listing.unread, ApiId=own)
 
 
 def _part(scene: Scene, call: Call, api: str, name: str, data: dict[str, Any], own: Known[str]) -> Resource:
@@ -82,8 +87,18 @@ def _part(scene: Scene, call: Call, api: str, name: str, data: dict[str, Any], o
     return scene.resource(call.name, address, document, **more)
 
 
-def _lost(scene: Scene, call: Call, address: str, why: Unread, own: Known[str]) -> Resource:
-    return scene.unread(call.name, address, why, ApiId=own)
+def _unread_routes(scene: Scene, api: str, own: Known[str], why: Unread) -> Iterator[Resource]:
+    """Routes that were not listed: one that may call anything, and one for each function that lets it."""
+    known: dict[str, Value[Any]] = {"ApiId": own}
+    yield scene.unread("apigatewayv2:GetRoutes", f"{api}#routes", why, **known)
+    for function in callable_by(scene, own.value):
+        origin = why.value().origin
+        name = function.rpartition(":")[2]
+        made = f"{api}#integration of {name}"
+        uri = {"IntegrationType": Known("AWS_PROXY", origin), "IntegrationUri": Known(function, origin)}
+        yield scene.unread("apigatewayv2:GetIntegrations", made, why, **known, **uri)
+        target = Known(made, origin, Ref(made, "id"))
+        yield scene.unread("apigatewayv2:GetRoutes", f"{api}#routes of {name}", why, **known, Target=target)
 
 
 def _domains(scene: Scene) -> Iterator[Resource]:

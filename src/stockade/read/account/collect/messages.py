@@ -38,6 +38,7 @@ NOTIFICATION: Final = Call(
 )
 CALLS: Final = (TOPICS, SUBSCRIPTIONS, FILTER, QUEUE, NOTIFICATION)
 
+_EVENTS: Final = ("s3:ObjectCreated:*", "s3:ObjectRemoved:*", "s3:ObjectTagging:*", "s3:ObjectAcl:Put")
 _WANTED: Final = ["QueueArn", "RedrivePolicy", "MessageRetentionPeriod"]
 
 
@@ -133,18 +134,28 @@ def _texts(value: Value[Any]) -> Iterator[str]:
 
 
 def _buckets(scene: Scene) -> Iterator[Resource]:
-    """The notifications of buckets that functions' policies let call them: no other bucket can."""
+    """The notifications of buckets that functions' policies let call them: no other bucket can.
+
+    Missed are buckets that a policy names by a wildcard, or by their account alone.
+    """
     named: dict[str, set[str]] = {}
-    for resources in scene.found.values():
-        for one in resources:
-            source = one.attributes.get("SourceArn")
-            if one.type == "lambda:AddPermission" and isinstance(source, Known):
-                bucket = str(source.value).partition(":s3:::")[2]
-                if bucket and "*" not in bucket and _is_ours(one, scene):
-                    function = one.attributes.get("FunctionName")
-                    named.setdefault(bucket, set()).update(_texts(function) if function else ())
+    for one in scene.found.get("policies", ()):
+        source, named_by = one.attributes.get("SourceArn"), one.attributes.get("FunctionName")
+        functions = {_function(text) for text in _texts(named_by)} if named_by is not None else set()
+        if isinstance(source, Known):
+            bucket = str(source.value).partition(":s3:::")[2]
+            if bucket and "*" not in bucket and _is_ours(one, scene):
+                named.setdefault(bucket, set()).update(functions)
+        elif isinstance(source, Unknown) and one.doubt is not None:
+            for function in sorted(functions):
+                yield _lost(scene, f"{function}#buckets", function, source, source)
     for made in scene.each(sorted(named), lambda bucket: tuple(_bucket(scene, bucket, named[bucket]))):
         yield from made
+
+
+def _function(arn: str) -> str:
+    """A function's ARN without what qualifies it."""
+    return ":".join(arn.split(":")[:7])
 
 
 def _is_ours(permission: Resource, scene: Scene) -> bool:
@@ -169,13 +180,14 @@ def _bucket(scene: Scene, bucket: str, functions: set[str]) -> Iterator[Resource
         case Unread() as why:
             origin = why.value().origin
             for name in sorted(functions):
-                lost = why.value()
-                block = Known(
-                    {"LambdaFunctionArn": Known(name, origin), "Events": lost, "Filter": lost}, origin
-                )
-                members: dict[str, Value[Any]] = {
-                    "Bucket": Known(bucket, origin),
-                    "LambdaFunctionConfigurations": Known((block,), origin),
-                }
                 place = f"{arn}#notifications of {name.rpartition(':')[2]}"
-                yield scene.unread("s3:GetBucketNotificationConfiguration", place, why, **members)
+                yield _lost(scene, place, name, why.value(), Known(bucket, origin))
+
+
+def _lost(scene: Scene, place: str, function: str, why: Unknown, bucket: Value[str]) -> Resource:
+    """A bucket that may call a function, of any event."""
+    events = Known(tuple(Known(one, why.origin) for one in _EVENTS), why.origin)
+    block: dict[str, Value[Any]] = {"LambdaFunctionArn": Known(function, why.origin), "Events": events}
+    listed = Known((Known({**block, "Filter": why}, why.origin),), why.origin)
+    members: dict[str, Value[Any]] = {"Bucket": bucket, "LambdaFunctionConfigurations": listed}
+    return scene.made("s3:GetBucketNotificationConfiguration", place, members, why.origin, why)

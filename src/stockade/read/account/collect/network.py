@@ -54,9 +54,9 @@ def collect(scene: Scene) -> Iterable[Resource]:
 
 def _lost(scene: Scene, subnets: Unread | None, groups: Unread | None) -> Iterator[Resource]:
     """What functions name and was not listed: there, and not known."""
-    for why, kind, call, key in (
-        (subnets, "subnet", SUBNETS, "SubnetIds"),
-        (groups, "security-group", GROUPS, "SecurityGroupIds"),
+    for why, kind, call, key, own in (
+        (subnets, "subnet", SUBNETS, "SubnetIds", "SubnetId"),
+        (groups, "security-group", GROUPS, "SecurityGroupIds", "GroupId"),
     ):
         if why is None:
             continue
@@ -64,7 +64,8 @@ def _lost(scene: Scene, subnets: Unread | None, groups: Unread | None) -> Iterat
             str(name) for one in scene.functions for name in one.configuration.get("VpcConfig", {}).get(key, ())
         }
         for name in sorted(named):
-            yield scene.unread(call.name, _arn(scene, kind, name), why)
+            known = {own: Known(name, why.value().origin)}
+            yield scene.unread(call.name, _arn(scene, kind, name), why, **known)
 
 
 def _permission(rule: Mapping[str, Any]) -> dict[str, Any]:

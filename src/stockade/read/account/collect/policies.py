@@ -42,6 +42,10 @@ def collect(scene: Scene) -> Iterable[Resource]:
         yield from _of(scene, arn, qualifier, answer, seen)
     for arn, why in lost.items():
         yield _lost(scene, arn, "", why)
+    for one in scene.found.get("aliases", ()):
+        if one.doubt is not None:  # the aliases were not listed, so their policies were not asked for
+            arn = one.address.partition("#")[0]
+            yield _lost(scene, arn, "alias", Unread(POLICY, arn, one.doubt.reason, scene.place))
 
 
 def _ask(scene: Scene, arn: str, qualifier: str) -> Any:

@@ -54,9 +54,11 @@ def root(scene: Scene) -> str:
 
 def _lost(scene: Scene, why: Unread) -> Iterator[Resource]:
     """What stands for APIs that could not be listed: one, and a method of it, of which nothing is known."""
-    address = f"{root(scene)}/restapis"
-    yield scene.unread("apigateway:GetRestApis", address, why, protocol=Known("REST", why.value().origin))
-    yield scene.unread("apigateway:GetMethod", f"{address}#methods", why)
+    address, origin = f"{root(scene)}/restapis", why.value().origin
+    own = said("", address, "id", origin)
+    yield scene.unread("apigateway:GetRestApis", address, why, id=own)
+    yield from _unread_methods(scene, address, own, why)
+    yield from _unread_stages(scene, address, own, why)
 
 
 def _api(scene: Scene, item: Mapping[str, Any]) -> Iterator[Resource]:
@@ -98,7 +100,39 @@ def _methods(scene: Scene, api: str, own: Known[str]) -> Iterator[Resource]:
             document = scene.document(RESOURCES, address, data)
             yield scene.resource("apigateway:GetMethod", address, document, restApiId=own)
     if listing.unread is not None:
-        yield scene.unread("apigateway:GetMethod", f"{api}#methods", listing.unread, restApiId=own)
+        yield from _unread_methods(scene, api, own, listing.unread)
+
+
+def _unread_methods(scene: Scene, api: str, own: Known[str], why: Unread) -> Iterator[Resource]:
+    """Methods that were not listed: one that may call anything, and one for each function that lets it."""
+    known: dict[str, Value[Any]] = {"restApiId": own}
+    yield scene.unread("apigateway:GetMethod", f"{api}#methods", why, **known)
+    for function in callable_by(scene, own.value):
+        origin = why.value().origin
+        block: dict[str, Value[Any]] = {"type": Known("AWS_PROXY", origin), "uri": Known(function, origin)}
+        calls = Known(block, origin)
+        place = f"{api}#methods of {function.rpartition(':')[2]}"
+        yield scene.unread("apigateway:GetMethod", place, why, **known, methodIntegration=calls)
+
+
+def callable_by(scene: Scene, api: str) -> list[str]:
+    """The functions whose policies let an API call them, or may; any API where ``api`` is empty."""
+    out: set[str] = set()
+    for one in scene.found.get("policies", ()):
+        principal, source = one.attributes.get("Principal"), one.attributes.get("SourceArn")
+        function = one.attributes.get("FunctionName")
+        if not isinstance(function, Known):
+            continue
+        by_gateway = not isinstance(principal, Known) or principal.value in ("apigateway.amazonaws.com", "*")
+        named = (
+            not api
+            or not isinstance(source, Known)
+            or f":{api}/" in str(source.value)
+            or ":*" in str(source.value)
+        )
+        if by_gateway and named:
+            out.add(":".join(str(function.value).split(":")[:7]))
+    return sorted(out)
 
 
 def _integration(written: Mapping[str, Any]) -> dict[str, Any]:
@@ -137,7 +171,17 @@ def _stages(scene: Scene, api: str, own: Known[str]) -> Iterator[Resource]:
             association = f"{address}#web-acl"
             yield Resource("api", "wafv2:ListResourcesForWebACL", association, made, of["webAclArn"].origin)
     if listing.unread is not None:
-        yield scene.unread("apigateway:GetStages", f"{api}#stages", listing.unread, restApiId=own)
+        yield from _unread_stages(scene, api, own, listing.unread)
+
+
+def _unread_stages(scene: Scene, api: str, own: Known[str], why: Unread) -> Iterator[Resource]:
+    """A stage that may be there, with settings and a web ACL that it may have."""
+    address, origin = f"{api}#stages", why.value().origin
+    yield scene.unread("apigateway:GetStages", address, why, restApiId=own)
+    stage = said("", address, "name", origin)
+    yield scene.unread("apigateway:UpdateStage", f"{address} settings", why, restApiId=own, stageName=stage)
+    arn = said(address, address, "arn", origin)
+    yield scene.unread("wafv2:ListResourcesForWebACL", f"{address} web-acl", why, ResourceArn=arn)
 
 
 def _settings(scene: Scene, stage: str, document: Document, own: Known[str]) -> Iterator[Resource]:
@@ -155,7 +199,7 @@ def _settings(scene: Scene, stage: str, document: Document, own: Known[str]) -> 
                 "methodPath": Known(name, of.origin),
             }
             address = f"{stage}#settings of {name}"
-            yield Resource("api", "apigateway:GetStage", address, members, of.origin, region=region)
+            yield Resource("api", "apigateway:UpdateStage", address, members, of.origin, region=region)
 
 
 def _plans(scene: Scene) -> Iterator[Resource]:

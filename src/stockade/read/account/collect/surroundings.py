@@ -10,6 +10,7 @@ from stockade.read.account.answer import Present, Unread
 from stockade.read.account.calls import ECR, ROUTE53, Call
 from stockade.read.account.scene import Scene
 from stockade.read.resource import Resource
+from stockade.value import Known
 
 REPOSITORIES: Final = Call(
     "ecr", "DescribeRepositories", ECR, "whether the tags of images can be moved", "repositories"
@@ -34,8 +35,11 @@ ZONE: Final = Call(
 )
 CALLS: Final = (REPOSITORIES, ZONES, ZONE)
 
-_REPOSITORY: Final = re.compile(r"(\d+)\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?/")
-_KEPT: Final = ("repositoryArn", "repositoryName", "imageTagMutability", "imageTagMutabilityExclusionFilters")
+_IMAGE: Final = re.compile(r"((\d+)\.dkr\.ecr\.([a-z0-9-]+)\.[a-z.]+/([^:@]+))")
+_KEPT: Final = (
+    *("repositoryArn", "repositoryName", "repositoryUri"),
+    *("imageTagMutability", "imageTagMutabilityExclusionFilters"),
+)
 
 
 def collect(scene: Scene) -> Iterable[Resource]:
@@ -53,7 +57,25 @@ def _repositories(scene: Scene) -> Iterator[Resource]:
         document = scene.document(REPOSITORIES, arn, {name: one[name] for name in _KEPT if name in one})
         yield scene.resource("ecr:DescribeRepositories", arn, document)
     if listing.unread is not None:
-        yield scene.unread("ecr:DescribeRepositories", scene.arn("ecr", "repository/*"), listing.unread)
+        origin = listing.unread.value().origin
+        for name, arn in sorted(_named(scene)):
+            known = {
+                "repositoryUri": Known(name, origin),
+                "repositoryName": Known(name.partition("/")[2], origin),
+            }
+            yield scene.unread("ecr:DescribeRepositories", arn, listing.unread, **known)
+
+
+def _named(scene: Scene) -> set[tuple[str, str]]:
+    """The repositories of functions' images, as images name them and by their ARNs."""
+    out: set[tuple[str, str]] = set()
+    for one in scene.found.get("functions", ()):
+        code = one.attributes.get("Code")
+        uri = code.value.get("ImageUri") if isinstance(code, Known) and isinstance(code.value, dict) else None
+        found = _IMAGE.match(str(uri.value)) if isinstance(uri, Known) else None
+        if found and (found[2], found[3]) == (scene.place.account, scene.place.region):
+            out.add((found[1], scene.arn("ecr", f"repository/{found[4]}")))
+    return out
 
 
 def _zones(scene: Scene) -> Iterator[Resource]:

@@ -74,6 +74,8 @@ EXPLAINED = {
     "unaliased-permission": "the qualifier is part of the function's name there, which names none if not known"
 }
 """Controls that no template leaves undecided, each with why."""
+LIVE = {"idle-function": "no configuration says how often a function runs"}
+"""Controls that nothing written can decide, each with why."""
 AT = "2026-11-23"
 
 TEMPLATE = "template.yaml"

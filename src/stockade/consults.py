@@ -96,6 +96,8 @@ CONSULTS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "network": ("misplaced-vpc", "open-egress", "single-zone-vpc"),
         "schedules": _CALLED,
         "messages": _CALLED,
+        "limits": ("overcommitted-concurrency",),
+        "usage": ("idle-function",),
         "packages": (
             "dirty-package",
             "missing-permission",

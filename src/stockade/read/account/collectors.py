@@ -26,6 +26,8 @@ COLLECTORS: Final[Mapping[str, str]] = {
     "network": "stockade.read.account.collect.network",
     "schedules": "stockade.read.account.collect.schedules",
     "messages": "stockade.read.account.collect.messages",
+    "limits": "stockade.read.account.collect.limits",
+    "usage": "stockade.read.account.collect.usage",
     "surroundings": "stockade.read.account.collect.surroundings",
 }
 """Name -> module. ``functions`` is always asked; the others run side by side."""

@@ -172,6 +172,8 @@ def check(api: Api, world: World) -> Verdict | None:
             return Holds(policy.origin)
         case None:
             return Undecided(Unknown("the API's resource policy is not known", policy.origin))
+    if routes[0].doubt is not None and all(one.doubt is not None for one in routes):
+        return Undecided(routes[0].doubt)
     fronts = list(gateway.fronts_of(api))
     if fronts:
         return _fronted(api, routes, fronts, world)

@@ -81,9 +81,6 @@ def collect(scene: Scene) -> Iterable[Resource]:
         return
     roles = scene.tried(DETAILS, "", Filter=_KINDS)
     policies = scene.tried(DETAILS, "", items="Policies", Filter=_KINDS)
-    if roles.unread is not None and roles.unread.stopped:
-        scene.miss(roles.unread)
-        return
     if roles.unread is not None or policies.unread is not None:
         yield from _one_by_one(scene, list(wanted))
         return
@@ -147,6 +144,8 @@ def _asked(scene: Scene, arn: str) -> tuple[Resource, list[str]] | None:
     """A role, and the ARNs of the managed policies on it; ``None`` where there is none or nothing is known."""
     name = arn.rpartition("/")[2]
     answer = scene.ask(ROLE, arn, RoleName=name)
+    if isinstance(answer, Unread):
+        return _unread(scene, arn, answer), []
     if not isinstance(answer, Present):
         return None
     inline = scene.listing(INLINE, arn, RoleName=name)
@@ -174,6 +173,21 @@ def _asked(scene: Scene, arn: str) -> tuple[Resource, list[str]] | None:
         members: Known[Any] = Known({**whole.value, **lost}, whole.origin)
         made = scene.made(made.type, arn, {"Role": members}, made.origin)
     return made, list(_managed(role))
+
+
+_OF_ROLE: Final = (
+    *("AssumeRolePolicyDocument", "RolePolicyList", "AttachedManagedPolicies", "PermissionsBoundary"),
+)
+
+
+def _unread(scene: Scene, arn: str, why: Unread) -> Resource:
+    """A role that a function runs as, and of which no more is known than its ARN."""
+    lost = why.value()
+    path = f"/{'/'.join(arn.partition(':role/')[2].split('/')[:-1])}/".replace("//", "/")
+    known = {"Arn": arn, "RoleName": arn.rpartition("/")[2], "Path": path}
+    members: dict[str, Value[Any]] = {name: Known(text, lost.origin) for name, text in known.items()}
+    members |= dict.fromkeys(_OF_ROLE, lost)
+    return scene.made("iam:GetRole", arn, {"Role": Known(members, lost.origin)}, lost.origin)
 
 
 def _fetched(scene: Scene, arn: str) -> Resource:

@@ -64,7 +64,7 @@ class Service:
     answers: Counter[str] = field(default_factory=Counter)
     faults: list[str] = field(default_factory=list)
     _callers: dict[str, Caller] = field(default_factory=dict)
-    _made: Counter[str] = field(default_factory=Counter)
+    made: Counter[str] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
         for number in self.accounts:
@@ -112,8 +112,8 @@ class Service:
         if caller is None or caller.token != request.headers.get("x-amz-security-token", ""):
             raise Refused("InvalidClientTokenId", "The security token included in the request is invalid.", 403)
         if caller.is_session:
-            self._made[key] += 1
-            if self._made[key] > self.plan.trouble.expire_after:
+            self.made[key] += 1
+            if self.made[key] > self.plan.trouble.expire_after:
                 raise expired(call)
         return caller
 
@@ -279,9 +279,17 @@ def _asked(service: Service, request: Request) -> Answer:
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """An endpoint that runs. ``url`` is what a client is given."""
+    """An endpoint that runs. ``url`` is what a client is given, ``service`` what answers, if it is a thread."""
 
     url: str
+    service: Service | None = None
+
+    def troubled(self, trouble: Trouble) -> None:
+        """Gives an endpoint in a thread another plan, and begins to count anew."""
+        assert self.service is not None, "an endpoint in a process keeps its plan"
+        self.service.plan = Plan(trouble)
+        for counted in (self.service.counts, self.service.answers, self.service.made):
+            counted.clear()
 
     def told(self) -> dict[str, Any]:
         """What it counted: calls, kinds of answers, faults, and its seconds of CPU if it is a process."""
@@ -347,7 +355,7 @@ def running(
     thread.start()
     begun.wait(30)
     try:
-        yield Endpoint(ready[0])
+        yield Endpoint(ready[0], service)
     finally:
         loop.call_soon_threadsafe(until.set)
         thread.join(10)

@@ -63,17 +63,17 @@ def reading(
     controls: Sequence[str] | None = None,
     share: float = 1000.0,
     tell: Callable[[Place, Call], None] = lambda place, call: None,
-    **of_clients: Any,
+    made: Callable[[str, str], Any] | None = None,
 ) -> Reading:
-    """What is read of one account and region; with the usual share no pace is kept."""
+    """What is read of one account and region, by clients that are ``made``; the usual share keeps no pace."""
     pace = Pace(share, time.monotonic, time.sleep)
-    known = Account(clients(endpoint, account, **of_clients), pace, tell)
+    known = Account(made or clients(endpoint, account), pace, tell)
     place = Place(account, region, "aws", AT)
     return read(known, place, undecides(controls or existing()))
 
 
-def report(endpoint: Endpoint, **more: Any) -> Report:
+def report(endpoint: Endpoint, *, noise: Noise = Noise.AUDIT, **more: Any) -> Report:
     """The report of a scan of one account and region."""
     made = reading(endpoint, **more)
     given = Input(made.kind, made.path, len(made.resources), build(made), made.path, reading=made)
-    return scan([given], load(), at=AT, only=more.get("controls"), noise=Noise.AUDIT)
+    return scan([given], load(), at=AT, only=more.get("controls"), noise=noise)

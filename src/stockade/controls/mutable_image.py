@@ -114,6 +114,8 @@ def check(function: Function, world: World) -> Verdict | None:
     kept = _keeps(repository, tag) if repository else False
     if repository and kept:
         return Holds(repository.mutability.origin)
+    if repository and repository.doubt is not None and isinstance(repository.mutability, Unknown):
+        return Undecided(repository.mutability)
     if tag not in ("", "latest"):
         also = (repository.mutability.origin,) if repository else ()
         message = "the image is named by a tag, which may come to name another image"

@@ -6,6 +6,7 @@ is kept for the report; nothing here makes a default of it. Once credentials hav
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -21,6 +22,9 @@ R = TypeVar("R")
 
 AT_ONCE: Final = 8
 """Calls of one kind that are under way at the same time; the buckets decide how many begin a second."""
+
+_CUT: Final = 2
+"""How often an answer that breaks off is asked for again."""
 
 MOST: Final = 1_000_000
 """Elements of one list that are read."""
@@ -143,9 +147,7 @@ class Client:
 
     def _one(self, call: Call, about: str, parameters: Mapping[str, Any]) -> Answer:
         def make() -> Present:
-            self._wait(call)
-            method = getattr(self._client(call), _method(call.operation))
-            return Present(method(**parameters))
+            return Present(self._sent(call, getattr(self._client(call), _method(call.operation)), parameters))
 
         return self._attempt(call, about, make)
 
@@ -172,8 +174,7 @@ class Client:
         send = getattr(client, method)
 
         def paced(**asked: Any) -> Any:
-            self._wait(call)
-            return send(**asked)
+            return self._sent(call, send, asked)
 
         if call.token is None and client.can_paginate(method):
             paginator = client.get_paginator(method)
@@ -190,8 +191,28 @@ class Client:
                 return
             more = {handed: marker}
 
+    def _sent(self, call: Call, send: Callable[..., Any], parameters: Mapping[str, Any]) -> Any:
+        """The answer to one request; one that breaks off is asked for again, which botocore does not do."""
+        from botocore.parsers import ResponseParserError
+
+        for _ in range(_CUT):
+            self._wait(call)
+            try:
+                return send(**parameters)
+            except ResponseParserError:
+                continue
+        self._wait(call)
+        return send(**parameters)
+
     def _client(self, call: Call) -> Any:
-        return self.account.clients(call.service, call.region or self.place.region)
+        region = call.region or self.place.region
+
+        def made() -> Any:
+            client = self.account.clients(call.service, region)
+            client.meta.events.register("after-call", _whole, unique_id="stockade-whole")
+            return client
+
+        return self.account.once(("client", call.service, region), made)
 
     def _wait(self, call: Call) -> None:
         self.account.tell(self.place, call)
@@ -210,6 +231,7 @@ class Client:
             TokenRetrievalError,
             UnauthorizedSSOTokenError,
         )
+        from botocore.parsers import ResponseParserError
 
         if self.account.stopped:
             return Unread(call, about, self.account.stopped, self.place, stopped=True)
@@ -239,13 +261,28 @@ class Client:
             return Unread(call, about, f"the connection failed ({type(error).__name__})", self.place)
         except ParamValidationError:
             raise  # it was never sent: a defect of ours
-        except (BotoCoreError, ValueError, KeyError) as error:
+        except (BotoCoreError, ResponseParserError, ValueError, KeyError) as error:
             # An answer that is cut off, or none of AWS's: botocore raises what its parsers come upon.
             return Unread(call, about, f"the answer could not be read ({type(error).__name__})", self.place)
 
     def _stop(self, call: Call, about: str, reason: str) -> Unread:
         self.account.stopped = self.account.stopped or reason
         return Unread(call, about, reason, self.place, stopped=True)
+
+
+def _whole(http_response: Any, parsed: Mapping[str, Any], model: Any, **_: Any) -> None:
+    """Holds an answer without members to its text: of JSON that breaks off botocore makes an empty answer."""
+    from botocore.parsers import ResponseParserError
+
+    shape = model.output_shape
+    if http_response.status_code != 200 or shape is None or any(name in shape.members for name in parsed):
+        return
+    if "json" not in model.service_model.resolved_protocol or not shape.members:
+        return
+    try:
+        json.loads(http_response.content)
+    except ValueError:
+        raise ResponseParserError("the answer breaks off") from None
 
 
 def _method(operation: str) -> str:

@@ -13,6 +13,7 @@ from stockade.read.account.collectors import AFTER, COLLECTORS, collector
 from stockade.read.account.gaps import gaps
 from stockade.read.account.linked import joined, linked
 from stockade.read.account.scene import Scene
+from stockade.read.account.ties import related
 from stockade.read.resource import Reading, Resource
 
 KIND = "account"
@@ -45,7 +46,7 @@ def read(
     if code is not None and undecides.get("packages"):
         shelf = packages.read(Scene("packages", client, seen), code)
     path = f"{place.account}/{place.region}"
-    return Reading(KIND, path, resources, gaps(client.misses, undecides), shelf=shelf)
+    return Reading(KIND, path, related(resources), gaps(client.misses, undecides), shelf=shelf)
 
 
 def needed(names: Collection[str]) -> tuple[str, ...]:

@@ -47,4 +47,3 @@ def check(usage: Usage, world: World) -> Verdict | None:
         case Known(_, origin), _:
             return Holds(origin)
     return None
-

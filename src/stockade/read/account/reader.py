@@ -11,7 +11,7 @@ from stockade.read.account.client import Account, Client
 from stockade.read.account.collect import functions
 from stockade.read.account.collectors import AFTER, COLLECTORS, collector
 from stockade.read.account.gaps import gaps
-from stockade.read.account.linked import joined, linked
+from stockade.read.account.joined import joined
 from stockade.read.account.scene import Scene
 from stockade.read.account.ties import related
 from stockade.read.resource import Reading, Resource
@@ -41,7 +41,7 @@ def read(
     with ThreadPoolExecutor(max(1, len(wanted))) as pool:
         for name in wanted:  # what others wait for has begun before them
             made[name] = pool.submit(run, name)
-    resources = linked(joined(one for name in wanted for one in made[name].result()))
+    resources = joined(one for name in wanted for one in made[name].result())
     shelf = packages.NOT_ASKED
     if code is not None and undecides.get("packages"):
         shelf = packages.read(Scene("packages", client, seen), code)

@@ -96,6 +96,7 @@ CONSULTS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "network": ("misplaced-vpc", "open-egress", "single-zone-vpc"),
         "schedules": _CALLED,
         "messages": _CALLED,
+        "endpoints": ("leaked-hostname", "misplaced-vpc"),
         "limits": ("overcommitted-concurrency",),
         "usage": ("idle-function",),
         "packages": (

@@ -50,7 +50,7 @@ _ROUTE: Final = Names(
     ),
 )
 
-_PUBLIC: Final = Row("public", "publicly_accessible", "PubliclyAccessible", "", flag)
+_PUBLIC: Final = Row("public", "publicly_accessible", "PubliclyAccessible", "PubliclyAccessible", flag)
 _CLUSTER: Final = Row("cluster", "cluster_identifier", "DBClusterIdentifier", "", optional)
 
 NETWORK: Final = (
@@ -192,7 +192,7 @@ NETWORK: Final = (
         Endpoint,
         ("aws_db_instance", "aws_mq_broker", "aws_redshift_cluster", "aws_redshiftserverless_workgroup"),
         ("AWS::AmazonMQ::Broker", "AWS::Redshift::Cluster", "AWS::RedshiftServerless::Workgroup"),
-        (),
+        ("rds:DescribeDBInstances",),
         (_PUBLIC,),
     ),
     Names(

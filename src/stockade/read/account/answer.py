@@ -98,11 +98,12 @@ class Document:
         shown = whole
         for path in hide:
             shown = _at(shown, path.split("."), _blank)
-        written = json.dumps(shown, indent=2, ensure_ascii=False).encode("utf-8", "replace")
+        text = json.dumps(shown, indent=2, ensure_ascii=False)
+        written = text.encode("utf-8", "replace")
         name = f"{call.operation} of {about}" if about else f"{call.operation} in {place.account}"
         self.source = Source(f"{name}, {place.at[:10]}", written)
         self.origin: Origin = Written(Span(self.source, 0, len(written)))
-        tree = decode(((self.source.text, self.source, 0),), self.origin)
+        tree = decode(((text, self.source, 0),), self.origin)
         found = _restored(tree, shown, whole) if hide else tree
         self.members: dict[str, Value[Any]] = (
             dict(found.value) if isinstance(found, Known) and isinstance(found.value, dict) else {}

@@ -26,6 +26,7 @@ COLLECTORS: Final[Mapping[str, str]] = {
     "network": "stockade.read.account.collect.network",
     "schedules": "stockade.read.account.collect.schedules",
     "messages": "stockade.read.account.collect.messages",
+    "endpoints": "stockade.read.account.collect.endpoints",
     "limits": "stockade.read.account.collect.limits",
     "usage": "stockade.read.account.collect.usage",
     "surroundings": "stockade.read.account.collect.surroundings",

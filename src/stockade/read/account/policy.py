@@ -1,21 +1,18 @@
 """The policy that a reader of live accounts needs, written from the calls that it makes.
 
-Everything in it reads. What is asked only where an option says so stands in statements of their own.
+Everything in it reads. Listing an organisation's accounts and assuming a role in them is for whoever begins, who
+may be somebody else: that is not in it.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
-from typing import Any, Final
+from collections.abc import Iterable
+from typing import Any
 
 from stockade.read.account import packages, session
 from stockade.read.account.calls import Call
 from stockade.read.account.collectors import calls
-
-ORGANIZATION: Final = "Organization"
-_SIDS: Final = {"": "Read", "packages": "Packages", ORGANIZATION: "Organization"}
-
 
 def every() -> tuple[Call, ...]:
     """All calls that a scan may make, each once."""
@@ -99,9 +96,3 @@ def table() -> Iterable[tuple[str, str, str]]:
         tells = "; ".join(dict.fromkeys(one.tells for one in those))
         yield name, tells, f"{those[0].quota.name}, {those[0].quota.rate:g} a second"
 
-
-FORMS: Final[Mapping[str, Any]] = {
-    "json": as_json,
-    "hcl": as_terraform,
-    "yaml": as_cloudformation,
-}

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
+from stockade.read.account.collect import endpoints
 from stockade.read.resource import Resource
 from stockade.value import Known, Origin, Ref, Value
 
@@ -39,6 +40,9 @@ def related(resources: Iterable[Resource]) -> tuple[Resource, ...]:
                 names[tail] = Ref(one.address, "id")
             if repository := _REPOSITORY.fullmatch(one.address):
                 names[_image(*repository.groups())] = Ref(one.address, "repository_url")
+        host = one.attributes.get("Host") if one.type == endpoints.TYPE else None
+        if isinstance(host, Known):
+            names[host.value] = Ref(one.address, "endpoint")
     return tuple(replace(one, attributes=_members(one.attributes, names, one.address)) for one in found)
 
 
@@ -54,9 +58,12 @@ def _image(partition: str, region: str, account: str, name: str) -> str:
 
 
 def _meant(text: str, names: Mapping[str, Ref]) -> Ref | None:
-    """What a text names: a resource, or an image of a repository."""
+    """What a text names: a resource, an image of a repository, or a host that it connects to."""
     image = _IMAGE.fullmatch(text)
-    return names.get(image[1] if image else text)
+    if image is None and (found := names.get(text)):
+        return found
+    host = None if image or text.startswith("arn:") else endpoints.HOST.search(text)
+    return names.get(image[1] if image else host[0].lower() if host else text)
 
 
 def _members(members: Mapping[str, Value[Any]], names: Mapping[str, Ref], own: str) -> Mapping[str, Value[Any]]:

@@ -1,7 +1,7 @@
 """The policy that a reader of live accounts needs, written from the calls that it makes.
 
-Everything in it reads. Listing an organisation's accounts and assuming a role in them is for whoever begins, who
-may be somebody else: that is not in it.
+Everything in it reads. Listing an organisation's accounts and assuming a role in them is for whoever begins,
+who may be somebody else: that is not in it.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import Any
 from stockade.read.account import packages, session
 from stockade.read.account.calls import Call
 from stockade.read.account.collectors import calls
+
 
 def every() -> tuple[Call, ...]:
     """All calls that a scan may make, each once."""
@@ -95,4 +96,3 @@ def table() -> Iterable[tuple[str, str, str]]:
     for name, those in sorted(told.items()):
         tells = "; ".join(dict.fromkeys(one.tells for one in those))
         yield name, tells, f"{those[0].quota.name}, {those[0].quota.rate:g} a second"
-

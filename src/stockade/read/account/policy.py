@@ -14,6 +14,7 @@ from stockade.read.account import packages, session
 from stockade.read.account.calls import Call
 from stockade.read.account.collectors import calls
 
+
 def every() -> tuple[Call, ...]:
     """All calls that a scan may make, each once."""
     found = [one for those in calls().values() for one in those]
@@ -95,4 +96,3 @@ def table() -> Iterable[tuple[str, str, str]]:
     for name, those in sorted(told.items()):
         tells = "; ".join(dict.fromkeys(one.tells for one in those))
         yield name, tells, f"{those[0].quota.name}, {those[0].quota.rate:g} a second"
-

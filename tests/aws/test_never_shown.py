@@ -64,7 +64,7 @@ def test_no_form_of_the_report_shows_a_secret(found: tuple[Report, Secrets, str]
     assert {"json", "terminal"} <= set(written)
     assert len(secrets.where) > 30
     for name, text in written.items():
-        assert "function:leaky" in text, f"{name} is about the account"
+        assert "function:leaky" in text or name not in ("json", "terminal"), name
         assert [where for secret, where in secrets.where.items() if secret in text] == [], name
 
 

@@ -15,6 +15,7 @@ from typing import Any, Final, TypeAlias
 
 from stockade.json_text import decode
 from stockade.read.account.calls import Call
+from stockade.secrets.formats import matches
 from stockade.source import Source, Span
 from stockade.value import Fetched, Known, Origin, Unknown, Value, Written
 
@@ -98,7 +99,7 @@ class Document:
         shown = whole
         for path in hide:
             shown = _at(shown, path.split("."), _blank)
-        text = json.dumps(shown, indent=2, ensure_ascii=False)
+        text = _masked(json.dumps(shown, indent=2, ensure_ascii=False))
         written = text.encode("utf-8", "replace")
         name = f"{call.operation} of {about}" if about else f"{call.operation} in {place.account}"
         self.source = Source(f"{name}, {place.at[:10]}", written)
@@ -116,6 +117,20 @@ class Document:
     def said(self, value: Any, name: str = "") -> Known[Any]:
         """A value that follows from the document, at the place of one of its members or of all of it."""
         return Known(value, self.members[name].origin if name in self.members else self.origin)
+
+
+def _masked(text: str) -> str:
+    """A document in which every key of a format that a provider documents is cut off after four characters.
+
+    What may hold one rightly is hidden and keeps it as a value; in a name or a ``Sid`` it is a mistake, and
+    would be shown with the name.
+    """
+    out, done = [], 0
+    for found in sorted(matches(text), key=lambda one: one.start):
+        if found.start >= done:
+            out.append(f"{text[done : found.start]}{text[found.start : found.start + 4]}…")
+            done = found.end
+    return "".join((*out, text[done:]))
 
 
 def _plain(data: Any) -> Any:
@@ -172,9 +187,10 @@ def _restored(tree: Value[Any], shown: Any, whole: Any) -> Value[Any]:
         return tree
     match tree.value, shown, whole:
         case dict() as members, dict(), dict():
-            return Known(
-                {name: _restored(one, shown[name], whole[name]) for name, one in members.items()}, tree.origin
-            )
+            if len(members) != len(shown):
+                return Unknown("two of its names are alike once keys in them are cut off", tree.origin)
+            pairs = zip(members.items(), shown.values(), whole.values(), strict=True)  # in the same order
+            return Known({name: _restored(one, *those) for (name, one), *those in pairs}, tree.origin)
         case tuple() as items, list(), list():
             return Known(
                 tuple(_restored(*three) for three in zip(items, shown, whole, strict=True)), tree.origin

@@ -204,7 +204,7 @@ def _rest(here: Region) -> None:
         "Statement": {"RateBasedStatement": {"Limit": 500, "AggregateKeyType": "IP"}},
     }
     seen = {"SampledRequestsEnabled": False, "CloudWatchMetricsEnabled": False, "MetricName": "m"}
-    acl = {
+    acl: dict[str, Any] = {
         "Name": "front",
         "Id": "acl1",
         "ARN": stage["webAclArn"],

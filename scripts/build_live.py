@@ -19,9 +19,9 @@ DIRECTORY: Final = Path(__file__).parents[1] / "docs" / "live"
 _HEAD: Final = """\
 # The calls of a live scan
 
-Made by `make docs` from the calls themselves. All of them read. The quota is AWS's for an account and region, or
-what other readers keep to where AWS publishes none; a scan takes half of it (`--max-share`). A scan of chosen
-controls (`--control`) makes only the calls that they need.
+Made by `make docs` from the calls themselves. All of them read. The quota is AWS's for an account and region,
+or what other readers keep to where AWS publishes none; a scan takes half of it (`--max-share`). A scan of
+chosen controls (`--control`) makes only the calls that they need.
 
 | call | what it tells | quota |
 | --- | --- | --- |

@@ -14,10 +14,13 @@ from stockade.value import Known, Unknown, Value, Written
 
 HERE = Place("123456789012", "eu-west-1", "aws", "2026-11-27T10:00:00Z")
 CALL = Call("lambda", "GetFunction", LAMBDA, "a function")
-LETTERS = "aä\"{[\\\n "
+LETTERS = 'aä"{[\\\n '
 LEAVES = st.none() | st.booleans() | st.integers(-(10**9), 10**9) | st.text(LETTERS, max_size=8)
 TREES = st.recursive(
-    LEAVES, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(LETTERS, max_size=5), inner, max_size=3)
+    LEAVES,
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(LETTERS, max_size=5), inner, max_size=3)
+    ),
 )
 
 
@@ -41,14 +44,19 @@ def test_values_are_the_answer_hidden_or_not(data: dict[str, Any]) -> None:
 
 @given(st.text(LETTERS, min_size=4, max_size=20))
 def test_no_hidden_text_is_in_the_document(secret: str) -> None:
-    data = {"Name": "n", "Environment": {"Variables": {"KEY": f"s3cret:{secret}", "LIST": [f"s3cret:{secret}"]}}}
+    data = {
+        "Name": "n",
+        "Environment": {"Variables": {"KEY": f"s3cret:{secret}", "LIST": [f"s3cret:{secret}"]}},
+    }
     document = Document(HERE, CALL, "arn", data, ("Environment.Variables",))
     assert "s3cret" not in document.source.text
     assert plain(document.members["Environment"]) == data["Environment"]
 
 
 def test_every_value_is_at_its_place() -> None:
-    document = Document(HERE, CALL, "arn:aws:lambda:eu-west-1:1:function:f", {"Timeout": 3, "Role": {"Arn": "ä"}})
+    document = Document(
+        HERE, CALL, "arn:aws:lambda:eu-west-1:1:function:f", {"Timeout": 3, "Role": {"Arn": "ä"}}
+    )
     assert document.source.path == "GetFunction of arn:aws:lambda:eu-west-1:1:function:f, 2026-11-27"
     role = document.members["Role"]
     assert isinstance(role, Known) and isinstance(origin := role.value["Arn"].origin, Written)

@@ -88,7 +88,12 @@ def test_lists_are_as_many_permissions() -> None:
 def test_a_condition_that_has_no_word_leaves_open_what_it_may_narrow(condition: Any) -> None:
     (one,) = ways(allow(Principal="*", Condition=condition))
     made = said(one)
-    assert (made["Principal"], made["SourceArn"], made["SourceAccount"], made["PrincipalOrgID"]) == ("*", "?", "?", "?")
+    assert (made["Principal"], made["SourceArn"], made["SourceAccount"], made["PrincipalOrgID"]) == (
+        "*",
+        "?",
+        "?",
+        "?",
+    )
 
 
 def test_beside_a_foreign_condition_a_known_one_counts() -> None:

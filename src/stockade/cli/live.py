@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections import deque
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from shutil import rmtree
+from shutil import get_terminal_size, rmtree
 from tempfile import TemporaryDirectory
 from threading import Lock
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from stockade.cli.outside import Outside
 from stockade.errors import UsageError
@@ -36,6 +37,36 @@ class Live:
     wanted: Wanted
     asked: Collection[str]
     packages: bool = False
+
+
+def asked_for(said: Mapping[str, Any], has_paths: bool, revision: str | None, asked: Collection[str]) -> Live:
+    """What the options say. Raises ``UsageError`` where they cannot be meant."""
+    from stockade.read.account.session import Wanted
+
+    if not said["live"]:
+        raise UsageError(
+            "nothing live is scanned without `--live`", help="add `--live`, and leave out the paths"
+        )
+    if has_paths:
+        raise UsageError("files and a live account are two scans", help="leave out the paths, or `--live`")
+    if revision is not None:
+        help = "`--write-baseline` keeps what runs today, for `--baseline` to compare with"
+        raise UsageError("a live account has no revisions to compare with", help=help)
+    wanted = Wanted(
+        said["profile"], said["regions"], said["role_arns"], said["organization"], said["max_share"]
+    )
+    return Live(wanted, asked, said["fetch"])
+
+
+def shown(outside: Outside, live: Live) -> Iterator[Input]:
+    """The inputs, with a line on a terminal that says how far their reading has come."""
+    from stockade.cli.progress import ProgressLine
+
+    progress = ProgressLine(sys.stderr, get_terminal_size().columns)
+    try:
+        yield from inputs(outside, live, progress)
+    finally:
+        progress.clear()
 
 
 def inputs(outside: Outside, live: Live, progress: Callable[[int, int, str], None]) -> Iterator[Input]:

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import logging
 import os
 import resource
 import subprocess
@@ -69,8 +70,11 @@ def _used(begin: float) -> dict[str, float]:
 
 def read(url: str, share: float, record: Path) -> dict[str, Any]:
     """What the child says that reads the account: its cost, and the requests, which it writes down."""
-    from stockade.control import Noise
-    from tests.aws.scanning import report
+    from stockade.controls import load
+    from stockade.read.build import build
+    from stockade.read.inputs import Input
+    from stockade.scan import scan
+    from tests.aws.scanning import AT, reading
 
     made = clients(Endpoint(url), NUMBER, attempts=8, mode="adaptive")
     asked: list[tuple[str, str, dict[str, Any]]] = []
@@ -84,11 +88,16 @@ def read(url: str, share: float, record: Path) -> dict[str, Any]:
         return found
 
     begin, started = time.process_time(), time.monotonic()
-    found = report(Endpoint(url), made=client, share=share, noise=Noise.REGULAR)
+    answers = reading(Endpoint(url), made=client, share=share)
     used = _used(begin)
+    world = build(answers)
+    given = Input(answers.kind, answers.path, len(answers.resources), world, answers.path, reading=answers)
+    found = scan([given], load(), at=AT)
+    whole = _used(begin)
     record.write_text(json.dumps(asked, default=str))
     return {
         **used,
+        "whole": whole,
         "wall": time.monotonic() - started,
         "requests": len(asked),
         "functions": len(found.functions),
@@ -143,7 +152,12 @@ def _told(endpoint: Endpoint, functions: int, share: float, record: Path) -> Non
     refused = {kind: count for kind, count in told["answers"].items() if not kind.startswith(("200", "404"))}
     print(f"  answers that were refused: {refused or 'none'}")
     print(f"  the endpoint's own CPU: {1000 * told['cpu'] / mine['requests']:.2f} ms a request")
-    _cost("stockade, the scan included", mine)
+    _costs(mine)
+
+
+def _costs(mine: Mapping[str, Any]) -> None:
+    _cost("stockade, reading", mine)
+    _cost("stockade, and the scan", {**mine, **mine["whole"]})
 
 
 def _cost(what: str, of: Mapping[str, Any]) -> None:
@@ -180,7 +194,7 @@ def main() -> None:
             with moto(asked.functions) as url:
                 mine = _child("--read", url, "--share", "1000", "--record", str(record))
                 print(f"moto, {mine['functions']:,} functions: {len(mine['gaps'])} calls that it does not know")
-                _cost("stockade, the scan included", mine)
+                _costs(mine)
                 _cost("botocore alone, the same", _child("--replay", url, "--record", str(record)))
 
 
@@ -189,6 +203,7 @@ def moto(functions: int) -> Iterator[str]:
     """Moto's server with as many functions."""
     from moto.server import ThreadedMotoServer
 
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()
     try:

@@ -50,6 +50,7 @@ Examples:
   stockade scan --control public-function-url --control plaintext-secret
   stockade scan --format json | jq '.findings[].message'
   stockade scan --diff-against origin/main       only what this branch brings
+  stockade scan --live --region eu-west-1        what runs, instead of what is written
 """
 
 
@@ -125,6 +126,7 @@ Examples:
 @click.pass_obj
 def command(
     outside: Outside,
+    /,
     paths: tuple[Path, ...],
     shape: str,
     fixes: bool,
@@ -149,8 +151,8 @@ def command(
     """Decide the checklist for the functions below each PATH (the current directory by default).
 
     A PATH is a file or a directory. Terraform configuration, templates of CloudFormation and SAM, and what
-    the CDK writes are found there. Nothing is executed, no network is used without `--osv`, and no file
-    outside the repository around PATH is read.
+    the CDK writes are found there. Nothing is executed, no network is used without `--osv` or `--live`, and no
+    file outside the repository around PATH is read.
     """
     only = checked(controls) if controls else None
     account = None

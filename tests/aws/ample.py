@@ -187,7 +187,11 @@ def _rest(here: Region) -> None:
         "methodSettings": {"*/*": {"throttlingRateLimit": 50.0, "throttlingBurstLimit": 100}},
     }
     here.says("apigateway:GetStages", {"item": [stage]}, restApiId="rest1")
-    here.says("apigateway:GetStages", {"item": [{"stageName": "prod"}]}, restApiId="rest2")
+    logged = {"*/*": {"loggingLevel": "INFO", "throttlingRateLimit": 10000.0, "throttlingBurstLimit": 5000}}
+    here.says(
+        "apigateway:GetStages", {"item": [{"stageName": "prod", "methodSettings": logged}]}, restApiId="rest2"
+    )
+    here.says("apigateway:GetAccount", {"throttleSettings": {"rateLimit": 10000.0, "burstLimit": 5000}})
     here.says(
         "apigateway:GetUsagePlans",
         [

@@ -98,7 +98,7 @@ def _formatted(data: bytes, text: str) -> Iterator[Found]:
             done = match.end
             yield from _of_match(match, text)
     for one in INNER:
-        if one.anchor.encode() in data:
+        if not one.alone and one.anchor.encode() in data:
             for match in inner_matches(one, text):
                 yield from _of_match(match, text)
 
@@ -111,7 +111,7 @@ def _of_match(match: Match, text: str) -> Iterator[Found]:
         or _is_part_of_data(text, match.start, match.end)
     ):
         return
-    if not match.verified and format.kind in _LOOSE:
+    if not match.verified and format.kind in _LOOSE and not text.startswith("hvs.", match.start):
         return
     key = text[match.start : match.end]
     if " hash of " in format.kind or shapes.is_placeholder(key) or shapes.is_placeholder(key[4:]):
@@ -128,6 +128,18 @@ def _of_match(match: Match, text: str) -> Iterator[Found]:
 
 _LOOSE: Final = frozenset(
     (
+        "a HashiCorp Vault token",
+        "a Lob API key",
+        "a GoCardless access token",
+        "a Yandex Cloud static key",
+        "a Yandex Cloud API key",
+        "an Octopus Deploy API key",
+        "a Twitter bearer token",
+        "a ClickHouse Cloud key",
+        "a Voyage API key",
+        "a Firecrawl API key",
+        "a Facebook app token",
+        "a Trello token",
         "a Mailgun API key",
         "a NuGet API key",
         "a Twilio API key",

@@ -82,7 +82,7 @@ def test_a_megabyte_made_to_hurt_a_rule_is_gone_through_once(kind: str) -> None:
         found = rule.pattern.search(text)
         assert found is not None
         start = getattr(rule, "prefix", "") or getattr(rule, "anchor", "") or found[0][:4]
-        for piece in (start, found[0][:-1], found[0][:1]):
+        for piece in (start, found[0][:-1]):
             hard = (piece * (MEGABYTE // len(piece) + 1))[:MEGABYTE]
             began = time.process_time()
             rule.pattern.search(hard)

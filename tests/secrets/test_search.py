@@ -143,7 +143,7 @@ HARD = [
 
 @pytest.mark.parametrize("group", range(4))
 def test_a_megabyte_of_anything_comes_to_its_end(group: int) -> None:
-    """What tried every way would not end within a day: beginnings of everything that is looked for, over and over."""
+    """What tried every way would not end within a day: every beginning of what is looked for, over and over."""
     pieces = HARD[group::4]
     share = MEGABYTE // len(pieces)
     data = "\n".join((piece * (share // len(piece) + 1))[:share] for piece in pieces)

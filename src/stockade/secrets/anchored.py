@@ -73,9 +73,8 @@ INNER: Final = (
     Inner("a MaxMind licence key", "_mmk", r"(?<!\w)[A-Za-z0-9]{6}_[A-Za-z0-9]{29}_mmk(?!\w)"),
     Inner("an Okta API token", "SSWS ", r"(?<=SSWS )00[\w-]{40}(?![\w-])"),
     Inner("a Dropbox token", "AAAAAAAAAA", r"(?<![\w+/-])[A-Za-z0-9]{11}AAAAAAAAAA[\w-]{43}(?![\w+/-])"),
-    Inner("a Facebook app token", "|", r"(?<![\w|])\d{15,16}\|(?=[\w-]{0,39}\d)[\w-]{27,40}(?![\w|-])"),
+    Inner("a Facebook app token", "", r"\d{15,16}\|(?=[\w-]{0,39}\d)[\w-]{27,40}", alone=True),
     Inner("a GitLab session", "_gitlab_session=", r"(?<=_gitlab_session=)[0-9a-z]{32}(?!\w)"),
-    Inner("an Asana access token", "/", r"(?<![\w/])[012]/\d{10,20}(?:/\d{10,20})?:[0-9a-f]{32}(?!\w)"),
     Inner("a DeepL API key", ":fx", rf"(?<![\w-]){UUID}:fx(?!\w)"),
     Inner(
         "a JSON Web Token in base64",

@@ -265,6 +265,9 @@ FORMATS: Final = (
     Format("a MongoDB Atlas secret", "mdb_sa_sk_", _W + "{40}"),
     Format("a Xata API key", "xau_", _A + "{30,}"),
     # ---- work
+    Format("an Asana access token", "0/", r"[0-9a-f]{32}"),
+    Format("an Asana access token", "1/", r"\d{10,20}:[0-9a-f]{32}"),
+    Format("an Asana access token", "2/", r"\d{10,20}/\d{10,20}:[0-9a-f]{32}"),
     Format("a Linear API key", "lin_api_", _A + "{40}"),
     Format("a Linear OAuth token", "lin_oauth_", _A + "{40,64}"),
     Format("a Notion token", "ntn_", _A + "{40,50}"),

@@ -98,7 +98,7 @@ def _formatted(data: bytes, text: str) -> Iterator[Found]:
             done = match.end
             yield from _of_match(match, text)
     for one in INNER:
-        if not one.alone and one.anchor.encode() in data:
+        if not one.alone and one.anchor.encode() in data and _may_be(one.expression).search(data):
             for match in inner_matches(one, text):
                 yield from _of_match(match, text)
 
@@ -341,6 +341,13 @@ def _prefixes() -> Any:
     """All beginnings of known formats, at the beginning of a word."""
     starts = sorted({one.prefix for one in FORMATS}, key=len, reverse=True)
     return _compiled(rb"(?:^|[^A-Za-z0-9])(" + b"|".join(re.escape(one).encode() for one in starts) + rb")")
+
+
+@cache
+def _may_be(expression: str) -> Any:
+    """The expression of a format without what it asks of its surroundings, which RE2 does not know."""
+    bare = re.sub(r"\(\?<?[=!](?:[^()\[\]]|\[[^\]]*\])*\)", "", expression)
+    return _compiled(re.sub(r",\d{4,}\}", ",}", bare).encode())
 
 
 @cache

@@ -8,7 +8,7 @@ from stockade.secrets.checks import encoded_jwt, numeric_base64
 from stockade.secrets.key import Inner, Standing
 from stockade.secrets.prefixed import UUID
 
-_SLACK_HOOK = r"hooks\.slack\.com/(?:services|workflows|triggers)/[A-Z0-9]{6,}/[\w/]{12,80}"
+_SLACK_HOOK = r"hooks\.slack\.com/(?:services|workflows|triggers)/[A-Z0-9]{6,}/(?:\w{6,20}/)?(?:\d+/)?\w{16,80}"
 
 INNER: Final = (
     Inner("a Slack webhook", "hooks.slack.com/", _SLACK_HOOK),

@@ -16,8 +16,9 @@ from itertools import pairwise
 from typing import Any, Final
 
 from stockade.secrets import embedded, shapes
+from stockade.secrets.beside import IN_QUERY, TELLING, Beside, beside
 from stockade.secrets.classify import Confidence, Secret, classify
-from stockade.secrets.formats import FORMATS, INNER, Match, Standing, at, inner_matches
+from stockade.secrets.formats import FORMATS, INNER, Match, Standing, at, inner_matches, matches
 
 _LONGEST_LINE: Final = 3_000
 """Bytes of a line beyond which it is a bundle's: names in it are abbreviations, and mean nothing."""
@@ -63,6 +64,11 @@ def _all(data: bytes, text: str, unquoted: bool) -> Iterator[Found]:
     yield from _formatted(data, text)
     yield from _urls(data, text)
     yield from _named(data, text, unquoted)
+    for one in beside(data, text):
+        if one.name == IN_QUERY:
+            yield from _in_query(text, one)
+        elif not _is_type(text, one.start - len(one.name)):
+            yield from _literal(one.name, text, one.start, one.end, config=one.loose)
 
 
 # ----------------------------------------------------------------------------------- by its own looks
@@ -111,12 +117,14 @@ def _of_match(match: Match, text: str) -> Iterator[Found]:
         or _is_part_of_data(text, match.start, match.end)
     ):
         return
+    if format.kind.endswith("AWS access key") and text.endswith(_IN_SIGNED_URL, 0, match.start):
+        return
     if not match.verified and format.kind in _LOOSE and not text.startswith("hvs.", match.start):
         return
     key = text[match.start : match.end]
     if " hash of " in format.kind or shapes.is_placeholder(key) or shapes.is_placeholder(key[4:]):
         return
-    if len(set(key[4:])) <= 6 or _is_sequence(key):
+    if len(set(key[4:])) <= 6 or _is_sequence(key.rpartition("/")[2]):
         return
     confidence = Confidence.VERIFIED if match.verified else Confidence.FORMAT
     if format.standing is Standing.TEST:
@@ -163,6 +171,10 @@ _LOOSE: Final = frozenset(
 """Formats so short or so common that in source only a name beside them tells; see ``_named``."""
 
 
+_IN_SIGNED_URL: Final = ("AWSAccessKeyId=", "X-Amz-Credential=")
+"""Before the identifier of the key that signed a URL: of no use to others."""
+
+
 def _is_part_of_data(text: str, start: int, end: int) -> bool:
     """Whether a match is cut out of a long run of base64: an image or a font that is written into source."""
     before, after = text[max(start - 24, 0) : start], text[end : end + 24]
@@ -174,9 +186,10 @@ _RUN_AFTER: Final = re.compile(r"[A-Za-z0-9+/]{24}")
 
 
 def _is_sequence(key: str) -> bool:
-    """``abcdef0123…``: nobody's key, but what an example is made of."""
+    """``abcdef0123…``, ``1a2b3c…``: nobody's key, but what an example is made of."""
     runs = sum(ord(b) - ord(a) == 1 for a, b in pairwise(key))
-    return runs > len(key) // 2
+    alternating = sum(ord(b) - ord(a) == 1 for a, b in zip(key, key[2:], strict=False))
+    return max(runs, alternating) > len(key) // 2
 
 
 # -------------------------------------------------------------------------------------------- in URLs
@@ -186,7 +199,7 @@ def _urls(data: bytes, text: str) -> Iterator[Found]:
     for candidate in _url().finditer(data):
         start, end = candidate.span()
         left = max(start - 12, 0)
-        piece = embedded.credentials(text[left:end])
+        piece = embedded.credentials(text[left:end] + _host(text, end))
         if piece is None or " URL" not in piece.kind:
             continue
         found = Secret(piece.kind, Confidence.FORMAT, left + piece.start, left + piece.end)
@@ -194,6 +207,24 @@ def _urls(data: bytes, text: str) -> Iterator[Found]:
         if shapes.is_placeholder(value) or _is_stand_in(value) or _is_local(text[end - 1 : end + 60]):
             continue
         yield _as_found(found, text)
+
+
+def _host(text: str, at: int) -> str:
+    """What follows a password in a URL, up to where it ends."""
+    found = _UP_TO.match(text, at, at + 100)
+    return found[0] if found else ""
+
+
+_UP_TO: Final = re.compile(r"[\w.\[\]:,-]{1,100}")
+
+
+def _in_query(text: str, one: Beside) -> Iterator[Found]:
+    """A key in an address: only what nobody thinks up, and no key of a known format, which is told by itself."""
+    value = text[one.start : one.end]
+    if not shapes.is_random(value, 20) or shapes.is_uuid(value) or _is_made_up(value) or _is_sequence(value):
+        return
+    if next(matches(value), None) is None:
+        yield _as_found(Secret("a key in a URL", Confidence.NAMED, one.start, one.end), text)
 
 
 _EXAMPLES: Final = frozenset(
@@ -361,14 +392,9 @@ def _assignment() -> Any:
 
     The name's part before the word is looked for afterwards.
     """
-    words = (
-        rb"passw(?:or)?d|passwd|pwd|passphrase|secret|token|api[_-]?key|apikey|access[_-]?key|private[_-]?key"
-        rb"|signing[_-]?key|encryption[_-]?key|auth[_-]?key|credential|dsn|connection[_-]?string|webhook"
-        rb"|conn[_-]?str|database[_-]?url|redis[_-]?url|mongo[_-]?ur[il]|[_-]key|salt|authorization"
-    )
-    name = rb"((?i:" + words + rb")[\w-]{0,40})"
+    name = rb"((?i:" + TELLING + rb")[\w-]{0,40})"
     annotation = rb"(?:[ \t]{0,3}:[ \t]{0,3}[A-Za-z][\w.\[\]|]{0,30}(?:[ \t]?\|[ \t]?\w{1,20})?[ \t]{0,3}=)"
-    operator = rb"(?:[ \t]{0,8}(?::=|=>|=|:|\|\||\?\?|,)|" + annotation + rb")"
+    operator = rb"(?:[ \t]{0,8}(?::=|=>|=|:|\|\|=?|\?\?=?|,)|" + annotation + rb")"
     return _compiled(name + rb"['\"\]\)]{0,4}" + operator + rb"[ \t]{0,8}(?:[bruBRU@]{0,2})['\"`]")
 
 

@@ -138,6 +138,8 @@ def pieces_of(text: str) -> list[str]:
 
 def _is_word(piece: str) -> bool:
     """Letters with vowels among them, perhaps in two spellings or with digits at the end."""
+    if piece.lower() in words.ABBREVIATIONS:
+        return True
     if piece.isdigit():
         return len(piece) <= 12
     bare = piece.rstrip("0123456789")

@@ -155,6 +155,8 @@ NAMING: Final = _words(
     """
 )
 """Words in the names of secrets, and less so in secrets."""
+ABBREVIATIONS: Final = _words("""k8s i18n l10n a11y b2b b2c p2p e2e s2s m2m o365 m365""")
+"""Words with a digit inside."""
 TEXTS: Final = _words("""translations translation labels messages texts strings i18n locales captions""")
 """Names of documents that hold what people read."""
 MEMBERS: Final = _words("""username password user host port dbname database engine apikey value""")

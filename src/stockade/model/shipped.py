@@ -295,7 +295,7 @@ _NOT: Final = re.compile(
 )
 _FOR_TESTS: Final = re.compile(
     r"(?i)(?:^|/)(?:tests?|__tests__|spec|specs|e2e|fixtures?|__fixtures__|mocks?|__mocks__|mocked|examples?|samples?|testdata"
-    r"|test[_-]data|docs?|cypress|snapshots|__snapshots__)/|(?:^|/)(?:test_[^/]*|conftest|mock_[^/]*)\.\w+$"
+    r"|test[_-]data|docs?|cypress|snapshots|__snapshots__)/|(?:^|/)events?/[^/]*\.(?:json|txt)$|(?:^|/)(?:test_[^/]*|conftest|mock_[^/]*)\.\w+$"
     r"|(?:_test|\.test|\.spec|\.mock|\.example|\.sample|\.template|-example|-sample)(?:\.\w+)?$"
 )
 _OTHERS: Final = re.compile(

@@ -1,4 +1,4 @@
-"""Secrets in files that no name stands before: arguments by their place, options, attributes, settings in pairs.
+"""Secrets in files that no name stands before: arguments by place, options, attributes, settings in pairs.
 
 Each way to write one is a word that has to be in the file for it to be tried, and an expression; what it finds
 is a name (its own, or the one that is meant) and the place of the value. The caller judges them.
@@ -37,7 +37,7 @@ class Beside:
 
 @dataclass(frozen=True)
 class _Way:
-    """``name`` is what is meant where the expression's first group is the value, empty where that is the name."""
+    """``name`` is what is meant where the expression's first group is the value, empty where it is the name."""
 
     words: tuple[bytes, ...]
     expression: bytes
@@ -48,7 +48,9 @@ class _Way:
 _WAYS: Final = (
     _Way(  # <add key="SmtpPassword" value="…"/>, <property name="password" value="…"/>
         (b"value",),
-        rb"(?:key|name)[ \t]?=[ \t]?\"" + _NAME + rb"\"[^<>\n]{0,80}?[ \t\n]value[ \t]?=[ \t]?\"([^\"\n<>]{4,400})\"",
+        rb"(?:key|name)[ \t]?=[ \t]?\""
+        + _NAME
+        + rb"\"[^<>\n]{0,80}?[ \t\n]value[ \t]?=[ \t]?\"([^\"\n<>]{4,400})\"",
     ),
     _Way(  # <password>…</password>
         (b"</",),
@@ -69,8 +71,16 @@ _WAYS: Final = (
         "password",
         loose=False,
     ),
-    _Way((b"curl",), rb"curl[^\n]{0,200}[ \t](?:-u|--user)[ =]?['\"]?[\w.+@-]{1,80}:([^\s\"':$]{4,200})", "password"),
-    _Way((b"machine",), rb"machine\s{1,8}\S{1,200}\s{1,8}login\s{1,8}\S{1,200}\s{1,8}password\s{1,8}(\S{4,200})", "password"),
+    _Way(
+        (b"curl",),
+        rb"curl[^\n]{0,200}[ \t](?:-u|--user)[ =]?['\"]?[\w.+@-]{1,80}:([^\s\"':$]{4,200})",
+        "password",
+    ),
+    _Way(
+        (b"machine",),
+        rb"machine\s{1,8}\S{1,200}\s{1,8}login\s{1,8}\S{1,200}\s{1,8}password\s{1,8}(\S{4,200})",
+        "password",
+    ),
     _Way(  # connection strings that drivers take
         (b"assw", b"="),
         rb"(?i)\b(?:host|server|data source|user|user id|uid|dbname|database)[ \t]?=[^'\"\n]{1,200}[; ]"

@@ -134,7 +134,12 @@ def intrinsic(name: str, text: str) -> Secret | bool:
 def _formatted(kind: str, standing: Standing, verified: bool, text: str, start: int, end: int) -> Secret:
     key = text[start:end]
     body = key[4:]
-    if shapes.is_placeholder(key) or shapes.is_placeholder(body) or len(set(body)) <= 4:
+    if (
+        shapes.is_placeholder(key)
+        or shapes.is_placeholder(body)
+        or len(set(body)) <= 4
+        or (not verified and shapes.is_sequence(key.rpartition("/")[2]))
+    ):
         return Secret(kind, Confidence.PLACEHOLDER, start, end)
     if standing is Standing.TEST or " hash of " in kind:
         return Secret(kind, Confidence.SOFT, start, end)

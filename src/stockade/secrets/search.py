@@ -12,13 +12,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from itertools import pairwise
 from typing import Any, Final
 
 from stockade.secrets import embedded, shapes
 from stockade.secrets.beside import IN_QUERY, TELLING, Beside, beside
 from stockade.secrets.classify import Confidence, Secret, classify
 from stockade.secrets.formats import FORMATS, INNER, Match, Standing, at, inner_matches, matches
+from stockade.secrets.names import Role, may_carry, meaning
 
 _LONGEST_LINE: Final = 3_000
 """Bytes of a line beyond which it is a bundle's: names in it are abbreviations, and mean nothing."""
@@ -124,7 +124,7 @@ def _of_match(match: Match, text: str) -> Iterator[Found]:
     key = text[match.start : match.end]
     if " hash of " in format.kind or shapes.is_placeholder(key) or shapes.is_placeholder(key[4:]):
         return
-    if len(set(key[4:])) <= 6 or _is_sequence(key.rpartition("/")[2]):
+    if len(set(key[4:])) <= 6 or shapes.is_sequence(key.rpartition("/")[2]):
         return
     confidence = Confidence.VERIFIED if match.verified else Confidence.FORMAT
     if format.standing is Standing.TEST:
@@ -185,13 +185,6 @@ _RUN: Final = re.compile(r"[A-Za-z0-9+/]{24}\|\Z")
 _RUN_AFTER: Final = re.compile(r"[A-Za-z0-9+/]{24}")
 
 
-def _is_sequence(key: str) -> bool:
-    """``abcdef0123…``, ``1a2b3c…``: nobody's key, but what an example is made of."""
-    runs = sum(ord(b) - ord(a) == 1 for a, b in pairwise(key))
-    alternating = sum(ord(b) - ord(a) == 1 for a, b in zip(key, key[2:], strict=False))
-    return max(runs, alternating) > len(key) // 2
-
-
 # -------------------------------------------------------------------------------------------- in URLs
 
 
@@ -219,9 +212,14 @@ _UP_TO: Final = re.compile(r"[\w.\[\]:,-]{1,100}")
 
 
 def _in_query(text: str, one: Beside) -> Iterator[Found]:
-    """A key in an address: only what nobody thinks up, and no key of a known format, which is told by itself."""
+    """A key in an address: what nobody thinks up, and no key of a known format: that is told by itself."""
     value = text[one.start : one.end]
-    if not shapes.is_random(value, 20) or shapes.is_uuid(value) or _is_made_up(value) or _is_sequence(value):
+    if (
+        not shapes.is_random(value, 20)
+        or shapes.is_uuid(value)
+        or _is_made_up(value)
+        or shapes.is_sequence(value)
+    ):
         return
     if next(matches(value), None) is None:
         yield _as_found(Secret("a key in a URL", Confidence.NAMED, one.start, one.end), text)
@@ -264,9 +262,31 @@ def _named(data: bytes, text: str, unquoted: bool) -> Iterator[Found]:
             continue
         yield from _literal(name, text, start, end)
     if unquoted:
-        for line in _line().finditer(data):
-            start, end = line.span(2)
-            yield from _literal(text[slice(*line.span(1))], text, start, end, config=True)
+        for line in _LINE.finditer(text):
+            name, (start, end) = text[slice(*line.span(1))], line.span(2)
+            if (_tells(name) or may_carry(name)) and not _is_code(text[start:end]):
+                yield from _literal(name, text, start, end, config=True)
+
+
+def _tells(name: str) -> bool:
+    """Whether a name says anything; what gives itself away was found without one."""
+    return meaning(name).role is not Role.OTHER
+
+
+_LINE: Final = re.compile(
+    r"^[ \t]{0,20}(?:export[ \t]{1,8}|set[ \t]{1,8}|//[^\s=]{1,200}/:)?[\"']?([A-Za-z_][\w.-]{0,80})[\"']?"
+    r"[ \t]{0,8}[=:][ \t]{0,8}([^\s'\"#{\[][^\r\n'\"]{2,400}?)[ \t]{0,8}(?:[ \t]#[^\r\n]*)?\r?$",
+    re.MULTILINE | re.ASCII,
+)
+"""A setting on a line of its own: ``KEY=value``, ``key: value``. RE2 takes a hundred times as long over it."""
+_CODE: Final = re.compile(
+    r"[A-Za-z_$][\w$]*(?:\??\.[A-Za-z_$][\w$]*)+[,;]?|.*[,;({\[]|[\w.\[\],-]+ ?(?:[=<>~!]=|[<>]).*|new [A-Z].*"
+)
+
+
+def _is_code(value: str) -> bool:
+    """An expression that is written into a file of settings, or what a tool requires of versions."""
+    return _CODE.fullmatch(value) is not None
 
 
 def _name(text: str, start: int, end: int) -> str:
@@ -279,7 +299,7 @@ _LEFT: Final = re.compile(r"[\w$-]{1,60}\Z")
 
 def _literal(name: str, text: str, start: int, end: int, config: bool = False) -> Iterator[Found]:
     value = text[start:end]
-    if len(value) < 4 or _is_interpolated(value):
+    if len(value) < 4 or _is_interpolated(value) or _ANNOTATION.fullmatch(value) or _TYPE.match(name):
         return
     secret = classify(name, value)
     if secret is None:
@@ -294,6 +314,8 @@ def _literal(name: str, text: str, start: int, end: int, config: bool = False) -
     yield _as_found(where, text, name)
 
 
+_ANNOTATION: Final = re.compile(r"[A-Z]\w*\[[\w., \[\]|\"']*\]")
+_TYPE: Final = re.compile(r"aws_(?!access_key|secret_access|session_token|secret_key)[a-z0-9_]+$")
 _COLOUR: Final = re.compile(r"#[0-9a-fA-F]{3,8}\b|#\w+(?::\d+)?")
 
 
@@ -313,6 +335,8 @@ def _is_likely(name: str, value: str, config: bool) -> bool:
     """
     plain = value.strip()
     if plain.lower() in _ENCODINGS or not (plain[0].isalnum() or plain[0] in "_+/") or _is_made_up(plain):
+        return False
+    if shapes.is_sequence(plain) or (plain[0] == "/" and plain[-1] == "/"):
         return False
     if shapes.is_uuid(plain) and not _ISSUED.search(name):
         return False  # a token that makes a request happen once, an identifier
@@ -396,13 +420,3 @@ def _assignment() -> Any:
     annotation = rb"(?:[ \t]{0,3}:[ \t]{0,3}[A-Za-z][\w.\[\]|]{0,30}(?:[ \t]?\|[ \t]?\w{1,20})?[ \t]{0,3}=)"
     operator = rb"(?:[ \t]{0,8}(?::=|=>|=|:|\|\|=?|\?\?=?|,)|" + annotation + rb")"
     return _compiled(name + rb"['\"\]\)]{0,4}" + operator + rb"[ \t]{0,8}(?:[bruBRU@]{0,2})['\"`]")
-
-
-@cache
-def _line() -> Any:
-    """A setting on a line of its own: ``KEY=value``, ``key: value``."""
-    return _compiled(
-        rb"(?m)^[ \t]{0,20}(?:export[ \t]+|set[ \t]+|//[^\s=]{1,200}/:)?[\"']?([A-Za-z_][\w.-]{0,80})[\"']?"
-        rb"[ \t]{0,8}[=:][ \t]{0,8}"
-        rb"([^\s'\"#{\[][^\r\n'\"]{2,400}?)[ \t]{0,8}(?:[ \t]#[^\r\n]*)?\r?$"
-    )

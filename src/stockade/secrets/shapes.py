@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from itertools import pairwise
 from math import log2
 from typing import Final
 
@@ -179,6 +180,13 @@ def is_placeholder(text: str) -> bool:
         and text != "changeme"
         and not any(map(str.isdigit, text))
     )
+
+
+def is_sequence(text: str) -> bool:
+    """``abcdef0123…``, ``1a2b3c…``: nobody's key, but what an example is made of."""
+    runs = sum(ord(b) - ord(a) == 1 for a, b in pairwise(text))
+    alternating = sum(ord(b) - ord(a) == 1 for a, b in zip(text, text[2:], strict=False))
+    return max(runs, alternating) > len(text) // 2
 
 
 def is_random(text: str, least: int = 16) -> bool:

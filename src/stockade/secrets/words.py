@@ -117,7 +117,7 @@ COUNTED_TOKENS: Final = _words(
     """
     next page pagination continuation stop eos pad bos start end cancellation design nft input output prompt
     completion max min per continue resume cursor sync max_new sep unk mask
-    creation request idempotency confirmation conversation
+    creation request idempotency confirmation conversation task device
     """
 )
 """Said before ``token`` of one that is text or a place in a list."""

@@ -295,7 +295,8 @@ _NOT: Final = re.compile(
 )
 _FOR_TESTS: Final = re.compile(
     r"(?i)(?:^|/)(?:tests?|__tests__|spec|specs|e2e|fixtures?|__fixtures__|mocks?|__mocks__|mocked|examples?|samples?|testdata"
-    r"|test[_-]data|docs?|cypress|snapshots|__snapshots__)/|(?:^|/)events?/[^/]*\.(?:json|txt)$|(?:^|/)(?:test_[^/]*|conftest|mock_[^/]*)\.\w+$"
+    r"|test[_-]data|docs?|cypress|snapshots|__snapshots__)/|(?:^|/)events?/[^/]*\.(?:json|txt)$"
+    r"|(?:^|/)(?:test_[^/]*|conftest|mock_[^/]*)\.\w+$"
     r"|(?:_test|\.test|\.spec|\.mock|\.example|\.sample|\.template|-example|-sample)(?:\.\w+)?$"
 )
 _OTHERS: Final = re.compile(
@@ -327,7 +328,7 @@ def _secrets(kind: type[T], shipment: Shipment, *, code: bool) -> Iterator[T]:
             except StockadeError as error:
                 unread = Unknown(f"`{package.shown(entry.path)}` was not read: {error.message}", origin)
                 continue
-            unquoted = _UNQUOTED.search(entry.path) is not None
+            unquoted = takes_values_unquoted(entry.path)
             for one in secrets_in(source.data, unquoted=unquoted):
                 found = True
                 place: Origin = Written(Span(source, one.start, one.end))
@@ -354,6 +355,11 @@ def _searched(package: Package, code: bool) -> Iterator[Entry]:
         if is_foreign(path, foreign) and not (not code and _ALWAYS.search(path)):
             continue
         yield entry
+
+
+def takes_values_unquoted(path: str) -> bool:
+    """Whether a file of settings is of a kind whose values need no quotes."""
+    return _UNQUOTED.search(path) is not None
 
 
 def is_foreign(path: str, foreign: frozenset[str]) -> bool:

@@ -71,6 +71,12 @@ _WAYS: Final = (
         "password",
         loose=False,
     ),
+    _Way(  # a user and a password, as arguments
+        (b".login(",),
+        rb"\.login\(\s{0,20}['\"][^'\"\n]{1,80}['\"],\s{0,20}['\"]" + _VALUE + rb"['\"]",
+        "password",
+        loose=False,
+    ),
     _Way(
         (b"curl",),
         rb"curl[^\n]{0,200}[ \t](?:-u|--user)[ =]?['\"]?[\w.+@-]{1,80}:([^\s\"':$]{4,200})",
@@ -85,6 +91,11 @@ _WAYS: Final = (
         (b"assw", b"="),
         rb"(?i)\b(?:host|server|data source|user|user id|uid|dbname|database)[ \t]?=[^'\"\n]{1,200}[; ]"
         rb"(?:password|pwd)[ \t]?=[ \t]?([^\s'\";%{}$<>]{4,200})",
+        "password",
+    ),
+    _Way(  # addresses that have it among their parameters
+        (b"://", b"assw"),
+        rb"(?i)://[^\s'\"<>]{3,300}[?&;](?:password|pwd)=([^\s'\";&%{}$<>]{4,200})",
         "password",
     ),
     _Way(  # Twilio's client: the account, and the token that opens it

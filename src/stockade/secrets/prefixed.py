@@ -252,6 +252,7 @@ FORMATS: Final = (
     Format("a Grafana service account token", "glsa_", _A + r"{32}_[0-9a-fA-F]{8}"),
     Format("a Grafana Cloud token", "glc_", r"eyJ[A-Za-z0-9+/=]{40,}", check=base64_json(4)),
     Format("a Dynatrace token", "dt0", r"[a-z]\d\d\.[A-Z0-9]{24}\.[A-Z0-9]{64}"),
+    Format("a Datadog client token", "pub", _H + "{32}", _PUBLIC),
     Format("a Honeycomb ingest key", "hcaik_", r"[a-z0-9]{50,}"),
     Format("a PostHog personal key", "phx_", _A + "{40,}"),
     Format("a PostHog project key", "phc_", _A + "{40,}", _PUBLIC),

@@ -195,6 +195,8 @@ def is_random(text: str, least: int = 16) -> bool:
         return False
     digits = sum(map(str.isdigit, text))
     letters = sum(map(str.isalpha, text))
+    if text.isalpha() and len(re.findall(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])", text)) <= 1 + len(text) // 5:
+        return False  # words written together: of letters alone chance has a new spelling every other one
     if not letters or (not digits and text.lower() == text):
         return False
     return entropy(text) >= (3.0 if re.fullmatch(r"[0-9a-fA-F]+", text) else 3.3)

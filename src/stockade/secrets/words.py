@@ -63,7 +63,7 @@ OTHER_KEYS: Final = _words(
     surrogate row column hot short map json dict context metric dimension label property attribute pub
     record document item queue event topic registry localstorage header gsi lsi pk sk tenant
     user order sns sqs dynamodb dynamo table path folder prefix ssm param parameter
-    field id name
+    field id name project
     """
 )
 """Said before ``key`` of one that finds, rather than opens."""
@@ -181,7 +181,7 @@ CHOICES: Final = NO_PASSWORDS | _words(
     lax session cookie-session never always daily weekly monthly info debug warn error managed
     instance-profile instance_profile profile role service-account token basic_auth mtls tls ssl x-api-key
     authorization development production staging ntlm kerberos ldap digest scram-sha-256 scram-sha-512
-    awscurrent awsprevious awspending symmetric asymmetric sign_verify encrypt_decrypt hex base64
+    awscurrent awsprevious awspending symmetric asymmetric sign_verify encrypt_decrypt hex base64 base64url
     """
 )
 """What settings choose between."""

@@ -13,7 +13,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final, TypeVar, cast
 
 from stockade.errors import StockadeError
-from stockade.model.clutter import Clutter, clutter_of
+from stockade.model.binaries import misfits
+from stockade.model.clutter import Clutter, clutter_of, misfit
 from stockade.model.dependency import Component, Evidence
 from stockade.model.function import Function
 from stockade.model.package import Entry, Form, Package, Shelf
@@ -255,14 +256,26 @@ def _portions(shipment: Shipment) -> Iterator[Portion]:
         case Unknown() as why:
             yield _in(Portion, shipment, why.origin, "", kind=None)
         case Known(package, origin):
-            found: Mapping[Clutter, tuple[Entry, ...]] = {}
+            found: dict[Clutter, tuple[Entry, ...]] = {}
             if package.copied:
-                found = clutter_of(package.entries, family_of(shipment.functions[0]))
-            left = set(package) - {entry.path for group in found.values() for entry in group}
-            rest = tuple(one for one in package.entries if one.path in left)
+                found = dict(clutter_of(package.entries, family_of(shipment.functions[0])))
+                kept = {entry.path for group in found.values() for entry in group}
+                for kind, group in _misfits(package, shipment.functions).items():
+                    if left := tuple(one for one in group if one.path not in kept):
+                        found[kind] = left
+            others = set(package) - {entry.path for group in found.values() for entry in group}
+            rest = tuple(one for one in package.entries if one.path in others)
             yield _in(Portion, shipment, origin, "files", kind=None, entries=rest)
             for kind, entries in found.items():
                 yield _in(Portion, shipment, origin, kind.name, kind=kind, entries=entries)
+
+
+def _misfits(package: Package, functions: tuple[Function, ...]) -> dict[Clutter, tuple[Entry, ...]]:
+    """Compiled files for another processor, by kind."""
+    out: dict[tuple[str, str], list[Entry]] = {}
+    for entry, machine, wanted in misfits(package, functions):
+        out.setdefault((machine, wanted), []).append(entry)
+    return {misfit(*key): tuple(entries) for key, entries in out.items()}
 
 
 def family_of(function: Function) -> str | None:

@@ -27,7 +27,7 @@ MOST: Final = 2_000
 
 
 def machine(header: bytes) -> str | None:
-    """The processor of an ELF file by its first bytes; ``None`` for what is none, and for one of another kind."""
+    """The processor of an ELF file by its first bytes; ``None`` for what is none or of another kind."""
     if len(header) < _HEADER or header[:4] != b"\x7fELF" or header[5] not in (1, 2):
         return None
     number = int.from_bytes(header[18:20], "little" if header[5] == 1 else "big")

@@ -345,7 +345,8 @@ def _is_likely(name: str, value: str, config: bool) -> bool:
         return False
     if shapes.is_sequence(plain) or (plain[0] == "/" and plain[-1] == "/"):
         return False
-    if shapes.is_wordy(plain) and not _CALLED.isdisjoint(shapes.pieces_of(plain)):
+    pieces = shapes.pieces_of(plain)
+    if len(pieces) > 1 and shapes.is_wordy(plain) and not _CALLED.isdisjoint(pieces):
         return False  # what a header or a secret is called, perhaps with a number
     if shapes.is_uuid(plain) and not _ISSUED.search(name):
         return False  # a token that makes a request happen once, an identifier

@@ -7,9 +7,9 @@ import re
 import sys
 import warnings
 from collections.abc import Iterator
-from typing import Any
 from functools import cached_property
 from posixpath import dirname
+from typing import Any
 
 from stockade.code.facts import Note
 from stockade.code.files import LAYERS

@@ -6,7 +6,7 @@ import sys
 from typing import Final
 
 # Chosen by what public repositories of Lambda functions import and what PyPI is asked for most, judged by hand:
-# what each connects to, and with whose credentials. Names that may well be a project's own (`utils`, `analytics`)
+# what each connects to, and with whose credentials. Names that may well be a project's own (`analytics`)
 # are left out.
 _WIDELY_USED: Final = """
 __builtin__ _pytest a2a ably absl aenum aiodns aiofiles aiohttp aiokafka aiomysql aiopg aioredis aiosmtplib

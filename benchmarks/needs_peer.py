@@ -126,7 +126,7 @@ def run(command: str, files: list[Path], url: str | None) -> Found:
         environment["IAM_POLICY_AUTOPILOT_SERVICE_REFERENCE_URL"] = url
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     done = subprocess.run(
-        [command, "generate-policies", "--disable-cache", *map(str, files)],
+        [command, "generate-policies", "--disable-cache", *_language(files), *map(str, files)],
         capture_output=True,
         text=True,
         timeout=300,
@@ -138,6 +138,12 @@ def run(command: str, files: list[Path], url: str | None) -> Found:
         words = (done.stderr.strip() or done.stdout.strip()).splitlines()
         return Found(complaint=words[-1] if words else "no reason given", seconds=spent)
     return Found(set(_actions(json.loads(done.stdout))), seconds=spent)
+
+
+def _language(files: list[Path]) -> list[str]:
+    """What it has to be told of files that it does not know by their ending."""
+    unknown = any(one.suffix in (".mjs", ".cjs") for one in files)
+    return ["-l", "javascript"] if unknown and all(one.suffix != ".ts" for one in files) else []
 
 
 def _actions(tree: Any) -> Iterator[str]:

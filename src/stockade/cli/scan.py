@@ -6,14 +6,14 @@ import gc
 import os
 import shutil
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import click
 
-from stockade.cli.formats import FORMATS, Format
+from stockade.cli.formats import FORMATS, Beside, Format
 from stockade.cli.knowledge import Knowledge, knowledge
 from stockade.cli.names import checked, complete, existing
 from stockade.cli.options import (
@@ -21,11 +21,11 @@ from stockade.cli.options import (
     ALLOW_GAPS,
     COLOR,
     CONFIG,
-    LIVE,
     NOISE,
     PACKAGES,
     VARIABLE_FILES,
     VARIABLES,
+    live_of,
     live_options,
 )
 from stockade.cli.outside import Outside
@@ -40,6 +40,8 @@ if TYPE_CHECKING:
     from stockade.report import Report
 
 FAILING, UNREAD = 1, 3
+
+Look: TypeAlias = "Callable[[Iterator[Input]], Iterator[Input]]"
 
 MANY_OBJECTS = 3_000_000
 """Objects that finished inputs may leave behind before they are collected."""
@@ -67,7 +69,7 @@ Examples:
     "--fixes/--no-fixes",
     "fixes",
     default=True,
-    help="Whether `sarif` holds proved fixes; making them takes several times as long.  [default: fixes]",
+    help="Whether `sarif` and `html` hold proved fixes, which take several times as long.  [default: fixes]",
 )
 @click.option(
     "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write there instead of to stdout."
@@ -155,11 +157,7 @@ def command(
     file outside the repository around PATH is read.
     """
     only = checked(controls) if controls else None
-    account = None
-    if any(about_live[name] for name in LIVE):
-        from stockade.cli.live import asked_for
-
-        account = asked_for(about_live, bool(paths), revision, only or existing())
+    account = live_of(about_live, bool(paths), revision, only or existing())
     paths = paths or (Path(),)
     options = Options(variables_of(variables), variable_files, noise, fail_on, allow_gaps, baseline)
     configuration = configured(outside, paths, config)
@@ -174,17 +172,20 @@ def command(
     form, more = FORMATS.get(shape), _more(also)
     forms = [one for one in (form, *(one for one, _ in more)) if one is not None]
     materials = any(one.materials for one in forms)
+    beside = Beside()
+    look = _drawing(beside, settings) if any(one.access for one in forms) else None
     if fixes and account is None and any(one.fixes for one in forms):
-        report, told = _fixed(outside, paths, settings, only, shipped, materials)
+        report, beside.told = _fixed(outside, paths, settings, only, shipped, materials, look)
     else:
-        report, told = _report(outside, paths, settings, only, shipped, materials, account), ()
+        report = _report(outside, paths, settings, only, shipped, materials, look, account)
+    beside.paths.sort(key=lambda one: (-one.risk, len(one.hops)))
     if write_baseline is not None:
         from stockade.baseline import written
 
         save(outside, write_baseline, written(report))
     for one, file in more:
-        save(outside, file, one.write(report, told))
-    _write(outside, report, form.write(report, told) if form else None, output, color)
+        save(outside, file, one.write(report, beside))
+    _write(outside, report, form.write(report, beside) if form else None, output, color)
     return status(report, settings.fail_on, settings.allow_gaps)
 
 
@@ -283,15 +284,15 @@ def _report(
     only: Sequence[str] | None,
     shipped: Knowledge,
     materials: bool,
+    look: Look | None = None,
     live: Live | None = None,
 ) -> Report:
     from stockade.scan import scan
 
     inputs, asked = asking(outside, paths, settings, shipped)
     if live is not None:
-        from stockade.cli.live import shown
-
-        inputs = shipped.prepared(shown(outside, live))
+        inputs = shipped.prepared(live.inputs(outside))
+    inputs = look(inputs) if look else inputs
     report = scan(inputs, only=only, materials=materials, **asked)
     return asked_of(report, settings)
 
@@ -399,6 +400,7 @@ def _fixed(
     only: Sequence[str] | None,
     shipped: Knowledge,
     materials: bool,
+    look: Look | None,
 ) -> tuple[Report, tuple[Told, ...]]:
     """The report, and what became of its fixes, none of which is written."""
     from stockade.control import Safety
@@ -406,10 +408,27 @@ def _fixed(
     from stockade.scan import scan
 
     inputs, asked = asking(outside, paths, settings, shipped)
+    inputs = look(inputs) if look else inputs
     made = patch(
         list(inputs), lambda some: scan(some, only=only, materials=materials, **asked), Asked(Safety.REVIEW)
     )
     return asked_of(made.before, settings), made.told
+
+
+def _drawing(beside: Beside, settings: Settings) -> Look:
+    """Draws who can reach what of every input, as it goes by."""
+    from stockade.paths.chains import paths, pictures
+
+    accounts = settings.configuration.accounts if settings.configuration else frozenset()
+
+    def look(inputs: Iterator[Input]) -> Iterator[Input]:
+        for index, one in enumerate(inputs):
+            drawn = pictures(index, replace(one.world, accounts=accounts))
+            beside.pictures += drawn
+            beside.paths += paths(drawn)
+            yield one
+
+    return look
 
 
 def _more(also: Sequence[str]) -> list[tuple[Format, Path]]:

@@ -63,5 +63,5 @@ class Reading:
     gaps: tuple[Gap, ...]
     remarks: tuple[Remark, ...] = ()
     ground: Ground | None = None
-    shelf: Shelf | None = None
     aside: Aside | None = None
+    shelf: Shelf | None = None

@@ -34,7 +34,7 @@ FLOORS = (
         "stockade.globs",
         "stockade.toml",
     ),
-    ("stockade.show", "stockade.fix", "stockade.new"),
+    ("stockade.show", "stockade.fix", "stockade.new", "stockade.store"),
     ("stockade.cli", "stockade.__main__"),
 )
 """From the ground up. A file imports from its own floor and those below; ``stockade`` itself is the ground."""

@@ -27,6 +27,8 @@ FLOORS = (
         "stockade.scan",
         "stockade.report",
         "stockade.patched",
+        "stockade.past",
+        "stockade.drifted",
         "stockade.accept",
         "stockade.materials",
         "stockade.baseline",
@@ -205,6 +207,8 @@ def test_reports_are_shown_without_asking_for_more() -> None:
     may = (
         "stockade.checklist",
         "stockade.control",
+        "stockade.drifted",
+        "stockade.past",
         "stockade.patched",
         "stockade.report",
         "stockade.show",

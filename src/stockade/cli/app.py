@@ -7,7 +7,7 @@ import click
 from stockade import __version__
 from stockade.cli.lazy import Lazy
 
-COMMANDS = ("scan", "fix", "policy", "advisories", "iam", "explain", "new")
+COMMANDS = ("scan", "fix", "policy", "drift", "history", "report", "advisories", "iam", "explain", "new")
 
 _EPILOG = """\b
 Examples:
@@ -17,6 +17,8 @@ Examples:
   stockade scan --format json --output report.json
   stockade fix | git apply                      what fails, fixed and proved
   stockade policy --format hcl                  the policy that the code needs
+  stockade drift infra plan.json                what is written against what else is
+  stockade scan --keep; stockade history        what is new, fixed or back again
   stockade iam validate policy.json             what Access Analyzer would say, offline
   stockade explain public-function-url          why a control matters, and its cure
   stockade new order-worker                     a function hardened from the start

@@ -43,3 +43,9 @@ PACKAGES: Final = click.option(
 COLOR: Final = click.option(
     "--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True
 )
+ACCOUNT: Final = click.option(
+    "--account", "account", metavar="ID", help="The AWS account that findings are of, for ASFF and OCSF."
+)
+REGION: Final = click.option(
+    "--region", "region", metavar="NAME", help="Its region, for functions that do not say theirs."
+)

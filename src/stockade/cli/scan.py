@@ -13,9 +13,20 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from stockade.cli.keeping import SERIES, STORE, keep, series_of
 from stockade.cli.knowledge import Knowledge, knowledge
 from stockade.cli.names import checked, complete, existing
-from stockade.cli.options import ALLOW_GAPS, COLOR, CONFIG, NOISE, PACKAGES, VARIABLE_FILES, VARIABLES
+from stockade.cli.options import (
+    ACCOUNT,
+    ALLOW_GAPS,
+    COLOR,
+    CONFIG,
+    NOISE,
+    PACKAGES,
+    REGION,
+    VARIABLE_FILES,
+    VARIABLES,
+)
 from stockade.cli.outside import Outside
 from stockade.errors import UsageError
 
@@ -45,7 +56,7 @@ Examples:
 @click.option(
     "--format",
     "shape",
-    type=click.Choice(["terminal", "json", "cyclonedx", "spdx"]),
+    type=click.Choice(["terminal", "json", "cyclonedx", "spdx", "asff", "ocsf"]),
     default="terminal",
     show_default=True,
 )
@@ -95,6 +106,11 @@ Examples:
 @click.option(
     "--osv", is_flag=True, help="Ask OSV's service about dependencies: sends their names and versions."
 )
+@click.option("--keep", "kept", is_flag=True, help="Keep this run, for `stockade history` and `report`.")
+@STORE
+@SERIES
+@ACCOUNT
+@REGION
 @COLOR
 @click.pass_obj
 def command(
@@ -114,6 +130,11 @@ def command(
     packages: tuple[str, ...],
     advisories: tuple[Path, ...],
     osv: bool,
+    kept: bool,
+    store: Path | None,
+    series: str | None,
+    account: str | None,
+    region: str | None,
     color: str,
 ) -> int:
     """Decide the checklist for the functions below each PATH (the current directory by default).
@@ -134,7 +155,9 @@ def command(
         from stockade.baseline import written
 
         _save(outside, write_baseline, written(report))
-    _write(outside, report, shape, output, color)
+    write(outside, report, shape, output, color, account, region)
+    if kept or store is not None:
+        keep(outside, report, store, series or series_of(outside, paths))
     return status(report, settings.fail_on, settings.allow_gaps)
 
 
@@ -298,8 +321,21 @@ def _inputs(outside: Outside, paths: Sequence[Path], settings: Settings, shipped
         progress.clear()
 
 
-def _write(outside: Outside, report: Report, shape: str, output: Path | None, color: str) -> None:
-    if shape == "json":
+def write(
+    outside: Outside,
+    report: Report,
+    shape: str,
+    output: Path | None,
+    color: str,
+    account: str | None = None,
+    region: str | None = None,
+) -> None:
+    """Show a report in a format. ``account`` and ``region`` are what AWS's own formats take findings to be of."""
+    if shape in ("asff", "ocsf"):
+        from stockade.show import asff, ocsf
+
+        data = (asff if shape == "asff" else ocsf).show(report, account, region)
+    elif shape == "json":
         from stockade.show import json
 
         data = json.show(report)

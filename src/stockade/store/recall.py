@@ -138,9 +138,7 @@ class _Recalled:
         return GapReport(one["input"], one["what"], one["reason"], one["help"], evidence, spare)
 
     def _notice(self, one: Mapping[str, Any]) -> Notice:
-        return Notice(
-            NoticeKind(one["kind"]), one["message"], one["help"], self._evidence(one["evidence"])
-        )
+        return Notice(NoticeKind(one["kind"]), one["message"], one["help"], self._evidence(one["evidence"]))
 
     def _evidence(self, listed: Sequence[Mapping[str, Any]]) -> tuple[Evidence, ...]:
         return tuple(Evidence(span, one["note"]) for one in listed if (span := self._span(one)))

@@ -151,4 +151,11 @@ def columns(table: str, listed: Sequence[Row]) -> Iterator[list[Any]]:
     if not listed:
         yield from ([] for _ in COLUMNS[table])
     else:
-        yield from (list(column) for column in zip(*listed, strict=True))
+        yield from (list(map(_storable, column)) for column in zip(*listed, strict=True))
+
+
+def _storable(value: Any) -> Any:
+    """A value whose texts are Unicode: names in somebody's files may not be."""
+    if isinstance(value, str) and not value.isascii():
+        return value.encode("utf-8", "backslashreplace").decode()
+    return [_storable(one) for one in value] if isinstance(value, list) else value

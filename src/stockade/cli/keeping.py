@@ -19,7 +19,7 @@ STORE: Final = click.option(
     "store",
     type=click.Path(path_type=Path, file_okay=False),
     metavar="PATH",
-    help="The directory of kept runs.  [default: $STOCKADE_STORE, or stockade/runs in the user's data directory]",
+    help="The directory of kept runs.  [default: $STOCKADE_STORE, or the user's data directory]",
 )
 SERIES: Final = click.option(
     "--series",

@@ -330,10 +330,11 @@ def write(
     account: str | None = None,
     region: str | None = None,
 ) -> None:
-    """Show a report in a format. ``account`` and ``region`` are what AWS's own formats take findings to be of."""
+    """Show a report in a format. ``account`` and ``region`` are what AWS's formats take findings to be of."""
     if shape in ("asff", "ocsf"):
         from stockade.show import asff, ocsf
 
+        _of_account(shape, account, region)
         data = (asff if shape == "asff" else ocsf).show(report, account, region)
     elif shape == "json":
         from stockade.show import json
@@ -362,6 +363,15 @@ def write(
         click.echo(data, nl=False)
     else:
         _save(outside, output, data)
+
+
+def _of_account(shape: str, account: str | None, region: str | None) -> None:
+    """Raises ``UsageError`` where a finding of AWS's would be nobody's."""
+    if account is not None and not (len(account) == 12 and account.isdecimal()):
+        raise UsageError(f"`{account}` is no AWS account", help="it has twelve digits")
+    if shape == "asff" and not (account and region):
+        help = "say which: `--account 111122223333 --region eu-west-1`"
+        raise UsageError("a finding for Security Hub is of one account and region", help=help)
 
 
 def _save(outside: Outside, file: Path, data: bytes) -> None:

@@ -14,6 +14,7 @@ from stockade.control import Severity
 from stockade.errors import UsageError
 from stockade.past import Change, Count, History, Run, Turn
 from stockade.store.parts import Store
+from stockade.store.tables import Row
 
 _ORDER: Final = '"at", length(run), run'
 _RUN: Final = ", ".join(f'"{one.name}"' for one in fields(Run))
@@ -50,7 +51,7 @@ def runs(store: Store, series: str | None = None) -> list[Run]:
     """The runs that are kept, oldest first, of one series or of all."""
     where, values = ("WHERE series = $1", [series]) if series is not None else ("", [])
     found = store.select(f"SELECT {_RUN} FROM runs {where} ORDER BY {_ORDER}", values)  # noqa: S608
-    return [Run(*(tuple(value) if isinstance(value, list) else value for value in row)) for row in found]
+    return [Run(*_frozen(row)) for row in found]
 
 
 def chosen(store: Store, name: str) -> tuple[Run, str, str]:
@@ -87,7 +88,7 @@ def history(store: Store, series: str, *, last: int = 8, since: str | None = Non
     latest = mine[-1]
     earlier = _up_to(mine, since, store) if since else mine[:-1]
     bases, unseen = _bases(latest, earlier)
-    changes, kept = _changes(store, latest, bases, earlier, mine)
+    changes, kept = _changes(store, latest, bases, earlier)
     shown = mine[-last:]
     return History(
         series=series,
@@ -119,7 +120,7 @@ Pairs = set[tuple[str, str]]
 
 
 def _bases(latest: Run, earlier: Sequence[Run]) -> tuple[list[tuple[Run, Pairs]], list[str]]:
-    """For every input and control of the latest run the run before that looked at both; and what it left out."""
+    """For every input and control of the latest run the run before that asked it; and what it left out."""
     wanted = {(root, control) for root in latest.roots for control in latest.asked}
     out: list[tuple[Run, Pairs]] = []
     for run in reversed(earlier):
@@ -142,7 +143,7 @@ def _bases(latest: Run, earlier: Sequence[Run]) -> tuple[list[tuple[Run, Pairs]]
 
 
 def _changes(
-    store: Store, latest: Run, bases: Sequence[tuple[Run, Pairs]], earlier: Sequence[Run], mine: Sequence[Run]
+    store: Store, latest: Run, bases: Sequence[tuple[Run, Pairs]], earlier: Sequence[Run]
 ) -> tuple[list[Change], int]:
     """What changed, most telling first, and how many findings still fail as they did."""
     now = {one.fingerprint: one for one in _findings(store, latest.run)}
@@ -162,7 +163,7 @@ def _changes(
             out += (_change(one, *told.of(one), {**former, **names}) for one in lost)
     fresh = [one for one in now.values() if one.is_open and not _open(known.get(one.fingerprint))]
     compared = {pair for _, pairs in bases for pair in pairs}
-    once = _once_open(store, fresh, mine)
+    once = _once_open(store, fresh, earlier)
     for one in fresh:
         turn = Turn.REOPENED if one.fingerprint in once else Turn.NEW
         out.append(_change(one, turn, "" if (one.root, one.control) in compared else _FIRST, names))
@@ -240,7 +241,7 @@ def _change(one: _Row, turn: Turn, why: str, names: Mapping[tuple[str, str], str
 def _findings(store: Store, run: str) -> Iterator[_Row]:
     names = ", ".join(f'"{one.name}"' for one in fields(_Row))
     for row in store.select(f"SELECT {names} FROM findings WHERE run = $1", [run]):  # noqa: S608
-        yield _Row(*(tuple(value) if isinstance(value, list) else value for value in row))
+        yield _Row(*_frozen(row))
 
 
 def _names(store: Store, run: str) -> dict[tuple[str, str], str]:
@@ -249,15 +250,20 @@ def _names(store: Store, run: str) -> dict[tuple[str, str], str]:
     return {(root, address): name for root, address, name in found}
 
 
-def _once_open(store: Store, fresh: Iterable[_Row], mine: Sequence[Run]) -> set[str]:
-    """Of some findings those that failed in a run of this series before the latest."""
+def _once_open(store: Store, fresh: Iterable[_Row], earlier: Sequence[Run]) -> set[str]:
+    """Of some findings those that failed in one of some runs."""
     wanted = [one.fingerprint for one in fresh]
     if not wanted:
         return set()
     sql = """SELECT DISTINCT fingerprint FROM findings
              WHERE list_contains($1::VARCHAR[], fingerprint) AND list_contains($2::VARCHAR[], run)
              AND verdict = 'fails'"""
-    return {row[0] for row in store.select(sql, [wanted, [one.run for one in mine[:-1]]])}
+    return {row[0] for row in store.select(sql, [wanted, [one.run for one in earlier]])}
+
+
+def _frozen(row: Row) -> Any:
+    """A row whose lists are tuples, in the order of its class's fields."""
+    return tuple(tuple(value) if isinstance(value, list) else value for value in row)
 
 
 # ------------------------------------------------------------------------------------------- trend

@@ -38,6 +38,7 @@ class Store:
         self.version = version
         self._steps = steps
         self._connection: DuckDBPyConnection | None = None
+        self._looked = False
         self.unread: list[str] = []
         """What is there and could not be read, each with its reason."""
 
@@ -81,6 +82,7 @@ class Store:
                 shutil.rmtree(made)
                 continue
             _settle(folder)
+            self._looked = False
             return run
         raise StoreError(f"this run cannot be kept in `{self.directory}`: too many of one second are there")
 
@@ -115,12 +117,14 @@ class Store:
         return self._asked(sql, values)
 
     def _open(self) -> None:
-        """Make every table a view over all parts, once."""
-        if self._connection is not None:
+        """Make every table a view over all parts, anew where one has come of our own."""
+        if self._looked:
             return
+        self.unread.clear()
         parts = self._parts()
+        self._looked = True
         for table in COLUMNS:
-            self._asked(f"CREATE VIEW {table} AS {self._all_of(table, parts)}")
+            self._asked(f"CREATE OR REPLACE VIEW {table} AS {self._all_of(table, parts)}")
 
     def _all_of(self, table: str, parts: dict[int, list[Path]]) -> str:
         """A SELECT of one table, of all versions, in today's columns."""
@@ -131,7 +135,7 @@ class Store:
                 found = [one for one in found if one.exists()]  # the table may be newer than the part
             if found:
                 files = ", ".join(map(_quoted, found))
-                own = f"SELECT * FROM read_parquet([{files}])"
+                own = f"SELECT * FROM read_parquet([{files}])"  # noqa: S608 - paths of our own, quoted
                 selects = f"{selects} UNION ALL BY NAME {own}" if selects else own
             for step in range(version, min([one for one in parts if one > version], default=self.version)):
                 if selects and table in self._steps.get(step, {}):
@@ -183,7 +187,7 @@ class Store:
             for table in (COLUMNS if one.parent.name == f"v{self.version}" else ("runs",))
         )
         if files := ", ".join(map(_quoted, wanted)):
-            self._asked(f"SELECT count(*) FROM parquet_file_metadata([{files}])")
+            self._asked(f"SELECT count(*) FROM parquet_file_metadata([{files}])")  # noqa: S608
 
     def _asked(self, sql: str, values: Sequence[Any] = ()) -> list[Row]:
         if self._connection is None:

@@ -61,7 +61,10 @@ COLUMNS: Final[Mapping[str, Mapping[str, str]]] = {
     "functions": {"run": "VARCHAR", "root": "VARCHAR", "address": "VARCHAR", "name": "VARCHAR"},
     "gaps": {"run": "VARCHAR", "root": "VARCHAR", "what": "VARCHAR", "reason": "VARCHAR"},
 }
-"""Table -> column -> its type. ``report`` is the document of ``--format json``, ``aside`` what that leaves out."""
+"""Table -> column -> its type.
+
+``report`` is the document that ``--format json`` prints, ``aside`` what that leaves out.
+"""
 
 Steps: TypeAlias = Mapping[int, Mapping[str, str]]
 STEPS: Final[Steps] = {}

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from stockade.cli.formats import FROM_REPORT, of_account
 from stockade.cli.keeping import STORE, place
 from stockade.cli.options import ACCOUNT, COLOR, REGION
 from stockade.cli.outside import Outside
@@ -23,7 +24,7 @@ Examples:
 @click.option(
     "--format",
     "shape",
-    type=click.Choice(["terminal", "json", "asff", "ocsf"]),
+    type=click.Choice(["terminal", *FROM_REPORT]),
     default="terminal",
     show_default=True,
 )
@@ -54,6 +55,8 @@ def command(
     from stockade.store.parts import Store
     from stockade.store.recall import decoded
 
+    form = of_account(shape, account, region)
     _, document, aside = chosen(Store(place(outside, store)), run)
-    write(outside, decoded(document, aside), shape, output, color, account, region)
+    report = decoded(document, aside)
+    write(outside, report, form.write(report, ()) if form else None, output, color)
     return 0

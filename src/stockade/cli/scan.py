@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from stockade.cli.formats import FORMATS, of_account
 from stockade.cli.keeping import SERIES, STORE, keep, series_of
 from stockade.cli.knowledge import Knowledge, knowledge
 from stockade.cli.names import checked, complete, existing
@@ -33,6 +34,7 @@ from stockade.errors import UsageError
 if TYPE_CHECKING:
     from stockade.baseline import Baseline
     from stockade.configuration import Configuration, Exclusion
+    from stockade.patched import Told
     from stockade.read.inputs import Input
     from stockade.report import Report
 
@@ -56,9 +58,15 @@ Examples:
 @click.option(
     "--format",
     "shape",
-    type=click.Choice(["terminal", "json", "cyclonedx", "spdx", "asff", "ocsf"]),
+    type=click.Choice(["terminal", *FORMATS]),
     default="terminal",
     show_default=True,
+)
+@click.option(
+    "--fixes/--no-fixes",
+    "fixes",
+    default=True,
+    help="Whether `sarif` holds proved fixes; making them takes several times as long.  [default: fixes]",
 )
 @click.option(
     "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write there instead of to stdout."
@@ -117,6 +125,7 @@ def command(
     outside: Outside,
     paths: tuple[Path, ...],
     shape: str,
+    fixes: bool,
     output: Path | None,
     controls: tuple[str, ...],
     noise: str | None,
@@ -150,12 +159,16 @@ def command(
     built = {**(configuration.packages if configuration else {}), **packages_of(outside, packages)}
     shipped = knowledge(outside, built, advisories, osv)
     settings = settle(outside, options, configuration)
-    report = _report(outside, paths, settings, only, shipped, materials=shape in ("cyclonedx", "spdx"))
+    form = of_account(shape, account, region)
+    if form and form.fixes and fixes:
+        report, told = _fixed(outside, paths, settings, only, shipped)
+    else:
+        report, told = _report(outside, paths, settings, only, shipped, bool(form and form.materials)), ()
     if write_baseline is not None:
         from stockade.baseline import written
 
         _save(outside, write_baseline, written(report))
-    write(outside, report, shape, output, color, account, region)
+    write(outside, report, form.write(report, told) if form else None, output, color)
     if kept or store is not None:
         keep(outside, report, store, series or series_of(outside, paths))
     return status(report, settings.fail_on, settings.allow_gaps)
@@ -321,34 +334,22 @@ def _inputs(outside: Outside, paths: Sequence[Path], settings: Settings, shipped
         progress.clear()
 
 
-def write(
-    outside: Outside,
-    report: Report,
-    shape: str,
-    output: Path | None,
-    color: str,
-    account: str | None = None,
-    region: str | None = None,
-) -> None:
-    """Show a report in a format. ``account`` and ``region`` are what AWS's formats take findings to be of."""
-    if shape in ("asff", "ocsf"):
-        from stockade.show import asff, ocsf
+def _fixed(
+    outside: Outside, paths: Sequence[Path], settings: Settings, only: Sequence[str] | None, shipped: Knowledge
+) -> tuple[Report, tuple[Told, ...]]:
+    """The report, and what became of its fixes, none of which is written."""
+    from stockade.control import Safety
+    from stockade.fix.patch import Asked, patch
+    from stockade.scan import scan
 
-        _of_account(shape, account, region)
-        data = (asff if shape == "asff" else ocsf).show(report, account, region)
-    elif shape == "json":
-        from stockade.show import json
+    inputs, asked = asking(outside, paths, settings, shipped)
+    made = patch(list(inputs), lambda some: scan(some, only=only, **asked), Asked(Safety.REVIEW))
+    return asked_of(made.before, settings), made.told
 
-        data = json.show(report)
-    elif shape == "cyclonedx":
-        from stockade.show import cyclonedx
 
-        data = cyclonedx.show(report)
-    elif shape == "spdx":
-        from stockade.show import spdx
-
-        data = spdx.show(report)
-    else:
+def write(outside: Outside, report: Report, data: bytes | None, output: Path | None, color: str) -> None:
+    """Write what a format has made of the report; without one, show it to people."""
+    if data is None:
         from stockade.show import terminal
 
         if output is None:
@@ -363,15 +364,6 @@ def write(
         click.echo(data, nl=False)
     else:
         _save(outside, output, data)
-
-
-def _of_account(shape: str, account: str | None, region: str | None) -> None:
-    """Raises ``UsageError`` where a finding of AWS's would be nobody's."""
-    if account is not None and not (len(account) == 12 and account.isdecimal()):
-        raise UsageError(f"`{account}` is no AWS account", help="it has twelve digits")
-    if shape == "asff" and not (account and region):
-        help = "say which: `--account 111122223333 --region eu-west-1`"
-        raise UsageError("a finding for Security Hub is of one account and region", help=help)
 
 
 def _save(outside: Outside, file: Path, data: bytes) -> None:

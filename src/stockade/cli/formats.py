@@ -1,0 +1,118 @@
+"""The formats of a report: what each is called, what it needs beside the report, and who writes it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from stockade.errors import UsageError
+
+if TYPE_CHECKING:
+    from stockade.patched import Told
+    from stockade.report import Report
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One format for machines. ``materials`` asks for bills of what ships, ``fixes`` for proved fixes."""
+
+    write: Callable[[Report, Sequence[Told]], bytes]
+    materials: bool = False
+    fixes: bool = False
+
+
+def _json(report: Report, fixes: Sequence[Told]) -> bytes:
+    from stockade.show import json
+
+    return json.show(report)
+
+
+def _sarif(report: Report, fixes: Sequence[Told]) -> bytes:
+    from stockade.controls import load
+    from stockade.show import sarif
+
+    return sarif.show(report, load(), fixes)
+
+
+def _junit(report: Report, fixes: Sequence[Told]) -> bytes:
+    from stockade.show import junit
+
+    return junit.show(report)
+
+
+def _markdown(report: Report, fixes: Sequence[Told]) -> bytes:
+    from stockade.show import markdown
+
+    return markdown.show(report)
+
+
+def _csv(report: Report, fixes: Sequence[Told]) -> bytes:
+    from stockade.show import table
+
+    return table.show(report)
+
+
+def _gitlab(report: Report, fixes: Sequence[Told]) -> bytes:
+    from stockade.show import gitlab
+
+    return gitlab.show(report)
+
+
+def _cyclonedx(report: Report, fixes: Sequence[Told]) -> bytes:
+    from stockade.show import cyclonedx
+
+    return cyclonedx.show(report)
+
+
+def _spdx(report: Report, fixes: Sequence[Told]) -> bytes:
+    from stockade.show import spdx
+
+    return spdx.show(report)
+
+
+def _asff(report: Report, account: str | None, region: str | None) -> bytes:
+    from stockade.show import asff
+
+    return asff.show(report, account, region)
+
+
+def _ocsf(report: Report, account: str | None, region: str | None) -> bytes:
+    from stockade.show import ocsf
+
+    return ocsf.show(report, account, region)
+
+
+FORMATS: Final[Mapping[str, Format]] = {
+    "json": Format(_json),
+    "sarif": Format(_sarif, fixes=True),
+    "junit": Format(_junit),
+    "markdown": Format(_markdown),
+    "csv": Format(_csv),
+    "gitlab": Format(_gitlab),
+    "cyclonedx": Format(_cyclonedx, materials=True),
+    "spdx": Format(_spdx, materials=True),
+    "asff": Format(lambda report, _: _asff(report, None, None)),
+    "ocsf": Format(lambda report, _: _ocsf(report, None, None)),
+}
+"""All but ``terminal``, which is for people and needs a console."""
+
+FROM_REPORT: Final = tuple(name for name, one in FORMATS.items() if not one.materials)
+"""Those that need nothing beside the report, and so are there for one that was kept."""
+
+
+def of_account(name: str, account: str | None, region: str | None) -> Format | None:
+    """A format by its name, for findings of an account and region; ``None`` for ``terminal``.
+
+    Raises ``UsageError`` where a finding of AWS's own format would be nobody's.
+    """
+    if account is not None and not (len(account) == 12 and account.isdecimal()):
+        raise UsageError(f"`{account}` is no AWS account", help="it has twelve digits")
+    if name == "asff" and not (account and region):
+        help = "say which: `--account 111122223333 --region eu-west-1`"
+        raise UsageError("a finding for Security Hub is of one account and region", help=help)
+    if name == "asff":
+        return Format(lambda report, _: _asff(report, account, region))
+    if name == "ocsf":
+        return Format(lambda report, _: _ocsf(report, account, region))
+    return FORMATS.get(name)

@@ -16,6 +16,7 @@ from types import MappingProxyType
 
 import pytest
 
+from stockade.cli.formats import FROM_REPORT, of_account
 from stockade.cli.outside import Outside
 from stockade.control import Fails
 from stockade.errors import StoreError, UsageError
@@ -226,3 +227,12 @@ def test_no_text_of_a_file_is_kept(tmp_path: Path) -> None:
     for secret in ("live-4eC39HqLyjWDarjtT1z", "correct horse battery"):
         assert secret not in kept and secret.encode() not in raw
     assert "STRIPE_KEY" in kept
+
+
+@pytest.mark.parametrize("name", FROM_REPORT)
+def test_a_kept_run_is_the_same_in_every_format_for_machines(name: str, tmp_path: Path) -> None:
+    form = of_account(name, "111122223333", "eu-west-1")
+    assert form is not None
+    report = replace(small(), bills=())
+    Store(tmp_path).keep(report, "here")
+    assert form.write(_again(tmp_path), ()) == form.write(report, ())

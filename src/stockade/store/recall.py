@@ -63,9 +63,12 @@ class _Recalled:
 
     def __init__(self) -> None:
         self._sources: dict[str, Remembered] = {}
+        self._asked: dict[str, int] = {}
 
     def report(self, of: Mapping[str, Any], aside: Mapping[str, Any]) -> Report:
         together: Mapping[str, str] = aside.get("together", {})
+        asked = tuple(aside.get("asked", of["coverage"]))
+        self._asked = {name: number for number, name in enumerate(asked)}
         spare = set(aside.get("spare", ()))
         items = {_item(one["item"]): tuple(one["controls"]) for one in of["checklist_items"]}
         baseline = of["baseline"]
@@ -84,7 +87,7 @@ class _Recalled:
             withheld={Noise[level.upper()]: number for level, number in of["withheld"].items()},
             gaps=tuple(self._gap(one, index in spare) for index, one in enumerate(of["gaps"])),
             items=items,
-            asked=tuple(aside.get("asked", of["coverage"])),
+            asked=asked,
             coverage={name: Tally(**counts) for name, counts in of["coverage"].items()},
             concealed=(),
             notices=tuple(map(self._notice, of["notices"])),
@@ -102,9 +105,13 @@ class _Recalled:
             name=one["name"],
             span=self._span(one["place"]),
             doubt=one["doubt"] or "",
-            checklist={name: State(state) for name, state in one["checklist"].items()},
+            checklist={name: State(one["checklist"][name]) for name in self._ordered(one["checklist"])},
             rows={_item(name): State(state) for name, state in one["items"].items()},
         )
+
+    def _ordered(self, names: Mapping[str, Any]) -> list[str]:
+        """Controls in the order they were asked in, which the document does not have."""
+        return sorted(names, key=lambda name: self._asked.get(name, len(self._asked)))
 
     def _finding(self, one: Mapping[str, Any], together: str) -> Finding:
         fix = _fix(one["fix"])

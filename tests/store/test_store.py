@@ -27,7 +27,7 @@ from stockade.store import history
 from stockade.store.parts import Store
 from stockade.store.recall import decoded
 from stockade.store.tables import COLUMNS
-from tests.show.sample import many, small
+from tests.show.sample import CONTROLS, many, small
 
 
 def _again(store: Path, name: str = "latest") -> Report:
@@ -233,6 +233,6 @@ def test_no_text_of_a_file_is_kept(tmp_path: Path) -> None:
 def test_a_kept_run_is_the_same_in_every_format_for_machines(name: str, tmp_path: Path) -> None:
     form = of_account(name, "111122223333", "eu-west-1")
     assert form is not None
-    report = replace(small(), bills=())
+    report = replace(small(), asked=tuple(CONTROLS))
     Store(tmp_path).keep(report, "here")
     assert form.write(_again(tmp_path), ()) == form.write(report, ())

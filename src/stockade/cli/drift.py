@@ -1,0 +1,133 @@
+"""``stockade drift``: what is written against what is there, and the exit status that says whether it is so."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from stockade.cli.options import ALLOW_GAPS, COLOR, VARIABLE_FILES, VARIABLES
+from stockade.cli.outside import Outside
+from stockade.errors import UsageError
+
+if TYPE_CHECKING:
+    from stockade.drifted import Drift
+    from stockade.read.inputs import Input
+
+DIFFERENT, UNKNOWN = 1, 3
+
+_EPILOG = """\b
+Examples:
+  terraform show -json > state.json; stockade drift infra state.json --var-file prod.tfvars
+  stockade drift template.yaml packaged.yaml --var Stage=prod
+  stockade drift infra state.json --complete          a function that nobody wrote is drift too
+
+\b
+Exit status:
+  0  nothing that matters differs      2  the command was wrong
+  1  something does                    3  nothing does, but not all could be compared or read
+"""
+
+
+@click.command(epilog=_EPILOG, short_help="What is written against what is there.")
+@click.argument("path", metavar="PATH", type=click.Path(path_type=Path))
+@click.argument("other", metavar="OTHER", type=click.Path(path_type=Path))
+@VARIABLES
+@VARIABLE_FILES
+@click.option(
+    "--other-var",
+    "other_variables",
+    multiple=True,
+    metavar="K=V",
+    help="The value of a variable or parameter of OTHER; repeatable.",
+)
+@click.option(
+    "--other-var-file",
+    "other_files",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="The same as a file; repeatable.",
+)
+@click.option(
+    "--complete", is_flag=True, help="PATH is all there should be: functions beside it count as different."
+)
+@ALLOW_GAPS
+@click.option(
+    "--format", "shape", type=click.Choice(["terminal", "json"]), default="terminal", show_default=True
+)
+@COLOR
+@click.pass_obj
+def command(
+    outside: Outside,
+    path: Path,
+    other: Path,
+    variables: tuple[str, ...],
+    variable_files: tuple[Path, ...],
+    other_variables: tuple[str, ...],
+    other_files: tuple[Path, ...],
+    complete: bool,
+    allow_gaps: bool | None,
+    shape: str,
+    color: str,
+) -> int:
+    """Compare the functions below PATH with those of OTHER: a state or plan, or other infrastructure code.
+
+    Functions are the same by their names. What is compared is what a control asks for, or what opens a way to
+    a function: policies by what they allow, with a request that shows the difference; variables of the
+    environment by their names. What is not known on either side is told, never taken for the same.
+    """
+    from stockade.cli.scan import variables_of
+    from stockade.drift.compare import drift
+    from stockade.drift.sides import sides
+    from stockade.show import drift as shown
+
+    left = _inputs(outside, path, variables_of(variables), variable_files, other)
+    right = _inputs(outside, other, variables_of(other_variables), other_files, path)
+    labels = "written", "there"
+    found = drift(
+        *sides([one.world for one in left], [one.world for one in right], labels),
+        at=outside.now(),
+        paths=([one.path for one in left], [one.path for one in right]),
+    )
+    if shape == "json":
+        click.echo(shown.as_json(found), nl=False)
+    else:
+        shown.show(found, outside.console(sys.stdout, color), labels)
+    return status(found, complete, bool(allow_gaps))
+
+
+def status(found: Drift, complete: bool, allow_gaps: bool) -> int:
+    """The exit status of a comparison."""
+    from stockade.drifted import Standing
+
+    certain = [one for one in found.differences if one.standing is not Standing.UNKNOWN]
+    lone = [*found.missing, *(found.extra if complete else ())]
+    if certain or any(not one.reason for one in lone):
+        return DIFFERENT
+    open_ones = len(found.differences) or found.gaps or lone or (found.extra and not found.compared)
+    return UNKNOWN if open_ones and not allow_gaps else 0
+
+
+def _inputs(
+    outside: Outside, path: Path, variables: Mapping[str, str], files: Sequence[Path], besides: Path
+) -> list[Input]:
+    """The inputs below a path, without what is the other side of the comparison."""
+    from stockade.read import inputs
+
+    other = Path(os.path.realpath(outside.here / besides))
+    own = Path(os.path.realpath(outside.here / path))
+    if own == other:
+        raise UsageError(f"`{path}` is compared with itself", help="give a state, a plan or another directory")
+    options = inputs.Options(
+        outside.here,
+        variables,
+        files,
+        outside.environment,
+        lambda found: found == other or (own not in found.parents and own != found) or other in found.parents,
+    )
+    return list(inputs.read_all((path,), options, lambda done, total, following: None))

@@ -76,6 +76,15 @@ class Alone:
 
 
 @dataclass(frozen=True, slots=True)
+class Both:
+    """A function that both sides have, and where; what each side says of it is its address there."""
+
+    name: str
+    written: Said
+    other: Said
+
+
+@dataclass(frozen=True, slots=True)
 class Drift:
     """A whole comparison of what is ``written`` with ``other``.
 
@@ -87,7 +96,7 @@ class Drift:
     at: str
     written: tuple[str, ...]
     other: tuple[str, ...]
-    compared: tuple[str, ...]
+    compared: tuple[Both, ...]
     same: int
     differences: tuple[Difference, ...]
     missing: tuple[Alone, ...]

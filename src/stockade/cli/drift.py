@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -90,7 +90,7 @@ def command(
     right = _inputs(outside, other, variables_of(other_variables), other_files, path)
     labels = "written", "there"
     found = drift(
-        *sides([one.world for one in left], [one.world for one in right], labels),
+        *sides([one.world for one in left], [one.world for one in right], labels, (_file(left), _file(right))),
         at=outside.now(),
         paths=([one.path for one in left], [one.path for one in right]),
     )
@@ -130,4 +130,14 @@ def _inputs(
         outside.environment,
         lambda found: found == other or (own not in found.parents and own != found) or other in found.parents,
     )
-    return list(inputs.read_all((path,), options, lambda done, total, following: None))
+    found = list(inputs.read_all((path,), options, lambda done, total, following: None))
+    # What a tool left beside what is written (a state, a plan) is not written.
+    return [one for one in found if one.kind not in _MADE] or found
+
+
+def _file(inputs: Sequence[Input]) -> str:
+    """The state or plan that a side is of; empty where it is of anything else."""
+    return ", ".join(one.path for one in inputs) if all(one.kind in _MADE for one in inputs) else ""
+
+
+_MADE: Final = ("plan", "state")

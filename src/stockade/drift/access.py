@@ -12,9 +12,10 @@ from typing import Any
 
 from stockade.drift.same import Fillings
 from stockade.errors import BudgetExceeded
-from stockade.iam.decide import Access, Decision
+from stockade.iam.decide import Access, Answer, Decision
+from stockade.iam.match import Shape
 from stockade.iam.policy import Condition, Document, Principal, Statement, Strings
-from stockade.iam.request import Request
+from stockade.iam.request import STRANGER, Caller, Request
 from stockade.iam.symbolic import Policed, Proved, Witness, no_wider_than
 from stockade.model.permission import Permission
 from stockade.model.role import Role
@@ -39,13 +40,35 @@ class Doubt:
     reason: str
 
 
-def compared(written: Policed, other: Policed) -> Iterator[Gained | Doubt]:
-    """What one side allows and the other does not; nothing where it is proved that both allow the same."""
+@dataclass(frozen=True, slots=True)
+class About:
+    """Whose policies they are (``caller``) or what they are on (``resource``), and where that is."""
+
+    caller: Caller | None = None
+    resource: Shape = ()
+    account: str = ""
+    region: str = ""
+
+    def at_home(self, arn: str) -> str:
+        """An ARN that stands for any, in this account and region."""
+        parts = arn.split(":", 5)
+        if len(parts) < 6 or parts[4] != STRANGER:
+            return arn
+        parts[4] = self.account or parts[4]
+        parts[3] = self.region if parts[3] and self.region else parts[3]
+        return ":".join(parts)
+
+
+def compared(written: Policed, other: Policed, about: About | None = None) -> Iterator[Gained | Doubt]:
+    """What one side allows and the other does not; nothing where it is proved that both allow the same.
+
+    ``about`` is what they are of, for requests that say so.
+    """
     for wider, new, old in ((True, other, written), (False, written, other)):
         try:
             match no_wider_than(new, old):
-                case Witness(request, allowed):
-                    yield Gained(wider, request, _by(allowed))
+                case Witness() as found:
+                    yield Gained(wider, _named(found, new, old, about or About()), _by(found.allowed))
                 case Proved():
                     pass
                 case undecided:
@@ -53,6 +76,19 @@ def compared(written: Policed, other: Policed) -> Iterator[Gained | Doubt]:
                     yield Doubt(wider, undecided.reason + depends)
         except BudgetExceeded as error:
             yield Doubt(wider, error.message)
+
+
+def _named(found: Witness, new: Policed, old: Policed, about: About) -> Request:
+    """The request of the one whom it is about, on what it is about, where that is decided likewise."""
+    was = found.request
+    sides = [one if isinstance(one, Access) else Access.alone(one) for one in (new, old)]
+    text = was.resource if isinstance(was.resource, str) else "".join(map(str, was.resource))
+    resources = ["".join(map(str, about.resource))] if about.resource else [about.at_home(text), text]
+    for resource in resources:
+        request = Request(about.caller or was.caller, was.action, resource, was.written, complete=True)
+        if [one.decide(request).answer for one in sides] == [Answer.ALLOW, Answer.DENY]:
+            return request
+    return was
 
 
 def _by(decision: Decision) -> Origin | None:

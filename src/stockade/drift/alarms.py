@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
+from typing import Any, Final
 
 from stockade.drift.same import Open, same, texts
 from stockade.drift.sides import Pair, Side, header_of, said, source_of
 from stockade.drift.table import ERRORS, SPIKES
 from stockade.drifted import Difference, Said, Standing
+from stockade.model.alarm import Alarm
 from stockade.model.function import Function
 from stockade.model.trial import Blind, Matter
 from stockade.model.watch import Sight
 from stockade.model.world import World
-from stockade.value import Known, Unknown, parts_of
+from stockade.value import Known, Unknown, Value, parts_of
 
 _MATTERS: Final = {Matter.ERRORS: ERRORS, Matter.INVOCATIONS: SPIKES}
 _ATTRIBUTES: Final = (
@@ -77,7 +78,7 @@ def _compared(
     if texts(names[0], names[1]) is not True:
         return  # another alarm tells of the same: which of several is the best is nothing to report
     for attribute in _ATTRIBUTES:
-        values = getattr(mine.alarm, attribute), getattr(theirs.alarm, attribute)
+        values = _effective(mine.alarm, attribute), _effective(theirs.alarm, attribute)
         answer = same(*values, written.fillings, other.fillings)
         if answer is True:
             yield None
@@ -93,6 +94,14 @@ def _compared(
             said(values[1], theirs.alarm),
             answer.reason if isinstance(answer, Open) else "",
         )
+
+
+def _effective(alarm: Alarm, attribute: str) -> Value[Any]:
+    """What an attribute comes to: where nobody says how many periods have to be over it, all do."""
+    value: Value[Any] = getattr(alarm, attribute)
+    if attribute == "datapoints_to_alarm" and isinstance(value, Known) and not value.value:
+        return alarm.evaluation_periods
+    return value
 
 
 def _said(one: Sight | None, function: Function) -> Said:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from stockade import __version__
 from stockade.drift import access
 from stockade.drift.alarms import alarms
 from stockade.drift.same import Open, same
-from stockade.drift.sides import Matched, Pair, Side, header_of, matched, said, source_of, span_of
+from stockade.drift.sides import Matched, Pair, Side, header_of, matched, said, source_of, span_of, spelled
 from stockade.drift.table import (
     BOUNDARY,
     COMPANIONS,
@@ -21,8 +21,12 @@ from stockade.drift.table import (
     TRUST,
     Companions,
 )
-from stockade.drifted import Difference, Drift, Said, Standing, Unread
-from stockade.model.access import policy_of
+from stockade.drifted import Both, Difference, Drift, Said, Standing, Unread
+from stockade.iam.match import Shape
+from stockade.iam.request import Caller
+from stockade.model.access import Powers, arn_of, function_arn, joined, policy_of
+from stockade.model.function import Function
+from stockade.model.logs import LogGroup, log_group_name
 from stockade.model.permission import Permission
 from stockade.model.role import ExecutionRole, Role
 from stockade.model.subject import Subject
@@ -45,13 +49,28 @@ def drift(written: Side, other: Side, *, at: str, paths: tuple[Sequence[str], Se
         at=at,
         written=tuple(paths[0]),
         other=tuple(paths[1]),
-        compared=tuple(one.name for one in found.pairs),
+        compared=tuple(_both(one, (written.file, other.file)) for one in found.pairs),
         same=work.same,
-        differences=tuple(sorted(work.found, key=_order)),
+        differences=tuple(sorted((_cited(one, written, other) for one in work.found), key=_order)),
         missing=found.missing,
         extra=found.extra,
         gaps=tuple(dict.fromkeys(gaps)),
     )
+
+
+def _both(pair: Pair, files: tuple[str, str]) -> Both:
+    sides = [Said(one.address, header_of(one), source_of(one.origin)) for one in (pair.mine[1], pair.theirs[1])]
+    mine, theirs = (_of_file(one, file) or one for one, file in zip(sides, files, strict=True))
+    return Both(pair.name, mine, theirs)
+
+
+def _of_file(one: Said | None, file: str) -> Said | None:
+    """What a state says, by its name: the configuration beside it has the place, and may say something else."""
+    return Said(one.text, None, file) if one is not None and file else one
+
+
+def _cited(one: Difference, written: Side, other: Side) -> Difference:
+    return replace(one, written=_of_file(one.written, written.file), other=_of_file(one.other, other.file))
 
 
 def _order(one: Difference) -> tuple[Any, ...]:
@@ -96,7 +115,7 @@ class _Work:
         attributes: Mapping[str, tuple[str, ...]],
     ) -> None:
         for attribute, controls in attributes.items():
-            one, other = getattr(mine, attribute), getattr(theirs, attribute)
+            one, other = (_effective(subject, attribute) for subject in (mine, theirs))
             answer = self._same(one, other)
             if answer is True:
                 self.same += 1
@@ -157,7 +176,7 @@ class _Work:
                 self.same += 1
                 return
             standing = Standing.UNKNOWN if isinstance(answer, Open) else Standing.DIFFERENT
-            reason = answer.reason if isinstance(answer, Open) else "it has another value"
+            reason = answer.reason if isinstance(answer, Open) else "has another value"
         else:
             absent = mine.environment if one is None else theirs.environment
             if isinstance(absent, Unknown):
@@ -201,6 +220,8 @@ class _Work:
                 for group, world in zip(groups, (pair.mine, pair.theirs), strict=True)
             ]
             name = f"{pair.name}:{qualifier}" if qualifier else pair.name
+            arn = self.other.fillings.within(function_arn((*mine, *theirs)[0], (pair.theirs[1],)))
+            arn = joined((*arn, f":{qualifier}" if qualifier else ""))
             self._access(
                 pair.name,
                 "resource-based policy",
@@ -210,6 +231,7 @@ class _Work:
                 documents[1],
                 headers,
                 "permission",
+                resource=arn,
             )
 
     @staticmethod
@@ -230,9 +252,14 @@ class _Work:
         other: Any,
         headers: Sequence[Said],
         hidden: str = "",
+        *,
+        caller: Caller | None = None,
+        resource: Shape = (),
     ) -> None:
         """The differences in what two sets of policies allow."""
-        answers = list(access.compared(written, other))
+        holes = self.other.fillings.holes
+        about = access.About(caller, resource, holes.get("account", ""), holes.get("region", ""))
+        answers = list(access.compared(written, other, about))
         if not answers:
             self.same += 1
         for one in answers:
@@ -292,6 +319,8 @@ class _Work:
             key = what.key(one)
             if isinstance(key, Known) and key.value is not None:
                 return str(key.value)
+            if isinstance(one, LogGroup):
+                return spelled(one.name)
         return some[0].address
 
     def _alone(
@@ -373,12 +402,30 @@ class _Work:
             access.of_role(roles[0], fillings[0]),
             access.of_role(roles[1], fillings[1]),
             headers,
+            caller=Powers(roles[1]).caller,
         )
         trusts = [[access.filled(role.trust, each)] for role, each in zip(roles, fillings, strict=True)]
         places = [_placed(header, role.trust.origin) for header, role in zip(headers, roles, strict=True)]
         places = [Said("trust policy", place.span, place.source) for place in places]
-        self._access(function, "trust policy", name, TRUST, trusts[0], trusts[1], places)
+        self._access(
+            function,
+            "trust policy",
+            name,
+            TRUST,
+            trusts[0],
+            trusts[1],
+            places,
+            resource=fillings[1].within(arn_of(roles[1])),
+        )
         self._attributes(function, "execution role", name, *roles, {"boundary": BOUNDARY})
+
+
+def _effective(subject: Subject, attribute: str) -> Value[Any]:
+    """What an attribute comes to: a function that names no log group has the one that Lambda gives it."""
+    if isinstance(subject, Function) and attribute == "log_group":
+        return log_group_name(subject)
+    value: Value[Any] = getattr(subject, attribute)
+    return value
 
 
 def _held(role: Role) -> str:

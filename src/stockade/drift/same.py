@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from stockade.model.access import joined
+from stockade.model.reach import is_given
 from stockade.read.deployment import SURROUNDINGS
 from stockade.value import Hole, Known, Ref, Text, Unknown, Value, parts_of, text_of
 
@@ -62,6 +63,10 @@ class Fillings:
             return self.holes.get(one.name, one)
         return one if one.name.startswith(_OF_A_RESOURCE) else Hole(one.name + self.tag, str(one)[2:-1])
 
+    def within(self, shape: Shape) -> Shape:
+        """A text of ours with what surrounds the deployment filled in."""
+        return joined(self._holes(shape))
+
     def filled(self, value: Value[str]) -> Value[str]:
         """The same as a value."""
         if isinstance(value, Known) or value.text is None:
@@ -80,7 +85,9 @@ def same(one: Value[Any], other: Value[Any], mine: Fillings, theirs: Fillings) -
     """Whether two values are the same."""
     if isinstance(one, Known) and isinstance(other, Known):
         return _plain(one.value, other.value, mine, theirs)
-    for value in (one, other):
+    for value, against in ((one, other), (other, one)):
+        if isinstance(against, Known) and against.value is None and is_given(value):
+            return False
         if isinstance(value, Unknown) and value.text is None:
             return Open(value.reason)
     if not all(isinstance(value, Unknown) or isinstance(value.value, str) for value in (one, other)):

@@ -31,11 +31,16 @@ from stockade.value import (
 
 @dataclass(frozen=True)
 class Side:
-    """Worlds of one side, each an input; ``label`` is what people call the side."""
+    """Worlds of one side, each an input; ``label`` is what people call the side.
+
+    ``file`` is the state or plan that all of it is of: its places are those of the configuration that lies
+    beside it, which need not say what it says.
+    """
 
     label: str
     worlds: tuple[World, ...]
     fillings: Fillings = field(default_factory=Fillings)
+    file: str = ""
 
     @property
     def functions(self) -> Iterator[tuple[World, Function]]:
@@ -56,12 +61,17 @@ class Side:
         return ""
 
 
-def sides(written: Sequence[World], other: Sequence[World], labels: tuple[str, str]) -> tuple[Side, Side]:
+def sides(
+    written: Sequence[World],
+    other: Sequence[World],
+    labels: tuple[str, str],
+    files: tuple[str, str] = ("", ""),
+) -> tuple[Side, Side]:
     """Both sides, each filled with what surrounds the other one where it does not say so itself."""
     mine, theirs = _surroundings(written), _surroundings(other)
     return (
-        Side(labels[0], tuple(written), Fillings({**theirs, **mine}, tag=" here")),
-        Side(labels[1], tuple(other), Fillings({**mine, **theirs}, tag=" there")),
+        Side(labels[0], tuple(written), Fillings({**theirs, **mine}, tag=" here"), files[0]),
+        Side(labels[1], tuple(other), Fillings({**mine, **theirs}, tag=" there"), files[1]),
     )
 
 
@@ -155,7 +165,7 @@ def _may_be(one: Function, other: Function, its: Side, side: Side) -> bool:
 
 
 def _alone(one: Function, others: Iterable[tuple[World, Function]], its: Side, side: Side) -> Alone:
-    said = Said(one.address, span_of(one.origin), source_of(one.origin))
+    said = Said(one.address, None if its.file else span_of(one.origin), its.file or source_of(one.origin))
     name = name_of(one)
     if one.doubt:
         return Alone(name, said, f"it may not exist: {one.doubt.reason}")

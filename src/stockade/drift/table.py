@@ -35,7 +35,7 @@ FUNCTION: Final[Attributes] = {
     "code_signing_config_arn": ("unsigned-code",),
     "image_uri": ("mutable-image",),
 }
-ENVIRONMENT: Final = ("plaintext-secret", "leaked-hostname", "default-key-environment")
+ENVIRONMENT: Final = ("plaintext-secret", "leaked-hostname")
 ROLE_ACCESS: Final = ("wildcard-action", "wildcard-resource", "unused-permission", "privilege-escalation")
 TRUST: Final = ("foreign-trust",)
 BOUNDARY: Final = ("privilege-escalation", "admin-role")

@@ -14,7 +14,6 @@ from stockade.show.paper import Paper, counted, listed
 from stockade.source import Span
 
 SCHEMA: Final = "stockade.drift/1"
-_WIDE: Final = 9
 _MOST: Final = 12
 """Functions that are only there which are named; an account has many that a project did not write."""
 _VERBS: Final = {Standing.MISSING: "is not there", Standing.EXTRA: "is not written"}
@@ -31,11 +30,7 @@ def show(drift: Drift, console: Console, labels: tuple[str, str]) -> None:
     )
     told = [one for one in drift.differences if one.standing is not Standing.UNKNOWN]
     for function, some in groupby(told, key=lambda one: one.function):
-        paper.heading(function)
-        for position, one in enumerate(some):
-            if position:
-                paper.blank()
-            _difference(paper, one, labels)
+        _function(paper, function, some, drift, labels)
     _alone(paper, "Written, and not there", "✗", drift.missing)
     _alone(paper, "There, and not written", "•", drift.extra)
     _unknown(paper, [one for one in drift.differences if one.standing is Standing.UNKNOWN])
@@ -43,27 +38,45 @@ def show(drift: Drift, console: Console, labels: tuple[str, str]) -> None:
     _summary(paper, drift)
 
 
+def _function(
+    paper: Paper, name: str, some: Iterable[Difference], drift: Drift, labels: tuple[str, str]
+) -> None:
+    paper.heading(name)
+    for both in drift.compared:
+        if both.name == name:
+            sides = zip(labels, (both.written, both.other), strict=True)
+            places = [f"{label} {_where(said)}" for label, said in sides]
+            paper.prose((" · ".join(places), "dim"))
+    for one in some:
+        _difference(paper, one, labels)
+
+
 def _difference(paper: Paper, one: Difference, labels: tuple[str, str]) -> None:
-    what = one.attribute or _VERBS.get(one.standing, "")
-    name = "" if one.name == one.function else f" {one.name}"
-    paper.prose(("✗ ", "bold red"), (f"{one.kind}{name}", "bold"), f": {_headline(one, what, labels)}", hang=2)
+    """One difference: in a line where it is there or not, else with what both sides say."""
+    what = one.kind if one.name in (one.function, "") else f"{one.kind} {one.name}"
+    if one.kind == "function":
+        what = ""
+    what = f"{what} {one.attribute}".strip()
+    controls = (f"  [{', '.join(one.controls)}]", "dim")
+    lead = ("✗ ", "bold red")
+    if one.standing in _VERBS:
+        said = one.written if one.standing is Standing.MISSING else one.other
+        where = (f"  {_where(said)}", "dim") if said else ""
+        paper.prose((what, "bold"), f" {_VERBS[one.standing]}", where, controls, lead=lead)
+        return
+    paper.prose((what, "bold"), f" {_differs(one)}", controls, lead=lead)
+    if one.witness is not None:
+        paper.prose(one.witness.sentence(), indent=4, lead=("witness  ", "dim"))
+    wide = max(map(len, labels)) + 2
     for label, said in zip(labels, (one.written, one.other), strict=True):
         if said is not None:
-            paper.prose(said.text, (f"  {_where(said)}", "dim"), indent=4, lead=(f"{label:<{_WIDE}} ", "dim"))
-    if one.witness is not None:
-        paper.prose(one.witness.sentence(), indent=4, lead=(f"{'witness':<{_WIDE}} ", "dim"))
-    paper.prose((", ".join(one.controls), "dim"), indent=4, lead=(f"{'matters':<{_WIDE}} ", "dim"))
+            paper.prose(said.text, (f"  {_where(said)}", "dim"), indent=4, lead=(f"{label:<{wide}}", "dim"))
 
 
-def _headline(one: Difference, what: str, labels: tuple[str, str]) -> str:
+def _differs(one: Difference) -> str:
     if one.witness is not None:
-        more, less = (labels[1], labels[0]) if one.wider else (labels[0], labels[1])
-        return f"{more} it allows what {less} it does not"
-    if one.standing in _VERBS:
-        return _VERBS[one.standing]
-    if one.reason:
-        return one.reason
-    return f"{what} differs" if what else "differs"
+        return "allows what is not written" if one.wider else "no longer allows all that is written"
+    return one.reason or "differs"
 
 
 def _where(said: Said) -> str:
@@ -150,7 +163,10 @@ def as_json(drift: Drift) -> bytes:
         "at": drift.at,
         "written": list(drift.written),
         "other": list(drift.other),
-        "compared": list(drift.compared),
+        "compared": [
+            {"name": one.name, "written": _as_said(one.written), "other": _as_said(one.other)}
+            for one in drift.compared
+        ],
         "same": drift.same,
         "differences": [_as_difference(one) for one in drift.differences],
         "missing": [_as_alone(one) for one in drift.missing],

@@ -17,6 +17,7 @@ from stockade.errors import UsageError
 if TYPE_CHECKING:
     from stockade.drifted import Drift
     from stockade.read.inputs import Input
+    from stockade.value import Hole
 
 DIFFERENT, UNKNOWN = 1, 3
 
@@ -89,8 +90,15 @@ def command(
     left = _inputs(outside, path, variables_of(variables), variable_files, other)
     right = _inputs(outside, other, variables_of(other_variables), other_files, path)
     labels = "written", "there"
+    both = sides(
+        [one.world for one in left],
+        [one.world for one in right],
+        labels,
+        (_file(left), _file(right)),
+        (_deployed(left), _deployed(right)),
+    )
     found = drift(
-        *sides([one.world for one in left], [one.world for one in right], labels, (_file(left), _file(right))),
+        *both,
         at=outside.now(),
         paths=([one.path for one in left], [one.path for one in right]),
     )
@@ -138,6 +146,12 @@ def _inputs(
 def _file(inputs: Sequence[Input]) -> str:
     """The state or plan that a side is of; empty where it is of anything else."""
     return ", ".join(one.path for one in inputs) if all(one.kind in _MADE for one in inputs) else ""
+
+
+def _deployed(inputs: Sequence[Input]) -> Mapping[tuple[str, str], tuple[str | Hole, ...]]:
+    from stockade.drift.sides import deployed
+
+    return deployed(one.reading for one in inputs if one.kind in _MADE and one.reading is not None)
 
 
 _MADE: Final = ("plan", "state")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Final, TypeAlias
 
 from stockade.drift.same import Fillings, Shape, texts
 from stockade.drift.table import CALLS
@@ -14,6 +16,7 @@ from stockade.model.gap import Gap
 from stockade.model.relate import comparable, differ, grouped
 from stockade.model.subject import Subject
 from stockade.model.world import World
+from stockade.read.resource import Reading
 from stockade.source import Span
 from stockade.value import (
     Default,
@@ -61,17 +64,44 @@ class Side:
         return ""
 
 
+Refs: TypeAlias = Mapping[tuple[str, str], Shape]
+_NO_REFS: Final[Refs] = MappingProxyType({})
+
+
+def deployed(readings: Iterable[Reading]) -> Refs:
+    """What a state says of the attributes of resources, as texts, by address and attribute."""
+    return {
+        (resource.address, name): (value.value,)
+        for reading in readings
+        for resource in reading.resources
+        for name in _MADE_UP
+        if name in resource.attributes
+        and isinstance(value := resource.attributes[name], Known)
+        and isinstance(value.value, str)
+        and value.value
+    }
+
+
+_MADE_UP: Final = ("arn", "id", "name", "execution_arn", "invoke_arn", "qualified_arn", "url", "repository_url")
+"""Attributes that AWS makes up, or that are the resource's name, and that others refer to."""
+
+
 def sides(
     written: Sequence[World],
     other: Sequence[World],
     labels: tuple[str, str],
     files: tuple[str, str] = ("", ""),
+    refs: tuple[Refs, Refs] = (_NO_REFS, _NO_REFS),
 ) -> tuple[Side, Side]:
-    """Both sides, each filled with what surrounds the other one where it does not say so itself."""
+    """Both sides, each filled with what surrounds the other one where it does not say so itself.
+
+    ``files`` are the states or plans that they are of, ``refs`` what a state says that references of the other
+    side stand for: Terraform itself keeps which resource of its configuration is which of AWS's.
+    """
     mine, theirs = _surroundings(written), _surroundings(other)
     return (
-        Side(labels[0], tuple(written), Fillings({**theirs, **mine}, tag=" here"), files[0]),
-        Side(labels[1], tuple(other), Fillings({**mine, **theirs}, tag=" there"), files[1]),
+        Side(labels[0], tuple(written), Fillings({**theirs, **mine}, refs[1], " here"), files[0]),
+        Side(labels[1], tuple(other), Fillings({**mine, **theirs}, refs[0], " there"), files[1]),
     )
 
 

@@ -115,11 +115,10 @@ def _unknown(paper: Paper, differences: Iterable[Difference]) -> None:
 
 def _thing(one: Difference) -> str:
     name = "" if one.name in (one.function, "") else f" {one.name}"
-    more = "" if one.wider is None else " (more than is written)" if one.wider else " (all that is written)"
     whole = f"{one.kind}{name}"
     if one.kind == "function":
         whole = ""
-    return (f"{whole} {one.attribute}" if one.attribute else whole).strip() + more
+    return (f"{whole} {one.attribute}" if one.attribute else whole).strip()
 
 
 def _unread(paper: Paper, gaps: Sequence[Unread]) -> None:

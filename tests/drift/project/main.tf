@@ -28,6 +28,11 @@ resource "aws_iam_role" "orders" {
   })
 }
 
+# What AWS makes up its name of, so that only the state knows it.
+resource "aws_kms_key" "orders" {
+  description = "orders"
+}
+
 resource "aws_dynamodb_table" "orders" {
   name         = local.name
   billing_mode = "PAY_PER_REQUEST"
@@ -55,6 +60,11 @@ resource "aws_iam_role_policy" "orders" {
         Action   = ["logs:CreateLogStream", "logs:PutLogEvents"]
         Resource = "${aws_cloudwatch_log_group.orders.arn}:*"
       },
+      {
+        Effect   = "Allow"
+        Action   = "kms:Decrypt"
+        Resource = aws_kms_key.orders.arn
+      },
     ]
   })
 }
@@ -70,6 +80,7 @@ resource "aws_lambda_function" "orders" {
   runtime                        = "python3.13"
   handler                        = "app.handler"
   filename                       = "${path.module}/hello.zip"
+  kms_key_arn                    = aws_kms_key.orders.arn
   reserved_concurrent_executions = 5
 
   environment {

@@ -72,7 +72,9 @@ def _joined(pieces: list[str | Hole]) -> Shape:
     return text_of(*pieces).shape()
 
 
-@given(_PIECES, _PIECES, st.dictionaries(st.sampled_from(["x", "y"]), st.sampled_from(["", "a", "b", "ab", "ba"])))
+@given(
+    _PIECES, _PIECES, st.dictionaries(st.sampled_from(["x", "y"]), st.sampled_from(["", "a", "b", "ab", "ba"]))
+)
 def test_no_filling_makes_an_answer_wrong(
     left: list[str | Hole], right: list[str | Hole], filling: dict[str, str]
 ) -> None:

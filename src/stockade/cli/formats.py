@@ -109,7 +109,7 @@ def of_account(name: str, account: str | None, region: str | None) -> Format | N
     if account is not None and not (len(account) == 12 and account.isdecimal()):
         raise UsageError(f"`{account}` is no AWS account", help="it has twelve digits")
     if name == "asff" and not (account and region):
-        help = "say which: `--account 111122223333 --region eu-west-1`"
+        help = "say which: `--hub-account 111122223333 --hub-region eu-west-1`"
         raise UsageError("a finding for Security Hub is of one account and region", help=help)
     if name == "asff":
         return Format(lambda report, _: _asff(report, account, region))

@@ -40,12 +40,18 @@ PACKAGES: Final = click.option(
     metavar="NAME=PATH",
     help="The zip, directory or saved image of a function that is built elsewhere; repeatable.",
 )
+ADVISORIES: Final = click.option(
+    "--advisories",
+    "advisories",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="A report of Trivy, Grype, Snyk, osv-scanner or pip-audit, or advisories of OSV's form; repeatable.",
+)
 COLOR: Final = click.option(
     "--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True
 )
 ACCOUNT: Final = click.option(
-    "--account", "account", metavar="ID", help="The AWS account that findings are of, for ASFF and OCSF."
+    "--hub-account", "account", metavar="ID", help="The AWS account that findings are of, for ASFF and OCSF."
 )
-REGION: Final = click.option(
-    "--region", "region", metavar="NAME", help="Its region, for functions that do not say theirs."
-)
+REGION: Final = click.option("--hub-region", "region", metavar="NAME", help="The AWS region that they are of.")

@@ -15,7 +15,7 @@ _EPILOG = """\b
 Examples:
   stockade report latest
   stockade report 20261123T100000Z --format json      the same bytes as the scan's
-  stockade report latest --format asff --account 111122223333 --region eu-west-1
+  stockade report latest --format asff --hub-account 111122223333 --hub-region eu-west-1
 """
 
 

@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from stockade.cli.formats import FORMATS, of_account
+from stockade.cli.formats import FORMATS, Format, of_account
 from stockade.cli.keeping import SERIES, STORE, keep, series_of
 from stockade.cli.knowledge import Knowledge, knowledge
 from stockade.cli.names import checked, complete, existing
 from stockade.cli.options import (
     ACCOUNT,
+    ADVISORIES,
     ALLOW_GAPS,
     COLOR,
     CONFIG,
@@ -48,8 +49,7 @@ Examples:
   stockade scan infra/prod infra/stage --var-file common.tfvars
   stockade scan --control public-function-url --control plaintext-secret
   stockade scan --format json | jq '.findings[].message'
-  stockade scan --write-baseline known.json     then, to see only what is new since:
-  stockade scan --baseline known.json
+  stockade scan --diff-against origin/main       only what this branch brings
 """
 
 
@@ -70,6 +70,13 @@ Examples:
 )
 @click.option(
     "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write there instead of to stdout."
+)
+@click.option(
+    "--also",
+    "also",
+    multiple=True,
+    metavar="FORMAT=FILE",
+    help="Write another format of the same scan to a file; repeatable.",
 )
 @click.option(
     "--control",
@@ -100,17 +107,16 @@ Examples:
     metavar="FILE",
     help="Write today's findings there, as a baseline.",
 )
+@click.option(
+    "--diff-against",
+    "revision",
+    metavar="REV",
+    help="Only what is new since this revision of the repository counts: it is scanned as well.",
+)
 @CONFIG
 @ALLOW_GAPS
 @PACKAGES
-@click.option(
-    "--advisories",
-    "advisories",
-    multiple=True,
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="A report of Trivy, Grype, Snyk, osv-scanner or pip-audit, or advisories of OSV's form; repeatable.",
-)
+@ADVISORIES
 @click.option(
     "--osv", is_flag=True, help="Ask OSV's service about dependencies: sends their names and versions."
 )
@@ -127,6 +133,7 @@ def command(
     shape: str,
     fixes: bool,
     output: Path | None,
+    also: tuple[str, ...],
     controls: tuple[str, ...],
     noise: str | None,
     fail_on: str | None,
@@ -134,6 +141,7 @@ def command(
     variable_files: tuple[Path, ...],
     baseline: Path | None,
     write_baseline: Path | None,
+    revision: str | None,
     config: Path | None,
     allow_gaps: bool | None,
     packages: tuple[str, ...],
@@ -158,16 +166,25 @@ def command(
     configuration = configured(outside, paths, config)
     built = {**(configuration.packages if configuration else {}), **packages_of(outside, packages)}
     shipped = knowledge(outside, built, advisories, osv)
-    settings = settle(outside, options, configuration)
-    form = of_account(shape, account, region)
-    if form and form.fixes and fixes:
-        report, told = _fixed(outside, paths, settings, only, shipped)
+    if revision is not None and baseline is not None:
+        raise UsageError("`--baseline` and `--diff-against` both say what is known", help="give one of them")
+    settings = settle(outside, options, configuration, baseline=revision is None)
+    if revision is not None:
+        known = _known_at(outside, paths, revision, settings, only, shipped)
+        settings = replace(settings, baseline=known)
+    form, more = of_account(shape, account, region), _more(also, account, region)
+    forms = [one for one in (form, *(one for one, _ in more)) if one is not None]
+    materials = any(one.materials for one in forms)
+    if fixes and any(one.fixes for one in forms):
+        report, told = _fixed(outside, paths, settings, only, shipped, materials)
     else:
-        report, told = _report(outside, paths, settings, only, shipped, bool(form and form.materials)), ()
+        report, told = _report(outside, paths, settings, only, shipped, materials), ()
     if write_baseline is not None:
         from stockade.baseline import written
 
-        _save(outside, write_baseline, written(report))
+        save(outside, write_baseline, written(report))
+    for one, file in more:
+        save(outside, file, one.write(report, told))
     write(outside, report, form.write(report, told) if form else None, output, color)
     if kept or store is not None:
         keep(outside, report, store, series or series_of(outside, paths))
@@ -208,8 +225,13 @@ def configured(outside: Outside, paths: Sequence[Path], named: Path | None) -> C
     return find(paths, outside.here, existing())
 
 
-def settle(outside: Outside, options: Options, configuration: Configuration | None) -> Settings:
-    """``--var-file`` stands for another set of variables, so it takes the place of all that are configured."""
+def settle(
+    outside: Outside, options: Options, configuration: Configuration | None, *, baseline: bool = True
+) -> Settings:
+    """``--var-file`` stands for another set of variables, so it takes the place of all that are configured.
+
+    ``baseline`` says whether one that is configured is read: a revision takes its place, or it is made anew.
+    """
     from stockade.configuration import Configuration, Exclusion
 
     said = configuration or Configuration("", outside.here)
@@ -223,7 +245,7 @@ def settle(outside: Outside, options: Options, configuration: Configuration | No
         options.noise or said.noise or "regular",
         options.fail_on or said.fail_on or "low",
         bool(allow_gaps),
-        _baseline(outside, options.baseline or said.baseline),
+        _baseline(outside, options.baseline or (said.baseline if baseline else None)),
         configuration,
         Exclusion(configuration) if configuration else None,
     )
@@ -240,7 +262,8 @@ def _baseline(outside: Outside, file: Path | None) -> Baseline | None:
         data = path.read_bytes()
     except OSError as error:
         reason = (error.strerror or "the system refused").lower()
-        raise UsageError(f"the baseline `{shown.as_posix()}` cannot be read: {reason}") from None
+        help = f"`stockade baseline --output {shown.as_posix()}` writes it"
+        raise UsageError(f"the baseline `{shown.as_posix()}` cannot be read: {reason}", help=help) from None
     return read(data, shown.as_posix())
 
 
@@ -334,8 +357,46 @@ def _inputs(outside: Outside, paths: Sequence[Path], settings: Settings, shipped
         progress.clear()
 
 
+def _known_at(
+    outside: Outside,
+    paths: Sequence[Path],
+    revision: str,
+    settings: Settings,
+    only: Sequence[str] | None,
+    shipped: Knowledge,
+) -> Baseline:
+    """What the repository had already at a revision: the same paths of it are scanned, asked the same."""
+    from stockade.baseline import Baseline, read, written
+    from stockade.cli.against import Moved, of_all_able
+    from stockade.cli.revision import laid_out
+    from stockade.configuration import Exclusion
+
+    first = Path(os.path.realpath(outside.here / paths[0]))
+    with laid_out(first if first.is_dir() else first.parent, revision, outside.environment) as (top, to):
+        moved = Moved(top, to)
+        there = [path for one in paths if (path := moved.path(outside.here / one)).exists()]
+        said = moved.configuration(settings.configuration) if settings.configuration else None
+        then = replace(
+            settings,
+            variable_files=moved.files(outside.here / one for one in settings.variable_files),
+            configuration=said,
+            exclusion=Exclusion(said) if said else None,
+            baseline=None,
+        )
+        past = replace(outside, here=moved.directory(outside.here))
+        report = of_all_able(there, lambda some: _report(past, some, then, only, shipped, materials=False))
+    if report is None:
+        return Baseline(revision, outside.now(), {}, revision)
+    return read(written(report), revision, revision)
+
+
 def _fixed(
-    outside: Outside, paths: Sequence[Path], settings: Settings, only: Sequence[str] | None, shipped: Knowledge
+    outside: Outside,
+    paths: Sequence[Path],
+    settings: Settings,
+    only: Sequence[str] | None,
+    shipped: Knowledge,
+    materials: bool,
 ) -> tuple[Report, tuple[Told, ...]]:
     """The report, and what became of its fixes, none of which is written."""
     from stockade.control import Safety
@@ -343,8 +404,23 @@ def _fixed(
     from stockade.scan import scan
 
     inputs, asked = asking(outside, paths, settings, shipped)
-    made = patch(list(inputs), lambda some: scan(some, only=only, **asked), Asked(Safety.REVIEW))
+    made = patch(
+        list(inputs), lambda some: scan(some, only=only, materials=materials, **asked), Asked(Safety.REVIEW)
+    )
     return asked_of(made.before, settings), made.told
+
+
+def _more(also: Sequence[str], account: str | None, region: str | None) -> list[tuple[Format, Path]]:
+    """The formats that are written to files beside the one that is shown."""
+    out: list[tuple[Format, Path]] = []
+    for one in also:
+        name, equals, file = one.partition("=")
+        form = of_account(name, account, region)
+        if not equals or not file or form is None:
+            help = f"write `--also FORMAT=FILE` with one of {', '.join(FORMATS)}"
+            raise UsageError(f"`{one}` names no format and file", help=help)
+        out.append((form, Path(file)))
+    return out
 
 
 def write(outside: Outside, report: Report, data: bytes | None, output: Path | None, color: str) -> None:
@@ -363,10 +439,11 @@ def write(outside: Outside, report: Report, data: bytes | None, output: Path | N
     if output is None:
         click.echo(data, nl=False)
     else:
-        _save(outside, output, data)
+        save(outside, output, data)
 
 
-def _save(outside: Outside, file: Path, data: bytes) -> None:
+def save(outside: Outside, file: Path, data: bytes) -> None:
+    """Write a file that the user named; ``UsageError`` where that cannot be."""
     try:
         (outside.here / file).write_bytes(data)
     except OSError as error:

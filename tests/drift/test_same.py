@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from stockade.drift.same import Fillings, Open, Shape, same, texts
@@ -72,6 +72,7 @@ def _joined(pieces: list[str | Hole]) -> Shape:
     return text_of(*pieces).shape()
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # a busy machine is no defect
 @given(
     _PIECES, _PIECES, st.dictionaries(st.sampled_from(["x", "y"]), st.sampled_from(["", "a", "b", "ab", "ba"]))
 )

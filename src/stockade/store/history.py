@@ -71,7 +71,9 @@ def chosen(store: Store, name: str) -> tuple[Run, str, str]:
             f"`{near[0]}` and {len(near) - 1} more begin so" if near else "`stockade history --runs` lists them"
         )
         raise UsageError(f"no run `{name}` is kept in `{store.directory}`", help=help)
-    ((document, aside),) = store.select("SELECT report, aside FROM runs WHERE run = $1", [found.run])
+    ((document, aside),) = store.select(
+        "SELECT report, aside FROM runs WHERE run = $1", [found.run], [found.run]
+    )
     return found, document, aside
 
 
@@ -196,8 +198,8 @@ class _Told:
         self._missing: dict[str, str] = {}
         """By an input, something that the later run could not read of it and the earlier one could."""
         of = "SELECT root, what, reason FROM gaps WHERE run = $1"
-        seen = set(store.select(of, [base.run]))
-        for root, what, reason in store.select(of, [latest.run]):
+        seen = set(store.select(of, [base.run], [base.run]))
+        for root, what, reason in store.select(of, [latest.run], [latest.run]):
             if (root, what, reason) not in seen:
                 self._missing.setdefault(root, f"{what}: {reason}")
         self._doubts: dict[tuple[str, str, str], str] = {}
@@ -240,13 +242,13 @@ def _change(one: _Row, turn: Turn, why: str, names: Mapping[tuple[str, str], str
 
 def _findings(store: Store, run: str) -> Iterator[_Row]:
     names = ", ".join(f'"{one.name}"' for one in fields(_Row))
-    for row in store.select(f"SELECT {names} FROM findings WHERE run = $1", [run]):  # noqa: S608
+    for row in store.select(f"SELECT {names} FROM findings WHERE run = $1", [run], [run]):  # noqa: S608
         yield _Row(*_frozen(row))
 
 
 def _names(store: Store, run: str) -> dict[tuple[str, str], str]:
     """The functions of a run: their names by root and address."""
-    found = store.select("SELECT root, address, name FROM functions WHERE run = $1", [run])
+    found = store.select("SELECT root, address, name FROM functions WHERE run = $1", [run], [run])
     return {(root, address): name for root, address, name in found}
 
 
@@ -255,10 +257,11 @@ def _once_open(store: Store, fresh: Iterable[_Row], earlier: Sequence[Run]) -> s
     wanted = [one.fingerprint for one in fresh]
     if not wanted:
         return set()
+    names = [one.run for one in earlier]
     sql = """SELECT DISTINCT fingerprint FROM findings
              WHERE list_contains($1::VARCHAR[], fingerprint) AND list_contains($2::VARCHAR[], run)
              AND verdict = 'fails'"""
-    return {row[0] for row in store.select(sql, [wanted, [one.run for one in earlier]])}
+    return {row[0] for row in store.select(sql, [wanted, names], names)}
 
 
 def _frozen(row: Row) -> Any:
@@ -271,13 +274,15 @@ def _frozen(row: Row) -> Any:
 
 def _trend(store: Store, shown: Sequence[Run]) -> dict[str, tuple[Count | None, ...]]:
     """Every control's counts, run by run, in the order of their names."""
-    listed: list[Any] = [[one.run for one in shown]]
+    names = [one.run for one in shown]
+    listed: list[Any] = [names]
     accepted = {
         (run, control): number
         for run, control, number in store.select(
             """SELECT run, control, count(*) FROM findings
                WHERE list_contains($1::VARCHAR[], run) AND verdict = 'fails' AND accepted GROUP BY ALL""",
             listed,
+            names,
         )
     }
     found: dict[str, dict[str, Count]] = {}
@@ -285,6 +290,7 @@ def _trend(store: Store, shown: Sequence[Run]) -> dict[str, tuple[Count | None, 
         """SELECT run, control, holds, fails, undecided, crashed FROM coverage
            WHERE list_contains($1::VARCHAR[], run)""",
         listed,
+        names,
     ):
         given = accepted.get((run, control), 0)
         found.setdefault(control, {})[run] = Count(holds, fails - given, given, undecided, crashed)

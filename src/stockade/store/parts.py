@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from pathlib import Path
 from tempfile import mkdtemp
@@ -38,7 +38,8 @@ class Store:
         self.version = version
         self._steps = steps
         self._connection: DuckDBPyConnection | None = None
-        self._looked = False
+        self._parts: dict[int, list[Path]] | None = None
+        self._views: tuple[frozenset[str] | None] | None = None
         self.unread: list[str] = []
         """What is there and could not be read, each with its reason."""
 
@@ -82,7 +83,7 @@ class Store:
                 shutil.rmtree(made)
                 continue
             _settle(folder)
-            self._looked = False
+            self._parts = self._views = None
             return run
         raise StoreError(f"this run cannot be kept in `{self.directory}`: too many of one second are there")
 
@@ -111,20 +112,24 @@ class Store:
 
     # ---------------------------------------------------------------------------------------- reading
 
-    def select(self, sql: str, values: Sequence[Any] = ()) -> list[Row]:
-        """The rows of a query. It names tables as ``runs``, ``findings`` and so on."""
-        self._open()
-        return self._asked(sql, values)
+    def select(self, sql: str, values: Sequence[Any] = (), of: Collection[str] | None = None) -> list[Row]:
+        """The rows of a query over all parts, or those ``of`` some runs.
 
-    def _open(self) -> None:
-        """Make every table a view over all parts, anew where one has come of our own."""
-        if self._looked:
-            return
-        self.unread.clear()
-        parts = self._parts()
-        self._looked = True
-        for table in COLUMNS:
-            self._asked(f"CREATE OR REPLACE VIEW {table} AS {self._all_of(table, parts)}")
+        It names tables as ``runs``, ``findings`` and so on. Raises ``StoreError`` where a part turns out to be
+        damaged inside.
+        """
+        if self._parts is None:
+            self._parts = self._found()
+        chosen = None if of is None else frozenset(of)
+        if self._views != (chosen,):
+            parts = {
+                version: [one for one in some if chosen is None or one.name in chosen]
+                for version, some in self._parts.items()
+            }
+            for table in COLUMNS:
+                self._asked(f"CREATE OR REPLACE VIEW {table} AS {self._all_of(table, parts)}")
+            self._views = (chosen,)
+        return self._asked(sql, values)
 
     def _all_of(self, table: str, parts: dict[int, list[Path]]) -> str:
         """A SELECT of one table, of all versions, in today's columns."""
@@ -145,54 +150,55 @@ class Store:
         typed = ", ".join(f'NULL::{kind} AS "{name}"' for name, kind in COLUMNS[table].items())
         return f"SELECT {typed} WHERE false"
 
-    def _parts(self) -> dict[int, list[Path]]:
-        """The parts that can be read, by their version."""
+    def _found(self) -> dict[int, list[Path]]:
+        """The parts that are whole, by their version; what is not is told."""
         out: dict[int, list[Path]] = {}
+        self.unread.clear()
         for folder in sorted(self.directory.glob("v*")):
             number = folder.name[1:]
             if not number.isdecimal():
                 continue
-            found = sorted(one for one in folder.iterdir() if not one.name.startswith("."))
-            if int(number) > self.version:
-                of = "a newer version of Stockade kept it, which reads it"
-                self.unread += [f"`{one.name}`: {of}" for one in found]
-                continue
-            readable = list(self._readable(found))
-            if readable:
-                out[int(number)] = readable
+            for one in sorted(folder.iterdir()):
+                if one.name.startswith("."):
+                    continue
+                if int(number) > self.version:
+                    self.unread.append(f"`{one.name}`: a newer version of Stockade kept it, which reads it")
+                elif not self._is_whole(one, int(number)):
+                    self.unread.append(f"`{one.name}`: its files are damaged, or not all there")
+                else:
+                    out.setdefault(int(number), []).append(one)
         return out
 
-    def _readable(self, found: Sequence[Path]) -> Iterator[Path]:
-        """Of some parts those that are whole: what happened to the others afterwards is told, not guessed."""
-        from duckdb import Error
-
-        try:
-            self._look_at(found)
-            yield from found
-            return
-        except Error:
-            pass
-        for one in found:
-            try:
-                self._look_at([one])
-                yield one
-            except Error:
-                self.unread.append(f"`{one.name}`: its files are damaged, or not all there")
-
-    def _look_at(self, found: Sequence[Path]) -> None:
-        """Raises DuckDB's error where a file of some parts is missing or its footer cannot be read."""
-        wanted = (
-            one / f"{table}.parquet"
-            for one in found
-            for table in (COLUMNS if one.parent.name == f"v{self.version}" else ("runs",))
-        )
-        if files := ", ".join(map(_quoted, wanted)):
-            self._asked(f"SELECT count(*) FROM parquet_file_metadata([{files}])")  # noqa: S608
+    def _is_whole(self, part: Path, version: int) -> bool:
+        """Whether all files of a part are there and end as Parquet does; a table may be newer than the part."""
+        wanted = COLUMNS if version == self.version else ("runs",)
+        return all(map(_is_parquet, (part / f"{table}.parquet" for table in wanted)))
 
     def _asked(self, sql: str, values: Sequence[Any] = ()) -> list[Row]:
         if self._connection is None:
             self._connection = _connection()
-        return self._connection.execute(sql, list(values)).fetchall()
+        from duckdb import Error
+
+        try:
+            return self._connection.execute(sql, list(values)).fetchall()
+        except Error as error:
+            reason = str(error).strip().partition("\n")[0]
+            help = "a run is a directory below `v1`; take the damaged one away, or keep runs elsewhere"
+            raise StoreError(f"the runs in `{self.directory}` cannot be used: {reason}", help=help) from None
+
+
+def _is_parquet(path: Path) -> bool:
+    try:
+        with path.open("rb") as file:
+            head = file.read(4)
+            file.seek(-4, os.SEEK_END)
+            return head == file.read(4) == b"PAR1" and file.tell() > _LEAST
+    except OSError:
+        return False
+
+
+_LEAST: Final = 12
+"""Bytes of the smallest Parquet file: its name at both ends, and the length of what is said of it."""
 
 
 def _connection() -> DuckDBPyConnection:

@@ -34,6 +34,7 @@ FLOORS = (
         "stockade.materials",
         "stockade.baseline",
         "stockade.configuration",
+        "stockade.consults",
         "stockade.globs",
         "stockade.toml",
     ),

@@ -23,17 +23,20 @@ from stockade.cli.options import (
     ALLOW_GAPS,
     COLOR,
     CONFIG,
+    LIVE,
     NOISE,
     PACKAGES,
     REGION,
     VARIABLE_FILES,
     VARIABLES,
+    live_options,
 )
 from stockade.cli.outside import Outside
 from stockade.errors import UsageError
 
 if TYPE_CHECKING:
     from stockade.baseline import Baseline
+    from stockade.cli.live import Live
     from stockade.configuration import Configuration, Exclusion
     from stockade.patched import Told
     from stockade.read.inputs import Input
@@ -126,6 +129,7 @@ Examples:
 @ACCOUNT
 @REGION
 @COLOR
+@live_options
 @click.pass_obj
 def command(
     outside: Outside,
@@ -153,6 +157,7 @@ def command(
     account: str | None,
     region: str | None,
     color: str,
+    **about_live: Any,
 ) -> int:
     """Decide the checklist for the functions below each PATH (the current directory by default).
 
@@ -161,6 +166,11 @@ def command(
     outside the repository around PATH is read.
     """
     only = checked(controls) if controls else None
+    account = None
+    if any(about_live[name] for name in LIVE):
+        from stockade.cli.live import asked_for
+
+        account = asked_for(about_live, bool(paths), revision, only or existing())
     paths = paths or (Path(),)
     options = Options(variables_of(variables), variable_files, noise, fail_on, allow_gaps, baseline)
     configuration = configured(outside, paths, config)
@@ -175,10 +185,10 @@ def command(
     form, more = of_account(shape, account, region), _more(also, account, region)
     forms = [one for one in (form, *(one for one, _ in more)) if one is not None]
     materials = any(one.materials for one in forms)
-    if fixes and any(one.fixes for one in forms):
+    if fixes and account is None and any(one.fixes for one in forms):
         report, told = _fixed(outside, paths, settings, only, shipped, materials)
     else:
-        report, told = _report(outside, paths, settings, only, shipped, materials), ()
+        report, told = _report(outside, paths, settings, only, shipped, materials, account), ()
     if write_baseline is not None:
         from stockade.baseline import written
 
@@ -286,10 +296,15 @@ def _report(
     only: Sequence[str] | None,
     shipped: Knowledge,
     materials: bool,
+    live: Live | None = None,
 ) -> Report:
     from stockade.scan import scan
 
     inputs, asked = asking(outside, paths, settings, shipped)
+    if live is not None:
+        from stockade.cli.live import shown
+
+        inputs = shipped.prepared(shown(outside, live))
     report = scan(inputs, only=only, materials=materials, **asked)
     return asked_of(report, settings)
 

@@ -131,7 +131,7 @@ from stockade.iam.breadth import covering
 from stockade.model.grants import allowing
 from stockade.model.need import FunctionNeeds, Open
 from stockade.model.world import World
-from stockade.value import Unknown
+from stockade.value import Fetched, Unknown
 
 _READING = ("secretsmanager:GetSecretValue", "ssm:GetParameter", "ssm:GetParameters")
 
@@ -175,6 +175,8 @@ def _may_read(needs: FunctionNeeds, world: World) -> bool:
     """Whether the role lets the function read secrets, by any statement of its own."""
     for grant in world.grants_of(needs.function):
         statement = allowing(grant)
+        if isinstance(statement, Unknown) and isinstance(statement.origin, Fetched):
+            return True  # what was not read of an account may say anything
         if statement is None or isinstance(statement, Unknown):
             continue
         if any(covering(statement, action) for action in _READING[:1]):

@@ -129,6 +129,23 @@ def test_what_is_deployed_is_what_is_written_until_somebody_changes_it(
     )
     stranger = ways["resource-based policy", "wider"]
     assert stranger["resource"] == "arn:aws:lambda:eu-west-1:123456789012:function:orders"
+    for name, value in {
+        **environment,
+        "AWS_CONFIG_FILE": "/none",
+        "AWS_SHARED_CREDENTIALS_FILE": "/none",
+    }.items():
+        monkeypatch.setenv(name, value)
+    assert main(["drift", "project", "--live", "--region", "eu-west-1", "--format", "json"]) == 1
+    live = json.loads(capsys.readouterr().out)
+    assert all(
+        secret not in json.dumps(live) for secret in ("planted-8fT2kQ9zLw4XbV7n", "rotated-9aG3lR0aMx5YcW8o")
+    )
+    running = {
+        (one["kind"], one["attribute"], one["standing"])
+        for one in live["differences"]
+        if one["standing"] != "unknown"
+    }
+    assert running == {(kind, attribute, standing) for kind, _, attribute, standing in found}, "as by the state"
     assert main(["drift", "project", "state.json"]) == 1
     shown = capsys.readouterr()
     for secret in ("planted-8fT2kQ9zLw4XbV7n", "rotated-9aG3lR0aMx5YcW8o"):

@@ -6,11 +6,11 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from stockade.cli.options import ALLOW_GAPS, COLOR, VARIABLE_FILES, VARIABLES
+from stockade.cli.options import ALLOW_GAPS, COLOR, LIVE, VARIABLE_FILES, VARIABLES, live_options
 from stockade.cli.outside import Outside
 from stockade.errors import UsageError
 
@@ -23,6 +23,7 @@ DIFFERENT, UNKNOWN = 1, 3
 
 _EPILOG = """\b
 Examples:
+  stockade drift infra --live --profile prod --region eu-west-1
   terraform show -json > state.json; stockade drift infra state.json --var-file prod.tfvars
   stockade drift template.yaml packaged.yaml --var Stage=prod
   stockade drift infra state.json --complete          a function that nobody wrote is drift too
@@ -36,7 +37,7 @@ Exit status:
 
 @click.command(epilog=_EPILOG, short_help="What is written against what is there.")
 @click.argument("path", metavar="PATH", type=click.Path(path_type=Path))
-@click.argument("other", metavar="OTHER", type=click.Path(path_type=Path))
+@click.argument("other", metavar="[OTHER]", required=False, type=click.Path(path_type=Path))
 @VARIABLES
 @VARIABLE_FILES
 @click.option(
@@ -58,6 +59,7 @@ Exit status:
     "--complete", is_flag=True, help="PATH is all there should be: functions beside it count as different."
 )
 @ALLOW_GAPS
+@live_options
 @click.option(
     "--format", "shape", type=click.Choice(["terminal", "json"]), default="terminal", show_default=True
 )
@@ -65,8 +67,9 @@ Exit status:
 @click.pass_obj
 def command(
     outside: Outside,
+    /,
     path: Path,
-    other: Path,
+    other: Path | None,
     variables: tuple[str, ...],
     variable_files: tuple[Path, ...],
     other_variables: tuple[str, ...],
@@ -75,8 +78,9 @@ def command(
     allow_gaps: bool | None,
     shape: str,
     color: str,
+    **about_live: Any,
 ) -> int:
-    """Compare the functions below PATH with those of OTHER: a state or plan, or other infrastructure code.
+    """Compare the functions below PATH with those that run (`--live`) or that OTHER has: a state, a plan, code.
 
     Functions are the same by their names. What is compared is what a control asks for, or what opens a way to
     a function: policies by what they allow, with a request that shows the difference; variables of the
@@ -88,8 +92,20 @@ def command(
     from stockade.show import drift as shown
 
     left = _inputs(outside, path, variables_of(variables), variable_files, other)
-    right = _inputs(outside, other, variables_of(other_variables), other_files, path)
-    labels = "written", "there"
+    if any(about_live[name] for name in LIVE):
+        if other is not None:
+            raise UsageError("PATH is compared with one other side", help="leave out OTHER, or `--live`")
+        from stockade.cli.live import asked_for
+        from stockade.cli.live import shown as running
+        from stockade.cli.names import existing
+
+        right = list(running(outside, asked_for(about_live, False, None, existing())))
+    elif other is not None:
+        right = _inputs(outside, other, variables_of(other_variables), other_files, path)
+    else:
+        help = "`stockade drift PATH --live`, or `stockade drift PATH OTHER`"
+        raise UsageError("nothing is said to compare with", help=help)
+    labels = "written", "live" if other is None else "there"
     both = sides(
         [one.world for one in left],
         [one.world for one in right],
@@ -122,12 +138,12 @@ def status(found: Drift, complete: bool, allow_gaps: bool) -> int:
 
 
 def _inputs(
-    outside: Outside, path: Path, variables: Mapping[str, str], files: Sequence[Path], besides: Path
+    outside: Outside, path: Path, variables: Mapping[str, str], files: Sequence[Path], besides: Path | None
 ) -> list[Input]:
     """The inputs below a path, without what is the other side of the comparison."""
     from stockade.read import inputs
 
-    other = Path(os.path.realpath(outside.here / besides))
+    other = Path(os.path.realpath(outside.here / besides)) if besides is not None else None
     own = Path(os.path.realpath(outside.here / path))
     if own == other:
         raise UsageError(f"`{path}` is compared with itself", help="give a state, a plan or another directory")
@@ -136,7 +152,7 @@ def _inputs(
         variables,
         files,
         outside.environment,
-        lambda found: found == other or (own not in found.parents and own != found) or other in found.parents,
+        lambda found: other is not None and (found == other or other in found.parents),
     )
     found = list(inputs.read_all((path,), options, lambda done, total, following: None))
     # What a tool left beside what is written (a state, a plan) is not written.

@@ -57,6 +57,11 @@ def series_of(outside: Outside, paths: Sequence[Path]) -> str:
     return ", ".join(sorted(found))
 
 
+def live_series(report: Report) -> str:
+    """What a scan of live accounts is one in a row of: the accounts, whichever regions were read."""
+    return f"live {', '.join(sorted({one.path.partition('/')[0] for one in report.inputs}))}"
+
+
 def keep(outside: Outside, report: Report, store: Path | None, series: str) -> None:
     """Keep a report, and say where on standard error."""
     from stockade.store.parts import Store

@@ -42,8 +42,8 @@ def command(
     shape: str,
     output: Path | None,
     store: Path | None,
-    account: str | None,
-    region: str | None,
+    hub_account: str | None,
+    hub_region: str | None,
     color: str,
 ) -> int:
     """Show RUN, by its name as `stockade history --runs` lists it, the beginning of that, or `latest`.
@@ -55,7 +55,7 @@ def command(
     from stockade.store.parts import Store
     from stockade.store.recall import decoded
 
-    form = of_account(shape, account, region)
+    form = of_account(shape, hub_account, hub_region)
     _, document, aside = chosen(Store(place(outside, store)), run)
     report = decoded(document, aside)
     write(outside, report, form.write(report, ()) if form else None, output, color)

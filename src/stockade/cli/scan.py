@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from stockade.cli.formats import FORMATS, Format, of_account
-from stockade.cli.keeping import SERIES, STORE, keep, series_of
+from stockade.cli.keeping import SERIES, STORE, keep, live_series, series_of
 from stockade.cli.knowledge import Knowledge, knowledge
 from stockade.cli.names import checked, complete, existing
 from stockade.cli.options import (
@@ -133,6 +133,7 @@ Examples:
 @click.pass_obj
 def command(
     outside: Outside,
+    /,
     paths: tuple[Path, ...],
     shape: str,
     fixes: bool,
@@ -154,8 +155,8 @@ def command(
     kept: bool,
     store: Path | None,
     series: str | None,
-    account: str | None,
-    region: str | None,
+    hub_account: str | None,
+    hub_region: str | None,
     color: str,
     **about_live: Any,
 ) -> int:
@@ -182,7 +183,7 @@ def command(
     if revision is not None:
         known = _known_at(outside, paths, revision, settings, only, shipped)
         settings = replace(settings, baseline=known)
-    form, more = of_account(shape, account, region), _more(also, account, region)
+    form, more = of_account(shape, hub_account, hub_region), _more(also, hub_account, hub_region)
     forms = [one for one in (form, *(one for one, _ in more)) if one is not None]
     materials = any(one.materials for one in forms)
     if fixes and account is None and any(one.fixes for one in forms):
@@ -197,7 +198,7 @@ def command(
         save(outside, file, one.write(report, told))
     write(outside, report, form.write(report, told) if form else None, output, color)
     if kept or store is not None:
-        keep(outside, report, store, series or series_of(outside, paths))
+        keep(outside, report, store, series or (live_series(report) if account else series_of(outside, paths)))
     return status(report, settings.fail_on, settings.allow_gaps)
 
 

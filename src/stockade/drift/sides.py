@@ -59,7 +59,8 @@ class Side:
         """What was not read of this side and may hold a thing of a kind; empty where nothing is."""
         calls = CALLS.get(kind, ())
         for gap in self.gaps:
-            if not isinstance(gap.origin, Fetched) or gap.origin.call.rpartition(":")[2] in calls:
+            named = gap.what.partition(" of ")[0]
+            if not isinstance(gap.origin, Fetched) or " more" in named or any(one in named for one in calls):
                 return f"{gap.what}: {gap.reason}"
         return ""
 

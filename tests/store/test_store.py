@@ -16,7 +16,7 @@ from types import MappingProxyType
 
 import pytest
 
-from stockade.cli.formats import FROM_REPORT, of_account
+from stockade.cli.formats import FROM_REPORT, Beside, of_account
 from stockade.cli.outside import Outside
 from stockade.control import Fails
 from stockade.errors import StoreError, UsageError
@@ -235,4 +235,4 @@ def test_a_kept_run_is_the_same_in_every_format_for_machines(name: str, tmp_path
     assert form is not None
     report = replace(small(), asked=tuple(CONTROLS))
     Store(tmp_path).keep(report, "here")
-    assert form.write(_again(tmp_path), ()) == form.write(report, ())
+    assert form.write(_again(tmp_path), Beside()) == form.write(report, Beside())

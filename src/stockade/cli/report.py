@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from stockade.cli.formats import FROM_REPORT, of_account
+from stockade.cli.formats import FROM_REPORT, Beside, of_account
 from stockade.cli.keeping import STORE, place
 from stockade.cli.options import ACCOUNT, COLOR, REGION
 from stockade.cli.outside import Outside
@@ -58,5 +58,5 @@ def command(
     form = of_account(shape, hub_account, hub_region)
     _, document, aside = chosen(Store(place(outside, store)), run)
     report = decoded(document, aside)
-    write(outside, report, form.write(report, ()) if form else None, output, color)
+    write(outside, report, form.write(report, Beside()) if form else None, output, color)
     return 0

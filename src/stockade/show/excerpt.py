@@ -10,9 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from rich.cells import cell_len, set_cell_size
 
+from stockade.show.escape import escape
 from stockade.show.paper import Paper, Piece
 from stockade.source import Remembered, Source, Span
 
@@ -125,7 +127,24 @@ def first_line(paper: Paper, span: Span, concealed: Sequence[Span], room: int) -
 # ------------------------------------------------------------------------------------------- lines
 
 
-def _lines(paper: Paper, span: Span, concealed: Sequence[Span]) -> Iterator[Line]:
+class _Safe(Protocol):
+    def safe(self, text: str) -> str: ...
+
+
+class _Escaped:
+    """Text for pages, whose encoding has every character."""
+
+    def safe(self, text: str) -> str:
+        return escape(text)
+
+
+def lines(span: Span, concealed: Sequence[Span]) -> tuple[list[Line], int]:
+    """The first lines of a place without its secrets, for what is no terminal; and how many more there are."""
+    every = list(_lines(_Escaped(), span, concealed))
+    return every[:MOST_LINES], max(len(every) - MOST_LINES, 0)
+
+
+def _lines(paper: _Safe, span: Span, concealed: Sequence[Span]) -> Iterator[Line]:
     """Every line that a place touches; there is always one."""
     data, number = span.source.data, span.line
     start = data.rfind(b"\n", 0, span.start) + 1
@@ -149,7 +168,7 @@ def _indentation(data: bytes, start: int, end: int) -> int:
     return len(line) - len(line.lstrip(b" \t"))
 
 
-def _shown(paper: Paper, data: bytes, start: int, end: int, hidden: Sequence[tuple[int, int]]) -> str:
+def _shown(paper: _Safe, data: bytes, start: int, end: int, hidden: Sequence[tuple[int, int]]) -> str:
     """A piece of a line; tabs are expanded alone, so that a piece is as wide wherever it stands."""
     return paper.safe(_visible(data, start, end, hidden).rstrip("\r").replace("\t", "    "))
 

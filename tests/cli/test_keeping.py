@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -154,3 +155,18 @@ def test_a_damaged_run_is_told_and_says_so_by_the_status(terminal: Terminal) -> 
     part.mkdir()
     status, shown = terminal("history")
     assert status == 3 and part.name in shown
+
+
+def test_the_page_shows_how_it_went(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "main.tf").write_text(
+        'resource "aws_lambda_function" "f" {\n  function_name = "f"\n  role = "r"\n  runtime = "python3.7"\n}\n'
+    )
+    monkeypatch.chdir(tmp_path)
+    for _ in range(2):
+        assert main(["scan", "--format", "html", "--no-fixes", "--store", "runs", "--output", "page.html"]) == 1
+    page = (tmp_path / "page.html").read_text()
+    found = re.search(r'id="data">(.*?)</script>', page, re.DOTALL)
+    assert found
+    trend = json.loads(found[1])["trend"]
+    assert len(trend) == 2
+    assert trend[0]["failing"] == trend[1]["failing"] > 0

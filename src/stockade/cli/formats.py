@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path as FilePath
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from stockade.errors import UsageError
 
@@ -17,11 +17,12 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Beside:
-    """What a format may want beside the report: what became of fixes, and who can reach what."""
+    """What a format may want beside the report: what became of fixes, who can reach what, earlier runs."""
 
     told: Sequence[Told] = ()
     pictures: list[Picture] = field(default_factory=list)
     paths: list[Path] = field(default_factory=list)
+    trend: Sequence[Mapping[str, Any]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,7 @@ def _html(report: Report, beside: Beside) -> bytes:
     from stockade.controls import load
     from stockade.show import html
 
-    return html.show(report, load(), beside.told, beside.pictures, beside.paths)
+    return html.show(report, load(), beside.told, beside.pictures, beside.paths, beside.trend)
 
 
 FORMATS: Final[Mapping[str, Format]] = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -13,6 +13,9 @@ from stockade.cli.outside import Outside
 
 if TYPE_CHECKING:
     from stockade.report import Report
+
+_TREND: Final = 50
+"""Earlier runs that a page shows."""
 
 STORE: Final = click.option(
     "--store",
@@ -60,6 +63,19 @@ def series_of(outside: Outside, paths: Sequence[Path]) -> str:
 def live_series(report: Report) -> str:
     """What a scan of live accounts is one in a row of: the accounts, whichever regions were read."""
     return f"live {', '.join(sorted({one.path.partition('/')[0] for one in report.inputs}))}"
+
+
+def trend(outside: Outside, report: Report, store: Path | None, series: str) -> list[dict[str, Any]]:
+    """How many findings failed in the earlier runs of a series, oldest first, and now."""
+    from stockade.store.history import runs
+    from stockade.store.parts import Store
+    from stockade.store.tables import COLUMNS, rows
+
+    now = dict(zip(COLUMNS["runs"], rows(report, "", series)["runs"][0], strict=True))
+    earlier = runs(Store(place(outside, store)), series)[-_TREND:]
+    return [{"at": one.at, "failing": one.open} for one in earlier] + [
+        {"at": report.at, "failing": now["open"]}
+    ]
 
 
 def keep(outside: Outside, report: Report, store: Path | None, series: str) -> None:

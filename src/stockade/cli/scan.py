@@ -15,7 +15,7 @@ import click
 
 from stockade.cli.drawing import drawing
 from stockade.cli.formats import FORMATS, Beside, more_of, of_account
-from stockade.cli.keeping import SERIES, STORE, keep, live_series, series_of
+from stockade.cli.keeping import SERIES, STORE, keep, live_series, series_of, trend
 from stockade.cli.knowledge import Knowledge, knowledge
 from stockade.cli.names import checked, complete, existing
 from stockade.cli.options import (
@@ -200,11 +200,14 @@ def command(
         from stockade.baseline import written
 
         save(outside, write_baseline, written(report))
+    row = series or (live_series(report) if account else series_of(outside, paths))
+    if (kept or store is not None) and any(one.access for one in forms):
+        beside.trend = trend(outside, report, store, row)
     for one, file in more:
         save(outside, file, one.write(report, beside))
     write(outside, report, form.write(report, beside) if form else None, output, color)
     if kept or store is not None:
-        keep(outside, report, store, series or (live_series(report) if account else series_of(outside, paths)))
+        keep(outside, report, store, row)
     return status(report, settings.fail_on, settings.allow_gaps)
 
 

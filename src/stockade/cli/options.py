@@ -55,6 +55,10 @@ ADVISORIES: Final = click.option(
 COLOR: Final = click.option(
     "--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True
 )
+ACCOUNT: Final = click.option(
+    "--hub-account", metavar="ID", help="The AWS account that findings are of, for ASFF and OCSF."
+)
+REGION: Final = click.option("--hub-region", metavar="NAME", help="The AWS region that they are of.")
 
 LIVE: Final = ("live", "profile", "regions", "role_arns", "organization", "fetch")
 """What the options on live accounts are called; any of them asks for one."""

@@ -13,16 +13,20 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import click
 
-from stockade.cli.formats import FORMATS, Beside, Format
+from stockade.cli.drawing import drawing
+from stockade.cli.formats import FORMATS, Beside, more_of, of_account
+from stockade.cli.keeping import SERIES, STORE, keep, live_series, series_of, trend
 from stockade.cli.knowledge import Knowledge, knowledge
 from stockade.cli.names import checked, complete, existing
 from stockade.cli.options import (
+    ACCOUNT,
     ADVISORIES,
     ALLOW_GAPS,
     COLOR,
     CONFIG,
     NOISE,
     PACKAGES,
+    REGION,
     VARIABLE_FILES,
     VARIABLES,
     live_of,
@@ -123,6 +127,11 @@ Examples:
 @click.option(
     "--osv", is_flag=True, help="Ask OSV's service about dependencies: sends their names and versions."
 )
+@click.option("--keep", "kept", is_flag=True, help="Keep this run, for `stockade history` and `report`.")
+@STORE
+@SERIES
+@ACCOUNT
+@REGION
 @COLOR
 @live_options
 @click.pass_obj
@@ -147,6 +156,11 @@ def command(
     packages: tuple[str, ...],
     advisories: tuple[Path, ...],
     osv: bool,
+    kept: bool,
+    store: Path | None,
+    series: str | None,
+    hub_account: str | None,
+    hub_region: str | None,
     color: str,
     **about_live: Any,
 ) -> int:
@@ -169,23 +183,28 @@ def command(
     if revision is not None:
         known = _known_at(outside, paths, revision, settings, only, shipped)
         settings = replace(settings, baseline=known)
-    form, more = FORMATS.get(shape), _more(also)
+    form, more = of_account(shape, hub_account, hub_region), more_of(also, hub_account, hub_region)
     forms = [one for one in (form, *(one for one, _ in more)) if one is not None]
     materials = any(one.materials for one in forms)
     beside = Beside()
-    look = _drawing(beside, settings) if any(one.access for one in forms) else None
+    look = drawing(beside, settings.configuration) if any(one.access for one in forms) else None
     if fixes and account is None and any(one.fixes for one in forms):
         report, beside.told = _fixed(outside, paths, settings, only, shipped, materials, look)
     else:
-        report = _report(outside, paths, settings, only, shipped, materials, look, account)
+        report = _report(outside, paths, settings, only, shipped, materials, account, look)
     beside.paths.sort(key=lambda one: (-one.risk, len(one.hops)))
     if write_baseline is not None:
         from stockade.baseline import written
 
         save(outside, write_baseline, written(report))
+    row = series or (live_series(report) if account else series_of(outside, paths))
+    if (kept or store is not None) and any(one.access for one in forms):
+        beside.trend = trend(outside, report, store, row)
     for one, file in more:
         save(outside, file, one.write(report, beside))
-    _write(outside, report, form.write(report, beside) if form else None, output, color)
+    write(outside, report, form.write(report, beside) if form else None, output, color)
+    if kept or store is not None:
+        keep(outside, report, store, row)
     return status(report, settings.fail_on, settings.allow_gaps)
 
 
@@ -284,8 +303,8 @@ def _report(
     only: Sequence[str] | None,
     shipped: Knowledge,
     materials: bool,
-    look: Look | None = None,
     live: Live | None = None,
+    look: Look | None = None,
 ) -> Report:
     from stockade.scan import scan
 
@@ -415,35 +434,7 @@ def _fixed(
     return asked_of(made.before, settings), made.told
 
 
-def _drawing(beside: Beside, settings: Settings) -> Look:
-    """Draws who can reach what of every input, as it goes by."""
-    from stockade.paths.chains import paths, pictures
-
-    accounts = settings.configuration.accounts if settings.configuration else frozenset()
-
-    def look(inputs: Iterator[Input]) -> Iterator[Input]:
-        for index, one in enumerate(inputs):
-            drawn = pictures(index, replace(one.world, accounts=accounts))
-            beside.pictures += drawn
-            beside.paths += paths(drawn)
-            yield one
-
-    return look
-
-
-def _more(also: Sequence[str]) -> list[tuple[Format, Path]]:
-    """The formats that are written to files beside the one that is shown."""
-    out: list[tuple[Format, Path]] = []
-    for one in also:
-        name, equals, file = one.partition("=")
-        if not equals or not file or name not in FORMATS:
-            help = f"write `--also FORMAT=FILE` with one of {', '.join(FORMATS)}"
-            raise UsageError(f"`{one}` names no format and file", help=help)
-        out.append((FORMATS[name], Path(file)))
-    return out
-
-
-def _write(outside: Outside, report: Report, data: bytes | None, output: Path | None, color: str) -> None:
+def write(outside: Outside, report: Report, data: bytes | None, output: Path | None, color: str) -> None:
     """Write what a format has made of the report; without one, show it to people."""
     if data is None:
         from stockade.show import terminal

@@ -167,7 +167,7 @@ def addresses(kin: Resource, kind: str, change: Add) -> Iterator[str]:
         found = _MODULE.fullmatch(kin.address)
         own = _NAME.fullmatch(found[2]) if found else None
         if found and own:
-            before, name, after = f"{found[1]}{kind}.", own[3], own[4] or ""
+            before, name, after = f"{found[1]}{kind}.", own[3], own[4] or ("[0]" if change.apart else "")
             if change.shared:
                 name, after = change.label, ""
             elif change.label:

@@ -12,6 +12,7 @@ from stockade.fix.editor import Site
 from stockade.fix.rehearse import is_document, path_of
 from stockade.fix.terraform import layout, removals
 from stockade.fix.terraform.additions import Additions
+from stockade.fix.terraform.apart import marked
 from stockade.fix.terraform.asked import Asked
 from stockade.fix.terraform.cycles import complaints
 from stockade.fix.terraform.deciding import Chooser
@@ -40,9 +41,15 @@ class Editor:
         self._policies = Policies(self._survey)
         self._asked: tuple[Sequence[Change], Asked] | None = None
 
-    def whole(self, changes: Sequence[Change]) -> tuple[Change, ...]:
-        """See ``stockade.fix.editor.Completing``: runtimes are those that the project's provider knows."""
-        return told(changes, self._survey)
+    def whole(self, changes: Sequence[Change], asked: Sequence[Change]) -> tuple[Change, ...]:
+        """See ``stockade.fix.editor.Completing``: runtimes are those that the project's provider knows, and what
+        only some instances get is marked."""
+        return tuple(marked(self._survey, self._all(asked), told(changes, self._survey)))
+
+    def _all(self, asked: Sequence[Change]) -> Asked:
+        if self._asked is None or self._asked[0] is not asked:
+            self._asked = (asked, Asked(told(asked, self._survey)))
+        return self._asked[1]
 
     def complaints(self, after: Site) -> Iterator[str]:
         """See ``stockade.fix.editor.Checking``."""
@@ -50,10 +57,8 @@ class Editor:
 
     def edits(self, changes: Sequence[Change], asked: Sequence[Change]) -> tuple[Edit, ...]:
         """See ``stockade.fix.editor.Editor``."""
-        if self._asked is None or self._asked[0] is not asked:
-            self._asked = (asked, Asked(self.whole(asked)))
-        draft = Draft(self._survey, self._chooser, self._policies, self._asked[1])
-        for change in self.whole(changes):
+        draft = Draft(self._survey, self._chooser, self._policies, self._all(asked))
+        for change in self.whole(changes, asked):
             draft.make(change)
         return draft.edits()
 

@@ -1,0 +1,206 @@
+"""What only some of the instances get that one declaration makes: by the keys of a ``for_each``, or a switch.
+
+A resource beside ``aws_lambda_function.report["nightly"]`` is made for that key and no other. Of a module that is
+called several times only the calls know for which it is: the module gets a variable, off by default, and the
+calls for which the resource is asked switch it on. Where a call itself is made several times it says for which
+of its keys; where it stands in a module that is called several times, that one gets the variable too.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from stockade.control import Add, Change
+from stockade.errors import FixError
+from stockade.fix.rehearse import is_listed
+from stockade.fix.terraform import layout
+from stockade.fix.terraform.asked import Asked
+from stockade.fix.terraform.json_page import is_json
+from stockade.fix.terraform.page import Page
+from stockade.fix.terraform.survey import Survey
+from stockade.fix.words import row_of_kind
+from stockade.read.terraform import tree as t
+from stockade.read.terraform.config import Config, Declaration
+from stockade.read.terraform.instance import Instance
+from stockade.read.terraform.modules import Module
+from stockade.source import Source
+from stockade.value import Known
+
+Insert = Callable[[Page, int, str], None]
+"""Puts a block behind an offset of a page."""
+
+
+def lacking(survey: Survey, asked: Asked, change: Add) -> list[Instance]:
+    """The instances of the kin's declaration beside which no such thing is asked for."""
+    kin = survey.instance(change.beside)
+    return [
+        one
+        for one in survey.alike(kin)
+        if one is not kin and asked.added(one.address, change.kind, change.label) is None
+    ]
+
+
+def marked(survey: Survey, asked: Asked, changes: Iterable[Change]) -> Iterator[Change]:
+    """The changes, of which those additions are marked that only some instances of their kin get."""
+    for one in changes:
+        yield replace(one, apart=True) if isinstance(one, Add) and _is_apart(survey, asked, one) else one
+
+
+def _is_apart(survey: Survey, asked: Asked, change: Add) -> bool:
+    kin = survey.resources.get(change.beside)
+    if change.shared or kin is None or not isinstance(kin.attributes, Instance):
+        return False
+    row = row_of_kind(kin.dialect, kin.type, change.kind)
+    return not (row is not None and is_listed(kin, row)) and bool(lacking(survey, asked, change))
+
+
+def key_of(instance: Instance) -> str | int | None:
+    """The key of an instance by its own declaration; ``None`` where that makes one."""
+    for root, name in (("each", "key"), ("count", "index")):
+        bound = instance.frame.names.get(root)
+        key = bound.value.get(name) if isinstance(bound, Known) else None
+        if isinstance(key, Known) and instance.declaration.attribute("count" if root == "count" else "for_each"):
+            plain: str | int = key.value
+            return plain
+    return None
+
+
+class Switches:
+    """How one fix says for which instances its additions are."""
+
+    def __init__(
+        self, survey: Survey, asked: Asked, pages: Callable[[Source], Page], insert: Insert
+    ) -> None:
+        self._survey = survey
+        self._asked = asked
+        self._pages = pages
+        self._insert = insert
+        self._made: dict[tuple[int, str], None] = {}
+        self._name = ""
+
+    def repetition(self, change: Add, instance: Instance, address: str, said: Iterable[str]) -> str:
+        """The ``for_each`` or ``count`` of an addition; ``said`` is the text of what it will hold."""
+        others = {id(one) for one in lacking(self._survey, self._asked, change)}
+        wanted = [one for one in self._survey.alike(instance) if id(one) not in others]
+        if isinstance(key_of(instance), str):
+            return self._by_key(instance, wanted, said)
+        return self._by_switch(change, instance, wanted, address)
+
+    def is_made(self, instance: Instance, kind: str, name: str) -> bool:
+        """Whether the module of an instance declares such a resource already."""
+        return ("managed", kind, name) in self._survey.module(instance).config.resources
+
+    def _refused(self, instance: Instance) -> FixError:
+        place = self._survey.declared_in(instance.declaration)
+        return FixError(
+            f"the block at {place} makes several, and only some are to have it, which cannot be told apart there",
+            help=f"add it for `{instance.address}` by hand",
+        )
+
+    # ------------------------------------------------------------------------------------- by keys
+
+    def _by_key(self, instance: Instance, wanted: Sequence[Instance], said: Iterable[str]) -> str:
+        keys: dict[int, list[str]] = {id(one.frame.scope): [] for one in self._survey.alike(instance)}
+        for one in wanted:
+            keys[id(one.frame.scope)].append(str(key_of(one)))
+        listed = keys[id(instance.frame.scope)]
+        if any(one != listed for one in keys.values()) or any("each.value" in line for line in said):
+            raise self._refused(instance)
+        return f"for_each = toset({_list(listed)})"
+
+    # ---------------------------------------------------------------------------------- by switches
+
+    def _by_switch(self, change: Add, instance: Instance, wanted: Sequence[Instance], address: str) -> str:
+        if any(key_of(one) not in (None, 0) for one in self._survey.alike(instance)):
+            raise self._refused(instance)
+        self._name = self._name or f"with_{change.label or change.kind.lower()}".replace("-", "_")
+        module = self._survey.module(instance)
+        kind, name = address.split(".", 1)
+        existing = module.config.resources.get(("managed", kind, name))
+        count = f"var.{self._name} ? 1 : 0"
+        if existing is not None and not _says(existing.attribute("count"), count):
+            raise FixError(f"`{address}` is declared already in `{module.config.directory.name}`, for others")
+        modules = {one.address: one for one in map(self._survey.module, self._survey.alike(instance))}
+        self._on(module, modules, {self._survey.module(one).address for one in wanted}, address)
+        return f"count = {count}"
+
+    def _on(
+        self, module: Module, every: dict[str, Module], wanted: set[str], address: str
+    ) -> None:
+        """Declare the variable in a module, and switch it on where the module instance is called."""
+        call = self._survey.call_of(module)
+        if call is None:
+            raise FixError(f"the call of `{module.address}` cannot be found", help="add it by hand")
+        self._declare(module.config, address)
+        declared, names, parent = call
+        through = {one.address: one for one in every.values() if self._calls(one, declared)}
+        if set(through) <= wanted:
+            text = "true"
+        elif len({id(one.parent) for one in through.values()}) == 1:
+            each = names.get("each")
+            if not isinstance(each, Known):
+                raise FixError(f"it cannot be told for which of its instances `{module.address}` is to have it")
+            keys = [str(key) for one in through.values() if one.address in wanted and (key := self._key(one))]
+            text = f"contains({_list(keys)}, each.key)"
+        else:
+            if names:
+                raise FixError(f"it cannot be told for which of its instances `{module.address}` is to have it")
+            above = {one.address: one for one in (m.parent for m in through.values()) if one is not None}
+            asked = {p.address for one in through.values() if one.address in wanted and (p := one.parent)}
+            self._on(parent, above, asked, address)
+            text = f"var.{self._name}"
+        self._give(declared.source, declared, text)
+
+    def _calls(self, module: Module, declared: Declaration) -> bool:
+        call = self._survey.call_of(module)
+        return call is not None and call[0] is declared
+
+    def _key(self, module: Module) -> str | None:
+        call = self._survey.call_of(module)
+        each = call[1].get("each") if call else None
+        key = each.value.get("key") if isinstance(each, Known) else None
+        return str(key.value) if isinstance(key, Known) else None
+
+    def _give(self, source: Source, declared: Declaration, text: str) -> None:
+        block = declared.block
+        if (id(block), "") in self._made:
+            return
+        self._made[id(block), ""] = None
+        if self._name in block.body.attributes:
+            raise FixError(f"`{self._name}` is given already at {source.path}:{source.position(block.start)[0]}")
+        layout.add_argument(self._pages(source), block, self._name, text)
+
+    def _declare(self, config: Config, address: str) -> None:
+        if self._name in config.variables or (id(config), self._name) in self._made:
+            return
+        self._made[id(config), self._name] = None
+        last = max(
+            (one for one in config.variables.values() if not is_json(one.source)),
+            key=lambda one: (one.source.path, one.block.end),
+            default=None,
+        )
+        if last is None:
+            raise FixError(f"`{config.directory.name}` has no variables, beside which one could be declared")
+        page = self._pages(last.source)
+        text = (
+            f'variable "{self._name}" {{\n'
+            f'  description = "Whether to make {address} and what belongs to it."\n'
+            "  type        = bool\n"
+            "  default     = false\n"
+            "}"
+        )
+        self._insert(page, page.line_end(last.block.end), text)
+
+
+def _list(keys: Iterable[str]) -> str:
+    return "[" + ", ".join(json.dumps(one, ensure_ascii=False) for one in keys) + "]"
+
+
+def _says(declared: tuple[Source, t.Attribute] | None, text: str) -> bool:
+    if declared is None:
+        return False
+    source, attribute = declared
+    node = attribute.value
+    return source.data[node.start : node.end].decode() == text

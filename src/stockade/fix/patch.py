@@ -228,7 +228,7 @@ class _Work:
         shortened: set[tuple[int, str, str]] = set()
         rewritten: set[tuple[int, str, str]] = set()
         for unit in units:
-            places = [(path, start, end) for path, start, end, _ in unit.edits]
+            places = [self._reaching(one) for one in unit.edits]
             documents = {(key[0], *where) for key, where, _ in _documents(unit)}
             shortens = {(key[0], *where) for key, where, shorter in _documents(unit) if shorter}
             if any(_meet((start, end), taken.get(path, ())) for path, start, end in places):
@@ -241,6 +241,15 @@ class _Work:
             rewritten |= documents
             out.append(unit)
         return out
+
+    def _reaching(self, place: _Place) -> tuple[Path, int, int]:
+        """An edit with the ends of the lines around it where it puts in lines of their own: what is changed on
+        those lines may belong to one group with it, whose columns neither would see."""
+        path, start, end, new = place
+        data = self.now.get(path, self.originals[path].data)
+        if start == end and b"\n" in new:
+            start, end = max(0, data.rfind(b"\n", 0, max(0, start - 1))), end + 1
+        return path, start, end
 
     # ---------------------------------------------------------------------------------------- trying
 

@@ -289,6 +289,11 @@ class _Overlay(Mapping[str, Value[Any]]):
         self._name = name
         self._value = value
 
+    @property
+    def provider(self) -> Any:
+        """The provider of what it lies over, which knows the account and the region; ``None`` without one."""
+        return getattr(self._base, "provider", None)
+
     def __getitem__(self, name: str) -> Value[Any]:
         if name != self._name:
             return self._base[name]

@@ -265,7 +265,8 @@ class Additions:
 
     def _insert(self, page: Page, at: int, text: str) -> None:
         found = self._insertions.setdefault((id(page), at), _Insertion(page, at))
-        found.texts.append(text)
+        if text not in found.texts:  # one block is for all instances of its kin
+            found.texts.append(text)
 
     def finish(self) -> None:
         """Declare what was thought up, and put everything in its place."""

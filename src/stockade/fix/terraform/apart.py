@@ -9,6 +9,7 @@ of its keys; where it stands in a module that is called several times, that one 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
@@ -17,6 +18,7 @@ from stockade.errors import FixError
 from stockade.fix.rehearse import is_listed
 from stockade.fix.terraform import layout
 from stockade.fix.terraform.asked import Asked
+from stockade.fix.terraform.hcl import key_of as member_name
 from stockade.fix.terraform.json_page import is_json
 from stockade.fix.terraform.page import Page
 from stockade.fix.terraform.survey import Survey
@@ -67,6 +69,34 @@ def key_of(instance: Instance) -> str | int | None:
     return None
 
 
+def by_key(wanted: Sequence[tuple[Instance, str | None]]) -> Callable[[str], str] | None:
+    """An expression that gives some instances of one declaration what they are to have, and others what is said.
+
+    ``None`` where it cannot be told by their keys: for lists and maps, and where a module is called several times.
+    """
+    keys = [key_of(one) for one, _ in wanted]
+    texts = {key: text for key, (_, text) in zip(keys, wanted, strict=True) if text is not None and key is not None}
+    if len(set(keys)) != len(keys) or None in keys or not texts:
+        return None
+    if any("\n" in text or text[:1] in "[{" for text in texts.values()):
+        return None
+    root = "each.key" if all(isinstance(key, str) for key in keys) else "count.index"
+    shown = {key: json.dumps(key, ensure_ascii=False) for key in texts}
+    distinct = set(texts.values())
+
+    def expression(otherwise: str) -> str:
+        if len(texts) == 1:
+            ((key, text),) = texts.items()
+            return f"{root} == {shown[key]} ? {text} : {otherwise}"
+        if len(distinct) == 1:
+            return f"contains([{', '.join(shown.values())}], {root}) ? {distinct.pop()} : {otherwise}"
+        members = ", ".join(f"{member_name(str(key))} = {text}" for key, text in texts.items())
+        key = root if root == "each.key" else f"tostring({root})"
+        return f"lookup({{ {members} }}, {key}, {otherwise})"
+
+    return expression
+
+
 class Switches:
     """How one fix says for which instances its additions are."""
 
@@ -115,7 +145,7 @@ class Switches:
     def _by_switch(self, change: Add, instance: Instance, wanted: Sequence[Instance], address: str) -> str:
         if any(key_of(one) not in (None, 0) for one in self._survey.alike(instance)):
             raise self._refused(instance)
-        self._name = self._name or f"with_{change.label or change.kind.lower()}".replace("-", "_")
+        self._name = self._name or _switch_of(change)
         module = self._survey.module(instance)
         kind, name = address.split(".", 1)
         existing = module.config.resources.get(("managed", kind, name))
@@ -192,6 +222,12 @@ class Switches:
             "}"
         )
         self._insert(page, page.line_end(last.block.end), text)
+
+
+def _switch_of(change: Add) -> str:
+    """What a variable is called that says whether there is such a thing."""
+    kind = "" if change.kind == "InlinePolicy" else re.sub(r"(?<=[a-z])(?=[A-Z])", "_", change.kind)
+    return "_".join(("with", *filter(None, (change.label, kind)))).lower().replace("-", "_")
 
 
 def _list(keys: Iterable[str]) -> str:

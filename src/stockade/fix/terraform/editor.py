@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, assert_never
 
 from stockade.control import Add, Change, Drop, Put, Rewrite
@@ -12,15 +13,16 @@ from stockade.fix.editor import Site
 from stockade.fix.rehearse import is_document, path_of
 from stockade.fix.terraform import layout, removals
 from stockade.fix.terraform.additions import Additions
-from stockade.fix.terraform.apart import marked
+from stockade.fix.terraform.apart import by_key, marked
 from stockade.fix.terraform.asked import Asked
 from stockade.fix.terraform.cycles import complaints
-from stockade.fix.terraform.deciding import Chooser
+from stockade.fix.terraform.deciding import Chooser, Wanted
+from stockade.fix.terraform.handed import Handed
 from stockade.fix.terraform.hcl import expression
 from stockade.fix.terraform.json_page import JsonPage, is_json, plain
 from stockade.fix.terraform.named import Namer
 from stockade.fix.terraform.page import Page
-from stockade.fix.terraform.policies import Policies
+from stockade.fix.terraform.policies import Policies, is_file
 from stockade.fix.terraform.provider import told
 from stockade.fix.terraform.spots import Spot, Step, Tracer
 from stockade.fix.terraform.survey import Survey
@@ -149,7 +151,12 @@ class Draft:
             said = theirs.value if isinstance(theirs, Put) else None
             return self._text(spot, reworded(resource.type, change.attribute, said)[1], attribute)
 
-        spot, _ = self._chooser.choose(instance, steps, wanted)
+        try:
+            spot, _ = self._chooser.choose(instance, steps, wanted)
+        except FixError as refused:
+            if not self._by_key(instance, steps, wanted):
+                raise refused
+            return
         namer = self._additions.namer(spot.frame, spot.source)
         if is_json(spot.source):
             self.document(spot.source).give(spot, plain(value, namer, is_document(attribute)))
@@ -163,6 +170,32 @@ class Draft:
             self._block(page, spot.holder, spot.missing, value, namer)
         else:
             give(page, spot, text, value, namer)
+
+    def _by_key(self, instance: Instance, steps: tuple[Step, ...], wanted: Wanted) -> bool:
+        """Give an attribute a value that depends on the instance's key, where its declaration makes several;
+        whether it could be written so."""
+        spot = next(iter(self._chooser.spots(instance, steps)), None)
+        if spot is None or not spot.own or is_json(spot.source) or len(spot.missing) > 1:
+            return False
+        every = [(one, its[0]) for one in self._survey.alike(instance) if (its := self._chooser.spots(one, steps))]
+        for one, its in every:  # what a name stands for there may have to be declared
+            if wanted(one, its) is not None:
+                self._additions.namer(its.frame, its.source)
+        said = by_key([(one, wanted(one, its)) for one, its in every])
+        if said is None or any(its.key != spot.key for _, its in every):
+            return False
+        page = self.page(spot.source)
+        otherwise = "null" if spot.holder is not None else page.text[spot.start : spot.end]
+        if "\n" in otherwise or isinstance(spot.node, t.Conditional | t.Tuple | t.Object):
+            return False
+        text = said(otherwise.encode("latin-1").decode())
+        if spot.holder is None:
+            page.replace(spot.start, spot.end, text)
+        elif isinstance(spot.holder, t.Block) and str(spot.missing[0]) not in MAPS:
+            layout.add_argument(page, spot.holder, str(spot.missing[0]), text)
+        else:
+            return False
+        return True
 
     def _block(self, page: Page, holder: t.Block, missing: tuple[Step, ...], value: Any, namer: Namer) -> None:
         """Note a value in a block that is not there yet, for there may be more to go in."""
@@ -235,8 +268,12 @@ class Draft:
             )
         page = self.page(place.span.source)
         frame = self._policies.frame(change.address, place)
-        namer = self._additions.namer(frame, place.span.source)
-        self._policies.rewrite(page, change, place.span, namer)
+        if is_file(place.span.source):
+            instance, source = self._survey.instance(change.address), place.span.source
+            hand = partial(Handed, self._survey, source, instance, self.page, self._additions.namer)
+            self._policies.rewrite(page, change, place.span, Namer(self._survey, frame), hand)
+            return
+        self._policies.rewrite(page, change, place.span, self._additions.namer(frame, place.span.source))
 
     def _is_rewritten(self, change: Rewrite, place: Written, address: str, attribute: str, index: int) -> bool:
         """Whether a statement that another policy has as well is to be changed there alike."""

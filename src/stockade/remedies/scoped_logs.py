@@ -209,10 +209,11 @@ def _replaced(grant: Grant, world: World) -> Fix | None:
         return None
     if len(functions) == 1 and made_for(role, functions[0]):
         return _instead_of_made(role, functions[0], world)
-    if any(one_of_several(one.address) for one in functions):
+    several = any(one_of_several(one.address) for one in functions)
+    if several and (not is_terraform(role.address) or one_of_several(role.address)):
         return None
     within = is_terraform(role.address) and lists_policies(role)
-    apart = not same_module(role.address, functions[0].address)
+    apart = several or not same_module(role.address, functions[0].address)
     beside = role.address if within or apart else functions[0].address
     groups = _groups(functions, world, beside, within)
     if groups is None or not same_module(role.address, beside, taken.address):

@@ -49,11 +49,15 @@ class Noise(IntEnum):
 
 
 class Safety(IntEnum):
-    """How freely a fix may be applied: only shown, made after review, made."""
+    """How freely a fix may be applied: only shown, made when the code is ready for it, made after review, made.
+
+    A breaking fix takes away what the running code reads: deployed by itself it stops the function.
+    """
 
     SHOW = 1
-    REVIEW = 2
-    SAFE = 3
+    BREAKING = 2
+    REVIEW = 3
+    SAFE = 4
 
 
 # ------------------------------------------------------------------------------------------ fixes

@@ -43,8 +43,9 @@ Exit status:
 @click.option("--write", is_flag=True, help="Write the files instead of printing the patch.")
 @click.option(
     "--safety",
-    type=click.Choice(["safe", "review"]),
-    help="`safe`: what cannot break what works; `review`: also what should be looked at."
+    type=click.Choice(["safe", "review", "breaking"]),
+    help="`safe`: what cannot break what works; `review`: also what should be looked at; `breaking`: also what"
+    " the code has to be changed for, together with it."
     "  [default: review, but safe with --write]",
 )
 @click.option(

@@ -127,8 +127,11 @@ class _Work:
             elif fix.safety is Safety.SHOW or not fix.changes:
                 yield Told(one, fix, Outcome.PERSON, "it needs to be decided by a person")
             else:
-                help = "`--safety review` makes it as well"
-                yield Told(one, fix, Outcome.PERSON, "it may change how the function behaves", help)
+                reason = "it may change how the function behaves"
+                if fix.safety is Safety.BREAKING:
+                    reason = "the code has to be changed together with it"
+                help = f"`--safety {fix.safety.name.lower()}` makes it as well"
+                yield Told(one, fix, Outcome.PERSON, reason, help)
 
     # --------------------------------------------------------------------------------------- rounds
 

@@ -12,12 +12,14 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from typing import Final
 
 from stockade.control import Add, Change
 from stockade.errors import FixError
 from stockade.fix.rehearse import is_listed
 from stockade.fix.terraform import layout
 from stockade.fix.terraform.asked import Asked
+from stockade.fix.terraform.columns import lined_up
 from stockade.fix.terraform.hcl import key_of as member_name
 from stockade.fix.terraform.json_page import is_json
 from stockade.fix.terraform.page import Page
@@ -69,8 +71,11 @@ def key_of(instance: Instance) -> str | int | None:
     return None
 
 
-def by_key(wanted: Sequence[tuple[Instance, str | None]]) -> Callable[[str], str] | None:
-    """An expression that gives some instances of one declaration what they are to have, and others what is said.
+def by_key(
+    wanted: Sequence[tuple[Instance, str | None]], page: Page, node: t.Expression | None, indent: str
+) -> str | None:
+    """An expression that gives some instances of one declaration what they are to have, and others what the
+    expression at ``node`` gives them, or nothing.
 
     ``None`` where it cannot be told by their keys: for lists and maps, and where a module is called several times.
     """
@@ -78,23 +83,50 @@ def by_key(wanted: Sequence[tuple[Instance, str | None]]) -> Callable[[str], str
     texts = {key: text for key, (_, text) in zip(keys, wanted, strict=True) if text is not None and key is not None}
     if len(set(keys)) != len(keys) or None in keys or not texts:
         return None
-    if any("\n" in text or text[:1] in "[{" for text in texts.values()):
-        return None
     root = "each.key" if all(isinstance(key, str) for key in keys) else "count.index"
-    shown = {key: json.dumps(key, ensure_ascii=False) for key in texts}
-    distinct = set(texts.values())
+    found = _said_by_key(page, node, root)
+    if found is None:
+        return None
+    before, otherwise = found
+    shown = {json.dumps(key, ensure_ascii=False): text for key, text in texts.items()}
+    said = {**before, **shown}
+    if any("\n" in text or text[:1] in "[{" for text in (otherwise, *said.values())):
+        return None
+    if len(said) == 1:
+        ((key, text),) = said.items()
+        return f"{root} == {key} ? {text} : {otherwise}"
+    if len(set(said.values())) == 1:
+        return f"contains([{', '.join(said)}], {root}) ? {next(iter(said.values()))} : {otherwise}"
+    members = [f"{member_name(str(json.loads(key)))} = {text}" for key, text in said.items()]
+    key = root if root == "each.key" else f"tostring({root})"
+    if sum(map(len, members)) < _WIDEST:
+        return f"lookup({{ {', '.join(members)} }}, {key}, {otherwise})"
+    lines = lined_up([f"{indent}  {one}" for one in members])
+    return "\n".join(["lookup({", *lines, f"{indent}}}, {key}, {otherwise})"])
 
-    def expression(otherwise: str) -> str:
-        if len(texts) == 1:
-            ((key, text),) = texts.items()
-            return f"{root} == {shown[key]} ? {text} : {otherwise}"
-        if len(distinct) == 1:
-            return f"contains([{', '.join(shown.values())}], {root}) ? {distinct.pop()} : {otherwise}"
-        members = ", ".join(f"{member_name(str(key))} = {text}" for key, text in texts.items())
-        key = root if root == "each.key" else f"tostring({root})"
-        return f"lookup({{ {members} }}, {key}, {otherwise})"
 
-    return expression
+def _said_by_key(page: Page, node: t.Expression | None, root: str) -> tuple[dict[str, str], str] | None:
+    """What an expression gives to single keys, and what to all others; ``None`` where that is not plain."""
+
+    def text(one: t.Expression) -> str:
+        return page.text[one.start : one.end].encode("latin-1").decode()
+
+    match node:
+        case None:
+            return {}, "null"
+        case t.Conditional(condition=t.Binary(operator="==", left=left, right=t.Literal() as key)):
+            return ({text(key): text(node.then)}, text(node.otherwise)) if text(left) == root else None
+        case t.Call(name="lookup", args=[t.Object() as table, key, otherwise]) if text(key) == root == "each.key":
+            members = {json.dumps(str(name.value)): text(one) for name, one in table.items if isinstance(name, t.Literal)}
+            return (members, text(otherwise)) if len(members) == len(table.items) else None
+        case t.Conditional() | t.Tuple() | t.Object() | t.For():
+            return None
+        case _:
+            return {}, text(node)
+
+
+_WIDEST: Final = 60
+"""Columns that the members of a table on one line may take."""
 
 
 class Switches:

@@ -33,6 +33,10 @@ class Asked:
         """The values that an attribute is to have."""
         return self._puts.get((address, attribute), [])
 
+    def attributes(self, address: str) -> frozenset[str]:
+        """The attributes of a resource that are to be put."""
+        return frozenset(attribute for at, attribute in self._puts if at == address)
+
     def is_dropped(self, address: str, attribute: str = "") -> bool:
         return (address, attribute) in self._drops
 

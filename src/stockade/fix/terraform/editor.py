@@ -181,14 +181,14 @@ class Draft:
         for one, its in every:  # what a name stands for there may have to be declared
             if wanted(one, its) is not None:
                 self._additions.namer(its.frame, its.source)
-        said = by_key([(one, wanted(one, its)) for one, its in every])
-        if said is None or any(its.key != spot.key for _, its in every):
-            return False
+        mine = self._asked.attributes(instance.address)  # who gets more besides has edits of their own
+        alike = [(one, its) for one, its in every if self._asked.attributes(one.address) == mine]
         page = self.page(spot.source)
-        otherwise = "null" if spot.holder is not None else page.text[spot.start : spot.end]
-        if "\n" in otherwise or isinstance(spot.node, t.Conditional | t.Tuple | t.Object):
+        indent = _inner(page, spot.holder) if spot.holder is not None else page.indent(spot.start)
+        texts = {one.address: wanted(one, its) for one, its in alike}
+        text = by_key([(one, texts.get(one.address)) for one, _ in every], page, spot.node, indent)
+        if text is None or any(its.key != spot.key for _, its in every):
             return False
-        text = said(otherwise.encode("latin-1").decode())
         if spot.holder is None:
             page.replace(spot.start, spot.end, text)
         elif isinstance(spot.holder, t.Block) and str(spot.missing[0]) not in MAPS:
@@ -236,6 +236,8 @@ class Draft:
             return  # nothing is written there
         spot, _ = self._chooser.choose(instance, steps, wanted)
         if spot.hops or spot.holder is not None:
+            if len(steps) > 1 and steps[-2] in MAPS and removals.take_member(self._survey, spot, self.page):
+                return
             spot = spots[0]
             self._chooser.check(spot, instance, steps, wanted)
         if is_json(spot.source):

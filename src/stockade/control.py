@@ -90,8 +90,8 @@ class Add:
     It is called after its kin and ``label`` (``worker_errors``, ``WorkerErrorsAlarm``), or by ``label`` alone
     where it is ``shared``: then one serves its whole module, whichever fix adds it. Two that are equal are one.
     ``after`` are the handles of what else the fix adds and what has to be there before (``depends_on``).
-    ``apart`` says that its kin is one of several that a declaration makes, of which not all get such a thing; an
-    editor finds that out, no control.
+    ``apart`` says that its kin is one of several that a declaration makes, of which not all get such a thing;
+    an editor finds that out, no control.
 
     A policy that is added beside a role becomes one of the role's own list where CloudFormation has it, or
     where Terraform's role lists its policies already (``inline_policy`` allows no others beside it), else a

@@ -220,7 +220,9 @@ def test_one_of_several_that_share_a_line_gets_a_value_by_its_key(make: Make) ->
 def test_one_of_several_that_share_a_computed_line_is_told_who_shares_it(make: Make) -> None:
     text = FUNCTION.format(name="all").replace("{", '{\n  for_each = toset(["a", "b"])\n', 1)
     text = text.replace('"python3.8"', 'true ? "python3.8" : "python3.9"')
-    made = only(make({"main.tf": text.replace('"all"\n  role', "each.key\n  role")}), "deprecated-runtime", '["a"]')
+    made = only(
+        make({"main.tf": text.replace('"all"\n  role', "each.key\n  role")}), "deprecated-runtime", '["a"]'
+    )
     assert not made.files
     ((outcome, reason),) = outcomes(made).values()
     assert outcome is Outcome.IMPOSSIBLE

@@ -215,7 +215,9 @@ def _is_only(permission: Permission, world: World) -> bool:
     """Whether a service has no other permission for the function."""
     caller = service(shape_of(permission.principal))
     every = (one for function in world.functions_of(permission) for one in world.permissions_of(function))
-    return not any(one is not permission and service(shape_of(one.principal)) in (caller, None) for one in every)
+    return not any(
+        one is not permission and service(shape_of(one.principal)) in (caller, None) for one in every
+    )
 
 
 def _skill(permission: Permission, world: World) -> Verdict:

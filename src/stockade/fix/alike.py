@@ -133,7 +133,9 @@ class Speller:
 def _surroundings(resources: Iterable[Resource]) -> Mapping[str, str]:
     """Account, region and partition of a reading whose providers all say the same: a fix leaves holes there."""
     found: dict[str, set[str | None]] = {}
-    for provider in {id(one): one for one in (getattr(r.attributes, "provider", None) for r in resources)}.values():
+    for provider in {
+        id(one): one for one in (getattr(r.attributes, "provider", None) for r in resources)
+    }.values():
         for name in ("account", "region", "partition") if provider is not None else ():
             value = getattr(provider, name)
             found.setdefault(name, set()).add(value.value if isinstance(value, Known) else None)

@@ -186,7 +186,11 @@ class _Work:
         self, claims: Sequence[Claim], editor: Editor, everything: Sequence[Change], site: Site
     ) -> Iterator[tuple[Claim, frozenset[_Place]]]:
         for said in claims:
-            one = replace(said, changes=editor.whole(said.changes, everything)) if isinstance(editor, Completing) else said
+            one = (
+                replace(said, changes=editor.whole(said.changes, everything))
+                if isinstance(editor, Completing)
+                else said
+            )
             if places := self._edits_of(one, said.changes, editor, everything, site):
                 yield one, places
 

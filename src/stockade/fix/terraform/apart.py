@@ -1,7 +1,7 @@
 """What only some of the instances get that one declaration makes: by the keys of a ``for_each``, or a switch.
 
-A resource beside ``aws_lambda_function.report["nightly"]`` is made for that key and no other. Of a module that is
-called several times only the calls know for which it is: the module gets a variable, off by default, and the
+A resource beside ``aws_lambda_function.report["nightly"]`` is made for that key and no other. Of a module that
+is called several times only the calls know for which it is: the module gets a variable, off by default, and the
 calls for which the resource is asked switch it on. Where a call itself is made several times it says for which
 of its keys; where it stands in a module that is called several times, that one gets the variable too.
 """
@@ -65,7 +65,9 @@ def key_of(instance: Instance) -> str | int | None:
     for root, name in (("each", "key"), ("count", "index")):
         bound = instance.frame.names.get(root)
         key = bound.value.get(name) if isinstance(bound, Known) else None
-        if isinstance(key, Known) and instance.declaration.attribute("count" if root == "count" else "for_each"):
+        if isinstance(key, Known) and instance.declaration.attribute(
+            "count" if root == "count" else "for_each"
+        ):
             plain: str | int = key.value
             return plain
     return None
@@ -77,10 +79,13 @@ def by_key(
     """An expression that gives some instances of one declaration what they are to have, and others what the
     expression at ``node`` gives them, or nothing.
 
-    ``None`` where it cannot be told by their keys: for lists and maps, and where a module is called several times.
+    ``None`` where it cannot be told by their keys: for lists and maps, and in a module that is called several
+    times.
     """
     keys = [key_of(one) for one, _ in wanted]
-    texts = {key: text for key, (_, text) in zip(keys, wanted, strict=True) if text is not None and key is not None}
+    texts = {
+        key: text for key, (_, text) in zip(keys, wanted, strict=True) if text is not None and key is not None
+    }
     if len(set(keys)) != len(keys) or None in keys or not texts:
         return None
     root = "each.key" if all(isinstance(key, str) for key in keys) else "count.index"
@@ -116,8 +121,14 @@ def _said_by_key(page: Page, node: t.Expression | None, root: str) -> tuple[dict
             return {}, "null"
         case t.Conditional(condition=t.Binary(operator="==", left=left, right=t.Literal() as key)):
             return ({text(key): text(node.then)}, text(node.otherwise)) if text(left) == root else None
-        case t.Call(name="lookup", args=[t.Object() as table, key, otherwise]) if text(key) == root == "each.key":
-            members = {json.dumps(str(name.value)): text(one) for name, one in table.items if isinstance(name, t.Literal)}
+        case t.Call(name="lookup", args=[t.Object() as table, key, otherwise]) if (
+            text(key) == root == "each.key"
+        ):
+            members = {
+                json.dumps(str(name.value)): text(one)
+                for name, one in table.items
+                if isinstance(name, t.Literal)
+            }
             return (members, text(otherwise)) if len(members) == len(table.items) else None
         case t.Conditional() | t.Tuple() | t.Object() | t.For():
             return None
@@ -132,9 +143,7 @@ _WIDEST: Final = 60
 class Switches:
     """How one fix says for which instances its additions are."""
 
-    def __init__(
-        self, survey: Survey, asked: Asked, pages: Callable[[Source], Page], insert: Insert
-    ) -> None:
+    def __init__(self, survey: Survey, asked: Asked, pages: Callable[[Source], Page], insert: Insert) -> None:
         self._survey = survey
         self._asked = asked
         self._pages = pages
@@ -157,7 +166,7 @@ class Switches:
     def _refused(self, instance: Instance) -> FixError:
         place = self._survey.declared_in(instance.declaration)
         return FixError(
-            f"the block at {place} makes several, and only some are to have it, which cannot be told apart there",
+            f"the block at {place} makes several, of which some are to have it, and cannot tell them apart",
             help=f"add it for `{instance.address}` by hand",
         )
 
@@ -188,9 +197,7 @@ class Switches:
         self._on(module, modules, {self._survey.module(one).address for one in wanted}, address)
         return f"count = {count}"
 
-    def _on(
-        self, module: Module, every: dict[str, Module], wanted: set[str], address: str
-    ) -> None:
+    def _on(self, module: Module, every: dict[str, Module], wanted: set[str], address: str) -> None:
         """Declare the variable in a module, and switch it on where the module instance is called."""
         call = self._survey.call_of(module)
         if call is None:
@@ -231,7 +238,9 @@ class Switches:
             return
         self._made[id(block), ""] = None
         if self._name in block.body.attributes:
-            raise FixError(f"`{self._name}` is given already at {source.path}:{source.position(block.start)[0]}")
+            raise FixError(
+                f"`{self._name}` is given already at {source.path}:{source.position(block.start)[0]}"
+            )
         layout.add_argument(self._pages(source), block, self._name, text)
 
     def _declare(self, config: Config, address: str) -> None:

@@ -44,8 +44,8 @@ class Editor:
         self._asked: tuple[Sequence[Change], Asked] | None = None
 
     def whole(self, changes: Sequence[Change], asked: Sequence[Change]) -> tuple[Change, ...]:
-        """See ``stockade.fix.editor.Completing``: runtimes are those that the project's provider knows, and what
-        only some instances get is marked."""
+        """See ``stockade.fix.editor.Completing``: runtimes are those that the project's provider knows, and
+        what only some instances get is marked."""
         return tuple(marked(self._survey, self._all(asked), told(changes, self._survey)))
 
     def _all(self, asked: Sequence[Change]) -> Asked:
@@ -154,7 +154,7 @@ class Draft:
         try:
             spot, _ = self._chooser.choose(instance, steps, wanted)
         except FixError as refused:
-            if not self._by_key(instance, steps, wanted):
+            if not self._by_key(instance, steps, wanted, value, attribute):
                 raise refused
             return
         namer = self._additions.namer(spot.frame, spot.source)
@@ -171,16 +171,21 @@ class Draft:
         else:
             give(page, spot, text, value, namer)
 
-    def _by_key(self, instance: Instance, steps: tuple[Step, ...], wanted: Wanted) -> bool:
+    def _by_key(
+        self, instance: Instance, steps: tuple[Step, ...], wanted: Wanted, value: Any, attribute: str
+    ) -> bool:
         """Give an attribute a value that depends on the instance's key, where its declaration makes several;
         whether it could be written so."""
-        spot = next(iter(self._chooser.spots(instance, steps)), None)
+        spots = self._chooser.spots(instance, steps)
+        spot = spots[0] if spots else None
         if spot is None or not spot.own or is_json(spot.source) or len(spot.missing) > 1:
             return False
-        every = [(one, its[0]) for one in self._survey.alike(instance) if (its := self._chooser.spots(one, steps))]
-        for one, its in every:  # what a name stands for there may have to be declared
-            if wanted(one, its) is not None:
-                self._additions.namer(its.frame, its.source)
+        every = [
+            (one, its[0]) for one in self._survey.alike(instance) if (its := self._chooser.spots(one, steps))
+        ]
+        self._text(
+            spot, value, attribute, self._additions.namer(spot.frame, spot.source)
+        )  # may need a data source
         mine = self._asked.attributes(instance.address)  # who gets more besides has edits of their own
         alike = [(one, its) for one, its in every if self._asked.attributes(one.address) == mine]
         page = self.page(spot.source)
@@ -268,8 +273,12 @@ class Draft:
                 f"the policy of `{change.address}` would be left without statements",
                 help="remove the policy, if nothing else is to be allowed by it",
             )
-        page = self.page(place.span.source)
         frame = self._policies.frame(change.address, place)
+        if is_json(place.span.source):
+            namer = self._additions.namer(frame, place.span.source)
+            self.document(place.span.source).rewrite(change, place.span.start, namer)
+            return
+        page = self.page(place.span.source)
         if is_file(place.span.source):
             instance, source = self._survey.instance(change.address), place.span.source
             hand = partial(Handed, self._survey, source, instance, self.page, self._additions.namer)

@@ -1,7 +1,8 @@
 """References in a file of JSON that ``file`` or ``templatefile`` reads: handed over by the call that reads it.
 
-The file itself can refer to nothing. What a fix refers to becomes one more variable of the template, named after
-what it stands for; a file that was read as it is becomes a template, if nothing in it would be one by accident.
+The file itself can refer to nothing. What a fix refers to becomes one more variable of the template, named
+after what it stands for; a file that was read as it is becomes a template, if nothing in it would be one by
+accident.
 """
 
 from __future__ import annotations

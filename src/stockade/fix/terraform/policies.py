@@ -15,7 +15,9 @@ from stockade.fix.terraform import json_text as text
 from stockade.fix.terraform import layout
 from stockade.fix.terraform.handed import Handed
 from stockade.fix.terraform.hcl import Name, arguments, expression
+from stockade.fix.terraform.json_page import WORDS
 from stockade.fix.terraform.page import Page
+from stockade.fix.terraform.quoted import Quoted, quotes_around
 from stockade.fix.terraform.survey import Survey
 from stockade.json_text import document
 from stockade.model.names import names_of
@@ -31,14 +33,6 @@ from stockade.value import Hole, Known, Ref, Text, Unknown, Value, Written, elem
 Holder: TypeAlias = tuple[str, str, int | None]
 """A resource, a model attribute of it, and a statement's index there."""
 
-_ARGUMENTS: Final = {
-    "Sid": "sid",
-    "Effect": "effect",
-    "Action": "actions",
-    "NotAction": "not_actions",
-    "Resource": "resources",
-    "NotResource": "not_resources",
-}
 _LISTS: Final = {"actions", "not_actions", "resources", "not_resources"}
 
 
@@ -160,15 +154,15 @@ class Policies:
         if is_file(page.source):
             self._in_file(page, span, change, hand)
             return
-        if page.text[page.line_start(span.start) : span.start].count('"') % 2:
-            raise FixError(
-                f"the policy at {page.position(span.start)} is JSON inside of quotes",
-                help="write it with `jsonencode` or as a heredoc, then run this again",
-            )
+        at = span.start
+        quotes = quotes_around(page, parsed(self._survey.tree, page.source).body, at)
+        if quotes is not None:
+            page = Quoted(page, *quotes)
+            at = page.inside(at)
         if change.element is None:
-            text.drop_statement(page, span.start)
+            text.drop_statement(page, at)
         else:
-            text.put(page, span.start, change.element, change.value, name, escaped=True)
+            text.put(page, at, change.element, change.value, name, escaped=True)
 
     @staticmethod
     def _in_file(page: Page, span: Span, change: Rewrite, hand: Callable[[], Handed] | None) -> None:
@@ -177,7 +171,9 @@ class Policies:
 
         def named(part: Any) -> str:
             if handed is None:
-                raise FixError(f"what is in a file of JSON cannot refer to a resource: {page.position(span.start)}")
+                raise FixError(
+                    f"what is in a file of JSON cannot refer to a resource: {page.position(span.start)}"
+                )
             return handed(part)
 
         if change.element is None:
@@ -219,7 +215,7 @@ def _in_block(page: Page, node: t.Block, element: str, value: Any, name: Name) -
         kind = {"Principal": "principals", "NotPrincipal": "not_principals", "Condition": "condition"}[element]
         _blocks(page, node, kind, list(_principals(value) if kind != "condition" else _conditions(value)), name)
         return
-    argument = _ARGUMENTS.get(element)
+    argument = WORDS.get(element)
     if argument is None:
         raise FixError(f"`{element}` has no word in a `statement` block, at {page.position(node.start)}")
     old = node.body.attributes.get(argument)

@@ -101,7 +101,7 @@ class _Work:
 
     def _pending(self) -> Iterator[tuple[Finding, Fix]]:
         for index in sorted(self.state.findings):
-            for one in self.state.findings[index]:
+            for one in sorted(self.state.findings[index], key=_rank):
                 fix = one.fix
                 if fix is None or not fix.changes or fix.safety < self.asked.safety:
                     continue
@@ -274,11 +274,12 @@ class _Work:
         self.suspected = self._suspects(batch, failure.inputs, after)
         if failure:
             for unit in batch:
-                reason = next((failure.blamed[name] for name in unit.names if name in failure.blamed), None)
-                if reason is None and not failure.blamed and len(batch) == 1:
-                    reason = failure.reason
-                for claim in unit.claims if reason is not None else ():
-                    self._refuse(claim, *_outcome(reason or "", failure))
+                for claim in unit.claims:  # who only shares an edit with what is at fault may do without it
+                    reason = failure.blamed.get(claim.name)
+                    if reason is None and not failure.blamed and len(batch) == 1:
+                        reason = failure.reason
+                    if reason is not None:
+                        self._refuse(claim, *_outcome(reason, failure))
             return False
         self.state = after
         self.now |= changed
@@ -348,6 +349,11 @@ class _Work:
             if new != self.originals[path].data
         )
         return tuple(sorted(files, key=lambda one: one.shown))
+
+
+def _rank(finding: Finding) -> tuple[int, str, str, str]:
+    """The order in which fixes are made: that of a report is for its reader, and depends on lines."""
+    return -finding.severity, finding.control, finding.address, finding.fingerprint
 
 
 def _outcome(reason: str, failure: Failure) -> tuple[Outcome, str, str | None]:

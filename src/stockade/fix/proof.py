@@ -191,7 +191,7 @@ def _findings(before: State, after: State, index: int, claims: Sequence[Claim], 
             continue
         over = count - max(0, old[key] - promised[key])
         if over > 0 and promised[key]:
-            blame.of(key, "the finding is still there after it")
+            blame.of(key, _left(after.findings[index], key, blame))
         elif over > 0:
             blame.at(key[2], f"it brings a finding of `{key[1]}` at `{key[2]}`")
     for finding in after.findings[index]:
@@ -200,6 +200,16 @@ def _findings(before: State, after: State, index: int, claims: Sequence[Claim], 
             blame.at(key[2], f"`{key[1]}` fails on what comes of it: {finding.outcome.error}")
         elif key in worst and finding.severity > worst[key]:
             blame.at(key[2], f"it makes the finding of `{key[1]}` at `{key[2]}` more severe")
+
+
+def _left(findings: Iterable[Finding], key: Key, blame: _Blame) -> str:
+    """Why a finding is still there: what is only open now was fixed as far as the input tells."""
+    left = [one.outcome for one in findings if key_of(one) == key]
+    if left and isinstance(left[0], Undecided) and all(isinstance(one, Undecided) for one in left):
+        reason = f"it is not proved that this ends the finding: {left[0].because.reason}"
+        blame.undecided(reason)
+        return reason
+    return "the finding is still there after it"
 
 
 def _only_raised(finding: Finding, held: frozenset[tuple[str, str]]) -> bool:

@@ -295,6 +295,8 @@ def _statements(
             of.setdefault(action.value.partition(":")[0], {})[action.value] = None
     out = [statement(_wanted(tuple(of.pop("logs", {})), groups.managed), groups.value)]
     for service, actions in of.items():
+        if service == "ec2" and all(map(_outside_a_vpc, functions)):
+            continue
         if service in _ON_ALL:
             out.append(statement(actions, "*"))
             continue
@@ -306,6 +308,11 @@ def _statements(
         if listing:
             out.append(statement(listing, "*"))
     return out
+
+
+def _outside_a_vpc(function: Function) -> bool:
+    """Whether a function is known to need no network interfaces."""
+    return isinstance(function.subnet_ids, Known) and not function.subnet_ids.value
 
 
 def _sources(service: str, functions: Sequence[Function], world: World) -> tuple[Any, ...]:

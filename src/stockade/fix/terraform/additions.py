@@ -124,6 +124,10 @@ class Additions:
         self.addresses[handle] = address
         instance = self._survey.instance(change.beside)
         name = _KEY.sub("", module_of(address)[1]).rpartition(".")[2]
+        if not change.apart and self._switches.is_made(instance, kind, name):
+            raise FixError(
+                f"`{kind}.{name}` is declared already, and makes nothing here", help="add it by hand"
+            )
         if is_json(instance.declaration.source):
             self._in_json(change, kind, name, instance, blank)
             return

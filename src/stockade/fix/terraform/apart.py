@@ -156,7 +156,7 @@ class Switches:
         others = {id(one) for one in lacking(self._survey, self._asked, change)}
         wanted = [one for one in self._survey.alike(instance) if id(one) not in others]
         if isinstance(key_of(instance), str):
-            return self._by_key(instance, wanted, said)
+            return self._by_key(instance, wanted, said, address)
         return self._by_switch(change, instance, wanted, address)
 
     def is_made(self, instance: Instance, kind: str, name: str) -> bool:
@@ -172,14 +172,30 @@ class Switches:
 
     # ------------------------------------------------------------------------------------- by keys
 
-    def _by_key(self, instance: Instance, wanted: Sequence[Instance], said: Iterable[str]) -> str:
+    def _by_key(self, instance: Instance, wanted: Sequence[Instance], said: Iterable[str], address: str) -> str:
         keys: dict[int, list[str]] = {id(one.frame.scope): [] for one in self._survey.alike(instance)}
         for one in wanted:
             keys[id(one.frame.scope)].append(str(key_of(one)))
         listed = keys[id(instance.frame.scope)]
         if any(one != listed for one in keys.values()) or any("each.value" in line for line in said):
             raise self._refused(instance)
+        kind, name = address.split(".", 1)
+        made = self._survey.module(instance).config.resources.get(("managed", kind, name))
+        if made is not None:
+            self._extend(made, listed, instance)
         return f"for_each = toset({_list(listed)})"
+
+    def _extend(self, made: Declaration, keys: Sequence[str], instance: Instance) -> None:
+        """More keys for a resource that is there for others."""
+        match made.attribute("for_each"):
+            case (source, t.Attribute(value=t.Call(name="toset", args=[t.Tuple() as listed]))):
+                there = {one.value for one in listed.items if isinstance(one, t.Literal)}
+                for key in keys:
+                    if key not in there:
+                        text = json.dumps(key, ensure_ascii=False)
+                        layout.add_element(self._pages(source), listed, text)
+            case _:
+                raise self._refused(instance)
 
     # ---------------------------------------------------------------------------------- by switches
 

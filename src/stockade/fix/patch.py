@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeAlias
 
-from stockade.control import Change, Fails, Fix, Rewrite, Safety
+from stockade.control import Add, Change, Fails, Fix, Rewrite, Safety
 from stockade.errors import EditError, FixError
 from stockade.fix.editor import Checking, Completing, Editor, Site, editor_of
 from stockade.fix.proof import Claim, Failure, Key, Name, State, holding, key_of, name_of, prove
@@ -91,6 +91,9 @@ class _Work:
     originals: dict[Path, Source] = field(default_factory=dict)
     now: dict[Path, bytes] = field(default_factory=dict)
     suspected: set[Name] = field(default_factory=set)
+    apart: set[Name] = field(default_factory=set)
+    """Fixes whose additions are for their own input alone: another one reads the same module."""
+    waiting: set[Name] = field(default_factory=set)
 
     # ------------------------------------------------------------------------------------ findings
 
@@ -138,13 +141,15 @@ class _Work:
     def run(self) -> None:
         """Round after round, until nothing is left that could be tried."""
         while units := self._units():
+            self.waiting.clear()
             batch = self._compatible(units)
             while batch and not self._try(batch):
                 batch = self._narrowed(batch)
 
     def _narrowed(self, batch: list[_Unit]) -> list[_Unit]:
         """The batch without those that were refused by now; without those under suspicion; or half of it."""
-        kept = [one for one in batch if not any(name in self.refused for name in one.names)]
+        out = self.refused.keys() | self.waiting
+        kept = [one for one in batch if not any(name in out for name in one.names)]
         if len(kept) < len(batch):
             return kept
         clear = [one for one in batch if not any(name in self.suspected for name in one.names)]
@@ -155,12 +160,17 @@ class _Work:
         for finding, fix in self._pending():
             reading = self.state.inputs[finding.input].reading
             by_input.setdefault(finding.input, []).append(
-                Claim(finding, settled(fix.changes, reading), fix.grants)
+                Claim(finding, self._apart(finding, settled(fix.changes, reading)), fix.grants)
             )
         edits: list[tuple[Claim, frozenset[_Place]]] = []
         for index, claims in by_input.items():
             edits += self._edits(self.state.inputs[index], claims)
         return list(_united(edits))
+
+    def _apart(self, finding: Finding, changes: tuple[Change, ...]) -> tuple[Change, ...]:
+        if name_of(finding) not in self.apart:
+            return changes
+        return tuple(replace(one, apart=True) if isinstance(one, Add) else one for one in changes)
 
     def _edits(self, source: Input, claims: Sequence[Claim]) -> Iterator[tuple[Claim, frozenset[_Place]]]:
         """The edits of every claim on one input; what has none is refused with the reason."""
@@ -278,7 +288,7 @@ class _Work:
                     reason = failure.blamed.get(claim.name)
                     if reason is None and not failure.blamed and len(batch) == 1:
                         reason = failure.reason
-                    if reason is not None:
+                    if reason is not None and not (reason in failure.shared and self._is_put_apart(claim)):
                         self._refuse(claim, *_outcome(reason, failure))
             return False
         self.state = after
@@ -287,6 +297,16 @@ class _Work:
             self.made[one.key] = self.made.get(one.key, 0) + 1
         for name, what in failure.added.items():
             self.added.setdefault(name, []).extend(what)
+        return True
+
+    def _is_put_apart(self, claim: Claim) -> bool:
+        """Whether a fix can be tried again in the next round with what it adds made for this input alone."""
+        if claim.name in self.apart or not any(
+            isinstance(one, Add) and not one.shared for one in claim.changes
+        ):
+            return False
+        self.apart.add(claim.name)
+        self.waiting.add(claim.name)
         return True
 
     @staticmethod

@@ -16,15 +16,18 @@ from typing import Final
 
 from stockade.control import Add, Change
 from stockade.errors import FixError
-from stockade.fix.rehearse import is_listed
+from stockade.fix.rehearse import addresses, is_listed
 from stockade.fix.terraform import layout
 from stockade.fix.terraform.asked import Asked
 from stockade.fix.terraform.columns import lined_up
 from stockade.fix.terraform.hcl import key_of as member_name
 from stockade.fix.terraform.json_page import is_json
+from stockade.fix.terraform.named import module_of
 from stockade.fix.terraform.page import Page
 from stockade.fix.terraform.survey import Survey
 from stockade.fix.words import row_of_kind
+from stockade.model.names import NAMES
+from stockade.read.resource import Resource
 from stockade.read.terraform import tree as t
 from stockade.read.terraform.config import Config, Declaration
 from stockade.read.terraform.instance import Instance
@@ -49,7 +52,7 @@ def lacking(survey: Survey, asked: Asked, change: Add) -> list[Instance]:
 def marked(survey: Survey, asked: Asked, changes: Iterable[Change]) -> Iterator[Change]:
     """The changes, of which those additions are marked that only some instances of their kin get."""
     for one in changes:
-        yield replace(one, apart=True) if isinstance(one, Add) and _is_apart(survey, asked, one) else one
+        yield replace(one, apart=_is_apart(survey, asked, one)) if isinstance(one, Add) else one
 
 
 def _is_apart(survey: Survey, asked: Asked, change: Add) -> bool:
@@ -57,7 +60,25 @@ def _is_apart(survey: Survey, asked: Asked, change: Add) -> bool:
     if change.shared or kin is None or not isinstance(kin.attributes, Instance):
         return False
     row = row_of_kind(kin.dialect, kin.type, change.kind)
-    return not (row is not None and is_listed(kin, row)) and bool(lacking(survey, asked, change))
+    if row is not None and is_listed(kin, row):
+        return False
+    return change.apart or bool(lacking(survey, asked, change)) or _is_made_apart(survey, kin, change)
+
+
+def _is_made_apart(survey: Survey, kin: Resource, change: Add) -> bool:
+    """Whether the module declares such a thing already, for some of its instances and not for this one."""
+    names = next((one for one in NAMES if one.model.__name__ == change.kind), None)
+    kind = next((one for one in names.terraform if not one.startswith("data.")), None) if names else None
+    if kind is None:
+        return False
+    address = next(iter(addresses(kin, kind, change)))
+    name = module_of(address)[1].partition("[")[0].removeprefix(f"{kind}.")
+    made = survey.module(survey.instance(change.beside)).config.resources.get(("managed", kind, name))
+    if made is None or address in survey.resources:
+        return False
+    return _says(made.attribute("count"), f"var.{_switch_of(change)} ? 1 : 0") or (
+        made.attribute("for_each") is not None
+    )
 
 
 def key_of(instance: Instance) -> str | int | None:

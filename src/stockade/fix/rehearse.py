@@ -169,7 +169,7 @@ def addresses(kin: Resource, kind: str, change: Add) -> Iterator[str]:
         if found and own:
             before, name, after = f"{found[1]}{kind}.", own[3], own[4] or ("[0]" if change.apart else "")
             if change.shared:
-                name, after = change.label, ""
+                name, after = change.label, "[0]" if change.apart else ""
             elif change.label:
                 name = f"{name}_{change.label}"
             yield f"{before}{name}{after}"

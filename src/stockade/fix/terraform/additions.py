@@ -156,10 +156,10 @@ class Additions:
         self, change: Add, instance: Instance, namer: Namer, address: str, said: Sequence[str]
     ) -> list[str]:
         """The line that says how many there are, with a blank one; nothing where there is one."""
-        if change.shared:
-            return []
         if change.apart:
             return [f"  {self._switches.repetition(change, instance, address, said)}", ""]
+        if change.shared:
+            return []
         return list(self._repetition(instance, namer))
 
     def _in_json(self, change: Add, kind: str, name: str, instance: Instance, blank: Resource) -> None:

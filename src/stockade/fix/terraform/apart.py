@@ -42,6 +42,9 @@ Insert = Callable[[Page, int, str], None]
 def lacking(survey: Survey, asked: Asked, change: Add) -> list[Instance]:
     """The instances of the kin's declaration beside which no such thing is asked for."""
     kin = survey.instance(change.beside)
+    if change.shared:
+        served = {module_of(beside)[0] for beside in asked.shared(change.kind, change.label)}
+        return [one for one in survey.alike(kin) if survey.module(one).address not in served]
     return [
         one
         for one in survey.alike(kin)
@@ -57,7 +60,7 @@ def marked(survey: Survey, asked: Asked, changes: Iterable[Change]) -> Iterator[
 
 def _is_apart(survey: Survey, asked: Asked, change: Add) -> bool:
     kin = survey.resources.get(change.beside)
-    if change.shared or kin is None or not isinstance(kin.attributes, Instance):
+    if kin is None or not isinstance(kin.attributes, Instance):
         return False
     row = row_of_kind(kin.dialect, kin.type, change.kind)
     if row is not None and is_listed(kin, row):
@@ -176,7 +179,7 @@ class Switches:
         """The ``for_each`` or ``count`` of an addition; ``said`` is the text of what it will hold."""
         others = {id(one) for one in lacking(self._survey, self._asked, change)}
         wanted = [one for one in self._survey.alike(instance) if id(one) not in others]
-        if isinstance(key_of(instance), str):
+        if isinstance(key_of(instance), str) and not change.shared:
             return self._by_key(instance, wanted, said, address)
         return self._by_switch(change, instance, wanted, address)
 
@@ -221,7 +224,7 @@ class Switches:
     # ---------------------------------------------------------------------------------- by switches
 
     def _by_switch(self, change: Add, instance: Instance, wanted: Sequence[Instance], address: str) -> str:
-        if any(key_of(one) not in (None, 0) for one in self._survey.alike(instance)):
+        if not change.shared and any(key_of(one) not in (None, 0) for one in self._survey.alike(instance)):
             raise self._refused(instance)
         self._name = self._name or _switch_of(change)
         module = self._survey.module(instance)

@@ -157,8 +157,10 @@ class Policies:
         at = span.start
         quotes = quotes_around(page, parsed(self._survey.tree, page.source).body, at)
         if quotes is not None:
+            begins, _ = quotes
             page = Quoted(page, *quotes)
-            at = page.inside(at)
+            whole = at < begins or change.statement is None  # a text without interpolations has one place
+            at = text.statement_at(page, change.statement or 0) if whole else page.inside(at)
         if change.element is None:
             text.drop_statement(page, at)
         else:

@@ -59,7 +59,7 @@ def quotes_around(page: Page, body: t.Body, at: int) -> tuple[int, int] | None:
     for node in t.walk(body):
         if (
             isinstance(node, t.Template | t.Literal)
-            and node.start < at < node.end
+            and node.start <= at < node.end
             and page.text[node.start] == '"'
         ):
             return node.start + 1, node.end - 1

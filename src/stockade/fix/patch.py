@@ -371,9 +371,11 @@ class _Work:
         return tuple(sorted(files, key=lambda one: one.shown))
 
 
-def _rank(finding: Finding) -> tuple[int, str, str, str]:
-    """The order in which fixes are made: that of a report is for its reader, and depends on lines."""
-    return -finding.severity, finding.control, finding.address, finding.fingerprint
+def _rank(finding: Finding) -> tuple[int, str, int, str, str, str]:
+    """The order in which fixes are made, whatever the report's is: what matters most first, then as written."""
+    place = finding.evidence[0].span if finding.evidence else None
+    path, start = (place.path, place.start) if place else ("", 0)
+    return -finding.severity, path, start, finding.control, finding.address, finding.fingerprint
 
 
 def _outcome(reason: str, failure: Failure) -> tuple[Outcome, str, str | None]:

@@ -204,7 +204,10 @@ def test_a_template_is_handed_one_variable_more(fixing: Fixing) -> None:
     text = FUNCTION.replace("POLICY", 'templatefile("${path.module}/p.tftpl", { stage = "x" })')
     made, files = fixing({"main.tf": text, "p.tftpl": POLICY}, "unscoped-logs")
     assert outcomes(made) == {Outcome.MADE}
-    assert "    stage             = \"x\"\n    api_log_group_arn = aws_cloudwatch_log_group.api.arn\n" in files["main.tf"]
+    assert (
+        '    stage             = "x"\n    api_log_group_arn = aws_cloudwatch_log_group.api.arn\n'
+        in files["main.tf"]
+    )
 
 
 def test_a_file_that_would_be_a_template_by_accident_is_left(fixing: Fixing) -> None:

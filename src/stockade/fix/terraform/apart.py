@@ -241,7 +241,10 @@ class Switches:
         """Declare the variable in a module, and switch it on where the module instance is called."""
         call = self._survey.call_of(module)
         if call is None:
-            raise FixError(f"the call of `{module.address}` cannot be found", help="add it by hand")
+            raise FixError(
+                f"another input reads the same files, for which `{address}` is not asked",
+                help="add it by hand, if it is right for all that read them",
+            )
         self._declare(module.config, address)
         declared, names, parent = call
         through = {one.address: one for one in every.values() if self._calls(one, declared)}

@@ -44,9 +44,15 @@ sys.exit(app(arguments, obj=outside, standalone_mode=False))
 
 
 def started(directory: Path) -> subprocess.Popen[str]:
-    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
-    return subprocess.Popen([sys.executable, "-c", CHILD], cwd=directory, text=True, env=environment, **pipes)
+    return subprocess.Popen(
+        [sys.executable, "-c", CHILD],
+        cwd=directory,
+        text=True,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    )
 
 
 def go_on(process: subprocess.Popen[str], times: int) -> None:

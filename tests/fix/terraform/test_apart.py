@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import json
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
+from typing import Protocol
 
 import pytest
 
@@ -15,8 +17,16 @@ from stockade.patched import Outcome, Patch
 from stockade.read.inputs import Options, read_all
 from stockade.scan import scan
 
-Fixing = Callable[[Mapping[str, str], str, str], tuple[Patch, dict[str, str]]]
 JUDGE = partial(scan, controls=load(), at="2026-11-23T00:00:00Z", noise=Noise.STRICT)
+
+
+class Fixing(Protocol):
+    """Fixes what one control finds at some addresses; the files of the patch as they are then."""
+
+    def __call__(
+        self, files: Mapping[str, str], control: str, address: str = ""
+    ) -> tuple[Patch, dict[str, str]]: ...
+
 
 TRUST = (
     '{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "sts:AssumeRole", '
@@ -67,7 +77,6 @@ def fixing(tmp_path: Path) -> Fixing:
 
 
 def outcomes(made: Patch) -> set[Outcome]:
-    print([(one.finding.address, one.outcome, one.reason) for one in made.told])
     return {one.outcome for one in made.told}
 
 
@@ -226,8 +235,6 @@ def test_json_inside_of_quotes_keeps_its_escapes(fixing: Fixing) -> None:
 
 @pytest.mark.parametrize("written", ["text", "document"])
 def test_statements_of_terraforms_json_syntax(fixing: Fixing, written: str) -> None:
-    import json
-
     policy = POLICY.replace("\n", "") if written == "text" else "${data.aws_iam_policy_document.api.json}"
     statement = {"actions": ["logs:CreateLogStream", "logs:PutLogEvents"], "resources": ["*"]}
     whole = {

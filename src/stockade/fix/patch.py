@@ -94,6 +94,7 @@ class _Work:
     apart: set[Name] = field(default_factory=set)
     """Fixes whose additions are for their own input alone: another one reads the same module."""
     waiting: set[Name] = field(default_factory=set)
+    first: dict[Name, tuple[Edit, ...]] = field(default_factory=dict)
 
     # ------------------------------------------------------------------------------------ findings
 
@@ -120,7 +121,8 @@ class _Work:
             name, refused = name_of(one), self.refused.get(name_of(one))
             if made.get(key, 0) > 0:
                 made[key] -= 1
-                yield Told(one, fix, Outcome.MADE, adds=tuple(dict.fromkeys(self.added.get(name, ()))))
+                adds = tuple(dict.fromkeys(self.added.get(name, ())))
+                yield Told(one, fix, Outcome.MADE, adds=adds, edits=self.first.get(name, ()))
             elif refused is not None and key in left:
                 yield replace(refused, finding=one, fix=fix)
             elif key not in left:
@@ -291,6 +293,7 @@ class _Work:
                     if reason is not None and not (reason in failure.shared and self._is_put_apart(claim)):
                         self._refuse(claim, *_outcome(reason, failure))
             return False
+        self._keep_edits(batch)
         self.state = after
         self.now |= changed
         for one in claims:
@@ -308,6 +311,15 @@ class _Work:
         self.apart.add(claim.name)
         self.waiting.add(claim.name)
         return True
+
+    def _keep_edits(self, batch: Sequence[_Unit]) -> None:
+        """Those edits that stand by themselves: of files in which nothing was made before."""
+        for unit in batch:
+            if not any(place[0] in self.now for place in unit.edits):
+                places = sorted(unit.edits, key=lambda place: place[:3])
+                spans = (Span(self.originals[path], start, end) for path, start, end, _ in places)
+                edits = tuple(Edit(span, place[3]) for span, place in zip(spans, places, strict=True))
+                self.first |= dict.fromkeys(unit.names, edits)
 
     @staticmethod
     def _suspects(batch: Sequence[_Unit], inputs: Collection[int], after: State) -> set[Name]:

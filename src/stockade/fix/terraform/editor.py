@@ -180,6 +180,8 @@ class Draft:
         spot = spots[0] if spots else None
         if spot is None or not spot.own or is_json(spot.source) or len(spot.missing) > 1:
             return False
+        if any(one.type == "dynamic" and one.start < spot.start < one.end for one in _blocks(instance)):
+            return False  # the block may not be there for this one
         every = [
             (one, its[0]) for one in self._survey.alike(instance) if (its := self._chooser.spots(one, steps))
         ]
@@ -327,6 +329,11 @@ def give(page: Page, spot: Spot, text: str, value: Any, namer: Callable[[Any], s
         indent = layout.inner_indent(page, holder)
         name, inner = nested(missing, value)
         layout.add_argument(page, holder, name, expression(inner, namer, indent, broken=True))
+
+
+def _blocks(instance: Instance) -> Iterator[t.Block]:
+    for _, block in instance.declaration.layers():
+        yield from (one for one in t.walk(block) if isinstance(one, t.Block))
 
 
 def _inner(page: Page, holder: t.Block | t.Object) -> str:

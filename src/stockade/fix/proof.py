@@ -184,12 +184,14 @@ def _findings(before: State, after: State, index: int, claims: Sequence[Claim], 
     old = _counted(one for one in before.findings[index] if one.noise <= levels.get(one.address, Noise.REGULAR))
     new = _counted(one for one in after.findings[index] if one.noise <= levels.get(one.address, Noise.REGULAR))
     promised = Counter(one.key for one in claims)
+    there = _counted(before.findings[index])
     worst = _worst(before.findings[index])
     raised = {key_of(one) for one in after.findings[index] if _only_raised(one, before.holding[index])}
     for key, count in new.items():
         if key in raised and not promised[key]:
             continue
-        over = count - max(0, old[key] - promised[key])
+        # What was there for a more patient reader and matters more now is not brought.
+        over = count - (max(0, old[key] - promised[key]) if promised[key] else there[key])
         if over > 0 and promised[key]:
             blame.of(key, _left(after.findings[index], key, blame))
         elif over > 0:

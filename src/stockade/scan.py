@@ -26,11 +26,12 @@ from stockade.checklist import Item
 from stockade.control import Control, Crashed, Fails, Holds, Noise, Outcome, State, Undecided
 from stockade.errors import BudgetExceeded
 from stockade.materials import bills_of
+from stockade.model.aside import Aside, run_locally
 from stockade.model.choices import Choices
 from stockade.model.function import Function
 from stockade.model.subject import Subject
 from stockade.model.vulnerability import Advisories
-from stockade.model.world import World
+from stockade.model.world import Gap, World
 from stockade.needs.enrich import enriched
 from stockade.read.inputs import Input
 from stockade.report import (
@@ -128,6 +129,7 @@ def scan(
         concealed=tuple(sorted(out.concealed, key=lambda span: (span.path, span.start, span.end))),
         notices=ledger.notices(),
         bills=tuple(bills),
+        quiet=tuple(one for one in findings if one.noise > noise),
         baseline=baseline.compared(findings, (one.name for one in asked), (one.root for one in reports))
         if baseline
         else None,
@@ -173,7 +175,7 @@ class _Results:
         functions = sorted(world.subjects(Function), key=lambda one: one.address)
         ranks = {one.address: {c.name: 0 for c in self.asked} for one in functions}
         names = {one.address: _name(one) for one in functions}
-        scene = _Scene(index, source, world, names, _headers(world), {})
+        scene = _Scene(index, source, world, _aside(source, world), names, _headers(world), {})
         for control in self.asked:
             for subject in world.subjects(control.subject):
                 rank = self._ask(control, subject, scene)
@@ -197,7 +199,7 @@ class _Results:
                     rows=rows[answers],
                 )
             )
-        for gap in world.gaps:
+        for gap in (*world.gaps, *_told_aside(scene)):
             evidence = tuple(_unique(Evidence(place.span, "") for place in places(gap.origin)))
             self.gaps.append(GapReport(index, gap.what, gap.reason, gap.help, evidence, gap.spare))
 
@@ -242,6 +244,7 @@ class _Scene:
     index: int
     source: Input
     world: World
+    aside: Aside | None
     names: Mapping[str, str]
     headers: Mapping[str, Span]
     _concerned: dict[Subject, tuple[str, ...]]
@@ -253,6 +256,17 @@ class _Scene:
             addresses = {one.address for one in self.world.functions_of(subject)}
             found = self._concerned[subject] = tuple(sorted(addresses))
         return found
+
+
+def _aside(source: Input, world: World) -> Aside | None:
+    """Why an input, or a part of it, is not what is deployed."""
+    return (source.reading.aside if source.reading else None) or run_locally(world.environment)
+
+
+def _told_aside(scene: _Scene) -> Iterator[Gap]:
+    if scene.aside is not None:
+        reason = f"it {scene.aside.what}; its findings, secrets apart, are shown from `strict` on"
+        yield Gap(f"`{scene.source.path}`", reason, scene.aside.origin, spare=True)
 
 
 def _answer(control: Control[Any], subject: Subject, world: World) -> Outcome | None:
@@ -312,6 +326,9 @@ def _finding(
             help = "this is a defect of Stockade: please report it"
         case _:
             assert_never(outcome)
+    evidence = tuple(_unique(_evidence(subject, because, also, scene.headers)))
+    if scene.aside and isinstance(outcome, Fails) and not outcome.secret and evidence:
+        noise = max(noise, Noise.STRICT) if scene.aside.covers(evidence[0].span.path) else noise
     return Finding(
         control=control.name,
         item=control.item,
@@ -324,7 +341,7 @@ def _finding(
         message=message,
         cause=cause,
         help=help,
-        evidence=tuple(_unique(_evidence(subject, because, also, scene.headers))),
+        evidence=evidence,
         fix=fix,
         doubt=subject.doubt.reason if subject.doubt else "",
         suppressed=None,

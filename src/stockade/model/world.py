@@ -22,7 +22,7 @@ from stockade.model.filtered import as_alarms
 from stockade.model.function import Alias, Function
 from stockade.model.gap import Gap as Gap
 from stockade.model.gateway import Gateway
-from stockade.model.limits import AccountLimits, Usage
+from stockade.model.limits import Observed, Usage
 from stockade.model.logs import LogGroup, MetricFilter, called_after, log_group_name
 from stockade.model.machine import StateMachine
 from stockade.model.need import FunctionNeeds
@@ -111,8 +111,7 @@ class World:
     repositories: tuple[Repository, ...] = ()
     zones: tuple[HostedZone, ...] = ()
     stores: tuple[DataStore, ...] = ()
-    limits: tuple[AccountLimits, ...] = ()
-    usage: tuple[Usage, ...] = ()
+    observed: Observed = field(default_factory=Observed)
     needs: tuple[FunctionNeeds, ...] = ()
     declared: Declarations = field(default_factory=Declarations)
     gaps: tuple[Gap, ...] = ()

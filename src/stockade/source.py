@@ -12,11 +12,15 @@ from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from hashlib import blake2b
 from typing import Final, TypeVar, dataclass_transform
 
 from stockade.errors import EditError
 
 T = TypeVar("T")
+
+_LONG: Final = 400
+"""Bytes of a line by which it is told from others."""
 
 
 @dataclass_transform(frozen_default=True)
@@ -118,6 +122,22 @@ class Span:
     @property
     def raw(self) -> bytes:
         return self.source.data[self.start : self.end]
+
+    @property
+    def landmark(self) -> str:
+        """A name for where it begins that is no other place's, and stays while only other lines are edited.
+
+        Its line by what it says, how many lines of the file before it say so too, and the column. Of a very
+        long line, as files on one line have it, it is the offset.
+        """
+        data = self.source.data
+        begins = data.rfind(b"\n", 0, self.start) + 1
+        ends = data.find(b"\n", self.start)
+        line = data[begins : ends if ends >= 0 else len(data)]
+        if len(line) > _LONG:
+            return f"{self.path}:{self.start}"
+        digest = blake2b(line, digest_size=8).hexdigest()
+        return f"{self.path}:{digest}:{data.count(line, 0, begins)}:{self.start - begins}"
 
     def __str__(self) -> str:
         line, column = self.source.position(self.start)

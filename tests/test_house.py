@@ -27,14 +27,18 @@ FLOORS = (
         "stockade.scan",
         "stockade.report",
         "stockade.patched",
+        "stockade.past",
+        "stockade.drifted",
+        "stockade.drift",
         "stockade.accept",
         "stockade.materials",
         "stockade.baseline",
         "stockade.configuration",
+        "stockade.consults",
         "stockade.globs",
         "stockade.toml",
     ),
-    ("stockade.show", "stockade.fix", "stockade.new"),
+    ("stockade.show", "stockade.fix", "stockade.new", "stockade.store"),
     ("stockade.cli", "stockade.__main__"),
 )
 """From the ground up. A file imports from its own floor and those below; ``stockade`` itself is the ground."""
@@ -210,6 +214,8 @@ def test_reports_are_shown_without_asking_for_more() -> None:
     may = (
         "stockade.checklist",
         "stockade.control",
+        "stockade.drifted",
+        "stockade.past",
         "stockade.patched",
         "stockade.paths.graph",
         "stockade.report",

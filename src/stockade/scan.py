@@ -11,10 +11,9 @@ are no others.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date
 from hashlib import sha256
 from types import MappingProxyType
@@ -32,7 +31,9 @@ from stockade.model.subject import Subject
 from stockade.model.vulnerability import Advisories
 from stockade.model.world import World
 from stockade.needs.enrich import enriched
+from stockade.patterns import lazy_regex
 from stockade.read.inputs import Input
+from stockade.records import dataclass, record
 from stockade.report import (
     CALLED,
     Bill,
@@ -44,7 +45,7 @@ from stockade.report import (
     Report,
     Tally,
 )
-from stockade.source import Span, record
+from stockade.source import Span
 from stockade.value import Default, Derived, Origin, Unknown, parts_of, places
 
 if TYPE_CHECKING:
@@ -416,7 +417,7 @@ def _unique(evidence: Iterable[Evidence]) -> Iterator[Evidence]:
             yield one
 
 
-_MISSING_VARIABLE = re.compile(r"variable `([A-Za-z_][\w-]*)` has no default")
+_MISSING_VARIABLE = lazy_regex(r"variable `([A-Za-z_][\w-]*)` has no default")
 
 
 _REMEDIES = {

@@ -16,11 +16,12 @@ with its own place.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import groupby
 from typing import Any, Final, Generic, TypeAlias, TypeVar
 
-from stockade.source import Span, record
+from stockade.records import dataclass, record
+from stockade.source import Span
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)

@@ -7,7 +7,7 @@ import os
 import shutil
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +18,7 @@ from stockade.cli.names import checked, complete, existing
 from stockade.cli.options import ALLOW_GAPS, COLOR, CONFIG, NOISE, PACKAGES, VARIABLE_FILES, VARIABLES
 from stockade.cli.outside import Outside
 from stockade.errors import UsageError
+from stockade.records import dataclass
 
 if TYPE_CHECKING:
     from stockade.baseline import Baseline

@@ -87,7 +87,7 @@ resource "aws_iam_role_policy" "worker" {
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from stockade.checklist import Item
 from stockade.control import (
@@ -120,6 +120,7 @@ from stockade.model.detach import detached
 from stockade.model.grants import allowing, is_aws_managed, listed, place, policy_name, speaks
 from stockade.model.role import Grant, RolePolicy
 from stockade.model.world import World
+from stockade.records import dataclass
 from stockade.remedies.policies import blank
 from stockade.value import Known, Origin, Unknown, Value, parts_of, shape_of
 

@@ -92,7 +92,7 @@ resource "aws_iam_role_policy" "worker" {
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import Any, Final
 
@@ -106,6 +106,7 @@ from stockade.model.access import Barred, Powers
 from stockade.model.grants import allowing, is_aws_managed, listed
 from stockade.model.role import Grant
 from stockade.model.world import World
+from stockade.records import dataclass
 from stockade.remedies.arns import blank_actions
 from stockade.value import Known, Origin, Unknown, Value, parts_of, shape_of
 

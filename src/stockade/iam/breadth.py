@@ -7,9 +7,7 @@ an ARN stands for a name, and a reference to a resource's ARN for that one resou
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from enum import IntEnum
 from functools import cache, lru_cache
 from typing import Final
@@ -17,6 +15,8 @@ from typing import Final
 from stockade.iam.catalog import Action, Service
 from stockade.iam.match import Shape, action_matches, arn_parts, is_wildcard_only, matches, surely
 from stockade.iam.policy import Condition, Statement, Strings
+from stockade.patterns import lazy_regex
+from stockade.records import dataclass
 from stockade.value import Hole, Known, Origin, Ref, Unknown, Value, parts_of, shape_of
 
 # ----------------------------------------------------------------------------------------- actions
@@ -273,7 +273,7 @@ def _opening(resource: Value[str]) -> bool | None:
             return True
 
 
-_MODULE: Final = re.compile(r"(?:^|\.)module\.[\w-]+(?:\[[^\]]*\])?$")
+_MODULE: Final = lazy_regex(r"(?:^|\.)module\.[\w-]+(?:\[[^\]]*\])?$")
 
 
 def _is_one_resource(ref: Ref) -> bool:
@@ -309,7 +309,7 @@ def _is_of_objects(resource: Value[str]) -> bool:
     return any("/" in one for one in parts[5] if isinstance(one, str)) and "*" not in bucket.partition("/")[0]
 
 
-_VARIABLE: Final = re.compile(r"\$\{([^}]*)\}")
+_VARIABLE: Final = lazy_regex(r"\$\{([^}]*)\}")
 
 
 @cache
@@ -345,12 +345,12 @@ class Limit:
     narrowing: Narrowing
 
 
-_SOMEWHAT: Final = re.compile(
+_SOMEWHAT: Final = lazy_regex(
     r"aws:(?:resource(?:account|orgid|orgpaths)|requesttag/.*|calledvia.*|viaawsservice)"
     r"|kms:(?:viaservice|calleraccount|encryptioncontext.*)|[a-z0-9-]+:resourceaccount"
 )
 # Keys of a service that say how a request is made, not what it is about.
-_HOW: Final = re.compile(
+_HOW: Final = lazy_regex(
     r"s3:(?:tlsversion|authtype|signatureage|signatureversion|max-keys|delimiter|x-amz-.*)|[a-z0-9]+:region"
     r"|[a-z0-9]+:sourceinstancearn"
 )

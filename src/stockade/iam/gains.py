@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import IntEnum
 from functools import cached_property
 
@@ -12,6 +11,7 @@ from stockade.iam.policy import Document, Principal, Statement
 from stockade.iam.request import Caller, CallerKind, Request
 from stockade.iam.steps import Step, Way
 from stockade.iam.symbolic import Proved, always_allows
+from stockade.records import dataclass
 from stockade.value import Known, Unknown, Value
 
 

@@ -6,9 +6,8 @@ all of the role's policies count, its permissions boundary, denials and conditio
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from typing import Any, Final
 
@@ -23,6 +22,8 @@ from stockade.model.account import own_account
 from stockade.model.function import Function
 from stockade.model.permission import Permission
 from stockade.model.role import Role
+from stockade.patterns import lazy_regex
+from stockade.records import dataclass
 from stockade.value import Default, Hole, Known, Text, Unknown, Value, shape_of
 
 # ----------------------------------------------------------------------------------- what roles may
@@ -134,7 +135,7 @@ def arn_of(role: Role) -> Shape:
     return joined((*opening, *shape_of(role.path), *shape_of(role.name)))
 
 
-_VARIABLE: Final = re.compile(r"\$\{([^}]*)\}")
+_VARIABLE: Final = lazy_regex(r"\$\{([^}]*)\}")
 
 
 def some_resource(

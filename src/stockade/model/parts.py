@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, fields
+from dataclasses import field, fields
 from datetime import date
 
 from stockade.model.alarm import Alarm, CompositeAlarm, Topic
@@ -42,6 +42,7 @@ from stockade.model.validity import PolicyPart
 from stockade.model.vpc import Network
 from stockade.model.vulnerability import Advisories
 from stockade.model.zone import HostedZone
+from stockade.records import dataclass
 
 _NO_SUBJECTS = frozenset(
     {"declared", "gaps", "remarks", "today", "accounts", "elsewhere", "choices", "shelf", "advisories"}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from functools import cache, cached_property
 from typing import TypeVar, cast
 
@@ -45,6 +45,7 @@ from stockade.model.trigger import (
 from stockade.model.url import FunctionUrl
 from stockade.model.validity import PolicyPart
 from stockade.model.watch import Watch
+from stockade.records import dataclass
 from stockade.value import Known, Ref, Value
 
 S = TypeVar("S")

@@ -6,10 +6,10 @@ will make up has its shape before.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import Final, TypeAlias
 
+from stockade.patterns import lazy_regex
 from stockade.value import Hole, Known, Origin, Ref, Text, Unknown, Value, shape_of, text_of
 
 Pieces: TypeAlias = tuple[str | Ref | Hole, ...]
@@ -19,7 +19,7 @@ SURROUNDINGS: Final = frozenset({"account", "dns_suffix", "partition", "region"}
 
 _PARTITIONS: Final = {"cn-": "aws-cn", "us-gov-": "aws-us-gov", "us-iso-": "aws-iso", "us-isob-": "aws-iso-b"}
 _SUFFIXES: Final = {"aws-cn": "amazonaws.com.cn"}
-_PLACEHOLDER: Final = re.compile(r"\{(/?\w+)\}")
+_PLACEHOLDER: Final = lazy_regex(r"\{(/?\w+)\}")
 
 
 def unknown_text(hole: str, reason: str, origin: Origin) -> Unknown:

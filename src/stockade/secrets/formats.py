@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
 from itertools import islice
 from typing import Final
 
+from stockade.patterns import lazy_regex
+from stockade.records import dataclass
 from stockade.secrets.checks import (
     base32,
     base62_crc32,
@@ -352,7 +353,7 @@ def _by_start() -> dict[str, tuple[Format, ...]]:
 
 
 _BY_START: Final = _by_start()
-_WORD: Final = re.compile(r"(?<![A-Za-z0-9])[A-Za-z0-9]|(?<![\w$])\$(?=[26a])")
+_WORD: Final = lazy_regex(r"(?<![A-Za-z0-9])[A-Za-z0-9]|(?<![\w$])\$(?=[26a])")
 _INNER_ANCHOR: Final = tuple((one.anchor, one) for one in INNER)
 
 

@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 from typing import Any, Final
 
+from stockade.patterns import lazy_regex
+from stockade.records import dataclass
 from stockade.secrets import embedded, shapes
 from stockade.secrets.classify import Confidence, Secret, classify
 from stockade.secrets.formats import FORMATS, INNER, Match, Standing, at, inner_matches
@@ -157,8 +158,8 @@ def _is_part_of_data(text: str, start: int, end: int) -> bool:
     return _RUN.search(before + "|") is not None or _RUN_AFTER.match(after) is not None
 
 
-_RUN: Final = re.compile(r"[A-Za-z0-9+/]{24}\|\Z")
-_RUN_AFTER: Final = re.compile(r"[A-Za-z0-9+/]{24}")
+_RUN: Final = lazy_regex(r"[A-Za-z0-9+/]{24}\|\Z")
+_RUN_AFTER: Final = lazy_regex(r"[A-Za-z0-9+/]{24}")
 
 
 def _is_sequence(key: str) -> bool:
@@ -231,7 +232,7 @@ def _name(text: str, start: int, end: int) -> str:
     return (left[0] if left else "") + text[start:end]
 
 
-_LEFT: Final = re.compile(r"[\w$-]{1,60}\Z")
+_LEFT: Final = lazy_regex(r"[\w$-]{1,60}\Z")
 
 
 def _literal(name: str, text: str, start: int, end: int, config: bool = False) -> Iterator[Found]:
@@ -251,7 +252,7 @@ def _literal(name: str, text: str, start: int, end: int, config: bool = False) -
     yield _as_found(where, text, name)
 
 
-_COLOUR: Final = re.compile(r"#[0-9a-fA-F]{3,8}\b|#\w+(?::\d+)?")
+_COLOUR: Final = lazy_regex(r"#[0-9a-fA-F]{3,8}\b|#\w+(?::\d+)?")
 
 
 def _is_interpolated(value: str) -> bool:
@@ -293,8 +294,8 @@ def _is_type(text: str, start: int) -> bool:
 
 
 _ENCODINGS: Final = frozenset(("utf-8", "utf8", "latin-1", "iso-8859-1", "utf-16", "sha256", "sha-256", "sha1"))
-_ISSUED: Final = re.compile(r"(?i)secret|passw|api_?key")
-_MADE_UP: Final = re.compile(
+_ISSUED: Final = lazy_regex(r"(?i)secret|passw|api_?key")
+_MADE_UP: Final = lazy_regex(
     r"(?i)(?:^|[^a-z])(?:test|tests|testing|example|mock|mocked|dummy|fake|sample|local|demo|foo|bar|placeholder)"
     r"(?:[^a-z]|$)|example|changeme|dummy|placeholder|your[_-]?|^test|test(?:token|key|secret|password)"
 )

@@ -17,12 +17,13 @@ from stockade.iam.validate.finding import Kind
 from stockade.iam.validate.redundant import covers
 from stockade.iam.validate.regions import may_be_region
 from stockade.iam.validate.sheet import is_made_arn
+from stockade.patterns import lazy_regex
 from stockade.value import Known, Unknown, Value, is_sensitive
 
 _PLAIN: Final = "\ue003"
 """Stands in a key for an ARN with which nothing is wrong, whichever it is."""
 
-_ACCOUNT: Final = re.compile(r"[0-9]{12}|\*?")
+_ACCOUNT: Final = lazy_regex(r"[0-9]{12}|\*?")
 _DEEPEST: Final = 12
 _MOST: Final = 10_000
 

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 from typing import Final
 
+from stockade.patterns import lazy_regex
 from stockade.read.cloudformation import reader
 from stockade.read.cloudformation.parameters import PSEUDO, takes
 from stockade.read.cloudformation.template import Template
@@ -19,15 +20,15 @@ from stockade.read.walk import HEAD, Folder, head
 
 SUFFIXES: Final = (".yaml", ".yml", ".json", ".template", ".cfn", ".cform")
 
-_VERSION: Final = re.compile(rb"""^["']?AWSTemplateFormatVersion["']?[ \t]*:""", re.MULTILINE)
-_SECTION: Final = re.compile(
+_VERSION: Final = lazy_regex(rb"""^["']?AWSTemplateFormatVersion["']?[ \t]*:""", re.MULTILINE)
+_SECTION: Final = lazy_regex(
     rb"""^["']?(?:Resources|Parameters|Mappings|Conditions|Transform|Globals|Metadata)["']?[ \t]*:""",
     re.MULTILINE,
 )
-_RESOURCES: Final = re.compile(rb"""^["']?Resources["']?[ \t]*:""", re.MULTILINE)
-_TYPE: Final = re.compile(rb"""["']?Type["']?[ \t]*:[ \t]*["']?(?:AWS|Custom|Alexa)::""")
-_IN_JSON: Final = re.compile(rb'(?<!\\)"(?:AWSTemplateFormatVersion|Resources)"\s*:')
-_NESTED: Final = re.compile(
+_RESOURCES: Final = lazy_regex(rb"""^["']?Resources["']?[ \t]*:""", re.MULTILINE)
+_TYPE: Final = lazy_regex(rb"""["']?Type["']?[ \t]*:[ \t]*["']?(?:AWS|Custom|Alexa)::""")
+_IN_JSON: Final = lazy_regex(rb'(?<!\\)"(?:AWSTemplateFormatVersion|Resources)"\s*:')
+_NESTED: Final = lazy_regex(
     rb"""(?:TemplateURL|Location|aws:asset:path)["']?[ \t]*:[ \t]*"""
     rb"""["']?([^\s"'{}:#]+\.(?:ya?ml|json|template))"""
 )

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 from typing import Final
 
+from stockade.patterns import lazy_regex
 from stockade.read.files import Tree, Unreadable
 from stockade.read.kinds import Given
 from stockade.read.resource import Reading
@@ -15,10 +16,10 @@ from stockade.read.serverless.variables import names_in
 from stockade.read.walk import Folder, head
 
 _YAML: Final = (".yml", ".yaml")
-_SERVICE: Final = re.compile(rb"""^["']?service["']?[ \t]*:""", re.MULTILINE)
-_PROVIDER: Final = re.compile(rb"""^["']?provider["']?[ \t]*:(?:[ \t]*["']?(\w+))?""", re.MULTILINE)
-_NAME: Final = re.compile(rb"""^[ \t]+["']?name["']?[ \t]*:[ \t]*["']?([\w$-]+)""", re.MULTILINE)
-_BODY: Final = re.compile(
+_SERVICE: Final = lazy_regex(rb"""^["']?service["']?[ \t]*:""", re.MULTILINE)
+_PROVIDER: Final = lazy_regex(rb"""^["']?provider["']?[ \t]*:(?:[ \t]*["']?(\w+))?""", re.MULTILINE)
+_NAME: Final = lazy_regex(rb"""^[ \t]+["']?name["']?[ \t]*:[ \t]*["']?([\w$-]+)""", re.MULTILINE)
+_BODY: Final = lazy_regex(
     rb"""^["']?(?:functions|resources|frameworkVersion|plugins|custom)["']?[ \t]*:""", re.MULTILINE
 )
 _OTHERS: Final = (
@@ -33,7 +34,7 @@ _OTHERS: Final = (
     b"knative",
     b"spotinst",
 )
-_PROGRAM: Final = re.compile(rb"\bprovider\b[^;]{0,200}?\bname\b\s*:\s*['\"]aws['\"]", re.DOTALL)
+_PROGRAM: Final = lazy_regex(rb"\bprovider\b[^;]{0,200}?\bname\b\s*:\s*['\"]aws['\"]", re.DOTALL)
 
 
 class Kind:

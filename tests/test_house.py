@@ -26,6 +26,7 @@ FLOORS = (
     (
         "stockade.scan",
         "stockade.report",
+        "stockade.evidence",
         "stockade.patched",
         "stockade.accept",
         "stockade.materials",

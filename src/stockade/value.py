@@ -144,6 +144,8 @@ class Text:
 
     def shape(self) -> tuple[str | Hole, ...]:
         """Known text and holes only: every reference replaced by its shape, or by a hole of its name."""
+        if not any(isinstance(part, Ref) for part in self.parts):
+            return self.parts  # type: ignore[return-value]  # as the line above says
         out: list[str | Hole] = []
         for part in self.parts:
             if isinstance(part, Ref):
@@ -271,7 +273,7 @@ def shape_of(value: Value[str]) -> tuple[str | Hole, ...]:
     """A string value as known text and holes (references replaced by what is known of them)."""
     if isinstance(value, Known):
         return (value.value,) if value.value else ()
-    return Text(parts_of(value)).shape()
+    return value.text.shape() if value.text is not None else (Hole(value.reason),)
 
 
 SENSITIVE: Final = "sensitive"

@@ -98,7 +98,7 @@ from typing import Any, Final
 
 from stockade.checklist import Item
 from stockade.control import Fails, Fix, Holds, Noise, Rewrite, Safety, Severity, Undecided, Verdict, control
-from stockade.iam.breadth import concerns, is_every_action, on_everything, reads, resources_of
+from stockade.iam.breadth import concerned, is_every_action, on_everything, reads, resources_of
 from stockade.iam.catalog import Catalog
 from stockade.iam.policy import Statement
 from stockade.iam.request import Request
@@ -207,9 +207,9 @@ def _fix(grant: Grant, statement: Statement, found: Sequence[_Wide]) -> Fix | No
         if one.value not in wide:
             out[str(one.value)] = None
             continue
-        covered = [str(each) for each in catalog.expand(one.value) if concerns(statement, each)]
+        covered = concerned(statement, catalog.expand(one.value))
         if 0 < len(covered) <= _FEW:
-            out |= dict.fromkeys(covered)
+            out |= dict.fromkeys(map(str, covered))
         else:
             listing = False
             out[blank_actions(one.value.partition(":")[0])] = None
@@ -246,7 +246,7 @@ def _wide(pattern: Known[str], statement: Statement) -> _Wide | None:
         service = catalog.service(prefix)
         what = f"all {len(actions)} actions of {service.title}" if service else f"every action of `{prefix}`"
         return _Wide(pattern, what, Severity.MEDIUM)
-    actions = tuple(one for one in actions if concerns(statement, one))
+    actions = concerned(statement, actions)
     if len(actions) < 2:
         return None
     # `GenerateDataKey*` and its like are as good as the one action they begin with.

@@ -11,6 +11,7 @@ from dataclasses import replace
 from functools import cached_property
 from typing import Any, Final
 
+from stockade.iam.breadth import covering
 from stockade.iam.catalog import Catalog
 from stockade.iam.decide import Access, Answer
 from stockade.iam.match import Shape, action_matches, arn_parts, has_wildcard
@@ -50,6 +51,7 @@ class Powers:
         limit = role.boundary_policy.document if role.boundary_policy else None
         boundary = limit if isinstance(limit, Known) else None
         documents = tuple(map(readable, _documents(role)))
+        self._documents = documents
         self.access = Access(documents, boundary=boundary, delegated=True)
         self.whole = self.access if limit is boundary else Access(documents, boundary=limit, delegated=True)
         self.is_limited = boundary is not None or any(
@@ -67,6 +69,15 @@ class Powers:
         own = {key for key in variables_of(self.access) if ":principaltag/" in key} - tested
         asked = sorted(key for key in tested if ":resourcetag/" in key)
         return {**dict.fromkeys(asked, _SOMETHING), **dict.fromkeys(sorted(own), "its-own")}
+
+    def names(self, action: str) -> bool:
+        """Whether one of the policies may be about an action: where none is, nothing of it is allowed."""
+        return any(
+            one.allows is not False and covering(one, action) is not None
+            for document in self._documents
+            for one in document.statements
+            if isinstance(one, Statement)
+        )
 
     def shown(self, action: str, resource: Shape, *, chosen: bool = False) -> Request | Barred | Unknown:
         """A request of the role for an action on a resource that gets through.

@@ -24,7 +24,7 @@ from stockade.model.packaging import CodeSigningConfig, Repository
 from stockade.model.parts import Parts
 from stockade.model.permission import Permission
 from stockade.model.reach import is_given
-from stockade.model.relate import comparable, differ, function_name_in, grouped, is_qualified, meant
+from stockade.model.relate import comparable, differ, function_name_in, grouped, is_qualified, meant, module_of
 from stockade.model.role import ExecutionRole, Grant, Role
 from stockade.model.shipped import Shipment, Shipments, Shipped
 from stockade.model.store import DataStore, by_address
@@ -264,6 +264,15 @@ class World(Parts):
         """The image repository that a reference is to."""
         return self._repository_at.get(ref.address)
 
+    def first_beside(self, address: str) -> Function | None:
+        """The first function of the module that an address is in."""
+        return self._first_of_module.get(module_of(address))
+
+    @cached_property
+    def has_several_modules(self) -> bool:
+        """Whether functions lie in more than one module, as far as the first hundred show."""
+        return len({module_of(one.address) for one in self.functions[:100]}) > 1
+
     def environment_of(self, function: Function) -> tuple[EnvironmentVariable, ...]:
         """A function's environment, variable by variable."""
         return self._environment_by_function.get(function, ())
@@ -307,6 +316,10 @@ class World(Parts):
     @cached_property
     def _function_at(self) -> Mapping[str, Function]:
         return {one.address: one for one in self.functions}
+
+    @cached_property
+    def _first_of_module(self) -> Mapping[str, Function]:
+        return {module_of(one.address): one for one in reversed(self.functions)}
 
     @cached_property
     def _alias_at(self) -> Mapping[str, Alias]:

@@ -92,7 +92,8 @@ def allows(function: Function, world: World, *actions: str) -> bool:
     role = world.role_of(function)
     powers = world.powers_of(role) if role else None
     return powers is not None and all(
-        isinstance(powers.shown(action, ("*",), chosen=True), Request) for action in actions
+        powers.names(action) and isinstance(powers.shown(action, ("*",), chosen=True), Request)
+        for action in actions
     )
 
 

@@ -144,8 +144,8 @@ class Text:
 
     def shape(self) -> tuple[str | Hole, ...]:
         """Known text and holes only: every reference replaced by its shape, or by a hole of its name."""
-        if not any(isinstance(part, Ref) for part in self.parts):
-            return self.parts  # type: ignore[return-value]  # as the line above says
+        if len(self.parts) == 1 and not isinstance(self.parts[0], Ref):
+            return (self.parts[0],)
         out: list[str | Hole] = []
         for part in self.parts:
             if isinstance(part, Ref):

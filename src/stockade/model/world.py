@@ -67,6 +67,17 @@ class World(Parts):
 
     def functions_of(self, subject: Subject) -> tuple[Function, ...]:
         """The functions a subject concerns; none is a fair answer."""
+        found = self._concerned.get(subject)
+        if found is None:
+            found = self._concerned[subject] = self._find_functions_of(subject)
+        return found
+
+    @cached_property
+    def _concerned(self) -> dict[Subject, tuple[Function, ...]]:
+        """Every control asks the same of the same subjects."""
+        return {}
+
+    def _find_functions_of(self, subject: Subject) -> tuple[Function, ...]:
         match subject:
             case Function():
                 return (subject,)

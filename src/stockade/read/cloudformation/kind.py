@@ -10,9 +10,6 @@ from pathlib import Path
 from typing import Final
 
 from stockade.patterns import lazy_regex
-from stockade.read.cloudformation import reader
-from stockade.read.cloudformation.parameters import PSEUDO, takes
-from stockade.read.cloudformation.template import Template
 from stockade.read.files import Tree, Unreadable
 from stockade.read.kinds import Given
 from stockade.read.resource import Reading
@@ -66,15 +63,22 @@ class Kind:
 
     def read(self, root: Path, given: Given) -> Reading:
         files = [file for file in given.variable_files if self.takes(file)]
+        from stockade.read.cloudformation import reader
+
         return reader.read(root, self._tree, variables=given.variables, variable_files=files)
 
     def variables(self, root: Path) -> Collection[str]:
+        from stockade.read.cloudformation.parameters import PSEUDO
+        from stockade.read.cloudformation.template import Template
+
         try:
             return (*Template(self._tree.read(root)).parameters.members, *PSEUDO)
         except Unreadable:
             return PSEUDO
 
     def takes(self, file: Path) -> bool:
+        from stockade.read.cloudformation.parameters import takes
+
         return takes(file)
 
     def sources(self, root: Path) -> Iterable[Path]:

@@ -189,7 +189,7 @@ def _gap(one: GapReport) -> dict[str, Any]:
 
 
 def _evidence(evidence: Sequence[Evidence]) -> list[dict[str, Any]]:
-    return [_place(one.span) | {"note": one.note} for one in evidence]
+    return [{**_place(one.span), "note": one.note} for one in evidence]
 
 
 def _place(span: Span) -> dict[str, Any]:

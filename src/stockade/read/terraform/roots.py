@@ -38,7 +38,7 @@ def _called(directory: Path, tree: Tree) -> set[Path]:
             text = tree.read(file).text
         except Unreadable:
             continue  # the reader of this root reports it
-        if _MODULE.search(text) is None:
+        if "module" not in text or _MODULE.search(text) is None:
             continue
         for match in _LOCAL_SOURCE.finditer(text):
             out.add(Path(os.path.realpath(directory / match.group(1))))

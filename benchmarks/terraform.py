@@ -221,8 +221,8 @@ def page(projects: Sequence[Project], starts: dict[str, Cost], rounds: int, chec
     told = ""
     if checkov:
         told = (
-            f"Checkov is version {checkov}, run with `--skip-download`: with all of its frameworks, as it is by\n"
-            "default, and with `--framework terraform` alone."
+            f"Checkov is version {checkov}, run with `--skip-download`: with all of its frameworks, as it is\n"
+            "by default, and with `--framework terraform` alone."
         )
     return PAGE.format(
         date=datetime.now(UTC).date().isoformat(),

@@ -422,14 +422,7 @@ def test_a_scan_of_terraform_imports_no_other_reader(tmp_path: Path) -> None:
     assert "stockade.read.terraform.reader" in modules
     others = {f"stockade.read.{kind}.reader" for kind in ("cloudformation", "plan", "serverless")}
     languages = {f"stockade.code.{one}" for one in ("python", "javascript", "go", "java")}
-    rest = {
-        "yaml",
-        "samtranslator",
-        "tree_sitter",
-        "stockade.fix",
-        "stockade.advisories",
-        "stockade.show.terminal",
-    }
+    rest = {"yaml", "samtranslator", "tree_sitter", "stockade.fix", "stockade.advisories"}
     assert not modules & (others | languages | rest)
 
 

@@ -276,7 +276,7 @@ def test_a_file_that_is_no_baseline_is_refused(document: Any) -> None:
     with pytest.raises(UsageError) as caught:
         read(json.dumps(document).encode(), "known.json")
     assert caught.value.message == "`known.json` is no baseline"
-    assert "--write-baseline" in (caught.value.help or "")
+    assert "stockade baseline" in (caught.value.help or "")
 
 
 @pytest.mark.parametrize("data", [b"", b"\xff\xfe", b"{", b"[" * 100_000])

@@ -20,7 +20,7 @@ FLOORS = (
     ("stockade.model",),
     ("stockade.read",),
     ("stockade.code", "stockade.advisories"),
-    ("stockade.needs",),
+    ("stockade.needs", "stockade.paths"),
     ("stockade.checklist", "stockade.control", "stockade.remedies"),
     ("stockade.controls",),
     (
@@ -211,6 +211,7 @@ def test_reports_are_shown_without_asking_for_more() -> None:
         "stockade.patched",
         "stockade.patterns",
         "stockade.records",
+        "stockade.paths.graph",
         "stockade.report",
         "stockade.show",
         "stockade.source",

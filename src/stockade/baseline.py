@@ -34,11 +34,15 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Baseline:
-    """Findings by their fingerprints; ``at`` is when they were found, ``path`` where they are kept."""
+    """Findings by their fingerprints; ``at`` is when they were found, ``path`` where they are kept.
+
+    ``revision`` names the revision of the repository that was scanned for them, empty for a file.
+    """
 
     path: str
     at: str
     entries: Mapping[str, Entry]
+    revision: str = ""
 
     def known(self, finding: Finding) -> Suppression | None:
         """Why a finding does not count: it was there before, and no milder. A crash always counts."""
@@ -47,7 +51,8 @@ class Baseline:
             return None
         if _VERDICTS.index(_verdict(finding)) > _VERDICTS.index(entry.verdict):
             return None
-        return Suppression(SuppressionKind.BASELINE, f"in the baseline of {self.at[:10]}")
+        where = f"at `{self.revision}` already" if self.revision else f"in the baseline of {self.at[:10]}"
+        return Suppression(SuppressionKind.BASELINE, where)
 
     def compared(
         self, findings: Iterable[Finding], asked: Iterable[str], roots: Iterable[str]
@@ -59,7 +64,7 @@ class Baseline:
             key not in there and entry.control in names and entry.root in places
             for key, entry in self.entries.items()
         )
-        return BaselineReport(self.path, self.at, len(self.entries), gone)
+        return BaselineReport(self.path, self.at, len(self.entries), gone, self.revision)
 
 
 def written(report: Report) -> bytes:
@@ -92,7 +97,7 @@ def _head(report: Report) -> dict[str, str]:
     return {"schema": SCHEMA, "version": report.version, "at": report.at}
 
 
-def read(data: bytes, path: str) -> Baseline:
+def read(data: bytes, path: str, revision: str = "") -> Baseline:
     """A baseline, or a report of ours as one. ``UsageError`` where it is neither."""
     try:
         document = json.loads(data)
@@ -102,9 +107,9 @@ def read(data: bytes, path: str) -> Baseline:
         rows = _of_report(document) if schema == _REPORT else document["findings"]
         entries = {str(row["fingerprint"]): _entry(row) for row in rows}
     except (ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError):
-        help = "give a file that `--write-baseline` or `--format json` has written"
+        help = "give a file that `stockade baseline` or `--format json` has written"
         raise UsageError(f"`{path}` is no baseline", help=help) from None
-    return Baseline(path, at, entries)
+    return Baseline(path, at, entries, revision)
 
 
 def _of_report(document: Mapping[str, Any]) -> Iterable[dict[str, Any]]:

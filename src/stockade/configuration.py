@@ -342,7 +342,10 @@ def _read(
         path = Path(os.path.realpath(directory / text))
         if boundary is not None and boundary not in path.parents:
             raise reader.refuse((key,), f"`{text}` lies outside of the repository")
-        if not (path.exists() if key == "packages" else path.is_file()):
+        fits = (
+            path.is_file() or (key == "packages" and path.exists()) or (key == "baseline" and not path.exists())
+        )
+        if not fits:  # a baseline may be made yet
             raise reader.refuse((key,), f"`{text}` does not exist", f"`{key}` is relative to `{source.path}`")
         return path
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from stockade.control import Fix
 from stockade.records import dataclass
 from stockade.report import Finding, Report
+from stockade.source import Edit
 
 
 class Outcome(Enum):
@@ -32,7 +33,8 @@ class Outcome(Enum):
 class Told:
     """A failing finding and what became of its fix. ``adds`` is access that the fix grants by its own words.
 
-    ``reason`` is empty for what is made; ``fix`` is ``None`` for a finding that brings none.
+    ``reason`` is empty for what is made; ``fix`` is ``None`` for a finding that brings none. ``edits`` make
+    it in the files as they were read, for what was made without waiting for another fix.
     """
 
     finding: Finding
@@ -41,6 +43,7 @@ class Told:
     reason: str = ""
     help: str | None = None
     adds: tuple[str, ...] = ()
+    edits: tuple[Edit, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -140,12 +140,16 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class BaselineReport:
-    """The baseline of a scan: how many findings it holds, and how many of those are gone by now."""
+    """The baseline of a scan: how many findings it holds, and how many of those are gone by now.
+
+    ``revision`` is the revision of the repository that was scanned for it, empty for a file.
+    """
 
     path: str
     at: str
     findings: int
     gone: int
+    revision: str = ""
 
 
 @dataclass(frozen=True, slots=True)

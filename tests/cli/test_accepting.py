@@ -230,6 +230,7 @@ def test_only_what_is_new_since_the_baseline_counts(project: Path, scan: Scan) -
         "at": "2025-11-23T10:00:00Z",
         "findings": 3,
         "gone": 0,
+        "revision": None,
     }
     (project / "infra" / "main.tf").write_text("\n\n" + BROKEN.replace('"api" {', '"api" {\n', 1))
     assert scan("--baseline", "known.json")[0] == 0

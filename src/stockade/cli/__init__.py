@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gc
 import os
+import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import NoReturn
 
 from stockade.cli.outside import Outside
 from stockade.errors import StockadeError
+from stockade.patterns import lazy_regex
 from stockade.show.escape import escape
 
 INTERRUPTED = 130
@@ -85,9 +87,14 @@ def _complain(message: str, help: str | None) -> int:
 
 def _in_our_words(message: str) -> tuple[str, str | None]:
     """What click says, in lower case, without a period, names in backticks, the suggestion apart."""
-    message, _, suggestion = message.replace("'", "`").partition(" Did you mean ")
+    message, _, suggestion = _SUGGESTS.sub("\0", message.replace("'", "`"), count=1).partition("\0")
     message = message[:1].lower() + message[1:].rstrip(".")
-    return message, f"did you mean {suggestion}" if suggestion else "`stockade --help` shows what there is"
+    near = re.findall(r"`[^`]+`", suggestion)
+    return message, f"did you mean {' or '.join(near)}?" if near else "`stockade --help` shows what there is"
+
+
+_SUGGESTS = lazy_regex(r"\.? \(?(?:Did you mean(?: one of:)?|Possible options:) ")
+"""How click begins to suggest one option, or several."""
 
 
 def _told(error: Exception) -> str:

@@ -7,16 +7,16 @@ import click
 from stockade import __version__
 from stockade.cli.lazy import Lazy
 
-COMMANDS = ("scan", "fix", "policy", "advisories", "iam", "explain", "new")
+COMMANDS = ("scan", "baseline", "fix", "policy", "paths", "advisories", "iam", "explain", "new")
 
 _EPILOG = """\b
 Examples:
   stockade scan                                 everything below this directory
   stockade scan template.yaml --var Stage=prod  one input, and what it needs
-  stockade scan --noise strict --fail-on high   more is shown, less stops the build
-  stockade scan --format json --output report.json
+  stockade scan --diff-against main             only what this branch brings
   stockade fix | git apply                      what fails, fixed and proved
   stockade policy --format hcl                  the policy that the code needs
+  stockade paths                                who gets in, and what can be reached
   stockade iam validate policy.json             what Access Analyzer would say, offline
   stockade explain public-function-url          why a control matters, and its cure
   stockade new order-worker                     a function hardened from the start

@@ -40,6 +40,14 @@ PACKAGES: Final = click.option(
     metavar="NAME=PATH",
     help="The zip, directory or saved image of a function that is built elsewhere; repeatable.",
 )
+ADVISORIES: Final = click.option(
+    "--advisories",
+    "advisories",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="A report of Trivy, Grype, Snyk, osv-scanner or pip-audit, or advisories of OSV's form; repeatable.",
+)
 COLOR: Final = click.option(
     "--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True
 )

@@ -13,9 +13,19 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from stockade.cli.formats import FORMATS, Format
 from stockade.cli.knowledge import Knowledge, knowledge
 from stockade.cli.names import checked, complete, existing
-from stockade.cli.options import ALLOW_GAPS, COLOR, CONFIG, NOISE, PACKAGES, VARIABLE_FILES, VARIABLES
+from stockade.cli.options import (
+    ADVISORIES,
+    ALLOW_GAPS,
+    COLOR,
+    CONFIG,
+    NOISE,
+    PACKAGES,
+    VARIABLE_FILES,
+    VARIABLES,
+)
 from stockade.cli.outside import Outside
 from stockade.errors import UsageError
 from stockade.records import dataclass
@@ -23,6 +33,7 @@ from stockade.records import dataclass
 if TYPE_CHECKING:
     from stockade.baseline import Baseline
     from stockade.configuration import Configuration, Exclusion
+    from stockade.patched import Told
     from stockade.read.inputs import Input
     from stockade.report import Report
 
@@ -36,8 +47,7 @@ Examples:
   stockade scan infra/prod infra/stage --var-file common.tfvars
   stockade scan --control public-function-url --control plaintext-secret
   stockade scan --format json | jq '.findings[].message'
-  stockade scan --write-baseline known.json     then, to see only what is new since:
-  stockade scan --baseline known.json
+  stockade scan --diff-against origin/main       only what this branch brings
 """
 
 
@@ -46,12 +56,25 @@ Examples:
 @click.option(
     "--format",
     "shape",
-    type=click.Choice(["terminal", "json", "cyclonedx", "spdx"]),
+    type=click.Choice(["terminal", *FORMATS]),
     default="terminal",
     show_default=True,
 )
 @click.option(
+    "--fixes/--no-fixes",
+    "fixes",
+    default=True,
+    help="Whether `sarif` holds proved fixes; making them takes several times as long.  [default: fixes]",
+)
+@click.option(
     "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write there instead of to stdout."
+)
+@click.option(
+    "--also",
+    "also",
+    multiple=True,
+    metavar="FORMAT=FILE",
+    help="Write another format of the same scan to a file; repeatable.",
 )
 @click.option(
     "--control",
@@ -82,17 +105,16 @@ Examples:
     metavar="FILE",
     help="Write today's findings there, as a baseline.",
 )
+@click.option(
+    "--diff-against",
+    "revision",
+    metavar="REV",
+    help="Only what is new since this revision of the repository counts: it is scanned as well.",
+)
 @CONFIG
 @ALLOW_GAPS
 @PACKAGES
-@click.option(
-    "--advisories",
-    "advisories",
-    multiple=True,
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="A report of Trivy, Grype, Snyk, osv-scanner or pip-audit, or advisories of OSV's form; repeatable.",
-)
+@ADVISORIES
 @click.option(
     "--osv", is_flag=True, help="Ask OSV's service about dependencies: sends their names and versions."
 )
@@ -102,7 +124,9 @@ def command(
     outside: Outside,
     paths: tuple[Path, ...],
     shape: str,
+    fixes: bool,
     output: Path | None,
+    also: tuple[str, ...],
     controls: tuple[str, ...],
     noise: str | None,
     fail_on: str | None,
@@ -110,6 +134,7 @@ def command(
     variable_files: tuple[Path, ...],
     baseline: Path | None,
     write_baseline: Path | None,
+    revision: str | None,
     config: Path | None,
     allow_gaps: bool | None,
     packages: tuple[str, ...],
@@ -129,13 +154,26 @@ def command(
     configuration = configured(outside, paths, config)
     built = {**(configuration.packages if configuration else {}), **packages_of(outside, packages)}
     shipped = knowledge(outside, built, advisories, osv)
-    settings = settle(outside, options, configuration)
-    report = _report(outside, paths, settings, only, shipped, materials=shape in ("cyclonedx", "spdx"))
+    if revision is not None and baseline is not None:
+        raise UsageError("`--baseline` and `--diff-against` both say what is known", help="give one of them")
+    settings = settle(outside, options, configuration, baseline=revision is None)
+    if revision is not None:
+        known = _known_at(outside, paths, revision, settings, only, shipped)
+        settings = replace(settings, baseline=known)
+    form, more = FORMATS.get(shape), _more(also)
+    forms = [one for one in (form, *(one for one, _ in more)) if one is not None]
+    materials = any(one.materials for one in forms)
+    if fixes and any(one.fixes for one in forms):
+        report, told = _fixed(outside, paths, settings, only, shipped, materials)
+    else:
+        report, told = _report(outside, paths, settings, only, shipped, materials), ()
     if write_baseline is not None:
         from stockade.baseline import written
 
-        _save(outside, write_baseline, written(report))
-    _write(outside, report, shape, output, color)
+        save(outside, write_baseline, written(report))
+    for one, file in more:
+        save(outside, file, one.write(report, told))
+    _write(outside, report, form.write(report, told) if form else None, output, color)
     return status(report, settings.fail_on, settings.allow_gaps)
 
 
@@ -173,8 +211,13 @@ def configured(outside: Outside, paths: Sequence[Path], named: Path | None) -> C
     return find(paths, outside.here, existing())
 
 
-def settle(outside: Outside, options: Options, configuration: Configuration | None) -> Settings:
-    """``--var-file`` stands for another set of variables, so it takes the place of all that are configured."""
+def settle(
+    outside: Outside, options: Options, configuration: Configuration | None, *, baseline: bool = True
+) -> Settings:
+    """``--var-file`` stands for another set of variables, so it takes the place of all that are configured.
+
+    ``baseline`` says whether one that is configured is read: a revision takes its place, or it is made anew.
+    """
     from stockade.configuration import Configuration, Exclusion
 
     said = configuration or Configuration("", outside.here)
@@ -188,7 +231,7 @@ def settle(outside: Outside, options: Options, configuration: Configuration | No
         options.noise or said.noise or "regular",
         options.fail_on or said.fail_on or "low",
         bool(allow_gaps),
-        _baseline(outside, options.baseline or said.baseline),
+        _baseline(outside, options.baseline or (said.baseline if baseline else None)),
         configuration,
         Exclusion(configuration) if configuration else None,
     )
@@ -205,7 +248,8 @@ def _baseline(outside: Outside, file: Path | None) -> Baseline | None:
         data = path.read_bytes()
     except OSError as error:
         reason = (error.strerror or "the system refused").lower()
-        raise UsageError(f"the baseline `{shown.as_posix()}` cannot be read: {reason}") from None
+        help = f"`stockade baseline --output {shown.as_posix()}` writes it"
+        raise UsageError(f"the baseline `{shown.as_posix()}` cannot be read: {reason}", help=help) from None
     return read(data, shown.as_posix())
 
 
@@ -299,20 +343,74 @@ def _inputs(outside: Outside, paths: Sequence[Path], settings: Settings, shipped
         progress.clear()
 
 
-def _write(outside: Outside, report: Report, shape: str, output: Path | None, color: str) -> None:
-    if shape == "json":
-        from stockade.show import json
+def _known_at(
+    outside: Outside,
+    paths: Sequence[Path],
+    revision: str,
+    settings: Settings,
+    only: Sequence[str] | None,
+    shipped: Knowledge,
+) -> Baseline:
+    """What the repository had already at a revision: the same paths of it are scanned, asked the same."""
+    from stockade.baseline import Baseline, read, written
+    from stockade.cli.against import Moved, of_all_able
+    from stockade.cli.revision import laid_out
+    from stockade.configuration import Exclusion
 
-        data = json.show(report)
-    elif shape == "cyclonedx":
-        from stockade.show import cyclonedx
+    first = Path(os.path.realpath(outside.here / paths[0]))
+    with laid_out(first if first.is_dir() else first.parent, revision, outside.environment) as (top, to):
+        moved = Moved(top, to)
+        there = [path for one in paths if (path := moved.path(outside.here / one)).exists()]
+        said = moved.configuration(settings.configuration) if settings.configuration else None
+        then = replace(
+            settings,
+            variable_files=moved.files(outside.here / one for one in settings.variable_files),
+            configuration=said,
+            exclusion=Exclusion(said) if said else None,
+            baseline=None,
+        )
+        past = replace(outside, here=moved.directory(outside.here))
+        report = of_all_able(there, lambda some: _report(past, some, then, only, shipped, materials=False))
+    if report is None:
+        return Baseline(revision, outside.now(), {}, revision)
+    return read(written(report), revision, revision)
 
-        data = cyclonedx.show(report)
-    elif shape == "spdx":
-        from stockade.show import spdx
 
-        data = spdx.show(report)
-    else:
+def _fixed(
+    outside: Outside,
+    paths: Sequence[Path],
+    settings: Settings,
+    only: Sequence[str] | None,
+    shipped: Knowledge,
+    materials: bool,
+) -> tuple[Report, tuple[Told, ...]]:
+    """The report, and what became of its fixes, none of which is written."""
+    from stockade.control import Safety
+    from stockade.fix.patch import Asked, patch
+    from stockade.scan import scan
+
+    inputs, asked = asking(outside, paths, settings, shipped)
+    made = patch(
+        list(inputs), lambda some: scan(some, only=only, materials=materials, **asked), Asked(Safety.REVIEW)
+    )
+    return asked_of(made.before, settings), made.told
+
+
+def _more(also: Sequence[str]) -> list[tuple[Format, Path]]:
+    """The formats that are written to files beside the one that is shown."""
+    out: list[tuple[Format, Path]] = []
+    for one in also:
+        name, equals, file = one.partition("=")
+        if not equals or not file or name not in FORMATS:
+            help = f"write `--also FORMAT=FILE` with one of {', '.join(FORMATS)}"
+            raise UsageError(f"`{one}` names no format and file", help=help)
+        out.append((FORMATS[name], Path(file)))
+    return out
+
+
+def _write(outside: Outside, report: Report, data: bytes | None, output: Path | None, color: str) -> None:
+    """Write what a format has made of the report; without one, show it to people."""
+    if data is None:
         from stockade.show import terminal
 
         if output is None:
@@ -326,10 +424,11 @@ def _write(outside: Outside, report: Report, shape: str, output: Path | None, co
     if output is None:
         click.echo(data, nl=False)
     else:
-        _save(outside, output, data)
+        save(outside, output, data)
 
 
-def _save(outside: Outside, file: Path, data: bytes) -> None:
+def save(outside: Outside, file: Path, data: bytes) -> None:
+    """Write a file that the user named; ``UsageError`` where that cannot be."""
     try:
         (outside.here / file).write_bytes(data)
     except OSError as error:

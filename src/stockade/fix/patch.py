@@ -92,6 +92,7 @@ class _Work:
     originals: dict[Path, Source] = field(default_factory=dict)
     now: dict[Path, bytes] = field(default_factory=dict)
     suspected: set[Name] = field(default_factory=set)
+    first: dict[Name, tuple[Edit, ...]] = field(default_factory=dict)
 
     # ------------------------------------------------------------------------------------ findings
 
@@ -118,7 +119,8 @@ class _Work:
             name, refused = name_of(one), self.refused.get(name_of(one))
             if made.get(key, 0) > 0:
                 made[key] -= 1
-                yield Told(one, fix, Outcome.MADE, adds=tuple(dict.fromkeys(self.added.get(name, ()))))
+                adds = tuple(dict.fromkeys(self.added.get(name, ())))
+                yield Told(one, fix, Outcome.MADE, adds=adds, edits=self.first.get(name, ()))
             elif refused is not None and key in left:
                 yield replace(refused, finding=one, fix=fix)
             elif key not in left:
@@ -265,6 +267,7 @@ class _Work:
                 for claim in unit.claims if reason is not None else ():
                     self._refuse(claim, *_outcome(reason or "", failure))
             return False
+        self._keep_edits(batch)
         self.state = after
         self.now |= changed
         for one in claims:
@@ -272,6 +275,15 @@ class _Work:
         for name, what in failure.added.items():
             self.added.setdefault(name, []).extend(what)
         return True
+
+    def _keep_edits(self, batch: Sequence[_Unit]) -> None:
+        """Those edits that stand by themselves: of files in which nothing was made before."""
+        for unit in batch:
+            if not any(place[0] in self.now for place in unit.edits):
+                places = sorted(unit.edits, key=lambda place: place[:3])
+                spans = (Span(self.originals[path], start, end) for path, start, end, _ in places)
+                edits = tuple(Edit(span, place[3]) for span, place in zip(spans, places, strict=True))
+                self.first |= dict.fromkeys(unit.names, edits)
 
     @staticmethod
     def _suspects(batch: Sequence[_Unit], inputs: Collection[int], after: State) -> set[Name]:

@@ -175,7 +175,13 @@ def _notice(one: Notice) -> dict[str, Any]:
 
 
 def _baseline(one: BaselineReport) -> dict[str, Any]:
-    return {"path": one.path, "at": one.at, "findings": one.findings, "gone": one.gone}
+    return {
+        "path": one.path,
+        "at": one.at,
+        "findings": one.findings,
+        "gone": one.gone,
+        "revision": one.revision or None,
+    }
 
 
 def _gap(one: GapReport) -> dict[str, Any]:

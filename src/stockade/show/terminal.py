@@ -261,13 +261,20 @@ def _known(paper: Paper, report: Report) -> None:
         return
     controls = groups.known(report)
     number = sum(count for _, count in controls)
-    paper.heading("In the baseline", f"{counted(number, 'finding')} of {baseline.at[:10]}")
+    if baseline.revision and not number and not baseline.gone:
+        return
+    if baseline.revision:
+        paper.heading("There before", f"{counted(number, 'finding')} at {baseline.revision}")
+    else:
+        paper.heading("In the baseline", f"{counted(number, 'finding')} of {baseline.at[:10]}")
     names = [name if count == 1 else f"{name} ({count:,})" for name, count in controls]
     paper.prose(listed(names, 6) or "none of them is there", indent=2, lead=("b ", "dim"))
     if baseline.gone:
         verb = "is" if baseline.gone == 1 else "are"
-        paper.prose(f"{baseline.gone:,} of the baseline {verb} gone", indent=2, lead=("- ", "green"))
-        _detail(paper, "help", "`--write-baseline FILE` writes what is left")
+        those = "of them" if baseline.revision else "of the baseline"
+        paper.prose(f"{baseline.gone:,} {those} {verb} gone", indent=2, lead=("- ", "green"))
+        if not baseline.revision:
+            _detail(paper, "help", "`stockade baseline` writes what is left")
 
 
 def _notices(paper: Paper, report: Report) -> None:
@@ -360,7 +367,10 @@ def _summary(paper: Paper, report: Report) -> None:
         parts.append([(counted(len(report.gaps), "gap"), "yellow")])
     for held, word in (
         (sum(len(one.findings) for one in groups.accepted(report)), "accepted"),
-        (sum(count for _, count in groups.known(report)), "in the baseline"),
+        (
+            sum(count for _, count in groups.known(report)),
+            "there before" if report.baseline and report.baseline.revision else "in the baseline",
+        ),
     ):
         if held:
             parts.append([f"{held:,} {word}"])

@@ -1,0 +1,1 @@
+"""Who can invoke each function, what each can reach, and the paths that the two make together."""

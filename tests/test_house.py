@@ -53,7 +53,12 @@ CONTROLS_MAY_IMPORT = (
     "stockade.value",
 )
 CONTROLS_MAY_NOT_ASK = {"boto3", "botocore", "datetime", "os", "pathlib", "socket", "subprocess", "time"}
-TERRAFORM_MAY_IMPORT_OF_MODEL = {"stockade.model.remark.Remark", "stockade.model.world.Gap"}
+TERRAFORM_MAY_IMPORT_OF_MODEL = {
+    "stockade.model.aside.Aside",
+    "stockade.model.aside.is_local",
+    "stockade.model.remark.Remark",
+    "stockade.model.world.Gap",
+}
 LINES = 500
 LONGER: dict[str, str] = {}
 """Files longer than ``LINES``, each with the reason why it is one idea all the same."""

@@ -26,11 +26,12 @@ from stockade.control import Control, Crashed, Fails, Holds, Noise, Outcome, Sta
 from stockade.errors import BudgetExceeded
 from stockade.evidence import Headers, evidence, first_line, leading_to, unique
 from stockade.materials import bills_of
+from stockade.model.aside import Aside, run_locally
 from stockade.model.choices import Choices
 from stockade.model.function import Function
 from stockade.model.subject import Subject
 from stockade.model.vulnerability import Advisories
-from stockade.model.world import World
+from stockade.model.world import Gap, World
 from stockade.needs.enrich import enriched
 from stockade.patterns import lazy_regex
 from stockade.read.inputs import Input
@@ -174,7 +175,7 @@ class _Results:
         functions = sorted(world.subjects(Function), key=lambda one: one.address)
         ranks = {one.address: [_NOT_APPLICABLE] * len(self.asked) for one in functions}
         names = {one.address: _name(one) for one in functions}
-        scene = _Scene(index, source, world, names, Headers(world), ranks)
+        scene = _Scene(index, source, world, _aside(source, world), names, Headers(world), ranks)
         for number, control in enumerate(self.asked):
             held = 0
             for subject in world.subjects(control.subject):
@@ -212,7 +213,7 @@ class _Results:
                     rows=rows,
                 )
             )
-        for gap in world.gaps:
+        for gap in (*world.gaps, *_told_aside(scene)):
             shown = tuple(unique(Evidence(place.span, "") for place in places(gap.origin)))
             self.gaps.append(GapReport(index, gap.what, gap.reason, gap.help, shown, gap.spare))
 
@@ -260,6 +261,7 @@ class _Scene:
     index: int
     source: Input
     world: World
+    aside: Aside | None
     names: Mapping[str, str]
     headers: Headers
     ranks: Mapping[str, list[int]]
@@ -280,6 +282,17 @@ class _Scene:
         if found is None:
             found = self._rows[subject] = tuple(self.ranks[one] for one in self.concerned(subject))
         return found
+
+
+def _aside(source: Input, world: World) -> Aside | None:
+    """Why an input, or a part of it, is not what is deployed."""
+    return (source.reading.aside if source.reading else None) or run_locally(world.environment)
+
+
+def _told_aside(scene: _Scene) -> Iterator[Gap]:
+    if scene.aside is not None:
+        reason = f"it {scene.aside.what}; its findings, secrets apart, are shown from `strict` on"
+        yield Gap(f"`{scene.source.path}`", reason, scene.aside.origin, spare=True)
 
 
 def _answer(control: Control[Any], subject: Subject, world: World) -> Outcome | None:
@@ -339,6 +352,9 @@ def _finding(
             help = "this is a defect of Stockade: please report it"
         case _:
             assert_never(outcome)
+    shown = evidence(subject, because, also, scene.headers)
+    if scene.aside and isinstance(outcome, Fails) and not outcome.secret and shown:
+        noise = max(noise, Noise.STRICT) if scene.aside.covers(shown[0].span.path) else noise
     return Finding(
         control=control.name,
         item=control.item,
@@ -351,7 +367,7 @@ def _finding(
         message=message,
         cause=cause,
         help=help,
-        evidence=evidence(subject, because, also, scene.headers),
+        evidence=shown,
         fix=fix,
         doubt=subject.doubt.reason if subject.doubt else "",
         suppressed=None,

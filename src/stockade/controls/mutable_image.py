@@ -14,8 +14,8 @@ In a repository of this input whose tags are immutable, a tag is as good as a di
 
 Whether a pipeline deploys images past this configuration, so that the tag is only what the function was
 made with; where Terraform is told to ignore changes of the image, or the whole tag is a variable of the
-root module, that is plain, and the finding is shown from `strict` on. Whether tags of a repository outside
-of this input can be moved.
+root module, handed on to the module of the function or not, that is plain, and the finding is shown from
+`strict` on. Whether tags of a repository outside of this input can be moved.
 
 ## Fix
 
@@ -54,6 +54,7 @@ resource "aws_lambda_function" "resize" {
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from stockade.checklist import Item
@@ -145,13 +146,23 @@ def _by_digest() -> Fix:
     return Fix("name the image by its digest", Safety.SHOW, (), note=note, code=(Code("shell", find),))
 
 
-_ENDS_IN_VARIABLE: Final = lazy_regex(rb":\$\{\s*var\.[\w-]+\s*\}\"?$")
+_ENDS_IN_VARIABLE: Final = lazy_regex(rb":\$\{\s*var\.([\w-]+)\s*\}\"?$")
 
 
 def _is_a_variable(origin: Origin) -> bool:
-    """Whether the tag is a variable of the root module alone, whose default stands for what a pipeline sets."""
+    """Whether the tag is a variable of the root module alone, whose default stands for what a pipeline sets.
+
+    It may have been handed on from module to module, as it is.
+    """
     place = next(places(origin), None)
-    return place is not None and not place.via and _ENDS_IN_VARIABLE.search(place.span.raw) is not None
+    found = _ENDS_IN_VARIABLE.search(place.span.raw) if place else None
+    for call in reversed(place.via if place else ()):
+        if found is None:
+            return False
+        handed = rb"^[ \t]*" + re.escape(found[1]) + rb"[ \t]*=[ \t]*var\.([\w-]+)[ \t\r]*(?:[#/].*)?$"
+        block = call.source.data[call.start :].partition(b"\n}")[0]
+        found = re.search(handed, block, re.MULTILINE)
+    return found is not None
 
 
 def _written(part: str | Ref | Hole) -> str:

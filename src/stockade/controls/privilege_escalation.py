@@ -14,7 +14,8 @@ this input that may be passed, assumed or run is a finding only if it may do wha
 
 The severity is high for what needs nothing but the requests shown, and medium where something must
 exist that they do not make (an instance, a build project), and where they lead to one other role that
-may do more, though not everything.
+may do more, though not everything. Where that role is named in full in what allows `iam:PassRole`, its owner
+wants it to be passed: that is shown from `strict` on.
 
 ## What it does not see
 
@@ -126,14 +127,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from stockade.checklist import Item
-from stockade.control import Fails, Fix, Holds, Rewrite, Safety, Severity, Undecided, Verdict, control
+from stockade.control import Fails, Fix, Holds, Noise, Rewrite, Safety, Severity, Undecided, Verdict, control
 from stockade.iam.escalate import escalate
 from stockade.iam.gains import Escalations, Gain, Path
 from stockade.iam.policy import Statement
 from stockade.model.grants import listed
 from stockade.model.role import ExecutionRole, Role, RolePolicy
 from stockade.model.world import World
-from stockade.value import Known, Origin, Unknown, places
+from stockade.value import Known, Origin, Unknown, places, shape_of
 
 _PLACES = 6
 """How many statements are shown as evidence."""
@@ -184,6 +185,7 @@ def _fails(role: Role, found: Escalations) -> Fails:
         _fix(role, found),
         also=tuple(origins[1:_PLACES]),
         severity=Severity.MEDIUM if path.way.needs or path.gain is Gain.SOME else Severity.HIGH,
+        noise=Noise.STRICT if all(map(_is_meant, found.paths)) else None,
         told_by="admin-role" if _is_told(found) else "",
         witness=requests[0],
         then=tuple(requests[1:]),
@@ -223,6 +225,23 @@ _NOTE = (
     "where the code needs it, name the roles, functions or policies it is for, and for `iam:PassRole` the "
     "service (`iam:PassedToService`)"
 )
+
+
+def _is_meant(path: Path) -> bool:
+    """Whether the way is by a role that is passed by its whole name, to do less than everything.
+
+    That is how AWS advises to start instances or tasks: whoever named the role wants it to be passed.
+    """
+    if path.target is None or path.gain is not Gain.SOME:
+        return False
+    passing = [by for step in path.steps if step.step.action == "iam:PassRole" for by in step.by]
+    return bool(passing) and all(_names_roles(by) for by in passing)
+
+
+def _names_roles(statement: Statement) -> bool:
+    resources = statement.resources or ()
+    texts = [part for one in resources for part in shape_of(one) if isinstance(part, str)]
+    return bool(resources) and not any("*" in text or "?" in text for text in texts)
 
 
 def _needs(path: Path, action: str, by: Statement) -> bool:

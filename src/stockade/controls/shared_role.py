@@ -8,8 +8,8 @@ tables, read its secrets. With a role each, the damage ends where the function's
 unused permission can be told from a used one.
 
 Functions of one `for_each` or `count`, or of one package and handler, do the same thing; that they
-share a role is a finer point, shown from `strict` on. So is a role that only lets its functions write
-logs and the like.
+share a role is a finer point, shown from `strict` on. So is one function in several regions, and a role that
+only lets its functions write logs and the like.
 
 ## What it does not see
 
@@ -105,7 +105,7 @@ from stockade.model.world import World
 from stockade.patterns import lazy_regex
 from stockade.remedies.own_role import own_role
 from stockade.remedies.policies import one_of_several
-from stockade.value import Known, Unknown, Value
+from stockade.value import Known, Unknown, Value, places
 
 _INDEX: Final = lazy_regex(r'\[(?:"[^"]*"|\d+)\]')
 _PLACES: Final = 6
@@ -158,7 +158,22 @@ def _differ(functions: Sequence[Function]) -> bool:
     """Whether functions are there for different things."""
     blocks = {_INDEX.sub("", one.address) for one in functions}
     tasks = [_task(one) for one in functions]
-    return len(blocks) > 1 and (None in tasks or len(set(tasks)) > 1)
+    return len(blocks) > 1 and (None in tasks or len(set(tasks)) > 1) and not _is_one_in_regions(functions)
+
+
+def _is_one_in_regions(functions: Sequence[Function]) -> bool:
+    """Whether it is one function in several regions: of one declaration, and one name but for the region's."""
+    names = {_name_anywhere(one) for one in functions}
+    written = {(place.span.source.path, place.span.start) for one in functions for place in places(one.origin)}
+    regions = {comparable(one.region) if one.region else () for one in functions}
+    return len(names) == len(written) == 1 and bool(*names) and len(regions) == len(functions)
+
+
+def _name_anywhere(function: Function) -> Shape:
+    """The name as text to compare, without the region that may be a part of it."""
+    region = function.region.value if isinstance(function.region, Known) else ""
+    pieces = comparable(function.name)
+    return tuple(one.replace(region, "") if isinstance(one, str) and region else one for one in pieces)
 
 
 def _task(function: Function) -> tuple[Shape, ...] | None:

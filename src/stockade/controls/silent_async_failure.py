@@ -15,7 +15,8 @@ A schedule comes again, and its event holds nothing; such functions are shown fr
 Callers that invoke asynchronously themselves (`InvocationType` `Event`), and retries that the handler
 makes. The dead-letter queue of a subscription or of a rule's target does not count: it holds what could
 not be delivered to Lambda, not what the function failed at. A destination for one alias counts for the
-whole function.
+whole function. Where a schedule invokes the function beside a bucket's notifications, what is lost waits
+for it: shown from `strict` on.
 
 ## Fix
 
@@ -146,6 +147,17 @@ def check(function: Function, world: World) -> Verdict | None:
     if gaps:
         return Undecided(gaps[0])
     fact = facts[0]
+    swept = next((one for one in facts if one.repeats and "schedule" in one.caller), None)
+    if swept and fact.caller.startswith("an S3 bucket"):
+        return Fails(
+            f"{fact.caller} this function asynchronously, and what it fails at waits for the schedule that "
+            "invokes it too: it has no dead-letter target and no destination on failure",
+            function.dead_letter_arn.origin,
+            _fix(function, world),
+            also=(fact.origin, swept.origin),
+            severity=Severity.LOW,
+            noise=Noise.STRICT,
+        )
     return Fails(
         f"{fact.caller} this function asynchronously, and what it fails at is lost: "
         "it has no dead-letter target and no destination on failure",

@@ -26,6 +26,10 @@ what is logged: not a function that cannot start, or is throttled. An action by 
 alarm states does not count. Where a module that is named for alarms could not be read, or an alarm of
 another input of the same scan may be for the function, the answer is undecided.
 
+A chore by its name (a migration, a restore, a load test) that nothing here invokes is run by hand, by somebody
+who sees what comes of it: it is shown from `strict` on. So is a custom resource of CloudFormation, which says
+so when it fails.
+
 ## Fix
 
 Add an alarm on the error rate: more than 5 % of the invocations in two of three periods of five
@@ -123,6 +127,7 @@ from typing import Any
 from stockade.checklist import Item
 from stockade.control import Fails, Fix, Holds, Noise, Severity, Undecided, Verdict, control
 from stockade.model.at_edge import at_edge
+from stockade.model.by_hand import by_hand
 from stockade.model.function import Function
 from stockade.model.telling import telling
 from stockade.model.trial import Blind, Matter
@@ -158,6 +163,9 @@ def check(function: Function, world: World) -> Verdict:
             message = f"no alarm is on the errors of this function itself, though {told.clause}"
             return Fails(message, because, fix, also=(told.origin,), noise=Noise.STRICT)
         message = "no alarm in this input tells when this function fails"
+        if hand := by_hand(function, world, seen=True):
+            message = f"{message}; by its name, and as nothing here invokes it, it is run by hand"
+            return Fails(message, because, fix, also=(hand,), noise=Noise.STRICT)
         return Fails(
             message, because, fix, together="no alarm in this input tells when one of these {n} functions fails"
         )

@@ -21,7 +21,9 @@ that nothing but the account's own operations invoke (a schedule, an alarm, a fi
 deployment, a state machine): it runs as often as these say. And so is one that CloudFront runs at its
 edge.
 
-A function whose event source mappings bound how many run at once is shown from `strict` on as well.
+A function whose event source mappings bound how many run at once is shown from `strict` on as well, and so is
+one that reserves a concurrency of one, and a chore by its name (a migration, a restore, a load test) that
+nothing here invokes: somebody runs it by hand.
 
 ## Fix
 
@@ -103,6 +105,7 @@ from __future__ import annotations
 from stockade.checklist import Item
 from stockade.control import Fails, Fix, Holds, Noise, Severity, Undecided, Verdict, control
 from stockade.model.at_edge import at_edge
+from stockade.model.by_hand import by_hand
 from stockade.model.function import Function
 from stockade.model.pace import pace_of
 from stockade.model.polled import bound_of
@@ -110,7 +113,7 @@ from stockade.model.telling import telling
 from stockade.model.trial import Blind, Matter
 from stockade.model.world import World
 from stockade.remedies.alarms import added, mended, query
-from stockade.value import Default, Ref, Unknown, text_of
+from stockade.value import Default, Known, Ref, Unknown, text_of
 
 
 @control(
@@ -146,6 +149,13 @@ def check(function: Function, world: World) -> Verdict:
             return Fails(message, because, _added(function, world), also=(bound.origin,), noise=Noise.STRICT)
         if pace is not None:
             also, message = (pace.origin,), f"{message}, though nothing but {pace.by} invokes it"
+            return Fails(message, because, _added(function, world), also=also, noise=Noise.STRICT)
+        if hand := by_hand(function, world):
+            message = f"{message}; by its name, and as nothing here invokes it, it is run by hand"
+            return Fails(message, because, _added(function, world), also=(hand,), noise=Noise.STRICT)
+        if (one_by_one := function.reserved_concurrency) and one_by_one == Known(1, one_by_one.origin):
+            message = f"{message}, though no two of its invocations run at once"
+            also = (one_by_one.origin,)
             return Fails(message, because, _added(function, world), also=also, noise=Noise.STRICT)
         together = "no alarm in this input tells when one of these {n} functions is invoked far more than usual"
         return Fails(message, because, _added(function, world), together=together)

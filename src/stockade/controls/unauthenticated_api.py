@@ -94,7 +94,9 @@ _OPEN_BY_NATURE: Final = lazy_regex(
     r"|status|live(?:ness|z)?|ready|readiness|version|favicon\.ico)(?=$|[/_-])",
     re.IGNORECASE,
 )
-_REPORTED_TO: Final = lazy_regex(r"(?:^|[^a-z])(?:csp|web-?hooks?)(?=$|[^a-z])", re.IGNORECASE)
+_REPORTED_TO: Final = lazy_regex(
+    r"(?i:(?:^|[^a-z])(?:csp|web-?hooks?)(?=$|[^a-z]))|(?:^|[^A-Za-z])(?:Csp|CSP|Web-?[Hh]ooks?)(?=$|[^a-z])"
+)
 _AUTHORIZATION: Final = {
     "TOKEN": "CUSTOM",
     "REQUEST": "CUSTOM",

@@ -17,6 +17,10 @@ AWS's caching library, Stockade's runtime) is not.
 Calls in a branch that is taken on each invocation all the same. Caches of one's own in a form that is
 not recognised: accept it with a word on how it is kept. Rotation: what is kept too long outlives it.
 
+A cache saves nothing where the next invocation comes when the first one's environment is gone. Where nothing
+but the account's own operations invoke the function (a schedule, an alarm, the rotation of a secret), or
+nothing in this input does, the finding is shown from `strict` on.
+
 ## Fix
 
 Fetch it through a cache with a time to live: Powertools' `parameters.get_secret(name, max_age=300)`, AWS's
@@ -31,6 +35,11 @@ resource "aws_lambda_function" "worker" {
   runtime       = "python3.13"
   handler       = "app.handler"
   filename      = data.archive_file.worker.output_path
+}
+
+resource "aws_lambda_event_source_mapping" "orders" {
+  function_name    = aws_lambda_function.worker.arn
+  event_source_arn = "arn:aws:sqs:eu-west-1:123456789012:orders"
 }
 
 data "archive_file" "worker" {
@@ -84,6 +93,11 @@ resource "aws_lambda_function" "worker" {
   filename      = data.archive_file.worker.output_path
 }
 
+resource "aws_lambda_event_source_mapping" "orders" {
+  function_name    = aws_lambda_function.worker.arn
+  event_source_arn = "arn:aws:sqs:eu-west-1:123456789012:orders"
+}
+
 data "archive_file" "worker" {
   type        = "zip"
   source_file = "app.py"
@@ -126,12 +140,16 @@ def handler(event, context):
 from __future__ import annotations
 
 from stockade.checklist import Item
-from stockade.control import Fails, Holds, Severity, Undecided, Verdict, control
+from stockade.control import Fails, Holds, Noise, Severity, Undecided, Verdict, control
 from stockade.iam.breadth import covering
+from stockade.model.function import Function
 from stockade.model.grants import allowing
 from stockade.model.need import FunctionNeeds, Open
+from stockade.model.pace import pace_of
+from stockade.model.reach import invokes
 from stockade.model.world import World
-from stockade.value import Unknown
+from stockade.records import dataclass
+from stockade.value import Origin, Unknown
 
 _READING = ("secretsmanager:GetSecretValue", "ssm:GetParameter", "ssm:GetParameters")
 
@@ -154,12 +172,13 @@ def check(needs: FunctionNeeds, world: World) -> Verdict | None:
     if each_time:
         first, *others = each_time
         names = dict.fromkeys(one.operation for one in each_time)
-        return Fails(
-            f"every invocation fetches a secret anew: {' and '.join(names)} without a cache",
-            first.origin,
-            also=tuple(dict.fromkeys(one.origin for one in others)),
-            together="{n} functions fetch a secret anew with every invocation",
-        )
+        message = f"every invocation fetches a secret anew: {' and '.join(names)} without a cache"
+        also = tuple(dict.fromkeys(one.origin for one in others))
+        if seldom := _seldom(needs.function, world):
+            message = f"{message}; {seldom.clause}"
+            return Fails(message, first.origin, also=(*also, seldom.origin), noise=Noise.STRICT)
+        together = "{n} functions fetch a secret anew with every invocation"
+        return Fails(message, first.origin, also=also, together=together)
     if (doubtful := next((one for one in learned.fetches if one.every), None)) is not None:
         reason = f"whether {doubtful.operation} is called with every invocation is not known"
         return Undecided(Unknown(reason, doubtful.origin))
@@ -169,6 +188,27 @@ def check(needs: FunctionNeeds, world: World) -> Verdict | None:
     if held is not None and held.service and _may_read(needs, world):
         return Undecided(Unknown(f"{held.what} was not followed: {held.reason}", held.origin))
     return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Seldom:
+    """Why a cache would save next to nothing: the next invocation comes when the environment is gone."""
+
+    clause: str
+    origin: Origin
+
+
+def _seldom(function: Function, world: World) -> _Seldom | None:
+    """What tells that a function runs now and then: its pace, or that nothing of this input invokes it at all.
+
+    Who rotates a secret has to read it anew, besides.
+    """
+    if pace := pace_of(function, world):
+        return _Seldom(f"nothing but {pace.by} invokes it", pace.origin)
+    called = world.around.machine_calls.get(function) or world.urls_of(function) or world.triggers_of(function)
+    if called or any(map(invokes, world.permissions_of(function))):
+        return None
+    return _Seldom("nothing in this input invokes it", function.origin)
 
 
 def _may_read(needs: FunctionNeeds, world: World) -> bool:

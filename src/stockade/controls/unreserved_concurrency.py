@@ -17,7 +17,8 @@ this is shown from `strict` on.
 
 A function that nothing but the account's own operations invoke (a schedule, an alarm, a finding of
 GuardDuty, a deployment, a state machine) runs as often as these say: it is shown from `strict` on.
-Functions that CloudFront runs at its edge cannot reserve concurrency and are not asked.
+So is a chore by its name (a migration, a restore, a load test) that nothing here invokes: somebody runs it by
+hand. Functions that CloudFront runs at its edge cannot reserve concurrency and are not asked.
 
 ## Fix
 
@@ -62,6 +63,7 @@ from stockade.checklist import Item
 from stockade.control import Fails, Fix, Holds, Noise, Put, Safety, Severity, Undecided, Verdict, control
 from stockade.model.account import ASK, UNRESERVED, USUAL_LIMIT
 from stockade.model.at_edge import at_edge
+from stockade.model.by_hand import by_hand
 from stockade.model.function import Function
 from stockade.model.pace import pace_of
 from stockade.model.polled import bound_of
@@ -93,6 +95,9 @@ def check(function: Function, world: World) -> Verdict | None:
             if bound := bound_of(function, world):
                 message = f"no concurrency is reserved, though {bound.clause}"
                 return Fails(message, origin, fix, also=(bound.origin,), noise=Noise.STRICT)
+            if hand := by_hand(function, world):
+                message = "no concurrency is reserved, though by its name this function is run by hand"
+                return Fails(message, origin, fix, also=(hand,), noise=Noise.STRICT)
             together = (
                 "none of these {n} functions reserves concurrency, so each can use up what all others share"
             )

@@ -13,9 +13,9 @@ Whether an upstream service samples for this function. For high traffic that is 
 reason to accept the finding. Tracing that a function's own code sets up. A layer or a wrapper of another
 tracing tool (OpenTelemetry, Datadog, New Relic and their like) is shown from `strict` on. Functions that
 CloudFront runs at its edge cannot be traced and are not asked; those that nothing but the account's own
-operations invoke (a schedule, an alarm, a deployment, a state
-machine) have no request to follow, and are shown from
-`strict` on.
+operations invoke (a schedule, an alarm, a deployment, a state machine) have no request to follow, and are
+shown from `strict` on. So are chores by their name (a migration, a restore, a load test) that nothing here
+invokes.
 
 ## Fix
 
@@ -60,6 +60,7 @@ from typing import Final
 from stockade.checklist import Item
 from stockade.control import Fails, Fix, Holds, Noise, Put, Safety, Severity, Undecided, Verdict, control
 from stockade.model.at_edge import at_edge
+from stockade.model.by_hand import by_hand
 from stockade.model.function import Function
 from stockade.model.pace import pace_of
 from stockade.model.tracers import tracer_of
@@ -97,6 +98,8 @@ def check(function: Function, world: World) -> Verdict | None:
         message, also = f"{message}; nothing but {pace.by} invokes it", (pace.origin,)
     elif tracer := tracer_of(function, world):
         message, also = f"{message}; another tool is set up to trace it", (tracer,)
+    elif hand := by_hand(function, world):
+        message, also = f"{message}; by its name it is run by hand", (hand,)
     fix = _fix(function, world)
     together = "" if also else "for none of these {n} functions is X-Ray tracing `Active`"
     return Fails(message, origin, fix, also=also, noise=Noise.STRICT if also else None, together=together)

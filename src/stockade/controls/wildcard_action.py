@@ -99,7 +99,8 @@ from typing import Any, Final
 from stockade.checklist import Item
 from stockade.control import Fails, Fix, Holds, Noise, Rewrite, Safety, Severity, Undecided, Verdict, control
 from stockade.iam.breadth import concerned, is_every_action, on_everything, reads, resources_of
-from stockade.iam.catalog import Catalog
+from stockade.iam.catalog import Catalog, Service
+from stockade.iam.match import arn_parts
 from stockade.iam.policy import Statement
 from stockade.iam.request import Request
 from stockade.model.access import Barred, Powers
@@ -244,8 +245,13 @@ def _wide(pattern: Known[str], statement: Statement) -> _Wide | None:
     prefix, _, name = text.partition(":")
     if name and not name.strip("*"):
         service = catalog.service(prefix)
-        what = f"all {len(actions)} actions of {service.title}" if service else f"every action of `{prefix}`"
-        return _Wide(pattern, what, Severity.MEDIUM)
+        if service is None:
+            # One that is newer than the catalog, or misspelt, which invalid-policy tells; or several.
+            noise = Noise.REGULAR if "*" in prefix or "?" in prefix else Noise.STRICT
+            return _Wide(pattern, f"every action of `{prefix}`", Severity.MEDIUM, noise)
+        if not _fits(statement, service):
+            return None  # none of its actions can be done to what the statement names
+        return _Wide(pattern, f"all {len(actions)} actions of {service.title}", Severity.MEDIUM)
     actions = concerned(statement, actions)
     if len(actions) < 2:
         return None
@@ -265,6 +271,17 @@ def _wide(pattern: Known[str], statement: Statement) -> _Wide | None:
                 return _Wide(pattern, covers, Severity.MEDIUM)
             return _Wide(pattern, covers, Severity.LOW, Noise.STRICT if few else Noise.REGULAR)
     return _Wide(pattern, f"{covers}, all of them reading", Severity.LOW, Noise.STRICT)
+
+
+def _fits(statement: Statement, service: Service) -> bool:
+    """Whether a statement may be about things of a service: ``False`` where all its ARNs are of others."""
+    own = {arn.split(":")[2] for arn in service.resource_types.values() if arn.count(":") > 2}
+    for one in resources_of(statement):
+        parts = arn_parts(shape_of(one))
+        of = parts[2] if parts else ()
+        if len(of) != 1 or not isinstance(of[0], str) or "*" in of[0] or "?" in of[0] or of[0] in own:
+            return True
+    return not resources_of(statement)
 
 
 def _all_but(statement: Statement, told_by: str) -> Verdict:

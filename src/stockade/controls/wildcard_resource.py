@@ -19,7 +19,8 @@ Writing logs, and reading secrets, parameters and with KMS keys, which `unscoped
 A condition on tags, key prefixes, namespaces and their like counts as scoping. One that only names
 the account or the service a request comes through makes a softer finding, shown from `strict` on;
 so do actions that only tell how something is set up, as `s3:GetBucketLocation`, and `sns:Publish`,
-which needs `*` where it sends text messages.
+which needs `*` where it sends text messages, and `macie2:CreateClassificationJob`, of which nobody knows
+the ARN before.
 
 ## Fix
 
@@ -145,6 +146,7 @@ _OTHERS: Final = {
 _SOFT: Final = frozenset(
     {
         "ec2:DetachNetworkInterface",  # older instructions for functions in a VPC ask for it
+        "macie2:CreateClassificationJob",  # Macie gives the job its identifier when it makes it
         "sns:Publish",  # a text message goes to a number, which has no ARN
     }
 )

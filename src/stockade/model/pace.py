@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from stockade.json_text import document
 from stockade.model.function import Function
+from stockade.model.grants import allowing
 from stockade.model.reach import invokes, is_given, service
 from stockade.model.relate import meant
 from stockade.model.trigger import Announcement, EventRule, EventTarget, Invocation, Schedule, TopicSubscription
@@ -89,11 +90,11 @@ def _each(function: Function, world: World) -> Iterator[Pace | None]:
             case Schedule():
                 yield Pace("a schedule", trigger.origin)
             case Invocation():
-                yield Pace("Terraform itself", trigger.origin)
+                yield Pace(f"{trigger.by} itself", trigger.origin)
             case EventTarget():
-                yield _of_rule(world.rule_in(trigger.rule))
+                yield _of_rule(world.rule_in(trigger.rule), world)
             case TopicSubscription():
-                yield _of_topic(trigger.topic_arn, world)
+                yield _of_topic(trigger.topic_arn, world) or _purging(function, world)
             case _:
                 yield None
     for machine in world.around.machine_calls.get(function, ()):
@@ -108,26 +109,42 @@ def _each(function: Function, world: World) -> Iterator[Pace | None]:
             case str() as name if by := _CALLERS.get(name):
                 yield Pace(by, permission.origin)
             case "events":
-                yield _of_rule(world.rule_in(permission.source_arn))
+                yield _of_rule(world.rule_in(permission.source_arn), world)
             case "sns":
-                yield _of_topic(permission.source_arn, world)
+                yield _of_topic(permission.source_arn, world) or _purging(function, world)
             case "lambda" if isinstance(principal[0], str) and principal[0].startswith(_ALARMS):
                 yield Pace("an alarm", permission.origin)
             case _:
                 yield None
 
 
-def _of_rule(rule: EventRule | None) -> Pace | None:
+def _of_rule(rule: EventRule | None, world: World) -> Pace | None:
     """The pace of a rule that goes by a schedule, or by events that report on operations."""
     if rule is None:
         return None
     scheduled, patterned = is_given(rule.schedule), not _is_absent(rule.pattern)
     if scheduled and not patterned:
         return Pace("a schedule", rule.origin)
-    sources = _sources(rule.pattern) if patterned and _is_absent(rule.schedule) else ()
+    if not patterned or not _is_absent(rule.schedule):
+        return None
+    sources = _sources(rule.pattern)
     if sources and (_REPORTING | _REPORTS).issuperset(sources):
         return Pace("events of " + " and ".join(f"`{one}`" for one in sources), rule.origin)
-    return None
+    return _of_bus(rule.bus, world)
+
+
+def _of_bus(bus: Value[str | None], world: World) -> Pace | None:
+    """The pace of an event bus of this input, to which only rules of another bus send, and reports alone."""
+    ref = meant(bus)
+    sending = [
+        rule
+        for one in (world.event_targets if ref else ())
+        if (to := meant(one.function_name)) and ref and to.address == ref.address
+        if (rule := world.rule_in(one.rule)) and not ((on := meant(rule.bus)) and on.address == ref.address)
+    ]
+    found = [_of_rule(one, world) for one in sending if meant(one.bus) is None]
+    told = [one for one in found if one]
+    return Pace(_listed(told), told[0].origin) if told and len(told) == len(sending) else None
 
 
 def _is_absent(value: Value[str | None]) -> bool:
@@ -164,10 +181,13 @@ def _of_topic(arn: Value[str] | Value[str | None], world: World) -> Pace | None:
     if len(names) == 1 and _ALARMING.search(names[0]):
         return Pace("a topic named for alarms", arn.origin)
     found: list[Pace] = []
-    for one in world.around.senders.get(ref.address, ()) if ref else ():
+    sending = world.around.senders.get(ref.address, ()) if ref else ()
+    if ref and not sending and _ALARMING.search(ref.address.rpartition(".")[2]):
+        return Pace("a topic named for alarms", arn.origin)
+    for one in sending:
         match one:
             case EventTarget():
-                pace = _of_rule(world.rule_in(one.rule))
+                pace = _of_rule(world.rule_in(one.rule), world)
             case Announcement():
                 pace = Pace("events of the account's services", one.origin)
             case _:
@@ -176,6 +196,28 @@ def _of_topic(arn: Value[str] | Value[str | None], world: World) -> Pace | None:
             return None
         found.append(pace)
     return Pace(_listed(found), found[0].origin) if found else None
+
+
+_PURGING: Final = lazy_regex(r"cloudfront:(?:Create|Get|List)Invalidations?")
+
+
+def _purging(function: Function, world: World) -> Pace | None:
+    """The pace of deployments, where all that a function may do is to purge CloudFront's cache, and to log."""
+    found: Pace | None = None
+    for grant in world.grants_of(function):
+        statement = allowing(grant)
+        if statement is None:
+            continue
+        if isinstance(statement, Unknown) or not statement.actions:
+            return None
+        for action in statement.actions:
+            if not isinstance(action, Known):
+                return None
+            if _PURGING.fullmatch(action.value):
+                found = found or Pace("who purges CloudFront's cache", action.origin)
+            elif not action.value.startswith("logs:"):
+                return None
+    return found
 
 
 def _listed(found: list[Pace]) -> str:

@@ -79,7 +79,7 @@ def _ways(function: Function, world: World, matter: Matter) -> Iterator[Telling 
         if isinstance(trigger, EventSourceMapping):
             yield _of_source(trigger, world) if matter is Matter.ERRORS else None
         elif isinstance(trigger, Invocation):
-            told = Telling("Terraform invokes it and says so when it fails", trigger.origin)
+            told = Telling(f"{trigger.by} invokes it and says so when it fails", trigger.origin)
             yield told if matter is Matter.ERRORS else None
         else:
             asynchronous = True

@@ -48,6 +48,7 @@ class EventRule(Subject):
     name: Value[str]
     schedule: Value[str | None] = default(None, "the rule has no schedule")
     pattern: Value[str | None] = default(None, "the rule has no pattern")
+    bus: Value[str | None] = default(None, "a rule is on the account's default event bus")
     targets: Value[tuple[Value[Any], ...]] = default((), "the rule lists no targets itself")
 
 
@@ -75,9 +76,14 @@ class Announcement(Subject):
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Invocation(Subject):
-    """A call that Terraform itself makes when it is applied."""
+    """A call that a deployment itself makes: Terraform's, or CloudFormation's for a custom resource."""
 
     function_name: Value[str]
+
+    @property
+    def by(self) -> str:
+        """Who calls."""
+        return "Terraform" if "aws_lambda_invocation." in self.address else "CloudFormation"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)

@@ -84,6 +84,8 @@ def _assumes(statement: Statement) -> Known[str] | Unknown | None:
 
 def _of(statement: Statement, own: Shape, ours: Collection[str]) -> Iterator[Trusted | Unknown]:
     held = _held(statement)
+    if statement.principals is None and statement.not_principals is None:
+        return  # it names nobody, and IAM refuses it
     if statement.principals is None:
         # Whom NotPrincipal leaves is everybody else.
         if isinstance(held, Unknown):

@@ -63,7 +63,14 @@ def judged(needs: FunctionNeeds, world: World) -> tuple[Answered, ...] | Unknown
         if isinstance(role_unknown, Unknown):
             return role_unknown
         return Unknown("the function's role is not known", needs.origin)
-    return tuple(_judged(one, powers, role, world, needs) for one in wanted)
+    answers = [_judged(one, powers, role, world, needs) for one in wanted]
+    # Mail is sent from an address or from its domain, whichever is verified: one of them is enough.
+    sending = {one.need.action for one in answers if not isinstance(one, Refused) and _sends(one.need)}
+    return tuple(one for one in answers if not isinstance(one, Refused) or one.need.action not in sending)
+
+
+def _sends(need: Needed) -> bool:
+    return need.action.startswith("ses:Send")
 
 
 def _counts(need: Needed) -> bool:

@@ -230,9 +230,15 @@ def _apart(resource: Value[str], need: Needed) -> bool:
         isinstance(one, Ref)
         and isinstance(other, Ref)
         and one.address != other.address
+        and not (_is_looked_up(one) or _is_looked_up(other))
         and one.attribute == other.attribute
         and _opens_alike(mine, its)
     )
+
+
+def _is_looked_up(ref: Ref) -> bool:
+    """Whether a data source finds what is meant, which may be declared under another address."""
+    return "data" in ref.address.split(".")
 
 
 def _first_ref(resource: Value[str]) -> Ref | None:

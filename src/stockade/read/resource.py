@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Literal
 
+from stockade.model.aside import Aside
 from stockade.model.remark import Remark
 from stockade.model.world import Gap
 from stockade.read.files import Tree
@@ -51,7 +52,8 @@ class Ground:
 class Reading:
     """One input as it was read: ``path`` is shown to people, ``kind`` is ``terraform`` and its like.
 
-    ``ground`` is where the files are that its resources speak of.
+    ``ground`` is where the files are that its resources speak of. ``aside`` says why it, or a part of it, is
+    not what is deployed.
     """
 
     kind: str
@@ -60,3 +62,4 @@ class Reading:
     gaps: tuple[Gap, ...]
     remarks: tuple[Remark, ...] = ()
     ground: Ground | None = None
+    aside: Aside | None = None

@@ -94,7 +94,7 @@ _HEADER: Final = lazy_regex(
 )
 _PAIR: Final = lazy_regex(r"[A-Za-z][\w.@+-]{1,80}:([!-~]{6,200})")
 _IDENTIFIER: Final = lazy_regex(r"[0-9a-fA-F-]{12,}|\d+")
-_TEMPLATE: Final = lazy_regex(r"[<{\[$%].*[>}\]%]?|\*+|:\w+|\\.*")
+_TEMPLATE: Final = lazy_regex(r"[<{\[$%].*[>}\]%]?|\*+|[:@][a-z]+`?|\\.*")
 
 
 def credentials(text: str) -> Piece | None:

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import field
 
 from rich.cells import cell_len
 from rich.console import Console
 
 from stockade.control import Crashed, Fails, Noise, Safety, Severity, Undecided
+from stockade.records import dataclass
 from stockade.report import CALLED, Evidence, Finding, Report
 from stockade.show import groups
 from stockade.show.checklist import LABELS, glance, undecided_rows
@@ -75,18 +77,34 @@ def _failures(paper: Paper, report: Report) -> None:
     number = sum(len(one.findings) for one in entries)
     kinds = f"{number:,} of {counted(len(entries), 'kind')}" if number > len(entries) else f"{number:,}"
     paper.heading("Findings", kinds)
-    explained: set[str] = set()
-    listed_for: dict[frozenset[str], str] = {}
+    told = _Told()
     for position, entry in enumerate(entries):
         if position:
             paper.blank()
-        _entry(paper, report, entry, listed_for, explain=entry.first.control not in explained)
-        explained.add(entry.first.control)
+        _entry(paper, report, entry, told)
+    paper.blank()
+    paper.prose(("Why each of them matters: ", "dim"), "stockade explain ", _example(entries), indent=2)
 
 
-def _entry(
-    paper: Paper, report: Report, entry: groups.Entry, listed_for: dict[frozenset[str], str], *, explain: bool
-) -> None:
+def _example(entries: list[groups.Entry]) -> str:
+    """What to ask about: the control of the only kind, or any."""
+    names = {entry.first.control for entry in entries}
+    return next(iter(names)) if len(names) == 1 else "CONTROL"
+
+
+@dataclass
+class _Told:
+    """What was told already and need not be again: who is meant, where something is missing, what to mind.
+
+    ``functions`` and ``lacking`` know the control that told it.
+    """
+
+    functions: dict[frozenset[str], str] = field(default_factory=dict)
+    lacking: dict[Span, str] = field(default_factory=dict)
+    notes: set[str] = field(default_factory=set)
+
+
+def _entry(paper: Paper, report: Report, entry: groups.Entry, told: _Told) -> None:
     first = entry.first
     style = SEVERITY_STYLES[first.severity]
     paper.prose(
@@ -97,8 +115,18 @@ def _entry(
         hang=2,
     )
     if entry.together:
-        _of_all(paper, report, entry, listed_for, explain=explain)
+        _of_all(paper, report, entry, told)
         return
+    place = first.evidence[0] if first.evidence else None
+    # What is not written cannot be shown: the resource that lacks it is, once.
+    before = told.lacking.get(place.span) if place and place.note else None
+    if place and before:
+        paper.prose(f"{_at(place)}", (f"  as for {before}", "dim"), indent=3, lead=("--> ", "dim"))
+        _what_to_do(paper, first, told)
+        _further(paper, report, entry)
+        return
+    if place and place.note:
+        told.lacking[place.span] = first.control
     own = next((one.span for one in first.evidence[1:] if one.note == first.address), None)
     chain = [one for one in first.evidence[1:] if one.note == CALLED]
     others = [one for one in first.evidence[1:] if one.note not in (CALLED, first.address)]
@@ -132,40 +160,35 @@ def _entry(
         _fact(paper, "witness", request.sentence())
         for following in first.outcome.then:
             _fact(paper, "then", following.sentence())
-    if first.fix:
-        _fact(paper, "fix", first.fix.title, f" ({_SAFETY[first.fix.safety]})")
-        if first.fix.note:
-            _fact(paper, "note", first.fix.note)
-        for code in first.fix.code:
-            _fact(paper, "code", f"in {code.language}:")
-            for line in code.text.splitlines():
-                paper.line(line, indent=8)
-    if explain:
-        _fact(paper, "explain", f"stockade explain {first.control}")
+    _what_to_do(paper, first, told)
     _further(paper, report, entry)
 
 
-def _of_all(
-    paper: Paper, report: Report, entry: groups.Entry, listed_for: dict[frozenset[str], str], *, explain: bool
-) -> None:
-    """Where every function is of which one sentence is told, and what would mend each.
+def _what_to_do(paper: Paper, first: Finding, told: _Told, each: str = "") -> None:
+    """The fix, with what to mind where that was not said before."""
+    if first.fix is None:
+        return
+    _fact(paper, "fix", f"{each}{first.fix.title}", f" ({_SAFETY[first.fix.safety]})")
+    if first.fix.note and first.fix.note not in told.notes:
+        told.notes.add(first.fix.note)
+        _fact(paper, "note", first.fix.note)
+    for code in first.fix.code if not each else ():
+        _fact(paper, "code", f"in {code.language}:")
+        for line in code.text.splitlines():
+            paper.line(line, indent=8)
 
-    ``listed_for`` remembers which functions were listed already, and for which control.
-    """
+
+def _of_all(paper: Paper, report: Report, entry: groups.Entry, told: _Told) -> None:
+    """Where every function is of which one sentence is told, and what would mend each."""
     first = entry.first
     functions = frozenset(f"{one.input} {address}" for one in entry.findings for address in one.functions)
-    if before := listed_for.get(functions):
+    if before := told.functions.get(functions):
         _fact(paper, "functions", f"the same {len(functions):,} as for {before}")
     else:
         paper.line(("= functions", "dim"), indent=4)
         _listing(paper, report, entry, list(entry.places.values()))
-        listed_for[functions] = first.control
-    if first.fix:
-        _fact(paper, "fix", f"for each: {first.fix.title}", f" ({_SAFETY[first.fix.safety]})")
-        if first.fix.note:
-            _fact(paper, "note", first.fix.note)
-    if explain:
-        _fact(paper, "explain", f"stockade explain {first.control}")
+        told.functions[functions] = first.control
+    _what_to_do(paper, first, told, "for each: ")
 
 
 def _fact(paper: Paper, word: str, text: str, aside: str = "") -> None:

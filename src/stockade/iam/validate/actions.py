@@ -100,11 +100,14 @@ def _no_service(text: str, prefix: str, catalog: Catalog) -> _Wrong:
     name = text.partition(":")[2]
     near = nearest(prefix.strip(), catalog.services())
     known = [one for one in near if catalog.expand(f"{one}:{name}")]
-    meant = [f"{one}:{name}" for one in known or near]
+    meant = [f"{one}:{name}" for one in known]
+    help = _did_you_mean(meant) or "the service's prefix stands in AWS's Service Authorization Reference"
+    if near and not known:
+        help = f"did you mean `{near[0]}`? it has no action `{name}` either"
     return _Wrong(
         "INVALID_SERVICE_IN_ACTION",
         f"there is no service `{prefix}`, as of {catalog.date}",
-        _did_you_mean(meant) or "the service's prefix stands in AWS's Service Authorization Reference",
+        help,
         meant[0] if len(known) == 1 and len(near) == 1 else None,
     )
 

@@ -48,6 +48,8 @@ _BY_TYPE: Final[Mapping[tuple[Dialect, str], Names]] = {
 
 def names_of(dialect: Dialect, kind: str) -> Names | None:
     """The names of a resource type; ``None`` for one that no model type is made of."""
+    if kind.startswith("Custom::"):
+        kind = "AWS::CloudFormation::CustomResource"  # which goes by any name of the template's
     return _BY_TYPE.get((dialect, kind))
 
 

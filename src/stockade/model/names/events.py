@@ -122,6 +122,7 @@ EVENTS: Final = (
             Row("name", "name", "Name", "Name"),
             Row("schedule", "schedule_expression", "ScheduleExpression", "ScheduleExpression", optional),
             Row("pattern", "event_pattern", "EventPattern", "EventPattern", document_text),
+            Row("bus", "event_bus_name", "EventBusName", "EventBusName", optional),
             Row("targets", "", "Targets", "", blocks, _TARGET),
         ),
     ),
@@ -142,9 +143,9 @@ EVENTS: Final = (
     Names(
         Invocation,
         ("aws_lambda_invocation", "data.aws_lambda_invocation"),
+        ("AWS::CloudFormation::CustomResource",),
         (),
-        (),
-        (Row("function_name", "function_name", "", ""),),
+        (Row("function_name", "function_name", "ServiceToken", ""),),
     ),
     Names(
         StateMachine,

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from stockade.model.aside import tried_locally
 from stockade.model.world import Gap
 from stockade.read.budget import Budget
 from stockade.read.cloudformation.parameters import given_values
@@ -47,6 +48,7 @@ def read(
         (*gaps, *run.gaps),
         said,
         Ground(tree, tree.locate(path).parent),
+        tried_locally(template.source),
     )
 
 

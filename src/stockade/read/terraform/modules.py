@@ -27,6 +27,7 @@ from stockade.read.terraform.instance import Instance
 from stockade.read.terraform.provider import (
     Provider,
     default_tags,
+    local_endpoint,
     provider_map,
     provider_name,
     unconfigured,
@@ -447,7 +448,10 @@ class Module(Lazy):
         if isinstance(region, Known) and not isinstance(region.value, str):
             region = fallback.region
         account = written_account(instance.get("allowed_account_ids"), instance.get("assume_role"))
-        return Provider(name, region, account or fallback.account, default_tags(instance.get("default_tags")))
+        tags = default_tags(instance.get("default_tags"))
+        whole = Span(declared.source, declared.block.start, declared.block.end)
+        local = local_endpoint(instance.get("endpoints"), whole) if "endpoints" in instance else None
+        return Provider(name, region, account or fallback.account, tags, local)
 
     # -------------------------------------------------------------------------------------- walk
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from stockade.model.aside import is_local
 from stockade.patterns import lazy_regex
 from stockade.read.deployment import partition_of, unknown_account, unknown_region
 from stockade.read.terraform import tree as t
 from stockade.records import dataclass
-from stockade.value import Default, Known, Unknown, Value, shape_of
+from stockade.source import Span
+from stockade.value import Default, Known, Origin, Unknown, Value, places, shape_of
 
 _ACCOUNT = lazy_regex(r"\d{12}")
 _ROLE = lazy_regex(r"arn:[a-z-]+:iam::(\d{12}):role/")
@@ -22,6 +24,8 @@ class Provider:
     region: Value[str]
     account: Value[str]
     default_tags: Value[object]
+    local: Origin | None = None
+    """Where it says that it talks to an imitation of AWS on the machine itself."""
 
     @property
     def partition(self) -> Value[str]:
@@ -49,6 +53,27 @@ def written_account(allowed: Value[Any] | None, roles: Value[Any] | None) -> Kno
                 case (str() as start, *_) if found := _ROLE.match(start):
                     return Known(found.group(1), role.origin)
     return None
+
+
+def local_endpoint(blocks: Value[Any] | None, declared: Span) -> Origin | None:
+    """An endpoint on the machine itself that the provider's block says as it is.
+
+    One that a variable gives may be another when it counts, and one in an override file comes and goes with it.
+    """
+    match blocks:
+        case Known((Known(dict() as fields), *_)) | Known(dict() as fields):
+            for endpoint in fields.values():
+                if isinstance(endpoint, Known) and isinstance(endpoint.value, str) and is_local(endpoint.value):
+                    place = next(places(endpoint.origin), None)
+                    if place and _stands_in(place.span, declared):
+                        return endpoint.origin
+    return None
+
+
+def _stands_in(span: Span, declared: Span) -> bool:
+    name = span.path.rpartition("/")[2]
+    inside = span.source is declared.source and declared.start <= span.start < declared.end
+    return inside and not name.startswith("override.") and "_override.tf" not in name
 
 
 def default_tags(blocks: Value[Any] | None) -> Value[Any]:

@@ -15,6 +15,7 @@ from stockade.read.budget import Budget
 from stockade.read.deployment import unknown_text
 from stockade.read.files import Tree, Unreadable
 from stockade.read.resource import Ground, Reading, Resource
+from stockade.read.terraform.aside import set_aside
 from stockade.read.terraform.config import Library
 from stockade.read.terraform.instance import Instance
 from stockade.read.terraform.modules import Module, Run, Thunk
@@ -56,9 +57,8 @@ def read(
     for name, value in {**(values or {}), **given.values}.items():
         inputs[name] = _constant(value)
     resources = tuple(_resource(instance) for instance in module.walk() if _is_wanted(instance))
-    return Reading(
-        "terraform", tree.shown(real), resources, _gaps(run, given), _remarks(run, given), Ground(tree, real)
-    )
+    shown, remarks, unread = tree.shown(real), _remarks(run, given), _gaps(run, given)
+    return Reading("terraform", shown, resources, unread, remarks, Ground(tree, real), set_aside(module, tree))
 
 
 def _constant(value: Value[object]) -> Thunk:

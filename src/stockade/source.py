@@ -65,6 +65,25 @@ class Source:
         return self.data[starts[number - 1] : end].decode("utf-8", "replace").rstrip("\r\n")
 
 
+class Remembered(Source):
+    """A file of which nothing but places is left; an offset is a line and a column."""
+
+    _WIDEST: Final = 1 << 32
+    """Columns; no line is as long."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(path, b"", bare=True)
+
+    def offset(self, line: int, column: int) -> int:
+        return line * self._WIDEST + column
+
+    def position(self, offset: int) -> tuple[int, int]:
+        return divmod(offset, self._WIDEST)
+
+    def line(self, number: int) -> str:
+        return ""
+
+
 def decode(piece: str) -> str:
     """The Unicode text behind a piece of ``Source.text``; bytes that are not UTF-8 become U+FFFD."""
     return piece if piece.isascii() else piece.encode("latin-1").decode("utf-8", "replace")

@@ -170,6 +170,26 @@ def test_a_fix_that_lets_somebody_in_is_not_made_unless_it_says_so(make: Make) -
     assert added.told[0].adds == ("a permission to invoke the function",)
 
 
+def test_what_is_added_to_a_role_with_policies_is_told_alone(make: Make) -> None:
+    template = (
+        "Transform: AWS::Serverless-2016-10-31\nResources:\n  F:\n    Type: AWS::Serverless::Function\n"
+        "    Properties:\n      Handler: app.handler\n      Runtime: python3.8\n      InlineCode: x\n"
+        "      Policies:\n        - SQSPollerPolicy:\n            QueueName: jobs\n"
+    )
+    statement = {
+        "Effect": "Allow",
+        "Action": "sqs:SendMessage",
+        "Resource": "arn:aws:sqs:eu-west-1:123456789012:q",
+    }
+    document = {"Version": "2012-10-17", "Statement": [statement]}
+    attributes = (("name", "calls"), ("roles", Ref("FRole", "name")), ("document", document))
+    change = Add("InlinePolicy", "FRole", attributes, label="calls")
+    runtime = Put("F", "runtime", "python3.14")
+    made = tried(make({"template.yaml": template}), runtime, change, grants=True)
+    assert made.told[0].outcome is Outcome.MADE
+    assert made.told[0].adds == ("the policy `FRolePolicy1`",)
+
+
 def test_a_line_that_others_read_as_well_is_left_to_them(make: Make) -> None:
     """The default decides for two: only one is asked for, so its call says it."""
     module = (

@@ -151,7 +151,7 @@ def _said(
     return tuple(
         one
         for one in role.policies
-        if {one.address, one.holder} & set(added)
+        if ({one.address, one.holder} & set(added) and not (listed and (one.address, one.key) in former.names))
         or (listed and one.address == role.address and (one.address, one.key) not in former.names)
         or (grown and one.address == role.address and _document_key(one.tree) not in before)
     )

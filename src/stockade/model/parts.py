@@ -13,6 +13,7 @@ from stockade.model.environment import EnvironmentVariable
 from stockade.model.function import Alias, Function
 from stockade.model.gap import Gap as Gap
 from stockade.model.gateway import Gateway
+from stockade.model.limits import AccountLimits, Usage
 from stockade.model.logs import LogGroup, MetricFilter
 from stockade.model.machine import StateMachine
 from stockade.model.need import FunctionNeeds
@@ -94,6 +95,8 @@ class Parts:
     repositories: tuple[Repository, ...] = ()
     zones: tuple[HostedZone, ...] = ()
     stores: tuple[DataStore, ...] = ()
+    limits: tuple[AccountLimits, ...] = ()
+    usage: tuple[Usage, ...] = ()
     needs: tuple[FunctionNeeds, ...] = ()
     declared: Declarations = field(default_factory=Declarations)
     gaps: tuple[Gap, ...] = ()

@@ -17,6 +17,7 @@ from stockade.model.environment import EnvironmentVariable
 from stockade.model.filtered import as_alarms
 from stockade.model.function import Alias, Function
 from stockade.model.gap import Gap as Gap
+from stockade.model.limits import Usage
 from stockade.model.logs import LogGroup, called_after, log_group_name
 from stockade.model.need import FunctionNeeds
 from stockade.model.origins import named_origins
@@ -30,15 +31,10 @@ from stockade.model.shipped import Shipment, Shipments, Shipped
 from stockade.model.store import DataStore, by_address
 from stockade.model.subject import Subject
 from stockade.model.trigger import (
-    BucketTrigger,
     EventInvokeConfig,
     EventRule,
-    EventSourceMapping,
-    EventTarget,
-    Invocation,
-    LogSubscription,
+    Naming,
     RecursionConfig,
-    Schedule,
     TopicSubscription,
     Trigger,
 )
@@ -85,13 +81,13 @@ class World(Parts):
                 return (subject.function,)
             case Shipment() | Shipped():
                 return subject.functions
-            case FunctionUrl() | Permission() | Alias() | EventInvokeConfig() | RecursionConfig() | Schedule():
-                return self.function_named(subject.function_name, subject.region)
-            case BucketTrigger() | EventTarget() | Invocation() | LogSubscription() | EventSourceMapping():
+            case FunctionUrl() | Permission() | Alias() | Usage():
                 return self.function_named(subject.function_name, subject.region)
             case TopicSubscription():
                 known = isinstance(subject.protocol, Known) and subject.protocol.value != "lambda"
                 return () if known else self.function_named(subject.endpoint, subject.region)
+            case _ if isinstance(subject, Naming):
+                return self.function_named(subject.function_name, subject.region)
             case Grant():
                 return self._at(subject.execution_role.functions)
             case ExecutionRole():

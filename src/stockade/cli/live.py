@@ -7,7 +7,6 @@ import time
 from collections import deque
 from collections.abc import Callable, Collection, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from shutil import get_terminal_size, rmtree
@@ -17,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from stockade.cli.outside import Outside
 from stockade.errors import UsageError
+from stockade.records import dataclass
 
 if TYPE_CHECKING:
     from stockade.model.gap import Gap

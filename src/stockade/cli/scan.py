@@ -7,7 +7,7 @@ import os
 import shutil
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -34,6 +34,7 @@ from stockade.cli.options import (
 )
 from stockade.cli.outside import Outside
 from stockade.errors import UsageError
+from stockade.records import dataclass
 
 if TYPE_CHECKING:
     from stockade.baseline import Baseline

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from datetime import date, timedelta
 
 from stockade.model.subject import Subject, default
+from stockade.records import dataclass
 from stockade.value import Known, Value
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
 from datetime import date, timedelta
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -12,6 +10,8 @@ from typing import Final
 
 from stockade.errors import UsageError
 from stockade.model.runtimes import NEAR, Runtime, Stage, runtimes, told
+from stockade.patterns import lazy_regex
+from stockade.records import dataclass
 
 RUNTIMES: Final = ("python3.13", "python3.12", "python3.14", "nodejs22.x", "nodejs24.x")
 """What a project can be made for, the default first."""
@@ -20,7 +20,7 @@ IAC: Final = ("terraform", "sam")
 RUNTIME_LIBRARY: Final = "0.1.0"
 """The version of ``stockade-runtime`` that a project asks for."""
 
-_NAME: Final = re.compile(r"[a-z][a-z0-9-]{1,39}")
+_NAME: Final = lazy_regex(r"[a-z][a-z0-9-]{1,39}")
 _INSTALL: Final = {
     "python": "# What is compiled is for the function's Linux and Python, whatever this machine has.\n"
     '    there = ["--python-version", "{{python}}", "--only-binary", ":all:"]\n'

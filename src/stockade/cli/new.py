@@ -11,7 +11,6 @@ import click
 from stockade.cli.options import COLOR
 from stockade.cli.outside import Outside
 from stockade.errors import UsageError
-from stockade.model.runtimes import told
 from stockade.new.project import IAC, RUNTIMES, Project
 
 
@@ -72,6 +71,8 @@ def _show(
     console.print(folders[Path()])
     console.print()
     if project.ending is not None:
+        from stockade.model.runtimes import told
+
         when, next = told(project.ending.deprecated), project.ending.successor
         instead = f"; {next} is looked after for longer" if next else ""
         console.print(Text(f"note: {project.runtime} will be deprecated on {when}{instead}"))

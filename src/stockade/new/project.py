@@ -6,12 +6,14 @@ from datetime import date, timedelta
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from stockade.errors import UsageError
-from stockade.model.runtimes import NEAR, Runtime, Stage, runtimes, told
 from stockade.patterns import lazy_regex
 from stockade.records import dataclass
+
+if TYPE_CHECKING:
+    from stockade.model.runtimes import Runtime
 
 RUNTIMES: Final = ("python3.13", "python3.12", "python3.14", "nodejs22.x", "nodejs24.x")
 """What a project can be made for, the default first."""
@@ -66,6 +68,8 @@ class Project:
     @property
     def ending(self) -> Runtime | None:
         """The runtime, if AWS deprecates it soon enough that a scan says so."""
+        from stockade.model.runtimes import Stage, runtimes  # `--help` has no need of the model
+
         runtime = runtimes()[self.runtime]
         return None if runtime.stage(self.today) is Stage.CURRENT else runtime
 
@@ -93,6 +97,8 @@ class Project:
         """Somebody chose a runtime by its name that is about to end: that stands, until it is urgent."""
         if self.ending is None or self.ending.is_near(self.today):
             return ""
+        from stockade.model.runtimes import NEAR, told
+
         until = self.ending.deprecated - NEAR - timedelta(days=1)
         reason = f"chosen when the project was made; AWS deprecates it on {told(self.ending.deprecated)}"
         return f'\n[[accept]]\ncontrol = "deprecated-runtime"\nreason = "{reason}"\nuntil = {until}\n'

@@ -35,6 +35,7 @@ FLOORS = (
         "stockade.toml",
     ),
     ("stockade.show", "stockade.fix", "stockade.new"),
+    ("stockade.serve",),
     ("stockade.cli", "stockade.__main__"),
 )
 """From the ground up. A file imports from its own floor and those below; ``stockade`` itself is the ground."""

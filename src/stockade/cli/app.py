@@ -7,7 +7,7 @@ import click
 from stockade import __version__
 from stockade.cli.lazy import Lazy
 
-COMMANDS = ("scan", "baseline", "fix", "policy", "paths", "advisories", "iam", "explain", "new")
+COMMANDS = ("scan", "baseline", "fix", "policy", "paths", "advisories", "iam", "explain", "new", "lsp", "mcp")
 
 _EPILOG = """\b
 Examples:

@@ -74,6 +74,8 @@ EXPLAINED = {
     "unaliased-permission": "the qualifier is part of the function's name there, which names none if not known"
 }
 """Controls that no template leaves undecided, each with why."""
+LIVE = {"idle-function": "no configuration says how often a function runs"}
+"""Controls that nothing written can decide, each with why."""
 AT = "2026-11-23"
 
 TEMPLATE = "template.yaml"
@@ -138,6 +140,8 @@ def parse(control: str, text: str) -> list[Case]:
     """The cases in the text of one file."""
     out = []
     starts = [found.start() for found in re.finditer(r"^## ", text, re.MULTILINE)]
+    if not starts:
+        return []  # of what nothing written decides (`LIVE`)
     before = _blocks(text[: starts[0]])
     shared = _filled(Case(control, "what all cases share", 1), _of_terraform(before))
     titled = [block for block in before if block[0].startswith(_TITLED)]

@@ -129,6 +129,7 @@ def scan(
         concealed=tuple(sorted(out.concealed, key=lambda span: (span.path, span.start, span.end))),
         notices=ledger.notices(),
         bills=tuple(bills),
+        quiet=tuple(one for one in findings if one.noise > noise),
         baseline=baseline.compared(findings, (one.name for one in asked), (one.root for one in reports))
         if baseline
         else None,

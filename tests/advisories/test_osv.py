@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 import sqlite3
 import zipfile
 from collections.abc import Mapping
@@ -13,6 +14,7 @@ import pytest
 
 from stockade.advisories.api import Service
 from stockade.advisories.cvss import base_score, word
+from stockade.advisories.macrovectors import STEPS
 from stockade.advisories.osv import affects, merged, parse
 from stockade.advisories.reports import Listed, Scanned, read, recognised
 from stockade.advisories.sources import Together
@@ -123,6 +125,61 @@ def test_our_scores_of_version_3_are_the_librarys() -> None:
     for av, ac, pr, ui, s, c, i, a in product("NALP", "LH", "NLH", "NR", "UC", "HN", "LN", "HL"):
         vector = f"CVSS:3.1/AV:{av}/AC:{ac}/PR:{pr}/UI:{ui}/S:{s}/C:{c}/I:{i}/A:{a}"
         assert base_score(vector) == float(CVSS3(vector).base_score), vector
+
+
+@pytest.mark.parametrize(
+    ("vector", "score"),
+    [  # from FIRST's document of examples for version 4, https://www.first.org/cvss/v4.0/examples
+        ("CVSS:4.0/AV:L/AC:L/AT:P/PR:L/UI:N/VC:H/VI:H/VA:H/SC:N/SI:N/SA:N", 7.3),
+        ("CVSS:4.0/AV:N/AC:L/AT:P/PR:N/UI:P/VC:H/VI:H/VA:H/SC:N/SI:N/SA:N", 7.7),
+        ("CVSS:4.0/AV:N/AC:L/AT:P/PR:N/UI:N/VC:H/VI:L/VA:L/SC:N/SI:N/SA:N", 8.3),
+        ("CVSS:4.0/AV:L/AC:L/AT:N/PR:N/UI:A/VC:L/VI:N/VA:N/SC:N/SI:N/SA:N", 4.6),
+        ("CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:A/VC:N/VI:N/VA:N/SC:L/SI:L/SA:N", 5.1),
+        ("CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:H/VI:N/VA:N/SC:N/SI:N/SA:N", 8.7),
+        ("CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:H/VI:H/VA:H/SC:H/SI:H/SA:H/E:A", 10.0),
+    ],
+)
+def test_the_examples_of_version_4(vector: str, score: float) -> None:
+    assert base_score(vector) == score
+
+
+def test_our_scores_of_version_4_are_the_librarys() -> None:
+    from cvss import CVSS4
+
+    chance = random.Random(4)
+    base = {name: values.replace("S", "") for name, values in STEPS.items() if name[1] != "R" or name == "PR"}
+    more = {
+        "E": "XAPU",
+        "CR": "XHML",
+        "IR": "XHML",
+        "AR": "XHML",
+        "MAV": "XNALP",
+        "MVC": "XHLN",
+        "MSA": "XSHLN",
+    }
+    for number in range(2_000):
+        parts = [f"{name}:{chance.choice(values)}" for name, values in base.items()]
+        if number % 2:
+            parts += [
+                f"{name}:{chance.choice(values)}" for name, values in more.items() if chance.random() < 0.5
+            ]
+        vector = "/".join(("CVSS:4.0", *parts))
+        assert base_score(vector) == float(CVSS4(vector).base_score), vector
+
+
+@pytest.mark.parametrize(
+    "vector",
+    [
+        "CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:H/VI:H/VA:H/SC:N/SI:N",
+        "CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:H/VI:H/VA:H/SC:N/SI:S/SA:N",
+        "CVSS:4.0/AV:N/AV:N/AC:L/AT:N/PR:N/UI:N/VC:H/VI:H/VA:H/SC:N/SI:N/SA:N",
+        "CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:H/VI:H/VA:H/SC:N/SI:N/SA:N/E:Z",
+        "CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:/VI:H/VA:H/SC:N/SI:N/SA:N",
+        "CVSS:4.1/AV:N/AC:L/AT:N/PR:N/UI:N/VC:H/VI:H/VA:H/SC:N/SI:N/SA:N",
+    ],
+)
+def test_what_is_no_vector_of_version_4_has_no_score(vector: str) -> None:
+    assert base_score(vector) is None
 
 
 # --------------------------------------------------------------------------------------------- store

@@ -170,6 +170,26 @@ def test_a_fix_that_lets_somebody_in_is_not_made_unless_it_says_so(make: Make) -
     assert added.told[0].adds == ("a permission to invoke the function",)
 
 
+def test_what_is_added_to_a_role_with_policies_is_told_alone(make: Make) -> None:
+    template = (
+        "Transform: AWS::Serverless-2016-10-31\nResources:\n  F:\n    Type: AWS::Serverless::Function\n"
+        "    Properties:\n      Handler: app.handler\n      Runtime: python3.8\n      InlineCode: x\n"
+        "      Policies:\n        - SQSPollerPolicy:\n            QueueName: jobs\n"
+    )
+    statement = {
+        "Effect": "Allow",
+        "Action": "sqs:SendMessage",
+        "Resource": "arn:aws:sqs:eu-west-1:123456789012:q",
+    }
+    document = {"Version": "2012-10-17", "Statement": [statement]}
+    attributes = (("name", "calls"), ("roles", Ref("FRole", "name")), ("document", document))
+    change = Add("InlinePolicy", "FRole", attributes, label="calls")
+    runtime = Put("F", "runtime", "python3.14")
+    made = tried(make({"template.yaml": template}), runtime, change, grants=True)
+    assert made.told[0].outcome is Outcome.MADE
+    assert made.told[0].adds == ("the policy `FRolePolicy1`",)
+
+
 def test_a_line_that_others_read_as_well_is_left_to_them(make: Make) -> None:
     """The default decides for two: only one is asked for, so its call says it."""
     module = (
@@ -199,16 +219,29 @@ def test_a_line_that_others_read_as_well_is_left_to_them(make: Make) -> None:
     }
 
 
-def test_one_of_several_that_share_a_line_is_told_who_shares_it(make: Make) -> None:
-    text = FUNCTION.format(name="all").replace("{", '{\n  for_each = toset(["a", "b"])\n', 1)
-    inputs = make({"main.tf": text.replace('"all"\n  role', "each.key\n  role")})
-    made = patch(
+def only(inputs: list[Input], control: str, end: str) -> Patch:
+    """The fix of one finding of several."""
+    return patch(
         inputs,
         judge,
-        Asked(
-            Safety.REVIEW,
-            lambda one: one.control == "deprecated-runtime" and one.address.endswith('["a"]'),
-        ),
+        Asked(Safety.REVIEW, lambda one: one.control == control and one.address.endswith(end)),
+    )
+
+
+def test_one_of_several_that_share_a_line_gets_a_value_by_its_key(make: Make) -> None:
+    text = FUNCTION.format(name="all").replace("{", '{\n  for_each = toset(["a", "b"])\n', 1)
+    files = {"main.tf": text.replace('"all"\n  role', "each.key\n  role")}
+    made = only(make(files), "deprecated-runtime", '["a"]')
+    assert texts(made) == {
+        "main.tf": files["main.tf"].replace('"python3.8"', 'each.key == "a" ? "python3.14" : "python3.8"')
+    }
+
+
+def test_one_of_several_that_share_a_computed_line_is_told_who_shares_it(make: Make) -> None:
+    text = FUNCTION.format(name="all").replace("{", '{\n  for_each = toset(["a", "b"])\n', 1)
+    text = text.replace('"python3.8"', 'true ? "python3.8" : "python3.9"')
+    made = only(
+        make({"main.tf": text.replace('"all"\n  role', "each.key\n  role")}), "deprecated-runtime", '["a"]'
     )
     assert not made.files
     ((outcome, reason),) = outcomes(made).values()

@@ -14,7 +14,7 @@ import pytest
 
 from stockade.cli import main
 from stockade.control import Holds
-from stockade.needs.texts import hcl
+from stockade.needs.texts import hcl, yaml
 from stockade.needs.unused import Judgement, judged
 from stockade.value import Hole, Ref, Text
 from tests.cases_harness import all_controls
@@ -287,3 +287,9 @@ def test_people_see_why_and_what_is_open(tmp_path: Path, capsys: pytest.CaptureF
     assert "which table it is" in text
     assert "wider than it would have to be" in text
     assert "dynamodb:PutItem on ${aws_dynamodb_table.orders.arn} (certain)" in text
+
+
+def test_inside_of_a_function_nothing_refers_to_it() -> None:
+    name = Text(("log-group:/aws/lambda/", Ref("Worker", "FunctionName"), ":*"))
+    assert yaml.scalar(name, "Worker") == '!Sub "log-group:/aws/lambda/${AWS::StackName}-Worker-*:*"'
+    assert yaml.scalar(name) == '!Sub "log-group:/aws/lambda/${Worker}:*"'

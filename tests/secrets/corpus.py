@@ -17,6 +17,8 @@ from stockade.secrets.checks import base62
 
 PAIRS = Path(__file__).with_name("pairs.txt")
 
+PLANTED = PAIRS.with_name("planted.md")
+
 _ALPHABETS = {
     "hex": "0123456789abcdef",
     "HEX": "0123456789ABCDEF",
@@ -51,6 +53,31 @@ def load() -> list[Pair]:
         name, _, template = line[2:].partition("=")
         digest = sha256(line.encode()).digest()
         out.append(Pair(name, expand(template, random.Random(digest)), line[0] == "+", bool(digest[0] & 1)))
+    return out
+
+
+@dataclass(frozen=True)
+class Planted:
+    """A file in which secrets were planted, and where they are."""
+
+    path: str
+    text: str
+    secrets: tuple[tuple[int, int], ...]
+
+
+def planted() -> list[Planted]:
+    """All files of ``planted.md``."""
+    out = []
+    for path, body in re.findall(r"(?ms)^## (\S+)\n```\w+\n(.*?)^```$", PLANTED.read_text("utf-8")):
+        text, places = "", []
+        for piece in re.split("([«»])", expand(body, random.Random(path))):
+            if piece == "«":
+                places.append(len(text))
+            elif piece != "»":
+                text += piece
+            else:
+                places.append(len(text))
+        out.append(Planted(path, text, tuple(zip(places[::2], places[1::2], strict=True))))
     return out
 
 
@@ -116,6 +143,7 @@ _MADE: dict[str, Callable[[random.Random], str]] = {
     "pem-rsa": lambda chance: _armoured(f"RSA {_KEY}", chance),
     "pem-ec": lambda chance: _armoured(f"EC {_KEY}", chance),
     "pem-escaped": lambda chance: _armoured(_KEY, chance, end="\\n"),
+    "pem-quoted": lambda chance: json.dumps(_armoured(_KEY, chance)),
     "pem64": lambda chance: _base64(_armoured(_KEY, chance).encode()),
     "openssh": lambda chance: _armoured(f"OPENSSH {_KEY}", chance, b"openssh-key-v1\x00"),
     "pub": lambda chance: _armoured("PUBLIC KEY", chance),
@@ -130,6 +158,17 @@ _MADE: dict[str, Callable[[random.Random], str]] = {
         f"BedrockAPIKey-{_some('a36', 4, chance)}:{_some('a62', 60, chance)}".encode()
     ),
     "json64": lambda chance: _base64(json.dumps({"iat": 1, "url": _some("a62", 90, chance)}).encode()),
+    "tunnel": lambda chance: _base64(
+        json.dumps(
+            {"a": _some("hex", 32, chance), "t": _uuid(chance), "s": _some("b64", 48, chance)},
+            separators=(",", ":"),
+        ).encode()
+    ),
+    "grafana": lambda chance: _base64(
+        json.dumps({"k": _some("a62", 32, chance), "n": "ci", "id": 1}, separators=(",", ":")).encode()
+    ),
+    "tok": lambda chance: _base64(f"tok:{_uuid(chance)}{_some('d', 5, chance)}".encode()),
+    "jwt64": lambda chance: _base64(_token({"sub": _some("d", 10, chance)}, chance).encode()),
     "reftkn": lambda chance: _base64(f"reftkn:01:{_some('d', 10, chance)}:{_some('a62', 22, chance)}".encode()),
     "azure": lambda chance: f"{_some('a62', 3, chance)}8Q~{_some('b64u', 34, chance)}",
     "discord": lambda chance: (

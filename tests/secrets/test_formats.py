@@ -8,7 +8,7 @@ import time
 import pytest
 
 from stockade.secrets.classify import Confidence, classify
-from stockade.secrets.formats import FORMATS, INNER, Standing, matches
+from stockade.secrets.formats import FORMATS, INNER, Format, Inner, Standing, matches
 from tests.patience import PATIENCE
 from tests.secrets import corpus
 
@@ -18,6 +18,10 @@ SAMPLES = [
     if not line.startswith("#")
     for kind, _, template in [line.partition(" = ")]
 ]
+
+
+ALONE = {one.kind for one in INNER if one.alone}
+MEGABYTE = 1_000_000
 
 
 def test_every_format_has_its_sample() -> None:
@@ -39,9 +43,50 @@ def test_a_key_is_found_within_a_text_and_not_beyond_its_end(kind: str, template
     text = corpus.expand(template, random.Random(template))
     around = f"use '{text}' for this"
     found = next(matches(around), None)
+    if kind in ALONE:
+        assert found is None
+        return
     assert found is not None
     assert found.format.kind == kind
     assert around[found.start : found.end] in text
+
+
+def rule_of(kind: str, text: str) -> Format | Inner:
+    """The row that a sample was written for."""
+    return next(one.format for one in matches(text) if one.format.kind == kind)
+
+
+@pytest.mark.parametrize(("kind", "template"), SAMPLES)
+def test_a_key_is_none_when_it_is_cut_short_or_has_a_sign_that_it_cannot_have(kind: str, template: str) -> None:
+    text = corpus.expand(template, random.Random(template))
+    rule = rule_of(kind, text)
+    found = rule.pattern.search(text)
+    assert found is not None
+    key = found[0]
+    begins = len(getattr(rule, "prefix", ""))
+    least = next(size for size in range(len(key) + 1) if size == len(key) or rule.pattern.match(key[:size]))
+    assert least >= begins + 10, "so short a tail is anybody's word"
+    spoilt = [key[: least - 1]]
+    if isinstance(rule, Format):
+        spoilt += [f"{key[: begins + 4]}§{key[begins + 5 :]}", f"x{key}"]
+    for one in spoilt:
+        assert all(other.format is not rule for other in matches(one)), one
+
+
+@pytest.mark.parametrize("kind", sorted({kind for kind, _ in SAMPLES}))
+def test_a_megabyte_made_to_hurt_a_rule_is_gone_through_once(kind: str) -> None:
+    """Its beginning over and over, and its keys over and over without their last character."""
+    for template in {template for named, template in SAMPLES if named == kind}:
+        text = corpus.expand(template, random.Random(template))
+        rule = rule_of(kind, text)
+        found = rule.pattern.search(text)
+        assert found is not None
+        start = getattr(rule, "prefix", "") or getattr(rule, "anchor", "") or found[0][:4]
+        for piece in (start, found[0][:-1]):
+            hard = (piece * (MEGABYTE // len(piece) + 1))[:MEGABYTE]
+            began = time.process_time()
+            rule.pattern.search(hard)
+            assert time.process_time() - began < PATIENCE
 
 
 def test_a_checksum_makes_sure() -> None:

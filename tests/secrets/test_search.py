@@ -7,7 +7,6 @@ import random
 import pytest
 
 from stockade.secrets.classify import Confidence
-from stockade.secrets.formats import FORMATS, INNER, Standing
 from stockade.secrets.search import secrets_in
 from tests.secrets import corpus
 from tests.secrets.test_formats import SAMPLES
@@ -116,11 +115,7 @@ def test_every_documented_format_is_found_in_source_by_itself_or_by_a_name(kind:
 
 
 MEGABYTE = 1_000_000
-STARTS = sorted(
-    {one.prefix for one in FORMATS} | {one.anchor for one in INNER if one.standing is Standing.SECRET}
-)
 HARD = [
-    *STARTS,
     "a",
     '"',
     "password=",
@@ -135,13 +130,21 @@ HARD = [
     "_key-",
     "eyJ",
     "A1b2",
+    "curl -u a:",
+    '<add key="token" value="',
+    "<password>",
+    "name: token\n",
+    'auth=("a", "',
+    "host=a password=",
+    "?key=a",
+    "machine a login b password ",
 ]
 
 
-@pytest.mark.parametrize("group", range(12))
+@pytest.mark.parametrize("group", range(4))
 def test_a_megabyte_of_anything_comes_to_its_end(group: int) -> None:
-    """What tried every way would not end within a day: every rule has its beginning over and over."""
-    pieces = HARD[group::12]
+    """What tried every way would not end within a day: every beginning of what is looked for, over and over."""
+    pieces = HARD[group::4]
     share = MEGABYTE // len(pieces)
     data = "\n".join((piece * (share // len(piece) + 1))[:share] for piece in pieces)
     assert len(secrets_in(data.encode("utf-8"))) <= 200

@@ -129,12 +129,24 @@ def _download(address: str, file: Path) -> None:
         raise UsageError(f"`{address}` was not reached: {reason}", help=help) from None
 
 
+_LARGEST_ANSWER: Final = 100_000_000
+
+
 def fetch(address: str, body: bytes | None) -> bytes:
-    """Ask OSV's service; for `--osv`, which a user has to say."""
+    """Ask OSV's service; for `--osv`, which a user has to say. Half an answer is an ``OSError``."""
+    from http.client import HTTPException
     from urllib.request import Request, urlopen
 
     headers = {"Content-Type": "application/json"} if body is not None else {}
     request = Request(address, data=body, headers=headers)  # noqa: S310  # the address is ours
-    with urlopen(request, timeout=30) as answer:  # noqa: S310
-        found: bytes = answer.read(100_000_000)
+    try:
+        with urlopen(request, timeout=30) as answer:  # noqa: S310
+            found: bytes = answer.read(_LARGEST_ANSWER)
+            promised = answer.headers.get("Content-Length")
+    except HTTPException as error:
+        raise OSError(f"the answer cannot be read: {type(error).__name__}") from None
+    if len(found) == _LARGEST_ANSWER:
+        raise OSError(f"the answer has more than {_LARGEST_ANSWER:,} bytes")
+    if promised is not None and promised.isdigit() and int(promised) != len(found):
+        raise OSError(f"the answer was cut short: {len(found):,} of {int(promised):,} bytes")
     return found

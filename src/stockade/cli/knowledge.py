@@ -63,7 +63,7 @@ def knowledge(outside: Outside, packages: Mapping[str, Path], reports: Sequence[
     if osv:
         from stockade.advisories.api import Service
 
-        service = Service(fetch, directory / "service")
+        service = Service(fetch, directory / "service", outside.wait)
         sources.append(service)
         dates["advisories OSV"] = outside.now()[:10]
     if not sources:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import click
 
@@ -50,4 +51,45 @@ ADVISORIES: Final = click.option(
 )
 COLOR: Final = click.option(
     "--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True
+)
+ACCOUNT: Final = click.option(
+    "--hub-account", metavar="ID", help="The AWS account that findings are of, for ASFF and OCSF."
+)
+REGION: Final = click.option("--hub-region", metavar="NAME", help="The AWS region that they are of.")
+
+LIVE: Final = ("live", "profile", "regions", "role_arns", "organization", "fetch")
+"""What the options on live accounts are called; any of them asks for one."""
+
+
+def live_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command the options that say which accounts are read as they run."""
+    for option in reversed(_LIVE):
+        command = option(command)
+    return command
+
+
+_LIVE: Final = (
+    click.option("--live", is_flag=True, help="Scan an AWS account as it runs, instead of files."),
+    click.option("--profile", metavar="NAME", help="The profile of AWS's configuration to begin with."),
+    click.option(
+        "--region", "regions", multiple=True, metavar="REGION", help="Repeatable; `all` for every one."
+    ),
+    click.option(
+        "--role-arn", "role_arns", multiple=True, metavar="ARN", help="Read as this role; repeatable."
+    ),
+    click.option("--organization", metavar="ROLE", help="Read every account of the organisation as its ROLE."),
+    click.option(
+        "--packages",
+        "fetch",
+        is_flag=True,
+        help="Download functions' packages too, each once, and look into them.",
+    ),
+    click.option(
+        "--max-share",
+        type=float,
+        default=0.5,
+        show_default=True,
+        metavar="SHARE",
+        help="How much of AWS's quotas may be taken.",
+    ),
 )

@@ -39,6 +39,12 @@ class Outside:
                 raise UsageError(f"SOURCE_DATE_EPOCH is `{epoch}`, not a time", help=help) from None
         return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
+    def wait(self, seconds: float) -> None:
+        """Let some seconds pass."""
+        import time
+
+        time.sleep(seconds)
+
     def console(self, file: IO[str], color: str) -> Console:
         """A console on a stream. ``color`` is ``auto``, ``always`` or ``never``; NO_COLOR turns auto off."""
         from rich.console import Console

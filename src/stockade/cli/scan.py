@@ -6,37 +6,46 @@ import gc
 import os
 import shutil
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import click
 
-from stockade.cli.formats import FORMATS, Format
+from stockade.cli.drawing import drawing
+from stockade.cli.formats import FORMATS, Beside, more_of, of_account
+from stockade.cli.keeping import SERIES, STORE, keep, live_series, series_of, trend
 from stockade.cli.knowledge import Knowledge, knowledge
 from stockade.cli.names import checked, complete, existing
 from stockade.cli.options import (
+    ACCOUNT,
     ADVISORIES,
     ALLOW_GAPS,
     COLOR,
     CONFIG,
+    LIVE,
     NOISE,
     PACKAGES,
+    REGION,
     VARIABLE_FILES,
     VARIABLES,
+    live_options,
 )
 from stockade.cli.outside import Outside
 from stockade.errors import UsageError
 
 if TYPE_CHECKING:
     from stockade.baseline import Baseline
+    from stockade.cli.live import Live
     from stockade.configuration import Configuration, Exclusion
     from stockade.patched import Told
     from stockade.read.inputs import Input
     from stockade.report import Report
 
 FAILING, UNREAD = 1, 3
+
+Look: TypeAlias = "Callable[[Iterator[Input]], Iterator[Input]]"
 
 MANY_OBJECTS = 3_000_000
 """Objects that finished inputs may leave behind before they are collected."""
@@ -63,7 +72,7 @@ Examples:
     "--fixes/--no-fixes",
     "fixes",
     default=True,
-    help="Whether `sarif` holds proved fixes; making them takes several times as long.  [default: fixes]",
+    help="Whether `sarif` and `html` hold proved fixes, which take several times as long.  [default: fixes]",
 )
 @click.option(
     "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write there instead of to stdout."
@@ -117,10 +126,17 @@ Examples:
 @click.option(
     "--osv", is_flag=True, help="Ask OSV's service about dependencies: sends their names and versions."
 )
+@click.option("--keep", "kept", is_flag=True, help="Keep this run, for `stockade history` and `report`.")
+@STORE
+@SERIES
+@ACCOUNT
+@REGION
 @COLOR
+@live_options
 @click.pass_obj
 def command(
     outside: Outside,
+    /,
     paths: tuple[Path, ...],
     shape: str,
     fixes: bool,
@@ -139,7 +155,13 @@ def command(
     packages: tuple[str, ...],
     advisories: tuple[Path, ...],
     osv: bool,
+    kept: bool,
+    store: Path | None,
+    series: str | None,
+    hub_account: str | None,
+    hub_region: str | None,
     color: str,
+    **about_live: Any,
 ) -> int:
     """Decide the checklist for the functions below each PATH (the current directory by default).
 
@@ -148,6 +170,11 @@ def command(
     outside the repository around PATH is read.
     """
     only = checked(controls) if controls else None
+    account = None
+    if any(about_live[name] for name in LIVE):
+        from stockade.cli.live import asked_for
+
+        account = asked_for(about_live, bool(paths), revision, only or existing())
     paths = paths or (Path(),)
     options = Options(variables_of(variables), variable_files, noise, fail_on, allow_gaps, baseline)
     configuration = configured(outside, paths, config)
@@ -159,20 +186,28 @@ def command(
     if revision is not None:
         known = _known_at(outside, paths, revision, settings, only, shipped)
         settings = replace(settings, baseline=known)
-    form, more = FORMATS.get(shape), _more(also)
+    form, more = of_account(shape, hub_account, hub_region), more_of(also, hub_account, hub_region)
     forms = [one for one in (form, *(one for one, _ in more)) if one is not None]
     materials = any(one.materials for one in forms)
-    if fixes and any(one.fixes for one in forms):
-        report, told = _fixed(outside, paths, settings, only, shipped, materials)
+    beside = Beside()
+    look = drawing(beside, settings.configuration) if any(one.access for one in forms) else None
+    if fixes and account is None and any(one.fixes for one in forms):
+        report, beside.told = _fixed(outside, paths, settings, only, shipped, materials, look)
     else:
-        report, told = _report(outside, paths, settings, only, shipped, materials), ()
+        report = _report(outside, paths, settings, only, shipped, materials, account, look)
+    beside.paths.sort(key=lambda one: (-one.risk, len(one.hops)))
     if write_baseline is not None:
         from stockade.baseline import written
 
         save(outside, write_baseline, written(report))
+    row = series or (live_series(report) if account else series_of(outside, paths))
+    if (kept or store is not None) and any(one.access for one in forms):
+        beside.trend = trend(outside, report, store, row)
     for one, file in more:
-        save(outside, file, one.write(report, told))
-    _write(outside, report, form.write(report, told) if form else None, output, color)
+        save(outside, file, one.write(report, beside))
+    write(outside, report, form.write(report, beside) if form else None, output, color)
+    if kept or store is not None:
+        keep(outside, report, store, row)
     return status(report, settings.fail_on, settings.allow_gaps)
 
 
@@ -271,10 +306,17 @@ def _report(
     only: Sequence[str] | None,
     shipped: Knowledge,
     materials: bool,
+    live: Live | None = None,
+    look: Look | None = None,
 ) -> Report:
     from stockade.scan import scan
 
     inputs, asked = asking(outside, paths, settings, shipped)
+    if live is not None:
+        from stockade.cli.live import shown
+
+        inputs = shipped.prepared(shown(outside, live))
+    inputs = look(inputs) if look else inputs
     report = scan(inputs, only=only, materials=materials, **asked)
     return asked_of(report, settings)
 
@@ -384,6 +426,7 @@ def _fixed(
     only: Sequence[str] | None,
     shipped: Knowledge,
     materials: bool,
+    look: Look | None,
 ) -> tuple[Report, tuple[Told, ...]]:
     """The report, and what became of its fixes, none of which is written."""
     from stockade.control import Safety
@@ -391,25 +434,14 @@ def _fixed(
     from stockade.scan import scan
 
     inputs, asked = asking(outside, paths, settings, shipped)
+    inputs = look(inputs) if look else inputs
     made = patch(
         list(inputs), lambda some: scan(some, only=only, materials=materials, **asked), Asked(Safety.REVIEW)
     )
     return asked_of(made.before, settings), made.told
 
 
-def _more(also: Sequence[str]) -> list[tuple[Format, Path]]:
-    """The formats that are written to files beside the one that is shown."""
-    out: list[tuple[Format, Path]] = []
-    for one in also:
-        name, equals, file = one.partition("=")
-        if not equals or not file or name not in FORMATS:
-            help = f"write `--also FORMAT=FILE` with one of {', '.join(FORMATS)}"
-            raise UsageError(f"`{one}` names no format and file", help=help)
-        out.append((FORMATS[name], Path(file)))
-    return out
-
-
-def _write(outside: Outside, report: Report, data: bytes | None, output: Path | None, color: str) -> None:
+def write(outside: Outside, report: Report, data: bytes | None, output: Path | None, color: str) -> None:
     """Write what a format has made of the report; without one, show it to people."""
     if data is None:
         from stockade.show import terminal

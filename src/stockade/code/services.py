@@ -17,6 +17,13 @@ from stockade.iam.pack import Pack
 
 DATA: Final = Path(__file__).parent / "data"
 
+_FORMER: Final = {
+    "cloudwatch-events": "eventbridge",
+    "cloudwatchevents": "eventbridge",
+    "CloudWatchEvents": "EventBridge",
+}
+"""What EventBridge was called, which the other SDKs still ship under its old name as well."""
+
 Parameters = Mapping[str, Any]
 """Names of parameters, each with the members of its structure (or of the structures in its list), or ``None``.
 
@@ -249,15 +256,16 @@ class Services:
 
     def of_javascript(self, package: str) -> Service | None:
         """The service of a package such as ``@aws-sdk/client-dynamodb``."""
-        name = self._by_id.get(package.removeprefix("@aws-sdk/client-"))
+        package = package.removeprefix("@aws-sdk/client-")
+        name = self._by_id.get(_FORMER.get(package, package))
         return self.service(name) if name else None
 
     def of_package(self, package: str) -> Service | None:
         """The service of a package of the SDK for Go or Java, by the last part of its path: ``sfn``."""
-        name = self._by_bare_id.get(package)
+        name = self._by_bare_id.get(_FORMER.get(package, package))
         return self.service(name) if name else None
 
     def of_class(self, name: str) -> Service | None:
         """The service whose client's class is called so, without ``Client``: ``DynamoDB``, ``SFN``."""
-        found = self._by_class.get(name)
+        found = self._by_class.get(_FORMER.get(name, name))
         return self.service(found) if found else None

@@ -13,10 +13,11 @@ one whose functions can no longer be updated a high one.
 ## What it does not see
 
 The base image of a function that is a container image, unless its Dockerfile is known from the input (SAM's
-`DockerContext`, an asset of the CDK) and builds on one of those that AWS publishes: otherwise the verdict stays
-undecided. What AWS announced after the day that the table is of: dates that lay in
-the future then are AWS's plan, which has moved before. The runtime's version within the family, which
-AWS patches on its own unless the function pins it.
+`DockerContext`, an asset of the CDK, a `docker_image` of Terraform's that the function's `image_uri` is read
+through) and builds on one of those that AWS publishes: otherwise the verdict stays undecided. What AWS
+announced after the day that the table is of: dates that lay in the future then are AWS's plan, which has
+moved before. The runtime's version within the family, which AWS patches on its own unless the function pins
+it.
 
 ## Fix
 

@@ -13,6 +13,10 @@ or does not run a medium one, and waste a low one, shown from `strict` on until 
 an owner should act, and below 100 kB in an audit only. The AWS SDK, which the runtime has, is never more than
 that.
 
+Compiled files for another processor (an x86-64 library in the package of an arm64 function, by the file's
+own header) are a medium finding of any size, because importing them fails; where the package has the same for
+the right one as well, the control is silent.
+
 An archive that is made to harm whoever unpacks it (paths that lead out of it, a few bytes that claim to be
 gigabytes) is a high finding as well; files that cannot be read leave the verdict undecided.
 
@@ -164,6 +168,12 @@ def _size(size: int) -> str:
 
 def _fix(package: Package, kind: Clutter, portion: Portion) -> Fix | None:
     """What to write where the package is made; it is for a person to place it."""
+    if kind.name == "architecture":
+        arm, node = "runs on arm64" in kind.why, any(one.path.endswith(".node") for one in portion.entries)
+        command = f"pip install --platform manylinux2014_{'aarch64' if arm else 'x86_64'} --only-binary=:all:"
+        if node:
+            command = f"npm install --os=linux --cpu={'arm64' if arm else 'x64'}"
+        return Fix(f"install for the function's architecture: `{command}`", Safety.SHOW, ())
     globs = [one for one in kind.exclude if _is_met(one, portion)] or list(kind.exclude)
     quoted = ", ".join(f'"{one}"' for one in globs)
     match package.tool:

@@ -20,7 +20,9 @@ that come with a call, such as decrypting.
 
 ## Fix
 
-Allow the call on that resource, and no more: `stockade policy` prints the statement.
+Allow the call on that resource, and no more. The fix adds a policy with just that to the role, to be reviewed,
+as it grants what was not granted; nothing is added where a statement denies the call. `stockade policy` prints
+the whole of what the function needs.
 
 ## Example
 
@@ -137,14 +139,25 @@ def handler(event, context):
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from stockade.checklist import Item
-from stockade.control import Fails, Holds, Severity, Undecided, Verdict, control
+from stockade.control import Fails, Fix, Holds, Safety, Severity, Undecided, Verdict, control
 from stockade.model.grants import listed
 from stockade.model.need import FunctionNeeds, Needed
 from stockade.model.world import World
 from stockade.needs.missing import Allowed, Open, Refused, judged
+from stockade.needs.policy import proposed
 from stockade.needs.said import in_json
-from stockade.value import Unknown
+from stockade.remedies.policies import (
+    granting,
+    local_name,
+    made_for,
+    one_of_several,
+    role_to_give,
+    same_module,
+)
+from stockade.value import Ref, Text, Unknown
 
 
 @control(
@@ -181,9 +194,31 @@ def _fails(refused: list[Refused], world: World, needs: FunctionNeeds) -> Fails:
     return Fails(
         f"the code needs {listed([_said(one.need) for one in refused], 3)}, which its role does not allow",
         first.need.reasons[0].origin,
+        _fix(refused, needs, world),
         also=(*dict.fromkeys(places), by),
     )
 
 
 def _said(need: Needed) -> str:
     return need.action if need.resource == "*" else f"{need.action}` on `{in_json(need.resource)}"
+
+
+def _fix(refused: Sequence[Refused], needs: FunctionNeeds, world: World) -> Fix | None:
+    """A policy on the role for just these calls; none where something denies them, or others make the role."""
+    function = needs.function
+    shared = world.role_of(function)
+    role = role_to_give(shared)
+    if shared is None or role is None or any(one.by is not None for one in refused):
+        return None
+    wanted = [one.need for one in refused]
+    parts = [part for one in wanted if isinstance(one.resource, Text) for part in one.resource.parts]
+    addresses = [part.address for part in parts if isinstance(part, Ref)]
+    if not same_module(role.address, function.address, *addresses):
+        return None
+    if one_of_several(function.address) and not one_of_several(role.address):
+        return None  # each instance would have a policy of the same name
+    statements = [one.tree for one in proposed(wanted, "role").statements]
+    name = "calls" if made_for(role, function) else f"{local_name(function.address)}-calls".replace("_", "-")
+    title = f"allow {listed([_said(one) for one in wanted], 3)}"
+    note = "" if len(world.functions_of(shared)) < 2 else "the functions that share the role are allowed it too"
+    return Fix(title, Safety.REVIEW, (granting(role, name, *statements),), note=note, grants=True)

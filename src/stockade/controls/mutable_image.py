@@ -97,21 +97,25 @@ def check(function: Function, world: World) -> Verdict | None:
     match uri:
         case Known(None):
             return None
-        case Known(str() as text, origin):
+        case Known(str() as text, origin, ref):
             parts: tuple[str | Ref | Hole, ...] = (text,)
+            refs: tuple[Ref, ...] = (ref,) if ref else ()
         case Unknown(_, origin):
             parts = parts_of(uri)
+            refs = tuple(one for one in parts if isinstance(one, Ref))
     written = "".join(map(_written, parts))
     if "@" in written or _is_digest(parts):
         return Holds(origin)
     tag = _tag(written, parts)
     if tag is None:
         return Undecided(uri if isinstance(uri, Unknown) else Unknown("it names no image", origin))
-    found = (world.repository_in(one) for one in parts if isinstance(one, Ref))
+    found = map(world.repository_in, refs)
     repository = next((one for one in found if one is not None), None)
     kept = _keeps(repository, tag) if repository else False
     if repository and kept:
         return Holds(repository.mutability.origin)
+    if repository and repository.doubt is not None and isinstance(repository.mutability, Unknown):
+        return Undecided(repository.mutability)
     if tag not in ("", "latest"):
         also = (repository.mutability.origin,) if repository else ()
         message = "the image is named by a tag, which may come to name another image"

@@ -15,7 +15,8 @@ AWS's caching library, Stockade's runtime) is not.
 ## What it does not see
 
 Calls in a branch that is taken on each invocation all the same. Caches of one's own in a form that is
-not recognised: accept it with a word on how it is kept. Rotation: what is kept too long outlives it.
+not recognised: accept it with a word on how it is kept. Rotation: what is kept too long outlives it. A function
+that writes secrets itself, as one that rotates them does, reads them anew on purpose and is not told.
 
 A cache saves nothing where the next invocation comes when the first one's environment is gone. Where nothing
 but the account's own operations invoke the function (a schedule, an alarm, the rotation of a secret), or
@@ -24,7 +25,8 @@ nothing in this input does, the finding is shown from `strict` on.
 ## Fix
 
 Fetch it through a cache with a time to live: Powertools' `parameters.get_secret(name, max_age=300)`, AWS's
-Parameters and Secrets extension, or `stockade_runtime.get_secret(name)`. To be made by hand, in the code.
+Parameters and Secrets extension, or `stockade_runtime.get_secret(name)`. To be made by hand, in the code: the
+finding shows what to write in place of each call, in its language and with its name.
 
 ## Example
 
@@ -150,7 +152,8 @@ from stockade.model.need import FunctionNeeds, Open
 from stockade.model.pace import pace_of
 from stockade.model.reach import invokes
 from stockade.model.world import World
-from stockade.value import Origin, Unknown
+from stockade.remedies.cached import kept
+from stockade.value import Fetched, Origin, Unknown
 
 _READING = ("secretsmanager:GetSecretValue", "ssm:GetParameter", "ssm:GetParameters")
 
@@ -169,7 +172,10 @@ def check(needs: FunctionNeeds, world: World) -> Verdict | None:
     if needs.unknown is not None:
         return Undecided(needs.unknown) if _may_read(needs, world) else None
     learned = needs.learned
-    each_time = [one for one in learned.fetches if one.every and one.certain]
+    fetches = [one for one in learned.fetches if not one.renewed]
+    if learned.fetches and not fetches:
+        return None
+    each_time = [one for one in fetches if one.every and one.certain]
     if each_time:
         first, *others = each_time
         names = dict.fromkeys(one.operation for one in each_time)
@@ -177,14 +183,15 @@ def check(needs: FunctionNeeds, world: World) -> Verdict | None:
         also = tuple(dict.fromkeys(one.origin for one in others))
         if seldom := _seldom(needs.function, world):
             message = f"{message}; {seldom.clause}"
-            return Fails(message, first.origin, also=(*also, seldom.origin), noise=Noise.STRICT)
+            also = (*also, seldom.origin)
+            return Fails(message, first.origin, kept(each_time), also=also, noise=Noise.STRICT)
         together = "{n} functions fetch a secret anew with every invocation"
-        return Fails(message, first.origin, also=also, together=together)
-    if (doubtful := next((one for one in learned.fetches if one.every), None)) is not None:
+        return Fails(message, first.origin, kept(each_time), also=also, together=together)
+    if (doubtful := next((one for one in fetches if one.every), None)) is not None:
         reason = f"whether {doubtful.operation} is called with every invocation is not known"
         return Undecided(Unknown(reason, doubtful.origin))
-    if learned.fetches:
-        return Holds(learned.fetches[0].origin)
+    if fetches:
+        return Holds(fetches[0].origin)
     held = next((found for action in _READING if isinstance(found := learned.may_use(action), Open)), None)
     if held is not None and held.service and _may_read(needs, world):
         return Undecided(Unknown(f"{held.what} was not followed: {held.reason}", held.origin))
@@ -216,6 +223,8 @@ def _may_read(needs: FunctionNeeds, world: World) -> bool:
     """Whether the role lets the function read secrets, by any statement of its own."""
     for grant in world.grants_of(needs.function):
         statement = allowing(grant)
+        if isinstance(statement, Unknown) and isinstance(statement.origin, Fetched):
+            return True  # what was not read of an account may say anything
         if statement is None or isinstance(statement, Unknown):
             continue
         if any(covering(statement, action) for action in _READING[:1]):

@@ -71,8 +71,8 @@ class Editor(Protocol):
 class Completing(Protocol):
     """An editor of a dialect in which one change brings others that nobody writes: SAM makes policies."""
 
-    def whole(self, changes: Sequence[Change]) -> tuple[Change, ...]:
-        """The changes of one fix, and those that the dialect makes with them."""
+    def whole(self, changes: Sequence[Change], asked: Sequence[Change]) -> tuple[Change, ...]:
+        """The changes of one fix, and those that the dialect makes with them; ``asked`` as for ``Editor``."""
         ...
 
 

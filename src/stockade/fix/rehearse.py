@@ -167,9 +167,9 @@ def addresses(kin: Resource, kind: str, change: Add) -> Iterator[str]:
         found = _MODULE.fullmatch(kin.address)
         own = _NAME.fullmatch(found[2]) if found else None
         if found and own:
-            before, name, after = f"{found[1]}{kind}.", own[3], own[4] or ""
+            before, name, after = f"{found[1]}{kind}.", own[3], own[4] or ("[0]" if change.apart else "")
             if change.shared:
-                name, after = change.label, ""
+                name, after = change.label, "[0]" if change.apart else ""
             elif change.label:
                 name = f"{name}_{change.label}"
             yield f"{before}{name}{after}"
@@ -288,6 +288,11 @@ class _Overlay(Mapping[str, Value[Any]]):
         self._base = base
         self._name = name
         self._value = value
+
+    @property
+    def provider(self) -> Any:
+        """The provider of what it lies over, which knows the account and the region; ``None`` without one."""
+        return getattr(self._base, "provider", None)
 
     def __getitem__(self, name: str) -> Value[Any]:
         if name != self._name:

@@ -263,6 +263,18 @@ _SDK_WHY: Final = (
 )
 
 
+def misfit(found: str, wanted: str) -> Clutter:
+    """The kind of compiled files that are for another processor than the function has; no path tells them."""
+    return Clutter(
+        "architecture",
+        f"binaries for {found}",
+        f"the function runs on {wanted}, where importing them fails",
+        Weight.TELLS,
+        r"(?!)",
+        ("**/*.so",),
+    )
+
+
 def clutter_of(entries: Sequence[Entry], family: str | None) -> Mapping[Clutter, tuple[Entry, ...]]:
     """What of a package is of which kind; what is of none is not in it."""
     kinds = (*CLUTTER, *((sdk,) if (sdk := _sdk(family)) else ()))

@@ -118,13 +118,23 @@ class Learned:
 
 @dataclass(frozen=True, slots=True)
 class Fetch:
-    """A call that reads a secret or a parameter. ``every`` says that each invocation makes it."""
+    """A call that reads a secret or a parameter. ``every`` says that each invocation makes it.
+
+    ``what`` is fetched where it is a single one, by the name in ``variable`` of the environment or by a
+    ``literal`` one, where it is either. ``renewed`` says that the function writes what it reads there, as one
+    that rotates a secret does.
+    """
 
     operation: str
+    service: str
     origin: Origin
     every: bool
     certain: bool
     way: tuple[Span, ...] = ()
+    what: Literal["secret", "parameter", ""] = ""
+    variable: str = ""
+    literal: str = ""
+    renewed: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)

@@ -150,8 +150,13 @@ def _chosen(
     at = world.declared.at
     told = [ref.address for function in functions for ref in _told(function)]
     wired = [ref.address for function in functions for ref in _wired(function, world)]
+    sent_to: set[str] = set()
+    if all(str(one) in _POLLING for one in actions):  # what failed is sent, and nobody here reads it
+        sent_to = set(wired)
+        wired = [ref.address for function in functions for ref in _polled(function, world)]
+        sent_to -= {*wired, *told}
     meant = {a: one for a in (*told, *wired) if (one := at(a)) and one.service == kind.service}
-    here = world.declared.of(kind.service, module)
+    here = tuple(one for one in world.declared.of(kind.service, module) if one.address not in sent_to)
     if any(one in meant for one in told) or (meant and all(str(one) in _POLLING for one in actions)):
         chosen = tuple(meant.values())
     elif len(here) <= _FEW and not any(map(_is_data, told)):
@@ -169,6 +174,13 @@ def _told(function: Function) -> Iterator[Ref]:
     if isinstance(function.environment, Known):
         for one in function.environment.value.values():
             yield from _refs(one)
+
+
+def _polled(function: Function, world: World) -> Iterator[Ref]:
+    """What Lambda polls for a function."""
+    for source in world.triggers_of(function):
+        if isinstance(source, EventSourceMapping):
+            yield from _refs(source.source_arn)
 
 
 def _wired(function: Function, world: World) -> Iterator[Ref]:

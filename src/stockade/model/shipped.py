@@ -13,7 +13,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final, TypeVar, cast
 
 from stockade.errors import StockadeError
-from stockade.model.clutter import Clutter, clutter_of
+from stockade.model.binaries import misfits
+from stockade.model.clutter import Clutter, clutter_of, misfit
 from stockade.model.dependency import Component, Evidence
 from stockade.model.function import Function
 from stockade.model.package import Entry, Form, Package, Shelf
@@ -255,14 +256,26 @@ def _portions(shipment: Shipment) -> Iterator[Portion]:
         case Unknown() as why:
             yield _in(Portion, shipment, why.origin, "", kind=None)
         case Known(package, origin):
-            found: Mapping[Clutter, tuple[Entry, ...]] = {}
+            found: dict[Clutter, tuple[Entry, ...]] = {}
             if package.copied:
-                found = clutter_of(package.entries, family_of(shipment.functions[0]))
-            left = set(package) - {entry.path for group in found.values() for entry in group}
-            rest = tuple(one for one in package.entries if one.path in left)
+                found = dict(clutter_of(package.entries, family_of(shipment.functions[0])))
+                kept = {entry.path for group in found.values() for entry in group}
+                for kind, group in _misfits(package, shipment.functions).items():
+                    if left := tuple(one for one in group if one.path not in kept):
+                        found[kind] = left
+            others = set(package) - {entry.path for group in found.values() for entry in group}
+            rest = tuple(one for one in package.entries if one.path in others)
             yield _in(Portion, shipment, origin, "files", kind=None, entries=rest)
             for kind, entries in found.items():
                 yield _in(Portion, shipment, origin, kind.name, kind=kind, entries=entries)
+
+
+def _misfits(package: Package, functions: tuple[Function, ...]) -> dict[Clutter, tuple[Entry, ...]]:
+    """Compiled files for another processor, by kind."""
+    out: dict[tuple[str, str], list[Entry]] = {}
+    for entry, machine, wanted in misfits(package, functions):
+        out.setdefault((machine, wanted), []).append(entry)
+    return {misfit(*key): tuple(entries) for key, entries in out.items()}
 
 
 def family_of(function: Function) -> str | None:
@@ -295,7 +308,8 @@ _NOT: Final = re.compile(
 )
 _FOR_TESTS: Final = re.compile(
     r"(?i)(?:^|/)(?:tests?|__tests__|spec|specs|e2e|fixtures?|__fixtures__|mocks?|__mocks__|mocked|examples?|samples?|testdata"
-    r"|test[_-]data|docs?|cypress|snapshots|__snapshots__)/|(?:^|/)(?:test_[^/]*|conftest|mock_[^/]*)\.\w+$"
+    r"|test[_-]data|docs?|cypress|snapshots|__snapshots__)/|(?:^|/)events?/[^/]*\.(?:json|txt)$"
+    r"|(?:^|/)(?:test_[^/]*|conftest|mock_[^/]*)\.\w+$"
     r"|(?:_test|\.test|\.spec|\.mock|\.example|\.sample|\.template|-example|-sample)(?:\.\w+)?$"
 )
 _OTHERS: Final = re.compile(
@@ -327,7 +341,7 @@ def _secrets(kind: type[T], shipment: Shipment, *, code: bool) -> Iterator[T]:
             except StockadeError as error:
                 unread = Unknown(f"`{package.shown(entry.path)}` was not read: {error.message}", origin)
                 continue
-            unquoted = _UNQUOTED.search(entry.path) is not None
+            unquoted = takes_values_unquoted(entry.path)
             for one in secrets_in(source.data, unquoted=unquoted):
                 found = True
                 place: Origin = Written(Span(source, one.start, one.end))
@@ -354,6 +368,11 @@ def _searched(package: Package, code: bool) -> Iterator[Entry]:
         if is_foreign(path, foreign) and not (not code and _ALWAYS.search(path)):
             continue
         yield entry
+
+
+def takes_values_unquoted(path: str) -> bool:
+    """Whether a file of settings is of a kind whose values need no quotes."""
+    return _UNQUOTED.search(path) is not None
 
 
 def is_foreign(path: str, foreign: frozenset[str]) -> bool:

@@ -126,6 +126,17 @@ class RecursionConfig(Subject):
     recursive_loop: Value[str]
 
 
+Naming: TypeAlias = (
+    BucketTrigger
+    | EventTarget
+    | Schedule
+    | Invocation
+    | LogSubscription
+    | EventSourceMapping
+    | EventInvokeConfig
+    | RecursionConfig
+)
+"""What names its function as such."""
 Trigger: TypeAlias = (
     BucketTrigger
     | TopicSubscription

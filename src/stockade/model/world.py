@@ -22,6 +22,7 @@ from stockade.model.filtered import as_alarms
 from stockade.model.function import Alias, Function
 from stockade.model.gap import Gap as Gap
 from stockade.model.gateway import Gateway
+from stockade.model.limits import AccountLimits, Usage
 from stockade.model.logs import LogGroup, MetricFilter, called_after, log_group_name
 from stockade.model.machine import StateMachine
 from stockade.model.need import FunctionNeeds
@@ -46,6 +47,7 @@ from stockade.model.trigger import (
     EventTarget,
     Invocation,
     LogSubscription,
+    Naming,
     RecursionConfig,
     Schedule,
     TopicSubscription,
@@ -61,22 +63,18 @@ from stockade.value import Known, Ref, Value
 
 S = TypeVar("S")
 
-_NO_SUBJECTS = frozenset(
-    {"declared", "gaps", "remarks", "today", "accounts", "elsewhere", "choices", "shelf", "advisories"}
-)
+_APART = {"declared", "gaps", "remarks", "today", "accounts", "elsewhere", "choices", "shelf", "advisories"}
 
 
 @dataclass(frozen=True, eq=False)
 class World:
     """All subjects of one input, in the input's order, and the relations between them.
 
-    Relations never guess: two things belong together when one refers to the other's address, or
-    when their names are equal texts, unknown parts included. ``today`` is the day it is looked at,
-    for what depends on dates; without one, dated tables stand at their own day. ``accounts`` are the
-    identifiers of all AWS accounts that the owner calls theirs, empty where nobody said. ``elsewhere`` are
-    alarms of the other inputs of the same scan that may be on functions of this one; ``choices`` what the
-    owner wants fixes to say. ``shelf`` finds what functions ship, when it is asked; ``advisories`` knows
-    vulnerabilities, ``None`` where nobody gave any.
+    Relations never guess (see ``relate``). ``today`` is the day it is looked at; without one, dated tables
+    stand at their own day. ``accounts`` are the identifiers of all AWS accounts that the owner calls theirs,
+    empty where nobody said. ``elsewhere`` are alarms of the other inputs of the same scan that may be on
+    functions of this one; ``choices`` what the owner wants fixes to say. ``shelf`` finds what functions ship,
+    when it is asked; ``advisories`` knows vulnerabilities, ``None`` where nobody gave any.
     """
 
     functions: tuple[Function, ...] = ()
@@ -113,6 +111,8 @@ class World:
     repositories: tuple[Repository, ...] = ()
     zones: tuple[HostedZone, ...] = ()
     stores: tuple[DataStore, ...] = ()
+    limits: tuple[AccountLimits, ...] = ()
+    usage: tuple[Usage, ...] = ()
     needs: tuple[FunctionNeeds, ...] = ()
     declared: Declarations = field(default_factory=Declarations)
     gaps: tuple[Gap, ...] = ()
@@ -127,7 +127,7 @@ class World:
     def everything(self) -> Iterator[Subject]:
         """All subjects of all types."""
         for one in fields(self):
-            if one.name not in _NO_SUBJECTS:
+            if one.name not in _APART:
                 yield from getattr(self, one.name)
 
     def subjects(self, kind: type[S]) -> Sequence[S]:
@@ -145,13 +145,13 @@ class World:
                 return (subject.function,)
             case Shipment() | Shipped():
                 return subject.functions
-            case FunctionUrl() | Permission() | Alias() | EventInvokeConfig() | RecursionConfig() | Schedule():
-                return self.function_named(subject.function_name, subject.region)
-            case BucketTrigger() | EventTarget() | Invocation() | LogSubscription() | EventSourceMapping():
+            case FunctionUrl() | Permission() | Alias() | Usage():
                 return self.function_named(subject.function_name, subject.region)
             case TopicSubscription():
                 known = isinstance(subject.protocol, Known) and subject.protocol.value != "lambda"
                 return () if known else self.function_named(subject.endpoint, subject.region)
+            case _ if isinstance(subject, Naming):
+                return self.function_named(subject.function_name, subject.region)
             case Grant():
                 return self._at(subject.execution_role.functions)
             case ExecutionRole():

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Final, Literal
 
-from stockade.code.facts import Call, Credentials, Source, Unfollowed
+from stockade.code.facts import ENVIRONMENT, Call, Credentials, Source, Unfollowed
 from stockade.iam.catalog import Catalog
 from stockade.iam.cover import Piece
 from stockade.iam.written import KeyTest
@@ -30,6 +31,16 @@ _KEY = re.compile(r"kms|encryptionkey", re.IGNORECASE)
 _WITH_KEYS = frozenset(f"kms:{one}" for one in PERHAPS)
 _OF_AWS = re.compile(r"package `[^`]*(?:aws|amazon|dynamo|qldb|cognito|kinesis|sqs|sns|\bs3)", re.IGNORECASE)
 """Packages whose source was not read, and that are called after what they call."""
+_SINGLE: Final[Mapping[str, tuple[Literal["secret", "parameter", ""], str]]] = {
+    "GetSecretValue": ("secret", "SecretId"),
+    "GetParameter": ("parameter", "Name"),
+    "": ("", ""),
+}
+_RENEWING: Final = {
+    "secretsmanager": frozenset({"PutSecretValue", "UpdateSecret", "UpdateSecretVersionStage"}),
+    "ssm": frozenset({"PutParameter"}),
+}
+"""What writes that which the others read."""
 _DURABLE = "durable"
 _CLEANING_UP = "s3:AbortMultipartUpload"
 """What helpers for large files call when something goes wrong; they do without."""
@@ -137,8 +148,11 @@ def _follow(source: Source, environment: Environment, join: Join, world: World, 
             out.aside.append(Reason(f"{_said(call)} is made with other credentials", call.origin, call.way))
         else:
             # A session that may be another role's or its own: which of them it is depends on what it is given.
-            sure = call.certain and call.origin not in others
+            own = call.origin not in others and call.credentials is Credentials.OWN
+            sure = call.certain and own
             _call(replace(call, certain=sure), environment, join, world, out)
+    written = {one.service for one in source.calls if one.operation in _RENEWING.get(one.service, ())}
+    out.fetches = [replace(one, renewed=one.service in written) for one in out.fetches]
     for one in source.unfollowed:
         _unfollowed(one, out)
     for note in source.notes:
@@ -187,7 +201,26 @@ def _call(call: Call, environment: Environment, join: Join, world: World, out: _
     _passed(call, found, environment, join, world, out)
     if call.operation in _FETCHING.get(call.service, ()) and _decrypts(call) is not False:
         certain = call.certain and _decrypts(call) is True
-        out.fetches.append(Fetch(_said(call), call.origin, call.every, certain, call.way))
+        out.fetches.append(_fetch(call, certain))
+
+
+def _fetch(call: Call, certain: bool) -> Fetch:
+    """What a call reads, as the code names it."""
+    what, parameter = _SINGLE.get(call.operation, _SINGLE[""])
+    name = call.arguments.get(parameter)
+    ref = name.ref if name is not None else None
+    literal = name.value if isinstance(name, Known) and isinstance(name.value, str) and ref is None else ""
+    return Fetch(
+        operation=_said(call),
+        service=call.service,
+        origin=call.origin,
+        every=call.every,
+        certain=certain,
+        way=call.way,
+        what=what,
+        variable=ref.attribute if ref is not None and ref.address == ENVIRONMENT else "",
+        literal=literal if literal.isprintable() and '"' not in literal and "\\" not in literal else "",
+    )
 
 
 def _passed(

@@ -133,6 +133,9 @@ def _program(files: Files) -> str | None:
 
 def _by_files(files: Files, handler: str) -> Analyse | None:
     """By the file that a handler is in."""
+    class_file = f"{handler.partition('::')[0].replace('.', '/')}.java"
+    if any(path == class_file or path.endswith(f"/{class_file}") for path in files):
+        return _analyser("java")
     module = handler.rpartition(".")[0].replace(".", "/") or handler
     for language, endings in _LANGUAGES.values():
         if any(f"{module}{ending}" in files or f"{module}/index{ending}" in files for ending in endings):

@@ -15,7 +15,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Any, Final, cast
+from typing import IO, Any, Final, TypeAlias, cast
 
 from stockade.code.facts import Call
 from stockade.iam.match import arn_parts
@@ -82,6 +82,7 @@ class Seen:
     """What was seen of one function: actions on resources with how often, and what was refused to it."""
 
     calls: Counter[tuple[str, str]] = field(default_factory=Counter)
+    resources: Counter[str] = field(default_factory=Counter)  # how many different ones, of each action
     last: dict[tuple[str, str], str] = field(default_factory=dict)
     where: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
     denied: Counter[str] = field(default_factory=Counter)
@@ -141,12 +142,13 @@ def read(paths: Collection[Path], watched: Collection[Watched]) -> Trail:
     out = Trail()
     roles = {one.role: one for one in watched if one.role}
     sessions = {one.function: one for one in watched if one.function}
+    known: _Known = {}
     for path in paths:
         for file in _files(path):
             out.files += 1
             try:
                 for record in records(file):
-                    _take(record, roles, sessions, out)
+                    _take(record, roles, sessions, known, out)
             except (OSError, EOFError, zlib.error, ValueError, RecursionError) as error:
                 place = Written(Span(Source(file.as_posix(), b""), 0, 0))
                 reason = str(error).partition("\n")[0] or type(error).__name__
@@ -230,7 +232,11 @@ def _objects(stream: IO[bytes]) -> Iterator[dict[str, Any]]:
 
 
 def _take(
-    record: Mapping[str, Any], roles: Mapping[str, Watched], sessions: Mapping[str, Watched], out: Trail
+    record: Mapping[str, Any],
+    roles: Mapping[str, Watched],
+    sessions: Mapping[str, Watched],
+    known: _Known,
+    out: Trail,
 ) -> None:
     out.events += 1
     time = str(record.get("eventTime") or "")
@@ -249,20 +255,53 @@ def _take(
         seen.denied[f"{prefix_of(client) or client}:{name}"] += 1
         return
     account, region = str(record.get("recipientAccountId") or ""), str(record.get("awsRegion") or "")
-    call = Call(service=client, operation=name, origin=_NOWHERE, arguments=_parameters(record))
-    found = wanted(call)
-    if found is None:
+    done = _done(client, name, record, account, region, known)
+    if done is None:
         seen.unmapped[f"{client}.{name}"] += 1
         return
-    for one in found:
-        if one.perhaps or not one.sure:
-            continue
-        for resource in _resources(one.action, one.on, call, record, account, region):
-            kept = sum(1 for action, _ in seen.calls if action == one.action)
-            key = (one.action, resource if kept < MANY or (one.action, resource) in seen.calls else "*")
-            seen.calls[key] += 1
-            seen.last[key] = max(seen.last.get(key, ""), time)
-            seen.where[key] = (region, account)
+    for action, resource in done:
+        key = (action, resource)
+        if key not in seen.calls:
+            if seen.resources[action] >= MANY:
+                key = (action, "*")
+            seen.resources[action] += 1
+        seen.calls[key] += 1
+        seen.last[key] = max(seen.last.get(key, ""), time)
+        seen.where[key] = (region, account)
+
+
+_Done: TypeAlias = tuple[tuple[str, str], ...] | None
+_Known: TypeAlias = dict[tuple[str, ...], _Done]
+
+_CONTENTS: Final = frozenset(
+    {"body", "expressionAttributeValues", "item", "key", "message", "messageBody", "payload"}
+)
+"""Parameters that are another thing in every event, and of which only counts whether they are there."""
+_KEPT: Final = 10_000
+
+
+def _done(client: str, name: str, record: Mapping[str, Any], account: str, region: str, known: _Known) -> _Done:
+    """The actions of an event and on what they were done; most events ask for what one before them did."""
+    given = record.get("requestParameters")
+    if isinstance(given, Mapping):
+        given = {key: "" if key in _CONTENTS else value for key, value in given.items()}
+    key = (client, name, account, region, repr(given), repr(record.get("resources")))
+    if key in known:
+        return known[key]
+    if len(known) >= _KEPT:
+        known.clear()
+    call = Call(service=client, operation=name, origin=_NOWHERE, arguments=_parameters(given))
+    found = wanted(call)
+    made: _Done = None
+    if found is not None:
+        made = tuple(
+            (one.action, resource)
+            for one in found
+            if not one.perhaps and one.sure
+            for resource in _resources(one.action, one.on, call, record, account, region)
+        )
+    known[key] = made
+    return made
 
 
 _NOWHERE: Final = Written(Span(Source("", b""), 0, 0))
@@ -286,8 +325,7 @@ def _whose(identity: Any, roles: Mapping[str, Watched], sessions: Mapping[str, W
     return roles.get(role)
 
 
-def _parameters(record: Mapping[str, Any]) -> dict[str, Value[Any]]:
-    found = record.get("requestParameters")
+def _parameters(found: Any) -> dict[str, Value[Any]]:
     if not isinstance(found, Mapping):
         return {}
     out: dict[str, Value[Any]] = {}

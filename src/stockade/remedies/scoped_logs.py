@@ -209,10 +209,11 @@ def _replaced(grant: Grant, world: World) -> Fix | None:
         return None
     if len(functions) == 1 and made_for(role, functions[0]):
         return _instead_of_made(role, functions[0], world)
-    if any(one_of_several(one.address) for one in functions):
+    several = any(one_of_several(one.address) for one in functions)
+    if several and (not is_terraform(role.address) or one_of_several(role.address)):
         return None
     within = is_terraform(role.address) and lists_policies(role)
-    apart = not same_module(role.address, functions[0].address)
+    apart = several or not same_module(role.address, functions[0].address)
     beside = role.address if within or apart else functions[0].address
     groups = _groups(functions, world, beside, within)
     if groups is None or not same_module(role.address, beside, taken.address):
@@ -294,6 +295,8 @@ def _statements(
             of.setdefault(action.value.partition(":")[0], {})[action.value] = None
     out = [statement(_wanted(tuple(of.pop("logs", {})), groups.managed), groups.value)]
     for service, actions in of.items():
+        if service == "ec2" and all(map(_outside_a_vpc, functions)):
+            continue
         if service in _ON_ALL:
             out.append(statement(actions, "*"))
             continue
@@ -305,6 +308,11 @@ def _statements(
         if listing:
             out.append(statement(listing, "*"))
     return out
+
+
+def _outside_a_vpc(function: Function) -> bool:
+    """Whether a function is known to need no network interfaces."""
+    return isinstance(function.subnet_ids, Known) and not function.subnet_ids.value
 
 
 def _sources(service: str, functions: Sequence[Function], world: World) -> tuple[Any, ...]:

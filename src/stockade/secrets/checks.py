@@ -84,6 +84,12 @@ def jwt_parts(token: str) -> tuple[dict[str, Any], dict[str, Any]] | None:
     return None if header is None or claims is None or "alg" not in header else (header, claims)
 
 
+def encoded_jwt(text: str) -> bool:
+    """Whether base64 of either alphabet holds a JSON Web Token."""
+    raw = decoded(text)
+    return raw is not None and raw.isascii() and jwt_parts(raw.decode()) is not None
+
+
 def is_key_material(body: str) -> bool:
     """Whether what stands between a key's armour lines is DER, or OpenSSH's own format."""
     raw = decoded(re.sub(r"\s+|\\[nr]", "", body)[:_LONGEST])

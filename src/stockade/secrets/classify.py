@@ -13,6 +13,7 @@ from hashlib import sha256
 from typing import Final
 
 from stockade.secrets import embedded, shapes, words
+from stockade.secrets.checks import decoded
 from stockade.secrets.formats import Standing, matches
 from stockade.secrets.names import Meaning, Noun, Role, meaning, words_of
 
@@ -68,9 +69,21 @@ def classify(name: str, value: str) -> Secret | None:
     found = intrinsic(name, text)
     if isinstance(found, Secret):
         return found
-    if found or shapes.is_public_key(text):
+    if found or shapes.is_public_key(text) or _is_ciphertext(name, plain):
         return None
     return _named(meaning(name), name, text, plain)
+
+
+_SEALED: Final = frozenset(("encrypted", "sealed", "ciphertext"))
+_LEAST_CIPHERTEXT: Final = 16
+
+
+def _is_ciphertext(name: str, text: str) -> bool:
+    """Bytes in base64 of which their name says that they are encrypted: of no use without the key."""
+    if _SEALED.isdisjoint(words_of(name)) or not shapes.is_random(text):
+        return False
+    raw = decoded(text)
+    return raw is not None and len(raw) >= _LEAST_CIPHERTEXT
 
 
 def declared(value: str) -> Secret | None:
@@ -121,7 +134,12 @@ def intrinsic(name: str, text: str) -> Secret | bool:
 def _formatted(kind: str, standing: Standing, verified: bool, text: str, start: int, end: int) -> Secret:
     key = text[start:end]
     body = key[4:]
-    if shapes.is_placeholder(key) or shapes.is_placeholder(body) or len(set(body)) <= 4:
+    if (
+        shapes.is_placeholder(key)
+        or shapes.is_placeholder(body)
+        or len(set(body)) <= 4
+        or (not verified and shapes.is_sequence(key.rpartition("/")[2]))
+    ):
         return Secret(kind, Confidence.PLACEHOLDER, start, end)
     if standing is Standing.TEST or " hash of " in kind:
         return Secret(kind, Confidence.SOFT, start, end)
@@ -180,6 +198,8 @@ def _says_its_name(name: str, text: str) -> bool:
         return True
     if meaning(name).chosen:
         return False
+    if len(pieces) == 1 and pieces[0] in words_of(name):
+        return True
     return pieces == ["test"] or (len(pieces) > 1 and _SELF.issuperset(pieces))
 
 

@@ -93,7 +93,7 @@ _HEADER: Final = re.compile(
 )
 _PAIR: Final = re.compile(r"[A-Za-z][\w.@+-]{1,80}:([!-~]{6,200})")
 _IDENTIFIER: Final = re.compile(r"[0-9a-fA-F-]{12,}|\d+")
-_TEMPLATE: Final = re.compile(r"[<{\[$%].*[>}\]%]?|\*+|:\w+|\\.*")
+_TEMPLATE: Final = re.compile(r"[<{\[$%].*[>}\]%]?|\*+|[:@][a-z]+`?|\\.*")
 
 
 def credentials(text: str) -> Piece | None:

@@ -12,12 +12,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from itertools import pairwise
+from itertools import chain
 from typing import Any, Final
 
 from stockade.secrets import embedded, shapes
+from stockade.secrets.beside import IN_QUERY, TELLING, Beside, beside
 from stockade.secrets.classify import Confidence, Secret, classify
-from stockade.secrets.formats import FORMATS, INNER, Match, Standing, at, inner_matches
+from stockade.secrets.formats import FORMATS, INNER, Match, Standing, at, inner_matches, matches
+from stockade.secrets.names import Role, may_carry, meaning
 
 _LONGEST_LINE: Final = 3_000
 """Bytes of a line beyond which it is a bundle's: names in it are abbreviations, and mean nothing."""
@@ -63,6 +65,11 @@ def _all(data: bytes, text: str, unquoted: bool) -> Iterator[Found]:
     yield from _formatted(data, text)
     yield from _urls(data, text)
     yield from _named(data, text, unquoted)
+    for one in beside(data, text):
+        if one.name == IN_QUERY:
+            yield from _in_query(text, one)
+        elif text[one.start - 1] in "'\">:@" or not _is_code(text[one.start : one.end]):
+            yield from _literal(one.name, text, one.start, one.end, config=one.loose)
 
 
 # ----------------------------------------------------------------------------------- by its own looks
@@ -98,7 +105,7 @@ def _formatted(data: bytes, text: str) -> Iterator[Found]:
             done = match.end
             yield from _of_match(match, text)
     for one in INNER:
-        if one.anchor.encode() in data:
+        if not one.alone and one.anchor.encode() in data and _may_be(one.expression).search(data):
             for match in inner_matches(one, text):
                 yield from _of_match(match, text)
 
@@ -111,12 +118,16 @@ def _of_match(match: Match, text: str) -> Iterator[Found]:
         or _is_part_of_data(text, match.start, match.end)
     ):
         return
-    if not match.verified and format.kind in _LOOSE:
+    if format.kind == "a temporary AWS access key":
+        return  # an identifier that stands in every log of CloudTrail; what opens is told by its name
+    if format.kind == "an AWS access key" and text.endswith(_IN_SIGNED_URL, 0, match.start):
+        return
+    if not match.verified and format.kind in _LOOSE and not text.startswith("hvs.", match.start):
         return
     key = text[match.start : match.end]
     if " hash of " in format.kind or shapes.is_placeholder(key) or shapes.is_placeholder(key[4:]):
         return
-    if len(set(key[4:])) <= 6 or _is_sequence(key):
+    if len(set(key[4:])) <= 6 or shapes.is_sequence(key.rpartition("/")[2]):
         return
     confidence = Confidence.VERIFIED if match.verified else Confidence.FORMAT
     if format.standing is Standing.TEST:
@@ -128,6 +139,18 @@ def _of_match(match: Match, text: str) -> Iterator[Found]:
 
 _LOOSE: Final = frozenset(
     (
+        "a HashiCorp Vault token",
+        "a Lob API key",
+        "a GoCardless access token",
+        "a Yandex Cloud static key",
+        "a Yandex Cloud API key",
+        "an Octopus Deploy API key",
+        "a Twitter bearer token",
+        "a ClickHouse Cloud key",
+        "a Voyage API key",
+        "a Firecrawl API key",
+        "a Facebook app token",
+        "a Trello token",
         "a Mailgun API key",
         "a NuGet API key",
         "a Twilio API key",
@@ -151,6 +174,10 @@ _LOOSE: Final = frozenset(
 """Formats so short or so common that in source only a name beside them tells; see ``_named``."""
 
 
+_IN_SIGNED_URL: Final = ("AWSAccessKeyId=", "X-Amz-Credential=")
+"""Before the identifier of the key that signed a URL: of no use to others."""
+
+
 def _is_part_of_data(text: str, start: int, end: int) -> bool:
     """Whether a match is cut out of a long run of base64: an image or a font that is written into source."""
     before, after = text[max(start - 24, 0) : start], text[end : end + 24]
@@ -161,12 +188,6 @@ _RUN: Final = re.compile(r"[A-Za-z0-9+/]{24}\|\Z")
 _RUN_AFTER: Final = re.compile(r"[A-Za-z0-9+/]{24}")
 
 
-def _is_sequence(key: str) -> bool:
-    """``abcdef0123…``: nobody's key, but what an example is made of."""
-    runs = sum(ord(b) - ord(a) == 1 for a, b in pairwise(key))
-    return runs > len(key) // 2
-
-
 # -------------------------------------------------------------------------------------------- in URLs
 
 
@@ -174,7 +195,7 @@ def _urls(data: bytes, text: str) -> Iterator[Found]:
     for candidate in _url().finditer(data):
         start, end = candidate.span()
         left = max(start - 12, 0)
-        piece = embedded.credentials(text[left:end])
+        piece = embedded.credentials(text[left:end] + _host(text, end))
         if piece is None or " URL" not in piece.kind:
             continue
         found = Secret(piece.kind, Confidence.FORMAT, left + piece.start, left + piece.end)
@@ -182,6 +203,29 @@ def _urls(data: bytes, text: str) -> Iterator[Found]:
         if shapes.is_placeholder(value) or _is_stand_in(value) or _is_local(text[end - 1 : end + 60]):
             continue
         yield _as_found(found, text)
+
+
+def _host(text: str, at: int) -> str:
+    """What follows a password in a URL, up to where it ends."""
+    found = _UP_TO.match(text, at, at + 100)
+    return found[0] if found else ""
+
+
+_UP_TO: Final = re.compile(r"[\w.\[\]:,-]{1,100}")
+
+
+def _in_query(text: str, one: Beside) -> Iterator[Found]:
+    """A key in an address: what nobody thinks up, and no key of a known format: that is told by itself."""
+    value = text[one.start : one.end]
+    if (
+        not shapes.is_random(value, 20)
+        or shapes.is_uuid(value)
+        or _is_made_up(value)
+        or shapes.is_sequence(value)
+    ):
+        return
+    if next(matches(value), None) is None:
+        yield _as_found(Secret("a key in a URL", Confidence.NAMED, one.start, one.end), text)
 
 
 _EXAMPLES: Final = frozenset(
@@ -221,9 +265,35 @@ def _named(data: bytes, text: str, unquoted: bool) -> Iterator[Found]:
             continue
         yield from _literal(name, text, start, end)
     if unquoted:
-        for line in _line().finditer(data):
-            start, end = line.span(2)
-            yield from _literal(text[slice(*line.span(1))], text, start, end, config=True)
+        for line in chain(_LINE.finditer(text), _FLOW.finditer(text)):
+            name, (start, end) = text[slice(*line.span(1))], line.span(2)
+            if (_tells(name) or may_carry(name)) and not _is_code(text[start:end]):
+                yield from _literal(name, text, start, end, config=True)
+
+
+def _tells(name: str) -> bool:
+    """Whether a name says anything; what gives itself away was found without one."""
+    return meaning(name).role is not Role.OTHER
+
+
+_LINE: Final = re.compile(
+    r"^[ \t]{0,20}(?:export[ \t]{1,8}|set[ \t]{1,8}|//[^\s=]{1,200}/:)?[\"']?([A-Za-z_][\w.-]{0,80})[\"']?"
+    r"[ \t]{0,8}[=:][ \t]{0,8}([^\s'\"#{\[][^\r\n'\"]{2,400}?)[ \t]{0,8}(?:[ \t]#[^\r\n]*)?\r?$",
+    re.MULTILINE | re.ASCII,
+)
+"""A setting on a line of its own: ``KEY=value``, ``key: value``. RE2 takes a hundred times as long over it."""
+_FLOW: Final = re.compile(
+    r"[{,][ \t]{0,4}([A-Za-z_][\w.-]{0,80}):[ \t]{1,4}([^\s'\"#{}\[\],:]{3,400})(?=[ \t]{0,4}[,}])", re.ASCII
+)
+"""A setting in a mapping of YAML on one line."""
+_CODE: Final = re.compile(
+    r"[A-Za-z_$][\w$]*(?:\??\.[A-Za-z_$][\w$]*)+[,;]?|.*[,;({\[]|[\w.\[\],-]+ ?(?:[=<>~!]=|[<>]).*|new [A-Z].*"
+)
+
+
+def _is_code(value: str) -> bool:
+    """An expression that is written into a file of settings, or what a tool requires of versions."""
+    return _CODE.fullmatch(value) is not None
 
 
 def _name(text: str, start: int, end: int) -> str:
@@ -236,7 +306,7 @@ _LEFT: Final = re.compile(r"[\w$-]{1,60}\Z")
 
 def _literal(name: str, text: str, start: int, end: int, config: bool = False) -> Iterator[Found]:
     value = text[start:end]
-    if len(value) < 4 or _is_interpolated(value):
+    if len(value) < 4 or _is_interpolated(value) or _ANNOTATION.fullmatch(value) or _TYPE.match(name):
         return
     secret = classify(name, value)
     if secret is None:
@@ -251,6 +321,8 @@ def _literal(name: str, text: str, start: int, end: int, config: bool = False) -
     yield _as_found(where, text, name)
 
 
+_ANNOTATION: Final = re.compile(r"[A-Z]\w*\[[\w., \[\]|\"']*\]")
+_TYPE: Final = re.compile(r"aws_(?!access_key|secret_access|session_token|secret_key)[a-z0-9_]+$")
 _COLOUR: Final = re.compile(r"#[0-9a-fA-F]{3,8}\b|#\w+(?::\d+)?")
 
 
@@ -271,6 +343,11 @@ def _is_likely(name: str, value: str, config: bool) -> bool:
     plain = value.strip()
     if plain.lower() in _ENCODINGS or not (plain[0].isalnum() or plain[0] in "_+/") or _is_made_up(plain):
         return False
+    if shapes.is_sequence(plain) or (plain[0] == "/" and plain[-1] == "/"):
+        return False
+    pieces = shapes.pieces_of(plain)
+    if len(pieces) > 1 and shapes.is_wordy(plain) and not _CALLED.isdisjoint(pieces):
+        return False  # what a header or a secret is called, perhaps with a number
     if shapes.is_uuid(plain) and not _ISSUED.search(name):
         return False  # a token that makes a request happen once, an identifier
     if " " in plain or "\\" in plain or not plain.isascii() or shapes.is_sentence(plain):
@@ -292,7 +369,10 @@ def _is_type(text: str, start: int) -> bool:
     return text[max(start - 1, 0) : start] in (":", "/")
 
 
-_ENCODINGS: Final = frozenset(("utf-8", "utf8", "latin-1", "iso-8859-1", "utf-16", "sha256", "sha-256", "sha1"))
+_CALLED: Final = frozenset(("key", "token", "secret", "secrets", "credentials", "header", "apikey"))
+_ENCODINGS: Final = frozenset(
+    ("base64url", "utf-8", "utf8", "latin-1", "iso-8859-1", "utf-16", "sha256", "sha-256", "sha1")
+)
 _ISSUED: Final = re.compile(r"(?i)secret|passw|api_?key")
 _MADE_UP: Final = re.compile(
     r"(?i)(?:^|[^a-z])(?:test|tests|testing|example|mock|mocked|dummy|fake|sample|local|demo|foo|bar|placeholder)"
@@ -332,6 +412,13 @@ def _prefixes() -> Any:
 
 
 @cache
+def _may_be(expression: str) -> Any:
+    """The expression of a format without what it asks of its surroundings, which RE2 does not know."""
+    bare = re.sub(r"\(\?<?[=!](?:[^()\[\]]|\[[^\]]*\])*\)", "", expression)
+    return _compiled(re.sub(r",\d{4,}\}", ",}", bare).encode())
+
+
+@cache
 def _url() -> Any:
     return _compiled(rb"[a-z0-9+]{2,20}://[^\s:@/'\"<>]{0,80}:[^\s@/'\"<>]{3,200}@")
 
@@ -342,22 +429,7 @@ def _assignment() -> Any:
 
     The name's part before the word is looked for afterwards.
     """
-    words = (
-        rb"passw(?:or)?d|passwd|pwd|passphrase|secret|token|api[_-]?key|apikey|access[_-]?key|private[_-]?key"
-        rb"|signing[_-]?key|encryption[_-]?key|auth[_-]?key|credential|dsn|connection[_-]?string|webhook"
-        rb"|conn[_-]?str|database[_-]?url|redis[_-]?url|mongo[_-]?ur[il]|[_-]key|salt|authorization"
-    )
-    name = rb"((?i:" + words + rb")[\w-]{0,40})"
+    name = rb"((?i:" + TELLING + rb")[\w-]{0,40})"
     annotation = rb"(?:[ \t]{0,3}:[ \t]{0,3}[A-Za-z][\w.\[\]|]{0,30}(?:[ \t]?\|[ \t]?\w{1,20})?[ \t]{0,3}=)"
-    operator = rb"(?:[ \t]{0,8}(?::=|=>|=|:|\|\||\?\?|,)|" + annotation + rb")"
+    operator = rb"(?:[ \t]{0,8}(?::=|=>|=|:|\|\|=?|\?\?=?|,)|" + annotation + rb")"
     return _compiled(name + rb"['\"\]\)]{0,4}" + operator + rb"[ \t]{0,8}(?:[bruBRU@]{0,2})['\"`]")
-
-
-@cache
-def _line() -> Any:
-    """A setting on a line of its own: ``KEY=value``, ``key: value``."""
-    return _compiled(
-        rb"(?m)^[ \t]{0,20}(?:export[ \t]+|set[ \t]+|//[^\s=]{1,200}/:)?[\"']?([A-Za-z_][\w.-]{0,80})[\"']?"
-        rb"[ \t]{0,8}[=:][ \t]{0,8}"
-        rb"([^\s'\"#{\[][^\r\n'\"]{2,400}?)[ \t]{0,8}(?:[ \t]#[^\r\n]*)?\r?$"
-    )

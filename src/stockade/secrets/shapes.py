@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from itertools import pairwise
 from math import log2
 from typing import Final
 
@@ -138,6 +139,8 @@ def pieces_of(text: str) -> list[str]:
 
 def _is_word(piece: str) -> bool:
     """Letters with vowels among them, perhaps in two spellings or with digits at the end."""
+    if piece.lower() in words.ABBREVIATIONS:
+        return True
     if piece.isdigit():
         return len(piece) <= 12
     bare = piece.rstrip("0123456789")
@@ -179,12 +182,21 @@ def is_placeholder(text: str) -> bool:
     )
 
 
+def is_sequence(text: str) -> bool:
+    """``abcdef0123…``, ``1a2b3c…``: nobody's key, but what an example is made of."""
+    runs = sum(ord(b) - ord(a) == 1 for a, b in pairwise(text))
+    alternating = sum(ord(b) - ord(a) == 1 for a, b in zip(text, text[2:], strict=False))
+    return max(runs, alternating) > len(text) // 2
+
+
 def is_random(text: str, least: int = 16) -> bool:
     """One word of a length and mixture that nobody thinks up: entropy decides only here."""
     if len(text) < least or not re.fullmatch(r"[\w+/=.~!@#$%^&*-]+", text) or is_wordy(text):
         return False
     digits = sum(map(str.isdigit, text))
     letters = sum(map(str.isalpha, text))
+    if text.isalpha() and len(re.findall(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])", text)) <= 1 + len(text) // 5:
+        return False  # words written together: of letters alone chance has a new spelling every other one
     if not letters or (not digits and text.lower() == text):
         return False
     return entropy(text) >= (3.0 if re.fullmatch(r"[0-9a-fA-F]+", text) else 3.3)

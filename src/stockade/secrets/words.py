@@ -63,7 +63,7 @@ OTHER_KEYS: Final = _words(
     surrogate row column hot short map json dict context metric dimension label property attribute pub
     record document item queue event topic registry localstorage header gsi lsi pk sk tenant
     user order sns sqs dynamodb dynamo table path folder prefix ssm param parameter
-    field id name
+    field id name project
     """
 )
 """Said before ``key`` of one that finds, rather than opens."""
@@ -117,7 +117,7 @@ COUNTED_TOKENS: Final = _words(
     """
     next page pagination continuation stop eos pad bos start end cancellation design nft input output prompt
     completion max min per continue resume cursor sync max_new sep unk mask
-    creation request idempotency confirmation conversation
+    creation request idempotency confirmation conversation task device
     """
 )
 """Said before ``token`` of one that is text or a place in a list."""
@@ -155,6 +155,8 @@ NAMING: Final = _words(
     """
 )
 """Words in the names of secrets, and less so in secrets."""
+ABBREVIATIONS: Final = _words("""k8s i18n l10n a11y b2b b2c p2p e2e s2s m2m o365 m365""")
+"""Words with a digit inside."""
 TEXTS: Final = _words("""translations translation labels messages texts strings i18n locales captions""")
 """Names of documents that hold what people read."""
 MEMBERS: Final = _words("""username password user host port dbname database engine apikey value""")
@@ -179,7 +181,7 @@ CHOICES: Final = NO_PASSWORDS | _words(
     lax session cookie-session never always daily weekly monthly info debug warn error managed
     instance-profile instance_profile profile role service-account token basic_auth mtls tls ssl x-api-key
     authorization development production staging ntlm kerberos ldap digest scram-sha-256 scram-sha-512
-    awscurrent awsprevious awspending symmetric asymmetric sign_verify encrypt_decrypt hex base64
+    awscurrent awsprevious awspending symmetric asymmetric sign_verify encrypt_decrypt hex base64 base64url
     """
 )
 """What settings choose between."""

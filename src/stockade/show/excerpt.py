@@ -10,11 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from rich.cells import cell_len, set_cell_size
 
+from stockade.show.escape import escape
 from stockade.show.paper import Paper, Piece
-from stockade.source import Source, Span
+from stockade.source import Remembered, Source, Span
 
 MOST_LINES = 5
 """How many lines of a place are shown; of a longer one the first, and how many more there are."""
@@ -47,7 +49,15 @@ class Line:
 def excerpt(
     paper: Paper, span: Span, note: str, concealed: Sequence[Span], context: Sequence[Span] = ()
 ) -> None:
-    """Write the place with line numbers; of other places in its file, the lines they begin on around it."""
+    """Write the place with line numbers; of other places in its file, the lines they begin on around it.
+
+    Of a file whose text was not kept only the place is shown.
+    """
+    if isinstance(span.source, Remembered):
+        paper.line(("   --> ", "dim"), (f"{span}", "bold"))
+        if note:
+            paper.line(("    │ ", "dim"), (note, "italic"))
+        return
     lines = list(_lines(paper, span, concealed))
     shown, more = lines[:MOST_LINES], len(lines) - MOST_LINES
     first, last = shown[0].number, lines[-1].number
@@ -106,7 +116,7 @@ def _marked(paper: Paper, line: Line, note: str, gutter: int, room: int) -> None
 
 def first_line(paper: Paper, span: Span, concealed: Sequence[Span], room: int) -> list[Piece]:
     """The line a place begins on, without its indentation, in at most ``room`` cells; nothing in very few."""
-    if room < 12:
+    if room < 12 or isinstance(span.source, Remembered):
         return []
     one = next(_lines(paper, span, concealed))
     line = Line(one.number, one.before.lstrip(), one.marked, one.after.rstrip())
@@ -117,7 +127,24 @@ def first_line(paper: Paper, span: Span, concealed: Sequence[Span], room: int) -
 # ------------------------------------------------------------------------------------------- lines
 
 
-def _lines(paper: Paper, span: Span, concealed: Sequence[Span]) -> Iterator[Line]:
+class _Safe(Protocol):
+    def safe(self, text: str) -> str: ...
+
+
+class _Escaped:
+    """Text for pages, whose encoding has every character."""
+
+    def safe(self, text: str) -> str:
+        return escape(text)
+
+
+def lines(span: Span, concealed: Sequence[Span]) -> tuple[list[Line], int]:
+    """The first lines of a place without its secrets, for what is no terminal; and how many more there are."""
+    every = list(_lines(_Escaped(), span, concealed))
+    return every[:MOST_LINES], max(len(every) - MOST_LINES, 0)
+
+
+def _lines(paper: _Safe, span: Span, concealed: Sequence[Span]) -> Iterator[Line]:
     """Every line that a place touches; there is always one."""
     data, number = span.source.data, span.line
     start = data.rfind(b"\n", 0, span.start) + 1
@@ -141,7 +168,7 @@ def _indentation(data: bytes, start: int, end: int) -> int:
     return len(line) - len(line.lstrip(b" \t"))
 
 
-def _shown(paper: Paper, data: bytes, start: int, end: int, hidden: Sequence[tuple[int, int]]) -> str:
+def _shown(paper: _Safe, data: bytes, start: int, end: int, hidden: Sequence[tuple[int, int]]) -> str:
     """A piece of a line; tabs are expanded alone, so that a piece is as wide wherever it stands."""
     return paper.safe(_visible(data, start, end, hidden).rstrip("\r").replace("\t", "    "))
 

@@ -101,7 +101,7 @@ def _finding(one: Finding) -> dict[str, Any]:
         "input": one.input,
         "address": one.address,
         "functions": list(one.functions),
-        "verdict": _verdict(one.outcome),
+        "verdict": verdict(one.outcome),
         "severity": _name(one.severity),
         "noise": _name(one.noise),
         "message": one.message,
@@ -117,7 +117,8 @@ def _finding(one: Finding) -> dict[str, Any]:
     }
 
 
-def _verdict(outcome: Outcome) -> str:
+def verdict(outcome: Outcome) -> str:
+    """What the contract calls an outcome that is a finding."""
     match outcome:
         case Fails():
             return "fails"

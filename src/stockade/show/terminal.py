@@ -32,6 +32,7 @@ NEAR = 4
 
 _SAFETY = {
     Safety.SHOW: "to be made by hand",
+    Safety.BREAKING: "breaks the function until its code is changed",
     Safety.REVIEW: "to be reviewed",
     Safety.SAFE: "safe to apply",
 }

@@ -13,7 +13,7 @@ from tests.code.javascript.harness import Case, cases, failures
 
 HEAD = " ".join(
     f"import software.amazon.awssdk.services.{one}.*; import software.amazon.awssdk.services.{one}.model.*;"
-    for one in ("s3", "dynamodb", "sqs", "sns", "sts", "secretsmanager", "eventbridge")
+    for one in ("s3", "dynamodb", "sqs", "sns", "sts", "secretsmanager", "eventbridge", "sfn")
 )
 """What every file of a case imports, unless it imports something itself; on its first line."""
 

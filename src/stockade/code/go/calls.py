@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any, Final
 
 from tree_sitter import Node
@@ -268,20 +269,33 @@ class Calls:
         for source, owner in self.flow.sources(operand, function):
             if source.type != "call_expression":
                 continue
-            texts = [owner.file.text(source)]
+            texts = list(self._words(source, owner))
             for argument in self.flow.arguments(source):
-                texts += [holder.file.text(one) for one, holder in self.flow.sources(argument, owner)]
-                name = owner.file.text(argument)
-                texts += [
-                    owner.file.text(value)
-                    for (_, _, member), given in self.flow.fields.items()
-                    if member == "Credentials"
-                    for value, holder in given
-                    if holder is owner and f"{name}.Credentials" in owner.file.text(holder.node)
-                ]
+                for value, holder in self._set(owner.file.text(argument), "Credentials", owner):
+                    texts += self._words(value, holder)
             if any(_OTHERS.search(text) for text in texts):
                 found = Credentials.OTHER
         return found
+
+    def _words(self, node: Node, owner: Function, depth: int = 3) -> Iterator[str]:
+        """The texts of an expression and of what its arguments come from, some calls deep."""
+        yield owner.file.text(node)
+        for argument in self.flow.arguments(node) if depth and node.type == "call_expression" else []:
+            for source, holder in self.flow.sources(argument, owner):
+                if source.id != node.id:
+                    yield from self._words(source, holder, depth - 1)
+
+    def _set(self, name: str, member: str, owner: Function) -> Iterator[tuple[Node, Function]]:
+        """What a function gives to a member of something by its name: ``cfg.Credentials = ...``."""
+        for node in self.nodes(owner):
+            if node.type != "assignment_statement":
+                continue
+            left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
+            if left is None or right is None:
+                continue
+            for target, value in zip(left.named_children, right.named_children, strict=False):
+                if owner.file.text(target) == f"{name}.{member}":
+                    yield from self.flow.sources(value, owner)
 
 
 def _service(path: str) -> Service | None:

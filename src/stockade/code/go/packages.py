@@ -213,6 +213,8 @@ def _declare(file: File) -> None:
                 for one in walk(node):
                     if one.type in ("var_spec", "const_spec"):
                         _specified(holder, one, package.variables)
+                    else:
+                        _bind(holder, one)  # of the functions that are written inside of values
 
 
 def _base(path: str) -> str:
@@ -260,23 +262,28 @@ def _fill(function: Function) -> None:
     _parameters(function, function.node.child_by_field_name("receiver"), own=False)
     _parameters(function, function.node.child_by_field_name("parameters"), own=True)
     for node in walk(body) if body is not None else []:
-        match node.type:
-            case "short_var_declaration" | "assignment_statement":
-                left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
-                if left is not None and right is not None:
-                    into = function.locals
-                    if node.type == "assignment_statement" and _outer(function, left):
-                        into = function.file.package.variables
-                    _pairs(function, left.named_children, right.named_children, None, into)
-            case "var_spec" | "const_spec":
-                _specified(function, node, function.locals)
-            case "range_clause":
-                left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
-                for index, name in enumerate(left.named_children if left is not None else []):
-                    made = Definition(right, None, index, function, element=True)
-                    function.locals.setdefault(function.file.text(name), []).append(made)
-            case "func_literal":
-                _parameters(function, node.child_by_field_name("parameters"), own=False)
+        _bind(function, node)
+
+
+def _bind(function: Function, node: Node) -> None:
+    """The names that one statement, or the head of a function inside, gives to values."""
+    match node.type:
+        case "short_var_declaration" | "assignment_statement":
+            left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
+            if left is not None and right is not None:
+                into = function.locals
+                if node.type == "assignment_statement" and _outer(function, left):
+                    into = function.file.package.variables
+                _pairs(function, left.named_children, right.named_children, None, into)
+        case "var_spec" | "const_spec":
+            _specified(function, node, function.locals)
+        case "range_clause":
+            left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
+            for index, name in enumerate(left.named_children if left is not None else []):
+                made = Definition(right, None, index, function, element=True)
+                function.locals.setdefault(function.file.text(name), []).append(made)
+        case "func_literal":
+            _parameters(function, node.child_by_field_name("parameters"), own=False)
 
 
 def _outer(function: Function, left: Node) -> bool:

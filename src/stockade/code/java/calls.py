@@ -182,7 +182,24 @@ class Calls:
         chain = links(node, holder.file)
         if chain and chain[0][0] in ("builder", "toBuilder"):
             return [link for link in chain[1:] if link[0] != "build"], chain[0][0] == "builder"
+        if chain and chain[-1][0] == "build":
+            return self._stepwise(node, holder), False
         return [], False
+
+    def _stepwise(self, node: Node, holder: Method) -> list[tuple[str, list[Node]]]:
+        """The members of a request whose builder has a name: ``b = X.builder(); b.a(…); b.build()``."""
+        first = root(node)
+        name = holder.file.text(first)
+        out: list[tuple[str, list[Node]]] = []
+        if first.type == "identifier" and (body := holder.node.child_by_field_name("body")) is not None:
+            for source, owner in self.flow.sources(first, holder):
+                if owner is holder:
+                    out += links(source, owner.file)
+            for one in walk(body):
+                inside = one.parent is not None and one.parent.type == "expression_statement"
+                if one.type == "method_invocation" and inside and holder.file.text(root(one)) == name:
+                    out += links(one, holder.file)
+        return [link for link in out if link[0] not in ("build", "builder", "toBuilder")]
 
     def _keep(
         self,
@@ -237,14 +254,29 @@ class Calls:
 
     def _transfer(self, node: Node, name: str, method: Method, how: dict[str, Any]) -> None:
         at = method.file.span(node)
+        choices: Choices = {}
+        for given in self.flow.arguments(node)[:1]:
+            for source, owner in self.flow.sources(given, method):
+                for member, arguments in self._request(source, owner)[0]:
+                    if member.endswith("ObjectRequest") and arguments:
+                        for one, holder in self.flow.sources(arguments[0], owner):
+                            for part, values in self._request(one, holder)[0]:
+                                self._keep(part, values, holder, choices, {})
         if name.startswith("upload"):
-            self.found.call("s3", "PutObject", at, {}, complete=False, through="upload", **how)
-            for one in _UPLOAD:
+            self.found.call("s3", "PutObject", at, choices, complete=False, through="upload", **how)
+            for operation in _UPLOAD:
                 self.found.call(
-                    "s3", one, at, {}, complete=False, certain=False, through="upload in parts", **how
+                    "s3",
+                    operation,
+                    at,
+                    choices,
+                    complete=False,
+                    certain=False,
+                    through="upload in parts",
+                    **how,
                 )
         elif name.startswith("download"):
-            self.found.call("s3", "GetObject", at, {}, complete=False, through="download", **how)
+            self.found.call("s3", "GetObject", at, choices, complete=False, through="download", **how)
         if name.endswith("Directory"):
             self.found.call("s3", "ListObjectsV2", at, {}, complete=False, through="download", **how)
 

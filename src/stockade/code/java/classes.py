@@ -162,6 +162,8 @@ def _class(file: File, node: Node, outer: str, classes: dict[str, Class]) -> Non
         if one.type == "enum_body_declarations":
             members += one.named_children
     for one in members:
+        if one.type in ("static_initializer", "block", "field_declaration", "constant_declaration"):
+            _names(made.loading, one)
         match one.type:
             case "field_declaration" | "constant_declaration":
                 kind = one.child_by_field_name("type")
@@ -201,7 +203,14 @@ def _fill(method: Method) -> None:
             method.locals.setdefault(file.text(name), []).append(made)
             position += 1
     body = method.node.child_by_field_name("body")
-    for node in walk(body) if body is not None else []:
+    if body is not None:
+        _names(method, body)
+
+
+def _names(method: Method, body: Node) -> None:
+    """The names that the statements of a body, or the lambdas of an expression, give to values."""
+    file = method.file
+    for node in walk(body):
         match node.type:
             case "local_variable_declaration":
                 kind = node.child_by_field_name("type")

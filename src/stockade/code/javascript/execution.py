@@ -224,6 +224,13 @@ class Execution(Expressions):
             every = self.every
 
             def once() -> bool:
+                made = len(self.commands)
+                body()
+                if any(one.at not in self.sent and not one.used for one, _ in self.commands[made:]):
+                    body()  # what is made at the end of one round is sent in the next
+                return False
+
+            def body() -> None:
                 # A loop over an invocation's records is taken each time; that there may be none is not counted.
                 self.every = every
                 if node.each is not None:
@@ -235,7 +242,6 @@ class Execution(Expressions):
                     self.evaluate(node.step, frame)
                 if node.certain and node.test is not None:
                     self.evaluate(node.test, frame)
-                return False
 
             self.branches(once, *(() if node.certain else (lambda: False,)))
         finally:

@@ -9,6 +9,7 @@ import warnings
 from collections.abc import Iterator
 from functools import cached_property
 from posixpath import dirname
+from typing import Any
 
 from stockade.code.facts import Note
 from stockade.code.files import LAYERS
@@ -265,13 +266,28 @@ def _is_package(path: str) -> bool:
     return path.endswith("/__init__.py") or path == "__init__.py"
 
 
-def _stored(node: ast.AST) -> Iterator[str]:
-    """The attributes that are assigned below a node, in any function but ``__init__``."""
-    waiting = [node]
+def _stored(tree: ast.Module) -> Iterator[str]:
+    """The attributes that statements assign, in any function but ``__init__``."""
+    waiting: list[Any] = [*tree.body]
     while waiting:
         one = waiting.pop()
         if isinstance(one, ast.FunctionDef) and one.name == "__init__":
             continue
-        if isinstance(one, ast.Attribute) and isinstance(one.ctx, ast.Store | ast.Del):
-            yield one.attr
-        waiting.extend(ast.iter_child_nodes(one))
+        for target in _targets(one):
+            for part in ast.walk(target):
+                if isinstance(part, ast.Attribute) and isinstance(part.ctx, ast.Store | ast.Del):
+                    yield part.attr
+        for field in ("body", "orelse", "finalbody", "handlers", "cases"):
+            waiting.extend(getattr(one, field, ()))
+
+
+def _targets(statement: Any) -> list[ast.expr]:
+    match statement:
+        case ast.Assign(targets) | ast.Delete(targets):
+            return targets
+        case ast.AugAssign(target) | ast.AnnAssign(target) | ast.For(target) | ast.AsyncFor(target):
+            return [target]
+        case ast.With(items) | ast.AsyncWith(items):
+            return [one.optional_vars for one in items if one.optional_vars is not None]
+        case _:
+            return []

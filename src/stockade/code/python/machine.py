@@ -41,7 +41,7 @@ from stockade.value import Known, Value, Written
 STEPS: Final = 300_000
 """Expressions and statements looked at for one handler; one of a hundred lines takes about two thousand."""
 
-BEYOND: Final = 30_000
+BEYOND: Final = 10_000
 """The same for what no way leads to from the handler."""
 
 DEPTH: Final = 24

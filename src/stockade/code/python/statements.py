@@ -203,7 +203,7 @@ class Statements(Imports):
 
     # -------------------------------------------------------------------------------------------- loops
 
-    def _loop(self, frame: Frame, once: Callable[[], bool], orelse: list[ast.stmt]) -> bool:
+    def _loop(self, frame: Frame, once: Callable[[], bool], loop: ast.For | ast.AsyncFor | ast.While) -> bool:
         """A body that runs any number of times: twice, where the first time made something that acts."""
         names = frame.names
         left, frame.left = frame.left, []
@@ -221,7 +221,13 @@ class Statements(Imports):
                 break
             before = dict(names)
         frame.left = left
-        return self.execute(orelse, frame)
+        return self._afterwards(frame, loop)
+
+    def _afterwards(self, frame: Frame, loop: ast.For | ast.AsyncFor | ast.While) -> bool:
+        """A loop's ``else``, which does not run where a ``break`` left the loop."""
+        if not loop.orelse or not breaks(loop.body):
+            return self.execute(loop.orelse, frame)
+        return self._branches(frame, lambda: True, lambda: self.execute(loop.orelse, frame))
 
     def _for(self, node: ast.For | ast.AsyncFor, frame: Frame) -> bool:
         value = self.evaluate(node.iter, frame)
@@ -243,14 +249,14 @@ class Statements(Imports):
                     self._merge(frame, [*frame.left])
                     alive = True
             frame.left = left
-            return self.execute(node.orelse, frame) and (alive or not several)
+            return self._afterwards(frame, node) and (alive or not several)
         element = self.elements(site, value)
 
         def once() -> bool:
             self.assign(node.target, element, frame)
             return self.execute(node.body, frame)
 
-        return self._loop(frame, once, node.orelse)
+        return self._loop(frame, once, node)
 
     def _while(self, node: ast.While, frame: Frame) -> bool:
         forever = isinstance(node.test, ast.Constant) and bool(node.test.value)
@@ -259,7 +265,7 @@ class Statements(Imports):
             self.evaluate(node.test, frame)
             return self.execute(node.body, frame)
 
-        self._loop(frame, once, node.orelse)
+        self._loop(frame, once, node)
         return not forever or breaks(node.body) or bool(frame.yielded)
 
     def _leave(self, node: ast.stmt, frame: Frame) -> bool:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from stockade.code.facts import Credentials
 from stockade.source import Source, Span, record
-from stockade.value import Known, Ref, Text, Unknown, Value, Written
+from stockade.value import Known, Ref, Value, Written
 
 if TYPE_CHECKING:
     from stockade.code.services import Service
@@ -321,41 +321,60 @@ def options(value: Abstract) -> tuple[Abstract, ...]:
 
 def identity(value: Abstract, depth: int = 3) -> Any:
     """What tells values apart: equal for those that nothing later could tell apart."""
-    match value:
-        case Data(Known(plain)):
-            return (type(plain).__name__, plain) if plain.__hash__ is not None else id(value)
-        case Data(Unknown(_, _, Text() as text)):
-            return ("text", text.parts)
-        case Data(Unknown() as unknown):
-            return ("unknown", unknown.behind)
-        case Opaque():
-            return ("any", value.behind)
-        case Many(several):
-            return frozenset(identity(one, depth) for one in several)
-        case Dict() if depth and len(value.items) <= 30:
-            items = frozenset((key, identity(one, depth - 1)) for key, one in value.items.items())
-            return ("dict", items, value.open, len(value.others))
-        case Array() if depth:
-            return ("array", tuple(identity(one, depth - 1) for one in value.items[:20]), value.open)
-        case ServiceObject() if depth:
-            names = tuple((key, identity(one, depth - 1)) for key, one in value.identifiers.items())
-            return (value.service.name, value.type, value.credentials, value.loaded, names)
-        case Client():
-            return (value.service.name, value.credentials)
-        case Session() | External() | Response():
-            return value
-        case Native():
-            return value.key
-        case Made():
-            return value.path
-        case Bound():
-            return ("bound", id(value.function), identity(value.owner, depth))
-        case _:
-            return id(value)
+    tell = _IDENTITIES.get(type(value))
+    return id(value) if tell is None else tell(value, depth)
+
+
+def _of_data(data: Data, _: int) -> Any:
+    value = data.value
+    if isinstance(value, Known):
+        plain = value.value
+        return (type(plain).__name__, plain) if plain.__hash__ is not None else id(data)
+    return ("unknown", value.behind) if value.text is None else ("text", value.text.parts)
+
+
+def _of_dict(value: Dict, depth: int) -> Any:
+    if not depth or len(value.items) > 30:
+        return id(value)
+    items = frozenset((key, identity(one, depth - 1)) for key, one in value.items.items())
+    return ("dict", items, value.open, len(value.others))
+
+
+def _of_array(value: Array, depth: int) -> Any:
+    if not depth:
+        return id(value)
+    return ("array", tuple(identity(one, depth - 1) for one in value.items[:20]), value.open)
+
+
+def _of_object(value: ServiceObject, depth: int) -> Any:
+    if not depth:
+        return id(value)
+    names = tuple((key, identity(one, depth - 1)) for key, one in value.identifiers.items())
+    return (value.service.name, value.type, value.credentials, value.loaded, names)
+
+
+_IDENTITIES: Final[Mapping[type, Callable[[Any, int], Any]]] = {
+    Data: _of_data,
+    Opaque: lambda value, _: ("any", value.behind),
+    Many: lambda value, depth: frozenset(identity(one, depth) for one in value.options),
+    Dict: _of_dict,
+    Array: _of_array,
+    ServiceObject: _of_object,
+    Client: lambda value, _: (value.service.name, value.credentials),
+    Session: lambda value, _: value,
+    External: lambda value, _: value,
+    Response: lambda value, _: value,
+    Native: lambda value, _: value.key,
+    Made: lambda value, _: value.path,
+    Bound: lambda value, depth: ("bound", id(value.function), identity(value.owner, depth)),
+}
 
 
 def join(*values: Abstract | None) -> Abstract:
     """The value that may be any of these; of too many nothing is known but what does something."""
+    first = values[0] if values else None
+    if first is not None and all(value is first for value in values):
+        return first
     found: dict[Any, Abstract] = {}
     for value in values:
         if value is not None:

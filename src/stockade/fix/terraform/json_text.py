@@ -57,6 +57,20 @@ def put(page: Page, at: int, name: str, value: Any, named: Named, *, escaped: bo
     page.replace(last.end, last.end, f',{gap}"{name}"{colon}{shown}', raw=True)
 
 
+def statement_at(page: Page, index: int) -> int:
+    """Where a statement begins in a page that holds one policy and nothing else."""
+    members, _ = _members(page, _space(page.text, 0))
+    found = next((one for one in members if one.key.lower() == "statement"), None)
+    if found is None:
+        raise _strange(page, 0)
+    if page.text[found.value] != "[":
+        return found.value
+    items, _ = _items(page, found.value)
+    if index >= len(items):
+        raise _strange(page, found.value)
+    return items[index][0]
+
+
 def drop_statement(page: Page, at: int) -> None:
     """Take the object at an offset out of the list around it."""
     opening = page.text.rfind("[", 0, at)

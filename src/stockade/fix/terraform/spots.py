@@ -195,7 +195,8 @@ class Tracer:
     def _merged(
         self, args: list[t.Expression], frame: Frame, steps: tuple[Step, ...], instance: Instance
     ) -> Iterator[Spot]:
-        """The last map that has the name; where none has, the last that is written out in the call itself."""
+        """The last map that has the name; where none has, the last that is written out in the call itself, or
+        behind a name in it."""
         for arg in reversed(args):
             found = list(self._of(arg, frame, steps, instance))
             if found and not any(one.missing for one in found):
@@ -204,6 +205,11 @@ class Tracer:
         for arg in reversed(args):
             if isinstance(arg, t.Object):
                 yield _missing(frame.source, arg, frame, steps, False)
+                return
+        for arg in reversed(args):
+            found = [one for one in self._of(arg, frame, steps, instance) if isinstance(one.holder, t.Object)]
+            if found:
+                yield from found
                 return
 
     # -------------------------------------------------------------------------------------- names

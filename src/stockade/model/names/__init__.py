@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from stockade.model.names.account import ACCOUNT
 from stockade.model.names.apis import APIS
 from stockade.model.names.edge import EDGE
 from stockade.model.names.events import EVENTS
@@ -37,6 +38,7 @@ NAMES: Final[tuple[Names, ...]] = (
     *NETWORK,
     *PACKAGING,
     *SURROUNDINGS,
+    *ACCOUNT,
 )
 
 _BY_TYPE: Final[Mapping[tuple[Dialect, str], Names]] = {

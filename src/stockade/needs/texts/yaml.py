@@ -34,7 +34,11 @@ def _function(sheet: Sheet) -> list[str]:
     if sheet.kind == "sam":
         out += ["Policies:"]
         for statements in sheet.policy.policies:
-            out += ['  - Version: "2012-10-17"', "    Statement:", *_statements(statements, "      ")]
+            out += [
+                '  - Version: "2012-10-17"',
+                "    Statement:",
+                *_statements(statements, "      ", sheet.address),
+            ]
         return out
     if sheet.kind == "serverless":
         return [*out, "statements:", *_statements(sheet.policy.statements, "  ")]
@@ -55,7 +59,8 @@ def _function(sheet: Sheet) -> list[str]:
     return out
 
 
-def _statements(statements: Iterable[Statement], indent: str) -> list[str]:
+def _statements(statements: Iterable[Statement], indent: str, own: str = "") -> list[str]:
+    """``own`` is the function that the statements stand in, which cannot refer to itself there."""
     out: list[str] = []
     for one in statements:
         for line in dict.fromkeys(because(reason) for reason in one.reasons):
@@ -65,22 +70,22 @@ def _statements(statements: Iterable[Statement], indent: str) -> list[str]:
         tree = one.tree
         lines = [f"Sid: {tree['Sid']}"] if tree.get("Sid") else []
         lines.append("Effect: Allow")
-        lines += _entry("Action", tree["Action"])
-        lines += _entry("Resource", tree["Resource"])
+        lines += _entry("Action", tree["Action"], own)
+        lines += _entry("Resource", tree["Resource"], own)
         if tree.get("Condition"):
             lines.append("Condition:")
             for operator, tests in tree["Condition"].items():
                 lines.append(f"  {_quoted(operator)}:")
                 for key, values in tests.items():
-                    lines += (f"    {line}" for line in _entry(_quoted(key), values))
+                    lines += (f"    {line}" for line in _entry(_quoted(key), values, own))
         out += [f"{indent}- {lines[0]}", *(f"{indent}  {line}" for line in lines[1:])]
     return out
 
 
-def _entry(name: str, value: Any) -> list[str]:
+def _entry(name: str, value: Any, own: str) -> list[str]:
     if isinstance(value, list | tuple) and len(value) > 1:
-        return [f"{name}:", *(f"  - {scalar(one)}" for one in value)]
-    return [f"{name}: {scalar(value[0] if isinstance(value, list | tuple) else value)}"]
+        return [f"{name}:", *(f"  - {scalar(one, own)}" for one in value)]
+    return [f"{name}: {scalar(value[0] if isinstance(value, list | tuple) else value, own)}"]
 
 
 def _quoted(value: str) -> str:
@@ -91,8 +96,11 @@ def _quoted(value: str) -> str:
     )
 
 
-def scalar(value: Any) -> str:
-    """A string of a policy as a scalar, with the intrinsic that its references take."""
+def scalar(value: Any, own: str = "") -> str:
+    """A string of a policy as a scalar, with the intrinsic that its references take.
+
+    Inside of the function ``own`` its name is what CloudFormation makes of the stack's and the logical ID.
+    """
     if not isinstance(value, Text):
         return _quoted(str(value))
     if len(value.parts) == 1 and isinstance(value.parts[0], Ref) and _is_local(value.parts[0]):
@@ -105,6 +113,8 @@ def scalar(value: Any) -> str:
                 out += part.replace("${", "${!")
             case Hole(name) if name in _SURROUNDINGS:
                 out += f"${{{_SURROUNDINGS[name]}}}"
+            case Ref(address) if address == own and _is_ref(part):
+                out += f"${{AWS::StackName}}-{own}-*"
             case Ref() if _is_local(part):
                 out += f"${{{part.address}}}" if _is_ref(part) else f"${{{part.address}.{part.attribute}}}"
             case Hole(name) if _LOGICAL.fullmatch(name):
@@ -122,4 +132,6 @@ def _is_local(ref: Ref) -> bool:
 
 def _is_ref(ref: Ref) -> bool:
     """Whether a reference is what ``Ref`` gives, and ``Fn::GetAtt`` does not."""
-    return ref.attribute == "Ref" or (not ref.attribute.endswith("Arn") and REFS.get(ref.type) == ref.attribute)
+    return ref.attribute in ("Ref", "FunctionName") or (
+        not ref.attribute.endswith("Arn") and REFS.get(ref.type) == ref.attribute
+    )

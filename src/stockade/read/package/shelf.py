@@ -18,7 +18,7 @@ from stockade.model.function import Function
 from stockade.model.package import Form, Package
 from stockade.model.relate import comparable, meant
 from stockade.read.files import Tree, Unreadable
-from stockade.read.package import archived, built, inline, module, serverless
+from stockade.read.package import archived, built, images, inline, module, serverless
 from stockade.read.package.archive import archive
 from stockade.read.package.dockerfile import base_image
 from stockade.read.package.listing import ABSENT, directory
@@ -46,12 +46,15 @@ class Shelf:
         self._by_address: dict[str, Resource] = {}
         self._archives: dict[str, Resource] = {}
         self._objects: list[Resource] = []
+        self._images: list[Resource] = []
         for one in resources:
             self._by_address.setdefault(one.address, one)
             if one.type in ARCHIVES:
                 self._archives[one.address] = one
             elif one.type in _OBJECTS:
                 self._objects.append(one)
+            elif one.type in (images.BUILT, images.PUSHED):
+                self._images.append(one)
         self._found: dict[str, Value[Package]] = {}
         self._inventories: dict[Package, Inventory] = {}
         self._made: dict[tuple[str, ...], Package] = {}
@@ -77,6 +80,8 @@ class Shelf:
         """The image that a function's own image is built on, where its Dockerfile is in the tree."""
         resource = self._by_address.get(function.address)
         file = built.dockerfile(resource) if resource is not None else None
+        if file is None:
+            file = images.dockerfile(function, self._images)
         if file is None or resource is None:
             return Unknown("the base image decides the runtime", function.package_type.origin)
         if isinstance(file, Unknown):

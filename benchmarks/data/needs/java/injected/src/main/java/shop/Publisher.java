@@ -1,0 +1,5 @@
+package shop;
+
+interface Publisher {
+  String publish(String text);
+}

@@ -61,8 +61,9 @@ from stockade.control import (
 from stockade.model.choices import Choices
 from stockade.model.vulnerability import Advisories
 from stockade.needs.enrich import enriched
-from stockade.read import cloudformation, terraform
+from stockade.read import terraform
 from stockade.read.build import build
+from stockade.read.cloudformation import reader as cloudformation
 from stockade.read.files import Tree
 from stockade.read.inputs import Input
 from stockade.read.resource import Reading

@@ -91,6 +91,8 @@ def test_page_has_its_sections_and_its_examples_are_true(name: str, tmp_path: Pa
     headings = [line for line in control.page.splitlines() if line.startswith("## ")]
     assert headings == ["## Why it matters", "## What it does not see", "## Fix", "## Example"]
     assert control.page.splitlines()[1] == "", "the summary is one line"
+    if name in LIVE:
+        return  # its example is a command
     noise = max(Noise.REGULAR, control.noise)
     bad, *good = examples(control)
     assert good, "the page shows what to use instead"

@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[1]
 SOURCES = ROOT / "src"
 
 FLOORS = (
-    ("stockade.errors", "stockade.source"),
+    ("stockade.errors", "stockade.patterns", "stockade.records", "stockade.source"),
     ("stockade.value", "stockade.json_text"),
     ("stockade.iam", "stockade.secrets"),
     ("stockade.model",),
@@ -26,6 +26,7 @@ FLOORS = (
     (
         "stockade.scan",
         "stockade.report",
+        "stockade.evidence",
         "stockade.patched",
         "stockade.past",
         "stockade.drifted",
@@ -50,6 +51,8 @@ CONTROLS_MAY_IMPORT = (
     "stockade.iam",
     "stockade.model",
     "stockade.needs",
+    "stockade.patterns",
+    "stockade.records",
     "stockade.remedies",
     "stockade.secrets",
     "stockade.value",
@@ -218,6 +221,8 @@ def test_reports_are_shown_without_asking_for_more() -> None:
         "stockade.drifted",
         "stockade.past",
         "stockade.patched",
+        "stockade.patterns",
+        "stockade.records",
         "stockade.paths.graph",
         "stockade.report",
         "stockade.show",
@@ -268,3 +273,9 @@ def test_every_case_file_and_page_has_its_control() -> None:
     for folder in (ROOT / "tests" / "cases", ROOT / "docs" / "controls"):
         pages = {path.stem for path in folder.glob("*.md")} - {"README", "index"}
         assert pages <= set(names()), folder
+
+
+def test_dataclasses_are_ours() -> None:
+    """The standard library's would be compiled at once: see ``stockade.records``."""
+    wrong = [module for module in FILES if ("dataclasses", "dataclasses.dataclass") in IMPORTS[module]]
+    assert wrong == ["stockade.records"]

@@ -97,6 +97,7 @@ CONSULTS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "schedules": _CALLED,
         "messages": _CALLED,
         "endpoints": ("leaked-hostname", "misplaced-vpc"),
+        "accessed": ("unused-permission",),
         "limits": ("overcommitted-concurrency",),
         "usage": ("idle-function",),
         "packages": (

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum, IntEnum
 from typing import Any, Final, Generic, TypeAlias, TypeVar
 
 from stockade.checklist import Item
 from stockade.iam.request import Request
 from stockade.model.world import World
+from stockade.records import dataclass
 from stockade.secrets.classify import Confidence
 from stockade.value import Origin, Ref, Unknown
 

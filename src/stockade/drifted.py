@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 
 from stockade.iam.request import Request
+from stockade.records import dataclass
 from stockade.source import Span
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import Enum
 
 from stockade.control import Severity
+from stockade.records import dataclass
 
 
 class Turn(Enum):

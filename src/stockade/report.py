@@ -8,7 +8,6 @@ report whatever the order of files.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 
@@ -16,7 +15,8 @@ from stockade.checklist import Item
 from stockade.control import Fails, Fix, Noise, Outcome, Severity, State
 from stockade.model.dependency import Component
 from stockade.model.vulnerability import Vulnerability
-from stockade.source import Span, record
+from stockade.records import dataclass, record
+from stockade.source import Span
 
 CALLED = "called here"
 """The note of evidence that shows a module call on the way to the deciding place."""

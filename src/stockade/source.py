@@ -7,30 +7,20 @@ still speak in byte offsets; ``decode`` turns such a piece back into the Unicode
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from hashlib import blake2b
-from typing import Final, TypeVar, dataclass_transform
+from typing import Final
 
 from stockade.errors import EditError
-
-T = TypeVar("T")
+from stockade.patterns import lazy_regex
+from stockade.records import dataclass, record
 
 _LONG: Final = 400
 """Bytes of a line by which it is told from others."""
 
-
-@dataclass_transform(frozen_default=True)
-def record(cls: type[T]) -> type[T]:
-    """A frozen dataclass to the type checker. At run time nothing enforces it: making a frozen one takes
-    three times as long, and a scan makes hundreds of thousands."""
-    return dataclass(slots=True, unsafe_hash=True)(cls)
-
-
-_LINE_END: Final = re.compile(b"\n")
+_LINE_END: Final = lazy_regex(b"\n")
 
 
 class Source:

@@ -187,7 +187,11 @@ def _rest(here: Region) -> None:
         "methodSettings": {"*/*": {"throttlingRateLimit": 50.0, "throttlingBurstLimit": 100}},
     }
     here.says("apigateway:GetStages", {"item": [stage]}, restApiId="rest1")
-    here.says("apigateway:GetStages", {"item": [{"stageName": "prod"}]}, restApiId="rest2")
+    logged = {"*/*": {"loggingLevel": "INFO", "throttlingRateLimit": 10000.0, "throttlingBurstLimit": 5000}}
+    here.says(
+        "apigateway:GetStages", {"item": [{"stageName": "prod", "methodSettings": logged}]}, restApiId="rest2"
+    )
+    here.says("apigateway:GetAccount", {"throttleSettings": {"rateLimit": 10000.0, "burstLimit": 5000}})
     here.says(
         "apigateway:GetUsagePlans",
         [
@@ -204,7 +208,7 @@ def _rest(here: Region) -> None:
         "Statement": {"RateBasedStatement": {"Limit": 500, "AggregateKeyType": "IP"}},
     }
     seen = {"SampledRequestsEnabled": False, "CloudWatchMetricsEnabled": False, "MetricName": "m"}
-    acl = {
+    acl: dict[str, Any] = {
         "Name": "front",
         "Id": "acl1",
         "ARN": stage["webAclArn"],

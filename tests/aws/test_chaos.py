@@ -97,7 +97,7 @@ def test_without_the_list_of_functions_nothing_is_said(ground: Ground) -> None:
     [{"throttled": 0.3}, {"failing": 0.25}, {"cut": 0.3}, {"throttled": 0.1, "failing": 0.1, "cut": 0.1}],
 )
 @pytest.mark.parametrize("seed", [3])
-def test_what_never_comes_is_a_gap(ground: Ground, seed: int, kind: Mapping[str, float]) -> None:
+def test_what_never_comes_is_a_gap(ground: Ground, seed: int, kind: Mapping[str, Any]) -> None:
     found = ground.under(Trouble(seed=seed, times=FOREVER, **kind))
     assert found.gaps
     holds_to(found, ground.untroubled)

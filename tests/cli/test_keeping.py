@@ -159,7 +159,8 @@ def test_a_damaged_run_is_told_and_says_so_by_the_status(terminal: Terminal) -> 
 
 def test_the_page_shows_how_it_went(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "main.tf").write_text(
-        'resource "aws_lambda_function" "f" {\n  function_name = "f"\n  role = "r"\n  runtime = "python3.7"\n}\n'
+        'resource "aws_lambda_function" "f" {\n  function_name = "f"\n  role = "r"\n  runtime = "python3.7"\n'
+        "}\n"
     )
     monkeypatch.chdir(tmp_path)
     for _ in range(2):

@@ -7,6 +7,7 @@ import json
 import zipfile
 from base64 import b64encode
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -223,6 +224,25 @@ def test_what_only_a_live_account_knows(surroundings: pytest.MonkeyPatch) -> Non
     assert states["orders"]["overcommitted-concurrency"] == "fails"
     (said,) = [one["message"] for one in made["findings"] if one["control"] == "overcommitted-concurrency"]
     assert said.startswith("900 of the account's 1,000 are reserved, and 2 others share the 100")
+
+
+def test_what_a_role_never_used_is_told_where_its_source_is_not_known(
+    surroundings: pytest.MonkeyPatch,
+) -> None:
+    account = Account(OWN)
+    statement = allow(["s3:GetObject", "sqs:SendMessage", "logs:PutLogEvents"], "*")
+    role = account.role("worker", inline={"reads": document(statement)})
+    account.last_accessed(role, {"s3": datetime(2026, 1, 2, tzinfo=UTC), "sqs": None, "logs": None})
+    account.region().function("orders", role)
+    for denied, verdict in (((), "fails"), (("iam:GetServiceLastAccessedDetails",), "undecided")):
+        with running(account, trouble=Trouble(denied=frozenset(denied))) as endpoint:
+            log_in(surroundings, endpoint)
+            made = report("--control", "unused-permission", "--noise", "audit")
+        (found,) = made["findings"]
+        assert (found["verdict"], len(made["gaps"])) == (verdict, len(denied))
+        if verdict == "fails":
+            assert found["message"].endswith("the role has used nothing of `sqs`")
+            assert found["evidence"][0]["path"].startswith("GetServiceLastAccessedDetails of arn:aws:iam:")
 
 
 @pytest.mark.parametrize(

@@ -96,10 +96,9 @@ def command(
         if other is not None:
             raise UsageError("PATH is compared with one other side", help="leave out OTHER, or `--live`")
         from stockade.cli.live import asked_for
-        from stockade.cli.live import shown as running
         from stockade.cli.names import existing
 
-        right = list(running(outside, asked_for(about_live, False, None, existing())))
+        right = list(asked_for(about_live, False, None, existing()).inputs(outside))
     elif other is not None:
         right = _inputs(outside, other, variables_of(other_variables), other_files, path)
     else:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path as FilePath
 from typing import TYPE_CHECKING, Any, Final
 
 from stockade.errors import UsageError
+from stockade.records import dataclass
 
 if TYPE_CHECKING:
     from stockade.patched import Told

@@ -7,7 +7,6 @@ import time
 from collections import deque
 from collections.abc import Callable, Collection, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from shutil import get_terminal_size, rmtree
@@ -17,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from stockade.cli.outside import Outside
 from stockade.errors import UsageError
+from stockade.records import dataclass
 
 if TYPE_CHECKING:
     from stockade.model.gap import Gap
@@ -38,6 +38,16 @@ class Live:
     asked: Collection[str]
     packages: bool = False
 
+    def inputs(self, outside: Outside) -> Iterator[Input]:
+        """The inputs, with a line on a terminal that says how far their reading has come."""
+        from stockade.cli.progress import ProgressLine
+
+        progress = ProgressLine(sys.stderr, get_terminal_size().columns)
+        try:
+            yield from inputs(outside, self, progress)
+        finally:
+            progress.clear()
+
 
 def asked_for(said: Mapping[str, Any], has_paths: bool, revision: str | None, asked: Collection[str]) -> Live:
     """What the options say. Raises ``UsageError`` where they cannot be meant."""
@@ -56,17 +66,6 @@ def asked_for(said: Mapping[str, Any], has_paths: bool, revision: str | None, as
         said["profile"], said["regions"], said["role_arns"], said["organization"], said["max_share"]
     )
     return Live(wanted, asked, said["fetch"])
-
-
-def shown(outside: Outside, live: Live) -> Iterator[Input]:
-    """The inputs, with a line on a terminal that says how far their reading has come."""
-    from stockade.cli.progress import ProgressLine
-
-    progress = ProgressLine(sys.stderr, get_terminal_size().columns)
-    try:
-        yield from inputs(outside, live, progress)
-    finally:
-        progress.clear()
 
 
 def inputs(outside: Outside, live: Live, progress: Callable[[int, int, str], None]) -> Iterator[Input]:

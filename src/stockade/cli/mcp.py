@@ -59,6 +59,11 @@ def _run(outside: Outside) -> Run:
                 status = app.main(list(arguments), prog_name="stockade", standalone_mode=False, obj=outside)
         except click.ClickException as error:
             raise StockadeError(error.format_message()) from None
+        except StockadeError:
+            raise
+        except Exception as error:  # a defect must not end the session, nor show an assistant a page of trace
+            what = f"stockade itself failed: {type(error).__name__}: {error}"
+            raise StockadeError(what, help="this is a defect: please report it") from error
         finally:
             sys.stdin = before
             gc.collect()

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
+
+if TYPE_CHECKING:
+    from stockade.cli.live import Live
 
 NOISE: Final = click.option(
     "--noise",
@@ -59,6 +62,17 @@ REGION: Final = click.option("--hub-region", metavar="NAME", help="The AWS regio
 
 LIVE: Final = ("live", "profile", "regions", "role_arns", "organization", "fetch")
 """What the options on live accounts are called; any of them asks for one."""
+
+
+def live_of(
+    said: Mapping[str, Any], has_paths: bool, revision: str | None, asked: Collection[str]
+) -> Live | None:
+    """What the options on live accounts say together; ``None`` where no account is asked for."""
+    if not any(said[name] for name in LIVE):
+        return None
+    from stockade.cli.live import asked_for
+
+    return asked_for(said, has_paths, revision, asked)
 
 
 def live_options(command: Callable[..., Any]) -> Callable[..., Any]:

@@ -7,7 +7,7 @@ import os
 import shutil
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -24,16 +24,17 @@ from stockade.cli.options import (
     ALLOW_GAPS,
     COLOR,
     CONFIG,
-    LIVE,
     NOISE,
     PACKAGES,
     REGION,
     VARIABLE_FILES,
     VARIABLES,
+    live_of,
     live_options,
 )
 from stockade.cli.outside import Outside
 from stockade.errors import UsageError
+from stockade.records import dataclass
 
 if TYPE_CHECKING:
     from stockade.baseline import Baseline
@@ -56,6 +57,7 @@ Examples:
   stockade scan --control public-function-url --control plaintext-secret
   stockade scan --format json | jq '.findings[].message'
   stockade scan --diff-against origin/main       only what this branch brings
+  stockade scan --live --region eu-west-1        what runs, instead of what is written
 """
 
 
@@ -166,15 +168,11 @@ def command(
     """Decide the checklist for the functions below each PATH (the current directory by default).
 
     A PATH is a file or a directory. Terraform configuration, templates of CloudFormation and SAM, and what
-    the CDK writes are found there. Nothing is executed, no network is used without `--osv`, and no file
-    outside the repository around PATH is read.
+    the CDK writes are found there. Nothing is executed, no network is used without `--osv` or `--live`, and no
+    file outside the repository around PATH is read.
     """
     only = checked(controls) if controls else None
-    account = None
-    if any(about_live[name] for name in LIVE):
-        from stockade.cli.live import asked_for
-
-        account = asked_for(about_live, bool(paths), revision, only or existing())
+    account = live_of(about_live, bool(paths), revision, only or existing())
     paths = paths or (Path(),)
     options = Options(variables_of(variables), variable_files, noise, fail_on, allow_gaps, baseline)
     configuration = configured(outside, paths, config)
@@ -313,9 +311,7 @@ def _report(
 
     inputs, asked = asking(outside, paths, settings, shipped)
     if live is not None:
-        from stockade.cli.live import shown
-
-        inputs = shipped.prepared(shown(outside, live))
+        inputs = shipped.prepared(live.inputs(outside))
     inputs = look(inputs) if look else inputs
     report = scan(inputs, only=only, materials=materials, **asked)
     return asked_of(report, settings)

@@ -88,7 +88,7 @@ resource "aws_iam_role_policy" "worker" {
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from stockade.checklist import Item
 from stockade.control import (
@@ -122,6 +122,7 @@ from stockade.model.grants import allowing, is_aws_managed, listed, place, polic
 from stockade.model.role import Grant, RolePolicy
 from stockade.model.world import World
 from stockade.needs.exact import in_place_of
+from stockade.records import dataclass
 from stockade.remedies.instead import instead_of
 from stockade.remedies.policies import blank
 from stockade.value import Known, Origin, Unknown, Value, parts_of, shape_of

@@ -17,6 +17,13 @@ Configuration cannot say it, so that this is decided of live accounts only. Thro
 
 Delete the function with its role, permissions and log group. If it has to wait for its day, that is the reason
 to accept the finding.
+
+## Example
+
+```console
+$ stockade scan --live --control idle-function --noise strict
+low[idle-function]: nothing has invoked this function for 90 days
+```
 """
 
 from __future__ import annotations

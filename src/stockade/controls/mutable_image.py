@@ -75,11 +75,12 @@ from stockade.iam.match import glob_matches
 from stockade.model.function import Function
 from stockade.model.packaging import Repository
 from stockade.model.world import World
+from stockade.patterns import lazy_regex
 from stockade.value import Hole, Known, Origin, Ref, Unknown, parts_of, places
 
 _UNKNOWN: Final = "\0"
 """Stands for what is not known of a text."""
-_LOOKED_UP: Final = re.compile(r"(?:^|\.)(?:data\.aws_ecr_image|docker_image)\.")
+_LOOKED_UP: Final = lazy_regex(r"(?:^|\.)(?:data\.aws_ecr_image|docker_image)\.")
 
 
 @control(
@@ -149,7 +150,7 @@ def _by_digest() -> Fix:
     return Fix("name the image by its digest", Safety.SHOW, (), note=note, code=(Code("shell", find),))
 
 
-_ENDS_IN_VARIABLE: Final = re.compile(rb":\$\{\s*var\.([\w-]+)\s*\}\"?$")
+_ENDS_IN_VARIABLE: Final = lazy_regex(rb":\$\{\s*var\.([\w-]+)\s*\}\"?$")
 
 
 def _is_a_variable(origin: Origin) -> bool:

@@ -96,7 +96,7 @@ def check(function: Function, world: World) -> Verdict | None:
         case Known(_, origin):
             pass
     sharing = world.pool_of(function)
-    limits = next((one for one in world.limits if not differ(one.region, function.region)), None)
+    limits = next((one for one in world.observed.limits if not differ(one.region, function.region)), None)
     if limits is not None:
         return _limited(function, sharing, limits, origin)
     if sharing is None or sharing.total <= USUAL_LIMIT - UNRESERVED:

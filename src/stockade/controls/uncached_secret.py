@@ -141,8 +141,6 @@ def handler(event, context):
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from stockade.checklist import Item
 from stockade.control import Fails, Holds, Noise, Severity, Undecided, Verdict, control
 from stockade.iam.breadth import covering
@@ -152,6 +150,7 @@ from stockade.model.need import FunctionNeeds, Open
 from stockade.model.pace import pace_of
 from stockade.model.reach import invokes
 from stockade.model.world import World
+from stockade.records import dataclass
 from stockade.remedies.cached import kept
 from stockade.value import Fetched, Origin, Unknown
 

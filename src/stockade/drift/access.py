@@ -7,7 +7,7 @@ that the other side does not allow? The answer is a proof, a request that shows 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from stockade.drift.same import Fillings
@@ -20,6 +20,7 @@ from stockade.iam.symbolic import Policed, Proved, Witness, no_wider_than
 from stockade.model.permission import Permission
 from stockade.model.role import Role
 from stockade.model.world import World
+from stockade.records import dataclass
 from stockade.value import Hole, Known, Origin, Ref, Unknown, Value, parts_of
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any
 
 from stockade import __version__
@@ -30,6 +30,7 @@ from stockade.model.logs import LogGroup, log_group_name
 from stockade.model.permission import Permission
 from stockade.model.role import ExecutionRole, Role
 from stockade.model.subject import Subject
+from stockade.records import dataclass
 from stockade.value import Known, Origin, Unknown, Value, parts_of
 from stockade.value import Open as OpenEnd
 

@@ -8,12 +8,13 @@ different where no filling makes them alike, and else it is not known.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Final
 
 from stockade.model.access import joined
 from stockade.model.reach import is_given
 from stockade.read.deployment import SURROUNDINGS
+from stockade.records import dataclass
 from stockade.value import Hole, Known, Ref, Text, Unknown, Value, parts_of, text_of
 
 Shape = tuple[str | Hole, ...]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from types import MappingProxyType
 from typing import Final, TypeAlias
 
@@ -17,6 +17,7 @@ from stockade.model.relate import comparable, differ, grouped
 from stockade.model.subject import Subject
 from stockade.model.world import World
 from stockade.read.resource import Reading
+from stockade.records import dataclass
 from stockade.source import Span
 from stockade.value import (
     Default,

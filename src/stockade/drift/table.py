@@ -7,13 +7,13 @@ memory, timeouts, descriptions and tags are not here.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
 from stockade.model.function import Function
 from stockade.model.subject import Subject
 from stockade.model.trigger import EventSourceMapping
 from stockade.model.world import World
+from stockade.records import dataclass
 from stockade.value import Value
 
 Attributes: TypeAlias = Mapping[str, tuple[str, ...]]

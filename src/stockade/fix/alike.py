@@ -13,7 +13,7 @@ from typing import Any, Final, TypeAlias
 
 from stockade.json_text import document
 from stockade.read.resource import Reading, Resource
-from stockade.source import record
+from stockade.records import record
 from stockade.value import Hole, Known, Open, Ref, Text, Unknown, Value, structure
 
 Spelled: TypeAlias = Any

@@ -20,7 +20,7 @@ from stockade.model.access import policy_of
 from stockade.model.permission import Permission
 from stockade.model.role import Role, RolePolicy
 from stockade.model.world import World
-from stockade.source import record
+from stockade.records import record
 from stockade.value import Hole, Known, Unknown, Value, parts_of, text_of
 
 _Documents: TypeAlias = tuple[Value[Document], ...]

@@ -9,7 +9,7 @@ asked again of the files as they are by then. Nothing is written here.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 from typing import TypeAlias
 
@@ -22,6 +22,7 @@ from stockade.fix.settled import settled
 from stockade.patched import Changed, Outcome, Patch, Told
 from stockade.read.files import Tree
 from stockade.read.inputs import Input
+from stockade.records import dataclass
 from stockade.report import Finding, Report
 from stockade.source import Edit, Source, Span, apply
 

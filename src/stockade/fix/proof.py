@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TypeAlias
 
 from stockade.control import Add, Change, Crashed, Noise, Undecided
@@ -22,8 +22,8 @@ from stockade.fix.rehearse import path_of, rehearse
 from stockade.model.names import names_of
 from stockade.read.inputs import Input
 from stockade.read.resource import Reading
+from stockade.records import dataclass, record
 from stockade.report import Finding, Report
-from stockade.source import record
 
 Key: TypeAlias = tuple[int, str, str]
 """Input, control and address: what findings are counted by, for statements move when others go."""

@@ -21,6 +21,7 @@ from stockade.fix.words import element_of, located, referring, reworded, row_of_
 from stockade.json_text import document
 from stockade.model.names import NAMES, Row, names_of
 from stockade.model.typed import tree
+from stockade.patterns import lazy_regex
 from stockade.read.resource import Reading, Resource
 from stockade.value import (
     Derived,
@@ -157,8 +158,8 @@ def is_listed(kin: Resource, row: Row) -> bool:
     return isinstance(listed, Unknown) or (listed is not None and bool(listed.value))
 
 
-_NAME: Final = re.compile(r"(.*?)((?:data\.)?[\w-]+\.)?([\w-]+)(\[.*\])?", re.DOTALL)
-_MODULE: Final = re.compile(r"((?:module\.[\w-]+(?:\[[^\]]*\])?\.)*)(.*)", re.DOTALL)
+_NAME: Final = lazy_regex(r"(.*?)((?:data\.)?[\w-]+\.)?([\w-]+)(\[.*\])?", re.DOTALL)
+_MODULE: Final = lazy_regex(r"((?:module\.[\w-]+(?:\[[^\]]*\])?\.)*)(.*)", re.DOTALL)
 
 
 def addresses(kin: Resource, kind: str, change: Add) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from types import MappingProxyType
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 from stockade.model.names.arns import Named
 from stockade.model.names.table import Dialect
 from stockade.model.relate import grouped, module_of
+from stockade.records import dataclass
 from stockade.value import Default, Known, Ref, Text, Unknown, Value
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import fields
 from datetime import date, timedelta
 
-from stockade.model.subject import Subject
+from stockade.model.subject import Subject, default
+from stockade.records import dataclass
 from stockade.value import Known, Value
 
 
@@ -31,11 +33,43 @@ class Usage(Subject):
     since: Value[str]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+class LastAccessed(Subject):
+    """What IAM remembers of a role: which services it has ``used``, and which ``never``.
+
+    ``since`` is the day on which the role was made (ISO 8601), empty where nobody says it. IAM looks back 400
+    days at most.
+    """
+
+    role: Value[str]
+    never: Value[tuple[Value[str], ...]]
+    used: Value[tuple[Value[str], ...]]
+    since: Value[str] = default("", "nothing says when the role was made")
+
+
+@dataclass(frozen=True, eq=False)
+class Observed:
+    """What only an account itself knows."""
+
+    limits: tuple[AccountLimits, ...] = ()
+    usage: tuple[Usage, ...] = ()
+    accessed: tuple[LastAccessed, ...] = ()
+
+    def __iter__(self) -> Iterator[Subject]:
+        for one in fields(self):
+            yield from getattr(self, one.name)
+
+
 def deployed_within(usage: Usage, days: int, today: date | None) -> bool:
     """Whether a function was deployed within the last days, or nobody can say when it was."""
-    if today is None or not isinstance(usage.since, Known):
+    return younger(usage.since, days, today)
+
+
+def younger(since: Value[str], days: int, today: date | None) -> bool:
+    """Whether something is younger than some days, or may be."""
+    if today is None or not isinstance(since, Known):
         return True
     try:
-        return date.fromisoformat(usage.since.value) > today - timedelta(days=days)
+        return date.fromisoformat(since.value) > today - timedelta(days=days)
     except ValueError:
         return True

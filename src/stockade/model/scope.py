@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
 from stockade.iam.breadth import covers_all, covers_everything, scopes
@@ -18,6 +16,8 @@ from stockade.model.relate import grouped, module_of
 from stockade.model.role import Grant, RolePolicy
 from stockade.model.trigger import EventSourceMapping
 from stockade.model.world import World
+from stockade.patterns import lazy_regex
+from stockade.records import dataclass
 from stockade.value import Known, Ref, Text, Unknown, Value, parts_of, places, text_of
 
 _POLLING: Final = frozenset(
@@ -40,7 +40,7 @@ _POLLING: Final = frozenset(
 _REFERRING: Final = frozenset({"kms", "states"})
 """Services whose resources commonly refer to roles and functions: within a role that would be a circle."""
 
-_CALL: Final = re.compile(r"module\.[\w-]+(?:\[[^\]]*\])?\.")
+_CALL: Final = lazy_regex(r"module\.[\w-]+(?:\[[^\]]*\])?\.")
 
 _FEW: Final = 2
 """Of so many resources one may be the only one left: another holds the function's package."""

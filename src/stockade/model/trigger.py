@@ -5,10 +5,10 @@ Permissions, which let something call, are in ``permission``.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from stockade.model.subject import Subject, default
+from stockade.records import dataclass
 from stockade.value import Value
 
 

@@ -17,7 +17,7 @@ from stockade.model.declared import Callee, Declarations, Declared
 from stockade.model.environment import environment_variables
 from stockade.model.execution import execution_roles, grants
 from stockade.model.function import Alias, Function
-from stockade.model.limits import AccountLimits, Usage
+from stockade.model.limits import AccountLimits, LastAccessed, Observed, Usage
 from stockade.model.logs import LogGroup, MetricFilter
 from stockade.model.machine import StateMachine
 from stockade.model.names import Names, element_names, names_of, read
@@ -130,8 +130,7 @@ def build(reading: Reading, packages: Mapping[str, Path] | None = None) -> World
         repositories=all_of(Repository),
         zones=all_of(HostedZone),
         stores=all_of(DataStore),
-        limits=all_of(AccountLimits),
-        usage=all_of(Usage),
+        observed=Observed(all_of(AccountLimits), all_of(Usage), all_of(LastAccessed)),
         declared=Declarations(declared, callees, policed),
         gaps=(*reading.gaps, *gaps),
         remarks=reading.remarks,

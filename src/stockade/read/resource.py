@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
@@ -12,6 +11,7 @@ from stockade.model.package import Shelf
 from stockade.model.remark import Remark
 from stockade.model.world import Gap
 from stockade.read.files import Tree
+from stockade.records import dataclass
 from stockade.value import Origin, Unknown, Value
 
 Dialect = Literal["terraform", "cloudformation", "api"]
@@ -63,5 +63,5 @@ class Reading:
     gaps: tuple[Gap, ...]
     remarks: tuple[Remark, ...] = ()
     ground: Ground | None = None
-    shelf: Shelf | None = None
     aside: Aside | None = None
+    shelf: Shelf | None = None

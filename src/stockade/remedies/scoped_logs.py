@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
 from stockade.control import Change, Drop, Fix, Put, Rewrite, Safety
@@ -18,6 +17,8 @@ from stockade.model.logs import log_group_name
 from stockade.model.role import Grant, Role
 from stockade.model.trigger import EventSourceMapping
 from stockade.model.world import World
+from stockade.patterns import lazy_regex
+from stockade.records import dataclass
 from stockade.remedies.logs import Streams, streams
 from stockade.remedies.own_role import own_role
 from stockade.remedies.policies import (
@@ -262,7 +263,7 @@ _COVERED: Final = (
 )
 """What a role of its own says in statements, as far as the function needs it."""
 
-_SHORT: Final = re.compile(r"^AWSLambda|ExecutionRole(?:Policy)?$|Access$")
+_SHORT: Final = lazy_regex(r"^AWSLambda|ExecutionRole(?:Policy)?$|Access$")
 
 
 def _short(name: str) -> str:

@@ -13,7 +13,6 @@ import json
 import os
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, TypeAlias
 
@@ -24,6 +23,7 @@ from pydantic import Field
 
 from stockade import __version__
 from stockade.errors import StockadeError
+from stockade.records import dataclass
 
 Run: TypeAlias = Callable[[Sequence[str], bytes], "Answer"]
 """A command's arguments and its standard input; raises ``StockadeError`` where the command was wrong."""

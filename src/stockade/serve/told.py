@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,6 +11,7 @@ from lsprotocol import types
 
 from stockade.control import Control, Crashed, Fails, Fix, Safety, Severity
 from stockade.read.inputs import Input
+from stockade.records import dataclass
 from stockade.report import Evidence, Finding, GapReport, Report
 from stockade.serve.positions import NOWHERE, range_of, uri_of
 from stockade.show import told

@@ -7,13 +7,13 @@ mark whatever the file contains.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
 from rich.cells import cell_len, set_cell_size
 
+from stockade.patterns import lazy_regex
+from stockade.records import dataclass
 from stockade.show.escape import escape
 from stockade.show.paper import Paper, Piece
 from stockade.source import Remembered, Source, Span
@@ -27,7 +27,7 @@ LONG = 12
 _CONTEXT = 1000
 """How many bytes of a line are looked at on either side of a place: lines may have megabytes."""
 
-_LOOKS_SECRET = re.compile(
+_LOOKS_SECRET = lazy_regex(
     rb"""(?ix)
     (?<![\w-]) [\w-]* (?:secret|passw|token|api_?key|private_?key|credential) [\w-]*
         ["']? \s* [=:] \s* ["'] (?P<value> (?!arn:|\$\{|\{\{) [^"'\\]{8,})

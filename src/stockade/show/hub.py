@@ -6,14 +6,14 @@ an ARN that is a guess would lead to somebody else's function.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Final
 
+from stockade.patterns import lazy_regex
+from stockade.records import dataclass
 from stockade.report import Finding, GapReport, Report
 
-_NAME: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_NAME: Final = lazy_regex(r"[A-Za-z0-9_-]{1,64}")
 _PARTITIONS: Final = (
     ("cn-", "aws-cn"),
     ("us-gov-", "aws-us-gov"),

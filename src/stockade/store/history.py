@@ -7,12 +7,13 @@ control of the same input, read no less of it, and did not leave the question op
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from typing import Any, Final
 
 from stockade.control import Severity
 from stockade.errors import UsageError
 from stockade.past import Change, Count, History, Run, Turn
+from stockade.records import dataclass
 from stockade.store.parts import Store
 from stockade.store.tables import Row
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from stockade.read.account.answer import Document, Place
@@ -35,6 +35,7 @@ def plain(value: Value[Any]) -> Any:
             return leaf
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])  # where many share the machine
 @given(st.dictionaries(st.sampled_from("abc"), TREES, max_size=3))
 def test_values_are_the_answer_hidden_or_not(data: dict[str, Any]) -> None:
     for hide in ((), ("a",), ("a", "b.c")):

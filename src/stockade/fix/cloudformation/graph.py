@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final, TypeAlias
 
 from stockade.errors import FixError
 from stockade.fix.layout import Part
+from stockade.patterns import lazy_regex
 
-_INSIDE: Final = re.compile(r"\$\{([A-Za-z0-9]+)(?:\.[^}]*)?\}")
+_INSIDE: Final = lazy_regex(r"\$\{([A-Za-z0-9]+)(?:\.[^}]*)?\}")
 
 
 _REFERRING: Final = ("Ref", "Fn::GetAtt", "DependsOn")

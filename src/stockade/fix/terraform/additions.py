@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Final
 
 from stockade.control import Add
@@ -26,15 +26,17 @@ from stockade.fix.terraform.survey import Survey
 from stockade.fix.terraform.words import Content, block, document
 from stockade.fix.words import element_of, row_of_kind
 from stockade.model.names import NAMES, Row, names_of
+from stockade.patterns import lazy_regex
 from stockade.read.resource import Resource
 from stockade.read.terraform import tree as t
 from stockade.read.terraform.frame import Frame
 from stockade.read.terraform.instance import Instance
 from stockade.read.terraform.modules import Module
+from stockade.records import dataclass
 from stockade.source import Source
 from stockade.value import Hole, Known, Ref, Text, Value, text_of
 
-_KEY: Final = re.compile(r"\[[^\]]*\]$")
+_KEY: Final = lazy_regex(r"\[[^\]]*\]$")
 _NAMED_ALIKE: Final = {"LogGroup"}
 """What must not wait for its kin: the role's policy names it, and the kin waits for the role's policy."""
 _OWN: Final = "\0own name"

@@ -6,20 +6,20 @@ name on the way is used for. Then a spot nearer to the attribute is taken, down 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
 from stockade.errors import FixError
 from stockade.fix.terraform.spots import Spot, Step, Tracer
 from stockade.fix.terraform.survey import Survey, Use
+from stockade.patterns import lazy_regex
 from stockade.read.terraform.instance import Instance
 
 Wanted: TypeAlias = Callable[[Instance, Spot], str | None]
 """What is to be written at a spot for an instance; ``None`` where nothing is asked for it."""
 
 _MOST_NAMED = 3
-_CHAIN = re.compile(r"[\w-]+(?:\.[A-Za-z_][\w-]*)+")
+_CHAIN = lazy_regex(r"[\w-]+(?:\.[A-Za-z_][\w-]*)+")
 _Key: TypeAlias = tuple[int, int, int, tuple[Step, ...]]
 
 

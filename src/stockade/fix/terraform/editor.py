@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import partial
 from typing import Any, assert_never
 
@@ -30,6 +30,7 @@ from stockade.fix.terraform.words import MAPS, Content, document, nested
 from stockade.fix.words import located, reworded
 from stockade.read.terraform import tree as t
 from stockade.read.terraform.instance import Instance
+from stockade.records import dataclass
 from stockade.source import Edit, Source
 from stockade.value import Written
 

@@ -9,17 +9,18 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
 
 from stockade.errors import FixError
 from stockade.fix.terraform.page import Page
+from stockade.patterns import lazy_regex
+from stockade.records import dataclass
 from stockade.value import Hole, Ref, Text
 
-_SPACE: Final = re.compile(r"[ \t\r\n]*")
-_SCALAR: Final = re.compile(r"[\w.+\-]+")
-_PIECE: Final = re.compile(r'\\.|"|\$\{|%\{')
+_SPACE: Final = lazy_regex(r"[ \t\r\n]*")
+_SCALAR: Final = lazy_regex(r"[\w.+\-]+")
+_PIECE: Final = lazy_regex(r'\\.|"|\$\{|%\{')
 
 Named = Callable[[Ref | Hole], str]
 

@@ -11,9 +11,10 @@ from typing import Final
 
 from stockade.errors import FixError
 from stockade.fix.terraform.page import Page
+from stockade.patterns import lazy_regex
 from stockade.read.terraform import tree as t
 
-_PIECE: Final = re.compile(r"\\(.)|(\$\{|%\{)|[^\\]", re.DOTALL)
+_PIECE: Final = lazy_regex(r"\\(.)|(\$\{|%\{)|[^\\]", re.DOTALL)
 _PLAIN: Final = {'"': '"', "\\": "\\", "n": "\n", "r": "\r", "t": "\t"}
 _ESCAPED: Final = {one: f"\\{name}" for name, one in _PLAIN.items()}
 

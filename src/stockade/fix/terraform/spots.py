@@ -9,7 +9,7 @@ computes its value from several ends the way.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any, Final, TypeAlias
 
 from stockade.fix.terraform.survey import Survey, Use
@@ -20,6 +20,7 @@ from stockade.read.terraform.evaluate import evaluate
 from stockade.read.terraform.frame import Frame
 from stockade.read.terraform.instance import Instance
 from stockade.read.terraform.modules import Module
+from stockade.records import dataclass
 from stockade.source import Source
 from stockade.value import Known, Written
 

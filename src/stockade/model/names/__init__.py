@@ -75,9 +75,15 @@ def read(
     heads = names.by_head[dialect]
     for head in attributes:
         for row, steps, each in heads.get(head, ()):
-            found = _follow(attributes[head], steps, each)
-            if found is None or is_null(found):
+            written = attributes[head]
+            if steps or each or not isinstance(written, Known):
+                found = _follow(written, steps, each)
+                if found is None or is_null(found):
+                    continue
+            elif written.value is None:
                 continue
+            else:
+                found = written
             value = row.read(found)
             if value is not None:
                 out[row.attribute] = value

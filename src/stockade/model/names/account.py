@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from stockade.model.limits import AccountLimits, Usage
+from stockade.model.limits import AccountLimits, LastAccessed, Usage
 from stockade.model.names.table import Names, Row
-from stockade.model.typed import number
+from stockade.model.typed import number, texts
 
 ACCOUNT: Final = (
     Names(
@@ -29,6 +29,18 @@ ACCOUNT: Final = (
             Row("invocations", "", "", "Invocations", number),
             Row("days", "", "", "Days", number),
             Row("since", "", "", "LastModified"),
+        ),
+    ),
+    Names(
+        LastAccessed,
+        (),
+        (),
+        ("iam:GetServiceLastAccessedDetails",),
+        (
+            Row("role", "", "", "Role"),
+            Row("never", "", "", "Never", texts),
+            Row("used", "", "", "Used", texts),
+            Row("since", "", "", "CreateDate"),
         ),
     ),
 )

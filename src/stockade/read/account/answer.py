@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final, TypeAlias
 
 from stockade.json_text import decode
 from stockade.read.account.calls import Call
+from stockade.records import dataclass
 from stockade.secrets.formats import matches
 from stockade.source import Source, Span
 from stockade.value import Fetched, Known, Origin, Unknown, Value, Written

@@ -6,8 +6,9 @@ that a reader needs is written from the rows (``policy``), and a test holds them
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final, Literal
+
+from stockade.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

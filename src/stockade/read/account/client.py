@@ -9,13 +9,14 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import field
 from threading import Lock
 from typing import Any, Final, TypeAlias, TypeVar
 
 from stockade.read.account.answer import Absent, Answer, Listing, Place, Present, Unread
 from stockade.read.account.calls import Call
 from stockade.read.account.pace import Pace
+from stockade.records import dataclass
 
 T = TypeVar("T")
 R = TypeVar("R")

@@ -51,6 +51,10 @@ class Pace:
                 bucket = self._buckets[key] = Bucket(quota.rate * self._share, self._clock, self._sleep)
         bucket.take()
 
+    def pause(self, seconds: float) -> None:
+        """Wait, as for an answer that takes AWS some time."""
+        self._sleep(seconds)
+
     @property
     def buckets(self) -> Mapping[tuple[str, str, str], Bucket]:
         """By account, region and the name of the quota."""

@@ -8,20 +8,21 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from stockade.model.dependency import Component
 from stockade.model.function import Function
 from stockade.model.package import Package
+from stockade.patterns import lazy_regex
 from stockade.read.account.answer import Absent, Present, Unread
 from stockade.read.account.calls import LAMBDA, LAMBDA_FUNCTION, Call
 from stockade.read.account.scene import Scene, Seen
 from stockade.read.files import Tree, Unreadable
 from stockade.read.package.archive import archive
+from stockade.records import dataclass
 from stockade.value import Default, Known, Origin, Unknown, Value
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ LARGEST: Final = 300_000_000
 Download: TypeAlias = Callable[[str, Path, int], None]
 """From an address to a file, up to so many bytes. Raises ``Unreadable`` where that cannot be done."""
 
-_ODD: Final = re.compile(r"[^\w.-]")
+_ODD: Final = lazy_regex(r"[^\w.-]")
 
 
 @dataclass(frozen=True, slots=True)

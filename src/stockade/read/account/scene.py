@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Protocol, TypeVar
 
 from stockade.model.names import names_of
@@ -11,6 +11,7 @@ from stockade.read.account.answer import Answer, Document, Listing, Place, Unrea
 from stockade.read.account.calls import Call
 from stockade.read.account.client import Client
 from stockade.read.resource import Resource
+from stockade.records import dataclass
 from stockade.value import Known, Origin, Unknown, Value
 
 T = TypeVar("T")

@@ -7,18 +7,19 @@ session costs.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from threading import Lock
 from typing import Any, Final
 
 from stockade.errors import UsageError
 from stockade.model.gap import Gap
+from stockade.patterns import lazy_regex
 from stockade.read.account.answer import Place, Unread
 from stockade.read.account.calls import ORGANIZATIONS, STS, Call
 from stockade.read.account.client import Account, Client, Clients
 from stockade.read.account.pace import Pace
+from stockade.records import dataclass
 from stockade.value import Fetched
 
 IDENTITY: Final = Call(
@@ -38,9 +39,9 @@ CALLS: Final = (IDENTITY, ASSUME, MEMBERS)
 NAME: Final = "stockade"
 """The name of the sessions, by which CloudTrail tells them from others."""
 
-_REGION: Final = re.compile(r"[a-z]{2,4}(-[a-z]+){1,3}-\d{1,2}")
-_ROLE: Final = re.compile(r"arn:(aws[a-z-]*):iam::(\d{12}):role/[\w+=,.@/-]+")
-_ROLE_NAME: Final = re.compile(r"[\w+=,.@/-]{1,512}")
+_REGION: Final = lazy_regex(r"[a-z]{2,4}(-[a-z]+){1,3}-\d{1,2}")
+_ROLE: Final = lazy_regex(r"arn:(aws[a-z-]*):iam::(\d{12}):role/[\w+=,.@/-]+")
+_ROLE_NAME: Final = lazy_regex(r"[\w+=,.@/-]{1,512}")
 _AT_ONCE: Final = 32
 _ATTEMPTS: Final = 8
 

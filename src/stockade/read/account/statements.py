@@ -8,11 +8,11 @@ what others allow, so that beside one every permission is doubtful.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import product
 from typing import Any, Final
 
 from stockade.read.account.answer import Document
+from stockade.records import dataclass
 from stockade.value import Known, Origin, Unknown, Value
 
 _KEYS: Final[Mapping[str, tuple[str, frozenset[str]]]] = {

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
+from stockade.patterns import lazy_regex
 from stockade.read.account.collect import endpoints
 from stockade.read.resource import Resource
 from stockade.value import Known, Origin, Ref, Value
@@ -48,8 +48,8 @@ def related(resources: Iterable[Resource]) -> tuple[Resource, ...]:
 
 _IDS: Final = ("subnet-", "sg-", "rtb-", "vpc-")
 _KINDS: Final = (":subnet", ":security-group", ":route-table", ":vpc")
-_REPOSITORY: Final = re.compile(r"arn:(aws[a-z-]*):ecr:([a-z0-9-]+):(\d+):repository/(.+)")
-_IMAGE: Final = re.compile(r"(\d+\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com(?:\.cn)?/[^:@]+)[:@].+")
+_REPOSITORY: Final = lazy_regex(r"arn:(aws[a-z-]*):ecr:([a-z0-9-]+):(\d+):repository/(.+)")
+_IMAGE: Final = lazy_regex(r"(\d+\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com(?:\.cn)?/[^:@]+)[:@].+")
 
 
 def _image(partition: str, region: str, account: str, name: str) -> str:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from stockade.model.typed import text as as_text
+from stockade.patterns import lazy_regex
 from stockade.read.budget import PIECES, bound_text
 from stockade.read.deployment import Pieces
 from stockade.value import Hole, Known, Origin, Ref, Text, Unknown, Value, Written, text_of
 
 _HOLE: Final = "\ue000"
-_DYNAMIC: Final = re.compile(r"\{\{resolve:(ssm-secure|ssm|secretsmanager):([^{}]*)\}\}")
+_DYNAMIC: Final = lazy_regex(r"\{\{resolve:(ssm-secure|ssm|secretsmanager):([^{}]*)\}\}")
 _RESOLVE: Final = "{{resolve:"
 _ARN_SEGMENTS: Final = 7
 """Of a secret's ARN."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
+from stockade.patterns import lazy_regex
 from stockade.read.account.answer import Absent, Present, Unread
 from stockade.read.account.calls import CLOUDFRONT, WAF, Call
 from stockade.read.account.collect.rest_apis import root
@@ -33,8 +33,8 @@ DISTRIBUTIONS: Final = Call(
 CALLS: Final = (WEB_ACL, DISTRIBUTIONS)
 
 _HEADERS: Final = "DistributionConfig.Origins.Items.CustomHeaders.Items.HeaderValue"
-_ACL: Final = re.compile(r"arn:[a-z-]+:wafv2:[\w-]+:\d+:regional/webacl/([\w-]+)/([\w-]+)")
-_ENDPOINT: Final = re.compile(r"([a-z0-9]+)\.execute-api\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?")
+_ACL: Final = lazy_regex(r"arn:[a-z-]+:wafv2:[\w-]+:\d+:regional/webacl/([\w-]+)/([\w-]+)")
+_ENDPOINT: Final = lazy_regex(r"([a-z0-9]+)\.execute-api\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?")
 
 
 def collect(scene: Scene) -> Iterable[Resource]:

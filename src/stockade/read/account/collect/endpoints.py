@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
+from stockade.patterns import lazy_regex
 from stockade.read.account.answer import Unread
 from stockade.read.account.calls import Call, Quota
 from stockade.read.account.scene import Scene
@@ -24,7 +25,7 @@ INSTANCES: Final = Call(
 CALLS: Final = (INSTANCES,)
 TYPE: Final = "rds:DescribeDBInstances"
 
-HOST: Final = re.compile(
+HOST: Final = lazy_regex(
     r"[a-z0-9][a-z0-9.-]*\.(rds|cache|docdb|neptune|redshift|redshift-serverless|es|aoss|kafka|mq|dax-clusters"
     r"|memorydb|elb)\.(?:[a-z0-9-]+\.)?(?:[a-z]{2}(?:-[a-z]+)+-\d\.)?(?:amazonaws\.com(?:\.cn)?|on\.aws)"
     r"|[a-z0-9][a-z0-9.-]*\.(?:[a-z]{2}(?:-[a-z]+)+-\d)\."

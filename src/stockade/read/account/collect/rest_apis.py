@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
-from stockade.read.account.answer import Document, Unread
+from stockade.read.account.answer import Answer, Document, Present, Unread
 from stockade.read.account.calls import API_GATEWAY, API_RESOURCES, Call
 from stockade.read.account.scene import Scene
 from stockade.read.account.ties import said, tied
@@ -28,7 +28,13 @@ STAGES: Final = _call("GetStages", "an API's stages, their limits and web ACLs",
 PLANS: Final = _call("GetUsagePlans", "the limits of those who hold API keys")
 DOMAINS: Final = _call("GetDomainNames", "domain names of one's own, and whether clients show certificates")
 MAPPINGS: Final = _call("GetBasePathMappings", "which REST APIs answer at a domain name")
-CALLS: Final = (APIS, RESOURCES, AUTHORIZERS, STAGES, PLANS, DOMAINS, MAPPINGS)
+LIMITS: Final = _call(
+    "GetAccount", "the limits of the account, which stages are told to have as if they were theirs", ""
+)
+CALLS: Final = (APIS, RESOURCES, AUTHORIZERS, STAGES, PLANS, DOMAINS, MAPPINGS, LIMITS)
+
+_LIMITS: Final = {"throttlingRateLimit": "rateLimit", "throttlingBurstLimit": "burstLimit"}
+"""A limit of a stage's methods -> the account's own."""
 
 _API: Final = ("id", "name", "endpointConfiguration", "disableExecuteApiEndpoint", "policy")
 _METHOD: Final = ("httpMethod", "authorizationType", "authorizerId", "apiKeyRequired")
@@ -41,7 +47,8 @@ def collect(scene: Scene) -> Iterable[Resource]:
         yield from _lost(scene, listing.unread)
     if not listing.items:
         return
-    for made in scene.each(listing.items, lambda one: tuple(_api(scene, one))):
+    limits = scene.ask(LIMITS)
+    for made in scene.each(listing.items, lambda one: tuple(_api(scene, one, limits))):
         yield from made
     yield from _plans(scene)
     yield from _domains(scene)
@@ -61,7 +68,7 @@ def _lost(scene: Scene, why: Unread) -> Iterator[Resource]:
     yield from _unread_stages(scene, address, own, why)
 
 
-def _api(scene: Scene, item: Mapping[str, Any]) -> Iterator[Resource]:
+def _api(scene: Scene, item: Mapping[str, Any], limits: Answer) -> Iterator[Resource]:
     identity = str(item.get("id", ""))
     address = f"{root(scene)}/restapis/{identity}"
     data = {name: item[name] for name in _API if name in item}
@@ -72,7 +79,7 @@ def _api(scene: Scene, item: Mapping[str, Any]) -> Iterator[Resource]:
     own = said(identity, address, "id", document.origin)
     yield from _methods(scene, address, own)
     yield from _authorizers(scene, address, own)
-    yield from _stages(scene, address, own)
+    yield from _stages(scene, address, own, limits)
 
 
 def unescaped(policy: str) -> str:
@@ -152,7 +159,7 @@ def _authorizers(scene: Scene, api: str, own: Known[str]) -> Iterator[Resource]:
         yield scene.unread("apigateway:GetAuthorizers", f"{api}#authorizers", listing.unread, restApiId=own)
 
 
-def _stages(scene: Scene, api: str, own: Known[str]) -> Iterator[Resource]:
+def _stages(scene: Scene, api: str, own: Known[str], limits: Answer) -> Iterator[Resource]:
     listing = scene.listing(STAGES, f"{api}/stages", restApiId=own.value)
     for one in listing.items:
         address = f"{api}/stages/{one.get('stageName', '')}"
@@ -163,7 +170,7 @@ def _stages(scene: Scene, api: str, own: Known[str]) -> Iterator[Resource]:
         }
         document = scene.document(STAGES, address, data)
         yield scene.resource("apigateway:GetStages", address, document, restApiId=own)
-        yield from _settings(scene, address, document, own)
+        yield from _settings(scene, address, document, own, limits)
         if "webAclArn" in document.members:
             arn = said(address, address, "arn", document.origin)
             of = document.of("webAclArn")
@@ -184,7 +191,9 @@ def _unread_stages(scene: Scene, api: str, own: Known[str], why: Unread) -> Iter
     yield scene.unread("wafv2:ListResourcesForWebACL", f"{address} web-acl", why, ResourceArn=arn)
 
 
-def _settings(scene: Scene, stage: str, document: Document, own: Known[str]) -> Iterator[Resource]:
+def _settings(
+    scene: Scene, stage: str, document: Document, own: Known[str], limits: Answer
+) -> Iterator[Resource]:
     written = document.members["methodSettings"]
     if not isinstance(written, Known) or not isinstance(written.value, dict):
         return
@@ -193,13 +202,26 @@ def _settings(scene: Scene, stage: str, document: Document, own: Known[str]) -> 
         if isinstance(of, Known) and isinstance(of.value, dict):
             name = path.replace("~1", "/").removeprefix("/")
             members: dict[str, Value[Any]] = {
-                **of.value,
+                **_own(of.value, limits),
                 "restApiId": own,
                 "stageName": document.members["stageName"],
                 "methodPath": Known(name, of.origin),
             }
             address = f"{stage}#settings of {name}"
             yield Resource("api", "apigateway:UpdateStage", address, members, of.origin, region=region)
+
+
+def _own(limits: Mapping[str, Value[Any]], account: Answer) -> dict[str, Value[Any]]:
+    """The limits that somebody set: settings without any are told to have those of the whole account."""
+    out: dict[str, Value[Any]] = {}
+    whole = account.data.get("throttleSettings", {}) if isinstance(account, Present) else {}
+    for name, value in limits.items():
+        most = whole.get(_LIMITS[name])
+        if isinstance(account, Unread):
+            out[name] = account.value()
+        elif not isinstance(value, Known) or most is None or float(value.value) < float(most):
+            out[name] = value
+    return out
 
 
 def _plans(scene: Scene) -> Iterator[Resource]:

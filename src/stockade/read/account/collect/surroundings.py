@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from stockade.patterns import lazy_regex
 from stockade.read.account.answer import Present, Unread
 from stockade.read.account.calls import ECR, ROUTE53, Call
 from stockade.read.account.scene import Scene
@@ -35,7 +35,7 @@ ZONE: Final = Call(
 )
 CALLS: Final = (REPOSITORIES, ZONES, ZONE)
 
-_IMAGE: Final = re.compile(r"((\d+)\.dkr\.ecr\.([a-z0-9-]+)\.[a-z.]+/([^:@]+))")
+_IMAGE: Final = lazy_regex(r"((\d+)\.dkr\.ecr\.([a-z0-9-]+)\.[a-z.]+/([^:@]+))")
 _KEPT: Final = (
     *("repositoryArn", "repositoryName", "repositoryUri"),
     *("imageTagMutability", "imageTagMutabilityExclusionFilters"),

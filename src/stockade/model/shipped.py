@@ -283,7 +283,8 @@ def family_of(function: Function) -> str | None:
     """The family of a function's runtime: ``python`` of ``python3.13``; ``None`` where it is not known."""
     if not isinstance(function.runtime, Known) or function.runtime.value is None:
         return None
-    return re.match(r"[a-z]+", function.runtime.value)[0] if function.runtime.value[:1].isalpha() else None  # type: ignore[index]
+    found = re.match(r"[a-z]+", function.runtime.value)
+    return found[0] if found else None
 
 
 # -------------------------------------------------------------------------------------------- secrets

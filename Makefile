@@ -14,7 +14,7 @@ PIP  := $(BIN)/python -m pip --disable-pip-version-check -qq
 LOCK_VENV := .venv-lock
 
 .DEFAULT_GOAL := help
-.PHONY: help demo setup test lint types unit format docs readme bench lock dist clean
+.PHONY: help demo setup test lint types unit format docs site readme bench lock dist clean
 
 help:                 ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -46,6 +46,9 @@ docs: $(VENV)/.dev    ## write docs/controls, and the tables of validation codes
 	$(BIN)/python -m scripts.build_module
 	$(BIN)/python scripts/build_fixes.py
 	$(BIN)/python scripts/build_live.py
+
+site: $(VENV)/.dev    ## the documentation as a site, in build/site
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict --quiet --site-dir build/site
 
 readme: $(VENV)/.dev  ## write the README's sample of output from a real run
 	$(BIN)/python scripts/build_readme.py

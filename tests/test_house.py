@@ -40,6 +40,7 @@ FLOORS = (
         "stockade.toml",
     ),
     ("stockade.show", "stockade.fix", "stockade.new", "stockade.store"),
+    ("stockade.serve",),
     ("stockade.cli", "stockade.__main__"),
 )
 """From the ground up. A file imports from its own floor and those below; ``stockade`` itself is the ground."""

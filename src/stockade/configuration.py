@@ -87,18 +87,21 @@ class Exclusion:
 # ------------------------------------------------------------------------------------ where it lies
 
 
-def find(paths: Sequence[Path], here: Path, known: Collection[str]) -> Configuration | None:
+def find(
+    paths: Sequence[Path], here: Path, known: Collection[str], ceiling: Path | None = None
+) -> Configuration | None:
     """The configuration of what is scanned: the nearest one at or above it, inside its repository.
 
     Outside of any repository the search ends at ``here``, or at the path itself. ``known`` are the
-    names of all controls. Raises ``UsageError`` where the paths have different ones, or theirs is wrong.
+    names of all controls; above ``ceiling`` nothing is looked at. Raises ``UsageError`` where the paths have
+    different ones, or theirs is wrong.
     """
     here = Path(os.path.realpath(here))
     found: dict[Path | None, Path] = {}
     for path in paths:
         full = Path(os.path.realpath(here / path))
         directory = full if full.is_dir() else full.parent
-        found.setdefault(_above(directory, _top(directory, here)), path)
+        found.setdefault(_above(directory, _top(directory, here, ceiling)), path)
     if len(found) > 1:
         (one, first), (other, second) = list(found.items())[:2]
         told = f"`{first}` and `{second}` are configured differently"
@@ -111,7 +114,7 @@ def find(paths: Sequence[Path], here: Path, known: Collection[str]) -> Configura
         return None
     directories = [Path(os.path.realpath(here / path)) for path in paths]
     whole = any(one == file.parent or one in file.parent.parents for one in directories)
-    return _read(file, here, _top(file.parent, here), known, partial=not whole)
+    return _read(file, here, _top(file.parent, here, ceiling), known, partial=not whole)
 
 
 def load(file: Path, here: Path, known: Collection[str]) -> Configuration:
@@ -120,9 +123,11 @@ def load(file: Path, here: Path, known: Collection[str]) -> Configuration:
     return _read(Path(os.path.realpath(here / file)), here, None, known, partial=True)
 
 
-def _top(directory: Path, here: Path) -> Path:
+def _top(directory: Path, here: Path, ceiling: Path | None) -> Path:
     """Where the search for a configuration ends."""
-    top = repository(directory)
+    top = repository(directory, ceiling)
+    if top == ceiling:
+        return top
     return here if top == directory and here in directory.parents and not (top / ".git").exists() else top
 
 

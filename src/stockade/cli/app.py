@@ -20,6 +20,8 @@ COMMANDS = (
     "iam",
     "explain",
     "new",
+    "lsp",
+    "mcp",
 )
 
 _EPILOG = """\b

@@ -114,10 +114,17 @@ def _options(
     from stockade.cli.names import existing
     from stockade.configuration import Configuration, find
 
-    said = find(paths, outside.here, existing()) or Configuration("", outside.here)
+    said = find(paths, outside.here, existing(), outside.ceiling) or Configuration("", outside.here)
     if not files:
         files, variables = said.var_files, {**said.vars, **variables}
-    return Options(outside.here, variables, files, outside.environment, packages={**said.packages, **packages})
+    return Options(
+        outside.here,
+        variables,
+        files,
+        outside.environment,
+        packages={**said.packages, **packages},
+        ceiling=outside.ceiling,
+    )
 
 
 def _chosen(inputs: Sequence[Input], names: Sequence[str]) -> Iterator[tuple[Input, Function]]:

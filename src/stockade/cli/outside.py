@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
@@ -16,10 +17,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Outside:
-    """The process's surroundings. ``here`` is the current directory."""
+    """The process's surroundings. ``here`` is the current directory.
+
+    ``held`` are files as an editor has them, by their real paths; above ``ceiling`` nothing is looked at.
+    """
 
     here: Path
     environment: Mapping[str, str]
+    held: Mapping[Path, bytes] = field(default_factory=dict)
+    ceiling: Path | None = None
 
     def now(self) -> str:
         """The time in UTC, ISO 8601, to the second; ``SOURCE_DATE_EPOCH`` stands for it where it is set."""

@@ -240,7 +240,7 @@ def configured(outside: Outside, paths: Sequence[Path], named: Path | None) -> C
 
     if named is not None:
         return load(named, outside.here, existing())
-    return find(paths, outside.here, existing())
+    return find(paths, outside.here, existing(), outside.ceiling)
 
 
 def settle(
@@ -366,6 +366,8 @@ def _inputs(outside: Outside, paths: Sequence[Path], settings: Settings, shipped
         outside.environment,
         settings.exclusion,
         shipped.packages,
+        outside.held,
+        outside.ceiling,
     )
     progress = ProgressLine(sys.stderr, shutil.get_terminal_size().columns)
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Callable, Iterator, Mapping
+from io import BytesIO
 from pathlib import Path
 from typing import Any, BinaryIO, TypeVar
 
@@ -43,13 +44,21 @@ class Tree:
     """Files below one directory, under the paths a report shows.
 
     ``boundary`` is the directory nothing is read outside of; ``shown_from`` is what displayed paths
-    are relative to. Both are resolved once, so that a link to the tree itself works.
+    are relative to. Both are resolved once, so that a link to the tree itself works. ``held`` are the bytes of
+    files, by their real paths, that stand for what the disk has: what an editor has not saved yet.
     """
 
-    def __init__(self, boundary: Path, shown_from: Path | None = None, limit: int = FILE) -> None:
+    def __init__(
+        self,
+        boundary: Path,
+        shown_from: Path | None = None,
+        limit: int = FILE,
+        held: Mapping[Path, bytes] | None = None,
+    ) -> None:
         self.boundary = Path(os.path.realpath(boundary))
         self.shown_from = Path(os.path.realpath(shown_from)) if shown_from else self.boundary
         self.limit = limit
+        self._held = {str(path): data for path, data in (held or {}).items()}
         self._sources: dict[str, Source] = {}
         self._keys: dict[Source, str] = {}
         self._read: set[str] = set()
@@ -62,6 +71,7 @@ class Tree:
         """
         tree = Tree(self.boundary, self.shown_from, self.limit)
         bytes_at = {str(path): data for path, data in changed.items()}
+        tree._held = self._held | bytes_at
         tree._sources = {
             key: Source(source.path, bytes_at[key]) if key in bytes_at else source
             for key, source in self._sources.items()
@@ -128,7 +138,9 @@ class Tree:
 
     def open(self, path: str | Path) -> BinaryIO:
         """A regular file of the tree, to be read in pieces; whoever opens it bounds what that costs."""
-        return os.fdopen(_opened(self.locate(path))[0], "rb")
+        real = self.locate(path)
+        held = self._held.get(str(real))
+        return BytesIO(held) if held is not None else os.fdopen(_opened(real)[0], "rb")
 
     def listing(self, directory: str | Path, most: int) -> Iterator[Listed]:
         """What is below a directory, at any depth, in the order of names; raises ``Unreadable`` for none.
@@ -177,6 +189,9 @@ class Tree:
         return Listed(path, info.st_size, info.st_mode & 0o7777, link, trouble)
 
     def _bytes(self, real: Path) -> bytes:
+        held = self._held.get(str(real))
+        if held is not None and len(held) <= self.limit:
+            return held
         descriptor, info = _opened(real)
         with os.fdopen(descriptor, "rb") as file:
             if info.st_size > self.limit:

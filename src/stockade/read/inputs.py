@@ -29,7 +29,8 @@ class Options:
     """What a user may say beside the paths. ``here`` is the directory that paths are relative to.
 
     ``exclude`` says which of the inputs found below the paths are left out. ``packages`` are where the packages
-    of functions lie that are built elsewhere, by the functions' names or addresses.
+    of functions lie that are built elsewhere, by the functions' names or addresses. ``held`` are files as an
+    editor has them, by their real paths; above ``ceiling`` nothing is looked at.
     """
 
     here: Path
@@ -38,6 +39,8 @@ class Options:
     environment: Mapping[str, str]
     exclude: Callable[[Path], bool] | None = None
     packages: Mapping[str, Path] = field(default_factory=dict)
+    held: Mapping[Path, bytes] = field(default_factory=dict)
+    ceiling: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,9 +178,9 @@ def _places(paths: Sequence[Path], options: Options) -> list[_Place]:
         if not full.exists():
             raise UsageError(f"`{path}` does not exist", help=GIVE)
         directory = full if full.is_dir() else full.parent
-        bounds = repository(directory), _shown_from(directory, here)
+        bounds = repository(directory, options.ceiling), _shown_from(directory, here)
         if bounds not in known:
-            tree = Tree(*bounds)
+            tree = Tree(*bounds, held=options.held)
             known[bounds] = tree, kinds(tree)
         tree, every = known[bounds]
         folders = walk(full) if full.is_dir() else [folder(directory, [full.name])]
@@ -193,9 +196,15 @@ def _places(paths: Sequence[Path], options: Options) -> list[_Place]:
     return list(out.values())
 
 
-def repository(directory: Path) -> Path:
-    """The repository around a directory, nothing outside of which is read; without one, itself."""
-    return next((one for one in (directory, *directory.parents) if (one / ".git").exists()), directory)
+def repository(directory: Path, ceiling: Path | None = None) -> Path:
+    """The repository around a directory, nothing outside of which is read; without one, itself.
+
+    One that reaches above ``ceiling`` counts no further than to it.
+    """
+    for one in (directory, *directory.parents):
+        if one == ceiling or (one / ".git").exists():
+            return one
+    return directory
 
 
 def _shown_from(directory: Path, here: Path) -> Path:

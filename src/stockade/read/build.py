@@ -28,7 +28,7 @@ from stockade.model.permission import Permission
 from stockade.model.policy import Attachment, CustomerPolicy, InlinePolicy
 from stockade.model.queue import Queue, QueueRedrive
 from stockade.model.role import Role, RolePolicy
-from stockade.model.store import DataStore
+from stockade.model.store import DataStore, Upload
 from stockade.model.subject import Subject
 from stockade.model.trigger import (
     Announcement,
@@ -129,7 +129,7 @@ def build(reading: Reading, packages: Mapping[str, Path] | None = None) -> World
         repositories=all_of(Repository),
         zones=all_of(HostedZone),
         stores=all_of(DataStore),
-        declared=Declarations(declared, callees, policed),
+        declared=Declarations(declared, callees, policed, all_of(Upload)),
         gaps=(*reading.gaps, *gaps),
         remarks=reading.remarks,
         shelf=shelf_of(reading.ground, reading.resources, packages or {}) or Empty(),

@@ -91,6 +91,7 @@ resource "aws_iam_role_policy" "worker" {
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -276,12 +277,17 @@ def _wide(pattern: Known[str], statement: Statement) -> _Wide | None:
     return _Wide(pattern, f"{covers}, all of them reading", Severity.LOW, Noise.STRICT)
 
 
+_OF_ONE: Final = re.compile(r"arn:[\w-]+:[\w-]+:")
+"""How a pattern begins that only ARNs of one service match, whatever it lacks."""
+
+
 def _is_narrow(statement: Statement) -> bool:
     """Whether each resource of a statement is known to be of one service, so that only its actions count."""
     for one in resources_of(statement):
         ref, parts = meant(one), arn_parts(shape_of(one))
         of = parts[2] if parts else ()
-        if ref is not None and ref.attribute == "arn":
+        text = "".join(map(str, shape_of(one)[:1]))
+        if (ref is not None and ref.attribute == "arn") or _OF_ONE.match(text):
             continue
         if len(of) != 1 or not isinstance(of[0], str) or not of[0] or "*" in of[0] or "?" in of[0]:
             return False

@@ -45,6 +45,7 @@ docs: $(VENV)/.dev    ## write docs/controls, and the tables of validation codes
 	$(BIN)/python scripts/build_validation_codes.py
 	$(BIN)/python -m scripts.build_module
 	$(BIN)/python scripts/build_fixes.py
+	$(BIN)/python scripts/build_live.py
 
 readme: $(VENV)/.dev  ## write the README's sample of output from a real run
 	$(BIN)/python scripts/build_readme.py

@@ -24,10 +24,11 @@ _HEAD: Final = """\
 # Fixes by control
 
 Made by `make docs` from the cases of the controls ([tests/cases](../tests/cases)), in which each was proposed.
-A fix is **safe** where it cannot break what works, and for **review** where it may. One that is to **show** is
-never applied: somebody has to decide, or to fill in what only they know. Some can only be **told**, in words.
-Every fix of the first two kinds ended its finding in its case and brought no other. Numbers and names that are
-the owner's to say stand under `[fix]` in [stockade.toml](configuration.md#what-fixes-write).
+A fix is **safe** where it cannot break what works, and for **review** where it may. A **breaking** one takes
+away what the code reads, and is made where somebody asks for just that. One that is to **show** is never
+applied: somebody has to decide, or to fill in what only they know. Some can only be **told**, in words. Every
+fix of the first three kinds ended its finding in its case and brought no other. Numbers and names that are the
+owner's to say stand under `[fix]` in [stockade.toml](configuration.md#what-fixes-write).
 
 | control | what it does | {heads} |
 | --- | --- | {rule} |
@@ -48,7 +49,7 @@ def text() -> str:
     return head + "".join(f"{line}\n" for line in _lines(rows))
 
 
-_RANK: Final = ("", "told", "show", "review", "safe")
+_RANK: Final = ("", "told", "show", "breaking", "review", "safe")
 
 
 def _said(fix: Fix) -> str:

@@ -61,8 +61,9 @@ from stockade.control import (
 from stockade.model.choices import Choices
 from stockade.model.vulnerability import Advisories
 from stockade.needs.enrich import enriched
-from stockade.read import cloudformation, terraform
+from stockade.read import terraform
 from stockade.read.build import build
+from stockade.read.cloudformation import reader as cloudformation
 from stockade.read.files import Tree
 from stockade.read.inputs import Input
 from stockade.read.resource import Reading
@@ -74,6 +75,8 @@ EXPLAINED = {
     "unaliased-permission": "the qualifier is part of the function's name there, which names none if not known"
 }
 """Controls that no template leaves undecided, each with why."""
+LIVE = {"idle-function": "no configuration says how often a function runs"}
+"""Controls that nothing written can decide, each with why."""
 AT = "2026-11-23"
 
 TEMPLATE = "template.yaml"
@@ -138,6 +141,8 @@ def parse(control: str, text: str) -> list[Case]:
     """The cases in the text of one file."""
     out = []
     starts = [found.start() for found in re.finditer(r"^## ", text, re.MULTILINE)]
+    if not starts:
+        return []  # of what nothing written decides (`LIVE`)
     before = _blocks(text[: starts[0]])
     shared = _filled(Case(control, "what all cases share", 1), _of_terraform(before))
     titled = [block for block in before if block[0].startswith(_TITLED)]

@@ -15,6 +15,7 @@ from tests.case_patches import laid_out, patch_complaint
 from tests.cases_harness import (
     CASES,
     EXPLAINED,
+    LIVE,
     Case,
     all_controls,
     complaint,
@@ -90,6 +91,8 @@ def test_page_has_its_sections_and_its_examples_are_true(name: str, tmp_path: Pa
     headings = [line for line in control.page.splitlines() if line.startswith("## ")]
     assert headings == ["## Why it matters", "## What it does not see", "## Fix", "## Example"]
     assert control.page.splitlines()[1] == "", "the summary is one line"
+    if name in LIVE:
+        return  # its example is a command
     noise = max(Noise.REGULAR, control.noise)
     bad, *good = examples(control)
     assert good, "the page shows what to use instead"
@@ -106,7 +109,7 @@ def test_every_control_has_a_case_file_and_every_case_file_a_control() -> None:
     assert sorted(path.stem for path in CASES.glob("*.md")) == sorted(all_controls())
 
 
-@pytest.mark.parametrize("name", all_controls())
+@pytest.mark.parametrize("name", sorted(all_controls().keys() - LIVE))
 def test_every_control_has_cases_of_each_kind(name: str) -> None:
     cases: Sequence[Case] = [case for case in ALL if case.control == name]
     for kinds in (("terraform",), ("cloudformation", "sam")):
@@ -121,7 +124,7 @@ def test_every_control_has_cases_of_each_kind(name: str) -> None:
     assert len(titles) == len(set(titles))
 
 
-@pytest.mark.parametrize("name", all_controls())
+@pytest.mark.parametrize("name", sorted(all_controls().keys() - LIVE))
 def test_what_a_control_proposes_is_written_down_once_at_least(name: str) -> None:
     cases = [case for case in ALL if case.control == name]
     assert any(case.fix is not None or case.diffs is not None for case in cases)

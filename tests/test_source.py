@@ -127,3 +127,18 @@ def test_a_span_says_where_it_is() -> None:
     source = Source("infra/main.tf", "é = 1\nb = 2\n".encode())
     span = Span(source, 7, 12)
     assert (str(span), span.line, span.raw) == ("infra/main.tf:2:1", 2, b"b = 2")
+
+
+@given(st.lists(st.sampled_from(["a = x", "b = y", "a = x ", "", "}"]), min_size=1, max_size=12))
+def test_landmarks_are_of_one_place_each(lines: list[str]) -> None:
+    source = Source("main.tf", "\n".join(lines).encode())
+    places = [Span(source, at, at) for at in range(len(source.data) + 1)]
+    assert len({one.landmark for one in places}) == len(places)
+
+
+def test_a_landmark_stays_while_other_lines_are_edited() -> None:
+    before = Source("main.tf", b'a = 1\nname = "${x}"\nz = 2\n')
+    after = Source("main.tf", b'a = 100\nmore = 3\nname = "${x}"\n')
+    one, other = (Span(source, at := source.data.index(b"$"), at) for source in (before, after))
+    assert one.landmark == other.landmark
+    assert one.landmark != Span(before, one.start - 1, one.end).landmark

@@ -7,11 +7,10 @@ the reason, and what accepts nothing, is over, or cannot be understood is told a
 from __future__ import annotations
 
 import os
-import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from itertools import accumulate
 from operator import itemgetter
@@ -21,6 +20,8 @@ from typing import Final, TypeAlias
 
 from stockade.globs import fits_name, fits_path
 from stockade.model.remark import Remark
+from stockade.patterns import lazy_regex
+from stockade.records import dataclass
 from stockade.report import Evidence, Notice, NoticeKind, Suppression, SuppressionKind
 from stockade.source import Source, Span
 
@@ -30,8 +31,8 @@ _LISTED: Final = "`stockade explain` lists them"
 _LONGEST: Final = 60
 _SUGGESTIONS: Final = 100
 
-_ACCEPT: Final = re.compile(r"accept ?\[([^\]]*)\](.*)")
-_WORD: Final = re.compile(r"\w")
+_ACCEPT: Final = lazy_regex(r"accept ?\[([^\]]*)\](.*)")
+_WORD: Final = lazy_regex(r"\w")
 _NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
 
 

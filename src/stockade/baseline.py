@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
 from stockade.control import Crashed, Fails, Severity
 from stockade.errors import UsageError
+from stockade.records import dataclass
 from stockade.report import BaselineReport, Finding, Report, Suppression, SuppressionKind
 
 SCHEMA: Final = "stockade.baseline/1"

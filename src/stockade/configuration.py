@@ -10,7 +10,7 @@ import math
 import os
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -19,8 +19,10 @@ from stockade.accept import Accept, suggestion
 from stockade.errors import UsageError
 from stockade.globs import fits_path
 from stockade.model.choices import RETENTIONS, Choices
+from stockade.patterns import lazy_regex
 from stockade.read.files import Tree, Unreadable
 from stockade.read.inputs import repository
+from stockade.records import dataclass
 from stockade.report import SuppressionKind
 from stockade.source import Source, Span
 
@@ -34,10 +36,10 @@ SEVERITIES: Final = ("low", "medium", "high", "critical", "never")
 
 _SECTION: Final = ("tool", "stockade")
 _LIMIT: Final = 1_000_000
-_ACCOUNT: Final = re.compile(r"\d{12}", re.ASCII)
-_TOPIC: Final = re.compile(r"arn:aws[\w-]*:sns:[\w-]+:\d{12}:[\w-]+(?:\.fifo)?", re.ASCII)
-_ORIGIN: Final = re.compile(r"https?://[A-Za-z0-9.-]+(?::\d{1,5})?", re.ASCII)
-_DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_ACCOUNT: Final = lazy_regex(r"\d{12}", re.ASCII)
+_TOPIC: Final = lazy_regex(r"arn:aws[\w-]*:sns:[\w-]+:\d{12}:[\w-]+(?:\.fifo)?", re.ASCII)
+_ORIGIN: Final = lazy_regex(r"https?://[A-Za-z0-9.-]+(?::\d{1,5})?", re.ASCII)
+_DAY: Final = lazy_regex(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
 # -------------------------------------------------------------------------------------- what it is

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum, IntEnum
 from typing import Any, Final, Generic, TypeAlias, TypeVar
 
 from stockade.checklist import Item
 from stockade.iam.request import Request
 from stockade.model.world import World
+from stockade.records import dataclass
 from stockade.secrets.classify import Confidence
 from stockade.value import Origin, Ref, Unknown
 
@@ -49,11 +50,15 @@ class Noise(IntEnum):
 
 
 class Safety(IntEnum):
-    """How freely a fix may be applied: only shown, made after review, made."""
+    """How freely a fix may be applied: only shown, made when the code is ready for it, made after review, made.
+
+    A breaking fix takes away what the running code reads: deployed by itself it stops the function.
+    """
 
     SHOW = 1
-    REVIEW = 2
-    SAFE = 3
+    BREAKING = 2
+    REVIEW = 3
+    SAFE = 4
 
 
 # ------------------------------------------------------------------------------------------ fixes
@@ -86,6 +91,8 @@ class Add:
     It is called after its kin and ``label`` (``worker_errors``, ``WorkerErrorsAlarm``), or by ``label`` alone
     where it is ``shared``: then one serves its whole module, whichever fix adds it. Two that are equal are one.
     ``after`` are the handles of what else the fix adds and what has to be there before (``depends_on``).
+    ``apart`` says that its kin is one of several that a declaration makes, of which not all get such a thing;
+    an editor finds that out, no control.
 
     A policy that is added beside a role becomes one of the role's own list where CloudFormation has it, or
     where Terraform's role lists its policies already (``inline_policy`` allows no others beside it), else a
@@ -98,6 +105,7 @@ class Add:
     label: str = ""
     shared: bool = False
     after: tuple[str, ...] = ()
+    apart: bool = False
 
     @property
     def handle(self) -> str:

@@ -4,6 +4,7 @@
     ├── UsageError                the command was wrong: no such path, bad option, bad configuration (status 2)
     ├── EditError                 edits overlap, or the file changed since it was read
     ├── FixError                  a fix speaks of what is not there
+    ├── StoreError                a run cannot be kept, or what was kept cannot be read
     └── BudgetExceeded            a bound on steps or bytes ran out while reading somebody's input
 
 Messages are in lower case without a period, user text in backticks; what to do about it stands in
@@ -32,6 +33,10 @@ class EditError(StockadeError):
 
 class FixError(StockadeError):
     """A fix cannot be made: what it speaks of is not there, or has no such name in this input."""
+
+
+class StoreError(StockadeError):
+    """A run cannot be kept, or what was kept cannot be read."""
 
 
 class BudgetExceeded(StockadeError):

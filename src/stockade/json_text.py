@@ -13,7 +13,9 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any, Final, TypeAlias
 
-from stockade.source import Source, Span, record
+from stockade.patterns import lazy_regex
+from stockade.records import record
+from stockade.source import Source, Span
 from stockade.source import decode as unicode_of
 from stockade.value import (
     Hole,
@@ -45,15 +47,15 @@ _HOLE: Final = "\ue000"
 _SPACE: Final = r"[ \t\n\r]*+"
 _PLAIN: Final = r'"([^"\\\x00-\x1f\ue000]*+)"'
 _STRING: Final = r'"((?:[^"\\\x00-\x1f]|\\(?:["\\/bfnrt]|u[0-9A-Fa-f]{4}))*+)"'
-_VALUE: Final = re.compile(
+_VALUE: Final = lazy_regex(
     rf"{_SPACE}(?:{_PLAIN}|([{{\[])|{_STRING}|(-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?(?:[eE][+-]?[0-9]++)?)"
     rf"|(true|false|null)|({_HOLE}))"
 )
 _PLAIN_VALUE, _OPEN, _STRING_VALUE, _NUMBER, _WORD, _UNKNOWN = range(1, 7)
-_KEY: Final = re.compile(rf"{_SPACE}(?:{_PLAIN}|{_STRING}){_SPACE}:")
-_SPACES: Final = re.compile(_SPACE)
-_GLUED: Final = re.compile(r"[0-9A-Za-z.+\-\ue000]*+")
-_ESCAPE: Final = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|(.))")
+_KEY: Final = lazy_regex(rf"{_SPACE}(?:{_PLAIN}|{_STRING}){_SPACE}:")
+_SPACES: Final = lazy_regex(_SPACE)
+_GLUED: Final = lazy_regex(r"[0-9A-Za-z.+\-\ue000]*+")
+_ESCAPE: Final = lazy_regex(r"\\(?:u([0-9A-Fa-f]{4})|(.))")
 _ESCAPES: Final = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
 _WORDS: Final[dict[str, bool | None]] = {"true": True, "false": False, "null": None}
 
@@ -392,8 +394,8 @@ _Stretches: TypeAlias = list[tuple[int, int, int]]
 """Which stretches of a text stand where in its source: the start in the text, the byte offset, and
 how many bytes longer the last character is written than it is."""
 
-_INDENT: Final = re.compile(r"[ \t]*+")
-_QUOTED: Final = re.compile(
+_INDENT: Final = lazy_regex(r"[ \t]*+")
+_QUOTED: Final = lazy_regex(
     r"(?P<plain>[^\\$%]++|[$%](?!\{|[$%]\{))"
     r'|\\(?:(?P<one>[nrt"\\])|u(?P<short>[0-9A-Fa-f]{4})|U(?P<long>[0-9A-Fa-f]{8}))|(?P<twice>\$\$|%%)(?=\{)'
 )

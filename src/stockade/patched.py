@@ -5,11 +5,11 @@ Everything that ``show`` needs to tell of it; the files are not written yet, or 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 
 from stockade.control import Fix
+from stockade.records import dataclass
 from stockade.report import Finding, Report
 from stockade.source import Edit
 

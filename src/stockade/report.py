@@ -8,7 +8,6 @@ report whatever the order of files.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 
@@ -16,7 +15,8 @@ from stockade.checklist import Item
 from stockade.control import Fails, Fix, Noise, Outcome, Severity, State
 from stockade.model.dependency import Component
 from stockade.model.vulnerability import Vulnerability
-from stockade.source import Span, record
+from stockade.records import dataclass, record
+from stockade.source import Span
 
 CALLED = "called here"
 """The note of evidence that shows a module call on the way to the deciding place."""
@@ -189,7 +189,8 @@ class Report:
     secrets: their text must not appear in any output, whichever excerpt they would fall into.
     ``configuration`` is the file that set what nobody said at the command line, ``excluded`` the root
     modules that it leaves out; ``notices`` what is the matter with the owner's accepts. ``bills`` are there for
-    formats that ask for them.
+    formats that ask for them. ``quiet`` are the findings that ``withheld`` counts: no output lists them, and
+    a store keeps them, lest what became softer reads as fixed.
     """
 
     version: str
@@ -210,6 +211,7 @@ class Report:
     configuration: str | None = None
     excluded: tuple[str, ...] = ()
     bills: tuple[Bill, ...] = ()
+    quiet: tuple[Finding, ...] = ()
 
     def worst(self) -> Severity | None:
         """The highest severity that fails and counts, if any does."""

@@ -11,10 +11,9 @@ are no others.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date
 from hashlib import sha256
 from types import MappingProxyType
@@ -25,6 +24,7 @@ from stockade.accept import Accept, Case, Ledger
 from stockade.checklist import Item
 from stockade.control import Control, Crashed, Fails, Holds, Noise, Outcome, State, Undecided
 from stockade.errors import BudgetExceeded
+from stockade.evidence import Headers, evidence, first_line, leading_to, unique
 from stockade.materials import bills_of
 from stockade.model.aside import Aside, run_locally
 from stockade.model.choices import Choices
@@ -33,9 +33,10 @@ from stockade.model.subject import Subject
 from stockade.model.vulnerability import Advisories
 from stockade.model.world import Gap, World
 from stockade.needs.enrich import enriched
+from stockade.patterns import lazy_regex
 from stockade.read.inputs import Input
+from stockade.records import dataclass, record
 from stockade.report import (
-    CALLED,
     Bill,
     Evidence,
     Finding,
@@ -45,8 +46,8 @@ from stockade.report import (
     Report,
     Tally,
 )
-from stockade.source import Span, record
-from stockade.value import Default, Derived, Origin, Unknown, parts_of, places
+from stockade.source import Span
+from stockade.value import Origin, Unknown, parts_of, places
 
 if TYPE_CHECKING:
     from stockade.baseline import Baseline
@@ -129,6 +130,7 @@ def scan(
         concealed=tuple(sorted(out.concealed, key=lambda span: (span.path, span.start, span.end))),
         notices=ledger.notices(),
         bills=tuple(bills),
+        quiet=tuple(one for one in findings if one.noise > noise),
         baseline=baseline.compared(findings, (one.name for one in asked), (one.root for one in reports))
         if baseline
         else None,
@@ -172,49 +174,63 @@ class _Results:
         """Ask everything of one world."""
         self.ledger.open(world.remarks)
         functions = sorted(world.subjects(Function), key=lambda one: one.address)
-        ranks = {one.address: {c.name: 0 for c in self.asked} for one in functions}
+        ranks = {one.address: [_NOT_APPLICABLE] * len(self.asked) for one in functions}
         names = {one.address: _name(one) for one in functions}
-        scene = _Scene(index, source, world, _aside(source, world), names, _headers(world), {})
-        for control in self.asked:
+        scene = _Scene(index, source, world, _aside(source, world), names, Headers(world), ranks)
+        for number, control in enumerate(self.asked):
+            held = 0
             for subject in world.subjects(control.subject):
-                rank = self._ask(control, subject, scene)
-                if rank:
-                    for address in scene.concerned(subject):
-                        if rank > ranks[address][control.name]:
-                            ranks[address][control.name] = rank
-        rows: dict[tuple[int, ...], dict[Item, State]] = {}
+                outcome = _answer(control, subject, world)
+                if outcome is None:
+                    continue
+                if isinstance(outcome, Holds):
+                    held += 1
+                    rank = _HOLDS
+                else:
+                    rank = self._found(control, subject, outcome, scene)
+                for row in scene.rows(subject):
+                    if rank > row[number]:
+                        row[number] = rank
+            if held:
+                self.coverage[control.name]["holds"] += held
+        asked = [one.name for one in self.asked]
+        told: dict[tuple[int, ...], tuple[dict[str, State], dict[Item, State]]] = {}
         for one in functions:
-            answers = tuple(ranks[one.address].values())
-            if answers not in rows:
-                rows[answers] = _rows(ranks[one.address], self.items)
+            answers = tuple(ranks[one.address])
+            if answers not in told:
+                told[answers] = (
+                    {name: _ORDER[rank] for name, rank in zip(asked, answers, strict=True)},
+                    _rows(dict(zip(asked, answers, strict=True)), self.items),
+                )
+            checklist, rows = told[answers]
             self.functions.append(
                 FunctionReport(
                     input=index,
                     address=one.address,
                     name=names[one.address],
-                    span=next((_header(place.span) for place in places(one.origin)), None),
+                    span=next((first_line(place.span) for place in places(one.origin)), None),
                     doubt=one.doubt.reason if one.doubt else "",
-                    checklist={name: _ORDER[rank] for name, rank in ranks[one.address].items()},
-                    rows=rows[answers],
+                    checklist=checklist,
+                    rows=rows,
                 )
             )
         for gap in (*world.gaps, *_told_aside(scene)):
-            evidence = tuple(_unique(Evidence(place.span, "") for place in places(gap.origin)))
-            self.gaps.append(GapReport(index, gap.what, gap.reason, gap.help, evidence, gap.spare))
+            shown = tuple(unique(Evidence(place.span, "") for place in places(gap.origin)))
+            self.gaps.append(GapReport(index, gap.what, gap.reason, gap.help, shown, gap.spare))
 
-    def _ask(self, control: Control[Any], subject: Subject, scene: _Scene) -> int:
-        """One control's answer for one subject, written down; the rank of its state."""
-        outcome = _answer(control, subject, scene.world)
-        if outcome is None:
-            return _NOT_APPLICABLE
+    def _found(
+        self,
+        control: Control[Any],
+        subject: Subject,
+        outcome: Fails | Undecided | Crashed,
+        scene: _Scene,
+    ) -> int:
+        """What one control says against one subject, written down; the rank of its state."""
         if isinstance(outcome, Fails) and outcome.secret:
             found = (place.span for place in places(outcome.because))
             self.concealed.update(span for span in found if not span.source.bare)
-        if isinstance(outcome, Holds):
-            self.coverage[control.name]["holds"] += 1
-            return _HOLDS
         state = _state(outcome)
-        self.coverage[control.name][state.value] += 1
+        self.coverage[control.name][state._value_] += 1
         finding = self._accepted(_finding(control, subject, outcome, scene), subject, scene)
         self.drafts.append(_Draft(finding, scene.source.root, subject.key))
         if finding.noise > self.noise and not _is_told(outcome):
@@ -232,21 +248,26 @@ class _Results:
         resource = (one.span for one in finding.evidence[1:] if one.note == finding.address)
         files = [scene.source.base / span.path for span in (*own, *resource)]
         functions = tuple((address, scene.names[address]) for address in finding.functions)
-        case = Case(controls, finding.address, functions, tuple(_leading_to(finding, subject)), files)
+        case = Case(
+            controls, finding.address, functions, tuple(leading_to(finding.evidence, outcome, subject)), files
+        )
         return replace(finding, suppressed=self.ledger.accepted(case))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Scene:
-    """One input while it is asked: its functions' names, where its addresses are written."""
+    """One input while it is asked: its functions' names, where its addresses are written, and the ranks of
+    every function's answers so far, in the order of the controls."""
 
     index: int
     source: Input
     world: World
     aside: Aside | None
     names: Mapping[str, str]
-    headers: Mapping[str, Span]
-    _concerned: dict[Subject, tuple[str, ...]]
+    headers: Headers
+    ranks: Mapping[str, list[int]]
+    _concerned: dict[Subject, tuple[str, ...]] = field(default_factory=dict)
+    _rows: dict[Subject, tuple[list[int], ...]] = field(default_factory=dict)
 
     def concerned(self, subject: Subject) -> tuple[str, ...]:
         """The addresses of the functions that a subject concerns."""
@@ -254,6 +275,13 @@ class _Scene:
         if found is None:
             addresses = {one.address for one in self.world.functions_of(subject)}
             found = self._concerned[subject] = tuple(sorted(addresses))
+        return found
+
+    def rows(self, subject: Subject) -> tuple[list[int], ...]:
+        """The ranks of those functions."""
+        found = self._rows.get(subject)
+        if found is None:
+            found = self._rows[subject] = tuple(self.ranks[one] for one in self.concerned(subject))
         return found
 
 
@@ -325,9 +353,9 @@ def _finding(
             help = "this is a defect of Stockade: please report it"
         case _:
             assert_never(outcome)
-    evidence = tuple(_unique(_evidence(subject, because, also, scene.headers)))
-    if scene.aside and isinstance(outcome, Fails) and not outcome.secret and evidence:
-        noise = max(noise, Noise.STRICT) if scene.aside.covers(evidence[0].span.path) else noise
+    shown = evidence(subject, because, also, scene.headers)
+    if scene.aside and isinstance(outcome, Fails) and not outcome.secret and shown:
+        noise = max(noise, Noise.STRICT) if scene.aside.covers(shown[0].span.path) else noise
     return Finding(
         control=control.name,
         item=control.item,
@@ -340,7 +368,7 @@ def _finding(
         message=message,
         cause=cause,
         help=help,
-        evidence=evidence,
+        evidence=shown,
         fix=fix,
         doubt=subject.doubt.reason if subject.doubt else "",
         suppressed=None,
@@ -348,91 +376,7 @@ def _finding(
     )
 
 
-def _evidence(
-    subject: Subject, because: Origin, also: Sequence[Origin], headers: Mapping[str, Span]
-) -> Iterator[Evidence]:
-    """The places behind a verdict: what decided it, how one gets there, what else belongs to it."""
-    deciding = list(places(because))
-    if deciding:
-        for place in deciding:
-            yield Evidence(place.span, "")
-    else:
-        deciding = list(places(subject.origin))[:1]
-        for place in deciding:
-            yield Evidence(_header(place.span), _note(because))
-    for call in deciding[0].via if deciding else ():
-        yield Evidence(_header(call), CALLED)
-    for origin in also:
-        for place in places(origin):
-            yield Evidence(place.span, _note(origin))
-    own = next((place.span for place in places(subject.origin)), None)
-    header = headers.get(subject.address, own)
-    if header is not None and deciding and not _same_line(header, deciding[0].span):
-        yield Evidence(_header(header), subject.address)
-
-
-def _leading_to(finding: Finding, subject: Subject) -> Iterator[Span]:
-    """Every place that has a part in a finding: its evidence, its subject, and all module calls on the way."""
-    for one in finding.evidence:
-        yield one.span
-    outcome = finding.outcome
-    origins = [subject.origin]
-    if isinstance(outcome, Fails):
-        origins += (outcome.because, *outcome.also)
-    elif isinstance(outcome, Undecided):
-        origins.append(outcome.because.origin)
-    for origin in origins:
-        for place in places(origin):
-            yield place.span
-            yield from place.via
-
-
-def _note(origin: Origin) -> str:
-    """Why a place is shown that does not itself say so: the default or the rule that decided."""
-    match origin:
-        case Default(reference):
-            return reference
-        case Derived(_, parts):
-            return next((note for note in map(_note, parts) if note), "")
-        case _:
-            return ""
-
-
-def _headers(world: World) -> dict[str, Span]:
-    """Where every address of a world is written: the resource itself rather than parts of it."""
-    policies = [policy for role in world.roles for policy in role.policies]
-    out: dict[str, Span] = {}
-    for subject in (*(one for one in world.everything() if not one.key), *policies):
-        for place in places(subject.origin):
-            out.setdefault(subject.address, place.span)
-            break
-    return out
-
-
-def _header(span: Span) -> Span:
-    """The first line of a place, without the brace that opens a block."""
-    first = span.raw.partition(b"\n")[0].rstrip(b" \t\r{")
-    return Span(span.source, span.start, span.start + len(first)) if first else span
-
-
-def _same_line(one: Span, other: Span) -> bool:
-    if one.source is not other.source:
-        return False
-    first, last = sorted((one.start, other.start))
-    return one.source.data.find(b"\n", first, last) < 0
-
-
-def _unique(evidence: Iterable[Evidence]) -> Iterator[Evidence]:
-    seen: set[tuple[int, int, int]] = set()
-    for one in evidence:
-        span = one.span
-        place = id(span.source), span.start, span.end
-        if place not in seen:
-            seen.add(place)
-            yield one
-
-
-_MISSING_VARIABLE = re.compile(r"variable `([A-Za-z_][\w-]*)` has no default")
+_MISSING_VARIABLE = lazy_regex(r"variable `([A-Za-z_][\w-]*)` has no default")
 
 
 _REMEDIES = {

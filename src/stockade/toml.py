@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any, Final, TypeAlias
 
 from stockade.errors import UsageError
+from stockade.patterns import lazy_regex
 from stockade.source import Source, Span
 
 Key: TypeAlias = tuple[str | int, ...]
@@ -15,7 +16,7 @@ Key: TypeAlias = tuple[str | int, ...]
 
 _NAME: Final = r"""(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')"""
 _NAMES: Final = rf"{_NAME}(?:[ \t]*+\.[ \t]*+{_NAME})*+"
-_LINE: Final = re.compile(
+_LINE: Final = lazy_regex(
     rf"""^[ \t]*+(?:
       \[\[[ \t]*+({_NAMES})[ \t]*+\]\]      # 1 an element of an array of tables
     | \[[ \t]*+({_NAMES})[ \t]*+\]          # 2 a table
@@ -24,8 +25,8 @@ _LINE: Final = re.compile(
     )""",
     re.VERBOSE | re.MULTILINE | re.ASCII,
 )
-_PART: Final = re.compile(_NAME, re.ASCII)
-_WHERE: Final = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
+_PART: Final = lazy_regex(_NAME, re.ASCII)
+_WHERE: Final = lazy_regex(r" \(at (?:line (\d+), column \d+|end of document)\)$")
 
 
 def parse(source: Source) -> dict[str, Any]:

@@ -16,11 +16,12 @@ with its own place.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import groupby
 from typing import Any, Final, Generic, TypeAlias, TypeVar
 
-from stockade.source import Span, record
+from stockade.records import dataclass, record
+from stockade.source import Span
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
@@ -143,6 +144,8 @@ class Text:
 
     def shape(self) -> tuple[str | Hole, ...]:
         """Known text and holes only: every reference replaced by its shape, or by a hole of its name."""
+        if len(self.parts) == 1 and not isinstance(self.parts[0], Ref):
+            return (self.parts[0],)
         out: list[str | Hole] = []
         for part in self.parts:
             if isinstance(part, Ref):
@@ -270,7 +273,7 @@ def shape_of(value: Value[str]) -> tuple[str | Hole, ...]:
     """A string value as known text and holes (references replaced by what is known of them)."""
     if isinstance(value, Known):
         return (value.value,) if value.value else ()
-    return Text(parts_of(value)).shape()
+    return value.text.shape() if value.text is not None else (Hole(value.reason),)
 
 
 SENSITIVE: Final = "sensitive"

@@ -413,6 +413,20 @@ def test_help_imports_nothing_heavy() -> None:
     assert not modules & heavy
 
 
+def test_a_scan_of_terraform_imports_no_other_reader(tmp_path: Path) -> None:
+    """Each costs a tenth of a second: what tells a kind of input is apart from what reads it."""
+    (tmp_path / "main.tf").write_text('resource "aws_sqs_queue" "q" {}\n')
+    (tmp_path / "notes.yml").write_text("service: it is none\n")
+    (tmp_path / "other.json").write_text("{}\n")
+    arguments = ["scan", str(tmp_path), "--format", "json", "--fail-on", "never", "--allow-gaps"]
+    modules = _modules_after(f"from stockade.cli import main\nassert main({arguments!r}) == 0")
+    assert "stockade.read.terraform.reader" in modules
+    others = {f"stockade.read.{kind}.reader" for kind in ("cloudformation", "plan", "serverless")}
+    languages = {f"stockade.code.{one}" for one in ("python", "javascript", "go", "java")}
+    rest = {"yaml", "samtranslator", "tree_sitter", "stockade.fix", "stockade.advisories"}
+    assert not modules & (others | languages | rest)
+
+
 def test_json_needs_no_rich(tmp_path: Path) -> None:
     (tmp_path / "main.tf").write_text('resource "aws_sqs_queue" "q" {}\n')
     arguments = ["scan", str(tmp_path), "--format", "json", "--fail-on", "never", "--allow-gaps"]

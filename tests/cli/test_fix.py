@@ -114,11 +114,11 @@ def test_a_function_that_is_not_there_is_a_wrong_command(project: Path) -> None:
 
 
 def test_a_secret_is_not_printed_unless_asked_for(project: Path) -> None:
-    masked = run(project, "--control", "plaintext-secret")
+    masked = run(project, "--control", "plaintext-secret", "--safety", "breaking")
     assert status(masked) == 0
     assert "correct-horse" not in masked.stdout + masked.stderr
     assert "1 line of the patch holds a secret and is masked" in " ".join(masked.stderr.split())
-    whole = run(project, "--control", "plaintext-secret", "--reveal")
+    whole = run(project, "--control", "plaintext-secret", "--safety", "breaking", "--reveal")
     assert '-      DB_PASSWORD = "correct-horse-battery"' in whole.stdout
 
 

@@ -13,7 +13,7 @@ from stockade.controls import names
 from stockade.read.inputs import Options, read_all
 from stockade.report import Report
 from stockade.scan import scan
-from tests.cases_harness import AT, advisories, all_controls
+from tests.cases_harness import AT, LIVE, advisories, all_controls
 
 HERE = Path(__file__).parent
 STACKS = sorted(path.name for path in HERE.iterdir() if (path / "main.tf").is_file())
@@ -59,4 +59,4 @@ def test_there_are_enough_stacks_and_each_control_decides_in_one() -> None:
         for control, state in answers.items()
         if state in (State.HOLDS, State.FAILS)
     }
-    assert set(names()) - decided == set()
+    assert set(names()) - decided == set(LIVE)

@@ -219,16 +219,29 @@ def test_a_line_that_others_read_as_well_is_left_to_them(make: Make) -> None:
     }
 
 
-def test_one_of_several_that_share_a_line_is_told_who_shares_it(make: Make) -> None:
-    text = FUNCTION.format(name="all").replace("{", '{\n  for_each = toset(["a", "b"])\n', 1)
-    inputs = make({"main.tf": text.replace('"all"\n  role', "each.key\n  role")})
-    made = patch(
+def only(inputs: list[Input], control: str, end: str) -> Patch:
+    """The fix of one finding of several."""
+    return patch(
         inputs,
         judge,
-        Asked(
-            Safety.REVIEW,
-            lambda one: one.control == "deprecated-runtime" and one.address.endswith('["a"]'),
-        ),
+        Asked(Safety.REVIEW, lambda one: one.control == control and one.address.endswith(end)),
+    )
+
+
+def test_one_of_several_that_share_a_line_gets_a_value_by_its_key(make: Make) -> None:
+    text = FUNCTION.format(name="all").replace("{", '{\n  for_each = toset(["a", "b"])\n', 1)
+    files = {"main.tf": text.replace('"all"\n  role', "each.key\n  role")}
+    made = only(make(files), "deprecated-runtime", '["a"]')
+    assert texts(made) == {
+        "main.tf": files["main.tf"].replace('"python3.8"', 'each.key == "a" ? "python3.14" : "python3.8"')
+    }
+
+
+def test_one_of_several_that_share_a_computed_line_is_told_who_shares_it(make: Make) -> None:
+    text = FUNCTION.format(name="all").replace("{", '{\n  for_each = toset(["a", "b"])\n', 1)
+    text = text.replace('"python3.8"', 'true ? "python3.8" : "python3.9"')
+    made = only(
+        make({"main.tf": text.replace('"all"\n  role', "each.key\n  role")}), "deprecated-runtime", '["a"]'
     )
     assert not made.files
     ((outcome, reason),) = outcomes(made).values()

@@ -127,3 +127,11 @@ def test_git_and_patch_take_a_diff(
 def test_a_secret_is_masked() -> None:
     file = Changed(Path("a.tf"), "a.tf", b'a = "hunter2hunter2"\n', b"a = x\n")
     assert unified(file, "a.tf", [b"hunter2hunter2"]).decode().splitlines()[3:] == ['-a = "hunt…"', "+a = x"]
+
+
+def test_what_a_killed_run_left_is_removed(two: list[Changed]) -> None:
+    folder = two[0].path.parent
+    (folder / ".a.tf.x1y2.stockade~").write_text("half")
+    (folder / ".a.tf.mine~").write_text("somebody's")
+    write(two)
+    assert sorted(os.listdir(folder)) == [".a.tf.mine~", "a.tf", "b.tf"]

@@ -9,7 +9,8 @@ import pytest
 from stockade.control import Add, Fix, Put, Rewrite, Safety
 from stockade.fix.rehearse import rehearse
 from stockade.model.choices import Choices
-from stockade.read import cloudformation, terraform
+from stockade.read import terraform
+from stockade.read.cloudformation import reader as cloudformation
 from stockade.read.files import Tree
 from stockade.read.resource import Reading
 from stockade.remedies.policies import is_terraform, local_name, plain

@@ -7,12 +7,13 @@ in a range of the ecosystem's own order; ranges of git commits say nothing of ve
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Final
 
 from stockade.advisories.cvss import rated, word
 from stockade.advisories.versions import KEYS, Key
 from stockade.model.vulnerability import Vulnerability
+from stockade.records import dataclass
 
 ZERO: Final = "0"
 """What OSV calls the version before all others."""

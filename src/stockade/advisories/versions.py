@@ -11,6 +11,8 @@ from collections.abc import Callable
 from functools import lru_cache, total_ordering
 from typing import Any, Final, TypeAlias
 
+from stockade.patterns import lazy_regex
+
 Key: TypeAlias = Callable[[str], Any]
 
 _LONGEST: Final = 300
@@ -27,7 +29,7 @@ def pypi(version: str) -> Any:
         raise ValueError(str(error)) from None
 
 
-_SEMVER: Final = re.compile(
+_SEMVER: Final = lazy_regex(
     r"[v=\s]*(\d+)(?:\.(\d+))?(?:\.(\d+))?((?:\.\d+)*)(?:-?([0-9A-Za-z.-]+))?(?:\+[\w.-]*)?\Z"
 )
 
@@ -51,7 +53,7 @@ def _prerelease(text: str | None) -> tuple[Any, ...]:
     return (0, parts)
 
 
-_GEM: Final = re.compile(r"[0-9]+|[a-z]+", re.IGNORECASE)
+_GEM: Final = lazy_regex(r"[0-9]+|[a-z]+", re.IGNORECASE)
 
 
 @lru_cache(maxsize=65_536)
@@ -99,7 +101,7 @@ _QUALIFIERS: Final = {
 }
 """The words that Maven knows, in its order; others come after all of them, in the order of letters."""
 _SHORT: Final = {"a": "alpha", "b": "beta", "m": "milestone"}
-_TOKEN: Final = re.compile(r"[0-9]+|[^0-9.\-_]+|[.\-_]")
+_TOKEN: Final = lazy_regex(r"[0-9]+|[^0-9.\-_]+|[.\-_]")
 
 
 @total_ordering

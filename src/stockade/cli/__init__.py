@@ -15,6 +15,7 @@ from typing import NoReturn
 
 from stockade.cli.outside import Outside
 from stockade.errors import StockadeError
+from stockade.patterns import lazy_regex
 from stockade.show.escape import escape
 
 INTERRUPTED = 130
@@ -92,7 +93,7 @@ def _in_our_words(message: str) -> tuple[str, str | None]:
     return message, f"did you mean {' or '.join(near)}?" if near else "`stockade --help` shows what there is"
 
 
-_SUGGESTS = re.compile(r"\.? \(?(?:Did you mean(?: one of:)?|Possible options:) ")
+_SUGGESTS = lazy_regex(r"\.? \(?(?:Did you mean(?: one of:)?|Possible options:) ")
 """How click begins to suggest one option, or several."""
 
 

@@ -7,7 +7,20 @@ import click
 from stockade import __version__
 from stockade.cli.lazy import Lazy
 
-COMMANDS = ("scan", "baseline", "fix", "policy", "paths", "advisories", "iam", "explain", "new")
+COMMANDS = (
+    "scan",
+    "baseline",
+    "fix",
+    "policy",
+    "paths",
+    "drift",
+    "history",
+    "report",
+    "advisories",
+    "iam",
+    "explain",
+    "new",
+)
 
 _EPILOG = """\b
 Examples:
@@ -17,6 +30,7 @@ Examples:
   stockade fix | git apply                      what fails, fixed and proved
   stockade policy --format hcl                  the policy that the code needs
   stockade paths                                who gets in, and what can be reached
+  stockade drift infra state.json               what is written against what is there
   stockade iam validate policy.json             what Access Analyzer would say, offline
   stockade explain public-function-url          why a control matters, and its cure
   stockade new order-worker                     a function hardened from the start

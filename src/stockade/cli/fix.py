@@ -12,9 +12,19 @@ import click
 
 from stockade.cli.knowledge import knowledge
 from stockade.cli.names import checked, complete
-from stockade.cli.options import ALLOW_GAPS, COLOR, CONFIG, NOISE, VARIABLE_FILES, VARIABLES
+from stockade.cli.options import ALLOW_GAPS, COLOR, CONFIG, NOISE, PACKAGES, VARIABLE_FILES, VARIABLES
 from stockade.cli.outside import Outside
-from stockade.cli.scan import FAILING, UNREAD, Options, Settings, asking, configured, settle, variables_of
+from stockade.cli.scan import (
+    FAILING,
+    UNREAD,
+    Options,
+    Settings,
+    asking,
+    configured,
+    packages_of,
+    settle,
+    variables_of,
+)
 from stockade.errors import UsageError
 
 if TYPE_CHECKING:
@@ -43,8 +53,9 @@ Exit status:
 @click.option("--write", is_flag=True, help="Write the files instead of printing the patch.")
 @click.option(
     "--safety",
-    type=click.Choice(["safe", "review"]),
-    help="`safe`: what cannot break what works; `review`: also what should be looked at."
+    type=click.Choice(["safe", "review", "breaking"]),
+    help="`safe`: what cannot break what works; `review`: also what should be looked at; `breaking`: also what"
+    " the code has to be changed for, together with it."
     "  [default: review, but safe with --write]",
 )
 @click.option(
@@ -66,6 +77,7 @@ Exit status:
 @VARIABLES
 @VARIABLE_FILES
 @CONFIG
+@PACKAGES
 @click.option("--format", "shape", type=click.Choice(["patch", "json"]), default="patch", show_default=True)
 @click.option("--reveal", is_flag=True, help="Print secrets that stand in lines of the patch.")
 @ALLOW_GAPS
@@ -82,6 +94,7 @@ def command(
     variables: tuple[str, ...],
     variable_files: tuple[Path, ...],
     config: Path | None,
+    packages: tuple[str, ...],
     shape: str,
     reveal: bool,
     allow_gaps: bool | None,
@@ -96,8 +109,12 @@ def command(
     only = checked(controls) if controls else None
     paths = paths or (Path(),)
     options = Options(variables_of(variables), variable_files, noise, None, allow_gaps, None)
-    settings = settle(outside, options, configured(outside, paths, config))
-    patch = _patched(outside, paths, settings, only, functions, safety or ("safe" if write else "review"))
+    configuration = configured(outside, paths, config)
+    built = {**(configuration.packages if configuration else {}), **packages_of(outside, packages)}
+    settings = settle(outside, options, configuration)
+    patch = _patched(
+        outside, paths, settings, built, only, functions, safety or ("safe" if write else "review")
+    )
     hidden = () if reveal else tuple(_secrets(patch.before))
     diffs, whole = _diffs(outside, patch, hidden), _diffs(outside, patch, ())
     if write and patch.files:
@@ -113,6 +130,7 @@ def _patched(
     outside: Outside,
     paths: Sequence[Path],
     settings: Settings,
+    built: Mapping[str, Path],
     only: Sequence[str] | None,
     functions: Sequence[str],
     safety: str,
@@ -121,7 +139,7 @@ def _patched(
     from stockade.fix.patch import Asked, patch
     from stockade.scan import scan
 
-    inputs, asked = asking(outside, paths, settings, knowledge(outside, {}, (), False))
+    inputs, asked = asking(outside, paths, settings, knowledge(outside, built, (), False))
     read: list[Input] = list(inputs)
 
     def judge(some: Sequence[Input]) -> Report:

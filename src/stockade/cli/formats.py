@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from dataclasses import field
+from pathlib import Path as FilePath
+from typing import TYPE_CHECKING, Any, Final
+
+from stockade.errors import UsageError
+from stockade.records import dataclass
 
 if TYPE_CHECKING:
     from stockade.patched import Told
@@ -14,11 +18,12 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Beside:
-    """What a format may want beside the report: what became of fixes, and who can reach what."""
+    """What a format may want beside the report: what became of fixes, who can reach what, earlier runs."""
 
     told: Sequence[Told] = ()
     pictures: list[Picture] = field(default_factory=list)
     paths: list[Path] = field(default_factory=list)
+    trend: Sequence[Mapping[str, Any]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +86,23 @@ def _spdx(report: Report, beside: Beside) -> bytes:
     return spdx.show(report)
 
 
+def _asff(report: Report, account: str | None, region: str | None) -> bytes:
+    from stockade.show import asff
+
+    return asff.show(report, account, region)
+
+
+def _ocsf(report: Report, account: str | None, region: str | None) -> bytes:
+    from stockade.show import ocsf
+
+    return ocsf.show(report, account, region)
+
+
 def _html(report: Report, beside: Beside) -> bytes:
     from stockade.controls import load
     from stockade.show import html
 
-    return html.show(report, load(), beside.told, beside.pictures, beside.paths)
+    return html.show(report, load(), beside.told, beside.pictures, beside.paths, beside.trend)
 
 
 FORMATS: Final[Mapping[str, Format]] = {
@@ -98,5 +115,40 @@ FORMATS: Final[Mapping[str, Format]] = {
     "gitlab": Format(_gitlab),
     "cyclonedx": Format(_cyclonedx, materials=True),
     "spdx": Format(_spdx, materials=True),
+    "asff": Format(lambda report, _: _asff(report, None, None)),
+    "ocsf": Format(lambda report, _: _ocsf(report, None, None)),
 }
 """All but ``terminal``, which is for people and needs a console."""
+
+FROM_REPORT: Final = tuple(name for name, one in FORMATS.items() if not (one.materials or one.access))
+"""Those that need nothing beside the report, and so are there for one that was kept."""
+
+
+def of_account(name: str, account: str | None, region: str | None) -> Format | None:
+    """A format by its name, for findings of an account and region; ``None`` for ``terminal``.
+
+    Raises ``UsageError`` where a finding of AWS's own format would be nobody's.
+    """
+    if account is not None and not (len(account) == 12 and account.isdecimal()):
+        raise UsageError(f"`{account}` is no AWS account", help="it has twelve digits")
+    if name == "asff" and not (account and region):
+        help = "say which: `--hub-account 111122223333 --hub-region eu-west-1`"
+        raise UsageError("a finding for Security Hub is of one account and region", help=help)
+    if name == "asff":
+        return Format(lambda report, _: _asff(report, account, region))
+    if name == "ocsf":
+        return Format(lambda report, _: _ocsf(report, account, region))
+    return FORMATS.get(name)
+
+
+def more_of(also: Sequence[str], account: str | None, region: str | None) -> list[tuple[Format, FilePath]]:
+    """The formats that are written to files beside the one that is shown."""
+    out: list[tuple[Format, FilePath]] = []
+    for one in also:
+        name, equals, file = one.partition("=")
+        form = of_account(name, account, region)
+        if not equals or not file or form is None:
+            help = f"write `--also FORMAT=FILE` with one of {', '.join(FORMATS)}"
+            raise UsageError(f"`{one}` names no format and file", help=help)
+        out.append((form, FilePath(file)))
+    return out

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from stockade.cli.outside import Outside
+from stockade.records import dataclass
 
 if TYPE_CHECKING:
     from stockade.advisories.api import Service

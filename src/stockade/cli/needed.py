@@ -7,7 +7,7 @@ import re
 import shutil
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -21,14 +21,16 @@ from stockade.model.need import Learned
 from stockade.model.world import Gap, World
 from stockade.needs.said import in_json
 from stockade.needs.texts import Sheet, because, hcl, place, plain, unresolved, yaml
+from stockade.patterns import lazy_regex
 from stockade.read.inputs import Input, Options, read_all
+from stockade.records import dataclass
 from stockade.show.escape import escape
 from stockade.value import Known, parts_of, places
 
 if TYPE_CHECKING:
     from stockade.needs.trail import Trail
 
-_DATA: Final = re.compile(rb'^data\s+"(aws_(?:region|caller_identity|partition))"\s+"([\w-]+)"', re.MULTILINE)
+_DATA: Final = lazy_regex(rb'^data\s+"(aws_(?:region|caller_identity|partition))"\s+"([\w-]+)"', re.MULTILINE)
 _FORMATS: Final = {
     "terraform": "hcl",
     "plan": "hcl",

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
+
+if TYPE_CHECKING:
+    from stockade.cli.live import Live
 
 NOISE: Final = click.option(
     "--noise",
@@ -50,4 +54,56 @@ ADVISORIES: Final = click.option(
 )
 COLOR: Final = click.option(
     "--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True
+)
+ACCOUNT: Final = click.option(
+    "--hub-account", metavar="ID", help="The AWS account that findings are of, for ASFF and OCSF."
+)
+REGION: Final = click.option("--hub-region", metavar="NAME", help="The AWS region that they are of.")
+
+LIVE: Final = ("live", "profile", "regions", "role_arns", "organization", "fetch")
+"""What the options on live accounts are called; any of them asks for one."""
+
+
+def live_of(
+    said: Mapping[str, Any], has_paths: bool, revision: str | None, asked: Collection[str]
+) -> Live | None:
+    """What the options on live accounts say together; ``None`` where no account is asked for."""
+    if not any(said[name] for name in LIVE):
+        return None
+    from stockade.cli.live import asked_for
+
+    return asked_for(said, has_paths, revision, asked)
+
+
+def live_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command the options that say which accounts are read as they run."""
+    for option in reversed(_LIVE):
+        command = option(command)
+    return command
+
+
+_LIVE: Final = (
+    click.option("--live", is_flag=True, help="Scan an AWS account as it runs, instead of files."),
+    click.option("--profile", metavar="NAME", help="The profile of AWS's configuration to begin with."),
+    click.option(
+        "--region", "regions", multiple=True, metavar="REGION", help="Repeatable; `all` for every one."
+    ),
+    click.option(
+        "--role-arn", "role_arns", multiple=True, metavar="ARN", help="Read as this role; repeatable."
+    ),
+    click.option("--organization", metavar="ROLE", help="Read every account of the organisation as its ROLE."),
+    click.option(
+        "--packages",
+        "fetch",
+        is_flag=True,
+        help="Download functions' packages too, each once, and look into them.",
+    ),
+    click.option(
+        "--max-share",
+        type=float,
+        default=0.5,
+        show_default=True,
+        metavar="SHARE",
+        help="How much of AWS's quotas may be taken.",
+    ),
 )

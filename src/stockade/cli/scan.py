@@ -7,30 +7,38 @@ import os
 import shutil
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import click
 
-from stockade.cli.formats import FORMATS, Beside, Format
+from stockade.cli.drawing import drawing
+from stockade.cli.formats import FORMATS, Beside, more_of, of_account
+from stockade.cli.keeping import SERIES, STORE, keep, live_series, series_of, trend
 from stockade.cli.knowledge import Knowledge, knowledge
 from stockade.cli.names import checked, complete, existing
 from stockade.cli.options import (
+    ACCOUNT,
     ADVISORIES,
     ALLOW_GAPS,
     COLOR,
     CONFIG,
     NOISE,
     PACKAGES,
+    REGION,
     VARIABLE_FILES,
     VARIABLES,
+    live_of,
+    live_options,
 )
 from stockade.cli.outside import Outside
 from stockade.errors import UsageError
+from stockade.records import dataclass
 
 if TYPE_CHECKING:
     from stockade.baseline import Baseline
+    from stockade.cli.live import Live
     from stockade.configuration import Configuration, Exclusion
     from stockade.patched import Told
     from stockade.read.inputs import Input
@@ -49,6 +57,7 @@ Examples:
   stockade scan --control public-function-url --control plaintext-secret
   stockade scan --format json | jq '.findings[].message'
   stockade scan --diff-against origin/main       only what this branch brings
+  stockade scan --live --region eu-west-1        what runs, instead of what is written
 """
 
 
@@ -119,10 +128,17 @@ Examples:
 @click.option(
     "--osv", is_flag=True, help="Ask OSV's service about dependencies: sends their names and versions."
 )
+@click.option("--keep", "kept", is_flag=True, help="Keep this run, for `stockade history` and `report`.")
+@STORE
+@SERIES
+@ACCOUNT
+@REGION
 @COLOR
+@live_options
 @click.pass_obj
 def command(
     outside: Outside,
+    /,
     paths: tuple[Path, ...],
     shape: str,
     fixes: bool,
@@ -141,15 +157,22 @@ def command(
     packages: tuple[str, ...],
     advisories: tuple[Path, ...],
     osv: bool,
+    kept: bool,
+    store: Path | None,
+    series: str | None,
+    hub_account: str | None,
+    hub_region: str | None,
     color: str,
+    **about_live: Any,
 ) -> int:
     """Decide the checklist for the functions below each PATH (the current directory by default).
 
     A PATH is a file or a directory. Terraform configuration, templates of CloudFormation and SAM, and what
-    the CDK writes are found there. Nothing is executed, no network is used without `--osv`, and no file
-    outside the repository around PATH is read.
+    the CDK writes are found there. Nothing is executed, no network is used without `--osv` or `--live`, and no
+    file outside the repository around PATH is read.
     """
     only = checked(controls) if controls else None
+    account = live_of(about_live, bool(paths), revision, only or existing())
     paths = paths or (Path(),)
     options = Options(variables_of(variables), variable_files, noise, fail_on, allow_gaps, baseline)
     configuration = configured(outside, paths, config)
@@ -161,23 +184,28 @@ def command(
     if revision is not None:
         known = _known_at(outside, paths, revision, settings, only, shipped)
         settings = replace(settings, baseline=known)
-    form, more = FORMATS.get(shape), _more(also)
+    form, more = of_account(shape, hub_account, hub_region), more_of(also, hub_account, hub_region)
     forms = [one for one in (form, *(one for one, _ in more)) if one is not None]
     materials = any(one.materials for one in forms)
     beside = Beside()
-    look = _drawing(beside, settings) if any(one.access for one in forms) else None
-    if fixes and any(one.fixes for one in forms):
+    look = drawing(beside, settings.configuration) if any(one.access for one in forms) else None
+    if fixes and account is None and any(one.fixes for one in forms):
         report, beside.told = _fixed(outside, paths, settings, only, shipped, materials, look)
     else:
-        report = _report(outside, paths, settings, only, shipped, materials, look)
+        report = _report(outside, paths, settings, only, shipped, materials, account, look)
     beside.paths.sort(key=lambda one: (-one.risk, len(one.hops)))
     if write_baseline is not None:
         from stockade.baseline import written
 
         save(outside, write_baseline, written(report))
+    row = series or (live_series(report) if account else series_of(outside, paths))
+    if (kept or store is not None) and any(one.access for one in forms):
+        beside.trend = trend(outside, report, store, row)
     for one, file in more:
         save(outside, file, one.write(report, beside))
-    _write(outside, report, form.write(report, beside) if form else None, output, color)
+    write(outside, report, form.write(report, beside) if form else None, output, color)
+    if kept or store is not None:
+        keep(outside, report, store, row)
     return status(report, settings.fail_on, settings.allow_gaps)
 
 
@@ -276,11 +304,14 @@ def _report(
     only: Sequence[str] | None,
     shipped: Knowledge,
     materials: bool,
+    live: Live | None = None,
     look: Look | None = None,
 ) -> Report:
     from stockade.scan import scan
 
     inputs, asked = asking(outside, paths, settings, shipped)
+    if live is not None:
+        inputs = shipped.prepared(live.inputs(outside))
     inputs = look(inputs) if look else inputs
     report = scan(inputs, only=only, materials=materials, **asked)
     return asked_of(report, settings)
@@ -404,35 +435,7 @@ def _fixed(
     return asked_of(made.before, settings), made.told
 
 
-def _drawing(beside: Beside, settings: Settings) -> Look:
-    """Draws who can reach what of every input, as it goes by."""
-    from stockade.paths.chains import paths, pictures
-
-    accounts = settings.configuration.accounts if settings.configuration else frozenset()
-
-    def look(inputs: Iterator[Input]) -> Iterator[Input]:
-        for index, one in enumerate(inputs):
-            drawn = pictures(index, replace(one.world, accounts=accounts))
-            beside.pictures += drawn
-            beside.paths += paths(drawn)
-            yield one
-
-    return look
-
-
-def _more(also: Sequence[str]) -> list[tuple[Format, Path]]:
-    """The formats that are written to files beside the one that is shown."""
-    out: list[tuple[Format, Path]] = []
-    for one in also:
-        name, equals, file = one.partition("=")
-        if not equals or not file or name not in FORMATS:
-            help = f"write `--also FORMAT=FILE` with one of {', '.join(FORMATS)}"
-            raise UsageError(f"`{one}` names no format and file", help=help)
-        out.append((FORMATS[name], Path(file)))
-    return out
-
-
-def _write(outside: Outside, report: Report, data: bytes | None, output: Path | None, color: str) -> None:
+def write(outside: Outside, report: Report, data: bytes | None, output: Path | None, color: str) -> None:
     """Write what a format has made of the report; without one, show it to people."""
     if data is None:
         from stockade.show import terminal

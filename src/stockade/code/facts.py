@@ -7,11 +7,12 @@ was, and nothing in it knows what infrastructure there is: what the environment 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum
 from types import MappingProxyType
 from typing import Any, Final
 
+from stockade.records import dataclass
 from stockade.source import Span
 from stockade.value import Origin, Ref, Text, Unknown, Value, Written
 

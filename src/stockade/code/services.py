@@ -7,13 +7,13 @@ call their packages follows from the service's ID by their own rules.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 
 from stockade.iam.pack import Pack
+from stockade.records import dataclass
 
 DATA: Final = Path(__file__).parent / "data"
 

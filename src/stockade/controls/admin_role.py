@@ -21,9 +21,10 @@ whole of IAM's escalating actions.
 
 Give the function a role of its own with the actions that its code calls, on the resources it uses.
 
-Where a policy of AWS's is attached by itself, or listed by the role, the fix shows it detached; it is
-never applied, since what is granted instead is known to the code alone. In a statement of your own it shows
-where that belongs. For an attachment that is for others too nothing is proposed.
+Where a policy of AWS's is attached by itself, or listed by the role, the fix puts what the code needs in its
+place, if all of that is known: where the source was followed to its end and every resource has a name. Else it
+is shown detached, and never applied, since what is granted instead is known to the code alone. In a
+statement of your own it shows where that belongs. For an attachment that is for others too nothing is proposed.
 
 ## Example
 
@@ -87,7 +88,7 @@ resource "aws_iam_role_policy" "worker" {
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from stockade.checklist import Item
 from stockade.control import (
@@ -120,6 +121,9 @@ from stockade.model.detach import detached
 from stockade.model.grants import allowing, is_aws_managed, listed, place, policy_name, speaks
 from stockade.model.role import Grant, RolePolicy
 from stockade.model.world import World
+from stockade.needs.exact import in_place_of
+from stockade.records import dataclass
+from stockade.remedies.instead import instead_of
 from stockade.remedies.policies import blank
 from stockade.value import Known, Origin, Unknown, Value, parts_of, shape_of
 
@@ -187,9 +191,9 @@ def _judge(grant: Grant, statement: Statement, world: World) -> Verdict:
             return Undecided(found)
         if isinstance(found, Barred):
             return Holds(found.by.origin if found.by else _boundary(grant))
-        fails = _everything(grant, statement, every, everywhere, bool(ways), found)
+        fails = _everything(grant, world, statement, every, everywhere, bool(ways), found)
     elif sure:
-        fails = _escalation(grant, statement, sure)
+        fails = _escalation(grant, world, statement, sure)
     elif every and everywhere:
         return Undecided(next(one for one in (every, everywhere) if isinstance(one, Unknown)))
     elif ways:
@@ -255,6 +259,7 @@ def _own(grant: Grant, statement: Statement) -> Value[str] | None:
 
 def _everything(
     grant: Grant,
+    world: World,
     statement: Statement,
     every: Known[str],
     everywhere: Known[str],
@@ -269,14 +274,14 @@ def _everything(
     return Fails(
         _sentence(grant, what),
         place(grant, every.origin),
-        _fix(grant),
+        _fix(grant, world),
         also=(place(grant, everywhere.origin),),
         severity=Severity.CRITICAL if escalates else Severity.HIGH,
         witness=witness,
     )
 
 
-def _escalation(grant: Grant, statement: Statement, ways: dict[str, _Way]) -> Fails:
+def _escalation(grant: Grant, world: World, statement: Statement, ways: dict[str, _Way]) -> Fails:
     action, way = next(iter(ways.items()))
     where = way.where
     cover = covering(statement, action)
@@ -284,18 +289,20 @@ def _escalation(grant: Grant, statement: Statement, ways: dict[str, _Way]) -> Fa
     return Fails(
         _sentence(grant, f"give itself any permission: {listed(ways)} on {on}"),
         place(grant, cover.origin if cover else statement.origin),
-        _fix(grant),
+        _fix(grant, world),
         also=(place(grant, where.origin),),
         severity=Severity.HIGH,
         witness=way.witness,
     )
 
 
-def _fix(grant: Grant) -> Fix | None:
-    """Take the policy off the role: only to be shown, since what is granted instead is in the code."""
+def _fix(grant: Grant, world: World) -> Fix | None:
+    """What the code needs in place of the policy; only to be shown where that is not known."""
     policy = grant.policy
     if policy is not None and policy.holder and isinstance(grant.statement, Known):
         return _named(policy, grant.statement.value)
+    if (exact := instead_of(grant, in_place_of(grant, world))) is not None:
+        return exact
     found = detached(grant)
     if found is None:
         return None

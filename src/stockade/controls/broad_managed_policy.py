@@ -97,8 +97,6 @@ from typing import Final
 
 from stockade.checklist import Item
 from stockade.control import (
-    Add,
-    Change,
     Drop,
     Fails,
     Fix,
@@ -124,8 +122,9 @@ from stockade.model.role import Grant
 from stockade.model.world import World
 from stockade.needs.exact import in_place_of
 from stockade.remedies.arns import blank_actions
+from stockade.remedies.instead import instead_of
 from stockade.remedies.policies import blank, granting, role_to_give, statement
-from stockade.value import Known, Ref, Unknown, Value
+from stockade.value import Known, Unknown, Value
 
 # Made for the roles of functions: what Lambda or its extensions do in the function's name.
 _FOR_FUNCTIONS: Final = frozenset(
@@ -185,7 +184,7 @@ def check(grant: Grant, world: World) -> Verdict | None:
     return Fails(
         f"`{name}` grants {_what(whole.services, actions, writes)} on every resource",
         because,
-        _exact(grant, world) or _fix(grant, actions),
+        instead_of(grant, in_place_of(grant, world)) or _fix(grant, actions),
         severity=Severity.MEDIUM if writes else Severity.LOW,
         noise=Noise.STRICT if all(map(only_tells_settings, actions)) else Noise.REGULAR,
         witness=lambda: found if shown and isinstance(found := shown(), Request) else None,
@@ -209,26 +208,6 @@ def _shown(
 
 _MOST: Final = 30
 """Actions that are tried, what writes first."""
-
-
-def _exact(grant: Grant, world: World) -> Fix | None:
-    """The statements for what the code needs of the policy in its place, where all of that is known."""
-    found, role = detached(grant), grant.execution_role.role
-    statements = in_place_of(grant, world) if found is not None else None
-    if found is None or statements is None or isinstance(role, Unknown):
-        return None
-    whole = found.left is None
-    changes: list[Change] = []
-    if statements:
-        attributes = (
-            ("name", "what-the-code-needs"),
-            ("roles", Ref(role.value.address, "name")),
-            ("document", {"Version": "2012-10-17", "Statement": list(statements)}),
-        )
-        changes.append(Add("InlinePolicy", role.value.address, attributes))
-    changes.append(Drop(found.address) if whole else Put(found.address, "managed_policy_arns", found.left))
-    title = f"replace `{policy_name(grant)}` by what the code needs of it"
-    return Fix(title, Safety.REVIEW, tuple(changes))
 
 
 def _fix(grant: Grant, actions: Sequence[Action]) -> Fix | None:

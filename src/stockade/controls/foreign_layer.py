@@ -56,7 +56,6 @@ resource "aws_lambda_function" "orders" {
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection
 from typing import Any, Final
 
@@ -80,11 +79,12 @@ from stockade.model.function import Function
 from stockade.model.publishers import OF_AWS, OTHERS
 from stockade.model.relate import meant
 from stockade.model.world import World
+from stockade.patterns import lazy_regex
 from stockade.remedies.policies import blank
 from stockade.value import Known, Origin, Unknown, Value, shape_of
 
-_LAYER: Final = re.compile(r":(\d{12}):layer:([\w-]*)")
-_OWN: Final = re.compile(r"(?:^|\.)(?<!data\.)aws_lambda_layer_version\.")
+_LAYER: Final = lazy_regex(r":(\d{12}):layer:([\w-]*)")
+_OWN: Final = lazy_regex(r"(?:^|\.)(?<!data\.)aws_lambda_layer_version\.")
 
 
 @control(

@@ -76,7 +76,6 @@ resource "aws_lambda_function" "orders" {
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
@@ -92,6 +91,7 @@ from stockade.model.power import heaviest
 from stockade.model.role import ExecutionRole, Role
 from stockade.model.trust import Held, Trusted, Whom, trusted
 from stockade.model.world import World
+from stockade.patterns import lazy_regex
 from stockade.value import Hole, Unknown
 
 _HOW: Final = {
@@ -163,7 +163,7 @@ def _with_holes(name: str) -> Shape:
     return tuple(Hole(piece) if index % 2 else piece for index, piece in enumerate(pieces) if piece)
 
 
-_HOLE: Final = re.compile(r"\$\{([^}]*)\}")
+_HOLE: Final = lazy_regex(r"\$\{([^}]*)\}")
 
 
 def _weight(one: Trusted, power: str | None) -> tuple[Noise, Severity]:

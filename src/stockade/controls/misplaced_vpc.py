@@ -232,8 +232,11 @@ def _by_groups(function: Function, world: World) -> Iterator[Origin | Unknown]:
         yield from _narrow(group, world)
 
 
-def _narrow(group: SecurityGroup, world: World) -> Iterator[Origin]:
+def _narrow(group: SecurityGroup, world: World) -> Iterator[Origin | Unknown]:
     """Rules that let the function out to chosen places: somebody uses the VPC to hold it back."""
+    if group.doubt is not None:
+        yield group.doubt
+        return
     rules = [one for one in world.network.rules_of(group) if not isinstance(one, Unknown)]
     out = [one for one in rules if isinstance(one.direction, Known) and one.direction.value == "egress"]
     if not any(one.anywhere() for one in out):

@@ -75,11 +75,12 @@ from stockade.iam.match import glob_matches
 from stockade.model.function import Function
 from stockade.model.packaging import Repository
 from stockade.model.world import World
+from stockade.patterns import lazy_regex
 from stockade.value import Hole, Known, Origin, Ref, Unknown, parts_of, places
 
 _UNKNOWN: Final = "\0"
 """Stands for what is not known of a text."""
-_LOOKED_UP: Final = re.compile(r"(?:^|\.)(?:data\.aws_ecr_image|docker_image)\.")
+_LOOKED_UP: Final = lazy_regex(r"(?:^|\.)(?:data\.aws_ecr_image|docker_image)\.")
 
 
 @control(
@@ -97,21 +98,25 @@ def check(function: Function, world: World) -> Verdict | None:
     match uri:
         case Known(None):
             return None
-        case Known(str() as text, origin):
+        case Known(str() as text, origin, ref):
             parts: tuple[str | Ref | Hole, ...] = (text,)
+            refs: tuple[Ref, ...] = (ref,) if ref else ()
         case Unknown(_, origin):
             parts = parts_of(uri)
+            refs = tuple(one for one in parts if isinstance(one, Ref))
     written = "".join(map(_written, parts))
     if "@" in written or _is_digest(parts):
         return Holds(origin)
     tag = _tag(written, parts)
     if tag is None:
         return Undecided(uri if isinstance(uri, Unknown) else Unknown("it names no image", origin))
-    found = (world.repository_in(one) for one in parts if isinstance(one, Ref))
+    found = map(world.repository_in, refs)
     repository = next((one for one in found if one is not None), None)
     kept = _keeps(repository, tag) if repository else False
     if repository and kept:
         return Holds(repository.mutability.origin)
+    if repository and repository.doubt is not None and isinstance(repository.mutability, Unknown):
+        return Undecided(repository.mutability)
     if tag not in ("", "latest"):
         also = (repository.mutability.origin,) if repository else ()
         message = "the image is named by a tag, which may come to name another image"
@@ -145,7 +150,7 @@ def _by_digest() -> Fix:
     return Fix("name the image by its digest", Safety.SHOW, (), note=note, code=(Code("shell", find),))
 
 
-_ENDS_IN_VARIABLE: Final = re.compile(rb":\$\{\s*var\.([\w-]+)\s*\}\"?$")
+_ENDS_IN_VARIABLE: Final = lazy_regex(rb":\$\{\s*var\.([\w-]+)\s*\}\"?$")
 
 
 def _is_a_variable(origin: Origin) -> bool:

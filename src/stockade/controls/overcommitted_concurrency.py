@@ -12,9 +12,10 @@ invocation is throttled, and events that wait for it are lost in the end.
 The account's limit, which no configuration holds. It is taken to be 1,000, as in an account that
 nobody asked more for; the message says so. Who reserves more than twice that has a higher limit, or could
 not deploy: it is shown from `strict` on. A new account may have as little as 10. Nor does it see
-reservations outside of this input, which come on top. Functions by providers of different regions or
-accounts are counted apart. A reservation that is not known counts for nothing; that is shown from
-`strict` on.
+reservations outside of this input, which come on top. Of a live account both are known: there it fails where
+reservations leave no more than Lambda keeps for the functions that have none. Functions by providers of
+different regions or accounts are counted apart. A reservation that is not known counts for nothing; that is
+shown from `strict` on.
 
 ## Fix
 
@@ -58,8 +59,10 @@ from stockade.checklist import Item
 from stockade.control import Fails, Fix, Holds, Noise, Put, Safety, Severity, Undecided, Verdict, control
 from stockade.model.account import ASK, UNRESERVED, USUAL_LIMIT, Pool, reserves
 from stockade.model.function import Function
+from stockade.model.limits import AccountLimits
+from stockade.model.relate import differ
 from stockade.model.world import World
-from stockade.value import Known, Unknown
+from stockade.value import Known, Origin, Unknown
 
 _PLACES: Final = 6
 
@@ -93,6 +96,9 @@ def check(function: Function, world: World) -> Verdict | None:
         case Known(_, origin):
             pass
     sharing = world.pool_of(function)
+    limits = next((one for one in world.observed.limits if not differ(one.region, function.region)), None)
+    if limits is not None:
+        return _limited(function, sharing, limits, origin)
     if sharing is None or sharing.total <= USUAL_LIMIT - UNRESERVED:
         return Holds(origin)
     if function is not sharing.largest:
@@ -106,6 +112,27 @@ def check(function: Function, world: World) -> Verdict | None:
     others = tuple(one.reserved_concurrency.origin for one in sharing.functions if one is not function)
     noise = Noise.REGULAR if sharing.total <= 2 * USUAL_LIMIT else Noise.STRICT
     return Fails(message, origin, _fix(function, sharing), also=others[:_PLACES], noise=noise)
+
+
+def _limited(function: Function, sharing: Pool | None, limits: AccountLimits, origin: Origin) -> Verdict | None:
+    """What is left for the others, where the account itself says it."""
+    match limits.concurrency, limits.unreserved:
+        case (Unknown() as gap, _) | (_, Unknown() as gap):
+            return Undecided(gap)
+        case Known(limit), Known(left, said):
+            if sharing is None or not sharing.others or left > UNRESERVED:
+                return Holds(origin)
+            if function is not sharing.largest:
+                return None  # said once, where most is reserved
+            others = (
+                "the one other function shares" if sharing.others == 1 else f"{sharing.others} others share"
+            )
+            message = (
+                f"{limit - left:,} of the account's {limit:,} are reserved, and {others} the {left} "
+                "that Lambda keeps: nothing more can be reserved here"
+            )
+            return Fails(message, origin, _fix(function, sharing), also=(said,))
+    return Holds(origin)
 
 
 def _fix(function: Function, sharing: Pool) -> Fix | None:

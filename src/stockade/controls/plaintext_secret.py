@@ -38,6 +38,9 @@ The fix declares a secret without a value, replaces the variable by one that has
 Parameter Store already it gives the ARN or the name. What is left to you is told with it: the code, the value
 and the rotation. Where the role is made elsewhere, or another resource has the value, it is only shown.
 
+Deployed before the code asks for the secret, it would stop the function. It is therefore made by `stockade fix
+--safety breaking` alone, which is for a change of code and configuration in one go.
+
 ```python
 import functools, os, boto3
 
@@ -185,7 +188,7 @@ def _fix(variable: EnvironmentVariable, found: Exposure, world: World) -> Fix | 
     changes = (secret, *(permission or ()), *instead(variable, name, secret.ref("arn")))
     return Fix(
         f"keep `{variable.key}` in Secrets Manager, and give the function its ARN",
-        Safety.SHOW if permission is None or found.way is Way.ATTRIBUTE else Safety.REVIEW,
+        Safety.SHOW if permission is None or found.way is Way.ATTRIBUTE else Safety.BREAKING,
         changes,
         note=_note(variable, found, permission is None),
         code=code(function, name, SECRET),
@@ -240,7 +243,7 @@ def _by_reference(
         steps.append(f"let the function's role use `{action}` on it")
     return Fix(
         f"give the function the {by} of `{ref.address}` instead of what is in it",
-        Safety.SHOW if permission is None else Safety.REVIEW,
+        Safety.SHOW if permission is None else Safety.BREAKING,
         (*(permission or ()), *instead(variable, name, Ref(ref.address, named))),
         note="; ".join(steps),
         code=code(variable.function, name, action),

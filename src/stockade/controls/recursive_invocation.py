@@ -128,7 +128,7 @@ from stockade.control import Fails, Fix, Holds, Noise, Put, Safety, Severity, Un
 from stockade.model.function import Function
 from stockade.model.grants import place
 from stockade.model.loops import Loop, loops, pulls
-from stockade.model.trigger import BucketTrigger, EventSourceMapping
+from stockade.model.trigger import BucketTrigger, EventSourceMapping, TopicSubscription, Trigger
 from stockade.model.world import World
 from stockade.remedies.policies import blank
 from stockade.value import Known, Origin, Unknown
@@ -152,8 +152,25 @@ def check(function: Function, world: World) -> Verdict | None:
     gap = next((one for one in found if isinstance(one, Unknown)), None)
     if gap is not None:
         return Undecided(gap)
+    unread = next(filter(None, map(_unread, world.triggers_of(function))), None)
+    if unread is not None:
+        return Undecided(unread)
     trigger = next((one for one in world.triggers_of(function) if pulls(one)), None)
     return Holds(trigger.origin) if trigger else None
+
+
+def _unread(trigger: Trigger) -> Unknown | None:
+    """What a trigger belongs to, where nothing at all is known of that and the trigger itself is in doubt."""
+    match trigger:
+        case BucketTrigger(bucket=Unknown(text=None) as source):
+            pass
+        case TopicSubscription(topic_arn=Unknown(text=None) as source):
+            pass
+        case EventSourceMapping(source_arn=Unknown(text=None) as source):
+            pass
+        case _:
+            return None
+    return source if trigger.doubt is not None else None
 
 
 def _failing(loop: Loop, function: Function, world: World) -> Verdict:

@@ -90,7 +90,6 @@ resource "aws_lambda_function" "thumbnails" {
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Final
 
@@ -103,11 +102,12 @@ from stockade.model.power import heaviest
 from stockade.model.relate import comparable
 from stockade.model.role import ExecutionRole
 from stockade.model.world import World
+from stockade.patterns import lazy_regex
 from stockade.remedies.own_role import own_role
 from stockade.remedies.policies import one_of_several
 from stockade.value import Known, Unknown, Value, places
 
-_INDEX: Final = re.compile(r'\[(?:"[^"]*"|\d+)\]')
+_INDEX: Final = lazy_regex(r'\[(?:"[^"]*"|\d+)\]')
 _PLACES: Final = 6
 """How many of the functions are shown as evidence."""
 

@@ -82,7 +82,6 @@ resource "aws_lambda_function_event_invoke_config" "thumbnails" {
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Final
 
 from stockade.checklist import Item
@@ -113,6 +112,7 @@ from stockade.model.trigger import (
     Trigger,
 )
 from stockade.model.world import World
+from stockade.records import dataclass
 from stockade.remedies.fetched import allowed
 from stockade.remedies.policies import own_name
 from stockade.value import Known, Origin, Ref, Unknown, shape_of

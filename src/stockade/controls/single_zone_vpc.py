@@ -108,6 +108,9 @@ def check(function: Function, world: World) -> Verdict | None:
         message = "the function has only one subnet, and so runs in one availability zone only"
         return Fails(message, origin, _fix(function, subnets), noise=_noise(function, world))
     found = [world.network.subnet_in(one) for one in subnets]
+    doubt = next((one.doubt for one in found if one is not None and one.doubt is not None), None)
+    if doubt is not None:
+        return Undecided(doubt)
     zones = [_zone(one) for one in found if one is not None]
     known = {zone for zone, _ in zones}
     if len(found) > len(zones) or () in known:

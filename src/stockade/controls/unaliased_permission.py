@@ -108,6 +108,9 @@ def check(permission: Permission, world: World) -> Verdict | None:
         return Undecided(permission.qualifier)
     if world.is_qualified(permission.function_name):
         return Holds(permission.function_name.origin)
+    doubt = aliases[0].doubt
+    if doubt is not None and all(one.doubt is not None for one in aliases):
+        return Undecided(doubt)
     names = ", ".join(f"`{_shown(one.name)}`" for one in aliases[:3])
     which = "the alias" if len(aliases) == 1 else "one of the aliases"
     message = f"the permission is on the unpublished version, and not on {which} {names}"

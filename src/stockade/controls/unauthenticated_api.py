@@ -83,17 +83,18 @@ from stockade.model.api import Api, Route
 from stockade.model.callers import shuts_out
 from stockade.model.relate import module_of
 from stockade.model.world import World
+from stockade.patterns import lazy_regex
 from stockade.value import Known, Ref, Unknown, Value, parts_of
 
 _CHANGES: Final = ("PUT", "PATCH", "DELETE")
 _READS: Final = ("GET", "HEAD")
-_OPEN_BY_NATURE: Final = re.compile(
+_OPEN_BY_NATURE: Final = lazy_regex(
     r"(?:^|[/_-])(?:log-?in|log-?out|sign-?(?:in|up|out)|register|auth|authenticat(?:e|ion)|oauth2?|token|refresh"
     r"|callback|redirect|form|survey|feedback|contact|(?:un)?subscribe|csp|(?:web)?hooks?|health(?:z|check)?|ping"
     r"|status|live(?:ness|z)?|ready|readiness|version|favicon\.ico)(?=$|[/_-])",
     re.IGNORECASE,
 )
-_REPORTED_TO: Final = re.compile(
+_REPORTED_TO: Final = lazy_regex(
     r"(?i:(?:^|[^a-z])(?:csp|web-?hooks?)(?=$|[^a-z]))|(?:^|[^A-Za-z])(?:Csp|CSP|Web-?[Hh]ooks?)(?=$|[^a-z])"
 )
 _AUTHORIZATION: Final = {

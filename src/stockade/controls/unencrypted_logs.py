@@ -55,14 +55,13 @@ resource "aws_cloudwatch_log_group" "orders" {
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from stockade.checklist import Item
 from stockade.control import Fails, Fix, Holds, Noise, Put, Safety, Severity, Undecided, Verdict, control
 from stockade.model.function import Function
 from stockade.model.logs import LogGroup
 from stockade.model.reach import is_given
 from stockade.model.world import World
+from stockade.records import dataclass
 from stockade.remedies.logs import declared, writable
 from stockade.value import Default, Origin, Unknown, Value
 

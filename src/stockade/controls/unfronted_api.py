@@ -159,15 +159,21 @@ def check(api: Api, world: World) -> Verdict | None:
         return None
     if gateway.is_private(api) is None:
         return Undecided(Unknown("whether the API is private is not known", api.endpoint_types.origin))
-    guarded = _web_acl(api, world)
-    if guarded is not None:
-        return Holds(guarded)
+    match _web_acl(api, world):
+        case Unknown() as gap:
+            return Undecided(gap)
+        case None:
+            pass
+        case guarded:
+            return Holds(guarded)
     policy = gateway.policy_of(api)
     match shuts_out(policy, "ANY", "/"):
         case True:
             return Holds(policy.origin)
         case None:
             return Undecided(Unknown("the API's resource policy is not known", policy.origin))
+    if routes[0].doubt is not None and all(one.doubt is not None for one in routes):
+        return Undecided(routes[0].doubt)
     fronts = list(gateway.fronts_of(api))
     if fronts:
         return _fronted(api, routes, fronts, world)
@@ -188,10 +194,13 @@ def _is_rest(api: Api) -> bool:
     return isinstance(api.protocol, Known) and api.protocol.value == "REST"
 
 
-def _web_acl(api: Api, world: World) -> Origin | None:
-    """What puts a web ACL before every stage of a REST API."""
+def _web_acl(api: Api, world: World) -> Origin | Unknown | None:
+    """What puts a web ACL before every stage of a REST API, or may."""
     found = [[one for one, _ in world.gateway.web_acls_of(stage)] for stage in world.gateway.stages_of(api)]
-    return found[0][0].origin if found and all(found) else None
+    if not found or not all(found):
+        return None
+    doubtful = (one[0].doubt for one in found if all(association.doubt is not None for association in one))
+    return next(doubtful, None) or found[0][0].origin
 
 
 def _fronted(

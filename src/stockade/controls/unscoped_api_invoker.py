@@ -79,7 +79,10 @@ from stockade.value import Known, Origin, Ref, Unknown, shape_of, text_of
     ),
 )
 def check(permission: Permission, world: World) -> Verdict | None:
-    if service(shape_of(permission.principal)) != "apigateway" or not invokes(permission):
+    principal = permission.principal
+    if isinstance(principal, Unknown) and principal.text is None and permission.doubt is not None:
+        return Undecided(principal)  # whoever it is, and whether there is anybody at all
+    if service(shape_of(principal)) != "apigateway" or not invokes(permission):
         return None
     match permission.source_arn:
         case Known(None, origin):

@@ -201,7 +201,7 @@ def _fix(permission: Permission, caller: str, world: World) -> Fix:
 
 def _declared(permission: Permission, caller: str, world: World) -> Source | None:
     """The one thing that calls the function through a service, where the permission can name it."""
-    if one_of_several(permission.address):
+    if one_of_several(permission.address) and not _is_only(permission, world):
         return None  # a permission made several times may be for another caller each
     every = (one for function in world.functions_of(permission) for one in sources(function, world))
     found = dict.fromkeys(one for one in every if one.service == caller)
@@ -209,6 +209,15 @@ def _declared(permission: Permission, caller: str, world: World) -> Source | Non
         return None
     (source,) = found
     return source if same_module(source.address, permission.address) else None
+
+
+def _is_only(permission: Permission, world: World) -> bool:
+    """Whether a service has no other permission for the function."""
+    caller = service(shape_of(permission.principal))
+    every = (one for function in world.functions_of(permission) for one in world.permissions_of(function))
+    return not any(
+        one is not permission and service(shape_of(one.principal)) in (caller, None) for one in every
+    )
 
 
 def _skill(permission: Permission, world: World) -> Verdict:

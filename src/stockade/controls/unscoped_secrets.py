@@ -99,7 +99,6 @@ resource "aws_iam_role_policy" "worker" {
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 from stockade.checklist import Item
@@ -120,6 +119,7 @@ from stockade.model.role import Grant, RolePolicy
 from stockade.model.scope import scoped
 from stockade.model.world import World
 from stockade.needs.exact import resources_for
+from stockade.records import dataclass
 from stockade.remedies.arns import places
 from stockade.value import Origin, Unknown, Value
 

@@ -134,6 +134,8 @@ def check(stage: Stage, world: World) -> Verdict | None:
                 return Holds(origin)
     if unsure:
         return Undecided(unsure[0])
+    if routes[0].doubt is not None and all(one.doubt is not None for one in routes):
+        return Undecided(routes[0].doubt)
     return _fails(stage, routes, world)
 
 

@@ -22,6 +22,10 @@ from a forbidden one) count as used. Statements with `NotAction` or `NotResource
 policies allow in part is told by `broad-managed-policy`, and `*` by `admin-role`: they fail here too, and are
 listed for an `audit` only.
 
+Of a live account IAM's own memory is looked at as well. Where the source is not known, services that the
+policies name and that the role has never used are told from `strict` on, if the role is older than ninety days;
+where it is, they are shown as evidence beside it.
+
 ## Fix
 
 Leave out what is not used. The fix names the actions that stay and drops statements of which nothing does. To
@@ -143,6 +147,7 @@ def handler(event, context):
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Final
 
 from stockade.checklist import Item
@@ -163,8 +168,10 @@ from stockade.control import (
 )
 from stockade.iam.breadth import reads
 from stockade.iam.catalog import Catalog
+from stockade.iam.policy import Statement
 from stockade.model.detach import detached
-from stockade.model.grants import is_aws_managed, listed, place, policy_name
+from stockade.model.grants import allowing, is_aws_managed, listed, place, policy_name
+from stockade.model.limits import LastAccessed, younger
 from stockade.model.role import ExecutionRole, RolePolicy
 from stockade.model.world import World
 from stockade.needs.implied import POLLED
@@ -186,11 +193,13 @@ def check(role: ExecutionRole, world: World) -> Verdict | None:
     found = judged(role, world)
     if found is None:
         return None
+    remembered = _never_used(role, world)
     if isinstance(found, Unknown):
-        return Undecided(found)
+        return _remembered(*remembered) if remembered else Undecided(found)
     wrong = [one for one in found.statements if _is_wrong(one, found)]
     if wrong:
-        return _fails(wrong, role, world)
+        fails = _fails(wrong, role, world)
+        return replace(fails, also=(*fails.also, remembered[1])) if remembered else fails
     told = _told(found)
     if told is not None:
         return told
@@ -237,6 +246,40 @@ def _is_wrong(one: Judged, found: Judgement) -> bool:
         of_policy = [other for other in found.statements if other.policy is one.policy]
         return all(other.is_dead for other in of_policy)
     return bool(one.unused or one.resources)
+
+
+def _never_used(role: ExecutionRole, world: World) -> tuple[list[str], Origin] | None:
+    """The services that a role names in its policies and has not used for as long as IAM remembers."""
+    known = next((one for one in world.observed.accessed if _is_of(one, role)), None)
+    if known is None or not isinstance(known.never, Known) or younger(known.since, _REMEMBERED, world.today):
+        return None
+    never = {one.value for one in known.never.value if isinstance(one, Known)}
+    granted: dict[str, None] = {}
+    functions = world.functions_of(role)
+    for grant in world.grants_of(functions[0]) if functions else ():
+        if isinstance(statement := allowing(grant), Statement):
+            for action in statement.actions or ():
+                service = action.value.partition(":")[0].lower() if isinstance(action, Known) else ""
+                if service in never - _HOUSEKEEPING:
+                    granted.setdefault(service)
+    return (list(granted), known.never.origin) if granted else None
+
+
+def _is_of(known: LastAccessed, role: ExecutionRole) -> bool:
+    """Whether what IAM remembers is of a role."""
+    arn = role.role.value.arn if isinstance(role.role, Known) else None
+    return isinstance(arn, Known) and isinstance(known.role, Known) and arn.value == known.role.value
+
+
+def _remembered(services: Sequence[str], origin: Origin) -> Fails:
+    """What is said where the source is not known and IAM is."""
+    message = f"in all the time that IAM remembers the role has used nothing of {listed(list(services), 3)}"
+    fix = Fix("leave out what the role is not for", Safety.SHOW, (), note="IAM looks back 400 days at most")
+    return Fails(message, origin, fix, severity=Severity.LOW, noise=Noise.STRICT)
+
+
+_REMEMBERED: Final = 90
+"""Days that a role has to be old before what it has not used says anything."""
 
 
 def _fails(wrong: Sequence[Judged], role: ExecutionRole, world: World) -> Fails:

@@ -93,13 +93,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import Any, Final
 
 from stockade.checklist import Item
 from stockade.control import Fails, Fix, Holds, Noise, Rewrite, Safety, Severity, Undecided, Verdict, control
-from stockade.iam.breadth import concerns, is_every_action, on_everything, reads, resources_of
+from stockade.iam.breadth import concerned, is_every_action, on_everything, reads, resources_of
 from stockade.iam.catalog import Catalog, Service
 from stockade.iam.match import arn_parts
 from stockade.iam.policy import Statement
@@ -109,6 +109,7 @@ from stockade.model.grants import allowing, is_aws_managed, listed
 from stockade.model.relate import meant
 from stockade.model.role import Grant
 from stockade.model.world import World
+from stockade.records import dataclass
 from stockade.remedies.arns import blank_actions
 from stockade.value import Known, Origin, Unknown, Value, parts_of, shape_of
 
@@ -209,9 +210,9 @@ def _fix(grant: Grant, statement: Statement, found: Sequence[_Wide]) -> Fix | No
         if one.value not in wide:
             out[str(one.value)] = None
             continue
-        covered = [str(each) for each in catalog.expand(one.value) if concerns(statement, each)]
+        covered = concerned(statement, catalog.expand(one.value))
         if 0 < len(covered) <= _FEW:
-            out |= dict.fromkeys(covered)
+            out |= dict.fromkeys(map(str, covered))
         else:
             listing = False
             out[blank_actions(one.value.partition(":")[0])] = None
@@ -256,7 +257,7 @@ def _wide(pattern: Known[str], statement: Statement) -> _Wide | None:
         if not _fits(statement, service):
             return None  # none of its actions can be done to what the statement names
         return _Wide(pattern, f"all {len(actions)} actions of {service.title}", Severity.MEDIUM)
-    actions = tuple(one for one in actions if concerns(statement, one))
+    actions = concerned(statement, actions)
     if len(actions) < 2:
         return None
     # `GenerateDataKey*` and its like are as good as the one action they begin with.

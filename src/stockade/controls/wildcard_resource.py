@@ -103,7 +103,6 @@ resource "aws_iam_role_policy" "worker" {
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
@@ -133,6 +132,7 @@ from stockade.model.grants import allowing, is_aws_managed, listed
 from stockade.model.role import Grant, RolePolicy
 from stockade.model.scope import scoped
 from stockade.model.world import World
+from stockade.records import dataclass
 from stockade.remedies.arns import places as places_for
 from stockade.value import Known, Origin, Unknown, Value, places, shape_of
 

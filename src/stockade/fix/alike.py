@@ -7,13 +7,13 @@ element, and of the order of a list, IAM makes no difference.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any, Final, TypeAlias
 
 from stockade.json_text import document
 from stockade.read.resource import Reading, Resource
-from stockade.source import record
+from stockade.records import record
 from stockade.value import Hole, Known, Open, Ref, Text, Unknown, Value, structure
 
 Spelled: TypeAlias = Any
@@ -52,6 +52,7 @@ class Speller:
         for one in reading.resources:
             self._resources.setdefault(one.address, one)
         self._texts: dict[tuple[str, str], str] = {}
+        self._surroundings = _surroundings(self._resources.values())
 
     @property
     def resources(self) -> Mapping[str, Resource]:
@@ -108,7 +109,7 @@ class Speller:
         if isinstance(part, str):
             return part
         if isinstance(part, Hole):
-            return f"\0{part.name}\0"
+            return self._surroundings.get(part.name, f"\0{part.name}\0")
         key = (part.address, part.attribute)
         found = self._texts.get(key)
         if found is None:
@@ -127,6 +128,18 @@ class Speller:
                 return "".join(self._part(part, depth - 1) for part in parts)
             case _:
                 return own
+
+
+def _surroundings(resources: Iterable[Resource]) -> Mapping[str, str]:
+    """Account, region and partition of a reading whose providers all say the same: a fix leaves holes there."""
+    found: dict[str, set[str | None]] = {}
+    for provider in {
+        id(one): one for one in (getattr(r.attributes, "provider", None) for r in resources)
+    }.values():
+        for name in ("account", "region", "partition") if provider is not None else ():
+            value = getattr(provider, name)
+            found.setdefault(name, set()).add(value.value if isinstance(value, Known) else None)
+    return {name: only for name, texts in found.items() if len(texts) == 1 and (only := next(iter(texts)))}
 
 
 def differences(expected: Reading, found: Reading) -> Iterator[Difference]:

@@ -8,7 +8,6 @@ sure of its syntax only; what it overlooked about others is found there, and not
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from importlib import import_module
 from typing import Final, Protocol, runtime_checkable
 
@@ -17,6 +16,7 @@ from stockade.errors import FixError
 from stockade.model.world import World
 from stockade.read.files import Tree
 from stockade.read.resource import Reading
+from stockade.records import dataclass
 from stockade.source import Edit
 
 EDITORS: Final[Mapping[str, str]] = {
@@ -71,8 +71,8 @@ class Editor(Protocol):
 class Completing(Protocol):
     """An editor of a dialect in which one change brings others that nobody writes: SAM makes policies."""
 
-    def whole(self, changes: Sequence[Change]) -> tuple[Change, ...]:
-        """The changes of one fix, and those that the dialect makes with them."""
+    def whole(self, changes: Sequence[Change], asked: Sequence[Change]) -> tuple[Change, ...]:
+        """The changes of one fix, and those that the dialect makes with them; ``asked`` as for ``Editor``."""
         ...
 
 

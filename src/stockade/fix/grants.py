@@ -20,7 +20,7 @@ from stockade.model.access import policy_of
 from stockade.model.permission import Permission
 from stockade.model.role import Role, RolePolicy
 from stockade.model.world import World
-from stockade.source import record
+from stockade.records import record
 from stockade.value import Hole, Known, Unknown, Value, parts_of, text_of
 
 _Documents: TypeAlias = tuple[Value[Document], ...]
@@ -84,8 +84,14 @@ def _roles(
             gone = former.without(held)
             if all(_only_allows(one.document) for one in gone):
                 # Denials are all still there: what is new need only be within what is gone.
-                came = tuple(one.document for one in held.without(former))
-                if _complaint(came, tuple(one.document for one in gone)) is None:
+                came = held.without(former)
+                if _complaint((one.document for one in came), (one.document for one in gone)) is None:
+                    continue
+                own = [one for one in came if any(one is other for other in said)]
+                rest = [one.document for one in came if not any(one is other for other in own)]
+                if own and (not rest or _complaint(rest, (one.document for one in (*gone, *own))) is None):
+                    # All others say what they said, whatever that is: what came besides is what the fix says.
+                    yield from (Added(one.address, f"the policy `{_shown(one)}`", _shown(one)) for one in own)
                     continue
             yield from _compared(role.address, held.documents, former.documents, said)
         if _document_key(role.trust_tree) != _document_key(old.trust_tree):
@@ -243,7 +249,9 @@ def _compared(
     wide = _complaint(new, old)
     if wide is None:
         return
-    if said and _complaint(new, (*old, *(one.document for one in said))) is None:
+    if said:
+        wide = _complaint(new, (*old, *(one.document for one in said)))
+    if wide is None:
         yield from (Added(one.address, f"the policy `{_shown(one)}`", _shown(one)) for one in said)
     else:
         yield Wider(address, *wide)

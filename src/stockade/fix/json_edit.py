@@ -6,18 +6,18 @@ A splice is ``(start, end, new)`` in bytes. Values are plain Python; ``Style`` s
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final, TypeAlias
 
 from stockade.fix.layout import Part
+from stockade.patterns import lazy_regex
+from stockade.records import dataclass
 
 Splice: TypeAlias = tuple[int, int, bytes]
 Scalar: TypeAlias = Callable[[Any], str]
 
-_INDENT: Final = re.compile(rb"\n([ \t]+)[^\s]")
+_INDENT: Final = lazy_regex(rb"\n([ \t]+)[^\s]")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ how, behind which anchor. ``plain`` gives what it means as well, so that an edit
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from decimal import Decimal
 from itertools import accumulate
 from typing import Any, Final, TypeAlias
@@ -16,6 +16,7 @@ from stockade.errors import FixError
 from stockade.read.cloudformation.json_nodes import parse_json
 from stockade.read.cloudformation.nodes import DEEPEST, BrokenError, Fields, Items, Node, Scalar
 from stockade.read.cloudformation.yaml_nodes import plain_value
+from stockade.records import dataclass
 from stockade.source import Source
 
 Step: TypeAlias = str | int

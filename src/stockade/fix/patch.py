@@ -9,11 +9,11 @@ asked again of the files as they are by then. Nothing is written here.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 from typing import TypeAlias
 
-from stockade.control import Change, Fails, Fix, Rewrite, Safety
+from stockade.control import Add, Change, Fails, Fix, Rewrite, Safety
 from stockade.errors import EditError, FixError
 from stockade.fix.editor import Checking, Completing, Editor, Site, editor_of
 from stockade.fix.proof import Claim, Failure, Key, Name, State, holding, key_of, name_of, prove
@@ -22,6 +22,7 @@ from stockade.fix.settled import settled
 from stockade.patched import Changed, Outcome, Patch, Told
 from stockade.read.files import Tree
 from stockade.read.inputs import Input
+from stockade.records import dataclass
 from stockade.report import Finding, Report
 from stockade.source import Edit, Source, Span, apply
 
@@ -91,6 +92,9 @@ class _Work:
     originals: dict[Path, Source] = field(default_factory=dict)
     now: dict[Path, bytes] = field(default_factory=dict)
     suspected: set[Name] = field(default_factory=set)
+    apart: set[Name] = field(default_factory=set)
+    """Fixes whose additions are for their own input alone: another one reads the same module."""
+    waiting: set[Name] = field(default_factory=set)
     first: dict[Name, tuple[Edit, ...]] = field(default_factory=dict)
 
     # ------------------------------------------------------------------------------------ findings
@@ -102,7 +106,7 @@ class _Work:
 
     def _pending(self) -> Iterator[tuple[Finding, Fix]]:
         for index in sorted(self.state.findings):
-            for one in self.state.findings[index]:
+            for one in sorted(self.state.findings[index], key=_rank):
                 fix = one.fix
                 if fix is None or not fix.changes or fix.safety < self.asked.safety:
                     continue
@@ -129,21 +133,26 @@ class _Work:
             elif fix.safety is Safety.SHOW or not fix.changes:
                 yield Told(one, fix, Outcome.PERSON, "it needs to be decided by a person")
             else:
-                help = "`--safety review` makes it as well"
-                yield Told(one, fix, Outcome.PERSON, "it may change how the function behaves", help)
+                reason = "it may change how the function behaves"
+                if fix.safety is Safety.BREAKING:
+                    reason = "the code has to be changed together with it"
+                help = f"`--safety {fix.safety.name.lower()}` makes it as well"
+                yield Told(one, fix, Outcome.PERSON, reason, help)
 
     # --------------------------------------------------------------------------------------- rounds
 
     def run(self) -> None:
         """Round after round, until nothing is left that could be tried."""
         while units := self._units():
+            self.waiting.clear()
             batch = self._compatible(units)
             while batch and not self._try(batch):
                 batch = self._narrowed(batch)
 
     def _narrowed(self, batch: list[_Unit]) -> list[_Unit]:
         """The batch without those that were refused by now; without those under suspicion; or half of it."""
-        kept = [one for one in batch if not any(name in self.refused for name in one.names)]
+        out = self.refused.keys() | self.waiting
+        kept = [one for one in batch if not any(name in out for name in one.names)]
         if len(kept) < len(batch):
             return kept
         clear = [one for one in batch if not any(name in self.suspected for name in one.names)]
@@ -154,12 +163,17 @@ class _Work:
         for finding, fix in self._pending():
             reading = self.state.inputs[finding.input].reading
             by_input.setdefault(finding.input, []).append(
-                Claim(finding, settled(fix.changes, reading), fix.grants)
+                Claim(finding, self._apart(finding, settled(fix.changes, reading)), fix.grants)
             )
         edits: list[tuple[Claim, frozenset[_Place]]] = []
         for index, claims in by_input.items():
             edits += self._edits(self.state.inputs[index], claims)
         return list(_united(edits))
+
+    def _apart(self, finding: Finding, changes: tuple[Change, ...]) -> tuple[Change, ...]:
+        if name_of(finding) not in self.apart:
+            return changes
+        return tuple(replace(one, apart=True) if isinstance(one, Add) else one for one in changes)
 
     def _edits(self, source: Input, claims: Sequence[Claim]) -> Iterator[tuple[Claim, frozenset[_Place]]]:
         """The edits of every claim on one input; what has none is refused with the reason."""
@@ -185,7 +199,11 @@ class _Work:
         self, claims: Sequence[Claim], editor: Editor, everything: Sequence[Change], site: Site
     ) -> Iterator[tuple[Claim, frozenset[_Place]]]:
         for said in claims:
-            one = replace(said, changes=editor.whole(said.changes)) if isinstance(editor, Completing) else said
+            one = (
+                replace(said, changes=editor.whole(said.changes, everything))
+                if isinstance(editor, Completing)
+                else said
+            )
             if places := self._edits_of(one, said.changes, editor, everything, site):
                 yield one, places
 
@@ -230,7 +248,7 @@ class _Work:
         shortened: set[tuple[int, str, str]] = set()
         rewritten: set[tuple[int, str, str]] = set()
         for unit in units:
-            places = [(path, start, end) for path, start, end, _ in unit.edits]
+            places = [self._reaching(one) for one in unit.edits]
             documents = {(key[0], *where) for key, where, _ in _documents(unit)}
             shortens = {(key[0], *where) for key, where, shorter in _documents(unit) if shorter}
             if any(_meet((start, end), taken.get(path, ())) for path, start, end in places):
@@ -243,6 +261,15 @@ class _Work:
             rewritten |= documents
             out.append(unit)
         return out
+
+    def _reaching(self, place: _Place) -> tuple[Path, int, int]:
+        """An edit with the ends of the lines around it where it puts in lines of their own: what is changed on
+        those lines may belong to one group with it, whose columns neither would see."""
+        path, start, end, new = place
+        data = self.now.get(path, self.originals[path].data)
+        if start == end and b"\n" in new:
+            start, end = max(0, data.rfind(b"\n", 0, max(0, start - 1))), end + 1
+        return path, start, end
 
     # ---------------------------------------------------------------------------------------- trying
 
@@ -260,11 +287,12 @@ class _Work:
         self.suspected = self._suspects(batch, failure.inputs, after)
         if failure:
             for unit in batch:
-                reason = next((failure.blamed[name] for name in unit.names if name in failure.blamed), None)
-                if reason is None and not failure.blamed and len(batch) == 1:
-                    reason = failure.reason
-                for claim in unit.claims if reason is not None else ():
-                    self._refuse(claim, *_outcome(reason or "", failure))
+                for claim in unit.claims:  # who only shares an edit with what is at fault may do without it
+                    reason = failure.blamed.get(claim.name)
+                    if reason is None and not failure.blamed and len(batch) == 1:
+                        reason = failure.reason
+                    if reason is not None and not (reason in failure.shared and self._is_put_apart(claim)):
+                        self._refuse(claim, *_outcome(reason, failure))
             return False
         self._keep_edits(batch)
         self.state = after
@@ -273,6 +301,16 @@ class _Work:
             self.made[one.key] = self.made.get(one.key, 0) + 1
         for name, what in failure.added.items():
             self.added.setdefault(name, []).extend(what)
+        return True
+
+    def _is_put_apart(self, claim: Claim) -> bool:
+        """Whether a fix can be tried again in the next round with what it adds made for this input alone."""
+        if claim.name in self.apart or not any(
+            isinstance(one, Add) and not one.shared for one in claim.changes
+        ):
+            return False
+        self.apart.add(claim.name)
+        self.waiting.add(claim.name)
         return True
 
     def _keep_edits(self, batch: Sequence[_Unit]) -> None:
@@ -344,6 +382,13 @@ class _Work:
             if new != self.originals[path].data
         )
         return tuple(sorted(files, key=lambda one: one.shown))
+
+
+def _rank(finding: Finding) -> tuple[int, str, int, str, str, str]:
+    """The order in which fixes are made, whatever the report's is: what matters most first, then as written."""
+    place = finding.evidence[0].span if finding.evidence else None
+    path, start = (place.path, place.start) if place else ("", 0)
+    return -finding.severity, path, start, finding.control, finding.address, finding.fingerprint
 
 
 def _outcome(reason: str, failure: Failure) -> tuple[Outcome, str, str | None]:

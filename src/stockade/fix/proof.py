@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TypeAlias
 
 from stockade.control import Add, Change, Crashed, Noise, Undecided
@@ -22,8 +22,8 @@ from stockade.fix.rehearse import path_of, rehearse
 from stockade.model.names import names_of
 from stockade.read.inputs import Input
 from stockade.read.resource import Reading
+from stockade.records import dataclass, record
 from stockade.report import Finding, Report
-from stockade.source import record
 
 Key: TypeAlias = tuple[int, str, str]
 """Input, control and address: what findings are counted by, for statements move when others go."""
@@ -184,14 +184,16 @@ def _findings(before: State, after: State, index: int, claims: Sequence[Claim], 
     old = _counted(one for one in before.findings[index] if one.noise <= levels.get(one.address, Noise.REGULAR))
     new = _counted(one for one in after.findings[index] if one.noise <= levels.get(one.address, Noise.REGULAR))
     promised = Counter(one.key for one in claims)
+    there = _counted(before.findings[index])
     worst = _worst(before.findings[index])
     raised = {key_of(one) for one in after.findings[index] if _only_raised(one, before.holding[index])}
     for key, count in new.items():
         if key in raised and not promised[key]:
             continue
-        over = count - max(0, old[key] - promised[key])
+        # What was there for a more patient reader and matters more now is not brought.
+        over = count - (max(0, old[key] - promised[key]) if promised[key] else there[key])
         if over > 0 and promised[key]:
-            blame.of(key, "the finding is still there after it")
+            blame.of(key, _left(after.findings[index], key, blame))
         elif over > 0:
             blame.at(key[2], f"it brings a finding of `{key[1]}` at `{key[2]}`")
     for finding in after.findings[index]:
@@ -200,6 +202,16 @@ def _findings(before: State, after: State, index: int, claims: Sequence[Claim], 
             blame.at(key[2], f"`{key[1]}` fails on what comes of it: {finding.outcome.error}")
         elif key in worst and finding.severity > worst[key]:
             blame.at(key[2], f"it makes the finding of `{key[1]}` at `{key[2]}` more severe")
+
+
+def _left(findings: Iterable[Finding], key: Key, blame: _Blame) -> str:
+    """Why a finding is still there: what is only open now was fixed as far as the input tells."""
+    left = [one.outcome for one in findings if key_of(one) == key]
+    if left and isinstance(left[0], Undecided) and all(isinstance(one, Undecided) for one in left):
+        reason = f"it is not proved that this ends the finding: {left[0].because.reason}"
+        blame.undecided(reason)
+        return reason
+    return "the finding is still there after it"
 
 
 def _only_raised(finding: Finding, held: frozenset[tuple[str, str]]) -> bool:

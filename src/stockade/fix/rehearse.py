@@ -21,6 +21,7 @@ from stockade.fix.words import element_of, located, referring, reworded, row_of_
 from stockade.json_text import document
 from stockade.model.names import NAMES, Row, names_of
 from stockade.model.typed import tree
+from stockade.patterns import lazy_regex
 from stockade.read.resource import Reading, Resource
 from stockade.value import (
     Derived,
@@ -157,8 +158,8 @@ def is_listed(kin: Resource, row: Row) -> bool:
     return isinstance(listed, Unknown) or (listed is not None and bool(listed.value))
 
 
-_NAME: Final = re.compile(r"(.*?)((?:data\.)?[\w-]+\.)?([\w-]+)(\[.*\])?", re.DOTALL)
-_MODULE: Final = re.compile(r"((?:module\.[\w-]+(?:\[[^\]]*\])?\.)*)(.*)", re.DOTALL)
+_NAME: Final = lazy_regex(r"(.*?)((?:data\.)?[\w-]+\.)?([\w-]+)(\[.*\])?", re.DOTALL)
+_MODULE: Final = lazy_regex(r"((?:module\.[\w-]+(?:\[[^\]]*\])?\.)*)(.*)", re.DOTALL)
 
 
 def addresses(kin: Resource, kind: str, change: Add) -> Iterator[str]:
@@ -167,9 +168,9 @@ def addresses(kin: Resource, kind: str, change: Add) -> Iterator[str]:
         found = _MODULE.fullmatch(kin.address)
         own = _NAME.fullmatch(found[2]) if found else None
         if found and own:
-            before, name, after = f"{found[1]}{kind}.", own[3], own[4] or ""
+            before, name, after = f"{found[1]}{kind}.", own[3], own[4] or ("[0]" if change.apart else "")
             if change.shared:
-                name, after = change.label, ""
+                name, after = change.label, "[0]" if change.apart else ""
             elif change.label:
                 name = f"{name}_{change.label}"
             yield f"{before}{name}{after}"
@@ -288,6 +289,11 @@ class _Overlay(Mapping[str, Value[Any]]):
         self._base = base
         self._name = name
         self._value = value
+
+    @property
+    def provider(self) -> Any:
+        """The provider of what it lies over, which knows the account and the region; ``None`` without one."""
+        return getattr(self._base, "provider", None)
 
     def __getitem__(self, name: str) -> Value[Any]:
         if name != self._name:

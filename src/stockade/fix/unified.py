@@ -8,10 +8,11 @@ from difflib import SequenceMatcher
 from typing import Final
 
 from stockade.patched import Changed
+from stockade.patterns import lazy_regex
 
 _CONTEXT: Final = 3
 _NO_NEWLINE: Final = b"\\ No newline at end of file\n"
-_PLAIN: Final = re.compile(r"[^\x00-\x1f\"\\\x7f-\U0010ffff]*")
+_PLAIN: Final = lazy_regex(r"[^\x00-\x1f\"\\\x7f-\U0010ffff]*")
 _MASK: Final = b"\xe2\x80\xa6"
 
 

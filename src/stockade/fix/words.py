@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any, Final
@@ -11,13 +10,14 @@ from stockade.control import Add, Change, Drop, Put, Rewrite
 from stockade.errors import FixError
 from stockade.model.names import Dialect, Row, names_of
 from stockade.model.names.references import CLOUDFORMATION, ELSEWHERE
+from stockade.patterns import lazy_regex
 from stockade.read.cloudformation import schema as cloudformation
 from stockade.read.deployment import SURROUNDINGS, Pieces, filled
 from stockade.read.resource import Resource
 from stockade.read.terraform import schema as terraform
 from stockade.value import Hole, Known, Ref, Text, Unknown, Value, parts_of, text_of
 
-_PLACEHOLDER: Final = re.compile(r"\{(/?\w+)\}")
+_PLACEHOLDER: Final = lazy_regex(r"\{(/?\w+)\}")
 _PAIRS: Final = {"dimensions": "Name", "tags": "Key"}
 """Maps that CloudFormation writes as a list of pairs, by what the first of each pair is called."""
 _LISTING: Final = ("AWS::IAM::Policy", "AWS::IAM::ManagedPolicy")

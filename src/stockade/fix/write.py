@@ -6,12 +6,14 @@ one step of the file system. Who is stopped between two files has some old and s
 
 from __future__ import annotations
 
+import glob
 import os
 import stat
 import tempfile
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import Final
 
 from stockade.errors import EditError
 from stockade.patched import Changed
@@ -26,6 +28,7 @@ def write(files: Sequence[Changed]) -> None:
     waiting: list[tuple[Path, Path]] = []
     try:
         for one in files:
+            _swept(one.path)
             waiting.append((_prepared(one), one.path))
         for one in files:  # again, for preparing takes a while
             _unchanged(one)
@@ -44,13 +47,23 @@ def write(files: Sequence[Changed]) -> None:
                 made.unlink(missing_ok=True)
 
 
+_SUFFIX: Final = ".stockade~"
+
+
+def _swept(path: Path) -> None:
+    """Remove what a run left beside a file that was killed before it could."""
+    for one in path.parent.glob(f".{glob.escape(path.name)}.*{_SUFFIX}"):
+        with suppress(OSError):
+            one.unlink()
+
+
 def _prepared(file: Changed) -> Path:
     """The new content on the disk, beside the file."""
     _unchanged(file)
     if not os.access(file.path, os.W_OK):
         raise EditError(f"`{file.shown}` cannot be written: it is read-only")
     mode = stat.S_IMODE(file.path.stat().st_mode)
-    descriptor, name = tempfile.mkstemp(prefix=f".{file.path.name}.", suffix="~", dir=file.path.parent)
+    descriptor, name = tempfile.mkstemp(prefix=f".{file.path.name}.", suffix=_SUFFIX, dir=file.path.parent)
     made = Path(name)
     try:
         with os.fdopen(descriptor, "wb") as out:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 from typing import Any, Final
@@ -16,11 +15,13 @@ from typing import Any, Final
 from stockade.fix import json_edit
 from stockade.fix.json_edit import Splice
 from stockade.fix.layout import Part, walk
+from stockade.patterns import lazy_regex
 from stockade.read.cloudformation.intrinsics import KNOWN
+from stockade.records import dataclass
 
-_PLAIN: Final = re.compile(r"[A-Za-z0-9_/.$^(+~=-][^\x00-\x1f\x7f-\x9f\ufeff\u2028\u2029]*")
-_UNSAFE: Final = re.compile(r": |:$| #|\s$|^-(?: |$)|^---|^\.\.\.|^[yYnN]$")
-_IN_BRACKETS: Final = re.compile(r"[,\[\]{}:#]")
+_PLAIN: Final = lazy_regex(r"[A-Za-z0-9_/.$^(+~=-][^\x00-\x1f\x7f-\x9f\ufeff\u2028\u2029]*")
+_UNSAFE: Final = lazy_regex(r": |:$| #|\s$|^-(?: |$)|^---|^\.\.\.|^[yYnN]$")
+_IN_BRACKETS: Final = lazy_regex(r"[,\[\]{}:#]")
 
 
 @dataclass(frozen=True, slots=True)

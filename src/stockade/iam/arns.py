@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, TypeAlias
 
 from stockade.iam.glob import STAR, Pattern, glob
 from stockade.iam.match import Shape, arn_parts, has_wildcard, matches
 from stockade.iam.pairs import meets
+from stockade.patterns import lazy_regex
+from stockade.records import dataclass
 from stockade.value import Hole
 
 
@@ -97,7 +98,7 @@ def _open(text: Shape) -> Pattern:
     return tuple(STAR if isinstance(token, Hole) else token for token in glob(text))
 
 
-_VARIABLE: Final = re.compile(r"\$\{[^}]*\}")
+_VARIABLE: Final = lazy_regex(r"\$\{[^}]*\}")
 
 
 @lru_cache(maxsize=4096)

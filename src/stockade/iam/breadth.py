@@ -7,9 +7,7 @@ an ARN stands for a name, and a reference to a resource's ARN for that one resou
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from enum import IntEnum
 from functools import cache, lru_cache
 from typing import Final
@@ -17,6 +15,8 @@ from typing import Final
 from stockade.iam.catalog import Action, Service
 from stockade.iam.match import Shape, action_matches, arn_parts, is_wildcard_only, matches, surely
 from stockade.iam.policy import Condition, Statement, Strings
+from stockade.patterns import lazy_regex
+from stockade.records import dataclass
 from stockade.value import Hole, Known, Origin, Ref, Unknown, Value, parts_of, shape_of
 
 # ----------------------------------------------------------------------------------------- actions
@@ -31,9 +31,18 @@ def covering(statement: Statement, action: str) -> Value[str] | None:
         answers = [(_action_covers(one, action), one) for one in statement.not_actions]
         if any(answer for answer, _ in answers):
             return None
-        unsure = (one for answer, one in answers if answer is None)
-        return next(unsure, Known("*", _first(statement.not_actions, statement)))
-    return _surest((_action_covers(one, action), one) for one in statement.actions or ())
+        left = (one for answer, one in answers if answer is None)
+        return next(left, Known("*", _first(statement.not_actions, statement)))
+    unsure: Value[str] | None = None
+    for one in statement.actions or ():
+        if isinstance(one, Known):
+            if action_matches(one.value, action):
+                return one
+        elif (answer := _action_covers(one, action)) is not False:
+            if answer:
+                return Known(str(one.text), one.origin)
+            unsure = unsure or one
+    return unsure
 
 
 def _surest(answers: Iterable[tuple[bool | None, Value[str]]]) -> Value[str] | None:
@@ -218,8 +227,15 @@ def on_all(statement: Statement, arn_format: str) -> Value[str] | None:
     return _surest((covers_all(one, arn_format), one) for one in resources_of(statement))
 
 
+def _is_plain(resource: Value[str]) -> bool:
+    """Whether a string is the text of one resource's ARN, as most are: no pattern, and nothing left open."""
+    return isinstance(resource, Known) and "*" not in resource.value and "?" not in resource.value
+
+
 def on_everything(statement: Statement) -> Value[str] | None:
     """The string by which a statement applies to whatever there is; see ``covers_everything``."""
+    if statement.not_resources is None and all(map(_is_plain, statement.resources or ())):
+        return None
     return _surest((covers_everything(one), one) for one in resources_of(statement))
 
 
@@ -273,7 +289,7 @@ def _opening(resource: Value[str]) -> bool | None:
             return True
 
 
-_MODULE: Final = re.compile(r"(?:^|\.)module\.[\w-]+(?:\[[^\]]*\])?$")
+_MODULE: Final = lazy_regex(r"(?:^|\.)module\.[\w-]+(?:\[[^\]]*\])?$")
 
 
 def _is_one_resource(ref: Ref) -> bool:
@@ -286,18 +302,21 @@ def _is_one_resource(ref: Ref) -> bool:
     return ref.attribute.lower().endswith("arn") and not _MODULE.search(ref.address)
 
 
-def concerns(statement: Statement, action: Action) -> bool:
-    """Whether an action can be about anything that a statement applies to.
+def concerned(statement: Statement, actions: Iterable[Action]) -> tuple[Action, ...]:
+    """Those of some actions that can be about anything that a statement applies to.
 
     An action without resource types is granted on ``*`` alone, and what is done to S3's buckets not
-    on objects. ``True`` wherever that is not known.
+    on objects. All of them wherever that is not known.
     """
     resources = resources_of(statement)
     if not resources or any(covers_everything(one) is not False for one in resources):
-        return True
-    if action.service == "s3" and all(map(_is_of_objects, resources)):
-        return "object" in action.resource_types
-    return bool(action.resource_types)
+        return tuple(actions)
+    of_objects = all(map(_is_of_objects, resources))
+    return tuple(
+        one
+        for one in actions
+        if ("object" in one.resource_types if of_objects and one.service == "s3" else one.resource_types)
+    )
 
 
 def _is_of_objects(resource: Value[str]) -> bool:
@@ -309,7 +328,7 @@ def _is_of_objects(resource: Value[str]) -> bool:
     return any("/" in one for one in parts[5] if isinstance(one, str)) and "*" not in bucket.partition("/")[0]
 
 
-_VARIABLE: Final = re.compile(r"\$\{([^}]*)\}")
+_VARIABLE: Final = lazy_regex(r"\$\{([^}]*)\}")
 
 
 @cache
@@ -345,12 +364,12 @@ class Limit:
     narrowing: Narrowing
 
 
-_SOMEWHAT: Final = re.compile(
+_SOMEWHAT: Final = lazy_regex(
     r"aws:(?:resource(?:account|orgid|orgpaths)|requesttag/.*|calledvia.*|viaawsservice)"
     r"|kms:(?:viaservice|calleraccount|encryptioncontext.*)|[a-z0-9-]+:resourceaccount"
 )
 # Keys of a service that say how a request is made, not what it is about.
-_HOW: Final = re.compile(
+_HOW: Final = lazy_regex(
     r"s3:(?:tlsversion|authtype|signatureage|signatureversion|max-keys|delimiter|x-amz-.*)|[a-z0-9]+:region"
     r"|[a-z0-9]+:sourceinstancearn"
 )

@@ -6,7 +6,6 @@ all names are divided by these questions, kind by kind, and one of each class is
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
@@ -17,6 +16,7 @@ from stockade.iam.glob import ANYTHING, Pattern, Wild, glob, only_text, plain
 from stockade.iam.match import Shape
 from stockade.iam.request import STRANGER, Caller, CallerKind, caller
 from stockade.iam.texts import Values
+from stockade.patterns import lazy_regex
 from stockade.value import Hole
 
 DERIVED: Final = frozenset(
@@ -31,7 +31,7 @@ DERIVED: Final = frozenset(
 )
 """Keys that follow from who calls."""
 
-_ACCOUNT: Final = re.compile(r"\d{12}")
+_ACCOUNT: Final = lazy_regex(r"\d{12}")
 _DIGITS: Final = (Wild.DIGIT,) * 12
 _KINDS: Final = ("role/", "user/", "root")
 

@@ -5,9 +5,7 @@ A service is read when it is first asked for, so a scan pays for what its polici
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache, cached_property
 from types import MappingProxyType
 from typing import Any, Final
@@ -18,6 +16,8 @@ from stockade.iam.match import Shape, arn_parts, glob_matches, matches
 from stockade.iam.nearest import nearest
 from stockade.iam.operations import CALLED, OTHERWISE_NAMED
 from stockade.iam.pack import DATA, Pack
+from stockade.patterns import lazy_regex
+from stockade.records import dataclass
 
 _LEVELS: Final = {
     "R": "Read",
@@ -26,7 +26,7 @@ _LEVELS: Final = {
     "T": "Tagging",
     "P": "Permissions management",
 }
-_SEVERAL_WORDS: Final = re.compile(r"[a-z][A-Z]")
+_SEVERAL_WORDS: Final = lazy_regex(r"[a-z][A-Z]")
 _EMPTY: Final[tuple[Any, ...]] = ((), (), {}, ())
 
 

@@ -9,7 +9,6 @@ readings of a statement; for one that is wholly known they are the same.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from typing import Final
 
 from stockade.iam.compiled import Compiled
@@ -21,6 +20,7 @@ from stockade.iam.policies import Policies
 from stockade.iam.principals import Reach, Who
 from stockade.iam.request import Caller, CallerKind
 from stockade.iam.texts import Texts
+from stockade.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

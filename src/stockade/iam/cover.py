@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, TypeAlias
 
@@ -16,6 +15,8 @@ from stockade.iam import pairs
 from stockade.iam.automaton import compiled
 from stockade.iam.glob import STAR, Pattern, as_resource, glob
 from stockade.iam.match import Shape, has_wildcard, is_wildcard_only
+from stockade.patterns import lazy_regex
+from stockade.records import dataclass
 from stockade.value import Hole, Text
 
 Piece: TypeAlias = str | Text
@@ -131,7 +132,7 @@ def _shapes(texts: Iterable[str]) -> tuple[Shape, ...]:
     return tuple((text,) if text else () for text in texts)
 
 
-_VARIABLE: Final = re.compile(r"(\$\{[^}]*\})")
+_VARIABLE: Final = lazy_regex(r"(\$\{[^}]*\})")
 
 
 def _with_variables(pieces: Shape) -> Shape:

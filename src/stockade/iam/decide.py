@@ -11,7 +11,6 @@ The answer is three-valued, and says what decided it or what would.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from enum import Enum
 from types import MappingProxyType
 from typing import Final, TypeAlias
@@ -23,6 +22,7 @@ from stockade.iam.policy import Document, Statement
 from stockade.iam.principals import Reach
 from stockade.iam.request import CallerKind, Request
 from stockade.iam.texts import UNKNOWN, Fillings
+from stockade.records import dataclass
 from stockade.value import Hole, Unknown, Value
 
 Documents: TypeAlias = Iterable[Value[Document] | Document]

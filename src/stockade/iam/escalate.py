@@ -11,9 +11,8 @@ decides, the way is in doubt.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import cached_property, lru_cache
 from typing import Any, Final
 
@@ -35,6 +34,8 @@ from stockade.iam.request import Request
 from stockade.iam.steps import Step, Way
 from stockade.iam.symbolic import Proved, Undecided, Witness, ever_allows, no_wider_than
 from stockade.iam.ways import WAYS
+from stockade.patterns import lazy_regex
+from stockade.records import dataclass
 from stockade.value import Default, Hole, Known, Text, Unknown, Value, shape_of, text_of
 
 
@@ -69,7 +70,7 @@ _FORMATS: Final = {
 }
 _UNKNOWN_BOUNDARY: Final = "arn:aws:iam::111122223333:policy/unknown"  # in the account of AWS's examples
 # What nobody who makes a request can choose: it is a matter of the resource, the caller or the network.
-_OF_OTHERS: Final = re.compile(
+_OF_OTHERS: Final = lazy_regex(
     r"(?:aws|[a-z0-9-]+):(?:resourcetag/.*|resourceaccount|resourceorgid|resourceorgpaths)"
     r"|aws:(?:principal.*|userid|username|source.*|vpc.*|calledvia.*|viaawsservice|viaawsmcpservice"
     r"|multifactorauth.*|federatedprovider|assumedroot|ec2instance.*|chatbotsourcearn|signinsessionarn"
@@ -79,7 +80,7 @@ _OF_OTHERS: Final = re.compile(
 
 
 # Which resources somebody chose, and what a function's session never has.
-_CHOOSING: Final = re.compile(r"[a-z0-9-]+:resourcetag/.*|aws:multifactorauth.*|iam:permissionsboundary")
+_CHOOSING: Final = lazy_regex(r"[a-z0-9-]+:resourcetag/.*|aws:multifactorauth.*|iam:permissionsboundary")
 
 
 @lru_cache(maxsize=1 << 10)
@@ -451,7 +452,7 @@ def _required(action: str) -> tuple[str, ...]:
     return _formats(action) if found and found.required_types else ()
 
 
-_VARIABLE: Final = re.compile(r"\$\{[^}]*\}")
+_VARIABLE: Final = lazy_regex(r"\$\{[^}]*\}")
 
 
 def _open(arn_format: str, name: str) -> str:

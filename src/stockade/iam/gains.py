@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import IntEnum
 from functools import cached_property
 
@@ -12,6 +11,7 @@ from stockade.iam.policy import Document, Principal, Statement
 from stockade.iam.request import Caller, CallerKind, Request
 from stockade.iam.steps import Step, Way
 from stockade.iam.symbolic import Proved, always_allows
+from stockade.records import dataclass
 from stockade.value import Known, Unknown, Value
 
 
@@ -46,16 +46,21 @@ class Target:
     @cached_property
     def names_roles(self) -> bool:
         """Whether its trust policy lets anybody but services in, as far as that is known."""
-        if isinstance(self.trust, Unknown):
-            return False
-        statements = (one for one in self.trust.value.statements if isinstance(one, Statement))
-        entries = (one for statement in statements for one in statement.principals or ())
-        return any(isinstance(one, Principal) and one.kind in ("AWS", "*") for one in entries)
+        return names_roles(self.trust)
 
     @cached_property
     def is_admin(self) -> bool:
         """Whether it is proved that it may do everything."""
         return allows_everything(self.access)
+
+
+def names_roles(trust: Value[Document]) -> bool:
+    """Whether a trust policy lets anybody but services in, as far as that is known."""
+    if isinstance(trust, Unknown):
+        return False
+    statements = (one for one in trust.value.statements if isinstance(one, Statement))
+    entries = (one for statement in statements for one in statement.principals or ())
+    return any(isinstance(one, Principal) and one.kind in ("AWS", "*") for one in entries)
 
 
 def allows_everything(access: Access) -> bool:

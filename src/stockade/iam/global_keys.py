@@ -7,11 +7,11 @@ nothing is then concluded from it, and nothing wrong.
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
 from stockade.iam.match import glob_matches
+from stockade.patterns import lazy_regex
+from stockade.records import dataclass
 
 Presence: TypeAlias = Literal["always", "signed", "sometimes", "never"]
 """In which requests a key is: in all, in all that are signed (anonymous ones are not), in some, in none."""
@@ -138,7 +138,7 @@ _GLOBAL: Final[tuple[tuple[str, str, Presence, Presence, str], ...]] = (
     ("aws:UserAgent", "String", "always", "always", ""),
 )
 
-_PART: Final = re.compile(r"\$\{[^}]*\}|<[^>]*>")
+_PART: Final = lazy_regex(r"\$\{[^}]*\}|<[^>]*>")
 
 
 def key_glob(name: str) -> str:
@@ -157,7 +157,7 @@ _VARYING: Final = tuple((glob, key) for key in GLOBAL_KEYS if "*" in (glob := ke
 
 # What any OpenID Connect provider's token says, under the name of the provider. AWS calls `amr`
 # multivalued, and the reference does not.
-_CLAIM: Final = re.compile(r"[\w-]+(?:\.[\w-]+)+(?:/[^:]*)?:(aud|azp|amr|oaud|sub)")
+_CLAIM: Final = lazy_regex(r"[\w-]+(?:\.[\w-]+)+(?:/[^:]*)?:(aud|azp|amr|oaud|sub)")
 
 
 def global_key(name: str) -> ConditionKey | None:

@@ -8,7 +8,6 @@ values the sets of them.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from decimal import Context, Decimal, localcontext
 from ipaddress import IPv4Address, IPv6Address
 from typing import Final
@@ -19,6 +18,7 @@ from stockade.iam.glob import Pattern, glob, only_text
 from stockade.iam.match import Shape
 from stockade.iam.operators import Kind, address, compare, moment, network, number, over, seen_by
 from stockade.iam.texts import UNKNOWN, Found, Values
+from stockade.records import dataclass
 from stockade.value import Hole
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from stockade.iam.match import is_wildcard_only
 from stockade.iam.pack import DATA, Pack
 from stockade.iam.policy import Document, Statement, Strings, parse
+from stockade.records import dataclass
 from stockade.value import Default, Known, Origin, Unknown, Value, shape_of
 
 

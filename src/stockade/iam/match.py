@@ -12,13 +12,13 @@ long. Answers are three-valued and never contradict what any filling of the hole
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from typing import Final, TypeAlias
 
 from stockade.iam import glob as patterns
 from stockade.iam.automaton import accepts, possibly
 from stockade.iam.glob import glob, plain
+from stockade.patterns import lazy_regex
 from stockade.value import Hole
 
 Shape: TypeAlias = patterns.Shape
@@ -56,7 +56,7 @@ def _lead(piece: str) -> str:
     return _WILDCARD.split(piece, maxsplit=1)[0]
 
 
-_WILDCARD: Final = re.compile(r"[*?]")
+_WILDCARD: Final = lazy_regex(r"[*?]")
 
 
 def glob_matches(pattern: str, text: str) -> bool:
@@ -101,7 +101,7 @@ def has_wildcard(shape: Shape) -> bool:
     return any(isinstance(piece, str) and ("*" in piece or "?" in piece) for piece in shape)
 
 
-_VARIABLE: Final = re.compile(r"\$\{([^{}$]*)\}|\$\{([*?$])\}")
+_VARIABLE: Final = lazy_regex(r"\$\{([^{}$]*)\}|\$\{([*?$])\}")
 
 
 def with_variables(shape: Shape, version: str | None) -> Shape:

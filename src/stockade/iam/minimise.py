@@ -12,13 +12,14 @@ takes back stays where it is: it is still what its author allowed.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Final, TypeAlias
 
 from stockade.iam.cover import Patterns, Piece, action_shape, covers, shape
 from stockade.iam.match import Shape
 from stockade.iam.policy import UNWRITTEN_VERSION, Document
 from stockade.iam.written import KeyTest, Listed, Plain, Who, plain_json, read
+from stockade.records import dataclass
 from stockade.value import Derived, Known, Unknown, Value
 
 # Comparing takes every statement with every other one, and the longest policy of any service has no room

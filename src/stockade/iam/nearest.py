@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from typing import Final
+
+from stockade.patterns import lazy_regex
 
 _ALIKE: Final = 0.75
 _TELLING: Final = 5  # shorter openings are those of too many names
@@ -40,7 +41,7 @@ def nearest(name: str, candidates: Iterable[str], most: int = 3) -> tuple[str, .
     return tuple(candidate for _, candidate in sorted(found)[:most])
 
 
-_WORD: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
+_WORD: Final = lazy_regex(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 
 
 def _words(name: str) -> list[str]:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any, Final, Literal, TypeAlias
 
 from stockade.iam.catalog import Catalog
@@ -21,6 +21,7 @@ from stockade.iam.minimise import Note
 from stockade.iam.shorten import shortened
 from stockade.iam.sids import distinct, sid
 from stockade.iam.written import KeyTest, Listed, Plain, plain_json, size
+from stockade.records import dataclass
 
 Kind: TypeAlias = Literal["managed", "role", "group", "user"]
 """Where a policy is to go: a managed policy, or inline in a role, a group or a user."""

@@ -15,12 +15,14 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from enum import Enum
 from functools import lru_cache
 from typing import Final, Literal, TypeAlias, TypeVar
+
+from stockade.patterns import lazy_regex
+from stockade.records import dataclass
 
 
 class Kind(Enum):
@@ -123,7 +125,7 @@ Network: TypeAlias = ipaddress.IPv4Network | ipaddress.IPv6Network
 Address: TypeAlias = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
-_NUMBER: Final = re.compile(r"[+-]?(?:\d{1,200}(?:\.\d{0,200})?|\.\d{1,200})(?:[eE][+-]?\d{1,2})?", re.ASCII)
+_NUMBER: Final = lazy_regex(r"[+-]?(?:\d{1,200}(?:\.\d{0,200})?|\.\d{1,200})(?:[eE][+-]?\d{1,2})?", re.ASCII)
 """Numbers of a size that can be reckoned with exactly, and written out."""
 
 
@@ -133,7 +135,7 @@ def number(text: str) -> Decimal | None:
     return Decimal(text.strip()) if _NUMBER.fullmatch(text.strip()) else None
 
 
-_EPOCH: Final = re.compile(r"-?\d{1,18}(?:\.\d{1,9})?", re.ASCII)
+_EPOCH: Final = lazy_regex(r"-?\d{1,18}(?:\.\d{1,9})?", re.ASCII)
 
 
 @lru_cache(maxsize=1 << 12)

@@ -9,10 +9,10 @@ which a part is known.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Final, Literal, TypeAlias, cast, get_args
 
 from stockade.json_text import decode
+from stockade.records import dataclass
 from stockade.value import Default, Known, Origin, Unknown, Value
 
 PrincipalKind: TypeAlias = Literal["AWS", "Service", "Federated", "CanonicalUser", "*"]

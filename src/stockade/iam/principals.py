@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Set
-from dataclasses import dataclass
 from enum import IntEnum
 from typing import Final
 
@@ -12,6 +11,7 @@ from stockade.iam.automaton import possibly
 from stockade.iam.match import Shape, arn_parts
 from stockade.iam.policy import Principal
 from stockade.iam.request import Caller, CallerKind
+from stockade.records import dataclass
 from stockade.value import Hole, Unknown, shape_of
 
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum
 from functools import cached_property
 from typing import Any, Final
 
 from stockade.iam.match import Shape
 from stockade.iam.texts import UNKNOWN, Found, Values
+from stockade.patterns import lazy_regex
+from stockade.records import dataclass
 from stockade.value import Hole
 
 
@@ -100,7 +102,7 @@ class Caller:
 OF_SOURCES: Final = ("aws:sourcearn", "aws:sourceaccount", "aws:sourceorgid", "aws:sourceorgpaths")
 """Keys that only a service sends."""
 
-_ACCOUNT: Final = re.compile(r"\d{12}")
+_ACCOUNT: Final = lazy_regex(r"\d{12}")
 _ANONYMOUS: Final = ("*", "anonymous", "")
 _PROVIDERS: Final = (
     "cognito-identity.amazonaws.com",

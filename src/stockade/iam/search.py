@@ -10,7 +10,7 @@ both. And a branch is left as soon as no choice that is still open could save it
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import cached_property
 from itertools import product
 from typing import Final, TypeAlias
@@ -21,6 +21,7 @@ from stockade.iam.glob import ANYTHING, Pattern, glob, holes_in, plain
 from stockade.iam.keys import Key, Row, rows_of
 from stockade.iam.request import Caller
 from stockade.iam.texts import Values
+from stockade.records import dataclass
 
 Group: TypeAlias = tuple[Clause, ...]
 """Statements of which one has to apply."""

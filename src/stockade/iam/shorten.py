@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from dataclasses import replace
 from typing import Final
 
 from stockade.iam.catalog import Catalog, Service
 from stockade.iam.written import Listed, Plain
+from stockade.patterns import lazy_regex
 
-_WORD: Final = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z0-9]+|[A-Z]+")
+_WORD: Final = lazy_regex(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z0-9]+|[A-Z]+")
 
 
 def shortened(plain: Plain) -> Plain:

@@ -10,6 +10,7 @@ from typing import Final
 from stockade.iam.catalog import Catalog
 from stockade.iam.cover import Piece
 from stockade.iam.written import Plain
+from stockade.patterns import lazy_regex
 from stockade.value import Hole, Ref, Text
 
 _LONGEST: Final = 64
@@ -90,7 +91,7 @@ def _names(resources: tuple[Piece, ...]) -> str:
     return "And".join(names) if len(names) <= 2 else ""
 
 
-_WILD: Final = re.compile(r"[*?]|\$\{[^}]*\}")
+_WILD: Final = lazy_regex(r"[*?]|\$\{[^}]*\}")
 
 
 def _name(resource: Piece) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
+
+from stockade.records import dataclass
 
 On: TypeAlias = Literal["", "itself", "its policy", "role", "user", "function", "thing"]
 """What a step is done to: anything that the action is checked on, the role itself, a customer managed policy

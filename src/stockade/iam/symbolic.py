@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import islice
 from typing import Any, Final, TypeAlias
 
@@ -35,6 +35,7 @@ from stockade.iam.search import Found, Question, Side
 from stockade.iam.sides import THOUGHT_OF, both, least, most, same_resource
 from stockade.iam.texts import Texts, Values, Variable, variables_in
 from stockade.iam.zones import PUBLIC, TrustZone, outsiders
+from stockade.records import dataclass
 from stockade.value import Hole, Known, Unknown, Value
 
 Policed: TypeAlias = Access | Documents

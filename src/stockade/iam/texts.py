@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Final, Protocol, TypeAlias
 
 from stockade.iam.automaton import accepts, possibly
 from stockade.iam.glob import STAR, Pattern, Shape, Token, Wild, fill, holes_in, only_text, opening, regex
-from stockade.source import record
+from stockade.patterns import lazy_regex
+from stockade.records import dataclass, record
 from stockade.value import Hole
 
 
@@ -45,7 +45,7 @@ Values: TypeAlias = tuple[str | Shape, ...] | None
 Found: TypeAlias = Values | Unheard
 """The values of a context key; ``None`` where the request has no such key."""
 
-_VARIABLE: Final = re.compile(r"\$\{([*?$])\}|\$\{\s*([^{}$,]*?)\s*(?:,\s*'([^']*)'\s*)?\}")
+_VARIABLE: Final = lazy_regex(r"\$\{([*?$])\}|\$\{\s*([^{}$,]*?)\s*(?:,\s*'([^']*)'\s*)?\}")
 
 
 def with_variables(pattern: Pattern) -> Pattern:

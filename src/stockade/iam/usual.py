@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from itertools import islice
 from typing import Final
@@ -12,6 +11,7 @@ from stockade.iam.keys import shape_of_text
 from stockade.iam.match import Shape
 from stockade.iam.request import STRANGER
 from stockade.iam.search import Found
+from stockade.patterns import lazy_regex
 
 _MOST_ACTIONS: Final = 400
 
@@ -45,7 +45,7 @@ def resources(found: Found, action: str) -> Iterator[str | Shape]:
     yield only
 
 
-_PLACEHOLDER: Final = re.compile(r"\$\{(\w+)\}")
+_PLACEHOLDER: Final = lazy_regex(r"\$\{(\w+)\}")
 _USUAL: Final = {"Partition": "aws", "Region": "us-east-1", "Account": STRANGER}
 
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
 
 from stockade.iam.cover import Patterns, Piece, action_shape, shape
 from stockade.iam.policy import Condition, Principal, PrincipalKind, Statement, Strings
+from stockade.records import dataclass
 from stockade.value import Hole, Known, Ref, Text, Unknown, Value
 
 

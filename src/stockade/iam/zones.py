@@ -6,9 +6,7 @@ request that gets past them as well is one from outside, and ``decide`` confirms
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Final
 
 from stockade.iam.decide import Documents
@@ -16,6 +14,8 @@ from stockade.iam.match import arn_parts, has_wildcard
 from stockade.iam.operators import Kind, network, operator
 from stockade.iam.policy import Condition, Document, Statement
 from stockade.iam.principals import Who, named
+from stockade.patterns import lazy_regex
+from stockade.records import dataclass
 from stockade.value import Default, Hole, Known, Unknown, Value, shape_of
 
 
@@ -36,7 +36,7 @@ PUBLIC: Final = TrustZone(named=True)
 """Nobody is trusted but those whom policies name: who gets in from outside is the public."""
 
 _ORIGIN: Final = Default("the zone of trust")
-_EXACT: Final = re.compile(
+_EXACT: Final = lazy_regex(
     r"aws:(?:principalorgid|principalorgpaths|principalaccount|sourceaccount|sourceorgid|sourceorgpaths"
     r"|sourcevpc|sourcevpce|sourceowner|userid)"
     r"|kms:calleraccount|s3:dataaccesspointaccount|lambda:eventsourcetoken|.*:sub|saml:.*"

@@ -6,12 +6,12 @@ all of the role's policies count, its permissions boundary, denials and conditio
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from typing import Any, Final
 
+from stockade.iam.breadth import covering
 from stockade.iam.catalog import Catalog
 from stockade.iam.decide import Access, Answer
 from stockade.iam.match import Shape, action_matches, arn_parts, has_wildcard
@@ -23,6 +23,8 @@ from stockade.model.account import own_account
 from stockade.model.function import Function
 from stockade.model.permission import Permission
 from stockade.model.role import Role
+from stockade.patterns import lazy_regex
+from stockade.records import dataclass
 from stockade.value import Default, Hole, Known, Text, Unknown, Value, shape_of
 
 # ----------------------------------------------------------------------------------- what roles may
@@ -49,6 +51,7 @@ class Powers:
         limit = role.boundary_policy.document if role.boundary_policy else None
         boundary = limit if isinstance(limit, Known) else None
         documents = tuple(map(readable, _documents(role)))
+        self._documents = documents
         self.access = Access(documents, boundary=boundary, delegated=True)
         self.whole = self.access if limit is boundary else Access(documents, boundary=limit, delegated=True)
         self.is_limited = boundary is not None or any(
@@ -66,6 +69,15 @@ class Powers:
         own = {key for key in variables_of(self.access) if ":principaltag/" in key} - tested
         asked = sorted(key for key in tested if ":resourcetag/" in key)
         return {**dict.fromkeys(asked, _SOMETHING), **dict.fromkeys(sorted(own), "its-own")}
+
+    def names(self, action: str) -> bool:
+        """Whether one of the policies may be about an action: where none is, nothing of it is allowed."""
+        return any(
+            one.allows is not False and covering(one, action) is not None
+            for document in self._documents
+            for one in document.statements
+            if isinstance(one, Statement)
+        )
 
     def shown(self, action: str, resource: Shape, *, chosen: bool = False) -> Request | Barred | Unknown:
         """A request of the role for an action on a resource that gets through.
@@ -134,7 +146,7 @@ def arn_of(role: Role) -> Shape:
     return joined((*opening, *shape_of(role.path), *shape_of(role.name)))
 
 
-_VARIABLE: Final = re.compile(r"\$\{([^}]*)\}")
+_VARIABLE: Final = lazy_regex(r"\$\{([^}]*)\}")
 
 
 def some_resource(

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from typing import Final
 
 from stockade.iam.match import Shape, arn_parts
 from stockade.model.function import Function
 from stockade.model.relate import comparable
+from stockade.records import dataclass
 from stockade.value import Hole, Known, shape_of
 
 HERE: Final[Shape] = (Hole("account"),)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
 from stockade.model.subject import Subject, default
+from stockade.records import dataclass
 from stockade.value import Unknown, Value
 
 _NO_DIMENSIONS: Mapping[str, Value[str]] = MappingProxyType({})

@@ -7,12 +7,12 @@ API is settled by ``model.gateway``.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from stockade.iam.policy import Document
 from stockade.model.subject import Subject, default
+from stockade.records import dataclass
 from stockade.value import Unknown, Value
 
 _NOT_REST = "only routes of a REST API have it"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
 from stockade.model.alarm import Alarm, CompositeAlarm, Topic
@@ -13,6 +12,7 @@ from stockade.model.queue import Queue, QueueRedrive, Queues
 from stockade.model.senders import Sender, senders
 from stockade.model.signals import Signals
 from stockade.model.trigger import Announcement, EventTarget
+from stockade.records import dataclass
 from stockade.value import Value
 
 

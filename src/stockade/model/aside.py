@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Final
 
 from stockade.model.environment import EnvironmentVariable
+from stockade.patterns import lazy_regex
+from stockade.records import dataclass
 from stockade.source import Source, Span
 from stockade.value import Known, Origin, Written
 
@@ -32,7 +33,7 @@ class Aside:
         return path.startswith(self.within)
 
 
-_LOCAL: Final = re.compile(
+_LOCAL: Final = lazy_regex(
     r"https?://(?:localhost|127\.\d+\.\d+\.\d+|0\.0\.0\.0|host\.docker\.internal|localstack|moto(?:server)?"
     r"|(?:[\w-]+\.)*localhost\.localstack\.cloud)(?::\d+)?/?$",
     re.IGNORECASE,
@@ -44,7 +45,7 @@ def is_local(endpoint: str) -> bool:
     return _LOCAL.match(endpoint) is not None
 
 
-_OWN_WORDS: Final = re.compile(
+_OWN_WORDS: Final = lazy_regex(
     rb"^(?:#|Description:|[ \t]*\"Description\":)[^\n]*"
     rb"(?:\btest\w*\b[^\n]*\blocal(?:ly)?\b|\blocal(?:ly)?\b[^\n]*\b(?:test\w*|invoke|development)\b)",
     re.IGNORECASE | re.MULTILINE,
@@ -61,7 +62,7 @@ def tried_locally(template: Source) -> Aside | None:
 
 _ABOVE: Final = 2_000
 _ID, _SECRET = "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"
-_SHAPED: Final = re.compile(r"[A-Z0-9]{16,}")
+_SHAPED: Final = lazy_regex(r"[A-Z0-9]{16,}")
 """What an access key's ID looks like, real or real once."""
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from stockade.patterns import lazy_regex
 from stockade.value import Ref
 
 ANY_SECRET: Final = "a secret"  # noqa: S105
@@ -196,8 +197,8 @@ _HOSTS: Final[dict[str, frozenset[str]]] = {
     "AWS::EC2::VPCEndpoint": frozenset(("DnsEntries",)),
 }
 
-_INDEX: Final = re.compile(r"\[[^\]]*\]")
-_DECODED: Final = re.compile(r"jsondecode\((.*)\)(.*)", re.DOTALL)
+_INDEX: Final = lazy_regex(r"\[[^\]]*\]")
+_DECODED: Final = lazy_regex(r"jsondecode\((.*)\)(.*)", re.DOTALL)
 
 
 def type_of(ref: Ref) -> str:

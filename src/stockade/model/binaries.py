@@ -9,13 +9,14 @@ from typing import Final
 from stockade.errors import StockadeError
 from stockade.model.function import Function
 from stockade.model.package import Entry, Package
+from stockade.patterns import lazy_regex
 from stockade.value import Known
 
 _HEADER: Final = 20
 _MACHINES: Final = {0x3E: "x86_64", 0xB7: "arm64", 0x03: "i386", 0x28: "32-bit ARM"}
 """``e_machine`` of ELF's header, as far as packages are met with it."""
 
-_COMPILED: Final = re.compile(r"\.so(?:\.\d+)*$|\.node$|(?:^|/)bootstrap$")
+_COMPILED: Final = lazy_regex(r"\.so(?:\.\d+)*$|\.node$|(?:^|/)bootstrap$")
 _WORDS: Final = {
     "x86_64": ("x86_64", "x86-64", "amd64", "x64"),
     "arm64": ("aarch64", "arm64"),

@@ -9,9 +9,10 @@ from stockade.iam.match import Shape, arn_parts
 from stockade.model.function import Function
 from stockade.model.reach import invokes
 from stockade.model.world import World
+from stockade.patterns import lazy_regex
 from stockade.value import Known, Origin, parts_of, shape_of
 
-_CHORES: Final = re.compile(
+_CHORES: Final = lazy_regex(
     r"""(?x)\b(?:
       migrat(?:e|es|ion|ions|or|ing) | seed(?:s|er|ing)? | backfill(?:s|ing)?
     | restor(?:e|es|er|ation|ing)\ (?:\w+\ )?(?:database|db|backup|snapshot|table|rds|sql|postgres)s?
@@ -20,8 +21,8 @@ _CHORES: Final = re.compile(
     | load\ test(?:s|ing|er)? | smoke\ tests? | (?:fire|alarm)\ drill | custom\ sql | one\ off
     )\b"""
 )
-_NOW_AND_THEN: Final = re.compile(r"\bclean ?up\b|\btear ?down\b")
-_WORD: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
+_NOW_AND_THEN: Final = lazy_regex(r"\bclean ?up\b|\btear ?down\b")
+_WORD: Final = lazy_regex(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 
 
 def _is_a_role(principal: Shape) -> bool:

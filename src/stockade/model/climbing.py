@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 
 from stockade.iam.decide import Access
-from stockade.iam.gains import Holder, Target
+from stockade.iam.gains import Holder, Target, names_roles
 from stockade.iam.match import Shape
 from stockade.iam.policy import Document, Principal, Statement
-from stockade.model.access import Powers, arn_of, joined
+from stockade.model.access import Powers, joined
 from stockade.model.function import Function
 from stockade.model.relate import comparable
 from stockade.model.role import ExecutionRole, Role, RolePolicy
@@ -52,7 +52,7 @@ class Climbers:
         """A role as one that may climb."""
         policies = (_policy_arn(policy) for policy in role.policies if policy.kind == "customer")
         return Holder(
-            arn_of(role),
+            self._powers(role).arn,
             self.access(role),
             tuple(one for one in policies if one),
             _arn(role.boundary),
@@ -74,21 +74,21 @@ class Climbers:
 
     @cached_property
     def _of_roles(self) -> tuple[Target, ...]:
-        return tuple(
-            Target(
-                _name(role.name, role.address),
-                arn_of(role),
-                self.access(role),
-                role.trust,
-                _services(role.trust),
-                unread=_why(self.unread(role)),
-            )
-            for role in self._roles
+        return tuple(map(self._of_role, self._roles))
+
+    def _of_role(self, role: Role) -> Target:
+        return Target(
+            _name(role.name, role.address),
+            self._powers(role).arn,
+            self.access(role),
+            role.trust,
+            _services(role.trust),
+            unread=_why(self.unread(role)),
         )
 
     @cached_property
     def _assumable(self) -> tuple[Target, ...]:
-        return tuple(one for one in self._of_roles if one.names_roles)
+        return tuple(self._of_role(one) for one in self._roles if names_roles(one.trust))
 
     @cached_property
     def _of_functions(self) -> tuple[Target, ...]:

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from enum import IntEnum
 from functools import cached_property
 from typing import Final
 
 from stockade.model.package import Entry
+from stockade.records import dataclass
 
 
 class Weight(IntEnum):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from types import MappingProxyType
 from typing import Any
@@ -12,6 +12,7 @@ from stockade.model.names.arns import Named
 from stockade.model.names.table import Dialect
 from stockade.model.relate import grouped, module_of
 from stockade.model.store import Upload
+from stockade.records import dataclass
 from stockade.value import Default, Known, Ref, Text, Unknown, Value
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
+from stockade.records import dataclass
 from stockade.value import Origin
 
 ECOSYSTEMS: Final = {

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from stockade.model.role import Grant, Role, RolePolicy
+from stockade.records import dataclass
 from stockade.value import Known, Ref, Text, Unknown, Value
 
 _Written: TypeAlias = str | Ref | Text

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Final
 
 from stockade.model.subject import Subject, default
+from stockade.records import dataclass
 from stockade.value import Ref, Value
 
 _ADDRESSES: Final = frozenset(

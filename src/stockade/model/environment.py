@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from stockade.model.function import Function
 from stockade.model.subject import Subject
+from stockade.patterns import lazy_regex
+from stockade.records import dataclass
 from stockade.source import Span
 from stockade.value import Known, Origin, Unknown, Value, Written, places
 
@@ -70,7 +71,7 @@ def _variable(
     )
 
 
-_ENTRY: Final = re.compile(rb"^[ \t,{]*[\"']?([A-Za-z_]\w*)[\"']?[ \t]*[=:]", re.MULTILINE)
+_ENTRY: Final = lazy_regex(rb"^[ \t,{]*[\"']?([A-Za-z_]\w*)[\"']?[ \t]*[=:]", re.MULTILINE)
 _LONGEST: Final = 65_536
 """Bytes of a written environment in which names are looked for."""
 

@@ -7,12 +7,12 @@ an attribute of another resource, or a variable of the input, whatever somebody 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
 from stockade.model.attributes import ANY_SECRET, leaf_of, perhaps_secret_in, secret_in
 from stockade.model.environment import EnvironmentVariable
+from stockade.records import dataclass
 from stockade.secrets.classify import Confidence, Secret, classify, declared, intrinsic
 from stockade.secrets.names import Role, may_carry, meaning, points
 from stockade.value import Hole, Known, Ref, Text, Unknown, is_sensitive

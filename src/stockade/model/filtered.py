@@ -17,6 +17,7 @@ from stockade.model.alarm import Alarm, MetricQuery
 from stockade.model.function import Function
 from stockade.model.logs import MetricFilter
 from stockade.model.relate import comparable, grouped, meant
+from stockade.patterns import lazy_regex
 from stockade.value import Hole, Known, Ref, Unknown, Value, parts_of, shape_of, text_of
 
 Writers: TypeAlias = Callable[[Value[str]], "tuple[Function, ...] | None"]
@@ -113,13 +114,13 @@ def _first(shape: Shape) -> str | Hole | None:
 
 # ------------------------------------------------------------------------------------------- patterns
 
-_EXCLUDED: Final = re.compile(
+_EXCLUDED: Final = lazy_regex(
     r"""(?:[\w$.\[\]]+\s*!=\s*(?:"(?:[^"\\]|\\.)*"|[^\s\])}&|]+)) | (?:(?<![\w"])-(?:"[^"]*"|[\w*]+))""",
     re.VERBOSE,
 )
-_FIELD: Final = re.compile(r"\$((?:\.[\w-]+|\[[^\]]*\])+)\s*=\s*(?:\"([^\"]*)\"|%([^%]*)%|([^\s)}&|]+))")
-_COLUMN: Final = re.compile(r"=\s*(\"(?:[^\"\\]|\\.)*\"|%[^%]*%|[^\s,\])&|]+)")
-_LEVEL: Final = re.compile(r"(?:^|[._])(?:log_?)?(?:level|levelname|lvl|severity|severitytext)$", re.IGNORECASE)
+_FIELD: Final = lazy_regex(r"\$((?:\.[\w-]+|\[[^\]]*\])+)\s*=\s*(?:\"([^\"]*)\"|%([^%]*)%|([^\s)}&|]+))")
+_COLUMN: Final = lazy_regex(r"=\s*(\"(?:[^\"\\]|\\.)*\"|%[^%]*%|[^\s,\])&|]+)")
+_LEVEL: Final = lazy_regex(r"(?:^|[._])(?:log_?)?(?:level|levelname|lvl|severity|severitytext)$", re.IGNORECASE)
 _ERRORS: Final = frozenset(
     ("error", "errors", "exception", "exceptions", "fatal", "critical", "traceback", "unhandled", "failed")
 )

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Final
 
+from stockade.patterns import lazy_regex
+from stockade.records import dataclass
 from stockade.value import Origin
 
-_ALARMING: Final = re.compile(r"alarm(?!s?[-_ ]?(?:topic|sns|action|bot))", re.IGNORECASE)
+_ALARMING: Final = lazy_regex(r"alarm(?!s?[-_ ]?(?:topic|sns|action|bot))", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

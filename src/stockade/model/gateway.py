@@ -7,7 +7,7 @@ when their API IDs are equal texts.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from functools import cached_property
 from typing import Any, Final, TypeAlias, TypeVar
 
@@ -27,6 +27,7 @@ from stockade.model.api import (
 from stockade.model.edge import ApiDomain, ApiMapping, CdnOrigin, Distribution, WebAcl, WebAclAssociation
 from stockade.model.relate import comparable, grouped, meant
 from stockade.model.subject import Subject, default
+from stockade.records import dataclass
 from stockade.value import Hole, Known, Ref, Text, Unknown, Value, parts_of, shape_of, text_of
 
 T = TypeVar("T")

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping
-from dataclasses import dataclass
 
 from stockade.model.function import Function
 from stockade.model.relate import grouped
 from stockade.model.subject import Subject, default
+from stockade.records import dataclass
 from stockade.value import Known, Ref, Unknown, Value, parts_of, text_of
 
 

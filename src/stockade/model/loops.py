@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from stockade.iam.breadth import Narrowing, covering, is_every_action, limit, resources_of, taken_back
@@ -15,6 +14,7 @@ from stockade.model.reach import is_given
 from stockade.model.role import Grant
 from stockade.model.trigger import BucketTrigger, EventSourceMapping, TopicSubscription, Trigger
 from stockade.model.world import World
+from stockade.records import dataclass
 from stockade.value import Hole, Known, Origin, Unknown, Value, shape_of
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
 from stockade.json_text import document
 from stockade.model.function import Function
 from stockade.model.relate import grouped
 from stockade.model.subject import Subject
+from stockade.records import dataclass
 from stockade.value import Known, Ref, Unknown, Value, parts_of, shape_of, text_of
 
 _MOST: Final = 10_000

@@ -12,10 +12,12 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Final, TypeAlias
 
+from stockade.patterns import lazy_regex
+
 Number: TypeAlias = float | None
 Operand: TypeAlias = Number | tuple[Number, ...]
 
-_TOKEN: Final = re.compile(
+_TOKEN: Final = lazy_regex(
     r"""\s*(?:(?P<number>\d+(?:\.\d*)?(?:[eE][+-]?\d+)?|\.\d+)|(?P<text>"[^"]*"|'[^']*')
     |(?P<name>[A-Za-z_]\w*)|(?P<mark>==|!=|<=|>=|&&|\|\||[-+*/^<>()\[\],]))""",
     re.VERBOSE,

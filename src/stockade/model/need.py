@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum
 from functools import cached_property
 from typing import Literal, TypeAlias
@@ -12,6 +12,7 @@ from stockade.iam.cover import Piece
 from stockade.iam.written import KeyTest
 from stockade.model.function import Function
 from stockade.model.subject import Subject
+from stockade.records import dataclass
 from stockade.source import Span
 from stockade.value import Known, Origin, Unknown, Value
 

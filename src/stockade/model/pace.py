@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any, Final
 
 from stockade.json_text import document
@@ -22,6 +21,8 @@ from stockade.model.trigger import (
     TopicSubscription,
 )
 from stockade.model.world import World
+from stockade.patterns import lazy_regex
+from stockade.records import dataclass
 from stockade.value import Hole, Known, Origin, Unknown, Value, shape_of
 
 
@@ -69,7 +70,7 @@ _CALLERS: Final = {
 }
 """Services that invoke for the account's operations, by the first label of their principals."""
 
-_ALARMING: Final = re.compile(r"(?:^|[._-])(?:alarm|alert)s?(?:$|[._-])", re.IGNORECASE)
+_ALARMING: Final = lazy_regex(r"(?:^|[._-])(?:alarm|alert)s?(?:$|[._-])", re.IGNORECASE)
 _ALARMS: Final = "lambda.alarms.cloudwatch."
 
 
@@ -228,7 +229,7 @@ def _of_topic(arn: Value[str] | Value[str | None], world: World) -> Pace | None:
     return Pace(_listed(found), found[0].origin) if found else None
 
 
-_PURGING: Final = re.compile(r"cloudfront:(?:Create|Get|List)Invalidations?")
+_PURGING: Final = lazy_regex(r"cloudfront:(?:Create|Get|List)Invalidations?")
 
 
 def _purging(function: Function, world: World) -> Pace | None:

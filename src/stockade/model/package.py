@@ -7,7 +7,7 @@ when a pipeline builds it, it is unknown with the reason.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum
 from functools import cached_property
 from typing import Final, Protocol
@@ -15,7 +15,8 @@ from typing import Final, Protocol
 from stockade.errors import StockadeError
 from stockade.model.dependency import Component
 from stockade.model.function import Function
-from stockade.source import Source, record
+from stockade.records import dataclass, record
+from stockade.source import Source
 from stockade.value import Default, Origin, Unknown, Value
 
 WHOLE: Final = 10_000_000

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from stockade.model.subject import Subject, default
+from stockade.records import dataclass
 from stockade.value import Value
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from stockade.iam.match import Shape, arn_parts
 from stockade.model.function import Function
 from stockade.model.reach import invokes
 from stockade.model.trigger import EventSourceMapping
 from stockade.model.world import World
+from stockade.records import dataclass
 from stockade.value import Known, Origin, Unknown, shape_of
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
 from stockade.model.relate import meant
 from stockade.model.subject import Subject, default
+from stockade.records import dataclass
 from stockade.value import Value
 
 

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from typing import Final, TypeVar
 
 from stockade.iam.match import Shape, arn_parts
 from stockade.model.role import Role
+from stockade.patterns import lazy_regex
 from stockade.value import Known, Ref, Unknown, Value, parts_of, shape_of, text_of
 
 K = TypeVar("K")
 V = TypeVar("V")
 
-_MODULES: Final = re.compile(r"(?:module\.[\w-]+(?:\[[^\]]*\])?\.)+")
+_MODULES: Final = lazy_regex(r"(?:module\.[\w-]+(?:\[[^\]]*\])?\.)+")
 
 
 def module_of(address: str) -> str:

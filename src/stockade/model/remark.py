@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from stockade.records import dataclass
 from stockade.source import Span
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
 from stockade.iam.policy import Document, Statement
 from stockade.model.subject import Subject, default
+from stockade.records import dataclass
 from stockade.value import Unknown, Value
 
 PolicyKind: TypeAlias = Literal["inline", "customer", "aws", "unknown"]

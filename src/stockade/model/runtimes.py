@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import Enum
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
+
+from stockade.patterns import lazy_regex
+from stockade.records import dataclass
 
 _TABLE: Final = Path(__file__).parent.parent / "data" / "runtimes.json"
 _NOTICE: Final = timedelta(days=180)
@@ -93,7 +95,7 @@ def _runtimes() -> dict[str, Runtime]:
     }
 
 
-_IMAGE: Final = re.compile(
+_IMAGE: Final = lazy_regex(
     r"(?:public\.ecr\.aws/lambda|(?:docker\.io/)?amazon/aws-lambda-)/?([a-z]+):([\w.-]+?)(?:@.*)?"
 )
 _NODE, _PLAIN = "{0}{1}.x", "{0}{1}"

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
 from stockade.iam.breadth import covers_all, covers_everything, scopes
@@ -18,6 +16,8 @@ from stockade.model.relate import grouped, module_of
 from stockade.model.role import Grant, RolePolicy
 from stockade.model.trigger import EventSourceMapping
 from stockade.model.world import World
+from stockade.patterns import lazy_regex
+from stockade.records import dataclass
 from stockade.value import Known, Ref, Text, Unknown, Value, parts_of, places, text_of
 
 _POLLING: Final = frozenset(
@@ -40,7 +40,7 @@ _POLLING: Final = frozenset(
 _REFERRING: Final = frozenset({"kms", "states"})
 """Services whose resources commonly refer to roles and functions: within a role that would be a circle."""
 
-_CALL: Final = re.compile(r"module\.[\w-]+(?:\[[^\]]*\])?\.")
+_CALL: Final = lazy_regex(r"module\.[\w-]+(?:\[[^\]]*\])?\.")
 
 _FEW: Final = 2
 """Of so many resources one may be the only one left: another holds the function's package."""
@@ -150,8 +150,13 @@ def _chosen(
     at = world.declared.at
     told = [ref.address for function in functions for ref in _told(function)]
     wired = [ref.address for function in functions for ref in _wired(function, world)]
+    sent_to: set[str] = set()
+    if all(str(one) in _POLLING for one in actions):  # what failed is sent, and nobody here reads it
+        sent_to = set(wired)
+        wired = [ref.address for function in functions for ref in _polled(function, world)]
+        sent_to -= {*wired, *told}
     meant = {a: one for a in (*told, *wired) if (one := at(a)) and one.service == kind.service}
-    here = world.declared.of(kind.service, module)
+    here = tuple(one for one in world.declared.of(kind.service, module) if one.address not in sent_to)
     if any(one in meant for one in told) or (meant and all(str(one) in _POLLING for one in actions)):
         chosen = tuple(meant.values())
     elif len(here) <= _FEW and not any(map(_is_data, told)):
@@ -169,6 +174,13 @@ def _told(function: Function) -> Iterator[Ref]:
     if isinstance(function.environment, Known):
         for one in function.environment.value.values():
             yield from _refs(one)
+
+
+def _polled(function: Function, world: World) -> Iterator[Ref]:
+    """What Lambda polls for a function."""
+    for source in world.triggers_of(function):
+        if isinstance(source, EventSourceMapping):
+            yield from _refs(source.source_arn)
 
 
 def _wired(function: Function, world: World) -> Iterator[Ref]:

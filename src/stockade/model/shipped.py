@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, TypeVar, cast
 
@@ -19,6 +18,8 @@ from stockade.model.dependency import Component, Evidence
 from stockade.model.function import Function
 from stockade.model.package import Entry, Form, Package, Shelf
 from stockade.model.subject import Subject
+from stockade.patterns import lazy_regex
+from stockade.records import dataclass
 from stockade.source import Span
 from stockade.value import Known, Origin, Unknown, Value, Written
 
@@ -282,40 +283,41 @@ def family_of(function: Function) -> str | None:
     """The family of a function's runtime: ``python`` of ``python3.13``; ``None`` where it is not known."""
     if not isinstance(function.runtime, Known) or function.runtime.value is None:
         return None
-    return re.match(r"[a-z]+", function.runtime.value)[0] if function.runtime.value[:1].isalpha() else None  # type: ignore[index]
+    found = re.match(r"[a-z]+", function.runtime.value)
+    return found[0] if found else None
 
 
 # -------------------------------------------------------------------------------------------- secrets
 
-_CODE: Final = re.compile(
+_CODE: Final = lazy_regex(
     r"\.(?:py|js|mjs|cjs|jsx|ts|mts|cts|tsx|go|java|kt|scala|rb|cs|fs|php|rs|groovy|sh|ps1)$"
 )
-_SETTINGS: Final = re.compile(
+_SETTINGS: Final = lazy_regex(
     r"\.(?:json|jsonc|json5|ya?ml|toml|ini|cfg|conf|config|properties|xml|env|pem|key|p8|crt|cer|sql|txt|tf|tfvars|plist"
     r"|tfstate)$|(?:^|/)\.(?:env[\w.-]*|npmrc|yarnrc|yarnrc\.yml|pypirc|netrc|git-credentials|s3cfg|boto|htpasswd"
     r"|dockercfg|pgpass|my\.cnf)$|(?:^|/)(?:credentials|config|id_(?:rsa|dsa|ecdsa|ed25519))$"
 )
-_UNQUOTED: Final = re.compile(
+_UNQUOTED: Final = lazy_regex(
     r"\.(?:ini|cfg|conf|properties|env|ya?ml|tfvars)$|(?:^|/)\.(?:env[\w.-]*|npmrc|yarnrc|pypirc|netrc|s3cfg|boto|pgpass)$"
     r"|(?:^|/)credentials$"
 )
-_ALWAYS: Final = re.compile(
+_ALWAYS: Final = lazy_regex(
     r"\.(?:pem|key|p8|ppk)$|(?:^|/)(?:\.env[\w.-]*|\.npmrc|id_(?:rsa|dsa|ecdsa|ed25519))$"
 )
-_NOT: Final = re.compile(
+_NOT: Final = lazy_regex(
     r"(?:^|/)(?:package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|poetry\.lock|uv\.lock|Pipfile\.lock"
     r"|composer\.lock|go\.sum|Cargo\.lock)$|\.min\.js$|\.map$"
 )
-_FOR_TESTS: Final = re.compile(
+_FOR_TESTS: Final = lazy_regex(
     r"(?i)(?:^|/)(?:tests?|__tests__|spec|specs|e2e|fixtures?|__fixtures__|mocks?|__mocks__|mocked|examples?|samples?|testdata"
     r"|test[_-]data|docs?|cypress|snapshots|__snapshots__)/|(?:^|/)events?/[^/]*\.(?:json|txt)$"
     r"|(?:^|/)(?:test_[^/]*|conftest|mock_[^/]*)\.\w+$"
     r"|(?:_test|\.test|\.spec|\.mock|\.example|\.sample|\.template|-example|-sample)(?:\.\w+)?$"
 )
-_OTHERS: Final = re.compile(
+_OTHERS: Final = lazy_regex(
     r"(?:^|/)(?:node_modules|site-packages|dist-packages|vendor|bower_components|\.yarn|\.venv|venv)/"
 )
-_DISTRIBUTION: Final = re.compile(r"^((?:.*/)?)([^/]+)\.(?:dist|egg)-info/([^/]+)$")
+_DISTRIBUTION: Final = lazy_regex(r"^((?:.*/)?)([^/]+)\.(?:dist|egg)-info/([^/]+)$")
 
 
 def _secrets(kind: type[T], shipment: Shipment, *, code: bool) -> Iterator[T]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
@@ -13,6 +12,7 @@ from stockade.model.api import Api
 from stockade.model.machine import StateMachine
 from stockade.model.queue import Queue
 from stockade.model.relate import comparable, grouped, meant
+from stockade.records import dataclass
 from stockade.value import Hole, Known
 
 _METRICS: Final[Mapping[tuple[str, str], tuple[str, ...]]] = {

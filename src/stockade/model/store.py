@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from stockade.model.relate import meant
 from stockade.model.subject import Subject, default
+from stockade.records import dataclass
 from stockade.value import Value
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TypeVar
 
+from stockade.records import dataclass
 from stockade.value import Default, Known, Origin, Unknown, Value
 
 T = TypeVar("T")

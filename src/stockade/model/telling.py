@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any, Final
 
 from stockade.iam.policy import Statement
@@ -22,6 +21,8 @@ from stockade.model.signals import Signal
 from stockade.model.trial import Matter
 from stockade.model.trigger import EventSourceMapping, Invocation
 from stockade.model.world import World
+from stockade.patterns import lazy_regex
+from stockade.records import dataclass
 from stockade.value import Known, Origin, Unknown, Value, shape_of
 
 
@@ -49,7 +50,7 @@ def telling(function: Function, world: World, matter: Matter) -> Telling | None:
     return found[0] if found else None
 
 
-_FAILURES: Final = re.compile(r"fail|error", re.IGNORECASE)
+_FAILURES: Final = lazy_regex(r"fail|error", re.IGNORECASE)
 _PUBLISH: Final = "sns:Publish"
 
 

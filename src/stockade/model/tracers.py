@@ -7,16 +7,17 @@ from typing import Final
 
 from stockade.model.function import Function
 from stockade.model.world import World
+from stockade.patterns import lazy_regex
 from stockade.value import Known, Origin, shape_of
 
-_LAYERS: Final = re.compile(
+_LAYERS: Final = lazy_regex(
     r":layer:(?:aws-otel-|AWSOpenTelemetryDistro|opentelemetry-|Datadog-|dd-trace|NewRelic|Dynatrace_OneAgent"
     r"|lumigo|epsagon|honeycomb-|elastic-apm-|Sentry)",
     re.IGNORECASE,
 )
 _WRAPPER: Final = "AWS_LAMBDA_EXEC_WRAPPER"
-_WRAPPERS: Final = re.compile(r"/opt/(?:otel|datadog|newrelic|dynatrace|lumigo|.*otel)", re.IGNORECASE)
-_HANDLERS: Final = re.compile(r"(?:datadog_lambda|newrelic_lambda_wrapper)\.")
+_WRAPPERS: Final = lazy_regex(r"/opt/(?:otel|datadog|newrelic|dynatrace|lumigo|.*otel)", re.IGNORECASE)
+_HANDLERS: Final = lazy_regex(r"(?:datadog_lambda|newrelic_lambda_wrapper)\.")
 
 
 def tracer_of(function: Function, world: World) -> Origin | None:

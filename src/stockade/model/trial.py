@@ -10,12 +10,13 @@ from __future__ import annotations
 import operator
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Final, TypeAlias
 
 from stockade.model.alarm import Alarm, MetricQuery
 from stockade.model.metric_math import Number, evaluate, identifiers
+from stockade.patterns import lazy_regex
+from stockade.records import dataclass
 from stockade.value import Known, Origin, Unknown, Value, parts_of, shape_of, text_of
 
 
@@ -112,13 +113,13 @@ _COMPARISONS: Final[Mapping[str, Callable[[float, float], bool]]] = {
 
 _MAY_BE_BESIDE: Final = ("Resource", "ExecutedVersion")
 
-_INSIGHTS: Final = re.compile(
+_INSIGHTS: Final = lazy_regex(
     r"\s*SELECT\s+(?P<how>AVG|COUNT|MAX|MIN|SUM)\s*\(\s*\"?(?P<metric>\w+)\"?\s*\)"
     r"\s+FROM\s+(?:SCHEMA\s*\(\s*)?\"(?P<namespace>[^\"]*)\"(?:[\s,\w\"]*\))?"
     r"(?:\s+WHERE\s+(?P<where>.*?))?(?:\s+GROUP\s+BY\s.*?)?(?:\s+ORDER\s+BY\s.*?)?(?:\s+LIMIT\s+\d+)?\s*",
     re.IGNORECASE | re.DOTALL,
 )
-_NAMED: Final = re.compile(r"\"?FunctionName\"?\s*=\s*'([^']*)'", re.IGNORECASE)
+_NAMED: Final = lazy_regex(r"\"?FunctionName\"?\s*=\s*'([^']*)'", re.IGNORECASE)
 _STATISTICS: Final = {
     "AVG": "Average",
     "COUNT": "SampleCount",
@@ -128,7 +129,7 @@ _STATISTICS: Final = {
 }
 _LONGEST: Final = 4096
 _MARK: Final = "\ue000{}\ue001"
-_MARKED: Final = re.compile("\ue000(\\d+)\ue001")
+_MARKED: Final = lazy_regex("\ue000(\\d+)\ue001")
 
 
 @dataclass(frozen=True, slots=True)

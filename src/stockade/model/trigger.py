@@ -5,10 +5,10 @@ Permissions, which let something call, are in ``permission``.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from stockade.model.subject import Subject, default
+from stockade.records import dataclass
 from stockade.value import Value
 
 
@@ -126,6 +126,17 @@ class RecursionConfig(Subject):
     recursive_loop: Value[str]
 
 
+Naming: TypeAlias = (
+    BucketTrigger
+    | EventTarget
+    | Schedule
+    | Invocation
+    | LogSubscription
+    | EventSourceMapping
+    | EventInvokeConfig
+    | RecursionConfig
+)
+"""What names its function as such."""
 Trigger: TypeAlias = (
     BucketTrigger
     | TopicSubscription

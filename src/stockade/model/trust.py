@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
@@ -12,6 +10,8 @@ from stockade.iam.breadth import covering
 from stockade.iam.match import Shape, arn_parts, is_wildcard_only
 from stockade.iam.policy import Condition, Document, Principal, Statement
 from stockade.model.account import is_account, is_ours
+from stockade.patterns import lazy_regex
+from stockade.records import dataclass
 from stockade.value import Hole, Known, Origin, Unknown, parts_of, shape_of
 
 
@@ -47,12 +47,12 @@ class Trusted:
 
 
 _ASSUMING: Final = ("sts:AssumeRole", "sts:AssumeRoleWithWebIdentity", "sts:AssumeRoleWithSAML")
-_CHOOSING: Final = re.compile(
+_CHOOSING: Final = lazy_regex(
     r"aws:principal(?:orgid|orgpaths|account|arn|tag/.*)|aws:source(?:arn|account|orgid|orgpaths)"
     r"|aws:userid|.*:sub|.*:amr|saml:.*"
 )
 _ASKING: Final = ("sts:externalid", "aws:sourceip", "aws:sourcevpc", "aws:sourcevpce")
-_APPLICATIONS: Final = re.compile(r"(?:cognito-identity|accounts\.google|graph\.facebook|www\.amazon)\..*")
+_APPLICATIONS: Final = lazy_regex(r"(?:cognito-identity|accounts\.google|graph\.facebook|www\.amazon)\..*")
 """Providers of which an audience is one's own application."""
 _OF_LAMBDA: Final = ("lambda", "edgelambda", "replicator")
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any, TypeAlias
 
 from stockade.iam.validate import Finding, Key, Kind, Path, Validation, validate
 from stockade.model.role import ExecutionRole, Role, RolePolicy
 from stockade.model.subject import Subject
+from stockade.records import dataclass
 from stockade.value import Known, Origin, Unknown, Value
 
 Open: TypeAlias = tuple[Path, Unknown]

@@ -6,7 +6,7 @@ Relations never guess, as in ``World``: things belong together when one refers t
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from functools import cached_property
 
 from stockade.model.endpoint import Endpoint, connects
@@ -20,6 +20,7 @@ from stockade.model.network import (
 )
 from stockade.model.relate import grouped, meant
 from stockade.model.subject import Subject
+from stockade.records import dataclass
 from stockade.value import Known, Ref, Unknown, Value, parts_of
 
 

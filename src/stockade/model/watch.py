@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Final, TypeAlias
 
@@ -13,6 +12,8 @@ from stockade.model.alarm import Alarm, CompositeAlarm, Topic
 from stockade.model.function import Function
 from stockade.model.relate import comparable, differ, grouped, meant, module_of
 from stockade.model.trial import Blind, Matter, Scope, trial
+from stockade.patterns import lazy_regex
+from stockade.records import dataclass
 from stockade.value import Default, Hole, Known, Origin, Ref, Text, Unknown, Value, parts_of, text_of
 
 
@@ -194,7 +195,7 @@ class _Seen:
     loose: Mapping[Shape, Sight]
 
 
-_FOR_ALARMS: Final = re.compile(r"alarm|alert|pager|on_?call|incident|ops", re.IGNORECASE)
+_FOR_ALARMS: Final = lazy_regex(r"alarm|alert|pager|on_?call|incident|ops", re.IGNORECASE)
 
 
 def _usable(action: Value[str], module: str) -> str | Ref | None:
@@ -219,8 +220,8 @@ def _mute(alarm: Alarm | CompositeAlarm) -> Blind | Unknown | None:
             return Blind("has no action", origin, ("alarm_actions", ())) if empty else None
 
 
-_ALARM: Final = re.compile(r"(NOT\s*\(?\s*)?\bALARM\s*\(\s*[\"']?([^\"')]*?)[\"']?\s*\)")
-_MARK: Final = re.compile("\ue000(\\d+)\ue001")
+_ALARM: Final = lazy_regex(r"(NOT\s*\(?\s*)?\bALARM\s*\(\s*[\"']?([^\"')]*?)[\"']?\s*\)")
+_MARK: Final = lazy_regex("\ue000(\\d+)\ue001")
 
 
 def _alarms_in(rule: Value[str]) -> Iterator[Shape]:

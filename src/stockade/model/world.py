@@ -2,133 +2,58 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, fields
-from datetime import date
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import fields
 from functools import cache, cached_property
 from typing import TypeVar, cast
 
 from stockade.iam.match import Shape
 from stockade.model.access import Powers
 from stockade.model.account import Pool, pool
-from stockade.model.alarm import Alarm, CompositeAlarm, Topic
 from stockade.model.api import Api, Route, Stage
 from stockade.model.around import Around
-from stockade.model.choices import Choices
 from stockade.model.climbing import Climbers
-from stockade.model.declared import Declarations
 from stockade.model.environment import EnvironmentVariable
 from stockade.model.filtered import as_alarms
 from stockade.model.function import Alias, Function
 from stockade.model.gap import Gap as Gap
-from stockade.model.gateway import Gateway
-from stockade.model.logs import LogGroup, MetricFilter, called_after, log_group_name
-from stockade.model.machine import StateMachine
+from stockade.model.limits import Usage
+from stockade.model.logs import LogGroup, called_after, log_group_name
 from stockade.model.need import FunctionNeeds
 from stockade.model.origins import named_origins
-from stockade.model.package import Empty, Shelf
 from stockade.model.packaging import CodeSigningConfig, Repository
+from stockade.model.parts import Parts
 from stockade.model.permission import Permission
-from stockade.model.queue import Queue, QueueRedrive
 from stockade.model.reach import is_given
-from stockade.model.relate import comparable, differ, function_name_in, grouped, is_qualified, meant
-from stockade.model.remark import Remark
+from stockade.model.relate import comparable, differ, function_name_in, grouped, is_qualified, meant, module_of
 from stockade.model.role import ExecutionRole, Grant, Role
 from stockade.model.shipped import Shipment, Shipments, Shipped
 from stockade.model.store import DataStore, by_address
 from stockade.model.subject import Subject
 from stockade.model.trigger import (
-    Announcement,
-    BucketTrigger,
     EventInvokeConfig,
     EventRule,
-    EventSourceMapping,
-    EventTarget,
-    Invocation,
-    LogSubscription,
+    Naming,
     RecursionConfig,
-    Schedule,
     TopicSubscription,
     Trigger,
 )
 from stockade.model.url import FunctionUrl
 from stockade.model.validity import PolicyPart
-from stockade.model.vpc import Network
-from stockade.model.vulnerability import Advisories
 from stockade.model.watch import Watch
-from stockade.model.zone import HostedZone
+from stockade.records import dataclass
 from stockade.value import Known, Ref, Value
 
 S = TypeVar("S")
 
-_NO_SUBJECTS = frozenset(
-    {"declared", "gaps", "remarks", "today", "accounts", "elsewhere", "choices", "shelf", "advisories"}
-)
-
 
 @dataclass(frozen=True, eq=False)
-class World:
-    """All subjects of one input, in the input's order, and the relations between them.
+class World(Parts):
+    """The parts of one input, and the relations between them.
 
     Relations never guess: two things belong together when one refers to the other's address, or
-    when their names are equal texts, unknown parts included. ``today`` is the day it is looked at,
-    for what depends on dates; without one, dated tables stand at their own day. ``accounts`` are the
-    identifiers of all AWS accounts that the owner calls theirs, empty where nobody said. ``elsewhere`` are
-    alarms of the other inputs of the same scan that may be on functions of this one; ``choices`` what the
-    owner wants fixes to say. ``shelf`` finds what functions ship, when it is asked; ``advisories`` knows
-    vulnerabilities, ``None`` where nobody gave any.
+    when their names are equal texts, unknown parts included.
     """
-
-    functions: tuple[Function, ...] = ()
-    environment: tuple[EnvironmentVariable, ...] = ()
-    aliases: tuple[Alias, ...] = ()
-    urls: tuple[FunctionUrl, ...] = ()
-    permissions: tuple[Permission, ...] = ()
-    roles: tuple[Role, ...] = ()
-    execution_roles: tuple[ExecutionRole, ...] = ()
-    grants: tuple[Grant, ...] = ()
-    policy_parts: tuple[PolicyPart, ...] = ()
-    log_groups: tuple[LogGroup, ...] = ()
-    metric_filters: tuple[MetricFilter, ...] = ()
-    alarms: tuple[Alarm, ...] = ()
-    composite_alarms: tuple[CompositeAlarm, ...] = ()
-    topics: tuple[Topic, ...] = ()
-    queues: tuple[Queue, ...] = ()
-    queue_redrives: tuple[QueueRedrive, ...] = ()
-    bucket_triggers: tuple[BucketTrigger, ...] = ()
-    topic_subscriptions: tuple[TopicSubscription, ...] = ()
-    event_rules: tuple[EventRule, ...] = ()
-    event_targets: tuple[EventTarget, ...] = ()
-    schedules: tuple[Schedule, ...] = ()
-    invocations: tuple[Invocation, ...] = ()
-    announcements: tuple[Announcement, ...] = ()
-    state_machines: tuple[StateMachine, ...] = ()
-    log_subscriptions: tuple[LogSubscription, ...] = ()
-    event_sources: tuple[EventSourceMapping, ...] = ()
-    invoke_configs: tuple[EventInvokeConfig, ...] = ()
-    recursion_configs: tuple[RecursionConfig, ...] = ()
-    gateway: Gateway = field(default_factory=Gateway)
-    network: Network = field(default_factory=Network)
-    code_signing_configs: tuple[CodeSigningConfig, ...] = ()
-    repositories: tuple[Repository, ...] = ()
-    zones: tuple[HostedZone, ...] = ()
-    stores: tuple[DataStore, ...] = ()
-    needs: tuple[FunctionNeeds, ...] = ()
-    declared: Declarations = field(default_factory=Declarations)
-    gaps: tuple[Gap, ...] = ()
-    remarks: tuple[Remark, ...] = ()
-    today: date | None = None
-    accounts: frozenset[str] = frozenset()
-    elsewhere: tuple[Alarm, ...] = ()
-    choices: Choices = field(default_factory=Choices)
-    shelf: Shelf = field(default_factory=Empty)
-    advisories: Advisories | None = None
-
-    def everything(self) -> Iterator[Subject]:
-        """All subjects of all types."""
-        for one in fields(self):
-            if one.name not in _NO_SUBJECTS:
-                yield from getattr(self, one.name)
 
     def subjects(self, kind: type[S]) -> Sequence[S]:
         """All subjects of one model type."""
@@ -138,6 +63,17 @@ class World:
 
     def functions_of(self, subject: Subject) -> tuple[Function, ...]:
         """The functions a subject concerns; none is a fair answer."""
+        found = self._concerned.get(subject)
+        if found is None:
+            found = self._concerned[subject] = self._find_functions_of(subject)
+        return found
+
+    @cached_property
+    def _concerned(self) -> dict[Subject, tuple[Function, ...]]:
+        """Every control asks the same of the same subjects."""
+        return {}
+
+    def _find_functions_of(self, subject: Subject) -> tuple[Function, ...]:
         match subject:
             case Function():
                 return (subject,)
@@ -145,13 +81,13 @@ class World:
                 return (subject.function,)
             case Shipment() | Shipped():
                 return subject.functions
-            case FunctionUrl() | Permission() | Alias() | EventInvokeConfig() | RecursionConfig() | Schedule():
-                return self.function_named(subject.function_name, subject.region)
-            case BucketTrigger() | EventTarget() | Invocation() | LogSubscription() | EventSourceMapping():
+            case FunctionUrl() | Permission() | Alias() | Usage():
                 return self.function_named(subject.function_name, subject.region)
             case TopicSubscription():
                 known = isinstance(subject.protocol, Known) and subject.protocol.value != "lambda"
                 return () if known else self.function_named(subject.endpoint, subject.region)
+            case _ if isinstance(subject, Naming):
+                return self.function_named(subject.function_name, subject.region)
             case Grant():
                 return self._at(subject.execution_role.functions)
             case ExecutionRole():
@@ -335,6 +271,15 @@ class World:
         """The image repository that a reference is to."""
         return self._repository_at.get(ref.address)
 
+    def first_beside(self, address: str) -> Function | None:
+        """The first function of the module that an address is in."""
+        return self._first_of_module.get(module_of(address))
+
+    @cached_property
+    def has_several_modules(self) -> bool:
+        """Whether functions lie in more than one module, as far as the first hundred show."""
+        return len({module_of(one.address) for one in self.functions[:100]}) > 1
+
     def environment_of(self, function: Function) -> tuple[EnvironmentVariable, ...]:
         """A function's environment, variable by variable."""
         return self._environment_by_function.get(function, ())
@@ -378,6 +323,10 @@ class World:
     @cached_property
     def _function_at(self) -> Mapping[str, Function]:
         return {one.address: one for one in self.functions}
+
+    @cached_property
+    def _first_of_module(self) -> Mapping[str, Function]:
+        return {module_of(one.address): one for one in reversed(self.functions)}
 
     @cached_property
     def _alias_at(self) -> Mapping[str, Alias]:

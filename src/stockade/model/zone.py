@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from stockade.model.subject import Subject, default
+from stockade.records import dataclass
 from stockade.value import Known, Value
 
 

@@ -7,7 +7,7 @@ reviewed one by one; a row's condition is on the parameters that a call has.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -16,6 +16,7 @@ from stockade.code.facts import Call
 from stockade.iam.breadth import scopes
 from stockade.iam.catalog import Action, Catalog
 from stockade.needs.arguments import follow, is_there
+from stockade.records import dataclass
 from stockade.value import Known, Unknown
 
 _TABLE: Final = Path(__file__).parent / "data" / "operations.tsv"

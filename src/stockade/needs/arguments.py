@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Final, TypeAlias
 
 from stockade.code.facts import ENVIRONMENT, Call
+from stockade.records import dataclass
 from stockade.value import Hole, Known, Open, Ref, Text, Unknown, Value, elements_of, parts_of, text_of
 
 Pieces: TypeAlias = tuple[str | Ref | Hole, ...]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Final, Literal
 
 from stockade.code.facts import ENVIRONMENT, Call, Credentials, Source, Unfollowed
@@ -20,16 +20,18 @@ from stockade.needs.implied import foreign_layers, implied, key_resource
 from stockade.needs.join import WHAT, Join, key_of
 from stockade.needs.keys import PERHAPS, may_use_keys, with_key
 from stockade.needs.resources import targets
+from stockade.patterns import lazy_regex
+from stockade.records import dataclass
 from stockade.value import Default, Known, Unknown, Value, Written, places
 
 _FETCHING = {
     "secretsmanager": frozenset({"BatchGetSecretValue", "GetSecretValue"}),
     "ssm": frozenset({"GetParameter", "GetParameters", "GetParametersByPath"}),
 }
-_ROLE = re.compile(r"(?:^|[a-z_])role(?:arn)?$|^role(?:arn)?$", re.IGNORECASE)
-_KEY = re.compile(r"kms|encryptionkey", re.IGNORECASE)
+_ROLE = lazy_regex(r"(?:^|[a-z_])role(?:arn)?$|^role(?:arn)?$", re.IGNORECASE)
+_KEY = lazy_regex(r"kms|encryptionkey", re.IGNORECASE)
 _WITH_KEYS = frozenset(f"kms:{one}" for one in PERHAPS)
-_OF_AWS = re.compile(r"package `[^`]*(?:aws|amazon|dynamo|qldb|cognito|kinesis|sqs|sns|\bs3)", re.IGNORECASE)
+_OF_AWS = lazy_regex(r"package `[^`]*(?:aws|amazon|dynamo|qldb|cognito|kinesis|sqs|sns|\bs3)", re.IGNORECASE)
 """Packages whose source was not read, and that are called after what they call."""
 _SINGLE: Final[Mapping[str, tuple[Literal["secret", "parameter", ""], str]]] = {
     "GetSecretValue": ("secret", "SecretId"),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Final
 
 from stockade.iam.cover import Piece
@@ -21,7 +21,9 @@ from stockade.model.world import World
 from stockade.needs.arguments import Pieces, through
 from stockade.needs.join import Join, arn_of, key_of, piece_of
 from stockade.needs.keys import with_key
+from stockade.patterns import lazy_regex
 from stockade.read.deployment import partition_of
+from stockade.records import dataclass
 from stockade.value import Hole, Known, Origin, Ref, Unknown, Value, shape_of, text_of
 
 _NETWORK: Final = (
@@ -133,16 +135,16 @@ _BY_TYPE: Final = {
     "AWS::SQS::Queue": "sqs",
 }
 
-_INSIGHTS: Final = re.compile(r":layer:LambdaInsightsExtension")
-_SILENT_LAYERS: Final = re.compile(
+_INSIGHTS: Final = lazy_regex(r":layer:LambdaInsightsExtension")
+_SILENT_LAYERS: Final = lazy_regex(
     r":layer:(?:AWSLambdaPowertools|LambdaInsightsExtension|AWSSDKPandas|AWSDataWrangler|Klayers-|AWSCodeGuru)"
 )
 """Layers that are libraries: what they do is what the source calls in them."""
 _FETCHING_LAYERS: Final = (
-    (re.compile(r":layer:AWS-Parameters-and-Secrets-Lambda-Extension"), ("secretsmanager", "ssm", "kms")),
-    (re.compile(r":layer:AWS-AppConfig-Extension"), ("appconfig",)),
+    (lazy_regex(r":layer:AWS-Parameters-and-Secrets-Lambda-Extension"), ("secretsmanager", "ssm", "kms")),
+    (lazy_regex(r":layer:AWS-AppConfig-Extension"), ("appconfig",)),
 )
-_TRACING_LAYERS: Final = re.compile(r":layer:aws-otel-")
+_TRACING_LAYERS: Final = lazy_regex(r":layer:aws-otel-")
 
 
 @dataclass

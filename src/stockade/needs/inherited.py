@@ -8,12 +8,13 @@ from typing import Final
 
 from stockade.code.facts import Source, Unfollowed
 from stockade.code.files import Files
+from stockade.patterns import lazy_regex
 from stockade.read.files import Unreadable
 from stockade.source import Span
 from stockade.value import Written
 
 _MAPPERS: Final = {b"bloop": "dynamodb", b"dynamorm": "dynamodb", b"pynamodb": "dynamodb"}
-_IMPORT: Final = re.compile(rb"^[ \t]*(?:from|import)[ \t]+(" + b"|".join(_MAPPERS) + rb")\b", re.MULTILINE)
+_IMPORT: Final = lazy_regex(rb"^[ \t]*(?:from|import)[ \t]+(" + b"|".join(_MAPPERS) + rb")\b", re.MULTILINE)
 
 
 def inherited(source: Source, files: Files) -> Iterator[Unfollowed]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
 
@@ -23,12 +22,14 @@ from stockade.model.names import arns
 from stockade.model.world import World
 from stockade.needs.arguments import ANY, Pieces, through
 from stockade.needs.resources import Target
+from stockade.patterns import lazy_regex
 from stockade.read.deployment import filled, partition_of
+from stockade.records import dataclass
 from stockade.value import Hole, Known, Ref, Text, Unknown, Value, shape_of, text_of
 
-_PLACEHOLDER: Final = re.compile(r"\$\{(\w+)\}")
-_TYPE: Final = re.compile(r"(?:^|\.)(?:data\.)?(aws_\w+)\.[^.]+$")
-_URL: Final = re.compile(r"https://(?:sqs|queue)[.\w-]*/(\d{12}|)/?([\w.-]+)$")
+_PLACEHOLDER: Final = lazy_regex(r"\$\{(\w+)\}")
+_TYPE: Final = lazy_regex(r"(?:^|\.)(?:data\.)?(aws_\w+)\.[^.]+$")
+_URL: Final = lazy_regex(r"https://(?:sqs|queue)[.\w-]*/(\d{12}|)/?([\w.-]+)$")
 _SUFFIX: Final = "-??????"
 WHAT: Final = "what `"
 """How it begins what is said of a variable of the environment."""

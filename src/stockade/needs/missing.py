@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from stockade.iam.cover import shape
@@ -16,10 +15,12 @@ from stockade.model.access import Powers
 from stockade.model.need import Certainty, FunctionNeeds, Needed
 from stockade.model.role import ExecutionRole
 from stockade.model.world import World
+from stockade.patterns import lazy_regex
+from stockade.records import dataclass
 from stockade.value import Unknown
 
 _STEPS: Final = 20_000
-_PROGRAM: Final = re.compile(r"\bplugin|\bmacro|\btransform", re.IGNORECASE)
+_PROGRAM: Final = lazy_regex(r"\bplugin|\bmacro|\btransform", re.IGNORECASE)
 _BY_RESOURCE: Final = frozenset({"kms", "sts"})
 """Services whose resources' own policies mostly decide, and are not in the input."""
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
 from stockade.iam.cover import Piece, action_shape, covers, shape
 from stockade.iam.needed import Kind, Need, write
 from stockade.model.need import Certainty, Needed, Reason
+from stockade.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
 from stockade.code.facts import Call
 from stockade.iam.catalog import Catalog
 from stockade.needs.arguments import ANY, Environment, Pieces, expanded, follow
+from stockade.patterns import lazy_regex
+from stockade.records import dataclass
 from stockade.value import Known, Value, text_of
 
-_PLACEHOLDER: Final = re.compile(r"\$\{(\w+)\}")
+_PLACEHOLDER: Final = lazy_regex(r"\$\{(\w+)\}")
 _SURROUNDINGS: Final = frozenset({"Partition", "Region", "Account"})
-_ENDINGS: Final = re.compile(r"(?:withpath|withoutleadingslash|names?|ids?|arns?|urls?|identifiers?)+$")
+_ENDINGS: Final = lazy_regex(r"(?:withpath|withoutleadingslash|names?|ids?|arns?|urls?|identifiers?)+$")
 
 _PARAMETERS: Final[Mapping[str, tuple[str, ...]]] = {
     "athena:workgroup": ("WorkGroup=primary",),
@@ -50,7 +51,7 @@ read by parameters that are called as the parts of their ARN.
 """
 
 _OF_LAMBDA: Final = ("Qualifier",)
-_STATEMENT: Final = re.compile(
+_STATEMENT: Final = lazy_regex(
     r"""\b(?:from|into|update)\s+["']?((?:[\w.-]|\0\d+\0)+?)["']?(?:\s|$|\.["']((?:[\w.-]|\0\d+\0)+)["'])""",
     re.IGNORECASE,
 )

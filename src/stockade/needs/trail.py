@@ -13,7 +13,7 @@ import re
 import zlib
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import IO, Any, Final, TypeAlias, cast
 
@@ -25,6 +25,8 @@ from stockade.needs.actions import prefix_of, wanted
 from stockade.needs.arguments import Environment
 from stockade.needs.join import Join
 from stockade.needs.resources import targets
+from stockade.patterns import lazy_regex
+from stockade.records import dataclass
 from stockade.source import Source, Span
 from stockade.value import Default, Fetched, Known, Origin, Value, Written
 
@@ -37,7 +39,7 @@ FILE: Final = 4_000_000_000
 MANY: Final = 200
 """Resources of one action of one function that are told apart."""
 
-_VERSION: Final = re.compile(r"\d{4}_?\d{2}_?\d{2}(?:v\d+)?$")
+_VERSION: Final = lazy_regex(r"\d{4}_?\d{2}_?\d{2}(?:v\d+)?$")
 _SOURCES: Final = {
     "email": "ses",
     "monitoring": "cloudwatch",
@@ -47,7 +49,7 @@ _SOURCES: Final = {
 }
 """Where an event's source is not what the SDK calls the service."""
 _RENAMED: Final = {"bucketName": "Bucket", "keyId": "KeyId", "secretId": "SecretId"}
-_DENIED: Final = re.compile(
+_DENIED: Final = lazy_regex(
     r"AccessDenied|UnauthorizedOperation|AuthorizationError|NotAuthorized", re.IGNORECASE
 )
 
@@ -183,8 +185,8 @@ def records(file: Path) -> Iterator[dict[str, Any]]:
                 yield found
 
 
-_ARRAY: Final = re.compile(r'"(?:Records|Events)"\s*:\s*\[')
-_SPACE: Final = re.compile(r"[\s,]*")
+_ARRAY: Final = lazy_regex(r'"(?:Records|Events)"\s*:\s*\[')
+_SPACE: Final = lazy_regex(r"[\s,]*")
 
 
 def _objects(stream: IO[bytes]) -> Iterator[dict[str, Any]]:

@@ -7,7 +7,7 @@ unused only where everything that functions may call is known to be something el
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from typing import Final
 
@@ -21,6 +21,7 @@ from stockade.model.need import Certainty, Learned, Needed, Open
 from stockade.model.relate import grouped
 from stockade.model.role import ExecutionRole, Grant, Role, RolePolicy
 from stockade.model.world import World
+from stockade.records import dataclass
 from stockade.value import Known, Origin, Ref, Unknown, Value, parts_of, shape_of
 
 _SERVICES: Final = frozenset({"lambda.amazonaws.com", "edgelambda.amazonaws.com"})

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Final
 
 from stockade.errors import UsageError
+from stockade.patterns import lazy_regex
+from stockade.records import dataclass
 
 RUNTIMES: Final = ("python3.13", "python3.12", "python3.14", "nodejs22.x", "nodejs24.x")
 """What a project can be made for, the default first."""
@@ -18,7 +18,7 @@ IAC: Final = ("terraform", "sam")
 RUNTIME_LIBRARY: Final = "0.1.0"
 """The version of ``stockade-runtime`` that a project asks for."""
 
-_NAME: Final = re.compile(r"[a-z][a-z0-9-]{1,39}")
+_NAME: Final = lazy_regex(r"[a-z][a-z0-9-]{1,39}")
 _INSTALL: Final = {
     "python": 'requirements = ["-r", str(BUILD / "requirements.txt"), "--target", str(BUILD)]\n'
     '    subprocess.run([sys.executable, "-m", "pip", "install", "-q", *requirements], check=True)\n'

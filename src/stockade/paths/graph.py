@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 
+from stockade.records import dataclass
 from stockade.source import Span
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
 
 from stockade.iam.catalog import Catalog
@@ -17,6 +17,7 @@ from stockade.model.role import Grant
 from stockade.model.world import World
 from stockade.paths.graph import End, Proof, Way
 from stockade.paths.words import listed, place_of, said
+from stockade.records import dataclass
 from stockade.source import Span
 from stockade.value import Known, Unknown, Value, shape_of
 

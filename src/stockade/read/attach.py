@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Final
 
 from stockade.iam.managed import date, managed
@@ -16,12 +15,14 @@ from stockade.model.relate import RoleIndex, comparable, grouped, joined, meant
 from stockade.model.role import PolicyKind, Role, RolePolicy
 from stockade.model.subject import Subject
 from stockade.model.world import Gap
+from stockade.patterns import lazy_regex
+from stockade.records import dataclass
 from stockade.value import Known, Unknown, Value
 
 _MOST: Final = 100
 """How many different roles that are not known are held against every role; the rest may be any."""
 
-_MODULE: Final = re.compile(r"(?:^|\.)module\.[\w-]+(?:\[[^\]]*\])?$")
+_MODULE: Final = lazy_regex(r"(?:^|\.)module\.[\w-]+(?:\[[^\]]*\])?$")
 """The address of a module call; a reference to it is an output of a module that was not read."""
 
 

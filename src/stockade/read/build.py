@@ -17,6 +17,7 @@ from stockade.model.declared import Callee, Declarations, Declared
 from stockade.model.environment import environment_variables
 from stockade.model.execution import execution_roles, grants
 from stockade.model.function import Alias, Function
+from stockade.model.limits import AccountLimits, LastAccessed, Observed, Usage
 from stockade.model.logs import LogGroup, MetricFilter
 from stockade.model.machine import StateMachine
 from stockade.model.names import Names, element_names, names_of, read
@@ -129,10 +130,11 @@ def build(reading: Reading, packages: Mapping[str, Path] | None = None) -> World
         repositories=all_of(Repository),
         zones=all_of(HostedZone),
         stores=all_of(DataStore),
+        observed=Observed(all_of(AccountLimits), all_of(Usage), all_of(LastAccessed)),
         declared=Declarations(declared, callees, policed, all_of(Upload)),
         gaps=(*reading.gaps, *gaps),
         remarks=reading.remarks,
-        shelf=shelf_of(reading.ground, reading.resources, packages or {}) or Empty(),
+        shelf=reading.shelf or shelf_of(reading.ground, reading.resources, packages or {}) or Empty(),
     )
 
 

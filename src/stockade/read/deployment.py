@@ -6,10 +6,11 @@ will make up has its shape before.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Final, TypeAlias
 
+from stockade.patterns import lazy_regex
 from stockade.value import Hole, Known, Origin, Ref, Text, Unknown, Value, shape_of, text_of
 
 Pieces: TypeAlias = tuple[str | Ref | Hole, ...]
@@ -19,7 +20,7 @@ SURROUNDINGS: Final = frozenset({"account", "dns_suffix", "partition", "region"}
 
 _PARTITIONS: Final = {"cn-": "aws-cn", "us-gov-": "aws-us-gov", "us-iso-": "aws-iso", "us-isob-": "aws-iso-b"}
 _SUFFIXES: Final = {"aws-cn": "amazonaws.com.cn"}
-_PLACEHOLDER: Final = re.compile(r"\{(/?\w+)\}")
+_PLACEHOLDER: Final = lazy_regex(r"\{(/?\w+)\}")
 
 
 def unknown_text(hole: str, reason: str, origin: Origin) -> Unknown:
@@ -60,14 +61,18 @@ def suffix_of(partition: Value[str]) -> Value[str]:
 def filled(template: str, piece: Callable[[str], Pieces]) -> Text:
     """A template's text with what ``piece`` gives for each ``{name}``; ``{/name}`` has one leading slash."""
     out: list[str | Ref | Hole] = []
-    at = 0
-    for match in _PLACEHOLDER.finditer(template):
-        out.append(template[at : match.start()])
-        name = match.group(1)
-        pieces = piece(name.removeprefix("/"))
-        if name.startswith("/") and not (isinstance(pieces[0], str) and pieces[0].startswith("/")):
+    for index, part in enumerate(_taken_apart(template)):
+        if index % 2 == 0:
+            out.append(part)
+            continue
+        pieces = piece(part.removeprefix("/"))
+        if part.startswith("/") and not (isinstance(pieces[0], str) and pieces[0].startswith("/")):
             out.append("/")
         out += pieces
-        at = match.end()
-    out.append(template[at:])
     return text_of(*out)
+
+
+@lru_cache(maxsize=1 << 10)
+def _taken_apart(template: str) -> tuple[str, ...]:
+    """Text and names of placeholders, by turns."""
+    return tuple(_PLACEHOLDER.split(template))

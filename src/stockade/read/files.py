@@ -10,12 +10,12 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, TypeVar
 
 from stockade.errors import StockadeError
 from stockade.read.budget import FILE
+from stockade.records import dataclass
 from stockade.source import Source
 
 T = TypeVar("T")

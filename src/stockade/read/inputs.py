@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 from typing import TypeAlias
 
@@ -17,6 +17,7 @@ from stockade.read.files import Tree, Unreadable
 from stockade.read.kinds import GIVE, Given, Kind, kinds
 from stockade.read.resource import Reading
 from stockade.read.walk import folder, walk
+from stockade.records import dataclass
 from stockade.value import Default
 
 Progress: TypeAlias = Callable[[int, int, str], None]

@@ -7,7 +7,6 @@ a scan begins. It finds its inputs by what files hold, not by their names alone,
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from typing import Final, Protocol
@@ -15,6 +14,7 @@ from typing import Final, Protocol
 from stockade.read.files import Tree
 from stockade.read.resource import Reading
 from stockade.read.walk import Folder
+from stockade.records import dataclass
 
 KINDS: Final[Mapping[str, str]] = {
     "stockade.read.terraform.kind": "Terraform configuration (`.tf` or `.tf.json`)",

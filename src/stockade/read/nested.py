@@ -24,6 +24,8 @@ from stockade.read.resource import Resource
 from stockade.value import Known, Origin, Ref, Text, Unknown, Value
 
 _FILTERS: Final = ("prefix", "suffix")
+_RULES: Final = ("Filter", "S3Key", "Rules")
+_API_RULES: Final = ("Filter", "Key", "FilterRules")
 _KEY: Final = "BucketEncryption.ServerSideEncryptionConfiguration.ServerSideEncryptionByDefault.KMSMasterKeyID"
 _ENCRYPTION: Final = Names(DataStore, (), (), (), (Row("kms_key", "", _KEY, "", optional),))
 _SHARED = ("namespace", "metric_name", "dimensions", "period")
@@ -136,14 +138,14 @@ def _bucket_triggers(resource: Resource, subject: BucketNotification) -> Iterato
             found["function_name"] = found["events"] = Unknown(block.reason, block.origin)
         else:
             found |= read(names, resource.dialect, block.value, subject.address, block.origin)
-            found |= _filters(block)
+            found |= _filters(block, _API_RULES if resource.dialect == "api" else _RULES)
         yield BucketTrigger(**_like(subject, block.origin, str(index)), bucket=subject.bucket, **found)
 
 
-def _filters(block: Known[Any]) -> dict[str, Value[Any]]:
-    """The prefix and suffix of ``Filter.S3Key.Rules``, each rule a name and a value."""
+def _filters(block: Known[Any], path: tuple[str, ...]) -> dict[str, Value[Any]]:
+    """The prefix and suffix of a filter's rules, each rule a name and a value."""
     value: Value[Any] | None = block
-    for name in ("Filter", "S3Key", "Rules"):
+    for name in path:
         if isinstance(value, Unknown):
             return {"prefix": value, "suffix": value}
         value = value.value.get(name) if value is not None and isinstance(value.value, Mapping) else None

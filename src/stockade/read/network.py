@@ -101,7 +101,9 @@ def settle_network(names: Names, resource: Resource, attributes: Mapping[str, Va
 def _rules(
     names: Names, resource: Resource, attributes: Mapping[str, Value[Any]]
 ) -> Iterator[SecurityGroupRule | Unknown]:
-    """The rules that stand in a group. Terraform takes away the one that AWS gives every new group."""
+    """The rules that stand in a group. Terraform takes away the one that AWS gives every new group, and what
+    runs is listed with all of them.
+    """
     for row in names.rows:
         written = attributes.get(row.attribute)
         if isinstance(written, Unknown):
@@ -111,7 +113,9 @@ def _rules(
             for one in elements(row.element, resource, written):
                 yield replace(one, direction=direction) if isinstance(one, SecurityGroupRule) else _unread(one)
     egress = attributes.get("egress")
-    if resource.dialect != "terraform" and (egress is None or (isinstance(egress, Known) and not egress.value)):
+    if resource.dialect == "cloudformation" and (
+        egress is None or (isinstance(egress, Known) and not egress.value)
+    ):
         origin = Derived(_LET_OUT, (resource.origin,))
         yield SecurityGroupRule(
             address=resource.address,

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
 from stockade.json_text import document as json_document
 from stockade.model.api import Api, Integration, Route
 from stockade.read.yaml_text import decode as decode_yaml
+from stockade.records import dataclass
 from stockade.value import Known, Origin, Ref, Text, Unknown, Value, structure
 
 _ANY: Final = "x-amazon-apigateway-any-method"

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
 from stockade.model.aside import Aside
+from stockade.model.package import Shelf
 from stockade.model.remark import Remark
 from stockade.model.world import Gap
 from stockade.read.files import Tree
+from stockade.records import dataclass
 from stockade.value import Origin, Unknown, Value
 
 Dialect = Literal["terraform", "cloudformation", "api"]
@@ -52,8 +53,8 @@ class Ground:
 class Reading:
     """One input as it was read: ``path`` is shown to people, ``kind`` is ``terraform`` and its like.
 
-    ``ground`` is where the files are that its resources speak of. ``aside`` says why it, or a part of it, is
-    not what is deployed.
+    ``ground`` is where the files are that its resources speak of; ``shelf`` has their packages where these are
+    no files of the input. ``aside`` says why it, or a part of it, is not what is deployed.
     """
 
     kind: str
@@ -63,3 +64,4 @@ class Reading:
     remarks: tuple[Remark, ...] = ()
     ground: Ground | None = None
     aside: Aside | None = None
+    shelf: Shelf | None = None

@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+
+from stockade.records import dataclass
 
 SKIPPED: Final = frozenset({"node_modules", "__pycache__", "venv", "vendor", "site-packages"})
 """Directories that hold other people's code; hidden ones are skipped as well."""

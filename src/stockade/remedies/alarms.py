@@ -22,8 +22,7 @@ def notified(function: Function, world: World) -> tuple[str | Ref, Add | None]:
         return world.choices.alarm_topic, None
     if told := world.watch.whom_to_tell(function):
         return told, None
-    module = module_of(function.address)
-    first = next(one for one in world.functions if module_of(one.address) == module)
+    first = world.first_beside(function.address) or function
     name = text_of(Ref(first.address, "function_name"), "-alarms")  # no two functions have the same
     topic = Add("Topic", first.address, (("name", name),), label="alarms", shared=True)
     return topic.ref("arn"), topic
@@ -42,13 +41,8 @@ def added(
 
 def _note(world: World) -> str:
     """What to do about a topic that is new: where functions lie in several modules, each would get one."""
-    modules = len({module_of(one.address) for one in world.functions[:_MANY]})
     one_for_all = "; or name one topic for all as `alarm-topic` under `[fix]` in `stockade.toml`"
-    return f"{_SUBSCRIBE}{one_for_all if modules > 1 else ''}"
-
-
-_MANY = 100
-"""Functions of which the modules are counted."""
+    return f"{_SUBSCRIBE}{one_for_all if world.has_several_modules else ''}"
 
 
 def query(index: int, **attributes: Any) -> Iterator[tuple[str, Any]]:

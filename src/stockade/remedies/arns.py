@@ -10,9 +10,10 @@ from stockade.control import BLANK
 from stockade.iam.breadth import covers_all, covers_everything, scopes
 from stockade.iam.catalog import Action, Catalog
 from stockade.iam.policy import Statement
+from stockade.patterns import lazy_regex
 from stockade.value import Hole, Text, Unknown, Value, parts_of, text_of
 
-_PLACEHOLDER: Final = re.compile(r"\$\{(\w+)\}")
+_PLACEHOLDER: Final = lazy_regex(r"\$\{(\w+)\}")
 _WORDS: Final = {"SecretId": "secret's name, with -* after it"}
 _SURROUNDINGS: Final = {"Partition": "partition", "Region": "region", "Account": "account"}
 _MOST: Final = 4

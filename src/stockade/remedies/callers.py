@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from stockade.model.api import Api
 from stockade.model.declared import Declared
@@ -14,6 +13,7 @@ from stockade.model.relate import meant
 from stockade.model.subject import Subject
 from stockade.model.trigger import BucketTrigger, EventTarget, LogSubscription, TopicSubscription
 from stockade.model.world import World
+from stockade.records import dataclass
 from stockade.value import Ref, Text, Value, shape_of, text_of
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, Final
 
 from stockade.control import Add, Change, Put
@@ -12,6 +11,7 @@ from stockade.model.logs import log_group_name
 from stockade.model.reach import is_given
 from stockade.model.relate import module_of
 from stockade.model.world import World
+from stockade.records import dataclass
 from stockade.remedies.policies import names_itself
 from stockade.value import Hole, Known, Ref, Text, Unknown, Value, parts_of, text_of
 

@@ -12,6 +12,7 @@ from stockade.model.function import Function
 from stockade.model.relate import module_of
 from stockade.model.role import ExecutionRole, Role
 from stockade.model.world import World
+from stockade.patterns import lazy_regex
 from stockade.value import Hole, Known, Ref, Text, Unknown, Value, text_of
 
 
@@ -25,8 +26,8 @@ LAMBDA_TRUST: Final = _trusting("lambda.amazonaws.com")
 EDGE_TRUST: Final = _trusting(["lambda.amazonaws.com", "edgelambda.amazonaws.com"])
 """That of a function which CloudFront runs at its edge."""
 
-_TERRAFORM: Final = re.compile(r"(?:^|\.)(?:data\.)?aws_\w+\.")
-_LOCAL: Final = re.compile(r"(?:[\w-]+\.)*([\w-]+)(?:\[.*\])?", re.DOTALL)
+_TERRAFORM: Final = lazy_regex(r"(?:^|\.)(?:data\.)?aws_\w+\.")
+_LOCAL: Final = lazy_regex(r"(?:[\w-]+\.)*([\w-]+)(?:\[.*\])?", re.DOTALL)
 
 
 def is_terraform(address: str) -> bool:
@@ -91,7 +92,8 @@ def allows(function: Function, world: World, *actions: str) -> bool:
     role = world.role_of(function)
     powers = world.powers_of(role) if role else None
     return powers is not None and all(
-        isinstance(powers.shown(action, ("*",), chosen=True), Request) for action in actions
+        powers.names(action) and isinstance(powers.shown(action, ("*",), chosen=True), Request)
+        for action in actions
     )
 
 

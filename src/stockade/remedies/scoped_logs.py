@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
 from stockade.control import Change, Drop, Fix, Put, Rewrite, Safety
@@ -18,6 +17,8 @@ from stockade.model.logs import log_group_name
 from stockade.model.role import Grant, Role
 from stockade.model.trigger import EventSourceMapping
 from stockade.model.world import World
+from stockade.patterns import lazy_regex
+from stockade.records import dataclass
 from stockade.remedies.logs import Streams, streams
 from stockade.remedies.own_role import own_role
 from stockade.remedies.policies import (
@@ -209,10 +210,11 @@ def _replaced(grant: Grant, world: World) -> Fix | None:
         return None
     if len(functions) == 1 and made_for(role, functions[0]):
         return _instead_of_made(role, functions[0], world)
-    if any(one_of_several(one.address) for one in functions):
+    several = any(one_of_several(one.address) for one in functions)
+    if several and (not is_terraform(role.address) or one_of_several(role.address)):
         return None
     within = is_terraform(role.address) and lists_policies(role)
-    apart = not same_module(role.address, functions[0].address)
+    apart = several or not same_module(role.address, functions[0].address)
     beside = role.address if within or apart else functions[0].address
     groups = _groups(functions, world, beside, within)
     if groups is None or not same_module(role.address, beside, taken.address):
@@ -261,7 +263,7 @@ _COVERED: Final = (
 )
 """What a role of its own says in statements, as far as the function needs it."""
 
-_SHORT: Final = re.compile(r"^AWSLambda|ExecutionRole(?:Policy)?$|Access$")
+_SHORT: Final = lazy_regex(r"^AWSLambda|ExecutionRole(?:Policy)?$|Access$")
 
 
 def _short(name: str) -> str:
@@ -294,6 +296,8 @@ def _statements(
             of.setdefault(action.value.partition(":")[0], {})[action.value] = None
     out = [statement(_wanted(tuple(of.pop("logs", {})), groups.managed), groups.value)]
     for service, actions in of.items():
+        if service == "ec2" and all(map(_outside_a_vpc, functions)):
+            continue
         if service in _ON_ALL:
             out.append(statement(actions, "*"))
             continue
@@ -305,6 +309,11 @@ def _statements(
         if listing:
             out.append(statement(listing, "*"))
     return out
+
+
+def _outside_a_vpc(function: Function) -> bool:
+    """Whether a function is known to need no network interfaces."""
+    return isinstance(function.subnet_ids, Known) and not function.subnet_ids.value
 
 
 def _sources(service: str, functions: Sequence[Function], world: World) -> tuple[Any, ...]:

@@ -7,9 +7,10 @@ is a name (its own, or the one that is meant) and the place of the value. The ca
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
+
+from stockade.records import dataclass
 
 TELLING: Final = (
     rb"passw(?:or)?d|passwd|pwd|passphrase|secret|token|api[_-]?key|apikey|access[_-]?key|private[_-]?key"

@@ -6,12 +6,12 @@ in the text the secret itself stands. Nothing is ever asked of a provider.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
 from hashlib import sha256
 from typing import Final
 
+from stockade.records import dataclass
 from stockade.secrets import embedded, shapes, words
 from stockade.secrets.checks import decoded
 from stockade.secrets.formats import Standing, matches

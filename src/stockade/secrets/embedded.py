@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import chain
 from typing import Any, Final
 
+from stockade.patterns import lazy_regex
+from stockade.records import dataclass
 from stockade.secrets import shapes
 from stockade.secrets.checks import decoded, is_key_material, json_object, jwt_parts
 
@@ -28,9 +29,9 @@ class Piece:
 
 # ------------------------------------------------------------------------------------ private keys
 
-_ARMOUR: Final = re.compile(r"-{4,5} ?BEGIN ((?:[A-Z0-9]{2,12} ){0,3})PRIVATE KEY(?: BLOCK)? ?-{4,5}")
+_ARMOUR: Final = lazy_regex(r"-{4,5} ?BEGIN ((?:[A-Z0-9]{2,12} ){0,3})PRIVATE KEY(?: BLOCK)? ?-{4,5}")
 _ENCODED_ARMOUR: Final = "LS0tLS1CRUdJTi"
-_WORD64: Final = re.compile(r"[A-Za-z0-9+/_=-]+")
+_WORD64: Final = lazy_regex(r"[A-Za-z0-9+/_=-]+")
 _SHORTEST_KEY: Final = 40
 
 
@@ -61,39 +62,39 @@ def _article(algorithm: str) -> str:
 # ------------------------------------------------------------------------- URLs and what is like them
 
 _MOST_URLS: Final = 16
-_USER_INFO: Final = re.compile(
+_USER_INFO: Final = lazy_regex(
     r"://([^\s:@/?#\"']{0,200}):([^\s/?#\"']{1,300}?)@(?=[\w.\[\]$-]+(?:[:/?#,;\"'\s]|$))"
 )
-_LOOSE_USER_INFO: Final = re.compile(r"://([^\s:@/?#]{0,200}):([^\s]{1,300}?)@(?=[\w.-]+(?:[:/?]|$))")
-_PARAMETER: Final = re.compile(
+_LOOSE_USER_INFO: Final = lazy_regex(r"://([^\s:@/?#]{0,200}):([^\s]{1,300}?)@(?=[\w.-]+(?:[:/?]|$))")
+_PARAMETER: Final = lazy_regex(
     r"(?i)(?:[?&;,\s{\"']|^)(?P<name>password|passwd|pwd|secret|client_?secret|sasl_?password|trust_?store_?password"
     r"|key_?store_?password|api[_-]?key|apikey|access_?token|auth_?token|token|account_?key|shared_?access_?key"
     r"|secret_?access_?key|secret_?key|private_?key|code|key)"
     r"\s{0,3}=\s{0,3}(?P<value>\"[^\"]{1,400}\"|'[^']{1,400}'|[^;&\s,\"'}]{1,400})"
 )
-_LONGER_PARAMETER: Final = re.compile(
+_LONGER_PARAMETER: Final = lazy_regex(
     r"(?i)(?:[?&;,\s{\"']|^)(?:--?)?(?:[a-z][\w.]{0,40}?[_.-])?"
     r"(?P<name>password|passwd|passphrase|pwd|pass|trust_?store_?password|key_?store_?password|client[_-]?secret"
     r"|api[_-]?key|api[_-]?token|access[_-]?token|auth[_-]?token|private[_-]?key|secret[_-]?key|honeycomb-team)"
     r"(?:\s{0,3}=\s{0,3}|(?<=-password) |(?<=-token) )"
     r"(?P<value>\"[^\"]{1,400}\"|'[^']{1,400}'|[^;&\s,\"'}]{1,400})"
 )
-_USER_OPTION: Final = re.compile(r"(?:^|\s)(?:-u|--user)[ =]?[\"']?[\w.+@-]{1,80}:([^\s\"':]{3,200})")
-_DRIVER: Final = re.compile(r"(?:^|[\s\"'=])[\w.+-]{1,80}:([^\s/]{1,200}?)@(?:tcp|tcp6|udp|unix|cloudsql)\(")
-_HEADER_PAIR: Final = re.compile(
+_USER_OPTION: Final = lazy_regex(r"(?:^|\s)(?:-u|--user)[ =]?[\"']?[\w.+@-]{1,80}:([^\s\"':]{3,200})")
+_DRIVER: Final = lazy_regex(r"(?:^|[\s\"'=])[\w.+-]{1,80}:([^\s/]{1,200}?)@(?:tcp|tcp6|udp|unix|cloudsql)\(")
+_HEADER_PAIR: Final = lazy_regex(
     r"(?i)authorization[\"']?\s{0,3}[:=]\s{0,3}[\"']?(?:(?:basic|bearer|token)(?:\s|%20))?([\w+/=.~-]{12,4000})"
 )
-_ORACLE: Final = re.compile(
+_ORACLE: Final = lazy_regex(
     r"(?:^|:)[A-Za-z]\w{0,30}/([^\s@/:]{1,60})@(?://[\w.-]{1,200}|[\w.-]{1,200}:\d{2,5})(?:[:/]\S*)?$"
 )
 _SURE: Final = ("password", "passwd", "pwd", "passphrase", "pass", "secret")
-_HEADER: Final = re.compile(
+_HEADER: Final = lazy_regex(
     r"(?i)\s*(?:(?:proxy-)?authorization\s*[:=]\s*)?(?P<scheme>basic|bearer|token|ssws|apikey|api-key|key)\s+"
     r"(?P<value>[^\s\"']{6,4000})\s*"
 )
-_PAIR: Final = re.compile(r"[A-Za-z][\w.@+-]{1,80}:([!-~]{6,200})")
-_IDENTIFIER: Final = re.compile(r"[0-9a-fA-F-]{12,}|\d+")
-_TEMPLATE: Final = re.compile(r"[<{\[$%].*[>}\]%]?|\*+|[:@][a-z]+`?|\\.*")
+_PAIR: Final = lazy_regex(r"[A-Za-z][\w.@+-]{1,80}:([!-~]{6,200})")
+_IDENTIFIER: Final = lazy_regex(r"[0-9a-fA-F-]{12,}|\d+")
+_TEMPLATE: Final = lazy_regex(r"[<{\[$%].*[>}\]%]?|\*+|[:@][a-z]+`?|\\.*")
 
 
 def credentials(text: str) -> Piece | None:
@@ -210,7 +211,7 @@ def is_user_and_password(text: str) -> bool:
 
 # ------------------------------------------------------------------------------- tokens and documents
 
-_WEB_TOKEN: Final = re.compile(r"(?<![\w.-])eyJ[\w-]{10,4000}\.eyJ?[\w-]{4,12000}\.[\w-]{0,2000}")
+_WEB_TOKEN: Final = lazy_regex(r"(?<![\w.-])eyJ[\w-]{10,4000}\.eyJ?[\w-]{4,12000}\.[\w-]{0,2000}")
 _PUBLIC_ROLES: Final = ("anon", "anonymous", "public")
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
+from stockade.patterns import lazy_regex
+from stockade.records import dataclass
 from stockade.secrets.anchored import INNER
 from stockade.secrets.key import Format, Inner, Standing
 from stockade.secrets.prefixed import FORMATS
@@ -24,7 +24,7 @@ def _by_start() -> dict[str, tuple[Format, ...]]:
 
 
 _BY_START: Final = _by_start()
-_WORD: Final = re.compile(r"(?<![A-Za-z0-9])[A-Za-z0-9]|(?<![\w$])\$(?=[26a])")
+_WORD: Final = lazy_regex(r"(?<![A-Za-z0-9])[A-Za-z0-9]|(?<![\w$])\$(?=[26a])")
 _INNER_ANCHOR: Final = tuple((one.anchor, one) for one in INNER if not one.alone)
 _ALONE: Final = tuple(one for one in INNER if one.alone)
 _SHORTEST_ALONE, _LONGEST_ALONE = 36, 200

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Network, ip_address
 from typing import Final
 
+from stockade.patterns import lazy_regex
+from stockade.records import dataclass
 from stockade.secrets.names import words_of
 
 _LONGEST: Final = 16_384
@@ -44,8 +45,8 @@ def internal_hosts(name: str, text: str, zones: Collection[str] = ()) -> Iterato
 # --------------------------------------------------------------------------------------- addresses
 
 _VERSIONS: Final = frozenset(("version", "release", "build", "tag", "revision", "oid", "semver", "image"))
-_IPV4: Final = re.compile(r"(?<![\w.-])(\d{1,3}(?:\.\d{1,3}){3})(?:/(\d{1,2}))?(?![\w-]|\.\w)")
-_IPV6: Final = re.compile(r"(?i)(?<![\w:.])(?:f[cd][0-9a-f]{2}|fe[89ab][0-9a-f]):[0-9a-f:]{1,34}")
+_IPV4: Final = lazy_regex(r"(?<![\w.-])(\d{1,3}(?:\.\d{1,3}){3})(?:/(\d{1,2}))?(?![\w-]|\.\w)")
+_IPV6: Final = lazy_regex(r"(?i)(?<![\w:.])(?:f[cd][0-9a-f]{2}|fe[89ab][0-9a-f]):[0-9a-f:]{1,34}")
 _PRIVATE: Final[tuple[tuple[IPv4Network | IPv6Network, str], ...]] = (
     (IPv4Network("10.0.0.0/8"), "a private address"),
     (IPv4Network("172.16.0.0/12"), "a private address"),
@@ -91,12 +92,12 @@ def _address(text: str) -> Host | None:
 
 # ------------------------------------------------------------------------------------------- names
 
-_NAME: Final = re.compile(
+_NAME: Final = lazy_regex(
     r"(?:^|(?P<before>//|@|[=,;\s\"'(\[]))(?:tcp:)?"
     r"(?P<host>[A-Za-z0-9_*](?:[A-Za-z0-9_-]{0,62})(?:\.[A-Za-z0-9_-]{1,63}){0,12})\.?"
     r"(?::(?P<port>\d{2,5}))?(?=$|[/?#,;\s\"')\]])"
 )
-_SCHEME: Final = re.compile(r"([a-z][a-z0-9+.:-]{0,40})://(?:[^\s/@]{0,200}@)?$")
+_SCHEME: Final = lazy_regex(r"([a-z][a-z0-9+.:-]{0,40})://(?:[^\s/@]{0,200}@)?$")
 _NETWORK_SCHEMES: Final = frozenset(
     (
         *(
@@ -213,7 +214,7 @@ _STANDING: Final = frozenset(
 )
 """Words that stand for a host in an example."""
 
-_KEY_BEFORE: Final = re.compile(r"(?i)(?:host|server|source|addr|address|endpoint)\s?=\s?(?:tcp:)?$")
+_KEY_BEFORE: Final = lazy_regex(r"(?i)(?:host|server|source|addr|address|endpoint)\s?=\s?(?:tcp:)?$")
 _PACKAGES: Final = ("com.", "org.", "net.", "io.", "dev.", "eu.", "de.", "uk.")
 """How the names of classes begin."""
 
@@ -226,7 +227,7 @@ _SUFFIXES: Final = (
     *((f".{suffix}", "a private name") for suffix in ("internal", "local", "lan", "corp", "intranet", "intra")),
     *((f".{suffix}", "a private name") for suffix in ("private", "home.arpa", "localdomain", "home", "priv")),
 )
-_AWS_NAME: Final = re.compile(r"\.amazonaws\.com(?:\.cn)?$")
+_AWS_NAME: Final = lazy_regex(r"\.amazonaws\.com(?:\.cn)?$")
 _AWS_SERVICES: Final = (
     (".rds.", "a database's endpoint"),
     (".docdb.", "a database's endpoint"),

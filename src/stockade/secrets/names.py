@@ -7,13 +7,14 @@ again, because what follows only says which.
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import IntEnum
 from functools import lru_cache
 from typing import Final
 from unicodedata import combining, normalize
 
+from stockade.patterns import lazy_regex
+from stockade.records import dataclass
 from stockade.secrets import words
 
 
@@ -70,11 +71,11 @@ _OTHER: Final = Meaning(Role.OTHER)
 
 
 _NOUNS: Final = words.PASSWORDS | words.SECRETS | words.TOKENS | words.CREDENTIALS | words.RANDOM | {"key"}
-_WORD: Final = re.compile(r"[A-Z]+(?![a-z])\d*|[A-Z]?[a-z]+\d*|\d+")
+_WORD: Final = lazy_regex(r"[A-Z]+(?![a-z])\d*|[A-Z]?[a-z]+\d*|\d+")
 _GLUED_KEYS: Final = frozenset(
     f"{before}key" for before in ("api", "secret", "access", "private", "signing", "auth", "master", "app")
 ) | {"encryptionkey", "licensekey", "accountkey"}
-_GLUED: Final = re.compile(
+_GLUED: Final = lazy_regex(
     f"(.*?)(password|passwd|passphrase|secret|token|pwd|{'|'.join(sorted(_GLUED_KEYS))})"
 )
 _POINTS: Final = words.POINTERS - words.WHICH

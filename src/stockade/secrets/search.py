@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 from itertools import chain
 from typing import Any, Final
 
+from stockade.patterns import lazy_regex
+from stockade.records import dataclass
 from stockade.secrets import embedded, shapes
 from stockade.secrets.beside import IN_QUERY, TELLING, Beside, beside
 from stockade.secrets.classify import Confidence, Secret, classify
@@ -184,8 +185,8 @@ def _is_part_of_data(text: str, start: int, end: int) -> bool:
     return _RUN.search(before + "|") is not None or _RUN_AFTER.match(after) is not None
 
 
-_RUN: Final = re.compile(r"[A-Za-z0-9+/]{24}\|\Z")
-_RUN_AFTER: Final = re.compile(r"[A-Za-z0-9+/]{24}")
+_RUN: Final = lazy_regex(r"[A-Za-z0-9+/]{24}\|\Z")
+_RUN_AFTER: Final = lazy_regex(r"[A-Za-z0-9+/]{24}")
 
 
 # -------------------------------------------------------------------------------------------- in URLs
@@ -211,7 +212,7 @@ def _host(text: str, at: int) -> str:
     return found[0] if found else ""
 
 
-_UP_TO: Final = re.compile(r"[\w.\[\]:,-]{1,100}")
+_UP_TO: Final = lazy_regex(r"[\w.\[\]:,-]{1,100}")
 
 
 def _in_query(text: str, one: Beside) -> Iterator[Found]:
@@ -276,17 +277,17 @@ def _tells(name: str) -> bool:
     return meaning(name).role is not Role.OTHER
 
 
-_LINE: Final = re.compile(
+_LINE: Final = lazy_regex(
     r"^[ \t]{0,20}(?:export[ \t]{1,8}|set[ \t]{1,8}|//[^\s=]{1,200}/:)?[\"']?([A-Za-z_][\w.-]{0,80})[\"']?"
     r"[ \t]{0,8}[=:][ \t]{0,8}([^\s'\"#{\[][^\r\n'\"]{2,400}?)[ \t]{0,8}(?:[ \t]#[^\r\n]*)?\r?$",
     re.MULTILINE | re.ASCII,
 )
 """A setting on a line of its own: ``KEY=value``, ``key: value``. RE2 takes a hundred times as long over it."""
-_FLOW: Final = re.compile(
+_FLOW: Final = lazy_regex(
     r"[{,][ \t]{0,4}([A-Za-z_][\w.-]{0,80}):[ \t]{1,4}([^\s'\"#{}\[\],:]{3,400})(?=[ \t]{0,4}[,}])", re.ASCII
 )
 """A setting in a mapping of YAML on one line."""
-_CODE: Final = re.compile(
+_CODE: Final = lazy_regex(
     r"[A-Za-z_$][\w$]*(?:\??\.[A-Za-z_$][\w$]*)+[,;]?|.*[,;({\[]|[\w.\[\],-]+ ?(?:[=<>~!]=|[<>]).*|new [A-Z].*"
 )
 
@@ -301,7 +302,7 @@ def _name(text: str, start: int, end: int) -> str:
     return (left[0] if left else "") + text[start:end]
 
 
-_LEFT: Final = re.compile(r"[\w$-]{1,60}\Z")
+_LEFT: Final = lazy_regex(r"[\w$-]{1,60}\Z")
 
 
 def _literal(name: str, text: str, start: int, end: int, config: bool = False) -> Iterator[Found]:
@@ -321,9 +322,9 @@ def _literal(name: str, text: str, start: int, end: int, config: bool = False) -
     yield _as_found(where, text, name)
 
 
-_ANNOTATION: Final = re.compile(r"[A-Z]\w*\[[\w., \[\]|\"']*\]")
-_TYPE: Final = re.compile(r"aws_(?!access_key|secret_access|session_token|secret_key)[a-z0-9_]+$")
-_COLOUR: Final = re.compile(r"#[0-9a-fA-F]{3,8}\b|#\w+(?::\d+)?")
+_ANNOTATION: Final = lazy_regex(r"[A-Z]\w*\[[\w., \[\]|\"']*\]")
+_TYPE: Final = lazy_regex(r"aws_(?!access_key|secret_access|session_token|secret_key)[a-z0-9_]+$")
+_COLOUR: Final = lazy_regex(r"#[0-9a-fA-F]{3,8}\b|#\w+(?::\d+)?")
 
 
 def _is_interpolated(value: str) -> bool:
@@ -373,8 +374,8 @@ _CALLED: Final = frozenset(("key", "token", "secret", "secrets", "credentials", 
 _ENCODINGS: Final = frozenset(
     ("base64url", "utf-8", "utf8", "latin-1", "iso-8859-1", "utf-16", "sha256", "sha-256", "sha1")
 )
-_ISSUED: Final = re.compile(r"(?i)secret|passw|api_?key")
-_MADE_UP: Final = re.compile(
+_ISSUED: Final = lazy_regex(r"(?i)secret|passw|api_?key")
+_MADE_UP: Final = lazy_regex(
     r"(?i)(?:^|[^a-z])(?:test|tests|testing|example|mock|mocked|dummy|fake|sample|local|demo|foo|bar|placeholder)"
     r"(?:[^a-z]|$)|example|changeme|dummy|placeholder|your[_-]?|^test|test(?:token|key|secret|password)"
 )

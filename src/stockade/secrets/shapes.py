@@ -8,9 +8,10 @@ from itertools import pairwise
 from math import log2
 from typing import Final
 
+from stockade.patterns import lazy_regex
 from stockade.secrets import words
 
-_REFERENCE: Final = re.compile(
+_REFERENCE: Final = lazy_regex(
     r"""(?x)
     \{\{.*\}\} | \$\{.*\} | \$\(.*\) | (?-i:\$[A-Z_][A-Z0-9_]*) | \$[a-z]\w*\.[\w.]+ | %[A-Z_]\w*%
     | <%.*%> | \#\{.*\}
@@ -21,35 +22,35 @@ _REFERENCE: Final = re.compile(
     | alias/.* | resolve:.* | (?:rds|redshift|events|appflow|ecs-sc|datasync|sqlworkbench)!\S+""",
     re.DOTALL | re.IGNORECASE,
 )
-_ENCRYPTED: Final = re.compile(
+_ENCRYPTED: Final = lazy_regex(
     r"(?:AQICAH[\w+/=]{40,}|ENC\[.*\]|ENC\(.*\)|vault:v\d+:.*|\$ANSIBLE_VAULT;.*|encrypted:.*|kms:.*|sops:.*)",
     re.DOTALL,
 )
-_PUBLIC_KEY: Final = re.compile(
+_PUBLIC_KEY: Final = lazy_regex(
     r"-{4,5} ?BEGIN (?:SSH2? )?(?:RSA |EC |DSA |PGP |TRUSTED |X509 )?(?:PUBLIC KEY|CERTIFICATE)"
     r"|(?:ssh-(?:rsa|dss|ed25519)|ecdsa-sha2-\S+|sk-\S+@openssh\.com) AAAA"
     r"|LS0tLS1CRUdJTiBDRVJUSUZJQ0FUR|LS0tLS1CRUdJTiBQVUJMSUMgS0V"
 )
-_UUID: Final = re.compile(r"\{?[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}\}?")
-_IDENTIFIER: Final = re.compile(
+_UUID: Final = lazy_regex(r"\{?[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}\}?")
+_IDENTIFIER: Final = lazy_regex(
     r"(?:i|sg|vpc|ami|vol|snap|eni|rtb|igw|nat|lt|tgw|acl|fs|fsap|mrk|pl|subnet|vpce|eipalloc)-[0-9a-f]{8,32}"
     r"|0x[0-9a-fA-F]{40}"
 )
-_URL: Final = re.compile(r"[a-z][a-z0-9+.-]{1,30}://\S*|jdbc:\S*", re.IGNORECASE)
-_HOST: Final = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*\.[a-z]{2,24}(?::\d+)?(?:/\S*)?|[a-z0-9.-]+:\d{2,5}")
-_EMAIL: Final = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)*\.[A-Za-z]{2,24}")
-_WINDOWS: Final = re.compile(r"[A-Za-z]:\\")
-_SEGMENTS: Final = re.compile(r"[/\\._:\- @]+")
-_VARIABLE: Final = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
-_MEASURE: Final = re.compile(
+_URL: Final = lazy_regex(r"[a-z][a-z0-9+.-]{1,30}://\S*|jdbc:\S*", re.IGNORECASE)
+_HOST: Final = lazy_regex(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*\.[a-z]{2,24}(?::\d+)?(?:/\S*)?|[a-z0-9.-]+:\d{2,5}")
+_EMAIL: Final = lazy_regex(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)*\.[A-Za-z]{2,24}")
+_WINDOWS: Final = lazy_regex(r"[A-Za-z]:\\")
+_SEGMENTS: Final = lazy_regex(r"[/\\._:\- @]+")
+_VARIABLE: Final = lazy_regex(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
+_MEASURE: Final = lazy_regex(
     r"v?\d+(?:\.\d+)*\s*(?:ms|s|sec|m|min|h|hr|d|days?|w|y|kb|mb|gb|px|%)?|\d{4}-\d\d-\d\d(?:T\S*)?|rate\(.*\)|cron\(.*\)",
     re.IGNORECASE,
 )
-_BRACKETED: Final = re.compile(
+_BRACKETED: Final = lazy_regex(
     r"<[^<>]*>|\[[^\[\]]*\]|\{[^{}]*\}|__\w+__|\{\{.*\}\}|\$\{.*\}|\(.*\)|%%?\w+%{0,2}|@@?\w+@@?|#{1,2}\w+#{1,2}|\*+.*\*+"
 )
-_REPEATED: Final = re.compile(r"(.)\1{2,}|(?i:x{2,}(?:[-_.]?x+)+)")
-_CROSSED_OUT: Final = re.compile(r"[xX]{4,}|\*{3,}|\.{3,}|…|•{2,}|0{12,}|EXAMPLE")
+_REPEATED: Final = lazy_regex(r"(.)\1{2,}|(?i:x{2,}(?:[-_.]?x+)+)")
+_CROSSED_OUT: Final = lazy_regex(r"[xX]{4,}|\*{3,}|\.{3,}|…|•{2,}|0{12,}|EXAMPLE")
 
 
 def is_reference(text: str) -> bool:
@@ -157,7 +158,7 @@ def is_sentence(text: str) -> bool:
     return len(text.split()) > 2
 
 
-_CODE_NAME: Final = re.compile(r"[A-Za-z_$][\w$]*(?:[.:/-][A-Za-z_$][\w$]*)*\d{0,2}")
+_CODE_NAME: Final = lazy_regex(r"[A-Za-z_$][\w$]*(?:[.:/-][A-Za-z_$][\w$]*)*\d{0,2}")
 
 
 def is_identifier_like(text: str) -> bool:

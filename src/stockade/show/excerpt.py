@@ -7,16 +7,16 @@ mark whatever the file contains.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
 from rich.cells import cell_len, set_cell_size
 
+from stockade.patterns import lazy_regex
+from stockade.records import dataclass
 from stockade.show.escape import escape
 from stockade.show.paper import Paper, Piece
-from stockade.source import Source, Span
+from stockade.source import Remembered, Source, Span
 
 MOST_LINES = 5
 """How many lines of a place are shown; of a longer one the first, and how many more there are."""
@@ -27,7 +27,7 @@ LONG = 12
 _CONTEXT = 1000
 """How many bytes of a line are looked at on either side of a place: lines may have megabytes."""
 
-_LOOKS_SECRET = re.compile(
+_LOOKS_SECRET = lazy_regex(
     rb"""(?ix)
     (?<![\w-]) [\w-]* (?:secret|passw|token|api_?key|private_?key|credential) [\w-]*
         ["']? \s* [=:] \s* ["'] (?P<value> (?!arn:|\$\{|\{\{) [^"'\\]{8,})
@@ -49,7 +49,15 @@ class Line:
 def excerpt(
     paper: Paper, span: Span, note: str, concealed: Sequence[Span], context: Sequence[Span] = ()
 ) -> None:
-    """Write the place with line numbers; of other places in its file, the lines they begin on around it."""
+    """Write the place with line numbers; of other places in its file, the lines they begin on around it.
+
+    Of a file whose text was not kept only the place is shown.
+    """
+    if isinstance(span.source, Remembered):
+        paper.line(("   --> ", "dim"), (f"{span}", "bold"))
+        if note:
+            paper.line(("    │ ", "dim"), (note, "italic"))
+        return
     lines = list(_lines(paper, span, concealed))
     shown, more = lines[:MOST_LINES], len(lines) - MOST_LINES
     first, last = shown[0].number, lines[-1].number
@@ -108,7 +116,7 @@ def _marked(paper: Paper, line: Line, note: str, gutter: int, room: int) -> None
 
 def first_line(paper: Paper, span: Span, concealed: Sequence[Span], room: int) -> list[Piece]:
     """The line a place begins on, without its indentation, in at most ``room`` cells; nothing in very few."""
-    if room < 12:
+    if room < 12 or isinstance(span.source, Remembered):
         return []
     one = next(_lines(paper, span, concealed))
     line = Line(one.number, one.before.lstrip(), one.marked, one.after.rstrip())

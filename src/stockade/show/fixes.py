@@ -18,7 +18,12 @@ _HEADINGS = {
     Outcome.UNPROVED: "Not proved, so not made",
     Outcome.DEFECT: "Refused by its proof: a defect of Stockade, please report it",
 }
-_SAFETY = {Safety.SHOW: "by hand", Safety.REVIEW: "to be reviewed", Safety.SAFE: "safe"}
+_SAFETY = {
+    Safety.SHOW: "by hand",
+    Safety.BREAKING: "breaks the function until its code is changed",
+    Safety.REVIEW: "to be reviewed",
+    Safety.SAFE: "safe",
+}
 _NAMED = 4
 """Resources that are named of those that share a fix."""
 

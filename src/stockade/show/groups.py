@@ -6,13 +6,14 @@ to tell, and ten names.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 
 from stockade.control import Crashed, Fails, Undecided
+from stockade.patterns import lazy_regex
+from stockade.records import dataclass
 from stockade.report import Evidence, Finding, GapReport, Notice, Report, SuppressionKind
 from stockade.source import Span
 
@@ -89,8 +90,8 @@ def failures(report: Report) -> list[Entry]:
     return list(entries.values())
 
 
-_QUOTED = re.compile(r"`[^`]*`")
-_QUOTES = re.compile(r"`[^`]*`(?:, `[^`]*`)*(?: and (?:`[^`]*`|\d+ more))?")
+_QUOTED = lazy_regex(r"`[^`]*`")
+_QUOTES = lazy_regex(r"`[^`]*`(?:, `[^`]*`)*(?: and (?:`[^`]*`|\d+ more))?")
 
 
 def _said(message: str) -> str:

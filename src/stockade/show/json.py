@@ -59,7 +59,7 @@ def document(report: Report) -> dict[str, Any]:
         "configuration": report.configuration,
         "excluded": list(report.excluded),
         "checklist_items": [_item(item, controls) for item, controls in report.items.items()],
-        "functions": [_function(one) for one in report.functions],
+        "functions": _functions(report.functions),
         "findings": [_finding(one) for one in report.findings],
         "withheld": {_name(level): number for level, number in sorted(report.withheld.items())},
         "gaps": [_gap(one) for one in report.gaps],
@@ -82,15 +82,28 @@ def _item(item: Item, controls: Sequence[str]) -> dict[str, Any]:
     }
 
 
-def _function(one: FunctionReport) -> dict[str, Any]:
+def _functions(functions: Sequence[FunctionReport]) -> list[dict[str, Any]]:
+    """Most functions share their answers with others, and then the objects that hold them."""
+    shared: dict[tuple[int, int], tuple[dict[str, str], dict[str, str]]] = {}
+    out: list[dict[str, Any]] = []
+    for one in functions:
+        key = id(one.checklist), id(one.rows)
+        if key not in shared:
+            items = {_name(item): state for item, state in one.rows.items()}
+            shared[key] = _states(dict(sorted(one.checklist.items()))), _states(items)
+        out.append(_function(one, *shared[key]))
+    return out
+
+
+def _function(one: FunctionReport, checklist: dict[str, str], items: dict[str, str]) -> dict[str, Any]:
     return {
         "input": one.input,
         "address": one.address,
         "name": one.name,
         "place": _place(one.span) if one.span else None,
         "doubt": one.doubt or None,
-        "checklist": _states(dict(sorted(one.checklist.items()))),
-        "items": _states({_name(item): state for item, state in one.rows.items()}),
+        "checklist": checklist,
+        "items": items,
     }
 
 
@@ -101,7 +114,7 @@ def _finding(one: Finding) -> dict[str, Any]:
         "input": one.input,
         "address": one.address,
         "functions": list(one.functions),
-        "verdict": _verdict(one.outcome),
+        "verdict": verdict(one.outcome),
         "severity": _name(one.severity),
         "noise": _name(one.noise),
         "message": one.message,
@@ -117,7 +130,8 @@ def _finding(one: Finding) -> dict[str, Any]:
     }
 
 
-def _verdict(outcome: Outcome) -> str:
+def verdict(outcome: Outcome) -> str:
+    """What the contract calls an outcome that is a finding."""
     match outcome:
         case Fails():
             return "fails"
@@ -182,7 +196,7 @@ def _gap(one: GapReport) -> dict[str, Any]:
 
 
 def _evidence(evidence: Sequence[Evidence]) -> list[dict[str, Any]]:
-    return [_place(one.span) | {"note": one.note} for one in evidence]
+    return [{**_place(one.span), "note": one.note} for one in evidence]
 
 
 def _place(span: Span) -> dict[str, Any]:

@@ -6,12 +6,12 @@ HTML. It ends before the 65,536 characters that GitHub takes, and says what is l
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 from stockade.control import Crashed, Fails, Severity, State, Undecided
+from stockade.patterns import lazy_regex
 from stockade.report import Report
 from stockade.show import told
 from stockade.show.escape import escape
@@ -28,7 +28,7 @@ _MARKS: Final = {
     Severity.MEDIUM: "🟨 medium",
     Severity.LOW: "⬜ low",
 }
-_SPECIAL: Final = re.compile(r"[\\`*_{}\[\]<>&#|~@!$]|(?<=:)//|(?<=www)\.")
+_SPECIAL: Final = lazy_regex(r"[\\`*_{}\[\]<>&#|~@!$]|(?<=:)//|(?<=www)\.")
 
 
 def show(report: Report) -> bytes:

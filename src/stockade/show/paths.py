@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Sequence
 from itertools import groupby
 from typing import Any, Final
@@ -11,6 +10,7 @@ from typing import Any, Final
 from rich.console import Console
 
 from stockade.paths.graph import Path, Picture, Proof, Way
+from stockade.patterns import lazy_regex
 from stockade.show.escape import escape
 from stockade.show.paper import Paper, counted
 from stockade.source import Span
@@ -193,7 +193,7 @@ def _quoted(text: str) -> str:
     return f'"{safe}"'
 
 
-_SPECIAL: Final = re.compile(r"[^A-Za-z0-9 .,:/_*()=+-]")
+_SPECIAL: Final = lazy_regex(r"[^A-Za-z0-9 .,:/_*()=+-]")
 
 
 def _label(text: str) -> str:

@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from stockade.control import Control, Crashed, Fails, Severity
 from stockade.patched import Told
+from stockade.patterns import lazy_regex
 from stockade.report import Evidence, Finding, GapReport, Notice, Report
 from stockade.show import told
 from stockade.show.escape import escape
@@ -35,8 +36,8 @@ _LEVELS: Final = {
 _SCORES: Final = {Severity.LOW: "2.0", Severity.MEDIUM: "5.5", Severity.HIGH: "8.0", Severity.CRITICAL: "9.5"}
 """Inside of the ranges that GitHub names low (0.1-3.9), medium, high and critical (above 9.0)."""
 
-_LINK: Final = re.compile(r"\[([^\]]*)\]\(")
-_PLACEHOLDER: Final = re.compile(r"\{(\d+)\}")
+_LINK: Final = lazy_regex(r"\[([^\]]*)\]\(")
+_PLACEHOLDER: Final = lazy_regex(r"\{(\d+)\}")
 
 
 def show(report: Report, controls: Sequence[Control[Any]], fixes: Sequence[Told] = ()) -> bytes:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from rich.cells import cell_len
 from rich.console import Console
 
 from stockade.control import Crashed, Fails, Noise, Safety, Severity, Undecided
+from stockade.records import dataclass
 from stockade.report import CALLED, Evidence, Finding, Report
 from stockade.show import groups
 from stockade.show.checklist import LABELS, glance, undecided_rows
@@ -32,6 +33,7 @@ NEAR = 4
 
 _SAFETY = {
     Safety.SHOW: "to be made by hand",
+    Safety.BREAKING: "breaks the function until its code is changed",
     Safety.REVIEW: "to be reviewed",
     Safety.SAFE: "safe to apply",
 }

@@ -12,7 +12,7 @@ from stockade.errors import FixError
 from stockade.fix.cloudformation.editor import Editor
 from stockade.fix.editor import Site
 from stockade.read.build import build
-from stockade.read.cloudformation import read
+from stockade.read.cloudformation.reader import read
 from stockade.read.files import Tree
 from stockade.source import apply
 from stockade.value import Hole, Ref, Text

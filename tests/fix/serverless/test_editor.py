@@ -57,7 +57,7 @@ def _edited(directory: Path, changes: Sequence[Change], text: str, asked: Sequen
     made = apply(editor.edits(changes, [*changes, *asked]))
     (content,) = made.values()
     if not asked:
-        expected = rehearse(reading, editor.whole(changes))
+        expected = rehearse(reading, editor.whole(changes, changes))
         path.write_bytes(content)
         assert list(map(str, differences(expected, _read(directory)))) == []
     return content.decode()

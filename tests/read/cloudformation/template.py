@@ -6,7 +6,7 @@ from pathlib import Path
 from textwrap import dedent
 from typing import Any
 
-from stockade.read import cloudformation
+from stockade.read.cloudformation import reader as cloudformation
 from stockade.read.files import Tree
 from stockade.read.resource import Reading, Resource
 from stockade.value import Known, Unknown, Value, places

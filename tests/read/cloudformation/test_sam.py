@@ -207,7 +207,7 @@ def test_the_translator_is_loaded_for_sam_alone_and_cannot_call_aws(tmp_path: Pa
     script = (
         "import sys\n"
         "from pathlib import Path\n"
-        "from stockade.read import cloudformation\n"
+        "from stockade.read.cloudformation import reader as cloudformation\n"
         "from stockade.read.files import Tree\n"
         "here = Path(sys.argv[1])\n"
         "def read(name):\n"

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from stockade.errors import UsageError
-from stockade.read import cloudformation
 from stockade.read.budget import Budget
 from stockade.read.build import build
+from stockade.read.cloudformation import reader as cloudformation
 from stockade.read.files import Tree
 from stockade.value import Known, Unknown, is_sensitive
 from tests.read.cloudformation.template import gaps, line, plain, read, resource

@@ -19,8 +19,8 @@ import pytest
 
 from stockade import controls
 from stockade.control import Noise
-from stockade.read import cloudformation
 from stockade.read.build import build
+from stockade.read.cloudformation import reader as cloudformation
 from stockade.read.files import Tree
 from stockade.read.inputs import Input
 from stockade.read.resource import Reading, Resource

@@ -10,7 +10,6 @@ these. Whatever else is an object is taken for a bare document. Every element ke
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, Final, Literal, TypeAlias
 from urllib.parse import unquote
@@ -18,6 +17,7 @@ from urllib.parse import unquote
 from stockade.errors import UsageError
 from stockade.iam.validate import Kind
 from stockade.json_text import decode
+from stockade.records import dataclass
 from stockade.source import Source, Span
 from stockade.value import Known, Origin, Unknown, Value, Written
 

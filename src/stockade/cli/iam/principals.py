@@ -7,13 +7,13 @@ of a user's groups, permissions boundaries, and the trust policies of roles.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from stockade.cli.iam.documents import list_of, members_of, text_of, within
 from stockade.iam.decide import Access
 from stockade.iam.managed import managed
 from stockade.iam.policy import Document, parse
+from stockade.records import dataclass
 from stockade.value import Known, Unknown, Value
 
 Members = Mapping[str, Value[Any]]

@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
 from rich.console import Console
@@ -17,6 +16,7 @@ from stockade import __version__
 from stockade.cli.iam.documents import Documents, Named
 from stockade.iam.catalog import Catalog
 from stockade.iam.validate import Finding, Key, Kind, Path, Type, validate
+from stockade.records import dataclass
 from stockade.show.excerpt import excerpt
 from stockade.show.paper import Paper, counted, listed
 from stockade.source import Source, Span

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import click
 
 from stockade.cli.options import COLOR
 from stockade.cli.outside import Outside
+from stockade.records import dataclass
 
 if TYPE_CHECKING:
     from stockade.cli.iam.documents import Documents

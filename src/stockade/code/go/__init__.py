@@ -14,6 +14,7 @@ from stockade.code.files import Files
 from stockade.code.go.calls import Calls, conditional
 from stockade.code.go.flow import SDK, SDK1, Type, elements
 from stockade.code.go.packages import Function, Package, read, walk
+from stockade.patterns import lazy_regex
 from stockade.source import Source as File
 from stockade.source import Span
 
@@ -21,7 +22,7 @@ _LAMBDA: Final = "github.com/aws/aws-lambda-go/"
 _STARTS: Final = frozenset(
     ("Start", "StartWithOptions", "StartHandler", "StartWithContext", "StartHandlerFunc")
 )
-_QUIET: Final = re.compile(
+_QUIET: Final = lazy_regex(
     r"[/.](jsii-runtime-go|aws-cdk-go|constructs-go|smithy-go|aws-xray-sdk-go|dd-trace-go)"
 )
 """Packages around AWS that make no client by themselves."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -13,6 +12,7 @@ from stockade.code.facts import Credentials
 from stockade.code.go.flow import SDK, SDK1, Flow, Type, elements
 from stockade.code.go.packages import Function, Package, walk
 from stockade.code.services import Service, Services
+from stockade.patterns import lazy_regex
 from stockade.source import Span
 from stockade.value import Value
 
@@ -21,7 +21,7 @@ _MANAGER: Final = {"Upload": "PutObject", "Download": "GetObject", "UploadObject
 _BRANCHES: Final = frozenset(
     ("if_statement", "expression_case", "type_case", "default_case", "communication_case", "select_statement")
 )
-_OTHERS: Final = re.compile(
+_OTHERS: Final = lazy_regex(
     r"stscreds\.|credentials\.NewStatic|WithSharedConfigProfile|WithCredentialsProvider"
 )
 _CHANGED: Final = frozenset(("WithContext", "Pages", "PagesWithContext", "Request"))

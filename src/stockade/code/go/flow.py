@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, Final
 
 from tree_sitter import Node
 
 from stockade.code.facts import environment
 from stockade.code.go.packages import Definition, File, Function, Package, walk
+from stockade.records import dataclass
 from stockade.source import Span
 from stockade.value import Hole, Known, Ref, Text, Unknown, Value, Written, text_of
 

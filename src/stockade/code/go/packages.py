@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cache
 from posixpath import dirname
 from typing import Final
@@ -12,13 +12,15 @@ import tree_sitter_go
 from tree_sitter import Language, Node, Parser
 
 from stockade.code.files import Files
+from stockade.patterns import lazy_regex
 from stockade.read.files import Unreadable
+from stockade.records import dataclass
 from stockade.source import Source, Span
 
 _MANY: Final = 400
 """How many files of one function are read."""
 
-_MAIN: Final = re.compile(rb"^func main\(\)", re.MULTILINE)
+_MAIN: Final = lazy_regex(rb"^func main\(\)", re.MULTILINE)
 
 
 @dataclass(eq=False)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any, Final
 
 from tree_sitter import Node
@@ -12,6 +11,7 @@ from stockade.code.facts import Credentials
 from stockade.code.java.classes import Class, Method, walk
 from stockade.code.java.flow import SDK, SERVICES, Flow, links, root
 from stockade.code.services import Service, Services
+from stockade.patterns import lazy_regex
 from stockade.source import Span
 from stockade.value import Value
 
@@ -22,7 +22,7 @@ _TABLE: Final = frozenset(
 _QUIET: Final = frozenset(
     ("close", "serviceName", "utilities", "waiter", "serviceClientConfiguration", "builder")
 )
-_OTHERS: Final = re.compile(
+_OTHERS: Final = lazy_regex(
     r"StsAssumeRole|StsWebIdentity|StsGetSession|StaticCredentials|AnonymousCredentials|ProfileCredentials"
 )
 _POWERTOOLS: Final = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cache
 from typing import Final
 
@@ -11,6 +11,7 @@ from tree_sitter import Language, Node, Parser
 
 from stockade.code.files import Files
 from stockade.read.files import Unreadable
+from stockade.records import dataclass
 from stockade.source import Source, Span
 
 _MANY: Final = 600

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
 from stockade.code.facts import ENVIRONMENT, Credentials
@@ -20,9 +19,10 @@ from stockade.code.javascript.values import (
     Words,
     is_nothing,
 )
+from stockade.patterns import lazy_regex
 from stockade.source import Span
 
-_LOCAL: Final = re.compile(
+_LOCAL: Final = lazy_regex(
     r"(https?://)?(localhost|127\.0\.0\.1|0\.0\.0\.0|host\.docker\.internal|localstack)\b"
 )
 

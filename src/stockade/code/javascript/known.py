@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
+
+from stockade.patterns import lazy_regex
 
 
 def _words(text: str) -> frozenset[str]:
@@ -92,7 +93,7 @@ ON_THEIR_OWN: Final = {
 }
 """Packages that make clients of their own, with the service where it can be one only; ``-`` for none."""
 
-HARMLESS: Final = re.compile(
+HARMLESS: Final = lazy_regex(
     r"(@types/)?aws-lambda$|@types/|aws-cdk|@aws-cdk/|constructs|@smithy/|@aws-sdk/(types|util-|smithy|middleware|"
     r"node-http-handler|protocol|xml|config-resolver|signature-v4|credential|s3-request|polly-|lib-|hash-|"
     r"cloudfront-signer|eventstream|fetch-http|url-parser|querystring|shared-ini)|aws-embedded-metrics|"
@@ -101,7 +102,7 @@ HARMLESS: Final = re.compile(
     r"@serverless/typescript|@middy/|aws-arn|aws-testing|hono/"
 )
 
-SMELL: Final = re.compile(
+SMELL: Final = lazy_regex(
     r"(^|[-/@.])(aws\d?|dynamo(db)?\w*|s3|sqs|sns|kinesis|bedrock|cloudwatch|secretsmanager|ssm|eventbridge)([-/.]|$)"
 )
 

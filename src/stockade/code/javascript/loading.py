@@ -28,6 +28,7 @@ from stockade.code.javascript.values import (
     Words,
     join,
 )
+from stockade.patterns import lazy_regex
 from stockade.read.files import Unreadable
 from stockade.source import Source, Span
 
@@ -40,7 +41,7 @@ LARGE: Final = 1_000_000
 _LONG_LINES: Final = 500
 """Bytes a line, on average, from which on a file counts as minified."""
 
-_BUNDLED: Final = re.compile(
+_BUNDLED: Final = lazy_regex(
     rb"__webpack_require__|/\*! For license information|^//#region node_modules|^// node_modules/", re.MULTILINE
 )
 _OWN_BUNDLE: Final = 150_000

@@ -10,6 +10,7 @@ from posixpath import dirname, join, normpath
 from typing import Any, Final
 
 from stockade.code.files import LAYERS, Files
+from stockade.patterns import lazy_regex
 from stockade.read.files import Unreadable
 
 ENDINGS: Final = (".js", ".mjs", ".cjs", ".ts", ".mts", ".cts", ".tsx", ".jsx")
@@ -21,7 +22,7 @@ _TASK: Final = "/var/task/"
 _WRITTEN_AS: Final = {".js": (".ts", ".tsx", ".jsx"), ".mjs": (".mts",), ".cjs": (".cts",), ".jsx": (".tsx",)}
 """TypeScript names the file that will be there when it runs."""
 
-_COMMENT: Final = re.compile(r'("(?:[^"\\]|\\.)*")|//[^\n]*|/\*.*?\*/|,(?=\s*[}\]])', re.DOTALL)
+_COMMENT: Final = lazy_regex(r'("(?:[^"\\]|\\.)*")|//[^\n]*|/\*.*?\*/|,(?=\s*[}\]])', re.DOTALL)
 
 
 def is_source(path: str) -> bool:

@@ -5,9 +5,10 @@ Whatever means the same is one node here: an arrow function is a function, ``enu
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, TypeAlias
 
+from stockade.records import dataclass
 from stockade.source import Span
 
 TypeName: TypeAlias = tuple[str, ...]

@@ -7,12 +7,13 @@ running returns to itself. Promises are not modelled: a promise is what it resol
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Final, TypeAlias
 
 from stockade.code.facts import Credentials
 from stockade.code.javascript import tree as t
-from stockade.source import Span, record
+from stockade.records import dataclass, record
+from stockade.source import Span
 from stockade.value import Text
 
 MANY: Final = 12

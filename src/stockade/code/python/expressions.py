@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 from abc import abstractmethod
 from collections.abc import Callable
 from typing import Any, Final
@@ -35,12 +34,13 @@ from stockade.code.python.values import (
     plain,
     without_none,
 )
+from stockade.patterns import lazy_regex
 from stockade.value import Hole, Known, Ref
 
 MANY: Final = 2_000
 """How many elements of a list are told apart; a program may double one at every line."""
 
-_FORMAT: Final = re.compile(r"%(?:\((\w+)\))?[#0\- +]*[\d*]*(?:\.[\d*]+)?([sdirxXfFgGeEca%])")
+_FORMAT: Final = lazy_regex(r"%(?:\((\w+)\))?[#0\- +]*[\d*]*(?:\.[\d*]+)?([sdirxXfFgGeEca%])")
 
 
 class Expressions(Statements):

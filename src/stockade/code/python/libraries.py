@@ -6,10 +6,10 @@ package and last name, for these packages re-export what they have under several
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 from stockade.code.python.values import Made
+from stockade.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 import sys
 import warnings
 from collections.abc import Iterator
@@ -16,14 +15,15 @@ from stockade.code.files import LAYERS
 from stockade.code.python import known
 from stockade.code.python.machine import Machine
 from stockade.code.python.values import NOTHING_KNOWN, Abstract, External, Frame, Module, Site
+from stockade.patterns import lazy_regex
 from stockade.read.files import Unreadable
 from stockade.source import Source, Span
 from stockade.value import Written
 
-_LINE_END = re.compile(rb"\r\n|\r|\n")
-_INFO = re.compile(r"((?:^|.*/))([^/]+)\.(?:dist-info|egg-info)(?:/|$)")
-_SITE_PACKAGES = re.compile(r"/opt/python/lib/python3\.\d+/site-packages/")
-_SDK = re.compile(rb"\b(?:aio)?boto(?:3|core)\b")
+_LINE_END = lazy_regex(rb"\r\n|\r|\n")
+_INFO = lazy_regex(r"((?:^|.*/))([^/]+)\.(?:dist-info|egg-info)(?:/|$)")
+_SITE_PACKAGES = lazy_regex(r"/opt/python/lib/python3\.\d+/site-packages/")
+_SDK = lazy_regex(rb"\b(?:aio)?boto(?:3|core)\b")
 _OURS = f"{sys.version_info.major}.{sys.version_info.minor}"
 """Source is read as the Python reads it that runs us; what a newer one adds is told as what it cannot read."""
 LARGE = 2_000_000

@@ -7,7 +7,6 @@ from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from itertools import product
 from typing import Any, Final
 
@@ -35,6 +34,7 @@ from stockade.code.python.values import (
 )
 from stockade.code.services import Service, Services
 from stockade.errors import BudgetExceeded
+from stockade.records import dataclass
 from stockade.source import Span
 from stockade.value import Known, Value, Written
 

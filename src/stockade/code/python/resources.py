@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Final
 
@@ -24,9 +23,10 @@ from stockade.code.python.values import (
     Site,
 )
 from stockade.code.services import Collection, Link, Request, Resource
+from stockade.patterns import lazy_regex
 from stockade.value import Known
 
-_INDEX: Final = re.compile(r"\[\d*\]$")
+_INDEX: Final = lazy_regex(r"\[\d*\]$")
 _LIMITS: Final = frozenset(("limit", "page_size"))
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from abc import abstractmethod
 from collections.abc import Mapping
 from typing import Final
@@ -33,9 +32,10 @@ from stockade.code.python.values import (
     texts,
 )
 from stockade.code.services import Operation, Service
+from stockade.patterns import lazy_regex
 from stockade.value import Hole, Known, Unknown, text_of
 
-_LOCAL: Final = re.compile(r"https?://(localhost|127\.0\.0\.1|0\.0\.0\.0|host\.docker\.internal|localstack)\b")
+_LOCAL: Final = lazy_regex(r"https?://(localhost|127\.0\.0\.1|0\.0\.0\.0|host\.docker\.internal|localstack)\b")
 _KEYS: Final = ("aws_access_key_id", "aws_secret_access_key", "aws_session_token")
 _OWN_KEYS: Final = frozenset(("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"))
 _ASSUMING: Final = frozenset(

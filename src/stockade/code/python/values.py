@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from stockade.code.facts import Credentials
-from stockade.source import Source, Span, record
+from stockade.records import dataclass, record
+from stockade.source import Source, Span
 from stockade.value import Known, Ref, Value, Written
 
 if TYPE_CHECKING:

@@ -31,7 +31,7 @@ class Editor:
             self.resources.setdefault(one.address, one)
         self.pages = Pages(site)
 
-    def whole(self, changes: Sequence[Change]) -> tuple[Change, ...]:
+    def whole(self, changes: Sequence[Change], _asked: Sequence[Change]) -> tuple[Change, ...]:
         """The changes, and what SAM changes with them by itself; see ``fix.editor.Completing``."""
         drafts = self.pages.fresh()
 

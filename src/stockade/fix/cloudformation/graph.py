@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-import re
-from typing import Final
+from typing import Final, TypeAlias
 
 from stockade.errors import FixError
 from stockade.fix.layout import Part
+from stockade.patterns import lazy_regex
 
-_INSIDE: Final = re.compile(r"\$\{([A-Za-z0-9]+)(?:\.[^}]*)?\}")
+_INSIDE: Final = lazy_regex(r"\$\{([A-Za-z0-9]+)(?:\.[^}]*)?\}")
 
 
 _REFERRING: Final = ("Ref", "Fn::GetAtt", "DependsOn")
+
+
+_Guarded: TypeAlias = tuple[str, tuple[str, ...]]
+"""A name that is referred to, and the conditions of the ``Fn::If`` around, either branch of them."""
 
 
 class CircleError(FixError):
@@ -24,12 +28,14 @@ class Graph:
     def __init__(self, root: Part) -> None:
         self.conditions: dict[str, str] = {}
         self.edges: dict[str, set[str]] = {}
+        self.guarded: dict[str, set[_Guarded]] = {}
         resources = root.member("Resources") if root.kind == "map" else None
         declared = resources[1].members if resources is not None and resources[1].kind == "map" else []
         names = {str(key.value) for key, _ in declared}
         for key, value in declared:
             name = str(key.value)
-            self.edges[name] = {one for one in _referred(value) if one in names and one != name}
+            self.guarded[name] = {one for one in _referred(value) if one[0] in names and one[0] != name}
+            self.edges[name] = {one for one, _ in self.guarded[name]}
             condition = value.member("Condition") if value.kind == "map" else None
             if condition is not None and isinstance(condition[1].value, str):
                 self.conditions[name] = condition[1].value
@@ -37,7 +43,7 @@ class Graph:
     def hold(self, before: Graph) -> None:
         """Raise ``FixError`` for a new circle, or a new reference to what is not always made."""
         for name in self.edges:
-            if self.edges[name] == before.edges.get(name):
+            if self.guarded[name] == before.guarded.get(name):
                 continue
             circle = self._circle(name)
             if circle and before._circle(name) is None:
@@ -46,9 +52,9 @@ class Graph:
                     f"{shown} would be a circle, which CloudFormation refuses",
                     help="give the function a fixed name, or move the statement into an `AWS::IAM::Policy`",
                 )
-            for other in self.edges[name] - before.edges.get(name, set()):
+            for other, asked in sorted(self.guarded[name] - before.guarded.get(name, set())):
                 condition = self.conditions.get(other)
-                if condition is not None and condition != self.conditions.get(name):
+                if condition is not None and condition != self.conditions.get(name) and condition not in asked:
                     raise FixError(
                         f"`{name}` would refer to `{other}`, which is made only if `{condition}` is met",
                         help="make the change by hand, under that condition",
@@ -68,16 +74,20 @@ class Graph:
         return None
 
 
-def _referred(part: Part, of: str = "") -> set[str]:
-    """The names that a part refers to, those of parameters among them; ``of`` is the function around it."""
+def _referred(part: Part, of: str = "", asked: tuple[str, ...] = ()) -> set[_Guarded]:
+    """The names that a part refers to, those of parameters among them, each with the conditions that are asked
+    on the way; ``of`` is the function around it."""
     of = part.function or of
     if part.kind == "scalar" and isinstance(part.value, str):
         if of == "Fn::Sub":
-            return set(_INSIDE.findall(part.value))
-        return {part.value.partition(".")[0]} if of in _REFERRING else set()
-    out: set[str] = set()
+            return {(name, asked) for name in _INSIDE.findall(part.value)}
+        return {(part.value.partition(".")[0], asked)} if of in _REFERRING else set()
+    if of == "Fn::If" and part.items and isinstance(part.items[0].value, str):
+        asked = (*asked, part.items[0].value)
+        of = ""
+    out: set[_Guarded] = set()
     for one in part.items:
-        out |= _referred(one, of)
+        out |= _referred(one, of, asked)
     for key, one in part.members:
-        out |= _referred(one, str(key.value))
+        out |= _referred(one, str(key.value), asked)
     return out

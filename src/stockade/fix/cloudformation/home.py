@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 
 from stockade.errors import FixError
@@ -12,6 +11,7 @@ from stockade.fix.draft import Draft
 from stockade.fix.layout import Part, Path, walk
 from stockade.read.cloudformation.foreach import PREFIX
 from stockade.read.resource import Resource
+from stockade.records import dataclass
 from stockade.source import Source
 from stockade.value import Origin, Written, places
 

@@ -42,7 +42,7 @@ class Editor:
         """The edits that make the changes of one fix; see ``fix.editor.Editor``."""
         return _Writing(self.site, self.resources, self.pages, changes, asked).edits()
 
-    def whole(self, changes: Sequence[Change]) -> tuple[Change, ...]:
+    def whole(self, changes: Sequence[Change], _asked: Sequence[Change]) -> tuple[Change, ...]:
         """The changes as the Framework makes them: one policy for a role, and what tracing and URLs bring."""
         out: list[Change] = []
         traced = any(_traces(one, self.resources) for one in changes)

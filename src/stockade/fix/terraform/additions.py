@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Final
 
 from stockade.control import Add
 from stockade.errors import FixError
 from stockade.fix.rehearse import addresses, is_document, is_listed, path_of
 from stockade.fix.terraform import layout
+from stockade.fix.terraform.apart import Switches, lacking
 from stockade.fix.terraform.asked import Asked
 from stockade.fix.terraform.hcl import Name
 from stockade.fix.terraform.json_page import JsonPage, contents, is_json, plain
@@ -25,15 +26,17 @@ from stockade.fix.terraform.survey import Survey
 from stockade.fix.terraform.words import Content, block, document
 from stockade.fix.words import element_of, row_of_kind
 from stockade.model.names import NAMES, Row, names_of
+from stockade.patterns import lazy_regex
 from stockade.read.resource import Resource
 from stockade.read.terraform import tree as t
 from stockade.read.terraform.frame import Frame
 from stockade.read.terraform.instance import Instance
 from stockade.read.terraform.modules import Module
+from stockade.records import dataclass
 from stockade.source import Source
 from stockade.value import Hole, Known, Ref, Text, Value, text_of
 
-_KEY: Final = re.compile(r"\[[^\]]*\]$")
+_KEY: Final = lazy_regex(r"\[[^\]]*\]$")
 _NAMED_ALIKE: Final = {"LogGroup"}
 """What must not wait for its kin: the role's policy names it, and the kin waits for the role's policy."""
 _OWN: Final = "\0own name"
@@ -93,6 +96,7 @@ class Additions:
         self._documents = documents
         self._insertions: dict[tuple[int, int], _Insertion] = {}
         self._namers: list[tuple[Namer, Module, Source]] = []
+        self._switches = Switches(survey, asked, pages, self._insert)
 
     def namer(self, frame: Frame, source: Source) -> Namer:
         """A namer for what is written in a file; what it thinks up is declared there."""
@@ -121,8 +125,11 @@ class Additions:
         address = next(one for one in addresses(kin, kind, change) if one not in taken)
         self.addresses[handle] = address
         instance = self._survey.instance(change.beside)
-        self._all_or_none(change, instance)
         name = _KEY.sub("", module_of(address)[1]).rpartition(".")[2]
+        if not change.apart and self._switches.is_made(instance, kind, name):
+            raise FixError(
+                f"`{kind}.{name}` is declared already, and makes nothing here", help="add it by hand"
+            )
         if is_json(instance.declaration.source):
             self._in_json(change, kind, name, instance, blank)
             return
@@ -130,25 +137,37 @@ class Additions:
         frame = Frame(instance.frame.scope, page.source, {} if change.shared else instance.frame.names)
         namer = self.namer(frame, page.source)
         content = Content()
-        repeated = [] if change.shared else list(self._repetition(instance, namer))
         for attribute, value in change.attributes:
             steps = path_of(blank, attribute)
             renamed = value if change.shared else self._renamed(value, instance, kin)
             if change.kind in _NAMED_ALIKE and not change.shared:
                 renamed = self._without_kin(renamed, kin)
             content.put(steps, self._said(renamed, attribute, self._own(namer, instance), len(steps)))
-        lines = [*repeated, *content.lines(self._own(namer, instance), "  ")]
+        said = content.lines(self._own(namer, instance), "  ")
+        lines = [*self._repeated(change, instance, namer, f"{kind}.{name}", said), *said]
         if change.after:
             waiting = [self.addresses[one] for one in change.after if one in self.addresses]
             names = ", ".join(namer.resource(module_of(one)[1]).partition("[")[0] for one in waiting)
             lines += ["", f"  depends_on = [{names}]"] if names else []
+        if change.apart and self._switches.is_made(instance, kind, name):
+            return  # it is there, and only has to be switched on
         text = "\n".join([f'resource "{kind}" "{name}" {{', *lines, "}"])
         self._insert(page, at, text)
+
+    def _repeated(
+        self, change: Add, instance: Instance, namer: Namer, address: str, said: Sequence[str]
+    ) -> list[str]:
+        """The line that says how many there are, with a blank one; nothing where there is one."""
+        if change.apart:
+            return [f"  {self._switches.repetition(change, instance, address, said)}", ""]
+        if change.shared:
+            return []
+        return list(self._repetition(instance, namer))
 
     def _in_json(self, change: Add, kind: str, name: str, instance: Instance, blank: Resource) -> None:
         """The same in Terraform's JSON syntax."""
         source = instance.declaration.source
-        if any(instance.declaration.attribute(word) for word in ("count", "for_each")):
+        if change.apart or any(instance.declaration.attribute(word) for word in ("count", "for_each")):
             raise FixError(f"`{instance.address}` is one of several, in `{source.path}`", help="add it by hand")
         namer = self.namer(Frame(instance.frame.scope, source, {}), source)
         content = Content()
@@ -164,19 +183,13 @@ class Additions:
     def _said(value: Any, attribute: str, namer: Name, depth: int) -> Any:
         return document(value, namer, "  " * depth) if is_document(attribute) else value
 
-    def _all_or_none(self, change: Add, instance: Instance) -> None:
-        """One block makes one resource for every instance: all of its kin have to be asked for."""
-        if change.shared:
-            return
-        missing = [
-            one.address
-            for one in self._survey.alike(instance)
-            if one is not instance and self._asked.added(one.address, change.kind, change.label) is None
-        ]
+    def _for_all(self, change: Add, instance: Instance) -> None:
+        """A block in a declaration is one of all its instances: it has to be asked for beside each."""
+        missing = lacking(self._survey, self._asked, change)
         if missing:
             place = self._survey.declared_in(instance.declaration)
             raise FixError(
-                f"the block at {place} makes `{missing[0]}` as well, which is to have no such thing",
+                f"the block at {place} makes `{missing[0].address}` as well, which is to have no such thing",
                 help=f"add it for `{instance.address}` by hand",
             )
 
@@ -258,7 +271,8 @@ class Additions:
 
     def _insert(self, page: Page, at: int, text: str) -> None:
         found = self._insertions.setdefault((id(page), at), _Insertion(page, at))
-        found.texts.append(text)
+        if text not in found.texts:  # one block is for all instances of its kin
+            found.texts.append(text)
 
     def finish(self) -> None:
         """Declare what was thought up, and put everything in its place."""
@@ -286,7 +300,7 @@ class Additions:
     def _listed(self, kin: Resource, row: Row, change: Add) -> None:
         """One more block in the kin itself."""
         instance = self._survey.instance(change.beside)
-        self._all_or_none(change, instance)
+        self._for_all(change, instance)
         declared = instance.declaration
         page = self._pages(declared.source)
         namer = self.namer(Frame(instance.frame.scope, declared.source, instance.frame.names), declared.source)

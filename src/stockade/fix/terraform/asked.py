@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -33,6 +33,10 @@ class Asked:
         """The values that an attribute is to have."""
         return self._puts.get((address, attribute), [])
 
+    def attributes(self, address: str) -> frozenset[str]:
+        """The attributes of a resource that are to be put."""
+        return frozenset(attribute for at, attribute in self._puts if at == address)
+
     def is_dropped(self, address: str, attribute: str = "") -> bool:
         return (address, attribute) in self._drops
 
@@ -40,6 +44,12 @@ class Asked:
         """What is to be added beside a resource, of a kind and under a label."""
         found = self._adds.get(beside, ())
         return next((one for one in found if (one.kind, one.label) == (kind, label)), None)
+
+    def shared(self, kind: str, label: str) -> Iterator[str]:
+        """What additions stand beside that serve a whole module, of a kind and under a label."""
+        for beside, found in self._adds.items():
+            if any(one.shared and (one.kind, one.label) == (kind, label) for one in found):
+                yield beside
 
     def rewritten(self, change: Rewrite, address: str, attribute: str, statement: int | None) -> list[Rewrite]:
         """The same change of a statement of another policy, if it is asked for."""

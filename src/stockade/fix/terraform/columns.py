@@ -7,18 +7,18 @@ lines that stood in their columns before are put back into them: who writes othe
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 
+from stockade.patterns import lazy_regex
+from stockade.records import dataclass
 from stockade.source import decode
 
-_KEY = re.compile(
+_KEY = lazy_regex(
     r"""([ \t]*)([A-Za-z_\x80-\xff][\w.\x80-\xff-]*|"[^"\\$%]*"|\([^()"]*\))([ \t]*)=(?![=>])[ \t]*(?=\S)"""
 )
-_QUOTED = re.compile(r'\\.|"|[$%]\{')
-_STEP = re.compile(r'"|[\[\]{}()]|\#|//|/\*')
+_QUOTED = lazy_regex(r'\\.|"|[$%]\{')
+_STEP = lazy_regex(r'"|[\[\]{}()]|\#|//|/\*')
 
 
 @dataclass(slots=True)

@@ -11,13 +11,15 @@ from typing import TypeAlias
 
 from stockade.errors import FixError
 from stockade.fix.terraform.spots import Spot, Step, Tracer
-from stockade.fix.terraform.survey import Survey
+from stockade.fix.terraform.survey import Survey, Use
+from stockade.patterns import lazy_regex
 from stockade.read.terraform.instance import Instance
 
 Wanted: TypeAlias = Callable[[Instance, Spot], str | None]
 """What is to be written at a spot for an instance; ``None`` where nothing is asked for it."""
 
 _MOST_NAMED = 3
+_CHAIN = lazy_regex(r"[\w-]+(?:\.[A-Za-z_][\w-]*)+")
 _Key: TypeAlias = tuple[int, int, int, tuple[Step, ...]]
 
 
@@ -89,7 +91,9 @@ class Chooser:
                 for m, r, n, use in its.hops
                 if (m.config, r, n) == (module.config, root, name)
             }
-            more = self._survey.uses(module.config, root, name) - used
+            mine = {_members(one, name) for one in used}
+            every = self._survey.uses(module.config, root, name) - used
+            more = [one for one in every if not all(_part_ways(_members(one, name), way) for way in mine)]
             if more:
                 source, at = min(more, key=lambda one: (one[0].path, one[1]))
                 place = f"{source.path}:{source.position(at)[0]}"
@@ -108,6 +112,18 @@ class Chooser:
                 for spot in self.spots(one, steps):
                     found.setdefault(spot.key, []).append((one, spot))
         return found
+
+
+def _members(use: Use, name: str) -> tuple[str, ...]:
+    """The members that a reference goes on to: ``local.webhook.runtime`` to one of ``local.webhook``."""
+    source, at = use
+    found = _CHAIN.match(source.text, at)
+    way = found[0].split(".")[1:] if found else [name]
+    return tuple(way[1:])
+
+
+def _part_ways(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    return any(a != b for a, b in zip(one, other, strict=False))
 
 
 def _named(addresses: Sequence[str]) -> str:

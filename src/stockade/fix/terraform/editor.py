@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
+from functools import partial
 from typing import Any, assert_never
 
 from stockade.control import Add, Change, Drop, Put, Rewrite
@@ -12,14 +13,16 @@ from stockade.fix.editor import Site
 from stockade.fix.rehearse import is_document, path_of
 from stockade.fix.terraform import layout, removals
 from stockade.fix.terraform.additions import Additions
+from stockade.fix.terraform.apart import by_key, marked
 from stockade.fix.terraform.asked import Asked
 from stockade.fix.terraform.cycles import complaints
-from stockade.fix.terraform.deciding import Chooser
+from stockade.fix.terraform.deciding import Chooser, Wanted
+from stockade.fix.terraform.handed import Handed
 from stockade.fix.terraform.hcl import expression
 from stockade.fix.terraform.json_page import JsonPage, is_json, plain
 from stockade.fix.terraform.named import Namer
 from stockade.fix.terraform.page import Page
-from stockade.fix.terraform.policies import Policies
+from stockade.fix.terraform.policies import Policies, is_file
 from stockade.fix.terraform.provider import told
 from stockade.fix.terraform.spots import Spot, Step, Tracer
 from stockade.fix.terraform.survey import Survey
@@ -27,6 +30,7 @@ from stockade.fix.terraform.words import MAPS, Content, document, nested
 from stockade.fix.words import located, reworded
 from stockade.read.terraform import tree as t
 from stockade.read.terraform.instance import Instance
+from stockade.records import dataclass
 from stockade.source import Edit, Source
 from stockade.value import Written
 
@@ -40,9 +44,15 @@ class Editor:
         self._policies = Policies(self._survey)
         self._asked: tuple[Sequence[Change], Asked] | None = None
 
-    def whole(self, changes: Sequence[Change]) -> tuple[Change, ...]:
-        """See ``stockade.fix.editor.Completing``: runtimes are those that the project's provider knows."""
-        return told(changes, self._survey)
+    def whole(self, changes: Sequence[Change], asked: Sequence[Change]) -> tuple[Change, ...]:
+        """See ``stockade.fix.editor.Completing``: runtimes are those that the project's provider knows, and
+        what only some instances get is marked."""
+        return tuple(marked(self._survey, self._all(asked), told(changes, self._survey)))
+
+    def _all(self, asked: Sequence[Change]) -> Asked:
+        if self._asked is None or self._asked[0] is not asked:
+            self._asked = (asked, Asked(told(asked, self._survey)))
+        return self._asked[1]
 
     def complaints(self, after: Site) -> Iterator[str]:
         """See ``stockade.fix.editor.Checking``."""
@@ -50,10 +60,8 @@ class Editor:
 
     def edits(self, changes: Sequence[Change], asked: Sequence[Change]) -> tuple[Edit, ...]:
         """See ``stockade.fix.editor.Editor``."""
-        if self._asked is None or self._asked[0] is not asked:
-            self._asked = (asked, Asked(self.whole(asked)))
-        draft = Draft(self._survey, self._chooser, self._policies, self._asked[1])
-        for change in self.whole(changes):
+        draft = Draft(self._survey, self._chooser, self._policies, self._all(asked))
+        for change in self.whole(changes, asked):
             draft.make(change)
         return draft.edits()
 
@@ -144,7 +152,12 @@ class Draft:
             said = theirs.value if isinstance(theirs, Put) else None
             return self._text(spot, reworded(resource.type, change.attribute, said)[1], attribute)
 
-        spot, _ = self._chooser.choose(instance, steps, wanted)
+        try:
+            spot, _ = self._chooser.choose(instance, steps, wanted)
+        except FixError as refused:
+            if not self._by_key(instance, steps, wanted, value, attribute):
+                raise refused
+            return
         namer = self._additions.namer(spot.frame, spot.source)
         if is_json(spot.source):
             self.document(spot.source).give(spot, plain(value, namer, is_document(attribute)))
@@ -158,6 +171,39 @@ class Draft:
             self._block(page, spot.holder, spot.missing, value, namer)
         else:
             give(page, spot, text, value, namer)
+
+    def _by_key(
+        self, instance: Instance, steps: tuple[Step, ...], wanted: Wanted, value: Any, attribute: str
+    ) -> bool:
+        """Give an attribute a value that depends on the instance's key, where its declaration makes several;
+        whether it could be written so."""
+        spots = self._chooser.spots(instance, steps)
+        spot = spots[0] if spots else None
+        if spot is None or not spot.own or is_json(spot.source) or len(spot.missing) > 1:
+            return False
+        if any(one.type == "dynamic" and one.start < spot.start < one.end for one in _blocks(instance)):
+            return False  # the block may not be there for this one
+        every = [
+            (one, its[0]) for one in self._survey.alike(instance) if (its := self._chooser.spots(one, steps))
+        ]
+        self._text(
+            spot, value, attribute, self._additions.namer(spot.frame, spot.source)
+        )  # may need a data source
+        mine = self._asked.attributes(instance.address)  # who gets more besides has edits of their own
+        alike = [(one, its) for one, its in every if self._asked.attributes(one.address) == mine]
+        page = self.page(spot.source)
+        indent = _inner(page, spot.holder) if spot.holder is not None else page.indent(spot.start)
+        texts = {one.address: wanted(one, its) for one, its in alike}
+        text = by_key([(one, texts.get(one.address)) for one, _ in every], page, spot.node, indent)
+        if text is None or any(its.key != spot.key for _, its in every):
+            return False
+        if spot.holder is None:
+            page.replace(spot.start, spot.end, text)
+        elif isinstance(spot.holder, t.Block) and str(spot.missing[0]) not in MAPS:
+            layout.add_argument(page, spot.holder, str(spot.missing[0]), text)
+        else:
+            return False
+        return True
 
     def _block(self, page: Page, holder: t.Block, missing: tuple[Step, ...], value: Any, namer: Namer) -> None:
         """Note a value in a block that is not there yet, for there may be more to go in."""
@@ -198,6 +244,8 @@ class Draft:
             return  # nothing is written there
         spot, _ = self._chooser.choose(instance, steps, wanted)
         if spot.hops or spot.holder is not None:
+            if len(steps) > 1 and steps[-2] in MAPS and removals.take_member(self._survey, spot, self.page):
+                return
             spot = spots[0]
             self._chooser.check(spot, instance, steps, wanted)
         if is_json(spot.source):
@@ -228,10 +276,18 @@ class Draft:
                 f"the policy of `{change.address}` would be left without statements",
                 help="remove the policy, if nothing else is to be allowed by it",
             )
-        page = self.page(place.span.source)
         frame = self._policies.frame(change.address, place)
-        namer = self._additions.namer(frame, place.span.source)
-        self._policies.rewrite(page, change, place.span, namer)
+        if is_json(place.span.source):
+            namer = self._additions.namer(frame, place.span.source)
+            self.document(place.span.source).rewrite(change, place.span.start, namer)
+            return
+        page = self.page(place.span.source)
+        if is_file(place.span.source):
+            instance, source = self._survey.instance(change.address), place.span.source
+            hand = partial(Handed, self._survey, source, instance, self.page, self._additions.namer)
+            self._policies.rewrite(page, change, place.span, Namer(self._survey, frame), hand)
+            return
+        self._policies.rewrite(page, change, place.span, self._additions.namer(frame, place.span.source))
 
     def _is_rewritten(self, change: Rewrite, place: Written, address: str, attribute: str, index: int) -> bool:
         """Whether a statement that another policy has as well is to be changed there alike."""
@@ -274,6 +330,11 @@ def give(page: Page, spot: Spot, text: str, value: Any, namer: Callable[[Any], s
         indent = layout.inner_indent(page, holder)
         name, inner = nested(missing, value)
         layout.add_argument(page, holder, name, expression(inner, namer, indent, broken=True))
+
+
+def _blocks(instance: Instance) -> Iterator[t.Block]:
+    for _, block in instance.declaration.layers():
+        yield from (one for one in t.walk(block) if isinstance(one, t.Block))
 
 
 def _inner(page: Page, holder: t.Block | t.Object) -> str:

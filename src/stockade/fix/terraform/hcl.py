@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final, TypeAlias
 
 from stockade.errors import FixError
 from stockade.fix.terraform.columns import lined_up
+from stockade.patterns import lazy_regex
 from stockade.value import Hole, Known, Ref, Text, Unknown
 
 Name: TypeAlias = Callable[[Ref | Hole], str]
@@ -16,9 +16,9 @@ Name: TypeAlias = Callable[[Ref | Hole], str]
 
 _WIDEST: Final = 100
 """Columns that a list or a map on one line may take."""
-_TEMPLATE: Final = re.compile(r'"(?:[^"\\$%]|\\.|\$\{[^"{}]*\})*"')
+_TEMPLATE: Final = lazy_regex(r'"(?:[^"\\$%]|\\.|\$\{[^"{}]*\})*"')
 """A text in quotes, with no more than plain interpolations: what is in it can stand in other quotes."""
-_IDENTIFIER: Final = re.compile(r"[^\W\d][\w-]*")
+_IDENTIFIER: Final = lazy_regex(r"[^\W\d][\w-]*")
 _ESCAPES: Final = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 

@@ -10,6 +10,7 @@ import json
 from collections.abc import Mapping
 from typing import Any, Final
 
+from stockade.control import Rewrite
 from stockade.errors import FixError
 from stockade.fix.draft import Draft
 from stockade.fix.layout import Path, walk
@@ -22,6 +23,17 @@ from stockade.value import Hole, Known, Ref, Text, Unknown
 
 SUFFIXES: Final = (".tf.json", ".tofu.json", ".tfvars.json")
 """How the names of files in this syntax end."""
+
+
+WORDS: Final = {
+    "Sid": "sid",
+    "Effect": "effect",
+    "Action": "actions",
+    "NotAction": "not_actions",
+    "Resource": "resources",
+    "NotResource": "not_resources",
+}
+"""Elements of a statement, as the data source of policy documents calls them."""
 
 
 class JsonPage:
@@ -46,6 +58,44 @@ class JsonPage:
     def drop(self, block: t.Block) -> None:
         """Take a whole block out."""
         self._draft.drop(self._around(block))
+
+    def rewrite(self, change: Rewrite, at: int, name: Name) -> None:
+        """Change one element of a statement that is written at an offset: an object, or a policy in a text."""
+        value = None if change.value is None else plain(change.value, name)
+        path = self._paths.get(at)
+        if path is not None and isinstance(self._draft.value(path), dict):
+            if change.element is None:
+                self._draft.drop(path)
+                return
+            word = WORDS.get(change.element)
+            if word is None:
+                raise FixError(
+                    f"`{change.element}` cannot be changed at {self.source.path}", help="change it by hand"
+                )
+            listed = value if isinstance(value, list) or value is None else [value]
+            if listed is None:
+                self._draft.drop((*path, word))
+            elif (
+                len(listed) == 1 and self._draft.has((*path, word, 0)) and not self._draft.has((*path, word, 1))
+            ):
+                self._draft.put((*path, word, 0), listed[0])
+            else:
+                self._draft.put((*path, word), listed)
+            return
+        path = next(
+            (
+                one
+                for one, part in walk(self._draft.root)
+                if part.start <= at < part.end and part.kind == "scalar"
+            ),
+            None,
+        )
+        text = self._draft.value(path) if path is not None else None
+        if path is None or not isinstance(text, str):
+            raise FixError(
+                f"the policy in `{self.source.path}` cannot be changed there", help="change it by hand"
+            )
+        self._draft.put(path, _with_element(text, change, value, self.source.path))
 
     def add(self, kind: str, name: str, content: Mapping[str, Any]) -> None:
         """One more resource."""
@@ -109,6 +159,29 @@ def contents(content: Content) -> dict[str, Any]:
         made = [contents(one) for one in blocks]
         out[kind] = made[0] if len(made) == 1 else made
     return out
+
+
+def _with_element(text: str, change: Rewrite, value: Any, shown: str) -> str:
+    """A policy as a text with one element of one statement changed, in the style that it has."""
+    try:
+        policy = json.loads(text)
+        statements = policy["Statement"]
+        listed = statements if isinstance(statements, list) else [statements]
+        holder = policy if change.statement is None else listed[change.statement]
+    except (ValueError, LookupError, TypeError):
+        raise FixError(f"the policy in `{shown}` is no plain JSON", help="change it by hand") from None
+    if change.element is None:
+        if not isinstance(statements, list):
+            raise FixError(f"the policy in `{shown}` would be left without statements")
+        del listed[change.statement or 0]
+    elif value is None:
+        holder.pop(change.element, None)
+    else:
+        holder[change.element] = value
+    if "\n" in text:
+        return json.dumps(policy, ensure_ascii=False, indent=2)
+    comma, colon = (", " if '", "' in text or '",  "' in text else ","), (": " if '": ' in text else ":")
+    return json.dumps(policy, ensure_ascii=False, separators=(comma, colon))
 
 
 def _escaped(text: str) -> str:

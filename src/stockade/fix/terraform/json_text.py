@@ -9,17 +9,18 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
 
 from stockade.errors import FixError
 from stockade.fix.terraform.page import Page
+from stockade.patterns import lazy_regex
+from stockade.records import dataclass
 from stockade.value import Hole, Ref, Text
 
-_SPACE: Final = re.compile(r"[ \t\r\n]*")
-_SCALAR: Final = re.compile(r"[\w.+\-]+")
-_PIECE: Final = re.compile(r'\\.|"|\$\{|%\{')
+_SPACE: Final = lazy_regex(r"[ \t\r\n]*")
+_SCALAR: Final = lazy_regex(r"[\w.+\-]+")
+_PIECE: Final = lazy_regex(r'\\.|"|\$\{|%\{')
 
 Named = Callable[[Ref | Hole], str]
 
@@ -55,6 +56,20 @@ def put(page: Page, at: int, name: str, value: Any, named: Named, *, escaped: bo
     shown = _json(value, indent, False, _unit(page, members, at), named, escaped)
     gap = f"\n{indent}" if "\n" in before else " "
     page.replace(last.end, last.end, f',{gap}"{name}"{colon}{shown}', raw=True)
+
+
+def statement_at(page: Page, index: int) -> int:
+    """Where a statement begins in a page that holds one policy and nothing else."""
+    members, _ = _members(page, _space(page.text, 0))
+    found = next((one for one in members if one.key.lower() == "statement"), None)
+    if found is None:
+        raise _strange(page, 0)
+    if page.text[found.value] != "[":
+        return found.value
+    items, _ = _items(page, found.value)
+    if index >= len(items):
+        raise _strange(page, found.value)
+    return items[index][0]
 
 
 def drop_statement(page: Page, at: int) -> None:

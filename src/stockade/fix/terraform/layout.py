@@ -6,21 +6,21 @@ An argument stands among the other arguments of its block, before the blocks; wh
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
 from stockade.fix.terraform.hcl import key_of
 from stockade.fix.terraform.page import Page
+from stockade.patterns import lazy_regex
 from stockade.read.terraform import tree as t
 from stockade.source import decode
 
 _LAST: Final = ("tags", "depends_on", "provider", "providers")
 _FIRST: Final = ("count", "for_each", "source", "version", "provider")
 _LAST_BLOCKS: Final = ("lifecycle", "provisioner", "connection", "timeouts")
-_COMMENT: Final = re.compile(r"[ \t]*(#|//)")
-_AFTER: Final = re.compile(r"[ \t]*,?")
-_GAP: Final = re.compile(r"[ \t]*(?:(?:#|//)[^\n]*)?")
+_COMMENT: Final = lazy_regex(r"[ \t]*(#|//)")
+_AFTER: Final = lazy_regex(r"[ \t]*,?")
+_GAP: Final = lazy_regex(r"[ \t]*(?:(?:#|//)[^\n]*)?")
 
 
 # ------------------------------------------------------------------------------------------ blocks

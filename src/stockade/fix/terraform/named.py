@@ -13,12 +13,13 @@ from typing import Final
 
 from stockade.errors import FixError
 from stockade.fix.terraform.survey import Survey
+from stockade.patterns import lazy_regex
 from stockade.read.terraform.frame import Frame
 from stockade.read.terraform.modules import Module
 from stockade.value import Hole, Known, Ref, Text, Unknown, Value
 
-_MODULE: Final = re.compile(r'((?:module\.[\w-]+(?:\[(?:"(?:[^"\\]|\\.)*"|[^\]"]*)\])?\.)*)(.*)', re.DOTALL)
-_KEY: Final = re.compile(r'(.*?)\[("(?:[^"\\]|\\.)*"|\d+)\]', re.DOTALL)
+_MODULE: Final = lazy_regex(r'((?:module\.[\w-]+(?:\[(?:"(?:[^"\\]|\\.)*"|[^\]"]*)\])?\.)*)(.*)', re.DOTALL)
+_KEY: Final = lazy_regex(r'(.*?)\[("(?:[^"\\]|\\.)*"|\d+)\]', re.DOTALL)
 
 SOURCES: Final = {
     "account": ("aws_caller_identity", "account_id"),

@@ -11,9 +11,10 @@ from collections.abc import Iterator
 from difflib import SequenceMatcher
 
 from stockade.fix.terraform.columns import is_celled, lined_up
+from stockade.patterns import lazy_regex
 from stockade.source import Edit, Source, Span
 
-_INDENT = re.compile(r"[ \t]*")
+_INDENT = lazy_regex(r"[ \t]*")
 
 
 class Page:

@@ -6,15 +6,18 @@ once and used by several policies is changed only where all of them are to be ch
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final, TypeAlias
 
 from stockade.control import Rewrite
 from stockade.errors import FixError
 from stockade.fix.terraform import json_text as text
 from stockade.fix.terraform import layout
+from stockade.fix.terraform.handed import Handed
 from stockade.fix.terraform.hcl import Name, arguments, expression
+from stockade.fix.terraform.json_page import WORDS
 from stockade.fix.terraform.page import Page
+from stockade.fix.terraform.quoted import Quoted, quotes_around
 from stockade.fix.terraform.survey import Survey
 from stockade.json_text import document
 from stockade.model.names import names_of
@@ -25,21 +28,12 @@ from stockade.read.terraform.config import parsed
 from stockade.read.terraform.frame import Frame
 from stockade.read.terraform.modules import Module
 from stockade.source import Source, Span
-from stockade.value import Known, Text, Unknown, Value, Written, elements_of, text_of
+from stockade.value import Hole, Known, Ref, Text, Unknown, Value, Written, elements_of, text_of
 
 Holder: TypeAlias = tuple[str, str, int | None]
 """A resource, a model attribute of it, and a statement's index there."""
 
-_ARGUMENTS: Final = {
-    "Sid": "sid",
-    "Effect": "effect",
-    "Action": "actions",
-    "NotAction": "not_actions",
-    "Resource": "resources",
-    "NotResource": "not_resources",
-}
 _LISTS: Final = {"actions", "not_actions", "resources", "not_resources"}
-_TEXT_FILES: Final = "what is in a file of JSON cannot refer to a resource"
 
 
 class Policies:
@@ -123,8 +117,10 @@ class Policies:
 
     # ------------------------------------------------------------------------------------- changing
 
-    def rewrite(self, page: Page, change: Rewrite, span: Span, name: Name) -> None:
-        """Change one element of what is written at a place."""
+    def rewrite(
+        self, page: Page, change: Rewrite, span: Span, name: Name, hand: Callable[[], Handed] | None = None
+    ) -> None:
+        """Change one element of what is written at a place; ``hand`` hands references to a file of JSON."""
         node = self.node(span)
         match node:
             case t.Object() if change.element is None:
@@ -136,7 +132,7 @@ class Policies:
             case t.Block():
                 _in_block(page, node, str(change.element), change.value, name)
             case _:
-                self._in_text(page, span, change, name)
+                self._in_text(page, span, change, name, hand)
 
     def _around(self, source: Source, node: t.Block) -> t.Block | None:
         blocks = (one for one in t.walk(parsed(self._survey.tree, source).body) if isinstance(one, t.Block))
@@ -152,24 +148,43 @@ class Policies:
             help=f"take the policy of `{change.address}` away as a whole, or write its statements as a list",
         )
 
-    def _in_text(self, page: Page, span: Span, change: Rewrite, name: Name) -> None:
-        in_file = not page.source.path.endswith((".tf", ".tofu"))
-        if not in_file and page.text[page.line_start(span.start) : span.start].count('"') % 2:
-            raise FixError(
-                f"the policy at {page.position(span.start)} is JSON inside of quotes",
-                help="write it with `jsonencode` or as a heredoc, then run this again",
-            )
+    def _in_text(
+        self, page: Page, span: Span, change: Rewrite, name: Name, hand: Callable[[], Handed] | None
+    ) -> None:
+        if is_file(page.source):
+            self._in_file(page, span, change, hand)
+            return
+        at = span.start
+        quotes = quotes_around(page, parsed(self._survey.tree, page.source).body, at)
+        if quotes is not None:
+            begins, _ = quotes
+            page = Quoted(page, *quotes)
+            whole = at < begins or change.statement is None  # a text without interpolations has one place
+            at = text.statement_at(page, change.statement or 0) if whole else page.inside(at)
+        if change.element is None:
+            text.drop_statement(page, at)
+        else:
+            text.put(page, at, change.element, change.value, name, escaped=True)
+
+    @staticmethod
+    def _in_file(page: Page, span: Span, change: Rewrite, hand: Callable[[], Handed] | None) -> None:
+        """Change a file of JSON; what it is to refer to is handed to it."""
+        handed = hand() if hand is not None and change.value is not None and _refers(change.value) else None
 
         def named(part: Any) -> str:
-            if in_file:
-                help = "write the policy with `jsonencode`, then run this again"
-                raise FixError(f"{_TEXT_FILES}: {page.position(span.start)}", help=help)
-            return name(part)
+            if handed is None:
+                raise FixError(
+                    f"what is in a file of JSON cannot refer to a resource: {page.position(span.start)}"
+                )
+            return handed(part)
 
         if change.element is None:
             text.drop_statement(page, span.start)
-        else:
-            text.put(page, span.start, change.element, change.value, named, escaped=not in_file)
+            return
+        template = page.source.path.endswith((".tftpl", ".tpl", ".tmpl")) or handed is not None
+        text.put(page, span.start, change.element, change.value, named, escaped=template)
+        if handed is not None:
+            handed.finish()
 
 
 # -------------------------------------------------------------------------------------- elements
@@ -202,7 +217,7 @@ def _in_block(page: Page, node: t.Block, element: str, value: Any, name: Name) -
         kind = {"Principal": "principals", "NotPrincipal": "not_principals", "Condition": "condition"}[element]
         _blocks(page, node, kind, list(_principals(value) if kind != "condition" else _conditions(value)), name)
         return
-    argument = _ARGUMENTS.get(element)
+    argument = WORDS.get(element)
     if argument is None:
         raise FixError(f"`{element}` has no word in a `statement` block, at {page.position(node.start)}")
     old = node.body.attributes.get(argument)
@@ -266,6 +281,26 @@ def _with_variables(value: Any) -> Any:
             return [_with_variables(one) for one in value]
         case _:
             return value
+
+
+def is_file(source: Source) -> bool:
+    """Whether a source is no file of Terraform's, but one that it reads."""
+    return not source.path.endswith((".tf", ".tofu"))
+
+
+def _refers(value: Any) -> bool:
+    """Whether a value holds a reference, or what only a deployment decides."""
+    match value:
+        case Ref() | Hole():
+            return True
+        case Text(parts):
+            return any(not isinstance(one, str) for one in parts)
+        case Mapping():
+            return any(map(_refers, value.values()))
+        case tuple() | list():
+            return any(map(_refers, value))
+        case _:
+            return False
 
 
 # ------------------------------------------------------------------------------------- documents

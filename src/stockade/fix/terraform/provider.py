@@ -6,13 +6,13 @@ no other gets the newest runtime of that list; ``terraform validate`` refuses wh
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
 from stockade.control import Change, Put
 from stockade.fix.terraform.survey import Survey
+from stockade.patterns import lazy_regex
 from stockade.read.files import Unreadable
 from stockade.read.terraform import tree as t
 from stockade.read.terraform.config import parsed
@@ -25,7 +25,7 @@ _NEWEST_OF_5: Final = {
     "ruby4.0": "ruby3.4",
 }
 """Runtimes that no version 5 of the provider knows, and the newest of their family that 5.100 does."""
-_BOUND: Final = re.compile(r"(~>|<=?|=|>=?|!=)?\s*v?(\d+)(\.\d+)?(\.\d+)?")
+_BOUND: Final = lazy_regex(r"(~>|<=?|=|>=?|!=)?\s*v?(\d+)(\.\d+)?(\.\d+)?")
 
 
 def told(changes: Sequence[Change], survey: Survey) -> tuple[Change, ...]:

@@ -141,6 +141,13 @@ def take_out(survey: Survey, instance: Instance, steps: tuple[Step, ...], spot: 
     )
 
 
+def take_member(survey: Survey, spot: Spot, pages: Pages) -> bool:
+    """Take a member out of the map that it is written in, wherever that is; whether it stands in one."""
+    if spot.holder is not None or is_json(spot.source):
+        return False
+    return _member(parsed(survey.tree, spot.source).body, spot, pages(spot.source))
+
+
 def _from(outer: t.Block, spot: Spot, page: Page, around: t.Block | None) -> bool:
     """Take what stands at a spot out of a block; the block goes with the last that is in it."""
     for attribute in outer.body.attributes.values():
@@ -162,7 +169,7 @@ def _from(outer: t.Block, spot: Spot, page: Page, around: t.Block | None) -> boo
     return False
 
 
-def _member(node: t.Expression, spot: Spot, page: Page) -> bool:
+def _member(node: t.Node, spot: Spot, page: Page) -> bool:
     for one in t.walk(node):
         if isinstance(one, t.Object):
             for index, (_, value) in enumerate(one.items):

@@ -9,7 +9,7 @@ computes its value from several ends the way.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any, Final, TypeAlias
 
 from stockade.fix.terraform.survey import Survey, Use
@@ -20,6 +20,7 @@ from stockade.read.terraform.evaluate import evaluate
 from stockade.read.terraform.frame import Frame
 from stockade.read.terraform.instance import Instance
 from stockade.read.terraform.modules import Module
+from stockade.records import dataclass
 from stockade.source import Source
 from stockade.value import Known, Written
 
@@ -195,7 +196,8 @@ class Tracer:
     def _merged(
         self, args: list[t.Expression], frame: Frame, steps: tuple[Step, ...], instance: Instance
     ) -> Iterator[Spot]:
-        """The last map that has the name; where none has, the last that is written out in the call itself."""
+        """The last map that has the name; where none has, the last that is written out in the call itself, or
+        behind a name in it."""
         for arg in reversed(args):
             found = list(self._of(arg, frame, steps, instance))
             if found and not any(one.missing for one in found):
@@ -204,6 +206,11 @@ class Tracer:
         for arg in reversed(args):
             if isinstance(arg, t.Object):
                 yield _missing(frame.source, arg, frame, steps, False)
+                return
+        for arg in reversed(args):
+            found = [one for one in self._of(arg, frame, steps, instance) if isinstance(one.holder, t.Object)]
+            if found:
+                yield from found
                 return
 
     # -------------------------------------------------------------------------------------- names

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Final
 
 from stockade.errors import FixError
 from stockade.fix.terraform.hcl import Name, Raw, arguments, expression
 from stockade.fix.terraform.spots import Step
+from stockade.records import dataclass
 
 MAPS: Final = frozenset({"dimensions", "tags", "variables"})
 """Arguments that are maps: what stands below is a member, where else it would be an argument of a block."""

@@ -11,7 +11,7 @@ from stockade.iam.validate.finding import Kind, Node
 from stockade.iam.validate.near import nearest
 from stockade.iam.validate.resource_types import service_of
 from stockade.iam.validate.sheet import Part, Sheet, text_of
-from stockade.source import record
+from stockade.records import record
 from stockade.value import Unknown
 
 # Operations that are often taken for actions, and the action that allows them.

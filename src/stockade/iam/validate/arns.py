@@ -9,7 +9,8 @@ from typing import Final
 
 from stockade.iam.catalog import Catalog
 from stockade.iam.match import Shape
-from stockade.source import record
+from stockade.patterns import lazy_regex
+from stockade.records import record
 from stockade.value import Hole
 
 PARTITIONS: Final = (
@@ -23,7 +24,7 @@ PARTITIONS: Final = (
     "aws-us-gov",
 )
 
-_PLACEHOLDER: Final = re.compile(r"\$\{[^}]*\}")
+_PLACEHOLDER: Final = lazy_regex(r"\$\{[^}]*\}")
 _SOME: Final = "\ue001"
 """Stands for one or more characters, in a format."""
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import Enum, IntEnum
 from typing import Any, Final, TypeAlias
 
-from stockade.source import Span, record
+from stockade.patterns import lazy_regex
+from stockade.records import dataclass, record
+from stockade.source import Span
 from stockade.source import decode as unicode_of
 from stockade.value import Known, Origin, Unknown, Value, Written
 
@@ -98,7 +99,7 @@ class Validation:
     open: tuple[tuple[Path, Unknown], ...]
 
 
-_NAME: Final = re.compile(r'(?:"((?:[^"\\]|\\.)*)"|([\w:./-]+))\s*[:=]\s*\(?\s*\Z', re.DOTALL)
+_NAME: Final = lazy_regex(r'(?:"((?:[^"\\]|\\.)*)"|([\w:./-]+))\s*[:=]\s*\(?\s*\Z', re.DOTALL)
 _FARTHEST: Final = 300
 """How many bytes before a value its name is looked for."""
 

@@ -8,7 +8,8 @@ from typing import Final
 
 from stockade.iam.catalog import Catalog, Service
 from stockade.iam.validate.near import nearest
-from stockade.source import record
+from stockade.patterns import lazy_regex
+from stockade.records import record
 
 GLOBAL_KEYS: Final[dict[str, str]] = {
     "aws:AssumedRoot": "Bool",
@@ -92,7 +93,7 @@ _UNDER: Final = {
 }
 """Prefixes of keys that are no services', and the service that lists these keys."""
 
-_TEMPLATE: Final = re.compile(r"\$\{[^}]*\}|<[^>]*>")
+_TEMPLATE: Final = lazy_regex(r"\$\{[^}]*\}|<[^>]*>")
 _TAGGING: Final = ("resourcetag", "requesttag", "principaltag")
 
 OLD: Final = "aws:arn"

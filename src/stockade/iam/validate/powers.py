@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
 from stockade.iam.validate.actions import covers, spares
 from stockade.iam.validate.finding import Kind, Node
 from stockade.iam.validate.sheet import Part, Sheet, text_of
-from stockade.source import record
+from stockade.patterns import lazy_regex
+from stockade.records import record
 
-_EVERY_ROLE: Final = re.compile(r"\*+|arn:[^:]*:(?:iam|\*):[^:]*:[^:]*:(?:\*+|role/?\*+|role/\*+/\*+)")
+_EVERY_ROLE: Final = lazy_regex(r"\*+|arn:[^:]*:(?:iam|\*):[^:]*:[^:]*:(?:\*+|role/?\*+|role/\*+/\*+)")
 
 
 @record

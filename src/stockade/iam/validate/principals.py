@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -19,12 +18,13 @@ from stockade.iam.validate.sheet import (
     leaves,
     text_of,
 )
+from stockade.patterns import lazy_regex
 from stockade.value import Known, Unknown, shape_of
 
 _KINDS: Final = {name.lower(): name for name in ("AWS", "CanonicalUser", "Federated", "Service")}
-_WILD: Final = re.compile(r"[*?]")
-_ROLE_ID: Final = re.compile(r"AROA[A-Z0-9]{12,}")
-_USER_ID: Final = re.compile(r"AIDA[A-Z0-9]{12,}")
+_WILD: Final = lazy_regex(r"[*?]")
+_ROLE_ID: Final = lazy_regex(r"AROA[A-Z0-9]{12,}")
+_USER_ID: Final = lazy_regex(r"AIDA[A-Z0-9]{12,}")
 _OF_SOURCE: Final = ("aws:sourcearn", "aws:sourceaccount", "aws:sourceorgid", "aws:sourceorgpaths")
 _USE_SOURCE: Final = "use `aws:SourceArn`, `aws:SourceAccount`, `aws:SourceOrgID` or `aws:SourceOrgPaths`"
 _ADD_SOURCE: Final = f"add a condition: {_USE_SOURCE}"

@@ -17,12 +17,13 @@ from stockade.iam.validate.finding import Kind
 from stockade.iam.validate.redundant import covers
 from stockade.iam.validate.regions import may_be_region
 from stockade.iam.validate.sheet import is_made_arn
-from stockade.value import Known, Unknown, Value, is_sensitive
+from stockade.patterns import lazy_regex
+from stockade.value import Known, Ref, Unknown, Value, is_sensitive, parts_of, shape_of
 
 _PLAIN: Final = "\ue003"
 """Stands in a key for an ARN with which nothing is wrong, whichever it is."""
 
-_ACCOUNT: Final = re.compile(r"[0-9]{12}|\*?")
+_ACCOUNT: Final = lazy_regex(r"[0-9]{12}|\*?")
 _DEEPEST: Final = 12
 _MOST: Final = 10_000
 
@@ -66,7 +67,8 @@ class _Walk:
     def value(self, value: Value[Any], resource: bool, depth: int) -> bool:
         """Write down one value; false where it cannot be compared."""
         if not isinstance(value, Known):
-            if resource and _is_made_by_aws(value):
+            if resource and _is_made_by_aws(value, self.catalog):
+                self.size += 2 + sum(len(part) for part in parts_of(value) if isinstance(part, str))
                 self.out.append(_PLAIN)
                 return True
             return False
@@ -98,14 +100,24 @@ class _Walk:
         return False
 
 
-def _is_made_by_aws(value: Unknown) -> bool:
-    """Whether a text is the ARN that AWS gives something, perhaps with more behind it."""
-    parts = value.text.parts if value.text is not None else ()
-    return (
-        0 < len(parts) < 3
-        and is_made_arn(value)
-        and all(isinstance(part, str) and "${" not in part for part in parts[1:])
-    )
+def _is_made_by_aws(value: Unknown, catalog: Catalog) -> bool:
+    """Whether a text is the ARN that AWS gives something, perhaps with more behind it.
+
+    The rules look into those of CloudFormation (``Arn``), as far as their text is known beforehand.
+    """
+    first, *others = value.text.parts if value.text is not None and value.text.parts else ("",)
+    if len(others) > 1 or not all(isinstance(part, str) and "${" not in part for part in others):
+        return False
+    if is_made_arn(value):
+        return True
+    if not isinstance(first, Ref) or not first.attribute.endswith("Arn"):
+        return False
+    filled = (one if isinstance(one, str) else _LIKE.get(one.name, "x") for one in shape_of(value))
+    return is_plain("".join(filled), catalog)
+
+
+_LIKE: Final = {"partition": "aws", "region": "us-east-1", "account": "123456789012"}
+"""What may stand in a hole of an ARN; in one of another name a letter may."""
 
 
 def _are_apart(values: tuple[Value[Any], ...] | list[Value[Any]]) -> bool:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from stockade.iam.match import matches
 from stockade.iam.validate.sheet import Part, Sheet
+from stockade.patterns import lazy_regex
 from stockade.value import Hole, Known, Unknown, Value
 
-_WILD: Final = re.compile(r"[*?]")
-_PIECES: Final = re.compile(r"(\*)")
+_WILD: Final = lazy_regex(r"[*?]")
+_PIECES: Final = lazy_regex(r"(\*)")
 _ANY_TEXT: Final = Hole("*")
 _ANY_LETTER: Final = "\ue002"
 

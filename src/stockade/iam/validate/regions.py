@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
-_FORM: Final = re.compile(
+from stockade.patterns import lazy_regex
+
+_FORM: Final = lazy_regex(
     r"(?:af|ap|ca|cn|eu|il|me|mx|sa|us|us-gov|us-iso[a-z]?|eu-iso[a-z]?|eusc-de)"
     r"-(?:north|south|east|west|central)?(?:north|south|east|west)?-\d"
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from stockade.source import record
+from stockade.records import record
 
 
 @record

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from typing import Final
 
@@ -14,12 +13,13 @@ from stockade.iam.validate.near import nearest
 from stockade.iam.validate.regions import may_be_region
 from stockade.iam.validate.resource_types import RESOURCE_TYPES
 from stockade.iam.validate.sheet import Part, Sheet, is_made_arn, text_of
-from stockade.source import record
+from stockade.patterns import lazy_regex
+from stockade.records import record
 from stockade.value import Known, Unknown, is_sensitive, shape_of
 
 _FORM: Final = "arn:partition:service:region:account:resource"
-_ACCOUNT: Final = re.compile(r"[0-9]{12}")
-_WILD: Final = re.compile(r"[*?]")
+_ACCOUNT: Final = lazy_regex(r"[0-9]{12}")
+_WILD: Final = lazy_regex(r"[*?]")
 
 _ALL_FORMS_LISTED: Final = frozenset(
     {"dynamodb", "ecr", "events", "firehose", "iam", "kinesis", "lambda", "rds"}

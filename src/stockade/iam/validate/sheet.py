@@ -9,7 +9,7 @@ from typing import Any, Final
 from stockade.iam.catalog import Catalog
 from stockade.iam.validate.codes import codes
 from stockade.iam.validate.finding import Finding, Kind, Node, Path, members
-from stockade.source import record
+from stockade.records import record
 from stockade.value import Known, Ref, Text, Unknown, Value, is_sensitive
 
 QUALIFIERS: Final = {"forallvalues": "ForAllValues", "foranyvalue": "ForAnyValue"}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Final
 
@@ -10,10 +9,11 @@ from stockade.iam.match import action_matches
 from stockade.iam.validate.finding import Node
 from stockade.iam.validate.principals import named
 from stockade.iam.validate.sheet import Part, Sheet, children, items
-from stockade.source import record
+from stockade.patterns import lazy_regex
+from stockade.records import record
 
-_PROVIDER: Final = re.compile(r"arn:[a-z-]+:iam::(?:[0-9]{12}|aws):(saml|oidc)-provider/(.+)")
-_DOMAIN: Final = re.compile(
+_PROVIDER: Final = lazy_regex(r"arn:[a-z-]+:iam::(?:[0-9]{12}|aws):(saml|oidc)-provider/(.+)")
+_DOMAIN: Final = lazy_regex(
     r"(?=.{1,253}\Z)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+(?:/.*)?"
 )
 _GITHUB: Final = "token.actions.githubusercontent.com"
@@ -42,8 +42,8 @@ _SUBJECTS: Final = (
 )
 _ROLES_ANYWHERE: Final = "rolesanywhere.amazonaws.com"
 _TAKES: Final = ("sts:AssumeRole", "sts:SetSourceIdentity", "sts:TagSession")
-_SESSION: Final = re.compile(r"arn:([a-z-]+):sts::([0-9]{12}):assumed-role/([^/]+)/.+")
-_ROLE: Final = re.compile(r"arn:([a-z-]+):iam::([0-9]{12}):role/(?:.+/)?([^/]+)")
+_SESSION: Final = lazy_regex(r"arn:([a-z-]+):sts::([0-9]{12}):assumed-role/([^/]+)/.+")
+_ROLE: Final = lazy_regex(r"arn:([a-z-]+):iam::([0-9]{12}):role/(?:.+/)?([^/]+)")
 
 
 @record

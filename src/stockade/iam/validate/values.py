@@ -13,24 +13,25 @@ from stockade.iam.validate.grammar import kind_of
 from stockade.iam.validate.keys import Found
 from stockade.iam.validate.regions import may_be_region
 from stockade.iam.validate.sheet import Sheet, Test
+from stockade.patterns import lazy_regex
 from stockade.value import Known, Unknown, is_sensitive
 
 _Network: TypeAlias = IPv4Network | IPv6Network
 
-_WILD: Final = re.compile(r"[*?]")
-_VARIABLE: Final = re.compile(r"\$\{[^}]*\}")
-_DATE: Final = re.compile(
+_WILD: Final = lazy_regex(r"[*?]")
+_VARIABLE: Final = lazy_regex(r"\$\{[^}]*\}")
+_DATE: Final = lazy_regex(
     r"[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2}(?:[Tt ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?"
     r"(?:[Zz]|[+-][0-9]{2}:?[0-9]{2})?)?)?)?|[0-9]{8}T[0-9]{6}Z?"
 )
-_EPOCH: Final = re.compile(r"-?[0-9]{5,}(?:\.[0-9]+)?")
-_NUMBER: Final = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,6})?")
+_EPOCH: Final = lazy_regex(r"-?[0-9]{5,}(?:\.[0-9]+)?")
+_NUMBER: Final = lazy_regex(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,6})?")
 _LONGEST: Final = 4_000
-_BASE64: Final = re.compile(r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
+_BASE64: Final = lazy_regex(r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
 _PRIVATE: Final = tuple(map(ip_network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7")))
-_KMS_KEY: Final = re.compile(r"arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:key/(?:mrk-)?[0-9A-Za-z-]+")
-_CALLED: Final = re.compile(r"[a-z0-9-]+\.(?:amazonaws\.com|amazon\.com|amazonaws\.com\.cn)")
-_VIA: Final = re.compile(r"[a-z0-9-]+\.[a-z0-9-]+\.amazonaws\.com(?:\.cn)?")
+_KMS_KEY: Final = lazy_regex(r"arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:key/(?:mrk-)?[0-9A-Za-z-]+")
+_CALLED: Final = lazy_regex(r"[a-z0-9-]+\.(?:amazonaws\.com|amazon\.com|amazonaws\.com\.cn)")
+_VIA: Final = lazy_regex(r"[a-z0-9-]+\.[a-z0-9-]+\.amazonaws\.com(?:\.cn)?")
 
 SENSITIVE: Final = frozenset(
     {
@@ -55,13 +56,13 @@ _ENOUGH: Final = 6
 _FORMS: Final[dict[str, tuple[str, re.Pattern[str], str, str]]] = {
     "aws:sourcevpc": (
         "INVALID_VPC_FORMAT",
-        re.compile(r"vpc-(?:[0-9a-zA-Z]{8}|[0-9a-zA-Z]{17})"),
+        lazy_regex(r"vpc-(?:[0-9a-zA-Z]{8}|[0-9a-zA-Z]{17})"),
         "the ID of a VPC",
         "write vpc- and the 8 or 17 characters of its ID",
     ),
     "aws:sourcevpce": (
         "INVALID_VPCE_FORMAT",
-        re.compile(r"vpce-(?:[0-9a-zA-Z]{8}|[0-9a-zA-Z]{17})"),
+        lazy_regex(r"vpce-(?:[0-9a-zA-Z]{8}|[0-9a-zA-Z]{17})"),
         "the ID of a VPC endpoint",
         "write vpce- and the 8 or 17 characters of its ID",
     ),

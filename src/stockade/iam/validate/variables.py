@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Final
 
 from stockade.iam.validate.finding import Node
 from stockade.iam.validate.sheet import Part, Sheet, leaves, text_of
+from stockade.patterns import lazy_regex
 from stockade.value import Unknown, is_sensitive, parts_of
 
 _ELSEWHERE: Final = ("Sid", "Effect", "Action", "NotAction", "Principal", "NotPrincipal")
 _HERE: Final = ("Resource", "NotResource")
-_OPEN: Final = re.compile(r"\$\{")
+_OPEN: Final = lazy_regex(r"\$\{")
 _WITH_VARIABLES: Final = ("String", "Arn")
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from stockade.model.names.account import ACCOUNT
 from stockade.model.names.apis import APIS
 from stockade.model.names.edge import EDGE
 from stockade.model.names.events import EVENTS
@@ -37,6 +38,7 @@ NAMES: Final[tuple[Names, ...]] = (
     *NETWORK,
     *PACKAGING,
     *SURROUNDINGS,
+    *ACCOUNT,
 )
 
 _BY_TYPE: Final[Mapping[tuple[Dialect, str], Names]] = {
@@ -73,9 +75,15 @@ def read(
     heads = names.by_head[dialect]
     for head in attributes:
         for row, steps, each in heads.get(head, ()):
-            found = _follow(attributes[head], steps, each)
-            if found is None or is_null(found):
+            written = attributes[head]
+            if steps or each or not isinstance(written, Known):
+                found = _follow(written, steps, each)
+                if found is None or is_null(found):
+                    continue
+            elif written.value is None:
                 continue
+            else:
+                found = written
             value = row.read(found)
             if value is not None:
                 out[row.attribute] = value

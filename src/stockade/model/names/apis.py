@@ -26,9 +26,9 @@ _ROUTE_LIMIT: Final = Names(
     (),
     (),
     (
-        Row("route_key", "route_key", "RouteKey", ""),
-        Row("rate_limit", "throttling_rate_limit", "ThrottlingRateLimit", "", limit),
-        Row("burst_limit", "throttling_burst_limit", "ThrottlingBurstLimit", "", limit),
+        Row("route_key", "route_key", "RouteKey", "RouteKey"),
+        Row("rate_limit", "throttling_rate_limit", "ThrottlingRateLimit", "ThrottlingRateLimit", limit),
+        Row("burst_limit", "throttling_burst_limit", "ThrottlingBurstLimit", "ThrottlingBurstLimit", limit),
     ),
 )
 _PLAN_STAGE: Final = Names(
@@ -124,7 +124,7 @@ APIS: Final = (
         ("AWS::ApiGateway::Resource",),
         ("apigateway:GetResources",),
         (
-            Row("api_id", "rest_api_id", "RestApiId", ""),
+            Row("api_id", "rest_api_id", "RestApiId", "restApiId"),
             Row("parent_id", "parent_id", "ParentId", "parentId"),
             Row("segment", "path_part", "PathPart", "pathPart"),
         ),
@@ -148,7 +148,7 @@ APIS: Final = (
         ("AWS::ApiGatewayV2::Integration",),
         ("apigatewayv2:GetIntegrations",),
         (
-            Row("api_id", "api_id", "ApiId", ""),
+            Row("api_id", "api_id", "ApiId", "ApiId"),
             Row("kind", "integration_type", "IntegrationType", "IntegrationType"),
             Row("uri", "integration_uri", "IntegrationUri", "IntegrationUri", optional),
             Row("subtype", "integration_subtype", "IntegrationSubtype", "IntegrationSubtype", optional),
@@ -160,12 +160,13 @@ APIS: Final = (
         ("AWS::ApiGateway::Method",),
         ("apigateway:GetMethod",),
         (
-            Row("api_id", "rest_api_id", "RestApiId", ""),
+            Row("api_id", "rest_api_id", "RestApiId", "restApiId"),
             Row("resource_id", "resource_id", "ResourceId", "", optional),
             Row("http_method", "http_method", "HttpMethod", "httpMethod", optional),
             Row("authorization", "authorization", "AuthorizationType", "authorizationType"),
             Row("authorizer_id", "authorizer_id", "AuthorizerId", "authorizerId", optional),
             Row("needs_api_key", "api_key_required", "ApiKeyRequired", "apiKeyRequired", flag),
+            Row("path", "", "", "path", optional),
             Row("calls", "", "Integration", "methodIntegration", blocks, _METHOD_INTEGRATION),
         ),
     ),
@@ -175,7 +176,7 @@ APIS: Final = (
         ("AWS::ApiGatewayV2::Route",),
         ("apigatewayv2:GetRoutes",),
         (
-            Row("api_id", "api_id", "ApiId", ""),
+            Row("api_id", "api_id", "ApiId", "ApiId"),
             Row("route_key", "route_key", "RouteKey", "RouteKey", optional),
             Row("target", "target", "Target", "Target", optional),
             Row("authorization", "authorization_type", "AuthorizationType", "AuthorizationType"),
@@ -189,7 +190,7 @@ APIS: Final = (
         ("AWS::ApiGateway::Authorizer",),
         ("apigateway:GetAuthorizers",),
         (
-            Row("api_id", "rest_api_id", "RestApiId", ""),
+            Row("api_id", "rest_api_id", "RestApiId", "restApiId"),
             Row("name", "name", "Name", "name"),
             Row("kind", "type", "Type", "type"),
         ),
@@ -200,7 +201,7 @@ APIS: Final = (
         ("AWS::ApiGatewayV2::Authorizer",),
         ("apigatewayv2:GetAuthorizers",),
         (
-            Row("api_id", "api_id", "ApiId", ""),
+            Row("api_id", "api_id", "ApiId", "ApiId"),
             Row("name", "name", "Name", "Name"),
             Row("kind", "authorizer_type", "AuthorizerType", "AuthorizerType"),
         ),
@@ -211,7 +212,7 @@ APIS: Final = (
         ("AWS::ApiGateway::Stage",),
         ("apigateway:GetStages",),
         (
-            Row("api_id", "rest_api_id", "RestApiId", ""),
+            Row("api_id", "rest_api_id", "RestApiId", "restApiId"),
             Row("name", "stage_name", "StageName", "stageName", optional),
             Row("settings", "", "MethodSettings", "", blocks, _METHOD_SETTING),
         ),
@@ -235,7 +236,7 @@ APIS: Final = (
         ("AWS::ApiGatewayV2::Stage",),
         ("apigatewayv2:GetStages",),
         (
-            Row("api_id", "api_id", "ApiId", ""),
+            Row("api_id", "api_id", "ApiId", "ApiId"),
             Row("name", "name", "StageName", "StageName", optional),
             Row(
                 "rate_limit",
@@ -251,20 +252,20 @@ APIS: Final = (
                 "DefaultRouteSettings.ThrottlingBurstLimit",
                 limit,
             ),
-            Row("route_limits", "route_settings", "RouteSettings", "", by_route, _ROUTE_LIMIT),
+            Row("route_limits", "route_settings", "RouteSettings", "RouteSettings", by_route, _ROUTE_LIMIT),
         ),
     ),
     Names(
         MethodSettings,
         ("aws_api_gateway_method_settings",),
         (),
-        (),
+        ("apigateway:UpdateStage",),
         (
-            Row("api_id", "rest_api_id", "", ""),
-            Row("stage_name", "stage_name", "", ""),
-            Row("method_path", "method_path", "", ""),
-            Row("rate_limit", "settings.throttling_rate_limit", "", "", limit),
-            Row("burst_limit", "settings.throttling_burst_limit", "", "", limit),
+            Row("api_id", "rest_api_id", "", "restApiId"),
+            Row("stage_name", "stage_name", "", "stageName"),
+            Row("method_path", "method_path", "", "methodPath"),
+            Row("rate_limit", "settings.throttling_rate_limit", "", "throttlingRateLimit", limit),
+            Row("burst_limit", "settings.throttling_burst_limit", "", "throttlingBurstLimit", limit),
         ),
     ),
     Names(

@@ -7,11 +7,11 @@ name.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
 from stockade.model.names.table import Dialect
+from stockade.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,7 +65,7 @@ EDGE: Final = (
         ("apigateway:GetBasePathMappings",),
         (
             Row("api_id", "api_id", "RestApiId", "restApiId"),
-            Row("domain_name", "domain_name", "DomainName", ""),
+            Row("domain_name", "domain_name", "DomainName", "domainName"),
         ),
     ),
     Names(
@@ -75,7 +75,7 @@ EDGE: Final = (
         ("apigatewayv2:GetApiMappings",),
         (
             Row("api_id", "api_id", "ApiId", "ApiId"),
-            Row("domain_name", "domain_name", "DomainName", ""),
+            Row("domain_name", "domain_name", "DomainName", "DomainName"),
         ),
     ),
     Names(
@@ -89,7 +89,7 @@ EDGE: Final = (
                 "rate_limits",
                 "rule[].statement.rate_based_statement.limit",
                 "Rules[].Statement.RateBasedStatement.Limit",
-                "",
+                "WebACL.Rules[].Statement.RateBasedStatement.Limit",
                 texts,
             ),
         ),
@@ -100,8 +100,8 @@ EDGE: Final = (
         ("AWS::WAFv2::WebACLAssociation",),
         ("wafv2:ListResourcesForWebACL",),
         (
-            Row("resource_arn", "resource_arn", "ResourceArn", ""),
-            Row("web_acl_arn", "web_acl_arn", "WebACLArn", ""),
+            Row("resource_arn", "resource_arn", "ResourceArn", "ResourceArn"),
+            Row("web_acl_arn", "web_acl_arn", "WebACLArn", "WebACLArn"),
         ),
     ),
     Names(

@@ -44,7 +44,7 @@ EVENTS: Final = (
         ("AWS::S3::Bucket",),
         ("s3:GetBucketNotificationConfiguration",),
         (
-            Row("bucket", "bucket", "BucketName", ""),
+            Row("bucket", "bucket", "BucketName", "Bucket"),
             Row(
                 "functions",
                 "lambda_function",
@@ -65,7 +65,7 @@ EVENTS: Final = (
             Row("topic_arn", "topic_arn", "TopicArn", "TopicArn"),
             Row("protocol", "protocol", "Protocol", "Protocol"),
             Row("endpoint", "endpoint", "Endpoint", "Endpoint"),
-            Row("filter_policy", "filter_policy", "FilterPolicy", "", document_text),
+            Row("filter_policy", "filter_policy", "FilterPolicy", "FilterPolicy", document_text),
         ),
     ),
     Names(
@@ -74,7 +74,7 @@ EVENTS: Final = (
         ("AWS::SQS::Queue",),
         ("sqs:GetQueueAttributes",),
         (
-            Row("name", "name", "QueueName", ""),
+            Row("name", "name", "QueueName", "QueueName"),
             Row("redrive_policy", "redrive_policy", "RedrivePolicy", "Attributes.RedrivePolicy", optional),
             Row(
                 "retention_seconds",
@@ -131,13 +131,13 @@ EVENTS: Final = (
         ("aws_cloudwatch_event_target",),
         (),
         ("events:ListTargetsByRule",),
-        (Row("rule", "rule", "", ""), Row("function_name", "arn", "", "Arn")),
+        (Row("rule", "rule", "", "Rule"), Row("function_name", "arn", "", "Arn")),
     ),
     Names(
         Schedule,
         ("aws_scheduler_schedule",),
         ("AWS::Scheduler::Schedule",),
-        ("scheduler:GetSchedule",),
+        ("scheduler:ListSchedules",),
         (Row("function_name", "target.arn", "Target.Arn", "Target.Arn"),),
     ),
     Names(
@@ -175,7 +175,7 @@ EVENTS: Final = (
         (
             Row("function_name", "function_name", "FunctionName", "FunctionArn"),
             Row("source_arn", "event_source_arn", "EventSourceArn", "EventSourceArn", optional),
-            Row("enabled", "enabled", "Enabled", "", flag),
+            Row("enabled", "enabled", "Enabled", "Enabled", flag),
             Row(
                 "filters", "filter_criteria.filter", "FilterCriteria.Filters", "FilterCriteria.Filters", blocks
             ),
@@ -202,7 +202,7 @@ EVENTS: Final = (
         ("lambda:ListFunctionEventInvokeConfigs",),
         (
             Row("function_name", "function_name", "FunctionName", "FunctionArn"),
-            Row("qualifier", "qualifier", "Qualifier", "", optional),
+            Row("qualifier", "qualifier", "Qualifier", "Qualifier", optional),
             Row(
                 "on_failure_arn",
                 "destination_config.on_failure.destination",
@@ -239,7 +239,7 @@ EVENTS: Final = (
         (),
         ("lambda:GetFunctionRecursionConfig",),
         (
-            Row("function_name", "function_name", "", ""),
+            Row("function_name", "function_name", "", "FunctionName"),
             Row("recursive_loop", "recursive_loop", "", "RecursiveLoop"),
         ),
     ),

@@ -98,7 +98,7 @@ FUNCTIONS: Final = (
                 "code_signing_config_arn",
                 "code_signing_config_arn",
                 "CodeSigningConfigArn",
-                "Configuration.CodeSigningConfigArn",
+                "CodeSigningConfigArn",
                 optional,
             ),
             Row("filename", "filename", "Code.LocalPath", "", optional),
@@ -130,7 +130,7 @@ FUNCTIONS: Final = (
         (
             Row("function_name", "function_name", "TargetFunctionArn", "FunctionArn"),
             Row("auth_type", "authorization_type", "AuthType", "AuthType"),
-            Row("qualifier", "qualifier", "Qualifier", "", optional),
+            Row("qualifier", "qualifier", "Qualifier", "Qualifier", optional),
             Row("invoke_mode", "invoke_mode", "InvokeMode", "InvokeMode"),
             Row("allow_origins", "cors.allow_origins", "Cors.AllowOrigins", "Cors.AllowOrigins", texts),
             Row("allow_methods", "cors.allow_methods", "Cors.AllowMethods", "Cors.AllowMethods", texts),

@@ -25,12 +25,12 @@ def _rule(peers: str) -> Names:
         (),
         (),
         (
-            Row("protocol", "protocol", "IpProtocol", ""),
-            Row("from_port", "from_port", "FromPort", "", number),
-            Row("to_port", "to_port", "ToPort", "", number),
-            Row("ipv4", "cidr_blocks", "CidrIp", "", texts),
-            Row("ipv6", "ipv6_cidr_blocks", "CidrIpv6", "", texts),
-            Row("peers", "security_groups", peers, "", texts),
+            Row("protocol", "protocol", "IpProtocol", "IpProtocol"),
+            Row("from_port", "from_port", "FromPort", "FromPort", number),
+            Row("to_port", "to_port", "ToPort", "ToPort", number),
+            Row("ipv4", "cidr_blocks", "CidrIp", "IpRanges[].CidrIp", texts),
+            Row("ipv6", "ipv6_cidr_blocks", "CidrIpv6", "Ipv6Ranges[].CidrIpv6", texts),
+            Row("peers", "security_groups", peers, "UserIdGroupPairs[].GroupId", texts),
         ),
     )
 
@@ -43,14 +43,14 @@ _ROUTE: Final = Names(
     (),
     (),
     (
-        Row("ipv4", "cidr_block", "", "", optional),
-        Row("ipv6", "ipv6_cidr_block", "", "", optional),
-        Row("nat_gateway_id", "nat_gateway_id", "", "", optional),
-        Row("egress_only_gateway_id", "egress_only_gateway_id", "", "", optional),
+        Row("ipv4", "cidr_block", "", "DestinationCidrBlock", optional),
+        Row("ipv6", "ipv6_cidr_block", "", "DestinationIpv6CidrBlock", optional),
+        Row("nat_gateway_id", "nat_gateway_id", "", "NatGatewayId", optional),
+        Row("egress_only_gateway_id", "egress_only_gateway_id", "", "EgressOnlyInternetGatewayId", optional),
     ),
 )
 
-_PUBLIC: Final = Row("public", "publicly_accessible", "PubliclyAccessible", "", flag)
+_PUBLIC: Final = Row("public", "publicly_accessible", "PubliclyAccessible", "PubliclyAccessible", flag)
 _CLUSTER: Final = Row("cluster", "cluster_identifier", "DBClusterIdentifier", "", optional)
 
 NETWORK: Final = (
@@ -70,8 +70,8 @@ NETWORK: Final = (
         ("AWS::EC2::SecurityGroup",),
         ("ec2:DescribeSecurityGroups",),
         (
-            Row("ingress", "ingress", "SecurityGroupIngress", "", blocks, _INGRESS),
-            Row("egress", "egress", "SecurityGroupEgress", "", blocks, _EGRESS),
+            Row("ingress", "ingress", "SecurityGroupIngress", "IpPermissions", blocks, _INGRESS),
+            Row("egress", "egress", "SecurityGroupEgress", "IpPermissionsEgress", blocks, _EGRESS),
         ),
     ),
     Names(
@@ -126,8 +126,8 @@ NETWORK: Final = (
         RouteTable,
         ("aws_route_table", "aws_default_route_table"),
         ("AWS::EC2::RouteTable",),
-        (),
-        (Row("routes", "route", "", "", blocks, _ROUTE),),
+        ("ec2:DescribeRouteTables",),
+        (Row("routes", "route", "", "Routes", blocks, _ROUTE),),
     ),
     Names(
         VpcRoute,
@@ -153,10 +153,10 @@ NETWORK: Final = (
         RouteTableAssociation,
         ("aws_route_table_association",),
         ("AWS::EC2::SubnetRouteTableAssociation",),
-        (),
+        ("ec2:AssociateRouteTable",),
         (
-            Row("subnet_id", "subnet_id", "SubnetId", "", optional),
-            Row("route_table_id", "route_table_id", "RouteTableId", ""),
+            Row("subnet_id", "subnet_id", "SubnetId", "SubnetId", optional),
+            Row("route_table_id", "route_table_id", "RouteTableId", "RouteTableId"),
         ),
     ),
     Names(
@@ -192,7 +192,7 @@ NETWORK: Final = (
         Endpoint,
         ("aws_db_instance", "aws_mq_broker", "aws_redshift_cluster", "aws_redshiftserverless_workgroup"),
         ("AWS::AmazonMQ::Broker", "AWS::Redshift::Cluster", "AWS::RedshiftServerless::Workgroup"),
-        (),
+        ("rds:DescribeDBInstances",),
         (_PUBLIC,),
     ),
     Names(

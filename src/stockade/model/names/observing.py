@@ -117,7 +117,7 @@ OBSERVING: Final = (
         CompositeAlarm,
         ("aws_cloudwatch_composite_alarm",),
         ("AWS::CloudWatch::CompositeAlarm",),
-        (),
+        ("cloudwatch:DescribeAlarms/CompositeAlarms",),
         (
             Row("name", "alarm_name", "AlarmName", "AlarmName"),
             Row("rule", "alarm_rule", "AlarmRule", "AlarmRule"),
@@ -131,7 +131,7 @@ OBSERVING: Final = (
         ("AWS::SNS::Topic",),
         ("sns:GetTopicAttributes",),
         (
-            Row("name", "name", "TopicName", ""),
+            Row("name", "name", "TopicName", "TopicName"),
             Row("subscriptions", "", "Subscription", "", blocks, _SUBSCRIPTION),
         ),
     ),

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import MISSING, dataclass, fields
+from dataclasses import MISSING, fields
 from functools import cached_property
 from typing import Final, Literal, TypeAlias
 
 from stockade.model.subject import Subject
 from stockade.model.typed import Read, text
+from stockade.records import dataclass
 
 Dialect: TypeAlias = Literal["terraform", "cloudformation", "api"]
 DIALECTS: Final[tuple[Dialect, ...]] = ("terraform", "cloudformation", "api")

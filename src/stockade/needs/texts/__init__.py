@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from stockade.model.need import Learned, Open, Reason
 from stockade.needs.policy import Proposed, proposed
+from stockade.records import dataclass
 from stockade.value import Origin, places
 
 

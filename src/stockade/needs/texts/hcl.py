@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Final, Literal
 
 from stockade.model.relate import module_of
 from stockade.needs.policy import Statement
 from stockade.needs.texts import Sheet, because, comments
+from stockade.patterns import lazy_regex
+from stockade.records import dataclass
 from stockade.value import Hole, Ref, Text, text_of
 
 Style = Literal["document", "jsonencode"]
@@ -21,8 +23,8 @@ _SURROUNDINGS: Final = {
     "partition": ("aws_partition", "partition"),
     "region": ("aws_region", "id"),
 }
-_EXPRESSION: Final = re.compile(r"""(?:var|local|module|data|aws_\w+)(?:\.[\w-]+|\[(?:\d+|"[^"]*")\])+""")
-_LABEL: Final = re.compile(r"[^0-9A-Za-z_-]+")
+_EXPRESSION: Final = lazy_regex(r"""(?:var|local|module|data|aws_\w+)(?:\.[\w-]+|\[(?:\d+|"[^"]*")\])+""")
+_LABEL: Final = lazy_regex(r"[^0-9A-Za-z_-]+")
 
 
 @dataclass

@@ -10,6 +10,7 @@ from typing import Any, Final
 from stockade.needs.policy import Statement
 from stockade.needs.texts import Sheet, because, comments
 from stockade.needs.texts.hcl import label
+from stockade.patterns import lazy_regex
 from stockade.read.cloudformation.schema import REFS
 from stockade.value import Hole, Ref, Text
 
@@ -18,8 +19,8 @@ _SURROUNDINGS: Final = {
     "partition": "AWS::Partition",
     "region": "AWS::Region",
 }
-_PLAIN: Final = re.compile(r"[A-Za-z0-9/_.][\w/.:=+@ -]*[\w/.-]|[A-Za-z]")
-_LOGICAL: Final = re.compile(r"[A-Za-z0-9]+")
+_PLAIN: Final = lazy_regex(r"[A-Za-z0-9/_.][\w/.:=+@ -]*[\w/.-]|[A-Za-z]")
+_LOGICAL: Final = lazy_regex(r"[A-Za-z0-9]+")
 
 
 def text(sheets: Sequence[Sheet]) -> str:

@@ -1,5 +1,1 @@
 """CloudFormation templates, those of SAM and the CDK among them, read without AWS."""
-
-from stockade.read.cloudformation.reader import read
-
-__all__ = ["read"]

@@ -7,18 +7,18 @@ leave them to the files beside: ``manifest.json`` and ``<stack>.assets.json``.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
 from copy import copy
 from pathlib import Path
 from typing import Any, Final
 
+from stockade.patterns import lazy_regex
 from stockade.read.cloudformation.nodes import Node, scalars
 from stockade.read.files import Tree, Unreadable
 
 MANIFEST: Final = "manifest.json"
 _ENDING: Final = ".template.json"
-_HASH: Final = re.compile(r"([0-9a-f]{32,64})(?:\.[a-z]+)?$")
+_HASH: Final = lazy_regex(r"([0-9a-f]{32,64})(?:\.[a-z]+)?$")
 
 
 class Assembly:

@@ -7,12 +7,12 @@ unknown and says so. ``AWS::NoValue`` is ``None`` here: no value at all, which o
 from __future__ import annotations
 
 import base64
-import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final, Protocol
 
 from stockade.errors import BudgetExceeded
 from stockade.model.typed import text as as_text
+from stockade.patterns import lazy_regex
 from stockade.read.budget import Budget
 from stockade.read.cloudformation.intrinsics import LATER, NO_VALUE
 from stockade.read.cloudformation.lists import blocks_in, json_of, selected
@@ -22,7 +22,7 @@ from stockade.source import Span
 from stockade.value import Hole, Known, Origin, Ref, Text, Unknown, Value, Written, parts_of
 
 _NOTHING: Final[Mapping[str, Value[Any]]] = {}
-_VARIABLE: Final = re.compile(r"\$\{(!?)([^${}]*)\}")
+_VARIABLE: Final = lazy_regex(r"\$\{(!?)([^${}]*)\}")
 
 
 class Scope(Protocol):

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
 from stockade.model.typed import text as as_text
+from stockade.patterns import lazy_regex
 from stockade.read.cloudformation.evaluate import Evaluator
 from stockade.read.cloudformation.nodes import Fields, Items, Node, Problem, Scalar, text
 from stockade.value import Known, Unknown, Value
 
 PREFIX: Final = "Fn::ForEach::"
-_NO_NAME: Final = re.compile(r"[^A-Za-z0-9]")
+_NO_NAME: Final = lazy_regex(r"[^A-Za-z0-9]")
 
 
 def expanded(node: Fields, of: Evaluator, problems: list[Problem]) -> Fields:

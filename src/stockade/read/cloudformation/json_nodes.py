@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-import re
 from decimal import Decimal
 from typing import Final
 
+from stockade.patterns import lazy_regex
 from stockade.read.cloudformation.intrinsics import KNOWN
 from stockade.read.cloudformation.nodes import DEEPEST, BrokenError, Fields, Items, Node, Problem, Scalar
 from stockade.source import Source, Span, decode
 
 # The text has one character for each byte, so that positions are byte offsets.
-_TOKEN: Final = re.compile(
+_TOKEN: Final = lazy_regex(
     r'[ \t\n\r]*+(?:"([^"\\\x00-\x1f]*+)"|([{\[\]}:,])|"((?:[^"\\\x00-\x1f]|\\.)*+)"'
     r"|(-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?(?:[eE][+-]?[0-9]++)?)|(true|false|null))"
 )
 _PLAIN, _MARK, _ESCAPED, _NUMBER, _WORD = range(1, 6)
 _WORDS: Final[dict[str, bool | None]] = {"true": True, "false": False, "null": None}
-_ESCAPE: Final = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|(.))")
+_ESCAPE: Final = lazy_regex(r"\\(?:u([0-9A-Fa-f]{4})|(.))")
 _ESCAPES: Final = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
-_SPACE: Final = re.compile(r"[ \t\n\r]*+")
+_SPACE: Final = lazy_regex(r"[ \t\n\r]*+")
 
 
 def parse_json(source: Source, problems: list[Problem]) -> Node:

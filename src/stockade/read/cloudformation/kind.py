@@ -9,9 +9,7 @@ from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 from typing import Final
 
-from stockade.read.cloudformation import reader
-from stockade.read.cloudformation.parameters import PSEUDO, takes
-from stockade.read.cloudformation.template import Template
+from stockade.patterns import lazy_regex
 from stockade.read.files import Tree, Unreadable
 from stockade.read.kinds import Given
 from stockade.read.resource import Reading
@@ -19,15 +17,15 @@ from stockade.read.walk import HEAD, Folder, head
 
 SUFFIXES: Final = (".yaml", ".yml", ".json", ".template", ".cfn", ".cform")
 
-_VERSION: Final = re.compile(rb"""^["']?AWSTemplateFormatVersion["']?[ \t]*:""", re.MULTILINE)
-_SECTION: Final = re.compile(
+_VERSION: Final = lazy_regex(rb"""^["']?AWSTemplateFormatVersion["']?[ \t]*:""", re.MULTILINE)
+_SECTION: Final = lazy_regex(
     rb"""^["']?(?:Resources|Parameters|Mappings|Conditions|Transform|Globals|Metadata)["']?[ \t]*:""",
     re.MULTILINE,
 )
-_RESOURCES: Final = re.compile(rb"""^["']?Resources["']?[ \t]*:""", re.MULTILINE)
-_TYPE: Final = re.compile(rb"""["']?Type["']?[ \t]*:[ \t]*["']?(?:AWS|Custom|Alexa)::""")
-_IN_JSON: Final = re.compile(rb'(?<!\\)"(?:AWSTemplateFormatVersion|Resources)"\s*:')
-_NESTED: Final = re.compile(
+_RESOURCES: Final = lazy_regex(rb"""^["']?Resources["']?[ \t]*:""", re.MULTILINE)
+_TYPE: Final = lazy_regex(rb"""["']?Type["']?[ \t]*:[ \t]*["']?(?:AWS|Custom|Alexa)::""")
+_IN_JSON: Final = lazy_regex(rb'(?<!\\)"(?:AWSTemplateFormatVersion|Resources)"\s*:')
+_NESTED: Final = lazy_regex(
     rb"""(?:TemplateURL|Location|aws:asset:path)["']?[ \t]*:[ \t]*"""
     rb"""["']?([^\s"'{}:#]+\.(?:ya?ml|json|template))"""
 )
@@ -65,15 +63,22 @@ class Kind:
 
     def read(self, root: Path, given: Given) -> Reading:
         files = [file for file in given.variable_files if self.takes(file)]
+        from stockade.read.cloudformation import reader
+
         return reader.read(root, self._tree, variables=given.variables, variable_files=files)
 
     def variables(self, root: Path) -> Collection[str]:
+        from stockade.read.cloudformation.parameters import PSEUDO
+        from stockade.read.cloudformation.template import Template
+
         try:
             return (*Template(self._tree.read(root)).parameters.members, *PSEUDO)
         except Unreadable:
             return PSEUDO
 
     def takes(self, file: Path) -> bool:
+        from stockade.read.cloudformation.parameters import takes
+
         return takes(file)
 
     def sources(self, root: Path) -> Iterable[Path]:

@@ -7,10 +7,10 @@ forms, and JSON, are one language from here on.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final, TypeAlias
 
+from stockade.records import dataclass
 from stockade.source import Source, Span
 
 DEEPEST: Final = 200

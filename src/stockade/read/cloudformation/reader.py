@@ -48,7 +48,7 @@ def read(
         (*gaps, *run.gaps),
         said,
         Ground(tree, tree.locate(path).parent),
-        tried_locally(template.source),
+        aside=tried_locally(template.source),
     )
 
 

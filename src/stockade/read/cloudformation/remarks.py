@@ -12,13 +12,14 @@ from collections.abc import Iterator
 from typing import Final
 
 from stockade.model.remark import Remark
+from stockade.patterns import lazy_regex
 from stockade.read.cloudformation.nodes import Fields, Items, Node, Scalar, member, members, text
 from stockade.read.cloudformation.template import Template
 from stockade.source import Source, Span, decode
 
-_SPEAKS: Final = re.compile(r"stockade(?:[ \t]*+:|(?=[ \t]++accept\b))\s*+(.*)", re.DOTALL)
-_SILENCES: Final = re.compile(r"checkov:skip=\s*+(\w++)[\s:]*+(.*)", re.DOTALL)
-_COMMENT: Final = re.compile(r"(?:(?<=[ \t\n])|(?<![\s\S]))#[^\n]*")
+_SPEAKS: Final = lazy_regex(r"stockade(?:[ \t]*+:|(?=[ \t]++accept\b))\s*+(.*)", re.DOTALL)
+_SILENCES: Final = lazy_regex(r"checkov:skip=\s*+(\w++)[\s:]*+(.*)", re.DOTALL)
+_COMMENT: Final = lazy_regex(r"(?:(?<=[ \t\n])|(?<![\s\S]))#[^\n]*")
 _NAME: Final = "stockade"
 
 

@@ -7,11 +7,10 @@ translated all the same.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
+from stockade.patterns import lazy_regex
 from stockade.read.cloudformation.intrinsics import LATER
 from stockade.read.cloudformation.local import PATH, fragment, inlined
 from stockade.read.cloudformation.nodes import (
@@ -30,6 +29,7 @@ from stockade.read.cloudformation.sam_marks import marked, node_of, unmarked
 from stockade.read.cloudformation.sam_trace import SOURCE, Trace
 from stockade.read.cloudformation.template import Template
 from stockade.read.files import Unreadable
+from stockade.records import dataclass
 from stockade.source import Span
 from stockade.value import Known, Value
 
@@ -51,8 +51,8 @@ _CODE: Final = {
     _GRAPH: "SchemaUri",
 }
 _DOCUMENTS: Final = ("AWS::Serverless::Api", "AWS::Serverless::HttpApi")
-_EVENT: Final = re.compile(r"Event with id \[([^\]]+)\]")
-_RESOURCE: Final = re.compile(r"\[([A-Za-z0-9]+)\]")
+_EVENT: Final = lazy_regex(r"Event with id \[([^\]]+)\]")
+_RESOURCE: Final = lazy_regex(r"\[([A-Za-z0-9]+)\]")
 
 
 @dataclass(frozen=True, slots=True)

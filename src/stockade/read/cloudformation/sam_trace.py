@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any, Final
 
+from stockade.patterns import lazy_regex
 from stockade.read.cloudformation.nodes import Fields, Items, Node, Scalar, member, members, text
 from stockade.read.cloudformation.sam_marks import Hint
 
 SOURCE: Final = "stockade:source"
 """The name in ``Metadata`` under which a resource hands its logical ID down to what is made of it."""
 
-_POLICY: Final = re.compile(r"RolePolicy(\d+)$")
+_POLICY: Final = lazy_regex(r"RolePolicy(\d+)$")
 _CAUSES: Final = (
     ("AWS::Lambda::Url", "FunctionUrlConfig"),
     ("AWS::Lambda::Permission", "FunctionUrlConfig"),

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Final
 
 from stockade.model.world import Gap
+from stockade.patterns import lazy_regex
 from stockade.read.cloudformation.json_nodes import parse_json
 from stockade.read.cloudformation.nodes import (
     BrokenError,
@@ -44,7 +44,7 @@ _SECTIONS: Final = frozenset(
         "Transform",
     }
 )
-_JSON: Final = re.compile(rb"(?:\xef\xbb\xbf)?\s*[{\[]")
+_JSON: Final = lazy_regex(rb"(?:\xef\xbb\xbf)?\s*[{\[]")
 
 
 def parse(source: Source, problems: list[Problem]) -> Node:

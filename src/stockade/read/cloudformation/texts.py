@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from stockade.model.typed import text as as_text
+from stockade.patterns import lazy_regex
 from stockade.read.budget import PIECES, bound_text
 from stockade.read.deployment import Pieces
 from stockade.value import Hole, Known, Origin, Ref, Text, Unknown, Value, Written, text_of
 
 _HOLE: Final = "\ue000"
-_DYNAMIC: Final = re.compile(r"\{\{resolve:(ssm-secure|ssm|secretsmanager):([^{}]*)\}\}")
+_DYNAMIC: Final = lazy_regex(r"\{\{resolve:(ssm-secure|ssm|secretsmanager):([^{}]*)\}\}")
 _RESOLVE: Final = "{{resolve:"
 _ARN_SEGMENTS: Final = 7
 """Of a secret's ARN."""
@@ -31,11 +31,12 @@ def pieces_of(value: Value[Any]) -> tuple[Pieces, Unknown | None]:
 
 
 def hole_of(unknown: Unknown) -> Hole:
-    """A hole for an unknown without text. Its name says the place, since equal names mean equal text."""
+    """A hole for an unknown without text. Its name says the place, since equal names mean equal text; it is
+    the same while other lines are edited, by which a fix knows what it left alone."""
     match unknown.origin:
         case Written(span, via):
-            at = "".join(f"{call.path}:{call.start}," for call in via)
-            return Hole(f"{at}{span.path}:{span.start}", "…")
+            at = "".join(f"{call.landmark}," for call in via)
+            return Hole(f"{at}{span.landmark}", "…")
         case _:
             return Hole(unknown.reason, "…")
 

@@ -6,11 +6,11 @@ they send a template (aliases, merge keys) is read; doubled keys and unknown tag
 
 from __future__ import annotations
 
-import re
 from decimal import Decimal
 from itertools import accumulate
 from typing import Any, Final
 
+from stockade.patterns import lazy_regex
 from stockade.read.cloudformation.intrinsics import KNOWN, LATER
 from stockade.read.cloudformation.nodes import (
     DEEPEST,
@@ -30,10 +30,10 @@ _BOOLS: Final = {
     **dict.fromkeys(("true", "True", "TRUE", "yes", "Yes", "YES", "on", "On", "ON"), True),
     **dict.fromkeys(("false", "False", "FALSE", "no", "No", "NO", "off", "Off", "OFF"), False),
 }
-_INTEGER: Final = re.compile(r"[-+]?(?:0|[1-9][0-9]{0,17})")
-_DECIMAL: Final = re.compile(r"[-+]?[0-9]{1,18}\.[0-9]{1,18}")
+_INTEGER: Final = lazy_regex(r"[-+]?(?:0|[1-9][0-9]{0,17})")
+_DECIMAL: Final = lazy_regex(r"[-+]?[0-9]{1,18}\.[0-9]{1,18}")
 _STANDARD: Final = "tag:yaml.org,2002:"
-_UNRENDERED: Final = re.compile(rb"\{%|\{\{[^}\n]*\}\}")
+_UNRENDERED: Final = lazy_regex(rb"\{%|\{\{[^}\n]*\}\}")
 _DYNAMIC: Final = b"{{resolve:"
 _TO_RENDER: Final = "it is a placeholder of a template language"
 _RENDER: Final = "it looks like a template that still has to be rendered; scan what comes out"

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import posixpath
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 from stockade.model.function import Function
 from stockade.read.package.listing import Keep, without
 from stockade.read.resource import Resource
+from stockade.records import dataclass
 from stockade.value import Known, Unknown, Value, places
 
 PATH: Final = "LocalPath"

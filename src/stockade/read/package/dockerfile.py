@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from stockade.patterns import lazy_regex
 from stockade.source import Source, Span
 from stockade.value import Known, Origin, Unknown, Value, Written
 
-_LINE: Final = re.compile(r"^[ \t]*(FROM|ARG)[ \t]+([^\r\n#]+)", re.MULTILINE | re.IGNORECASE)
-_FROM: Final = re.compile(r"(?:--platform=\S+\s+)?(\S+)(?:\s+as\s+(\S+))?", re.IGNORECASE)
-_VARIABLE: Final = re.compile(r"\$\{([A-Za-z_]\w*)(?::-([^}]*))?\}|\$([A-Za-z_]\w*)")
+_LINE: Final = lazy_regex(r"^[ \t]*(FROM|ARG)[ \t]+([^\r\n#]+)", re.MULTILINE | re.IGNORECASE)
+_FROM: Final = lazy_regex(r"(?:--platform=\S+\s+)?(\S+)(?:\s+as\s+(\S+))?", re.IGNORECASE)
+_VARIABLE: Final = lazy_regex(r"\$\{([A-Za-z_]\w*)(?::-([^}]*))?\}|\$([A-Za-z_]\w*)")
 _DEEPEST: Final = 20
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from stockade.model.package import Entry, Form, Package, Trouble
 from stockade.read.files import Tree, Unreadable
+from stockade.records import dataclass
 from stockade.source import Source
 from stockade.value import Origin
 

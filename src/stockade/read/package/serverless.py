@@ -6,7 +6,6 @@ the files. Plugins that bundle or install say that what ships is made of this so
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,6 +15,7 @@ from stockade.read.package.archive import archive
 from stockade.read.package.globs import fits
 from stockade.read.package.listing import directory
 from stockade.read.resource import Resource
+from stockade.records import dataclass
 from stockade.value import Known, Origin, Value
 
 PACKING: Final = "Packing"

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Any, Final, Protocol, TypeAlias
 
 from stockade.json_text import decode
+from stockade.patterns import lazy_regex
 from stockade.read.plan.beside import Beside, place_of
 from stockade.read.plan.blocks import BLOCKS, ECHOES
 from stockade.read.plan.configured import Configured, Meant, expression_at
@@ -40,7 +40,7 @@ _DOCUMENTS: Final = frozenset(
 )
 """Arguments that are texts in which what is referred to is somewhere within."""
 
-_UNIQUE: Final = re.compile(r"arn:|[a-z]+-[0-9a-f]{8}(?:[0-9a-f]{9})?$")
+_UNIQUE: Final = lazy_regex(r"arn:|[a-z]+-[0-9a-f]{8}(?:[0-9a-f]{9})?$")
 """Texts that no two things have: ARNs, and IDs such as ``subnet-0a1b2c3d4e5f60718``."""
 
 _HOSTS: Final = ("address", "configuration_endpoint_address", "dns_name", "domain_name", "endpoint")

@@ -11,14 +11,15 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
+from stockade.patterns import lazy_regex
 from stockade.read.plan.contents import Entry
+from stockade.records import dataclass
 from stockade.value import Ref
 
-_CALL: Final = re.compile(r'module\.([^.\[\]]+)(\[(?:"(?:[^"\\]|\\.)*"|[^\]]*)\])?\.?')
-_STEP: Final = re.compile(r'\.?([^.\[\]]+)|(\[(?:"(?:[^"\\]|\\.)*"|[^\]]*)\])')
+_CALL: Final = lazy_regex(r'module\.([^.\[\]]+)(\[(?:"(?:[^"\\]|\\.)*"|[^\]]*)\])?\.?')
+_STEP: Final = lazy_regex(r'\.?([^.\[\]]+)|(\[(?:"(?:[^"\\]|\\.)*"|[^\]]*)\])')
 _HARMLESS: Final = ("each.key", "count.index", "path.module", "path.root", "path.cwd", "terraform.workspace")
 _DEEPEST: Final = 64
 _MOST: Final = 1000

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import cached_property
 from typing import Any, Final, Literal, TypeAlias
 
@@ -24,6 +24,7 @@ from stockade.read.plan.members import (
     plain,
     start_of,
 )
+from stockade.records import dataclass
 from stockade.source import Source, Span
 from stockade.source import decode as unicode_of
 from stockade.value import Value, Written

@@ -8,7 +8,6 @@ from pathlib import Path
 from stockade.read.budget import PLAN
 from stockade.read.files import Tree
 from stockade.read.kinds import Given
-from stockade.read.plan import reader
 from stockade.read.plan.contents import recognised
 from stockade.read.resource import Reading
 from stockade.read.terraform.config import Library
@@ -39,6 +38,8 @@ class Kind:
         return out
 
     def read(self, root: Path, given: Given) -> Reading:
+        from stockade.read.plan import reader
+
         instead = self._walked if root in self._met else ()
         return reader.read(root, self._tree, library=self._library, instead=instead)
 

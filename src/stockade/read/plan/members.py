@@ -7,16 +7,16 @@ standard library's scanner takes a tenth of the time of giving every value its p
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Iterator
 from typing import Any, Final, TypeAlias
 
+from stockade.patterns import lazy_regex
 from stockade.source import Source, Span, decode
 
 Range: TypeAlias = tuple[int, int]
 """Where a value starts and ends: byte offsets."""
 
-_SPACE: Final = re.compile(r"[ \t\n\r]*+")
+_SPACE: Final = lazy_regex(r"[ \t\n\r]*+")
 _DECODER: Final = json.JSONDecoder()
 
 

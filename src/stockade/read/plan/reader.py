@@ -10,6 +10,7 @@ from typing import Any
 
 from stockade.model.typed import is_null
 from stockade.model.world import Gap
+from stockade.patterns import lazy_regex
 from stockade.read.deployment import Pieces, filled
 from stockade.read.files import Tree, Unreadable
 from stockade.read.plan.attributes import Attributes
@@ -31,7 +32,7 @@ _DEEPEST = 50
 _DATA = ("archive_file", "aws_iam_policy", "aws_iam_role")
 """Data sources that stand for something that exists in AWS, or make a package."""
 
-_ARN = re.compile(r"arn:([a-z-]+):[a-z0-9-]+:([a-z0-9-]*):(\d*):")
+_ARN = lazy_regex(r"arn:([a-z-]+):[a-z0-9-]+:([a-z0-9-]*):(\d*):")
 
 
 def read(path: Path, tree: Tree, *, library: Library | None = None, instead: Collection[Path] = ()) -> Reading:

@@ -7,18 +7,18 @@ from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 from typing import Final
 
+from stockade.patterns import lazy_regex
 from stockade.read.files import Tree, Unreadable
 from stockade.read.kinds import Given
 from stockade.read.resource import Reading
-from stockade.read.serverless import reader
-from stockade.read.serverless.variables import names_in
+from stockade.read.serverless.programs import PROGRAMS
 from stockade.read.walk import Folder, head
 
 _YAML: Final = (".yml", ".yaml")
-_SERVICE: Final = re.compile(rb"""^["']?service["']?[ \t]*:""", re.MULTILINE)
-_PROVIDER: Final = re.compile(rb"""^["']?provider["']?[ \t]*:(?:[ \t]*["']?(\w+))?""", re.MULTILINE)
-_NAME: Final = re.compile(rb"""^[ \t]+["']?name["']?[ \t]*:[ \t]*["']?([\w$-]+)""", re.MULTILINE)
-_BODY: Final = re.compile(
+_SERVICE: Final = lazy_regex(rb"""^["']?service["']?[ \t]*:""", re.MULTILINE)
+_PROVIDER: Final = lazy_regex(rb"""^["']?provider["']?[ \t]*:(?:[ \t]*["']?(\w+))?""", re.MULTILINE)
+_NAME: Final = lazy_regex(rb"""^[ \t]+["']?name["']?[ \t]*:[ \t]*["']?([\w$-]+)""", re.MULTILINE)
+_BODY: Final = lazy_regex(
     rb"""^["']?(?:functions|resources|frameworkVersion|plugins|custom)["']?[ \t]*:""", re.MULTILINE
 )
 _OTHERS: Final = (
@@ -33,7 +33,7 @@ _OTHERS: Final = (
     b"knative",
     b"spotinst",
 )
-_PROGRAM: Final = re.compile(rb"\bprovider\b[^;]{0,200}?\bname\b\s*:\s*['\"]aws['\"]", re.DOTALL)
+_PROGRAM: Final = lazy_regex(rb"\bprovider\b[^;]{0,200}?\bname\b\s*:\s*['\"]aws['\"]", re.DOTALL)
 
 
 class Kind:
@@ -54,9 +54,13 @@ class Kind:
         ]
 
     def read(self, root: Path, given: Given) -> Reading:
+        from stockade.read.serverless import reader
+
         return reader.read(root, self._tree, variables=given.variables, environment=given.environment)
 
     def variables(self, root: Path) -> Collection[str]:
+        from stockade.read.serverless.variables import names_in
+
         try:
             return {"stage", "region", *names_in(self._tree.read(root))}
         except Unreadable:
@@ -70,7 +74,7 @@ class Kind:
 
 
 def _may_be(name: str, named: bool) -> bool:
-    if name.startswith("serverless.") and name.endswith((".json", *reader.PROGRAMS)):
+    if name.startswith("serverless.") and name.endswith((".json", *PROGRAMS)):
         return True
     return name.endswith(_YAML) or (named and name.endswith(".json"))
 
@@ -78,7 +82,7 @@ def _may_be(name: str, named: bool) -> bool:
 def is_service(path: Path) -> bool:
     """Whether a file configures a service on AWS, told by its first bytes."""
     data = head(path)
-    if path.name.endswith(reader.PROGRAMS):
+    if path.name.endswith(PROGRAMS):
         return bool(_PROGRAM.search(data))
     if path.name.endswith(".json"):
         return b'"provider"' in data and b'"service"' in data and b'"aws"' in data

@@ -19,13 +19,13 @@ from stockade.read.files import Tree
 from stockade.read.resource import Ground, Reading
 from stockade.read.serverless import events, functions, http_api, rest, roles
 from stockade.read.serverless.merge import template_of
+from stockade.read.serverless.programs import PROGRAMS
 from stockade.read.serverless.service import QUIET, Service
 from stockade.read.serverless.variables import Known, Variables, scalar_text
 from stockade.source import Span
 from stockade.value import Known as KnownValue
 from stockade.value import Value, Written
 
-PROGRAMS: Final = (".ts", ".js", ".cjs", ".mjs")
 _PRINT: Final = (
     "run `serverless package` and scan `.serverless/cloudformation-template-update-stack.json`, which it writes"
 )

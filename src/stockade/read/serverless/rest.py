@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, Final
 
 from stockade.read.cloudformation.nodes import Fields, Items, Node, Scalar, member, span
@@ -10,6 +9,7 @@ from stockade.read.serverless import naming
 from stockade.read.serverless.nodes import ABSENT, arn, is_later, items, later, made, or_absent
 from stockade.read.serverless.service import FunctionSpec, Service, truth
 from stockade.read.serverless.variables import scalar_text
+from stockade.records import dataclass
 from stockade.source import Span
 
 _INVOCATIONS: Final = ("apigateway:", {"Ref": "AWS::Region"}, ":lambda:path/2015-03-31/functions/")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
 from stockade.model.world import Gap
@@ -11,6 +10,7 @@ from stockade.read.cloudformation.nodes import Fields, Items, Node, Problem, Sca
 from stockade.read.serverless import naming
 from stockade.read.serverless.nodes import ABSENT, is_later, is_null, items, joined, later, made
 from stockade.read.serverless.variables import Variables, scalar_text
+from stockade.records import dataclass
 from stockade.source import Span
 from stockade.value import Written
 

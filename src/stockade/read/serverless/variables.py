@@ -10,21 +10,22 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from stockade.patterns import lazy_regex
 from stockade.read.budget import Budget
 from stockade.read.cloudformation.nodes import BrokenError, Fields, Items, Node, Problem, Scalar, span, text
 from stockade.read.cloudformation.template import parse
 from stockade.read.files import Tree, Unreadable
 from stockade.read.serverless.nodes import is_later, is_null, joined, later, made
+from stockade.records import dataclass
 from stockade.source import Source, Span
 
-_OPENING: Final = re.compile(r"\$\{(?!AWS::)(?=[A-Za-z][\w-]*(?:\([^()]*(?:\$\{[^{}]*\}[^()]*)*\))?:|\w*\()")
-_CALL: Final = re.compile(r"([A-Za-z][\w-]*)(?:\((.*)\))?(?::(.*))?$", re.DOTALL)
-_NUMBER: Final = re.compile(r"-?\d+(?:\.\d+)?$")
-_PSEUDO: Final = re.compile(r"#\{([A-Za-z0-9:.]+)\}")
+_OPENING: Final = lazy_regex(r"\$\{(?!AWS::)(?=[A-Za-z][\w-]*(?:\([^()]*(?:\$\{[^{}]*\}[^()]*)*\))?:|\w*\()")
+_CALL: Final = lazy_regex(r"([A-Za-z][\w-]*)(?:\((.*)\))?(?::(.*))?$", re.DOTALL)
+_NUMBER: Final = lazy_regex(r"-?\d+(?:\.\d+)?$")
+_PSEUDO: Final = lazy_regex(r"#\{([A-Za-z0-9:.]+)\}")
 _DEEPEST: Final = 60
 
 HEAVIEST: Final = 50_000

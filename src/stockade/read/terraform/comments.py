@@ -13,14 +13,15 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from stockade.model.remark import Remark
+from stockade.patterns import lazy_regex
 from stockade.read.terraform import tree as t
 from stockade.read.terraform.json_syntax import notes
 from stockade.read.terraform.lexemes import NAME, pattern
 from stockade.source import Span, decode
 
-_SPEAKS: Final = re.compile(r"stockade(?:[ \t]*+:|(?=[ \t]++accept\b))\s*+(.*)", re.DOTALL)
+_SPEAKS: Final = lazy_regex(r"stockade(?:[ \t]*+:|(?=[ \t]++accept\b))\s*+(.*)", re.DOTALL)
 
-_SILENCES: Final = re.compile(r"checkov:skip=\s*+(\w++)[\s:]*+(.*)", re.DOTALL)
+_SILENCES: Final = lazy_regex(r"checkov:skip=\s*+(\w++)[\s:]*+(.*)", re.DOTALL)
 
 _code = pattern(
     rf"""(")                                 # 1 a string opens
@@ -32,8 +33,8 @@ _code = pattern(
 ).search
 _string = pattern(r'\\[^\n] | (") | ((?:(?<!\$)\$|(?<!%)%)\{) | (\n)').search
 _heredoc = pattern(rf"\n[ \t]*+({NAME})[ \t]*+(?=\r?(?:\n|\Z)) | ((?:(?<!\$)\$|(?<!%)%)\{{)").search
-_blank = re.compile(r"[ \t\r]*+").match
-_line_ends = re.compile("\n").finditer
+_blank = lazy_regex(r"[ \t\r]*+").match
+_line_ends = lazy_regex("\n").finditer
 _QUOTE: Final = '"'
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from stockade.model.world import Gap
@@ -14,6 +13,7 @@ from stockade.read.terraform.config import Declaration
 from stockade.read.terraform.cty import Set, to_number
 from stockade.read.terraform.frame import Frame, Lazy, Scope, pairs, sure_pairs
 from stockade.read.terraform.guard import evaluated, guarded
+from stockade.records import dataclass
 from stockade.source import Source
 from stockade.value import Known, Unknown, Value
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from stockade.read.deployment import Pieces, filled
@@ -111,21 +111,16 @@ class Instance(Lazy, Mapping[str, Value[Any]]):
     def _evaluate(self, name: str) -> Value[Any] | None:
         if name in META:
             return None
-        declared = self.declaration.attribute(name)
-        if declared is not None:
-            source, attribute = declared
-            return self._once(name, lambda: evaluated(attribute.value, self._in(source)))
-        blocks = self._block_types().get(name)
-        if blocks is None:
-            return None
-        return self._once(name, lambda: guarded(lambda: self._nested(blocks), self.origin))
-
-    def _once(self, name: str, compute: Callable[[], Value[Any]]) -> Value[Any]:
         if name in self._busy:
             raise EvaluationError(f"`{self.address}.{name}` refers to itself")
+        declared = self.declaration.attribute(name)
         self._busy.add(name)
         try:
-            return compute()
+            if declared is not None:
+                source, attribute = declared
+                return evaluated(attribute.value, self._in(source))
+            blocks = self._block_types().get(name)
+            return None if blocks is None else guarded(lambda: self._nested(blocks), self.origin)
         finally:
             self._busy.discard(name)
 

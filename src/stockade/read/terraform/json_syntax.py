@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Final
 
+from stockade.patterns import lazy_regex
 from stockade.read.terraform.expressions import ExpressionParser
 from stockade.read.terraform.lexemes import number
 from stockade.read.terraform.scanner import DEEPEST, Refused
@@ -46,7 +47,7 @@ _OF_TERRAFORM: Final = {
 }  # fmt: skip
 """The arguments of Terraform's own whose strings are references, or types, by block."""
 
-_token = re.compile(
+_token = lazy_regex(
     r"""[ \t\r\n]*+(?:
       "((?:[^"\\\x00-\x1f]++|\\["\\/bfnrt]|\\u[0-9a-fA-F]{4})*+)"     # 1 a string
     | (-?(?:0|[1-9]\d*+)(?:\.\d++)?(?:[eE][+-]?\d++)?(?![\w.]))         # 2 a number
@@ -55,11 +56,11 @@ _token = re.compile(
     )""",
     re.ASCII | re.VERBOSE,
 ).match
-_space = re.compile(r"[ \t\r\n]*+").match
-_escape = re.compile(
+_space = lazy_regex(r"[ \t\r\n]*+").match
+_escape = lazy_regex(
     r"\\(?:u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|(.))"
 ).finditer
-_word = re.compile(r"[\w.+-]*+").match
+_word = lazy_regex(r"[\w.+-]*+").match
 _WORDS: Final[dict[str, bool | None]] = {"true": True, "false": False, "null": None}
 _SHORT_ESCAPES: Final = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +34,7 @@ from stockade.read.terraform.provider import (
     written_account,
 )
 from stockade.read.terraform.types import parse_type
+from stockade.records import dataclass
 from stockade.source import Source, Span
 from stockade.value import Default, Hole, Known, Origin, Ref, Text, Unknown, Value, Written, sensitive
 

@@ -7,13 +7,13 @@ ends in the same 155th digit and ``0.1 + 0.2`` is ``0.3``.
 
 from __future__ import annotations
 
-import re
 from decimal import Context, Decimal
 from fractions import Fraction
 from math import log10
 from typing import TypeAlias
 
 from stockade.errors import BudgetExceeded
+from stockade.patterns import lazy_regex
 
 Number: TypeAlias = int | Decimal
 
@@ -22,7 +22,7 @@ LARGEST_EXPONENT = 4_000
 """Powers of ten beyond which a number is refused; it would print as that many digits."""
 
 _EXACT = Context(prec=200)
-_NUMERAL = re.compile(r"([+-]?)(?:([0-9]+)(?:\.([0-9]*))?|\.([0-9]+))(?:[eE]([+-]?[0-9]+))?")
+_NUMERAL = lazy_regex(r"([+-]?)(?:([0-9]+)(?:\.([0-9]*))?|\.([0-9]+))(?:[eE]([+-]?[0-9]+))?")
 
 
 def is_number(value: object) -> bool:

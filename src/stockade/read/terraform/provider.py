@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
 from typing import Any
 
 from stockade.model.aside import is_local
+from stockade.patterns import lazy_regex
 from stockade.read.deployment import partition_of, unknown_account, unknown_region
 from stockade.read.terraform import tree as t
+from stockade.records import dataclass
 from stockade.source import Span
 from stockade.value import Default, Known, Origin, Unknown, Value, places, shape_of
 
-_ACCOUNT = re.compile(r"\d{12}")
-_ROLE = re.compile(r"arn:[a-z-]+:iam::(\d{12}):role/")
+_ACCOUNT = lazy_regex(r"\d{12}")
+_ROLE = lazy_regex(r"arn:[a-z-]+:iam::(\d{12}):role/")
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,7 +58,8 @@ def read(
         inputs[name] = _constant(value)
     resources = tuple(_resource(instance) for instance in module.walk() if _is_wanted(instance))
     shown, remarks, unread = tree.shown(real), _remarks(run, given), _gaps(run, given)
-    return Reading("terraform", shown, resources, unread, remarks, Ground(tree, real), set_aside(module, tree))
+    aside = set_aside(module, tree)
+    return Reading("terraform", shown, resources, unread, remarks, Ground(tree, real), aside=aside)
 
 
 def _constant(value: Value[object]) -> Thunk:

@@ -7,12 +7,13 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
+from stockade.patterns import lazy_regex
 from stockade.read.files import Tree, Unreadable
 from stockade.read.terraform.config import SUFFIXES, terraform_files
 from stockade.read.walk import Folder
 
-_MODULE = re.compile(r'^[ \t]*module[ \t]+"?[\w-]+"?[ \t]*\{|"module"[ \t]*:', re.MULTILINE)
-_LOCAL_SOURCE = re.compile(r'\bsource"?[ \t]*[=:][ \t]*"(\.{1,2}/[^"\n]*)"')
+_MODULE = lazy_regex(r'^[ \t]*module[ \t]+"?[\w-]+"?[ \t]*\{|"module"[ \t]*:', re.MULTILINE)
+_LOCAL_SOURCE = lazy_regex(r'\bsource"?[ \t]*[=:][ \t]*"(\.{1,2}/[^"\n]*)"')
 
 
 def find_roots(folders: Sequence[Folder], tree: Tree) -> list[Path]:
@@ -37,7 +38,7 @@ def _called(directory: Path, tree: Tree) -> set[Path]:
             text = tree.read(file).text
         except Unreadable:
             continue  # the reader of this root reports it
-        if _MODULE.search(text) is None:
+        if "module" not in text or _MODULE.search(text) is None:
             continue
         for match in _LOCAL_SOURCE.finditer(text):
             out.add(Path(os.path.realpath(directory / match.group(1))))

@@ -8,10 +8,10 @@ reaches no further than the end of its own line, as in Terraform.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import TypeAlias
 
+from stockade.patterns import lazy_regex
 from stockade.read.terraform.scanner import DEEPEST, Refused
 from stockade.read.terraform.tree import Expression, ForDirective, IfDirective, Literal, Node, Part
 
@@ -72,7 +72,7 @@ _WIDE_SPACES = tuple(
 )
 _NARROW_SPACES = " \t\n\v\f\r"
 _ONE_SPACE = f"(?:[{_NARROW_SPACES}]|{'|'.join(_WIDE_SPACES)})"
-_SPACES = re.compile(f"{_ONE_SPACE}*+")
+_SPACES = lazy_regex(f"{_ONE_SPACE}*+")
 _ESCAPED_SPACES = frozenset(_NARROW_SPACES) | {c.encode("latin-1").decode() for c in _WIDE_SPACES}
 
 

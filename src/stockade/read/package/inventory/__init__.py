@@ -7,13 +7,13 @@ that ecosystem say nothing more. A list without exact versions is kept as it is,
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Final
 
 from stockade.errors import StockadeError
 from stockade.model.dependency import Component
 from stockade.model.package import Form, Package
 from stockade.read.package.inventory import installed, jvm, node, others, python
+from stockade.records import dataclass
 from stockade.source import Source
 
 MANY: Final = 50_000

@@ -10,16 +10,17 @@ from typing import Any, Final
 from stockade.errors import StockadeError
 from stockade.model.dependency import Component, Evidence
 from stockade.model.package import Package
+from stockade.patterns import lazy_regex
 from stockade.read.package.inventory import jvm
 from stockade.read.package.inventory.others import go_binary
 from stockade.read.package.inventory.spans import Places
 from stockade.source import Source
 
-_PYTHON: Final = re.compile(r"(?:^|/)[^/]+\.(?:dist-info/METADATA|egg-info/PKG-INFO)$|(?:^|/)[^/]+\.egg-info$")
-_NODE: Final = re.compile(r"(?:^|/)node_modules/((?:@[^/]+/)?[^/@.][^/]*)/package\.json$")
-_MAVEN: Final = re.compile(r"(?:^|/)META-INF/maven/[^/]+/[^/]+/pom\.properties$")
-_DOTNET: Final = re.compile(r"^[^/]+\.deps\.json$")
-_GO: Final = re.compile(r"^(?:bootstrap|main|handler|[\w-]{1,40})$")
+_PYTHON: Final = lazy_regex(r"(?:^|/)[^/]+\.(?:dist-info/METADATA|egg-info/PKG-INFO)$|(?:^|/)[^/]+\.egg-info$")
+_NODE: Final = lazy_regex(r"(?:^|/)node_modules/((?:@[^/]+/)?[^/@.][^/]*)/package\.json$")
+_MAVEN: Final = lazy_regex(r"(?:^|/)META-INF/maven/[^/]+/[^/]+/pom\.properties$")
+_DOTNET: Final = lazy_regex(r"^[^/]+\.deps\.json$")
+_GO: Final = lazy_regex(r"^(?:bootstrap|main|handler|[\w-]{1,40})$")
 _HEAD: Final = 200_000
 _GO_LARGEST: Final = 100_000_000
 
@@ -45,7 +46,7 @@ def components(package: Package) -> Iterator[Component]:
             continue  # `unscanned-dependency` tells of what is installed and cannot be read
 
 
-_FIELD: Final = re.compile(rb"^(Name|Version|License|License-Expression):[ \t]*([^\r\n]*)", re.MULTILINE)
+_FIELD: Final = lazy_regex(rb"^(Name|Version|License|License-Expression):[ \t]*([^\r\n]*)", re.MULTILINE)
 
 
 def python(source: Source) -> Iterator[Component]:

@@ -10,10 +10,11 @@ from typing import Any, Final
 from stockade.errors import StockadeError
 from stockade.model.dependency import Component, Evidence
 from stockade.model.package import Package
+from stockade.patterns import lazy_regex
 from stockade.read.package.inventory.spans import Places
 from stockade.source import Source
 
-_EXACT: Final = re.compile(r"v?\d+\.\d+\.\d+(?:-[\w.-]+)?(?:\+[\w.-]+)?$")
+_EXACT: Final = lazy_regex(r"v?\d+\.\d+\.\d+(?:-[\w.-]+)?(?:\+[\w.-]+)?$")
 
 _OWN: Final = ("workspace:", "file:", "link:", "portal:", "./", "../")
 
@@ -100,7 +101,7 @@ def package_json(source: Source, package: Package) -> Iterator[Component]:
 
 # ------------------------------------------------------------------------------------------------ yarn
 
-_HEADER: Final = re.compile(r'^"?((?:@[^/\s"@]+/)?[^@\s"]+)@', re.MULTILINE)
+_HEADER: Final = lazy_regex(r'^"?((?:@[^/\s"@]+/)?[^@\s"]+)@', re.MULTILINE)
 
 
 def yarn_lock(source: Source, package: Package) -> Iterator[Component]:

@@ -10,14 +10,15 @@ from typing import Any, Final
 
 from stockade.model.dependency import Component, Evidence
 from stockade.model.package import Package
+from stockade.patterns import lazy_regex
 from stockade.read.package.inventory.spans import Places
 from stockade.source import Source, Span
 from stockade.value import Written
 
-_NAME: Final = re.compile(r"([A-Za-z0-9][\w.-]*)\s*(?:\[[^\]]*\])?\s*(.*)", re.DOTALL)
-_EXACT: Final = re.compile(r"===?\s*([\w.!+-]+)\s*(?:;.*)?$", re.DOTALL)
-_OPTION: Final = re.compile(r"\s+--(?:hash|config-settings|global-option)\S*.*$", re.DOTALL)
-_ADDRESS: Final = re.compile(r"(?:(?:git|hg|svn|bzr)\+\w+|https?|ftp|file)://")
+_NAME: Final = lazy_regex(r"([A-Za-z0-9][\w.-]*)\s*(?:\[[^\]]*\])?\s*(.*)", re.DOTALL)
+_EXACT: Final = lazy_regex(r"===?\s*([\w.!+-]+)\s*(?:;.*)?$", re.DOTALL)
+_OPTION: Final = lazy_regex(r"\s+--(?:hash|config-settings|global-option)\S*.*$", re.DOTALL)
+_ADDRESS: Final = lazy_regex(r"(?:(?:git|hg|svn|bzr)\+\w+|https?|ftp|file)://")
 _DEEPEST: Final = 5
 
 

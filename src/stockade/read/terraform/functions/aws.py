@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
+from stockade.patterns import lazy_regex
 from stockade.read.terraform.cty import EvaluationError
 from stockade.read.terraform.functions.context import Context
 from stockade.read.terraform.functions.registry import plain, valued
@@ -13,7 +13,7 @@ from stockade.read.terraform.functions.unknowns import first_unknown, spliced
 from stockade.value import Hole, Ref, Value
 
 _ARN = ("partition", "service", "region", "account_id", "resource")
-_ROLE = re.compile(r"role/(?:[^/]*/)*([^/]+)")
+_ROLE = lazy_regex(r"role/(?:[^/]*/)*([^/]+)")
 
 
 @plain("provider::aws::arn_parse(arn: string)")

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
+from stockade.patterns import lazy_regex
 from stockade.read.terraform.cty import EvaluationError, List
 from stockade.read.terraform.functions.registry import plain
 
-_FIELD = re.compile(r'"((?:[^"]|"")*)"(?=[,\n]|\Z)|([^",\n]*)(?=[,\n]|\Z)')
+_FIELD = lazy_regex(r'"((?:[^"]|"")*)"(?=[,\n]|\Z)|([^",\n]*)(?=[,\n]|\Z)')
 
 
 @plain("csvdecode(str: string)")

@@ -6,6 +6,7 @@ import re
 from datetime import date
 from typing import NamedTuple
 
+from stockade.patterns import lazy_regex
 from stockade.read.terraform.cty import EvaluationError
 from stockade.read.terraform.functions.registry import plain
 
@@ -14,11 +15,11 @@ NANOSECOND = 1_000_000_000
 _CYCLE = 146_097
 """Days in the 400 years after which the calendar repeats."""
 
-_STRICT = re.compile(r".{11}\d\d:[^,]*", re.ASCII)
-_TIMESTAMP = re.compile(
+_STRICT = lazy_regex(r".{11}\d\d:[^,]*", re.ASCII)
+_TIMESTAMP = lazy_regex(
     r"(\d{4})-(\d\d)-(\d\d)T(\d{1,2}):(\d\d):(\d\d)(?:[.,](\d+))?(?:Z|([+-])(\d\d):(\d\d))", re.ASCII
 )
-_DURATION = re.compile(r"(\d*)(?:\.(\d*))?(ns|us|\u00b5s|\u03bcs|ms|s|m|h)", re.ASCII)
+_DURATION = lazy_regex(r"(\d*)(?:\.(\d*))?(ns|us|\u00b5s|\u03bcs|ms|s|m|h)", re.ASCII)
 _UNITS = {
     "ns": 1,
     "us": 1_000,
@@ -35,7 +36,7 @@ _MONTHS = (
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_FORMAT = re.compile(r"'((?:[^']|'')+)'|('')|([a-zA-Z])\3*|[^a-zA-Z']+|'", re.DOTALL)
+_FORMAT = lazy_regex(r"'((?:[^']|'')+)'|('')|([a-zA-Z])\3*|[^a-zA-Z']+|'", re.DOTALL)
 
 
 class Moment(NamedTuple):

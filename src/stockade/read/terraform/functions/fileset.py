@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from stockade.errors import BudgetExceeded
+from stockade.patterns import lazy_regex
 from stockade.read.files import Unreadable
 from stockade.read.terraform.cty import EvaluationError, make_set
 from stockade.read.terraform.functions.context import Context
@@ -21,7 +22,7 @@ from stockade.value import Known, Unknown, Value
 LISTED = 50_000
 """The most directory entries that one call looks at."""
 
-_WILD = re.compile(r"[*?\[{\\]")
+_WILD = lazy_regex(r"[*?\[{\\]")
 
 
 @valued("fileset(path: string, pattern: string)")

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from decimal import ROUND_HALF_EVEN, Decimal
 from decimal import Context as Precision
 from typing import Any, NamedTuple
 
+from stockade.patterns import lazy_regex
 from stockade.read.budget import Budget, bound_text
 from stockade.read.terraform.cty import EvaluationError, List, convert, is_known_deep, type_name
 from stockade.read.terraform.functions.context import Context
@@ -21,7 +21,7 @@ from stockade.value import Hole, Known, Ref, Unknown, Value
 
 Pieces = list[str | Ref | Hole]
 
-_VERB = re.compile(r"%(?:%|([#0+\- ]*)([0-9]*)(?:(\.)([0-9]*))?(?:\[([1-9][0-9]*)\])?([a-zA-Z])?)")
+_VERB = lazy_regex(r"%(?:%|([#0+\- ]*)([0-9]*)(?:(\.)([0-9]*))?(?:\[([1-9][0-9]*)\])?([a-zA-Z])?)")
 _EXACT = Precision(prec=30_000, rounding=ROUND_HALF_EVEN)
 
 

@@ -7,6 +7,7 @@ import re
 from base64 import b64encode
 from typing import Any
 
+from stockade.patterns import lazy_regex
 from stockade.read.terraform.cty import EvaluationError
 from stockade.read.terraform.functions.context import Context
 from stockade.read.terraform.functions.files import locate, open_file
@@ -21,7 +22,7 @@ _NAMESPACES = {
     "x500": "6ba7b814-9dad-11d1-80b4-00c04fd430c8",
 }
 _HYPHENATED = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
-_IDENTIFIER = re.compile(rf"(?:urn:uuid:)?{_HYPHENATED}|\{{{_HYPHENATED}\}}|[0-9a-f]{{32}}", re.IGNORECASE)
+_IDENTIFIER = lazy_regex(rf"(?:urn:uuid:)?{_HYPHENATED}|\{{{_HYPHENATED}\}}|[0-9a-f]{{32}}", re.IGNORECASE)
 
 
 def _digest(algorithm: str, data: bytes) -> Any:

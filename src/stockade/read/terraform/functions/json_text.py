@@ -9,6 +9,7 @@ from json.encoder import encode_basestring
 from typing import Any
 
 from stockade.errors import BudgetExceeded
+from stockade.patterns import lazy_regex
 from stockade.read.budget import Budget, bound_text
 from stockade.read.terraform.cty import EvaluationError
 from stockade.read.terraform.functions.context import Context
@@ -22,7 +23,7 @@ _ESCAPES = str.maketrans(
     {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 )
 
-_BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*+"?|[\[\]{}]', re.DOTALL)
+_BRACKETS = lazy_regex(r'"(?:[^"\\]|\\.)*+"?|[\[\]{}]', re.DOTALL)
 
 DEEPEST = 200
 """How deep a document may nest that is decoded."""

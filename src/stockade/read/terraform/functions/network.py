@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
+from stockade.patterns import lazy_regex
 from stockade.read.terraform.cty import EvaluationError, List
 from stockade.read.terraform.functions.registry import plain
 from stockade.read.terraform.functions.sequences import whole
 from stockade.read.terraform.number import Number
 
-_IDLE_ZEROS = re.compile(r"(?<![0-9])0+(?=[0-9])")
+_IDLE_ZEROS = lazy_regex(r"(?<![0-9])0+(?=[0-9])")
 
 
 def _network(prefix: str) -> Any:

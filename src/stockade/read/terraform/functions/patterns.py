@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from stockade.patterns import lazy_regex
 from stockade.read.budget import bound_text
 from stockade.read.terraform.cty import EvaluationError, List
 from stockade.read.terraform.functions.context import Context
@@ -17,8 +18,8 @@ from stockade.value import Known, Unknown, Value
 MATCH = 20
 """What one match takes off the budget: about as long as so many steps of evaluation."""
 
-_REFERENCE = re.compile(r"\$(?:(\$)|\{(\w+)\}|(\w+))")
-_BYTE = re.compile(r"\\(?:\\|(C)|.)", re.DOTALL)
+_REFERENCE = lazy_regex(r"\$(?:(\$)|\{(\w+)\}|(\w+))")
+_BYTE = lazy_regex(r"\\(?:\\|(C)|.)", re.DOTALL)
 
 
 def compiled(pattern: str) -> Any:

@@ -9,11 +9,11 @@ to the types their parameters name.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any, TypeVar
 
+from stockade.patterns import lazy_regex
 from stockade.read.budget import Budget, bound_text
 from stockade.read.terraform.cty import EvaluationError, List, Map, convert, make_set
 from stockade.read.terraform.cty import Set as TerraformSet
@@ -30,8 +30,8 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 REGISTRY: dict[str, Function] = {}
 
-_SIGNATURE = re.compile(r"([\w:]+)\((.*)\)")
-_PARAMETER = re.compile(r"(\.\.\.)?(\w+): ([a-z()]+)(\?)?")
+_SIGNATURE = lazy_regex(r"([\w:]+)\((.*)\)")
+_PARAMETER = lazy_regex(r"(\.\.\.)?(\w+): ([a-z()]+)(\?)?")
 _TYPES: dict[str, Type] = {
     "string": STRING,
     "number": NUMBER,

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Any, Final
 
+from stockade.patterns import lazy_regex
 from stockade.read.budget import Budget
 from stockade.read.terraform.cty import (
     EvaluationError,
@@ -258,7 +259,7 @@ def _flatten(items: Value[Any], flat: list[Value[Any]], budget: Budget) -> Unkno
     return unsure
 
 
-_ONE: Final = re.compile(r"(?:arn|id|name|url|uri|json|key|path|endpoint|host|account|region)$", re.IGNORECASE)
+_ONE: Final = lazy_regex(r"(?:arn|id|name|url|uri|json|key|path|endpoint|host|account|region)$", re.IGNORECASE)
 
 
 def _may_be_list(unknown: Unknown) -> bool:

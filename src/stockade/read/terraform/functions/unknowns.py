@@ -43,11 +43,12 @@ def first_unknown(values: Iterable[Value[Any]]) -> Unknown | None:
 
 
 def hole_of(unknown: Unknown) -> Hole:
-    """A hole for an unknown without text. Its name says the place, since equal names mean equal text."""
+    """A hole for an unknown without text. Its name says the place, since equal names mean equal text; it is
+    the same while other lines are edited, by which a fix knows what it left alone."""
     match unknown.origin:
         case Written(span, via):
-            at = "".join(f"{call.path}:{call.start}," for call in via)
-            return Hole(f"{at}{span.path}:{span.start}", "…")
+            at = "".join(f"{call.landmark}," for call in via)
+            return Hole(f"{at}{span.landmark}", "…")
         case _:
             return Hole(unknown.reason, "…")
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from stockade.errors import BudgetExceeded
+from stockade.patterns import lazy_regex
 from stockade.read.budget import bound_text
 from stockade.read.terraform.cty import EvaluationError, is_known_deep, to_text
 from stockade.read.terraform.functions.context import Context
@@ -24,9 +25,9 @@ NODES = 200_000
 _TRUE = frozenset(["y", "Y", "yes", "Yes", "YES", "true", "True", "TRUE", "on", "On", "ON"])
 _FALSE = frozenset(["n", "N", "no", "No", "NO", "false", "False", "FALSE", "off", "Off", "OFF"])
 _NULL = frozenset(("", "~", "null", "Null", "NULL"))
-_INFINITE = re.compile(r"[+-]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)")
-_RADIX = re.compile(r"0x([0-9a-fA-F]+)|0o([0-7]+)")
-_TIMESTAMP = re.compile(
+_INFINITE = lazy_regex(r"[+-]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)")
+_RADIX = lazy_regex(r"0x([0-9a-fA-F]+)|0o([0-7]+)")
+_TIMESTAMP = lazy_regex(
     r"(\d{4}-\d\d?-\d\d?)(?:(?:[Tt]|[ ](?!.*[Z+-]))(\d\d?:\d\d?:\d\d?)(?:\.\d+)?(?:Z|([+-]\d\d:\d\d))?)?",
     re.ASCII,
 )

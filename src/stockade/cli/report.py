@@ -1,0 +1,62 @@
+"""``stockade report``: a run that was kept, again, in any format that needs nothing but the report."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from stockade.cli.formats import FROM_REPORT, Beside, of_account
+from stockade.cli.keeping import STORE, place
+from stockade.cli.options import ACCOUNT, COLOR, REGION
+from stockade.cli.outside import Outside
+
+_EPILOG = """\b
+Examples:
+  stockade report latest
+  stockade report 20261123T100000Z --format json      the same bytes as the scan's
+  stockade report latest --format asff --hub-account 111122223333 --hub-region eu-west-1
+"""
+
+
+@click.command(epilog=_EPILOG, short_help="A kept run again, in any format.")
+@click.argument("run", metavar="RUN")
+@click.option(
+    "--format",
+    "shape",
+    type=click.Choice(["terminal", *FROM_REPORT]),
+    default="terminal",
+    show_default=True,
+)
+@click.option(
+    "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write there instead of to stdout."
+)
+@STORE
+@ACCOUNT
+@REGION
+@COLOR
+@click.pass_obj
+def command(
+    outside: Outside,
+    run: str,
+    shape: str,
+    output: Path | None,
+    store: Path | None,
+    hub_account: str | None,
+    hub_region: str | None,
+    color: str,
+) -> int:
+    """Show RUN, by its name as `stockade history --runs` lists it, the beginning of that, or `latest`.
+
+    The text of files is not kept, so places are shown without their lines.
+    """
+    from stockade.cli.scan import write
+    from stockade.store.history import chosen
+    from stockade.store.parts import Store
+    from stockade.store.recall import decoded
+
+    form = of_account(shape, hub_account, hub_region)
+    _, document, aside = chosen(Store(place(outside, store)), run)
+    report = decoded(document, aside)
+    write(outside, report, form.write(report, Beside()) if form else None, output, color)
+    return 0

@@ -1,0 +1,149 @@
+"""What is compared of functions and of what belongs to them, each with the controls that it matters for.
+
+An attribute that no control asks for, and that opens or closes no way to a function, may drift as it likes:
+memory, timeouts, descriptions and tags are not here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Final, TypeAlias
+
+from stockade.model.function import Function
+from stockade.model.subject import Subject
+from stockade.model.trigger import EventSourceMapping
+from stockade.model.world import World
+from stockade.records import dataclass
+from stockade.value import Value
+
+Attributes: TypeAlias = Mapping[str, tuple[str, ...]]
+
+FUNCTION: Final[Attributes] = {
+    "role": ("shared-role", "admin-role", "unused-permission"),
+    "package_type": ("deprecated-runtime", "unsigned-code"),
+    "runtime": ("deprecated-runtime",),
+    "handler": ("unused-permission", "missing-permission"),
+    "reserved_concurrency": ("unreserved-concurrency", "overcommitted-concurrency"),
+    "tracing_mode": ("untraced-function",),
+    "kms_key_arn": ("default-key-environment",),
+    "layers": ("foreign-layer",),
+    "dead_letter_arn": ("silent-async-failure",),
+    "subnet_ids": ("misplaced-vpc", "single-zone-vpc", "open-egress"),
+    "security_group_ids": ("misplaced-vpc", "open-egress"),
+    "file_systems": ("misplaced-vpc",),
+    "log_group": ("unscoped-logs", "unbounded-log-retention", "unencrypted-logs"),
+    "code_signing_config_arn": ("unsigned-code",),
+    "image_uri": ("mutable-image",),
+}
+ENVIRONMENT: Final = ("plaintext-secret", "leaked-hostname")
+ROLE_ACCESS: Final = ("wildcard-action", "wildcard-resource", "unused-permission", "privilege-escalation")
+TRUST: Final = ("foreign-trust",)
+BOUNDARY: Final = ("privilege-escalation", "admin-role")
+INVOKERS: Final = ("public-invoke", "cross-account-invoke", "unscoped-invoker", "unscoped-api-invoker")
+ERRORS: Final = ("unalarmed-errors",)
+SPIKES: Final = ("unalarmed-invocations",)
+
+Key: TypeAlias = Callable[[Any], Value[str] | Value[str | None] | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Companions:
+    """Things that belong to a function: how they are found, what tells them apart, and what of them matters.
+
+    ``key`` gives the value that makes two of them the same one; ``None`` where a function has one at most.
+    ``calls`` are those of AWS's by which a live reader would know of them.
+    """
+
+    kind: str
+    of: Callable[[World, Function], Iterable[Subject]]
+    key: Key
+    exists: tuple[str, ...]
+    attributes: Attributes
+    calls: tuple[str, ...]
+
+
+def _sources(world: World, function: Function) -> Iterable[Subject]:
+    return (one for one in world.triggers_of(function) if isinstance(one, EventSourceMapping))
+
+
+COMPANIONS: Final = (
+    Companions(
+        "function URL",
+        World.urls_of,
+        lambda one: one.qualifier,
+        ("public-function-url",),
+        {
+            "auth_type": ("public-function-url", "public-invoke"),
+            "allow_origins": ("open-cors",),
+            "allow_credentials": ("open-cors",),
+            "allow_methods": ("open-cors",),
+            "allow_headers": ("open-cors",),
+        },
+        ("ListFunctionUrlConfigs", "GetFunctionUrlConfig"),
+    ),
+    Companions(
+        "alias", World.aliases_of, lambda one: one.name, ("unaliased-permission",), {}, ("ListAliases",)
+    ),
+    Companions(
+        "log group",
+        World.log_groups_of,
+        lambda one: None,
+        ("unbounded-log-retention", "unencrypted-logs"),
+        {"retention_days": ("unbounded-log-retention",), "kms_key_arn": ("unencrypted-logs",)},
+        ("DescribeLogGroups",),
+    ),
+    Companions(
+        "asynchronous invocation",
+        World.invoke_configs_of,
+        lambda one: one.qualifier,
+        ("silent-async-failure",),
+        {"on_failure_arn": ("silent-async-failure",)},
+        ("ListFunctionEventInvokeConfigs", "GetFunctionEventInvokeConfig"),
+    ),
+    Companions(
+        "event source",
+        _sources,
+        lambda one: one.source_arn,
+        ("recursive-invocation", "silent-async-failure"),
+        {
+            "enabled": ("silent-async-failure",),
+            "on_failure_arn": ("silent-async-failure",),
+            "maximum_concurrency": ("unreserved-concurrency",),
+        },
+        ("ListEventSourceMappings",),
+    ),
+    Companions(
+        "recursion setting",
+        World.recursion_configs_of,
+        lambda one: None,
+        ("recursive-invocation",),
+        {"recursive_loop": ("recursive-invocation",)},
+        ("GetFunctionRecursionConfig",),
+    ),
+)
+
+CALLS: Final[Mapping[str, tuple[str, ...]]] = {
+    **{one.kind: one.calls for one in COMPANIONS},
+    "function": ("ListFunctions",),
+    "permission": ("GetPolicy",),
+    "alarm": ("DescribeAlarms",),
+}
+"""Kind of thing -> the calls that tell a live reader of it."""
+
+CONTROLS: Final = frozenset(
+    name
+    for names in (
+        *FUNCTION.values(),
+        ENVIRONMENT,
+        ROLE_ACCESS,
+        TRUST,
+        BOUNDARY,
+        INVOKERS,
+        ERRORS,
+        SPIKES,
+        *(one.exists for one in COMPANIONS),
+        *(names for one in COMPANIONS for names in one.attributes.values()),
+    )
+    for name in names
+)
+"""All controls that any of it matters for."""

@@ -1,0 +1,228 @@
+"""Credentials: whose account is read, in which regions, and as whom.
+
+Credentials are botocore's business, from wherever it finds them; none are read, kept or shown here. Every
+account has a session of its own, and all of them share one loader: botocore's models are most of what a
+session costs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import field
+from threading import Lock
+from typing import Any, Final
+
+from stockade.errors import UsageError
+from stockade.model.gap import Gap
+from stockade.patterns import lazy_regex
+from stockade.read.account.answer import Place, Unread
+from stockade.read.account.calls import ORGANIZATIONS, STS, Call
+from stockade.read.account.client import Account, Client, Clients
+from stockade.read.account.pace import Pace
+from stockade.records import dataclass
+from stockade.value import Fetched
+
+IDENTITY: Final = Call(
+    "sts", "GetCallerIdentity", STS, "whose account this is, and whether a region is enabled"
+)
+ASSUME: Final = Call("sts", "AssumeRole", STS, "a role in another account, where one is given")
+MEMBERS: Final = Call(
+    "organizations",
+    "ListAccounts",
+    ORGANIZATIONS,
+    "the accounts of an organisation (`--organization`)",
+    "Accounts",
+    scope="account",
+)
+CALLS: Final = (IDENTITY, ASSUME, MEMBERS)
+
+NAME: Final = "stockade"
+"""The name of the sessions, by which CloudTrail tells them from others."""
+
+_REGION: Final = lazy_regex(r"[a-z]{2,4}(-[a-z]+){1,3}-\d{1,2}")
+_ROLE: Final = lazy_regex(r"arn:(aws[a-z-]*):iam::(\d{12}):role/[\w+=,.@/-]+")
+_ROLE_NAME: Final = lazy_regex(r"[\w+=,.@/-]{1,512}")
+_AT_ONCE: Final = 32
+_ATTEMPTS: Final = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a user says of the accounts to read; ``organization`` is the name of a role in each account."""
+
+    profile: str | None = None
+    regions: Sequence[str] = ()
+    role_arns: Sequence[str] = ()
+    organization: str | None = None
+    share: float = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One account and region to read."""
+
+    account: Account
+    place: Place
+
+
+@dataclass
+class Sessions:
+    """Makes sessions. ``base`` is botocore's, with the credentials that everything begins with."""
+
+    base: Any
+    settings: Mapping[str, Any] = field(default_factory=dict)
+
+    def clients(self, session: Any) -> Clients:
+        """The clients of a session, each made once, as botocore says that only one thread may make them."""
+        from botocore.config import Config
+
+        from stockade import __version__
+
+        options = {
+            "retries": {"mode": "adaptive", "total_max_attempts": _ATTEMPTS},
+            "connect_timeout": 10,
+            "read_timeout": 60,
+            "max_pool_connections": _AT_ONCE,
+            "user_agent_extra": f"stockade/{__version__}",
+        }
+        config = Config(**{**options, **self.settings})
+        made: dict[tuple[str, str], Any] = {}
+        lock = Lock()
+
+        def client(service: str, region: str) -> Any:
+            with lock:
+                found = made.get((service, region))
+                if found is None:
+                    found = made[service, region] = session.create_client(
+                        service, region_name=region, config=config
+                    )
+                return found
+
+        return client
+
+    def assumed(self, role: str, region: str) -> Any:
+        """A session as a role, whose credentials are renewed before they expire."""
+        from botocore.credentials import AssumeRoleCredentialFetcher, DeferredRefreshableCredentials
+        from botocore.session import Session
+
+        fetcher = AssumeRoleCredentialFetcher(
+            self._creator(region), self.base.get_credentials(), role, {"RoleSessionName": NAME}
+        )
+        session = Session()
+        session.register_component("data_loader", self.base.get_component("data_loader"))
+        session._credentials = DeferredRefreshableCredentials(fetcher.fetch_credentials, "assume-role")
+        return session
+
+    def _creator(self, region: str) -> Callable[..., Any]:
+        def create(service: str, **options: Any) -> Any:
+            return self.base.create_client(service, **{"region_name": region, **options})
+
+        return create
+
+
+def regions_of(wanted: Wanted, sessions: Sessions) -> tuple[str, ...]:
+    """The regions to read: those that are named, or the one that the profile or the environment names.
+
+    Raises ``UsageError`` where there is none, or where something is no region.
+    """
+    named = tuple(dict.fromkeys(wanted.regions))
+    if "all" in named:
+        return tuple(sorted(sessions.base.get_available_regions("lambda")))
+    for one in named:
+        if not _REGION.fullmatch(one):
+            raise UsageError(
+                f"`{one}` is not a region", help="write `--region eu-west-1`; `all` stands for every one"
+            )
+    own = sessions.base.get_config_variable("region")
+    if not named and not own:
+        raise UsageError(
+            "no region is given", help="say which with `--region`, several times for several, or `all`"
+        )
+    return named or (own,)
+
+
+def checked(wanted: Wanted) -> Wanted:
+    """What a user says, if it can be done. Raises ``UsageError`` otherwise."""
+    for role in wanted.role_arns:
+        if not _ROLE.fullmatch(role):
+            help = "write `--role-arn arn:aws:iam::123456789012:role/reader`"
+            raise UsageError(f"`{role}` is not the ARN of a role", help=help)
+    if wanted.organization is not None and not _ROLE_NAME.fullmatch(wanted.organization):
+        help = "`--organization` takes the name of a role that every account has"
+        raise UsageError(f"`{wanted.organization}` is not the name of a role", help=help)
+    if not 0 < wanted.share <= 1:
+        raise UsageError(
+            f"{wanted.share:g} of a quota cannot be taken", help="`--max-share` is over 0 and up to 1"
+        )
+    return wanted
+
+
+def targets(
+    wanted: Wanted, sessions: Sessions, pace: Pace, tell: Callable[[Place, Call], None], at: str
+) -> Iterator[Target | tuple[Place, Gap]]:
+    """The accounts and regions to read, in order; a gap in the place of one that cannot be.
+
+    Raises ``UsageError`` where the first credentials are of no use at all.
+    """
+    regions = regions_of(wanted, sessions)
+    first = Account(sessions.clients(sessions.base), pace, tell)
+    own = _identity(first, regions[0], at)
+    if isinstance(own, Unread):
+        own = next(
+            (one for region in regions[1:] if isinstance(one := _identity(first, region, at), Place)), own
+        )
+    if isinstance(own, Unread):
+        help = "renew the credentials (`aws sso login`), or name a profile that has some with `--profile`"
+        raise UsageError(f"AWS does not say whose the credentials are: {own.reason}", help=help)
+    accounts: list[tuple[Account, str]] = []
+    for role in wanted.role_arns:
+        accounts.append((Account(sessions.clients(sessions.assumed(role, own.region)), pace, tell), role))
+    if wanted.organization is not None:
+        members = Client(first, own).listing("functions", MEMBERS, "", "", {})
+        if members.unread is not None:
+            raise UsageError(
+                f"the accounts of the organisation cannot be listed: {members.unread.reason}",
+                help="`organizations:ListAccounts` is for the management account or a delegated administrator",
+            )
+        for member in members.items:
+            number = str(member.get("Id", ""))
+            if member.get("State", member.get("Status")) != "ACTIVE":
+                continue
+            if number == own.account:
+                accounts.append((first, ""))
+                continue
+            role = f"arn:{own.partition}:iam::{number}:role/{wanted.organization}"
+            accounts.append((Account(sessions.clients(sessions.assumed(role, own.region)), pace, tell), role))
+    for account, role in accounts or [(first, "")]:
+        for region in regions:
+            yield _target(account, role, region, own, at)
+
+
+def _target(account: Account, role: str, region: str, own: Place, at: str) -> Target | tuple[Place, Gap]:
+    found = _identity(account, region, at)
+    if isinstance(found, Place):
+        return Target(account, found)
+    of = _ROLE.fullmatch(role)
+    place = Place(of[2] if of else own.account, region, own.partition, at)
+    origin = Fetched(IDENTITY.name, "", place.account, region, at)
+    what = f"`{place.account}/{region}`"
+    if role and not found.stopped:
+        help = f"let these credentials assume `{role}`"
+        return place, Gap(what, f"the role `{role}` could not be assumed: {found.reason}", origin, help)
+    if found.stopped and account.stopped:
+        return place, Gap(what, found.reason, origin, "renew the credentials and scan again")
+    return place, Gap(what, f"it was skipped: the region is not enabled, or {found.reason}", origin, spare=True)
+
+
+def _identity(account: Account, region: str, at: str) -> Place | Unread:
+    """Whose credentials these are, asked in a region: one that is not enabled does not know them."""
+    if account.stopped:
+        return Unread(IDENTITY, "", account.stopped, Place("", region, "", at), stopped=True)
+    client = Client(account, Place("", region, "aws", at))
+    answer = client.ask("functions", IDENTITY, "", {})
+    if isinstance(answer, Unread):
+        account.stopped = ""  # of one region this says nothing of the others
+        return answer
+    data = getattr(answer, "data", {})
+    partition = str(data.get("Arn", "arn:aws")).split(":")[1]
+    return Place(str(data.get("Account", "")), region, partition, at)

@@ -1,0 +1,234 @@
+"""A directory of parts: every run writes one of its own, whole or not at all, and nobody waits for anybody.
+
+A part is a directory of Parquet files under ``v‹version›/‹run›``. It is written beside, under a name that
+nobody reads, and gets its own by one rename when all of it is on the disk. So runs in several processes do
+not meet, a run that is killed leaves nothing but a directory that the next one clears away, and what was kept
+is never touched again. DuckDB reads all parts as one table.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Collection, Sequence
+from contextlib import suppress
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import TYPE_CHECKING, Any, Final
+
+from stockade.errors import StoreError
+from stockade.report import Report
+from stockade.store.tables import COLUMNS, STEPS, VERSION, Row, Steps, columns, rows
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+_UNFINISHED: Final = ".unfinished-"
+_FORGOTTEN: Final = 24 * 60 * 60
+"""Seconds after which nobody is still writing an unfinished part."""
+_MOST: Final = 10_000
+"""Runs of one second that are told apart."""
+
+
+class Store:
+    """The runs kept in one directory. ``version`` and ``steps`` are today's unless a test says otherwise."""
+
+    def __init__(self, directory: Path, version: int = VERSION, steps: Steps = STEPS) -> None:
+        self.directory = directory
+        self.version = version
+        self._steps = steps
+        self._connection: DuckDBPyConnection | None = None
+        self._parts: dict[int, list[Path]] | None = None
+        self._views: tuple[frozenset[str] | None] | None = None
+        self.unread: list[str] = []
+        """What is there and could not be read, each with its reason."""
+
+    # ---------------------------------------------------------------------------------------- writing
+
+    def keep(self, report: Report, series: str) -> str:
+        """Keep a report; the name of its run. ``series`` says of what it is one in a row of runs.
+
+        Raises ``StoreError`` where it cannot be written; then nothing of it is there.
+        """
+        folder = self.directory / f"v{self.version}"
+        try:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            beside = Path(mkdtemp(prefix=_UNFINISHED, dir=folder))
+            try:
+                self._clear(folder, beside)
+                return self._put(report, series, folder, beside)
+            finally:
+                shutil.rmtree(beside, ignore_errors=True)
+        except OSError as error:
+            reason = (error.strerror or "the system refused").lower()
+            help = "`--store PATH` keeps runs elsewhere"
+            raise StoreError(f"this run cannot be kept in `{self.directory}`: {reason}", help=help) from None
+
+    def _put(self, report: Report, series: str, folder: Path, beside: Path) -> str:
+        stem = report.at.replace(":", "").replace("-", "")
+        for number in range(1, _MOST):
+            run = stem if number == 1 else f"{stem}-{number}"
+            if (folder / run).exists():
+                continue
+            made = beside / run
+            made.mkdir(mode=0o700)
+            for table, listed in rows(report, run, series).items():
+                self._write(table, listed, made / f"{table}.parquet")
+            _settle(made)
+            try:
+                made.rename(folder / run)  # refused where another has come first: a directory that is not empty
+            except OSError:
+                if not (folder / run).exists():
+                    raise
+                shutil.rmtree(made)
+                continue
+            _settle(folder)
+            self._parts = self._views = None
+            return run
+        raise StoreError(f"this run cannot be kept in `{self.directory}`: too many of one second are there")
+
+    def _write(self, table: str, listed: Sequence[Row], path: Path) -> None:
+        """One table in one statement: row by row DuckDB takes milliseconds each."""
+        types = COLUMNS[table]
+        selected = ", ".join(
+            f'unnest(${number}::{kind}[]) AS "{name}"' for number, (name, kind) in enumerate(types.items(), 1)
+        )
+        self._asked(
+            f"COPY (SELECT {selected}) TO {_quoted(path)} (FORMAT parquet, COMPRESSION zstd)",
+            list(columns(table, listed)),
+        )
+        path.chmod(0o600)
+        with path.open("rb+") as file:
+            os.fsync(file.fileno())
+
+    @staticmethod
+    def _clear(folder: Path, ours: Path) -> None:
+        """Take away what a killed run has left, by the file system's own clock."""
+        now = ours.stat().st_mtime
+        for one in folder.glob(f"{_UNFINISHED}*"):
+            with suppress(OSError):
+                if now - one.stat().st_mtime > _FORGOTTEN:
+                    shutil.rmtree(one, ignore_errors=True)
+
+    # ---------------------------------------------------------------------------------------- reading
+
+    def select(self, sql: str, values: Sequence[Any] = (), of: Collection[str] | None = None) -> list[Row]:
+        """The rows of a query over all parts, or those ``of`` some runs.
+
+        It names tables as ``runs``, ``findings`` and so on. Raises ``StoreError`` where a part turns out to be
+        damaged inside.
+        """
+        if self._parts is None:
+            self._parts = self._found()
+        chosen = None if of is None else frozenset(of)
+        if self._views != (chosen,):
+            parts = {
+                version: [one for one in some if chosen is None or one.name in chosen]
+                for version, some in self._parts.items()
+            }
+            for table in COLUMNS:
+                self._asked(f"CREATE OR REPLACE VIEW {table} AS {self._all_of(table, parts)}")
+            self._views = (chosen,)
+        return self._asked(sql, values)
+
+    def _all_of(self, table: str, parts: dict[int, list[Path]]) -> str:
+        """A SELECT of one table, of all versions, in today's columns."""
+        selects = ""
+        for version in sorted({*parts, self.version}):
+            found = [one / f"{table}.parquet" for one in parts.get(version, [])]
+            if version < self.version:
+                found = [one for one in found if one.exists()]  # the table may be newer than the part
+            if found:
+                files = ", ".join(map(_quoted, found))
+                own = f"SELECT * FROM read_parquet([{files}])"  # noqa: S608 - paths of our own, quoted
+                selects = f"{selects} UNION ALL BY NAME {own}" if selects else own
+            for step in range(version, min([one for one in parts if one > version], default=self.version)):
+                if selects and table in self._steps.get(step, {}):
+                    selects = self._steps[step][table].format(rows=f"({selects})")
+        if selects:
+            return selects
+        typed = ", ".join(f'NULL::{kind} AS "{name}"' for name, kind in COLUMNS[table].items())
+        return f"SELECT {typed} WHERE false"
+
+    def _found(self) -> dict[int, list[Path]]:
+        """The parts that are whole, by their version; what is not is told."""
+        out: dict[int, list[Path]] = {}
+        self.unread.clear()
+        for folder in sorted(self.directory.glob("v*")):
+            number = folder.name[1:]
+            if not number.isdecimal():
+                continue
+            for one in sorted(folder.iterdir()):
+                if one.name.startswith("."):
+                    continue
+                if int(number) > self.version:
+                    self.unread.append(f"`{one.name}`: a newer version of Stockade kept it, which reads it")
+                elif not self._is_whole(one, int(number)):
+                    self.unread.append(f"`{one.name}`: its files are damaged, or not all there")
+                else:
+                    out.setdefault(int(number), []).append(one)
+        return out
+
+    def _is_whole(self, part: Path, version: int) -> bool:
+        """Whether all files of a part are there and end as Parquet does; a table may be newer than the part."""
+        wanted = COLUMNS if version == self.version else ("runs",)
+        return all(map(_is_parquet, (part / f"{table}.parquet" for table in wanted)))
+
+    def _asked(self, sql: str, values: Sequence[Any] = ()) -> list[Row]:
+        if self._connection is None:
+            self._connection = _connection()
+        from duckdb import Error
+
+        try:
+            return self._connection.execute(sql, list(values)).fetchall()
+        except Error as error:
+            reason = str(error).strip().partition("\n")[0]
+            help = "a run is a directory below `v1`; take the damaged one away, or keep runs elsewhere"
+            raise StoreError(f"the runs in `{self.directory}` cannot be used: {reason}", help=help) from None
+
+
+def _is_parquet(path: Path) -> bool:
+    try:
+        with path.open("rb") as file:
+            head = file.read(4)
+            file.seek(-4, os.SEEK_END)
+            return head == file.read(4) == b"PAR1" and file.tell() > _LEAST
+    except OSError:
+        return False
+
+
+_LEAST: Final = 12
+"""Bytes of the smallest Parquet file: its name at both ends, and the length of what is said of it."""
+
+
+def _connection() -> DuckDBPyConnection:
+    """A database in memory, which loads nothing from anywhere and takes one core."""
+    try:
+        import duckdb
+    except ImportError:
+        help = "install it: `pip install 'stockade[store]'`"
+        raise StoreError("keeping runs takes DuckDB, which is not installed", help=help) from None
+    return duckdb.connect(
+        ":memory:",
+        config={
+            "autoinstall_known_extensions": "false",
+            "autoload_known_extensions": "false",
+            "threads": "1",
+            "preserve_insertion_order": "true",
+        },
+    )
+
+
+def _quoted(path: Path) -> str:
+    return "'" + str(path).replace("'", "''") + "'"
+
+
+def _settle(folder: Path) -> None:
+    """Have a directory's entries on the disk, where the system can be asked for that."""
+    if os.name == "nt":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -125,6 +125,7 @@ def test_a_finding_on_a_name_points_at_the_name() -> None:
         ("s3:ListObjectsV2", "what allows that operation is `s3:ListBucket`"),
         ("lambda:InvokeFunctoin", "did you mean `lambda:InvokeFunction`?"),
         ("dynamodbb:GetItem", "did you mean `dynamodb:GetItem`?"),
+        ("dynamodbs:ListShards", "did you mean `dynamodb`? it has no action `ListShards` either"),
         ("s3:TeleportObject", "remove it, or name the action"),
     ],
 )

@@ -13,8 +13,9 @@ Whether an upstream service samples for this function. For high traffic that is 
 reason to accept the finding. Tracing that a function's own code sets up. A layer or a wrapper of another
 tracing tool (OpenTelemetry, Datadog, New Relic and their like) is shown from `strict` on. Functions that
 CloudFront runs at its edge cannot be traced and are not asked; those that nothing but the account's own
-operations invoke (a schedule, an alarm, a deployment, a state machine) have no request to follow, and are
-shown from `strict` on. So are chores by their name (a migration, a restore, a load test) that nothing here
+operations invoke (a schedule, an alarm, a deployment or an object that it writes into a bucket, a state
+machine) have no request to follow, and are shown from `strict` on.
+So are chores by their name (a migration, a restore, a load test) that nothing here
 invokes.
 
 ## Fix

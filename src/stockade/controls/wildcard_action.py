@@ -91,6 +91,7 @@ resource "aws_iam_role_policy" "worker" {
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
@@ -105,6 +106,7 @@ from stockade.iam.policy import Statement
 from stockade.iam.request import Request
 from stockade.model.access import Barred, Powers
 from stockade.model.grants import allowing, is_aws_managed, listed
+from stockade.model.relate import meant
 from stockade.model.role import Grant
 from stockade.model.world import World
 from stockade.records import dataclass
@@ -237,7 +239,10 @@ def _teller(wide: _Wide, admin: bool, managed: bool) -> str:
 def _wide(pattern: Known[str], statement: Statement) -> _Wide | None:
     text = pattern.value
     if is_every_action(pattern):
-        return _Wide(pattern, "every action of every service", Severity.MEDIUM)
+        covers = "every action on the resources that its statement names"
+        return _Wide(
+            pattern, covers if _is_narrow(statement) else "every action of every service", Severity.MEDIUM
+        )
     if "*" not in text and "?" not in text:
         return None
     catalog = Catalog.load()
@@ -271,6 +276,23 @@ def _wide(pattern: Known[str], statement: Statement) -> _Wide | None:
                 return _Wide(pattern, covers, Severity.MEDIUM)
             return _Wide(pattern, covers, Severity.LOW, Noise.STRICT if few else Noise.REGULAR)
     return _Wide(pattern, f"{covers}, all of them reading", Severity.LOW, Noise.STRICT)
+
+
+_OF_ONE: Final = re.compile(r"arn:[\w-]+:[\w-]+:")
+"""How a pattern begins that only ARNs of one service match, whatever it lacks."""
+
+
+def _is_narrow(statement: Statement) -> bool:
+    """Whether each resource of a statement is known to be of one service, so that only its actions count."""
+    for one in resources_of(statement):
+        ref, parts = meant(one), arn_parts(shape_of(one))
+        of = parts[2] if parts else ()
+        text = "".join(map(str, shape_of(one)[:1]))
+        if (ref is not None and ref.attribute == "arn") or _OF_ONE.match(text):
+            continue
+        if len(of) != 1 or not isinstance(of[0], str) or not of[0] or "*" in of[0] or "?" in of[0]:
+            return False
+    return bool(resources_of(statement))
 
 
 def _fits(statement: Statement, service: Service) -> bool:

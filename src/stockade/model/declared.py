@@ -11,6 +11,7 @@ from typing import Any
 from stockade.model.names.arns import Named
 from stockade.model.names.table import Dialect
 from stockade.model.relate import grouped, module_of
+from stockade.model.store import Upload
 from stockade.records import dataclass
 from stockade.value import Default, Known, Ref, Text, Unknown, Value
 
@@ -67,12 +68,13 @@ class Declarations:
     """What is declared of such resources, in the input's order; looked through only when somebody asks.
 
     ``callees`` are those that code may call by name; ``policed`` are services of which a resource has a policy
-    of its own, each with one that has.
+    of its own, each with one that has; ``uploads`` are objects that a deployment writes into buckets.
     """
 
     every: Sequence[Declared] = ()
     callees: Sequence[Callee] = ()
     policed: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    uploads: Sequence[Upload] = ()
 
     def callee_at(self, address: str) -> Callee | None:
         """The resource at an address that code may call."""

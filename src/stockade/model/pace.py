@@ -11,7 +11,15 @@ from stockade.model.function import Function
 from stockade.model.grants import allowing
 from stockade.model.reach import invokes, is_given, service
 from stockade.model.relate import meant
-from stockade.model.trigger import Announcement, EventRule, EventTarget, Invocation, Schedule, TopicSubscription
+from stockade.model.trigger import (
+    Announcement,
+    BucketTrigger,
+    EventRule,
+    EventTarget,
+    Invocation,
+    Schedule,
+    TopicSubscription,
+)
 from stockade.model.world import World
 from stockade.patterns import lazy_regex
 from stockade.records import dataclass
@@ -95,6 +103,8 @@ def _each(function: Function, world: World) -> Iterator[Pace | None]:
                 yield _of_rule(world.rule_in(trigger.rule), world)
             case TopicSubscription():
                 yield _of_topic(trigger.topic_arn, world) or _purging(function, world)
+            case BucketTrigger():
+                yield _of_bucket(trigger, world)
             case _:
                 yield None
     for machine in world.around.machine_calls.get(function, ()):
@@ -112,6 +122,8 @@ def _each(function: Function, world: World) -> Iterator[Pace | None]:
                 yield _of_rule(world.rule_in(permission.source_arn), world)
             case "sns":
                 yield _of_topic(permission.source_arn, world) or _purging(function, world)
+            case "s3" if any(isinstance(one, BucketTrigger) for one in world.triggers_of(function)):
+                continue
             case "lambda" if isinstance(principal[0], str) and principal[0].startswith(_ALARMS):
                 yield Pace("an alarm", permission.origin)
             case _:
@@ -145,6 +157,25 @@ def _of_bus(bus: Value[str | None], world: World) -> Pace | None:
     found = [_of_rule(one, world) for one in sending if meant(one.bus) is None]
     told = [one for one in found if one]
     return Pace(_listed(told), told[0].origin) if told and len(told) == len(sending) else None
+
+
+def _of_bucket(trigger: BucketTrigger, world: World) -> Pace | None:
+    """The pace of a deployment, where a bucket of this input tells of objects under a prefix that it fills.
+
+    That somebody else writes there too is not excluded; who keeps a prefix for what is deployed would not.
+    """
+    prefix, suffix, bucket = trigger.prefix, trigger.suffix, meant(trigger.bucket)
+    if not (isinstance(prefix, Known) and prefix.value and isinstance(suffix, Known)) or bucket is None:
+        return None
+    for one in world.declared.uploads:
+        into, key = meant(one.bucket), shape_of(one.key)
+        first, last = (key[0], key[-1]) if key else ("", "")
+        if into is None or into.address != bucket.address:
+            continue
+        if isinstance(first, str) and first.startswith(prefix.value):
+            if not suffix.value or (isinstance(last, str) and last.endswith(suffix.value)):
+                return Pace("an object that a deployment writes", one.origin)
+    return None
 
 
 def _is_absent(value: Value[str | None]) -> bool:

@@ -1,4 +1,4 @@
-"""Stores of data, as far as it matters to those who use them: whose key they are encrypted with."""
+"""Stores of data, as far as it matters to those who use them: whose key they have, what a deployment writes."""
 
 from __future__ import annotations
 
@@ -20,6 +20,14 @@ class DataStore(Subject):
 
     kms_key: Value[str | None] = default(None, "no key of one's own is named")
     bucket: Value[str | None] = default(None, "it is encrypted by its own configuration")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+class Upload(Subject):
+    """An object that a deployment itself writes into a bucket."""
+
+    bucket: Value[str]
+    key: Value[str]
 
 
 def by_address(stores: Iterable[DataStore]) -> Mapping[str, DataStore]:

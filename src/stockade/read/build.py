@@ -29,7 +29,7 @@ from stockade.model.permission import Permission
 from stockade.model.policy import Attachment, CustomerPolicy, InlinePolicy
 from stockade.model.queue import Queue, QueueRedrive
 from stockade.model.role import Role, RolePolicy
-from stockade.model.store import DataStore
+from stockade.model.store import DataStore, Upload
 from stockade.model.subject import Subject
 from stockade.model.trigger import (
     Announcement,
@@ -131,7 +131,7 @@ def build(reading: Reading, packages: Mapping[str, Path] | None = None) -> World
         zones=all_of(HostedZone),
         stores=all_of(DataStore),
         observed=Observed(all_of(AccountLimits), all_of(Usage), all_of(LastAccessed)),
-        declared=Declarations(declared, callees, policed),
+        declared=Declarations(declared, callees, policed, all_of(Upload)),
         gaps=(*reading.gaps, *gaps),
         remarks=reading.remarks,
         shelf=reading.shelf or shelf_of(reading.ground, reading.resources, packages or {}) or Empty(),

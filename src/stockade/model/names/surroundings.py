@@ -1,4 +1,4 @@
-"""Names of what environments refer to: stores of data with a key, and hosted zones."""
+"""Names of what environments refer to: stores of data with a key and what is put there, and hosted zones."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Final
 
 from stockade.model.kept import Parameter, Secret
 from stockade.model.names.table import Names, Row
-from stockade.model.store import DataStore
+from stockade.model.store import DataStore, Upload
 from stockade.model.typed import optional, texts
 from stockade.model.zone import HostedZone
 
@@ -66,4 +66,11 @@ SURROUNDINGS: Final = (
     ),
     _store("aws_kinesis_stream", "kms_key_id", "AWS::Kinesis::Stream", "StreamEncryption.KeyId"),
     _store("aws_efs_file_system", "kms_key_id", "AWS::EFS::FileSystem", "KmsKeyId"),
+    Names(
+        Upload,
+        ("aws_s3_object", "aws_s3_bucket_object"),
+        (),
+        (),
+        (Row("bucket", "bucket", "", ""), Row("key", "key", "", "")),
+    ),
 )

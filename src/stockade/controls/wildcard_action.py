@@ -91,7 +91,6 @@ resource "aws_iam_role_policy" "worker" {
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
@@ -109,6 +108,7 @@ from stockade.model.grants import allowing, is_aws_managed, listed
 from stockade.model.relate import meant
 from stockade.model.role import Grant
 from stockade.model.world import World
+from stockade.patterns import lazy_regex
 from stockade.records import dataclass
 from stockade.remedies.arns import blank_actions
 from stockade.value import Known, Origin, Unknown, Value, parts_of, shape_of
@@ -278,7 +278,7 @@ def _wide(pattern: Known[str], statement: Statement) -> _Wide | None:
     return _Wide(pattern, f"{covers}, all of them reading", Severity.LOW, Noise.STRICT)
 
 
-_OF_ONE: Final = re.compile(r"arn:[\w-]+:[\w-]+:")
+_OF_ONE: Final = lazy_regex(r"arn:[\w-]+:[\w-]+:")
 """How a pattern begins that only ARNs of one service match, whatever it lacks."""
 
 

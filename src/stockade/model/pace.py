@@ -168,7 +168,7 @@ def _of_bucket(trigger: BucketTrigger, world: World) -> Pace | None:
     if not (isinstance(prefix, Known) and prefix.value and isinstance(suffix, Known)) or bucket is None:
         return None
     for one in world.declared.uploads:
-        into, key = meant(one.bucket), shape_of(one.key)
+        into, key = meant(one.bucket), shape_of(one.object_key)
         first, last = (key[0], key[-1]) if key else ("", "")
         if into is None or into.address != bucket.address:
             continue

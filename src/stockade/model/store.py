@@ -27,7 +27,7 @@ class Upload(Subject):
     """An object that a deployment itself writes into a bucket."""
 
     bucket: Value[str]
-    key: Value[str]
+    object_key: Value[str]
 
 
 def by_address(stores: Iterable[DataStore]) -> Mapping[str, DataStore]:

@@ -71,6 +71,6 @@ SURROUNDINGS: Final = (
         ("aws_s3_object", "aws_s3_bucket_object"),
         (),
         (),
-        (Row("bucket", "bucket", "", ""), Row("key", "key", "", "")),
+        (Row("bucket", "bucket", "", ""), Row("object_key", "key", "", "")),
     ),
 )

@@ -145,8 +145,8 @@
         }));
     }
     function slice() {
-      const first = Math.max(0, Math.floor((box.scrollTop - head.offsetHeight) / ROW) - 6);
-      const last = Math.min(rows.length, first + Math.ceil((box.clientHeight || 700) / ROW) + 14);
+      const first = Math.max(0, Math.floor((box.scrollTop - head.offsetHeight) / ROW) - 3);
+      const last = Math.min(rows.length, first + Math.ceil((box.clientHeight || 700) / ROW) + 6);
       const key = `${first}:${last}:${rows.length}:${state.q}:${state.s}`;
       if (key === drawn) return;
       drawn = key;

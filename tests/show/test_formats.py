@@ -22,7 +22,7 @@ from stockade.control import Crashed, Fails, Fix, Safety, Undecided
 from stockade.controls import load
 from stockade.patched import Outcome, Told
 from stockade.report import GapReport, InputReport, Report
-from stockade.show import gitlab, junit, markdown, sarif, table
+from stockade.show import asff, gitlab, junit, markdown, ocsf, sarif, table
 from stockade.show.places import Places
 from stockade.source import Edit, Source, Span
 from tests.show.sample import MAIN, many, small
@@ -327,6 +327,8 @@ SHOWN: dict[str, Callable[[Report], bytes]] = {
     "markdown": markdown.show,
     "csv": table.show,
     "gitlab": gitlab.show,
+    "asff": lambda report: asff.show(report, "111122223333", "eu-west-1"),
+    "ocsf": lambda report: ocsf.show(report, "111122223333", "eu-west-1"),
 }
 
 
@@ -334,6 +336,20 @@ SHOWN: dict[str, Callable[[Report], bytes]] = {
 def test_nothing_of_an_enemy_reaches_a_terminal(name: str) -> None:
     text = SHOWN[name](hostile()).decode()
     assert all(one.isprintable() or one in "\r\n" for one in text)
+    if text.startswith(("[", "{")):
+        assert all(one.isprintable() or one == "\n" for each in _strings(json.loads(text)) for one in each)
+
+
+def _strings(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for key, one in value.items():
+            if key != "path":  # by which a server finds the file: it has to be as it is
+                yield from _strings(one)
+    elif isinstance(value, list):
+        for one in value:
+            yield from _strings(one)
 
 
 @pytest.mark.parametrize("name", SHOWN)

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from stockade.control import Fails, Severity, Undecided
 from stockade.report import Finding, GapReport, Report
+from stockade.show.escape import escape
 from stockade.show.hub import Resource, Resources, cut, gaps, partition, place
 
 VERSION: Final = "1.5.0"
@@ -31,9 +32,18 @@ _LONGEST: Final = 4096
 def show(report: Report, account: str | None, region: str | None) -> bytes:
     """The events as one JSON list, one to a line."""
     whose = _Whose(report, account, region)
-    listed = [*map(whose.finding, report.findings), *map(whose.gap, gaps(report))]
+    listed = _safe([*map(whose.finding, report.findings), *map(whose.gap, gaps(report))])
     lines = ",\n".join(f"  {json.dumps(one)}" for one in listed)
     return (f"[\n{lines}\n]\n" if lines else "[]\n").encode("ascii")
+
+
+def _safe(value: Any) -> Any:
+    """The same, with every text harmless wherever it is shown."""
+    if isinstance(value, str):
+        return "\n".join(map(escape, value.split("\n")))
+    if isinstance(value, dict):
+        return {key: _safe(one) for key, one in value.items()}
+    return [_safe(one) for one in value] if isinstance(value, list) else value
 
 
 class _Whose:

@@ -111,6 +111,16 @@ def test_another_account_is_foreign_where_ones_own_is_known(tmp_path: File) -> N
     ]
 
 
+def test_who_calls_an_api_that_was_not_read_is_not_known(tmp_path: File) -> None:
+    scoped = 'source_arn = "arn:aws:execute-api:eu-west-1:111122223333:abc123/*/GET/orders"'
+    found, _ = drawn(tmp_path, function("f") + permission("f", "apigateway.amazonaws.com", scoped))
+    way = only(found["f"].ways_in)
+    assert (way.zone, way.proof) == (Zone.UNKNOWN, Proof.UNDECIDED)
+    both = API.format(auth="AWS_IAM") + permission("f", "apigateway.amazonaws.com", scoped)
+    found, _ = drawn(tmp_path, function("f") + both)
+    assert [one.zone for one in found["f"].ways_in] == [Zone.USERS, Zone.SERVICE]
+
+
 URL = """
 resource "aws_lambda_function_url" "f" {{
   function_name      = aws_lambda_function.f.function_name

@@ -104,7 +104,7 @@ def _permissions(function: Function, world: World) -> Iterator[Way]:
         principal, how = said(one.principal), _action(one)
         name = service(shape_of(one.principal))
         if name is not None:
-            yield _of_service(one, name or principal, how)
+            yield _fronted(one, name, how, function, world) or _of_service(one, name or principal, how)
             continue
         match strangers(one, (function,)):
             case Witness(request):
@@ -119,6 +119,21 @@ def _permissions(function: Function, world: World) -> Iterator[Way]:
 
 def _action(permission: Permission) -> str:
     return said(permission.action)
+
+
+_FRONTS: Final = ("apigateway", "elasticloadbalancing")
+"""Services that call for whoever calls them."""
+
+
+def _fronted(permission: Permission, name: str, how: str, function: Function, world: World) -> Way | None:
+    """A way through something in front whose callers are not known; those of routes that are found are."""
+    if name not in _FRONTS or any(_routes(function, world)):
+        return None
+    if isinstance(found := reach(permission), Known) and found.value is Reach.ANY:
+        return None
+    end = End(name, _named(permission.source_arn) or name)
+    because = f"`{name}` calls it for whoever calls `{end.name}`, and who may is not known here"
+    return _way(Zone.UNKNOWN, end, how, Proof.UNDECIDED, because, permission)
 
 
 def _of_service(permission: Permission, name: str, how: str) -> Way:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 from datetime import date
+from hashlib import sha256
 
 from stockade.checklist import Item
 from stockade.control import Crashed, Fails, Fix, Noise, Outcome, Safety, Severity, State, Undecided
@@ -173,7 +174,7 @@ def finding(
         fix=fix,
         doubt=doubt,
         suppressed=suppressed,
-        fingerprint=f"{abs(hash((control, address))) % 16**4:016x}",
+        fingerprint=sha256(f"{control} {address} {cause}".encode()).hexdigest()[:16],
     )
 
 

@@ -17,6 +17,10 @@ from stockade.secrets.checks import base62
 
 PAIRS = Path(__file__).with_name("pairs.txt")
 
+UNSEEN = PAIRS.with_name("pairs-unseen.txt")
+
+LINES = PAIRS.with_name("lines.txt")
+
 PLANTED = PAIRS.with_name("planted.md")
 
 _ALPHABETS = {
@@ -44,10 +48,10 @@ class Pair:
     held: bool
 
 
-def load() -> list[Pair]:
+def load(path: Path = PAIRS) -> list[Pair]:
     """All pairs. Which half one is in comes from its text, so that new pairs move no others."""
     out = []
-    for line in PAIRS.read_text("utf-8").splitlines():
+    for line in path.read_text("utf-8").splitlines():
         if line[:2] not in ("+ ", "- "):
             continue
         name, _, template = line[2:].partition("=")
@@ -67,18 +71,28 @@ class Planted:
 
 def planted() -> list[Planted]:
     """All files of ``planted.md``."""
+    files = re.findall(r"(?ms)^## (\S+)\n```\w+\n(.*?)^```$", PLANTED.read_text("utf-8"))
+    return [_marked(path, expand(body, random.Random(path))) for path, body in files]
+
+
+def lines() -> list[Planted]:
+    """All lines of ``lines.txt``, each as a file."""
     out = []
-    for path, body in re.findall(r"(?ms)^## (\S+)\n```\w+\n(.*?)^```$", PLANTED.read_text("utf-8")):
-        text, places = "", []
-        for piece in re.split("([«»])", expand(body, random.Random(path))):
-            if piece == "«":
-                places.append(len(text))
-            elif piece != "»":
-                text += piece
-            else:
-                places.append(len(text))
-        out.append(Planted(path, text, tuple(zip(places[::2], places[1::2], strict=True))))
+    for line in LINES.read_text("utf-8").splitlines():
+        kind, bar, template = line.partition("| ")
+        if bar and not line.startswith("#"):
+            out.append(_marked(f"app.{kind}", expand(template, random.Random(sha256(line.encode()).digest()))))
     return out
+
+
+def _marked(path: str, marked: str) -> Planted:
+    text, places = "", []
+    for piece in re.split("([«»])", marked):
+        if piece in ("«", "»"):
+            places.append(len(text))
+        else:
+            text += piece
+    return Planted(path, text, tuple(zip(places[::2], places[1::2], strict=True)))
 
 
 def expand(template: str, chance: random.Random) -> str:

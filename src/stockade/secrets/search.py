@@ -20,6 +20,7 @@ from stockade.secrets import embedded, shapes
 from stockade.secrets.beside import IN_QUERY, TELLING, Beside, beside
 from stockade.secrets.classify import Confidence, Secret, classify
 from stockade.secrets.formats import FORMATS, INNER, Match, Standing, at, inner_matches, matches
+from stockade.secrets.likely import is_likely, is_made_up, is_meant, is_stand_in
 from stockade.secrets.names import Role, may_carry, meaning
 
 _LONGEST_LINE: Final = 3_000
@@ -28,7 +29,7 @@ _LONGEST_LINE: Final = 3_000
 _MOST: Final = 200
 """Secrets of one file that are told."""
 
-_VALUE: Final = 2_000
+_VALUE: Final = 8_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +70,17 @@ def _all(data: bytes, text: str, unquoted: bool) -> Iterator[Found]:
     for one in beside(data, text):
         if one.name == IN_QUERY:
             yield from _in_query(text, one)
+        elif text.startswith("}", one.end) and is_stand_in(text[one.start : one.end]):
+            continue  # the default of a variable, as everybody writes it
+        elif one.sure:
+            if not _JOINED.match(text, one.end):
+                yield from _literal(one.name, text, one.start, one.end, sure=True)
         elif text[one.start - 1] in "'\">:@" or not _is_code(text[one.start : one.end]):
             yield from _literal(one.name, text, one.start, one.end, config=one.loose)
+
+
+_JOINED: Final = lazy_regex(r"['\"`]\s{0,3}\+")
+"""After a literal that is only the beginning of a text, as ``"AWS4" + key`` in signatures."""
 
 
 # ----------------------------------------------------------------------------------- by its own looks
@@ -201,7 +211,7 @@ def _urls(data: bytes, text: str) -> Iterator[Found]:
             continue
         found = Secret(piece.kind, Confidence.FORMAT, left + piece.start, left + piece.end)
         value = text[found.start : found.end]
-        if shapes.is_placeholder(value) or _is_stand_in(value) or _is_local(text[end - 1 : end + 60]):
+        if shapes.is_placeholder(value) or is_stand_in(value) or _is_local(text[end - 1 : end + 60]):
             continue
         yield _as_found(found, text)
 
@@ -221,25 +231,13 @@ def _in_query(text: str, one: Beside) -> Iterator[Found]:
     if (
         not shapes.is_random(value, 20)
         or shapes.is_uuid(value)
-        or _is_made_up(value)
+        or is_made_up(value)
         or shapes.is_sequence(value)
+        or text.endswith("-Security-Token=", 0, one.start)  # of a signed address, which soon opens nothing
     ):
         return
     if next(matches(value), None) is None:
         yield _as_found(Secret("a key in a URL", Confidence.NAMED, one.start, one.end), text)
-
-
-_EXAMPLES: Final = frozenset(
-    (
-        *("password", "pass", "passwd", "pwd", "secret", "token", "user", "username", "admin", "root"),
-        *("postgres", "mysql", "guest", "test", "foo", "bar", "xxx", "pw", "p"),
-    )
-)
-
-
-def _is_stand_in(value: str) -> bool:
-    """A password in a URL that shows what a URL looks like."""
-    return value.lower() in _EXAMPLES or any(letter in value for letter in "{}<>$%*") or len(value) < 4
 
 
 def _is_local(rest: str) -> bool:
@@ -264,6 +262,9 @@ def _named(data: bytes, text: str, unquoted: bool) -> Iterator[Found]:
         name = _name(text, candidate.start(1), candidate.end(1))
         if _is_type(text, candidate.end(1) - len(name)):
             continue
+        compared = "==" in text[candidate.end(1) : start] or "!=" in text[candidate.end(1) : start]
+        if compared and not shapes.is_random(text[start:end]) and not shapes.is_password(text[start:end]):
+            continue  # a kind, a state
         yield from _literal(name, text, start, end)
     if unquoted:
         for line in chain(_LINE.finditer(text), _FLOW.finditer(text)):
@@ -278,7 +279,8 @@ def _tells(name: str) -> bool:
 
 
 _LINE: Final = lazy_regex(
-    r"^[ \t]{0,20}(?:export[ \t]{1,8}|set[ \t]{1,8}|//[^\s=]{1,200}/:)?[\"']?([A-Za-z_][\w.-]{0,80})[\"']?"
+    r"^[ \t]{0,20}(?:export[ \t]{1,8}|set[ \t]{1,8}|-[ \t]{1,4}(?=\w{1,80}=)|//[^\s=]{1,200}/:)?"
+    r"[\"']?([A-Za-z_][\w.-]{0,80})[\"']?"
     r"[ \t]{0,8}[=:][ \t]{0,8}([^\s'\"#{\[][^\r\n'\"]{2,400}?)[ \t]{0,8}(?:[ \t]#[^\r\n]*)?\r?$",
     re.MULTILINE | re.ASCII,
 )
@@ -305,18 +307,22 @@ def _name(text: str, start: int, end: int) -> str:
 _LEFT: Final = lazy_regex(r"[\w$-]{1,60}\Z")
 
 
-def _literal(name: str, text: str, start: int, end: int, config: bool = False) -> Iterator[Found]:
+def _literal(
+    name: str, text: str, start: int, end: int, config: bool = False, sure: bool = False
+) -> Iterator[Found]:
     value = text[start:end]
     if len(value) < 4 or _is_interpolated(value) or _ANNOTATION.fullmatch(value) or _TYPE.match(name):
         return
     secret = classify(name, value)
     if secret is None:
         return
-    if secret.confidence is Confidence.NAMED and not _is_likely(name, value, config):
+    if secret.confidence is Confidence.NAMED and not (
+        is_meant(value) if sure else is_likely(name, value, config)
+    ):
         return
     if secret.confidence > Confidence.NAMED and (" URL" in secret.kind or "connection" in secret.kind):
         inner = value[secret.start : secret.end]
-        if _is_stand_in(inner) or _is_local(value[secret.end : secret.end + 60]):
+        if is_stand_in(inner) or _is_local(value[secret.end : secret.end + 60]):
             return
     where = Secret(secret.kind, secret.confidence, start + secret.start, start + secret.end)
     yield _as_found(where, text, name)
@@ -336,54 +342,9 @@ def _is_interpolated(value: str) -> bool:
     )
 
 
-def _is_likely(name: str, value: str, config: bool) -> bool:
-    """Whether a literal with a telling name is a secret and not one of the words that source is full of.
-
-    In configuration a password may be a word; in source it takes a digit or a sign beside letters.
-    """
-    plain = value.strip()
-    if plain.lower() in _ENCODINGS or not (plain[0].isalnum() or plain[0] in "_+/") or _is_made_up(plain):
-        return False
-    if shapes.is_sequence(plain) or (plain[0] == "/" and plain[-1] == "/"):
-        return False
-    pieces = shapes.pieces_of(plain)
-    if len(pieces) > 1 and shapes.is_wordy(plain) and not _CALLED.isdisjoint(pieces):
-        return False  # what a header or a secret is called, perhaps with a number
-    if shapes.is_uuid(plain) and not _ISSUED.search(name):
-        return False  # a token that makes a request happen once, an identifier
-    if " " in plain or "\\" in plain or not plain.isascii() or shapes.is_sentence(plain):
-        return False
-    has_digit = any(map(str.isdigit, plain))
-    has_letter = any(map(str.isalpha, plain))
-    if config:
-        return (has_letter or len(plain) > 5) and not (
-            shapes.is_wordy(plain) and len(shapes.pieces_of(plain)) > 2
-        )
-    if not has_digit or not has_letter:
-        signs = any(not letter.isalnum() and letter not in "-_./:" for letter in plain)
-        return has_letter and signs and shapes.is_password(plain + "1")
-    return not shapes.is_identifier_like(plain)
-
-
 def _is_type(text: str, start: int) -> bool:
     """Whether a name is the end of a type's, as in ``AWS::Cognito::ApiKey``."""
     return text[max(start - 1, 0) : start] in (":", "/")
-
-
-_CALLED: Final = frozenset(("key", "token", "secret", "secrets", "credentials", "header", "apikey"))
-_ENCODINGS: Final = frozenset(
-    ("base64url", "utf-8", "utf8", "latin-1", "iso-8859-1", "utf-16", "sha256", "sha-256", "sha1")
-)
-_ISSUED: Final = lazy_regex(r"(?i)secret|passw|api_?key")
-_MADE_UP: Final = lazy_regex(
-    r"(?i)(?:^|[^a-z])(?:test|tests|testing|example|mock|mocked|dummy|fake|sample|local|demo|foo|bar|placeholder)"
-    r"(?:[^a-z]|$)|example|changeme|dummy|placeholder|your[_-]?|^test|test(?:token|key|secret|password)"
-)
-
-
-def _is_made_up(value: str) -> bool:
-    """A value that says of itself that it is for tests or examples."""
-    return _MADE_UP.search(value) is not None
 
 
 def _is_long_line(text: str, at: int) -> bool:
@@ -431,6 +392,9 @@ def _assignment() -> Any:
     The name's part before the word is looked for afterwards.
     """
     name = rb"((?i:" + TELLING + rb")[\w-]{0,40})"
+    compared = rb"[!=]==?|\)? or"
     annotation = rb"(?:[ \t]{0,3}:[ \t]{0,3}[A-Za-z][\w.\[\]|]{0,30}(?:[ \t]?\|[ \t]?\w{1,20})?[ \t]{0,3}=)"
-    operator = rb"(?:[ \t]{0,8}(?::=|=>|=|:|\|\|=?|\?\?=?|,)|" + annotation + rb")"
-    return _compiled(name + rb"['\"\]\)]{0,4}" + operator + rb"[ \t]{0,8}(?:[bruBRU@]{0,2})['\"`]")
+    operator = rb"(?:[ \t]{0,8}(?::=|=>|=|:|\|\|=?|\?\?=?|,|" + compared + rb")|" + annotation + rb")"
+    opening = rb"[ \t]{0,8}(?:\[\]byte\(|Buffer\.from\(|[\w.]{0,30}\.GetBytes\(|[\[(]"
+    opening += rb"|\{[ \t]{0,4}['\"][\w .-]{1,40}['\"]:[ \t]?)?(?:[bfruBFRU@]{0,2})['\"`]"
+    return _compiled(name + rb"['\"\]\)]{0,4}" + operator + opening)

@@ -50,7 +50,7 @@ _BRACKETED: Final = lazy_regex(
     r"<[^<>]*>|\[[^\[\]]*\]|\{[^{}]*\}|__\w+__|\{\{.*\}\}|\$\{.*\}|\(.*\)|%%?\w+%{0,2}|@@?\w+@@?|#{1,2}\w+#{1,2}|\*+.*\*+"
 )
 _REPEATED: Final = lazy_regex(r"(.)\1{2,}|(?i:x{2,}(?:[-_.]?x+)+)")
-_CROSSED_OUT: Final = lazy_regex(r"[xX]{4,}|\*{3,}|\.{3,}|…|•{2,}|0{12,}|EXAMPLE")
+_CROSSED_OUT: Final = lazy_regex(r"x{4,}|X{4,}|\*{3,}|\.{3,}|…|•{2,}|0{12,}|EXAMPLE")
 
 
 def is_reference(text: str) -> bool:

@@ -134,7 +134,7 @@ CRYPTO: Final = _words(
 STORED: Final = _words(
     """
     db database rds aurora postgres postgresql mysql redshift mongo mongodb docdb redis cache sm asm aws ssm
-    config connection param parameter credential credentials creds password key token secrets manager
+    config connection existing param parameter credential credentials creds password key token secrets manager
     """
 )
 """What is said before ``secret`` of one that is kept somewhere, so that its name is meant."""
@@ -203,3 +203,11 @@ WHOLE_PLACEHOLDERS: Final = PLACEHOLDERS | _words(
     """
 )
 """Texts, letters only, that stand for a secret."""
+SPOKEN: Final = _words(
+    """
+    pass password passwd pwd word secret secrets token key keys auth user login username name id db database
+    credential credentials input field label text type form value new old current confirm reset forgot hash
+    hidden error invalid header param parameter cookie session signature signing webhook client app prod
+    """
+)
+"""Words of texts in source that name a secret, a field or a message rather than being one."""

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from stockade.model.world import Gap
 from stockade.read.budget import Budget
@@ -24,6 +24,7 @@ from stockade.read.terraform.expansion import Expansion, expand
 from stockade.read.terraform.frame import Frame, Lazy, weigh
 from stockade.read.terraform.guard import evaluated, guarded
 from stockade.read.terraform.instance import Instance
+from stockade.read.terraform.known_modules import HalfKnownModule, half_known, is_known
 from stockade.read.terraform.provider import (
     Provider,
     default_tags,
@@ -80,6 +81,9 @@ class Missing(Lazy):
         return Unknown(self.reason, self.origin, Text((Ref(self.address, name),)))
 
 
+Called: TypeAlias = "Module | Missing | HalfKnownModule"
+
+
 class Module(Lazy):
     """One instance of a module: the scope of its expressions, and as a value its outputs."""
 
@@ -108,7 +112,7 @@ class Module(Lazy):
         self._memo: dict[tuple[str, str], Value[Any]] = {}
         self._path: list[str] = []
         self._instances: dict[ResourceKey, list[tuple[Expansion, Instance]]] = {}
-        self._calls: dict[str, list[tuple[Expansion, Module | Missing]]] = {}
+        self._calls: dict[str, list[tuple[Expansion, Called]]] = {}
         self._expanding: set[object] = set()
         self._providers: dict[str, Provider] = {}
 
@@ -326,7 +330,7 @@ class Module(Lazy):
 
     # ------------------------------------------------------------------------------------- calls
 
-    def calls(self, name: str) -> list[tuple[Expansion, Module | Missing]]:
+    def calls(self, name: str) -> list[tuple[Expansion, Called]]:
         found = self._calls.get(name)
         if found is not None:
             return found
@@ -340,19 +344,36 @@ class Module(Lazy):
         self._calls[name] = made
         return made
 
-    def _make_calls(self, name: str) -> list[tuple[Expansion, Module | Missing]]:
+    def _make_calls(self, name: str) -> list[tuple[Expansion, Called]]:
         declared = self.config.calls[name]
         title = f"{self.address}.module.{name}" if self.address else f"module.{name}"
         located = self._locate(name, declared, title)
-        out: list[tuple[Expansion, Module | Missing]] = []
+        out: list[tuple[Expansion, Called]] = []
         for expansion in expand(declared, title, self, self.run.tell):
             self.budget.spend(200)
             address = title + expansion.suffix
             if isinstance(located, Config):
                 out.append((expansion, self._instantiate(located, declared, expansion, address)))
             else:
-                out.append((expansion, Missing(address, located, Written(declared.span, self.via))))
+                out.append((expansion, self._missing(declared, expansion, address, located)))
         return out
+
+    def _missing(
+        self, declared: Declaration, expansion: Expansion, address: str, reason: str
+    ) -> Missing | HalfKnownModule:
+        """A call of what is not read: nothing of it, or what the call itself says of a module that is known."""
+        origin = Written(declared.span, self.via)
+        source, version = (
+            _literal(written[1].value) if (written := declared.attribute(name)) else None
+            for name in ("source", "version")
+        )
+        if not isinstance(source, str) or not is_known(source, version if isinstance(version, str) else None):
+            return Missing(address, reason, origin)
+        passed = declared.attribute("providers")
+        name = (provider_map(passed[1].value) if passed else {}).get("aws", "aws")
+        frame = Frame(self, declared.source, expansion.names)
+        doubt = expansion.doubt or self.doubt
+        return half_known(address, declared, frame, self.provider(name), doubt, reason, origin)
 
     def _instantiate(self, config: Config, declared: Declaration, expansion: Expansion, address: str) -> Module:
         inputs: dict[str, Thunk] = {}
@@ -463,6 +484,8 @@ class Module(Lazy):
             for _, module in self._guarded(lambda name=name: self.calls(name)):  # type: ignore[misc]
                 if isinstance(module, Module):
                     yield from module.walk()
+                elif isinstance(module, HalfKnownModule) and module.function is not None:
+                    yield module.function
 
     def _guarded(self, expand: Callable[[], list[tuple[Expansion, Any]]]) -> list[tuple[Expansion, Any]]:
         out: list[tuple[Expansion, Any]] = []

@@ -18,6 +18,7 @@ from stockade.read.resource import Ground, Reading, Resource
 from stockade.read.terraform.aside import set_aside
 from stockade.read.terraform.config import Library
 from stockade.read.terraform.instance import Instance
+from stockade.read.terraform.known_modules import HalfKnown
 from stockade.read.terraform.modules import Module, Run, Thunk
 from stockade.read.terraform.variables import Given, collect
 from stockade.source import Source, Span
@@ -77,6 +78,9 @@ def _is_wanted(instance: Instance) -> bool:
 def _resource(instance: Instance) -> Resource:
     kind = instance.type if instance.mode == "managed" else f"data.{instance.type}"
     scope = instance.frame.scope
+    handed = scope.handed if isinstance(scope, Module) else None
+    if isinstance(instance, HalfKnown):
+        handed = instance.handed
     return Resource(
         "terraform",
         kind,
@@ -87,7 +91,7 @@ def _resource(instance: Instance) -> Resource:
         instance.provider.region,
         instance.ignored(),
         instance.attribute,
-        scope.handed if isinstance(scope, Module) else None,
+        handed,
     )
 
 

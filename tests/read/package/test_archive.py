@@ -138,6 +138,17 @@ def test_a_wrong_checksum_is_noticed(tmp_path: Path) -> None:
         read(path).read("a")
 
 
+def test_a_list_that_claims_to_begin_later_is_broken_and_no_crash(tmp_path: Path) -> None:
+    path = packed(tmp_path / "a.zip", {"app.py": b"x = 1\n"})
+    content = bytearray(path.read_bytes())
+    end = content.rfind(b"PK\x05\x06")
+    (start,) = struct.unpack_from("<L", content, end + 16)
+    struct.pack_into("<L", content, end + 16, start + 1_000)  # a file's header would lie before the archive
+    path.write_bytes(bytes(content))
+    with pytest.raises(StockadeError):
+        read(path).read("app.py")
+
+
 @settings(max_examples=150, deadline=None)
 @given(st.data())
 def test_broken_archives_are_refused_and_never_crash(data: st.DataObject) -> None:

@@ -41,6 +41,7 @@ _ENCRYPTED: Final = 0x1
 _METHODS: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _LOCAL: Final = struct.Struct("<4s5H3L2H")
 _PIECE: Final = 65_536
+_FARTHEST: Final = 1 << 62
 
 
 def archive(tree: Tree, path: str, origin: Origin, tool: str = "zip") -> Package:
@@ -150,6 +151,8 @@ def _content(tree: Tree, path: str, info: zipfile.ZipInfo, most: int) -> bytes:
         raise Unreadable("it is encrypted")
     if info.compress_type not in _METHODS:
         raise Unreadable(f"it is compressed by a method that is not read ({info.compress_type})")
+    if not 0 <= info.header_offset < _FARTHEST:  # before the archive's beginning, where its list is too long
+        raise Unreadable("it is broken: it is not where the archive says")
     with tree.open(path) as file:
         file.seek(info.header_offset)
         header = file.read(_LOCAL.size)

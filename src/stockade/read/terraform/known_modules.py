@@ -7,8 +7,8 @@ everything that it does not give is unknown, whatever the module's default is. O
 module makes a function (``create``, ``create_function``), a layer only when asked (``create_layer``), and a
 package that is a zip (``package_type``).
 
-What else the module makes (a role and its policies, a log group, triggers, an alias, a function URL) is not made
-here, so the gap that tells of the module stays beside.
+What else the module makes (a role and its policies, a log group, triggers, an alias, a function URL) is not
+made here, so the gap that tells of the module stays beside.
 """
 
 from __future__ import annotations
@@ -45,9 +45,7 @@ _ATTRIBUTES: Final = {
     "package_type": "package_type",
     "architectures": "architectures",
     "code_signing_config_arn": "code_signing_config_arn",
-    "publish": "publish",
     "filename": "local_existing_package",
-    "tags": "tags",
 }
 """Arguments of ``aws_lambda_function``, and the inputs that they are."""
 _BLOCKS: Final = {
@@ -87,7 +85,7 @@ def is_known(source: str, version: str | None) -> bool:
 
 
 class HalfKnown(Instance):
-    """The function that a call makes: with the call's arguments, and unknown where the call leaves something out."""
+    """The function that a call makes: with its arguments, and unknown where it leaves something out."""
 
     __slots__ = ("_call", "_unsaid")
 
@@ -128,6 +126,54 @@ class HalfKnown(Instance):
         return Unknown(f"its module is not downloaded, and {said}", self.origin)
 
 
+class _Triggers(Instance):
+    """Permissions that the module may give: whom it lets invoke the function is not known."""
+
+    __slots__ = ("_function",)
+
+    def __init__(self, address: str, function: HalfKnown) -> None:
+        call = function.declaration
+        empty = t.Body(call.block.start, call.block.end, {}, [])
+        header = call.block.header_end
+        block = t.Block(
+            call.block.start, call.block.end, "resource", ["aws_lambda_permission", "triggers"], header, empty
+        )
+        doubt = Unknown(
+            "its module is not downloaded, and decides who may invoke the function", function.origin
+        )
+        super().__init__(
+            "managed",
+            "aws_lambda_permission",
+            f"{address}.aws_lambda_permission.current_version_triggers",
+            Declaration(call.source, block),
+            function.frame,
+            function.provider,
+            doubt,
+        )
+        self._function = function
+
+    def __contains__(self, name: object) -> bool:
+        return name in _PERMISSION
+
+    def __iter__(self) -> Iterator[str]:
+        yield from _PERMISSION
+
+    def _evaluate(self, name: str) -> Value[Any] | None:
+        if name == "function_name":
+            return self._function.attribute("function_name")
+        return self.doubt if name in _PERMISSION else None
+
+
+_PERMISSION: Final = (
+    "function_name",
+    "action",
+    "principal",
+    "source_arn",
+    "source_account",
+    "function_url_auth_type",
+)
+
+
 class HalfKnownModule(Lazy):
     """The call as a value: the outputs that are the function's own; all others are unknown."""
 
@@ -138,6 +184,12 @@ class HalfKnownModule(Lazy):
         self.function = function
         self.reason = reason
         self.origin = origin
+
+    def made(self) -> Iterator[Instance]:
+        """The resources that the call makes, as far as they are known."""
+        if self.function is not None:
+            yield self.function
+            yield _Triggers(self.address, self.function)
 
     def attribute(self, name: str) -> Value[Any]:
         own = _OUTPUTS.get(name)
@@ -179,7 +231,7 @@ def _declaration(call: Declaration) -> tuple[Declaration, Mapping[str, tuple[str
         attributes["role"] = _renamed(given["lambda_role"], "role")
         del unsaid["role"]
     for name, input in _ATTRIBUTES.items():
-        if input in given:
+        if input in given and not (name == "timeout" and "lambda_at_edge" in given):  # which cuts it
             attributes[name] = _renamed(given[input], name)
         elif not (name in _OF_ZIPS and _literal(given, "package_type") == "Image") and name != "filename":
             unsaid[name] = (input,)

@@ -484,8 +484,8 @@ class Module(Lazy):
             for _, module in self._guarded(lambda name=name: self.calls(name)):  # type: ignore[misc]
                 if isinstance(module, Module):
                     yield from module.walk()
-                elif isinstance(module, HalfKnownModule) and module.function is not None:
-                    yield module.function
+                elif isinstance(module, HalfKnownModule):
+                    yield from module.made()
 
     def _guarded(self, expand: Callable[[], list[tuple[Expansion, Any]]]) -> list[tuple[Expansion, Any]]:
         out: list[tuple[Expansion, Any]] = []

@@ -76,12 +76,28 @@ _OUTPUTS: Final = {
 }
 
 
-def is_known(source: str, version: str | None) -> bool:
-    """Whether a source is the module's, in no version that is newer than what was read."""
-    if _SOURCE.fullmatch(source) is None:
+def is_known(call: Declaration) -> bool:
+    """Whether a call is one of the module, in no version that is newer than what was read."""
+    given = call.attributes()
+    source, version = _literal(given, "source"), _literal(given, "version")
+    if not isinstance(source, str) or _SOURCE.fullmatch(source) is None:
         return False
-    least = re.match(r"\s*(?:~>|>=|=|>)?\s*v?(\d+)", version or "")
+    least = re.match(r"\s*(?:~>|>=|=|>)?\s*v?(\d+)", version) if isinstance(version, str) else None
     return least is None or 1 <= int(least[1]) <= _NEWEST
+
+
+class Missing(Lazy):
+    """A module that cannot be read: every output is unknown, with the reason."""
+
+    __slots__ = ("address", "origin", "reason")
+
+    def __init__(self, address: str, reason: str, origin: Origin) -> None:
+        self.address = address
+        self.reason = reason
+        self.origin = origin
+
+    def attribute(self, name: str) -> Value[Any]:
+        return Unknown(self.reason, self.origin, Text((Ref(self.address, name),)))
 
 
 class HalfKnown(Instance):

@@ -24,7 +24,7 @@ from stockade.read.terraform.expansion import Expansion, expand
 from stockade.read.terraform.frame import Frame, Lazy, weigh
 from stockade.read.terraform.guard import evaluated, guarded
 from stockade.read.terraform.instance import Instance
-from stockade.read.terraform.known_modules import HalfKnownModule, half_known, is_known
+from stockade.read.terraform.known_modules import HalfKnownModule, Missing, half_known, is_known
 from stockade.read.terraform.provider import (
     Provider,
     default_tags,
@@ -65,20 +65,6 @@ class Run:
         if (gap.what, gap.reason) not in self._told:
             self._told.add((gap.what, gap.reason))
             self.gaps.append(gap)
-
-
-class Missing(Lazy):
-    """A module that cannot be read: every output is unknown, with the reason."""
-
-    __slots__ = ("address", "origin", "reason")
-
-    def __init__(self, address: str, reason: str, origin: Origin) -> None:
-        self.address = address
-        self.reason = reason
-        self.origin = origin
-
-    def attribute(self, name: str) -> Value[Any]:
-        return Unknown(self.reason, self.origin, Text((Ref(self.address, name),)))
 
 
 Called: TypeAlias = "Module | Missing | HalfKnownModule"
@@ -363,11 +349,7 @@ class Module(Lazy):
     ) -> Missing | HalfKnownModule:
         """A call of what is not read: nothing of it, or what the call itself says of a module that is known."""
         origin = Written(declared.span, self.via)
-        source, version = (
-            _literal(written[1].value) if (written := declared.attribute(name)) else None
-            for name in ("source", "version")
-        )
-        if not isinstance(source, str) or not is_known(source, version if isinstance(version, str) else None):
+        if not is_known(declared):
             return Missing(address, reason, origin)
         passed = declared.attribute("providers")
         name = (provider_map(passed[1].value) if passed else {}).get("aws", "aws")

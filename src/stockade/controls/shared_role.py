@@ -129,9 +129,10 @@ def check(role: ExecutionRole, world: World) -> Verdict:
     power = heaviest(world.grants_of(functions[0]))
     regular = power is not None and _differ(functions)
     names = listed((_name(one) for one in functions), most=3)
+    most = "up to " if any(one.doubt for one in functions) else ""
     given = f": each of them has `{power}`, whichever needs it" if power else ""
     return Fails(
-        f"{len(functions)} functions run as this role, {names}{given}",
+        f"{most}{len(functions)} functions run as this role, {names}{given}",
         role.role.value.origin if isinstance(role.role, Known) else first.origin,
         _fix(role, functions, world),
         also=tuple(one.role.origin for one in functions[:_PLACES]),

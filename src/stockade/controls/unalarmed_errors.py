@@ -174,6 +174,8 @@ def check(function: Function, world: World) -> Verdict:
             return Undecided(unknown)
         case Blind() as blind:
             message = f"the alarm on this function's errors {blind.reason}"
+            if blind.switch:
+                return Fails(f"{message} unless `{blind.switch}` says so", blind.origin, noise=Noise.STRICT)
             return Fails(message, blind.origin, mended(sight, blind, function, world))
         case origin:
             return Holds(origin)

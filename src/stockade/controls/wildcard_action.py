@@ -256,7 +256,10 @@ def _wide(pattern: Known[str], statement: Statement) -> _Wide | None:
             return _Wide(pattern, f"every action of `{prefix}`", Severity.MEDIUM, noise)
         if not _fits(statement, service):
             return None  # none of its actions can be done to what the statement names
-        return _Wide(pattern, f"all {len(actions)} actions of {service.title}", Severity.MEDIUM)
+        covers = f"all {len(actions)} actions of {service.title}"
+        if len(concerned(statement, actions)) < len(actions):
+            covers = f"every action of {service.title} on the resources that its statement names"
+        return _Wide(pattern, covers, Severity.MEDIUM)
     actions = concerned(statement, actions)
     if len(actions) < 2:
         return None

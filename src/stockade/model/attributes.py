@@ -134,6 +134,11 @@ _OPEN_ENDINGS: Final = frozenset(
     ("username", "user", "login", "host", "hostname", "port", "dbname", "database", "region", "email")
 )
 """How such members end where something else is said before: ``db_host``, ``sftp_server_username``."""
+_OPEN_URL: Final = lazy_regex(
+    r"(?:.*_)?(?:(?:base|api|token|auth|oauth|authorize|authorization|login|logout|callback|redirect|jwks|discovery"
+    r"|userinfo|issuer|service|server|endpoint)_?ur[li]|endpoint)"
+)
+"""Members that are addresses without anything secret in them, as a webhook's or a database's may have."""
 
 _HOSTS: Final[dict[str, frozenset[str]]] = {
     "aws_db_instance": frozenset(("address", "endpoint")),
@@ -221,7 +226,8 @@ def secret_in(ref: Ref) -> str | None:
     kind = _SECRETS.get(type_of(ref), {}).get(_head(attribute))
     inner = decoded[2].lstrip(".") if decoded else attribute.partition(".")[2]
     member = inner.rpartition(".")[2].lower()
-    return None if member in _OPEN or member.rpartition("_")[2] in _OPEN_ENDINGS else kind
+    is_open = member in _OPEN or member.rpartition("_")[2] in _OPEN_ENDINGS or _OPEN_URL.fullmatch(member)
+    return None if is_open else kind
 
 
 def perhaps_secret_in(ref: Ref) -> str | None:

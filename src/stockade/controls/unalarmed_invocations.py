@@ -23,7 +23,8 @@ edge.
 
 A function whose event source mappings bound how many run at once is shown from `strict` on as well, and so is
 one that reserves a concurrency of one, and a chore by its name (a migration, a restore, a load test) that
-nothing here invokes: somebody runs it by hand.
+nothing here invokes: somebody runs it by hand. So is an alarm whose actions a variable of the root module turns
+on: who deploys decides.
 
 ## Fix
 

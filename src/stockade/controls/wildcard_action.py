@@ -91,6 +91,7 @@ resource "aws_iam_role_policy" "worker" {
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
@@ -98,8 +99,8 @@ from typing import Any, Final
 
 from stockade.checklist import Item
 from stockade.control import Fails, Fix, Holds, Noise, Rewrite, Safety, Severity, Undecided, Verdict, control
-from stockade.iam.breadth import concerned, is_every_action, on_everything, reads, resources_of
-from stockade.iam.catalog import Catalog, Service
+from stockade.iam.breadth import concerned, covers_everything, is_every_action, on_everything, reads, resources_of
+from stockade.iam.catalog import Action, Catalog, Service
 from stockade.iam.match import arn_parts
 from stockade.iam.policy import Statement
 from stockade.iam.request import Request
@@ -267,6 +268,8 @@ def _wide(pattern: Known[str], statement: Statement) -> _Wide | None:
     stem = text.removesuffix("*")
     few = len(actions) < 5 or ("*" not in stem and "?" not in stem and catalog.action(stem) is not None)
     covers = f"{len(actions)} actions"
+    if _may_be_narrow(statement):
+        covers, actions = f"up to {len(actions)} actions", _usual_first(actions)
     for access, what in (
         ("Permissions management", "changes permissions"),
         ("Write", "writes"),
@@ -279,6 +282,18 @@ def _wide(pattern: Known[str], statement: Statement) -> _Wide | None:
                 return _Wide(pattern, covers, Severity.MEDIUM)
             return _Wide(pattern, covers, Severity.LOW, Noise.STRICT if few else Noise.REGULAR)
     return _Wide(pattern, f"{covers}, all of them reading", Severity.LOW, Noise.STRICT)
+
+
+def _may_be_narrow(statement: Statement) -> bool:
+    """Whether it is not known if a statement is about everything."""
+    found = [covers_everything(one) for one in resources_of(statement)]
+    return None in found and True not in found
+
+
+def _usual_first(actions: Sequence[Action]) -> tuple[Action, ...]:
+    """Some actions, those first that are on what most of them are on: on buckets before access grants."""
+    often = Counter(kind for one in actions for kind in one.resource_types)
+    return tuple(sorted(actions, key=lambda one: -max((often[kind] for kind in one.resource_types), default=0)))
 
 
 _OF_ONE: Final = lazy_regex(r"arn:[\w-]+:[\w-]+:")

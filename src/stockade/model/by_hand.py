@@ -21,7 +21,7 @@ _CHORES: Final = lazy_regex(
     | (?:database|db|backup|snapshot|table|rds|sql|postgres)\ restor(?:e|er|ation)
     | (?:database|db|schema)\ (?:deploy(?:ment|er)?|setup|init(?:iali[sz](?:e|er|ation))?|management|bootstrap)
     | (?:database|db|rds|sql|postgres|mysql)\ (?:admin|console|shell|runner|scripts?)
-    | load\ test(?:s|ing|er)? | smoke\ tests? | (?:fire|alarm)\ drill | custom\ sql | one\ off
+    | load\ test(?:s|ing|er)? | smoke\ tests? | (?:fire|alarm)\ drill | custom\ sql | one\ off | artisan | rake
     )\b"""
 )
 _NOW_AND_THEN: Final = lazy_regex(

@@ -150,7 +150,7 @@ def _by_digest() -> Fix:
     return Fix("name the image by its digest", Safety.SHOW, (), note=note, code=(Code("shell", find),))
 
 
-_ENDS_IN_VARIABLE: Final = lazy_regex(rb":\$\{\s*var\.([\w-]+)\s*\}\"?$")
+_ENDS_IN_VARIABLE: Final = lazy_regex(rb":\$\{\s*var\.([\w.-]+)\s*\}\"?$")
 
 
 def _is_a_variable(origin: Origin) -> bool:

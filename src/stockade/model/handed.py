@@ -18,15 +18,27 @@ _LINE: Final = 400
 
 
 def is_of_root(name: bytes, place: Written) -> bool:
-    """Whether a variable that is read at a place is one of the root module, handed on from module to module."""
+    """Whether a variable that is read at a place is one of the root module, handed on from module to module.
+
+    ``name`` is what follows ``var.``: a variable, or a member of one (``image.tag``).
+    """
     for call in reversed(place.via):
-        handed = rb"^[ \t]*" + re.escape(name) + rb"[ \t]*=[ \t]*var\.([\w-]+)[ \t\r]*(?:[#/].*)?$"
         block = call.source.data[call.start :].partition(b"\n}")[0]
-        found = re.search(handed, block, re.MULTILINE)
-        if found is None:
+        head, _, rest = name.partition(b".")
+        if whole := _handed(head, block):
+            name = whole + (b"." + rest if rest else b"")
+        elif rest and (member := _handed(rest.rpartition(b".")[2], block)):
+            name = member
+        else:
             return False
-        name = found[1]
     return True
+
+
+def _handed(name: bytes, block: bytes) -> bytes | None:
+    """The variable that a module call hands on as one of its arguments, or as a member of one."""
+    written = rb"^[ \t]*" + re.escape(name) + rb"[ \t]*=[ \t]*var\.([\w.-]+)[ \t\r]*(?:[#/].*)?$"
+    found = re.search(written, block, re.MULTILINE)
+    return found[1] if found else None
 
 
 def switch_of(origin: Origin) -> str:

@@ -251,6 +251,8 @@ class _Results:
         case = Case(
             controls, finding.address, functions, tuple(leading_to(finding.evidence, outcome, subject)), files
         )
+        if finding.noise < Noise.STRICT and isinstance(outcome, Fails) and self.ledger.is_hushed(case):
+            finding = replace(finding, noise=Noise.STRICT)
         return replace(finding, suppressed=self.ledger.accepted(case))
 
 

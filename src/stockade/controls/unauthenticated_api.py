@@ -111,7 +111,7 @@ _AUTHORIZATION: Final = {
     severity=Severity.MEDIUM,
     item=Item.PUBLIC_ENDPOINTS,
     since="0.1.0",
-    same_as=("CKV_AWS_59", "CKV_AWS_309"),
+    same_as=("CKV_AWS_59", "CKV_AWS_309", "aws-api-gateway-no-public-access", "AVD-AWS-0004", "AWS-0004"),
     references=(
         "https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-control-access-to-api.html",
         "https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-access-control.html",

@@ -387,7 +387,7 @@ def test_what_gives_no_reason_or_is_about_something_else_accepts_nothing(inside:
         ("#trivy:ignore:AVD-AWS-0017\n#trivy:ignore:AVD-AWS-0066\n", ""),
         ("# tfsec:ignore:aws-lambda-enable-code-signing tfsec:ignore:aws-lambda-enable-tracing\n", ""),
         ("", "  # checkov:skip=CKV_AWS_50\n"),
-        ("", '  memory_size = 128 #tfsec:ignore:aws-lambda-enable-tracing\n'),
+        ("", "  memory_size = 128 #tfsec:ignore:aws-lambda-enable-tracing\n"),
     ],
 )
 def test_what_is_left_out_without_a_reason_waits_for_strict(above: str, inside: str) -> None:
@@ -402,7 +402,8 @@ def test_what_is_left_out_without_a_reason_waits_for_strict(above: str, inside: 
 
 
 @pytest.mark.parametrize(
-    "above", ["# tfsec:ignore:aws-lambda-enable-code-signing\n", "# tfsec:ignore:aws-lambda-enable-tracing\n\n\n\n\n\n"]
+    "above",
+    ["# tfsec:ignore:aws-lambda-enable-code-signing\n", "# tfsec:ignore:aws-lambda-enable-tracing\n\n\n\n\n\n"],
 )
 def test_what_is_left_out_elsewhere_is_told(above: str) -> None:
     assert ("untraced-function", F) in counted(scanned(above + function("f")))

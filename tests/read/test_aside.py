@@ -137,9 +137,7 @@ def test_a_module_that_nothing_calls_is_set_aside_beside_one_that_is_called(tmp_
 
 def test_a_module_beside_its_caller_is_one_too(tmp_path: Path) -> None:
     calling = CALLING.replace("lambdas/", "")
-    report = scanned(
-        tmp_path, {"main.tf": calling, "upload/main.tf": ASKING, "download/main.tf": ASKING}
-    )
+    report = scanned(tmp_path, {"main.tf": calling, "upload/main.tf": ASKING, "download/main.tf": ASKING})
     assert ("deprecated-runtime", "download/main.tf") not in found(report)
 
 
@@ -155,7 +153,12 @@ def test_a_module_beside_its_caller_is_one_too(tmp_path: Path) -> None:
 )
 def test_what_may_be_run_where_it_stands_counts(tmp_path: Path, name: str, text: str) -> None:
     alone = FUNCTION if name.endswith("variables.tf") else ASKING
-    files = {"main.tf": CALLING, "lambdas/upload/main.tf": ASKING, "lambdas/download/main.tf": alone, name: text}
+    files = {
+        "main.tf": CALLING,
+        "lambdas/upload/main.tf": ASKING,
+        "lambdas/download/main.tf": alone,
+        name: text,
+    }
     if name.endswith("variables.tf"):
         files[name] = 'variable "stage" {\n  default = "prod"\n}\n'
     report = scanned(tmp_path, files)

@@ -19,12 +19,12 @@ set to will be readable.
 
 ## What it does not see
 
-Secrets of no known format under an innocent name. A variable that the code hands to Secrets Manager or Parameter
-Store to look something up by holds a name, however it is called. Of a secret's document, members that are mere
-addresses or identifiers by their names (`base_url`, `mailbox_id`) count for nothing. Whether a secret is still valid: nothing is asked
-of any provider. Texts that only stand for a secret (`REPLACE_ME`, `<password>`) are shown from
-`strict` on, since somebody will put a secret there. Keys that providers call publishable, such as
-Stripe's `pk_live_`, and ciphertexts are no secrets.
+Secrets of no known format under an innocent name. A variable that the code hands to Secrets Manager or
+Parameter Store to look something up by holds a name, however it is called. Of a secret's document,
+members that are mere addresses or identifiers by their names (`base_url`, `mailbox_id`) count for
+nothing. Whether a secret is still valid: nothing is asked of any provider. Texts that only stand for a
+secret (`REPLACE_ME`, `<password>`) are shown from `strict` on, since somebody will put a secret there.
+Keys that providers call publishable, such as Stripe's `pk_live_`, and ciphertexts are no secrets.
 
 The value is never shown: only its first four characters, if it is long enough, and the beginning of
 its SHA-256, by which to tell whether two are the same. A weak password can be guessed from that.
@@ -154,7 +154,7 @@ _LOOKING_UP: Final = frozenset(("secretsmanager:GetSecretValue", "ssm:GetParamet
 
 
 def _is_looked_up(variable: EnvironmentVariable, world: World) -> bool:
-    """Whether the code asks for a secret by what the variable holds, which is a name then, however it is called."""
+    """Whether the code asks for a secret by what the variable holds: a name then, however it is called."""
     needs = world.needs_of(variable.function)
     held = set(parts_of(variable.value))
     if needs is None or needs.unknown is not None or not held:

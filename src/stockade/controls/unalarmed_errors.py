@@ -30,8 +30,8 @@ A chore by its name (a migration, a restore, a load test) that nothing here invo
 who sees what comes of it: it is shown from `strict` on. So is a custom resource of CloudFormation, which says
 so when it fails, and what a schedule runs to keep other functions warm, by its name.
 
-So is an alarm whose actions a variable of the root module turns on (`alarm_actions = var.alerts ? [...] : []`, or
-`actions_enabled = var.alerts`): who deploys decides.
+So is an alarm whose actions a variable of the root module turns on (`alarm_actions = var.alerts ? [...]
+: []`, or `actions_enabled = var.alerts`): who deploys decides.
 
 ## Fix
 

@@ -10,9 +10,10 @@ checks it: at the operation, with a scheme that names an authorizer. The `securi
 document has no effect in a REST API.
 
 A route that changes things (`PUT`, `PATCH`, `DELETE`) weighs more than `POST` or `ANY`. Routes that
-only read, and those that are open by their nature, such as a login, a contact form, a webhook or a health
-check, are shown from `strict` on; so are private APIs, routes that ask for an API key, and routes for any method of an
-API that serves a web site (`/favicon.ico`, `/static/`): browsers that visit pages bring no tokens.
+only read, and those that are open by their nature, such as a login, a contact form, a webhook or a
+health check, are shown from `strict` on; so are private APIs, routes that ask for an API key, and
+routes for any method of an API that serves a web site (`/favicon.ico`, `/static/`): browsers that visit
+pages bring no tokens.
 
 ## What it does not see
 
@@ -206,7 +207,12 @@ def _weight(route: Route, world: World) -> tuple[Severity, Noise]:
     label = world.gateway.label_of(route)
     if known in _CHANGES:
         return Severity.HIGH, Noise.REGULAR
-    if known in _READS or _OPEN_BY_NATURE.search(label) or _is_for_strangers(route, world) or _is_page(route, world):
+    if (
+        known in _READS
+        or _OPEN_BY_NATURE.search(label)
+        or _is_for_strangers(route, world)
+        or _is_page(route, world)
+    ):
         return Severity.LOW, Noise.STRICT
     return Severity.MEDIUM, Noise.REGULAR
 
@@ -220,11 +226,13 @@ def _is_for_strangers(route: Route, world: World) -> bool:
     return any(map(_REPORTED_TO.search, said))
 
 
-_OF_SITES: Final = lazy_regex(r"/(?:favicon\.ico|robots\.txt|sitemap\.xml|manifest\.json|(?:static|assets)(?:/|$))")
+_OF_SITES: Final = lazy_regex(
+    r"/(?:favicon\.ico|robots\.txt|sitemap\.xml|manifest\.json|(?:static|assets)(?:/|$))"
+)
 
 
 def _is_page(route: Route, world: World) -> bool:
-    """Whether a route for any method is of a web site's API, which browsers visit: they cannot sign or send tokens."""
+    """Whether a route for any method is of a web site's API: browsers that visit it cannot sign."""
     method = world.gateway.method_of(route)
     if not (isinstance(method, Known) and method.value in ("ANY", "")):
         return False

@@ -99,7 +99,14 @@ from typing import Any, Final
 
 from stockade.checklist import Item
 from stockade.control import Fails, Fix, Holds, Noise, Rewrite, Safety, Severity, Undecided, Verdict, control
-from stockade.iam.breadth import concerned, covers_everything, is_every_action, on_everything, reads, resources_of
+from stockade.iam.breadth import (
+    concerned,
+    covers_everything,
+    is_every_action,
+    on_everything,
+    reads,
+    resources_of,
+)
 from stockade.iam.catalog import Action, Catalog, Service
 from stockade.iam.match import arn_parts
 from stockade.iam.policy import Statement

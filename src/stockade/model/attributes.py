@@ -136,7 +136,9 @@ _OPEN_ENDINGS: Final = frozenset(
 )
 """How such members end where something else is said before: ``db_host``, ``sftp_server_username``."""
 _OPEN_ADDRESS: Final = lazy_regex(r"(?:.*_)?(?:\w*ur[li]|endpoint)")
-_TELLING_ADDRESS: Final = frozenset(("signed", "presigned", "sas", "feed", "ical", "calendar", "invite", "sentry"))
+_TELLING_ADDRESS: Final = frozenset(
+    ("signed", "presigned", "sas", "feed", "ical", "calendar", "invite", "sentry")
+)
 """Said of addresses that are as good as a password, beside webhooks and databases'."""
 _OPEN_ID: Final = lazy_regex(r"(?!.*(?:secret|session|role|token)_?id$).*_id")
 

@@ -59,7 +59,7 @@ def by_hand(function: Function, world: World, *, seen: bool = False) -> Origin |
 
 
 def keeps_warm(function: Function, world: World) -> Origin | None:
-    """Where it shows that all a function does is to keep others warm: by its name, and that a schedule runs it."""
+    """Where it shows that a function only keeps others warm: by its name, and that a schedule runs it."""
     if not any(map(_WARMING.search, _said(function))):
         return None
     pace = pace_of(function, world)

@@ -55,9 +55,7 @@ def switch_of(origin: Origin) -> str:
         return f"var.{found[1].decode()}" if is_of_root(found[1], place) else ""
     if place.via:
         return ""
-    declared = None
-    for declared in _DECLARED.finditer(data, 0, start):
-        pass
+    *_, declared = (None, *_DECLARED.finditer(data, 0, start))
     if declared is None or b"\n}" in data[declared.end() : start]:
         return ""
     return f"var.{declared[1].decode()}"

@@ -14,8 +14,8 @@ In a repository of this input whose tags are immutable, a tag is as good as a di
 
 Whether a pipeline deploys images past this configuration, so that the tag is only what the function was
 made with; where Terraform is told to ignore changes of the image, or the whole tag is a variable of the
-root module, handed on to the module of the function or not, that is plain, and the finding is shown from
-`strict` on. Whether tags of a repository outside of this input can be moved.
+root module, handed on to the module of the function or not, by itself or in an object, that is plain, and the
+finding is shown from `strict` on. Whether tags of a repository outside of this input can be moved.
 
 ## Fix
 

@@ -13,7 +13,8 @@ only lets its functions write logs and the like.
 
 ## What it does not see
 
-Functions outside of this input that run as the same role. Which of the permissions each function
+Functions outside of this input that run as the same role. Which of several functions are made, where that
+depends on a variable: "up to" so many share it then. Which of the permissions each function
 needs: that they differ is taken from their code and handlers.
 
 ## Fix

@@ -9,7 +9,8 @@ written to put an item can then destroy the table.
 How bad a wildcard is depends on what it covers. A whole service, or anything that changes
 permissions, is a mistake; a wildcard with other writes is a lesser one. One that covers only
 reading actions (`s3:Get*`), a few, or the forms of one (`kms:GenerateDataKey*`) is shown from
-`strict` on, and one that comes down to a single action is none.
+`strict` on, as is one over a service that AWS's reference does not know, and one that comes down to a single
+action is none. Actions that cannot be done to the resources of the statement do not count.
 
 ## What it does not see
 

@@ -352,10 +352,9 @@ class Module(Lazy):
         if not is_known(declared):
             return Missing(address, reason, origin)
         passed = declared.attribute("providers")
-        name = (provider_map(passed[1].value) if passed else {}).get("aws", "aws")
-        frame = Frame(self, declared.source, expansion.names)
-        doubt = expansion.doubt or self.doubt
-        return half_known(address, declared, frame, self.provider(name), doubt, reason, origin)
+        provider = self.provider((provider_map(passed[1].value) if passed else {}).get("aws", "aws"))
+        frame, doubt = Frame(self, declared.source, expansion.names), expansion.doubt or self.doubt
+        return half_known(address, declared, frame, provider, doubt, reason, origin)
 
     def _instantiate(self, config: Config, declared: Declaration, expansion: Expansion, address: str) -> Module:
         inputs: dict[str, Thunk] = {}
@@ -448,8 +447,8 @@ class Module(Lazy):
             "provider", name, f"provider.{name}", declared, Frame(self, declared.source, {}), fallback, None
         )
         region = instance.get("region", fallback.region)
-        if isinstance(region, Known) and not isinstance(region.value, str):
-            region = fallback.region
+        if isinstance(region, Known) and (not isinstance(region.value, str) or not region.value):
+            region = fallback.region  # an empty one is as good as none
         account = written_account(instance.get("allowed_account_ids"), instance.get("assume_role"))
         tags = default_tags(instance.get("default_tags"))
         whole = Span(declared.source, declared.block.start, declared.block.end)

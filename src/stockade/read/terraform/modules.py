@@ -348,10 +348,9 @@ class Module(Lazy):
         self, declared: Declaration, expansion: Expansion, address: str, reason: str
     ) -> Missing | HalfKnownModule:
         """A call of what is not read: nothing of it, or what the call itself says of a module that is known."""
-        origin = Written(declared.span, self.via)
+        origin, passed = Written(declared.span, self.via), declared.attribute("providers")
         if not is_known(declared):
             return Missing(address, reason, origin)
-        passed = declared.attribute("providers")
         provider = self.provider((provider_map(passed[1].value) if passed else {}).get("aws", "aws"))
         frame, doubt = Frame(self, declared.source, expansion.names), expansion.doubt or self.doubt
         return half_known(address, declared, frame, provider, doubt, reason, origin)

@@ -39,7 +39,9 @@ def test_what_the_call_gives_is_known_at_its_place(tmp_path: Path) -> None:
     assert [gap.what for gap in found.gaps] == ["`module.orders` was not read"]
 
 
-@pytest.mark.parametrize("name", ["role", "memory_size", "vpc_config", "dead_letter_config", "kms_key_arn"])
+@pytest.mark.parametrize(
+    "name", ["role", "memory_size", "dead_letter_config", "layers", "code_signing_config_arn", "image_uri"]
+)
 def test_what_the_call_leaves_out_is_unknown_whatever_the_module_does(tmp_path: Path, name: str) -> None:
     value = at(reading(tmp_path, CALL % ""), ADDRESS).attributes[name]
     assert isinstance(value, Unknown)

@@ -49,6 +49,19 @@ class Editor:
         what only some instances get is marked."""
         return tuple(marked(self._survey, self._all(asked), told(changes, self._survey)))
 
+    def _must_be_read(self, change: Change) -> None:
+        """Refuse to change, or to put something beside, what only the call of a module tells of."""
+        if isinstance(change, Add):
+            self._survey.must_be_read(change.beside)
+            return
+        names: tuple[str, ...] = ()
+        if change.attribute and (resource := self._survey.resources.get(change.address)):
+            try:
+                names = tuple(str(step) for step in path_of(resource, change.attribute) if step)
+            except FixError:
+                pass  # nothing is said of the input, then
+        self._survey.must_be_read(change.address, names)
+
     def _all(self, asked: Sequence[Change]) -> Asked:
         if self._asked is None or self._asked[0] is not asked:
             self._asked = (asked, Asked(told(asked, self._survey)))
@@ -60,6 +73,8 @@ class Editor:
 
     def edits(self, changes: Sequence[Change], asked: Sequence[Change]) -> tuple[Edit, ...]:
         """See ``stockade.fix.editor.Editor``."""
+        for change in changes:
+            self._must_be_read(change)
         draft = Draft(self._survey, self._chooser, self._policies, self._all(asked))
         for change in self.whole(changes, asked):
             draft.make(change)

@@ -54,6 +54,7 @@ class Namer:
     # --------------------------------------------------------------------------------- references
 
     def _reference(self, ref: Ref) -> str:
+        self._survey.must_be_read(ref.address)
         inside, name = module_of(ref.address)
         if inside == self._module.address:
             return f"{self.resource(name)}.{ref.attribute}"

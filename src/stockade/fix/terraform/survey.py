@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TypeAlias
 
 from stockade.errors import FixError
@@ -12,7 +12,8 @@ from stockade.read.resource import Resource
 from stockade.read.terraform import tree as t
 from stockade.read.terraform.config import Config, Declaration, parsed, terraform_files
 from stockade.read.terraform.instance import Instance
-from stockade.read.terraform.modules import Missing, Module
+from stockade.read.terraform.known_modules import Guessed
+from stockade.read.terraform.modules import Module
 from stockade.source import Source
 
 Use: TypeAlias = tuple[Source, int]
@@ -49,6 +50,20 @@ class Survey:
         if not isinstance(found, Instance):
             raise FixError(f"`{address}` is not written in Terraform's language")
         return found
+
+    def must_be_read(self, address: str, names: Sequence[str] = ()) -> None:
+        """Refuse what a module makes that is not downloaded: no line of this input is its declaration, and
+        what its call may say is the module's to know. ``names`` are of the argument that would be changed."""
+        found = self.resources.get(address)
+        if found is None or not isinstance(found.attributes, Guessed):
+            return
+        guessed = found.attributes
+        input = guessed.input_of(names) if names and found.type == "aws_lambda_function" else None
+        by_hand = f"set `{input}` in its call by hand, or " if input else ""
+        raise FixError(
+            f"`{guessed.module}` is not downloaded, and no fix is written for what it makes",
+            help=f"{by_hand}run `terraform get`, then this again",
+        )
 
     def module(self, instance: Instance) -> Module:
         """The module instance that a resource is in."""
@@ -135,7 +150,7 @@ class Survey:
         """The module instances that a module calls: name, key, instance."""
         for name in module.config.calls:
             for expansion, called in module.calls(name):
-                if not isinstance(called, Missing):
+                if isinstance(called, Module):
                     yield name, expansion.key, called
 
 

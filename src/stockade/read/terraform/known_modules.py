@@ -3,18 +3,22 @@
 ``terraform-aws-modules/lambda/aws`` hands most of its inputs to the function as they are, under names that have
 meant the same from version 1.0 to 8.8 (``main.tf`` and ``variables.tf`` of the repository's tags). So a call of
 it says much of a function although nobody ran ``terraform get``: what it gives is read at the call, and
-everything that it does not give is unknown, whatever the module's default is. Only four defaults are taken: the
-module makes a function (``create``, ``create_function``), a layer only when asked (``create_layer``), and a
-package that is a zip (``package_type``).
+what it does not give is unknown, whatever the module's default is. Few defaults are taken, which are the same in
+all of those versions: the module makes a function (``create``, ``create_function``), a layer or a function URL
+only when asked (``create_layer``, ``create_lambda_function_url``), a package that is a zip (``package_type``), and
+nothing that it cannot know of itself: subnets, a file system, a key, environment variables, event sources. Without
+these a control would pass over the function as none of its business, for no other reason than that we do not
+know. A call that names no version, or no upper end of one, is taken for one of the versions that were read.
 
-What else the module makes (a role and its policies, a log group, triggers, an alias, a function URL) is not
-made here, so the gap that tells of the module stays beside.
+What else the module makes (a role and its policies, a log group, an alias, the settings of asynchronous
+invocation) is not made here, so the gap that tells of the module stays beside.
 """
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from stockade.patterns import lazy_regex
@@ -25,9 +29,10 @@ from stockade.read.terraform.guard import evaluated
 from stockade.read.terraform.instance import Instance
 from stockade.read.terraform.provider import Provider
 from stockade.source import Source
-from stockade.value import Known, Origin, Ref, Text, Unknown, Value
+from stockade.value import Default, Known, Origin, Ref, Text, Unknown, Value
 
 _SOURCE: Final = lazy_regex(r"(?:registry\.(?:terraform\.io|opentofu\.org)/)?terraform-aws-modules/lambda/aws")
+_MODULE: Final = "terraform-aws-modules/lambda/aws"
 _NEWEST: Final = 8
 """The newest major version whose inputs were read."""
 
@@ -55,7 +60,9 @@ _BLOCKS: Final = {
     "vpc_config": {"subnet_ids": "vpc_subnet_ids", "security_group_ids": "vpc_security_group_ids"},
     "file_system_config": {"arn": "file_system_arn", "local_mount_path": "file_system_local_mount_path"},
 }
-"""The same of nested blocks, which are made where all of their inputs are given."""
+"""The same of nested blocks, which are made where none of their inputs is null (of the environment: is empty)."""
+_NONE: Final = frozenset({"kms_key_arn", "environment", "vpc_config", "file_system_config"})
+"""What the function does not have where the call does not give it."""
 _OTHERS: Final = (
     "role",
     "image_config",
@@ -100,15 +107,35 @@ class Missing(Lazy):
         return Unknown(self.reason, self.origin, Text((Ref(self.address, name),)))
 
 
-class HalfKnown(Instance):
+class Guessed(Instance):
+    """What a module that nobody has read makes by our knowledge. Nothing can be written where it is declared."""
+
+    __slots__ = ("_module",)
+
+    _module: str
+
+    @property
+    def module(self) -> str:
+        """The address of the call."""
+        return self._module
+
+    @staticmethod
+    def input_of(names: Sequence[str]) -> str | None:
+        """The module's input that an argument of the function is, by its name or a block's and its own."""
+        if len(names) == 1:
+            return _ATTRIBUTES.get(names[0])
+        return _BLOCKS.get(names[0], {}).get(names[1]) if len(names) == 2 else None
+
+
+class HalfKnown(Guessed):
     """The function that a call makes: with its arguments, and unknown where it leaves something out."""
 
-    __slots__ = ("_call", "_unsaid")
+    __slots__ = ("_absent", "_call", "_unsaid")
 
     def __init__(
         self, address: str, call: Declaration, frame: Frame, provider: Provider, doubt: Unknown | None
     ) -> None:
-        declared, unsaid = _declaration(call)
+        declared, unsaid, absent = _declaration(call)
         super().__init__(
             "managed",
             "aws_lambda_function",
@@ -118,76 +145,150 @@ class HalfKnown(Instance):
             provider,
             doubt,
         )
+        self._module = address
         self._call = call
         self._unsaid = unsaid
+        self._absent = absent
 
     def handed(self, name: str) -> Value[Any] | None:
         """The value of an input of the module; ``None`` where the call does not give it."""
         written = self._call.attribute(name)
         return None if written is None else evaluated(written[1].value, self._in(written[0]))
 
+    def unknown(self, said: str) -> Unknown:
+        """A value that only the module knows, and why we do not."""
+        return Unknown(f"its module is not downloaded, and {said}", self.origin)
+
     def __contains__(self, name: object) -> bool:
-        return name in self._unsaid or super().__contains__(name)
+        return name in self._unsaid or name in self._absent or super().__contains__(name)
 
     def __iter__(self) -> Iterator[str]:
         yield from super().__iter__()
         yield from self._unsaid
+        yield from self._absent
 
     def _evaluate(self, name: str) -> Value[Any] | None:
+        left_out = self._absent.get(name)
+        if left_out is not None:
+            return Known(() if name in _BLOCKS else None, Default(f"the default of `{left_out}` in {_MODULE}"))
         inputs = self._unsaid.get(name)
         if inputs is None:
             return super()._evaluate(name)
         unset = " and ".join(f"`{one}`" for one in inputs)
-        said = f"its call does not set {unset}" if inputs else f"decides on `{name}` itself"
-        return Unknown(f"its module is not downloaded, and {said}", self.origin)
+        return self.unknown(f"its call does not set {unset}" if inputs else f"decides on `{name}` itself")
 
 
-class _Triggers(Instance):
-    """Permissions that the module may give: whom it lets invoke the function is not known."""
+class _Beside(Guessed):
+    """What the module makes beside the function, with the values that are known."""
 
-    __slots__ = ("_function",)
+    __slots__ = ("_values",)
 
-    def __init__(self, address: str, function: HalfKnown) -> None:
+    def __init__(
+        self,
+        function: HalfKnown,
+        type: str,
+        name: str,
+        values: Mapping[str, Value[Any]],
+        doubt: Unknown | None,
+    ) -> None:
         call = function.declaration
-        empty = t.Body(call.block.start, call.block.end, {}, [])
-        header = call.block.header_end
-        block = t.Block(
-            call.block.start, call.block.end, "resource", ["aws_lambda_permission", "triggers"], header, empty
-        )
-        doubt = Unknown(
-            "its module is not downloaded, and decides who may invoke the function", function.origin
-        )
+        start, end, header = call.block.start, call.block.end, call.block.header_end
+        block = t.Block(start, end, "resource", [type, name], header, t.Body(start, end, {}, []))
         super().__init__(
             "managed",
-            "aws_lambda_permission",
-            f"{address}.aws_lambda_permission.current_version_triggers",
+            type,
+            f"{function.module}.{type}.{name}",
             Declaration(call.source, block),
             function.frame,
             function.provider,
-            doubt,
+            doubt or function.doubt,
         )
-        self._function = function
+        self._module = function.module
+        self._values = {"function_name": function.attribute("function_name"), **values}
 
     def __contains__(self, name: object) -> bool:
-        return name in _PERMISSION
+        return name in self._values
 
     def __iter__(self) -> Iterator[str]:
-        yield from _PERMISSION
+        yield from self._values
 
     def _evaluate(self, name: str) -> Value[Any] | None:
-        if name == "function_name":
-            return self._function.attribute("function_name")
-        return self.doubt if name in _PERMISSION else None
+        return self._values.get(name)
 
 
-_PERMISSION: Final = (
-    "function_name",
-    "action",
-    "principal",
-    "source_arn",
-    "source_account",
-    "function_url_auth_type",
+_PERMISSION: Final = ("action", "principal", "source_arn", "source_account", "function_url_auth_type")
+_MAPPING: Final = (
+    "event_source_arn",
+    "enabled",
+    "filter_criteria",
+    "destination_config",
+    "scaling_config",
 )
+
+
+def _triggers(function: HalfKnown) -> Iterator[_Beside]:
+    """Permissions that the module may give: whom it lets invoke the function is not known."""
+    said = "its module is not downloaded, and decides who may invoke the function"
+    doubt = Unknown(said, function.origin)
+    yield _Beside(
+        function,
+        "aws_lambda_permission",
+        "current_version_triggers",
+        dict.fromkeys(_PERMISSION, doubt),
+        doubt,
+    )
+
+
+def _url(function: HalfKnown) -> Iterator[_Beside]:
+    """The function's URL, which is made where the call asks for one."""
+    asked = function.handed("create_lambda_function_url")
+    if asked is None or (isinstance(asked, Known) and asked.value is not True):
+        return
+    values: dict[str, Value[Any]] = {"qualifier": function.unknown("decides on the URL's alias itself")}
+    for name in ("authorization_type", "invoke_mode"):
+        given = function.handed(name)
+        values[name] = given if given is not None else function.unknown(f"its call does not set `{name}`")
+    match function.handed("cors"):
+        case Known(Mapping() as rules) as given:
+            values["cors"] = Known((given,) if rules else (), given.origin)
+        case Unknown() as unsure:
+            values["cors"] = unsure
+        case _:
+            values["cors"] = function.unknown("its call does not set `cors`")
+    yield _Beside(
+        function, "aws_lambda_function_url", "this[0]", values, asked if isinstance(asked, Unknown) else None
+    )
+
+
+def _mappings(function: HalfKnown) -> Iterator[_Beside]:
+    """What the function is to poll, where the call says so."""
+    asked = function.handed("event_source_mapping")
+    switch = function.handed("create_unqualified_alias_allowed_triggers")
+    if asked is None or (isinstance(switch, Known) and switch.value is False):
+        return
+    doubt = switch if isinstance(switch, Unknown) else None
+    kind = "aws_lambda_event_source_mapping"
+    if not (isinstance(asked, Known) and isinstance(asked.value, Mapping)):
+        unsure = asked if isinstance(asked, Unknown) else function.unknown("`event_source_mapping` is no map")
+        yield _Beside(function, kind, "this[?]", dict.fromkeys(_MAPPING, unsure), unsure)
+        return
+    for key, item in asked.value.items():
+        name = f"this[{json.dumps(key, ensure_ascii=False)}]"
+        if isinstance(item, Unknown):
+            yield _Beside(function, kind, name, dict.fromkeys(_MAPPING, item), doubt)
+            continue
+        said = item.value if isinstance(item.value, Mapping) else {}
+        values: dict[str, Value[Any]] = {
+            one: said[one] for one in ("event_source_arn", "enabled") if one in said
+        }
+        for block, input in (
+            ("filter_criteria", "filter_criteria"),
+            ("destination_config", "destination_arn_on_failure"),
+            ("scaling_config", "scaling_config"),
+        ):
+            if input in said:
+                values[block] = function.unknown(f"makes it of `{input}`")
+        yield _Beside(function, kind, name, values, doubt)
 
 
 class HalfKnownModule(Lazy):
@@ -205,7 +306,8 @@ class HalfKnownModule(Lazy):
         """The resources that the call makes, as far as they are known."""
         if self.function is not None:
             yield self.function
-            yield _Triggers(self.address, self.function)
+            for makes in (_triggers, _url, _mappings):
+                yield from makes(self.function)
 
     def attribute(self, name: str) -> Value[Any]:
         own = _OUTPUTS.get(name)
@@ -236,11 +338,15 @@ def half_known(
     return HalfKnownModule(address, function, reason, origin)
 
 
-def _declaration(call: Declaration) -> tuple[Declaration, Mapping[str, tuple[str, ...]]]:
-    """The resource as it would be written with the call's own expressions, at their places; and what is unsaid,
-    with the inputs that would say it."""
-    given = {name: written for name, written in call.attributes().items() if written[0] is call.source}
+def _declaration(
+    call: Declaration,
+) -> tuple[Declaration, Mapping[str, tuple[str, ...]], Mapping[str, str]]:
+    """The resource as it would be written with the call's own expressions, at their places; what is unsaid,
+    with the inputs that would say it; and what is not there, with the input that is left out."""
+    everywhere = call.attributes()
+    given = {name: written for name, written in everywhere.items() if written[0] is call.source}
     unsaid: dict[str, tuple[str, ...]] = dict.fromkeys(_OTHERS, ())
+    absent: dict[str, str] = {}
     start, end, header = call.block.start, call.block.end, call.block.header_end
     attributes: dict[str, t.Attribute] = {}
     if _literal(given, "create_role") is False and "lambda_role" in given:
@@ -249,18 +355,46 @@ def _declaration(call: Declaration) -> tuple[Declaration, Mapping[str, tuple[str
     for name, input in _ATTRIBUTES.items():
         if input in given and not (name == "timeout" and "lambda_at_edge" in given):  # which cuts it
             attributes[name] = _renamed(given[input], name)
+        elif name in _NONE and input not in everywhere:
+            absent[name] = input
         elif not (name in _OF_ZIPS and _literal(given, "package_type") == "Image") and name != "filename":
             unsaid[name] = (input,)
     blocks: list[t.Block] = []
     for kind, members in _BLOCKS.items():
-        if all(input in given for input in members.values()):
+        missing = tuple(input for input in members.values() if input not in given)
+        if not missing:
             inner = {name: _renamed(given[input], name) for name, input in members.items()}
-            blocks.append(t.Block(start, end, kind, [], header, t.Body(start, end, inner, [])))
+            blocks.append(_dynamic(call, kind, inner))
+        elif kind in _NONE and any(input not in everywhere for input in missing):
+            absent[kind] = next(input for input in missing if input not in everywhere)
         else:
-            unsaid[kind] = tuple(input for input in members.values() if input not in given)
+            unsaid[kind] = missing
     body = t.Body(start, end, attributes, blocks)
     labels = ["aws_lambda_function", "this"]
-    return Declaration(call.source, t.Block(start, end, "resource", labels, header, body)), unsaid
+    made = Declaration(call.source, t.Block(start, end, "resource", labels, header, body))
+    return made, unsaid, absent
+
+
+def _dynamic(call: Declaration, kind: str, inner: dict[str, t.Attribute]) -> t.Block:
+    """A nested block that is there if its values are: the condition is the module's, so that a value of which
+    it is not known whether it is null makes a block of which it is not known whether it is there."""
+    start, end, header = call.block.start, call.block.end, call.block.header_end
+    there: t.Expression | None = None
+    for one in inner.values():
+        value = one.value
+        if kind == "environment":
+            keys = t.Call(value.start, value.end, "keys", [value], False)
+            length = t.Call(value.start, value.end, "length", [keys], False)
+            is_set = t.Binary(value.start, value.end, "!=", length, t.Literal(value.start, value.end, 0))
+        else:
+            is_set = t.Binary(value.start, value.end, "!=", value, t.Literal(value.start, value.end, None))
+        there = is_set if there is None else t.Binary(value.start, value.end, "&&", there, is_set)
+    assert there is not None
+    some = t.Tuple(start, end, [t.Literal(start, end, True)])
+    each = t.Conditional(start, end, there, some, t.Tuple(start, end, []))
+    content = t.Block(start, end, "content", [], header, t.Body(start, end, inner, []))
+    loop = t.Body(start, end, {"for_each": t.Attribute(start, end, "for_each", each)}, [content])
+    return t.Block(start, end, "dynamic", [kind], header, loop)
 
 
 def _renamed(written: tuple[Source, t.Attribute], name: str) -> t.Attribute:

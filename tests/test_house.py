@@ -25,6 +25,7 @@ FLOORS = (
     ("stockade.controls",),
     (
         "stockade.scan",
+        "stockade.piece",
         "stockade.report",
         "stockade.evidence",
         "stockade.patched",
@@ -39,7 +40,7 @@ FLOORS = (
         "stockade.globs",
         "stockade.toml",
     ),
-    ("stockade.show", "stockade.fix", "stockade.new", "stockade.store"),
+    ("stockade.show", "stockade.fix", "stockade.new", "stockade.store", "stockade.cache"),
     ("stockade.serve",),
     ("stockade.cli", "stockade.__main__"),
 )

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from stockade.cli.given import packages_of, variables_of
 from stockade.cli.knowledge import knowledge
 from stockade.cli.names import checked, complete
 from stockade.cli.options import ALLOW_GAPS, COLOR, CONFIG, NOISE, PACKAGES, VARIABLE_FILES, VARIABLES
@@ -21,9 +22,7 @@ from stockade.cli.scan import (
     Settings,
     asking,
     configured,
-    packages_of,
     settle,
-    variables_of,
 )
 from stockade.errors import UsageError
 

@@ -45,6 +45,11 @@ class Options:
     ceiling: Path | None = None
 
 
+def noted(options: Options) -> Options:
+    """The same, of whose environment is written down what is asked for (``read.looked``)."""
+    return replace(options, environment=looked.Variables(options.environment))
+
+
 @dataclass(frozen=True, slots=True)
 class Input:
     """One input as it was read. ``path`` is shown to people; ``resources`` counts those of any type.
@@ -112,6 +117,7 @@ class Found:
 
     def __init__(self, places: Sequence[Place], options: Options) -> None:
         self.places = places
+        self.declared: Callable[[Place], Collection[str]] = lambda place: place.kind.variables(place.root)
         self._options = options
         self._given = Given(
             options.variables, [options.here / file for file in options.variable_files], options.environment
@@ -124,10 +130,8 @@ class Found:
         try:
             made = self._whole(place, self.elsewhere(place), unused)
         except (BudgetExceeded, Unreadable) as error:
-            shown = place.shown
-            gap = Gap(f"`{shown}`", error.message, Default("nothing of it was read"), error.help)
-            within, base = place.tree.within(place.root), place.tree.shown_from
-            return Input(place.kind.name, shown, 0, World(gaps=(gap, *unused)), within, base)
+            lost = self.lost(place, error.message, error.help)
+            return replace(lost, world=World(gaps=(*lost.world.gaps, *unused)))
         return made
 
     @property
@@ -159,7 +163,30 @@ class Found:
         """What was given to the scan and is of use to none of its inputs."""
         options = self._options
         foreign = _foreign(options, self._given, self.places)
-        return (*_undeclared(options.variables, self.places), *foreign)
+        if not options.variables:
+            return foreign
+        declared = {name for place in self.places for name in self.declared(place)}
+        return (*(_unused(name, declared) for name in sorted(set(options.variables) - declared)), *foreign)
+
+    def know(self, unused: tuple[Gap, ...], telling: Sequence[Place]) -> None:
+        """Take over what somebody else has found out of all inputs."""
+        vars(self).update(unused=unused, telling=tuple(telling))
+
+    def prepare(self, place: Place) -> None:
+        """Find out all that the reading of an input needs of others."""
+        self.elsewhere(place)
+        if place == self._first:
+            _ = self.unused
+
+    def silent(self, place: Place) -> None:
+        """Take it that an input has no alarms for others."""
+        self._abroad[place] = ()
+
+    def lost(self, place: Place, reason: str, help: str | None) -> Input:
+        """An input that could not be read for no fault of its own."""
+        gap = Gap(f"`{place.shown}`", reason, Default("nothing of it was read"), help)
+        within, base = place.tree.within(place.root), place.tree.shown_from
+        return Input(place.kind.name, place.shown, 0, World(gaps=(gap,)), within, base)
 
     @cached_property
     def telling(self) -> tuple[Place, ...]:
@@ -180,14 +207,6 @@ class Found:
     def elsewhere(self, place: Place) -> tuple[Alarm, ...]:
         """The alarms that other inputs have for this one's functions, perhaps."""
         return tuple(alarm for one in self.telling if one.root != place.root for alarm in self.for_others(one))
-
-
-def _undeclared(variables: Collection[str], places: Sequence[Place]) -> tuple[Gap, ...]:
-    """The given variables that no input declares: a typing error would else go unseen."""
-    if not variables:
-        return ()
-    declared = {name for place in places for name in place.kind.variables(place.root)}
-    return tuple(_unused(name, declared) for name in sorted(set(variables) - declared))
 
 
 def _unused(name: str, declared: Collection[str]) -> Gap:

@@ -15,11 +15,12 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from hashlib import blake2b
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final, TypeAlias, TypeVar
 
 T = TypeVar("T")
@@ -43,6 +44,9 @@ BYTES: Final = "bytes"
 HEAD: Final = "head"
 """The first bytes of a file, however its path leads there."""
 
+VARIABLE: Final = "variable"
+"""A variable of the environment; its name stands for a path."""
+
 FIRST: Final = 65_536
 """The first bytes of a file, as far as ``HEAD`` means them."""
 
@@ -50,6 +54,8 @@ HUGE: Final = 1 << 30
 """Bytes above which a file is told by its size and time: only saved images have as many."""
 
 _PIECE: Final = 1 << 20
+
+_NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
 
 _noting: ContextVar[tuple[Seen, ...]] = ContextVar("noting", default=())
 
@@ -70,7 +76,11 @@ def note(how: str, path: str | Path, state: Callable[[], str] | None = None) -> 
     opened = _noting.get()
     if not opened:
         return
-    key = how, os.path.join(os.getcwd(), path)
+    where = os.path.join(os.getcwd(), path)
+    _write((how, where), state, opened)
+
+
+def _write(key: Look, state: Callable[[], str] | None, opened: Sequence[Seen]) -> None:
     found = opened[0].get(key)
     if found is None:
         found = state() if state else Eyes().state(*key)
@@ -91,6 +101,24 @@ def again(seen: Mapping[Look, str]) -> None:
     for one in _noting.get():
         for key, found in seen.items():
             one.setdefault(key, found)
+
+
+class Variables(Mapping[str, str]):
+    """An environment of which it is written down what is asked for."""
+
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        self._environment = environment
+
+    def __getitem__(self, name: str) -> str:
+        if opened := _noting.get():
+            _write((VARIABLE, name), lambda: Eyes(self._environment).state(VARIABLE, name), opened)
+        return self._environment[name]
+
+    def __iter__(self) -> Iterator[str]:
+        raise NotImplementedError("who goes through all variables hangs on each of them: ask for one")
+
+    def __len__(self) -> int:
+        return len(self._environment)
 
 
 # ------------------------------------------------------------------------------------------- looks
@@ -169,10 +197,12 @@ def digest(data: bytes) -> str:
 
 
 class Eyes:
-    """What is to be seen now, as digests; that a directory has no links in its path is found out once."""
+    """What is to be seen now, as digests. What was seen once is not looked at again."""
 
-    def __init__(self) -> None:
+    def __init__(self, environment: Mapping[str, str] = _NOTHING) -> None:
+        self._environment = environment
         self._plain: dict[str, bool] = {}
+        self._known: Seen = {}
 
     def same(self, seen: Mapping[Look, str]) -> bool:
         """Whether everything that was looked at is as it was."""
@@ -180,10 +210,14 @@ class Eyes:
 
     def state(self, how: str, path: str) -> str:
         """What is to be seen of a path. Never raises: what the system refuses is what is seen."""
-        try:
-            return _STATES[how](self, path)
-        except (OSError, ValueError) as error:  # a null in a path is a ValueError
-            return f"{type(error).__name__} {getattr(error, 'errno', '')}"
+        found = self._known.get((how, path))
+        if found is None:
+            try:
+                found = _STATES[how](self, path)
+            except (OSError, ValueError) as error:  # a null in a path is a ValueError
+                found = f"{type(error).__name__} {getattr(error, 'errno', '')}"
+            self._known[how, path] = found
+        return found
 
     def is_plain(self, path: str) -> bool:
         """Whether a path has no links in it."""
@@ -230,6 +264,10 @@ class Eyes:
     def _head(self, path: str) -> str:
         return self._of(path, digest(_first(path, FIRST)))
 
+    def _variable(self, name: str) -> str:
+        value = self._environment.get(name)
+        return "absent" if value is None else digest(value.encode("utf-8", "surrogateescape"))
+
     def _of(self, path: str, found: str) -> str:
         where = "" if self.is_plain(path) else os.path.realpath(path)
         return digest(f"{where}\0{found}".encode("utf-8", "surrogateescape"))
@@ -242,6 +280,7 @@ _STATES: Final[Mapping[str, Callable[[Eyes, str], str]]] = {
     DETAILS: Eyes._details,
     BYTES: Eyes._bytes,
     HEAD: Eyes._head,
+    VARIABLE: Eyes._variable,
 }
 
 

@@ -38,6 +38,7 @@ class Kind:
     """Templates below one tree."""
 
     name = "cloudformation"
+    alone = False
 
     def __init__(self, tree: Tree) -> None:
         self._tree = tree

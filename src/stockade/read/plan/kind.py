@@ -23,6 +23,7 @@ class Kind:
     out, and said to be; one that a user names is the input."""
 
     name = "plan"
+    alone = True
 
     def __init__(self, tree: Tree) -> None:
         self._tree = Tree(tree.boundary, tree.shown_from, limit=PLAN)

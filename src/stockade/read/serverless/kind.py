@@ -41,6 +41,7 @@ class Kind:
     """Services below one tree."""
 
     name = "serverless"
+    alone = False
 
     def __init__(self, tree: Tree) -> None:
         self._tree = tree

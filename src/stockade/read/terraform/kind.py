@@ -19,6 +19,7 @@ class Kind:
     """Root modules of one tree, whose directories are parsed once."""
 
     name = "terraform"
+    alone = False
 
     def __init__(self, tree: Tree) -> None:
         self._tree = tree

@@ -11,7 +11,8 @@ from stockade.cli.given import packages_of, variables_of
 from stockade.cli.knowledge import knowledge
 from stockade.cli.options import ADVISORIES, CONFIG, NOISE, PACKAGES, VARIABLE_FILES, VARIABLES
 from stockade.cli.outside import Outside
-from stockade.cli.scan import Options, asking, configured, configured_of, settle
+from stockade.cli.scan import asking, configured_of
+from stockade.cli.settings import Options, configured, settle
 from stockade.cli.writing import save
 
 NAME = "stockade-baseline.json"

@@ -17,8 +17,6 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-import click
-
 from stockade.cache.entries import Entries
 from stockade.cache.program import program
 from stockade.cli.outside import Outside
@@ -27,29 +25,11 @@ from stockade.read import looked
 
 if TYPE_CHECKING:
     from stockade.cli.knowledge import Knowledge
-    from stockade.cli.scan import Settings
+    from stockade.cli.settings import Settings
     from stockade.cli.writing import Outlet
 
 VARIABLE: Final = "STOCKADE_CACHE"
 KEY: Final = "STOCKADE_CACHE_KEY"
-
-CACHE: Final = click.option(
-    "--cache",
-    "cache",
-    type=click.Path(path_type=Path, file_okay=False),
-    metavar="DIR",
-    help="Where what was found is kept for the next scan.  [default: $STOCKADE_CACHE, or the user's cache]",
-)
-NO_CACHE: Final = click.option(
-    "--no-cache", "no_cache", is_flag=True, help="Keep nothing, and use nothing kept."
-)
-
-JOBS: Final = click.option(
-    "--jobs",
-    type=click.IntRange(1, 256),
-    metavar="N",
-    help="How many processes read inputs at once.  [default: what pays]",
-)
 
 _SCREEN: Final = ("COLUMNS", "LINES", "TERM", "COLORTERM", "NO_COLOR", "FORCE_COLOR", "TTY_COMPATIBLE")
 """Variables by which a report for people differs."""

@@ -14,7 +14,8 @@ from stockade.cli.given import variables_of
 from stockade.cli.knowledge import knowledge
 from stockade.cli.options import ALLOW_GAPS, COLOR, CONFIG, VARIABLE_FILES, VARIABLES
 from stockade.cli.outside import Outside
-from stockade.cli.scan import UNREAD, Options, asking, configured, settle
+from stockade.cli.scan import UNREAD, asking
+from stockade.cli.settings import Options, configured, settle
 from stockade.cli.writing import save
 from stockade.errors import UsageError
 

@@ -21,7 +21,7 @@ MANY_OBJECTS: Final = 3_000_000
 
 @contextmanager
 def watched() -> Iterator[Callable[[int, int, str], None]]:
-    """What is called between the inputs of a scan: it says how far it has come, and collects what is left over."""
+    """What is called between the inputs of a scan: it says how far it is, and collects what is left over."""
     line = ProgressLine(sys.stderr, shutil.get_terminal_size().columns)
 
     def between(done: int, total: int, next_one: str) -> None:

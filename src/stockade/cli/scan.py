@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -14,15 +14,17 @@ from stockade.cli.drawing import drawing
 from stockade.cli.formats import FORMATS, Beside, more_of, of_account
 from stockade.cli.given import packages_of, variables_of
 from stockade.cli.keeping import SERIES, STORE, keep, live_series, series_of, trend
-from stockade.cli.kept import CACHE, JOBS, NO_CACHE, Kept, asked_of, entries, screen, told_of
 from stockade.cli.knowledge import Knowledge, knowledge
 from stockade.cli.names import checked, complete, existing
 from stockade.cli.options import (
     ACCOUNT,
     ADVISORIES,
     ALLOW_GAPS,
+    CACHE,
     COLOR,
     CONFIG,
+    JOBS,
+    NO_CACHE,
     NOISE,
     PACKAGES,
     REGION,
@@ -32,15 +34,14 @@ from stockade.cli.options import (
     live_options,
 )
 from stockade.cli.outside import Outside
+from stockade.cli.settings import Options, Settings, configured, settle
 from stockade.cli.writing import Outlet, save
 from stockade.errors import UsageError
-from stockade.read import looked
-from stockade.records import dataclass
 
 if TYPE_CHECKING:
     from stockade.baseline import Baseline
+    from stockade.cli.kept import Kept
     from stockade.cli.live import Live
-    from stockade.configuration import Configuration, Exclusion
     from stockade.patched import Told
     from stockade.read.inputs import Input
     from stockade.read.inputs import Options as Reading
@@ -179,6 +180,9 @@ def command(
     only = checked(controls) if controls else None
     account = live_of(about_live, bool(paths), revision, only or existing())
     paths = paths or (Path(),)
+    from stockade.cli.kept import Kept, asked_of, entries, screen, told_of
+    from stockade.read import looked
+
     place = None if account or osv or revision or outside.held else entries(outside, cache, no_cache)
     seen = click.get_current_context().with_resource(looked.noting()) if place else {}
     options = Options(variables_of(variables), variable_files, noise, fail_on, allow_gaps, baseline)
@@ -237,82 +241,6 @@ def command(
             answers.remember(outlet, moments if form else [*moments, ""], report.at, seen, result)
         answers.close()
     return result
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """What the command line says; ``None`` and empty where it says nothing."""
-
-    variables: Mapping[str, str]
-    variable_files: Sequence[Path]
-    noise: str | None
-    fail_on: str | None
-    allow_gaps: bool | None
-    baseline: Path | None
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """What counts in the end: the command line's word, or else the configuration's, or else ours."""
-
-    variables: Mapping[str, str]
-    variable_files: Sequence[Path]
-    noise: str
-    fail_on: str
-    allow_gaps: bool
-    baseline: Baseline | None
-    configuration: Configuration | None
-    exclusion: Exclusion | None
-
-
-def configured(outside: Outside, paths: Sequence[Path], named: Path | None) -> Configuration | None:
-    from stockade.configuration import find, load
-
-    if named is not None:
-        return load(named, outside.here, existing())
-    return find(paths, outside.here, existing(), outside.ceiling)
-
-
-def settle(
-    outside: Outside, options: Options, configuration: Configuration | None, *, baseline: bool = True
-) -> Settings:
-    """``--var-file`` stands for another set of variables, so it takes the place of all that are configured.
-
-    ``baseline`` says whether one that is configured is read: a revision takes its place, or it is made anew.
-    """
-    from stockade.configuration import Configuration, Exclusion
-
-    said = configuration or Configuration("", outside.here)
-    files, variables = options.variable_files, options.variables
-    if not files:
-        files, variables = said.var_files, {**said.vars, **variables}
-    allow_gaps = options.allow_gaps if options.allow_gaps is not None else said.allow_gaps
-    return Settings(
-        variables,
-        files,
-        options.noise or said.noise or "regular",
-        options.fail_on or said.fail_on or "low",
-        bool(allow_gaps),
-        _baseline(outside, options.baseline or (said.baseline if baseline else None)),
-        configuration,
-        Exclusion(configuration) if configuration else None,
-    )
-
-
-def _baseline(outside: Outside, file: Path | None) -> Baseline | None:
-    if file is None:
-        return None
-    from stockade.baseline import read
-
-    path = outside.here / file
-    shown = Path(os.path.relpath(path, outside.here))
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        reason = (error.strerror or "the system refused").lower()
-        help = f"`stockade baseline --output {shown.as_posix()}` writes it"
-        raise UsageError(f"the baseline `{shown.as_posix()}` cannot be read: {reason}", help=help) from None
-    return read(data, shown.as_posix())
 
 
 def status(report: Report, fail_on: str, allow_gaps: bool) -> int:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from stockade.cli.kept import Kept
 from stockade.cli.pieces import Elsewhere, pieces
 from stockade.cli.progress import watched
-from stockade.read.inputs import Found, Options, find, noted
+from stockade.read import inputs
 from stockade.scan import Scan
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 def scanned(
     paths: Sequence[Path],
-    options: Options,
+    options: inputs.Options,
     asked: Mapping[str, Any],
     only: Sequence[str] | None,
     baseline: Baseline | None,
@@ -31,7 +31,7 @@ def scanned(
 ) -> Report:
     """The report of a scan of some paths. ``asked`` are the arguments of a ``Scan``, ``reports`` the files of
     advisories that it was given."""
-    found = find(paths, noted(options) if kept else options)
+    found = inputs.find(paths, inputs.noted(options) if kept else options)
     scan = Scan(only=only, **asked)
     with watched() as between, _processes(found, options, asked, only, reports, jobs) as elsewhere:
         made = pieces(found, scan, options, kept, elsewhere, between)
@@ -40,8 +40,8 @@ def scanned(
 
 @contextmanager
 def _processes(
-    found: Found,
-    options: Options,
+    found: inputs.Found,
+    options: inputs.Options,
     asked: Mapping[str, Any],
     only: Sequence[str] | None,
     reports: Sequence[Path],

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from stockade.errors import StockadeError
 from stockade.read import looked
@@ -21,6 +21,8 @@ from stockade.source import Source, Span
 _FILE, _VARIABLE, _ENVIRONMENT, _COPY, _BARE = "f", "v", "e", "c", "b"
 _LATIN: Final = "latin-1"
 
+Given: TypeAlias = tuple[tuple[str, str, Mapping[str, str]], ...]
+
 
 class UnfitError(Exception):
     """Something that cannot be kept, or something kept that does not fit what is there now."""
@@ -28,11 +30,23 @@ class UnfitError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """What places are taken from: the tree of an input, and what a user gave."""
+    """What places are taken from: the tree of an input, and what a user gave.
+
+    ``named`` are files that may lie outside of the tree, by their real paths.
+    """
 
     tree: Tree
     variables: Mapping[str, str]
     environment: Mapping[str, str]
+    named: frozenset[str] = frozenset()
+
+    def given(self) -> Given:
+        """How sources are called that a user gave, and what was given."""
+        opening = "TF_VAR_"
+        of_terraform = {
+            name[len(opening) :]: one for name, one in self.environment.items() if name.startswith(opening)
+        }
+        return (_VARIABLE, "<--var ", self.variables), (_ENVIRONMENT, f"<{opening}", of_terraform)
 
 
 class Writing:
@@ -40,6 +54,7 @@ class Writing:
 
     def __init__(self, where: Where, copies: bool) -> None:
         self._where = where
+        self._given = where.given()
         self._copies = copies
         self._numbers: dict[Source, int] = {}
         self.rows: list[list[Any]] = []
@@ -58,8 +73,8 @@ class Writing:
     def _row(self, source: Source) -> list[Any]:
         path = self._where.tree.path(source)
         if path is not None:
-            return [_FILE, str(path), looked.digest(source.data)]
-        for kind, opening, given in _given(self._where):
+            return [_FILE, str(path), looked.digest(source.data), source.path]
+        for kind, opening, given in self._given:
             name = source.path.removeprefix(opening).removesuffix(">")
             if source.path == f"{opening}{name}>" and name in given and source.data == _bytes(given[name]):
                 return [kind, name]
@@ -75,6 +90,7 @@ class Reading:
 
     def __init__(self, where: Where, copies: bool, rows: Any) -> None:
         self._where = where
+        self._given = where.given()
         self._copies = copies
         self._sources = [self._source(*row) for row in rows]
 
@@ -88,14 +104,8 @@ class Reading:
 
     def _source(self, kind: str, name: str, *rest: Any) -> Source:
         if kind == _FILE:
-            try:
-                found = self._where.tree.read(Path(name))
-            except StockadeError:
-                raise UnfitError("a file cannot be read") from None
-            if self._where.tree.path(found) != Path(name) or looked.digest(found.data) != rest[0]:
-                raise UnfitError("a file has changed")
-            return found
-        for one, opening, given in _given(self._where):
+            return self._file(name, *rest)
+        for one, opening, given in self._given:
             if kind == one:
                 return Source(f"{opening}{name}>", _bytes(given[name]))
         if kind == _BARE:
@@ -104,16 +114,20 @@ class Reading:
             return Source(name, rest[0].encode(_LATIN))
         raise UnfitError("there is no such kind of source")
 
+    def _file(self, path: str, digest: str, shown: str) -> Source:
+        tree = self._where.tree
+        try:
+            found = tree.named(Path(path)) if path in self._where.named else tree.read(path)
+        except StockadeError:
+            raise UnfitError("a file cannot be read") from None
+        if tree.path(found) != Path(path) or found.path != shown or looked.digest(found.data) != digest:
+            raise UnfitError("a file has changed, or is called otherwise")
+        return found
+
 
 def is_copy(row: Any) -> bool:
     """Whether a row of sources has text in it that cannot be read anew."""
     return bool(row[0] == _COPY)
-
-
-def _given(where: Where) -> tuple[tuple[str, str, Mapping[str, str]], ...]:
-    """How sources are called that a user gave, and what was given."""
-    tf = {name.removeprefix("TF_VAR_"): one for name, one in where.environment.items() if "TF_VAR_" in name}
-    return (_VARIABLE, "<--var ", where.variables), (_ENVIRONMENT, "<TF_VAR_", tf)
 
 
 def _bytes(text: str) -> bytes:

@@ -3,6 +3,7 @@ processes, and kept."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final, Protocol
@@ -76,7 +77,8 @@ def piece_of(
 
 def where_of(place: Place, options: Options) -> Where:
     """What the places of an input are taken from."""
-    return Where(place.tree, options.variables, options.environment)
+    named = frozenset(os.path.realpath(options.here / one) for one in options.variable_files)
+    return Where(place.tree, options.variables, options.environment, named)
 
 
 class _Making:

@@ -31,7 +31,7 @@ def scanned(
 ) -> Report:
     """The report of a scan of some paths. ``asked`` are the arguments of a ``Scan``, ``reports`` the files of
     advisories that it was given."""
-    found = inputs.find(paths, inputs.noted(options) if kept else options)
+    found = inputs.find(paths, options)
     scan = Scan(only=only, **asked)
     with watched() as between, _processes(found, options, asked, only, reports, jobs) as elsewhere:
         made = pieces(found, scan, options, kept, elsewhere, between)

@@ -90,7 +90,7 @@ class _Work:
 
     def _inputs(self) -> Found:
         from stockade.read.files import Tree
-        from stockade.read.inputs import Found, Place, noted
+        from stockade.read.inputs import Found, Place
         from stockade.read.kinds import kinds
 
         trees: dict[tuple[Path, Path], tuple[Tree, Mapping[str, Any]]] = {}
@@ -102,7 +102,7 @@ class _Work:
                 trees[bounds] = tree, {one.name: one for one in kinds(tree)}
             tree, every = trees[bounds]
             places.append(Place(every[name], root, tree))
-        return Found(places, noted(self._job.options))
+        return Found(places, self._job.options)
 
     def answer(self, what: str, index: int, telling: Sequence[int], unused: Sequence[Gap]) -> Any:
         """What is asked of one input; ``None`` where the scan has to see for itself."""

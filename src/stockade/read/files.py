@@ -137,8 +137,9 @@ class Tree:
                 data = self._bytes(real)  # what is told is seen after what is written down
             found = self._sources[key] = Source(self.shown(path), data)
             self._keys[found] = key
-        source = found
-        looked.note(looked.BYTES, key, lambda: looked.digest(source.data))
+        if key not in self._held:
+            source = found
+            looked.note(looked.BYTES, key, lambda: looked.digest(source.data))
         self._read.add(key)
         return found
 

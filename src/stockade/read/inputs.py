@@ -45,11 +45,6 @@ class Options:
     ceiling: Path | None = None
 
 
-def noted(options: Options) -> Options:
-    """The same, of whose environment is written down what is asked for (``read.looked``)."""
-    return replace(options, environment=looked.Variables(options.environment))
-
-
 @dataclass(frozen=True, slots=True)
 class Input:
     """One input as it was read. ``path`` is shown to people; ``resources`` counts those of any type.
@@ -120,7 +115,9 @@ class Found:
         self.declared: Callable[[Place], Collection[str]] = lambda place: place.kind.variables(place.root)
         self._options = options
         self._given = Given(
-            options.variables, [options.here / file for file in options.variable_files], options.environment
+            options.variables,
+            [options.here / file for file in options.variable_files],
+            looked.Variables(options.environment),
         )
         self._abroad: dict[Place, tuple[Alarm, ...]] = {}
 

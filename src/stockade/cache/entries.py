@@ -29,6 +29,9 @@ BOUND: Final = 256 << 20
 LARGEST: Final = 64 << 20
 """Bytes of one entry, packed; a larger one is not kept."""
 
+_FLAGS: Final = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+"""No link is followed, and nobody is waited for at the other end of a pipe."""
+
 _UNPACKED: Final = 512 << 20
 _MAGIC: Final = b"stockade-cache/1 "
 _SUM: Final = 64
@@ -70,7 +73,7 @@ class Entries:
         """The document and the blobs of an entry; ``None`` for none, and for what is not whole or not ours."""
         path = self._path(name)
         try:
-            with os.fdopen(os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0)), "rb") as file:
+            with os.fdopen(os.open(path, _FLAGS), "rb") as file:
                 info = os.fstat(file.fileno())
                 if not stat.S_ISREG(info.st_mode) or info.st_size > LARGEST:
                     return None

@@ -54,6 +54,7 @@ class Pool:
     def __init__(self, job: Job, processes: int) -> None:
         self._job = pickle.dumps(job)
         self._number = processes
+        self._started: list[_Process] = []
         self._idle: list[_Process] = []
         self._busy: dict[_Process, int] = {}
         self._selector = DefaultSelector()
@@ -71,9 +72,8 @@ class Pool:
 
     def close(self) -> None:
         """End all processes, whatever they are at."""
-        for one in (*self._idle, *self._busy):
+        for one in self._started:
             one.end()
-        self._idle, self._busy = [], {}
         self._selector.close()
 
     def _run(
@@ -102,18 +102,22 @@ class Pool:
             return self._idle.pop()
         if len(self._busy) >= self._number:
             return None
-        made = _Process(self._job)
+        made = _Process()
+        self._started.append(made)
+        made.tell(self._job)
         self._selector.register(made.answers, EVENT_READ, made)
         return made
 
 
 class _Process:
-    def __init__(self, job: bytes) -> None:
+    def __init__(self) -> None:
         path = [one or os.getcwd() for one in sys.path]
         command = [sys.executable, "-P", "-c", _START, json.dumps(path)]
         self._popen = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603
         self._questions: IO[bytes] = cast("IO[bytes]", self._popen.stdin)
         self.answers: IO[bytes] = cast("IO[bytes]", self._popen.stdout)
+
+    def tell(self, job: bytes) -> None:
         self._send(job)
 
     def ask(self, question: Any) -> None:

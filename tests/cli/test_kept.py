@@ -40,7 +40,7 @@ resource "aws_lambda_function" "f" {{
   memory_size   = var.memory
   filename      = data.archive_file.code.output_path
   environment {{
-    variables = {{ FILES = join(",", fileset(path.module, "src/*")), API_TOKEN = "ghp_0123456789abcdefghijABCDEFGHIJ012345" }}
+    variables = {{ FILES = join(",", fileset(path.module, "src/*")), API_TOKEN = "{token}" }}
   }}
 }}
 resource "aws_lambda_function_url" "u" {{
@@ -49,6 +49,13 @@ resource "aws_lambda_function_url" "u" {{
 }}
 """
 
+TOKEN = "ghp_0123456789abcdefghijABCDEFGHIJ012345"
+
+
+def function(name: str) -> str:
+    return FUNCTION.format(name=name, token=TOKEN)
+
+
 FILES = {
     "shared/main.tf": """
 variable "name" {}
@@ -56,11 +63,11 @@ resource "aws_cloudwatch_log_group" "logs" {
   name = "/aws/lambda/${var.name}-dev"
 }
 """,
-    "a/main.tf": FUNCTION.format(name="a"),
+    "a/main.tf": function("a"),
     "a/trust.json": '{"Statement": {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"},'
     ' "Action": "sts:AssumeRole"}}',
     "a/src/app.py": "import boto3\ndef handler(event, context):\n    boto3.client('sqs').list_queues()\n",
-    "b/main.tf": FUNCTION.format(name="b"),
+    "b/main.tf": function("b"),
     "b/trust.json": '{"Statement": []}',
     "b/src/app.py": "def handler(event, context):\n    return 1\n",
     "watch/main.tf": """
@@ -88,9 +95,9 @@ Resources:
       Role: arn:aws:iam::111122223333:role/inline
       Code:
         ZipFile: |
-          PASSWORD = "hunter2hunter2"
+          TOKEN = "ghp_9876543210abcdefghijABCDEFGHIJ987654"
           def handler(event, context):
-              return PASSWORD
+              return TOKEN
 """,
     "stockade.toml": """
 [[accept]]
@@ -100,9 +107,8 @@ path = "a/**"
 """,
 }
 
-SINGLE = ["a", "b"]
 TEXTS = {
-    "a/main.tf": [FUNCTION.format(name="a"), FUNCTION.format(name="a").replace("a webhook", "another reason")],
+    "a/main.tf": [function("a"), function("a").replace("a webhook", "another reason")],
     "shared/main.tf": [FILES["shared/main.tf"], FILES["shared/main.tf"].replace("/aws/lambda", "/other")],
     "watch/main.tf": [FILES["watch/main.tf"], FILES["watch/main.tf"].replace("a-dev", "b-dev"), ""],
     "a/trust.json": [FILES["a/trust.json"], FILES["a/trust.json"].replace("Allow", "Deny"), "{"],
@@ -200,7 +206,7 @@ def test_every_format_is_the_same_of_answers_of_pieces_and_of_processes(
     assert counted == ["answer used"]
     counted.clear()
     status, text = scan(*cache, *form, "--fail-on", "never")
-    assert (text, counted.count("piece used")) == (wanted[1], 3), "the template's source is not kept"
+    assert (text, counted.count("piece used")) == (wanted[1], 4)
     assert status in (0, 3)
 
 
@@ -247,7 +253,7 @@ def test_one_change_costs_one_input(
     counted.clear()
     (repository / file).write_text(TEXTS[file][-1])
     assert scan(*cache) == scan(*PLAIN)
-    assert (counted.count("piece used"), counted.count("piece made")) == (2, 1)
+    assert (counted.count("piece used"), counted.count("piece made")) == (3, 1)
 
 
 OPTIONS: Sequence[tuple[str, ...]] = (
@@ -267,7 +273,7 @@ EDITS = st.one_of(
 
 
 @given(st.lists(st.tuples(EDITS, st.sampled_from(OPTIONS)), min_size=2, max_size=5))
-@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
 def test_whatever_is_edited_no_answer_is_stale(
     tmp_path_factory: pytest.TempPathFactory,
     capsys: pytest.CaptureFixture[str],
@@ -346,12 +352,10 @@ def test_no_secret_is_kept_that_is_not_shown(repository: Path, scan: Scan, tmp_p
         found = Entries(cache).get(path.name)
         assert found is not None
         text = repr(found)
-        assert "0123456789abcdefghij" not in text and "hunter2hunter2" not in text
+        assert "0123456789abcdefghij" not in text and "9876543210abcdefghij" not in text
 
 
-@pytest.mark.parametrize(
-    "document", [1, {}, {"seen": {}}, {"seen": {}, "found": {"sources": [["f", "/etc/passwd"]]}}]
-)
+@pytest.mark.parametrize("document", [1, {}, {"seen": {}}, {"seen": {}, "found": {"sources": [["f", "/x"]]}}])
 def test_an_entry_that_is_no_answer_is_none(
     repository: Path, scan: Scan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, document: Any
 ) -> None:
@@ -389,10 +393,10 @@ def test_several_processes_find_the_same(
     wanted = scan(*PLAIN, *form)
     assert scan("--no-cache", "--jobs", "2", *form) == wanted
     assert scan("--cache", str(tmp_path / "cache"), "--jobs", "2", *form) == wanted
-    assert counted.count("piece made") == 3
+    assert counted.count("piece made") == 4
     counted.clear()
     assert scan("--cache", str(tmp_path / "cache"), *form, "--fail-on", "never")[1] == wanted[1]
-    assert counted.count("piece used") == 3
+    assert counted.count("piece used") == 4
 
 
 def test_a_killed_process_is_one_input_that_was_not_read(
@@ -413,8 +417,8 @@ def test_an_interruption_ends_all_processes(
     started: list[Any] = []
     usual = stockade.cli.pool._Process.__init__
 
-    def start(self: Any, job: bytes) -> None:
-        usual(self, job)
+    def start(self: Any) -> None:
+        usual(self)
         started.append(self._popen)
 
     def interrupted(self: Any) -> bytes:

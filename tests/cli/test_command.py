@@ -433,6 +433,25 @@ def test_help_imports_nothing_heavy() -> None:
     assert not modules & heavy
 
 
+def test_help_imports_of_ours_what_it_lists_and_this() -> None:
+    """Whatever comes is paid for by every command: it is named here, or imported when something runs."""
+    modules = _modules_after("from stockade.cli import main\nassert main(['--help']) == 0")
+    ours = {one for one in modules if one.partition(".")[0] == "stockade"}
+    assert {one for one in ours if not one.startswith("stockade.cli")} == {
+        "stockade",
+        "stockade.controls",
+        "stockade.errors",
+        "stockade.new",
+        "stockade.new.project",
+        "stockade.patterns",
+        "stockade.records",
+        "stockade.show",
+        "stockade.show.escape",
+    }
+    running = {"kept", "live", "needed", "pieces", "pool", "progress", "revision", "scanned", "worker"}
+    assert not {f"stockade.cli.{one}" for one in running} & ours
+
+
 def test_a_scan_of_terraform_imports_no_other_reader(tmp_path: Path) -> None:
     """Each costs a tenth of a second: what tells a kind of input is apart from what reads it."""
     (tmp_path / "main.tf").write_text('resource "aws_sqs_queue" "q" {}\n')

@@ -51,6 +51,16 @@ def _write(name: str, text: str) -> Callable[[Path], object]:
     return lambda a: (a / name).write_text(text)
 
 
+def _directory(a: Path) -> None:
+    (a / "x.tf").unlink()
+    (a / "x.tf").mkdir()
+
+
+def _same_bytes(a: Path) -> None:
+    shutil.copy(a / "x.tf", a.parent / "same")
+    _replaced(a, "x.tf", "../same")
+
+
 def _replaced(a: Path, name: str, to: str) -> None:
     (a / name).unlink()
     (a / name).symlink_to(to)
@@ -67,11 +77,8 @@ CHANGES: dict[str, Callable[[Path], object]] = {
     "a link elsewhere": lambda a: _replaced(a, "link", "x.tf"),
     "a directory's link elsewhere": lambda a: _replaced(a, "folder", "."),
     "a link that leads somewhere now": _write("nothing", "three"),
-    "a link for a file, to the same bytes": lambda a: (
-        shutil.copy(a / "x.tf", a.parent / "same"),
-        _replaced(a, "x.tf", "../same"),
-    ),
-    "a directory for a file": lambda a: ((a / "x.tf").unlink(), (a / "x.tf").mkdir()),
+    "a link for a file, to the same bytes": _same_bytes,
+    "a directory for a file": _directory,
     "a directory gone": lambda a: shutil.rmtree(a / "b"),
     "other permissions": lambda a: (a / "x.tf").chmod(0o755),
 }

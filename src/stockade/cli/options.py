@@ -59,6 +59,11 @@ ACCOUNT: Final = click.option(
     "--hub-account", metavar="ID", help="The AWS account that findings are of, for ASFF and OCSF."
 )
 REGION: Final = click.option("--hub-region", metavar="NAME", help="The AWS region that they are of.")
+SOURCE: Final = click.option(
+    "--hub-source",
+    metavar="NAME",
+    help="The repository that they are from.  [default: where its `origin` is, or its directory's name]",
+)
 
 LIVE: Final = ("live", "profile", "regions", "role_arns", "organization", "fetch")
 """What the options on live accounts are called; any of them asks for one."""

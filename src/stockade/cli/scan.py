@@ -15,6 +15,7 @@ import click
 
 from stockade.cli.drawing import drawing
 from stockade.cli.formats import FORMATS, Beside, more_of, of_account
+from stockade.cli.hubs import hub, source_of
 from stockade.cli.keeping import SERIES, STORE, keep, live_series, series_of, trend
 from stockade.cli.knowledge import Knowledge, knowledge
 from stockade.cli.names import checked, complete, existing
@@ -27,6 +28,7 @@ from stockade.cli.options import (
     NOISE,
     PACKAGES,
     REGION,
+    SOURCE,
     VARIABLE_FILES,
     VARIABLES,
     live_of,
@@ -133,6 +135,7 @@ Examples:
 @SERIES
 @ACCOUNT
 @REGION
+@SOURCE
 @COLOR
 @live_options
 @click.pass_obj
@@ -162,6 +165,7 @@ def command(
     series: str | None,
     hub_account: str | None,
     hub_region: str | None,
+    hub_source: str | None,
     color: str,
     **about_live: Any,
 ) -> int:
@@ -184,7 +188,10 @@ def command(
     if revision is not None:
         known = _known_at(outside, paths, revision, settings, only, shipped)
         settings = replace(settings, baseline=known)
-    form, more = of_account(shape, hub_account, hub_region), more_of(also, hub_account, hub_region)
+    source = "" if account else hub_source or source_of(outside, paths)
+    whose = hub(hub_account, hub_region, source)
+    form = of_account(shape, whose, live=account is not None)
+    more = more_of(also, whose, live=account is not None)
     forms = [one for one in (form, *(one for one, _ in more)) if one is not None]
     materials = any(one.materials for one in forms)
     beside = Beside()

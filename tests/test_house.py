@@ -26,6 +26,7 @@ FLOORS = (
     (
         "stockade.scan",
         "stockade.report",
+        "stockade.analyzer",
         "stockade.evidence",
         "stockade.patched",
         "stockade.past",

@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from stockade.analyzer.questions import Policy, Questions
+from stockade.analyzer.questions import Policy, Questions, filled
 from stockade.control import Fails
 from stockade.iam.request import CallerKind
 from stockade.read.account import analyzer
 from stockade.read.account.analyzer import Checked, Found, Said
-from stockade.read.account.answer import Unread
+from stockade.read.account.answer import Place, Unread
 from stockade.read.account.client import Client
 from stockade.records import dataclass
 from stockade.report import Finding, Report
-from stockade.value import Hole
 
 VALIDITY: Final = "invalid-policy"
 PUBLIC: Final = {"function": "public-invoke", "trust": "foreign-trust"}
@@ -46,14 +45,14 @@ class Answers:
 
 
 def ask(client: Client, questions: Questions, report: Report, input: int) -> Answers:
-    """Ask what concerns the controls of a report, each policy once; what is not answered is the client's miss."""
+    """Ask what concerns the controls of a report, each policy once. No answer is the client's miss."""
     controls = set(report.asked)
     sent = [(number, one, one.text) for number, one in enumerate(questions.policies) if one.text is not None]
     valid = [one for one in sent if VALIDITY in controls and one[1].kind != "function"]
     open_ = [one for one in sent if PUBLIC.get(one[1].kind, "") in controls]
     said = client.each(valid, lambda one: analyzer.validation(client, one[1].kind, one[1].about, one[2]))
     public = client.each(open_, lambda one: analyzer.public(client, one[1].kind, one[1].about, one[2]))
-    witnesses = list(_witnesses(questions, report, input))
+    witnesses = list(_witnesses(questions, report, input, client.place))
     granted = client.each(witnesses, lambda one: _granted(client, *one))
     found = analyzer.findings(client, questions.resources) if controls & set(FOUND) else ()
     return Answers(
@@ -67,7 +66,7 @@ def ask(client: Client, questions: Questions, report: Report, input: int) -> Ans
 
 
 def _witnesses(
-    questions: Questions, report: Report, input: int
+    questions: Questions, report: Report, input: int, place: Place
 ) -> Iterator[tuple[Finding, str, str, Sequence[Policy]]]:
     """Findings that show a request of a role, with what of it and the role's policies to ask about."""
     seen = set()
@@ -80,18 +79,19 @@ def _witnesses(
             continue
         places = questions.grants.get(one.functions[0], ())
         policies = [each for number in places if (each := questions.policies[number]).text is not None]
-        resource = request.resource
-        if not isinstance(resource, str) or any(isinstance(piece, Hole) for piece in resource) or not policies:
-            continue  # what deployment fills in cannot be asked about
+        who, resource = (
+            filled(request.caller.shape or request.caller.name, place),
+            filled(request.resource, place),
+        )
+        if resource is None or who not in questions.resources or not policies:
+            continue  # what deployment fills in cannot be asked about, nor what a stranger may
         key = (request.action, resource, places)
         if key not in seen:
             seen.add(key)
             yield one, request.action, resource, policies
 
 
-def _granted(
-    client: Client, finding: Finding, action: str, resource: str, policies: Sequence[Policy]
-) -> Asked:
+def _granted(client: Client, finding: Finding, action: str, resource: str, policies: Sequence[Policy]) -> Asked:
     """Ask about the policies of a role one after another, until one of them grants it."""
     answers: list[Checked | Unread] = []
     for one in policies:

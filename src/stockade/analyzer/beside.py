@@ -10,6 +10,7 @@ from typing import Final
 from stockade.analyzer.answers import PUBLIC, VALIDITY, Answers
 from stockade.analyzer.questions import Policy
 from stockade.control import Fails, Noise, State, Undecided
+from stockade.iam.request import STRANGER
 from stockade.iam.validate import Kind, Type, codes, validate
 from stockade.model.gap import Gap
 from stockade.read.account.analyzer import Checked, Found
@@ -142,15 +143,14 @@ class _Held:
         control = PUBLIC[policy.kind]
         listed = self._findings(input, control, policy.subjects)
         state = self._state(listed)
-        says = "the policy can let anybody in" if checked.granted else "the policy lets nobody in whom it does not name"
-        if state is State.UNDECIDED:
+        failing = state in (State.FAILS, State.ACCEPTED)
+        if policy.kind == "trust" and failing and not checked.granted and not any(map(_lets_strangers, listed)):
+            self.others += 1  # ours is about whom the policy names, which AWS was not asked
+        elif state in (State.UNDECIDED, State.CRASHED) or checked.granted != failing:
+            says = "the policy can let anybody in" if checked.granted else "the policy is not public"
             self._other(control, policy.about, state, says, checked.origin, listed)
-        elif checked.granted == (state in (State.FAILS, State.ACCEPTED)):
-            self._same(listed, checked.origin)
-        elif not checked.granted and policy.kind == "trust":
-            self.agrees += 1  # whom it names may be wrong all the same, and that is what ours is about
         else:
-            self._other(control, policy.about, state, says, checked.origin, listed)
+            self._same(listed, checked.origin)
 
     # ------------------------------------------------------------------------------------- findings
 
@@ -248,6 +248,14 @@ def _of(one: Finding) -> State:
             return State.UNDECIDED
         case _:
             return State.CRASHED
+
+
+def _lets_strangers(one: Finding) -> bool:
+    """Whether a finding shows somebody of no account in particular who gets in."""
+    request = one.outcome.shown() if isinstance(one.outcome, Fails) else None
+    return (
+        request is not None and request.caller is not None and request.caller.account.startswith(STRANGER[:8])
+    )
 
 
 def _said(type: str) -> str:

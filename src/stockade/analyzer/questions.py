@@ -1,7 +1,7 @@
 """The policies of a world that IAM Access Analyzer can be asked about, each as the text that AWS would have.
 
-A policy of which a part is known only after deployment cannot be asked about: nothing is put in the place of what
-is not known, but for account, region and partition where those are known by the credentials.
+A policy of which a part is known only after deployment cannot be asked about: nothing is put in the place of
+what is not known, but for account, region and partition, which the credentials tell.
 """
 
 from __future__ import annotations
@@ -104,10 +104,8 @@ def _plain(value: Value[Any], place: Place) -> Any:
     match value:
         case Unknown(reason, origin):
             parts = value.text.parts if isinstance(value.text, Text) else ()
-            filled = [_filled(one, place) for one in parts]
-            if not parts or None in filled:
-                return Unknown(reason, origin)
-            return "".join(map(str, filled))
+            made = filled(parts, place)
+            return Unknown(reason, origin) if not parts or made is None else made
         case Known(Mapping() as members):
             found = {name: _plain(one, place) for name, one in members.items()}
             return next((one for one in found.values() if isinstance(one, Unknown)), found)
@@ -118,6 +116,12 @@ def _plain(value: Value[Any], place: Place) -> Any:
             return int(number) if number == number.to_integral_value() else float(number)
         case Known(plain):
             return str(plain) if isinstance(plain, str) else plain
+
+
+def filled(pieces: str | Sequence[str | Ref | Hole], place: Place) -> str | None:
+    """A text with account, region and partition in their places; ``None`` where more is not known."""
+    made = [_filled(one, place) for one in ((pieces,) if isinstance(pieces, str) else pieces)]
+    return None if None in made else "".join(map(str, made))
 
 
 def _filled(part: str | Ref | Hole, place: Place) -> str | None:
@@ -153,7 +157,7 @@ def _answered(world: World) -> Iterator[Policy]:
 
 
 def _declared(world: World, place: Place) -> Iterator[Policy]:
-    """The policies that AWS will make of the permissions that are declared, those of each qualifier together."""
+    """The policies that AWS will make of the declared permissions, those of each qualifier together."""
     found: dict[tuple[str, str], list[Permission]] = {}
     for one in world.subjects(Permission):
         functions = world.functions_of(one)
@@ -177,8 +181,8 @@ def _statement(one: Permission, functions: Sequence[Function], place: Place) -> 
     if isinstance(statement, Unknown) or not statement.principals:
         return None
     (principal,) = statement.principals
-    action, named = _plain(one.action, place), [_filled(piece, place) for piece in function_arn(one, functions)]
-    if isinstance(principal, Unknown) or isinstance(action, Unknown) or None in named:
+    action, named = _plain(one.action, place), filled(function_arn(one, functions), place)
+    if isinstance(principal, Unknown) or isinstance(action, Unknown) or named is None:
         return None
     who = _plain(principal.value, place)
     conditions: dict[str, dict[str, Any]] = {}
@@ -195,7 +199,7 @@ def _statement(one: Permission, functions: Sequence[Function], place: Place) -> 
         "Effect": "Allow",
         "Principal": "*" if principal.kind == "*" else {principal.kind: who},
         "Action": action,
-        "Resource": "".join(map(str, named)),
+        "Resource": named,
     }
     return {**out, "Condition": conditions} if conditions else out
 
@@ -208,5 +212,6 @@ def _resources(world: World, place: Place) -> Iterator[tuple[str, tuple[str, ...
             yield f"{opening}{function.name.value}", (function.address,)
     for role in world.subjects(ExecutionRole):
         if isinstance(role.role, Known):
-            arn = "".join(str(_filled(one, place)) for one in arn_of(role.role.value))
-            yield arn, role.functions
+            arn = filled(arn_of(role.role.value), place)
+            if arn is not None:
+                yield arn, role.functions

@@ -8,9 +8,18 @@ from pathlib import Path
 import click
 
 from stockade.cli.knowledge import knowledge
-from stockade.cli.options import ADVISORIES, CONFIG, NOISE, PACKAGES, VARIABLE_FILES, VARIABLES
+from stockade.cli.options import (
+    ADVISORIES,
+    CONFIG,
+    NOISE,
+    PACKAGES,
+    VARIABLE_FILES,
+    VARIABLES,
+    packages_of,
+    variables_of,
+)
 from stockade.cli.outside import Outside
-from stockade.cli.scan import Options, asked_of, asking, configured, packages_of, save, settle, variables_of
+from stockade.cli.scan import Options, asked_of, asking, configured, save, settle
 
 NAME = "stockade-baseline.json"
 

@@ -12,7 +12,17 @@ import click
 
 from stockade.cli.knowledge import knowledge
 from stockade.cli.names import checked, complete
-from stockade.cli.options import ALLOW_GAPS, COLOR, CONFIG, NOISE, PACKAGES, VARIABLE_FILES, VARIABLES
+from stockade.cli.options import (
+    ALLOW_GAPS,
+    COLOR,
+    CONFIG,
+    NOISE,
+    PACKAGES,
+    VARIABLE_FILES,
+    VARIABLES,
+    packages_of,
+    variables_of,
+)
 from stockade.cli.outside import Outside
 from stockade.cli.scan import (
     FAILING,
@@ -21,9 +31,7 @@ from stockade.cli.scan import (
     Settings,
     asking,
     configured,
-    packages_of,
     settle,
-    variables_of,
 )
 from stockade.errors import UsageError
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+import os
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import click
+
+from stockade.cli.outside import Outside
+from stockade.errors import UsageError
 
 if TYPE_CHECKING:
     from stockade.cli.live import Live
@@ -75,6 +79,8 @@ def live_of(
     """What the options on live accounts say together; ``None`` where no account is asked for."""
     if not any(said[name] for name in LIVE):
         return None
+    if said.get("analyzer") and not any(said[name] for name in ("live", "organization", "fetch")):
+        return None  # they say whom to ask about what is written
     from stockade.cli.live import asked_for
 
     return asked_for(said, has_paths, revision, asked)
@@ -87,6 +93,12 @@ def live_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
+ANALYZER: Final = click.option(
+    "--access-analyzer",
+    "analyzer",
+    is_flag=True,
+    help="Ask IAM Access Analyzer too: sends policies to AWS, which bills some checks. For files by --profile.",
+)
 _LIVE: Final = (
     click.option("--live", is_flag=True, help="Scan an AWS account as it runs, instead of files."),
     click.option("--profile", metavar="NAME", help="The profile of AWS's configuration to begin with."),
@@ -112,3 +124,30 @@ _LIVE: Final = (
         help="How much of AWS's quotas may be taken.",
     ),
 )
+
+
+def packages_of(outside: Outside, given: Sequence[str]) -> dict[str, Path]:
+    """Where the packages are that ``NAME=PATH`` options say; each path exists."""
+    out: dict[str, Path] = {}
+    for one in given:
+        name, equals, path = one.partition("=")
+        if not equals or not name.strip() or not path:
+            help = "write `--package NAME=PATH`, with a function's name or address; `*` stands for all"
+            raise UsageError(f"`{one}` does not say whose package it is", help=help)
+        full = Path(os.path.realpath(outside.here / path))
+        if not full.exists():
+            raise UsageError(
+                f"`{path}` does not exist", help="`--package` takes a zip, a directory or a saved image"
+            )
+        out[name.strip()] = full
+    return out
+
+
+def variables_of(given: Sequence[str]) -> dict[str, str]:
+    out: dict[str, str] = {}
+    for one in given:
+        name, equals, value = one.partition("=")
+        if not equals or not name.strip():
+            raise UsageError(f"`{one}` gives no variable a value", help="write `--var name=value`")
+        out[name.strip()] = value
+    return out

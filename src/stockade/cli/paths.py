@@ -11,9 +11,9 @@ import click
 
 from stockade import __version__
 from stockade.cli.knowledge import knowledge
-from stockade.cli.options import ALLOW_GAPS, COLOR, CONFIG, VARIABLE_FILES, VARIABLES
+from stockade.cli.options import ALLOW_GAPS, COLOR, CONFIG, VARIABLE_FILES, VARIABLES, variables_of
 from stockade.cli.outside import Outside
-from stockade.cli.scan import UNREAD, Options, asking, configured, save, settle, variables_of
+from stockade.cli.scan import UNREAD, Options, asking, configured, save, settle
 from stockade.errors import UsageError
 
 if TYPE_CHECKING:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import click
 
+from stockade.cli.consulting import consulting
 from stockade.cli.drawing import drawing
 from stockade.cli.formats import FORMATS, Beside, more_of, of_account
 from stockade.cli.hubs import hub, source_of
@@ -23,6 +24,7 @@ from stockade.cli.options import (
     ACCOUNT,
     ADVISORIES,
     ALLOW_GAPS,
+    ANALYZER,
     COLOR,
     CONFIG,
     NOISE,
@@ -33,6 +35,8 @@ from stockade.cli.options import (
     VARIABLES,
     live_of,
     live_options,
+    packages_of,
+    variables_of,
 )
 from stockade.cli.outside import Outside
 from stockade.errors import UsageError
@@ -137,6 +141,7 @@ Examples:
 @REGION
 @SOURCE
 @COLOR
+@ANALYZER
 @live_options
 @click.pass_obj
 def command(
@@ -172,11 +177,12 @@ def command(
     """Decide the checklist for the functions below each PATH (the current directory by default).
 
     A PATH is a file or a directory. Terraform configuration, templates of CloudFormation and SAM, and what
-    the CDK writes are found there. Nothing is executed, no network is used without `--osv` or `--live`, and no
-    file outside the repository around PATH is read.
+    the CDK writes are found there. Nothing is executed, no network is used without `--osv`, `--live` or
+    `--access-analyzer`, and no file outside the repository around PATH is read.
     """
     only = checked(controls) if controls else None
     account = live_of(about_live, bool(paths), revision, only or existing())
+    asker = consulting(outside, account, about_live)
     paths = paths or (Path(),)
     options = Options(variables_of(variables), variable_files, noise, fail_on, allow_gaps, baseline)
     configuration = configured(outside, paths, config)
@@ -195,11 +201,13 @@ def command(
     forms = [one for one in (form, *(one for one, _ in more)) if one is not None]
     materials = any(one.materials for one in forms)
     beside = Beside()
-    look = drawing(beside, settings.configuration) if any(one.access for one in forms) else None
+    looks = [drawing(beside, settings.configuration)] if any(one.access for one in forms) else []
+    looks += [asker.look] if asker else []
     if fixes and account is None and any(one.fixes for one in forms):
-        report, beside.told = _fixed(outside, paths, settings, only, shipped, materials, look)
+        report, beside.told = _fixed(outside, paths, settings, only, shipped, materials, looks)
     else:
-        report = _report(outside, paths, settings, only, shipped, materials, account, look)
+        report = _report(outside, paths, settings, only, shipped, materials, account, looks)
+    report = asker.consulted(report) if asker else report
     beside.paths.sort(key=lambda one: (-one.risk, len(one.hops)))
     if write_baseline is not None:
         from stockade.baseline import written
@@ -312,14 +320,15 @@ def _report(
     shipped: Knowledge,
     materials: bool,
     live: Live | None = None,
-    look: Look | None = None,
+    looks: Sequence[Look] = (),
 ) -> Report:
     from stockade.scan import scan
 
     inputs, asked = asking(outside, paths, settings, shipped)
     if live is not None:
         inputs = shipped.prepared(live.inputs(outside))
-    inputs = look(inputs) if look else inputs
+    for look in looks:
+        inputs = look(inputs)
     report = scan(inputs, only=only, materials=materials, **asked)
     return asked_of(report, settings)
 
@@ -429,7 +438,7 @@ def _fixed(
     only: Sequence[str] | None,
     shipped: Knowledge,
     materials: bool,
-    look: Look | None,
+    looks: Sequence[Look],
 ) -> tuple[Report, tuple[Told, ...]]:
     """The report, and what became of its fixes, none of which is written."""
     from stockade.control import Safety
@@ -437,7 +446,8 @@ def _fixed(
     from stockade.scan import scan
 
     inputs, asked = asking(outside, paths, settings, shipped)
-    inputs = look(inputs) if look else inputs
+    for look in looks:
+        inputs = look(inputs)
     made = patch(
         list(inputs), lambda some: scan(some, only=only, materials=materials, **asked), Asked(Safety.REVIEW)
     )
@@ -470,30 +480,3 @@ def save(outside: Outside, file: Path, data: bytes) -> None:
     except OSError as error:
         reason = (error.strerror or "the system refused").lower()
         raise UsageError(f"`{file}` cannot be written: {reason}") from None
-
-
-def packages_of(outside: Outside, given: Sequence[str]) -> dict[str, Path]:
-    """Where the packages are that ``NAME=PATH`` options say; each path exists."""
-    out: dict[str, Path] = {}
-    for one in given:
-        name, equals, path = one.partition("=")
-        if not equals or not name.strip() or not path:
-            help = "write `--package NAME=PATH`, with a function's name or address; `*` stands for all"
-            raise UsageError(f"`{one}` does not say whose package it is", help=help)
-        full = Path(os.path.realpath(outside.here / path))
-        if not full.exists():
-            raise UsageError(
-                f"`{path}` does not exist", help="`--package` takes a zip, a directory or a saved image"
-            )
-        out[name.strip()] = full
-    return out
-
-
-def variables_of(given: Sequence[str]) -> dict[str, str]:
-    out: dict[str, str] = {}
-    for one in given:
-        name, equals, value = one.partition("=")
-        if not equals or not name.strip():
-            raise UsageError(f"`{one}` gives no variable a value", help="write `--var name=value`")
-        out[name.strip()] = value
-    return out

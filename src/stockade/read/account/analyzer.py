@@ -35,7 +35,7 @@ GRANTED: Final = Call(
     "accessanalyzer",
     "CheckAccessNotGranted",
     ACCESS_CHECKS,
-    "whether AWS says, too, that a role's policy grants what a finding shows (`--access-analyzer`; AWS bills it)",
+    "whether AWS says, too, that a policy grants what a finding shows (`--access-analyzer`; AWS bills it)",
     actions=(f"{_ACTIONS}CheckAccessNotGranted",),
 )
 ANALYZERS: Final = Call(

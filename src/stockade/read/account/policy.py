@@ -1,7 +1,7 @@
 """The policy that a reader of live accounts needs, written from the calls that it makes.
 
-Everything in it reads. What IAM Access Analyzer is asked, where that is asked for, is a statement of its own, to
-be left out otherwise. Listing an organisation's accounts and assuming a role in them is for whoever begins,
+Everything in it reads. What IAM Access Analyzer is asked, where that is asked for, is a statement of its own,
+to be left out otherwise. Listing an organisation's accounts and assuming a role in them is for whoever begins,
 who may be somebody else: that is not in it.
 """
 

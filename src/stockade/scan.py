@@ -12,17 +12,17 @@ are no others.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import field, replace
 from datetime import date
 from hashlib import sha256
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, assert_never
+from typing import TYPE_CHECKING, Any, TypeAlias, assert_never
 
 from stockade import __version__
 from stockade.accept import Accept, Case, Ledger
 from stockade.checklist import Item
-from stockade.control import Control, Crashed, Fails, Holds, Noise, Outcome, State, Undecided
+from stockade.control import Control, Crashed, Fails, Fix, Holds, Noise, Outcome, State, Undecided
 from stockade.errors import BudgetExceeded
 from stockade.evidence import Headers, evidence, first_line, leading_to, unique
 from stockade.materials import bills_of
@@ -68,6 +68,10 @@ _NOT_APPLICABLE, _HOLDS, _NOT_DECIDED = (
 _NO_DATA: Mapping[str, str] = MappingProxyType({})
 
 
+Mends: TypeAlias = "Callable[[Input], Callable[[Fix], Fix] | None]"
+"""For an input what says of a fix how it is made there; ``None`` where nothing more is to be said."""
+
+
 def scan(
     inputs: Iterable[Input],
     controls: Sequence[Control[Any]],
@@ -83,6 +87,7 @@ def scan(
     data: Mapping[str, str] = _NO_DATA,
     advisories: Advisories | None = None,
     materials: bool = False,
+    mends: Mends | None = None,
 ) -> Report:
     """Ask every control (or those named in ``only``) of every subject of every input.
 
@@ -91,7 +96,8 @@ def scan(
     the configuration's, beside which the comments of every world count; ``accounts`` are the owner's
     own; ``choices`` what they want fixes to say; ``checkov_skips`` says that a reason written for Checkov
     is one for the control that finds the same. ``advisories`` are what is known of vulnerabilities,
-    ``materials`` asks for bills of what ships. What ``baseline`` knows is listed and does not count. A
+    ``materials`` asks for bills of what ships; ``mends`` adds to the fixes of an input how they are made there.
+    What ``baseline`` knows is listed and does not count. A
     control that raises makes a ``Crashed`` finding and the scan goes on; nothing else is caught.
     """
     asked = tuple(one for one in controls if only is None or one.name in only)
@@ -99,7 +105,7 @@ def scan(
     today = date.fromisoformat(at[:10])
     same_as = {check: one.name for one in controls for check in one.same_as if checkov_skips}
     ledger = Ledger({one.name for one in controls}, {one.name for one in asked}, today, accepts, same_as)
-    out = _Results(asked, items, noise, ledger)
+    out = _Results(asked, items, noise, ledger, mends=mends)
     reports: list[InputReport] = []
     bills: list[Bill] = []
     for index, one in enumerate(inputs):
@@ -165,6 +171,7 @@ class _Results:
     drafts: list[_Draft] = field(default_factory=list)
     gaps: list[GapReport] = field(default_factory=list)
     concealed: set[Span] = field(default_factory=set)
+    mends: Mends | None = None
     coverage: dict[str, Counter[str]] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -176,7 +183,8 @@ class _Results:
         functions = sorted(world.subjects(Function), key=lambda one: one.address)
         ranks = {one.address: [_NOT_APPLICABLE] * len(self.asked) for one in functions}
         names = {one.address: _name(one) for one in functions}
-        scene = _Scene(index, source, world, _aside(source, world), names, Headers(world), ranks)
+        mended = self.mends(source) if self.mends else None
+        scene = _Scene(index, source, world, _aside(source, world), names, Headers(world), ranks, mended)
         for number, control in enumerate(self.asked):
             held = 0
             for subject in world.subjects(control.subject):
@@ -232,6 +240,8 @@ class _Results:
         state = _state(outcome)
         self.coverage[control.name][state._value_] += 1
         finding = self._accepted(_finding(control, subject, outcome, scene), subject, scene)
+        if scene.mended and finding.fix and finding.noise <= self.noise:
+            finding = replace(finding, fix=scene.mended(finding.fix))
         self.drafts.append(_Draft(finding, scene.source.root, subject.key))
         if finding.noise > self.noise and not _is_told(outcome):
             return _NOT_DECIDED if control.noise > self.noise else _HOLDS
@@ -266,6 +276,7 @@ class _Scene:
     names: Mapping[str, str]
     headers: Headers
     ranks: Mapping[str, list[int]]
+    mended: Callable[[Fix], Fix] | None = None
     _concerned: dict[Subject, tuple[str, ...]] = field(default_factory=dict)
     _rows: dict[Subject, tuple[list[int], ...]] = field(default_factory=dict)
 

@@ -19,6 +19,7 @@ from stockade.cli.formats import FORMATS, Beside, more_of, of_account
 from stockade.cli.hubs import hub, source_of
 from stockade.cli.keeping import SERIES, STORE, keep, live_series, series_of, trend
 from stockade.cli.knowledge import Knowledge, knowledge
+from stockade.cli.mending import shown_fixes
 from stockade.cli.names import checked, complete, existing
 from stockade.cli.options import (
     ACCOUNT,
@@ -80,7 +81,8 @@ Examples:
     "--fixes/--no-fixes",
     "fixes",
     default=True,
-    help="Whether `sarif` and `html` hold proved fixes, which take several times as long.  [default: fixes]",
+    help="Whether `sarif` and `html` hold proved fixes, which take several times as long, and a live report"
+    " commands.  [default: fixes]",
 )
 @click.option(
     "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write there instead of to stdout."
@@ -206,7 +208,7 @@ def command(
     if fixes and account is None and any(one.fixes for one in forms):
         report, beside.told = _fixed(outside, paths, settings, only, shipped, materials, looks)
     else:
-        report = _report(outside, paths, settings, only, shipped, materials, account, looks)
+        report = _report(outside, paths, settings, only, shipped, materials, account, looks, fixes)
     report = asker.consulted(report) if asker else report
     beside.paths.sort(key=lambda one: (-one.risk, len(one.hops)))
     if write_baseline is not None:
@@ -321,12 +323,14 @@ def _report(
     materials: bool,
     live: Live | None = None,
     looks: Sequence[Look] = (),
+    fixes: bool = True,
 ) -> Report:
     from stockade.scan import scan
 
     inputs, asked = asking(outside, paths, settings, shipped)
     if live is not None:
         inputs = shipped.prepared(live.inputs(outside))
+        asked["mends"] = shown_fixes(live) if fixes else None
     for look in looks:
         inputs = look(inputs)
     report = scan(inputs, only=only, materials=materials, **asked)

@@ -221,7 +221,7 @@ def _each(resource: Resource, attribute: str) -> tuple[tuple[_Step, ...], str] |
 def _listed(
     resource: Resource, path: tuple[_Step, ...], name: str, values: Any
 ) -> tuple[tuple[_Step, ...], Any]:
-    """The path of such a list, and the list with an element for each value: the one that is there, or a new one."""
+    """Such a list's path, and the list with an element for each value: the one that is there, or a new one."""
     try:
         old = _get(resource, path)
     except FixError:

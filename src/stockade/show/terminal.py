@@ -175,7 +175,10 @@ def _what_to_do(paper: Paper, first: Finding, told: _Told, each: str = "") -> No
     if first.fix.note and first.fix.note not in told.notes:
         told.notes.add(first.fix.note)
         _fact(paper, "note", first.fix.note)
-    for code in first.fix.code if not each else ():
+    codes = [one for one in first.fix.code if one.language == "shell"] or first.fix.code
+    if each and codes and codes[0].language == "shell":
+        _fact(paper, "code", "`stockade fix --live` prints the commands")
+    for code in codes if not each else ():
         _fact(paper, "code", f"in {code.language}:")
         for line in code.text.splitlines():
             paper.line(line, indent=8)

@@ -172,7 +172,7 @@ def permission(
     of = {"function-name": whole[6]}
     qualifier = given(after, "Qualifier") if after is not None else None
     if after is not None:
-        options = {**of, "statement-id": _renamed(sid)}
+        options = {**of, "statement-id": renamed(sid)}
         for name, option in _OF_PERMISSION.items():
             said = given(after, name)
             if said is not None:
@@ -189,7 +189,8 @@ def _flag(said: Any) -> Any:
     return {"true": True, "false": False}.get(said.lower(), said) if isinstance(said, str) else said
 
 
-def _renamed(sid: str) -> str:
+def renamed(sid: str) -> str:
+    """What the statement is called that takes another's place while both are there."""
     made = f"{sid}-narrowed"
     return made if len(made) <= _LONGEST else f"narrowed-{sha256(sid.encode()).hexdigest()[:16]}"
 

@@ -1,4 +1,4 @@
-"""Commands for roles and policies: every document is given whole, and what is granted comes before what goes."""
+"""Commands for roles and policies: every document is given whole, what is granted comes before what goes."""
 
 from __future__ import annotations
 

@@ -60,7 +60,7 @@ def text(resource: Resource | None, *path: str) -> str:
 
 def differ(one: Value[Any] | None, other: Value[Any] | None) -> bool:
     """Whether two values say something else."""
-    return _shape(one) != _shape(other)
+    return bool(_shape(one) != _shape(other))
 
 
 def _shape(value: Value[Any] | None) -> Any:

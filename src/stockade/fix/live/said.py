@@ -1,4 +1,4 @@
-"""A fix's values as texts that AWS knows: references become what they stand for, account and region their names.
+"""A fix's values as texts that AWS knows: references are what they stand for, account and region their names.
 
 Additions have names before they are there, and so an ARN where AWS makes it of the name alone.
 """

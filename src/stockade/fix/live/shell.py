@@ -1,4 +1,4 @@
-"""Commands of the AWS CLI, and how they are written in a line that every POSIX shell reads as they are meant."""
+"""Commands of the AWS CLI, and how they are written in a line that every POSIX shell reads as it is meant."""
 
 from __future__ import annotations
 
@@ -73,8 +73,10 @@ def _given(name: str, value: Any) -> Iterator[str]:
         if value.startswith(_READ):
             raise FixError(f"the AWS CLI would read what is at `{value}` instead of taking it as it is")
         text = value
+        if not text.isprintable():
+            raise FixError("a text has characters that a line of a shell cannot show")
     elif isinstance(value, Mapping | list | tuple):
-        text = json.dumps(value, ensure_ascii=False)
+        text = json.dumps(value)
     else:
         text = str(value)
     if text.startswith("-"):

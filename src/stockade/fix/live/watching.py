@@ -1,4 +1,4 @@
-"""Commands for what functions are watched by and hand on to: log groups, alarms, topics, queues, repositories."""
+"""Commands for what watches functions and what they hand on to: log groups, alarms, topics, queues, images."""
 
 from __future__ import annotations
 

@@ -128,8 +128,8 @@ def command(
     changed, and no policy allows more than before, unless the fix says so itself. What cannot be proved is not
     made. What was fixed, and what was not and why, is told on stderr.
 
-    With --live nothing is changed: what mends the account is printed as commands of the AWS CLI, or as Terraform
-    that takes it over, each proved on what was read, and never executed.
+    With --live nothing is changed: what mends the account is printed as commands of the AWS CLI, or as
+    Terraform that takes it over, each proved on what was read, and never executed.
     """
     only = checked(controls) if controls else None
     account = live_of(about_live, bool(paths), None, existing())

@@ -92,6 +92,7 @@ def _lines(patch: Patch, language: str) -> Iterator[str]:
         if one.finding.input != at:
             at = one.finding.input
             yield f"# {escape(patch.before.inputs[at].path)}, as of {patch.before.at}"
+            yield "# in this order: later ones keep what earlier ones do"
             yield ""
         yield f"# [{one.finding.control}] {escape(' '.join(one.fix.title.split())) if one.fix else ''}"
         yield text.rstrip("\n")

@@ -77,7 +77,7 @@ def live(patch: Patch, console: Console) -> None:
     for outcome in Outcome:
         some = [one for one in patch.told if one.outcome is outcome]
         if some:
-            _section(paper, outcome, some, code=False)
+            _section(paper, outcome, some, live=True)
     paper.blank()
     if patch.made:
         paper.prose(
@@ -90,10 +90,11 @@ def live(patch: Patch, console: Console) -> None:
         paper.prose("Nothing that was asked for fails.")
 
 
-def _section(paper: Paper, outcome: Outcome, some: Iterable[Told], *, code: bool = True) -> None:
+def _section(paper: Paper, outcome: Outcome, some: Iterable[Told], *, live: bool = False) -> None:
     entries = [(key, list(told)) for key, told in groupby(sorted(some, key=_order), key=_order)]
     number = sum(len(told) for _, told in entries)
-    paper.heading(_HEADINGS[outcome], f"{number:,}")
+    made = live and outcome is Outcome.MADE
+    paper.heading("Mended by the commands" if made else _HEADINGS[outcome], f"{number:,}")
     for _, told in entries:
         first = told[0]
         title = first.fix.title if first.fix else first.finding.message
@@ -109,7 +110,7 @@ def _section(paper: Paper, outcome: Outcome, some: Iterable[Told], *, code: bool
             paper.prose(("help: ", "bold"), first.help, indent=4)
         if first.fix and first.fix.note:
             paper.prose(("note: ", "bold"), first.fix.note, indent=4)
-        shown = code and first.fix and outcome is not Outcome.IMPOSSIBLE
+        shown = not live and first.fix and outcome is not Outcome.IMPOSSIBLE
         for one_code in first.fix.code if first.fix and shown else ():
             for line in one_code.text.splitlines():
                 paper.line((line, "dim"), indent=6)

@@ -11,7 +11,7 @@ from dataclasses import replace
 from itertools import chain, count
 from typing import Any, Final, TypeAlias
 
-from stockade.control import Add, Change, Code, Fix
+from stockade.control import Add, Change, Code, Fix, Rewrite
 from stockade.errors import FixError
 from stockade.fix.live import apis, functions, identity, watching
 from stockade.fix.live.plain import differ, text
@@ -183,6 +183,8 @@ def shown(writer: Commands, fix: Fix) -> Fix:
     try:
         said = writer.said(fix)
         lines = script(writer.commands(said))
+        if any(isinstance(one, Rewrite) for one in said):
+            lines = f"{_WHOLE}\n{lines}"
     except FixError:
         return fix
     except Exception as error:  # as for controls: a defect in one command must not cost the scan
@@ -200,12 +202,11 @@ def shown(writer: Commands, fix: Fix) -> Fix:
 
 
 def script(commands: Sequence[Command]) -> str:
-    """Commands as lines for a shell; one that gives a whole policy says that it is of now."""
-    whole = any("policy-document" in one.options for one in commands)
-    head = ["# whole policies, as they were read: scan again before another fix of the same"] if whole else []
-    return "\n".join((*head, *(one.line() for one in commands)))
+    """Commands as lines for a shell."""
+    return "\n".join(one.line() for one in commands)
 
 
+_WHOLE: Final = "# the whole policy as it was read: scan again before another fix of the same"
 SHELL: Final = "shell"
 """The language of commands."""
 

@@ -204,9 +204,9 @@ def _live(
     def wants(read: list[Input]) -> _Wanted:
         return _Wanted(judge(read) if functions else None, only, functions)
 
-    patch = mending.mended(outside, account, judge, safety, wants)
-    mending.show(outside, patch, shape, color)
-    return _status(patch, settings)
+    mended = mending.mended(outside, account, judge, safety, wants)
+    mending.show(outside, mended, shape, color)
+    return _status(mended.patch, settings)
 
 
 class _Wanted:

@@ -15,13 +15,10 @@ from stockade.show.escape import escape
 if TYPE_CHECKING:
     from stockade.cli.live import Live
     from stockade.control import Fix
-    from stockade.fix.live.proved import Judge
+    from stockade.fix.live.proved import Judge, Mended
     from stockade.patched import Patch, Told
     from stockade.read.inputs import Input
     from stockade.report import Finding
-
-SHAPES = {"patch": "shell", "commands": "shell", "terraform": "hcl"}
-"""Formats of `fix`, with the language of the code that each prints of an account."""
 
 
 def shown_fixes(live: Live) -> Callable[[Input], Callable[[Fix], Fix] | None]:
@@ -44,7 +41,7 @@ def mended(
     judge: Judge,
     safety: str,
     wants: Callable[[list[Input]], Callable[[Finding], bool]],
-) -> Patch:
+) -> Mended:
     """Every fix that is asked for in the accounts that are read, with its commands where it is proved."""
     from stockade.control import Safety
     from stockade.fix.live.proved import proved
@@ -67,25 +64,36 @@ def refused(write: bool, has_paths: bool, reveal: bool) -> None:
         raise UsageError("no secret of an account is printed", help="leave out `--reveal`")
 
 
-def show(outside: Outside, patch: Patch, shape: str, color: str) -> None:
+def show(outside: Outside, mended: Mended, shape: str, color: str) -> None:
     """Print what was made, and tell on standard error what became of the rest."""
     from stockade.show import fixes
 
+    patch = mended.patch
     if shape == "json":
         import json
 
         click.echo(json.dumps(fixes.document(patch, {}, written=False), indent=2))
     else:
-        for line in _lines(patch, SHAPES[shape]):
+        for line in configuration(mended) if shape == "terraform" else lines(patch):
             click.echo(line)
     fixes.live(patch, outside.console(sys.stderr, color))
 
 
-def _lines(patch: Patch, language: str) -> Iterator[str]:
+def configuration(mended: Mended) -> Iterator[str]:
+    """What takes each account and region over, one after the other."""
+    for index, text in mended.terraform.items():
+        if text:
+            yield f"# {escape(mended.patch.before.inputs[index].path)}, as of {mended.patch.before.at}"
+            yield ""
+            yield text
+
+
+def lines(patch: Patch) -> Iterator[str]:
+    """The commands of all that is made, with what each is for."""
     at = -1
     written: set[str] = set()
     for one in patch.made:
-        text = _code(one, language)
+        text = _code(one)
         if not text or text in written:
             continue  # one change that ends several findings is made once
         written.add(text)
@@ -99,7 +107,7 @@ def _lines(patch: Patch, language: str) -> Iterator[str]:
         yield ""
 
 
-def _code(one: Told, language: str) -> str:
-    """The last of its language: what a control shows itself comes before."""
+def _code(one: Told) -> str:
+    """The last in the shell's language: what a control shows itself comes before."""
     codes: Sequence[Any] = one.fix.code if one.fix else ()
-    return next((each.text for each in reversed(codes) if each.language == language), "")
+    return next((each.text for each in reversed(codes) if each.language == "shell"), "")

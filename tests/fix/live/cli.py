@@ -30,11 +30,11 @@ def one_loader() -> Iterator[None]:
         botocore.session.create_loader = made
 
 
-def run(line: str) -> int:
-    """Run a line as a shell would that substitutes nothing; the CLI's exit status."""
+def run(line: str, endpoint: str) -> int:
+    """Run a line as a shell would that substitutes nothing, where an endpoint is; the CLI's exit status."""
     words = shlex.split(line)
     assert words[0] == "aws"
-    return int(create_clidriver().main(words[1:]))
+    return int(create_clidriver().main([*words[1:], "--endpoint-url", endpoint]))
 
 
 def parsed(line: str) -> tuple[str, dict[str, Any]]:

@@ -60,7 +60,7 @@ def judge(some: Any) -> Report:
 
 @pytest.fixture(scope="module")
 def patch(read: Reading) -> Patch:
-    return proved([(given_of(read), PLACE)], judge, Safety.REVIEW)
+    return proved([(given_of(read), PLACE)], judge, Safety.REVIEW).patch
 
 
 def lines(patch: Patch, language: str = "shell") -> list[str]:
@@ -142,7 +142,7 @@ def test_a_fix_that_brings_another_finding_is_not_said(read: Reading) -> None:
     made = proved(
         [(given_of(read), PLACE)], told, Safety.REVIEW, lambda one: one.control == "public-function-url"
     )
-    (one,) = made.told
+    (one,) = made.patch.told
     assert one.outcome is Outcome.DEFECT and "still there" in one.reason
 
 

@@ -14,14 +14,13 @@ from typing import Any, Final, TypeAlias
 from stockade.control import Add, Change, Code, Fix, Rewrite
 from stockade.errors import FixError
 from stockade.fix.live import apis, functions, identity, watching
-from stockade.fix.live.plain import differ, text
+from stockade.fix.live.plain import differ, hold_back, text
 from stockade.fix.live.said import Sayer
 from stockade.fix.live.shell import Answered, Command
 from stockade.fix.live.terraform import terraform
 from stockade.fix.rehearse import rehearse
 from stockade.read.account.answer import Place
 from stockade.read.resource import Reading, Resource
-from stockade.secrets.formats import matches
 
 Writer: TypeAlias = Callable[[Resource, Resource, Place], Iterator[Command]]
 Adder: TypeAlias = Callable[[Mapping[str, Any], Place], Iterator[Command]]
@@ -222,5 +221,5 @@ def _hold_back(command: Command) -> None:
     for one in command.arguments():
         if isinstance(one, Answered):
             _hold_back(one.command)
-        elif any(True for _ in matches(one)):
-            raise FixError("there is a key in what would have to be given, which is not shown")
+        else:
+            hold_back(one)

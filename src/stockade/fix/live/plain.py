@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from stockade.errors import FixError
 from stockade.read.resource import Resource
+from stockade.secrets.formats import matches
 from stockade.value import Known, Unknown, Value
 
 ABSENT: Final = None
@@ -75,3 +76,13 @@ def _shape(value: Value[Any] | None) -> Any:
             return [_shape(one) for one in items]
         case Known(other):
             return other
+
+
+def hold_back(text: str) -> None:
+    """Raises ``FixError`` for a text with a key in it, or one of which a key was cut off as it was read."""
+    if any(True for _ in matches(text)) or _CUT in text or _CUT.encode("unicode-escape").decode() in text:
+        raise FixError("there is a key in what would have to be given, which is not shown")
+
+
+_CUT: Final = "…"
+"""What an account's answers have in the place of the rest of a key."""

@@ -6,15 +6,15 @@ may come, and nobody may be allowed more than before unless the fix says so itse
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Final, TypeAlias
 
 from stockade.control import Add, Change, Code, Fails, Fix, Rewrite, Safety
 from stockade.errors import FixError
 from stockade.fix.live.commands import SHELL, Commands, script
-from stockade.fix.live.terraform import terraform
-from stockade.fix.proof import Claim, Name, State, distinct, holding, name_of, prove
+from stockade.fix.live.terraform import terraform, together
+from stockade.fix.proof import Claim, Name, State, holding, name_of, prove
 from stockade.fix.rehearse import rehearse
 from stockade.patched import Outcome, Patch, Told
 from stockade.read.account.answer import Place
@@ -51,20 +51,30 @@ class _Written:
         return Claim(self.finding, self.changes, self.fix.grants)
 
 
+@dataclass(frozen=True, slots=True)
+class Mended:
+    """What became of every fix, and by the places of inputs all that is made as one configuration of Terraform."""
+
+    patch: Patch
+    terraform: Mapping[int, str]
+
+
 def proved(
     inputs: Sequence[tuple[Input, Place]],
     judge: Judge,
     safety: Safety,
     wants: Callable[[Finding], bool] = lambda _: True,
-) -> Patch:
+) -> Mended:
     """What became of every fix that was asked for; those that are made have their commands as code."""
     report = judge([one for one, _ in inputs])
     told: dict[Name, Told] = {}
+    texts: dict[int, str] = {}
     for index, (source, place) in enumerate(inputs):
         mine = [one for one in report.findings if one.input == index and _is_meant(one) and wants(one)]
-        told |= _of(index, source, place, mine, report, judge, safety)
+        found, texts[index] = _of(index, source, place, mine, report, judge, safety)
+        told |= found
     meant = [told[name_of(one)] for one in report.findings if name_of(one) in told]
-    return Patch((), tuple(meant), report)
+    return Mended(Patch((), tuple(meant), report), texts)
 
 
 def _is_meant(one: Finding) -> bool:
@@ -79,12 +89,12 @@ def _of(
     report: Report,
     judge: Judge,
     safety: Safety,
-) -> dict[Name, Told]:
-    """What became of the fixes of one account and region."""
+) -> tuple[dict[Name, Told], str]:
+    """What became of the fixes of one account and region, and those that are made in Terraform."""
     told: dict[Name, Told] = {}
     written: list[_Written] = []
     if source.reading is None:
-        return told
+        return told, ""
     writer = Commands(source.reading, place)
     documents: dict[tuple[str, str], bool] = {}
     for one in findings:
@@ -97,6 +107,7 @@ def _of(
             written.append(made)
     kept = [one.claim.name for one in _held(index, source, written, report, judge, told)]
     writer = Commands(source.reading, place)
+    made_of: list[Change] = []
     for each in (one for one in written if one.claim.name in kept):
         again = _written(each.finding, writer, safety)  # after those that were made before it
         if isinstance(again, Told):
@@ -104,11 +115,13 @@ def _of(
             continue
         each = again
         writer.make(each.changes)
+        made_of += each.changes
         code = [Code(SHELL, each.lines), *([Code("hcl", each.terraform)] if each.terraform else [])]
         fix = replace(each.fix, code=(*each.fix.code, *code))
         old = told.get(each.claim.name)
         told[each.claim.name] = Told(each.finding, fix, Outcome.MADE, adds=old.adds if old else ())
-    return told
+    rest = [one for one in made_of if not isinstance(one, Add)]
+    return told, together(made_of, *Commands(source.reading, place).rehearsed(rest))
 
 
 def _meets(changes: Sequence[Change], documents: dict[tuple[str, str], bool]) -> bool:
@@ -135,7 +148,10 @@ def _written(one: Finding, writer: Commands, safety: Safety) -> _Written | Told:
         return Told(one, fix, Outcome.PERSON, "it needs to be decided by a person")
     if fix.safety < safety:
         help = f"`--safety {fix.safety.name.lower()}` says how"
-        return Told(one, fix, Outcome.PERSON, "it may change how the function behaves", help)
+        reason = "it may change how the function behaves"
+        if fix.safety is Safety.BREAKING:
+            reason = "the code has to be changed together with it"
+        return Told(one, fix, Outcome.PERSON, reason, help)
     try:
         changes = writer.said(fix)
         lines = script(writer.commands(changes))
@@ -183,11 +199,10 @@ def _blamed(
         return set()
     for one in tried:
         try:
-            rehearse(reading, one.changes)
-        except FixError as error:
-            told[one.claim.name] = Told(one.finding, one.fix, Outcome.IMPOSSIBLE, error.message, error.help)
+            reading = rehearse(reading, one.changes)
+        except FixError as error:  # what another fix takes away cannot be changed
+            told[one.claim.name] = Told(one.finding, one.fix, Outcome.IMPOSSIBLE, error.message, _AGAIN)
             return {one.claim.name}
-    reading = rehearse(reading, distinct(change for one in tried for change in one.changes))
     after = replace(source, reading=reading, world=build(reading))
     judged = judge([after])
     found = tuple(replace(one, input=index) for one in judged.findings)

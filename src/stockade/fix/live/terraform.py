@@ -12,14 +12,13 @@ from typing import Any, Final
 from stockade.control import Add, Change, Drop
 from stockade.errors import FixError
 from stockade.fix.live.functions import renamed
-from stockade.fix.live.plain import given, plain, text
+from stockade.fix.live.plain import given, hold_back, plain, text
 from stockade.fix.terraform.hcl import Raw
 from stockade.fix.terraform.words import Content, block, document
 from stockade.model.names import NAMES, names_of, read
 from stockade.patterns import lazy_regex
 from stockade.read.resource import Resource
 from stockade.records import dataclass
-from stockade.secrets.formats import matches
 from stockade.value import Hole, Ref
 
 _ODD: Final = lazy_regex(r"[^A-Za-z0-9_-]+")
@@ -101,11 +100,27 @@ def terraform(changes: Sequence[Change], before: Mapping[str, Resource], after: 
     """What makes the changes; empty where all of them only take away. Raises ``FixError`` where it cannot."""
     blocks = [*_added(changes), *_changed(changes, before, after)]
     made = "\n\n".join(blocks)
-    if any(True for _ in matches(made)):
-        raise FixError("there is a key in what would have to be written, which is not shown")
+    hold_back(made)
     if not all(line.isprintable() for line in made.split("\n")):
         raise FixError("a text has characters that a line cannot show")
     return f"{made}\n" if made else ""
+
+
+def together(changes: Sequence[Change], before: Mapping[str, Resource], after: Mapping[str, Resource]) -> str:
+    """The changes of many fixes as one configuration, each resource once; what commands alone can do is left out."""
+    groups: dict[str, list[Change]] = {}
+    for one in changes:
+        groups.setdefault(one.handle if isinstance(one, Add) else one.address, []).append(one)
+    out: dict[str, None] = {}
+    for address, mine in groups.items():
+        there = {address: before[address]} if address in before else {}
+        try:
+            made = terraform(mine[:1] if isinstance(mine[0], Add) else mine, there, after)
+        except FixError:
+            continue
+        if made:
+            out[made] = None
+    return "\n".join(out)
 
 
 # ------------------------------------------------------------------------------------------- changed

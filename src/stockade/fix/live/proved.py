@@ -53,7 +53,7 @@ class _Written:
 
 @dataclass(frozen=True, slots=True)
 class Mended:
-    """What became of every fix, and by the places of inputs all that is made as one configuration of Terraform."""
+    """What became of every fix, and for each input all that is made as one configuration of Terraform."""
 
     patch: Patch
     terraform: Mapping[int, str]

@@ -107,7 +107,7 @@ def terraform(changes: Sequence[Change], before: Mapping[str, Resource], after: 
 
 
 def together(changes: Sequence[Change], before: Mapping[str, Resource], after: Mapping[str, Resource]) -> str:
-    """The changes of many fixes as one configuration, each resource once, without what commands alone can do."""
+    """The changes of many fixes as one configuration, each resource once, without what only commands can do."""
     groups: dict[str, list[Change]] = {}
     for one in changes:
         groups.setdefault(one.handle if isinstance(one, Add) else one.address, []).append(one)

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 import shlex
+import subprocess
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -65,11 +68,18 @@ def patch(read: Reading) -> Patch:
 
 def lines(patch: Patch, language: str = "shell") -> list[str]:
     codes = [code for one in patch.made if one.fix for code in one.fix.code if code.language == language]
-    return [line for code in codes for line in code.text.splitlines() if not line.startswith("#")]
+    found = (line for code in codes for line in code.text.splitlines() if not line.startswith("#"))
+    return [line.removesuffix(" &&") for line in found]
 
 
-def account(**of_function: Any) -> Reading:
+@cache
+def account() -> Reading:
     """One function whose every setting is set."""
+    return with_settings()
+
+
+def with_settings(**of_function: Any) -> Reading:
+    """The same with other settings."""
     made = Account()
     here = made.region()
     own = document(allow("s3:GetObject", "arn:aws:s3:::a/*"), allow("sqs:*", "*"))
@@ -211,6 +221,12 @@ def test_attached_policies_go_last() -> None:
     assert [one for one, _ in said(made, *changes)] == ["iam:UpdateAssumeRolePolicy", "iam:AttachRolePolicy"]
 
 
+@pytest.fixture(scope="module")
+def empty() -> Reading:
+    """The same without variables."""
+    return with_settings(Environment={"Variables": {}})
+
+
 @pytest.mark.parametrize(
     ("change", "why"),
     [
@@ -221,8 +237,8 @@ def test_attached_policies_go_last() -> None:
         (Drop(FUNCTION), "takes"),
     ],
 )
-def test_what_cannot_be_said_is_refused_with_the_reason(change: Any, why: str) -> None:
-    writer = Commands(account(Environment={"Variables": {}}), PLACE)
+def test_what_cannot_be_said_is_refused_with_the_reason(empty: Reading, change: Any, why: str) -> None:
+    writer = Commands(empty, PLACE)
     fix = Fix("t", Safety.REVIEW, (change,))
     with pytest.raises(FixError, match=why):
         writer.commands(writer.said(fix))
@@ -259,3 +275,53 @@ def test_a_shell_reads_every_text_as_it_is(text: str, policy: dict[str, str]) ->
     assert tuple(words) == tuple(command.arguments())
     assert json.loads(words[-1]) == policy
     assert "\n" not in line and line.isprintable()
+
+
+def test_lines_stop_at_the_first_that_fails(tmp_path: Path) -> None:
+    """What takes away comes last, and only where what takes its place is there."""
+    writer = Commands(account(), PLACE)
+    change = Put(f"{FUNCTION}#policy/s", "source_account", "111122223333")
+    (code, *_) = shown(writer, Fix("t", Safety.REVIEW, (change,))).code
+    fake = tmp_path / "aws"
+    fake.write_text('#!/bin/sh\necho "$2" >> "$LOG"\nexit 1\n')
+    fake.chmod(0o755)
+    log = tmp_path / "log"
+    environment = {"PATH": f"{tmp_path}:/usr/bin:/bin", "LOG": str(log)}
+    subprocess.run(["sh"], input=code.text.encode(), env=environment, check=False, timeout=60)
+    assert log.read_text().split() == ["add-permission"]
+
+
+def test_an_alarm_of_which_not_all_is_known_is_left_alone() -> None:
+    made = Account()
+    here = made.region()
+    here.function("worker", made.role("worker"))
+    arn = here.arn("cloudwatch", "alarm:errors")
+    alarm = {
+        "AlarmName": "errors",
+        "AlarmArn": arn,
+        "AlarmDescription": "it's loud",
+        "ActionsEnabled": True,
+        "AlarmActions": [here.arn("sns", "a")],
+        "MetricName": "Errors",
+        "Namespace": "AWS/Lambda",
+        "Statistic": "Average",
+        "Dimensions": [{"Name": "FunctionName", "Value": "worker"}],
+        "Period": 60,
+        "EvaluationPeriods": 1,
+        "Threshold": 1.5,
+        "ComparisonOperator": "GreaterThanThreshold",
+        "StateValue": "OK",
+    }
+    here.says("cloudwatch:DescribeAlarms", {"MetricAlarms": [alarm], "CompositeAlarms": []})
+    with running(made) as endpoint:
+        found = reading(endpoint)
+    ((name, sent),) = said(found, Put(arn, "statistic", "Sum"))
+    assert name == "cloudwatch:PutMetricAlarm"
+    assert sent == {
+        key: one for key, one in {**alarm, "Statistic": "Sum"}.items() if key not in ("AlarmArn", "StateValue")
+    }
+    alarm["EvaluationInterval"] = 60
+    with running(made) as endpoint:
+        found = reading(endpoint)
+    with pytest.raises(FixError, match="EvaluationInterval"):
+        said(found, Put(arn, "statistic", "Sum"))

@@ -201,8 +201,8 @@ def shown(writer: Commands, fix: Fix) -> Fix:
 
 
 def script(commands: Sequence[Command]) -> str:
-    """Commands as lines for a shell."""
-    return "\n".join(one.line() for one in commands)
+    """Commands as lines for a shell that end at the first that fails: nothing goes before its heir is there."""
+    return " &&\n".join(one.line() for one in commands)
 
 
 _WHOLE: Final = "# the whole policy as it was read: scan again before another fix of the same"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, Final
 
 from stockade.errors import FixError
 from stockade.fix.live.plain import differ, given, member, plain, text
@@ -64,11 +64,14 @@ def inline_of(resource: Resource) -> list[str]:
     return list(_by(resource, "RolePolicyList", "PolicyName"))
 
 
+_VERSIONS: Final = "a policy has five versions at most; `aws iam delete-policy-version` makes room"
+
+
 def customer_policy(before: Resource, after: Resource) -> Iterator[Command]:
     """A managed policy of the account's own: a new version that is in force at once."""
     document = given(after, "PolicyVersion", "Document")
     options = {"policy-arn": text(before, "Arn"), "policy-document": document, "set-as-default": None}
-    yield Command("iam", "create-policy-version", options)
+    yield Command("iam", "create-policy-version", options, note=_VERSIONS)
 
 
 def inline(role_name: str, name: str, document: Any) -> Iterator[Command]:

@@ -27,6 +27,11 @@ _OF_ALARM: Final = (
     *("EvaluateLowSampleCountPercentile", "Metrics", "ThresholdMetricId"),
 )
 """What `PutMetricAlarm` takes of what `DescribeAlarms` says."""
+_TOLD: Final = (
+    *("AlarmArn", "AlarmConfigurationUpdatedTimestamp", "EvaluationState", "StateReason", "StateReasonData"),
+    *("StateTransitionedTimestamp", "StateUpdatedTimestamp", "StateValue"),
+)
+"""What it says of its state."""
 
 
 def log_group(before: Resource, after: Resource, place: Place) -> Iterator[Command]:
@@ -64,6 +69,9 @@ def alarm(before: Resource, after: Resource, place: Place) -> Iterator[Command]:
         options: dict[str, Any] = {"alarm-names": [text(before, "AlarmName")]}
         yield Command("cloudwatch", "enable-alarm-actions", options, place.region)
         return
+    others = [one for one in after.attributes if one not in (*_OF_ALARM, *_TOLD)]
+    if others:
+        raise FixError(f"an alarm is given whole, and `{others[0]}` of it is not known here")
     whole = {one: plain(after.attributes[one]) for one in _OF_ALARM if one in after.attributes}
     whole = {name: value for name, value in whole.items() if value is not None and value != []}
     yield Command("cloudwatch", "put-metric-alarm", {"cli-input-json": whole}, place.region)

@@ -181,10 +181,9 @@ def test_nothing_that_is_kept_holds_a_secret(found: Found, tmp_path: Path) -> No
     kept.keep(found.report, "live")
     files = sorted(tmp_path.rglob("*.parquet"))
     assert len(files) > 5
-    raw = "\n".join(
-        json.dumps(duckdb.sql(f"SELECT * FROM read_parquet('{file}')").fetchall(), default=str)
-        for file in files
-    )
+    with duckdb.connect() as connection:
+        read = [connection.execute(f"SELECT * FROM read_parquet('{file}')").fetchall() for file in files]
+    raw = json.dumps(read, default=str)
     assert "leaky" in raw and leaks(found.secrets, raw) == []
     assert leaks(found.secrets, b"".join(one.read_bytes() for one in files).decode("latin-1")) == []
     _, document, aside = chosen(kept, run)
@@ -217,9 +216,10 @@ def test_no_path_and_no_drift_shows_a_secret(found: Found) -> None:
         shown_paths.mermaid(drawn),
     ]
     labels = "written", "live"
-    worlds = [[found.source.world], [found.other.world]]
-    for pair in (worlds, worlds[::-1]):
-        both = drift(*sides(*pair, labels, ("", ""), ({}, {})), at=AT, paths=(["a"], ["b"]))
+    one, other = [found.source.world], [found.other.world]
+    for left, right in ((one, other), (other, one)):
+        pair = sides(left, right, labels, ("", ""), ({}, {}))
+        both = drift(*pair, at=AT, paths=(["a"], ["b"]))
         assert both.differences
         shown_drift.show(both, console, labels)
         written.append(shown_drift.as_json(both))

@@ -27,6 +27,7 @@ FLOORS = (
         "stockade.scan",
         "stockade.piece",
         "stockade.report",
+        "stockade.analyzer",
         "stockade.evidence",
         "stockade.patched",
         "stockade.past",

@@ -10,17 +10,17 @@ that do not apply or are not decided for their noise count only if there are no 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import field, replace
 from datetime import date
 from hashlib import sha256
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, assert_never
+from typing import TYPE_CHECKING, Any, TypeAlias, assert_never
 
 from stockade import __version__
 from stockade.accept import Accept, Case, Ledger
 from stockade.checklist import Item
-from stockade.control import Control, Crashed, Fails, Holds, Noise, Outcome, State, Undecided
+from stockade.control import Control, Crashed, Fails, Fix, Holds, Noise, Outcome, State, Undecided
 from stockade.errors import BudgetExceeded
 from stockade.evidence import Headers, evidence, first_line, leading_to, unique
 from stockade.materials import bills_of
@@ -67,6 +67,10 @@ _NOT_APPLICABLE, _HOLDS, _NOT_DECIDED = (
 _NO_DATA: Mapping[str, str] = MappingProxyType({})
 
 
+Mends: TypeAlias = "Callable[[Input], Callable[[Fix], Fix] | None]"
+"""For an input what says of a fix how it is made there; ``None`` where nothing more is to be said."""
+
+
 def scan(
     inputs: Iterable[Input],
     controls: Sequence[Control[Any]],
@@ -92,8 +96,8 @@ class Scan:
     are the configuration's, beside which the comments of every world count; ``accounts`` are the owner's own;
     ``choices`` what they want fixes to say; ``checkov_skips`` says that a reason written for Checkov is one for
     the control that finds the same. ``advisories`` are what is known of vulnerabilities, ``materials`` asks for
-    bills of what ships. A control that raises makes a ``Crashed`` finding and the scan goes on; nothing else is
-    caught.
+    bills of what ships; ``mends`` adds to the fixes of an input how they are made there. A control that
+    raises makes a ``Crashed`` finding and the scan goes on; nothing else is caught.
     """
 
     def __init__(
@@ -110,6 +114,7 @@ class Scan:
         data: Mapping[str, str] = _NO_DATA,
         advisories: Advisories | None = None,
         materials: bool = False,
+        mends: Mends | None = None,
     ) -> None:
         self.asked = tuple(one for one in controls if only is None or one.name in only)
         self.noise = noise
@@ -117,6 +122,7 @@ class Scan:
         self._at = at
         self._data = data
         self._materials = materials
+        self._mends = mends
         self._items = {item: tuple(one.name for one in controls if one.item is item) for item in Item}
         self._today = date.fromisoformat(at[:10])
         self._known = {one.name for one in controls}
@@ -131,7 +137,7 @@ class Scan:
     def piece(self, index: int, source: Input) -> Piece:
         """What is found in one input, which is the ``index``th of the report."""
         world = enriched(replace(source.world, **self._said))
-        out = _Results(self.asked, self._items, self.noise, self._ledger())
+        out = _Results(self.asked, self._items, self.noise, self._ledger(), mends=self._mends)
         out.add(index, source, world)
         return Piece(
             InputReport(source.kind, source.path, source.resources, source.root),
@@ -204,6 +210,7 @@ class _Results:
     drafts: list[Draft] = field(default_factory=list)
     gaps: list[GapReport] = field(default_factory=list)
     concealed: set[Span] = field(default_factory=set)
+    mends: Mends | None = None
     coverage: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
 
     def add(self, index: int, source: Input, world: World) -> None:
@@ -212,7 +219,8 @@ class _Results:
         functions = sorted(world.subjects(Function), key=lambda one: one.address)
         ranks = {one.address: [_NOT_APPLICABLE] * len(self.asked) for one in functions}
         names = {one.address: _name(one) for one in functions}
-        scene = _Scene(index, source, world, _aside(source, world), names, Headers(world), ranks)
+        mended = self.mends(source) if self.mends else None
+        scene = _Scene(index, source, world, _aside(source, world), names, Headers(world), ranks, mended)
         for number, control in enumerate(self.asked):
             held = 0
             for subject in world.subjects(control.subject):
@@ -268,6 +276,8 @@ class _Results:
         state = _state(outcome)
         self.coverage[control.name][state._value_] += 1
         finding = self._accepted(_finding(control, subject, outcome, scene), subject, scene)
+        if scene.mended and finding.fix and finding.noise <= self.noise:
+            finding = replace(finding, fix=scene.mended(finding.fix))
         self.drafts.append(Draft(finding, scene.source.root, subject.key))
         if finding.noise > self.noise and not _is_told(outcome):
             return _NOT_DECIDED  # what is withheld is no pass
@@ -304,6 +314,7 @@ class _Scene:
     names: Mapping[str, str]
     headers: Headers
     ranks: Mapping[str, list[int]]
+    mended: Callable[[Fix], Fix] | None = None
     _concerned: dict[Subject, tuple[str, ...]] = field(default_factory=dict)
     _rows: dict[Subject, tuple[list[int], ...]] = field(default_factory=dict)
 

@@ -9,7 +9,14 @@ import click
 
 from stockade.cli.given import packages_of, variables_of
 from stockade.cli.knowledge import knowledge
-from stockade.cli.options import ADVISORIES, CONFIG, NOISE, PACKAGES, VARIABLE_FILES, VARIABLES
+from stockade.cli.options import (
+    ADVISORIES,
+    CONFIG,
+    NOISE,
+    PACKAGES,
+    VARIABLE_FILES,
+    VARIABLES,
+)
 from stockade.cli.outside import Outside
 from stockade.cli.scan import asking, configured_of
 from stockade.cli.settings import Options, configured, settle

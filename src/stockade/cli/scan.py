@@ -10,16 +10,20 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import click
 
+from stockade.cli.consulting import consulting
 from stockade.cli.drawing import drawing
 from stockade.cli.formats import FORMATS, Beside, more_of, of_account
 from stockade.cli.given import packages_of, variables_of
+from stockade.cli.hubs import hub, source_of
 from stockade.cli.keeping import SERIES, STORE, keep, live_series, series_of, trend
 from stockade.cli.knowledge import Knowledge, knowledge
+from stockade.cli.mending import shown_fixes
 from stockade.cli.names import checked, complete, existing
 from stockade.cli.options import (
     ACCOUNT,
     ADVISORIES,
     ALLOW_GAPS,
+    ANALYZER,
     CACHE,
     COLOR,
     CONFIG,
@@ -28,6 +32,7 @@ from stockade.cli.options import (
     NOISE,
     PACKAGES,
     REGION,
+    SOURCE,
     VARIABLE_FILES,
     VARIABLES,
     live_of,
@@ -74,7 +79,8 @@ Examples:
     "--fixes/--no-fixes",
     "fixes",
     default=True,
-    help="Whether `sarif` and `html` hold proved fixes, which take several times as long.  [default: fixes]",
+    help="Whether `sarif` and `html` hold proved fixes, which take several times as long, and a live report"
+    " commands.  [default: fixes]",
 )
 @click.option(
     "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write there instead of to stdout."
@@ -133,10 +139,12 @@ Examples:
 @SERIES
 @ACCOUNT
 @REGION
+@SOURCE
 @COLOR
 @JOBS
 @CACHE
 @NO_CACHE
+@ANALYZER
 @live_options
 @click.pass_obj
 def command(
@@ -165,6 +173,7 @@ def command(
     series: str | None,
     hub_account: str | None,
     hub_region: str | None,
+    hub_source: str | None,
     color: str,
     jobs: int | None,
     cache: Path | None,
@@ -174,16 +183,17 @@ def command(
     """Decide the checklist for the functions below each PATH (the current directory by default).
 
     A PATH is a file or a directory. Terraform configuration, templates of CloudFormation and SAM, and what
-    the CDK writes are found there. Nothing is executed, no network is used without `--osv` or `--live`, and no
-    file outside the repository around PATH is read.
+    the CDK writes are found there. Nothing is executed, no network is used without `--osv`, `--live` or
+    `--access-analyzer`, and no file outside the repository around PATH is read.
     """
     only = checked(controls) if controls else None
     account = live_of(about_live, bool(paths), revision, only or existing())
+    asker = consulting(outside, account, about_live)
     paths = paths or (Path(),)
     from stockade.cli.kept import Kept, asked_of, entries, screen, told_of
     from stockade.read import looked
 
-    place = None if account or osv or revision or outside.held else entries(outside, cache, no_cache)
+    place = None if account or asker or osv or revision or outside.held else entries(outside, cache, no_cache)
     seen = click.get_current_context().with_resource(looked.noting()) if place else {}
     options = Options(variables_of(variables), variable_files, noise, fail_on, allow_gaps, baseline)
     configuration = configured(outside, paths, config)
@@ -195,17 +205,21 @@ def command(
     if revision is not None:
         known = _known_at(outside, paths, revision, settings, only, shipped)
         settings = replace(settings, baseline=known)
-    form, more = of_account(shape, hub_account, hub_region), more_of(also, hub_account, hub_region)
+    source = "" if account else hub_source or source_of(outside, paths)
+    whose = hub(hub_account, hub_region, source)
+    form = of_account(shape, whose, live=account is not None)
+    more = more_of(also, whose, live=account is not None)
     forms = [one for one in (form, *(one for one, _ in more)) if one is not None]
     materials = any(one.materials for one in forms)
     beside = Beside()
-    look = drawing(beside, settings.configuration) if any(one.access for one in forms) else None
+    looks = [drawing(beside, settings.configuration)] if any(one.access for one in forms) else []
+    looks += [asker.look] if asker else []
     keeps = kept or store is not None
     outlet = Outlet(outside, color)
     answers: Kept | None = None
     if place is not None:
         question = asked_of(outside, settings, only, shipped, advisories)
-        told = [repr((paths, shape, fixes, output, also, hub_account, hub_region)), *told_of(settings)]
+        told = [repr((paths, shape, fixes, output, also, whose)), *told_of(settings)]
         told += screen(outside, color) if form is None else []
         told += [outside.now()] if any(one.moment is None for one in forms) else []
         answers = Kept(outside, place, question, told)
@@ -213,11 +227,12 @@ def command(
         if outlet.remembers and (before := answers.replay(outlet)) is not None:
             return before
     if fixes and account is None and any(one.fixes for one in forms):
-        report, beside.told = _fixed(outside, paths, settings, only, shipped, materials, look)
-    elif account is not None or materials or look is not None:
-        report = _report(outside, paths, settings, only, shipped, materials, account, look)
+        report, beside.told = _fixed(outside, paths, settings, only, shipped, materials, looks)
+    elif account is not None or materials or looks:
+        report = _report(outside, paths, settings, only, shipped, materials, account, looks, fixes)
     else:
         report = _of_pieces(outside, paths, settings, only, shipped, advisories, answers, jobs)
+    report = asker.consulted(report) if asker else report
     beside.paths.sort(key=lambda one: (-one.risk, len(one.hops)))
     if write_baseline is not None:
         from stockade.baseline import written
@@ -263,14 +278,17 @@ def _report(
     shipped: Knowledge,
     materials: bool,
     live: Live | None = None,
-    look: Look | None = None,
+    looks: Sequence[Look] = (),
+    fixes: bool = True,
 ) -> Report:
     from stockade.scan import scan
 
     inputs, asked = asking(outside, paths, settings, shipped)
     if live is not None:
         inputs = shipped.prepared(live.inputs(outside))
-    inputs = look(inputs) if look else inputs
+        asked["mends"] = shown_fixes(live) if fixes else None
+    for look in looks:
+        inputs = look(inputs)
     report = scan(inputs, only=only, materials=materials, **asked)
     return configured_of(report, settings)
 
@@ -402,7 +420,7 @@ def _fixed(
     only: Sequence[str] | None,
     shipped: Knowledge,
     materials: bool,
-    look: Look | None,
+    looks: Sequence[Look],
 ) -> tuple[Report, tuple[Told, ...]]:
     """The report, and what became of its fixes, none of which is written."""
     from stockade.control import Safety
@@ -410,7 +428,8 @@ def _fixed(
     from stockade.scan import scan
 
     inputs, asked = asking(outside, paths, settings, shipped)
-    inputs = look(inputs) if look else inputs
+    for look in looks:
+        inputs = look(inputs)
     made = patch(
         list(inputs), lambda some: scan(some, only=only, materials=materials, **asked), Asked(Safety.REVIEW)
     )

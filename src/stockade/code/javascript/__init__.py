@@ -145,7 +145,9 @@ def _later(machine: Loading) -> None:
         if id(closure.node) not in machine.ran:
             count = max(4, len(closure.node.parameters))
             given = [machine.unknown("it is what another function hands over", at)] * min(count, 8)
-            machine.apply(closure, this, given, at)
+            for made in machine.apply(closure, this, given, at):
+                if isinstance(made, Closure):  # a factory of functions: whoever was handed it calls what it makes
+                    machine.waiting.append((made, (), at))
 
 
 def _rest(machine: Loading) -> None:

@@ -21,6 +21,7 @@ from stockade.code.python.values import (
     External,
     Frame,
     Function,
+    Inherited,
     Instance,
     Later,
     Many,
@@ -382,7 +383,15 @@ class Expressions(Statements):
                     arguments.open = True
         if isinstance(target, Module | Array | Dict | Data):
             return Opaque(frame.module.site(node))
+        for one in options(target):
+            # From inside of a method it is called as a helper; from outside it is the object that is run.
+            if isinstance(one, Inherited) and not _of_itself(node.func, frame):
+                self.called_from_outside(one)
         return self.call(frame.module.site(node), target, arguments)
+
+    @abstractmethod
+    def called_from_outside(self, value: Inherited) -> None:
+        """What an object inherits from a class that is not among the files is called."""
 
     def _super(self, node: ast.Call, frame: Frame) -> Abstract:
         function = frame.function
@@ -455,6 +464,15 @@ class Expressions(Statements):
 
     def _starred(self, node: ast.Starred, frame: Frame) -> Abstract:
         return self.evaluate(node.value, frame)
+
+
+def _of_itself(function: ast.expr, frame: Frame) -> bool:
+    """Whether a method calls a member of its own object: ``self.name(…)``."""
+    if not isinstance(function, ast.Attribute) or not isinstance(function.value, ast.Name):
+        return False
+    node = frame.function.node if frame.function is not None else None
+    first = (node.args.posonlyargs + node.args.args)[:1] if node is not None else []
+    return [one.arg for one in first] == [function.value.id]
 
 
 _EXPRESSIONS: Final[dict[type[ast.expr], Callable[[Expressions, Any, Frame], Abstract]]] = {

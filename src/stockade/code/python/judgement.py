@@ -19,6 +19,7 @@ from stockade.code.python.values import (
     Module,
     Native,
     Opaque,
+    Response,
     ServiceObject,
     is_none,
     options,
@@ -83,7 +84,7 @@ def compared(operator: ast.cmpop, left: Abstract, right: Abstract) -> bool | Non
             return equal if positive else not equal
         for value, other in ((one, two), (two, one)):
             if is_none(other) and not isinstance(value, Many | Opaque | Data | External):
-                if truth(value):
+                if truth(value) or isinstance(value, Response):  # no member of an answer is there and null
                     return not positive
         return None
     if isinstance(operator, ast.In | ast.NotIn):

@@ -146,7 +146,9 @@ def _later(machine: Loading) -> None:
             count = max(4, len(closure.node.parameters))
             given = [machine.unknown("it is what another function hands over", at)] * min(count, 8)
             for made in machine.apply(closure, this, given, at):
-                if isinstance(made, Closure):  # a factory of functions: whoever was handed it calls what it makes
+                if isinstance(
+                    made, Closure
+                ):  # a factory of functions: whoever was handed it calls what it makes
                     machine.waiting.append((made, (), at))
 
 

@@ -25,7 +25,6 @@ from stockade.code.javascript.values import (
     Scope,
     Thing,
     Values,
-    Words,
     is_nothing,
     join,
 )
@@ -142,7 +141,9 @@ class Calls(Annotations):
                 return self.call_external(atom, arguments, at)
             case Opaque(wraps=wraps) if wraps:
                 inner = join(*(self.call_one(one, (), arguments, at) for one in wraps))
-                for made in inner:  # a wrapper that makes a function calls it: `scope((metrics) => async (event) => …)`
+                for made in (
+                    inner
+                ):  # a wrapper that makes a function calls it: `scope((metrics) => async (event) => …)`
                     if isinstance(made, Closure):
                         inner = join(inner, self.call_one(made, (), arguments, at))
                 results, functions = self.handed("a wrapped function", arguments, at, clients=False)

@@ -1,4 +1,4 @@
-"""Values by what they hold: what is made anew at each run of a function, and is the same for all that follows."""
+"""Values by what they hold: what is made anew at each run of a function, and is the same for what follows."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ class Shapes:
         return None if any(one is None for _, one in out) else out
 
     def _closure(self, closure: Closure, depth: int) -> Any:
-        """A function by what is written, and by what the names of other functions' runs are that it mentions."""
+        """A function by what is written, and by what it mentions of other functions' runs."""
         if not depth or closure.table:
             return None
         seen: list[Any] = [id(closure.node), None if closure.this is None else self.of(closure.this, depth - 1)]
@@ -125,7 +125,7 @@ def _plain(atom: Any, depth: int) -> bool:
         case Opaque(kind=kind, wraps=wraps):
             return not kind and not wraps
         case Thing() if atom.of is None and not atom.base and not atom.getters and not atom.stars:
-            inside = atom.table.values()
+            inside: tuple[Any, ...] = tuple(atom.table.values())
         case Listing():
             inside = (*atom.items, atom.rest)
         case _:

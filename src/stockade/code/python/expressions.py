@@ -7,7 +7,7 @@ from abc import abstractmethod
 from collections.abc import Callable
 from typing import Any, Final
 
-from stockade.code.python.judgement import behind, compared, is_text, truth, variable
+from stockade.code.python.judgement import behind, compared, is_text, of_itself, truth, variable
 from stockade.code.python.statements import Statements
 from stockade.code.python.told import pieces, text_value
 from stockade.code.python.values import (
@@ -385,7 +385,7 @@ class Expressions(Statements):
             return Opaque(frame.module.site(node))
         for one in options(target):
             # From inside of a method it is called as a helper; from outside it is the object that is run.
-            if isinstance(one, Inherited) and not _of_itself(node.func, frame):
+            if isinstance(one, Inherited) and not of_itself(node.func, frame):
                 self.called_from_outside(one)
         return self.call(frame.module.site(node), target, arguments)
 
@@ -464,15 +464,6 @@ class Expressions(Statements):
 
     def _starred(self, node: ast.Starred, frame: Frame) -> Abstract:
         return self.evaluate(node.value, frame)
-
-
-def _of_itself(function: ast.expr, frame: Frame) -> bool:
-    """Whether a method calls a member of its own object: ``self.name(…)``."""
-    if not isinstance(function, ast.Attribute) or not isinstance(function.value, ast.Name):
-        return False
-    node = frame.function.node if frame.function is not None else None
-    first = (node.args.posonlyargs + node.args.args)[:1] if node is not None else []
-    return [one.arg for one in first] == [function.value.id]
 
 
 _EXPRESSIONS: Final[dict[type[ast.expr], Callable[[Expressions, Any, Frame], Abstract]]] = {

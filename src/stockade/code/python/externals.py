@@ -245,7 +245,7 @@ class Externals(Builtins):
             self.unfollow(site, f"`{site.shown}`", "it runs a program that calls AWS")
 
     def _extension(self, site: Site, arguments: Arguments) -> None:
-        """AWS's extensions for parameters, secrets and configuration: requests to this machine, answered from AWS."""
+        """AWS's extensions for parameters, secrets and configuration, which this machine is asked for."""
         for one in arguments.everything():
             start = text_start(one, site)
             for mark, name, operation in (

@@ -14,6 +14,7 @@ from stockade.code.python.values import (
     Data,
     Dict,
     External,
+    Frame,
     Function,
     Many,
     Module,
@@ -124,6 +125,15 @@ def none_test(test: ast.expr) -> tuple[str, bool] | None:
         case ast.Name(name):
             return name, False
     return None
+
+
+def of_itself(function: ast.expr, frame: Frame) -> bool:
+    """Whether a method calls a member of its own object: ``self.name(…)``."""
+    if not isinstance(function, ast.Attribute) or not isinstance(function.value, ast.Name):
+        return False
+    node = frame.function.node if frame.function is not None else None
+    first = (node.args.posonlyargs + node.args.args)[:1] if node is not None else []
+    return [one.arg for one in first] == [function.value.id]
 
 
 def breaks(body: list[ast.stmt]) -> bool:

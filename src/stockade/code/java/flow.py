@@ -354,6 +354,8 @@ class Flow:
             if isinstance(variable, Known):
                 self.variables.setdefault(str(variable.value), origin.span)
                 return environment(str(variable.value), origin)
+        if name == "getFunctionName" and not arguments:
+            return environment("AWS_LAMBDA_FUNCTION_NAME", origin)
         if name in ("ofNullable", "of", "requireNonNull", "requireNonNullElse") and len(arguments) in (1, 2):
             if whose in ("Optional", "Objects"):
                 return self.value(arguments[0], holder, depth + 1)

@@ -37,6 +37,9 @@ from stockade.value import Hole, Known, Ref
 _EXTENSION: Final = lazy_regex(r"https?://(localhost|127\.0\.0\.1):277[23]/")
 """Where the extensions of AWS that fetch with the function's permissions listen."""
 
+CONTEXT: Final = "lambda.context"
+"""What the handler's second argument is made by."""
+
 _ENVIRON: Final = ("os.environ", "os.environb")
 _CALLERS: Final = frozenset(("submit", "map", "apply", "apply_async", "starmap", "run_in_executor", "run_sync"))
 _HANDING_ON: Final = frozenset(("enter_context", "enter_async_context", "run_until_complete"))
@@ -76,6 +79,10 @@ class Externals(Builtins):
             return attached[1]
         first = made.arguments.positional[0] if made.arguments and made.arguments.positional else None
         match made.path, name:
+            case "lambda.context", "function_name":
+                return self.read_environment(site, "AWS_LAMBDA_FUNCTION_NAME")
+            case "lambda.context", _:
+                return Opaque(site, "it is of the invocation")
             case "boto3.meta", "client" if first is not None:
                 return first
             case "boto3.meta", "region_name":

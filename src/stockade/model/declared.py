@@ -8,13 +8,12 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
-from stockade.iam.match import Shape
 from stockade.model.names.arns import Named
 from stockade.model.names.table import Dialect
 from stockade.model.relate import grouped, module_of
 from stockade.model.store import Upload
 from stockade.records import dataclass
-from stockade.value import Default, Known, Ref, Text, Unknown, Value, parts_of
+from stockade.value import Default, Hole, Known, Ref, Text, Unknown, Value, parts_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +86,7 @@ class Declarations:
         """The resources of one type, as AWS's reference has it, that are known to have a name."""
         return self._called.get((service, type), {}).get((name,), ())
 
-    def called_alike(self, service: str, type: str, name: Shape) -> tuple[Callee, ...]:
+    def called_alike(self, service: str, type: str, name: tuple[str | Ref | Hole, ...]) -> tuple[Callee, ...]:
         """Those whose name is the same text, what is not known of it included."""
         return self._called.get((service, type), {}).get(name, ())
 
@@ -96,8 +95,8 @@ class Declarations:
         return {one.address: one for one in self.callees}
 
     @cached_property
-    def _called(self) -> Mapping[tuple[str, str], Mapping[Shape, tuple[Callee, ...]]]:
-        out: dict[tuple[str, str], list[tuple[Shape, Callee]]] = {}
+    def _called(self) -> Mapping[tuple[str, str], Mapping[tuple[str | Ref | Hole, ...], tuple[Callee, ...]]]:
+        out: dict[tuple[str, str], list[tuple[tuple[str | Ref | Hole, ...], Callee]]] = {}
         for one in self.callees:
             name = one.attributes.get(one.named.name) if "{" not in one.named.name else None
             known = isinstance(name, Known) and isinstance(name.value, str)

@@ -41,9 +41,8 @@ class Environment:
         if isinstance(value, Known):
             return Environment({**value.value, **(reserved or {})}, defaults)
         items = value.open.items if value.open is not None else {}
-        return Environment(
-            {**(items if isinstance(items, dict) else {}), **(reserved or {})}, defaults, whole=False
-        )
+        known = items if isinstance(items, dict) else {}
+        return Environment({**known, **(reserved or {})}, defaults, whole=False)
 
     def pieces(self, name: str) -> Pieces:
         """What a variable holds, as text."""

@@ -384,3 +384,12 @@ def test_a_project_of_which_nothing_was_read_says_why(
     assert main(["policy", str(tmp_path)]) == 2
     text = re.sub(r"\s+", " ", capsys.readouterr().err)
     assert "no function in what was read" in text and "is not downloaded" in text
+
+
+def test_why_the_environment_is_not_known(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    unset = MAIN.replace("{ TABLE = aws_dynamodb_table.orders.name }", "var.settings")
+    world(tmp_path / "unset", {"main.tf": unset + 'variable "settings" {}\n', "src/app.py": SOURCE})
+    world(tmp_path / "set", {"main.tf": MAIN, "src/app.py": SOURCE})
+    said = "what is in its environment is not known: "
+    assert said + "variable `settings`" in printed(capsys, str(tmp_path / "unset"), "--format", "json")
+    assert said not in printed(capsys, str(tmp_path / "set"), "--format", "json")

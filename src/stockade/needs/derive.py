@@ -75,6 +75,13 @@ def learned(function: Function, world: World, source: Value[Source]) -> Learned:
             environment = Environment.of(function.environment, found.defaults, _reserved(function))
             _follow(found, environment, join, world, out)
             notes = tuple(Reason(f"{one.what}: {one.reason}", one.origin) for one in found.notes)
+            if isinstance(unset := function.environment, Unknown) and any(
+                one.reason.startswith(WHAT) for one in out.open
+            ):
+                notes = (
+                    *notes,
+                    Reason(f"what is in its environment is not known: {unset.reason}", unset.origin),
+                )
             where = Known(_path(found), origin)
             for name, layer in foreign_layers(function, world):
                 out.open.append(Open(f"the layer `{name}`", "its code is not in this input", layer.origin))

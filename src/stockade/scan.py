@@ -2,11 +2,9 @@
 
 How the answers of one control become its state for a function: the worst over all subjects that
 concern the function, in the order of ``_ORDER``. Findings noisier than was asked for are counted in
-``Report.withheld`` instead of listed. A control that is itself noisier is ``not-decided`` where it
-has one: it was not asked for, and it cannot be said to hold. A finer point of a control that was
-asked for leaves it at ``holds``: what this level demands is met. A checklist row takes the worst state
-of its controls, where those that do not apply or stay undecided for their noise count only if there
-are no others.
+``Report.withheld`` instead of listed, and the control is ``not-decided`` there: nothing is said, and
+nothing may be taken for a pass. A checklist row takes the worst state of its controls, where those
+that do not apply or are not decided for their noise count only if there are no others.
 """
 
 from __future__ import annotations
@@ -234,7 +232,7 @@ class _Results:
         finding = self._accepted(_finding(control, subject, outcome, scene), subject, scene)
         self.drafts.append(_Draft(finding, scene.source.root, subject.key))
         if finding.noise > self.noise and not _is_told(outcome):
-            return _NOT_DECIDED if control.noise > self.noise else _HOLDS
+            return _NOT_DECIDED  # what is withheld is no pass
         return _RANK[State.ACCEPTED if finding.suppressed else state]
 
     def _accepted(self, finding: Finding, subject: Subject, scene: _Scene) -> Finding:

@@ -56,7 +56,7 @@ def command(
     from stockade.store.recall import decoded
 
     form = of_account(shape, hub_account, hub_region)
-    _, document, aside = chosen(Store(place(outside, store)), run)
-    report = decoded(document, aside)
+    _, documents = chosen(Store(place(outside, store)), run)
+    report = decoded(documents)
     write(outside, report, form.write(report, Beside()) if form else None, output, color)
     return 0

@@ -8,20 +8,17 @@ is never touched again. DuckDB reads all parts as one table.
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Collection, Sequence
 from contextlib import suppress
 from pathlib import Path
 from tempfile import mkdtemp
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from stockade.errors import StoreError
 from stockade.report import Report
-from stockade.store.tables import COLUMNS, STEPS, VERSION, Row, Steps, columns, rows
-
-if TYPE_CHECKING:
-    from duckdb import DuckDBPyConnection
+from stockade.store.database import Database, is_parquet, quoted, settle
+from stockade.store.tables import COLUMNS, STEPS, VERSION, Row, Steps, rows
 
 _UNFINISHED: Final = ".unfinished-"
 _FORGOTTEN: Final = 24 * 60 * 60
@@ -37,7 +34,8 @@ class Store:
         self.directory = directory
         self.version = version
         self._steps = steps
-        self._connection: DuckDBPyConnection | None = None
+        help = "a run is a directory below `v1`; take the damaged one away, or keep runs elsewhere"
+        self._database = Database(f"the runs in `{directory}` cannot be used", help)
         self._parts: dict[int, list[Path]] | None = None
         self._views: tuple[frozenset[str] | None] | None = None
         self.unread: list[str] = []
@@ -68,13 +66,13 @@ class Store:
         stem = report.at.replace(":", "").replace("-", "")
         for number in range(1, _MOST):
             run = stem if number == 1 else f"{stem}-{number}"
-            if (folder / run).exists():
+            if next(self.directory.glob(f"v*/{run}"), None):  # also of another version: a run has one name
                 continue
             made = beside / run
             made.mkdir(mode=0o700)
             for table, listed in rows(report, run, series).items():
-                self._write(table, listed, made / f"{table}.parquet")
-            _settle(made)
+                self._database.write(table, listed, made / f"{table}.parquet")
+            settle(made)
             try:
                 made.rename(folder / run)  # refused where another has come first: a directory that is not empty
             except OSError:
@@ -82,24 +80,10 @@ class Store:
                     raise
                 shutil.rmtree(made)
                 continue
-            _settle(folder)
+            settle(folder)
             self._parts = self._views = None
             return run
         raise StoreError(f"this run cannot be kept in `{self.directory}`: too many of one second are there")
-
-    def _write(self, table: str, listed: Sequence[Row], path: Path) -> None:
-        """One table in one statement: row by row DuckDB takes milliseconds each."""
-        types = COLUMNS[table]
-        selected = ", ".join(
-            f'unnest(${number}::{kind}[]) AS "{name}"' for number, (name, kind) in enumerate(types.items(), 1)
-        )
-        self._asked(
-            f"COPY (SELECT {selected}) TO {_quoted(path)} (FORMAT parquet, COMPRESSION zstd)",
-            list(columns(table, listed)),
-        )
-        path.chmod(0o600)
-        with path.open("rb+") as file:
-            os.fsync(file.fileno())
 
     @staticmethod
     def _clear(folder: Path, ours: Path) -> None:
@@ -127,9 +111,9 @@ class Store:
                 for version, some in self._parts.items()
             }
             for table in COLUMNS:
-                self._asked(f"CREATE OR REPLACE VIEW {table} AS {self._all_of(table, parts)}")
+                self._database.asked(f"CREATE OR REPLACE VIEW {table} AS {self._all_of(table, parts)}")
             self._views = (chosen,)
-        return self._asked(sql, values)
+        return self._database.asked(sql, values)
 
     def _all_of(self, table: str, parts: dict[int, list[Path]]) -> str:
         """A SELECT of one table, of all versions, in today's columns."""
@@ -139,7 +123,7 @@ class Store:
             if version < self.version:
                 found = [one for one in found if one.exists()]  # the table may be newer than the part
             if found:
-                files = ", ".join(map(_quoted, found))
+                files = ", ".join(map(quoted, found))
                 own = f"SELECT * FROM read_parquet([{files}])"  # noqa: S608 - paths of our own, quoted
                 selects = f"{selects} UNION ALL BY NAME {own}" if selects else own
             for step in range(version, min([one for one in parts if one > version], default=self.version)):
@@ -172,63 +156,4 @@ class Store:
     def _is_whole(self, part: Path, version: int) -> bool:
         """Whether all files of a part are there and end as Parquet does; a table may be newer than the part."""
         wanted = COLUMNS if version == self.version else ("runs",)
-        return all(map(_is_parquet, (part / f"{table}.parquet" for table in wanted)))
-
-    def _asked(self, sql: str, values: Sequence[Any] = ()) -> list[Row]:
-        if self._connection is None:
-            self._connection = _connection()
-        from duckdb import Error
-
-        try:
-            return self._connection.execute(sql, list(values)).fetchall()
-        except Error as error:
-            reason = str(error).strip().partition("\n")[0]
-            help = "a run is a directory below `v1`; take the damaged one away, or keep runs elsewhere"
-            raise StoreError(f"the runs in `{self.directory}` cannot be used: {reason}", help=help) from None
-
-
-def _is_parquet(path: Path) -> bool:
-    try:
-        with path.open("rb") as file:
-            head = file.read(4)
-            file.seek(-4, os.SEEK_END)
-            return head == file.read(4) == b"PAR1" and file.tell() > _LEAST
-    except OSError:
-        return False
-
-
-_LEAST: Final = 12
-"""Bytes of the smallest Parquet file: its name at both ends, and the length of what is said of it."""
-
-
-def _connection() -> DuckDBPyConnection:
-    """A database in memory, which loads nothing from anywhere and takes one core."""
-    try:
-        import duckdb
-    except ImportError:
-        help = "install it: `pip install 'stockade[store]'`"
-        raise StoreError("keeping runs takes DuckDB, which is not installed", help=help) from None
-    return duckdb.connect(
-        ":memory:",
-        config={
-            "autoinstall_known_extensions": "false",
-            "autoload_known_extensions": "false",
-            "threads": "1",
-            "preserve_insertion_order": "true",
-        },
-    )
-
-
-def _quoted(path: Path) -> str:
-    return "'" + str(path).replace("'", "''") + "'"
-
-
-def _settle(folder: Path) -> None:
-    """Have a directory's entries on the disk, where the system can be asked for that."""
-    if os.name == "nt":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+        return all(map(is_parquet, (part / f"{table}.parquet" for table in wanted)))

@@ -108,7 +108,8 @@ class Account:
         with self._lock:
             for key, answer in kept.items():
                 if key not in self._kept:
-                    self._kept[key] = made = Future()
+                    made: Future[Any] = Future()
+                    self._kept[key] = made
                     made.set_result(answer)
 
 

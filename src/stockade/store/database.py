@@ -46,7 +46,7 @@ class Database:
             raise StoreError(f"{self._failed}: {reason}", help=self._help) from None
 
     def write(self, table: str, listed: Sequence[Row], path: Path) -> None:
-        """One table in one statement, flushed to the disk: row by row DuckDB takes milliseconds each."""
+        """One table in one statement: row by row DuckDB takes milliseconds each."""
         types = COLUMNS[table]
         selected = ", ".join(
             f'unnest(${number}::{kind}[]) AS "{name}"' for number, (name, kind) in enumerate(types.items(), 1)
@@ -55,7 +55,6 @@ class Database:
             f"COPY (SELECT {selected}) TO {quoted(path)} (FORMAT parquet, COMPRESSION zstd)",
             list(columns(table, listed)),
         )
-        flush(path)
 
 
 def flush(path: Path) -> None:

@@ -68,6 +68,15 @@ def chosen(store: Store, name: str) -> tuple[Run, list[tuple[str, str]]]:
     There is one, or of a fleet one for each account and region, in their order. Raises ``UsageError`` where
     there is no such run.
     """
+    found = chosen_run(store, name)
+    documents = store.select(
+        "SELECT report, aside FROM runs WHERE run = $1 ORDER BY roots", [found.run], [found.run]
+    )
+    return found, [(document, aside) for document, aside in documents]
+
+
+def chosen_run(store: Store, name: str) -> Run:
+    """One run by its name, the beginning of it, or ``latest``. Raises ``UsageError`` where there is none."""
     listed = runs(store)
     found = (
         listed[-1] if listed and name == "latest" else next((one for one in listed if one.run == name), None)
@@ -75,15 +84,12 @@ def chosen(store: Store, name: str) -> tuple[Run, list[tuple[str, str]]]:
     if found is None:
         near = [one.run for one in listed if one.run.startswith(name)] if name else []
         if len(near) == 1:
-            return chosen(store, near[0])
+            return chosen_run(store, near[0])
         help = (
             f"`{near[0]}` and {len(near) - 1} more begin so" if near else "`stockade history --runs` lists them"
         )
         raise UsageError(f"no run `{name}` is kept in `{store.directory}`", help=help)
-    documents = store.select(
-        "SELECT report, aside FROM runs WHERE run = $1 ORDER BY roots", [found.run], [found.run]
-    )
-    return found, [(document, aside) for document, aside in documents]
+    return found
 
 
 def history(store: Store, series: str, *, last: int = 8, since: str | None = None) -> History:

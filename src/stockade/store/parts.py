@@ -17,7 +17,7 @@ from typing import Any, Final
 
 from stockade.errors import StoreError
 from stockade.report import Report
-from stockade.store.database import Database, is_parquet, quoted, settle
+from stockade.store.database import Database, flush, is_parquet, quoted, settle
 from stockade.store.tables import COLUMNS, STEPS, VERSION, Row, Steps, rows
 
 _UNFINISHED: Final = ".unfinished-"
@@ -30,12 +30,12 @@ _MOST: Final = 10_000
 class Store:
     """The runs kept in one directory. ``version`` and ``steps`` are today's unless a test says otherwise."""
 
-    def __init__(self, directory: Path, version: int = VERSION, steps: Steps = STEPS) -> None:
+    def __init__(self, directory: Path, version: int = VERSION, steps: Steps = STEPS, threads: int = 1) -> None:
         self.directory = directory
         self.version = version
         self._steps = steps
         help = "a run is a directory below `v1`; take the damaged one away, or keep runs elsewhere"
-        self._database = Database(f"the runs in `{directory}` cannot be used", help)
+        self._database = Database(f"the runs in `{directory}` cannot be used", help, threads)
         self._parts: dict[int, list[Path]] | None = None
         self._views: tuple[frozenset[str] | None] | None = None
         self.unread: list[str] = []
@@ -71,7 +71,9 @@ class Store:
             made = beside / run
             made.mkdir(mode=0o700)
             for table, listed in rows(report, run, series).items():
-                self._database.write(table, listed, made / f"{table}.parquet")
+                file = made / f"{table}.parquet"
+                self._database.write(table, listed, file)
+                flush(file)
             settle(made)
             try:
                 made.rename(folder / run)  # refused where another has come first: a directory that is not empty
@@ -102,6 +104,12 @@ class Store:
         It names tables as ``runs``, ``findings`` and so on. Raises ``StoreError`` where a part turns out to be
         damaged inside.
         """
+        return self.table(sql, values, of)[1]
+
+    def table(
+        self, sql: str, values: Sequence[Any] = (), of: Collection[str] | None = None
+    ) -> tuple[tuple[str, ...], list[Row]]:
+        """The same, with the names of the columns."""
         if self._parts is None:
             self._parts = self._found()
         chosen = None if of is None else frozenset(of)
@@ -113,7 +121,14 @@ class Store:
             for table in COLUMNS:
                 self._database.asked(f"CREATE OR REPLACE VIEW {table} AS {self._all_of(table, parts)}")
             self._views = (chosen,)
-        return self._database.asked(sql, values)
+        return self._database.table(sql, values)
+
+    def standalone(self, sql: str, run: str) -> str:
+        """A query over one run as a statement for any DuckDB, with the tables that it names."""
+        self._parts = self._parts or self._found()
+        parts = {version: [one for one in some if one.name == run] for version, some in self._parts.items()}
+        made = (f"CREATE OR REPLACE TEMP VIEW {table} AS {self._all_of(table, parts)};" for table in COLUMNS)
+        return "\n".join((*made, f"{sql};"))
 
     def _all_of(self, table: str, parts: dict[int, list[Path]]) -> str:
         """A SELECT of one table, of all versions, in today's columns."""

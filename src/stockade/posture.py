@@ -31,7 +31,7 @@ class Unread:
 
 @dataclass(frozen=True, slots=True)
 class Posture:
-    """A run as a whole: ``inputs`` are accounts and regions, or root modules, ``owners`` accounts, or repositories.
+    """A run: ``inputs`` are accounts and regions or root modules, ``owners`` accounts or repositories.
 
     ``failing`` are findings that fail and count, by severity; ``partly`` counts the inputs that have a gap.
     """

@@ -1,7 +1,7 @@
-"""A made organisation: accounts, regions, functions and roles as they are spread in real ones, and the truth of them.
+"""A made organisation: accounts, regions, functions and roles spread as in real ones, and the truth of them.
 
-Everything follows from a seed. Accounts are made when somebody asks for them and forgotten again, so that a hundred
-thousand functions fit; what is true of them is told without making them.
+Everything follows from a seed. Accounts are made when somebody asks for them and forgotten again, so that a
+hundred thousand functions fit; what is true of them is told without making them.
 """
 
 from __future__ import annotations
@@ -37,7 +37,8 @@ class Made:
         """The controls that must fail, of those that the truth speaks of."""
         yield from ("untraced-function",) if self.untraced else ()
         yield from ("public-function-url",) if self.public_url else ()
-        yield from ("public-invoke",) if self.public else ()
+        # The statement that a URL without authentication comes with lets everybody in.
+        yield from ("public-invoke",) if self.public or self.public_url else ()
         yield from ("deprecated-runtime",) if self.old else ()
 
 

@@ -2,7 +2,7 @@
 
 A quota of one region is spent by one task alone, on one worker, and is kept there. IAM's is spent by all
 regions of an account wherever they are read: each call takes its turn from the scheduler, which all workers
-speak to. The seconds until then come back, so that no two clocks are compared. A worker that is lost loses its turns.
+speak to. The seconds until then come back, so that no two clocks are compared. A lost worker loses its turns.
 """
 
 from __future__ import annotations

@@ -25,7 +25,7 @@ def of_roles(roles: Sequence[tuple[str, str]], regions: Sequence[str], partition
 
 
 def of_file(text: str, shown: str, role: str | None, own: str, regions: Sequence[str]) -> list[Task]:
-    """The accounts that a file lists: lines of its own form, or what ``aws organizations list-accounts`` prints.
+    """The accounts that a file lists: lines of its own form, or what ``organizations list-accounts`` prints.
 
     ``role`` is the name of the role in accounts of which only the number is said, ``own`` the account of the
     credentials, which needs none. Raises ``UsageError`` with the line that cannot be meant.

@@ -1,7 +1,7 @@
 """Questions about a run, in SQL over the store's tables: the shipped views, and what is told at the end.
 
-A row of the store names an input by its root, ``111122223333/eu-west-1`` of an account and ``payments/infra`` of
-a repository: the first part is its *account* here. A view looks at what the run's noise level shows.
+A row of the store names an input by its root, ``111122223333/eu-west-1`` of an account and ``payments/infra``
+of a repository: the first part is its *account* here. A view looks at what the run's noise level shows.
 """
 
 from __future__ import annotations
@@ -107,7 +107,8 @@ ORDER BY critical DESC, high DESC, medium DESC, low DESC, gaps DESC, account""",
     "controls": View(
         "every control: how often it holds, fails, is accepted and undecided, and where it fails",
         """, counted AS (
-  SELECT control, sum(holds)::BIGINT AS holds, sum(undecided)::BIGINT AS undecided, sum(crashed)::BIGINT AS crashed
+  SELECT control, sum(holds)::BIGINT AS holds, sum(undecided)::BIGINT AS undecided,
+         sum(crashed)::BIGINT AS crashed
   FROM coverage GROUP BY control
 ), of_findings AS (
   SELECT control, count(*) FILTER (NOT accepted) AS fails, count(*) FILTER (accepted) AS accepted,
@@ -131,7 +132,8 @@ ORDER BY critical DESC, high DESC, findings DESC, account, region, function""",
     "runtimes": View(
         "runtimes: how many functions have each, in how many accounts, and how many fail `deprecated-runtime`",
         """, old AS (
-  SELECT DISTINCT root, function_address FROM concerned WHERE control = 'deprecated-runtime' AND verdict = 'fails'
+  SELECT DISTINCT root, function_address FROM concerned
+  WHERE control = 'deprecated-runtime' AND verdict = 'fails'
 )
 SELECT coalesce(n.runtime, 'an image, or not known') AS runtime, count(*) AS functions,
        count(DISTINCT n.account) AS accounts, count(o.root) AS deprecated
@@ -147,9 +149,13 @@ FROM found WHERE verdict <> 'fails' GROUP BY control, message ORDER BY findings 
     ),
     "unread": View(
         "what was not read, and why: nothing is said of it, so nothing of it holds",
-        """SELECT regexp_replace(regexp_replace(what, '`?[0-9]{12}/[a-z0-9-]+`?', '…'), ' of `.* in …', ' in …') AS what,
-       regexp_replace(reason, '[0-9]{12}', '…', 'g') AS reason, count(*) AS times, count(DISTINCT split_part(root, '/', 1)) AS accounts, min(root) AS for_example
-FROM gaps GROUP BY 1, 2 ORDER BY times DESC, what, reason""",
+        """, told AS (
+  SELECT root, split_part(root, '/', 1) AS account, regexp_replace(reason, '[0-9]{12}', '…', 'g') AS reason,
+         regexp_replace(regexp_replace(what, '`?[0-9]{12}/[a-z0-9-]+`?', '…'), ' of `.* in …', ' in …') AS what
+  FROM gaps
+)
+SELECT what, reason, count(*) AS times, count(DISTINCT account) AS accounts, min(root) AS for_example
+FROM told GROUP BY what, reason ORDER BY times DESC, what, reason""",
     ),
 }
 """Name -> question. Each is one SELECT that follows ``PRELUDE``."""

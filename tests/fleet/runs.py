@@ -6,10 +6,15 @@ import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from click.testing import CliRunner, Result
+
+from stockade.cli.app import app
+from stockade.cli.outside import Outside
 from stockade.store.parts import Store
 from tests.aws.endpoint import Endpoint, key_of
 from tests.aws.organization import CONTROLS, ROLE, Organization
@@ -47,12 +52,32 @@ def command(*arguments: str) -> list[str]:
     return [sys.executable, "-m", "stockade", *arguments]
 
 
-def ran(env: Mapping[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
-    """A command that came to its end."""
+def begun(env: Mapping[str, str], *arguments: str) -> subprocess.Popen[str]:
+    """A command in a process of its own."""
     here = env["STOCKADE_STORE"].removesuffix("runs")
-    return subprocess.run(
-        command(*arguments), env=dict(env), cwd=here, capture_output=True, text=True, timeout=240, check=False
-    )
+    pipe = subprocess.PIPE
+    return subprocess.Popen(command(*arguments), env=dict(env), cwd=here, stdout=pipe, stderr=pipe, text=True)
+
+
+def ended(process: subprocess.Popen[str]) -> tuple[int, str, str]:
+    """Its exit status and what it said."""
+    out, err = process.communicate(timeout=240)
+    return process.returncode, out, err
+
+
+def told(env: Mapping[str, str], *arguments: str) -> Result:
+    """What a command says that needs no workers, in this process."""
+    outside = Outside(Path(env["STOCKADE_STORE"]).parent, env)
+    return CliRunner().invoke(app, list(arguments), obj=outside, catch_exceptions=False, standalone_mode=False)
+
+
+def until(process: subprocess.Popen[str], store: Path, number: int) -> None:
+    """Wait until so many pieces are kept, and fail where the process ends before."""
+    late = time.monotonic() + 200
+    while len(list(pieces(store))) < number:
+        assert process.poll() is None, ended(process)
+        assert time.monotonic() < late, "nothing is kept"
+        time.sleep(0.05)
 
 
 def found(store: Path) -> dict[tuple[str, str], dict[str, set[str]]]:
@@ -89,6 +114,4 @@ def pieces(store: Path) -> Iterator[Path]:
 
 def asked(env: Mapping[str, str], *arguments: str) -> Any:
     """What ``fleet ask`` says, as JSON."""
-    done = ran(env, "fleet", "ask", *arguments, "--format", "json")
-    assert done.returncode in (0, 3), done.stderr
-    return json.loads(done.stdout)
+    return json.loads(told(env, "fleet", "ask", *arguments, "--format", "json").stdout)

@@ -33,7 +33,8 @@ class Unread:
 class Posture:
     """A run: ``inputs`` are accounts and regions or root modules, ``owners`` accounts or repositories.
 
-    ``failing`` are findings that fail and count, by severity; ``partly`` counts the inputs that have a gap.
+    ``kind`` says which. ``failing`` are findings that fail and count, by severity; ``partly`` counts the inputs
+    that have a gap.
     """
 
     run: str
@@ -42,6 +43,7 @@ class Posture:
     noise: str
     inputs: int
     owners: int
+    kind: str
     functions: int
     failing: Mapping[Severity, int]
     accepted: int

@@ -85,20 +85,23 @@ def _of_json(text: str, shown: str) -> Iterator[tuple[int, list[str]]]:
 
 
 def of_folder(folder: Path, shown: str) -> list[Task]:
-    """The repositories below a folder: what has a ``.git``, or without any the directories right below.
+    """The repositories below a folder: what has a ``.git``, and every directory right below without one in it.
 
     Raises ``UsageError`` where there is none.
     """
     found: list[str] = []
-    for directory, names, files in os.walk(folder):
-        if Path(directory) != folder and (".git" in names or ".git" in files):
-            found.append(Path(directory).relative_to(folder).as_posix())
+    for one in sorted(folder.iterdir()):
+        if one.is_dir() and not one.name.startswith("."):
+            found += [each.relative_to(folder).as_posix() for each in _within(one)] or [one.name]
+    if not found:
+        raise UsageError(f"there is no repository in `{shown}`", help="give the folder that holds them")
+    return [Task(repository=one) for one in found]
+
+
+def _within(directory: Path) -> Iterator[Path]:
+    for here, names, files in os.walk(directory):
+        if ".git" in names or ".git" in files:
+            yield Path(here)
             names.clear()
         else:
             names[:] = sorted(one for one in names if not one.startswith(".") and one != "node_modules")
-    found = found or sorted(
-        one.name for one in folder.iterdir() if one.is_dir() and not one.name.startswith(".")
-    )
-    if not found:
-        raise UsageError(f"there is no repository in `{shown}`", help="give the folder that holds them")
-    return [Task(repository=one) for one in sorted(found)]

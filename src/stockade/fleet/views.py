@@ -62,24 +62,34 @@ ORDER BY len(coalesce(invoked_through, [])) DESC, account, region, function""", 
     ),
     "roles": View(
         "roles that several functions share, in one region or over all of them, and what fails of the role",
-        """, shared AS (
-  SELECT account, role, count(*) AS functions, count(DISTINCT root) AS inputs, list_sort(list(name))[:5] AS some
-  FROM named WHERE role IS NOT NULL GROUP BY account, role HAVING count(*) > 1
+        """, whose AS (
+  SELECT account, name, root, regexp_extract(role, '^(\\$\\{)?(.*?)(\\.arn\\})?$', 2) AS role,
+         CASE WHEN role LIKE 'arn:%' THEN account ELSE root END AS within
+  FROM named WHERE role IS NOT NULL
+), shared AS (
+  SELECT account, within, role, count(*) AS functions, count(DISTINCT root) AS inputs,
+         list_sort(list(name))[:5] AS some_functions
+  FROM whose GROUP BY account, within, role HAVING count(*) > 1
 ), wrong AS (
-  SELECT account, address AS role, list_sort(list(DISTINCT control)) AS controls FROM failing GROUP BY ALL
+  SELECT address AS role, account, root, list(DISTINCT control) AS controls FROM failing GROUP BY ALL
+), of_role AS (
+  SELECT s.within, s.role, list_sort(list_distinct(flatten(list(w.controls)))) AS failing
+  FROM shared s JOIN wrong w ON w.role = s.role AND s.within IN (w.account, w.root) GROUP BY ALL
 )
-SELECT s.account, s.role, s.functions, s.inputs, coalesce(w.controls, []) AS failing, s.some AS some_functions
-FROM shared s LEFT JOIN wrong w ON w.account = s.account AND w.role = regexp_replace(s.role, '\\.arn$', '')
-ORDER BY len(failing) DESC, s.functions DESC, s.account, s.role""",
+SELECT account, role, functions, inputs, coalesce(failing, []) AS failing, some_functions
+FROM shared LEFT JOIN of_role USING (within, role)
+ORDER BY len(failing) DESC, functions DESC, account, role""",
     ),
     "fixes": View(
         "what to fix first: by control and kind of fix, how many functions it hardens",
-        """SELECT f.control, coalesce(f.safety, 'none proposed') AS fix, mode(f.fix) AS for_example,
+        """, hardened AS (
+SELECT f.control, coalesce(f.safety, 'none proposed') AS fix, mode(f.fix) AS for_example,
        count(DISTINCT (f.root, f.function_address)) AS functions, count(DISTINCT f.account) AS accounts,
-       max(list_position(['low', 'medium', 'high', 'critical'], f.severity)) AS rank,
-       ['low', 'medium', 'high', 'critical'][rank] AS severity
+       max(list_position(['low', 'medium', 'high', 'critical'], f.severity)) AS rank
 FROM concerned f WHERE f.verdict = 'fails' AND NOT f.accepted GROUP BY ALL
-ORDER BY functions DESC, rank DESC, control, fix""",
+)
+SELECT control, ['low', 'medium', 'high', 'critical'][rank] AS severity, functions, accounts, fix, for_example
+FROM hardened ORDER BY functions DESC, rank DESC, control, fix""",
     ),
     "accounts": View(
         "every account: its functions, what fails by severity, is accepted or undecided, and was not read",
@@ -257,13 +267,15 @@ ORDER BY rank DESC, findings DESC, control""",
         """SELECT count(*) FILTER (verdict = 'fails' AND accepted), count(*) FILTER (verdict = 'undecided'),
 count(*) FILTER (verdict = 'crashed') FROM found"""
     )[0]
+    owners = {one.partition("/")[0] for one in which.roots}
     return Posture(
         run=which.run,
         series=which.series,
         at=which.at,
         noise=which.noise,
         inputs=len(which.roots),
-        owners=len({one.partition("/")[0] for one in which.roots}),
+        owners=len(owners),
+        kind="account" if all(len(one) == 12 and one.isdecimal() for one in owners) else "repository",
         functions=which.functions,
         failing={one: failing.get(one.name.lower(), 0) for one in sorted(Severity, reverse=True)},
         accepted=counts[0],

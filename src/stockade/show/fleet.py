@@ -25,10 +25,13 @@ def show(posture: Posture, console: Console) -> None:
     paper = Paper(console)
     paper.prose(("stockade ", "bold"), f"fleet · {posture.series} · {posture.run}")
     read = posture.inputs - posture.partly
+    owners = _owners(posture, posture.owners)
     paper.prose(
-        f"{counted(posture.functions, 'function')} in {counted(posture.inputs, 'input')} of "
-        f"{counted(posture.owners, 'account')}; {read:,} of {posture.inputs:,} were read whole"
+        f"{counted(posture.functions, 'function')} in {counted(posture.inputs, 'input')} of {owners}; "
+        f"{read:,} of {posture.inputs:,} were read whole"
     )
+    if not posture.functions:
+        paper.prose("No Lambda function was found in what could be read.")
     if posture.controls:
         paper.heading("Failing", "by severity and number; `stockade fleet ask functions` says where")
         wide = max(len(one.control) for one in posture.controls)
@@ -37,7 +40,7 @@ def show(posture: Posture, console: Console) -> None:
             paper.line(
                 (severity, SEVERITY_STYLES[one.severity]),
                 f"  {one.control:<{wide}}  {one.findings:>9,}",
-                (f"  {counted(one.functions, 'function')}, {counted(one.owners, 'account')}", "dim"),
+                (f"  {counted(one.functions, 'function')}, {_owners(posture, one.owners)}", "dim"),
                 indent=2,
             )
         if more := len(posture.controls) - _CONTROLS:
@@ -68,14 +71,28 @@ def show(posture: Posture, console: Console) -> None:
     paper.prose((f"`stockade report {posture.run}` shows every finding", "dim"))
 
 
-def table(
-    columns: Sequence[str], rows: Sequence[Sequence[Any]], console: Console, widest: int = _WIDEST
-) -> None:
+def _owners(posture: Posture, number: int) -> str:
+    return (
+        f"{number:,} repositories"
+        if posture.kind == "repository" and number != 1
+        else counted(number, posture.kind)
+    )
+
+
+def listing(rows: Sequence[tuple[str, str]], console: Console) -> None:
+    """Write names, and what each tells."""
+    paper = Paper(console)
+    wide = max(len(name) for name, _ in rows)
+    for name, tells in rows:
+        paper.prose(tells, lead=(f"{name:<{wide}}  ", "bold"))
+
+
+def table(columns: Sequence[str], rows: Sequence[Sequence[Any]], console: Console) -> None:
     """Write rows under the names of their columns, each as wide as it needs to be."""
     paper = Paper(console)
     texts = [[_shown(cell) for cell in row] for row in rows]
     widths = [
-        min(widest, max([paper.cells(name), *(paper.cells(row[place]) for row in texts)]))
+        min(_WIDEST, max([paper.cells(name), *(paper.cells(row[place]) for row in texts)]))
         for place, name in enumerate(columns)
     ]
     right = [all(isinstance(row[place], int | float) for row in rows) for place in range(len(columns))]

@@ -65,7 +65,7 @@ def command(
 
     console = outside.console(sys.stdout, color)
     if view is None:
-        shown.table(("view", "tells"), [(name, one.tells) for name, one in VIEWS.items()], console, 90)
+        shown.listing([(name, one.tells) for name, one in VIEWS.items()], console)
         return 0
     kept = Store(place(outside, store), threads=os.cpu_count() or 1)
     if sql:

@@ -182,7 +182,7 @@ def carried_out(outside: Outside, run: Run, said: Mapping[str, Any]) -> Journal:
 
     missing = run.journal.missing(run.tasks)
     before = len(run.tasks) - len(missing)
-    tasks = f"{len(run.tasks):,} {'task' if len(run.tasks) == 1 else 'tasks'}"
+    tasks = _counted(len(run.tasks), "task")
     done = f", {before:,} of them done" if before else ""
     click.echo(f"run {run.journal.run}: {tasks}{done}", err=True)
     if missing:
@@ -205,6 +205,10 @@ def carried_out(outside: Outside, run: Run, said: Mapping[str, Any]) -> Journal:
     return run.journal
 
 
+def _counted(number: int, what: str) -> str:
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
+
+
 class Watch:
     """Says how far a run has come: on a terminal in one line, elsewhere in a line for each tenth of it."""
 
@@ -219,9 +223,13 @@ class Watch:
     def __call__(self, state: State) -> None:
         self.done = state.done
         count = state.count
-        parts = [f"{count.functions:,} functions", f"{count.failing:,} failing", f"{count.gaps:,} gaps"]
+        parts = [
+            _counted(count.functions, "function"),
+            f"{count.failing:,} failing",
+            _counted(count.gaps, "gap"),
+        ]
         parts += [f"{state.suspects:,} to be read alone"] if state.suspects else []
-        parts += [f"{state.workers:,} workers"]
+        parts += [_counted(state.workers, "worker")]
         said = ", ".join(parts)
         if self._on_terminal:
             self._line(state.done, state.total, said)

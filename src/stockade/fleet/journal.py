@@ -71,7 +71,9 @@ class Journal:
     def resumed(cls, store: Path, name: str) -> tuple[Journal, Plan]:
         """A run that was begun, by its name, the beginning of it, or ``latest``. Raises ``UsageError``."""
         listed = unfinished(store)
-        found = [one for one in listed if one == name] or [one for one in listed if one.startswith(name)]
+        found = [one for one in listed if one.startswith(name)]
+        if name and (store / FLEET / name).is_dir():
+            found = [name]
         if name == "latest":
             found = listed[-1:]
         if len(found) == 1:

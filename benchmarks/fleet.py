@@ -39,7 +39,7 @@ from tests.fleet.runs import command, environment, found
 
 _A_REGION: Final = 40
 """Functions of a made account and region, on average over those that have any."""
-_TROUBLE: Final = Trouble(latency=0.02, throttled=0.01, failing=0.002, cut=0.002)
+_TROUBLE: Final = Trouble(latency=0.02, throttled=0.001, failing=0.002, cut=0.002)
 
 
 class Peak(threading.Thread):

@@ -23,7 +23,12 @@ _LOCAL: Final = {
     "distributed.worker.memory.spill": False,
     "distributed.worker.memory.pause": 0.8,
     "distributed.worker.memory.terminate": 0.95,
+    "distributed.worker.profile.enabled": False,  # it would look at every thread a hundred times a second
+    "distributed.scheduler.http.routes": [],  # its pages would be open to all who are on this machine
+    "distributed.worker.http.routes": [],
     "distributed.admin.system-monitor.interval": "5s",
+    "distributed.admin.tick.interval": "500ms",
+    "distributed.worker.memory.monitor-interval": "500ms",
 }
 _CONNECTING: Final = 30
 """Seconds in which a scheduler has to answer."""
@@ -60,7 +65,7 @@ def connected(wanted: Wanted) -> Iterator[Client]:
             memory_limit=wanted.memory,
             processes=True,
             host="127.0.0.1",
-            dashboard_address=None,
+            dashboard_address="127.0.0.1:0",
             local_directory=folder,
             silence_logs=logging.CRITICAL,
             security=Security.temporary(),  # whoever else is on this machine must not hand it tasks

@@ -7,8 +7,8 @@
 
 The organisation is a fake one on loopback (tests/aws), in a process of its own: it keeps AWS's quotas, waits
 20 ms before it answers, throttles some calls and breaks off others. `stockade fleet scan` reads it with two
-processes. What is found is held to what the organisation was made of. Told are seconds of processor time, for the
-machine may be shared, and the largest resident memory of a worker.
+processes. What is found is held to what the organisation was made of. Told are seconds of processor time, as
+the machine may be shared, and the largest resident memory of a worker.
 """
 
 from __future__ import annotations
@@ -130,9 +130,8 @@ def posture(findings: int) -> None:
         begin = time.process_time()
         _made(store, findings)
         size = sum(one.stat().st_size for one in store.rglob("*.parquet")) / 2**20
-        print(
-            f"{findings:,} findings: {size:.0f} MB of Parquet, made in {time.process_time() - begin:.1f} s of CPU"
-        )
+        spent = time.process_time() - begin
+        print(f"{findings:,} findings: {size:.0f} MB of Parquet, made in {spent:.1f} s of CPU", flush=True)
         for name in VIEWS:
             kept = Store(store, threads=os.cpu_count() or 1)
             begin, clock = time.process_time(), time.monotonic()
@@ -149,49 +148,43 @@ def _made(store: Path, findings: int) -> None:
     run = "fleet-20260203T040506Z"
     folder = store / f"v{VERSION}" / run
     folder.mkdir(parents=True)
-    functions = max(17_000, findings // 10)
-    root = "format('{}/{}', 100000000000 + (f % 17000) // 17, regions[1 + f % 17])"
-    regions = [
-        f"'{area}-{side}-{number}'"
-        for area in ("eu", "us", "ap")
-        for side in ("west", "east")
-        for number in "123"
-    ]
     names = [
         *("untraced-function", "public-invoke", "deprecated-runtime", "wildcard-action", "unscoped-logs"),
         *("plaintext-secret", "unalarmed-errors", "public-function-url", "unused-permission", "admin-role"),
         *("unscoped-invoker", "shared-role", "unencrypted-logs", "open-cors", "unauthenticated-api"),
     ]
     listed = ", ".join(f"'{one}'" for one in names)
-    with_lists = (
-        f"SELECT f, [{', '.join(regions[:17])}] AS regions, [{listed}] AS names FROM range({functions}) t(f)"
+    database = Database("making a run", threads=os.cpu_count() or 1)
+    database.asked(
+        f"""CREATE TABLE made AS SELECT f, account || '/' || region AS root, account,
+        format('arn:aws:lambda:{{}}:{{}}:function:service-{{}}', region, account, f) AS address
+        FROM (SELECT f, (100000000000 + (f % 17000) // 17)::VARCHAR AS account,
+        format('eu-area-{{}}', f % 17) AS region FROM range({max(17_000, findings // 10)}) t(f))"""
     )
-    arn = f"format('arn:aws:lambda:{{}}:function:service-{{}}', {root}, f)"
     tables = {
-        "functions": f"""SELECT '{run}' AS run, {root} AS root, {arn} AS address, format('service-{{}}', f) AS name,
-            format('arn:aws:iam::{{}}:role/role-{{}}', split_part({root}, '/', 1), (f // 17000) % 20) AS role,
-            ['python3.12', 'python3.8', 'nodejs22.x'][1 + f % 3] AS runtime FROM ({with_lists})""",
-        "findings": f"""SELECT '{run}' AS run, {root} AS root, names[1 + (f * 7 + n) % 15] AS control,
-            hex(hash(f * 16 + n)) AS fingerprint, {arn} AS address, [{arn}] AS functions,
+        "functions": """SELECT root, address, format('service-{}', f) AS name,
+            format('arn:aws:iam::{}:role/role-{}', account, (f // 17000) % 20) AS role,
+            ['python3.12', 'python3.8', 'nodejs22.x'][1 + f % 3] AS runtime FROM made""",
+        "findings": f"""SELECT root, [{listed}][1 + (f * 7 + n) % 15] AS control,
+            format('{{:016x}}', f * 16 + n) AS fingerprint, address, [address] AS functions,
             CASE WHEN (f + n) % 5 = 0 THEN 'undecided' ELSE 'fails' END AS verdict,
             ['low', 'medium', 'high', 'critical'][1 + (f + n) % 4] AS severity,
             ['regular', 'regular', 'strict'][1 + (f + n) % 3] AS noise, (f + n) % 40 = 0 AS accepted,
-            format('finding {{}} of this', n % 9) AS message, NULL::VARCHAR AS path, NULL::INTEGER AS line,
-            format('fix {{}}', n) AS fix, 'review' AS safety FROM ({with_lists}), range(10) u(n)""",
-        "gaps": f"""SELECT '{run}' AS run, {root} AS root, format('`lambda:GetPolicy` of `{{}}` in `{{}}`', f, {root})
-            AS what, 'AWS denies it (AccessDenied)' AS reason FROM ({with_lists}) WHERE f % 500 = 0""",
-        "coverage": f"""SELECT '{run}' AS run, unnest([{listed}]) AS control, 10 AS holds, 10 AS fails, 1 AS undecided,
+            format('finding {{}} of this', n % 9) AS message, NULL AS path, NULL AS line,
+            format('fix {{}}', n) AS fix, 'review' AS safety FROM made, range(10) u(n)""",
+        "gaps": """SELECT root, format('`lambda:GetPolicy` of `{}` in `{}`', f, root) AS what,
+            'AWS denies it (AccessDenied)' AS reason FROM made WHERE f % 500 = 0""",
+        "coverage": f"""SELECT unnest([{listed}]) AS control, 10 AS holds, 10 AS fails, 1 AS undecided,
             0 AS crashed FROM range(17000)""",
-        "runs": f"""SELECT '{run}' AS run, 'fleet' AS series, '2026-02-03T04:05:06Z' AS at, '0.1.0' AS version,
-            'regular' AS noise, [{listed}] AS asked, [{root}] AS roots, [{root}] AS paths, 100 AS functions,
-            10 AS open, 0 AS accepted, 0 AS undecided, 0 AS crashed, 0 AS gaps, '{{}}' AS report, '{{}}' AS aside
-            FROM ({with_lists}) WHERE f < 17000""",
+        "runs": f"""SELECT 'fleet' AS series, '2026-02-03T04:05:06Z' AS at, '0.1.0' AS version, 'regular' AS noise,
+            [{listed}] AS asked, [root] AS roots, [root] AS paths, 100 AS functions, 10 AS open, 0 AS accepted,
+            0 AS undecided, 0 AS crashed, 0 AS gaps, '{{}}' AS report, '{{}}' AS aside FROM made WHERE f < 17000""",
     }
-    database = Database("making a run", threads=os.cpu_count() or 1)
     for table, sql in tables.items():
         columns = ", ".join(f'"{name}"::{kind} AS "{name}"' for name, kind in COLUMNS[table].items())
         to = quoted(folder / f"{table}.parquet")
-        database.asked(f"COPY (SELECT {columns} FROM ({sql})) TO {to} (FORMAT parquet, COMPRESSION zstd)")
+        whole = f"SELECT {columns} FROM (SELECT '{run}' AS run, * FROM ({sql}))"
+        database.asked(f"COPY ({whole}) TO {to} (FORMAT parquet, COMPRESSION zstd)")
 
 
 def pieces(number: int, functions: int) -> None:
@@ -220,11 +213,13 @@ def pieces(number: int, functions: int) -> None:
         kept = time.process_time() - begin
         begin = time.process_time()
         journal.finish()
+        put = time.process_time() - begin
         size = sum(each.stat().st_size for each in Path(folder).rglob("*.parquet")) / 2**20
+        piece = sum(map(len, one.files.values())) / 1024
         print(
-            f"{number:,} pieces of {functions} functions ({sum(map(len, one.files.values())) / 1024:.0f} KB each): "
-            f"{1000 * kept / number:.1f} ms CPU to keep one, {1000 * (time.process_time() - begin) / number:.1f} ms "
-            f"to put it in its place; {size:.0f} MB in the end, {psutil.Process().memory_info().rss / 2**20:.0f} MB resident"
+            f"{number:,} pieces of {functions} functions ({piece:.0f} KB each): {1000 * kept / number:.1f} ms CPU to "
+            f"keep one, {1000 * put / number:.1f} ms to put it in its place; {size:.0f} MB in the end, "
+            f"{psutil.Process().memory_info().rss / 2**20:.0f} MB resident"
         )
 
 
@@ -239,7 +234,7 @@ _LAMBDA = 0.0000166667
 def cost(
     a_function: float, memory: float, accounts: int = 1000, regions: int = 17, functions: int = 100
 ) -> None:
-    """Time and money for a fleet, from ``a_function`` ms of CPU a function and ``memory`` GB a worker process."""
+    """Time and money for a fleet, from ms of CPU for ``a_function`` and ``memory`` GB of a worker process."""
     whole = accounts * regions * functions
     cpu = whole * a_function / 1000
     share, others, of_role = 0.5, 3.1, 2.2
@@ -248,16 +243,15 @@ def cost(
     at_least = max(lambda_seconds, iam_seconds)
     print(f"{whole:,} functions: {cpu / 3600:,.1f} hours of one core")
     print(
-        f"one region takes at least {lambda_seconds:.0f} s, one account {at_least:.0f} s, at half of AWS's quotas"
+        f"a region takes at least {lambda_seconds:.0f} s, an account {at_least:.0f} s, at half of AWS's quotas"
     )
     for cores in (8, 32, 128):
         hours = max(cpu / cores, at_least) / 3600
         money = cores * hours * (_VCPU + memory * _GIGABYTE)
         print(f"  {cores:>4} vCPUs: {hours:5.2f} h, {money:6.2f} USD")
     seconds = accounts * regions * (max(lambda_seconds, iam_seconds / regions) + functions * a_function / 1000)
-    print(
-        f"  Distributed Map: {seconds * memory * _LAMBDA:.2f} USD of Lambda for {accounts * regions:,} invocations"
-    )
+    money = seconds * memory * _LAMBDA
+    print(f"  Distributed Map: {money:.2f} USD of Lambda for {accounts * regions:,} invocations")
 
 
 def main() -> None:
@@ -277,7 +271,8 @@ def main() -> None:
     if asked.pieces:
         pieces(asked.pieces, 100)
     if asked.cost:
-        cost(*map(float, asked.cost.split(",")))
+        a_function, memory = map(float, asked.cost.split(","))
+        cost(a_function, memory)
 
 
 if __name__ == "__main__":

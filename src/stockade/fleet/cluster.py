@@ -21,6 +21,7 @@ _LOCAL: Final = {
     "distributed.scheduler.allowed-failures": 1,  # who was there when two workers were lost is read alone
     "distributed.worker.memory.target": False,  # results leave at once: nothing is worth putting on a disk
     "distributed.worker.memory.spill": False,
+    "distributed.nanny.pre-spawn-environ.MALLOC_ARENA_MAX": "2",  # one for each thread is never given back
     "distributed.worker.memory.pause": 0.8,
     "distributed.worker.memory.terminate": 0.95,
     "distributed.worker.profile.enabled": False,  # it would look at every thread a hundred times a second

@@ -176,9 +176,10 @@ def _made(store: Path, findings: int) -> None:
             'AWS denies it (AccessDenied)' AS reason FROM made WHERE f % 500 = 0""",
         "coverage": f"""SELECT unnest([{listed}]) AS control, 10 AS holds, 10 AS fails, 1 AS undecided,
             0 AS crashed FROM range(17000)""",
-        "runs": f"""SELECT 'fleet' AS series, '2026-02-03T04:05:06Z' AS at, '0.1.0' AS version, 'regular' AS noise,
-            [{listed}] AS asked, [root] AS roots, [root] AS paths, 100 AS functions, 10 AS open, 0 AS accepted,
-            0 AS undecided, 0 AS crashed, 0 AS gaps, '{{}}' AS report, '{{}}' AS aside FROM made WHERE f < 17000""",
+        "runs": f"""SELECT 'fleet' AS series, '2026-02-03T04:05:06Z' AS at, '0.1.0' AS version,
+            'regular' AS noise, [{listed}] AS asked, [root] AS roots, [root] AS paths,
+            100 AS functions, 10 AS open, 0 AS accepted, 0 AS undecided, 0 AS crashed, 0 AS gaps, '{{}}' AS report,
+            '{{}}' AS aside FROM made WHERE f < 17000""",
     }
     for table, sql in tables.items():
         columns = ", ".join(f'"{name}"::{kind} AS "{name}"' for name, kind in COLUMNS[table].items())
@@ -217,8 +218,8 @@ def pieces(number: int, functions: int) -> None:
         size = sum(each.stat().st_size for each in Path(folder).rglob("*.parquet")) / 2**20
         piece = sum(map(len, one.files.values())) / 1024
         print(
-            f"{number:,} pieces of {functions} functions ({piece:.0f} KB each): {1000 * kept / number:.1f} ms CPU to "
-            f"keep one, {1000 * put / number:.1f} ms to put it in its place; {size:.0f} MB in the end, "
+            f"{number:,} pieces of {functions} functions ({piece:.0f} KB each): "
+            f"{1000 * kept / number:.1f} ms CPU to keep one, {1000 * put / number:.1f} ms to put it in its place; {size:.0f} MB in the end, "
             f"{psutil.Process().memory_info().rss / 2**20:.0f} MB resident"
         )
 
@@ -226,32 +227,32 @@ def pieces(number: int, functions: int) -> None:
 # -------------------------------------------------------------------------------------------- costs
 
 _VCPU, _GIGABYTE = 0.04048, 0.004445
-"""US dollars an hour on Fargate, Linux on x86, us-east-1, as AWS publishes them in 2025."""
+"""US dollars an hour on Fargate, Linux on x86, us-east-1, as AWS published them in 2025."""
 _LAMBDA = 0.0000166667
-"""US dollars a gigabyte and second on Lambda."""
+"""US dollars a gigabyte and second on Lambda, likewise."""
+_ACCOUNTS, _REGIONS, _FUNCTIONS = 1000, 17, 100
+_SHARE = 0.5
+_CALLS: Final = {"lambda": (4.1, 15.0), "logs": (1.0, 5.0), "iam": (2.5, 15.0)}
+"""Calls for a function out of the quotas that are scarce, and how many of them AWS answers a second. IAM's, of
+which an account has one, are read beside those of other accounts."""
 
 
-def cost(
-    a_function: float, memory: float, accounts: int = 1000, regions: int = 17, functions: int = 100
-) -> None:
-    """Time and money for a fleet, from ms of CPU for ``a_function`` and ``memory`` GB of a worker process."""
-    whole = accounts * regions * functions
-    cpu = whole * a_function / 1000
-    share, others, of_role = 0.5, 3.1, 2.2
-    lambda_seconds = functions * others / (15 * share)
-    iam_seconds = regions * functions * of_role / (15 * share)
-    at_least = max(lambda_seconds, iam_seconds)
-    print(f"{whole:,} functions: {cpu / 3600:,.1f} hours of one core")
+def cost(a_function: float, gigabytes: float) -> None:
+    """Time and money for a fleet, from ms of CPU for ``a_function`` and the memory of a core's worker."""
+    tasks = _ACCOUNTS * _REGIONS
+    cpu = tasks * _FUNCTIONS * a_function / 1000
+    waits = max(_FUNCTIONS * calls / (rate * _SHARE) for calls, rate in _CALLS.values())
+    account = _REGIONS * _FUNCTIONS * _CALLS["iam"][0] / (_CALLS["iam"][1] * _SHARE)
+    print(f"{tasks * _FUNCTIONS:,} functions: {cpu / 3600:,.1f} hours of one core")
     print(
-        f"a region takes at least {lambda_seconds:.0f} s, an account {at_least:.0f} s, at half of AWS's quotas"
+        f"a region takes at least {waits:.0f} s, an account {account / 60:.0f} minutes, at half of the quotas"
     )
-    for cores in (8, 32, 128):
-        hours = max(cpu / cores, at_least) / 3600
-        money = cores * hours * (_VCPU + memory * _GIGABYTE)
-        print(f"  {cores:>4} vCPUs: {hours:5.2f} h, {money:6.2f} USD")
-    seconds = accounts * regions * (max(lambda_seconds, iam_seconds / regions) + functions * a_function / 1000)
-    money = seconds * memory * _LAMBDA
-    print(f"  Distributed Map: {money:.2f} USD of Lambda for {accounts * regions:,} invocations")
+    for cores, at_once in ((8, 16), (32, 16), (128, 16)):
+        hours = max(cpu / cores, tasks * waits / (cores * at_once), account) / 3600
+        money = cores * hours * (_VCPU + gigabytes * _GIGABYTE)
+        print(f"  {cores:>4} vCPUs, {at_once} at once on each: {hours:5.2f} h, {money:6.2f} USD")
+    seconds = tasks * (waits + _FUNCTIONS * a_function / 1000)
+    print(f"  Distributed Map: {seconds * _LAMBDA:.2f} USD for {tasks:,} invocations of Lambda with 1 GB")
 
 
 def main() -> None:

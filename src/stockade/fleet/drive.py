@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import CancelledError
+from itertools import zip_longest
 from typing import Any, Final
 
 from distributed import Client, Future, KilledWorker, as_completed
@@ -62,13 +63,21 @@ class Drive:
     # ------------------------------------------------------------------------------------- handing out
 
     def _handed(self, tasks: Sequence[Task]) -> Iterator[tuple[Task, Future[Any]]]:
-        """Tasks that are submitted as they are taken, those of one account after what they share."""
-        for some in grouped(tasks):
-            known: Future[Any] | None = None
-            for one in some:
-                if known is None and self._work.shared is not None and len(some) > 1:
-                    known = self._submit(self._work.shared, one, self._work.asked)
-                yield one, self._submit(self._work.one, one, self._work.asked, known)
+        """Tasks that are submitted as they are taken, those of an account after what they share.
+
+        Regions of many accounts stand beside one another, for those of one account wait for one quota of IAM's;
+        yet not of all, for what they share is kept until the last of them is done.
+        """
+        groups = grouped(tasks)
+        side = max(1, self._room() // _AHEAD // 2)
+        for begin in range(0, len(groups), side):
+            some = groups[begin : begin + side]
+            known: dict[str, Future[Any]] = {}
+            shares = {one[0].account for one in some if len(one) > 1}
+            for one in (each for row in zip_longest(*some) for each in row if each is not None):
+                if self._work.shared is not None and one.account in shares and one.account not in known:
+                    known[one.account] = self._submit(self._work.shared, one, self._work.asked)
+                yield one, self._submit(self._work.one, one, self._work.asked, known.get(one.account))
 
     def _alone(self, tasks: Sequence[Task]) -> Iterator[tuple[Task, Future[Any]]]:
         """The same with nothing shared, so that what a task does it does itself."""

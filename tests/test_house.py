@@ -31,6 +31,7 @@ FLOORS = (
         "stockade.evidence",
         "stockade.patched",
         "stockade.past",
+        "stockade.posture",
         "stockade.drifted",
         "stockade.drift",
         "stockade.accept",
@@ -42,7 +43,7 @@ FLOORS = (
         "stockade.toml",
     ),
     ("stockade.show", "stockade.fix", "stockade.new", "stockade.store", "stockade.cache"),
-    ("stockade.serve",),
+    ("stockade.serve", "stockade.fleet"),
     ("stockade.cli", "stockade.__main__"),
 )
 """From the ground up. A file imports from its own floor and those below; ``stockade`` itself is the ground."""
@@ -226,6 +227,7 @@ def test_reports_are_shown_without_asking_for_more() -> None:
         "stockade.patterns",
         "stockade.records",
         "stockade.paths.graph",
+        "stockade.posture",
         "stockade.report",
         "stockade.show",
         "stockade.source",

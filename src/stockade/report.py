@@ -83,7 +83,8 @@ class FunctionReport:
     """One function: ``input`` indexes ``Report.inputs``; ``doubt`` says why it may not exist, or ``""``.
 
     ``checklist`` answers every control that was asked; ``rows`` every row of the checklist, each with
-    the worst answer of its controls.
+    the worst answer of its controls. ``role`` is what it runs as (an ARN, or a reference where only deployment
+    will know it) and ``runtime`` what runs it, ``None`` where that is not known: for a store, not for outputs.
     """
 
     input: int
@@ -93,6 +94,8 @@ class FunctionReport:
     doubt: str
     checklist: Mapping[str, State]
     rows: Mapping[Item, State]
+    role: str | None = None
+    runtime: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

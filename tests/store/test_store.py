@@ -32,7 +32,7 @@ from tests.show.sample import CONTROLS, many, small
 
 
 def _again(store: Path, name: str = "latest") -> Report:
-    return decoded(*history.chosen(Store(store), name)[1:])
+    return decoded(history.chosen(Store(store), name)[1])
 
 
 @pytest.mark.parametrize("report", [small(), many(), replace(small(), functions=(), findings=(), gaps=())])

@@ -58,8 +58,8 @@ def command(
     from stockade.store.parts import Store
     from stockade.store.recall import decoded
 
-    row, document, aside = chosen(Store(place(outside, store)), run)
-    report = decoded(document, aside)
+    row, documents = chosen(Store(place(outside, store)), run)
+    report = decoded(documents)
     source = hub_source or source_of(outside, map(Path, row.series.split(", ")))
     live = all(one.kind == "account" for one in report.inputs)
     form = of_account(shape, hub(hub_account, hub_region, source), live=live)

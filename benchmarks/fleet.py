@@ -219,7 +219,8 @@ def pieces(number: int, functions: int) -> None:
         piece = sum(map(len, one.files.values())) / 1024
         print(
             f"{number:,} pieces of {functions} functions ({piece:.0f} KB each): "
-            f"{1000 * kept / number:.1f} ms CPU to keep one, {1000 * put / number:.1f} ms to put it in its place; "
+            f"{1000 * kept / number:.1f} ms CPU to keep one, "
+            f"{1000 * put / number:.1f} ms to put it in its place; "
             f"{size:.1f} MB in the end, "
             f"{psutil.Process().memory_info().rss / 2**20:.0f} MB resident"
         )

@@ -178,8 +178,8 @@ def _made(store: Path, findings: int) -> None:
             0 AS crashed FROM range(17000)""",
         "runs": f"""SELECT 'fleet' AS series, '2026-02-03T04:05:06Z' AS at, '0.1.0' AS version,
             'regular' AS noise, [{listed}] AS asked, [root] AS roots, [root] AS paths,
-            100 AS functions, 10 AS open, 0 AS accepted, 0 AS undecided, 0 AS crashed, 0 AS gaps, '{{}}' AS report,
-            '{{}}' AS aside FROM made WHERE f < 17000""",
+            100 AS functions, 10 AS open, 0 AS accepted, 0 AS undecided, 0 AS crashed, 0 AS gaps,
+            '{{}}' AS report, '{{}}' AS aside FROM made WHERE f < 17000""",
     }
     for table, sql in tables.items():
         columns = ", ".join(f'"{name}"::{kind} AS "{name}"' for name, kind in COLUMNS[table].items())
@@ -219,7 +219,9 @@ def pieces(number: int, functions: int) -> None:
         piece = sum(map(len, one.files.values())) / 1024
         print(
             f"{number:,} pieces of {functions} functions ({piece:.0f} KB each): "
-            f"{1000 * kept / number:.1f} ms CPU to keep one, {1000 * put / number:.1f} ms to put it in its place; {size:.0f} MB in the end, "
+            f"{1000 * kept / number:.1f} ms CPU to keep one, "
+            f"{1000 * put / number:.1f} ms to put it in its place; "
+            f"{size:.1f} MB in the end, "
             f"{psutil.Process().memory_info().rss / 2**20:.0f} MB resident"
         )
 

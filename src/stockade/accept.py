@@ -131,6 +131,11 @@ class Ledger:
                     found.setdefault(name, []).append(accept)
         self._here = {name: _Comments(accepts) for name, accepts in found.items()}
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing at all is accepted here, as in most projects."""
+        return not self._here and not self._general
+
     def concerns(self, controls: Iterable[str]) -> bool:
         """Whether anything at all is accepted of these controls: most findings need no closer look."""
         return any(name in self._here or name in self._general for name in controls)

@@ -78,16 +78,12 @@ def glob_matches(pattern: str, text: str) -> bool:
     return True
 
 
+@lru_cache(maxsize=1 << 14)
 def action_matches(pattern: str, action: str) -> bool:
     """Whether an ``Action`` element's pattern covers an action, both with their service prefix.
 
     Actions are compared without case. A bare ``*`` is every action of every service.
     """
-    return _action_matches(pattern, action)
-
-
-@lru_cache(maxsize=1 << 14)
-def _action_matches(pattern: str, action: str) -> bool:
     return glob_matches(pattern.lower(), action.lower())
 
 

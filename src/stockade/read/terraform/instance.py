@@ -39,6 +39,7 @@ class Instance(Lazy, Mapping[str, Value[Any]]):
         "doubt",
         "frame",
         "mode",
+        "origin",
         "provider",
         "type",
     )
@@ -60,13 +61,10 @@ class Instance(Lazy, Mapping[str, Value[Any]]):
         self.frame = frame
         self.provider = provider
         self.doubt = doubt
+        self.origin = Written(declaration.span, frame.scope.via)
         self._memo: dict[str, Value[Any]] = {}
         self._busy: set[str] = set()
         self._blocks: dict[str, list[tuple[Source, t.Block]]] | None = None
-
-    @property
-    def origin(self) -> Written:
-        return Written(self.declaration.span, self.frame.scope.via)
 
     def ignored(self) -> frozenset[str]:
         """The attributes whose changes somebody told Terraform to leave alone; ``*`` for all of them."""
@@ -114,6 +112,8 @@ class Instance(Lazy, Mapping[str, Value[Any]]):
         if name in self._busy:
             raise EvaluationError(f"`{self.address}.{name}` refers to itself")
         declared = self.declaration.attribute(name)
+        if declared is not None and type(declared[1].value) is t.Literal:  # which cannot refer to itself
+            return evaluated(declared[1].value, self._in(declared[0]))
         self._busy.add(name)
         try:
             if declared is not None:

@@ -43,7 +43,7 @@ def matches(pattern: Shape, text: Shape) -> bool | None:
 def surely(pattern: Shape, text: Shape) -> bool:
     """Whether a pattern matches a text whatever its holes stand for, and nothing of whether it may."""
     first, subject = pattern[0] if pattern else "", text[0] if text else ""
-    if isinstance(first, str) and isinstance(subject, str) and not subject.startswith(_lead(first)):
+    if isinstance(first, str) and not (subject if isinstance(subject, str) else "").startswith(_lead(first)):
         # No letter that is written takes a hole, which is what a text that ends here goes on with.
         return False
     if len(pattern) <= 1 and len(text) <= 1 and isinstance(first, str) and isinstance(subject, str):

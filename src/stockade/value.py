@@ -17,7 +17,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import field
-from itertools import groupby
 from typing import Any, Final, Generic, TypeAlias, TypeVar
 
 from stockade.records import dataclass, record
@@ -176,13 +175,18 @@ class Text:
 def text_of(*parts: str | Ref | Hole) -> Text:
     """A ``Text`` with neighbouring strings joined and empty ones dropped."""
     out: list[str | Ref | Hole] = []
-    for is_text, run in groupby(parts, lambda part: isinstance(part, str)):
-        if is_text:
-            joined = "".join(map(str, run))
-            if joined:
-                out.append(joined)
-        else:
-            out += run
+    run: list[str] = []
+    for part in parts:
+        if isinstance(part, str):
+            if part:
+                run.append(part)
+            continue
+        if run:
+            out.append("".join(run))
+            run = []
+        out.append(part)
+    if run:
+        out.append("".join(run))
     return Text(tuple(out))
 
 

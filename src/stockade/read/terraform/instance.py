@@ -19,6 +19,7 @@ from stockade.read.terraform.schema import COMPUTED, DEFAULTS
 from stockade.source import Source, Span
 from stockade.value import Default, Hole, Known, Ref, Text, Unknown, Value, Written
 
+_OF_PROVIDERS = frozenset({"partition", "region", "account"})
 META = frozenset({"count", "for_each", "provider", "depends_on", "lifecycle", "provisioner", "connection"})
 
 
@@ -176,9 +177,9 @@ class Instance(Lazy, Mapping[str, Value[Any]]):
         return filled(template, self._piece)
 
     def _piece(self, name: str) -> Pieces:
-        special = {"partition": "partition", "region": "region", "account": "account"}.get(name)
-        value: Value[Any] = getattr(self.provider, special) if special else self.attribute(name)
-        match value:
+        if name in _OF_PROVIDERS:
+            return self.provider.pieces(name) or (Hole(f"{self.address}.{name}"),)
+        match self.attribute(name):
             case Known(str() as text):
                 return (text,)
             case Unknown(_, _, Text() as text):

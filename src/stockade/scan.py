@@ -187,7 +187,8 @@ class _Results:
                 except BudgetExceeded as error:
                     outcome = Undecided(Unknown(error.message, subject.origin))
                 except Exception as error:  # a defect in a control must not cost the others' answers
-                    outcome = Crashed(f"{type(error).__name__}: {error}" if str(error) else type(error).__name__)
+                    name = type(error).__name__
+                    outcome = Crashed(f"{name}: {error}" if str(error) else name)
                 if outcome is None:
                     continue
                 if isinstance(outcome, Holds):

@@ -46,7 +46,7 @@ def covering(statement: Statement, action: str) -> Value[str] | None:
 
 
 def may_be_about(statement: Statement, actions: tuple[str, ...]) -> bool:
-    """Whether a statement may be about any of some actions: if not, none of them is worth asking ``covering``."""
+    """Whether a statement may be about any of some actions: if not, ``covering`` need not be asked of them."""
     if statement.not_actions is not None:
         return True
     patterns: list[str] = []

@@ -108,10 +108,10 @@ class _Writer:
             items = {_name(item): state for item, state in one.rows.items()}
             states = _encode(_states(dict(sorted(one.checklist.items()))))
             answers = self._answers[key] = f'"checklist": {states}, "items": {_encode(_states(items))}'
+        place = f"{{{self.place(one.span)}}}" if one.span else "null"
         return (
             f'{{"input": {one.input}, "address": {_quoted(one.address)}, "name": {_quoted(one.name)}, '
-            f'"place": {f"{{{self.place(one.span)}}}" if one.span else "null"}, "doubt": {_or_null(one.doubt)}, '
-            f"{answers}}}"
+            f'"place": {place}, "doubt": {_or_null(one.doubt)}, {answers}}}'
         )
 
     def finding(self, one: Finding) -> str:

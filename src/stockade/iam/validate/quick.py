@@ -92,7 +92,7 @@ class _Walk:
             self.size += 3
             self.out += ("[", len(inner))
             resource = resource and _are_apart(inner)
-            for one in inner:
+            for one in inner:  # noqa: SIM110 - a generator costs as much as all the rest
                 if not self.value(one, resource, depth + 1):
                     return False
             return True

@@ -12,7 +12,6 @@ from stockade.read.terraform.evaluate import evaluate
 from stockade.read.terraform.frame import Frame
 from stockade.value import Origin, Unknown, Value
 
-
 GIVEN_UP: Final = (EvaluationError, BudgetExceeded, RecursionError)
 """What evaluation raises where there is no value."""
 

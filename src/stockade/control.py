@@ -172,7 +172,7 @@ class Fix:
     def later(cls, title: str, safety: Safety, making: Callable[[], tuple[Change, ...]], note: str = "") -> Fix:
         """A fix whose changes are made when somebody asks for them: a scan only shows what it is called."""
         made = cls(title, safety, (), note, _making=making)
-        del made.changes  # type: ignore[misc]  # so that asking for them comes to `__getattr__`
+        del made.changes  # so that asking for them comes to `__getattr__`
         return made
 
     if not TYPE_CHECKING:

@@ -180,7 +180,7 @@ class _Results:
         scene = _Scene(index, source, world, _aside(source, world), names, Headers(world), ranks)
         for number, control in enumerate(self.asked):
             check, held = control.check, 0
-            for subject, rows in scene.subjects(control.subject):
+            for subject, concerned in scene.subjects(control.subject):
                 outcome: Outcome | None
                 try:
                     outcome = check(subject, world)
@@ -196,7 +196,7 @@ class _Results:
                     rank = _HOLDS
                 else:
                     rank = self._found(control, subject, outcome, scene)
-                for row in rows:
+                for row in concerned:
                     if rank > row[number]:
                         row[number] = rank
             if held:
@@ -292,9 +292,9 @@ class _Scene:
         """All subjects of one kind, each with the ranks of the functions that it concerns."""
         found = self._subjects.get(kind)
         if found is None:
+            subjects: Sequence[Any] = self.world.subjects(kind)
             found = self._subjects[kind] = [
-                (one, tuple([self.ranks[address] for address in self.concerned(one)]))
-                for one in self.world.subjects(kind)
+                (one, tuple([self.ranks[address] for address in self.concerned(one)])) for one in subjects
             ]
         return found
 

@@ -261,6 +261,8 @@ class _Results:
         case = Case(
             controls, finding.address, functions, tuple(leading_to(finding.evidence, outcome, subject)), files
         )
+        if finding.noise < Noise.STRICT and isinstance(outcome, Fails) and self.ledger.is_hushed(case):
+            finding = replace(finding, noise=Noise.STRICT)
         return replace(finding, suppressed=self.ledger.accepted(case))
 
 
@@ -305,7 +307,7 @@ def _aside(source: Input, world: World) -> Aside | None:
 
 
 def _told_aside(scene: _Scene) -> Iterator[Gap]:
-    if scene.aside is not None:
+    if scene.aside is not None and scene.names:
         reason = f"it {scene.aside.what}; its findings, secrets apart, are shown from `strict` on"
         yield Gap(f"`{scene.source.path}`", reason, scene.aside.origin, spare=True)
 
@@ -386,6 +388,8 @@ _MISSING_VARIABLE = lazy_regex(r"variable `([A-Za-z_][\w-]*)` has no default")
 
 _REMEDIES = {
     "the package is not there": "build it first, or say where it is: `--package NAME=PATH`",
+    "its role may make none": "declare the log group, with a retention, and let the role write to it",
+    "the package lies outside": "scan a directory that holds it too, or say where it is: `--package NAME=PATH`",
     "the package is kept in S3": "say where what was put there lies: `--package NAME=PATH`",
     "is built and kept elsewhere": "save it with `docker save` and give that: `--package NAME=IMAGE.tar`",
     "no advisories were given": "run `stockade advisories update`, or give a report: `--advisories FILE`",

@@ -10,21 +10,13 @@ from typing import TYPE_CHECKING
 
 import click
 
+from stockade.cli.given import packages_of, variables_of
 from stockade.cli.knowledge import knowledge
 from stockade.cli.names import checked, complete
 from stockade.cli.options import ALLOW_GAPS, COLOR, CONFIG, NOISE, PACKAGES, VARIABLE_FILES, VARIABLES
 from stockade.cli.outside import Outside
-from stockade.cli.scan import (
-    FAILING,
-    UNREAD,
-    Options,
-    Settings,
-    asking,
-    configured,
-    packages_of,
-    settle,
-    variables_of,
-)
+from stockade.cli.scan import FAILING, UNREAD, asking
+from stockade.cli.settings import Options, Settings, configured, settle
 from stockade.errors import UsageError
 
 if TYPE_CHECKING:

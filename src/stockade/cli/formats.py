@@ -7,6 +7,7 @@ from dataclasses import field
 from pathlib import Path as FilePath
 from typing import TYPE_CHECKING, Any, Final
 
+from stockade import __version__
 from stockade.errors import UsageError
 from stockade.records import dataclass
 
@@ -29,12 +30,14 @@ class Beside:
 @dataclass(frozen=True, slots=True)
 class Format:
     """One format for machines or pages. ``materials`` asks for bills of what ships, ``fixes`` for proved fixes,
-    ``access`` for pictures of it."""
+    ``access`` for pictures of it. ``moment`` is what stands in front of the time of the scan wherever the
+    format says it, empty where it does not, ``None`` where that cannot be told."""
 
     write: Callable[[Report, Beside], bytes]
     materials: bool = False
     fixes: bool = False
     access: bool = False
+    moment: str | None = None
 
 
 def _json(report: Report, beside: Beside) -> bytes:
@@ -106,13 +109,13 @@ def _html(report: Report, beside: Beside) -> bytes:
 
 
 FORMATS: Final[Mapping[str, Format]] = {
-    "json": Format(_json),
+    "json": Format(_json, moment='\n  "at": "'),
     "html": Format(_html, fixes=True, access=True),
-    "sarif": Format(_sarif, fixes=True),
+    "sarif": Format(_sarif, fixes=True, moment='"endTimeUtc": "'),
     "junit": Format(_junit),
-    "markdown": Format(_markdown),
-    "csv": Format(_csv),
-    "gitlab": Format(_gitlab),
+    "markdown": Format(_markdown, moment=f"<sub>Stockade {__version__}, "),
+    "csv": Format(_csv, moment=""),
+    "gitlab": Format(_gitlab, moment=""),
     "cyclonedx": Format(_cyclonedx, materials=True),
     "spdx": Format(_spdx, materials=True),
     "asff": Format(lambda report, _: _asff(report, None, None)),

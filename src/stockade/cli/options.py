@@ -59,6 +59,23 @@ ACCOUNT: Final = click.option(
     "--hub-account", metavar="ID", help="The AWS account that findings are of, for ASFF and OCSF."
 )
 REGION: Final = click.option("--hub-region", metavar="NAME", help="The AWS region that they are of.")
+CACHE: Final = click.option(
+    "--cache",
+    "cache",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
+    help="Where what was found is kept for the next scan.  [default: $STOCKADE_CACHE, or the user's cache]",
+)
+NO_CACHE: Final = click.option(
+    "--no-cache", "no_cache", is_flag=True, help="Keep nothing, and use nothing kept."
+)
+
+JOBS: Final = click.option(
+    "--jobs",
+    type=click.IntRange(1, 256),
+    metavar="N",
+    help="How many processes read inputs at once.  [default: what pays]",
+)
 
 LIVE: Final = ("live", "profile", "regions", "role_arns", "organization", "fetch")
 """What the options on live accounts are called; any of them asks for one."""

@@ -50,7 +50,7 @@ def command(
 
     The text of files is not kept, so places are shown without their lines.
     """
-    from stockade.cli.scan import write
+    from stockade.cli.writing import write
     from stockade.store.history import chosen
     from stockade.store.parts import Store
     from stockade.store.recall import decoded

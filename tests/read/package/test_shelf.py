@@ -471,5 +471,5 @@ def test_a_directory_that_is_not_there_says_nothing_of_others(tmp_path: Path) ->
     told = [one.reason if isinstance(one, Unknown) else None for one in found]
     absent = told[0]
     assert absent is not None
-    assert told == [absent, absent, None, "it lies outside the scanned tree", told[4], absent]
+    assert told == [absent, absent, None, "the package lies outside the scanned tree", told[4], absent]
     assert told[4] in (None, absent)  # as the system has it: some go through a directory that is not there

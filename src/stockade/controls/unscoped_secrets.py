@@ -108,6 +108,7 @@ from stockade.iam.breadth import (
     covering,
     every_action,
     limit,
+    may_be_about,
     on_all,
     on_everything,
 )
@@ -146,6 +147,7 @@ _READING: Final = (
     _Reading("ssm:GetParameterHistory", _PARAMETERS, "read every parameter"),
     _Reading("kms:Decrypt", _KEYS, "decrypt with every KMS key that lets it", Severity.MEDIUM),
 )
+_ACTIONS: Final = tuple(one.action for one in _READING)
 
 
 @control(
@@ -187,6 +189,8 @@ class _Found:
 
 
 def _judge(grant: Grant, statement: Statement, world: World) -> Verdict | None:
+    if not may_be_about(statement, _ACTIONS):
+        return None
     found: list[_Found] = []
     unsure: list[Unknown] = []
     scoped: Origin | None = None

@@ -344,6 +344,9 @@ def _traversal(node: t.GetAttr | t.Index, frame: Frame) -> Value[Any]:
     else:
         value = evaluate(base, frame)
     for step in steps[taken:]:
+        if type(step) is t.GetAttr and isinstance(value, Known) and isinstance(value.value, Lazy):
+            value = value.value.attribute(step.name)  # as `get` would say, without a place that nobody asks for
+            continue
         key = step.name if type(step) is t.GetAttr else evaluate(step.key, frame)  # type: ignore[union-attr]
         value = get(value, key, frame.origin(step))
     return value

@@ -21,7 +21,7 @@ from stockade.read.terraform.config import Config, Declaration, Library, Resourc
 from stockade.read.terraform.cty import EvaluationError, Map, convert
 from stockade.read.terraform.evaluate import evaluate
 from stockade.read.terraform.expansion import Expansion, expand
-from stockade.read.terraform.frame import Frame, Lazy, weigh
+from stockade.read.terraform.frame import Frame, Lazy, Missing, weigh
 from stockade.read.terraform.guard import GIVEN_UP, evaluated, guarded, why
 from stockade.read.terraform.instance import Instance
 from stockade.read.terraform.provider import (
@@ -67,20 +67,6 @@ class Run:
         if (gap.what, gap.reason) not in self._told:
             self._told.add((gap.what, gap.reason))
             self.gaps.append(gap)
-
-
-class Missing(Lazy):
-    """A module that cannot be read: every output is unknown, with the reason."""
-
-    __slots__ = ("address", "origin", "reason")
-
-    def __init__(self, address: str, reason: str, origin: Origin) -> None:
-        self.address = address
-        self.reason = reason
-        self.origin = origin
-
-    def attribute(self, name: str) -> Value[Any]:
-        return Unknown(self.reason, self.origin, Text((Ref(self.address, name),)))
 
 
 class Module(Lazy):
@@ -223,8 +209,7 @@ class Module(Lazy):
         )
 
     def local(self, name: str) -> Value[Any]:
-        found = self._memo.get(("local", name))
-        if found is not None:
+        if found := self._memo.get(("local", name)):
             return found
         declared = self.config.locals.get(name)
         if declared is None:

@@ -137,9 +137,19 @@ def _surroundings(resources: Iterable[Resource]) -> Mapping[str, str]:
         id(one): one for one in (getattr(r.attributes, "provider", None) for r in resources)
     }.values():
         for name in ("account", "region", "partition") if provider is not None else ():
-            value = getattr(provider, name)
-            found.setdefault(name, set()).add(value.value if isinstance(value, Known) else None)
+            found.setdefault(name, set()).add(_plainly(getattr(provider, name)))
     return {name: only for name, texts in found.items() if len(texts) == 1 and (only := next(iter(texts)))}
+
+
+def _plainly(value: Value[Any]) -> str | None:
+    """What a provider says of its surroundings: a text, or the variable that gives it."""
+    match value:
+        case Known(str() as text):
+            return text
+        case Unknown(_, _, Text(parts)) if not any(isinstance(part, Ref) for part in parts):
+            return "".join(f"\0{part.name}\0" if isinstance(part, Hole) else str(part) for part in parts)
+        case _:
+            return None
 
 
 def differences(expected: Reading, found: Reading) -> Iterator[Difference]:

@@ -42,9 +42,20 @@ class Chooser:
             found = self._spots[key] = [one for one in some if tree.path(one.source) is not None]
         return found
 
-    def choose(self, instance: Instance, steps: tuple[Step, ...], wanted: Wanted) -> tuple[Spot, str]:
-        """The spot to change, and what to write there. Raises ``FixError`` where there is none."""
+    def choose(
+        self, instance: Instance, steps: tuple[Step, ...], wanted: Wanted, *, outside: bool = False
+    ) -> tuple[Spot, str]:
+        """The spot to change, and what to write there; ``outside`` of the instance's own module, where another
+        input reads that. Raises ``FixError`` where there is none."""
         spots = self.spots(instance, steps)
+        if outside and spots:
+            spots = [one for one in spots if one.frame.scope is not instance.frame.scope]
+            if not spots:
+                place = self._survey.declared_in(instance.declaration)
+                raise FixError(
+                    f"another input reads the block at {place}, which is to stay as it is there",
+                    help="change it by hand, if it is right for all that read it",
+                )
         if not spots:
             shown = ".".join(map(str, steps))
             place = self._survey.declared_in(instance.declaration)

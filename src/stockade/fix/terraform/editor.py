@@ -22,6 +22,7 @@ from stockade.fix.terraform.hcl import expression
 from stockade.fix.terraform.json_page import JsonPage, is_json, plain
 from stockade.fix.terraform.named import Namer
 from stockade.fix.terraform.page import Page
+from stockade.fix.terraform.parameter import Parameters
 from stockade.fix.terraform.policies import Policies, is_file
 from stockade.fix.terraform.provider import told
 from stockade.fix.terraform.spots import Spot, Step, Tracer
@@ -60,8 +61,9 @@ class Editor:
 
     def edits(self, changes: Sequence[Change], asked: Sequence[Change]) -> tuple[Edit, ...]:
         """See ``stockade.fix.editor.Editor``."""
-        draft = Draft(self._survey, self._chooser, self._policies, self._all(asked))
-        for change in self.whole(changes, asked):
+        whole = self.whole(changes, asked)
+        draft = Draft(self._survey, self._chooser, self._policies, self._all(asked), whole)
+        for change in whole:
             draft.make(change)
         return draft.edits()
 
@@ -79,7 +81,9 @@ class _NewBlock:
 class Draft:
     """The edits of one fix, while they are made."""
 
-    def __init__(self, survey: Survey, chooser: Chooser, policies: Policies, asked: Asked) -> None:
+    def __init__(
+        self, survey: Survey, chooser: Chooser, policies: Policies, asked: Asked, changes: Sequence[Change]
+    ) -> None:
         self._survey = survey
         self._chooser = chooser
         self._policies = policies
@@ -87,7 +91,7 @@ class Draft:
         self._pages: dict[int, Page] = {}
         self._documents: dict[int, JsonPage] = {}
         self._blocks: dict[tuple[int, str], _NewBlock] = {}
-        self._additions = Additions(survey, asked, self.page, self.document)
+        self._additions = Additions(survey, asked, self.page, self.document, changes)
 
     def page(self, source: Source) -> Page:
         """The page of a file, one for all changes of the fix."""
@@ -153,9 +157,10 @@ class Draft:
             return self._text(spot, reworded(resource.type, change.attribute, said)[1], attribute)
 
         try:
-            spot, _ = self._chooser.choose(instance, steps, wanted)
+            spot, _ = self._chooser.choose(instance, steps, wanted, outside=change.apart)
         except FixError as refused:
-            if not self._by_key(instance, steps, wanted, value, attribute):
+            by_key = not change.apart and self._by_key(instance, steps, wanted, value, attribute)
+            if not by_key and not self._by_parameter(instance, steps, wanted):
                 raise refused
             return
         namer = self._additions.namer(spot.frame, spot.source)
@@ -204,6 +209,18 @@ class Draft:
         else:
             return False
         return True
+
+    def _by_parameter(self, instance: Instance, steps: tuple[Step, ...], wanted: Wanted) -> bool:
+        """Hand a value over to a module of which not all calls are to have it; whether it could be done."""
+        spot = next(iter(self._chooser.spots(instance, steps)), None)
+        texts: dict[str, str | None] = {}
+        for one in self._survey.alike(instance):
+            its = next(iter(self._chooser.spots(one, steps)), None)
+            if spot is None or its is None or its.key != spot.key:
+                return False
+            texts[one.address] = wanted(one, its)
+        parameters = Parameters(self._survey, self.page, self._additions.insert)
+        return spot is not None and parameters.give(instance, steps, spot, texts)
 
     def _block(self, page: Page, holder: t.Block, missing: tuple[Step, ...], value: Any, namer: Namer) -> None:
         """Note a value in a block that is not there yet, for there may be more to go in."""

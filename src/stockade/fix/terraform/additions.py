@@ -18,6 +18,7 @@ from stockade.fix.rehearse import addresses, is_document, is_listed, path_of
 from stockade.fix.terraform import layout
 from stockade.fix.terraform.apart import Switches, lacking
 from stockade.fix.terraform.asked import Asked
+from stockade.fix.terraform.called import called
 from stockade.fix.terraform.hcl import Name
 from stockade.fix.terraform.json_page import JsonPage, contents, is_json, plain
 from stockade.fix.terraform.named import SOURCES, Namer, module_of
@@ -146,6 +147,8 @@ class Additions:
             renamed = value if change.shared else self._renamed(value, instance, kin)
             if change.kind in _NAMED_ALIKE and not change.shared:
                 renamed = self._without_kin(renamed, kin)
+            if is_document(attribute):
+                renamed = called(self._survey, renamed, frame)
             content.put(steps, self._said(renamed, attribute, self._own(namer, instance), len(steps)))
         said = content.lines(self._own(namer, instance), "  ")
         lines = [*self._repeated(change, instance, namer, f"{kind}.{name}", said), *said]

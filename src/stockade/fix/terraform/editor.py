@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import field
+from dataclasses import field, replace
 from functools import partial
 from typing import Any, assert_never
 
@@ -15,6 +15,7 @@ from stockade.fix.terraform import layout, removals
 from stockade.fix.terraform.additions import Additions
 from stockade.fix.terraform.apart import by_key, marked
 from stockade.fix.terraform.asked import Asked
+from stockade.fix.terraform.called import called
 from stockade.fix.terraform.cycles import complaints
 from stockade.fix.terraform.deciding import Chooser, Wanted
 from stockade.fix.terraform.handed import Handed
@@ -294,6 +295,8 @@ class Draft:
                 help="remove the policy, if nothing else is to be allowed by it",
             )
         frame = self._policies.frame(change.address, place)
+        if not is_file(place.span.source):
+            change = replace(change, value=called(self._survey, change.value, frame))
         if is_json(place.span.source):
             namer = self._additions.namer(frame, place.span.source)
             self.document(place.span.source).rewrite(change, place.span.start, namer)
@@ -317,7 +320,8 @@ class Draft:
         return False
 
     def _spelled(self, change: Rewrite, place: Written) -> str:
-        return expression(change.value, Namer(self._survey, self._policies.frame(change.address, place)))
+        frame = self._policies.frame(change.address, place)
+        return expression(called(self._survey, change.value, frame), Namer(self._survey, frame))
 
 
 def _in_order(page: Page, node: t.Expression | None, value: Sequence[Any], namer: Namer) -> bool:

@@ -14,6 +14,7 @@ from functools import partial
 from typing import Any, Final
 
 from stockade.errors import FixError
+from stockade.fix.terraform.hcl import interpolated
 from stockade.fix.terraform.page import Page
 from stockade.patterns import lazy_regex
 from stockade.records import dataclass
@@ -228,7 +229,8 @@ def _json(value: Any, indent: str, broken: bool, unit: str, named: Named, escape
             return (
                 '"'
                 + "".join(
-                    _inside(one, escaped) if isinstance(one, str) else f"${{{named(one)}}}" for one in pieces
+                    _inside(one, escaped) if isinstance(one, str) else interpolated(named(one))
+                    for one in pieces
                 )
                 + '"'
             )

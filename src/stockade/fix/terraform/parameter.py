@@ -12,7 +12,6 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from stockade.fix.terraform import layout
-from stockade.fix.terraform.apart import key_of
 from stockade.fix.terraform.json_page import is_json
 from stockade.fix.terraform.page import Page
 from stockade.fix.terraform.spots import Spot, Step
@@ -106,7 +105,7 @@ class Parameters:
         """The block that calls the module, where all that it makes are to have the same."""
         own = self._survey.call_of(self._survey.module(instance))
         alike = self._survey.alike(instance)
-        if own is None or any(key_of(one) is not None for one in alike):
+        if own is None:
             return None
         declared = own[0]
         for one in alike:

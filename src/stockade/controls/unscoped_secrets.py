@@ -261,7 +261,11 @@ def _fix(grant: Grant, statement: Statement, world: World) -> Fix | None:
     if scope is None:
         return _shown_places(policy, statement)
     rewrite = Rewrite(policy.holder, policy.attribute, statement.index, "Resource", scope.resource)
-    return Fix(f"allow only {listed(scope.addresses)}", Safety.REVIEW, (rewrite,))
+    title = f"allow only {listed(scope.addresses)}"
+    if scope.guessed:
+        note = "it is the only one of its kind here, and nothing else says that the function uses it"
+        return Fix(title, Safety.SHOW, (rewrite,), note=note)
+    return Fix(title, Safety.REVIEW, (rewrite,))
 
 
 def _shown_places(policy: RolePolicy, statement: Statement) -> Fix:

@@ -164,6 +164,7 @@ class Draft:
             if not by_key and not self._by_parameter(instance, steps, wanted):
                 raise refused
             return
+        self._refuse_computed(instance, steps, spot)
         namer = self._additions.namer(spot.frame, spot.source)
         if is_json(spot.source):
             self.document(spot.source).give(spot, plain(value, namer, is_document(attribute)))
@@ -177,6 +178,18 @@ class Draft:
             self._block(page, spot.holder, spot.missing, value, namer)
         else:
             give(page, spot, text, value, namer)
+
+    def _refuse_computed(self, instance: Instance, steps: tuple[Step, ...], spot: Spot) -> None:
+        """Refuse to write one value over what gives each of several instances its own, from somewhere else."""
+        repeated = any(instance.declaration.attribute(word) for word in ("count", "for_each"))
+        if not repeated or not isinstance(spot.node, t.GetAttr | t.Index) or not spot.own:
+            return
+        if len(self._chooser.spots(instance, steps)) == 1:
+            shown, place = ".".join(map(str, steps)), self._survey.declared_in(instance.declaration)
+            raise FixError(
+                f"`{shown}` of each that the block at {place} makes comes from a list or map that is computed",
+                help="change it where the list or map is made",
+            )
 
     def _by_key(
         self, instance: Instance, steps: tuple[Step, ...], wanted: Wanted, value: Any, attribute: str

@@ -27,7 +27,7 @@ name: end the ARN with `-??????`, or refer to the resource.
 Where all that the role's functions call is known from their source, the fix names what the code reads. Else,
 where every action of the statement can be scoped to what is declared, it takes the secrets,
 parameters and keys of the module it is written in: those that the function's environment refers to,
-else the only one. To be reviewed: what code reads by a name of its own is not seen. Where several are
+else it shows the only one. To be reviewed: what code reads by a name of its own is not seen. Where several are
 declared and none is referred to, or none is declared, nothing is proposed.
 
 ## Example

@@ -6,13 +6,14 @@ name on the way is used for. Then a spot nearer to the attribute is taken, down 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import TypeAlias
 
 from stockade.errors import FixError
 from stockade.fix.terraform.spots import Spot, Step, Tracer
 from stockade.fix.terraform.survey import Survey, Use
 from stockade.patterns import lazy_regex
+from stockade.read.terraform import tree as t
 from stockade.read.terraform.instance import Instance
 
 Wanted: TypeAlias = Callable[[Instance, Spot], str | None]
@@ -103,7 +104,7 @@ class Chooser:
                 if (m.config, r, n) == (module.config, root, name)
             }
             mine = {_members(one, name) for one in used}
-            every = self._survey.uses(module.config, root, name) - used
+            every = self._survey.uses(module.config, root, name) - used - _repeating(instance, used)
             more = [one for one in every if not all(_part_ways(_members(one, name), way) for way in mine)]
             if more:
                 source, at = min(more, key=lambda one: (one[0].path, one[1]))
@@ -123,6 +124,19 @@ class Chooser:
                 for spot in self.spots(one, steps):
                     found.setdefault(spot.key, []).append((one, spot))
         return found
+
+
+def _repeating(instance: Instance, used: Collection[Use]) -> set[Use]:
+    """The references by which a ``dynamic`` block asks whether there is the value that it holds."""
+    out: set[Use] = set()
+    for source, block in instance.declaration.layers():
+        for node in t.walk(block):
+            if not isinstance(node, t.Block) or node.type != "dynamic":
+                continue
+            repeated = node.body.attributes.get("for_each")
+            if repeated and any(one is source and node.start < at < node.end for one, at in used):
+                out |= {(source, one.start) for one in t.walk(repeated) if isinstance(one, t.Variable)}
+    return out
 
 
 def _members(use: Use, name: str) -> tuple[str, ...]:

@@ -35,6 +35,7 @@ KEYED = {
 }
 EVERYTHING = {
     **KEYED,
+    "FunctionUrl": "AWS_IAM",
     "SubnetIds": "subnet-1,subnet-2",
     "SecurityGroupIds": "sg-1",
 }
@@ -142,3 +143,9 @@ def test_awss_translator_takes_it(template: Path, monkeypatch: pytest.MonkeyPatc
     assert function["Properties"]["TracingConfig"] == {"Mode": "Active"}
     roles = [name for name, one in made.items() if one["Type"] == "AWS::IAM::Role"]
     assert roles == ["Role"]  # the translator adds none of its own
+
+
+def test_the_twin_offers_no_public_url() -> None:
+    template = yaml.load((TWIN / "template.yaml").read_text(), _Loader)
+    assert template["Parameters"]["FunctionUrl"]["AllowedValues"] == ["none", "AWS_IAM"]
+    assert template["Resources"]["Url"]["Properties"]["AuthType"] == {"Ref": "FunctionUrl"}

@@ -29,9 +29,9 @@ Name the resources: by reference, or by an ARN with the known part of the name.
 Where every action of the statement can be scoped to tables, buckets, queues, topics, streams, state
 machines, secrets, parameters or keys, the fix takes those of the module it is written in: those that
 the function's environment or event sources refer to. To be reviewed: what code uses by a name of its own is
-not seen. The only one of its kind is shown where nothing refers to it, for that is a guess. Where several are declared and none is referred to, or none is
-declared, the fix shows the form of the ARNs with places for the names; for a statement with actions that cannot
-be scoped it says to part it.
+not seen. The only one of its kind is shown where nothing refers to it, for that is a guess. Where several are
+declared and none is referred to, or none is declared, the fix shows the form of the ARNs with places for the
+names; for a statement with actions that cannot be scoped it says to part it.
 
 ## Example
 

@@ -380,6 +380,35 @@ def test_what_gives_no_reason_or_is_about_something_else_accepts_nothing(inside:
     assert report.notices == ()
 
 
+@pytest.mark.parametrize(
+    ("above", "inside"),
+    [
+        ("# tfsec:ignore:aws-lambda-enable-tracing\n", ""),
+        ("#trivy:ignore:AVD-AWS-0017\n#trivy:ignore:AVD-AWS-0066\n", ""),
+        ("# tfsec:ignore:aws-lambda-enable-code-signing tfsec:ignore:aws-lambda-enable-tracing\n", ""),
+        ("", "  # checkov:skip=CKV_AWS_50\n"),
+        ("", "  memory_size = 128 #tfsec:ignore:aws-lambda-enable-tracing\n"),
+    ],
+)
+def test_what_is_left_out_without_a_reason_waits_for_strict(above: str, inside: str) -> None:
+    files = above + function("f", inside=inside) + function("g")
+    report = scanned(files)
+    assert accepted(report) == []
+    told = {one for one in counted(report) if one[0] == "untraced-function"}
+    assert told == {("untraced-function", "aws_lambda_function.g")}
+    assert ("untraced-function", F) in counted(scanned(files, noise=Noise.STRICT))
+    assert ("untraced-function", F) in counted(scanned(files, checkov_skips=False))
+    assert report.notices == ()
+
+
+@pytest.mark.parametrize(
+    "above",
+    ["# tfsec:ignore:aws-lambda-enable-code-signing\n", "# tfsec:ignore:aws-lambda-enable-tracing\n\n\n\n\n\n"],
+)
+def test_what_is_left_out_elsewhere_is_told(above: str) -> None:
+    assert ("untraced-function", F) in counted(scanned(above + function("f")))
+
+
 def test_many_wrong_comments_take_little_time_and_space() -> None:
     ledger = Ledger({"untraced-function"}, (), date(2026, 11, 23))
     line = Span(CODE, 0, 1)

@@ -111,6 +111,7 @@ class Ledger:
         self._today = today
         self._general: dict[str, list[Accept]] = {}
         self._here: dict[str, _Comments] = {}
+        self._hushed: dict[str, _Comments] = {}
         self._all: dict[_Identity, Accept] = {}
         self._met: Counter[tuple[_Identity, str]] = Counter()
         self._suggestions: dict[str, str] = {}
@@ -123,17 +124,22 @@ class Ledger:
     def open(self, remarks: Iterable[Remark]) -> None:
         """Turn to the next world: its comments count from here on, those of the last one no more."""
         found: dict[str, list[Accept]] = {}
+        hushed: dict[str, list[Accept]] = {}
         for remark in remarks:
+            if (name := self._same_as.get(remark.check)) and not _WORD.search(remark.text):
+                without = Accept(SuppressionKind.COMMENT, (name,), "", remark.span, remark.scope, partial=True)
+                hushed.setdefault(name, []).append(without)
             accept = self._understood(remark)
             if accept is not None:
                 self._all[accept.identity] = accept
                 for name in accept.controls:
                     found.setdefault(name, []).append(accept)
         self._here = {name: _Comments(accepts) for name, accepts in found.items()}
+        self._hushed = {name: _Comments(accepts) for name, accepts in hushed.items()}
 
     def concerns(self, controls: Iterable[str]) -> bool:
         """Whether anything at all is accepted of these controls: most findings need no closer look."""
-        return any(name in self._here or name in self._general for name in controls)
+        return any(name in self._here or name in self._general or name in self._hushed for name in controls)
 
     def accepted(self, case: Case) -> Suppression | None:
         """Why a finding is accepted: by the narrowest comment, or else by the first entry; or ``None``."""
@@ -146,6 +152,13 @@ class Ledger:
                 if found is None and not self._is_over(one):
                     found = Suppression(one.kind, one.reason, one.place, one.until)
         return found
+
+    def is_hushed(self, case: Case) -> bool:
+        """Whether the owner told another tool, without a reason, to leave out what this finding says.
+
+        That accepts nothing. But they know of it, and it is for those who ask for more than they do.
+        """
+        return any(name in self._hushed and self._hushed[name].about(case.places) for name in case.controls)
 
     def _is_over(self, accept: Accept) -> bool:
         return accept.until is not None and accept.until < self._today

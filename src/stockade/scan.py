@@ -2,11 +2,9 @@
 
 How the answers of one control become its state for a function: the worst over all subjects that
 concern the function, in the order of ``_ORDER``. Findings noisier than was asked for are counted in
-``Report.withheld`` instead of listed. A control that is itself noisier is ``not-decided`` where it
-has one: it was not asked for, and it cannot be said to hold. A finer point of a control that was
-asked for leaves it at ``holds``: what this level demands is met. A checklist row takes the worst state
-of its controls, where those that do not apply or stay undecided for their noise count only if there
-are no others.
+``Report.withheld`` instead of listed, and the control is ``not-decided`` there: nothing is said, and
+nothing may be taken for a pass. A checklist row takes the worst state of its controls, where those
+that do not apply or are not decided for their noise count only if there are no others.
 """
 
 from __future__ import annotations
@@ -234,7 +232,7 @@ class _Results:
         finding = self._accepted(_finding(control, subject, outcome, scene), subject, scene)
         self.drafts.append(_Draft(finding, scene.source.root, subject.key))
         if finding.noise > self.noise and not _is_told(outcome):
-            return _NOT_DECIDED if control.noise > self.noise else _HOLDS
+            return _NOT_DECIDED  # what is withheld is no pass
         return _RANK[State.ACCEPTED if finding.suppressed else state]
 
     def _accepted(self, finding: Finding, subject: Subject, scene: _Scene) -> Finding:
@@ -251,6 +249,8 @@ class _Results:
         case = Case(
             controls, finding.address, functions, tuple(leading_to(finding.evidence, outcome, subject)), files
         )
+        if finding.noise < Noise.STRICT and isinstance(outcome, Fails) and self.ledger.is_hushed(case):
+            finding = replace(finding, noise=Noise.STRICT)
         return replace(finding, suppressed=self.ledger.accepted(case))
 
 
@@ -291,7 +291,7 @@ def _aside(source: Input, world: World) -> Aside | None:
 
 
 def _told_aside(scene: _Scene) -> Iterator[Gap]:
-    if scene.aside is not None:
+    if scene.aside is not None and scene.names:
         reason = f"it {scene.aside.what}; its findings, secrets apart, are shown from `strict` on"
         yield Gap(f"`{scene.source.path}`", reason, scene.aside.origin, spare=True)
 
@@ -381,6 +381,8 @@ _MISSING_VARIABLE = lazy_regex(r"variable `([A-Za-z_][\w-]*)` has no default")
 
 _REMEDIES = {
     "the package is not there": "build it first, or say where it is: `--package NAME=PATH`",
+    "its role may make none": "declare the log group, with a retention, and let the role write to it",
+    "the package lies outside": "scan a directory that holds it too, or say where it is: `--package NAME=PATH`",
     "the package is kept in S3": "say where what was put there lies: `--package NAME=PATH`",
     "is built and kept elsewhere": "save it with `docker save` and give that: `--package NAME=IMAGE.tar`",
     "no advisories were given": "run `stockade advisories update`, or give a report: `--advisories FILE`",

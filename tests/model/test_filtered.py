@@ -28,6 +28,7 @@ HERE = Default("written in a test")
         '[(w1="*ERROR*") && w1!="*429*"]',
         "[timestamp, id, level=ERROR, message]",
         "ERROR -429",
+        '{ $.status = "Error" }',
     ],
 )
 def test_patterns_for_errors(pattern: str) -> None:
@@ -48,6 +49,8 @@ def test_patterns_for_errors(pattern: str) -> None:
         '{ $.payment = "FAILED" }',
         '{ $.level = "ERROR" && $.route = "/pay" }',
         '{ $.level = "INFO" }',
+        '{ $.status = "failed" }',
+        '{ $.status = "Error" && $.route = "/pay" }',
         "{ $.latency > 1000 }",
         "%NDR-TR1%",
         "timed out",

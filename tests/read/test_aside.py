@@ -120,6 +120,58 @@ def test_examples_of_no_module_are_projects(tmp_path: Path) -> None:
     assert told(report) == []
 
 
+ASKING = 'variable "bucket" {}\n' + FUNCTION
+CALLING = 'module "upload" {\n  source = "./lambdas/upload"\n  bucket = "files"\n}\n'
+
+
+def test_a_module_that_nothing_calls_is_set_aside_beside_one_that_is_called(tmp_path: Path) -> None:
+    files = {"main.tf": CALLING, "lambdas/upload/main.tf": ASKING, "lambdas/download/main.tf": ASKING}
+    report = scanned(tmp_path, files)
+    assert found(report) == {
+        ("deprecated-runtime", "lambdas/upload/main.tf"),
+        ("plaintext-secret", "lambdas/upload/main.tf"),
+        ("plaintext-secret", "lambdas/download/main.tf"),
+    }
+    assert [one.startswith("it is a module that nothing here calls") for one in told(report)] == [True]
+
+
+def test_a_module_beside_its_caller_is_one_too(tmp_path: Path) -> None:
+    calling = CALLING.replace("lambdas/", "")
+    report = scanned(tmp_path, {"main.tf": calling, "upload/main.tf": ASKING, "download/main.tf": ASKING})
+    assert ("deprecated-runtime", "download/main.tf") not in found(report)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("lambdas/download/provider.tf", 'provider "aws" {\n  region = "eu-west-1"\n}\n'),
+        ("lambdas/download/state.tf", 'terraform {\n  backend "s3" {}\n}\n'),
+        ("lambdas/download/prod.tfvars", 'bucket = "files"\n'),
+        ("live/terragrunt.hcl", 'terraform {\n  source = "../lambdas//download"\n}\n'),
+        ("lambdas/download/variables.tf", 'variable "stage" {}\n'),
+    ],
+)
+def test_what_may_be_run_where_it_stands_counts(tmp_path: Path, name: str, text: str) -> None:
+    alone = FUNCTION if name.endswith("variables.tf") else ASKING
+    files = {
+        "main.tf": CALLING,
+        "lambdas/upload/main.tf": ASKING,
+        "lambdas/download/main.tf": alone,
+        name: text,
+    }
+    if name.endswith("variables.tf"):
+        files[name] = 'variable "stage" {\n  default = "prod"\n}\n'
+    report = scanned(tmp_path, files)
+    assert ("deprecated-runtime", "lambdas/download/main.tf") in found(report)
+    assert told(report) == []
+
+
+def test_modules_of_which_none_is_called_are_projects(tmp_path: Path) -> None:
+    report = scanned(tmp_path, {"lambdas/upload/main.tf": ASKING, "lambdas/download/main.tf": ASKING})
+    assert ("deprecated-runtime", "lambdas/download/main.tf") in found(report)
+    assert told(report) == []
+
+
 @pytest.mark.parametrize(
     ("template", "aside"),
     [

@@ -14,8 +14,8 @@ In a repository of this input whose tags are immutable, a tag is as good as a di
 
 Whether a pipeline deploys images past this configuration, so that the tag is only what the function was
 made with; where Terraform is told to ignore changes of the image, or the whole tag is a variable of the
-root module, handed on to the module of the function or not, that is plain, and the finding is shown from
-`strict` on. Whether tags of a repository outside of this input can be moved.
+root module, handed on to the module of the function or not, by itself or in an object, that is plain, and the
+finding is shown from `strict` on. Whether tags of a repository outside of this input can be moved.
 
 ## Fix
 
@@ -54,7 +54,6 @@ resource "aws_lambda_function" "resize" {
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
 from stockade.checklist import Item
@@ -73,6 +72,7 @@ from stockade.control import (
 )
 from stockade.iam.match import glob_matches
 from stockade.model.function import Function
+from stockade.model.handed import is_of_root
 from stockade.model.packaging import Repository
 from stockade.model.world import World
 from stockade.patterns import lazy_regex
@@ -150,7 +150,7 @@ def _by_digest() -> Fix:
     return Fix("name the image by its digest", Safety.SHOW, (), note=note, code=(Code("shell", find),))
 
 
-_ENDS_IN_VARIABLE: Final = lazy_regex(rb":\$\{\s*var\.([\w-]+)\s*\}\"?$")
+_ENDS_IN_VARIABLE: Final = lazy_regex(rb":\$\{\s*var\.([\w.-]+)\s*\}\"?$")
 
 
 def _is_a_variable(origin: Origin) -> bool:
@@ -160,13 +160,7 @@ def _is_a_variable(origin: Origin) -> bool:
     """
     place = next(places(origin), None)
     found = _ENDS_IN_VARIABLE.search(place.span.raw) if place else None
-    for call in reversed(place.via if place else ()):
-        if found is None:
-            return False
-        handed = rb"^[ \t]*" + re.escape(found[1]) + rb"[ \t]*=[ \t]*var\.([\w-]+)[ \t\r]*(?:[#/].*)?$"
-        block = call.source.data[call.start :].partition(b"\n}")[0]
-        found = re.search(handed, block, re.MULTILINE)
-    return found is not None
+    return place is not None and found is not None and is_of_root(found[1], place)
 
 
 def _written(part: str | Ref | Hole) -> str:

@@ -19,10 +19,12 @@ set to will be readable.
 
 ## What it does not see
 
-Secrets of no known format under an innocent name. Whether a secret is still valid: nothing is asked
-of any provider. Texts that only stand for a secret (`REPLACE_ME`, `<password>`) are shown from
-`strict` on, since somebody will put a secret there. Keys that providers call publishable, such as
-Stripe's `pk_live_`, and ciphertexts are no secrets.
+Secrets of no known format under an innocent name. A variable that the code hands to Secrets Manager or
+Parameter Store to look something up by holds a name, however it is called. Of a secret's document,
+members that are mere addresses or identifiers by their names (`base_url`, `mailbox_id`) count for
+nothing. Whether a secret is still valid: nothing is asked of any provider. Texts that only stand for a
+secret (`REPLACE_ME`, `<password>`) are shown from `strict` on, since somebody will put a secret there.
+Keys that providers call publishable, such as Stripe's `pk_live_`, and ciphertexts are no secrets.
 
 The value is never shown: only its first four characters, if it is long enough, and the beginning of
 its SHA-256, by which to tell whether two are the same. A weak password can be guessed from that.
@@ -120,7 +122,7 @@ from stockade.remedies.fetched import (
 )
 from stockade.remedies.policies import own_name, same_module
 from stockade.secrets.classify import Confidence
-from stockade.value import Ref, Unknown
+from stockade.value import Ref, Text, Unknown, parts_of
 
 _WHO: Final = "whoever may read the function's configuration"
 
@@ -143,7 +145,22 @@ def check(variable: EnvironmentVariable, world: World) -> Verdict:
         case Unknown() as gap:
             return Undecided(gap)
         case Exposure() as found:
+            if found.way is Way.VARIABLE and _is_looked_up(variable, world):
+                return Holds(variable.value.origin)
             return replace(_fails(variable, found), fix=_fix(variable, found, world))
+
+
+_LOOKING_UP: Final = frozenset(("secretsmanager:GetSecretValue", "ssm:GetParameter", "ssm:GetParameters"))
+
+
+def _is_looked_up(variable: EnvironmentVariable, world: World) -> bool:
+    """Whether the code asks for a secret by what the variable holds: a name then, however it is called."""
+    needs = world.needs_of(variable.function)
+    held = set(parts_of(variable.value))
+    if needs is None or needs.unknown is not None or not held:
+        return False
+    looked_up = (one.resource for one in needs.learned.needed if one.action in _LOOKING_UP)
+    return any(held.issubset(one.parts) for one in looked_up if isinstance(one, Text))
 
 
 def _fails(variable: EnvironmentVariable, found: Exposure) -> Fails:

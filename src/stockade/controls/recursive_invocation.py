@@ -182,21 +182,26 @@ def _failing(loop: Loop, function: Function, world: World) -> Verdict:
     return Fails(
         f"{loop.sentence}, and Lambda is told not to stop such a loop" if allowed else loop.sentence,
         place(loop.grant, loop.origin),
-        _fix(loop),
+        _fix(loop, len(world.functions_of(loop.grant))),
         also=(*also, allowed) if allowed else also,
         severity=Severity.HIGH if allowed else None,
         noise=None if loop.plain and (allowed or not _is_intended(loop)) else Noise.STRICT,
     )
 
 
-def _fix(loop: Loop) -> Fix:
-    """Somewhere else to write to, or a prefix that tells what is read from what is written."""
+def _fix(loop: Loop, sharing: int) -> Fix:
+    """Somewhere else to write to, or a prefix that tells what is read from what is written.
+
+    ``sharing`` functions have the permission: which of them writes, the role does not say.
+    """
     trigger = loop.trigger
     note = "let the function write to another bucket, queue, topic or table than the one that invokes it"
     if isinstance(trigger, BucketTrigger) and isinstance(trigger.prefix, Known) and not trigger.prefix.value:
         change = Put(trigger.address, f"functions[{trigger.key}].prefix", blank("the prefix of what it reads"))
         note = "the role may write to another prefix only, best in another bucket"
         return Fix("invoke on one prefix, and let the role write to another", Safety.SHOW, (change,), note=note)
+    if sharing > 1:
+        note += f"; if another of the {sharing} functions with this role writes there, give each its own"
     return Fix("write somewhere else", Safety.SHOW, (), note=note)
 
 

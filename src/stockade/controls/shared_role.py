@@ -13,7 +13,8 @@ only lets its functions write logs and the like.
 
 ## What it does not see
 
-Functions outside of this input that run as the same role. Which of the permissions each function
+Functions outside of this input that run as the same role. Which of several functions are made, where that
+depends on a variable: "up to" so many share it then. Which of the permissions each function
 needs: that they differ is taken from their code and handlers.
 
 ## Fix
@@ -106,9 +107,10 @@ from stockade.model.world import World
 from stockade.patterns import lazy_regex
 from stockade.remedies.own_role import own_role
 from stockade.remedies.policies import one_of_several
-from stockade.value import Known, Unknown, Value, places
+from stockade.value import Hole, Known, Unknown, Value, places
 
 _INDEX: Final = lazy_regex(r'\[(?:"[^"]*"|\d+)\]')
+_OUTERMOST: Final = lazy_regex(r"module\.[\w-]+(?:\[[^\]]*\])?\.")
 _PLACES: Final = 6
 """How many of the functions are shown as evidence."""
 
@@ -134,9 +136,10 @@ def check(role: ExecutionRole, world: World) -> Verdict:
     )
     regular = power is not None and _differ(functions)
     names = listed((_name(one) for one in functions), most=3)
+    most = "up to " if any(one.doubt for one in functions) else ""
     given = f": each of them has `{power}`, whichever needs it" if power else ""
     return Fails(
-        f"{len(functions)} functions run as this role, {names}{given}",
+        f"{most}{len(functions)} functions run as this role, {names}{given}",
         role.role.value.origin if isinstance(role.role, Known) else first.origin,
         _fix(role, functions, world),
         also=tuple(one.role.origin for one in functions[:_PLACES]),
@@ -175,10 +178,20 @@ def _is_one_in_regions(functions: Sequence[Function]) -> bool:
 
 
 def _name_anywhere(function: Function) -> Shape:
-    """The name as text to compare, without the region that may be a part of it."""
+    """The name as text to compare, without the region that may be a part of it.
+
+    What it takes from its own module is the same in each region's call of the module around it.
+    """
     region = function.region.value if isinstance(function.region, Known) else ""
-    pieces = comparable(function.name)
-    return tuple(one.replace(region, "") if isinstance(one, str) and region else one for one in pieces)
+    outermost = _OUTERMOST.match(function.address)
+    around = outermost[0] if outermost else ""
+    out: list[str | Hole] = []
+    for one in comparable(function.name):
+        if isinstance(one, str):
+            out.append(one.replace(region, "") if region else one)
+        else:
+            out.append(Hole(one.name.removeprefix(around)))
+    return tuple(out)
 
 
 def _task(function: Function) -> tuple[Shape, ...] | None:

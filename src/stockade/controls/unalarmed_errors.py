@@ -28,7 +28,10 @@ another input of the same scan may be for the function, the answer is undecided.
 
 A chore by its name (a migration, a restore, a load test) that nothing here invokes is run by hand, by somebody
 who sees what comes of it: it is shown from `strict` on. So is a custom resource of CloudFormation, which says
-so when it fails.
+so when it fails, and what a schedule runs to keep other functions warm, by its name.
+
+So is an alarm whose actions a variable of the root module turns on (`alarm_actions = var.alerts ? [...]
+: []`, or `actions_enabled = var.alerts`): who deploys decides.
 
 ## Fix
 
@@ -127,7 +130,7 @@ from typing import Any
 from stockade.checklist import Item
 from stockade.control import Fails, Fix, Holds, Noise, Severity, Undecided, Verdict, control
 from stockade.model.at_edge import at_edge
-from stockade.model.by_hand import by_hand
+from stockade.model.by_hand import by_hand, keeps_warm
 from stockade.model.function import Function
 from stockade.model.telling import telling
 from stockade.model.trial import Blind, Matter
@@ -166,6 +169,9 @@ def check(function: Function, world: World) -> Verdict:
         if hand := by_hand(function, world, seen=True):
             message = f"{message}; by its name, and as nothing here invokes it, it is run by hand"
             return Fails(message, because, fix, also=(hand,), noise=Noise.STRICT)
+        if warm := keeps_warm(function, world):
+            message = f"{message}, though by its name and its schedule it only keeps others warm"
+            return Fails(message, because, fix, also=(warm,), noise=Noise.STRICT)
         return Fails(
             message, because, fix, together="no alarm in this input tells when one of these {n} functions fails"
         )
@@ -174,6 +180,8 @@ def check(function: Function, world: World) -> Verdict:
             return Undecided(unknown)
         case Blind() as blind:
             message = f"the alarm on this function's errors {blind.reason}"
+            if blind.switch:
+                return Fails(f"{message} unless `{blind.switch}` says so", blind.origin, noise=Noise.STRICT)
             return Fails(message, blind.origin, mended(sight, blind, function, world))
         case origin:
             return Holds(origin)

@@ -18,12 +18,13 @@ scan may be for the function, the answer is undecided.
 
 Where an alarm is on the requests of the API in front, this is shown from `strict` on. So is a function
 that nothing but the account's own operations invoke (a schedule, an alarm, a finding of GuardDuty, a
-deployment, a state machine): it runs as often as these say. And so is one that CloudFront runs at its
-edge.
+deployment or an object that it writes into a bucket, a state machine): it runs as often as these say.
+And so is one that CloudFront runs at its edge.
 
-A function whose event source mappings bound how many run at once is shown from `strict` on as well, and so is
-one that reserves a concurrency of one, and a chore by its name (a migration, a restore, a load test) that
-nothing here invokes: somebody runs it by hand.
+A function whose event source mappings bound how many run at once is shown from `strict` on as well, and
+so is one that reserves a concurrency of one, and a chore by its name (a migration, a restore, a load
+test) that nothing here invokes: somebody runs it by hand. So is an alarm whose actions a variable of
+the root module turns on: who deploys decides.
 
 ## Fix
 
@@ -164,6 +165,8 @@ def check(function: Function, world: World) -> Verdict:
             return Undecided(unknown)
         case Blind() as blind:
             message = f"the alarm on this function's invocations {blind.reason}"
+            if blind.switch:
+                return Fails(f"{message} unless `{blind.switch}` says so", blind.origin, noise=Noise.STRICT)
             return Fails(message, blind.origin, mended(sight, blind, function, world))
         case origin:
             return Holds(origin)

@@ -10,8 +10,10 @@ checks it: at the operation, with a scheme that names an authorizer. The `securi
 document has no effect in a REST API.
 
 A route that changes things (`PUT`, `PATCH`, `DELETE`) weighs more than `POST` or `ANY`. Routes that
-only read, and those that are open by their nature, such as a login, a contact form, a webhook or a health
-check, are shown from `strict` on; so are private APIs and routes that ask for an API key.
+only read, and those that are open by their nature, such as a login, a contact form, a webhook or a
+health check, are shown from `strict` on; so are private APIs, routes that ask for an API key, and
+routes for any method of an API that serves a web site (`/favicon.ico`, `/static/`): browsers that visit
+pages bring no tokens.
 
 ## What it does not see
 
@@ -110,7 +112,7 @@ _AUTHORIZATION: Final = {
     severity=Severity.MEDIUM,
     item=Item.PUBLIC_ENDPOINTS,
     since="0.1.0",
-    same_as=("CKV_AWS_59", "CKV_AWS_309"),
+    same_as=("CKV_AWS_59", "CKV_AWS_309", "aws-api-gateway-no-public-access", "AVD-AWS-0004", "AWS-0004"),
     references=(
         "https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-control-access-to-api.html",
         "https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-access-control.html",
@@ -205,7 +207,12 @@ def _weight(route: Route, world: World) -> tuple[Severity, Noise]:
     label = world.gateway.label_of(route)
     if known in _CHANGES:
         return Severity.HIGH, Noise.REGULAR
-    if known in _READS or _OPEN_BY_NATURE.search(label) or _is_for_strangers(route, world):
+    if (
+        known in _READS
+        or _OPEN_BY_NATURE.search(label)
+        or _is_for_strangers(route, world)
+        or _is_page(route, world)
+    ):
         return Severity.LOW, Noise.STRICT
     return Severity.MEDIUM, Noise.REGULAR
 
@@ -217,6 +224,19 @@ def _is_for_strangers(route: Route, world: World) -> bool:
         return False
     said = (api.address.rpartition(".")[2], *(one for one in parts_of(api.name) if isinstance(one, str)))
     return any(map(_REPORTED_TO.search, said))
+
+
+_OF_SITES: Final = lazy_regex(
+    r"/(?:favicon\.ico|robots\.txt|sitemap\.xml|manifest\.json|(?:static|assets)(?:/|$))"
+)
+
+
+def _is_page(route: Route, world: World) -> bool:
+    """Whether a route for any method is of a web site's API: browsers that visit it cannot sign."""
+    method = world.gateway.method_of(route)
+    if not (isinstance(method, Known) and method.value in ("ANY", "")):
+        return False
+    return any(_OF_SITES.search(world.gateway.label_of(one)) for one in world.gateway.siblings(route))
 
 
 def _fix(route: Route, world: World) -> Fix:

@@ -11,8 +11,8 @@ A log group that nobody declares is made by Lambda when the function first runs,
 ## What it does not see
 
 A retention that is set by hand or by a rule of the account, and log groups of another stack: a
-function that names a log group which is not in this input is undecided. Nor does it see whether the
-role may make a log group at all. It does not judge the number of days. Functions that CloudFront runs at
+function that names a log group which is not in this input is undecided, and so is one for which none is
+declared and whose role may make none. It does not judge the number of days. Functions that CloudFront runs at
 its edge log in every region they are called from: they are shown from `strict` on.
 
 ## Fix
@@ -55,11 +55,13 @@ from __future__ import annotations
 
 from stockade.checklist import Item
 from stockade.control import Fails, Fix, Holds, Noise, Put, Safety, Severity, Undecided, Verdict, control
+from stockade.model.access import Barred
 from stockade.model.at_edge import at_edge
 from stockade.model.function import Function
 from stockade.model.logs import LogGroup
 from stockade.model.world import World
 from stockade.remedies.logs import declared
+from stockade.remedies.policies import role_to_give
 from stockade.value import Default, Known, Ref, Unknown, parts_of
 
 
@@ -120,6 +122,11 @@ def _undeclared(function: Function, world: World) -> Verdict:
         return Undecided(Unknown(f"the log group `{chosen.value}` is not in this input", chosen.origin))
     if isinstance(function.name, Unknown) and any(_may_be(one, function) for one in world.subjects(LogGroup)):
         return Undecided(function.name)
+    role = world.role_of(function)
+    powers = world.powers_of(role) if role and role_to_give(role) else None
+    if powers is not None and isinstance(powers.shown("logs:CreateLogGroup", ("*",), chosen=True), Barred):
+        reason = "no log group is declared for it, and as far as this input says its role may make none"
+        return Undecided(Unknown(reason, function.role.origin))
     days = world.choices.log_retention_days
     made = declared(function, world)
     title = f"declare the log group, with a retention of {days} days"

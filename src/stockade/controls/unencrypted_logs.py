@@ -72,7 +72,7 @@ from stockade.value import Default, Origin, Unknown, Value
     noise=Noise.AUDIT,
     item=Item.OPERATIONS,
     since="0.1.0",
-    same_as=("CKV_AWS_158",),
+    same_as=("CKV_AWS_158", "aws-cloudwatch-log-group-customer-key", "AVD-AWS-0017", "AWS-0017"),
     references=(
         "https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html",
         "https://docs.aws.amazon.com/lambda/latest/dg/security-encryption-at-rest.html",

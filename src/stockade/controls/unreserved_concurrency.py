@@ -16,9 +16,10 @@ Where nothing but queues with a maximum concurrency, or streams, invoke the func
 this is shown from `strict` on.
 
 A function that nothing but the account's own operations invoke (a schedule, an alarm, a finding of
-GuardDuty, a deployment, a state machine) runs as often as these say: it is shown from `strict` on.
-So is a chore by its name (a migration, a restore, a load test) that nothing here invokes: somebody runs it by
-hand. Functions that CloudFront runs at its edge cannot reserve concurrency and are not asked.
+GuardDuty, a deployment or an object that it writes into a bucket, a state machine) runs as often as
+these say: it is shown from `strict` on. So is a chore by its name (a migration, a restore, a load test,
+the rotation of a password) that nothing here invokes: somebody runs it by hand. Functions that
+CloudFront runs at its edge cannot reserve concurrency and are not asked.
 
 ## Fix
 

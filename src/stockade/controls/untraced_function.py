@@ -77,7 +77,7 @@ _WRITING: Final = ("xray:PutTraceSegments", "xray:PutTelemetryRecords")
     severity=Severity.LOW,
     item=Item.TRACING,
     since="0.1.0",
-    same_as=("CKV_AWS_50",),
+    same_as=("CKV_AWS_50", "aws-lambda-enable-tracing", "AVD-AWS-0066", "AWS-0066"),
     references=("https://docs.aws.amazon.com/lambda/latest/dg/services-xray.html",),
 )
 def check(function: Function, world: World) -> Verdict | None:

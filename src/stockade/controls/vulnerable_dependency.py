@@ -9,7 +9,8 @@ What ships is told by what is installed in the package (`dist-info`, `node_modul
 binaries), or else by lock files beside the source; dependencies for development alone do not ship. Every
 package is looked up in advisories of OSV's form (PyPA, GitHub, Go and others), or in the reports of other
 scanners, by its ecosystem's own order of versions. Names of one vulnerability in several databases count once.
-The severity is the worst score's; what is known to be exploited, or is malicious itself, is critical.
+The severity is the worst score's, and a low one is shown from `strict` on; what is known to be exploited, or is
+malicious itself, is critical.
 
 ## What it does not see
 

@@ -9,7 +9,8 @@ written to put an item can then destroy the table.
 How bad a wildcard is depends on what it covers. A whole service, or anything that changes
 permissions, is a mistake; a wildcard with other writes is a lesser one. One that covers only
 reading actions (`s3:Get*`), a few, or the forms of one (`kms:GenerateDataKey*`) is shown from
-`strict` on, and one that comes down to a single action is none.
+`strict` on, as is one over a service that AWS's reference does not know, and one that comes down to a single
+action is none. Actions that cannot be done to the resources of the statement do not count.
 
 ## What it does not see
 
@@ -91,6 +92,7 @@ resource "aws_iam_role_policy" "worker" {
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
@@ -98,8 +100,15 @@ from typing import Any, Final
 
 from stockade.checklist import Item
 from stockade.control import Fails, Fix, Holds, Noise, Rewrite, Safety, Severity, Undecided, Verdict, control
-from stockade.iam.breadth import concerned, is_every_action, on_everything, reads, resources_of
-from stockade.iam.catalog import Catalog, Service
+from stockade.iam.breadth import (
+    concerned,
+    covers_everything,
+    is_every_action,
+    on_everything,
+    reads,
+    resources_of,
+)
+from stockade.iam.catalog import Action, Catalog, Service
 from stockade.iam.match import arn_parts
 from stockade.iam.policy import Statement
 from stockade.iam.request import Request
@@ -256,7 +265,10 @@ def _wide(pattern: Known[str], statement: Statement) -> _Wide | None:
             return _Wide(pattern, f"every action of `{prefix}`", Severity.MEDIUM, noise)
         if not _fits(statement, service):
             return None  # none of its actions can be done to what the statement names
-        return _Wide(pattern, f"all {len(actions)} actions of {service.title}", Severity.MEDIUM)
+        covers = f"all {len(actions)} actions of {service.title}"
+        if len(concerned(statement, actions)) < len(actions):
+            covers = f"every action of {service.title} on the resources that its statement names"
+        return _Wide(pattern, covers, Severity.MEDIUM)
     actions = concerned(statement, actions)
     if len(actions) < 2:
         return None
@@ -264,6 +276,8 @@ def _wide(pattern: Known[str], statement: Statement) -> _Wide | None:
     stem = text.removesuffix("*")
     few = len(actions) < 5 or ("*" not in stem and "?" not in stem and catalog.action(stem) is not None)
     covers = f"{len(actions)} actions"
+    if _may_be_narrow(statement):
+        covers, actions = f"up to {len(actions)} actions", _usual_first(actions)
     for access, what in (
         ("Permissions management", "changes permissions"),
         ("Write", "writes"),
@@ -276,6 +290,18 @@ def _wide(pattern: Known[str], statement: Statement) -> _Wide | None:
                 return _Wide(pattern, covers, Severity.MEDIUM)
             return _Wide(pattern, covers, Severity.LOW, Noise.STRICT if few else Noise.REGULAR)
     return _Wide(pattern, f"{covers}, all of them reading", Severity.LOW, Noise.STRICT)
+
+
+def _may_be_narrow(statement: Statement) -> bool:
+    """Whether it is not known if a statement is about everything."""
+    found = [covers_everything(one) for one in resources_of(statement)]
+    return None in found and True not in found
+
+
+def _usual_first(actions: Sequence[Action]) -> tuple[Action, ...]:
+    """Some actions, those first that are on what most of them are on: on buckets before access grants."""
+    often = Counter(kind for one in actions for kind in one.resource_types)
+    return tuple(sorted(actions, key=lambda one: -max((often[kind] for kind in one.resource_types), default=0)))
 
 
 _OF_ONE: Final = lazy_regex(r"arn:[\w-]+:[\w-]+:")

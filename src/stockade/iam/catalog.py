@@ -59,12 +59,16 @@ class Action:
         return f"{self.service}:{self.name}"
 
 
+_TITLES: Final = {"cloudformation": "AWS CloudFormation"}
+"""Services whose prefix is another's as well, after which the reference calls them."""
+
+
 class Service:
     """One service: its title, and its actions, resource types and condition keys."""
 
     def __init__(self, prefix: str, data: Mapping[str, Any]) -> None:
         self.prefix = prefix
-        self.title: str = data["name"]
+        self.title: str = _TITLES.get(prefix, data["name"])
         self._keys: list[tuple[str, str]] = data["keys"]
         self._types: list[list[Any]] = data["types"]
         self.resource_types: Mapping[str, str] = MappingProxyType({kind[0]: kind[1][0] for kind in self._types})

@@ -11,6 +11,7 @@ import re
 from typing import Final
 
 from stockade.patterns import lazy_regex
+from stockade.secrets.names import may_carry
 from stockade.value import Ref
 
 ANY_SECRET: Final = "a secret"  # noqa: S105
@@ -134,6 +135,12 @@ _OPEN_ENDINGS: Final = frozenset(
     ("username", "user", "login", "host", "hostname", "port", "dbname", "database", "region", "email")
 )
 """How such members end where something else is said before: ``db_host``, ``sftp_server_username``."""
+_OPEN_ADDRESS: Final = lazy_regex(r"(?:.*_)?(?:\w*ur[li]|endpoint)")
+_TELLING_ADDRESS: Final = frozenset(
+    ("signed", "presigned", "sas", "feed", "ical", "calendar", "invite", "sentry")
+)
+"""Said of addresses that are as good as a password, beside webhooks and databases'."""
+_OPEN_ID: Final = lazy_regex(r"(?!.*(?:secret|session|role|token)_?id$).*_id")
 
 _HOSTS: Final[dict[str, frozenset[str]]] = {
     "aws_db_instance": frozenset(("address", "endpoint")),
@@ -221,7 +228,16 @@ def secret_in(ref: Ref) -> str | None:
     kind = _SECRETS.get(type_of(ref), {}).get(_head(attribute))
     inner = decoded[2].lstrip(".") if decoded else attribute.partition(".")[2]
     member = inner.rpartition(".")[2].lower()
-    return None if member in _OPEN or member.rpartition("_")[2] in _OPEN_ENDINGS else kind
+    return None if _is_open(member) else kind
+
+
+def _is_open(member: str) -> bool:
+    """Whether a member of a secret's document is none itself, by its name: an identifier, or a mere address."""
+    if member in _OPEN or member.rpartition("_")[2] in _OPEN_ENDINGS or _OPEN_ID.fullmatch(member):
+        return True
+    if not _OPEN_ADDRESS.fullmatch(member) or may_carry(member):
+        return False
+    return _TELLING_ADDRESS.isdisjoint(member.split("_"))
 
 
 def perhaps_secret_in(ref: Ref) -> str | None:

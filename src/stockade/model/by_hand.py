@@ -1,12 +1,14 @@
-"""Which functions somebody runs by hand, by what they are called and that nothing of the input invokes them."""
+"""Which functions somebody runs by hand, or run to keep others warm, by their names and what invokes them."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Final
 
 from stockade.iam.match import Shape, arn_parts
 from stockade.model.function import Function
+from stockade.model.pace import pace_of
 from stockade.model.reach import invokes
 from stockade.model.world import World
 from stockade.patterns import lazy_regex
@@ -18,10 +20,15 @@ _CHORES: Final = lazy_regex(
     | restor(?:e|es|er|ation|ing)\ (?:\w+\ )?(?:database|db|backup|snapshot|table|rds|sql|postgres)s?
     | (?:database|db|backup|snapshot|table|rds|sql|postgres)\ restor(?:e|er|ation)
     | (?:database|db|schema)\ (?:deploy(?:ment|er)?|setup|init(?:iali[sz](?:e|er|ation))?|management|bootstrap)
-    | load\ test(?:s|ing|er)? | smoke\ tests? | (?:fire|alarm)\ drill | custom\ sql | one\ off
+    | (?:database|db|rds|sql|postgres|mysql)\ (?:admin|console|shell|runner|scripts?)
+    | load\ test(?:s|ing|er)? | smoke\ tests? | (?:fire|alarm)\ drill | custom\ sql | one\ off | artisan | rake
     )\b"""
 )
-_NOW_AND_THEN: Final = lazy_regex(r"\bclean ?up\b|\btear ?down\b")
+_NOW_AND_THEN: Final = lazy_regex(
+    r"\bclean ?up\b|\btear ?down\b"
+    r"|\b(?:secret|password|credential|key|database|db|rds|postgres|mysql)s? (?:rotat(?:ion|e|es|or|er))\b"
+)
+_WARMING: Final = lazy_regex(r"\bwarm(?:er|ing|up)?\b|\bkeep ?(?:warm|alive)\b")
 _WORD: Final = lazy_regex(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 
 
@@ -45,10 +52,24 @@ def by_hand(function: Function, world: World, *, seen: bool = False) -> Origin |
         function
     ):
         return None
-    name = "".join(one for one in parts_of(function.name) if isinstance(one, str))
-    label = re.sub(r"\[[^\]]*\]", "", function.address).rpartition(".")[2]
-    for text in (name, label, function.description.value if isinstance(function.description, Known) else ""):
-        words = " ".join(_WORD.findall(text)).lower()
+    for words in _said(function):
         if _CHORES.search(words) or (not seen and _NOW_AND_THEN.search(words)):
             return function.name.origin
     return None
+
+
+def keeps_warm(function: Function, world: World) -> Origin | None:
+    """Where it shows that a function only keeps others warm: by its name, and that a schedule runs it."""
+    if not any(map(_WARMING.search, _said(function))):
+        return None
+    pace = pace_of(function, world)
+    return pace.origin if pace is not None and pace.by == "a schedule" else None
+
+
+def _said(function: Function) -> Iterator[str]:
+    """What a function is called and described as, each in words of lower case."""
+    name = "".join(one for one in parts_of(function.name) if isinstance(one, str))
+    label = re.sub(r"\[[^\]]*\]", "", function.address).rpartition(".")[2]
+    described = function.description.value if isinstance(function.description, Known) else ""
+    for text in (name, label, described):
+        yield " ".join(_WORD.findall(text)).lower()

@@ -121,6 +121,9 @@ _EXCLUDED: Final = lazy_regex(
 _FIELD: Final = lazy_regex(r"\$((?:\.[\w-]+|\[[^\]]*\])+)\s*=\s*(?:\"([^\"]*)\"|%([^%]*)%|([^\s)}&|]+))")
 _COLUMN: Final = lazy_regex(r"=\s*(\"(?:[^\"\\]|\\.)*\"|%[^%]*%|[^\s,\])&|]+)")
 _LEVEL: Final = lazy_regex(r"(?:^|[._])(?:log_?)?(?:level|levelname|lvl|severity|severitytext)$", re.IGNORECASE)
+_STATUS: Final = lazy_regex(r"(?:^|[._])(?:status|outcome|result)$", re.IGNORECASE)
+_STATUSES: Final = frozenset(("error", "errors", "exception", "fatal", "unhandled"))
+"""What a handler logs as its status when it fails. `failed` may be said of what it is about: a payment."""
 _ERRORS: Final = frozenset(
     ("error", "errors", "exception", "exceptions", "fatal", "critical", "traceback", "unhandled", "failed")
 )
@@ -149,7 +152,11 @@ def looks_for_errors(pattern: Value[str]) -> bool:
     for path, *values in _FIELD.findall(text):
         key = path.replace("]", "").replace("[", ".")
         said = " ".join(values).strip("*% ").lower()
-        if said not in _ERRORS if _LEVEL.search(key) else key.rpartition(".")[2].lower() not in _ERRORS:
+        if _STATUS.search(key):
+            telling = said in _STATUSES
+        else:
+            telling = (said if _LEVEL.search(key) else key.rpartition(".")[2].lower()) in _ERRORS
+        if not telling:
             return False
     if "$" in text:
         return bool(_FIELD.search(text)) and not re.search(r"\$(?![.\[])", text)

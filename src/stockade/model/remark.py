@@ -14,8 +14,8 @@ class Remark:
     above, with all of the block, argument or expression that begins there; in JSON the object that
     holds it. The scope of a comment that stands above nothing is empty.
 
-    A comment by which the owner silences a check of Checkov's is one too: ``check`` is that check's ID,
-    ``text`` the reason, and the scope the block around it.
+    A comment by which the owner silences a check of Checkov's, tfsec's or Trivy's is one too: ``check`` is that
+    check's ID, ``text`` the reason, empty where there is none, and the scope the block it is about.
     """
 
     text: str

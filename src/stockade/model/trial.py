@@ -35,12 +35,14 @@ _TELLING: Final = {Matter.ERRORS: ("Errors",), Matter.INVOCATIONS: ("Invocations
 class Blind:
     """Why an alarm on the matter cannot fire: ``reason`` goes on after "the alarm ...".
 
-    ``remedy`` is the attribute of the alarm that has to be set, and to what, where that is all.
+    ``remedy`` is the attribute of the alarm that has to be set, and to what, where that is all; ``switch`` the
+    root module's variable that keeps it so.
     """
 
     reason: str
     origin: Origin
     remedy: tuple[str, Any] | None = None
+    switch: str = ""
 
 
 Doubt: TypeAlias = Blind | Unknown

@@ -10,6 +10,7 @@ from typing import Final, TypeAlias
 from stockade.iam.match import Shape, matches
 from stockade.model.alarm import Alarm, CompositeAlarm, Topic
 from stockade.model.function import Function
+from stockade.model.handed import switch_of
 from stockade.model.relate import comparable, differ, grouped, meant, module_of
 from stockade.model.trial import Blind, Matter, Scope, trial
 from stockade.patterns import lazy_regex
@@ -128,7 +129,8 @@ class Watch:
         if blind:
             first, whole = blind[0], len(doubts) == 1
             origin = alarm.origin if isinstance(first.origin, Default) else first.origin
-            return Sight(alarm, Blind(first.reason, origin, first.remedy if whole else None))
+            switch = first.switch if whole else ""
+            return Sight(alarm, Blind(first.reason, origin, first.remedy if whole else None, switch))
         unknown = [one for one in doubts if isinstance(one, Unknown)]
         return Sight(alarm, next(iter(unknown), alarm.doubt) or scope.origin)
 
@@ -211,13 +213,14 @@ def _mute(alarm: Alarm | CompositeAlarm) -> Blind | Unknown | None:
         case Unknown() as gap:
             return gap
         case Known(False, origin):
-            return Blind("has its actions disabled", origin, ("actions_enabled", True))
+            return Blind("has its actions disabled", origin, ("actions_enabled", True), switch_of(origin))
     match alarm.alarm_actions:
         case Unknown() as gap:
             return gap
         case Known(actions, origin):
             empty = all(isinstance(one, Known) and not one.value for one in actions)
-            return Blind("has no action", origin, ("alarm_actions", ())) if empty else None
+            remedy = ("alarm_actions", ())
+            return Blind("has no action", origin, remedy, switch_of(origin)) if empty else None
 
 
 _ALARM: Final = lazy_regex(r"(NOT\s*\(?\s*)?\bALARM\s*\(\s*[\"']?([^\"')]*?)[\"']?\s*\)")

@@ -10,6 +10,7 @@ from posixpath import dirname, join, normpath
 from typing import Any, Final
 
 from stockade.code.files import LAYERS, Files
+from stockade.code.javascript.known import BUILT_IN
 from stockade.patterns import lazy_regex
 from stockade.read.files import Unreadable
 
@@ -52,7 +53,9 @@ class Resolver:
             found = self.at(f"{LAYERS}{base}{specifier}")
             if found is not None:
                 return found
-        return None
+        if package_name(specifier) in self.dependencies or package_name(specifier) in BUILT_IN:
+            return None
+        return self.at(normpath(specifier))  # the last directory of Lambda's NODE_PATH is the function's own
 
     def declares(self, specifier: str, importer: str) -> bool:
         """Whether an import means a file that declares types only."""

@@ -260,7 +260,8 @@ class Shelf:
         try:
             found: Package = find()
         except Unreadable as error:
-            return Unknown(error.message, where)
+            said = error.message
+            return Unknown(f"the package {said[3:]}" if said.startswith("it ") else said, where)
         return Known(found, found.origin)
 
     # ------------------------------------------------------------------------- Terraform's archives

@@ -23,6 +23,8 @@ _SPEAKS: Final = lazy_regex(r"stockade(?:[ \t]*+:|(?=[ \t]++accept\b))\s*+(.*)",
 
 _SILENCES: Final = lazy_regex(r"checkov:skip=\s*+(\w++)[\s:]*+(.*)", re.DOTALL)
 
+_LEAVES_OUT: Final = lazy_regex(r"(?:tfsec|trivy):ignore:([\w-]++)")
+
 _code = pattern(
     rf"""(")                                 # 1 a string opens
       | ((?:\#|//)[^\n]*+)                     # 2 a comment up to the line's end
@@ -41,7 +43,7 @@ _QUOTE: Final = '"'
 def remarks(file: t.File) -> list[Remark]:
     """The comments of a parsed file that begin with ``stockade:``, in their order, and what silences others."""
     source = file.source
-    silencing = b"checkov:skip" in source.data
+    silencing = any(one in source.data for one in (b"checkov:skip", b"tfsec:ignore", b"trivy:ignore"))
     if not silencing and b"stockade" not in source.data:
         return []
     if source.path.endswith(".json"):
@@ -66,14 +68,30 @@ def remarks(file: t.File) -> list[Remark]:
 
 
 def _silenced(file: t.File, found: Sequence[tuple[int, int]]) -> Iterator[Remark]:
-    """Where the owner told Checkov to leave something out, and of which block."""
+    """Where the owner told Checkov, tfsec or Trivy to leave something out, and of which block.
+
+    Checkov's comments stand in the block and may give a reason; the others' do not, and may stand above it.
+    """
     source = file.source
     for start, end in found:
-        said = _SILENCES.match(_inside(decode(source.text[start:end])).strip())
+        text = _inside(decode(source.text[start:end])).strip()
+        said = _SILENCES.match(text)
+        checks = [(said[1], " ".join(said[2].split()))] if said else []
+        checks += [(one, "") for one in _LEAVES_OUT.findall(text)]
+        if not checks:
+            continue
         block = next((one for one in file.body.blocks if one.start <= start < one.end), None)
-        if said and block:
+        if block is None and not said:
+            above = (one for one in file.body.blocks if start < one.start)
+            block = next((one for one in above if source.text.count("\n", end, one.start) <= _ABOVE), None)
+        if block:
             place, scope = Span(source, start, end), Span(source, block.start, block.end)
-            yield Remark(" ".join(said[2].split()), place, scope, said[1])
+            for check, reason in checks:
+                yield Remark(reason, place, scope, check)
+
+
+_ABOVE: Final = 4
+"""How many lines above a block its comments may begin, of which there may be several."""
 
 
 def comments(text: str) -> Iterator[tuple[int, int]]:

@@ -8,7 +8,7 @@ guessed: an unknown operand makes an unknown result that carries the operand's r
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -422,6 +422,8 @@ def _call(node: t.Call, frame: Frame) -> Value[Any]:
         return _try(node, frame)
     if name == "can":
         return _can(node, frame)
+    if name == "one" and (sole := _sole(node.args, frame)) is not None:
+        return sole
     args = [evaluate(arg, frame) for arg in node.args]
     if node.expand and args:
         last = args.pop()
@@ -436,6 +438,16 @@ def _call(node: t.Call, frame: Frame) -> Value[Any]:
     weigh(*args)
     args = [_plain(arg) for arg in args]
     return call(name, args, CallSite(frame, node))
+
+
+def _sole(args: Sequence[t.Expression], frame: Frame) -> Value[Any] | None:
+    """``one(x[*].rest)`` of what there may be none of: what ``x[0].rest`` is."""
+    match args:
+        case [t.Splat() as all_of] if isinstance(evaluate(all_of.target, frame), Unknown):
+            place = all_of.start, all_of.end
+            first = evaluate(t.Index(*place, all_of.target, t.Literal(*place, 0)), frame)
+            return evaluate(all_of.body, frame.bind({ITEM: first})) if isinstance(first, Known) else None
+    return None
 
 
 def _plain(arg: Value[Any]) -> Value[Any]:

@@ -445,8 +445,8 @@ class Module(Lazy):
             "provider", name, f"provider.{name}", declared, Frame(self, declared.source, {}), fallback, None
         )
         region = instance.get("region", fallback.region)
-        if isinstance(region, Known) and not isinstance(region.value, str):
-            region = fallback.region
+        if isinstance(region, Known) and (not isinstance(region.value, str) or not region.value):
+            region = fallback.region  # an empty one is as good as none
         account = written_account(instance.get("allowed_account_ids"), instance.get("assume_role"))
         tags = default_tags(instance.get("default_tags"))
         whole = Span(declared.source, declared.block.start, declared.block.end)

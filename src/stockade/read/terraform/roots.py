@@ -22,15 +22,15 @@ def find_roots(folders: Sequence[Folder], tree: Tree) -> list[Path]:
     Where all of them are called (modules that call one another in a circle) all are roots.
     """
     directories = [one.path for one in folders if _has_files(one)]
-    called = {target for directory in directories for target in _called(directory, tree)}
-    return [directory for directory in directories if directory not in called] or directories
+    targets = {target for directory in directories for target in called(directory, tree)}
+    return [directory for directory in directories if directory not in targets] or directories
 
 
 def _has_files(folder: Folder) -> bool:
     return any(name.endswith(SUFFIXES) for name in folder.files) and bool(terraform_files(folder.path))
 
 
-def _called(directory: Path, tree: Tree) -> set[Path]:
+def called(directory: Path, tree: Tree) -> set[Path]:
     """The local directories that a directory's files name as module sources, itself excepted."""
     out: set[Path] = set()
     for file in terraform_files(directory):

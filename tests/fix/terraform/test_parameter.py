@@ -162,7 +162,7 @@ def test_a_template_with_quotes_in_it_is_taken_over_whole(tmp_path: Path) -> Non
         "main.tf": module.replace("var.name}-role", 'var.names["own"]}-role')
         + '\nvariable "names" {\n  default = { own = "a" }\n}\n\nvariable "stage" {\n  default = "dev"\n}\n'
     }
-    made, after = fixed(tmp_path, files, "unbounded-log-retention")
+    made, after = fixed(tmp_path, files, "unscoped-logs")
     assert outcomes(made) == {Outcome.MADE}
     assert '= "/aws/lambda/${var.names["own"]}-${var.stage}"\n' in after["main.tf"]
 

@@ -66,11 +66,15 @@ class Safety(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Put:
-    """Set ``attribute`` (a model attribute, dotted for nested ones) of the resource at ``address``."""
+    """Set ``attribute`` (a model attribute, dotted for nested ones) of the resource at ``address``.
+
+    ``apart`` says that another input reads the same line and is to keep what it says; the flow finds that out.
+    """
 
     address: str
     attribute: str
     value: Any
+    apart: bool = False
 
 
 @dataclass(frozen=True, slots=True)

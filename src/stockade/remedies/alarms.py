@@ -11,6 +11,7 @@ from stockade.model.relate import module_of
 from stockade.model.trial import Blind
 from stockade.model.watch import Sight
 from stockade.model.world import World
+from stockade.remedies.policies import one_of_several
 from stockade.value import Ref, text_of
 
 _SUBSCRIBE = "subscribe somebody to the new topic: until then nobody hears of its alarms"
@@ -21,8 +22,10 @@ def notified(function: Function, world: World) -> tuple[str | Ref, Add | None]:
     if told := _whom(function, world):
         return told, None
     first = world.first_beside(function.address) or function
-    name = text_of(Ref(first.address, "function_name"), "-alarms")  # no two functions have the same
-    topic = Add("Topic", first.address, (("name", name),), label="alarms", shared=True)
+    name: tuple[str, Any] = ("name", text_of(Ref(first.address, "function_name"), "-alarms"))
+    if one_of_several(first.address):  # whoever else calls the module need not have that one
+        name = ("name_prefix", "lambda-alarms-")
+    topic = Add("Topic", first.address, (name,), label="alarms", shared=True)
     return topic.ref("arn"), topic
 
 

@@ -14,10 +14,10 @@ PIP  := $(BIN)/python -m pip --disable-pip-version-check -qq
 LOCK_VENV := .venv-lock
 
 .DEFAULT_GOAL := help
-.PHONY: help demo setup test lint types unit format docs site readme bench lock dist clean
+.PHONY: help demo setup test lint types unit format docs site readme bench bench-fleet lock dist clean
 
 help:                 ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: $(VENV)/.runtime   ## install, then scan a project that has every mistake of the checklist
 	@$(BIN)/stockade scan examples/checklist-before --fail-on never
@@ -56,6 +56,10 @@ readme: $(VENV)/.dev  ## write the README's sample of output from a real run
 bench: $(VENV)/.bench ## measure against Checkov and a bare parse, and write the pages on performance (slow)
 	$(BIN)/python -m benchmarks.iam --write docs/iam/performance.md
 	$(BIN)/python -m benchmarks.terraform --by-local --write docs/performance.md
+
+bench-fleet: $(VENV)/.dev   ## measure a fleet over made organisations and ten million findings (hours)
+	$(BIN)/python -m benchmarks.fleet --sizes 1000,3000,10000,30000,100000
+	$(BIN)/python -m benchmarks.fleet --posture 10000000 --pieces 2000
 
 dist: $(VENV)/.dev    ## build the wheel and the source archive into dist/
 	$(BIN)/hatchling build -d dist

@@ -9,18 +9,19 @@ that do not apply or are not decided for their noise count only if there are no 
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import field, replace
 from datetime import date
 from hashlib import sha256
+from operator import attrgetter
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, assert_never
+from typing import TYPE_CHECKING, Any, TypeAlias, assert_never
 
 from stockade import __version__
 from stockade.accept import Accept, Case, Ledger
 from stockade.checklist import Item
-from stockade.control import Control, Crashed, Fails, Holds, Noise, Outcome, State, Undecided
+from stockade.control import Control, Crashed, Fails, Fix, Holds, Noise, Outcome, State, Undecided
 from stockade.errors import BudgetExceeded
 from stockade.evidence import Headers, evidence, first_line, leading_to, unique
 from stockade.materials import bills_of
@@ -32,8 +33,9 @@ from stockade.model.vulnerability import Advisories
 from stockade.model.world import Gap, World
 from stockade.needs.enrich import enriched
 from stockade.patterns import lazy_regex
+from stockade.piece import Draft, Piece
 from stockade.read.inputs import Input
-from stockade.records import dataclass, record
+from stockade.records import dataclass
 from stockade.report import (
     Bill,
     Evidence,
@@ -45,7 +47,7 @@ from stockade.report import (
     Tally,
 )
 from stockade.source import Span
-from stockade.value import Origin, Unknown, parts_of, places
+from stockade.value import Hole, Known, Origin, Unknown, Value, parts_of, places
 
 if TYPE_CHECKING:
     from stockade.baseline import Baseline
@@ -66,107 +68,151 @@ _NOT_APPLICABLE, _HOLDS, _NOT_DECIDED = (
 _NO_DATA: Mapping[str, str] = MappingProxyType({})
 
 
+Mends: TypeAlias = "Callable[[Input], Callable[[Fix], Fix] | None]"
+"""For an input what says of a fix how it is made there; ``None`` where nothing more is to be said."""
+
+
 def scan(
     inputs: Iterable[Input],
     controls: Sequence[Control[Any]],
     *,
     at: str,
-    noise: Noise = Noise.REGULAR,
     only: Collection[str] | None = None,
-    accepts: Iterable[Accept] = (),
     baseline: Baseline | None = None,
-    accounts: frozenset[str] = frozenset(),
-    choices: Choices | None = None,
-    checkov_skips: bool = True,
-    data: Mapping[str, str] = _NO_DATA,
-    advisories: Advisories | None = None,
-    materials: bool = False,
+    **asked: Any,
 ) -> Report:
     """Ask every control (or those named in ``only``) of every subject of every input.
 
-    Inputs are taken one at a time, so that an iterator of them need not fit in memory. ``at`` is the
-    time of the scan in ISO 8601; ``data`` names the dated tables behind the answers. ``accepts`` are
-    the configuration's, beside which the comments of every world count; ``accounts`` are the owner's
-    own; ``choices`` what they want fixes to say; ``checkov_skips`` says that a reason written for Checkov
-    is one for the control that finds the same. ``advisories`` are what is known of vulnerabilities,
-    ``materials`` asks for bills of what ships. What ``baseline`` knows is listed and does not count. A
-    control that raises makes a ``Crashed`` finding and the scan goes on; nothing else is caught.
+    Inputs are taken one at a time, so that an iterator of them need not fit in memory. What ``baseline`` knows
+    is listed and does not count. The rest is as ``Scan`` takes it.
     """
-    asked = tuple(one for one in controls if only is None or one.name in only)
-    items = {item: tuple(one.name for one in controls if one.item is item) for item in Item}
-    today = date.fromisoformat(at[:10])
-    same_as = {check: one.name for one in controls for check in one.same_as if checkov_skips}
-    ledger = Ledger({one.name for one in controls}, {one.name for one in asked}, today, accepts, same_as)
-    out = _Results(asked, items, noise, ledger)
-    reports: list[InputReport] = []
-    bills: list[Bill] = []
-    for index, one in enumerate(inputs):
-        reports.append(InputReport(one.kind, one.path, one.resources, one.root))
-        world = replace(
-            one.world,
-            today=today,
-            accounts=accounts,
-            choices=choices or Choices(),
-            advisories=advisories,
+    whole = Scan(controls, at=at, only=only, **asked)
+    return whole.report((whole.piece(index, one) for index, one in enumerate(inputs)), baseline)
+
+
+class Scan:
+    """What is asked of every input, and how the answers become a report.
+
+    ``at`` is the time of the scan in ISO 8601; ``data`` names the dated tables behind the answers. ``accepts``
+    are the configuration's, beside which the comments of every world count; ``accounts`` are the owner's own;
+    ``choices`` what they want fixes to say; ``checkov_skips`` says that a reason written for Checkov is one for
+    the control that finds the same. ``advisories`` are what is known of vulnerabilities, ``materials`` asks for
+    bills of what ships; ``mends`` adds to the fixes of an input how they are made there. A control that
+    raises makes a ``Crashed`` finding and the scan goes on; nothing else is caught.
+    """
+
+    def __init__(
+        self,
+        controls: Sequence[Control[Any]],
+        *,
+        at: str,
+        noise: Noise = Noise.REGULAR,
+        only: Collection[str] | None = None,
+        accepts: Iterable[Accept] = (),
+        accounts: frozenset[str] = frozenset(),
+        choices: Choices | None = None,
+        checkov_skips: bool = True,
+        data: Mapping[str, str] = _NO_DATA,
+        advisories: Advisories | None = None,
+        materials: bool = False,
+        mends: Mends | None = None,
+    ) -> None:
+        self.asked = tuple(one for one in controls if only is None or one.name in only)
+        self.noise = noise
+        self.accepts = tuple(accepts)
+        self._at = at
+        self._data = data
+        self._materials = materials
+        self._mends = mends
+        self._items = {item: tuple(one.name for one in controls if one.item is item) for item in Item}
+        self._today = date.fromisoformat(at[:10])
+        self._known = {one.name for one in controls}
+        self._same_as = {check: one.name for one in controls for check in one.same_as if checkov_skips}
+        self._said: dict[str, Any] = {
+            "today": self._today,
+            "accounts": accounts,
+            "choices": choices or Choices(),
+            "advisories": advisories,
+        }
+
+    def piece(self, index: int, source: Input) -> Piece:
+        """What is found in one input, which is the ``index``th of the report."""
+        world = enriched(replace(source.world, **self._said))
+        out = _Results(self.asked, self._items, self.noise, self._ledger(), mends=self._mends)
+        out.add(index, source, world)
+        return Piece(
+            InputReport(source.kind, source.path, source.resources, source.root),
+            tuple(out.functions),
+            tuple(out.drafts),
+            tuple(out.gaps),
+            frozenset(out.concealed),
+            out.coverage,
+            out.ledger.page(),
+            tuple(bills_of(index, world)) if self._materials else (),
         )
-        out.add(index, one, enriched(world))
-        bills += bills_of(index, world) if materials else ()
-    findings = [_compared(one, baseline) for one in _numbered(out.drafts)]
-    return Report(
-        version=__version__,
-        data=dict(data),
-        at=at,
-        noise=noise,
-        inputs=tuple(reports),
-        functions=tuple(out.functions),
-        findings=tuple(one for one in findings if one.noise <= noise),
-        withheld=dict(sorted(Counter(d.finding.noise for d in out.drafts if d.finding.noise > noise).items())),
-        gaps=_sorted_gaps(out.gaps),
-        items=items,
-        asked=tuple(one.name for one in asked),
-        coverage={name: Tally(**counts) for name, counts in out.coverage.items()},
-        concealed=tuple(sorted(out.concealed, key=lambda span: (span.path, span.start, span.end))),
-        notices=ledger.notices(),
-        bills=tuple(bills),
-        quiet=tuple(one for one in findings if one.noise > noise),
-        baseline=baseline.compared(findings, (one.name for one in asked), (one.root for one in reports))
-        if baseline
-        else None,
-    )
 
+    def report(self, pieces: Iterable[Piece], baseline: Baseline | None = None) -> Report:
+        """All pieces, in the order of their inputs, as the report of the scan."""
+        ledger = self._ledger()
+        reports: list[InputReport] = []
+        functions: list[FunctionReport] = []
+        drafts: list[Draft] = []
+        gaps: list[GapReport] = []
+        concealed: set[Span] = set()
+        bills: list[Bill] = []
+        coverage: dict[str, Counter[str]] = {one.name: Counter() for one in self.asked}
+        for piece in pieces:
+            reports.append(piece.input)
+            functions += piece.functions
+            drafts += piece.drafts
+            gaps += piece.gaps
+            concealed |= piece.concealed
+            bills += piece.bills
+            ledger.add(piece.page)
+            for name, counts in piece.coverage.items():
+                coverage[name].update(counts)
+        findings = [_compared(one, baseline) for one in _numbered(drafts)]
+        noisier = Counter(one.noise for one in findings if one.noise > self.noise)
+        asked = tuple(one.name for one in self.asked)
+        return Report(
+            version=__version__,
+            data=dict(self._data),
+            at=self._at,
+            noise=self.noise,
+            inputs=tuple(reports),
+            functions=tuple(functions),
+            findings=tuple(one for one in findings if one.noise <= self.noise),
+            withheld=dict(sorted(noisier.items())),
+            gaps=_sorted_gaps(gaps),
+            items=self._items,
+            asked=asked,
+            coverage={name: Tally(**counts) for name, counts in coverage.items()},
+            concealed=tuple(sorted(concealed, key=lambda span: (span.path, span.start, span.end))),
+            notices=ledger.notices(),
+            bills=tuple(bills),
+            quiet=tuple(one for one in findings if one.noise > self.noise),
+            baseline=baseline.compared(findings, asked, (one.root for one in reports)) if baseline else None,
+        )
 
-@record
-class _Draft:
-    """A finding as it was found; equal ones are told apart when all are known. ``root`` and ``key`` go
-    into its fingerprint."""
-
-    finding: Finding
-    root: str
-    key: str
-
-    @property
-    def order(self) -> tuple[Any, ...]:
-        one = self.finding
-        path, start = (one.evidence[0].span.path, one.evidence[0].span.start) if one.evidence else ("", 0)
-        return (-one.severity, one.input, path, start, one.control, one.address, self.key, one.message)
+    def _ledger(self) -> Ledger:
+        asked = {one.name for one in self.asked}
+        return Ledger(self._known, asked, self._today, self.accepts, self._same_as)
 
 
 @dataclass
 class _Results:
-    """What has been found so far, over all inputs."""
+    """What has been found so far in one input."""
 
     asked: tuple[Control[Any], ...]
     items: Mapping[Item, tuple[str, ...]]
     noise: Noise
     ledger: Ledger
     functions: list[FunctionReport] = field(default_factory=list)
-    drafts: list[_Draft] = field(default_factory=list)
+    drafts: list[Draft] = field(default_factory=list)
     gaps: list[GapReport] = field(default_factory=list)
     concealed: set[Span] = field(default_factory=set)
-    coverage: dict[str, Counter[str]] = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.coverage = {one.name: Counter() for one in self.asked}
+    mends: Mends | None = None
+    coverage: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
 
     def add(self, index: int, source: Input, world: World) -> None:
         """Ask everything of one world."""
@@ -174,11 +220,19 @@ class _Results:
         functions = sorted(world.subjects(Function), key=lambda one: one.address)
         ranks = {one.address: [_NOT_APPLICABLE] * len(self.asked) for one in functions}
         names = {one.address: _name(one) for one in functions}
-        scene = _Scene(index, source, world, _aside(source, world), names, Headers(world), ranks)
+        mended = self.mends(source) if self.mends else None
+        scene = _Scene(index, source, world, _aside(source, world), names, Headers(world), ranks, mended)
         for number, control in enumerate(self.asked):
-            held = 0
-            for subject in world.subjects(control.subject):
-                outcome = _answer(control, subject, world)
+            check, held = control.check, 0
+            for subject, concerned in scene.subjects(control.subject):
+                outcome: Outcome | None
+                try:
+                    outcome = check(subject, world)
+                except BudgetExceeded as error:
+                    outcome = Undecided(Unknown(error.message, subject.origin))
+                except Exception as error:  # a defect in a control must not cost the others' answers
+                    name = type(error).__name__
+                    outcome = Crashed(f"{name}: {error}" if str(error) else name)
                 if outcome is None:
                     continue
                 if isinstance(outcome, Holds):
@@ -186,7 +240,7 @@ class _Results:
                     rank = _HOLDS
                 else:
                     rank = self._found(control, subject, outcome, scene)
-                for row in scene.rows(subject):
+                for row in concerned:
                     if rank > row[number]:
                         row[number] = rank
             if held:
@@ -210,6 +264,8 @@ class _Results:
                     doubt=one.doubt.reason if one.doubt else "",
                     checklist=checklist,
                     rows=rows,
+                    role=_told(one.role),
+                    runtime=_told(one.runtime),
                 )
             )
         for gap in (*world.gaps, *_told_aside(scene)):
@@ -230,13 +286,17 @@ class _Results:
         state = _state(outcome)
         self.coverage[control.name][state._value_] += 1
         finding = self._accepted(_finding(control, subject, outcome, scene), subject, scene)
-        self.drafts.append(_Draft(finding, scene.source.root, subject.key))
+        if scene.mended and finding.fix and finding.noise <= self.noise:
+            finding = replace(finding, fix=scene.mended(finding.fix))
+        self.drafts.append(Draft(finding, scene.source.root, subject.key))
         if finding.noise > self.noise and not _is_told(outcome):
             return _NOT_DECIDED  # what is withheld is no pass
         return _RANK[State.ACCEPTED if finding.suppressed else state]
 
     def _accepted(self, finding: Finding, subject: Subject, scene: _Scene) -> Finding:
         """The finding, marked where its owner accepts it. A defect of ours is not theirs to accept."""
+        if self.ledger.is_empty:
+            return finding
         outcome = finding.outcome
         told_by = (outcome.told_by,) if isinstance(outcome, Fails) and outcome.told_by else ()
         controls = (finding.control, *told_by)
@@ -266,22 +326,27 @@ class _Scene:
     names: Mapping[str, str]
     headers: Headers
     ranks: Mapping[str, list[int]]
+    mended: Callable[[Fix], Fix] | None = None
     _concerned: dict[Subject, tuple[str, ...]] = field(default_factory=dict)
-    _rows: dict[Subject, tuple[list[int], ...]] = field(default_factory=dict)
+    _subjects: dict[type, list[tuple[Any, tuple[list[int], ...]]]] = field(default_factory=dict)
 
     def concerned(self, subject: Subject) -> tuple[str, ...]:
         """The addresses of the functions that a subject concerns."""
         found = self._concerned.get(subject)
         if found is None:
-            addresses = {one.address for one in self.world.functions_of(subject)}
-            found = self._concerned[subject] = tuple(sorted(addresses))
+            functions = self.world.functions_of(subject)
+            addresses = [one.address for one in functions]
+            found = self._concerned[subject] = tuple(sorted({*addresses}) if len(addresses) > 1 else addresses)
         return found
 
-    def rows(self, subject: Subject) -> tuple[list[int], ...]:
-        """The ranks of those functions."""
-        found = self._rows.get(subject)
+    def subjects(self, kind: type) -> list[tuple[Any, tuple[list[int], ...]]]:
+        """All subjects of one kind, each with the ranks of the functions that it concerns."""
+        found = self._subjects.get(kind)
         if found is None:
-            found = self._rows[subject] = tuple(self.ranks[one] for one in self.concerned(subject))
+            subjects: Sequence[Any] = self.world.subjects(kind)
+            found = self._subjects[kind] = [
+                (one, tuple([self.ranks[address] for address in self.concerned(one)])) for one in subjects
+            ]
         return found
 
 
@@ -294,16 +359,6 @@ def _told_aside(scene: _Scene) -> Iterator[Gap]:
     if scene.aside is not None and scene.names:
         reason = f"it {scene.aside.what}; its findings, secrets apart, are shown from `strict` on"
         yield Gap(f"`{scene.source.path}`", reason, scene.aside.origin, spare=True)
-
-
-def _answer(control: Control[Any], subject: Subject, world: World) -> Outcome | None:
-    try:
-        verdict: Outcome | None = control.check(subject, world)
-    except BudgetExceeded as error:
-        return Undecided(Unknown(error.message, subject.origin))
-    except Exception as error:  # the one place: a defect in a control must not cost the others' answers
-        return Crashed(f"{type(error).__name__}: {error}" if str(error) else type(error).__name__)
-    return verdict
 
 
 def _state(outcome: Fails | Undecided | Crashed) -> State:
@@ -340,39 +395,40 @@ def _finding(
 ) -> Finding:
     severity, noise, fix, cause, help = control.severity, control.noise, None, "", None
     also: tuple[Origin, ...] = ()
-    match outcome:
-        case Fails():
-            message, because, fix, also = outcome.message, outcome.because, outcome.fix, outcome.also
-            severity = outcome.severity or severity
-            noise = Noise.AUDIT if outcome.told_by else outcome.noise or noise
-        case Undecided(unknown):
-            cause, because = unknown.reason, unknown.origin
-            message, help = f"not known: {cause}", _remedy(cause)
-        case Crashed(error):
-            message, because, noise = f"the control itself failed: {error}", subject.origin, Noise.REGULAR
-            help = "this is a defect of Stockade: please report it"
-        case _:
-            assert_never(outcome)
+    if isinstance(outcome, Fails):
+        message, because, fix, also = outcome.message, outcome.because, outcome.fix, outcome.also
+        severity = outcome.severity or severity
+        noise = Noise.AUDIT if outcome.told_by else outcome.noise or noise
+    elif isinstance(outcome, Undecided):
+        cause, because = outcome.because.reason, outcome.because.origin
+        message, help = f"not known: {cause}", _remedy(cause)
+    else:
+        message, because, noise = f"the control itself failed: {outcome.error}", subject.origin, Noise.REGULAR
+        help = "this is a defect of Stockade: please report it"
     shown = evidence(subject, because, also, scene.headers)
     if scene.aside and isinstance(outcome, Fails) and not outcome.secret and shown:
         noise = max(noise, Noise.STRICT) if scene.aside.covers(shown[0].span.path) else noise
+    address = subject.address
+    doubt = subject.doubt.reason if subject.doubt else ""
+    fingerprint = _fingerprint(scene.source.root, control.name, address, subject.key)
+    # By position: names would cost more than all the rest.
     return Finding(
-        control=control.name,
-        item=control.item,
-        input=scene.index,
-        address=subject.address,
-        functions=scene.concerned(subject),
-        outcome=outcome,
-        severity=severity,
-        noise=noise,
-        message=message,
-        cause=cause,
-        help=help,
-        evidence=shown,
-        fix=fix,
-        doubt=subject.doubt.reason if subject.doubt else "",
-        suppressed=None,
-        fingerprint=_fingerprint(scene.source.root, control.name, subject.address, subject.key),
+        control.name,
+        control.item,
+        scene.index,
+        address,
+        scene.concerned(subject),
+        outcome,
+        severity,
+        noise,
+        message,
+        cause,
+        help,
+        shown,
+        fix,
+        doubt,
+        None,
+        fingerprint,
     )
 
 
@@ -398,17 +454,17 @@ def _remedy(cause: str) -> str | None:
     return next((help for said, help in _REMEDIES.items() if said in cause), None)
 
 
-def _numbered(drafts: Iterable[_Draft]) -> Iterator[Finding]:
+def _numbered(drafts: Iterable[Draft]) -> Iterator[Finding]:
     """The findings in the report's order, each with its fingerprint.
 
     Equal ones differ in their number alone, so that one more of them makes exactly one more fingerprint,
     whichever of them it is.
     """
-    seen: Counter[str] = Counter()
-    for draft in sorted(drafts, key=lambda one: one.order):
+    seen: dict[str, int] = {}
+    for draft in sorted(drafts, key=attrgetter("order")):
         one = draft.finding
-        number = seen[one.fingerprint]
-        seen[one.fingerprint] += 1
+        number = seen.get(one.fingerprint, 0)
+        seen[one.fingerprint] = number + 1
         if number:
             own = _fingerprint(draft.root, one.control, one.address, draft.key, str(number))
             yield replace(one, fingerprint=own)
@@ -422,6 +478,15 @@ def _name(function: Function) -> str:
     if isinstance(function.name, Unknown) and ref is not None and ref.address == function.address:
         return function.address
     return "".join(map(str, parts_of(function.name)))
+
+
+def _told(value: Value[str] | Value[str | None]) -> str | None:
+    """A text with its references as they are written; ``None`` where any of it is not known."""
+    if isinstance(value, Known):
+        return value.value
+    parts = value.text.parts if value.text is not None else ()
+    known = bool(parts) and not any(isinstance(one, Hole) for one in parts)
+    return "".join(map(str, parts)) if known else None
 
 
 def _fingerprint(*identity: str) -> str:

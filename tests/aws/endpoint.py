@@ -21,7 +21,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from multiprocessing.connection import Connection
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from tests.aws.account import GLOBAL, Account
 from tests.aws.trouble import NONE, Plan, Quotas, Trouble, expired, group, throttled
@@ -319,16 +319,24 @@ async def _serve(service: Service, until: asyncio.Event, started: Any) -> None:
     server.close()
 
 
-def _made(
-    accounts: Sequence[Account], trouble: Trouble, quotas: float | None, codes: Mapping[str, bytes]
-) -> Service:
+Accounts: TypeAlias = Sequence[Account | Mapping[str, Account]]
+"""Accounts one by one, or a mapping of them by number."""
+
+
+def _made(accounts: Accounts, trouble: Trouble, quotas: float | None, codes: Mapping[str, bytes]) -> Service:
     limits = Quotas(time.monotonic, quotas) if quotas else None
-    return Service({one.number: one for one in accounts}, Plan(trouble), limits, codes)
+    served: dict[str, Account] | Mapping[str, Account] = {}
+    match accounts:
+        case (Mapping() as all_of_them,):
+            served = all_of_them
+        case _:
+            served = {one.number: one for one in accounts if isinstance(one, Account)}
+    return Service(served, Plan(trouble), limits, codes)
 
 
 @contextmanager
 def running(
-    *accounts: Account,
+    *accounts: Account | Mapping[str, Account],
     trouble: Trouble = NONE,
     quotas: float | None = None,
     codes: Mapping[str, bytes] | None = None,
@@ -366,7 +374,7 @@ def running(
 
 @contextmanager
 def apart(
-    *accounts: Account,
+    *accounts: Account | Mapping[str, Account],
     trouble: Trouble = NONE,
     quotas: float | None = None,
     codes: Mapping[str, bytes] | None = None,
@@ -388,7 +396,7 @@ def apart(
 
 
 def _process(
-    accounts: Sequence[Account],
+    accounts: Accounts,
     trouble: Trouble,
     quotas: float | None,
     codes: Mapping[str, bytes],

@@ -16,6 +16,7 @@ COMMANDS = (
     "drift",
     "history",
     "report",
+    "fleet",
     "advisories",
     "iam",
     "explain",

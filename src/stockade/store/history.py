@@ -17,8 +17,15 @@ from stockade.records import dataclass
 from stockade.store.parts import Store
 from stockade.store.tables import Row
 
-_ORDER: Final = '"at", length(run), run'
-_RUN: Final = ", ".join(f'"{one.name}"' for one in fields(Run))
+_ORDER: Final = 'min("at"), length(run), run'
+_TOGETHER: Final = {
+    "run": "run",
+    "at": 'min("at")',
+    **dict.fromkeys(("roots", "paths"), "flatten(list({0} ORDER BY roots))"),
+    **dict.fromkeys(("functions", "open", "accepted", "undecided", "crashed", "gaps"), "sum({0})"),
+}
+"""How the rows of one run, of which a fleet has many, are taken together; all else is the same in them."""
+_RUN: Final = ", ".join(_TOGETHER.get(one.name, "any_value({0})").format(one.name) for one in fields(Run))
 _FIRST: Final = "nothing to compare with: no run before asked this control of this input"
 _NEWS: Final = (Turn.NEW, Turn.REOPENED, Turn.UNKNOWN, Turn.FIXED, Turn.GONE, Turn.ACCEPTED)
 
@@ -51,15 +58,25 @@ class _Row:
 def runs(store: Store, series: str | None = None) -> list[Run]:
     """The runs that are kept, oldest first, of one series or of all."""
     where, values = ("WHERE series = $1", [series]) if series is not None else ("", [])
-    found = store.select(f"SELECT {_RUN} FROM runs {where} ORDER BY {_ORDER}", values)  # noqa: S608
+    found = store.select(f"SELECT {_RUN} FROM runs {where} GROUP BY run ORDER BY {_ORDER}", values)  # noqa: S608
     return [Run(*_frozen(row)) for row in found]
 
 
-def chosen(store: Store, name: str) -> tuple[Run, str, str]:
-    """One run by its name, or ``latest``; with its document and what that leaves out.
+def chosen(store: Store, name: str) -> tuple[Run, list[tuple[str, str]]]:
+    """One run by its name, or ``latest``; with its documents, each with what that leaves out.
 
-    Raises ``UsageError`` where there is none.
+    There is one, or of a fleet one for each account and region, in their order. Raises ``UsageError`` where
+    there is no such run.
     """
+    found = chosen_run(store, name)
+    documents = store.select(
+        "SELECT report, aside FROM runs WHERE run = $1 ORDER BY roots", [found.run], [found.run]
+    )
+    return found, [(document, aside) for document, aside in documents]
+
+
+def chosen_run(store: Store, name: str) -> Run:
+    """One run by its name, the beginning of it, or ``latest``. Raises ``UsageError`` where there is none."""
     listed = runs(store)
     found = (
         listed[-1] if listed and name == "latest" else next((one for one in listed if one.run == name), None)
@@ -67,15 +84,12 @@ def chosen(store: Store, name: str) -> tuple[Run, str, str]:
     if found is None:
         near = [one.run for one in listed if one.run.startswith(name)] if name else []
         if len(near) == 1:
-            return chosen(store, near[0])
+            return chosen_run(store, near[0])
         help = (
             f"`{near[0]}` and {len(near) - 1} more begin so" if near else "`stockade history --runs` lists them"
         )
         raise UsageError(f"no run `{name}` is kept in `{store.directory}`", help=help)
-    ((document, aside),) = store.select(
-        "SELECT report, aside FROM runs WHERE run = $1", [found.run], [found.run]
-    )
-    return found, document, aside
+    return found
 
 
 def history(store: Store, series: str, *, last: int = 8, since: str | None = None) -> History:
@@ -288,8 +302,8 @@ def _trend(store: Store, shown: Sequence[Run]) -> dict[str, tuple[Count | None, 
     }
     found: dict[str, dict[str, Count]] = {}
     for run, control, holds, fails, undecided, crashed in store.select(
-        """SELECT run, control, holds, fails, undecided, crashed FROM coverage
-           WHERE list_contains($1::VARCHAR[], run)""",
+        """SELECT run, control, sum(holds), sum(fails), sum(undecided), sum(crashed) FROM coverage
+           WHERE list_contains($1::VARCHAR[], run) GROUP BY run, control""",
         listed,
         names,
     ):

@@ -8,20 +8,17 @@ is never touched again. DuckDB reads all parts as one table.
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Collection, Sequence
 from contextlib import suppress
 from pathlib import Path
 from tempfile import mkdtemp
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from stockade.errors import StoreError
 from stockade.report import Report
-from stockade.store.tables import COLUMNS, STEPS, VERSION, Row, Steps, columns, rows
-
-if TYPE_CHECKING:
-    from duckdb import DuckDBPyConnection
+from stockade.store.database import Database, flush, is_parquet, quoted, settle
+from stockade.store.tables import COLUMNS, STEPS, VERSION, Row, Steps, rows
 
 _UNFINISHED: Final = ".unfinished-"
 _FORGOTTEN: Final = 24 * 60 * 60
@@ -33,11 +30,12 @@ _MOST: Final = 10_000
 class Store:
     """The runs kept in one directory. ``version`` and ``steps`` are today's unless a test says otherwise."""
 
-    def __init__(self, directory: Path, version: int = VERSION, steps: Steps = STEPS) -> None:
+    def __init__(self, directory: Path, version: int = VERSION, steps: Steps = STEPS, threads: int = 1) -> None:
         self.directory = directory
         self.version = version
         self._steps = steps
-        self._connection: DuckDBPyConnection | None = None
+        help = "a run is a directory below `v1`; take the damaged one away, or keep runs elsewhere"
+        self._database = Database(f"the runs in `{directory}` cannot be used", help, threads)
         self._parts: dict[int, list[Path]] | None = None
         self._views: tuple[frozenset[str] | None] | None = None
         self.unread: list[str] = []
@@ -68,13 +66,15 @@ class Store:
         stem = report.at.replace(":", "").replace("-", "")
         for number in range(1, _MOST):
             run = stem if number == 1 else f"{stem}-{number}"
-            if (folder / run).exists():
+            if next(self.directory.glob(f"v*/{run}"), None):  # also of another version: a run has one name
                 continue
             made = beside / run
             made.mkdir(mode=0o700)
             for table, listed in rows(report, run, series).items():
-                self._write(table, listed, made / f"{table}.parquet")
-            _settle(made)
+                file = made / f"{table}.parquet"
+                self._database.write(table, listed, file)
+                flush(file)
+            settle(made)
             try:
                 made.rename(folder / run)  # refused where another has come first: a directory that is not empty
             except OSError:
@@ -82,24 +82,10 @@ class Store:
                     raise
                 shutil.rmtree(made)
                 continue
-            _settle(folder)
+            settle(folder)
             self._parts = self._views = None
             return run
         raise StoreError(f"this run cannot be kept in `{self.directory}`: too many of one second are there")
-
-    def _write(self, table: str, listed: Sequence[Row], path: Path) -> None:
-        """One table in one statement: row by row DuckDB takes milliseconds each."""
-        types = COLUMNS[table]
-        selected = ", ".join(
-            f'unnest(${number}::{kind}[]) AS "{name}"' for number, (name, kind) in enumerate(types.items(), 1)
-        )
-        self._asked(
-            f"COPY (SELECT {selected}) TO {_quoted(path)} (FORMAT parquet, COMPRESSION zstd)",
-            list(columns(table, listed)),
-        )
-        path.chmod(0o600)
-        with path.open("rb+") as file:
-            os.fsync(file.fileno())
 
     @staticmethod
     def _clear(folder: Path, ours: Path) -> None:
@@ -118,6 +104,12 @@ class Store:
         It names tables as ``runs``, ``findings`` and so on. Raises ``StoreError`` where a part turns out to be
         damaged inside.
         """
+        return self.table(sql, values, of)[1]
+
+    def table(
+        self, sql: str, values: Sequence[Any] = (), of: Collection[str] | None = None
+    ) -> tuple[tuple[str, ...], list[Row]]:
+        """The same, with the names of the columns."""
         if self._parts is None:
             self._parts = self._found()
         chosen = None if of is None else frozenset(of)
@@ -127,9 +119,16 @@ class Store:
                 for version, some in self._parts.items()
             }
             for table in COLUMNS:
-                self._asked(f"CREATE OR REPLACE VIEW {table} AS {self._all_of(table, parts)}")
+                self._database.asked(f"CREATE OR REPLACE VIEW {table} AS {self._all_of(table, parts)}")
             self._views = (chosen,)
-        return self._asked(sql, values)
+        return self._database.table(sql, values)
+
+    def standalone(self, sql: str, run: str) -> str:
+        """A query over one run as a statement for any DuckDB, with the tables that it names."""
+        self._parts = self._parts or self._found()
+        parts = {version: [one for one in some if one.name == run] for version, some in self._parts.items()}
+        made = (f"CREATE OR REPLACE TEMP VIEW {table} AS {self._all_of(table, parts)};" for table in COLUMNS)
+        return "\n".join((*made, f"{sql};"))
 
     def _all_of(self, table: str, parts: dict[int, list[Path]]) -> str:
         """A SELECT of one table, of all versions, in today's columns."""
@@ -139,7 +138,7 @@ class Store:
             if version < self.version:
                 found = [one for one in found if one.exists()]  # the table may be newer than the part
             if found:
-                files = ", ".join(map(_quoted, found))
+                files = ", ".join(map(quoted, found))
                 own = f"SELECT * FROM read_parquet([{files}])"  # noqa: S608 - paths of our own, quoted
                 selects = f"{selects} UNION ALL BY NAME {own}" if selects else own
             for step in range(version, min([one for one in parts if one > version], default=self.version)):
@@ -172,63 +171,4 @@ class Store:
     def _is_whole(self, part: Path, version: int) -> bool:
         """Whether all files of a part are there and end as Parquet does; a table may be newer than the part."""
         wanted = COLUMNS if version == self.version else ("runs",)
-        return all(map(_is_parquet, (part / f"{table}.parquet" for table in wanted)))
-
-    def _asked(self, sql: str, values: Sequence[Any] = ()) -> list[Row]:
-        if self._connection is None:
-            self._connection = _connection()
-        from duckdb import Error
-
-        try:
-            return self._connection.execute(sql, list(values)).fetchall()
-        except Error as error:
-            reason = str(error).strip().partition("\n")[0]
-            help = "a run is a directory below `v1`; take the damaged one away, or keep runs elsewhere"
-            raise StoreError(f"the runs in `{self.directory}` cannot be used: {reason}", help=help) from None
-
-
-def _is_parquet(path: Path) -> bool:
-    try:
-        with path.open("rb") as file:
-            head = file.read(4)
-            file.seek(-4, os.SEEK_END)
-            return head == file.read(4) == b"PAR1" and file.tell() > _LEAST
-    except OSError:
-        return False
-
-
-_LEAST: Final = 12
-"""Bytes of the smallest Parquet file: its name at both ends, and the length of what is said of it."""
-
-
-def _connection() -> DuckDBPyConnection:
-    """A database in memory, which loads nothing from anywhere and takes one core."""
-    try:
-        import duckdb
-    except ImportError:
-        help = "install it: `pip install 'stockade[store]'`"
-        raise StoreError("keeping runs takes DuckDB, which is not installed", help=help) from None
-    return duckdb.connect(
-        ":memory:",
-        config={
-            "autoinstall_known_extensions": "false",
-            "autoload_known_extensions": "false",
-            "threads": "1",
-            "preserve_insertion_order": "true",
-        },
-    )
-
-
-def _quoted(path: Path) -> str:
-    return "'" + str(path).replace("'", "''") + "'"
-
-
-def _settle(folder: Path) -> None:
-    """Have a directory's entries on the disk, where the system can be asked for that."""
-    if os.name == "nt":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+        return all(map(is_parquet, (part / f"{table}.parquet" for table in wanted)))

@@ -6,9 +6,9 @@ The text of files is not kept, so places are known by their lines and columns al
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from stockade.checklist import Item
 from stockade.control import Code, Crashed, Fails, Fix, Noise, Outcome, Safety, Severity, State, Undecided
@@ -23,12 +23,16 @@ from stockade.report import (
     Notice,
     NoticeKind,
     Report,
+    SecondOpinion,
     Suppression,
     SuppressionKind,
     Tally,
 )
 from stockade.source import Remembered, Span
+from stockade.store.together import together
 from stockade.value import Default, Unknown
+
+T = TypeVar("T")
 
 _KEPT = Default("it was kept so")
 
@@ -53,9 +57,10 @@ def report_of(document: Mapping[str, Any], aside: Mapping[str, Any]) -> Report:
     return _Recalled().report(document, aside)
 
 
-def decoded(document: str, aside: str) -> Report:
-    """The same, of texts."""
-    return report_of(json.loads(document), json.loads(aside))
+def decoded(documents: Iterable[tuple[str, str]]) -> Report:
+    """The same, of texts; several, which a run of a fleet has, become one report."""
+    recalled = _Recalled()
+    return together([recalled.report(json.loads(document), json.loads(aside)) for document, aside in documents])
 
 
 class _Recalled:
@@ -64,6 +69,7 @@ class _Recalled:
     def __init__(self) -> None:
         self._sources: dict[str, Remembered] = {}
         self._asked: dict[str, int] = {}
+        self._answers: dict[tuple[tuple[str, str], ...], Any] = {}
 
     def report(self, of: Mapping[str, Any], aside: Mapping[str, Any]) -> Report:
         together: Mapping[str, str] = aside.get("together", {})
@@ -94,6 +100,7 @@ class _Recalled:
             baseline=BaselineReport(baseline["path"], baseline["at"], baseline["findings"], baseline["gone"])
             if baseline
             else None,
+            analyzer=SecondOpinion(**of["analyzer"]) if "analyzer" in of else None,
             configuration=of["configuration"],
             excluded=tuple(of["excluded"]),
         )
@@ -105,9 +112,21 @@ class _Recalled:
             name=one["name"],
             span=self._span(one["place"]),
             doubt=one["doubt"] or "",
-            checklist={name: State(one["checklist"][name]) for name in self._ordered(one["checklist"])},
-            rows={_item(name): State(state) for name, state in one["items"].items()},
+            checklist=self._same(
+                one["checklist"], lambda of: {name: State(of[name]) for name in self._ordered(of)}
+            ),
+            rows=self._same(one["items"], lambda of: {_item(name): State(state) for name, state in of.items()}),
         )
+
+    def _same(
+        self, of: Mapping[str, str], make: Callable[[Mapping[str, str]], Mapping[T, State]]
+    ) -> Mapping[T, State]:
+        """Functions by the thousand have the same answers, which are made once."""
+        key = tuple(of.items())
+        found: Mapping[T, State] | None = self._answers.get(key)
+        if found is None:
+            found = self._answers[key] = make(of)
+        return found
 
     def _ordered(self, names: Mapping[str, Any]) -> list[str]:
         """Controls in the order they were asked in, which the document does not have."""

@@ -49,6 +49,8 @@ COLUMNS: Final[Mapping[str, Mapping[str, str]]] = {
         "message": "VARCHAR",
         "path": "VARCHAR",
         "line": "INTEGER",
+        "fix": "VARCHAR",
+        "safety": "VARCHAR",
     },
     "coverage": {
         "run": "VARCHAR",
@@ -58,12 +60,20 @@ COLUMNS: Final[Mapping[str, Mapping[str, str]]] = {
         "undecided": "INTEGER",
         "crashed": "INTEGER",
     },
-    "functions": {"run": "VARCHAR", "root": "VARCHAR", "address": "VARCHAR", "name": "VARCHAR"},
+    "functions": {
+        "run": "VARCHAR",
+        "root": "VARCHAR",
+        "address": "VARCHAR",
+        "name": "VARCHAR",
+        "role": "VARCHAR",
+        "runtime": "VARCHAR",
+    },
     "gaps": {"run": "VARCHAR", "root": "VARCHAR", "what": "VARCHAR", "reason": "VARCHAR"},
 }
 """Table -> column -> its type.
 
-``report`` is the document that ``--format json`` prints, ``aside`` what that leaves out.
+``report`` is the document that ``--format json`` prints, ``aside`` what that leaves out. A run of a fleet has a
+row in ``runs`` for each account and region, which a reader of runs takes together.
 """
 
 Steps: TypeAlias = Mapping[int, Mapping[str, str]]
@@ -108,7 +118,9 @@ def rows(report: Report, run: str, series: str) -> dict[str, list[Row]]:
             (run, name, one.holds, one.fails, one.undecided, one.crashed)
             for name, one in report.coverage.items()
         ],
-        "functions": [(run, roots[one.input], one.address, one.name) for one in report.functions],
+        "functions": [
+            (run, roots[one.input], one.address, one.name, one.role, one.runtime) for one in report.functions
+        ],
         "gaps": [(run, roots[one.input], one.what, one.reason) for one in report.gaps if not one.spare],
     }
 
@@ -127,6 +139,8 @@ def _finding(one: Finding) -> Row:
         one.message,
         first.path if first else None,
         first.line if first else None,
+        one.fix.title if one.fix else None,
+        one.fix.safety.name.lower() if one.fix else None,
     )
 
 

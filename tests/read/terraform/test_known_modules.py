@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
-from stockade.value import Known, Unknown, Written
+from stockade.cli.app import app
+from stockade.cli.outside import Outside
+from stockade.value import Default, Known, Unknown, Written
 from tests.read.terraform.project import at, reading
 
 CALL = """\
@@ -46,6 +50,105 @@ def test_what_the_call_leaves_out_is_unknown_whatever_the_module_does(tmp_path: 
     value = at(reading(tmp_path, CALL % ""), ADDRESS).attributes[name]
     assert isinstance(value, Unknown)
     assert "its module is not downloaded" in value.reason
+
+
+@pytest.mark.parametrize(
+    ("name", "nothing"), [("kms_key_arn", None), ("vpc_config", ()), ("file_system_config", ())]
+)
+def test_what_the_module_cannot_know_of_itself_is_not_there(tmp_path: Path, name: str, nothing: object) -> None:
+    value = at(reading(tmp_path, CALL % ""), ADDRESS).attributes[name]
+    assert isinstance(value, Known)
+    assert value.value == nothing
+    assert isinstance(value.origin, Default)
+
+
+def test_what_an_override_gives_is_not_taken_for_left_out(tmp_path: Path) -> None:
+    more = 'module "orders" {\n  vpc_subnet_ids = ["subnet-1"]\n  vpc_security_group_ids = ["sg-1"]\n}\n'
+    found = reading(tmp_path, CALL % "" + "--- main_override.tf\n" + more)
+    assert isinstance(at(found, ADDRESS).attributes["vpc_config"], Unknown)
+
+
+@pytest.mark.parametrize(
+    ("said", "count"),
+    [
+        ('vpc_subnet_ids = ["subnet-1"]\nvpc_security_group_ids = ["sg-1"]', 1),
+        ('vpc_subnet_ids = ["subnet-1"]\nvpc_security_group_ids = null', 0),
+        ('vpc_subnet_ids = ["subnet-1"]', 0),
+    ],
+)
+def test_a_block_is_there_if_the_module_makes_it(tmp_path: Path, said: str, count: int) -> None:
+    blocks = at(reading(tmp_path, CALL % said), ADDRESS).attributes["vpc_config"]
+    assert isinstance(blocks, Known)
+    assert len(blocks.value) == count
+
+
+def test_a_block_whose_value_may_be_null_may_not_be_there(tmp_path: Path) -> None:
+    said = 'file_system_arn = var.x\nfile_system_local_mount_path = "/mnt/x"\n}\nvariable "x" {'
+    blocks = at(reading(tmp_path, CALL % said), ADDRESS).attributes["file_system_config"]
+    assert isinstance(blocks, Known)
+    (block,) = blocks.value
+    assert isinstance(block, Unknown)
+
+
+@pytest.mark.parametrize(
+    ("said", "control", "answer"),
+    [
+        ("", "misplaced-vpc", "holds"),
+        ("environment_variables = var.x", "misplaced-vpc", "holds"),
+        ("environment_variables = var.x", "default-key-environment", "undecided"),
+        ('environment_variables = { A = "b" }\nkms_key_arn = var.x', "default-key-environment", "undecided"),
+        ("create_lambda_function_url = true", "public-function-url", "undecided"),
+        ("create_lambda_function_url = var.x", "open-cors", "undecided"),
+        (
+            'create_lambda_function_url = true\nauthorization_type = "AWS_IAM"',
+            "public-function-url",
+            "holds",
+        ),
+        (
+            'create_lambda_function_url = true\ncors = { allow_origins = ["*"] }\nauthorization_type = "NONE"',
+            "open-cors",
+            "fails",
+        ),
+        ('allowed_triggers = { files = { service = "s3" } }', "silent-async-failure", "undecided"),
+        ('allowed_triggers = { files = { service = "s3" } }', "unscoped-invoker", "fails"),
+        ("allowed_triggers = var.x", "unscoped-invoker", "undecided"),
+        ("layers = var.x", "foreign-layer", "undecided"),
+        ("", "foreign-layer", "undecided"),
+        ("", "unsigned-code", "undecided"),
+        ("", "untraced-function", "undecided"),
+        ("", "mutable-image", "undecided"),
+        ("", "overcommitted-concurrency", "undecided"),
+    ],
+)
+def test_no_control_passes_over_it_because_of_what_is_not_known(
+    tmp_path: Path, said: str, control: str, answer: str
+) -> None:
+    call = 'source = "terraform-aws-modules/lambda/aws"\nversion = "8.8.1"\nfunction_name = "orders"'
+    (tmp_path / "main.tf").write_text(f'variable "x" {{}}\nmodule "orders" {{\n{call}\n{said}\n}}\n')
+    outside = Outside(tmp_path, {"SOURCE_DATE_EPOCH": "1793491200"})
+    arguments = ["scan", "--format", "json", "--noise", "audit", "--control", control]
+    result = CliRunner().invoke(app, arguments, obj=outside, standalone_mode=False)
+    (function,) = json.loads(result.stdout)["functions"]
+    assert function["checklist"][control] == answer
+
+
+def test_what_it_polls_is_what_the_call_says(tmp_path: Path) -> None:
+    said = (
+        'event_source_mapping = { q = { event_source_arn = "arn:aws:sqs:eu-west-1:123456789012:q"\n'
+        "scaling_config = { maximum_concurrency = 5 } } }"
+    )
+    found = at(reading(tmp_path, CALL % said), 'module.orders.aws_lambda_event_source_mapping.this["q"]')
+    arn = found.attributes["event_source_arn"]
+    assert isinstance(arn, Known)
+    assert arn.value == "arn:aws:sqs:eu-west-1:123456789012:q"
+    assert isinstance(found.attributes["scaling_config"], Unknown)
+    assert "destination_config" not in found.attributes
+
+
+def test_what_it_polls_may_be_unknown(tmp_path: Path) -> None:
+    said = 'event_source_mapping = var.x\n}\nvariable "x" {'
+    found = at(reading(tmp_path, CALL % said), "module.orders.aws_lambda_event_source_mapping.this[?]")
+    assert found.doubt is not None
 
 
 def test_who_may_invoke_it_is_not_known(tmp_path: Path) -> None:

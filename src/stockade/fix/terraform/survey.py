@@ -58,7 +58,7 @@ class Survey:
         if found is None or not isinstance(found.attributes, Guessed):
             return
         guessed = found.attributes
-        input = guessed.input_of(names) if names and found.type == "aws_lambda_function" else None
+        input = guessed.input_of(names)
         by_hand = f"set `{input}` in its call by hand, or " if input else ""
         raise FixError(
             f"`{guessed.module}` is not downloaded, and no fix is written for what it makes",

@@ -13,20 +13,24 @@ from stockade.records import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Quota:
-    """Calls that AWS counts together; ``rate`` is how many of them a second it answers."""
+    """Calls that AWS counts together; ``rate`` is how many of them a second it answers.
+
+    ``everywhere`` says that the calls of all regions of an account are counted together.
+    """
 
     name: str
     rate: float
+    everywhere: bool = False
 
 
 LAMBDA_FUNCTION: Final = Quota("lambda:GetFunction", 100)
 LAMBDA_POLICY: Final = Quota("lambda:GetPolicy", 15)
 LAMBDA: Final = Quota("lambda", 15)
 """All remaining control-plane calls of Lambda together, those of whoever deploys included."""
-IAM: Final = Quota("iam", 15)
+IAM: Final = Quota("iam", 15, everywhere=True)
 """AWS publishes none; this is what other readers keep to."""
 STS: Final = Quota("sts", 100)
-ORGANIZATIONS: Final = Quota("organizations", 4)
+ORGANIZATIONS: Final = Quota("organizations", 4, everywhere=True)
 ALARMS: Final = Quota("cloudwatch:DescribeAlarms", 9)
 METRIC_DATA: Final = Quota("cloudwatch:GetMetricData", 50)
 LOG_GROUPS: Final = Quota("logs:DescribeLogGroups", 10)
@@ -35,8 +39,8 @@ API_GATEWAY: Final = Quota("apigateway", 10)
 """All calls of both API Gateways together, in every account."""
 API_RESOURCES: Final = Quota("apigateway:GetResources", 2.5)
 WAF: Final = Quota("wafv2", 5)
-CLOUDFRONT: Final = Quota("cloudfront", 5)
-ROUTE53: Final = Quota("route53", 5)
+CLOUDFRONT: Final = Quota("cloudfront", 5, everywhere=True)
+ROUTE53: Final = Quota("route53", 5, everywhere=True)
 """All calls of one account together."""
 EC2: Final = Quota("ec2", 20)
 """AWS publishes buckets that refill at this rate and begin five times as full."""
@@ -48,6 +52,9 @@ SCHEDULER: Final = Quota("scheduler", 10)
 STATES: Final = Quota("states", 10)
 ECR: Final = Quota("ecr", 10)
 """Of the last seven AWS publishes none that is lower for these calls."""
+ACCESS_ANALYZER: Final = Quota("access-analyzer", 5)
+ACCESS_CHECKS: Final = Quota("access-analyzer:checks", 5)
+"""AWS publishes none of either; checks wait for nothing but each other."""
 
 
 @dataclass(frozen=True, slots=True)

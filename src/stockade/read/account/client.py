@@ -97,6 +97,24 @@ class Account:
         found: T = kept.result()
         return found
 
+    def kept(self) -> dict[tuple[Any, ...], Any]:
+        """The answers that all regions get, as far as they have come: data, which can go to other processes."""
+        with self._lock:
+            done = [(key, one) for key, one in self._kept.items() if key[0] != _CLIENT and one.done()]
+        return {key: one.result() for key, one in done if one.exception() is None}
+
+    def knows(self, kept: Mapping[tuple[Any, ...], Any]) -> None:
+        """Takes such answers from somebody who has asked already."""
+        with self._lock:
+            for key, answer in kept.items():
+                if key not in self._kept:
+                    made: Future[Any] = Future()
+                    self._kept[key] = made
+                    made.set_result(answer)
+
+
+_CLIENT: Final = "client"
+
 
 class Client:
     """The calls to one account and region. ``misses`` are those that were not answered."""
@@ -213,11 +231,11 @@ class Client:
             client.meta.events.register("after-call", _whole, unique_id="stockade-whole")
             return client
 
-        return self.account.once(("client", call.service, region), made)
+        return self.account.once((_CLIENT, call.service, region), made)
 
     def _wait(self, call: Call) -> None:
         self.account.tell(self.place, call)
-        region = "" if call.scope == "account" else call.region or self.place.region
+        region = "" if call.quota.everywhere else call.region or self.place.region
         self.account.pace.take(self.place.account, region, call.quota)
 
     def _attempt(self, call: Call, about: str, make: Callable[[], Present]) -> Answer:

@@ -25,13 +25,17 @@ class Bucket:
 
     def take(self) -> None:
         """Wait for a token."""
+        wait = self.next()
+        if wait > 0:
+            self._sleep(wait)
+
+    def next(self) -> float:
+        """Give a token to somebody who waits for it elsewhere: the seconds until it counts."""
         with self._lock:
             now = self._clock()
             at = max(self._free, now - BURST)
             self._free = at + self._every
-            wait = self._free - now
-        if wait > 0:
-            self._sleep(wait)
+            return max(0.0, self._free - now)
 
 
 class Pace:

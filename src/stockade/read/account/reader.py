@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any
 
 from stockade.read.account import packages
 from stockade.read.account.answer import Place
 from stockade.read.account.client import Account, Client
-from stockade.read.account.collect import functions
+from stockade.read.account.collect import functions, roles
 from stockade.read.account.collectors import AFTER, COLLECTORS, collector
 from stockade.read.account.gaps import gaps
 from stockade.read.account.joined import joined
@@ -47,6 +48,17 @@ def read(
         shelf = packages.read(Scene("packages", client, seen), code)
     path = f"{place.account}/{place.region}"
     return Reading(KIND, path, related(resources), gaps(client.misses, undecides), shelf=shelf)
+
+
+def ahead(account: Account, place: Place, undecides: Mapping[str, Sequence[str]]) -> dict[tuple[Any, ...], Any]:
+    """What is the same for every region of an account and large: IAM's roles and policies, asked for once.
+
+    It is for ``Account.knows`` in whatever process reads one of the regions. What is not answered is in it too:
+    there each role is asked for, as ever.
+    """
+    if "roles" in needed(undecides):
+        roles.sweep(Scene("", Client(account, place), ()))
+    return account.kept()
 
 
 def needed(names: Collection[str]) -> tuple[str, ...]:

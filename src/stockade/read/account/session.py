@@ -120,6 +120,29 @@ class Sessions:
         return create
 
 
+def begun(profile: str | None) -> Sessions:
+    """Sessions that begin with the credentials of a profile, or with those that botocore finds.
+
+    Raises ``UsageError`` where there are none.
+    """
+    from botocore.exceptions import BotoCoreError, ProfileNotFound
+    from botocore.session import Session
+
+    try:
+        session = Session(profile=profile)
+        session.get_config_variable("region")
+        if session.get_credentials() is None:
+            help = "log in (`aws sso login`, `aws configure`), or name a profile that has some with `--profile`"
+            raise UsageError("there are no credentials for AWS", help=help)
+    except ProfileNotFound:
+        raise UsageError(
+            f"there is no profile `{profile}`", help="`aws configure list-profiles` lists them"
+        ) from None
+    except BotoCoreError as error:
+        raise UsageError(f"the configuration of AWS cannot be used: {str(error).rstrip('.')}") from None
+    return Sessions(session)
+
+
 def regions_of(wanted: Wanted, sessions: Sessions) -> tuple[str, ...]:
     """The regions to read: those that are named, or the one that the profile or the environment names.
 
@@ -165,6 +188,28 @@ def targets(
     Raises ``UsageError`` where the first credentials are of no use at all.
     """
     regions = regions_of(wanted, sessions)
+    first, own = owner(sessions, regions, pace, tell, at)
+    accounts: list[tuple[Account, str]] = []
+    for role in wanted.role_arns:
+        accounts.append((Account(sessions.clients(sessions.assumed(role, own.region)), pace, tell), role))
+    if wanted.organization is not None:
+        for _, role in members(first, own, wanted.organization):
+            if not role:
+                accounts.append((first, ""))
+                continue
+            accounts.append((Account(sessions.clients(sessions.assumed(role, own.region)), pace, tell), role))
+    for account, role in accounts or [(first, "")]:
+        for region in regions:
+            yield reached(account, role, region, own, at)
+
+
+def owner(
+    sessions: Sessions, regions: Sequence[str], pace: Pace, tell: Callable[[Place, Call], None], at: str
+) -> tuple[Account, Place]:
+    """The account of the credentials that everything begins with, and where it was asked.
+
+    Raises ``UsageError`` where they are of no use in any of the regions.
+    """
     first = Account(sessions.clients(sessions.base), pace, tell)
     own = _identity(first, regions[0], at)
     if isinstance(own, Unread):
@@ -174,31 +219,41 @@ def targets(
     if isinstance(own, Unread):
         help = "renew the credentials (`aws sso login`), or name a profile that has some with `--profile`"
         raise UsageError(f"AWS does not say whose the credentials are: {own.reason}", help=help)
-    accounts: list[tuple[Account, str]] = []
-    for role in wanted.role_arns:
-        accounts.append((Account(sessions.clients(sessions.assumed(role, own.region)), pace, tell), role))
-    if wanted.organization is not None:
-        members = Client(first, own).listing("functions", MEMBERS, "", "", {})
-        if members.unread is not None:
-            raise UsageError(
-                f"the accounts of the organisation cannot be listed: {members.unread.reason}",
-                help="`organizations:ListAccounts` is for the management account or a delegated administrator",
-            )
-        for member in members.items:
-            number = str(member.get("Id", ""))
-            if member.get("State", member.get("Status")) != "ACTIVE":
-                continue
-            if number == own.account:
-                accounts.append((first, ""))
-                continue
-            role = f"arn:{own.partition}:iam::{number}:role/{wanted.organization}"
-            accounts.append((Account(sessions.clients(sessions.assumed(role, own.region)), pace, tell), role))
-    for account, role in accounts or [(first, "")]:
-        for region in regions:
-            yield _target(account, role, region, own, at)
+    return first, own
 
 
-def _target(account: Account, role: str, region: str, own: Place, at: str) -> Target | tuple[Place, Gap]:
+def members(first: Account, own: Place, name: str) -> list[tuple[str, str]]:
+    """The active accounts of the organisation, each with the ARN of the role of this name in it.
+
+    The account of the credentials itself is read as it is, without a role. Raises ``UsageError`` where the
+    accounts cannot be listed.
+    """
+    found = Client(first, own).listing("functions", MEMBERS, "", "", {})
+    if found.unread is not None:
+        raise UsageError(
+            f"the accounts of the organisation cannot be listed: {found.unread.reason}",
+            help="`organizations:ListAccounts` is for the management account or a delegated administrator",
+        )
+    out = []
+    for member in found.items:
+        number = str(member.get("Id", ""))
+        if is_active(member):
+            out.append((number, "" if number == own.account else role_of(number, name, own.partition)))
+    return out
+
+
+def is_active(member: Mapping[str, Any]) -> bool:
+    """Whether an account of an organisation is in use. AWS retires ``Status`` for ``State``."""
+    return bool(member.get("State", member.get("Status")) == "ACTIVE")
+
+
+def role_of(number: str, name: str, partition: str = "aws") -> str:
+    """The ARN of a role of an account, by its name (with its path)."""
+    return f"arn:{partition}:iam::{number}:role/{name}"
+
+
+def reached(account: Account, role: str, region: str, own: Place, at: str) -> Target | tuple[Place, Gap]:
+    """One account and region, if the role lets us in and the region is enabled; else where, and the gap."""
     found = _identity(account, region, at)
     if isinstance(found, Place):
         return Target(account, found)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from stockade.model.remark import Remark
 from stockade.model.world import Gap
+from stockade.read import looked
 from stockade.read.files import Tree, Unreadable
 from stockade.read.terraform import tree as t
 from stockade.read.terraform.comments import remarks
@@ -25,16 +25,13 @@ ResourceKey = tuple[str, str, str]
 class Declaration:
     """A block and what override files put over it: attributes one by one, nested blocks by type."""
 
-    __slots__ = ("block", "overrides", "source")
+    __slots__ = ("block", "overrides", "source", "span")
 
     def __init__(self, source: Source, block: t.Block) -> None:
         self.source = source
         self.block = block
         self.overrides: list[tuple[Source, t.Block]] = []
-
-    @property
-    def span(self) -> Span:
-        return Span(self.source, self.block.start, self.block.header_end)
+        self.span = Span(source, block.start, block.header_end)
 
     def layers(self) -> Iterator[tuple[Source, t.Block]]:
         """The block and its overrides, the deciding one first."""
@@ -106,13 +103,15 @@ class Library:
 
     def __init__(self, tree: Tree) -> None:
         self.tree = tree
-        self._configs: dict[Path, Config] = {}
+        self._configs: dict[Path, tuple[Config, looked.Seen]] = {}
 
     def load(self, directory: Path) -> Config:
         found = self._configs.get(directory)
         if found is None:
-            found = self._configs[directory] = _load(directory, self.tree)
-        return found
+            found = self._configs[directory] = looked.made(lambda: _load(directory, self.tree))
+        else:
+            looked.again(found[1])
+        return found[0]
 
 
 def terraform_files(directory: Path) -> list[Path]:
@@ -121,7 +120,7 @@ def terraform_files(directory: Path) -> list[Path]:
     A ``.tofu`` file stands in for the ``.tf`` file of the same name, as in OpenTofu.
     """
     try:
-        names = sorted(os.listdir(directory))
+        names = looked.names(directory)
     except OSError:
         return []
     present = set(names)

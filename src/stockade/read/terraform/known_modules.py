@@ -2,13 +2,13 @@
 
 ``terraform-aws-modules/lambda/aws`` hands most of its inputs to the function as they are, under names that have
 meant the same from version 1.0 to 8.8 (``main.tf`` and ``variables.tf`` of the repository's tags). So a call of
-it says much of a function although nobody ran ``terraform get``: what it gives is read at the call, and
-what it does not give is unknown, whatever the module's default is. Few defaults are taken, which are the same in
-all of those versions: the module makes a function (``create``, ``create_function``), a layer or a function URL
-only when asked (``create_layer``, ``create_lambda_function_url``), a package that is a zip (``package_type``), and
-nothing that it cannot know of itself: subnets, a file system, a key, environment variables, event sources. Without
-these a control would pass over the function as none of its business, for no other reason than that we do not
-know. A call that names no version, or no upper end of one, is taken for one of the versions that were read.
+it says much of a function although nobody ran ``terraform get``: what it gives is read at the call, and what
+it does not give is unknown, whatever the module's default is. Few defaults are taken, which are the same in all
+of those versions: the module makes a function (``create``, ``create_function``), a layer or a function URL only
+when asked (``create_layer``, ``create_lambda_function_url``), a package that is a zip (``package_type``), and
+nothing that it cannot know of itself: subnets, a file system, a key, environment variables, event sources.
+Without these a control would pass over the function as none of its business, for no other reason than that we
+do not know. A call that names no version, or no upper end of one, is taken for one of those that were read.
 
 What else the module makes (a role and its policies, a log group, an alias, the settings of asynchronous
 invocation) is not made here, so the gap that tells of the module stays beside.
@@ -19,17 +19,18 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from stockade.patterns import lazy_regex
 from stockade.read.terraform import tree as t
 from stockade.read.terraform.config import Declaration
-from stockade.read.terraform.frame import Frame, Lazy
+from stockade.read.terraform.expansion import Expansion
+from stockade.read.terraform.frame import Frame, Missing, Scope
 from stockade.read.terraform.guard import evaluated
 from stockade.read.terraform.instance import Instance
-from stockade.read.terraform.provider import Provider
+from stockade.read.terraform.provider import Provider, provider_map
 from stockade.source import Source
-from stockade.value import Default, Known, Origin, Ref, Text, Unknown, Value
+from stockade.value import Default, Known, Origin, Unknown, Value, Written
 
 _SOURCE: Final = lazy_regex(r"(?:registry\.(?:terraform\.io|opentofu\.org)/)?terraform-aws-modules/lambda/aws")
 _MODULE: Final = "terraform-aws-modules/lambda/aws"
@@ -60,7 +61,7 @@ _BLOCKS: Final = {
     "vpc_config": {"subnet_ids": "vpc_subnet_ids", "security_group_ids": "vpc_security_group_ids"},
     "file_system_config": {"arn": "file_system_arn", "local_mount_path": "file_system_local_mount_path"},
 }
-"""The same of nested blocks, which are made where none of their inputs is null (of the environment: is empty)."""
+"""The same of nested blocks, which are made where none of their inputs is null (the environment: not empty)."""
 _NONE: Final = frozenset({"kms_key_arn", "environment", "vpc_config", "file_system_config"})
 """What the function does not have where the call does not give it."""
 _OTHERS: Final = (
@@ -74,6 +75,7 @@ _OTHERS: Final = (
 )
 """What else the function may have, by inputs that are not read."""
 _OF_ZIPS: Final = ("handler", "runtime")
+_OF_URLS: Final = ("authorization_type", "invoke_mode", "cors")
 _OUTPUTS: Final = {
     "lambda_function_arn": "arn",
     "lambda_function_name": "function_name",
@@ -93,22 +95,8 @@ def is_known(call: Declaration) -> bool:
     return least is None or 1 <= int(least[1]) <= _NEWEST
 
 
-class Missing(Lazy):
-    """A module that cannot be read: every output is unknown, with the reason."""
-
-    __slots__ = ("address", "origin", "reason")
-
-    def __init__(self, address: str, reason: str, origin: Origin) -> None:
-        self.address = address
-        self.reason = reason
-        self.origin = origin
-
-    def attribute(self, name: str) -> Value[Any]:
-        return Unknown(self.reason, self.origin, Text((Ref(self.address, name),)))
-
-
 class Guessed(Instance):
-    """What a module that nobody has read makes by our knowledge. Nothing can be written where it is declared."""
+    """What a module that is not downloaded makes, as far as we know. No line declares it."""
 
     __slots__ = ("_module",)
 
@@ -119,12 +107,15 @@ class Guessed(Instance):
         """The address of the call."""
         return self._module
 
-    @staticmethod
-    def input_of(names: Sequence[str]) -> str | None:
-        """The module's input that an argument of the function is, by its name or a block's and its own."""
+    def input_of(self, names: Sequence[str]) -> str | None:
+        """The module's input that an argument is, by its name or a block's and its own, if it is one."""
+        if self.type == "aws_lambda_function_url" and names:
+            return names[0] if names[0] in _OF_URLS else None
+        if self.type != "aws_lambda_function":
+            return None
         if len(names) == 1:
             return _ATTRIBUTES.get(names[0])
-        return _BLOCKS.get(names[0], {}).get(names[1]) if len(names) == 2 else None
+        return _BLOCKS.get(names[0], {}).get(names[1]) if len(names) > 1 else None
 
 
 class HalfKnown(Guessed):
@@ -216,7 +207,15 @@ class _Beside(Guessed):
         return self._values.get(name)
 
 
-_PERMISSION: Final = ("action", "principal", "source_arn", "source_account", "function_url_auth_type")
+_PERMISSION: Final = (
+    "action",
+    "principal",
+    "principal_org_id",
+    "source_arn",
+    "source_account",
+    "event_source_token",
+    "function_url_auth_type",
+)
 _MAPPING: Final = (
     "event_source_arn",
     "enabled",
@@ -227,16 +226,48 @@ _MAPPING: Final = (
 
 
 def _triggers(function: HalfKnown) -> Iterator[_Beside]:
-    """Permissions that the module may give: whom it lets invoke the function is not known."""
+    """Permissions that the call asks for; where it does not, whom the module lets invoke the function is taken
+    for unknown."""
     said = "its module is not downloaded, and decides who may invoke the function"
-    doubt = Unknown(said, function.origin)
-    yield _Beside(
-        function,
-        "aws_lambda_permission",
-        "current_version_triggers",
-        dict.fromkeys(_PERMISSION, doubt),
-        doubt,
-    )
+    asked, doubt = function.handed("allowed_triggers"), Unknown(said, function.origin)
+    kind, name = "aws_lambda_permission", "current_version_triggers"
+    if not (isinstance(asked, Known) and isinstance(asked.value, Mapping)):
+        unsure = asked if isinstance(asked, Unknown) else doubt
+        yield _Beside(function, kind, name, dict.fromkeys(_PERMISSION, unsure), unsure)
+        return
+    for name, switch in (
+        ("current_version_triggers", "create_current_version_allowed_triggers"),
+        ("unqualified_alias_triggers", "create_unqualified_alias_allowed_triggers"),
+    ):
+        switched = function.handed(switch)
+        if isinstance(switched, Known) and switched.value is False:
+            continue
+        unsure_of_all = switched if isinstance(switched, Unknown) else None
+        for key, item in asked.value.items():
+            values: dict[str, Value[Any]] = _permission(item, asked.origin)
+            if name == "current_version_triggers":
+                values["qualifier"] = function.attribute("version")
+            full = f"{name}[{json.dumps(key, ensure_ascii=False)}]"
+            yield _Beside(function, kind, full, values, unsure_of_all)
+
+
+def _permission(item: Value[Any], where: Origin) -> dict[str, Value[Any]]:
+    """The arguments of a permission that a member of ``allowed_triggers`` becomes."""
+    if isinstance(item, Unknown) or not isinstance(item.value, Mapping):
+        unsure = item if isinstance(item, Unknown) else Unknown("it is no map", where)
+        return dict.fromkeys(_PERMISSION, unsure)
+    given: Mapping[str, Value[Any]] = item.value
+    values = {name: given[name] for name in _PERMISSION if name in given}
+    values.setdefault("action", Known("lambda:InvokeFunction", Default(f"the default of {_MODULE}")))
+    if "principal" not in values:
+        match given.get("service"):
+            case Known(str() as service, origin):
+                values["principal"] = Known(f"{service}.amazonaws.com", origin)
+            case Unknown() as unsure:
+                values["principal"] = Unknown(unsure.reason, unsure.origin)
+            case _:
+                values["principal"] = Unknown("it names neither a `principal` nor a `service`", item.origin)
+    return values
 
 
 def _url(function: HalfKnown) -> Iterator[_Beside]:
@@ -291,18 +322,16 @@ def _mappings(function: HalfKnown) -> Iterator[_Beside]:
         yield _Beside(function, kind, name, values, doubt)
 
 
-class HalfKnownModule(Lazy):
+class HalfKnownModule(Missing):
     """The call as a value: the outputs that are the function's own; all others are unknown."""
 
-    __slots__ = ("address", "function", "origin", "reason")
+    __slots__ = ("function",)
 
     def __init__(self, address: str, function: HalfKnown | None, reason: str, origin: Origin) -> None:
-        self.address = address
+        super().__init__(address, reason, origin)
         self.function = function
-        self.reason = reason
-        self.origin = origin
 
-    def made(self) -> Iterator[Instance]:
+    def walk(self) -> Iterator[Instance]:
         """The resources that the call makes, as far as they are known."""
         if self.function is not None:
             yield self.function
@@ -313,20 +342,29 @@ class HalfKnownModule(Lazy):
         own = _OUTPUTS.get(name)
         if own is not None and self.function is not None:
             return self.function.attribute(own)
-        return Unknown(self.reason, self.origin, Text((Ref(self.address, name),)))
+        return super().attribute(name)
 
 
-def half_known(
-    address: str,
-    call: Declaration,
-    frame: Frame,
-    provider: Provider,
-    doubt: Unknown | None,
-    reason: str,
-    origin: Origin,
-) -> HalfKnownModule:
-    """What a call of the module makes, as far as it is known."""
-    function = HalfKnown(address, call, frame, provider, doubt)
+class Caller(Scope, Protocol):
+    """A module that calls another one."""
+
+    doubt: Unknown | None
+
+    def provider(self, name: str) -> Provider:
+        """A provider of the module, by the name that it has there."""
+        ...
+
+
+def called_unread(
+    call: Declaration, caller: Caller, expansion: Expansion, address: str, reason: str
+) -> Missing:
+    """A call of what is not read: nothing of it, or what the call itself says of a module that is known."""
+    origin, passed = Written(call.span, caller.via), call.attribute("providers")
+    if not is_known(call):
+        return Missing(address, reason, origin)
+    provider = caller.provider((provider_map(passed[1].value) if passed else {}).get("aws", "aws"))
+    frame = Frame(caller, call.source, expansion.names)
+    function = HalfKnown(address, call, frame, provider, expansion.doubt or caller.doubt)
     for name, makes in (("create", True), ("create_function", True), ("create_layer", False)):
         match function.handed(name):
             case Known(bool() as given) if given is not makes:
@@ -379,17 +417,15 @@ def _dynamic(call: Declaration, kind: str, inner: dict[str, t.Attribute]) -> t.B
     """A nested block that is there if its values are: the condition is the module's, so that a value of which
     it is not known whether it is null makes a block of which it is not known whether it is there."""
     start, end, header = call.block.start, call.block.end, call.block.header_end
-    there: t.Expression | None = None
+    there: t.Expression = t.Literal(start, end, True)
     for one in inner.values():
-        value = one.value
+        value, nothing = one.value, t.Literal(one.start, one.end, None)
         if kind == "environment":
-            keys = t.Call(value.start, value.end, "keys", [value], False)
-            length = t.Call(value.start, value.end, "length", [keys], False)
-            is_set = t.Binary(value.start, value.end, "!=", length, t.Literal(value.start, value.end, 0))
-        else:
-            is_set = t.Binary(value.start, value.end, "!=", value, t.Literal(value.start, value.end, None))
-        there = is_set if there is None else t.Binary(value.start, value.end, "&&", there, is_set)
-    assert there is not None
+            keys = t.Call(one.start, one.end, "keys", [value], False)
+            value = t.Call(one.start, one.end, "length", [keys], False)
+            nothing = t.Literal(one.start, one.end, 0)
+        is_set = t.Binary(one.start, one.end, "!=", value, nothing)
+        there = t.Binary(one.start, one.end, "&&", there, is_set)
     some = t.Tuple(start, end, [t.Literal(start, end, True)])
     each = t.Conditional(start, end, there, some, t.Tuple(start, end, []))
     content = t.Block(start, end, "content", [], header, t.Body(start, end, inner, []))

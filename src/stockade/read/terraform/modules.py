@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import field
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, TypeVar
 
 from stockade.model.world import Gap
 from stockade.read.budget import Budget
@@ -21,10 +21,10 @@ from stockade.read.terraform.config import Config, Declaration, Library, Resourc
 from stockade.read.terraform.cty import EvaluationError, Map, convert
 from stockade.read.terraform.evaluate import evaluate
 from stockade.read.terraform.expansion import Expansion, expand
-from stockade.read.terraform.frame import Frame, Lazy, weigh
-from stockade.read.terraform.guard import evaluated, guarded
+from stockade.read.terraform.frame import Frame, Lazy, Missing, weigh
+from stockade.read.terraform.guard import GIVEN_UP, evaluated, guarded, why
 from stockade.read.terraform.instance import Instance
-from stockade.read.terraform.known_modules import HalfKnownModule, Missing, half_known, is_known
+from stockade.read.terraform.known_modules import called_unread
 from stockade.read.terraform.provider import (
     Provider,
     default_tags,
@@ -38,6 +38,9 @@ from stockade.read.terraform.types import parse_type
 from stockade.records import dataclass
 from stockade.source import Source, Span
 from stockade.value import Default, Hole, Known, Origin, Ref, Text, Unknown, Value, Written, sensitive
+
+K = TypeVar("K")
+T = TypeVar("T")
 
 Thunk = Callable[[], Value[Any]]
 
@@ -67,9 +70,6 @@ class Run:
             self.gaps.append(gap)
 
 
-Called: TypeAlias = "Module | Missing | HalfKnownModule"
-
-
 class Module(Lazy):
     """One instance of a module: the scope of its expressions, and as a value its outputs."""
 
@@ -96,9 +96,11 @@ class Module(Lazy):
         self.files: Tree = run.library.tree
         self.budget = run.budget
         self._memo: dict[tuple[str, str], Value[Any]] = {}
+        self._variables: dict[str, Value[Any]] = {}
+        self._values: dict[ResourceKey, Value[Any]] = {}
         self._path: list[str] = []
         self._instances: dict[ResourceKey, list[tuple[Expansion, Instance]]] = {}
-        self._calls: dict[str, list[tuple[Expansion, Called]]] = {}
+        self._calls: dict[str, list[tuple[Expansion, Module | Missing]]] = {}
         self._expanding: set[object] = set()
         self._providers: dict[str, Provider] = {}
 
@@ -155,10 +157,17 @@ class Module(Lazy):
 
     def variable(self, name: str) -> Value[Any]:
         """An input variable: what the caller gives, converted to its type, or its default."""
+        found = self._variables.get(name)
+        if found is not None:
+            return found
         declared = self.config.variables.get(name)
         origin: Origin = Written(declared.span, self.via) if declared else Default("nobody declared it")
         value = self._once("var", name, lambda: self._variable(name, declared, origin), origin)
-        return sensitive(value) if declared is not None and _is_sensitive(declared) else value
+        if declared is not None and _is_sensitive(declared):
+            value = sensitive(value)
+        if ("var", name) in self._memo:  # and not merely met again on its own way
+            self._variables[name] = value
+        return value
 
     def _variable(self, name: str, declared: Declaration | None, origin: Origin) -> Value[Any]:
         if declared is None:
@@ -201,6 +210,8 @@ class Module(Lazy):
         )
 
     def local(self, name: str) -> Value[Any]:
+        if found := self._memo.get(("local", name)):
+            return found
         declared = self.config.locals.get(name)
         if declared is None:
             return Unknown(f"local `{name}` is not declared", Default("nobody declared it"))
@@ -273,6 +284,9 @@ class Module(Lazy):
         self, mode: str, kind: str, name: str, steps: list[t.GetAttr | t.Index], taken: int, frame: Frame
     ) -> tuple[Value[Any], int]:
         key = (mode, kind, name)
+        single = self._values.get(key)
+        if single is not None:
+            return single, taken
         declared = self.config.resources.get(key)
         if declared is None:
             address = f"{'data.' if mode == 'data' else ''}{kind}.{name}"
@@ -281,7 +295,11 @@ class Module(Lazy):
             ref = Ref(f"{self.address}.{address}" if self.address else address, "")
             return Unknown(reason, at, Text((ref,))), taken
         origin = Written(declared.span, self.via)
-        return self._select(self.instances(key), declared, steps, taken, frame, origin)
+        instances = self.instances(key)
+        if len(instances) == 1 and instances[0][0].key is None:
+            single = self._values[key] = Known(instances[0][1], origin)
+            return single, taken
+        return self._select(instances, declared, steps, taken, frame, origin)
 
     def _select(
         self,
@@ -316,7 +334,7 @@ class Module(Lazy):
 
     # ------------------------------------------------------------------------------------- calls
 
-    def calls(self, name: str) -> list[tuple[Expansion, Called]]:
+    def calls(self, name: str) -> list[tuple[Expansion, Module | Missing]]:
         found = self._calls.get(name)
         if found is not None:
             return found
@@ -330,30 +348,19 @@ class Module(Lazy):
         self._calls[name] = made
         return made
 
-    def _make_calls(self, name: str) -> list[tuple[Expansion, Called]]:
+    def _make_calls(self, name: str) -> list[tuple[Expansion, Module | Missing]]:
         declared = self.config.calls[name]
         title = f"{self.address}.module.{name}" if self.address else f"module.{name}"
         located = self._locate(name, declared, title)
-        out: list[tuple[Expansion, Called]] = []
+        out: list[tuple[Expansion, Module | Missing]] = []
         for expansion in expand(declared, title, self, self.run.tell):
             self.budget.spend(200)
             address = title + expansion.suffix
             if isinstance(located, Config):
                 out.append((expansion, self._instantiate(located, declared, expansion, address)))
             else:
-                out.append((expansion, self._missing(declared, expansion, address, located)))
+                out.append((expansion, called_unread(declared, self, expansion, address, located)))
         return out
-
-    def _missing(
-        self, declared: Declaration, expansion: Expansion, address: str, reason: str
-    ) -> Missing | HalfKnownModule:
-        """A call of what is not read: nothing of it, or what the call itself says of a module that is known."""
-        origin, passed = Written(declared.span, self.via), declared.attribute("providers")
-        if not is_known(declared):
-            return Missing(address, reason, origin)
-        provider = self.provider((provider_map(passed[1].value) if passed else {}).get("aws", "aws"))
-        frame, doubt = Frame(self, declared.source, expansion.names), expansion.doubt or self.doubt
-        return half_known(address, declared, frame, provider, doubt, reason, origin)
 
     def _instantiate(self, config: Config, declared: Declaration, expansion: Expansion, address: str) -> Module:
         inputs: dict[str, Thunk] = {}
@@ -459,27 +466,19 @@ class Module(Lazy):
     def walk(self) -> Iterator[Instance]:
         """Every resource and data source instance of this module and the modules it calls."""
         for key in self.config.resources:
-            yield from (instance for _, instance in self._guarded(lambda key=key: self.instances(key)))  # type: ignore[misc]
+            for _, instance in self._guarded(self.instances, key):
+                yield instance
         for name in self.config.calls:
-            for _, module in self._guarded(lambda name=name: self.calls(name)):  # type: ignore[misc]
-                if isinstance(module, Module):
-                    yield from module.walk()
-                elif isinstance(module, HalfKnownModule):
-                    yield from module.made()
+            for _, module in self._guarded(self.calls, name):
+                yield from module.walk()
 
-    def _guarded(self, expand: Callable[[], list[tuple[Expansion, Any]]]) -> list[tuple[Expansion, Any]]:
-        out: list[tuple[Expansion, Any]] = []
-
-        def compute() -> Value[Any]:
-            out.extend(expand())
-            return Known(None, Default(""))
-
-        value = guarded(compute, Default("it was given up"))
-        if isinstance(value, Unknown):
-            self.run.tell(
-                Gap(f"a part of `{self.address or 'the root module'}` was not read", value.reason, value.origin)
-            )
-        return out
+    def _guarded(self, expand: Callable[[K], list[tuple[Expansion, T]]], key: K) -> list[tuple[Expansion, T]]:
+        try:
+            return expand(key)
+        except GIVEN_UP as error:
+            what = f"a part of `{self.address or 'the root module'}` was not read"
+            self.run.tell(Gap(what, why(error), Default("it was given up")))
+            return []
 
 
 _CALL_META = frozenset({"source", "version", "count", "for_each", "providers", "depends_on"})

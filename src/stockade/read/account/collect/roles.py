@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
-from stockade.read.account.answer import Absent, Present, Unread
+from stockade.read.account.answer import Absent, Listing, Present, Unread
 from stockade.read.account.calls import IAM, Call
 from stockade.read.account.scene import Scene
 from stockade.read.resource import Resource
@@ -79,8 +79,7 @@ def collect(scene: Scene) -> Iterable[Resource]:
     wanted = dict.fromkeys(seen.role for seen in scene.functions if seen.role)
     if not wanted:
         return
-    roles = scene.tried(DETAILS, "", Filter=_KINDS)
-    policies = scene.tried(DETAILS, "", items="Policies", Filter=_KINDS)
+    roles, policies = sweep(scene)
     if roles.unread is not None or policies.unread is not None:
         yield from _one_by_one(scene, list(wanted))
         return
@@ -92,6 +91,12 @@ def collect(scene: Scene) -> Iterable[Resource]:
     for one in policies.items:
         if one.get("Arn") in used:
             yield _policy(scene, DETAILS, one, _default(one))
+
+
+def sweep(scene: Scene) -> tuple[Listing, Listing]:
+    """All roles and customer managed policies of the account, asked for once whoever wants them."""
+    roles = scene.tried(DETAILS, "", Filter=_KINDS)
+    return roles, scene.tried(DETAILS, "", items="Policies", Filter=_KINDS)
 
 
 def _managed(role: Mapping[str, Any]) -> Iterator[str]:

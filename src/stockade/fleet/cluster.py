@@ -1,0 +1,107 @@
+"""The workers of a fleet: processes of this machine, or those of a scheduler that is there already."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from tempfile import TemporaryDirectory
+from typing import Any, Final
+
+import dask
+from distributed import Client, LocalCluster
+from distributed.security import Security
+
+from stockade import __version__
+from stockade.errors import UsageError
+from stockade.fleet.lease import NAME, Keeper
+from stockade.records import dataclass
+
+_LOCAL: Final = {
+    "distributed.scheduler.allowed-failures": 1,  # who was there when two workers were lost is read alone
+    "distributed.worker.memory.target": False,  # results leave at once: nothing is worth putting on a disk
+    "distributed.worker.memory.spill": False,
+    "distributed.nanny.pre-spawn-environ.MALLOC_ARENA_MAX": "2",  # one for each thread is never given back
+    "distributed.worker.memory.pause": 0.8,
+    "distributed.worker.memory.terminate": 0.95,
+    "distributed.worker.profile.enabled": False,  # it would look at every thread a hundred times a second
+    "distributed.scheduler.http.routes": [],  # its pages would be open to all who are on this machine
+    "distributed.worker.http.routes": [],
+    "distributed.admin.system-monitor.interval": "5s",
+    "distributed.admin.tick.interval": "500ms",
+    "distributed.worker.memory.monitor-interval": "500ms",
+}
+_CONNECTING: Final = 30
+"""Seconds in which a scheduler has to answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Whose workers are wanted: those of a scheduler, or ``workers`` processes here.
+
+    ``at_once`` tasks are under way in each process, which ends and is begun anew above ``memory`` (a number and
+    a unit, or ``auto`` for its part of the machine's).
+    """
+
+    scheduler: str | None = None
+    workers: int = 1
+    at_once: int = 8
+    memory: str = "auto"
+
+
+@contextmanager
+def connected(wanted: Wanted) -> Iterator[Client]:
+    """A client of the workers. Raises ``UsageError`` where there is no such scheduler of our version."""
+    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what matters of it the report says
+    if wanted.scheduler is not None:
+        with _remote(wanted.scheduler) as client:
+            yield _ready(client)
+        return
+    with (
+        dask.config.set(_LOCAL),
+        TemporaryDirectory(prefix="stockade-") as folder,
+        LocalCluster(
+            n_workers=wanted.workers,
+            threads_per_worker=wanted.at_once,
+            memory_limit=wanted.memory,
+            processes=True,
+            host="127.0.0.1",
+            dashboard_address="127.0.0.1:0",
+            local_directory=folder,
+            silence_logs=logging.CRITICAL,
+            security=Security.temporary(),  # whoever else is on this machine must not hand it tasks
+        ) as cluster,
+        Client(cluster, set_as_default=False) as client,
+    ):
+        yield _ready(client)
+
+
+def _remote(address: str) -> Client:
+    try:
+        return Client(address, timeout=_CONNECTING, set_as_default=False)
+    except (OSError, ValueError, TypeError) as error:
+        reason = str(error).strip().partition("\n")[0] or type(error).__name__
+        help = "`--scheduler` takes an address as `tcp://10.0.0.5:8786`; is it running, and may it be reached?"
+        raise UsageError(f"the scheduler `{address}` does not answer: {reason}", help=help) from None
+
+
+def _ready(client: Client) -> Client:
+    """The client, after its scheduler gives turns and everybody is of one version."""
+    try:
+        client.register_plugin(Keeper(), name=NAME)
+        there = client.run_on_scheduler(version_here)
+        others = set(client.run(version_here).values())
+    except Exception as error:  # whatever another installation raises while it takes ours apart
+        reason = f"{type(error).__name__}: {error}".partition("\n")[0]
+        help = f"install `stockade[fleet]=={__version__}` on it and on its workers"
+        raise UsageError(f"the scheduler cannot be used: {reason}", help=help) from None
+    odd = sorted({there, *others} - {__version__})
+    if odd:
+        help = f"install `stockade[fleet]=={__version__}` everywhere: one report is of one version"
+        raise UsageError(f"the scheduler or its workers have stockade {', '.join(odd)}", help=help)
+    return client
+
+
+def version_here(**_: Any) -> str:
+    """The version of whoever runs this."""
+    return __version__

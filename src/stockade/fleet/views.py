@@ -1,0 +1,309 @@
+"""Questions about a run, in SQL over the store's tables: the shipped views, and what is told at the end.
+
+A row of the store names an input by its root, ``111122223333/eu-west-1`` of an account and ``payments/infra``
+of a repository: the first part is its *account* here. A view looks at what the run's noise level shows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from stockade.control import Severity
+from stockade.errors import UsageError
+from stockade.posture import Failing, Posture, Unread
+from stockade.records import dataclass
+from stockade.store.history import chosen_run
+from stockade.store.parts import Store
+from stockade.store.tables import Row
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A question: what its answer tells, the query, and the controls that it is about."""
+
+    tells: str
+    sql: str
+    controls: tuple[str, ...] = ()
+
+
+_OUTSIDE: Final = (
+    *("public-invoke", "public-function-url", "cross-account-invoke", "unauthenticated-api"),
+    "unscoped-invoker",
+)
+
+PRELUDE: Final = """WITH
+level AS (SELECT list_position(['regular', 'strict', 'audit'], any_value(noise)) AS most FROM runs),
+found AS (
+  SELECT split_part(root, '/', 1) AS account,
+         CASE WHEN regexp_full_match(account, '[0-9]{12}') THEN split_part(root, '/', 2) END AS region, *
+  FROM findings WHERE list_position(['regular', 'strict', 'audit'], noise) <= (SELECT most FROM level)
+),
+failing AS (SELECT * FROM found WHERE verdict = 'fails' AND NOT accepted),
+concerned AS (
+  SELECT root, account, region, control, verdict, severity, accepted, fix, safety,
+         unnest(functions) AS function_address FROM found
+),
+named AS (SELECT split_part(root, '/', 1) AS account, root, address, name, role, runtime FROM functions)
+"""
+"""What every view may build on; ``noise`` is the level of the run."""
+
+_LIST: Final = ", ".join(f"'{one}'" for one in _OUTSIDE)
+
+
+def _flags(verdict: str) -> str:
+    """The controls that gave a verdict of a function, as a list: faster than one of distinct values."""
+    each = (f"CASE WHEN bool_or(control = '{one}' AND {verdict}) THEN '{one}' END" for one in sorted(_OUTSIDE))
+    return f"list_filter([{', '.join(each)}], lambda one: one IS NOT NULL)"
+
+
+VIEWS: Final[Mapping[str, View]] = {
+    "outside": View(
+        "functions that somebody outside of their account can invoke, and those of which that is not known",
+        f""", ways AS (
+  SELECT root, function_address, any_value(account) AS account, any_value(region) AS region,
+         {_flags("verdict = 'fails'")} AS invoked_through, {_flags("verdict <> 'fails'")} AS not_known,
+         bool_and(accepted) FILTER (verdict = 'fails') AS accepted
+  FROM concerned WHERE control IN ({_LIST}) GROUP BY root, function_address
+)
+SELECT w.account, w.region, coalesce(n.name, w.function_address) AS function, invoked_through, not_known,
+       accepted
+FROM ways w LEFT JOIN named n ON n.root = w.root AND n.address = w.function_address
+ORDER BY len(invoked_through) DESC, account, region, function""",  # noqa: S608 - our own names
+        _OUTSIDE,
+    ),
+    "roles": View(
+        "roles that several functions share, in one region or over all of them, and what fails of the role",
+        """, whose AS (
+  SELECT account, name, root, CASE WHEN role LIKE 'arn:%' THEN role
+         ELSE regexp_extract(role, '^(\\$\\{)?(.*?)(\\.arn\\})?$', 2) END AS role,
+         CASE WHEN role LIKE 'arn:%' THEN account ELSE root END AS within
+  FROM named WHERE role IS NOT NULL
+), shared AS (
+  SELECT account, within, role, count(*) AS functions, count(DISTINCT root) AS inputs,
+         list_sort(list(name))[:5] AS some_functions
+  FROM whose GROUP BY account, within, role HAVING count(*) > 1
+), wrong AS (
+  SELECT address AS role, account, root, list(DISTINCT control) AS controls FROM failing
+  WHERE address IN (SELECT role FROM shared) GROUP BY ALL
+), of_role AS (
+  SELECT s.within, s.role, list_sort(list_distinct(flatten(list(w.controls)))) AS failing
+  FROM shared s JOIN wrong w ON w.role = s.role AND s.within IN (w.account, w.root) GROUP BY ALL
+)
+SELECT account, role, functions, inputs, coalesce(failing, []) AS failing, some_functions
+FROM shared LEFT JOIN of_role USING (within, role)
+ORDER BY len(failing) DESC, functions DESC, account, role""",
+    ),
+    "fixes": View(
+        "what to fix first: by control and kind of fix, how many functions it hardens",
+        """, hardened AS (
+SELECT f.control, coalesce(f.safety, 'none proposed') AS fix, mode(f.fix) AS for_example,
+       count(DISTINCT hash(f.root, f.function_address)) AS functions, count(DISTINCT f.account) AS accounts,
+       max(list_position(['low', 'medium', 'high', 'critical'], f.severity)) AS rank
+FROM concerned f WHERE f.verdict = 'fails' AND NOT f.accepted GROUP BY ALL
+)
+SELECT control, ['low', 'medium', 'high', 'critical'][rank] AS severity, functions, accounts, fix, for_example
+FROM hardened ORDER BY functions DESC, rank DESC, control, fix""",
+    ),
+    "accounts": View(
+        "every account: its functions, what fails by severity, is accepted or undecided, and was not read",
+        """, of_functions AS (
+  SELECT account, count(*) AS functions, count(DISTINCT root) AS regions FROM named GROUP BY account
+),
+of_findings AS (
+  SELECT account, count(*) FILTER (verdict = 'fails' AND NOT accepted AND severity = 'critical') AS critical,
+         count(*) FILTER (verdict = 'fails' AND NOT accepted AND severity = 'high') AS high,
+         count(*) FILTER (verdict = 'fails' AND NOT accepted AND severity = 'medium') AS medium,
+         count(*) FILTER (verdict = 'fails' AND NOT accepted AND severity = 'low') AS low,
+         count(*) FILTER (verdict = 'fails' AND accepted) AS accepted,
+         count(*) FILTER (verdict <> 'fails') AS undecided
+  FROM found GROUP BY account
+), of_gaps AS (SELECT split_part(root, '/', 1) AS account, count(*) AS gaps FROM gaps GROUP BY 1),
+everybody AS (SELECT DISTINCT split_part(unnest(roots), '/', 1) AS account FROM runs)
+SELECT account, coalesce(functions, 0) AS functions, coalesce(regions, 0) AS regions_with_functions,
+       coalesce(critical, 0) AS critical, coalesce(high, 0) AS high, coalesce(medium, 0) AS medium,
+       coalesce(low, 0) AS low,
+       coalesce(accepted, 0) AS accepted, coalesce(undecided, 0) AS undecided, coalesce(gaps, 0) AS gaps
+FROM everybody LEFT JOIN of_functions USING (account) LEFT JOIN of_findings USING (account)
+LEFT JOIN of_gaps USING (account)
+ORDER BY critical DESC, high DESC, medium DESC, low DESC, gaps DESC, account""",
+    ),
+    "controls": View(
+        "every control: how often it holds, fails, is accepted and undecided, and where it fails",
+        """, counted AS (
+  SELECT control, sum(holds)::BIGINT AS holds, sum(undecided)::BIGINT AS undecided,
+         sum(crashed)::BIGINT AS crashed
+  FROM coverage GROUP BY control
+), of_findings AS (
+  SELECT control, count(*) FILTER (NOT accepted) AS fails, count(*) FILTER (accepted) AS accepted,
+         count(DISTINCT account) FILTER (NOT accepted) AS accounts
+  FROM found WHERE verdict = 'fails' GROUP BY control
+)
+SELECT control, holds, coalesce(fails, 0) AS fails, coalesce(accepted, 0) AS accepted, undecided, crashed,
+       coalesce(accounts, 0) AS accounts_where_it_fails
+FROM counted LEFT JOIN of_findings USING (control) ORDER BY fails DESC, undecided DESC, control""",
+    ),
+    "functions": View(
+        "every function that fails something, the worst first",
+        """, worst AS (
+  SELECT root, function_address, any_value(account) AS account, any_value(region) AS region,
+         count(*) FILTER (severity = 'critical') AS critical, count(*) FILTER (severity = 'high') AS high,
+         count(*) AS findings, list_sort(list(DISTINCT control)) AS failing
+  FROM concerned WHERE verdict = 'fails' AND NOT accepted GROUP BY root, function_address
+)
+SELECT w.account, w.region, coalesce(n.name, w.function_address) AS function, critical, high, findings, failing
+FROM worst w LEFT JOIN named n ON n.root = w.root AND n.address = w.function_address
+ORDER BY critical DESC, high DESC, findings DESC, account, region, function""",
+    ),
+    "runtimes": View(
+        "runtimes: how many functions have each, in how many accounts, and how many fail `deprecated-runtime`",
+        """, old AS (
+  SELECT DISTINCT root, function_address FROM concerned
+  WHERE control = 'deprecated-runtime' AND verdict = 'fails'
+)
+SELECT coalesce(n.runtime, 'an image, or not known') AS runtime, count(*) AS functions,
+       count(DISTINCT n.account) AS accounts, count(o.root) AS deprecated
+FROM named n LEFT JOIN old o ON o.root = n.root AND o.function_address = n.address
+GROUP BY 1 ORDER BY functions DESC, runtime""",
+        ("deprecated-runtime",),
+    ),
+    "undecided": View(
+        "what nobody could say, by control and reason",
+        """SELECT control, message, count(*) AS findings, count(DISTINCT account) AS accounts,
+       min(root) AS for_example
+FROM found WHERE verdict <> 'fails' GROUP BY control, message ORDER BY findings DESC, control, message""",
+    ),
+    "unread": View(
+        "what was not read, and why: nothing is said of it, so nothing of it holds",
+        """, told AS (
+  SELECT root, split_part(root, '/', 1) AS account, regexp_replace(reason, '[0-9]{12}', '…', 'g') AS reason,
+         regexp_replace(regexp_replace(what, '`?[0-9]{12}/[a-z0-9-]+`?', '…'), ' of `.* in …', ' in …') AS what
+  FROM gaps
+)
+SELECT what, reason, count(*) AS times, count(DISTINCT account) AS accounts, min(root) AS for_example
+FROM told GROUP BY what, reason ORDER BY times DESC, what, reason""",
+    ),
+}
+"""Name -> question. Each is one SELECT that follows ``PRELUDE``."""
+
+
+def query(name: str) -> str:
+    """The whole statement of a view. Raises ``UsageError`` where there is none of the name."""
+    view = VIEWS.get(name)
+    if view is None:
+        from difflib import get_close_matches
+
+        near = get_close_matches(name, VIEWS, 1, 0.5)
+        help = f"did you mean `{near[0]}`?" if near else f"there are {', '.join(f'`{one}`' for one in VIEWS)}"
+        raise UsageError(f"there is no view `{name}`", help=help)
+    return f"{PRELUDE.rstrip()}{'' if view.sql.startswith(',') else chr(10)}{view.sql}"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a view says of a run. ``rows`` are those that were asked for, of ``total``.
+
+    ``unasked`` are controls that the view is about and the run did not ask; ``partly`` counts the inputs that
+    were not read whole, of ``inputs``.
+    """
+
+    run: str
+    view: str
+    columns: tuple[str, ...]
+    rows: tuple[Row, ...]
+    total: int
+    unasked: tuple[str, ...]
+    partly: int
+    inputs: int
+
+
+def ask(store: Store, run: str, view: str, account: str | None = None, limit: int | None = None) -> Answer:
+    """Ask a view of a run (its name, the beginning of it, or ``latest``), and of one account if that is said.
+
+    Raises ``UsageError`` where there is no such view or run, or the view has no accounts.
+    """
+    sql = query(view)
+    which = chosen_run(store, run)
+    of = [which.run]
+    values: list[Any] = []
+    columns = store.table(f"SELECT * FROM ({sql}) LIMIT 0", (), of)[0]  # noqa: S608 - our own query
+    where = ""
+    if account is not None:
+        if "account" not in columns:
+            raise UsageError(f"`{view}` is about all accounts together", help="leave out `--account`")
+        where, values = "WHERE account = $1", [account]
+    cut = f"LIMIT {int(limit)}" if limit else ""
+    told = store.select(
+        f"SELECT *, count(*) OVER () FROM ({sql}) {where} {cut}",  # noqa: S608 - our own query
+        values,
+        of,
+    )
+    partly = store.select("SELECT count(DISTINCT root) FROM gaps", (), of)[0][0]
+    return Answer(
+        run=which.run,
+        view=view,
+        columns=columns,
+        rows=tuple(row[:-1] for row in told),
+        total=told[0][-1] if told else 0,
+        unasked=tuple(one for one in VIEWS[view].controls if one not in which.asked),
+        partly=partly,
+        inputs=len(which.roots),
+    )
+
+
+# ------------------------------------------------------------------------------------- what is told
+
+_SEVERITIES: Final = ("low", "medium", "high", "critical")
+_SHOWN: Final = 12
+
+
+def posture(store: Store, run: str) -> Posture:
+    """What is told of a run as a whole."""
+    which = chosen_run(store, run)
+    of = [which.run]
+
+    def rows(sql: str, values: Sequence[Any] = ()) -> list[Row]:
+        return store.select(f"{PRELUDE}{sql}", values, of)
+
+    failing: dict[str, int] = dict(rows("SELECT severity, count(*) FROM failing GROUP BY severity"))
+    controls = rows(
+        """, heads AS (
+  SELECT control, max(list_position($1::VARCHAR[], severity)) AS rank, count(*) AS findings,
+         count(DISTINCT account) AS owners FROM failing GROUP BY control
+), bodies AS (
+  SELECT control, count(DISTINCT hash(root, function_address)) AS functions FROM concerned
+  WHERE verdict = 'fails' AND NOT accepted GROUP BY control
+)
+SELECT control, rank, findings, coalesce(functions, 0), owners FROM heads LEFT JOIN bodies USING (control)
+ORDER BY rank DESC, findings DESC, control""",
+        [list(_SEVERITIES)],
+    )
+    unread = rows(VIEWS["unread"].sql)
+    counts = rows(
+        """SELECT count(*) FILTER (verdict = 'fails' AND accepted), count(*) FILTER (verdict = 'undecided'),
+count(*) FILTER (verdict = 'crashed') FROM found"""
+    )[0]
+    owners = {one.partition("/")[0] for one in which.roots}
+    return Posture(
+        run=which.run,
+        series=which.series,
+        at=which.at,
+        noise=which.noise,
+        inputs=len(which.roots),
+        owners=len(owners),
+        kind="account" if all(len(one) == 12 and one.isdecimal() for one in owners) else "repository",
+        functions=which.functions,
+        failing={one: failing.get(one.name.lower(), 0) for one in sorted(Severity, reverse=True)},
+        accepted=counts[0],
+        undecided=counts[1],
+        crashed=counts[2],
+        partly=store.select("SELECT count(DISTINCT root) FROM gaps", (), of)[0][0],
+        gaps=which.gaps,
+        controls=tuple(
+            Failing(control, Severity[_SEVERITIES[rank - 1].upper()], findings, functions, owners)
+            for control, rank, findings, functions, owners in controls
+        ),
+        unread=tuple(
+            Unread(what, reason, times, example) for what, reason, times, _, example in unread[:_SHOWN]
+        ),
+    )

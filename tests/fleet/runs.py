@@ -1,0 +1,117 @@
+"""Runs of a fleet over a made organisation, by the command itself in a process of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from click.testing import CliRunner, Result
+
+from stockade.cli.app import app
+from stockade.cli.outside import Outside
+from stockade.store.parts import Store
+from tests.aws.endpoint import Endpoint, key_of
+from tests.aws.organization import CONTROLS, ROLE, Organization
+
+ROOT = Path(__file__).parents[2]
+
+
+def environment(endpoint: Endpoint, organization: Organization, home: Path) -> dict[str, str]:
+    """No credentials but those of the management account, and nobody's configuration."""
+    ours = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "STOCKADE_"))}
+    return ours | {
+        "AWS_ENDPOINT_URL": endpoint.url,
+        "AWS_ACCESS_KEY_ID": key_of(organization.numbers[0]),
+        "AWS_SECRET_ACCESS_KEY": "secret",
+        "AWS_DEFAULT_REGION": organization.regions[0],
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "AWS_CONFIG_FILE": str(home / "none"),
+        "AWS_SHARED_CREDENTIALS_FILE": str(home / "none"),
+        "STOCKADE_STORE": str(home / "runs"),
+        "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}",
+        "NO_COLOR": "1",
+        "COLUMNS": "120",
+    }
+
+
+def words(organization: Organization, *more: str) -> list[str]:
+    """``fleet scan`` of an organisation, asking what its truth speaks of, as fast as it goes."""
+    regions = [word for one in organization.regions for word in ("--region", one)]
+    controls = [word for one in CONTROLS for word in ("--control", one)]
+    asked = ["--organization", ROLE, "--max-share", "1", "--noise", "audit"]
+    return ["fleet", "scan", *asked, *regions, *controls, *more]
+
+
+def command(*arguments: str) -> list[str]:
+    return [sys.executable, "-m", "stockade", *arguments]
+
+
+def begun(env: Mapping[str, str], *arguments: str) -> subprocess.Popen[str]:
+    """A command in a process of its own."""
+    here = env["STOCKADE_STORE"].removesuffix("runs")
+    pipe = subprocess.PIPE
+    return subprocess.Popen(command(*arguments), env=dict(env), cwd=here, stdout=pipe, stderr=pipe, text=True)
+
+
+def ended(process: subprocess.Popen[str]) -> tuple[int, str, str]:
+    """Its exit status and what it said."""
+    out, err = process.communicate(timeout=240)
+    return process.returncode, out, err
+
+
+def told(env: Mapping[str, str], *arguments: str) -> Result:
+    """What a command says that needs no workers, in this process."""
+    outside = Outside(Path(env["STOCKADE_STORE"]).parent, env)
+    return CliRunner().invoke(app, list(arguments), obj=outside, catch_exceptions=False, standalone_mode=False)
+
+
+def until(process: subprocess.Popen[str], store: Path, number: int) -> None:
+    """Wait until so many pieces are kept, and fail where the process ends before."""
+    late = time.monotonic() + 200
+    while len(list(pieces(store))) < number:
+        assert process.poll() is None, ended(process)
+        assert time.monotonic() < late, "nothing is kept"
+        time.sleep(0.05)
+
+
+def found(store: Path) -> dict[tuple[str, str], dict[str, set[str]]]:
+    """What the one finished run in a store says, in the form of the truth; what is there twice fails."""
+    kept = Store(store)
+    names: dict[str, tuple[tuple[str, str], str]] = {}
+    out: dict[tuple[str, str], dict[str, set[str]]] = {}
+    for (roots,) in kept.select("SELECT roots FROM runs"):
+        (root,) = roots
+        account, region = root.split("/")
+        assert (account, region) not in out, "an input is there twice"
+        out[account, region] = {}
+    for root, address, name in kept.select("SELECT root, address, name FROM functions"):
+        account, region = root.split("/")
+        assert address not in names, "a function is there twice"
+        names[address] = (account, region), name
+        out[account, region][name] = set()
+    seen: set[str] = set()
+    for control, functions, fingerprint in kept.select(
+        "SELECT control, functions, fingerprint FROM findings WHERE verdict = 'fails'"
+    ):
+        assert fingerprint not in seen, "a finding is there twice"
+        seen.add(fingerprint)
+        for address in functions:
+            of, name = names[address]
+            out[of][name].add(control)
+    return out
+
+
+def pieces(store: Path) -> Iterator[Path]:
+    """What is kept so far of runs that are not finished."""
+    yield from store.glob("fleet/*/account=*/region=*")
+
+
+def asked(env: Mapping[str, str], *arguments: str) -> Any:
+    """What ``fleet ask`` says, as JSON."""
+    return json.loads(told(env, "fleet", "ask", *arguments, "--format", "json").stdout)

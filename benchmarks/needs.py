@@ -100,24 +100,29 @@ def scored(language: str, labels: list[dict[str, Any]]) -> Score:
     out = Score()
     for label in labels:
         files = files_of(language, label)
-        out.handlers += 1
         started = time.process_time()
         learned = needed(files, label["handler"])
         out.seconds.append(time.process_time() - started)
         out.files += len([one for one in files if one.endswith(_SOURCE)])
-        found = [one for one in (learned.needed if learned else ()) if one.found == "source" and one.direct]
-        actions = {one.action for one in found}
-        expected = {action for one in label["calls"] for action in of_operation(one)}
-        out.right += len(actions & expected)
-        allowed = {action for one in label["calls"] for action in by_parameters(one)}
-        out.wrong += (f"{label['file']}: {one}" for one in sorted(actions - expected - allowed))
-        missing = sorted(expected - actions)
-        out.missed += (f"{label['file']}: {one}" for one in missing)
-        if learned is not None and missing and any(one.where == "call" for one in learned.open):
-            out.told += len(missing)
-        for one in label["calls"]:
-            _resource(one, label, learned, out)
+        compared(label, learned, out)
     return out
+
+
+def compared(label: dict[str, Any], learned: Learned | None, out: Score) -> None:
+    """Adds what was found of a label's operations, and what else was."""
+    out.handlers += 1
+    found = [one for one in (learned.needed if learned else ()) if one.found == "source" and one.direct]
+    actions = {one.action for one in found}
+    expected = {action for one in label["calls"] for action in of_operation(one)}
+    out.right += len(actions & expected)
+    allowed = {action for one in label["calls"] for action in by_parameters(one)}
+    out.wrong += (f"{label['file']}: {one}" for one in sorted(actions - expected - allowed))
+    missing = sorted(expected - actions)
+    out.missed += (f"{label['file']}: {one}" for one in missing)
+    if learned is not None and missing and any(one.where == "call" for one in learned.open):
+        out.told += len(missing)
+    for one in label["calls"]:
+        _resource(one, label, learned, out)
 
 
 def _resource(call: dict[str, Any], label: dict[str, Any], learned: Learned | None, out: Score) -> None:

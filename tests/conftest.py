@@ -1,6 +1,6 @@
 """Property tests are run with new examples on every machine but CI's, where a run can be repeated.
 
-What a machine keeps of advisories is no part of a test.
+What a machine keeps of advisories, or of earlier scans, is no part of a test.
 """
 
 from __future__ import annotations
@@ -14,3 +14,4 @@ if os.environ.get("CI"):
     settings.load_profile("repeatable")
 
 os.environ["STOCKADE_ADVISORIES"] = os.path.join(os.path.dirname(__file__), "no-advisories")
+os.environ["STOCKADE_CACHE"] = ""

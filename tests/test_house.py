@@ -25,7 +25,9 @@ FLOORS = (
     ("stockade.controls",),
     (
         "stockade.scan",
+        "stockade.piece",
         "stockade.report",
+        "stockade.analyzer",
         "stockade.evidence",
         "stockade.patched",
         "stockade.past",
@@ -40,7 +42,7 @@ FLOORS = (
         "stockade.globs",
         "stockade.toml",
     ),
-    ("stockade.show", "stockade.fix", "stockade.new", "stockade.store"),
+    ("stockade.show", "stockade.fix", "stockade.new", "stockade.store", "stockade.cache"),
     ("stockade.serve", "stockade.fleet"),
     ("stockade.cli", "stockade.__main__"),
 )
@@ -281,3 +283,54 @@ def test_dataclasses_are_ours() -> None:
     """The standard library's would be compiled at once: see ``stockade.records``."""
     wrong = [module for module in FILES if ("dataclasses", "dataclasses.dataclass") in IMPORTS[module]]
     assert wrong == ["stockade.records"]
+
+
+ASK_THE_DISK = {
+    *("exists", "lexists", "is_file", "is_dir", "isfile", "isdir", "islink", "is_symlink", "is_mount"),
+    *("stat", "lstat", "getsize", "getmtime", "access", "realpath", "resolve", "readlink", "samefile"),
+    *("listdir", "scandir", "walk", "iterdir", "glob", "rglob", "read_bytes", "read_text", "expanduser"),
+}
+"""What functions of ``os`` and methods of ``Path`` are called that look at the disk."""
+
+LOOKS = {
+    "stockade.read.looked": "writes down what it looks at",
+    "stockade.read.files": "writes down what it looks at, by `looked`",
+    "stockade.read.account": "asks AWS, and no answer of it is kept",
+}
+"""Modules of readers that look at the disk themselves, each with the reason why that is seen."""
+
+NO_LOOKS = (
+    "os.path.realpath(options.here)",  # the directory that a scan is asked in, which every entry names
+    "info.is_dir()",  # a member of an archive
+    "member.isfile()",
+    "module.walk()",  # the resources of a module
+    "atom.resolve()",  # a name in a program
+)
+"""Calls that only look like it, or need not be seen."""
+
+
+def _disk_calls(module: str) -> Iterator[str]:
+    """What a module calls that looks at the disk, with its line."""
+    for node in ast.walk(TREES[module]):
+        if isinstance(node, ast.Call):
+            called, text = node.func, ast.unparse(node)
+            if isinstance(called, ast.Name) and called.id == "open":
+                yield f"{module}:{node.lineno} {text}"
+            elif isinstance(called, ast.Attribute) and called.attr in ASK_THE_DISK:
+                of = ast.unparse(called.value)
+                words = bool(node.args) and called.attr in ("walk", "resolve") and not of.startswith("os")
+                if of != "looked" and not words and text not in NO_LOOKS:
+                    yield f"{module}:{node.lineno} {text}"
+
+
+def test_readers_look_at_the_disk_where_it_is_written_down() -> None:
+    """An answer is kept as long as what was looked at is as it was: a look that nobody sees makes it stale."""
+    assert list(_disk_calls("stockade.read.looked")) and list(_disk_calls("stockade.read.files"))
+    found = [
+        call
+        for module in sorted(TREES)
+        if any(_below(module, one) for one in ("stockade.read", "stockade.code"))
+        and not any(_below(module, one) for one in LOOKS)
+        for call in _disk_calls(module)
+    ]
+    assert found == []

@@ -60,6 +60,19 @@ resource "aws_iam_policy" "stockade" {
         ]
         Resource = "*"
       },
+      {
+        Sid    = "StockadeAsksAccessAnalyzer"
+        Effect = "Allow"
+        Action = [
+          "access-analyzer:CheckAccessNotGranted",
+          "access-analyzer:CheckNoPublicAccess",
+          "access-analyzer:GetFinding",
+          "access-analyzer:ListAnalyzers",
+          "access-analyzer:ListFindings",
+          "access-analyzer:ValidatePolicy",
+        ]
+        Resource = "*"
+      },
     ]
   })
 }

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import field
 from datetime import date
-from itertools import accumulate
+from itertools import accumulate, islice
 from operator import itemgetter
 from pathlib import Path
 from types import MappingProxyType
@@ -35,8 +35,7 @@ _ACCEPT: Final = lazy_regex(r"accept ?\[([^\]]*)\](.*)")
 _WORD: Final = lazy_regex(r"\w")
 _NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
 
-
-_Identity: TypeAlias = tuple[str, int, tuple[str, ...], tuple[str, str, str]]
+Identity: TypeAlias = tuple[str, int, tuple[str, ...], tuple[str, str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +68,7 @@ class Accept:
         return f"accept[{names}]" if self.kind is SuppressionKind.COMMENT else "[[accept]]"
 
     @property
-    def identity(self) -> _Identity:
+    def identity(self) -> Identity:
         """The same for one comment in all worlds that hold its file."""
         return self.place.path, self.place.start, self.controls, (self.address, self.function, self.path)
 
@@ -88,6 +87,24 @@ class Case:
     functions: tuple[tuple[str, str], ...]
     places: Sequence[Span]
     files: Sequence[Path]
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A comment that accepts nothing, or not all it says. ``name`` is what no control is called, else empty."""
+
+    place: Span
+    text: str
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What a ledger holds of one input: its comments, which accepts were met how often, what was refused."""
+
+    comments: tuple[Accept, ...]
+    met: Mapping[tuple[Identity, str], int]
+    refused: tuple[Refused, ...]
 
 
 class Ledger:
@@ -112,10 +129,9 @@ class Ledger:
         self._general: dict[str, list[Accept]] = {}
         self._here: dict[str, _Comments] = {}
         self._hushed: dict[str, _Comments] = {}
-        self._all: dict[_Identity, Accept] = {}
-        self._met: Counter[tuple[_Identity, str]] = Counter()
-        self._suggestions: dict[str, str] = {}
-        self._refused: dict[tuple[str, int, str], Notice] = {}
+        self._all: dict[Identity, Accept] = {}
+        self._met: Counter[tuple[Identity, str]] = Counter()
+        self._refused: dict[tuple[str, int, str], Refused] = {}
         for one in accepts:
             self._all[one.identity] = one
             for name in one.controls:
@@ -136,6 +152,18 @@ class Ledger:
                     found.setdefault(name, []).append(accept)
         self._here = {name: _Comments(accepts) for name, accepts in found.items()}
         self._hushed = {name: _Comments(accepts) for name, accepts in hushed.items()}
+
+    def page(self) -> Page:
+        """What has been written down so far, for the ledger of a whole scan (``add``)."""
+        comments = tuple(one for one in self._all.values() if one.kind is SuppressionKind.COMMENT)
+        return Page(comments, dict(self._met), tuple(self._refused.values()))
+
+    def add(self, page: Page) -> None:
+        """Take over what another ledger, of the same accepts and controls, has written down."""
+        self._all.update((one.identity, one) for one in page.comments)
+        self._met.update(page.met)
+        for one in page.refused:
+            self._refused[one.place.path, one.place.start, one.text] = one
 
     def concerns(self, controls: Iterable[str]) -> bool:
         """Whether anything at all is accepted of these controls: most findings need no closer look."""
@@ -182,11 +210,11 @@ class Ledger:
         elif not _WORD.search(reason):
             problem = f"`accept[{_short(', '.join(names))}]` gives no reason, so nothing is accepted"
         if problem:
-            self._refuse(remark, problem, HOW)
+            self._refuse(remark, problem)
             return None
         for name in names:
             if name not in self._known:
-                self._refuse(remark, f"no control is called `{_short(name)}`", self._suggestion(name))
+                self._refuse(remark, f"no control is called `{_short(name)}`", name)
         right = tuple(name for name in names if name in self._known)
         return Accept(SuppressionKind.COMMENT, right, reason, remark.span, remark.scope) if right else None
 
@@ -198,21 +226,23 @@ class Ledger:
         kind, text = SuppressionKind.COMMENT, remark.text.strip("\"' ")
         return Accept(kind, (name,), text, remark.span, remark.scope, partial=True)
 
-    def _suggestion(self, name: str) -> str:
-        """What to do about a wrong name. Looking for a like one takes long: who has hundreds knows by then."""
-        if name not in self._suggestions and len(self._suggestions) < _SUGGESTIONS:
-            self._suggestions[name] = suggestion(_short(name), self._known)
-        return self._suggestions.get(name, _LISTED)
+    def _suggestions(self) -> Mapping[str, str]:
+        """What to do about wrong names. Looking for like ones takes long: who has hundreds knows by then."""
+        names = dict.fromkeys(one.name for _, one in sorted(self._refused.items()) if one.name)
+        return {name: suggestion(_short(name), self._known) for name in islice(names, _SUGGESTIONS)}
 
-    def _refuse(self, remark: Remark, text: str, help: str) -> None:
-        notice = Notice(NoticeKind.REFUSED, text, help, (Evidence(remark.span, ""),))
-        self._refused[remark.span.path, remark.span.start, text] = notice
+    def _refuse(self, remark: Remark, text: str, name: str = "") -> None:
+        self._refused[remark.span.path, remark.span.start, text] = Refused(remark.span, text, name)
 
     # ------------------------------------------------------------------------------------- notices
 
     def notices(self) -> tuple[Notice, ...]:
         """What the owner should look at again, by place."""
-        out = [*self._refused.values()]
+        helps = self._suggestions()
+        out = []
+        for one in self._refused.values():
+            help = helps.get(one.name, _LISTED) if one.name else HOW
+            out.append(Notice(NoticeKind.REFUSED, one.text, help, (Evidence(one.place, ""),)))
         for accept in self._all.values():
             out += self._judged(accept)
         return tuple(sorted(out, key=lambda one: (*_order(one), one.message)))

@@ -124,11 +124,15 @@ class InputReport:
 
 
 class NoticeKind(Enum):
-    """What is the matter with an owner's accept: not understood, over, or without anything to accept."""
+    """What is the matter with an owner's accept (not understood, over, or without anything to accept); or that
+
+    IAM Access Analyzer, where it was asked, gave another answer than ours.
+    """
 
     REFUSED = "refused"
     EXPIRED = "expired"
     UNUSED = "unused"
+    DIFFERS = "differs"
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +157,22 @@ class BaselineReport:
     findings: int
     gone: int
     revision: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SecondOpinion:
+    """How often IAM Access Analyzer was asked and what came of it; each difference is a notice.
+
+    ``beside`` are answers to what we have no answer to, or none that is decided. ``unasked`` says how many
+    policies could not be sent, by the reason. ``billed`` are the calls that AWS bills.
+    """
+
+    agrees: int
+    differs: int
+    beside: int
+    unanswered: int
+    unasked: Mapping[str, int]
+    billed: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +211,8 @@ class Report:
     ``withheld`` counts the findings above it by their level. ``concealed`` are the places that hold
     secrets: their text must not appear in any output, whichever excerpt they would fall into.
     ``configuration`` is the file that set what nobody said at the command line, ``excluded`` the root
-    modules that it leaves out; ``notices`` what is the matter with the owner's accepts. ``bills`` are there for
+    modules that it leaves out; ``notices`` what is the matter with the owner's accepts, and where ``analyzer``,
+    IAM Access Analyzer where it was asked, says something else. ``bills`` are there for
     formats that ask for them. ``quiet`` are the findings that ``withheld`` counts: no output lists them, and
     a store keeps them, lest what became softer reads as fixed.
     """
@@ -215,6 +236,7 @@ class Report:
     excluded: tuple[str, ...] = ()
     bills: tuple[Bill, ...] = ()
     quiet: tuple[Finding, ...] = ()
+    analyzer: SecondOpinion | None = None
 
     def worst(self) -> Severity | None:
         """The highest severity that fails and counts, if any does."""

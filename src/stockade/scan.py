@@ -9,18 +9,18 @@ that do not apply or are not decided for their noise count only if there are no 
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import field, replace
 from datetime import date
 from hashlib import sha256
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, assert_never
+from typing import TYPE_CHECKING, Any, TypeAlias, assert_never
 
 from stockade import __version__
 from stockade.accept import Accept, Case, Ledger
 from stockade.checklist import Item
-from stockade.control import Control, Crashed, Fails, Holds, Noise, Outcome, State, Undecided
+from stockade.control import Control, Crashed, Fails, Fix, Holds, Noise, Outcome, State, Undecided
 from stockade.errors import BudgetExceeded
 from stockade.evidence import Headers, evidence, first_line, leading_to, unique
 from stockade.materials import bills_of
@@ -32,8 +32,9 @@ from stockade.model.vulnerability import Advisories
 from stockade.model.world import Gap, World
 from stockade.needs.enrich import enriched
 from stockade.patterns import lazy_regex
+from stockade.piece import Draft, Piece
 from stockade.read.inputs import Input
-from stockade.records import dataclass, record
+from stockade.records import dataclass
 from stockade.report import (
     Bill,
     Evidence,
@@ -66,107 +67,151 @@ _NOT_APPLICABLE, _HOLDS, _NOT_DECIDED = (
 _NO_DATA: Mapping[str, str] = MappingProxyType({})
 
 
+Mends: TypeAlias = "Callable[[Input], Callable[[Fix], Fix] | None]"
+"""For an input what says of a fix how it is made there; ``None`` where nothing more is to be said."""
+
+
 def scan(
     inputs: Iterable[Input],
     controls: Sequence[Control[Any]],
     *,
     at: str,
-    noise: Noise = Noise.REGULAR,
     only: Collection[str] | None = None,
-    accepts: Iterable[Accept] = (),
     baseline: Baseline | None = None,
-    accounts: frozenset[str] = frozenset(),
-    choices: Choices | None = None,
-    checkov_skips: bool = True,
-    data: Mapping[str, str] = _NO_DATA,
-    advisories: Advisories | None = None,
-    materials: bool = False,
+    **asked: Any,
 ) -> Report:
     """Ask every control (or those named in ``only``) of every subject of every input.
 
-    Inputs are taken one at a time, so that an iterator of them need not fit in memory. ``at`` is the
-    time of the scan in ISO 8601; ``data`` names the dated tables behind the answers. ``accepts`` are
-    the configuration's, beside which the comments of every world count; ``accounts`` are the owner's
-    own; ``choices`` what they want fixes to say; ``checkov_skips`` says that a reason written for Checkov
-    is one for the control that finds the same. ``advisories`` are what is known of vulnerabilities,
-    ``materials`` asks for bills of what ships. What ``baseline`` knows is listed and does not count. A
-    control that raises makes a ``Crashed`` finding and the scan goes on; nothing else is caught.
+    Inputs are taken one at a time, so that an iterator of them need not fit in memory. What ``baseline`` knows
+    is listed and does not count. The rest is as ``Scan`` takes it.
     """
-    asked = tuple(one for one in controls if only is None or one.name in only)
-    items = {item: tuple(one.name for one in controls if one.item is item) for item in Item}
-    today = date.fromisoformat(at[:10])
-    same_as = {check: one.name for one in controls for check in one.same_as if checkov_skips}
-    ledger = Ledger({one.name for one in controls}, {one.name for one in asked}, today, accepts, same_as)
-    out = _Results(asked, items, noise, ledger)
-    reports: list[InputReport] = []
-    bills: list[Bill] = []
-    for index, one in enumerate(inputs):
-        reports.append(InputReport(one.kind, one.path, one.resources, one.root))
-        world = replace(
-            one.world,
-            today=today,
-            accounts=accounts,
-            choices=choices or Choices(),
-            advisories=advisories,
+    whole = Scan(controls, at=at, only=only, **asked)
+    return whole.report((whole.piece(index, one) for index, one in enumerate(inputs)), baseline)
+
+
+class Scan:
+    """What is asked of every input, and how the answers become a report.
+
+    ``at`` is the time of the scan in ISO 8601; ``data`` names the dated tables behind the answers. ``accepts``
+    are the configuration's, beside which the comments of every world count; ``accounts`` are the owner's own;
+    ``choices`` what they want fixes to say; ``checkov_skips`` says that a reason written for Checkov is one for
+    the control that finds the same. ``advisories`` are what is known of vulnerabilities, ``materials`` asks for
+    bills of what ships; ``mends`` adds to the fixes of an input how they are made there. A control that
+    raises makes a ``Crashed`` finding and the scan goes on; nothing else is caught.
+    """
+
+    def __init__(
+        self,
+        controls: Sequence[Control[Any]],
+        *,
+        at: str,
+        noise: Noise = Noise.REGULAR,
+        only: Collection[str] | None = None,
+        accepts: Iterable[Accept] = (),
+        accounts: frozenset[str] = frozenset(),
+        choices: Choices | None = None,
+        checkov_skips: bool = True,
+        data: Mapping[str, str] = _NO_DATA,
+        advisories: Advisories | None = None,
+        materials: bool = False,
+        mends: Mends | None = None,
+    ) -> None:
+        self.asked = tuple(one for one in controls if only is None or one.name in only)
+        self.noise = noise
+        self.accepts = tuple(accepts)
+        self._at = at
+        self._data = data
+        self._materials = materials
+        self._mends = mends
+        self._items = {item: tuple(one.name for one in controls if one.item is item) for item in Item}
+        self._today = date.fromisoformat(at[:10])
+        self._known = {one.name for one in controls}
+        self._same_as = {check: one.name for one in controls for check in one.same_as if checkov_skips}
+        self._said: dict[str, Any] = {
+            "today": self._today,
+            "accounts": accounts,
+            "choices": choices or Choices(),
+            "advisories": advisories,
+        }
+
+    def piece(self, index: int, source: Input) -> Piece:
+        """What is found in one input, which is the ``index``th of the report."""
+        world = enriched(replace(source.world, **self._said))
+        out = _Results(self.asked, self._items, self.noise, self._ledger(), mends=self._mends)
+        out.add(index, source, world)
+        return Piece(
+            InputReport(source.kind, source.path, source.resources, source.root),
+            tuple(out.functions),
+            tuple(out.drafts),
+            tuple(out.gaps),
+            frozenset(out.concealed),
+            out.coverage,
+            out.ledger.page(),
+            tuple(bills_of(index, world)) if self._materials else (),
         )
-        out.add(index, one, enriched(world))
-        bills += bills_of(index, world) if materials else ()
-    findings = [_compared(one, baseline) for one in _numbered(out.drafts)]
-    return Report(
-        version=__version__,
-        data=dict(data),
-        at=at,
-        noise=noise,
-        inputs=tuple(reports),
-        functions=tuple(out.functions),
-        findings=tuple(one for one in findings if one.noise <= noise),
-        withheld=dict(sorted(Counter(d.finding.noise for d in out.drafts if d.finding.noise > noise).items())),
-        gaps=_sorted_gaps(out.gaps),
-        items=items,
-        asked=tuple(one.name for one in asked),
-        coverage={name: Tally(**counts) for name, counts in out.coverage.items()},
-        concealed=tuple(sorted(out.concealed, key=lambda span: (span.path, span.start, span.end))),
-        notices=ledger.notices(),
-        bills=tuple(bills),
-        quiet=tuple(one for one in findings if one.noise > noise),
-        baseline=baseline.compared(findings, (one.name for one in asked), (one.root for one in reports))
-        if baseline
-        else None,
-    )
 
+    def report(self, pieces: Iterable[Piece], baseline: Baseline | None = None) -> Report:
+        """All pieces, in the order of their inputs, as the report of the scan."""
+        ledger = self._ledger()
+        reports: list[InputReport] = []
+        functions: list[FunctionReport] = []
+        drafts: list[Draft] = []
+        gaps: list[GapReport] = []
+        concealed: set[Span] = set()
+        bills: list[Bill] = []
+        coverage: dict[str, Counter[str]] = {one.name: Counter() for one in self.asked}
+        for piece in pieces:
+            reports.append(piece.input)
+            functions += piece.functions
+            drafts += piece.drafts
+            gaps += piece.gaps
+            concealed |= piece.concealed
+            bills += piece.bills
+            ledger.add(piece.page)
+            for name, counts in piece.coverage.items():
+                coverage[name].update(counts)
+        findings = [_compared(one, baseline) for one in _numbered(drafts)]
+        noisier = Counter(one.noise for one in findings if one.noise > self.noise)
+        asked = tuple(one.name for one in self.asked)
+        return Report(
+            version=__version__,
+            data=dict(self._data),
+            at=self._at,
+            noise=self.noise,
+            inputs=tuple(reports),
+            functions=tuple(functions),
+            findings=tuple(one for one in findings if one.noise <= self.noise),
+            withheld=dict(sorted(noisier.items())),
+            gaps=_sorted_gaps(gaps),
+            items=self._items,
+            asked=asked,
+            coverage={name: Tally(**counts) for name, counts in coverage.items()},
+            concealed=tuple(sorted(concealed, key=lambda span: (span.path, span.start, span.end))),
+            notices=ledger.notices(),
+            bills=tuple(bills),
+            quiet=tuple(one for one in findings if one.noise > self.noise),
+            baseline=baseline.compared(findings, asked, (one.root for one in reports)) if baseline else None,
+        )
 
-@record
-class _Draft:
-    """A finding as it was found; equal ones are told apart when all are known. ``root`` and ``key`` go
-    into its fingerprint."""
-
-    finding: Finding
-    root: str
-    key: str
-
-    @property
-    def order(self) -> tuple[Any, ...]:
-        one = self.finding
-        path, start = (one.evidence[0].span.path, one.evidence[0].span.start) if one.evidence else ("", 0)
-        return (-one.severity, one.input, path, start, one.control, one.address, self.key, one.message)
+    def _ledger(self) -> Ledger:
+        asked = {one.name for one in self.asked}
+        return Ledger(self._known, asked, self._today, self.accepts, self._same_as)
 
 
 @dataclass
 class _Results:
-    """What has been found so far, over all inputs."""
+    """What has been found so far in one input."""
 
     asked: tuple[Control[Any], ...]
     items: Mapping[Item, tuple[str, ...]]
     noise: Noise
     ledger: Ledger
     functions: list[FunctionReport] = field(default_factory=list)
-    drafts: list[_Draft] = field(default_factory=list)
+    drafts: list[Draft] = field(default_factory=list)
     gaps: list[GapReport] = field(default_factory=list)
     concealed: set[Span] = field(default_factory=set)
-    coverage: dict[str, Counter[str]] = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.coverage = {one.name: Counter() for one in self.asked}
+    mends: Mends | None = None
+    coverage: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
 
     def add(self, index: int, source: Input, world: World) -> None:
         """Ask everything of one world."""
@@ -174,7 +219,8 @@ class _Results:
         functions = sorted(world.subjects(Function), key=lambda one: one.address)
         ranks = {one.address: [_NOT_APPLICABLE] * len(self.asked) for one in functions}
         names = {one.address: _name(one) for one in functions}
-        scene = _Scene(index, source, world, _aside(source, world), names, Headers(world), ranks)
+        mended = self.mends(source) if self.mends else None
+        scene = _Scene(index, source, world, _aside(source, world), names, Headers(world), ranks, mended)
         for number, control in enumerate(self.asked):
             held = 0
             for subject in world.subjects(control.subject):
@@ -232,7 +278,9 @@ class _Results:
         state = _state(outcome)
         self.coverage[control.name][state._value_] += 1
         finding = self._accepted(_finding(control, subject, outcome, scene), subject, scene)
-        self.drafts.append(_Draft(finding, scene.source.root, subject.key))
+        if scene.mended and finding.fix and finding.noise <= self.noise:
+            finding = replace(finding, fix=scene.mended(finding.fix))
+        self.drafts.append(Draft(finding, scene.source.root, subject.key))
         if finding.noise > self.noise and not _is_told(outcome):
             return _NOT_DECIDED  # what is withheld is no pass
         return _RANK[State.ACCEPTED if finding.suppressed else state]
@@ -268,6 +316,7 @@ class _Scene:
     names: Mapping[str, str]
     headers: Headers
     ranks: Mapping[str, list[int]]
+    mended: Callable[[Fix], Fix] | None = None
     _concerned: dict[Subject, tuple[str, ...]] = field(default_factory=dict)
     _rows: dict[Subject, tuple[list[int], ...]] = field(default_factory=dict)
 
@@ -400,7 +449,7 @@ def _remedy(cause: str) -> str | None:
     return next((help for said, help in _REMEDIES.items() if said in cause), None)
 
 
-def _numbered(drafts: Iterable[_Draft]) -> Iterator[Finding]:
+def _numbered(drafts: Iterable[Draft]) -> Iterator[Finding]:
     """The findings in the report's order, each with its fingerprint.
 
     Equal ones differ in their number alone, so that one more of them makes exactly one more fingerprint,

@@ -32,7 +32,8 @@ class Book:
     """Answers by call. ``page`` bounds every page, for tests that want many of them.
 
     An answer is the whole of it: a list goes under the member that the operation turns pages of, a mapping is
-    the answer itself. ``of`` are parameters that a call must have for the answer to be its.
+    the answer itself, a function makes either of the call's parameters. ``of`` are parameters that a
+    call must have for the answer to be its.
     """
 
     page: int | None = None
@@ -70,6 +71,8 @@ class Book:
         turned = pages(call.service).get(call.operation)
         if found is None:
             found = _nothing(call, turned)
+        if callable(found):
+            found = found(call.parameters)
         if isinstance(found, list):
             found = {_list_of(call, turned): found}
         return self._page(call, found, turned) if turned else found

@@ -27,7 +27,7 @@ from stockade.scan import scan
 from tests.aws.endpoint import Endpoint, key_of
 
 AT = "2026-02-03T04:05:06Z"
-_LOADER = Loader()
+LOADER = Loader()
 
 
 def clients(
@@ -36,7 +36,7 @@ def clients(
     """Clients of an account by service and region, each made once and without waiting between attempts."""
     made: dict[tuple[str, str], Any] = {}
     of = botocore.session.Session()
-    of.register_component("data_loader", _LOADER)
+    of.register_component("data_loader", LOADER)
     config = Config(retries={"mode": mode, "total_max_attempts": attempts}, max_pool_connections=32)
 
     def client(service: str, region: str) -> Any:

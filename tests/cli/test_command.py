@@ -26,7 +26,8 @@ from stockade.cli.scan import status
 from stockade.control import Control, Crashed, Fails, Holds, Noise, Severity, Undecided, Verdict
 from stockade.model.function import Function
 from stockade.model.world import Gap, World
-from stockade.read.inputs import Input
+from stockade.read.files import Tree
+from stockade.read.inputs import Found, Input, Options, Place
 from stockade.report import Suppression, SuppressionKind
 from stockade.source import Source, Span
 from stockade.value import Known, Unknown, Written
@@ -58,6 +59,27 @@ def answering(answer: Callable[[], Verdict], name: str = "bad-thing") -> Control
     )
 
 
+class Kind:
+    """A kind of input whose readings nobody may keep."""
+
+    name, alone = "terraform", True
+
+    def sources(self, root: Path) -> tuple[Path, ...]:
+        return ()
+
+
+class Arranged(Found):
+    """One input, of which a test says what is read."""
+
+    def __init__(self, look: Callable[[], Input]) -> None:
+        kind: Any = Kind()
+        super().__init__([Place(kind, Path("infra").resolve(), Tree(Path()))], Options(Path(), {}, (), {}))
+        self._look = look
+
+    def read(self, place: Place) -> Input:
+        return self._look()
+
+
 @pytest.fixture
 def scanning(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., None]:
     """Arrange what a scan finds, whatever the path."""
@@ -65,10 +87,8 @@ def scanning(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., N
     monkeypatch.chdir(tmp_path)
 
     def arrange(*controls: Control[Any], world: World) -> None:
-        def read_all(*_: Any) -> Any:
-            yield Input("terraform", "infra", 3, world)
-
-        monkeypatch.setattr(stockade.read.inputs, "read_all", read_all)
+        found = Arranged(lambda: Input("terraform", "infra", 3, world))
+        monkeypatch.setattr(stockade.read.inputs, "find", lambda *_: found)
         monkeypatch.setattr(stockade.controls, "load", lambda: controls)
         monkeypatch.setattr("stockade.cli.names.names", lambda: tuple(one.name for one in controls))
 
@@ -204,11 +224,11 @@ def test_options_reach_the_reader(scanning: Callable[..., None], monkeypatch: py
     scanning(GOOD, world=WORLD)
     seen: list[Any] = []
 
-    def read_all(paths: Any, options: Any, progress: Any) -> Any:
+    def find(paths: Any, options: Any) -> Found:
         seen.append((paths, options))
-        yield Input("terraform", "infra", 3, WORLD)
+        return Arranged(lambda: Input("terraform", "infra", 3, WORLD))
 
-    monkeypatch.setattr(stockade.read.inputs, "read_all", read_all)
+    monkeypatch.setattr(stockade.read.inputs, "find", find)
     monkeypatch.setenv("TF_VAR_region", "eu-west-1")
     main(["scan", "a", "b", "--var", "stage=prod=1", "--var", "empty=", "--var-file", "x.tfvars"])
     paths, options = seen[0]
@@ -298,10 +318,10 @@ def test_an_interruption_is_quiet(
 ) -> None:
     scanning(GOOD, world=WORLD)
 
-    def interrupted(*_: Any) -> Any:
+    def interrupted() -> Any:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(stockade.read.inputs, "read_all", interrupted)
+    monkeypatch.setattr(stockade.read.inputs, "find", lambda *_: Arranged(interrupted))
     assert main(["scan"]) == 130
     assert capsys.readouterr().err.strip() == ""
 
@@ -311,10 +331,10 @@ def test_a_defect_is_one_line(
 ) -> None:
     scanning(GOOD, world=WORLD)
 
-    def broken(*_: Any) -> Any:
+    def broken() -> Any:
         raise RecursionError("too deep")
 
-    monkeypatch.setattr(stockade.read.inputs, "read_all", broken)
+    monkeypatch.setattr(stockade.read.inputs, "find", lambda *_: Arranged(broken))
     assert main(["scan"]) == 2
     first, second = capsys.readouterr().err.splitlines()
     assert first.startswith("error: stockade itself failed: RecursionError: too deep at test_command.py:")
@@ -411,6 +431,25 @@ def test_help_imports_nothing_heavy() -> None:
     assert "click" in modules
     heavy = {"rich", "yaml", "re2", "stockade.control", "stockade.scan", "stockade.model", "stockade.read"}
     assert not modules & heavy
+
+
+def test_help_imports_of_ours_what_it_lists_and_this() -> None:
+    """Whatever comes is paid for by every command: it is named here, or imported when something runs."""
+    modules = _modules_after("from stockade.cli import main\nassert main(['--help']) == 0")
+    ours = {one for one in modules if one.partition(".")[0] == "stockade"}
+    assert {one for one in ours if not one.startswith("stockade.cli")} == {
+        "stockade",
+        "stockade.controls",
+        "stockade.errors",
+        "stockade.new",
+        "stockade.new.project",
+        "stockade.patterns",
+        "stockade.records",
+        "stockade.show",
+        "stockade.show.escape",
+    }
+    running = {"kept", "live", "needed", "pieces", "pool", "progress", "revision", "scanned", "worker"}
+    assert not {f"stockade.cli.{one}" for one in running} & ours
 
 
 def test_a_scan_of_terraform_imports_no_other_reader(tmp_path: Path) -> None:
@@ -566,15 +605,13 @@ def test_progress_is_cleared_when_a_scan_ends(
 ) -> None:
     stream = Terminal()
 
-    def slow(paths: Any, options: Any, progress: Any) -> Any:
-        progress(0, 2, "infra")
+    def slow() -> Any:
         patience()
         raise KeyboardInterrupt
-        yield
 
     scanning(GOOD, world=WORLD)
-    monkeypatch.setattr(stockade.read.inputs, "read_all", slow)
+    monkeypatch.setattr(stockade.read.inputs, "find", lambda *_: Arranged(slow))
     monkeypatch.setattr(sys, "stderr", stream)
     assert main(["scan"]) == 130
-    assert "0 of 2  infra" in stream.getvalue()
+    assert "0 of 1  infra" in stream.getvalue()
     assert stream.getvalue().rstrip("\n").endswith("\r\x1b[K")

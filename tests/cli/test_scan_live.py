@@ -21,6 +21,7 @@ from stockade.errors import UsageError
 from stockade.read.account import policy
 from tests.aws.account import Account, allow, document
 from tests.aws.ample import ample
+from tests.aws.analyzer import analyzer, finding
 from tests.aws.endpoint import Endpoint, key_of, running
 from tests.aws.trouble import Trouble
 
@@ -180,12 +181,15 @@ def test_the_policy_is_of_the_calls_that_go_over_the_wire(surroundings: pytest.M
         layer = {"Layers": [{"Arn": f"arn:aws:lambda:{REGION}:{OWN}:layer:shared:1"}]}
         settings = {"Environment": {"Variables": {"HOST": host}}, **layer}
         account.region().function("kept", account.role("kept", attached=[own]), settings=settings)
+        analyzer(account.region())
+        found = {"externalAccessDetails": {"isPublic": True, "condition": {}}}
+        finding(account.region(), account.region().arn("lambda", "function:kept"), "ExternalAccess", found)
         return account
 
     for denied in ((), ("iam:GetAccountAuthorizationDetails", "lambda:ListFunctionUrlConfigs")):
         with running(everything(), trouble=Trouble(denied=frozenset(denied)), check=False) as endpoint:
             log_in(surroundings, endpoint)
-            report("--packages")
+            report("--packages", "--access-analyzer")
             made |= endpoint.counts.keys()
     known = {one.name for one in policy.every()}
     assert made <= known

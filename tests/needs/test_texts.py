@@ -293,3 +293,103 @@ def test_inside_of_a_function_nothing_refers_to_it() -> None:
     name = Text(("log-group:/aws/lambda/", Ref("Worker", "FunctionName"), ":*"))
     assert yaml.scalar(name, "Worker") == '!Sub "log-group:/aws/lambda/${AWS::StackName}-Worker-*:*"'
     assert yaml.scalar(name) == '!Sub "log-group:/aws/lambda/${Worker}:*"'
+    arn = Text((Ref("Worker", "Arn"),))
+    assert yaml.scalar(arn, "Worker").endswith(':function:${AWS::StackName}-Worker-*"')
+    assert yaml.scalar(arn) == "!GetAtt Worker.Arn"
+
+
+def test_what_the_cdk_made_is_called_as_in_its_template(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    template = {
+        "Resources": {
+            "Orders1A2B": {
+                "Type": "AWS::Lambda::Function",
+                "Metadata": {"aws:cdk:path": "Shop/Orders/Resource"},
+                "Properties": {
+                    "Runtime": "python3.13",
+                    "Handler": "index.handler",
+                    "Code": {
+                        "ZipFile": "import boto3, os\n\ndef handler(event, context):\n"
+                        "    boto3.client('dynamodb').scan(TableName=os.environ['TABLE'])\n"
+                    },
+                    "Role": {"Fn::GetAtt": ["Role3C4D", "Arn"]},
+                    "Environment": {"Variables": {"TABLE": {"Ref": "Table5E6F"}}},
+                },
+            },
+            "Role3C4D": {
+                "Type": "AWS::IAM::Role",
+                "Metadata": {"aws:cdk:path": "Shop/Role/Resource"},
+                "Properties": {"AssumeRolePolicyDocument": {"Statement": []}},
+            },
+            "Table5E6F": {
+                "Type": "AWS::DynamoDB::Table",
+                "Metadata": {"aws:cdk:path": "Shop/Table/Resource"},
+                "Properties": {},
+            },
+        }
+    }
+    (tmp_path / "shop.template.json").write_text(json.dumps(template))
+    text = printed(capsys, str(tmp_path), "--format", "yaml")
+    assert text.startswith("# what Shop/Orders/Resource needs\nOrders1A2BPolicy:\n")
+    assert "- !Ref Role3C4D" in text and "Resource: !GetAtt Table5E6F.Arn" in text
+    assert "${Orders1A2B}:*" in text and "Shop/" not in text.partition("\n")[2].replace(
+        "Shop/Orders/Resource", ""
+    )
+
+
+SERVERLESS = """
+service: shop
+provider:
+  name: aws
+  runtime: python3.13
+  region: eu-west-1
+  environment:
+    TABLE: orders-${opt:stage, self:provider.stage}
+    TOPIC: arn:aws:sns:eu-west-1:1:news-${opt:stage, self:provider.stage}
+functions:
+  list:
+    handler: app.handler
+resources:
+  Resources:
+    Orders:
+      Type: AWS::DynamoDB::Table
+      Properties:
+        TableName: ${self:provider.environment.TABLE}
+"""
+
+
+def test_a_name_that_is_known_in_part_is_that_of_what_is_called_alike(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source = """
+import boto3, os
+
+def handler(event, context):
+    boto3.resource("dynamodb").Table(os.environ["TABLE"]).scan()
+    boto3.client("sns").publish(TopicArn=os.environ["TOPIC"], Message="x")
+    boto3.client("lambda").invoke(FunctionName=context.function_name)
+"""
+    world(tmp_path, {"serverless.yml": SERVERLESS, "app.py": source})
+    text = printed(capsys, str(tmp_path), "--format", "yaml")
+    assert "Resource: !GetAtt Orders.Arn" in text
+    assert "news-${opt:stage, self:provider.stage}" in text
+    assert ":function:shop-" in text
+
+
+def test_a_project_of_which_nothing_was_read_says_why(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "main.tf").write_text('module "orders" {\n  source = "acme/lambda/aws"\n}\n')
+    assert main(["policy", str(tmp_path)]) == 2
+    text = re.sub(r"\s+", " ", capsys.readouterr().err)
+    assert "no function in what was read" in text and "is not downloaded" in text
+
+
+def test_why_the_environment_is_not_known(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    unset = MAIN.replace("{ TABLE = aws_dynamodb_table.orders.name }", "var.settings")
+    world(tmp_path / "unset", {"main.tf": unset + 'variable "settings" {}\n', "src/app.py": SOURCE})
+    world(tmp_path / "set", {"main.tf": MAIN, "src/app.py": SOURCE})
+    said = "what is in its environment is not known: "
+    assert said + "variable `settings`" in printed(capsys, str(tmp_path / "unset"), "--format", "json")
+    assert said not in printed(capsys, str(tmp_path / "set"), "--format", "json")

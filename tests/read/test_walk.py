@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from stockade.read.walk import head, walk
+from stockade.read.looked import head
+from stockade.read.walk import walk
 
 
 def test_packages_of_others_and_hidden_directories_are_passed_over(tmp_path: Path) -> None:

@@ -23,6 +23,7 @@ from stockade.controls import load
 from stockade.patched import Outcome, Told
 from stockade.report import GapReport, InputReport, Report
 from stockade.show import asff, gitlab, junit, markdown, ocsf, sarif, table
+from stockade.show.hub import Hub
 from stockade.show.places import Places
 from stockade.source import Edit, Source, Span
 from tests.show.sample import MAIN, many, small
@@ -327,8 +328,8 @@ SHOWN: dict[str, Callable[[Report], bytes]] = {
     "markdown": markdown.show,
     "csv": table.show,
     "gitlab": gitlab.show,
-    "asff": lambda report: asff.show(report, "111122223333", "eu-west-1"),
-    "ocsf": lambda report: ocsf.show(report, "111122223333", "eu-west-1"),
+    "asff": lambda report: asff.show(report, Hub("111122223333", "eu-west-1")),
+    "ocsf": lambda report: ocsf.show(report, Hub("111122223333", "eu-west-1")),
 }
 
 

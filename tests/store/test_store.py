@@ -23,6 +23,7 @@ from stockade.errors import StoreError, UsageError
 from stockade.report import Report
 from stockade.show import json as shown
 from stockade.show import terminal
+from stockade.show.hub import Hub
 from stockade.store import history
 from stockade.store.parts import Store
 from stockade.store.recall import decoded
@@ -231,7 +232,7 @@ def test_no_text_of_a_file_is_kept(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", FROM_REPORT)
 def test_a_kept_run_is_the_same_in_every_format_for_machines(name: str, tmp_path: Path) -> None:
-    form = of_account(name, "111122223333", "eu-west-1")
+    form = of_account(name, Hub("111122223333", "eu-west-1"))
     assert form is not None
     report = replace(small(), asked=tuple(CONTROLS))
     Store(tmp_path).keep(report, "here")

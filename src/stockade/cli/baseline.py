@@ -7,10 +7,20 @@ from pathlib import Path
 
 import click
 
+from stockade.cli.given import packages_of, variables_of
 from stockade.cli.knowledge import knowledge
-from stockade.cli.options import ADVISORIES, CONFIG, NOISE, PACKAGES, VARIABLE_FILES, VARIABLES
+from stockade.cli.options import (
+    ADVISORIES,
+    CONFIG,
+    NOISE,
+    PACKAGES,
+    VARIABLE_FILES,
+    VARIABLES,
+)
 from stockade.cli.outside import Outside
-from stockade.cli.scan import Options, asked_of, asking, configured, packages_of, save, settle, variables_of
+from stockade.cli.scan import asking, configured_of
+from stockade.cli.settings import Options, configured, settle
+from stockade.cli.writing import save
 
 NAME = "stockade-baseline.json"
 
@@ -63,7 +73,7 @@ def command(
     settings = settle(outside, said, configuration, baseline=False)
     built = {**(configuration.packages if configuration else {}), **packages_of(outside, packages)}
     inputs, asked = asking(outside, paths, settings, knowledge(outside, built, advisories, False))
-    report = asked_of(scan(inputs, **asked), settings)
+    report = configured_of(scan(inputs, **asked), settings)
     data = written(report)
     save(outside, file, data)
     number = data.count(b'"fingerprint"')

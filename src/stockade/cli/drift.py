@@ -86,7 +86,7 @@ def command(
     a function: policies by what they allow, with a request that shows the difference; variables of the
     environment by their names. What is not known on either side is told, never taken for the same.
     """
-    from stockade.cli.scan import variables_of
+    from stockade.cli.given import variables_of
     from stockade.drift.compare import drift
     from stockade.drift.sides import sides
     from stockade.show import drift as shown

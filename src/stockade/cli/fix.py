@@ -6,28 +6,32 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from stockade.cli import mending
+from stockade.cli.given import packages_of, variables_of
 from stockade.cli.knowledge import knowledge
-from stockade.cli.names import checked, complete
-from stockade.cli.options import ALLOW_GAPS, COLOR, CONFIG, NOISE, PACKAGES, VARIABLE_FILES, VARIABLES
-from stockade.cli.outside import Outside
-from stockade.cli.scan import (
-    FAILING,
-    UNREAD,
-    Options,
-    Settings,
-    asking,
-    configured,
-    packages_of,
-    settle,
-    variables_of,
+from stockade.cli.names import checked, complete, existing
+from stockade.cli.options import (
+    ALLOW_GAPS,
+    COLOR,
+    CONFIG,
+    NOISE,
+    PACKAGES,
+    VARIABLE_FILES,
+    VARIABLES,
+    live_of,
+    live_options,
 )
+from stockade.cli.outside import Outside
+from stockade.cli.scan import FAILING, UNREAD, asking
+from stockade.cli.settings import Options, Settings, configured, settle
 from stockade.errors import UsageError
 
 if TYPE_CHECKING:
+    from stockade.cli.live import Live
     from stockade.patched import Patch
     from stockade.read.inputs import Input
     from stockade.report import Finding, Report
@@ -39,6 +43,7 @@ Examples:
   stockade fix --write                         what is safe, written
   stockade fix --write --safety review         what should be looked at, too
   stockade fix --control unscoped-logs --function orders
+  stockade fix --live --function orders        commands for what runs, which nobody executes but you
 
 \b
 Exit status:
@@ -78,13 +83,21 @@ Exit status:
 @VARIABLE_FILES
 @CONFIG
 @PACKAGES
-@click.option("--format", "shape", type=click.Choice(["patch", "json"]), default="patch", show_default=True)
+@click.option(
+    "--format",
+    "shape",
+    type=click.Choice(["patch", "json", "commands", "terraform"]),
+    default="patch",
+    show_default=True,
+)
 @click.option("--reveal", is_flag=True, help="Print secrets that stand in lines of the patch.")
 @ALLOW_GAPS
 @COLOR
+@live_options
 @click.pass_obj
 def command(
     outside: Outside,
+    /,
     paths: tuple[Path, ...],
     write: bool,
     safety: str | None,
@@ -99,19 +112,30 @@ def command(
     reveal: bool,
     allow_gaps: bool | None,
     color: str,
+    **about_live: Any,
 ) -> int:
     """Fix what fails below each PATH (the current directory by default), and print it as a patch.
 
     Every fix is made in memory, read again and proved: its finding is gone, none came, nothing else has
     changed, and no policy allows more than before, unless the fix says so itself. What cannot be proved is not
     made. What was fixed, and what was not and why, is told on stderr.
+
+    With --live nothing is changed: what mends the account is printed as commands of the AWS CLI, or as
+    Terraform that takes it over, each proved on what was read, and never executed.
     """
     only = checked(controls) if controls else None
+    account = live_of(about_live, bool(paths), None, existing())
+    if account is not None:
+        mending.refused(write, bool(paths), reveal)
+    elif shape in ("commands", "terraform"):
+        raise UsageError(f"`--format {shape}` is of accounts", help="add `--live`, or leave out `--format`")
     paths = paths or (Path(),)
     options = Options(variables_of(variables), variable_files, noise, None, allow_gaps, None)
     configuration = configured(outside, paths, config)
     built = {**(configuration.packages if configuration else {}), **packages_of(outside, packages)}
     settings = settle(outside, options, configuration)
+    if account is not None:
+        return _live(outside, account, settings, built, only, functions, safety or "review", shape, color)
     patch = _patched(
         outside, paths, settings, built, only, functions, safety or ("safe" if write else "review")
     )
@@ -147,6 +171,34 @@ def _patched(
 
     wanted = _Wanted(judge(read) if functions else None, only, functions)
     return patch(read, judge, Asked(Safety[safety.upper()], wanted))
+
+
+def _live(
+    outside: Outside,
+    account: Live,
+    settings: Settings,
+    built: Mapping[str, Path],
+    only: Sequence[str] | None,
+    functions: Sequence[str],
+    safety: str,
+    shape: str,
+    color: str,
+) -> int:
+    """The same for what runs, as commands."""
+    from stockade.scan import scan
+
+    shipped = knowledge(outside, built, (), False)
+    _, asked = asking(outside, (), settings, shipped)
+
+    def judge(some: Sequence[Input]) -> Report:
+        return scan(shipped.prepared(some), **asked)
+
+    def wants(read: list[Input]) -> _Wanted:
+        return _Wanted(judge(read) if functions else None, only, functions)
+
+    mended = mending.mended(outside, account, judge, safety, wants)
+    mending.show(outside, mended, shape, color)
+    return _status(mended.patch, settings)
 
 
 class _Wanted:

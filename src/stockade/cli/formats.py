@@ -7,6 +7,7 @@ from dataclasses import field
 from pathlib import Path as FilePath
 from typing import TYPE_CHECKING, Any, Final
 
+from stockade import __version__
 from stockade.errors import UsageError
 from stockade.records import dataclass
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from stockade.patched import Told
     from stockade.paths.graph import Path, Picture
     from stockade.report import Report
+    from stockade.show.hub import Hub
 
 
 @dataclass(slots=True)
@@ -29,12 +31,14 @@ class Beside:
 @dataclass(frozen=True, slots=True)
 class Format:
     """One format for machines or pages. ``materials`` asks for bills of what ships, ``fixes`` for proved fixes,
-    ``access`` for pictures of it."""
+    ``access`` for pictures of it. ``moment`` is what stands in front of the time of the scan wherever the
+    format says it, empty where it does not, ``None`` where that cannot be told."""
 
     write: Callable[[Report, Beside], bytes]
     materials: bool = False
     fixes: bool = False
     access: bool = False
+    moment: str | None = None
 
 
 def _json(report: Report, beside: Beside) -> bytes:
@@ -86,16 +90,18 @@ def _spdx(report: Report, beside: Beside) -> bytes:
     return spdx.show(report)
 
 
-def _asff(report: Report, account: str | None, region: str | None) -> bytes:
+def _asff(report: Report, hub: Hub) -> bytes:
     from stockade.show import asff
 
-    return asff.show(report, account, region)
+    if not (hub.account and hub.region) and any(one.kind != "account" for one in report.inputs):
+        raise UsageError("a finding for Security Hub is of one account and region", help=_WHOSE)
+    return asff.show(report, hub)
 
 
-def _ocsf(report: Report, account: str | None, region: str | None) -> bytes:
+def _ocsf(report: Report, hub: Hub) -> bytes:
     from stockade.show import ocsf
 
-    return ocsf.show(report, account, region)
+    return ocsf.show(report, hub)
 
 
 def _html(report: Report, beside: Beside) -> bytes:
@@ -105,18 +111,27 @@ def _html(report: Report, beside: Beside) -> bytes:
     return html.show(report, load(), beside.told, beside.pictures, beside.paths, beside.trend)
 
 
+_WHOSE: Final = "say which: `--hub-account 111122223333 --hub-region eu-west-1`"
+
+
+def _nobody() -> Hub:
+    from stockade.show.hub import Hub
+
+    return Hub()
+
+
 FORMATS: Final[Mapping[str, Format]] = {
-    "json": Format(_json),
+    "json": Format(_json, moment='\n  "at": "'),
     "html": Format(_html, fixes=True, access=True),
-    "sarif": Format(_sarif, fixes=True),
+    "sarif": Format(_sarif, fixes=True, moment='"endTimeUtc": "'),
     "junit": Format(_junit),
-    "markdown": Format(_markdown),
-    "csv": Format(_csv),
-    "gitlab": Format(_gitlab),
+    "markdown": Format(_markdown, moment=f"<sub>Stockade {__version__}, "),
+    "csv": Format(_csv, moment=""),
+    "gitlab": Format(_gitlab, moment=""),
     "cyclonedx": Format(_cyclonedx, materials=True),
     "spdx": Format(_spdx, materials=True),
-    "asff": Format(lambda report, _: _asff(report, None, None)),
-    "ocsf": Format(lambda report, _: _ocsf(report, None, None)),
+    "asff": Format(lambda report, _: _asff(report, _nobody())),
+    "ocsf": Format(lambda report, _: _ocsf(report, _nobody())),
 }
 """All but ``terminal``, which is for people and needs a console."""
 
@@ -124,29 +139,27 @@ FROM_REPORT: Final = tuple(name for name, one in FORMATS.items() if not (one.mat
 """Those that need nothing beside the report, and so are there for one that was kept."""
 
 
-def of_account(name: str, account: str | None, region: str | None) -> Format | None:
+def of_account(name: str, hub: Hub, *, live: bool = False) -> Format | None:
     """A format by its name, for findings of an account and region; ``None`` for ``terminal``.
 
-    Raises ``UsageError`` where a finding of AWS's own format would be nobody's.
+    What is read ``live`` says whose it is. Raises ``UsageError`` where a finding of AWS's own format would be
+    nobody's.
     """
-    if account is not None and not (len(account) == 12 and account.isdecimal()):
-        raise UsageError(f"`{account}` is no AWS account", help="it has twelve digits")
-    if name == "asff" and not (account and region):
-        help = "say which: `--hub-account 111122223333 --hub-region eu-west-1`"
-        raise UsageError("a finding for Security Hub is of one account and region", help=help)
+    if name == "asff" and not live and not (hub.account and hub.region):
+        raise UsageError("a finding for Security Hub is of one account and region", help=_WHOSE)
     if name == "asff":
-        return Format(lambda report, _: _asff(report, account, region))
+        return Format(lambda report, _: _asff(report, hub))
     if name == "ocsf":
-        return Format(lambda report, _: _ocsf(report, account, region))
+        return Format(lambda report, _: _ocsf(report, hub))
     return FORMATS.get(name)
 
 
-def more_of(also: Sequence[str], account: str | None, region: str | None) -> list[tuple[Format, FilePath]]:
+def more_of(also: Sequence[str], hub: Hub, *, live: bool = False) -> list[tuple[Format, FilePath]]:
     """The formats that are written to files beside the one that is shown."""
     out: list[tuple[Format, FilePath]] = []
     for one in also:
         name, equals, file = one.partition("=")
-        form = of_account(name, account, region)
+        form = of_account(name, hub, live=live)
         if not equals or not file or form is None:
             help = f"write `--also FORMAT=FILE` with one of {', '.join(FORMATS)}"
             raise UsageError(f"`{one}` names no format and file", help=help)

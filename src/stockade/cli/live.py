@@ -7,6 +7,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Collection, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import field
 from itertools import islice
 from pathlib import Path
 from shutil import get_terminal_size, rmtree
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from stockade.model.gap import Gap
     from stockade.read.account.answer import Place
     from stockade.read.account.calls import Call
-    from stockade.read.account.session import Target, Wanted
+    from stockade.read.account.session import Sessions, Target, Wanted
     from stockade.read.inputs import Input
     from stockade.read.resource import Reading
 
@@ -32,11 +33,15 @@ SIDE_BY_SIDE: Final = 4
 
 @dataclass(frozen=True, slots=True)
 class Live:
-    """What the command line says of live accounts. ``packages`` says whether code is read."""
+    """What the command line says of live accounts. ``packages`` says whether code is read.
+
+    ``met`` are the accounts and regions that were read so far, by the paths of their inputs.
+    """
 
     wanted: Wanted
     asked: Collection[str]
     packages: bool = False
+    met: dict[str, Target] = field(default_factory=dict)
 
     def inputs(self, outside: Outside) -> Iterator[Input]:
         """The inputs, with a line on a terminal that says how far their reading has come."""
@@ -74,7 +79,7 @@ def inputs(outside: Outside, live: Live, progress: Callable[[int, int, str], Non
     from stockade.read.account import packages
     from stockade.read.account.pace import Pace
     from stockade.read.account.reader import read
-    from stockade.read.account.session import begun, checked, targets
+    from stockade.read.account.session import checked, targets
 
     wanted = checked(live.wanted)
     at = outside.now()
@@ -88,10 +93,12 @@ def inputs(outside: Outside, live: Live, progress: Callable[[int, int, str], Non
             return read(target.account, target.place, needs, code)
 
         waiting: deque[Future[Reading] | tuple[Place, Gap]] = deque()
-        ahead = targets(wanted, begun(wanted.profile), pace, counted.call, at)
+        ahead = targets(wanted, sessions(wanted), pace, counted.call, at)
         while True:
             for one in islice(ahead, 2 * SIDE_BY_SIDE - len(waiting)):
                 waiting.append(one if isinstance(one, tuple) else pool.submit(reading, one))
+                if not isinstance(one, tuple):
+                    live.met[f"{one.place.account}/{one.place.region}"] = one
                 counted.total += 1
             if not waiting:
                 return
@@ -100,6 +107,13 @@ def inputs(outside: Outside, live: Live, progress: Callable[[int, int, str], Non
             yield _input(found)
             rmtree(Path(folder) / found.path, ignore_errors=True)  # its packages have been looked into
             counted.done += 1
+
+
+def sessions(wanted: Wanted) -> Sessions:
+    """Sessions that begin with the credentials that are wanted. Raises ``UsageError`` where there are none."""
+    from stockade.read.account.session import begun
+
+    return begun(wanted.profile)
 
 
 def _input(reading: Reading) -> Input:

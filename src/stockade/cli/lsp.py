@@ -15,7 +15,8 @@ from stockade.cli.extra import needs
 from stockade.cli.knowledge import knowledge
 from stockade.cli.options import CONFIG, NOISE
 from stockade.cli.outside import Outside
-from stockade.cli.scan import Options, asking, configured, settle
+from stockade.cli.scan import asking
+from stockade.cli.settings import Options, configured, settle
 
 if TYPE_CHECKING:
     from stockade.control import Control

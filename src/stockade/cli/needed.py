@@ -149,10 +149,12 @@ def _chosen(inputs: Sequence[Input], names: Sequence[str]) -> Iterator[tuple[Inp
         help = f"did you mean `{near[0]}`?" if near else "`stockade scan` lists the functions that there are"
         raise UsageError(f"there is no function `{missing[0]}`", help=help)
     if not every:
-        raise UsageError(
-            "there is no function in what was read",
-            help="of source alone say which handler: `stockade policy src/ --handler app.handler`",
-        )
+        gaps = [gap for source in inputs for gap in source.world.gaps]
+        help = "of source alone say which handler: `stockade policy src/ --handler app.handler`"
+        if gaps:
+            more = f", and {len(gaps) - 1} more" if len(gaps) > 1 else ""
+            help = f"{gaps[0].what}: {gaps[0].reason}{more}; `stockade scan` lists what was not read"
+        raise UsageError("there is no function in what was read", help=help)
 
 
 def _sheet(source: Input, function: Function, trail: Trail | None) -> Sheet:
@@ -171,6 +173,7 @@ def _sheet(source: Input, function: Function, trail: Trail | None) -> Sheet:
         role=role,
         role_name=role_name,
         told=told,
+        ids=world.declared.ids,
     )
 
 
@@ -387,6 +390,7 @@ def _bare(sheet: Sheet) -> Sheet:
         learned=learned,
         role=sheet.role,
         role_name=sheet.role_name,
+        ids=sheet.ids,
     )
 
 
@@ -396,7 +400,8 @@ def _about(paper: Any, sheet: Sheet) -> None:
     if isinstance(source, Known):
         needs = [one for one in sheet.learned.needed if one.found == "source"]
         calls = len({name for one in needs for name in one.calls})
-        paper.prose((f"{source.value or 'its source'}: {calls} operations are called", "dim"), indent=2)
+        called = "1 operation is called" if calls == 1 else f"{calls} operations are called"
+        paper.prose((f"{source.value or 'its source'}: {called}", "dim"), indent=2)
     else:
         paper.prose((f"for its configuration alone: {source.reason}", "yellow"), indent=2)
     for one in (*sheet.policy.notes, *sheet.told):

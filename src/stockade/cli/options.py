@@ -59,6 +59,27 @@ ACCOUNT: Final = click.option(
     "--hub-account", metavar="ID", help="The AWS account that findings are of, for ASFF and OCSF."
 )
 REGION: Final = click.option("--hub-region", metavar="NAME", help="The AWS region that they are of.")
+CACHE: Final = click.option(
+    "--cache",
+    "cache",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
+    help="Where what was found is kept for the next scan.  [default: $STOCKADE_CACHE, or the user's cache]",
+)
+NO_CACHE: Final = click.option(
+    "--no-cache", "no_cache", is_flag=True, help="Keep nothing, and use nothing kept."
+)
+JOBS: Final = click.option(
+    "--jobs",
+    type=click.IntRange(1, 256),
+    metavar="N",
+    help="How many processes read inputs at once.  [default: what pays]",
+)
+SOURCE: Final = click.option(
+    "--hub-source",
+    metavar="NAME",
+    help="The repository that they are from.  [default: where its `origin` is, or its directory's name]",
+)
 
 LIVE: Final = ("live", "profile", "regions", "role_arns", "organization", "fetch")
 """What the options on live accounts are called; any of them asks for one."""
@@ -70,6 +91,8 @@ def live_of(
     """What the options on live accounts say together; ``None`` where no account is asked for."""
     if not any(said[name] for name in LIVE):
         return None
+    if said.get("analyzer") and not any(said[name] for name in ("live", "organization", "fetch")):
+        return None  # they say whom to ask about what is written
     from stockade.cli.live import asked_for
 
     return asked_for(said, has_paths, revision, asked)
@@ -82,6 +105,12 @@ def live_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
+ANALYZER: Final = click.option(
+    "--access-analyzer",
+    "analyzer",
+    is_flag=True,
+    help="Ask IAM Access Analyzer too: sends policies to AWS, which bills some checks. For files by --profile.",
+)
 _LIVE: Final = (
     click.option("--live", is_flag=True, help="Scan an AWS account as it runs, instead of files."),
     click.option("--profile", metavar="NAME", help="The profile of AWS's configuration to begin with."),

@@ -40,6 +40,10 @@ class Outside:
                 raise UsageError(f"SOURCE_DATE_EPOCH is `{epoch}`, not a time", help=help) from None
         return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
+    def moment(self) -> float:
+        """The time in seconds since 1970, whatever ``SOURCE_DATE_EPOCH`` says: files have theirs by it."""
+        return datetime.now(UTC).timestamp()
+
     def wait(self, seconds: float) -> None:
         """Let some seconds pass."""
         import time

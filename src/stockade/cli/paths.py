@@ -10,10 +10,13 @@ from typing import TYPE_CHECKING
 import click
 
 from stockade import __version__
+from stockade.cli.given import variables_of
 from stockade.cli.knowledge import knowledge
 from stockade.cli.options import ALLOW_GAPS, COLOR, CONFIG, VARIABLE_FILES, VARIABLES
 from stockade.cli.outside import Outside
-from stockade.cli.scan import UNREAD, Options, asking, configured, save, settle, variables_of
+from stockade.cli.scan import UNREAD, asking
+from stockade.cli.settings import Options, configured, settle
+from stockade.cli.writing import save
 from stockade.errors import UsageError
 
 if TYPE_CHECKING:

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import click
 
+from stockade.cli.given import packages_of
 from stockade.cli.options import COLOR, PACKAGES, VARIABLE_FILES, VARIABLES
 from stockade.cli.outside import Outside
-from stockade.cli.scan import packages_of
 from stockade.errors import UsageError
 
 UNFOLLOWED = 3

@@ -2,13 +2,37 @@
 
 from __future__ import annotations
 
+import gc
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from threading import Lock, Timer
-from typing import TextIO
+from typing import Final, TextIO
 
 from stockade.show.escape import escape
 
 PATIENCE = 1.0
 """Seconds of work after which a person wants to know."""
+
+MANY_OBJECTS: Final = 3_000_000
+"""Objects that finished inputs may leave behind before they are collected."""
+
+
+@contextmanager
+def watched() -> Iterator[Callable[[int, int, str], None]]:
+    """What is called between the inputs of a scan: it says how far it is, and collects what is left over."""
+    line = ProgressLine(sys.stderr, shutil.get_terminal_size().columns)
+
+    def between(done: int, total: int, next_one: str) -> None:
+        if done < total and gc.get_count()[0] > MANY_OBJECTS:
+            gc.collect()
+        line(done, total, next_one)
+
+    try:
+        yield between
+    finally:
+        line.clear()
 
 
 class ProgressLine:

@@ -7,8 +7,9 @@ from pathlib import Path
 import click
 
 from stockade.cli.formats import FROM_REPORT, Beside, of_account
+from stockade.cli.hubs import hub, source_of
 from stockade.cli.keeping import STORE, place
-from stockade.cli.options import ACCOUNT, COLOR, REGION
+from stockade.cli.options import ACCOUNT, COLOR, REGION, SOURCE
 from stockade.cli.outside import Outside
 
 _EPILOG = """\b
@@ -34,6 +35,7 @@ Examples:
 @STORE
 @ACCOUNT
 @REGION
+@SOURCE
 @COLOR
 @click.pass_obj
 def command(
@@ -44,19 +46,22 @@ def command(
     store: Path | None,
     hub_account: str | None,
     hub_region: str | None,
+    hub_source: str | None,
     color: str,
 ) -> int:
     """Show RUN, by its name as `stockade history --runs` lists it, the beginning of that, or `latest`.
 
     The text of files is not kept, so places are shown without their lines.
     """
-    from stockade.cli.scan import write
+    from stockade.cli.writing import write
     from stockade.store.history import chosen
     from stockade.store.parts import Store
     from stockade.store.recall import decoded
 
-    form = of_account(shape, hub_account, hub_region)
-    _, documents = chosen(Store(place(outside, store)), run)
+    row, documents = chosen(Store(place(outside, store)), run)
     report = decoded(documents)
+    source = hub_source or source_of(outside, map(Path, row.series.split(", ")))
+    live = all(one.kind == "account" for one in report.inputs)
+    form = of_account(shape, hub(hub_account, hub_region, source), live=live)
     write(outside, report, form.write(report, Beside()) if form else None, output, color)
     return 0

@@ -2,54 +2,59 @@
 
 from __future__ import annotations
 
-import gc
 import os
-import shutil
-import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import click
 
+from stockade.cli.consulting import consulting
 from stockade.cli.drawing import drawing
 from stockade.cli.formats import FORMATS, Beside, more_of, of_account
+from stockade.cli.given import packages_of, variables_of
+from stockade.cli.hubs import hub, source_of
 from stockade.cli.keeping import SERIES, STORE, keep, live_series, series_of, trend
 from stockade.cli.knowledge import Knowledge, knowledge
+from stockade.cli.mending import shown_fixes
 from stockade.cli.names import checked, complete, existing
 from stockade.cli.options import (
     ACCOUNT,
     ADVISORIES,
     ALLOW_GAPS,
+    ANALYZER,
+    CACHE,
     COLOR,
     CONFIG,
+    JOBS,
+    NO_CACHE,
     NOISE,
     PACKAGES,
     REGION,
+    SOURCE,
     VARIABLE_FILES,
     VARIABLES,
     live_of,
     live_options,
 )
 from stockade.cli.outside import Outside
+from stockade.cli.settings import Options, Settings, configured, settle
+from stockade.cli.writing import Outlet, save
 from stockade.errors import UsageError
-from stockade.records import dataclass
 
 if TYPE_CHECKING:
     from stockade.baseline import Baseline
+    from stockade.cli.kept import Kept
     from stockade.cli.live import Live
-    from stockade.configuration import Configuration, Exclusion
     from stockade.patched import Told
     from stockade.read.inputs import Input
+    from stockade.read.inputs import Options as Reading
     from stockade.report import Report
 
 FAILING, UNREAD = 1, 3
 
 Look: TypeAlias = "Callable[[Iterator[Input]], Iterator[Input]]"
-
-MANY_OBJECTS = 3_000_000
-"""Objects that finished inputs may leave behind before they are collected."""
 
 _EPILOG = """\b
 Examples:
@@ -74,7 +79,8 @@ Examples:
     "--fixes/--no-fixes",
     "fixes",
     default=True,
-    help="Whether `sarif` and `html` hold proved fixes, which take several times as long.  [default: fixes]",
+    help="Whether `sarif` and `html` hold proved fixes, which take several times as long, and a live report"
+    " commands.  [default: fixes]",
 )
 @click.option(
     "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write there instead of to stdout."
@@ -133,7 +139,12 @@ Examples:
 @SERIES
 @ACCOUNT
 @REGION
+@SOURCE
 @COLOR
+@JOBS
+@CACHE
+@NO_CACHE
+@ANALYZER
 @live_options
 @click.pass_obj
 def command(
@@ -162,18 +173,28 @@ def command(
     series: str | None,
     hub_account: str | None,
     hub_region: str | None,
+    hub_source: str | None,
     color: str,
+    jobs: int | None,
+    cache: Path | None,
+    no_cache: bool,
     **about_live: Any,
 ) -> int:
     """Decide the checklist for the functions below each PATH (the current directory by default).
 
     A PATH is a file or a directory. Terraform configuration, templates of CloudFormation and SAM, and what
-    the CDK writes are found there. Nothing is executed, no network is used without `--osv` or `--live`, and no
-    file outside the repository around PATH is read.
+    the CDK writes are found there. Nothing is executed, no network is used without `--osv`, `--live` or
+    `--access-analyzer`, and no file outside the repository around PATH is read.
     """
     only = checked(controls) if controls else None
     account = live_of(about_live, bool(paths), revision, only or existing())
+    asker = consulting(outside, account, about_live)
     paths = paths or (Path(),)
+    from stockade.cli.kept import Kept, asked_of, entries, screen, told_of
+    from stockade.read import looked
+
+    place = None if account or asker or osv or revision or outside.held else entries(outside, cache, no_cache)
+    seen = click.get_current_context().with_resource(looked.noting()) if place else {}
     options = Options(variables_of(variables), variable_files, noise, fail_on, allow_gaps, baseline)
     configuration = configured(outside, paths, config)
     built = {**(configuration.packages if configuration else {}), **packages_of(outside, packages)}
@@ -184,105 +205,57 @@ def command(
     if revision is not None:
         known = _known_at(outside, paths, revision, settings, only, shipped)
         settings = replace(settings, baseline=known)
-    form, more = of_account(shape, hub_account, hub_region), more_of(also, hub_account, hub_region)
+    source = "" if account else hub_source or source_of(outside, paths)
+    whose = hub(hub_account, hub_region, source)
+    form = of_account(shape, whose, live=account is not None)
+    more = more_of(also, whose, live=account is not None)
     forms = [one for one in (form, *(one for one, _ in more)) if one is not None]
     materials = any(one.materials for one in forms)
     beside = Beside()
-    look = drawing(beside, settings.configuration) if any(one.access for one in forms) else None
+    looks = [drawing(beside, settings.configuration)] if any(one.access for one in forms) else []
+    looks += [asker.look] if asker else []
+    keeps = kept or store is not None
+    outlet = Outlet(outside, color)
+    answers: Kept | None = None
+    if place is not None:
+        question = asked_of(outside, settings, only, shipped, advisories)
+        told = [repr((paths, shape, fixes, output, also, whose)), *told_of(settings)]
+        told += screen(outside, color) if form is None else []
+        told += [outside.now()] if any(one.moment is None for one in forms) else []
+        answers = Kept(outside, place, question, told)
+        outlet.remembers = not keeps and write_baseline is None
+        if outlet.remembers and (before := answers.replay(outlet)) is not None:
+            return before
     if fixes and account is None and any(one.fixes for one in forms):
-        report, beside.told = _fixed(outside, paths, settings, only, shipped, materials, look)
+        report, beside.told = _fixed(outside, paths, settings, only, shipped, materials, looks)
+    elif account is not None or materials or looks:
+        report = _report(outside, paths, settings, only, shipped, materials, account, looks, fixes)
     else:
-        report = _report(outside, paths, settings, only, shipped, materials, account, look)
+        report = _of_pieces(outside, paths, settings, only, shipped, advisories, answers, jobs)
+    report = asker.consulted(report) if asker else report
     beside.paths.sort(key=lambda one: (-one.risk, len(one.hops)))
     if write_baseline is not None:
         from stockade.baseline import written
 
         save(outside, write_baseline, written(report))
     row = series or (live_series(report) if account else series_of(outside, paths))
-    if (kept or store is not None) and any(one.access for one in forms):
+    if keeps and any(one.access for one in forms):
         beside.trend = trend(outside, report, store, row)
     for one, file in more:
-        save(outside, file, one.write(report, beside))
-    write(outside, report, form.write(report, beside) if form else None, output, color)
-    if kept or store is not None:
+        outlet.data(one.write(report, beside), file)
+    if form is None:
+        outlet.report(report, output)
+    else:
+        outlet.data(form.write(report, beside), output)
+    if keeps:
         keep(outside, report, store, row)
-    return status(report, settings.fail_on, settings.allow_gaps)
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """What the command line says; ``None`` and empty where it says nothing."""
-
-    variables: Mapping[str, str]
-    variable_files: Sequence[Path]
-    noise: str | None
-    fail_on: str | None
-    allow_gaps: bool | None
-    baseline: Path | None
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """What counts in the end: the command line's word, or else the configuration's, or else ours."""
-
-    variables: Mapping[str, str]
-    variable_files: Sequence[Path]
-    noise: str
-    fail_on: str
-    allow_gaps: bool
-    baseline: Baseline | None
-    configuration: Configuration | None
-    exclusion: Exclusion | None
-
-
-def configured(outside: Outside, paths: Sequence[Path], named: Path | None) -> Configuration | None:
-    from stockade.configuration import find, load
-
-    if named is not None:
-        return load(named, outside.here, existing())
-    return find(paths, outside.here, existing(), outside.ceiling)
-
-
-def settle(
-    outside: Outside, options: Options, configuration: Configuration | None, *, baseline: bool = True
-) -> Settings:
-    """``--var-file`` stands for another set of variables, so it takes the place of all that are configured.
-
-    ``baseline`` says whether one that is configured is read: a revision takes its place, or it is made anew.
-    """
-    from stockade.configuration import Configuration, Exclusion
-
-    said = configuration or Configuration("", outside.here)
-    files, variables = options.variable_files, options.variables
-    if not files:
-        files, variables = said.var_files, {**said.vars, **variables}
-    allow_gaps = options.allow_gaps if options.allow_gaps is not None else said.allow_gaps
-    return Settings(
-        variables,
-        files,
-        options.noise or said.noise or "regular",
-        options.fail_on or said.fail_on or "low",
-        bool(allow_gaps),
-        _baseline(outside, options.baseline or (said.baseline if baseline else None)),
-        configuration,
-        Exclusion(configuration) if configuration else None,
-    )
-
-
-def _baseline(outside: Outside, file: Path | None) -> Baseline | None:
-    if file is None:
-        return None
-    from stockade.baseline import read
-
-    path = outside.here / file
-    shown = Path(os.path.relpath(path, outside.here))
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        reason = (error.strerror or "the system refused").lower()
-        help = f"`stockade baseline --output {shown.as_posix()}` writes it"
-        raise UsageError(f"the baseline `{shown.as_posix()}` cannot be read: {reason}", help=help) from None
-    return read(data, shown.as_posix())
+    result = status(report, settings.fail_on, settings.allow_gaps)
+    if answers is not None:
+        if outlet.remembers:
+            moments = [one.moment or "" for one in (*(one for one, _ in more), *((form,) if form else ()))]
+            answers.remember(outlet, moments if form else [*moments, ""], report.at, seen, result)
+        answers.close()
+    return result
 
 
 def status(report: Report, fail_on: str, allow_gaps: bool) -> int:
@@ -305,19 +278,43 @@ def _report(
     shipped: Knowledge,
     materials: bool,
     live: Live | None = None,
-    look: Look | None = None,
+    looks: Sequence[Look] = (),
+    fixes: bool = True,
 ) -> Report:
     from stockade.scan import scan
 
     inputs, asked = asking(outside, paths, settings, shipped)
     if live is not None:
         inputs = shipped.prepared(live.inputs(outside))
-    inputs = look(inputs) if look else inputs
+        asked["mends"] = shown_fixes(live) if fixes else None
+    for look in looks:
+        inputs = look(inputs)
     report = scan(inputs, only=only, materials=materials, **asked)
-    return asked_of(report, settings)
+    return configured_of(report, settings)
 
 
-def asked_of(report: Report, settings: Settings) -> Report:
+def _of_pieces(
+    outside: Outside,
+    paths: Sequence[Path],
+    settings: Settings,
+    only: Sequence[str] | None,
+    shipped: Knowledge,
+    reports: Sequence[Path],
+    kept: Kept | None,
+    jobs: int | None,
+) -> Report:
+    from stockade.cli.scanned import scanned
+
+    asked = question_of(outside, settings, shipped)
+    baseline = asked.pop("baseline")
+    files = [outside.here / one for one in reports]
+    options = _reading(outside, settings, shipped)
+    if shipped.service is not None:
+        jobs = 1
+    return configured_of(scanned(paths, options, asked, only, baseline, files, kept, jobs), settings)
+
+
+def configured_of(report: Report, settings: Settings) -> Report:
     """The report, with the configuration that had a say in it."""
     configuration, exclusion = settings.configuration, settings.exclusion
     if configuration and exclusion:
@@ -329,13 +326,18 @@ def asking(
     outside: Outside, paths: Sequence[Path], settings: Settings, shipped: Knowledge
 ) -> tuple[Iterator[Input], dict[str, Any]]:
     """The inputs below paths, as they are read one after the other, and how a scan is asked about them."""
+    return _inputs(outside, paths, settings, shipped), question_of(outside, settings, shipped)
+
+
+def question_of(outside: Outside, settings: Settings, shipped: Knowledge) -> dict[str, Any]:
+    """How a scan is asked about its inputs: the arguments of ``scan``."""
     from stockade.control import Noise
     from stockade.controls import load
     from stockade.iam import catalog, managed
     from stockade.model import runtimes
 
     configuration = settings.configuration
-    asked = {
+    return {
         "controls": load(),
         "at": outside.now(),
         "noise": Noise[settings.noise.upper()],
@@ -352,14 +354,21 @@ def asking(
         },
         "advisories": shipped.advisories,
     }
-    return _inputs(outside, paths, settings, shipped), asked
 
 
 def _inputs(outside: Outside, paths: Sequence[Path], settings: Settings, shipped: Knowledge) -> Iterator[Input]:
-    from stockade.cli.progress import ProgressLine
+    from stockade.cli.progress import watched
     from stockade.read import inputs
 
-    options = inputs.Options(
+    with watched() as between:
+        options = _reading(outside, settings, shipped)
+        yield from shipped.prepared(inputs.read_all(paths, options, between))
+
+
+def _reading(outside: Outside, settings: Settings, shipped: Knowledge) -> Reading:
+    from stockade.read.inputs import Options
+
+    return Options(
         outside.here,
         settings.variables,
         settings.variable_files,
@@ -369,17 +378,6 @@ def _inputs(outside: Outside, paths: Sequence[Path], settings: Settings, shipped
         outside.held,
         outside.ceiling,
     )
-    progress = ProgressLine(sys.stderr, shutil.get_terminal_size().columns)
-
-    def between(done: int, total: int, next_one: str) -> None:
-        if done < total and gc.get_count()[0] > MANY_OBJECTS:
-            gc.collect()
-        progress(done, total, next_one)
-
-    try:
-        yield from shipped.prepared(inputs.read_all(paths, options, between))
-    finally:
-        progress.clear()
 
 
 def _known_at(
@@ -422,7 +420,7 @@ def _fixed(
     only: Sequence[str] | None,
     shipped: Knowledge,
     materials: bool,
-    look: Look | None,
+    looks: Sequence[Look],
 ) -> tuple[Report, tuple[Told, ...]]:
     """The report, and what became of its fixes, none of which is written."""
     from stockade.control import Safety
@@ -430,63 +428,9 @@ def _fixed(
     from stockade.scan import scan
 
     inputs, asked = asking(outside, paths, settings, shipped)
-    inputs = look(inputs) if look else inputs
+    for look in looks:
+        inputs = look(inputs)
     made = patch(
         list(inputs), lambda some: scan(some, only=only, materials=materials, **asked), Asked(Safety.REVIEW)
     )
-    return asked_of(made.before, settings), made.told
-
-
-def write(outside: Outside, report: Report, data: bytes | None, output: Path | None, color: str) -> None:
-    """Write what a format has made of the report; without one, show it to people."""
-    if data is None:
-        from stockade.show import terminal
-
-        if output is None:
-            terminal.show(report, outside.console(sys.stdout, color))
-            return
-        from io import StringIO
-
-        text = StringIO()
-        terminal.show(report, outside.console(text, color))
-        data = text.getvalue().encode()
-    if output is None:
-        click.echo(data, nl=False)
-    else:
-        save(outside, output, data)
-
-
-def save(outside: Outside, file: Path, data: bytes) -> None:
-    """Write a file that the user named; ``UsageError`` where that cannot be."""
-    try:
-        (outside.here / file).write_bytes(data)
-    except OSError as error:
-        reason = (error.strerror or "the system refused").lower()
-        raise UsageError(f"`{file}` cannot be written: {reason}") from None
-
-
-def packages_of(outside: Outside, given: Sequence[str]) -> dict[str, Path]:
-    """Where the packages are that ``NAME=PATH`` options say; each path exists."""
-    out: dict[str, Path] = {}
-    for one in given:
-        name, equals, path = one.partition("=")
-        if not equals or not name.strip() or not path:
-            help = "write `--package NAME=PATH`, with a function's name or address; `*` stands for all"
-            raise UsageError(f"`{one}` does not say whose package it is", help=help)
-        full = Path(os.path.realpath(outside.here / path))
-        if not full.exists():
-            raise UsageError(
-                f"`{path}` does not exist", help="`--package` takes a zip, a directory or a saved image"
-            )
-        out[name.strip()] = full
-    return out
-
-
-def variables_of(given: Sequence[str]) -> dict[str, str]:
-    out: dict[str, str] = {}
-    for one in given:
-        name, equals, value = one.partition("=")
-        if not equals or not name.strip():
-            raise UsageError(f"`{one}` gives no variable a value", help="write `--var name=value`")
-        out[name.strip()] = value
-    return out
+    return configured_of(made.before, settings), made.told

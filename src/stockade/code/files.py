@@ -7,12 +7,12 @@ scanned tree.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from posixpath import normpath
 from typing import Any, Final
 
+from stockade.read import looked
 from stockade.read.files import Tree, Unreadable
 from stockade.source import Source
 
@@ -54,11 +54,11 @@ class Files:
     def directory(cls, tree: Tree, root: Path) -> Files:
         """A directory of the scanned tree; raises ``Unreadable`` where there is none inside of it."""
         base = tree.locate(root)
-        if not base.is_dir():
+        if not looked.is_directory(base):
             raise Unreadable("there is no such directory")
         entries: dict[str, Opener] = {}
         pruned: list[str] = []
-        for folder, below, names in os.walk(base):
+        for folder, below, names in looked.walk(base):
             inside = Path(folder).relative_to(base)
             pruned += ((inside / one).as_posix() for one in below if one in PRUNED)
             below[:] = sorted(one for one in below if one not in PRUNED)

@@ -68,6 +68,9 @@ def rehearse(reading: Reading, changes: Sequence[Change]) -> Reading:
             case Put(address, attribute, value):
                 resource = _at(resources, address)
                 attribute, value = reworded(resource.type, attribute, value)
+                if each := _each(resource, attribute):
+                    resources[address] = _with(resource, *_listed(resource, *each, value))
+                    continue
                 path = path_of(resource, attribute)
                 resources[address] = _with(resource, path, _plain(resource, attribute, value, resources))
             case Drop(address, attribute):
@@ -95,7 +98,8 @@ def _added(change: Add, resources: Mapping[str, Resource]) -> Resource:
     """A new resource beside another, named as that one; the one that is there if it is the same already."""
     kin = _at(resources, change.beside)
     names = next((one for one in NAMES if one.model.__name__ == change.kind), None)
-    kinds = (names.terraform if kin.dialect == "terraform" else names.cloudformation) if names else ()
+    by = {"terraform": "terraform", "cloudformation": "cloudformation", "api": "api"}[kin.dialect]
+    kinds: tuple[str, ...] = getattr(names, by) if names else ()
     kind = next((one for one in kinds if not one.startswith("data.")), None)
     if kind is None:
         raise FixError(f"`{change.kind}` is not something that can be added to {kin.dialect}")
@@ -204,6 +208,33 @@ def path_of(resource: Resource, attribute: str) -> tuple[_Step, ...]:
         if index:
             steps.append(int(index.rstrip("]")))
     return tuple(steps)
+
+
+def _each(resource: Resource, attribute: str) -> tuple[tuple[_Step, ...], str] | None:
+    """The list of an API's answer that a model attribute picks one member each of, and that member's name."""
+    names = names_of("api", resource.type) if resource.dialect == "api" else None
+    written = names.path(attribute, "api") if names and "[" not in attribute and "." not in attribute else ""
+    path, several, name = written.partition("[].")
+    return (tuple(path.split(".")), name) if several else None
+
+
+def _listed(
+    resource: Resource, path: tuple[_Step, ...], name: str, values: Any
+) -> tuple[tuple[_Step, ...], Any]:
+    """Such a list's path, and the list with an element for each value: the one that is there, or a new one."""
+    try:
+        old = _get(resource, path)
+    except FixError:
+        old = Known((), _fixed(resource.origin))
+    there = {
+        one.value[name].value: one
+        for one in (old.value if isinstance(old, Known) else ())
+        if isinstance(one, Known) and isinstance(one.value.get(name), Known)
+    }
+    origin = _fixed(resource.origin)
+    texts = [one.value if isinstance(one, Known) else one for one in values]
+    made = tuple(there.get(one) or Known({name: Known(one, origin)}, origin) for one in texts)
+    return path, Known(made, old.origin)
 
 
 def value_at(resource: Resource, attribute: str) -> Value[Any]:

@@ -13,7 +13,7 @@ from stockade.model.names.table import Dialect
 from stockade.model.relate import grouped, module_of
 from stockade.model.store import Upload
 from stockade.records import dataclass
-from stockade.value import Default, Known, Ref, Text, Unknown, Value
+from stockade.value import Default, Hole, Known, Ref, Text, Unknown, Value, parts_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +68,15 @@ class Declarations:
     """What is declared of such resources, in the input's order; looked through only when somebody asks.
 
     ``callees`` are those that code may call by name; ``policed`` are services of which a resource has a policy
-    of its own, each with one that has; ``uploads`` are objects that a deployment writes into buckets.
+    of its own, each with one that has; ``uploads`` are objects that a deployment writes into buckets. ``ids``
+    are the names that resources have in their file, by address, where people know them by another one.
     """
 
     every: Sequence[Declared] = ()
     callees: Sequence[Callee] = ()
     policed: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     uploads: Sequence[Upload] = ()
+    ids: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
     def callee_at(self, address: str) -> Callee | None:
         """The resource at an address that code may call."""
@@ -82,6 +84,10 @@ class Declarations:
 
     def called(self, service: str, type: str, name: str) -> tuple[Callee, ...]:
         """The resources of one type, as AWS's reference has it, that are known to have a name."""
+        return self._called.get((service, type), {}).get((name,), ())
+
+    def called_alike(self, service: str, type: str, name: tuple[str | Ref | Hole, ...]) -> tuple[Callee, ...]:
+        """Those whose name is the same text, what is not known of it included."""
         return self._called.get((service, type), {}).get(name, ())
 
     @cached_property
@@ -89,12 +95,13 @@ class Declarations:
         return {one.address: one for one in self.callees}
 
     @cached_property
-    def _called(self) -> Mapping[tuple[str, str], Mapping[str, tuple[Callee, ...]]]:
-        out: dict[tuple[str, str], list[tuple[str, Callee]]] = {}
+    def _called(self) -> Mapping[tuple[str, str], Mapping[tuple[str | Ref | Hole, ...], tuple[Callee, ...]]]:
+        out: dict[tuple[str, str], list[tuple[tuple[str | Ref | Hole, ...], Callee]]] = {}
         for one in self.callees:
             name = one.attributes.get(one.named.name) if "{" not in one.named.name else None
-            if isinstance(name, Known) and isinstance(name.value, str):
-                out.setdefault((one.named.service, one.named.type), []).append((name.value, one))
+            known = isinstance(name, Known) and isinstance(name.value, str)
+            if name is not None and (known or (isinstance(name, Unknown) and name.text is not None)):
+                out.setdefault((one.named.service, one.named.type), []).append((parts_of(name), one))
         return {key: grouped(pairs) for key, pairs in out.items()}
 
     def at(self, address: str) -> Declared | None:

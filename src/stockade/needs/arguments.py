@@ -32,12 +32,17 @@ class Environment:
     free: bool = False
 
     @staticmethod
-    def of(value: Value[Mapping[str, Value[str]]], defaults: Mapping[str, Value[Any]]) -> Environment:
-        """That of a function's configuration."""
+    def of(
+        value: Value[Mapping[str, Value[str]]],
+        defaults: Mapping[str, Value[Any]],
+        reserved: Mapping[str, Value[Any]] | None = None,
+    ) -> Environment:
+        """That of a function's configuration, with what Lambda sets itself."""
         if isinstance(value, Known):
-            return Environment(value.value, defaults)
+            return Environment({**value.value, **(reserved or {})}, defaults)
         items = value.open.items if value.open is not None else {}
-        return Environment(items if isinstance(items, dict) else {}, defaults, whole=False)
+        known = items if isinstance(items, dict) else {}
+        return Environment({**known, **(reserved or {})}, defaults, whole=False)
 
     def pieces(self, name: str) -> Pieces:
         """What a variable holds, as text."""

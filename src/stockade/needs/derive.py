@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import field, replace
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from stockade.code.facts import ENVIRONMENT, Call, Credentials, Source, Unfollowed
 from stockade.iam.catalog import Catalog
@@ -22,7 +22,7 @@ from stockade.needs.keys import PERHAPS, may_use_keys, with_key
 from stockade.needs.resources import targets
 from stockade.patterns import lazy_regex
 from stockade.records import dataclass
-from stockade.value import Default, Known, Unknown, Value, Written, places
+from stockade.value import Default, Hole, Known, Text, Unknown, Value, Written, places
 
 _FETCHING = {
     "secretsmanager": frozenset({"BatchGetSecretValue", "GetSecretValue"}),
@@ -72,10 +72,17 @@ def learned(function: Function, world: World, source: Value[Source]) -> Learned:
     where: Value[str]
     match source:
         case Known(found, origin):
-            environment = Environment.of(function.environment, found.defaults)
+            environment = Environment.of(function.environment, found.defaults, _reserved(function))
             _follow(found, environment, join, world, out)
             notes = tuple(Reason(f"{one.what}: {one.reason}", one.origin) for one in found.notes)
-            where = Known(", ".join(found.files[:1]), origin)
+            if isinstance(unset := function.environment, Unknown) and any(
+                one.reason.startswith(WHAT) for one in out.open
+            ):
+                notes = (
+                    *notes,
+                    Reason(f"what is in its environment is not known: {unset.reason}", unset.origin),
+                )
+            where = Known(_path(found), origin)
             for name, layer in foreign_layers(function, world):
                 out.open.append(Open(f"the layer `{name}`", "its code is not in this input", layer.origin))
         case Unknown(reason, origin):
@@ -97,7 +104,22 @@ def learned_alone(source: Source, environment: Environment) -> Learned:
     origin = out.needed[0].reasons[0].origin if out.needed else None
     place = next(iter(places(origin)), None) if origin else None
     at = Written(source.handler) if source.handler else place or Default("the source that was given")
-    return _made(out, Known(", ".join(source.files[:1]), at), notes)
+    return _made(out, Known(_path(source), at), notes)
+
+
+def _path(source: Source) -> str:
+    """The file that the handler is in, or the first that was read."""
+    return source.handler.path if source.handler is not None else ", ".join(source.files[:1])
+
+
+def _reserved(function: Function) -> dict[str, Value[Any]]:
+    """Variables that Lambda sets itself."""
+    out: dict[str, Value[Any]] = {"AWS_LAMBDA_FUNCTION_NAME": function.name}
+    if function.region is not None:
+        unknown = Unknown("the region is known when it is deployed", function.origin, Text((Hole("region"),)))
+        region = function.region if isinstance(function.region, Known) else unknown
+        out.update(AWS_REGION=region, AWS_DEFAULT_REGION=region)
+    return out
 
 
 def _made(out: _Draft, where: Value[str], notes: tuple[Reason, ...]) -> Learned:

@@ -79,8 +79,7 @@ def source_of(function: Function, world: World) -> Value[Source]:
     if handler.value is None:
         return Unknown("a container image says its handler inside of itself", handler.origin)
     runtime = function.runtime.value if isinstance(function.runtime, Known) else None
-    layers = [files_of(one.value) for one in world.shelf.layers_of(function) if isinstance(one, Known)]
-    files = files_of(found).with_layers(layers)
+    files = _files(found, tuple(one.value for one in world.shelf.layers_of(function) if isinstance(one, Known)))
     analyse = _by_runtime(runtime, files) if runtime else _by_files(files, handler.value)
     if analyse is None:
         what = f"source for `{runtime}` is not analysed" if runtime else "its runtime is not known"
@@ -97,6 +96,13 @@ def analysed(files: Files, handler: str) -> Source | None:
 def _with_inherited(source: Source, files: Files) -> Source:
     more = tuple(inherited(source, files))
     return replace(source, unfollowed=(*source.unfollowed, *more)) if more else source
+
+
+@cache
+def _files(package: Package, layers: tuple[Package, ...]) -> Files:
+    """A package's files with those of layers: functions with the same ones share what was read of them."""
+    files = files_of(package)
+    return files.with_layers(map(files_of, layers)) if layers else files
 
 
 @cache

@@ -120,6 +120,12 @@ class Join:
                 text = url[2]
             found_all = self._world.declared.called(target.service, kind, text)
             return found_all[0] if len(found_all) == 1 else None
+        if ANY not in name and not any(
+            isinstance(one, Hole) and one.name.startswith("environment.") for one in name
+        ):
+            kind = _BASE.get((target.service, target.type), target.type)
+            found_all = self._world.declared.called_alike(target.service, kind, text_of(*name).parts)
+            return found_all[0] if len(found_all) == 1 else None
         return None
 
     # ------------------------------------------------------------------------------------------- ARNs

@@ -36,6 +36,8 @@ _PARAMETERS: Final[Mapping[str, tuple[str, ...]]] = {
     "rds-db:db-user": ("DbiResourceId", "DBUsername"),
     "s3:bucket": ("Bucket",),
     "s3:object": ("Bucket", "Key"),
+    "s3vectors:Index": ("vectorBucketName|indexArn", "indexName"),
+    "s3vectors:VectorBucket": ("vectorBucketName|vectorBucketArn",),
     "scheduler:schedule": ("GroupName=default", "Name"),
     "secretsmanager:Secret": ("SecretId|Name|SecretIdList[]",),
     "sns:topic": ("TopicArn|TargetArn|Name|ResourceArn",),
@@ -92,7 +94,7 @@ def targets(action: str, on: str, path: str, call: Call, environment: Environmen
     lists = [
         _values(paths[at], call, environment)
         if paths is not None and at < len(paths)
-        else _by_name(part, on, call, environment)
+        else _by_name(part, on if at == len(parts) - 1 else "", call, environment)
         for at, part in enumerate(parts)
     ]
     if not lists:
@@ -126,8 +128,13 @@ def _values(path: str, call: Call, environment: Environment) -> list[Pieces]:
 
 
 def _by_name(part: str, kind: str, call: Call, environment: Environment) -> list[Pieces]:
-    """By the parameter that is called as a part of an ARN, or as the type of resource and the part."""
-    wanted = {_bare(part), _bare(kind.replace("-", "").replace("_", "") + part), _bare(kind.replace("-", ""))}
+    """By the parameter that is called as a part of an ARN, or as the type of resource and the part.
+
+    ``kind`` is the type where the part is the last: ``indexName`` does not say which bucket an index is in.
+    """
+    wanted = {_bare(part)}
+    if kind:
+        wanted |= {_bare(kind.replace("-", "").replace("_", "") + part), _bare(kind.replace("-", ""))}
     for name, value in call.arguments.items():
         if _bare(name) in wanted:
             if isinstance(value, Known) and isinstance(value.value, tuple | list):

@@ -91,6 +91,7 @@ def build(reading: Reading, packages: Mapping[str, Path] | None = None) -> World
     def all_of(kind: type[S]) -> tuple[S, ...]:
         return tuple(one for one in made.get(kind, ()) if isinstance(one, kind))
 
+    ids = {one.address: one.id for one in reading.resources if one.id}
     functions = all_of(Function)
     policies = Policies(all_of(InlinePolicy), all_of(CustomerPolicy), all_of(Attachment), frozenset(elsewhere))
     roles, gaps = attach(all_of(Role), policies)
@@ -131,7 +132,7 @@ def build(reading: Reading, packages: Mapping[str, Path] | None = None) -> World
         zones=all_of(HostedZone),
         stores=all_of(DataStore),
         observed=Observed(all_of(AccountLimits), all_of(Usage), all_of(LastAccessed)),
-        declared=Declarations(declared, callees, policed, all_of(Upload)),
+        declared=Declarations(declared, callees, policed, all_of(Upload), ids),
         gaps=(*reading.gaps, *gaps),
         remarks=reading.remarks,
         shelf=reading.shelf or shelf_of(reading.ground, reading.resources, packages or {}) or Empty(),

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, TypeVar
 
 from stockade.errors import StockadeError
+from stockade.read import looked
 from stockade.read.budget import FILE
 from stockade.records import dataclass
 from stockade.source import Source
@@ -100,6 +101,9 @@ class Tree:
     def locate(self, path: str | Path) -> Path:
         """The real path of something inside the tree; ``Unreadable`` when it lies outside."""
         real = Path(os.path.realpath(path))
+        if str(real) != str(path):
+            looked.note(looked.WHAT, path)
+            real = Path(os.path.realpath(path))
         if real != self.boundary and self.boundary not in real.parents:
             raise Unreadable("it lies outside the scanned tree", help=f"scan a directory that holds `{path}`")
         return real
@@ -120,14 +124,22 @@ class Tree:
 
     def named(self, path: Path) -> Source:
         """A file that the person at the command line named: it may lie outside the tree."""
-        key = os.path.realpath(path)
+        key = looked.real(path)
         return self._source(key, path, Path(key))
 
     def _source(self, key: str, path: str | Path, real: Path) -> Source:
         found = self._sources.get(key)
         if found is None:
-            found = self._sources[key] = Source(self.shown(path), self._bytes(real))
+            try:
+                data = self._bytes(real)
+            except Unreadable:
+                looked.note(looked.BYTES, key)
+                data = self._bytes(real)  # what is told is seen after what is written down
+            found = self._sources[key] = Source(self.shown(path), data)
             self._keys[found] = key
+        if key not in self._held:
+            source = found
+            looked.note(looked.BYTES, key, lambda: looked.digest(source.data))
         self._read.add(key)
         return found
 
@@ -140,6 +152,7 @@ class Tree:
         """A regular file of the tree, to be read in pieces; whoever opens it bounds what that costs."""
         real = self.locate(path)
         held = self._held.get(str(real))
+        looked.note(looked.BYTES, real)
         return BytesIO(held) if held is not None else os.fdopen(_opened(real)[0], "rb")
 
     def listing(self, directory: str | Path, most: int) -> Iterator[Listed]:
@@ -148,12 +161,13 @@ class Tree:
         Links to directories are told and not followed, so that a loop of them ends; after ``most`` it stops.
         """
         root = self.locate(directory)
-        if not root.is_dir():
+        if not looked.is_directory(root):
             raise Unreadable("there is no such directory")
         seen = 0
         stack = [("", root)]
         while stack:
             inside, folder = stack.pop()
+            looked.note(looked.DETAILS, folder)
             try:
                 with os.scandir(folder) as scanned:
                     found = sorted(scanned, key=lambda one: one.name)

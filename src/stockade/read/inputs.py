@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import TypeAlias
 
@@ -13,6 +14,7 @@ from stockade.errors import BudgetExceeded, UsageError
 from stockade.model.alarm import Alarm
 from stockade.model.watch import for_others
 from stockade.model.world import Gap, World
+from stockade.read import looked
 from stockade.read.files import Tree, Unreadable
 from stockade.read.kinds import GIVE, Given, Kind, kinds
 from stockade.read.resource import Reading
@@ -65,12 +67,17 @@ class Input:
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
+class Place:
     """Where an input is, and who reads it."""
 
     kind: Kind
     root: Path
     tree: Tree
+
+    @property
+    def shown(self) -> str:
+        """What people call it before it is read."""
+        return self.tree.shown(self.root)
 
 
 def read_all(paths: Sequence[Path], options: Options, progress: Progress) -> Iterator[Input]:
@@ -80,62 +87,123 @@ def read_all(paths: Sequence[Path], options: Options, progress: Progress) -> Ite
     reach is read once. Raises ``UsageError`` before anything is read when a path or variable file does
     not exist or holds nothing to read.
     """
-    from stockade.read.build import build
+    found = find(paths, options)
+    for done, place in enumerate(found.places):
+        progress(done, len(found.places), place.shown)
+        yield found.read(place)
+    progress(len(found.places), len(found.places), "")
 
+
+def find(paths: Sequence[Path], options: Options) -> Found:
+    """The inputs below the paths, of which none is read yet; ``UsageError`` as ``read_all`` raises it."""
     for file in options.variable_files:
-        if not (options.here / file).is_file():
+        if not looked.is_file(options.here / file):
             help = "`--var-file` takes a `.tfvars` file, or parameters of CloudFormation as JSON"
             raise UsageError(f"`{file}` does not exist", help=help)
-    given = Given(
-        options.variables, [options.here / file for file in options.variable_files], options.environment
-    )
-    places = _places(paths, options)
+    return Found(_places(paths, options), options)
 
-    def read(place: _Place) -> tuple[Reading, World]:
-        reading = place.kind.read(place.root, given)
-        return reading, build(reading, options.packages)
 
-    def whole(place: _Place, elsewhere: tuple[Alarm, ...], more: tuple[Gap, ...]) -> Input:
+class Found:
+    """The inputs of a scan, each read when somebody asks, alone or one after the other.
+
+    ``places`` are in the order of a report. What one of them hangs on beside its own files is asked of the
+    others at the first reading: the alarms that they have for it, and which variables nobody declares.
+    """
+
+    def __init__(self, places: Sequence[Place], options: Options) -> None:
+        self.places = places
+        self.declared: Callable[[Place], Collection[str]] = lambda place: place.kind.variables(place.root)
+        self._options = options
+        self._given = Given(
+            options.variables,
+            [options.here / file for file in options.variable_files],
+            looked.Variables(options.environment),
+        )
+        self._abroad: dict[Place, tuple[Alarm, ...]] = {}
+
+    def read(self, place: Place) -> Input:
+        """One input. What nothing could be read of is one with a gap."""
+        unused = self.unused if place == self._first else ()
+        try:
+            made = self._whole(place, self.elsewhere(place), unused)
+        except (BudgetExceeded, Unreadable) as error:
+            lost = self.lost(place, error.message, error.help)
+            return replace(lost, world=World(gaps=(*lost.world.gaps, *unused)))
+        return made
+
+    @property
+    def _first(self) -> Place:
+        """The input with which is told what is about none of them."""
+        return self.places[0]
+
+    def _world(self, place: Place) -> tuple[Reading, World]:
+        from stockade.read.build import build
+
+        reading = place.kind.read(place.root, self._given)
+        return reading, build(reading, self._options.packages)
+
+    def _whole(self, place: Place, elsewhere: tuple[Alarm, ...], more: tuple[Gap, ...]) -> Input:
         root, tree = place.root, place.tree
-        reading, world = read(place)
+        reading, world = self._world(place)
         world = replace(world, elsewhere=elsewhere, gaps=(*world.gaps, *more))
 
         def again(other: Tree) -> Input:
             kind = next(one for one in kinds(other) if one.name == place.kind.name)
-            return whole(_Place(kind, root, other), elsewhere, more)
+            return self._whole(Place(kind, root, other), elsewhere, more)
 
         resources = len(reading.resources)
         within, base = tree.within(root), tree.shown_from
         return Input(reading.kind, reading.path, resources, world, within, base, reading, tree, again)
 
-    unused = (*_undeclared(options.variables, places), *_foreign(options, given, places))
-    abroad: dict[Path, tuple[Alarm, ...]] = {}
-    for place in places if len(places) > 1 else ():
-        if _speaks_of_alarms(place):
+    @cached_property
+    def unused(self) -> tuple[Gap, ...]:
+        """What was given to the scan and is of use to none of its inputs."""
+        options = self._options
+        foreign = _foreign(options, self._given, self.places)
+        if not options.variables:
+            return foreign
+        declared = {name for place in self.places for name in self.declared(place)}
+        return (*(_unused(name, declared) for name in sorted(set(options.variables) - declared)), *foreign)
+
+    def know(self, unused: tuple[Gap, ...], telling: Sequence[Place]) -> None:
+        """Take over what somebody else has found out of all inputs."""
+        vars(self).update(unused=unused, telling=tuple(telling))
+
+    def prepare(self, place: Place) -> None:
+        """Find out all that the reading of an input needs of others."""
+        self.elsewhere(place)
+        if place == self._first:
+            _ = self.unused
+
+    def silent(self, place: Place) -> None:
+        """Take it that an input has no alarms for others."""
+        self._abroad[place] = ()
+
+    def lost(self, place: Place, reason: str, help: str | None) -> Input:
+        """An input that could not be read for no fault of its own."""
+        gap = Gap(f"`{place.shown}`", reason, Default("nothing of it was read"), help)
+        within, base = place.tree.within(place.root), place.tree.shown_from
+        return Input(place.kind.name, place.shown, 0, World(gaps=(gap,)), within, base)
+
+    @cached_property
+    def telling(self) -> tuple[Place, ...]:
+        """The inputs that may have alarms for the functions of others."""
+        return tuple(one for one in self.places if _speaks_of_alarms(one)) if len(self.places) > 1 else ()
+
+    def for_others(self, place: Place) -> tuple[Alarm, ...]:
+        """The alarms of an input that watch no function of its own. Reads it, once."""
+        found = self._abroad.get(place)
+        if found is None:
+            found = ()
             with suppress(BudgetExceeded, Unreadable):
-                world = read(place)[1]
-                abroad[place.root] = for_others(world.alarms, world.function_named)
-    for done, place in enumerate(places):
-        root, tree = place.root, place.tree
-        shown = tree.shown(root)
-        progress(done, len(places), shown)
-        try:
-            elsewhere = [one for other, alarms in abroad.items() if other != root for one in alarms]
-            made = whole(place, tuple(elsewhere), unused)
-            unused = ()  # said once, with the first input
-            yield made
-        except (BudgetExceeded, Unreadable) as error:
-            gap = Gap(f"`{shown}`", error.message, Default("nothing of it was read"), error.help)
-            yield Input(place.kind.name, shown, 0, World(gaps=(gap,)), tree.within(root), tree.shown_from)
-    progress(len(places), len(places), "")
+                world = self._world(place)[1]
+                found = for_others(world.alarms, world.function_named)
+            self._abroad[place] = found
+        return found
 
-
-def _undeclared(variables: Collection[str], places: Sequence[_Place]) -> tuple[Gap, ...]:
-    """The given variables that no input declares: a typing error would else go unseen."""
-    if not variables:
-        return ()
-    declared = {name for place in places for name in place.kind.variables(place.root)}
-    return tuple(_unused(name, declared) for name in sorted(set(variables) - declared))
+    def elsewhere(self, place: Place) -> tuple[Alarm, ...]:
+        """The alarms that other inputs have for this one's functions, perhaps."""
+        return tuple(alarm for one in self.telling if one.root != place.root for alarm in self.for_others(one))
 
 
 def _unused(name: str, declared: Collection[str]) -> Gap:
@@ -148,7 +216,7 @@ def _unused(name: str, declared: Collection[str]) -> Gap:
     return Gap(f"the value of `{name}` was not used", reason, origin, help)
 
 
-def _foreign(options: Options, given: Given, places: Sequence[_Place]) -> tuple[Gap, ...]:
+def _foreign(options: Options, given: Given, places: Sequence[Place]) -> tuple[Gap, ...]:
     """The variable files that are in the form of none of the inputs' kinds."""
     kinds = {id(place.kind): place.kind for place in places}.values()
     origin = Default("it was given to the scan")
@@ -159,7 +227,7 @@ def _foreign(options: Options, given: Given, places: Sequence[_Place]) -> tuple[
     )
 
 
-def _speaks_of_alarms(place: _Place) -> bool:
+def _speaks_of_alarms(place: Place) -> bool:
     """Whether an input may have alarms for the functions of others: then it is read for these first."""
     for path in place.kind.sources(place.root):
         with suppress(Unreadable):
@@ -168,23 +236,23 @@ def _speaks_of_alarms(place: _Place) -> bool:
     return False
 
 
-def _places(paths: Sequence[Path], options: Options) -> list[_Place]:
+def _places(paths: Sequence[Path], options: Options) -> list[Place]:
     """The inputs below all paths, each once, with the tree it may read from."""
     here = Path(os.path.realpath(options.here))
     known: dict[tuple[Path, Path], tuple[Tree, tuple[Kind, ...]]] = {}
-    out: dict[tuple[str, Path], _Place] = {}
+    out: dict[tuple[str, Path], Place] = {}
     for path in paths:
-        full = Path(os.path.realpath(here / path))
-        if not full.exists():
+        full = Path(looked.real(here / path))
+        if not looked.exists(full):
             raise UsageError(f"`{path}` does not exist", help=GIVE)
-        directory = full if full.is_dir() else full.parent
+        directory = full if looked.is_directory(full) else full.parent
         bounds = repository(directory, options.ceiling), _shown_from(directory, here)
         if bounds not in known:
             tree = Tree(*bounds, held=options.held)
             known[bounds] = tree, kinds(tree)
         tree, every = known[bounds]
-        folders = walk(full) if full.is_dir() else [folder(directory, [full.name])]
-        found = [_Place(kind, root, tree) for kind in every for root in kind.find(folders)]
+        folders = walk(full) if looked.is_directory(full) else [folder(directory, [full.name])]
+        found = [Place(kind, root, tree) for kind in every for root in kind.find(folders)]
         if not found:
             raise UsageError(f"there is nothing to scan in `{path}`", help=GIVE)
         left = [one for one in found if one.root == full or not (options.exclude and options.exclude(one.root))]
@@ -202,7 +270,7 @@ def repository(directory: Path, ceiling: Path | None = None) -> Path:
     One that reaches above ``ceiling`` counts no further than to it.
     """
     for one in (directory, *directory.parents):
-        if one == ceiling or (one / ".git").exists():
+        if one == ceiling or looked.exists(one / ".git"):
             return one
     return directory
 

@@ -46,6 +46,9 @@ class Kind(Protocol):
     name: str
     """What a report calls an input of which nothing could be read."""
 
+    alone: bool
+    """Whether a reading hangs on what was found beside it: no other process can read it, nor can it be kept."""
+
     def __init__(self, tree: Tree) -> None: ...
 
     def find(self, folders: Sequence[Folder]) -> list[Path]:

@@ -27,6 +27,7 @@ class Resource:
     ``region`` is the provider's, where it can be known. ``ignored`` are attributes that deployment
     leaves as they are, whatever is written, ``*`` all of them. ``reference`` gives an attribute as what refers
     to it would see it, where the input has that to say; ``variable`` what its module was handed under a name.
+    ``id`` is its name in the file, where people know it by another one (a construct's path).
     """
 
     dialect: Dialect
@@ -39,6 +40,7 @@ class Resource:
     ignored: frozenset[str] = frozenset()
     reference: Callable[[str], Value[Any]] | None = None
     variable: Callable[[str], Value[Any] | None] | None = None
+    id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

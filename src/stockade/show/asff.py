@@ -8,41 +8,39 @@ as passed. What an owner accepts is ``SUPPRESSED``, with the reason.
 from __future__ import annotations
 
 import json
-from hashlib import sha256
 from typing import Any, Final
 
 from stockade.control import Fails, Undecided
 from stockade.report import Finding, GapReport, Report
-from stockade.show.hub import Resource, Resources, cut, gaps, partition, place
+from stockade.show.hub import Hub, Resource, Resources, cut, gaps, partition, place
 
 _VERSION: Final = "2018-10-08"
 _TYPE: Final = "Software and Configuration Checks/AWS Security Best Practices"
 _MOST_RESOURCES: Final = 32
 
 
-def show(report: Report, account: str | None, region: str | None) -> bytes:
+def show(report: Report, hub: Hub) -> bytes:
     """The findings as one JSON list, one to a line; AWS takes a hundred of them at a time."""
-    whose = _Whose(report, account or "", region or "")
-    listed = [*map(whose.finding, report.findings), *map(whose.gap, gaps(report))]
+    maker = _Maker(report, hub)
+    listed = [*map(maker.finding, report.findings), *map(maker.gap, gaps(report))]
     lines = ",\n".join(f"  {json.dumps(one)}" for one in listed)
     return (f"[\n{lines}\n]\n" if lines else "[]\n").encode("ascii")
 
 
-class _Whose:
-    """Makes the findings of one account and region."""
+class _Maker:
+    """Makes findings, each of the account and region that it is of."""
 
-    def __init__(self, report: Report, account: str, region: str) -> None:
+    def __init__(self, report: Report, hub: Hub) -> None:
         self._report = report
-        self._account = account
-        self._region = region
-        self._partition = partition(region)
-        self._resources = Resources(report, account, region)
+        self._hubs = [hub.of(report, index) for index in range(len(report.inputs))]
+        self._resources = Resources(report)
 
     def finding(self, one: Finding) -> dict[str, Any]:
-        listed = self._resources.of(one)
+        hub = self._hubs[one.input]
+        listed = self._resources.of(one, hub)
         names = ", ".join(resource.name for resource in listed)
         title = f"{one.control}: {names}" if len(names) < 120 else f"{one.control}: {len(listed)} functions"
-        out = self._common(one.fingerprint, one.control, title, one.message, listed)
+        out = self._common(hub, hub.identity(one.fingerprint), one.control, title, one.message, listed)
         out["Severity"] = {"Label": one.severity.name, "Original": one.severity.name.lower()}
         out["Compliance"] = self._compliance(one)
         out["ProductFields"] |= self._fields(one)
@@ -55,11 +53,11 @@ class _Whose:
         return out
 
     def gap(self, one: GapReport) -> dict[str, Any]:
-        root = self._report.inputs[one.input].root
-        identity = sha256("\0".join((root, one.what, one.reason)).encode("utf-8", "replace")).hexdigest()[:16]
+        hub = self._hubs[one.input]
+        identity = hub.identity(self._report.inputs[one.input].root, one.what, one.reason)
         subject = Resource(place(one) or self._report.inputs[one.input].path, one.what, False)
         text = f"{one.what}: {one.reason}"
-        out = self._common(identity, "not-read", f"not read: {one.what}", text, [subject])
+        out = self._common(hub, identity, "not-read", f"not read: {one.what}", text, [subject])
         out["Severity"] = {"Label": "LOW", "Original": "gap"}
         out["Compliance"] = {"Status": "NOT_AVAILABLE"}
         out["Workflow"] = {"Status": "NEW"}
@@ -68,33 +66,36 @@ class _Whose:
         return out
 
     def _common(
-        self, identity: str, generator: str, title: str, description: str, listed: list[Resource]
+        self, hub: Hub, identity: str, generator: str, title: str, description: str, listed: list[Resource]
     ) -> dict[str, Any]:
-        product = f"product/{self._account}/default"
+        account, region = hub.account or "", hub.region or ""
+        fields = {"stockade/version": self._report.version}
+        if hub.source:
+            fields["stockade/source"] = cut(hub.source, 2048)
         return {
             "SchemaVersion": _VERSION,
-            "Id": f"stockade/{self._region}/{self._account}/{identity}",
-            "ProductArn": f"arn:{self._partition}:securityhub:{self._region}:{self._account}:{product}",
+            "Id": f"stockade/{region}/{account}/{identity}",
+            "ProductArn": f"arn:{partition(region)}:securityhub:{region}:{account}:product/{account}/default",
             "ProductName": "Stockade",
             "CompanyName": "Stockade",
             "GeneratorId": f"stockade/{generator}",
-            "AwsAccountId": self._account,
+            "AwsAccountId": account,
             "Types": [_TYPE],
             "CreatedAt": self._report.at,
             "UpdatedAt": self._report.at,
             "Title": cut(title, 256),
             "Description": cut(description, 1024),
-            "Resources": [self._resource(one) for one in listed[:_MOST_RESOURCES]],
+            "Resources": [self._resource(one, region) for one in listed[:_MOST_RESOURCES]],
             "RecordState": "ACTIVE",
-            "ProductFields": {"stockade/version": self._report.version},
+            "ProductFields": fields,
         }
 
-    def _resource(self, one: Resource) -> dict[str, Any]:
+    def _resource(self, one: Resource, region: str) -> dict[str, Any]:
         return {
             "Type": "AwsLambdaFunction" if one.is_function else "Other",
             "Id": cut(one.uid, 2048),
-            "Partition": self._partition,
-            "Region": self._region,
+            "Partition": partition(region),
+            "Region": region,
         }
 
     def _compliance(self, one: Finding) -> dict[str, Any]:

@@ -71,10 +71,30 @@ def summary(patch: Patch, console: Console, *, written: bool, masked: int) -> No
         )
 
 
-def _section(paper: Paper, outcome: Outcome, some: Iterable[Told]) -> None:
+def live(patch: Patch, console: Console) -> None:
+    """The same of what runs: what there are commands for, and what is left and why."""
+    paper = Paper(console)
+    for outcome in Outcome:
+        some = [one for one in patch.told if one.outcome is outcome]
+        if some:
+            _section(paper, outcome, some, live=True)
+    paper.blank()
+    if patch.made:
+        paper.prose(
+            f"Commands for {counted(len(patch.made), 'finding')}, none of which was executed; ",
+            f"{len(patch.left)} left.",
+        )
+    elif patch.told:
+        paper.prose(f"There are commands for nothing of it; {counted(len(patch.left), 'finding')} left.")
+    else:
+        paper.prose("Nothing that was asked for fails.")
+
+
+def _section(paper: Paper, outcome: Outcome, some: Iterable[Told], *, live: bool = False) -> None:
     entries = [(key, list(told)) for key, told in groupby(sorted(some, key=_order), key=_order)]
     number = sum(len(told) for _, told in entries)
-    paper.heading(_HEADINGS[outcome], f"{number:,}")
+    made = live and outcome is Outcome.MADE
+    paper.heading("Mended by the commands" if made else _HEADINGS[outcome], f"{number:,}")
     for _, told in entries:
         first = told[0]
         title = first.fix.title if first.fix else first.finding.message
@@ -90,8 +110,9 @@ def _section(paper: Paper, outcome: Outcome, some: Iterable[Told]) -> None:
             paper.prose(("help: ", "bold"), first.help, indent=4)
         if first.fix and first.fix.note:
             paper.prose(("note: ", "bold"), first.fix.note, indent=4)
-        for code in first.fix.code if first.fix and outcome is not Outcome.IMPOSSIBLE else ():
-            for line in code.text.splitlines():
+        shown = not live and first.fix and outcome is not Outcome.IMPOSSIBLE
+        for one_code in first.fix.code if first.fix and shown else ():
+            for line in one_code.text.splitlines():
                 paper.line((line, "dim"), indent=6)
 
 

@@ -14,7 +14,7 @@ from datetime import date
 from stockade.control import Crashed, Fails, Undecided
 from stockade.patterns import lazy_regex
 from stockade.records import dataclass
-from stockade.report import Evidence, Finding, GapReport, Notice, Report, SuppressionKind
+from stockade.report import Evidence, Finding, GapReport, Notice, NoticeKind, Report, SuppressionKind
 from stockade.source import Span
 
 
@@ -160,10 +160,17 @@ def accepted(report: Report) -> list[Acceptance]:
     return sorted(found.values(), key=lambda one: (one.control, one.reason))
 
 
+def differing(report: Report) -> list[Notice]:
+    """What IAM Access Analyzer says otherwise, or beside us."""
+    return [one for one in report.notices if one.kind is NoticeKind.DIFFERS]
+
+
 def notices(report: Report) -> list[tuple[Notice, list[Notice]]]:
-    """What the owner should look at again: one of each message, with all of that message."""
+    """The accepts that the owner should look at again: one of each message, with all of that message."""
     found: dict[tuple[str, str], list[Notice]] = {}
     for one in report.notices:
+        if one.kind is NoticeKind.DIFFERS:
+            continue
         found.setdefault((one.message, one.help), []).append(one)
     return [(group[0], group) for group in found.values()]
 

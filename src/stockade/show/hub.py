@@ -7,6 +7,7 @@ an ARN that is a guess would lead to somebody else's function.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from hashlib import sha256
 from typing import Final
 
 from stockade.patterns import lazy_regex
@@ -28,6 +29,29 @@ def partition(region: str | None) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Hub:
+    """Whose findings are: an account and region, as far as anybody said them, and the repository they are from.
+
+    What was read of an account says itself whose it is, and is of no repository.
+    """
+
+    account: str | None = None
+    region: str | None = None
+    source: str = ""
+
+    def of(self, report: Report, input: int) -> Hub:
+        """Whose the findings of one input are."""
+        one = report.inputs[input]
+        account, slash, region = one.path.partition("/")
+        return Hub(account, region) if one.kind == "account" and slash else self
+
+    def identity(self, *parts: str) -> str:
+        """What tells a finding from those of all other repositories, equal addresses or not."""
+        whole = "\0".join((self.source, *parts))
+        return sha256(whole.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+@dataclass(frozen=True, slots=True)
 class Resource:
     """One resource of a finding: a function with its ``name``, or whatever stands at an address."""
 
@@ -39,22 +63,21 @@ class Resource:
 class Resources:
     """The resources of a report's findings, by the account and region that they are taken to be of."""
 
-    def __init__(self, report: Report, account: str | None, region: str | None) -> None:
+    def __init__(self, report: Report) -> None:
         self._names: Mapping[tuple[int, str], str] = {
             (one.input, one.address): one.name for one in report.functions
         }
-        self._opening = f"arn:{partition(region)}:lambda:{region}:{account}:function:"
-        self._known = bool(account and region)
 
-    def of(self, one: Finding) -> list[Resource]:
+    def of(self, one: Finding, hub: Hub) -> list[Resource]:
         """The functions that a finding concerns; what it is about where it concerns none."""
-        found = [self._function(one.input, address) for address in one.functions]
+        found = [self._function(one.input, address, hub) for address in one.functions]
         return found or [Resource(one.address, one.address, False)]
 
-    def _function(self, input: int, address: str) -> Resource:
+    def _function(self, input: int, address: str, hub: Hub) -> Resource:
         name = self._names.get((input, address), address)
-        if self._known and _NAME.fullmatch(name):
-            return Resource(self._opening + name, name, True)
+        if hub.account and hub.region and _NAME.fullmatch(name):
+            opening = f"arn:{partition(hub.region)}:lambda:{hub.region}:{hub.account}:function:"
+            return Resource(opening + name, name, True)
         return Resource(address, name, True)
 
 

@@ -23,6 +23,7 @@ from stockade.report import (
     GapReport,
     Notice,
     Report,
+    SecondOpinion,
     Suppression,
 )
 from stockade.source import Span
@@ -47,6 +48,7 @@ _encode = json.JSONEncoder(ensure_ascii=True, allow_nan=False).encode
 
 def document(report: Report) -> dict[str, Any]:
     """The report as plain data."""
+    second = {"analyzer": _second(report.analyzer)} if report.analyzer else {}
     return {
         "schema": SCHEMA,
         "tool": {"name": "stockade", "version": report.version, "data": dict(sorted(report.data.items()))},
@@ -69,6 +71,7 @@ def document(report: Report) -> dict[str, Any]:
             name: {"holds": t.holds, "fails": t.fails, "undecided": t.undecided, "crashed": t.crashed}
             for name, t in sorted(report.coverage.items())
         },
+        **second,
     }
 
 
@@ -172,6 +175,17 @@ def _notice(one: Notice) -> dict[str, Any]:
         "message": one.message,
         "help": one.help,
         "evidence": _evidence(one.evidence),
+    }
+
+
+def _second(one: SecondOpinion) -> dict[str, Any]:
+    return {
+        "agrees": one.agrees,
+        "differs": one.differs,
+        "beside": one.beside,
+        "unanswered": one.unanswered,
+        "unasked": dict(one.unasked),
+        "billed": one.billed,
     }
 
 

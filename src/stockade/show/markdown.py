@@ -15,7 +15,7 @@ from stockade.patterns import lazy_regex
 from stockade.report import Report
 from stockade.show import told
 from stockade.show.escape import escape
-from stockade.show.groups import Cause, Entry, Missing, causes, crashes, failures, missing
+from stockade.show.groups import Cause, Entry, Missing, causes, crashes, differing, failures, missing
 from stockade.show.places import Places
 
 LIMIT: Final = 65_536
@@ -51,6 +51,8 @@ def _bounded(report: Report) -> str:
     out += _folded("Controls that failed themselves: a defect of Stockade, please report it", crashed, room(3))
     undecided = [_cause(one) for one in causes(report)]
     out += _folded(f"Not decided: {_number(len(undecided), 'cause')}", undecided, room(4))
+    others = [f"- {_text(one.message)}" for one in differing(report)]
+    out += _folded(f"IAM Access Analyzer: {_number(len(others), 'other answer')}", others, room(6))
     gaps = [_missing(one) for one in missing(report)]
     out += _folded(f"Not read: {_number(len(report.gaps), 'thing')}", gaps, room(8))
     out.append(f"<sub>Stockade {escape(report.version)}, {escape(report.at)}</sub>")

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
-from hashlib import sha256
 from typing import Any, Final
 
 from stockade.control import Fails, Severity, Undecided
 from stockade.report import Finding, GapReport, Report
 from stockade.show.escape import escape
-from stockade.show.hub import Resource, Resources, cut, gaps, partition, place
+from stockade.show.hub import Hub, Resource, Resources, cut, gaps, partition, place
 
 VERSION: Final = "1.5.0"
 _CLASS, _CATEGORY, _CREATE = 2003, 2, 1
@@ -29,10 +28,10 @@ _INFORMATIONAL: Final = (1, "Informational")
 _LONGEST: Final = 4096
 
 
-def show(report: Report, account: str | None, region: str | None) -> bytes:
+def show(report: Report, hub: Hub) -> bytes:
     """The events as one JSON list, one to a line."""
-    whose = _Whose(report, account, region)
-    listed = _safe([*map(whose.finding, report.findings), *map(whose.gap, gaps(report))])
+    maker = _Maker(report, hub)
+    listed = _safe([*map(maker.finding, report.findings), *map(maker.gap, gaps(report))])
     lines = ",\n".join(f"  {json.dumps(one)}" for one in listed)
     return (f"[\n{lines}\n]\n" if lines else "[]\n").encode("ascii")
 
@@ -46,22 +45,14 @@ def _safe(value: Any) -> Any:
     return [_safe(one) for one in value] if isinstance(value, list) else value
 
 
-class _Whose:
-    """Makes the events of one account and region, as far as anybody said them."""
+class _Maker:
+    """Makes events, each of the account and region that it is of, as far as anybody said them."""
 
-    def __init__(self, report: Report, account: str | None, region: str | None) -> None:
+    def __init__(self, report: Report, hub: Hub) -> None:
         self._report = report
         self._time = int(datetime.fromisoformat(report.at.replace("Z", "+00:00")).timestamp() * 1000)
-        self._cloud: dict[str, Any] = {}
-        if account or region:
-            self._cloud = {"provider": "AWS"}
-            if region:
-                self._cloud |= {"region": region}
-            if account:
-                self._cloud |= {"account": {"uid": account, "type": "AWS Account", "type_id": 10}}
-        self._partition = partition(region)
-        self._region = region
-        self._resources = Resources(report, account, region)
+        self._hubs = [hub.of(report, index) for index in range(len(report.inputs))]
+        self._resources = Resources(report)
 
     def finding(self, one: Finding) -> dict[str, Any]:
         match one.outcome:
@@ -71,7 +62,9 @@ class _Whose:
                 status = (2, "Warning")
             case _:
                 status = (0, "Unknown")
-        out = self._common(one.fingerprint, one.control, one.message, _SEVERITIES[one.severity])
+        hub = self._hubs[one.input]
+        uid = hub.identity(one.fingerprint)
+        out = self._common(hub, uid, one.control, one.message, _SEVERITIES[one.severity])
         out["compliance"] = {
             "control": one.control,
             "standards": [_STANDARD],
@@ -80,7 +73,7 @@ class _Whose:
             "status": status[1],
             "status_detail": cut(one.cause or one.message, _LONGEST),
         }
-        out["resources"] = [self._resource(resource) for resource in self._resources.of(one)]
+        out["resources"] = [self._resource(resource, hub) for resource in self._resources.of(one, hub)]
         out |= {"status_id": 3, "status": "Suppressed"} if one.suppressed else {"status_id": 1, "status": "New"}
         if one.suppressed:
             out["comment"] = cut(one.suppressed.reason, _LONGEST)
@@ -93,21 +86,24 @@ class _Whose:
 
     def gap(self, one: GapReport) -> dict[str, Any]:
         path = self._report.inputs[one.input]
-        uid = sha256("\0".join((path.root, one.what, one.reason)).encode("utf-8", "replace")).hexdigest()[:16]
-        out = self._common(uid, "not-read", f"not read: {one.what}: {one.reason}", _INFORMATIONAL)
+        hub = self._hubs[one.input]
+        uid = hub.identity(path.root, one.what, one.reason)
+        out = self._common(hub, uid, "not-read", f"not read: {one.what}: {one.reason}", _INFORMATIONAL)
         out["compliance"] = {
             "standards": [_STANDARD],
             "status_id": 0,
             "status": "Unknown",
             "status_detail": cut(one.reason, _LONGEST),
         }
-        out["resources"] = [self._resource(Resource(place(one) or path.path, one.what, False))]
+        out["resources"] = [self._resource(Resource(place(one) or path.path, one.what, False), hub)]
         out |= {"status_id": 1, "status": "New"}
         if one.help:
             out["remediation"] = {"desc": cut(one.help, _LONGEST)}
         return out
 
-    def _common(self, uid: str, generator: str, message: str, severity: tuple[int, str]) -> dict[str, Any]:
+    def _common(
+        self, hub: Hub, uid: str, generator: str, message: str, severity: tuple[int, str]
+    ) -> dict[str, Any]:
         out: dict[str, Any] = {
             "class_uid": _CLASS,
             "class_name": "Compliance Finding",
@@ -136,15 +132,27 @@ class _Whose:
                 "analytic": {"uid": generator, "name": generator, "type": "Rule", "type_id": 1},
             },
         }
-        if self._cloud:
+        if cloud := _cloud(hub):
             out["metadata"]["profiles"] = ["cloud"]
-            out["cloud"] = self._cloud
+            out["cloud"] = cloud
         return out
 
-    def _resource(self, one: Resource) -> dict[str, Any]:
+    def _resource(self, one: Resource, hub: Hub) -> dict[str, Any]:
         out = {"uid": cut(one.uid, 2048), "name": cut(one.name, 512)}
         if one.is_function:
             out["type"] = "AWS::Lambda::Function"
-        if self._region:  # of the profile `cloud`
-            out |= {"region": self._region, "cloud_partition": self._partition}
+        if hub.region:  # of the profile `cloud`
+            out |= {"region": hub.region, "cloud_partition": partition(hub.region)}
         return out
+
+
+def _cloud(hub: Hub) -> dict[str, Any]:
+    """Where it runs, as far as anybody said it."""
+    if not (hub.account or hub.region):
+        return {}
+    out: dict[str, Any] = {"provider": "AWS"}
+    if hub.region:
+        out["region"] = hub.region
+    if hub.account:
+        out["account"] = {"uid": hub.account, "type": "AWS Account", "type_id": 10}
+    return out

@@ -20,6 +20,7 @@ from stockade.show import groups
 from stockade.show.checklist import LABELS, glance, undecided_rows
 from stockade.show.excerpt import excerpt, first_line
 from stockade.show.paper import SEVERITY_STYLES, Paper, Piece, counted, listed
+from stockade.show.told import second
 from stockade.source import Span
 
 PLACES = 8
@@ -51,6 +52,7 @@ def show(report: Report, console: Console) -> None:
     _accepted(paper, report)
     _known(paper, report)
     _notices(paper, report)
+    _second(paper, report)
     _summary(paper, report)
 
 
@@ -173,7 +175,10 @@ def _what_to_do(paper: Paper, first: Finding, told: _Told, each: str = "") -> No
     if first.fix.note and first.fix.note not in told.notes:
         told.notes.add(first.fix.note)
         _fact(paper, "note", first.fix.note)
-    for code in first.fix.code if not each else ():
+    codes = [one for one in first.fix.code if one.language == "shell"] or first.fix.code
+    if each and codes and codes[0].language == "shell":
+        _fact(paper, "code", "`stockade fix --live` prints the commands")
+    for code in codes if not each else ():
         _fact(paper, "code", f"in {code.language}:")
         for line in code.text.splitlines():
             paper.line(line, indent=8)
@@ -302,13 +307,27 @@ def _known(paper: Paper, report: Report) -> None:
 
 
 def _notices(paper: Paper, report: Report) -> None:
-    if not report.notices:
+    listed = groups.notices(report)
+    if not listed:
         return
-    paper.heading("Accepts to look at", counted(len(report.notices), "notice"))
-    for one, alike in groups.notices(report):
+    paper.heading("Accepts to look at", counted(sum(len(alike) for _, alike in listed), "notice"))
+    for one, alike in listed:
         paper.prose(one.message, indent=2, lead=("! ", "yellow"))
         _where(paper, [each.evidence for each in alike])
         _detail(paper, "help", one.help)
+
+
+def _second(paper: Paper, report: Report) -> None:
+    """What IAM Access Analyzer says, where it was asked: every answer that is not ours."""
+    if report.analyzer is None:
+        return
+    listed = groups.differing(report)
+    paper.heading("IAM Access Analyzer", counted(len(listed), "other answer") if listed else "no other answer")
+    for one in listed:
+        paper.prose(one.message, indent=2, lead=("! ", "yellow"))
+        _where(paper, [one.evidence])
+        _detail(paper, "help", one.help)
+    paper.prose((second(report.analyzer), "dim"), indent=2)
 
 
 def _undecided(paper: Paper, report: Report) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hashlib import sha256
 
 from stockade.control import Crashed, Fails, Undecided
-from stockade.report import Finding, GapReport
+from stockade.report import Finding, GapReport, SecondOpinion
 from stockade.show.escape import escape
 
 
@@ -55,6 +55,19 @@ def sentence(text: str) -> str:
     """A text as a sentence in one harmless line."""
     line = escape(" ".join(text.split()))
     return f"{line[:1].upper()}{line[1:]}" + ("" if line.endswith((".", "?", "!")) else ".")
+
+
+def second(one: SecondOpinion) -> str:
+    """What came of asking IAM Access Analyzer, counted."""
+    said = [f"the same as ours: {one.agrees:,}", f"different: {one.differs:,}"]
+    if one.beside:
+        said.append(f"nothing of ours beside: {one.beside:,}")
+    if one.unanswered:
+        said.append(f"not answered: {one.unanswered:,}")
+    said += [f"policies not sent since {why}: {number:,}" for why, number in one.unasked.items()]
+    if one.billed:
+        said.append(f"calls that AWS bills: {one.billed:,}")
+    return "; ".join(said)
 
 
 def fingerprint_of(one: GapReport, root: str) -> str:

@@ -23,6 +23,7 @@ from stockade.report import (
     Notice,
     NoticeKind,
     Report,
+    SecondOpinion,
     Suppression,
     SuppressionKind,
     Tally,
@@ -99,6 +100,7 @@ class _Recalled:
             baseline=BaselineReport(baseline["path"], baseline["at"], baseline["findings"], baseline["gone"])
             if baseline
             else None,
+            analyzer=SecondOpinion(**of["analyzer"]) if "analyzer" in of else None,
             configuration=of["configuration"],
             excluded=tuple(of["excluded"]),
         )

@@ -17,19 +17,26 @@ def test_the_files_are_what_make_docs_writes() -> None:
 
 
 def test_the_three_forms_say_the_same() -> None:
-    (statement,) = json.loads(policy.as_json())["Statement"]
+    reads, asks = json.loads(policy.as_json())["Statement"]
     template = yaml.safe_load(policy.as_cloudformation())
-    written = template["Resources"]["StockadeReader"]["Properties"]["PolicyDocument"]["Statement"][0]
-    assert written == statement
-    assert tuple(re.findall(r'^ {10}"(.+)",$', policy.as_terraform(), re.MULTILINE)) == policy.actions()
+    written = template["Resources"]["StockadeReader"]["Properties"]["PolicyDocument"]["Statement"]
+    assert written == [reads, asks]
+    listed = re.findall(r'^ {10}"(.+)",$', policy.as_terraform(), re.MULTILINE)
+    assert tuple(listed) == (*policy.actions(), *policy.optional())
+    assert reads["Action"] == list(policy.actions()) and asks["Sid"] == "StockadeAsksAccessAnalyzer"
+    assert not [one for one in reads["Action"] if one.startswith("access-analyzer:")], (
+        "only where it is asked for"
+    )
 
 
 def test_everything_in_it_reads() -> None:
     from stockade.iam.catalog import Catalog
 
     catalog = Catalog.load()
-    for action in policy.actions():
+    for action in (*policy.actions(), *policy.optional()):
         service, _, name = action.partition(":")
-        assert re.match(r"Get|List|Describe|GET|GenerateServiceLastAccessedDetails", name), action
+        assert re.match(r"Get|List|Describe|GET|GenerateServiceLastAccessedDetails|Check|Validate", name), (
+            action
+        )
         assert service != "organizations"
     assert catalog.date

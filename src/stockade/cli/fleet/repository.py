@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from stockade.cli.knowledge import Knowledge
 from stockade.cli.outside import Outside
-from stockade.cli.scan import Options, asked_of, asking, configured, settle
+from stockade.cli.scan import asking, configured_of
+from stockade.cli.settings import Options, configured, settle
 from stockade.errors import UsageError
 from stockade.fleet.tasks import Asked, Done, Shared, Task
 from stockade.fleet.work import done, unread
@@ -40,7 +41,7 @@ def repository(task: Task, asked: Asked, known: Shared | None, at: str) -> Done:
         nothing = error.message.startswith("there is nothing to scan")
         gap = Gap(f"`{task.name}`", error.message, Default("nothing of it was read"), error.help, spare=nothing)
         return unread(task, asked, gap, at)
-    return done(asked_of(report, settings), asked)
+    return done(configured_of(report, settings), asked)
 
 
 def _named(inputs: Iterator[Input], name: str) -> Iterator[Input]:

@@ -118,7 +118,7 @@ def _plain(value: Any) -> Any:
 
 
 def _configuration(outside: Outside, words: Mapping[str, Any]) -> Configuration | None:
-    from stockade.cli.scan import configured
+    from stockade.cli.settings import configured
 
     paths = (Path(words["folder"]),) if words["folder"] else (Path(),)
     return configured(outside, paths, Path(words["config"]) if words["config"] else None)

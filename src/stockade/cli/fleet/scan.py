@@ -12,6 +12,7 @@ import click
 
 from stockade.cli.extra import needs
 from stockade.cli.formats import FROM_REPORT, Beside, more_of, of_account
+from stockade.cli.hubs import hub
 from stockade.cli.keeping import STORE, place
 from stockade.cli.names import complete
 from stockade.cli.options import ACCOUNT, ALLOW_GAPS, COLOR, CONFIG, NOISE, REGION
@@ -116,8 +117,9 @@ def command(outside: Outside, /, **said: Any) -> int:
     needs("duckdb", "fleet")
     from stockade.cli.fleet.run import Stopped, begun, carried_out, resumed
 
-    form = of_account(said["shape"], said["hub_account"], said["hub_region"])
-    more = more_of(said["also"], said["hub_account"], said["hub_region"])
+    whose = hub(said["hub_account"], said["hub_region"], "")
+    live = said["folder"] is None and said["resume"] is None
+    form, more = of_account(said["shape"], whose, live=live), more_of(said["also"], whose, live=live)
     store = place(outside, said["store"])
     run = resumed(outside, store, said) if said["resume"] is not None else begun(outside, store, said)
     try:
@@ -133,7 +135,7 @@ def command(outside: Outside, /, **said: Any) -> int:
 
 
 def _told(outside: Outside, journal: Journal, said: Mapping[str, Any], form: Any, more: Any) -> Posture:
-    from stockade.cli.scan import save, write
+    from stockade.cli.writing import save, write
     from stockade.fleet.views import posture
     from stockade.show import fleet as shown
     from stockade.store.history import chosen

@@ -23,7 +23,8 @@ _STARTS: Final = frozenset(
     ("Start", "StartWithOptions", "StartHandler", "StartWithContext", "StartHandlerFunc")
 )
 _QUIET: Final = lazy_regex(
-    r"[/.](jsii-runtime-go|aws-cdk-go|constructs-go|smithy-go|aws-xray-sdk-go|dd-trace-go)"
+    r"[/.](jsii-runtime-go|aws-cdk-go|constructs-go|smithy-go|aws-xray-sdk-go|dd-trace-go|aws-lambda-go-api-proxy|"
+    r"aws-secretsmanager-caching-go|opentelemetry\.io|go-awslambda|algnhsa|apex/gateway)"
 )
 """Packages around AWS that make no client by themselves."""
 

@@ -9,7 +9,7 @@ from tree_sitter import Node
 
 from stockade.code.collect import Choices, Collector
 from stockade.code.facts import Credentials
-from stockade.code.go.flow import SDK, SDK1, Flow, Type, elements
+from stockade.code.go.flow import CACHE, SDK, SDK1, Flow, Type, elements
 from stockade.code.go.packages import Function, Package, walk
 from stockade.code.services import Service, Services
 from stockade.patterns import lazy_regex
@@ -67,8 +67,8 @@ class Calls:
 
     def _handed(self, node: Node, function: Function, path: str) -> None:
         """A client is with code that was not read."""
-        if path.startswith((SDK, SDK1)):
-            return
+        if path.startswith((SDK, SDK1)) or (path and "." not in path.partition("/")[0]):
+            return  # the standard library calls nothing of AWS
         for argument in self.flow.arguments(node):
             kind = self.flow.of(argument, function)
             service = _service(kind.path) if kind is not None and kind.name == "Client" else None
@@ -122,6 +122,12 @@ class Calls:
         input = arguments[1] if len(arguments) > 1 else None
         through = ""
         operation = None
+        if CACHE in kind.path:
+            self._cached(node, function, name, arguments, reached, way)
+            return
+        if kind.path == SDK1 + "service/s3/s3manager" and name.removesuffix("WithContext") in _MANAGER:
+            name = name.removesuffix("WithContext")
+            kind, service = Type(SDK + "feature/s3/manager", kind.name), None
         if service is not None:
             if kind.path.startswith(SDK1):
                 input = next((one for one in arguments[:2] if self._is_input(one, function, service)), None)
@@ -150,6 +156,7 @@ class Calls:
             input = next((one for one in arguments if self._is_input(one, function, service)), None)
         else:
             service, operation = self._of_interface(kind, name)
+            input = next((one for one in arguments if self._is_input(one, function, service)), input)
         if service is None or operation is None:
             return
         own = self._credentials(operand, function)
@@ -168,6 +175,32 @@ class Calls:
                     way,
                     "upload in parts",
                     certain=False,
+                )
+
+    def _cached(
+        self,
+        node: Node,
+        function: Function,
+        name: str,
+        arguments: list[Node],
+        reached: bool,
+        way: tuple[Span, ...],
+    ) -> None:
+        """AWS's cache for secrets: it looks up the version first, and fetches what it does not have."""
+        at = int("Context" in name)
+        if name.startswith("GetSecret") and at < len(arguments):
+            choices: Choices = {"SecretId": self.flow.values(arguments[at], function)}
+            for operation in ("DescribeSecret", "GetSecretValue"):
+                place = function.file.span(node)
+                self.found.call(
+                    "secretsmanager",
+                    operation,
+                    place,
+                    choices,
+                    complete=False,
+                    reached=reached,
+                    way=way,
+                    through="cache",
                 )
 
     def _is_input(self, node: Node, function: Function, service: Service | None) -> bool:

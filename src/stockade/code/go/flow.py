@@ -18,6 +18,7 @@ SDK1: Final = "github.com/aws/aws-sdk-go/"
 _WRAPPERS: Final = frozenset(
     ("aws.String", "aws.ToString", "aws.StringValue", "aws.StringSlice", "aws.Bool", "aws.Int32", "aws.Int64")
 )
+CACHE: Final = "github.com/aws/aws-secretsmanager-caching-go"
 _DEEP: Final = 12
 _MOST: Final = 6
 
@@ -145,7 +146,14 @@ class Flow:
         if operand.type != "identifier":
             return None
         name = holder.file.text(operand)
-        return None if name in holder.locals else holder.file.imports.get(name)
+        path = holder.file.imports.get(name)
+        if path is not None and name in holder.locals:
+            # `store, err := store.New(…)`: a name is a variable only after what it is given.
+            before = (
+                one.value is not None and operand.start_byte < one.value.end_byte for one in holder.locals[name]
+            )
+            return path if all(before) else None
+        return path
 
     def _result(self, node: Node, holder: Function, index: int, depth: int) -> Type | None:
         function = node.child_by_field_name("function")
@@ -215,8 +223,7 @@ class Flow:
             return []
         node, file = declared
         if node.type == "interface_type":
-            every = [one for other in self.packages.values() for one in other.methods.values()]
-            return [one for one in every if one.name == name]
+            return [one for one in self._named_so(name) if self._implements(one, node, file)]
         out: list[Function] = []
         for one in walk(node) if node.type == "struct_type" else []:
             if one.type == "field_declaration" and not one.children_by_field_name("name"):
@@ -224,6 +231,19 @@ class Flow:
                 if kind is not None:
                     out += self.methods(kind, name, depth + 1)
         return out
+
+    def _named_so(self, name: str) -> list[Function]:
+        return [one for other in self.packages.values() for one in other.methods.values() if one.name == name]
+
+    def _implements(self, method: Function, interface: Node, file: File) -> bool:
+        """Whether the type that has a method has all that an interface asks for."""
+        wanted = [
+            file.text(one.child_by_field_name("name"))
+            for one in interface.named_children
+            if one.type in ("method_elem", "method_spec")
+        ]
+        path = method.file.package.path
+        return all(self.methods(Type(path, method.receiver), one, 1) for one in wanted)
 
     # ------------------------------------------------------------------------------------- values
 
@@ -465,6 +485,8 @@ def constructed(path: str, name: str) -> Type | None:
         return Type(path, name.removeprefix("New")) if name.startswith("New") else None
     if path.startswith(SDK + "feature/") and name.startswith("New"):
         return Type(path, name.removeprefix("New"))
+    if CACHE in path and name == "New":
+        return Type(path, "Cache")
     if path.startswith(SDK1 + "service/"):
         if name == "New":
             return Type(path, "Client")

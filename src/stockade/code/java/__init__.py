@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import deque
 from typing import Final
 
@@ -12,23 +11,11 @@ from stockade.code.facts import Source
 from stockade.code.files import Files
 from stockade.code.java.calls import Calls
 from stockade.code.java.calls import conditional as in_branch
-from stockade.code.java.classes import Class, File, Method, read
-from stockade.code.java.flow import SDK
-from stockade.code.services import Services
+from stockade.code.java.classes import Class, Method, read
 from stockade.source import Source as Bytes
 from stockade.source import Span
 
 _ENTRIES: Final = ("handleRequest", "apply", "accept")
-_VERSION_1: Final = {
-    "dynamodbv2": "dynamodb",
-    "simpleemail": "ses",
-    "simplesystemsmanagement": "ssm",
-    "securitytoken": "sts",
-    "stepfunctions": "stepfunctions",
-    "kms": "kms",
-    "logs": "logs",
-    "cognitoidp": "cognito-idp",
-}
 
 
 def analyse(files: Files, handler: str) -> Source:
@@ -105,7 +92,7 @@ class _Analysis(Calls):
                 self.calls(method, key in reached, reached.get(key, False), ways.get(key, ()))
         for file in self.listed:
             self.found.files[file.source.path] = None
-            self._imports(file)
+            self.libraries.imports(file, self.classes)
         for name, span in self.flow.variables.items():
             self.found.variable(name, span)
         return self.found.source(place)
@@ -119,6 +106,12 @@ class _Analysis(Calls):
             for one in self.flow.line(found):
                 if wanted in one.methods:
                     return [*one.methods[wanted], *found.methods.get(found.name, [])]
+        bases = [base for one in self.flow.line(found) for base in one.bases]
+        if any(self.flow.named(base, found) not in self.classes for base in bases):
+            # What handles the event is inherited from a class that is not there: it calls what is defined here.
+            return [
+                each for one in self.flow.line(found) for several in one.methods.values() for each in several
+            ]
         return []
 
     def _follow(self, entries: list[Method]) -> tuple[dict[int, bool], dict[int, tuple[Span, ...]]]:
@@ -159,17 +152,3 @@ class _Analysis(Calls):
                     if named in self.classes:
                         load(self.classes[named], way)
         return reached, ways
-
-    def _imports(self, file: File) -> None:
-        at = Span(file.source, 0, 0)
-        for name in (*file.imports.values(), *file.all):
-            if name.startswith("com.amazonaws.services.") and ".lambda.runtime" not in name:
-                package = name.split(".")[3]
-                service = _VERSION_1.get(package, package)
-                known = service if Services.load().service(service) is not None else ""
-                what = "calls through version 1 of the SDK for Java"
-                self.found.unfollowed(what, "they are not followed", at, known)
-            elif name.startswith((SDK + "http.auth", SDK + "auth.signer")):
-                self.found.unfollowed("requests that are signed by hand", "which they are is not known", at)
-            elif re.search(r"\.(springframework\.cloud\.aws|awspring)\.", name):
-                self.found.unfollowed(f"the package `{name}`", "it calls AWS by itself", at)

@@ -6,18 +6,22 @@ from typing import Any, Final
 
 from tree_sitter import Node
 
-from stockade.code.collect import Choices, Collector
+from stockade.code.collect import Choices, Collector, frozen
 from stockade.code.facts import Credentials
 from stockade.code.java.classes import Class, Method, walk
 from stockade.code.java.flow import SDK, SERVICES, Flow, links, root
+from stockade.code.java.libraries import Libraries
 from stockade.code.services import Service, Services
 from stockade.patterns import lazy_regex
 from stockade.source import Span
-from stockade.value import Value
+from stockade.value import Known, Value, Written
 
 _UPLOAD: Final = ("CreateMultipartUpload", "UploadPart", "CompleteMultipartUpload", "AbortMultipartUpload")
 _TABLE: Final = frozenset(
     ("getItem", "putItem", "deleteItem", "updateItem", "query", "scan", "createTable", "describeTable")
+)
+_WITH_TABLES: Final = frozenset(
+    ("mappedTableResource", "addWriteBatch", "addReadBatch", "writeBatches", "readBatches", "addGetItem")
 )
 _QUIET: Final = frozenset(
     ("close", "serviceName", "utilities", "waiter", "serviceClientConfiguration", "builder")
@@ -39,6 +43,7 @@ class Calls:
         self.classes = classes
         self.flow = Flow(classes)
         self.found = Collector()
+        self.libraries = Libraries(self.flow, self.found)
 
     def nodes(self, method: Method) -> list[Node]:
         """Everything in a method's body; for a class, what its fields are given and its own blocks."""
@@ -52,7 +57,13 @@ class Calls:
 
     def calls(self, method: Method, reached: bool, every: bool, way: tuple[Span, ...]) -> None:
         """Note the calls of one method."""
-        for node in self.nodes(method):
+        marks: dict[str, Any] = {"reached": reached, "every": False, "way": way}
+        for node in (*_marks(method), *self.nodes(method)):
+            if node.type == "annotation" or node.type == "marker_annotation":
+                self.libraries.marked(node, method, marks)
+            if node.type in ("method_invocation", "object_creation_expression") and reached:
+                if not self.flow.called(node, method):
+                    self.libraries.handed(node, method, reached)
             if node.type != "method_invocation":
                 continue
             inner = node.child_by_field_name("object")
@@ -62,6 +73,7 @@ class Calls:
             always = every and not conditional(node, method.node)
             how: dict[str, Any] = {"reached": reached, "every": always, "way": way}
             self._assumed(node, inner, name, method, how)
+            self.libraries.invoked(node, inner, name, method, how)
             if name in ("builder", "create", "build") and inner.type in ("identifier", "field_access"):
                 continue
             kind = self.flow.of(inner, method)
@@ -150,6 +162,8 @@ class Calls:
                                 self._keep(member, given, holder, choices, names)
                         continue
                     self._keep(name, arguments, owner, choices, names)
+            if operation == "CopyObject":
+                choices = _copied(choices, at)
             self.found.call(
                 service,
                 operation,
@@ -232,6 +246,7 @@ class Calls:
         if operation is None:
             return
         choices: Choices = {}
+        names: dict[str, list[Value[Any]]] = {}
         if last.endswith(("Table", "Index")):
             if name not in _TABLE:
                 return
@@ -247,10 +262,39 @@ class Calls:
                             choices["TableName"] = self.flow.values(arguments[0], owner)
         elif not name.startswith(("batch", "transact")):
             return
+        else:
+            tables = (value for given in self.flow.arguments(node) for value in self._tables(given, method, 5))
+            names["RequestItems"] = list({frozen(one): one for one in tables}.values())
         at = method.file.span(node)
         self.found.call(
-            "dynamodb", operation.name, at, choices, complete=False, through="enhanced client", **how
+            "dynamodb",
+            operation.name,
+            at,
+            choices,
+            complete=False,
+            names=names if any(names.values()) else None,
+            through="enhanced client",
+            **how,
         )
+
+    def _tables(self, node: Node, method: Method, depth: int) -> list[Value[Any]]:
+        """The tables of a request for several at once, wherever its parts are made."""
+        out: list[Value[Any]] = []
+        for source, owner in self.flow.sources(node, method) if depth else ():
+            chain = links(source, owner.file) or []
+            if chain and chain[-1][0] == "build" and root(source).type == "identifier":
+                chain = [*chain, *self._stepwise(source, owner)]
+                chain += [
+                    link
+                    for one, holder in self.flow.sources(root(source), owner)
+                    for link in links(one, holder.file)
+                ]
+            for name, arguments in chain:
+                if name == "table" and arguments:
+                    out += self.flow.values(arguments[0], owner)
+                elif name in _WITH_TABLES:
+                    out += (value for one in arguments for value in self._tables(one, owner, depth - 1))
+        return out
 
     def _transfer(self, node: Node, name: str, method: Method, how: dict[str, Any]) -> None:
         at = method.file.span(node)
@@ -302,6 +346,24 @@ class Calls:
                         if _OTHERS.search(holder.file.text(one)):
                             return Credentials.OTHER
         return Credentials.OWN
+
+
+def _copied(choices: Choices, at: Span) -> Choices:
+    """A request to copy an object by the API's names: this SDK says source and destination apart."""
+    names = {"destinationBucket": "Bucket", "destinationKey": "Key"}
+    out = {names.get(name, name): values for name, values in choices.items() if not name.startswith("source")}
+    source = {part: choices[f"source{part}"][0] for part in ("Bucket", "Key") if choices.get(f"source{part}")}
+    if source and "copySource" not in out:
+        out["CopySource"] = [Known(source, Written(at))]
+    return out
+
+
+def _marks(method: Method) -> list[Node]:
+    """The annotations of a method."""
+    for one in method.node.named_children if method.name else []:
+        if one.type == "modifiers":
+            return [each for each in one.named_children if each.type.endswith("annotation")]
+    return []
 
 
 def service_of(kind: str) -> Service | None:

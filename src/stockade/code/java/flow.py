@@ -113,6 +113,16 @@ class Flow:
                 if name in one.fields:
                     return one.fields[name]
             owner = self.classes.get(owner.full.rpartition(".")[0])
+        return self._imported_field(name, holder.file)
+
+    def _imported_field(self, name: str, file: File) -> list[Definition]:
+        """A constant of another class: ``import static com.acme.Names.TABLE``, or all of them."""
+        named = file.imports.get(name, "").rpartition(".")
+        for full in (named[0], *file.all):
+            declared = self.classes.get(full)
+            for one in self.line(declared) if declared is not None else []:
+                if name in one.fields:
+                    return one.fields[name]
         return []
 
     def line(self, owner: Class) -> list[Class]:
@@ -344,15 +354,16 @@ class Flow:
             if isinstance(variable, Known):
                 self.variables.setdefault(str(variable.value), origin.span)
                 return environment(str(variable.value), origin)
+        if name == "getFunctionName" and not arguments:
+            return environment("AWS_LAMBDA_FUNCTION_NAME", origin)
         if name in ("ofNullable", "of", "requireNonNull", "requireNonNullElse") and len(arguments) in (1, 2):
             if whose in ("Optional", "Objects"):
                 return self.value(arguments[0], holder, depth + 1)
         if name in ("orElse", "orElseThrow", "orElseGet", "get", "trim", "strip") and inner is not None:
             if inner.type == "method_invocation":
                 return self.value(inner, holder, depth + 1)
-        if (name == "format" and whose == "String" and arguments) or (
-            name == "formatted" and inner is not None
-        ):
+        formats = whose == "String" or (inner is None and file.imports.get(name) == "java.lang.String.format")
+        if (name == "format" and formats and arguments) or (name == "formatted" and inner is not None):
             first = arguments[0] if name == "format" else inner
             pattern = self.value(first, holder, depth + 1) if first is not None else None
             if isinstance(pattern, Known):

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Final
 
-from stockade.code.facts import Source
+from stockade.code.facts import ENVIRONMENT, Source
 from stockade.code.files import Files
 from stockade.code.javascript.entry import find, is_test
 from stockade.code.javascript.loading import Loading
@@ -15,11 +15,22 @@ from stockade.code.javascript.machine import STEPS
 from stockade.code.javascript.record import Recorder
 from stockade.code.javascript.resolve import is_source
 from stockade.code.javascript.sdk import send
-from stockade.code.javascript.values import Binding, Bound, Closure, Literal, Opaque, Thing, Values, is_nothing
+from stockade.code.javascript.values import (
+    Binding,
+    Bound,
+    Closure,
+    Literal,
+    Opaque,
+    Thing,
+    Values,
+    Words,
+    is_nothing,
+)
 from stockade.errors import BudgetExceeded
 from stockade.read.files import Unreadable
 from stockade.source import Source as File
 from stockade.source import Span
+from stockade.value import Ref, Text
 
 _FRAMES: Final = 12_000
 """How deep Python itself may be nested meanwhile; the machine's own bounds are reached before."""
@@ -79,10 +90,10 @@ def _handle(machine: Loading, found: Values, at: Span) -> None:
 
     def run() -> None:
         event = machine.unknown("it comes with the event", at)
-        context = machine.unknown("it is the invocation's context", at)
+        context = _context(at)
         machine.loading = False
         machine.every = True
-        machine.call(found, (), [event, context, machine.unknown("it is the callback", at)], at)
+        machine.call(found, (), [event, (context,), machine.unknown("it is the callback", at)], at)
 
     _bounded(machine, run)
     _kept(machine)
@@ -90,6 +101,14 @@ def _handle(machine: Loading, found: Values, at: Span) -> None:
     machine.reached = False
     machine.left = STEPS // 4
     _bounded(machine, lambda: _rest(machine), silent=True)
+
+
+def _context(at: Span) -> Thing:
+    """What an invocation brings beside the event: whatever may be in it, the function's own name is known."""
+    made = Thing(at, open=True)
+    name = Text((Ref(ENVIRONMENT, "AWS_LAMBDA_FUNCTION_NAME"),))
+    made.table["functionName"] = (Words(name, "it is the function's own name", at),)
+    return made
 
 
 def _kept(machine: Loading) -> None:
@@ -145,7 +164,11 @@ def _later(machine: Loading) -> None:
         if id(closure.node) not in machine.ran:
             count = max(4, len(closure.node.parameters))
             given = [machine.unknown("it is what another function hands over", at)] * min(count, 8)
-            machine.apply(closure, this, given, at)
+            for made in machine.apply(closure, this, given, at):
+                if isinstance(
+                    made, Closure
+                ):  # a factory of functions: whoever was handed it calls what it makes
+                    machine.waiting.append((made, (), at))
 
 
 def _rest(machine: Loading) -> None:

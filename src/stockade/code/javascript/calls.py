@@ -25,7 +25,6 @@ from stockade.code.javascript.values import (
     Scope,
     Thing,
     Values,
-    Words,
     is_nothing,
     join,
 )
@@ -33,6 +32,9 @@ from stockade.source import Span
 
 _TIMES: Final = 120
 """How often one function is run for different arguments."""
+
+_TIMES_PLAIN: Final = 24
+"""The same for a function that was not seen to call AWS, itself or by others."""
 
 _TIMES_IDLE: Final = 12
 """The same where nobody was seen to call what calls it."""
@@ -62,18 +64,20 @@ class Calls(Annotations):
         count = counts.get(id(node), 0) + 1
         key: Any = (id(closure), this, tuple(arguments), self.every, self.reached, self.loading)
         if count > 6:
-            shapes = tuple(_shape(one, 3) for one in (this, *arguments))
+            arguments = self.shapes.widened(id(node), arguments, at)
+            shapes = tuple(self.shapes.of(one, 3) for one in ((closure,), this, *arguments))
             if None not in shapes:
-                key = (id(closure), shapes, self.every, self.reached, self.loading)
+                key = (shapes, self.every, self.reached, self.loading)
         times, result = self.keys.get(key, (0, ()))
         if times >= _SAME:
             return result
-        if count > (_TIMES if self.reached else _TIMES_IDLE):
-            # Of a function that calls nothing one more run matters little.
-            if id(node) in self.calling and self.reached:
-                reason = "it is called in too many ways"
-                self.recorder.unfollowed(f"`{node.name or 'a function'}`", reason, at)
-            return self.last.get(id(node), ())
+        calling = id(node) in self.calling
+        if count > (_TIMES_IDLE if not self.reached else _TIMES if calling else _TIMES_PLAIN):
+            reason = "it is called in too many ways"
+            if calling and self.reached:
+                self.recorder.unfollowed(f"`{node.name or 'a function'}`", reason, node.at)
+            # Of a function that calls nothing one more run matters little; what it gives is not known.
+            return join(self.last.get(id(node), ()), self.unknown(reason, at))
         counts[id(node)] = count
         result = self._run(closure, this, arguments, at)
         self.keys[key] = (times + 1, result)
@@ -137,6 +141,11 @@ class Calls(Annotations):
                 return self.call_external(atom, arguments, at)
             case Opaque(wraps=wraps) if wraps:
                 inner = join(*(self.call_one(one, (), arguments, at) for one in wraps))
+                for made in (
+                    inner
+                ):  # a wrapper that makes a function calls it: `scope((metrics) => async (event) => …)`
+                    if isinstance(made, Closure):
+                        inner = join(inner, self.call_one(made, (), arguments, at))
                 results, functions = self.handed("a wrapped function", arguments, at, clients=False)
                 return join(inner, results, self.unknown("another function's result", at, "", functions))
             case Literal():
@@ -417,34 +426,3 @@ def find_getter(of: ClassValue, name: str) -> Closure | None:
             return None
         of = base
     return None
-
-
-def _shape(values: Values, depth: int) -> Any:
-    """Values by what they hold, so that objects made anew for each call are the same; ``None`` if too deep."""
-    out: list[Any] = []
-    for atom in values:
-        match atom:
-            case Thing() if atom.of is None:
-                if depth == 0:
-                    return None
-                inner = tuple((name, _shape(value, depth - 1)) for name, value in atom.table.items())
-                if any(one is None for _, one in inner):
-                    return None
-                out.append((inner, atom.open))
-            case Listing():
-                if depth == 0:
-                    return None
-                listed = tuple(_shape(value, depth - 1) for value in (*atom.items, atom.rest))
-                if None in listed:
-                    return None
-                out.append((listed, atom.open))
-            case Command():
-                inside = _shape(atom.input, depth - 1) if depth else None
-                if inside is None:
-                    return None
-                out.append((atom.service, atom.operation, atom.at, inside))
-            case Words() | Literal() | Opaque():
-                out.append(atom)
-            case _:
-                out.append(id(atom) if not isinstance(atom, External | Client | Operation | Helper) else atom)
-    return tuple(out)

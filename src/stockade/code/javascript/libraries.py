@@ -356,7 +356,7 @@ def _program(machine: Machine, arguments: list[Values], at: Span) -> Values | No
 
 
 def requested(machine: Machine, arguments: list[Values], at: Span) -> None:
-    """A request over HTTP: so the extension for parameters and secrets is asked."""
+    """A request over HTTP: so AWS's extensions for parameters, secrets and configuration are asked."""
     for values in arguments[:1]:
         for atom in values:
             if isinstance(atom, Thing):
@@ -372,6 +372,10 @@ def requested(machine: Machine, arguments: list[Values], at: Span) -> None:
 
 def _extension(machine: Machine, address: str, exact: str, at: Span) -> None:
     made = Thing(at, open=True)
+    if "/applications/" in address and "/configurations/" in address and (":2772/" in address or not exact):
+        for operation in ("StartConfigurationSession", "GetLatestConfiguration"):
+            record(machine, "appconfigdata", operation, (made,), at, every=False, through="Lambda extension")
+        return
     if "/secretsmanager/get?" in address:
         service, operation, key, parameter = "secretsmanager", "GetSecretValue", "secretId", "SecretId"
     elif "/systemsmanager/parameters/get" in address:

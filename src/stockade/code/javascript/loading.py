@@ -13,6 +13,7 @@ from stockade.code.javascript.members import Members
 from stockade.code.javascript.record import Recorder
 from stockade.code.javascript.resolve import Resolver, package_name
 from stockade.code.javascript.statements import parse
+from stockade.code.javascript.tree import Program
 from stockade.code.javascript.values import (
     Client,
     External,
@@ -103,7 +104,7 @@ class Loading(Members):
             made.exports.open = True
             return made
         try:
-            program = parse(source, path)
+            program = self._parsed(source, path)
         except RecursionError:
             self.recorder.unfollowed(f"`{path}`", "it is nested too deeply", start, reached=self.reached)
             made.exports.open = True
@@ -113,6 +114,14 @@ class Loading(Members):
             self.recorder.unfollowed(f"`{path}`", reason, span, reached=self.reached)
         self._run_file(program.body, made, start)
         return made
+
+    def _parsed(self, source: Source, path: str) -> Program:
+        """A file's tree, which functions that share the file share as well."""
+        kept = self.files.kept.get(("javascript", path))
+        if kept is None or kept[0] is not source:
+            kept = self.files.kept["javascript", path] = source, parse(source, path)
+        program: Program = kept[1]
+        return program
 
     def _run_file(self, body: tuple[Any, ...], module: Module, at: Span) -> None:
         scope = Scope(None, local=False)

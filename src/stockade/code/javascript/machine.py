@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from stockade.code.javascript import tree as t
 from stockade.code.javascript.record import Recorder
+from stockade.code.javascript.shapes import Shapes
 from stockade.code.javascript.values import (
     Atom,
     ClassValue,
@@ -57,6 +58,7 @@ class Machine:
         self.counts: dict[int, int] = {}
         self.idle: dict[int, int] = {}
         self.last: dict[int, Values] = {}
+        self.shapes = Shapes()
         self.calling: set[int] = set()  # functions that were running when AWS was called
         self.commands: list[tuple[Command, bool]] = []
         self.passed: list[tuple[Command, str, Span, bool, bool]] = []  # to code that is not followed

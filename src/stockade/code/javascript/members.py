@@ -7,7 +7,7 @@ from typing import Final
 from stockade.code.facts import ENVIRONMENT
 from stockade.code.javascript import natives, sdk
 from stockade.code.javascript.calls import find_getter, find_method
-from stockade.code.javascript.packages import WRAPS, Packages, checks
+from stockade.code.javascript.packages import WRAPS, Packages, environment_checked
 from stockade.code.javascript.values import (
     GLOBAL,
     Atom,
@@ -325,8 +325,9 @@ class Members(Packages):
             if name in ("map", "flatMap"):
                 return (Listing(at, (), results, open=True),)
             return join(results, (Opaque(atom.reason, at, atom.kind),)) if name == "reduce" else (atom,)
-        if checks(name, arguments):
-            return arguments[0]
+        checked = environment_checked(name, arguments, at)
+        if checked:
+            return checked
         results, functions = self.handed(
             f"`{name}`", arguments, at, clients=name not in _LOGS, keeps=atom.kind == WRAPS
         )

@@ -14,6 +14,7 @@ from stockade.code.javascript.values import (
     External,
     Helper,
     Operation,
+    Thing,
     Values,
     join,
 )
@@ -59,8 +60,9 @@ class Packages(Calls):
         if not path or path[-1] in _ASKING:
             libraries.requested(self, arguments, at)
         results, functions = self.handed(f"`{'.'.join((module, *path))}`", arguments, at, keeps=True)
-        if checks(path[-1] if path else "", arguments):
-            return arguments[0]
+        checked = environment_checked(path[-1] if path else "", arguments, at)
+        if checked:
+            return checked
         reason = f"it is from the package `{module}`"
         return join(self.unknown(reason, at, WRAPS if module == "@middy/core" else "", functions), results)
 
@@ -98,10 +100,17 @@ class Packages(Calls):
             )
 
 
-def checks(name: str, arguments: list[Values]) -> bool:
-    """Whether the environment is handed to what checks it and gives it back (``schema.parse(process.env)``)."""
-    checking = name in ("parse", "parseAsync", "cleanEnv", "validateSync", "attempt")
-    return checking and bool(arguments) and any(isinstance(atom, Environment) for atom in arguments[0])
+def environment_checked(name: str, arguments: list[Values], at: Span) -> Values:
+    """What checks the environment that it is handed, and gives it back: ``schema.parse(process.env)``."""
+    if not arguments or not any(isinstance(atom, Environment) for atom in arguments[0]):
+        return ()
+    if name in ("parse", "parseAsync", "cleanEnv", "validateSync", "attempt"):
+        return arguments[0]
+    if name in ("safeParse", "safeParseAsync"):
+        made = Thing(at, open=True)
+        made.table["data"] = arguments[0]
+        return (made,)
+    return ()
 
 
 def _is_service(path: tuple[str, ...]) -> bool:

@@ -179,25 +179,33 @@ def _one_of(found: list[Value[Any]]) -> Value[Any]:
     )
 
 
-def alternatives(values: Values, at: Span, depth: int) -> list[Value[Any]]:
+_Told = dict[tuple[int, int], Value[Any]]
+"""What objects and lists were told as, by how deep they stand: one may be in several places of a request."""
+
+
+def alternatives(values: Values, at: Span, depth: int, told: _Told | None = None) -> list[Value[Any]]:
     """What a value may be, as facts; nothing where it is ``undefined``, which is no parameter at all."""
+    told = {} if told is None else told
+    several = something(values)
+    if len(several) == 1:
+        one = _fact(several[0], at, depth, told)
+        return [] if one is None else [one]
     found: dict[Any, Value[Any]] = {}
-    for atom in something(values):
-        one = _fact(atom, at, depth)
+    for atom in several:
+        one = _fact(atom, at, depth, told)
         if one is not None:
             found.setdefault(frozen(one), one)
     return list(found.values())
 
 
-def fact(values: Values, at: Span, depth: int = 0) -> Value[Any]:
+def _single(found: list[Value[Any]], at: Span) -> Value[Any]:
     """One fact for a value; one of several is not known."""
-    found = alternatives(values, at, depth)
     if len(found) == 1:
         return found[0]
     return _one_of(found) if found else Unknown("nothing is known of it", Written(at))
 
 
-def _fact(atom: object, at: Span, depth: int) -> Value[Any] | None:
+def _fact(atom: object, at: Span, depth: int, told: _Told) -> Value[Any] | None:
     match atom:
         case Literal(value, at):
             if value is t.UNDEFINED:
@@ -208,39 +216,46 @@ def _fact(atom: object, at: Span, depth: int) -> Value[Any] | None:
             if ref is not None and ref.address == ENVIRONMENT and ref.shape is None:
                 return environment(ref.attribute, Written(at))
             return Unknown(reason, Written(at), text)
-        case Thing():
-            return _object(atom, depth)
-        case Listing():
-            return _list(atom, depth)
+        case Thing() | Listing():
+            key = (id(atom), depth)
+            if key not in told:
+                told[key] = _object(atom, depth, told) if isinstance(atom, Thing) else _list(atom, depth, told)
+            return told[key]
         case Opaque(reason, at):
             return Unknown(reason, Written(at))
         case _:
             return Unknown("it is no plain value", Written(at))
 
 
-def _object(thing: Thing, depth: int) -> Value[Any]:
+def _object(thing: Thing, depth: int, told: _Told) -> Value[Any]:
     at = Written(thing.at)
     if depth >= _DEEP:
         return Unknown("it is nested deeply", at)
-    members = {
-        name: fact(values, thing.at, depth + 1)
-        for name, values in thing.table.items()
-        if name != "*" and alternatives(values, thing.at, depth + 1)
-    }
+    members: dict[str, Value[Any]] = {}
+    for name, values in thing.table.items():
+        found = alternatives(values, thing.at, depth + 1, told) if name != "*" else []
+        if found:
+            members[name] = _single(found, thing.at)
     if thing.open or "*" in thing.table or thing.base or thing.of is not None:
         return Unknown("it may have other members", at, open=Open(members))
     return Known(members, at)
 
 
-def _list(listing: Listing, depth: int) -> Value[Any]:
+def _list(listing: Listing, depth: int, told: _Told) -> Value[Any]:
     at = Written(listing.at)
     if depth >= _DEEP:
         return Unknown("it is nested deeply", at)
-    items = tuple(fact(values, listing.at, depth + 1) for values in listing.items)
+    items = tuple(
+        _single(alternatives(values, listing.at, depth + 1, told), listing.at) for values in listing.items
+    )
     if not listing.open:
         return Known(items, at)
-    rest = alternatives(listing.rest, listing.at, depth + 1) or [Unknown("its elements are not known", at)]
-    return Unknown("it may have other elements", at, open=Open((*items, *rest)))
+    rest = alternatives(listing.rest, listing.at, depth + 1, told)
+    return Unknown(
+        "it may have other elements",
+        at,
+        open=Open((*items, *(rest or [Unknown("its elements are not known", at)]))),
+    )
 
 
 def frozen(value: Any) -> Any:

@@ -36,9 +36,17 @@ class Resolver:
 
     def __init__(self, files: Files) -> None:
         self._files = files
+        self._found: dict[tuple[str, str], str | None] = {}
 
     def file(self, specifier: str, importer: str) -> str | None:
         """The file that an import of ``importer`` means; ``None`` where it is none of the function's."""
+        # What is not relative means the same wherever it stands; each use of an imported name asks again.
+        key = (specifier, dirname(importer) if specifier.startswith(".") else "")
+        if key not in self._found:
+            self._found[key] = self._look(specifier, importer)
+        return self._found[key]
+
+    def _look(self, specifier: str, importer: str) -> str | None:
         if specifier.startswith(("./", "../")) or specifier in (".", ".."):
             # A path that leaves the function's directory may lead to its layers.
             whole = normpath(join(_TASK, dirname(importer), specifier))

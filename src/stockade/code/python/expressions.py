@@ -7,7 +7,7 @@ from abc import abstractmethod
 from collections.abc import Callable
 from typing import Any, Final
 
-from stockade.code.python.judgement import behind, compared, is_text, truth, variable
+from stockade.code.python.judgement import behind, compared, is_text, of_itself, truth, variable
 from stockade.code.python.statements import Statements
 from stockade.code.python.told import pieces, text_value
 from stockade.code.python.values import (
@@ -21,6 +21,7 @@ from stockade.code.python.values import (
     External,
     Frame,
     Function,
+    Inherited,
     Instance,
     Later,
     Many,
@@ -382,7 +383,15 @@ class Expressions(Statements):
                     arguments.open = True
         if isinstance(target, Module | Array | Dict | Data):
             return Opaque(frame.module.site(node))
+        for one in options(target):
+            # From inside of a method it is called as a helper; from outside it is the object that is run.
+            if isinstance(one, Inherited) and not of_itself(node.func, frame):
+                self.called_from_outside(one)
         return self.call(frame.module.site(node), target, arguments)
+
+    @abstractmethod
+    def called_from_outside(self, value: Inherited) -> None:
+        """What an object inherits from a class that is not among the files is called."""
 
     def _super(self, node: ast.Call, frame: Frame) -> Abstract:
         function = frame.function

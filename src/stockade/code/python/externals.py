@@ -31,7 +31,14 @@ from stockade.code.python.values import (
     plain,
     texts,
 )
+from stockade.patterns import lazy_regex
 from stockade.value import Hole, Known, Ref
+
+_EXTENSION: Final = lazy_regex(r"https?://(localhost|127\.0\.0\.1):277[23]/")
+"""Where the extensions of AWS that fetch with the function's permissions listen."""
+
+CONTEXT: Final = "lambda.context"
+"""What the handler's second argument is made by."""
 
 _ENVIRON: Final = ("os.environ", "os.environb")
 _CALLERS: Final = frozenset(("submit", "map", "apply", "apply_async", "starmap", "run_in_executor", "run_sync"))
@@ -72,6 +79,10 @@ class Externals(Builtins):
             return attached[1]
         first = made.arguments.positional[0] if made.arguments and made.arguments.positional else None
         match made.path, name:
+            case "lambda.context", "function_name":
+                return self.read_environment(site, "AWS_LAMBDA_FUNCTION_NAME")
+            case "lambda.context", _:
+                return Opaque(site, "it is of the invocation")
             case "boto3.meta", "client" if first is not None:
                 return first
             case "boto3.meta", "region_name":
@@ -159,7 +170,7 @@ class Externals(Builtins):
             "popen",
         ):
             self._command(site, arguments)
-        if any(":2773/" in text_start(one, site) for one in arguments.everything()):
+        if any(_EXTENSION.match(text_start(one, site)) for one in arguments.everything()):
             self._extension(site, arguments)
         if path not in known.TRANSPARENT:
             for one in arguments.everything():
@@ -241,12 +252,14 @@ class Externals(Builtins):
             self.unfollow(site, f"`{site.shown}`", "it runs a program that calls AWS")
 
     def _extension(self, site: Site, arguments: Arguments) -> None:
-        """AWS's extension for parameters and secrets: a request to this machine that is answered from AWS."""
+        """AWS's extensions for parameters, secrets and configuration, which this machine is asked for."""
         for one in arguments.everything():
             start = text_start(one, site)
             for mark, name, operation in (
                 (":2773/secretsmanager/get", "secretsmanager", "GetSecretValue"),
                 (":2773/systemsmanager/parameters/get", "ssm", "GetParameter"),
+                (":2772/applications/", "appconfigdata", "StartConfigurationSession"),
+                (":2772/applications/", "appconfigdata", "GetLatestConfiguration"),
             ):
                 service = self.services.service(name)
                 if mark in start and service is not None:

@@ -14,11 +14,13 @@ from stockade.code.python.values import (
     Data,
     Dict,
     External,
+    Frame,
     Function,
     Many,
     Module,
     Native,
     Opaque,
+    Response,
     ServiceObject,
     is_none,
     options,
@@ -83,7 +85,7 @@ def compared(operator: ast.cmpop, left: Abstract, right: Abstract) -> bool | Non
             return equal if positive else not equal
         for value, other in ((one, two), (two, one)):
             if is_none(other) and not isinstance(value, Many | Opaque | Data | External):
-                if truth(value):
+                if truth(value) or isinstance(value, Response):  # no member of an answer is there and null
                     return not positive
         return None
     if isinstance(operator, ast.In | ast.NotIn):
@@ -123,6 +125,15 @@ def none_test(test: ast.expr) -> tuple[str, bool] | None:
         case ast.Name(name):
             return name, False
     return None
+
+
+def of_itself(function: ast.expr, frame: Frame) -> bool:
+    """Whether a method calls a member of its own object: ``self.name(…)``."""
+    if not isinstance(function, ast.Attribute) or not isinstance(function.value, ast.Name):
+        return False
+    node = frame.function.node if frame.function is not None else None
+    first = (node.args.posonlyargs + node.args.args)[:1] if node is not None else []
+    return [one.arg for one in first] == [function.value.id]
 
 
 def breaks(body: list[ast.stmt]) -> bool:

@@ -21,6 +21,7 @@ from stockade.code.python.values import (
     External,
     Frame,
     Function,
+    Inherited,
     Instance,
     Later,
     Made,
@@ -157,6 +158,11 @@ class Members(Calls):
                 return value.attributes[name]
             case Function() | Bound() if name in ("__wrapped__", "__func__", "func", "fn"):
                 return value
+            case Bound(_, owner) if name == "__self__":
+                return owner
+            case Function() | Bound() if name in ("__name__", "__qualname__"):
+                function = value.function if isinstance(value, Bound) else value
+                return Data(Known(function.name, site.origin))
             case Later(module, inner):
                 return self.attribute(site, module.globals.get(inner, NOTHING_KNOWN), name)
             case _:
@@ -180,8 +186,13 @@ class Members(Calls):
             return self.call(site, Bound(getter, value), Arguments([Data(Known(name, site.origin))]))
         above = next((one for one in self.lineage(value.cls) if isinstance(one, External)), None)
         if above is not None and not name.startswith("__"):
-            return self.made_attribute(site, Made(above.path), name)
+            found = self.made_attribute(site, Made(above.path), name)
+            return Inherited(found.path, value) if isinstance(found, External) else found
         return Opaque(site)
+
+    def called_from_outside(self, value: Inherited) -> None:
+        """Somebody calls what an object inherits from elsewhere: that may call any method of the object."""
+        self._methods(value.owner, bool(self._callers(value.owner.cls)))
 
     def _bound(self, site: Site, member: Abstract, value: Instance) -> Abstract:
         if not isinstance(member, Function):

@@ -188,10 +188,21 @@ class Sdk(Transfers):
                 return self.objects_attribute(site, value, name)
             case Response():
                 return self._response_attribute(site, value, name)
+            case Native((str() as service, Credentials() as credentials, str() as method)):
+                return self._method_attribute(site, service, credentials, method, name)
             case Opaque():
                 return Opaque(site, behind=value.behind)
             case _:
                 return Opaque(site)
+
+    def _method_attribute(
+        self, site: Site, name: str, credentials: Credentials, method: str, member: str
+    ) -> Abstract:
+        """A member of a client's method: helpers that page through anything ask it for its client and name."""
+        service = self.services.service(name)
+        if member == "__self__" and service is not None:
+            return Client(service, credentials)
+        return Data(Known(method, site.origin)) if member == "__name__" else Opaque(site)
 
     def _session_attribute(self, site: Site, session: Session, name: str) -> Abstract:
         match name:
@@ -362,8 +373,7 @@ class Sdk(Transfers):
         def give(place: Site, arguments: Arguments) -> Abstract:
             key = arguments.get(0, "key")
             found = self.sdk_item(place, value, key) if key is not None else value
-            default = arguments.get(1, "default")
-            return found if default is None or is_none(default) else join(found, default)
+            return join(found, arguments.get(1, "default") or Data(Known(None, place.origin)))
 
         match name:
             case "get" | "pop":

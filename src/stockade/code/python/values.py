@@ -109,6 +109,13 @@ class External(Abstract):
 
 
 @record
+class Inherited(External):
+    """A member that an object has from a class which is not among the files."""
+
+    owner: Instance = field(compare=False)
+
+
+@record
 class Made(Abstract):
     """What calling something external gave: by the full name of what was called, and with what."""
 
@@ -364,6 +371,7 @@ _IDENTITIES: Final[Mapping[type, Callable[[Any, int], Any]]] = {
     Client: lambda value, _: (value.service.name, value.credentials),
     Session: lambda value, _: value,
     External: lambda value, _: value,
+    Inherited: lambda value, _: (value.path, id(value.owner)),
     Response: lambda value, _: value,
     Native: lambda value, _: value.key,
     Made: lambda value, _: value.path,

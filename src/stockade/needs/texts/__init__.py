@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import field
+from types import MappingProxyType
 
 from stockade.model.need import Learned, Open, Reason
 from stockade.needs.policy import Proposed, proposed
@@ -16,7 +18,7 @@ class Sheet:
 
     ``role_name`` is that role's name, where it is known. ``kind`` is its input's, ``source`` for a directory of
     source alone; ``name`` what people call it. ``told`` are sentences about all of it, such as what a trail
-    cannot show.
+    cannot show. ``ids`` are the names of resources in their template, where their addresses are others.
     """
 
     address: str
@@ -26,6 +28,7 @@ class Sheet:
     role: str = ""
     role_name: str = ""
     told: tuple[str, ...] = ()
+    ids: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     policy: Proposed = field(init=False)
 
     def __post_init__(self) -> None:

@@ -21,6 +21,8 @@ _SURROUNDINGS: Final = {
 }
 _PLAIN: Final = lazy_regex(r"[A-Za-z0-9/_.][\w/.:=+@ -]*[\w/.-]|[A-Za-z]")
 _LOGICAL: Final = lazy_regex(r"[A-Za-z0-9]+")
+_FUNCTION: Final = "AWS::Lambda::Function"
+_VARIABLE: Final = lazy_regex(r"(?:opt|self|env|param|sls|file|ssm|s3|cf|aws)[:(]")
 
 
 def text(sheets: Sequence[Sheet]) -> str:
@@ -38,29 +40,31 @@ def _function(sheet: Sheet) -> list[str]:
             out += [
                 '  - Version: "2012-10-17"',
                 "    Statement:",
-                *_statements(statements, "      ", sheet.address),
+                *_statements(statements, "      ", sheet, own=sheet.address),
             ]
         return out
     if sheet.kind == "serverless":
-        return [*out, "statements:", *_statements(sheet.policy.statements, "  ")]
+        return [*out, "statements:", *_statements(sheet.policy.statements, "  ", sheet)]
     several = len(sheet.policy.policies) > 1
+    called = sheet.ids.get(sheet.address) or label(sheet)
+    role = sheet.ids.get(sheet.role, sheet.role)
     for number, statements in enumerate(sheet.policy.policies, 1):
-        base = "".join(one[:1].upper() + one[1:] for one in re.findall(r"[A-Za-z0-9]+", label(sheet)))
+        base = "".join(one[:1].upper() + one[1:] for one in re.findall(r"[A-Za-z0-9]+", called))
         name = f"{base}Policy{number if several else ''}"
         out += [
             f"{name}:",
             "  Type: AWS::IAM::Policy",
             "  Properties:",
-            f"    PolicyName: {label(sheet)}",
+            f"    PolicyName: {called}",
         ]
-        if _LOGICAL.fullmatch(sheet.role):
-            out += ["    Roles:", f"      - !Ref {sheet.role}"]
+        if _LOGICAL.fullmatch(role):
+            out += ["    Roles:", f"      - !Ref {role}"]
         out += ["    PolicyDocument:", '      Version: "2012-10-17"', "      Statement:"]
-        out += _statements(statements, "        ")
+        out += _statements(statements, "        ", sheet)
     return out
 
 
-def _statements(statements: Iterable[Statement], indent: str, own: str = "") -> list[str]:
+def _statements(statements: Iterable[Statement], indent: str, sheet: Sheet, own: str = "") -> list[str]:
     """``own`` is the function that the statements stand in, which cannot refer to itself there."""
     out: list[str] = []
     for one in statements:
@@ -71,22 +75,23 @@ def _statements(statements: Iterable[Statement], indent: str, own: str = "") -> 
         tree = one.tree
         lines = [f"Sid: {tree['Sid']}"] if tree.get("Sid") else []
         lines.append("Effect: Allow")
-        lines += _entry("Action", tree["Action"], own)
-        lines += _entry("Resource", tree["Resource"], own)
+        lines += _entry("Action", tree["Action"], sheet, own)
+        lines += _entry("Resource", tree["Resource"], sheet, own)
         if tree.get("Condition"):
             lines.append("Condition:")
             for operator, tests in tree["Condition"].items():
                 lines.append(f"  {_quoted(operator)}:")
                 for key, values in tests.items():
-                    lines += (f"    {line}" for line in _entry(_quoted(key), values, own))
+                    lines += (f"    {line}" for line in _entry(_quoted(key), values, sheet, own))
         out += [f"{indent}- {lines[0]}", *(f"{indent}  {line}" for line in lines[1:])]
     return out
 
 
-def _entry(name: str, value: Any, own: str) -> list[str]:
+def _entry(name: str, value: Any, sheet: Sheet, own: str) -> list[str]:
     if isinstance(value, list | tuple) and len(value) > 1:
-        return [f"{name}:", *(f"  - {scalar(one, own)}" for one in value)]
-    return [f"{name}: {scalar(value[0] if isinstance(value, list | tuple) else value, own)}"]
+        return [f"{name}:", *(f"  - {scalar(one, own, sheet)}" for one in value)]
+    one = value[0] if isinstance(value, list | tuple) else value
+    return [f"{name}: {scalar(one, own, sheet)}"]
 
 
 def _quoted(value: str) -> str:
@@ -97,18 +102,22 @@ def _quoted(value: str) -> str:
     )
 
 
-def scalar(value: Any, own: str = "") -> str:
+def scalar(value: Any, own: str = "", sheet: Sheet | None = None) -> str:
     """A string of a policy as a scalar, with the intrinsic that its references take.
 
     Inside of the function ``own`` its name is what CloudFormation makes of the stack's and the logical ID.
     """
     if not isinstance(value, Text):
         return _quoted(str(value))
-    if len(value.parts) == 1 and isinstance(value.parts[0], Ref) and _is_local(value.parts[0]):
-        ref = value.parts[0]
-        return f"!Ref {ref.address}" if _is_ref(ref) else f"!GetAtt {ref.address}.{ref.attribute}"
+    ids = sheet.ids if sheet is not None else {}
+    parts = [one for part in value.parts for one in _without_circles(part, own, sheet)]
+    if len(parts) == 1 and isinstance(parts[0], Ref):
+        ref = parts[0]
+        id = ids.get(ref.address, ref.address)
+        if _LOGICAL.fullmatch(id) and ref.address != own:
+            return f"!Ref {id}" if _is_ref(ref) else f"!GetAtt {id}.{ref.attribute}"
     out = ""
-    for part in value.parts:
+    for part in parts:
         match part:
             case str():
                 out += part.replace("${", "${!")
@@ -116,10 +125,15 @@ def scalar(value: Any, own: str = "") -> str:
                 out += f"${{{_SURROUNDINGS[name]}}}"
             case Ref(address) if address == own and _is_ref(part):
                 out += f"${{AWS::StackName}}-{own}-*"
-            case Ref() if _is_local(part):
-                out += f"${{{part.address}}}" if _is_ref(part) else f"${{{part.address}.{part.attribute}}}"
+            case Ref(address, "Arn") if address == own:
+                out += "arn:${AWS::Partition}:lambda:${AWS::Region}:${AWS::AccountId}"
+                out += f":function:${{AWS::StackName}}-{own}-*"
+            case Ref(address) if _LOGICAL.fullmatch(id := ids.get(address, address)):
+                out += f"${{{id}}}" if _is_ref(part) else f"${{{id}.{part.attribute}}}"
             case Hole(name) if _LOGICAL.fullmatch(name):
                 out += f"${{{name}}}"
+            case Hole(name) if sheet is not None and sheet.kind == "serverless" and _VARIABLE.match(name):
+                out += f"${{{name}}}"  # the Framework's own, which it puts in before CloudFormation sees it
             case Hole():
                 out += f"${{{re.sub(r'[^A-Za-z0-9]', '', part.shown or part.name)[:40] or 'Name'}}}"
             case Ref():
@@ -127,8 +141,16 @@ def scalar(value: Any, own: str = "") -> str:
     return f"!Sub {json.dumps(out, ensure_ascii=False)}"
 
 
-def _is_local(ref: Ref) -> bool:
-    return bool(_LOGICAL.fullmatch(ref.address))
+def _without_circles(part: str | Ref | Hole, own: str, sheet: Sheet | None) -> tuple[str | Ref | Hole, ...]:
+    """A function by its ARN as text, where it waits for the role that the policy is a part of.
+
+    Of the Serverless Framework's functions all wait for the one role.
+    """
+    if isinstance(part, Ref) and part.type == _FUNCTION and part.shape is not None:
+        if part.address == own or (sheet is not None and sheet.kind == "serverless"):
+            name = Hole(f"{part.address}.FunctionName")
+            return tuple(Ref(part.address, "FunctionName") if one == name else one for one in part.shape.parts)
+    return (part,)
 
 
 def _is_ref(ref: Ref) -> bool:

@@ -52,6 +52,9 @@ SCHEDULER: Final = Quota("scheduler", 10)
 STATES: Final = Quota("states", 10)
 ECR: Final = Quota("ecr", 10)
 """Of the last seven AWS publishes none that is lower for these calls."""
+ACCESS_ANALYZER: Final = Quota("access-analyzer", 5)
+ACCESS_CHECKS: Final = Quota("access-analyzer:checks", 5)
+"""AWS publishes none of either; checks wait for nothing but each other."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,16 +1,17 @@
 """The policy that a reader of live accounts needs, written from the calls that it makes.
 
-Everything in it reads. Listing an organisation's accounts and assuming a role in them is for whoever begins,
+Everything in it reads. What IAM Access Analyzer is asked, where that is asked for, is a statement of its own,
+to be left out otherwise. Listing an organisation's accounts and assuming a role in them is for whoever begins,
 who may be somebody else: that is not in it.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Callable, Iterable
+from typing import Any, Final
 
-from stockade.read.account import packages, session
+from stockade.read.account import analyzer, packages, session
 from stockade.read.account.calls import Call
 from stockade.read.account.collectors import calls
 
@@ -18,7 +19,7 @@ from stockade.read.account.collectors import calls
 def every() -> tuple[Call, ...]:
     """All calls that a scan may make, each once."""
     found = [one for those in calls().values() for one in those]
-    return tuple(dict.fromkeys((*found, *packages.CALLS, *session.CALLS)))
+    return tuple(dict.fromkeys((*found, *packages.CALLS, *analyzer.CALLS, *session.CALLS)))
 
 
 def actions() -> tuple[str, ...]:
@@ -27,12 +28,25 @@ def actions() -> tuple[str, ...]:
     return tuple(sorted(found | {action for one in packages.CALLS for action in one.allowed_by}))
 
 
+def optional() -> tuple[str, ...]:
+    """What `--access-analyzer` needs beside that."""
+    return tuple(sorted({action for one in analyzer.CALLS for action in one.allowed_by}))
+
+
+STATEMENTS: Final[tuple[tuple[str, Callable[[], Iterable[str]]], ...]] = (
+    ("StockadeReads", actions),
+    ("StockadeAsksAccessAnalyzer", optional),
+)
+"""Names of statements and what is in them; the second is for `--access-analyzer` alone."""
+
+
 def document() -> dict[str, Any]:
     """The policy as IAM takes it."""
     return {
         "Version": "2012-10-17",
         "Statement": [
-            {"Sid": "StockadeReads", "Effect": "Allow", "Action": list(actions()), "Resource": "*"},
+            {"Sid": name, "Effect": "Allow", "Action": list(listed()), "Resource": "*"}
+            for name, listed in STATEMENTS
         ],
     }
 
@@ -44,7 +58,7 @@ def as_json() -> str:
 
 def as_terraform() -> str:
     """The policy as a resource of Terraform."""
-    lines = "\n".join(f'          "{one}",' for one in actions())
+    statements = "".join(_in_terraform(*one) for one in STATEMENTS)
     return f"""\
 resource "aws_iam_policy" "stockade" {{
   name        = "stockade-reader"
@@ -53,23 +67,29 @@ resource "aws_iam_policy" "stockade" {{
   policy = jsonencode({{
     Version = "2012-10-17"
     Statement = [
+{statements}    ]
+  }})
+}}
+"""
+
+
+def _in_terraform(name: str, listed: Callable[[], Iterable[str]]) -> str:
+    lines = "\n".join(f'          "{one}",' for one in listed())
+    return f"""\
       {{
-        Sid    = "StockadeReads"
+        Sid    = "{name}"
         Effect = "Allow"
         Action = [
 {lines}
         ]
         Resource = "*"
       }},
-    ]
-  }})
-}}
 """
 
 
 def as_cloudformation() -> str:
     """The policy as a resource of CloudFormation."""
-    lines = "\n".join(f"              - {one}" for one in actions())
+    statements = "".join(_in_cloudformation(*one) for one in STATEMENTS)
     return f"""\
 Resources:
   StockadeReader:
@@ -80,7 +100,13 @@ Resources:
       PolicyDocument:
         Version: "2012-10-17"
         Statement:
-          - Sid: StockadeReads
+{statements}"""
+
+
+def _in_cloudformation(name: str, listed: Callable[[], Iterable[str]]) -> str:
+    lines = "\n".join(f"              - {one}" for one in listed())
+    return f"""\
+          - Sid: {name}
             Effect: Allow
             Action:
 {lines}

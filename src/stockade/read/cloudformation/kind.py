@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 from typing import Final
 
 from stockade.patterns import lazy_regex
+from stockade.read import looked
 from stockade.read.files import Tree, Unreadable
 from stockade.read.kinds import Given
+from stockade.read.looked import head
 from stockade.read.resource import Reading
-from stockade.read.walk import HEAD, Folder, head
+from stockade.read.walk import HEAD, Folder
 
 SUFFIXES: Final = (".yaml", ".yml", ".json", ".template", ".cfn", ".cform")
 
@@ -37,6 +38,7 @@ class Kind:
     """Templates below one tree."""
 
     name = "cloudformation"
+    alone = False
 
     def __init__(self, tree: Tree) -> None:
         self._tree = tree
@@ -51,7 +53,7 @@ class Kind:
     def _templates(self, folder: Folder) -> list[Path]:
         names = [name for name in folder.files if folder.named or name.lower().endswith(SUFFIXES)]
         paths = (folder.path / name for name in names if not name.startswith("."))
-        return [Path(os.path.realpath(path)) for path in paths if is_template(path)]
+        return [Path(looked.real(path)) for path in paths if is_template(path)]
 
     def _nested(self, path: Path) -> set[Path]:
         try:
@@ -59,7 +61,7 @@ class Kind:
         except Unreadable:
             return set()  # reading it says why it cannot be
         inner = (match.group(1).decode("utf-8", "replace") for match in _NESTED.finditer(data))
-        return {Path(os.path.realpath(path.parent / one)) for one in inner} - {path}
+        return {Path(looked.real(path.parent / one)) for one in inner} - {path}
 
     def read(self, root: Path, given: Given) -> Reading:
         files = [file for file in given.variable_files if self.takes(file)]

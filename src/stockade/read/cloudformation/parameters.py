@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from stockade.errors import UsageError
+from stockade.read import looked
 from stockade.read.cloudformation.json_nodes import parse_json
 from stockade.read.cloudformation.nodes import BrokenError, Fields, Items, Node, Scalar, member, span, text
 from stockade.read.files import Tree, Unreadable
@@ -53,7 +54,7 @@ def takes(path: Path) -> bool:
     if not path.name.endswith(".json"):
         return False
     try:
-        return any(True for _ in _pairs(parse_json(Source(str(path), path.read_bytes()), [])))
+        return any(True for _ in _pairs(parse_json(Source(str(path), looked.whole(path)), [])))
     except (BrokenError, OSError):
         return True  # reading it says what is wrong
 

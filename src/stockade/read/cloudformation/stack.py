@@ -152,6 +152,7 @@ class Stack:
                 doubt or self.doubt,
                 region,
                 reference=self._referring(name, kind, origin),
+                id=name if address != name and not self.prefix else "",
             )
             if kind in _NESTED and (child := self._child(name)):
                 yield from child.resources()

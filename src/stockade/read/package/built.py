@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from stockade.model.function import Function
+from stockade.read import looked
 from stockade.read.package.listing import Keep, without
 from stockade.read.resource import Resource
 from stockade.records import dataclass
@@ -50,12 +51,12 @@ class Build:
 def build(resource: Resource, path: Path, function: Function | None) -> Build:
     """How what is at a path becomes a package."""
     if resource.dialect == "terraform":
-        return Build("archive" if path.is_file() else "terraform")
+        return Build("archive" if looked.is_file(path) else "terraform")
     written = next((place.span.path for place in places(resource.origin)), "")
     method = _method(resource)
     if path.name.startswith("asset.") or "cdk.out" in written.split("/"):
         return Build("cdk")
-    if not path.is_dir():
+    if not looked.is_directory(path):
         return Build("sam" if method is not None else "archive")
     if ".aws-sam" in written.split("/"):
         return Build("sam")
@@ -74,7 +75,7 @@ def build(resource: Resource, path: Path, function: Function | None) -> Build:
 def manifest(directory: Path, family: str | None) -> str | None:
     """The file in a directory by which a build knows what to install."""
     wanted = MANIFESTS.get(family, ()) if family else tuple(one for all_ in MANIFESTS.values() for one in all_)
-    return next((name for name in wanted if (directory / name).is_file()), None)
+    return next((name for name in wanted if looked.is_file(directory / name)), None)
 
 
 def family(function: Function | None) -> str | None:

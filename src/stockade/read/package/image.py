@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import IO, Any, Final
 
 from stockade.model.package import Entry, Form, Package, Trouble
+from stockade.read import looked
 from stockade.read.files import Tree, Unreadable
 from stockade.value import Origin
 
@@ -39,9 +40,9 @@ _BROKEN: Final = (
 
 def is_image(tree: Tree, path: Path) -> bool:
     """Whether a path is a saved image: by the files that such ones have."""
-    if path.is_dir():
-        return (path / "oci-layout").is_file() or (
-            (path / "manifest.json").is_file() and (path / "index.json").is_file()
+    if looked.is_directory(path):
+        return looked.is_file(path / "oci-layout") or (
+            looked.is_file(path / "manifest.json") and looked.is_file(path / "index.json")
         )
     try:
         head = tree.begin(path, 512)
@@ -53,7 +54,7 @@ def is_image(tree: Tree, path: Path) -> bool:
 def image(tree: Tree, path: Path, origin: Origin) -> Package:
     """A saved image. Raises ``Unreadable`` for what is none."""
     try:
-        if path.is_dir():
+        if looked.is_directory(path):
             return _image(_Directory(tree, path), tree.shown(path), origin)
         return _image(_Archive(tree, path), tree.shown(path), origin)
     except _BROKEN as error:
@@ -73,7 +74,7 @@ class _Directory:
         return self._tree.open(self._root / name)
 
     def has(self, name: str) -> bool:
-        return (self._root / name).is_file()
+        return looked.is_file(self._root / name)
 
 
 class _Archive:

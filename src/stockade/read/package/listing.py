@@ -8,6 +8,7 @@ from dataclasses import field
 from pathlib import Path
 
 from stockade.model.package import Entry, Form, Package, Trouble
+from stockade.read import looked
 from stockade.read.files import Tree, Unreadable
 from stockade.records import dataclass
 from stockade.source import Source
@@ -52,9 +53,9 @@ class Gathered:
     def file(self, file: Path, path: str) -> None:
         """One file. Raises ``Unreadable`` where there is none."""
         real = self.tree.locate(file)
-        if not real.is_file():
+        if not looked.is_file(real):
             raise Unreadable("there is no such file")
-        info = real.stat()
+        info = looked.details(real)
         self.entries[path] = Entry(path, info.st_size, None, None, info.st_mode & 0o7777)
         self.places[path] = str(file)
 

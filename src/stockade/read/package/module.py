@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from stockade.model.function import Function
 from stockade.model.package import Form, Package
+from stockade.read import looked
 from stockade.read.files import Tree, Unreadable
 from stockade.read.package.built import family, manifest
 from stockade.read.package.listing import ABSENT, Gathered, Keep
@@ -79,9 +80,9 @@ def _take(
     shown.append(tree.shown(where))
     notes += _installed(said, real, function)
     prefix = _plain(said.get("prefix_in_zip")) or ""
-    if real.is_dir():
+    if looked.is_directory(real):
         gathered.directory(where, _keep(_patterns(said.get("patterns"))), prefix)
-    elif real.is_file():
+    elif looked.is_file(real):
         gathered.file(where, posixpath.join(prefix, posixpath.basename(path.value)))
     else:
         raise Unreadable(ABSENT)
@@ -93,7 +94,7 @@ def _installed(said: dict[str, Value[Any]], real: Path, function: Function | Non
         if asked is not None and not (isinstance(asked, Known) and asked.value in (None, False, ())):
             yield f"the module makes it of this source: `{name}`"
             return
-    named = manifest(real, family(function)) if real.is_dir() else None
+    named = manifest(real, family(function)) if looked.is_directory(real) else None
     if named in ("requirements.txt", "package.json") and len(said) == 1:
         yield f"the module installs what `{named}` lists"
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from stockade.model.package import Form, Package
+from stockade.read import looked
 from stockade.read.files import Tree
 from stockade.read.package.archive import archive
 from stockade.read.package.globs import fits
@@ -72,7 +73,7 @@ def package(tree: Tree, base: Path, packing: Packing) -> Package:
     folder = base / packing.path
     built = packing.built
     left_out: tuple[str, ...] = _NOT_LISTED
-    if (folder / "node_modules").is_dir():
+    if looked.is_directory(folder / "node_modules"):
         # It leaves out what is for development, by asking npm; lock files say the same of what is left.
         left_out = (*_NOT_LISTED, "node_modules")
         built = built or "the Framework adds what `package.json` lists and is not for development"

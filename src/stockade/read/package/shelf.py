@@ -7,7 +7,6 @@ to do about it.
 
 from __future__ import annotations
 
-import os
 import posixpath
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -17,6 +16,7 @@ from stockade.model.dependency import Component
 from stockade.model.function import Function
 from stockade.model.package import Form, Package
 from stockade.model.relate import comparable, meant
+from stockade.read import looked
 from stockade.read.files import Tree, Unreadable
 from stockade.read.package import archived, built, images, inline, module, serverless
 from stockade.read.package.archive import archive
@@ -148,11 +148,11 @@ class Shelf:
         key = ("given", str(path))
         found = self._made.get(key)
         if found is None:
-            boundary = path if path.is_dir() else path.parent
+            boundary = path if looked.is_directory(path) else path.parent
             tree = Tree(boundary, self._tree.shown_from)
             if image.is_image(tree, path):
                 found = image.image(tree, path, origin)
-            elif path.is_dir():
+            elif looked.is_directory(path):
                 found = directory(tree, path, origin, "zip")
             else:
                 found = archive(tree, str(path), origin)
@@ -225,13 +225,13 @@ class Shelf:
         """A zip or a directory of the tree, once for all that ship it."""
         where = self._beside(resource) / path
         real = self._tree.locate(where)
-        if not os.path.lexists(real):
+        if not looked.is_there(real):
             raise Unreadable(ABSENT)
         how = built.build(resource, real, function)
         key = (str(real), how.tool, how.built)
         found = self._made.get(key)
         if found is None:
-            if real.is_dir():
+            if looked.is_directory(real):
                 form = Form.SOURCE if how.built else Form.DIRECTORY
                 found = directory(
                     self._tree,

@@ -8,10 +8,11 @@ from pathlib import Path
 from stockade.read.budget import PLAN
 from stockade.read.files import Tree
 from stockade.read.kinds import Given
+from stockade.read.looked import head
 from stockade.read.plan.contents import recognised
 from stockade.read.resource import Reading
 from stockade.read.terraform.config import Library
-from stockade.read.walk import Folder, head
+from stockade.read.walk import Folder
 
 _ENDINGS = (".json", ".tfstate", ".tfplan", ".plan", ".out", ".bin")
 _SAVED = (b"PK\x03\x04", b"\xff\xfe{", b"\xfe\xff\x00{")
@@ -22,6 +23,7 @@ class Kind:
     out, and said to be; one that a user names is the input."""
 
     name = "plan"
+    alone = True
 
     def __init__(self, tree: Tree) -> None:
         self._tree = Tree(tree.boundary, tree.shown_from, limit=PLAN)

@@ -10,9 +10,10 @@ from typing import Final
 from stockade.patterns import lazy_regex
 from stockade.read.files import Tree, Unreadable
 from stockade.read.kinds import Given
+from stockade.read.looked import head
 from stockade.read.resource import Reading
 from stockade.read.serverless.programs import PROGRAMS
-from stockade.read.walk import Folder, head
+from stockade.read.walk import Folder
 
 _YAML: Final = (".yml", ".yaml")
 _SERVICE: Final = lazy_regex(rb"""^["']?service["']?[ \t]*:""", re.MULTILINE)
@@ -40,6 +41,7 @@ class Kind:
     """Services below one tree."""
 
     name = "serverless"
+    alone = False
 
     def __init__(self, tree: Tree) -> None:
         self._tree = tree

@@ -8,6 +8,7 @@ from typing import Final
 
 from stockade.model.aside import Aside
 from stockade.patterns import lazy_regex
+from stockade.read import looked
 from stockade.read.files import Tree
 from stockade.read.terraform.modules import Module
 from stockade.read.terraform.roots import called
@@ -61,9 +62,12 @@ def _uncalled(module: Module, shown: str, tree: Tree) -> Aside | None:
     home = root.parent
     if config.providers or all(one.attribute("default") for one in config.variables.values()):
         return None
-    if root == tree.boundary or any(one.name.endswith(_OF_ROOTS) for one in root.iterdir()):
+    names = looked.names(root)
+    if root == tree.boundary or any(one.endswith(_OF_ROOTS) for one in names):
         return None
-    if any(_STATE.search(tree.read(one).data) for one in sorted(root.glob("*.tf"))):
+    if any(
+        _STATE.search(tree.read(one).data) for one in (root / name for name in names if name.endswith(".tf"))
+    ):
         return None
     if home == tree.boundary:
         return _beside(root, [home], shown, tree)

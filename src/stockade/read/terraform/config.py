@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from stockade.model.remark import Remark
 from stockade.model.world import Gap
+from stockade.read import looked
 from stockade.read.files import Tree, Unreadable
 from stockade.read.terraform import tree as t
 from stockade.read.terraform.comments import remarks
@@ -106,13 +106,15 @@ class Library:
 
     def __init__(self, tree: Tree) -> None:
         self.tree = tree
-        self._configs: dict[Path, Config] = {}
+        self._configs: dict[Path, tuple[Config, looked.Seen]] = {}
 
     def load(self, directory: Path) -> Config:
         found = self._configs.get(directory)
         if found is None:
-            found = self._configs[directory] = _load(directory, self.tree)
-        return found
+            found = self._configs[directory] = looked.made(lambda: _load(directory, self.tree))
+        else:
+            looked.again(found[1])
+        return found[0]
 
 
 def terraform_files(directory: Path) -> list[Path]:
@@ -121,7 +123,7 @@ def terraform_files(directory: Path) -> list[Path]:
     A ``.tofu`` file stands in for the ``.tf`` file of the same name, as in OpenTofu.
     """
     try:
-        names = sorted(os.listdir(directory))
+        names = looked.names(directory)
     except OSError:
         return []
     present = set(names)

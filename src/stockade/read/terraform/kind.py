@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 
+from stockade.read import looked
 from stockade.read.files import Tree
 from stockade.read.kinds import Given
 from stockade.read.resource import Reading
@@ -18,6 +19,7 @@ class Kind:
     """Root modules of one tree, whose directories are parsed once."""
 
     name = "terraform"
+    alone = False
 
     def __init__(self, tree: Tree) -> None:
         self._tree = tree
@@ -41,7 +43,10 @@ class Kind:
 
     def takes(self, file: Path) -> bool:
         """Everything that is not plainly in the form of another: a wrong one is Terraform's to report."""
-        return not file.name.endswith(".json") or b"ParameterKey" not in file.read_bytes()
+        return not file.name.endswith(".json") or b"ParameterKey" not in looked.whole(file)
 
     def sources(self, root: Path) -> Iterable[Path]:
-        return sorted(root.glob("*.tf*"))
+        try:
+            return [root / name for name in looked.names(root) if ".tf" in name]
+        except OSError:
+            return ()  # reading it says why it cannot be

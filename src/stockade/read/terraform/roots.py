@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Sequence
 from pathlib import Path
 
 from stockade.patterns import lazy_regex
+from stockade.read import looked
 from stockade.read.files import Tree, Unreadable
 from stockade.read.terraform.config import SUFFIXES, terraform_files
 from stockade.read.walk import Folder
@@ -41,5 +41,5 @@ def called(directory: Path, tree: Tree) -> set[Path]:
         if "module" not in text or _MODULE.search(text) is None:
             continue
         for match in _LOCAL_SOURCE.finditer(text):
-            out.add(Path(os.path.realpath(directory / match.group(1))))
+            out.add(Path(looked.real(directory / match.group(1))))
     return out - {directory}

@@ -6,7 +6,6 @@ Later ones win: ``TF_VAR_*`` in the environment, ``terraform.tfvars``, ``terrafo
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ from typing import Any
 from stockade.errors import UsageError
 from stockade.model.remark import Remark
 from stockade.model.world import Gap
+from stockade.read import looked
 from stockade.read.files import Tree, Unreadable
 from stockade.read.terraform import tree as t
 from stockade.read.terraform.comments import remarks
@@ -74,7 +74,7 @@ def collect(
 
 def _automatic(directory: Path) -> Iterable[Path]:
     try:
-        names = sorted(os.listdir(directory))
+        names = looked.names(directory)
     except OSError:
         return []
     first = [name for name in ("terraform.tfvars", "terraform.tfvars.json") if name in names]

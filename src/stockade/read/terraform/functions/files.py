@@ -6,9 +6,9 @@ import base64
 import os
 import posixpath
 import stat
-from pathlib import Path
 from typing import Any
 
+from stockade.read import looked
 from stockade.read.files import Unreadable
 from stockade.read.terraform.cty import EvaluationError, type_name
 from stockade.read.terraform.functions.context import Context
@@ -51,9 +51,9 @@ def locate(context: Context, path: Value[Any]) -> str | Unknown:
 
 def _check_file(where: str, path: Value[Any]) -> None:
     """Refuse what Terraform refuses to read too: nothing there, a directory."""
-    if not os.path.lexists(where):
+    if not looked.is_there(where):
         raise EvaluationError(f"there is no file `{_shown(path)}`")
-    if Path(where).is_dir():
+    if looked.is_directory(where):
         raise EvaluationError(f"`{_shown(path)}` is a directory")
 
 
@@ -93,7 +93,7 @@ def fileexists(context: Context, path: Value[Any]) -> Value[Any]:
     if isinstance(where, Unknown):
         return where
     try:
-        regular = stat.S_ISREG(Path(where).stat().st_mode)
+        regular = stat.S_ISREG(looked.details(where).st_mode)
     except FileNotFoundError:
         return Known(False, context.origin)
     except OSError:

@@ -10,6 +10,7 @@ from typing import Any
 
 from stockade.errors import BudgetExceeded
 from stockade.patterns import lazy_regex
+from stockade.read import looked
 from stockade.read.files import Unreadable
 from stockade.read.terraform.cty import EvaluationError, make_set
 from stockade.read.terraform.functions.context import Context
@@ -37,7 +38,7 @@ def fileset(context: Context, path: Value[Any], pattern: Value[Any]) -> Value[An
     where = locate(context, Known(folder, path.origin))
     if isinstance(where, Unknown):
         return where
-    if not os.path.lexists(where):
+    if not looked.is_there(where):
         return Known(make_set(()), context.origin)
     matcher = compiled(_expression(wanted))
     found = []
@@ -50,11 +51,11 @@ def fileset(context: Context, path: Value[Any], pattern: Value[Any]) -> Value[An
 
 def _files(context: Context, where: str) -> Iterator[str]:
     """Regular files below a directory, by their path from there; links are followed to files inside only."""
-    if os.path.isfile(where):
+    if looked.is_file(where):
         yield "."
         return
     seen = 0
-    for folder, folders, names in os.walk(where):
+    for folder, folders, names in looked.walk(where):
         folders.sort()
         seen += len(folders) + len(names)
         context.budget.spend(len(folders) + len(names))
@@ -66,7 +67,7 @@ def _files(context: Context, where: str) -> Iterator[str]:
                 context.files.locate(path)
             except Unreadable:
                 continue
-            if os.path.isfile(path):
+            if looked.is_file(path):
                 yield os.path.relpath(path, where)
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import re
 from base64 import b64encode
 from typing import Any
 
 from stockade.patterns import lazy_regex
+from stockade.read import looked
 from stockade.read.terraform.cty import EvaluationError
 from stockade.read.terraform.functions.context import Context
 from stockade.read.terraform.functions.files import locate, open_file
@@ -34,7 +34,7 @@ def _digest(algorithm: str, data: bytes) -> Any:
 def _open(context: Context, path: Value[Any]) -> Source | Unknown:
     """The file to hash: mostly a package that a build makes, which need not have run yet."""
     where = locate(context, path)
-    if isinstance(where, str) and not os.path.lexists(where):
+    if isinstance(where, str) and not looked.is_there(where):
         shown = path.value if isinstance(path, Known) else ""
         return Unknown(f"there is no file `{shown}`, which may still have to be built", context.origin)
     return open_file(context, path)

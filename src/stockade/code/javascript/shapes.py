@@ -1,0 +1,148 @@
+"""Values by what they hold: what is made anew at each run of a function, and is the same for what follows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import fields
+from typing import Any, Final
+
+from stockade.code.javascript import tree as t
+from stockade.code.javascript.values import (
+    Client,
+    Closure,
+    Command,
+    External,
+    Helper,
+    Listing,
+    Literal,
+    Opaque,
+    Operation,
+    Thing,
+    Values,
+    Words,
+)
+from stockade.source import Span
+
+_CAPTURED: Final = 24
+"""How many names around a function are looked at; one that sees more is only the same as itself."""
+
+_DIFFERENT: Final = 12
+"""How many different things one parameter is before it may be anything; so many calls are told apart anyway."""
+
+
+class Shapes:
+    """Says what tells values apart. ``None`` stands for what is too deep, or too much, to be told."""
+
+    def __init__(self) -> None:
+        self._mentioned: dict[int, tuple[str, ...]] = {}
+        self._given: dict[int, list[set[Any]]] = {}
+
+    def widened(self, function: int, arguments: list[Values], at: Span) -> list[Values]:
+        """A function's arguments, of which those that differ from call to call may be anything.
+
+        What could do something by itself (functions, clients, commands) stays what it is.
+        """
+        given = self._given.setdefault(function, [])
+        given += (set() for _ in range(len(arguments) - len(given)))
+        out: list[Values] = []
+        for values, before in zip(arguments, given, strict=False):
+            shape = self.of(values, 3)
+            if shape in before or (shape is not None and len(before) < _DIFFERENT):
+                before.add(shape)
+                out.append(values)
+            elif len(before) < _DIFFERENT:
+                before.add(tuple(map(id, values)))
+                out.append(values)
+            else:
+                kept = tuple(atom for atom in values if not _plain(atom, 3))
+                anything = Opaque("it differs from call to call", at)
+                out.append((*kept, anything) if len(kept) < len(values) else values)
+        return out
+
+    def of(self, values: Values, depth: int) -> Any:
+        """The shape of a value, objects and lists looked into to some depth."""
+        out: list[Any] = []
+        for atom in values:
+            match atom:
+                case Thing() if atom.of is None:
+                    inner = depth and self._table(atom.table, depth)
+                    if not inner and (not depth or inner is None):
+                        return None
+                    out.append((inner, atom.open))
+                case Listing():
+                    listed = tuple(self.of(one, depth - 1) for one in (*atom.items, atom.rest)) if depth else ()
+                    if not depth or None in listed:
+                        return None
+                    out.append((listed, atom.open))
+                case Command():
+                    inside = self.of(atom.input, depth - 1) if depth else None
+                    if inside is None:
+                        return None
+                    out.append((atom.service, atom.operation, atom.at, inside))
+                case Closure():
+                    captured = self._closure(atom, depth)
+                    out.append(id(atom) if captured is None else captured)
+                case Words() | Literal() | Opaque() | External() | Client() | Operation() | Helper():
+                    out.append(atom)
+                case _:
+                    out.append(id(atom))
+        return tuple(out)
+
+    def _table(self, table: dict[str, Any], depth: int) -> tuple[Any, ...] | None:
+        out = tuple((name, self.of(value, depth - 1)) for name, value in table.items())
+        return None if any(one is None for _, one in out) else out
+
+    def _closure(self, closure: Closure, depth: int) -> Any:
+        """A function by what is written, and by what it mentions of other functions' runs."""
+        if not depth or closure.table:
+            return None
+        seen: list[Any] = [id(closure.node), None if closure.this is None else self.of(closure.this, depth - 1)]
+        if closure.this is not None and seen[1] is None:
+            return None
+        for name in self._names(closure.node):
+            scope = closure.scope.find(name)
+            if scope is None or not scope.local:
+                continue
+            value = scope.table[name]
+            shape = self.of(value, depth - 1) if isinstance(value, tuple) else value
+            if shape is None or len(seen) > _CAPTURED:
+                return None
+            seen.append((name, shape))
+        return tuple(seen)
+
+    def _names(self, node: t.Function) -> tuple[str, ...]:
+        found = self._mentioned.get(id(node))
+        if found is None:
+            found = self._mentioned[id(node)] = tuple(dict.fromkeys(_mentioned(node)))
+        return found
+
+
+def _plain(atom: Any, depth: int) -> bool:
+    """Whether there is nothing in it that could do something."""
+    match atom:
+        case Literal() | Words():
+            return True
+        case Opaque(kind=kind, wraps=wraps):
+            return not kind and not wraps
+        case Thing() if atom.of is None and not atom.base and not atom.getters and not atom.stars:
+            inside: tuple[Any, ...] = tuple(atom.table.values())
+        case Listing():
+            inside = (*atom.items, atom.rest)
+        case _:
+            return False
+    return depth > 0 and all(
+        isinstance(values, tuple) and all(_plain(one, depth - 1) for one in values) for values in inside
+    )
+
+
+def _mentioned(node: object) -> Iterator[str]:
+    """The names in a piece of source."""
+    waiting: list[Any] = [node]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, tuple):
+            waiting += one
+        elif isinstance(one, t.Name):
+            yield one.id
+        elif isinstance(one, t.Node):
+            waiting += (getattr(one, field.name) for field in fields(one) if field.name != "at")

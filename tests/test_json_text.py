@@ -13,9 +13,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stockade.json_text import DEEPEST, Broken, Piece, Repeated, decode, document
+from stockade.json_text import _MOST, DEEPEST, Broken, Piece, Repeated, _is_closed, _opened, decode, document
 from stockade.source import Source, Span
-from stockade.value import Default, Hole, Known, Ref, Structured, Text, Unknown, Value, Written, text_of
+from stockade.value import Default, Hole, Known, Open, Ref, Structured, Text, Unknown, Value, Written, text_of
 from tests.patience import PATIENCE
 
 HERE = Default("written in a test")
@@ -371,3 +371,27 @@ def test_a_long_document_is_read() -> None:
     began = time.process_time()
     assert isinstance(decode([(text, source, 0)], HERE), Known)
     assert time.process_time() - began < PATIENCE
+
+
+_LEAVES: st.SearchStrategy[Value[Any]] = st.sampled_from(
+    [Known("a", HERE), X, BLANK, Unknown("who knows", HERE, open=Open({"a": X})), Known([BLANK], HERE)]
+)
+_OPEN_LIST = Unknown("who knows", HERE, open=Open((Known("a", HERE), BLANK)))
+
+
+def _trees(leaves: st.SearchStrategy[Value[Any]]) -> st.SearchStrategy[Value[Any]]:
+    return st.recursive(
+        leaves,
+        lambda inner: st.one_of(
+            st.lists(inner, max_size=3).map(lambda items: Known(tuple(items), HERE)),
+            st.dictionaries(st.text("ab", max_size=2), inner, max_size=3).map(
+                lambda fields: Known(fields, HERE)
+            ),
+        ),
+        max_leaves=6,
+    )
+
+
+@given(_trees(st.one_of(_LEAVES, st.just(_OPEN_LIST))))
+def test_a_tree_is_made_anew_where_a_list_in_it_has_an_open_end_and_nowhere_else(tree: Value[Any]) -> None:
+    assert _is_closed(tree) is (_opened(tree, [_MOST]) is tree)

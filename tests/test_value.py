@@ -86,3 +86,16 @@ def test_a_document_keeps_its_structure_and_is_text_all_the_same() -> None:
     assert structure(Unknown("why", HERE, Text(("{", Hole("x")), lambda: tree))) is tree
     assert structure(Known("{}", HERE)) is None
     assert structure(Unknown("why", HERE)) is None
+
+
+@given(PARTS)
+def test_a_shape_that_was_asked_for_changes_nothing_else(parts: list[str | Ref | Hole]) -> None:
+    asked, fresh = text_of(*parts), text_of(*parts)
+    pieces = [piece for one in asked.parts for piece in (_shape(one) if isinstance(one, Ref) else (one,))]
+    assert asked.shape() == text_of(*pieces).parts
+    assert asked.shape() is asked.shape()
+    assert (asked, hash(asked), repr(asked)) == (fresh, hash(fresh), repr(fresh))
+
+
+def _shape(ref: Ref) -> tuple[str | Hole, ...]:
+    return ref.shape.shape() if ref.shape else (Hole(f"{ref.address}.{ref.attribute}"),)

@@ -153,6 +153,11 @@ class Ledger:
         self._here = {name: _Comments(accepts) for name, accepts in found.items()}
         self._hushed = {name: _Comments(accepts) for name, accepts in hushed.items()}
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing at all is accepted here, as in most projects."""
+        return not (self._here or self._general or self._hushed)
+
     def page(self) -> Page:
         """What has been written down so far, for the ledger of a whole scan (``add``)."""
         comments = tuple(one for one in self._all.values() if one.kind is SuppressionKind.COMMENT)

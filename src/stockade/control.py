@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import field
 from enum import Enum, IntEnum
-from typing import Any, Final, Generic, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Generic, TypeAlias, TypeVar
 
 from stockade.checklist import Item
 from stockade.iam.request import Request
@@ -66,11 +66,15 @@ class Safety(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Put:
-    """Set ``attribute`` (a model attribute, dotted for nested ones) of the resource at ``address``."""
+    """Set ``attribute`` (a model attribute, dotted for nested ones) of the resource at ``address``.
+
+    ``apart`` says that another input reads the same line and is to keep what it says; the flow finds that out.
+    """
 
     address: str
     attribute: str
     value: Any
+    apart: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +170,22 @@ class Fix:
     note: str = ""
     code: tuple[Code, ...] = ()
     grants: bool = False
+    _making: Callable[[], tuple[Change, ...]] | None = field(default=None, compare=False, repr=False)
+
+    @classmethod
+    def later(cls, title: str, safety: Safety, making: Callable[[], tuple[Change, ...]], note: str = "") -> Fix:
+        """A fix whose changes are made when somebody asks for them: a scan only shows what it is called."""
+        made = cls(title, safety, (), note, _making=making)
+        del made.changes  # so that asking for them comes to `__getattr__`
+        return made
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            if name != "changes" or self._making is None:
+                raise AttributeError(name)
+            self.changes = self._making()
+            return self.changes
 
 
 # --------------------------------------------------------------------------------------- verdicts

@@ -9,7 +9,7 @@ from stockade.model.subject import Subject
 from stockade.model.world import World
 from stockade.report import CALLED, Evidence
 from stockade.source import Source, Span
-from stockade.value import Default, Derived, Origin, places
+from stockade.value import Default, Derived, Origin, Written, places
 
 
 class Headers:
@@ -38,18 +38,25 @@ def evidence(
 ) -> tuple[Evidence, ...]:
     """The places behind one verdict, each once, the deciding one first."""
     out: list[Evidence] = []
-    deciding = list(places(because))
-    if deciding:
-        out += [Evidence(place.span, "") for place in deciding]
+    deciding: Written | None
+    if isinstance(because, Written):  # nearly always
+        deciding = because
+        out.append(Evidence(because.span, ""))
     else:
-        deciding = list(places(subject.origin))[:1]
-        out += [Evidence(headers.first_line(place.span), _note(because)) for place in deciding]
-    if deciding:
-        out += [Evidence(headers.first_line(call), CALLED) for call in deciding[0].via]
+        found = list(places(because))
+        out += [Evidence(place.span, "") for place in found]
+        deciding = found[0] if found else next(places(subject.origin), None)
+        if deciding is not None and not found:
+            out.append(Evidence(headers.first_line(deciding.span), _note(because)))
+    if deciding is None:
+        header = None
+    else:
+        for call in deciding.via:
+            out.append(Evidence(headers.first_line(call), CALLED))
+        header = headers.of(subject)
     for origin in also:
         out += [Evidence(place.span, _note(origin)) for place in places(origin)]
-    header = headers.of(subject)
-    if header is not None and deciding and not _same_line(header, deciding[0].span):
+    if header is not None and deciding is not None and not _same_line(header, deciding.span):
         out.append(Evidence(headers.first_line(header), subject.address))
     return tuple(out) if len(out) == 1 else tuple(unique(out))
 

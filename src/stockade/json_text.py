@@ -102,7 +102,7 @@ def document(value: Value[Any]) -> Value[Any]:
     """
     kept = structure(value)
     if kept is not None:
-        return _opened(kept, [_MOST])
+        return kept if _is_closed(kept) else _opened(kept, [_MOST])
     match value:
         case Known(str() as text, Written(span)) if span.raw == text.encode("utf-8", "replace"):
             return decode(((text, span.source, span.start),), value.origin)
@@ -124,6 +124,29 @@ def document(value: Value[Any]) -> Value[Any]:
 
 _MOST = 50_000
 """Values that are walked through for open ends, in all of a document; of what is beyond these stay unknown."""
+
+
+def _is_closed(value: Value[Any]) -> bool:
+    """Whether no list in a tree has an open end, as in nearly all: nothing has to be made anew then."""
+    waiting = [value]
+    seen = 0
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, Unknown):
+            if elements_of(one) is not None:
+                return False
+            continue
+        inner = one.value
+        if isinstance(inner, dict):
+            waiting += inner.values()
+        elif isinstance(inner, tuple):
+            waiting += inner
+        else:
+            continue
+        seen += len(inner)
+        if seen > _MOST:
+            return False
+    return True
 
 
 def _opened(value: Value[Any], left: list[int]) -> Value[Any]:

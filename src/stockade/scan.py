@@ -14,6 +14,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import field, replace
 from datetime import date
 from hashlib import sha256
+from operator import attrgetter
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeAlias, assert_never
 
@@ -222,9 +223,16 @@ class _Results:
         mended = self.mends(source) if self.mends else None
         scene = _Scene(index, source, world, _aside(source, world), names, Headers(world), ranks, mended)
         for number, control in enumerate(self.asked):
-            held = 0
-            for subject in world.subjects(control.subject):
-                outcome = _answer(control, subject, world)
+            check, held = control.check, 0
+            for subject, concerned in scene.subjects(control.subject):
+                outcome: Outcome | None
+                try:
+                    outcome = check(subject, world)
+                except BudgetExceeded as error:
+                    outcome = Undecided(Unknown(error.message, subject.origin))
+                except Exception as error:  # a defect in a control must not cost the others' answers
+                    name = type(error).__name__
+                    outcome = Crashed(f"{name}: {error}" if str(error) else name)
                 if outcome is None:
                     continue
                 if isinstance(outcome, Holds):
@@ -232,7 +240,7 @@ class _Results:
                     rank = _HOLDS
                 else:
                     rank = self._found(control, subject, outcome, scene)
-                for row in scene.rows(subject):
+                for row in concerned:
                     if rank > row[number]:
                         row[number] = rank
             if held:
@@ -287,6 +295,8 @@ class _Results:
 
     def _accepted(self, finding: Finding, subject: Subject, scene: _Scene) -> Finding:
         """The finding, marked where its owner accepts it. A defect of ours is not theirs to accept."""
+        if self.ledger.is_empty:
+            return finding
         outcome = finding.outcome
         told_by = (outcome.told_by,) if isinstance(outcome, Fails) and outcome.told_by else ()
         controls = (finding.control, *told_by)
@@ -318,21 +328,25 @@ class _Scene:
     ranks: Mapping[str, list[int]]
     mended: Callable[[Fix], Fix] | None = None
     _concerned: dict[Subject, tuple[str, ...]] = field(default_factory=dict)
-    _rows: dict[Subject, tuple[list[int], ...]] = field(default_factory=dict)
+    _subjects: dict[type, list[tuple[Any, tuple[list[int], ...]]]] = field(default_factory=dict)
 
     def concerned(self, subject: Subject) -> tuple[str, ...]:
         """The addresses of the functions that a subject concerns."""
         found = self._concerned.get(subject)
         if found is None:
-            addresses = {one.address for one in self.world.functions_of(subject)}
-            found = self._concerned[subject] = tuple(sorted(addresses))
+            functions = self.world.functions_of(subject)
+            addresses = [one.address for one in functions]
+            found = self._concerned[subject] = tuple(sorted({*addresses}) if len(addresses) > 1 else addresses)
         return found
 
-    def rows(self, subject: Subject) -> tuple[list[int], ...]:
-        """The ranks of those functions."""
-        found = self._rows.get(subject)
+    def subjects(self, kind: type) -> list[tuple[Any, tuple[list[int], ...]]]:
+        """All subjects of one kind, each with the ranks of the functions that it concerns."""
+        found = self._subjects.get(kind)
         if found is None:
-            found = self._rows[subject] = tuple(self.ranks[one] for one in self.concerned(subject))
+            subjects: Sequence[Any] = self.world.subjects(kind)
+            found = self._subjects[kind] = [
+                (one, tuple([self.ranks[address] for address in self.concerned(one)])) for one in subjects
+            ]
         return found
 
 
@@ -345,16 +359,6 @@ def _told_aside(scene: _Scene) -> Iterator[Gap]:
     if scene.aside is not None and scene.names:
         reason = f"it {scene.aside.what}; its findings, secrets apart, are shown from `strict` on"
         yield Gap(f"`{scene.source.path}`", reason, scene.aside.origin, spare=True)
-
-
-def _answer(control: Control[Any], subject: Subject, world: World) -> Outcome | None:
-    try:
-        verdict: Outcome | None = control.check(subject, world)
-    except BudgetExceeded as error:
-        return Undecided(Unknown(error.message, subject.origin))
-    except Exception as error:  # the one place: a defect in a control must not cost the others' answers
-        return Crashed(f"{type(error).__name__}: {error}" if str(error) else type(error).__name__)
-    return verdict
 
 
 def _state(outcome: Fails | Undecided | Crashed) -> State:
@@ -391,39 +395,40 @@ def _finding(
 ) -> Finding:
     severity, noise, fix, cause, help = control.severity, control.noise, None, "", None
     also: tuple[Origin, ...] = ()
-    match outcome:
-        case Fails():
-            message, because, fix, also = outcome.message, outcome.because, outcome.fix, outcome.also
-            severity = outcome.severity or severity
-            noise = Noise.AUDIT if outcome.told_by else outcome.noise or noise
-        case Undecided(unknown):
-            cause, because = unknown.reason, unknown.origin
-            message, help = f"not known: {cause}", _remedy(cause)
-        case Crashed(error):
-            message, because, noise = f"the control itself failed: {error}", subject.origin, Noise.REGULAR
-            help = "this is a defect of Stockade: please report it"
-        case _:
-            assert_never(outcome)
+    if isinstance(outcome, Fails):
+        message, because, fix, also = outcome.message, outcome.because, outcome.fix, outcome.also
+        severity = outcome.severity or severity
+        noise = Noise.AUDIT if outcome.told_by else outcome.noise or noise
+    elif isinstance(outcome, Undecided):
+        cause, because = outcome.because.reason, outcome.because.origin
+        message, help = f"not known: {cause}", _remedy(cause)
+    else:
+        message, because, noise = f"the control itself failed: {outcome.error}", subject.origin, Noise.REGULAR
+        help = "this is a defect of Stockade: please report it"
     shown = evidence(subject, because, also, scene.headers)
     if scene.aside and isinstance(outcome, Fails) and not outcome.secret and shown:
         noise = max(noise, Noise.STRICT) if scene.aside.covers(shown[0].span.path) else noise
+    address = subject.address
+    doubt = subject.doubt.reason if subject.doubt else ""
+    fingerprint = _fingerprint(scene.source.root, control.name, address, subject.key)
+    # By position: names would cost more than all the rest.
     return Finding(
-        control=control.name,
-        item=control.item,
-        input=scene.index,
-        address=subject.address,
-        functions=scene.concerned(subject),
-        outcome=outcome,
-        severity=severity,
-        noise=noise,
-        message=message,
-        cause=cause,
-        help=help,
-        evidence=shown,
-        fix=fix,
-        doubt=subject.doubt.reason if subject.doubt else "",
-        suppressed=None,
-        fingerprint=_fingerprint(scene.source.root, control.name, subject.address, subject.key),
+        control.name,
+        control.item,
+        scene.index,
+        address,
+        scene.concerned(subject),
+        outcome,
+        severity,
+        noise,
+        message,
+        cause,
+        help,
+        shown,
+        fix,
+        doubt,
+        None,
+        fingerprint,
     )
 
 
@@ -455,11 +460,11 @@ def _numbered(drafts: Iterable[Draft]) -> Iterator[Finding]:
     Equal ones differ in their number alone, so that one more of them makes exactly one more fingerprint,
     whichever of them it is.
     """
-    seen: Counter[str] = Counter()
-    for draft in sorted(drafts, key=lambda one: one.order):
+    seen: dict[str, int] = {}
+    for draft in sorted(drafts, key=attrgetter("order")):
         one = draft.finding
-        number = seen[one.fingerprint]
-        seen[one.fingerprint] += 1
+        number = seen.get(one.fingerprint, 0)
+        seen[one.fingerprint] = number + 1
         if number:
             own = _fingerprint(draft.root, one.control, one.address, draft.key, str(number))
             yield replace(one, fingerprint=own)

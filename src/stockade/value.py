@@ -17,7 +17,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import field
-from itertools import groupby
 from typing import Any, Final, Generic, TypeAlias, TypeVar
 
 from stockade.records import dataclass, record
@@ -127,6 +126,8 @@ class Text:
 
     parts: tuple[str | Ref | Hole, ...]
     decode: Callable[[], Value[Any]] | None = None
+    _shape: tuple[str | Hole, ...] | None = field(default=None, compare=False, repr=False)
+    """Its shape, once somebody has asked: most are asked for several times."""
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Text) and self.parts == other.parts
@@ -144,8 +145,17 @@ class Text:
 
     def shape(self) -> tuple[str | Hole, ...]:
         """Known text and holes only: every reference replaced by its shape, or by a hole of its name."""
-        if len(self.parts) == 1 and not isinstance(self.parts[0], Ref):
-            return (self.parts[0],)
+        found = self._shape
+        if found is None:
+            found = self._shape = self._shaped()  # type: ignore[misc]  # a record is frozen for all others
+        return found
+
+    def _shaped(self) -> tuple[str | Hole, ...]:
+        if len(self.parts) == 1:
+            part = self.parts[0]
+            if not isinstance(part, Ref):
+                return (part,)
+            return part.shape.shape() if part.shape else (Hole(f"{part.address}.{part.attribute}"),)
         out: list[str | Hole] = []
         for part in self.parts:
             if isinstance(part, Ref):
@@ -165,13 +175,18 @@ class Text:
 def text_of(*parts: str | Ref | Hole) -> Text:
     """A ``Text`` with neighbouring strings joined and empty ones dropped."""
     out: list[str | Ref | Hole] = []
-    for is_text, run in groupby(parts, lambda part: isinstance(part, str)):
-        if is_text:
-            joined = "".join(map(str, run))
-            if joined:
-                out.append(joined)
-        else:
-            out += run
+    run: list[str] = []
+    for part in parts:
+        if isinstance(part, str):
+            if part:
+                run.append(part)
+            continue
+        if run:
+            out.append("".join(run))
+            run = []
+        out.append(part)
+    if run:
+        out.append("".join(run))
     return Text(tuple(out))
 
 

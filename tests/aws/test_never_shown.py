@@ -186,8 +186,7 @@ def test_nothing_that_is_kept_holds_a_secret(found: Found, tmp_path: Path) -> No
     raw = json.dumps(read, default=str)
     assert "leaky" in raw and leaks(found.secrets, raw) == []
     assert leaks(found.secrets, b"".join(one.read_bytes() for one in files).decode("latin-1")) == []
-    _, document, aside = chosen(kept, run)
-    again = decoded(document, aside)
+    again = decoded(chosen(kept, run)[1])
     told = shown_history.as_json(history(kept, "live")).decode()
     console = Console(file=io.StringIO(), width=200)
     terminal.show(again, console)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -273,3 +274,19 @@ resource "aws_iam_role_policy" "p" {
     text = str(once.resources[0].attributes["policy"])
     assert "s3:Getb" in text and "s3:Geta" not in text and "s3:Getc" not in text
     assert str(twice.resources[0].attributes["policy"]) == text
+
+
+def test_changes_that_are_made_later_are_made_once_and_when_they_are_asked_for() -> None:
+    made: list[Put] = []
+
+    def making() -> tuple[Put, ...]:
+        made.append(Put("aws_lambda_function.f", "timeout", 3))
+        return (made[-1],)
+
+    later = Fix.later("wait less", Safety.REVIEW, making, "why not")
+    assert (later.title, later.safety, later.note, made) == ("wait less", Safety.REVIEW, "why not", [])
+    assert later.changes is later.changes
+    assert len(made) == 1
+    assert later == Fix("wait less", Safety.REVIEW, (made[0],), "why not")
+    assert replace(later, title="wait").changes == (made[0],)
+    assert not hasattr(later, "change")

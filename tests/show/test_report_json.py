@@ -151,3 +151,36 @@ def test_columns_count_characters() -> None:
 
 def test_no_secret_is_in_it() -> None:
     assert b"4eC39" not in show(small())
+
+
+def test_lines_are_written_as_an_encoder_would_write_them() -> None:
+    """Findings, functions and gaps are written as text: it has to be exactly what JSON's own encoder makes."""
+    evil = '"\\\x1b\u202e\udc80\n'
+    report = many()
+    report = replace(report, findings=(replace(report.findings[0], message=evil, help=evil), *small().findings))
+    for one in (report, small()):
+        read = json.loads(show(one))
+        for line in show(one).decode().splitlines():
+            if line.startswith("    "):
+                text = line.strip().removesuffix(",")
+                assert text == json.dumps(json.loads(text))
+        assert [finding["message"] for finding in read["findings"]] == [found.message for found in one.findings]
+        assert [function["address"] for function in read["functions"]] == [
+            function.address for function in one.functions
+        ]
+
+
+def test_answers_and_places_are_told_apart_however_many_share_them() -> None:
+    report = small()
+    first = report.functions[0]
+    other = dict.fromkeys(first.checklist, State.HOLDS)
+    functions = (first, replace(first, address="b"), replace(first, address="c", checklist=other))
+    one = report.findings[0]
+    source = Source("x.tf", b"a\nb\n")
+    spans = (Span(source, 0, 1), Span(source, 2, 3), Span(source, 0, 1))
+    findings = tuple(replace(one, evidence=(replace(one.evidence[0], span=span),)) for span in spans)
+    got = document(replace(report, functions=functions, findings=findings))
+    told = [function["checklist"] for function in got["functions"]]
+    assert told[0] == told[1] == {name: state.value for name, state in first.checklist.items()}
+    assert set(told[2].values()) == {"holds"}
+    assert [finding["evidence"][0]["line"] for finding in got["findings"]] == [1, 2, 1]

@@ -86,16 +86,15 @@ def consulting(outside: Outside, live: Live | None, said: Mapping[str, Any]) -> 
 
 def _of_files(outside: Outside, said: Mapping[str, Any]) -> Target:
     """The one account and region that is asked about what is written."""
-    from stockade.cli.live import sessions
     from stockade.read.account.pace import Pace
-    from stockade.read.account.session import Target, Wanted, checked, targets
+    from stockade.read.account.session import Target, Wanted, begun, checked, targets
 
     wanted = checked(Wanted(said["profile"], said["regions"], said["role_arns"], None, said["max_share"]))
     if len(wanted.regions) > 1 or "all" in wanted.regions or len(wanted.role_arns) > 1:
         help = "give one `--region`, and one `--role-arn` at most"
         raise UsageError("about files one account and region is asked", help=help)
     pace = Pace(wanted.share, time.monotonic, time.sleep)
-    found = next(targets(wanted, sessions(wanted), pace, lambda place, call: None, outside.now()))
+    found = next(targets(wanted, begun(wanted.profile), pace, lambda place, call: None, outside.now()))
     if isinstance(found, Target):
         return found
     place, gap = found

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from stockade.model.gap import Gap
     from stockade.read.account.answer import Place
     from stockade.read.account.calls import Call
-    from stockade.read.account.session import Sessions, Target, Wanted
+    from stockade.read.account.session import Target, Wanted
     from stockade.read.inputs import Input
     from stockade.read.resource import Reading
 
@@ -79,7 +79,7 @@ def inputs(outside: Outside, live: Live, progress: Callable[[int, int, str], Non
     from stockade.read.account import packages
     from stockade.read.account.pace import Pace
     from stockade.read.account.reader import read
-    from stockade.read.account.session import checked, targets
+    from stockade.read.account.session import begun, checked, targets
 
     wanted = checked(live.wanted)
     at = outside.now()
@@ -93,7 +93,7 @@ def inputs(outside: Outside, live: Live, progress: Callable[[int, int, str], Non
             return read(target.account, target.place, needs, code)
 
         waiting: deque[Future[Reading] | tuple[Place, Gap]] = deque()
-        ahead = targets(wanted, sessions(wanted), pace, counted.call, at)
+        ahead = targets(wanted, begun(wanted.profile), pace, counted.call, at)
         while True:
             for one in islice(ahead, 2 * SIDE_BY_SIDE - len(waiting)):
                 waiting.append(one if isinstance(one, tuple) else pool.submit(reading, one))
@@ -107,13 +107,6 @@ def inputs(outside: Outside, live: Live, progress: Callable[[int, int, str], Non
             yield _input(found)
             rmtree(Path(folder) / found.path, ignore_errors=True)  # its packages have been looked into
             counted.done += 1
-
-
-def sessions(wanted: Wanted) -> Sessions:
-    """Sessions that begin with the credentials that are wanted. Raises ``UsageError`` where there are none."""
-    from stockade.read.account.session import begun
-
-    return begun(wanted.profile)
 
 
 def _input(reading: Reading) -> Input:

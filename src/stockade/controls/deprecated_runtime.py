@@ -23,7 +23,11 @@ it.
 
 Move to the newest runtime of the family, as the fix does, for review. The code must be tested with it, and
 dependencies with compiled parts built for it. Tools that are older than the runtime, Terraform's AWS provider
-among them, refuse it.
+among them, refuse it: where a project pins such a provider, the fix takes the newest that it knows.
+
+From `go1.x` the fix is a breaking one, since the executable has to be called `bootstrap` for its successor; and
+for .NET, since the package has to be built for the newer framework. Both are deployed together with the new
+package.
 
 ## Example
 
@@ -51,6 +55,8 @@ resource "aws_lambda_function" "api" {
 """
 
 from __future__ import annotations
+
+import re
 
 from stockade.checklist import Item
 from stockade.control import Fails, Fix, Holds, Noise, Put, Safety, Severity, Undecided, Verdict, control
@@ -115,5 +121,26 @@ def _fix(function: Function, runtime: Runtime) -> Fix | None:
     if isinstance(function.package_type, Known) and function.package_type.value == "Image":
         return Fix(f"build on the image of {runtime.successor}", Safety.SHOW, ())
     change = Put(function.address, "runtime", runtime.successor)
-    note = "test the code with it, and build dependencies with compiled parts for it"
-    return Fix(f"move to {runtime.successor}", Safety.REVIEW, (change,), note=note)
+    safety = Safety.BREAKING if _needs_new_package(runtime.name) else Safety.REVIEW
+    return Fix(f"move to {runtime.successor}", safety, (change,), note=_note(runtime.name, runtime.successor))
+
+
+def _needs_new_package(name: str) -> bool:
+    """Whether the package of a runtime cannot run on its successor as it is."""
+    return name == "go1.x" or name.startswith("dotnet")
+
+
+def _note(name: str, successor: str) -> str:
+    """What has to be seen to with a move, as AWS describes it of each family."""
+    if name == "go1.x":
+        return f"{successor} runs an executable called `bootstrap`, whatever the handler says: package it so"
+    if name.startswith("dotnet"):
+        return "build the package for the newer framework, and deploy both together"
+    tests = "test the code with it, and build dependencies with compiled parts for it"
+    older = re.fullmatch(r"nodejs(\d+)\..*", name)
+    newer = re.fullmatch(r"nodejs(\d+)\..*", successor)
+    if older and newer and int(older[1]) < 18:
+        tests += "; from nodejs18.x on the SDK `aws-sdk` does not come with the runtime, `@aws-sdk/...` does"
+    if older and newer and int(newer[1]) >= 24:
+        tests += "; from nodejs24.x on a handler cannot answer by a callback"
+    return tests

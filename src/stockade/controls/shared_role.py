@@ -97,6 +97,7 @@ from typing import Final
 from stockade.checklist import Item
 from stockade.control import Fails, Fix, Holds, Noise, Safety, Severity, Undecided, Verdict, control
 from stockade.iam.match import Shape
+from stockade.model.failures import keeps_failures
 from stockade.model.function import Function
 from stockade.model.grants import listed
 from stockade.model.power import heaviest
@@ -128,7 +129,11 @@ def check(role: ExecutionRole, world: World) -> Verdict:
         if isinstance(first, Unknown) and first.text is None and len(world.functions) > 1:
             return Undecided(first)
         return Holds(first.origin)
-    power = heaviest(world.grants_of(functions[0]))
+    power = heaviest(
+        grant
+        for grant in world.grants_of(functions[0])
+        if not any(keeps_failures(grant, one, world) for one in functions)
+    )
     regular = power is not None and _differ(functions)
     names = listed((_name(one) for one in functions), most=3)
     most = "up to " if any(one.doubt for one in functions) else ""

@@ -191,7 +191,7 @@ def check(function: Function, world: World) -> Verdict:
 
 
 def _added(function: Function, world: World) -> Fix:
-    attributes = (
+    attributes = lambda: (  # noqa: E731 - made only for whoever applies the fix
         ("name", text_of(Ref(function.address, "function_name"), "-error-rate")),
         *query(0, id="rate", expression="100 * errors / invocations", returns=True),
         *_metric(1, "errors", "Errors", function),

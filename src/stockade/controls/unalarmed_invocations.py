@@ -103,6 +103,8 @@ resource "aws_cloudwatch_metric_alarm" "invocations" {
 
 from __future__ import annotations
 
+from typing import Any
+
 from stockade.checklist import Item
 from stockade.control import Fails, Fix, Holds, Noise, Severity, Undecided, Verdict, control
 from stockade.model.at_edge import at_edge
@@ -176,6 +178,16 @@ def check(function: Function, world: World) -> Verdict:
 
 
 def _added(function: Function, world: World) -> Fix:
+    return added(
+        function,
+        world,
+        "add an alarm on a spike of invocations",
+        lambda: _attributes(function),
+        "invocations",
+    )
+
+
+def _attributes(function: Function) -> tuple[tuple[str, Any], ...]:
     metric = {
         "namespace": "AWS/Lambda",
         "metric_name": "Invocations",
@@ -183,7 +195,7 @@ def _added(function: Function, world: World) -> Fix:
         "period": 300,
         "dimensions": {"FunctionName": Ref(function.address, "function_name")},
     }
-    attributes = (
+    return (
         ("name", text_of(Ref(function.address, "function_name"), "-invocation-spike")),
         *query(0, id="invocations", returns=True, **metric),
         *query(1, id="band", expression="ANOMALY_DETECTION_BAND(invocations, 3)", returns=True),
@@ -193,4 +205,3 @@ def _added(function: Function, world: World) -> Fix:
         ("datapoints_to_alarm", 2),
         ("treat_missing_data", "notBreaching"),
     )
-    return added(function, world, "add an alarm on a spike of invocations", attributes, "invocations")

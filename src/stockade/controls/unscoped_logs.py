@@ -104,6 +104,7 @@ from stockade.iam.breadth import (
     covering,
     every_action,
     limit,
+    may_be_about,
     on_all,
     on_everything,
 )
@@ -147,6 +148,8 @@ def check(grant: Grant, world: World) -> Verdict | None:
 
 
 def _judge(grant: Grant, statement: Statement, world: World) -> Verdict | None:
+    if not may_be_about(statement, (*_WRITING, CREATING)):
+        return None
     covers = [cover for action in (*_WRITING, CREATING) if (cover := covering(statement, action))]
     cover = next((one for one in covers if isinstance(one, Known)), covers[0] if covers else None)
     if cover is None:

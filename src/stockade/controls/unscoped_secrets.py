@@ -27,7 +27,7 @@ name: end the ARN with `-??????`, or refer to the resource.
 Where all that the role's functions call is known from their source, the fix names what the code reads. Else,
 where every action of the statement can be scoped to what is declared, it takes the secrets,
 parameters and keys of the module it is written in: those that the function's environment refers to,
-else the only one. To be reviewed: what code reads by a name of its own is not seen. Where several are
+else it shows the only one. To be reviewed: what code reads by a name of its own is not seen. Where several are
 declared and none is referred to, or none is declared, nothing is proposed.
 
 ## Example
@@ -108,6 +108,7 @@ from stockade.iam.breadth import (
     covering,
     every_action,
     limit,
+    may_be_about,
     on_all,
     on_everything,
 )
@@ -146,6 +147,7 @@ _READING: Final = (
     _Reading("ssm:GetParameterHistory", _PARAMETERS, "read every parameter"),
     _Reading("kms:Decrypt", _KEYS, "decrypt with every KMS key that lets it", Severity.MEDIUM),
 )
+_ACTIONS: Final = tuple(one.action for one in _READING)
 
 
 @control(
@@ -187,6 +189,8 @@ class _Found:
 
 
 def _judge(grant: Grant, statement: Statement, world: World) -> Verdict | None:
+    if not may_be_about(statement, _ACTIONS):
+        return None
     found: list[_Found] = []
     unsure: list[Unknown] = []
     scoped: Origin | None = None
@@ -261,7 +265,11 @@ def _fix(grant: Grant, statement: Statement, world: World) -> Fix | None:
     if scope is None:
         return _shown_places(policy, statement)
     rewrite = Rewrite(policy.holder, policy.attribute, statement.index, "Resource", scope.resource)
-    return Fix(f"allow only {listed(scope.addresses)}", Safety.REVIEW, (rewrite,))
+    title = f"allow only {listed(scope.addresses)}"
+    if scope.guessed:
+        note = "it is the only one of its kind here, and nothing else says that the function uses it"
+        return Fix(title, Safety.SHOW, (rewrite,), note=note)
+    return Fix(title, Safety.REVIEW, (rewrite,))
 
 
 def _shown_places(policy: RolePolicy, statement: Statement) -> Fix:

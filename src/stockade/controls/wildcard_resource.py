@@ -28,10 +28,10 @@ Name the resources: by reference, or by an ARN with the known part of the name.
 
 Where every action of the statement can be scoped to tables, buckets, queues, topics, streams, state
 machines, secrets, parameters or keys, the fix takes those of the module it is written in: those that
-the function's environment or event sources refer to, else the only one. To be reviewed: what code
-uses by a name of its own is not seen. Where several are declared and none is referred to, or none is
-declared, the fix shows the form of the ARNs with places for the names; for a statement with actions that cannot
-be scoped it says to part it.
+the function's environment or event sources refer to. To be reviewed: what code uses by a name of its own is
+not seen. The only one of its kind is shown where nothing refers to it, for that is a guess. Where several are
+declared and none is referred to, or none is declared, the fix shows the form of the ARNs with places for the
+names; for a statement with actions that cannot be scoped it says to part it.
 
 ## Example
 
@@ -253,7 +253,11 @@ def _fix(grant: Grant, statement: Statement, world: World) -> Fix | None:
     if scope is None:
         return _shown_places(policy, statement)
     rewrite = Rewrite(policy.holder, policy.attribute, statement.index, "Resource", scope.resource)
-    return Fix(f"allow only {listed(scope.addresses)}", Safety.REVIEW, (rewrite,))
+    title = f"allow only {listed(scope.addresses)}"
+    if scope.guessed:
+        note = "it is the only one of its kind here, and nothing else says that the function uses it"
+        return Fix(title, Safety.SHOW, (rewrite,), note=note)
+    return Fix(title, Safety.REVIEW, (rewrite,))
 
 
 def _shown_places(policy: RolePolicy, statement: Statement) -> Fix:

@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Any, Final, TypeAlias
 
 from stockade.json_text import document
+from stockade.model.relate import module_of
 from stockade.read.resource import Reading, Resource
 from stockade.records import record
 from stockade.value import Hole, Known, Open, Ref, Text, Unknown, Value, structure
@@ -52,7 +53,8 @@ class Speller:
         for one in reading.resources:
             self._resources.setdefault(one.address, one)
         self._texts: dict[tuple[str, str], str] = {}
-        self._surroundings = _surroundings(self._resources.values())
+        self._surroundings = _Surroundings(self._resources.values())
+        self._around: Mapping[str, str] = {}
 
     @property
     def resources(self) -> Mapping[str, Resource]:
@@ -60,6 +62,7 @@ class Speller:
 
     def attributes(self, resource: Resource) -> dict[str, Spelled]:
         """Everything that a resource says; what says nothing is left out."""
+        self._around = self._surroundings.of(resource)
         made = {name: self.value(resource.attributes[name], name in _DOCUMENTS) for name in resource.attributes}
         return {name: one for name, one in made.items() if one is not _NOTHING}
 
@@ -109,7 +112,7 @@ class Speller:
         if isinstance(part, str):
             return part
         if isinstance(part, Hole):
-            return self._surroundings.get(part.name, f"\0{part.name}\0")
+            return self._around.get(part.name, f"\0{part.name}\0")
         key = (part.address, part.attribute)
         found = self._texts.get(key)
         if found is None:
@@ -121,25 +124,56 @@ class Speller:
         resource = self._resources.get(ref.address)
         if resource is None or not depth:
             return self._elsewhere.get(ref, own)
-        match resource.attributes.get(ref.attribute) if ref.attribute in resource.attributes else None:
-            case Known(str() as text):
-                return text
-            case Unknown(_, _, Text(parts)) if not any(isinstance(p, Ref) and p == ref for p in parts):
-                return "".join(self._part(part, depth - 1) for part in parts)
-            case _:
-                return own
+        asking, self._around = self._around, self._surroundings.of(resource)
+        try:
+            match resource.attributes.get(ref.attribute) if ref.attribute in resource.attributes else None:
+                case Known(str() as text):
+                    return text
+                case Unknown(_, _, Text(parts)) if not any(isinstance(p, Ref) and p == ref for p in parts):
+                    return "".join(self._part(part, depth - 1) for part in parts)
+                case _:
+                    return own
+        finally:
+            self._around = asking
 
 
-def _surroundings(resources: Iterable[Resource]) -> Mapping[str, str]:
-    """Account, region and partition of a reading whose providers all say the same: a fix leaves holes there."""
-    found: dict[str, set[str | None]] = {}
-    for provider in {
-        id(one): one for one in (getattr(r.attributes, "provider", None) for r in resources)
-    }.values():
-        for name in ("account", "region", "partition") if provider is not None else ():
-            value = getattr(provider, name)
-            found.setdefault(name, set()).add(value.value if isinstance(value, Known) else None)
-    return {name: only for name, texts in found.items() if len(texts) == 1 and (only := next(iter(texts)))}
+class _Surroundings:
+    """What providers say of account, region and partition, where a fix leaves holes for them.
+
+    A resource that a fix has made has no provider yet: it is the one that its module has, if that has one.
+    """
+
+    def __init__(self, resources: Iterable[Resource]) -> None:
+        self._said: dict[int, Mapping[str, str]] = {}
+        self._modules: dict[str, dict[int, Any]] = {}
+        for one in resources:
+            provider = getattr(one.attributes, "provider", None)
+            if provider is not None:
+                self._modules.setdefault(module_of(one.address), {})[id(provider)] = provider
+
+    def of(self, resource: Resource) -> Mapping[str, str]:
+        provider = getattr(resource.attributes, "provider", None)
+        if provider is None:
+            some = self._modules.get(module_of(resource.address), {})
+            if len(some) != 1:
+                return {}
+            provider = next(iter(some.values()))
+        said = self._said.get(id(provider))
+        if said is None:
+            named = ((name, _plainly(getattr(provider, name))) for name in ("account", "region", "partition"))
+            said = self._said[id(provider)] = {name: text for name, text in named if text}
+        return said
+
+
+def _plainly(value: Value[Any]) -> str | None:
+    """What a provider says of its surroundings: a text, or the variable that gives it."""
+    match value:
+        case Known(str() as text):
+            return text
+        case Unknown(_, _, Text(parts)) if not any(isinstance(part, Ref) for part in parts):
+            return "".join(f"\0{part.name}\0" if isinstance(part, Hole) else str(part) for part in parts)
+        case _:
+            return None
 
 
 def differences(expected: Reading, found: Reading) -> Iterator[Difference]:

@@ -11,9 +11,9 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import field, replace
 from pathlib import Path
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
-from stockade.control import Add, Change, Fails, Fix, Rewrite, Safety
+from stockade.control import Add, Change, Fails, Fix, Put, Rewrite, Safety
 from stockade.errors import EditError, FixError
 from stockade.fix.editor import Checking, Completing, Editor, Site, editor_of
 from stockade.fix.proof import Claim, Failure, Key, Name, State, holding, key_of, name_of, prove
@@ -92,10 +92,12 @@ class _Work:
     originals: dict[Path, Source] = field(default_factory=dict)
     now: dict[Path, bytes] = field(default_factory=dict)
     suspected: set[Name] = field(default_factory=set)
-    apart: set[Name] = field(default_factory=set)
-    """Fixes whose additions are for their own input alone: another one reads the same module."""
+    apart: dict[Name, str] = field(default_factory=dict)
+    """Fixes that are to be for their own input alone, and why: another one reads the same module."""
     waiting: set[Name] = field(default_factory=set)
     first: dict[Name, tuple[Edit, ...]] = field(default_factory=dict)
+    titled: dict[Name, Fix] = field(default_factory=dict)
+    """Fixes whose words are others than the control's, since the input cannot have what it proposes."""
 
     # ------------------------------------------------------------------------------------ findings
 
@@ -118,7 +120,7 @@ class _Work:
         made = dict(self.made)
         left = {key_of(one) for some in self.state.findings.values() for one in some}
         for one in failing:
-            key, fix = key_of(one), one.fix
+            key, fix = key_of(one), self.titled.get(name_of(one), one.fix)
             name, refused = name_of(one), self.refused.get(name_of(one))
             if made.get(key, 0) > 0:
                 made[key] -= 1
@@ -173,7 +175,7 @@ class _Work:
     def _apart(self, finding: Finding, changes: tuple[Change, ...]) -> tuple[Change, ...]:
         if name_of(finding) not in self.apart:
             return changes
-        return tuple(replace(one, apart=True) if isinstance(one, Add) else one for one in changes)
+        return tuple(replace(one, apart=True) if isinstance(one, Add | Put) else one for one in changes)
 
     def _edits(self, source: Input, claims: Sequence[Claim]) -> Iterator[tuple[Claim, frozenset[_Place]]]:
         """The edits of every claim on one input; what has none is refused with the reason."""
@@ -204,6 +206,8 @@ class _Work:
                 if isinstance(editor, Completing)
                 else said
             )
+            if one.changes != said.changes and said.finding.fix is not None:
+                self.titled[said.name] = _titled(said.finding.fix, one.changes)
             if places := self._edits_of(one, said.changes, editor, everything, site):
                 yield one, places
 
@@ -216,7 +220,10 @@ class _Work:
             apply(edits)
             places = frozenset(self._placed(one, site.tree) for one in edits)
         except (FixError, EditError) as error:
-            self._refuse(claim, Outcome.IMPOSSIBLE, error.message, error.help)
+            told = (error.message, error.help)
+            if (shared := self.apart.get(claim.name)) is not None:
+                told = (shared, _SHARED)
+            self._refuse(claim, Outcome.IMPOSSIBLE, *told)
             return None
         except Exception as error:  # as for controls: a defect in one fix must not cost the others
             what = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
@@ -239,7 +246,8 @@ class _Work:
         return path, edit.span.start, edit.span.end, edit.new
 
     def _refuse(self, claim: Claim, outcome: Outcome, reason: str, help: str | None = None) -> None:
-        self.refused[claim.name] = Told(claim.finding, claim.finding.fix, outcome, reason, help)
+        fix = self.titled.get(claim.name, claim.finding.fix)
+        self.refused[claim.name] = Told(claim.finding, fix, outcome, reason, help)
 
     def _compatible(self, units: Sequence[_Unit]) -> list[_Unit]:
         """As many units as can be made at once: none that edits where another one does."""
@@ -277,7 +285,7 @@ class _Work:
         """Make a batch in memory and prove it; keep it where that succeeds, else write down who is at fault."""
         claims = [claim for unit in batch for claim in unit.claims]
         changed = self._applied({place for unit in batch for place in unit.edits})
-        touched = [i for i, one in self.state.inputs.items() if one.tree and _reads(one.tree, changed)]
+        touched = [i for i, one in self.state.inputs.items() if _is_touched(one, changed)]
         after = self._read_again(touched, changed)
         failure = prove(self.state, after, claims, touched)
         for index in touched:
@@ -291,7 +299,9 @@ class _Work:
                     reason = failure.blamed.get(claim.name)
                     if reason is None and not failure.blamed and len(batch) == 1:
                         reason = failure.reason
-                    if reason is not None and not (reason in failure.shared and self._is_put_apart(claim)):
+                    if reason is not None and not (
+                        reason in failure.shared and self._is_put_apart(claim, reason)
+                    ):
                         self._refuse(claim, *_outcome(reason, failure))
             return False
         self._keep_edits(batch)
@@ -303,13 +313,13 @@ class _Work:
             self.added.setdefault(name, []).extend(what)
         return True
 
-    def _is_put_apart(self, claim: Claim) -> bool:
+    def _is_put_apart(self, claim: Claim, reason: str) -> bool:
         """Whether a fix can be tried again in the next round with what it adds made for this input alone."""
         if claim.name in self.apart or not any(
-            isinstance(one, Add) and not one.shared for one in claim.changes
+            isinstance(one, Put) or (isinstance(one, Add) and not one.shared) for one in claim.changes
         ):
             return False
-        self.apart.add(claim.name)
+        self.apart[claim.name] = reason
         self.waiting.add(claim.name)
         return True
 
@@ -384,6 +394,17 @@ class _Work:
         return tuple(sorted(files, key=lambda one: one.shown))
 
 
+def _titled(fix: Fix, changes: Sequence[Change]) -> Fix:
+    """A fix whose title says what is written, where that is another value than the control proposes."""
+    written = {(one.address, one.attribute): one.value for one in changes if isinstance(one, Put)}
+    title = fix.title
+    for one in fix.changes:
+        if isinstance(one, Put) and isinstance(one.value, str):
+            value = written.get((one.address, one.attribute))
+            title = title.replace(one.value, value) if isinstance(value, str) else title
+    return replace(fix, title=title)
+
+
 def _rank(finding: Finding) -> tuple[int, str, int, str, str, str]:
     """The order in which fixes are made, whatever the report's is: what matters most first, then as written."""
     place = finding.evidence[0].span if finding.evidence else None
@@ -391,15 +412,21 @@ def _rank(finding: Finding) -> tuple[int, str, int, str, str, str]:
     return -finding.severity, path, start, finding.control, finding.address, finding.fingerprint
 
 
+_SHARED: Final = "change it by hand, if it is right for all that read it"
+
+
 def _outcome(reason: str, failure: Failure) -> tuple[Outcome, str, str | None]:
     """What became of a fix whose proof failed for a reason."""
     if reason in failure.shared:
-        return Outcome.IMPOSSIBLE, reason, "change it by hand, if it is right for all that read it"
+        return Outcome.IMPOSSIBLE, reason, _SHARED
     return Outcome.UNPROVED if reason in failure.undecided else Outcome.DEFECT, reason, None
 
 
-def _reads(tree: Tree, changed: Collection[Path]) -> bool:
-    return any(tree.has_read(path) for path in changed)
+def _is_touched(one: Input, changed: Collection[Path]) -> bool:
+    """Whether an input says what changed files say: a plan or a state reads them for places alone."""
+    if one.reading is not None and one.reading.kind in ("plan", "state"):
+        return False
+    return one.tree is not None and any(one.tree.has_read(path) for path in changed)
 
 
 def _meet(place: tuple[int, int], others: Iterable[tuple[int, int]]) -> bool:

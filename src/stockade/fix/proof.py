@@ -150,6 +150,11 @@ class _Blame:
         }
         self._write(names, str(one))
 
+    @property
+    def untold(self) -> int:
+        """How much is wrong of which it cannot be told whose fault it is."""
+        return len(self._out.others)
+
     def undecided(self, reason: str) -> None:
         self._out.undecided.add(reason)
 
@@ -275,6 +280,7 @@ def _contents(before: Input, after: Input, claims: Sequence[Claim], blame: _Blam
         blame.nobody(error.message)
         return
     heads = _heads(before.reading, changes)
+    unsaid = blame.untold
     for one in differences(expected, after.reading):
         if claims or _is_modelled(before.reading, one.address):
             blame.differs(one, heads)
@@ -287,7 +293,10 @@ def _contents(before: Input, after: Input, claims: Sequence[Claim], blame: _Blam
             reason = f"`{wide.address}`: {wide.reason}"
             if wide.undecided:
                 blame.undecided(reason)
-            blame.at(wide.address, reason)
+            if blame.untold > unsaid:  # what somebody else's fix does to this input may have widened it
+                blame.nobody(reason)
+            else:
+                blame.at(wide.address, reason)
 
 
 def _is_modelled(reading: Reading, address: str) -> bool:

@@ -222,7 +222,28 @@ def compiled(patterns: tuple[Pattern, ...], loose: int = 0) -> Chain:
 
 
 def accepts(pattern: Pattern, text: Pattern) -> bool:
-    """Whether a pattern matches one text; in a text that is exact, holes are letters of their own."""
+    """Whether a pattern matches one text; in a text that is exact, holes are letters of their own.
+
+    Most are decided by what is written before the first wildcard, which takes no chain: to make one costs more
+    than to go through it, and most patterns have the name of one function in them.
+    """
+    for index, token in enumerate(pattern):
+        if isinstance(token, Wild):
+            if token is Wild.STAR and index + 1 == len(pattern):
+                return True
+            break
+        if index == len(text):
+            return False
+        letter = text[index]
+        if isinstance(letter, Wild):
+            break
+        if isinstance(token, str) and isinstance(letter, str):
+            if letter[0] not in token:
+                return False
+        elif token != letter:
+            return False
+    else:
+        return len(text) == len(pattern)
     chain = compiled((pattern,))
     return bool(chain.signature(chain.through(text)))
 

@@ -45,6 +45,23 @@ def covering(statement: Statement, action: str) -> Value[str] | None:
     return unsure
 
 
+def may_be_about(statement: Statement, actions: tuple[str, ...]) -> bool:
+    """Whether a statement may be about any of some actions: if not, ``covering`` need not be asked of them."""
+    if statement.not_actions is not None:
+        return True
+    patterns: list[str] = []
+    for one in statement.actions or ():
+        if isinstance(one, Unknown):
+            return True
+        patterns.append(one.value)
+    return _any_covers(tuple(patterns), actions)
+
+
+@lru_cache(maxsize=1 << 12)  # most roles of a project allow one of a few lists of actions
+def _any_covers(patterns: tuple[str, ...], actions: tuple[str, ...]) -> bool:
+    return any(action_matches(pattern, action) for action in actions for pattern in patterns)
+
+
 def _surest(answers: Iterable[tuple[bool | None, Value[str]]]) -> Value[str] | None:
     """The first text of which the answer is yes, as known text; else the first that may be."""
     unsure: Value[str] | None = None

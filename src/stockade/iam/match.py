@@ -43,7 +43,7 @@ def matches(pattern: Shape, text: Shape) -> bool | None:
 def surely(pattern: Shape, text: Shape) -> bool:
     """Whether a pattern matches a text whatever its holes stand for, and nothing of whether it may."""
     first, subject = pattern[0] if pattern else "", text[0] if text else ""
-    if isinstance(first, str) and isinstance(subject, str) and not subject.startswith(_lead(first)):
+    if isinstance(first, str) and not (subject if isinstance(subject, str) else "").startswith(_lead(first)):
         # No letter that is written takes a hole, which is what a text that ends here goes on with.
         return False
     if len(pattern) <= 1 and len(text) <= 1 and isinstance(first, str) and isinstance(subject, str):
@@ -78,16 +78,12 @@ def glob_matches(pattern: str, text: str) -> bool:
     return True
 
 
+@lru_cache(maxsize=1 << 14)
 def action_matches(pattern: str, action: str) -> bool:
     """Whether an ``Action`` element's pattern covers an action, both with their service prefix.
 
     Actions are compared without case. A bare ``*`` is every action of every service.
     """
-    return _action_matches(pattern, action)
-
-
-@lru_cache(maxsize=1 << 14)
-def _action_matches(pattern: str, action: str) -> bool:
     return glob_matches(pattern.lower(), action.lower())
 
 

@@ -17,9 +17,14 @@ HERE: Final[Shape] = (Hole("account"),)
 
 def own_account(functions: Iterable[Function]) -> Shape:
     """The account of functions, which is always that of their roles; the first that is written out."""
-    arns = (arn_parts(shape_of(one.role)) for one in functions)
-    accounts = [arn[4] for arn in arns if arn is not None and arn[4]]
-    return next(filter(is_account, accounts), accounts[0] if accounts else HERE)
+    first: Shape = ()
+    for one in functions:
+        arn = arn_parts(shape_of(one.role))
+        if arn is not None and arn[4]:
+            if is_account(arn[4]):
+                return arn[4]
+            first = first or arn[4]
+    return first or HERE
 
 
 def is_account(account: Shape) -> bool:

@@ -75,4 +75,5 @@ class Topic(Subject):
     """An SNS topic, as what an alarm may notify. ``subscriptions`` is the tree of those it lists itself."""
 
     name: Value[str]
+    name_prefix: Value[str | None] = default(None, "the name has no prefix of its own")
     subscriptions: Value[tuple[Value[Any], ...]] = default((), "the topic lists no subscriptions itself")

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from stockade.json_text import document
+from stockade.model.failures import keeps_failures
 from stockade.model.function import Function
 from stockade.model.grants import allowing
 from stockade.model.reach import invokes, is_given, service
@@ -237,7 +238,7 @@ def _purging(function: Function, world: World) -> Pace | None:
     found: Pace | None = None
     for grant in world.grants_of(function):
         statement = allowing(grant)
-        if statement is None:
+        if statement is None or keeps_failures(grant, function, world):
             continue
         if isinstance(statement, Unknown) or not statement.actions:
             return None
@@ -246,7 +247,7 @@ def _purging(function: Function, world: World) -> Pace | None:
                 return None
             if _PURGING.fullmatch(action.value):
                 found = found or Pace("who purges CloudFront's cache", action.origin)
-            elif not action.value.startswith("logs:"):
+            elif not action.value.startswith(("logs:", "xray:")):
                 return None
     return found
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import Enum
+from functools import lru_cache
 from typing import Final
 
 from stockade.iam.match import Shape, action_matches, arn_parts, has_wildcard
@@ -70,6 +71,7 @@ def _reach_of(arn: Value[str | None]) -> Value[Reach]:
     return arn
 
 
+@lru_cache(maxsize=1 << 10)
 def service(principal: Shape) -> str | None:
     """The first label of a service principal, ``""`` where that is not known; ``None`` for any other."""
     if not principal or not isinstance(principal[-1], str) or not principal[-1].endswith(_SERVICES):
@@ -82,6 +84,11 @@ def invokes(permission: Permission) -> bool:
     """Whether the permission's action may be one that invokes the function."""
     match permission.action:
         case Known(action):
-            return any(action_matches(action, one) for one in _INVOKING)
+            return _may_invoke(action)
         case Unknown():
             return True
+
+
+@lru_cache(maxsize=1 << 10)
+def _may_invoke(action: str) -> bool:
+    return any(action_matches(action, one) for one in _INVOKING)

@@ -48,18 +48,23 @@ _FEW: Final = 2
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Resources by their addresses, and the ``Resource`` of a statement for these alone."""
+    """Resources by their addresses, and the ``Resource`` of a statement for these alone.
+
+    ``guessed`` says that nothing tells of one of them but that it is the only one of its kind here.
+    """
 
     addresses: tuple[str, ...]
     resource: Text | tuple[Text, ...]
+    guessed: bool = False
 
 
 def scoped(grant: Grant, statement: Statement, world: World) -> Scope | None:
     """What would do as a statement's ``Resource``; ``None`` where that is anybody's guess.
 
     It is the resources that the functions' environments and event sources refer to, else the only one
-    there is of a kind. Each of the statement's actions has to be scopable to one of them, none of its
-    resources may be somebody's choice, and what it is written in must be able to refer to them.
+    there is of a kind, which is a guess. Each of the statement's actions has to be scopable to one of
+    them, none of its resources may be somebody's choice, and what it is written in must be able to refer
+    to them.
     """
     policy, actions = grant.policy, grouped((one.service, one) for one in _actions(statement))
     if policy is None or not policy.holder or policy.holder.endswith("]") or not actions:
@@ -71,20 +76,22 @@ def scoped(grant: Grant, statement: Statement, world: World) -> Scope | None:
     formats: list[str] = []
     addresses: list[str] = []
     out: list[Text] = []
+    guessed = False
     for kind in kinds:
         if kind.service in _REFERRING and _is_in_role(policy, grant):
             return None
         asked = actions[kind.service]
-        chosen = _chosen(module, functions, asked, kind, world) if _all_fit(asked, kind) else ()
+        chosen, guess = _chosen(module, functions, asked, kind, world) if _all_fit(asked, kind) else ((), False)
         if not chosen:
             return None
+        guessed = guessed or guess
         types = {name for one in asked for name in one.resource_types} & kind.arns.keys()
         formats += _formats(kind, types)
         addresses += [one.address for one in chosen]
         out += [text_of(one.arn, end) for one in chosen for name, end in kind.arns.items() if name in types]
     if not _is_open(statement, formats):
         return None
-    return Scope(tuple(addresses), out[0] if len(out) == 1 else tuple(out))
+    return Scope(tuple(addresses), out[0] if len(out) == 1 else tuple(out), guessed)
 
 
 def _actions(statement: Statement) -> tuple[Action, ...]:
@@ -143,10 +150,11 @@ def _is_in_role(policy: RolePolicy, grant: Grant) -> bool:
 
 def _chosen(
     module: str, functions: Sequence[Function], actions: Iterable[Action], kind: Scopable, world: World
-) -> tuple[Declared, ...]:
-    """The resources of a kind that functions are told of or wired to, else the only one in the module."""
+) -> tuple[tuple[Declared, ...], bool]:
+    """The resources of a kind that functions are told of or wired to, else the only one in the module; and
+    whether it is that one for no other reason."""
     if not functions or any(isinstance(one.environment, Unknown) for one in functions):
-        return ()
+        return (), False
     at = world.declared.at
     told = [ref.address for function in functions for ref in _told(function)]
     wired = [ref.address for function in functions for ref in _wired(function, world)]
@@ -163,10 +171,12 @@ def _chosen(
         packages = {ref.address for one in functions for ref in _refs(one.s3_bucket)}
         chosen = tuple(one for one in here if one.address not in packages)
         if len(chosen) != 1 or not meant.keys() <= {chosen[0].address}:
-            return ()
+            return (), False
     else:
-        return ()
-    return () if any(one.doubt or module_of(one.address) != module for one in chosen) else chosen
+        return (), False
+    if any(one.doubt or module_of(one.address) != module for one in chosen):
+        return (), False
+    return chosen, not meant
 
 
 def _told(function: Function) -> Iterator[Ref]:

@@ -163,6 +163,17 @@ class World(Parts):
 
     def log_groups_of(self, function: Function) -> tuple[LogGroup, ...]:
         """The log groups of this input that a function writes to."""
+        found = self._log_groups_of.get(function)
+        if found is None:
+            found = self._log_groups_of[function] = self._find_log_groups_of(function)
+        return found
+
+    @cached_property
+    def _log_groups_of(self) -> dict[Function, tuple[LogGroup, ...]]:
+        """Four controls ask."""
+        return {}
+
+    def _find_log_groups_of(self, function: Function) -> tuple[LogGroup, ...]:
         name = log_group_name(function)
         if group := self.log_group_in(name):
             return (group,)

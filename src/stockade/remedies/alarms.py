@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from stockade.control import Add, Change, Fix, Put, Safety
@@ -11,6 +11,7 @@ from stockade.model.relate import module_of
 from stockade.model.trial import Blind
 from stockade.model.watch import Sight
 from stockade.model.world import World
+from stockade.remedies.policies import one_of_several
 from stockade.value import Ref, text_of
 
 _SUBSCRIBE = "subscribe somebody to the new topic: until then nobody hears of its alarms"
@@ -18,25 +19,37 @@ _SUBSCRIBE = "subscribe somebody to the new topic: until then nobody hears of it
 
 def notified(function: Function, world: World) -> tuple[str | Ref, Add | None]:
     """What an alarm notifies: what the owner said, what others here do, or else a topic to be added."""
-    if world.choices.alarm_topic:
-        return world.choices.alarm_topic, None
-    if told := world.watch.whom_to_tell(function):
+    if told := _whom(function, world):
         return told, None
     first = world.first_beside(function.address) or function
-    name = text_of(Ref(first.address, "function_name"), "-alarms")  # no two functions have the same
-    topic = Add("Topic", first.address, (("name", name),), label="alarms", shared=True)
+    name: tuple[str, Any] = ("name", text_of(Ref(first.address, "function_name"), "-alarms"))
+    if one_of_several(first.address):  # whoever else calls the module need not have that one
+        name = ("name_prefix", "lambda-alarms-")
+    topic = Add("Topic", first.address, (name,), label="alarms", shared=True)
     return topic.ref("arn"), topic
 
 
+def _whom(function: Function, world: World) -> str | Ref | None:
+    return world.choices.alarm_topic or world.watch.whom_to_tell(function)
+
+
 def added(
-    function: Function, world: World, title: str, attributes: tuple[tuple[str, Any], ...], label: str
+    function: Function,
+    world: World,
+    title: str,
+    attributes: Callable[[], tuple[tuple[str, Any], ...]],
+    label: str,
 ) -> Fix:
     """A fix that adds an alarm beside a function."""
-    told, topic = notified(function, world)
-    alarm = Add("Alarm", function.address, (*attributes, ("alarm_actions", (told,))), label=label)
-    if topic is None:
-        return Fix(title, Safety.REVIEW, (alarm,))
-    return Fix(f"{title}, and a topic for alarms", Safety.REVIEW, (topic, alarm), note=_note(world))
+
+    def changes() -> tuple[Change, ...]:
+        told, topic = notified(function, world)
+        alarm = Add("Alarm", function.address, (*attributes(), ("alarm_actions", (told,))), label=label)
+        return (alarm,) if topic is None else (topic, alarm)
+
+    if _whom(function, world):
+        return Fix.later(title, Safety.REVIEW, changes)
+    return Fix.later(f"{title}, and a topic for alarms", Safety.REVIEW, changes, note=_note(world))
 
 
 def _note(world: World) -> str:

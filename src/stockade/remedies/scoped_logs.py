@@ -32,7 +32,7 @@ from stockade.remedies.policies import (
     same_module,
     statement,
 )
-from stockade.value import Known, Ref, Text, Unknown, Value, parts_of, text_of
+from stockade.value import Default, Known, Ref, Text, Unknown, Value, parts_of, text_of
 
 WRITING: Final = ("logs:CreateLogStream", "logs:PutLogEvents")
 CREATING: Final = "logs:CreateLogGroup"
@@ -312,8 +312,13 @@ def _statements(
 
 
 def _outside_a_vpc(function: Function) -> bool:
-    """Whether a function is known to need no network interfaces."""
-    return isinstance(function.subnet_ids, Known) and not function.subnet_ids.value
+    """Whether nobody who deploys a function can put it into a VPC.
+
+    A template may do so by a parameter, of which only the default is known here.
+    """
+    subnets = function.subnet_ids
+    unsaid = isinstance(subnets, Known) and not subnets.value and isinstance(subnets.origin, Default)
+    return unsaid and is_terraform(function.address)
 
 
 def _sources(service: str, functions: Sequence[Function], world: World) -> tuple[Any, ...]:

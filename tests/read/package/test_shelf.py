@@ -457,3 +457,19 @@ def test_globs(glob: str, path: str, fit: bool) -> None:
 def test_a_glob_that_would_hang_others_does_not() -> None:
     assert not fits("**/" * 200 + "x")("a/" * 5_000 + "y")
     assert not fits("*" * 1_900 + "b")("a" * 50_000)
+
+
+def test_a_directory_that_is_not_there_says_nothing_of_others(tmp_path: Path) -> None:
+    zipped = io.BytesIO()
+    with zipfile.ZipFile(zipped, "w") as archive:
+        archive.writestr("app.py", "")
+    names = ("build/a.zip", "build/b.zip", "dist/c.zip", "../out/d.zip", "build/../dist/c.zip", "./build/a.zip")
+    text = "".join(
+        FUNCTION.replace('"f"', f'"f{number}"', 2) % f'filename = "{name}"' for number, name in enumerate(names)
+    )
+    found = packages(project(tmp_path / "project", {"main.tf": text, "dist/c.zip": zipped.getvalue()}))
+    told = [one.reason if isinstance(one, Unknown) else None for one in found]
+    absent = told[0]
+    assert absent is not None
+    assert told == [absent, absent, None, "the package lies outside the scanned tree", told[4], absent]
+    assert told[4] in (None, absent)  # as the system has it: some go through a directory that is not there

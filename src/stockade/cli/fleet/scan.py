@@ -117,9 +117,9 @@ def command(outside: Outside, /, **said: Any) -> int:
     needs("duckdb", "fleet")
     from stockade.cli.fleet.run import Stopped, begun, carried_out, resumed
 
-    whose = hub(said["hub_account"], said["hub_region"], "")
-    live = said["folder"] is None and said["resume"] is None
-    form, more = of_account(said["shape"], whose, live=live), more_of(said["also"], whose, live=live)
+    whose, live = hub(said["hub_account"], said["hub_region"], ""), said["folder"] is None
+    form = of_account(said["shape"], whose, live=live)
+    more = more_of(said["also"], whose, live=live)
     store = place(outside, said["store"])
     run = resumed(outside, store, said) if said["resume"] is not None else begun(outside, store, said)
     try:

@@ -12,12 +12,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import field
 from typing import Any, Final
 
-from stockade.control import Add
+from stockade.control import Add, Change
 from stockade.errors import FixError
 from stockade.fix.rehearse import addresses, is_document, is_listed, path_of
 from stockade.fix.terraform import layout
 from stockade.fix.terraform.apart import Switches, lacking
 from stockade.fix.terraform.asked import Asked
+from stockade.fix.terraform.called import called
 from stockade.fix.terraform.hcl import Name
 from stockade.fix.terraform.json_page import JsonPage, contents, is_json, plain
 from stockade.fix.terraform.named import SOURCES, Namer, module_of
@@ -80,7 +81,10 @@ class _Elsewhere(Mapping[str, str]):
 
 
 class Additions:
-    """What one fix adds. ``addresses`` are those that its additions got, by their handles."""
+    """What one fix adds, of whose ``changes`` these are some.
+
+    ``addresses`` are those that its additions got, by their handles.
+    """
 
     def __init__(
         self,
@@ -88,6 +92,7 @@ class Additions:
         asked: Asked,
         pages: Callable[[Source], Page],
         documents: Callable[[Source], JsonPage],
+        changes: Sequence[Change] = (),
     ) -> None:
         self.addresses: dict[str, str] = {}
         self._survey = survey
@@ -96,7 +101,7 @@ class Additions:
         self._documents = documents
         self._insertions: dict[tuple[int, int], _Insertion] = {}
         self._namers: list[tuple[Namer, Module, Source]] = []
-        self._switches = Switches(survey, asked, pages, self._insert)
+        self._switches = Switches(survey, asked, pages, self.insert, changes)
 
     def namer(self, frame: Frame, source: Source) -> Namer:
         """A namer for what is written in a file; what it thinks up is declared there."""
@@ -142,6 +147,8 @@ class Additions:
             renamed = value if change.shared else self._renamed(value, instance, kin)
             if change.kind in _NAMED_ALIKE and not change.shared:
                 renamed = self._without_kin(renamed, kin)
+            if is_document(attribute):
+                renamed = called(self._survey, renamed, frame)
             content.put(steps, self._said(renamed, attribute, self._own(namer, instance), len(steps)))
         said = content.lines(self._own(namer, instance), "  ")
         lines = [*self._repeated(change, instance, namer, f"{kind}.{name}", said), *said]
@@ -152,7 +159,7 @@ class Additions:
         if change.apart and self._switches.is_made(instance, kind, name):
             return  # it is there, and only has to be switched on
         text = "\n".join([f'resource "{kind}" "{name}" {{', *lines, "}"])
-        self._insert(page, at, text)
+        self.insert(page, at, text)
 
     def _repeated(
         self, change: Add, instance: Instance, namer: Namer, address: str, said: Sequence[str]
@@ -269,7 +276,8 @@ class Additions:
         page = self._pages(source)
         return page, page.line_end(end)
 
-    def _insert(self, page: Page, at: int, text: str) -> None:
+    def insert(self, page: Page, at: int, text: str) -> None:
+        """Put a block behind an offset of a page, once."""
         found = self._insertions.setdefault((id(page), at), _Insertion(page, at))
         if text not in found.texts:  # one block is for all instances of its kin
             found.texts.append(text)
@@ -285,7 +293,7 @@ class Additions:
                 self._documents(source).declare(kind, "current")
             else:
                 page = self._pages(source)
-                self._insert(page, len(page.text), f'data "{kind}" "current" {{}}')
+                self.insert(page, len(page.text), f'data "{kind}" "current" {{}}')
         for one in self._insertions.values():
             text = "\n\n".join(one.texts)
             if one.at < len(one.page.text) or not one.page.text:

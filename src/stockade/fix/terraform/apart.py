@@ -39,11 +39,17 @@ Insert = Callable[[Page, int, str], None]
 """Puts a block behind an offset of a page."""
 
 
-def lacking(survey: Survey, asked: Asked, change: Add) -> list[Instance]:
-    """The instances of the kin's declaration beside which no such thing is asked for."""
+def lacking(survey: Survey, asked: Asked, change: Add, besides: Sequence[Change] = ()) -> list[Instance]:
+    """The instances of the kin's declaration beside which no such thing is asked for.
+
+    ``besides`` are the changes of its fix: what is shared serves those modules that get the rest of them.
+    """
     kin = survey.instance(change.beside)
     if change.shared:
         served = {module_of(beside)[0] for beside in asked.shared(change.kind, change.label)}
+        for one in besides:
+            if isinstance(one, Add) and not one.shared:
+                served -= _without(survey, asked, one)
         return [one for one in survey.alike(kin) if survey.module(one).address not in served]
     return [
         one
@@ -52,20 +58,32 @@ def lacking(survey: Survey, asked: Asked, change: Add) -> list[Instance]:
     ]
 
 
-def marked(survey: Survey, asked: Asked, changes: Iterable[Change]) -> Iterator[Change]:
+def _without(survey: Survey, asked: Asked, change: Add) -> set[str]:
+    """The module instances in which none of the kin's declaration gets an addition."""
+    kin = survey.resources.get(change.beside)
+    if kin is None or not isinstance(kin.attributes, Instance):
+        return set()
+    missing = {id(one) for one in lacking(survey, asked, change)}
+    alike = survey.alike(kin.attributes)
+    served = {survey.module(one).address for one in alike if id(one) not in missing}
+    return {survey.module(one).address for one in alike} - served
+
+
+def marked(survey: Survey, asked: Asked, changes: Sequence[Change]) -> Iterator[Change]:
     """The changes, of which those additions are marked that only some instances of their kin get."""
     for one in changes:
-        yield replace(one, apart=_is_apart(survey, asked, one)) if isinstance(one, Add) else one
+        yield replace(one, apart=_is_apart(survey, asked, one, changes)) if isinstance(one, Add) else one
 
 
-def _is_apart(survey: Survey, asked: Asked, change: Add) -> bool:
+def _is_apart(survey: Survey, asked: Asked, change: Add, besides: Sequence[Change]) -> bool:
     kin = survey.resources.get(change.beside)
     if kin is None or not isinstance(kin.attributes, Instance):
         return False
     row = row_of_kind(kin.dialect, kin.type, change.kind)
     if row is not None and is_listed(kin, row):
         return False
-    return change.apart or bool(lacking(survey, asked, change)) or _is_made_apart(survey, kin, change)
+    some = bool(lacking(survey, asked, change, besides))
+    return change.apart or some or _is_made_apart(survey, kin, change)
 
 
 def _is_made_apart(survey: Survey, kin: Resource, change: Add) -> bool:
@@ -167,9 +185,17 @@ _WIDEST: Final = 60
 class Switches:
     """How one fix says for which instances its additions are."""
 
-    def __init__(self, survey: Survey, asked: Asked, pages: Callable[[Source], Page], insert: Insert) -> None:
+    def __init__(
+        self,
+        survey: Survey,
+        asked: Asked,
+        pages: Callable[[Source], Page],
+        insert: Insert,
+        changes: Sequence[Change] = (),
+    ) -> None:
         self._survey = survey
         self._asked = asked
+        self._changes = changes
         self._pages = pages
         self._insert = insert
         self._made: dict[tuple[int, str], None] = {}
@@ -177,7 +203,7 @@ class Switches:
 
     def repetition(self, change: Add, instance: Instance, address: str, said: Iterable[str]) -> str:
         """The ``for_each`` or ``count`` of an addition; ``said`` is the text of what it will hold."""
-        others = {id(one) for one in lacking(self._survey, self._asked, change)}
+        others = {id(one) for one in lacking(self._survey, self._asked, change, self._changes)}
         wanted = [one for one in self._survey.alike(instance) if id(one) not in others]
         if isinstance(key_of(instance), str) and not change.shared:
             return self._by_key(instance, wanted, said, address)

@@ -6,13 +6,14 @@ name on the way is used for. Then a spot nearer to the attribute is taken, down 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import TypeAlias
 
 from stockade.errors import FixError
 from stockade.fix.terraform.spots import Spot, Step, Tracer
 from stockade.fix.terraform.survey import Survey, Use
 from stockade.patterns import lazy_regex
+from stockade.read.terraform import tree as t
 from stockade.read.terraform.instance import Instance
 
 Wanted: TypeAlias = Callable[[Instance, Spot], str | None]
@@ -42,9 +43,20 @@ class Chooser:
             found = self._spots[key] = [one for one in some if tree.path(one.source) is not None]
         return found
 
-    def choose(self, instance: Instance, steps: tuple[Step, ...], wanted: Wanted) -> tuple[Spot, str]:
-        """The spot to change, and what to write there. Raises ``FixError`` where there is none."""
+    def choose(
+        self, instance: Instance, steps: tuple[Step, ...], wanted: Wanted, *, outside: bool = False
+    ) -> tuple[Spot, str]:
+        """The spot to change, and what to write there; ``outside`` of the instance's own module, where another
+        input reads that. Raises ``FixError`` where there is none."""
         spots = self.spots(instance, steps)
+        if outside and spots:
+            spots = [one for one in spots if one.frame.scope is not instance.frame.scope]
+            if not spots:
+                place = self._survey.declared_in(instance.declaration)
+                raise FixError(
+                    f"another input reads the block at {place}, which is to stay as it is there",
+                    help="change it by hand, if it is right for all that read it",
+                )
         if not spots:
             shown = ".".join(map(str, steps))
             place = self._survey.declared_in(instance.declaration)
@@ -92,7 +104,7 @@ class Chooser:
                 if (m.config, r, n) == (module.config, root, name)
             }
             mine = {_members(one, name) for one in used}
-            every = self._survey.uses(module.config, root, name) - used
+            every = self._survey.uses(module.config, root, name) - used - _repeating(instance, used)
             more = [one for one in every if not all(_part_ways(_members(one, name), way) for way in mine)]
             if more:
                 source, at = min(more, key=lambda one: (one[0].path, one[1]))
@@ -112,6 +124,19 @@ class Chooser:
                 for spot in self.spots(one, steps):
                     found.setdefault(spot.key, []).append((one, spot))
         return found
+
+
+def _repeating(instance: Instance, used: Collection[Use]) -> set[Use]:
+    """The references by which a ``dynamic`` block asks whether there is the value that it holds."""
+    out: set[Use] = set()
+    for source, block in instance.declaration.layers():
+        for node in t.walk(block):
+            if not isinstance(node, t.Block) or node.type != "dynamic":
+                continue
+            repeated = node.body.attributes.get("for_each")
+            if repeated and any(one is source and node.start < at < node.end for one, at in used):
+                out |= {(source, one.start) for one in t.walk(repeated) if isinstance(one, t.Variable)}
+    return out
 
 
 def _members(use: Use, name: str) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import field
+from dataclasses import field, replace
 from functools import partial
 from typing import Any, assert_never
 
@@ -15,6 +15,7 @@ from stockade.fix.terraform import layout, removals
 from stockade.fix.terraform.additions import Additions
 from stockade.fix.terraform.apart import by_key, marked
 from stockade.fix.terraform.asked import Asked
+from stockade.fix.terraform.called import called
 from stockade.fix.terraform.cycles import complaints
 from stockade.fix.terraform.deciding import Chooser, Wanted
 from stockade.fix.terraform.handed import Handed
@@ -22,6 +23,7 @@ from stockade.fix.terraform.hcl import expression
 from stockade.fix.terraform.json_page import JsonPage, is_json, plain
 from stockade.fix.terraform.named import Namer
 from stockade.fix.terraform.page import Page
+from stockade.fix.terraform.parameter import Parameters
 from stockade.fix.terraform.policies import Policies, is_file
 from stockade.fix.terraform.provider import told
 from stockade.fix.terraform.spots import Spot, Step, Tracer
@@ -60,8 +62,9 @@ class Editor:
 
     def edits(self, changes: Sequence[Change], asked: Sequence[Change]) -> tuple[Edit, ...]:
         """See ``stockade.fix.editor.Editor``."""
-        draft = Draft(self._survey, self._chooser, self._policies, self._all(asked))
-        for change in self.whole(changes, asked):
+        whole = self.whole(changes, asked)
+        draft = Draft(self._survey, self._chooser, self._policies, self._all(asked), whole)
+        for change in whole:
             draft.make(change)
         return draft.edits()
 
@@ -79,7 +82,9 @@ class _NewBlock:
 class Draft:
     """The edits of one fix, while they are made."""
 
-    def __init__(self, survey: Survey, chooser: Chooser, policies: Policies, asked: Asked) -> None:
+    def __init__(
+        self, survey: Survey, chooser: Chooser, policies: Policies, asked: Asked, changes: Sequence[Change]
+    ) -> None:
         self._survey = survey
         self._chooser = chooser
         self._policies = policies
@@ -87,7 +92,7 @@ class Draft:
         self._pages: dict[int, Page] = {}
         self._documents: dict[int, JsonPage] = {}
         self._blocks: dict[tuple[int, str], _NewBlock] = {}
-        self._additions = Additions(survey, asked, self.page, self.document)
+        self._additions = Additions(survey, asked, self.page, self.document, changes)
 
     def page(self, source: Source) -> Page:
         """The page of a file, one for all changes of the fix."""
@@ -153,11 +158,13 @@ class Draft:
             return self._text(spot, reworded(resource.type, change.attribute, said)[1], attribute)
 
         try:
-            spot, _ = self._chooser.choose(instance, steps, wanted)
+            spot, _ = self._chooser.choose(instance, steps, wanted, outside=change.apart)
         except FixError as refused:
-            if not self._by_key(instance, steps, wanted, value, attribute):
+            by_key = not change.apart and self._by_key(instance, steps, wanted, value, attribute)
+            if not by_key and not self._by_parameter(instance, steps, wanted):
                 raise refused
             return
+        self._refuse_computed(instance, steps, spot)
         namer = self._additions.namer(spot.frame, spot.source)
         if is_json(spot.source):
             self.document(spot.source).give(spot, plain(value, namer, is_document(attribute)))
@@ -171,6 +178,18 @@ class Draft:
             self._block(page, spot.holder, spot.missing, value, namer)
         else:
             give(page, spot, text, value, namer)
+
+    def _refuse_computed(self, instance: Instance, steps: tuple[Step, ...], spot: Spot) -> None:
+        """Refuse to write one value over what gives each of several instances its own, from somewhere else."""
+        repeated = any(instance.declaration.attribute(word) for word in ("count", "for_each"))
+        if not repeated or not isinstance(spot.node, t.GetAttr | t.Index) or not spot.own:
+            return
+        if len(self._chooser.spots(instance, steps)) == 1:
+            shown, place = ".".join(map(str, steps)), self._survey.declared_in(instance.declaration)
+            raise FixError(
+                f"`{shown}` of each that the block at {place} makes comes from a list or map that is computed",
+                help="change it where the list or map is made",
+            )
 
     def _by_key(
         self, instance: Instance, steps: tuple[Step, ...], wanted: Wanted, value: Any, attribute: str
@@ -204,6 +223,18 @@ class Draft:
         else:
             return False
         return True
+
+    def _by_parameter(self, instance: Instance, steps: tuple[Step, ...], wanted: Wanted) -> bool:
+        """Hand a value over to a module of which not all calls are to have it; whether it could be done."""
+        spot = next(iter(self._chooser.spots(instance, steps)), None)
+        texts: dict[str, str | None] = {}
+        for one in self._survey.alike(instance):
+            its = next(iter(self._chooser.spots(one, steps)), None)
+            if spot is None or its is None or its.key != spot.key:
+                return False
+            texts[one.address] = wanted(one, its)
+        parameters = Parameters(self._survey, self.page, self._additions.insert)
+        return spot is not None and parameters.give(instance, steps, spot, texts)
 
     def _block(self, page: Page, holder: t.Block, missing: tuple[Step, ...], value: Any, namer: Namer) -> None:
         """Note a value in a block that is not there yet, for there may be more to go in."""
@@ -277,6 +308,8 @@ class Draft:
                 help="remove the policy, if nothing else is to be allowed by it",
             )
         frame = self._policies.frame(change.address, place)
+        if not is_file(place.span.source):
+            change = replace(change, value=called(self._survey, change.value, frame))
         if is_json(place.span.source):
             namer = self._additions.namer(frame, place.span.source)
             self.document(place.span.source).rewrite(change, place.span.start, namer)
@@ -300,7 +333,8 @@ class Draft:
         return False
 
     def _spelled(self, change: Rewrite, place: Written) -> str:
-        return expression(change.value, Namer(self._survey, self._policies.frame(change.address, place)))
+        frame = self._policies.frame(change.address, place)
+        return expression(called(self._survey, change.value, frame), Namer(self._survey, frame))
 
 
 def _in_order(page: Page, node: t.Expression | None, value: Sequence[Any], namer: Namer) -> bool:

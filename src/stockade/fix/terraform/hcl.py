@@ -16,7 +16,7 @@ Name: TypeAlias = Callable[[Ref | Hole], str]
 
 _WIDEST: Final = 100
 """Columns that a list or a map on one line may take."""
-_TEMPLATE: Final = lazy_regex(r'"(?:[^"\\$%]|\\.|\$\{[^"{}]*\})*"')
+_TEMPLATE: Final = lazy_regex(r'"(?:[^"\\$%]|\\.|\$\{(?:[^"{}]|"[^"\\$%{}]*")*\})*"')
 """A text in quotes, with no more than plain interpolations: what is in it can stand in other quotes."""
 _IDENTIFIER: Final = lazy_regex(r"[^\W\d][\w-]*")
 _ESCAPES: Final = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}

@@ -10,9 +10,11 @@ import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
+from functools import partial
 from typing import Any, Final
 
 from stockade.errors import FixError
+from stockade.fix.terraform.hcl import interpolated
 from stockade.fix.terraform.page import Page
 from stockade.patterns import lazy_regex
 from stockade.records import dataclass
@@ -20,6 +22,8 @@ from stockade.value import Hole, Ref, Text
 
 _SPACE: Final = lazy_regex(r"[ \t\r\n]*")
 _SCALAR: Final = lazy_regex(r"[\w.+\-]+")
+_WIDEST: Final = 110
+"""Columns that a list on one line may take, where it need not."""
 _PIECE: Final = lazy_regex(r'\\.|"|\$\{|%\{')
 
 Named = Callable[[Ref | Hole], str]
@@ -43,8 +47,14 @@ def put(page: Page, at: int, name: str, value: Any, named: Named, *, escaped: bo
         return
     if index is not None:
         old = members[index]
+        write = partial(_json, value, page.indent(old.start), unit=_unit(page, members, at))
         broken = "\n" in page.text[old.value : old.end]
-        shown = _json(value, page.indent(old.start), broken, _unit(page, members, at), named, escaped)
+        shown = write(broken=broken, named=named, escaped=escaped)
+        if not broken and isinstance(value, tuple | list) and len(value) > 1:
+            there = page.text[at:end]
+            width = old.value - page.line_start(old.value) + len(shown)
+            if "\n" in there and (width > _WIDEST or _are_broken(page, members)):
+                shown = write(broken=True, named=named, escaped=escaped)
         page.replace(old.value, old.end, shown, raw=True)
         return
     if not members:
@@ -56,6 +66,12 @@ def put(page: Page, at: int, name: str, value: Any, named: Named, *, escaped: bo
     shown = _json(value, indent, False, _unit(page, members, at), named, escaped)
     gap = f"\n{indent}" if "\n" in before else " "
     page.replace(last.end, last.end, f',{gap}"{name}"{colon}{shown}', raw=True)
+
+
+def _are_broken(page: Page, members: Sequence[_Member]) -> bool:
+    """Whether the lists of several elements in an object go over several lines."""
+    lists = [page.text[one.value : one.end] for one in members if page.text[one.value] == "["]
+    return any("\n" in one for one in lists) and all("\n" in one or one.count('"') <= 2 for one in lists)
 
 
 def statement_at(page: Page, index: int) -> int:
@@ -213,7 +229,8 @@ def _json(value: Any, indent: str, broken: bool, unit: str, named: Named, escape
             return (
                 '"'
                 + "".join(
-                    _inside(one, escaped) if isinstance(one, str) else f"${{{named(one)}}}" for one in pieces
+                    _inside(one, escaped) if isinstance(one, str) else interpolated(named(one))
+                    for one in pieces
                 )
                 + '"'
             )

@@ -12,6 +12,7 @@ import re
 from typing import Final
 
 from stockade.errors import FixError
+from stockade.fix.terraform.called import OWN, expression_of
 from stockade.fix.terraform.survey import Survey
 from stockade.patterns import lazy_regex
 from stockade.read.terraform.frame import Frame
@@ -104,6 +105,8 @@ class Namer:
     # -------------------------------------------------------------------------------------- holes
 
     def _hole(self, hole: Hole) -> str:
+        if hole.name.startswith(OWN):
+            return expression_of(self._survey, hole)
         source = SOURCES.get(hole.name)
         if source is not None:
             kind, attribute = source

@@ -11,8 +11,9 @@ from stockade.read.files import Unreadable
 from stockade.read.resource import Resource
 from stockade.read.terraform import tree as t
 from stockade.read.terraform.config import Config, Declaration, parsed, terraform_files
+from stockade.read.terraform.frame import Missing
 from stockade.read.terraform.instance import Instance
-from stockade.read.terraform.modules import Missing, Module
+from stockade.read.terraform.modules import Module
 from stockade.source import Source
 
 Use: TypeAlias = tuple[Source, int]

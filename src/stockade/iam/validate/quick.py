@@ -92,7 +92,10 @@ class _Walk:
             self.size += 3
             self.out += ("[", len(inner))
             resource = resource and _are_apart(inner)
-            return all(self.value(one, resource, depth + 1) for one in inner)
+            for one in inner:  # noqa: SIM110 - a generator costs as much as all the rest
+                if not self.value(one, resource, depth + 1):
+                    return False
+            return True
         if isinstance(inner, bool) or inner is None:
             self.size += 6
             self.out.append((kind, inner))

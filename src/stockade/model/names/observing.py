@@ -132,6 +132,7 @@ OBSERVING: Final = (
         ("sns:GetTopicAttributes",),
         (
             Row("name", "name", "TopicName", "TopicName"),
+            Row("name_prefix", "name_prefix", "", "", optional),
             Row("subscriptions", "", "Subscription", "", blocks, _SUBSCRIPTION),
         ),
     ),

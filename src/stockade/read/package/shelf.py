@@ -58,6 +58,7 @@ class Shelf:
         self._found: dict[str, Value[Package]] = {}
         self._inventories: dict[Package, Inventory] = {}
         self._made: dict[tuple[str, ...], Package] = {}
+        self._nowhere: dict[tuple[Path, str], tuple[bool, looked.Seen]] = {}
 
     # -------------------------------------------------------------------------------------- asked
 
@@ -223,8 +224,10 @@ class Shelf:
 
     def _local(self, path: str, origin: Origin, resource: Resource, function: Function | None) -> Package:
         """A zip or a directory of the tree, once for all that ship it."""
-        where = self._beside(resource) / path
-        real = self._tree.locate(where)
+        beside = self._beside(resource)
+        if self._is_nowhere(beside, path):
+            raise Unreadable(ABSENT)
+        real = self._tree.locate(beside / path)
         if not looked.is_there(real):
             raise Unreadable(ABSENT)
         how = built.build(resource, real, function)
@@ -247,6 +250,27 @@ class Shelf:
                 found = archive(self._tree, str(real), origin, "zip" if how.tool == "archive" else how.tool)
             self._made[key] = found
         return found
+
+    def _is_nowhere(self, beside: Path, path: str) -> bool:
+        """Whether a path lies in a directory of the tree that is not there: before a build that is where all
+        packages are, and asking the system about each of them takes ten times as long."""
+        folder, slash, name = path.rpartition("/")
+        if not slash or name in ("", ".", ".."):
+            return False
+        known = self._nowhere.get((beside, folder))
+        if known is None:
+            known = self._nowhere[beside, folder] = looked.made(
+                lambda: self._is_absent(beside / (folder or slash))
+            )
+        else:
+            looked.again(known[1])
+        return known[0]
+
+    def _is_absent(self, folder: Path) -> bool:
+        try:
+            return not looked.is_there(self._tree.locate(folder))
+        except Unreadable:
+            return False  # which is told when the path itself is looked at
 
     def _beside(self, resource: Resource) -> Path:
         """The directory that a resource's paths begin at: the root module's, or the template's own."""

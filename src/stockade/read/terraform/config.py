@@ -25,16 +25,13 @@ ResourceKey = tuple[str, str, str]
 class Declaration:
     """A block and what override files put over it: attributes one by one, nested blocks by type."""
 
-    __slots__ = ("block", "overrides", "source")
+    __slots__ = ("block", "overrides", "source", "span")
 
     def __init__(self, source: Source, block: t.Block) -> None:
         self.source = source
         self.block = block
         self.overrides: list[tuple[Source, t.Block]] = []
-
-    @property
-    def span(self) -> Span:
-        return Span(self.source, self.block.start, self.block.header_end)
+        self.span = Span(source, block.start, block.header_end)
 
     def layers(self) -> Iterator[tuple[Source, t.Block]]:
         """The block and its overrides, the deciding one first."""

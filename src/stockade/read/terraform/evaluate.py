@@ -24,7 +24,7 @@ from stockade.read.terraform.cty import (
     type_name,
     unify,
 )
-from stockade.read.terraform.frame import Frame, Lazy, Scope, get, is_end, pairs, sure_pairs, weigh
+from stockade.read.terraform.frame import Frame, Lazy, Scope, attribute, get, is_end, pairs, sure_pairs, weigh
 from stockade.read.terraform.functions import FUNCTIONS, call
 from stockade.read.terraform.functions.unknowns import pieces_of, spliced, with_open_end
 from stockade.read.terraform.number import read_number
@@ -106,8 +106,7 @@ def evaluate(node: t.Expression, frame: Frame) -> Value[Any]:
 
 
 def _literal(node: t.Literal, frame: Frame) -> Value[Any]:
-    value = node.value
-    if value.__class__ is Decimal:
+    if (value := node.value).__class__ is Decimal:
         value = read_number(str(value))  # rounded as Terraform holds it, refused when absurdly large
     return Known(value, Written(Span(frame.source, node.start, node.end), frame.scope.via))
 
@@ -319,10 +318,6 @@ def _of_item(node: t.Splat, item: Value[Any], frame: Frame) -> Value[Any]:
     return evaluate(node.body, frame.bind({ITEM: item}))
 
 
-def _item(node: t.Item, frame: Frame) -> Value[Any]:
-    return frame.names[ITEM]
-
-
 # ------------------------------------------------------------------------------------- traversals
 
 
@@ -344,8 +339,10 @@ def _traversal(node: t.GetAttr | t.Index, frame: Frame) -> Value[Any]:
     else:
         value = evaluate(base, frame)
     for step in steps[taken:]:
-        key = step.name if type(step) is t.GetAttr else evaluate(step.key, frame)  # type: ignore[union-attr]
-        value = get(value, key, frame.origin(step))
+        if isinstance(step, t.GetAttr):
+            value = attribute(value, step.name, frame, step)
+        else:
+            value = get(value, evaluate(step.key, frame), frame.origin(step))
     return value
 
 
@@ -490,7 +487,7 @@ _EVALUATE: dict[type[t.Node], Callable[[Any, Frame], Value[Any]]] = {
     t.Variable: _variable,
     t.GetAttr: _traversal,
     t.Index: _traversal,
-    t.Item: _item,
+    t.Item: lambda node, frame: frame.names[ITEM],
     t.Splat: _splat,
     t.Call: _call,
     t.Unary: _unary,

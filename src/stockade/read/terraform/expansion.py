@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from typing import Any, Final
 
 from stockade.model.world import Gap
 from stockade.read.budget import Budget
@@ -41,6 +41,10 @@ class Expansion:
         return f"[{json.dumps(self.key, ensure_ascii=False)}]"
 
 
+_ALONE: Final = Expansion(None, {})
+"""The one instance of a block that says nothing of how many there are, as most."""
+
+
 def expand(declared: Declaration, title: str, scope: Scope, tell: Tell) -> list[Expansion]:
     """The instances of a block. What cannot be known makes one representative that carries its doubt."""
     count, for_each = declared.attribute("count"), declared.attribute("for_each")
@@ -48,7 +52,7 @@ def expand(declared: Declaration, title: str, scope: Scope, tell: Tell) -> list[
         return _counted(_value(*count, scope), title, scope.budget, tell)
     if for_each is not None:
         return _each(_value(*for_each, scope), title, scope.budget, tell)
-    return [Expansion(None, {})]
+    return [_ALONE]
 
 
 def _value(source: Source, attribute: t.Attribute, scope: Scope) -> Value[Any]:

@@ -150,7 +150,7 @@ class ExpressionParser(StringParser):
                 node = Literal(start - 1, end + 1, found[1])
                 self.height = 0
             case 5:
-                node = self._traversal(found.start(2), found.end(2), found[5])
+                node = self.traversal(found.start(2), found.end(2), found[5])
             case 4:
                 node = self._call(found)
             case 6:
@@ -195,7 +195,7 @@ class ExpressionParser(StringParser):
             node = Unary(at, node.end, text[at], node)
         return node
 
-    def _traversal(self, start: int, end: int, rest: str) -> Expression:
+    def traversal(self, start: int, end: int, rest: str) -> Expression:
         """``a.b.c`` without white space; ``rest`` begins with the first dot."""
         root = self.name(start, end)
         node: Expression
@@ -353,7 +353,7 @@ class ExpressionParser(StringParser):
             return self._number(start, end)
         start, end = found.span(group + 1)
         root, dot, rest = found[group + 1].partition(".")
-        return self._traversal(start, start + len(root), dot + rest)
+        return self.traversal(start, start + len(root), dot + rest)
 
     def _for(self, start: int, close: str) -> For:
         text = self.text

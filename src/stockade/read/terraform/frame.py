@@ -38,6 +38,20 @@ class Lazy:
         raise NotImplementedError
 
 
+class Missing(Lazy):
+    """A module that cannot be read: every output is unknown, with the reason."""
+
+    __slots__ = ("address", "origin", "reason")
+
+    def __init__(self, address: str, reason: str, origin: Origin) -> None:
+        self.address = address
+        self.reason = reason
+        self.origin = origin
+
+    def attribute(self, name: str) -> Value[Any]:
+        return Unknown(self.reason, self.origin, Text((Ref(self.address, name),)))
+
+
 class Nested(dict[str, Value[Any]]):
     """A nested block as an object: what nobody wrote in it, the provider may fill in."""
 
@@ -118,6 +132,13 @@ def sure_pairs(collection: Value[Any]) -> Iterable[tuple[Value[Any] | None, Valu
 def is_end(item: Value[Any]) -> bool:
     """Whether an element of a list with an open end stands for zero or more."""
     return isinstance(item, Unknown) and item.text is None and item.open is None
+
+
+def attribute(target: Value[Any], name: str, frame: Frame, step: t.Node) -> Value[Any]:
+    """``target.name``, without a place where nobody asks for it."""
+    if isinstance(target, Known) and isinstance(target.value, Lazy):
+        return target.value.attribute(name)
+    return get(target, name, frame.origin(step))
 
 
 def get(target: Value[Any], key: str | Value[Any], origin: Origin) -> Value[Any]:

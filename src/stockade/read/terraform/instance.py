@@ -19,6 +19,7 @@ from stockade.read.terraform.schema import COMPUTED, DEFAULTS
 from stockade.source import Source, Span
 from stockade.value import Default, Hole, Known, Ref, Text, Unknown, Value, Written
 
+_OF_PROVIDERS = frozenset({"partition", "region", "account"})
 META = frozenset({"count", "for_each", "provider", "depends_on", "lifecycle", "provisioner", "connection"})
 
 
@@ -39,6 +40,7 @@ class Instance(Lazy, Mapping[str, Value[Any]]):
         "doubt",
         "frame",
         "mode",
+        "origin",
         "provider",
         "type",
     )
@@ -60,13 +62,10 @@ class Instance(Lazy, Mapping[str, Value[Any]]):
         self.frame = frame
         self.provider = provider
         self.doubt = doubt
+        self.origin = Written(declaration.span, frame.scope.via)
         self._memo: dict[str, Value[Any]] = {}
         self._busy: set[str] = set()
         self._blocks: dict[str, list[tuple[Source, t.Block]]] | None = None
-
-    @property
-    def origin(self) -> Written:
-        return Written(self.declaration.span, self.frame.scope.via)
 
     def ignored(self) -> frozenset[str]:
         """The attributes whose changes somebody told Terraform to leave alone; ``*`` for all of them."""
@@ -114,6 +113,8 @@ class Instance(Lazy, Mapping[str, Value[Any]]):
         if name in self._busy:
             raise EvaluationError(f"`{self.address}.{name}` refers to itself")
         declared = self.declaration.attribute(name)
+        if declared is not None and type(declared[1].value) is t.Literal:  # which cannot refer to itself
+            return evaluated(declared[1].value, self._in(declared[0]))
         self._busy.add(name)
         try:
             if declared is not None:
@@ -176,9 +177,9 @@ class Instance(Lazy, Mapping[str, Value[Any]]):
         return filled(template, self._piece)
 
     def _piece(self, name: str) -> Pieces:
-        special = {"partition": "partition", "region": "region", "account": "account"}.get(name)
-        value: Value[Any] = getattr(self.provider, special) if special else self.attribute(name)
-        match value:
+        if name in _OF_PROVIDERS:
+            return self.provider.pieces(name) or (Hole(f"{self.address}.{name}"),)
+        match self.attribute(name):
             case Known(str() as text):
                 return (text,)
             case Unknown(_, _, Text() as text):

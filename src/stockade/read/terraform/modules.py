@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from stockade.model.world import Gap
 from stockade.read.budget import Budget
@@ -21,8 +21,8 @@ from stockade.read.terraform.config import Config, Declaration, Library, Resourc
 from stockade.read.terraform.cty import EvaluationError, Map, convert
 from stockade.read.terraform.evaluate import evaluate
 from stockade.read.terraform.expansion import Expansion, expand
-from stockade.read.terraform.frame import Frame, Lazy, weigh
-from stockade.read.terraform.guard import evaluated, guarded
+from stockade.read.terraform.frame import Frame, Lazy, Missing, weigh
+from stockade.read.terraform.guard import GIVEN_UP, evaluated, guarded, why
 from stockade.read.terraform.instance import Instance
 from stockade.read.terraform.provider import (
     Provider,
@@ -37,6 +37,9 @@ from stockade.read.terraform.types import parse_type
 from stockade.records import dataclass
 from stockade.source import Source, Span
 from stockade.value import Default, Hole, Known, Origin, Ref, Text, Unknown, Value, Written, sensitive
+
+K = TypeVar("K")
+T = TypeVar("T")
 
 Thunk = Callable[[], Value[Any]]
 
@@ -66,20 +69,6 @@ class Run:
             self.gaps.append(gap)
 
 
-class Missing(Lazy):
-    """A module that cannot be read: every output is unknown, with the reason."""
-
-    __slots__ = ("address", "origin", "reason")
-
-    def __init__(self, address: str, reason: str, origin: Origin) -> None:
-        self.address = address
-        self.reason = reason
-        self.origin = origin
-
-    def attribute(self, name: str) -> Value[Any]:
-        return Unknown(self.reason, self.origin, Text((Ref(self.address, name),)))
-
-
 class Module(Lazy):
     """One instance of a module: the scope of its expressions, and as a value its outputs."""
 
@@ -106,6 +95,8 @@ class Module(Lazy):
         self.files: Tree = run.library.tree
         self.budget = run.budget
         self._memo: dict[tuple[str, str], Value[Any]] = {}
+        self._variables: dict[str, Value[Any]] = {}
+        self._values: dict[ResourceKey, Value[Any]] = {}
         self._path: list[str] = []
         self._instances: dict[ResourceKey, list[tuple[Expansion, Instance]]] = {}
         self._calls: dict[str, list[tuple[Expansion, Module | Missing]]] = {}
@@ -165,10 +156,17 @@ class Module(Lazy):
 
     def variable(self, name: str) -> Value[Any]:
         """An input variable: what the caller gives, converted to its type, or its default."""
+        found = self._variables.get(name)
+        if found is not None:
+            return found
         declared = self.config.variables.get(name)
         origin: Origin = Written(declared.span, self.via) if declared else Default("nobody declared it")
         value = self._once("var", name, lambda: self._variable(name, declared, origin), origin)
-        return sensitive(value) if declared is not None and _is_sensitive(declared) else value
+        if declared is not None and _is_sensitive(declared):
+            value = sensitive(value)
+        if ("var", name) in self._memo:  # and not merely met again on its own way
+            self._variables[name] = value
+        return value
 
     def _variable(self, name: str, declared: Declaration | None, origin: Origin) -> Value[Any]:
         if declared is None:
@@ -211,6 +209,8 @@ class Module(Lazy):
         )
 
     def local(self, name: str) -> Value[Any]:
+        if found := self._memo.get(("local", name)):
+            return found
         declared = self.config.locals.get(name)
         if declared is None:
             return Unknown(f"local `{name}` is not declared", Default("nobody declared it"))
@@ -283,6 +283,9 @@ class Module(Lazy):
         self, mode: str, kind: str, name: str, steps: list[t.GetAttr | t.Index], taken: int, frame: Frame
     ) -> tuple[Value[Any], int]:
         key = (mode, kind, name)
+        single = self._values.get(key)
+        if single is not None:
+            return single, taken
         declared = self.config.resources.get(key)
         if declared is None:
             address = f"{'data.' if mode == 'data' else ''}{kind}.{name}"
@@ -291,7 +294,11 @@ class Module(Lazy):
             ref = Ref(f"{self.address}.{address}" if self.address else address, "")
             return Unknown(reason, at, Text((ref,))), taken
         origin = Written(declared.span, self.via)
-        return self._select(self.instances(key), declared, steps, taken, frame, origin)
+        instances = self.instances(key)
+        if len(instances) == 1 and instances[0][0].key is None:
+            single = self._values[key] = Known(instances[0][1], origin)
+            return single, taken
+        return self._select(instances, declared, steps, taken, frame, origin)
 
     def _select(
         self,
@@ -458,25 +465,20 @@ class Module(Lazy):
     def walk(self) -> Iterator[Instance]:
         """Every resource and data source instance of this module and the modules it calls."""
         for key in self.config.resources:
-            yield from (instance for _, instance in self._guarded(lambda key=key: self.instances(key)))  # type: ignore[misc]
+            for _, instance in self._guarded(self.instances, key):
+                yield instance
         for name in self.config.calls:
-            for _, module in self._guarded(lambda name=name: self.calls(name)):  # type: ignore[misc]
+            for _, module in self._guarded(self.calls, name):
                 if isinstance(module, Module):
                     yield from module.walk()
 
-    def _guarded(self, expand: Callable[[], list[tuple[Expansion, Any]]]) -> list[tuple[Expansion, Any]]:
-        out: list[tuple[Expansion, Any]] = []
-
-        def compute() -> Value[Any]:
-            out.extend(expand())
-            return Known(None, Default(""))
-
-        value = guarded(compute, Default("it was given up"))
-        if isinstance(value, Unknown):
-            self.run.tell(
-                Gap(f"a part of `{self.address or 'the root module'}` was not read", value.reason, value.origin)
-            )
-        return out
+    def _guarded(self, expand: Callable[[K], list[tuple[Expansion, T]]], key: K) -> list[tuple[Expansion, T]]:
+        try:
+            return expand(key)
+        except GIVEN_UP as error:
+            what = f"a part of `{self.address or 'the root module'}` was not read"
+            self.run.tell(Gap(what, why(error), Default("it was given up")))
+            return []
 
 
 _CALL_META = frozenset({"source", "version", "count", "for_each", "providers", "depends_on"})

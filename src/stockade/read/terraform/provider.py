@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import field
 from typing import Any
 
 from stockade.model.aside import is_local
 from stockade.patterns import lazy_regex
-from stockade.read.deployment import partition_of, unknown_account, unknown_region
+from stockade.read.deployment import Pieces, partition_of, unknown_account, unknown_region
 from stockade.read.terraform import tree as t
 from stockade.records import dataclass
 from stockade.source import Span
-from stockade.value import Default, Known, Origin, Unknown, Value, places, shape_of
+from stockade.value import Default, Known, Origin, Text, Unknown, Value, places, shape_of
 
 _ACCOUNT = lazy_regex(r"\d{12}")
 _ROLE = lazy_regex(r"arn:[a-z-]+:iam::(\d{12}):role/")
@@ -26,10 +27,27 @@ class Provider:
     default_tags: Value[object]
     local: Origin | None = None
     """Where it says that it talks to an imitation of AWS on the machine itself."""
+    _pieces: dict[str, Pieces | None] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def partition(self) -> Value[str]:
         return partition_of(self.region)
+
+    def pieces(self, name: str) -> Pieces | None:
+        """The text of ``partition``, ``region`` or ``account``, as far as it is known; ``None`` for no text.
+
+        Nearly every ARN has all three: they are looked at once.
+        """
+        if name not in self._pieces:
+            value: Value[Any] = getattr(self, name)
+            match value:
+                case Known(str() as text):
+                    self._pieces[name] = (text,)
+                case Unknown(_, _, Text() as text):
+                    self._pieces[name] = text.shape()
+                case _:
+                    self._pieces[name] = None
+        return self._pieces[name]
 
 
 def unconfigured(name: str) -> Provider:

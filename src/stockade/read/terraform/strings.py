@@ -8,8 +8,8 @@ from bisect import bisect_left
 from typing import Final
 
 from stockade.read.terraform import templates
-from stockade.read.terraform.lexemes import FREE, LINE, NAME, NAME_ENDS, SPACE, Rules, pattern
-from stockade.read.terraform.scanner import Refused, Scanner
+from stockade.read.terraform.lexemes import ASCII_NAME, FREE, LINE, NAME, NAME_ENDS, SPACE, Rules, pattern
+from stockade.read.terraform.scanner import DEEPEST, Refused, Scanner
 from stockade.read.terraform.templates import Piece
 from stockade.read.terraform.tree import Expression, Literal, Part, Template
 
@@ -22,6 +22,8 @@ _quoted = pattern(
       | (\$++|%++)\{                                                                 # 6
       | (")                                                                          # 7"""
 ).match
+_simple = pattern(rf'"(?:[^"\\$%\r\n\x80-\xff]++|\$\{{{ASCII_NAME}(?:\.{ASCII_NAME})++\}})*+"').match
+_looked_up = pattern(rf"\$\{{({ASCII_NAME})((?:\.{ASCII_NAME})++)\}}").finditer
 _heredoc = pattern(rf"<<(-)?+({NAME})(?:\n|\r\n)").match
 _sequence = pattern(r"(?:(?<!\$)\$++|(?<!%)%++)\{").search
 _sequence_end = pattern(rf"{SPACE}(~)?+\}}").match
@@ -41,6 +43,10 @@ class StringParser(Scanner, ABC):
     def expression(self, at: int, rules: Rules) -> Expression:
         """The expression that starts at or after a place."""
 
+    @abstractmethod
+    def traversal(self, start: int, end: int, rest: str) -> Expression:
+        """A name and the steps behind it, as they stand in the text."""
+
     def whole_template(self) -> list[Part]:
         """The text as one template."""
         pieces: list[Piece] = []
@@ -49,6 +55,9 @@ class StringParser(Scanner, ABC):
 
     def quoted(self, start: int) -> Literal | Template:
         text = self.text
+        simple = _simple(text, start)
+        if simple is not None and self.depth < DEEPEST:
+            return self._simply_quoted(start, simple.end())
         pieces: list[Piece] = []
         at = start + 1
         height = 0
@@ -81,6 +90,28 @@ class StringParser(Scanner, ABC):
             self.height = 0
             part = parts[0] if parts else None
             return Literal(start, end, part.value if isinstance(part, Literal) else "")
+        self.grow(height, start)
+        return Template(start, end, parts, False)
+
+    def _simply_quoted(self, start: int, end: int) -> Literal | Template:
+        """A string that has nothing in it but text and names to look up: most of those that are templates."""
+        text = self.text
+        parts: list[Part] = []
+        at = start + 1
+        height = -1
+        for found in _looked_up(text, at, end):
+            begin = found.start()
+            if at < begin:
+                parts.append(Literal(at, begin, text[at:begin]))
+            parts.append(self.traversal(begin + 2, found.end(1), found[2]))
+            if self.height > height:
+                height = self.height
+            at = found.end()
+        if height < 0:
+            self.height = 0
+            return Literal(start, end, text[at : end - 1])
+        if at < end - 1:
+            parts.append(Literal(at, end - 1, text[at : end - 1]))
         self.grow(height, start)
         return Template(start, end, parts, False)
 

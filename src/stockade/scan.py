@@ -47,7 +47,7 @@ from stockade.report import (
     Tally,
 )
 from stockade.source import Span
-from stockade.value import Hole, Known, Origin, Unknown, Value, parts_of, places
+from stockade.value import Origin, Unknown, parts_of, places, written
 
 if TYPE_CHECKING:
     from stockade.baseline import Baseline
@@ -264,8 +264,8 @@ class _Results:
                     doubt=one.doubt.reason if one.doubt else "",
                     checklist=checklist,
                     rows=rows,
-                    role=_told(one.role),
-                    runtime=_told(one.runtime),
+                    role=written(one.role),
+                    runtime=written(one.runtime),
                 )
             )
         for gap in (*world.gaps, *_told_aside(scene)):
@@ -478,15 +478,6 @@ def _name(function: Function) -> str:
     if isinstance(function.name, Unknown) and ref is not None and ref.address == function.address:
         return function.address
     return "".join(map(str, parts_of(function.name)))
-
-
-def _told(value: Value[str] | Value[str | None]) -> str | None:
-    """A text with its references as they are written; ``None`` where any of it is not known."""
-    if isinstance(value, Known):
-        return value.value
-    parts = value.text.parts if value.text is not None else ()
-    known = bool(parts) and not any(isinstance(one, Hole) for one in parts)
-    return "".join(map(str, parts)) if known else None
 
 
 def _fingerprint(*identity: str) -> str:

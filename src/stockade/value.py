@@ -284,6 +284,15 @@ def parts_of(value: Value[str]) -> tuple[str | Ref | Hole, ...]:
             return (Hole(value.reason),)
 
 
+def written(value: Value[str] | Value[str | None]) -> str | None:
+    """A text with its references as they are written; ``None`` where any of it is not known."""
+    if isinstance(value, Known):
+        return value.value
+    parts = value.text.parts if value.text is not None else ()
+    known = bool(parts) and not any(isinstance(one, Hole) for one in parts)
+    return "".join(map(str, parts)) if known else None
+
+
 def shape_of(value: Value[str]) -> tuple[str | Hole, ...]:
     """A string value as known text and holes (references replaced by what is known of them)."""
     if isinstance(value, Known):

@@ -83,7 +83,10 @@ class _Writer:
         piece, span = self._piece, self._places.span
         answers: dict[str, int] = {}
         functions = [
-            [one.address, one.name, span(one.span), one.doubt, answers.setdefault(_answers(one), len(answers))]
+            [
+                *(one.address, one.name, span(one.span), one.doubt, one.role, one.runtime),
+                answers.setdefault(_answers(one), len(answers)),
+            ]
             for one in piece.functions
         ]
         out: dict[str, Any] = {
@@ -240,8 +243,10 @@ class _Reader:
                 doubt=_text(doubt),
                 checklist=answers[number][0],
                 rows=answers[number][1],
+                role=_said(role),
+                runtime=_said(runtime),
             )
-            for address, name, place, doubt, number in self._document["functions"]
+            for address, name, place, doubt, role, runtime, number in self._document["functions"]
         ]
 
     def _answers(self, text: str) -> tuple[dict[str, State], dict[Item, State]]:

@@ -178,7 +178,7 @@ def _account(task: Task, asked: Asked) -> Iterator[Account]:
             kept = _OPEN.kept[key] = _Kept(_opened(task, asked, here))
         kept.users += 1
     try:
-        yield kept.account
+        yield kept.account.by_itself()
     finally:
         with _OPEN.lock:
             kept.users -= 1

@@ -52,7 +52,8 @@ def show(posture: Posture, console: Console) -> None:
         paper.heading("Not read", "nothing is said of it, so nothing of it holds")
         for lost in posture.unread:
             times = f" ({lost.times:,} times, as in {lost.example})" if lost.times > 1 else f" ({lost.example})"
-            paper.prose(f"{lost.what}: {lost.reason}", (times, "dim"), indent=2, lead=("! ", "yellow"))
+            reason = lost.reason.partition("; they tell ")[0]  # of many calls that is half a page
+            paper.prose(f"{lost.what}: {reason}", (times, "dim"), indent=2, lead=("! ", "yellow"))
         paper.prose(("`stockade fleet ask unread` lists all of it", "dim"), indent=2)
     paper.blank()
     parts: list[str] = [

@@ -97,6 +97,13 @@ class Account:
         found: T = kept.result()
         return found
 
+    def by_itself(self) -> Account:
+        """The same for one region: what it cannot ask any more, others that are read beside it still may.
+
+        A region that is not enabled takes no credentials at all, which says nothing of them elsewhere.
+        """
+        return Account(self.clients, self.pace, self.tell, _kept=self._kept, _lock=self._lock)
+
     def kept(self) -> dict[tuple[Any, ...], Any]:
         """The answers that all regions get, as far as they have come: data, which can go to other processes."""
         with self._lock:

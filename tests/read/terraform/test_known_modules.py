@@ -62,9 +62,23 @@ def test_what_the_module_cannot_know_of_itself_is_not_there(tmp_path: Path, name
     assert isinstance(value.origin, Default)
 
 
-def test_what_an_override_gives_is_not_taken_for_left_out(tmp_path: Path) -> None:
-    more = 'module "orders" {\n  vpc_subnet_ids = ["subnet-1"]\n  vpc_security_group_ids = ["sg-1"]\n}\n'
-    found = reading(tmp_path, CALL % "" + "--- main_override.tf\n" + more)
+def test_what_an_override_gives_is_read_there(tmp_path: Path) -> None:
+    given = 'vpc_subnet_ids = ["subnet-1"]\n  vpc_security_group_ids = ["sg-1"]\n  runtime = "python3.13"'
+    more = f'--- main_override.tf\nmodule "orders" {{\n  {given}\n}}\n'
+    attributes = at(reading(tmp_path, CALL % "" + more), ADDRESS).attributes
+    (block,) = attributes["vpc_config"].value  # type: ignore[union-attr]
+    (subnet,) = block.value["subnet_ids"].value
+    assert subnet.value == "subnet-1"
+    runtime = attributes["runtime"]
+    assert isinstance(runtime, Known)
+    assert runtime.value == "python3.13"
+    assert isinstance(runtime.origin, Written)
+    assert runtime.origin.span.source.path.endswith("main_override.tf")
+
+
+def test_what_two_files_give_together_is_not_taken_for_left_out(tmp_path: Path) -> None:
+    more = '--- main_override.tf\nmodule "orders" {\n  vpc_security_group_ids = ["sg-1"]\n}\n'
+    found = reading(tmp_path, CALL % 'vpc_subnet_ids = ["subnet-1"]' + more)
     assert isinstance(at(found, ADDRESS).attributes["vpc_config"], Unknown)
 
 

@@ -381,42 +381,53 @@ def _declaration(
 ) -> tuple[Declaration, Mapping[str, tuple[str, ...]], Mapping[str, str]]:
     """The resource as it would be written with the call's own expressions, at their places; what is unsaid,
     with the inputs that would say it; and what is not there, with the input that is left out."""
-    everywhere = call.attributes()
-    given = {name: written for name, written in everywhere.items() if written[0] is call.source}
+    given = call.attributes()
     unsaid: dict[str, tuple[str, ...]] = dict.fromkeys(_OTHERS, ())
     absent: dict[str, str] = {}
-    start, end, header = call.block.start, call.block.end, call.block.header_end
-    attributes: dict[str, t.Attribute] = {}
+    bodies = {id(source): t.Body(block.start, block.end, {}, []) for source, block in call.layers()}
+
+    def say(name: str, input: str) -> None:
+        source, attribute = given[input]
+        bodies[id(source)].attributes[name] = t.Attribute(attribute.start, attribute.end, name, attribute.value)
+
     if _literal(given, "create_role") is False and "lambda_role" in given:
-        attributes["role"] = _renamed(given["lambda_role"], "role")
+        say("role", "lambda_role")
         del unsaid["role"]
     for name, input in _ATTRIBUTES.items():
         if input in given and not (name == "timeout" and "lambda_at_edge" in given):  # which cuts it
-            attributes[name] = _renamed(given[input], name)
-        elif name in _NONE and input not in everywhere:
+            say(name, input)
+        elif name in _NONE and input not in given:
             absent[name] = input
         elif not (name in _OF_ZIPS and _literal(given, "package_type") == "Image") and name != "filename":
             unsaid[name] = (input,)
-    blocks: list[t.Block] = []
     for kind, members in _BLOCKS.items():
         missing = tuple(input for input in members.values() if input not in given)
-        if not missing:
-            inner = {name: _renamed(given[input], name) for name, input in members.items()}
-            blocks.append(_dynamic(call, kind, inner))
-        elif kind in _NONE and any(input not in everywhere for input in missing):
-            absent[kind] = next(input for input in missing if input not in everywhere)
-        else:
+        sources = {id(given[input][0]) for input in members.values() if input in given}
+        if not missing and len(sources) == 1:
+            bodies[sources.pop()].blocks.append(
+                _dynamic(kind, {name: given[input][1] for name, input in members.items()})
+            )
+        elif kind in _NONE and missing:
+            absent[kind] = missing[0]
+        else:  # left out, or given in several files
             unsaid[kind] = missing
-    body = t.Body(start, end, attributes, blocks)
+    made: Declaration | None = None
     labels = ["aws_lambda_function", "this"]
-    made = Declaration(call.source, t.Block(start, end, "resource", labels, header, body))
-    return made, unsaid, absent
+    for source, block in reversed(list(call.layers())):
+        written = t.Block(block.start, block.end, "resource", labels, block.header_end, bodies[id(source)])
+        if made is None:
+            made = Declaration(source, written)
+        else:
+            made.overrides.append((source, written))
+    return made or call, unsaid, absent
 
 
-def _dynamic(call: Declaration, kind: str, inner: dict[str, t.Attribute]) -> t.Block:
+def _dynamic(kind: str, given: Mapping[str, t.Attribute]) -> t.Block:
     """A nested block that is there if its values are: the condition is the module's, so that a value of which
     it is not known whether it is null makes a block of which it is not known whether it is there."""
-    start, end, header = call.block.start, call.block.end, call.block.header_end
+    inner = {name: t.Attribute(one.start, one.end, name, one.value) for name, one in given.items()}
+    first = next(iter(inner.values()))
+    start, end, header = first.start, first.end, first.end
     there: t.Expression = t.Literal(start, end, True)
     for one in inner.values():
         value, nothing = one.value, t.Literal(one.start, one.end, None)
@@ -431,11 +442,6 @@ def _dynamic(call: Declaration, kind: str, inner: dict[str, t.Attribute]) -> t.B
     content = t.Block(start, end, "content", [], header, t.Body(start, end, inner, []))
     loop = t.Body(start, end, {"for_each": t.Attribute(start, end, "for_each", each)}, [content])
     return t.Block(start, end, "dynamic", [kind], header, loop)
-
-
-def _renamed(written: tuple[Source, t.Attribute], name: str) -> t.Attribute:
-    attribute = written[1]
-    return t.Attribute(attribute.start, attribute.end, name, attribute.value)
 
 
 def _literal(given: Mapping[str, tuple[Source, t.Attribute]], name: str) -> object:

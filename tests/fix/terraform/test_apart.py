@@ -55,6 +55,14 @@ variable "tracing" {{
   default = "PassThrough"
 }}
 """
+LOGGING = f"""\
+{MODULE}
+resource "aws_iam_role_policy_attachment" "logs" {{
+  role       = aws_iam_role.this.name
+  policy_arn = "arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole"
+}}
+"""
+"""With it Lambda makes a log group, which keeps all for ever."""
 
 
 def call(name: str, source: str = "./m") -> str:
@@ -113,7 +121,11 @@ def test_all_of_a_module_need_no_switch(fixing: Fixing) -> None:
 
 def test_a_call_in_a_module_that_is_called_twice_hands_the_switch_on(fixing: Fixing) -> None:
     outer = 'variable "name" {}\n\nmodule "inner" {\n  source = "../m"\n  name   = var.name\n}\n'
-    text = {"main.tf": call("a", "./outer") + call("b", "./outer"), "outer/main.tf": outer, "m/main.tf": MODULE}
+    text = {
+        "main.tf": call("a", "./outer") + call("b", "./outer"),
+        "outer/main.tf": outer,
+        "m/main.tf": LOGGING,
+    }
     made, files = fixing(text, "unbounded-log-retention", "module.a.")
     assert outcomes(made) == {Outcome.MADE}
     assert "with_log_group = var.with_log_group" in files["outer/main.tf"]
@@ -133,7 +145,7 @@ def test_what_another_root_reads_is_added_for_this_one_alone(fixing: Fixing) -> 
     text = {
         "one/main.tf": call("a", "../m"),
         "two/main.tf": call("b", "../m").replace("  name ", '  tracing = "Active"\n  name '),
-        "m/main.tf": MODULE,
+        "m/main.tf": LOGGING,
     }
     made, files = fixing(text, "unbounded-log-retention", "module.a.")
     assert outcomes(made) == {Outcome.MADE}

@@ -51,7 +51,7 @@ def test_no_fix_is_written_and_the_input_is_named(tmp_path: Path, safety: str) -
     assert (tmp_path / "main.tf").read_text() == CALL
     assert [one.name for one in tmp_path.iterdir() if one.suffix == ".tf"] == ["main.tf"]
     fixes = json.loads(result.stdout)["fixes"]
-    assert {one["outcome"] for one in fixes} == {"person", "impossible"}
+    assert {one["outcome"] for one in fixes} == {"person", "impossible"}, result.output
     said = {one["control"]: one["help"] or "" for one in fixes if one["outcome"] == "impossible"}
     assert "set `runtime` in its call by hand" in said["deprecated-runtime"]
     assert "set `tracing_mode` in its call by hand" in said["untraced-function"]

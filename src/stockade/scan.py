@@ -441,6 +441,7 @@ _REMEDIES = {
     "the package lies outside": "scan a directory that holds it too, or say where it is: `--package NAME=PATH`",
     "the package is kept in S3": "say where what was put there lies: `--package NAME=PATH`",
     "is built and kept elsewhere": "save it with `docker save` and give that: `--package NAME=IMAGE.tar`",
+    "its module is not downloaded": "run `terraform get` in the root module, then scan again",
     "no advisories were given": "run `stockade advisories update`, or give a report: `--advisories FILE`",
     "the advisories that were given are not": "run `stockade advisories update`",
 }

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from typing import Any, Final, Protocol
 
 from stockade.patterns import lazy_regex
@@ -146,9 +146,9 @@ class HalfKnown(Guessed):
         written = self._call.attribute(name)
         return None if written is None else evaluated(written[1].value, self._in(written[0]))
 
-    def unknown(self, said: str) -> Unknown:
-        """A value that only the module knows, and why we do not."""
-        return Unknown(f"its module is not downloaded, and {said}", self.origin)
+    def unknown(self) -> Unknown:
+        """A value that only the module knows: one reason for all of them, so that it is told once."""
+        return Unknown("its module is not downloaded, and the call does not say it", self.origin)
 
     def __contains__(self, name: object) -> bool:
         return name in self._unsaid or name in self._absent or super().__contains__(name)
@@ -162,11 +162,9 @@ class HalfKnown(Guessed):
         left_out = self._absent.get(name)
         if left_out is not None:
             return Known(() if name in _BLOCKS else None, Default(f"the default of `{left_out}` in {_MODULE}"))
-        inputs = self._unsaid.get(name)
-        if inputs is None:
+        if name not in self._unsaid:
             return super()._evaluate(name)
-        unset = " and ".join(f"`{one}`" for one in inputs)
-        return self.unknown(f"its call does not set {unset}" if inputs else f"decides on `{name}` itself")
+        return self.unknown()
 
 
 class _Beside(Guessed):
@@ -228,8 +226,7 @@ _MAPPING: Final = (
 def _triggers(function: HalfKnown) -> Iterator[_Beside]:
     """Permissions that the call asks for; where it does not, whom the module lets invoke the function is taken
     for unknown."""
-    said = "its module is not downloaded, and decides who may invoke the function"
-    asked, doubt = function.handed("allowed_triggers"), Unknown(said, function.origin)
+    asked, doubt = function.handed("allowed_triggers"), function.unknown()
     kind, name = "aws_lambda_permission", "current_version_triggers"
     if not (isinstance(asked, Known) and isinstance(asked.value, Mapping)):
         unsure = asked if isinstance(asked, Unknown) else doubt
@@ -275,17 +272,17 @@ def _url(function: HalfKnown) -> Iterator[_Beside]:
     asked = function.handed("create_lambda_function_url")
     if asked is None or (isinstance(asked, Known) and asked.value is not True):
         return
-    values: dict[str, Value[Any]] = {"qualifier": function.unknown("decides on the URL's alias itself")}
+    values: dict[str, Value[Any]] = {"qualifier": function.unknown()}
     for name in ("authorization_type", "invoke_mode"):
         given = function.handed(name)
-        values[name] = given if given is not None else function.unknown(f"its call does not set `{name}`")
+        values[name] = given if given is not None else function.unknown()
     match function.handed("cors"):
         case Known(Mapping() as rules) as given:
             values["cors"] = Known((given,) if rules else (), given.origin)
         case Unknown() as unsure:
             values["cors"] = unsure
         case _:
-            values["cors"] = function.unknown("its call does not set `cors`")
+            values["cors"] = function.unknown()
     yield _Beside(
         function, "aws_lambda_function_url", "this[0]", values, asked if isinstance(asked, Unknown) else None
     )
@@ -300,7 +297,7 @@ def _mappings(function: HalfKnown) -> Iterator[_Beside]:
     doubt = switch if isinstance(switch, Unknown) else None
     kind = "aws_lambda_event_source_mapping"
     if not (isinstance(asked, Known) and isinstance(asked.value, Mapping)):
-        unsure = asked if isinstance(asked, Unknown) else function.unknown("`event_source_mapping` is no map")
+        unsure = asked if isinstance(asked, Unknown) else function.unknown()
         yield _Beside(function, kind, "this[?]", dict.fromkeys(_MAPPING, unsure), unsure)
         return
     for key, item in asked.value.items():
@@ -318,7 +315,7 @@ def _mappings(function: HalfKnown) -> Iterator[_Beside]:
             ("scaling_config", "scaling_config"),
         ):
             if input in said:
-                values[block] = function.unknown(f"makes it of `{input}`")
+                values[block] = function.unknown()
         yield _Beside(function, kind, name, values, doubt)
 
 
@@ -378,11 +375,11 @@ def called_unread(
 
 def _declaration(
     call: Declaration,
-) -> tuple[Declaration, Mapping[str, tuple[str, ...]], Mapping[str, str]]:
-    """The resource as it would be written with the call's own expressions, at their places; what is unsaid,
-    with the inputs that would say it; and what is not there, with the input that is left out."""
+) -> tuple[Declaration, Set[str], Mapping[str, str]]:
+    """The resource as it would be written with the call's own expressions, at their places; what is unsaid;
+    and what is not there, with the input that is left out."""
     given = call.attributes()
-    unsaid: dict[str, tuple[str, ...]] = dict.fromkeys(_OTHERS, ())
+    unsaid = set(_OTHERS)
     absent: dict[str, str] = {}
     bodies = {id(source): t.Body(block.start, block.end, {}, []) for source, block in call.layers()}
 
@@ -392,14 +389,14 @@ def _declaration(
 
     if _literal(given, "create_role") is False and "lambda_role" in given:
         say("role", "lambda_role")
-        del unsaid["role"]
+        unsaid.remove("role")
     for name, input in _ATTRIBUTES.items():
         if input in given and not (name == "timeout" and "lambda_at_edge" in given):  # which cuts it
             say(name, input)
         elif name in _NONE and input not in given:
             absent[name] = input
         elif not (name in _OF_ZIPS and _literal(given, "package_type") == "Image") and name != "filename":
-            unsaid[name] = (input,)
+            unsaid.add(name)
     for kind, members in _BLOCKS.items():
         missing = tuple(input for input in members.values() if input not in given)
         sources = {id(given[input][0]) for input in members.values() if input in given}
@@ -410,7 +407,7 @@ def _declaration(
         elif kind in _NONE and missing:
             absent[kind] = missing[0]
         else:  # left out, or given in several files
-            unsaid[kind] = missing
+            unsaid.add(kind)
     made: Declaration | None = None
     labels = ["aws_lambda_function", "this"]
     for source, block in reversed(list(call.layers())):

@@ -155,7 +155,7 @@ class HalfKnown(Guessed):
 
     def __iter__(self) -> Iterator[str]:
         yield from super().__iter__()
-        yield from self._unsaid
+        yield from sorted(self._unsaid)  # in the same order in every run
         yield from self._absent
 
     def _evaluate(self, name: str) -> Value[Any] | None:

@@ -34,7 +34,7 @@ types: $(VENV)/.dev   ## mypy, strict
 	$(BIN)/mypy
 
 unit: $(VENV)/.dev    ## the tests (some need STOCKADE_TERRAFORM and STOCKADE_TF_PLUGINS, see CONTRIBUTING.md)
-	$(BIN)/pytest -n auto --maxprocesses 8 --dist loadfile
+	$(BIN)/pytest -n auto --maxprocesses 8 --dist loadfile --no-loadscope-reorder
 
 format: $(VENV)/.dev  ## rewrite files as ruff would have them
 	$(BIN)/ruff check --fix .

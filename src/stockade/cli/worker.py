@@ -117,5 +117,5 @@ class _Work:
             return piece_of(self._found, self._scan, self._job.options, index, copies=True)[1]
         except StockadeError:
             return None
-        except Exception:  # whatever it is happens again where people are told of it
+        except Exception:  # the scan then makes this piece itself, where the same error is told and not lost
             return None

@@ -115,6 +115,7 @@ class Variables(Mapping[str, str]):
         return self._environment[name]
 
     def __iter__(self) -> Iterator[str]:
+        # Refused on purpose: no reader needs it, and what was seen could not be written down one by one.
         raise NotImplementedError("who goes through all variables hangs on each of them: ask for one")
 
     def __len__(self) -> int:

@@ -165,7 +165,7 @@ class Direct:
             del mine[added]
         return (
             target == (f"{url.path}?{url.query}" if url.query else url.path)
-            and body == (seen.body or b"")
+            and body == _bytes(seen.body or b"")
             and mine == headers
         )
 

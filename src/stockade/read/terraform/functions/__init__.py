@@ -23,6 +23,7 @@ from stockade.read.terraform.functions import (  # noqa: F401  importing a famil
     encoding,
     files,
     fileset,
+    former,
     formatting,
     hashes,
     json_text,

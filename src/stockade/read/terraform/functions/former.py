@@ -1,4 +1,4 @@
-"""``list`` and ``map``, which Terraform took out in 0.15: what is still deployed with an older one uses them."""
+"""``list`` and ``map``, which Terraform took out in 0.15: what an older one deploys still uses them."""
 
 from __future__ import annotations
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 from typing import Final
 
 from stockade.errors import StockadeError
@@ -71,6 +72,8 @@ def lack(package: Package, layers: Sequence[Package], family: str | None, own: I
 
 def _first(package: Package, own: Iterable[Entry], endings: tuple[str, ...], there: set[str]) -> Lack | None:
     left = MOST_BYTES
+    python = endings == (".py",)
+    beside = _Beside(package)
     for entry in own:
         if not entry.path.endswith(endings):
             continue
@@ -81,13 +84,9 @@ def _first(package: Package, own: Iterable[Entry], endings: tuple[str, ...], the
             source = package.read(entry.path)
         except StockadeError:
             continue  # other controls tell what could not be read
-        python = endings == (".py",)
         for start, end, name in _python(source.data) if python else _node(source.data):
-            if python and (name in there or name in _beside(package, entry.path)):
-                continue
-            if not python and name in there:
-                continue
-            return Lack(name, Written(Span(source, start, end)))
+            if name not in there and not (python and beside.has(entry.path, name)):
+                return Lack(name, Written(Span(source, start, end)))
     return None
 
 
@@ -125,14 +124,29 @@ def _python_modules(package: Package, layers: Sequence[Package]) -> Iterator[str
                 yield _module(path[found.end() :])
 
 
-def _beside(package: Package, path: str) -> set[str]:
+class _Beside:
     """The modules in the directories that lead to a file: a handler may be started in any of them."""
-    out: set[str] = set()
-    parts = path.split("/")[:-1]
-    for depth in range(1, len(parts) + 1):
-        folder = "/".join(parts[:depth]) + "/"
-        out.update(_module(one[len(folder) :]) for one in package if one.startswith(folder))
-    return out
+
+    def __init__(self, package: Package) -> None:
+        self._package = package
+
+    @cached_property
+    def _modules(self) -> set[tuple[str, str]]:
+        """Every directory with each module in it."""
+        out = set()
+        for path in self._package:
+            parts = path.split("/")
+            for depth in range(1, len(parts)):
+                out.add(("/".join(parts[:depth]), _module("/".join(parts[depth : depth + 2]))))
+        return out
+
+    def has(self, path: str, name: str) -> bool:
+        folder = path.rpartition("/")[0]
+        while folder:
+            if (folder, name) in self._modules:
+                return True
+            folder = folder.rpartition("/")[0]
+        return False
 
 
 def _module(path: str) -> str:

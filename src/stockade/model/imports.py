@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import Final
 
 from stockade.errors import StockadeError
-from stockade.model.package import Entry, Package
+from stockade.model.package import Entry, Form, Package
 from stockade.patterns import lazy_regex
 from stockade.records import record
 from stockade.source import Span
@@ -75,7 +75,7 @@ def _first(package: Package, own: Iterable[Entry], endings: tuple[str, ...], the
     python = endings == (".py",)
     beside = _Beside(package)
     for entry in own:
-        if not entry.path.endswith(endings):
+        if not entry.path.endswith(endings) or entry.name.partition(".")[0] == "test":
             continue
         left -= entry.size
         if left < 0:
@@ -116,6 +116,8 @@ def _node(data: bytes) -> Iterator[tuple[int, int, str]]:
 def _python_modules(package: Package, layers: Sequence[Package]) -> Iterator[str]:
     yield from sys.stdlib_module_names
     yield from _WITH_BOTO3
+    if package.form is Form.INLINE:
+        yield "cfnresponse"  # which Lambda puts beside code that stands in a template
     for path in package:
         yield _module(path)
     for layer in layers:
@@ -157,6 +159,8 @@ def _module(path: str) -> str:
 
 def _node_modules(package: Package, layers: Sequence[Package]) -> Iterator[str]:
     yield from BUILT_IN
+    if package.form is Form.INLINE:
+        yield "cfn-response"
     yield "aws-sdk"
     for one in (package, *layers):
         for path in one:

@@ -103,7 +103,8 @@ class Direct:
         except (Strange, UnicodeEncodeError):
             self._slow = _AFTER_TROUBLE
             self._failed[kind] = self._failed.get(kind, 0) + 1
-            if self._failed[kind] >= _TRIES and self._ways.pop(kind, None):
+            if self._failed[kind] >= _TRIES:
+                self._ways.pop(kind, None)
                 self._tried[kind] = _TRIES
             return None
         self._failed[kind] = 0

@@ -17,7 +17,7 @@ from stockade.remedies.policies import (
     same_module,
     statement,
 )
-from stockade.value import Known, Ref
+from stockade.value import Known, Ref, Text
 
 SECRET: Final = "secretsmanager:GetSecretValue"  # noqa: S105
 PARAMETER: Final = "ssm:GetParameter"
@@ -39,7 +39,9 @@ def can_be_replaced(variable: EnvironmentVariable) -> bool:
     return isinstance(variable.function.environment, Known) and variable.doubt is None
 
 
-def allowed(function: Function, world: World, what: str, action: str, arn: Ref) -> tuple[Change, ...] | None:
+def allowed(
+    function: Function, world: World, what: str, action: str, arn: Ref | Text
+) -> tuple[Change, ...] | None:
     """What lets the function's role fetch; ``None`` where the role is not this input's to change."""
     execution_role = world.role_of(function)
     role = role_to_give(execution_role)

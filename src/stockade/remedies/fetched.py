@@ -112,5 +112,6 @@ _CODE: Final = {
 def free_name(variable: EnvironmentVariable, end: str) -> str | None:
     """A name for the new variable that the environment does not have yet."""
     environment = variable.function.environment
-    name = f"{variable.key}{end}"
+    said = end.removeprefix("_SECRET") if variable.key.endswith("_SECRET") else end
+    name = f"{variable.key}{said}"
     return name if isinstance(environment, Known) and name not in environment.value else None

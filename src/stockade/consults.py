@@ -98,6 +98,10 @@ CONSULTS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "messages": _CALLED,
         "endpoints": ("leaked-hostname", "misplaced-vpc"),
         "accessed": ("unused-permission",),
+        "runtimes": ("deprecated-runtime",),
+        "provisioned": ("overcommitted-concurrency",),
+        "keys": ("default-key-environment",),
+        "secrets": ("missing-permission", "unused-permission"),
         "limits": ("overcommitted-concurrency",),
         "usage": ("idle-function",),
         "packages": (

@@ -16,6 +16,8 @@ COLLECTORS: Final[Mapping[str, str]] = {
     "urls": "stockade.read.account.collect.urls",
     "sources": "stockade.read.account.collect.sources",
     "invocations": "stockade.read.account.collect.invocations",
+    "runtimes": "stockade.read.account.collect.runtimes",
+    "provisioned": "stockade.read.account.collect.provisioned",
     "signing": "stockade.read.account.collect.signing",
     "roles": "stockade.read.account.collect.roles",
     "logs": "stockade.read.account.collect.logs",
@@ -30,6 +32,8 @@ COLLECTORS: Final[Mapping[str, str]] = {
     "accessed": "stockade.read.account.collect.accessed",
     "limits": "stockade.read.account.collect.limits",
     "usage": "stockade.read.account.collect.usage",
+    "keys": "stockade.read.account.collect.keys",
+    "secrets": "stockade.read.account.collect.secrets",
     "surroundings": "stockade.read.account.collect.surroundings",
 }
 """Name -> module. ``functions`` is always asked; the others run side by side."""
@@ -37,6 +41,7 @@ COLLECTORS: Final[Mapping[str, str]] = {
 AFTER: Final[Mapping[str, tuple[str, ...]]] = {
     "policies": ("aliases",),
     "urls": ("aliases",),
+    "provisioned": ("functions",),
     "edge": ("rest_apis", "http_apis"),
     "accessed": ("roles",),
     "rest_apis": ("policies",),

@@ -1,14 +1,14 @@
-"""Databases and caches that functions' environments name: whether they can be reached from outside of a VPC."""
+"""What functions' environments say to connect to inside of a VPC: databases, caches, VPC endpoints."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from stockade.patterns import lazy_regex
 from stockade.read.account.answer import Unread
-from stockade.read.account.calls import Call, Quota
+from stockade.read.account.calls import EC2, Call, Quota
 from stockade.read.account.scene import Scene
 from stockade.read.resource import Resource
 from stockade.value import Unknown, Value
@@ -22,12 +22,20 @@ INSTANCES: Final = Call(
     "whether a database can be reached from outside of its VPC, where a function names one",
     "DBInstances",
 )
-CALLS: Final = (INSTANCES,)
+PRIVATE: Final = Call(
+    "ec2",
+    "DescribeVpcEndpoints",
+    EC2,
+    "which names lead to VPC endpoints, where a function is in a VPC or names such an endpoint",
+    "VpcEndpoints",
+)
+CALLS: Final = (INSTANCES, PRIVATE)
 TYPE: Final = "rds:DescribeDBInstances"
 
 HOST: Final = lazy_regex(
     r"[a-z0-9][a-z0-9.-]*\.(rds|cache|docdb|neptune|redshift|redshift-serverless|es|aoss|kafka|mq|dax-clusters"
     r"|memorydb|elb)\.(?:[a-z0-9-]+\.)?(?:[a-z]{2}(?:-[a-z]+)+-\d\.)?(?:amazonaws\.com(?:\.cn)?|on\.aws)"
+    r"|[a-z0-9][a-z0-9.-]*\.(?:[a-z]{2}(?:-[a-z]+)+-\d)\.(vpce)\.amazonaws\.com(?:\.cn)?"
     r"|[a-z0-9][a-z0-9.-]*\.(?:[a-z]{2}(?:-[a-z]+)+-\d)\."
     r"(rds|cache|docdb|neptune|redshift|redshift-serverless|es|aoss|kafka|mq|elb)\.amazonaws\.com(?:\.cn)?",
     re.IGNORECASE,
@@ -35,16 +43,25 @@ HOST: Final = lazy_regex(
 """The names of hosts that AWS gives to what listens inside of networks."""
 _INSIDE: Final = frozenset({"cache", "docdb", "memorydb", "dax-clusters"})
 """Services whose endpoints are never public."""
+_NAME: Final = lazy_regex(
+    r"(?:[a-z][a-z0-9+.-]*://)?((?:[a-z0-9-]+\.)+[a-z]{2,})(?::\d+)?(?:/.*)?", re.IGNORECASE
+)
+
+
+def host_of(text: str) -> str:
+    """The host that a text is, or that it is a URL of; empty where it is neither."""
+    match = _NAME.fullmatch(text)
+    return match[1].lower() if match else ""
 
 
 def collect(scene: Scene) -> Iterable[Resource]:
     """One resource for each host that a function's environment names."""
     hosts: dict[str, str] = {}
     for seen in scene.functions:
-        variables = seen.configuration.get("Environment", {}).get("Variables", {})
-        for value in variables.values() if isinstance(variables, Mapping) else ():
-            for match in HOST.finditer(str(value)):
-                hosts.setdefault(match[0].lower(), (match[1] or match[2]).lower())
+        for text in seen.said:
+            for match in HOST.finditer(text):
+                hosts.setdefault(match[0].lower(), (match[1] or match[2] or match[3]).lower())
+    yield from _private(scene, [host for host, service in hosts.items() if service == "vpce"])
     instances: dict[str, Mapping[str, Any]] = {}
     lost: Unread | None = None
     if "rds" in hosts.values():
@@ -54,6 +71,8 @@ def collect(scene: Scene) -> Iterable[Resource]:
             if address := str(one.get("Endpoint", {}).get("Address", "")):
                 instances[address.lower()] = one
     for host, service in hosts.items():
+        if service == "vpce":
+            continue
         one = instances.get(host, {})
         arn = str(one.get("DBInstanceArn", "")) or f"host {host}"
         facts = {"Host": host}
@@ -69,3 +88,32 @@ def collect(scene: Scene) -> Iterable[Resource]:
             reason = f"whether `{host}` can be reached from outside of its VPC was not asked"
             unknown: Value[Any] = lost.value() if lost else Unknown(reason, document.origin)
             yield scene.resource(TYPE, arn, document, PubliclyAccessible=unknown)
+
+
+def _private(scene: Scene, named: Sequence[str]) -> Iterator[Resource]:
+    """Hosts that lead to VPC endpoints: AWS's names of these, and those that the owner of a service gave it.
+
+    An endpoint of AWS's own services answers for names that are public as well, which are left out.
+    """
+    inside = any(one.configuration.get("VpcConfig", {}).get("VpcId") for one in scene.functions)
+    if not named and not inside:
+        return
+    said = {host_of(text) for one in scene.functions for text in one.said} - {""}
+    listing = scene.listing(PRIVATE)
+    led: dict[str, str] = {}
+    for one in listing.items:
+        arn = scene.arn("ec2", f"vpc-endpoint/{one.get('VpcEndpointId', '')}")
+        own = ".vpce." in str(one.get("ServiceName", ""))
+        for entry in one.get("DnsEntries", ()):
+            host = str(entry.get("DnsName", "")).lower().removeprefix("*.")
+            if ".vpce." in host or (own and host):
+                led[host] = arn
+    for host in dict.fromkeys((*named, *(one for one in led if one in said))):
+        arn = next((arn for of, arn in led.items() if host == of or host.endswith(f".{of}")), "")
+        facts = {"Host": host, "PubliclyAccessible": False}
+        address = f"{arn}#{host}" if arn else f"host {host}"
+        yield scene.resource(TYPE, address, scene.document(PRIVATE, arn or host, facts))
+    if listing.unread is not None:  # any other name may lead to one, too
+        for host in sorted(one for one in said if ".amazonaws.com" not in one):
+            document = scene.document(PRIVATE, host, {"Host": host})
+            yield scene.resource(TYPE, f"host {host}", document, PubliclyAccessible=listing.unread.value())

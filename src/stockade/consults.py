@@ -97,6 +97,7 @@ CONSULTS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "schedules": _CALLED,
         "messages": _CALLED,
         "endpoints": ("leaked-hostname", "misplaced-vpc"),
+        "private_names": ("misplaced-vpc",),
         "accessed": ("unused-permission",),
         "runtimes": ("deprecated-runtime",),
         "provisioned": ("overcommitted-concurrency",),

@@ -61,7 +61,6 @@ import re
 
 from stockade.checklist import Item
 from stockade.control import (
-    Drop,
     Fails,
     Fix,
     Holds,
@@ -133,9 +132,9 @@ def _patched(function: Function, name: str, because: Origin, world: World) -> Ve
                 because = because if one.doubt else origin
             case Known(_, origin) if one.doubt is None:
                 message = f"the function is pinned to one version of `{name}`, which gets no security patches"
-                put = Put(one.address, "update_on", "FunctionUpdate")
-                changes = (put, Drop(one.address, "version_arn")) if one.address != function.address else ()
-                fix = Fix("have the runtime updated with each deployment", Safety.SHOW, changes)
+                title = "set `UpdateRuntimeOn` to `FunctionUpdate`: the runtime is patched with each deployment"
+                note = "first look for what the function was pinned for: a patch that broke it, mostly"
+                fix = Fix(title, Safety.SHOW, (), note=note)
                 return Fails(message, origin, fix, severity=Severity.LOW)
             case Known():
                 unsure = unsure or one.doubt

@@ -29,6 +29,7 @@ COLLECTORS: Final[Mapping[str, str]] = {
     "schedules": "stockade.read.account.collect.schedules",
     "messages": "stockade.read.account.collect.messages",
     "endpoints": "stockade.read.account.collect.endpoints",
+    "private_names": "stockade.read.account.collect.private_names",
     "accessed": "stockade.read.account.collect.accessed",
     "limits": "stockade.read.account.collect.limits",
     "usage": "stockade.read.account.collect.usage",

@@ -1,14 +1,14 @@
-"""What functions' environments say to connect to inside of a VPC: databases, caches, VPC endpoints."""
+"""Databases and caches that functions' environments name: whether they can be reached from outside of a VPC."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from stockade.patterns import lazy_regex
 from stockade.read.account.answer import Unread
-from stockade.read.account.calls import EC2, Call, Quota
+from stockade.read.account.calls import Call, Quota
 from stockade.read.account.scene import Scene
 from stockade.read.resource import Resource
 from stockade.value import Unknown, Value
@@ -22,14 +22,7 @@ INSTANCES: Final = Call(
     "whether a database can be reached from outside of its VPC, where a function names one",
     "DBInstances",
 )
-PRIVATE: Final = Call(
-    "ec2",
-    "DescribeVpcEndpoints",
-    EC2,
-    "which names lead to VPC endpoints, where a function is in a VPC or names such an endpoint",
-    "VpcEndpoints",
-)
-CALLS: Final = (INSTANCES, PRIVATE)
+CALLS: Final = (INSTANCES,)
 TYPE: Final = "rds:DescribeDBInstances"
 
 HOST: Final = lazy_regex(
@@ -61,7 +54,6 @@ def collect(scene: Scene) -> Iterable[Resource]:
         for text in seen.said:
             for match in HOST.finditer(text):
                 hosts.setdefault(match[0].lower(), (match[1] or match[2] or match[3]).lower())
-    yield from _private(scene, [host for host, service in hosts.items() if service == "vpce"])
     instances: dict[str, Mapping[str, Any]] = {}
     lost: Unread | None = None
     if "rds" in hosts.values():
@@ -72,7 +64,7 @@ def collect(scene: Scene) -> Iterable[Resource]:
                 instances[address.lower()] = one
     for host, service in hosts.items():
         if service == "vpce":
-            continue
+            continue  # see `private_names`
         one = instances.get(host, {})
         arn = str(one.get("DBInstanceArn", "")) or f"host {host}"
         facts = {"Host": host}
@@ -88,32 +80,3 @@ def collect(scene: Scene) -> Iterable[Resource]:
             reason = f"whether `{host}` can be reached from outside of its VPC was not asked"
             unknown: Value[Any] = lost.value() if lost else Unknown(reason, document.origin)
             yield scene.resource(TYPE, arn, document, PubliclyAccessible=unknown)
-
-
-def _private(scene: Scene, named: Sequence[str]) -> Iterator[Resource]:
-    """Hosts that lead to VPC endpoints: AWS's names of these, and those that the owner of a service gave it.
-
-    An endpoint of AWS's own services answers for names that are public as well, which are left out.
-    """
-    inside = any(one.configuration.get("VpcConfig", {}).get("VpcId") for one in scene.functions)
-    if not named and not inside:
-        return
-    said = {host_of(text) for one in scene.functions for text in one.said} - {""}
-    listing = scene.listing(PRIVATE)
-    led: dict[str, str] = {}
-    for one in listing.items:
-        arn = scene.arn("ec2", f"vpc-endpoint/{one.get('VpcEndpointId', '')}")
-        own = ".vpce." in str(one.get("ServiceName", ""))
-        for entry in one.get("DnsEntries", ()):
-            host = str(entry.get("DnsName", "")).lower().removeprefix("*.")
-            if ".vpce." in host or (own and host):
-                led[host] = arn
-    for host in dict.fromkeys((*named, *(one for one in led if one in said))):
-        arn = next((arn for of, arn in led.items() if host == of or host.endswith(f".{of}")), "")
-        facts = {"Host": host, "PubliclyAccessible": False}
-        address = f"{arn}#{host}" if arn else f"host {host}"
-        yield scene.resource(TYPE, address, scene.document(PRIVATE, arn or host, facts))
-    if listing.unread is not None:  # any other name may lead to one, too
-        for host in sorted(one for one in said if ".amazonaws.com" not in one):
-            document = scene.document(PRIVATE, host, {"Host": host})
-            yield scene.resource(TYPE, f"host {host}", document, PubliclyAccessible=listing.unread.value())

@@ -120,6 +120,8 @@ class Service:
     def _found(self, call: Call, caller: Caller, region: str) -> Mapping[str, Any]:
         account = self.accounts[caller.account]
         match call.name:
+            case "sts:GetCallerIdentity" if account.regions and region not in account.regions:
+                raise Refused("InvalidClientTokenId", "The security token included is invalid.", 403)
             case "sts:GetCallerIdentity":
                 return {"Account": caller.account, "Arn": caller.arn, "UserId": "AIDAFAKE"}
             case "sts:AssumeRole":

@@ -220,6 +220,10 @@ class World(Parts):
         """What is said of how a function's runtime is updated."""
         return self._runtime_managements_by_function.get(function, ())
 
+    def routes_to(self, function: Function) -> tuple[Route, ...]:
+        """The routes of APIs that call a function."""
+        return self._routes_by_function.get(function, ())
+
     def rule_in(self, value: Value[str] | Value[str | None]) -> EventRule | None:
         """The rule of EventBridge that a name or an ARN refers to."""
         ref = meant(value)
@@ -459,6 +463,10 @@ class World(Parts):
             if called := self.gateway.function_behind(route):
                 out[route] = self.function_named(called, route.region)
         return out
+
+    @cached_property
+    def _routes_by_function(self) -> Mapping[Function, tuple[Route, ...]]:
+        return grouped((one, route) for route, called in self._functions_by_route.items() for one in called)
 
     @cached_property
     def _functions_by_api(self) -> Mapping[Api, tuple[Function, ...]]:

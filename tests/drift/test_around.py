@@ -151,8 +151,8 @@ def test_what_stands_around_is_compared_and_what_lambda_does_by_itself_is_no_dri
         ("way out of the VPC", "aws_lambda_function.orders", "open", "different"),
     }
     places = [(one["written"], one["other"]) for one in found]
-    assert all(mine["path"].endswith("main.tf") and mine["line"] for mine, _ in places), "both places are cited"
-    assert {there["path"].partition(" ")[0] for _, there in places} >= {
+    assert all(mine["place"]["path"].endswith("main.tf") for mine, _ in places), "both places are cited"
+    assert {there["place"]["path"].partition(" ")[0] for _, there in places} >= {
         "GetRoutes",
         "GetStages",
         "GetFunctionRecursionConfig",

@@ -75,6 +75,7 @@ class Service:
     def answer(self, request: Request) -> tuple[Answer, str]:
         """The answer, and how it is to be cut."""
         if request.path.startswith("/_code/"):
+            self.answers[request.path] += 1
             found = self.codes.get(request.path.removeprefix("/_code/"))
             return Answer(200 if found is not None else 404, {}, found or b""), ""
         scope = _CREDENTIAL.search(request.headers.get("authorization", ""))

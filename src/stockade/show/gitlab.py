@@ -23,7 +23,7 @@ _SEVERITIES: Final = {
 
 
 def show(report: Report) -> bytes:
-    """The document as JSON; findings that do not count are not in it, gaps and crashes are; AWS's other answers too."""
+    """The document as JSON; findings that count, gaps, crashes and other answers of AWS's are in it."""
     places = Places(report)
     rows = [_row(one, report, places) for one in report.findings if one.suppressed is None]
     for gap in report.gaps:

@@ -284,7 +284,10 @@ def reached(account: Account, role: str, region: str, own: Place, at: str) -> Ta
         return place, Gap(of_all, f"the role `{role}` could not be assumed: {found.reason}", origin, help)
     if found.stopped and _expired(account, region, own, at):
         return place, Gap(what, found.reason, origin, "renew the credentials and scan again")
-    return place, Gap(what, f"it was skipped: the region is not enabled, or {found.reason}", origin, spare=True)
+    if found.stopped:
+        return place, Gap(what, "it was skipped: the region is not enabled", origin, spare=True)
+    help = "scan it again, or leave out the region"
+    return place, Gap(what, f"it was not read: {found.reason}", origin, help)
 
 
 def _expired(account: Account, region: str, own: Place, at: str) -> bool:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Final
+from typing import Any, Final
 
 from stockade.read.account.calls import EC2, Call
 from stockade.read.account.collect import endpoints
 from stockade.read.account.scene import Scene
 from stockade.read.resource import Resource
+from stockade.value import Unknown, Value
 
 LIST: Final = Call(
     "ec2",
@@ -42,9 +43,13 @@ def collect(scene: Scene) -> Iterable[Resource]:
                 led[host] = arn
     for host in dict.fromkeys((*named, *(one for one in led if one in said))):
         arn = next((arn for of, arn in led.items() if host == of or host.endswith(f".{of}")), "")
-        facts = {"Host": host, "PubliclyAccessible": False}
+        document = scene.document(LIST, arn or host, {"Host": host, "PubliclyAccessible": False})
         address = f"{arn}#{host}" if arn else f"host {host}"
-        yield scene.resource(endpoints.TYPE, address, scene.document(LIST, arn or host, facts))
+        more: dict[str, Value[Any]] = {}
+        if ".vpce." not in host:  # the owner of a service may answer at the same name on the internet
+            reason = f"whether `{host}` is answered outside of the VPC as well is not known"
+            more["PubliclyAccessible"] = Unknown(reason, document.origin)
+        yield scene.resource(endpoints.TYPE, address, document, **more)
     if listing.unread is not None:  # any other name may lead to one, too
         for host in sorted(one for one in said if ".amazonaws.com" not in one):
             document = scene.document(LIST, host, {"Host": host})

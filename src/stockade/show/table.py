@@ -63,11 +63,11 @@ def show(report: Report) -> bytes:
         where = report.inputs[gap.input].path
         cells = ("not read", "", "", "", where, "", "", path, line, told.gap(gap), "", "", "")
         rows.writerow(_cell(cell) for cell in cells)
-    for one in differing(report):  # what IAM Access Analyzer says otherwise has no verdict of ours
-        span = one.evidence[0].span if one.evidence else None
+    for other in differing(report):  # what IAM Access Analyzer says otherwise has no verdict of ours
+        span = other.evidence[0].span if other.evidence else None
         path, line = (span.path, str(span.line)) if span else ("", "")
-        message = told.sentence(one.message)
-        cells = ("differs", "", "", "", "", "", "", path, line, message, told.sentence(one.help), "", "")
+        message = told.sentence(other.message)
+        cells = ("differs", "", "", "", "", "", "", path, line, message, told.sentence(other.help), "", "")
         rows.writerow(_cell(cell) for cell in cells)
     return text.getvalue().encode()
 

@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
+from importlib import import_module
 from pathlib import Path
 from typing import Final
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from stockade.consults import CONSULTS
 from stockade.read.account import policy
+from stockade.read.account.collectors import COLLECTORS, calls
 
 DIRECTORY: Final = Path(__file__).parents[1] / "docs" / "live"
 
@@ -28,11 +31,33 @@ chosen controls (`--control`) makes only the calls that they need.
 """
 
 
+_READ: Final = """\
+
+## What is read, by which calls, and for which controls
+
+Functions themselves are read for every control.
+
+| what | calls | controls |
+| --- | --- | --- |
+"""
+
+
+def _reading() -> str:
+    """What each collector reads, as its own first line says it."""
+    rows = []
+    for name, made in calls().items():
+        first = (import_module(COLLECTORS[name]).__doc__ or "").splitlines()[0].rstrip(".")
+        asked = ", ".join(f"`{one}`" for one in dict.fromkeys(one.name for one in made))
+        controls = ", ".join(f"`{one}`" for one in sorted(set(CONSULTS.get(name, ())))) or "all"
+        rows.append(f"| {first} | {asked} | {controls} |\n")
+    return "".join(rows)
+
+
 def files() -> Mapping[str, str]:
     """The files, by their names."""
     rows = "".join(f"| `{name}` | {tells} | {quota} |\n" for name, tells, quota in policy.table())
     return {
-        "calls.md": _HEAD + rows,
+        "calls.md": _HEAD + rows + _READ + _reading(),
         "policy.json": policy.as_json(),
         "policy.tf": policy.as_terraform(),
         "policy.yaml": policy.as_cloudformation(),

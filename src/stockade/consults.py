@@ -97,7 +97,12 @@ CONSULTS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "schedules": _CALLED,
         "messages": _CALLED,
         "endpoints": ("leaked-hostname", "misplaced-vpc"),
+        "private_names": ("misplaced-vpc",),
         "accessed": ("unused-permission",),
+        "runtimes": ("deprecated-runtime",),
+        "provisioned": ("overcommitted-concurrency",),
+        "keys": ("default-key-environment",),
+        "secrets": ("missing-permission", "unused-permission"),
         "limits": ("overcommitted-concurrency",),
         "usage": ("idle-function",),
         "packages": (

@@ -78,13 +78,14 @@ class Region:
         signing: str | None = None,
         recursion: str = "Terminate",
         updates: str = "Auto",
+        provisioned: Mapping[str, int] | None = None,
         code: str = "",
     ) -> str:
         """Declares a function and gives its ARN.
 
         ``settings`` are of its configuration. ``policy`` is of the function itself, ``qualified`` by alias or
         version; ``urls`` by qualifier, empty for none; ``signing`` is the ARN of a configuration that is
-        declared. ``code`` is where its package is downloaded from.
+        declared; ``provisioned`` is by qualifier. ``code`` is where its package is downloaded from.
         """
         arn = self.arn("lambda", f"function:{name}")
         known = _configuration(name, arn, role, settings or {})
@@ -134,6 +135,9 @@ class Region:
             )
         self.says("lambda:GetFunctionRecursionConfig", {"RecursiveLoop": recursion}, **own)
         self.says("lambda:GetRuntimeManagementConfig", {"UpdateRuntimeOn": updates, "FunctionArn": arn}, **own)
+        for qualifier, amount in (provisioned or {}).items():
+            ready = {"FunctionArn": f"{arn}:{qualifier}", "RequestedProvisionedConcurrentExecutions": amount}
+            self.adds("lambda:ListProvisionedConcurrencyConfigs", {**ready, "Status": "READY"}, **own)
         return arn
 
     def _url(self, arn: str, own: Mapping[str, str], qualifier: str, url: Mapping[str, Any]) -> None:

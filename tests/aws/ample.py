@@ -72,6 +72,8 @@ def _functions(account: Account, here: Region) -> None:
         role("good", traced, sent),
         settings={
             **good,
+            "KMSKeyArn": here.arn("kms", "key/1111aaaa"),
+            "Environment": {"Variables": {"SECRET": here.arn("secretsmanager", "secret:orders/db-AbCdEf")}},
             "VpcConfig": {
                 "VpcId": "vpc-1",
                 "SubnetIds": ["subnet-1", "subnet-2"],
@@ -110,6 +112,10 @@ def _functions(account: Account, here: Region) -> None:
         urls={"": {"AuthType": "NONE"}},
         recursion="Allow",
     )
+    key, secret = here.arn("kms", "key/1111aaaa"), here.arn("secretsmanager", "secret:orders/db-AbCdEf")
+    here.says("kms:DescribeKey", {"KeyMetadata": {"KeyId": "1111aaaa", "Arn": key, "KeyManager": "CUSTOMER"}})
+    here.says("secretsmanager:ListSecrets", [{"ARN": secret, "Name": "orders/db", "KmsKeyId": key}])
+    here.says("secretsmanager:GetResourcePolicy", {"ARN": secret, "Name": "orders/db"})
     there = f"{here.account}.dkr.ecr.{here.name}.amazonaws.com/images"
     here.function(
         "image",

@@ -75,6 +75,7 @@ class Service:
     def answer(self, request: Request) -> tuple[Answer, str]:
         """The answer, and how it is to be cut."""
         if request.path.startswith("/_code/"):
+            self.answers[request.path] += 1
             found = self.codes.get(request.path.removeprefix("/_code/"))
             return Answer(200 if found is not None else 404, {}, found or b""), ""
         scope = _CREDENTIAL.search(request.headers.get("authorization", ""))
@@ -120,6 +121,8 @@ class Service:
     def _found(self, call: Call, caller: Caller, region: str) -> Mapping[str, Any]:
         account = self.accounts[caller.account]
         match call.name:
+            case "sts:GetCallerIdentity" if account.regions and region not in account.regions:
+                raise Refused("InvalidClientTokenId", "The security token included is invalid.", 403)
             case "sts:GetCallerIdentity":
                 return {"Account": caller.account, "Arn": caller.arn, "UserId": "AIDAFAKE"}
             case "sts:AssumeRole":

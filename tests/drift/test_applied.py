@@ -57,6 +57,10 @@ def _changed(url: str) -> None:
     )
     client("logs").put_retention_policy(logGroupName="/aws/lambda/orders", retentionInDays=7)
     client("cloudwatch").delete_alarms(AlarmNames=["orders-errors"])
+    apis = client("apigatewayv2")
+    (api,) = (one["ApiId"] for one in apis.get_apis()["Items"])
+    (route,) = (one["RouteId"] for one in apis.get_routes(ApiId=api)["Items"])
+    apis.update_route(ApiId=api, RouteId=route, AuthorizationType="NONE")
 
 
 @needs_terraform
@@ -103,6 +107,7 @@ def test_what_is_deployed_is_what_is_written_until_somebody_changes_it(
     found = {(one["kind"], one["name"], one["attribute"], one["standing"]) for one in told["differences"]}
     assert status == 1
     assert found == {
+        ("API route", "POST /orders of orders-api", "authorization", "different"),
         ("alarm on errors", "orders-errors", None, "missing"),
         ("environment variable", "API_KEY", None, "different"),
         ("environment variable", "DEBUG", None, "extra"),

@@ -21,7 +21,7 @@ from markdown_it import MarkdownIt
 from stockade.control import Crashed, Fails, Fix, Safety, Undecided
 from stockade.controls import load
 from stockade.patched import Outcome, Told
-from stockade.report import GapReport, InputReport, Report
+from stockade.report import GapReport, InputReport, Notice, NoticeKind, Report
 from stockade.show import asff, gitlab, junit, markdown, ocsf, sarif, table
 from stockade.show.hub import Hub
 from stockade.show.places import Places
@@ -382,3 +382,20 @@ def test_a_gap_without_a_place_is_at_its_input() -> None:
     gap = GapReport(0, "`x`", "it is broken", None, ())
     rows = json.loads(gitlab.show(replace(report, findings=(), gaps=(gap,))))
     assert rows[0]["location"]["path"] == Places(report).path(report.inputs[0].path)
+
+
+def test_what_access_analyzer_says_otherwise_is_in_every_form_that_has_a_place_for_it() -> None:
+    """A finding of a hub has a resource and a status, which no second opinion changes: there is none there."""
+    report = small()
+    evidence = next(one.evidence for one in report.findings if one.evidence)
+    with_it = replace(report, notices=(Notice(NoticeKind.DIFFERS, "AWS says otherwise", "look", evidence[:1]),))
+    for show in (table.show, junit.show, gitlab.show):
+        assert b"AWS says otherwise" in show(with_it) and b"AWS says otherwise" not in show(report)
+    row = list(csv.reader(StringIO(table.show(with_it).decode())))[-1]
+    assert (row[0], row[7]) == ("differs", evidence[0].span.path if evidence[0].span else "")
+    before, after = (ElementTree.fromstring(junit.show(one)) for one in (report, with_it))
+    (suite,) = [one for one in after if one.get("name") == "IAM Access Analyzer"]
+    assert (suite.get("tests"), suite.get("skipped"), suite.get("failures")) == ("1", "1", "0")
+    assert after.get("failures") == before.get("failures"), "no test fails by it"
+    (found,) = [one for one in json.loads(gitlab.show(with_it)) if one["check_name"] == "access-analyzer"]
+    assert found["severity"] == "info" and found["location"]["path"]

@@ -152,8 +152,14 @@ def check(function: Function, world: World) -> Verdict | None:
         case Unknown() as gap:
             # A key that only deployment makes is a key; a variable may be null.
             return Holds(gap.origin) if gap.ref is not None else Undecided(gap)
-        case Known(str(), origin):
-            return Holds(origin)
+        case Known(str() as key, origin):
+            match world.manager_of(key):
+                case Unknown() as gap:
+                    return Undecided(gap)
+                case Known("AWS", said):
+                    return _without_key(function, world, said)
+                case _:
+                    return Holds(origin)
         case Known(_, origin):
             return _without_key(function, world, origin)
 

@@ -201,8 +201,10 @@ def _inside(function: Function, origin: Origin, world: World) -> Verdict:
 
 def _reasons(function: Function, world: World) -> Iterator[Origin | Unknown]:
     """What a function may be in its VPC for: first what is known, then what may be."""
-    for variable, _ in _private(function, world):
-        yield variable.origin
+    named = [(variable, world.network.is_public(endpoint)) for variable, endpoint in _private(function, world)]
+    for variable, public in named:
+        if isinstance(public, Known):
+            yield variable.origin
     if isinstance(function.file_systems, Unknown) or function.file_systems.value:
         yield function.file_systems.origin
     for grant in world.grants_of(function):
@@ -214,6 +216,9 @@ def _reasons(function: Function, world: World) -> Iterator[Origin | Unknown]:
                     yield element.origin
     yield from _by_groups(function, world)
     # What nobody can read yet may be of anything.
+    for _, public in named:
+        if isinstance(public, Unknown):
+            yield public
     for variable in world.environment_of(function):
         if isinstance(variable.value, Unknown) and _blank(variable.value):
             yield variable.value

@@ -115,33 +115,12 @@ def check(function: Function, world: World) -> Verdict | None:
             reason = "the security group is not in this input"
             unsure.append(one if isinstance(one, Unknown) and one.text is None else Unknown(reason, one.origin))
             continue
-        match _opening(group, world):
+        match world.network.opening(group):
             case Known(_, origin):
                 return _fails(function, group, origin, world)
             case Unknown() as gap:
                 unsure.append(gap)
     return Undecided(unsure[0]) if unsure else Holds(ids.origin)
-
-
-def _opening(group: SecurityGroup, world: World) -> Known[str] | Unknown | None:
-    """The address block by which a group lets everything out, if it does."""
-    unsure: Unknown | None = None
-    for rule in world.network.rules_of(group):
-        if isinstance(rule, Unknown):
-            unsure = unsure or rule
-            continue
-        if isinstance(rule.direction, Known) and rule.direction.value != "egress":
-            continue
-        match rule.anywhere():
-            case Known() as block if rule.doubt is None and isinstance(rule.direction, Known):
-                return block
-            case Known():
-                unsure = unsure or rule.doubt
-            case Unknown() as gap:
-                unsure = unsure or gap
-            case None:
-                pass
-    return unsure
 
 
 def _fails(function: Function, group: SecurityGroup, origin: Origin, world: World) -> Verdict:

@@ -13,7 +13,8 @@ The account's limit, which no configuration holds. It is taken to be 1,000, as i
 nobody asked more for; the message says so. Who reserves more than twice that has a higher limit, or could
 not deploy: it is shown from `strict` on. A new account may have as little as 10. Nor does it see
 reservations outside of this input, which come on top. Of a live account both are known: there it fails where
-reservations leave no more than Lambda keeps for the functions that have none. Functions by providers of
+reservations leave no more than Lambda keeps for the functions that have none, without what is provisioned for
+some of these. Functions by providers of
 different regions or accounts are counted apart. A reservation that is not known counts for nothing; that is
 shown from `strict` on.
 
@@ -98,7 +99,7 @@ def check(function: Function, world: World) -> Verdict | None:
     sharing = world.pool_of(function)
     limits = next((one for one in world.observed.limits if not differ(one.region, function.region)), None)
     if limits is not None:
-        return _limited(function, sharing, limits, origin)
+        return _limited(function, sharing, limits, origin, world)
     if sharing is None or sharing.total <= USUAL_LIMIT - UNRESERVED:
         return Holds(origin)
     if function is not sharing.largest:
@@ -114,25 +115,46 @@ def check(function: Function, world: World) -> Verdict | None:
     return Fails(message, origin, _fix(function, sharing), also=others[:_PLACES], noise=noise)
 
 
-def _limited(function: Function, sharing: Pool | None, limits: AccountLimits, origin: Origin) -> Verdict | None:
+def _limited(
+    function: Function, sharing: Pool | None, limits: AccountLimits, origin: Origin, world: World
+) -> Verdict | None:
     """What is left for the others, where the account itself says it."""
     match limits.concurrency, limits.unreserved:
         case (Unknown() as gap, _) | (_, Unknown() as gap):
             return Undecided(gap)
         case Known(limit), Known(left, said):
-            if sharing is None or not sharing.others or left > UNRESERVED:
-                return Holds(origin)
-            if function is not sharing.largest:
-                return None  # said once, where most is reserved
-            others = (
-                "the one other function shares" if sharing.others == 1 else f"{sharing.others} others share"
-            )
-            message = (
-                f"{limit - left:,} of the account's {limit:,} are reserved, and {others} the {left} "
-                "that Lambda keeps: nothing more can be reserved here"
-            )
-            return Fails(message, origin, _fix(function, sharing), also=(said,))
-    return Holds(origin)
+            pass
+    if sharing is None or not sharing.others:
+        return Holds(origin)
+    ready = _provisioned(function, world)
+    if isinstance(ready, Unknown):
+        return Undecided(ready)
+    if left - ready.value > UNRESERVED:
+        return Holds(origin)
+    if function is not sharing.largest:
+        return None  # said once, where most is reserved
+    others = "the one other function shares" if sharing.others == 1 else f"{sharing.others} others share"
+    message = f"{limit - left:,} of the account's {limit:,} are reserved, and {others} the {left:,} left"
+    if ready.value:
+        message += f", of which {ready.value:,} are provisioned"
+    if left <= UNRESERVED:
+        message += ": Lambda lets nobody reserve more here"
+    also = (said, ready.origin) if ready.value else (said,)
+    fix = Fix("reserve less here, or ask AWS for a higher limit", Safety.SHOW, ())
+    return Fails(message, origin, fix, also=also)
+
+
+def _provisioned(function: Function, world: World) -> Known[int] | Unknown:
+    """What is kept ready for functions without a reservation in a region: it is taken from what is left."""
+    total, origin = 0, function.origin
+    for one in world.provisioned:
+        of = world.functions_of(one)
+        if differ(one.region, function.region) or not of or reserves(of[0]):
+            continue
+        if isinstance(one.amount, Unknown):
+            return one.amount
+        total, origin = total + one.amount.value, one.origin
+    return Known(total, origin)
 
 
 def _fix(function: Function, sharing: Pool) -> Fix | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final, TypeAlias
 
+from stockade.drift import around
 from stockade.model.function import Function
 from stockade.model.subject import Subject
 from stockade.model.trigger import EventSourceMapping
@@ -114,11 +115,47 @@ COMPANIONS: Final = (
     ),
     Companions(
         "recursion setting",
-        World.recursion_configs_of,
+        around.loops,
         lambda one: None,
         ("recursive-invocation",),
         {"recursive_loop": ("recursive-invocation",)},
         ("GetFunctionRecursionConfig",),
+    ),
+    Companions(
+        "runtime management",
+        around.updates,
+        lambda one: None,
+        ("deprecated-runtime",),
+        {"update_on": ("deprecated-runtime",)},
+        ("GetRuntimeManagementConfig",),
+    ),
+    Companions(
+        "API route",
+        around.routes,
+        lambda one: one.name,
+        ("unauthenticated-api", "unfronted-api", "unthrottled-api"),
+        {"authorization": ("unauthenticated-api",), "needs_api_key": ("unauthenticated-api",)},
+        ("GetRestApis", "GetResources", "GetApis", "GetRoutes", "GetIntegrations"),
+    ),
+    Companions(
+        "API stage",
+        around.stages,
+        lambda one: one.name,
+        ("unthrottled-api", "unfronted-api"),
+        {
+            "rate_limit": ("unthrottled-api",),
+            "burst_limit": ("unthrottled-api",),
+            "has_web_acl": ("unfronted-api", "unthrottled-api"),
+        },
+        ("GetRestApis", "GetApis", "GetStages"),
+    ),
+    Companions(
+        "way out of the VPC",
+        around.ways_out,
+        lambda one: None,
+        ("open-egress",),
+        {"open": ("open-egress",)},
+        ("DescribeSecurityGroups",),
     ),
 )
 

@@ -68,8 +68,9 @@ class Declarations:
     """What is declared of such resources, in the input's order; looked through only when somebody asks.
 
     ``callees`` are those that code may call by name; ``policed`` are services of which a resource has a policy
-    of its own, each with one that has; ``uploads`` are objects that a deployment writes into buckets. ``ids``
-    are the names that resources have in their file, by address, where people know them by another one.
+    of its own, each with one that has, empty where nobody read whether there is one; ``bare`` are the ARNs of
+    resources that are known to have none. ``uploads`` are objects that a deployment writes into buckets;
+    ``ids`` the names that resources have in their file, by address, where people know them by another one.
     """
 
     every: Sequence[Declared] = ()
@@ -77,6 +78,7 @@ class Declarations:
     policed: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     uploads: Sequence[Upload] = ()
     ids: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    bare: frozenset[str] = frozenset()
 
     def callee_at(self, address: str) -> Callee | None:
         """The resource at an address that code may call."""

@@ -23,7 +23,7 @@ from stockade.model.permission import Permission
 from stockade.model.queue import Queue, QueueRedrive
 from stockade.model.remark import Remark
 from stockade.model.role import ExecutionRole, Grant, Role
-from stockade.model.store import DataStore
+from stockade.model.store import DataStore, EncryptionKey
 from stockade.model.subject import Subject
 from stockade.model.trigger import (
     Announcement,
@@ -34,7 +34,9 @@ from stockade.model.trigger import (
     EventTarget,
     Invocation,
     LogSubscription,
+    ProvisionedConcurrency,
     RecursionConfig,
+    RuntimeManagement,
     Schedule,
     TopicSubscription,
 )
@@ -89,6 +91,9 @@ class Parts:
     event_sources: tuple[EventSourceMapping, ...] = ()
     invoke_configs: tuple[EventInvokeConfig, ...] = ()
     recursion_configs: tuple[RecursionConfig, ...] = ()
+    runtime_managements: tuple[RuntimeManagement, ...] = ()
+    provisioned: tuple[ProvisionedConcurrency, ...] = ()
+    keys: tuple[EncryptionKey, ...] = ()
     gateway: Gateway = field(default_factory=Gateway)
     network: Network = field(default_factory=Network)
     code_signing_configs: tuple[CodeSigningConfig, ...] = ()

@@ -23,6 +23,16 @@ class DataStore(Subject):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+class EncryptionKey(Subject):
+    """A key of KMS, under the name that something names it by, which is its address.
+
+    ``manager`` is ``CUSTOMER`` or ``AWS``, as KMS says it: known of live accounts only.
+    """
+
+    manager: Value[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Upload(Subject):
     """An object that a deployment itself writes into a bucket."""
 

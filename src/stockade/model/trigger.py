@@ -126,6 +126,27 @@ class RecursionConfig(Subject):
     recursive_loop: Value[str]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+class RuntimeManagement(Subject):
+    """How Lambda updates a function's runtime: ``Auto``, ``FunctionUpdate`` or ``Manual``, which pins it.
+
+    ``version_arn`` is the version of the runtime that it is pinned to.
+    """
+
+    function_name: Value[str]
+    qualifier: Value[str | None] = default(None, "without a qualifier it is for the unpublished version")
+    update_on: Value[str] = default("Auto", "Lambda updates runtimes by itself by default")
+    version_arn: Value[str | None] = default(None, "no version of the runtime is named")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+class ProvisionedConcurrency(Subject):
+    """Instances that Lambda keeps ready for a version or an alias; ``amount`` is how many."""
+
+    function_name: Value[str]
+    amount: Value[int]
+
+
 Naming: TypeAlias = (
     BucketTrigger
     | EventTarget
@@ -135,6 +156,8 @@ Naming: TypeAlias = (
     | EventSourceMapping
     | EventInvokeConfig
     | RecursionConfig
+    | RuntimeManagement
+    | ProvisionedConcurrency
 )
 """What names its function as such."""
 Trigger: TypeAlias = (

@@ -69,6 +69,26 @@ class Network:
                 return route
         return None
 
+    def opening(self, group: SecurityGroup) -> Known[str] | Unknown | None:
+        """The address block by which a group lets everything out, if it does."""
+        unsure: Unknown | None = None
+        for rule in self.rules_of(group):
+            if isinstance(rule, Unknown):
+                unsure = unsure or rule
+                continue
+            if isinstance(rule.direction, Known) and rule.direction.value != "egress":
+                continue
+            match rule.anywhere():
+                case Known() as block if rule.doubt is None and isinstance(rule.direction, Known):
+                    return block
+                case Known():
+                    unsure = unsure or rule.doubt
+                case Unknown() as gap:
+                    unsure = unsure or gap
+                case None:
+                    pass
+        return unsure
+
     def connected(self, value: Value[str]) -> tuple[Endpoint, ...]:
         """What a text says how to connect to."""
         refs = [part for part in parts_of(value) if isinstance(part, Ref)]

@@ -35,6 +35,7 @@ from stockade.model.trigger import (
     EventRule,
     Naming,
     RecursionConfig,
+    RuntimeManagement,
     TopicSubscription,
     Trigger,
 )
@@ -215,6 +216,14 @@ class World(Parts):
         """What is said of loops of a function."""
         return self._recursion_configs_by_function.get(function, ())
 
+    def runtime_managements_of(self, function: Function) -> tuple[RuntimeManagement, ...]:
+        """What is said of how a function's runtime is updated."""
+        return self._runtime_managements_by_function.get(function, ())
+
+    def routes_to(self, function: Function) -> tuple[Route, ...]:
+        """The routes of APIs that call a function."""
+        return self._routes_by_function.get(function, ())
+
     def rule_in(self, value: Value[str] | Value[str | None]) -> EventRule | None:
         """The rule of EventBridge that a name or an ARN refers to."""
         ref = meant(value)
@@ -304,6 +313,10 @@ class World(Parts):
     def private_domains(self) -> frozenset[str]:
         """The domains of this input's hosted zones that belong to a VPC, in lower case."""
         return frozenset(one.domain for one in self.zones if one.is_private and one.domain)
+
+    def manager_of(self, key: str) -> Value[str] | None:
+        """Whose a key is, ``CUSTOMER`` or ``AWS``; ``None`` where nobody asked, or the key is gone."""
+        return next((one.manager for one in self.keys if one.address == key), None)
 
     def store_at(self, address: str) -> DataStore | None:
         """The store of data, or what says how one is encrypted, behind an address."""
@@ -428,6 +441,10 @@ class World(Parts):
         return grouped((function, one) for one in self.recursion_configs for function in self.functions_of(one))
 
     @cached_property
+    def _runtime_managements_by_function(self) -> Mapping[Function, tuple[RuntimeManagement, ...]]:
+        return grouped((of, one) for one in self.runtime_managements for of in self.functions_of(one))
+
+    @cached_property
     def _event_rule_at(self) -> Mapping[str, EventRule]:
         return {one.address: one for one in self.event_rules}
 
@@ -446,6 +463,10 @@ class World(Parts):
             if called := self.gateway.function_behind(route):
                 out[route] = self.function_named(called, route.region)
         return out
+
+    @cached_property
+    def _routes_by_function(self) -> Mapping[Function, tuple[Route, ...]]:
+        return grouped((one, route) for route, called in self._functions_by_route.items() for one in called)
 
     @cached_property
     def _functions_by_api(self) -> Mapping[Api, tuple[Function, ...]]:

@@ -7,7 +7,7 @@ from typing import Final, TypeAlias
 
 from stockade.iam.cover import shape
 from stockade.iam.decide import Answer
-from stockade.iam.match import has_wildcard
+from stockade.iam.match import Shape, has_wildcard
 from stockade.iam.policy import Statement
 from stockade.iam.request import Request
 from stockade.iam.symbolic import Proved, Witness, ever_allows
@@ -104,12 +104,19 @@ def _judged(need: Needed, powers: Powers, role: ExecutionRole, world: World, nee
         return Open(need, unread)
     service = need.action.partition(":")[0]
     policed = world.declared.policed.get(service)
-    if policed is not None:
+    if policed is not None and not _bare(resource, world):
         why = f"`{policed}` may allow it: a policy of the resource's own is enough in one account"
+        if not policed:
+            why = f"a policy of the resource's own may allow it: those of `{service}` are not read"
         return Open(need, Unknown(why, need.reasons[0].origin))
     denied = powers.access.decide(Request(powers.caller, need.action, resource, complete=True))
     by = next((one.statement for one in denied.deciding if one.statement.allows is False), None)
     return Refused(need, by)
+
+
+def _bare(resource: Shape, world: World) -> bool:
+    """Whether a resource is known to have no policy of its own."""
+    return len(resource) == 1 and resource[0] in world.declared.bare
 
 
 def _added(world: World) -> Unknown | None:

@@ -21,7 +21,7 @@ from stockade.model.limits import AccountLimits, LastAccessed, Observed, Usage
 from stockade.model.logs import LogGroup, MetricFilter
 from stockade.model.machine import StateMachine
 from stockade.model.names import Names, element_names, names_of, read
-from stockade.model.names.arns import POLICIES, Named, named
+from stockade.model.names.arns import POLICED, POLICIES, Named, named
 from stockade.model.names.scopable import service_of
 from stockade.model.package import Empty
 from stockade.model.packaging import CodeSigningConfig, Repository
@@ -29,7 +29,7 @@ from stockade.model.permission import Permission
 from stockade.model.policy import Attachment, CustomerPolicy, InlinePolicy
 from stockade.model.queue import Queue, QueueRedrive
 from stockade.model.role import Role, RolePolicy
-from stockade.model.store import DataStore, Upload
+from stockade.model.store import DataStore, EncryptionKey, Upload
 from stockade.model.subject import Subject
 from stockade.model.trigger import (
     Announcement,
@@ -40,7 +40,9 @@ from stockade.model.trigger import (
     EventTarget,
     Invocation,
     LogSubscription,
+    ProvisionedConcurrency,
     RecursionConfig,
+    RuntimeManagement,
     Schedule,
     TopicSubscription,
 )
@@ -72,9 +74,12 @@ def build(reading: Reading, packages: Mapping[str, Path] | None = None) -> World
     declared: list[Declared] = []
     callees: list[Callee] = []
     policed: dict[str, str] = {}
+    bare: set[str] = set()
     for resource in reading.resources:
         if (policy := POLICIES.get(resource.type)) and (not policy[1] or policy[1] in resource.attributes):
             policed.setdefault(policy[0], resource.address)
+        elif policy and resource.dialect == "api":
+            bare.add(resource.address)
         if row := named(resource.dialect, resource.type):
             callees.append(_callee(row, resource))
         if service := service_of(resource.dialect, resource.type):
@@ -91,6 +96,8 @@ def build(reading: Reading, packages: Mapping[str, Path] | None = None) -> World
     def all_of(kind: type[S]) -> tuple[S, ...]:
         return tuple(one for one in made.get(kind, ()) if isinstance(one, kind))
 
+    if any(one.dialect == "api" for one in reading.resources):
+        policed = {**dict.fromkeys(POLICED, ""), **policed}
     ids = {one.address: one.id for one in reading.resources if one.id}
     functions = all_of(Function)
     policies = Policies(all_of(InlinePolicy), all_of(CustomerPolicy), all_of(Attachment), frozenset(elsewhere))
@@ -125,6 +132,9 @@ def build(reading: Reading, packages: Mapping[str, Path] | None = None) -> World
         event_sources=all_of(EventSourceMapping),
         invoke_configs=all_of(EventInvokeConfig),
         recursion_configs=all_of(RecursionConfig),
+        runtime_managements=all_of(RuntimeManagement),
+        provisioned=all_of(ProvisionedConcurrency),
+        keys=all_of(EncryptionKey),
         gateway=gateway(all_of),
         network=network(all_of),
         code_signing_configs=all_of(CodeSigningConfig),
@@ -132,7 +142,7 @@ def build(reading: Reading, packages: Mapping[str, Path] | None = None) -> World
         zones=all_of(HostedZone),
         stores=all_of(DataStore),
         observed=Observed(all_of(AccountLimits), all_of(Usage), all_of(LastAccessed)),
-        declared=Declarations(declared, callees, policed, all_of(Upload), ids),
+        declared=Declarations(declared, callees, policed, all_of(Upload), ids, frozenset(bare)),
         gaps=(*reading.gaps, *gaps),
         remarks=reading.remarks,
         shelf=reading.shelf or shelf_of(reading.ground, reading.resources, packages or {}) or Empty(),

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from stockade.model.alarm import MetricQuery, Topic
 from stockade.model.api import MethodSettings, Stage
-from stockade.model.function import Function
+from stockade.model.function import Alias, Function
 from stockade.model.names import Names, Row, element_names, names_of, read
 from stockade.model.store import DataStore
 from stockade.model.subject import Subject
@@ -16,10 +16,12 @@ from stockade.model.trigger import (
     BucketTrigger,
     EventRule,
     EventTarget,
+    ProvisionedConcurrency,
     RecursionConfig,
+    RuntimeManagement,
     TopicSubscription,
 )
-from stockade.model.typed import optional, text
+from stockade.model.typed import number, optional, text
 from stockade.read.resource import Resource
 from stockade.value import Known, Origin, Ref, Text, Unknown, Value
 
@@ -28,6 +30,23 @@ _RULES: Final = ("Filter", "S3Key", "Rules")
 _API_RULES: Final = ("Filter", "Key", "FilterRules")
 _KEY: Final = "BucketEncryption.ServerSideEncryptionConfiguration.ServerSideEncryptionByDefault.KMSMasterKeyID"
 _ENCRYPTION: Final = Names(DataStore, (), (), (), (Row("kms_key", "", _KEY, "", optional),))
+_UPDATES: Final = Names(
+    RuntimeManagement,
+    (),
+    (),
+    (),
+    (
+        Row("update_on", "", "RuntimeManagementConfig.UpdateRuntimeOn", ""),
+        Row("version_arn", "", "RuntimeManagementConfig.RuntimeVersionArn", "", optional),
+    ),
+)
+_PROVISIONED: Final = Names(
+    ProvisionedConcurrency,
+    (),
+    (),
+    (),
+    (Row("amount", "", "ProvisionedConcurrencyConfig.ProvisionedConcurrentExecutions", "", number),),
+)
 _SHARED = ("namespace", "metric_name", "dimensions", "period")
 
 
@@ -88,10 +107,26 @@ def inside(resource: Resource, subject: Subject) -> Iterator[Subject]:
                 yield TopicSubscription(**made)
         case Stage():
             yield from _settings(resource, subject)
-        case Function() if "RecursiveLoop" in resource.attributes:
-            loop = text(resource.attributes["RecursiveLoop"])
-            name = subject.name
-            yield RecursionConfig(**_like(subject, loop.origin), function_name=name, recursive_loop=loop)
+        case Function():
+            yield from _of_function(resource, subject)
+        case Alias() if "ProvisionedConcurrencyConfig" in resource.attributes:
+            yield from _inside(_PROVISIONED, resource, subject, subject.function_name)
+
+
+def _of_function(resource: Resource, subject: Function) -> Iterator[Subject]:
+    """What CloudFormation says of loops and of the runtime's updates at the function itself."""
+    if "RecursiveLoop" in resource.attributes:
+        loop = text(resource.attributes["RecursiveLoop"])
+        name = subject.name
+        yield RecursionConfig(**_like(subject, loop.origin), function_name=name, recursive_loop=loop)
+    if "RuntimeManagementConfig" in resource.attributes:
+        yield from _inside(_UPDATES, resource, subject, subject.name)
+
+
+def _inside(names: Names, resource: Resource, subject: Subject, function: Value[str]) -> Iterator[Subject]:
+    found: dict[str, Any] = {"function_name": function}
+    found |= read(names, resource.dialect, resource.attributes, subject.address, subject.origin)
+    yield names.model(**_like(subject, subject.origin), **found)
 
 
 def _like(subject: Subject, origin: Origin, key: str = "") -> dict[str, Any]:

@@ -11,6 +11,7 @@ from typing import Any, Final
 from stockade.control import Crashed, Fails, Severity
 from stockade.report import Finding, Report
 from stockade.show import told
+from stockade.show.groups import differing
 from stockade.show.places import Places
 
 _SEVERITIES: Final = {
@@ -22,7 +23,7 @@ _SEVERITIES: Final = {
 
 
 def show(report: Report) -> bytes:
-    """The document as JSON; findings that do not count are not in it, gaps and crashes are."""
+    """The document as JSON; findings that count, gaps, crashes and other answers of AWS's are in it."""
     places = Places(report)
     rows = [_row(one, report, places) for one in report.findings if one.suppressed is None]
     for gap in report.gaps:
@@ -34,6 +35,18 @@ def show(report: Report) -> bytes:
                 "fingerprint": told.fingerprint_of(gap, report.inputs[gap.input].root),
                 "severity": "info",
                 "location": _location(places, span.path if span else report.inputs[gap.input].path, span),
+            }
+        )
+    for one in differing(report):
+        span = one.evidence[0].span if one.evidence else None
+        path = span.path if span else report.inputs[0].path if report.inputs else "."
+        rows.append(
+            {
+                "description": f"{told.sentence(one.message)}; {told.sentence(one.help)}",
+                "check_name": "access-analyzer",
+                "fingerprint": told.fingerprint_of_notice(one, path),
+                "severity": "info",
+                "location": _location(places, path, span),
             }
         )
     return (json.dumps(rows, indent=1) + "\n").encode("ascii")

@@ -12,6 +12,7 @@ from typing import Final
 from stockade.report import Report
 from stockade.show import told
 from stockade.show.escape import escape
+from stockade.show.groups import differing
 
 COLUMNS: Final = (
     "verdict",
@@ -32,7 +33,7 @@ _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
 def show(report: Report) -> bytes:
-    """All findings, accepted ones with the reason, and what was not read, in UTF-8 under a heading."""
+    """All findings, accepted ones with the reason, what was not read, and other answers of AWS's, in UTF-8."""
     text = StringIO()
     rows = csv.writer(text, lineterminator="\r\n")
     rows.writerow(COLUMNS)
@@ -61,6 +62,12 @@ def show(report: Report) -> bytes:
         path, line = (span.path, str(span.line)) if span else ("", "")
         where = report.inputs[gap.input].path
         cells = ("not read", "", "", "", where, "", "", path, line, told.gap(gap), "", "", "")
+        rows.writerow(_cell(cell) for cell in cells)
+    for other in differing(report):  # what IAM Access Analyzer says otherwise has no verdict of ours
+        span = other.evidence[0].span if other.evidence else None
+        path, line = (span.path, str(span.line)) if span else ("", "")
+        message = told.sentence(other.message)
+        cells = ("differs", "", "", "", "", "", "", path, line, message, told.sentence(other.help), "", "")
         rows.writerow(_cell(cell) for cell in cells)
     return text.getvalue().encode()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hashlib import sha256
 
 from stockade.control import Crashed, Fails, Undecided
-from stockade.report import Finding, GapReport, SecondOpinion
+from stockade.report import Finding, GapReport, Notice, SecondOpinion
 from stockade.show.escape import escape
 
 
@@ -73,4 +73,10 @@ def second(one: SecondOpinion) -> str:
 def fingerprint_of(one: GapReport, root: str) -> str:
     """What tells a gap from others, whatever its lines: its input's root and what was not read."""
     identity = "\0".join(("gap", root, one.what, one.reason))
+    return sha256(identity.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def fingerprint_of_notice(one: Notice, path: str) -> str:
+    """The same of an answer of IAM Access Analyzer that is not ours: where it is of, and what it says."""
+    identity = "\0".join(("notice", path, one.message))
     return sha256(identity.encode("utf-8", "surrogatepass")).hexdigest()[:16]

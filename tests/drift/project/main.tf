@@ -129,3 +129,22 @@ resource "aws_lambda_function_url" "orders" {
   function_name      = aws_lambda_function.orders.function_name
   authorization_type = "AWS_IAM"
 }
+
+resource "aws_apigatewayv2_api" "orders" {
+  name          = "orders-api"
+  protocol_type = "HTTP"
+}
+
+resource "aws_apigatewayv2_integration" "orders" {
+  api_id                 = aws_apigatewayv2_api.orders.id
+  integration_type       = "AWS_PROXY"
+  integration_uri        = aws_lambda_function.orders.invoke_arn
+  payload_format_version = "2.0"
+}
+
+resource "aws_apigatewayv2_route" "orders" {
+  api_id             = aws_apigatewayv2_api.orders.id
+  route_key          = "POST /orders"
+  target             = "integrations/${aws_apigatewayv2_integration.orders.id}"
+  authorization_type = "AWS_IAM"
+}

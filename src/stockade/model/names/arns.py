@@ -116,10 +116,21 @@ CLOUDFORMATION: Final[Mapping[str, Named]] = MappingProxyType(
 )
 
 
+API: Final[Mapping[str, Named]] = MappingProxyType(
+    {
+        "secretsmanager:DescribeSecret": Named("secretsmanager", "Secret", "Name", "ARN", key="KmsKeyId"),
+        "sqs:GetQueueAttributes": Named("sqs", "queue", "QueueName", "QueueArn", key="KmsMasterKeyId"),
+    }
+)
+"""The same of a live account: what is read of it because functions name it."""
+
+
 def named(dialect: Dialect, kind: str) -> Named | None:
     """The row of a resource type; ``None`` for one that calls do not name."""
     if dialect == "cloudformation":
         return CLOUDFORMATION.get(kind)
+    if dialect == "api":
+        return API.get(kind)
     return TERRAFORM.get(kind.removeprefix("data."))
 
 
@@ -153,8 +164,15 @@ POLICIES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "AWS::SNS::TopicPolicy": ("sns", "PolicyDocument"),
         "AWS::SQS::QueuePolicy": ("sqs", "PolicyDocument"),
         "AWS::SecretsManager::ResourcePolicy": ("secretsmanager", "ResourcePolicy"),
+        "secretsmanager:DescribeSecret": ("secretsmanager", "ResourcePolicy"),
+        "sqs:GetQueueAttributes": ("sqs", "Policy"),
     }
 )
 """Types of resources that are a policy of another, or may hold their own: the service, and the attribute.
 
 Without an attribute the resource is nothing else."""
+
+POLICED: Final = frozenset(
+    {"dynamodb", "ecr", "es", "events", "kinesis", "lambda", "s3", "secretsmanager", "sns", "sqs"}
+)
+"""Services whose resources may have policies of their own, which a live account has without anybody's file."""

@@ -17,7 +17,9 @@ from stockade.model.trigger import (
     EventTarget,
     Invocation,
     LogSubscription,
+    ProvisionedConcurrency,
     RecursionConfig,
+    RuntimeManagement,
     Schedule,
     TopicSubscription,
 )
@@ -241,6 +243,28 @@ EVENTS: Final = (
         (
             Row("function_name", "function_name", "", "FunctionName"),
             Row("recursive_loop", "recursive_loop", "", "RecursiveLoop"),
+        ),
+    ),
+    Names(
+        RuntimeManagement,
+        ("aws_lambda_runtime_management_config",),
+        (),
+        ("lambda:GetRuntimeManagementConfig",),
+        (
+            Row("function_name", "function_name", "", "FunctionName"),
+            Row("qualifier", "qualifier", "", "", optional),
+            Row("update_on", "update_runtime_on", "", "UpdateRuntimeOn"),
+            Row("version_arn", "runtime_version_arn", "", "RuntimeVersionArn", optional),
+        ),
+    ),
+    Names(
+        ProvisionedConcurrency,
+        ("aws_lambda_provisioned_concurrency_config",),
+        (),
+        ("lambda:ListProvisionedConcurrencyConfigs",),
+        (
+            Row("function_name", "function_name", "", "FunctionArn"),
+            Row("amount", "provisioned_concurrent_executions", "", "Requested", number),
         ),
     ),
 )

@@ -6,7 +6,7 @@ from typing import Final
 
 from stockade.model.kept import Parameter, Secret
 from stockade.model.names.table import Names, Row
-from stockade.model.store import DataStore, Upload
+from stockade.model.store import DataStore, EncryptionKey, Upload
 from stockade.model.typed import optional, texts
 from stockade.model.zone import HostedZone
 
@@ -41,6 +41,7 @@ SURROUNDINGS: Final = (
             Row("value", "value", "Value", "Parameter.Value"),
         ),
     ),
+    Names(EncryptionKey, (), (), ("kms:DescribeKey",), (Row("manager", "", "", "KeyMetadata.KeyManager"),)),
     Names(
         HostedZone,
         ("aws_route53_zone",),

@@ -44,6 +44,7 @@ ROUTE53: Final = Quota("route53", 5, everywhere=True)
 """All calls of one account together."""
 EC2: Final = Quota("ec2", 20)
 """AWS publishes buckets that refill at this rate and begin five times as full."""
+KMS: Final = Quota("kms", 500)
 S3: Final = Quota("s3", 50)
 SNS: Final = Quota("sns", 30)
 SQS: Final = Quota("sqs", 50)
@@ -51,7 +52,8 @@ EVENTS: Final = Quota("events", 10)
 SCHEDULER: Final = Quota("scheduler", 10)
 STATES: Final = Quota("states", 10)
 ECR: Final = Quota("ecr", 10)
-"""Of the last seven AWS publishes none that is lower for these calls."""
+SECRETS: Final = Quota("secretsmanager", 20)
+"""Of the last eight AWS publishes none that is lower for these calls."""
 ACCESS_ANALYZER: Final = Quota("access-analyzer", 5)
 ACCESS_CHECKS: Final = Quota("access-analyzer:checks", 5)
 """AWS publishes none of either; checks wait for nothing but each other."""

@@ -16,6 +16,8 @@ COLLECTORS: Final[Mapping[str, str]] = {
     "urls": "stockade.read.account.collect.urls",
     "sources": "stockade.read.account.collect.sources",
     "invocations": "stockade.read.account.collect.invocations",
+    "runtimes": "stockade.read.account.collect.runtimes",
+    "provisioned": "stockade.read.account.collect.provisioned",
     "signing": "stockade.read.account.collect.signing",
     "roles": "stockade.read.account.collect.roles",
     "logs": "stockade.read.account.collect.logs",
@@ -27,9 +29,12 @@ COLLECTORS: Final[Mapping[str, str]] = {
     "schedules": "stockade.read.account.collect.schedules",
     "messages": "stockade.read.account.collect.messages",
     "endpoints": "stockade.read.account.collect.endpoints",
+    "private_names": "stockade.read.account.collect.private_names",
     "accessed": "stockade.read.account.collect.accessed",
     "limits": "stockade.read.account.collect.limits",
     "usage": "stockade.read.account.collect.usage",
+    "keys": "stockade.read.account.collect.keys",
+    "secrets": "stockade.read.account.collect.secrets",
     "surroundings": "stockade.read.account.collect.surroundings",
 }
 """Name -> module. ``functions`` is always asked; the others run side by side."""
@@ -37,6 +42,7 @@ COLLECTORS: Final[Mapping[str, str]] = {
 AFTER: Final[Mapping[str, tuple[str, ...]]] = {
     "policies": ("aliases",),
     "urls": ("aliases",),
+    "provisioned": ("functions",),
     "edge": ("rest_apis", "http_apis"),
     "accessed": ("roles",),
     "rest_apis": ("policies",),

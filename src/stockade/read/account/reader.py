@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Any
+from typing import Any, Final
 
 from stockade.read.account import packages
 from stockade.read.account.answer import Place
@@ -19,6 +19,9 @@ from stockade.read.resource import Reading, Resource
 
 KIND = "account"
 
+_OF_CODE: Final = frozenset({"secrets"})
+"""Collectors of what only the code of functions asks for."""
+
 
 def read(
     account: Account,
@@ -32,6 +35,8 @@ def read(
     """
     client = Client(account, place)
     seen = tuple(functions.listed(Scene("functions", client, ())))
+    if code is None:  # what only matters to code is not asked without it
+        undecides = {name: controls for name, controls in undecides.items() if name not in _OF_CODE}
     wanted = needed(undecides)
     made: dict[str, Future[tuple[Resource, ...]]] = {}
 

@@ -30,6 +30,12 @@ class Seen:
     def role(self) -> str:
         return str(self.configuration.get("Role", ""))
 
+    @property
+    def said(self) -> Sequence[str]:
+        """The values of its environment, as far as they were told."""
+        variables = self.configuration.get("Environment", {}).get("Variables", {})
+        return [str(one) for one in variables.values()] if isinstance(variables, Mapping) else []
+
 
 class Collector(Protocol):
     """What the module of a collector has to have."""

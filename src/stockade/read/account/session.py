@@ -198,9 +198,13 @@ def targets(
                 accounts.append((first, ""))
                 continue
             accounts.append((Account(sessions.clients(sessions.assumed(role, own.region)), pace, tell), role))
+        yield from left_out(first, own)
     for account, role in accounts or [(first, "")]:
         for region in regions:
-            yield reached(account, role, region, own, at)
+            found = reached(account, role, region, own, at)
+            yield found
+            if isinstance(found, tuple) and found[1].what == f"`{found[0].account}`":
+                break  # whoever is not let in is so from every region
 
 
 def owner(
@@ -242,6 +246,19 @@ def members(first: Account, own: Place, name: str) -> list[tuple[str, str]]:
     return out
 
 
+def left_out(first: Account, own: Place) -> Iterator[tuple[Place, Gap]]:
+    """The accounts of the organisation that are not read, since nobody can use them: each with a word."""
+    for member in Client(first, own).listing("functions", MEMBERS, "", "", {}).items:
+        if not is_active(member):
+            place = Place(str(member.get("Id", "")), own.region, own.partition, own.at)
+            origin = Fetched(MEMBERS.name, "", own.account, own.region, own.at)
+            state = str(member.get("State", member.get("Status", ""))).lower().replace("_", " ")
+            yield (
+                place,
+                Gap(f"`{place.account}`", f"it was skipped: the account is {state}", origin, spare=True),
+            )
+
+
 def is_active(member: Mapping[str, Any]) -> bool:
     """Whether an account of an organisation is in use. AWS retires ``Status`` for ``State``."""
     return bool(member.get("State", member.get("Status")) == "ACTIVE")
@@ -262,21 +279,31 @@ def reached(account: Account, role: str, region: str, own: Place, at: str) -> Ta
     origin = Fetched(IDENTITY.name, "", place.account, region, at)
     what = f"`{place.account}/{region}`"
     if role and not found.stopped:
+        of_all = f"`{place.account}`" if found.denied else what
         help = f"let these credentials assume `{role}`"
-        return place, Gap(what, f"the role `{role}` could not be assumed: {found.reason}", origin, help)
-    if found.stopped and account.stopped:
+        return place, Gap(of_all, f"the role `{role}` could not be assumed: {found.reason}", origin, help)
+    if found.stopped and _expired(account, region, own, at):
         return place, Gap(what, found.reason, origin, "renew the credentials and scan again")
-    return place, Gap(what, f"it was skipped: the region is not enabled, or {found.reason}", origin, spare=True)
+    if found.stopped:
+        return place, Gap(what, "it was skipped: the region is not enabled", origin, spare=True)
+    help = "scan it again, or leave out the region"
+    return place, Gap(what, f"it was not read: {found.reason}", origin, help)
+
+
+def _expired(account: Account, region: str, own: Place, at: str) -> bool:
+    """Whether credentials that a region does not take are taken nowhere: one that is not enabled knows none."""
+    return (
+        region == own.region or bool(account.stopped) or isinstance(_identity(account, own.region, at), Unread)
+    )
 
 
 def _identity(account: Account, region: str, at: str) -> Place | Unread:
     """Whose credentials these are, asked in a region: one that is not enabled does not know them."""
     if account.stopped:
         return Unread(IDENTITY, "", account.stopped, Place("", region, "", at), stopped=True)
-    client = Client(account, Place("", region, "aws", at))
+    client = Client(account.by_itself(), Place("", region, "aws", at))  # others are being read meanwhile
     answer = client.ask("functions", IDENTITY, "", {})
     if isinstance(answer, Unread):
-        account.stopped = ""  # of one region this says nothing of the others
         return answer
     data = getattr(answer, "data", {})
     partition = str(data.get("Arn", "arn:aws")).split(":")[1]

@@ -63,6 +63,8 @@ def _meant(text: str, names: Mapping[str, Ref]) -> Ref | None:
     if image is None and (found := names.get(text)):
         return found
     host = None if image or text.startswith("arn:") else endpoints.HOST.search(text)
+    if image is None and host is None and not text.startswith("arn:"):
+        return names.get(endpoints.host_of(text))
     return names.get(image[1] if image else host[0].lower() if host else text)
 
 

@@ -28,6 +28,7 @@ TYPE: Final = "rds:DescribeDBInstances"
 HOST: Final = lazy_regex(
     r"[a-z0-9][a-z0-9.-]*\.(rds|cache|docdb|neptune|redshift|redshift-serverless|es|aoss|kafka|mq|dax-clusters"
     r"|memorydb|elb)\.(?:[a-z0-9-]+\.)?(?:[a-z]{2}(?:-[a-z]+)+-\d\.)?(?:amazonaws\.com(?:\.cn)?|on\.aws)"
+    r"|[a-z0-9][a-z0-9.-]*\.(?:[a-z]{2}(?:-[a-z]+)+-\d)\.(vpce)\.amazonaws\.com(?:\.cn)?"
     r"|[a-z0-9][a-z0-9.-]*\.(?:[a-z]{2}(?:-[a-z]+)+-\d)\."
     r"(rds|cache|docdb|neptune|redshift|redshift-serverless|es|aoss|kafka|mq|elb)\.amazonaws\.com(?:\.cn)?",
     re.IGNORECASE,
@@ -35,16 +36,24 @@ HOST: Final = lazy_regex(
 """The names of hosts that AWS gives to what listens inside of networks."""
 _INSIDE: Final = frozenset({"cache", "docdb", "memorydb", "dax-clusters"})
 """Services whose endpoints are never public."""
+_NAME: Final = lazy_regex(
+    r"(?:[a-z][a-z0-9+.-]*://)?((?:[a-z0-9-]+\.)+[a-z]{2,})(?::\d+)?(?:/.*)?", re.IGNORECASE
+)
+
+
+def host_of(text: str) -> str:
+    """The host that a text is, or that it is a URL of; empty where it is neither."""
+    match = _NAME.fullmatch(text)
+    return match[1].lower() if match else ""
 
 
 def collect(scene: Scene) -> Iterable[Resource]:
     """One resource for each host that a function's environment names."""
     hosts: dict[str, str] = {}
     for seen in scene.functions:
-        variables = seen.configuration.get("Environment", {}).get("Variables", {})
-        for value in variables.values() if isinstance(variables, Mapping) else ():
-            for match in HOST.finditer(str(value)):
-                hosts.setdefault(match[0].lower(), (match[1] or match[2]).lower())
+        for text in seen.said:
+            for match in HOST.finditer(text):
+                hosts.setdefault(match[0].lower(), (match[1] or match[2] or match[3]).lower())
     instances: dict[str, Mapping[str, Any]] = {}
     lost: Unread | None = None
     if "rds" in hosts.values():
@@ -54,6 +63,8 @@ def collect(scene: Scene) -> Iterable[Resource]:
             if address := str(one.get("Endpoint", {}).get("Address", "")):
                 instances[address.lower()] = one
     for host, service in hosts.items():
+        if service == "vpce":
+            continue  # see `private_names`
         one = instances.get(host, {})
         arn = str(one.get("DBInstanceArn", "")) or f"host {host}"
         facts = {"Host": host}

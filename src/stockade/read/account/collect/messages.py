@@ -25,7 +25,7 @@ QUEUE: Final = Call(
     "sqs",
     "GetQueueAttributes",
     SQS,
-    "how long the queues of functions keep messages, and where those go that fail",
+    "how long the queues of functions keep messages, where those go that fail, their keys and policies",
     absent=("AWS.SimpleQueueService.NonExistentQueue", "QueueDoesNotExist"),
 )
 NOTIFICATION: Final = Call(
@@ -39,7 +39,7 @@ NOTIFICATION: Final = Call(
 CALLS: Final = (TOPICS, SUBSCRIPTIONS, FILTER, QUEUE, NOTIFICATION)
 
 _EVENTS: Final = ("s3:ObjectCreated:*", "s3:ObjectRemoved:*", "s3:ObjectTagging:*", "s3:ObjectAcl:Put")
-_WANTED: Final = ["QueueArn", "RedrivePolicy", "MessageRetentionPeriod"]
+_WANTED: Final = ["QueueArn", "RedrivePolicy", "MessageRetentionPeriod", "KmsMasterKeyId", "Policy"]
 
 
 def collect(scene: Scene) -> Iterable[Resource]:
@@ -108,7 +108,11 @@ def _queues(scene: Scene) -> Iterator[Resource]:
         answer = scene.ask(QUEUE, arn, QueueUrl=url, AttributeNames=_WANTED)
         match answer:
             case Present(data):
-                document = scene.document(QUEUE, arn, {"Attributes": data.get("Attributes", {})})
+                found = dict(data.get("Attributes", {}))
+                own = {name: found.pop(name) for name in ("KmsMasterKeyId", "Policy") if name in found}
+                document = scene.document(
+                    QUEUE, arn, {"QueueArn": arn, "Attributes": found, **own}, texts=("Policy",)
+                )
                 return scene.resource("sqs:GetQueueAttributes", arn, document, QueueName=document.said(name))
             case Unread() as why:
                 return scene.unread("sqs:GetQueueAttributes", arn, why)

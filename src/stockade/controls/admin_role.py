@@ -22,10 +22,10 @@ whole of IAM's escalating actions.
 Give the function a role of its own with the actions that its code calls, on the resources it uses.
 
 Where a policy of AWS's is attached by itself, or listed by the role, the fix puts what the code needs in its
-place, if all of that is known: where the source was followed to its end and every resource has a name. A policy
-of your own with one statement, for this role alone, then says just that. Else AWS's policy is shown detached, and
-never applied, since what is granted instead is known to the code alone; in a statement of your own it shows
-where that belongs. For an attachment that is for others too nothing is proposed.
+place, if all of that is known: where the source was followed to its end and every resource has a name. A
+policy of your own with one statement, for this role alone, then says just that. Else AWS's policy is shown
+detached, and never applied, since what is granted instead is known to the code alone; in a statement of your
+own it shows where that belongs. For an attachment that is for others too nothing is proposed.
 
 ## Example
 

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from stockade.control import Add, Change, Drop, Put
 from stockade.fix.cloudformation.home import written
 from stockade.read.resource import Resource
 from stockade.value import Known, Text, Unknown, Value, parts_of, text_of
 
+Listed: TypeAlias = Callable[[Resource], "tuple[int, int] | None"]
+
 _BASIC: Final = "service-role/AWSLambdaBasicExecutionRole"
 _TRACING: Final = {True: "AWSXrayWriteOnlyAccess", False: "AWSXRayDaemonWriteAccess"}
 """The policy that SAM attaches to a role which it makes, in the ``aws`` partition and in others."""
 
 
-def whole(
-    changes: Sequence[Change], resources: Mapping[str, Resource], listed: Callable[[Resource], tuple[int, int] | None]
-) -> tuple[Change, ...]:
+def whole(changes: Sequence[Change], resources: Mapping[str, Resource], listed: Listed) -> tuple[Change, ...]:
     """The changes, and what SAM changes with them.
 
     ``listed`` are, of a role that SAM makes, the number of the next policy, by which SAM calls it, and that of
@@ -46,7 +46,7 @@ def whole(
 def _named(
     change: Add,
     resources: Mapping[str, Resource],
-    listed: Callable[[Resource], tuple[int, int] | None],
+    listed: Listed,
     numbers: dict[str, int],
 ) -> Add:
     role = resources.get(change.beside)

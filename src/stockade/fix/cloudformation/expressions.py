@@ -86,7 +86,7 @@ class Expressions:
         return {"Fn::Sub": pieces} if "${" in pieces else pieces
 
     def _streams(self, parts: tuple[str | Ref | Hole, ...]) -> Any:
-        """The ``Arn`` of a log group, which CloudFormation gives with its streams; ``None`` for anything else."""
+        """The ``Arn`` of a log group, which CloudFormation gives with its streams; ``None`` for all else."""
         *start, group, end = parts
         if not isinstance(group, Ref) or (tuple(start), end) != (_LOGS, ":*") or self._by_name(group):
             return None

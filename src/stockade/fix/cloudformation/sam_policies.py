@@ -36,7 +36,8 @@ def taken(home: Home, changes: Sequence[Change]) -> Taken:
     Raises ``FixError`` where a policy would be attached that is not there, or one go that SAM attaches itself.
     """
     address = home.made.address
-    put = next((one for one in changes if _is_about(one, address)), None)
+    puts = [one for one in changes if isinstance(one, Put) and one.address == address]
+    put = next((one for one in puts if one.attribute == "managed_policy_arns"), None)
     if put is None:
         return Taken(None, ())
     places = _places(home, put.value)
@@ -45,12 +46,6 @@ def taken(home: Home, changes: Sequence[Change]) -> Taken:
     for path in gone:
         _hold_numbers(home, path)
     return Taken(places[0] if adds and places else None, tuple(gone))
-
-
-def _is_about(change: Change, address: str) -> bool:
-    return (
-        isinstance(change, Put) and change.address == address and change.attribute == "managed_policy_arns"
-    )
 
 
 def _places(home: Home, said: Any) -> list[Path]:

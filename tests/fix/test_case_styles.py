@@ -1,6 +1,6 @@
-"""Every control's fix in the style of the file: the cases' `diff` blocks, ended as on Windows and without a last end.
+"""Every control's fix keeps line ends as on Windows, and a last line without an end.
 
-The control's own first case with a diff stands for it, in HCL and in YAML. Fixed in another style it has to be
+The first case of a control with a `diff` stands for it, in HCL and in YAML. Fixed in another style it has to be
 what it is in the usual one, byte for byte, in that style.
 """
 

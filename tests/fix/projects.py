@@ -75,7 +75,15 @@ def projects() -> st.SearchStrategy[Project]:
     """Any of them: one or two functions, which may share a role."""
     functions = st.lists(st.tuples(_FLAGS, st.booleans()), min_size=1, max_size=2).map(
         lambda some: tuple(
-            Asked(name, "python3.8" if old else "python3.13", *flags, name if apart else "api")
+            Asked(
+                name,
+                "python3.8" if old else "python3.13",
+                flags[0],
+                flags[1],
+                flags[2],
+                flags[3],
+                name if apart else "api",
+            )
             for name, (flags, old), apart in zip(("api", "job"), some, (True, some[-1][1]), strict=False)
         )
     )

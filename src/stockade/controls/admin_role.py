@@ -22,9 +22,10 @@ whole of IAM's escalating actions.
 Give the function a role of its own with the actions that its code calls, on the resources it uses.
 
 Where a policy of AWS's is attached by itself, or listed by the role, the fix puts what the code needs in its
-place, if all of that is known: where the source was followed to its end and every resource has a name. Else it
-is shown detached, and never applied, since what is granted instead is known to the code alone. In a
-statement of your own it shows where that belongs. For an attachment that is for others too nothing is proposed.
+place, if all of that is known: where the source was followed to its end and every resource has a name. A
+policy of your own with one statement, for this role alone, then says just that. Else AWS's policy is shown
+detached, and never applied, since what is granted instead is known to the code alone; in a statement of your
+own it shows where that belongs. For an attachment that is for others too nothing is proposed.
 
 ## Example
 
@@ -123,7 +124,7 @@ from stockade.model.role import Grant, RolePolicy
 from stockade.model.world import World
 from stockade.needs.exact import in_place_of
 from stockade.records import dataclass
-from stockade.remedies.instead import instead_of
+from stockade.remedies.instead import instead_of, narrowed_to
 from stockade.remedies.policies import blank
 from stockade.value import Known, Origin, Unknown, Value, parts_of, shape_of
 
@@ -300,7 +301,10 @@ def _fix(grant: Grant, world: World) -> Fix | None:
     """What the code needs in place of the policy; only to be shown where that is not known."""
     policy = grant.policy
     if policy is not None and policy.holder and isinstance(grant.statement, Known):
-        return _named(policy, grant.statement.value)
+        stated = grant.statement.value
+        if stated.not_actions is None and stated.not_resources is None:
+            return narrowed_to(grant, in_place_of(grant, world), world) or _named(policy, stated)
+        return None
     if (exact := instead_of(grant, in_place_of(grant, world))) is not None:
         return exact
     found = detached(grant)
@@ -311,10 +315,8 @@ def _fix(grant: Grant, world: World) -> Fix | None:
     return Fix(f"detach `{policy_name(grant)}` and grant what the function needs", Safety.SHOW, (change,))
 
 
-def _named(policy: RolePolicy, statement: Statement) -> Fix | None:
+def _named(policy: RolePolicy, statement: Statement) -> Fix:
     """Places for what the code calls, and on what, in a statement of one's own."""
-    if statement.not_actions is not None or statement.not_resources is not None:
-        return None
     changes = (
         Rewrite(
             policy.holder, policy.attribute, statement.index, "Action", blank("the actions that the code calls")

@@ -25,7 +25,7 @@ Name who may invoke: a service with the ARN of its resource, an account, a role.
 
 The fix removes the permission, for review: whoever invokes by it and is not of this input would be shut out.
 Where a bucket, topic, rule, log group or API of this input calls the function and has no other permission to,
-the fix leaves this one to that alone. Of a function behind its own URL only the URL may use it.
+the fix leaves this one to that alone. Of a function behind an open URL of its own only the URL may use it.
 
 ## Example
 
@@ -122,7 +122,10 @@ def _anyone(permission: Permission, world: World, origin: Origin, witness: Reque
             return _anyone_by_url(permission, world, origin, fix, witness)
         case (Known("lambda:InvokeFunction"), Known()) if _urls(permission, world):
             message = "anyone with an AWS account may invoke this function, past its URL"
-            return Fails(message, origin, _only_by_url(permission), witness=witness)
+            urls = [one.auth_type for one in _urls(permission, world)]
+            closed = all(isinstance(one, Known) and one.value == "AWS_IAM" for one in urls)
+            # A URL that asks for signatures needs no permission for everybody.
+            return Fails(message, origin, fix if closed else _only_by_url(permission), witness=witness)
         case (Known("lambda:InvokeFunction" | "lambda:*" | "*"), _) | (Unknown(), _):
             return Fails("anyone with an AWS account may invoke this function", origin, fix, witness=witness)
         case (Known(action), _):

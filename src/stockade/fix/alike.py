@@ -20,6 +20,7 @@ from stockade.value import Hole, Known, Open, Ref, Text, Unknown, Value, structu
 Spelled: TypeAlias = Any
 """Plain data, equal where two values say the same."""
 
+_LOGS: Final = ("arn:", Hole("partition"), ":logs:", Hole("region"), ":", Hole("account"), ":log-group:")
 _DOCUMENTS: Final = ("PolicyDocument", "AssumeRolePolicyDocument")
 """Where CloudFormation has a policy as an object: it is compared as one that is a text."""
 _NOTHING: Final = None
@@ -64,6 +65,8 @@ class Speller:
         """Everything that a resource says; what says nothing is left out."""
         self._around = self._surroundings.of(resource)
         made = {name: self.value(resource.attributes[name], name in _DOCUMENTS) for name in resource.attributes}
+        if resource.type == "AWS::IAM::Role" and isinstance(made.get("Policies"), tuple):  # in whichever order
+            made["Policies"] = tuple(sorted(made["Policies"], key=repr))
         return {name: one for name, one in made.items() if one is not _NOTHING}
 
     def value(self, value: Value[Any], in_text: bool = False) -> Spelled:
@@ -113,6 +116,9 @@ class Speller:
             return part
         if isinstance(part, Hole):
             return self._around.get(part.name, f"\0{part.name}\0")
+        if (part.type, part.attribute) == ("AWS::Logs::LogGroup", "Arn"):  # a fix may say it piece by piece
+            name = Ref(part.address, "LogGroupName", type=part.type)
+            return "".join(self._part(one, depth) for one in (*_LOGS, name, ":*"))
         key = (part.address, part.attribute)
         found = self._texts.get(key)
         if found is None:

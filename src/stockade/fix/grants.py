@@ -58,10 +58,17 @@ def adds(change: Change, added: Added) -> bool:
 
 
 def widened(
-    before: World, after: World, added: Collection[str], changes: Collection[Change]
+    before: World,
+    after: World,
+    added: Collection[str],
+    changes: Collection[Change],
+    rewritten: Collection[tuple[str, str]] = (),
 ) -> Iterator[Wider | Added]:
-    """What is not proved to be no wider than before; ``added`` are the addresses of new resources."""
-    yield from _roles(before, after, added, changes)
+    """What is not proved to be no wider than before; ``added`` are the addresses of new resources.
+
+    ``rewritten`` are the documents that a fix rewrites to allow more by its own words, by holder and attribute.
+    """
+    yield from _roles(before, after, added, changes, rewritten)
     yield from _permissions(before, after, added)
 
 
@@ -69,7 +76,11 @@ def widened(
 
 
 def _roles(
-    before: World, after: World, added: Collection[str], changes: Collection[Change]
+    before: World,
+    after: World,
+    added: Collection[str],
+    changes: Collection[Change],
+    rewritten: Collection[tuple[str, str]],
 ) -> Iterator[Wider | Added]:
     old_roles = {one.address: one for one in before.roles}
     for role in after.roles:
@@ -80,7 +91,7 @@ def _roles(
             continue
         former = _Held(old.policies)
         if held.key != former.key:
-            said = _said(role, former, added, changes)
+            said = _said(role, former, added, changes, rewritten)
             gone = former.without(held)
             if all(_only_allows(one.document) for one in gone):
                 # Denials are all still there: what is new need only be within what is gone.
@@ -144,7 +155,11 @@ def _only_allows(document: Value[Document]) -> bool:
 
 
 def _said(
-    role: Role, former: _Held, added: Collection[str], changes: Collection[Change]
+    role: Role,
+    former: _Held,
+    added: Collection[str],
+    changes: Collection[Change],
+    rewritten: Collection[tuple[str, str]],
 ) -> tuple[RolePolicy, ...]:
     """The policies of a role that the fix itself adds, or in which it grants by its own words."""
     listed = any(
@@ -157,7 +172,8 @@ def _said(
     return tuple(
         one
         for one in role.policies
-        if ({one.address, one.holder} & set(added) and not (listed and (one.address, one.key) in former.names))
+        if (one.holder, one.attribute) in rewritten
+        or ({one.address, one.holder} & set(added) and not (listed and (one.address, one.key) in former.names))
         or (listed and one.address == role.address and (one.address, one.key) not in former.names)
         or (grown and one.address == role.address and _document_key(one.tree) not in before)
     )

@@ -16,7 +16,7 @@ from typing import Final, TypeAlias
 from stockade.control import Add, Change, Fails, Fix, Put, Rewrite, Safety
 from stockade.errors import EditError, FixError
 from stockade.fix.editor import Checking, Completing, Editor, Site, editor_of
-from stockade.fix.proof import Claim, Failure, Key, Name, State, holding, key_of, name_of, prove
+from stockade.fix.proof import BRINGS, Claim, Failure, Key, Name, State, holding, key_of, name_of, prove
 from stockade.fix.rehearse import rehearse
 from stockade.fix.settled import settled
 from stockade.patched import Changed, Outcome, Patch, Told
@@ -95,9 +95,11 @@ class _Work:
     apart: dict[Name, str] = field(default_factory=dict)
     """Fixes that are to be for their own input alone, and why: another one reads the same module."""
     waiting: set[Name] = field(default_factory=set)
+    retried: set[Name] = field(default_factory=set)
+    """Fixes that failed among others once: the next time they are refused."""
     first: dict[Name, tuple[Edit, ...]] = field(default_factory=dict)
     titled: dict[Name, Fix] = field(default_factory=dict)
-    """Fixes whose words are others than the control's, since the input cannot have what it proposes."""
+    """Fixes as they were made: other words than the report's, where the input or other fixes want others."""
 
     # ------------------------------------------------------------------------------------ findings
 
@@ -299,16 +301,22 @@ class _Work:
                     reason = failure.blamed.get(claim.name)
                     if reason is None and not failure.blamed and len(batch) == 1:
                         reason = failure.reason
-                    if reason is not None and not (
-                        reason in failure.shared and self._is_put_apart(claim, reason)
-                    ):
-                        self._refuse(claim, *_outcome(reason, failure))
+                    if reason is None or (reason in failure.shared and self._is_put_apart(claim, reason)):
+                        continue
+                    if len(batch) > 1 and claim.name not in self.retried and reason not in failure.undecided:
+                        # Another fix may have changed what it is about: it is asked again of what that leaves.
+                        self.retried.add(claim.name)
+                        self.waiting.add(claim.name)
+                        continue
+                    self._refuse(claim, *_outcome(reason, failure, claim))
             return False
         self._keep_edits(batch)
         self.state = after
         self.now |= changed
         for one in claims:
             self.made[one.key] = self.made.get(one.key, 0) + 1
+            if one.finding.fix is not None:  # after other fixes it may be another than the report had
+                self.titled.setdefault(one.name, one.finding.fix)
         for name, what in failure.added.items():
             self.added.setdefault(name, []).extend(what)
         return True
@@ -415,8 +423,10 @@ def _rank(finding: Finding) -> tuple[int, str, int, str, str, str]:
 _SHARED: Final = "change it by hand, if it is right for all that read it"
 
 
-def _outcome(reason: str, failure: Failure) -> tuple[Outcome, str, str | None]:
+def _outcome(reason: str, failure: Failure, claim: Claim) -> tuple[Outcome, str, str | None]:
     """What became of a fix whose proof failed for a reason."""
+    if claim.grants and reason.startswith(BRINGS):  # a name that is written right allows what it did not before
+        return Outcome.PERSON, f"made by itself {reason}", "decide what is to be allowed, and write only that"
     if reason in failure.shared:
         return Outcome.IMPOSSIBLE, reason, _SHARED
     return Outcome.UNPROVED if reason in failure.undecided else Outcome.DEFECT, reason, None

@@ -11,9 +11,9 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import field
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
-from stockade.control import Add, Change, Crashed, Noise, Undecided
+from stockade.control import Add, Change, Crashed, Noise, Rewrite, Undecided
 from stockade.control import State as Answer
 from stockade.errors import FixError
 from stockade.fix.alike import Difference, differences
@@ -57,6 +57,10 @@ def key_of(finding: Finding) -> Key:
 
 def name_of(finding: Finding) -> Name:
     return (finding.input, finding.fingerprint)
+
+
+BRINGS: Final = "it brings a finding of"
+"""How the reason begins against a fix after which a finding is there that was not."""
 
 
 @dataclass
@@ -200,7 +204,7 @@ def _findings(before: State, after: State, index: int, claims: Sequence[Claim], 
         if over > 0 and promised[key]:
             blame.of(key, _left(after.findings[index], key, blame))
         elif over > 0:
-            blame.at(key[2], f"it brings a finding of `{key[1]}` at `{key[2]}`")
+            blame.at(key[2], f"{BRINGS} `{key[1]}` at `{key[2]}`")
     for finding in after.findings[index]:
         key = key_of(finding)
         if isinstance(finding.outcome, Crashed):
@@ -286,7 +290,14 @@ def _contents(before: Input, after: Input, claims: Sequence[Claim], blame: _Blam
             blame.differs(one, heads)
     added = _addresses(expected) - _addresses(before.reading)
     granting = {address_of(change) for one in claims if one.grants for change in one.changes}
-    for wide in widened(before.world, after.world, added | granting, changes):
+    rewritten = {
+        (change.address, change.attribute)
+        for one in claims
+        if one.grants
+        for change in one.changes
+        if isinstance(change, Rewrite)
+    }
+    for wide in widened(before.world, after.world, added | granting, changes, rewritten):
         if isinstance(wide, Added):
             blame.added(wide)
         else:

@@ -19,6 +19,9 @@ from stockade.patterns import lazy_regex
 from stockade.read.cloudformation.intrinsics import KNOWN
 from stockade.records import dataclass
 
+_WIDTH: Final = 120
+"""Columns up to which what stood on one line is left on one."""
+
 _PLAIN: Final = lazy_regex(r"[A-Za-z0-9_/.$^(+~=-][^\x00-\x1f\x7f-\x9f\ufeff\u2028\u2029]*")
 _UNSAFE: Final = lazy_regex(r": |:$| #|\s$|^-(?: |$)|^---|^\.\.\.|^[yYnN]$")
 _IN_BRACKETS: Final = lazy_regex(r"[,\[\]{}:#]")
@@ -254,6 +257,8 @@ def _dash(data: bytes, item: Part) -> int:
 def replaced(data: bytes, outer: Part, index: int, value: Any, style: Style) -> Splice:
     """Another value for a member or element of a block."""
     key, part = outer.members[index] if outer.kind == "map" else (None, outer.items[index])
+    if _stays_bracketed(data, part, value):
+        return part.start, part.end, inline(value, style).encode()
     if is_inline(value, style):
         like = part.style if isinstance(value, str) and part.style in ("'", '"') else ""
         text = inline(value, style, like=like)
@@ -273,6 +278,14 @@ def replaced(data: bytes, outer: Part, index: int, value: Any, style: Style) -> 
     if part.flow or part.kind in ("scalar", "alias"):  # what follows it on its line stays with the name
         comment, end = data[part.end : line_end(data, part.end)].decode().rstrip(), line_end(data, part.end)
     return start, end, style.newline.join([head + comment, *rest]).encode()
+
+
+def _stays_bracketed(data: bytes, part: Part, value: Any) -> bool:
+    """Whether a list of texts that stood in brackets on one line may go on to do so."""
+    if not (part.flow and part.kind == "list" and isinstance(value, list | tuple) and value):
+        return False
+    fits = column(data, part.start) + sum(len(str(one)) + 4 for one in value) <= _WIDTH
+    return fits and b"\n" not in data[part.start : part.end] and all(isinstance(one, str) for one in value)
 
 
 def _colon(data: bytes, key: Part | None, part: Part) -> int:

@@ -370,7 +370,7 @@ def test_a_circle_is_not_made(tmp_path: Path) -> None:
 def test_a_function_with_a_name_is_called_by_it(tmp_path: Path) -> None:
     (made,) = _edited(tmp_path, _SCOPED, _INLINE.format(name="FunctionName: api")).values()
     assert "LogGroupName: /aws/lambda/api\n" in made
-    assert "Resource: !Sub arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:" in made
+    assert "Resource: !GetAtt ApiLogGroup.Arn\n" in made
 
 
 def test_what_others_refer_to_is_not_removed(tmp_path: Path) -> None:

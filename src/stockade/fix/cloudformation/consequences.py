@@ -4,24 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from stockade.control import Add, Change, Drop, Put
 from stockade.fix.cloudformation.home import written
 from stockade.read.resource import Resource
 from stockade.value import Known, Text, Unknown, Value, parts_of, text_of
 
+Listed: TypeAlias = Callable[[Resource], "tuple[int, int] | None"]
+
 _BASIC: Final = "service-role/AWSLambdaBasicExecutionRole"
 _TRACING: Final = {True: "AWSXrayWriteOnlyAccess", False: "AWSXRayDaemonWriteAccess"}
 """The policy that SAM attaches to a role which it makes, in the ``aws`` partition and in others."""
 
 
-def whole(
-    changes: Sequence[Change], resources: Mapping[str, Resource], listed: Callable[[Resource], int | None]
-) -> tuple[Change, ...]:
-    """The changes, and what SAM changes with them. ``listed`` is how many ``Policies`` the owner of a role that
+def whole(changes: Sequence[Change], resources: Mapping[str, Resource], listed: Listed) -> tuple[Change, ...]:
+    """The changes, and what SAM changes with them.
 
-    SAM makes has written, ``None`` for another role: SAM names the next one after their number.
+    ``listed`` are, of a role that SAM makes, the number of the next policy, by which SAM calls it, and that of
+    those after it: how many ``Policies`` its owner has written. It is ``None`` for another role.
 
     A URL that asks for IAM loses the permissions for everybody that SAM makes for an open one. The role that
     SAM makes for a function which is traced may write traces.
@@ -45,16 +46,17 @@ def whole(
 def _named(
     change: Add,
     resources: Mapping[str, Resource],
-    listed: Callable[[Resource], int | None],
+    listed: Listed,
     numbers: dict[str, int],
 ) -> Add:
     role = resources.get(change.beside)
     if change.kind != "InlinePolicy" or role is None or role.type != "AWS::IAM::Role":
         return change
-    count = listed(role)
-    if count is None:
+    places = listed(role)
+    if places is None:
         return change
-    number = numbers[role.address] = numbers.get(role.address, count - 1) + 1
+    number = numbers.get(role.address, places[0])
+    numbers[role.address] = max(number + 1, places[1])
     name = f"{role.address.rpartition('.')[2]}Policy{number}"
     attributes = tuple((key, name if key == "name" else value) for key, value in change.attributes)
     return replace(change, attributes=attributes)

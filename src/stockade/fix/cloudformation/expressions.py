@@ -13,6 +13,8 @@ from stockade.value import Hole, Known, Ref, Text, Unknown
 
 _PSEUDO: Final = {"account": "AWS::AccountId", "region": "AWS::Region", "partition": "AWS::Partition"}
 
+_LOGS: Final = ("arn:", Hole("partition"), ":logs:", Hole("region"), ":", Hole("account"), ":log-group:")
+
 Copied = Callable[[Unknown], Any]
 """What is written where an unknown value comes from; ``None`` where it is not in this template."""
 
@@ -76,10 +78,22 @@ class Expressions:
         if len(parts) == 1:
             (part,) = parts
             return part if isinstance(part, str) else self._whole(part)
+        if (streams := self._streams(parts)) is not None:
+            return streams
         pieces = "".join(
             part.replace("${", "${!") if isinstance(part, str) else self._inside(part) for part in parts
         )
         return {"Fn::Sub": pieces} if "${" in pieces else pieces
+
+    def _streams(self, parts: tuple[str | Ref | Hole, ...]) -> Any:
+        """The ``Arn`` of a log group, which CloudFormation gives with its streams; ``None`` for all else."""
+        *start, group, end = parts
+        if not isinstance(group, Ref) or (tuple(start), end) != (_LOGS, ":*") or self._by_name(group):
+            return None
+        resource = self.resources.get(group.address)
+        if (resource.type if resource else group.type) != "AWS::Logs::LogGroup":
+            return None
+        return {"Fn::GetAtt": [self._name(group), "Arn"]} if "." not in self._name(group) else None
 
     def _inside(self, part: Ref | Hole) -> str:
         """A reference as it stands in a text."""

@@ -14,6 +14,7 @@ from stockade.fix.cloudformation.ground import Ground
 from stockade.fix.cloudformation.home import Home, written
 from stockade.fix.cloudformation.pages import Pages
 from stockade.fix.cloudformation.said import Evaluated, steps_of
+from stockade.fix.cloudformation.sam_policies import ARNS, Taken, taken
 from stockade.fix.draft import Draft
 from stockade.fix.layout import Path, walk
 from stockade.fix.rehearse import rehearse
@@ -43,6 +44,7 @@ class Writing(Ground):
         super().__init__(resources, pages, changes, asked, by_name)
         self.added: dict[str, str] = {}
         self.behind: dict[str, list[str]] = {}
+        self.taken: dict[str, Taken] = {}
 
     def edits(self) -> tuple[Edit, ...]:
         for change in self.changes:
@@ -71,8 +73,19 @@ class Writing(Ground):
         resource = self.resource(change.address)
         attribute, value = reworded(resource.type, change.attribute, change.value)
         steps = steps_of(resource, attribute)
+        home = self.home(resource)
+        if home.is_generated and steps == (ARNS,):
+            for path in self._taken(home).gone:
+                home.draft.drop(path)
+            return
         said = shaped(resource, attribute, referring(value, self.resources))
-        self._write(self.home(resource), steps, said)
+        self._write(home, steps, said)
+
+    def _taken(self, home: Home) -> Taken:
+        """What of SAM's ``Policies`` the fix takes away, as they were before it."""
+        if home.made.address not in self.taken:
+            self.taken[home.made.address] = taken(home, self.changes)
+        return self.taken[home.made.address]
 
     def _write(self, home: Home, steps: Path, said: Any) -> None:
         old = Evaluated(home.made)
@@ -280,9 +293,12 @@ class Writing(Ground):
         steps = steps_of(kin, row.attribute)
         old = Evaluated(kin)
         path = self.path(home, steps, lambda depth: old.at(steps[: depth + 1]))
+        draft = home.draft
         if home.is_generated and kin.type == "AWS::IAM::Role":
             made = made["PolicyDocument"]
-        draft = home.draft
+            if (instead := self._taken(home).instead) is not None:
+                draft.put(instead, made if isinstance(instead[-1], int) else [made])
+                return
         part = draft.part(path)
         if part is not None and call_of(part):
             raise FixError(

@@ -306,11 +306,14 @@ class Draft:
             return  # it is gone already
         for address, attribute, index in self._policies.holders(place.span):
             mine = (address, attribute, index) == (change.address, change.attribute, change.statement)
+            same = (address, attribute) == (change.address, change.attribute)
+            if same and self._policies.is_whole_text(place.span):
+                continue  # its statements are told apart inside of it
             if index is None or mine or self._is_rewritten(change, place, address, attribute, index):
                 continue
             span = place.span
             where = f"the statement at {span.path}:{span.line}"
-            if (address, attribute) == (change.address, change.attribute):
+            if same:
                 raise FixError(f"{where} makes several of this policy", help="change it by hand")
             raise FixError(
                 f"{where} is one of `{address}` as well, which is to stay",

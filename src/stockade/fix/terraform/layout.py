@@ -135,6 +135,8 @@ def _drop_lines(page: Page, start: int, end: int, *, lone: bool, outer: t.Block 
         last = page.next_line(last)
     elif below and first and page.is_blank(first - 1) and not above:
         first = page.line_start(first - 1)
+    if last >= len(page.text) and first and not page.text.endswith("\n"):  # the last line ends as it did
+        first -= 2 if page.text[first - 2 : first] == "\r\n" else 1
     page.replace(first, last, "")
 
 

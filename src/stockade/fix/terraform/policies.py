@@ -91,6 +91,10 @@ class Policies:
             found = self._nodes[id(span.source)] = self._parsed(span.source)
         return found.get((span.start, span.end))
 
+    def is_whole_text(self, span: Span) -> bool:
+        """Whether a place is a text in quotes without interpolations, which is one for all that is in it."""
+        return span.raw[:1] == b'"' and not any(sign in span.raw for sign in (b"${", b"%{"))
+
     def _parsed(self, source: Source) -> dict[tuple[int, int], t.Object | t.Block]:
         out: dict[tuple[int, int], t.Object | t.Block] = {}
         if not source.path.endswith((".tf", ".tofu", ".tfvars")):

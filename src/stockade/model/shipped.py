@@ -16,7 +16,7 @@ from stockade.model.binaries import misfits
 from stockade.model.clutter import Clutter, clutter_of, misfit
 from stockade.model.dependency import Component, Evidence
 from stockade.model.function import Function
-from stockade.model.package import Entry, Form, Package, Shelf
+from stockade.model.package import OF_LAYER, Entry, Form, Package, Shelf
 from stockade.model.subject import Subject
 from stockade.patterns import lazy_regex
 from stockade.records import dataclass
@@ -39,7 +39,7 @@ LARGEST: Final = 2_000_000
 class Shipment(Subject):
     """A package and the functions that ship it; ``layer`` says that they have it as a layer.
 
-    Layers of which nothing is known are none: those are a matter of ``foreign-layer``.
+    Layers that are not of this input are none: those are a matter of ``foreign-layer``.
     """
 
     functions: tuple[Function, ...]
@@ -154,6 +154,8 @@ class Shipments:
             for layer in self._shelf.layers_of(function):
                 if isinstance(layer, Known):
                     known.setdefault(id(layer.value), (layer, True, []))[2].append(function)
+                elif layer.reason.startswith(OF_LAYER):
+                    unknown.setdefault(layer.reason, (layer, True, []))[2].append(function)
         groups = (*unknown.values(), *known.values())
         return tuple(_shipment(tuple(who), package, layer) for package, layer, who in groups)
 
@@ -226,7 +228,9 @@ def _shipment(functions: tuple[Function, ...], package: Value[Package], layer: b
         address=first.address,
         origin=package.origin,
         doubt=first.doubt,
-        key=f"layer {package.value.path}" if layer and isinstance(package, Known) else "package",
+        key=f"layer {package.value.path if isinstance(package, Known) else package.reason}"
+        if layer
+        else "package",
         region=first.region,
         functions=functions,
         package=package,

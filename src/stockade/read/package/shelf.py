@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from stockade.model.dependency import Component
 from stockade.model.function import Function
-from stockade.model.package import Form, Package
+from stockade.model.package import OF_LAYER, Form, Package
 from stockade.model.relate import comparable, meant
 from stockade.read import looked
 from stockade.read.files import Tree, Unreadable
@@ -168,7 +168,12 @@ class Shelf:
             return Unknown(f"the layer is not of this input, so what {named} holds is not known", layer.origin)
         found = self._found.get(resource.address)
         if found is None:
-            found = self._found[resource.address] = self._layer_of(resource)
+            found = self._layer_of(resource)
+            if isinstance(found, Unknown) and not found.reason.startswith(OF_LAYER):
+                said = found.reason.removeprefix("the package ")
+                said = said if said != found.reason else f"is not known: {said}"
+                found = Unknown(f"{OF_LAYER}{said}", found.origin)
+            self._found[resource.address] = found
         return found
 
     def _layer_of(self, resource: Resource) -> Value[Package]:

@@ -437,7 +437,6 @@ _MISSING_VARIABLE = lazy_regex(r"variable `([A-Za-z_][\w-]*)` has no default")
 
 _REMEDIES = {
     "the package is not there": "build it first, or say where it is: `--package NAME=PATH`",
-    "the layer's package is not there": "build it first, then scan again",
     "its role may make none": "declare the log group, with a retention, and let the role write to it",
     "the package lies outside": "scan a directory that holds it too, or say where it is: `--package NAME=PATH`",
     "the package is kept in S3": "say where what was put there lies: `--package NAME=PATH`",

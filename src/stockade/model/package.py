@@ -69,10 +69,6 @@ class Trouble:
     hostile: bool = False
 
 
-OF_LAYER: Final = "the layer's package "
-"""How the reason begins why it is not known what a layer of this input holds."""
-
-
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Package:
     """The files that a function or a layer is made of.
@@ -184,6 +180,10 @@ class Shelf(Protocol):
         """What each of a function's layers holds, in their order."""
         ...
 
+    def owns(self, layer: Value[str]) -> bool:
+        """Whether a layer is one of this input, so that it says what is in it."""
+        ...
+
     def base_image_of(self, function: Function) -> Value[str]:
         """The image that a function's own image is built on, where its Dockerfile is in the tree."""
         ...
@@ -205,6 +205,9 @@ class Empty:
 
     def layers_of(self, function: Function) -> Sequence[Value[Package]]:
         return ()
+
+    def owns(self, layer: Value[str]) -> bool:
+        return False
 
     def base_image_of(self, function: Function) -> Value[str]:
         return Unknown("the base image decides the runtime", function.origin)

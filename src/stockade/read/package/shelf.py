@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from stockade.model.dependency import Component
 from stockade.model.function import Function
-from stockade.model.package import OF_LAYER, Form, Package
+from stockade.model.package import Form, Package
 from stockade.model.relate import comparable, meant
 from stockade.read import looked
 from stockade.read.files import Tree, Unreadable
@@ -76,6 +76,10 @@ class Shelf:
                 return (Unknown(why.reason, why.origin),)
             case Known(layers):
                 return tuple(self._layer(one) for one in layers)
+
+    def owns(self, layer: Value[str]) -> bool:
+        """Whether a layer is a resource of this input."""
+        return self._layer_resource(layer) is not None
 
     def base_image_of(self, function: Function) -> Value[str]:
         """The image that a function's own image is built on, where its Dockerfile is in the tree."""
@@ -161,20 +165,19 @@ class Shelf:
         return found
 
     def _layer(self, layer: Value[str]) -> Value[Package]:
-        ref = meant(layer)
-        resource = self._by_address.get(ref.address) if ref else None
-        if resource is None or resource.type not in _LAYERS:
+        resource = self._layer_resource(layer)
+        if resource is None:
             named = f"`{layer.value}`" if isinstance(layer, Known) else "it"
             return Unknown(f"the layer is not of this input, so what {named} holds is not known", layer.origin)
         found = self._found.get(resource.address)
         if found is None:
-            found = self._layer_of(resource)
-            if isinstance(found, Unknown) and not found.reason.startswith(OF_LAYER):
-                said = found.reason.removeprefix("the package ")
-                said = said if said != found.reason else f"is not known: {said}"
-                found = Unknown(f"{OF_LAYER}{said}", found.origin)
-            self._found[resource.address] = found
+            found = self._found[resource.address] = self._layer_of(resource)
         return found
+
+    def _layer_resource(self, layer: Value[str]) -> Resource | None:
+        ref = meant(layer)
+        resource = self._by_address.get(ref.address) if ref else None
+        return resource if resource is not None and resource.type in _LAYERS else None
 
     def _layer_of(self, resource: Resource) -> Value[Package]:
         get = resource.attributes.get

@@ -47,11 +47,18 @@ _WAYS: Final = (
         rb"<" + NAME + rb"(?:[ \t][^<>\n]{0,80})?>([^<>\s]{4,400})</",
     ),
     Way(  # - name: API_SECRET, and its value on the next line; the same in JSON
-        (b"alue",),
+        (b"name", b"value"),
         rb"(?i:name|key)['\"]?[ \t]{0,3}[:=][ \t]{0,3}['\"]?"
         + NAME
-        + rb"['\"]?,?[ \t]{0,3}\r?\n?[ \t]{0,30}['\"]?(?i:(?:parameter)?value)['\"]?"
+        + rb"['\"]?,?[ \t]{0,3}\r?\n?[ \t]{0,30}['\"]?(?i:value)['\"]?"
         + rb"[ \t]{0,3}[:=][ \t]{0,3}['\"]?"
+        + VALUE,
+    ),
+    Way(  # a stack's parameter
+        (b"ParameterValue",),
+        rb"ParameterKey['\"]?[ \t]{0,3}[:=][ \t]{0,3}['\"]?"
+        + NAME
+        + rb"['\"]?,?\s{0,30}['\"]?ParameterValue['\"]?[ \t]{0,3}[:=][ \t]{0,3}['\"]?"
         + VALUE,
     ),
     Way(  # requests' and others' pair of a user and a password

@@ -462,3 +462,38 @@ def _failing(answer: bytes) -> str:
     service = Service(lambda address, body: answer)
     service.of(component("npm", "a", "1.0.0"))
     return service.failed()
+
+
+def go(*imports: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "id": "GO-2026-90001",
+        "affected": [
+            {
+                "package": {"ecosystem": "Go", "name": "acme.io/net"},
+                "ranges": [{"type": "SEMVER", "events": [{"introduced": "0"}, {"fixed": "1.2.0"}]}],
+                "ecosystem_specific": {"imports": list(imports)},
+            }
+        ],
+    }
+
+
+@pytest.mark.parametrize(
+    ("imports", "expected"),
+    [
+        ((), ()),
+        (({"path": "acme.io/net"},), ()),
+        (({"path": "acme.io/net/http2", "symbols": ["Serve"]},), ("acme.io/net/http2",)),
+        (({"path": "acme.io/net/a"}, {"path": "acme.io/net/b", "goos": ["windows"]}), ("acme.io/net/a",)),
+        (({"path": "acme.io/net/a", "goos": ["linux", "windows"]},), ("acme.io/net/a",)),
+        (({"path": "acme.io/net/a", "goos": ["windows"]},), None),
+        (({"path": "acme.io/net/a", "goarch": ["386", "arm"]},), None),
+        (({"path": "acme.io/net/a", "goarch": ["amd64"]},), ("acme.io/net/a",)),
+    ],
+)
+def test_what_go_says_of_other_systems_does_not_count(
+    tmp_path: Path, imports: tuple[Mapping[str, Any], ...], expected: tuple[str, ...] | None
+) -> None:
+    write(tmp_path, [go(*imports)], "2026-11-01", "a test")
+    found = Store(tmp_path).of(component("Go", "acme.io/net", "1.1.0"))
+    assert [one.within for one in found] == ([] if expected is None else [expected])
+    assert [one.fixed for one in found] == ([] if expected is None else ["1.2.0"])

@@ -81,6 +81,27 @@ def test_the_store_is_filled_from_a_file_told_and_used(here: Path, capsys: pytes
     assert found["tool"]["data"]["advisories PyPI"] == "2026-11-01"
 
 
+def test_an_update_says_what_it_replaces(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    update = ("advisories", "update", "--from", str(CASES / "advisories.json"), "--date")
+    assert main([*update, "2026-11-01"]) == 0
+    capsys.readouterr()
+    assert main([*update, "2026-11-02"]) == 0
+    told = capsys.readouterr()
+    assert "of 2026-11-02, in place of 2 of 2026-11-01" in told.out
+    assert "far fewer" not in told.err
+
+    one = here / "one.json"
+    one.write_text(
+        json.dumps(json.loads((CASES / "advisories.json").read_text())[:1]).replace("90001", "90009")
+    )
+    many = [{**json.loads(one.read_text())[0], "id": f"PYSEC-2026-8000{n}"} for n in range(5)]
+    (here / "many.json").write_text(json.dumps(many))
+    assert main(["advisories", "update", "--from", str(here / "many.json")]) == 0
+    capsys.readouterr()
+    assert main(["advisories", "update", "--from", str(one)]) == 0
+    assert "PyPI: these are far fewer than before" in capsys.readouterr().err
+
+
 def test_a_report_of_another_scanner_is_taken(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     vulnerabilities = [
         {

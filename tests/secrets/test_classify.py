@@ -78,7 +78,7 @@ def test_names_are_read_as_words(name: str, words: tuple[str, ...]) -> None:
         ("PARTITION_KEY", Role.OTHER),
         ("MAX_TOKENS", Role.OTHER),
         ("TOKEN_TTL", Role.OTHER),
-        ("PWD", Role.OTHER),
+        ("PWD", Role.SUSPECT),
         ("MONKEY", Role.OTHER),
     ],
 )

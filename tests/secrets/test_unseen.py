@@ -14,7 +14,7 @@ def test_pairs_that_nobody_had_seen() -> None:
     says = [(pair, one is not None and one.confidence > Confidence.PLACEHOLDER) for pair, one in told]
     wrong = [f"{pair.name}={pair.value[:60]}" for pair, said in says if said and not pair.secret]
     missed = [f"{pair.name}={pair.value[:60]}" for pair, said in says if pair.secret and not said]
-    assert len(pairs) > 700
+    assert len(pairs) > 1_000
     _at_least(sum(pair.secret and said for pair, said in says), wrong, missed, precision=0.98, recall=0.98)
 
 
@@ -35,8 +35,8 @@ def test_lines_that_nobody_had_seen() -> None:
             for start, end in places
             if not any(start < other[1] and other[0] < end for other in one.secrets)
         ]
-    assert len(files) > 590
-    _at_least(right, wrong, missed, precision=0.99, recall=0.9)
+    assert len(files) > 1_200
+    _at_least(right, wrong, missed, precision=0.99, recall=0.89)
 
 
 def _at_least(right: int, wrong: list[str], missed: list[str], *, precision: float, recall: float) -> None:

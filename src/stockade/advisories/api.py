@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
 
-from stockade.advisories.osv import Advisory, merged, parse, vulnerability
-from stockade.advisories.store import hits
+from stockade.advisories.osv import Advisory, merged, parse
+from stockade.advisories.store import told
 from stockade.advisories.versions import KEYS
 from stockade.model.dependency import Component
 from stockade.model.vulnerability import Vulnerability
@@ -124,7 +124,8 @@ class Service:
         for name, modified in self._asked.get(component.purl, {}).items():
             advisory = self._document(name, modified)
             if advisory is not None and not advisory.withdrawn:
-                found.append(vulnerability(advisory, hits(advisory, component) or "", "OSV"))
+                said = told(advisory, component, "OSV")
+                found += [said] if said is not None else []
         return merged(found, KEYS.get(component.ecosystem)) if found else ()
 
     def _document(self, name: str, modified: str) -> Advisory | None:

@@ -36,6 +36,9 @@ class Affected:
     name: str
     ranges: tuple[Range, ...]
     versions: frozenset[str]
+    within: tuple[str, ...] = ()
+    elsewhere: bool = False
+    """Whether it is about systems or processors only that Lambda does not have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +105,24 @@ def _affected(document: Mapping[str, Any]) -> Iterator[Affected]:
             continue
         ecosystem, name = str(package.get("ecosystem", "")).partition(":")[0], str(package.get("name", ""))
         ranges = tuple(found for each in _objects(one.get("ranges")) for found in _ranges(each))
-        yield Affected(ecosystem, normal(ecosystem, name), ranges, frozenset(_texts(one.get("versions"))))
+        listed, parts = frozenset(_texts(one.get("versions"))), list(_imports(one))
+        elsewhere = bool(parts) and not any(map(_runs_on_lambda, parts))
+        paths = [str(part.get("path", "")) for part in parts if _runs_on_lambda(part)]
+        within = tuple(dict.fromkeys(paths)) if name not in paths else ()
+        yield Affected(ecosystem, normal(ecosystem, name), ranges, listed, within, elsewhere)
+
+
+def _imports(affected: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """The packages of a module that Go's database says are concerned, with the systems that they are on."""
+    specific = affected.get("ecosystem_specific")
+    return _objects(specific.get("imports") if isinstance(specific, Mapping) else None)
+
+
+def _runs_on_lambda(part: Mapping[str, Any]) -> bool:
+    systems, processors = _texts(part.get("goos")), _texts(part.get("goarch"))
+    return (not systems or "linux" in systems) and (
+        not processors or not {"amd64", "arm64"}.isdisjoint(processors)
+    )
 
 
 def normal(ecosystem: str, name: str) -> str:
@@ -144,6 +164,8 @@ def affects(one: Affected, version: str) -> tuple[bool, str]:
     """
     order = KEYS.get(one.ecosystem)
     listed = version in one.versions
+    if one.elsewhere:
+        return False, ""
     if order is None:
         return listed, ""
     try:
@@ -192,7 +214,7 @@ def _next_fix(one: Affected, wanted: Any, order: Key) -> str:
     return min(above)[1] if above else ""
 
 
-def vulnerability(advisory: Advisory, fixed: str, source: str) -> Vulnerability:
+def vulnerability(advisory: Advisory, fixed: str, source: str, within: tuple[str, ...] = ()) -> Vulnerability:
     """What people are told of an advisory that is about a version."""
     score, vector = rated(advisory.vectors)
     severity = (
@@ -212,6 +234,7 @@ def vulnerability(advisory: Advisory, fixed: str, source: str) -> Vulnerability:
         epss=_number(advisory.extra.get("epss")),
         exploited=bool(advisory.extra.get("kev") or advisory.extra.get("known_exploited")),
         malicious=advisory.id.startswith("MAL-"),
+        within=within,
     )
 
 
@@ -264,6 +287,7 @@ def _one(group: list[Vulnerability], order: Key | None) -> Vulnerability:
         epss=next((one.epss for one in group if one.epss is not None), None),
         exploited=any(one.exploited for one in group),
         malicious=any(one.malicious for one in group),
+        within=next((one.within for one in group if one.within), ()),
     )
 
 

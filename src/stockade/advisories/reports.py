@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from stockade.advisories.cvss import rated, word
 from stockade.advisories.osv import merged, normal, parse, vulnerability
-from stockade.advisories.store import hits
+from stockade.advisories.store import hits, told
 from stockade.advisories.versions import KEYS
 from stockade.errors import UsageError
 from stockade.model.dependency import Component, Evidence
@@ -80,7 +80,11 @@ class Listed:
 
     def of(self, component: Component) -> Sequence[Vulnerability]:
         known = self._by_name.get((component.ecosystem, normal(component.ecosystem, component.name)), ())
-        found = [vulnerability(one, hit, "OSV") for one in known if (hit := hits(one, component)) is not None]
+        found = [
+            vulnerability(one, hit.fixed, "OSV", hit.within)
+            for one in known
+            if (hit := hits(one, component)) is not None
+        ]
         return merged(found, KEYS.get(component.ecosystem)) if found else ()
 
     def failed(self) -> str:
@@ -261,13 +265,8 @@ def _osv_scanner(document: Mapping[str, Any]) -> Iterator[Hit]:
                     "",
                     Default("a report says so"),
                 )
-                fixed = hits(advisory, component) or ""
-                yield (
-                    ecosystem,
-                    package["name"],
-                    package["version"],
-                    vulnerability(advisory, fixed, "osv-scanner"),
-                )
+                if (said := told(advisory, component, "osv-scanner")) is not None:
+                    yield ecosystem, package["name"], package["version"], said
 
 
 def _pip_audit(dependencies: Sequence[Mapping[str, Any]]) -> Iterator[Hit]:

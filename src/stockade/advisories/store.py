@@ -21,6 +21,7 @@ from stockade.advisories.versions import KEYS
 from stockade.errors import UsageError
 from stockade.model.dependency import Component
 from stockade.model.vulnerability import Vulnerability
+from stockade.records import dataclass
 
 ENDING: Final = ".advisories"
 VERSION: Final = "1"
@@ -69,7 +70,7 @@ class Store:
         found = []
         for advisory in self.about(component.ecosystem, component.name):
             if (hit := hits(advisory, component)) is not None:
-                found.append(vulnerability(advisory, hit, "OSV"))
+                found.append(vulnerability(advisory, hit.fixed, "OSV", hit.within))
         return merged(found, KEYS.get(component.ecosystem))
 
     def about(self, ecosystem: str, name: str) -> Iterator[Advisory]:
@@ -104,11 +105,16 @@ class Store:
         return connection
 
 
-def hits(advisory: Advisory, component: Component) -> str | None:
-    """The version that fixes an advisory for a component, empty where none is known.
+@dataclass(frozen=True, slots=True)
+class Concern:
+    """How an advisory concerns a component: what fixes it, empty where nothing is known to, and its parts."""
 
-    ``None`` where the advisory is not about it.
-    """
+    fixed: str
+    within: tuple[str, ...]
+
+
+def hits(advisory: Advisory, component: Component) -> Concern | None:
+    """What an advisory says of a component; ``None`` where it is not about it."""
     if advisory.withdrawn:
         return None
     name = normal(component.ecosystem, component.name)
@@ -116,8 +122,20 @@ def hits(advisory: Advisory, component: Component) -> str | None:
         if (one.ecosystem, one.name) == (component.ecosystem, name):
             affected, fixed = affects(one, component.version)
             if affected:
-                return fixed
+                return Concern(fixed, one.within)
     return None
+
+
+def told(advisory: Advisory, component: Component, source: str) -> Vulnerability | None:
+    """What a source says that has decided by itself that a component is affected; nothing where only systems
+    are that Lambda does not have.
+    """
+    hit = hits(advisory, component)
+    name = normal(component.ecosystem, component.name)
+    about = [one for one in advisory.affected if (one.ecosystem, one.name) == (component.ecosystem, name)]
+    if hit is None and about and all(one.elsewhere for one in about):
+        return None
+    return vulnerability(advisory, hit.fixed if hit else "", source, hit.within if hit else ())
 
 
 # --------------------------------------------------------------------------------------------- making
@@ -229,6 +247,11 @@ def _short(document: Mapping[str, Any], affected: list[Any]) -> dict[str, Any]:
 def _narrow(affected: Mapping[str, Any]) -> dict[str, Any]:
     """What is kept of a package: listed versions only where no range says the same, for they are many."""
     out = {name: affected[name] for name in ("package", "ranges", "severity") if name in affected}
+    specific = affected.get("ecosystem_specific")
+    if isinstance(specific, dict) and isinstance(parts := specific.get("imports"), list):
+        kept = ("path", "goos", "goarch")
+        said = [{name: part[name] for name in kept if name in part} for part in parts if isinstance(part, dict)]
+        out["ecosystem_specific"] = {"imports": said}
     listed = affected.get("versions")
     if isinstance(listed, list):
         (one,) = parse({"id": "-", "affected": [{**affected, "versions": []}]}).affected

@@ -75,12 +75,13 @@ def _status(outside: Outside) -> None:
 @click.pass_obj
 def update(outside: Outside, sources: tuple[Path, ...], ecosystems: tuple[str, ...], date: str | None) -> None:
     """Fill the store. Without `--from`, OSV's file of each ecosystem is downloaded: some 300 MB for all."""
-    from stockade.advisories.store import documents, write
+    from stockade.advisories.store import Store, documents, write
 
     directory = place(outside.environment)
     day = _day(date) or outside.now()[:10]
     wanted = ecosystems or ECOSYSTEMS
     if sources:
+        before = {name: Store(directory).meta(name) for name in Store(directory).dates()}
         found = (one for path in sources for one in documents(outside.here / path))
         made = write(directory, found, day, " and ".join(path.name for path in sources), wanted)
         if not made:
@@ -88,7 +89,13 @@ def update(outside: Outside, sources: tuple[Path, ...], ecosystems: tuple[str, .
             named = " and ".join(f"`{path.as_posix()}`" for path in sources)
             raise UsageError(f"there are no advisories in {named}", help=help)
         for ecosystem, (advisories, packages) in made.items():
-            click.echo(f"{ecosystem}: {advisories:,} advisories about {packages:,} packages, of {day}")
+            told = f"{ecosystem}: {advisories:,} advisories about {packages:,} packages, of {day}"
+            if (old := before.get(ecosystem)) is not None:
+                told += f", in place of {int(old['advisories']):,} of {old['date']}"
+            click.echo(told)
+            if old is not None and 2 * advisories < int(old["advisories"]):
+                hint = "one update takes `--from` several times; what is not among them is not known any more"
+                click.echo(f"{ecosystem}: these are far fewer than before: {hint}", err=True)
         return
     for ecosystem in wanted:
         click.echo(f"{ecosystem}: getting {ADDRESS.format(ecosystem=ecosystem)}", err=True)

@@ -10,7 +10,9 @@ binaries), or else by lock files beside the source; dependencies for development
 package is looked up in advisories of OSV's form (PyPA, GitHub, Go and others), or in the reports of other
 scanners, by its ecosystem's own order of versions. Names of one vulnerability in several databases count once.
 The severity is the worst score's, and a low one is shown from `strict` on; what is known to be exploited, or is
-malicious itself, is critical.
+malicious itself, is critical. Of a Go module the message names the packages that are concerned; where no
+version mends them it is shown from `strict` on, for most that need the module do not import these. What Go's
+database says of other systems than Linux alone does not concern a function.
 
 ## What it does not see
 
@@ -144,8 +146,18 @@ def _fails(component: Component, found: Sequence[Vulnerability], fixing: str) ->
     message += f"; fixed in {fixing}" if fixing else _partly(found)
     title = f"update `{component.name}` to {fixing} in `{component.path}`"
     fix = Fix(title, Safety.SHOW, ()) if fixing else None
-    noise = Noise.STRICT if worst is Severity.LOW else None
+    parts = tuple(dict.fromkeys(part for one in found for part in one.within))
+    partly = bool(parts) and all(one.within and not one.fixed for one in found)
+    if parts and all(one.within for one in found):
+        message += f"; only in {_parts(parts)}"
+    noise = Noise.STRICT if worst is Severity.LOW or partly else None
     return Fails(message, component.origin, fix, severity=worst, noise=noise)
+
+
+def _parts(parts: Sequence[str]) -> str:
+    named = [f"`{part}`" for part in parts[:_NAMED]]
+    more = len(parts) - len(named)
+    return f"{', '.join(named)} and {more} more" if more else " and ".join(named)
 
 
 def _severity(one: Vulnerability) -> Severity:

@@ -7,7 +7,7 @@ when a pipeline builds it, it is unknown with the reason.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import field
+from dataclasses import field, replace
 from enum import Enum
 from functools import cached_property
 from typing import Final, Protocol
@@ -117,6 +117,24 @@ class Package:
 
     def __iter__(self) -> Iterator[str]:
         return (one.path for one in self.entries)
+
+    def below(self, folder: str) -> Package:
+        """The files of one of its folders (``nodejs/``), as a package whose paths begin there."""
+        inner = [
+            replace(one, path=one.path.removeprefix(folder))
+            for one in self.entries
+            if one.path.startswith(folder)
+        ]
+        place, reader = self.place, self.reader
+        return replace(
+            self,
+            base=f"{self.base}{folder}",
+            entries=inner,
+            opener=lambda path, size: self.opener(f"{folder}{path}", size),
+            place=(lambda path: place(f"{folder}{path}")) if place else None,
+            reader=(lambda path: reader(f"{folder}{path}")) if reader else None,
+            _sources={},
+        )
 
     def head(self, path: str, size: int) -> bytes:
         """The first bytes of a file. Raises ``StockadeError`` where it cannot be read."""

@@ -45,7 +45,7 @@ def is_likely(name: str, value: str, config: bool) -> bool:
     if thought_up and has_letter and shapes.is_wordy(plain) and not spoken:
         if means.noun is Noun.PASSWORD:
             return has_digit and len(pieces) < 3
-        if means.noun is Noun.SECRET:
+        if means.noun in (Noun.SECRET, Noun.KEY):
             return has_digit and len(pieces) > 1 and "/" not in plain
     if not has_digit or not has_letter:
         signs = any(not letter.isalnum() and letter not in "-_./:" for letter in plain)

@@ -192,8 +192,8 @@ def _plural(said: tuple[str, ...]) -> Meaning:
 def _of_noun(noun: str, before: tuple[str, ...]) -> Meaning:
     last = before[-1] if before else ""
     if noun in words.PASSWORDS:
-        if noun == "pwd" and (not before or last == "old"):
-            return _OTHER  # the working directory
+        if noun == "pwd" and (not before or last == "old"):  # rather the working directory
+            return Meaning(Role.SUSPECT, Noun.PASSWORD, chosen=True)
         return Meaning(Role.SECRET, Noun.PASSWORD, chosen=True)
     if noun in words.SECRETS:
         text = noun != "secret" or any(word in words.CRYPTO for word in before)

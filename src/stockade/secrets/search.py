@@ -17,11 +17,12 @@ from typing import Any, Final
 from stockade.patterns import lazy_regex
 from stockade.records import dataclass
 from stockade.secrets import embedded, shapes
-from stockade.secrets.beside import IN_QUERY, TELLING, Beside, beside
+from stockade.secrets.beside import IN_QUERY, Beside, beside
 from stockade.secrets.classify import Confidence, Secret, classify
 from stockade.secrets.formats import FORMATS, INNER, Match, Standing, at, inner_matches, matches
 from stockade.secrets.likely import is_likely, is_made_up, is_meant, is_stand_in
-from stockade.secrets.names import Role, may_carry, meaning
+from stockade.secrets.names import Noun, Role, may_carry, meaning
+from stockade.secrets.ways import TELLING, any_of
 
 _LONGEST_LINE: Final = 3_000
 """Bytes of a line beyond which it is a bundle's: names in it are abbreviations, and mean nothing."""
@@ -115,8 +116,9 @@ def _formatted(data: bytes, text: str) -> Iterator[Found]:
         if match is not None:
             done = match.end
             yield from _of_match(match, text)
-    for one in INNER:
-        if not one.alone and one.anchor.encode() in data and _may_be(one.expression).search(data):
+    for index in sorted(_anchors().Match(data) or ()):
+        one = _ANCHORED[index]
+        if _may_be(one.expression).search(data):
             for match in inner_matches(one, text):
                 yield from _of_match(match, text)
 
@@ -206,7 +208,7 @@ def _urls(data: bytes, text: str) -> Iterator[Found]:
     for candidate in _url().finditer(data):
         start, end = candidate.span()
         left = max(start - 12, 0)
-        piece = embedded.credentials(text[left:end] + _host(text, end))
+        piece = embedded.credentials(text[left:end] + (_host(text, end) or "host"))
         if piece is None or " URL" not in piece.kind:
             continue
         found = Secret(piece.kind, Confidence.FORMAT, left + piece.start, left + piece.end)
@@ -263,14 +265,25 @@ def _named(data: bytes, text: str, unquoted: bool) -> Iterator[Found]:
         if _is_type(text, candidate.end(1) - len(name)):
             continue
         compared = "==" in text[candidate.end(1) : start] or "!=" in text[candidate.end(1) : start]
-        if compared and not shapes.is_random(text[start:end]) and not shapes.is_password(text[start:end]):
+        if compared and not _may_be_compared(name, text[start:end]):
             continue  # a kind, a state
         yield from _literal(name, text, start, end)
     if unquoted:
         for line in chain(_LINE.finditer(text), _FLOW.finditer(text)):
             name, (start, end) = text[slice(*line.span(1))], line.span(2)
-            if (_tells(name) or may_carry(name)) and not _is_code(text[start:end]):
+            if (_tells(name) or may_carry(name)) and not _is_code(text[start:end], name):
                 yield from _literal(name, text, start, end, config=True)
+
+
+def _may_be_compared(name: str, value: str) -> bool:
+    """Whether what something is compared with may be a secret: a password with a digit among its letters is."""
+    if meaning(name).noun is Noun.PASSWORD and meaning(name).role is Role.SECRET:
+        return len(value) > 5 and _LETTER_DIGIT.search(value) is not None and not shapes.is_host(value)
+    return shapes.is_random(value) or shapes.is_password(value)
+
+
+_LETTER_DIGIT: Final = lazy_regex(r"[A-Za-z]\d+[A-Za-z]|\d[A-Za-z-]*[A-Z]|[A-Z][A-Za-z-]*\d")
+"""A digit within a word, or with a capital beside it: nobody calls a state so."""
 
 
 def _tells(name: str) -> bool:
@@ -294,9 +307,19 @@ _CODE: Final = lazy_regex(
 )
 
 
-def _is_code(value: str) -> bool:
-    """An expression that is written into a file of settings, or what a tool requires of versions."""
-    return _CODE.fullmatch(value) is not None
+def _is_code(value: str, name: str = "") -> bool:
+    """An expression that is written into a file of settings, or what a tool requires of versions.
+
+    Digits within a word are no member of anything where a password is expected.
+    """
+    if _CODE.fullmatch(value) is None:
+        return False
+    dotted = _DOTTED.fullmatch(value) is not None and _LEET.search(value) is not None
+    return not (dotted and meaning(name).noun is Noun.PASSWORD and meaning(name).role is Role.SECRET)
+
+
+_DOTTED: Final = lazy_regex(r"[A-Za-z]\w*(?:\.[A-Za-z]\w*){1,3}")
+_LEET: Final = lazy_regex(r"[A-Za-z]\d[a-z]{2}")
 
 
 def _name(text: str, start: int, end: int) -> str:
@@ -373,6 +396,15 @@ def _prefixes() -> Any:
     return _compiled(rb"(?:^|[^A-Za-z0-9])(" + b"|".join(re.escape(one).encode() for one in starts) + rb")")
 
 
+_ANCHORED: Final = tuple(one for one in INNER if not one.alone)
+
+
+@cache
+def _anchors() -> Any:
+    """What the formats that are told by their middle have there, looked for at once."""
+    return any_of(one.anchor.encode() for one in _ANCHORED)
+
+
 @cache
 def _may_be(expression: str) -> Any:
     """The expression of a format without what it asks of its surroundings, which RE2 does not know."""
@@ -395,6 +427,8 @@ def _assignment() -> Any:
     compared = rb"[!=]==?|\)? or"
     annotation = rb"(?:[ \t]{0,3}:[ \t]{0,3}[A-Za-z][\w.\[\]|]{0,30}(?:[ \t]?\|[ \t]?\w{1,20})?[ \t]{0,3}=)"
     operator = rb"(?:[ \t]{0,8}(?::=|=>|=|:|\|\|=?|\?\?=?|,|" + compared + rb")|" + annotation + rb")"
-    opening = rb"[ \t]{0,8}(?:\[\]byte\(|Buffer\.from\(|[\w.]{0,30}\.GetBytes\(|[\[(]"
+    looked_up = rb"(?:process\.env[\w.\[\]'\"]{1,80}|os\.(?:getenv|environ\.get)\([^()\n]{1,80}\))"
+    opening = rb"[ \t]{0,8}(?:\[\]byte\(|Buffer\.from\(|[\w.]{0,30}\.GetBytes\(|bytes\.fromhex\(|[\[(]"
+    opening += rb"|(?:base64\.)?b64decode\(|" + looked_up + rb"[ \t]{1,3}(?:\|\||\?\?|or)[ \t]{1,3}"
     opening += rb"|\{[ \t]{0,4}['\"][\w .-]{1,40}['\"]:[ \t]?)?(?:[bfruBFRU@]{0,2})['\"`]"
     return _compiled(name + rb"['\"\]\)]{0,4}" + operator + opening)

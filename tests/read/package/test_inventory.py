@@ -419,6 +419,24 @@ def test_lock_files_are_read(tmp_path: Path, files: dict[str, str | bytes], expe
     assert not found.unread
 
 
+@pytest.mark.parametrize("folder", ["nodejs", "python"])
+def test_lists_of_layers_are_read_where_layers_have_them(tmp_path: Path, folder: str) -> None:
+    listed = {
+        f"{folder}/package.json": '{"dependencies": {"left": "^1.0.0", "right": "2.0.0"}}',
+        f"{folder}/requirements.txt": "-r more.txt\nrequests==2.32.5\n",
+        f"{folder}/more.txt": "idna==3.10\n",
+    }
+    found = told(tmp_path, dict(listed))
+    assert named(found) == {"left": "(^1.0.0)", "right": "2.0.0", "requests": "2.32.5", "idna": "3.10"}
+    paths = {one.path.removeprefix(f"{tmp_path}/") for one in found.components}
+    assert {path.rpartition(f"{folder}/")[2] for path in paths} == {
+        "package.json",
+        "requirements.txt",
+        "more.txt",
+    }
+    assert all(f"{folder}/" in path for path in paths)
+
+
 def test_a_list_in_a_finished_archive_tells_only_of_what_is_there(tmp_path: Path) -> None:
     path = tmp_path / "a.zip"
     with zipfile.ZipFile(path, "w") as out:

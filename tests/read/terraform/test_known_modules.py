@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -44,7 +45,7 @@ def test_what_the_call_gives_is_known_at_its_place(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["role", "memory_size", "dead_letter_config", "layers", "code_signing_config_arn", "image_uri"]
+    "name", ["memory_size", "dead_letter_config", "layers", "code_signing_config_arn", "image_uri"]
 )
 def test_what_the_call_leaves_out_is_unknown_whatever_the_module_does(tmp_path: Path, name: str) -> None:
     value = at(reading(tmp_path, CALL % ""), ADDRESS).attributes[name]
@@ -183,6 +184,101 @@ def test_a_role_that_the_call_hands_over_is_known(tmp_path: Path) -> None:
     role = at(reading(tmp_path, CALL % handed), ADDRESS).attributes["role"]
     assert isinstance(role, Known)
     assert role.value == "arn:aws:iam::123456789012:role/orders"
+
+
+STATEMENTS = """\
+attach_policy_statements = %s
+policy_statements = {
+  read = { actions = ["s3:GetObject"], resources = ["arn:aws:s3:::b/*"]
+           condition = { tls = { test = "Bool", variable = "aws:SecureTransport", values = ["true"] } } }
+}
+"""
+
+
+def policies(directory: Path, said: str) -> dict[str, Any]:
+    """What is attached to the module's role, by its address within the module."""
+    found = reading(directory, CALL % said)
+    return {
+        one.address.removeprefix("module.orders."): one.attributes
+        for one in found.resources
+        if one.type.startswith("aws_iam_role_policy")
+    }
+
+
+def test_statements_of_the_call_are_a_policy_of_its_role(tmp_path: Path) -> None:
+    found = policies(tmp_path, STATEMENTS % "true")
+    policy = found["aws_iam_role_policy.additional_inline[0]"]["policy"]
+    (statement,) = json.loads(policy.value)["Statement"]
+    assert statement == {
+        "Effect": "Allow",
+        "Action": "s3:GetObject",
+        "Resource": "arn:aws:s3:::b/*",
+        "Condition": {"Bool": {"aws:SecureTransport": "true"}},
+    }
+    assert isinstance(found["aws_iam_role_policy.logs[0]"]["policy"], Unknown)
+
+
+@pytest.mark.parametrize("switch", ["false", "null"])
+def test_statements_that_are_not_attached_are_none(tmp_path: Path, switch: str) -> None:
+    assert list(policies(tmp_path, STATEMENTS % switch)) == ["aws_iam_role_policy.logs[0]"]
+
+
+def test_statements_that_may_be_attached_are_in_doubt(tmp_path: Path) -> None:
+    found = reading(tmp_path, CALL % (STATEMENTS % 'var.x\n}\nvariable "x" {'))
+    assert at(found, "module.orders.aws_iam_role_policy.additional_inline[0]").doubt is not None
+
+
+@pytest.mark.parametrize(
+    ("said", "name", "argument", "value"),
+    [
+        ('attach_policy = true\npolicy = "arn:x"', "_attachment.additional_one[0]", "policy_arn", "arn:x"),
+        ('attach_policy_json = true\npolicy_json = "{}"', ".additional_json[0]", "policy", "{}"),
+        ('attach_policy_jsons = true\npolicy_jsons = ["{}"]', ".additional_jsons[0]", "policy", "{}"),
+        (
+            'attach_policies = true\npolicies = ["arn:x", "arn:y"]',
+            "_attachment.additional_many[1]",
+            "policy_arn",
+            "arn:y",
+        ),
+    ],
+)
+def test_policies_of_the_call_are_those_of_its_role(
+    tmp_path: Path, said: str, name: str, argument: str, value: str
+) -> None:
+    assert policies(tmp_path, said)[f"aws_iam_role_policy{name}"][argument].value == value
+
+
+@pytest.mark.parametrize("name", ["additional_many[?]", "additional_inline[0]"])
+def test_policies_that_are_not_known_are_there_all_the_same(tmp_path: Path, name: str) -> None:
+    said = (
+        "attach_policies = true\npolicies = var.x\nattach_policy_statements = true\npolicy_statements = var.x"
+    )
+    found = policies(tmp_path, said + '\n}\nvariable "x" {')
+    (policy,) = (one for address, one in found.items() if address.endswith(name))
+    assert isinstance(policy.get("policy", policy.get("policy_arn")), Unknown)
+
+
+@pytest.mark.parametrize(
+    ("said", "control", "answer"),
+    [
+        ("", "admin-role", "undecided"),
+        ("", "wildcard-action", "undecided"),
+        (STATEMENTS % "true", "wildcard-action", "undecided"),
+        (STATEMENTS.replace("s3:GetObject", "s3:*") % "true", "wildcard-action", "fails"),
+        (STATEMENTS.replace("s3:GetObject", "s3:*") % "false", "wildcard-action", "undecided"),
+        ('attach_policy = true\npolicy = "arn:aws:iam::aws:policy/AdministratorAccess"', "admin-role", "fails"),
+        ("", "shared-role", "holds"),
+    ],
+)
+def test_a_role_is_told_of_by_what_the_call_gives_it_and_never_passed(
+    tmp_path: Path, said: str, control: str, answer: str
+) -> None:
+    (tmp_path / "main.tf").write_text(CALL % said + 'variable "x" {}\n')
+    outside = Outside(tmp_path, {"SOURCE_DATE_EPOCH": "1793491200"})
+    arguments = ["scan", "--format", "json", "--noise", "audit", "--control", control]
+    result = CliRunner().invoke(app, arguments, obj=outside, standalone_mode=False)
+    (function,) = json.loads(result.stdout)["functions"]
+    assert function["checklist"][control] == answer
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,8 @@ nothing that it cannot know of itself: subnets, a file system, a key, environmen
 Without these a control would pass over the function as none of its business, for no other reason than that we
 do not know. A call that names no version, or no upper end of one, is taken for one of those that were read.
 
-What else the module makes (a role and its policies, a log group, an alias, the settings of asynchronous
-invocation) is not made here, so the gap that tells of the module stays beside.
+What the call says of the role's policies is read (``known_roles``). What else the module makes (a log group, an
+alias, the settings of asynchronous invocation) is not made here, so the gap that tells of the module stays.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 from typing import Any, Final, Protocol
 
 from stockade.patterns import lazy_regex
+from stockade.read.terraform import known_roles
 from stockade.read.terraform import tree as t
 from stockade.read.terraform.config import Declaration
 from stockade.read.terraform.expansion import Expansion
@@ -83,6 +84,7 @@ _OUTPUTS: Final = {
     "lambda_function_qualified_arn": "qualified_arn",
     "lambda_function_version": "version",
 }
+_ROLE_OUTPUTS: Final = {"lambda_role_arn": "arn", "lambda_role_name": "name"}
 
 
 def is_known(call: Declaration) -> bool:
@@ -121,7 +123,7 @@ class Guessed(Instance):
 class HalfKnown(Guessed):
     """The function that a call makes: with its arguments, and unknown where it leaves something out."""
 
-    __slots__ = ("_absent", "_call", "_unsaid")
+    __slots__ = ("_absent", "_call", "_unsaid", "role")
 
     def __init__(
         self, address: str, call: Declaration, frame: Frame, provider: Provider, doubt: Unknown | None
@@ -140,6 +142,12 @@ class HalfKnown(Guessed):
         self._call = call
         self._unsaid = unsaid
         self._absent = absent
+        self.role = known_roles.role(self, self.beside) if "role" in unsaid else None
+        """The role that the module makes."""
+
+    def beside(self, type: str, name: str, values: Mapping[str, Value[Any]], doubt: Unknown | None) -> Instance:
+        """Another resource of the module."""
+        return _Beside(self, type, name, values, doubt)
 
     def handed(self, name: str) -> Value[Any] | None:
         """The value of an input of the module; ``None`` where the call does not give it."""
@@ -164,6 +172,8 @@ class HalfKnown(Guessed):
             return Known(() if name in _BLOCKS else None, Default(f"the default of `{left_out}` in {_MODULE}"))
         if name not in self._unsaid:
             return super()._evaluate(name)
+        if name == "role" and self.role is not None:
+            return self.role.attribute("arn")
         return self.unknown()
 
 
@@ -193,7 +203,11 @@ class _Beside(Guessed):
             doubt or function.doubt,
         )
         self._module = function.module
-        self._values = {"function_name": function.attribute("function_name"), **values}
+        of_function = not type.startswith("aws_iam_")
+        self._values = {
+            **({"function_name": function.attribute("function_name")} if of_function else {}),
+            **values,
+        }
 
     def __contains__(self, name: object) -> bool:
         return name in self._values
@@ -334,11 +348,17 @@ class HalfKnownModule(Missing):
             yield self.function
             for makes in (_triggers, _url, _mappings):
                 yield from makes(self.function)
+            if (role := self.function.role) is not None:
+                yield role
+                yield from known_roles.policies(self.function, role, self.function.beside)
 
     def attribute(self, name: str) -> Value[Any]:
         own = _OUTPUTS.get(name)
         if own is not None and self.function is not None:
             return self.function.attribute(own)
+        of_role = _ROLE_OUTPUTS.get(name)
+        if of_role is not None and self.function is not None and self.function.role is not None:
+            return self.function.role.attribute(of_role)
         return super().attribute(name)
 
 

@@ -42,6 +42,9 @@ LOCKS: Final[Mapping[str, tuple[str, Parser]]] = {
 """Files at the top of a package that say what a build installs, in the order in which they are believed."""
 
 
+_FOLDERS: Final = ("", "nodejs/", "python/", "java/", "ruby/")
+"""Where such files are looked for: at the top, and where layers have what a runtime is to find."""
+
 _FINISHED: Final = (Form.ARCHIVE, Form.IMAGE)
 """What nothing is installed into any more: a list in it tells only of what is there."""
 
@@ -74,22 +77,26 @@ def inventory(package: Package) -> Inventory:
         found.setdefault(one.purl, one)
     there = {one.ecosystem for one in found.values()}
     unread: dict[str, str] = {}
-    for name, (ecosystem, parse) in LOCKS.items():
-        if ecosystem in there or name not in package:
+    for folder in _FOLDERS:
+        if folder and not any(path.startswith(folder) for path in package):
             continue
-        try:
-            listed = list(parse(package.read(name), package))
-        except StockadeError as error:
-            unread[package.shown(name)] = error.message
-            continue
-        except (ValueError, KeyError, TypeError, AttributeError, RecursionError, SyntaxError):
-            unread[package.shown(name)] = "it is not in a form that is known"
-            continue
-        if package.form in _FINISHED:
-            listed = [one for one in listed if _is_in(one, package)]
-        if listed:
-            there.add(ecosystem)
-        for one in listed:
-            found.setdefault(f"{one.purl} {one.wanted}", one)
+        inner = package.below(folder) if folder else package
+        for name, (ecosystem, parse) in LOCKS.items():
+            if ecosystem in there or name not in inner:
+                continue
+            try:
+                listed = list(parse(inner.read(name), inner))
+            except StockadeError as error:
+                unread[inner.shown(name)] = error.message
+                continue
+            except (ValueError, KeyError, TypeError, AttributeError, RecursionError, SyntaxError):
+                unread[inner.shown(name)] = "it is not in a form that is known"
+                continue
+            if package.form in _FINISHED:
+                listed = [one for one in listed if _is_in(one, inner)]
+            if listed:
+                there.add(ecosystem)
+            for one in listed:
+                found.setdefault(f"{one.purl} {one.wanted}", one)
     kept = sorted(found.values(), key=lambda one: (one.ecosystem, one.name.lower(), one.version))
     return Inventory(tuple(kept[:MANY]), unread)

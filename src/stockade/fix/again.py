@@ -37,12 +37,19 @@ class _Kept:
     proved: list[tuple[tuple[Claim, ...], Failure]] = field(default_factory=list)
 
     def serves(self, before: Input, files: _Files) -> bool:
-        """Whether the input reads the same with these bytes."""
+        """Whether the input reads the same with these bytes: it read no file in which they differ.
+
+        What it was handed without reading it is what it is now, for whoever reads it later on.
+        """
         others = [one for one in {*files, *self.files} if files.get(one) != self.files.get(one)]
-        if not others:
-            return True
-        # What it was handed without reading it may be read later on, and would be old by then.
-        return not any(one in self.held or _reads(before, one) or _reads(self.input, one) for one in others)
+        if any(_reads(self.input, one) for one in others):
+            return False
+        if self.input.tree is not None and before.tree is not None:
+            self.input.tree.hand({one: files.get(one) for one in others if one in self.held}, before.tree)
+        handed = {one: files.get(one, data) for one, data in self.held.items()}
+        self.held = {one: data for one, data in handed.items() if one in files}
+        self.files = files
+        return True
 
 
 class Readings:

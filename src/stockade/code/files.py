@@ -47,6 +47,7 @@ class Files:
         self.kept: dict[tuple[str, str], Any] = {}
         """What a front end keeps of a file, under its name and the path: functions may share their files."""
         self._left = BYTES
+        self._lost = False
         self.pruned = tuple(sorted(pruned))
         self.cut = cut
 
@@ -115,12 +116,27 @@ class Files:
             opener = self._entries.get(key)
             if opener is None:
                 raise Unreadable("there is no such file")
+            lost, self._lost = self._lost, True
             found = opener()
             self._left -= len(found.data)
             if self._left < 0:
                 raise Unreadable(f"the function's source has more than the {BYTES:,} bytes that are read of it")
-            self._read[key] = found
+            self._read[key], self._lost = found, lost
         return found
+
+    def says_as_much(self, other: Files) -> bool:
+        """Whether others hold the very same of all that was read of these, and so say the same of any handler.
+
+        What could not be read here might be there: then they do not.
+        """
+        if self._lost or (self.pruned, self.cut) != (other.pruned, other.cut):
+            return False
+        if self._entries.keys() != other._entries.keys():
+            return False
+        try:
+            return all(other.read(path) is source for path, source in self._read.items())
+        except Unreadable:
+            return False
 
 
 def _opener(tree: Tree, path: Path) -> Opener:

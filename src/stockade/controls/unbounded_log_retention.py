@@ -59,6 +59,7 @@ from stockade.model.access import Barred
 from stockade.model.at_edge import at_edge
 from stockade.model.function import Function
 from stockade.model.logs import LogGroup
+from stockade.model.relate import in_doubt
 from stockade.model.world import World
 from stockade.remedies.logs import declared
 from stockade.remedies.policies import role_to_give
@@ -80,11 +81,11 @@ def check(function: Function, world: World) -> Verdict:
     groups = world.log_groups_of(function)
     if not groups:
         return _undeclared(function, world)
-    verdicts = [_group(one, world) for one in groups]
+    verdicts = [_group(one, function, world) for one in groups]
     return next((one for one in verdicts if not isinstance(one, Holds)), verdicts[0])
 
 
-def _group(group: LogGroup, world: World) -> Verdict:
+def _group(group: LogGroup, function: Function, world: World) -> Verdict:
     match group.retention_days:
         case Unknown() as gap:
             return Undecided(gap)
@@ -99,7 +100,8 @@ def _group(group: LogGroup, world: World) -> Verdict:
             because = group.origin if isinstance(origin, Default) else origin
             return Fails("the logs of this function are kept for ever", because, fix)
         case Known(_, origin):
-            return Undecided(group.doubt) if group.doubt else Holds(origin)
+            doubt = in_doubt(group, function)
+            return Undecided(doubt) if doubt else Holds(origin)
 
 
 def _may_be(group: LogGroup, function: Function) -> bool:

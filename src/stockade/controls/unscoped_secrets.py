@@ -119,7 +119,7 @@ from stockade.model.grants import allowing, is_aws_managed, listed, place, polic
 from stockade.model.role import Grant, RolePolicy
 from stockade.model.scope import scoped
 from stockade.model.world import World
-from stockade.needs.exact import resources_for
+from stockade.needs.exact import resources_for, unneeded
 from stockade.records import dataclass
 from stockade.remedies.arns import places
 from stockade.value import Origin, Unknown, Value
@@ -261,7 +261,7 @@ def _fix(grant: Grant, statement: Statement, world: World) -> Fix | None:
         value = exact[0] if len(exact) == 1 else exact
         change = Rewrite(policy.holder, policy.attribute, statement.index, "Resource", value)
         return Fix("allow only what the code reads", Safety.REVIEW, (change,))
-    scope = scoped(grant, statement, world)
+    scope = scoped(grant, statement, world, unneeded(grant, statement, world))
     if scope is None:
         return _shown_places(policy, statement)
     rewrite = Rewrite(policy.holder, policy.attribute, statement.index, "Resource", scope.resource)

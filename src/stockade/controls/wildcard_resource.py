@@ -132,6 +132,7 @@ from stockade.model.grants import allowing, is_aws_managed, listed
 from stockade.model.role import Grant, RolePolicy
 from stockade.model.scope import scoped
 from stockade.model.world import World
+from stockade.needs.exact import unneeded
 from stockade.records import dataclass
 from stockade.remedies.arns import places as places_for
 from stockade.value import Known, Origin, Unknown, Value, places, shape_of
@@ -247,7 +248,8 @@ def _shown(
 
 def _fix(grant: Grant, statement: Statement, world: World) -> Fix | None:
     """Name the resources that the function is told of or gets events from, or the only one there is."""
-    policy, scope = grant.policy, scoped(grant, statement, world)
+    policy = grant.policy
+    scope = scoped(grant, statement, world, unneeded(grant, statement, world))
     if policy is None or not policy.holder:
         return None
     if scope is None:

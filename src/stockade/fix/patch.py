@@ -8,26 +8,24 @@ asked again of the files as they are by then. Nothing is written here.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import field, replace
 from pathlib import Path
 from typing import Final, TypeAlias
 
 from stockade.control import Add, Change, Fails, Fix, Put, Rewrite, Safety
 from stockade.errors import EditError, FixError
-from stockade.fix.editor import Checking, Completing, Editor, Site, editor_of
-from stockade.fix.proof import BRINGS, Claim, Failure, Key, Name, State, holding, key_of, name_of, prove
+from stockade.fix.again import Judge, Readings
+from stockade.fix.editor import Completing, Editor, Site, editor_of
+from stockade.fix.proof import BRINGS, Claim, Failure, Key, Name, State, holding, key_of, name_of
 from stockade.fix.rehearse import rehearse
 from stockade.fix.settled import settled
 from stockade.patched import Changed, Outcome, Patch, Told
 from stockade.read.files import Tree
 from stockade.read.inputs import Input
 from stockade.records import dataclass
-from stockade.report import Finding, Report
+from stockade.report import Finding
 from stockade.source import Edit, Source, Span, apply
-
-Judge: TypeAlias = Callable[[Sequence[Input]], Report]
-"""Asks the controls about inputs, as a scan does."""
 
 Progress: TypeAlias = Callable[[int, int, str], None]
 
@@ -56,7 +54,7 @@ def patch(inputs: Sequence[Input], judge: Judge, asked: Asked, progress: Progres
         found[one.input].append(one)
     findings = {index: tuple(some) for index, some in found.items()}
     state = State(dict(enumerate(inputs)), findings, holding(report))
-    work = _Work(state, judge, asked, progress)
+    work = _Work(state, Readings(judge), asked, progress)
     failing = [one for one in report.findings if work.is_meant(one)]
     work.run()
     return Patch(work.changed(), tuple(work.told(failing)), report)
@@ -83,7 +81,7 @@ class _Work:
     """What is made so far, and what became of the rest."""
 
     state: State
-    judge: Judge
+    readings: Readings
     asked: Asked
     progress: Progress
     made: dict[Key, int] = field(default_factory=dict)
@@ -288,12 +286,10 @@ class _Work:
         claims = [claim for unit in batch for claim in unit.claims]
         changed = self._applied({place for unit in batch for place in unit.edits})
         touched = [i for i, one in self.state.inputs.items() if _is_touched(one, changed)]
-        after = self._read_again(touched, changed)
-        failure = prove(self.state, after, claims, touched)
+        after = self.readings.of(self.state, touched, self.now | changed)
+        failure = Failure()
         for index in touched:
-            wrong = self._complaints(self.state.inputs[index], after.inputs[index])
-            failure.others += wrong
-            failure.inputs |= {index} if wrong else set()
+            failure.take(self.readings.proved(self.state, after, claims, index))
         self.suspected = self._suspects(batch, failure.inputs, after)
         if failure:
             for unit in batch:
@@ -351,22 +347,6 @@ class _Work:
             for name in unit.names
         }
 
-    @staticmethod
-    def _complaints(before: Input, after: Input) -> list[str]:
-        """What the dialect's own tools would refuse."""
-        sites = [
-            Site(one.reading, one.world, one.tree)
-            for one in (before, after)
-            if one.reading is not None and one.tree is not None
-        ]
-        if len(sites) < 2:
-            return []
-        try:
-            editor = editor_of(sites[0])
-        except FixError:
-            return []
-        return list(editor.complaints(sites[1])) if isinstance(editor, Checking) else []
-
     def _applied(self, places: Iterable[_Place]) -> dict[Path, bytes]:
         """The new bytes of the files that edits touch, on top of what was made before."""
         out: dict[Path, bytes] = {}
@@ -378,19 +358,6 @@ class _Work:
             edits = [Edit(Span(source, start, end), new) for _, start, end, new in some]
             out[path] = apply(edits)[source]
         return out
-
-    def _read_again(self, touched: Sequence[int], changed: Mapping[Path, bytes]) -> State:
-        inputs, findings, held = dict(self.state.inputs), dict(self.state.findings), dict(self.state.holding)
-        for index in touched:
-            one = inputs[index]
-            if one.tree is not None and one.again is not None:
-                inputs[index] = one.again(one.tree.over(changed))  # of its own, to know what it reads
-        report = self.judge([inputs[index] for index in touched])
-        held |= {touched[place]: found for place, found in holding(report).items()}
-        for place, index in enumerate(touched):
-            mine = (replace(one, input=index) for one in report.findings if one.input == place)
-            findings[index] = tuple(mine)
-        return State(inputs, findings, held)
 
     def changed(self) -> tuple[Changed, ...]:
         """The files of the patch, by how people call them."""

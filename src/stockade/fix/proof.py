@@ -94,6 +94,16 @@ class Failure:
     def __bool__(self) -> bool:
         return bool(self.blamed or self.others)
 
+    def take(self, other: Failure) -> None:
+        """What is wrong with another input, added to this."""
+        self.shared |= other.shared
+        self.inputs |= other.inputs
+        self.undecided |= other.undecided
+        self.blamed |= {name: reason for name, reason in other.blamed.items() if name not in self.blamed}
+        self.others += other.others
+        for name, what in other.added.items():
+            self.added.setdefault(name, []).extend(what)
+
     @property
     def reason(self) -> str:
         return next(iter((*self.blamed.values(), *self.others)), "")

@@ -127,7 +127,7 @@ def _extended(kin: Resource, row: Row, change: Add, resources: Mapping[str, Reso
     path = path_of(kin, row.attribute)
     origin = _fixed(kin.origin)
     made = {
-        name: _value(referring(value, resources), origin)
+        name: _member_of(kin, _value(referring(value, resources), origin))
         for name, value in element_of(row, kin.dialect, change.attributes).items()
     }
     try:
@@ -140,6 +140,12 @@ def _extended(kin: Resource, row: Row, change: Add, resources: Mapping[str, Reso
     if any(_says(one, made) for one in items):
         return kin
     return _with(kin, path, Known((*items, Known(made, origin)), old.origin))
+
+
+def _member_of(kin: Resource, value: Value[Any]) -> Value[Any]:
+    """A member of such an element as its dialect has it: in Terraform's blocks a document is a text."""
+    is_tree = isinstance(value, Known) and isinstance(value.value, Mapping)
+    return _text_of(value) if is_tree and kin.dialect == "terraform" else value
 
 
 def _says(element: Value[Any], made: Mapping[str, Value[Any]]) -> bool:

@@ -7,6 +7,7 @@ from typing import Final, TypeVar
 
 from stockade.iam.match import Shape, arn_parts
 from stockade.model.role import Role
+from stockade.model.subject import Subject
 from stockade.patterns import lazy_regex
 from stockade.value import Known, Ref, Unknown, Value, parts_of, shape_of, text_of
 
@@ -20,6 +21,15 @@ def module_of(address: str) -> str:
     """The module that an address is in, with a dot after it; nothing outside can be referred to there."""
     found = _MODULES.match(address)
     return found[0] if found else ""
+
+
+def in_doubt(one: Subject, function: Subject) -> Unknown | None:
+    """Why something may not be there although a function is; ``None`` where it is there with the function.
+
+    Everything that one call of a module makes carries the very doubt of that call. Doubts that only read the
+    same may be about one variable and say opposite things of it.
+    """
+    return None if one.doubt is function.doubt else one.doubt
 
 
 def meant(value: Value[str] | Value[str | None]) -> Ref | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any, Final
 
 from stockade.iam.breadth import covers_all, covers_everything, scopes
@@ -58,15 +58,17 @@ class Scope:
     guessed: bool = False
 
 
-def scoped(grant: Grant, statement: Statement, world: World) -> Scope | None:
+def scoped(grant: Grant, statement: Statement, world: World, unneeded: Collection[str] = ()) -> Scope | None:
     """What would do as a statement's ``Resource``; ``None`` where that is anybody's guess.
 
     It is the resources that the functions' environments and event sources refer to, else the only one
     there is of a kind, which is a guess. Each of the statement's actions has to be scopable to one of
     them, none of its resources may be somebody's choice, and what it is written in must be able to refer
-    to them.
+    to them. Actions that are ``unneeded`` (by their names in small letters) count only if there are no others.
     """
-    policy, actions = grant.policy, grouped((one.service, one) for one in _actions(statement))
+    policy, every = grant.policy, _actions(statement)
+    needed = [one for one in every if str(one).lower() not in unneeded]
+    actions = grouped((one.service, one) for one in needed or every)
     if policy is None or not policy.holder or policy.holder.endswith("]") or not actions:
         return None  # a policy made several times may be for another resource each
     kinds = [SCOPABLE[one] for one in actions if one in SCOPABLE]

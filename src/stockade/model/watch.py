@@ -11,7 +11,7 @@ from stockade.iam.match import Shape, matches
 from stockade.model.alarm import Alarm, CompositeAlarm, Topic
 from stockade.model.function import Function
 from stockade.model.handed import switch_of
-from stockade.model.relate import comparable, differ, grouped, meant, module_of
+from stockade.model.relate import comparable, differ, grouped, in_doubt, meant, module_of
 from stockade.model.trial import Blind, Matter, Scope, trial
 from stockade.patterns import lazy_regex
 from stockade.records import dataclass
@@ -111,7 +111,9 @@ class Watch:
             for name in scope.names:
                 functions = self._named(name, alarm.region)
                 for function in functions:
-                    own.setdefault(function, []).append(sight)
+                    own.setdefault(function, []).append(
+                        self._sight(alarm, scope, function) if alarm.doubt and function.doubt else sight
+                    )
                 if not functions and isinstance(name, Unknown) and meant(name) is None:
                     gaps.append(name)
             for gap in gaps if not isinstance(sight.stands, Blind) else ():
@@ -121,7 +123,7 @@ class Watch:
                 loose.setdefault(pattern, Sight(alarm, why))
         return _Seen(own, tuple(wide.values()), loose)
 
-    def _sight(self, alarm: Alarm, scope: Scope) -> Sight:
+    def _sight(self, alarm: Alarm, scope: Scope, function: Function | None = None) -> Sight:
         doubts = [*scope.doubts]
         if (silence := self._silence(alarm)) is not None:
             doubts.append(silence)
@@ -132,7 +134,8 @@ class Watch:
             switch = first.switch if whole else ""
             return Sight(alarm, Blind(first.reason, origin, first.remedy if whole else None, switch))
         unknown = [one for one in doubts if isinstance(one, Unknown)]
-        return Sight(alarm, next(iter(unknown), alarm.doubt) or scope.origin)
+        absent = in_doubt(alarm, function) if function else alarm.doubt
+        return Sight(alarm, next(iter(unknown), absent) or scope.origin)
 
     # --------------------------------------------------------------------------------------- actions
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
@@ -84,13 +85,33 @@ def source_of(function: Function, world: World) -> Value[Source]:
     if analyse is None:
         what = f"source for `{runtime}` is not analysed" if runtime else "its runtime is not known"
         return Unknown(what, function.runtime.origin)
-    return Known(_with_inherited(analyse(files, handler.value), files), found.origin)
+    return Known(_analysed(analyse, files, handler.value, found), found.origin)
 
 
 def analysed(files: Files, handler: str) -> Source | None:
     """What a handler in some files does; ``None`` where no file of a language that is analysed has it."""
     analyse = _by_files(files, handler)
     return _with_inherited(analyse(files, handler), files) if analyse is not None else None
+
+
+_MANY: Final = 2000
+"""How many analyses are kept, for inputs that are read again after something else in them has changed."""
+
+_kept: OrderedDict[tuple[Analyse, str, str, str], tuple[Files, Source]] = OrderedDict()
+
+
+def _analysed(analyse: Analyse, files: Files, handler: str, package: Package) -> Source:
+    """What a handler does; what was found out before of files that say the same is said again."""
+    key = (analyse, handler, package.path, package.base)
+    kept = _kept.get(key)
+    if kept is not None and kept[0].says_as_much(files):
+        return kept[1]
+    made = _with_inherited(analyse(files, handler), files)
+    _kept[key] = files, made
+    _kept.move_to_end(key)
+    if len(_kept) > _MANY:
+        _kept.popitem(last=False)
+    return made
 
 
 def _with_inherited(source: Source, files: Files) -> Source:

@@ -50,12 +50,25 @@ def resources_for(grant: Grant, statement: Statement, world: World) -> tuple[Pie
             found = needs.by_action.get(str(action).lower(), ())
             sure = found and not any(one.certainty is Certainty.UNKNOWN or one.tests for one in found)
             if not sure:
-                # What is not used is another control's to tell; what may be used has no resource to name.
-                if str(action).lower() in needs.perhaps or "*" not in pattern.value:
+                # What may be used has no resource to name; what is not used is another control's to take out.
+                if found or str(action).lower() in needs.perhaps:
                     return None
                 continue
             out.update((one.resource, None) for one in found)
     return tuple(out) if out and "*" not in out else None
+
+
+def unneeded(grant: Grant, statement: Statement, world: World) -> frozenset[str]:
+    """The actions of a statement that surely nobody needs, in small letters; none where not all is known.
+
+    What they would be scoped to is left out of a fix: else it would stay behind when they are taken out.
+    """
+    needs = _known(grant.execution_role, world)
+    if needs is None:
+        return frozenset()
+    patterns = [one.value for one in statement.actions or () if isinstance(one, Known)]
+    actions = {str(action).lower() for one in patterns for action in Catalog.load().expand(one)}
+    return frozenset(actions - needs.by_action.keys() - needs.perhaps - needs.beyond)
 
 
 def _known(role: ExecutionRole, world: World) -> Needs | None:

@@ -81,6 +81,20 @@ class Tree:
         tree._made = self._made
         return tree
 
+    def hand(self, files: Mapping[Path, bytes | None], under: Tree) -> None:
+        """Hold other bytes of files that nobody read through this tree; ``None`` is what ``under`` holds."""
+        for path, data in files.items():
+            key = str(path)
+            held = under._held.get(key) if data is None else data
+            source = under._sources.get(key)
+            for kept in (self._held, self._sources):
+                kept.pop(key, None)
+            if held is not None:
+                self._held[key] = held
+            if source is not None:
+                self._sources[key] = source if data is None else Source(source.path, data)
+                self._keys[self._sources[key]] = key
+
     def path(self, source: Source) -> Path | None:
         """Where the file behind a source is; ``None`` for what was not read from a file of this tree."""
         key = self._keys.get(source)

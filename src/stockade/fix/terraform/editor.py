@@ -31,11 +31,12 @@ from stockade.fix.terraform.spots import Spot, Step, Tracer
 from stockade.fix.terraform.survey import Survey
 from stockade.fix.terraform.words import MAPS, Content, document, nested
 from stockade.fix.words import located, reworded
+from stockade.read.resource import Resource
 from stockade.read.terraform import tree as t
 from stockade.read.terraform.instance import Instance
 from stockade.records import dataclass
 from stockade.source import Edit, Source
-from stockade.value import Written
+from stockade.value import Unknown, Written
 
 
 class Editor:
@@ -179,6 +180,7 @@ class Draft:
                 raise refused
             return
         self._refuse_computed(instance, steps, spot)
+        self._refuse_unmade(resource, instance, steps, spot)
         namer = self._additions.namer(spot.frame, spot.source)
         if is_json(spot.source):
             self.document(spot.source).give(spot, plain(value, namer, is_document(attribute)))
@@ -204,6 +206,21 @@ class Draft:
                 f"`{shown}` of each that the block at {place} makes comes from a list or map that is computed",
                 help="change it where the list or map is made",
             )
+
+    def _refuse_unmade(
+        self, resource: Resource, instance: Instance, steps: tuple[Step, ...], spot: Spot
+    ) -> None:
+        """Refuse to write into a ``dynamic`` block that makes none for this resource."""
+        made = resource.attributes.get(str(steps[0])) if str(steps[0]) in resource.attributes else None
+        if isinstance(made, Unknown) or (made is not None and made.value):
+            return
+        for one in _blocks(instance):
+            if one.type == "dynamic" and spot.own and one.start < spot.start < one.end:
+                place = f"{spot.source.path}:{spot.source.position(one.start)[0]}"
+                raise FixError(
+                    f"`{steps[0]}` is written by the `dynamic` block at {place}, which makes none here",
+                    help="give the module what the block's `for_each` asks for",
+                )
 
     def _by_key(
         self, instance: Instance, steps: tuple[Step, ...], wanted: Wanted, value: Any, attribute: str

@@ -81,8 +81,9 @@ def _number(given: Value[Any]) -> Value[int]:
 
 
 def _maybe_counted(why: Unknown) -> Expansion:
-    index = Unknown(why.reason, why.origin)
-    return Expansion(0, {"count": Known({"index": index}, why.origin)}, why)
+    # An object of its own for each block: what shares one is made by one call of a module (``model/relate``).
+    why = Unknown(why.reason, why.origin)
+    return Expansion(0, {"count": Known({"index": why}, why.origin)}, why)
 
 
 def _each(collection: Value[Any], title: str, budget: Budget, tell: Tell) -> list[Expansion]:
@@ -118,5 +119,6 @@ def _sure_each(collection: Unknown, budget: Budget) -> Iterator[Expansion]:
 
 def _maybe_each(why: Unknown, element: Unknown | None = None) -> Expansion:
     """An instance that may not be; ``element`` is what it is for, where that is known in part."""
-    nothing = element or Unknown(why.reason, why.origin)
+    why = Unknown(why.reason, why.origin)
+    nothing = element or why
     return Expansion("", {"each": Known({"key": nothing, "value": nothing}, why.origin)}, why)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from stockade.code.facts import Credentials
-from stockade.code.python import known, libraries
+from stockade.code.python import drivers, known, libraries
 from stockade.code.python.builtin import Builtins
 from stockade.code.python.containers import text_start
 from stockade.code.python.natives import FUNCTIONS
@@ -18,6 +18,7 @@ from stockade.code.python.values import (
     Bound,
     Client,
     Data,
+    Dict,
     External,
     Function,
     Made,
@@ -151,6 +152,8 @@ class Externals(Builtins):
         self._signed(site, path, arguments)
         top = path.partition(".")[0]
         last = path.rpartition(".")[2]
+        if last in drivers.ENGINES and top in ("sqlalchemy", "sqlmodel", "flask_sqlalchemy"):
+            self._engine(site, path, arguments)
         if top == "stockade_runtime" and last in ("secret_from_env", "parameter_from_env"):
             return self._from_environment(site, last, arguments)
         if top == "builtins":
@@ -178,6 +181,8 @@ class Externals(Builtins):
         return Made(path, arguments)
 
     def call_made(self, site: Site, made: Made, arguments: Arguments) -> Abstract:
+        if made.path in known.ENVIRONMENTS:
+            return self.of_environ(site, "get", arguments)
         if made.path.rpartition(".")[2] in _CALLERS:
             return self._caller(site, made.path, arguments)
         path = made.path + "()"
@@ -243,6 +248,19 @@ class Externals(Builtins):
             ),
         )
         return Array(site, [result], True) if "map" in name else Native(("future", id(site)), lambda *_: result)
+
+    def _engine(self, site: Site, path: str, arguments: Arguments) -> None:
+        """A database by its URL: some drivers ask AWS. Of a URL that is not known its server's kind is not asked."""
+        settings = arguments.keywords.get("connect_args")
+        given = Arguments([], dict(settings.items) if isinstance(settings, Dict) else {}, settings is not None)
+        url = arguments.get(0, "url")
+        for one in options(url) if url is not None else ():
+            scheme, colon, _ = text_start(one, site).partition(":")
+            rule = drivers.of_url(scheme) if colon else None
+            if rule is None and "aurora_cluster_arn" in given.keywords:
+                rule = libraries.DATA_API
+            if rule is not None:
+                self._follow(site, path, rule, given, given)
 
     def _command(self, site: Site, arguments: Arguments) -> None:
         first = arguments.get(0, "args")

@@ -324,6 +324,14 @@ class Members(Calls):
         if isinstance(after, Function):
             self.call(site, Bound(after, value), Arguments())
 
+    def of_environment(self, site: Site, cls: Class) -> Instance:
+        """An object whose annotated fields are variables of the environment."""
+        value = Instance(cls, lasting=True)
+        for one in reversed([one for one in self.lineage(cls) if isinstance(one, Class)]):
+            for name in one.fields:
+                value.attributes[name] = self.read_environment(site, name, self._field_default(site, cls, name))
+        return value
+
     def _field_default(self, site: Site, cls: Class, name: str) -> Abstract | None:
         found = self.members_of(cls, name)
         if isinstance(found, Made) and found.arguments is not None:

@@ -25,6 +25,7 @@ from stockade.code.python.values import (
     Module,
     Native,
     Opaque,
+    Partial,
     Session,
     Site,
     join,
@@ -64,6 +65,7 @@ class Externals(Builtins):
             return attached[1]
         if path in _ENVIRON:
             return Native((path, name), lambda place, arguments: self.of_environ(place, name, arguments))
+        self.doubts.asked(site, name, External(path), self.reached)
         full = f"{path}.{name}"
         if full == "boto3.DEFAULT_SESSION":
             return Session()
@@ -95,6 +97,7 @@ class Externals(Builtins):
         found = libraries.member(made, name)
         if found is not None:
             return self._library_member(made, found, name)
+        self.doubts.asked(site, name, made, self.reached)
         return External(f"{made.path}().{name}") if len(made.path) < 200 else Opaque(site)
 
     def _library_member(self, made: Made, rule: libraries.Rule, name: str) -> Abstract:
@@ -178,6 +181,8 @@ class Externals(Builtins):
         if path not in known.TRANSPARENT:
             for one in arguments.everything():
                 self.escape(site, one, path)
+        elif arguments.positional and isinstance(arguments.positional[0], Function | Bound | Native | Partial):
+            return arguments.positional[0]  # a decorator that is called by hand
         return Made(path, arguments)
 
     def call_made(self, site: Site, made: Made, arguments: Arguments) -> Abstract:

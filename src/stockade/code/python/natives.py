@@ -130,7 +130,8 @@ def _reduce(machine: Resources, site: Site, arguments: Arguments) -> Abstract:
     if len(arguments.positional) < 2:
         return Opaque(site)
     element = machine.elements(site, arguments.positional[1])
-    return machine.call(site, arguments.positional[0], Arguments([element, element]))
+    first = join(element, *arguments.positional[2:3])
+    return join(first, machine.call(site, arguments.positional[0], Arguments([first, element])))
 
 
 def _transfer(machine: Resources, site: Site, arguments: Arguments) -> Abstract:

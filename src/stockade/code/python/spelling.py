@@ -176,9 +176,8 @@ class _Text:
             elif one == 0x7B:
                 at = self._field(at + 1, around + quote[:1] if len(quote) == 1 else around, quote)
             elif one == 0x5C and not raw:
-                at += 3 if self.data[at + 1 : at + 3] == b"N{" else 2
-                if self.data[at - 1] == 0x7B:  # \N{...}
-                    at = self.data.find(b"}", at) + 1 or self.end
+                named = self.data[at + 1 : at + 3] == b"N{"
+                at = self.data.find(b"}", at) + 1 or self.end if named else at + 2
             else:
                 at += 1
         return at

@@ -138,6 +138,11 @@ class Sdk(Transfers):
                         continue
                     case _:
                         found = Credentials.UNKNOWN
+        if found is Credentials.UNKNOWN and not arguments.open:
+            # The keys of a role are temporary, and worth nothing without their token: a pair is somebody else's.
+            token = arguments.get(first + 2, _KEYS[2])
+            if token is None or is_none(token):
+                return Credentials.OTHER
         return found
 
     def promised(self, path: str) -> Abstract | None:

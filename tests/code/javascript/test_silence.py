@@ -204,6 +204,8 @@ CALLS: Final = (
     "process.on('exit', () => E.deleteBucket({ Bucket: 'b' }))",
     "new Promise((resolve, reject) => E.deleteBucket({ Bucket: 'b' }, (e) => (e ? reject(e) : resolve())))",
     "E.makeRequest('deleteBucket', { Bucket: 'b' })",
+    "AWS.S3.prototype.deleteBucket.call(E, { Bucket: 'b' })",
+    "S3.prototype.deleteBucket.bind(E)({ Bucket: 'b' })",
     "E.brandNewOperation({ Bucket: 'b' })",
     "unheard.run(E.deleteBucket.bind(E))",
     "unheard.run(() => E.deleteBucket({ Bucket: 'b' }))",

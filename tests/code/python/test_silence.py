@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from stockade.code.files import Files
 from stockade.code.python import analyse
 
-BEFORE: Final = '''
+BEFORE: Final = """
 import abc, asyncio, atexit, boto3, collections, concurrent.futures, contextlib, contextvars, copy, dataclasses
 import functools, heapq, importlib, itertools, operator, queue, threading, types, typing, weakref
 import tenacity, wrapt, cachetools, unheard_of
@@ -206,7 +206,7 @@ def looped(c):
 
 def by_default(_, c=boto3.client("s3")):
     return c
-'''
+"""
 
 CARRIERS: Final = (
     "same({e})",
@@ -418,6 +418,9 @@ NAMED: Final = tuple(one for one in CALLS if "brand_new" not in one and "__getat
 """Calls that say which operation they are: of a client that got lost nothing else can be known."""
 
 
-@given(st.lists(st.sampled_from([one for one in CARRIERS if one not in ALONE]), min_size=2, max_size=4).map(tuple), st.sampled_from(NAMED))
+@given(
+    st.lists(st.sampled_from([one for one in CARRIERS if one not in ALONE]), min_size=2, max_size=4).map(tuple),
+    st.sampled_from(NAMED),
+)
 def test_no_way_of_a_client_loses_it(carriers: tuple[str, ...], call: str) -> None:
     assert not silent(carriers, call)

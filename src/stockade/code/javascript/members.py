@@ -144,6 +144,8 @@ class Members(Packages):
                     return self._variable(name, at)
         if name == "default" or (name == "__esModule"):
             return (atom,) if name == "default" else self.unknown("it is computed", at)
+        if name == "prototype" and (client := sdk.annotated(atom, at)):
+            return client  # its methods are bound to a client of its own, or to another one
         if len(atom.path) > 6:
             return self.unknown(f"it is a part of `{atom.module}`", at)
         return (External(atom.module, (*atom.path, name)),)

@@ -115,7 +115,9 @@ class Builtins(Resources):
                     self.unfollow(site, f"`{site.shown}`", "it runs code that is made when it runs")
                 return Opaque(site)
             case "min" | "max" if first is not None:
-                several = arguments.positional if len(arguments.positional) > 1 else [self.elements(site, first)]
+                several = (
+                    arguments.positional if len(arguments.positional) > 1 else [self.elements(site, first)]
+                )
                 for one in options(arguments.keywords.get("key", NOTHING_KNOWN)):
                     if isinstance(one, Function | Bound | Native):
                         self.call(site, one, Arguments([several[0]]))

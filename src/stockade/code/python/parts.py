@@ -30,7 +30,9 @@ def part(value: Array, cut: slice, site: Site) -> Array:
     return Array(site, list(value.items) if value.open else value.items[cut], value.open)
 
 
-def captured(machine: Machine, site: Site, pattern: ast.pattern, value: Abstract, bind: Bind, frame: Frame) -> None:
+def captured(
+    machine: Machine, site: Site, pattern: ast.pattern, value: Abstract, bind: Bind, frame: Frame
+) -> None:
     """Bind the names of a pattern to what it takes out of something."""
 
     def inner(one: ast.pattern, found: Abstract) -> None:

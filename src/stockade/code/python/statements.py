@@ -420,7 +420,9 @@ class Statements(Imports):
 
         def case(one: ast.match_case) -> Callable[[], bool]:
             def run() -> bool:
-                captured(self, site, one.pattern, subject, lambda name, found: self.bind(name, found, frame), frame)
+                captured(
+                    self, site, one.pattern, subject, lambda name, found: self.bind(name, found, frame), frame
+                )
                 if one.guard is not None:
                     self.evaluate(one.guard, frame)
                 return self.execute(one.body, frame)

@@ -213,7 +213,7 @@ def _unsent(machine: Loading) -> None:
 
 
 def _doubted(machine: Loading) -> None:
-    """Things that are not known and were called by the name of a client's operation: a client may have got lost."""
+    """Things that are not known, called by the name of a client's operation: a client may have got lost."""
     services = [one for name in sorted(machine.clients) if (one := Services.load().service(name)) is not None]
     settled = machine.recorder.places()
     for (at, name), reached in machine.doubts.items():

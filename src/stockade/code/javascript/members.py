@@ -6,8 +6,8 @@ from typing import Final
 
 from stockade.code.facts import ENVIRONMENT
 from stockade.code.javascript import natives, sdk
-from stockade.code.javascript.known import GLOBALS
 from stockade.code.javascript.calls import find_getter, find_method
+from stockade.code.javascript.known import GLOBALS
 from stockade.code.javascript.packages import WRAPS, Packages, environment_checked
 from stockade.code.javascript.values import (
     EVENT,

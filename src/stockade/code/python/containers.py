@@ -8,8 +8,8 @@ from typing import Any, Final
 
 from stockade.code.python.expressions import Expressions
 from stockade.code.python.judgement import behind
-from stockade.code.python.told import LENGTH, pieces, text_value
 from stockade.code.python.parts import part
+from stockade.code.python.told import LENGTH, pieces, text_value
 from stockade.code.python.values import (
     NOTHING_KNOWN,
     Abstract,

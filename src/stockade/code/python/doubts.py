@@ -14,10 +14,21 @@ from stockade.code.python.values import Abstract, External, Made, Opaque, Site
 from stockade.code.services import Service
 
 _HELPERS: Final = frozenset(
-    """
-    _make_api_call batch_writer copy_fileobj download_file download_fileobj generate_presigned_post generate_presigned_url
-    get_paginator get_waiter receive_messages send_messages upload_file upload_fileobj
-    """.split()
+    (
+        "_make_api_call",
+        "batch_writer",
+        "copy_fileobj",
+        "download_file",
+        "download_fileobj",
+        "generate_presigned_post",
+        "generate_presigned_url",
+        "get_paginator",
+        "get_waiter",
+        "receive_messages",
+        "send_messages",
+        "upload_file",
+        "upload_fileobj",
+    )
 )
 """Methods of clients and of resource objects that are no operations, and that hardly anything else has."""
 
@@ -25,10 +36,28 @@ EVENT: Final = "it is in the event"
 """Why the event is not known: nobody sends a client in one."""
 
 _STANDARD: Final = frozenset(
-    """
-    asyncio builtins collections concurrent contextlib contextvars copy dataclasses functools heapq importlib
-    itertools multiprocessing operator queue random threading types weakref wrapt
-    """.split()
+    (
+        "asyncio",
+        "builtins",
+        "collections",
+        "concurrent",
+        "contextlib",
+        "contextvars",
+        "copy",
+        "dataclasses",
+        "functools",
+        "heapq",
+        "importlib",
+        "itertools",
+        "multiprocessing",
+        "operator",
+        "queue",
+        "random",
+        "threading",
+        "types",
+        "weakref",
+        "wrapt",
+    )
 )
 """Modules that hand on what they are handed, as something that is not known here."""
 
@@ -45,7 +74,7 @@ class Doubts:
         self._services[service.name] = service
 
     def names(self, name: str) -> bool:
-        """Whether a client that the program has may be called so: of several clients in one name one has the method."""
+        """Whether some client that the program has has a method of this name."""
         return any(one.by_method(name) is not None for one in self._services.values())
 
     def any(self) -> bool:
@@ -72,9 +101,9 @@ class Doubts:
         self._places[key] = self._places.get(key, False) or reached
 
     def left(self, settled: set[tuple[str, int]]) -> Iterator[tuple[Site, tuple[str, ...], bool]]:
-        """The places of which a client may be called, with the services it may be of, and whether it is reached.
+        """The places where a client may be called, with the services it may be of, and whether each is reached.
 
-        ``settled`` are the places, by path and start, where a call was found: the rest of what is called is one of it.
+        ``settled`` are the places, by path and start, where a call was found: nothing is doubtful there.
         """
         told = {*settled}
         for (site, name), reached in self._places.items():

@@ -1,4 +1,4 @@
-"""Databases by their URL: drivers of SQLAlchemy's that ask AWS over its API, and those that speak to a server."""
+"""Databases by their URL: drivers of SQLAlchemy's that ask AWS, and those that speak to a server."""
 
 from __future__ import annotations
 
@@ -23,18 +23,67 @@ _ASKING: Final = {
     "pydynamodb": _DYNAMODB,
 }
 _SPEAKING: Final = frozenset(
-    """
-    access adbc_driver_duckdb aiomysql aioodbc aiosqlite asyncmy asyncpg bigquery clickhouse clickhousedb cockroachdb
-    crate cx_oracle cymysql databricks db2 duckdb elasticsearch firebird hana ibm_db_sa kinetica mariadb
-    mariadbconnector monetdb mssql mysql mysqlconnector mysqldb neptune oracle oracledb pg8000 postgres postgresql
-    presto psycopg psycopg2 psycopg2cffi psycopg_async pymssql pymysql pyodbc pysqlcipher pysqlite redshift
-    redshift_connector singlestoredb snowflake sqlite sybase teradatasql trino vertica
-    """.split()
+    (
+        "access",
+        "adbc_driver_duckdb",
+        "aiomysql",
+        "aioodbc",
+        "aiosqlite",
+        "asyncmy",
+        "asyncpg",
+        "bigquery",
+        "clickhouse",
+        "clickhousedb",
+        "cockroachdb",
+        "crate",
+        "cx_oracle",
+        "cymysql",
+        "databricks",
+        "db2",
+        "duckdb",
+        "elasticsearch",
+        "firebird",
+        "hana",
+        "ibm_db_sa",
+        "kinetica",
+        "mariadb",
+        "mariadbconnector",
+        "monetdb",
+        "mssql",
+        "mysql",
+        "mysqlconnector",
+        "mysqldb",
+        "neptune",
+        "oracle",
+        "oracledb",
+        "pg8000",
+        "postgres",
+        "postgresql",
+        "presto",
+        "psycopg",
+        "psycopg2",
+        "psycopg2cffi",
+        "psycopg_async",
+        "pymssql",
+        "pymysql",
+        "pyodbc",
+        "pysqlcipher",
+        "pysqlite",
+        "redshift",
+        "redshift_connector",
+        "singlestoredb",
+        "snowflake",
+        "sqlite",
+        "sybase",
+        "teradatasql",
+        "trino",
+        "vertica",
+    )
 )
 
 
 def of_url(scheme: str) -> Rule | None:
-    """What connecting by a URL with this scheme (``mysql+auroradataapi``) calls; ``None`` where it calls nothing.
+    """What connecting by a URL with this scheme (``mysql+auroradataapi``) calls, ``None`` where that is nothing.
 
     A driver that is in neither table may call anything, which the rule then says.
     """

@@ -255,7 +255,7 @@ class Externals(Builtins):
         return Array(site, [result], True) if "map" in name else Native(("future", id(site)), lambda *_: result)
 
     def _engine(self, site: Site, path: str, arguments: Arguments) -> None:
-        """A database by its URL: some drivers ask AWS. Of a URL that is not known its server's kind is not asked."""
+        """A database by its URL, where that is known: some drivers ask AWS."""
         settings = arguments.keywords.get("connect_args")
         given = Arguments([], dict(settings.items) if isinstance(settings, Dict) else {}, settings is not None)
         url = arguments.get(0, "url")

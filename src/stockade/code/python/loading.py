@@ -67,7 +67,7 @@ class Loading(Machine):
             if "/" in path and name not in seen:
                 seen.add(name)
                 if (known.harmless(name) or known.able(name)) and f"{name}/__init__.py" in self.files:
-                    # A folder of the project may be called like some package: what is released says its version.
+                    # The project may have a folder of some package's name: what is released says its version.
                     if known.able(name) or self._released(name):
                         found.setdefault(name, "")
         for root in roots:

@@ -139,7 +139,7 @@ class Sdk(Transfers):
                     case _:
                         found = Credentials.UNKNOWN
         if found is Credentials.UNKNOWN and not arguments.open:
-            # The keys of a role are temporary, and worth nothing without their token: a pair is somebody else's.
+            # A role's keys are temporary, and worth nothing without their token: a pair is somebody else's.
             token = arguments.get(first + 2, _KEYS[2])
             if token is None or is_none(token):
                 return Credentials.OTHER
@@ -297,7 +297,7 @@ class Sdk(Transfers):
         return Native(key, lambda place, arguments: self.called(place, client, found, arguments))
 
     def _no_operation(self, site: Site, client: Client, name: str) -> Abstract:
-        """A client's method that is none of those that are known is called: the SDK may be newer than we are."""
+        """A client's method that is not known is called: the SDK may be newer than we are."""
         if client.credentials is not Credentials.OTHER and not self.doubts.names(name):
             reason = f"`{name}` is no operation that is known of the service"
             self.unfollow(site, f"`{site.shown}`", reason, client.service.name)

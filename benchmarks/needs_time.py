@@ -3,9 +3,9 @@
     python -m benchmarks.needs_time FOLDER
 
 ``FOLDER`` holds the repositories of ``unseen.json`` and ``ordinary.json``, each as ``owner/name`` with the
-files of the commit. Of each handler the milliseconds of CPU are divided by the files that were read for it; the same
-files are parsed by ``ast`` or tree-sitter alone in the same run. Handlers are told apart by the lines of the
-longest of their files. Each figure is the least of three runs.
+files of the commit. Of each handler the milliseconds of CPU are divided by the files that were read for it; the
+same files are parsed by ``ast`` or tree-sitter alone in the same run. Handlers are told apart by the lines of
+the longest of their files. Each figure is the least of three runs.
 """
 
 from __future__ import annotations

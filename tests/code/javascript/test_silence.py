@@ -60,7 +60,13 @@ function tried(c) { try { throw new Error("x"); } catch (e) { return c; } }
 function thrown(c) { try { throw { c }; } catch (e) { return e.c; } }
 function lastly(c) { let found; try { found = null; } finally { found = c; } return found; }
 function chosen(c) { switch (process.env.KIND) { case "a": return c; default: return c; } }
-function emitted(c) { const bus = new events.EventEmitter(); let got; bus.on("x", (one) => { got = one; }); bus.emit("x", c); return got; }
+function emitted(c) {
+  const bus = new events.EventEmitter();
+  let got;
+  bus.on("x", (one) => { got = one; });
+  bus.emit("x", c);
+  return got;
+}
 const registry = new Map();
 const weak = new WeakMap();
 const store = {};

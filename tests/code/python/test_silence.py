@@ -390,7 +390,8 @@ def silent(carriers: tuple[str, ...], call: str) -> str:
     expression = "boto3.client('s3')"
     for one in carriers:
         expression = one.format(e=expression)
-    text = f"{BEFORE}\n\ndef handler(event, context):\n    client = {expression}\n    return {call.format(e='client')}\n"
+    body = f"    client = {expression}\n    return {call.format(e='client')}\n"
+    text = f"{BEFORE}\n\ndef handler(event, context):\n{body}"
     found = analyse(Files.of({"app.py": text.encode()}), "app.handler")
     calls = [one for one in found.calls if one.operation == "DeleteBucket" and one.reached]
     told = [one for one in found.unfollowed if one.reached and one.what not in NOISE]

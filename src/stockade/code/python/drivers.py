@@ -83,7 +83,7 @@ _SPEAKING: Final = frozenset(
 
 
 def of_url(scheme: str) -> Rule | None:
-    """What connecting by a URL with this scheme (``mysql+auroradataapi``) calls, ``None`` where that is nothing.
+    """What connecting by a URL of a scheme (``mysql+auroradataapi``) calls; ``None`` where that is nothing.
 
     A driver that is in neither table may call anything, which the rule then says.
     """

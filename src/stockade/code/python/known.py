@@ -13,8 +13,9 @@ __builtin__ _pytest a2a ably absl aenum aiodns aiofiles aiohttp aiokafka aiomysq
 aiosqlite alembic altair annotated_types anthropic anyio apiflask apig_wsgi apispec apscheduler argcomplete
 argon2 arrow asana asgiref ask_sdk ask_sdk_core ask_sdk_model ask_sdk_model_runtime ask_sdk_runtime asn1crypto
 assemblyai async_timeout asyncpg atlassian attr attrs auth0 authlib autobahn avro aws_cdk aws_embedded_metrics
-aws_lambda_context aws_lambda_env_modeler aws_lambda_typing aws_lambda_wsgi aws_sam_translator aws_synthetics awsgi
-awslambdaric awslambdaric_stubs azure babel backoff bcrypt binance bitarray black blake3 bleach blinker bokeh boltons
+aws_lambda_context aws_lambda_env_modeler aws_lambda_typing aws_lambda_wsgi aws_sam_translator aws_synthetics
+awsgi awslambdaric awslambdaric_stubs azure babel backoff bcrypt binance bitarray black blake3 bleach blinker
+bokeh boltons
 bottle braintree brotli bs4 bson cachecontrol cachelib cachetools cairosvg camelot cassandra catboost cattr
 cattrs cbor2 ccxt cdsapi censys cerberus certifi cffi cfn_flip cfnlint cfnresponse chardet charset_normalizer
 chevron chromadb ciso8601 click click_default_group clickhouse_connect clickhouse_driver cloudevents

@@ -3,8 +3,8 @@
 Lambda runs newer versions than the one that may run us, and what they added is mostly spelling: quotes of the
 same kind within f-strings, lists of type parameters, ``type`` statements, exceptions without parentheses. Of
 Python 2, which is still found, it is ``print`` and ``raise`` mostly. Each is written over in place, so that
-every other byte, and with it every place, stays where it is. What cannot be written over (a comment inside of an
-f-string's expression, say) is left, and the parser says why it gives up.
+every other byte, and with it every place, stays where it is. What cannot be written over (a comment inside of
+an f-string's expression, say) is left, and the parser says why it gives up.
 """
 
 from __future__ import annotations
@@ -114,7 +114,7 @@ class _Text:
             self._blank(match.start(1), match.end(1))
         match = _PRINT.match(self.data, at) or _EXEC.match(self.data, at)
         if match:
-            # The values are looked at as a tuple's. That code behind a `raise` of two parts does not run is lost.
+            # The values are looked at as a tuple's. That nothing runs behind a `raise` of two parts is lost.
             self.data[at : match.end()] = b"0," + b" " * (match.end() - at - 2)
         elif _RAISE.match(self.data, at):
             self.data[at : at + 5] = b"0,   "
@@ -129,7 +129,7 @@ class _Text:
         """Where the bracket that opens here is closed."""
         depth = 0
         while at < self.end:
-            one = self.data[at : at + 1]
+            one = bytes(self.data[at : at + 1])
             if one in (b"'", b'"'):
                 at = self._plain(at + 1, one, raw=False)
                 continue
@@ -142,7 +142,7 @@ class _Text:
     # ------------------------------------------------------------------------------------------- strings
 
     def _string(self, at: int, quote_at: int, quote: bytes, around: bytes) -> int:
-        """A string and what is in it; ``around`` are the quotes that may not be in it. Gives what is behind it."""
+        """A string and what is in it, without the quotes ``around`` it. Gives what is behind it."""
         prefix = bytes(self.data[at:quote_at]).lower()
         start = quote_at + len(quote)
         if b"f" not in prefix and b"t" not in prefix:

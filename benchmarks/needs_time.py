@@ -23,7 +23,7 @@ import tree_sitter_javascript
 import tree_sitter_typescript
 from tree_sitter import Language, Parser
 
-from benchmarks.needs import DATA
+from benchmarks.needs import _SOURCE, DATA
 from stockade.code.files import Files
 from stockade.needs.enrich import analysed
 from stockade.read.files import Tree
@@ -59,7 +59,8 @@ def measured(label: dict[str, Any], folder: Path) -> tuple[int, float, float] | 
     if source is None or not source.files:
         return None
     files = fresh()
-    read = [one for path in files if (one := files.read(path)).path in source.files]
+    names = {*source.files}
+    read = [one for path in files if path.endswith(_SOURCE) and names & {path, (one := files.read(path)).path}]
     python = label["language"] == "python"
     if not read:
         return None

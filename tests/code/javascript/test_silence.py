@@ -272,12 +272,15 @@ def test_what_is_sent_is_not_lost(call: str) -> None:
     assert not silent(THREE, (), call)
 
 
-NAMED: Final = tuple(one for one in CALLS if "brandNew" not in one)
+NAMED: Final = tuple(
+    one for one in CALLS if one.startswith(("E.deleteBucket({", "E?.", "E['delete", "`$", "event.n"))
+)
+"""Calls by the operation's own name, at once: of a client that got lost nothing else is told."""
 
 
 @given(
     st.lists(st.sampled_from(CARRIERS), min_size=2, max_size=4).map(tuple),
-    st.sampled_from([(TWO, one) for one in NAMED] + [(THREE, one) for one in SENT]),
+    st.sampled_from([(TWO, one) for one in NAMED] + [(THREE, SENT[0]), (THREE, SENT[2])]),
 )
 def test_no_way_of_a_client_loses_it(carriers: tuple[str, ...], called: tuple[str, str]) -> None:
     assert not silent(called[0], carriers, called[1])

@@ -79,6 +79,8 @@ class Members(Packages):
             case Native() | Bound() | Operation():
                 return (Bound(Native(name, _function), (atom,), ()),)
             case Opaque(reason=reason, kind=kind):
+                if reason != EVENT and not name.islower():
+                    self.doubts[at, name] = self.doubts.get((at, name), False) or self.reached
                 return (Opaque(reason, at, kind, atom.wraps),)
             case Command():
                 return atom.input if name == "input" else self.unknown("it is a part of a request", at)
@@ -238,6 +240,8 @@ class Members(Packages):
         match atom:
             case Opaque(reason=reason):
                 return reason != EVENT
+            case Literal() if is_nothing(atom):
+                return True  # it would throw, if it really were nothing
             case External(module=module, path=path):
                 return module == GLOBAL and len(path) == 1 and path[0] not in GLOBALS
             case Thing():

@@ -15,6 +15,7 @@ from typing import Any, Final, TypeAlias, TypeVar
 
 from stockade.read.account.answer import Absent, Answer, Listing, Place, Present, Unread
 from stockade.read.account.calls import Call
+from stockade.read.account.direct import SERVICES, Direct
 from stockade.read.account.pace import Pace
 from stockade.records import dataclass
 
@@ -47,6 +48,8 @@ _DENIED: Final = frozenset(
     }
     | {"UnauthorizedException", "ForbiddenException", "WAFAccessDeniedException"}
 )
+_ENDS: Final = _EXPIRED | _DENIED
+"""Errors that asking again does not change."""
 _THROTTLED: Final = frozenset(
     {
         "Throttling",
@@ -130,6 +133,7 @@ class Client:
         self.account, self.place = account, place
         self.misses: list[tuple[str, Unread]] = []
         self._lock = Lock()
+        self._kept: dict[tuple[str, str], Any] = {}
 
     def ask(self, reader: str, call: Call, about: str, parameters: Mapping[str, Any]) -> Answer:
         """Make one call; ``reader`` is the collector that wants to know."""
@@ -203,8 +207,10 @@ class Client:
             return self._sent(call, send, asked)
 
         if call.token is None and client.can_paginate(method):
-            paginator = client.get_paginator(method)
-            paginator._method = paced  # its iterator calls nothing else, once for each page
+            paginator = self._kept.get(paginated := (call.service, call.operation))
+            if paginator is None:  # to make one, botocore makes a class
+                paginator = self._kept[paginated] = client.get_paginator(method)
+                paginator._method = paced  # its iterator calls nothing else, once for each page
             yield from paginator.paginate(**parameters)
             return
         handed, given = call.token or ("", "")
@@ -221,14 +227,34 @@ class Client:
         """The answer to one request; one that breaks off is asked for again, which botocore does not do."""
         from botocore.parsers import ResponseParserError
 
+        direct = self._direct(call)
+        if direct is None:
+            asked = send
+        else:
+            if direct.knows(call.operation, parameters):
+                self._wait(call)
+                if (found := direct.answer(call.operation, parameters, _ENDS | {*call.absent})) is not None:
+                    return found
+
+            def asked(**parameters: Any) -> Any:
+                with direct.watching(call.operation, parameters):
+                    return send(**parameters)
+
         for _ in range(_CUT):
             self._wait(call)
             try:
-                return send(**parameters)
+                return asked(**parameters)
             except ResponseParserError:
                 continue
         self._wait(call)
-        return send(**parameters)
+        return asked(**parameters)
+
+    def _direct(self, call: Call) -> Direct | None:
+        """What makes requests of this kind without botocore, where that may be."""
+        if call.service not in SERVICES:
+            return None
+        key = (_CLIENT, call.service, call.region or self.place.region, "direct")
+        return self.account.once(key, lambda: Direct(self._client(call)))
 
     def _client(self, call: Call) -> Any:
         region = call.region or self.place.region

@@ -22,6 +22,9 @@ from stockade.code.files import Files
 from stockade.read.files import Tree
 
 
+NAMES = ("unseen.json", "ordinary.json")
+
+
 def _call(written: str) -> dict[str, Any]:
     name, _, resource = written.partition("=")
     service, _, operation = name.partition(".")
@@ -53,7 +56,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path, help="holds the repositories as owner/name")
     folder = parser.parse_args().folder
-    labels = json.loads((DATA / "unseen.json").read_text("utf-8"))
+    labels = [one for name in NAMES for one in json.loads((DATA / name).read_text("utf-8"))]
     for language in dict.fromkeys(one["language"] for one in labels):
         score, absent = scored([one for one in labels if one["language"] == language], folder)
         print(

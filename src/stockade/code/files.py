@@ -104,6 +104,10 @@ class Files:
         start = folder.rstrip("/") + "/" if folder not in ("", ".") else ""
         return (path for path in self._entries if path.startswith(start))
 
+    def opened(self) -> tuple[tuple[str, Source], ...]:
+        """The files that somebody read, in the order of their paths."""
+        return tuple(sorted(self._read.items()))
+
     def read(self, path: str) -> Source:
         """The file at a path, ``./`` and ``../`` allowed; the same ``Source`` each time.
 

@@ -9,7 +9,6 @@ from typing import Final
 from stockade.code.facts import Source, Unfollowed
 from stockade.code.files import Files
 from stockade.patterns import lazy_regex
-from stockade.read.files import Unreadable
 from stockade.source import Span
 from stockade.value import Written
 
@@ -21,14 +20,8 @@ def inherited(source: Source, files: Files) -> Iterator[Unfollowed]:
     """What such libraries may call, where what was read imports one and nothing tells of it."""
     told = " ".join(one.what for one in source.unfollowed)
     followed = set(source.files)
-    for path in files:
-        if not path.endswith(".py"):
-            continue
-        try:
-            read = files.read(path)
-        except Unreadable:
-            continue  # told where it was looked for
-        if not followed & {path, read.path}:
+    for path, read in files.opened():
+        if not path.endswith(".py") or not followed & {path, read.path}:
             continue
         for found in _IMPORT.finditer(read.data):
             name = found[1].decode()

@@ -27,7 +27,7 @@ from stockade.value import Hole, Known, Ref, Text, Unknown, Value, places
 CASES = Path(__file__).parent / "cases"
 _FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _FILE = re.compile(r"\A# file: (\S+)\n")
-_CALLS = re.compile(r"# calls (.*)$")
+_CALLS = re.compile(r"# calls (.*?)(?: # unfollowed.*)?$")
 _UNFOLLOWED = re.compile(r"# unfollowed ?([\w-]*)(?:: (.+))?$")
 _ONE = re.compile(r"(?:\(([\w, ]+)\) )?([\w-]+):(\w+)(.*)$")
 

@@ -16,6 +16,7 @@ from stockade.code.javascript.record import Recorder
 from stockade.code.javascript.resolve import is_source
 from stockade.code.javascript.sdk import send
 from stockade.code.javascript.values import (
+    EVENT,
     Binding,
     Bound,
     Closure,
@@ -26,6 +27,7 @@ from stockade.code.javascript.values import (
     Words,
     is_nothing,
 )
+from stockade.code.services import Services
 from stockade.errors import BudgetExceeded
 from stockade.read.files import Unreadable
 from stockade.source import Source as File
@@ -82,6 +84,7 @@ def _analyse(machine: Loading, recorder: Recorder, files: Files, handler: str) -
             recorder.unfollowed(f"the handler `{handler}`", f"`{path}` exports no function of this name", start)
             _everything(machine, files)
     _unsent(machine)
+    _doubted(machine)
     return recorder.source(place)
 
 
@@ -89,7 +92,7 @@ def _handle(machine: Loading, found: Values, at: Span) -> None:
     """Run the handler, then what it left for others to call, then what nobody was seen to call."""
 
     def run() -> None:
-        event = machine.unknown("it comes with the event", at)
+        event = machine.unknown(EVENT, at)
         context = _context(at)
         machine.loading = False
         machine.every = True
@@ -207,6 +210,19 @@ def _unsent(machine: Loading) -> None:
                 command.service,
                 reached,
             )
+
+
+def _doubted(machine: Loading) -> None:
+    """Things that are not known, called by the name of a client's operation: a client may have got lost."""
+    services = [one for name in sorted(machine.clients) if (one := Services.load().service(name)) is not None]
+    settled = machine.recorder.places()
+    for (at, name), reached in machine.doubts.items():
+        if name.islower() or not name[:1].islower() or (at.source.path, at.start) in settled:
+            continue  # `get` and `scan` are names of too many things
+        for service in services:
+            if service.by_any_case(name) is not None:
+                reason = "what it is was not followed, and a client has a method of this name"
+                machine.recorder.unfollowed(f"`{name}`", reason, at, service.name, reached)
 
 
 def _bounded(machine: Loading, run: Callable[[], object], silent: bool = False) -> None:

@@ -62,6 +62,10 @@ class Machine:
         self.calling: set[int] = set()  # functions that were running when AWS was called
         self.commands: list[tuple[Command, bool]] = []
         self.passed: list[tuple[Command, str, Span, bool, bool]] = []  # to code that is not followed
+        self.registered: list[tuple[list[Values], Span]] = []  # with a container that nobody has asked yet
+        self.resolving = False
+        self.clients: set[str] = set()  # the services that the program has clients of
+        self.doubts: dict[tuple[Span, str], bool] = {}  # where something unknown was called by a name
         self.sent: set[Span] = set()  # where the commands were made that were seen to be sent
         self.default_credentials: Values = ()  # what ``AWS.config.credentials`` was set to
         self._logs: list[dict[tuple[int, str], tuple[Owner, str, Any]]] = []

@@ -7,8 +7,10 @@ from typing import Final
 from stockade.code.facts import ENVIRONMENT
 from stockade.code.javascript import natives, sdk
 from stockade.code.javascript.calls import find_getter, find_method
+from stockade.code.javascript.known import GLOBALS
 from stockade.code.javascript.packages import WRAPS, Packages, environment_checked
 from stockade.code.javascript.values import (
+    EVENT,
     GLOBAL,
     Atom,
     Bound,
@@ -77,6 +79,8 @@ class Members(Packages):
             case Native() | Bound() | Operation():
                 return (Bound(Native(name, _function), (atom,), ()),)
             case Opaque(reason=reason, kind=kind):
+                if reason != EVENT and not name.islower():
+                    self.doubts[at, name] = self.doubts.get((at, name), False) or self.reached
                 return (Opaque(reason, at, kind, atom.wraps),)
             case Command():
                 return atom.input if name == "input" else self.unknown("it is a part of a request", at)
@@ -142,6 +146,8 @@ class Members(Packages):
                     return self._variable(name, at)
         if name == "default" or (name == "__esModule"):
             return (atom,) if name == "default" else self.unknown("it is computed", at)
+        if name == "prototype" and (client := sdk.annotated(atom, at)):
+            return client  # its methods are bound to a client of its own, or to another one
         if len(atom.path) > 6:
             return self.unknown(f"it is a part of `{atom.module}`", at)
         return (External(atom.module, (*atom.path, name)),)
@@ -224,7 +230,24 @@ class Members(Packages):
         if len(whose) > 1 and any(isinstance(atom, Client) for atom in whose):
             # A client, or what nobody knows: what a client does with a request is what happens.
             whose = tuple(atom for atom in whose if not isinstance(atom, Opaque))
+        if all(self._lost(atom, name, at) for atom in whose):
+            # It may be a client that got lost on its way: what it is called for decides, when all is known.
+            self.doubts[at, name] = self.doubts.get((at, name), False) or self.reached
         return join(*(self._invoke(atom, name, arguments, at) for atom in whose))
+
+    def _lost(self, atom: Atom, name: str, at: Span) -> bool:
+        """Whether nobody knows what something is, or it has no member of this name that was seen."""
+        match atom:
+            case Opaque(reason=reason):
+                return reason != EVENT
+            case Literal() if is_nothing(atom):
+                return True  # it would throw, if it really were nothing
+            case External(module=module, path=path):
+                return module == GLOBAL and len(path) == 1 and path[0] not in GLOBALS
+            case Thing():
+                return atom.of is not None and not self._of_thing(atom, name, at)
+            case _:
+                return False
 
     def _invoke(self, atom: Atom, name: str, arguments: list[Values], at: Span) -> Values:
         match atom:
@@ -271,7 +294,7 @@ class Members(Packages):
     def _invoke_external(self, atom: External, name: str, arguments: list[Values], at: Span) -> Values:
         if name in _PROMISE and atom.module != GLOBAL:
             return self._settled(atom, name, arguments, at)  # import("…").then(…)
-        if name in ("call", "apply", "bind"):
+        if name in ("call", "apply", "bind") and atom != External(GLOBAL, ("Reflect",)):
             return _function_method(self, atom, name, arguments, at)
         return self.call_external(External(atom.module, (*atom.path, name)), arguments, at)
 

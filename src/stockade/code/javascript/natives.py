@@ -197,6 +197,12 @@ def on_map(machine: Machine, thing: Thing, name: str, arguments: list[Values], a
 # -------------------------------------------------------------------------------- global functions
 
 
+def _spread(values: Values) -> list[Values]:
+    """A list as the arguments of a call."""
+    several = [atom for atom in values if isinstance(atom, Listing)]
+    return list(several[0].items) if several else []
+
+
 def call(
     machine: Machine, path: tuple[str, ...], arguments: list[Values], at: Span, this: Values = ()
 ) -> Values:
@@ -240,6 +246,10 @@ def call(
                 for function in one:
                     machine.run_callback(function, [], at)
             return machine.unknown("it is computed", at)
+        case ("Reflect", "apply") if len(arguments) > 2:
+            return machine.call(first, arguments[1], _spread(arguments[2]), at)
+        case ("Reflect", "construct") if len(arguments) > 1:
+            return machine.construct(first, _spread(arguments[1]), at)
         case ("Reflect", "get") if len(arguments) > 1:
             return machine.any_of(first, at)
         case ("JSON", "parse"):
@@ -446,7 +456,7 @@ def construct(machine: Machine, path: tuple[str, ...], arguments: list[Values], 
         case ("Function",):
             return call(machine, path, arguments, at)
         case ("Array",):
-            return (Listing(at, (), (), open=True),)
+            return (Listing(at, arguments if len(arguments) > 1 else (), (), open=True),)
         case ("Object",):
             return (Thing(at),)
         case ("Error" | "TypeError" | "RangeError",):

@@ -80,6 +80,11 @@ class Recorder(Found):
                     through=through,
                 )
 
+    def places(self) -> set[tuple[str, int]]:
+        """Where calls were found: each place by its path and where it starts."""
+        spans = [call.origin.span for call in self._calls.values()]
+        return {(span.path, span.start) for span in spans}
+
     def default(self, name: str, values: Values, at: Span) -> None:
         """Note what is taken where a variable of the environment is not set."""
         found = alternatives(values, at, 0)

@@ -356,6 +356,7 @@ def construct(machine: Machine, external: External, arguments: list[Values], at:
         service, flavour = found
         version = 2 if is_version_2(external.module) else 3
         given = whose(machine, first, version, at)
+        machine.clients.add(service.name)
         return (Client(service.name, flavour, at, given, _bound(first) if version == 2 else None),)
     if external.path == ("Upload",) and external.module == "@aws-sdk/lib-storage":
         return _upload(machine, first, "client", at)

@@ -61,6 +61,9 @@ class External:
     path: tuple[str, ...] = ()
 
 
+EVENT: Final = "it comes with the event"
+"""Why the event is not known: nobody sends a client in one."""
+
 GLOBAL: Final = "(global)"
 
 

@@ -7,6 +7,7 @@ from posixpath import basename, dirname
 
 from stockade.code.facts import Note, Source
 from stockade.code.files import Files
+from stockade.code.python.doubts import EVENT
 from stockade.code.python.externals import CONTEXT, Externals
 from stockade.code.python.machine import BEYOND
 from stockade.code.python.values import (
@@ -115,7 +116,7 @@ class _Analysis(Externals):
                 self.call(
                     site,
                     value,
-                    Arguments([Opaque(reason="it is in the event"), Made(CONTEXT)]),
+                    Arguments([Opaque(reason=EVENT), Made(CONTEXT)]),
                 )
                 self._drain()
         return self._place

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 from typing import Final
 
 from stockade.code.facts import Credentials
 from stockade.code.python.containers import text_start
+from stockade.code.python.doubts import EVENT
 from stockade.code.python.resources import Resources
+from stockade.code.python.statements import DOING
 from stockade.code.python.told import text_value
 from stockade.code.python.values import (
     NOTHING_KNOWN,
@@ -58,7 +61,12 @@ class Builtins(Resources):
                 return Array(site, [self.elements(site, first)], True)
             case "dict":
                 made = Dict(site)
-                if first is not None:
+                if isinstance(first, Array):
+                    for pair in first.items:
+                        if isinstance(pair, Array) and len(pair.items) == 2:
+                            self.put(site, made, pair.items[0], pair.items[1])
+                    made.open = first.open
+                elif first is not None:
                     self.merge(made, first)
                 made.items.update(arguments.keywords)
                 made.open = made.open or arguments.open
@@ -75,6 +83,9 @@ class Builtins(Resources):
                 )
                 pairs: list[Abstract] = [Array(site, [Opaque(site), one]) for one in items]
                 return Array(site, pairs, not (isinstance(first, Array) and not first.open))
+            case "zip" if all(isinstance(one, Array) and not one.open for one in arguments.positional):
+                columns = [one.items for one in arguments.positional if isinstance(one, Array)]
+                return Array(site, [Array(site, list(row)) for row in zip(*columns, strict=False)])
             case "zip":
                 return Array(
                     site, [Array(site, [self.elements(site, one) for one in arguments.positional])], True
@@ -95,13 +106,24 @@ class Builtins(Resources):
                 return NOTHING_KNOWN
             case "__import__" if first is not None:
                 return self.import_by_name(site, first)
+            case "vars" if isinstance(first, Instance):
+                return Dict(site, dict(first.attributes), open=True)
             case "globals" | "locals" | "vars":
                 return Opaque(site)
             case "exec" | "eval" | "compile":
-                if not isinstance(plain(first) if first is not None else "", str):
+                if not _is_literal(plain(first) if first is not None else ""):
                     self.unfollow(site, f"`{site.shown}`", "it runs code that is made when it runs")
                 return Opaque(site)
-            case "int" | "float" | "bool" | "min" | "max" | "sum" | "abs" | "round":
+            case "min" | "max" if first is not None:
+                several = (
+                    arguments.positional if len(arguments.positional) > 1 else [self.elements(site, first)]
+                )
+                for one in options(arguments.keywords.get("key", NOTHING_KNOWN)):
+                    if isinstance(one, Function | Bound | Native):
+                        self.call(site, one, Arguments([several[0]]))
+                found = join(*several, arguments.keywords.get("default"))
+                return found if any(isinstance(one, DOING) for one in options(found)) else Opaque(site)
+            case "int" | "float" | "bool" | "sum" | "abs" | "round":
                 for one in options(arguments.keywords.get("key", NOTHING_KNOWN)):
                     if isinstance(one, Function | Bound | Native):
                         self.call(site, one, Arguments(open=True))
@@ -155,15 +177,34 @@ class Builtins(Resources):
                             ]
                             found += (self.attribute(site, one, key) for key in names)
                     found += (item for key, item in one.attributes.items() if key.startswith(start))
+                    other = self.members_of(one.cls, "__getattr__")
+                    if isinstance(other, Function):
+                        found.append(self.call(site, Bound(other, one), Arguments([name])))
                 case Module():
                     found += (item for key, item in one.globals.items() if key.startswith(start))
                 case External(path) if path.partition(".")[0] in ("boto3", "botocore", "aioboto3"):
                     self.unfollow(
                         site, f"`{site.shown}`", "which of the SDK's functions it is is known only when it runs"
                     )
+                case Opaque() if self.doubts.any() and one.reason != EVENT:
+                    found.append(Native(("some member", site), lambda place, _: self._something(place)))
                 case _:
                     pass
         return join(*found, Opaque(site))
+
+    def _something(self, site: Site) -> Abstract:
+        """A member of something unknown, by a name that is not known either, is called."""
+        self.unfollow(site, f"`{site.shown}`", "neither what it is of nor its name was followed")
+        return Opaque(site)
+
+
+def _is_literal(text: object) -> bool:
+    """Whether source that is run is a plain value."""
+    try:
+        ast.literal_eval(text if isinstance(text, str) else "?")
+    except (SyntaxError, ValueError, TypeError, MemoryError, RecursionError):
+        return text == ""
+    return True
 
 
 def _is_bytes(value: Data) -> bool:

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from stockade.code.python.expressions import Expressions
 from stockade.code.python.judgement import behind
+from stockade.code.python.parts import part
 from stockade.code.python.told import LENGTH, pieces, text_value
 from stockade.code.python.values import (
     NOTHING_KNOWN,
@@ -115,6 +116,8 @@ class Containers(Expressions):
                 return join(*(self._under(site, value, one) for one in options(key)))
             case Array():
                 at = plain(key)
+                if isinstance(at, slice):
+                    return part(value, at, site)
                 if isinstance(at, int) and not value.open and -len(value.items) <= at < len(value.items):
                     return value.items[at]
                 return self.elements(site, value) if value.items else Opaque(site)

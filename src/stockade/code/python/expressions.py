@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from stockade.code.python.judgement import behind, compared, is_text, of_itself, truth, variable
+from stockade.code.python.parts import sliced
 from stockade.code.python.statements import Statements
 from stockade.code.python.told import pieces, text_value
 from stockade.code.python.values import (
@@ -387,7 +388,10 @@ class Expressions(Statements):
             # From inside of a method it is called as a helper; from outside it is the object that is run.
             if isinstance(one, Inherited) and not of_itself(node.func, frame):
                 self.called_from_outside(one)
-        return self.call(frame.module.site(node), target, arguments)
+        site = frame.module.site(node)
+        if isinstance(node.func, ast.Attribute):
+            self.doubts.called(site, node.func.attr, options(target)[0], self.reached)
+        return self.call(site, target, arguments)
 
     @abstractmethod
     def called_from_outside(self, value: Inherited) -> None:
@@ -486,6 +490,7 @@ _EXPRESSIONS: Final[dict[type[ast.expr], Callable[[Expressions, Any, Frame], Abs
     ast.NamedExpr: Expressions._walrus,
     ast.Set: Expressions._sequence,
     ast.SetComp: Expressions._comprehension,
+    ast.Slice: sliced,
     ast.Starred: Expressions._starred,
     ast.Subscript: Expressions._subscript,
     ast.Tuple: Expressions._sequence,

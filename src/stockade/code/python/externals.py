@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from stockade.code.facts import Credentials
-from stockade.code.python import known, libraries
+from stockade.code.python import drivers, known, libraries
 from stockade.code.python.builtin import Builtins
 from stockade.code.python.containers import text_start
 from stockade.code.python.natives import FUNCTIONS
@@ -18,12 +18,14 @@ from stockade.code.python.values import (
     Bound,
     Client,
     Data,
+    Dict,
     External,
     Function,
     Made,
     Module,
     Native,
     Opaque,
+    Partial,
     Session,
     Site,
     join,
@@ -63,6 +65,7 @@ class Externals(Builtins):
             return attached[1]
         if path in _ENVIRON:
             return Native((path, name), lambda place, arguments: self.of_environ(place, name, arguments))
+        self.doubts.asked(site, name, External(path), self.reached)
         full = f"{path}.{name}"
         if full == "boto3.DEFAULT_SESSION":
             return Session()
@@ -94,6 +97,7 @@ class Externals(Builtins):
         found = libraries.member(made, name)
         if found is not None:
             return self._library_member(made, found, name)
+        self.doubts.asked(site, name, made, self.reached)
         return External(f"{made.path}().{name}") if len(made.path) < 200 else Opaque(site)
 
     def _library_member(self, made: Made, rule: libraries.Rule, name: str) -> Abstract:
@@ -151,6 +155,8 @@ class Externals(Builtins):
         self._signed(site, path, arguments)
         top = path.partition(".")[0]
         last = path.rpartition(".")[2]
+        if last in drivers.ENGINES and top in ("sqlalchemy", "sqlmodel", "flask_sqlalchemy"):
+            self._engine(site, path, arguments)
         if top == "stockade_runtime" and last in ("secret_from_env", "parameter_from_env"):
             return self._from_environment(site, last, arguments)
         if top == "builtins":
@@ -175,9 +181,13 @@ class Externals(Builtins):
         if path not in known.TRANSPARENT:
             for one in arguments.everything():
                 self.escape(site, one, path)
+        elif arguments.positional and isinstance(arguments.positional[0], Function | Bound | Native | Partial):
+            return arguments.positional[0]  # a decorator that is called by hand
         return Made(path, arguments)
 
     def call_made(self, site: Site, made: Made, arguments: Arguments) -> Abstract:
+        if made.path in known.ENVIRONMENTS:
+            return self.of_environ(site, "get", arguments)
         if made.path.rpartition(".")[2] in _CALLERS:
             return self._caller(site, made.path, arguments)
         path = made.path + "()"
@@ -243,6 +253,19 @@ class Externals(Builtins):
             ),
         )
         return Array(site, [result], True) if "map" in name else Native(("future", id(site)), lambda *_: result)
+
+    def _engine(self, site: Site, path: str, arguments: Arguments) -> None:
+        """A database by its URL, where that is known: some drivers ask AWS."""
+        settings = arguments.keywords.get("connect_args")
+        given = Arguments([], dict(settings.items) if isinstance(settings, Dict) else {}, settings is not None)
+        url = arguments.get(0, "url")
+        for one in options(url) if url is not None else ():
+            scheme, colon, _ = text_start(one, site).partition(":")
+            rule = drivers.of_url(scheme) if colon else None
+            if rule is None and "aurora_cluster_arn" in given.keywords:
+                rule = libraries.DATA_API
+            if rule is not None:
+                self._follow(site, path, rule, given, given)
 
     def _command(self, site: Site, arguments: Arguments) -> None:
         first = arguments.get(0, "args")

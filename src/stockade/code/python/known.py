@@ -13,8 +13,9 @@ __builtin__ _pytest a2a ably absl aenum aiodns aiofiles aiohttp aiokafka aiomysq
 aiosqlite alembic altair annotated_types anthropic anyio apiflask apig_wsgi apispec apscheduler argcomplete
 argon2 arrow asana asgiref ask_sdk ask_sdk_core ask_sdk_model ask_sdk_model_runtime ask_sdk_runtime asn1crypto
 assemblyai async_timeout asyncpg atlassian attr attrs auth0 authlib autobahn avro aws_cdk aws_embedded_metrics
-aws_lambda_context aws_lambda_typing aws_lambda_wsgi aws_sam_translator aws_synthetics awsgi awslambdaric
-awslambdaric_stubs azure babel backoff bcrypt binance bitarray black blake3 bleach blinker bokeh boltons
+aws_lambda_context aws_lambda_env_modeler aws_lambda_typing aws_lambda_wsgi aws_sam_translator aws_synthetics
+awsgi awslambdaric awslambdaric_stubs azure babel backoff bcrypt binance bitarray black blake3 bleach blinker
+bokeh boltons
 bottle braintree brotli bs4 bson cachecontrol cachelib cachetools cairosvg camelot cassandra catboost cattr
 cattrs cbor2 ccxt cdsapi censys cerberus certifi cffi cfn_flip cfnlint cfnresponse chardet charset_normalizer
 chevron chromadb ciso8601 click click_default_group clickhouse_connect clickhouse_driver cloudevents
@@ -76,14 +77,14 @@ zeep zenpy zipp zope zstandard zulip
 """
 
 _ABLE: Final = """
-aioaws aioboto3 aiobotocore amazon_kclpy amazon_transcribe ask_sdk_dynamodb_persistence_adapter
+aioaws aioboto3 aiobotocore amazon_kclpy aurora_data_api amazon_transcribe ask_sdk_dynamodb_persistence_adapter
 ask_sdk_s3_persistence_adapter aurora_dsql_psycopg2 aws_assume_role_lib aws_durable_execution_sdk_python
 aws_encryption_sdk aws_error_utils aws_lambda_event_handler aws_lambda_powertools aws_msk_iam_sasl_signer
 aws_requests_auth aws_secretsmanager_caching aws_xray_sdk awscrt awsglue awsiot awsiotsdk awswrangler
 bedrock_agentcore boto boto3 boto3_refresh_session boto3_stubs botocore celery chalice cloudpathlib crhelper
 dask datasets deltalake django_storages duckdb dynaconf dynamodb_encryption_sdk dynamorm flywheel fsspec
 great_expectations httpx_auth_awssigv4 kombu langchain_aws litellm llama_index localstack_client minio mlflow
-moto mypy_boto3 pandas polars pyarrow pyathena pycognito pyiceberg pynamodb pyspark redshift_connector
+moto mypy_boto3 pandas polars pyarrow pyathena pycognito pydataapi pyiceberg pynamodb pyspark redshift_connector
 requests_aws4auth requests_aws_sign s3fs s3path s3transfer sagemaker simple_ssm smart_open sqs_extended_client
 ssm_parameter_store stockade_runtime storages strands strands_agents strands_tools torchdata types_boto3
 universal_pathlib upath warrant watchtower zappa
@@ -164,7 +165,14 @@ CACHING: Final = frozenset(
     ]
 )
 
-PASSIVE_TOPS: Final = frozenset(("aws_lambda_powertools", "aws_xray_sdk", "ddtrace", "newrelic", "sentry_sdk"))
+ENVIRONMENTS: Final = frozenset(
+    ("decouple.AutoConfig", "environ.Env", "environ.FileAwareEnv", "environs.Env", "starlette.config.Config")
+)
+"""What such a class makes is called with the name of a variable, and gives what the environment holds there."""
+
+PASSIVE_TOPS: Final = frozenset(
+    ("aws_lambda_env_modeler", "aws_lambda_powertools", "aws_xray_sdk", "ddtrace", "newrelic", "sentry_sdk")
+)
 """Packages whose decorators of these kinds wrap a function without registering it anywhere."""
 
 REGISTERING: Final = frozenset(

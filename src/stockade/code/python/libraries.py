@@ -105,6 +105,27 @@ def _powertools() -> dict[str, Rule]:
     }
 
 
+DATA_API: Final = Rule(
+    (
+        ("rds-data", "BeginTransaction"),
+        ("rds-data", "ExecuteStatement"),
+        ("rds-data", "CommitTransaction"),
+        ("rds-data", "RollbackTransaction"),
+        ("secretsmanager", "GetSecretValue"),
+    ),
+    (
+        ("resourceArn", 0, "aurora_cluster_arn"),
+        ("secretArn", 1, "secret_arn"),
+        ("SecretId", 1, "secret_arn"),
+        ("database", 2, "database"),
+    ),
+    cached=True,
+    through="Data API",
+    unfollowed=("rds-data",),
+    reason="whether it writes many rows at once is not followed",
+)
+"""A connection to a database over AWS's API, which each of its statements goes through."""
+
 _PARTNERS: Final = "what this library calls depends on how it is used"
 
 _FUNCTIONS: Final[dict[tuple[str, str], Rule]] = {
@@ -204,6 +225,20 @@ _FUNCTIONS: Final[dict[tuple[str, str], Rule]] = {
         (("logs", "CreateLogGroup"), ("logs", "CreateLogStream"), ("logs", "PutLogEvents")),
         (("logGroupName", -1, "log_group_name"), ("logGroupName", -1, "log_group")),
         certain=False,
+    ),
+    ("aurora_data_api", "connect"): DATA_API,
+    ("pydataapi", "DataAPI"): Rule(
+        DATA_API.calls,
+        (
+            ("secretArn", 0, "secret_arn"),
+            ("SecretId", 0, "secret_arn"),
+            ("resourceArn", 1, "resource_arn"),
+            ("database", 2, "database"),
+        ),
+        cached=True,
+        through="Data API",
+        unfollowed=("rds-data",),
+        reason=DATA_API.reason,
     ),
     ("pyathena", "connect"): Rule(unfollowed=("athena", "glue", "s3"), reason=_PARTNERS),
     ("aws_assume_role_lib", "assume_role"): Rule((("sts", "AssumeRole"),), (("RoleArn", 1, "RoleArn"),)),

@@ -14,6 +14,7 @@ from stockade.code.facts import Note
 from stockade.code.files import LAYERS
 from stockade.code.python import known
 from stockade.code.python.machine import Machine
+from stockade.code.python.spelling import respelled
 from stockade.code.python.values import NOTHING_KNOWN, Abstract, External, Frame, Module, Site
 from stockade.patterns import lazy_regex
 from stockade.read.files import Unreadable
@@ -66,12 +67,8 @@ class Loading(Machine):
             if "/" in path and name not in seen:
                 seen.add(name)
                 if (known.harmless(name) or known.able(name)) and f"{name}/__init__.py" in self.files:
-                    # A folder of the project may be called like some package: what is installed has its record.
-                    if (
-                        known.able(name)
-                        or f"{name}/__version__.py" in self.files
-                        or f"{name}/py.typed" in self.files
-                    ):
+                    # The project may have a folder of some package's name: what is released says its version.
+                    if known.able(name) or self._released(name):
                         found.setdefault(name, "")
         for root in roots:
             size = len(root)
@@ -81,6 +78,15 @@ class Loading(Machine):
                     if known.harmless(top) or known.able(top) or "site-packages/" in root:
                         found.setdefault(top, root)
         return found
+
+    def _released(self, name: str) -> bool:
+        """Whether a folder is a package that somebody released, and not the project's own of the same name."""
+        if f"{name}/__version__.py" in self.files or f"{name}/py.typed" in self.files:
+            return True
+        try:
+            return b"__version__" in self.files.read(f"{name}/__init__.py").data
+        except Unreadable:
+            return False
 
     def _lines(self, path: str) -> list[str]:
         try:
@@ -200,7 +206,7 @@ class Loading(Machine):
                 warnings.simplefilter(
                     "ignore"
                 )  # what the parser thinks of a stranger's escapes is not our output
-                tree = ast.parse(source.data, path)
+                tree = _tree(source.data, path)
         except SyntaxError as error:
             line = min(max(error.lineno or 1, 1), len(starts) - 1)
             place = Site(source, starts[line - 1], starts[line - 1])
@@ -260,6 +266,21 @@ class Loading(Machine):
 
     def folder_of(self, module: Module) -> str:
         return dirname(module.source.path)
+
+
+def _tree(data: bytes, path: str) -> ast.Module:
+    """The syntax of a file; what another Python spells in another way is read in our own spelling."""
+    try:
+        return ast.parse(data, path)
+    except SyntaxError:
+        again = respelled(data)
+        if again is None:
+            raise
+        try:
+            return ast.parse(again, path)
+        except SyntaxError:
+            pass  # what is told is what the parser said of the file itself
+        raise
 
 
 def _is_package(path: str) -> bool:

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from stockade.code.facts import Call, Credentials, Note, Unfollowed, environment
 from stockade.code.files import Files
+from stockade.code.python.doubts import Doubts
 from stockade.code.python.told import to_value
 from stockade.code.python.values import (
     SEPARATE,
@@ -94,6 +95,7 @@ class Machine(ABC):
         self.visited: set[int] = set()
         self.attached: dict[Any, tuple[Abstract, Abstract]] = {}
         self.escaped: dict[int, list[Abstract]] = {}
+        self.doubts = Doubts()
         self._constants: dict[int, tuple[ast.Constant, Data]] = {}
         self._calls: dict[Any, _Found] = {}
         self._variants: dict[Any, int] = {}
@@ -257,6 +259,13 @@ class Machine(ABC):
         return tuple(sorted(made, key=_order))
 
     def unfollowed(self) -> tuple[Unfollowed, ...]:
+        settled = {(key[0][0].source.path, key[0][0].start) for key in self._calls}
+        for site, services, reached in self.doubts.left(settled):
+            with self.under():
+                self.reached = reached
+                reason = "what it is was not followed, and a client has a method of this name"
+                for service in services:
+                    self.unfollow(site, f"`{site.shown}`", reason, service)
         return tuple(self._unfollowed.values())
 
     def read_environment(self, site: Site, name: str, default: Abstract | None = None) -> Abstract:

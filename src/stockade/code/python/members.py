@@ -48,6 +48,8 @@ _ANNOTATED: Final = frozenset(
 )
 _SETTINGS: Final = ("pydantic_settings.BaseSettings", "pydantic.BaseSettings", "pydantic.v1.BaseSettings")
 _RECORDS: Final = frozenset(("NamedTuple", "BaseModel", "TypedDict", "Struct", "RootModel", "SQLModel"))
+_LOOKING: Final = frozenset(("inspect", "logging", "operator", "typing", "warnings"))
+"""Modules of the standard library that call nothing of what they are handed."""
 _INERT: Final = frozenset(
     [
         "object",
@@ -195,6 +197,10 @@ class Members(Calls):
         self._methods(value.owner, bool(self._callers(value.owner.cls)))
 
     def _bound(self, site: Site, member: Abstract, value: Instance) -> Abstract:
+        if isinstance(member, Instance):
+            getter = self.members_of(member.cls, "__get__")
+            if isinstance(getter, Function):
+                return self.call(site, Bound(getter, member), Arguments([value, value.cls]))
         if not isinstance(member, Function):
             return member
         match member.kind:
@@ -324,6 +330,14 @@ class Members(Calls):
         if isinstance(after, Function):
             self.call(site, Bound(after, value), Arguments())
 
+    def of_environment(self, site: Site, cls: Class) -> Instance:
+        """An object whose annotated fields are variables of the environment."""
+        value = Instance(cls, lasting=True)
+        for one in reversed([one for one in self.lineage(cls) if isinstance(one, Class)]):
+            for name in one.fields:
+                value.attributes[name] = self.read_environment(site, name, self._field_default(site, cls, name))
+        return value
+
     def _field_default(self, site: Site, cls: Class, name: str) -> Abstract | None:
         found = self.members_of(cls, name)
         if isinstance(found, Made) and found.arguments is not None:
@@ -423,7 +437,7 @@ class Members(Calls):
                 case Function() | Bound() | Partial():
                     self.later(one)
                 case Native():
-                    if not passive or to.startswith(("concurrent", "threading", "multiprocessing", "asyncio")):
+                    if not passive or to.partition(".")[0] not in _LOOKING:
                         self.call(site, one, Arguments(open=True))
                 case Client() if not passive and to:
                     self.hand_over(site, one, to)

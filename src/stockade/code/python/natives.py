@@ -15,6 +15,7 @@ from stockade.code.python.values import (
     Abstract,
     Arguments,
     Array,
+    Class,
     Data,
     Dict,
     Module,
@@ -55,6 +56,15 @@ def _default_session(machine: Resources, site: Site, arguments: Arguments) -> Ab
 
 def _getenv(machine: Resources, site: Site, arguments: Arguments) -> Abstract:
     return machine.of_environ(site, "get", arguments)
+
+
+def _modelled(machine: Resources, site: Site, arguments: Arguments) -> Abstract:
+    """A model whose fields are variables of the environment, by their own names."""
+    model = arguments.get(0, "model")
+    found = [
+        machine.of_environment(site, one) for one in options(model or NOTHING_KNOWN) if isinstance(one, Class)
+    ]
+    return join(*found) if found else Opaque(site)
 
 
 def _partial(machine: Resources, site: Site, arguments: Arguments) -> Abstract:
@@ -120,7 +130,8 @@ def _reduce(machine: Resources, site: Site, arguments: Arguments) -> Abstract:
     if len(arguments.positional) < 2:
         return Opaque(site)
     element = machine.elements(site, arguments.positional[1])
-    return machine.call(site, arguments.positional[0], Arguments([element, element]))
+    first = join(element, *arguments.positional[2:3])
+    return join(first, machine.call(site, arguments.positional[0], Arguments([first, element])))
 
 
 def _transfer(machine: Resources, site: Site, arguments: Arguments) -> Abstract:
@@ -245,6 +256,7 @@ FUNCTIONS: Final[dict[str, Run]] = {
     "asyncio.shield": _first,
     "asyncio.to_thread": _to_thread,
     "asyncio.wait_for": _first,
+    "aws_lambda_env_modeler.get_environment_variables": _modelled,
     "boto3.Session": _session,
     "builtins.object.__new__": lambda machine, _, arguments: new_object(arguments, not machine.every),
     "boto3.client": _client,
@@ -262,6 +274,9 @@ FUNCTIONS: Final[dict[str, Run]] = {
     "contextlib.nullcontext": _first,
     "copy.copy": _deep_copy,
     "copy.deepcopy": _deep_copy,
+    "decouple.config": _getenv,
+    **{f"environ.Env().{kind}": _getenv for kind in ("str", "url")},
+    **{f"environs.Env().{kind}": _getenv for kind in ("str", "url")},
     "functools.partial": _partial,
     "functools.reduce": _reduce,
     "functools.update_wrapper": _first,

@@ -106,7 +106,7 @@ class Resources(Sdk):
                     credentials=value.credentials,
                     through="Table.batch_writer",
                 )
-                return NOTHING_KNOWN
+                return Made("boto3.batch")  # its methods make no request of their own
 
             return Native(key, batch)
         if value.service.name == "s3" and value.type in ("Bucket", "Object", "ObjectSummary"):

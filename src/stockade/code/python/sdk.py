@@ -8,6 +8,7 @@ from typing import Final
 
 from stockade.code.facts import Credentials
 from stockade.code.python import libraries
+from stockade.code.python.doubts import EVENT
 from stockade.code.python.transfers import Names, Transfers
 from stockade.code.python.values import (
     NOTHING_KNOWN,
@@ -103,8 +104,10 @@ class Sdk(Transfers):
                     self.unfollow(site, f"`{site.shown}`", f"the SDK has no service `{name}` that we know")
                 elif kind == "resource":
                     found.append(ServiceObject(service, "", credentials))
+                    self.doubts.has(service)
                 else:
                     found.append(Client(service, credentials))
+                    self.doubts.has(service)
             elif not is_none(one):
                 where = one.site if isinstance(one, Opaque) and one.site else site
                 self.unfollow(
@@ -135,6 +138,11 @@ class Sdk(Transfers):
                         continue
                     case _:
                         found = Credentials.UNKNOWN
+        if found is Credentials.UNKNOWN and not arguments.open:
+            # A role's keys are temporary, and worth nothing without their token: a pair is somebody else's.
+            token = arguments.get(first + 2, _KEYS[2])
+            if token is None or is_none(token):
+                return Credentials.OTHER
         return found
 
     def promised(self, path: str) -> Abstract | None:
@@ -190,8 +198,11 @@ class Sdk(Transfers):
                 return self._response_attribute(site, value, name)
             case Native((str() as service, Credentials() as credentials, str() as method)):
                 return self._method_attribute(site, service, credentials, method, name)
+            case Native(("future", _)) if name == "result":
+                return value
             case Opaque():
-                return Opaque(site, behind=value.behind)
+                self.doubts.asked(site, name, value, self.reached)
+                return Opaque(site, value.reason if value.reason == EVENT else "", value.behind)
             case _:
                 return Opaque(site)
 
@@ -252,6 +263,8 @@ class Sdk(Transfers):
                 return Native(key, lambda place, _: Opaque(place))
             case "__enter__" | "__aenter__":
                 return Native(key, lambda *_: client)
+            case "__getattribute__" | "__getattr__":
+                return Native(key, lambda place, given: self._by_text(place, client, given))
         if service.name == "s3":
             helper = self.transfer(name)
             if helper is not None:
@@ -274,10 +287,42 @@ class Sdk(Transfers):
 
             return Native(key, sign)
         operation = service.by_method(name)
-        if operation is None:
+        if name == "_make_api_call":
+            return Native(key, lambda place, arguments: self._by_name(place, client, arguments))
+        if operation is None and not name[:1].islower():
             return Opaque(site)
+        if operation is None:
+            return Native((*key, "?"), lambda place, _: self._no_operation(place, client, name))
         found = operation
         return Native(key, lambda place, arguments: self.called(place, client, found, arguments))
+
+    def _no_operation(self, site: Site, client: Client, name: str) -> Abstract:
+        """A client's method that is not known is called: the SDK may be newer than we are."""
+        if client.credentials is not Credentials.OTHER and not self.doubts.names(name):
+            reason = f"`{name}` is no operation that is known of the service"
+            self.unfollow(site, f"`{site.shown}`", reason, client.service.name)
+        return Opaque(site)
+
+    def _by_text(self, site: Site, client: Client, arguments: Arguments) -> Abstract:
+        found = [self._client_attribute(site, client, one) for one in texts(arguments.get(0, "name"))]
+        if not found:
+            self._not_told(site, client, "which operation it is")
+        return join(*found) if found else Opaque(site)
+
+    def _by_name(self, site: Site, client: Client, arguments: Arguments) -> Abstract:
+        """``client._make_api_call(operation, parameters)``"""
+        names = texts(arguments.get(0, "operation_name"))
+        given = arguments.get(1, "api_params")
+        found: list[Abstract] = []
+        for name in names:
+            operation = client.service.operation(name)
+            if operation is not None:
+                known = isinstance(given, Dict) and not given.open and not given.others
+                passed = Arguments([], dict(given.items) if isinstance(given, Dict) else {}, not known)
+                found.append(self.called(site, client, operation, passed))
+        if not found:
+            self._not_told(site, client, "which operation it calls")
+        return join(*found) if found else Opaque(site)
 
     def called(
         self, site: Site, client: Client, operation: Operation, arguments: Arguments, through: str = ""

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from stockade.code.python.imports import Imports
 from stockade.code.python.judgement import breaks, is_main, loaded, none_test
+from stockade.code.python.parts import captured
 from stockade.code.python.values import (
     NOTHING_KNOWN,
     Abstract,
@@ -415,13 +416,13 @@ class Statements(Imports):
 
     def _match(self, node: ast.Match, frame: Frame) -> bool:
         subject = self.evaluate(node.subject, frame)
+        site = frame.module.site(node.subject)
 
         def case(one: ast.match_case) -> Callable[[], bool]:
             def run() -> bool:
-                for inner in ast.walk(one.pattern):
-                    if isinstance(inner, ast.MatchAs | ast.MatchStar) and inner.name:
-                        whole = inner is one.pattern
-                        self.bind(inner.name, subject if whole else NOTHING_KNOWN, frame)
+                captured(
+                    self, site, one.pattern, subject, lambda name, found: self.bind(name, found, frame), frame
+                )
                 if one.guard is not None:
                     self.evaluate(one.guard, frame)
                 return self.execute(one.body, frame)

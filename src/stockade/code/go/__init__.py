@@ -12,7 +12,8 @@ from tree_sitter import Node
 from stockade.code.facts import Source
 from stockade.code.files import Files
 from stockade.code.go.calls import Calls, conditional
-from stockade.code.go.flow import SDK, SDK1, Type, elements
+from stockade.code.go.flow import elements
+from stockade.code.go.kinds import SDK, SDK1, Type
 from stockade.code.go.packages import Function, Package, read, walk
 from stockade.patterns import lazy_regex
 from stockade.source import Source as File

@@ -14,8 +14,29 @@ SDK: Final = "github.com/aws/aws-sdk-go-v2/"
 SDK1: Final = "github.com/aws/aws-sdk-go/"
 CACHE: Final = "github.com/aws/aws-secretsmanager-caching-go"
 _PREDECLARED: Final = frozenset(
-    "any bool byte complex128 complex64 error float32 float64 int int16 int32 int64 int8 rune string uint uint16 "
-    "uint32 uint64 uint8 uintptr".split()
+    (
+        "any",
+        "bool",
+        "byte",
+        "complex128",
+        "complex64",
+        "error",
+        "float32",
+        "float64",
+        "int",
+        "int16",
+        "int32",
+        "int64",
+        "int8",
+        "rune",
+        "string",
+        "uint",
+        "uint16",
+        "uint32",
+        "uint64",
+        "uint8",
+        "uintptr",
+    )
 )
 _DEEP: Final = 12
 
@@ -315,7 +336,10 @@ class Kinds:
         return out
 
     def _exactly(self, node: Node, file: File, around: str = "") -> tuple[str, Type | None]:
-        """A type's name and what is around it; no name where it is of another form. Predeclared ones have no path."""
+        """A type's name and what is around it; no name where it is of another form.
+
+        What Go declares itself is in no package.
+        """
         if node.type in ("pointer_type", "slice_type"):
             inner = node.child_by_field_name("element") or _last(node)
             return self._exactly(inner, file, f"{around}{node.type} ") if inner is not None else (around, None)

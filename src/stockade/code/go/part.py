@@ -1,4 +1,4 @@
-"""The part of a module of Go's that one program is made of: its directory and what that imports of the module."""
+"""The part of a Go module that one program is made of: its directory and what that imports of the module."""
 
 from __future__ import annotations
 

@@ -322,6 +322,9 @@ def _with_trail(learned: Learned, trail: Trail, key: str) -> tuple[Learned, tupl
         else f"the trail has {trail.events:,} events, and none of this function"
     ]
     told += trail.blind()
+    accounts = sorted({account for _, account in seen_of.where.values() if account}) if seen_of else []
+    if len(accounts) > 1:
+        told.append(f"roles of its name were seen in {len(accounts)} accounts: {', '.join(accounts)}")
     if seen_of := trail.by_key.get(key):
         told += (
             f"refused {count} times, and not counted as needed: {action}"

@@ -175,14 +175,18 @@ def _module(sheet: Sheet) -> str:
     own = module_of(sheet.address)
     if sheet.shared or "[" in own or not sheet.folder or module_of(sheet.role) != own:
         return ""
-    refs = [
+    parts = [
         part
         for one in sheet.learned.needed
         if isinstance(one.resource, Text)
         for part in one.resource.parts
-        if isinstance(part, Ref)
+        if not isinstance(part, str)
     ]
-    return own if all(module_of(one.address) == own for one in refs) else ""
+    # What is unknown are the root's variables and the like, which a module does not have by itself.
+    inside = (
+        module_of(one.address) == own if isinstance(one, Ref) else one.name in _SURROUNDINGS for one in parts
+    )
+    return own if all(inside) else ""
 
 
 def _role(sheet: Sheet, module: str, names: Names) -> str:

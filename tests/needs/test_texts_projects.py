@@ -109,7 +109,7 @@ def test_where_a_policy_stands(name: str, tmp_path: Path, capsys: pytest.Capture
         assert ADDED.search(text)
         assert "arn:aws:s3:::${var.stage}/in/x" in text
     assert "dynamodb:PutItem" in text
-    assert "[?]" not in re.sub(r"(?m)^ *#.*", "", text)
+    assert "[?]" not in re.sub(r"(?m)^ *(?:#|description).*", "", text)
 
 
 @pytest.mark.parametrize("name", PROJECTS)

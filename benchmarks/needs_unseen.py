@@ -1,6 +1,6 @@
 """How right the analysis is on handlers of public repositories, which are not part of this one.
 
-``data/needs/unseen.json`` holds facts about them: repository, commit, folder, handler, layers, and the
+``data/needs/unseen*.json`` hold facts about them: repository, commit, folder, handler, layers, and the
 operations that the handler may call as itself, labelled by reading before the first run.
 ``dynamodb.GetItem=TABLE`` is one whose resource is in the environment variable ``TABLE``; with ``'`` before the
 name it is in the source.
@@ -58,9 +58,12 @@ def main() -> None:
     folder = parser.parse_args().folder
     labels = [one for name in NAMES for one in json.loads((DATA / name).read_text("utf-8"))]
     for language in dict.fromkeys(one["language"] for one in labels):
+    rounds = [(path.stem, json.loads(path.read_text("utf-8"))) for path in sorted(DATA.glob("unseen*.json"))]
+    for name, language in dict.fromkeys((name, one["language"]) for name, labels in rounds for one in labels):
+        labels = dict(rounds)[name]
         score, absent = scored([one for one in labels if one["language"] == language], folder)
         print(
-            f"{language}: {score.handlers} handlers; right {score.right}, wrong {len(score.wrong)}, "
+            f"{name}, {language}: {score.handlers} handlers; right {score.right}, wrong {len(score.wrong)}, "
             f"missed {len(score.missed)} ({score.told} told); exact {score.exact} of {score.named}"
         )
         for heading, lines in (("wrong", score.wrong), ("missed", score.missed), ("inexact", score.inexact)):

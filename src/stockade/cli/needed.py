@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import posixpath
 import re
 import shutil
 import sys
@@ -18,6 +19,7 @@ from stockade.cli.progress import ProgressLine
 from stockade.errors import UsageError
 from stockade.model.function import Function
 from stockade.model.need import Learned
+from stockade.model.relate import module_of
 from stockade.model.world import Gap, World
 from stockade.needs.said import in_json
 from stockade.needs.texts import Sheet, because, hcl, place, plain, unresolved, yaml
@@ -41,6 +43,7 @@ _FORMATS: Final = {
     "serverless": "yaml",
 }
 """In which format the policies of an input's kind are; source alone goes with any."""
+_VARIABLE: Final = lazy_regex(rb'^variable\s+"([\w-]+)"', re.MULTILINE)
 _EACH: Final = 200_000
 """Bytes of a file that are searched for what it declares."""
 
@@ -52,7 +55,7 @@ class Gathered:
     sheets: list[Sheet] = field(default_factory=list)
     gaps: list[tuple[str, Gap]] = field(default_factory=list)
     style: hcl.Style = "document"
-    declared: dict[str, str] = field(default_factory=dict)
+    projects: dict[str, hcl.Project] = field(default_factory=dict)
     trail: Trail | None = None
 
     @property
@@ -94,12 +97,20 @@ def gathered(
     for source in inputs:
         out.gaps += ((source.path, gap) for gap in source.world.gaps)
         style += _styles(source)
-        out.declared.update(_declared(source))
     out.style = "jsonencode" if style.count("jsonencode") > style.count("document") else "document"
     if out.trail is not None:
         out.gaps += (("", gap) for gap in out.trail.gaps)
+    modules: dict[tuple[str, str], dict[str, set[str]]] = {}
+    for source in inputs:
+        of = modules.setdefault((source.kind, source.path), {})
+        for function in source.world.functions:
+            of.setdefault(_folder(function), set()).add(module_of(function.address))
     for source, function in chosen:
-        out.sheets.append(_sheet(source, function, out.trail))
+        sheet = _sheet(source, function, out.trail, modules[source.kind, source.path])
+        out.sheets.append(sheet)
+        for folder in (sheet.root, sheet.folder) if source.kind == "terraform" else ():
+            if folder not in out.projects:
+                out.projects[folder] = _project(source.base / folder)
     return out
 
 
@@ -157,7 +168,7 @@ def _chosen(inputs: Sequence[Input], names: Sequence[str]) -> Iterator[tuple[Inp
         raise UsageError("there is no function in what was read", help=help)
 
 
-def _sheet(source: Input, function: Function, trail: Trail | None) -> Sheet:
+def _sheet(source: Input, function: Function, trail: Trail | None, modules: Mapping[str, set[str]]) -> Sheet:
     world = source.world
     needs = world.needs_of(function)
     learned = needs.learned if needs is not None else Learned(Known("", function.origin))
@@ -173,6 +184,9 @@ def _sheet(source: Input, function: Function, trail: Trail | None) -> Sheet:
         role=role,
         role_name=role_name,
         told=told,
+        root=source.path,
+        folder=_folder(function),
+        shared=len(modules.get(_folder(function), ())) > 1,
         ids=world.declared.ids,
     )
 
@@ -211,19 +225,25 @@ def _styles(source: Input) -> Iterator[hcl.Style]:
                 break
 
 
-def _declared(source: Input) -> dict[str, str]:
-    """The data sources for region, account and partition that a root module has."""
-    out: dict[str, str] = {}
-    directory = source.base / source.path
-    if source.kind == "terraform" and directory.is_dir():
-        for file in sorted(directory.glob("*.tf")):
-            try:
-                with file.open("rb") as opened:
-                    found = _DATA.findall(opened.read(_EACH))
-            except OSError:
-                continue  # what cannot be read was told as a gap
-            out.update((kind.decode(), name.decode()) for kind, name in found)
-    return out
+def _folder(function: Function) -> str:
+    """The directory of the file that declares a function."""
+    found = next(places(function.origin), None)
+    return posixpath.dirname(found.span.path) or "." if found is not None else ""
+
+
+def _project(directory: Path) -> hcl.Project:
+    """The data sources for region, account and partition that a directory has, and its variables."""
+    declared: dict[str, str] = {}
+    variables: set[str] = set()
+    for file in sorted(directory.glob("*.tf")) if directory.is_dir() else ():
+        try:
+            with file.open("rb") as opened:
+                data = opened.read(_EACH)
+        except OSError:
+            continue  # what cannot be read was told as a gap
+        declared.update((kind.decode(), name.decode()) for kind, name in _DATA.findall(data))
+        variables.update(name.decode() for name in _VARIABLE.findall(data))
+    return hcl.Project(declared, variables)
 
 
 # ------------------------------------------------------------------------------------------ source alone
@@ -302,6 +322,9 @@ def _with_trail(learned: Learned, trail: Trail, key: str) -> tuple[Learned, tupl
         else f"the trail has {trail.events:,} events, and none of this function"
     ]
     told += trail.blind()
+    accounts = sorted({account for _, account in seen_of.where.values() if account}) if seen_of else []
+    if len(accounts) > 1:
+        told.append(f"roles of its name were seen in {len(accounts)} accounts: {', '.join(accounts)}")
     if seen_of := trail.by_key.get(key):
         told += (
             f"refused {count} times, and not counted as needed: {action}"
@@ -342,7 +365,7 @@ def _written(found: Gathered, shape: str) -> None:
         other = _FORMATS[found.sheets[0].kind]
         kind = found.sheets[0].kind
         raise UsageError(f"the functions are of {kind}", help=f"write `--format {other}`, or `--format json`")
-    text = hcl.text(sheets, found.style, found.declared) if shape == "hcl" else yaml.text(sheets)
+    text = hcl.text(sheets, found.style, found.projects) if shape == "hcl" else yaml.text(sheets)
     click.echo("\n".join(map(escape, text.split("\n"))), nl=False)
     if len(sheets) < len(found.sheets):
         click.echo(
@@ -372,7 +395,7 @@ def _terminal(outside: Outside, found: Gathered, explain: bool, color: str) -> N
 def _policy(sheet: Sheet, found: Gathered) -> str:
     bare = _bare(sheet)
     if _FORMATS.get(sheet.kind) == "hcl":
-        return hcl.text([bare], found.style, found.declared)
+        return hcl.text([bare], found.style, found.projects)
     if sheet.kind == "source":
         import json
 
@@ -382,14 +405,16 @@ def _policy(sheet: Sheet, found: Gathered) -> str:
 
 def _bare(sheet: Sheet) -> Sheet:
     """The sheet without what is said of it apart."""
-    learned = replace(sheet.learned, open=())
     return Sheet(
         address=sheet.address,
         name=sheet.name,
         kind=sheet.kind,
-        learned=learned,
+        learned=replace(sheet.learned, open=()),
         role=sheet.role,
         role_name=sheet.role_name,
+        root=sheet.root,
+        folder=sheet.folder,
+        shared=sheet.shared,
         ids=sheet.ids,
     )
 

@@ -90,6 +90,10 @@ class Files:
             cut = cut or layer.cut
         return Files(entries, pruned, cut)
 
+    def only(self, paths: Iterable[str]) -> Files:
+        """Some of the files."""
+        return Files({one: self._entries[one] for one in paths if one in self._entries}, (), self.cut)
+
     def __iter__(self) -> Iterator[str]:
         return iter(self._entries)
 

@@ -102,8 +102,8 @@ def _name(resource: Piece) -> str:
         match part:
             case Ref(address):
                 return _camel(address.rpartition(".")[2])
-            case Hole(name):
-                text += f"/{name}"
+            case Hole(name, shown):
+                text += f"/{shown or name}"
             case str():
                 text += part
     own = text.split(":", 5)[5] if text.count(":") >= 5 else text

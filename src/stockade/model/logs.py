@@ -8,7 +8,7 @@ from stockade.model.function import Function
 from stockade.model.relate import grouped
 from stockade.model.subject import Subject, default
 from stockade.records import dataclass
-from stockade.value import Known, Ref, Unknown, Value, parts_of, text_of
+from stockade.value import Hole, Known, Ref, Unknown, Value, parts_of, text_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -39,7 +39,8 @@ def log_group_name(function: Function) -> Value[str]:
         return Known(chosen.value, chosen.origin, chosen.ref)
     if isinstance(name, Known):
         return Known(f"/aws/lambda/{name.value}", chosen.origin)
-    return Unknown(name.reason, name.origin, text_of("/aws/lambda/", *parts_of(name)))
+    own = parts_of(name) if name.text is not None else (Hole(name.reason, "function name"),)
+    return Unknown(name.reason, name.origin, text_of("/aws/lambda/", *own))
 
 
 def called_after(groups: Iterable[LogGroup], functions: Container[str]) -> Mapping[str, tuple[LogGroup, ...]]:

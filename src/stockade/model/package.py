@@ -79,7 +79,8 @@ class Package:
     counts what a rule of the input keeps out. ``built`` says what a build adds to the source, empty where the
     listing is all that ships. ``tool`` is what packs it, in a word: ``archive_file``, ``serverless``, ``sam``,
     ``cdk``, ``module``, ``zip``, ``image``. ``copied`` is false where a build bundles or compiles the files
-    instead of putting them in as they are. ``cut`` says that there are more files than are listed.
+    instead of putting them in as they are. ``cut`` says that there are more files than are listed. ``above``
+    are the files of the module that a program's directory is a part of, in which it is ``folder``.
     """
 
     form: Form
@@ -94,6 +95,8 @@ class Package:
     built: str = ""
     copied: bool = True
     cut: bool = False
+    above: Package | None = field(default=None, repr=False)
+    folder: str = ""
     place: Callable[[str], str | None] | None = field(default=None, repr=False)
     reader: Callable[[str], Source | None] | None = field(default=None, repr=False)
     _sources: dict[str, Source] = field(default_factory=dict, repr=False)

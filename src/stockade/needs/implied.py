@@ -197,7 +197,10 @@ def _logs(function: Function, world: World, out: Implied) -> None:
     managed = next(iter(groups), None)
     callee = world.declared.callee_at(managed.address) if managed else None
     arn = arn_of(callee) if callee else None
-    pieces: Pieces = arn.parts if arn else (*_start(function, "logs"), "log-group:", *through(name))
+    called = through(name)
+    if isinstance(name, Unknown) and name.text is None:
+        called = (Hole(name.reason, "log group name"),)
+    pieces: Pieces = arn.parts if arn else (*_start(function, "logs"), "log-group:", *called)
     group = piece_of(text_of(*pieces, ":*"))
     said = "write its logs"
     origin = managed.origin if managed else function.origin

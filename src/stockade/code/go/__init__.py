@@ -12,7 +12,8 @@ from tree_sitter import Node
 from stockade.code.facts import Source
 from stockade.code.files import Files
 from stockade.code.go.calls import Calls, conditional
-from stockade.code.go.flow import SDK, SDK1, Type, elements
+from stockade.code.go.flow import elements
+from stockade.code.go.kinds import SDK, SDK1, Type
 from stockade.code.go.packages import Function, Package, read, walk
 from stockade.patterns import lazy_regex
 from stockade.source import Source as File
@@ -110,11 +111,14 @@ class _Analysis(Calls):
         ways: dict[int, tuple[Span, ...]] = {}
         if main is None:
             path = next(iter(self.files), handler)
-            reason = (
-                "there is no `main` of a program"
-                if not mains
-                else "which of several programs it is is not known"
-            )
+            reason = "which of several programs it is is not known"
+            if not mains:
+                found = any(one.endswith(".go") for one in self.files)
+                reason = (
+                    "there is no `main` of a program"
+                    if found
+                    else "its source is not among the function's files"
+                )
             self.found.unfollowed(f"the handler `{handler}`", reason, Span(File(path, b""), 0, 0))
             reached = {id(one): False for one in self._functions()}
         else:
@@ -224,6 +228,9 @@ def _meant(mains: list[Package], handler: str) -> Package | None:
     """The program that a handler's name means, where it is the only one or is called so."""
     if len(mains) == 1:
         return mains[0]
+    here = [one for one in mains if one.folder and one.folder == handler.rpartition("/")[0]]
+    if len(here) == 1:
+        return here[0]
     names = {part for part in handler.split("/") if part not in ("bootstrap", "main", "bin", "handler")}
     found = [one for one in mains if basename(one.folder) in names]
     if len(found) == 1:

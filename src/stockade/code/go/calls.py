@@ -9,7 +9,8 @@ from tree_sitter import Node
 
 from stockade.code.collect import Choices, Collector
 from stockade.code.facts import Credentials
-from stockade.code.go.flow import CACHE, SDK, SDK1, Flow, Type, elements
+from stockade.code.go.flow import Flow, elements
+from stockade.code.go.kinds import CACHE, SDK, SDK1, Type
 from stockade.code.go.packages import Function, Package, walk
 from stockade.code.services import Service, Services
 from stockade.patterns import lazy_regex

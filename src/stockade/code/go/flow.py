@@ -1,4 +1,4 @@
-"""What Go's expressions are: their types by declarations, and the values that may flow into them."""
+"""The values that may flow into Go's expressions."""
 
 from __future__ import annotations
 
@@ -7,245 +7,27 @@ from typing import Any, Final
 from tree_sitter import Node
 
 from stockade.code.facts import environment
+from stockade.code.go.kinds import Kinds
 from stockade.code.go.packages import Definition, File, Function, Package, walk
-from stockade.records import dataclass
-from stockade.source import Span
 from stockade.value import Hole, Known, Ref, Text, Unknown, Value, Written, text_of
-
-SDK: Final = "github.com/aws/aws-sdk-go-v2/"
-SDK1: Final = "github.com/aws/aws-sdk-go/"
 
 _WRAPPERS: Final = frozenset(
     ("aws.String", "aws.ToString", "aws.StringValue", "aws.StringSlice", "aws.Bool", "aws.Int32", "aws.Int64")
 )
-CACHE: Final = "github.com/aws/aws-secretsmanager-caching-go"
+_TEXTS: Final = ("interpreted_string_literal", "raw_string_literal")
+_ELEMENTS: Final = 12
+"""How many places that a list's elements come from are looked at."""
 _DEEP: Final = 12
 _MOST: Final = 6
 
 
-@dataclass(frozen=True, slots=True)
-class Type:
-    """A named type of a package, with pointers, lists and maps around it left out."""
-
-    path: str
-    name: str
-
-
-class Flow:
+class Flow(Kinds):
     """Answers about expressions of one program; nothing is run, all assignments to a name are possible."""
 
     def __init__(self, packages: dict[str, Package]) -> None:
-        self.packages = packages
-        self.callers: dict[int, list[tuple[Node, Function]]] = {}
-        self.fields: dict[tuple[str, str, str], list[tuple[Node, Function]]] = {}
-        self.variables: dict[str, Span] = {}
-        self._types: dict[int, Type | None] = {}
+        super().__init__(packages)
         self._busy: set[int] = set()
-
-    # -------------------------------------------------------------------------------------- types
-
-    def named(self, node: Node | None, file: File) -> Type | None:
-        """The type that a piece of syntax names."""
-        while node is not None:
-            match node.type:
-                case "pointer_type" | "slice_type" | "array_type" | "parenthesized_type" | "channel_type":
-                    node = node.child_by_field_name("element") or _last(node)
-                case "map_type":
-                    node = node.child_by_field_name("value")
-                case "generic_type":
-                    node = node.child_by_field_name("type")
-                case "type_identifier" | "identifier":
-                    return Type(file.package.path, file.text(node))
-                case "qualified_type" | "selector_expression":
-                    package = node.child_by_field_name("package") or node.child_by_field_name("operand")
-                    name = node.child_by_field_name("name") or node.child_by_field_name("field")
-                    path = file.imports.get(file.text(package))
-                    return Type(path, file.text(name)) if path else None
-                case _:
-                    return None
-        return None
-
-    def of(self, node: Node, holder: Function, index: int = 0, depth: int = 0) -> Type | None:
-        """The type of an expression (of its ``index``-th result)."""
-        if depth > _DEEP:
-            return None
-        file = holder.file
-        match node.type:
-            case "identifier":
-                for one in self.definitions(file.text(node), holder):
-                    found = self._of_definition(one, depth)
-                    if found is not None:
-                        return found
-                return None
-            case "unary_expression" | "parenthesized_expression" | "index_expression" | "slice_expression":
-                inner = node.child_by_field_name("operand") or _first(node)
-                return self.of(inner, holder, index, depth + 1) if inner is not None else None
-            case "composite_literal":
-                return self.named(node.child_by_field_name("type"), file)
-            case "type_assertion_expression" | "type_conversion_expression":
-                return self.named(node.child_by_field_name("type"), file)
-            case "selector_expression":
-                return self._member(node, holder, depth)
-            case "call_expression":
-                return self._result(node, holder, index, depth)
-            case _:
-                return None
-
-    def definitions(self, name: str, holder: Function) -> list[Definition]:
-        """What a name may be, innermost first."""
-        found = holder.locals.get(name)
-        return found if found is not None else holder.file.package.variables.get(name, [])
-
-    def _of_definition(self, one: Definition, depth: int) -> Type | None:
-        if one.type is not None:
-            return self.named(one.type, one.holder.file)
-        return self.of(one.value, one.holder, one.index, depth + 1) if one.value is not None else None
-
-    def _member(self, node: Node, holder: Function, depth: int) -> Type | None:
-        operand = node.child_by_field_name("operand")
-        name = holder.file.text(node.child_by_field_name("field"))
-        if operand is None:
-            return None
-        path = self.imported(operand, holder)
-        if path is not None:
-            package = self.packages.get(path)
-            for one in package.variables.get(name, []) if package else []:
-                found = self._of_definition(one, depth + 1)
-                if found is not None:
-                    return found
-            return None
-        whose = self.of(operand, holder, 0, depth + 1)
-        return self.field_type(whose, name) if whose is not None else None
-
-    def field_type(self, whose: Type, name: str, depth: int = 0) -> Type | None:
-        """The type of a struct's field, embedded structs looked into."""
-        package = self.packages.get(whose.path)
-        if package is None or whose.name not in package.types or depth > 4:
-            return None
-        node, file = package.types[whose.name]
-        embedded: list[Type] = []
-        for one in walk(node) if node.type == "struct_type" else []:
-            if one.type != "field_declaration":
-                continue
-            kind = self.named(one.child_by_field_name("type"), file)
-            names = [file.text(each) for each in one.children_by_field_name("name")]
-            if name in names:
-                return kind
-            if not names and kind is not None:
-                if kind.name == name:
-                    return kind
-                embedded.append(kind)
-        for kind in embedded:
-            found = self.field_type(kind, name, depth + 1)
-            if found is not None:
-                return found
-        return None
-
-    def imported(self, operand: Node, holder: Function) -> str | None:
-        """The package that a name stands for, where it is no variable."""
-        if operand.type != "identifier":
-            return None
-        name = holder.file.text(operand)
-        path = holder.file.imports.get(name)
-        if path is not None and name in holder.locals:
-            # `store, err := store.New(…)`: a name is a variable only after what it is given.
-            before = (
-                one.value is not None and operand.start_byte < one.value.end_byte for one in holder.locals[name]
-            )
-            return path if all(before) else None
-        return path
-
-    def _result(self, node: Node, holder: Function, index: int, depth: int) -> Type | None:
-        function = node.child_by_field_name("function")
-        if function is None:
-            return None
-        for called in self.called(node, holder, depth + 1):
-            results = called.results
-            if index < len(results):
-                return self.named(results[index], called.file)
-        if function.type == "selector_expression":
-            operand = function.child_by_field_name("operand")
-            path = self.imported(operand, holder) if operand is not None else None
-            name = holder.file.text(function.child_by_field_name("field"))
-            if path is not None:
-                return constructed(path, name) if index == 0 else None
-        if function.type == "identifier" and holder.file.text(function) == "new":
-            arguments = self.arguments(node)
-            return self.named(arguments[0], holder.file) if arguments else None
-        return self.named(function, holder.file) if function.type == "parenthesized_expression" else None
-
-    # ---------------------------------------------------------------------------------- functions
-
-    @staticmethod
-    def arguments(node: Node) -> list[Node]:
-        found = node.child_by_field_name("arguments")
-        return [one for one in found.named_children if one.type != "comment"] if found is not None else []
-
-    def called(self, node: Node, holder: Function, depth: int = 0) -> list[Function]:
-        """The functions of the program that a call, or a reference, may mean."""
-        function = node.child_by_field_name("function") if node.type == "call_expression" else node
-        return self.referred(function, holder, depth) if function is not None else []
-
-    def referred(self, node: Node, holder: Function, depth: int = 0) -> list[Function]:
-        """The functions of the program that an expression names."""
-        file = holder.file
-        if node.type == "identifier":
-            name = file.text(node)
-            found = file.package.functions.get(name) if name not in holder.locals else None
-            return [found] if found is not None else []
-        if node.type in ("generic_type", "index_expression"):
-            inner = node.named_children[0] if node.named_children else None
-            return self.referred(inner, holder, depth) if inner is not None else []
-        if node.type != "selector_expression":
-            return []
-        operand = node.child_by_field_name("operand")
-        name = file.text(node.child_by_field_name("field"))
-        if operand is None:
-            return []
-        path = self.imported(operand, holder)
-        if path is not None:
-            package = self.packages.get(path)
-            found = package.functions.get(name) if package else None
-            return [found] if found is not None else []
-        whose = self.of(operand, holder, 0, depth + 1)
-        return self.methods(whose, name) if whose is not None else []
-
-    def methods(self, whose: Type, name: str, depth: int = 0) -> list[Function]:
-        """A type's method; for an interface those of all types that have one of this name."""
-        package = self.packages.get(whose.path)
-        if package is None or depth > 4:
-            return []
-        found = package.methods.get((whose.name, name))
-        if found is not None:
-            return [found]
-        declared = package.types.get(whose.name)
-        if declared is None:
-            return []
-        node, file = declared
-        if node.type == "interface_type":
-            return [one for one in self._named_so(name) if self._implements(one, node, file)]
-        out: list[Function] = []
-        for one in walk(node) if node.type == "struct_type" else []:
-            if one.type == "field_declaration" and not one.children_by_field_name("name"):
-                kind = self.named(one.child_by_field_name("type"), file)
-                if kind is not None:
-                    out += self.methods(kind, name, depth + 1)
-        return out
-
-    def _named_so(self, name: str) -> list[Function]:
-        return [one for other in self.packages.values() for one in other.methods.values() if one.name == name]
-
-    def _implements(self, method: Function, interface: Node, file: File) -> bool:
-        """Whether the type that has a method has all that an interface asks for."""
-        wanted = [
-            file.text(one.child_by_field_name("name"))
-            for one in interface.named_children
-            if one.type in ("method_elem", "method_spec")
-        ]
-        path = method.file.package.path
-        return all(self.methods(Type(path, method.receiver), one, 1) for one in wanted)
-
-    # ------------------------------------------------------------------------------------- values
+        self._given: dict[tuple[int, int], list[Node]] = {}
 
     def sources(self, node: Node, holder: Function, depth: int = 0) -> list[tuple[Node, Function]]:
         """The expressions that an expression's value may come from, names and fields looked through."""
@@ -265,6 +47,8 @@ class Flow:
                 return out or [(node, holder)]
             case "selector_expression":
                 return self._of_field(node, holder, depth)
+            case "index_expression":
+                return self._of_key(node, holder, depth) or [(node, holder)]
             case "call_expression":
                 text = file.text(node.child_by_field_name("function"))
                 arguments = self.arguments(node)
@@ -279,6 +63,19 @@ class Flow:
                 return found[:_MOST] or [(node, holder)]
             case _:
                 return [(node, holder)]
+
+    def _of_key(self, node: Node, holder: Function, depth: int) -> list[tuple[Node, Function]]:
+        """What stands under a literal key, where the map is written out somewhere."""
+        operand, index = node.child_by_field_name("operand"), node.child_by_field_name("index")
+        out: list[tuple[Node, Function]] = []
+        if operand is None or index is None or index.type not in _TEXTS:
+            return out
+        wanted = literal(holder.file.text(index))
+        for source, owner in self.sources(operand, holder, depth + 1):
+            for key, value in elements(source, owner.file) if source.type == "composite_literal" else ():
+                if key is not None and key.type in _TEXTS and literal(owner.file.text(key)) == wanted:
+                    out += self.sources(value, owner, depth + 1)
+        return out[:_MOST]
 
     def _of_one(self, one: Definition, node: Node, depth: int) -> list[tuple[Node, Function]]:
         if one.parameter >= 0:
@@ -314,12 +111,20 @@ class Flow:
             ]
             return found or [(node, holder)]
         whose = self.of(operand, holder)
+        whose = self.declaring(whose, name) if whose is not None else None
         out: list[tuple[Node, Function]] = []
         for value, owner in self.fields.get((whose.path, whose.name, name), [])[:_MOST] if whose else []:
             out += self.sources(value, owner, depth + 1)
         return out[:_MOST] or [(node, holder)]
 
     def _returned(self, function: Function, index: int) -> list[Node]:
+        key = (id(function), index)
+        if key not in self._given:
+            self._given[key] = self._returns(function, index)
+        return self._given[key]
+
+    @staticmethod
+    def _returns(function: Function, index: int) -> list[Node]:
         body = function.node.child_by_field_name("body")
         out: list[Node] = []
         for node in walk(body) if body is not None else []:
@@ -338,11 +143,36 @@ class Flow:
         self._busy.add(key)
         try:
             for one, owner in self.sources(node, holder):
-                made = self._value(one, owner, depth)
+                made = self._grown(one, owner, depth) or self._value(one, owner, depth)
                 out.setdefault(repr(made), made)
         finally:
             self._busy.discard(key)
         return list(out.values())[:_MOST] or [self._unknown(node, holder)]
+
+    def _grown(self, node: Node, holder: Function, depth: int) -> Value[Any] | None:
+        """The elements of a list that is made empty, or by ``append``, and given to a name; else ``None``."""
+        call = holder.file.text(node.child_by_field_name("function")) if node.type == "call_expression" else ""
+        kind = node.child_by_field_name("type") if node.type == "composite_literal" else None
+        if call == "make" and (arguments := self.arguments(node)):
+            kind = arguments[0]
+        if call != "append" and (kind is None or kind.type != "slice_type"):
+            return None
+        name = _name_of(node, holder.file)
+        given: list[Node] = list(holder.put.get(name, ()))
+        for one in holder.locals.get(name, ()) if name else ():
+            if one.value is None or one.value.type != "call_expression":
+                continue
+            if holder.file.text(one.value.child_by_field_name("function")) == "append":
+                arguments = self.arguments(one.value)
+                if any(each.type == "variadic_argument" for each in arguments):
+                    return None  # how many more there are, and of which kind, is not known
+                given += arguments[1:]
+        if not given or len(given) > _ELEMENTS:
+            return None
+        if node.type == "composite_literal":
+            given = [value for _, value in elements(node, holder.file)] + given
+        found = {repr(made): made for one in given for made in (self.value(one, holder, depth + 1),)}
+        return Known(tuple(found.values()), Written(holder.file.span(given[0])))
 
     def value(self, node: Node, holder: Function, depth: int) -> Value[Any]:
         """One fact; of several that differ nothing is known."""
@@ -371,8 +201,17 @@ class Flow:
                 )
             case "call_expression":
                 return self._called_value(node, holder, depth)
+            case "selector_expression" if self._is_own_name(node, holder):
+                return environment("AWS_LAMBDA_FUNCTION_NAME", origin)
             case _:
                 return self._unknown(node, holder)
+
+    def _is_own_name(self, node: Node, holder: Function) -> bool:
+        """Whether it is the function's own name, as Lambda's library has it."""
+        operand = node.child_by_field_name("operand")
+        path = self.imported(operand, holder) if operand is not None else None
+        name = holder.file.text(node.child_by_field_name("field"))
+        return path == "github.com/aws/aws-lambda-go/lambdacontext" and name == "FunctionName"
 
     def _called_value(self, node: Node, holder: Function, depth: int) -> Value[Any]:
         file = holder.file
@@ -439,12 +278,17 @@ class Flow:
         return Known(tuple(items), origin) if items and not members else Known(members, origin)
 
 
-def _first(node: Node) -> Node | None:
-    return node.named_children[0] if node.named_children else None
-
-
-def _last(node: Node) -> Node | None:
-    return node.named_children[-1] if node.named_children else None
+def _name_of(node: Node, file: File) -> str:
+    """The name that an expression is given to where it stands."""
+    listed = node.parent
+    statement = listed.parent if listed is not None else None
+    if listed is None or statement is None or listed.type != "expression_list":
+        return ""
+    names = statement.children_by_field_name("name") or (
+        left.named_children if (left := statement.child_by_field_name("left")) is not None else []
+    )
+    at = [one.id for one in listed.named_children].index(node.id)
+    return file.text(names[at]) if at < len(names) and names[at].type == "identifier" else ""
 
 
 def elements(node: Node, file: File) -> list[tuple[Node | None, Node]]:
@@ -475,22 +319,3 @@ def shown(file: File, node: Node) -> str:
     """A piece of source, short and on one line."""
     text = " ".join(file.text(node).split())
     return text if len(text) <= 40 else text[:37] + "..."
-
-
-def constructed(path: str, name: str) -> Type | None:
-    """The type that a function of the SDK gives."""
-    if path.startswith(SDK + "service/") and path.count("/") == 4:
-        if name in ("NewFromConfig", "New"):
-            return Type(path, "Client")
-        return Type(path, name.removeprefix("New")) if name.startswith("New") else None
-    if path.startswith(SDK + "feature/") and name.startswith("New"):
-        return Type(path, name.removeprefix("New"))
-    if CACHE in path and name == "New":
-        return Type(path, "Cache")
-    if path.startswith(SDK1 + "service/"):
-        if name == "New":
-            return Type(path, "Client")
-        return (
-            Type(path, name.removeprefix("New").removesuffix("WithClient")) if name.startswith("New") else None
-        )
-    return None

@@ -60,6 +60,7 @@ class Function:
     node: Node
     receiver: str = ""
     locals: dict[str, list[Definition]] = field(default_factory=dict)
+    put: dict[str, list[Node]] = field(default_factory=dict)  # what elements of a name's list are given
 
     @property
     def results(self) -> list[Node]:
@@ -277,6 +278,7 @@ def _bind(function: Function, node: Node) -> None:
                 if node.type == "assignment_statement" and _outer(function, left):
                     into = function.file.package.variables
                 _pairs(function, left.named_children, right.named_children, None, into)
+                _put(function, left.named_children, right.named_children)
         case "var_spec" | "const_spec":
             _specified(function, node, function.locals)
         case "range_clause":
@@ -286,6 +288,14 @@ def _bind(function: Function, node: Node) -> None:
                 function.locals.setdefault(function.file.text(name), []).append(made)
         case "func_literal":
             _parameters(function, node.child_by_field_name("parameters"), own=False)
+
+
+def _put(function: Function, left: list[Node], right: list[Node]) -> None:
+    """``items[i] = value``: what a list is given one by one."""
+    for target, value in zip(left, right, strict=False):
+        operand = target.child_by_field_name("operand") if target.type == "index_expression" else None
+        if operand is not None and operand.type == "identifier":
+            function.put.setdefault(function.file.text(operand), []).append(value)
 
 
 def _outer(function: Function, left: Node) -> bool:

@@ -19,6 +19,9 @@ class Sheet:
     ``role_name`` is that role's name, where it is known. ``kind`` is its input's, ``source`` for a directory of
     source alone; ``name`` what people call it. ``told`` are sentences about all of it, such as what a trail
     cannot show. ``ids`` are the names of resources in their template, where their addresses are others.
+
+    ``root`` is where its input lies, ``folder`` the directory that declares it; ``shared`` says that this is a
+    module from which other functions are made too.
     """
 
     address: str
@@ -28,6 +31,9 @@ class Sheet:
     role: str = ""
     role_name: str = ""
     told: tuple[str, ...] = ()
+    root: str = ""
+    folder: str = ""
+    shared: bool = False
     ids: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     policy: Proposed = field(init=False)
 

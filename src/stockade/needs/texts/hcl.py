@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import field
 from typing import Any, Final, Literal
 
+from stockade.iam.sids import distinct
 from stockade.model.relate import module_of
 from stockade.needs.policy import Statement
 from stockade.needs.texts import Sheet, because, comments
@@ -24,6 +25,7 @@ _SURROUNDINGS: Final = {
     "region": ("aws_region", "id"),
 }
 _EXPRESSION: Final = lazy_regex(r"""(?:var|local|module|data|aws_\w+)(?:\.[\w-]+|\[(?:\d+|"[^"]*")\])+""")
+_MODULE: Final = lazy_regex(r"module\.[^.\[]+(?:\[[^\]]*\])?\.")
 _LABEL: Final = lazy_regex(r"[^0-9A-Za-z_-]+")
 
 
@@ -32,7 +34,10 @@ class Names:
     """What stands for region, account and partition: data sources of the project by their type, or new ones."""
 
     declared: Mapping[str, str] = field(default_factory=dict)
+    taken: Collection[str] = ()
     used: set[str] = field(default_factory=set)
+    variables: dict[str, str] = field(default_factory=dict)  # what stands for what, by what it stands for
+    outputs: dict[str, str] = field(default_factory=dict)
 
     def of(self, surrounding: str) -> str:
         """The expression for one of them."""
@@ -44,12 +49,76 @@ class Names:
         """The data sources that are used and not declared."""
         return [f'data "{kind}" "current" {{}}' for kind in sorted(self.used - self.declared.keys())]
 
+    def variable(self, part: str | Ref | Hole) -> str:
+        """A variable for what nobody can say as an expression; the project has none of its name."""
+        said = part_name(part).removeprefix("var.")
+        key = part.name if isinstance(part, Hole) else str(part)
+        if key not in self.variables:
+            numbered = (f"{said}_{number}" for number in range(2, 1_000))
+            used = {*self.taken, *self.variables.values()}
+            self.variables[key] = next(name for name in (said, *numbered) if name not in used)
+        return f"var.{self.variables[key]}"
 
-def text(sheets: Sequence[Sheet], style: Style, declared: Mapping[str, str]) -> str:
-    """The policies of some functions as one file; ``declared`` are data sources by type, with their names."""
-    names = Names(declared)
-    blocks = ["\n".join(_function(sheet, style, names)) for sheet in sheets]
-    return "\n\n".join([*names.missing(), *blocks]) + "\n"
+    def output(self, address: str, attribute: str, module: str) -> str:
+        """What a module hands out of a resource of its own, by an output that it has to have for that."""
+        inside = module_of(address).removeprefix(module)
+        of = address.removeprefix(module_of(address))
+        name = _LABEL.sub("_", f"{of.partition('.')[2]}_{attribute}".replace(".", "_"))
+        outer = _MODULE.match(inside)
+        nested = outer is not None and outer[0] != inside
+        told = f'an output "{name}" of `{inside.rstrip(".")}`: {of}.{attribute}'
+        self.outputs[told] = f"{told}{', handed on by each module above it' if nested else ''}"
+        return f"{outer[0] if outer else inside}{name}"
+
+    def given(self) -> list[str]:
+        """Declarations of the variables, for whoever applies the policies to fill in."""
+        return [
+            "\n".join(
+                (
+                    f'variable "{name}" {{',
+                    "  type        = string",
+                    f"  description = {_quoted(_description(key))}",
+                    "}",
+                )
+            )
+            for key, name in self.variables.items()
+        ]
+
+
+@dataclass
+class Project:
+    """What a directory of Terraform's declares: data sources by type, with their names, and variables."""
+
+    declared: Mapping[str, str] = field(default_factory=dict)
+    variables: Collection[str] = ()
+
+
+def text(sheets: Sequence[Sheet], style: Style, projects: Mapping[str, Project]) -> str:
+    """The policies of some functions, those of one directory together.
+
+    ``projects`` says of directories what they have. What the policies of one refer to and it does not have
+    stands at their head.
+    """
+    groups: dict[tuple[str, str], list[Sheet]] = {}
+    for sheet in sheets:
+        groups.setdefault((sheet.root, _module(sheet)), []).append(sheet)
+    blocks: list[str] = []
+    for (root, module), group in groups.items():
+        folder = group[0].folder if module else root
+        if module:
+            blocks.append(f"# in `{folder}`, which is `{module.rstrip('.')}` of `{root or '.'}`")
+        elif len(groups) > 1:
+            blocks.append(f"# in `{root or '.'}`")
+        project = projects.get(folder, Project())
+        names = Names(project.declared, project.variables)
+        called = distinct(label(sheet) for sheet in group)
+        made = [
+            "\n".join(_function(sheet, style, names, name)) for sheet, name in zip(group, called, strict=True)
+        ]
+        if names.outputs:
+            blocks.append("\n".join(f"# to be added: {one}" for one in names.outputs.values()))
+        blocks += [*names.missing(), *names.given(), *made]
+    return "\n\n".join(blocks) + "\n"
 
 
 def label(sheet: Sheet) -> str:
@@ -63,11 +132,11 @@ def label(sheet: Sheet) -> str:
     return made if made[0].isalpha() or made[0] == "_" else f"_{made}"
 
 
-def _function(sheet: Sheet, style: Style, names: Names) -> list[str]:
+def _function(sheet: Sheet, style: Style, names: Names, called: str) -> list[str]:
     out = [f"# {one}" for one in comments(sheet)]
     several = len(sheet.policy.policies) > 1
     for number, statements in enumerate(sheet.policy.policies, 1):
-        name = f"{label(sheet)}_{number}" if several else label(sheet)
+        name = f"{called}_{number}" if several else called
         module = _module(sheet)
         if style == "document":
             out += [f'data "aws_iam_policy_document" "{name}" {{', *_blocks(statements, names, module), "}"]
@@ -75,11 +144,16 @@ def _function(sheet: Sheet, style: Style, names: Names) -> list[str]:
             if style == "jsonencode":
                 out += ["locals {", *_encoded(f"{name}_policy", statements, names, module), "}"]
             continue
-        role = _role(sheet, module)
+        role = _role(sheet, module, names)
         if style == "document":
             out.append("")
+        out.append(f'resource "aws_iam_role_policy" "{name}" {{')
+        if "[?]" in role:
+            # Which instances there are is not known: the policy is the same for each.
+            instances, _, last = role.rpartition("[?].")
+            role = f"each.value.{last}"
+            out += [f"  for_each = {{ for key, one in {instances} : key => one }}", ""]
         out += [
-            f'resource "aws_iam_role_policy" "{name}" {{',
             f'  name{"  " if style == "document" else ""} = "{name}"',
             f"  role{'  ' if style == 'document' else ''} = {role}",
         ]
@@ -94,25 +168,34 @@ def _function(sheet: Sheet, style: Style, names: Names) -> list[str]:
 
 
 def _module(sheet: Sheet) -> str:
-    """The module that a policy can be written in: the function's own, where nothing outside is referred to."""
+    """The module that a policy can be written in: the function's own, where nothing outside is referred to.
+
+    Not where it is one of several: what stands in the module is there for all of them.
+    """
     own = module_of(sheet.address)
-    refs = [
+    if sheet.shared or "[" in own or not sheet.folder or module_of(sheet.role) != own:
+        return ""
+    parts = [
         part
         for one in sheet.learned.needed
         if isinstance(one.resource, Text)
         for part in one.resource.parts
-        if isinstance(part, Ref)
+        if not isinstance(part, str)
     ]
-    return own if all(module_of(one.address) == own for one in refs) else ""
+    # What is unknown are the root's variables and the like, which a module does not have by itself.
+    inside = (
+        module_of(one.address) == own if isinstance(one, Ref) else one.name in _SURROUNDINGS for one in parts
+    )
+    return own if all(inside) else ""
 
 
-def _role(sheet: Sheet, module: str) -> str:
+def _role(sheet: Sheet, module: str, names: Names) -> str:
     """The role as an argument: by reference where it can be referred to, else by its name."""
     if module_of(sheet.role) == module:
         return f"{sheet.role.removeprefix(module)}.id"
     if sheet.role_name:
         return json.dumps(sheet.role_name)
-    return f"{sheet.role}.name # to be handed out of the module"
+    return names.output(sheet.role, "name", module)
 
 
 # ------------------------------------------------------------------------------------------ as blocks
@@ -228,7 +311,7 @@ def expression(value: Any, names: Names, module: str = "") -> str:
         if isinstance(part, str):
             out += json.dumps(part, ensure_ascii=False)[1:-1].replace("${", "$${").replace("%{", "%%{")
         else:
-            out += f"${{{_said(part, names, module) or part_name(part)}}}"
+            out += f"${{{_said(part, names, module) or names.variable(part)}}}"
     return f'"{out}"'
 
 
@@ -236,6 +319,10 @@ def _said(part: str | Ref | Hole, names: Names, module: str) -> str | None:
     match part:
         case Ref() if module_of(part.address) == module:
             return f"{part.address.removeprefix(module)}.{part.attribute}"
+        case Ref() if module_of(part.address) and "[?]" not in module_of(part.address):
+            return names.output(part.address, part.attribute, module)
+        case Ref() if "[?]" in part.address:
+            return None
         case Ref():
             return f"{part.address}.{part.attribute}"
         case Hole(name) if name in _SURROUNDINGS:
@@ -267,4 +354,14 @@ def _is_sayable(hole: Hole) -> bool:
 def part_name(part: str | Ref | Hole) -> str:
     """What stands where nobody can say it as an expression: a variable to be given."""
     name = str(part.shown or part.name) if isinstance(part, Hole) else str(part)
-    return f"var.{_LABEL.sub('_', name).strip('_').lower()[:40] or 'name'}"
+    made = _LABEL.sub("_", name).strip("_").lower()[:40].strip("_")
+    return f"var.{made if made[:1].isalpha() else f'name_{made}'.rstrip('_')}"
+
+
+def _description(key: str) -> str:
+    """What a variable stands for."""
+    return f"What stands for: {key}" if len(key) <= 200 else f"What stands for: {key[:200]}..."
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False).replace("${", "$${").replace("%{", "%%{")

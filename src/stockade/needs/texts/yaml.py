@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
+from stockade.iam.sids import distinct
 from stockade.needs.policy import Statement
 from stockade.needs.texts import Sheet, because, comments
 from stockade.needs.texts.hcl import label
@@ -27,7 +29,31 @@ _VARIABLE: Final = lazy_regex(r"(?:opt|self|env|param|sls|file|ssm|s3|cf|aws)[:(
 
 def text(sheets: Sequence[Sheet]) -> str:
     """The policies of some functions, each in the form that its kind of input takes it in."""
+    sheets = list(_apart(sheets))
     return "\n".join("\n".join(_function(sheet)) + "\n" for sheet in sheets)
+
+
+def _apart(sheets: Sequence[Sheet]) -> Iterator[Sheet]:
+    """The same with Sids that differ where functions share a role, as they do in the Framework."""
+    taken: dict[str, list[str]] = {}
+    for sheet in sheets:
+        if sheet.kind != "serverless":
+            yield sheet
+            continue
+        own = [str(one.tree["Sid"]) for one in sheet.policy.statements if one.tree.get("Sid")]
+        before = taken.setdefault(sheet.root, [])
+        named = dict(zip(own, distinct([*before, *own])[len(before) :], strict=True))
+        before += named.values()
+        policies = tuple(
+            tuple(
+                replace(one, tree={**one.tree, "Sid": named[one.tree["Sid"]]}) if one.tree.get("Sid") else one
+                for one in policy
+            )
+            for policy in sheet.policy.policies
+        )
+        made = replace(sheet)
+        object.__setattr__(made, "policy", replace(sheet.policy, policies=policies))
+        yield made
 
 
 def _function(sheet: Sheet) -> list[str]:

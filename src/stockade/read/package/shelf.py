@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 ARCHIVES: Final = ("archive_file", "data.archive_file")
 _OBJECTS: Final = ("aws_s3_object", "aws_s3_bucket_object")
 _LAYERS: Final = ("aws_lambda_layer_version", "AWS::Lambda::LayerVersion")
+_MODULE: Final = "go.mod"
 _ZIPS: Final = (".zip", ".jar", ".war")
 
 
@@ -254,9 +256,27 @@ class Shelf:
                     built=how.built,
                     copied=how.copied,
                 )
+                found = self._in_module(found, real, origin)
             else:
                 found = archive(self._tree, str(real), origin, "zip" if how.tool == "archive" else how.tool)
             self._made[key] = found
+        return found
+
+    def _in_module(self, found: Package, real: Path, origin: Origin) -> Package:
+        """The same with the module of Go's around it: a program's packages lie beside its directory."""
+        if _MODULE in found or not any(one.endswith(".go") for one in found):
+            return found
+        for folder in real.parents:
+            try:
+                if not looked.is_file(self._tree.locate(folder / _MODULE)):
+                    continue
+            except Unreadable:
+                return found  # the module begins outside of what is scanned, or there is none
+            key = ("module", str(folder))
+            above = self._made.get(key)
+            if above is None:
+                above = self._made[key] = directory(self._tree, folder, origin, found.tool)
+            return replace(found, above=above, folder=real.relative_to(folder).as_posix())
         return found
 
     def _is_nowhere(self, beside: Path, path: str) -> bool:

@@ -1,6 +1,6 @@
 """How right the analysis is on handlers of public repositories, which are not part of this one.
 
-``data/needs/unseen*.json`` hold facts about them: repository, commit, folder, handler, layers, and the
+``data/needs/unseen*.json`` and ``ordinary.json`` hold facts about them: repository, commit, folder, handler, layers, and the
 operations that the handler may call as itself, labelled by reading before the first run.
 ``dynamodb.GetItem=TABLE`` is one whose resource is in the environment variable ``TABLE``; with ``'`` before the
 name it is in the source.
@@ -21,8 +21,7 @@ from benchmarks.needs import DATA, Score, compared, needed
 from stockade.code.files import Files
 from stockade.read.files import Tree
 
-
-NAMES = ("unseen.json", "ordinary.json")
+_ROUNDS = ("unseen.json", "unseen-go-java.json", "ordinary.json")
 
 
 def _call(written: str) -> dict[str, Any]:
@@ -56,9 +55,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path, help="holds the repositories as owner/name")
     folder = parser.parse_args().folder
-    labels = [one for name in NAMES for one in json.loads((DATA / name).read_text("utf-8"))]
-    for language in dict.fromkeys(one["language"] for one in labels):
-    rounds = [(path.stem, json.loads(path.read_text("utf-8"))) for path in sorted(DATA.glob("unseen*.json"))]
+    rounds = [(name.partition(".")[0], json.loads((DATA / name).read_text("utf-8"))) for name in _ROUNDS]
     for name, language in dict.fromkeys((name, one["language"]) for name, labels in rounds for one in labels):
         labels = dict(rounds)[name]
         score, absent = scored([one for one in labels if one["language"] == language], folder)

@@ -85,14 +85,13 @@ def source_of(function: Function, world: World) -> Value[Source]:
     if analyse is None:
         what = f"source for `{runtime}` is not analysed" if runtime else "its runtime is not known"
         return Unknown(what, function.runtime.origin)
-    return Known(_analysed(analyse, files, handler.value, found), found.origin)
     name = handler.value
     if found.above is not None and analyse is _analyser("go"):
         from stockade.code.go.part import part
 
         files = part(files_of(found.above), found.folder)
         name = f"{found.folder}/{name}"
-    return Known(_with_inherited(analyse(files, name), files), found.origin)
+    return Known(_analysed(analyse, files, name, found), found.origin)
 
 
 def analysed(files: Files, handler: str) -> Source | None:

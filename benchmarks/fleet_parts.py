@@ -1,4 +1,4 @@
-"""Where a function's processor time goes in a fleet: the client, answers as values, deciding, Parquet, the fake."""
+"""Where a function's processor time goes in a fleet: the client, making values, deciding, writing, the fake."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """What a worker does with a task: the same reading and the same scan as on one machine, to rows of the store.
 
-Reading waits for AWS, so that a worker reads many accounts and regions side by side; deciding is work for the
-processor, and memory: one world at a time is decided in each process.
+Reading waits for AWS, so that a worker reads many accounts and regions side by side, as many as have ``room``;
+deciding is work for the processor, and memory: one world at a time is decided in each process.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Final
 
 from stockade.control import Fails, Noise, Undecided
+from stockade.fleet.room import Room
 from stockade.fleet.tasks import Asked, Count, Done, Shared, Task
 from stockade.model.gap import Gap
 from stockade.model.world import World
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from distributed import Worker
 
 _DECIDING: Final = Lock()
+_ROOM: Final = Room()
 
 
 def shared(task: Task, asked: Asked, at: str) -> Shared:
@@ -58,7 +60,11 @@ def one(task: Task, asked: Asked, known: Shared | None, at: str) -> Done:
     from stockade.read.build import build
 
     needs = undecides(_controls(asked))
-    with _account(task, asked) as account, TemporaryDirectory(prefix="stockade-") as folder:
+    with (
+        _account(task, asked) as account,
+        TemporaryDirectory(prefix="stockade-") as folder,
+        _ROOM.taken() as listed,
+    ):
         account.knows(known or {})
         found = reached(
             account, task.role, task.region, Place(task.account, task.region, task.partition, at), at
@@ -68,7 +74,7 @@ def one(task: Task, asked: Asked, known: Shared | None, at: str) -> Done:
         if found.place.account != task.account:
             return unread(task, asked, _stranger(task, found.place), at)
         code = packages.Wanted(Path(folder), packages.download) if asked.packages else None
-        reading = read(found.account, found.place, needs, code)
+        reading = read(found.account, found.place, needs, code, listed)
         with _DECIDING:
             world = build(reading)
             made = Input(

@@ -15,6 +15,7 @@ from typing import Any, Final, TypeAlias, TypeVar
 
 from stockade.read.account.answer import Absent, Answer, Listing, Place, Present, Unread
 from stockade.read.account.calls import Call
+from stockade.read.account.direct import SERVICES, Direct
 from stockade.read.account.pace import Pace
 from stockade.records import dataclass
 
@@ -47,6 +48,8 @@ _DENIED: Final = frozenset(
     }
     | {"UnauthorizedException", "ForbiddenException", "WAFAccessDeniedException"}
 )
+_ENDS: Final = _EXPIRED | _DENIED
+"""Errors that asking again does not change."""
 _THROTTLED: Final = frozenset(
     {
         "Throttling",
@@ -221,14 +224,34 @@ class Client:
         """The answer to one request; one that breaks off is asked for again, which botocore does not do."""
         from botocore.parsers import ResponseParserError
 
+        direct = self._direct(call)
+        if direct is None:
+            asked = send
+        else:
+            if direct.knows(call.operation, parameters):
+                self._wait(call)
+                if (found := direct.answer(call.operation, parameters, _ENDS | {*call.absent})) is not None:
+                    return found
+
+            def asked(**parameters: Any) -> Any:
+                with direct.watching(call.operation, parameters):
+                    return send(**parameters)
+
         for _ in range(_CUT):
             self._wait(call)
             try:
-                return send(**parameters)
+                return asked(**parameters)
             except ResponseParserError:
                 continue
         self._wait(call)
-        return send(**parameters)
+        return asked(**parameters)
+
+    def _direct(self, call: Call) -> Direct | None:
+        """What makes requests of this kind without botocore, where that may be."""
+        if call.service not in SERVICES:
+            return None
+        key = (_CLIENT, call.service, call.region or self.place.region, "direct")
+        return self.account.once(key, lambda: Direct(self._client(call)))
 
     def _client(self, call: Call) -> Any:
         region = call.region or self.place.region

@@ -73,10 +73,9 @@ class Exchange:
 
     @staticmethod
     def _failures() -> type[Exception]:
-        from botocore.compat import urllib3
+        from urllib3.exceptions import HTTPError
 
-        failures: type[Exception] = urllib3.exceptions.HTTPError
-        return failures
+        return HTTPError
 
 
 def _answer(sock: Any) -> tuple[Received, bool]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import field
 from functools import lru_cache
@@ -21,6 +21,7 @@ from stockade.control import Fails, Noise, Undecided
 from stockade.fleet.room import Room
 from stockade.fleet.tasks import Asked, Count, Done, Shared, Task
 from stockade.model.gap import Gap
+from stockade.model.vulnerability import Advisories
 from stockade.model.world import World
 from stockade.read.account import packages
 from stockade.read.account.answer import Place
@@ -41,7 +42,8 @@ from stockade.value import Default
 if TYPE_CHECKING:
     from distributed import Worker
 
-_DECIDING: Final = Lock()
+DECIDING: Final = Lock()
+"""Who decides in this process: one world at a time."""
 _ROOM: Final = Room()
 
 
@@ -54,7 +56,7 @@ def shared(task: Task, asked: Asked, at: str) -> Shared:
         return ahead(account, place, undecides(_controls(asked)))
 
 
-def one(task: Task, asked: Asked, known: Shared | None, at: str) -> Done:
+def one(task: Task, asked: Asked, swept: Shared | None, at: str) -> Done:
     """An account and region, read and decided."""
     from stockade.consults import undecides
     from stockade.read.build import build
@@ -65,7 +67,7 @@ def one(task: Task, asked: Asked, known: Shared | None, at: str) -> Done:
         TemporaryDirectory(prefix="stockade-") as folder,
         _ROOM.taken() as listed,
     ):
-        account.knows(known or {})
+        account.knows(swept or {})
         found = reached(
             account, task.role, task.region, Place(task.account, task.region, task.partition, at), at
         )
@@ -75,7 +77,7 @@ def one(task: Task, asked: Asked, known: Shared | None, at: str) -> Done:
             return unread(task, asked, _stranger(task, found.place), at)
         code = packages.Wanted(Path(folder), packages.download) if asked.packages else None
         reading = read(found.account, found.place, needs, code, listed)
-        with _DECIDING:
+        with DECIDING:
             world = build(reading)
             made = Input(
                 reading.kind, reading.path, len(reading.resources), world, reading.path, reading=reading
@@ -102,6 +104,7 @@ def decided(inputs: Sequence[Input], asked: Asked, at: str) -> Report:
     from stockade.iam import catalog, managed
     from stockade.model import runtimes
 
+    advisories, dates = known(asked.known, asked.advisories)
     return scan(
         inputs,
         load(),
@@ -116,8 +119,23 @@ def decided(inputs: Sequence[Input], asked: Asked, at: str) -> Report:
             "iam": catalog.Catalog.load().date,
             "managed-policies": managed.date(),
             "runtimes": runtimes.as_of().isoformat(),
+            **dates,
         },
+        advisories=advisories,
     )
+
+
+@lru_cache(4)
+def known(directory: str, reports: tuple[tuple[str, str], ...]) -> tuple[Advisories | None, Mapping[str, str]]:
+    """What is known of packages' vulnerabilities, and of which day, opened once in each process.
+
+    Raises ``UsageError`` for a report that cannot be read here.
+    """
+    from stockade.advisories.sources import Together, opened
+
+    given = [(Path(path), shown) for path, shown in reports]
+    sources, dates = opened(Path(directory) if directory else None, given)
+    return (Together(sources) if sources else None), dates
 
 
 def done(report: Report, asked: Asked) -> Done:

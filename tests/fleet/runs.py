@@ -66,9 +66,14 @@ def ended(process: subprocess.Popen[str]) -> tuple[int, str, str]:
     return process.returncode, out, err
 
 
+def outside_at(folder: Path, env: Mapping[str, str] | None = None) -> Outside:
+    """The world outside of a command that runs in a folder, without anybody's environment."""
+    return Outside(folder, env or {"HOME": str(folder)})
+
+
 def told(env: Mapping[str, str], *arguments: str) -> Result:
     """What a command says that needs no workers, in this process."""
-    outside = Outside(Path(env["STOCKADE_STORE"]).parent, env)
+    outside = outside_at(Path(env["STOCKADE_STORE"]).parent, env)
     return CliRunner().invoke(app, list(arguments), obj=outside, catch_exceptions=False, standalone_mode=False)
 
 

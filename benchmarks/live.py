@@ -71,6 +71,8 @@ def _used(begin: float) -> dict[str, float]:
 def read(url: str, share: float, record: Path) -> dict[str, Any]:
     """What the child says that reads the account: its cost, and the requests, which it writes down."""
     from stockade.controls import load
+    from stockade.read.account.calls import Call
+    from stockade.read.account.client import Client
     from stockade.read.build import build
     from stockade.read.inputs import Input
     from stockade.scan import scan
@@ -78,17 +80,15 @@ def read(url: str, share: float, record: Path) -> dict[str, Any]:
 
     made = clients(Endpoint(url), NUMBER, attempts=8, mode="adaptive")
     asked: list[tuple[str, str, dict[str, Any]]] = []
-    watched: set[int] = set()
+    sent = Client._sent
 
-    def client(service: str, region: str) -> Any:
-        found = made(service, region)
-        if id(found) not in watched:
-            watched.add(id(found))
-            found.meta.events.register("provide-client-params", _noting(asked, service))
-        return found
+    def noted(self: Client, call: Call, send: Callable[..., Any], parameters: Mapping[str, Any]) -> Any:
+        asked.append((call.service, call.operation, dict(parameters)))
+        return sent(self, call, send, parameters)
 
+    Client._sent = noted  # type: ignore[method-assign]  # the one place that every request comes through
     begin, started = time.process_time(), time.monotonic()
-    answers = reading(Endpoint(url), made=client, share=share)
+    answers = reading(Endpoint(url), made=made, share=share)
     used = _used(begin)
     world = build(answers)
     given = Input(answers.kind, answers.path, len(answers.resources), world, answers.path, reading=answers)
@@ -103,13 +103,6 @@ def read(url: str, share: float, record: Path) -> dict[str, Any]:
         "functions": len(found.functions),
         "gaps": [f"{one.what}: {one.reason}"[:160] for one in found.gaps],
     }
-
-
-def _noting(asked: list[tuple[str, str, dict[str, Any]]], service: str) -> Callable[..., None]:
-    def note(params: Mapping[str, Any], model: Any, **_: Any) -> None:
-        asked.append((service, model.name, dict(params)))
-
-    return note
 
 
 def replay(url: str, record: Path) -> dict[str, Any]:

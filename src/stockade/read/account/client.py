@@ -133,6 +133,7 @@ class Client:
         self.account, self.place = account, place
         self.misses: list[tuple[str, Unread]] = []
         self._lock = Lock()
+        self._kept: dict[tuple[str, str], Any] = {}
 
     def ask(self, reader: str, call: Call, about: str, parameters: Mapping[str, Any]) -> Answer:
         """Make one call; ``reader`` is the collector that wants to know."""
@@ -206,8 +207,10 @@ class Client:
             return self._sent(call, send, asked)
 
         if call.token is None and client.can_paginate(method):
-            paginator = client.get_paginator(method)
-            paginator._method = paced  # its iterator calls nothing else, once for each page
+            paginator = self._kept.get(paginated := (call.service, call.operation))
+            if paginator is None:  # to make one, botocore makes a class
+                paginator = self._kept[paginated] = client.get_paginator(method)
+                paginator._method = paced  # its iterator calls nothing else, once for each page
             yield from paginator.paginate(**parameters)
             return
         handed, given = call.token or ("", "")

@@ -68,7 +68,7 @@ class Direct:
         self._tried: dict[tuple[str, ...], int] = {}
         self._slow = 0
         self._watched = local()
-        client.meta.events.register("before-send", self._see, unique_id="stockade-direct")
+        client.meta.events.register("before-send", self._see)
 
     def knows(self, operation: str, parameters: Mapping[str, Any]) -> bool:
         """Whether a request is to be made directly; after trouble some are not, and are counted here."""
@@ -165,7 +165,7 @@ class Direct:
             del mine[added]
         return (
             target == (f"{url.path}?{url.query}" if url.query else url.path)
-            and body == (seen.body or b"")
+            and body == _bytes(seen.body or b"")
             and mine == headers
         )
 

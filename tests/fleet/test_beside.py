@@ -63,7 +63,7 @@ def test_what_a_baseline_knows_does_not_count_and_is_told(fleet: tuple[Store, Re
 
 @pytest.mark.parametrize("seed", range(8))
 def test_a_run_is_held_against_a_baseline_as_a_scan_is(fleet: tuple[Store, Report], seed: int) -> None:
-    """Half of the findings, some as they were worse or milder, and some that are gone: SQL says what Python says."""
+    """Half of the findings, some worse or milder then, and some that are gone: SQL says what Python says."""
     store, report = fleet
     entries: dict[str, Entry] = {}
     for place, one in enumerate(report.findings):

@@ -18,9 +18,12 @@ from stockade.read.account.direct import SERVICES, Direct
 from tests.aws.ample import ample
 from tests.aws.endpoint import Endpoint, running
 from tests.aws.scanning import clients, reading, report
+from tests.aws.test_chaos import failing, states
 from tests.aws.trouble import FOREVER, Trouble
 
-FINAL = frozenset({"ResourceNotFoundException", "NoSuchEntity", "AccessDeniedException", "ExpiredTokenException"})
+FINAL = frozenset(
+    {"ResourceNotFoundException", "NoSuchEntity", "AccessDeniedException", "ExpiredTokenException"}
+)
 
 
 class Requests:
@@ -92,7 +95,7 @@ def test_every_request_of_a_scan_that_is_learnt_has_botocores_answer(endpoint: E
     ours = {f"{one.service}:{one.operation}" for several in calls().values() for one in several}
     assert {name for name in ours if name.split(":")[0] in SERVICES} >= set(noted)
     assert len(noted) > 12
-    made = clients(endpoint, "111122223333", attempts=1)
+    made = clients(endpoint, "111122223333", attempts=2)
     for name, several in noted.items():
         service, operation = name.split(":")
         client = made(service, "us-east-1")
@@ -106,7 +109,7 @@ def test_every_request_of_a_scan_that_is_learnt_has_botocores_answer(endpoint: E
 
 
 def _noting(endpoint: Endpoint, noted: dict[str, list[dict[str, Any]]]) -> Callable[[str, str], Any]:
-    made = clients(endpoint, "111122223333", attempts=1)
+    made = clients(endpoint, "111122223333", attempts=2)
     watched: set[str] = set()
 
     def client(service: str, region: str) -> Any:
@@ -134,8 +137,8 @@ def _noting(endpoint: Endpoint, noted: dict[str, list[dict[str, Any]]]) -> Calla
 def test_the_next_request_is_the_same_but_for_the_time(parameters: dict[str, Any]) -> None:
     answer = b"HTTP/1.1 200 OK\r\ncontent-length: 15\r\n\r\n" + b'{"Policy":"{}"}'
     with answering(answer) as server:
-        client = clients(Endpoint(server.url), "111122223333", session=True, attempts=1)("lambda", "us-east-1")
-        known = {name: "other" for name in parameters}
+        client = clients(Endpoint(server.url), "111122223333", session=True, attempts=2)("lambda", "us-east-1")
+        known = dict.fromkeys(parameters, "other")
         direct = taught(client, "GetPolicy", known)
         server.seen.clear()
         mine = direct.answer("GetPolicy", parameters, ())
@@ -172,7 +175,7 @@ def _fields(request: bytes) -> dict[str, str]:
 )
 def test_what_is_neither_a_success_nor_an_end_is_left_to_botocore(answer: bytes) -> None:
     with answering(b'HTTP/1.1 200 OK\r\ncontent-length: 15\r\n\r\n{"Policy":"{}"}') as server:
-        client = clients(Endpoint(server.url), "111122223333", attempts=1)("lambda", "us-east-1")
+        client = clients(Endpoint(server.url), "111122223333", attempts=2)("lambda", "us-east-1")
         direct = taught(client, "GetPolicy", {"FunctionName": "a"})
         assert direct.knows("GetPolicy", {"FunctionName": "b"})
         server.answer = answer
@@ -186,39 +189,60 @@ def test_what_is_neither_a_success_nor_an_end_is_left_to_botocore(answer: bytes)
         assert again is not None and again["Policy"] == "{1}"
 
 
-def test_a_request_that_would_not_be_the_same_is_never_sent_directly(endpoint: Endpoint) -> None:
-    client = clients(endpoint, "111122223333", attempts=1)("lambda", "us-east-1")
-
-    def other(request: Any, **_: Any) -> None:
-        request.headers["X-Extra-Date"] = request.headers.get("amz-sdk-invocation-id", "") + "?"
-        request.url = request.url.replace("/functions/", "//functions/") if "?" in request.url else request.url
-
-    client.meta.events.register_last("before-send", other)
-    direct = Direct(client)
-    for name in ("orders", "other"):
-        parameters = {"FunctionName": name, "Qualifier": "live"}
-        with direct.watching("GetPolicy", parameters):
-            asked(client, "GetPolicy", parameters)
-    assert not direct.knows("GetPolicy", {"FunctionName": "orders", "Qualifier": "live"})
+def _longer(request: Any) -> None:
+    request.url = request.url.replace("/policy", "//policy")
 
 
-def test_most_requests_of_a_scan_are_made_directly_and_tell_the_same(endpoint: Endpoint) -> None:
-    made = clients(endpoint, "111122223333", attempts=1)
-    through = 0
+def _signed_otherwise(request: Any) -> None:
+    request.headers["Authorization"] = request.headers["Authorization"].replace(b"Signature=", b"Signature=0")
+
+
+def _with_more(request: Any) -> None:
+    request.headers["X-Amz-More"] = "1"
+
+
+def _again(request: Any) -> None:
+    request.headers["amz-sdk-request"] = "attempt=2; max=8"
+
+
+def _as_before(request: Any) -> None:
+    """The case without which the others would say nothing."""
+
+
+@pytest.mark.parametrize("change", [_longer, _signed_otherwise, _with_more, _again, _as_before])
+def test_a_request_that_is_not_the_same_is_not_learnt(change: Callable[[Any], None]) -> None:
+    with answering(b'HTTP/1.1 200 OK\r\ncontent-length: 15\r\n\r\n{"Policy":"{}"}') as server:
+        client = clients(Endpoint(server.url), "111122223333", attempts=2)("lambda", "us-east-1")
+        client.meta.events.register("before-send", lambda request, **_: change(request))
+        direct = taught(client, "GetPolicy", {"FunctionName": "orders"})
+        assert direct.knows("GetPolicy", {"FunctionName": "other"}) == (change is _as_before)
+
+
+def test_most_requests_of_a_scan_are_made_directly_and_tell_the_same() -> None:
+    account = ample()
+    for number in range(60):
+        account.region().function(f"more-{number}", account.role(f"more-{number}"))
+    through = [0]
+    with running(account) as endpoint:
+        first = report(endpoint, made=_counting(endpoint, through))
+        made = sum(count for name, count in endpoint.counts.items() if name.split(":")[0] in SERVICES)
+        assert 0 < through[0] < made / 2
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(Direct, "knows", lambda *_: False)
+            second = report(endpoint, made=clients(endpoint, "111122223333", attempts=2))
+    assert states(first) == states(second) and failing(first) == failing(second)
+    assert first.gaps == second.gaps == ()
+
+
+def _counting(endpoint: Endpoint, through: list[int]) -> Callable[[str, str], Any]:
+    made = clients(endpoint, "111122223333", attempts=2)
 
     def count(request: Any, **_: Any) -> None:
-        nonlocal through
-        through += 1
+        through[0] += 1
 
     for service in SERVICES:
         made(service, "us-east-1").meta.events.register("before-send", count)
-    first = report(endpoint, made=made)
-    before = endpoint.counts
-    second = report(endpoint, made=clients(endpoint, "111122223333", attempts=1))
-    assert first.functions == second.functions and first.gaps == second.gaps == ()
-    assert before, "the endpoint counts"
-    direct = sum(n for name, n in before.items() if name.split(":")[0] in SERVICES) - through
-    assert direct > 0
+    return made
 
 
 @pytest.mark.parametrize("kind", [{"throttled": 0.3}, {"failing": 0.3}, {"cut": 0.5}])

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from stockade.cli.asking import Asking
 from stockade.cli.given import packages_of, variables_of
 from stockade.cli.knowledge import knowledge
 from stockade.cli.options import (
@@ -18,7 +19,6 @@ from stockade.cli.options import (
     VARIABLES,
 )
 from stockade.cli.outside import Outside
-from stockade.cli.scan import asking, configured_of
 from stockade.cli.settings import Options, configured, settle
 from stockade.cli.writing import save
 
@@ -64,7 +64,6 @@ def command(
     second mistake at a known place is. Accepted findings, and controls that failed themselves, are not kept.
     """
     from stockade.baseline import written
-    from stockade.scan import scan
 
     paths = paths or (Path(),)
     configuration = configured(outside, paths, config)
@@ -72,8 +71,8 @@ def command(
     said = Options(variables_of(variables), variable_files, noise, None, True, None)
     settings = settle(outside, said, configuration, baseline=False)
     built = {**(configuration.packages if configuration else {}), **packages_of(outside, packages)}
-    inputs, asked = asking(outside, paths, settings, knowledge(outside, built, advisories, False))
-    report = configured_of(scan(inputs, **asked), settings)
+    asking = Asking(outside, settings, knowledge(outside, built, advisories, False))
+    report = asking.report(asking.inputs(paths))
     data = written(report)
     save(outside, file, data)
     number = data.count(b'"fingerprint"')

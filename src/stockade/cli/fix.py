@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from stockade.cli import mending
+from stockade.cli.asking import Asking
 from stockade.cli.given import packages_of, variables_of
 from stockade.cli.knowledge import knowledge
 from stockade.cli.names import checked, complete, existing
@@ -26,7 +27,7 @@ from stockade.cli.options import (
     live_options,
 )
 from stockade.cli.outside import Outside
-from stockade.cli.scan import FAILING, UNREAD, asking
+from stockade.cli.scan import FAILING, UNREAD
 from stockade.cli.settings import Options, Settings, configured, settle
 from stockade.errors import UsageError
 
@@ -134,11 +135,10 @@ def command(
     configuration = configured(outside, paths, config)
     built = {**(configuration.packages if configuration else {}), **packages_of(outside, packages)}
     settings = settle(outside, options, configuration)
+    asking = Asking(outside, settings, knowledge(outside, built, (), False))
     if account is not None:
-        return _live(outside, account, settings, built, only, functions, safety or "review", shape, color)
-    patch = _patched(
-        outside, paths, settings, built, only, functions, safety or ("safe" if write else "review")
-    )
+        return _live(asking, account, only, functions, safety or "review", shape, color)
+    patch = _patched(asking, paths, only, functions, safety or ("safe" if write else "review"))
     hidden = () if reveal else tuple(_secrets(patch.before))
     diffs, whole = _diffs(outside, patch, hidden), _diffs(outside, patch, ())
     if write and patch.files:
@@ -151,10 +151,8 @@ def command(
 
 
 def _patched(
-    outside: Outside,
+    asking: Asking,
     paths: Sequence[Path],
-    settings: Settings,
-    built: Mapping[str, Path],
     only: Sequence[str] | None,
     functions: Sequence[str],
     safety: str,
@@ -163,8 +161,8 @@ def _patched(
     from stockade.fix.patch import Asked, patch
     from stockade.scan import scan
 
-    inputs, asked = asking(outside, paths, settings, knowledge(outside, built, (), False))
-    read: list[Input] = list(inputs)
+    asked = asking.arguments()
+    read = list(asking.inputs(paths))
 
     def judge(some: Sequence[Input]) -> Report:
         return scan(some, **asked)
@@ -174,10 +172,8 @@ def _patched(
 
 
 def _live(
-    outside: Outside,
+    asking: Asking,
     account: Live,
-    settings: Settings,
-    built: Mapping[str, Path],
     only: Sequence[str] | None,
     functions: Sequence[str],
     safety: str,
@@ -187,18 +183,17 @@ def _live(
     """The same for what runs, as commands."""
     from stockade.scan import scan
 
-    shipped = knowledge(outside, built, (), False)
-    _, asked = asking(outside, (), settings, shipped)
+    asked = asking.arguments()
 
     def judge(some: Sequence[Input]) -> Report:
-        return scan(shipped.prepared(some), **asked)
+        return scan(asking.shipped.prepared(some), **asked)
 
     def wants(read: list[Input]) -> _Wanted:
         return _Wanted(judge(read) if functions else None, only, functions)
 
-    mended = mending.mended(outside, account, judge, safety, wants)
-    mending.show(outside, mended, shape, color)
-    return _status(mended.patch, settings)
+    mended = mending.mended(asking.outside, account, judge, safety, wants)
+    mending.show(asking.outside, mended, shape, color)
+    return _status(mended.patch, asking.settings)
 
 
 class _Wanted:

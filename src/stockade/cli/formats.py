@@ -12,6 +12,7 @@ from stockade.errors import UsageError
 from stockade.records import dataclass
 
 if TYPE_CHECKING:
+    from stockade.cli.writing import Outlet
     from stockade.patched import Told
     from stockade.paths.graph import Path, Picture
     from stockade.report import Report
@@ -165,3 +166,34 @@ def more_of(also: Sequence[str], hub: Hub, *, live: bool = False) -> list[tuple[
             raise UsageError(f"`{one}` names no format and file", help=help)
         out.append((form, FilePath(file)))
     return out
+
+
+@dataclass(frozen=True)
+class Outputs:
+    """All that one scan writes: ``shown`` to ``file`` or standard output, and ``more`` to files beside it.
+
+    Where ``shown`` is ``None`` it is the report for people.
+    """
+
+    shown: Format | None
+    file: FilePath | None
+    more: Sequence[tuple[Format, FilePath]]
+
+    @property
+    def formats(self) -> list[Format]:
+        """Those for machines and pages."""
+        return [one for one in (self.shown, *(form for form, _ in self.more)) if one is not None]
+
+    @property
+    def moments(self) -> list[str | None]:
+        """What stands in front of the time of the scan in each part, in the order in which they are written."""
+        return [*(form.moment for form, _ in self.more), self.shown.moment if self.shown else ""]
+
+    def write(self, report: Report, beside: Beside, outlet: Outlet) -> None:
+        """Write it all."""
+        for form, file in self.more:
+            outlet.data(form.write(report, beside), file)
+        if self.shown is None:
+            outlet.report(report, self.file)
+        else:
+            outlet.data(self.shown.write(report, beside), self.file)

@@ -125,7 +125,9 @@ class Kept:
             outlet.again(file, plain, data)
         return status
 
-    def remember(self, outlet: Outlet, moments: Sequence[str], at: str, seen: looked.Seen, status: int) -> None:
+    def remember(
+        self, outlet: Outlet, moments: Sequence[str | None], at: str, seen: looked.Seen, status: int
+    ) -> None:
         """Keep an answer. ``moments`` say for each part what stands in front of ``at``, its time, in it."""
         parts = []
         for (file, plain, data), moment in zip(outlet.written, moments, strict=True):
@@ -232,7 +234,7 @@ def digest(*texts: str) -> str:
     return made.hexdigest()
 
 
-def _moments(data: bytes, moment: str, now: bytes) -> list[int] | None:
+def _moments(data: bytes, moment: str | None, now: bytes) -> list[int] | None:
     """Where a part says the time of the scan; ``None`` where it says it elsewhere too."""
     if not moment:
         return []

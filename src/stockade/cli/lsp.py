@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from stockade.cli.asking import Asking
 from stockade.cli.extra import needs
 from stockade.cli.knowledge import knowledge
 from stockade.cli.options import CONFIG, NOISE
 from stockade.cli.outside import Outside
-from stockade.cli.scan import asking
 from stockade.cli.settings import Options, configured, settle
 
 if TYPE_CHECKING:
@@ -65,11 +65,12 @@ def _ask(outside: Outside, path: Path, noise: str | None, config: Path | None) -
         there = replace(outside, here=path if path.is_dir() else path.parent, held=held)
         settings = settle(there, Options({}, (), noise, None, None, None), configured(there, (path,), file))
         packages = settings.configuration.packages if settings.configuration else {}
-        inputs, asked = asking(there, (path,), settings, knowledge(there, packages, (), False))
+        asking = Asking(there, settings, knowledge(there, packages, (), False))
+        asked = asking.arguments()
 
         def judge(some: Sequence[Input]) -> Report:
             return scan(some, **asked)
 
-        return list(inputs), judge
+        return list(asking.inputs((path,))), judge
 
     return ask

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 import click
 
 from stockade import __version__
+from stockade.cli.asking import Asking
 from stockade.cli.given import variables_of
 from stockade.cli.knowledge import knowledge
 from stockade.cli.options import ALLOW_GAPS, COLOR, CONFIG, VARIABLE_FILES, VARIABLES
 from stockade.cli.outside import Outside
-from stockade.cli.scan import UNREAD, asking
+from stockade.cli.scan import UNREAD
 from stockade.cli.settings import Options, configured, settle
 from stockade.cli.writing import save
 from stockade.errors import UsageError
@@ -90,7 +91,7 @@ def command(
         configured(outside, where, config),
         baseline=False,
     )
-    inputs, _ = asking(outside, where, settings, knowledge(outside, {}, (), False))
+    inputs = Asking(outside, settings, knowledge(outside, {}, (), False)).inputs(where)
     drawn: list[Picture] = []
     found: list[Way] = []
     read: list[tuple[str, str]] = []

@@ -15,7 +15,6 @@ from stockade.read import inputs
 from stockade.scan import Scan
 
 if TYPE_CHECKING:
-    from stockade.baseline import Baseline
     from stockade.report import Report
 
 
@@ -23,17 +22,17 @@ def scanned(
     paths: Sequence[Path],
     options: inputs.Options,
     asked: Mapping[str, Any],
-    only: Sequence[str] | None,
-    baseline: Baseline | None,
     reports: Sequence[Path],
     kept: Kept | None,
     jobs: int | None,
 ) -> Report:
-    """The report of a scan of some paths. ``asked`` are the arguments of a ``Scan``, ``reports`` the files of
+    """The report of a scan of some paths. ``asked`` are the arguments of ``scan``, ``reports`` the files of
     advisories that it was given."""
+    baseline = asked["baseline"]
+    asked = {name: one for name, one in asked.items() if name != "baseline"}
     found = inputs.find(paths, options)
-    scan = Scan(only=only, **asked)
-    with watched() as between, _processes(found, options, asked, only, reports, jobs) as elsewhere:
+    scan = Scan(**asked)
+    with watched() as between, _processes(found, options, asked, reports, jobs) as elsewhere:
         made = pieces(found, scan, options, kept, elsewhere, between)
     return scan.report(made, baseline)
 
@@ -43,7 +42,6 @@ def _processes(
     found: inputs.Found,
     options: inputs.Options,
     asked: Mapping[str, Any],
-    only: Sequence[str] | None,
     reports: Sequence[Path],
     jobs: int | None,
 ) -> Iterator[Any]:
@@ -60,7 +58,7 @@ def _processes(
         places = [(one.kind.name, one.root, one.tree.boundary, one.tree.shown_from) for one in found.places]
         plain = replace(options, environment=dict(options.environment), exclude=None)
         told = {name: one for name, one in asked.items() if name not in ("controls", "advisories")}
-        started.append(Pool(Job(plain, told, only, reports, places), several))
+        started.append(Pool(Job(plain, told, reports, places), several))
         return started[0]
 
     try:

@@ -38,7 +38,6 @@ class Job:
 
     options: Options
     asked: Mapping[str, Any]
-    only: Sequence[str] | None
     advisories: Sequence[Path]
     places: Sequence[tuple[str, Path, Path, Path]]
 
@@ -86,7 +85,7 @@ class _Work:
         known = knowledge(outside, job.options.packages, job.advisories, osv=False)
         self._job = job
         self._found = self._inputs()
-        self._scan: Scan = Scan(load(), only=job.only, advisories=known.advisories, **job.asked)
+        self._scan: Scan = Scan(load(), advisories=known.advisories, **job.asked)
 
     def _inputs(self) -> Found:
         from stockade.read.files import Tree

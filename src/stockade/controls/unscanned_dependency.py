@@ -144,6 +144,11 @@ def check(manifest: Manifest, world: World) -> Verdict:
     if manifest.broken:
         return Undecided(Unknown(f"`{manifest.path}` was not read: {manifest.broken}", manifest.origin))
     if not manifest.components:
+        if manifest.lack is not None:
+            why = (
+                f"`{manifest.lack.name}` is imported, and neither the package nor a layer that was read has it"
+            )
+            return Undecided(Unknown(why, manifest.lack.origin))
         why = _opaque(package)
         return Undecided(Unknown(why, manifest.origin)) if why else Holds(manifest.origin)
     loose = [one for one in manifest.components if not one.version]

@@ -162,6 +162,10 @@ class Shelf(Protocol):
         """What each of a function's layers holds, in their order."""
         ...
 
+    def owns(self, layer: Value[str]) -> bool:
+        """Whether a layer is one of this input, so that it says what is in it."""
+        ...
+
     def base_image_of(self, function: Function) -> Value[str]:
         """The image that a function's own image is built on, where its Dockerfile is in the tree."""
         ...
@@ -183,6 +187,9 @@ class Empty:
 
     def layers_of(self, function: Function) -> Sequence[Value[Package]]:
         return ()
+
+    def owns(self, layer: Value[str]) -> bool:
+        return False
 
     def base_image_of(self, function: Function) -> Value[str]:
         return Unknown("the base image decides the runtime", function.origin)

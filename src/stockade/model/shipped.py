@@ -16,6 +16,7 @@ from stockade.model.binaries import misfits
 from stockade.model.clutter import Clutter, clutter_of, misfit
 from stockade.model.dependency import Component, Evidence
 from stockade.model.function import Function
+from stockade.model.imports import Lack, lack
 from stockade.model.package import Entry, Form, Package, Shelf
 from stockade.model.subject import Subject
 from stockade.patterns import lazy_regex
@@ -39,7 +40,7 @@ LARGEST: Final = 2_000_000
 class Shipment(Subject):
     """A package and the functions that ship it; ``layer`` says that they have it as a layer.
 
-    Layers of which nothing is known are none: those are a matter of ``foreign-layer``.
+    Layers that are not of the input are none: those are a matter of ``foreign-layer``.
     """
 
     functions: tuple[Function, ...]
@@ -105,12 +106,14 @@ class Dependency(Shipped):
 class Manifest(Shipped):
     """A file that tells of third parties' packages, and all of it; ``broken`` says why it tells nothing.
 
-    What is installed has no ``path``, nor has what stands for a package without any such file.
+    What is installed has no ``path``, nor has what stands for a package without any such file: of that one
+    ``lack`` is what is imported in it all the same.
     """
 
     path: str = ""
     components: tuple[Component, ...] = ()
     broken: str = ""
+    lack: Lack | None = None
 
 
 class Shipments:
@@ -143,17 +146,20 @@ class Shipments:
     @cached_property
     def shipments(self) -> tuple[Shipment, ...]:
         """Every package once, and every reason why packages are not known."""
-        unknown: dict[str, tuple[Unknown, bool, list[Function]]] = {}
+        unknown: dict[tuple[str, bool], tuple[Unknown, bool, list[Function]]] = {}
         known: dict[int, tuple[Value[Package], bool, list[Function]]] = {}
         for function in self._functions:
             package = self._shelf.package_of(function)
             if isinstance(package, Unknown):
-                unknown.setdefault(package.reason, (package, False, []))[2].append(function)
+                unknown.setdefault((package.reason, False), (package, False, []))[2].append(function)
             else:
                 known.setdefault(id(package.value), (package, False, []))[2].append(function)
-            for layer in self._shelf.layers_of(function):
+            names = function.layers.value if isinstance(function.layers, Known) else ()
+            for name, layer in zip(names, self._shelf.layers_of(function), strict=False):
                 if isinstance(layer, Known):
                     known.setdefault(id(layer.value), (layer, True, []))[2].append(function)
+                elif self._shelf.owns(name):
+                    unknown.setdefault((layer.reason, True), (layer, True, []))[2].append(function)
         groups = (*unknown.values(), *known.values())
         return tuple(_shipment(tuple(who), package, layer) for package, layer, who in groups)
 
@@ -212,7 +218,18 @@ class Shipments:
         for path, why in broken.items():
             yield _in(Manifest, shipment, shipment.origin, path, path=path, broken=why)
         if not by_path and not broken:
-            yield _in(Manifest, shipment, shipment.origin, "")
+            yield _in(Manifest, shipment, shipment.origin, "", lack=self._lack(shipment, package))
+
+    def _lack(self, shipment: Shipment, package: Package) -> Lack | None:
+        if shipment.layer or not package.copied:
+            return None
+        layers = [
+            one.value
+            for function in shipment.functions
+            for one in self._shelf.layers_of(function)
+            if isinstance(one, Known)
+        ]
+        return lack(package, layers, family_of(shipment.functions[0]), _searched(package, code=True))
 
 
 def _place(component: Component) -> int:
@@ -226,12 +243,18 @@ def _shipment(functions: tuple[Function, ...], package: Value[Package], layer: b
         address=first.address,
         origin=package.origin,
         doubt=first.doubt,
-        key=f"layer {package.value.path}" if layer and isinstance(package, Known) else "package",
+        key=_key(package, layer),
         region=first.region,
         functions=functions,
         package=package,
         layer=layer,
     )
+
+
+def _key(package: Value[Package], layer: bool) -> str:
+    if not layer:
+        return "package"
+    return f"layer {package.value.path if isinstance(package, Known) else package.reason}"
 
 
 T = TypeVar("T", bound=Shipped)

@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from stockade.read.account.answer import Document, Place
+from stockade.read.account.answer import Document, Place, _written
 from stockade.read.account.calls import LAMBDA, Call
 from stockade.value import Known, Unknown, Value, Written
 
@@ -79,3 +79,8 @@ def test_what_is_asked_of_no_answer_is_unknown_with_the_call() -> None:
     value = Unread(CALL, "arn", "AWS denies it", HERE).value()
     assert isinstance(value, Unknown)
     assert value.reason == "`lambda:GetFunction` was not answered: AWS denies it"
+
+
+@given(TREES | st.floats(allow_nan=False))
+def test_a_document_is_written_as_json_writes_it(tree: Any) -> None:
+    assert _written(tree) == json.dumps(tree, indent=2, ensure_ascii=False)

@@ -20,13 +20,20 @@ DAYS = st.datetimes(datetime(2026, 1, 1), datetime(2027, 12, 31)).map(lambda at:
 @given(
     st.lists(NAMES, max_size=3),
     st.dictionaries(NAMES, NAMES, max_size=4),
-    st.dictionaries(st.sampled_from(["X-Amz-Target", "Content-Type", "X-Extra"]), st.text("aZ 0;=/", max_size=9)),
+    st.dictionaries(
+        st.sampled_from(["X-Amz-Target", "Content-Type", "X-Extra"]), st.text("aZ 0;=/", max_size=9)
+    ),
     st.binary(max_size=20),
     st.none() | st.text("abc/+=", min_size=1, max_size=30),
     st.lists(DAYS, min_size=1, max_size=3),
 )
 def test_a_signature_is_what_botocore_makes_of_the_same_request(
-    path: list[str], query: dict[str, str], headers: dict[str, str], body: bytes, token: str | None, when: list[datetime]
+    path: list[str],
+    query: dict[str, str],
+    headers: dict[str, str],
+    body: bytes,
+    token: str | None,
+    when: list[datetime],
 ) -> None:
     from botocore.utils import percent_encode, percent_encode_sequence
 

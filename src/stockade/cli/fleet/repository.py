@@ -7,9 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from stockade.cli.asking import Asking
 from stockade.cli.knowledge import Knowledge
 from stockade.cli.outside import Outside
-from stockade.cli.scan import asking, configured_of
 from stockade.cli.settings import Options, configured, settle
 from stockade.errors import UsageError
 from stockade.fleet.tasks import Asked, Done, Shared, Task
@@ -27,8 +27,6 @@ def repository(task: Task, asked: Asked, shared: Shared | None, at: str) -> Done
     Variables of the environment are none of it. A root module is told from those of other repositories by the
     repository's name before its root.
     """
-    from stockade.scan import scan
-
     outside = Outside(Path(asked.folder), {})
     paths = (Path(task.repository),)
     configuration = configured(outside, paths, Path(asked.config) if asked.config else None)
@@ -37,14 +35,14 @@ def repository(task: Task, asked: Asked, shared: Shared | None, at: str) -> Done
     try:
         advisories, dates = known(asked.known, asked.advisories)
         packages = configuration.packages if configuration else {}
-        inputs, how = asking(outside, paths, settings, Knowledge(packages, advisories, dates))
+        asking = Asking(outside, settings, Knowledge(packages, advisories, dates), asked.only)
         with DECIDING:
-            report = scan(_named(inputs, task.repository), only=asked.only, **{**how, "at": at})
+            report = asking.report(_named(asking.inputs(paths), task.repository), at=at)
     except UsageError as error:
         nothing = error.message.startswith("there is nothing to scan")
         gap = Gap(f"`{task.name}`", error.message, Default("nothing of it was read"), error.help, spare=nothing)
         return unread(task, asked, gap, at)
-    return done(configured_of(report, settings), asked)
+    return done(report, asked)
 
 
 def _named(inputs: Iterator[Input], name: str) -> Iterator[Input]:

@@ -127,16 +127,6 @@ UTILITIES: Final = _words(
 )
 """Members of version 2 of the SDK that are no services."""
 
-BUILT_IN: Final = _words(
-    """
-    assert async_hooks buffer child_process cluster console constants crypto dgram diagnostics_channel dns
-    domain events fs http http2 https inspector module net os path perf_hooks process punycode querystring
-    readline repl stream string_decoder sys timers tls trace_events tty url util v8 vm wasi worker_threads
-    zlib
-    """
-)
-"""Modules that Node.js brings."""
-
 DOCUMENT: Final = {
     "get": "GetItem",
     "put": "PutItem",

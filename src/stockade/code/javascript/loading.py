@@ -8,7 +8,6 @@ from typing import Any, Final
 
 from stockade.code.files import LAYERS, Files
 from stockade.code.javascript import libraries, sdk
-from stockade.code.javascript.known import BUILT_IN
 from stockade.code.javascript.members import Members
 from stockade.code.javascript.record import Recorder
 from stockade.code.javascript.resolve import Resolver, package_name
@@ -29,6 +28,7 @@ from stockade.code.javascript.values import (
     Words,
     join,
 )
+from stockade.model.imports import BUILT_IN
 from stockade.patterns import lazy_regex
 from stockade.read.files import Unreadable
 from stockade.source import Source, Span

@@ -10,7 +10,7 @@ from posixpath import dirname, join, normpath
 from typing import Any, Final
 
 from stockade.code.files import LAYERS, Files
-from stockade.code.javascript.known import BUILT_IN
+from stockade.model.imports import BUILT_IN
 from stockade.patterns import lazy_regex
 from stockade.read.files import Unreadable
 

@@ -1,15 +1,15 @@
 """Makes the requests that botocore would make, without what botocore does around each of them.
 
 What is asked once for every function costs most of a scan's processor time, and most of that is the same every
-time: events that nobody listens to, the rules of endpoints, the text that names the client. So the first request of
-a kind (an operation with the same parameters) goes through botocore, and its copy is made beside it: with the
-serialiser of botocore's own service model, signed for the same second. **If it is the very same request, byte for
-byte, the next of its kind are sent directly**; if not, botocore makes all of them. Whatever is unusual (a proxy,
-another signature, a later botocore) so shows in the first request and needs no list here.
+time: events that nobody listens to, the rules of endpoints, the text that names the client. So the first
+request of a kind (an operation with the same parameters) goes through botocore, and its copy is made beside it:
+with the serialiser of botocore's own service model, signed for the same second. **If it is the very same request,
+byte for byte, the next of its kind are sent directly**; if not, botocore makes all of them. Whatever is unusual
+(another signature, more headers, a later botocore) so shows in the first request and needs no list here.
 
 Answers are read by botocore's own parsers, and what it does after a call is done. An answer that is neither a
-success nor one of the errors that end a call (``final``) is not judged here: the request goes through botocore, with
-its patience and its pace, and so do the next ones, for who was throttled is to be slow for a while.
+success nor one of the errors that end a call (``final``) is not judged here: the request goes through botocore,
+with its patience and its pace, and so do the next ones, for who was throttled is to be slow for a while.
 """
 
 from __future__ import annotations
@@ -37,8 +37,13 @@ _TRIES: Final = 3
 
 _OWN: Final = frozenset({"authorization", "x-amz-date", "x-amz-security-token", "amz-sdk-invocation-id"})
 """Headers that differ from request to request."""
+_SAME: Final = frozenset(
+    {"user-agent", "content-type", "content-length", "x-amz-target", "x-amzn-query-mode", "amz-sdk-request"}
+)
+"""Headers that all requests of a kind have alike. Where there is another one, nobody knows what it hangs on."""
 _CREDENTIAL: Final = lazy_regex(
-    r"AWS4-HMAC-SHA256 Credential=([^/]+)/\d{8}/([^/]+)/([^/]+)/aws4_request, SignedHeaders=([^,]+), Signature=\w+"
+    r"AWS4-HMAC-SHA256 Credential=([^/]+)/\d{8}/([^/]+)/([^/]+)/aws4_request, "
+    r"SignedHeaders=([^,]+), Signature=\w+"
 )
 
 
@@ -91,7 +96,7 @@ class Direct:
         try:
             received = way.exchange.ask(self._request(way, parameters))
             return self._read(way, received, final)
-        except Strange:
+        except (Strange, UnicodeEncodeError):
             self._slow = _AFTER_TROUBLE
             return None
 
@@ -122,6 +127,8 @@ class Direct:
             way = self._way(kind[0], seen)
             if way is not None and self._is_same(way, parameters, seen):
                 self._ways[kind] = way
+        except Strange:
+            pass  # of these parameters it says nothing of others
         except (AttributeError, ImportError, KeyError, TypeError, ValueError):
             # It is built of botocore's inner parts: where they are others, botocore does it all.
             self._tried[kind] = _TRIES
@@ -134,6 +141,10 @@ class Direct:
         of = _CREDENTIAL.fullmatch(headers.get("authorization", ""))
         url = urlsplit(seen.url)
         if of is None or model.has_streaming_output or model.has_event_stream_output or _in_headers(model):
+            return None
+        if not headers.keys() <= _SAME | _OWN or not headers.get("amz-sdk-request", "").startswith(
+            "attempt=1;"
+        ):
             return None
         exchange = Exchange(
             self._client._endpoint.http_session,

@@ -1,8 +1,8 @@
 """One HTTP request and its answer over a connection of botocore's own pool.
 
-The pool, and with it TLS, certificates and timeouts, is botocore's; the connections of both are the same. What is
-read is what AWS sends nearly always: headers, and a body as long as they say. Anything else is ``Strange``, its
-connection is closed, and whoever asked has botocore ask again.
+The pool, and with it TLS, certificates and timeouts, is botocore's; the connections of both are the same. What
+is read is what AWS sends nearly always: headers, and a body as long as they say. Anything else is ``Strange``,
+its connection is closed, and whoever asked has botocore ask again.
 """
 
 from __future__ import annotations
@@ -43,26 +43,27 @@ class Exchange:
 
     def ask(self, request: bytes) -> Received:
         """The answer to a request. Raises ``Strange``."""
-        pool = self._pool()
-        connection = pool._get_conn()
-        done = False
+        from urllib3.exceptions import HTTPError
+
         try:
-            if connection.sock is None:
-                connection.connect()
-                if self._secure and self._session._verify and not connection.is_verified:
-                    raise Strange("the connection is not verified")
-            connection.sock.settimeout(self._timeout)
-            connection.sock.sendall(request)
-            received, done = _answer(connection.sock)
-            return received
-        except OSError as error:  # TLS and timeouts among them
+            pool = self._pool()
+            connection = pool._get_conn()
+            done = False
+            try:
+                if connection.sock is None:
+                    connection.connect()
+                    if self._secure and self._session._verify and not connection.is_verified:
+                        raise Strange("the connection is not verified")
+                connection.sock.settimeout(self._timeout)
+                connection.sock.sendall(request)
+                received, done = _answer(connection.sock)
+                return received
+            finally:
+                if not done:
+                    connection.close()
+                pool._put_conn(connection)
+        except (OSError, HTTPError) as error:  # TLS and timeouts among them
             raise Strange(str(error)) from error
-        except self._failures() as error:
-            raise Strange(str(error)) from error
-        finally:
-            if not done:
-                connection.close()
-            pool._put_conn(connection)
 
     def _pool(self) -> Any:
         session = self._session
@@ -70,12 +71,6 @@ class Exchange:
         if self._secure:
             session._setup_ssl_cert(pool, self._origin, session._verify)
         return pool
-
-    @staticmethod
-    def _failures() -> type[Exception]:
-        from urllib3.exceptions import HTTPError
-
-        return HTTPError
 
 
 def _answer(sock: Any) -> tuple[Received, bool]:

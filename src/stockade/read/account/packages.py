@@ -79,6 +79,9 @@ class Packages:
             case Known(layers):
                 return tuple(self._layer(one) for one in layers)
 
+    def owns(self, layer: Value[str]) -> bool:
+        return False  # which layers are the account's own is not known by their ARNs alone
+
     def _layer(self, layer: Value[str]) -> Value[Package]:
         if isinstance(layer, Unknown):
             return Unknown(layer.reason, layer.origin)

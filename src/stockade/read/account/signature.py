@@ -1,8 +1,8 @@
 """AWS's Signature Version 4 of a request, with the key of a day kept.
 
-botocore makes that key anew for every request, by four digests, and looks at each header several times. What is
-signed here is a request of which all is known beforehand but its target, its body, the time and the credentials.
-``Direct`` holds a signature to botocore's own before it relies on it.
+botocore makes that key anew for every request, by four digests, and looks at each header several times. Here
+all of a request is known beforehand but its target, its body, the time and the credentials. ``Direct`` holds a
+signature to botocore's own before it relies on it.
 """
 
 from __future__ import annotations
@@ -37,8 +37,9 @@ class Signer:
     ) -> str:
         """The header ``Authorization``.
 
-        ``target`` is the path with its query, both encoded as they are sent, and without `.` segments. ``headers``
-        are by names in lower case, ``signed`` those of them that are signed, sorted. ``when`` is ``20260203T040506Z``.
+        ``target`` is the path with its query, both encoded as they are sent, and without `.` segments.
+        ``headers`` are by names in lower case, ``signed`` those of them that are signed, sorted. ``when`` is
+        ``20260203T040506Z``.
         """
         path, _, query = target.partition("?")
         names = ";".join(signed)

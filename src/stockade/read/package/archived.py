@@ -29,6 +29,8 @@ def package(tree: Tree, base: Path, made: Resource) -> Package:
             gathered.directory(folder, keep)
         except Unreadable as error:
             raise _unread(tree, folder, error) from None
+        if not gathered.entries and not gathered.troubles:
+            raise Unreadable(ABSENT)  # an archive of nothing is no package: a build fills the directory first
         return gathered.package(Form.DIRECTORY, tree.shown(folder), "", made.origin, TOOL)
     if source_file is not None:
         file = base / source_file

@@ -77,6 +77,10 @@ class Shelf:
             case Known(layers):
                 return tuple(self._layer(one) for one in layers)
 
+    def owns(self, layer: Value[str]) -> bool:
+        """Whether a layer is a resource of this input."""
+        return self._layer_resource(layer) is not None
+
     def base_image_of(self, function: Function) -> Value[str]:
         """The image that a function's own image is built on, where its Dockerfile is in the tree."""
         resource = self._by_address.get(function.address)
@@ -161,15 +165,19 @@ class Shelf:
         return found
 
     def _layer(self, layer: Value[str]) -> Value[Package]:
-        ref = meant(layer)
-        resource = self._by_address.get(ref.address) if ref else None
-        if resource is None or resource.type not in _LAYERS:
+        resource = self._layer_resource(layer)
+        if resource is None:
             named = f"`{layer.value}`" if isinstance(layer, Known) else "it"
             return Unknown(f"the layer is not of this input, so what {named} holds is not known", layer.origin)
         found = self._found.get(resource.address)
         if found is None:
             found = self._found[resource.address] = self._layer_of(resource)
         return found
+
+    def _layer_resource(self, layer: Value[str]) -> Resource | None:
+        ref = meant(layer)
+        resource = self._by_address.get(ref.address) if ref else None
+        return resource if resource is not None and resource.type in _LAYERS else None
 
     def _layer_of(self, resource: Resource) -> Value[Package]:
         get = resource.attributes.get

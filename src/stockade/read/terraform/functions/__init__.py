@@ -24,6 +24,7 @@ from stockade.read.terraform.functions import (  # noqa: F401  importing a famil
     files,
     fileset,
     formatting,
+    former,
     hashes,
     json_text,
     mappings,

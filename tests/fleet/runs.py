@@ -106,9 +106,9 @@ def found(store: Path, only: Collection[str] = ()) -> dict[tuple[str, str], dict
         out[account, region][name] = set()
     ((twice,),) = kept.select("SELECT count(*) - count(DISTINCT fingerprint) FROM findings")
     assert twice == 0, "a finding is there twice"
-    for control, functions in kept.select("SELECT control, functions FROM findings WHERE verdict = 'fails'"):
-        if only and control not in only:
-            continue
+    failing = "SELECT control, functions FROM findings WHERE verdict = 'fails'"
+    of_them = " AND list_contains($1::VARCHAR[], control)" if only else ""
+    for control, functions in kept.select(failing + of_them, [list(only)] if only else ()):
         for address in functions:
             of, name = names[address]
             out[of][name].add(control)

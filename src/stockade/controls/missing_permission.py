@@ -140,6 +140,7 @@ def handler(event, context):
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from stockade.checklist import Item
 from stockade.control import Fails, Fix, Holds, Safety, Severity, Undecided, Verdict, control
@@ -158,6 +159,9 @@ from stockade.remedies.policies import (
     same_module,
 )
 from stockade.value import Ref, Text, Unknown
+
+_NAMED: Final = 3
+"""How many of several actions a message names."""
 
 
 @control(
@@ -192,14 +196,22 @@ def _fails(refused: list[Refused], world: World, needs: FunctionNeeds) -> Fails:
     by = first.by.origin if first.by is not None else role.origin if role is not None else needs.origin
     places = [one.need.reasons[0].origin for one in others]
     return Fails(
-        f"the code needs {listed([_said(one.need) for one in refused], 3)}, which its role does not allow",
+        f"the code needs {_said([one.need for one in refused])}, which its role does not allow",
         first.need.reasons[0].origin,
         _fix(refused, needs, world),
         also=(*dict.fromkeys(places), by),
     )
 
 
-def _said(need: Needed) -> str:
+def _said(needs: Sequence[Needed]) -> str:
+    """The first few actions with their resources; what all of them are on is said once."""
+    resources = {in_json(one.resource) for one in needs}
+    if len(resources) == 1 and resources != {"*"}:
+        return f"{listed([one.action for one in needs], _NAMED)} on `{resources.pop()}`"
+    return listed([_with_resource(one) for one in needs], _NAMED)
+
+
+def _with_resource(need: Needed) -> str:
     return need.action if need.resource == "*" else f"{need.action}` on `{in_json(need.resource)}"
 
 
@@ -219,6 +231,6 @@ def _fix(refused: Sequence[Refused], needs: FunctionNeeds, world: World) -> Fix 
         return None  # each instance would have a policy of the same name
     statements = [one.tree for one in proposed(wanted, "role").statements]
     name = "calls" if made_for(role, function) else f"{local_name(function.address)}-calls".replace("_", "-")
-    title = f"allow {listed([_said(one) for one in wanted], 3)}"
+    title = f"allow {_said(wanted)}"
     note = "" if len(world.functions_of(shared)) < 2 else "the functions that share the role are allowed it too"
     return Fix(title, Safety.REVIEW, (granting(role, name, *statements),), note=note, grants=True)

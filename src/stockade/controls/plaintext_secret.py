@@ -110,6 +110,7 @@ from stockade.control import (
 from stockade.model.environment import EnvironmentVariable
 from stockade.model.exposure import Exposure, Way, exposure
 from stockade.model.world import World
+from stockade.remedies.dynamic import fetched
 from stockade.remedies.fetched import (
     PARAMETER,
     SECRET,
@@ -122,7 +123,7 @@ from stockade.remedies.fetched import (
 )
 from stockade.remedies.policies import own_name, same_module
 from stockade.secrets.classify import Confidence
-from stockade.value import Ref, Text, Unknown, parts_of
+from stockade.value import Ref, Text, Unknown, Written, parts_of
 
 _WHO: Final = "whoever may read the function's configuration"
 
@@ -195,6 +196,8 @@ def _fix(variable: EnvironmentVariable, found: Exposure, world: World) -> Fix | 
     ref = variable.value.ref if found.way is Way.ATTRIBUTE else None
     if ref is not None and (kept := _kept(ref)) is not None:
         return _by_reference(variable, ref, *kept, world)
+    if ref is not None and ref.address.startswith("resolve:"):
+        return _by_dynamic_reference(variable, ref, world)
     name = free_name(variable, "_SECRET_ARN")
     if name is None:
         return None
@@ -209,6 +212,36 @@ def _fix(variable: EnvironmentVariable, found: Exposure, world: World) -> Fix | 
         changes,
         note=_note(variable, found, permission is None),
         code=code(function, name, SECRET),
+    )
+
+
+def _by_dynamic_reference(variable: EnvironmentVariable, ref: Ref, world: World) -> Fix:
+    """What CloudFormation fetches, fetched by the function itself."""
+    kept = fetched(ref)
+    origin = variable.value.origin
+    # One that does not stand there as it is may hang on a parameter, and be another one elsewhere.
+    written = kept is not None and isinstance(origin, Written) and kept.name.encode() in origin.span.raw
+    name = free_name(variable, kept.end) if kept is not None and written else None
+    if kept is None or name is None:
+        note = "change the code, which looks for the value in its environment, and let the role fetch it"
+        return Fix(
+            "let the function fetch it itself, by the name or ARN that is given to it",
+            Safety.SHOW,
+            (),
+            note=note,
+        )
+    permission = allowed(variable.function, world, label_of(variable), kept.action, kept.resource)
+    steps = ["change the code, which looks for the value in its environment"]
+    if kept.member:
+        steps.append(f"the secret is JSON, of which the code takes `{kept.member}`")
+    if permission is None:
+        steps.append(f"let the function's role use `{kept.action}` on it")
+    return Fix(
+        f"give the function the {kept.by} `{kept.name}` instead of what is in it",
+        Safety.SHOW if permission is None else Safety.BREAKING,
+        (*(permission or ()), *instead(variable, name, kept.name)),
+        note="; ".join(steps),
+        code=code(variable.function, name, kept.action),
     )
 
 

@@ -17,7 +17,7 @@ from stockade.remedies.policies import (
     same_module,
     statement,
 )
-from stockade.value import Known, Ref
+from stockade.value import Known, Ref, Text
 
 SECRET: Final = "secretsmanager:GetSecretValue"  # noqa: S105
 PARAMETER: Final = "ssm:GetParameter"
@@ -39,7 +39,9 @@ def can_be_replaced(variable: EnvironmentVariable) -> bool:
     return isinstance(variable.function.environment, Known) and variable.doubt is None
 
 
-def allowed(function: Function, world: World, what: str, action: str, arn: Ref) -> tuple[Change, ...] | None:
+def allowed(
+    function: Function, world: World, what: str, action: str, arn: Ref | Text
+) -> tuple[Change, ...] | None:
     """What lets the function's role fetch; ``None`` where the role is not this input's to change."""
     execution_role = world.role_of(function)
     role = role_to_give(execution_role)
@@ -110,5 +112,6 @@ _CODE: Final = {
 def free_name(variable: EnvironmentVariable, end: str) -> str | None:
     """A name for the new variable that the environment does not have yet."""
     environment = variable.function.environment
-    name = f"{variable.key}{end}"
+    said = end.removeprefix("_SECRET") if variable.key.endswith("_SECRET") else end
+    name = f"{variable.key}{said}"
     return name if isinstance(environment, Known) and name not in environment.value else None

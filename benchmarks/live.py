@@ -3,6 +3,7 @@
     python -m benchmarks.live            # 1,000 functions, 20 ms latency, AWS's own quotas: some minutes
     python -m benchmarks.live --functions 100 --quick
     python -m benchmarks.live --moto     # beside it, the same number of functions on moto
+    python -m benchmarks.live --trouble  # the account under throttling, failures, cut answers, denials, expiry
 
 The account is a fake one on loopback, in a process of its own. Another process reads it as
 `stockade scan --live` does; a third makes the very same requests with botocore alone, by as many threads, which
@@ -24,6 +25,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +34,7 @@ from tests.aws.account import Account, allow, document
 from tests.aws.ample import permission
 from tests.aws.endpoint import Endpoint, apart
 from tests.aws.scanning import clients
-from tests.aws.trouble import Trouble
+from tests.aws.trouble import FOREVER, Trouble
 
 NUMBER = "111122223333"
 THREADS = 8
@@ -68,7 +70,7 @@ def _used(begin: float) -> dict[str, float]:
     return {"cpu": time.process_time() - begin, "rss": peak / 2**20}
 
 
-def read(url: str, share: float, record: Path) -> dict[str, Any]:
+def read(url: str, share: float, record: Path, session: bool = False) -> dict[str, Any]:
     """What the child says that reads the account: its cost, and the requests, which it writes down."""
     from stockade.controls import load
     from stockade.read.account.calls import Call
@@ -78,7 +80,7 @@ def read(url: str, share: float, record: Path) -> dict[str, Any]:
     from stockade.scan import scan
     from tests.aws.scanning import AT, reading
 
-    made = clients(Endpoint(url), NUMBER, attempts=8, mode="adaptive")
+    made = clients(Endpoint(url), NUMBER, session=session, attempts=8, mode="adaptive")
     asked: list[tuple[str, str, dict[str, Any]]] = []
     sent = Client._sent
 
@@ -95,6 +97,10 @@ def read(url: str, share: float, record: Path) -> dict[str, Any]:
     found = scan([given], load(), at=AT)
     whole = _used(begin)
     record.write_text(json.dumps(asked, default=str))
+    states = {
+        f"{one.address} {name}": state.value for one in found.functions for name, state in one.checklist.items()
+    }
+    record.with_suffix(".states").write_text(json.dumps(states))
     return {
         **used,
         "whole": whole,
@@ -134,6 +140,41 @@ def _child(*words: str) -> dict[str, Any]:
     return json.loads(done.stdout)  # type: ignore[no-any-return]
 
 
+TROUBLES: dict[str, Trouble] = {
+    "none": Trouble(),
+    "throttled, once each": Trouble(seed=1, throttled=0.03),
+    "5xx, three times each": Trouble(seed=2, failing=0.02, times=3),
+    "cut, twice each": Trouble(seed=3, cut=0.05, times=2),
+    "all three": Trouble(seed=4, throttled=0.01, failing=0.01, cut=0.02, times=2),
+    "a third of GetPolicy denied": Trouble(denied=frozenset({"lambda:GetPolicy"}), share_denied=0.33),
+    "1 % of requests never answered": Trouble(seed=5, cut=0.01, times=FOREVER),
+    "credentials expire after 3,000": Trouble(expire_after=3_000),
+}
+"""Plans, by what they are called. Requests that are hit are chosen by the seed."""
+
+
+def troubles(functions: int, latency: float, record: Path) -> None:
+    """The account under each plan: what differs from the untroubled report, and the gaps that say why."""
+    untroubled: dict[str, str] = {}
+    print(f"{functions:,} functions under trouble")
+    for name, plan in TROUBLES.items():
+        with apart(many(functions), trouble=replace(plan, latency=latency)) as endpoint:
+            words = ["--session"] if plan.expire_after != FOREVER else []
+            mine = _child("--read", endpoint.url, "--share", "1000", "--record", str(record), *words)
+            told = endpoint.told()["answers"]
+        states: dict[str, str] = json.loads(record.with_suffix(".states").read_text())
+        untroubled = untroubled or states
+        undecided = sum(state == "undecided" for state in states.values())
+        wrong = [key for key, state in states.items() if state not in (untroubled.get(key), "undecided")]
+        refused = {kind: count for kind, count in told.items() if not kind.startswith(("200", "404"))}
+        print(
+            f"  {name}: {mine['requests']:,} requests, {mine['wall']:.0f} s, {mine['cpu']:.1f} s CPU, {refused}"
+        )
+        print(f"    {len(states):,} answers, {undecided:,} undecided, {len(wrong)} others than untroubled")
+        for gap in mine["gaps"]:
+            print(f"    gap: {gap}")
+
+
 def _told(endpoint: Endpoint, functions: int, share: float, record: Path) -> None:
     mine = _child("--read", endpoint.url, "--share", str(share), "--record", str(record))
     told = endpoint.told()
@@ -165,12 +206,14 @@ def main() -> None:
     parser.add_argument("--latency", type=float, default=0.02)
     parser.add_argument("--quick", action="store_true", help="quotas a hundred times as large")
     parser.add_argument("--moto", action="store_true")
+    parser.add_argument("--trouble", action="store_true")
+    parser.add_argument("--session", action="store_true")
     parser.add_argument("--read")
     parser.add_argument("--replay")
     parser.add_argument("--record", type=Path)
     asked = parser.parse_args()
     if asked.read:
-        print(json.dumps(read(asked.read, asked.share, asked.record)))
+        print(json.dumps(read(asked.read, asked.share, asked.record, asked.session)))
         return
     if asked.replay:
         print(json.dumps(replay(asked.replay, asked.record)))
@@ -178,6 +221,9 @@ def main() -> None:
     scale = 100.0 if asked.quick else 1.0
     with tempfile.TemporaryDirectory() as directory:
         record = Path(directory) / "requests.json"
+        if asked.trouble:
+            troubles(asked.functions, asked.latency, record)
+            return
         account = many(asked.functions)
         with apart(account, trouble=Trouble(latency=asked.latency), quotas=scale) as endpoint:
             _told(endpoint, asked.functions, asked.share * scale, record)

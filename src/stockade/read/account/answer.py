@@ -121,7 +121,7 @@ class Document:
 
 
 def _written(data: Any, before: str = "\n") -> str:
-    """What ``json.dumps(data, indent=2, ensure_ascii=False)`` writes, which has no C code for it, in a third."""
+    """As ``json.dumps(data, indent=2, ensure_ascii=False)`` writes it, which has no C code for an indent."""
     match data:
         case str():
             return encode_basestring(data)

@@ -3,9 +3,9 @@
 What is asked once for every function costs most of a scan's processor time, and most of that is the same every
 time: events that nobody listens to, the rules of endpoints, the text that names the client. So the first
 request of a kind (an operation with the same parameters) goes through botocore, and its copy is made beside it:
-with the serialiser of botocore's own service model, signed for the same second. **If it is the very same request,
-byte for byte, the next of its kind are sent directly**; if not, botocore makes all of them. Whatever is unusual
-(another signature, more headers, a later botocore) so shows in the first request and needs no list here.
+with the serialiser of botocore's own service model, signed for the same second. **If it is the very same
+request, byte for byte, the next of its kind are sent directly**; if not, botocore makes all of them. Whatever
+is unusual (another signature, more headers, a later botocore) so shows in the first request and needs no list.
 
 Answers are read by botocore's own parsers, and what it does after a call is done. An answer that is neither a
 success nor one of the errors that end a call (``final``) is not judged here: the request goes through botocore,

@@ -4,8 +4,8 @@
     python -m benchmarks.targets --checkov .venv-checkov  and with it
     python -m benchmarks.targets --write docs/performance.md
 
-Seconds are of processor time. What a row says in full has a benchmark of its own, which the row names; here each
-is short, so that all of them can be run together and a row that fell behind is seen.
+Seconds are of processor time. What a row says in full has a benchmark of its own, which the row names; here
+each is short, so that all of them can be run together and a row that fell behind is seen.
 """
 
 from __future__ import annotations

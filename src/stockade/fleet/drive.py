@@ -27,9 +27,11 @@ _AHEAD: Final = 2
 
 
 _LOOK: Final = 0.05
+"""Seconds between two looks at what is done."""
+_ASK: Final = 5.0
+"""Seconds between two questions who is there, each of which the scheduler has to answer."""
 _PATIENCE: Final = 600.0
-"""Seconds between two looks at what is done, and those for which there may be no worker: they take minutes to
-begin where machines are made for them."""
+"""Seconds for which there may be no worker: they take minutes to begin where machines are made for them."""
 
 
 class SchedulerLost(Exception):
@@ -125,16 +127,21 @@ class Drive:
 
     def _arriving(self, coming: Any) -> Iterator[Future[Any]]:
         """What is done, as it is done. Raises ``SchedulerLost`` where there was no worker for too long."""
-        there = time.monotonic()
+        there = looked = time.monotonic()
         while not coming.is_empty():
-            batch = coming.next_batch(block=False)
-            yield from batch
-            if batch or self._client.status != "running" or self._known():
+            if batch := coming.next_batch(block=False):
+                yield from batch
                 there = time.monotonic()
-            elif time.monotonic() - there > self._patience:
+                continue
+            time.sleep(_LOOK)
+            now = time.monotonic()
+            if now - looked < min(_ASK, self._patience):
+                continue
+            looked = now
+            if self._client.status != "running" or self._known():
+                there = now
+            elif now - there > self._patience:
                 raise SchedulerLost("it has had no worker for minutes")
-            if not batch:
-                time.sleep(_LOOK)
 
     def _room(self) -> int:
         threads: int = sum(one["nthreads"] for one in self._known().values())

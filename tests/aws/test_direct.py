@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
+import copy
+import json
+import logging
 import socketserver
+import ssl
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
+import botocore.session
 import pytest
 from botocore import xform_name
+from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from stockade.read.account.calls import Call
 from stockade.read.account.collectors import calls
 from stockade.read.account.direct import SERVICES, Direct
+from stockade.read.account.exchange import Exchange, Strange
+from tests.aws.account import document
 from tests.aws.ample import ample
 from tests.aws.endpoint import Endpoint, running
-from tests.aws.scanning import clients, reading, report
+from tests.aws.scanning import LOADER, clients, reading, report
 from tests.aws.test_chaos import failing, states
 from tests.aws.trouble import FOREVER, Trouble
 
@@ -67,9 +77,9 @@ def asked(client: Any, operation: str, parameters: dict[str, Any]) -> Any:
         return type(error).__name__, error.response
 
 
-def directly(direct: Direct, operation: str, parameters: dict[str, Any]) -> Any:
+def directly(direct: Direct, operation: str, parameters: dict[str, Any], final: Collection[str] = FINAL) -> Any:
     try:
-        return direct.answer(operation, parameters, FINAL)
+        return direct.answer(operation, parameters, final)
     except ClientError as error:
         return type(error).__name__, error.response
 
@@ -267,3 +277,146 @@ def test_trouble_of_direct_requests_is_botocores_to_bear(endpoint: Endpoint, kin
 def test_calls_name_services_that_are_there() -> None:
     asked_for = {one.service for several in calls().values() for one in several if isinstance(one, Call)}
     assert asked_for >= SERVICES
+
+
+def test_a_certificate_is_checked_as_botocore_checks_it(tmp_path: Path) -> None:
+    """The same server, known to one client and unknown to another, which must not be told anything."""
+    authority, key = _certificate(tmp_path)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(authority, key)
+    with answering(b'HTTP/1.1 200 OK\r\ncontent-length: 15\r\n\r\n{"Policy":"{}"}') as server:
+        server.server.socket = context.wrap_socket(server.server.socket, server_side=True)
+        url = server.url.replace("http://127.0.0.1", "https://localhost")
+
+        def client(verify: str | None) -> Any:
+            session = botocore.session.Session()
+            session.register_component("data_loader", LOADER)
+            return session.create_client(
+                "lambda",
+                region_name="us-east-1",
+                endpoint_url=url,
+                verify=verify,
+                aws_access_key_id="AKIAFAKE",
+                aws_secret_access_key="secret",
+                config=Config(retries={"total_max_attempts": 2}),
+            )
+
+        trusting = client(str(authority))
+        direct = taught(trusting, "GetPolicy", {"FunctionName": "a"})
+        assert direct.answer("GetPolicy", {"FunctionName": "b"}, FINAL) == asked(
+            trusting, "GetPolicy", {"FunctionName": "b"}
+        )
+        server.seen.clear()
+        exchange = Exchange(client(None)._endpoint.http_session, url, 5)
+        with pytest.raises(Strange, match=r"(?i)certificate"):
+            exchange.ask(b"GET / HTTP/1.1\r\nhost: localhost\r\n\r\n")
+        assert server.seen == []
+
+
+def test_what_goes_through_a_proxy_is_left_to_botocore(
+    endpoint: Endpoint, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HTTP_PROXY", endpoint.url)
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    monkeypatch.delenv("no_proxy", raising=False)
+    client = clients(Endpoint("http://aws.invalid"), "111122223333", attempts=2)("lambda", "us-east-1")
+    exchange = Exchange(client._endpoint.http_session, "http://aws.invalid", 5)
+    assert not exchange.is_plain
+    monkeypatch.delenv("HTTP_PROXY")
+    client = clients(Endpoint("http://aws.invalid"), "111122223333", attempts=2)("lambda", "us-east-1")
+    assert Exchange(client._endpoint.http_session, "http://aws.invalid", 5).is_plain
+
+
+def _certificate(directory: Path) -> tuple[Path, Path]:
+    """A certificate of `localhost` that nobody has signed but itself, and its key."""
+    from cryptography import x509
+    from cryptography.hazmat.primitives import hashes, serialization
+    from cryptography.hazmat.primitives.asymmetric import ec
+
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
+    now = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    authority, secret = directory / "authority.pem", directory / "key.pem"
+    authority.write_bytes(made.public_bytes(serialization.Encoding.PEM))
+    secret.write_bytes(
+        key.private_bytes(
+            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+        )
+    )
+    return authority, secret
+
+
+def test_moto_answers_the_same_either_way() -> None:
+    """A server that nobody here wrote."""
+    from moto.server import ThreadedMotoServer
+
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    try:
+        host, port = server.get_host_and_port()
+        made = clients(Endpoint(f"http://{host}:{port}"), "123456789012", attempts=2)
+        trust = {
+            "Effect": "Allow",
+            "Action": "sts:AssumeRole",
+            "Principal": {"Service": "lambda.amazonaws.com"},
+        }
+        iam, functions = made("iam", "us-east-1"), made("lambda", "us-east-1")
+        role = iam.create_role(RoleName="r", AssumeRolePolicyDocument=json.dumps(document(trust)))["Role"][
+            "Arn"
+        ]
+        for name in ("a", "b"):
+            functions.create_function(
+                FunctionName=name, Runtime="python3.13", Role=role, Handler="i.h", Code={"ZipFile": EMPTY}
+            )
+        functions.add_permission(
+            FunctionName="a", StatementId="s", Action="lambda:InvokeFunction", Principal="s3.amazonaws.com"
+        )
+        several: list[tuple[str, str, dict[str, Any]]] = [
+            ("lambda", operation, {"FunctionName": name})
+            for operation in ("GetFunction", "GetPolicy", "ListAliases", "GetFunctionUrlConfig")
+            for name in ("a", "b", "gone")
+        ]
+        several += [("iam", "GetRole", {"RoleName": name}) for name in ("r", "gone")]
+        several += [("iam", "GetAccountAuthorizationDetails", {"Filter": ["Role"]})]
+        several += [("logs", "DescribeLogGroups", {"logGroupNamePrefix": "/aws/lambda"})]
+        taught_: dict[str, Direct] = {}
+        for service, operation, parameters in several:
+            client = made(service, "us-east-1")
+            if service not in taught_:
+                taught_[service] = Direct(client)
+            direct = taught_[service]
+            with direct.watching(operation, parameters):
+                asked(client, operation, parameters)
+            assert direct.knows(operation, parameters), (operation, parameters)
+            wanted = asked(client, operation, parameters)
+            code = wanted[1]["Error"]["Code"] if isinstance(wanted, tuple) else ""
+            mine = directly(direct, operation, parameters, {code})
+            assert mine is not None, (operation, parameters, wanted)
+            assert _timeless(mine) == _timeless(wanted), (operation, parameters)
+    finally:
+        server.stop()
+
+
+def _timeless(answer: Any) -> Any:
+    """An answer without what moto makes up anew for each."""
+    answer = copy.deepcopy(answer)
+    response = answer[1] if isinstance(answer, tuple) else answer
+    response["ResponseMetadata"].pop("RequestId", None)
+    for name in ("date", "x-amzn-requestid", "content-length"):
+        response["ResponseMetadata"]["HTTPHeaders"].pop(name, None)
+    return answer
+
+
+EMPTY = b"PK\x05\x06" + bytes(18)

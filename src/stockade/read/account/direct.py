@@ -33,7 +33,7 @@ SERVICES: Final = frozenset({"lambda", "iam", "logs"})
 _AFTER_TROUBLE: Final = 20
 """Requests that go through botocore after one that was throttled or failed."""
 _TRIES: Final = 3
-"""First requests that are looked at before one kind is left to botocore for good."""
+"""First requests that are looked at, or failures in a row, before a kind is left to botocore for good."""
 
 _OWN: Final = frozenset({"authorization", "x-amz-date", "x-amz-security-token", "amz-sdk-invocation-id"})
 """Headers that differ from request to request."""
@@ -71,6 +71,7 @@ class Direct:
         self._model = client.meta.service_model
         self._ways: dict[tuple[str, ...], _Way] = {}
         self._tried: dict[tuple[str, ...], int] = {}
+        self._failed: dict[tuple[str, ...], int] = {}
         self._slow = 0
         self._watched = local()
         client.meta.events.register("before-send", self._see)
@@ -92,13 +93,22 @@ class Direct:
         Raises botocore's ``ClientError`` for the error codes in ``final``, and what botocore raises for
         parameters that cannot be or credentials that cannot be had.
         """
-        way = self._ways[(operation, *parameters)]
+        kind = (operation, *parameters)
+        way = self._ways.get(kind)
+        if way is None:  # another thread has just given it up
+            return None
         try:
             received = way.exchange.ask(self._request(way, parameters))
-            return self._read(way, received, final)
+            found = self._read(way, received, final)
         except (Strange, UnicodeEncodeError):
             self._slow = _AFTER_TROUBLE
+            self._failed[kind] = self._failed.get(kind, 0) + 1
+            if self._failed[kind] >= _TRIES:
+                self._ways.pop(kind, None)
+                self._tried[kind] = _TRIES
             return None
+        self._failed[kind] = 0
+        return found
 
     @contextmanager
     def watching(self, operation: str, parameters: Mapping[str, Any]) -> Iterator[None]:

@@ -92,9 +92,10 @@ def _answer(sock: Any) -> tuple[Received, bool]:
     for line in lines:
         name, colon, value = line.partition(":")
         name = name.lower()
-        if not colon or name in headers or line[0] in " \t":
+        if not colon or line[0] in " \t" or (name in headers and name in _ONCE):
             raise Strange(f"a header that is not read: {line[:40]!r}")
-        headers[name] = value.strip()
+        value = value.strip()
+        headers[name] = f"{headers[name]}, {value}" if name in headers else value
     length = headers.get("content-length", "")
     if not length.isdigit() or status < "200" or not headers.keys().isdisjoint(_NOT_READ):
         raise Strange("a body of no length, or one that is encoded")
@@ -115,4 +116,5 @@ def _answer(sock: Any) -> tuple[Received, bool]:
     return Received(int(status), headers, body), stays
 
 
+_ONCE: Final = frozenset({"content-length", "connection"})
 _NOT_READ: Final = frozenset({"transfer-encoding", "content-encoding"})

@@ -53,13 +53,16 @@ site: $(VENV)/.dev    ## the documentation as a site, in build/site
 readme: $(VENV)/.dev  ## write the README's sample of output from a real run
 	$(BIN)/python scripts/build_readme.py
 
-bench: $(VENV)/.bench ## measure against Checkov and a bare parse, and write the pages on performance (slow)
+bench: $(VENV)/.bench ## measure all that a version is held to, beside peers, and write the pages (slow)
 	$(BIN)/python -m benchmarks.iam --write docs/iam/performance.md
 	$(BIN)/python -m benchmarks.terraform --by-local --write docs/performance.md
+	$(BIN)/python -m benchmarks.targets --large --checkov .venv-checkov --write docs/performance.md
 
-bench-fleet: $(VENV)/.dev   ## measure a fleet over made organisations and ten million findings (hours)
-	$(BIN)/python -m benchmarks.fleet --sizes 1000,3000,10000,30000,100000
-	$(BIN)/python -m benchmarks.fleet --posture 10000000 --pieces 2000
+bench-fleet: $(VENV)/.bench ## measure a fleet: made organisations, kills, ten million findings, Checkov (hours)
+	$(BIN)/python -m benchmarks.fleet --sizes 1000,3000,10000,30000,100000 --minutes 180 --write docs/fleet.md
+	$(BIN)/python -m benchmarks.fleet --killed 10000 --parts 1000
+	$(BIN)/python -m benchmarks.posture --findings 10000000 --pieces 2000
+	$(BIN)/python -m benchmarks.repositories --made 20
 
 dist: $(VENV)/.dev    ## build the wheel and the source archive into dist/
 	$(BIN)/hatchling build -d dist

@@ -173,6 +173,9 @@ def machine() -> str:
     return f"{model}, {os.cpu_count()} cores, Python {platform.python_version()}, {platform.system()}"
 
 
+OTHERS = "## Kept between scans"
+"""What other benchmarks have written below, which stays."""
+
 PAGE = """\
 # Performance
 
@@ -183,6 +186,13 @@ system never counts below that of the measuring process, 30 MB). The machine was
 seconds, and ratios less.
 
 How fast policies are decided and compared is told in [iam/performance.md](iam/performance.md).
+
+## All measures
+
+What a version is held to, in one run; each has a benchmark of its own below or on another page.
+
+<!-- targets: by `python -m benchmarks.targets --write` -->
+<!-- /targets -->
 
 ## A whole scan
 
@@ -270,7 +280,10 @@ def main() -> None:
         measure(projects, rounds, None if options.no_checkov else options.checkov)
         text = page(projects, starts, rounds, checkov)
     if options.write:
-        options.write.write_text(text)
+        _, others, kept = (
+            options.write.read_text().partition(OTHERS) if options.write.exists() else ("", "", "")
+        )
+        options.write.write_text(f"{text}\n{others}{kept}" if others else text)
     print(text)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from stockade.control import Severity
 from stockade.records import dataclass
+from stockade.report import BaselineReport
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ class Posture:
     """A run: ``inputs`` are accounts and regions or root modules, ``owners`` accounts or repositories.
 
     ``kind`` says which. ``failing`` are findings that fail and count, by severity; ``partly`` counts the inputs
-    that have a gap.
+    that have a gap. What a ``baseline`` knows does not count: ``known`` findings, whatever their verdict.
     """
 
     run: str
@@ -53,6 +54,8 @@ class Posture:
     gaps: int
     controls: tuple[Failing, ...]
     unread: tuple[Unread, ...]
+    baseline: BaselineReport | None = None
+    known: int = 0
 
     def worst(self) -> Severity | None:
         """The highest severity that fails and counts, if any does."""

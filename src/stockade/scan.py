@@ -171,7 +171,7 @@ class Scan:
             ledger.add(piece.page)
             for name, counts in piece.coverage.items():
                 coverage[name].update(counts)
-        findings = [_compared(one, baseline) for one in _numbered(drafts)]
+        findings = [compared(one, baseline) for one in _numbered(drafts)]
         noisier = Counter(one.noise for one in findings if one.noise > self.noise)
         asked = tuple(one.name for one in self.asked)
         return Report(
@@ -485,7 +485,7 @@ def _fingerprint(*identity: str) -> str:
     return sha256("\0".join(identity).encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
-def _compared(finding: Finding, baseline: Baseline | None) -> Finding:
+def compared(finding: Finding, baseline: Baseline | None) -> Finding:
     """The finding, marked where a baseline knows it and its owner says nothing of it."""
     if baseline is None or finding.suppressed is not None:
         return finding

@@ -313,12 +313,12 @@ class Endpoint:
         return out
 
 
-async def _serve(service: Service, until: asyncio.Event, started: Any) -> None:
+async def _serve(service: Service, until: asyncio.Event, started: Any, longest: float = LONGEST) -> None:
     loop = asyncio.get_running_loop()
     server = await loop.create_server(lambda: _Connection(service), "127.0.0.1", 0, backlog=512)
     started(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}")
     with contextlib.suppress(TimeoutError):
-        await asyncio.wait_for(until.wait(), LONGEST)
+        await asyncio.wait_for(until.wait(), longest)
     server.close()
 
 
@@ -381,11 +381,12 @@ def apart(
     trouble: Trouble = NONE,
     quotas: float | None = None,
     codes: Mapping[str, bytes] | None = None,
+    longest: float = LONGEST,
 ) -> Iterator[Endpoint]:
-    """An endpoint in a process of its own, so that its CPU is not the caller's."""
+    """An endpoint in a process of its own, so that its CPU is not the caller's, for ``longest`` seconds."""
     context = multiprocessing.get_context("spawn")
     here, there = context.Pipe()
-    made = (accounts, trouble, quotas, codes or {}, there)
+    made = (accounts, trouble, quotas, codes or {}, there, longest)
     process = context.Process(target=_process, args=made, daemon=True)
     process.start()
     there.close()
@@ -404,6 +405,7 @@ def _process(
     quotas: float | None,
     codes: Mapping[str, bytes],
     pipe: Connection,
+    longest: float,
 ) -> None:
     service = _made(accounts, trouble, quotas, codes)
 
@@ -411,6 +413,6 @@ def _process(
         until = asyncio.Event()
         loop = asyncio.get_running_loop()
         loop.add_reader(pipe.fileno(), until.set)  # readable only when whoever made it has gone
-        await _serve(service, until, pipe.send)
+        await _serve(service, until, pipe.send, longest)
 
     asyncio.run(serve())

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from functools import cache, lru_cache
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 from urllib.parse import parse_qsl, unquote
 from xml.sax.saxutils import escape
 
@@ -163,8 +163,19 @@ def _operation(service: str, name: str) -> OperationModel:
         raise Refused("UnknownOperationException", f"no operation `{service}:{name}`", 404) from error
 
 
+_Route: TypeAlias = tuple[re.Pattern[str], frozenset[str], str]
+
+
+@lru_cache(maxsize=1024)
+def _routes_of(service: str, method: str, first: str) -> tuple[_Route, ...]:
+    """The routes that a path with this first segment may take."""
+    head = f"/{re.escape(first)}"
+    rows = _routes(service).get(method, ())
+    return tuple(row for row in rows if row[0].pattern.startswith((f"{head}/", "/(", "/?")))
+
+
 @cache
-def _routes(service: str) -> Mapping[str, tuple[tuple[re.Pattern[str], frozenset[str], str], ...]]:
+def _routes(service: str) -> Mapping[str, tuple[_Route, ...]]:
     """By method: the patterns of paths, the queries that belong to the operation, and its name."""
     out: dict[str, list[tuple[re.Pattern[str], frozenset[str], str]]] = {}
     current = [name for name in model(service).operation_names if not operation(service, name).deprecated]
@@ -185,7 +196,7 @@ def _routes(service: str) -> Mapping[str, tuple[tuple[re.Pattern[str], frozenset
 def _rest(service: str, request: Request, spoken: str) -> tuple[str, dict[str, Any]]:
     asked = parse_qsl(request.query, keep_blank_values=True)
     names = {key if not value else f"{key}={value}" for key, value in asked} | {key for key, _ in asked}
-    for pattern, fixed, name in _routes(service).get(request.method, ()):
+    for pattern, fixed, name in _routes_of(service, request.method, request.path.split("/")[1]):
         if fixed <= names and (match := pattern.fullmatch(request.path)):
             return name, _rest_parameters(service, name, match.groupdict(), asked, request, spoken)
     raise Refused("UnknownOperationException", f"no operation at `{request.method} {request.path}`", 404)

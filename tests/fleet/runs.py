@@ -7,7 +7,8 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -65,23 +66,31 @@ def ended(process: subprocess.Popen[str]) -> tuple[int, str, str]:
     return process.returncode, out, err
 
 
+def outside_at(folder: Path, env: Mapping[str, str] | None = None) -> Outside:
+    """The world outside of a command that runs in a folder, without anybody's environment."""
+    return Outside(folder, env or {"HOME": str(folder)})
+
+
 def told(env: Mapping[str, str], *arguments: str) -> Result:
     """What a command says that needs no workers, in this process."""
-    outside = Outside(Path(env["STOCKADE_STORE"]).parent, env)
+    outside = outside_at(Path(env["STOCKADE_STORE"]).parent, env)
     return CliRunner().invoke(app, list(arguments), obj=outside, catch_exceptions=False, standalone_mode=False)
 
 
-def until(process: subprocess.Popen[str], store: Path, number: int) -> None:
+def until(process: subprocess.Popen[str], store: Path, number: int, seconds: float = 200) -> None:
     """Wait until so many pieces are kept, and fail where the process ends before."""
-    late = time.monotonic() + 200
+    late = time.monotonic() + seconds
     while len(list(pieces(store))) < number:
         assert process.poll() is None, ended(process)
         assert time.monotonic() < late, "nothing is kept"
         time.sleep(0.05)
 
 
-def found(store: Path) -> dict[tuple[str, str], dict[str, set[str]]]:
-    """What the one finished run in a store says, in the form of the truth; what is there twice fails."""
+def found(store: Path, only: Collection[str] = ()) -> dict[tuple[str, str], dict[str, set[str]]]:
+    """What the one finished run in a store says, in the form of the truth; what is there twice fails.
+
+    ``only`` leaves out findings of other controls than these.
+    """
     kept = Store(store)
     names: dict[str, tuple[tuple[str, str], str]] = {}
     out: dict[tuple[str, str], dict[str, set[str]]] = {}
@@ -95,12 +104,11 @@ def found(store: Path) -> dict[tuple[str, str], dict[str, set[str]]]:
         assert address not in names, "a function is there twice"
         names[address] = (account, region), name
         out[account, region][name] = set()
-    seen: set[str] = set()
-    for control, functions, fingerprint in kept.select(
-        "SELECT control, functions, fingerprint FROM findings WHERE verdict = 'fails'"
-    ):
-        assert fingerprint not in seen, "a finding is there twice"
-        seen.add(fingerprint)
+    ((twice,),) = kept.select("SELECT count(*) - count(DISTINCT fingerprint) FROM findings")
+    assert twice == 0, "a finding is there twice"
+    failing = "SELECT control, functions FROM findings WHERE verdict = 'fails'"
+    of_them = " AND list_contains($1::VARCHAR[], control)" if only else ""
+    for control, functions in kept.select(failing + of_them, [list(only)] if only else ()):
         for address in functions:
             of, name = names[address]
             out[of][name].add(control)
@@ -115,3 +123,29 @@ def pieces(store: Path) -> Iterator[Path]:
 def asked(env: Mapping[str, str], *arguments: str) -> Any:
     """What ``fleet ask`` says, as JSON."""
     return json.loads(told(env, "fleet", "ask", *arguments, "--format", "json").stdout)
+
+
+@contextmanager
+def outside_of(
+    env: Mapping[str, str], folder: Path, *, workers: int = 1, threads: int = 1
+) -> Iterator[tuple[subprocess.Popen[bytes], list[subprocess.Popen[bytes]], str]]:
+    """A scheduler of Dask and workers, each a process of its own, and the scheduler's address."""
+    file = folder / "scheduler.json"
+
+    def started(module: str, *more: str) -> subprocess.Popen[bytes]:
+        of = [sys.executable, "-m", f"distributed.cli.{module}", "--host", "127.0.0.1", "--no-dashboard"]
+        nothing = subprocess.DEVNULL
+        named = ["--scheduler-file", str(file)]
+        return subprocess.Popen([*of, *named, *more], env=dict(env), cwd=folder, stdout=nothing, stderr=nothing)
+
+    scheduler = started("dask_scheduler", "--port", "0")
+    late = time.monotonic() + 60
+    while not file.exists() and time.monotonic() < late:
+        time.sleep(0.05)
+    made = [started("dask_worker", "--nthreads", str(threads), "--no-nanny") for _ in range(workers)]
+    try:
+        yield scheduler, made, json.loads(file.read_text())["address"]
+    finally:
+        for one in (*made, scheduler):
+            one.kill()
+            one.wait(30)

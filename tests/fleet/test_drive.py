@@ -6,8 +6,10 @@ import tempfile
 from collections import Counter
 from pathlib import Path
 
+import pytest
+
 from stockade.fleet.cluster import Wanted, connected
-from stockade.fleet.drive import Drive
+from stockade.fleet.drive import Drive, SchedulerLost
 from stockade.fleet.tasks import Asked, Done, State, Task, Work
 from stockade.store.database import Database, quoted
 from tests.fleet import deadly
@@ -58,3 +60,21 @@ def test_a_task_that_always_ends_its_worker_is_given_up_and_no_other_is_lost() -
     assert (last.done, last.total) == (5 + len(tasks), 5 + len(tasks))
     assert (last.count.functions, last.count.gaps) == (len(fine), 3)
     assert any(one.suspects for one in states), "it was suspected before it was given up"
+
+
+def test_a_scheduler_without_workers_is_not_waited_for_for_ever() -> None:
+    tasks = [Task("100000000000", "eu-west-1")]
+    kept: list[Task] = []
+    with connected(Wanted(workers=1, at_once=1, memory="0")) as client:
+        client.retire_workers(close_workers=True)
+        drive = Drive(
+            client,
+            Work(ASKED, deadly.one),
+            lambda task, done: kept.append(task),
+            lambda _: None,
+            lambda: NOW,
+            1,
+        )
+        with pytest.raises(SchedulerLost, match="no worker"):
+            drive.run(tasks)
+    assert kept == []

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
-import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
@@ -17,7 +14,7 @@ from stockade.errors import UsageError
 from tests.aws.endpoint import Endpoint, apart
 from tests.aws.organization import CONTROLS, Organization
 from tests.aws.trouble import Trouble
-from tests.fleet.runs import asked, begun, ended, environment, found, pieces, told, until, words
+from tests.fleet.runs import asked, begun, ended, environment, found, outside_of, pieces, told, until, words
 
 MADE = Organization(5, 40, seed=5)
 TRUTH = MADE.truth()
@@ -86,7 +83,7 @@ def test_a_run_goes_on_where_it_was_whoever_was_killed(endpoint: Endpoint, tmp_p
         told(env, "fleet", "scan", "--resume", "latest", "--control", "public-invoke")
     (kept[0] / "findings.parquet").write_bytes(b"PAR1 and no more")
 
-    with a_scheduler(env, tmp_path) as (scheduler, address):
+    with outside_of(env, tmp_path) as (scheduler, _, address):
         process = begun(env, "fleet", "scan", "--resume", "latest", "--scheduler", address)
         until(process, store, len(kept) + 1)
         scheduler.kill()
@@ -100,27 +97,3 @@ def test_a_run_goes_on_where_it_was_whoever_was_killed(endpoint: Endpoint, tmp_p
     assert found(store) == TRUTH
     with pytest.raises(UsageError, match="is finished"):
         told(env, "fleet", "scan", "--resume", next((store / "v1").iterdir()).name)
-
-
-@contextmanager
-def a_scheduler(env: Mapping[str, str], folder: Path) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
-    """A scheduler of Dask and a worker, each a process of its own, and the address."""
-    file = folder / "scheduler.json"
-
-    def started(module: str, *more: str) -> subprocess.Popen[bytes]:
-        of = [sys.executable, "-m", f"distributed.cli.{module}", "--host", "127.0.0.1", "--no-dashboard"]
-        nothing = subprocess.DEVNULL
-        named = ["--scheduler-file", str(file)]
-        return subprocess.Popen([*of, *named, *more], env=dict(env), cwd=folder, stdout=nothing, stderr=nothing)
-
-    scheduler = started("dask_scheduler", "--port", "0")
-    late = time.monotonic() + 60
-    while not file.exists() and time.monotonic() < late:
-        time.sleep(0.05)
-    worker = started("dask_worker", "--nthreads", "1", "--no-nanny")
-    try:
-        yield scheduler, json.loads(file.read_text())["address"]
-    finally:
-        for one in (worker, scheduler):
-            one.kill()
-            one.wait(30)

@@ -2,12 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from pathlib import Path
 
 from stockade.advisories.osv import merged
 from stockade.advisories.versions import KEYS
 from stockade.model.dependency import Component
 from stockade.model.vulnerability import Source, Vulnerability
+
+
+def opened(directory: Path | None, reports: Iterable[tuple[Path, str]]) -> tuple[list[Source], dict[str, str]]:
+    """The store in a directory, if there is one, and reports, each with the name it is shown by.
+
+    With them comes for each source, by its name, which day it is of, or which file. Raises ``UsageError`` for a
+    report that cannot be read.
+    """
+    sources: list[Source] = []
+    dates: dict[str, str] = {}
+    if directory is not None and directory.is_dir():
+        from stockade.advisories.store import Store
+
+        store = Store(directory)
+        found = store.dates()
+        if found:
+            sources.append(store)
+            dates |= {f"advisories {ecosystem}": day for ecosystem, day in found.items()}
+    for path, shown in reports:
+        from stockade.advisories.reports import read
+
+        report = read(path, shown)
+        sources.append(report)
+        dates[f"advisories {report.tool}"] = shown
+    return sources, dates
 
 
 class Together:

@@ -95,7 +95,8 @@ class Store:
         if not path.is_file():
             return None
         try:
-            connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
+            of = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
+            connection = sqlite3.connect(of, uri=True, check_same_thread=False)  # one thread at a time asks
             found = connection.execute("SELECT value FROM meta WHERE name = 'version'").fetchone()
         except sqlite3.DatabaseError:
             found = None

@@ -13,7 +13,7 @@ from stockade.records import dataclass
 
 if TYPE_CHECKING:
     from stockade.advisories.api import Service
-    from stockade.model.vulnerability import Advisories, Source
+    from stockade.model.vulnerability import Advisories
     from stockade.read.inputs import Input
 
 
@@ -39,28 +39,13 @@ class Knowledge:
 
 def knowledge(outside: Outside, packages: Mapping[str, Path], reports: Sequence[Path], osv: bool) -> Knowledge:
     """Open the store that is there, the reports that were given, and the service where it was asked for."""
+    from stockade.advisories.sources import Together, opened
     from stockade.cli.advisories import fetch, place
 
-    sources: list[Source] = []
-    dates: dict[str, str] = {}
     service: Service | None = None
     directory = place(outside.environment)
-    if directory.is_dir():
-        from stockade.advisories.store import Store
-
-        store = Store(directory)
-        found = store.dates()
-        if found:
-            sources.append(store)
-            dates |= {f"advisories {ecosystem}": day for ecosystem, day in found.items()}
-    for path in reports:
-        from stockade.advisories.reports import read
-
-        full = outside.here / path
-        shown = Path(os.path.relpath(full, outside.here)).as_posix()
-        report = read(full, shown)
-        sources.append(report)
-        dates[f"advisories {report.tool}"] = shown
+    given = ((outside.here / one, os.path.relpath(outside.here / one, outside.here)) for one in reports)
+    sources, dates = opened(directory, ((path, Path(shown).as_posix()) for path, shown in given))
     if osv:
         from stockade.advisories.api import Service
 
@@ -69,6 +54,4 @@ def knowledge(outside: Outside, packages: Mapping[str, Path], reports: Sequence[
         dates["advisories OSV"] = outside.now()[:10]
     if not sources:
         return Knowledge(packages)
-    from stockade.advisories.sources import Together
-
     return Knowledge(packages, Together(sources), dates, service)

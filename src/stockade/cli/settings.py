@@ -71,13 +71,14 @@ def settle(
         options.noise or said.noise or "regular",
         options.fail_on or said.fail_on or "low",
         bool(allow_gaps),
-        _baseline(outside, options.baseline or (said.baseline if baseline else None)),
+        baseline_of(outside, options.baseline or (said.baseline if baseline else None)),
         configuration,
         Exclusion(configuration) if configuration else None,
     )
 
 
-def _baseline(outside: Outside, file: Path | None) -> Baseline | None:
+def baseline_of(outside: Outside, file: Path | None) -> Baseline | None:
+    """The baseline in a file. Raises ``UsageError`` where it cannot be read, or is none."""
     if file is None:
         return None
     from stockade.baseline import read

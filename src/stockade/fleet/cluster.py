@@ -19,6 +19,8 @@ from stockade.records import dataclass
 
 _LOCAL: Final = {
     "distributed.scheduler.allowed-failures": 1,  # who was there when two workers were lost is read alone
+    # To begin anew takes longer on a busy machine than the fifteen seconds after which Dask would give it up.
+    "distributed.deploy.lost-worker-timeout": "15 minutes",
     "distributed.worker.memory.target": False,  # results leave at once: nothing is worth putting on a disk
     "distributed.worker.memory.spill": False,
     "distributed.nanny.pre-spawn-environ.MALLOC_ARENA_MAX": "2",  # one for each thread is never given back

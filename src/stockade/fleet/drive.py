@@ -8,6 +8,7 @@ that is lost then is nobody else's doing, and the task is given up.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import CancelledError
 from itertools import zip_longest
@@ -25,12 +26,23 @@ _AHEAD: Final = 2
 """Tasks that are handed out for each that a worker can do at a time."""
 
 
+_LOOK: Final = 0.05
+"""Seconds between two looks at what is done."""
+_ASK: Final = 5.0
+"""Seconds between two questions who is there, each of which the scheduler has to answer."""
+_PATIENCE: Final = 600.0
+"""Seconds for which there may be no worker: they take minutes to begin where machines are made for them."""
+
+
 class SchedulerLost(Exception):
     """There is no scheduler any more to speak to."""
 
 
 class Drive:
-    """One run of tasks. ``keep`` takes what came of each, ``tell`` how far all is, ``now`` is the clock."""
+    """One run of tasks. ``keep`` takes what came of each, ``tell`` how far all is, ``now`` is the clock.
+
+    ``patience`` are the seconds for which there may be no worker at all.
+    """
 
     def __init__(
         self,
@@ -39,8 +51,10 @@ class Drive:
         keep: Callable[[Task, Done], None],
         tell: Callable[[State], None],
         now: Callable[[], str],
+        patience: float = _PATIENCE,
     ) -> None:
         self._client, self._work, self._keep, self._tell, self._now = client, work, keep, tell, now
+        self._patience = patience
         self._done = self._total = 0
         self._count = Count()
         self._suspects: list[Task] = []
@@ -105,11 +119,29 @@ class Drive:
                 coming.add(future)
 
         fill()
-        for future in coming:
+        for future in self._arriving(coming):
             task = under_way.pop(future.key)
             self._became(task, future)
             future.release()
             fill()
+
+    def _arriving(self, coming: Any) -> Iterator[Future[Any]]:
+        """What is done, as it is done. Raises ``SchedulerLost`` where there was no worker for too long."""
+        there = looked = time.monotonic()
+        while not coming.is_empty():
+            if batch := coming.next_batch(block=False):
+                yield from batch
+                there = time.monotonic()
+                continue
+            time.sleep(_LOOK)
+            now = time.monotonic()
+            if now - looked < min(_ASK, self._patience):
+                continue
+            looked = now
+            if self._client.status != "running" or self._known():
+                there = now
+            elif now - there > self._patience:
+                raise SchedulerLost("it has had no worker for minutes")
 
     def _room(self) -> int:
         threads: int = sum(one["nthreads"] for one in self._known().values())

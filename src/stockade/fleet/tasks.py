@@ -44,6 +44,8 @@ class Asked:
     """How every task of a run is asked. It goes to the workers, and holds no credentials.
 
     ``home`` is the region whose STS is asked for roles; ``folder`` holds the repositories, where there are any.
+    ``known`` is the directory of kept advisories, ``advisories`` are reports of other scanners, each
+    with the name it is shown by: as the folder, they have to lie on the same path for all workers.
     """
 
     run: str
@@ -60,6 +62,8 @@ class Asked:
     packages: bool = False
     folder: str = ""
     config: str | None = None
+    known: str = ""
+    advisories: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,13 +6,15 @@ of a repository: the first part is its *account* here. A view looks at what the 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, Final
 
+from stockade.baseline import Baseline
 from stockade.control import Severity
 from stockade.errors import UsageError
 from stockade.posture import Failing, Posture, Unread
 from stockade.records import dataclass
+from stockade.report import BaselineReport
 from stockade.store.history import chosen_run
 from stockade.store.parts import Store
 from stockade.store.tables import Row
@@ -257,30 +259,52 @@ _SEVERITIES: Final = ("low", "medium", "high", "critical")
 _SHOWN: Final = 12
 
 
-def posture(store: Store, run: str) -> Posture:
-    """What is told of a run as a whole."""
+_KNOWN: Final = """WITH known AS (
+  SELECT unnest($1::VARCHAR[]) AS fingerprint, unnest($2::INTEGER[]) AS most, unnest($3::BOOLEAN[]) AS failed
+),"""
+_FOUND: Final = f"""* EXCLUDE (most, failed) REPLACE (accepted OR (
+           most IS NOT NULL AND verdict <> 'crashed' AND (failed OR verdict = 'undecided')
+           AND list_position({list(_SEVERITIES)}, severity) <= most
+         ) AS accepted)
+  FROM findings LEFT JOIN known USING (fingerprint) WHERE"""
+"""What a baseline knows, as ``Baseline.known`` has it: as if it was accepted."""
+
+
+def posture(store: Store, run: str, baseline: Baseline | None = None) -> Posture:
+    """What is told of a run as a whole; what ``baseline`` knows does not count."""
     which = chosen_run(store, run)
     of = [which.run]
+    by_owner = f"{PRELUDE}SELECT count(*) FROM found WHERE verdict = 'fails' AND accepted"  # noqa: S608 - ours
+    accepted = store.select(by_owner, (), of)
+    prelude, known, number = PRELUDE, list[Any](), 0
+    if baseline is not None:
+        entries = baseline.entries.values()
+        known.append(list(baseline.entries))
+        known.append([_SEVERITIES.index(one.severity.name.lower()) + 1 for one in entries])
+        known.append([one.verdict == "fails" for one in entries])
+        prelude = PRELUDE.replace("WITH", _KNOWN, 1).replace("*\n  FROM findings WHERE", _FOUND, 1)
+        number = store.select(f"{prelude}SELECT count(*) FROM found WHERE accepted", known, of)[0][0]  # noqa: S608
+        number -= accepted[0][0]
 
-    def rows(sql: str, values: Sequence[Any] = ()) -> list[Row]:
-        return store.select(f"{PRELUDE}{sql}", values, of)
+    def rows(sql: str) -> list[Row]:
+        return store.select(f"{prelude}{sql}", known, of)
 
     failing: dict[str, int] = dict(rows("SELECT severity, count(*) FROM failing GROUP BY severity"))
     controls = rows(
         """, heads AS (
-  SELECT control, max(list_position($1::VARCHAR[], severity)) AS rank, count(*) AS findings,
+  SELECT control, max(list_position(['low', 'medium', 'high', 'critical'], severity)) AS rank,
+         count(*) AS findings,
          count(DISTINCT account) AS owners FROM failing GROUP BY control
 ), bodies AS (
   SELECT control, count(DISTINCT hash(root, function_address)) AS functions FROM concerned
   WHERE verdict = 'fails' AND NOT accepted GROUP BY control
 )
 SELECT control, rank, findings, coalesce(functions, 0), owners FROM heads LEFT JOIN bodies USING (control)
-ORDER BY rank DESC, findings DESC, control""",
-        [list(_SEVERITIES)],
+ORDER BY rank DESC, findings DESC, control"""
     )
     unread = rows(VIEWS["unread"].sql)
     counts = rows(
-        """SELECT count(*) FILTER (verdict = 'fails' AND accepted), count(*) FILTER (verdict = 'undecided'),
+        """SELECT count(*) FILTER (verdict = 'undecided' AND NOT accepted),
 count(*) FILTER (verdict = 'crashed') FROM found"""
     )[0]
     owners = {one.partition("/")[0] for one in which.roots}
@@ -294,9 +318,9 @@ count(*) FILTER (verdict = 'crashed') FROM found"""
         kind="account" if all(len(one) == 12 and one.isdecimal() for one in owners) else "repository",
         functions=which.functions,
         failing={one: failing.get(one.name.lower(), 0) for one in sorted(Severity, reverse=True)},
-        accepted=counts[0],
-        undecided=counts[1],
-        crashed=counts[2],
+        accepted=accepted[0][0],
+        undecided=counts[0],
+        crashed=counts[1],
         partly=store.select("SELECT count(DISTINCT root) FROM gaps", (), of)[0][0],
         gaps=which.gaps,
         controls=tuple(
@@ -306,4 +330,18 @@ count(*) FILTER (verdict = 'crashed') FROM found"""
         unread=tuple(
             Unread(what, reason, times, example) for what, reason, times, _, example in unread[:_SHOWN]
         ),
+        baseline=against(store, which.run, baseline) if baseline is not None else None,
+        known=number,
     )
+
+
+def against(store: Store, run: str, baseline: Baseline) -> BaselineReport:
+    """How a run stands against a baseline: of what was read and asked, what is gone."""
+    which = chosen_run(store, run)
+    there = {one[0] for one in store.select("SELECT fingerprint FROM findings", (), [run])}
+    asked, roots = set(which.asked), set(which.roots)
+    gone = sum(
+        key not in there and entry.control in asked and entry.root in roots
+        for key, entry in baseline.entries.items()
+    )
+    return BaselineReport(baseline.path, baseline.at, len(baseline.entries), gone)

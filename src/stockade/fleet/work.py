@@ -1,14 +1,14 @@
 """What a worker does with a task: the same reading and the same scan as on one machine, to rows of the store.
 
-Reading waits for AWS, so that a worker reads many accounts and regions side by side; deciding is work for the
-processor, and memory: one world at a time is decided in each process.
+Reading waits for AWS, so that a worker reads many accounts and regions side by side, as many as have ``room``;
+deciding is work for the processor, and memory: one world at a time is decided in each process.
 """
 
 from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import field
 from functools import lru_cache
@@ -18,8 +18,10 @@ from threading import Lock
 from typing import TYPE_CHECKING, Final
 
 from stockade.control import Fails, Noise, Undecided
+from stockade.fleet.room import Room
 from stockade.fleet.tasks import Asked, Count, Done, Shared, Task
 from stockade.model.gap import Gap
+from stockade.model.vulnerability import Advisories
 from stockade.model.world import World
 from stockade.read.account import packages
 from stockade.read.account.answer import Place
@@ -40,7 +42,9 @@ from stockade.value import Default
 if TYPE_CHECKING:
     from distributed import Worker
 
-_DECIDING: Final = Lock()
+DECIDING: Final = Lock()
+"""Who decides in this process: one world at a time."""
+_ROOM: Final = Room()
 
 
 def shared(task: Task, asked: Asked, at: str) -> Shared:
@@ -52,14 +56,18 @@ def shared(task: Task, asked: Asked, at: str) -> Shared:
         return ahead(account, place, undecides(_controls(asked)))
 
 
-def one(task: Task, asked: Asked, known: Shared | None, at: str) -> Done:
+def one(task: Task, asked: Asked, swept: Shared | None, at: str) -> Done:
     """An account and region, read and decided."""
     from stockade.consults import undecides
     from stockade.read.build import build
 
     needs = undecides(_controls(asked))
-    with _account(task, asked) as account, TemporaryDirectory(prefix="stockade-") as folder:
-        account.knows(known or {})
+    with (
+        _account(task, asked) as account,
+        TemporaryDirectory(prefix="stockade-") as folder,
+        _ROOM.taken() as listed,
+    ):
+        account.knows(swept or {})
         found = reached(
             account, task.role, task.region, Place(task.account, task.region, task.partition, at), at
         )
@@ -68,8 +76,8 @@ def one(task: Task, asked: Asked, known: Shared | None, at: str) -> Done:
         if found.place.account != task.account:
             return unread(task, asked, _stranger(task, found.place), at)
         code = packages.Wanted(Path(folder), packages.download) if asked.packages else None
-        reading = read(found.account, found.place, needs, code)
-        with _DECIDING:
+        reading = read(found.account, found.place, needs, code, listed)
+        with DECIDING:
             world = build(reading)
             made = Input(
                 reading.kind, reading.path, len(reading.resources), world, reading.path, reading=reading
@@ -96,6 +104,7 @@ def decided(inputs: Sequence[Input], asked: Asked, at: str) -> Report:
     from stockade.iam import catalog, managed
     from stockade.model import runtimes
 
+    advisories, dates = known(asked.known, asked.advisories)
     return scan(
         inputs,
         load(),
@@ -110,8 +119,23 @@ def decided(inputs: Sequence[Input], asked: Asked, at: str) -> Report:
             "iam": catalog.Catalog.load().date,
             "managed-policies": managed.date(),
             "runtimes": runtimes.as_of().isoformat(),
+            **dates,
         },
+        advisories=advisories,
     )
+
+
+@lru_cache(4)
+def known(directory: str, reports: tuple[tuple[str, str], ...]) -> tuple[Advisories | None, Mapping[str, str]]:
+    """What is known of packages' vulnerabilities, and of which day, opened once in each process.
+
+    Raises ``UsageError`` for a report that cannot be read here.
+    """
+    from stockade.advisories.sources import Together, opened
+
+    given = [(Path(path), shown) for path, shown in reports]
+    sources, dates = opened(Path(directory) if directory else None, given)
+    return (Together(sources) if sources else None), dates
 
 
 def done(report: Report, asked: Asked) -> Done:

@@ -55,6 +55,11 @@ def show(posture: Posture, console: Console) -> None:
             reason = lost.reason.partition("; they tell ")[0]  # of many calls that is half a page
             paper.prose(f"{lost.what}: {reason}", (times, "dim"), indent=2, lead=("! ", "yellow"))
         paper.prose(("`stockade fleet ask unread` lists all of it", "dim"), indent=2)
+    if posture.baseline is not None:
+        paper.heading("In the baseline", f"{counted(posture.known, 'finding')} of {posture.baseline.at[:10]}")
+        if gone := posture.baseline.gone:
+            verb = "is" if gone == 1 else "are"
+            paper.prose(f"{gone:,} of the baseline {verb} gone", indent=2, lead=("- ", "green"))
     paper.blank()
     parts: list[str] = [
         f"{number:,} {one.name.lower()}" for one, number in posture.failing.items() if number

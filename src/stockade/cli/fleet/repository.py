@@ -13,7 +13,7 @@ from stockade.cli.outside import Outside
 from stockade.cli.settings import Options, configured, settle
 from stockade.errors import UsageError
 from stockade.fleet.tasks import Asked, Done, Shared, Task
-from stockade.fleet.work import done, unread
+from stockade.fleet.work import DECIDING, done, known, unread
 from stockade.model.gap import Gap
 from stockade.value import Default
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from stockade.read.inputs import Input
 
 
-def repository(task: Task, asked: Asked, known: Shared | None, at: str) -> Done:
+def repository(task: Task, asked: Asked, shared: Shared | None, at: str) -> Done:
     """A repository, read and decided with its own configuration, or the one that the command names.
 
     Variables of the environment are none of it. A root module is told from those of other repositories by the
@@ -33,8 +33,11 @@ def repository(task: Task, asked: Asked, known: Shared | None, at: str) -> Done:
     options = Options({}, (), asked.noise, None, None, None)
     settings = settle(outside, options, configuration, baseline=False)
     try:
-        asking = Asking(outside, settings, Knowledge({}), asked.only)
-        report = asking.report(_named(asking.inputs(paths), task.repository), at=at)
+        advisories, dates = known(asked.known, asked.advisories)
+        packages = configuration.packages if configuration else {}
+        asking = Asking(outside, settings, Knowledge(packages, advisories, dates), asked.only)
+        with DECIDING:
+            report = asking.report(_named(asking.inputs(paths), task.repository), at=at)
     except UsageError as error:
         nothing = error.message.startswith("there is nothing to scan")
         gap = Gap(f"`{task.name}`", error.message, Default("nothing of it was read"), error.help, spare=nothing)

@@ -14,17 +14,19 @@ import click
 from stockade import __version__
 from stockade.cli.names import checked
 from stockade.cli.outside import Outside
+from stockade.cli.settings import baseline_of
 from stockade.errors import UsageError
 from stockade.records import dataclass
 
 if TYPE_CHECKING:
+    from stockade.baseline import Baseline
     from stockade.configuration import Configuration
     from stockade.fleet.journal import Journal
     from stockade.fleet.tasks import Asked, State, Task
 
 WORDS: Final = (
     *("organization", "accounts", "role", "regions", "profile", "share", "packages", "controls", "noise"),
-    *("config", "series", "folder"),
+    *("config", "series", "folder", "advisories"),
 )
 """Options that decide what a run is; whoever goes on with it cannot say them anew."""
 
@@ -42,6 +44,7 @@ class Run:
     tasks: tuple[Task, ...]
     fail_on: str
     allow_gaps: bool
+    baseline: Baseline | None = None
 
 
 def begun(outside: Outside, store: Path, said: Mapping[str, Any]) -> Run:
@@ -59,7 +62,7 @@ def begun(outside: Outside, store: Path, said: Mapping[str, Any]) -> Run:
     words = {name: _plain(said[name]) for name in WORDS}
     words["noise"], words["share"] = said["noise"], said["share"] if said["share"] is not None else 0.5
     configuration = _configuration(outside, words)
-    words["configured"] = _mark(outside, configuration)
+    words["configured"], words["known"] = _mark(outside, configuration), _known(outside, words)
     tasks, home, series = _tasks(outside, words)
     words["home"] = home
     plan = Plan(__version__, outside.now(), said["series"] or series, words, tuple(tasks))
@@ -79,6 +82,9 @@ def resumed(outside: Outside, store: Path, said: Mapping[str, Any]) -> Run:
         help = f"go on with stockade {plan.version}, or begin anew: one report is of one version"
         raise UsageError(f"the run `{journal.run}` was begun by stockade {plan.version}", help=help)
     configuration = _configuration(outside, plan.words)
+    if _known(outside, plan.words) != plan.words.get("known", {}):
+        help = "begin anew: one report is of one state of what is known"
+        raise UsageError(f"the advisories have changed since the run `{journal.run}` was begun", help=help)
     if _mark(outside, configuration) != plan.words["configured"]:
         help = "begin anew, or put the configuration back: one report is of one configuration"
         raise UsageError(f"the configuration has changed since the run `{journal.run}` was begun", help=help)
@@ -88,6 +94,7 @@ def resumed(outside: Outside, store: Path, said: Mapping[str, Any]) -> Run:
 def _run(
     outside: Outside, journal: Journal, plan: Any, configuration: Configuration | None, said: Mapping[str, Any]
 ) -> Run:
+    from stockade.cli.advisories import place
     from stockade.fleet.tasks import Asked
 
     words = plan.words
@@ -108,13 +115,34 @@ def _run(
         packages=words["packages"],
         folder=str(outside.here / words["folder"]) if words["folder"] else "",
         config=str(outside.here / words["config"]) if words["config"] else None,
+        known=str(place(outside.environment)),
+        advisories=tuple((str(outside.here / one), one) for one in words.get("advisories", ())),
     )
     fail_on = said["fail_on"] or (conf.fail_on if conf else None) or "low"
-    return Run(journal, asked, plan.tasks, fail_on, bool(allow_gaps))
+    file = said["baseline"] or (conf.baseline if conf else None)
+    return Run(journal, asked, plan.tasks, fail_on, bool(allow_gaps), baseline_of(outside, file))
 
 
 def _plain(value: Any) -> Any:
-    return str(value) if isinstance(value, Path) else list(value) if isinstance(value, tuple) else value
+    return (
+        value.as_posix()
+        if isinstance(value, Path)
+        else [_plain(one) for one in value]
+        if isinstance(value, tuple)
+        else value
+    )
+
+
+def _known(outside: Outside, words: Mapping[str, Any]) -> dict[str, str]:
+    """What is known of vulnerabilities, by source: which day the kept ones are of, and what is in reports."""
+    from hashlib import sha256
+
+    from stockade.advisories.sources import opened
+    from stockade.cli.advisories import place
+
+    reports = [(outside.here / one, one) for one in words.get("advisories", ())]
+    _, dates = opened(place(outside.environment), reports)
+    return dates | {shown: sha256(path.read_bytes()).hexdigest() for path, shown in reports}
 
 
 def _configuration(outside: Outside, words: Mapping[str, Any]) -> Configuration | None:

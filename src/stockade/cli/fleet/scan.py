@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,10 +16,11 @@ from stockade.cli.formats import FROM_REPORT, Beside, more_of, of_account
 from stockade.cli.hubs import hub
 from stockade.cli.keeping import STORE, place
 from stockade.cli.names import complete
-from stockade.cli.options import ACCOUNT, ALLOW_GAPS, COLOR, CONFIG, NOISE, REGION
+from stockade.cli.options import ACCOUNT, ADVISORIES, ALLOW_GAPS, COLOR, CONFIG, NOISE, REGION
 from stockade.cli.outside import Outside
 
 if TYPE_CHECKING:
+    from stockade.baseline import Baseline
     from stockade.fleet.journal import Journal
     from stockade.posture import Posture
 
@@ -71,8 +73,21 @@ Exit status:
     type=click.Choice(["low", "medium", "high", "critical", "never"]),
     help="The least severity that makes the exit status 1.  [default: low]",
 )
+@click.option(
+    "--baseline",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Findings in this file do not count: a baseline, or a fleet's report as JSON.",
+)
+@click.option(
+    "--write-baseline",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Write the findings of this run there, as a baseline.",
+)
 @CONFIG
 @ALLOW_GAPS
+@ADVISORIES
 @click.option("--scheduler", metavar="ADDRESS", help="The workers of this Dask scheduler, instead of our own.")
 @click.option(
     "--workers", type=click.IntRange(1), metavar="N", help="Processes here.  [default: one for each core]"
@@ -130,22 +145,36 @@ def command(outside: Outside, /, **said: Any) -> int:
     except KeyboardInterrupt:
         click.echo(f"stopped; go on with: stockade fleet scan --resume {run.journal.run}", err=True)
         raise
-    posture = _told(outside, journal, said, form, more)
+    posture = _told(outside, journal, run.baseline, said, form, more)
     return status(posture, run.fail_on, run.allow_gaps)
 
 
-def _told(outside: Outside, journal: Journal, said: Mapping[str, Any], form: Any, more: Any) -> Posture:
+def _told(
+    outside: Outside,
+    journal: Journal,
+    baseline: Baseline | None,
+    said: Mapping[str, Any],
+    form: Any,
+    more: Any,
+) -> Posture:
+    from stockade.baseline import written
     from stockade.cli.writing import save, write
     from stockade.fleet.views import posture
+    from stockade.scan import compared
     from stockade.show import fleet as shown
     from stockade.store.history import chosen
     from stockade.store.parts import Store
     from stockade.store.recall import decoded
 
     store = Store(journal.store, threads=os.cpu_count() or 1)
-    found = posture(store, journal.run)
-    if form is not None or more:
+    found = posture(store, journal.run, baseline)
+    if form is not None or more or said["write_baseline"] is not None:
         report = decoded(chosen(store, journal.run)[1])
+        if baseline is not None:
+            findings = tuple(compared(one, baseline) for one in report.findings)
+            report = replace(report, findings=findings, baseline=found.baseline)
+        if said["write_baseline"] is not None:
+            save(outside, said["write_baseline"], written(report))
         for one, file in more:
             save(outside, file, one.write(report, Beside()))
         if form is not None:

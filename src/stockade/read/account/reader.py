@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, Final
 
@@ -28,13 +28,16 @@ def read(
     place: Place,
     undecides: Mapping[str, Sequence[str]],
     code: packages.Wanted | None = None,
+    listed: Callable[[int], None] = lambda functions: None,
 ) -> Reading:
     """One account and region. ``undecides`` has the collectors to run, each with the controls that need it.
 
-    ``code`` says that functions' packages are read too, where a control needs ``packages``.
+    ``code`` says that functions' packages are read too, where a control needs ``packages``. ``listed`` is told
+    how many functions there are before more of them is asked, and may wait.
     """
     client = Client(account, place)
     seen = tuple(functions.listed(Scene("functions", client, ())))
+    listed(len(seen))
     if code is None:  # what only matters to code is not asked without it
         undecides = {name: controls for name, controls in undecides.items() if name not in _OF_CODE}
     wanted = needed(undecides)

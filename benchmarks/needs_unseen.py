@@ -1,7 +1,7 @@
 """How right the analysis is on handlers of public repositories, which are not part of this one.
 
-``data/needs/unseen*.json`` and ``ordinary.json`` hold facts about them: repository, commit, folder, handler, layers, and the
-operations that the handler may call as itself, labelled by reading before the first run.
+``data/needs/unseen*.json`` and ``ordinary.json`` hold facts about them: repository, commit, folder, handler,
+layers, and the operations that the handler may call as itself, labelled by reading before the first run.
 ``dynamodb.GetItem=TABLE`` is one whose resource is in the environment variable ``TABLE``; with ``'`` before the
 name it is in the source.
 

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-import stockade.fix.patch as flow
 from stockade.control import Add, Change, Drop, Fails, Fix, Noise, Put, Safety
 from stockade.controls import load
+from stockade.fix.again import Judge
 from stockade.fix.patch import Asked, patch
 from stockade.patched import Outcome, Patch
 from stockade.read.inputs import Input, Options, read_all
@@ -63,7 +63,7 @@ def outcomes(made: Patch) -> dict[str, tuple[Outcome, str]]:
     return {one.finding.address: (one.outcome, one.reason) for one in made.told}
 
 
-def proposing(*changes: Change, control: str = "deprecated-runtime", grants: bool = False) -> flow.Judge:
+def proposing(*changes: Change, control: str = "deprecated-runtime", grants: bool = False) -> Judge:
     """A judge whose findings of one control bring other changes than the control's own."""
 
     def judged(inputs: Sequence[Input]) -> Report:

@@ -20,7 +20,7 @@ from stockade.cli.settings import Options, configured, settle
 
 if TYPE_CHECKING:
     from stockade.control import Control
-    from stockade.fix.patch import Judge
+    from stockade.fix.again import Judge
     from stockade.read.inputs import Input
     from stockade.report import Report
     from stockade.serve.project import Ask

@@ -14,7 +14,8 @@ from typing import Final, TypeAlias
 
 from stockade.control import Safety
 from stockade.errors import BudgetExceeded, StockadeError
-from stockade.fix.patch import Asked, Judge, patch
+from stockade.fix.again import Judge
+from stockade.fix.patch import Asked, patch
 from stockade.model.world import Gap, World
 from stockade.patched import Patch
 from stockade.read.files import Unreadable

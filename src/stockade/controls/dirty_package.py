@@ -174,7 +174,8 @@ def _fix(package: Package, kind: Clutter, portion: Portion) -> Fix | None:
         if node:
             command = f"npm install --os=linux --cpu={'arm64' if arm else 'x64'}"
         return Fix(f"install for the function's architecture: `{command}`", Safety.SHOW, ())
-    globs = [one for one in kind.exclude if _is_met(one, portion)] or list(kind.exclude)
+    globs = [one for one in kind.exclude if _is_met(one, portion)]
+    globs = globs or [one.path for one in portion.entries[:_SHOWN]]
     quoted = ", ".join(f'"{one}"' for one in globs)
     match package.tool:
         case "archive_file":

@@ -41,7 +41,7 @@ from tests.aws.trouble import Trouble
 from tests.fleet.runs import command, environment, found, outside_of, pieces, until
 
 ROOT: Final = Path(__file__).parents[1]
-_A_REGION: Final = 40
+_A_REGION: Final = 100
 """Functions of a made account and region, on average over those that have any."""
 _TROUBLE: Final = Trouble(latency=0.02, throttled=0.001, failing=0.002, cut=0.002)
 _REGIONS: Final = ("eu-west-1", "us-east-1", "ap-south-1")

@@ -19,6 +19,7 @@ NOT_WRITTEN = {
     "idle-function": "whether the function is needed; nothing written decides it",
     "leaked-hostname": "how the code is to find the host",
     "misplaced-vpc": "which subnets",
+    "pinned-runtime": "what the function was pinned for",
     "open-egress": "where the function calls",
     "overcommitted-concurrency": "the account's limit, and who is to have less of it",
     "privilege-escalation": "what the function needs of the rights that lead further",

@@ -99,7 +99,7 @@ CONSULTS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "endpoints": ("leaked-hostname", "misplaced-vpc"),
         "private_names": ("misplaced-vpc",),
         "accessed": ("unused-permission",),
-        "runtimes": ("deprecated-runtime",),
+        "runtimes": ("pinned-runtime",),
         "provisioned": ("overcommitted-concurrency",),
         "keys": ("default-key-environment",),
         "secrets": ("missing-permission", "unused-permission"),

@@ -109,10 +109,10 @@ def provisioned() -> Account:
 
 def test_a_runtime_that_is_pinned_gets_no_patches() -> None:
     with running(runtimes()) as endpoint:
-        found = report(endpoint, controls=("deprecated-runtime",))
+        found = report(endpoint, controls=("pinned-runtime",))
         counts = endpoint.counts
-    assert states(found, "deprecated-runtime") == {"pinned": "fails", "patched": "holds", "image": "undecided"}
-    assert messages(found, "deprecated-runtime")[-1].startswith("the function is pinned to one version of")
+    assert states(found, "pinned-runtime") == {"pinned": "fails", "patched": "holds", "image": "undecided"}
+    assert messages(found, "pinned-runtime")[-1].startswith("the function is pinned to one version of")
     assert counts["lambda:GetRuntimeManagementConfig"] == 2, "an image has no such thing"
 
 
@@ -147,7 +147,7 @@ def test_what_is_provisioned_is_taken_from_what_others_share() -> None:
 @pytest.mark.parametrize(
     ("made", "control", "call"),
     [
-        (runtimes, "deprecated-runtime", "lambda:GetRuntimeManagementConfig"),
+        (runtimes, "pinned-runtime", "lambda:GetRuntimeManagementConfig"),
         (keys, "default-key-environment", "kms:DescribeKey"),
         (endpoints, "misplaced-vpc", "ec2:DescribeVpcEndpoints"),
         (provisioned, "overcommitted-concurrency", "lambda:ListProvisionedConcurrencyConfigs"),

@@ -51,6 +51,7 @@ OF_THE_ACCOUNT = {"cross-account-invoke", "foreign-layer", "foreign-trust"}
 NOT_IN_MOTO = {
     "open-egress": "moto makes up the VPC of a function",
     "overcommitted-concurrency": "moto has no account settings",
+    "pinned-runtime": "moto has no runtime management",
     "recursive-invocation": "a bucket is found by the permission that names it, and this one names none",
     "unsigned-code": "moto has no code signing",
 }

@@ -39,11 +39,14 @@ class Knowledge:
 
 def knowledge(outside: Outside, packages: Mapping[str, Path], reports: Sequence[Path], osv: bool) -> Knowledge:
     """Open the store that is there, the reports that were given, and the service where it was asked for."""
-    from stockade.advisories.sources import Together, opened
     from stockade.cli.advisories import fetch, place
 
-    service: Service | None = None
     directory = place(outside.environment)
+    if not (reports or osv or directory.is_dir()):
+        return Knowledge(packages)
+    from stockade.advisories.sources import Together, opened
+
+    service: Service | None = None
     given = ((outside.here / one, os.path.relpath(outside.here / one, outside.here)) for one in reports)
     sources, dates = opened(directory, ((path, Path(shown).as_posix()) for path, shown in given))
     if osv:

@@ -16,9 +16,8 @@ The base image of a function that is a container image, unless its Dockerfile is
 `DockerContext`, an asset of the CDK, a `docker_image` of Terraform's that the function's `image_uri` is read
 through) and builds on one of those that AWS publishes: otherwise the verdict stays undecided. What AWS
 announced after the day that the table is of: dates that lay in the future then are AWS's plan, which has
-moved before. The version of the runtime within its family, which AWS patches on its own. A function that pins
-one (`Manual` in its runtime management) gets no patches either: that is a low finding. AWS means it for the
-days after a patch that broke something.
+moved before. The version of the runtime within its family, which AWS patches on its own unless the function
+pins one: that is `pinned-runtime`.
 
 ## Fix
 
@@ -60,22 +59,11 @@ from __future__ import annotations
 import re
 
 from stockade.checklist import Item
-from stockade.control import (
-    Fails,
-    Fix,
-    Holds,
-    Noise,
-    Put,
-    Safety,
-    Severity,
-    Undecided,
-    Verdict,
-    control,
-)
+from stockade.control import Fails, Fix, Holds, Noise, Put, Safety, Severity, Undecided, Verdict, control
 from stockade.model.function import Function
 from stockade.model.runtimes import Runtime, Stage, as_of, runtime_of_image, runtimes, told
 from stockade.model.world import World
-from stockade.value import Known, Origin, Unknown
+from stockade.value import Known, Unknown
 
 
 @control(
@@ -83,10 +71,7 @@ from stockade.value import Known, Origin, Unknown
     severity=Severity.MEDIUM,
     item=Item.CURRENT_RUNTIME,
     since="0.1.0",
-    references=(
-        "https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html",
-        "https://docs.aws.amazon.com/lambda/latest/dg/runtime-management-configure-settings.html",
-    ),
+    references=("https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html",),
 )
 def check(function: Function, world: World) -> Verdict:
     match function.package_type, function.runtime:
@@ -109,7 +94,7 @@ def check(function: Function, world: World) -> Verdict:
         return Undecided(Unknown(f"`{name}` is not a runtime in the table of {as_of()}", origin))
     match runtime.stage(world.today):
         case Stage.CURRENT:
-            return _patched(function, name, origin, world)
+            return Holds(origin)
         case Stage.ENDING:
             message = f"`{name}` will be deprecated on {told(runtime.deprecated)}"
             noise = None if runtime.is_near(world.today) else Noise.STRICT
@@ -119,26 +104,6 @@ def check(function: Function, world: World) -> Verdict:
         case Stage.FROZEN:
             message, severity = f"{_deprecated(runtime)}, and the function cannot be updated", Severity.HIGH
     return Fails(f"{message} (AWS's dates as of {as_of()})", origin, _fix(function, runtime), severity=severity)
-
-
-def _patched(function: Function, name: str, because: Origin, world: World) -> Verdict:
-    """Whether a current runtime gets the patches that make it one."""
-    unsure: Unknown | None = None
-    for one in world.runtime_managements_of(function):
-        match one.update_on:
-            case Unknown() as gap:
-                unsure = unsure or gap
-            case Known(value, origin) if value.lower() != "manual":
-                because = because if one.doubt else origin
-            case Known(_, origin) if one.doubt is None:
-                message = f"the function is pinned to one version of `{name}`, which gets no security patches"
-                title = "set `UpdateRuntimeOn` to `FunctionUpdate`: the runtime is patched with each deployment"
-                note = "first look for what the function was pinned for: a patch that broke it, mostly"
-                fix = Fix(title, Safety.SHOW, (), note=note)
-                return Fails(message, origin, fix, severity=Severity.LOW)
-            case Known():
-                unsure = unsure or one.doubt
-    return Undecided(unsure) if unsure else Holds(because)
 
 
 def _deprecated(runtime: Runtime) -> str:

@@ -125,8 +125,8 @@ COMPANIONS: Final = (
         "runtime management",
         around.updates,
         lambda one: None,
-        ("deprecated-runtime",),
-        {"update_on": ("deprecated-runtime",)},
+        ("pinned-runtime",),
+        {"update_on": ("pinned-runtime",)},
         ("GetRuntimeManagementConfig",),
     ),
     Companions(

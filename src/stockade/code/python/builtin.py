@@ -7,7 +7,7 @@ from typing import Final
 
 from stockade.code.facts import Credentials
 from stockade.code.python.containers import text_start
-from stockade.code.python.doubts import EVENT
+from stockade.code.python.doubts import EVENT, hands_on
 from stockade.code.python.resources import Resources
 from stockade.code.python.statements import DOING
 from stockade.code.python.told import text_value
@@ -187,6 +187,8 @@ class Builtins(Resources):
                         site, f"`{site.shown}`", "which of the SDK's functions it is is known only when it runs"
                     )
                 case Opaque() if self.doubts.any() and one.reason != EVENT:
+                    found.append(Native(("some member", site), lambda place, _: self._something(place)))
+                case External(path) | Made(path) if self.doubts.any() and hands_on(path):
                     found.append(Native(("some member", site), lambda place, _: self._something(place)))
                 case _:
                     pass

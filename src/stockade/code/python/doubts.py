@@ -62,6 +62,11 @@ _STANDARD: Final = frozenset(
 """Modules that hand on what they are handed, as something that is not known here."""
 
 
+def hands_on(path: str) -> bool:
+    """Whether something of a module may be what that was handed."""
+    return path.partition(".")[0] in _STANDARD
+
+
 class Doubts:
     """Where something unknown was called by a name, and the services that the program has clients of."""
 
@@ -93,7 +98,7 @@ class Doubts:
                 return
             case Opaque():
                 pass
-            case External(path) | Made(path) if path.partition(".")[0] in _STANDARD:
+            case External(path) | Made(path) if hands_on(path):
                 pass
             case _:
                 return

@@ -6,12 +6,14 @@ import json
 import shutil
 import sysconfig
 import zipfile
-from importlib.metadata import distributions
+from importlib.metadata import distribution, distributions
 from pathlib import Path
 
 import pytest
 
+from stockade.model.clutter import clutter_of
 from stockade.model.dependency import Component, Evidence
+from stockade.model.imports import lack
 from stockade.read.files import Tree
 from stockade.read.package.archive import archive
 from stockade.read.package.inventory import Inventory, inventory
@@ -56,6 +58,32 @@ def test_the_inventory_of_real_packages_is_what_pip_says_is_installed(tmp_path: 
     assert {one.ecosystem for one in found.components} == {"PyPI"}
     click = next(one for one in found.components if one.name == "click")
     assert click.purl == f"pkg:pypi/click@{installed['click']}"
+
+
+@pytest.mark.parametrize("name", ["requests", "numpy"])
+def test_a_zip_of_a_real_package_is_told_with_all_of_its_files(tmp_path: Path, name: str) -> None:
+    """As `pip install --target` and `zip -r` make it: every file that pip says it installed."""
+    found = distribution(name)
+    files = [one for one in found.files or () if ".." not in one.parts and one.locate().is_file()]  # type: ignore[attr-defined]
+    path = tmp_path / "function.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as out:
+        for one in files:
+            out.write(Path(str(one.locate())), str(one))
+        out.writestr(
+            "app.py", f"import {name}\n\n\ndef handler(event, context):\n    return {name}.__version__\n"
+        )
+    package = archive(Tree(tmp_path), str(path), HERE)
+    assert set(package) == {*map(str, files), "app.py"}
+    assert package.size == sum(Path(str(one.locate())).stat().st_size for one in files) + len(
+        package.read("app.py").data
+    )
+    (told,) = inventory(package).components
+    assert (told.name, told.version, told.evidence) == (name, found.version, Evidence.INSTALLED)
+    assert lack(package, (), "python", [package.by_path["app.py"]]) is None
+    compiled = [one.path for one in package.entries if one.path.endswith(".so")]
+    assert bool(compiled) == (name == "numpy")
+    clutter = {kind.name: group for kind, group in clutter_of(package.entries, "python").items()}
+    assert ("tests" in clutter) == (name == "numpy"), "numpy ships its tests"
 
 
 def test_installed_npm_packages_are_told_at_any_depth(tmp_path: Path) -> None:

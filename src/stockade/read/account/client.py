@@ -7,6 +7,7 @@ is kept for the report; nothing here makes a default of it. Once credentials hav
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import field
@@ -124,6 +125,9 @@ class Account:
 
 
 _CLIENT: Final = "client"
+_LOST: Final = 10
+"""After so many calls of an operation, one after the other, that AWS throttled to the last try, no more are
+made: each takes minutes then, and a thousand of them would take a night."""
 
 
 class Client:
@@ -134,6 +138,7 @@ class Client:
         self.misses: list[tuple[str, Unread]] = []
         self._lock = Lock()
         self._kept: dict[tuple[str, str], Any] = {}
+        self._lost: Counter[str] = Counter()
 
     def ask(self, reader: str, call: Call, about: str, parameters: Mapping[str, Any]) -> Answer:
         """Make one call; ``reader`` is the collector that wants to know."""
@@ -287,10 +292,16 @@ class Client:
 
         if self.account.stopped:
             return Unread(call, about, self.account.stopped, self.place, stopped=True)
+        if self._lost[call.name] >= _LOST:
+            return Unread(
+                call, about, "AWS throttled it for others again and again, so it was not tried", self.place
+            )
         if not hasattr(self._client(call), _method(call.operation)):
             return Unread(call, about, "the installed botocore is too old to know the call", self.place)
         try:
-            return make()
+            found = make()
+            self._lost[call.name] = 0
+            return found
         except ClientError as error:
             code = str(error.response.get("Error", {}).get("Code", ""))
             said = str(error.response.get("Error", {}).get("Message", "")).strip().rstrip(".")
@@ -301,6 +312,7 @@ class Client:
             if code in _DENIED:
                 return Unread(call, about, f"AWS denies it ({code})", self.place, denied=True)
             if code in _THROTTLED:
+                self._lost[call.name] += 1
                 return Unread(call, about, f"AWS throttled it, again and again ({code})", self.place)
             status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
             if status in (401, 403):

@@ -19,7 +19,7 @@ from stockade.records import record
 from stockade.source import Span
 from stockade.value import Origin, Written
 
-MOST_BYTES: Final = 4_000_000
+MOST_BYTES: Final = 64_000_000
 """Bytes of one package's source that are searched."""
 
 _PYTHON: Final = lazy_regex(

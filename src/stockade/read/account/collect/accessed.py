@@ -15,7 +15,7 @@ ORDER: Final = Call(
     "iam",
     "GenerateServiceLastAccessedDetails",
     IAM,
-    "makes the report on which services a role has used",
+    "which services a role has used, by a report that it begins",
     scope="account",
     absent=("NoSuchEntity", "NoSuchEntityException"),
 )

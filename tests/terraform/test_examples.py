@@ -66,17 +66,21 @@ SHIPPED = {
 """What only a package holds: the examples have the source of their functions, and no package is built."""
 
 
+BY_HAND = {"pinned-runtime"}
+"""What nobody writes by mistake: a pin is set after a patch that broke something."""
+
+
 def test_one_example_has_every_mistake() -> None:
     findings = scanned("checklist-before")["findings"]
     failing = {finding["control"] for finding in findings if finding["verdict"] == "fails"}
-    assert failing - SHIPPED == set(names()) - SHIPPED - LIVE.keys()
+    assert failing - SHIPPED == set(names()) - SHIPPED - LIVE.keys() - BY_HAND
 
 
 def test_what_only_the_owner_can_value_is_not_shown_by_default() -> None:
     findings = scanned("checklist-before")["findings"]
     shown = {f["control"] for f in findings if f["verdict"] == "fails" and f["noise"] == "regular"}
     apis, code = {"unaliased-permission", "unfronted-api"}, {"unsigned-code"}
-    assert set(names()) - SHIPPED - LIVE.keys() - shown == {
+    assert set(names()) - SHIPPED - LIVE.keys() - BY_HAND - shown == {
         "default-key-environment",
         "shared-role",
         *apis,

@@ -24,7 +24,7 @@ resource "aws_lambda_function" "orders" {
   function_name = "orders"
   role          = "arn:aws:iam::123456789012:role/orders"
   handler       = "main.handler"
-  runtime       = "python3.14"
+  runtime       = "python3.13"
   filename      = "orders.zip"
 }
 
@@ -42,7 +42,7 @@ resource "aws_lambda_function" "orders" {
   function_name = "orders"
   role          = "arn:aws:iam::123456789012:role/orders"
   handler       = "main.handler"
-  runtime       = "python3.14"
+  runtime       = "python3.13"
   filename      = "orders.zip"
 }
 

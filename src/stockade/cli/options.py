@@ -11,6 +11,23 @@ import click
 if TYPE_CHECKING:
     from stockade.cli.live import Live
 
+FAIL_ON: Final = click.option(
+    "--fail-on",
+    type=click.Choice(["low", "medium", "high", "critical", "never"]),
+    help="The least severity that makes the exit status 1.  [default: low]",
+)
+BASELINE: Final = click.option(
+    "--baseline",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Findings that are in this file do not count; a report as JSON will do.",
+)
+WRITE_BASELINE: Final = click.option(
+    "--write-baseline",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Write today's findings there, as a baseline.",
+)
 NOISE: Final = click.option(
     "--noise",
     type=click.Choice(["regular", "strict", "audit"]),

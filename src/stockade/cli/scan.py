@@ -22,9 +22,11 @@ from stockade.cli.options import (
     ADVISORIES,
     ALLOW_GAPS,
     ANALYZER,
+    BASELINE,
     CACHE,
     COLOR,
     CONFIG,
+    FAIL_ON,
     JOBS,
     NO_CACHE,
     NOISE,
@@ -33,6 +35,7 @@ from stockade.cli.options import (
     SOURCE,
     VARIABLE_FILES,
     VARIABLES,
+    WRITE_BASELINE,
     live_of,
     live_options,
 )
@@ -93,26 +96,11 @@ Examples:
     help="Ask only this; repeatable.",
 )
 @NOISE
-@click.option(
-    "--fail-on",
-    type=click.Choice(["low", "medium", "high", "critical", "never"]),
-    help="The least severity that makes the exit status 1.  [default: low]",
-)
+@FAIL_ON
 @VARIABLES
 @VARIABLE_FILES
-@click.option(
-    "--baseline",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="Findings that are in this file do not count; a report as JSON will do.",
-)
-@click.option(
-    "--write-baseline",
-    "write_baseline",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="Write today's findings there, as a baseline.",
-)
+@BASELINE
+@WRITE_BASELINE
 @click.option(
     "--diff-against",
     "revision",

@@ -16,7 +16,18 @@ from stockade.cli.formats import FROM_REPORT, Beside, more_of, of_account
 from stockade.cli.hubs import hub
 from stockade.cli.keeping import STORE, place
 from stockade.cli.names import complete
-from stockade.cli.options import ACCOUNT, ADVISORIES, ALLOW_GAPS, COLOR, CONFIG, NOISE, REGION
+from stockade.cli.options import (
+    ACCOUNT,
+    ADVISORIES,
+    ALLOW_GAPS,
+    BASELINE,
+    COLOR,
+    CONFIG,
+    FAIL_ON,
+    NOISE,
+    REGION,
+    WRITE_BASELINE,
+)
 from stockade.cli.outside import Outside
 
 if TYPE_CHECKING:
@@ -68,23 +79,9 @@ Exit status:
     "--control", "controls", multiple=True, metavar="NAME", shell_complete=complete, help="Ask only this."
 )
 @NOISE
-@click.option(
-    "--fail-on",
-    type=click.Choice(["low", "medium", "high", "critical", "never"]),
-    help="The least severity that makes the exit status 1.  [default: low]",
-)
-@click.option(
-    "--baseline",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="Findings in this file do not count: a baseline, or a fleet's report as JSON.",
-)
-@click.option(
-    "--write-baseline",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="Write the findings of this run there, as a baseline.",
-)
+@FAIL_ON
+@BASELINE
+@WRITE_BASELINE
 @CONFIG
 @ALLOW_GAPS
 @ADVISORIES

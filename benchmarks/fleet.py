@@ -3,7 +3,7 @@
     python -m benchmarks.fleet --sizes 1000,3000                  # the cost curve
     python -m benchmarks.fleet --sizes 30000,100000 --minutes 45 --write docs/fleet.md
     python -m benchmarks.fleet --parts 300                        # where the time of a function goes
-    python -m benchmarks.fleet --killed 10000                     # a worker, the scheduler and the command die on the way
+    python -m benchmarks.fleet --killed 10000                     # a worker, its scheduler and the command die
     python -m benchmarks.fleet --cost 30,2                        # what 1,000 accounts cost, by such figures
 
 The organisation is a fake one on loopback (tests/aws), in a process of its own: it keeps AWS's quotas, waits

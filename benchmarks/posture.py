@@ -52,7 +52,7 @@ def posture(findings: int) -> None:
 
 
 def _made(store: Path, findings: int) -> None:
-    """A run as a fleet leaves it, made in SQL: ten findings a function, those of an account and region together."""
+    """A run as a fleet leaves it, made in SQL: ten findings a function, ordered by accounts and regions."""
     run = "fleet-20260203T040506Z"
     folder = store / f"v{VERSION}" / run
     folder.mkdir(parents=True)
@@ -86,8 +86,8 @@ def _made(store: Path, findings: int) -> None:
             'AWS denies it (AccessDenied)' AS reason FROM made WHERE f % 500 = 0""",
         "coverage": f"""SELECT unnest([{listed}]) AS control, 10 AS holds, 10 AS fails, 1 AS undecided,
             0 AS crashed FROM range({_INPUTS})""",
-        "runs": f"""SELECT DISTINCT ON (place) 'fleet' AS series, '2026-02-03T04:05:06Z' AS at, '0.1.0' AS version,
-            'regular' AS noise, [{listed}] AS asked, [root] AS roots, [root] AS paths,
+        "runs": f"""SELECT DISTINCT ON (place) 'fleet' AS series, '2026-02-03T04:05:06Z' AS at,
+            '0.1.0' AS version, 'regular' AS noise, [{listed}] AS asked, [root] AS roots, [root] AS paths,
             100 AS functions, 10 AS open, 0 AS accepted, 0 AS undecided, 0 AS crashed, 0 AS gaps,
             '{{}}' AS report, '{{}}' AS aside FROM made ORDER BY place""",
     }

@@ -174,7 +174,8 @@ FROM counted LEFT JOIN of_findings USING (control) ORDER BY fails DESC, undecide
   FROM concerned SEMI JOIN shown USING (root, function_address)
   WHERE verdict = 'fails' AND NOT accepted GROUP BY root, function_address
 )
-SELECT account, {_REGION}, coalesce(n.name, function_address) AS function, critical, high, findings, failing{{total}}
+SELECT account, {_REGION}, coalesce(n.name, function_address) AS function, critical, high, findings,
+       failing{{total}}
 FROM shown JOIN why USING (root, function_address)
 LEFT JOIN (SELECT root, address AS function_address, name FROM functions) n USING (root, function_address)""",  # noqa: S608
         (),
@@ -219,7 +220,8 @@ def query(name: str) -> str:
     sql = _from_prelude(view).replace("{total}", "")
     if not view.of:
         return sql
-    return f"{sql.replace('{shown}', f', shown AS (SELECT * FROM {view.of})')}\nORDER BY {view.order}"
+    everything = f", shown AS (SELECT * FROM {view.of})"  # noqa: S608 - our own query
+    return f"{sql.replace('{shown}', everything)}\nORDER BY {view.order}"
 
 
 def _some(view: View, where: str, cut: str) -> str:
@@ -227,9 +229,10 @@ def _some(view: View, where: str, cut: str) -> str:
     sql = _from_prelude(view)
     if not view.of:
         return f"SELECT *, count(*) OVER () FROM ({sql}) {where} {cut}"  # noqa: S608 - our own query
-    total = f"(SELECT count(*) FROM {view.of} {where}) AS total"
-    first = f"SELECT *, {total} FROM {view.of} {where} {f'ORDER BY {view.order} {cut}' if cut else ''}"  # noqa: S608
-    sql = sql.replace("{shown}", f", shown AS ({first})").replace("{total}", ", total")
+    total = f"(SELECT count(*) FROM {view.of} {where}) AS total"  # noqa: S608 - our own query
+    first = f"SELECT *, {total} FROM {view.of} {where}"  # noqa: S608 - likewise
+    ordered = f"ORDER BY {view.order} {cut}" if cut else ""
+    sql = sql.replace("{shown}", f", shown AS ({first} {ordered})").replace("{total}", ", total")
     return f"{sql} ORDER BY {view.order}"
 
 

@@ -59,10 +59,11 @@ def organization(size: int, a_region: int = _A_REGION) -> Organization:
     return Organization(max(2, size // (2 * a_region)), size, _REGIONS, seed=size)
 
 
-def words(made: Organization) -> list[str]:
-    """The command that reads all of it with all controls."""
+def words(made: Organization, controls: Sequence[str] = ()) -> list[str]:
+    """The command that reads all of it with all controls, or with some."""
     regions = [word for one in made.regions for word in ("--region", one)]
-    return ["fleet", "scan", "--organization", ROLE, "--max-share", "0.9", "--noise", "audit", *regions]
+    only = [word for one in controls for word in ("--control", one)]
+    return ["fleet", "scan", "--organization", ROLE, "--max-share", "0.9", "--noise", "audit", *regions, *only]
 
 
 # --------------------------------------------------------------------------------------- the curve
@@ -184,7 +185,8 @@ def wrong(
 def killed(size: int, end: float) -> None:
     """A worker dies at a fifth of a run, its scheduler at half, the command that went on at three quarters.
 
-    Raises ``Late`` where that is not done at ``end``. Regions are small, for a large one waits for its quotas.
+    Raises ``Late`` where that is not done at ``end``. Regions are small, for a large one waits for its quotas, and
+    only the controls are asked that the truth speaks of.
     """
     made = organization(size, _A_SMALL_REGION)
     truth = made.truth()
@@ -193,7 +195,7 @@ def killed(size: int, end: float) -> None:
         home = Path(folder)
         env, store = environment(endpoint, made, home), home / "runs"
         with outside_of(env, home, workers=2, threads=8) as (scheduler, workers, address):
-            process = begun(env, home, *words(made), "--scheduler", address)
+            process = begun(env, home, *words(made, CONTROLS), "--scheduler", address)
             _until(process, store, tasks // 5, tasks, end)
             workers[0].kill()
             print(f"  a worker was killed when {_done(store)} of {tasks} were read", flush=True)

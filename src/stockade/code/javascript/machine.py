@@ -135,7 +135,10 @@ class Machine:
         if not results:
             return _MISSING
         first = results[0]
-        if all(one is first for one in results):
+        for one in results:
+            if one is not first:
+                break
+        else:
             return first
         if isinstance(first, bool):
             return any(results)

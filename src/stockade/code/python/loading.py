@@ -8,7 +8,7 @@ import warnings
 from collections.abc import Iterator
 from functools import cached_property
 from posixpath import dirname
-from typing import Any
+from typing import Any, Final
 
 from stockade.code.facts import Note
 from stockade.code.files import LAYERS
@@ -292,23 +292,57 @@ def _stored(tree: ast.Module) -> Iterator[str]:
     waiting: list[Any] = [*tree.body]
     while waiting:
         one = waiting.pop()
-        if isinstance(one, ast.FunctionDef) and one.name == "__init__":
+        kind = type(one)
+        if kind is ast.FunctionDef and one.name == "__init__":
             continue
-        for target in _targets(one):
-            for part in ast.walk(target):
-                if isinstance(part, ast.Attribute) and isinstance(part.ctx, ast.Store | ast.Del):
-                    yield part.attr
-        for field in ("body", "orelse", "finalbody", "handlers", "cases"):
-            waiting.extend(getattr(one, field, ()))
+        target = _TARGET.get(kind)
+        if target is not None:
+            yield from _attributes(getattr(one, target))
+        for field in _BELOW.get(kind, ()):
+            waiting += getattr(one, field)
 
 
-def _targets(statement: Any) -> list[ast.expr]:
-    match statement:
-        case ast.Assign(targets) | ast.Delete(targets):
-            return targets
-        case ast.AugAssign(target) | ast.AnnAssign(target) | ast.For(target) | ast.AsyncFor(target):
-            return [target]
-        case ast.With(items) | ast.AsyncWith(items):
-            return [one.optional_vars for one in items if one.optional_vars is not None]
-        case _:
-            return []
+def _attributes(target: Any) -> Iterator[str]:
+    """The attributes among what is assigned to: of several targets each, of ``a.b.c`` the last."""
+    match target:
+        case ast.Attribute(_, name):
+            yield name
+        case list():
+            for one in target:
+                if type(one) is not ast.Name:
+                    yield from _attributes(one)
+        case ast.Tuple(parts) | ast.List(parts):
+            yield from _attributes(parts)
+        case ast.Starred(inner) | ast.withitem(_, inner):
+            yield from _attributes(inner)
+
+
+_TARGET: Final[dict[type, str]] = {
+    ast.AnnAssign: "target",
+    ast.Assign: "targets",
+    ast.AsyncFor: "target",
+    ast.AsyncWith: "items",
+    ast.AugAssign: "target",
+    ast.Delete: "targets",
+    ast.For: "target",
+    ast.With: "items",
+}
+"""Where a statement has what it assigns to."""
+
+_BELOW: Final[dict[type, tuple[str, ...]]] = {
+    ast.AsyncFor: ("body", "orelse"),
+    ast.AsyncFunctionDef: ("body",),
+    ast.AsyncWith: ("body",),
+    ast.ClassDef: ("body",),
+    ast.ExceptHandler: ("body",),
+    ast.For: ("body", "orelse"),
+    ast.FunctionDef: ("body",),
+    ast.If: ("body", "orelse"),
+    ast.Match: ("cases",),
+    ast.Try: ("body", "orelse", "finalbody", "handlers"),
+    ast.TryStar: ("body", "orelse", "finalbody", "handlers"),
+    ast.While: ("body", "orelse"),
+    ast.With: ("body",),
+    ast.match_case: ("body",),
+}
+"""Where a statement has the statements that stand in it."""

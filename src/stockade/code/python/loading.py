@@ -216,7 +216,8 @@ class Loading(Machine):
             return None
         except (ValueError, RecursionError, MemoryError) as error:
             # The parser's own words for a null byte, and its limits on nesting.
-            self.unfollow(Site(source, 0, 0), f"`{source.path}`", f"Python's parser gives up on it: {error}")
+            why = f"{error}" or "it is nested too deeply"
+            self.unfollow(Site(source, 0, 0), f"`{source.path}`", f"Python's parser gives up on it: {why}")
             return None
         stored = frozenset(_stored(tree))
         self.files.kept["python", path] = source, tree, starts, stored

@@ -52,11 +52,9 @@ def test_every_block_has_a_cause_of_its_own(tmp_path: Path) -> None:
     )
     (made,) = read_all([tmp_path], Options(tmp_path, {}, (), {}), lambda *_: None)
     causes = {one.address: one.doubt.cause for one in made.world.functions if isinstance(one.doubt, Doubt)}
-    assert causes == {
-        **{
-            f"module.{name}[?].aws_lambda_function.{one}": f"module.{name}"
-            for name in "abc"
-            for one in ("one", "two")
-        },
-        "module.b[?].aws_lambda_function.own[?]": "module.b[?].aws_lambda_function.own",
-    }
+    expected: dict[str, str] = {}
+    for name in "abc":
+        call = f"module.{name}[?]"
+        expected |= {f"{call}.aws_lambda_function.{one}": f"module.{name}" for one in ("one", "two")}
+        expected[f"{call}.aws_lambda_function.own[?]"] = f"{call}.aws_lambda_function.own"
+    assert causes == expected

@@ -5,10 +5,10 @@ from __future__ import annotations
 import ast
 import sys
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cached_property
 from posixpath import dirname
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from stockade.code.facts import Note
 from stockade.code.files import LAYERS
@@ -20,6 +20,8 @@ from stockade.patterns import lazy_regex
 from stockade.read.files import Unreadable
 from stockade.source import Source, Span
 from stockade.value import Written
+
+T = TypeVar("T")
 
 _LINE_END = lazy_regex(rb"\r\n|\r|\n")
 _INFO = lazy_regex(r"((?:^|.*/))([^/]+)\.(?:dist-info|egg-info)(?:/|$)")
@@ -49,6 +51,18 @@ class Loading(Machine):
     @cached_property
     def vendored(self) -> dict[str, str]:
         """Packages from elsewhere that lie among the files: each name with the directory it lies in."""
+        return self._of_files("vendored", self._vendored)
+
+    def _of_files(self, what: str, look: Callable[[], T]) -> T:
+        """What all files say together: looked for once, also for other functions that share them."""
+        kept = self.files.kept
+        key = f"python {what}", ""
+        if key not in kept:
+            kept[key] = look()
+        found: T = kept[key]
+        return found
+
+    def _vendored(self) -> dict[str, str]:
         found: dict[str, str] = {}
         roots: set[str] = set()
         for path in self.files:
@@ -110,6 +124,9 @@ class Loading(Machine):
 
     @cached_property
     def _folders(self) -> set[str]:
+        return self._of_files("folders", self._with_source)
+
+    def _with_source(self) -> set[str]:
         found: set[str] = set()
         for path in self.files:
             if path.endswith(".py"):

@@ -259,6 +259,17 @@ class Unknown:
         return f"Unknown({str(self.text) if self.text else self.reason!r})"
 
 
+@record
+class Doubt(Unknown):
+    """Why something may not be there at all.
+
+    ``cause`` names the one thing of an input that decides it, such as a call of a module: whatever has the same
+    one is there together or not at all. Two doubts may read the same and have different ones.
+    """
+
+    cause: str = ""
+
+
 Value: TypeAlias = Known[T] | Unknown
 
 

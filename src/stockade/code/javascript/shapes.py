@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import fields
+from functools import cache
 from typing import Any, Final
 
 from stockade.code.javascript import tree as t
@@ -145,4 +146,10 @@ def _mentioned(node: object) -> Iterator[str]:
         elif isinstance(one, t.Name):
             yield one.id
         elif isinstance(one, t.Node):
-            waiting += (getattr(one, field.name) for field in fields(one) if field.name != "at")
+            waiting += [getattr(one, name) for name in _parts(type(one))]
+
+
+@cache
+def _parts(kind: type[t.Node]) -> tuple[str, ...]:
+    """The names of what a kind of node consists of, without its place."""
+    return tuple(field.name for field in fields(kind) if field.name != "at")

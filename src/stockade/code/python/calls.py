@@ -50,6 +50,7 @@ class Calls(Containers):
         self._results: dict[object, tuple[Abstract, Function, Arguments]] = {}
         self._running: list[int] = []
         self._tried: dict[int, int] = {}
+        self.models: list[Class] = []  # classes that stand for tables
 
     @abstractmethod
     def call_external(self, site: Site, path: str, arguments: Arguments) -> Abstract:
@@ -265,6 +266,8 @@ class Calls(Containers):
         for base in self.lineage(made):
             if isinstance(base, Class) and base is not made:
                 base.derived.append(made)
+            elif isinstance(base, External) and base.path == "pynamodb.models.Model":
+                self.models.append(made)
         made_known = self.member_above(Super(made, made), "__init_subclass__")
         if isinstance(made_known, Function):
             self.run(frame.module.site(node), made_known, Arguments([made], {}, True))

@@ -22,7 +22,7 @@ class Trouble:
     """A plan. Shares are of calls, from 0 to 1, and a call that is hit fails ``times`` times before it works.
 
     ``cut`` answers end before they should, half of them with a length that says so and half without;
-    ``dropped`` connections are closed without an answer. Of every ``burst[1]`` calls the first ``burst[0]`` are
+    ``dropped`` connections are closed without an answer. Of every ``burst[1]`` calls the last ``burst[0]`` are
     throttled, whatever they ask. ``denied`` are calls, as ``lambda:GetPolicy`` (or ``*`` for all but whose the
     account is), that the caller may not make; ``share_denied`` of them with each set of parameters. ``only``
     keeps the trouble to some calls. ``expire_after`` is how many calls a session's credentials are good for.
@@ -89,7 +89,7 @@ class Plan:
         if self._concerns(call):
             self._calls += 1
             throttles, of = trouble.burst
-            if of and (self._calls - 1) % of < throttles:
+            if of and self._calls % of >= of - throttles:
                 raise throttled(call)
             if self._spoils(key, "throttled", trouble.throttled):
                 raise throttled(call)

@@ -101,6 +101,8 @@ def untrue(states: Mapping[str, str], functions: int) -> list[str]:
     out = []
     for index in range(functions):
         for control in PLANTED.values():
+            if control == "public-invoke" and wrong_with(index) == "public-function-url":
+                continue  # at noise `audit` it is one as well
             said = states.get(f"{name_of(index)} {control}", "nothing")
             if (said == "fails") != (control == wrong_with(index)):
                 out.append(f"{name_of(index)} {control}: {said}")

@@ -17,8 +17,8 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass, replace
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -67,16 +67,16 @@ class Run:
 
 @dataclass(frozen=True)
 class Ground:
-    """The account, and how it is read; ``whole`` is what is said of it without trouble."""
+    """The account, and how it is read; ``whole`` will be what is said of it without trouble."""
 
     functions: int
     latency: float
     scale: float
     share: float
     jobs: Mapping[str, str]
-    whole: tuple[Told, Served] | None = None
+    whole: Future[tuple[Told, Served]] = field(default_factory=Future)
 
-    def under(self, name: str) -> tuple[Run, Told, Served]:
+    def under(self, name: str) -> Run:
         """What is said of the account under a plan."""
         plan = replace(PLANS[name], latency=self.latency)
         if plan.lives:
@@ -89,15 +89,17 @@ class Ground:
             words += ["--session"] if plan.expire_after != FOREVER else []
             words += ["--role"] if plan.lives else []
             mine, told = child(*words), endpoint.told()
-            served = Served(endpoint.answered(), self.jobs)
+            served = Served(endpoint.answered(), endpoint.asked(), self.jobs)
         if told["faults"]:
             raise SystemExit(f"the fake endpoint was asked what it cannot answer: {told['faults']}")
         found = Told(mine["states"], mine["gaps"], mine["functions"])
-        whole = self.whole or (found, served)
+        if name == "none":
+            self.whole.set_result((found, served))
+        whole = self.whole.result()
         refused = {
             kind: count for kind, count in told["answers"].items() if kind != "200" and not kind.startswith("404")
         }
-        run = Run(
+        return Run(
             name,
             mine["requests"],
             refused,
@@ -107,10 +109,9 @@ class Ground:
             len(found.states),
             found.gaps,
             judged(*whole, found, served),
-            untrue(found.states, self.functions) if self.whole is None else (),
+            untrue(found.states, self.functions) if name == "none" else (),
             told["assumed"],
         )
-        return run, found, served
 
 
 def child(*words: str) -> dict[str, Any]:
@@ -170,22 +171,23 @@ def main() -> None:
     parser.add_argument("--write", type=Path, metavar="FILE", help="the page to put the table into")
     asked = parser.parse_args()
     ground = Ground(asked.functions, asked.latency, asked.scale, asked.share, jobs(asked.functions))
-    first, told, served = ground.under("none")
-    runs = [first]
-    ground = replace(ground, whole=(told, served))
-    wanted = [name for name in PLANS if not asked.plan or any(one in name for one in asked.plan)]
+    wanted = [name for name in PLANS if name == "none" or not asked.plan or any(one in name for one in asked.plan)]
 
     def one(name: str) -> Run:
-        run = ground.under(name)[0]
+        try:
+            run = ground.under(name)
+        except BaseException as error:
+            if name == "none":
+                ground.whole.set_exception(error)  # others wait for it
+            raise
         tell(run)
         if asked.keep:
             with asked.keep.open("a") as file:
                 file.write(json.dumps(asdict(run)) + "\n")
         return run
 
-    tell(first)
     with ThreadPoolExecutor(asked.jobs) as pool:
-        runs += pool.map(one, [name for name in wanted if name != "none"])
+        runs = list(pool.map(one, wanted))
     print(text := table(runs))
     if asked.write:
         before, _, rest = asked.write.read_text().partition(BEGIN)

@@ -24,7 +24,7 @@ from multiprocessing.connection import Connection
 from typing import Any, Final, TypeAlias
 
 from tests.aws.account import GLOBAL, Account
-from tests.aws.trouble import AHEAD, GRACE, NONE, Plan, Quotas, Trouble, expired, group, throttled
+from tests.aws.trouble import AHEAD, NONE, Plan, Quotas, Trouble, expired, group, throttled
 from tests.aws.wire import FAULTY, Answer, Call, Refused, Request, Undeclared, error, read, service_of, write
 
 LONGEST: Final = 1800.0
@@ -58,6 +58,7 @@ class Service:
     """What answers: accounts, trouble, quotas, and what was counted.
 
     ``answered`` are the calls that had a whole answer, each with its parameters as JSON: what a scan can know.
+    ``asked`` are all that came.
     """
 
     accounts: Mapping[str, Account]
@@ -70,6 +71,7 @@ class Service:
     _callers: dict[str, Caller] = field(default_factory=dict)
     made: Counter[str] = field(default_factory=Counter)
     answered: dict[tuple[str, str], None] = field(default_factory=dict)
+    asked: dict[tuple[str, str], None] = field(default_factory=dict)
     assumed: int = 0
 
     def __post_init__(self) -> None:
@@ -100,8 +102,9 @@ class Service:
 
     def _answer(self, call: Call, key: str, region: str, request: Request) -> tuple[Answer, str]:
         self.counts[call.name] += 1
-        caller = self._caller(call, key, request)
         asked = json.dumps(call.parameters, sort_keys=True, default=str)
+        self.asked[call.name, asked] = None
+        caller = self._caller(call, key, request)
         told = f"{caller.account} {region} {call.name} {asked}"
         if self.quotas and not self.quotas.take(caller.account, region, call):
             raise throttled(call)
@@ -166,7 +169,7 @@ class Service:
         if self.assumed > self.plan.trouble.renewals:
             raise Refused("AccessDenied", f"not authorized to perform: sts:AssumeRole on resource: {arn}", 403)
         lives = self.plan.trouble.lives
-        until = time.monotonic() + lives + GRACE if lives else float("inf")
+        until = time.monotonic() + lives + self.plan.trouble.grace if lives else float("inf")
         name, session = arn.rpartition("/")[2], call.parameters["RoleSessionName"]
         made = Caller(number, f"arn:aws:sts::{number}:assumed-role/{name}/{session}", f"token{serial}", until)
         self._callers[key := f"ASIA{serial:016}"] = made
@@ -293,8 +296,9 @@ class _Connection(asyncio.Protocol):
 
 def _asked(service: Service, request: Request) -> Answer:
     """What the maker of an endpoint in a process of its own asks of it."""
-    if request.path == "/_ask/answered":
-        return Answer(200, {"content-type": "application/json"}, json.dumps(list(service.answered)).encode())
+    if request.path in ("/_ask/answered", "/_ask/asked"):
+        kept = service.asked if request.path.endswith("asked") else service.answered
+        return Answer(200, {"content-type": "application/json"}, json.dumps(list(kept)).encode())
     told = {
         "counts": dict(service.counts),
         "answers": dict(service.answers),
@@ -319,6 +323,7 @@ class Endpoint:
         for counted in (self.service.counts, self.service.answers, self.service.made):
             counted.clear()
         self.service.answered.clear()
+        self.service.asked.clear()
         self.service.assumed = 0
 
     def told(self) -> dict[str, Any]:
@@ -328,6 +333,10 @@ class Endpoint:
     def answered(self) -> set[tuple[str, str]]:
         """The calls that had a whole answer, with their parameters as JSON."""
         return {(name, parameters) for name, parameters in self._asked("answered")}
+
+    def asked(self) -> set[tuple[str, str]]:
+        """All calls that came, in the same form."""
+        return {(name, parameters) for name, parameters in self._asked("asked")}
 
     def _asked(self, what: str) -> Any:
         with urllib.request.urlopen(f"{self.url}/_ask/{what}", timeout=30) as answer:

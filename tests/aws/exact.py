@@ -18,11 +18,6 @@ from stockade.report import Report
 UNDECIDED: Final = "undecided"
 INSTEAD: Final = frozenset({"iam:GetAccountAuthorizationDetails"})
 """Calls that may be lost without a gap: something else is asked in their place, and is told if it is lost too."""
-_LEADS_TO: Final[Mapping[str, tuple[str, ...]]] = {
-    "lambda:GetPolicy": ("lambda:ListAliases", "lambda:ListFunctions"),
-    "iam:GetServiceLastAccessedDetails": ("iam:GenerateServiceLastAccessedDetails",),
-}
-"""Where a thing is only asked about once another call has named it: that one's gap is told, and stands for it."""
 _ACROSS: Final = frozenset({"overcommitted-concurrency"})
 """Controls that look at all functions of a region together, so that one of them leaves the others in doubt."""
 _NAMES: Final = ("FunctionName", "RoleName", "Arn", "PolicyArn", "Resource", "logGroupName", "logGroupNamePrefix")
@@ -52,9 +47,10 @@ class Told:
 
 @dataclass(frozen=True)
 class Served:
-    """What the endpoint answered in full, and which role each of IAM's reports is about."""
+    """What the endpoint answered in full of what it was asked, and which role each of IAM's reports is about."""
 
     answered: Collection[tuple[str, str]]
+    asked: Collection[tuple[str, str]]
     jobs: Mapping[str, str] = field(default_factory=dict)
 
     def about(self, call: tuple[str, str]) -> str:
@@ -82,10 +78,14 @@ class Verdict:
 
 
 def judged(whole: Told, served: Served, found: Told, troubled: Served) -> Verdict:
-    """Holds a report under trouble to the one without: ``others`` are answers that are neither the same nor
-    undecided, ``untold`` lost calls that no gap names, ``unfounded`` gaps about what was answered, ``needless``
-    doubts for which nothing was lost."""
-    lost = set(served.answered) - set(troubled.answered)
+    """Holds a report under trouble to the one without.
+
+    ``others`` are answers that are neither the same nor undecided, ``untold`` lost calls that no gap names,
+    ``unfounded`` gaps about what was answered, ``needless`` doubts for which nothing was lost. A call that was
+    not even made is told by a gap about the same thing, or about what would have named it.
+    """
+    refused = set(troubled.asked) - set(troubled.answered)
+    lost = set(served.answered) - set(troubled.answered) | refused
     things = frozenset(whole.functions) | {f"{one}-role" for one in whole.functions}
     gaps = [_Gap.of(one, things) for one in found.gaps]
     stopped = any(one.is_stop for one in gaps)
@@ -107,8 +107,9 @@ def judged(whole: Told, served: Served, found: Told, troubled: Served) -> Verdic
     untold = []
     for call in sorted(lost):
         thing = served.about(call)
-        names = (call[0], *_LEADS_TO.get(call[0], ()), "lambda:ListFunctions")
-        if stopped or call[0] in INSTEAD or any(one.names(name, thing) for one in gaps for name in names):
+        if stopped or call[0] in INSTEAD or any(one.names(call[0], thing) for one in gaps):
+            continue
+        if call not in refused and any(one.is_shared or thing in one.words for one in gaps):
             continue
         untold.append(f"{call[0]} of {thing or 'the account'}")
     return Verdict(len(lost), doubts, others, untold, list(_unfounded(gaps, lost, troubled)), needless)

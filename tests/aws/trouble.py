@@ -27,7 +27,7 @@ class Trouble:
     account is), that the caller may not make; ``share_denied`` of them with each set of parameters. ``only``
     keeps the trouble to some calls. ``expire_after`` is how many calls a session's credentials are good for.
     ``lives`` is after how many seconds a session is to be renewed, of which AWS tells what makes botocore do
-    so; ``GRACE`` later its credentials are no good. ``renewals`` is how often a role is let in. ``latency`` is
+    so; ``grace`` later its credentials are no good. ``renewals`` is how often a role is let in. ``latency`` is
     in seconds.
     """
 
@@ -43,13 +43,12 @@ class Trouble:
     only: frozenset[str] = frozenset()
     expire_after: int = FOREVER
     lives: float = 0.0
+    grace: float = 5.0
     renewals: int = FOREVER
     latency: float = 0.0
 
 
 NONE: Final = Trouble()
-GRACE: Final = 5.0
-"""Seconds after which credentials that should have been renewed are no good."""
 AHEAD: Final = 900.0
 """Seconds before credentials expire in which botocore begins to renew them."""
 _ALWAYS: Final = frozenset({"sts:GetCallerIdentity", "sts:AssumeRole"})

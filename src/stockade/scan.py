@@ -273,7 +273,7 @@ class _Results:
             )
         for gap in (*world.gaps, *_told_aside(scene)):
             shown = tuple(unique(Evidence(place.span, "") for place in places(gap.origin)))
-            self.gaps.append(GapReport(index, gap.what, gap.reason, gap.help, shown, gap.spare))
+            self.gaps.append(GapReport(index, gap.what, gap.reason, gap.help, shown, gap.spare, gap.about))
 
     def _found(
         self,

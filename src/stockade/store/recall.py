@@ -159,7 +159,8 @@ class _Recalled:
 
     def _gap(self, one: Mapping[str, Any], spare: bool) -> GapReport:
         evidence = self._evidence(one["evidence"])
-        return GapReport(one["input"], one["what"], one["reason"], one["help"], evidence, spare)
+        about = tuple(one.get("about", ()))
+        return GapReport(one["input"], one["what"], one["reason"], one["help"], evidence, spare, about)
 
     def _notice(self, one: Mapping[str, Any]) -> Notice:
         return Notice(NoticeKind(one["kind"]), one["message"], one["help"], self._evidence(one["evidence"]))

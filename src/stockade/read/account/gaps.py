@@ -45,6 +45,7 @@ def _gap(found: Sequence[tuple[str, Unread]], undecides: Mapping[str, Sequence[s
         f"{first.reason}; {'it tells' if len(calls) == 1 else 'they tell'} {told}",
         Fetched(calls[0], "", place.account, place.region, place.at),
         "; ".join(remedies) or None,
+        about=tuple(about),
     )
 
 

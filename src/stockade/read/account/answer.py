@@ -100,7 +100,7 @@ class Document:
         shown = whole
         for path in hide:
             shown = _at(shown, path.split("."), _blank)
-        text = _masked(_written(shown))
+        text = masked(_written(shown))
         written = text.encode("utf-8", "replace")
         name = f"{call.operation} of {about}" if about else f"{call.operation} in {place.account}"
         self.source = Source(f"{name}, {place.at[:10]}", written)
@@ -142,7 +142,7 @@ def _written(data: Any, before: str = "\n") -> str:
             return json.dumps(data)
 
 
-def _masked(text: str) -> str:
+def masked(text: str) -> str:
     """A document in which every key of a format that a provider documents is cut off after four characters.
 
     What may hold one rightly is hidden and keeps it as a value; in a name or a ``Sid`` it is a mistake, and

@@ -147,6 +147,11 @@ class Service:
         number = arn.split(":")[4]
         if number not in self.accounts:
             raise Refused("AccessDenied", f"not authorized to perform: sts:AssumeRole on resource: {arn}", 403)
+        if asked := self.accounts[number].external_id:
+            if call.parameters.get("ExternalId") != asked:
+                raise Refused(
+                    "AccessDenied", f"not authorized to perform: sts:AssumeRole on resource: {arn}", 403
+                )
         serial = len(self._callers)
         name, session = arn.rpartition("/")[2], call.parameters["RoleSessionName"]
         made = Caller(number, f"arn:aws:sts::{number}:assumed-role/{name}/{session}", f"token{serial}")

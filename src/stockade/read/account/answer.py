@@ -199,9 +199,17 @@ def _parsed(data: Any) -> Any:
     if not isinstance(data, str):
         return data
     try:
-        return json.loads(data)
+        return json.loads(data, object_pairs_hook=_once)
     except ValueError:
         return data
+
+
+def _once(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
+    """An object's members. Raises ``ValueError`` for a name that is there twice: either could be meant."""
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        raise ValueError("a name is there twice")
+    return members
 
 
 def _restored(tree: Value[Any], shown: Any, whole: Any) -> Value[Any]:

@@ -40,13 +40,11 @@ def _denied(every: Sequence[Sequence[tuple[str, Unread]]], undecides: Mapping[st
         for _, one in found:
             asked.setdefault(one.call.name, set()).add(one.about)
     calls = ", ".join(f"`{name}`{f' ({len(of)})' if len(of) > 1 else ''}" for name, of in sorted(asked.items()))
-    controls = {
-        control for found in every for reader, _ in found for control in undecides.get(reader, ())
-    }
+    controls = {control for found in every for reader, _ in found for control in undecides.get(reader, ())}
     place = every[0][0][1].place
     return Gap(
-        f"{len(asked)} calls in `{place.account}/{place.region}`",
-        f"AWS denies them: {calls}",
+        f"{calls} in `{place.account}/{place.region}`",
+        "AWS denies all of them",
         Fetched(min(asked), "", place.account, place.region, place.at),
         "give the reader the policy of the documentation (docs/live/policy.json), which allows what a scan asks; "
         f"until then {len(controls)} controls may be undecided",

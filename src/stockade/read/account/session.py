@@ -111,9 +111,7 @@ class Sessions:
         from botocore.session import Session
 
         asked = {"RoleSessionName": NAME, **({"ExternalId": external_id} if external_id else {})}
-        fetcher = AssumeRoleCredentialFetcher(
-            self._creator(region), self.base.get_credentials(), role, asked
-        )
+        fetcher = AssumeRoleCredentialFetcher(self._creator(region), self.base.get_credentials(), role, asked)
         session = Session()
         session.register_component("data_loader", self.base.get_component("data_loader"))
         session._credentials = DeferredRefreshableCredentials(fetcher.fetch_credentials, "assume-role")
@@ -191,7 +189,8 @@ def checked(wanted: Wanted) -> Wanted:
     if wanted.external_id is not None:
         if not _EXTERNAL.fullmatch(wanted.external_id):
             raise UsageError(
-                "that is not an external ID", help="it has 2 to 1,224 letters, digits and characters of `+=,.@:/-_`"
+                "that is not an external ID",
+                help="it has 2 to 1,224 letters, digits and characters of `+=,.@:/-_`",
             )
         if not wanted.role_arns and wanted.organization is None:
             help = "give it with `--role-arn` or `--organization`"

@@ -16,7 +16,9 @@ TEMPLATE = (
     'AWSTemplateFormatVersion: "2010-09-09"\nResources:\n  U:\n    Type: AWS::Lambda::Url\n'
     "    Properties: {AuthType: NONE, TargetFunctionArn: f}\n"
 )
-SERVICE = "service: orders\nprovider: {name: aws, runtime: python3.13}\nfunctions:\n  orders: {handler: app.handler}\n"
+SERVICE = (
+    "service: s\nprovider: {name: aws, runtime: python3.13}\nfunctions:\n  orders: {handler: app.handler}\n"
+)
 JSON = json.dumps(
     {"resource": {"aws_lambda_function_url": {"u": {"function_name": "f", "authorization_type": "NONE"}}}}
 )

@@ -17,7 +17,7 @@ from stockade.read.walk import Folder
 
 _YAML: Final = (".yml", ".yaml")
 _OWN: Final = ("serverless.yml", "serverless.yaml")
-"""The Framework's own names: a file that is called so need not have a body, as one that was cut off has none."""
+"""The Framework's own names: a file that is called so needs no body, as one that was cut off has none."""
 
 _SERVICE: Final = lazy_regex(rb"""^["']?service["']?[ \t]*:""", re.MULTILINE)
 _PROVIDER: Final = lazy_regex(rb"""^["']?provider["']?[ \t]*:(?:[ \t]*["']?(\w+))?""", re.MULTILINE)

@@ -159,6 +159,6 @@ def _mentioned(node: object) -> Iterator[str]:
 
 
 @cache
-def _parts(kind: type[t.Node]) -> tuple[str, ...]:
+def _parts(kind: type) -> tuple[str, ...]:
     """The names of what a kind of node consists of, without its place."""
     return tuple(field.name for field in fields(kind) if field.name != "at")

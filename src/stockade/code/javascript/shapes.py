@@ -155,7 +155,8 @@ def _mentioned(node: object) -> Iterator[str]:
         elif isinstance(one, t.Name):
             yield one.id
         elif isinstance(one, t.Node):
-            waiting += [getattr(one, name) for name in _parts(type(one))]
+            kind: type = type(one)  # of a class with eq of its own mypy doubts that it is hashable
+            waiting += [getattr(one, name) for name in _parts(kind)]
 
 
 @cache

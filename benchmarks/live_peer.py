@@ -86,7 +86,7 @@ def main() -> None:
             begin = time.monotonic()
             cost = run(command, accept=(0, 1, 3))
             print(
-                f"{name}: {cost.cpu:.1f} s CPU, {cost.rss / 2**20:.0f} MB, {time.monotonic() - begin:.0f} s on the "
+                f"{name}: {cost.cpu:.1f} s CPU, {cost.rss / 2**20:.0f} MB, {time.monotonic() - begin:.0f} s on "
                 f"clock, {counted.total():,} requests",
                 flush=True,
             )

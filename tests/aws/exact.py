@@ -1,6 +1,6 @@
 """Whether the gaps of a report are exact: each lost call is told with its thing, and nothing else is in doubt.
 
-What was lost is not taken from the scan: it is what the endpoint answered in full without trouble, and not with it.
+What was lost is not taken from the scan: it is what the endpoint answered in full without trouble, not with it.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from stockade.report import Report
 
 UNDECIDED: Final = "undecided"
 INSTEAD: Final = frozenset({"iam:GetAccountAuthorizationDetails"})
-"""Calls that may be lost without a gap: something else is asked in their place, and is told if it is lost too."""
+"""Calls that may be lost without a gap: something else is asked instead, and is told if it is lost too."""
 _ACROSS: Final = frozenset({"overcommitted-concurrency"})
 """Controls that look at all functions of a region together, so that one of them leaves the others in doubt."""
 _NAMES: Final = (
@@ -55,7 +55,7 @@ class Told:
 
 @dataclass(frozen=True)
 class Served:
-    """What the endpoint answered in full of what it was asked, and which role each of IAM's reports is about."""
+    """What the endpoint answered in full of what it was asked, and which role each IAM report is about."""
 
     answered: Collection[tuple[str, str]]
     asked: Collection[tuple[str, str]]

@@ -1,4 +1,4 @@
-"""Under every trouble a report is complete or its gaps are exact, by what the endpoint says that it answered."""
+"""Under every trouble a report is complete or its gaps are exact, by what the endpoint says it answered."""
 
 from __future__ import annotations
 

@@ -103,7 +103,10 @@ class FunctionReport:
 
 @dataclass(frozen=True, slots=True)
 class GapReport:
-    """Something that was not read. ``input`` indexes ``Report.inputs``. A ``spare`` one loses nothing."""
+    """Something that was not read. ``input`` indexes ``Report.inputs``. A ``spare`` one loses nothing.
+
+    ``about`` are all the things it concerns, where ``what`` names the first of many.
+    """
 
     input: int
     what: str
@@ -111,6 +114,7 @@ class GapReport:
     help: str | None
     evidence: tuple[Evidence, ...]
     spare: bool = False
+    about: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

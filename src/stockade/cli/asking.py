@@ -27,7 +27,7 @@ class Asking:
     only: Sequence[str] | None = None
 
     def inputs(self, paths: Sequence[Path], *, told: bool = True) -> Iterator[Input]:
-        """What is found below paths, as it is read, one after the other; progress is shown if it is ``told``."""
+        """What is found below paths, as it is read, one after the other; progress is shown if ``told``."""
         from stockade.cli.progress import watched
         from stockade.read import inputs
 

@@ -27,7 +27,7 @@ from stockade.evidence import Headers, evidence, first_line, leading_to, unique
 from stockade.materials import bills_of
 from stockade.model.aside import Aside, run_locally
 from stockade.model.choices import Choices
-from stockade.model.function import Function
+from stockade.model.function import Function, name_of
 from stockade.model.subject import Subject
 from stockade.model.vulnerability import Advisories
 from stockade.model.world import Gap, World
@@ -47,7 +47,7 @@ from stockade.report import (
     Tally,
 )
 from stockade.source import Span
-from stockade.value import Origin, Unknown, parts_of, places, written
+from stockade.value import Origin, Unknown, places, written
 
 if TYPE_CHECKING:
     from stockade.baseline import Baseline
@@ -222,7 +222,7 @@ class _Results:
         self.ledger.open(world.remarks)
         functions = sorted(world.subjects(Function), key=lambda one: one.address)
         ranks = {one.address: [_NOT_APPLICABLE] * len(self.asked) for one in functions}
-        names = {one.address: _name(one) for one in functions}
+        names = {one.address: name_of(one) for one in functions}
         mended = self.mends(source) if self.mends else None
         scene = _Scene(index, source, world, _aside(source, world), names, Headers(world), ranks, mended)
         for number, control in enumerate(self.asked):
@@ -273,7 +273,7 @@ class _Results:
             )
         for gap in (*world.gaps, *_told_aside(scene)):
             shown = tuple(unique(Evidence(place.span, "") for place in places(gap.origin)))
-            self.gaps.append(GapReport(index, gap.what, gap.reason, gap.help, shown, gap.spare))
+            self.gaps.append(GapReport(index, gap.what, gap.reason, gap.help, shown, gap.spare, gap.about))
 
     def _found(
         self,
@@ -474,14 +474,6 @@ def _numbered(drafts: Iterable[Draft]) -> Iterator[Finding]:
             yield replace(one, fingerprint=own)
         else:
             yield one
-
-
-def _name(function: Function) -> str:
-    """What people call a function: its name, or its address where only deployment will name it."""
-    ref = function.name.ref
-    if isinstance(function.name, Unknown) and ref is not None and ref.address == function.address:
-        return function.address
-    return "".join(map(str, parts_of(function.name)))
 
 
 def _fingerprint(*identity: str) -> str:

@@ -14,6 +14,7 @@ from stockade.value import Doubt, Known, Ref, Unknown, Value, parts_of, shape_of
 K = TypeVar("K")
 V = TypeVar("V")
 
+_CALL: Final = lazy_regex(r"module\.[\w-]+(?:\[[^\]]*\])?\.")
 _MODULES: Final = lazy_regex(r"(?:module\.[\w-]+(?:\[[^\]]*\])?\.)+")
 
 
@@ -21,6 +22,11 @@ def module_of(address: str) -> str:
     """The module that an address is in, with a dot after it; nothing outside can be referred to there."""
     found = _MODULES.match(address)
     return found[0] if found else ""
+
+
+def calls_of(address: str) -> list[str]:
+    """The calls of modules that an address is in, from the root on, each with a dot after it."""
+    return _CALL.findall(module_of(address))
 
 
 def in_doubt(one: Subject, function: Subject) -> Unknown | None:

@@ -111,6 +111,15 @@ class Shapes:
             seen.append((name, shape))
         return tuple(seen)
 
+    def captures(self, closure: Closure) -> bool:
+        """Whether a function mentions another one that only this run of what made it was handed."""
+        for name in self._names(closure.node):
+            scope = closure.scope.find(name)
+            if scope is not None and scope.local and isinstance(scope.table[name], tuple):
+                if any(isinstance(atom, Closure) for atom in scope.table[name]):
+                    return True
+        return False
+
     def _names(self, node: t.Function) -> tuple[str, ...]:
         found = self._mentioned.get(id(node))
         if found is None:

@@ -86,6 +86,8 @@ class Externals(Builtins):
                 return self.read_environment(site, "AWS_LAMBDA_FUNCTION_NAME")
             case "lambda.context", _:
                 return Opaque(site, "it is of the invocation")
+            case "chalice.Chalice", "app_name" if made.arguments is not None:
+                return made.arguments.get(0, "app_name") or Opaque(site)
             case "boto3.meta", "client" if first is not None:
                 return first
             case "boto3.meta", "region_name":
@@ -354,8 +356,9 @@ class Externals(Builtins):
             if accepted is not None:
                 filled = {name: one for name, one in filled.items() if name in accepted.parameters}
             if service_name == "s3" and rule.path_argument is not None:
-                if not self._object_path(site, holder.get(*rule.path_argument), filled):
-                    continue
+                known_path = self._object_path(site, holder.get(*rule.path_argument), filled)
+                if not known_path and not rule.certain:
+                    continue  # a file as well as an object
             self.emit(
                 site,
                 service,

@@ -282,9 +282,6 @@ class Loading(Machine):
         base = parts[: len(parts) - up] if up else parts
         return ".".join([*base, *(name.split(".") if name else [])])
 
-    def folder_of(self, module: Module) -> str:
-        return dirname(module.source.path)
-
 
 def _tree(data: bytes, path: str) -> ast.Module:
     """The syntax of a file; what another Python spells in another way is read in our own spelling."""

@@ -33,7 +33,9 @@ def _told(mine: Mapping[str, Any], functions: int) -> None:
     """What was read and whether it is true; the floor under it is measured after it."""
     wrong = untrue(mine["states"], functions)
     print(f"{functions:,} functions, {mine['requests']:,} requests, {mine['wall']:.0f} s on the clock")
-    print(f"  planted mistakes: {f'{len(wrong):,} wrong, as {wrong[:3]}' if wrong else 'each is found, no other'}")
+    print(
+        f"  planted mistakes: {f'{len(wrong):,} wrong, as {wrong[:3]}' if wrong else 'each is found, no other'}"
+    )
     for gap in mine["gaps"]:
         print(f"  gap: {gap['what']}: {gap['reason']}"[:160])
 
@@ -89,7 +91,10 @@ def memory(sizes: Sequence[int]) -> None:
         read, whole = mine["rss"], mine["whole"]["rss"]
         more = ""
         if before is not None:
-            each = [1024 * (now - then) / (size - before[0]) for now, then in ((read, before[1]), (whole, before[2]))]
+            each = [
+                1024 * (now - then) / (size - before[0])
+                for now, then in ((read, before[1]), (whole, before[2]))
+            ]
             more = f"; one more function {each[0]:.0f} KB, {each[1]:.0f} KB with the scan"
         print(f"{size:,} functions: reading {read:.0f} MB, and the scan {whole:.0f} MB{more}", flush=True)
         before = (size, read, whole)

@@ -20,7 +20,15 @@ INSTEAD: Final = frozenset({"iam:GetAccountAuthorizationDetails"})
 """Calls that may be lost without a gap: something else is asked in their place, and is told if it is lost too."""
 _ACROSS: Final = frozenset({"overcommitted-concurrency"})
 """Controls that look at all functions of a region together, so that one of them leaves the others in doubt."""
-_NAMES: Final = ("FunctionName", "RoleName", "Arn", "PolicyArn", "Resource", "logGroupName", "logGroupNamePrefix")
+_NAMES: Final = (
+    "FunctionName",
+    "RoleName",
+    "Arn",
+    "PolicyArn",
+    "Resource",
+    "logGroupName",
+    "logGroupNamePrefix",
+)
 _STOPPED: Final = re.compile(r"no longer takes the credentials|no credentials any more")
 _CALL: Final = re.compile(r"`([a-z0-9-]+:[A-Z]\w+)`")
 _PARTS: Final = re.compile(r"[:/# ]")

@@ -56,7 +56,9 @@ def helper(machine: Machine, holder: Helper, name: str, arguments: list[Values],
         if name != "exec":
             return (holder,)
         return (Listing(at, [(Helper(_DOCUMENT, at, "dynamodb", holder.input),)], (), open=True),)
-    operation, gives = _METHODS.get(name, ("", "")) if holder.kind == _MODEL else (_OF_DOCUMENT.get(name, ""), "")
+    operation, gives = (
+        _METHODS.get(name, ("", "")) if holder.kind == _MODEL else (_OF_DOCUMENT.get(name, ""), "")
+    )
     if name == "new" and holder.kind == _MODEL:
         gives = _DOCUMENT
     if operation:

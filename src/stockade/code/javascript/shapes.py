@@ -155,10 +155,11 @@ def _mentioned(node: object) -> Iterator[str]:
         elif isinstance(one, t.Name):
             yield one.id
         elif isinstance(one, t.Node):
-            waiting += [getattr(one, name) for name in _parts(type(one))]
+            kind: type = type(one)  # of a class with eq of its own mypy doubts that it is hashable
+            waiting += [getattr(one, name) for name in _parts(kind)]
 
 
 @cache
-def _parts(kind: type[t.Node]) -> tuple[str, ...]:
+def _parts(kind: type) -> tuple[str, ...]:
     """The names of what a kind of node consists of, without its place."""
     return tuple(field.name for field in fields(kind) if field.name != "at")

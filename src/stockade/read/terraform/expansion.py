@@ -97,7 +97,7 @@ def _each(collection: Value[Any], title: str, budget: Budget, tell: Tell) -> lis
         return [_maybe_each(Unknown(reason, collection.origin), title)]
     items = list(pairs(collection))
     budget.spend(10 * len(items))
-    out = []
+    out: list[Expansion] = []
     for key, value in items:
         if isinstance(key, Unknown):
             out.append(_maybe_each(key, f"{title} {len(out)}", key))

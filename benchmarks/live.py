@@ -3,8 +3,8 @@
     python -m benchmarks.live                          # 1,000 functions, 20 ms, AWS's own quotas: some minutes
     python -m benchmarks.live --functions 100 --scale 100
     python -m benchmarks.live --moto                   # the same number of functions on moto
-    python -m benchmarks.live --memory                 # 100, 1,000 and 5,000 functions, quotas a thousand times as large
-    python -m benchmarks.live_trouble                  # under throttling, failures, cut answers, denials, expiry
+    python -m benchmarks.live --memory                 # of 100, 1,000 and 5,000 functions
+    python -m benchmarks.live_trouble                  # under throttling, failures, denials, expiry
     python -m benchmarks.live_peer --prowler COMMAND   # beside Prowler on one account on moto
 
 The account is a fake one on loopback, in a process of its own. Another process reads it as
@@ -18,7 +18,6 @@ from __future__ import annotations
 import argparse
 import tempfile
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any, Final
 
 from benchmarks.live_account import many, on_moto, untrue
@@ -33,7 +32,9 @@ def _told(mine: Mapping[str, Any], functions: int) -> None:
     """What was read and whether it is true; the floor under it is measured after it."""
     wrong = untrue(mine["states"], functions)
     print(f"{functions:,} functions, {mine['requests']:,} requests, {mine['wall']:.0f} s on the clock")
-    print(f"  planted mistakes: {f'{len(wrong):,} wrong, as {wrong[:3]}' if wrong else 'each is found, no other'}")
+    print(
+        f"  planted mistakes: {f'{len(wrong):,} wrong, as {wrong[:3]}' if wrong else 'each is found, no other'}"
+    )
     for gap in mine["gaps"]:
         print(f"  gap: {gap['what']}: {gap['reason']}"[:160])
 
@@ -89,7 +90,10 @@ def memory(sizes: Sequence[int]) -> None:
         read, whole = mine["rss"], mine["whole"]["rss"]
         more = ""
         if before is not None:
-            each = [1024 * (now - then) / (size - before[0]) for now, then in ((read, before[1]), (whole, before[2]))]
+            each = [
+                1024 * (now - then) / (size - before[0])
+                for now, then in ((read, before[1]), (whole, before[2]))
+            ]
             more = f"; one more function {each[0]:.0f} KB, {each[1]:.0f} KB with the scan"
         print(f"{size:,} functions: reading {read:.0f} MB, and the scan {whole:.0f} MB{more}", flush=True)
         before = (size, read, whole)

@@ -1,4 +1,4 @@
-"""The account that live reading is measured on: as many functions as wanted, with planted mistakes that are known."""
+"""The account that live reading is measured on: as many functions as wanted, with planted mistakes."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ def jobs(functions: int) -> dict[str, str]:
 
 
 def untrue(states: Mapping[str, str], functions: int) -> list[str]:
-    """What is said of the planted mistakes that is not so: one not found, or one found where none was planted."""
+    """What is said of the mistakes that is not so: a planted one not found, or one found that was not."""
     out = []
     for index in range(functions):
         for control in PLANTED.values():

@@ -86,8 +86,8 @@ def main() -> None:
             begin = time.monotonic()
             cost = run(command, accept=(0, 1, 3))
             print(
-                f"{name}: {cost.cpu:.1f} s CPU, {cost.rss / 2**20:.0f} MB, {time.monotonic() - begin:.0f} s on the "
-                f"clock, {counted.total():,} requests",
+                f"{name}: {cost.cpu:.1f} s CPU, {cost.rss / 2**20:.0f} MB, {counted.total():,} requests, "
+                f"{time.monotonic() - begin:.0f} s on the clock",
                 flush=True,
             )
         _compared(json.loads(ours.read_text()), prowlers(folder / "out"), asked.functions)
@@ -101,7 +101,11 @@ def _compared(report: Mapping[str, Any], found: Mapping[str, Mapping[str, set[st
                 said.setdefault(control, set()).add(one["name"])
     for check, control in SAME.items():
         mine, theirs = said.get(control, set()), found.get(check, {}).get("FAIL", set())
-        verdict = "the same" if mine == theirs else f"only ours {len(mine - theirs)}, only theirs {len(theirs - mine)}"
+        verdict = (
+            "the same"
+            if mine == theirs
+            else f"only ours {len(mine - theirs)}, only theirs {len(theirs - mine)}"
+        )
         print(f"{check} ({len(theirs)}), {control} ({len(mine)}): {verdict}")
     for control in PLANTED.values():
         planted = {f"service-{index:04}" for index in range(functions) if wrong_with(index) == control}

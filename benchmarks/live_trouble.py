@@ -1,4 +1,4 @@
-"""One account under every trouble: each answer is the untroubled one or undecided, and each doubt has its cause.
+"""One account under every trouble: answers are the untroubled ones or undecided, and each doubt has its cause.
 
     python -m benchmarks.live_trouble                       # 1,000 functions, 20 ms, AWS's own quotas: an hour
     python -m benchmarks.live_trouble --functions 60 --scale 100 --plan bursts
@@ -97,7 +97,9 @@ class Ground:
             self.whole.set_result((found, served))
         whole = self.whole.result()
         refused = {
-            kind: count for kind, count in told["answers"].items() if kind != "200" and not kind.startswith("404")
+            kind: count
+            for kind, count in told["answers"].items()
+            if kind != "200" and not kind.startswith("404")
         }
         return Run(
             name,
@@ -148,7 +150,9 @@ def tell(run: Run) -> None:
 
 def table(runs: Sequence[Run]) -> str:
     """The rows of the page."""
-    out = ["| plan | requests | refused, broken or cut | on the clock | lost calls | undecided | gaps | exact |"]
+    out = [
+        "| plan | requests | refused, broken or cut | on the clock | lost calls | undecided | gaps | exact |"
+    ]
     out.append("| --- | ---: | ---: | ---: | ---: | ---: | ---: | --- |")
     for run in runs:
         exact = "yes" if run.verdict.is_exact and not run.untrue else "**no**"
@@ -171,7 +175,9 @@ def main() -> None:
     parser.add_argument("--write", type=Path, metavar="FILE", help="the page to put the table into")
     asked = parser.parse_args()
     ground = Ground(asked.functions, asked.latency, asked.scale, asked.share, jobs(asked.functions))
-    wanted = [name for name in PLANS if name == "none" or not asked.plan or any(one in name for one in asked.plan)]
+    wanted = [
+        name for name in PLANS if name == "none" or not asked.plan or any(one in name for one in asked.plan)
+    ]
 
     def one(name: str) -> Run:
         try:

@@ -1,6 +1,7 @@
 """Whether the gaps of a report are exact: each lost call is told with its thing, and nothing else is in doubt.
 
-What was lost is not taken from the scan: it is what the endpoint answered in full without trouble, and not with it.
+What was lost is not taken from the scan: it is what the endpoint answered in full without trouble, and not
+with it.
 """
 
 from __future__ import annotations
@@ -15,12 +16,21 @@ from stockade.consults import CONSULTS
 from stockade.read.account.collectors import calls
 from stockade.report import Report
 
-UNDECIDED: Final = "undecided"
+DOUBTS: Final = frozenset({"undecided", "not-decided"})
+"""States that say nothing; the second is an undecided answer that is noisier than was asked for."""
 INSTEAD: Final = frozenset({"iam:GetAccountAuthorizationDetails"})
-"""Calls that may be lost without a gap: something else is asked in their place, and is told if it is lost too."""
+"""Calls that may be lost without a gap: something else is asked in their place, and is told if it is lost."""
 _ACROSS: Final = frozenset({"overcommitted-concurrency"})
 """Controls that look at all functions of a region together, so that one of them leaves the others in doubt."""
-_NAMES: Final = ("FunctionName", "RoleName", "Arn", "PolicyArn", "Resource", "logGroupName", "logGroupNamePrefix")
+_NAMES: Final = (
+    "FunctionName",
+    "RoleName",
+    "Arn",
+    "PolicyArn",
+    "Resource",
+    "logGroupName",
+    "logGroupNamePrefix",
+)
 _STOPPED: Final = re.compile(r"no longer takes the credentials|no credentials any more")
 _CALL: Final = re.compile(r"`([a-z0-9-]+:[A-Z]\w+)`")
 _PARTS: Final = re.compile(r"[:/# ]")
@@ -47,7 +57,7 @@ class Told:
 
 @dataclass(frozen=True)
 class Served:
-    """What the endpoint answered in full of what it was asked, and which role each of IAM's reports is about."""
+    """What the endpoint answered in full of what it was asked, and which role each report of IAM's is of."""
 
     answered: Collection[tuple[str, str]]
     asked: Collection[tuple[str, str]]
@@ -94,7 +104,7 @@ def judged(whole: Told, served: Served, found: Told, troubled: Served) -> Verdic
         wanted = whole.states.get(key)
         if state == wanted:
             continue
-        if state != UNDECIDED:
+        if state not in DOUBTS:
             others.append(f"{key}: {wanted} became {state}")
             continue
         doubts += 1

@@ -34,6 +34,7 @@ class Ground:
         attempts = 4 if trouble.times < FOREVER else 2
         found = Told.of(report(self.endpoint, made=made or clients(self.endpoint, NUMBER, attempts=attempts)))
         served = Served(self.endpoint.answered(), self.endpoint.asked(), self.served.jobs)
+        assert not [one for one in served.asked if "#" in one[1]], "nothing is asked by a name that we made"
         return found, served, judged(self.whole, self.served, found, served)
 
 

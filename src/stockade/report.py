@@ -10,13 +10,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from enum import Enum
+from typing import TYPE_CHECKING
 
-from stockade.checklist import Item
 from stockade.control import Fails, Fix, Noise, Outcome, Severity, State
-from stockade.model.dependency import Component
-from stockade.model.vulnerability import Vulnerability
 from stockade.records import dataclass, record
 from stockade.source import Span
+
+if TYPE_CHECKING:
+    from stockade.checklist import Item
+    from stockade.model.dependency import Component
+    from stockade.model.vulnerability import Vulnerability
 
 CALLED = "called here"
 """The note of evidence that shows a module call on the way to the deciding place."""

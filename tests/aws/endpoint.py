@@ -164,6 +164,11 @@ class Service:
         number = arn.split(":")[4]
         if number not in self.accounts:
             raise Refused("AccessDenied", f"not authorized to perform: sts:AssumeRole on resource: {arn}", 403)
+        if asked := self.accounts[number].external_id:
+            if call.parameters.get("ExternalId") != asked:
+                raise Refused(
+                    "AccessDenied", f"not authorized to perform: sts:AssumeRole on resource: {arn}", 403
+                )
         serial = len(self._callers)
         self.assumed += 1
         if self.assumed > self.plan.trouble.renewals:

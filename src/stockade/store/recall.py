@@ -52,13 +52,11 @@ class Retold(Request):
         return {key: self._told[key] for key in ("principal", "action", "resource", "context")}
 
 
-def report_of(document: Mapping[str, Any], aside: Mapping[str, Any]) -> Report:
-    """The report that a document of ``stockade.report/1`` was made of, as far as outputs tell of it."""
-    return _Recalled().report(document, aside)
-
-
 def decoded(documents: Iterable[tuple[str, str]]) -> Report:
-    """The same, of texts; several, which a run of a fleet has, become one report."""
+    """The report that documents of ``stockade.report/1`` were made of, as far as outputs tell of it.
+
+    Each is a text beside what its output leaves out; several, which a run of a fleet has, become one report.
+    """
     recalled = _Recalled()
     return together([recalled.report(json.loads(document), json.loads(aside)) for document, aside in documents])
 

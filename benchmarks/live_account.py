@@ -82,8 +82,7 @@ def _policy(account: Account, name: str, wrong: str, index: int) -> Mapping[str,
         case "cross-account-invoke":
             return permission(here, name, {"AWS": "arn:aws:iam::999988887777:root"})  # type: ignore[no-any-return]
         case "public-function-url":
-            url = {"StringEquals": {"lambda:FunctionUrlAuthType": "NONE"}}
-            made = permission(here, name, "*", **url)
+            made = permission(here, name, "*", StringEquals={"lambda:FunctionUrlAuthType": "NONE"})
             return {**made, "Action": "lambda:InvokeFunctionUrl"}
         case _:
             source = here.arn("execute-api", f"api{index:04}/prod/GET/")

@@ -33,6 +33,7 @@ _NAMES: Final = (
 )
 _STOPPED: Final = re.compile(r"no longer takes the credentials|no credentials any more")
 _CALL: Final = re.compile(r"`([a-z0-9-]+:[A-Z]\w+)`")
+_OF_CALL: Final = re.compile(r"([a-z0-9-]+:[A-Z]\w+)(?: of (.+))?")
 _PARTS: Final = re.compile(r"[:/# ]")
 
 
@@ -97,7 +98,7 @@ def judged(whole: Told, served: Served, found: Told, troubled: Served) -> Verdic
     refused = set(troubled.asked) - set(troubled.answered)
     lost = set(served.answered) - set(troubled.answered) | refused
     things = frozenset(whole.functions) | {f"{one}-role" for one in whole.functions}
-    gaps = [_Gap.of(one, things) for one in found.gaps]
+    gaps = [_Gap.of(each, things) for one in found.gaps for each in _apart(one)]
     stopped = any(one.is_stop for one in gaps)
     doubts, others, needless = 0, [], []
     for key, state in found.states.items():
@@ -123,6 +124,20 @@ def judged(whole: Told, served: Served, found: Told, troubled: Served) -> Verdic
             continue
         untold.append(f"{call[0]} of {thing or 'the account'}")
     return Verdict(len(lost), doubts, others, untold, list(_unfounded(gaps, lost, troubled)), needless)
+
+
+def _apart(gap: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """A gap of many calls that says of each what it was about, as one for each call; any other as it is."""
+    by_call: dict[str, list[str]] = {}
+    for one in gap["about"]:
+        if (said := _OF_CALL.fullmatch(one)) is None:
+            yield gap
+            return
+        by_call.setdefault(said[1], []).extend([said[2]] if said[2] else [])
+    if not by_call:
+        yield gap
+    for call, about in by_call.items():
+        yield {"what": f"`{call}`", "reason": gap["reason"], "about": about}
 
 
 def _unfounded(gaps: Sequence[_Gap], lost: Collection[tuple[str, str]], troubled: Served) -> Iterator[str]:

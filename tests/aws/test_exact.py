@@ -80,7 +80,7 @@ def test_what_passes_leaves_no_trace(ground: Ground, trouble: Trouble) -> None:
     "trouble",
     [
         Trouble(seed=5, failing=0.03, cut=0.03, dropped=0.03, times=FOREVER),
-        Trouble(seed=7, throttled=0.02, times=FOREVER),
+        Trouble(seed=7, throttled=0.08, times=FOREVER),
         Trouble(seed=9, denied=frozenset({"lambda:GetPolicy"}), share_denied=0.6),
         Trouble(seed=8, denied=frozenset({"*"}), share_denied=0.05),
         Trouble(denied=frozenset({"iam:GetAccountAuthorizationDetails", "iam:GetRolePolicy"})),

@@ -75,6 +75,7 @@ def _gap(found: Sequence[tuple[str, Unread]], undecides: Mapping[str, Sequence[s
         f"{first.reason}{told if len(tells) <= _SHOWN else ''}",
         Fetched(calls[0], "", place.account, place.region, place.at),
         "; ".join(remedies) or None,
+        about=tuple(about),
     )
 
 

@@ -39,8 +39,8 @@ CALLS: Final = (IDENTITY, ASSUME, MEMBERS)
 NAME: Final = "stockade"
 """The name of the sessions, by which CloudTrail tells them from others."""
 
-_REGION: Final = lazy_regex(r"[a-z]{2,4}(-[a-z]+){1,3}-\d{1,2}")
-_ROLE: Final = lazy_regex(r"arn:(aws[a-z-]*):iam::(\d{12}):role/[\w+=,.@/-]+")
+REGION: Final = lazy_regex(r"[a-z]{2,4}(-[a-z]+){1,3}-\d{1,2}")
+ROLE: Final = lazy_regex(r"arn:(aws[a-z-]*):iam::(\d{12}):role/[\w+=,.@/-]+")
 _ROLE_NAME: Final = lazy_regex(r"[\w+=,.@/-]{1,512}")
 _EXTERNAL: Final = lazy_regex(r"[\w+=,.@:/-]{2,1224}")
 _AT_ONCE: Final = 32
@@ -158,7 +158,7 @@ def regions_of(wanted: Wanted, sessions: Sessions) -> tuple[str, ...]:
         partition = next(filter(None, map(_partition, (own or "", *named))), "aws")
         return tuple(sorted(sessions.base.get_available_regions("lambda", partition)))
     for one in named:
-        if not _REGION.fullmatch(one):
+        if not REGION.fullmatch(one):
             raise UsageError(
                 f"`{one}` is not a region", help="write `--region eu-west-1`; `all` stands for every one"
             )
@@ -180,7 +180,7 @@ def _partition(region: str) -> str:
 def checked(wanted: Wanted) -> Wanted:
     """What a user says, if it can be done. Raises ``UsageError`` otherwise."""
     for role in wanted.role_arns:
-        if not _ROLE.fullmatch(role):
+        if not ROLE.fullmatch(role):
             help = "write `--role-arn arn:aws:iam::123456789012:role/reader`"
             raise UsageError(f"`{role}` is not the ARN of a role", help=help)
     if wanted.organization is not None and not _ROLE_NAME.fullmatch(wanted.organization):
@@ -300,7 +300,7 @@ def reached(account: Account, role: str, region: str, own: Place, at: str) -> Ta
     found = _identity(account, region, at)
     if isinstance(found, Place):
         return Target(account, found)
-    of = _ROLE.fullmatch(role)
+    of = ROLE.fullmatch(role)
     place = Place(of[2] if of else own.account, region, own.partition, at)
     origin = Fetched(IDENTITY.name, "", place.account, region, at)
     what = f"`{place.account}/{region}`"

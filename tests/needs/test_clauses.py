@@ -229,3 +229,29 @@ def test_the_code_of_a_staged_asset_is_found_beside_the_template(tmp_path: Path)
         },
     )
     assert "dynamodb:PutItem ${T3C4D.Arn}" in shown(found)
+
+
+@pytest.mark.parametrize(
+    ("call", "own", "beside"),
+    [
+        (
+            "import_table(S3BucketSource={'S3Bucket': 'b'}, InputFormat='CSV', TableCreationParameters={})",
+            "dynamodb:ImportTable",
+            {"s3:getobject", "s3:listbucket", "logs:putretentionpolicy"},
+        ),
+        (
+            "export_table_to_point_in_time(TableArn=os.environ['T'], S3Bucket='b')",
+            "dynamodb:ExportTableToPointInTime",
+            {"s3:putobject", "s3:abortmultipartupload"},
+        ),
+    ],
+    ids=["import", "export"],
+)
+def test_what_dynamodb_does_in_a_bucket_in_its_callers_name(
+    call: str, own: str, beside: set[str], tmp_path: Path
+) -> None:
+    source = f"import os, boto3\ndef handler(e, c):\n    boto3.client('dynamodb').{call}\n"
+    found = terraform(tmp_path, "T = aws_dynamodb_table.t.arn", TABLE % "", source)
+    assert {one.partition(" ")[0] for one in shown(found)} == {own}
+    learned = found.learned
+    assert beside <= {one.lower() for open in learned.open for one in open.actions} | learned.perhaps

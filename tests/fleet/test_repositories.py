@@ -14,7 +14,7 @@ from stockade.errors import StoreError, UsageError
 from stockade.fleet.journal import Journal, Plan
 from stockade.fleet.listed import of_folder
 from stockade.fleet.tasks import Asked, Task
-from stockade.fleet.views import VIEWS, ask, posture
+from stockade.fleet.views import VIEWS, ask, posture, query
 from stockade.fleet.work import unread
 from stockade.model.gap import Gap
 from stockade.store.history import chosen, history
@@ -87,6 +87,10 @@ def test_every_view_answers(kept: Store, view: str) -> None:
     answer = ask(kept, "latest", view, limit=1)
     assert answer.total >= len(answer.rows) and answer.columns
     assert len(answer.rows) == 1
+    whole = ask(kept, "latest", view)
+    assert whole.total == len(whole.rows) == answer.total, "what is cut is counted"
+    assert (whole.columns, whole.rows[:1]) == (answer.columns, answer.rows)
+    assert kept.select(query(view), (), [whole.run]) == list(whole.rows), "as `--sql` has it"
 
 
 def test_views_tell_what_is_so(kept: Store) -> None:
@@ -132,8 +136,6 @@ def test_what_cannot_be_asked_is_told(kept: Store, run: str, view: str, account:
 
 def test_a_view_is_a_statement_for_any_duckdb(kept: Store) -> None:
     import duckdb
-
-    from stockade.fleet.views import query
 
     run = chosen(kept, "latest")[0].run
     *_, last = duckdb.connect().execute(kept.standalone(query("accounts"), run)).fetchall()

@@ -77,6 +77,12 @@ class Asking:
             "advisories": self.shipped.advisories,
         }
 
+    def again(self) -> dict[str, Any]:
+        """The same for who asks about the same inputs several times: what source does is found out once."""
+        from stockade.needs.enrich import Analyses
+
+        return {**self.arguments(), "analyses": Analyses()}
+
     def report(self, inputs: Iterable[Input], **more: Any) -> Report:
         """The report of a scan of inputs. ``more`` are arguments of ``scan`` that go before the question's."""
         from stockade.scan import scan

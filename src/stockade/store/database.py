@@ -97,7 +97,7 @@ def _opened(threads: int) -> DuckDBPyConnection:
     except ImportError:
         help = "install it: `pip install 'stockade[store]'`"
         raise StoreError("keeping runs takes DuckDB, which is not installed", help=help) from None
-    return duckdb.connect(
+    opened = duckdb.connect(
         ":memory:",
         config={
             "autoinstall_known_extensions": "false",
@@ -106,3 +106,5 @@ def _opened(threads: int) -> DuckDBPyConnection:
             "preserve_insertion_order": "true",
         },
     )
+    opened.execute("SET enable_progress_bar = false")  # after two seconds it would draw one into our output
+    return opened

@@ -14,7 +14,8 @@ from dataclasses import field
 from threading import Lock
 from typing import Any, Final, TypeAlias, TypeVar
 
-from stockade.read.account.answer import Absent, Answer, Listing, Place, Present, Unread
+from stockade.patterns import lazy_regex
+from stockade.read.account.answer import Absent, Answer, Listing, Place, Present, Unread, masked
 from stockade.read.account.calls import Call
 from stockade.read.account.direct import SERVICES, Direct
 from stockade.read.account.pace import Pace
@@ -125,6 +126,10 @@ class Account:
 
 
 _CLIENT: Final = "client"
+_LONGEST: Final = 200
+"""Characters of AWS's words that are told."""
+_ECHOED: Final = lazy_regex(r"(?<!\w)'[^']*'(?!\w)|\"[^\"]*\"")
+"""What an error repeats of a request or of a resource, which may be anybody's text."""
 _LOST: Final = 10
 """After so many calls of an operation, one after the other, that AWS throttled to the last try, no more are
 made: each takes minutes then, and a thousand of them would take a night."""
@@ -285,8 +290,8 @@ class Client:
             HTTPClientError,
             NoCredentialsError,
             ParamValidationError,
+            SSOError,
             TokenRetrievalError,
-            UnauthorizedSSOTokenError,
         )
         from botocore.parsers import ResponseParserError
 
@@ -317,9 +322,13 @@ class Client:
             status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
             if status in (401, 403):
                 return Unread(call, about, f"AWS denies it ({code or status})", self.place, denied=True)
-            reason = f"AWS answered `{code or status}`" + (f": {said}" if said and len(said) < 200 else "")
+            reason = f"AWS answered `{code or status}`"
+            if said and len(said) < _LONGEST:
+                reason = f"{reason}: {masked(_ECHOED.sub('…', said))}"
             return Unread(call, about, reason, self.place)
-        except (CredentialRetrievalError, NoCredentialsError, TokenRetrievalError, UnauthorizedSSOTokenError):
+        except (SSOError, TokenRetrievalError):
+            return self._stop(call, about, "the session of single sign-on has expired, or was never begun")
+        except (CredentialRetrievalError, NoCredentialsError):
             return self._stop(call, about, "there are no credentials any more")
         except HTTPClientError as error:
             return Unread(call, about, f"the connection failed ({type(error).__name__})", self.place)

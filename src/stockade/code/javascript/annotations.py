@@ -55,7 +55,11 @@ class Annotations(Execution):
         for atom in found:
             match atom:
                 case External():
-                    out.append((atom,) if name.startswith("typeof ") else annotated(atom, at) or nest.promised(atom, at))
+                    out.append(
+                        (atom,)
+                        if name.startswith("typeof ")
+                        else annotated(atom, at) or nest.promised(atom, at)
+                    )
                 case ClassValue():
                     out.append(self.instance(atom, at))
                 case TypeValue(node=node):

@@ -39,6 +39,7 @@ def call(machine: Machine, external: External, arguments: list[Values], at: Span
     if external.path == ("aws", "ddb", "set"):
         of = [atom.credentials for atom in first if isinstance(atom, Client)]
         machine.mapper_credentials = of[0] if of else Credentials.UNKNOWN
+        return machine.unknown("it is a setting", at)
     return None
 
 
@@ -56,7 +57,9 @@ def helper(machine: Machine, holder: Helper, name: str, arguments: list[Values],
         if name != "exec":
             return (holder,)
         return (Listing(at, [(Helper(_DOCUMENT, at, "dynamodb", holder.input),)], (), open=True),)
-    operation, gives = _METHODS.get(name, ("", "")) if holder.kind == _MODEL else (_OF_DOCUMENT.get(name, ""), "")
+    operation, gives = (
+        _METHODS.get(name, ("", "")) if holder.kind == _MODEL else (_OF_DOCUMENT.get(name, ""), "")
+    )
     if name == "new" and holder.kind == _MODEL:
         gives = _DOCUMENT
     if operation:

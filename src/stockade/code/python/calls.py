@@ -330,11 +330,15 @@ class Calls(Containers):
         """An object of a class, made with these arguments."""
         made = Instance(cls, lasting=not self.every)
         new = self.members_of(cls, "__new__")
-        others: list[Abstract] = []  # ``__new__`` may give what is no object of the class, and nothing more is done
+        others: list[
+            Abstract
+        ] = []  # ``__new__`` may give what is no object of the class, and nothing more is done
         if isinstance(new, Function):
             given = options(self.run(site, new, _with(cls, arguments)))
             own = [one for one in given if isinstance(one, Instance) and cls in self.lineage(one.cls)]
-            others = [one for one in given if one not in own and not isinstance(one, Opaque) and not is_none(one)]
+            others = [
+                one for one in given if one not in own and not isinstance(one, Opaque) and not is_none(one)
+            ]
             if others and len(others) == len(given):
                 return join(*others)
             made = next(iter(own), made)

@@ -17,7 +17,11 @@ _READ: Final = Rule(
 )
 """A path of one text is listed as a prefix before its objects are read."""
 _WRITE: Final = Rule(
-    (("s3", "PutObject"),), path_argument=(1, "path"), unfollowed=("s3", "glue"), reason=_CATALOG, gives="nothing"
+    (("s3", "PutObject"),),
+    path_argument=(1, "path"),
+    unfollowed=("s3", "glue"),
+    reason=_CATALOG,
+    gives="nothing",
 )
 _ATHENA: Final = Rule(
     (("athena", "StartQueryExecution"), ("athena", "GetQueryExecution"), ("athena", "GetQueryResults")),
@@ -27,7 +31,9 @@ _ATHENA: Final = Rule(
     gives="nothing",
 )
 _ITEMS: Final = Rule(
-    (("dynamodb", "DescribeTable"), ("dynamodb", "BatchWriteItem")), (("TableName", 1, "table_name"),), gives="nothing"
+    (("dynamodb", "DescribeTable"), ("dynamodb", "BatchWriteItem")),
+    (("TableName", 1, "table_name"),),
+    gives="nothing",
 )
 _SECRET: Final = Rule((("secretsmanager", "GetSecretValue"),), (("SecretId", 0, "name"),), gives="nothing")
 

@@ -97,8 +97,8 @@ def every_action(statement: Statement) -> Value[str] | None:
     if statement.not_actions is not None:
         if any(is_every_action(one) for one in statement.not_actions):
             return None
-        unsure = (one for one in statement.not_actions if isinstance(one, Unknown) and _may_be_star(one))
-        return next(unsure, Known("*", _first(statement.not_actions, statement)))
+        stars = (one for one in statement.not_actions if isinstance(one, Unknown) and _may_be_star(one))
+        return next(stars, Known("*", _first(statement.not_actions, statement)))
     unsure: Unknown | None = None
     for one in statement.actions or ():
         if isinstance(one, Known):

@@ -1,4 +1,4 @@
-"""What is promised of needs and held nowhere else: every event source, keys of every store, what AWS's linter says."""
+"""What is promised of needs and held nowhere else: event sources, keys of stores, what AWS's linter says."""
 
 from __future__ import annotations
 

@@ -50,7 +50,7 @@ _CODE: Final = frozenset({"filename", "s3_key", "s3_object_version", "source_cod
 _FEW: Final = 8_000
 """Bytes of a file that may do nothing but stand in for another."""
 _PLACEHOLDER: Final = lazy_regex(
-    r"\b(?:place ?holder|dummy|stub)\b|\b(?:will|to) be (?:replaced|overwritten|updated by)|deployed separately",
+    r"\b(?:place ?holder|dummy|stub)\b|\b(?:will|to) be (?:replaced|overwritten)|deployed separately",
     re.IGNORECASE,
 )
 _SEVERAL = {

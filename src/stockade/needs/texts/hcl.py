@@ -26,6 +26,10 @@ _SURROUNDINGS: Final = {
 }
 _EXPRESSION: Final = lazy_regex(r"""(?:var|local|module|data|aws_\w+)(?:\.[\w-]+|\[(?:\d+|"[^"]*")\])+""")
 _MODULE: Final = lazy_regex(r"module\.[^.\[]+(?:\[[^\]]*\])?\.")
+_ANONYMOUS: Final = frozenset(
+    {"default", "fn", "func", "function", "lambda", "lambda_function", "main", "this"}
+)
+"""Names of functions in modules that say nothing."""
 _LABEL: Final = lazy_regex(r"[^0-9A-Za-z_-]+")
 
 
@@ -126,8 +130,9 @@ def label(sheet: Sheet) -> str:
     bare = re.sub(r"\[[^\]]*\]", "", sheet.address)
     inside = module_of(sheet.address)
     own = re.sub(r"\[[^\]]*\]", "", inside).rstrip(".").rpartition(".")[2]
-    # What is called `this` in a module is known by the module's name.
-    last = own if inside and not _module(sheet) else bare.rpartition(".")[2] if "." in bare else sheet.name
+    last = bare.rpartition(".")[2] if "." in bare else sheet.name
+    if inside and not _module(sheet) and (sheet.shared or last in _ANONYMOUS):
+        last = own  # what is called `this` in a module is known by the module's name
     made = _LABEL.sub("_", last).strip("_") or "function"
     return made if made[0].isalpha() or made[0] == "_" else f"_{made}"
 

@@ -124,7 +124,8 @@ def _fails(text: str) -> Any:
     """An answer that is an error, which repeats something."""
 
     def refuse(_: Any) -> Any:
-        raise Refused("InvalidParameterValueException", f"1 validation error detected: Value {text} failed", 400)
+        message = f"1 validation error detected: Value {text} failed"
+        raise Refused("InvalidParameterValueException", message, 400)
 
     return refuse
 

@@ -227,6 +227,28 @@ resource "aws_lambda_permission" "p" {{
     ]
 
 
+@pytest.mark.parametrize("auth", ["NONE", "AWS_IAM"])
+def test_what_a_url_brings_with_it_is_no_drift(compared: Compared, auth: str) -> None:
+    """The provider gives everybody these permissions with an open URL, and nobody with one that asks."""
+    url = f"""
+resource "aws_lambda_function_url" "u" {{
+  function_name      = "orders"
+  authorization_type = "{auth}"
+}}
+"""
+    given = """
+resource "aws_lambda_permission" "u" {
+  function_name          = "orders"
+  action                 = "lambda:InvokeFunctionUrl"
+  principal              = "*"
+  function_url_auth_type = "NONE"
+}
+"""
+    found = compared.differences(FUNCTION + ROLE + url, FUNCTION + ROLE + url + given)
+    kinds = [kind for kind, *_ in found]
+    assert kinds == ([] if auth == "NONE" else ["resource-based policy"])
+
+
 def test_with_itself_and_with_nothing(compared: Compared, capsys: pytest.CaptureFixture[str]) -> None:
     compared(FUNCTION, FUNCTION)
     assert main(["drift", "one", "one"]) == 2

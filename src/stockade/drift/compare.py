@@ -9,6 +9,7 @@ from typing import Any
 from stockade import __version__
 from stockade.drift import access
 from stockade.drift.alarms import alarms
+from stockade.drift.brought import brought
 from stockade.drift.same import Open, same
 from stockade.drift.sides import Matched, Pair, Side, header_of, matched, said, source_of, span_of, spelled
 from stockade.drift.table import (
@@ -211,9 +212,13 @@ class _Work:
             (pair.mine[0], mine), (pair.theirs[0], theirs), (self.written.fillings, self.other.fillings)
         )
         groups = [_by_qualifier(listed) for listed in (mine, theirs)]
+        unwritten = [
+            one for world, function in (pair.mine, pair.theirs) for one in brought(world.urls_of(function))
+        ]
         for qualifier in sorted({*groups[0], *groups[1]}):
             documents = [
                 [access.filled(Known(policy_of(one), one.origin), fillings) for one in group.get(qualifier, ())]
+                + [access.filled(document, fillings) for of, document in unwritten if of == qualifier]
                 for group, fillings in zip(groups, own, strict=True)
             ]
             headers = [

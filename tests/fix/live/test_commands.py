@@ -20,6 +20,7 @@ from stockade.controls import load
 from stockade.errors import FixError
 from stockade.fix.live.commands import Commands, shown
 from stockade.fix.live.proved import proved
+from stockade.fix.live.said import Sayer
 from stockade.fix.live.shell import Command
 from stockade.patched import Outcome, Patch
 from stockade.read.account.answer import Place
@@ -28,6 +29,7 @@ from stockade.read.inputs import Input
 from stockade.read.resource import Reading
 from stockade.report import Report
 from stockade.scan import scan
+from stockade.value import Ref, Text
 from tests.aws.account import Account, allow, document
 from tests.aws.ample import ample, permission
 from tests.aws.endpoint import running
@@ -325,3 +327,20 @@ def test_an_alarm_of_which_not_all_is_known_is_left_alone() -> None:
         found = reading(endpoint)
     with pytest.raises(FixError, match="EvaluationInterval"):
         said(found, Put(arn, "statistic", "Sum"))
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "ends"),
+    [
+        ("LogGroup", "/aws/lambda/worker", ":log-group:/aws/lambda/worker"),
+        ("LogGroup", "worker", ":log-group:worker"),
+        ("Parameter", "/worker/host", ":parameter/worker/host"),
+        ("Parameter", "host", ":parameter/host"),
+    ],
+)
+def test_what_is_added_has_the_arn_that_aws_gives_it(kind: str, name: str, ends: str) -> None:
+    """The slash of a log group's name is its own, that of a parameter's is its ARN's."""
+    added = Add(kind, FUNCTION, (("name", name),), label="new")
+    policy = Put(ROLE, "inline_policies[0].document", Text((Ref(added.handle, "arn"), ":*")))
+    _, said = Sayer({}, PLACE).changes((added, policy))
+    assert isinstance(said, Put) and said.value.endswith(f"{ends}:*")

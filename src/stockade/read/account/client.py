@@ -358,8 +358,8 @@ class Client:
         return token
 
     def _stop(self, call: Call, about: str, reason: str) -> Unread:
-        self.account.stopped = self.account.stopped or reason
-        return Unread(call, about, reason, self.place, stopped=True)
+        self.account.stopped = self.account.stopped or reason  # services say the same by several codes
+        return Unread(call, about, self.account.stopped, self.place, stopped=True)
 
 
 def _whole(http_response: Any, parsed: Mapping[str, Any], model: Any, **_: Any) -> None:

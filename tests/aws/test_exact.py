@@ -80,7 +80,7 @@ def test_what_passes_leaves_no_trace(ground: Ground, trouble: Trouble) -> None:
     "trouble",
     [
         Trouble(seed=5, failing=0.03, cut=0.03, dropped=0.03, times=FOREVER),
-        Trouble(seed=7, throttled=0.08, times=FOREVER),
+        Trouble(seed=4, throttled=0.08, times=FOREVER),
         Trouble(seed=9, denied=frozenset({"lambda:GetPolicy"}), share_denied=0.6),
         Trouble(seed=8, denied=frozenset({"*"}), share_denied=0.05),
         Trouble(denied=frozenset({"iam:GetAccountAuthorizationDetails", "iam:GetRolePolicy"})),
@@ -134,7 +134,7 @@ def test_credentials_that_expire_for_good_leave_the_rest_in_doubt(ground: Ground
 def test_the_judge_finds_each_kind_of_mistake(ground: Ground) -> None:
     """A report that says less, more or something else than what was lost is not exact."""
     found, served, verdict = ground.under(
-        Trouble(seed=39, denied=frozenset({"lambda:GetPolicy"}), share_denied=0.5)
+        Trouble(seed=1, denied=frozenset({"lambda:GetPolicy"}), share_denied=0.5)
     )
     assert verdict.is_exact and [one["what"].split(" of ")[0] for one in found.gaps] == ["`lambda:GetPolicy`"]
     gap = found.gaps[0]

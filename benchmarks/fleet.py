@@ -185,8 +185,8 @@ def wrong(
 def killed(size: int, end: float) -> None:
     """A worker dies at a fifth of a run, its scheduler at half, the command that went on at three quarters.
 
-    Raises ``Late`` where that is not done at ``end``. Regions are small, for a large one waits for its quotas, and
-    only the controls are asked that the truth speaks of.
+    Raises ``Late`` where that is not done at ``end``. Regions are small, for a large one waits for its quotas,
+    and only the controls are asked that the truth speaks of.
     """
     made = organization(size, _A_SMALL_REGION)
     truth = made.truth()

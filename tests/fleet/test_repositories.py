@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import shutil
+import sys
+import time
 from collections.abc import Callable
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from stockade.cli import progress
 from stockade.cli.fleet.repository import repository
 from stockade.errors import StoreError, UsageError
 from stockade.fleet.journal import Journal, Plan
@@ -56,6 +60,29 @@ def rows(kept: Store, view: str, account: str | None = None) -> list[dict[str, A
     answer = ask(kept, "latest", view, account)
     assert (answer.partly, answer.inputs) == (1, 4)
     return [dict(zip(answer.columns, row, strict=True)) for row in answer.rows]
+
+
+class Terminal(StringIO):
+    encoding = "utf-8"
+
+    def isatty(self) -> bool:
+        return True
+
+
+def test_a_worker_writes_nothing_on_the_terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is the command's, which says there how far all is."""
+    shutil.copytree(EXAMPLE, tmp_path / "pay")
+    terminal = Terminal()
+    monkeypatch.setattr(sys, "stderr", terminal)
+    monkeypatch.setattr(progress, "PATIENCE", 0.0)
+    repository(
+        Task(repository="pay"), Asked("run", "fleet", "regular", CONTROLS, folder=str(tmp_path)), None, AT
+    )
+    assert terminal.getvalue() == ""
+    with progress.watched() as between:
+        between(0, 1, "main.tf")
+        while "main.tf" not in terminal.getvalue():
+            time.sleep(0.01)
 
 
 def test_the_same_root_in_two_repositories_is_two_inputs(kept: Store) -> None:

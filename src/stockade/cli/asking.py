@@ -26,12 +26,12 @@ class Asking:
     shipped: Knowledge
     only: Sequence[str] | None = None
 
-    def inputs(self, paths: Sequence[Path]) -> Iterator[Input]:
-        """What is found below paths, as it is read, one after the other, with progress shown."""
+    def inputs(self, paths: Sequence[Path], *, told: bool = True) -> Iterator[Input]:
+        """What is found below paths, as it is read, one after the other; progress is shown if ``told``."""
         from stockade.cli.progress import watched
         from stockade.read import inputs
 
-        with watched() as between:
+        with watched(told=told) as between:
             yield from self.shipped.prepared(inputs.read_all(paths, self.reading(), between))
 
     def reading(self) -> Options:

@@ -49,8 +49,8 @@ def _denied(every: Sequence[Sequence[tuple[str, Unread]]], undecides: Mapping[st
         f"{calls} in `{place.account}/{place.region}`",
         "AWS denies all of them",
         Fetched(min(asked), "", place.account, place.region, place.at),
-        "give the reader the policy of the documentation (docs/live/policy.json), which allows what a scan "
-        f"asks; until then {len(controls)} controls may be undecided",
+        "give the reader the policy of the documentation (docs/live/policy.json), which allows all of them; "
+        f"until then {len(controls)} controls may be undecided",
         about=tuple(about),
     )
 

@@ -18,7 +18,7 @@ from stockade.report import Report
 
 DOUBTS: Final = frozenset({"undecided", "not-decided"})
 """States that say nothing; the second is an undecided answer that is noisier than was asked for."""
-INSTEAD: Final = frozenset({"iam:GetAccountAuthorizationDetails"})
+INSTEAD: Final = frozenset({"iam:GetAccountAuthorizationDetails", "lambda:ListFunctionUrlConfigs"})
 """Calls that may be lost without a gap: something else is asked in their place, and is told if it is lost."""
 _ACROSS: Final = frozenset({"overcommitted-concurrency"})
 """Controls that look at all functions of a region together, so that one of them leaves the others in doubt."""

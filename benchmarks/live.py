@@ -3,8 +3,8 @@
     python -m benchmarks.live                          # 1,000 functions, 20 ms, AWS's own quotas: some minutes
     python -m benchmarks.live --functions 100 --scale 100
     python -m benchmarks.live --moto                   # the same number of functions on moto
-    python -m benchmarks.live --memory                 # 100, 1,000 and 5,000 functions, quotas a thousand times as large
-    python -m benchmarks.live_trouble                  # under throttling, failures, cut answers, denials, expiry
+    python -m benchmarks.live --memory                 # of 100, 1,000 and 5,000 functions
+    python -m benchmarks.live_trouble                  # under throttling, failures, denials, expiry
     python -m benchmarks.live_peer --prowler COMMAND   # beside Prowler on one account on moto
 
 The account is a fake one on loopback, in a process of its own. Another process reads it as
@@ -18,7 +18,6 @@ from __future__ import annotations
 import argparse
 import tempfile
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any, Final
 
 from benchmarks.live_account import many, on_moto, untrue

@@ -1,4 +1,4 @@
-"""The account that live reading is measured on: as many functions as wanted, with planted mistakes that are known."""
+"""The account that live reading is measured on: as many functions as wanted, with planted mistakes."""
 
 from __future__ import annotations
 
@@ -82,8 +82,7 @@ def _policy(account: Account, name: str, wrong: str, index: int) -> Mapping[str,
         case "cross-account-invoke":
             return permission(here, name, {"AWS": "arn:aws:iam::999988887777:root"})  # type: ignore[no-any-return]
         case "public-function-url":
-            url = {"StringEquals": {"lambda:FunctionUrlAuthType": "NONE"}}
-            made = permission(here, name, "*", **url)
+            made = permission(here, name, "*", StringEquals={"lambda:FunctionUrlAuthType": "NONE"})
             return {**made, "Action": "lambda:InvokeFunctionUrl"}
         case _:
             source = here.arn("execute-api", f"api{index:04}/prod/GET/")
@@ -97,7 +96,7 @@ def jobs(functions: int) -> dict[str, str]:
 
 
 def untrue(states: Mapping[str, str], functions: int) -> list[str]:
-    """What is said of the planted mistakes that is not so: one not found, or one found where none was planted."""
+    """What is said of the mistakes that is not so: a planted one not found, or one found that was not."""
     out = []
     for index in range(functions):
         for control in PLANTED.values():

@@ -1,4 +1,4 @@
-"""One account under every trouble: each answer is the untroubled one or undecided, and each doubt has its cause.
+"""One account under every trouble: answers are the untroubled ones or undecided, and each doubt has its cause.
 
     python -m benchmarks.live_trouble                       # 1,000 functions, 20 ms, AWS's own quotas: an hour
     python -m benchmarks.live_trouble --functions 60 --scale 100 --plan bursts

@@ -1,6 +1,7 @@
 """Whether the gaps of a report are exact: each lost call is told with its thing, and nothing else is in doubt.
 
-What was lost is not taken from the scan: it is what the endpoint answered in full without trouble, and not with it.
+What was lost is not taken from the scan: it is what the endpoint answered in full without trouble, and not
+with it.
 """
 
 from __future__ import annotations
@@ -15,9 +16,10 @@ from stockade.consults import CONSULTS
 from stockade.read.account.collectors import calls
 from stockade.report import Report
 
-UNDECIDED: Final = "undecided"
+DOUBTS: Final = frozenset({"undecided", "not-decided"})
+"""States that say nothing; the second is an undecided answer that is noisier than was asked for."""
 INSTEAD: Final = frozenset({"iam:GetAccountAuthorizationDetails"})
-"""Calls that may be lost without a gap: something else is asked in their place, and is told if it is lost too."""
+"""Calls that may be lost without a gap: something else is asked in their place, and is told if it is lost."""
 _ACROSS: Final = frozenset({"overcommitted-concurrency"})
 """Controls that look at all functions of a region together, so that one of them leaves the others in doubt."""
 _NAMES: Final = (
@@ -31,6 +33,7 @@ _NAMES: Final = (
 )
 _STOPPED: Final = re.compile(r"no longer takes the credentials|no credentials any more")
 _CALL: Final = re.compile(r"`([a-z0-9-]+:[A-Z]\w+)`")
+_OF_CALL: Final = re.compile(r"([a-z0-9-]+:[A-Z]\w+)(?: of (.+))?")
 _PARTS: Final = re.compile(r"[:/# ]")
 
 
@@ -55,7 +58,7 @@ class Told:
 
 @dataclass(frozen=True)
 class Served:
-    """What the endpoint answered in full of what it was asked, and which role each of IAM's reports is about."""
+    """What the endpoint answered in full of what it was asked, and which role each report of IAM's is of."""
 
     answered: Collection[tuple[str, str]]
     asked: Collection[tuple[str, str]]
@@ -95,14 +98,14 @@ def judged(whole: Told, served: Served, found: Told, troubled: Served) -> Verdic
     refused = set(troubled.asked) - set(troubled.answered)
     lost = set(served.answered) - set(troubled.answered) | refused
     things = frozenset(whole.functions) | {f"{one}-role" for one in whole.functions}
-    gaps = [_Gap.of(one, things) for one in found.gaps]
+    gaps = [_Gap.of(each, things) for one in found.gaps for each in _apart(one)]
     stopped = any(one.is_stop for one in gaps)
     doubts, others, needless = 0, [], []
     for key, state in found.states.items():
         wanted = whole.states.get(key)
         if state == wanted:
             continue
-        if state != UNDECIDED:
+        if state not in DOUBTS:
             others.append(f"{key}: {wanted} became {state}")
             continue
         doubts += 1
@@ -121,6 +124,20 @@ def judged(whole: Told, served: Served, found: Told, troubled: Served) -> Verdic
             continue
         untold.append(f"{call[0]} of {thing or 'the account'}")
     return Verdict(len(lost), doubts, others, untold, list(_unfounded(gaps, lost, troubled)), needless)
+
+
+def _apart(gap: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """A gap of many calls that says of each what it was about, as one for each call; any other as it is."""
+    by_call: dict[str, list[str]] = {}
+    for one in gap["about"]:
+        if (said := _OF_CALL.fullmatch(one)) is None:
+            yield gap
+            return
+        by_call.setdefault(said[1], []).extend([said[2]] if said[2] else [])
+    if not by_call:
+        yield gap
+    for call, about in by_call.items():
+        yield {"what": f"`{call}`", "reason": gap["reason"], "about": about}
 
 
 def _unfounded(gaps: Sequence[_Gap], lost: Collection[tuple[str, str]], troubled: Served) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Under every trouble a report is complete or its gaps are exact, by what the endpoint says that it answered."""
+"""Under every trouble a report is complete or its gaps are exact, by what the endpoint says it answered."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.aws.exact import Served, Told, Verdict, judged
 from tests.aws.scanning import LOADER, clients, report
 from tests.aws.trouble import FOREVER, Trouble
 
-FUNCTIONS = 20
+FUNCTIONS = 12
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,7 @@ class Ground:
         attempts = 4 if trouble.times < FOREVER else 2
         found = Told.of(report(self.endpoint, made=made or clients(self.endpoint, NUMBER, attempts=attempts)))
         served = Served(self.endpoint.answered(), self.endpoint.asked(), self.served.jobs)
+        assert not [one for one in served.asked if "#" in one[1]], "nothing is asked by a name that we made"
         return found, served, judged(self.whole, self.served, found, served)
 
 
@@ -79,8 +80,8 @@ def test_what_passes_leaves_no_trace(ground: Ground, trouble: Trouble) -> None:
     "trouble",
     [
         Trouble(seed=5, failing=0.03, cut=0.03, dropped=0.03, times=FOREVER),
-        Trouble(seed=7, throttled=0.02, times=FOREVER),
-        Trouble(seed=9, denied=frozenset({"lambda:GetPolicy"}), share_denied=0.33),
+        Trouble(seed=7, throttled=0.08, times=FOREVER),
+        Trouble(seed=9, denied=frozenset({"lambda:GetPolicy"}), share_denied=0.6),
         Trouble(seed=8, denied=frozenset({"*"}), share_denied=0.05),
         Trouble(denied=frozenset({"iam:GetAccountAuthorizationDetails", "iam:GetRolePolicy"})),
     ],
@@ -131,12 +132,12 @@ def test_credentials_that_expire_for_good_leave_the_rest_in_doubt(ground: Ground
 def test_the_judge_finds_each_kind_of_mistake(ground: Ground) -> None:
     """A report that says less, more or something else than what was lost is not exact."""
     found, served, verdict = ground.under(
-        Trouble(seed=9, denied=frozenset({"lambda:GetPolicy"}), share_denied=0.33)
+        Trouble(seed=9, denied=frozenset({"lambda:GetPolicy"}), share_denied=0.6)
     )
     assert verdict.is_exact and [one["what"].split(" of ")[0] for one in found.gaps] == ["`lambda:GetPolicy`"]
     gap = found.gaps[0]
     named = [one.partition(":")[2].split(":")[0] for one in gap["about"]]
-    assert len(named) > 5, "all of them are named, not the first two"
+    assert len(named) > 3, "all of them are named, not the first two"
 
     def judge(states: dict[str, str] | None = None, gaps: list[Any] | None = None) -> Verdict:
         said = replace(

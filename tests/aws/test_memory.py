@@ -12,8 +12,8 @@ from tests.aws.scanning import clients, reading
 
 FEW, MORE = 10, 40
 KEPT = 100_000
-"""Bytes that are kept of one function, its role and its log group: some eight documents of half a kilobyte, and some
-hundred values, each of which knows its place. It was 62,000 in 2026-11."""
+"""Bytes that are kept of one function, its role and its log group: some eight documents of half a kilobyte, and
+some hundred and fifty values, each of which knows its place."""
 PEAK = 150_000
 """Bytes at most while it is read: beside these the answers themselves, until they have become documents."""
 

@@ -1,4 +1,4 @@
-"""Accounts as nobody draws them: empty, shut, half deleted, with names at the limit and policies that are none."""
+"""Accounts as nobody draws them: empty, shut, half deleted, with long names and with policies that are none."""
 
 from __future__ import annotations
 

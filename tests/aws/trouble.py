@@ -96,7 +96,7 @@ class Plan:
                 raise Refused("ServiceException", "An error occurred and the request cannot be processed.", 500)
 
     def cuts(self, call: Call, key: str) -> str:
-        """How an answer is cut: ``short`` of the length it claims, ``even`` with it, ``off`` before it begins."""
+        """How an answer is cut: ``short`` of the length it claims, ``even`` with it, ``off`` altogether."""
         if self._concerns(call) and self._spoils(key, "dropped", self.trouble.dropped):
             return "off"
         if self._concerns(call) and self._spoils(key, "cut", self.trouble.cut):

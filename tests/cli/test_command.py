@@ -403,6 +403,7 @@ def test_help_is_one_screen(capsys: pytest.CaptureFixture[str]) -> None:
     assert all(len(line) <= 90 for line in lines)
     text = "\n".join(lines)
     assert "Examples:" in text
+    assert [line for line in text.splitlines() if len(line) > 80] == []
     assert "Exit status:" in text
     assert "_STOCKADE_COMPLETE=bash_source" in text
 

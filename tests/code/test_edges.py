@@ -111,7 +111,7 @@ NESTED = {
     },
     "java": {
         "parentheses": "  Object x = " + "(\n" * DEEP + "1" + ")" * DEEP + ";\n",
-        "members": "  Object x = a" + "\n.b()" * DEEP + ";\n",
+        "members": "  Object x = a" + "\n.b()" * 500 + ";\n",
         "branches": "  void g() {\n" + "if (a) {\n" * DEEP + "}\n" * DEEP + "}\n",
         "types": "  " + "List<\n" * DEEP + "String" + ">" * DEEP + " x;\n",
         "classes": "".join(f"class C{n} {{\n" for n in range(1_000)) + "}\n" * 1_000,
@@ -162,7 +162,7 @@ def test_a_mark_of_utf_8_and_windows_lines_are_nothing(language: str) -> None:
 
 
 def test_latin_1_in_python_as_python_has_it() -> None:
-    text = "# é\n" + PYTHON
+    text = "x = 'é'\n" + PYTHON
     assert _operations(_analysed("python", ("# coding: latin-1\n" + text).encode("latin-1"))) == ["ListQueues"]
     source = _analysed("python", text.encode("latin-1"))
     assert not source.calls and "app.py" in _told(source)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -30,7 +29,7 @@ SOURCE = "import boto3\n\n\ndef handler(event, context):\n    boto3.client('sqs'
 
 
 @pytest.fixture
-def analysed(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+def analysed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The handlers that were analysed, one for each time."""
     done: list[str] = []
     real = enrich._with_inherited
@@ -40,7 +39,7 @@ def analysed(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
         return real(source, files)
 
     monkeypatch.setattr(enrich, "_with_inherited", counted)
-    yield done
+    return done
 
 
 def _input(folder: Path) -> Input:

@@ -86,8 +86,8 @@ def _action_covers(pattern: Value[str], action: str) -> bool | None:
 
 def is_every_action(pattern: Value[str]) -> bool:
     """Whether a pattern is ``*`` or ``*:*``."""
-    if not isinstance(pattern, Known) or not pattern.value:
-        return False
+    if not isinstance(pattern, Known) or not pattern.value.startswith(("*", ":")):
+        return False  # as nearly all
     prefix, _, name = pattern.value.partition(":")
     return not prefix.strip("*") and not name.strip("*")
 
@@ -97,12 +97,16 @@ def every_action(statement: Statement) -> Value[str] | None:
     if statement.not_actions is not None:
         if any(is_every_action(one) for one in statement.not_actions):
             return None
-        unsure = (one for one in statement.not_actions if isinstance(one, Unknown) and _may_be_star(one))
-        return next(unsure, Known("*", _first(statement.not_actions, statement)))
-    return _surest(
-        (None if isinstance(one, Unknown) and _may_be_star(one) else is_every_action(one), one)
-        for one in statement.actions or ()
-    )
+        stars = (one for one in statement.not_actions if isinstance(one, Unknown) and _may_be_star(one))
+        return next(stars, Known("*", _first(statement.not_actions, statement)))
+    unsure: Unknown | None = None
+    for one in statement.actions or ():
+        if isinstance(one, Known):
+            if is_every_action(one):
+                return one
+        elif unsure is None and _may_be_star(one):
+            unsure = one
+    return unsure
 
 
 def _may_be_star(pattern: Unknown) -> bool:

@@ -17,8 +17,8 @@ class Gap:
     """Something that was not read: ``what`` names it, ``reason`` completes the sentence.
 
     A gap is part of the result. Silence about what was not looked at would read as a pass. ``spare`` says
-    that nothing is lost by it, for another input holds the same. ``about`` are all the things it concerns, where
-    ``what`` names the first of many.
+    that nothing is lost by it, for another input holds the same. ``about`` are all the things it concerns,
+    where ``what`` names the first of many.
     """
 
     what: str

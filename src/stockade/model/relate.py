@@ -35,11 +35,9 @@ def in_doubt(one: Subject, function: Subject) -> Unknown | None:
     Everything that one call of a module makes has the cause of that call's doubt. Doubts that only read the
     same may be about one variable and say opposite things of it.
     """
-    match one.doubt, function.doubt:
-        case Doubt(cause=mine), Doubt(cause=its) if mine == its:
-            return None
-        case doubt, _:
-            return doubt
+    mine, its = one.doubt, function.doubt
+    together = isinstance(mine, Doubt) and isinstance(its, Doubt) and mine.cause == its.cause
+    return None if together else mine
 
 
 def meant(value: Value[str] | Value[str | None]) -> Ref | None:

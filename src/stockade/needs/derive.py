@@ -196,7 +196,8 @@ def _follow(source: Source, environment: Environment, join: Join, world: World, 
         else:
             # A session that may be another role's or its own: which of them it is depends on what it is given.
             own = call.origin not in others and call.credentials is Credentials.OWN
-            sure = call.certain and own
+            # Where the handler was not found everything counts as reached, and some of it may never run.
+            sure = call.certain and own and source.handler is not None
             _call(replace(call, certain=sure), environment, join, world, out)
     written = {one.service for one in source.calls if one.operation in _RENEWING.get(one.service, ())}
     out.fetches = [replace(one, renewed=one.service in written) for one in out.fetches]

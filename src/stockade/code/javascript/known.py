@@ -115,7 +115,7 @@ SMELL: Final = lazy_regex(
 
 KNOWN: Final = _words(
     """
-    @prisma/client @sendgrid/mail adm-zip ajv archiver axios bcrypt bcryptjs body-parser class-transformer
+    @nestjs/config @prisma/client @sendgrid/mail adm-zip ajv archiver axios bcrypt bcryptjs body-parser class-transformer
     class-validator cors crypto-js csv-parse date-fns dayjs discord.js dotenv ejs express fast-xml-parser
     fastify form-data got graphql handlebars hono http-errors inversify ioredis jimp joi jose jsonwebtoken
     knex koa lodash luxon moment mongodb mongoose mustache mysql mysql2 nanoid node-fetch nodemailer openai pg

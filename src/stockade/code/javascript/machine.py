@@ -135,7 +135,7 @@ class Machine:
                 if left is not _MISSING:
                     results.append(left)
             merged = self._merged(results)
-            if merged is not _MISSING:
+            if merged is not _MISSING and merged is not before:
                 self.set(owner, key, merged)
         return all(ended for ended, _ in done)
 

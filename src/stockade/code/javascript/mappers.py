@@ -39,6 +39,7 @@ def call(machine: Machine, external: External, arguments: list[Values], at: Span
     if external.path == ("aws", "ddb", "set"):
         of = [atom.credentials for atom in first if isinstance(atom, Client)]
         machine.mapper_credentials = of[0] if of else Credentials.UNKNOWN
+        return machine.unknown("it is a setting", at)
     return None
 
 

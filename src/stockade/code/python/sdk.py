@@ -11,6 +11,7 @@ from stockade.code.python import libraries
 from stockade.code.python.doubts import EVENT
 from stockade.code.python.transfers import Names, Transfers
 from stockade.code.python.values import (
+    ABSENT,
     NOTHING_KNOWN,
     Abstract,
     Arguments,
@@ -122,7 +123,7 @@ class Sdk(Transfers):
         found = Credentials.OWN
         for at, name in enumerate(_KEYS):
             value = arguments.get(first + at, name)
-            for one in options(value) if value is not None else ():
+            for one in options(value) if value is not None and ABSENT not in options(value) else ():
                 match one:
                     case Response(service, operation, _):
                         if operation == "GetSessionToken":

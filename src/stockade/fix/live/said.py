@@ -28,7 +28,7 @@ _ARNS: Final = {
 }
 """ARNs that AWS makes of a name."""
 _SLASHED: Final = frozenset({"Parameter"})
-"""Whose names may begin with the slash that their ARNs have anyway. That of a log group is a part of its name."""
+"""Whose names may begin with the slash that their ARNs have anyway. A log group's is a part of its name."""
 _LAST: Final = {"arn": "arn", "id": "id", "function_name": "name", "name": "name"}
 _ODD: Final = lazy_regex(r"[^\w+=,.@-]+")
 

@@ -195,6 +195,7 @@ class Client:
         found: list[Mapping[str, Any]] = []
 
         def make() -> Present:
+            found.clear()
             for page in self._pages(call, parameters):
                 found.extend(_within(page, items or call.items))
                 if len(found) > MOST:
@@ -304,12 +305,23 @@ class Client:
         if not hasattr(self._client(call), _method(call.operation)):
             return Unread(call, about, "the installed botocore is too old to know the call", self.place)
         try:
-            found = make()
+            keys = self._token(call)
+            try:
+                found = make()
+            except ClientError as error:
+                code = error.response.get("Error", {}).get("Code", "")
+                if code not in _EXPIRED or self._token(call) == keys:
+                    raise
+                found = make()  # they were renewed while a request waited that was signed before
             self._lost[call.name] = 0
             return found
         except ClientError as error:
             code = str(error.response.get("Error", {}).get("Code", ""))
             said = str(error.response.get("Error", {}).get("Message", "")).strip().rstrip(".")
+            if error.operation_name == "AssumeRole" and call.service != "sts":
+                return self._stop(
+                    call, about, f"there are no credentials any more: the role was not let in again ({code})"
+                )
             if code in call.absent:
                 return Absent(call)
             if code in _EXPIRED:
@@ -337,6 +349,13 @@ class Client:
         except (BotoCoreError, ResponseParserError, ValueError, KeyError) as error:
             # An answer that is cut off, or none of AWS's: botocore raises what its parsers come upon.
             return Unread(call, about, f"the answer could not be read ({type(error).__name__})", self.place)
+
+    def _token(self, call: Call) -> str | None:
+        """What tells the credentials of a session from those after their renewal; nothing of others."""
+        held = getattr(getattr(self._client(call), "_request_signer", None), "_credentials", None)
+        frozen = held.get_frozen_credentials() if hasattr(held, "refresh_needed") else None
+        token: str | None = frozen.token if frozen is not None else None
+        return token
 
     def _stop(self, call: Call, about: str, reason: str) -> Unread:
         self.account.stopped = self.account.stopped or reason

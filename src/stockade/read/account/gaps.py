@@ -42,12 +42,16 @@ def _denied(every: Sequence[Sequence[tuple[str, Unread]]], undecides: Mapping[st
     calls = ", ".join(f"`{name}`{f' ({len(of)})' if len(of) > 1 else ''}" for name, of in sorted(asked.items()))
     controls = {control for found in every for reader, _ in found for control in undecides.get(reader, ())}
     place = every[0][0][1].place
+    about = [
+        f"{name} of {_short(one)}" if one else name for name, of in sorted(asked.items()) for one in sorted(of)
+    ]
     return Gap(
         f"{calls} in `{place.account}/{place.region}`",
         "AWS denies all of them",
         Fetched(min(asked), "", place.account, place.region, place.at),
-        "give the reader the policy of the documentation (docs/live/policy.json), which allows what a scan asks; "
+        "give the reader the policy of the documentation (docs/live/policy.json), which allows all of them; "
         f"until then {len(controls)} controls may be undecided",
+        about=tuple(about),
     )
 
 

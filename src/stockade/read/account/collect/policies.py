@@ -36,10 +36,11 @@ MOST: Final = 2_000
 def collect(scene: Scene) -> Iterable[Resource]:
     """One resource for each way in that a statement opens."""
     asked = [(one.arn, "") for one in scene.functions]
-    asked += [_split(one.address) for one in scene.found.get("aliases", ()) if one.type == aliases.TYPE]
+    known = [one.address for one in scene.found.get("aliases", ()) if one.type == aliases.TYPE]
+    asked += [_split(one) for one in known if "#" not in one]  # that stands for aliases that were not listed
     versions, lost = _versions(scene)
     asked += versions
-    asked = [(arn, qualifier) for arn, qualifier in dict.fromkeys(asked) if "#" not in qualifier]
+    asked = list(dict.fromkeys(asked))
     answers = scene.each(asked, lambda one: _ask(scene, *one))
     seen: set[str] = set()
     for (arn, qualifier), answer in zip(asked, answers, strict=True):

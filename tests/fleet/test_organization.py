@@ -130,7 +130,7 @@ def test_ctrl_c_is_heard_by_the_command_alone(endpoint: Endpoint, tmp_path: Path
     os.killpg(process.pid, signal.SIGINT)
     status, out, err = ended(process)
     assert status == 130 and out == ""
-    begun_line, *rest = [line for line in err.splitlines() if " of " not in line]
+    begun_line, *rest = [line for line in err.splitlines() if line and " of " not in line]
     assert begun_line.startswith("run fleet-")
     assert rest == [f"stopped; go on with: stockade fleet scan --resume {begun_line.split(':')[0][4:]}"]
     assert list(pieces(store)), "what was done is kept"

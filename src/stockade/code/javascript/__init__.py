@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Final
+from typing import Any, Final
 
 from stockade.code.facts import ENVIRONMENT, Source
 from stockade.code.files import Files
@@ -160,18 +160,23 @@ def _later(machine: Loading) -> None:
     """Functions that routers and their like were handed: reached, though not each time."""
     machine.loading = False
     machine.every = False
+    seen: dict[int, set[Any]] = {}
     for _ in range(10_000):
         if not machine.waiting:
             return
         closure, this, at = machine.waiting.pop(0)
-        if id(closure.node) not in machine.ran:
-            count = max(4, len(closure.node.parameters))
-            given = [machine.unknown("it is what another function hands over", at)] * min(count, 8)
-            for made in machine.apply(closure, this, given, at):
-                if isinstance(
-                    made, Closure
-                ):  # a factory of functions: whoever was handed it calls what it makes
-                    machine.waiting.append((made, (), at))
+        shapes = seen.setdefault(id(closure.node), set())
+        shape = machine.shapes.of((closure, *this), 3) or (id(closure), *map(id, this))
+        # What one function makes for several others is several functions, and so is a method of several objects.
+        ran = id(closure.node) in machine.ran and (not shapes and not machine.shapes.captures(closure))
+        if ran or shape in shapes:
+            continue
+        shapes.add(shape)
+        count = max(4, len(closure.node.parameters))
+        given = [machine.unknown("it is what another function hands over", at)] * min(count, 8)
+        for made in machine.apply(closure, this, given, at):
+            if isinstance(made, Closure):  # a factory of functions: whoever was handed it calls what it makes
+                machine.waiting.append((made, (), at))
 
 
 def _rest(machine: Loading) -> None:

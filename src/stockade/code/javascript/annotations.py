@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from stockade.code.javascript import nest
 from stockade.code.javascript import tree as t
 from stockade.code.javascript.execution import Execution
 from stockade.code.javascript.sdk import annotated
@@ -54,7 +55,11 @@ class Annotations(Execution):
         for atom in found:
             match atom:
                 case External():
-                    out.append((atom,) if name.startswith("typeof ") else annotated(atom, at))
+                    out.append(
+                        (atom,)
+                        if name.startswith("typeof ")
+                        else annotated(atom, at) or nest.promised(atom, at)
+                    )
                 case ClassValue():
                     out.append(self.instance(atom, at))
                 case TypeValue(node=node):

@@ -317,6 +317,8 @@ class Calls(Annotations):
                 return self._construct_one(target, [*atom.arguments, *arguments], at)
             case External():
                 return self.construct_external(atom, arguments, at)
+            case Helper():
+                return self.call_helper(atom, "new", arguments, at)
             case Literal():
                 return ()
             case _:
@@ -326,6 +328,9 @@ class Calls(Annotations):
                 )
 
     def construct_external(self, atom: External, arguments: list[Values], at: Span) -> Values:
+        raise NotImplementedError
+
+    def call_helper(self, helper: Helper, name: str, arguments: list[Values], at: Span) -> Values:
         raise NotImplementedError
 
     def initialise(self, of: ClassValue, made: Thing, arguments: list[Values], at: Span) -> None:

@@ -62,6 +62,13 @@ ON_THEIR_OWN: Final = {
     "aws-appsync-auth-link": "appsync",
     "launchdarkly-node-server-sdk-dynamodb": "dynamodb",
     "@launchdarkly/node-server-sdk-dynamodb": "dynamodb",
+    "@architect/functions": "",
+    "@aws-lite/client": "",
+    "data-api-client": "rds-data",
+    "knex-aurora-data-api-client": "rds-data",
+    "langchain": "bedrock-runtime",
+    "nodemailer-ses-transport": "ses",
+    "typeorm-aurora-data-api-driver": "rds-data",
     "dynogels": "dynamodb",
     "vogels": "dynamodb",
     "@typedorm/core": "dynamodb",
@@ -108,7 +115,7 @@ SMELL: Final = lazy_regex(
 
 KNOWN: Final = _words(
     """
-    @prisma/client @sendgrid/mail adm-zip ajv archiver axios bcrypt bcryptjs body-parser class-transformer
+    @nestjs/config @prisma/client @sendgrid/mail adm-zip ajv archiver axios bcrypt bcryptjs body-parser class-transformer
     class-validator cors crypto-js csv-parse date-fns dayjs discord.js dotenv ejs express fast-xml-parser
     fastify form-data got graphql handlebars hono http-errors inversify ioredis jimp joi jose jsonwebtoken
     knex koa lodash luxon moment mongodb mongoose mustache mysql mysql2 nanoid node-fetch nodemailer openai pg

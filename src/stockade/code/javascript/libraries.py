@@ -6,6 +6,7 @@ import re
 from typing import Final
 
 from stockade.code.facts import Credentials
+from stockade.code.javascript import mappers, nest
 from stockade.code.javascript.credentials import ASSUMING, provider
 from stockade.code.javascript.known import HARMLESS, KNOWN, ON_THEIR_OWN, SMELL, THROUGH
 from stockade.code.javascript.machine import Machine
@@ -93,6 +94,9 @@ def call(machine: Machine, external: External, arguments: list[Values], at: Span
         if module in _XRAY:
             traced(machine, at)
         return first
+    nest.register(machine, external, arguments)
+    if module == mappers.PACKAGE:
+        return mappers.call(machine, external, arguments, at)
     if module in _XRAY and name.startswith("capture"):
         traced(machine, at)
         return None
@@ -138,6 +142,8 @@ def construct(machine: Machine, external: External, arguments: list[Values], at:
     if name == "Worker" and module == "worker_threads":
         unfollowed(machine, "another thread", "what it does is not followed", at)
         return None
+    if module == mappers.PACKAGE:
+        return mappers.construct(machine, external, arguments, at)
     kind = provider(name)
     if kind and (module.startswith(("@aws-sdk/", "aws-sdk"))):
         return _provided(machine, name, kind, arguments, at)
@@ -197,6 +203,10 @@ def helper(machine: Machine, holder: Helper, name: str, arguments: list[Values],
     first = arguments[0] if arguments else ()
     if name in THROUGH:
         return first
+    if holder.kind.startswith(mappers.PACKAGE):
+        return mappers.helper(machine, holder, name, arguments, at)
+    if holder.kind == nest.SERVICE:
+        return nest.asked(machine, name, arguments, at)
     if holder.kind in _PROVIDERS:
         return _fetched(machine, holder.service, name, arguments, at, holder)
     if holder.kind == "Upload":

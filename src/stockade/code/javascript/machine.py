@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any, Final
 
+from stockade.code.facts import Credentials
 from stockade.code.javascript import tree as t
 from stockade.code.javascript.record import Recorder
 from stockade.code.javascript.shapes import Shapes
@@ -67,6 +68,8 @@ class Machine:
         self.clients: set[str] = set()  # the services that the program has clients of
         self.doubts: dict[tuple[Span, str], bool] = {}  # where something unknown was called by a name
         self.sent: set[Span] = set()  # where the commands were made that were seen to be sent
+        self.configured: dict[str, Values] = {}  # functions that a program registers as its configuration
+        self.mapper_credentials = Credentials.OWN  # what a mapper to tables was given for its client
         self.default_credentials: Values = ()  # what ``AWS.config.credentials`` was set to
         self._logs: list[dict[tuple[int, str], tuple[Owner, str, Any]]] = []
 
@@ -124,9 +127,15 @@ class Machine:
             done.append((ended, finals))
         self.every = every
         for mark, (owner, key, before) in touched.items():
-            results = [finals.get(mark, before) for ended, finals in done if not (ended and owner.local)]
-            merged = self._merged([one for one in results if one is not _MISSING])
-            if merged is not _MISSING:
+            results: list[Any] = []
+            for ended, finals in done:
+                if ended and owner.local:
+                    continue
+                left = finals.get(mark, before)
+                if left is not _MISSING:
+                    results.append(left)
+            merged = self._merged(results)
+            if merged is not _MISSING and merged is not before:
                 self.set(owner, key, merged)
         return all(ended for ended, _ in done)
 
@@ -135,7 +144,10 @@ class Machine:
         if not results:
             return _MISSING
         first = results[0]
-        if all(one is first for one in results):
+        for one in results:
+            if one is not first:
+                break
+        else:
             return first
         if isinstance(first, bool):
             return any(results)

@@ -50,6 +50,7 @@ class Calls(Containers):
         self._results: dict[object, tuple[Abstract, Function, Arguments]] = {}
         self._running: list[int] = []
         self._tried: dict[int, int] = {}
+        self.models: list[Class] = []  # classes that stand for tables
 
     @abstractmethod
     def call_external(self, site: Site, path: str, arguments: Arguments) -> Abstract:
@@ -265,6 +266,8 @@ class Calls(Containers):
         for base in self.lineage(made):
             if isinstance(base, Class) and base is not made:
                 base.derived.append(made)
+            elif isinstance(base, External) and base.path == "pynamodb.models.Model":
+                self.models.append(made)
         made_known = self.member_above(Super(made, made), "__init_subclass__")
         if isinstance(made_known, Function):
             self.run(frame.module.site(node), made_known, Arguments([made], {}, True))
@@ -307,6 +310,8 @@ class Calls(Containers):
                 yield External(one.path)
 
     def members_of(self, cls: Class, name: str) -> Abstract | None:
+        if name in cls.members:
+            return cls.members[name]
         for one in self.lineage(cls):
             if isinstance(one, Class) and name in one.members:
                 return one.members[name]
@@ -327,9 +332,18 @@ class Calls(Containers):
         """An object of a class, made with these arguments."""
         made = Instance(cls, lasting=not self.every)
         new = self.members_of(cls, "__new__")
+        others: list[
+            Abstract
+        ] = []  # ``__new__`` may give what is no object of the class, and nothing more is done
         if isinstance(new, Function):
-            given = self.run(site, new, _with(cls, arguments))
-            made = next((one for one in options(given) if isinstance(one, Instance)), made)
+            given = options(self.run(site, new, _with(cls, arguments)))
+            own = [one for one in given if isinstance(one, Instance) and cls in self.lineage(one.cls)]
+            others = [
+                one for one in given if one not in own and not isinstance(one, Opaque) and not is_none(one)
+            ]
+            if others and len(others) == len(given):
+                return join(*others)
+            made = next(iter(own), made)
         init = self.members_of(cls, "__init__")
         if isinstance(init, Function):
             self.run(site, init, _with(made, arguments))
@@ -337,7 +351,7 @@ class Calls(Containers):
             self.call(site, init, _with(made, arguments))
         else:
             self.fill(site, made, arguments)
-        return made
+        return join(made, *others) if others else made
 
 
 def _with(first: Abstract, arguments: Arguments) -> Arguments:

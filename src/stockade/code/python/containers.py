@@ -11,6 +11,7 @@ from stockade.code.python.judgement import behind
 from stockade.code.python.parts import part
 from stockade.code.python.told import LENGTH, pieces, text_value
 from stockade.code.python.values import (
+    ABSENT,
     NOTHING_KNOWN,
     Abstract,
     Arguments,
@@ -27,7 +28,7 @@ from stockade.code.python.values import (
     options,
     plain,
 )
-from stockade.value import Hole, Known, Ref, Unknown
+from stockade.value import Hole, Known, Ref
 
 _PURE: Final = frozenset(
     [
@@ -61,6 +62,11 @@ _PURE: Final = frozenset(
 )
 """Methods of texts that are simply carried out where everything is known."""
 
+SETTINGS: Final = frozenset(
+    ("aws_access_key_id", "aws_secret_access_key", "aws_session_token", "endpoint_url", "profile_name")
+)
+"""What clients and sessions are made with that says whose permissions count."""
+
 _SAME: Final = frozenset(("strip", "rstrip", "lstrip", "encode", "decode", "expandtabs"))
 """Methods that leave a text what it is, for all that it can name."""
 
@@ -76,6 +82,8 @@ class Containers(Expressions):
                         name = plain(choice)
                         if isinstance(name, str):
                             before = one.items.get(name)
+                            if before is None and name in SETTINGS and self._sometimes(one):
+                                before = ABSENT  # ``if LOCAL: config["aws_access_key_id"] = "test"``
                             after = value if before is None else join(before, value)
                             if before is None or identity(before) != identity(after):
                                 one.items[name] = after
@@ -93,6 +101,13 @@ class Containers(Expressions):
                     self._append(site, one, value)
                 case _:
                     self.put_elsewhere(site, one, key, value)
+
+    def _sometimes(self, whose: Dict) -> bool:
+        """Whether what happens now happens to a dictionary in some cases only: in a branch that it is older than."""
+        place = whose.site
+        return any(
+            one.source is not place.source or not one.start <= place.start < one.end for one in self.undecided
+        )
 
     def put_elsewhere(self, site: Site, target: Abstract, key: Abstract, value: Abstract) -> None:
         """``target[key] = value`` where the target is no container of Python's own."""
@@ -341,14 +356,6 @@ def _lifted(result: Any, site: Site) -> Abstract:
     if isinstance(result, list | tuple):
         return Array(site, [Data(Known(one, site.origin)) for one in result])
     return Data(Known(result, site.origin))
-
-
-def may_be_text(value: Abstract) -> bool:
-    """Whether something may be a text that is known in part."""
-    return any(
-        isinstance(one, Data) and (isinstance(plain(one), str) or isinstance(one.value, Unknown))
-        for one in options(value)
-    )
 
 
 def text_start(value: Abstract, site: Site) -> str:

@@ -71,6 +71,9 @@ class Imports(Loading):
         if not isinstance(found, External):
             return
         top = found.path.partition(".")[0]
+        service = known.BY_THEMSELVES.get(top)
+        if service is not None:
+            self.unfollow(site, f"`{top}`", "it calls AWS by itself, and is not followed", service, once=True)
         if known.harmless(top) or known.able(top):
             return
         calls = self.calls_aws(top)

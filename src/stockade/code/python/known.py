@@ -85,10 +85,49 @@ bedrock_agentcore boto boto3 boto3_refresh_session boto3_stubs botocore celery c
 dask datasets deltalake django_storages duckdb dynaconf dynamodb_encryption_sdk dynamorm flywheel fsspec
 great_expectations httpx_auth_awssigv4 kombu langchain_aws litellm llama_index localstack_client minio mlflow
 moto mypy_boto3 pandas polars pyarrow pyathena pycognito pydataapi pyiceberg pynamodb pyspark redshift_connector
-requests_aws4auth requests_aws_sign s3fs s3path s3transfer sagemaker simple_ssm smart_open sqs_extended_client
+requests_aws4auth requests_aws_sign s3fs s3path s3transfer sagemaker simple_ssm smart_open sns_extended_client sqs_extended_client
 ssm_parameter_store stockade_runtime storages strands strands_agents strands_tools torchdata types_boto3
 universal_pathlib upath warrant watchtower zappa
 """
+
+BY_THEMSELVES: Final = {
+    "aioaws": "",
+    "amazon_kclpy": "",
+    "amazon_transcribe": "transcribe",
+    "aurora_dsql_psycopg2": "dsql",
+    "awsglue": "glue",
+    "awsiot": "iot",
+    "awsiotsdk": "iot",
+    "bedrock_agentcore": "",
+    "boto": "",
+    "celery": "sqs",
+    "cloudpathlib": "s3",
+    "deltalake": "s3",
+    "django_storages": "s3",
+    "dynamodb_encryption_sdk": "dynamodb",
+    "flywheel": "dynamodb",
+    "kombu": "sqs",
+    "litellm": "bedrock-runtime",
+    "llama_index": "bedrock-runtime",
+    "mlflow": "s3",
+    "pycognito": "cognito-idp",
+    "pyiceberg": "",
+    "pyspark": "s3",
+    "redshift_connector": "redshift",
+    "s3path": "s3",
+    "sagemaker": "",
+    "simple_ssm": "ssm",
+    "sns_extended_client": "s3",
+    "sqs_extended_client": "s3",
+    "ssm_parameter_store": "ssm",
+    "storages": "s3",
+    "torchdata": "s3",
+    "universal_pathlib": "s3",
+    "upath": "s3",
+    "warrant": "cognito-idp",
+    "zappa": "",
+}
+"""Packages that make clients of their own where no call of theirs is known here: to import one is told."""
 
 HARMLESS: Final = frozenset(_WIDELY_USED.split())
 ABLE: Final = frozenset(_ABLE.split())

@@ -8,31 +8,9 @@ from __future__ import annotations
 
 from typing import Final
 
+from stockade.code.python import wrangler
+from stockade.code.python.rules import Rule
 from stockade.code.python.values import Made
-from stockade.records import dataclass
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """What a call of a library's function leads to.
-
-    ``parameters`` are triples: the request's parameter, and the position and name of the argument that fills
-    it; ``of_maker`` where these are the arguments that the object was made with. ``unfollowed`` are services
-    (an empty text is any) of which more may be called. ``gives`` says what comes back where that matters.
-    """
-
-    calls: tuple[tuple[str, str], ...] = ()
-    parameters: tuple[tuple[str, int, str], ...] = ()
-    constants: tuple[tuple[str, str | bool], ...] = ()
-    of_maker: bool = False
-    path_argument: tuple[int, str] | None = None
-    cached: bool = False
-    certain: bool = True
-    through: str = ""
-    unfollowed: tuple[str, ...] = ()
-    reason: str = ""
-    gives: str = ""
-
 
 _SSM: Final = (("Name", 0, "name"), ("WithDecryption", -1, "decrypt"))
 _TRACES: Final = Rule(
@@ -331,9 +309,7 @@ def function(path: str) -> Rule | None:
     """What calling a library's function or class leads to."""
     top, last = path.partition(".")[0], path.rpartition(".")[2]
     if top == "awswrangler":
-        module = path.split(".")[1] if path.count(".") > 1 else ""
-        services = (module,) if module in ("s3", "dynamodb", "secretsmanager", "timestream", "sqs") else ("",)
-        return Rule(unfollowed=services, reason=_PARTNERS, gives="nothing")
+        return wrangler.rule(path)
     return _FUNCTIONS.get((top, last))
 
 

@@ -76,6 +76,9 @@ class Machine(ABC):
         self.files = files
         self.services = Services.load()
         self.reached = True
+        self.undecided: list[
+            Site
+        ] = []  # the branches that may not be taken, of which the innermost is the last
         self.every = False
         self.certain = True
         self.default_session = Session()

@@ -8,6 +8,7 @@ from typing import Final
 
 from stockade.code.python import known
 from stockade.code.python.calls import Calls
+from stockade.code.python.mappers import mapped
 from stockade.code.python.values import (
     NOTHING_KNOWN,
     Abstract,
@@ -48,6 +49,7 @@ _ANNOTATED: Final = frozenset(
 )
 _SETTINGS: Final = ("pydantic_settings.BaseSettings", "pydantic.BaseSettings", "pydantic.v1.BaseSettings")
 _RECORDS: Final = frozenset(("NamedTuple", "BaseModel", "TypedDict", "Struct", "RootModel", "SQLModel"))
+_NEVER: Final = ("Error", "pynamodb.models.Model")
 _LOOKING: Final = frozenset(("inspect", "logging", "operator", "typing", "warnings"))
 """Modules of the standard library that call nothing of what they are handed."""
 _INERT: Final = frozenset(
@@ -136,7 +138,8 @@ class Members(Calls):
                     return Native(
                         ("new", id(value.below)), lambda _, arguments: new_object(arguments, not self.every)
                     )
-                return Native(("super", name), lambda *_: NOTHING_KNOWN)
+                inner = value.owner.cls if isinstance(value.owner, Instance) else value.below
+                return mapped(self, inner, name) or Native(("super", name), lambda *_: NOTHING_KNOWN)
             case Module():
                 found = value.globals.get(name)
                 if isinstance(found, Later):
@@ -186,6 +189,8 @@ class Members(Calls):
         getter = self.members_of(value.cls, "__getattr__")
         if isinstance(getter, Function) and not name.startswith("__"):
             return self.call(site, Bound(getter, value), Arguments([Data(Known(name, site.origin))]))
+        if (method := mapped(self, value.cls, name)) is not None:
+            return method
         above = next((one for one in self.lineage(value.cls) if isinstance(one, External)), None)
         if above is not None and not name.startswith("__"):
             found = self.made_attribute(site, Made(above.path), name)
@@ -224,6 +229,8 @@ class Members(Calls):
             return Native(("derived", id(value)), lambda site, _: Array(site, list(value.derived)))
         if name in ("__name__", "__qualname__"):
             return Data(Known(value.name, value.module.site(value.node).origin))
+        if (method := mapped(self, value, name)) is not None:
+            return method
         above = next((one for one in self.lineage(value) if isinstance(one, External)), None)
         if above is not None and name == "__init__":
             return Native(("init", above.path), lambda *_: NOTHING_KNOWN)
@@ -233,13 +240,11 @@ class Members(Calls):
         for one in options(target):
             match one:
                 case Instance():
-                    setter = self.members_of(one.cls, "__setattr__")
                     before = one.attributes.get(name)
                     after = value if before is None else join(before, value)
                     if before is None or identity(before) != identity(after):
                         one.attributes[name] = after
                         self.learn(one.lasting)
-                    del setter
                 case Class():
                     before = one.members.get(name)
                     one.members[name] = value if before is None else join(before, value)
@@ -306,7 +311,7 @@ class Members(Calls):
             for one in arguments.everything():
                 for path in above:
                     self.escape(site, one, path)
-            if above:
+            if above and not above[0].endswith(_NEVER):
                 self.escape(site, value, above[0])
             return
         lines = [one for one in self.lineage(cls) if isinstance(one, Class)]
@@ -465,7 +470,7 @@ class Members(Calls):
     def _callers(self, cls: Class) -> list[str]:
         """Classes from elsewhere that may call what a class defines."""
         found = [one.path for one in self.lineage(cls) if isinstance(one, External)]
-        return [path for path in found if path.rpartition(".")[2] not in _INERT and not path.endswith("Error")]
+        return [one for one in found if one.rpartition(".")[2] not in _INERT and not one.endswith(_NEVER)]
 
     def _methods(self, value: Instance | Class, called: bool) -> None:
         cls = value.cls if isinstance(value, Instance) else value

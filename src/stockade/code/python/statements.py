@@ -79,7 +79,9 @@ class Statements(Imports):
         before = self.every
         try:
             for statement in body:
-                self.step()
+                self.left -= 1
+                if self.left < 0:
+                    self.step(0)
                 run = _STATEMENTS.get(type(statement))
                 if run is not None and not run(self, statement, frame):
                     return False
@@ -129,13 +131,20 @@ class Statements(Imports):
             with self.under(every=False if fills else None):
                 return self.execute(node.body, frame)
 
+        def perhaps() -> bool:
+            self.undecided.append(frame.module.site(node))
+            try:
+                return body()
+            finally:
+                self.undecided.pop()
+
         if decided is True:
             return body()
         if decided is False:
             return self.execute(node.orelse, frame)
         narrowed = none_test(node.test)
         if narrowed is None:
-            return self._branches(frame, body, lambda: self.execute(node.orelse, frame))
+            return self._branches(frame, perhaps, lambda: self.execute(node.orelse, frame))
         name, when_none = narrowed
 
         def something(run: Callable[[], bool]) -> Callable[[], bool]:
@@ -151,8 +160,8 @@ class Statements(Imports):
             return self.execute(node.orelse, frame)
 
         if when_none:
-            return self._branches(frame, body, something(otherwise))
-        return self._branches(frame, something(body), otherwise)
+            return self._branches(frame, perhaps, something(otherwise))
+        return self._branches(frame, something(perhaps), otherwise)
 
     def _fills(self, node: ast.If, frame: Frame) -> bool:
         """Whether a branch fills what its condition found empty: it is then not taken each time."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from stockade.code.facts import Credentials
 from stockade.records import dataclass, record
 from stockade.source import Source, Span
-from stockade.value import Known, Ref, Value, Written
+from stockade.value import Default, Known, Ref, Value, Written
 
 if TYPE_CHECKING:
     from stockade.code.services import Service
@@ -69,6 +69,10 @@ class Data(Abstract):
     """A text, a number, true or false, ``None``: as far as it is known."""
 
     value: Value[Any]
+
+
+ABSENT: Final = Data(Known(None, Default("it is there in some cases only")))
+"""Beside a value: in some cases there is none."""
 
 
 @record
@@ -382,8 +386,12 @@ _IDENTITIES: Final[Mapping[type, Callable[[Any, int], Any]]] = {
 def join(*values: Abstract | None) -> Abstract:
     """The value that may be any of these; of too many nothing is known but what does something."""
     first = values[0] if values else None
-    if first is not None and all(value is first for value in values):
-        return first
+    if first is not None:
+        for value in values:
+            if value is not first:
+                break
+        else:
+            return first
     found: dict[Any, Abstract] = {}
     for value in values:
         if value is not None:

@@ -12,12 +12,11 @@ from stockade.read.terraform.cty import EvaluationError, Set
 from stockade.read.terraform.data import DATA
 from stockade.read.terraform.evaluate import evaluate
 from stockade.read.terraform.frame import Frame, Lazy, Nested, sure_pairs
-from stockade.read.terraform.functions.unknowns import hole_of
 from stockade.read.terraform.guard import evaluated, guarded
 from stockade.read.terraform.provider import Provider
 from stockade.read.terraform.schema import COMPUTED, DEFAULTS
 from stockade.source import Source, Span
-from stockade.value import Default, Hole, Known, Ref, Text, Unknown, Value, Written
+from stockade.value import Default, Hole, Known, Ref, Text, Unknown, Value, Written, hole_of
 
 _OF_PROVIDERS = frozenset({"partition", "region", "account"})
 _NOTHING: Final[frozenset[str]] = frozenset()

@@ -12,7 +12,6 @@ from stockade.code.python import wrangler
 from stockade.code.python.rules import Rule
 from stockade.code.python.values import Made
 
-
 _SSM: Final = (("Name", 0, "name"), ("WithDecryption", -1, "decrypt"))
 _TRACES: Final = Rule(
     (("xray", "PutTraceSegments"), ("xray", "PutTelemetryRecords")), certain=False, through="X-Ray's daemon"

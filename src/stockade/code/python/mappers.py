@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
+from stockade.code.python.calls import Calls
 from stockade.code.python.values import (
     Abstract,
     Arguments,
@@ -19,9 +20,6 @@ from stockade.code.python.values import (
     plain,
 )
 from stockade.records import dataclass
-
-if TYPE_CHECKING:
-    from stockade.code.python.members import Members
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +58,7 @@ _INDEX: Final[Mapping[str, _Method]] = {
 _INDEXES: Final = ("GlobalSecondaryIndex", "LocalSecondaryIndex")
 
 
-def mapped(machine: Members, cls: Class, name: str) -> Abstract | None:
+def mapped(machine: Calls, cls: Class, name: str) -> Abstract | None:
     """A method that a class of the source inherits from such a library; ``None`` for all else."""
     above = next((one for one in machine.lineage(cls) if isinstance(one, External)), None)
     if above is None or not above.path.startswith("pynamodb."):
@@ -77,7 +75,7 @@ def mapped(machine: Members, cls: Class, name: str) -> Abstract | None:
     return Native(("pynamodb", id(cls), name), run)
 
 
-def _call(machine: Members, site: Site, cls: Class, index: bool, method: _Method) -> Abstract:
+def _call(machine: Calls, site: Site, cls: Class, index: bool, method: _Method) -> Abstract:
     service = machine.services.service("dynamodb")
     models: list[Class | None] = [*(_models(machine, cls) if index else [cls])]
     for model in models or [None]:
@@ -102,13 +100,13 @@ def _call(machine: Members, site: Site, cls: Class, index: bool, method: _Method
     return made if method.gives == "one" else Array(site, [made], True)
 
 
-def _meta(machine: Members, cls: Class, name: str) -> Abstract | None:
+def _meta(machine: Calls, cls: Class, name: str) -> Abstract | None:
     """A setting of a model or an index, which its inner class ``Meta`` holds."""
     meta = machine.members_of(cls, "Meta")
     return machine.members_of(meta, name) if isinstance(meta, Class) else None
 
 
-def _models(machine: Members, index: Class) -> list[Class]:
+def _models(machine: Calls, index: Class) -> list[Class]:
     """The models that have an index of this class."""
     return [
         model

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from stockade.code.python.libraries import DATA_API, Rule
+from stockade.code.python.libraries import DATA_API
+from stockade.code.python.rules import Rule
 
 ENGINES: Final = frozenset(("create_engine", "create_async_engine"))
 """Functions of ``sqlalchemy``, and of what re-exports it, whose first argument is a URL."""

@@ -9,6 +9,7 @@ from stockade.code.python import drivers, known, libraries
 from stockade.code.python.builtin import Builtins
 from stockade.code.python.containers import text_start
 from stockade.code.python.natives import FUNCTIONS
+from stockade.code.python.rules import Rule
 from stockade.code.python.told import text_value
 from stockade.code.python.values import (
     NOTHING_KNOWN,
@@ -102,7 +103,7 @@ class Externals(Builtins):
         self.doubts.asked(site, name, made, self.reached)
         return External(f"{made.path}().{name}") if len(made.path) < 200 else Opaque(site)
 
-    def _library_member(self, made: Made, rule: libraries.Rule, name: str) -> Abstract:
+    def _library_member(self, made: Made, rule: Rule, name: str) -> Abstract:
         return Native(
             (made.path, id(made.arguments), name),
             lambda place, arguments: self._follow(
@@ -332,9 +333,7 @@ class Externals(Builtins):
             self.emit(site, service, operation, given, complete=False, through=name, every=False)
         return Opaque(site)
 
-    def _follow(
-        self, site: Site, path: str, rule: libraries.Rule, arguments: Arguments, made: Arguments
-    ) -> Abstract:
+    def _follow(self, site: Site, path: str, rule: Rule, arguments: Arguments, made: Arguments) -> Abstract:
         """What a library calls, by the rule that tells it."""
         holder = made if rule.of_maker else arguments
         client = self._given_client(made) or self._given_client(arguments)

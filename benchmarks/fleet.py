@@ -3,7 +3,7 @@
     python -m benchmarks.fleet --sizes 1000,3000                  # the cost curve
     python -m benchmarks.fleet --sizes 30000,100000 --minutes 45 --write docs/fleet.md
     python -m benchmarks.fleet --parts 300                        # where the time of a function goes
-    python -m benchmarks.fleet --killed 10000                     # a worker and the scheduler die on the way
+    python -m benchmarks.fleet --killed 10000                     # a worker, its scheduler and the command die
     python -m benchmarks.fleet --cost 30,2                        # what 1,000 accounts cost, by such figures
 
 The organisation is a fake one on loopback (tests/aws), in a process of its own: it keeps AWS's quotas, waits
@@ -38,11 +38,12 @@ from stockade.store.tables import VERSION
 from tests.aws.endpoint import Endpoint, apart
 from tests.aws.organization import CONTROLS, ROLE, Organization
 from tests.aws.trouble import Trouble
-from tests.fleet.runs import command, environment, found, outside_of, pieces, until
+from tests.fleet.runs import command, environment, found, outside_of, pieces
 
 ROOT: Final = Path(__file__).parents[1]
 _A_REGION: Final = 100
 """Functions of a made account and region, on average over those that have any."""
+_A_SMALL_REGION: Final = 30
 _TROUBLE: Final = Trouble(latency=0.02, throttled=0.001, failing=0.002, cut=0.002)
 _REGIONS: Final = ("eu-west-1", "us-east-1", "ap-south-1")
 _EVERY: Final = 30.0
@@ -53,15 +54,16 @@ class Late(Exception):
     """The time that a run was given is over."""
 
 
-def organization(size: int) -> Organization:
+def organization(size: int, a_region: int = _A_REGION) -> Organization:
     """About so many functions, in accounts with three regions each."""
-    return Organization(max(2, size // (2 * _A_REGION)), size, _REGIONS, seed=size)
+    return Organization(max(2, size // (2 * a_region)), size, _REGIONS, seed=size)
 
 
-def words(made: Organization) -> list[str]:
-    """The command that reads all of it with all controls."""
+def words(made: Organization, controls: Sequence[str] = ()) -> list[str]:
+    """The command that reads all of it with all controls, or with some."""
     regions = [word for one in made.regions for word in ("--region", one)]
-    return ["fleet", "scan", "--organization", ROLE, "--max-share", "0.9", "--noise", "audit", *regions]
+    only = [word for one in controls for word in ("--control", one)]
+    return ["fleet", "scan", "--organization", ROLE, "--max-share", "0.9", "--noise", "audit", *regions, *only]
 
 
 # --------------------------------------------------------------------------------------- the curve
@@ -180,36 +182,66 @@ def wrong(
 # ----------------------------------------------------------------------------------------- killing
 
 
-def killed(size: int) -> None:
-    """A worker dies at a fifth of a run, its scheduler at half, and workers of its own go on with the rest."""
-    made = organization(size)
-    tasks = len(made.truth())
-    with tempfile.TemporaryDirectory() as folder, served(made, 7200) as endpoint:
+def killed(size: int, end: float) -> None:
+    """A worker dies at a fifth of a run, its scheduler at half, the command that went on at three quarters.
+
+    Raises ``Late`` where that is not done at ``end``. Regions are small, for a large one waits for its quotas,
+    and only the controls are asked that the truth speaks of.
+    """
+    made = organization(size, _A_SMALL_REGION)
+    truth = made.truth()
+    tasks = len(truth)
+    with tempfile.TemporaryDirectory() as folder, served(made, end - time.monotonic() + 600) as endpoint:
         home = Path(folder)
         env, store = environment(endpoint, made, home), home / "runs"
         with outside_of(env, home, workers=2, threads=8) as (scheduler, workers, address):
-            process = begun(env, home, *words(made), "--scheduler", address)
-            until(process, store, tasks // 5, 3600)
+            process = begun(env, home, *words(made, CONTROLS), "--scheduler", address)
+            _until(process, store, tasks // 5, tasks, end)
             workers[0].kill()
             print(f"  a worker was killed when {_done(store)} of {tasks} were read", flush=True)
-            until(process, store, tasks // 2, 3600)
+            _until(process, store, tasks // 2, tasks, end)
             scheduler.kill()
             _, err = process.communicate(timeout=600)
             kept = _done(store)
             last = err.strip().splitlines()[-1]
             print(f"  the scheduler was killed; {kept} are kept; it ended with {process.returncode}: {last}")
-        process = begun(env, home, "fleet", "scan", "--resume", "latest", "--workers", "2")
-        _, err = process.communicate(timeout=7200)
+        more = ("fleet", "scan", "--resume", "latest", "--workers", "2", "--at-once", "16")
+        process = begun(env, home, *more)
+        _until(process, store, tasks * 3 // 4, tasks, end)
+        process.kill()
+        process.communicate(timeout=60)
+        again = _done(store)
+        print(f"  the command was killed; {again} are kept", flush=True)
+        process = begun(env, home, *more)
+        _until(process, store, tasks, tasks, end)
+        _, err = process.communicate(timeout=600)
         if process.returncode not in (1, 3):
             raise SystemExit(err)
         counted = endpoint.counts
-        seen, truth = found(store, CONTROLS), made.truth()
+        seen = found(store, CONTROLS)
     swept = counted["lambda:GetAccountSettings"]
     functions = sum(map(len, truth.values()))
     print(
         f"{functions:,} functions in {tasks:,} accounts and regions: {wrong(seen, truth)} of them wrong, none "
-        f"lost, none there twice; {kept} were not read again, {max(0, swept - tasks)} begun anew or asked twice"
+        f"lost, none there twice; {kept} and then {again} were not read again, {max(0, swept - tasks)} "
+        "begun anew or asked twice"
     )
+
+
+def _until(process: subprocess.Popen[str], store: Path, number: int, tasks: int, end: float) -> None:
+    """Wait until so many pieces are kept, or the process has ended, and say how far it is."""
+    following = begin = time.monotonic()
+    while process.poll() is None and (done := _done(store)) < number:
+        now = time.monotonic()
+        if now > end:
+            process.kill()
+            raise Late(f"stopped, {done:,} of {tasks:,} read")
+        if now >= following:
+            print(f"  {(now - begin) / 60:5.1f} min: {done:,} of {tasks:,} accounts and regions", flush=True)
+            following = now + _EVERY
+        time.sleep(0.5)
+    if process.poll() is not None and number < tasks:
+        raise SystemExit(process.communicate()[1])
 
 
 def begun(env: dict[str, str], home: Path, *arguments: str) -> subprocess.Popen[str]:
@@ -236,7 +268,7 @@ def main() -> None:
     parser.add_argument("--sizes", default="", metavar="N,N")
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--at-once", type=int, default=16)
-    parser.add_argument("--minutes", type=float, default=120, help="for all sizes together")
+    parser.add_argument("--minutes", type=float, default=120, help="for all of it together")
     parser.add_argument("--write", type=Path, metavar="FILE", help="put the rows into this page")
     parser.add_argument("--killed", type=int, metavar="N")
     parser.add_argument("--parts", type=int, metavar="N")
@@ -258,7 +290,10 @@ def main() -> None:
     if rows:
         print(table(rows))
     if asked.killed:
-        killed(asked.killed)
+        try:
+            killed(asked.killed, end)
+        except Late as late:
+            print(f"  {late}; nothing can be said of it", file=sys.stderr, flush=True)
     if asked.parts:
         parts(asked.parts)
     if asked.cost:

@@ -27,6 +27,9 @@ from tests.aws.endpoint import running
 from tests.aws.organization import Organization
 from tests.aws.scanning import AT, reading
 
+_INPUTS = 17_000
+"""Accounts and regions: a thousand times seventeen."""
+
 
 def posture(findings: int) -> None:
     """Every view over a run of made findings: a thousand accounts, seventeen regions each."""
@@ -49,7 +52,7 @@ def posture(findings: int) -> None:
 
 
 def _made(store: Path, findings: int) -> None:
-    """A run as a fleet leaves it, made in SQL: ten findings a function."""
+    """A run as a fleet leaves it, made in SQL: ten findings a function, ordered by accounts and regions."""
     run = "fleet-20260203T040506Z"
     folder = store / f"v{VERSION}" / run
     folder.mkdir(parents=True)
@@ -60,15 +63,17 @@ def _made(store: Path, findings: int) -> None:
     ]
     listed = ", ".join(f"'{one}'" for one in names)
     database = Database("making a run", threads=os.cpu_count() or 1)
+    number = max(_INPUTS, findings // 10)
     database.asked(
-        f"""CREATE TABLE made AS SELECT f, account || '/' || region AS root, account,
+        f"""CREATE TABLE made AS SELECT f, place, account || '/' || region AS root, account,
         format('arn:aws:lambda:{{}}:{{}}:function:service-{{}}', region, account, f) AS address
-        FROM (SELECT f, (100000000000 + (f % 17000) // 17)::VARCHAR AS account,
-        format('eu-area-{{}}', f % 17) AS region FROM range({max(17_000, findings // 10)}) t(f))"""
+        FROM (SELECT f, place, (100000000000 + place // 17)::VARCHAR AS account,
+        format('eu-area-{{}}', place % 17) AS region
+        FROM (SELECT f, f * {_INPUTS} // {number} AS place FROM range({number}) t(f)))"""
     )
     tables = {
         "functions": """SELECT root, address, format('service-{}', f) AS name,
-            format('arn:aws:iam::{}:role/role-{}', account, (f // 17000) % 20) AS role,
+            format('arn:aws:iam::{}:role/role-{}', account, f % 20) AS role,
             ['python3.12', 'python3.8', 'nodejs22.x'][1 + f % 3] AS runtime FROM made""",
         "findings": f"""SELECT root, [{listed}][1 + (f * 7 + n) % 15] AS control,
             format('{{:016x}}', f * 16 + n) AS fingerprint, address, [address] AS functions,
@@ -80,11 +85,11 @@ def _made(store: Path, findings: int) -> None:
         "gaps": """SELECT root, format('`lambda:GetPolicy` of `{}` in `{}`', f, root) AS what,
             'AWS denies it (AccessDenied)' AS reason FROM made WHERE f % 500 = 0""",
         "coverage": f"""SELECT unnest([{listed}]) AS control, 10 AS holds, 10 AS fails, 1 AS undecided,
-            0 AS crashed FROM range(17000)""",
-        "runs": f"""SELECT 'fleet' AS series, '2026-02-03T04:05:06Z' AS at, '0.1.0' AS version,
-            'regular' AS noise, [{listed}] AS asked, [root] AS roots, [root] AS paths,
+            0 AS crashed FROM range({_INPUTS})""",
+        "runs": f"""SELECT DISTINCT ON (place) 'fleet' AS series, '2026-02-03T04:05:06Z' AS at,
+            '0.1.0' AS version, 'regular' AS noise, [{listed}] AS asked, [root] AS roots, [root] AS paths,
             100 AS functions, 10 AS open, 0 AS accepted, 0 AS undecided, 0 AS crashed, 0 AS gaps,
-            '{{}}' AS report, '{{}}' AS aside FROM made WHERE f < 17000""",
+            '{{}}' AS report, '{{}}' AS aside FROM made ORDER BY place""",
     }
     for table, sql in tables.items():
         columns = ", ".join(f'"{name}"::{kind} AS "{name}"' for name, kind in COLUMNS[table].items())

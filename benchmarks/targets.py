@@ -3,24 +3,32 @@
     python -m benchmarks.targets                          a few minutes, without Checkov
     python -m benchmarks.targets --checkov .venv-checkov  and with it
     python -m benchmarks.targets --write docs/performance.md
+    python -m benchmarks.targets --part needs             some rows alone
 
-Seconds are of processor time. What a row says in full has a benchmark of its own, which the row names; here
-each is short, so that all of them can be run together and a row that fell behind is seen.
+Each part is a process of its own that has ``--minutes``; what it has not measured by then, or fails to, is a
+row that says so, and the page is written after every row. Seconds are of processor time. What a row says in
+full has a benchmark of its own, which the row names; here each is short, so that all of them can be run
+together and a row that fell behind is seen.
 """
 
 from __future__ import annotations
 
 import argparse
 import compileall
+import contextlib
 import gc
+import json
 import os
 import re
+import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Final
 
 import psutil
 
@@ -153,25 +161,74 @@ def _said(module: str, *words: str) -> str:
     return done.stdout
 
 
+PARTS: Final[Mapping[str, Callable[[Path | None, bool], Iterator[tuple[str, ...]]]]] = {
+    "starting": lambda checkov, large: starting(),
+    "scans": scans,
+    "policies": lambda checkov, large: policies(),
+    "needs": lambda checkov, large: needs(),
+    "accounts": lambda checkov, large: accounts(),
+}
+
+
+def measured(name: str, more: Sequence[str], minutes: float) -> Iterator[tuple[str, ...]]:
+    """The rows of a part as they come, and one that tells of it where it does not come to its end."""
+    asked = [sys.executable, "-m", "benchmarks.targets", "--part", name, *more]
+    with tempfile.TemporaryFile("w+") as said:
+        process = subprocess.Popen(
+            asked, stdout=subprocess.PIPE, stderr=said, text=True, start_new_session=True
+        )
+        late = threading.Event()
+
+        def stop() -> None:
+            late.set()
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+
+        timer = threading.Timer(60 * minutes, stop)
+        timer.start()
+        assert process.stdout is not None
+        for line in process.stdout:
+            yield tuple(json.loads(line))
+        status = process.wait()
+        timer.cancel()
+        if status:
+            said.seek(0)
+            last = (said.read().strip().splitlines() or [f"exit status {status}"])[-1]
+            why = f"not done after {minutes:g} minutes" if late.is_set() else last
+            yield f"the rest of `{name}`", "not measured", why.replace("|", "/"), "–", "–"
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--checkov", type=Path, metavar="DIRECTORY", help="the environment that it is in")
     parser.add_argument("--large", action="store_true", help="10,000 functions, too")
+    parser.add_argument("--minutes", type=float, default=20, help="for each part")
+    parser.add_argument("--part", choices=PARTS, help="print its rows as JSON")
     parser.add_argument("--write", type=Path, metavar="FILE")
     asked = parser.parse_args()
+    if asked.part:
+        for row in PARTS[asked.part](asked.checkov, asked.large):
+            print(json.dumps(row), flush=True)
+        return
     compileall.compile_dir(ROOT / "src", quiet=2)  # as installing does
+    more = [
+        *(("--checkov", str(asked.checkov)) if asked.checkov else ()),
+        *(("--large",) if asked.large else ()),
+    ]
+    load = os.getloadavg()[0]
     rows: list[tuple[str, ...]] = []
-    for part in (starting(), scans(asked.checkov, asked.large), policies(), needs(), accounts()):
-        for row in part:
+    text = ""
+    for name in PARTS:
+        for row in measured(name, more, asked.minutes):
             rows.append(row)
             print(" | ".join(row[:4]), flush=True)
-    when = f"{datetime.now(UTC).date()}, {machine()}, at a load of {os.getloadavg()[0]:.0f}"
-    text = f"By `python -m benchmarks.targets`, {when}.\n\n{table(HEAD, rows)}"
-    if asked.write:
-        page = asked.write.read_text()
-        begin, end = page.index(BEGIN) + len(BEGIN), page.index(END)
-        asked.write.write_text(f"{page[:begin]}\n{text}\n{page[end:]}")
-    else:
+            when = f"{datetime.now(UTC).date()}, {machine()}, at a load of {load:.0f}"
+            text = f"By `python -m benchmarks.targets`, {when}.\n\n{table(HEAD, rows)}"
+            if asked.write:
+                page = asked.write.read_text()
+                begin, end = page.index(BEGIN) + len(BEGIN), page.index(END)
+                asked.write.write_text(f"{page[:begin]}\n{text}\n{page[end:]}")
+    if not asked.write:
         print(text)
 
 

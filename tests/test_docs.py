@@ -20,6 +20,7 @@ WRITTEN = sorted(
 )
 _LINK = re.compile(r"\]\((?!https?:|#)([^)#\s]+)")
 _COMMAND = re.compile(r"^(?:\$ )?(stockade [a-z][^#\n]*)", re.MULTILINE)
+_SHELL = re.compile(r"```(?:console|sh|bash)\n(.*?)```", re.DOTALL)
 _TARGET = re.compile(r"(?:`|^\$ )make ([a-z]+)", re.MULTILINE)
 _ROOMS = re.compile(r"^\*\*(.+?)\*\*", re.MULTILINE)
 
@@ -58,19 +59,29 @@ def test_links_lead_somewhere(path: Path) -> None:
     assert not missing
 
 
-@pytest.mark.parametrize("path", [ROOT / "README.md", ROOT / "examples" / "README.md"], ids=shown)
+def _commands(path: Path) -> list[list[str]]:
+    """The words of each of our commands that a page has people type, up to where another one takes over."""
+    blocks = _SHELL.findall(path.read_text())
+    lines = [line for block in blocks for line in _COMMAND.findall(block)]
+    return [re.split(r" [|>&]", line)[0].split() for line in lines]
+
+
+def test_the_first_pages_have_commands() -> None:
+    assert _commands(ROOT / "README.md") and _commands(ROOT / "examples" / "README.md")
+
+
+@pytest.mark.parametrize("path", WRITTEN, ids=shown)
 def test_commands_are_ones_that_exist(path: Path) -> None:
-    found = [line.split() for line in _COMMAND.findall(path.read_text())]
-    assert found
-    for words in found:
+    for words in _commands(path):
+        command: click.Command | None = app
         with click.Context(app) as context:
-            command = app.get_command(context, words[1])
-            if isinstance(command, click.Group):
-                command = command.get_command(context, words[2])
+            for word in words[1:]:
+                if isinstance(command, click.Group):
+                    command = command.get_command(context, word)
         assert command is not None, f"no such command: {' '.join(words)}"
-        options = {option for parameter in command.params for option in parameter.opts}
-        unknown = [word for word in words if word.startswith("--") and word not in options]
-        assert not unknown, " ".join(words)
+        options = {one for given in command.params for one in (*given.opts, *given.secondary_opts)}
+        named = {word.partition("=")[0] for word in words if word.startswith("--")}
+        assert named <= options | {"--help", "--"}, " ".join(words)
 
 
 @pytest.mark.parametrize("path", WRITTEN, ids=shown)

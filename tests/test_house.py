@@ -65,6 +65,8 @@ TERRAFORM_MAY_IMPORT_OF_MODEL = {
     "stockade.model.aside.Aside",
     "stockade.model.aside.is_local",
     "stockade.model.remark.Remark",
+    "stockade.model.remark.SILENCES",
+    "stockade.model.remark.SPEAKS",
     "stockade.model.world.Gap",
 }
 LINES = 500

@@ -75,7 +75,7 @@ def test_a_place_is_what_a_person_wrote_there() -> None:
     ("data", "message"),
     [
         (b"a = 1\nb = \n", "`x.toml:2` is not TOML: invalid value"),
-        (b'a = "', "`x.toml` is not TOML: unterminated string"),
+        (b'a = "', "`x.toml:1` is not TOML: unterminated string"),
         (b"a = 1\na = 2\n", "`x.toml:2` is not TOML: cannot overwrite a value"),
         (b"\xff", "`x.toml` is not TOML: it is not UTF-8"),
         (b"a = " + b"[" * 50_000, "nested too deeply"),

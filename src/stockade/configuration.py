@@ -21,7 +21,7 @@ from stockade.globs import fits_path
 from stockade.model.choices import RETENTIONS, Choices
 from stockade.patterns import lazy_regex
 from stockade.read.files import Tree, Unreadable
-from stockade.read.inputs import repository
+from stockade.read.repository import repository
 from stockade.records import dataclass
 from stockade.report import SuppressionKind
 from stockade.source import Source, Span

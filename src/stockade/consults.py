@@ -16,6 +16,7 @@ _ROLES: Final = (
     "shared-role",
     "silent-async-failure",
     "unalarmed-errors",
+    "uncached-secret",
     "unscoped-logs",
     "unscoped-secrets",
     "untraced-function",

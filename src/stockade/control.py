@@ -12,12 +12,15 @@ from dataclasses import field
 from enum import Enum, IntEnum
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeAlias, TypeVar
 
-from stockade.checklist import Item
-from stockade.iam.request import Request
-from stockade.model.world import World
 from stockade.records import dataclass
-from stockade.secrets.classify import Confidence
-from stockade.value import Origin, Ref, Unknown
+from stockade.secrets.confidence import Confidence
+from stockade.value import Ref
+
+if TYPE_CHECKING:  # a control needs the world when it is asked, and a severity is told without
+    from stockade.checklist import Item
+    from stockade.iam.request import Request
+    from stockade.model.world import World
+    from stockade.value import Origin, Unknown
 
 S = TypeVar("S")
 

@@ -55,9 +55,9 @@ _PLAIN_VALUE, _OPEN, _STRING_VALUE, _NUMBER, _WORD, _UNKNOWN = range(1, 7)
 _KEY: Final = lazy_regex(rf"{_SPACE}(?:{_PLAIN}|{_STRING}){_SPACE}:")
 _SPACES: Final = lazy_regex(_SPACE)
 _GLUED: Final = lazy_regex(r"[0-9A-Za-z.+\-\ue000]*+")
-_ESCAPE: Final = lazy_regex(r"\\(?:u([0-9A-Fa-f]{4})|(.))")
-_ESCAPES: Final = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
-_WORDS: Final[dict[str, bool | None]] = {"true": True, "false": False, "null": None}
+ESCAPE: Final = lazy_regex(r"\\(?:u([0-9A-Fa-f]{4})|(.))")
+ESCAPES: Final = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
+WORDS: Final[dict[str, bool | None]] = {"true": True, "false": False, "null": None}
 
 
 class Repeated(dict[str, Value[Any]]):
@@ -279,7 +279,7 @@ class _Reader:
             return self._bare(found.start(6)), end
         if kind == _NUMBER:
             return Known(_number(found[4]), self.place(found.start(4), end)), end
-        return Known(_WORDS[found[5]], self.place(found.start(5), end)), end
+        return Known(WORDS[found[5]], self.place(found.start(5), end)), end
 
     def after(self, at: int) -> tuple[str, int]:
         """The character after white space (none at the end) and the position after it."""
@@ -406,7 +406,7 @@ def _unescaped(raw: str) -> str:
     text = unicode_of(raw)
     if "\\" not in text:
         return text
-    text = _ESCAPE.sub(lambda m: chr(int(m[1], 16)) if m[1] else _ESCAPES.get(m[2], m[2]), text)
+    text = ESCAPE.sub(lambda m: chr(int(m[1], 16)) if m[1] else ESCAPES.get(m[2], m[2]), text)
     # Two escapes may be the halves of one character; a half alone is none.
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
@@ -481,7 +481,7 @@ def _unquoted(raw: str, text: str, offset: int) -> _Stretches:
                 return []
             character = chr(number).encode().decode("latin-1")
         else:
-            character = found["twice"][:1] if found["twice"] else _ESCAPES.get(found["one"], found["one"])
+            character = found["twice"][:1] if found["twice"] else ESCAPES.get(found["one"], found["one"])
         if not raw.startswith(character, at):
             return []
         out.append((at, offset, 0 if plain else found.end() - offset - len(character)))

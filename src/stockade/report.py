@@ -10,13 +10,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from enum import Enum
+from typing import TYPE_CHECKING
 
-from stockade.checklist import Item
 from stockade.control import Fails, Fix, Noise, Outcome, Severity, State
-from stockade.model.dependency import Component
-from stockade.model.vulnerability import Vulnerability
 from stockade.records import dataclass, record
 from stockade.source import Span
+
+if TYPE_CHECKING:
+    from stockade.checklist import Item
+    from stockade.model.dependency import Component
+    from stockade.model.vulnerability import Vulnerability
 
 CALLED = "called here"
 """The note of evidence that shows a module call on the way to the deciding place."""
@@ -100,7 +103,10 @@ class FunctionReport:
 
 @dataclass(frozen=True, slots=True)
 class GapReport:
-    """Something that was not read. ``input`` indexes ``Report.inputs``. A ``spare`` one loses nothing."""
+    """Something that was not read. ``input`` indexes ``Report.inputs``. A ``spare`` one loses nothing.
+
+    ``about`` are all the things it concerns, where ``what`` names the first of many.
+    """
 
     input: int
     what: str
@@ -108,6 +114,7 @@ class GapReport:
     help: str | None
     evidence: tuple[Evidence, ...]
     spare: bool = False
+    about: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

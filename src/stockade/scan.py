@@ -27,11 +27,11 @@ from stockade.evidence import Headers, evidence, first_line, leading_to, unique
 from stockade.materials import bills_of
 from stockade.model.aside import Aside, run_locally
 from stockade.model.choices import Choices
-from stockade.model.function import Function
+from stockade.model.function import Function, name_of
 from stockade.model.subject import Subject
 from stockade.model.vulnerability import Advisories
 from stockade.model.world import Gap, World
-from stockade.needs.enrich import enriched
+from stockade.needs.enrich import Analyses, enriched
 from stockade.patterns import lazy_regex
 from stockade.piece import Draft, Piece
 from stockade.read.inputs import Input
@@ -47,7 +47,7 @@ from stockade.report import (
     Tally,
 )
 from stockade.source import Span
-from stockade.value import Origin, Unknown, parts_of, places, written
+from stockade.value import Origin, Unknown, places, written
 
 if TYPE_CHECKING:
     from stockade.baseline import Baseline
@@ -97,8 +97,9 @@ class Scan:
     are the configuration's, beside which the comments of every world count; ``accounts`` are the owner's own;
     ``choices`` what they want fixes to say; ``checkov_skips`` says that a reason written for Checkov is one for
     the control that finds the same. ``advisories`` are what is known of vulnerabilities, ``materials`` asks for
-    bills of what ships; ``mends`` adds to the fixes of an input how they are made there. A control that
-    raises makes a ``Crashed`` finding and the scan goes on; nothing else is caught.
+    bills of what ships; ``mends`` adds to the fixes of an input how they are made there. ``analyses`` of source
+    are kept by who scans the same inputs again. A control that raises makes a ``Crashed`` finding and the scan
+    goes on; nothing else is caught.
     """
 
     def __init__(
@@ -116,6 +117,7 @@ class Scan:
         advisories: Advisories | None = None,
         materials: bool = False,
         mends: Mends | None = None,
+        analyses: Analyses | None = None,
     ) -> None:
         self.asked = tuple(one for one in controls if only is None or one.name in only)
         self.noise = noise
@@ -124,6 +126,7 @@ class Scan:
         self._data = data
         self._materials = materials
         self._mends = mends
+        self._analyses = Analyses() if analyses is None else analyses
         self._items = {item: tuple(one.name for one in controls if one.item is item) for item in Item}
         self._today = date.fromisoformat(at[:10])
         self._known = {one.name for one in controls}
@@ -137,7 +140,7 @@ class Scan:
 
     def piece(self, index: int, source: Input) -> Piece:
         """What is found in one input, which is the ``index``th of the report."""
-        world = enriched(replace(source.world, **self._said))
+        world = enriched(replace(source.world, **self._said), self._analyses)
         out = _Results(self.asked, self._items, self.noise, self._ledger(), mends=self._mends)
         out.add(index, source, world)
         return Piece(
@@ -219,7 +222,7 @@ class _Results:
         self.ledger.open(world.remarks)
         functions = sorted(world.subjects(Function), key=lambda one: one.address)
         ranks = {one.address: [_NOT_APPLICABLE] * len(self.asked) for one in functions}
-        names = {one.address: _name(one) for one in functions}
+        names = {one.address: name_of(one) for one in functions}
         mended = self.mends(source) if self.mends else None
         scene = _Scene(index, source, world, _aside(source, world), names, Headers(world), ranks, mended)
         for number, control in enumerate(self.asked):
@@ -270,7 +273,7 @@ class _Results:
             )
         for gap in (*world.gaps, *_told_aside(scene)):
             shown = tuple(unique(Evidence(place.span, "") for place in places(gap.origin)))
-            self.gaps.append(GapReport(index, gap.what, gap.reason, gap.help, shown, gap.spare))
+            self.gaps.append(GapReport(index, gap.what, gap.reason, gap.help, shown, gap.spare, gap.about))
 
     def _found(
         self,
@@ -471,14 +474,6 @@ def _numbered(drafts: Iterable[Draft]) -> Iterator[Finding]:
             yield replace(one, fingerprint=own)
         else:
             yield one
-
-
-def _name(function: Function) -> str:
-    """What people call a function: its name, or its address where only deployment will name it."""
-    ref = function.name.ref
-    if isinstance(function.name, Unknown) and ref is not None and ref.address == function.address:
-        return function.address
-    return "".join(map(str, parts_of(function.name)))
 
 
 def _fingerprint(*identity: str) -> str:

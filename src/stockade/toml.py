@@ -42,9 +42,9 @@ def parse(source: Source) -> dict[str, Any]:
     except tomllib.TOMLDecodeError as error:
         text = str(error)
         found = _WHERE.search(text)
-        line = f":{found[1]}" if found and found[1] else ""
-        message = _WHERE.sub("", text)
-        raise UsageError(f"`{source.path}{line}` is not TOML: {message[:1].lower()}{message[1:]}") from None
+        line = int(found[1]) if found and found[1] else source.data.rstrip().count(b"\n") + 1
+        message = _WHERE.sub("", text).replace("'", "`")
+        raise UsageError(f"`{source.path}:{line}` is not TOML: {message[:1].lower()}{message[1:]}") from None
 
 
 class Places:

@@ -259,6 +259,17 @@ class Unknown:
         return f"Unknown({str(self.text) if self.text else self.reason!r})"
 
 
+@record
+class Doubt(Unknown):
+    """Why something may not be there at all.
+
+    ``cause`` names the one thing of an input that decides it, such as a call of a module: whatever has the same
+    one is there together or not at all. Two doubts may read the same and have different ones.
+    """
+
+    cause: str = ""
+
+
 Value: TypeAlias = Known[T] | Unknown
 
 
@@ -330,3 +341,14 @@ def structure(value: Value[Any]) -> Value[Any] | None:
             return decode()
         case _:
             return None
+
+
+def hole_of(unknown: Unknown) -> Hole:
+    """A hole for an unknown without text. Its name says the place, since equal names mean equal text; it is
+    the same while other lines are edited, by which a fix knows what it left alone."""
+    match unknown.origin:
+        case Written(span, via):
+            at = "".join(f"{call.landmark}," for call in via)
+            return Hole(f"{at}{span.landmark}", "…")
+        case _:
+            return Hole(unknown.reason, "…")

@@ -219,9 +219,10 @@ def _policy(statements: Sequence[Document]) -> dict[str, Any]:
 
 @dataclass(slots=True)
 class Account:
-    """An account: regions, and a book of what has no region."""
+    """An account: regions, and a book of what has no region. ``external_id`` is what its roles ask for."""
 
     number: str = "111122223333"
+    external_id: str = ""
     regions: dict[str, Region] = field(default_factory=dict)
     book: Book = field(default_factory=Book)
 

@@ -24,7 +24,7 @@ from multiprocessing.connection import Connection
 from typing import Any, Final, TypeAlias
 
 from tests.aws.account import GLOBAL, Account
-from tests.aws.trouble import NONE, Plan, Quotas, Trouble, expired, group, throttled
+from tests.aws.trouble import AHEAD, NONE, Plan, Quotas, Trouble, expired, group, throttled
 from tests.aws.wire import FAULTY, Answer, Call, Refused, Request, Undeclared, error, read, service_of, write
 
 LONGEST: Final = 1800.0
@@ -36,11 +36,12 @@ _REASONS: Final = {200: "OK", 403: "Forbidden", 404: "Not Found", 429: "Too Many
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Whose credentials sign a request; ``session`` ones may expire."""
+    """Whose credentials sign a request; ``session`` ones may expire. ``until`` is on the endpoint's clock."""
 
     account: str
     arn: str
     token: str = ""
+    until: float = float("inf")
 
     @property
     def is_session(self) -> bool:
@@ -54,7 +55,11 @@ def key_of(account: str) -> str:
 
 @dataclass(slots=True)
 class Service:
-    """What answers: accounts, trouble, quotas, and what was counted."""
+    """What answers: accounts, trouble, quotas, and what was counted.
+
+    ``answered`` are the calls that had a whole answer, each with its parameters as JSON: what a scan can know.
+    ``asked`` are all that came.
+    """
 
     accounts: Mapping[str, Account]
     plan: Plan
@@ -65,6 +70,9 @@ class Service:
     faults: list[str] = field(default_factory=list)
     _callers: dict[str, Caller] = field(default_factory=dict)
     made: Counter[str] = field(default_factory=Counter)
+    answered: dict[tuple[str, str], None] = field(default_factory=dict)
+    asked: dict[tuple[str, str], None] = field(default_factory=dict)
+    assumed: int = 0
 
     def __post_init__(self) -> None:
         for number in self.accounts:
@@ -94,10 +102,10 @@ class Service:
 
     def _answer(self, call: Call, key: str, region: str, request: Request) -> tuple[Answer, str]:
         self.counts[call.name] += 1
+        asked = json.dumps(call.parameters, sort_keys=True, default=str)
+        self.asked[call.name, asked] = None
         caller = self._caller(call, key, request)
-        told = (
-            f"{caller.account} {region} {call.name} {json.dumps(call.parameters, sort_keys=True, default=str)}"
-        )
+        told = f"{caller.account} {region} {call.name} {asked}"
         if self.quotas and not self.quotas.take(caller.account, region, call):
             raise throttled(call)
         self.plan.refuse(call, told, caller.arn)
@@ -105,13 +113,22 @@ class Service:
             answer = write(call.service, call.operation, self._found(call, caller, region))
         except Undeclared as wrong:
             raise Refused(FAULTY, str(wrong), 501) from wrong
-        self.answers["200"] += 1
-        return answer, self.plan.cuts(call, told)
+        except Refused as nothing:
+            if nothing.code != FAULTY and nothing.status != 403:  # that there is no such thing is an answer
+                self.answered[call.name, asked] = None
+            raise
+        cut = self.plan.cuts(call, told)
+        self.answers[f"200, cut {cut}" if cut else "200"] += 1
+        if not cut:
+            self.answered[call.name, asked] = None
+        return answer, cut
 
     def _caller(self, call: Call, key: str, request: Request) -> Caller:
         caller = self._callers.get(key)
         if caller is None or caller.token != request.headers.get("x-amz-security-token", ""):
             raise Refused("InvalidClientTokenId", "The security token included in the request is invalid.", 403)
+        if time.monotonic() > caller.until:
+            raise expired(call)
         if caller.is_session:
             self.made[key] += 1
             if self.made[key] > self.plan.trouble.expire_after:
@@ -147,16 +164,26 @@ class Service:
         number = arn.split(":")[4]
         if number not in self.accounts:
             raise Refused("AccessDenied", f"not authorized to perform: sts:AssumeRole on resource: {arn}", 403)
+        if asked := self.accounts[number].external_id:
+            if call.parameters.get("ExternalId") != asked:
+                raise Refused(
+                    "AccessDenied", f"not authorized to perform: sts:AssumeRole on resource: {arn}", 403
+                )
         serial = len(self._callers)
+        self.assumed += 1
+        if self.assumed > self.plan.trouble.renewals:
+            raise Refused("AccessDenied", f"not authorized to perform: sts:AssumeRole on resource: {arn}", 403)
+        lives = self.plan.trouble.lives
+        until = time.monotonic() + lives + self.plan.trouble.grace if lives else float("inf")
         name, session = arn.rpartition("/")[2], call.parameters["RoleSessionName"]
-        made = Caller(number, f"arn:aws:sts::{number}:assumed-role/{name}/{session}", f"token{serial}")
+        made = Caller(number, f"arn:aws:sts::{number}:assumed-role/{name}/{session}", f"token{serial}", until)
         self._callers[key := f"ASIA{serial:016}"] = made
         return {
             "Credentials": {
                 "AccessKeyId": key,
                 "SecretAccessKey": "secret",
                 "SessionToken": made.token,
-                "Expiration": datetime.now(UTC) + timedelta(hours=1),
+                "Expiration": datetime.now(UTC) + timedelta(seconds=lives + AHEAD if lives else 3600),
             },
             "AssumedRoleUser": {"AssumedRoleId": f"AROAFAKE:{session}", "Arn": made.arn},
         }
@@ -253,6 +280,9 @@ class _Connection(asyncio.Protocol):
             except Exception as wrong:  # a mistake in the fake must reach the test that met it
                 self._service.faults.append(f"{request.method} {request.path}: {type(wrong).__name__}: {wrong}")
                 answer, cut = Answer(501, {}, b'{"__type":"FakeEndpointFault","message":"see faults"}'), ""
+        if cut == "off":
+            self._close()
+            return
         body = answer.body[: len(answer.body) // 2] if cut else answer.body
         length = len(body) if cut == "even" else len(answer.body)
         lines = [
@@ -271,10 +301,14 @@ class _Connection(asyncio.Protocol):
 
 def _asked(service: Service, request: Request) -> Answer:
     """What the maker of an endpoint in a process of its own asks of it."""
+    if request.path in ("/_ask/answered", "/_ask/asked"):
+        kept = service.asked if request.path.endswith("asked") else service.answered
+        return Answer(200, {"content-type": "application/json"}, json.dumps(list(kept)).encode())
     told = {
         "counts": dict(service.counts),
         "answers": dict(service.answers),
         "faults": service.faults[:20],
+        "assumed": service.assumed,
         "cpu": time.process_time(),
     }
     return Answer(200, {"content-type": "application/json"}, json.dumps(told).encode())
@@ -293,11 +327,25 @@ class Endpoint:
         self.service.plan = Plan(trouble)
         for counted in (self.service.counts, self.service.answers, self.service.made):
             counted.clear()
+        self.service.answered.clear()
+        self.service.asked.clear()
+        self.service.assumed = 0
 
     def told(self) -> dict[str, Any]:
         """What it counted: calls, kinds of answers, faults, and its seconds of CPU if it is a process."""
-        with urllib.request.urlopen(f"{self.url}/_ask/told", timeout=30) as answer:
-            return json.loads(answer.read())  # type: ignore[no-any-return]
+        return self._asked("told")  # type: ignore[no-any-return]
+
+    def answered(self) -> set[tuple[str, str]]:
+        """The calls that had a whole answer, with their parameters as JSON."""
+        return {(name, parameters) for name, parameters in self._asked("answered")}
+
+    def asked(self) -> set[tuple[str, str]]:
+        """All calls that came, in the same form."""
+        return {(name, parameters) for name, parameters in self._asked("asked")}
+
+    def _asked(self, what: str) -> Any:
+        with urllib.request.urlopen(f"{self.url}/_ask/{what}", timeout=30) as answer:
+            return json.loads(answer.read())
 
     @property
     def counts(self) -> Counter[str]:

@@ -1,7 +1,8 @@
 """What goes wrong, by a seeded plan, and the quotas that AWS enforces.
 
 Which calls are hit depends on the seed and on what is asked, never on the order in which it is asked: the same
-scan has the same trouble however its threads run.
+scan has the same trouble however its threads run. Bursts and credentials that expire are the exceptions: they
+come after so many calls or seconds.
 """
 
 from __future__ import annotations
@@ -20,25 +21,37 @@ FOREVER: Final = 10**9
 class Trouble:
     """A plan. Shares are of calls, from 0 to 1, and a call that is hit fails ``times`` times before it works.
 
-    ``cut`` answers end before they should, half of them with a length that says so and half without.
-    ``denied`` are calls, as ``lambda:GetPolicy``, that the caller may not make; ``share_denied`` of them with
-    each set of parameters. ``only`` keeps the trouble to some calls. ``expire_after`` is how many calls a
-    session's credentials are good for. ``latency`` is in seconds.
+    ``cut`` answers end before they should, half of them with a length that says so and half without;
+    ``dropped`` connections are closed without an answer. Of every ``burst[1]`` calls the last ``burst[0]`` are
+    throttled, whatever they ask. ``denied`` are calls, as ``lambda:GetPolicy`` (or ``*`` for all but whose the
+    account is), that the caller may not make; ``share_denied`` of them with each set of parameters. ``only``
+    keeps the trouble to some calls. ``expire_after`` is how many calls a session's credentials are good for.
+    ``lives`` is after how many seconds a session is to be renewed, of which AWS tells what makes botocore do
+    so; ``grace`` later its credentials are no good. ``renewals`` is how often a role is let in. ``latency`` is
+    in seconds.
     """
 
     seed: int = 0
     throttled: float = 0.0
     failing: float = 0.0
     cut: float = 0.0
+    dropped: float = 0.0
+    burst: tuple[int, int] = (0, 0)
     times: int = 1
     denied: frozenset[str] = frozenset()
     share_denied: float = 1.0
     only: frozenset[str] = frozenset()
     expire_after: int = FOREVER
+    lives: float = 0.0
+    grace: float = 5.0
+    renewals: int = FOREVER
     latency: float = 0.0
 
 
 NONE: Final = Trouble()
+AHEAD: Final = 900.0
+"""Seconds before credentials expire in which botocore begins to renew them."""
+_ALWAYS: Final = frozenset({"sts:GetCallerIdentity", "sts:AssumeRole"})
 
 _THROTTLED: Final[Mapping[str, tuple[str, int]]] = {
     "ec2": ("RequestLimitExceeded", 503),
@@ -65,23 +78,34 @@ class Plan:
 
     trouble: Trouble
     _spoilt: dict[int, int] = field(default_factory=dict)
+    _calls: int = 0
 
     def refuse(self, call: Call, key: str, caller: str) -> None:
         """Raises ``Refused`` for a call that is to fail. ``key`` tells it from others of its name."""
         trouble = self.trouble
-        if call.name in trouble.denied and self._hit(key, "denied", trouble.share_denied):
+        if self._denies(call) and self._hit(key, "denied", trouble.share_denied):
             raise denied(call, caller)
         if self._concerns(call):
+            self._calls += 1
+            throttles, of = trouble.burst
+            if of and self._calls % of >= of - throttles:
+                raise throttled(call)
             if self._spoils(key, "throttled", trouble.throttled):
                 raise throttled(call)
             if self._spoils(key, "failing", trouble.failing):
                 raise Refused("ServiceException", "An error occurred and the request cannot be processed.", 500)
 
     def cuts(self, call: Call, key: str) -> str:
-        """How an answer is cut: ``short`` of the length it claims, ``even`` with it, or not at all."""
+        """How an answer is cut: ``short`` of the length it claims, ``even`` with it, ``off`` altogether."""
+        if self._concerns(call) and self._spoils(key, "dropped", self.trouble.dropped):
+            return "off"
         if self._concerns(call) and self._spoils(key, "cut", self.trouble.cut):
             return "short" if self._chance(key, "which cut") < 0.5 else "even"
         return ""
+
+    def _denies(self, call: Call) -> bool:
+        denied = self.trouble.denied
+        return call.name in denied or ("*" in denied and call.name not in _ALWAYS)
 
     def _concerns(self, call: Call) -> bool:
         return not self.trouble.only or call.name in self.trouble.only

@@ -403,6 +403,7 @@ def test_help_is_one_screen(capsys: pytest.CaptureFixture[str]) -> None:
     assert all(len(line) <= 90 for line in lines)
     text = "\n".join(lines)
     assert "Examples:" in text
+    assert [line for line in text.splitlines() if len(line) > 80] == []
     assert "Exit status:" in text
     assert "_STOCKADE_COMPLETE=bash_source" in text
 
@@ -450,6 +451,50 @@ def test_help_imports_of_ours_what_it_lists_and_this() -> None:
     }
     running = {"kept", "live", "needed", "pieces", "pool", "progress", "revision", "scanned", "worker"}
     assert not {f"stockade.cli.{one}" for one in running} & ours
+
+
+def test_a_scan_whose_answer_is_kept_imports_of_ours_what_looks_it_up_and_this(tmp_path: Path) -> None:
+    """It is most of what a small repository's second scan costs."""
+    project = tmp_path / "project"
+    project.mkdir()
+    (project / "main.tf").write_text('resource "aws_sqs_queue" "q" {}\n')
+    options = ["--cache", str(tmp_path / "cache"), "--fail-on", "never", "--allow-gaps"]
+    code = f"from stockade.cli import main\nassert main({['scan', str(project), *options]!r}) == 0"
+    assert "stockade.read.terraform.reader" in _modules_after(code)
+    modules = _modules_after(code)
+    ours = {one for one in modules if one.partition(".")[0] == "stockade"}
+    assert {one for one in ours if not one.startswith(("stockade.cli", "stockade.cache"))} == {
+        "stockade",
+        "stockade.accept",
+        "stockade.configuration",
+        "stockade.control",
+        "stockade.controls",
+        "stockade.errors",
+        "stockade.globs",
+        "stockade.iam",
+        "stockade.iam.automaton",
+        "stockade.iam.glob",
+        "stockade.iam.match",
+        "stockade.model",
+        "stockade.model.choices",
+        "stockade.model.remark",
+        "stockade.patterns",
+        "stockade.read",
+        "stockade.read.budget",
+        "stockade.read.files",
+        "stockade.read.looked",
+        "stockade.read.repository",
+        "stockade.records",
+        "stockade.report",
+        "stockade.secrets",
+        "stockade.secrets.confidence",
+        "stockade.show",
+        "stockade.show.escape",
+        "stockade.show.hub",
+        "stockade.source",
+        "stockade.value",
+    }
+    assert not modules & {"rich", "yaml", "re2", "duckdb", "tree_sitter", "jinja2"}
 
 
 def test_a_scan_of_terraform_imports_no_other_reader(tmp_path: Path) -> None:

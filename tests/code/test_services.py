@@ -64,8 +64,6 @@ def test_a_resource_object_has_what_boto3_gives_it() -> None:
 def test_packages_of_other_sdks_lead_to_the_service() -> None:
     found = SERVICES.of_javascript("@aws-sdk/client-cognito-identity-provider")
     assert found is not None and found.name == "cognito-idp"
-    assert found.java == "software.amazon.awssdk.services.cognitoidentityprovider"
-    assert found.go == "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
     assert SERVICES.of_package("sfn") is SERVICES.service("stepfunctions")
     assert SERVICES.of_javascript("@aws-sdk/client-none") is None
     assert SERVICES.of_class("EventBridge") is SERVICES.service("events")

@@ -163,3 +163,78 @@ def test_what_stands_around_is_compared_and_what_lambda_does_by_itself_is_no_dri
 
 def found_in(found: list[Any], kind: str) -> str:
     return next(str(one["name"]) for one in found if one["kind"] == kind)
+
+
+_REST = """
+resource "aws_api_gateway_rest_api" "orders" {
+  name = "orders-rest"
+}
+
+resource "aws_api_gateway_resource" "orders" {
+  rest_api_id = aws_api_gateway_rest_api.orders.id
+  parent_id   = aws_api_gateway_rest_api.orders.root_resource_id
+  path_part   = "orders"
+}
+
+resource "aws_api_gateway_method" "get" {
+  rest_api_id   = aws_api_gateway_rest_api.orders.id
+  resource_id   = aws_api_gateway_resource.orders.id
+  http_method   = "GET"
+  authorization = "AWS_IAM"
+}
+
+resource "aws_api_gateway_integration" "get" {
+  rest_api_id             = aws_api_gateway_rest_api.orders.id
+  resource_id             = aws_api_gateway_resource.orders.id
+  http_method             = "GET"
+  type                    = "AWS_PROXY"
+  integration_http_method = "POST"
+  uri                     = aws_lambda_function.orders.invoke_arn
+}
+
+resource "aws_api_gateway_deployment" "orders" {
+  rest_api_id = aws_api_gateway_rest_api.orders.id
+}
+
+resource "aws_api_gateway_stage" "prod" {
+  rest_api_id   = aws_api_gateway_rest_api.orders.id
+  deployment_id = aws_api_gateway_deployment.orders.id
+  stage_name    = "prod"
+}
+
+resource "aws_wafv2_web_acl_association" "prod" {
+  resource_arn = aws_api_gateway_stage.prod.arn
+  web_acl_arn  = "arn:aws:wafv2:us-east-1:111122223333:regional/webacl/front/acl1"
+}
+"""
+
+
+@pytest.mark.parametrize("guarded", [True, False])
+def test_a_web_acl_that_somebody_took_away_is_found(
+    tmp_path: Path, surroundings: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], guarded: bool
+) -> None:
+    (tmp_path / "project").mkdir()
+    (tmp_path / "project" / "main.tf").write_text(_WRITTEN + _REST)
+    surroundings.chdir(tmp_path)
+    account = deployed(False)
+    here = account.region()
+    kind = {"types": ["REGIONAL"]}
+    here.says("apigateway:GetRestApis", [{"id": "r1", "name": "orders-rest", "endpointConfiguration": kind}])
+    function = here.arn("lambda", "function:orders")
+    uri = f"arn:aws:apigateway:{REGION}:lambda:path/2015-03-31/functions/{function}/invocations"
+    calls = {"type": "AWS_PROXY", "httpMethod": "POST", "uri": uri}
+    method = {"httpMethod": "GET", "authorizationType": "AWS_IAM", "methodIntegration": calls}
+    orders = {"id": "n1", "parentId": "root", "pathPart": "orders", "path": "/orders"}
+    listed = [{"id": "root", "path": "/"}, {**orders, "resourceMethods": {"GET": method}}]
+    here.says("apigateway:GetResources", listed, restApiId="r1")
+    acl = f"arn:aws:wafv2:{REGION}:{OWN}:regional/webacl/front/acl1"
+    stage = {"stageName": "prod", **({"webAclArn": acl} if guarded else {})}
+    here.says("apigateway:GetStages", {"item": [stage]}, restApiId="r1")
+    rules = {"Name": "front", "Id": "acl1", "ARN": acl, "DefaultAction": {"Allow": {}}, "Rules": []}
+    seen = {"SampledRequestsEnabled": False, "CloudWatchMetricsEnabled": False, "MetricName": "m"}
+    here.says("wafv2:GetWebACL", {"WebACL": {**rules, "VisibilityConfig": seen}, "LockToken": "t"})
+    told = compared(account, surroundings, capsys)
+    found = [one for one in told["differences"] if one["standing"] != "unknown"]
+    assert [(one["kind"], one["attribute"]) for one in found] == (
+        [] if guarded else [("API stage", "has_web_acl")]
+    )

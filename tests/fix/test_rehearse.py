@@ -11,8 +11,9 @@ import pytest
 from stockade.control import Add, Change, Drop, Put, Rewrite
 from stockade.errors import FixError
 from stockade.fix.rehearse import rehearse
+from stockade.model.names.table import Dialect
 from stockade.read.build import build
-from stockade.read.resource import Dialect, Reading, Resource
+from stockade.read.resource import Reading, Resource
 from stockade.value import Default, Derived, Known, Ref, Unknown, Value, structure, text_of
 
 HERE = Default("written in a test")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,7 +16,19 @@ from stockade.errors import UsageError
 from tests.aws.endpoint import Endpoint, apart
 from tests.aws.organization import CONTROLS, Organization
 from tests.aws.trouble import Trouble
-from tests.fleet.runs import asked, begun, ended, environment, found, outside_of, pieces, told, until, words
+from tests.fleet.runs import (
+    asked,
+    begun,
+    command,
+    ended,
+    environment,
+    found,
+    outside_of,
+    pieces,
+    told,
+    until,
+    words,
+)
 
 MADE = Organization(5, 40, seed=5)
 TRUTH = MADE.truth()
@@ -97,3 +111,26 @@ def test_a_run_goes_on_where_it_was_whoever_was_killed(endpoint: Endpoint, tmp_p
     assert found(store) == TRUTH
     with pytest.raises(UsageError, match="is finished"):
         told(env, "fleet", "scan", "--resume", next((store / "v1").iterdir()).name)
+
+
+def test_ctrl_c_is_heard_by_the_command_alone(endpoint: Endpoint, tmp_path: Path) -> None:
+    """A terminal sends it to the workers as well, which would each say on it how they died."""
+    env, store = environment(endpoint, MADE, tmp_path), tmp_path / "runs"
+    pipe = subprocess.PIPE
+    process = subprocess.Popen(
+        command(*words(MADE, "--workers", "1", "--at-once", "1")),
+        env=env,
+        cwd=tmp_path,
+        stdout=pipe,
+        stderr=pipe,
+        text=True,
+        start_new_session=True,
+    )
+    until(process, store, 1)
+    os.killpg(process.pid, signal.SIGINT)
+    status, out, err = ended(process)
+    assert status == 130 and out == ""
+    begun_line, *rest = [line for line in err.splitlines() if " of " not in line]
+    assert begun_line.startswith("run fleet-")
+    assert rest == [f"stopped; go on with: stockade fleet scan --resume {begun_line.split(':')[0][4:]}"]
+    assert list(pieces(store)), "what was done is kept"

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import shutil
+import sys
+import time
 from collections.abc import Callable
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from stockade.cli import progress
 from stockade.cli.fleet.repository import repository
 from stockade.errors import StoreError, UsageError
 from stockade.fleet.journal import Journal, Plan
 from stockade.fleet.listed import of_folder
 from stockade.fleet.tasks import Asked, Task
-from stockade.fleet.views import VIEWS, ask, posture
+from stockade.fleet.views import VIEWS, ask, posture, query
 from stockade.fleet.work import unread
 from stockade.model.gap import Gap
 from stockade.store.history import chosen, history
@@ -58,6 +62,29 @@ def rows(kept: Store, view: str, account: str | None = None) -> list[dict[str, A
     return [dict(zip(answer.columns, row, strict=True)) for row in answer.rows]
 
 
+class Terminal(StringIO):
+    encoding = "utf-8"
+
+    def isatty(self) -> bool:
+        return True
+
+
+def test_a_worker_writes_nothing_on_the_terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is the command's, which says there how far all is."""
+    shutil.copytree(EXAMPLE, tmp_path / "pay")
+    terminal = Terminal()
+    monkeypatch.setattr(sys, "stderr", terminal)
+    monkeypatch.setattr(progress, "PATIENCE", 0.0)
+    repository(
+        Task(repository="pay"), Asked("run", "fleet", "regular", CONTROLS, folder=str(tmp_path)), None, AT
+    )
+    assert terminal.getvalue() == ""
+    with progress.watched() as between:
+        between(0, 1, "main.tf")
+        while "main.tf" not in terminal.getvalue():
+            time.sleep(0.01)
+
+
 def test_the_same_root_in_two_repositories_is_two_inputs(kept: Store) -> None:
     run, documents = chosen(kept, "latest")
     report = decoded(documents)
@@ -87,6 +114,10 @@ def test_every_view_answers(kept: Store, view: str) -> None:
     answer = ask(kept, "latest", view, limit=1)
     assert answer.total >= len(answer.rows) and answer.columns
     assert len(answer.rows) == 1
+    whole = ask(kept, "latest", view)
+    assert whole.total == len(whole.rows) == answer.total, "what is cut is counted"
+    assert (whole.columns, whole.rows[:1]) == (answer.columns, answer.rows)
+    assert kept.select(query(view), (), [whole.run]) == list(whole.rows), "as `--sql` has it"
 
 
 def test_views_tell_what_is_so(kept: Store) -> None:
@@ -132,8 +163,6 @@ def test_what_cannot_be_asked_is_told(kept: Store, run: str, view: str, account:
 
 def test_a_view_is_a_statement_for_any_duckdb(kept: Store) -> None:
     import duckdb
-
-    from stockade.fleet.views import query
 
     run = chosen(kept, "latest")[0].run
     *_, last = duckdb.connect().execute(kept.standalone(query("accounts"), run)).fetchall()

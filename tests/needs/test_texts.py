@@ -298,6 +298,11 @@ def test_inside_of_a_function_nothing_refers_to_it() -> None:
     assert yaml.scalar(arn) == "!GetAtt Worker.Arn"
 
 
+def test_what_cloudformation_knows_of_itself_keeps_its_name() -> None:
+    name = Text(("log-group:/aws/lambda/", Hole("AWS::StackName"), "-put-", Hole("Stage"), ":*"))
+    assert yaml.scalar(name) == '!Sub "log-group:/aws/lambda/${AWS::StackName}-put-${Stage}:*"'
+
+
 def test_what_the_cdk_made_is_called_as_in_its_template(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -171,6 +171,53 @@ def test_a_directory_that_cannot_be_written_is_a_clear_error(tmp_path: Path) -> 
     assert Store(tmp_path / "nothing").select("SELECT * FROM runs") == []
 
 
+_FULL = """
+import resource, sys
+from pathlib import Path
+from stockade.errors import StoreError
+from stockade.store.parts import Store
+from tests.show.sample import small
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]),) * 2)
+try:
+    Store(Path(sys.argv[1])).keep(small(), "here")
+except StoreError as error:
+    print(error.message, error.help)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the system has no bound on the size of files")
+@pytest.mark.parametrize("bytes", [0, 3000])
+def test_a_disk_that_takes_no_more_is_said_so_and_leaves_nothing(tmp_path: Path, bytes: int) -> None:
+    """The bound is the process's own; a full disk answers at the same calls."""
+    kept = Store(tmp_path).keep(small(), "here")
+    told = subprocess.run(
+        [sys.executable, "-c", _FULL, str(tmp_path), str(bytes)],
+        capture_output=True,
+        text=True,
+        cwd=Path(__file__).parents[2],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+        check=True,
+    )
+    assert told.stdout == (
+        f"this run cannot be kept in `{tmp_path}`: file too large `--store PATH` keeps runs elsewhere\n"
+    )
+    assert [one.name for one in (tmp_path / "v1").iterdir()] == [kept]
+    assert _again(tmp_path).functions
+
+
+def test_what_is_no_directory_of_runs_is_told(tmp_path: Path) -> None:
+    (tmp_path / "v1").write_text("")
+    store = Store(tmp_path)
+    assert store.select("SELECT * FROM runs") == []
+    assert store.unread == ["`v1`: not a directory"]
+
+
+def test_nothing_is_drawn_into_our_output(tmp_path: Path) -> None:
+    """After two seconds DuckDB would draw how far it is, in the middle of a report."""
+    ((drawn,),) = Store(tmp_path).select("SELECT current_setting('enable_progress_bar')")
+    assert drawn is False
+
+
 def test_a_run_that_is_not_there(tmp_path: Path) -> None:
     Store(tmp_path).keep(small(), "here")
     with pytest.raises(UsageError, match="no run `2020` is kept"):

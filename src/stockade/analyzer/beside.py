@@ -40,7 +40,7 @@ def beside(report: Report, answers: Mapping[int, Answers], gaps: Mapping[int, Se
     for number, one in sorted(answers.items()):
         out.hold(number, one)
     lost = [
-        GapReport(number, one.what, one.reason, one.help, (), one.spare)
+        GapReport(number, one.what, one.reason, one.help, (), one.spare, one.about)
         for number, those in sorted(gaps.items())
         for one in those
     ]

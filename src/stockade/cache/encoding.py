@@ -95,7 +95,8 @@ class _Writer:
             "answers": list(answers),
             "drafts": [self._draft(one) for one in piece.drafts],
             "gaps": [
-                [one.what, one.reason, one.help, self._evidence(one.evidence), one.spare] for one in piece.gaps
+                [one.what, one.reason, one.help, self._evidence(one.evidence), one.spare, list(one.about)]
+                for one in piece.gaps
             ],
             "concealed": [span(one) for one in sorted(piece.concealed, key=lambda one: (one.path, one.start))],
             "coverage": {name: dict(counts) for name, counts in piece.coverage.items()},
@@ -259,9 +260,9 @@ class _Reader:
         span = self._places.span
         return tuple([Evidence(span((source, start, end)), _text(note)) for source, start, end, note in rows])
 
-    def _gap(self, what: Any, reason: Any, help: Any, evidence: Any, spare: Any) -> GapReport:
-        shown = self._evidence(evidence)
-        return GapReport(self._index, _text(what), _text(reason), _said(help), shown, bool(spare))
+    def _gap(self, what: Any, reason: Any, help: Any, evidence: Any, spare: Any, about: Any) -> GapReport:
+        shown, concerned = self._evidence(evidence), tuple(map(_text, about))
+        return GapReport(self._index, _text(what), _text(reason), _said(help), shown, bool(spare), concerned)
 
     def _draft(
         self,

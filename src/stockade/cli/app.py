@@ -27,25 +27,25 @@ COMMANDS = (
 
 _EPILOG = """\b
 Examples:
-  stockade scan                                 everything below this directory
-  stockade scan template.yaml --var Stage=prod  one input, and what it needs
-  stockade scan --diff-against main             only what this branch brings
-  stockade fix | git apply                      what fails, fixed and proved
-  stockade policy --format hcl                  the policy that the code needs
-  stockade paths                                who gets in, and what can be reached
-  stockade drift infra state.json               what is written against what is there
-  stockade iam validate policy.json             what Access Analyzer would say, offline
-  stockade explain public-function-url          why a control matters, and its cure
-  stockade new order-worker                     a function hardened from the start
+  stockade scan                            everything below this directory
+  stockade scan app.yaml --var Stage=prod  one input, and what it needs
+  stockade scan --diff-against main        only what this branch brings
+  stockade fix | git apply                 what fails, fixed and proved
+  stockade policy --format hcl             the policy that the code needs
+  stockade paths                           who gets in, and what is reached
+  stockade drift infra state.json          what is written, and what is there
+  stockade iam validate policy.json        what Access Analyzer would say
+  stockade explain public-function-url     why a control matters, and its cure
+  stockade new order-worker                a function hardened from the start
 
 \b
 Exit status:
-  0  nothing fails at or above --fail-on        2  the command was wrong
-  1  something does                             3  nothing fails, but not all was read
+  0  nothing fails at or above --fail-on   2  the command was wrong
+  1  something does                        3  nothing fails, not all was read
 
 \b
 Shell completion:
-  eval "$(_STOCKADE_COMPLETE=bash_source stockade)"      (or zsh_source, fish_source)
+  eval "$(_STOCKADE_COMPLETE=bash_source stockade)"  (or zsh_source, …)
 """
 
 

@@ -26,12 +26,12 @@ class Asking:
     shipped: Knowledge
     only: Sequence[str] | None = None
 
-    def inputs(self, paths: Sequence[Path]) -> Iterator[Input]:
-        """What is found below paths, as it is read, one after the other, with progress shown."""
+    def inputs(self, paths: Sequence[Path], *, told: bool = True) -> Iterator[Input]:
+        """What is found below paths, as it is read, one after the other; progress is shown if ``told``."""
         from stockade.cli.progress import watched
         from stockade.read import inputs
 
-        with watched() as between:
+        with watched(told=told) as between:
             yield from self.shipped.prepared(inputs.read_all(paths, self.reading(), between))
 
     def reading(self) -> Options:
@@ -76,6 +76,12 @@ class Asking:
             },
             "advisories": self.shipped.advisories,
         }
+
+    def again(self) -> dict[str, Any]:
+        """The same for who asks about the same inputs several times: what source does is found out once."""
+        from stockade.needs.enrich import Analyses
+
+        return {**self.arguments(), "analyses": Analyses()}
 
     def report(self, inputs: Iterable[Input], **more: Any) -> Report:
         """The report of a scan of inputs. ``more`` are arguments of ``scan`` that go before the question's."""

@@ -89,7 +89,8 @@ def _of_files(outside: Outside, said: Mapping[str, Any]) -> Target:
     from stockade.read.account.pace import Pace
     from stockade.read.account.session import Target, Wanted, begun, checked, targets
 
-    wanted = checked(Wanted(said["profile"], said["regions"], said["role_arns"], None, said["max_share"]))
+    given = (said["profile"], said["regions"], said["role_arns"], None, said["max_share"], said["external_id"])
+    wanted = checked(Wanted(*given))
     if len(wanted.regions) > 1 or "all" in wanted.regions or len(wanted.role_arns) > 1:
         help = "give one `--region`, and one `--role-arn` at most"
         raise UsageError("about files one account and region is asked", help=help)

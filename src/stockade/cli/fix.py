@@ -161,7 +161,7 @@ def _patched(
     from stockade.fix.patch import Asked, patch
     from stockade.scan import scan
 
-    asked = asking.arguments()
+    asked = asking.again()
     read = list(asking.inputs(paths))
 
     def judge(some: Sequence[Input]) -> Report:
@@ -183,7 +183,7 @@ def _live(
     """The same for what runs, as commands."""
     from stockade.scan import scan
 
-    asked = asking.arguments()
+    asked = asking.again()
 
     def judge(some: Sequence[Input]) -> Report:
         return scan(asking.shipped.prepared(some), **asked)

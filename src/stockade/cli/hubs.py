@@ -37,7 +37,7 @@ def source_of(outside: Outside, paths: Iterable[Path]) -> str:
     A repository is called by the address of its `origin`, the same on every machine, without what may be a
     password in it; one without an `origin` by its directory's name.
     """
-    from stockade.read.inputs import repository
+    from stockade.read.repository import repository
 
     found = set()
     for one in paths:

@@ -51,7 +51,7 @@ def _default(environment: Mapping[str, str], here: Path) -> Path:
 
 def series_of(outside: Outside, paths: Sequence[Path]) -> str:
     """What a scan of some paths is one in a row of: their repository, or several."""
-    from stockade.read.inputs import repository
+    from stockade.read.repository import repository
 
     found = set()
     for one in paths or (Path(),):

@@ -68,7 +68,12 @@ def asked_for(said: Mapping[str, Any], has_paths: bool, revision: str | None, as
         help = "`--write-baseline` keeps what runs today, for `--baseline` to compare with"
         raise UsageError("a live account has no revisions to compare with", help=help)
     wanted = Wanted(
-        said["profile"], said["regions"], said["role_arns"], said["organization"], said["max_share"]
+        said["profile"],
+        said["regions"],
+        said["role_arns"],
+        said["organization"],
+        said["max_share"],
+        said["external_id"],
     )
     return Live(wanted, asked, said["fetch"])
 
@@ -113,9 +118,8 @@ def _input(reading: Reading) -> Input:
     from stockade.read.build import build
     from stockade.read.inputs import Input
 
-    return Input(
-        reading.kind, reading.path, len(reading.resources), build(reading), reading.path, reading=reading
-    )
+    there = sum(one.doubt is None for one in reading.resources)  # what was not read stands in for itself
+    return Input(reading.kind, reading.path, there, build(reading), reading.path, reading=reading)
 
 
 def _unread(place: Place, gap: Gap) -> Reading:

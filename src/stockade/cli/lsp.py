@@ -57,6 +57,9 @@ def _controls() -> Sequence[Control[Any]]:
 
 def _ask(outside: Outside, path: Path, noise: str | None, config: Path | None) -> Ask:
     """How a folder is scanned, or a file that lies in none."""
+    from stockade.needs.enrich import Analyses
+
+    analyses = Analyses()
 
     def ask(held: Mapping[Path, bytes]) -> tuple[list[Input], Judge]:
         from stockade.scan import scan
@@ -66,7 +69,7 @@ def _ask(outside: Outside, path: Path, noise: str | None, config: Path | None) -
         settings = settle(there, Options({}, (), noise, None, None, None), configured(there, (path,), file))
         packages = settings.configuration.packages if settings.configuration else {}
         asking = Asking(there, settings, knowledge(there, packages, (), False))
-        asked = asking.arguments()
+        asked = {**asking.arguments(), "analyses": analyses}
 
         def judge(some: Sequence[Input]) -> Report:
             return scan(some, **asked)

@@ -140,12 +140,13 @@ def _options(
 
 def _chosen(inputs: Sequence[Input], names: Sequence[str]) -> Iterator[tuple[Input, Function]]:
     """The functions that were asked for, each in its input with its needs."""
-    from stockade.needs.enrich import enriched
+    from stockade.needs.enrich import Analyses, enriched
 
+    analyses = Analyses()
     met: set[str] = set()
     every: list[str] = []
     for source in inputs:
-        made = replace(source, world=enriched(source.world))
+        made = replace(source, world=enriched(source.world, analyses))
         for function in source.world.functions:
             known = {function.address, name_of(function)}
             every += sorted(known)

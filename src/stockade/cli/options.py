@@ -98,7 +98,7 @@ SOURCE: Final = click.option(
     help="The repository that they are from.  [default: where its `origin` is, or its directory's name]",
 )
 
-LIVE: Final = ("live", "profile", "regions", "role_arns", "organization", "fetch")
+LIVE: Final = ("live", "profile", "regions", "role_arns", "external_id", "organization", "fetch")
 """What the options on live accounts are called; any of them asks for one."""
 
 
@@ -136,6 +136,9 @@ _LIVE: Final = (
     ),
     click.option(
         "--role-arn", "role_arns", multiple=True, metavar="ARN", help="Read as this role; repeatable."
+    ),
+    click.option(
+        "--external-id", metavar="ID", help="What the roles' trust policies ask for (`sts:ExternalId`)."
     ),
     click.option("--organization", metavar="ROLE", help="Read every account of the organisation as its ROLE."),
     click.option(

@@ -7,6 +7,7 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from io import StringIO
 from threading import Lock, Timer
 from typing import Final, TextIO
 
@@ -20,9 +21,12 @@ MANY_OBJECTS: Final = 3_000_000
 
 
 @contextmanager
-def watched() -> Iterator[Callable[[int, int, str], None]]:
-    """What is called between the inputs of a scan: it says how far it is, and collects what is left over."""
-    line = ProgressLine(sys.stderr, shutil.get_terminal_size().columns)
+def watched(*, told: bool = True) -> Iterator[Callable[[int, int, str], None]]:
+    """What is called between the inputs of a scan: it says how far it is, and collects what is left over.
+
+    ``told`` says whether somebody watches: the terminal of a fleet's worker is its command's.
+    """
+    line = ProgressLine(sys.stderr if told else StringIO(), shutil.get_terminal_size().columns)
 
     def between(done: int, total: int, next_one: str) -> None:
         if done < total and gc.get_count()[0] > MANY_OBJECTS:

@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 from typing import IO, Final
 
 from stockade.errors import UsageError
-from stockade.read.inputs import repository
+from stockade.read.repository import repository
 
 TOTAL: Final = 2_000_000_000
 FILES: Final = 500_000

@@ -66,7 +66,7 @@ class Scanning:
         from stockade.fix.patch import Asked, patch
         from stockade.scan import scan
 
-        asked = {**self.asking.arguments(), "materials": self.materials}
+        asked = {**self.asking.again(), "materials": self.materials}
         read = list(self._looked(self._inputs()))
         made = patch(read, lambda some: scan(some, **asked), Asked(Safety.REVIEW))
         return self.asking.configured(made.before), made.told

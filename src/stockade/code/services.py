@@ -177,31 +177,12 @@ class Service:
         found = next((called for one, called in self._waiters.items() if one.lower() == key), None)
         return self.operation(found) if found else None
 
-    @property
-    def has_resources(self) -> bool:
-        return bool(self._resources)
-
     def resource(self, type: str = "") -> Resource | None:
         """A type of resource object, and the service's own without a type."""
         if type not in self._objects:
             found = self._resources.get(type)
             self._objects[type] = Resource(found) if found is not None else None
         return self._objects[type]
-
-    @property
-    def javascript(self) -> str:
-        """Its package in the SDK for JavaScript, version 3; the client there is its ID and ``Client``."""
-        return "@aws-sdk/client-" + self.id.lower().replace(" ", "-")
-
-    @property
-    def go(self) -> str:
-        """Its package in the SDK for Go, version 2."""
-        return "github.com/aws/aws-sdk-go-v2/service/" + _bare(self.id)
-
-    @property
-    def java(self) -> str:
-        """Its package in the SDK for Java, version 2."""
-        return "software.amazon.awssdk.services." + _bare(self.id)
 
 
 def _bare(id: str) -> str:

@@ -101,7 +101,7 @@ from stockade.model.failures import keeps_failures
 from stockade.model.function import Function
 from stockade.model.grants import listed
 from stockade.model.power import heaviest
-from stockade.model.relate import comparable
+from stockade.model.relate import calls_of, comparable
 from stockade.model.role import ExecutionRole
 from stockade.model.world import World
 from stockade.patterns import lazy_regex
@@ -110,7 +110,6 @@ from stockade.remedies.policies import one_of_several
 from stockade.value import Hole, Known, Unknown, Value, places
 
 _INDEX: Final = lazy_regex(r'\[(?:"[^"]*"|\d+)\]')
-_OUTERMOST: Final = lazy_regex(r"module\.[\w-]+(?:\[[^\]]*\])?\.")
 _PLACES: Final = 6
 """How many of the functions are shown as evidence."""
 
@@ -183,8 +182,7 @@ def _name_anywhere(function: Function) -> Shape:
     What it takes from its own module is the same in each region's call of the module around it.
     """
     region = function.region.value if isinstance(function.region, Known) else ""
-    outermost = _OUTERMOST.match(function.address)
-    around = outermost[0] if outermost else ""
+    around = next(iter(calls_of(function.address)), "")
     out: list[str | Hole] = []
     for one in comparable(function.name):
         if isinstance(one, str):

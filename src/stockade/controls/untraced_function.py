@@ -56,8 +56,6 @@ resource "aws_lambda_function" "api" {
 
 from __future__ import annotations
 
-from typing import Final
-
 from stockade.checklist import Item
 from stockade.control import Fails, Fix, Holds, Noise, Put, Safety, Severity, Undecided, Verdict, control
 from stockade.model.at_edge import at_edge
@@ -66,10 +64,9 @@ from stockade.model.function import Function
 from stockade.model.pace import pace_of
 from stockade.model.tracers import tracer_of
 from stockade.model.world import World
+from stockade.remedies.own_role import TRACING
 from stockade.remedies.policies import allows, granting, made_for, role_to_give, same_module, statement
 from stockade.value import Default, Known, Origin, Unknown
-
-_WRITING: Final = ("xray:PutTraceSegments", "xray:PutTelemetryRecords")
 
 
 @control(
@@ -110,13 +107,13 @@ def _fix(function: Function, world: World) -> Fix:
     """Trace actively, and let the role write what is traced where it may not yet."""
     active = Put(function.address, "tracing_mode", "Active")
     title = "set X-Ray tracing to `Active`"
-    if allows(function, world, *_WRITING):
+    if allows(function, world, *TRACING):
         return Fix(title, Safety.SAFE, (active,))
     role = role_to_give(world.role_of(function))
     if role is not None and made_for(role, function):
         return Fix(title, Safety.REVIEW, (active,), note="SAM lets the role write traces by itself then")
     if role is None or not same_module(role.address, function.address):
-        needs = " and ".join(f"`{one}`" for one in _WRITING)
+        needs = " and ".join(f"`{one}`" for one in TRACING)
         return Fix(title, Safety.REVIEW, (active,), note=f"the role has to allow {needs} before")
-    allowed = granting(role, "tracing", statement(_WRITING, "*"))
+    allowed = granting(role, "tracing", statement(TRACING, "*"))
     return Fix(f"{title}, and let the role write traces", Safety.REVIEW, (allowed, active))

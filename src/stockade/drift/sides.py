@@ -11,7 +11,7 @@ from stockade.drift.same import Fillings, Shape, texts
 from stockade.drift.table import CALLS
 from stockade.drifted import Alone, Said
 from stockade.iam.match import arn_parts
-from stockade.model.function import Function
+from stockade.model.function import Function, name_of
 from stockade.model.gap import Gap
 from stockade.model.relate import comparable, differ, grouped
 from stockade.model.subject import Subject
@@ -28,7 +28,6 @@ from stockade.value import (
     Unknown,
     Value,
     is_sensitive,
-    parts_of,
     places,
 )
 
@@ -211,14 +210,6 @@ def _alone(one: Function, others: Iterable[tuple[World, Function]], its: Side, s
 
 
 # ------------------------------------------------------------------------------------ how it is told
-
-
-def name_of(function: Function) -> str:
-    """What people call a function."""
-    ref = function.name.ref
-    if isinstance(function.name, Unknown) and ref is not None and ref.address == function.address:
-        return function.address
-    return "".join(map(str, parts_of(function.name)))
 
 
 def span_of(origin: Origin) -> Span | None:

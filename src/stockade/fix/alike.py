@@ -20,7 +20,7 @@ from stockade.value import Hole, Known, Open, Ref, Text, Unknown, Value, structu
 Spelled: TypeAlias = Any
 """Plain data, equal where two values say the same."""
 
-_LOGS: Final = ("arn:", Hole("partition"), ":logs:", Hole("region"), ":", Hole("account"), ":log-group:")
+LOGS: Final = ("arn:", Hole("partition"), ":logs:", Hole("region"), ":", Hole("account"), ":log-group:")
 _DOCUMENTS: Final = ("PolicyDocument", "AssumeRolePolicyDocument")
 """Where CloudFormation has a policy as an object: it is compared as one that is a text."""
 _NOTHING: Final = None
@@ -118,7 +118,7 @@ class Speller:
             return self._around.get(part.name, f"\0{part.name}\0")
         if (part.type, part.attribute) == ("AWS::Logs::LogGroup", "Arn"):  # a fix may say it piece by piece
             name = Ref(part.address, "LogGroupName", type=part.type)
-            return "".join(self._part(one, depth) for one in (*_LOGS, name, ":*"))
+            return "".join(self._part(one, depth) for one in (*LOGS, name, ":*"))
         key = (part.address, part.attribute)
         found = self._texts.get(key)
         if found is None:

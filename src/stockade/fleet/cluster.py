@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
+import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
+from multiprocessing import resource_tracker
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
@@ -59,23 +61,39 @@ def connected(wanted: Wanted) -> Iterator[Client]:
         with _remote(wanted.scheduler) as client:
             yield _ready(client)
         return
-    with (
-        dask.config.set(_LOCAL),
-        TemporaryDirectory(prefix="stockade-") as folder,
-        LocalCluster(
-            n_workers=wanted.workers,
-            threads_per_worker=wanted.at_once,
-            memory_limit=wanted.memory,
-            processes=True,
-            host="127.0.0.1",
-            dashboard_address="127.0.0.1:0",
-            local_directory=folder,
-            silence_logs=logging.CRITICAL,
-            security=Security.temporary(),  # whoever else is on this machine must not hand it tasks
-        ) as cluster,
-        Client(cluster, set_as_default=False) as client,
-    ):
-        yield _ready(client)
+    with dask.config.set(_LOCAL), TemporaryDirectory(prefix="stockade-") as folder:
+        with _deaf():
+            cluster = LocalCluster(
+                n_workers=wanted.workers,
+                threads_per_worker=wanted.at_once,
+                memory_limit=wanted.memory,
+                processes=True,
+                host="127.0.0.1",
+                dashboard_address="127.0.0.1:0",
+                local_directory=folder,
+                silence_logs=logging.CRITICAL,
+                security=Security.temporary(),  # whoever else is on this machine must not hand it tasks
+            )
+        with cluster, Client(cluster, set_as_default=False) as client:
+            yield _ready(client)
+
+
+@contextmanager
+def _deaf() -> Iterator[None]:
+    """Threads that begin in here, and the processes that these start, hear no Ctrl-C, now or later.
+
+    A terminal sends it to all processes of a command. It is for the first alone, which ends the others: they
+    would die by themselves, and each write on the terminal how.
+    """
+    if not hasattr(signal, "pthread_sigmask"):  # pragma: no cover - Windows has no such signals
+        yield
+        return
+    resource_tracker.ensure_running()  # it would be begun by the first process, and let signals through to it
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _remote(address: str) -> Client:

@@ -11,11 +11,9 @@ from typing import Any
 from stockade.errors import UsageError
 from stockade.fleet.tasks import Task
 from stockade.patterns import lazy_regex
-from stockade.read.account.session import is_active, role_of
+from stockade.read.account.session import REGION, ROLE, is_active, role_of
 
 _NUMBER = lazy_regex(r"\d{12}")
-_ROLE = lazy_regex(r"arn:(aws[a-z-]*):iam::(\d{12}):role/[\w+=,.@/-]+")
-_REGION = lazy_regex(r"[a-z]{2,4}(-[a-z]+){1,3}-\d{1,2}")
 _FORM = "a line is an account's number or the ARN of a role in it, and then regions if only these are read"
 
 
@@ -34,11 +32,11 @@ def of_file(text: str, shown: str, role: str | None, own: str, regions: Sequence
     out: dict[tuple[str, str], Task] = {}
     for number, words in lines:
         where = f"`{shown}:{number}`"
-        as_role = _ROLE.fullmatch(words[0])
+        as_role = ROLE.fullmatch(words[0])
         if not as_role and not _NUMBER.fullmatch(words[0]):
             raise UsageError(f"{where}: `{words[0]}` is no account", help=_FORM)
         for one in words[1:]:
-            if not _REGION.fullmatch(one):
+            if not REGION.fullmatch(one):
                 raise UsageError(f"{where}: `{one}` is not a region", help=_FORM)
         account = as_role[2] if as_role else words[0]
         if as_role:

@@ -22,11 +22,17 @@ from stockade.store.tables import Row
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A question: what its answer tells, the query, and the controls that it is about."""
+    """A question: what its answer tells, the query, and the controls that it is about.
+
+    An answer of a row for each function says in which table ``of`` its query has them and in what ``order``:
+    only those that are ``{shown}`` are finished, and ``{total}`` is where their number may stand.
+    """
 
     tells: str
     sql: str
     controls: tuple[str, ...] = ()
+    of: str = ""
+    order: str = ""
 
 
 _OUTSIDE: Final = (
@@ -51,28 +57,39 @@ named AS (SELECT split_part(root, '/', 1) AS account, root, address, name, role,
 """What every view may build on; ``noise`` is the level of the run."""
 
 _LIST: Final = ", ".join(f"'{one}'" for one in _OUTSIDE)
+_REGION: Final = "CASE WHEN regexp_full_match(account, '[0-9]{12}') THEN split_part(root, '/', 2) END AS region"
 
 
-def _flags(verdict: str) -> str:
-    """The controls that gave a verdict of a function, as a list: faster than one of distinct values."""
-    each = (f"CASE WHEN bool_or(control = '{one}' AND {verdict}) THEN '{one}' END" for one in sorted(_OUTSIDE))
+def _flags(bits: str) -> str:
+    """The controls whose bit is set, as a list: bits are faster to put together than lists."""
+    each = (
+        f"CASE WHEN {bits} & {1 << place} > 0 THEN '{one}' END"
+        for place, one in sorted(enumerate(_OUTSIDE, 1), key=lambda pair: pair[1])
+    )
     return f"list_filter([{', '.join(each)}], lambda one: one IS NOT NULL)"
 
 
 VIEWS: Final[Mapping[str, View]] = {
     "outside": View(
         "functions that somebody outside of their account can invoke, and those of which that is not known",
-        f""", ways AS (
-  SELECT root, function_address, any_value(account) AS account, any_value(region) AS region,
-         {_flags("verdict = 'fails'")} AS invoked_through, {_flags("verdict <> 'fails'")} AS not_known,
-         bool_and(accepted) FILTER (verdict = 'fails') AS accepted
-  FROM concerned WHERE control IN ({_LIST}) GROUP BY root, function_address
-)
-SELECT w.account, w.region, coalesce(n.name, w.function_address) AS function, invoked_through, not_known,
-       accepted
-FROM ways w LEFT JOIN named n ON n.root = w.root AND n.address = w.function_address
-ORDER BY len(invoked_through) DESC, account, region, function""",  # noqa: S608 - our own names
+        f""", bits AS (
+  SELECT root, function_address, verdict = 'fails' AS fails, accepted,
+         1 << list_position([{_LIST}], control) AS bit
+  FROM concerned WHERE control IN ({_LIST})
+), ways AS (
+  SELECT split_part(root, '/', 1) AS account, root, function_address,
+         bit_or(CASE WHEN fails THEN bit ELSE 0 END) AS through,
+         bit_or(CASE WHEN fails THEN 0 ELSE bit END) AS unknown,
+         bool_and(accepted) FILTER (fails) AS accepted
+  FROM bits GROUP BY root, function_address
+) {{shown}}
+SELECT account, {_REGION}, coalesce(n.name, function_address) AS function,
+       {_flags("through")} AS invoked_through, {_flags("unknown")} AS not_known, accepted{{total}}
+FROM shown LEFT JOIN (SELECT root, address AS function_address, name FROM functions) n
+USING (root, function_address)""",  # noqa: S608 - our own names
         _OUTSIDE,
+        "ways",
+        "bit_count(through) DESC, account, root, function_address",
     ),
     "roles": View(
         "roles that several functions share, in one region or over all of them, and what fails of the role",
@@ -147,15 +164,23 @@ FROM counted LEFT JOIN of_findings USING (control) ORDER BY fails DESC, undecide
     ),
     "functions": View(
         "every function that fails something, the worst first",
-        """, worst AS (
-  SELECT root, function_address, any_value(account) AS account, any_value(region) AS region,
+        f""", worst AS (
+  SELECT split_part(root, '/', 1) AS account, root, function_address,
          count(*) FILTER (severity = 'critical') AS critical, count(*) FILTER (severity = 'high') AS high,
-         count(*) AS findings, list_sort(list(DISTINCT control)) AS failing
+         count(*) AS findings
   FROM concerned WHERE verdict = 'fails' AND NOT accepted GROUP BY root, function_address
+) {{shown}}, why AS (
+  SELECT root, function_address, list_sort(list(DISTINCT control)) AS failing
+  FROM concerned SEMI JOIN shown USING (root, function_address)
+  WHERE verdict = 'fails' AND NOT accepted GROUP BY root, function_address
 )
-SELECT w.account, w.region, coalesce(n.name, w.function_address) AS function, critical, high, findings, failing
-FROM worst w LEFT JOIN named n ON n.root = w.root AND n.address = w.function_address
-ORDER BY critical DESC, high DESC, findings DESC, account, region, function""",
+SELECT account, {_REGION}, coalesce(n.name, function_address) AS function, critical, high, findings,
+       failing{{total}}
+FROM shown JOIN why USING (root, function_address)
+LEFT JOIN (SELECT root, address AS function_address, name FROM functions) n USING (root, function_address)""",  # noqa: S608
+        (),
+        "worst",
+        "critical DESC, high DESC, findings DESC, account, root, function_address",
     ),
     "runtimes": View(
         "runtimes: how many functions have each, in how many accounts, and how many fail `deprecated-runtime`",
@@ -191,14 +216,39 @@ FROM told GROUP BY what, reason ORDER BY times DESC, what, reason""",
 
 def query(name: str) -> str:
     """The whole statement of a view. Raises ``UsageError`` where there is none of the name."""
-    view = VIEWS.get(name)
-    if view is None:
-        from difflib import get_close_matches
+    view = _view(name)
+    sql = _from_prelude(view).replace("{total}", "")
+    if not view.of:
+        return sql
+    everything = f", shown AS (SELECT * FROM {view.of})"  # noqa: S608 - our own query
+    return f"{sql.replace('{shown}', everything)}\nORDER BY {view.order}"
 
-        near = get_close_matches(name, VIEWS, 1, 0.5)
-        help = f"did you mean `{near[0]}`?" if near else f"there are {', '.join(f'`{one}`' for one in VIEWS)}"
-        raise UsageError(f"there is no view `{name}`", help=help)
+
+def _some(view: View, where: str, cut: str) -> str:
+    """The statement of some rows, with one column more that says how many there are without the cut."""
+    sql = _from_prelude(view)
+    if not view.of:
+        return f"SELECT *, count(*) OVER () FROM ({sql}) {where} {cut}"  # noqa: S608 - our own query
+    total = f"(SELECT count(*) FROM {view.of} {where}) AS total"  # noqa: S608 - our own query
+    first = f"SELECT *, {total} FROM {view.of} {where}"  # noqa: S608 - likewise
+    ordered = f"ORDER BY {view.order} {cut}" if cut else ""
+    sql = sql.replace("{shown}", f", shown AS ({first} {ordered})").replace("{total}", ", total")
+    return f"{sql} ORDER BY {view.order}"
+
+
+def _from_prelude(view: View) -> str:
     return f"{PRELUDE.rstrip()}{'' if view.sql.startswith(',') else chr(10)}{view.sql}"
+
+
+def _view(name: str) -> View:
+    view = VIEWS.get(name)
+    if view is not None:
+        return view
+    from difflib import get_close_matches
+
+    near = get_close_matches(name, VIEWS, 1, 0.5)
+    help = f"did you mean `{near[0]}`?" if near else f"there are {', '.join(f'`{one}`' for one in VIEWS)}"
+    raise UsageError(f"there is no view `{name}`", help=help)
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,22 +274,18 @@ def ask(store: Store, run: str, view: str, account: str | None = None, limit: in
 
     Raises ``UsageError`` where there is no such view or run, or the view has no accounts.
     """
-    sql = query(view)
+    question = _view(view)
     which = chosen_run(store, run)
     of = [which.run]
     values: list[Any] = []
-    columns = store.table(f"SELECT * FROM ({sql}) LIMIT 0", (), of)[0]  # noqa: S608 - our own query
+    columns = store.table(f"SELECT * FROM ({query(view)}) LIMIT 0", (), of)[0]  # noqa: S608 - our own query
     where = ""
     if account is not None:
         if "account" not in columns:
             raise UsageError(f"`{view}` is about all accounts together", help="leave out `--account`")
         where, values = "WHERE account = $1", [account]
     cut = f"LIMIT {int(limit)}" if limit else ""
-    told = store.select(
-        f"SELECT *, count(*) OVER () FROM ({sql}) {where} {cut}",  # noqa: S608 - our own query
-        values,
-        of,
-    )
+    told = store.select(_some(question, where, cut), values, of)
     partly = store.select("SELECT count(DISTINCT root) FROM gaps", (), of)[0][0]
     return Answer(
         run=which.run,
@@ -247,7 +293,7 @@ def ask(store: Store, run: str, view: str, account: str | None = None, limit: in
         columns=columns,
         rows=tuple(row[:-1] for row in told),
         total=told[0][-1] if told else 0,
-        unasked=tuple(one for one in VIEWS[view].controls if one not in which.asked),
+        unasked=tuple(one for one in question.controls if one not in which.asked),
         partly=partly,
         inputs=len(which.roots),
     )

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 from functools import lru_cache
 from typing import Final, TypeAlias
 
-from stockade.iam.glob import STAR, Pattern, glob
+from stockade.iam.glob import glob, widened
 from stockade.iam.match import Shape, arn_parts, has_wildcard, matches
 from stockade.iam.pairs import meets
 from stockade.patterns import lazy_regex
@@ -85,17 +85,13 @@ def _found(text: Shape, parts: _Parts | None, types: Iterable[ResourceType]) -> 
 
 def _fits(arn_format: str, text: Shape, parts: _Parts | None) -> bool | None:
     if parts is None:
-        return None if meets(glob(_pattern(arn_format)), _open(text)) else False
+        return None if meets(glob(_pattern(arn_format)), widened(text)) else False
     answers = [
         # A region, an account or a name is never empty.
         False if not part and pattern else matches((pattern,), part)
         for pattern, part in zip(_segments(arn_format), parts, strict=True)
     ]
     return False if False in answers else None if None in answers else True
-
-
-def _open(text: Shape) -> Pattern:
-    return tuple(STAR if isinstance(token, Hole) else token for token in glob(text))
 
 
 _VARIABLE: Final = lazy_regex(r"\$\{[^}]*\}")

@@ -86,8 +86,8 @@ def _action_covers(pattern: Value[str], action: str) -> bool | None:
 
 def is_every_action(pattern: Value[str]) -> bool:
     """Whether a pattern is ``*`` or ``*:*``."""
-    if not isinstance(pattern, Known) or not pattern.value:
-        return False
+    if not isinstance(pattern, Known) or not pattern.value.startswith(("*", ":")):
+        return False  # as nearly all
     prefix, _, name = pattern.value.partition(":")
     return not prefix.strip("*") and not name.strip("*")
 
@@ -97,12 +97,16 @@ def every_action(statement: Statement) -> Value[str] | None:
     if statement.not_actions is not None:
         if any(is_every_action(one) for one in statement.not_actions):
             return None
-        unsure = (one for one in statement.not_actions if isinstance(one, Unknown) and _may_be_star(one))
-        return next(unsure, Known("*", _first(statement.not_actions, statement)))
-    return _surest(
-        (None if isinstance(one, Unknown) and _may_be_star(one) else is_every_action(one), one)
-        for one in statement.actions or ()
-    )
+        stars = (one for one in statement.not_actions if isinstance(one, Unknown) and _may_be_star(one))
+        return next(stars, Known("*", _first(statement.not_actions, statement)))
+    unsure: Unknown | None = None
+    for one in statement.actions or ():
+        if isinstance(one, Known):
+            if is_every_action(one):
+                return one
+        elif unsure is None and _may_be_star(one):
+            unsure = one
+    return unsure
 
 
 def _may_be_star(pattern: Unknown) -> bool:
@@ -309,14 +313,18 @@ def _opening(resource: Value[str]) -> bool | None:
 _MODULE: Final = lazy_regex(r"(?:^|\.)module\.[\w-]+(?:\[[^\]]*\])?$")
 
 
+def is_output(ref: Ref) -> bool:
+    """Whether a reference is to an output of a module that was not read; it may be any text."""
+    return _MODULE.search(ref.address) is not None
+
+
 def _is_one_resource(ref: Ref) -> bool:
     """Whether a reference stands for one resource's ARN, and not for text that somebody passed through."""
     if ref.shape is not None:
         opening = ref.shape.shape()[:1]
         if opening and isinstance(opening[0], str) and opening[0].startswith("arn:"):
             return True
-    # The output of a module that was not read has the module's address, and may be anything.
-    return ref.attribute.lower().endswith("arn") and not _MODULE.search(ref.address)
+    return ref.attribute.lower().endswith("arn") and not is_output(ref)
 
 
 def concerned(statement: Statement, actions: Iterable[Action]) -> tuple[Action, ...]:

@@ -13,7 +13,7 @@ from typing import Final, TypeAlias
 
 from stockade.iam import pairs
 from stockade.iam.automaton import compiled
-from stockade.iam.glob import STAR, Pattern, as_resource, glob
+from stockade.iam.glob import as_resource, glob, widened
 from stockade.iam.match import Shape, has_wildcard, is_wildcard_only
 from stockade.patterns import lazy_regex
 from stockade.records import dataclass
@@ -64,11 +64,7 @@ def _lead(pattern: Shape) -> str:
 @lru_cache(maxsize=1 << 13)
 def disjoint(one: Shape, other: Shape) -> bool:
     """Whether it is proved that no text fits both, whatever their holes stand for."""
-    return not pairs.meets(_open(one), _open(other))
-
-
-def _open(pattern: Shape) -> Pattern:
-    return tuple(STAR if isinstance(token, Hole) else token for token in glob(pattern))
+    return not pairs.meets(widened(one), widened(other))
 
 
 @dataclass(frozen=True, slots=True)

@@ -197,6 +197,11 @@ def opened(pattern: Pattern) -> Pattern:
     )
 
 
+def widened(shape: Shape | str) -> Pattern:
+    """A shape read as a glob, each of its holes as a star that no colon ends."""
+    return tuple(STAR if isinstance(token, Hole) else token for token in glob(shape))
+
+
 def segments(pattern: Pattern) -> list[bool]:
     """For every token whether it stands in one of the first five segments of an ARN that is written out."""
     colons = [at for at, one in enumerate(pattern) if one == ":"]

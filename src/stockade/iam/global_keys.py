@@ -47,11 +47,6 @@ class ConditionKey:
         """Whether a request may carry several values, so that a set operator is called for."""
         return self.type.startswith("ArrayOf")
 
-    @property
-    def value_type(self) -> str:
-        """The type of one value."""
-        return self.type.removeprefix("ArrayOf")
-
 
 _ENDPOINT = "requests through a VPC endpoint"
 _MEMBER = "principals of accounts that are in an organization"

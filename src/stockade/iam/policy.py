@@ -86,8 +86,8 @@ UNWRITTEN_VERSION: Final = Known(
 )
 """The version of a document in which nobody wrote one."""
 _GIVEN: Final = Default("it was given as text")
-_DOCUMENT: Final = {name.lower(): name for name in ("Version", "Id", "Statement")}
-_STATEMENT: Final = {
+DOCUMENT: Final[Mapping[str, str]] = {name.lower(): name for name in ("Version", "Id", "Statement")}
+STATEMENT: Final[Mapping[str, str]] = {
     name.lower(): name
     for name in (
         "Sid",
@@ -115,7 +115,7 @@ def parse(tree: Value[Any]) -> Value[Document]:
             return tree
         case Known(Mapping() as members, origin):
             remarks: list[Remark] = []
-            elements = _elements(members, _DOCUMENT, "a policy", remarks)
+            elements = _elements(members, DOCUMENT, "a policy", remarks)
             statement = elements.get("Statement")
             if statement is None:
                 return Unknown("the policy has no Statement", origin)
@@ -144,7 +144,7 @@ def _statement(index: int, tree: Value[Any], remarks: list[Remark]) -> Statement
         case Unknown():
             return tree
         case Known(Mapping() as members, origin):
-            elements = _elements(members, _STATEMENT, "a statement", remarks)
+            elements = _elements(members, STATEMENT, "a statement", remarks)
         case Known(_, origin):
             return Unknown("the statement is not a JSON object", origin)
     if "Effect" not in elements:

@@ -104,12 +104,13 @@ OF_SOURCES: Final = ("aws:sourcearn", "aws:sourceaccount", "aws:sourceorgid", "a
 
 _ACCOUNT: Final = lazy_regex(r"\d{12}")
 _ANONYMOUS: Final = ("*", "anonymous", "")
-_PROVIDERS: Final = (
+PROVIDERS: Final = (
     "cognito-identity.amazonaws.com",
     "accounts.google.com",
     "graph.facebook.com",
     "www.amazon.com",
 )
+"""Providers of identities that IAM knows by themselves, without their being set up in an account."""
 
 
 def caller(text: str) -> Caller:
@@ -133,7 +134,7 @@ def caller(text: str) -> Caller:
         if resource == "root":
             return Caller(CallerKind.ROOT, text)
         return Caller(CallerKind.FEDERATED, text)
-    if text in _PROVIDERS or "." not in text:
+    if text in PROVIDERS or "." not in text:
         kind = CallerKind.CANONICAL if re.fullmatch(r"[0-9a-f]{64}", text) else CallerKind.FEDERATED
         return Caller(kind, text)
     if text.endswith((".amazonaws.com", ".amazonaws.com.cn", ".amazon.com", ".aws.internal")):

@@ -22,6 +22,7 @@ from stockade.iam.zones import PUBLIC, TrustZone
 from stockade.model.account import own_account
 from stockade.model.function import Function
 from stockade.model.permission import Permission
+from stockade.model.reach import SERVICES
 from stockade.model.role import Role
 from stockade.patterns import lazy_regex
 from stockade.records import dataclass
@@ -218,14 +219,13 @@ def _principal(value: Value[str]) -> Principal | Unknown:
     shape = shape_of(value)
     if isinstance(value, Known) and value.value == "*":
         return Principal("*", value)
-    if shape and isinstance(shape[-1], str) and shape[-1].endswith(_SERVICES):
+    if shape and isinstance(shape[-1], str) and shape[-1].endswith(SERVICES):
         return Principal("Service", value)
     if isinstance(value, Unknown) and (value.text is None or isinstance(shape[0], Hole)):
         return Unknown(value.reason, value.origin)
     return Principal("AWS", value)
 
 
-_SERVICES: Final = (".amazonaws.com", ".amazonaws.com.cn", ".amazon.com")
 _KEYS: Final = (
     ("source_arn", "ArnLike", "AWS:SourceArn"),
     ("source_account", "StringEquals", "AWS:SourceAccount"),

@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from stockade.model.subject import Subject, default
 from stockade.records import dataclass
-from stockade.value import Value
+from stockade.value import Unknown, Value, parts_of
 
 _NO_ENVIRONMENT: Mapping[str, Value[str]] = MappingProxyType({})
 
@@ -70,3 +70,11 @@ class Alias(Subject):
     name: Value[str]
     function_name: Value[str]
     function_version: Value[str]
+
+
+def name_of(function: Function) -> str:
+    """What people call a function: its name, or its address where only deployment will name it."""
+    ref = function.name.ref
+    if isinstance(function.name, Unknown) and ref is not None and ref.address == function.address:
+        return function.address
+    return "".join(map(str, parts_of(function.name)))

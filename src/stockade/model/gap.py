@@ -17,7 +17,8 @@ class Gap:
     """Something that was not read: ``what`` names it, ``reason`` completes the sentence.
 
     A gap is part of the result. Silence about what was not looked at would read as a pass. ``spare`` says
-    that nothing is lost by it, for another input holds the same.
+    that nothing is lost by it, for another input holds the same. ``about`` are all the things it concerns,
+    where ``what`` names the first of many.
     """
 
     what: str
@@ -25,6 +26,7 @@ class Gap:
     origin: Origin
     help: str | None = None
     spare: bool = False
+    about: tuple[str, ...] = ()
 
     @property
     def speaks_of_alarms(self) -> bool:

@@ -25,7 +25,7 @@ from stockade.model.api import (
     UsagePlan,
 )
 from stockade.model.edge import ApiDomain, ApiMapping, CdnOrigin, Distribution, WebAcl, WebAclAssociation
-from stockade.model.relate import comparable, grouped, meant
+from stockade.model.relate import comparable, grouped, in_doubt, meant
 from stockade.model.subject import Subject, default
 from stockade.records import dataclass
 from stockade.value import Hole, Known, Ref, Text, Unknown, Value, parts_of, shape_of, text_of
@@ -88,8 +88,9 @@ class Gateway:
         return tuple(one for one in self.stages if self.api_of(one) is api)
 
     def authorizers_of(self, route: Route) -> tuple[Authorizer, ...]:
-        """The authorizers of a route's API, whether the route uses them or not."""
-        return self._authorizers.get(self._key(route.api_id), ())
+        """The authorizers that a route's API is known to have, whether the route uses them or not."""
+        found = self._authorizers.get(self._key(route.api_id), ())
+        return tuple(one for one in found if in_doubt(one, route) is None)
 
     def protocol_of(self, route: Route) -> Value[str]:
         """The protocol of a route's API; one that is not of this input is known by its kind of routes."""

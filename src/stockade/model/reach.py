@@ -11,7 +11,8 @@ from stockade.model.permission import Permission
 from stockade.value import Hole, Known, Ref, Text, Unknown, Value, shape_of
 
 _INVOKING: Final = ("lambda:InvokeFunction", "lambda:InvokeFunctionUrl")
-_SERVICES: Final = (".amazonaws.com", ".amazonaws.com.cn", ".amazon.com")
+SERVICES: Final = (".amazonaws.com", ".amazonaws.com.cn", ".amazon.com")
+"""What the names of AWS's services end with where they are principals."""
 
 
 class Reach(Enum):
@@ -74,7 +75,7 @@ def _reach_of(arn: Value[str | None]) -> Value[Reach]:
 @lru_cache(maxsize=1 << 10)
 def service(principal: Shape) -> str | None:
     """The first label of a service principal, ``""`` where that is not known; ``None`` for any other."""
-    if not principal or not isinstance(principal[-1], str) or not principal[-1].endswith(_SERVICES):
+    if not principal or not isinstance(principal[-1], str) or not principal[-1].endswith(SERVICES):
         return None
     first = principal[0]
     return first.partition(".")[0] if isinstance(first, str) else ""

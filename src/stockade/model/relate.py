@@ -9,11 +9,12 @@ from stockade.iam.match import Shape, arn_parts
 from stockade.model.role import Role
 from stockade.model.subject import Subject
 from stockade.patterns import lazy_regex
-from stockade.value import Known, Ref, Unknown, Value, parts_of, shape_of, text_of
+from stockade.value import Doubt, Known, Ref, Unknown, Value, parts_of, shape_of, text_of
 
 K = TypeVar("K")
 V = TypeVar("V")
 
+_CALL: Final = lazy_regex(r"module\.[\w-]+(?:\[[^\]]*\])?\.")
 _MODULES: Final = lazy_regex(r"(?:module\.[\w-]+(?:\[[^\]]*\])?\.)+")
 
 
@@ -23,13 +24,20 @@ def module_of(address: str) -> str:
     return found[0] if found else ""
 
 
+def calls_of(address: str) -> list[str]:
+    """The calls of modules that an address is in, from the root on, each with a dot after it."""
+    return _CALL.findall(module_of(address))
+
+
 def in_doubt(one: Subject, function: Subject) -> Unknown | None:
     """Why something may not be there although a function is; ``None`` where it is there with the function.
 
-    Everything that one call of a module makes carries the very doubt of that call. Doubts that only read the
+    Everything that one call of a module makes has the cause of that call's doubt. Doubts that only read the
     same may be about one variable and say opposite things of it.
     """
-    return None if one.doubt is function.doubt else one.doubt
+    mine, its = one.doubt, function.doubt
+    together = isinstance(mine, Doubt) and isinstance(its, Doubt) and mine.cause == its.cause
+    return None if together else mine
 
 
 def meant(value: Value[str] | Value[str | None]) -> Ref | None:

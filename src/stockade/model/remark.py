@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
+import re
+from typing import Final
+
+from stockade.patterns import lazy_regex
 from stockade.records import dataclass
 from stockade.source import Span
+
+SPEAKS: Final = lazy_regex(r"stockade(?:[ \t]*+:|(?=[ \t]++accept\b))\s*+(.*)", re.DOTALL)
+"""A comment to us, without its mark."""
+
+SILENCES: Final = lazy_regex(r"checkov:skip=\s*+(\w++)[\s:]*+(.*)", re.DOTALL)
+"""A comment that silences a check of Checkov's: the check, and the reason."""
 
 
 @dataclass(frozen=True, slots=True)

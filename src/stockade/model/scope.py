@@ -12,11 +12,10 @@ from stockade.model.declared import Declared
 from stockade.model.function import Function
 from stockade.model.grants import affected
 from stockade.model.names.scopable import SCOPABLE, Scopable
-from stockade.model.relate import grouped, module_of
+from stockade.model.relate import calls_of, grouped, module_of
 from stockade.model.role import Grant, RolePolicy
 from stockade.model.trigger import EventSourceMapping
 from stockade.model.world import World
-from stockade.patterns import lazy_regex
 from stockade.records import dataclass
 from stockade.value import Known, Ref, Text, Unknown, Value, parts_of, places, text_of
 
@@ -39,8 +38,6 @@ _POLLING: Final = frozenset(
 
 _REFERRING: Final = frozenset({"kms", "states"})
 """Services whose resources commonly refer to roles and functions: within a role that would be a circle."""
-
-_CALL: Final = lazy_regex(r"module\.[\w-]+(?:\[[^\]]*\])?\.")
 
 _FEW: Final = 2
 """Of so many resources one may be the only one left: another holds the function's package."""
@@ -139,7 +136,7 @@ def _is_open(statement: Statement, formats: Sequence[str]) -> bool:
 
 def _module(policy: RolePolicy, statement: Statement) -> str:
     """The module in which a statement's resources are written, as far up as they were handed down from."""
-    calls = _CALL.findall(module_of(policy.holder))
+    calls = calls_of(policy.holder)
     written = (next(places(one.origin), None) for one in statement.resources or ())
     depths = [len(one.via) for one in written if one is not None]
     return "".join(calls[: min(depths, default=len(calls))])

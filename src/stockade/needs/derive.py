@@ -46,6 +46,13 @@ _RENEWING: Final = {
 _DURABLE = "durable"
 _CLEANING_UP = "s3:AbortMultipartUpload"
 """What helpers for large files call when something goes wrong; they do without."""
+_CODE: Final = frozenset({"filename", "s3_key", "s3_object_version", "source_code_hash", "package"})
+_FEW: Final = 8_000
+"""Bytes of a file that may do nothing but stand in for another."""
+_PLACEHOLDER: Final = lazy_regex(
+    r"\b(?:place ?holder|dummy|stub)\b|\b(?:will|to) be (?:replaced|overwritten|updated by)|deployed separately",
+    re.IGNORECASE,
+)
 _SEVERAL = {
     # Which of these a function calls the SDK decides, by the size of what it moves.
     "s3:PutObject": ("s3:AbortMultipartUpload", "s3:ListMultipartUploadParts"),
@@ -85,6 +92,8 @@ def learned(function: Function, world: World, source: Value[Source]) -> Learned:
             where = Known(_path(found), origin)
             for name, layer in foreign_layers(function, world):
                 out.open.append(Open(f"the layer `{name}`", "its code is not in this input", layer.origin))
+            if reason := _stands_in(found, function):
+                out.open.append(Open("its code", reason, origin))
         case Unknown(reason, origin):
             where = Unknown(reason, origin)
     configured = implied(function, world, join)
@@ -92,6 +101,20 @@ def learned(function: Function, world: World, source: Value[Source]) -> Learned:
     out.open += configured.open
     out.perhaps |= configured.perhaps
     return _made(out, where, notes)
+
+
+def _stands_in(source: Source, function: Function) -> str:
+    """Why source that calls nothing is there for the first deployment only; empty where nothing says so.
+
+    Some stacks make a function with a few lines in place of its code, which a pipeline then replaces.
+    """
+    if source.calls or source.unfollowed or source.handler is None or len(source.files) > 1:
+        return ""
+    if function.unmanaged & _CODE:
+        return "other code is deployed later: changes of it are ignored"
+    data = source.handler.source.data
+    text = f"{source.handler.path}\n{data.decode(errors='replace')}" if len(data) <= _FEW else ""
+    return "it stands in for what is deployed later, by its own words" if _PLACEHOLDER.search(text) else ""
 
 
 def learned_alone(source: Source, environment: Environment) -> Learned:
@@ -173,7 +196,8 @@ def _follow(source: Source, environment: Environment, join: Join, world: World, 
         else:
             # A session that may be another role's or its own: which of them it is depends on what it is given.
             own = call.origin not in others and call.credentials is Credentials.OWN
-            sure = call.certain and own
+            # Where the handler was not found everything counts as reached, and some of it may never run.
+            sure = call.certain and own and source.handler is not None
             _call(replace(call, certain=sure), environment, join, world, out)
     written = {one.service for one in source.calls if one.operation in _RENEWING.get(one.service, ())}
     out.fetches = [replace(one, renewed=one.service in written) for one in out.fetches]

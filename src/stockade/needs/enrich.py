@@ -36,18 +36,45 @@ _PROGRAMS: Final = ("go",)
 """Languages whose source is a program, which has no handler by name and which ``provided`` runtimes run."""
 
 
-def enriched(world: World) -> World:
-    """The world with the needs of its functions. Nothing is read before somebody asks for one of them."""
+_MANY: Final = 2000
+"""How many analyses are kept, for inputs that are read again after something else in them has changed."""
+
+
+class Analyses:
+    """What handlers do, as far as it was found out: by whoever asks about the same files several times."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[tuple[Analyse, str, str, str], tuple[Files, Source]] = OrderedDict()
+
+    def of(self, analyse: Analyse, files: Files, handler: str, package: Package) -> Source:
+        """What a handler does; what was found out before of files that say the same is said again."""
+        key = (analyse, handler, package.path, package.base)
+        kept = self._kept.get(key)
+        if kept is not None and kept[0].says_as_much(files):
+            return kept[1]
+        made = _with_inherited(analyse(files, handler), files)
+        self._kept[key] = files, made
+        self._kept.move_to_end(key)
+        if len(self._kept) > _MANY:
+            self._kept.popitem(last=False)
+        return made
+
+
+def enriched(world: World, analyses: Analyses | None = None) -> World:
+    """The world with the needs of its functions. Nothing is read before somebody asks for one of them.
+
+    ``analyses`` are those that were made so far, for who reads inputs again; what is found out is added.
+    """
     if not world.functions:
         return world
+    sources = _Sources(world, Analyses() if analyses is None else analyses)
+    return replace(world, needs=tuple(_needs(one, world, sources) for one in world.functions))
 
-    return replace(world, needs=tuple(_needs(one, world) for one in world.functions))
 
-
-def _needs(function: Function, world: World) -> FunctionNeeds:
+def _needs(function: Function, world: World, sources: _Sources) -> FunctionNeeds:
     @cache
     def source() -> Value[Source]:
-        return source_of(function, world)
+        return sources.of(function)
 
     def look() -> Unknown | None:
         found = source()
@@ -68,30 +95,48 @@ def _needs(function: Function, world: World) -> FunctionNeeds:
     )
 
 
-def source_of(function: Function, world: World) -> Value[Source]:
-    """What a function's source does; unknown where it is not in the input, or in a language not analysed."""
-    package = world.shelf.package_of(function)
-    if isinstance(package, Unknown):
-        return package
-    found = package.value
-    handler = function.handler
-    if isinstance(handler, Unknown):
-        return Unknown(f"its handler is not known: {handler.reason}", handler.origin)
-    if handler.value is None:
-        return Unknown("a container image says its handler inside of itself", handler.origin)
-    runtime = function.runtime.value if isinstance(function.runtime, Known) else None
-    files = _files(found, tuple(one.value for one in world.shelf.layers_of(function) if isinstance(one, Known)))
-    analyse = _by_runtime(runtime, files) if runtime else _by_files(files, handler.value)
-    if analyse is None:
-        what = f"source for `{runtime}` is not analysed" if runtime else "its runtime is not known"
-        return Unknown(what, function.runtime.origin)
-    name = handler.value
-    if found.above is not None and analyse is _analyser("go"):
-        from stockade.code.go.part import part
+class _Sources:
+    """The sources of one world's functions. Those that ship the same packages share what was read of them."""
 
-        files = part(files_of(found.above), found.folder)
-        name = f"{found.folder}/{name}"
-    return Known(_analysed(analyse, files, name, found), found.origin)
+    def __init__(self, world: World, analyses: Analyses) -> None:
+        self._world = world
+        self._analyses = analyses
+        self._files: dict[tuple[Package, ...], Files] = {}
+
+    def of(self, function: Function) -> Value[Source]:
+        """What a function's source does; unknown where it is not in the input, or not analysed."""
+        shelf = self._world.shelf
+        package = shelf.package_of(function)
+        if isinstance(package, Unknown):
+            return package
+        found = package.value
+        handler = function.handler
+        if isinstance(handler, Unknown):
+            return Unknown(f"its handler is not known: {handler.reason}", handler.origin)
+        if handler.value is None:
+            return Unknown("a container image says its handler inside of itself", handler.origin)
+        runtime = function.runtime.value if isinstance(function.runtime, Known) else None
+        files = self._of(found, *(one.value for one in shelf.layers_of(function) if isinstance(one, Known)))
+        analyse = _by_runtime(runtime, files) if runtime else _by_files(files, handler.value)
+        if analyse is None:
+            what = f"source for `{runtime}` is not analysed" if runtime else "its runtime is not known"
+            return Unknown(what, function.runtime.origin)
+        name = handler.value
+        if found.above is not None and analyse is _analyser("go"):
+            from stockade.code.go.part import part
+
+            files = part(self._of(found.above), found.folder)
+            name = f"{found.folder}/{name}"
+        return Known(self._analyses.of(analyse, files, name, found), found.origin)
+
+    def _of(self, package: Package, *layers: Package) -> Files:
+        """A package's files with those of layers."""
+        key = package, *layers
+        files = self._files.get(key)
+        if files is None:
+            files = self._of(package).with_layers(map(self._of, layers)) if layers else files_of(package)
+            self._files[key] = files
+        return files
 
 
 def analysed(files: Files, handler: str) -> Source | None:
@@ -100,39 +145,11 @@ def analysed(files: Files, handler: str) -> Source | None:
     return _with_inherited(analyse(files, handler), files) if analyse is not None else None
 
 
-_MANY: Final = 2000
-"""How many analyses are kept, for inputs that are read again after something else in them has changed."""
-
-_kept: OrderedDict[tuple[Analyse, str, str, str], tuple[Files, Source]] = OrderedDict()
-
-
-def _analysed(analyse: Analyse, files: Files, handler: str, package: Package) -> Source:
-    """What a handler does; what was found out before of files that say the same is said again."""
-    key = (analyse, handler, package.path, package.base)
-    kept = _kept.get(key)
-    if kept is not None and kept[0].says_as_much(files):
-        return kept[1]
-    made = _with_inherited(analyse(files, handler), files)
-    _kept[key] = files, made
-    _kept.move_to_end(key)
-    if len(_kept) > _MANY:
-        _kept.popitem(last=False)
-    return made
-
-
 def _with_inherited(source: Source, files: Files) -> Source:
     more = tuple(inherited(source, files))
     return replace(source, unfollowed=(*source.unfollowed, *more)) if more else source
 
 
-@cache
-def _files(package: Package, layers: tuple[Package, ...]) -> Files:
-    """A package's files with those of layers: functions with the same ones share what was read of them."""
-    files = files_of(package)
-    return files.with_layers(map(files_of, layers)) if layers else files
-
-
-@cache
 def files_of(package: Package) -> Files:
     """The files of a package, each opened when somebody asks for it."""
 

@@ -277,7 +277,7 @@ def _named(target: Target, name: Pieces) -> Pieces:
     text = name[0]
     if target.service == "sqs" and (url := _URL.match(text)) and len(name) == 1:
         return (url[2],)
-    if target.service == "sqs" and text.startswith("https://"):
+    if target.service == "sqs" and text.startswith(("https://", "http://")):
         return (text.rpartition("/")[2], *name[1:]) if "/" in text[8:] else (ANY,)
     if target.service == "ssm":
         return text_of(
@@ -290,7 +290,7 @@ def _named(target: Target, name: Pieces) -> Pieces:
 
 def _after_url(name: Pieces) -> Pieces:
     """The name of a queue at the end of a URL that is put together of pieces."""
-    if not isinstance(name[0], str) or not name[0].startswith("https://") or len(name) == 1:
+    if not isinstance(name[0], str) or not name[0].startswith(("https://", "http://")) or len(name) == 1:
         return name
     for at in range(len(name) - 1, -1, -1):
         piece = name[at]

@@ -28,7 +28,7 @@ from stockade.needs.resources import targets
 from stockade.patterns import lazy_regex
 from stockade.records import dataclass
 from stockade.source import Source, Span
-from stockade.value import Default, Fetched, Known, Origin, Value, Written
+from stockade.value import Default, Fetched, Known, Value, Written
 
 CHUNK: Final = 1 << 20
 """Bytes of text that are decoded at once."""
@@ -384,8 +384,3 @@ def _named(record: Mapping[str, Any], service: str) -> str | None:
     arns = [str(one.get("ARN") or one.get("arn") or "") for one in listed or () if isinstance(one, Mapping)]
     fitting = [one for one in arns if (parts := arn_parts((one,))) and parts[2] == (service,)]
     return fitting[0] if len(fitting) == 1 else None
-
-
-def origin_of(trail: Trail) -> Origin:
-    """Where what a trail shows comes from."""
-    return Fetched("cloudtrail", "", "", "", trail.last)

@@ -6,14 +6,14 @@ unused only where everything that functions may call is known to be something el
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import field
 from functools import cached_property
 from typing import Final
 
 from stockade.iam.breadth import every_action, is_every_action, on_everything
 from stockade.iam.catalog import Action, Catalog
-from stockade.iam.cover import covers, disjoint, shape
+from stockade.iam.cover import disjoint, shape
 from stockade.iam.match import Shape
 from stockade.iam.policy import Principal, Statement
 from stockade.model.grants import allowing, is_aws_managed, place
@@ -307,11 +307,6 @@ def narrowed(judged_: Judged) -> tuple[str, ...]:
             out += (name for name, _ in part.held)
             out += part.beyond
     return tuple(dict.fromkeys(out))
-
-
-def is_covered(need: Needed, resources: Sequence[Value[str]]) -> bool:
-    """Whether a need is surely within some resources."""
-    return any(covers(shape_of(one), shape(need.resource)) for one in resources)
 
 
 def where_open(judgement: Judgement) -> tuple[Open, Origin] | None:

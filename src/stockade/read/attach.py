@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, Final
 
+from stockade.iam.breadth import is_output
 from stockade.iam.managed import date, managed
 from stockade.iam.match import Shape, arn_parts, matches
 from stockade.iam.policy import Document, parse
@@ -15,15 +16,11 @@ from stockade.model.relate import RoleIndex, comparable, grouped, joined, meant
 from stockade.model.role import PolicyKind, Role, RolePolicy
 from stockade.model.subject import Subject
 from stockade.model.world import Gap
-from stockade.patterns import lazy_regex
 from stockade.records import dataclass
 from stockade.value import Known, Unknown, Value
 
 _MOST: Final = 100
 """How many different roles that are not known are held against every role; the rest may be any."""
-
-_MODULE: Final = lazy_regex(r"(?:^|\.)module\.[\w-]+(?:\[[^\]]*\])?$")
-"""The address of a module call; a reference to it is an output of a module that was not read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +146,7 @@ class _Settling:
     def _miss(self, subject: Subject, name: Value[str]) -> None:
         if isinstance(name, Unknown) and name.ref is not None:
             # The role of a thing that is none of these. A module that was not read is a gap already.
-            if not _MODULE.search(name.ref.address):
+            if not is_output(name.ref):
                 self._gaps.append(_gap(subject, name))
             return
         match name:

@@ -17,6 +17,7 @@ from stockade.model.world import Gap, World
 from stockade.read import looked
 from stockade.read.files import Tree, Unreadable
 from stockade.read.kinds import GIVE, Given, Kind, kinds
+from stockade.read.repository import repository
 from stockade.read.resource import Reading
 from stockade.read.walk import folder, walk
 from stockade.records import dataclass
@@ -262,17 +263,6 @@ def _places(paths: Sequence[Path], options: Options) -> list[Place]:
         for one in sorted(left, key=lambda one: one.root.parts):
             out.setdefault((one.kind.name, one.root), one)
     return list(out.values())
-
-
-def repository(directory: Path, ceiling: Path | None = None) -> Path:
-    """The repository around a directory, nothing outside of which is read; without one, itself.
-
-    One that reaches above ``ceiling`` counts no further than to it.
-    """
-    for one in (directory, *directory.parents):
-        if one == ceiling or looked.exists(one / ".git"):
-            return one
-    return directory
 
 
 def _shown_from(directory: Path, here: Path) -> Path:

@@ -184,9 +184,16 @@ def whole(path: str | Path) -> bytes:
 
 
 def head(path: str | Path, size: int = FIRST) -> bytes:
-    """The first bytes of a regular file; empty for anything else, and for what cannot be read."""
+    """The first bytes of a regular file; empty for anything else, and for what cannot be read.
+
+    Of UTF-16, which Windows writes, they are in UTF-8: so a file is known for what it is, and its reader tells
+    why it cannot be read.
+    """
     note(HEAD if size <= FIRST else BYTES, path if size <= FIRST else real(path))
-    return _first(path, size)
+    data = _first(path, size)
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return data.decode("utf-16", "replace").encode()
+    return data
 
 
 # ------------------------------------------------------------------------------------------- states

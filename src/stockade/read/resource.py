@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from stockade.model.aside import Aside
+from stockade.model.names.table import Dialect
 from stockade.model.package import Shelf
 from stockade.model.remark import Remark
 from stockade.model.world import Gap
 from stockade.read.files import Tree
 from stockade.records import dataclass
 from stockade.value import Origin, Unknown, Value
-
-Dialect = Literal["terraform", "cloudformation", "api"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ in the text the secret itself stands. Nothing is ever asked of a provider.
 
 from __future__ import annotations
 
-from enum import IntEnum
 from functools import lru_cache
 from hashlib import sha256
 from typing import Final
@@ -14,6 +13,7 @@ from typing import Final
 from stockade.records import dataclass
 from stockade.secrets import embedded, shapes, words
 from stockade.secrets.checks import decoded
+from stockade.secrets.confidence import Confidence as Confidence
 from stockade.secrets.formats import Standing, matches
 from stockade.secrets.names import Meaning, Noun, Role, meaning, words_of
 
@@ -23,21 +23,6 @@ _SHOWN_FROM: Final = 12
 """A shorter secret shows nothing of itself: four characters would be too much of it."""
 _MOST_PIECES: Final = 20
 _DECLARED: Final = Meaning(Role.SECRET, Noun.SECRET, chosen=True)
-
-
-class Confidence(IntEnum):
-    """What speaks for a secret, least first."""
-
-    PLACEHOLDER = 1
-    """It stands where a secret will be put."""
-    SOFT = 2
-    """It is one, but opens a sandbox only, or has to be cracked first."""
-    NAMED = 3
-    """Its name says so, and the value is a literal."""
-    FORMAT = 4
-    """It has a provider's format, or stands in a URL or a connection string."""
-    VERIFIED = 5
-    """Its checksum or inner structure is right."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -132,10 +132,11 @@ class _Writer:
         )
 
     def gap(self, one: GapReport) -> str:
+        about = f', "about": [{", ".join(map(_quoted, one.about))}]' if one.about else ""
         return (
             f'{{"input": {one.input}, "what": {_quoted(one.what)}, "reason": {_quoted(one.reason)}, '
             f'"help": {"null" if one.help is None else _quoted(one.help)}, '
-            f'"evidence": {self.evidence(one.evidence)}}}'
+            f'"evidence": {self.evidence(one.evidence)}{about}}}'
         )
 
     def notice(self, one: Notice) -> str:

@@ -8,11 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from stockade.errors import StoreError
+from stockade.patterns import lazy_regex
 from stockade.store.tables import COLUMNS, Row, columns
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
+_NUMBER: Final = lazy_regex(r'"errno":\s*"?(\d+)')
 _LEAST: Final = 12
 """Bytes of the smallest Parquet file: its name at both ends, and the length of what is said of it."""
 
@@ -46,15 +48,23 @@ class Database:
             raise StoreError(f"{self._failed}: {reason}", help=self._help) from None
 
     def write(self, table: str, listed: Sequence[Row], path: Path) -> None:
-        """One table in one statement: row by row DuckDB takes milliseconds each."""
+        """One table in one statement: row by row DuckDB takes milliseconds each.
+
+        Raises ``OSError`` where the system does not take the file.
+        """
         types = COLUMNS[table]
         selected = ", ".join(
             f'unnest(${number}::{kind}[]) AS "{name}"' for number, (name, kind) in enumerate(types.items(), 1)
         )
-        self.asked(
-            f"COPY (SELECT {selected}) TO {quoted(path)} (FORMAT parquet, COMPRESSION zstd)",
-            list(columns(table, listed)),
-        )
+        try:
+            self.asked(
+                f"COPY (SELECT {selected}) TO {quoted(path)} (FORMAT parquet, COMPRESSION zstd)",
+                list(columns(table, listed)),
+            )
+        except StoreError as error:  # DuckDB says what the system said, amid its own words
+            if found := _NUMBER.search(str(error)):
+                raise OSError(int(found[1]), os.strerror(int(found[1]))) from None
+            raise
 
 
 def flush(path: Path) -> None:
@@ -97,7 +107,7 @@ def _opened(threads: int) -> DuckDBPyConnection:
     except ImportError:
         help = "install it: `pip install 'stockade[store]'`"
         raise StoreError("keeping runs takes DuckDB, which is not installed", help=help) from None
-    return duckdb.connect(
+    opened = duckdb.connect(
         ":memory:",
         config={
             "autoinstall_known_extensions": "false",
@@ -106,3 +116,5 @@ def _opened(threads: int) -> DuckDBPyConnection:
             "preserve_insertion_order": "true",
         },
     )
+    opened.execute("SET enable_progress_bar = false")  # after two seconds it would draw one into our output
+    return opened

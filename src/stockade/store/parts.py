@@ -157,7 +157,12 @@ class Store:
             number = folder.name[1:]
             if not number.isdecimal():
                 continue
-            for one in sorted(folder.iterdir()):
+            try:
+                listed = sorted(folder.iterdir())
+            except OSError as error:
+                self.unread.append(f"`{folder.name}`: {(error.strerror or 'it cannot be read').lower()}")
+                continue
+            for one in listed:
                 if one.name.startswith("."):
                     continue
                 if int(number) > self.version:

@@ -52,13 +52,11 @@ class Retold(Request):
         return {key: self._told[key] for key in ("principal", "action", "resource", "context")}
 
 
-def report_of(document: Mapping[str, Any], aside: Mapping[str, Any]) -> Report:
-    """The report that a document of ``stockade.report/1`` was made of, as far as outputs tell of it."""
-    return _Recalled().report(document, aside)
-
-
 def decoded(documents: Iterable[tuple[str, str]]) -> Report:
-    """The same, of texts; several, which a run of a fleet has, become one report."""
+    """The report that documents of ``stockade.report/1`` were made of, as far as outputs tell of it.
+
+    Each is a text beside what its output leaves out; several, which a run of a fleet has, become one report.
+    """
     recalled = _Recalled()
     return together([recalled.report(json.loads(document), json.loads(aside)) for document, aside in documents])
 
@@ -161,7 +159,8 @@ class _Recalled:
 
     def _gap(self, one: Mapping[str, Any], spare: bool) -> GapReport:
         evidence = self._evidence(one["evidence"])
-        return GapReport(one["input"], one["what"], one["reason"], one["help"], evidence, spare)
+        about = tuple(one.get("about", ()))
+        return GapReport(one["input"], one["what"], one["reason"], one["help"], evidence, spare, about)
 
     def _notice(self, one: Mapping[str, Any]) -> Notice:
         return Notice(NoticeKind(one["kind"]), one["message"], one["help"], self._evidence(one["evidence"]))

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stockade.code.files import Files
@@ -76,6 +76,7 @@ exports.handler handler yield * static get #p : ? try catch switch case
 _TOKENS = _WORDS.split()
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from(_TOKENS), max_size=60))
 def test_any_tokens(tokens: list[str]) -> None:
     text = SENDS + " ".join(tokens) + "\nexports.handler = () => s3.listBuckets({});"

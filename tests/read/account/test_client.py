@@ -52,3 +52,50 @@ def test_an_answer_in_between_starts_the_count_again() -> None:
     answers = asked(aws, 40)
     assert aws.asked == 40
     assert sum(isinstance(one, Present) for one in answers) == 4
+
+
+class Expiring(Throttling):
+    """AWS, which takes no credentials but ``good`` ones; they are renewed whenever a call was made."""
+
+    def __init__(self, *tokens: str, good: str = "good", refused: bool = False) -> None:
+        super().__init__()
+        self.tokens, self.good, self.refused = list(tokens), good, refused
+        self._request_signer = SimpleNamespace(_credentials=self)
+        self.refresh_needed = lambda: False
+
+    def get_frozen_credentials(self) -> Any:
+        from botocore.exceptions import ClientError
+
+        if self.refused:
+            raise ClientError({"Error": {"Code": "AccessDenied"}}, "AssumeRole")
+        return SimpleNamespace(token=self.tokens[0])
+
+    def describe_rule(self, **_: Any) -> dict[str, Any]:
+        from botocore.exceptions import ClientError
+
+        self.asked += 1
+        used = self.tokens[0]
+        if len(self.tokens) > 1:
+            del self.tokens[0]
+        if used != self.good:
+            raise ClientError({"Error": {"Code": "ExpiredToken"}}, "DescribeRule")
+        return {"Name": "a rule"}
+
+
+def test_a_request_that_waited_while_credentials_were_renewed_is_made_again() -> None:
+    aws = Expiring("old", "good")
+    assert [type(one) for one in asked(aws, 2)] == [Present, Present]
+    assert aws.asked == 3
+
+
+def test_credentials_that_nobody_renews_end_it_at_once() -> None:
+    aws = Expiring("old")
+    answers = asked(aws, 3)
+    assert [getattr(one, "stopped", None) for one in answers] == [True, True, True] and aws.asked == 1
+
+
+def test_a_role_that_lets_nobody_in_again_ends_it_and_is_no_lack_of_permission() -> None:
+    aws = Expiring("good", refused=True)
+    first, second = asked(aws, 2)
+    assert first.stopped and not first.denied and "the role was not let in again" in first.reason
+    assert second.stopped and aws.asked == 0

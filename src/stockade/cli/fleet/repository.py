@@ -37,7 +37,7 @@ def repository(task: Task, asked: Asked, shared: Shared | None, at: str) -> Done
         packages = configuration.packages if configuration else {}
         asking = Asking(outside, settings, Knowledge(packages, advisories, dates), asked.only)
         with DECIDING:
-            report = asking.report(_named(asking.inputs(paths), task.repository), at=at)
+            report = asking.report(_named(asking.inputs(paths, told=False), task.repository), at=at)
     except UsageError as error:
         nothing = error.message.startswith("there is nothing to scan")
         gap = Gap(f"`{task.name}`", error.message, Default("nothing of it was read"), error.help, spare=nothing)

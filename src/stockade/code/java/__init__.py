@@ -15,6 +15,14 @@ from stockade.code.java.classes import Class, Method, read
 from stockade.source import Source as Bytes
 from stockade.source import Span
 
+_FRAMEWORKS: Final = (
+    "com.amazonaws.serverless.proxy.",
+    "io.micronaut.function.aws.",
+    "io.quarkus.amazon.lambda.",
+    "io.quarkus.funqy.lambda.",
+    "org.springframework.cloud.function.adapter.aws.",
+)
+"""Packages of handlers that run the application's own functions and controllers, and call nothing of AWS."""
 _ENTRIES: Final = ("handleRequest", "apply", "accept")
 
 
@@ -79,9 +87,13 @@ class _Analysis(Calls):
         entries = self._entries(handler)
         place: Span | None = None
         if not entries:
-            path = next(iter(self.files), handler)
-            reason = "no class of the function's files has such a method"
-            self.found.unfollowed(f"the handler `{handler}`", reason, Span(Bytes(path, b""), 0, 0))
+            at = Span(Bytes(next(iter(self.files), handler), b""), 0, 0)
+            if handler.startswith(_FRAMEWORKS):
+                reason = "a framework runs what is here: all of it counts as reached"
+                self.found.note(f"the handler `{handler}`", reason, at)
+            else:
+                reason = "no class of the function's files has such a method"
+                self.found.unfollowed(f"the handler `{handler}`", reason, at)
             for method in self._methods():
                 self.calls(method, True, False, ())
         else:

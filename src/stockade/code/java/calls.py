@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, Final
 
 from tree_sitter import Node
@@ -338,14 +339,45 @@ class Calls:
         )
 
     def _credentials(self, inner: Node, method: Method) -> Credentials:
-        """Whose a client is: somebody else's where its construction speaks of other credentials."""
+        """Whose a client is: somebody else's where its construction speaks of other credentials.
+
+        A builder that has a name may be given them in a branch: then the client is its own or another's.
+        """
+        found: set[Credentials] = set()
         for source, owner in self.flow.sources(inner, method):
-            for name, arguments in links(source, owner.file):
-                if name == "credentialsProvider" and arguments:
-                    for one, holder in self.flow.sources(arguments[0], owner):
-                        if _OTHERS.search(holder.file.text(one)):
-                            return Credentials.OTHER
-        return Credentials.OWN
+            chain = links(source, owner.file)
+            found.add(self._given(chain, owner) or Credentials.OWN)
+            if chain and chain[-1][0] == "build":
+                found |= self._later(root(source), owner)
+        if Credentials.OTHER in found:
+            return Credentials.OTHER
+        return Credentials.UNKNOWN if Credentials.UNKNOWN in found else Credentials.OWN
+
+    def _given(self, chain: Iterable[tuple[str, list[Node]]], owner: Method) -> Credentials | None:
+        """Whose credentials the links of a construction give; ``None`` where they say nothing of them."""
+        for name, arguments in chain:
+            if name == "credentialsProvider" and arguments:
+                texts = (holder.file.text(one) for one, holder in self.flow.sources(arguments[0], owner))
+                if any(_OTHERS.search(text) for text in texts):
+                    return Credentials.OTHER
+        return None
+
+    def _later(self, first: Node, owner: Method) -> set[Credentials]:
+        """What is said of credentials in statements about a builder by its name, and where it begins."""
+        body = owner.node.child_by_field_name("body")
+        out: set[Credentials] = set()
+        if first.type != "identifier" or body is None:
+            return out
+        name = owner.file.text(first)
+        for source, holder in self.flow.sources(first, owner):
+            if given := self._given(links(source, holder.file), holder):
+                out.add(given)
+        for one in walk(body):
+            alone = one.parent is not None and one.parent.type == "expression_statement"
+            if one.type == "method_invocation" and alone and owner.file.text(root(one)) == name:
+                if given := self._given(links(one, owner.file), owner):
+                    out.add(Credentials.UNKNOWN if conditional(one, body) else given)
+        return out
 
 
 def _copied(choices: Choices, at: Span) -> Choices:

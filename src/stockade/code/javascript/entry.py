@@ -6,14 +6,12 @@ from posixpath import normpath
 from typing import Final
 
 from stockade.code.files import Files
-from stockade.code.javascript.resolve import is_source
+from stockade.code.javascript.resolve import ENDINGS, is_source
 
 _BUILT: Final = ("dist", "build", "out", "lib", ".build", "target", "bundle")
 """Directories that compilers write to; the source stands beside them, or in ``src``."""
 
 _ASIDE: Final = ("test", "tests", "__tests__", "__mocks__", "node_modules")
-
-_ENDINGS: Final = (".js", ".mjs", ".cjs", ".ts", ".mts", ".cts", ".tsx", ".jsx")
 
 
 def find(files: Files, handler: str) -> tuple[str | None, list[str]]:
@@ -27,7 +25,7 @@ def find(files: Files, handler: str) -> tuple[str | None, list[str]]:
     path = normpath(f"{folder}/{name}" if folder else name)
     names = rest.split(".") if rest else ["handler"]
     for candidate in _candidates(path):
-        for ending in _ENDINGS:
+        for ending in ENDINGS:
             if candidate + ending in files:
                 return candidate + ending, names
     parts = path.split("/")

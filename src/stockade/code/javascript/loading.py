@@ -71,7 +71,8 @@ class Loading(Members):
     def __init__(self, files: Files, recorder: Recorder) -> None:
         super().__init__(recorder)
         self.files = files
-        self.resolver = Resolver(files)
+        kept = files.kept.setdefault(("javascript", ""), Resolver(files))
+        self.resolver: Resolver = kept  # functions that share their files ask for the same modules
         self.modules: dict[str, Module | None] = {}
         self._by_source: dict[int, Module] = {}
         self.scopes: list[Scope] = []

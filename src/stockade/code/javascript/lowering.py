@@ -123,8 +123,9 @@ class Lowering:
         return unescape(raw) if "\\" in raw else raw
 
     def _name(self, node: Syntax) -> t.Node:
-        text = self.text(node)
-        return t.Constant(self.at(node), t.UNDEFINED) if text == "undefined" else t.Name(self.at(node), text)
+        start, end = node.start_byte, node.end_byte
+        text, at = self.data[start:end].decode("utf-8", "replace"), Span(self.source, start, end)
+        return t.Constant(at, t.UNDEFINED) if text == "undefined" else t.Name(at, text)
 
     def _member(self, node: Syntax) -> t.Node:
         name = self.text(node.child_by_field_name("property"))

@@ -127,9 +127,15 @@ class Machine:
             done.append((ended, finals))
         self.every = every
         for mark, (owner, key, before) in touched.items():
-            results = [finals.get(mark, before) for ended, finals in done if not (ended and owner.local)]
-            merged = self._merged([one for one in results if one is not _MISSING])
-            if merged is not _MISSING:
+            results: list[Any] = []
+            for ended, finals in done:
+                if ended and owner.local:
+                    continue
+                left = finals.get(mark, before)
+                if left is not _MISSING:
+                    results.append(left)
+            merged = self._merged(results)
+            if merged is not _MISSING and merged is not before:
                 self.set(owner, key, merged)
         return all(ended for ended, _ in done)
 
@@ -138,7 +144,10 @@ class Machine:
         if not results:
             return _MISSING
         first = results[0]
-        if all(one is first for one in results):
+        for one in results:
+            if one is not first:
+                break
+        else:
             return first
         if isinstance(first, bool):
             return any(results)

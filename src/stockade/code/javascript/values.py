@@ -300,8 +300,15 @@ class Frame:
 def join(*alternatives: Values) -> Values:
     """All possibilities, each once. Of very many, those that can do nothing are left out for one unknown."""
     full = [one for one in alternatives if one]
-    if len(full) == 1:
-        return full[0]
+    if len(full) < 2:
+        return full[0] if full else ()
+    first = full[0]
+    if len(first) == 1:
+        for one in full:
+            if one is not first and (len(one) > 1 or one[0] is not first[0]):
+                break
+        else:
+            return first  # the same once more, as most branches leave it
     out = tuple(dict.fromkeys(atom for values in full for atom in values))
     if len(out) > MANY:
         plain = [atom for atom in out if isinstance(atom, Literal | Words | Opaque)]

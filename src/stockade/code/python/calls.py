@@ -310,6 +310,8 @@ class Calls(Containers):
                 yield External(one.path)
 
     def members_of(self, cls: Class, name: str) -> Abstract | None:
+        if name in cls.members:
+            return cls.members[name]
         for one in self.lineage(cls):
             if isinstance(one, Class) and name in one.members:
                 return one.members[name]

@@ -28,7 +28,7 @@ from stockade.code.python.values import (
     options,
     plain,
 )
-from stockade.value import Hole, Known, Ref, Unknown
+from stockade.value import Hole, Known, Ref
 
 _PURE: Final = frozenset(
     [
@@ -356,14 +356,6 @@ def _lifted(result: Any, site: Site) -> Abstract:
     if isinstance(result, list | tuple):
         return Array(site, [Data(Known(one, site.origin)) for one in result])
     return Data(Known(result, site.origin))
-
-
-def may_be_text(value: Abstract) -> bool:
-    """Whether something may be a text that is known in part."""
-    return any(
-        isinstance(one, Data) and (isinstance(plain(one), str) or isinstance(one.value, Unknown))
-        for one in options(value)
-    )
 
 
 def text_start(value: Abstract, site: Site) -> str:

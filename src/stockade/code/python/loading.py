@@ -5,10 +5,10 @@ from __future__ import annotations
 import ast
 import sys
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cached_property
 from posixpath import dirname
-from typing import Any
+from typing import Any, Final, TypeVar
 
 from stockade.code.facts import Note
 from stockade.code.files import LAYERS
@@ -20,6 +20,8 @@ from stockade.patterns import lazy_regex
 from stockade.read.files import Unreadable
 from stockade.source import Source, Span
 from stockade.value import Written
+
+T = TypeVar("T")
 
 _LINE_END = lazy_regex(rb"\r\n|\r|\n")
 _INFO = lazy_regex(r"((?:^|.*/))([^/]+)\.(?:dist-info|egg-info)(?:/|$)")
@@ -49,6 +51,18 @@ class Loading(Machine):
     @cached_property
     def vendored(self) -> dict[str, str]:
         """Packages from elsewhere that lie among the files: each name with the directory it lies in."""
+        return self._of_files("vendored", self._vendored)
+
+    def _of_files(self, what: str, look: Callable[[], T]) -> T:
+        """What all files say together: looked for once, also for other functions that share them."""
+        kept = self.files.kept
+        key = f"python {what}", ""
+        if key not in kept:
+            kept[key] = look()
+        found: T = kept[key]
+        return found
+
+    def _vendored(self) -> dict[str, str]:
         found: dict[str, str] = {}
         roots: set[str] = set()
         for path in self.files:
@@ -110,6 +124,9 @@ class Loading(Machine):
 
     @cached_property
     def _folders(self) -> set[str]:
+        return self._of_files("folders", self._with_source)
+
+    def _with_source(self) -> set[str]:
         found: set[str] = set()
         for path in self.files:
             if path.endswith(".py"):
@@ -216,7 +233,8 @@ class Loading(Machine):
             return None
         except (ValueError, RecursionError, MemoryError) as error:
             # The parser's own words for a null byte, and its limits on nesting.
-            self.unfollow(Site(source, 0, 0), f"`{source.path}`", f"Python's parser gives up on it: {error}")
+            why = f"{error}" or "it is nested too deeply"
+            self.unfollow(Site(source, 0, 0), f"`{source.path}`", f"Python's parser gives up on it: {why}")
             return None
         stored = frozenset(_stored(tree))
         self.files.kept["python", path] = source, tree, starts, stored
@@ -264,9 +282,6 @@ class Loading(Machine):
         base = parts[: len(parts) - up] if up else parts
         return ".".join([*base, *(name.split(".") if name else [])])
 
-    def folder_of(self, module: Module) -> str:
-        return dirname(module.source.path)
-
 
 def _tree(data: bytes, path: str) -> ast.Module:
     """The syntax of a file; what another Python spells in another way is read in our own spelling."""
@@ -292,23 +307,57 @@ def _stored(tree: ast.Module) -> Iterator[str]:
     waiting: list[Any] = [*tree.body]
     while waiting:
         one = waiting.pop()
-        if isinstance(one, ast.FunctionDef) and one.name == "__init__":
+        kind = type(one)
+        if kind is ast.FunctionDef and one.name == "__init__":
             continue
-        for target in _targets(one):
-            for part in ast.walk(target):
-                if isinstance(part, ast.Attribute) and isinstance(part.ctx, ast.Store | ast.Del):
-                    yield part.attr
-        for field in ("body", "orelse", "finalbody", "handlers", "cases"):
-            waiting.extend(getattr(one, field, ()))
+        target = _TARGET.get(kind)
+        if target is not None:
+            yield from _attributes(getattr(one, target))
+        for field in _BELOW.get(kind, ()):
+            waiting += getattr(one, field)
 
 
-def _targets(statement: Any) -> list[ast.expr]:
-    match statement:
-        case ast.Assign(targets) | ast.Delete(targets):
-            return targets
-        case ast.AugAssign(target) | ast.AnnAssign(target) | ast.For(target) | ast.AsyncFor(target):
-            return [target]
-        case ast.With(items) | ast.AsyncWith(items):
-            return [one.optional_vars for one in items if one.optional_vars is not None]
-        case _:
-            return []
+def _attributes(target: Any) -> Iterator[str]:
+    """The attributes among what is assigned to: of several targets each, of ``a.b.c`` the last."""
+    match target:
+        case ast.Attribute(_, name):
+            yield name
+        case list():
+            for one in target:
+                if type(one) is not ast.Name:
+                    yield from _attributes(one)
+        case ast.Tuple(parts) | ast.List(parts):
+            yield from _attributes(parts)
+        case ast.Starred(inner) | ast.withitem(_, inner):
+            yield from _attributes(inner)
+
+
+_TARGET: Final[dict[type, str]] = {
+    ast.AnnAssign: "target",
+    ast.Assign: "targets",
+    ast.AsyncFor: "target",
+    ast.AsyncWith: "items",
+    ast.AugAssign: "target",
+    ast.Delete: "targets",
+    ast.For: "target",
+    ast.With: "items",
+}
+"""Where a statement has what it assigns to."""
+
+_BELOW: Final[dict[type, tuple[str, ...]]] = {
+    ast.AsyncFor: ("body", "orelse"),
+    ast.AsyncFunctionDef: ("body",),
+    ast.AsyncWith: ("body",),
+    ast.ClassDef: ("body",),
+    ast.ExceptHandler: ("body",),
+    ast.For: ("body", "orelse"),
+    ast.FunctionDef: ("body",),
+    ast.If: ("body", "orelse"),
+    ast.Match: ("cases",),
+    ast.Try: ("body", "orelse", "finalbody", "handlers"),
+    ast.TryStar: ("body", "orelse", "finalbody", "handlers"),
+    ast.While: ("body", "orelse"),
+    ast.With: ("body",),
+    ast.match_case: ("body",),
+}
+"""Where a statement has the statements that stand in it."""

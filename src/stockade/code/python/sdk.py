@@ -147,6 +147,7 @@ class Sdk(Transfers):
         return found
 
     def promised(self, path: str) -> Abstract | None:
+        """An annotation says of which service a client is, and not whose permissions it has."""
         top, _, rest = path.partition(".")
         last = path.rpartition(".")[2]
         for prefix in ("mypy_boto3_", "types_boto3_", "types_aiobotocore_"):
@@ -155,19 +156,19 @@ class Sdk(Transfers):
                 if service is None or not rest:
                     return None
                 if last.endswith("Client"):
-                    return Client(service)
+                    return Client(service, Credentials.UNKNOWN)
                 if last.endswith("ServiceResource"):
-                    return ServiceObject(service, "", Credentials.OWN)
+                    return ServiceObject(service, "", Credentials.UNKNOWN)
                 if service.resource(last) is not None:
-                    return self.resource_object(service, last, Credentials.OWN)
+                    return self.resource_object(service, last, Credentials.UNKNOWN)
                 return None
         if path in ("boto3.Session", "boto3.session.Session", "aioboto3.Session", "botocore.session.Session"):
-            return Session()
+            return Session(Credentials.UNKNOWN)
         if path.startswith(("botocore.client.", "boto3_type_annotations.")):
             service = self.services.of_class(last)
             if path.startswith("boto3_type_annotations."):
                 service = self.services.service(path.split(".")[1].replace("_", "-"))
-            return Client(service) if service is not None else None
+            return Client(service, Credentials.UNKNOWN) if service is not None else None
         return None
 
     def resource_object(

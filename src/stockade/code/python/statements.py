@@ -79,7 +79,9 @@ class Statements(Imports):
         before = self.every
         try:
             for statement in body:
-                self.step()
+                self.left -= 1
+                if self.left < 0:
+                    self.step(0)
                 run = _STATEMENTS.get(type(statement))
                 if run is not None and not run(self, statement, frame):
                     return False

@@ -386,8 +386,12 @@ _IDENTITIES: Final[Mapping[type, Callable[[Any, int], Any]]] = {
 def join(*values: Abstract | None) -> Abstract:
     """The value that may be any of these; of too many nothing is known but what does something."""
     first = values[0] if values else None
-    if first is not None and all(value is first for value in values):
-        return first
+    if first is not None:
+        for value in values:
+            if value is not first:
+                break
+        else:
+            return first
     found: dict[Any, Abstract] = {}
     for value in values:
         if value is not None:

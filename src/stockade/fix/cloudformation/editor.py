@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
 
 from stockade.control import Change
 from stockade.errors import FixError
@@ -17,10 +16,6 @@ from stockade.fix.cloudformation.writing import Writing
 from stockade.fix.editor import Site
 from stockade.read.resource import Resource
 from stockade.source import Edit
-
-_BY_HAND: Final = "make the change by hand"
-_BEFORE: Final = ("AWSTemplateFormatVersion", "Transform", "Description", "Metadata", "Parameters")
-"""Sections that stand before ``Globals``, as SAM's own documentation has them."""
 
 
 class Editor:

@@ -7,13 +7,12 @@ from decimal import Decimal
 from typing import Any, Final
 
 from stockade.errors import FixError
+from stockade.fix.alike import LOGS
 from stockade.read.cloudformation.schema import REFS
 from stockade.read.resource import Resource
 from stockade.value import Hole, Known, Ref, Text, Unknown
 
 _PSEUDO: Final = {"account": "AWS::AccountId", "region": "AWS::Region", "partition": "AWS::Partition"}
-
-_LOGS: Final = ("arn:", Hole("partition"), ":logs:", Hole("region"), ":", Hole("account"), ":log-group:")
 
 Copied = Callable[[Unknown], Any]
 """What is written where an unknown value comes from; ``None`` where it is not in this template."""
@@ -88,7 +87,7 @@ class Expressions:
     def _streams(self, parts: tuple[str | Ref | Hole, ...]) -> Any:
         """The ``Arn`` of a log group, which CloudFormation gives with its streams; ``None`` for all else."""
         *start, group, end = parts
-        if not isinstance(group, Ref) or (tuple(start), end) != (_LOGS, ":*") or self._by_name(group):
+        if not isinstance(group, Ref) or (tuple(start), end) != (LOGS, ":*") or self._by_name(group):
             return None
         resource = self.resources.get(group.address)
         if (resource.type if resource else group.type) != "AWS::Logs::LogGroup":

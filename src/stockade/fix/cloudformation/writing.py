@@ -25,8 +25,8 @@ from stockade.read.resource import Reading, Resource
 from stockade.source import Edit
 from stockade.value import Known, Value
 
-_BY_HAND: Final = "make the change by hand"
-_BEFORE: Final = ("AWSTemplateFormatVersion", "Transform", "Description", "Metadata", "Parameters")
+BY_HAND: Final = "make the change by hand"
+BEFORE: Final = ("AWSTemplateFormatVersion", "Transform", "Description", "Metadata", "Parameters")
 """Sections that stand before ``Globals``, as SAM's own documentation has them."""
 
 
@@ -124,7 +124,7 @@ class Writing(Ground):
             ):
                 expression = type(draft.value(path))(expression)
             allow(draft, path, expression)
-        draft.put(path, expression, _BEFORE if path[0] == "Globals" else ())
+        draft.put(path, expression, BEFORE if path[0] == "Globals" else ())
 
     def _relist(self, home: Home, path: Path, said: list[Any], present: list[Any]) -> bool:
         """A list that only loses and gains elements, which leaves the others as they are written."""
@@ -173,7 +173,7 @@ class Writing(Ground):
                 f"`Globals` say `{shown}` for all functions, at {home.draft.place(at)}",
                 help="move it from there to the functions that need it",
             )
-        return FixError(f"`{home.logical}` does not say its `{shown}` itself", help=_BY_HAND)
+        return FixError(f"`{home.logical}` does not say its `{shown}` itself", help=BY_HAND)
 
     def _rewrite(self, change: Rewrite) -> None:
         resource = self.resource(change.address)
@@ -241,13 +241,13 @@ class Writing(Ground):
         made = next((one for one in after.resources if one.address not in self.resources), None)
         if made is None:
             if handle not in self.added:
-                raise FixError(f"what is to be added beside `{change.beside}` is there already", help=_BY_HAND)
+                raise FixError(f"what is to be added beside `{change.beside}` is there already", help=BY_HAND)
             return
         home = self.home(kin)
         logical = made.address.rpartition(".")[2]
         draft, path = self.section(home)
         if draft.has((*path, logical)):
-            raise FixError(f"the name `{logical}` is taken, at {draft.place((*path, logical))}", help=_BY_HAND)
+            raise FixError(f"the name `{logical}` is taken, at {draft.place((*path, logical))}", help=BY_HAND)
         self.resources[made.address] = made
         self.added[handle] = made.address
         draft.put((*path, logical), self._declared(home, change, made), self._behind(home, change, logical))
@@ -303,9 +303,9 @@ class Writing(Ground):
         if part is not None and call_of(part):
             raise FixError(
                 f"`{'.'.join(map(str, path))}` at {draft.place(path)} is made by `{call_of(part)}`",
-                help=_BY_HAND,
+                help=BY_HAND,
             )
-        draft.append(path, made, _BEFORE if path[0] == "Globals" else ())
+        draft.append(path, made, BEFORE if path[0] == "Globals" else ())
 
     def _remove(self, address: str) -> None:
         if address not in self.resources:

@@ -27,6 +27,8 @@ _ARNS: Final = {
     "Role": "arn:{partition}:iam::{account}:role/{name}",
 }
 """ARNs that AWS makes of a name."""
+_SLASHED: Final = frozenset({"Parameter"})
+"""Whose names may begin with the slash that their ARNs have anyway. A log group's is a part of its name."""
 _LAST: Final = {"arn": "arn", "id": "id", "function_name": "name", "name": "name"}
 _ODD: Final = lazy_regex(r"[^\w+=,.@-]+")
 
@@ -68,8 +70,9 @@ class Sayer:
         if not isinstance(name, str):
             return {}
         place = self._place
+        shown = name.lstrip("/") if kind in _SLASHED else name
         arn = _ARNS.get(kind, "").format(
-            partition=place.partition, region=place.region, account=place.account, name=name.lstrip("/")
+            partition=place.partition, region=place.region, account=place.account, name=shown
         )
         return {"name": name, **({"arn": arn} if arn else {})}
 

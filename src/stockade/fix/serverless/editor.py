@@ -19,12 +19,12 @@ from stockade.fix.words import referring
 from stockade.json_text import document
 from stockade.model.names import Row
 from stockade.read.resource import Resource
+from stockade.remedies.own_role import TRACING
 from stockade.source import Edit
 from stockade.value import Known, Value
 
 _MADE: Final = "serverless"
 """The kind of what the Framework makes, where resources that are written have their type."""
-_TRACING: Final = ("xray:PutTraceSegments", "xray:PutTelemetryRecords")
 _BY_HAND: Final = "make the change by hand"
 
 
@@ -57,8 +57,8 @@ class Editor:
                 out += [Drop(one.address) for one in self.resources.values() if _opens(one, url)]
             if isinstance(change, Put) and change.attribute == "tracing_mode" and not _grants(changes):
                 role = self.resources.get("IamRoleLambdaExecution")
-                if traced and role is not None and not _has(role, _TRACING):
-                    statement = {"Effect": "Allow", "Action": _TRACING, "Resource": ("*",)}
+                if traced and role is not None and not _has(role, TRACING):
+                    statement = {"Effect": "Allow", "Action": TRACING, "Resource": ("*",)}
                     out.append(_extended(role, (statement,)))
         return tuple(out)
 
@@ -97,7 +97,7 @@ def _has(role: Resource, actions: tuple[str, ...]) -> bool:
 
 def _grants(changes: Sequence[Change]) -> bool:
     return any(
-        isinstance(one, Add) and one.kind == "InlinePolicy" and _TRACING[0] in repr(one) for one in changes
+        isinstance(one, Add) and one.kind == "InlinePolicy" and TRACING[0] in repr(one) for one in changes
     )
 
 
@@ -240,7 +240,7 @@ class _Writing(Writing):
         home, draft = self.home(kin), self.main
         if draft is None or kin.address != "IamRoleLambdaExecution":
             raise FixError(f"`{kin.address}` is made for one function", help="write its statements there")
-        if any(_traces(one, self.resources) for one in self.changes) and _TRACING[0] in repr(change):
+        if any(_traces(one, self.resources) for one in self.changes) and TRACING[0] in repr(change):
             return  # the Framework adds them with the tracing
         old, new = ("provider", "iamRoleStatements"), ("provider", "iam", "role", "statements")
         path = old if draft.has(old) else new

@@ -10,15 +10,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 from types import MappingProxyType
-from typing import Final
 
 from stockade.iam.pack import DATA
 from stockade.iam.validate.finding import Kind, Type
 from stockade.records import dataclass
-
-REFERENCE: Final = (
-    "https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html"
-)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from stockade.iam.policy import DOCUMENT, STATEMENT
 from stockade.iam.validate.finding import Kind, Node
 from stockade.iam.validate.sheet import Part, Sheet, children, items, text_of
 from stockade.json_text import Broken, Repeated
@@ -12,21 +13,6 @@ from stockade.value import Known, Unknown, Value
 
 VERSIONS: Final = ("2012-10-17", "2008-10-17")
 
-_DOCUMENT: Final = {name.lower(): name for name in ("Version", "Id", "Statement")}
-_STATEMENT: Final = {
-    name.lower(): name
-    for name in (
-        "Sid",
-        "Effect",
-        "Action",
-        "NotAction",
-        "Resource",
-        "NotResource",
-        "Principal",
-        "NotPrincipal",
-        "Condition",
-    )
-}
 _OPPOSITES: Final = (("Action", "NotAction"), ("Resource", "NotResource"), ("Principal", "NotPrincipal"))
 _LISTS: Final = ("Action", "NotAction", "Resource", "NotResource")
 _WITH_PRINCIPAL: Final = (Kind.RESOURCE, Kind.TRUST, Kind.RCP)
@@ -48,14 +34,14 @@ def statements(tree: Value[Any], sheet: Sheet) -> list[Part]:
         case _:
             _mismatch(sheet, root, "the policy", "an object")
             return []
-    elements = _elements(root, _DOCUMENT, "a policy", sheet)
+    elements = _elements(root, DOCUMENT, "a policy", sheet)
     _version(root, elements, sheet)
     for name in ("Id",):
         if name in elements:
             _string(elements[name], f"`{name}`", sheet)
     written = elements.get("Statement")
     if written is None:
-        if not _is_doubtful(root, _DOCUMENT, "Statement"):
+        if not _is_doubtful(root, DOCUMENT, "Statement"):
             sheet.say("MISSING_STATEMENT", root, "the policy has no Statement", "add a Statement")
         return []
     if isinstance(written.value, Unknown):
@@ -76,7 +62,7 @@ def statements(tree: Value[Any], sheet: Sheet) -> list[Part]:
 def _version(root: Node, elements: Mapping[str, Node], sheet: Sheet) -> None:
     node = elements.get("Version")
     if node is None:
-        if not _is_doubtful(root, _DOCUMENT, "Version"):
+        if not _is_doubtful(root, DOCUMENT, "Version"):
             sheet.version = "2008-10-17"
             sheet.say(
                 "MISSING_VERSION",
@@ -105,7 +91,7 @@ def _statement(index: int, node: Node, sheet: Sheet) -> Part | None:
     if not isinstance(node.value.value, Mapping):
         _mismatch(sheet, node, "a statement", "an object")
         return None
-    elements = _elements(node, _STATEMENT, "a statement", sheet)
+    elements = _elements(node, STATEMENT, "a statement", sheet)
     part = Part(index, node, elements, _effect(node, elements, sheet))
     _sid(part, sheet)
     for name in _LISTS:
@@ -131,14 +117,14 @@ def _statement(index: int, node: Node, sheet: Sheet) -> Part | None:
 def _missing(part: Part, name: str, code: str, what: str, sheet: Sheet) -> None:
     if name in part.elements or f"Not{name}" in part.elements:
         return
-    if not any(_is_doubtful(part.node, _STATEMENT, one) for one in (name, f"Not{name}")):
+    if not any(_is_doubtful(part.node, STATEMENT, one) for one in (name, f"Not{name}")):
         sheet.say(code, part.node, f"the statement does not say {what}", f"add {_article(name)} {name}")
 
 
 def _effect(node: Node, elements: Mapping[str, Node], sheet: Sheet) -> str:
     effect = elements.get("Effect")
     if effect is None:
-        if not _is_doubtful(node, _STATEMENT, "Effect"):
+        if not _is_doubtful(node, STATEMENT, "Effect"):
             sheet.say("MISSING_EFFECT", node, "the statement has no Effect", "add an Effect: Allow or Deny")
         return ""
     if isinstance(effect.value, Unknown):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from stockade.iam.request import OF_SOURCES
 from stockade.iam.validate.finding import Kind, Node
 from stockade.iam.validate.grammar import kind_of, repeated
 from stockade.iam.validate.near import nearest
@@ -25,7 +26,6 @@ _KINDS: Final = {name.lower(): name for name in ("AWS", "CanonicalUser", "Federa
 _WILD: Final = lazy_regex(r"[*?]")
 _ROLE_ID: Final = lazy_regex(r"AROA[A-Z0-9]{12,}")
 _USER_ID: Final = lazy_regex(r"AIDA[A-Z0-9]{12,}")
-_OF_SOURCE: Final = ("aws:sourcearn", "aws:sourceaccount", "aws:sourceorgid", "aws:sourceorgpaths")
 _USE_SOURCE: Final = "use `aws:SourceArn`, `aws:SourceAccount`, `aws:SourceOrgID` or `aws:SourceOrgPaths`"
 _ADD_SOURCE: Final = f"add a condition: {_USE_SOURCE}"
 _NEVER_OF_SERVICES: Final = ("aws:principalorgid", "aws:principalorgpaths")
@@ -242,7 +242,7 @@ def _allowed(part: Part, sheet: Sheet) -> None:
     if not services:
         return
     tests = part.tests
-    sources = [test for test in tests if test.name in _OF_SOURCE]
+    sources = [test for test in tests if test.name in OF_SOURCES]
     if not sources and part.whole_condition:
         referer = next((test for test in tests if test.name == "aws:referer"), None)
         if referer is not None:

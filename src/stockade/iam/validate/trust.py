@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from stockade.iam.match import action_matches
+from stockade.iam.request import PROVIDERS
 from stockade.iam.validate.finding import Node
 from stockade.iam.validate.principals import named
 from stockade.iam.validate.sheet import Part, Sheet, children, items
@@ -17,13 +18,6 @@ _DOMAIN: Final = lazy_regex(
     r"(?=.{1,253}\Z)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+(?:/.*)?"
 )
 _GITHUB: Final = "token.actions.githubusercontent.com"
-_BUILT_IN: Final = (
-    "cognito-identity.amazonaws.com",
-    "accounts.google.com",
-    "graph.facebook.com",
-    "www.amazon.com",
-)
-"""Providers that IAM knows by themselves, for which AWS was not seen to ask about the audience."""
 
 _WITH: Final = {
     "sts:assumerole": ("AWS", "Service"),
@@ -209,7 +203,7 @@ def _audiences(part: Part, sheet: Sheet) -> None:
                 f"`{test.key}` has one value, for which ForAnyValue is not meant",
                 "remove `ForAnyValue:`",
             )
-        elif not test.operator.qualifier and provider not in _BUILT_IN:
+        elif not test.operator.qualifier and provider not in PROVIDERS:
             sheet.say(
                 "CONFIRM_AUDIENCE_CLAIM_TYPE",
                 test.node.named(),

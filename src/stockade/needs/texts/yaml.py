@@ -13,6 +13,7 @@ from stockade.needs.policy import Statement
 from stockade.needs.texts import Sheet, because, comments
 from stockade.needs.texts.hcl import label
 from stockade.patterns import lazy_regex
+from stockade.read.cloudformation.parameters import PSEUDO
 from stockade.read.cloudformation.schema import REFS
 from stockade.value import Hole, Ref, Text
 
@@ -156,7 +157,7 @@ def scalar(value: Any, own: str = "", sheet: Sheet | None = None) -> str:
                 out += f":function:${{AWS::StackName}}-{own}-*"
             case Ref(address) if _LOGICAL.fullmatch(id := ids.get(address, address)):
                 out += f"${{{id}}}" if _is_ref(part) else f"${{{id}.{part.attribute}}}"
-            case Hole(name) if _LOGICAL.fullmatch(name):
+            case Hole(name) if _LOGICAL.fullmatch(name) or name in PSEUDO:
                 out += f"${{{name}}}"
             case Hole(name) if sheet is not None and sheet.kind == "serverless" and _VARIABLE.match(name):
                 out += f"${{{name}}}"  # the Framework's own, which it puts in before CloudFormation sees it

@@ -63,7 +63,6 @@ FINDING: Final = Call(
     actions=(f"{_ACTIONS}GetFinding",),
 )
 CALLS: Final = (VALIDATE, PUBLIC, GRANTED, ANALYZERS, FINDINGS, FINDING)
-BILLED: Final = (PUBLIC, GRANTED)
 
 Kind: TypeAlias = Literal["identity", "trust", "function"]
 _TYPES: Final[Mapping[Kind, str]] = {

@@ -100,7 +100,7 @@ class Document:
         shown = whole
         for path in hide:
             shown = _at(shown, path.split("."), _blank)
-        text = _masked(_written(shown))
+        text = masked(_written(shown))
         written = text.encode("utf-8", "replace")
         name = f"{call.operation} of {about}" if about else f"{call.operation} in {place.account}"
         self.source = Source(f"{name}, {place.at[:10]}", written)
@@ -142,7 +142,7 @@ def _written(data: Any, before: str = "\n") -> str:
             return json.dumps(data)
 
 
-def _masked(text: str) -> str:
+def masked(text: str) -> str:
     """A document in which every key of a format that a provider documents is cut off after four characters.
 
     What may hold one rightly is hidden and keeps it as a value; in a name or a ``Sid`` it is a mistake, and
@@ -199,9 +199,17 @@ def _parsed(data: Any) -> Any:
     if not isinstance(data, str):
         return data
     try:
-        return json.loads(data)
+        return json.loads(data, object_pairs_hook=_once)
     except ValueError:
         return data
+
+
+def _once(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
+    """An object's members. Raises ``ValueError`` for a name that is there twice: either could be meant."""
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        raise ValueError("a name is there twice")
+    return members
 
 
 def _restored(tree: Value[Any], shown: Any, whole: Any) -> Value[Any]:

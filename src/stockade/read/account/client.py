@@ -14,7 +14,8 @@ from dataclasses import field
 from threading import Lock
 from typing import Any, Final, TypeAlias, TypeVar
 
-from stockade.read.account.answer import Absent, Answer, Listing, Place, Present, Unread
+from stockade.patterns import lazy_regex
+from stockade.read.account.answer import Absent, Answer, Listing, Place, Present, Unread, masked
 from stockade.read.account.calls import Call
 from stockade.read.account.direct import SERVICES, Direct
 from stockade.read.account.pace import Pace
@@ -125,6 +126,10 @@ class Account:
 
 
 _CLIENT: Final = "client"
+_LONGEST: Final = 200
+"""Characters of AWS's words that are told."""
+_ECHOED: Final = lazy_regex(r"(?<!\w)'[^']*'(?!\w)|\"[^\"]*\"")
+"""What an error repeats of a request or of a resource, which may be anybody's text."""
 _LOST: Final = 10
 """After so many calls of an operation, one after the other, that AWS throttled to the last try, no more are
 made: each takes minutes then, and a thousand of them would take a night."""
@@ -190,6 +195,7 @@ class Client:
         found: list[Mapping[str, Any]] = []
 
         def make() -> Present:
+            found.clear()
             for page in self._pages(call, parameters):
                 found.extend(_within(page, items or call.items))
                 if len(found) > MOST:
@@ -285,8 +291,8 @@ class Client:
             HTTPClientError,
             NoCredentialsError,
             ParamValidationError,
+            SSOError,
             TokenRetrievalError,
-            UnauthorizedSSOTokenError,
         )
         from botocore.parsers import ResponseParserError
 
@@ -299,12 +305,23 @@ class Client:
         if not hasattr(self._client(call), _method(call.operation)):
             return Unread(call, about, "the installed botocore is too old to know the call", self.place)
         try:
-            found = make()
+            keys = self._token(call)
+            try:
+                found = make()
+            except ClientError as error:
+                code = error.response.get("Error", {}).get("Code", "")
+                if code not in _EXPIRED or self._token(call) == keys:
+                    raise
+                found = make()  # they were renewed while a request waited that was signed before
             self._lost[call.name] = 0
             return found
         except ClientError as error:
             code = str(error.response.get("Error", {}).get("Code", ""))
             said = str(error.response.get("Error", {}).get("Message", "")).strip().rstrip(".")
+            if error.operation_name == "AssumeRole" and call.service != "sts":
+                return self._stop(
+                    call, about, f"there are no credentials any more: the role was not let in again ({code})"
+                )
             if code in call.absent:
                 return Absent(call)
             if code in _EXPIRED:
@@ -317,9 +334,13 @@ class Client:
             status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
             if status in (401, 403):
                 return Unread(call, about, f"AWS denies it ({code or status})", self.place, denied=True)
-            reason = f"AWS answered `{code or status}`" + (f": {said}" if said and len(said) < 200 else "")
+            reason = f"AWS answered `{code or status}`"
+            if said and len(said) < _LONGEST:
+                reason = f"{reason}: {masked(_ECHOED.sub('…', said))}"
             return Unread(call, about, reason, self.place)
-        except (CredentialRetrievalError, NoCredentialsError, TokenRetrievalError, UnauthorizedSSOTokenError):
+        except (SSOError, TokenRetrievalError):
+            return self._stop(call, about, "the session of single sign-on has expired, or was never begun")
+        except (CredentialRetrievalError, NoCredentialsError):
             return self._stop(call, about, "there are no credentials any more")
         except HTTPClientError as error:
             return Unread(call, about, f"the connection failed ({type(error).__name__})", self.place)
@@ -328,6 +349,13 @@ class Client:
         except (BotoCoreError, ResponseParserError, ValueError, KeyError) as error:
             # An answer that is cut off, or none of AWS's: botocore raises what its parsers come upon.
             return Unread(call, about, f"the answer could not be read ({type(error).__name__})", self.place)
+
+    def _token(self, call: Call) -> str | None:
+        """What tells the credentials of a session from those after their renewal; nothing of others."""
+        held = getattr(getattr(self._client(call), "_request_signer", None), "_credentials", None)
+        frozen = held.get_frozen_credentials() if hasattr(held, "refresh_needed") else None
+        token: str | None = frozen.token if frozen is not None else None
+        return token
 
     def _stop(self, call: Call, about: str, reason: str) -> Unread:
         self.account.stopped = self.account.stopped or reason

@@ -39,22 +39,27 @@ CALLS: Final = (IDENTITY, ASSUME, MEMBERS)
 NAME: Final = "stockade"
 """The name of the sessions, by which CloudTrail tells them from others."""
 
-_REGION: Final = lazy_regex(r"[a-z]{2,4}(-[a-z]+){1,3}-\d{1,2}")
-_ROLE: Final = lazy_regex(r"arn:(aws[a-z-]*):iam::(\d{12}):role/[\w+=,.@/-]+")
+REGION: Final = lazy_regex(r"[a-z]{2,4}(-[a-z]+){1,3}-\d{1,2}")
+ROLE: Final = lazy_regex(r"arn:(aws[a-z-]*):iam::(\d{12}):role/[\w+=,.@/-]+")
 _ROLE_NAME: Final = lazy_regex(r"[\w+=,.@/-]{1,512}")
+_EXTERNAL: Final = lazy_regex(r"[\w+=,.@:/-]{2,1224}")
 _AT_ONCE: Final = 32
 _ATTEMPTS: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a user says of the accounts to read; ``organization`` is the name of a role in each account."""
+    """What a user says of the accounts to read; ``organization`` is the name of a role in each account.
+
+    ``external_id`` is what the roles' trust policies ask of who assumes them, where they ask for it.
+    """
 
     profile: str | None = None
     regions: Sequence[str] = ()
     role_arns: Sequence[str] = ()
     organization: str | None = None
     share: float = 0.5
+    external_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,14 +105,13 @@ class Sessions:
 
         return client
 
-    def assumed(self, role: str, region: str) -> Any:
+    def assumed(self, role: str, region: str, external_id: str | None = None) -> Any:
         """A session as a role, whose credentials are renewed before they expire."""
         from botocore.credentials import AssumeRoleCredentialFetcher, DeferredRefreshableCredentials
         from botocore.session import Session
 
-        fetcher = AssumeRoleCredentialFetcher(
-            self._creator(region), self.base.get_credentials(), role, {"RoleSessionName": NAME}
-        )
+        asked = {"RoleSessionName": NAME, **({"ExternalId": external_id} if external_id else {})}
+        fetcher = AssumeRoleCredentialFetcher(self._creator(region), self.base.get_credentials(), role, asked)
         session = Session()
         session.register_component("data_loader", self.base.get_component("data_loader"))
         session._credentials = DeferredRefreshableCredentials(fetcher.fetch_credentials, "assume-role")
@@ -149,14 +153,15 @@ def regions_of(wanted: Wanted, sessions: Sessions) -> tuple[str, ...]:
     Raises ``UsageError`` where there is none, or where something is no region.
     """
     named = tuple(dict.fromkeys(wanted.regions))
+    own = sessions.base.get_config_variable("region")
     if "all" in named:
-        return tuple(sorted(sessions.base.get_available_regions("lambda")))
+        partition = next(filter(None, map(_partition, (own or "", *named))), "aws")
+        return tuple(sorted(sessions.base.get_available_regions("lambda", partition)))
     for one in named:
-        if not _REGION.fullmatch(one):
+        if not REGION.fullmatch(one):
             raise UsageError(
                 f"`{one}` is not a region", help="write `--region eu-west-1`; `all` stands for every one"
             )
-    own = sessions.base.get_config_variable("region")
     if not named and not own:
         raise UsageError(
             "no region is given", help="say which with `--region`, several times for several, or `all`"
@@ -164,15 +169,32 @@ def regions_of(wanted: Wanted, sessions: Sessions) -> tuple[str, ...]:
     return named or (own,)
 
 
+_PARTITIONS: Final = {"cn": "aws-cn", "us-gov": "aws-us-gov"}
+
+
+def _partition(region: str) -> str:
+    """The partition of a region that is none of the usual ones: credentials of one are of no use in another."""
+    return next((of for begins, of in _PARTITIONS.items() if region.startswith(f"{begins}-")), "")
+
+
 def checked(wanted: Wanted) -> Wanted:
     """What a user says, if it can be done. Raises ``UsageError`` otherwise."""
     for role in wanted.role_arns:
-        if not _ROLE.fullmatch(role):
+        if not ROLE.fullmatch(role):
             help = "write `--role-arn arn:aws:iam::123456789012:role/reader`"
             raise UsageError(f"`{role}` is not the ARN of a role", help=help)
     if wanted.organization is not None and not _ROLE_NAME.fullmatch(wanted.organization):
         help = "`--organization` takes the name of a role that every account has"
         raise UsageError(f"`{wanted.organization}` is not the name of a role", help=help)
+    if wanted.external_id is not None:
+        if not _EXTERNAL.fullmatch(wanted.external_id):
+            raise UsageError(
+                "that is not an external ID",
+                help="it has 2 to 1,224 letters, digits and characters of `+=,.@:/-_`",
+            )
+        if not wanted.role_arns and wanted.organization is None:
+            help = "give it with `--role-arn` or `--organization`"
+            raise UsageError("an external ID is for roles that are assumed", help=help)
     if not 0 < wanted.share <= 1:
         raise UsageError(
             f"{wanted.share:g} of a quota cannot be taken", help="`--max-share` is over 0 and up to 1"
@@ -190,14 +212,18 @@ def targets(
     regions = regions_of(wanted, sessions)
     first, own = owner(sessions, regions, pace, tell, at)
     accounts: list[tuple[Account, str]] = []
-    for role in wanted.role_arns:
-        accounts.append((Account(sessions.clients(sessions.assumed(role, own.region)), pace, tell), role))
+
+    def as_role(role: str) -> tuple[Account, str]:
+        session = sessions.assumed(role, own.region, wanted.external_id)
+        return Account(sessions.clients(session), pace, tell), role
+
+    accounts += map(as_role, wanted.role_arns)
     if wanted.organization is not None:
         for _, role in members(first, own, wanted.organization):
             if not role:
                 accounts.append((first, ""))
                 continue
-            accounts.append((Account(sessions.clients(sessions.assumed(role, own.region)), pace, tell), role))
+            accounts.append(as_role(role))
         yield from left_out(first, own)
     for account, role in accounts or [(first, "")]:
         for region in regions:
@@ -274,7 +300,7 @@ def reached(account: Account, role: str, region: str, own: Place, at: str) -> Ta
     found = _identity(account, region, at)
     if isinstance(found, Place):
         return Target(account, found)
-    of = _ROLE.fullmatch(role)
+    of = ROLE.fullmatch(role)
     place = Place(of[2] if of else own.account, region, own.partition, at)
     origin = Fetched(IDENTITY.name, "", place.account, region, at)
     what = f"`{place.account}/{region}`"

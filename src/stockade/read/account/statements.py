@@ -93,7 +93,10 @@ def _ways(
     }
     for number, chosen in enumerate(product(*choices.values())):
         if number == _MOST:
-            break
+            reason = f"the statement comes to more than the {_MOST} permissions that are read"
+            lost = dict.fromkeys(("Action", "Principal", *_NARROWING), Unknown(reason, origin))
+            yield Way(f"{whole}#policy/{said}", number, {**fixed, **lost}, origin, doubt)
+            return
         attributes = {**fixed, **dict(zip(choices, chosen, strict=True))}
         yield Way(f"{whole}#policy/{said}", number, attributes, origin, doubt)
 

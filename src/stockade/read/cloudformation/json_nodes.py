@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Final
 
+from stockade.json_text import ESCAPE, ESCAPES, WORDS
 from stockade.patterns import lazy_regex
 from stockade.read.cloudformation.intrinsics import KNOWN
 from stockade.read.cloudformation.nodes import DEEPEST, BrokenError, Fields, Items, Node, Problem, Scalar
@@ -16,9 +17,6 @@ _TOKEN: Final = lazy_regex(
     r"|(-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?(?:[eE][+-]?[0-9]++)?)|(true|false|null))"
 )
 _PLAIN, _MARK, _ESCAPED, _NUMBER, _WORD = range(1, 6)
-_WORDS: Final[dict[str, bool | None]] = {"true": True, "false": False, "null": None}
-_ESCAPE: Final = lazy_regex(r"\\(?:u([0-9A-Fa-f]{4})|(.))")
-_ESCAPES: Final = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
 _SPACE: Final = lazy_regex(r"[ \t\n\r]*+")
 
 
@@ -61,7 +59,7 @@ class _Reader:
             return Scalar(self.source, found.start(3) - 1, end, _unescaped(found[3])), end
         if kind == _NUMBER:
             return Scalar(self.source, found.start(4), end, _number(found[4])), end
-        return Scalar(self.source, found.start(5), end, _WORDS[found[5]]), end
+        return Scalar(self.source, found.start(5), end, WORDS[found[5]]), end
 
     def items(self, at: int, depth: int) -> tuple[Node, int]:
         start, items = at - 1, []
@@ -126,5 +124,5 @@ def _number(text: str) -> int | Decimal:
 
 
 def _unescaped(raw: str) -> str:
-    text = _ESCAPE.sub(lambda m: chr(int(m[1], 16)) if m[1] else _ESCAPES.get(m[2], m[2]), decode(raw))
+    text = ESCAPE.sub(lambda m: chr(int(m[1], 16)) if m[1] else ESCAPES.get(m[2], m[2]), decode(raw))
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")

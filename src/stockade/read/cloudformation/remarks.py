@@ -6,19 +6,16 @@ A comment is one only outside of texts: what looks like one in a block of code i
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from typing import Final
 
-from stockade.model.remark import Remark
+from stockade.model.remark import SILENCES, SPEAKS, Remark
 from stockade.patterns import lazy_regex
 from stockade.read.cloudformation.nodes import Fields, Items, Node, Scalar, member, members, text
 from stockade.read.cloudformation.template import Template
 from stockade.source import Source, Span, decode
 
-_SPEAKS: Final = lazy_regex(r"stockade(?:[ \t]*+:|(?=[ \t]++accept\b))\s*+(.*)", re.DOTALL)
-_SILENCES: Final = lazy_regex(r"checkov:skip=\s*+(\w++)[\s:]*+(.*)", re.DOTALL)
 _COMMENT: Final = lazy_regex(r"(?:(?<=[ \t\n])|(?<![\s\S]))#[^\n]*")
 _NAME: Final = "stockade"
 
@@ -43,9 +40,9 @@ def _commented(template: Template) -> Iterator[Remark]:
             continue
         comment = decode(found[0]).lstrip("#").strip()
         place = Span(source, start, end)
-        if said := _SPEAKS.match(comment):
+        if said := SPEAKS.match(comment):
             yield Remark(" ".join(said[1].split()), place, _scope(source, start, end, ranges))
-        elif silenced := _SILENCES.match(comment):
+        elif silenced := SILENCES.match(comment):
             resource = _resource_at(template, start)
             if resource is not None:
                 yield Remark(" ".join(silenced[2].split()), place, resource, silenced[1])

@@ -35,7 +35,7 @@ from stockade.read.deployment import (
 from stockade.read.files import Tree, Unreadable
 from stockade.read.resource import Resource
 from stockade.source import Span
-from stockade.value import Default, Hole, Known, Origin, Ref, Text, Unknown, Value, Written, sensitive
+from stockade.value import Default, Doubt, Hole, Known, Origin, Ref, Text, Unknown, Value, Written, sensitive
 
 _DEEPEST: Final = 12
 """Stacks in stacks; CloudFormation's own users rarely have three."""
@@ -168,7 +168,7 @@ class Stack:
         met = self.condition(named, Written(span(node.members["Condition"]), self.via))
         if isinstance(met, Unknown):
             reason = f"whether it is made depends on the condition `{named}`, which is not known: {met.reason}"
-            return Unknown(reason, met.origin)
+            return Doubt(reason, met.origin, cause=f"{self.prefix}{named}")
         return None if met.value else met
 
     def _unread(self, name: str, kind: str, node: Fields) -> None:

@@ -9,7 +9,7 @@ from stockade.model.typed import text as as_text
 from stockade.patterns import lazy_regex
 from stockade.read.budget import PIECES, bound_text
 from stockade.read.deployment import Pieces
-from stockade.value import Hole, Known, Origin, Ref, Text, Unknown, Value, Written, text_of
+from stockade.value import Hole, Known, Origin, Ref, Text, Unknown, Value, hole_of, text_of
 
 _HOLE: Final = "\ue000"
 _DYNAMIC: Final = lazy_regex(r"\{\{resolve:(ssm-secure|ssm|secretsmanager):([^{}]*)\}\}")
@@ -28,17 +28,6 @@ def pieces_of(value: Value[Any]) -> tuple[Pieces, Unknown | None]:
         case Known(_, origin):
             gap = Unknown("it is not a string", origin)
             return (hole_of(gap),), gap
-
-
-def hole_of(unknown: Unknown) -> Hole:
-    """A hole for an unknown without text. Its name says the place, since equal names mean equal text; it is
-    the same while other lines are edited, by which a fix knows what it left alone."""
-    match unknown.origin:
-        case Written(span, via):
-            at = "".join(f"{call.landmark}," for call in via)
-            return Hole(f"{at}{span.landmark}", "…")
-        case _:
-            return Hole(unknown.reason, "…")
 
 
 def spliced(parts: Iterable[str | Ref | Hole], cause: Unknown | None, origin: Origin) -> Value[Any]:

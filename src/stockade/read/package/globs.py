@@ -28,12 +28,6 @@ def fits(glob: str) -> Callable[[str], bool]:
     return lambda path: pattern.fullmatch(path) is not None
 
 
-def fits_or_is_below(glob: str) -> Callable[[str], bool]:
-    """The same, of a path or of a directory above it."""
-    whole, below = fits(glob.rstrip("/")), fits(f"{glob.rstrip('/')}/**")
-    return lambda path: whole(path) or below(path)
-
-
 def chosen(paths: Iterable[str], patterns: Iterable[str]) -> set[str]:
     """What a list of globs chooses of paths: ``!`` before one takes away, and the last that fits counts.
 

@@ -16,6 +16,9 @@ from stockade.read.serverless.programs import PROGRAMS
 from stockade.read.walk import Folder
 
 _YAML: Final = (".yml", ".yaml")
+_OWN: Final = ("serverless.yml", "serverless.yaml")
+"""The Framework's own names: a file that is called so needs no body, as one that was cut off has none."""
+
 _SERVICE: Final = lazy_regex(rb"""^["']?service["']?[ \t]*:""", re.MULTILINE)
 _PROVIDER: Final = lazy_regex(rb"""^["']?provider["']?[ \t]*:(?:[ \t]*["']?(\w+))?""", re.MULTILINE)
 _NAME: Final = lazy_regex(rb"""^[ \t]+["']?name["']?[ \t]*:[ \t]*["']?([\w$-]+)""", re.MULTILINE)
@@ -88,7 +91,7 @@ def is_service(path: Path) -> bool:
         return bool(_PROGRAM.search(data))
     if path.name.endswith(".json"):
         return b'"provider"' in data and b'"service"' in data and b'"aws"' in data
-    if not (_SERVICE.search(data) and _BODY.search(data)):
+    if not _SERVICE.search(data) or not (path.name in _OWN or _BODY.search(data)):
         return False
     provider = _PROVIDER.search(data)
     if provider is None:

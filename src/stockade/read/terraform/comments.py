@@ -7,21 +7,16 @@ nothing but the search for that word.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from stockade.model.remark import Remark
+from stockade.model.remark import SILENCES, SPEAKS, Remark
 from stockade.patterns import lazy_regex
 from stockade.read.terraform import tree as t
 from stockade.read.terraform.json_syntax import notes
 from stockade.read.terraform.lexemes import NAME, pattern
 from stockade.source import Span, decode
-
-_SPEAKS: Final = lazy_regex(r"stockade(?:[ \t]*+:|(?=[ \t]++accept\b))\s*+(.*)", re.DOTALL)
-
-_SILENCES: Final = lazy_regex(r"checkov:skip=\s*+(\w++)[\s:]*+(.*)", re.DOTALL)
 
 _LEAVES_OUT: Final = lazy_regex(r"(?:tfsec|trivy):ignore:([\w-]++)")
 
@@ -75,7 +70,7 @@ def _silenced(file: t.File, found: Sequence[tuple[int, int]]) -> Iterator[Remark
     source = file.source
     for start, end in found:
         text = _inside(decode(source.text[start:end])).strip()
-        said = _SILENCES.match(text)
+        said = SILENCES.match(text)
         checks = [(said[1], " ".join(said[2].split()))] if said else []
         checks += [(one, "") for one in _LEAVES_OUT.findall(text)]
         if not checks:
@@ -136,7 +131,7 @@ def comments(text: str) -> Iterator[tuple[int, int]]:
 
 def _addressed(comment: str) -> str | None:
     """What a comment says to Stockade, on one line; ``None`` where it does not speak to it."""
-    found = _SPEAKS.match(comment.strip())
+    found = SPEAKS.match(comment.strip())
     return " ".join(found[1].split()) if found else None
 
 

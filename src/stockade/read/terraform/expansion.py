@@ -15,7 +15,7 @@ from stockade.read.terraform.frame import Frame, Lazy, Scope, pairs, sure_pairs
 from stockade.read.terraform.guard import evaluated, guarded
 from stockade.records import dataclass
 from stockade.source import Source
-from stockade.value import Known, Unknown, Value
+from stockade.value import Doubt, Known, Unknown, Value
 
 MOST = 20_000
 """A ``count`` beyond this stays one representative instance; Terraform itself would not cope."""
@@ -62,11 +62,11 @@ def _value(source: Source, attribute: t.Attribute, scope: Scope) -> Value[Any]:
 def _counted(given: Value[Any], title: str, budget: Budget, tell: Tell) -> list[Expansion]:
     number = _number(given)
     if isinstance(number, Unknown):
-        return [_maybe_counted(number)]
+        return [_maybe_counted(number, title)]
     if number.value > MOST:
         reason = f"its count is {number.value:,}; a scan looks at one in place of so many"
         tell(Gap(f"not every instance of `{title}` was read", reason, number.origin))
-        return [_maybe_counted(Unknown(reason, number.origin))]
+        return [_maybe_counted(Unknown(reason, number.origin), title)]
     budget.spend(10 * max(0, number.value))
     return [
         Expansion(index, {"count": Known({"index": Known(index, number.origin)}, number.origin)})
@@ -80,27 +80,27 @@ def _number(given: Value[Any]) -> Value[int]:
     return guarded(lambda: Known(int(to_number(given)), given.origin), given.origin)
 
 
-def _maybe_counted(why: Unknown) -> Expansion:
-    # An object of its own for each block: what shares one is made by one call of a module (``model/relate``).
-    why = Unknown(why.reason, why.origin)
-    return Expansion(0, {"count": Known({"index": why}, why.origin)}, why)
+def _maybe_counted(why: Unknown, title: str) -> Expansion:
+    doubt = Doubt(why.reason, why.origin, cause=title)
+    index = Unknown(why.reason, why.origin)
+    return Expansion(0, {"count": Known({"index": index}, why.origin)}, doubt)
 
 
 def _each(collection: Value[Any], title: str, budget: Budget, tell: Tell) -> list[Expansion]:
     if isinstance(collection, Known) and isinstance(collection.value, Lazy | None):
         collection = Unknown("its `for_each` is known only after deployment", collection.origin)
     if isinstance(collection, Unknown):
-        return [*_sure_each(collection, budget), _maybe_each(Unknown(collection.reason, collection.origin))]
+        return [*_sure_each(collection, budget), _maybe_each(collection, title)]
     if not isinstance(collection.value, dict | Set):
         # Terraform refuses a tuple or list here, but whoever scans it wants to see what is meant.
         reason = "Terraform would refuse it: `for_each` takes a map or a set of strings"
-        return [_maybe_each(Unknown(reason, collection.origin))]
+        return [_maybe_each(Unknown(reason, collection.origin), title)]
     items = list(pairs(collection))
     budget.spend(10 * len(items))
-    out = []
+    out: list[Expansion] = []
     for key, value in items:
         if isinstance(key, Unknown):
-            out.append(_maybe_each(key, key))
+            out.append(_maybe_each(key, f"{title} {len(out)}", key))
         else:
             each = {"key": Known(key.value, key.origin), "value": value}
             out.append(Expansion(str(key.value), {"each": Known(each, collection.origin)}))
@@ -117,8 +117,8 @@ def _sure_each(collection: Unknown, budget: Budget) -> Iterator[Expansion]:
             yield Expansion(name.value, {"each": Known(each, collection.origin)})
 
 
-def _maybe_each(why: Unknown, element: Unknown | None = None) -> Expansion:
+def _maybe_each(why: Unknown, cause: str, element: Unknown | None = None) -> Expansion:
     """An instance that may not be; ``element`` is what it is for, where that is known in part."""
-    why = Unknown(why.reason, why.origin)
-    nothing = element or why
-    return Expansion("", {"each": Known({"key": nothing, "value": nothing}, why.origin)}, why)
+    doubt = Doubt(why.reason, why.origin, cause=cause)
+    nothing = element or Unknown(why.reason, why.origin)
+    return Expansion("", {"each": Known({"key": nothing, "value": nothing}, why.origin)}, doubt)

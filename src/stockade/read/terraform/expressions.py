@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from stockade.json_text import WORDS
 from stockade.read.terraform.lexemes import (
     ASCII_NAME,
     BLANK,
@@ -44,7 +45,6 @@ from stockade.read.terraform.tree import (
     Variable,
 )
 
-_WORDS: Final[dict[str, bool | None]] = {"true": True, "false": False, "null": None}
 _PRECEDENCE: Final = {
     "||": 1, "&&": 2, "==": 3, "!=": 3, "<": 4, ">": 4, "<=": 4, ">=": 4,
     "+": 5, "-": 5, "*": 6, "/": 6, "%": 6, "?": 0,
@@ -199,8 +199,8 @@ class ExpressionParser(StringParser):
         """``a.b.c`` without white space; ``rest`` begins with the first dot."""
         root = self.name(start, end)
         node: Expression
-        if root in _WORDS:
-            node = Literal(start, end, _WORDS[root])
+        if root in WORDS:
+            node = Literal(start, end, WORDS[root])
         else:
             node = Variable(start, end, root)
         if rest:
@@ -347,9 +347,9 @@ class ExpressionParser(StringParser):
         if found.lastindex == group:
             start, end = found.span(group)
             word = found[group]
-            if word in _WORDS:
+            if word in WORDS:
                 self.height = 0
-                return Literal(start, end, _WORDS[word])
+                return Literal(start, end, WORDS[word])
             return self._number(start, end)
         start, end = found.span(group + 1)
         root, dot, rest = found[group + 1].partition(".")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, Final
 
 from stockade.read.deployment import Pieces, filled
 from stockade.read.terraform import tree as t
@@ -12,14 +12,14 @@ from stockade.read.terraform.cty import EvaluationError, Set
 from stockade.read.terraform.data import DATA
 from stockade.read.terraform.evaluate import evaluate
 from stockade.read.terraform.frame import Frame, Lazy, Nested, sure_pairs
-from stockade.read.terraform.functions.unknowns import hole_of
 from stockade.read.terraform.guard import evaluated, guarded
 from stockade.read.terraform.provider import Provider
 from stockade.read.terraform.schema import COMPUTED, DEFAULTS
 from stockade.source import Source, Span
-from stockade.value import Default, Hole, Known, Ref, Text, Unknown, Value, Written
+from stockade.value import Default, Hole, Known, Ref, Text, Unknown, Value, Written, hole_of
 
 _OF_PROVIDERS = frozenset({"partition", "region", "account"})
+_NOTHING: Final[frozenset[str]] = frozenset()
 META = frozenset({"count", "for_each", "provider", "depends_on", "lifecycle", "provisioner", "connection"})
 
 
@@ -33,7 +33,6 @@ class Instance(Lazy, Mapping[str, Value[Any]]):
 
     __slots__ = (
         "_blocks",
-        "_busy",
         "_memo",
         "address",
         "declaration",
@@ -63,17 +62,21 @@ class Instance(Lazy, Mapping[str, Value[Any]]):
         self.provider = provider
         self.doubt = doubt
         self.origin = Written(declaration.span, frame.scope.via)
-        self._memo: dict[str, Value[Any]] = {}
-        self._busy: set[str] = set()
+        self._memo: dict[str, Value[Any] | None] = {}
+        """``None`` for what is being evaluated."""
         self._blocks: dict[str, list[tuple[Source, t.Block]]] | None = None
 
     def ignored(self) -> frozenset[str]:
         """The attributes whose changes somebody told Terraform to leave alone; ``*`` for all of them."""
+        blocks = self._block_types().get("lifecycle", ())
+        declared = self.declaration.attribute("lifecycle")  # JSON has no blocks
+        if not blocks and declared is None:
+            return _NOTHING  # one for all: a set of its own takes as much as the whole instance
         out: set[str] = set()
-        for _, block in self._block_types().get("lifecycle", ()):
+        for _, block in blocks:
             if written := block.body.attributes.get("ignore_changes"):
                 out.update(_named(written.value))
-        if declared := self.declaration.attribute("lifecycle"):  # JSON has no blocks
+        if declared is not None:
             out.update(_ignored(declared[1].value))
         return frozenset(out)
 
@@ -110,12 +113,12 @@ class Instance(Lazy, Mapping[str, Value[Any]]):
     def _evaluate(self, name: str) -> Value[Any] | None:
         if name in META:
             return None
-        if name in self._busy:
+        if name in self._memo:
             raise EvaluationError(f"`{self.address}.{name}` refers to itself")
         declared = self.declaration.attribute(name)
         if declared is not None and type(declared[1].value) is t.Literal:  # which cannot refer to itself
             return evaluated(declared[1].value, self._in(declared[0]))
-        self._busy.add(name)
+        self._memo[name] = None
         try:
             if declared is not None:
                 source, attribute = declared
@@ -123,7 +126,7 @@ class Instance(Lazy, Mapping[str, Value[Any]]):
             blocks = self._block_types().get(name)
             return None if blocks is None else guarded(lambda: self._nested(blocks), self.origin)
         finally:
-            self._busy.discard(name)
+            del self._memo[name]
 
     def _in(self, source: Source) -> Frame:
         frame = self.frame

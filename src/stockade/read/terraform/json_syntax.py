@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Final
 
+from stockade.json_text import ESCAPES, WORDS
 from stockade.patterns import lazy_regex
 from stockade.read.terraform.expressions import ExpressionParser
 from stockade.read.terraform.lexemes import number
@@ -61,8 +62,6 @@ _escape = lazy_regex(
     r"\\(?:u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|(.))"
 ).finditer
 _word = lazy_regex(r"[\w.+-]*+").match
-_WORDS: Final[dict[str, bool | None]] = {"true": True, "false": False, "null": None}
-_SHORT_ESCAPES: Final = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
 
 
 class _String(Node):
@@ -369,8 +368,8 @@ class _Reader:
         return Object(node.start, node.end, items)
 
     def _scalar(self, node: _Scalar) -> Literal:
-        if node.text in _WORDS:
-            return Literal(node.start, node.end, _WORDS[node.text])
+        if node.text in WORDS:
+            return Literal(node.start, node.end, WORDS[node.text])
         value = number(node.text)
         if value is None:
             raise Refused(node.start, node.end, "a number out of range")
@@ -448,7 +447,7 @@ class _Reader:
 def _character(escape: re.Match[str]) -> str:
     high, low, code, short = escape.groups()
     if short is not None:
-        return _SHORT_ESCAPES.get(short, short)
+        return ESCAPES.get(short, short)
     if code is None:
         return chr(0x10000 + ((int(high, 16) - 0xD800) << 10) + int(low, 16) - 0xDC00)
     point = int(code, 16)

@@ -31,7 +31,7 @@ from stockade.read.terraform.guard import evaluated
 from stockade.read.terraform.instance import Instance
 from stockade.read.terraform.provider import Provider, provider_map
 from stockade.source import Source
-from stockade.value import Default, Known, Origin, Unknown, Value, Written
+from stockade.value import Default, Doubt, Known, Origin, Unknown, Value, Written
 
 _SOURCE: Final = lazy_regex(r"(?:registry\.(?:terraform\.io|opentofu\.org)/)?terraform-aws-modules/lambda/aws")
 _MODULE: Final = "terraform-aws-modules/lambda/aws"
@@ -387,7 +387,7 @@ def called_unread(
             case Known(bool() as given) if given is not makes:
                 return HalfKnownModule(address, None, reason, origin)
             case Unknown() as unsure:
-                function.doubt = function.doubt or unsure
+                function.doubt = function.doubt or Doubt(unsure.reason, unsure.origin, cause=address)
             case _:
                 pass
     return HalfKnownModule(address, function, reason, origin)

@@ -25,11 +25,6 @@ _EXACT = Context(prec=200)
 _NUMERAL = lazy_regex(r"([+-]?)(?:([0-9]+)(?:\.([0-9]*))?|\.([0-9]+))(?:[eE]([+-]?[0-9]+))?")
 
 
-def is_number(value: object) -> bool:
-    """Whether a plain value is a number; in Python a ``bool`` is an ``int``, in Terraform it is not."""
-    return value.__class__ is int or value.__class__ is Decimal
-
-
 def read_number(text: str) -> Number | None:
     """The number a numeral stands for, or ``None`` for any other text."""
     found = _NUMERAL.fullmatch(text)

@@ -6,6 +6,7 @@ keeps a scan within minutes; that there are more of them is said.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
@@ -25,6 +26,9 @@ VERSIONS: Final = Call(
 CALLS: Final = (POLICY, VERSIONS)
 TYPE: Final = "lambda:AddPermission"
 
+_LATEST: Final = "$LATEST.PUBLISHED"
+"""The version of functions on managed instances that follows what is published last."""
+
 MOST: Final = 2_000
 """Published versions of one region whose policies are read: some four minutes at half of AWS's quota."""
 
@@ -32,10 +36,11 @@ MOST: Final = 2_000
 def collect(scene: Scene) -> Iterable[Resource]:
     """One resource for each way in that a statement opens."""
     asked = [(one.arn, "") for one in scene.functions]
-    asked += [_split(one.address) for one in scene.found.get("aliases", ()) if one.type == aliases.TYPE]
+    known = [one.address for one in scene.found.get("aliases", ()) if one.type == aliases.TYPE]
+    asked += [_split(one) for one in known if "#" not in one]  # that stands for aliases that were not listed
     versions, lost = _versions(scene)
     asked += versions
-    asked = [(arn, qualifier) for arn, qualifier in dict.fromkeys(asked) if "#" not in qualifier]
+    asked = list(dict.fromkeys(asked))
     answers = scene.each(asked, lambda one: _ask(scene, *one))
     seen: set[str] = set()
     for (arn, qualifier), answer in zip(asked, answers, strict=True):
@@ -58,8 +63,9 @@ def _versions(scene: Scene) -> tuple[Sequence[tuple[str, str]], Mapping[str, Unr
     known = {one.arn for one in scene.functions}
     listing = scene.listing(VERSIONS, FunctionVersion="ALL")
     found = [(arn, str(one.get("Version", ""))) for one in listing.items if (arn := _plain(one)) in known]
-    published = [one for one in found if one[1].isdigit()]
-    published.sort(key=lambda one: (-int(one[1]), one[0]))
+    found += [(one.arn, _LATEST) for one in scene.functions if one.configuration.get("CapacityProviderConfig")]
+    published = [one for one in dict.fromkeys(found) if one[1].isdigit() or one[1] == _LATEST]
+    published.sort(key=lambda one: (-int(one[1]) if one[1].isdigit() else -sys.maxsize, one[0]))
     lost: dict[str, Unread] = {}
     if listing.unread is not None:
         lost |= {one.arn: listing.unread for one in scene.functions}

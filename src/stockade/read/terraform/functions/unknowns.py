@@ -7,7 +7,7 @@ from typing import Any
 
 from stockade.read.budget import PIECES, bound_text
 from stockade.read.terraform.functions.graphemes import composed
-from stockade.value import Hole, Known, Open, Origin, Ref, Text, Unknown, Value, Written, elements_of
+from stockade.value import Hole, Known, Open, Origin, Ref, Text, Unknown, Value, elements_of, hole_of
 
 _BEHIND = 4
 """How many references a result remembers that it was computed from."""
@@ -40,17 +40,6 @@ def with_open_end(items: Iterable[Value[Any]], why: Unknown) -> Unknown:
 def first_unknown(values: Iterable[Value[Any]]) -> Unknown | None:
     """The first of several values that is itself unknown, as the reason for a result."""
     return next((because(value) for value in values if isinstance(value, Unknown)), None)
-
-
-def hole_of(unknown: Unknown) -> Hole:
-    """A hole for an unknown without text. Its name says the place, since equal names mean equal text; it is
-    the same while other lines are edited, by which a fix knows what it left alone."""
-    match unknown.origin:
-        case Written(span, via):
-            at = "".join(f"{call.landmark}," for call in via)
-            return Hole(f"{at}{span.landmark}", "…")
-        case _:
-            return Hole(unknown.reason, "…")
 
 
 def pieces_of(unknown: Unknown) -> tuple[str | Ref | Hole, ...]:

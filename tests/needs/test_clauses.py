@@ -1,0 +1,257 @@
+"""What is promised of needs and held nowhere else: every event source, keys of every store, what AWS's linter says."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+
+from stockade.cli import main
+from tests.needs.made import needs
+from tests.needs.test_derive import shown, terraform
+from tests.needs.test_implied import implied
+
+PLAIN = """
+data "aws_region" "current" {}
+resource "aws_lambda_event_source_mapping" "in" {
+  function_name = aws_lambda_function.f.arn
+  %s
+}
+"""
+
+
+def polled(directory: Path, mapping: str, beside: str = "") -> set[str]:
+    """The actions, without resources, that a mapping needs beside logs."""
+    found = implied(directory, beside=PLAIN % mapping + beside)
+    return {one.partition(" ")[0] for one in found if not one.startswith("logs:")}
+
+
+POLLER = {
+    "ec2:CreateNetworkInterface",
+    "ec2:DeleteNetworkInterface",
+    "ec2:DescribeNetworkInterfaces",
+    "ec2:DescribeSecurityGroups",
+    "ec2:DescribeSubnets",
+    "ec2:DescribeVpcs",
+}
+
+
+@pytest.mark.parametrize(
+    ("mapping", "beside", "expected"),
+    [
+        (
+            "event_source_arn = aws_dynamodb_table.in.stream_arn",
+            'resource "aws_dynamodb_table" "in" {\n  name = "in"\n  stream_enabled = true\n}\n',
+            {
+                "dynamodb:DescribeStream",
+                "dynamodb:GetRecords",
+                "dynamodb:GetShardIterator",
+                "dynamodb:ListStreams",
+            },
+        ),
+        (
+            "event_source_arn = aws_msk_cluster.in.arn",
+            'resource "aws_msk_cluster" "in" {}\n',
+            {"kafka:DescribeCluster", "kafka:DescribeClusterV2", "kafka:GetBootstrapBrokers", *POLLER},
+        ),
+        (
+            "event_source_arn = aws_docdb_cluster.in.arn",
+            'resource "aws_docdb_cluster" "in" {}\n',
+            {
+                "rds:DescribeDBClusterParameters",
+                "rds:DescribeDBClusters",
+                "rds:DescribeDBSubnetGroups",
+                *POLLER,
+            },
+        ),
+        ("self_managed_event_source {\n    endpoints = {}\n  }", "", set()),
+    ],
+    ids=["dynamodb", "msk", "documentdb", "self-managed"],
+)
+def test_every_event_source_is_polled(mapping: str, beside: str, expected: set[str], tmp_path: Path) -> None:
+    assert polled(tmp_path, mapping, beside) == expected
+
+
+TABLE = 'resource "aws_dynamodb_table" "t" {\n  name = "t"\n%s}\n'
+SECRET = 'resource "aws_secretsmanager_secret" "t" {\n  name = "t"\n%s}\n'
+TOPIC = 'resource "aws_sns_topic" "t" {\n%s}\n'
+STREAM = 'resource "aws_kinesis_stream" "t" {\n  name = "t"\n%s}\n'
+KEY = 'resource "aws_kms_key" "k" {}\n'
+
+
+@pytest.mark.parametrize(
+    ("variable", "resource", "key", "call", "own"),
+    [
+        (
+            "aws_secretsmanager_secret.t.arn",
+            SECRET,
+            "  kms_key_id = aws_kms_key.k.arn\n",
+            'client("secretsmanager").get_secret_value(SecretId=name)',
+            {"kms:Decrypt"},
+        ),
+        (
+            "aws_sns_topic.t.arn",
+            TOPIC,
+            "  kms_master_key_id = aws_kms_key.k.arn\n",
+            'client("sns").publish(TopicArn=name, Message="x")',
+            {"kms:Decrypt", "kms:GenerateDataKey"},
+        ),
+        (
+            "aws_kinesis_stream.t.name",
+            STREAM,
+            '  encryption_type = "KMS"\n  kms_key_id = aws_kms_key.k.arn\n',
+            'client("kinesis").put_record(StreamName=name, Data=b"", PartitionKey="k")',
+            {"kms:GenerateDataKey"},
+        ),
+        (
+            "aws_dynamodb_table.t.name",
+            TABLE,
+            "  server_side_encryption {\n    enabled = true\n    kms_key_arn = aws_kms_key.k.arn\n  }\n",
+            'client("dynamodb").get_item(TableName=name, Key={})',
+            {"kms:Decrypt"},
+        ),
+    ],
+    ids=["secret", "topic", "stream", "table"],
+)
+def test_a_key_is_needed_only_where_it_is_the_customers(
+    variable: str, resource: str, key: str, call: str, own: set[str], tmp_path: Path
+) -> None:
+    source = f"import os, boto3\ndef handler(e, c):\n    name = os.environ['N']\n    boto3.{call}\n"
+    with_key = shown(terraform(tmp_path / "own", f"N = {variable}", resource % key + KEY, source))
+    without = shown(terraform(tmp_path / "awss", f"N = {variable}", resource % "" + KEY, source))
+    assert not any(one.startswith("kms:") for one in without), without
+    assert {one.partition(" ")[0] for one in with_key if one.startswith("kms:")} >= own, with_key
+
+
+SOURCE = """
+import os, boto3
+
+table = boto3.resource("dynamodb").Table(os.environ["TABLE"])
+
+
+def handler(event, context):
+    table.put_item(Item=event)
+    table.query(IndexName="by-day")
+    boto3.client("s3").put_object(Bucket="files", Key="out/" + event["key"], Tagging="a=b")
+    boto3.client("sqs").send_message(QueueUrl=os.environ["QUEUE"], MessageBody="x")
+"""
+SAM = """AWSTemplateFormatVersion: "2010-09-09"
+Transform: AWS::Serverless-2016-10-31
+Parameters:
+  Stage:
+    Type: String
+    Default: test
+Resources:
+  Orders:
+    Type: AWS::Serverless::Function
+    Properties:
+      FunctionName: !Sub "${AWS::StackName}-orders-${Stage}"
+      Runtime: python3.13
+      Handler: app.handler
+      CodeUri: src
+      Environment:
+        Variables:
+          TABLE: !Ref Table
+          QUEUE: !Ref Queue
+%s
+  Queue:
+    Type: AWS::SQS::Queue
+    UpdateReplacePolicy: Delete
+    DeletionPolicy: Delete
+  Table:
+    Type: AWS::DynamoDB::Table
+    UpdateReplacePolicy: Delete
+    DeletionPolicy: Delete
+    Properties:
+      BillingMode: PAY_PER_REQUEST
+      AttributeDefinitions: [{AttributeName: id, AttributeType: S}]
+      KeySchema: [{AttributeName: id, KeyType: HASH}]
+"""
+
+
+def test_awss_linter_takes_what_is_printed_for_a_template(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    if find_spec("cfnlint") is None:
+        pytest.skip("cfn-lint is not installed")
+    (tmp_path / "src").mkdir()
+    (tmp_path / "src" / "app.py").write_text(SOURCE)
+    (tmp_path / "template.yaml").write_text(SAM % "")
+    assert main(["policy", str(tmp_path), "--format", "yaml"]) == 0
+    text = capsys.readouterr().out
+    assert "${AWS::StackName}-orders-test" in text
+    inside = "".join(f"      {line}\n" for line in text.splitlines())
+    (tmp_path / "template.yaml").write_text(SAM % inside)
+    code = "import sys; from cfnlint.runner import main; sys.exit(main())"
+    run = [sys.executable, "-c", code, "--regions", "eu-west-1", "--", "template.yaml"]
+    done = subprocess.run(run, capture_output=True, text=True, check=False, timeout=240, cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (0, ""), done.stdout + done.stderr
+
+
+def test_what_is_printed_is_valid_by_awss_rules(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "app.py").write_text(SOURCE)
+    options = ["--handler", "app.handler", "--env", "TABLE=orders", "--env", "QUEUE=jobs", "--format", "json"]
+    main(["policy", str(tmp_path), *options])
+    (function,) = json.loads(capsys.readouterr().out)["functions"]
+    policy = tmp_path / "policy.json"
+    policy.write_text(json.dumps(function["policy"]))
+    assert main(["iam", "validate", str(policy), "--format", "json"]) == 0
+    assert "by-day" in policy.read_text() and "s3:PutObjectTagging" in policy.read_text()
+
+
+def test_the_code_of_a_staged_asset_is_found_beside_the_template(tmp_path: Path) -> None:
+    template = {
+        "Resources": {
+            "F1A2B": {
+                "Type": "AWS::Lambda::Function",
+                "Properties": {
+                    "Code": {"S3Bucket": "cdk-assets", "S3Key": "abc.zip"},
+                    "Role": "arn:aws:iam::123456789012:role/f",
+                    "Runtime": "python3.13",
+                    "Handler": "app.handler",
+                    "Environment": {"Variables": {"TABLE": {"Ref": "T3C4D"}, "QUEUE": "jobs"}},
+                },
+                "Metadata": {"aws:cdk:path": "Shop/F/Resource", "aws:asset:path": "asset.abc"},
+            },
+            "T3C4D": {"Type": "AWS::DynamoDB::Table", "Properties": {}},
+        }
+    }
+    found = needs(
+        tmp_path,
+        {
+            "cdk.out/Shop.template.json": json.dumps(template),
+            "cdk.out/manifest.json": "{}",
+            "cdk.out/asset.abc/app.py": SOURCE,
+        },
+    )
+    assert "dynamodb:PutItem ${T3C4D.Arn}" in shown(found)
+
+
+@pytest.mark.parametrize(
+    ("call", "own", "beside"),
+    [
+        (
+            "import_table(S3BucketSource={'S3Bucket': 'b'}, InputFormat='CSV', TableCreationParameters={})",
+            "dynamodb:ImportTable",
+            {"s3:getobject", "s3:listbucket", "logs:putretentionpolicy"},
+        ),
+        (
+            "export_table_to_point_in_time(TableArn=os.environ['T'], S3Bucket='b')",
+            "dynamodb:ExportTableToPointInTime",
+            {"s3:putobject", "s3:abortmultipartupload"},
+        ),
+    ],
+    ids=["import", "export"],
+)
+def test_what_dynamodb_does_in_a_bucket_in_its_callers_name(
+    call: str, own: str, beside: set[str], tmp_path: Path
+) -> None:
+    source = f"import os, boto3\ndef handler(e, c):\n    boto3.client('dynamodb').{call}\n"
+    found = terraform(tmp_path, "T = aws_dynamodb_table.t.arn", TABLE % "", source)
+    assert {one.partition(" ")[0] for one in shown(found)} == {own}
+    learned = found.learned
+    assert beside <= {one.lower() for open in learned.open for one in open.actions} | learned.perhaps

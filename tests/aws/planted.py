@@ -124,9 +124,7 @@ def _fails(text: str) -> Any:
     """An answer that is an error, which repeats something."""
 
     def refuse(_: Any) -> Any:
-        raise Refused(
-            "InvalidParameterValueException", f"1 validation error detected: Value {text} failed", 400
-        )
+        raise Refused("InvalidParameterValueException", f"1 validation error detected: Value {text} failed", 400)
 
     return refuse
 

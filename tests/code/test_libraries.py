@@ -15,7 +15,7 @@ PYTHON = {
     "cloudpathlib": "from cloudpathlib import S3Path\ndef handler(e, c): S3Path('s3://b/k').read_text()",
     "deltalake": "from deltalake import DeltaTable\ndef handler(e, c): DeltaTable('s3://b/t').to_pandas()",
     "kombu": "from kombu import Connection\ndef handler(e, c): Connection('sqs://').SimpleQueue('q').put({})",
-    "langchain_aws": "from langchain_aws import ChatBedrock\ndef handler(e, c): ChatBedrock(model_id='m').invoke('x')",
+    "langchain_aws": "from langchain_aws import ChatBedrock\ndef handler(e, c): ChatBedrock(model_id='m')",
     "litellm": "import litellm\ndef handler(e, c): litellm.completion(model='bedrock/x', messages=[])",
     "middleware of Powertools": (
         "from aws_lambda_powertools.utilities.idempotency import DynamoDBPersistenceLayer, idempotent\n"
@@ -23,10 +23,10 @@ PYTHON = {
     ),
     "mlflow": "import mlflow\ndef handler(e, c): mlflow.pyfunc.load_model('s3://b/m')",
     "parameters of Powertools": (
-        "from aws_lambda_powertools.utilities import parameters\ndef handler(e, c): parameters.get_parameter('/a')"
+        "from aws_lambda_powertools.utilities import parameters as p\ndef handler(e, c): p.get_parameter('/a')"
     ),
     "pyathena": "from pyathena import connect\ndef handler(e, c): connect().cursor().execute('select 1')",
-    "pyiceberg": "from pyiceberg.catalog import load_catalog\ndef handler(e, c): load_catalog('glue').list_tables('x')",
+    "pyiceberg": "from pyiceberg.catalog import load_catalog\ndef handler(e, c): load_catalog('glue')",
     "pynamodb": (
         "from pynamodb.models import Model\nclass M(Model):\n    class Meta:\n        table_name = 't'\n"
         "def handler(e, c): M.get('x')"
@@ -49,7 +49,7 @@ PYTHON = {
     "xray": "from aws_xray_sdk.core import patch_all\npatch_all()\ndef handler(e, c): return 1",
 }
 JAVASCRIPT = {
-    "@architect/functions": "import arc from '@architect/functions'; export const handler = () => arc.tables();",
+    "@architect/functions": "import a from '@architect/functions'; export const handler = () => a.tables();",
     "@aws-lambda-powertools/parameters": (
         "import { getParameter } from '@aws-lambda-powertools/parameters/ssm';"
         "export const handler = () => getParameter('/a');"
@@ -76,7 +76,8 @@ JAVASCRIPT = {
     ),
     "dynamodb-toolbox": (
         "import { DynamoDBClient } from '@aws-sdk/client-dynamodb';"
-        "import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'; import { Table } from 'dynamodb-toolbox';"
+        "import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';"
+        "import { Table } from 'dynamodb-toolbox';"
         "const table = new Table({ documentClient: DynamoDBDocumentClient.from(new DynamoDBClient({})) });"
         "export const handler = () => table.scan();"
     ),
@@ -92,7 +93,7 @@ JAVASCRIPT = {
     "knex-aurora-data-api-client": (
         "import data from 'knex-aurora-data-api-client'; export const handler = () => data;"
     ),
-    "s3-sync-client": "import { S3SyncClient } from 's3-sync-client'; export const handler = () => new S3SyncClient({});",
+    "s3-sync-client": "import C from 's3-sync-client'; export const handler = () => new C({});",
     "sqs-consumer": (
         "import { Consumer } from 'sqs-consumer';"
         "export const handler = () => Consumer.create({ queueUrl: 'q' }).start();"

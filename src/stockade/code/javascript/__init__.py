@@ -167,7 +167,7 @@ def _later(machine: Loading) -> None:
         closure, this, at = machine.waiting.pop(0)
         shapes = seen.setdefault(id(closure.node), set())
         shape = machine.shapes.of((closure, *this), 3) or (id(closure), *map(id, this))
-        # What one function makes for several others is several functions, and so is a method of several objects.
+        # What one function makes for several others is several functions, as is a method of several objects.
         ran = id(closure.node) in machine.ran and (not shapes and not machine.shapes.captures(closure))
         if ran or shape in shapes:
             continue

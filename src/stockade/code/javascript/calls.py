@@ -57,7 +57,10 @@ class Calls(Annotations):
             return ()
         if len(self.stack) >= DEEP:
             self.recorder.unfollowed(
-                f"`{node.name or 'a function'}`", "its calls are nested too deeply", at, reached=self.reached
+                f"`{node.name or 'a function'}`",
+                "its calls are nested too deeply",
+                node.at,
+                reached=self.reached,
             )
             return self.unknown("its calls are nested too deeply", at)
         counts = self.counts if self.reached else self.idle

@@ -115,12 +115,13 @@ SMELL: Final = lazy_regex(
 
 KNOWN: Final = _words(
     """
-    @nestjs/config @prisma/client @sendgrid/mail adm-zip ajv archiver axios bcrypt bcryptjs body-parser class-transformer
-    class-validator cors crypto-js csv-parse date-fns dayjs discord.js dotenv ejs express fast-xml-parser
-    fastify form-data got graphql handlebars hono http-errors inversify ioredis jimp joi jose jsonwebtoken
-    knex koa lodash luxon moment mongodb mongoose mustache mysql mysql2 nanoid node-fetch nodemailer openai pg
-    pino playwright-core prisma puppeteer-core qs redis reflect-metadata request rxjs sequelize
-    serverless-http sharp source-map-support stripe tslib tsyringe twilio typeorm ulid uuid winston xml2js yup
+    @nestjs/config @prisma/client @sendgrid/mail adm-zip ajv archiver axios bcrypt bcryptjs body-parser
+    class-transformer class-validator cors crypto-js csv-parse date-fns dayjs discord.js dotenv ejs express
+    fast-xml-parser fastify form-data got graphql handlebars hono http-errors inversify ioredis jimp joi jose
+    jsonwebtoken knex koa lodash luxon moment mongodb mongoose mustache mysql mysql2 nanoid node-fetch
+    nodemailer openai pg pino playwright-core prisma puppeteer-core qs redis reflect-metadata request rxjs
+    sequelize serverless-http sharp source-map-support stripe tslib tsyringe twilio typeorm ulid uuid winston
+    xml2js yup
     zod
     """
 )

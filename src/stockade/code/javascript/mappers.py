@@ -26,7 +26,7 @@ _METHODS: Final[dict[str, tuple[str, str]]] = {
     "batchPut": ("BatchWriteItem", ""),
     "batchDelete": ("BatchWriteItem", ""),
 }
-"""What the methods of a model call, and what each gives. That it describes and makes its table is told apart."""
+"""What the methods of a model call, and what each gives. That it makes its table is told apart."""
 
 _OF_DOCUMENT: Final = {"save": "PutItem", "delete": "DeleteItem"}
 

@@ -1,4 +1,4 @@
-"""Nest's configuration: a service that gives what the environment holds, or what the program registers by a name."""
+"""Nest's configuration: a service that gives what the environment holds, or what a program registers."""
 
 from __future__ import annotations
 

@@ -103,7 +103,7 @@ class Containers(Expressions):
                     self.put_elsewhere(site, one, key, value)
 
     def _sometimes(self, whose: Dict) -> bool:
-        """Whether what happens now happens to a dictionary in some cases only: in a branch that it is older than."""
+        """Whether what happens now does so in some cases only: in a branch that a dictionary is older than."""
         place = whose.site
         return any(
             one.source is not place.source or not one.start <= place.start < one.end for one in self.undecided

@@ -85,9 +85,9 @@ bedrock_agentcore boto boto3 boto3_refresh_session boto3_stubs botocore celery c
 dask datasets deltalake django_storages duckdb dynaconf dynamodb_encryption_sdk dynamorm flywheel fsspec
 great_expectations httpx_auth_awssigv4 kombu langchain_aws litellm llama_index localstack_client minio mlflow
 moto mypy_boto3 pandas polars pyarrow pyathena pycognito pydataapi pyiceberg pynamodb pyspark redshift_connector
-requests_aws4auth requests_aws_sign s3fs s3path s3transfer sagemaker simple_ssm smart_open sns_extended_client sqs_extended_client
-ssm_parameter_store stockade_runtime storages strands strands_agents strands_tools torchdata types_boto3
-universal_pathlib upath warrant watchtower zappa
+requests_aws4auth requests_aws_sign s3fs s3path s3transfer sagemaker simple_ssm smart_open sns_extended_client
+sqs_extended_client ssm_parameter_store stockade_runtime storages strands strands_agents strands_tools
+torchdata types_boto3 universal_pathlib upath warrant watchtower zappa
 """
 
 BY_THEMSELVES: Final = {

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
+from stockade.code.python.calls import Calls
 from stockade.code.python.values import (
     Abstract,
     Arguments,
@@ -19,9 +20,6 @@ from stockade.code.python.values import (
     plain,
 )
 from stockade.records import dataclass
-
-if TYPE_CHECKING:
-    from stockade.code.python.calls import Calls
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,11 +85,12 @@ def test_functions_that_cannot_run_and_names_at_the_limit_are_read_as_any() -> N
     here = made.region()
     arn = here.arn("lambda", f"function:{longest}")
     image = {"PackageType": "Image", "Runtime": None, "Handler": None}
-    for name, settings in {
+    unable: dict[str, dict[str, str | None]] = {
         longest: {"State": "Failed", "StateReason": "r", "StateReasonCode": "InvalidImage", **image},
         "asleep": {"State": "Inactive", "StateReasonCode": "Idle"},
         "pending": {"State": "Pending", "LastUpdateStatus": "InProgress"},
-    }.items():
+    }
+    for name, settings in unable.items():
         kept = {key: one for key, one in settings.items() if one is not None}
         here.function(name, role, settings=kept, policy=[permission(here, name, "*")])
         known = here.book.answer_of("lambda:GetFunction", FunctionName=name)["Configuration"]
@@ -198,7 +199,8 @@ def reported(*pages: Mapping[str, Any]) -> Account:
     left = [*pages, done]
 
     def next_one(_: Mapping[str, Any]) -> Mapping[str, Any]:
-        return left.pop(0) if len(left) > 1 else left[0]
+        now: Mapping[str, Any] = left.pop(0) if len(left) > 1 else left[0]
+        return now
 
     made.says("iam:GetServiceLastAccessedDetails", next_one, JobId=job)
     return made
@@ -236,7 +238,7 @@ def test_a_url_behind_cloudfront_is_let_in_by_its_distribution_alone() -> None:
     here = made.region()
     role = made.role("worker")
     source = f"arn:aws:cloudfront::{OWN}:distribution/E1"
-    for name, condition in {"fronted": source, "open": None}.items():
+    for name, condition in {"fronted": source, "open": ""}.items():
         cloudfront = {"Service": "cloudfront.amazonaws.com"}
         statement = {**permission(here, name, cloudfront, condition), "Action": "lambda:InvokeFunctionUrl"}
         here.function(name, role, policy=[statement], urls={"": {"AuthType": "AWS_IAM"}})

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from stockade.code.facts import Source
 from stockade.code.files import Files
 from stockade.needs import enrich
 from stockade.needs.enrich import Analyses, enriched
@@ -34,7 +35,7 @@ def analysed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     done: list[str] = []
     real = enrich._with_inherited
 
-    def counted(source: enrich.Source, files: Files) -> enrich.Source:
+    def counted(source: Source, files: Files) -> Source:
         done.append(str(source.handler))
         return real(source, files)
 

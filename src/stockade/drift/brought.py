@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from stockade.iam.policy import Document
 from stockade.model.access import policy_of
 from stockade.model.permission import Permission
 from stockade.model.url import FunctionUrl
 from stockade.value import Known, Value
 
 
-def brought(urls: Iterable[FunctionUrl]) -> Iterator[tuple[str, Value[object]]]:
+def brought(urls: Iterable[FunctionUrl]) -> Iterator[tuple[str, Value[Document]]]:
     """The policies that come with URLs, each with the qualifier that it is on; empty for the function itself.
 
     ``lambda:InvokeFunction`` by the URL is among them, which AWS asks for since October 2025: it is given

@@ -352,7 +352,8 @@ class Client:
 
     def _token(self, call: Call) -> str | None:
         """What tells the credentials of a session from those after their renewal; nothing of others."""
-        held = getattr(getattr(self._client(call), "_request_signer", None), "_credentials", None)
+        signer = getattr(self._client(call), "_request_signer", None)
+        held: Any = getattr(signer, "_credentials", None)
         frozen = held.get_frozen_credentials() if hasattr(held, "refresh_needed") else None
         token: str | None = frozen.token if frozen is not None else None
         return token

@@ -36,7 +36,7 @@ _LOCAL: Final = {
     "distributed.admin.system-monitor.interval": "5s",
     "distributed.admin.tick.interval": "500ms",
     "distributed.worker.memory.monitor-interval": "500ms",
-    # What was said and done, for Dask's own developers: of a thousand messages some hold what a task was handed.
+    # For Dask's own developers: of the thousand messages that it would keep, some hold what a task was handed.
     "distributed.admin.low-level-log-length": _LOGGED,
     "distributed.admin.log-length": _LOGGED,
     "distributed.admin.system-monitor.log-length": _LOGGED,

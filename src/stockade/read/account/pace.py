@@ -35,7 +35,6 @@ class Bucket:
         self._free = at + self._every
         return max(0.0, self._free - now)
 
-
     @property
     def is_full(self) -> bool:
         """Whether nobody has taken of it for so long that it is as a new one."""
@@ -49,7 +48,7 @@ _FEW: Final = 64
 class Buckets:
     """Buckets by what they are of, made when somebody first asks, and forgotten some time after they are full.
 
-    Any thread may ask. Who reads account after account in one process keeps those that are in use, not one for every quota of all.
+    Any thread may ask. Who reads account after account keeps those that are in use, not one for each quota of all.
     """
 
     def __init__(self, clock: Callable[[], float], few: int = _FEW) -> None:

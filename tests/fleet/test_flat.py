@@ -1,4 +1,4 @@
-"""What is still there of tasks that are done: no more after many than after few, in the command and a worker."""
+"""What is still there of tasks that are done: no more after many than after few, in command and worker."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def test_a_process_that_reads_account_after_account_keeps_nothing_of_those_that_
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", key_of(made.numbers[0]))
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
     monkeypatch.setattr(work, "_OPEN", work._Open())
-    monkeypatch.setattr(work, "_LEARNT", Learnt(every=1))
+    monkeypatch.setattr(work, "LEARNT", Learnt(every=1))
     asked = Asked("run", "fleet", "regular", (*CONTROLS, "admin-role"), home="eu-west-1", share=1000.0)
     learnt: list[Any] = []
     with running(made) as endpoint:

@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 DECIDING: Final = Lock()
 """Who decides in this process: one world at a time."""
 _ROOM: Final = Room()
-_LEARNT: Final = Learnt()
+LEARNT: Final = Learnt()
 
 
 def shared(task: Task, asked: Asked, at: str) -> Shared:
@@ -85,7 +85,7 @@ def one(task: Task, asked: Asked, swept: Shared | None, at: str) -> Done:
                 reading.kind, reading.path, len(reading.resources), world, reading.path, reading=reading
             )
             report = decided([made], asked, at)
-            _LEARNT.decided(len(report.functions))
+            LEARNT.decided(len(report.functions))
             return done(report, asked)
 
 

@@ -48,7 +48,7 @@ _FEW: Final = 64
 class Buckets:
     """Buckets by what they are of, made when somebody first asks, and forgotten some time after they are full.
 
-    Any thread may ask. Who reads account after account keeps those that are in use, not one for each quota of all.
+    Any thread may ask. Who reads account after account keeps those in use, not one for each quota of all.
     """
 
     def __init__(self, clock: Callable[[], float], few: int = _FEW) -> None:

@@ -132,9 +132,12 @@ def accounts() -> Iterator[tuple[str, ...]]:
 
 
 def _memory(number: int = 60) -> tuple[float, float, int]:
-    """MB of this process after ten accounts and after all of them, read and decided one after the other."""
+    """MB of this process after ten accounts and after all of them, read and decided one after the other.
+
+    The largest are the first, for what a large one took once the system seldom gets back.
+    """
     from stockade.fleet.tasks import Asked
-    from stockade.fleet.work import decided, done
+    from stockade.fleet.work import LEARNT, decided, done
     from stockade.read.build import build
     from stockade.read.inputs import Input
     from tests.aws.endpoint import apart
@@ -145,11 +148,14 @@ def _memory(number: int = 60) -> tuple[float, float, int]:
     asked = Asked("fleet-20260203T040506Z", "fleet", "audit")
     seen: list[float] = []
     with apart(made) as endpoint:
-        for of in made.numbers:
+        sizes = {account: len(functions) for (account, _), functions in made.truth().items()}
+        for of in sorted(made.numbers, key=lambda number: -sizes[number]):
             answers = reading(endpoint, account=of, region="eu-west-1", made=clients(endpoint, of))
             world = build(answers)
             given = Input(answers.kind, answers.path, len(answers.resources), world, answers.path)
-            done(decided([given], asked, AT), asked)
+            report = decided([given], asked, AT)
+            LEARNT.decided(len(report.functions))
+            done(report, asked)
             gc.collect()
             seen.append(psutil.Process().memory_info().rss / MB)
     return seen[9], seen[-1], number

@@ -88,7 +88,7 @@ def measure_start(rounds: int) -> dict[str, Cost]:
         "`python -c pass`": [sys.executable, "-c", "pass"],
         "`import stockade.cli`": [sys.executable, "-c", "import stockade.cli"],
         "`stockade --help`": [str(STOCKADE), "--help"],
-        "`stockade scan` of [examples/checklist-before](../examples/checklist-before)": [
+        "`stockade scan --no-cache` of [examples/checklist-before](../examples/checklist-before)": [
             *(str(STOCKADE), "scan", str(ROOT / "examples" / "checklist-before")),
             *("--no-cache", "--fail-on", "never"),
         ],

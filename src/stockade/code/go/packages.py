@@ -24,9 +24,57 @@ _MAIN: Final = lazy_regex(rb"^func main\(\)", re.MULTILINE)
 
 
 _STANDARD: Final = frozenset(
-    """archive bufio bytes C cmp compress container context crypto database debug embed encoding errors expvar
-    flag fmt go hash html image index io iter log maps math mime net os path plugin reflect regexp runtime slices
-    sort strconv strings structs sync syscall testing text time unicode unique unsafe weak""".split()
+    [
+        "archive",
+        "bufio",
+        "bytes",
+        "C",
+        "cmp",
+        "compress",
+        "container",
+        "context",
+        "crypto",
+        "database",
+        "debug",
+        "embed",
+        "encoding",
+        "errors",
+        "expvar",
+        "flag",
+        "fmt",
+        "go",
+        "hash",
+        "html",
+        "image",
+        "index",
+        "io",
+        "iter",
+        "log",
+        "maps",
+        "math",
+        "mime",
+        "net",
+        "os",
+        "path",
+        "plugin",
+        "reflect",
+        "regexp",
+        "runtime",
+        "slices",
+        "sort",
+        "strconv",
+        "strings",
+        "structs",
+        "sync",
+        "syscall",
+        "testing",
+        "text",
+        "time",
+        "unicode",
+        "unique",
+        "unsafe",
+        "weak",
+    ]
 )
 
 

@@ -222,7 +222,9 @@ def _opened(task: Task, asked: Asked, here: Worker | None) -> Account:
     pace = _OPEN.paces.get(of)
     if pace is None:
         pace = _OPEN.paces[of] = _pace(asked.share, here)
-    session = sessions.assumed(task.role, asked.home or task.region) if task.role else sessions.base
+    session = sessions.base
+    if task.role:
+        session = sessions.assumed(task.role, asked.home or task.region, asked.external_id)
     return Account(sessions.clients(session), pace, _untold)
 
 

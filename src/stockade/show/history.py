@@ -36,7 +36,12 @@ def show(history: History, console: Console) -> None:
     if not history.runs:
         paper.prose(f"No run of `{history.series}` is kept here.")
         if history.others:
-            paper.prose((f"{counted(history.others, 'run')} of others: `stockade history --runs`", "dim"))
+            paper.prose(
+                (
+                    f"{counted(history.others, 'run')} of others: `stockade history --runs` lists them, `--series NAME` tells of one",
+                    "dim",
+                )
+            )
         _unread(paper, history.unread)
         return
     last = history.runs[-1]

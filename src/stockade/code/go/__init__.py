@@ -14,7 +14,7 @@ from stockade.code.files import Files
 from stockade.code.go.calls import Calls, conditional
 from stockade.code.go.flow import elements
 from stockade.code.go.kinds import SDK, SDK1, Type
-from stockade.code.go.packages import Function, Package, read, walk
+from stockade.code.go.packages import Function, Package, read, standard, walk
 from stockade.patterns import lazy_regex
 from stockade.source import Source as File
 from stockade.source import Span
@@ -143,10 +143,13 @@ class _Analysis(Calls):
 
     def _imports(self, file: Any, package: Package) -> None:
         for path in file.imports.values():
-            if path in self.packages or "." not in path.partition("/")[0]:
+            if path in self.packages or standard(path):
                 continue
             at = Span(file.source, 0, 0)
-            if path.endswith("/signer/v4"):
+            if "." not in path.partition("/")[0]:
+                reason = "it is the program's own, and not among the function's files"
+                self.found.unfollowed(f"the package `{path}`", reason, at)
+            elif path.endswith("/signer/v4"):
                 self.found.unfollowed("requests that are signed by hand", "which they are is not known", at)
             elif path.startswith((SDK, SDK1, _LAMBDA)) or _QUIET.search(path):
                 continue

@@ -315,6 +315,8 @@ class Calls:
         """The texts of an expression and of what its arguments come from, some calls deep."""
         yield owner.file.text(node)
         for argument in self.flow.arguments(node) if depth and node.type == "call_expression" else []:
+            if argument.type == "variadic_argument" and argument.named_children:
+                argument = argument.named_children[0]  # a list that ``append`` made longer
             for source, holder in self.flow.sources(argument, owner):
                 if source.id != node.id:
                     yield from self._words(source, holder, depth - 1)
@@ -336,7 +338,11 @@ def _service(path: str) -> Service | None:
     for start in (SDK + "service/", SDK1 + "service/"):
         if path.startswith(start):
             name = path.removeprefix(start).split("/")[0]
-            return Services.load().of_package(name) or Services.load().service(name)
+            services = Services.load()
+            # The first SDK has ``transcribeservice`` for what the others call ``transcribe``.
+            names = (name, name.removesuffix("service"))
+            found = (services.of_package(one) or services.service(one) for one in names)
+            return next((one for one in found if one is not None), None)
     return None
 
 

@@ -23,6 +23,13 @@ _MANY: Final = 400
 _MAIN: Final = lazy_regex(rb"^func main\(\)", re.MULTILINE)
 
 
+_STANDARD: Final = frozenset(
+    """archive bufio bytes C cmp compress container context crypto database debug embed encoding errors expvar
+    flag fmt go hash html image index io iter log maps math mime net os path plugin reflect regexp runtime slices
+    sort strconv strings structs sync syscall testing text time unicode unique unsafe weak""".split()
+)
+
+
 @dataclass(eq=False)
 class File:
     """A file: ``imports`` are packages' paths by the names they have in it."""
@@ -133,8 +140,25 @@ def read(files: Files) -> tuple[dict[str, Package], list[Span], list[tuple[str, 
             folder = path.removesuffix(".go")  # a directory of programs of one file each
         package = packages.setdefault(_path(folder, roots), Package(folder, _path(folder, roots)))
         _declare(File(source, root, package))
+    if not roots:
+        _by_folders(packages)
     lost += ((path, "there are more files than are looked at") for path in wanted[_MANY:][:1])
     return packages, broken, lost
+
+
+def standard(path: str) -> bool:
+    """Whether a package is of Go's own library."""
+    return path.partition("/")[0] in _STANDARD
+
+
+def _by_folders(packages: dict[str, Package]) -> None:
+    """Before there were modules a program's own packages were told by where it lay: so by how they end."""
+    own = sorted((one for one in packages if one != "."), key=len, reverse=True)
+    for package in packages.values():
+        for file in package.files:
+            for name, path in file.imports.items():
+                if path not in packages and not standard(path):
+                    file.imports[name] = next((one for one in own if path.endswith(f"/{one}")), path)
 
 
 def _programs(files: Files, paths: list[str]) -> set[str]:

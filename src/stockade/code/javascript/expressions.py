@@ -69,6 +69,8 @@ class Expressions(Machine):
             return self.resolved(scope.table[node.id])
         if node.id in GLOBALS or node.id in HELPERS:
             return (External(GLOBAL, (node.id,)),)
+        if node.id in self.globals.table:
+            return self.resolved(self.globals.table[node.id])
         return self.unknown(f"`{node.id}` is not defined in what was read", node.at)
 
     def resolved(self, values: Values) -> Values:

@@ -24,7 +24,7 @@ from stockade.code.javascript.values import (
     join,
 )
 from stockade.errors import BudgetExceeded
-from stockade.source import Span
+from stockade.source import Source, Span
 
 STEPS: Final = 150_000
 """Expressions and statements that are looked at for one handler; an ordinary one takes a few thousand."""
@@ -71,6 +71,7 @@ class Machine:
         self.configured: dict[str, Values] = {}  # functions that a program registers as its configuration
         self.mapper_credentials = Credentials.OWN  # what a mapper to tables was given for its client
         self.default_credentials: Values = ()  # what ``AWS.config.credentials`` was set to
+        self.globals = Thing(Span(Source("", b""), 0, 0), open=True)  # members that were given to ``global``
         self._logs: list[dict[tuple[int, str], tuple[Owner, str, Any]]] = []
 
     # ------------------------------------------------------------------------------------- budget

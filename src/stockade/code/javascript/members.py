@@ -141,7 +141,8 @@ class Members(Packages):
                 case ("process", "env"):
                     return (Environment(),)
                 case ("globalThis" | "global", _):
-                    return (External(GLOBAL, (name,)),)
+                    kept = self.globals.table.get(name)
+                    return self.resolved(kept) if kept is not None else (External(GLOBAL, (name,)),)
                 case ("process", "env", _):
                     return self._variable(name, at)
         if name == "default" or (name == "__esModule"):
@@ -210,6 +211,9 @@ class Members(Packages):
         for atom in whose:
             if isinstance(atom, External):
                 sdk.assigned(self, atom, name, value)
+                if atom.module == GLOBAL and atom.path in (("global",), ("globalThis",)):
+                    before = self.resolved(self.globals.table.get(name, ()))
+                    self.set(self.globals, name, join(before, value))
         for owner in owners:
             if isinstance(owner, Listing):
                 if name.isdigit() and int(name) < len(owner.items):

@@ -23,10 +23,10 @@ _MANY: Final = 400
 _MAIN: Final = lazy_regex(rb"^func main\(\)", re.MULTILINE)
 
 
-_STANDARD: Final = frozenset(
-    """archive bufio bytes C cmp compress container context crypto database debug embed encoding errors expvar
-    flag fmt go hash html image index io iter log maps math mime net os path plugin reflect regexp runtime slices
-    sort strconv strings structs sync syscall testing text time unicode unique unsafe weak""".split()
+_STANDARD: Final = lazy_regex(
+    r"(?:archive|bufio|bytes|C|cmp|compress|container|context|crypto|database|debug|embed|encoding|errors|expvar"
+    r"|flag|fmt|go|hash|html|image|index|io|iter|log|maps|math|mime|net|os|path|plugin|reflect|regexp|runtime"
+    r"|slices|sort|strconv|strings|structs|sync|syscall|testing|text|time|unicode|unique|unsafe|weak)(?:/|$)"
 )
 
 
@@ -148,7 +148,7 @@ def read(files: Files) -> tuple[dict[str, Package], list[Span], list[tuple[str, 
 
 def standard(path: str) -> bool:
     """Whether a package is of Go's own library."""
-    return path.partition("/")[0] in _STANDARD
+    return _STANDARD.match(path) is not None
 
 
 def _by_folders(packages: dict[str, Package]) -> None:

@@ -50,7 +50,8 @@ def scans(checkov: Path | None, large: bool) -> Iterator[tuple[str, ...]]:
         for size in (1, 100, 1_000, *((10_000,) if large else ())):
             folder = Path(temporary) / str(size)
             generate(size, folder)
-            costs[size] = run([str(STOCKADE), "scan", str(folder), "--format", "json", "--fail-on", "never"])
+            scan = [str(STOCKADE), "scan", str(folder), "--no-cache", "--format", "json"]
+            costs[size] = run([*scan, "--fail-on", "never"])
         folder = Path(temporary) / "1000"
         parse = run([sys.executable, str(ROOT / "benchmarks" / "bare_parse.py"), str(folder)])
         peer = f"bare parse {parse.cpu:.2f} s: {costs[1_000].cpu / parse.cpu:.1f} times"
@@ -119,7 +120,7 @@ def needs() -> Iterator[tuple[str, ...]]:
 
 def accounts() -> Iterator[tuple[str, ...]]:
     """Reading a live account, and the memory of a process that reads one after the other."""
-    said = _said("benchmarks.live", "--functions", "200", "--quick")
+    said = _said("benchmarks.live", "--functions", "500", "--scale", "10")
     ours = re.search(r"stockade, reading .*?([\d.]+) ms a request", said)
     floor = re.search(r"botocore alone, the same .*?([\d.]+) ms a request", said)
     assert ours and floor, "the benchmark of a live scan says both"
@@ -131,9 +132,12 @@ def accounts() -> Iterator[tuple[str, ...]]:
 
 
 def _memory(number: int = 60) -> tuple[float, float, int]:
-    """MB of this process after ten accounts and after all of them, read and decided one after the other."""
+    """MB of this process after ten accounts and after all of them, read and decided one after the other.
+
+    The largest are the first, for what a large one took once the system seldom gets back.
+    """
     from stockade.fleet.tasks import Asked
-    from stockade.fleet.work import decided, done
+    from stockade.fleet.work import LEARNT, decided, done
     from stockade.read.build import build
     from stockade.read.inputs import Input
     from tests.aws.endpoint import apart
@@ -144,11 +148,14 @@ def _memory(number: int = 60) -> tuple[float, float, int]:
     asked = Asked("fleet-20260203T040506Z", "fleet", "audit")
     seen: list[float] = []
     with apart(made) as endpoint:
-        for of in made.numbers:
+        sizes = {account: len(functions) for (account, _), functions in made.truth().items()}
+        for of in sorted(made.numbers, key=lambda number: -sizes[number]):
             answers = reading(endpoint, account=of, region="eu-west-1", made=clients(endpoint, of))
             world = build(answers)
             given = Input(answers.kind, answers.path, len(answers.resources), world, answers.path)
-            done(decided([given], asked, AT), asked)
+            report = decided([given], asked, AT)
+            LEARNT.decided(len(report.functions))
+            done(report, asked)
             gc.collect()
             seen.append(psutil.Process().memory_info().rss / MB)
     return seen[9], seen[-1], number
@@ -223,7 +230,7 @@ def main() -> None:
             rows.append(row)
             print(" | ".join(row[:4]), flush=True)
             when = f"{datetime.now(UTC).date()}, {machine()}, at a load of {load:.0f}"
-            text = f"By `python -m benchmarks.targets`, {when}.\n\n{table(HEAD, rows)}"
+            text = f"By `{' '.join(('python -m benchmarks.targets', *more))}`, {when}.\n\n{table(HEAD, rows)}"
             if asked.write:
                 page = asked.write.read_text()
                 begin, end = page.index(BEGIN) + len(BEGIN), page.index(END)

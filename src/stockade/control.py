@@ -7,8 +7,8 @@ name, and its one public name ``check``, made by the ``control`` decorator.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
-from dataclasses import field
+from collections.abc import Callable, Mapping
+from dataclasses import field, replace
 from enum import Enum, IntEnum
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeAlias, TypeVar
 
@@ -231,6 +231,17 @@ class Fails:
     def shown(self) -> Request | None:
         """The request that gets through."""
         return self.witness() if callable(self.witness) else self.witness
+
+    def filled(self, known: Mapping[str, str]) -> Fails:
+        """The same with what is known of a place in its requests: ``account``, ``region``, ``partition``."""
+        if self.witness is None and not self.then:
+            return self
+
+        def witness() -> Request | None:
+            found = self.shown()
+            return found.filled(known) if found is not None else None
+
+        return replace(self, witness=witness, then=tuple(one.filled(known) for one in self.then))
 
 
 @dataclass(frozen=True, slots=True)

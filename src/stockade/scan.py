@@ -283,6 +283,8 @@ class _Results:
         scene: _Scene,
     ) -> int:
         """What one control says against one subject, written down; the rank of its state."""
+        if isinstance(outcome, Fails) and scene.source.reading and scene.source.reading.surroundings:
+            outcome = outcome.filled(scene.source.reading.surroundings)
         if isinstance(outcome, Fails) and outcome.secret:
             found = (place.span for place in places(outcome.because))
             self.concealed.update(span for span in found if not span.source.bare)

@@ -20,7 +20,7 @@ from stockade.cli.outside import Outside
 from stockade.errors import UsageError
 from stockade.read.account import policy
 from tests.aws.account import Account, allow, document
-from tests.aws.ample import ample
+from tests.aws.ample import ample, permission
 from tests.aws.analyzer import analyzer, finding
 from tests.aws.endpoint import Endpoint, key_of, running
 from tests.aws.trouble import Trouble
@@ -102,6 +102,47 @@ def test_a_region_that_is_not_enabled_is_skipped_and_a_role_that_is_not_ours_is_
         assert gap["what"] == "`999988887777`"
         assert stranger in gap["reason"]
         assert scan("--role-arn", stranger, "--control", "untraced-function").return_value == 3
+
+
+def test_requests_that_get_through_name_the_account_and_region(surroundings: pytest.MonkeyPatch) -> None:
+    """What only a deployment decides is known of what is deployed."""
+    account = Account(OWN)
+    role = account.role("wide", inline={"all": document(allow("*", "*"))})
+    here = account.region("eu-west-1")
+    escalates = document(allow(["iam:PassRole", "ecs:RunTask", "ecs:RegisterTaskDefinition"], "*"))
+    here.function("open", role, policy=[permission(here, "open", "*")])
+    here.function("tasks", account.role("tasks", inline={"run": escalates}))
+    with running(account) as endpoint:
+        log_in(surroundings, endpoint)
+        made = report("--region", "eu-west-1", "--noise", "audit")
+    found = {one["control"]: one["witness"] for one in made["findings"] if one["witness"]}
+    assert {"admin-role", "public-invoke", "privilege-escalation"} <= found.keys()
+    assert not [one for one in found.values() if "${" in json.dumps(one)]
+    arn = f"arn:aws:lambda:eu-west-1:{OWN}:function:open"
+    assert found["public-invoke"]["resource"] == arn and arn in found["public-invoke"]["says"]
+    assert found["admin-role"]["resource"].startswith(f"arn:aws:iam::{OWN}:")
+    assert found["privilege-escalation"]["then"][-1]["resource"].startswith(f"arn:aws:ecs:eu-west-1:{OWN}:")
+
+
+def test_what_is_read_of_an_account_goes_to_security_hub_as_of_that_account(
+    surroundings: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    with running(
+        small(runtime="python3.8"), trouble=Trouble(denied=frozenset({"lambda:GetPolicy"}))
+    ) as endpoint:
+        log_in(surroundings, endpoint)
+        also = [f"asff={tmp_path / 'asff'}", f"ocsf={tmp_path / 'ocsf'}"]
+        made = report("--noise", "audit", *(word for one in also for word in ("--also", one)))
+    findings = json.loads((tmp_path / "asff").read_text())
+    events = json.loads((tmp_path / "ocsf").read_text())
+    assert len(findings) == len(events) == len(made["findings"]) + len(made["gaps"])
+    assert {(one["AwsAccountId"], one["Resources"][0]["Region"]) for one in findings} == {(OWN, REGION)}
+    assert {(one["cloud"]["account"]["uid"], one["cloud"]["region"]) for one in events} == {(OWN, REGION)}
+    arn = f"arn:aws:lambda:{REGION}:{OWN}:function:orders"
+    assert arn in {one["Resources"][0]["Id"] for one in findings}
+    assert arn in {each["uid"] for one in events for each in one["resources"]}
+    assert {one["Compliance"]["Status"] for one in findings} == {"FAILED", "WARNING", "NOT_AVAILABLE"}
+    assert {one["compliance"]["status"] for one in events} == {"Fail", "Warning", "Unknown"}
 
 
 def test_what_is_denied_is_a_gap_that_says_what_it_costs(surroundings: pytest.MonkeyPatch) -> None:

@@ -34,3 +34,8 @@ def one(task: Task, asked: Asked, known: Shared | None, at: str) -> Done:
     turn = turns_of(get_worker())(task.account, "iam", 1 / SLOW)
     told = {"turn": f"{turn / SLOW:.0f}".encode(), "shared": repr(known).encode()}
     return Done(told, Count(functions=1))
+
+
+def tiny(task: Task, asked: Asked, known: Shared | None, at: str) -> Done:
+    """Done at once."""
+    return Done({}, Count(functions=1))

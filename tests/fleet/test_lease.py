@@ -50,3 +50,14 @@ def test_quotas_of_a_region_are_kept_here_and_those_of_an_account_elsewhere() ->
     assert set(pace.buckets) == {("1", "eu-west-1", "lambda")} and told == []
     pace.take("1", "", IAM)
     assert told == [("1", "iam", IAM.rate / 2)] and slept[-1] == 3.0
+
+
+def test_turns_of_accounts_that_are_done_are_forgotten() -> None:
+    clock = Clock()
+    turns = Turns(clock)
+    for account in range(1_000):
+        clock.now += 0.5
+        for _ in range(5):
+            turns.next(str(account), "iam", 4.0)
+    assert len(turns._buckets.kept) <= 128
+    assert turns.next("999", "iam", 4.0) > 0, "who has taken its turns waits for the next one"

@@ -120,19 +120,19 @@ def check(function: Function, world: World) -> Verdict | None:
     if tag not in ("", "latest"):
         also = (repository.mutability.origin,) if repository else ()
         message = "the image is named by a tag, which may come to name another image"
-        return Fails(message, origin, _fix(repository), also=also, noise=Noise.STRICT)
+        return Fails(message, origin, _fix(repository, written), also=also, noise=Noise.STRICT)
     if repository and kept is None and isinstance(repository.mutability, Unknown):
         return Undecided(repository.mutability)
     said = "by the tag `latest`" if tag else "without a tag, and so by `latest`"
     message = f"the image is named {said}: which one runs depends on when the function was last deployed"
     elsewhere = "image_uri" in function.unmanaged or _is_a_variable(origin)
-    return Fails(message, origin, _by_digest(), noise=Noise.STRICT if elsewhere else None)
+    return Fails(message, origin, _by_digest(written), noise=Noise.STRICT if elsewhere else None)
 
 
-def _fix(repository: Repository | None) -> Fix:
+def _fix(repository: Repository | None, written: str) -> Fix:
     """Keep the repository from moving tags, where it is of this input; else the image's digest."""
     if repository is None or isinstance(repository.mutability, Unknown) or repository.doubt:
-        return _by_digest()
+        return _by_digest(written)
     return Fix(
         f"make the tags of `{repository.address}` immutable",
         Safety.REVIEW,
@@ -141,15 +141,23 @@ def _fix(repository: Repository | None) -> Fix:
     )
 
 
-def _by_digest() -> Fix:
+def _by_digest(written: str) -> Fix:
+    found = _IN_ECR.fullmatch(written)
+    registry = f" --registry-id {found['account']} --region {found['region']}" if found else ""
+    name, tag = (found["name"], found["tag"] or "latest") if found else ("NAME", "TAG")
     find = (
-        "aws ecr describe-images --repository-name NAME --image-ids imageTag=TAG "
+        f"aws ecr describe-images --repository-name {name} --image-ids imageTag={tag}{registry} "
         "--query 'imageDetails[0].imageDigest' --output text\n"
     )
     note = "write `NAME@sha256:…` for `NAME:TAG`; in Terraform `data.aws_ecr_image` gives it as `image_uri`"
     return Fix("name the image by its digest", Safety.SHOW, (), note=note, code=(Code("shell", find),))
 
 
+_IN_ECR: Final = lazy_regex(
+    r"(?P<account>\d{12})\.dkr\.ecr\.(?P<region>[a-z0-9-]+)\.amazonaws\.com(?:\.cn)?/"
+    r"(?P<name>[a-z0-9._/-]+)(?::(?P<tag>[\w.-]+))?"
+)
+"""An image of which all is known, by what asks ECR about it; nothing in it means anything to a shell."""
 _ENDS_IN_VARIABLE: Final = lazy_regex(rb":\$\{\s*var\.([\w.-]+)\s*\}\"?$")
 
 

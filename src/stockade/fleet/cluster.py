@@ -19,6 +19,8 @@ from stockade.errors import UsageError
 from stockade.fleet.lease import NAME, Keeper
 from stockade.records import dataclass
 
+_LOGGED: Final = 100
+"""Entries of each of Dask's logs that are kept."""
 _LOCAL: Final = {
     "distributed.scheduler.allowed-failures": 1,  # who was there when two workers were lost is read alone
     # To begin anew takes longer on a busy machine than the fifteen seconds after which Dask would give it up.
@@ -34,6 +36,11 @@ _LOCAL: Final = {
     "distributed.admin.system-monitor.interval": "5s",
     "distributed.admin.tick.interval": "500ms",
     "distributed.worker.memory.monitor-interval": "500ms",
+    # For Dask's own developers: of the thousand messages that it would keep, some hold what a task was handed.
+    "distributed.admin.low-level-log-length": _LOGGED,
+    "distributed.admin.log-length": _LOGGED,
+    "distributed.admin.system-monitor.log-length": _LOGGED,
+    "distributed.diagnostics.computations.max-history": 1,
 }
 _CONNECTING: Final = 30
 """Seconds in which a scheduler has to answer."""

@@ -15,7 +15,7 @@ from distributed import Scheduler, SchedulerPlugin, Worker
 from distributed.utils import sync
 
 from stockade.read.account.calls import Quota
-from stockade.read.account.pace import Bucket, Pace
+from stockade.read.account.pace import Buckets, Pace
 
 NAME: Final = "stockade-turns"
 _TRIES: Final = 5
@@ -27,19 +27,11 @@ class Turns:
     """Buckets by account and quota. The first who asks for one says how fast it fills."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
-        self._clock = clock
-        self._buckets: dict[tuple[str, str], Bucket] = {}
+        self._buckets = Buckets(clock)
 
     def next(self, account: str, quota: str, rate: float) -> float:
         """Seconds until the next call of this account may draw on the quota."""
-        bucket = self._buckets.get((account, quota))
-        if bucket is None:
-            bucket = self._buckets[account, quota] = Bucket(rate, self._clock, _not_here)
-        return bucket.next()
-
-
-def _not_here(seconds: float) -> None:
-    raise AssertionError("who was given a turn waits for it elsewhere")
+        return self._buckets.next((account, quota), rate)
 
 
 class Keeper(SchedulerPlugin):

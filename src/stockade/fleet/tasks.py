@@ -43,7 +43,8 @@ class Task:
 class Asked:
     """How every task of a run is asked. It goes to the workers, and holds no credentials.
 
-    ``home`` is the region whose STS is asked for roles; ``folder`` holds the repositories, where there are any.
+    ``home`` is the region whose STS is asked for roles, ``external_id`` what they ask for; ``folder`` holds the
+    repositories, where there are any.
     ``known`` is the directory of kept advisories, ``advisories`` are reports of other scanners, each
     with the name it is shown by: as the folder, they have to lie on the same path for all workers.
     """
@@ -58,6 +59,7 @@ class Asked:
     checkov_skips: bool = True
     profile: str | None = None
     home: str = ""
+    external_id: str | None = None
     share: float = 0.5
     packages: bool = False
     folder: str = ""

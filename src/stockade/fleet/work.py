@@ -18,6 +18,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Final
 
 from stockade.control import Fails, Noise, Undecided
+from stockade.fleet.learnt import Learnt
 from stockade.fleet.room import Room
 from stockade.fleet.tasks import Asked, Count, Done, Shared, Task
 from stockade.model.gap import Gap
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
 DECIDING: Final = Lock()
 """Who decides in this process: one world at a time."""
 _ROOM: Final = Room()
+LEARNT: Final = Learnt()
 
 
 def shared(task: Task, asked: Asked, at: str) -> Shared:
@@ -82,7 +84,9 @@ def one(task: Task, asked: Asked, swept: Shared | None, at: str) -> Done:
             made = Input(
                 reading.kind, reading.path, len(reading.resources), world, reading.path, reading=reading
             )
-            return done(decided([made], asked, at), asked)
+            report = decided([made], asked, at)
+            LEARNT.decided(len(report.functions))
+            return done(report, asked)
 
 
 def _stranger(task: Task, place: Place) -> Gap:
@@ -218,7 +222,9 @@ def _opened(task: Task, asked: Asked, here: Worker | None) -> Account:
     pace = _OPEN.paces.get(of)
     if pace is None:
         pace = _OPEN.paces[of] = _pace(asked.share, here)
-    session = sessions.assumed(task.role, asked.home or task.region) if task.role else sessions.base
+    session = sessions.base
+    if task.role:
+        session = sessions.assumed(task.role, asked.home or task.region, asked.external_id)
     return Account(sessions.clients(session), pace, _untold)
 
 

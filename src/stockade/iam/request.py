@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import field
+from dataclasses import field, replace
 from enum import Enum
 from functools import cached_property
 from typing import Any, Final
@@ -13,7 +13,7 @@ from stockade.iam.match import Shape
 from stockade.iam.texts import UNKNOWN, Found, Values
 from stockade.patterns import lazy_regex
 from stockade.records import dataclass
-from stockade.value import Hole
+from stockade.value import Hole, text_of
 
 
 class CallerKind(Enum):
@@ -185,6 +185,20 @@ class Request:
             return derived[key]
         return None if self.complete else UNKNOWN
 
+    def filled(self, known: Mapping[str, str]) -> Request:
+        """The same request with what is known of its holes (of caller and resource), by their names.
+
+        What gets through whatever a hole stands for gets through with that, too.
+        """
+        caller = self.caller
+        if caller is not None and caller.shape:
+            shape = _filled(caller.shape, known)
+            caller = replace(caller, name=_text(shape), shape=() if isinstance(shape, str) else shape)
+        resource = _filled(self.resource, known)
+        if caller == self.caller and resource == self.resource:
+            return self
+        return Request(caller, self.action, resource, self.written, complete=self.complete)
+
     def sentence(self) -> str:
         """Who can do what to which resource, and what has to come along."""
         said = f"{_who(self.caller)} can call `{self.action}` on `{_text(self.resource)}`"
@@ -233,6 +247,13 @@ def _last(shape: Shape) -> Shape:
             break
         out.append(piece)
     return tuple(reversed(out))
+
+
+def _filled(value: str | Shape, known: Mapping[str, str]) -> str | Shape:
+    if isinstance(value, str):
+        return value
+    found = text_of(*(known.get(one.name, one) if isinstance(one, Hole) else one for one in value)).shape()
+    return _text(found) if all(isinstance(one, str) for one in found) else found
 
 
 def _text(value: str | Shape) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import field
 from pathlib import Path
 from typing import Any
 
@@ -55,7 +56,8 @@ class Reading:
     """One input as it was read: ``path`` is shown to people, ``kind`` is ``terraform`` and its like.
 
     ``ground`` is where the files are that its resources speak of; ``shelf`` has their packages where these are
-    no files of the input. ``aside`` says why it, or a part of it, is not what is deployed.
+    no files of the input. ``aside`` says why it, or a part of it, is not what is deployed. ``surroundings`` are
+    the ``account``, ``region`` and ``partition`` of what is deployed already.
     """
 
     kind: str
@@ -66,3 +68,4 @@ class Reading:
     ground: Ground | None = None
     aside: Aside | None = None
     shelf: Shelf | None = None
+    surroundings: Mapping[str, str] = field(default_factory=dict, hash=False)

@@ -176,10 +176,12 @@ def _what_to_do(paper: Paper, first: Finding, told: _Told, each: str = "") -> No
         told.notes.add(first.fix.note)
         _fact(paper, "note", first.fix.note)
     codes = [one for one in first.fix.code if one.language == "shell"] or first.fix.code
-    if each and codes and codes[0].language == "shell":
+    # What is for a person to decide, `fix --live` does not print: one of them says how the others go.
+    by_hand, of = first.fix.safety is Safety.SHOW, ", for the first of them" if each else ""
+    if each and not by_hand and codes and codes[0].language == "shell":
         _fact(paper, "code", "`stockade fix --live` prints the commands")
-    for code in codes if not each else ():
-        _fact(paper, "code", f"in {code.language}:")
+    for code in codes if not each or (by_hand and codes[:1] and codes[0].language == "shell") else ():
+        _fact(paper, "code", f"in {code.language}{of}:")
         for line in code.text.splitlines():
             paper.line(line, indent=8)
 

@@ -27,6 +27,7 @@ from stockade.read.account.answer import Place
 from stockade.read.build import build
 from stockade.read.inputs import Input
 from stockade.read.resource import Reading
+from stockade.remedies.logs import IMPORT_FIRST
 from stockade.report import Report
 from stockade.scan import scan
 from stockade.value import Ref, Text
@@ -159,6 +160,47 @@ def test_a_fix_that_brings_another_finding_is_not_said(read: Reading) -> None:
 
 
 # ------------------------------------------------------------------------------ what is there stays
+
+
+def test_nothing_is_made_twice(patch: Patch) -> None:
+    """AWS refuses to make a log group again, and what follows it by `&&` would not be run."""
+    found = [(name, sent) for name, sent in map(parsed, (one for one in lines(patch) if "$(" not in one))]
+    groups = [sent["logGroupName"] for name, sent in found if name == "logs:CreateLogGroup"]
+    assert groups and len(groups) == len(set(groups))
+    policies = [(s["RoleName"], s["PolicyDocument"]) for name, s in found if name == "iam:PutRolePolicy"]
+    assert policies and len(policies) == len(set(policies))
+
+
+def test_what_two_fixes_add_is_made_by_the_first() -> None:
+    made = account()
+    writer = Commands(made, PLACE)
+    policy = (("name", "more"), ("roles", "worker"), ("document", document(allow("s3:ListBucket", "*"))))
+    for kind, of in (
+        ("LogGroup", (("name", "/aws/lambda/x"), ("retention_days", 30))),
+        ("InlinePolicy", policy),
+    ):
+        fix = Fix("mend it", Safety.REVIEW, (Add(kind, ROLE, of),))
+        first = writer.said(fix)
+        assert writer.commands(first)
+        writer.make(first)
+        assert writer.commands(writer.said(fix)) == ()
+    other = Fix("mend it", Safety.REVIEW, (Add("LogGroup", ROLE, (("name", "/aws/lambda/y"),)),))
+    assert len(writer.commands(writer.said(other))) == 1
+
+
+def test_whether_a_log_group_is_there_was_asked() -> None:
+    added = Add("LogGroup", FUNCTION, (("name", "/aws/lambda/worker"),))
+    fix = Fix("declare it", Safety.REVIEW, (added,), note=f"{IMPORT_FIRST}; and this")
+    mended = shown(Commands(account(), PLACE), fix)
+    assert (mended.note, len(mended.code)) == ("and this", 2)
+
+
+@pytest.mark.parametrize("kind", ["apis", "restapis"])
+def test_an_api_is_let_in_by_the_arn_that_it_calls_with(kind: str) -> None:
+    ref = Ref(f"arn:aws:apigateway:us-east-1::/{kind}/a1b2", "execution_arn")
+    (put,) = Sayer({}, PLACE).changes((Put(f"{FUNCTION}#policy/s", "source_arn", Text((ref, "/*/*"))),))
+    assert isinstance(put, Put)
+    assert put.value == "arn:aws:execute-api:us-east-1:111122223333:a1b2/*/*"
 
 
 def test_a_setting_is_given_whole() -> None:

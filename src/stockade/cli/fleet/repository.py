@@ -13,7 +13,7 @@ from stockade.cli.outside import Outside
 from stockade.cli.settings import Options, configured, settle
 from stockade.errors import UsageError
 from stockade.fleet.tasks import Asked, Done, Shared, Task
-from stockade.fleet.work import DECIDING, done, known, unread
+from stockade.fleet.work import DECIDING, LEARNT, done, known, unread
 from stockade.model.gap import Gap
 from stockade.value import Default
 
@@ -38,6 +38,7 @@ def repository(task: Task, asked: Asked, shared: Shared | None, at: str) -> Done
         asking = Asking(outside, settings, Knowledge(packages, advisories, dates), asked.only)
         with DECIDING:
             report = asking.report(_named(asking.inputs(paths, told=False), task.repository), at=at)
+            LEARNT.decided(len(report.functions))
     except UsageError as error:
         nothing = error.message.startswith("there is nothing to scan")
         gap = Gap(f"`{task.name}`", error.message, Default("nothing of it was read"), error.help, spare=nothing)

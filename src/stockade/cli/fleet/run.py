@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 WORDS: Final = (
     *("organization", "accounts", "role", "regions", "profile", "share", "packages", "controls", "noise"),
-    *("config", "series", "folder", "advisories"),
+    *("config", "series", "folder", "advisories", "external_id"),
 )
 """Options that decide what a run is; whoever goes on with it cannot say them anew."""
 
@@ -57,6 +57,12 @@ def begun(outside: Outside, store: Path, said: Mapping[str, Any]) -> Run:
         raise UsageError("a fleet is one of three: an organisation, a list of accounts, a folder", help=help)
     if said["role"] is not None and said["accounts"] is None:
         raise UsageError("`--role` is about accounts that a file lists", help="add `--accounts FILE`")
+    if said["external_id"] is not None:
+        from stockade.read.account.session import external_id
+
+        external_id(said["external_id"])
+        if said["folder"] is not None:
+            raise UsageError("repositories are not read as a role", help="leave out `--external-id`")
     if said["folder"] is not None and (said["regions"] or said["profile"] or said["packages"]):
         raise UsageError("repositories have no regions, profiles or packages to download")
     words = {name: _plain(said[name]) for name in WORDS}
@@ -111,6 +117,7 @@ def _run(
         checkov_skips=conf.checkov_skips if conf else True,
         profile=words["profile"],
         home=words["home"],
+        external_id=words["external_id"],
         share=words["share"],
         packages=words["packages"],
         folder=str(outside.here / words["folder"]) if words["folder"] else "",

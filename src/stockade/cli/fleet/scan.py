@@ -64,6 +64,7 @@ Exit status:
 @click.option(
     "--role", metavar="NAME", help="As which role the accounts are read of which FILE has the number."
 )
+@click.option("--external-id", metavar="ID", help="What the roles' trust policies ask for (`sts:ExternalId`).")
 @click.option("--resume", metavar="RUN", help="Go on with a run that was stopped; `latest` is the last begun.")
 @click.option("--region", "regions", multiple=True, metavar="REGION", help="Repeatable; `all` for every one.")
 @click.option("--profile", metavar="NAME", help="The profile of AWS's configuration to begin with.")

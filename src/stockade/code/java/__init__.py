@@ -10,7 +10,6 @@ from tree_sitter import Node
 from stockade.code.facts import Source
 from stockade.code.files import Files
 from stockade.code.java.calls import Calls
-from stockade.code.java.calls import conditional as in_branch
 from stockade.code.java.classes import Class, Method, read
 from stockade.source import Source as Bytes
 from stockade.source import Span
@@ -152,7 +151,7 @@ class _Analysis(Calls):
             method, every = queue.popleft()
             way = ways.get(id(method), ())
             for node in self.nodes(method):
-                always = every and not in_branch(node, method.node)
+                always = every and not self.conditional(node, method)
                 for target in self.flow.called(node, method):
                     reach(target, always, (*way, method.file.span(node))[-12:])
                 if node.type == "object_creation_expression":

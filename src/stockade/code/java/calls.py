@@ -9,7 +9,7 @@ from tree_sitter import Node
 
 from stockade.code.collect import Choices, Collector, frozen
 from stockade.code.facts import Credentials
-from stockade.code.java.classes import Class, Method, walk
+from stockade.code.java.classes import CLASSES, Class, Method, walk
 from stockade.code.java.flow import SDK, SERVICES, Flow, links, root
 from stockade.code.java.libraries import Libraries
 from stockade.code.services import Service, Services
@@ -45,6 +45,14 @@ class Calls:
         self.flow = Flow(classes)
         self.found = Collector()
         self.libraries = Libraries(self.flow, self.found)
+        self._branched: dict[int, frozenset[int]] = {}
+
+    def conditional(self, node: Node, method: Method) -> bool:
+        """Whether something in a method, or in what loading a class does, stands in a branch."""
+        found = self._branched.get(id(method))
+        if found is None:
+            found = self._branched[id(method)] = conditionals(method.node)
+        return node.id in found
 
     def nodes(self, method: Method) -> list[Node]:
         """Everything in a method's body; for a class, what its fields are given and its own blocks."""
@@ -74,7 +82,7 @@ class Calls:
             if inner is None:
                 continue
             name = method.file.text(node.child_by_field_name("name"))
-            always = every and not conditional(node, method.node)
+            always = every and not self.conditional(node, method)
             how: dict[str, Any] = {"reached": reached, "every": always, "way": way}
             self._assumed(node, inner, name, method, how)
             self.libraries.invoked(node, inner, name, method, how)
@@ -213,9 +221,8 @@ class Calls:
             for source, owner in self.flow.sources(first, holder):
                 if owner is holder:
                     out += links(source, owner.file)
-            for one in walk(body):
-                inside = one.parent is not None and one.parent.type == "expression_statement"
-                if one.type == "method_invocation" and inside and holder.file.text(root(one)) == name:
+            for one in _statements(body):
+                if holder.file.text(root(one)) == name:
                     out += links(one, holder.file)
         return [link for link in out if link[0] not in ("build", "builder", "toBuilder")]
 
@@ -375,11 +382,11 @@ class Calls:
         for source, holder in self.flow.sources(first, owner):
             if given := self._given(links(source, holder.file), holder):
                 out.add(given)
-        for one in walk(body):
-            alone = one.parent is not None and one.parent.type == "expression_statement"
-            if one.type == "method_invocation" and alone and owner.file.text(root(one)) == name:
-                if given := self._given(links(one, owner.file), owner):
-                    out.add(Credentials.UNKNOWN if conditional(one, body) else given)
+        branched: frozenset[int] | None = None
+        for one in _statements(body):
+            if owner.file.text(root(one)) == name and (given := self._given(links(one, owner.file), owner)):
+                branched = conditionals(body) if branched is None else branched
+                out.add(Credentials.UNKNOWN if one.id in branched else given)
         return out
 
 
@@ -407,15 +414,33 @@ def service_of(kind: str) -> Service | None:
     return Services.load().of_package(name)
 
 
-def conditional(node: Node, top: Node) -> bool:
-    """Whether something stands in a branch, the test of one not counted."""
-    child, parent = node, node.parent
-    while parent is not None and child.id != top.id:
-        if parent.type in ("if_statement", "ternary_expression"):
-            test = parent.child_by_field_name("condition")
-            if test is None or child.id != test.id:
-                return True
-        elif parent.type in ("switch_block_statement_group", "switch_rule", "catch_clause"):
-            return True
-        child, parent = parent, parent.parent
-    return False
+def conditionals(top: Node) -> frozenset[int]:
+    """What below a node stands in a branch, the test of one not counted: the ids of the nodes.
+
+    All of them at once, from above: to ask a node for what it stands in takes as long as it stands deep, and a
+    chain of calls is as deep as it is long.
+    """
+    out: set[int] = set()
+    stack = [(top, False)]
+    while stack:
+        node, inside = stack.pop()
+        test: Node | None = None
+        if node.type in ("if_statement", "ternary_expression"):
+            test = node.child_by_field_name("condition")
+            below = True
+        else:
+            below = inside or node.type in ("switch_block_statement_group", "switch_rule", "catch_clause")
+        for child in node.named_children:
+            if child.type in CLASSES:
+                continue  # `walk` leaves them out as well
+            within = inside if test is not None and child.id == test.id else below
+            if within:
+                out.add(child.id)
+            stack.append((child, within))
+    return frozenset(out)
+
+
+def _statements(body: Node) -> list[Node]:
+    """The calls in a body that are statements of their own, in their order."""
+    found = (one for one in walk(body) if one.type == "expression_statement")
+    return [each for one in found for each in one.named_children if each.type == "method_invocation"]

@@ -17,7 +17,7 @@ from stockade.source import Source, Span
 _MANY: Final = 600
 """How many files of one function are read."""
 
-_CLASSES: Final = frozenset(
+CLASSES: Final = frozenset(
     ("class_declaration", "interface_declaration", "enum_declaration", "record_declaration", "annotation_type")
 )
 
@@ -90,7 +90,7 @@ def walk(node: Node) -> list[Node]:
     while stack:
         one = stack.pop()
         out.append(one)
-        stack += [each for each in reversed(one.named_children) if each.type not in _CLASSES]
+        stack += [each for each in reversed(one.named_children) if each.type not in CLASSES]
     return out
 
 
@@ -140,7 +140,7 @@ def _declare(file: File, classes: dict[str, Class]) -> None:
                     file.all.append(name)
                 elif name:
                     file.imports[name.rpartition(".")[2]] = name
-            case kind if kind in _CLASSES:
+            case kind if kind in CLASSES:
                 _class(file, node, file.package, classes)
 
 
@@ -175,7 +175,7 @@ def _class(file: File, node: Node, outer: str, classes: dict[str, Class]) -> Non
                 method = Method(file.text(one.child_by_field_name("name")), made, one)
                 made.methods.setdefault(method.name, []).append(method)
                 _fill(method)
-            case kind if kind in _CLASSES:
+            case kind if kind in CLASSES:
                 _class(file, one, made.full, classes)
     parameters = node.child_by_field_name("parameters")
     for one in parameters.named_children if parameters is not None else []:  # of a record

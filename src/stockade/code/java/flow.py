@@ -28,6 +28,7 @@ class Flow:
         self.fields: dict[tuple[str, str], list[tuple[Node, Method]]] = {}
         self.variables: dict[str, Span] = {}
         self._busy: set[int] = set()
+        self._called: dict[tuple[int, int], list[Method]] = {}
 
     # -------------------------------------------------------------------------------------- types
 
@@ -209,6 +210,12 @@ class Flow:
 
     def called(self, node: Node, holder: Method) -> list[Method]:
         """The methods and constructors of the program that a call, or a reference, may mean."""
+        known = self._called.get((node.id, id(holder)))
+        if known is None:  # several ask, and only the classes decide it
+            known = self._called[node.id, id(holder)] = self._find_called(node, holder)
+        return known
+
+    def _find_called(self, node: Node, holder: Method) -> list[Method]:
         file = holder.file
         match node.type:
             case "method_invocation":

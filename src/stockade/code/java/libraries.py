@@ -28,6 +28,7 @@ _MARKS: Final = {
 }
 """Annotations of Powertools: the operations, and the parameter that one of their elements is."""
 
+_INVOKED: Final = frozenset(("build", "processLargeMessage", "getSecretString", "getSecretBinary"))
 _IDEMPOTENCY: Final = ("GetItem", "PutItem", "UpdateItem", "DeleteItem")
 _VERSION_1: Final = {
     "dynamodbv2": "dynamodb",
@@ -96,7 +97,9 @@ class Libraries:
 
     def invoked(self, node: Node, inner: Node, name: str, method: Method, how: dict[str, Any]) -> None:
         """A method of a library is called."""
-        first = method.file.text(root(node))
+        if name not in _INVOKED:
+            return
+        first = method.file.text(root(node))  # of a chain of calls as far away as it is long
         if name == "build" and first.rpartition(".")[2] == "DynamoDBPersistenceStore":
             choices: Choices = {}
             for member, arguments in links(node, method.file):

@@ -37,6 +37,7 @@ class Shapes:
     def __init__(self) -> None:
         self._mentioned: dict[int, tuple[str, ...]] = {}
         self._given: dict[int, list[set[Any]]] = {}
+        self._untold: dict[tuple[int, int], str] = {}  # by where an object is made: the member too deep to tell
 
     def widened(self, function: int, arguments: list[Values], at: Span) -> list[Values]:
         """A function's arguments, of which those that differ from call to call may be anything.
@@ -66,15 +67,19 @@ class Shapes:
         for atom in values:
             match atom:
                 case Thing() if atom.of is None:
-                    inner = depth and self._table(atom.table, depth)
-                    if not inner and (not depth or inner is None):
+                    inner = self._table(atom, depth) if depth else None
+                    if inner is None:
                         return None
                     out.append((inner, atom.open))
                 case Listing():
-                    listed = tuple(self.of(one, depth - 1) for one in (*atom.items, atom.rest)) if depth else ()
-                    if not depth or None in listed:
+                    if not depth:
                         return None
-                    out.append((listed, atom.open))
+                    listed: list[Any] = []
+                    for one in (*atom.items, atom.rest):
+                        listed.append(self.of(one, depth - 1))
+                        if listed[-1] is None:
+                            return None
+                    out.append((tuple(listed), atom.open))
                 case Command():
                     inside = self.of(atom.input, depth - 1) if depth else None
                     if inside is None:
@@ -89,9 +94,22 @@ class Shapes:
                     out.append(id(atom))
         return tuple(out)
 
-    def _table(self, table: dict[str, Any], depth: int) -> tuple[Any, ...] | None:
-        out = tuple((name, self.of(value, depth - 1)) for name, value in table.items())
-        return None if any(one is None for _, one in out) else out
+    def _table(self, thing: Thing, depth: int) -> tuple[Any, ...] | None:
+        """An object by its members. What kept the last one that was made there from being told is asked first:
+        large objects that functions hand to one another are not gone through at every call."""
+        table = thing.table
+        made = (id(thing.at), depth)
+        last = self._untold.get(made)
+        if last is not None and last in table and self.of(table[last], depth - 1) is None:
+            return None
+        out: list[Any] = []
+        for name, value in table.items():
+            shape = self.of(value, depth - 1)
+            if shape is None:
+                self._untold[made] = name
+                return None
+            out.append((name, shape))
+        return tuple(out)
 
     def _closure(self, closure: Closure, depth: int) -> Any:
         """A function by what is written, and by what it mentions of other functions' runs."""
@@ -100,7 +118,8 @@ class Shapes:
         seen: list[Any] = [id(closure.node), None if closure.this is None else self.of(closure.this, depth - 1)]
         if closure.this is not None and seen[1] is None:
             return None
-        for name in self._names(closure.node):
+        # What stands around a function of a file's top level is no name of another run.
+        for name in self._names(closure.node) if closure.scope.local else ():
             scope = closure.scope.find(name)
             if scope is None or not scope.local:
                 continue

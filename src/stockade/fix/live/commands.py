@@ -6,6 +6,7 @@ which a part cannot be said, or which would show a secret, has no commands, and 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain, count
@@ -21,6 +22,7 @@ from stockade.fix.live.terraform import terraform
 from stockade.fix.rehearse import rehearse
 from stockade.read.account.answer import Place
 from stockade.read.resource import Reading, Resource
+from stockade.remedies.logs import IMPORT_FIRST
 
 Writer: TypeAlias = Callable[[Resource, Resource, Place], Iterator[Command]]
 Adder: TypeAlias = Callable[[Mapping[str, Any], Place], Iterator[Command]]
@@ -65,6 +67,7 @@ class Commands:
         self._statements: dict[str, list[str]] = {}
         self._roles: dict[str, str] = {}
         self._alarms: set[str] = set()
+        self._made: set[tuple[str, ...]] = set()
         for one in reading.resources:
             self._resources.setdefault(one.address, one)
             if one.type == _PERMISSION:
@@ -101,7 +104,7 @@ class Commands:
 
     def _written(self, changes: Sequence[Change]) -> Iterator[Command]:
         for one in changes:
-            if isinstance(one, Add):
+            if isinstance(one, Add) and _what(one) not in self._made:
                 yield from self._added(one)
         before, after = self.rehearsed([one for one in changes if not isinstance(one, Add)])
         changed = [
@@ -147,6 +150,10 @@ class Commands:
         """Take changes for made, so that what is said of later ones keeps them."""
         said: list[Change] = []
         for one in changes:
+            if isinstance(one, Add):
+                if _what(one) in self._made:
+                    continue
+                self._made.add(_what(one))
             if isinstance(one, Add) and one.kind == "InlinePolicy":
                 of = dict(one.attributes)
                 said.append(replace(one, beside=self._roles[of["roles"]]))
@@ -172,6 +179,17 @@ class Commands:
         return before, after
 
 
+def _what(one: Add) -> tuple[str, ...]:
+    """What an addition makes: several fixes may ask for the same, and AWS refuses to make a log group twice.
+
+    A policy is the same in a role if it says the same, whatever it is called.
+    """
+    of = dict(one.attributes)
+    if one.kind == "InlinePolicy":
+        return one.kind, str(of["roles"]), json.dumps(of["document"], sort_keys=True, default=str)
+    return one.kind, json.dumps(of, sort_keys=True, default=str)
+
+
 def _free(name: str, taken: Collection[str]) -> str:
     """A name that nothing has yet: what is there stays as it is."""
     return next(one for one in chain((name,), (f"{name}-{number}" for number in count(2))) if one not in taken)
@@ -179,6 +197,7 @@ def _free(name: str, taken: Collection[str]) -> str:
 
 def shown(writer: Commands, fix: Fix) -> Fix:
     """A fix with the commands that make it, and the same in Terraform; as it is where there are none."""
+    fix = here(fix)
     try:
         said = writer.said(fix)
         lines = script(writer.commands(said))
@@ -198,6 +217,14 @@ def shown(writer: Commands, fix: Fix) -> Fix:
     except FixError:
         pass  # the commands say it alone
     return replace(fix, code=(*fix.code, *code))
+
+
+def here(fix: Fix) -> Fix:
+    """A fix without the advice that an account needs none of: whether a log group is there, was asked."""
+    if IMPORT_FIRST not in fix.note:
+        return fix
+    rest = (one for one in fix.note.replace(IMPORT_FIRST, "").split("; ") if one)
+    return replace(fix, note="; ".join(rest))
 
 
 def script(commands: Sequence[Command]) -> str:

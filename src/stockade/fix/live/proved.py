@@ -12,7 +12,7 @@ from typing import Final, TypeAlias
 
 from stockade.control import Add, Change, Code, Fails, Fix, Rewrite, Safety
 from stockade.errors import FixError
-from stockade.fix.live.commands import SHELL, Commands, script
+from stockade.fix.live.commands import SHELL, Commands, here, script
 from stockade.fix.live.terraform import terraform, together
 from stockade.fix.proof import Claim, Name, State, holding, name_of, prove
 from stockade.fix.rehearse import rehearse
@@ -144,6 +144,7 @@ def _written(one: Finding, writer: Commands, safety: Safety) -> _Written | Told:
     fix = one.fix
     if fix is None:
         return Told(one, None, Outcome.PERSON, "there is no fix that could be made for everybody")
+    fix = here(fix)
     if not fix.changes or fix.safety is Safety.SHOW:
         return Told(one, fix, Outcome.PERSON, "it needs to be decided by a person")
     if fix.safety < safety:

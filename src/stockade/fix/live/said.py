@@ -30,6 +30,7 @@ _ARNS: Final = {
 _SLASHED: Final = frozenset({"Parameter"})
 """Whose names may begin with the slash that their ARNs have anyway. A log group's is a part of its name."""
 _LAST: Final = {"arn": "arn", "id": "id", "function_name": "name", "name": "name"}
+_API: Final = lazy_regex(r"arn:[^:]+:apigateway:[^:]+::/(?:restapis|apis)/([^/#]+)")
 _ODD: Final = lazy_regex(r"[^\w+=,.@-]+")
 
 
@@ -123,6 +124,9 @@ class Sayer:
         wanted = _LAST.get(ref.attribute, ref.attribute)
         if wanted == "arn" and ref.address.startswith("arn:") and "#" not in ref.address:
             return ref.address
+        if wanted == "execution_arn" and (api := _API.fullmatch(ref.address)):
+            place = self._place
+            return f"arn:{place.partition}:execute-api:{place.region}:{place.account}:{api[1]}"
         resource = self._resources.get(ref.address)
         names = names_of("api", resource.type) if resource else None
         try:

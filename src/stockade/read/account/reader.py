@@ -55,7 +55,9 @@ def read(
     if code is not None and undecides.get("packages"):
         shelf = packages.read(Scene("packages", client, seen), code)
     path = f"{place.account}/{place.region}"
-    return Reading(KIND, path, related(resources), gaps(client.misses, undecides), shelf=shelf)
+    where = {"account": place.account, "region": place.region, "partition": place.partition}
+    lost = gaps(client.misses, undecides)
+    return Reading(KIND, path, related(resources), lost, shelf=shelf, surroundings=where)
 
 
 def ahead(account: Account, place: Place, undecides: Mapping[str, Sequence[str]]) -> dict[tuple[Any, ...], Any]:

@@ -177,6 +177,13 @@ def _partition(region: str) -> str:
     return next((of for begins, of in _PARTITIONS.items() if region.startswith(f"{begins}-")), "")
 
 
+def external_id(said: str) -> None:
+    """Raises ``UsageError`` where a text cannot be the external ID of a trust policy."""
+    if not _EXTERNAL.fullmatch(said):
+        help = "it has 2 to 1,224 letters, digits and characters of `+=,.@:/-_`"
+        raise UsageError("that is not an external ID", help=help)
+
+
 def checked(wanted: Wanted) -> Wanted:
     """What a user says, if it can be done. Raises ``UsageError`` otherwise."""
     for role in wanted.role_arns:
@@ -187,11 +194,7 @@ def checked(wanted: Wanted) -> Wanted:
         help = "`--organization` takes the name of a role that every account has"
         raise UsageError(f"`{wanted.organization}` is not the name of a role", help=help)
     if wanted.external_id is not None:
-        if not _EXTERNAL.fullmatch(wanted.external_id):
-            raise UsageError(
-                "that is not an external ID",
-                help="it has 2 to 1,224 letters, digits and characters of `+=,.@:/-_`",
-            )
+        external_id(wanted.external_id)
         if not wanted.role_arns and wanted.organization is None:
             help = "give it with `--role-arn` or `--organization`"
             raise UsageError("an external ID is for roles that are assumed", help=help)

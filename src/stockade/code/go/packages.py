@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import field
 from functools import cache
 from posixpath import dirname
@@ -152,13 +153,22 @@ def standard(path: str) -> bool:
 
 
 def _by_folders(packages: dict[str, Package]) -> None:
-    """Before there were modules a program's own packages were told by where it lay: so by how they end."""
+    """Before there were modules a program's own packages were told by where it lay: so by how they end.
+
+    Where it lay is what most of the imports that end so begin with; others are somebody else's of the same name.
+    """
     own = sorted((one for one in packages if one != "."), key=len, reverse=True)
+    meant: list[tuple[File, str, str, str]] = []
     for package in packages.values():
         for file in package.files:
             for name, path in file.imports.items():
-                if path not in packages and not standard(path):
-                    file.imports[name] = next((one for one in own if path.endswith(f"/{one}")), path)
+                end = next((one for one in own if path.endswith(f"/{one}")), None)
+                if end is not None and path not in packages and not standard(path):
+                    meant.append((file, name, end, path.removesuffix(f"/{end}")))
+    where = Counter(base for _, _, _, base in meant).most_common(1)
+    for file, name, end, base in meant:
+        if base == where[0][0]:
+            file.imports[name] = end
 
 
 def _programs(files: Files, paths: list[str]) -> set[str]:

@@ -155,7 +155,7 @@ def standard(path: str) -> bool:
 def _by_folders(packages: dict[str, Package]) -> None:
     """Before there were modules a program's own packages were told by where it lay: so by how they end.
 
-    Where it lay is what most of the imports that end so begin with; others are somebody else's of the same name.
+    Where it lay is what most of the imports that end so begin with; others are somebody else's.
     """
     own = sorted((one for one in packages if one != "."), key=len, reverse=True)
     meant: list[tuple[File, str, str, str]] = []

@@ -84,7 +84,7 @@ def _gap(found: Sequence[tuple[str, Unread]], undecides: Mapping[str, Sequence[s
 
 
 def _each(found: Sequence[tuple[str, Unread]]) -> tuple[str, ...]:
-    """Every call of several, with its thing: the text names the first two calls, and each may decide something."""
+    """Every call of several, with its thing: the text names the first two, and each may decide something."""
     asked = {(one.call.name, _short(one.about)) for _, one in found}
     return tuple(f"{name} of {about}" if about else name for name, about in sorted(asked))
 

@@ -31,4 +31,4 @@ class Gap:
     @property
     def speaks_of_alarms(self) -> bool:
         """Whether it is named for alarms, so that there may be one after all."""
-        return _ALARMING.search(f"{self.what} {self.reason}") is not None
+        return any(_ALARMING.search(one) for one in (f"{self.what} {self.reason}", *self.about))

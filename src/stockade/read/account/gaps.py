@@ -79,8 +79,14 @@ def _gap(found: Sequence[tuple[str, Unread]], undecides: Mapping[str, Sequence[s
         f"{first.reason}{told if len(tells) <= _SHOWN else ''}",
         Fetched(calls[0], "", place.account, place.region, place.at),
         "; ".join(remedies) or None,
-        about=tuple(about),
+        about=tuple(about) if len(calls) == 1 else _each(found),
     )
+
+
+def _each(found: Sequence[tuple[str, Unread]]) -> tuple[str, ...]:
+    """Every call of several, with its thing: the text names the first two, and each may decide something."""
+    asked = {(one.call.name, _short(one.about)) for _, one in found}
+    return tuple(f"{name} of {about}" if about else name for name, about in sorted(asked))
 
 
 def _short(about: str) -> str:

@@ -31,7 +31,8 @@ MOST = 100
 def test_the_command_and_its_workers_keep_no_more_after_300_tasks_than_after_50() -> None:
     with connected(Wanted(workers=1, at_once=4, memory="0")) as client:
         drive = Drive(client, Work(ASKED, deadly.tiny, deadly.shared), ignored, ignored, lambda: NOW)
-        scheduler = client.cluster.scheduler
+        cluster: Any = client.cluster
+        scheduler = cluster.scheduler
 
         def after(first: int, last: int) -> Counter[str]:
             """What the command holds: Dask's client and its scheduler are in this process."""

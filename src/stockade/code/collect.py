@@ -10,17 +10,33 @@ from typing import Any, Final
 from stockade.code.facts import Call, Credentials
 from stockade.code.found import Found
 from stockade.code.services import Services
+from stockade.patterns import lazy_regex
 from stockade.source import Span
 from stockade.value import Known, Unknown, Value, Written
 
 _WAYS: Final = 4
 """How many calls one place may be, where its parameters have several possibilities each."""
 
+_EXTENSION: Final = lazy_regex(r"(?:^|:2773)/(secretsmanager/get|systemsmanager/parameters/get)(?:\?|$)")
+_ASKED: Final = {
+    "secretsmanager/get": ("secretsmanager", "GetSecretValue"),
+    "systemsmanager/parameters/get": ("ssm", "GetParameter"),
+}
+
 Choices = dict[str, list[Value[Any]]]
 
 
 class Collector(Found):
     """What was found so far."""
+
+    def extension(self, text: str, at: Span, reached: bool, way: tuple[Span, ...]) -> None:
+        """A text that is the address of AWS's extension for secrets and parameters, or ends as it does."""
+        found = _EXTENSION.search(text)
+        if found is not None:
+            service, operation = _ASKED[found[1]]
+            self.call(
+                service, operation, at, {}, complete=False, reached=reached, way=way, through="Lambda extension"
+            )
 
     def call(
         self,

@@ -36,7 +36,8 @@ def show(history: History, console: Console) -> None:
     if not history.runs:
         paper.prose(f"No run of `{history.series}` is kept here.")
         if history.others:
-            paper.prose((f"{counted(history.others, 'run')} of others: `stockade history --runs`", "dim"))
+            said = f"{counted(history.others, 'run')} of others: `stockade history --runs` lists them"
+            paper.prose((f"{said}, `--series NAME` tells of one", "dim"))
         _unread(paper, history.unread)
         return
     last = history.runs[-1]

@@ -162,16 +162,23 @@ def test_a_fix_that_brings_another_finding_is_not_said(read: Reading) -> None:
 # ------------------------------------------------------------------------------ what is there stays
 
 
-def test_nothing_is_made_twice(patch: Patch) -> None:
-    """AWS refuses to make a log group again, and what follows it by `&&` would not be run."""
-    found = [(name, sent) for name, sent in map(parsed, (one for one in lines(patch) if "$(" not in one))]
-    groups = [sent["logGroupName"] for name, sent in found if name == "logs:CreateLogGroup"]
-    assert groups and len(groups) == len(set(groups))
-    policies = [(s["RoleName"], s["PolicyDocument"]) for name, s in found if name == "iam:PutRolePolicy"]
-    assert policies and len(policies) == len(set(policies))
+def test_what_a_shared_role_needs_is_granted_once() -> None:
+    of = Account(PLACE.account)
+    role = of.role("shared")
+    for name in ("one", "two"):
+        of.region().function(name, role)
+    with running(of) as endpoint:
+        made = reading(endpoint)
+    patch = proved([(given_of(made), PLACE)], judge, Safety.REVIEW).patch
+    assert [one.finding.control for one in patch.made].count("untraced-function") == 2
+    found = [parsed(one) for one in lines(patch)]
+    traced = [sent for name, sent in found if name == "iam:PutRolePolicy" and "xray" in sent["PolicyDocument"]]
+    assert [sent["PolicyName"] for sent in traced] == ["tracing"]
+    assert len([name for name, sent in found if "TracingConfig" in sent]) == 2
 
 
 def test_what_two_fixes_add_is_made_by_the_first() -> None:
+    """AWS refuses to make a log group again, and what follows it by `&&` would not be run."""
     made = account()
     writer = Commands(made, PLACE)
     policy = (("name", "more"), ("roles", "worker"), ("document", document(allow("s3:ListBucket", "*"))))

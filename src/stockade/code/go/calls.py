@@ -46,6 +46,8 @@ class Calls:
 
     def calls(self, function: Function, reached: bool, every: bool, way: tuple[Span, ...]) -> None:
         for node in self.nodes(function):
+            if node.type in ("interpreted_string_literal", "raw_string_literal"):
+                self.found.extension(function.file.text(node)[1:-1], function.file.span(node), reached, way)
             if node.type != "call_expression":
                 continue
             called = node.child_by_field_name("function")

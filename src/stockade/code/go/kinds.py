@@ -232,7 +232,9 @@ class Kinds:
         file = holder.file
         if node.type == "identifier":
             name = file.text(node)
-            found = file.package.functions.get(name) if name not in holder.locals else None
+            hides = (one for one in holder.locals.get(name, ()))  # also ``handle := wrapped(handle)`` does not
+            hidden = any(one.value is None or one.value.end_byte <= node.start_byte for one in hides)
+            found = file.package.functions.get(name) if not hidden else None
             return [found] if found is not None else []
         if node.type in ("generic_type", "index_expression"):
             inner = node.named_children[0] if node.named_children else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import field
 from functools import cache
 from posixpath import dirname
@@ -23,10 +24,10 @@ _MANY: Final = 400
 _MAIN: Final = lazy_regex(rb"^func main\(\)", re.MULTILINE)
 
 
-_STANDARD: Final = frozenset(
-    """archive bufio bytes C cmp compress container context crypto database debug embed encoding errors expvar
-    flag fmt go hash html image index io iter log maps math mime net os path plugin reflect regexp runtime slices
-    sort strconv strings structs sync syscall testing text time unicode unique unsafe weak""".split()
+_STANDARD: Final = lazy_regex(
+    r"(?:archive|bufio|bytes|C|cmp|compress|container|context|crypto|database|debug|embed|encoding|errors|expvar"
+    r"|flag|fmt|go|hash|html|image|index|io|iter|log|maps|math|mime|net|os|path|plugin|reflect|regexp|runtime"
+    r"|slices|sort|strconv|strings|structs|sync|syscall|testing|text|time|unicode|unique|unsafe|weak)(?:/|$)"
 )
 
 
@@ -148,17 +149,26 @@ def read(files: Files) -> tuple[dict[str, Package], list[Span], list[tuple[str, 
 
 def standard(path: str) -> bool:
     """Whether a package is of Go's own library."""
-    return path.partition("/")[0] in _STANDARD
+    return _STANDARD.match(path) is not None
 
 
 def _by_folders(packages: dict[str, Package]) -> None:
-    """Before there were modules a program's own packages were told by where it lay: so by how they end."""
+    """Before there were modules a program's own packages were told by where it lay: so by how they end.
+
+    Where it lay is what most of the imports that end so begin with; others are somebody else's.
+    """
     own = sorted((one for one in packages if one != "."), key=len, reverse=True)
+    meant: list[tuple[File, str, str, str]] = []
     for package in packages.values():
         for file in package.files:
             for name, path in file.imports.items():
-                if path not in packages and not standard(path):
-                    file.imports[name] = next((one for one in own if path.endswith(f"/{one}")), path)
+                end = next((one for one in own if path.endswith(f"/{one}")), None)
+                if end is not None and path not in packages and not standard(path):
+                    meant.append((file, name, end, path.removesuffix(f"/{end}")))
+    where = Counter(base for _, _, _, base in meant).most_common(1)
+    for file, name, end, base in meant:
+        if base == where[0][0]:
+            file.imports[name] = end
 
 
 def _programs(files: Files, paths: list[str]) -> set[str]:

@@ -73,6 +73,9 @@ class Calls:
             if node.type in ("method_invocation", "object_creation_expression") and reached:
                 if not self.flow.called(node, method):
                     self.libraries.handed(node, method, reached)
+            if node.type == "string_literal":
+                text = method.file.text(node).strip('"')
+                self.found.extension(text, method.file.span(node), reached, way)
             if node.type != "method_invocation":
                 continue
             inner = node.child_by_field_name("object")

@@ -144,6 +144,8 @@ def construct(machine: Machine, external: External, arguments: list[Values], at:
         return None
     if module == mappers.PACKAGE:
         return mappers.construct(machine, external, arguments, at)
+    if module.partition("/")[0] == mappers.TOOLBOX:
+        return mappers.toolbox(machine, external, arguments, at)
     kind = provider(name)
     if kind and (module.startswith(("@aws-sdk/", "aws-sdk"))):
         return _provided(machine, name, kind, arguments, at)
@@ -203,7 +205,7 @@ def helper(machine: Machine, holder: Helper, name: str, arguments: list[Values],
     first = arguments[0] if arguments else ()
     if name in THROUGH:
         return first
-    if holder.kind.startswith(mappers.PACKAGE):
+    if holder.kind.startswith((mappers.PACKAGE, mappers.TOOLBOX)):
         return mappers.helper(machine, holder, name, arguments, at)
     if holder.kind == nest.SERVICE:
         return nest.asked(machine, name, arguments, at)

@@ -1,4 +1,4 @@
-"""Dynamoose: models that stand for tables, whose methods call DynamoDB by themselves."""
+"""Dynamoose and DynamoDB-Toolbox: what stands for tables, and calls DynamoDB by itself."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Final
 from stockade.code.facts import Credentials
 from stockade.code.javascript import sdk
 from stockade.code.javascript.machine import Machine
-from stockade.code.javascript.values import Client, External, Helper, Listing, Thing, Values
+from stockade.code.javascript.values import Client, External, Helper, Listing, Thing, Values, join
 from stockade.source import Span
 
 PACKAGE: Final = "dynamoose"
@@ -29,6 +29,73 @@ _METHODS: Final[dict[str, tuple[str, str]]] = {
 """What the methods of a model call, and what each gives. That it makes its table is told apart."""
 
 _OF_DOCUMENT: Final = {"save": "PutItem", "delete": "DeleteItem"}
+
+
+TOOLBOX: Final = "dynamodb-toolbox"
+_ENTITY: Final = "dynamodb-toolbox.entity"
+_BUILT: Final = "dynamodb-toolbox.built "
+
+_OF_ENTITY: Final = {
+    "get": "GetItem",
+    "put": "PutItem",
+    "update": "UpdateItem",
+    "delete": "DeleteItem",
+    "query": "Query",
+    "scan": "Scan",
+}
+"""What the methods of an entity and of a table call, up to version 0.9."""
+
+_BUILDING: Final = {
+    "GetItemCommand": "GetItem",
+    "PutItemCommand": "PutItem",
+    "UpdateItemCommand": "UpdateItem",
+    "UpdateAttributesCommand": "UpdateItem",
+    "DeleteItemCommand": "DeleteItem",
+    "QueryCommand": "Query",
+    "ScanCommand": "Scan",
+}
+"""What is built of an entity or a table since version 1, and called when it is sent."""
+
+
+def toolbox(machine: Machine, external: External, arguments: list[Values], at: Span) -> Values | None:
+    """``new Table({ name, DocumentClient })``, or ``new Entity({ table })``."""
+    first = arguments[0] if arguments else ()
+    match external.path[-1:]:
+        case ("Table",):
+            given = (machine.get(first, one, at) for one in ("DocumentClient", "documentClient"))
+            of = [atom.credentials for each in given for atom in each if isinstance(atom, Client)]
+            machine.mapper_credentials = of[0] if of else Credentials.UNKNOWN
+            return (Helper(_ENTITY, at, "dynamodb", machine.get(first, "name", at)),)
+        case ("Entity",):
+            tables = [atom for atom in machine.get(first, "table", at) if isinstance(atom, Helper)]
+            names = join(*(atom.input for atom in tables))
+            return (Helper(_ENTITY, at, "dynamodb", names),)
+    return None
+
+
+def _tool(machine: Machine, holder: Helper, name: str, arguments: list[Values], at: Span) -> Values:
+    operation = ""
+    if holder.kind == _ENTITY:
+        operation = _OF_ENTITY.get(name, "")
+        if name == "build" and arguments:
+            built = [atom.path[-1] for atom in arguments[0] if isinstance(atom, External) and atom.path]
+            known = [one for one in built if one in _BUILDING]
+            if known:
+                return (Helper(_BUILT + _BUILDING[known[0]], at, "dynamodb", holder.input),)
+    elif name == "send":
+        operation = holder.kind.removeprefix(_BUILT)
+    elif holder.kind.startswith(_BUILT):
+        return (holder,)
+    if operation:
+        _asked(machine, operation, holder.input, TOOLBOX, at)
+    return machine.unknown(f"it is the result of `{name}`", at)
+
+
+def _asked(machine: Machine, operation: str, table: Values, through: str, at: Span) -> None:
+    made = Thing(at, open=True)
+    made.table["TableName"] = table
+    credentials = machine.mapper_credentials
+    sdk.record(machine, "dynamodb", operation, (made,), at, credentials=credentials, through=through)
 
 
 def call(machine: Machine, external: External, arguments: list[Values], at: Span) -> Values | None:
@@ -53,6 +120,8 @@ def construct(machine: Machine, external: External, arguments: list[Values], at:
 
 def helper(machine: Machine, holder: Helper, name: str, arguments: list[Values], at: Span) -> Values:
     """Call a method of a model, of one of its objects, or of a request that grows until it is sent."""
+    if holder.kind.startswith(TOOLBOX):
+        return _tool(machine, holder, name, arguments, at)
     if holder.kind == _REQUEST:
         if name != "exec":
             return (holder,)
@@ -63,17 +132,7 @@ def helper(machine: Machine, holder: Helper, name: str, arguments: list[Values],
     if name == "new" and holder.kind == _MODEL:
         gives = _DOCUMENT
     if operation:
-        made = Thing(at, open=True)
-        made.table["TableName"] = holder.input
-        sdk.record(
-            machine,
-            "dynamodb",
-            operation,
-            (made,),
-            at,
-            credentials=machine.mapper_credentials,
-            through=PACKAGE,
-        )
+        _asked(machine, operation, holder.input, PACKAGE, at)
     if gives:
         return (Helper(gives, at, "dynamodb", holder.input),)
     return machine.unknown(f"it is the result of `{name}`", at)

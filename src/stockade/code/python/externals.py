@@ -338,7 +338,9 @@ class Externals(Builtins):
         holder = made if rule.of_maker else arguments
         client = self._given_client(made) or self._given_client(arguments)
         credentials = client.credentials if client is not None else Credentials.OWN
-        for service_name, operation in rule.calls:
+        name, more = rule.with_argument
+        given = name and holder.get(-1, name) is not None
+        for service_name, operation in (*rule.calls, *(more if given else ())):
             service = self.services.service(service_name)
             if service is None or service.operation(operation) is None:
                 continue

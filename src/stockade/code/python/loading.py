@@ -72,6 +72,7 @@ class Loading(Machine):
                 found.setdefault(match.group(2).partition("-")[0].lower().replace("-", "_"), match.group(1))
                 if path.endswith("/top_level.txt"):
                     found.update((name, match.group(1)) for name in self._lines(path) if name.isidentifier())
+        installed = set(roots)
         seen: set[str] = set()
         for path in self.files:
             folder, _, rest = path.rpartition("site-packages/")
@@ -89,7 +90,9 @@ class Loading(Machine):
             for path in self.files:
                 if path.startswith(root) and root:
                     top = path[size:].partition("/")[0].removesuffix(".py")
-                    if known.harmless(top) or known.able(top) or "site-packages/" in root:
+                    # A single file (of a layer, say) where nothing was installed is the project's own.
+                    own = root not in installed and path == f"{root}{top}.py"
+                    if known.harmless(top) or known.able(top) or ("site-packages/" in root and not own):
                         found.setdefault(top, root)
         return found
 

@@ -11,7 +11,8 @@ class Rule:
 
     ``parameters`` are triples: the request's parameter, and the position and name of the argument that fills
     it; ``of_maker`` where these are the arguments that the object was made with. ``unfollowed`` are services
-    (an empty text is any) of which more may be called. ``gives`` says what comes back where that matters.
+    (an empty text is any) of which more may be called. ``with_argument`` are operations that are called too
+    where an argument of this name is given. ``gives`` says what comes back where that matters.
     """
 
     calls: tuple[tuple[str, str], ...] = ()
@@ -21,6 +22,7 @@ class Rule:
     path_argument: tuple[int, str] | None = None
     cached: bool = False
     certain: bool = True
+    with_argument: tuple[str, tuple[tuple[str, str], ...]] = ("", ())
     through: str = ""
     unfollowed: tuple[str, ...] = ()
     reason: str = ""

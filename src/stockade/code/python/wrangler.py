@@ -8,7 +8,7 @@ from stockade.code.python.rules import Rule
 
 _FORMS: Final = ("csv", "excel", "fwf", "json", "orc", "parquet")
 _HOW: Final = "what this library calls depends on how it is used"
-_CATALOG: Final = "with a database or a mode it calls Glue, and lists and deletes objects, too"
+_CATALOG: Final = "with partitions or a mode it calls more of Glue, and lists and deletes objects, too"
 
 _READ: Final = Rule(
     (("s3", "ListObjectsV2"), ("s3", "GetObject"), ("s3", "HeadObject")),
@@ -21,6 +21,7 @@ _WRITE: Final = Rule(
     path_argument=(1, "path"),
     unfollowed=("s3", "glue"),
     reason=_CATALOG,
+    with_argument=("database", (("glue", "GetTable"), ("glue", "CreateTable"), ("glue", "UpdateTable"))),
     gives="nothing",
 )
 _ATHENA: Final = Rule(
@@ -36,6 +37,12 @@ _ITEMS: Final = Rule(
     gives="nothing",
 )
 _SECRET: Final = Rule((("secretsmanager", "GetSecretValue"),), (("SecretId", 0, "name"),), gives="nothing")
+
+
+def _of_catalog(*operations: str, reason: str = "") -> Rule:
+    unfollowed = ("glue",) if reason else ()
+    calls = tuple(("glue", one) for one in operations)
+    return Rule(calls, unfollowed=unfollowed, reason=reason, gives="nothing")
 
 
 def _on_path(*operations: str, at: int = 0) -> Rule:
@@ -65,6 +72,17 @@ _FUNCTIONS: Final[dict[str, Rule]] = {
     "dynamodb.delete_items": _ITEMS,
     "secretsmanager.get_secret": _SECRET,
     "secretsmanager.get_secret_json": _SECRET,
+    "catalog.databases": _of_catalog("GetDatabases"),
+    "catalog.get_databases": _of_catalog("GetDatabases"),
+    "catalog.create_database": _of_catalog(
+        "GetDatabase", "CreateDatabase", reason="with another description it updates the database, too"
+    ),
+    "catalog.delete_database": _of_catalog("DeleteDatabase"),
+    "catalog.table": _of_catalog("GetTable"),
+    "catalog.does_table_exist": _of_catalog("GetTable"),
+    "catalog.get_table_types": _of_catalog("GetTable"),
+    "catalog.get_table_location": _of_catalog("GetTable"),
+    "catalog.delete_table_if_exists": _of_catalog("DeleteTable"),
     "sts.get_account_id": Rule((("sts", "GetCallerIdentity"),), gives="nothing"),
     "sts.get_current_identity_arn": Rule((("sts", "GetCallerIdentity"),), gives="nothing"),
 }

@@ -152,9 +152,8 @@ def test_a_run_is_gone_on_with_only_by_the_same_advisories(
     report = tmp_path / "trivy.json"
     report.write_text(json.dumps({"SchemaVersion": 2, "Results": []}))
     outside = outside_at(tmp_path)
-    nothing = dict.fromkeys(
-        ("organization", "accounts", "role", "profile", "share", "noise", "config", "series", "fail_on")
-    )
+    names = ("organization", "accounts", "role", "external_id", "profile", "share", "noise", "config", "series")
+    nothing = dict.fromkeys((*names, "fail_on"))
     said = {
         **nothing,
         "allow_gaps": None,

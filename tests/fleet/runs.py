@@ -127,16 +127,17 @@ def asked(env: Mapping[str, str], *arguments: str) -> Any:
 
 @contextmanager
 def outside_of(
-    env: Mapping[str, str], folder: Path, *, workers: int = 1, threads: int = 1
+    env: Mapping[str, str], folder: Path, *, workers: int = 1, threads: int = 1, profiled: bool = False
 ) -> Iterator[tuple[subprocess.Popen[bytes], list[subprocess.Popen[bytes]], str]]:
     """A scheduler of Dask and workers, each a process of its own, and the scheduler's address."""
     file = folder / "scheduler.json"
+    told = dict(env, DASK_DISTRIBUTED__WORKER__PROFILE__ENABLED=str(profiled))
 
     def started(module: str, *more: str) -> subprocess.Popen[bytes]:
         of = [sys.executable, "-m", f"distributed.cli.{module}", "--host", "127.0.0.1", "--no-dashboard"]
         nothing = subprocess.DEVNULL
         named = ["--scheduler-file", str(file)]
-        return subprocess.Popen([*of, *named, *more], env=dict(env), cwd=folder, stdout=nothing, stderr=nothing)
+        return subprocess.Popen([*of, *named, *more], env=told, cwd=folder, stdout=nothing, stderr=nothing)
 
     scheduler = started("dask_scheduler", "--port", "0")
     late = time.monotonic() + 60

@@ -6,11 +6,13 @@ import json
 import os
 import signal
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
 import pytest
+from distributed import Client
 
 from stockade.errors import UsageError
 from tests.aws.endpoint import Endpoint, apart
@@ -111,6 +113,17 @@ def test_a_run_goes_on_where_it_was_whoever_was_killed(endpoint: Endpoint, tmp_p
     assert found(store) == TRUTH
     with pytest.raises(UsageError, match="is finished"):
         told(env, "fleet", "scan", "--resume", next((store / "v1").iterdir()).name)
+
+
+@pytest.mark.skipif(sys.version_info >= (3, 11, 9), reason="this Python bears being profiled")
+def test_workers_that_a_profiler_could_stop_for_good_are_not_used(endpoint: Endpoint, tmp_path: Path) -> None:
+    env = environment(endpoint, MADE, tmp_path)
+    with outside_of(env, tmp_path, profiled=True) as (_, _, address):
+        with Client(address, set_as_default=False) as client:
+            client.wait_for_workers(1, timeout=60)
+        status, _, err = ended(begun(env, *words(MADE, "--scheduler", address)))
+    assert status == 2 and "profiled by Dask" in err
+    assert "DASK_DISTRIBUTED__WORKER__PROFILE__ENABLED=false" in err
 
 
 def test_ctrl_c_is_heard_by_the_command_alone(endpoint: Endpoint, tmp_path: Path) -> None:

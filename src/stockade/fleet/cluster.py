@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import signal
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from multiprocessing import resource_tracker
@@ -19,6 +20,7 @@ from stockade.errors import UsageError
 from stockade.fleet.lease import NAME, Keeper
 from stockade.records import dataclass
 
+_BEARS_PROFILES: Final = (3, 11, 9)
 _LOGGED: Final = 100
 """Entries of each of Dask's logs that are kept."""
 _LOCAL: Final = {
@@ -30,7 +32,7 @@ _LOCAL: Final = {
     "distributed.nanny.pre-spawn-environ.MALLOC_ARENA_MAX": "2",  # one for each thread is never given back
     "distributed.worker.memory.pause": 0.8,
     "distributed.worker.memory.terminate": 0.95,
-    "distributed.worker.profile.enabled": False,  # it would look at every thread a hundred times a second
+    "distributed.worker.profile.enabled": False,  # see `_unprofiled`; it would cost, too
     "distributed.scheduler.http.routes": [],  # its pages would be open to all who are on this machine
     "distributed.worker.http.routes": [],
     "distributed.admin.system-monitor.interval": "5s",
@@ -66,7 +68,7 @@ def connected(wanted: Wanted) -> Iterator[Client]:
     logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what matters of it the report says
     if wanted.scheduler is not None:
         with _remote(wanted.scheduler) as client:
-            yield _ready(client)
+            yield _unprofiled(_ready(client))
         return
     with dask.config.set(_LOCAL), TemporaryDirectory(prefix="stockade-") as folder:
         with _deaf():
@@ -127,6 +129,27 @@ def _ready(client: Client) -> Client:
         help = f"install `stockade[fleet]=={__version__}` everywhere: one report is of one version"
         raise UsageError(f"the scheduler or its workers have stockade {', '.join(odd)}", help=help)
     return client
+
+
+def _unprofiled(client: Client) -> Client:
+    """The client, where no worker can be stopped for good by being profiled.
+
+    Dask's profiler asks Python for the frames of all threads (``sys._current_frames``) a hundred times a
+    second. Before 3.11.9 the garbage collector could come in between while another thread began, and then the
+    process stood still: CPython's issue 106883.
+    """
+    if any(client.run(stoppable).values()):
+        reason = "the scheduler's workers are profiled by Dask, which can stop them for good in their Python"
+        help = (
+            "begin them with `DASK_DISTRIBUTED__WORKER__PROFILE__ENABLED=false`, or by Python 3.11.9 or later"
+        )
+        raise UsageError(reason, help=help)
+    return client
+
+
+def stoppable(**_: Any) -> bool:
+    """Whether Dask profiles whoever runs this, by a Python that does not bear it."""
+    return dask.config.get("distributed.worker.profile.enabled", False) and sys.version_info < _BEARS_PROFILES
 
 
 def version_here(**_: Any) -> str:

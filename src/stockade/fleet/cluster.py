@@ -141,7 +141,7 @@ def _unprofiled(client: Client) -> Client:
     if any(client.run(stoppable).values()):
         reason = "the scheduler's workers are profiled by Dask, which can stop them for good in their Python"
         help = (
-            "begin them with `DASK_DISTRIBUTED__WORKER__PROFILE__ENABLED=false`, or by Python 3.11.9 or later"
+            "begin them with `DASK_DISTRIBUTED__WORKER__PROFILE__ENABLED=false`, or by Python 3.11.9 at least"
         )
         raise UsageError(reason, help=help)
     return client

@@ -97,6 +97,7 @@ def replay(url: str, record: Path) -> dict[str, Any]:
     """Makes the same requests with botocore alone."""
     from botocore import xform_name
     from botocore.exceptions import ClientError
+    from botocore.parsers import ResponseParserError
 
     asked = json.loads(record.read_text())
     made = clients(Endpoint(url), NUMBER, attempts=8)
@@ -104,7 +105,7 @@ def replay(url: str, record: Path) -> dict[str, Any]:
 
     def one(request: tuple[str, str, dict[str, Any]]) -> None:
         service, operation, parameters = request
-        with suppress(ClientError):  # what is not there is answered so
+        with suppress(ClientError, ResponseParserError):  # what is not there, or not in moto, is answered so
             getattr(made(service, "us-east-1"), xform_name(operation))(**parameters)
 
     for service in sorted({one[0] for one in asked}):

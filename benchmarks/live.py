@@ -15,12 +15,11 @@ to wait for it.
 
 from __future__ import annotations
 
-import argparse
 import tempfile
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from benchmarks.live_account import many, on_moto, untrue
+from benchmarks.live_account import many, on_moto, options, untrue
 from benchmarks.live_trouble import child
 from tests.aws.endpoint import apart
 from tests.aws.trouble import Trouble
@@ -100,11 +99,7 @@ def memory(sizes: Sequence[int]) -> None:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--functions", type=int, default=1_000)
-    parser.add_argument("--share", type=float, default=0.9)
-    parser.add_argument("--latency", type=float, default=0.02)
-    parser.add_argument("--scale", type=float, default=1.0, help="quotas so many times AWS's")
+    parser = options(__doc__)
     parser.add_argument("--moto", action="store_true")
     parser.add_argument("--memory", type=int, nargs="*", metavar="FUNCTIONS")
     asked = parser.parse_args()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import logging
 from collections.abc import Iterator, Mapping
@@ -23,6 +24,17 @@ PLANTED: Final[Mapping[int, str]] = {
     8: "unbounded-log-retention",
 }
 """Of every twenty functions the one that fails each control, by its place among them."""
+
+
+def options(description: str | None) -> argparse.ArgumentParser:
+    """What the benchmarks of live reading are asked: how large the account is, and how far away."""
+    shape = argparse.RawDescriptionHelpFormatter
+    parser = argparse.ArgumentParser(description=description, formatter_class=shape)
+    parser.add_argument("--functions", type=int, default=1_000)
+    parser.add_argument("--share", type=float, default=0.9)
+    parser.add_argument("--latency", type=float, default=0.02)
+    parser.add_argument("--scale", type=float, default=1.0, help="quotas so many times AWS's")
+    return parser
 
 
 def name_of(index: int) -> str:

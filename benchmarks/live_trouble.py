@@ -11,7 +11,6 @@ plans run side by side (``--jobs``), for each waits for tokens most of its time.
 
 from __future__ import annotations
 
-import argparse
 import json
 import subprocess
 import sys
@@ -22,7 +21,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
-from benchmarks.live_account import jobs, many, untrue
+from benchmarks.live_account import jobs, many, options, untrue
 from tests.aws.endpoint import apart
 from tests.aws.exact import Served, Told, Verdict, judged
 from tests.aws.trouble import FOREVER, Trouble
@@ -164,11 +163,7 @@ def table(runs: Sequence[Run]) -> str:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--functions", type=int, default=1_000)
-    parser.add_argument("--share", type=float, default=0.9)
-    parser.add_argument("--latency", type=float, default=0.02)
-    parser.add_argument("--scale", type=float, default=1.0, help="quotas so many times AWS's")
+    parser = options(__doc__)
     parser.add_argument("--jobs", type=int, default=3)
     parser.add_argument("--plan", action="append", default=[], help="only plans with this in their name")
     parser.add_argument("--keep", type=Path, help="a file for the figures, as JSON lines")

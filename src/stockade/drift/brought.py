@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from stockade.iam.policy import Document
 from stockade.model.access import policy_of
@@ -22,22 +23,18 @@ def brought(urls: Iterable[FunctionUrl]) -> Iterator[tuple[str, Value[Document]]
         if not url.brings_permissions or not is_open or not isinstance(url.qualifier, Known):
             continue
         at = url.origin
-        everybody = Known("*", at)
-        calls = Permission(
-            address=url.address,
-            origin=at,
-            function_name=url.function_name,
-            action=Known("lambda:InvokeFunctionUrl", at),
-            principal=everybody,
-            function_url_auth_type=Known("NONE", at),
-        )
         invokes = Permission(
             address=url.address,
             origin=at,
             function_name=url.function_name,
             action=Known("lambda:InvokeFunction", at),
-            principal=everybody,
-            invoked_via_function_url=Known(True, at),
+            principal=Known("*", at),
         )
-        for one in (calls, invokes):
+        by_url = replace(invokes, invoked_via_function_url=Known(True, at))
+        calls = replace(
+            invokes,
+            action=Known("lambda:InvokeFunctionUrl", at),
+            function_url_auth_type=Known("NONE", at),
+        )
+        for one in (calls, by_url):
             yield url.qualifier.value or "", Known(policy_of(one), at)

@@ -168,6 +168,7 @@ class Machine:
         return (Literal(t.UNDEFINED, at),)
 
     # ------------------------------------------------------------------------- done by its parts
+    # Each is said by the class of a file of its own, which this one must not know; no machine is without them.
 
     def evaluate(self, node: t.Node, frame: Frame) -> Values:
         """What an expression may be."""

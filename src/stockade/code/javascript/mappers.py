@@ -6,6 +6,7 @@ from typing import Final
 
 from stockade.code.facts import Credentials
 from stockade.code.javascript import sdk
+from stockade.code.javascript.known import DOCUMENT
 from stockade.code.javascript.machine import Machine
 from stockade.code.javascript.values import Client, External, Helper, Listing, Thing, Values, join
 from stockade.source import Span
@@ -35,14 +36,7 @@ TOOLBOX: Final = "dynamodb-toolbox"
 _ENTITY: Final = "dynamodb-toolbox.entity"
 _BUILT: Final = "dynamodb-toolbox.built "
 
-_OF_ENTITY: Final = {
-    "get": "GetItem",
-    "put": "PutItem",
-    "update": "UpdateItem",
-    "delete": "DeleteItem",
-    "query": "Query",
-    "scan": "Scan",
-}
+_OF_ENTITY: Final = {name: DOCUMENT[name] for name in ("get", "put", "update", "delete", "query", "scan")}
 """What the methods of an entity and of a table call, up to version 0.9."""
 
 _BUILDING: Final = {

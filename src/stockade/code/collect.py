@@ -38,6 +38,10 @@ class Collector(Found):
                 service, operation, at, {}, complete=False, reached=reached, way=way, through="Lambda extension"
             )
 
+    def calls(self, service: str) -> bool:
+        """Whether any call of a service was noted."""
+        return any(one.service == service for one in self._calls.values())
+
     def call(
         self,
         service: str,

@@ -104,6 +104,7 @@ class _Analysis(Calls):
         for file in self.listed:
             self.found.files[file.source.path] = None
             self.libraries.imports(file, self.classes)
+        self.first.ended()
         for name, span in self.flow.variables.items():
             self.found.variable(name, span)
         return self.found.source(place)

@@ -10,6 +10,8 @@ from tree_sitter import Node
 from stockade.code.collect import Choices, Collector, frozen
 from stockade.code.facts import Credentials
 from stockade.code.java.classes import CLASSES, Class, Method, walk
+from stockade.code.java.first import FIRST
+from stockade.code.java.first_calls import FirstCalls
 from stockade.code.java.flow import SDK, SERVICES, Flow, links, root
 from stockade.code.java.libraries import Libraries
 from stockade.code.services import Service, Services
@@ -28,7 +30,8 @@ _QUIET: Final = frozenset(
     ("close", "serviceName", "utilities", "waiter", "serviceClientConfiguration", "builder")
 )
 _OTHERS: Final = lazy_regex(
-    r"StsAssumeRole|StsWebIdentity|StsGetSession|StaticCredentials|AnonymousCredentials|ProfileCredentials"
+    r"StsAssumeRole|StsWebIdentity|StsGetSession|StaticCredentials|AnonymousCredentials|ProfileCredentials|"
+    r"STSAssumeRole|STSSession|Basic(AWS|Session)Credentials|AnonymousAWSCredentials|WebIdentityToken"
 )
 _POWERTOOLS: Final = {
     "SSMProvider": ("ssm", {"get": ("GetParameter", "Name"), "getMultiple": ("GetParametersByPath", "Path")}),
@@ -44,7 +47,8 @@ class Calls:
         self.classes = classes
         self.flow = Flow(classes)
         self.found = Collector()
-        self.libraries = Libraries(self.flow, self.found)
+        self.first = FirstCalls(self.flow, self.found, self._credentials)
+        self.libraries = Libraries(self.flow, self.found, self.first)
         self._branched: dict[int, frozenset[int]] = {}
 
     def conditional(self, node: Node, method: Method) -> bool:
@@ -93,6 +97,8 @@ class Calls:
                 continue
             if kind.startswith(SERVICES):
                 self._of_client(node, inner, kind, name, method, how)
+            elif kind.startswith(FIRST):
+                self.first.called(node, inner, kind, name, method, how)
             elif kind.startswith(SDK + "enhanced.dynamodb."):
                 self._enhanced(node, inner, kind, name, method, how)
             elif kind.endswith("S3TransferManager"):
@@ -356,7 +362,7 @@ class Calls:
         found: set[Credentials] = set()
         for source, owner in self.flow.sources(inner, method):
             chain = links(source, owner.file)
-            found.add(self._given(chain, owner) or Credentials.OWN)
+            found.add(self._given(chain, owner) or self._handed(root(source), owner) or Credentials.OWN)
             if chain and chain[-1][0] == "build":
                 found |= self._later(root(source), owner)
         if Credentials.OTHER in found:
@@ -366,11 +372,23 @@ class Calls:
     def _given(self, chain: Iterable[tuple[str, list[Node]]], owner: Method) -> Credentials | None:
         """Whose credentials the links of a construction give; ``None`` where they say nothing of them."""
         for name, arguments in chain:
-            if name == "credentialsProvider" and arguments:
+            if name in ("credentialsProvider", "withCredentials", "setCredentials") and arguments:
                 texts = (holder.file.text(one) for one, holder in self.flow.sources(arguments[0], owner))
                 if any(_OTHERS.search(text) for text in texts):
                     return Credentials.OTHER
         return None
+
+    def _handed(self, node: Node, owner: Method) -> Credentials | None:
+        """Whose credentials something is made with by version 1: they, or a client, are its first argument."""
+        if node.type != "object_creation_expression":
+            return None
+        kind = self.flow.named(node.child_by_field_name("type"), owner.owner)
+        arguments = self.flow.arguments(node)
+        if kind is None or not kind.startswith(FIRST) or not arguments:
+            return None
+        if any(_OTHERS.search(holder.file.text(one)) for one, holder in self.flow.sources(arguments[0], owner)):
+            return Credentials.OTHER
+        return self._credentials(arguments[0], owner)
 
     def _later(self, first: Node, owner: Method) -> set[Credentials]:
         """What is said of credentials in statements about a builder by its name, and where it begins."""

@@ -8,6 +8,7 @@ from typing import Any, Final
 from tree_sitter import Node
 
 from stockade.code.facts import environment
+from stockade.code.java import first as first_version
 from stockade.code.java.classes import Class, Definition, File, Method, walk
 from stockade.source import Span
 from stockade.value import Hole, Known, Ref, Text, Unknown, Value, Written, text_of
@@ -72,7 +73,9 @@ class Flow:
             if f"{package}.{name}" in self.classes:
                 return f"{package}.{name}"
         for package in file.all:
-            if package.startswith(SDK) and _fits(package, name):
+            if (package.startswith(SDK) and _fits(package, name)) or (
+                package.startswith(first_version.FIRST) and first_version.fits(package, name)
+            ):
                 return f"{package}.{name}"
         return name
 
@@ -166,6 +169,8 @@ class Flow:
             return self.named(method.node.child_by_field_name("type"), method.owner)
         if whose is None:
             return None
+        if whose.startswith(first_version.FIRST):
+            return first_version.result(whose, name)
         if not whose.startswith(SDK):
             if whose.endswith("ParamManager"):
                 return "software.amazon.lambda.powertools.parameters." + name.removeprefix("get")

@@ -9,6 +9,8 @@ from tree_sitter import Node
 
 from stockade.code.collect import Choices, Collector
 from stockade.code.java.classes import Class, File, Method
+from stockade.code.java.first import DOCUMENT, FIRST, MAPPERS, is_client, service_of
+from stockade.code.java.first_calls import FirstCalls
 from stockade.code.java.flow import SDK, SERVICES, Flow, links, root
 from stockade.code.services import Services
 from stockade.patterns import lazy_regex
@@ -30,19 +32,10 @@ _MARKS: Final = {
 
 _INVOKED: Final = frozenset(("build", "processLargeMessage", "getSecretString", "getSecretBinary"))
 _IDEMPOTENCY: Final = ("GetItem", "PutItem", "UpdateItem", "DeleteItem")
-_VERSION_1: Final = {
-    "dynamodbv2": "dynamodb",
-    "simpleemail": "ses",
-    "simplesystemsmanagement": "ssm",
-    "securitytoken": "sts",
-    "stepfunctions": "stepfunctions",
-    "kms": "kms",
-    "logs": "logs",
-    "cognitoidp": "cognito-idp",
-}
 _JAVA: Final = ("java.", "javax.", "jakarta.", "kotlin.", "scala.", "sun.", "jdk.")
 _QUIET: Final = lazy_regex(
     r"com\.amazonaws\.services\.lambda\.runtime|com\.amazonaws\.services\.lambda\.crac|com\.amazonaws\.xray|"
+    r"com\.amazonaws\.([A-Z]|(auth|regions|client|retry|metrics|util|http|event|handlers|internal|waiters)(\.|$))|"
     r"com\.amazonaws\.serverless|com\.amazonaws\.secretsmanager\.caching|com\.amazonaws\.lambda\.|"
     r"software\.amazon\.(awssdk|awscdk|lambda\.(powertools|runtime|durable)|jsii)\.|software\.constructs|"
     r"io\.(micronaut|quarkus)\.|org\.springframework\.cloud\.function|io\.goodforgod\."
@@ -56,9 +49,10 @@ _OWN_CLIENT: Final = lazy_regex(r"\.(springframework\.cloud\.aws|awspring)\.")
 class Libraries:
     """``found`` is where calls are noted; how a place is reached is handed in."""
 
-    def __init__(self, flow: Flow, found: Collector) -> None:
+    def __init__(self, flow: Flow, found: Collector, first: FirstCalls) -> None:
         self.flow = flow
         self.found = found
+        self.first = first
 
     # ------------------------------------------------------------------------------------ calls
 
@@ -134,12 +128,16 @@ class Libraries:
         """A client is with code that was not read."""
         for argument in self.flow.arguments(node):
             kind = self.flow.of(argument, method) if argument.type in ("identifier", "field_access") else None
-            if kind is None or not kind.startswith(SERVICES) or not kind.endswith("Client"):
+            if kind is None:
+                continue
+            of_first = is_client(kind) or kind in MAPPERS or kind.startswith(DOCUMENT)
+            if not of_first and (not kind.startswith(SERVICES) or not kind.endswith("Client")):
                 continue
             whose = self._whose(node, method)
-            if whose is None or whose.startswith((SDK, _POWERTOOLS, _CACHE, *_JAVA)) or "." not in whose:
+            if whose is None or whose.startswith((SDK, FIRST, _POWERTOOLS, _CACHE, *_JAVA)) or "." not in whose:
                 continue
-            service = Services.load().of_package(kind.removeprefix(SERVICES).split(".")[0])
+            package = kind.removeprefix(SERVICES).split(".")[0]
+            service = service_of(kind) if of_first else Services.load().of_package(package)
             reason = f"what `{whose}` does with it is not followed"
             at = method.file.span(node)
             name = service.name if service is not None else ""
@@ -162,14 +160,12 @@ class Libraries:
         packages = {one.rpartition(".")[0] for one in classes}
         groups = tuple({".".join(one.split(".")[:3]) + "." for one in packages if "." in one})
         for name in (*file.imports.values(), *file.all):
-            if name.startswith("com.amazonaws.services.") and ".lambda.runtime" not in name:
-                package = name.split(".")[3]
-                service = _VERSION_1.get(package, package)
-                known = service if Services.load().service(service) is not None else ""
-                if package == "lambda" and _QUIET.match(name):
+            if name.startswith(FIRST) and ".lambda.runtime" not in name:
+                if self.first.imported(name, file) or _QUIET.match(name):
                     continue
-                what = "calls through version 1 of the SDK for Java"
-                self.found.unfollowed(what, "they are not followed", at, known)
+                service = service_of(name)
+                what = f"`{name.removeprefix(FIRST)}` of version 1 of the SDK for Java"
+                self.found.unfollowed(what, "it is not followed", at, service.name if service else "")
             elif name.startswith((SDK + "http.auth", SDK + "auth.signer")):
                 self.found.unfollowed("requests that are signed by hand", "which they are is not known", at)
             elif _OWN_CLIENT.search(name):

@@ -16,9 +16,8 @@ from stockade.source import Span
 from stockade.value import Known, Value, Written
 
 _QUIET: Final = frozenset(
-    "builder close equals getCachedResponseMetadata getClass getRegion getRegionName getUrl hashCode setEndpoint "
-    "setRegion shutdown toString waiters".split()
-)
+    ("builder", "close", "equals", "getCachedResponseMetadata", "getClass", "getRegion", "getRegionName")
+) | frozenset(("getUrl", "hashCode", "setEndpoint", "setRegion", "shutdown", "toString", "waiters"))
 _PARTS: Final = ("CreateMultipartUpload", "UploadPart", "CompleteMultipartUpload", "AbortMultipartUpload")
 _TRANSFERS: Final = {
     "upload": ("PutObject",),
@@ -41,6 +40,7 @@ class FirstCalls:
         self.credentials = credentials
         self._clients: dict[str, Span] = {}
         self._renamed: bool | None = None
+        self._saves: tuple[str, ...] = ()
 
     def called(
         self, node: Node, inner: Node, kind: str, name: str, method: Method, how: dict[str, Any]
@@ -49,7 +49,7 @@ class FirstCalls:
         if first.is_client(kind):
             self._of_client(node, inner, kind, name, method, how)
         elif kind in first.MAPPERS:
-            for operation in first.MAPPED.get(name, ()):
+            for operation in self._saved() if name == "save" else first.MAPPED.get(name, ()):
                 choices = self._mapped(node, method) if not operation.startswith(("Batch", "Transact")) else {}
                 self._note("dynamodb", operation, node, inner, method, choices, how, "mapper to tables")
         elif kind.startswith(first.DOCUMENT):
@@ -193,13 +193,23 @@ class FirstCalls:
                         choices[f"{name[3:]}Name"] = self.flow.values(arguments[0], owner)
         self._note("dynamodb", operation.name, node, inner, method, choices, how, "document of a table")
 
+    def _texts(self) -> list[bytes]:
+        files = {id(one.file): one.file for one in self.flow.classes.values()}
+        return [one.source.data for one in files.values()]
+
+    def _saved(self) -> tuple[str, ...]:
+        """What saving by the mapper calls: it puts where the program says so, or where keys are made up."""
+        if not self._saves:
+            said = {found[0] for text in self._texts() for found in first.PUTS.finditer(text)}
+            made = any(one.startswith(b"Dynamo") for one in said)
+            self._saves = (() if said and not made else ("UpdateItem",)) + (("PutItem",) if said else ())
+        return self._saves
+
     def _mapped(self, node: Node, method: Method) -> Choices:
         """The table of the class that is asked for, or of the object that is saved, by its annotation."""
         if self._renamed is None:
-            texts = {id(one.file): one.file for one in self.flow.classes.values()}.values()
-            self._renamed = any(b"TableNameOverride" in one.source.data for one in texts) or any(
-                b"TableNameResolver" in one.source.data for one in texts
-            )
+            names = (b"TableNameOverride", b"TableNameResolver")
+            self._renamed = any(one in text for text in self._texts() for one in names)
         arguments = self.flow.arguments(node)
         if self._renamed or not arguments:
             return {}

@@ -202,7 +202,7 @@ class Flow:
         """A type's methods of a name: its own or what it inherits, and what classes below it make of them."""
         declared = self.classes.get(whose) if whose is not None else None
         if declared is None:
-            return []
+            return self._implemented(whose, name) if whose is not None and "." in whose else []
         out: list[Method] = []
         for one in self.line(declared):
             if name in one.methods:
@@ -212,6 +212,14 @@ class Flow:
             if other is not declared and name in other.methods and declared in self.line(other):
                 out += [one for one in other.methods[name] if one not in out]
         return [one for one in out if one.node.child_by_field_name("body") is not None] or out
+
+    def _implemented(self, whose: str, name: str) -> list[Method]:
+        """The methods of a name in classes whose base is a type that is not there."""
+        if whose.startswith(("java.", SDK, first_version.FIRST)):
+            return []
+        having = [one for one in self.classes.values() if name in one.methods]
+        fitting = [one for one in having if any(self.named(base, one) == whose for base in one.bases)]
+        return [each for one in fitting for each in one.methods[name]]
 
     def called(self, node: Node, holder: Method) -> list[Method]:
         """The methods and constructors of the program that a call, or a reference, may mean."""

@@ -10,7 +10,7 @@ from tree_sitter import Node
 from stockade.code.collect import Choices, Collector, frozen
 from stockade.code.facts import Credentials
 from stockade.code.java.classes import CLASSES, Class, Method, walk
-from stockade.code.java.first import FIRST
+from stockade.code.java.first import DOCUMENT, FIRST
 from stockade.code.java.first_calls import FirstCalls
 from stockade.code.java.flow import SDK, SERVICES, Flow, links, root
 from stockade.code.java.libraries import Libraries
@@ -362,7 +362,7 @@ class Calls:
         found: set[Credentials] = set()
         for source, owner in self.flow.sources(inner, method):
             chain = links(source, owner.file)
-            found.add(self._given(chain, owner) or self._handed(root(source), owner) or Credentials.OWN)
+            found.add(self._given(chain, owner) or self._handed(source, owner) or Credentials.OWN)
             if chain and chain[-1][0] == "build":
                 found |= self._later(root(source), owner)
         if Credentials.OTHER in found:
@@ -380,6 +380,10 @@ class Calls:
 
     def _handed(self, node: Node, owner: Method) -> Credentials | None:
         """Whose credentials something is made with by version 1: they, or a client, are its first argument."""
+        inner = node.child_by_field_name("object")
+        if inner is not None and (self.flow.of(inner, owner) or "").startswith(DOCUMENT):
+            return self._credentials(inner, owner)
+        node = root(node)
         if node.type != "object_creation_expression":
             return None
         kind = self.flow.named(node.child_by_field_name("type"), owner.owner)

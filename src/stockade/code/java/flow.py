@@ -30,6 +30,7 @@ class Flow:
         self.variables: dict[str, Span] = {}
         self._busy: set[int] = set()
         self._called: dict[tuple[int, int], list[Method]] = {}
+        self._below: dict[str, list[Class]] = {}
 
     # -------------------------------------------------------------------------------------- types
 
@@ -217,9 +218,11 @@ class Flow:
         """The methods of a name in classes whose base is a type that is not there."""
         if whose.startswith(("java.", SDK, first_version.FIRST)):
             return []
-        having = [one for one in self.classes.values() if name in one.methods]
-        fitting = [one for one in having if any(self.named(base, one) == whose for base in one.bases)]
-        return [each for one in fitting for each in one.methods[name]]
+        if not self._below and self.classes:
+            for one in self.classes.values():
+                for base in (self.named(each, one) for each in one.bases):
+                    self._below.setdefault(base or "", []).append(one)
+        return [each for one in self._below.get(whose, ()) for each in one.methods.get(name, ())]
 
     def called(self, node: Node, holder: Method) -> list[Method]:
         """The methods and constructors of the program that a call, or a reference, may mean."""

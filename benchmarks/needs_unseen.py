@@ -3,7 +3,7 @@
 ``data/needs/unseen*.json`` and ``ordinary.json`` hold facts about them: repository, commit, folder, handler,
 layers, and the operations that the handler may call as itself, labelled by reading before the first run.
 ``dynamodb.GetItem=TABLE`` is one whose resource is in the environment variable ``TABLE``; with ``'`` before the
-name it is in the source.
+name it is in the source. ``libraries`` are packages through which some of them are called.
 
     python -m benchmarks.needs_unseen FOLDER
 

@@ -12,8 +12,9 @@ from stockade.code.facts import Credentials
 from stockade.code.java.classes import CLASSES, Class, Method, walk
 from stockade.code.java.first import DOCUMENT, FIRST
 from stockade.code.java.first_calls import FirstCalls
-from stockade.code.java.flow import SDK, SERVICES, Flow, links, root
+from stockade.code.java.flow import SDK, SERVICES, Flow
 from stockade.code.java.libraries import Libraries
+from stockade.code.java.syntax import links, root
 from stockade.code.services import Service, Services
 from stockade.patterns import lazy_regex
 from stockade.source import Span

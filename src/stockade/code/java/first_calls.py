@@ -11,7 +11,8 @@ from stockade.code.collect import Choices, Collector
 from stockade.code.facts import Credentials
 from stockade.code.java import first
 from stockade.code.java.classes import File, Method, walk
-from stockade.code.java.flow import Flow, links, root
+from stockade.code.java.flow import Flow
+from stockade.code.java.syntax import links, root
 from stockade.source import Span
 from stockade.value import Known, Value, Written
 

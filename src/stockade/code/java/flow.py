@@ -10,6 +10,7 @@ from tree_sitter import Node
 from stockade.code.facts import environment
 from stockade.code.java import first as first_version
 from stockade.code.java.classes import Class, Definition, File, Method, walk
+from stockade.code.java.syntax import arguments, count, links, literal, shown
 from stockade.source import Span
 from stockade.value import Hole, Known, Ref, Text, Unknown, Value, Written, text_of
 
@@ -194,10 +195,7 @@ class Flow:
 
     # ------------------------------------------------------------------------------------ methods
 
-    @staticmethod
-    def arguments(node: Node) -> list[Node]:
-        found = node.child_by_field_name("arguments")
-        return [one for one in found.named_children if "comment" not in one.type] if found is not None else []
+    arguments = staticmethod(arguments)
 
     def methods(self, whose: str | None, name: str) -> list[Method]:
         """A type's methods of a name: its own or what it inherits, and what classes below it make of them."""
@@ -257,8 +255,8 @@ class Flow:
                 found = self.methods(self._holder(node.named_children[0], holder), name)
             case _:
                 return []
-        count = len(self.arguments(node)) if node.type == "method_invocation" else -1
-        fitting = [one for one in found if count < 0 or _count(one) == count]
+        given = len(self.arguments(node)) if node.type == "method_invocation" else -1
+        fitting = [one for one in found if given < 0 or count(one) == given]
         return fitting or found
 
     # ------------------------------------------------------------------------------------- values
@@ -296,7 +294,10 @@ class Flow:
                         out += self.sources(value, where, depth + 1)
                 return out[:_MOST] or [(node, holder)]
             case "method_invocation":
-                for method in self.called(node, holder)[:3]:
+                meant = self.called(node, holder)[:3]
+                if any(self._variable_of(one) >= 0 for one in meant[:1]):
+                    return [(node, holder)]
+                for method in meant:
                     for returned in self._returned(method):
                         out += self.sources(returned, method, depth + 1)
                 return out[:_MOST] or [(node, holder)]
@@ -368,31 +369,48 @@ class Flow:
         name = file.text(node.child_by_field_name("name"))
         inner = node.child_by_field_name("object")
         whose = file.text(inner)
-        arguments = self.arguments(node)
-        if arguments and (
+        given = self.arguments(node)
+        if given and (
             (whose == "System" and name == "getenv")
             or (whose == "System.getenv()" and name in ("get", "getOrDefault"))
         ):
-            variable = self.value(arguments[0], holder, depth + 1)
+            variable = self.value(given[0], holder, depth + 1)
             if isinstance(variable, Known):
                 self.variables.setdefault(str(variable.value), origin.span)
                 return environment(str(variable.value), origin)
-        if name == "getFunctionName" and not arguments:
+        read = [self._variable_of(one) for one in self.called(node, holder)[:1]]
+        if read and 0 <= read[0] < len(given):
+            variable = self.value(given[read[0]], holder, depth + 1)  # whoever else asks it for others
+            if isinstance(variable, Known):
+                self.variables.setdefault(str(variable.value), origin.span)
+                return environment(str(variable.value), origin)
+        if name == "getFunctionName" and not given:
             return environment("AWS_LAMBDA_FUNCTION_NAME", origin)
-        if name in ("ofNullable", "of", "requireNonNull", "requireNonNullElse") and len(arguments) in (1, 2):
+        if name in ("ofNullable", "of", "requireNonNull", "requireNonNullElse") and len(given) in (1, 2):
             if whose in ("Optional", "Objects"):
-                return self.value(arguments[0], holder, depth + 1)
+                return self.value(given[0], holder, depth + 1)
         if name in ("orElse", "orElseThrow", "orElseGet", "get", "trim", "strip") and inner is not None:
             if inner.type == "method_invocation":
                 return self.value(inner, holder, depth + 1)
         formats = whose == "String" or (inner is None and file.imports.get(name) == "java.lang.String.format")
-        if (name == "format" and formats and arguments) or (name == "formatted" and inner is not None):
-            first = arguments[0] if name == "format" else inner
+        if (name == "format" and formats and given) or (name == "formatted" and inner is not None):
+            first = given[0] if name == "format" else inner
             pattern = self.value(first, holder, depth + 1) if first is not None else None
             if isinstance(pattern, Known):
-                rest = arguments[1:] if name == "format" else arguments
+                rest = given[1:] if name == "format" else given
                 return self._formatted(str(pattern.value), rest, holder, depth, origin)
         return self.built(node, holder, depth) or self._unknown(node, holder)
+
+    def _variable_of(self, method: Method) -> int:
+        """Which parameter of a method is the variable that it reads, or -1."""
+        body = method.node.child_by_field_name("body")
+        for one in walk(body) if body is not None else []:
+            if one.type == "method_invocation" and method.file.text(one).startswith("System.getenv("):
+                for argument in self.arguments(one):
+                    for definition in method.locals.get(method.file.text(argument), []):
+                        if definition.parameter >= 0:
+                            return definition.parameter
+        return -1
 
     def built(self, node: Node, holder: Method, depth: int) -> Value[Any] | None:
         """What ``X.builder().a(…).build()`` makes, by the names of the methods."""
@@ -400,9 +418,9 @@ class Flow:
         if not chain or chain[0][0] not in ("builder", "toBuilder") or depth > 5:
             return None
         members: dict[str, Value[Any]] = {}
-        for name, arguments in chain[1:]:
-            if name != "build" and arguments:
-                members[name] = self.argument(name, arguments, holder, depth + 1)
+        for name, given in chain[1:]:
+            if name != "build" and given:
+                members[name] = self.argument(name, given, holder, depth + 1)
         return Known(members, Written(holder.file.span(node)))
 
     def argument(self, name: str, arguments: list[Node], holder: Method, depth: int) -> Value[Any]:
@@ -440,53 +458,11 @@ class Flow:
                 return [Hole(f"{at.path}:{at.start}", shown(holder.file, node))]
 
 
-def links(node: Node, file: File) -> list[tuple[str, list[Node]]]:
-    """A chain of calls as names and arguments, the first first: ``builder``, ``bucket``, ``build``."""
-    out: list[tuple[str, list[Node]]] = []
-    current: Node | None = node
-    while current is not None and current.type == "method_invocation":
-        out.append((file.text(current.child_by_field_name("name")), Flow.arguments(current)))
-        current = current.child_by_field_name("object")
-    return out[::-1]
-
-
-def root(node: Node) -> Node:
-    """What a chain of calls begins with."""
-    current = node
-    while current.type == "method_invocation":
-        inner = current.child_by_field_name("object")
-        if inner is None:
-            return current
-        current = inner
-    return current
-
-
-def literal(text: str) -> str:
-    """The text of a string literal."""
-    if text.startswith('"""'):
-        return text[3:-3].strip()
-    inner = text[1:-1]
-    for escape, plain in (('\\"', '"'), ("\\n", "\n"), ("\\t", "\t"), ("\\\\", "\\")):
-        inner = inner.replace(escape, plain)
-    return inner
-
-
-def shown(file: File, node: Node) -> str:
-    """A piece of source, short and on one line."""
-    text = " ".join(file.text(node).split())
-    return text if len(text) <= 40 else text[:37] + "..."
-
-
 def _joined(pieces: list[list[str | Ref | Hole]], origin: Written) -> Value[Any]:
     text = text_of(*(one for part in pieces for one in part))
     if all(isinstance(one, str) for one in text.parts):
         return Known("".join(map(str, text.parts)), origin)
     return Unknown("it is put together from what is not known", origin, text)
-
-
-def _count(method: Method) -> int:
-    found = method.node.child_by_field_name("parameters")
-    return len(found.named_children) if found is not None else 0
 
 
 def _fits(package: str, name: str) -> bool:

@@ -11,7 +11,8 @@ from stockade.code.collect import Choices, Collector
 from stockade.code.java.classes import Class, File, Method
 from stockade.code.java.first import DOCUMENT, FIRST, MAPPERS, is_client, service_of
 from stockade.code.java.first_calls import FirstCalls
-from stockade.code.java.flow import SDK, SERVICES, Flow, links, root
+from stockade.code.java.flow import SDK, SERVICES, Flow
+from stockade.code.java.syntax import links, root
 from stockade.code.services import Services
 from stockade.patterns import lazy_regex
 from stockade.source import Span

@@ -22,6 +22,7 @@ _FRAMEWORKS: Final = (
     "org.springframework.cloud.function.adapter.aws.",
 )
 """Packages of handlers that run the application's own functions and controllers, and call nothing of AWS."""
+_CALLS: Final = ("method_invocation", "object_creation_expression", "explicit_constructor_invocation")
 _ENTRIES: Final = ("handleRequest", "apply", "accept")
 
 
@@ -61,7 +62,7 @@ class _Analysis(Calls):
             for node in self.nodes(method):
                 if node.type == "assignment_expression":
                     self._assigned(node, method)
-                elif node.type in ("method_invocation", "object_creation_expression"):
+                elif node.type in _CALLS:
                     calls.append((node, method))
         for node, method in calls:
             for called in self.flow.called(node, method):

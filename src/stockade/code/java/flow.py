@@ -246,16 +246,16 @@ class Flow:
             case "object_creation_expression":
                 kind = self.named(node.child_by_field_name("type"), holder.owner)
                 declared = self.classes.get(kind) if kind is not None else None
-                return declared.methods.get(declared.name, []) if declared is not None else []
+                found = declared.methods.get(declared.name, []) if declared is not None else []
             case "explicit_constructor_invocation":
                 line = self.line(holder.owner)
-                return [one for base in line for one in base.methods.get(base.name, []) if one is not holder]
+                found = [one for base in line for one in base.methods.get(base.name, []) if one is not holder]
             case "method_reference" if len(node.named_children) > 1:
                 name = file.text(node.named_children[-1])
                 found = self.methods(self._holder(node.named_children[0], holder), name)
             case _:
                 return []
-        given = len(self.arguments(node)) if node.type == "method_invocation" else -1
+        given = -1 if node.type == "method_reference" else len(self.arguments(node))
         fitting = [one for one in found if given < 0 or count(one) == given]
         return fitting or found
 

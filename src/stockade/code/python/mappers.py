@@ -1,4 +1,4 @@
-"""Classes that stand for tables: PynamoDB's models and indexes, and Dyntastic's, whose methods call DynamoDB."""
+"""Classes that stand for tables: PynamoDB's models and indexes, and Dyntastic's, which call DynamoDB."""
 
 from __future__ import annotations
 

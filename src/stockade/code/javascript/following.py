@@ -7,10 +7,12 @@ from typing import Any, Final
 
 from stockade.code.facts import Credentials
 from stockade.code.javascript import sdk
+from stockade.code.javascript.credentials import is_own_key
 from stockade.code.javascript.machine import Machine
 from stockade.code.javascript.rules import ITSELF, SERVICE, Kind, Operations, Rule
 from stockade.code.javascript.tables import FUNCTIONS, KINDS
 from stockade.code.javascript.values import (
+    Atom,
     Client,
     External,
     Helper,
@@ -79,8 +81,19 @@ def member(machine: Machine, holder: Helper, name: str, at: Span) -> Values:
         service = sdk.service_named(name)
         return (Client(service.name, "3", at),) if service is not None else ()
     if gives.startswith("made."):
-        return _found(machine, gives, holder, [], at, name)
+        return tuple(_joined(one, holder) for one in _found(machine, gives, holder, [], at, name))
     return (Helper(f"{_MARK}{gives} {name}", holder.at, holder.service, holder.input),)
+
+
+def _joined(inner: Atom, outer: Helper) -> Atom:
+    """An object as it is reached through another one, which lends it the settings that it has not itself."""
+    if not isinstance(inner, Helper):
+        return inner
+    made = Thing(inner.at)
+    for each in (outer.input, inner.input):
+        for one in each:
+            made.table.update(one.table if isinstance(one, Thing) else {})
+    return Helper(inner.kind, outer.at, inner.service, (made,))
 
 
 def _kind(holder: Helper) -> tuple[Kind, str]:
@@ -216,8 +229,8 @@ def _whose(
     services = frozenset(one.service for one in clients)
     for path in kind.keys:
         found = _found(machine, path, holder, arguments, at)
-        if any(not isinstance(one, Opaque) for one in found):
-            return Credentials.UNKNOWN, services
+        if any(not isinstance(one, Opaque) and not is_own_key(one) for one in found):
+            return Credentials.OTHER, services
     if clients:
         return clients[0].credentials, services
     lost = kind.handed or any(isinstance(one, Opaque) for one in given)

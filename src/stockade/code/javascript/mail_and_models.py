@@ -36,11 +36,9 @@ _AI: Final = {
     **{name: Rule(_INVOKE, _AI_MODEL) for name in ("embed", "embedMany", "generateImage", "rerank")},
 }
 _AI_MAKING: Final = ("languageModel", "chat", "embedding", "textEmbedding", "textEmbeddingModel", "image")
-_AI_KEYS: Final = tuple(
-    f"made.maker.0.{name}" for name in ("accessKeyId", "apiKey", "credentialProvider", "baseURL")
-)
+_AI_KEYS: Final = tuple(f"made.maker.0.{name}" for name in ("accessKeyId", "apiKey", "baseURL"))
 _CHAIN: Final = ("bind", "bindTools", "pipe", "withConfig", "withRetry", "withStructuredOutput")
-_LANGCHAIN_KEYS: Final = ("made.0.credentials", "made.0.endpointHost")
+_LANGCHAIN_KEYS: Final = ("made.0.credentials.accessKeyId", "made.0.endpointHost")
 _LANGCHAIN_MODEL: Final[Paths] = {"modelId": ("made.0.model", "made.0.modelId")}
 _MODELS: Final[dict[str, Kind]] = {
     "@anthropic-ai/bedrock-sdk": Kind(
@@ -74,14 +72,14 @@ _MODELS: Final[dict[str, Kind]] = {
             )
             for name in ("invoke", "getRelevantDocuments")
         },
-        keys=("made.0.clientOptions",),
+        keys=("made.0.clientOptions.credentials.accessKeyId",),
     ),
     "@langchain/aws.kendra": Kind(
         {
             name: Rule(_of("kendra", "Retrieve", "Query"), {"IndexId": ("made.0.indexId",)})
             for name in ("invoke", "getRelevantDocuments")
         },
-        keys=("made.0.clientOptions",),
+        keys=("made.0.clientOptions.credentials.accessKeyId",),
     ),
 }
 
@@ -166,7 +164,8 @@ _DATA: Final[dict[str, Kind]] = {
     ),
     "multer-s3": Kind(clients=("made.0.s3",), handed=True),
     "winston-cloudwatch": Kind(
-        keys=("made.0.awsAccessKeyId", "made.0.awsOptions"), clients=("made.0.cloudWatchLogs",)
+        keys=("made.0.awsAccessKeyId", "made.0.awsOptions.credentials.accessKeyId"),
+        clients=("made.0.cloudWatchLogs",),
     ),
     "@aws-lite/client": Kind({}, {"*": SERVICE}),
 }

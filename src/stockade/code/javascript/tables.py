@@ -137,7 +137,18 @@ _ONETABLE: Final[dict[str, Kind]] = {
             "setClient": Rule(keeps="dynamodb-onetable"),
             **{
                 name: Rule()
-                for name in ("setContext", "addContext", "setSchema", "uuid", "ulid", "uid", "getContext")
+                for name in (
+                    "addContext",
+                    "getContext",
+                    "groupByType",
+                    "marshall",
+                    "setContext",
+                    "setSchema",
+                    "uid",
+                    "ulid",
+                    "unmarshall",
+                    "uuid",
+                )
             },
             "transact": Rule(
                 perhaps=_tables("TransactWriteItems"),

@@ -155,7 +155,7 @@ class Externals(Following):
         rule = libraries.function(path)
         if rule is not None:
             return self.follow(site, path, rule, arguments, arguments)
-        if libraries.somebody_elses(path, arguments):
+        if self.is_foreign(path, arguments):
             return Opaque(site)
         self.follow_signed(site, path, arguments)
         top = path.partition(".")[0]

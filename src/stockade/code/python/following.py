@@ -33,7 +33,7 @@ from stockade.code.python.values import (
     texts,
 )
 from stockade.patterns import lazy_regex
-from stockade.value import Hole, Known, Ref
+from stockade.value import Hole, Known, Ref, Text, Unknown
 
 _SCHEMES: Final = ("s3://", "s3a://", "s3n://")
 _FILE: Final = lazy_regex(r"[^*?\[]*\.[A-Za-z0-9]{1,12}$")
@@ -44,9 +44,7 @@ _KEYS: Final = frozenset(
         "access_key",
         "access_key_id",
         "anon",
-        "aws_access_key",
         "aws_access_key_id",
-        "client_kwargs",
         "endpoint_url",
         "key",
         "profile",
@@ -55,6 +53,9 @@ _KEYS: Final = frozenset(
     )
 )
 """Settings of readers of objects that may make it somebody else who reads, or another store that is read."""
+
+_OWN: Final = frozenset(("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"))
+_NESTED: Final = ("storage_options", "client_kwargs")
 
 
 class Following(Builtins):
@@ -89,6 +90,8 @@ class Following(Builtins):
                     value = arguments.get(at, name)
                 if value is not None:
                     filled[parameter] = value
+            if rule.of_itself:
+                filled[rule.of_itself] = self.read_environment(site, "AWS_LAMBDA_FUNCTION_NAME")
             for parameter, constant in rule.constants:
                 filled[parameter] = Data(Known(constant, site.origin))
             if service_name == "s3" and (rule.path_argument is not None or rule.text_argument):
@@ -159,21 +162,31 @@ class Following(Builtins):
                     for inner in choice.items.values():
                         yield from options(inner)
 
-    @staticmethod
-    def _settings(*several: Arguments) -> Credentials:
+    @classmethod
+    def _settings(cls, *several: Arguments) -> Credentials:
         """Whose permissions a reader of objects has, as far as its settings say."""
+        found = Credentials.OWN
         for arguments in several:
             named = dict(arguments.keywords)
-            for name in ("storage_options", "filesystem_options"):
+            for name in _NESTED:
                 for one in options(named[name]) if name in named else ():
                     if isinstance(one, Dict):
                         named.update(one.items)
                     elif not is_none(one):
-                        return Credentials.UNKNOWN
-            for name in _KEYS & named.keys():
-                if not all(is_none(one) or truth(one) is False for one in options(named[name])):
-                    return Credentials.UNKNOWN
-        return Credentials.OWN
+                        found = Credentials.UNKNOWN
+            for whose in (
+                _of_key(one) for name in sorted(_KEYS & named.keys()) for one in options(named[name])
+            ):
+                if whose is Credentials.OTHER:
+                    return whose
+                found = whose if whose is Credentials.UNKNOWN else found
+        return found
+
+    @staticmethod
+    def is_foreign(path: str, arguments: Arguments) -> bool:
+        """Whether a library's object is made with keys, or for an address, that are not the function's own."""
+        given = libraries.settings(path, arguments)
+        return any(_of_key(choice) is not Credentials.OWN for one in given for choice in options(one))
 
     def _located(self, site: Site, rule: Rule, holder: Arguments, filled: dict[str, Abstract]) -> bool:
         """Fill in bucket and key, where there is a path of S3's; false where there is none."""
@@ -233,6 +246,19 @@ class Following(Builtins):
         rule = libraries.written(name) if isinstance(target, Opaque) else None
         if rule is not None:  # a data frame that got lost on its way may write to a path of S3's
             self.follow(site, name, rule, arguments, Arguments())
+
+
+def _of_key(value: Abstract) -> Credentials:
+    """Whose permissions something has that is made with this key, profile, or address."""
+    match value:
+        case Data(Unknown(_, _, Text((Ref(_, variable),)))):
+            return Credentials.OWN if variable in _OWN else Credentials.OTHER
+        case Data(Known(str() as text)) if ".amazonaws.com" in text:
+            return Credentials.OWN
+        case Data():
+            return Credentials.OWN if truth(value) is False else Credentials.OTHER
+        case _:
+            return Credentials.UNKNOWN
 
 
 def _key(parts: list[str | Ref | Hole], folder: bool) -> list[str | Ref | Hole]:

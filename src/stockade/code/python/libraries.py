@@ -10,7 +10,7 @@ from typing import Final
 
 from stockade.code.python import assistants, paths, wrangler
 from stockade.code.python.rules import Rule
-from stockade.code.python.values import Arguments, Made, is_none, options
+from stockade.code.python.values import Abstract, Arguments, Made
 
 _SSM: Final = (("Name", 0, "name"), ("WithDecryption", -1, "decrypt"))
 _TRACES: Final = Rule(
@@ -178,6 +178,7 @@ _FUNCTIONS: Final[dict[tuple[str, str], Rule]] = {
         with_arguments=(("auto_create_table", (("dynamodb", "CreateTable"), ("dynamodb", "DescribeTable"))),),
     ),
     ("lambdawarmer", "warmer"): Rule(
+        of_itself="FunctionName",
         certain=False,
         with_arguments=(
             ("concurrency", (("lambda", "Invoke"),)),
@@ -189,7 +190,11 @@ _FUNCTIONS: Final[dict[tuple[str, str], Rule]] = {
     ),
     **{
         ("slack_bolt", f"{name}()"): Rule(
-            (("lambda", "Invoke"),), only_with="lazy", through="lazy listener", certain=False
+            (("lambda", "Invoke"),),
+            of_itself="FunctionName",
+            only_with="lazy",
+            through="lazy listener",
+            certain=False,
         )
         for name in ("action", "command", "event", "function", "message", "options", "shortcut", "view")
     },
@@ -361,10 +366,9 @@ def member(made: Made, name: str) -> Rule | None:
     return _MEMBERS.get((f"{top}:{last}", name)) or _MEMBERS.get((last, name))
 
 
-def somebody_elses(path: str, arguments: Arguments) -> bool:
-    """Whether a library's object is made with keys, or for an address, that are not the function's own."""
-    given = (arguments.keywords[name] for name in _KEYS if name in arguments.keywords)
-    return path in _MADE_BY and any(not is_none(choice) for one in given for choice in options(one))
+def settings(path: str, arguments: Arguments) -> list[Abstract]:
+    """The keys and addresses that an object of a library's is made with, where it takes any."""
+    return [arguments.keywords[name] for name in _KEYS if path in _MADE_BY and name in arguments.keywords]
 
 
 written: Final = paths.written

@@ -13,19 +13,20 @@ class Rule:
     """What a call of a library's function leads to.
 
     ``parameters`` are triples: the request's parameter, and the position and name of the argument that
-    fills it; ``of_maker`` where these are the arguments that the object was made with. ``perhaps`` are
-    operations that are called in cases that nothing here tells apart, ``writes`` those that are called
-    instead where the argument ``mode`` says that a file is written. ``path_argument`` holds an object's
-    path, without a scheme where it is ``bare``, of a ``folder`` where it may be the start of many;
-    ``text_argument`` says one somewhere inside. ``only_with`` names an argument without which nothing is
-    called, ``unless`` one with which nothing is. ``unfollowed`` are services (an empty text is any) of
-    which more may be called. ``with_arguments`` are operations that are called too where an argument of a
-    name is given. ``gives`` says what comes back where that matters.
+    fills it; ``of_maker`` where these are the arguments that the object was made with. ``of_itself`` is a
+    parameter that is the function's own name. ``perhaps`` are operations that are called in cases that
+    nothing here tells apart, ``writes`` those that are called instead where the argument ``mode`` says that
+    a file is written. ``path_argument`` holds an object's path, without a scheme where it is ``bare``, of a
+    ``folder`` where it may be the start of many; ``text_argument`` says one somewhere inside. ``only_with``
+    names an argument without which nothing is called, ``unless`` one with which nothing is. ``unfollowed``
+    are services (an empty text is any) of which more may be called. ``with_arguments`` are operations that
+    are called too where an argument of a name is given. ``gives`` says what comes back where that matters.
     """
 
     calls: Operations = ()
     parameters: tuple[tuple[str, int, str], ...] = ()
     constants: tuple[tuple[str, str | bool], ...] = ()
+    of_itself: str = ""
     of_maker: bool = False
     perhaps: Operations = ()
     writes: Operations = ()

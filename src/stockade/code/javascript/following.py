@@ -49,6 +49,19 @@ def called(machine: Machine, external: External, arguments: list[Values], at: Sp
     return _follow(machine, rule, holder, name, arguments, at)
 
 
+def packages() -> dict[str, frozenset[str]]:
+    """Packages that the tables have, each with the services that its rows name."""
+    found: dict[str, set[str]] = {}
+    for (module, _), rule in FUNCTIONS.items():
+        package = "/".join(module.split("/")[: 2 if module.startswith("@") else 1])
+        own = [one for name, one in KINDS.items() if name.partition(".")[0] == package]
+        rules = [rule, *(one for kind in own for one in kind.methods.values())]
+        found.setdefault(package, set()).update(
+            service for one in rules for service, _ in (*one.calls, *one.perhaps, *one.stream)
+        )
+    return {package: frozenset(services) for package, services in found.items()}
+
+
 def is_followed(holder: Helper) -> bool:
     """Whether an object is one of the tables'."""
     return holder.kind.startswith(_MARK)

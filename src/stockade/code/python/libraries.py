@@ -366,6 +366,21 @@ def member(made: Made, name: str) -> Rule | None:
     return _MEMBERS.get((f"{top}:{last}", name)) or _MEMBERS.get((last, name))
 
 
+def followed() -> dict[str, frozenset[str]]:
+    """Packages of which something is followed, each with the services that its rows name."""
+    found: dict[str, set[str]] = {}
+    for (top, _), rule in (*_FUNCTIONS.items(), *_MEMBERS.items()):
+        found.setdefault(top.partition(":")[0], set()).update(_services(rule))
+    for maker, methods in _MADE_BY.items():
+        found.setdefault(maker.partition(".")[0], set()).update(*map(_services, methods.values()))
+    return {top: frozenset(services) for top, services in found.items() if services and top.islower()}
+
+
+def _services(rule: Rule) -> set[str]:
+    several = (rule.calls, rule.perhaps, rule.writes, *(more for _, more in rule.with_arguments))
+    return {service for each in several for service, _ in each}
+
+
 def settings(path: str, arguments: Arguments) -> list[Abstract]:
     """The keys and addresses that an object of a library's is made with, where it takes any."""
     return [arguments.keywords[name] for name in _KEYS if path in _MADE_BY and name in arguments.keywords]

@@ -201,7 +201,9 @@ class Following(Builtins):
         if rule.path_argument is None:
             return False
         value = holder.get(*rule.path_argument)
-        return self._object_path(site, value, filled, rule) or (rule.bare and value is not None)
+        system = holder.keywords.get("filesystem")
+        bare = rule.bare or (isinstance(system, Made) and system.path.endswith("S3FileSystem"))
+        return self._object_path(site, value, filled, bare, rule.folder) or (rule.bare and value is not None)
 
     def _object_path(self, site: Site, value: Abstract | None, filled: dict[str, Abstract], rule: Rule) -> bool:
         """Bucket and key of ``s3://bucket/key``; false where the path is not one of S3's."""
@@ -213,7 +215,7 @@ class Following(Builtins):
                 continue
             if isinstance(parts[0], str) and parts[0].startswith(_SCHEMES):
                 parts[0] = parts[0].partition("://")[2]
-            elif not rule.bare:
+            elif not bare:
                 continue
             bucket: list[str | Ref | Hole] = []
             for at, part in enumerate(parts):
@@ -221,7 +223,7 @@ class Following(Builtins):
                     head, _, tail = part.partition("/")
                     bucket.append(head)
                     filled["Bucket"] = text_value(bucket, site)
-                    filled["Key"] = text_value(_key([tail, *parts[at + 1 :]], rule.folder), site)
+                    filled["Key"] = text_value(_key([tail, *parts[at + 1 :]], folder), site)
                     return True
                 bucket.append(part)
             filled["Bucket"] = text_value(bucket, site)

@@ -292,6 +292,28 @@ _MEMBERS: Final[dict[tuple[str, str], Rule]] = {
         (("sagemaker-runtime", "InvokeEndpoint"),), (("EndpointName", 0, "endpoint_name"),), of_maker=True
     ),
     **paths.MEMBERS,
+    **{
+        ("pycognito:Cognito", name): Rule(
+            (("cognito-idp", operation),), (("UserPoolId", 0, "user_pool_id"),), of_maker=True, gives="nothing"
+        )
+        for name, operation in (
+            ("admin_add_user_to_group", "AdminAddUserToGroup"),
+            ("admin_authenticate", "AdminInitiateAuth"),
+            ("admin_confirm_sign_up", "AdminConfirmSignUp"),
+            ("admin_create_user", "AdminCreateUser"),
+            ("admin_delete_user", "AdminDeleteUser"),
+            ("admin_disable_user", "AdminDisableUser"),
+            ("admin_enable_user", "AdminEnableUser"),
+            ("admin_get_user", "AdminGetUser"),
+            ("admin_list_groups_for_user", "AdminListGroupsForUser"),
+            ("admin_remove_user_from_group", "AdminRemoveUserFromGroup"),
+            ("admin_reset_password", "AdminResetUserPassword"),
+            ("admin_update_profile", "AdminUpdateUserAttributes"),
+            ("get_group", "GetGroup"),
+            ("get_groups", "ListGroups"),
+            ("get_users", "ListUsers"),
+        )
+    },
 }
 
 _SOCKETS: Final = "apigatewaymanagementapi"

@@ -123,6 +123,7 @@ FUNCTIONS: Final[dict[tuple[str, str], Rule]] = {
     ("fsspec", "open"): Rule(_GET, perhaps=_LOOK, writes=_PUT, mode=(1, "mode"), path_argument=(0, "urlpath")),
     ("rasterio", "open"): Rule(_GET, perhaps=_LOOK, writes=_PUT, mode=(1, "mode"), path_argument=(0, "fp")),
     ("pyarrow", "read_table"): _on(_GET, "source", perhaps=_SEARCH, folder=True),
+    ("pyarrow", "ParquetDataset"): _on(_GET, "path_or_paths", perhaps=_SEARCH, folder=True),
     ("pyarrow", "ParquetFile"): _on(_GET, "source", perhaps=_LOOK),
     ("pyarrow", "dataset"): _on(_GET, "source", perhaps=_SEARCH, folder=True),
     ("pyarrow", "write_table"): _on(_PUT, "where", at=1),

@@ -205,7 +205,9 @@ class Following(Builtins):
         bare = rule.bare or (isinstance(system, Made) and system.path.endswith("S3FileSystem"))
         return self._object_path(site, value, filled, bare, rule.folder) or (rule.bare and value is not None)
 
-    def _object_path(self, site: Site, value: Abstract | None, filled: dict[str, Abstract], rule: Rule) -> bool:
+    def _object_path(
+        self, site: Site, value: Abstract | None, filled: dict[str, Abstract], bare: bool, folder: bool
+    ) -> bool:
         """Bucket and key of ``s3://bucket/key``; false where the path is not one of S3's."""
         for one in options(value) if value is not None else ():
             if not isinstance(one, Data):

@@ -104,6 +104,7 @@ ON_THEIR_OWN: Final = {
     "data-api-client": "rds-data",
     "dynamodb": "dynamodb",
     "dynamodb-onetable": "dynamodb",
+    "dynamodb-toolbox": "dynamodb",
     "dynamodb-streams-readable": "dynamodbstreams",
     "dynamode": "dynamodb",
     "dynamoose": "dynamodb",

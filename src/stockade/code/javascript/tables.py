@@ -236,6 +236,14 @@ _MAPPER: Final[dict[str, Kind]] = {
     ),
 }
 
+_TOOLBOX: Final = (
+    ("table", "batchGet", "BatchGetItem"),
+    ("table", "batchWrite", "BatchWriteItem"),
+    ("entity", "transactGet", "TransactGetItems"),
+    ("entity", "transactWrite", "TransactWriteItems"),
+)
+"""What functions of DynamoDB-Toolbox's call for several requests at once."""
+
 FUNCTIONS: Final[dict[tuple[str, str], Rule]] = {
     **MORE_FUNCTIONS,
     ("electrodb", "Entity"): Rule(gives="electrodb.entity"),
@@ -251,5 +259,13 @@ FUNCTIONS: Final[dict[tuple[str, str], Rule]] = {
     ("@typedorm/core", "getScanManager"): Rule(gives="@typedorm/core.scans"),
     ("@aws/dynamodb-data-mapper", "DataMapper"): Rule(gives="@aws/dynamodb-data-mapper"),
     ("connect-dynamodb", ""): Rule(gives="connect-dynamodb.class"),
+    **{
+        (f"dynamodb-toolbox/{of}/actions/{name}", "execute"): Rule(_tables(operation))
+        for of, name, operation in _TOOLBOX
+    },
+    **{
+        ("dynamodb-toolbox", f"execute{name[0].upper()}{name[1:]}"): Rule(_tables(operation))
+        for _, name, operation in _TOOLBOX
+    },
 }
 KINDS: Final[dict[str, Kind]] = {**MORE_KINDS, **_ELECTRO, **_ONETABLE, **_TYPEDORM, **_MAPPER}

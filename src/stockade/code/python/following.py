@@ -54,6 +54,12 @@ _KEYS: Final = frozenset(
 )
 """Settings of readers of objects that may make it somebody else who reads, or another store that is read."""
 
+_PLACE: Final = lazy_regex(r"(?i)path|ur[il]\b|location|s3")
+"""What the source calls a value that says where something is."""
+
+_ANYWHERE: Final = frozenset(("fsspec", "smart_open"))
+"""Packages that open whatever a path says; most others are handed open files as often."""
+
 _OWN: Final = frozenset(("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"))
 _NESTED: Final = ("storage_options", "client_kwargs")
 
@@ -109,6 +115,7 @@ class Following(Builtins):
                 every=not rule.cached,
                 certain=certain,
             )
+        self._tell_path(site, path, rule, holder)
         for service_name in rule.unfollowed:
             reason = rule.reason or "what this library calls is not followed"
             self.unfollow(site, f"`{path.removesuffix('()')}`", reason, service_name)
@@ -204,6 +211,22 @@ class Following(Builtins):
         system = holder.keywords.get("filesystem")
         bare = rule.bare or (isinstance(system, Made) and system.path.endswith("S3FileSystem"))
         return self._object_path(site, value, filled, bare, rule.folder) or (rule.bare and value is not None)
+
+    def _tell_path(self, site: Site, path: str, rule: Rule, holder: Arguments) -> None:
+        """A path that may be one of S3's, and is known only when it runs."""
+        value = holder.get(*rule.path_argument) if rule.path_argument is not None and not rule.bare else None
+        for one in options(value) if value is not None else ():
+            if isinstance(one, Data) and not isinstance(one.value, Known):
+                start = self.text_pieces(one, site)[:1]
+                lost = not start or not isinstance(start[0], str)
+            else:
+                place = one.site.shown if isinstance(one, Opaque) and one.site is not None else ""
+                named = _PLACE.search(place) is not None or path.partition(".")[0] in _ANYWHERE
+                lost = isinstance(one, Opaque) and named
+            if lost:
+                reason = "whether its path is one of S3's is known only when it runs"
+                self.unfollow(site, f"`{path.removesuffix('()')}`", reason, "s3")
+                return
 
     def _object_path(
         self, site: Site, value: Abstract | None, filled: dict[str, Abstract], bare: bool, folder: bool

@@ -120,6 +120,8 @@ FUNCTIONS: Final[dict[tuple[str, str], Rule]] = {
         for name in ("sql", "query", "execute", "from_query", "executemany")
     },
     ("smart_open", "open"): Rule(_GET, writes=_PUT, mode=(1, "mode"), path_argument=(0, "uri")),
+    ("smart_open", "smart_open"): Rule(_GET, writes=_PUT, mode=(1, "mode"), path_argument=(0, "uri")),
+    ("smart_open", "iter_bucket"): Rule((*_LIST, *_GET), (("Bucket", 0, "bucket_name"),)),
     ("fsspec", "open"): Rule(_GET, perhaps=_LOOK, writes=_PUT, mode=(1, "mode"), path_argument=(0, "urlpath")),
     ("rasterio", "open"): Rule(_GET, perhaps=_LOOK, writes=_PUT, mode=(1, "mode"), path_argument=(0, "fp")),
     ("pyarrow", "read_table"): _on(_GET, "source", perhaps=_SEARCH, folder=True),

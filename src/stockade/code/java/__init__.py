@@ -46,7 +46,6 @@ class _Analysis(Calls):
             self.found.unfollowed(f"`{span.path}`", reason, span)
         for path, reason in lost:
             self.found.unfollowed(f"`{path}`", reason, Span(Bytes(path, b""), 0, 0))
-        self._index()
 
     def _methods(self) -> list[Method]:
         out: list[Method] = []
@@ -84,6 +83,9 @@ class _Analysis(Calls):
     # --------------------------------------------------------------------------------- what is run
 
     def run(self, handler: str) -> Source:
+        """What is called; the index is made when the handler is known, by which some calls are told apart."""
+        self.flow.handler = self.classes.get(handler.partition("::")[0].replace("$", "."))
+        self._index()
         entries = self._entries(handler)
         place: Span | None = None
         if not entries:

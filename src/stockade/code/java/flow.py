@@ -32,6 +32,7 @@ class Flow:
         self._busy: set[int] = set()
         self._called: dict[tuple[int, int], list[Method]] = {}
         self._below: dict[str, list[Class]] = {}
+        self.handler: Class | None = None
 
     # -------------------------------------------------------------------------------------- types
 
@@ -218,9 +219,16 @@ class Flow:
             return []
         if not self._below and self.classes:
             for one in self.classes.values():
-                for base in (self.named(each, one) for each in one.bases):
-                    self._below.setdefault(base or "", []).append(one)
+                for base in (self.named(each, one) or "" for each in one.bases):
+                    full = base if "." in base or not one.file.package else f"{one.file.package}.{base}"
+                    self._below.setdefault(full, []).append(one)
         return [each for one in self._below.get(whose, ()) for each in one.methods.get(name, ())]
+
+    def _of_handler(self, found: list[Method], holder: Method) -> list[Method]:
+        """What a base of the handler calls on itself: the handler's own methods, and no other handler's."""
+        line = self.line(self.handler) if self.handler is not None else []
+        own = [one for one in found if one.owner in line]
+        return own if holder.owner in line and own else found
 
     def called(self, node: Node, holder: Method) -> list[Method]:
         """The methods and constructors of the program that a call, or a reference, may mean."""
@@ -238,6 +246,8 @@ class Flow:
                 if inner is not None and inner.type == "super":
                     return [one for base in self.line(holder.owner)[1:] for one in base.methods.get(name, [])]
                 found = self.methods(self._holder(inner, holder), name)
+                if inner is None or inner.type == "this":
+                    found = self._of_handler(found, holder)
                 outer = self.classes.get(holder.owner.full.rpartition(".")[0])
                 if not found and inner is None and outer is not None:
                     found = self.methods(outer.full, name)

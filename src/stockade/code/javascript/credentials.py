@@ -27,6 +27,8 @@ _LOCAL: Final = lazy_regex(
     r"(https?://)?(localhost|127\.0\.0\.1|0\.0\.0\.0|host\.docker\.internal|localstack)\b"
 )
 
+_REAL: Final = lazy_regex(r"A[KS]IA[A-Z0-9]{12,}")
+
 ASSUMED: Final = "assumed"
 """The kind of what is (a part of) credentials of somebody else."""
 
@@ -124,6 +126,8 @@ def _of_keys(thing: Thing) -> Credentials:
                 return Credentials.OWN if text.ref.attribute in _KEYS else Credentials.OTHER
             case Literal() if is_nothing(atom):
                 continue
+            case Literal(value=str(value)) if not _REAL.fullmatch(value):
+                return Credentials.UNKNOWN  # made up, for a stand-in: where there is none they are not given
             case _:
                 return Credentials.OTHER
     return Credentials.UNKNOWN if thing.open else Credentials.OTHER

@@ -18,10 +18,18 @@ def find(files: Files, handler: str) -> tuple[str | None, list[str]]:
     """The handler's file, ``None`` where there is none such, and the names that lead to it from the exports.
 
     Lambda takes what stands before the first dot of the last part as the file. Where the function runs what a
-    compiler has written, its source is looked for as well.
+    compiler has written, its source is looked for as well; where a bundler writes it, its file may have more dots.
     """
     folder, _, last = handler.rpartition("/")
-    name, _, rest = last.partition(".")
+    parts = last.split(".")
+    for dots in range(1, max(len(parts), 2)):
+        found, names = _find(files, folder, ".".join(parts[:dots]), ".".join(parts[dots:]))
+        if found is not None:
+            return found, names
+    return None, parts[1:] or ["handler"]
+
+
+def _find(files: Files, folder: str, name: str, rest: str) -> tuple[str | None, list[str]]:
     path = normpath(f"{folder}/{name}" if folder else name)
     names = rest.split(".") if rest else ["handler"]
     for candidate in _candidates(path):

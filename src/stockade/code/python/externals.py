@@ -168,7 +168,10 @@ class Externals(Following):
             return self.builtin_call(site, last, arguments)
         if last in _HANDING_ON:
             given = arguments.positional[0] if arguments.positional else Opaque(site)
-            return join(*(self.enter(site, one) for one in options(given)))
+            entered = join(*(self.enter(site, one) for one in options(given)))
+            if last != "run_until_complete":
+                self.leave(site, given)  # when the stack is left
+            return entered
         if last in _CALLERS or path.endswith(("Thread", "Process", "Timer")):
             return self._caller(site, last, arguments)
         if top in ("subprocess", "os") and last in (

@@ -27,6 +27,7 @@ _LINE_END = lazy_regex(rb"\r\n|\r|\n")
 _INFO = lazy_regex(r"((?:^|.*/))([^/]+)\.(?:dist-info|egg-info)(?:/|$)")
 _SITE_PACKAGES = lazy_regex(r"/opt/python/lib/python3\.\d+/site-packages/")
 _SDK = lazy_regex(rb"\b(?:aio)?boto(?:3|core)\b")
+_PROJECT = ("pyproject.toml", "setup.py", "setup.cfg")
 _OURS = f"{sys.version_info.major}.{sys.version_info.minor}"
 """Source is read as the Python reads it that runs us; what a newer one adds is told as what it cannot read."""
 LARGE = 2_000_000
@@ -44,6 +45,8 @@ class Loading(Machine):
         """Where imports are looked for, in order: the function's root, layers, the handler's directory."""
         layers = {match.group() for path in self.files if (match := _SITE_PACKAGES.match(path))}
         found = ["", f"{LAYERS}python/", *sorted(layers)]
+        if any(one in self.files for one in _PROJECT):
+            found.append("src/")  # where a project that is installed has its packages
         if self.base:
             found.append(self.base + "/")
         return tuple(found)
@@ -67,7 +70,7 @@ class Loading(Machine):
         roots: set[str] = set()
         for path in self.files:
             match = _INFO.match(path)
-            if match:
+            if match and not self._own(path, match.group(1)):
                 roots.add(match.group(1))
                 found.setdefault(match.group(2).partition("-")[0].lower().replace("-", "_"), match.group(1))
                 if path.endswith("/top_level.txt"):
@@ -95,6 +98,13 @@ class Loading(Machine):
                     if known.harmless(top) or known.able(top) or ("site-packages/" in root and not own):
                         found.setdefault(top, root)
         return found
+
+    def _own(self, path: str, folder: str) -> bool:
+        """Whether what is installed is the project itself, which is being worked on."""
+        if ".egg-info" not in path:
+            return False
+        folders = {folder, folder.removesuffix("src/")}
+        return any(f"{one}{name}" in self.files for one in folders for name in _PROJECT)
 
     def _released(self, name: str) -> bool:
         """Whether a folder is a package that somebody released, and not the project's own of the same name."""

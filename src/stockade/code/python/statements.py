@@ -374,16 +374,20 @@ class Statements(Imports):
         for item in node.items:
             value = self.evaluate(item.context_expr, frame)
             site = frame.module.site(item.context_expr)
-            entered = join(*(self.enter(site, one) for one in options(value)))
             opened.append((site, value))
+            entered = join(*(self.enter(site, one) for one in options(value)))
             if item.optional_vars is not None:
                 self.assign(item.optional_vars, entered, frame)
         alive = self.execute(node.body, frame)
         for site, value in reversed(opened):
-            for one in options(value):
-                if isinstance(one, Instance):
-                    self._method(site, one, ("__exit__", "__aexit__"), 3)
+            self.leave(site, value)
         return alive
+
+    def leave(self, site: Site, value: Abstract) -> None:
+        """Leaves what ``with`` was given."""
+        for one in options(value):
+            if isinstance(one, Instance):
+                self._method(site, one, ("__exit__", "__aexit__"), 3)
 
     def enter(self, site: Site, value: Abstract) -> Abstract:
         """What ``with`` gives of something."""

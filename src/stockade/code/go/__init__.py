@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from posixpath import basename
+from posixpath import basename, dirname
 from typing import Any, Final
 
 from tree_sitter import Node
@@ -15,6 +15,7 @@ from stockade.code.go.calls import Calls, conditional
 from stockade.code.go.flow import elements
 from stockade.code.go.kinds import SDK, SDK1, Type
 from stockade.code.go.packages import Function, Package, read, standard, walk
+from stockade.code.go.part import part
 from stockade.patterns import lazy_regex
 from stockade.source import Source as File
 from stockade.source import Span
@@ -34,8 +35,11 @@ def analyse(files: Files, handler: str) -> Source:
     """What is called from the program that Lambda starts.
 
     A program of Go has no handler by name: it is the ``main`` of the package that ``handler`` (``bootstrap``,
-    ``bin/orders``) means, as far as that can be told. Nothing is executed; what cannot be followed is told.
+    ``bin/orders``) means, as far as that can be told, or the directory that it names. Nothing is executed; what
+    cannot be followed is told.
     """
+    if any(path.endswith(".go") and dirname(path) == handler for path in files):
+        files = part(files, handler)
     return _Analysis(files).run(handler)
 
 
@@ -231,7 +235,7 @@ def _meant(mains: list[Package], handler: str) -> Package | None:
     """The program that a handler's name means, where it is the only one or is called so."""
     if len(mains) == 1:
         return mains[0]
-    here = [one for one in mains if one.folder and one.folder == handler.rpartition("/")[0]]
+    here = [one for one in mains if one.folder and one.folder in (handler, handler.rpartition("/")[0])]
     if len(here) == 1:
         return here[0]
     names = {part for part in handler.split("/") if part not in ("bootstrap", "main", "bin", "handler")}

@@ -303,8 +303,11 @@ class Calls:
                         names.setdefault(parameter, []).extend(self.flow.values(key, holder))
 
     def _credentials(self, operand: Node, function: Function) -> Credentials:
-        """Whose a client is: somebody else's where its construction speaks of other credentials."""
-        found = Credentials.OWN
+        """Whose a client is: somebody else's where its construction speaks of other credentials.
+
+        Of one that may be made in several ways (here for local runs, there for Lambda) it is not known.
+        """
+        found: set[Credentials] = set()
         for source, owner in self.flow.sources(operand, function):
             if source.type != "call_expression":
                 continue
@@ -312,9 +315,11 @@ class Calls:
             for argument in self.flow.arguments(source):
                 for value, holder in self._set(owner.file.text(argument), "Credentials", owner):
                     texts += self._words(value, holder)
-            if any(_OTHERS.search(text) for text in texts):
-                found = Credentials.OTHER
-        return found
+            others = any(_OTHERS.search(text) for text in texts)
+            found.add(Credentials.OTHER if others else Credentials.OWN)
+        if len(found) > 1:
+            return Credentials.UNKNOWN
+        return found.pop() if found else Credentials.OWN
 
     def _words(self, node: Node, owner: Function, depth: int = 3) -> Iterator[str]:
         """The texts of an expression and of what its arguments come from, some calls deep."""

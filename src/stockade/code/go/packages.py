@@ -13,10 +13,11 @@ import tree_sitter_go
 from tree_sitter import Language, Node, Parser
 
 from stockade.code.files import Files
+from stockade.code.typed import Parsed, invalid
 from stockade.patterns import lazy_regex
 from stockade.read.files import Unreadable
 from stockade.records import dataclass
-from stockade.source import Source, Span
+from stockade.source import Span
 
 _MANY: Final = 400
 """How many files of one function are read."""
@@ -32,19 +33,11 @@ _STANDARD: Final = lazy_regex(
 
 
 @dataclass(eq=False)
-class File:
+class File(Parsed):
     """A file: ``imports`` are packages' paths by the names they have in it."""
 
-    source: Source
-    root: Node
     package: Package
     imports: dict[str, str] = field(default_factory=dict)
-
-    def text(self, node: Node | None) -> str:
-        return self.source.data[node.start_byte : node.end_byte].decode("utf-8", "replace") if node else ""
-
-    def span(self, node: Node) -> Span:
-        return Span(self.source, node.start_byte, node.end_byte)
 
 
 @dataclass(eq=False)
@@ -134,8 +127,7 @@ def read(files: Files) -> tuple[dict[str, Package], list[Span], list[tuple[str, 
             lost.append((path, str(error)))
             continue
         root = _parser().parse(source.data).root_node
-        if root.has_error:
-            broken += _broken(source, root)
+        broken += invalid(source, root)
         folder = dirname(path)
         if folder in alone and _MAIN.search(source.data):
             folder = path.removesuffix(".go")  # a directory of programs of one file each
@@ -200,18 +192,6 @@ def _path(folder: str, roots: dict[str, str]) -> str:
         if not base:
             return folder or "."
         base = dirname(base)
-
-
-def _broken(source: Source, root: Node) -> list[Span]:
-    out: list[Span] = []
-    stack = [root]
-    while stack and len(out) < 10:
-        node = stack.pop()
-        if node.is_error or node.is_missing:
-            out.append(Span(source, node.start_byte, node.end_byte))
-        elif node.has_error:
-            stack += reversed(node.children)
-    return out
 
 
 def _declare(file: File) -> None:

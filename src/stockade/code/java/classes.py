@@ -10,9 +10,10 @@ import tree_sitter_java
 from tree_sitter import Language, Node, Parser
 
 from stockade.code.files import Files
+from stockade.code.typed import Parsed, invalid
 from stockade.read.files import Unreadable
 from stockade.records import dataclass
-from stockade.source import Source, Span
+from stockade.source import Span
 
 _MANY: Final = 600
 """How many files of one function are read."""
@@ -23,20 +24,12 @@ CLASSES: Final = frozenset(
 
 
 @dataclass(eq=False)
-class File:
+class File(Parsed):
     """A file: ``imports`` are full names by simple ones, ``all`` the packages that are imported whole."""
 
-    source: Source
-    root: Node
     package: str = ""
     imports: dict[str, str] = field(default_factory=dict)
     all: list[str] = field(default_factory=list)
-
-    def text(self, node: Node | None) -> str:
-        return self.source.data[node.start_byte : node.end_byte].decode("utf-8", "replace") if node else ""
-
-    def span(self, node: Node) -> Span:
-        return Span(self.source, node.start_byte, node.end_byte)
 
 
 @dataclass(eq=False)
@@ -108,25 +101,12 @@ def read(files: Files) -> tuple[dict[str, Class], list[File], list[Span], list[t
             lost.append((path, str(error)))
             continue
         root = _parser().parse(source.data).root_node
-        if root.has_error:
-            broken += _broken(source, root)
+        broken += invalid(source, root)
         file = File(source, root)
         listed.append(file)
         _declare(file, classes)
     lost += ((path, "there are more files than are looked at") for path in wanted[_MANY:][:1])
     return classes, listed, broken, lost
-
-
-def _broken(source: Source, root: Node) -> list[Span]:
-    out: list[Span] = []
-    stack = [root]
-    while stack and len(out) < 10:
-        node = stack.pop()
-        if node.is_error or node.is_missing:
-            out.append(Span(source, node.start_byte, node.end_byte))
-        elif node.has_error:
-            stack += reversed(node.children)
-    return out
 
 
 def _declare(file: File, classes: dict[str, Class]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import field
 from functools import cache
 from posixpath import dirname
@@ -111,6 +112,11 @@ def walk(node: Node) -> list[Node]:
     return out
 
 
+def _below(node: Node, *types: str) -> Iterator[Node]:
+    """The nodes of some types at and below one."""
+    return (one for one in walk(node) if one.type in types)
+
+
 def read(files: Files) -> tuple[dict[str, Package], list[Span], list[tuple[str, str]]]:
     """All packages by their paths, the places of what is no Go, and files that were not read with the why."""
     roots = {dirname(path): _module(files, path) for path in files if path.rpartition("/")[2] == "go.mod"}
@@ -204,10 +210,9 @@ def _declare(file: File) -> None:
             case "package_clause":
                 package.name = file.text(node.named_children[0]) if node.named_children else ""
             case "import_declaration":
-                for one in walk(node):
-                    if one.type == "import_spec":
-                        path = file.text(one.child_by_field_name("path")).strip('"`')
-                        file.imports[file.text(one.child_by_field_name("name")) or _base(path)] = path
+                for one in _below(node, "import_spec"):
+                    path = file.text(one.child_by_field_name("path")).strip('"`')
+                    file.imports[file.text(one.child_by_field_name("name")) or _base(path)] = path
             case "function_declaration":
                 made = Function(file.text(node.child_by_field_name("name")), file, node)
                 if made.name == "init":
@@ -221,11 +226,9 @@ def _declare(file: File) -> None:
                 package.methods[made.receiver, made.name] = made
                 _fill(made)
             case "type_declaration":
-                for one in walk(node):
-                    if one.type in ("type_spec", "type_alias"):
-                        kind = one.child_by_field_name("type")
-                        if kind is not None:
-                            package.types[file.text(one.child_by_field_name("name"))] = (kind, file)
+                for one in _below(node, "type_spec", "type_alias"):
+                    if (kind := one.child_by_field_name("type")) is not None:
+                        package.types[file.text(one.child_by_field_name("name"))] = (kind, file)
             case "var_declaration" | "const_declaration":
                 for one in walk(node):
                     if one.type in ("var_spec", "const_spec"):
@@ -244,10 +247,7 @@ def _base(path: str) -> str:
 
 def _receiver(file: File, node: Node) -> str:
     found = node.child_by_field_name("receiver")
-    for one in walk(found) if found is not None else []:
-        if one.type == "type_identifier":
-            return file.text(one)
-    return ""
+    return file.text(next(_below(found, "type_identifier"), None)) if found is not None else ""
 
 
 def _specified(holder: Function, node: Node, into: dict[str, list[Definition]]) -> None:

@@ -133,7 +133,7 @@ def on_moto(functions: int) -> Iterator[str]:
     from moto import mock_aws
     from moto.server import ThreadedMotoServer
 
-    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    logging.getLogger("werkzeug").setLevel(logging.CRITICAL)  # of what moto lacks it prints a traceback a call
     trust = json.dumps(
         document(
             {

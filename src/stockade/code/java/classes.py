@@ -121,13 +121,32 @@ def _declare(file: File, classes: dict[str, Class]) -> None:
                 elif name:
                     file.imports[name.rpartition(".")[2]] = name
             case kind if kind in CLASSES:
-                _class(file, node, file.package, classes)
+                _classes(file, node, classes)
 
 
-def _class(file: File, node: Node, outer: str, classes: dict[str, Class]) -> None:
+def _classes(file: File, node: Node, classes: dict[str, Class]) -> None:
+    """A class and those inside of it, the outer ones first, however deep they stand."""
+    stack = [(node, file.package)]
+    while stack:
+        one, outer = stack.pop()
+        made = _class(file, one, outer)
+        classes[made.full] = made
+        stack += [(inner, made.full) for inner in reversed(_members(one)) if inner.type in CLASSES]
+
+
+def _members(node: Node) -> list[Node]:
+    """What stands in a class's body, behind an enumeration's constants too."""
+    body = node.child_by_field_name("body")
+    members = list(body.named_children) if body is not None else []
+    for one in members:
+        if one.type == "enum_body_declarations":
+            members += one.named_children
+    return members
+
+
+def _class(file: File, node: Node, outer: str) -> Class:
     name = file.text(node.child_by_field_name("name"))
     made = Class(name, f"{outer}.{name}" if outer else name, file, node)
-    classes[made.full] = made
     for part in ("superclass", "interfaces"):
         found = node.child_by_field_name(part)
         for one in walk(found) if found is not None else []:
@@ -137,12 +156,7 @@ def _class(file: File, node: Node, outer: str, classes: dict[str, Class]) -> Non
         if one.type == "extends_interfaces":
             made.bases += [each for each in walk(one) if each.type == "type_identifier" and _is_base(each, one)]
     made.loading = Method("", made, node)
-    body = node.child_by_field_name("body")
-    members = list(body.named_children) if body is not None else []
-    for one in members:
-        if one.type == "enum_body_declarations":
-            members += one.named_children
-    for one in members:
+    for one in _members(node):
         if one.type in ("static_initializer", "block", "field_declaration", "constant_declaration"):
             _names(made.loading, one)
         match one.type:
@@ -155,12 +169,11 @@ def _class(file: File, node: Node, outer: str, classes: dict[str, Class]) -> Non
                 method = Method(file.text(one.child_by_field_name("name")), made, one)
                 made.methods.setdefault(method.name, []).append(method)
                 _fill(method)
-            case kind if kind in CLASSES:
-                _class(file, one, made.full, classes)
     parameters = node.child_by_field_name("parameters")
     for one in parameters.named_children if parameters is not None else []:  # of a record
         definition = Definition(None, one.child_by_field_name("type"), made.loading)
         made.fields.setdefault(file.text(one.child_by_field_name("name")), []).append(definition)
+    return made
 
 
 def _is_base(node: Node, top: Node) -> bool:

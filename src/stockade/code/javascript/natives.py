@@ -327,15 +327,19 @@ def _default(machine: Machine, atom: Atom, at: Span) -> Values:
     return (atom,)
 
 
+def _give(thing: Thing, name: str, getter: Values) -> None:
+    """Give an object a getter, where what there is for it is a function."""
+    for one in getter:
+        if isinstance(one, Closure):
+            thing.getters[name] = one
+            return
+
+
 def _export(machine: Machine, target: Values, getters: Values, at: Span) -> None:
-    for one in getters:
-        if isinstance(one, Thing):
-            for name, value in one.table.items():
-                for atom in target:
-                    if isinstance(atom, Thing):
-                        atom.getters[name] = (
-                            next((v for v in value if isinstance(v, Closure)), None) or (atom.getters[name])
-                        )
+    things = [atom for atom in target if isinstance(atom, Thing)]
+    for name, value in (pair for one in getters if isinstance(one, Thing) for pair in one.table.items()):
+        for atom in things:
+            _give(atom, name, value)
 
 
 def _promises(machine: Machine, name: str, first: Values, at: Span) -> Values:
@@ -365,15 +369,14 @@ def _assign(machine: Machine, arguments: list[Values], at: Span) -> Values:
     for target in targets:
         if not isinstance(target, Thing | Closure | ClassValue):
             continue
-        for source in arguments[1:]:
-            for atom in source:
-                if isinstance(atom, Thing):
-                    for name in [*atom.table, *atom.getters]:
-                        machine.put((target,), name, machine.get((atom,), name, at), at)
-                    if isinstance(target, Thing):
-                        target.open = target.open or atom.open
-                elif isinstance(atom, Opaque) and isinstance(target, Thing):
-                    target.open = True
+        for atom in (one for source in arguments[1:] for one in source):
+            if isinstance(atom, Thing):
+                for name in [*atom.table, *atom.getters]:
+                    machine.put((target,), name, machine.get((atom,), name, at), at)
+                if isinstance(target, Thing):
+                    target.open = target.open or atom.open
+            elif isinstance(atom, Opaque) and isinstance(target, Thing):
+                target.open = True
     return tuple(targets) or machine.undefined(at)
 
 
@@ -403,13 +406,11 @@ def _from_entries(machine: Machine, first: Values, at: Span) -> Values:
         if not isinstance(atom, Listing):
             result.open = True
             continue
-        for pair in (*atom.items, atom.rest):
-            for one in pair:
-                if isinstance(one, Listing) and len(one.items) == 2:
-                    key, value = one.items
-                    for name in key:
-                        known = plain(name.value) if isinstance(name, Literal) else "*"
-                        result.table[known] = join(result.table.get(known, ()), value)
+        pairs = (one for pair in (*atom.items, atom.rest) for one in pair)
+        for key, value in (one.items for one in pairs if isinstance(one, Listing) and len(one.items) == 2):
+            for name in key:
+                known = plain(name.value) if isinstance(name, Literal) else "*"
+                result.table[known] = join(result.table.get(known, ()), value)
         result.open = result.open or atom.open
     return (result,)
 
@@ -417,18 +418,15 @@ def _from_entries(machine: Machine, first: Values, at: Span) -> Values:
 def _define(machine: Machine, arguments: list[Values], at: Span) -> Values:
     if len(arguments) < 3:
         return arguments[0] if arguments else ()
-    for key in arguments[1]:
-        if not isinstance(key, Literal):
-            continue
-        for descriptor in arguments[2]:
-            if isinstance(descriptor, Thing):
-                if "get" in descriptor.table:
-                    for owner in arguments[0]:
-                        getter = next((a for a in descriptor.table["get"] if isinstance(a, Closure)), None)
-                        if isinstance(owner, Thing) and getter is not None:
-                            owner.getters[plain(key.value)] = getter
-                elif "value" in descriptor.table and plain(key.value) != "__esModule":
-                    machine.put(arguments[0], plain(key.value), descriptor.table["value"], at)
+    owners = [one for one in arguments[0] if isinstance(one, Thing)]
+    descriptors = [one for one in arguments[2] if isinstance(one, Thing)]
+    for name in (plain(key.value) for key in arguments[1] if isinstance(key, Literal)):
+        for descriptor in descriptors:
+            if "get" in descriptor.table:
+                for owner in owners:
+                    _give(owner, name, descriptor.table["get"])
+            elif "value" in descriptor.table and name != "__esModule":
+                machine.put(arguments[0], name, descriptor.table["value"], at)
     return arguments[0]
 
 
@@ -439,18 +437,7 @@ def construct(machine: Machine, path: tuple[str, ...], arguments: list[Values], 
         case ("Promise",):
             return _promise(machine, first, at)
         case ("Map" | "WeakMap" | "Set" | "WeakSet",):
-            made = Thing(at, kind="map")
-            for atom in first:
-                if isinstance(atom, Listing):
-                    for pair in (*atom.items, atom.rest):
-                        for one in pair:
-                            if isinstance(one, Listing) and len(one.items) > 1 and "Map" in path[0]:
-                                on_map(machine, made, "set", [*one.items], at)
-                            else:
-                                on_map(machine, made, "add", [(one,)], at)
-                elif not is_nothing(atom):
-                    made.table["*"] = machine.unknown("it is one of several", at)
-            return (made,)
+            return (_map(machine, path[0], first, at),)
         case ("Proxy",):
             return join(first, machine.handed("`Proxy`", arguments[1:], at)[0])
         case ("Function",):
@@ -468,6 +455,21 @@ def construct(machine: Machine, path: tuple[str, ...], arguments: list[Values], 
                 [machine.handed(f"`{'.'.join(path)}`", arguments, at)[0]] if _has_function(arguments) else []
             )
             return join(machine.unknown("it is computed", at), *results)
+
+
+def _map(machine: Machine, name: str, first: Values, at: Span) -> Thing:
+    """A map or a set of what it is made of: pairs for a map."""
+    made = Thing(at, kind="map")
+    for atom in first:
+        if isinstance(atom, Listing):
+            for one in (one for pair in (*atom.items, atom.rest) for one in pair):
+                if isinstance(one, Listing) and len(one.items) > 1 and "Map" in name:
+                    on_map(machine, made, "set", [*one.items], at)
+                else:
+                    on_map(machine, made, "add", [(one,)], at)
+        elif not is_nothing(atom):
+            made.table["*"] = machine.unknown("it is one of several", at)
+    return made
 
 
 def _promise(machine: Machine, executor: Values, at: Span) -> Values:

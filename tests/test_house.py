@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[1]
 SOURCES = ROOT / "src"
 
 FLOORS = (
-    ("stockade.errors", "stockade.patterns", "stockade.records", "stockade.source"),
+    ("stockade.errors", "stockade.memory", "stockade.patterns", "stockade.records", "stockade.source"),
     ("stockade.value", "stockade.json_text"),
     ("stockade.iam", "stockade.secrets"),
     ("stockade.model",),
@@ -52,6 +52,7 @@ CONTROLS_MAY_IMPORT = (
     "stockade.checklist",
     "stockade.control",
     "stockade.iam",
+    "stockade.memory",
     "stockade.model",
     "stockade.needs",
     "stockade.patterns",
@@ -285,6 +286,16 @@ def test_dataclasses_are_ours() -> None:
     """The standard library's would be compiled at once: see ``stockade.records``."""
     wrong = [module for module in FILES if ("dataclasses", "dataclasses.dataclass") in IMPORTS[module]]
     assert wrong == ["stockade.records"]
+
+
+HOLD_WHAT_IS_OPEN = {"stockade.fleet.work": "keeps what was opened for a few tasks, and closes it"}
+"""Modules with a cache that ``forget`` leaves alone, each with the reason."""
+
+
+def test_what_is_remembered_of_texts_can_be_forgotten() -> None:
+    caches = ("functools", "functools.lru_cache")
+    found = {module for module in FILES if caches in IMPORTS[module]}
+    assert found == {"stockade.memory", *HOLD_WHAT_IS_OPEN}, "use `stockade.memory.remembered`"
 
 
 ASK_THE_DISK = {

@@ -103,7 +103,6 @@ resource "aws_iam_role_policy" "worker" {
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from functools import lru_cache
 from typing import Final
 
 from stockade.checklist import Item
@@ -126,6 +125,7 @@ from stockade.iam.catalog import Action, Catalog
 from stockade.iam.match import arn_parts
 from stockade.iam.policy import Statement
 from stockade.iam.request import Request
+from stockade.memory import remembered
 from stockade.model.access import Barred, Powers, as_written, some_resource
 from stockade.model.function import Function
 from stockade.model.grants import allowing, is_aws_managed, listed
@@ -301,7 +301,7 @@ def _unscoped(statement: Statement) -> Iterator[_Found]:
                 yield _Found(pattern, action, where)
 
 
-@lru_cache(maxsize=1 << 10)
+@remembered(1 << 10)
 def _scopable(pattern: str) -> tuple[tuple[tuple[Action, tuple[str, ...]], ...], tuple[str, ...]]:
     """The actions that a pattern covers and that can be scoped, each with the formats of what to, and those."""
     catalog = Catalog.load()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Final
 
 from stockade.iam.catalog import Catalog
@@ -13,6 +12,7 @@ from stockade.iam.validate.near import nearest
 from stockade.iam.validate.regions import may_be_region
 from stockade.iam.validate.resource_types import RESOURCE_TYPES
 from stockade.iam.validate.sheet import Part, Sheet, is_made_arn, text_of
+from stockade.memory import remembered
 from stockade.patterns import lazy_regex
 from stockade.records import record
 from stockade.value import Known, Unknown, is_sensitive, shape_of
@@ -84,7 +84,7 @@ def _one(node: Node, sheet: Sheet) -> None:
         _belongs(known, node, sheet)
 
 
-@lru_cache(maxsize=8192)
+@remembered(8192)
 def _wrong(known: Shape, whole: bool, catalog: Catalog) -> tuple[_Wrong, ...]:
     start = known[0] if known and isinstance(known[0], str) else ""
     if not start.startswith("arn:"):

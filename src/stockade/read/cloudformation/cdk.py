@@ -16,9 +16,9 @@ from typing import Any, Final
 from stockade.patterns import lazy_regex
 from stockade.read import looked
 from stockade.read.cloudformation.json_nodes import parse_json
-from stockade.read.cloudformation.kind import MANIFEST
 from stockade.read.cloudformation.nodes import BrokenError, Node, Problem, scalars
 from stockade.read.files import Tree, Unreadable
+from stockade.read.walk import MANIFEST
 from stockade.source import Source, Span
 
 SYNTHESISE: Final = "run `cdk synth` again"

@@ -14,7 +14,7 @@ from stockade.read.files import Tree, Unreadable
 from stockade.read.kinds import Given
 from stockade.read.looked import head
 from stockade.read.resource import Reading
-from stockade.read.walk import HEAD, Folder
+from stockade.read.walk import HEAD, MANIFEST, Folder
 
 SUFFIXES: Final = (".yaml", ".yml", ".json", ".template", ".cfn", ".cform")
 
@@ -30,8 +30,6 @@ _NESTED: Final = lazy_regex(
     rb"""(?:TemplateURL|Location|aws:asset:path)["']?[ \t]*:[ \t]*"""
     rb"""["']?([^\s"'{}:#]+\.(?:ya?ml|json|template))"""
 )
-MANIFEST: Final = "manifest.json"
-"""What says which stacks there are beside it, in an assembly of the CDK."""
 _OF_CDK: Final = ".nested.template.json"
 """How the CDK calls templates of nested stacks."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -286,6 +287,24 @@ def test_dataclasses_are_ours() -> None:
     """The standard library's would be compiled at once: see ``stockade.records``."""
     wrong = [module for module in FILES if ("dataclasses", "dataclasses.dataclass") in IMPORTS[module]]
     assert wrong == ["stockade.records"]
+
+
+SILENCED = re.compile(
+    r"# (?:noqa|type: ignore)(?P<codes>: ?[A-Z]+[0-9]+(?:, ?[A-Z]+[0-9]+)*|\[[\w, -]+\])?(?P<reason>.*)"
+)
+
+
+def test_whoever_silences_a_checker_says_why() -> None:
+    """Each names the rule, and has a reason behind it on its line. Tests hand over wrong types on purpose."""
+    files = [path for folder in ("benchmarks", "scripts") for path in sorted((ROOT / folder).rglob("*.py"))]
+    files = [path for path in files if ROOT / "benchmarks" / "data" not in path.parents]
+    wrong = []
+    for path in (*FILES.values(), *sorted((ROOT / "runtime" / "src").rglob("*.py")), *files):
+        for number, line in enumerate(path.read_text().splitlines(), 1):
+            found = SILENCED.search(line)
+            if found and not (found["rules"] and re.search(r"\w", found["reason"])):
+                wrong.append(f"{path.relative_to(ROOT)}:{number}")
+    assert wrong == []
 
 
 HOLD_WHAT_IS_OPEN = {"stockade.fleet.work": "keeps what was opened for a few tasks, and closes it"}

@@ -1,7 +1,7 @@
 """What is remembered of texts that were met, each function's in a cache of its own, and all forgotten at once.
 
 One scan asks about the same policies, names and versions again and again. Every cache is bounded, for the
-largest scan of one machine; a process that reads account after account forgets now and then, or texts that never
+largest scan of one machine; who reads account after account forgets now and then, or texts that never
 come again would fill all of them.
 """
 

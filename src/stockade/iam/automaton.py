@@ -312,7 +312,7 @@ def _apart(
         budget.spend()
         if inside.through(one) & inside.accepting:
             signature = chain.signature(chain.through(one))
-            found.setdefault(spread(signature) | alike[one], one)  # type: ignore[arg-type]
+            found.setdefault(spread(signature) | alike[one], one)  # type: ignore[arg-type]  # only texts are letters here
     return found
 
 

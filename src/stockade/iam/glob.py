@@ -138,7 +138,7 @@ def only_text(pattern: Pattern) -> str | None:
     """The one text that a pattern without holes stands for, if it is one."""
     if not _LETTERS.issuperset(map(type, pattern)):
         return None
-    text = "".join(pattern)  # type: ignore[arg-type]
+    text = "".join(pattern)  # type: ignore[arg-type]  # all of them are texts
     return text if len(text) == len(pattern) else None
 
 

@@ -290,7 +290,7 @@ def test_dataclasses_are_ours() -> None:
 
 
 SILENCED = re.compile(
-    r"# (?:noqa|type: ignore)(?P<codes>: ?[A-Z]+[0-9]+(?:, ?[A-Z]+[0-9]+)*|\[[\w, -]+\])?(?P<reason>.*)"
+    r"# (?:noqa|type: ignore)(?P<rules>: ?[A-Z]+[0-9]+(?:, ?[A-Z]+[0-9]+)*|\[[\w, -]+\])?(?P<reason>.*)"
 )
 
 

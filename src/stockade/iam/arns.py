@@ -28,16 +28,6 @@ class ResourceType:
     arns: tuple[str, ...]
     condition_keys: tuple[str, ...]
 
-    @property
-    def has_region(self) -> bool:
-        """Whether one of its ARN formats has a region."""
-        return any(arn.split(":")[3] for arn in self.arns)
-
-    @property
-    def has_account(self) -> bool:
-        """Whether one of its ARN formats has an account."""
-        return any(arn.split(":")[4] for arn in self.arns)
-
 
 @dataclass(frozen=True, slots=True)
 class ArnMatch:

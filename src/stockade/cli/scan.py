@@ -38,8 +38,10 @@ from stockade.cli.options import (
     WRITE_BASELINE,
     live_of,
     live_options,
+    written_as,
 )
 from stockade.cli.outside import Outside
+from stockade.cli.page import Page
 from stockade.cli.scanning import Scanning, known_at
 from stockade.cli.settings import Options, configured, settle
 from stockade.cli.writing import Outlet, save
@@ -56,20 +58,14 @@ Examples:
   stockade scan infra/prod infra/stage --var-file common.tfvars
   stockade scan --control public-function-url --control plaintext-secret
   stockade scan --format json | jq '.findings[].message'
-  stockade scan --diff-against origin/main       only what this branch brings
-  stockade scan --live --region eu-west-1        what runs, instead of what is written
+  stockade scan --diff-against origin/main   only what this branch brings
+  stockade scan --live --region eu-west-1    what runs, not what is written
 """
 
 
-@click.command(epilog=_EPILOG, short_help="Decide the checklist for all functions.")
+@click.command(cls=Page, epilog=_EPILOG, short_help="Decide the checklist for all functions.")
 @click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path(path_type=Path))
-@click.option(
-    "--format",
-    "shape",
-    type=click.Choice(["terminal", *FORMATS]),
-    default="terminal",
-    show_default=True,
-)
+@written_as("terminal", *FORMATS)
 @click.option(
     "--fixes/--no-fixes",
     "fixes",

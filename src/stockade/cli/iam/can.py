@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from stockade.cli.options import COLOR
+from stockade.cli.options import COLOR, written_as
 from stockade.cli.outside import Outside
+from stockade.cli.page import Page
 from stockade.errors import UsageError
 
 if TYPE_CHECKING:
@@ -20,23 +21,28 @@ if TYPE_CHECKING:
 
 _EPILOG = """\b
 Examples:
-  stockade iam can policy.json --action s3:GetObject --resource arn:aws:s3:::shop/orders.csv
   stockade iam can role.json --boundary limit.json --action iam:CreateUser
-  stockade iam can account.json --principal arn:aws:iam::123456789012:role/worker --action kms:Decrypt \\
-      --resource arn:aws:kms:eu-west-1:123456789012:key/1 --context kms:ViaService=s3.eu-west-1.amazonaws.com
-  stockade iam can bucket.json --principal 210987654321 --action s3:GetObject --resource arn:aws:s3:::shop/a
+  stockade iam can policy.json --action s3:GetObject \\
+      --resource arn:aws:s3:::shop/orders.csv
+  stockade iam can bucket.json --principal 210987654321 \\
+      --action s3:GetObject --resource arn:aws:s3:::shop/a
+  stockade iam can account.json --action kms:Decrypt \\
+      --principal arn:aws:iam::123456789012:role/worker \\
+      --resource arn:aws:kms:eu-west-1:123456789012:key/1 \\
+      --context kms:ViaService=s3.eu-west-1.amazonaws.com
 
 \b
 Exit status:
-  0  ALLOW      1  DENY      2  the command was wrong, or a file cannot be read      3  UNDECIDED
+  0  ALLOW     2  the command was wrong, or a file cannot be read
+  1  DENY      3  UNDECIDED
 """
 
 
-@click.command(epilog=_EPILOG, short_help="Decide one request, and say by which statements.")
+@click.command(cls=Page, epilog=_EPILOG, short_help="Decide one request, and say by which statements.")
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @click.option("--principal", metavar="WHO", help="An ARN, an account, a service; `*` without credentials.")
 @click.option("--action", required=True, metavar="ACTION", help="As `s3:GetObject`.")
-@click.option("--resource", default="*", show_default=True, metavar="ARN")
+@click.option("--resource", default="*", show_default=True, metavar="ARN", help="What it is asked for.")
 @click.option("--context", "pairs", multiple=True, metavar="KEY=VALUE", help="A context key; `KEY=` is absent.")
 @click.option("--complete", is_flag=True, help="The request has no other context keys than those given.")
 @click.option("--account", default="", metavar="ID", help="Whose the resource is, where its ARN does not say.")
@@ -45,9 +51,7 @@ Exit status:
 @click.option("--session", "sessions", multiple=True, metavar="FILE", help="Session policies.")
 @click.option("--scp", "scps", multiple=True, metavar="FILE", help="A level of service control policies.")
 @click.option("--rcp", "rcps", multiple=True, metavar="FILE", help="A level of resource control policies.")
-@click.option(
-    "--format", "shape", type=click.Choice(["terminal", "json"]), default="terminal", show_default=True
-)
+@written_as("terminal", "json")
 @COLOR
 @click.pass_obj
 def command(

@@ -289,6 +289,49 @@ def test_dataclasses_are_ours() -> None:
     assert wrong == ["stockade.records"]
 
 
+BODY, DEPTH = 60, 4
+DEEPER = {
+    "stockade.read.terraform.expressions:_object": "the parser's inner loop, where each call would be felt",
+}
+"""Functions that are nested more deeply, each with the reason."""
+NESTS = (ast.If, ast.For, ast.While, ast.With, ast.Try, ast.Match)
+
+
+def _functions() -> Iterator[tuple[str, ast.FunctionDef | ast.AsyncFunctionDef]]:
+    for module, tree in TREES.items():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                yield f"{module}:{node.name}", node
+
+
+def _depth(node: ast.AST) -> int:
+    """How many statements stand in one another; ``elif`` stands where its ``if`` does."""
+    deepest = 0
+    for part, inside in ast.iter_fields(node):
+        for one in inside if isinstance(inside, list) else [inside]:
+            if isinstance(one, ast.AST) and not isinstance(one, ast.FunctionDef | ast.ClassDef | ast.Lambda):
+                follows = part == "orelse" and isinstance(node, ast.If) and isinstance(one, ast.If)
+                nests = isinstance(one, NESTS) and not (follows and len(inside) == 1)
+                deepest = max(deepest, _depth(one) + nests)
+    return deepest
+
+
+def test_a_function_can_be_read_at_once() -> None:
+    """No longer than a screen, its parameters and what is said of it left out."""
+    long = []
+    for name, node in _functions():
+        body = node.body[1:] if ast.get_docstring(node) else node.body
+        lines = (node.end_lineno or 0) - body[0].lineno + 1 if body else 0
+        if lines > BODY:
+            long.append(f"{name} has {lines} lines")
+    assert long == []
+
+
+def test_a_function_is_not_nested_deeply() -> None:
+    deep = {name for name, node in _functions() if _depth(node) > DEPTH}
+    assert deep == set(DEEPER)
+
+
 SILENCED = re.compile(
     r"# (?:noqa|type: ignore)(?P<rules>: ?[A-Z]+[0-9]+(?:, ?[A-Z]+[0-9]+)*|\[[\w, -]+\])?(?P<reason>.*)"
 )

@@ -108,6 +108,7 @@ from typing import Final
 from stockade.checklist import Item
 from stockade.control import Fails, Fix, Holds, Noise, Rewrite, Safety, Severity, Undecided, Verdict, control
 from stockade.iam.breadth import (
+    Limit,
     Narrowing,
     covering,
     every_action,
@@ -214,6 +215,14 @@ def check(grant: Grant, world: World) -> Verdict | None:
         return Holds(limited.condition.origin)
     if not found:
         return Undecided(unsure[0])
+    return _told(grant, world, statement, found, limited)
+
+
+def _told(
+    grant: Grant, world: World, statement: Statement, found: list[_Found], limited: Limit | None
+) -> Verdict:
+    """What is said of the actions that were found, with a request that uses the first of them."""
+    powers = world.powers_of(grant.execution_role)
     serious = [one for one in found if not _is_soft(one.action)]
     found = serious or found
     message = _message(statement, found)
@@ -221,7 +230,7 @@ def check(grant: Grant, world: World) -> Verdict | None:
         message += f" beside the condition on `{limited.condition.key}`"
     soft = limited is not None or not serious
     because, *also = dict.fromkeys((*_where(found[0]), *(one.pattern.origin for one in found)))
-    witness = _shown(found[0], statement, powers, functions) if powers else None
+    witness = _shown(found[0], statement, powers, world.functions_of(grant)) if powers else None
     if isinstance(witness, Unknown):
         return Undecided(witness)
     if isinstance(witness, Barred):

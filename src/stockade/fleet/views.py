@@ -316,6 +316,20 @@ _FOUND: Final = f"""* EXCLUDE (most, failed) REPLACE (accepted OR (
 """What a baseline knows, as ``Baseline.known`` has it: as if it was accepted."""
 
 
+_BY_CONTROL: Final = """, heads AS (
+  SELECT control, max(list_position(['low', 'medium', 'high', 'critical'], severity)) AS rank,
+         count(*) AS findings,
+         count(DISTINCT account) AS owners FROM failing GROUP BY control
+), bodies AS (
+  SELECT control, count(DISTINCT hash(root, function_address)) AS functions FROM concerned
+  WHERE verdict = 'fails' AND NOT accepted GROUP BY control
+)
+SELECT control, rank, findings, coalesce(functions, 0), owners FROM heads LEFT JOIN bodies USING (control)
+ORDER BY rank DESC, findings DESC, control"""
+_NOT_DECIDED: Final = """SELECT count(*) FILTER (verdict = 'undecided' AND NOT accepted),
+count(*) FILTER (verdict = 'crashed') FROM found"""
+
+
 def posture(store: Store, run: str, baseline: Baseline | None = None) -> Posture:
     """What is told of a run as a whole; what ``baseline`` knows does not count."""
     which = chosen_run(store, run)
@@ -336,23 +350,9 @@ def posture(store: Store, run: str, baseline: Baseline | None = None) -> Posture
         return store.select(f"{prelude}{sql}", known, of)
 
     failing: dict[str, int] = dict(rows("SELECT severity, count(*) FROM failing GROUP BY severity"))
-    controls = rows(
-        """, heads AS (
-  SELECT control, max(list_position(['low', 'medium', 'high', 'critical'], severity)) AS rank,
-         count(*) AS findings,
-         count(DISTINCT account) AS owners FROM failing GROUP BY control
-), bodies AS (
-  SELECT control, count(DISTINCT hash(root, function_address)) AS functions FROM concerned
-  WHERE verdict = 'fails' AND NOT accepted GROUP BY control
-)
-SELECT control, rank, findings, coalesce(functions, 0), owners FROM heads LEFT JOIN bodies USING (control)
-ORDER BY rank DESC, findings DESC, control"""
-    )
+    controls = rows(_BY_CONTROL)
     unread = rows(VIEWS["unread"].sql)
-    counts = rows(
-        """SELECT count(*) FILTER (verdict = 'undecided' AND NOT accepted),
-count(*) FILTER (verdict = 'crashed') FROM found"""
-    )[0]
+    counts = rows(_NOT_DECIDED)[0]
     owners = {one.partition("/")[0] for one in which.roots}
     return Posture(
         run=which.run,

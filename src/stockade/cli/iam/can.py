@@ -16,6 +16,7 @@ from stockade.errors import UsageError
 
 if TYPE_CHECKING:
     from stockade.cli.iam.documents import Documents
+    from stockade.iam.decide import Decision
     from stockade.iam.policy import Document
     from stockade.value import Known, Value
 
@@ -106,6 +107,14 @@ def command(
         }
         click.echo(asked.dump(document), nl=False)
         return status
+    _show(outside, decision, color)
+    return status
+
+
+def _show(outside: Outside, decision: Decision, color: str) -> None:
+    """The answer, the statements it hangs on, and what was not known or taken for given."""
+    from stockade.cli.iam import asked
+    from stockade.iam.decide import Answer
     from stockade.show.paper import Paper
 
     paper = Paper(outside.console(sys.stdout, color))
@@ -116,7 +125,6 @@ def command(
         paper.prose(text, indent=4, lead=("= open  ", "dim"))
     for text in decision.assumptions:
         paper.prose(text, indent=4, lead=("= given ", "dim"))
-    return status
 
 
 def _applying(

@@ -186,10 +186,10 @@ class _Analysis(Calls):
                 if node.type not in ("call_expression", "selector_expression", "identifier"):
                     continue
                 if node.type == "call_expression" and self._starts(node, function):
-                    for target, at in self._handed_to_lambda(node, function):
-                        place = place or at
-                        if target is not None:
-                            reach(target, True, ())
+                    handed = list(self._handed_to_lambda(node, function))
+                    place = place or next((at for _, at in handed), None)
+                    for target in (one for one, _ in handed if one is not None):
+                        reach(target, True, ())
                     continue
                 always = every and not conditional(node, function.node)
                 for target in self.flow.called(node, function):

@@ -224,9 +224,7 @@ def call(
         case ("Object", "fromEntries"):
             return _from_entries(machine, first, at)
         case ("Object", "create"):
-            made = Thing(at, open=not first)
-            made.base = tuple(atom for atom in first if not is_nothing(atom))
-            return (made,)
+            return (_created(first, at),)
         case ("Object", "defineProperty"):
             return _define(machine, arguments, at)
         case ("Array", "from"):
@@ -242,9 +240,8 @@ def call(
             machine.call(tuple(a for a in first if isinstance(a, Closure | Native)), (), [], at)
             return machine.unknown("it is computed", at)
         case ("process", "on" | "once"):
-            for one in arguments[1:]:
-                for function in one:
-                    machine.run_callback(function, [], at)
+            for function in (function for one in arguments[1:] for function in one):
+                machine.run_callback(function, [], at)
             return machine.unknown("it is computed", at)
         case ("Reflect", "apply") if len(arguments) > 2:
             return machine.call(first, arguments[1], _spread(arguments[2]), at)
@@ -261,7 +258,34 @@ def call(
                 "`eval`", "it runs source that is not here", at, reached=machine.reached
             )
             return machine.unknown("it is the result of source that is not here", at)
-        case ("__importDefault" | "_interopRequireDefault" | "_interop_require_default",):
+        case (name,) if name in _COMPILED:
+            return _compiled(machine, name, arguments, at)
+        case _:
+            return unknown_call(machine, path, arguments, at)
+
+
+def _created(base: Values, at: Span) -> Thing:
+    made = Thing(at, open=not base)
+    made.base = tuple(atom for atom in base if not is_nothing(atom))
+    return made
+
+
+_COMPILED: Final = frozenset(
+    (
+        *("__importDefault", "_interopRequireDefault", "_interop_require_default", "__importStar", "__toESM"),
+        *("__toCommonJS", "_interopRequireWildcard", "_interop_require_wildcard", "__awaiter"),
+        *("_asyncToGenerator", "_async_to_generator", "__export", "__assign", "__exportStar", "__spreadArray"),
+        "__rest",
+    )
+)
+"""Functions that compilers and bundlers write into a file."""
+
+
+def _compiled(machine: Machine, name: str, arguments: list[Values], at: Span) -> Values:
+    """Call what a compiler has written for a construct of the language."""
+    first = arguments[0] if arguments else ()
+    match name:
+        case "__importDefault" | "_interopRequireDefault" | "_interop_require_default":
             wrapped = Thing(at)
             wrapped.table["default"] = join(*(_default(machine, atom, at) for atom in first))
             wrapped.base = first
@@ -271,31 +295,34 @@ def call(
             | "__toESM"
             | "__toCommonJS"
             | "_interopRequireWildcard"
-            | "_interop_require_wildcard",
+            | "_interop_require_wildcard"
         ):
             return first
-        case ("__awaiter",) if len(arguments) > 3:
+        case "__awaiter" if len(arguments) > 3:
             return machine.call(arguments[3], first, [], at) and _ran(machine, arguments[3], first, at)
-        case ("_asyncToGenerator" | "_async_to_generator",):
+        case "_asyncToGenerator" | "_async_to_generator":
             return tuple(Native("async", _generator(atom)) for atom in first)
-        case ("__export",) if len(arguments) > 1:
+        case "__export" if len(arguments) > 1:
             _export(machine, first, arguments[1], at)
             return machine.undefined(at)
-        case ("__assign",):
+        case "__assign":
             return _assign(machine, arguments, at)
-        case ("__exportStar",) if len(arguments) > 1:
+        case "__exportStar" if len(arguments) > 1:
             _assign(machine, [arguments[1], first], at)
             return machine.undefined(at)
-        case ("__spreadArray",):
+        case "__spreadArray":
             rest = join(*(_elements(machine, atom, at) for one in arguments[:2] for atom in one))
             return (Listing(at, (), rest, open=True),)
-        case ("__rest",):
+        case "__rest":
             return first
         case _:
-            results = (
-                [machine.handed(f"`{'.'.join(path)}`", arguments, at)[0]] if _has_function(arguments) else []
-            )
-            return join(machine.unknown("it is computed", at), *results)
+            return unknown_call(machine, (name,), arguments, at)
+
+
+def unknown_call(machine: Machine, path: tuple[str, ...], arguments: list[Values], at: Span) -> Values:
+    """Call a global of which nothing is known: it may call what it is handed."""
+    results = [machine.handed(f"`{'.'.join(path)}`", arguments, at)[0]] if _has_function(arguments) else []
+    return join(machine.unknown("it is computed", at), *results)
 
 
 def _has_function(arguments: list[Values]) -> bool:
@@ -428,63 +455,3 @@ def _define(machine: Machine, arguments: list[Values], at: Span) -> Values:
             elif "value" in descriptor.table and name != "__esModule":
                 machine.put(arguments[0], name, descriptor.table["value"], at)
     return arguments[0]
-
-
-def construct(machine: Machine, path: tuple[str, ...], arguments: list[Values], at: Span) -> Values:
-    """``new`` of a global."""
-    first = arguments[0] if arguments else ()
-    match path:
-        case ("Promise",):
-            return _promise(machine, first, at)
-        case ("Map" | "WeakMap" | "Set" | "WeakSet",):
-            return (_map(machine, path[0], first, at),)
-        case ("Proxy",):
-            return join(first, machine.handed("`Proxy`", arguments[1:], at)[0])
-        case ("Function",):
-            return call(machine, path, arguments, at)
-        case ("Array",):
-            return (Listing(at, arguments if len(arguments) > 1 else (), (), open=True),)
-        case ("Object",):
-            return (Thing(at),)
-        case ("Error" | "TypeError" | "RangeError",):
-            return machine.unknown("it is an error", at)
-        case ("URL",) if first:
-            return machine.unknown("it is an address", at)
-        case _:
-            results = (
-                [machine.handed(f"`{'.'.join(path)}`", arguments, at)[0]] if _has_function(arguments) else []
-            )
-            return join(machine.unknown("it is computed", at), *results)
-
-
-def _map(machine: Machine, name: str, first: Values, at: Span) -> Thing:
-    """A map or a set of what it is made of: pairs for a map."""
-    made = Thing(at, kind="map")
-    for atom in first:
-        if isinstance(atom, Listing):
-            for one in (one for pair in (*atom.items, atom.rest) for one in pair):
-                if isinstance(one, Listing) and len(one.items) > 1 and "Map" in name:
-                    on_map(machine, made, "set", [*one.items], at)
-                else:
-                    on_map(machine, made, "add", [(one,)], at)
-        elif not is_nothing(atom):
-            made.table["*"] = machine.unknown("it is one of several", at)
-    return made
-
-
-def _promise(machine: Machine, executor: Values, at: Span) -> Values:
-    """What a promise resolves to is what its executor hands over, now or in a callback."""
-    result = Thing(at)
-    unknown = machine.unknown("it is what a promise resolves to", at)
-
-    def resolve(_: Any, this: Values, arguments: list[Values], where: Span) -> Values:
-        value = arguments[0] if arguments else machine.undefined(where)
-        result.table["value"] = join(result.table.get("value", ()), value)
-        return machine.undefined(where)
-
-    def reject(_: Any, this: Values, arguments: list[Values], where: Span) -> Values:
-        return machine.undefined(where)
-
-    machine.call(executor, (), [(Native("resolve", resolve),), (Native("reject", reject),)], at)
-    found: Values = result.table.get("value", ())
-    return found or unknown

@@ -13,6 +13,7 @@ from stockade.code.java import first
 from stockade.code.java.classes import File, Method, walk
 from stockade.code.java.flow import Flow
 from stockade.code.java.syntax import links, root
+from stockade.code.typed import How
 from stockade.source import Span
 from stockade.value import Known, Value, Written
 
@@ -43,9 +44,7 @@ class FirstCalls:
         self._renamed: bool | None = None
         self._saves: tuple[str, ...] = ()
 
-    def called(
-        self, node: Node, inner: Node, kind: str, name: str, method: Method, how: dict[str, Any]
-    ) -> None:
+    def called(self, node: Node, inner: Node, kind: str, name: str, method: Method, how: How) -> None:
         """A method of something of the SDK's is called."""
         if first.is_client(kind):
             self._of_client(node, inner, kind, name, method, how)
@@ -77,9 +76,7 @@ class FirstCalls:
 
     # ------------------------------------------------------------------------------------ clients
 
-    def _of_client(
-        self, node: Node, inner: Node, kind: str, name: str, method: Method, how: dict[str, Any]
-    ) -> None:
+    def _of_client(self, node: Node, inner: Node, kind: str, name: str, method: Method, how: How) -> None:
         service = first.service_of(kind)
         if service is None:
             what = f"`{kind.rpartition('.')[2]}`"
@@ -174,9 +171,7 @@ class FirstCalls:
 
     # ------------------------------------------------------------------------------------- tables
 
-    def _of_document(
-        self, node: Node, inner: Node, kind: str, name: str, method: Method, how: dict[str, Any]
-    ) -> None:
+    def _of_document(self, node: Node, inner: Node, kind: str, name: str, method: Method, how: How) -> None:
         last = kind.removeprefix(first.DOCUMENT)
         service = first.service_of(kind)
         operation = service.by_any_case(name.removesuffix("Outcome")) if service is not None else None
@@ -223,13 +218,12 @@ class FirstCalls:
             kind = self.flow.of(argument, method)
         declared = self.flow.classes.get(kind) if kind is not None else None
         for one in self.flow.line(declared) if declared is not None else ():
-            holder = Method("", one, one.node)
-            for mark in (each for each in one.node.named_children if each.type == "modifiers"):
-                for pair in walk(mark):
-                    if pair.type == "element_value_pair":
-                        value = pair.child_by_field_name("value")
-                        if one.file.text(pair.child_by_field_name("key")) == "tableName" and value is not None:
-                            return {"TableName": self.flow.values(value, holder)}
+            marks = [each for each in one.node.named_children if each.type == "modifiers"]
+            pairs = [each for mark in marks for each in walk(mark) if each.type == "element_value_pair"]
+            for pair in pairs:
+                value = pair.child_by_field_name("value")
+                if one.file.text(pair.child_by_field_name("key")) == "tableName" and value is not None:
+                    return {"TableName": self.flow.values(value, Method("", one, one.node))}
         return {}
 
     # ------------------------------------------------------------------------------------- noting
@@ -242,7 +236,7 @@ class FirstCalls:
         inner: Node,
         method: Method,
         choices: Choices,
-        how: dict[str, Any],
+        how: How,
         through: str,
         *,
         complete: bool = False,

@@ -5,12 +5,7 @@ from __future__ import annotations
 from tree_sitter import Node
 
 from stockade.code.java.classes import File, Method
-
-
-def arguments(node: Node) -> list[Node]:
-    """What a call is given."""
-    found = node.child_by_field_name("arguments")
-    return [one for one in found.named_children if "comment" not in one.type] if found is not None else []
+from stockade.code.typed import Values, unescaped
 
 
 def links(node: Node, file: File) -> list[tuple[str, list[Node]]]:
@@ -18,7 +13,7 @@ def links(node: Node, file: File) -> list[tuple[str, list[Node]]]:
     out: list[tuple[str, list[Node]]] = []
     current: Node | None = node
     while current is not None and current.type == "method_invocation":
-        out.append((file.text(current.child_by_field_name("name")), arguments(current)))
+        out.append((file.text(current.child_by_field_name("name")), Values.arguments(current)))
         current = current.child_by_field_name("object")
     return out[::-1]
 
@@ -38,16 +33,7 @@ def literal(text: str) -> str:
     """The text of a string literal."""
     if text.startswith('"""'):
         return text[3:-3].strip()
-    inner = text[1:-1]
-    for escape, plain in (('\\"', '"'), ("\\n", "\n"), ("\\t", "\t"), ("\\\\", "\\")):
-        inner = inner.replace(escape, plain)
-    return inner
-
-
-def shown(file: File, node: Node) -> str:
-    """A piece of source, short and on one line."""
-    text = " ".join(file.text(node).split())
-    return text if len(text) <= 40 else text[:37] + "..."
+    return unescaped(text[1:-1])
 
 
 def count(method: Method) -> int:

@@ -18,7 +18,8 @@ def find(files: Files, handler: str) -> tuple[str | None, list[str]]:
     """The handler's file, ``None`` where there is none such, and the names that lead to it from the exports.
 
     Lambda takes what stands before the first dot of the last part as the file. Where the function runs what a
-    compiler has written, its source is looked for as well; where a bundler writes it, its file may have more dots.
+    compiler has written, its source is looked for as well; where a bundler writes it, its file may have more
+    dots.
     """
     folder, _, last = handler.rpartition("/")
     parts = last.split(".")

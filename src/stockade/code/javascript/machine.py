@@ -126,7 +126,7 @@ class Machine:
             return
         if scope.born < self._since:
             self._logs[-1].setdefault((scope, name), before)
-        if name in self.absent:
+        if scope.seen and name in self.absent:
             (self.local if scope.local else self.changes).happened(self.now, scope.born)
         scope.table[name] = value
 

@@ -18,7 +18,7 @@ from json.encoder import encode_basestring_ascii as _quoted
 from typing import Any
 
 from stockade.checklist import Item
-from stockade.control import Crashed, Fails, Fix, Outcome, State, Undecided
+from stockade.control import Crashed, Fails, Fix, Outcome, Undecided
 from stockade.report import (
     BaselineReport,
     Evidence,
@@ -109,8 +109,8 @@ class _Writer:
         key = id(one.checklist), id(one.rows)
         answers = self._answers.get(key)
         if answers is None:
-            states = ", ".join([_answer(name, state) for name, state in sorted(one.checklist.items())])
-            items = ", ".join([_answer(_name(item), state) for item, state in one.rows.items()])
+            states = ", ".join([_answer(name, state._value_) for name, state in sorted(one.checklist.items())])
+            items = ", ".join([_answer(_name(item), state._value_) for item, state in one.rows.items()])
             answers = self._answers[key] = f'"checklist": {{{states}}}, "items": {{{items}}}'
         place = f"{{{self.place(one.span)}}}" if one.span else "null"
         return (
@@ -226,8 +226,8 @@ def _baseline(one: BaselineReport) -> dict[str, Any]:
 
 
 @cache
-def _answer(name: str, state: State) -> str:
-    return f"{_quoted(name)}: {_quoted(state._value_)}"
+def _answer(name: str, state: str) -> str:
+    return f"{_quoted(name)}: {_quoted(state)}"
 
 
 def _or_null(text: str) -> str:

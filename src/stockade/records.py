@@ -100,7 +100,7 @@ def _whole(cls: type, *, slots: bool = False, kw_only: bool = False) -> Any:
     return dataclasses.dataclass(init=False, repr=False, eq=False, slots=slots, kw_only=kw_only)(cls)
 
 
-_SAMPLE = vars(_whole(type("_", (), {"__doc__": "", "__annotations__": {"field": "int"}})))
+_SAMPLE = vars(_whole(type("_", (), {"__doc__": "one field", "__annotations__": {"field": "int"}})))
 _PARAMS = _SAMPLE["__dataclass_params__"]
 """What ``dataclasses`` asks of the bases of a class."""
 _PLAIN = _SAMPLE[_FIELDS]["field"]._field_type

@@ -44,6 +44,7 @@ docs: $(VENV)/.dev    ## write docs/controls, and the tables of validation codes
 	$(BIN)/python -m scripts.build_docs
 	$(BIN)/python scripts/build_validation_codes.py
 	$(BIN)/python -m scripts.build_module
+	$(BIN)/python -m scripts.build_libraries
 	$(BIN)/python scripts/build_fixes.py
 	$(BIN)/python scripts/build_live.py
 

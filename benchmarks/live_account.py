@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import copy
 import json
 import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from types import SimpleNamespace
 from typing import Any, Final
 
 from tests.aws.account import THEN, Account, allow, document
@@ -131,9 +133,13 @@ def on_moto(functions: int) -> Iterator[str]:
     """
     import botocore.session
     from moto import mock_aws
+    from moto.awslambda import models
     from moto.server import ThreadedMotoServer
 
-    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    # To list versions moto copies every function with all that hangs on it: minutes for a thousand of them.
+    setattr(models, "copy", SimpleNamespace(copy=copy.copy, deepcopy=copy.copy))  # noqa: B010 - mypy sees a module
+
+    logging.getLogger("werkzeug").setLevel(logging.CRITICAL)  # of what moto lacks it prints a traceback a call
     trust = json.dumps(
         document(
             {

@@ -8,7 +8,14 @@ from pathlib import Path
 import click
 import pytest
 
-from scripts import build_docs, build_fixes, build_module, build_readme, build_validation_codes
+from scripts import (
+    build_docs,
+    build_fixes,
+    build_libraries,
+    build_module,
+    build_readme,
+    build_validation_codes,
+)
 from stockade.cli.app import app
 from stockade.controls import names
 
@@ -32,6 +39,10 @@ def shown(path: Path) -> str:
 def test_the_control_pages_are_what_make_docs_writes() -> None:
     there = {path.name: path.read_text() for path in build_docs.DIRECTORY.glob("*.md")}
     assert there == build_docs.pages(), "run `make docs`"
+
+
+def test_the_page_of_libraries_is_what_make_docs_writes() -> None:
+    assert build_libraries.PAGE.read_text() == build_libraries.page(), "run `make docs`"
 
 
 def test_the_modules_page_is_what_make_docs_writes() -> None:

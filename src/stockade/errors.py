@@ -2,6 +2,7 @@
 
     StockadeError                 something a user can act on; the command line prints it without a trace
     ├── UsageError                the command was wrong: no such path, bad option, bad configuration (status 2)
+    │   └── NothingToScan         there is nothing below a path that can be read
     ├── EditError                 edits overlap, or the file changed since it was read
     ├── FixError                  a fix speaks of what is not there
     ├── StoreError                a run cannot be kept, or what was kept cannot be read
@@ -25,6 +26,14 @@ class StockadeError(Exception):
 
 class UsageError(StockadeError):
     """The command was wrong; nothing was scanned."""
+
+
+class NothingToScan(UsageError):
+    """Nothing below a path can be read. ``programs`` says that there is what would make something of it."""
+
+    def __init__(self, path: str, *, help: str, programs: bool) -> None:
+        super().__init__(f"there is nothing to scan in `{path}`", help=help)
+        self.programs = programs
 
 
 class EditError(StockadeError):

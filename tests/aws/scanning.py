@@ -31,13 +31,20 @@ LOADER = Loader()
 
 
 def clients(
-    endpoint: Endpoint, account: str, *, session: bool = False, attempts: int = 8, mode: str = "standard"
+    endpoint: Endpoint,
+    account: str,
+    *,
+    session: bool = False,
+    attempts: int = 8,
+    mode: str = "standard",
+    patience: int = 60,
 ) -> Callable[[str, str], Any]:
     """Clients of an account by service and region, each made once and without waiting between attempts."""
     made: dict[tuple[str, str], Any] = {}
     of = botocore.session.Session()
     of.register_component("data_loader", LOADER)
-    config = Config(retries={"mode": mode, "total_max_attempts": attempts}, max_pool_connections=32)
+    retries = {"mode": mode, "total_max_attempts": attempts}
+    config = Config(retries=retries, max_pool_connections=32, read_timeout=patience)
 
     def client(service: str, region: str) -> Any:
         if (service, region) not in made:

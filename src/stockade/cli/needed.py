@@ -17,7 +17,7 @@ import click
 from stockade.cli.outside import Outside
 from stockade.cli.progress import ProgressLine
 from stockade.errors import UsageError
-from stockade.model.function import Function
+from stockade.model.function import Function, name_of
 from stockade.model.need import Learned
 from stockade.model.relate import module_of
 from stockade.model.world import Gap, World
@@ -27,7 +27,7 @@ from stockade.patterns import lazy_regex
 from stockade.read.inputs import Input, Options, read_all
 from stockade.records import dataclass
 from stockade.show.escape import escape
-from stockade.value import Known, parts_of, places
+from stockade.value import Known, places
 
 if TYPE_CHECKING:
     from stockade.needs.trail import Trail
@@ -190,14 +190,6 @@ def _sheet(source: Input, function: Function, trail: Trail | None, modules: Mapp
         shared=len(modules.get(_folder(function), ())) > 1,
         ids=world.declared.ids,
     )
-
-
-def name_of(function: Function) -> str:
-    """What people call a function: its name, or its address where only deployment will name it."""
-    ref = function.name.ref
-    if not isinstance(function.name, Known) and ref is not None and ref.address == function.address:
-        return function.address
-    return "".join(map(str, parts_of(function.name)))
 
 
 def _role(world: World, function: Function) -> tuple[str, str]:

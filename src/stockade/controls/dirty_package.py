@@ -96,7 +96,7 @@ from typing import Final
 from stockade.checklist import Item
 from stockade.control import Fails, Fix, Holds, Noise, Safety, Severity, Undecided, Verdict, control
 from stockade.model.clutter import Clutter, Weight
-from stockade.model.package import Package
+from stockade.model.package import ABSENT, Package
 from stockade.model.shipped import Portion
 from stockade.model.world import World
 from stockade.value import Known, Unknown
@@ -135,6 +135,8 @@ def check(portion: Portion, world: World) -> Verdict:
             return Undecided(Unknown(f"`{first.path}` was not read: {first.reason}", portion.origin))
         if package.cut:
             return Undecided(Unknown("it has more files than are listed", portion.origin))
+        if package.absent:
+            return Undecided(Unknown(ABSENT, portion.origin))
         if not package.copied:
             return Undecided(Unknown(f"what ships is not this source: {package.built}", portion.origin))
         return Holds(portion.origin)

@@ -72,7 +72,7 @@ from typing import Final
 from stockade.checklist import Item
 from stockade.control import Fails, Holds, Noise, Severity, Undecided, Verdict, control
 from stockade.model.dependency import Component, Evidence
-from stockade.model.package import Package
+from stockade.model.package import ABSENT, Package
 from stockade.model.shipped import Manifest
 from stockade.model.world import World
 from stockade.value import Known, Unknown
@@ -177,6 +177,8 @@ def _opaque(package: Package) -> str:
     """Why it cannot be said what others made in a package of which nothing tells; empty for a plain one."""
     if package.cut:
         return "it has more files than are listed"
+    if package.absent:
+        return ABSENT
     if not package.copied:
         return f"nothing beside the source says what is built in: {package.built}"
     for entry in package.entries:

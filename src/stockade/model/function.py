@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from stockade.model.subject import Subject, default
 from stockade.records import dataclass
-from stockade.value import Unknown, Value, parts_of
+from stockade.value import Hole, Unknown, Value, parts_of
 
 _NO_ENVIRONMENT: Mapping[str, Value[str]] = MappingProxyType({})
 
@@ -73,8 +73,9 @@ class Alias(Subject):
 
 
 def name_of(function: Function) -> str:
-    """What people call a function: its name, or its address where only deployment will name it."""
+    """What people call a function: its name, or its address where nothing is known of that yet."""
     ref = function.name.ref
     if isinstance(function.name, Unknown) and ref is not None and ref.address == function.address:
         return function.address
-    return "".join(map(str, parts_of(function.name)))
+    parts = parts_of(function.name)
+    return "".join(map(str, parts)) if not all(isinstance(one, Hole) for one in parts) else function.address

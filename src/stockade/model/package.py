@@ -19,6 +19,9 @@ from stockade.records import dataclass, record
 from stockade.source import Source
 from stockade.value import Default, Origin, Unknown, Value
 
+ABSENT: Final = "the package is not there: something builds it before it is deployed"
+"""Why nothing is known of what ships; the remedy is the same for all."""
+
 WHOLE: Final = 10_000_000
 """Bytes of one file that are read unless somebody asks for more."""
 
@@ -80,7 +83,9 @@ class Package:
     listing is all that ships. ``tool`` is what packs it, in a word: ``archive_file``, ``serverless``, ``sam``,
     ``cdk``, ``module``, ``zip``, ``image``. ``copied`` is false where a build bundles or compiles the files
     instead of putting them in as they are. ``cut`` says that there are more files than are listed. ``above``
-    are the files of the module that a program's directory is a part of, in which it is ``folder``.
+    are the files of the module that a program's directory is a part of, in which it is ``folder``. ``handler``
+    is what the source calls the handler where a build gives it another name. ``absent`` says that what ships
+    is not among the files, and that this is the source which it is built of.
     """
 
     form: Form
@@ -97,6 +102,8 @@ class Package:
     cut: bool = False
     above: Package | None = field(default=None, repr=False)
     folder: str = ""
+    handler: str = ""
+    absent: bool = False
     place: Callable[[str], str | None] | None = field(default=None, repr=False)
     reader: Callable[[str], Source | None] | None = field(default=None, repr=False)
     _sources: dict[str, Source] = field(default_factory=dict, repr=False)

@@ -121,11 +121,13 @@ class _Sources:
         if analyse is None:
             what = f"source for `{runtime}` is not analysed" if runtime else "its runtime is not known"
             return Unknown(what, function.runtime.origin)
-        name = handler.value
-        if found.above is not None and analyse is _analyser("go"):
-            from stockade.code.go.part import part
+        name = found.handler or handler.value
+        if found.above is not None:
+            files = self._of(found.above)
+            if analyse is _analyser("go"):
+                from stockade.code.go.part import part
 
-            files = part(self._of(found.above), found.folder)
+                files = part(files, found.folder)
             name = f"{found.folder}/{name}"
         return Known(self._analyses.of(analyse, files, name, found), found.origin)
 

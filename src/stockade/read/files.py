@@ -64,6 +64,7 @@ class Tree:
         self._keys: dict[Source, str] = {}
         self._read: set[str] = set()
         self._made: dict[tuple[str, Source], Any] = {}
+        self._across: dict[str, Any] = {}
 
     def over(self, changed: Mapping[Path, bytes]) -> Tree:
         """The same tree as it would be if some files that were read held other bytes; nothing is written.
@@ -78,7 +79,7 @@ class Tree:
             for key, source in self._sources.items()
         }
         tree._keys = {source: key for key, source in tree._sources.items()}
-        tree._made = self._made
+        tree._made, tree._across = self._made, self._across
         return tree
 
     def hand(self, files: Mapping[Path, bytes | None], under: Tree) -> None:
@@ -110,6 +111,13 @@ class Tree:
         found: T | None = self._made.get(key)
         if found is None:
             found = self._made[key] = make()
+        return found
+
+    def across(self, name: str, make: Callable[[], T]) -> T:
+        """What is found out of the names in the tree, under a name of its own: once, like ``once``."""
+        found: T | None = self._across.get(name)
+        if found is None:
+            found = self._across[name] = make()
         return found
 
     def locate(self, path: str | Path) -> Path:

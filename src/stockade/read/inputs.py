@@ -10,13 +10,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import TypeAlias
 
-from stockade.errors import BudgetExceeded, UsageError
+from stockade.errors import BudgetExceeded, NothingToScan, UsageError
 from stockade.model.alarm import Alarm
 from stockade.model.watch import for_others
 from stockade.model.world import Gap, World
 from stockade.read import looked
 from stockade.read.files import Tree, Unreadable
 from stockade.read.kinds import GIVE, Given, Kind, kinds
+from stockade.read.programs import unread
 from stockade.read.repository import repository
 from stockade.read.resource import Reading
 from stockade.read.walk import folder, walk
@@ -101,7 +102,8 @@ def find(paths: Sequence[Path], options: Options) -> Found:
         if not looked.is_file(options.here / file):
             help = "`--var-file` takes a `.tfvars` file, or parameters of CloudFormation as JSON"
             raise UsageError(f"`{file}` does not exist", help=help)
-    return Found(_places(paths, options), options)
+    places, programs = _places(paths, options)
+    return Found(places, options, programs)
 
 
 class Found:
@@ -111,8 +113,9 @@ class Found:
     others at the first reading: the alarms that they have for it, and which variables nobody declares.
     """
 
-    def __init__(self, places: Sequence[Place], options: Options) -> None:
+    def __init__(self, places: Sequence[Place], options: Options, programs: Sequence[Gap] = ()) -> None:
         self.places = places
+        self._programs = tuple(programs)
         self.declared: Callable[[Place], Collection[str]] = lambda place: place.kind.variables(place.root)
         self._options = options
         self._given = Given(
@@ -158,13 +161,13 @@ class Found:
 
     @cached_property
     def unused(self) -> tuple[Gap, ...]:
-        """What was given to the scan and is of use to none of its inputs."""
+        """What was given to the scan and is of use to none of its inputs, and programs that make others."""
         options = self._options
-        foreign = _foreign(options, self._given, self.places)
+        more = *_foreign(options, self._given, self.places), *self._programs
         if not options.variables:
-            return foreign
+            return more
         declared = {name for place in self.places for name in self.declared(place)}
-        return (*(_unused(name, declared) for name in sorted(set(options.variables) - declared)), *foreign)
+        return (*(_unused(name, declared) for name in sorted(set(options.variables) - declared)), *more)
 
     def know(self, unused: tuple[Gap, ...], telling: Sequence[Place]) -> None:
         """Take over what somebody else has found out of all inputs."""
@@ -237,11 +240,12 @@ def _speaks_of_alarms(place: Place) -> bool:
     return False
 
 
-def _places(paths: Sequence[Path], options: Options) -> list[Place]:
-    """The inputs below all paths, each once, with the tree it may read from."""
+def _places(paths: Sequence[Path], options: Options) -> tuple[list[Place], list[Gap]]:
+    """The inputs below all paths, each once, with the tree it may read from; and what only programs make."""
     here = Path(os.path.realpath(options.here))
     known: dict[tuple[Path, Path], tuple[Tree, tuple[Kind, ...]]] = {}
     out: dict[tuple[str, Path], Place] = {}
+    gaps: dict[Gap, None] = {}
     for path in paths:
         full = Path(looked.real(here / path))
         if not looked.exists(full):
@@ -254,15 +258,20 @@ def _places(paths: Sequence[Path], options: Options) -> list[Place]:
         tree, every = known[bounds]
         folders = walk(full) if looked.is_directory(full) else [folder(directory, [full.name])]
         found = [Place(kind, root, tree) for kind in every for root in kind.find(folders)]
+        programs = unread(
+            [one for one in folders if not (options.exclude and options.exclude(one.path))], tree.shown
+        )
         if not found:
-            raise UsageError(f"there is nothing to scan in `{path}`", help=GIVE)
+            told = "; ".join(f"{gap.what}: {gap.help}" for gap in programs)
+            raise NothingToScan(f"{path}", help=told or GIVE, programs=bool(programs))
+        gaps |= dict.fromkeys(programs)
         left = [one for one in found if one.root == full or not (options.exclude and options.exclude(one.root))]
         if not left:
             help = "an input that is named itself is scanned all the same"
             raise UsageError(f"the configuration excludes everything in `{path}`", help=help)
         for one in sorted(left, key=lambda one: one.root.parts):
             out.setdefault((one.kind.name, one.root), one)
-    return list(out.values())
+    return list(out.values()), list(gaps)
 
 
 def _shown_from(directory: Path, here: Path) -> Path:

@@ -19,6 +19,7 @@ from pygls.lsp.server import LanguageServer
 
 from stockade import __version__
 from stockade.control import Control, Fix, Safety
+from stockade.errors import NothingToScan
 from stockade.patched import Outcome, Patch
 from stockade.serve.positions import UTF_16, edits, holds, overlap, path_of, uri_of
 from stockade.serve.project import Ask, Project
@@ -152,7 +153,7 @@ class _Server:
             return  # it is out of date already
         if project.report is None:
             trouble = project.trouble
-            empty = trouble is not None and trouble.message.startswith("there is nothing to scan")
+            empty = isinstance(trouble, NothingToScan)
             text = f"{trouble.message}; {trouble.help}" if trouble and trouble.help else str(trouble)
             self._say(path, f"not scanned: {text}", not empty)
             self._publish(path, {})

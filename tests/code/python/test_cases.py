@@ -5,7 +5,8 @@ unless its first line says ``# file: other.py``; the handler is ``app.handler`` 
 another. What a line calls stands at its end: ``# calls sqs:SendMessage QueueUrl=${QUEUE}``, several with ``;``.
 In brackets before the service: ``unreached``, ``once`` (not at each invocation), ``other`` (credentials) and
 ``perhaps`` (not certain). In values ``${X}`` is a variable of the environment, ``*`` a part that is not known,
-``?`` all of it. ``# unfollowed dynamodb: words`` was not followed, and may use that service or, without, any.
+``?`` all of it. ``# unfollowed dynamodb: words`` was not followed, and may use that service (or
+``s3, glue``) or, without, any.
 Every other line must stay silent; the parts of a large upload are left out.
 """
 
@@ -28,7 +29,7 @@ CASES = Path(__file__).parent / "cases"
 _FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _FILE = re.compile(r"\A# file: (\S+)\n")
 _CALLS = re.compile(r"# calls (.*?)(?: # unfollowed.*)?$")
-_UNFOLLOWED = re.compile(r"# unfollowed ?([\w-]*)(?:: (.+))?$")
+_UNFOLLOWED = re.compile(r"# unfollowed ?([\w-]*(?:, [\w-]+)*)(?:: (.+))?$")
 _ONE = re.compile(r"(?:\(([\w, ]+)\) )?([\w-]+):(\w+)(.*)$")
 
 
@@ -92,7 +93,8 @@ def _wanted(case: Case) -> Iterator[tuple[str, int, str]]:
                 for one in calls.group(1).split("; "):
                     yield path, number, one.strip()
             if unfollowed := _UNFOLLOWED.search(line):
-                yield path, number, f"unfollowed {unfollowed.group(1)}"
+                for service in unfollowed.group(1).split(", "):
+                    yield path, number, f"unfollowed {service}"
 
 
 def _found(source: Source, wanted: dict[tuple[str, int], list[str]]) -> Iterator[tuple[str, int, str]]:

@@ -11,7 +11,7 @@ from stockade.cli.asking import Asking
 from stockade.cli.knowledge import Knowledge
 from stockade.cli.outside import Outside
 from stockade.cli.settings import Options, configured, settle
-from stockade.errors import UsageError
+from stockade.errors import NothingToScan, UsageError
 from stockade.fleet.tasks import Asked, Done, Shared, Task
 from stockade.fleet.work import DECIDING, LEARNT, done, known, unread
 from stockade.model.gap import Gap
@@ -40,7 +40,7 @@ def repository(task: Task, asked: Asked, shared: Shared | None, at: str) -> Done
             report = asking.report(_named(asking.inputs(paths, told=False), task.repository), at=at)
             LEARNT.decided(len(report.functions))
     except UsageError as error:
-        nothing = error.message.startswith("there is nothing to scan")
+        nothing = isinstance(error, NothingToScan) and not error.programs
         gap = Gap(f"`{task.name}`", error.message, Default("nothing of it was read"), error.help, spare=nothing)
         return unread(task, asked, gap, at)
     return done(report, asked)

@@ -10,7 +10,7 @@ from tree_sitter import Node
 from stockade.code.collect import Choices, Collector
 from stockade.code.facts import Credentials
 from stockade.code.go.flow import Flow, elements
-from stockade.code.go.kinds import CACHE, SDK, SDK1, Type
+from stockade.code.go.kinds import CACHE, CONFIG, SDK, SDK1, SESSION, Type
 from stockade.code.go.packages import Function, Package, walk
 from stockade.code.services import Service, Services
 from stockade.patterns import lazy_regex
@@ -74,12 +74,15 @@ class Calls:
             return  # the standard library calls nothing of AWS
         for argument in self.flow.arguments(node):
             kind = self.flow.of(argument, function)
+            called = function.file.text(node.child_by_field_name("function"))
+            reason = f"what `{called}` does with it is not followed"
             service = _service(kind.path) if kind is not None and kind.name == "Client" else None
             if service is not None:
-                called = function.file.text(node.child_by_field_name("function"))
-                reason = f"what `{called}` does with it is not followed"
-                at = function.file.span(node)
-                self.found.unfollowed("a client that is handed over", reason, at, service.name)
+                self.found.unfollowed(
+                    "a client that is handed over", reason, function.file.span(node), service.name
+                )
+            elif kind in (CONFIG, SESSION):
+                self.found.unfollowed("what clients are made of", reason, function.file.span(node))
 
     def _function(
         self,

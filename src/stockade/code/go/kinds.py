@@ -49,6 +49,11 @@ class Type:
     name: str
 
 
+CONFIG: Final = Type(f"{SDK}aws", "Config")
+SESSION: Final = Type(f"{SDK1}aws/session", "Session")
+"""What clients are made of, in the SDK and in the one before it."""
+
+
 class Kinds:
     """Answers about the types of one program's expressions, and which functions are called."""
 
@@ -367,6 +372,10 @@ def constructed(path: str, name: str) -> Type | None:
         return Type(path, name.removeprefix("New")) if name.startswith("New") else None
     if path.startswith(SDK + "feature/") and name.startswith("New"):
         return Type(path, name.removeprefix("New"))
+    if path == f"{SDK}config" and name == "LoadDefaultConfig":
+        return CONFIG
+    if path == f"{SDK1}aws/session" and name in ("New", "NewSession", "NewSessionWithOptions", "Must"):
+        return SESSION
     if CACHE in path and name == "New":
         return Type(path, "Cache")
     if path.startswith(SDK1 + "service/"):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from posixpath import dirname
+from collections.abc import Mapping
+from posixpath import basename, dirname, join
 from typing import Final
 
 from stockade.code.files import Files
@@ -11,37 +12,51 @@ from stockade.patterns import lazy_regex
 from stockade.read.files import Unreadable
 
 _IMPORTS: Final = lazy_regex(rb"^import\s*(?:\(([^)]*)\)|([^\n]*))", re.MULTILINE)
+_MODULE: Final = "go.mod"
 _PATH: Final = lazy_regex(rb"[\"`]([^\"`\n]+)[\"`]")
 
 
 def part(files: Files, folder: str) -> Files:
-    """The files of a program in ``folder``, of all files of its module; what cannot be read stays in it."""
+    """The files of a program in ``folder``, of all files of its module and of the modules beside that.
+
+    What cannot be read stays in it.
+    """
     paths: dict[str, list[str]] = {}
+    modules: dict[str, str] = {}
+    kept: dict[str, None] = {}
     for path in files:
         if path.endswith(".go"):
             paths.setdefault(dirname(path), []).append(path)
-    name = _module(files)
-    stack, kept = [folder], {"go.mod": None}
+        elif basename(path) == _MODULE:
+            kept[path] = None
+            modules[_name(files, path)] = dirname(path)
+    stack = [folder]
     met = {folder}
     while stack:
         for path in paths.get(stack.pop(), ()):
             kept[path] = None
             for imported in _imported(files, path):
-                inside = (
-                    imported.removeprefix(name).strip("/") if f"{imported}/".startswith(f"{name}/") else None
-                )
+                inside = _folder(imported, modules)
                 if inside is not None and inside not in met:
                     met.add(inside)
                     stack.append(inside)
     return files.only(kept)
 
 
-def _module(files: Files) -> str:
+def _folder(imported: str, modules: Mapping[str, str]) -> str | None:
+    """The directory of a package of one of the modules; of modules within each other the inner one's."""
+    for name in sorted(modules, key=len, reverse=True):
+        if imported == name or imported.startswith(f"{name}/"):
+            return join(modules[name], imported.removeprefix(name).strip("/")).rstrip("/")
+    return None
+
+
+def _name(files: Files, path: str) -> str:
     try:
-        found = re.search(rb"^module\s+(\S+)", files.read("go.mod").data, re.MULTILINE)
+        found = re.search(rb"^module\s+(\S+)", files.read(path).data, re.MULTILINE)
     except Unreadable:
-        return ""
-    return found[1].decode("utf-8", "replace").strip('"') if found else ""
+        return path
+    return found[1].decode("utf-8", "replace").strip('"') if found else path
 
 
 def _imported(files: Files, path: str) -> list[str]:

@@ -84,6 +84,7 @@ def _analyse(machine: Loading, recorder: Recorder, files: Files, handler: str) -
             recorder.unfollowed(f"the handler `{handler}`", f"`{path}` exports no function of this name", start)
             _everything(machine, files)
     _unsent(machine)
+    _unasked(machine)
     _doubted(machine)
     return recorder.source(place)
 
@@ -215,6 +216,13 @@ def _unsent(machine: Loading) -> None:
                 command.service,
                 reached,
             )
+
+
+def _unasked(machine: Loading) -> None:
+    """Objects of libraries that were handed a client, and not seen to be used: they may have got lost."""
+    for at, (what, service, reached) in machine.holding.items():
+        if at not in machine.asking:
+            machine.recorder.unfollowed(what, "what is done with it was not seen", at, service, reached)
 
 
 def _doubted(machine: Loading) -> None:

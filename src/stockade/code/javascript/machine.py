@@ -70,6 +70,8 @@ class Machine:
         self.sent: set[Span] = set()  # where the commands were made that were seen to be sent
         self.configured: dict[str, Values] = {}  # functions that a program registers as its configuration
         self.mapper_credentials = Credentials.OWN  # what a mapper to tables was given for its client
+        self.holding: dict[Span, tuple[str, str, bool]] = {}  # libraries' objects that were handed a client
+        self.asking: set[Span] = set()  # where the objects were made that were seen to call AWS
         self.default_credentials: Values = ()  # what ``AWS.config.credentials`` was set to
         self.globals = Thing(Span(Source("", b""), 0, 0), open=True)  # members that were given to ``global``
         self._logs: list[dict[tuple[int, str], tuple[Owner, str, Any]]] = []

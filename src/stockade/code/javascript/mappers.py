@@ -36,7 +36,10 @@ TOOLBOX: Final = "dynamodb-toolbox"
 _ENTITY: Final = "dynamodb-toolbox.entity"
 _BUILT: Final = "dynamodb-toolbox.built "
 
-_OF_ENTITY: Final = {name: DOCUMENT[name] for name in ("get", "put", "update", "delete", "query", "scan")}
+_OF_ENTITY: Final = {
+    **{name: DOCUMENT[name] for name in ("get", "put", "update", "delete", "query", "scan")},
+    "updateAttributes": "UpdateItem",
+}
 """What the methods of an entity and of a table call, up to version 0.9."""
 
 _BUILDING: Final = {
@@ -49,6 +52,9 @@ _BUILDING: Final = {
     "ScanCommand": "Scan",
 }
 """What is built of an entity or a table since version 1, and called when it is sent."""
+
+_REPOSITORIES: Final = ("EntityRepository", "TableRepository")
+"""What is built of them that has their former methods."""
 
 
 def toolbox(machine: Machine, external: External, arguments: list[Values], at: Span) -> Values | None:
@@ -64,7 +70,18 @@ def toolbox(machine: Machine, external: External, arguments: list[Values], at: S
             tables = [atom for atom in machine.get(first, "table", at) if isinstance(atom, Helper)]
             names = join(*(atom.input for atom in tables))
             return (Helper(_ENTITY, at, "dynamodb", names),)
+        case (name,):
+            names = join(*(atom.input for atom in first if isinstance(atom, Helper)))
+            return _built(name, names, at) or None
     return None
+
+
+def _built(name: str, table: Values, at: Span) -> Values:
+    """What is made of an entity or a table by one of the package's classes."""
+    if name in _REPOSITORIES:
+        return (Helper(_ENTITY, at, "dynamodb", table),)
+    operation = _BUILDING.get(name)
+    return (Helper(_BUILT + operation, at, "dynamodb", table),) if operation else ()
 
 
 def _tool(machine: Machine, holder: Helper, name: str, arguments: list[Values], at: Span) -> Values:
@@ -73,9 +90,9 @@ def _tool(machine: Machine, holder: Helper, name: str, arguments: list[Values], 
         operation = _OF_ENTITY.get(name, "")
         if name == "build" and arguments:
             built = [atom.path[-1] for atom in arguments[0] if isinstance(atom, External) and atom.path]
-            known = [one for one in built if one in _BUILDING]
-            if known:
-                return (Helper(_BUILT + _BUILDING[known[0]], at, "dynamodb", holder.input),)
+            made = join(*(_built(one, holder.input, at) for one in built))
+            if made:
+                return made
     elif name == "send":
         operation = holder.kind.removeprefix(_BUILT)
     elif holder.kind.startswith(_BUILT):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from stockade.code.facts import ENVIRONMENT
-from stockade.code.javascript import natives, sdk
+from stockade.code.javascript import libraries, natives, sdk
 from stockade.code.javascript.calls import find_getter, find_method
 from stockade.code.javascript.known import GLOBALS
 from stockade.code.javascript.packages import WRAPS, Packages, environment_checked
@@ -85,7 +85,9 @@ class Members(Packages):
             case Command():
                 return atom.input if name == "input" else self.unknown("it is a part of a request", at)
             case Helper():
-                return (Bound(Native(name, _member_of_helper), (atom,), ()),)
+                return libraries.member(self, atom, name, at) or (
+                    Bound(Native(name, _member_of_helper), (atom,), ()),
+                )
             case Literal() if is_nothing(atom):
                 return ()
             case Literal(value=str() as text) if name == "length":

@@ -39,6 +39,8 @@ class Packages(Calls):
                 return sdk.call_client(self, client, name, arguments, at)
             case External():
                 return self._called(atom, arguments, at)
+            case Helper() if libraries.is_called(atom):
+                return libraries.helper(self, atom, "()", arguments, at)
             case Helper():
                 results, functions = self.handed("a library's object", arguments, at)
                 return join(results, self.unknown("it is a library's own", at, "", functions))

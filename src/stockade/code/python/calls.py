@@ -351,6 +351,10 @@ class Calls(Containers):
             self.call(site, init, _with(made, arguments))
         else:
             self.fill(site, made, arguments)
+        sources = self.members_of(cls, "settings_customise_sources")
+        if isinstance(sources, Function):  # Pydantic asks it where settings come from
+            found = self.call(site, Bound(sources, cls), Arguments(open=True))
+            self.escape(site, found, "pydantic_settings")
         return join(made, *others) if others else made
 
 

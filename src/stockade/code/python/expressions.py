@@ -390,7 +390,7 @@ class Expressions(Statements):
                 self.called_from_outside(one)
         site = frame.module.site(node)
         if isinstance(node.func, ast.Attribute):
-            self.doubts.called(site, node.func.attr, options(target)[0], self.reached)
+            self.method_called(site, node.func.attr, options(target)[0], arguments)
         return self.call(site, target, arguments)
 
     @abstractmethod

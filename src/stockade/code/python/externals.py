@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from typing import Final
 
-from stockade.code.facts import Credentials
 from stockade.code.python import drivers, known, libraries
-from stockade.code.python.builtin import Builtins
 from stockade.code.python.containers import text_start
+from stockade.code.python.following import Following
 from stockade.code.python.natives import FUNCTIONS
 from stockade.code.python.rules import Rule
-from stockade.code.python.told import text_value
 from stockade.code.python.values import (
     NOTHING_KNOWN,
     Abstract,
     Arguments,
     Array,
     Bound,
-    Client,
     Data,
     Dict,
     External,
@@ -35,7 +32,6 @@ from stockade.code.python.values import (
     texts,
 )
 from stockade.patterns import lazy_regex
-from stockade.value import Hole, Known, Ref
 
 _EXTENSION: Final = lazy_regex(r"https?://(localhost|127\.0\.0\.1):277[23]/")
 """Where the extensions of AWS that fetch with the function's permissions listen."""
@@ -48,7 +44,7 @@ _CALLERS: Final = frozenset(("submit", "map", "apply", "apply_async", "starmap",
 _HANDING_ON: Final = frozenset(("enter_context", "enter_async_context", "run_until_complete"))
 
 
-class Externals(Builtins):
+class Externals(Following):
     """Calls and members of what is external."""
 
     def builtin(self, name: str) -> Abstract:
@@ -106,7 +102,7 @@ class Externals(Builtins):
     def _library_member(self, made: Made, rule: Rule, name: str) -> Abstract:
         return Native(
             (made.path, id(made.arguments), name),
-            lambda place, arguments: self._follow(
+            lambda place, arguments: self.follow(
                 place, made.path, rule, arguments, made.arguments or Arguments()
             ),
         )
@@ -126,6 +122,8 @@ class Externals(Builtins):
             return self._variable(site, key, None)
         if isinstance(value, External):
             return value
+        if value.path.partition(".")[0] in libraries.FRAMES:
+            return External(f"{value.path}()") if len(value.path) < 200 else Opaque(site)
         return Opaque(site)
 
     # -------------------------------------------------------------------------------------- environment
@@ -152,10 +150,14 @@ class Externals(Builtins):
         run = FUNCTIONS.get(path)
         if run is not None:
             return run(self, site, arguments)
+        if path == "fsspec.filesystem" and (protocols := texts(arguments.get(0, "protocol"))):
+            path = "s3fs.S3FileSystem" if {"s3", "s3a"} & {*protocols} else "fsspec.other"
         rule = libraries.function(path)
         if rule is not None:
-            return self._follow(site, path, rule, arguments, arguments)
-        self._signed(site, path, arguments)
+            return self.follow(site, path, rule, arguments, arguments)
+        if self.is_foreign(path, arguments):
+            return Opaque(site)
+        self.follow_signed(site, path, arguments)
         top = path.partition(".")[0]
         last = path.rpartition(".")[2]
         if last in drivers.ENGINES and top in ("sqlalchemy", "sqlmodel", "flask_sqlalchemy"):
@@ -194,6 +196,9 @@ class Externals(Builtins):
         if made.path.rpartition(".")[2] in _CALLERS:
             return self._caller(site, made.path, arguments)
         path = made.path + "()"
+        rule = libraries.function(path)
+        if rule is not None:
+            self.follow(site, path, rule, arguments, arguments)
         if made.path in known.TRANSPARENT or (self._passive(made.path) and arguments.positional):
             return arguments.positional[0] if arguments.positional else Opaque(site)
         for one in arguments.everything():
@@ -207,7 +212,7 @@ class Externals(Builtins):
             return
         rule = libraries.function(path)
         if rule is not None:
-            self._follow(site, path, rule, Arguments(), Arguments())
+            self.follow(site, path, rule, Arguments(), Arguments())
             return
         if path.rpartition(".")[2] in (
             "setter",
@@ -268,7 +273,7 @@ class Externals(Builtins):
             if rule is None and "aurora_cluster_arn" in given.keywords:
                 rule = libraries.DATA_API
             if rule is not None:
-                self._follow(site, path, rule, given, given)
+                self.follow(site, path, rule, given, given)
 
     def _command(self, site: Site, arguments: Arguments) -> None:
         first = arguments.get(0, "args")
@@ -309,19 +314,6 @@ class Externals(Builtins):
 
     # ---------------------------------------------------------------------------------------- libraries
 
-    def _signed(self, site: Site, path: str, arguments: Arguments) -> None:
-        """Requests that are written and signed by hand."""
-        where = libraries.signing(path)
-        if where is None:
-            return
-        if path.rpartition(".")[2].startswith(("AWSV4", "RequestsAWSV4", "Urllib3AWSV4")):
-            names = texts(arguments.get(*where)) or (("es",) if arguments.get(*where) is None else ())
-        else:
-            names = texts(arguments.get(*where))
-        reason = "requests are signed here, and what they ask for is not followed"
-        for name in names or ("",):
-            self.unfollow(site, f"`{path.rpartition('.')[2]}`", reason, name)
-
     def _from_environment(self, site: Site, name: str, arguments: Arguments) -> Abstract:
         """Our own runtime: a variable holds what the secret is called, which is fetched once and kept."""
         variable = self._variable(site, arguments.get(0, "name") or NOTHING_KNOWN, None)
@@ -332,91 +324,6 @@ class Externals(Builtins):
             operation = "GetSecretValue" if secret else "GetParameter"
             self.emit(site, service, operation, given, complete=False, through=name, every=False)
         return Opaque(site)
-
-    def _follow(self, site: Site, path: str, rule: Rule, arguments: Arguments, made: Arguments) -> Abstract:
-        """What a library calls, by the rule that tells it."""
-        holder = made if rule.of_maker else arguments
-        client = self._given_client(made) or self._given_client(arguments)
-        credentials = client.credentials if client is not None else Credentials.OWN
-        name, more = rule.with_argument
-        given = name and holder.get(-1, name) is not None
-        for service_name, operation in (*rule.calls, *(more if given else ())):
-            service = self.services.service(service_name)
-            if service is None or service.operation(operation) is None:
-                continue
-            filled: dict[str, Abstract] = {}
-            for parameter, at, name in rule.parameters:
-                value = holder.get(at, name)
-                if value is None and rule.of_maker:
-                    value = arguments.get(at, name)
-                if value is not None:
-                    filled[parameter] = value
-            for parameter, constant in rule.constants:
-                filled[parameter] = Data(Known(constant, site.origin))
-            accepted = service.operation(operation)
-            if accepted is not None:
-                filled = {name: one for name, one in filled.items() if name in accepted.parameters}
-            if service_name == "s3" and rule.path_argument is not None:
-                known_path = self._object_path(site, holder.get(*rule.path_argument), filled)
-                if not known_path and not rule.certain:
-                    continue  # a file as well as an object
-            self.emit(
-                site,
-                service,
-                operation,
-                filled,
-                complete=False,
-                credentials=credentials,
-                through=rule.through or path.rpartition(".")[2].removesuffix("()"),
-                every=not rule.cached,
-                certain=rule.certain,
-            )
-        for service_name in rule.unfollowed:
-            reason = rule.reason or "what this library calls is not followed"
-            self.unfollow(site, f"`{path.removesuffix('()')}`", reason, service_name)
-        if rule.gives == "argument":
-            return arguments.positional[0] if arguments.positional else Opaque(site)
-        if rule.gives == "decorator":
-            return Native(
-                (path, id(arguments)),
-                lambda _site, given: given.positional[0] if given.positional else NOTHING_KNOWN,
-            )
-        if rule.gives == "nothing":
-            return Opaque(site)
-        return Made(path, arguments)
-
-    def _given_client(self, arguments: Arguments) -> Client | None:
-        for one in arguments.everything():
-            for choice in options(one):
-                if isinstance(choice, Client):
-                    return choice
-                if isinstance(choice, Session):
-                    service = self.services.service("sts")
-                    if service is not None and choice.credentials is not Credentials.OWN:
-                        return Client(service, choice.credentials)
-        return None
-
-    def _object_path(self, site: Site, value: Abstract | None, filled: dict[str, Abstract]) -> bool:
-        """Bucket and key of ``s3://bucket/key``; false where the path is not one of S3's."""
-        for one in options(value) if value is not None else ():
-            if not isinstance(one, Data):
-                continue
-            parts = list(self.text_pieces(one, site))
-            if not parts or not isinstance(parts[0], str) or not parts[0].startswith(("s3://", "s3a://")):
-                continue
-            rest = [parts[0].partition("://")[2], *parts[1:]]
-            bucket: list[str | Ref | Hole] = []
-            for at, part in enumerate(rest):
-                if isinstance(part, str) and "/" in part:
-                    head, _, tail = part.partition("/")
-                    bucket.append(head)
-                    filled["Bucket"] = text_value(bucket, site)
-                    filled["Key"] = text_value([tail, *rest[at + 1 :]], site)
-                    return True
-                bucket.append(part)
-            filled["Bucket"] = text_value(bucket, site)
-            return True
-        return False
 
 
 def _attached(target: External | Made, name: str) -> object:

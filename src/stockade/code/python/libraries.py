@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from stockade.code.python import wrangler
+from stockade.code.python import assistants, paths, wrangler
 from stockade.code.python.rules import Rule
-from stockade.code.python.values import Made
+from stockade.code.python.values import Abstract, Arguments, Made
 
 _SSM: Final = (("Name", 0, "name"), ("WithDecryption", -1, "decrypt"))
 _TRACES: Final = Rule(
@@ -32,12 +32,10 @@ _TABLE: Final = (("TableName", 0, "table_name"),)
 _SECRET: Final = Rule(
     (("secretsmanager", "GetSecretValue"),), (("SecretId", 0, "name"),), cached=True, gives="nothing"
 )
-_READ_S3: Final = Rule(
-    (("s3", "GetObject"), ("s3", "HeadObject"), ("s3", "ListObjectsV2")),
-    path_argument=(0, "path"),
-    certain=False,
-)
-_WRITE_S3: Final = Rule((("s3", "PutObject"),), path_argument=(0, "path"), certain=False)
+
+
+def _of_table(operation: str) -> Rule:
+    return Rule((("dynamodb", operation),), (("TableName", 0, "name"),), of_maker=True, gives="nothing")
 
 
 def _powertools() -> dict[str, Rule]:
@@ -146,47 +144,10 @@ _FUNCTIONS: Final[dict[tuple[str, str], Rule]] = {
         gives="nothing",
     ),
     ("stockade_runtime", "get_parameters"): Rule((("ssm", "GetParameter"),), cached=True, gives="nothing"),
-    **{
-        (top, f"read_{form}"): _READ_S3
-        for top in ("pandas", "polars", "dask", "pyarrow", "duckdb")
-        for form in ("csv", "parquet", "json", "excel", "table", "orc", "feather", "pickle", "ndjson", "fwf")
-    },
-    **{
-        (top, name): _READ_S3
-        for top in ("pandas", "polars", "pyarrow")
-        for name in ("scan_csv", "scan_parquet", "scan_ndjson")
-    },
-    ("smart_open", "open"): Rule(
-        (("s3", "GetObject"), ("s3", "PutObject")), path_argument=(0, "uri"), certain=False
-    ),
-    ("s3fs", "S3FileSystem"): Rule(unfollowed=("s3",), reason=_PARTNERS),
+    **paths.FUNCTIONS,
+    **assistants.FUNCTIONS,
     ("fsspec", "filesystem"): Rule(unfollowed=("s3",), reason=_PARTNERS),
-    ("pynamodb", "Model"): Rule(unfollowed=("dynamodb",), reason=_PARTNERS),
     ("sagemaker", "Session"): Rule(unfollowed=("",), reason=_PARTNERS),
-    ("langchain_aws", "ChatBedrock"): Rule(
-        (("bedrock-runtime", "InvokeModel"), ("bedrock-runtime", "InvokeModelWithResponseStream")),
-        (("modelId", -1, "model_id"),),
-        certain=False,
-    ),
-    ("langchain_aws", "ChatBedrockConverse"): Rule(
-        (("bedrock-runtime", "Converse"), ("bedrock-runtime", "ConverseStream")),
-        (("modelId", -1, "model_id"), ("modelId", -1, "model")),
-        certain=False,
-    ),
-    ("langchain_aws", "BedrockEmbeddings"): Rule(
-        (("bedrock-runtime", "InvokeModel"),), (("modelId", -1, "model_id"),), certain=False
-    ),
-    ("langchain_aws", "BedrockLLM"): Rule(
-        (("bedrock-runtime", "InvokeModel"),), (("modelId", -1, "model_id"),), certain=False
-    ),
-    ("langchain_aws", "AmazonKnowledgeBasesRetriever"): Rule(
-        (("bedrock-agent-runtime", "Retrieve"),), (("knowledgeBaseId", -1, "knowledge_base_id"),), certain=False
-    ),
-    ("strands", "BedrockModel"): Rule(
-        (("bedrock-runtime", "ConverseStream"), ("bedrock-runtime", "Converse")),
-        (("modelId", -1, "model_id"),),
-        certain=False,
-    ),
     ("ask_sdk_dynamodb_persistence_adapter", "DynamoDbPersistenceAdapter"): Rule(
         (("dynamodb", "GetItem"), ("dynamodb", "PutItem"), ("dynamodb", "DeleteItem")), _TABLE, certain=False
     ),
@@ -201,9 +162,62 @@ _FUNCTIONS: Final[dict[tuple[str, str], Rule]] = {
     ),
     ("watchtower", "CloudWatchLogHandler"): Rule(
         (("logs", "CreateLogGroup"), ("logs", "CreateLogStream"), ("logs", "PutLogEvents")),
-        (("logGroupName", -1, "log_group_name"), ("logGroupName", -1, "log_group")),
+        (("logGroupName", 0, "log_group_name"), ("logGroupName", -1, "log_group")),
         certain=False,
+        perhaps=(("logs", "DescribeLogGroups"),),
+        with_arguments=(("log_group_retention_days", (("logs", "PutRetentionPolicy"),)),),
     ),
+    ("pydantic_settings", "AWSSecretsManagerSettingsSource"): Rule(
+        (("secretsmanager", "GetSecretValue"),), (("SecretId", 1, "secret_id"),), cached=True, gives="nothing"
+    ),
+    ("ask_sdk", "StandardSkillBuilder"): Rule(
+        (("dynamodb", "GetItem"), ("dynamodb", "PutItem"), ("dynamodb", "DeleteItem")),
+        _TABLE,
+        only_with="table_name",
+        certain=False,
+        with_arguments=(("auto_create_table", (("dynamodb", "CreateTable"), ("dynamodb", "DescribeTable"))),),
+    ),
+    ("lambdawarmer", "warmer"): Rule(
+        of_itself="FunctionName",
+        certain=False,
+        with_arguments=(
+            ("concurrency", (("lambda", "Invoke"),)),
+            ("send_metric", (("cloudwatch", "PutMetricData"),)),
+        ),
+        unfollowed=("lambda",),
+        reason="it calls the function itself where an event asks for it",
+        gives="decorator",
+    ),
+    **{
+        ("slack_bolt", f"{name}()"): Rule(
+            (("lambda", "Invoke"),),
+            of_itself="FunctionName",
+            only_with="lazy",
+            through="lazy listener",
+            certain=False,
+        )
+        for name in ("action", "command", "event", "function", "message", "options", "shortcut", "view")
+    },
+    ("slack_bolt", "LambdaS3OAuthFlow"): Rule(unfollowed=("s3",), reason=_PARTNERS),
+    ("redshift_connector", "connect"): Rule(
+        (),
+        (
+            ("ClusterIdentifier", -1, "cluster_identifier"),
+            ("workgroupName", -1, "serverless_work_group"),
+            ("DbUser", -1, "db_user"),
+            ("DbName", -1, "database"),
+        ),
+        only_with="iam",
+        certain=False,
+        with_arguments=(
+            ("cluster_identifier", (("redshift", "GetClusterCredentials"), ("redshift", "DescribeClusters"))),
+            ("serverless_work_group", (("redshift-serverless", "GetCredentials"),)),
+        ),
+        unfollowed=("redshift", "redshift-serverless"),
+        reason="how it asks for a password depends on its settings",
+    ),
+    ("dyntastic", "transaction"): Rule((("dynamodb", "TransactWriteItems"),), certain=False),
+    ("minio", "IamAwsProvider"): Rule(unfollowed=("s3",), reason=_PARTNERS),
     ("aurora_data_api", "connect"): DATA_API,
     ("pydataapi", "DataAPI"): Rule(
         DATA_API.calls,
@@ -218,7 +232,16 @@ _FUNCTIONS: Final[dict[tuple[str, str], Rule]] = {
         unfollowed=("rds-data",),
         reason=DATA_API.reason,
     ),
-    ("pyathena", "connect"): Rule(unfollowed=("athena", "glue", "s3"), reason=_PARTNERS),
+    **{
+        ("pyathena", name): Rule(
+            tuple(("athena", one) for one in ("StartQueryExecution", "GetQueryExecution", "GetQueryResults")),
+            (("WorkGroup", -1, "work_group"),),
+            certain=False,
+            unfollowed=("athena", "glue", "s3"),
+            reason="which tables it reads, and where the results are kept, is not followed",
+        )
+        for name in ("connect", "Connection", "aconnect")
+    },
     ("aws_assume_role_lib", "assume_role"): Rule((("sts", "AssumeRole"),), (("RoleArn", 1, "RoleArn"),)),
 }
 
@@ -259,11 +282,52 @@ _MEMBERS: Final[dict[tuple[str, str], Rule]] = {
         (("kms", "GenerateDataKey"), ("kms", "Encrypt")), certain=False, gives="nothing"
     ),
     ("EncryptionSDKClient", "decrypt"): Rule((("kms", "Decrypt"),), certain=False, gives="nothing"),
+    ("aiodynamo:table", "get_item"): _of_table("GetItem"),
+    ("aiodynamo:table", "put_item"): _of_table("PutItem"),
+    ("aiodynamo:table", "update_item"): _of_table("UpdateItem"),
+    ("aiodynamo:table", "delete_item"): _of_table("DeleteItem"),
+    **{("aiodynamo:table", name): _of_table("Query") for name in ("query", "query_single_page", "count")},
+    **{("aiodynamo:table", name): _of_table("Scan") for name in ("scan", "scan_single_page", "scan_count")},
+    ("sagemaker:Predictor", "predict"): Rule(
+        (("sagemaker-runtime", "InvokeEndpoint"),), (("EndpointName", 0, "endpoint_name"),), of_maker=True
+    ),
+    **paths.MEMBERS,
     **{
-        ("DataFrame", f"to_{form}"): _WRITE_S3
-        for form in ("csv", "parquet", "json", "excel", "orc", "feather", "pickle")
+        ("pycognito:Cognito", name): Rule(
+            (("cognito-idp", operation),), (("UserPoolId", 0, "user_pool_id"),), of_maker=True, gives="nothing"
+        )
+        for name, operation in (
+            ("admin_add_user_to_group", "AdminAddUserToGroup"),
+            ("admin_authenticate", "AdminInitiateAuth"),
+            ("admin_confirm_sign_up", "AdminConfirmSignUp"),
+            ("admin_create_user", "AdminCreateUser"),
+            ("admin_delete_user", "AdminDeleteUser"),
+            ("admin_disable_user", "AdminDisableUser"),
+            ("admin_enable_user", "AdminEnableUser"),
+            ("admin_get_user", "AdminGetUser"),
+            ("admin_list_groups_for_user", "AdminListGroupsForUser"),
+            ("admin_remove_user_from_group", "AdminRemoveUserFromGroup"),
+            ("admin_reset_password", "AdminResetUserPassword"),
+            ("admin_update_profile", "AdminUpdateUserAttributes"),
+            ("get_group", "GetGroup"),
+            ("get_groups", "ListGroups"),
+            ("get_users", "ListUsers"),
+        )
     },
 }
+
+_SOCKETS: Final = "apigatewaymanagementapi"
+_MADE_BY: Final[dict[str, dict[str, Rule]]] = {
+    **assistants.MADE_BY,
+    "chalice.Chalice": {
+        "websocket_api.send": Rule(((_SOCKETS, "PostToConnection"),), gives="nothing"),
+        "websocket_api.close": Rule(((_SOCKETS, "DeleteConnection"),), gives="nothing"),
+        "websocket_api.info": Rule(((_SOCKETS, "GetConnection"),), gives="nothing"),
+    },
+}
+"""By the full name of what made an object, and the names that lead from it to a method."""
+
+_KEYS: Final = ("api_key", "aws_access_key", "aws_profile", "aws_secret_key", "base_url")
 
 _SIGNING: Final[dict[str, tuple[int, str]]] = {
     "AWS4Auth": (3, "service"),
@@ -279,6 +343,8 @@ _SIGNING: Final[dict[str, tuple[int, str]]] = {
     "AwsSigV4Auth": (3, "service"),
     "AWSSigV4": (0, "service"),
     "SigV4HTTPXAuth": (1, "service"),
+    "AWSV4Sign": (2, "service"),
+    "AwsRequestSigner": (3, "service"),
 }
 """Classes that sign requests which somebody writes by hand, and where each is told the service."""
 
@@ -306,13 +372,41 @@ FOLLOWED: Final = frozenset(
 
 
 def function(path: str) -> Rule | None:
-    """What calling a library's function or class leads to."""
+    """What calling a library's function or class leads to, or a method of what that gives."""
     top, last = path.partition(".")[0], path.rpartition(".")[2]
     if top == "awswrangler":
         return wrangler.rule(path)
+    maker, made, way = path.partition("().")
+    if made and maker in _MADE_BY:
+        return _MADE_BY[maker].get(way)
     return _FUNCTIONS.get((top, last))
 
 
 def member(made: Made, name: str) -> Rule | None:
-    """What a method of a library's object calls."""
-    return _MEMBERS.get((made.path.rpartition(".")[2], name))
+    """What a method of a library's object calls, where the object has to be known."""
+    top, last = made.path.partition(".")[0], made.path.rpartition(".")[2]
+    return _MEMBERS.get((f"{top}:{last}", name)) or _MEMBERS.get((last, name))
+
+
+def followed() -> dict[str, frozenset[str]]:
+    """Packages of which something is followed, each with the services that its rows name."""
+    found: dict[str, set[str]] = {}
+    for (top, _), rule in (*_FUNCTIONS.items(), *_MEMBERS.items()):
+        found.setdefault(top.partition(":")[0], set()).update(_services(rule))
+    for maker, methods in _MADE_BY.items():
+        found.setdefault(maker.partition(".")[0], set()).update(*map(_services, methods.values()))
+    return {top: frozenset(services) for top, services in found.items() if services and top.islower()}
+
+
+def _services(rule: Rule) -> set[str]:
+    several = (rule.calls, rule.perhaps, rule.writes, *(more for _, more in rule.with_arguments))
+    return {service for each in several for service, _ in each}
+
+
+def settings(path: str, arguments: Arguments) -> list[Abstract]:
+    """The keys and addresses that an object of a library's is made with, where it takes any."""
+    return [arguments.keywords[name] for name in _KEYS if path in _MADE_BY and name in arguments.keywords]
+
+
+written: Final = paths.written
+FRAMES: Final = paths.FRAMES

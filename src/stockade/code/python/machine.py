@@ -138,6 +138,10 @@ class Machine(ABC):
     def escape(self, site: Site, value: Abstract, to: str) -> None:
         """Something is handed to code that is not among the files."""
 
+    @abstractmethod
+    def method_called(self, site: Site, name: str, target: Abstract, arguments: Arguments) -> None:
+        """Something is called as ``….name(…)``, of which ``target`` is what it is known to be."""
+
     # ------------------------------------------------------------------------------------- what is found
 
     def learn(self, lasting: bool) -> None:
@@ -231,7 +235,7 @@ class Machine(ABC):
 
     def unfollow(self, site: Site, what: str, reason: str, service: str = "", *, once: bool = False) -> None:
         """Something here may call AWS and is not followed. Told ``once``, however many places there are."""
-        key = (what, reason) if once else (site.source.path, site.start, what)
+        key = (what, reason, service) if once else (site.source.path, site.start, what, service)
         found = self._unfollowed.get(key)
         if found is None or (self.reached and not found.reached):
             self._unfollowed[key] = Unfollowed(

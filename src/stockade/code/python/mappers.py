@@ -1,4 +1,4 @@
-"""Classes that stand for tables: PynamoDB's models and indexes, whose methods call DynamoDB by themselves."""
+"""Classes that stand for tables: PynamoDB's models and indexes, and Dyntastic's, which call DynamoDB."""
 
 from __future__ import annotations
 
@@ -56,31 +56,54 @@ _INDEX: Final[Mapping[str, _Method]] = {
     name: _MODEL[name] for name in ("query", "scan", "rate_limited_scan", "count")
 }
 _INDEXES: Final = ("GlobalSecondaryIndex", "LocalSecondaryIndex")
+_DYNTASTIC: Final[Mapping[str, _Method]] = {
+    "get": _MODEL["get"],
+    "safe_get": _MODEL["get"],
+    "refresh": _MODEL["refresh"],
+    "save": _MODEL["save"],
+    "update": _Method(("UpdateItem", "GetItem")),
+    "delete": _MODEL["delete"],
+    "query": _MODEL["query"],
+    "query_page": _Method(("Query",)),
+    "scan": _MODEL["scan"],
+    "scan_page": _Method(("Scan",)),
+    "batch_get": _MODEL["batch_get"],
+    "batch_writer": _Method(("BatchWriteItem",)),
+    "create_table": _Method(("CreateTable", "DescribeTable")),
+}
+DYNTASTIC: Final = "dyntastic.Dyntastic"
 
 
 def mapped(machine: Calls, cls: Class, name: str) -> Abstract | None:
     """A method that a class of the source inherits from such a library; ``None`` for all else."""
     above = next((one for one in machine.lineage(cls) if isinstance(one, External)), None)
-    if above is None or not above.path.startswith("pynamodb."):
+    if above is None:
         return None
     last = above.path.rpartition(".")[2]
-    method = _MODEL.get(name) if last == "Model" else _INDEX.get(name) if last in _INDEXES else None
+    method = None
+    if above.path == DYNTASTIC:
+        method = _DYNTASTIC.get(name)
+    elif above.path.startswith("pynamodb."):
+        method = _MODEL.get(name) if last == "Model" else _INDEX.get(name) if last in _INDEXES else None
     if method is None:
         return None
     found = method
+    through = "Dyntastic" if above.path == DYNTASTIC else "PynamoDB"
 
     def run(site: Site, _: Arguments) -> Abstract:
-        return _call(machine, site, cls, last in _INDEXES, found)
+        return _call(machine, site, cls, last in _INDEXES, found, through)
 
-    return Native(("pynamodb", id(cls), name), run)
+    return Native(("mapper", id(cls), name), run)
 
 
-def _call(machine: Calls, site: Site, cls: Class, index: bool, method: _Method) -> Abstract:
+def _call(machine: Calls, site: Site, cls: Class, index: bool, method: _Method, through: str) -> Abstract:
     service = machine.services.service("dynamodb")
     models: list[Class | None] = [*(_models(machine, cls) if index else [cls])]
     for model in models or [None]:
         given: dict[str, Abstract] = {}
         table = _meta(machine, model, "table_name") if model is not None else None
+        if through == "Dyntastic":
+            table = machine.members_of(cls, "__table_name__")
         given["TableName"] = table or Opaque(site)
         name = plain(table) if table is not None else None
         given["RequestItems"] = Dict(
@@ -92,7 +115,7 @@ def _call(machine: Calls, site: Site, cls: Class, index: bool, method: _Method) 
             accepted = service.operation(operation) if service is not None else None
             if service is not None and accepted is not None:
                 filled = {key: one for key, one in given.items() if key in accepted.parameters}
-                machine.emit(site, service, operation, filled, complete=False, through="PynamoDB")
+                machine.emit(site, service, operation, filled, complete=False, through=through)
     one = models[0] if models else None
     if one is None or not method.gives:
         return Opaque(site)

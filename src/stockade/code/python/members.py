@@ -8,7 +8,7 @@ from typing import Final
 
 from stockade.code.python import known
 from stockade.code.python.calls import Calls
-from stockade.code.python.mappers import mapped
+from stockade.code.python.mappers import DYNTASTIC, mapped
 from stockade.code.python.values import (
     NOTHING_KNOWN,
     Abstract,
@@ -49,7 +49,7 @@ _ANNOTATED: Final = frozenset(
 )
 _SETTINGS: Final = ("pydantic_settings.BaseSettings", "pydantic.BaseSettings", "pydantic.v1.BaseSettings")
 _RECORDS: Final = frozenset(("NamedTuple", "BaseModel", "TypedDict", "Struct", "RootModel", "SQLModel"))
-_NEVER: Final = ("Error", "pynamodb.models.Model")
+_NEVER: Final = ("Error", "pynamodb.models.Model", DYNTASTIC)
 _LOOKING: Final = frozenset(("inspect", "logging", "operator", "typing", "warnings"))
 """Modules of the standard library that call nothing of what they are handed."""
 _INERT: Final = frozenset(

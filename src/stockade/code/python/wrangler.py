@@ -13,15 +13,19 @@ _CATALOG: Final = "with partitions or a mode it calls more of Glue, and lists an
 _READ: Final = Rule(
     (("s3", "ListObjectsV2"), ("s3", "GetObject"), ("s3", "HeadObject")),
     path_argument=(0, "path"),
+    bare=True,
+    folder=True,
     gives="nothing",
 )
 """A path of one text is listed as a prefix before its objects are read."""
 _WRITE: Final = Rule(
     (("s3", "PutObject"),),
     path_argument=(1, "path"),
+    bare=True,
+    folder=True,
     unfollowed=("s3", "glue"),
     reason=_CATALOG,
-    with_argument=("database", (("glue", "GetTable"), ("glue", "CreateTable"), ("glue", "UpdateTable"))),
+    with_arguments=(("database", (("glue", "GetTable"), ("glue", "CreateTable"), ("glue", "UpdateTable"))),),
     gives="nothing",
 )
 _ATHENA: Final = Rule(
@@ -46,7 +50,8 @@ def _of_catalog(*operations: str, reason: str = "") -> Rule:
 
 
 def _on_path(*operations: str, at: int = 0) -> Rule:
-    return Rule(tuple(("s3", one) for one in operations), path_argument=(at, "path"), gives="nothing")
+    calls = tuple(("s3", one) for one in operations)
+    return Rule(calls, path_argument=(at, "path"), bare=True, folder=True, gives="nothing")
 
 
 _FUNCTIONS: Final[dict[str, Rule]] = {

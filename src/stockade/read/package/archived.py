@@ -9,7 +9,7 @@ from typing import Any
 from stockade.model.package import Form, Package
 from stockade.read.files import Tree, Unreadable
 from stockade.read.package.globs import fits
-from stockade.read.package.listing import ABSENT, Gathered, without
+from stockade.read.package.listing import Absent, Gathered, without
 from stockade.read.resource import Resource
 from stockade.value import Known, Unknown, Value, elements_of, places
 
@@ -30,7 +30,7 @@ def package(tree: Tree, base: Path, made: Resource) -> Package:
         except Unreadable as error:
             raise _unread(tree, folder, error) from None
         if not gathered.entries and not gathered.troubles:
-            raise Unreadable(ABSENT)  # an archive of nothing is no package: a build fills the directory first
+            raise Absent(folder)  # an archive of nothing is no package: a build fills the directory first
         return gathered.package(Form.DIRECTORY, tree.shown(folder), "", made.origin, TOOL)
     if source_file is not None:
         file = base / source_file
@@ -46,7 +46,7 @@ def package(tree: Tree, base: Path, made: Resource) -> Package:
 
 def _unread(tree: Tree, path: Path, error: Unreadable) -> Unreadable:
     if error.message in ("there is no such directory", "there is no such file"):
-        return Unreadable(ABSENT)
+        return Absent(path)
     return Unreadable(f"`{tree.shown(path)}`, of which it is made, was not read: {error.message}")
 
 

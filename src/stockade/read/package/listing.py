@@ -7,15 +7,21 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import field
 from pathlib import Path
 
-from stockade.model.package import Entry, Form, Package, Trouble
+from stockade.model.package import ABSENT, Entry, Form, Package, Trouble
 from stockade.read import looked
 from stockade.read.files import Tree, Unreadable
 from stockade.records import dataclass
 from stockade.source import Source
 from stockade.value import Origin
 
-ABSENT = "the package is not there: something builds it before it is deployed"
-"""Why nothing is known of most packages; the remedy is the same for all."""
+
+class Absent(Unreadable):
+    """A package that is not there. ``path`` is where it would be."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(ABSENT)
+        self.path = path
+
 
 MANY = 100_000
 """Files of one package that are listed; the largest that Lambda takes has room for about as many."""

@@ -16,7 +16,7 @@ from stockade.model.package import Form, Package
 from stockade.read import looked
 from stockade.read.files import Tree, Unreadable
 from stockade.read.package.built import family, manifest
-from stockade.read.package.listing import ABSENT, Gathered, Keep
+from stockade.read.package.listing import Absent, Gathered, Keep
 from stockade.read.resource import Resource
 from stockade.value import Known, Unknown, Value, elements_of
 
@@ -85,7 +85,7 @@ def _take(
     elif looked.is_file(real):
         gathered.file(where, posixpath.join(prefix, posixpath.basename(path.value)))
     else:
-        raise Unreadable(ABSENT)
+        raise Absent(where)
 
 
 def _installed(said: dict[str, Value[Any]], real: Path, function: Function | None) -> Iterator[str]:

@@ -8,8 +8,7 @@ to do about it.
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -19,10 +18,11 @@ from stockade.model.package import Form, Package
 from stockade.model.relate import comparable, meant
 from stockade.read import looked
 from stockade.read.files import Tree, Unreadable
-from stockade.read.package import archived, built, images, inline, module, serverless
+from stockade.read.package import archived, built, images, inline, module, serverless, sources
 from stockade.read.package.archive import archive
 from stockade.read.package.dockerfile import base_image
-from stockade.read.package.listing import ABSENT, directory
+from stockade.read.package.listing import Absent, directory
+from stockade.read.package.modules import within_module
 from stockade.read.resource import Ground, Resource
 from stockade.value import Known, Origin, Unknown, Value, places
 
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 ARCHIVES: Final = ("archive_file", "data.archive_file")
 _OBJECTS: Final = ("aws_s3_object", "aws_s3_bucket_object")
 _LAYERS: Final = ("aws_lambda_layer_version", "AWS::Lambda::LayerVersion")
-_MODULE: Final = "go.mod"
 _ZIPS: Final = (".zip", ".jar", ".war")
 
 
@@ -57,6 +56,7 @@ class Shelf:
                 self._objects.append(one)
             elif one.type in (images.BUILT, images.PUSHED):
                 self._images.append(one)
+        self._sources = sources.Sources(ground.tree)
         self._found: dict[str, Value[Package]] = {}
         self._inventories: dict[Package, Inventory] = {}
         self._made: dict[tuple[str, ...], Package] = {}
@@ -137,7 +137,9 @@ class Shelf:
         handed = module.source_path(resource)
         if handed is not None:
             return self._attempt(
-                lambda: module.package(self._tree, self._ground.directory, handed, function), resource
+                lambda: module.package(self._tree, self._ground.directory, handed, function),
+                resource,
+                function=function,
             )
         return self._from(function.filename, function.s3_bucket, function.s3_key, resource, function)
 
@@ -215,7 +217,7 @@ class Shelf:
             case Unknown() as why:
                 made = self._archive_of(why)
                 if made is not None:
-                    return self._archived(made, resource)
+                    return self._archived(made, resource, function)
                 return Unknown(why.reason, why.origin)
             case _:
                 pass
@@ -229,17 +231,17 @@ class Shelf:
     ) -> Value[Package]:
         made = self._archive_of(value) or self._archive_at(path)
         if made is not None:
-            return self._archived(made, resource)
-        return self._attempt(lambda: self._local(path, origin, resource, function), resource, origin)
+            return self._archived(made, resource, function)
+        return self._attempt(lambda: self._local(path, origin, resource, function), resource, origin, function)
 
     def _local(self, path: str, origin: Origin, resource: Resource, function: Function | None) -> Package:
         """A zip or a directory of the tree, once for all that ship it."""
         beside = self._beside(resource)
         if self._is_nowhere(beside, path):
-            raise Unreadable(ABSENT)
+            raise Absent(beside / path)
         real = self._tree.locate(beside / path)
         if not looked.is_there(real):
-            raise Unreadable(ABSENT)
+            raise Absent(beside / path)
         how = built.build(resource, real, function)
         key = (str(real), how.tool, how.built)
         found = self._made.get(key)
@@ -256,27 +258,10 @@ class Shelf:
                     built=how.built,
                     copied=how.copied,
                 )
-                found = self._in_module(found, real, origin)
+                found = within_module(self._tree, found, real, origin)
             else:
                 found = archive(self._tree, str(real), origin, "zip" if how.tool == "archive" else how.tool)
             self._made[key] = found
-        return found
-
-    def _in_module(self, found: Package, real: Path, origin: Origin) -> Package:
-        """The same with the module of Go's around it: a program's packages lie beside its directory."""
-        if _MODULE in found or not any(one.endswith(".go") for one in found):
-            return found
-        for folder in real.parents:
-            try:
-                if not looked.is_file(self._tree.locate(folder / _MODULE)):
-                    continue
-            except Unreadable:
-                return found  # the module begins outside of what is scanned, or there is none
-            key = ("module", str(folder))
-            above = self._made.get(key)
-            if above is None:
-                above = self._made[key] = directory(self._tree, folder, origin, found.tool)
-            return replace(found, above=above, folder=real.relative_to(folder).as_posix())
         return found
 
     def _is_nowhere(self, beside: Path, path: str) -> bool:
@@ -307,14 +292,42 @@ class Shelf:
                 return self._tree.shown_from / posixpath.dirname(place.span.path)
         return self._ground.directory
 
-    def _attempt(self, find: Any, resource: Resource, origin: Origin | None = None) -> Value[Package]:
+    def _attempt(
+        self,
+        find: Callable[[], Package],
+        resource: Resource,
+        origin: Origin | None = None,
+        function: Function | None = None,
+    ) -> Value[Package]:
+        """What is found, or why nothing is; of what is built first the source, where a handler tells."""
         where = origin or resource.origin
         try:
-            found: Package = find()
+            found = find()
+        except Absent as error:
+            source = self._source_of(error.path, where, function)
+            return Known(source, where) if source is not None else Unknown(error.message, where)
         except Unreadable as error:
             said = error.message
             return Unknown(f"the package {said[3:]}" if said.startswith("it ") else said, where)
         return Known(found, found.origin)
+
+    def _source_of(self, absent: Path, origin: Origin, function: Function | None) -> Package | None:
+        """The source of a package that is not there, once for all that are built of it."""
+        handler = function.handler if function is not None else None
+        if not isinstance(handler, Known) or handler.value is None:
+            return None
+        found = self._sources.of(absent, handler.value, built.family(function))
+        if found is None:
+            return None
+        key = ("source", str(found.directory), found.how, found.handler)
+        made = self._made.get(key)
+        if made is None:
+            try:
+                made = sources.package(self._tree, found, origin)
+            except Unreadable:
+                return None  # a link leads out of the tree
+            made = self._made[key] = within_module(self._tree, made, found.directory, origin)
+        return made
 
     # ------------------------------------------------------------------------- Terraform's archives
 
@@ -335,17 +348,15 @@ class Shelf:
                     return one
         return None
 
-    def _archived(self, made: Resource, resource: Resource) -> Value[Package]:
+    def _archived(self, made: Resource, resource: Resource, function: Function | None) -> Value[Package]:
+        return self._attempt(lambda: self._archive(made), resource, made.origin, function)
+
+    def _archive(self, made: Resource) -> Package:
         key = ("archive", made.address)
         found = self._made.get(key)
         if found is None:
-            answer = self._attempt(
-                lambda: archived.package(self._tree, self._ground.directory, made), resource, made.origin
-            )
-            if isinstance(answer, Unknown):
-                return answer
-            found = self._made[key] = answer.value
-        return Known(found, found.origin)
+            found = self._made[key] = archived.package(self._tree, self._ground.directory, made)
+        return found
 
     # ------------------------------------------------------------------------------------------- S3
 

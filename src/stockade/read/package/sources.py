@@ -1,0 +1,382 @@
+"""Where the source lies of a package that is built before it is deployed, and so is not among the files.
+
+`tsconfig.json` says which directory a compiler writes which source to. Beside that a package is found by its
+function's handler: a file of that name, which names the function, and which stands where its package is
+written to, or in a directory that the package is named after, or is the only one of its name. Or a bundler is
+told which file to begin with. What is in the package besides is not known; where several files may be meant
+nothing is.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import posixpath
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Final
+
+from stockade.model.package import Form, Package
+from stockade.patterns import lazy_regex
+from stockade.read import looked
+from stockade.read.files import Tree, Unreadable
+from stockade.read.package.listing import directory
+from stockade.read.walk import SKIPPED, walk
+from stockade.records import dataclass
+from stockade.value import Origin
+
+TOOL: Final = "build"
+"""What packs such a package, of which no more is known."""
+
+_ENDINGS: Final = {
+    "python": (".py",),
+    "nodejs": (".ts", ".mts", ".cts", ".tsx", ".js", ".mjs", ".cjs"),
+    "java": (".java",),
+    "go": (".go",),
+    "provided": (".go",),
+}
+"""Family of runtimes -> what files end in that may hold a handler."""
+
+_MANIFESTS: Final = frozenset(
+    {
+        "package.json",
+        "tsconfig.json",
+        "package-lock.json",
+        "yarn.lock",
+        "pnpm-lock.yaml",
+        "requirements.txt",
+        "pyproject.toml",
+        "poetry.lock",
+        "uv.lock",
+        "Pipfile",
+        "Pipfile.lock",
+        "pom.xml",
+        "build.gradle",
+        "build.gradle.kts",
+        "go.mod",
+        "go.sum",
+    }
+)
+"""Files that say what is installed beside the source."""
+
+_ASIDE: Final = SKIPPED | {
+    "test",
+    "tests",
+    "__tests__",
+    "__mocks__",
+    "spec",
+    "fixtures",
+    ".aws-sam",
+    ".git",
+    ".venv",
+}
+"""Directories whose files are nobody's handler."""
+
+_BUILT: Final = frozenset(
+    {
+        "dist",
+        "build",
+        "out",
+        "bin",
+        "target",
+        "lib",
+        "libs",
+        "bundle",
+        "bundles",
+        "package",
+        "packages",
+        "pkg",
+        "tmp",
+        "temp",
+        ".build",
+        ".terraform",
+        "artifact",
+        "artifacts",
+        "zip",
+        "zips",
+        "archive",
+        "archives",
+        "builds",
+        "generated",
+        "output",
+        "outputs",
+        "deploy",
+        "deployment",
+        "deployments",
+    }
+)
+"""Directories that builds write to, which say nothing of what is in them."""
+_INNER: Final = frozenset({"src", "app", "lambda", "code", "source"})
+"""Directories that hold a function's source and are not named after it."""
+_COMMON: Final = frozenset(
+    {
+        "index",
+        "main",
+        "app",
+        "handler",
+        "handlers",
+        "lambda",
+        "lambda_function",
+        "lambda_handler",
+        "lambdafunction",
+        "function",
+        "bootstrap",
+        "server",
+        "api",
+        "service",
+        "__init__",
+        "run",
+    }
+)
+"""Names of files that any function may have: that there is one only says nothing."""
+
+_MODULES: Final = ("src/main/java", "src/main/kotlin", "src")
+_CONFIGURATION: Final = lazy_regex(r"tsconfig[\w.-]*\.json")
+_BEGINS: Final = lazy_regex(
+    r"\b(?:ncc build|esbuild|tsup|bun build|parcel build|swc)\s+(?:-\S+\s+)*([\w./-]+\.[cm]?[jt]sx?)\b"
+)
+"""A bundler's command, with the file that it begins with."""
+_COMMENT: Final = lazy_regex(r'("(?:[^"\\]|\\.)*")|//[^\n]*|/\*.*?\*/|,(?=\s*[}\]])', re.DOTALL)
+_MARKS: Final = lazy_regex(r"[\W_]+")
+_LEAST: Final = 6
+"""Letters that a part of a name needs to be one."""
+_CLIMBS: Final = 3
+"""Directories that are searched, each above the one before."""
+_FOLDERS: Final = 2_000
+"""Directories below one that are looked into; where there are more, names say little."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """``directory`` holds the source, ``how`` completes what is known of the package.
+
+    ``project`` is the directory around it in which files may be that it refers to. ``handler`` is what the
+    source calls the handler, where that is another name.
+    """
+
+    directory: Path
+    project: Path
+    how: str
+    endings: tuple[str, ...]
+    handler: str = ""
+
+
+def package(tree: Tree, found: Found, origin: Origin) -> Package:
+    """The source as a package that a build makes more of, or less."""
+    made = _listed(tree, found.directory, found, origin)
+    if found.project != found.directory:
+        above = _listed(tree, found.project, found, origin)
+        folder = found.directory.relative_to(found.project).as_posix()
+        made = replace(made, above=above, folder=folder)
+    return replace(made, handler=found.handler, absent=True)
+
+
+def _listed(tree: Tree, at: Path, found: Found, origin: Origin) -> Package:
+    wanted = (*found.endings, ".json")
+
+    def keep(path: str) -> bool:
+        folders, _, name = path.rpartition("/")
+        if not _ASIDE.isdisjoint(folders.split("/")):
+            return False
+        return name in _MANIFESTS or name.endswith(wanted)
+
+    return directory(tree, at, origin, TOOL, form=Form.SOURCE, keep=keep, built=found.how, copied=False)
+
+
+class Sources:
+    """The sources of one tree, found by name. What stands below a directory is looked up once."""
+
+    def __init__(self, tree: Tree) -> None:
+        self._tree = tree
+
+    def of(self, absent: Path, handler: str, family: str | None) -> Found | None:
+        """The source that is built into something that is not there, as a function's handler tells."""
+        path, function = _file_of(handler, family) if family in _ENDINGS else ("", "")
+        if not path or family is None:
+            return None
+        missing = Path(os.path.normpath(absent))
+        found = self._compiled(missing, path) if family == "nodejs" else None
+        found = found or self._by_name(missing, path, function, family)
+        return found or (self._bundled(missing, function) if family == "nodejs" else None)
+
+    # ------------------------------------------------------------------------------------ compilers
+
+    def _compiled(self, missing: Path, path: str) -> Found | None:
+        """By the configuration of TypeScript whose output holds what is missing."""
+        for folder in missing.parents:
+            if not self._is_inside(folder):
+                return None
+            try:
+                names = [one for one in looked.names(folder) if _CONFIGURATION.fullmatch(one)]
+            except OSError:
+                continue
+            for name in names:
+                for source in self._roots(folder, name, missing):
+                    if any(looked.is_file(source / f"{path}{ending}") for ending in _ENDINGS["nodejs"]):
+                        return self._found(source, "nodejs", f"as `{name}` says")
+        return None
+
+    def _roots(self, folder: Path, name: str, missing: Path) -> Iterator[Path]:
+        """The directories whose source a configuration may send to what is missing."""
+        options = self._json(folder / name).get("compilerOptions")
+        out = options.get("outDir") if isinstance(options, dict) else None
+        if not isinstance(options, dict) or not isinstance(out, str):
+            return
+        output = Path(os.path.normpath(folder / out))
+        if output != missing and output not in missing.parents:
+            return
+        rest = missing.relative_to(output)
+        rest = rest.parent if rest.suffix else rest
+        root = options.get("rootDir")
+        for one in (root,) if isinstance(root, str) else ("src", "."):
+            yield Path(os.path.normpath(folder / one / rest))
+
+    def _json(self, path: Path) -> Mapping[str, Any]:
+        """What a file of settings says; nothing where it cannot be read, which others tell."""
+        try:
+            text = self._tree.read(path).data.decode("utf-8-sig", "replace")
+            read = json.loads(_COMMENT.sub(lambda found: found[1] or "", text))
+        except (Unreadable, ValueError, RecursionError):
+            return {}
+        return read if isinstance(read, dict) else {}
+
+    def _bundled(self, missing: Path, function: str) -> Found | None:
+        """By the one file that a bundler begins with, in the package that the bundle is written to."""
+        home = _home(missing)
+        if not self._is_inside(home) or not looked.is_file(home / "package.json"):
+            return None
+        scripts = self._json(home / "package.json").get("scripts")
+        lines = scripts.values() if isinstance(scripts, dict) else ()
+        told = {one for line in lines if isinstance(line, str) for one in _BEGINS.findall(line)}
+        files = [home / one for one in sorted(told) if looked.is_file(home / one)]
+        if len(files) != 1 or function.encode() not in looked.head(files[0]):
+            return None
+        file = files[0]
+        made = self._found(file.parent, "nodejs", "as `package.json` says")
+        return replace(made, handler=f"{file.stem}.{function}")
+
+    # ---------------------------------------------------------------------------------------- names
+
+    def _by_name(self, missing: Path, path: str, function: str, family: str) -> Found | None:
+        """By the file that the handler names, where it can be one only: near the package before further up."""
+        around = home = _home(missing)
+        for _ in range(_CLIMBS):
+            if not self._is_inside(around):
+                return None
+            found = [
+                root
+                for file, root in self._candidates(around, path, family)
+                if function.encode() in looked.head(file)
+            ]
+            beside = [one for one in found if one == home or (one.parent == home and one.name in _INNER)]
+            called = [one for one in found if _is_named_after(one, missing.stem)]
+            ends = [one for one in found if _ends_with(missing.stem, _name_of(one))]
+            lone = found if posixpath.basename(path).lower() not in _COMMON else []
+            for roots in (beside, called, ends, lone):
+                if roots:
+                    return self._found(roots[0], family, "where its handler is") if len(roots) == 1 else None
+            if any(name.lower().startswith("readme") for name in self._names(around)):
+                return None  # what is above is another project
+            around = around.parent
+        return None
+
+    def _is_inside(self, folder: Path) -> bool:
+        return folder == self._tree.boundary or self._tree.boundary in folder.parents
+
+    def _found(self, source: Path, family: str, why: str) -> Found:
+        project = source
+        if family == "nodejs":
+            above = (one for one in (source, *source.parents) if self._is_inside(one))
+            project = next((one for one in above if looked.is_file(one / "package.json")), source)
+        how = f"a build makes it of `{self._tree.shown(source)}`, {why}"
+        return Found(source, project, how, _ENDINGS[family])
+
+    def _candidates(self, around: Path, path: str, family: str) -> Iterator[tuple[Path, Path]]:
+        """The files that a handler may be in, each with the directory that its name begins at."""
+        parts = tuple(path.split("/"))
+        files = self._below(around)
+        for ending in _ENDINGS[family]:
+            for file in files.get(f"{parts[-1]}{ending}", ()):
+                if file.parts[-len(parts) : -1] == parts[:-1]:
+                    root = file.parents[len(parts) - 1]
+                    yield file, _module(root) if family == "java" else root
+
+    def _names(self, folder: Path) -> Sequence[str]:
+        try:
+            return looked.names(folder)
+        except OSError:
+            return ()
+
+    def _below(self, folder: Path) -> Mapping[str, Sequence[Path]]:
+        """All files below a directory that may be source, by their names; none where they are too many."""
+        files, seen = self._tree.across(f"sources below {folder}", lambda: looked.made(lambda: _walked(folder)))
+        looked.again(seen)
+        return files
+
+
+def _walked(top: Path) -> dict[str, list[Path]]:
+    wanted = tuple({ending for endings in _ENDINGS.values() for ending in endings})
+    out: dict[str, list[Path]] = {}
+    for number, folder in enumerate(walk(top)):
+        if number == _FOLDERS:
+            return {}
+        if _ASIDE.isdisjoint(folder.path.parts[len(top.parts) :]):
+            for name in folder.files:
+                if name.endswith(wanted):
+                    out.setdefault(name, []).append(folder.path / name)
+    return out
+
+
+def _file_of(handler: str, family: str) -> tuple[str, str]:
+    """The path of a handler's file without its ending, and the name that it has there."""
+    if family == "java":
+        name, _, method = handler.partition("::")
+        return name.replace(".", "/"), method or "handleRequest"
+    if family in ("go", "provided"):
+        return "main", "func main"
+    if family == "python":
+        name, _, function = handler.rpartition(".")
+        return posixpath.normpath(name.replace(".", "/")) if name else "", function
+    folder, _, last = handler.rpartition("/")
+    name, _, function = last.partition(".")
+    return posixpath.normpath(posixpath.join(folder, name)) if name else "", function or "handler"
+
+
+def _module(root: Path) -> Path:
+    """The directory of a module of Java whose sources begin at ``root``."""
+    for inner in _MODULES:
+        parts: Sequence[str] = inner.split("/")
+        if root.parts[-len(parts) :] == tuple(parts):
+            return root.parents[len(parts) - 1]
+    return root
+
+
+def _name_of(root: Path) -> str:
+    """What a directory of source is called after."""
+    return root.parent.name if root.name in _INNER else root.name
+
+
+def _is_named_after(root: Path, package: str) -> bool:
+    """Whether a package has the name of a directory, with or without that of the one above it."""
+    name, above = _name_of(root), (root.parent.parent if root.name in _INNER else root.parent).name
+    return _plain(package) in (_plain(name), _plain(above + name))
+
+
+def _ends_with(package: str, name: str) -> bool:
+    """Whether one of two names is the other with more in front of it."""
+    shorter, longer = sorted((_plain(package), _plain(name)), key=len)
+    return len(shorter) >= _LEAST and longer.endswith(shorter)
+
+
+def _plain(name: str) -> str:
+    return _MARKS.sub("", name).lower()
+
+
+def _home(missing: Path) -> Path:
+    """The directory that a package is built in, whatever the one is called that it is written to."""
+    home = missing.parent
+    while home.name in _BUILT:
+        home = home.parent
+    return home

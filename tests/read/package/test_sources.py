@@ -1,0 +1,252 @@
+"""The source of packages that are built first: found where one file can be meant, not where several can."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+
+from stockade.model.package import Form, Package
+from stockade.needs.enrich import enriched
+from stockade.read.inputs import Input, Options, read_all
+from stockade.value import Known, Unknown, Value
+
+PYTHON = "def handler(event, context):\n    return event\n"
+SCRIPT = """
+import { SQSClient, SendMessageCommand } from "@aws-sdk/client-sqs";
+import { url } from "../shared/urls";
+const queues = new SQSClient({});
+export const handler = async () => queues.send(new SendMessageCommand({ QueueUrl: url, MessageBody: "b" }));
+"""
+JAVA = "package a.b;\npublic class App { public String handleRequest(String input) { return input; } }\n"
+GO = "package main\n\nfunc main() {}\n"
+
+
+def terraform(filename: str, handler: str, runtime: str) -> str:
+    return dedent(f"""
+        resource "aws_lambda_function" "f" {{
+          function_name = "f"
+          role          = "arn:aws:iam::123456789012:role/f"
+          filename      = "{filename}"
+          handler       = "{handler}"
+          runtime       = "{runtime}"
+        }}
+        """)
+
+
+def scanned(folder: Path, files: dict[str, str]) -> Input:
+    for name, text in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text)
+    (folder / ".git").mkdir(exist_ok=True)
+    (found,) = read_all([folder / "infra"], Options(folder, {}, (), {}), lambda *_: None)
+    return found
+
+
+def package(folder: Path, files: dict[str, str]) -> Value[Package]:
+    world = scanned(folder, files).world
+    assert world.shelf is not None
+    return world.shelf.package_of(world.functions[0])
+
+
+FOUND = {
+    "a zip beside its source": ("../fn/out.zip", "app.handler", "python3.13", {"fn/app.py": PYTHON}, "fn"),
+    "a directory beside its source": (
+        "../fn/build/x.zip",
+        "app.handler",
+        "python3.13",
+        {"fn/app.py": PYTHON},
+        "fn",
+    ),
+    "source in `src` beside it": (
+        "../fn/dist/x.zip",
+        "app.handler",
+        "python3.13",
+        {"fn/src/app.py": PYTHON},
+        "fn/src",
+    ),
+    "a zip that a directory is named after": (
+        "../dist/api-orders.zip",
+        "main.handler",
+        "python3.13",
+        {"fns/orders/main.py": PYTHON, "fns/carts/main.py": PYTHON, "fns/api_orders/main.py": PYTHON},
+        "fns/api_orders",
+    ),
+    "named after two directories": (
+        "../dist/users-read.zip",
+        "main.handler",
+        "python3.13",
+        {"api/users/read/main.py": PYTHON, "api/items/read/main.py": PYTHON},
+        "api/users/read",
+    ),
+    "the only file of a name of its own": (
+        "../dist/x.zip",
+        "order_events.handler",
+        "python3.13",
+        {"a/b/order_events.py": PYTHON, "a/order.py": PYTHON},
+        "a/b",
+    ),
+    "a handler in a folder of its source": (
+        "../dist/x.zip",
+        "fns.orders.handler",
+        "python3.13",
+        {"code/fns/orders.py": PYTHON},
+        "code",
+    ),
+    "what TypeScript compiles": (
+        "../app/dist/fns/x.zip",
+        "orders.handler",
+        "nodejs22.x",
+        {
+            "app/tsconfig.json": '{ // to\n "compilerOptions": {"outDir": "./dist", "rootDir": "source",}, }',
+            "app/source/fns/orders.ts": SCRIPT,
+            "app/source/old/orders.ts": SCRIPT,
+        },
+        "app/source/fns",
+    ),
+    "the file that a bundler begins with": (
+        "../app/dist.zip",
+        "index.handler",
+        "nodejs22.x",
+        {
+            "app/package.json": json.dumps(
+                {"scripts": {"build": "tsc --noEmit && ncc build src/start.ts -o dist"}}
+            ),
+            "app/src/start.ts": SCRIPT,
+        },
+        "app/src",
+    ),
+    "a module of Java": (
+        "../jobs/target/jobs-1.0.jar",
+        "a.b.App::handleRequest",
+        "java21",
+        {"jobs/src/main/java/a/b/App.java": JAVA, "jobs/pom.xml": "<project/>"},
+        "jobs",
+    ),
+    "a program in Go": (
+        "../bin/send.zip",
+        "bootstrap",
+        "provided.al2023",
+        {"cmd/send/main.go": GO, "cmd/reply/main.go": GO, "go.mod": "module m\n"},
+        "cmd/send",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", FOUND)
+def test_one_file_can_be_meant(tmp_path: Path, case: str) -> None:
+    filename, handler, runtime, files, where = FOUND[case]
+    found = package(tmp_path, {"infra/main.tf": terraform(filename, handler, runtime), **files})
+    assert isinstance(found, Known), found.reason
+    assert (found.value.path, found.value.form, found.value.copied) == (where, Form.SOURCE, False)
+    assert f"`{where}`" in found.value.built
+
+
+NOT_FOUND = {
+    "two of one name": ("../dist/x.zip", "orders.handler", {"a/orders.py": PYTHON, "b/orders.py": PYTHON}),
+    "a common name far away": ("../dist/x.zip", "main.handler", {"a/main.py": PYTHON}),
+    "a file without such a function": ("../fn/x.zip", "app.other", {"fn/app.py": PYTHON}),
+    "a test of that name": ("../dist/x.zip", "order_events.handler", {"tests/order_events.py": PYTHON}),
+    "installed for another": (
+        "../dist/x.zip",
+        "order_events.handler",
+        {"a/node_modules/order_events.py": PYTHON},
+    ),
+    "another project's": (
+        "../one/dist/x.zip",
+        "order_events.handler",
+        {"one/README.md": "", "two/order_events.py": PYTHON},
+    ),
+    "outside of the repository": ("../../fn/x.zip", "app.handler", {"fn/app.py": PYTHON}),
+}
+
+
+@pytest.mark.parametrize("case", NOT_FOUND)
+def test_none_or_several_can_be_meant(tmp_path: Path, case: str) -> None:
+    filename, handler, files = NOT_FOUND[case]
+    found = package(tmp_path / "repo", {"infra/main.tf": terraform(filename, handler, "python3.13"), **files})
+    assert isinstance(found, Unknown)
+
+
+@pytest.mark.parametrize("case", ["what TypeScript compiles", "the file that a bundler begins with"])
+def test_what_the_source_refers_to_outside_of_its_directory_is_read(tmp_path: Path, case: str) -> None:
+    filename, handler, runtime, files, _ = FOUND[case]
+    root = "app/source/shared" if "TypeScript" in case else "app/shared"
+    more = {f"{root}/urls.ts": "export const url = process.env.QUEUE;\n", "app/package.json": "{}"} | files
+    read = scanned(tmp_path, {"infra/main.tf": terraform(filename, handler, runtime), **more})
+    (needs,) = enriched(read.world).needs
+    assert [one.action for one in needs.learned.needed if one.action.startswith("sqs")] == ["sqs:SendMessage"]
+    assert needs.learned.is_whole
+
+
+def test_several_functions_of_one_bundle_have_handlers_of_their_own(tmp_path: Path) -> None:
+    both = "export const take = 1;\nexport async function give() {}\n"
+    files = {
+        "infra/main.tf": terraform("../app/x.zip", "index.take", "nodejs22.x")
+        + terraform("../app/x.zip", "index.give", "nodejs22.x").replace('"f"', '"g"'),
+        "app/package.json": json.dumps({"scripts": {"b": "esbuild --bundle src/all.ts --outfile=index.js"}}),
+        "app/src/all.ts": both,
+    }
+    world = scanned(tmp_path, files).world
+    assert world.shelf is not None
+    made = [world.shelf.package_of(one) for one in world.functions]
+    assert [one.value.handler for one in made if isinstance(one, Known)] == ["all.take", "all.give"]
+
+
+def test_an_archive_of_what_a_build_writes_is_found_as_well(tmp_path: Path) -> None:
+    archive = (
+        'data "archive_file" "a" {\n  type = "zip"\n  source_dir = "../fn/build"\n  output_path = "o.zip"\n}\n'
+    )
+    text = terraform("x", "app.handler", "python3.13").replace('"x"', "data.archive_file.a.output_path")
+    found = package(tmp_path, {"infra/main.tf": archive + text, "fn/app.py": PYTHON})
+    assert isinstance(found, Known)
+    assert found.value.path == "fn"
+
+
+def test_modules_of_go_that_are_taken_from_beside_are_read(tmp_path: Path) -> None:
+    send = dedent("""
+        package main
+
+        import (
+            "context"
+
+            "example.com/bot"
+            "github.com/aws/aws-lambda-go/lambda"
+            "github.com/aws/aws-sdk-go-v2/config"
+        )
+
+        func handle(ctx context.Context) {
+            cfg, _ := config.LoadDefaultConfig(ctx)
+            bot.Send(ctx, cfg)
+        }
+
+        func main() { lambda.Start(handle) }
+        """)
+    bot = dedent("""
+        package bot
+
+        import (
+            "context"
+
+            "github.com/aws/aws-sdk-go-v2/aws"
+            "github.com/aws/aws-sdk-go-v2/service/sqs"
+        )
+
+        func Send(ctx context.Context, cfg aws.Config) {
+            sqs.NewFromConfig(cfg).SendMessage(ctx, &sqs.SendMessageInput{})
+        }
+        """)
+    files = {
+        "infra/main.tf": terraform("../bin/send.zip", "bootstrap", "provided.al2023"),
+        "go/send/go.mod": "module example.com/send\n\n// a => ../b\nreplace example.com/bot => ../bot\n",
+        "go/send/main.go": send,
+        "go/bot/go.mod": "module example.com/bot\n",
+        "go/bot/bot.go": bot,
+        "go/other/go.mod": "module example.com/other\n",
+        "go/other/main.go": send,
+    }
+    (needs,) = enriched(scanned(tmp_path, files).world).needs
+    assert [one.action for one in needs.learned.needed if one.action.startswith("sqs")] == ["sqs:SendMessage"]
+    assert needs.learned.is_whole

@@ -45,7 +45,7 @@ def measured(endpoint: Endpoint, made: Organization) -> str:
         ):
             spent[name] += seconds
     spent["the fake endpoint"] = endpoint.told()["cpu"] - fake
-    answer.Document.__init__ = documents  # type: ignore[method-assign,assignment]
+    answer.Document.__init__ = documents  # type: ignore[method-assign,assignment]  # as it was before
     lines = [f"  {name:<26} {1000 * seconds / functions:6.2f} ms" for name, seconds in spent.items()]
     head = f"{functions} functions of {len(made.numbers) - 1} accounts with one region each, a function:"
     return "\n".join((head, *lines))
@@ -57,8 +57,8 @@ def _documents(spent: dict[str, float]) -> object:
 
     def timed(self: answer.Document, *of: object, **more: object) -> None:
         begin = thread_time()
-        before(self, *of, **more)  # type: ignore[arg-type]
+        before(self, *of, **more)  # type: ignore[arg-type]  # handed on as it came
         spent["of it answers as values"] += thread_time() - begin
 
-    answer.Document.__init__ = timed  # type: ignore[method-assign]
+    answer.Document.__init__ = timed  # type: ignore[method-assign]  # it is what is measured
     return before

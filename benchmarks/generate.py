@@ -84,7 +84,7 @@ resource "aws_iam_role_policy" "{name}" {{
     ]
   }})
 }}
-"""  # noqa: E501
+"""  # noqa: E501 - likewise
 
 POLICY_HEREDOC = """
 resource "aws_iam_role_policy" "{name}" {{

@@ -90,17 +90,17 @@ def _policy(account: Account, name: str, wrong: str, index: int) -> Mapping[str,
     here = account.region()
     match wrong:
         case "public-invoke":
-            return permission(here, name, "*")  # type: ignore[no-any-return]
+            return permission(here, name, "*")  # type: ignore[no-any-return]  # of JSON
         case "unscoped-invoker":
-            return permission(here, name, {"Service": "s3.amazonaws.com"})  # type: ignore[no-any-return]
+            return permission(here, name, {"Service": "s3.amazonaws.com"})  # type: ignore[no-any-return]  # of JSON
         case "cross-account-invoke":
-            return permission(here, name, {"AWS": "arn:aws:iam::999988887777:root"})  # type: ignore[no-any-return]
+            return permission(here, name, {"AWS": "arn:aws:iam::999988887777:root"})  # type: ignore[no-any-return]  # of JSON
         case "public-function-url":
             made = permission(here, name, "*", StringEquals={"lambda:FunctionUrlAuthType": "NONE"})
             return {**made, "Action": "lambda:InvokeFunctionUrl"}
         case _:
             source = here.arn("execute-api", f"api{index:04}/prod/GET/")
-            return permission(here, name, {"Service": "apigateway.amazonaws.com"}, source)  # type: ignore[no-any-return]
+            return permission(here, name, {"Service": "apigateway.amazonaws.com"}, source)  # type: ignore[no-any-return]  # of JSON
 
 
 def jobs(functions: int) -> dict[str, str]:

@@ -201,7 +201,7 @@ def added(name: str) -> int:
     with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
         for one in files(name) or ():
             if one.suffix in (".py", ".json", ".typed"):
-                archive.writestr(str(one), one.locate().read_bytes())  # type: ignore[attr-defined]
+                archive.writestr(str(one), one.locate().read_bytes())  # type: ignore[attr-defined]  # a file of a distribution
     return len(held.getvalue())
 
 

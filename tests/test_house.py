@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,7 +15,7 @@ ROOT = Path(__file__).parents[1]
 SOURCES = ROOT / "src"
 
 FLOORS = (
-    ("stockade.errors", "stockade.patterns", "stockade.records", "stockade.source"),
+    ("stockade.errors", "stockade.memory", "stockade.patterns", "stockade.records", "stockade.source"),
     ("stockade.value", "stockade.json_text"),
     ("stockade.iam", "stockade.secrets"),
     ("stockade.model",),
@@ -52,6 +53,7 @@ CONTROLS_MAY_IMPORT = (
     "stockade.checklist",
     "stockade.control",
     "stockade.iam",
+    "stockade.memory",
     "stockade.model",
     "stockade.needs",
     "stockade.patterns",
@@ -285,6 +287,77 @@ def test_dataclasses_are_ours() -> None:
     """The standard library's would be compiled at once: see ``stockade.records``."""
     wrong = [module for module in FILES if ("dataclasses", "dataclasses.dataclass") in IMPORTS[module]]
     assert wrong == ["stockade.records"]
+
+
+BODY, DEPTH = 60, 4
+DEEPER = {
+    "stockade.read.terraform.expressions:_object": "the parser's inner loop, where each call would be felt",
+}
+"""Functions that are nested more deeply, each with the reason."""
+NESTS = (ast.If, ast.For, ast.While, ast.With, ast.Try, ast.Match)
+
+
+def _functions() -> Iterator[tuple[str, ast.FunctionDef | ast.AsyncFunctionDef]]:
+    for module, tree in TREES.items():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                yield f"{module}:{node.name}", node
+
+
+def _depth(node: ast.AST) -> int:
+    """How many statements stand in one another; ``elif`` stands where its ``if`` does."""
+    deepest = 0
+    for part, inside in ast.iter_fields(node):
+        for one in inside if isinstance(inside, list) else [inside]:
+            if isinstance(one, ast.AST) and not isinstance(one, ast.FunctionDef | ast.ClassDef | ast.Lambda):
+                follows = part == "orelse" and isinstance(node, ast.If) and isinstance(one, ast.If)
+                nests = isinstance(one, NESTS) and not (follows and len(inside) == 1)
+                deepest = max(deepest, _depth(one) + nests)
+    return deepest
+
+
+def test_a_function_can_be_read_at_once() -> None:
+    """No longer than a screen, its parameters and what is said of it left out."""
+    long = []
+    for name, node in _functions():
+        body = node.body[1:] if ast.get_docstring(node) else node.body
+        lines = (node.end_lineno or 0) - body[0].lineno + 1 if body else 0
+        if lines > BODY:
+            long.append(f"{name} has {lines} lines")
+    assert long == []
+
+
+def test_a_function_is_not_nested_deeply() -> None:
+    deep = {name for name, node in _functions() if _depth(node) > DEPTH}
+    assert deep == set(DEEPER)
+
+
+SILENCED = re.compile(
+    r"# (?:noqa|type: ignore)(?P<rules>: ?[A-Z]+[0-9]+(?:, ?[A-Z]+[0-9]+)*|\[[\w, -]+\])?(?P<reason>.*)"
+)
+
+
+def test_whoever_silences_a_checker_says_why() -> None:
+    """Each names the rule, and has a reason behind it on its line. Tests hand over wrong types on purpose."""
+    files = [path for folder in ("benchmarks", "scripts") for path in sorted((ROOT / folder).rglob("*.py"))]
+    files = [path for path in files if ROOT / "benchmarks" / "data" not in path.parents]
+    wrong = []
+    for path in (*FILES.values(), *sorted((ROOT / "runtime" / "src").rglob("*.py")), *files):
+        for number, line in enumerate(path.read_text().splitlines(), 1):
+            found = SILENCED.search(line)
+            if found and not (found["rules"] and re.search(r"\w", found["reason"])):
+                wrong.append(f"{path.relative_to(ROOT)}:{number}")
+    assert wrong == []
+
+
+HOLD_WHAT_IS_OPEN = {"stockade.fleet.work": "keeps what was opened for a few tasks, and closes it"}
+"""Modules with a cache that ``forget`` leaves alone, each with the reason."""
+
+
+def test_what_is_remembered_of_texts_can_be_forgotten() -> None:
+    caches = ("functools", "functools.lru_cache")
+    found = {module for module in FILES if caches in IMPORTS[module]}
+    assert found == {"stockade.memory", *HOLD_WHAT_IS_OPEN}, "use `stockade.memory.remembered`"
 
 
 ASK_THE_DISK = {

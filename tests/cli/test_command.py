@@ -6,7 +6,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from io import StringIO
 from pathlib import Path
@@ -413,6 +413,37 @@ def test_every_command_has_help(name: str, capsys: pytest.CaptureFixture[str]) -
     assert f"Usage: stockade {name}" in capsys.readouterr().out
     found = app.get_command(click.Context(app), name)
     assert found is not None and found.get_short_help_str(80).endswith(".")
+
+
+def _all_commands(group: click.Group, above: click.Context) -> Iterator[tuple[click.Context, click.Command]]:
+    for name in group.list_commands(above):
+        one = group.get_command(above, name)
+        assert one is not None
+        here = click.Context(one, info_name=name, parent=above, terminal_width=80)
+        yield here, one
+        if isinstance(one, click.Group):
+            yield from _all_commands(one, here)
+
+
+def test_every_page_of_help_fits_a_narrow_terminal_and_says_what_each_option_is_for() -> None:
+    pages = list(_all_commands(app, click.Context(app, info_name="stockade", terminal_width=80)))
+    assert len(pages) > 20
+    long = [line for context, one in pages for line in one.get_help(context).splitlines() if len(line) > 80]
+    assert long == []
+    options = [option for _, one in pages for option in one.params if isinstance(option, click.Option)]
+    assert [one.opts for one in options if not (one.help or "").rstrip().endswith((".", "]"))] == []
+
+
+def test_many_options_stand_under_headings_and_each_once() -> None:
+    for context, one in _all_commands(app, click.Context(app, info_name="stockade", terminal_width=80)):
+        lines = one.get_help(context).splitlines()
+        told = [word for line in lines if line.startswith("  --") and (word := line.split()[0]) != "--help"]
+        long = (option.opts[-1] for option in one.params if isinstance(option, click.Option))
+        assert sorted(told) == sorted(name for name in long if name.startswith("--")), context.command_path
+        if len(told) > 8:
+            assert (
+                lines.index("What is asked:") < lines.index("What is written:") < lines.index("Other options:")
+            )
 
 
 def test_version(capsys: pytest.CaptureFixture[str]) -> None:

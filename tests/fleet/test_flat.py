@@ -12,10 +12,11 @@ from distributed import Worker
 from stockade.fleet import work
 from stockade.fleet.cluster import Wanted, connected
 from stockade.fleet.drive import Drive
-from stockade.fleet.learnt import Learnt, caches
+from stockade.fleet.learnt import Learnt
 from stockade.fleet.tasks import Asked, Task, Work
 from stockade.iam import policies
 from stockade.iam.match import arn_parts
+from stockade.memory import memories
 from stockade.read.account.session import role_of
 from tests.aws.endpoint import key_of, running
 from tests.aws.organization import CONTROLS, ROLE, Organization
@@ -85,7 +86,6 @@ def test_a_process_that_reads_account_after_account_keeps_nothing_of_those_that_
     monkeypatch.setattr(work, "_OPEN", work._Open())
     monkeypatch.setattr(work, "LEARNT", Learnt(every=1))
     asked = Asked("run", "fleet", "regular", (*CONTROLS, "admin-role"), home="eu-west-1", share=1000.0)
-    learnt: list[Any] = []
     with running(made) as endpoint:
         monkeypatch.setenv("AWS_ENDPOINT_URL", endpoint.url)
 
@@ -95,7 +95,6 @@ def test_a_process_that_reads_account_after_account_keeps_nothing_of_those_that_
                 done = work.one(task, asked, work.shared(task, asked, NOW), NOW)
                 assert not done.count.gaps, "each is read as a whole"
             del done
-            learnt[:] = caches()
             policies._ready.clear()  # the last 64 documents are kept compiled, whose ever they are
             return held("stockade.", "botocore.client.", "botocore.session.", "botocore.credentials.")
 
@@ -105,12 +104,14 @@ def test_a_process_that_reads_account_after_account_keeps_nothing_of_those_that_
     grown = {name: count for name, count in (many - few).items() if count >= 12 and name != BUCKET}
     assert not grown, "one and more of each account is kept"
     assert not work._OPEN.kept
-    assert not any(one.cache_info().currsize for one in learnt), "texts of accounts that are done are forgotten"
+    assert not any(one.cache_info().currsize for one in memories()), (
+        "texts of accounts that are done are forgotten"
+    )
 
 
 def test_what_was_learnt_of_texts_is_emptied_when_enough_functions_were_decided() -> None:
     learnt = Learnt(every=100)
-    of_arns = next(one for one in caches() if one.__name__ == "arn_parts")
+    of_arns = next(one for one in memories() if one.__name__ == "arn_parts")
     arn_parts(("arn:aws:lambda:eu-west-1:111122223333:function:orders",))
     learnt.decided(99)
     assert of_arns.cache_info().currsize
@@ -119,7 +120,7 @@ def test_what_was_learnt_of_texts_is_emptied_when_enough_functions_were_decided(
     arn_parts(("arn:aws:lambda:eu-west-1:111122223333:function:orders",))
     learnt.decided(99)
     assert of_arns.cache_info().currsize, "it counts from the last time"
-    assert not {"known", "_database"} & {one.__name__ for one in caches()}, "what was opened stays open"
+    assert not {"known", "_database"} & {one.__name__ for one in memories()}, "what was opened stays open"
 
 
 def held(*of: str) -> Counter[str]:

@@ -47,7 +47,7 @@ def test_quotas_of_a_region_are_kept_here_and_those_of_an_account_elsewhere() ->
 
     pace = SharedPace(0.5, clock, slept.append, turn)
     pace.take("1", "eu-west-1", LAMBDA)
-    assert set(pace.buckets) == {("1", "eu-west-1", "lambda")} and told == []
+    assert set(pace._buckets.kept) == {("1", "eu-west-1", "lambda")} and told == []
     pace.take("1", "", IAM)
     assert told == [("1", "iam", IAM.rate / 2)] and slept[-1] == 3.0
 

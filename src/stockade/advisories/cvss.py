@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from functools import lru_cache
 from typing import Final
 
 from stockade.advisories.macrovectors import DEPTH, HIGHEST, SCORES, STEPS
+from stockade.memory import remembered
 
 _WEIGHTS: Final = {
     "AV": {"N": 0.85, "A": 0.62, "L": 0.55, "P": 0.2},
@@ -44,7 +44,7 @@ def word(score: float) -> str:
     return "low" if score > 0 else "none"
 
 
-@lru_cache(maxsize=4096)
+@remembered(4096)
 def base_score(vector: str) -> float | None:
     """The base score of a vector of version 3 or 4; ``None`` for anything else."""
     if vector.startswith("CVSS:4"):

@@ -25,6 +25,7 @@ from stockade.records import dataclass
 
 ENDING: Final = ".advisories"
 VERSION: Final = "1"
+_ENDINGS: Final = (".json", ".yaml", ".yml")
 _LARGEST: Final = 20_000_000
 """Bytes of one advisory that are read; the largest has some hundred thousand."""
 _MOST: Final = 2_000_000
@@ -147,25 +148,29 @@ def documents(path: Path) -> Iterator[Mapping[str, Any]]:
 
     Raises ``UsageError`` where there is nothing of the kind.
     """
+    try:
+        for name, data in _files(path):
+            yield from _decoded(name, data)
+    except (OSError, zipfile.BadZipFile, zlib.error) as error:
+        if not path.exists():
+            raise UsageError(f"`{path}` does not exist") from None
+        raise UsageError(f"`{path}` cannot be read: {str(error).lower()}") from None
+
+
+def _files(path: Path) -> Iterator[tuple[str, bytes]]:
+    """The files behind a path that may be advisories, by their names."""
     if path.is_dir():
         for folder, folders, names in os.walk(path):
             folders[:] = sorted(one for one in folders if not one.startswith("."))
-            for name in sorted(names):
-                if name.endswith((".json", ".yaml", ".yml")):
-                    yield from _decoded(name, (Path(folder) / name).read_bytes())
-        return
-    try:
-        if zipfile.is_zipfile(path):
-            with zipfile.ZipFile(path) as opened:
-                for info in opened.infolist()[:_MOST]:
-                    if info.filename.endswith((".json", ".yaml", ".yml")) and info.file_size < _LARGEST:
-                        yield from _decoded(info.filename, opened.read(info))
-            return
-        yield from _decoded(path.name, path.read_bytes())
-    except FileNotFoundError:
-        raise UsageError(f"`{path}` does not exist") from None
-    except (OSError, zipfile.BadZipFile, zlib.error) as error:
-        raise UsageError(f"`{path}` cannot be read: {str(error).lower()}") from None
+            wanted = sorted(name for name in names if name.endswith(_ENDINGS))
+            yield from ((name, (Path(folder) / name).read_bytes()) for name in wanted)
+    elif zipfile.is_zipfile(path):
+        with zipfile.ZipFile(path) as opened:
+            for info in opened.infolist()[:_MOST]:
+                if info.filename.endswith(_ENDINGS) and info.file_size < _LARGEST:
+                    yield info.filename, opened.read(info)
+    else:
+        yield path.name, path.read_bytes()
 
 
 def _decoded(name: str, data: bytes) -> Iterator[Mapping[str, Any]]:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import lru_cache, total_ordering
+from functools import total_ordering
 from typing import Any, Final, TypeAlias
 
+from stockade.memory import remembered
 from stockade.patterns import lazy_regex
 
 Key: TypeAlias = Callable[[str], Any]
@@ -18,7 +19,7 @@ Key: TypeAlias = Callable[[str], Any]
 _LONGEST: Final = 300
 
 
-@lru_cache(maxsize=65_536)
+@remembered(65_536)
 def pypi(version: str) -> Any:
     """PEP 440's, by its reference implementation."""
     from packaging.version import InvalidVersion, Version
@@ -34,7 +35,7 @@ _SEMVER: Final = lazy_regex(
 )
 
 
-@lru_cache(maxsize=65_536)
+@remembered(65_536)
 def semver(version: str) -> Any:
     """Semantic versions, with the liberties that npm and Go take: a ``v`` before, fewer than three numbers."""
     found = _SEMVER.match(version) if len(version) < _LONGEST else None
@@ -56,7 +57,7 @@ def _prerelease(text: str | None) -> tuple[Any, ...]:
 _GEM: Final = lazy_regex(r"[0-9]+|[a-z]+", re.IGNORECASE)
 
 
-@lru_cache(maxsize=65_536)
+@remembered(65_536)
 def gem(version: str) -> Any:
     """RubyGems': segments of numbers and of letters, where letters come before any number."""
     if not re.fullmatch(r"\s*[0-9]+(?:\.[0-9A-Za-z]+)*(?:-[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?\s*", version):
@@ -74,7 +75,7 @@ def gem(version: str) -> Any:
     return (*head, *tail, (1, 0, "")) if tail else (*head, (1, 0, ""))
 
 
-@lru_cache(maxsize=65_536)
+@remembered(65_536)
 def nuget(version: str) -> Any:
     """NuGet's: up to four numbers, and what is before a release without regard to case."""
     found = re.fullmatch(r"v?(\d+(?:\.\d+){0,3})(?:-([0-9A-Za-z.-]+))?(?:\+.*)?", version.strip())
@@ -211,7 +212,7 @@ def _sign(left: Any, right: Any) -> int:
     return int(left > right) - int(left < right)
 
 
-@lru_cache(maxsize=65_536)
+@remembered(65_536)
 def maven(version: str) -> Any:
     """Maven's own order, in which every text is a version."""
     if len(version) > _LONGEST:

@@ -43,12 +43,11 @@ def _files(package: Path) -> Iterator[tuple[str, int, int]]:
     while stack:
         with os.scandir(stack.pop()) as found:
             for one in found:
-                if one.is_dir():
-                    if one.name != "__pycache__":
-                        stack.append(one.path)
-                else:
+                if not one.is_dir():
                     info = one.stat()
                     yield os.path.relpath(one.path, package), info.st_size, info.st_mtime_ns
+                elif one.name != "__pycache__":
+                    stack.append(one.path)
 
 
 def _installed(paths: Iterable[str]) -> list[str]:

@@ -148,7 +148,7 @@ def fetch(address: str, body: bytes | None) -> bytes:
     headers = {"Content-Type": "application/json"} if body is not None else {}
     request = Request(address, data=body, headers=headers)  # noqa: S310  # the address is ours
     try:
-        with urlopen(request, timeout=30) as answer:  # noqa: S310
+        with urlopen(request, timeout=30) as answer:  # noqa: S310 - the address is ours
             found: bytes = answer.read(_LARGEST_ANSWER)
             promised = answer.headers.get("Content-Length")
     except HTTPException as error:

@@ -19,6 +19,7 @@ from stockade.cli.options import (
     VARIABLES,
 )
 from stockade.cli.outside import Outside
+from stockade.cli.page import Page
 from stockade.cli.settings import Options, configured, settle
 from stockade.cli.writing import save
 
@@ -31,7 +32,7 @@ Examples:
 """
 
 
-@click.command(epilog=_EPILOG, short_help="Keep today's findings as known.")
+@click.command(cls=Page, epilog=_EPILOG, short_help="Keep today's findings as known.")
 @click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path(path_type=Path))
 @click.option(
     "--output",

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from stockade.cli.options import ALLOW_GAPS, COLOR, LIVE, VARIABLE_FILES, VARIABLES, live_options
+from stockade.cli.options import ALLOW_GAPS, COLOR, LIVE, VARIABLE_FILES, VARIABLES, live_options, written_as
 from stockade.cli.outside import Outside
+from stockade.cli.page import Page
 from stockade.errors import UsageError
 
 if TYPE_CHECKING:
@@ -24,18 +25,18 @@ DIFFERENT, UNKNOWN = 1, 3
 _EPILOG = """\b
 Examples:
   stockade drift infra --live --profile prod --region eu-west-1
-  terraform show -json > state.json; stockade drift infra state.json --var-file prod.tfvars
+  terraform show -json > state.json; stockade drift infra state.json
   stockade drift template.yaml packaged.yaml --var Stage=prod
-  stockade drift infra state.json --complete          a function that nobody wrote is drift too
+  stockade drift infra state.json --complete   what nobody wrote is drift too
 
 \b
 Exit status:
-  0  nothing that matters differs      2  the command was wrong
-  1  something does                    3  nothing does, but not all could be compared or read
+  0  nothing that matters differs     2  the command was wrong
+  1  something does                   3  nothing does, not all was compared
 """
 
 
-@click.command(epilog=_EPILOG, short_help="What is written against what is there.")
+@click.command(cls=Page, epilog=_EPILOG, short_help="What is written against what is there.")
 @click.argument("path", metavar="PATH", type=click.Path(path_type=Path))
 @click.argument("other", metavar="[OTHER]", required=False, type=click.Path(path_type=Path))
 @VARIABLES
@@ -60,9 +61,7 @@ Exit status:
 )
 @ALLOW_GAPS
 @live_options
-@click.option(
-    "--format", "shape", type=click.Choice(["terminal", "json"]), default="terminal", show_default=True
-)
+@written_as("terminal", "json")
 @COLOR
 @click.pass_obj
 def command(

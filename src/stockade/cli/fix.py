@@ -25,8 +25,10 @@ from stockade.cli.options import (
     VARIABLES,
     live_of,
     live_options,
+    written_as,
 )
 from stockade.cli.outside import Outside
+from stockade.cli.page import Page
 from stockade.cli.scan import FAILING, UNREAD
 from stockade.cli.settings import Options, Settings, configured, settle
 from stockade.errors import UsageError
@@ -39,22 +41,21 @@ if TYPE_CHECKING:
 
 _EPILOG = """\b
 Examples:
-  stockade fix                                 the patch for everything below this directory
-  stockade fix | git apply                     and so it is made
-  stockade fix --write                         what is safe, written
-  stockade fix --write --safety review         what should be looked at, too
+  stockade fix                           the patch for all that is below
+  stockade fix | git apply               and so it is made
+  stockade fix --write                   what is safe, written
+  stockade fix --write --safety review   what should be looked at, too
   stockade fix --control unscoped-logs --function orders
-  stockade fix --live --function orders        commands for what runs, which nobody executes but you
+  stockade fix --live --function orders  commands for what runs, none executed
 
 \b
 Exit status:
-  0  all that was asked for is fixed            2  the command was wrong
-  1  something is left, and the summary says why
-  3  nothing is left, but not all could be read
+  0  all that was asked for is fixed      2  the command was wrong
+  1  something is left, and it says why   3  nothing is left, not all was read
 """
 
 
-@click.command(epilog=_EPILOG, short_help="Fix what fails, with proofs.")
+@click.command(cls=Page, epilog=_EPILOG, short_help="Fix what fails, with proofs.")
 @click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path(path_type=Path))
 @click.option("--write", is_flag=True, help="Write the files instead of printing the patch.")
 @click.option(
@@ -84,13 +85,7 @@ Exit status:
 @VARIABLE_FILES
 @CONFIG
 @PACKAGES
-@click.option(
-    "--format",
-    "shape",
-    type=click.Choice(["patch", "json", "commands", "terraform"]),
-    default="patch",
-    show_default=True,
-)
+@written_as("patch", "json", "commands", "terraform")
 @click.option("--reveal", is_flag=True, help="Print secrets that stand in lines of the patch.")
 @ALLOW_GAPS
 @COLOR

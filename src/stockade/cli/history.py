@@ -8,25 +8,27 @@ from pathlib import Path
 import click
 
 from stockade.cli.keeping import SERIES, STORE, place, series_of
-from stockade.cli.options import COLOR
+from stockade.cli.options import COLOR, written_as
 from stockade.cli.outside import Outside
+from stockade.cli.page import Page
 
 UNREAD = 3
 
 _EPILOG = """\b
 Examples:
-  stockade scan infra --keep                    a run is kept
-  stockade history                              what changed since the run before
-  stockade history --since 2026-11-01           what changed since the last run of that day or before
-  stockade history --runs                       all that is kept, with the names that `report` takes
+  stockade scan infra --keep            a run is kept
+  stockade history                      what changed since the run before
+  stockade history --since 2026-11-01   what changed since the run of that day
+  stockade history --runs               all that is kept, as `report` names it
 
 \b
 Exit status:
-  0  it was told      2  the command was wrong      3  something that is kept cannot be read
+  0  it was told                        2  the command was wrong
+  3  something that is kept cannot be read
 """
 
 
-@click.command(epilog=_EPILOG, short_help="What is new, fixed or back again over kept runs.")
+@click.command(cls=Page, epilog=_EPILOG, short_help="What is new, fixed or back again over kept runs.")
 @click.argument("path", required=False, type=click.Path(path_type=Path), metavar="[PATH]")
 @STORE
 @SERIES
@@ -35,9 +37,7 @@ Exit status:
     "--last", type=click.IntRange(1, 1000), default=8, show_default=True, help="How many runs the trend shows."
 )
 @click.option("--runs", "listing", is_flag=True, help="List the kept runs, of all series.")
-@click.option(
-    "--format", "shape", type=click.Choice(["terminal", "json"]), default="terminal", show_default=True
-)
+@written_as("terminal", "json")
 @COLOR
 @click.pass_obj
 def command(

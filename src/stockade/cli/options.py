@@ -70,7 +70,11 @@ ADVISORIES: Final = click.option(
     help="A report of Trivy, Grype, Snyk, osv-scanner or pip-audit, or advisories of OSV's form; repeatable.",
 )
 COLOR: Final = click.option(
-    "--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True
+    "--color",
+    type=click.Choice(["auto", "always", "never"]),
+    default="auto",
+    show_default=True,
+    help="Whether what is printed has colors.",
 )
 ACCOUNT: Final = click.option(
     "--hub-account", metavar="ID", help="The AWS account that findings are of, for ASFF and OCSF."
@@ -97,6 +101,24 @@ SOURCE: Final = click.option(
     metavar="NAME",
     help="The repository that they are from.  [default: where its `origin` is, or its directory's name]",
 )
+
+_SEVERAL: Final = 4
+"""More choices than these are told in the text."""
+
+
+def written_as(*formats: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """The option of how something is written, the first of some formats if nobody says."""
+    many = len(formats) > _SEVERAL
+    return click.option(
+        "--format",
+        "shape",
+        type=click.Choice(list(formats)),
+        default=formats[0],
+        show_default=True,
+        metavar="FORMAT" if many else None,
+        help=f"Write it as one of {', '.join(formats)}." if many else "How it is written.",
+    )
+
 
 LIVE: Final = ("live", "profile", "regions", "role_arns", "external_id", "organization", "fetch")
 """What the options on live accounts are called; any of them asks for one."""
@@ -132,7 +154,7 @@ _LIVE: Final = (
     click.option("--live", is_flag=True, help="Scan an AWS account as it runs, instead of files."),
     click.option("--profile", metavar="NAME", help="The profile of AWS's configuration to begin with."),
     click.option(
-        "--region", "regions", multiple=True, metavar="REGION", help="Repeatable; `all` for every one."
+        "--region", "regions", multiple=True, metavar="REGION", help="Read this region, or `all`; repeatable."
     ),
     click.option(
         "--role-arn", "role_arns", multiple=True, metavar="ARN", help="Read as this role; repeatable."

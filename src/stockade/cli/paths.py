@@ -13,8 +13,9 @@ from stockade import __version__
 from stockade.cli.asking import Asking
 from stockade.cli.given import variables_of
 from stockade.cli.knowledge import knowledge
-from stockade.cli.options import ALLOW_GAPS, COLOR, CONFIG, VARIABLE_FILES, VARIABLES
+from stockade.cli.options import ALLOW_GAPS, COLOR, CONFIG, VARIABLE_FILES, VARIABLES, written_as
 from stockade.cli.outside import Outside
+from stockade.cli.page import Page
 from stockade.cli.scan import UNREAD
 from stockade.cli.settings import Options, configured, settle
 from stockade.cli.writing import save
@@ -33,15 +34,9 @@ Examples:
 """
 
 
-@click.command(epilog=_EPILOG, short_help="Who can reach each function, and what it can reach.")
+@click.command(cls=Page, epilog=_EPILOG, short_help="Who can reach each function, and what it can reach.")
 @click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path(path_type=Path))
-@click.option(
-    "--format",
-    "shape",
-    type=click.Choice(["terminal", "json", "dot", "mermaid"]),
-    default="terminal",
-    show_default=True,
-)
+@written_as("terminal", "json", "dot", "mermaid")
 @click.option(
     "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write there instead of to stdout."
 )

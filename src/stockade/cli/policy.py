@@ -8,15 +8,16 @@ from pathlib import Path
 import click
 
 from stockade.cli.given import packages_of
-from stockade.cli.options import COLOR, PACKAGES, VARIABLE_FILES, VARIABLES
+from stockade.cli.options import COLOR, PACKAGES, VARIABLE_FILES, VARIABLES, written_as
 from stockade.cli.outside import Outside
+from stockade.cli.page import Page
 from stockade.errors import UsageError
 
 UNFOLLOWED = 3
 
 _EPILOG = """\b
 Examples:
-  stockade policy                                  every function below this directory
+  stockade policy                      every function below this directory
   stockade policy infra --function orders --explain
   stockade policy --format hcl > policies.tf
   stockade policy src/ --handler app.handler --env TABLE=orders
@@ -24,12 +25,12 @@ Examples:
 
 \b
 Exit status:
-  0  done                                       2  the command was wrong
-  3  done, and not all that the code may call could be followed: what was not is listed
+  0  done                              2  the command was wrong
+  3  done, but not all calls could be followed: what was not is listed
 """
 
 
-@click.command(epilog=_EPILOG, short_help="Write the policy that each function needs.")
+@click.command(cls=Page, epilog=_EPILOG, short_help="Write the policy that each function needs.")
 @click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path(path_type=Path))
 @click.option(
     "--function", "functions", multiple=True, metavar="NAME", help="Only this, by name or address; repeatable."
@@ -51,13 +52,7 @@ Exit status:
     help="Files of CloudTrail, or a directory of them, to count what was called too; repeatable.",
 )
 @click.option("--explain", is_flag=True, help="Say of every need which calls lead to it.")
-@click.option(
-    "--format",
-    "shape",
-    type=click.Choice(["terminal", "json", "hcl", "yaml"]),
-    default="terminal",
-    show_default=True,
-)
+@written_as("terminal", "json", "hcl", "yaml")
 @VARIABLES
 @VARIABLE_FILES
 @PACKAGES

@@ -113,7 +113,7 @@ class _Process:
     def __init__(self) -> None:
         path = [one or os.getcwd() for one in sys.path]
         command = [sys.executable, "-P", "-c", _START, json.dumps(path)]
-        self._popen = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603
+        self._popen = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603 - Python itself, with a module of ours
         self._questions: IO[bytes] = cast("IO[bytes]", self._popen.stdin)
         self.answers: IO[bytes] = cast("IO[bytes]", self._popen.stdout)
 

@@ -9,26 +9,21 @@ import click
 from stockade.cli.formats import FROM_REPORT, Beside, of_account
 from stockade.cli.hubs import hub, source_of
 from stockade.cli.keeping import STORE, place
-from stockade.cli.options import ACCOUNT, COLOR, REGION, SOURCE
+from stockade.cli.options import ACCOUNT, COLOR, REGION, SOURCE, written_as
 from stockade.cli.outside import Outside
+from stockade.cli.page import Page
 
 _EPILOG = """\b
 Examples:
   stockade report latest
-  stockade report 20261123T100000Z --format json      the same bytes as the scan's
-  stockade report latest --format asff --hub-account 111122223333 --hub-region eu-west-1
+  stockade report 20261123T100000Z --format json  the same bytes as the scan's
+  stockade report latest --format asff --hub-account 111122223333
 """
 
 
-@click.command(epilog=_EPILOG, short_help="A kept run again, in any format.")
+@click.command(cls=Page, epilog=_EPILOG, short_help="A kept run again, in any format.")
 @click.argument("run", metavar="RUN")
-@click.option(
-    "--format",
-    "shape",
-    type=click.Choice(["terminal", *FROM_REPORT]),
-    default="terminal",
-    show_default=True,
-)
+@written_as("terminal", *FROM_REPORT)
 @click.option(
     "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write there instead of to stdout."
 )

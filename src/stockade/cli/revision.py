@@ -131,7 +131,7 @@ class _Git:
     def _run(self, *arguments: str) -> subprocess.CompletedProcess[bytes]:
         command, environment = self._command(*arguments), self._environment
         try:
-            return subprocess.run(command, capture_output=True, env=environment, timeout=300, check=False)  # noqa: S603
+            return subprocess.run(command, capture_output=True, env=environment, timeout=300, check=False)  # noqa: S603 - git, as above
         except FileNotFoundError:
             raise UsageError("git is not installed", help="it is needed to read another revision") from None
         except subprocess.TimeoutExpired:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -38,8 +39,10 @@ from stockade.cli.options import (
     WRITE_BASELINE,
     live_of,
     live_options,
+    written_as,
 )
 from stockade.cli.outside import Outside
+from stockade.cli.page import Page
 from stockade.cli.scanning import Scanning, known_at
 from stockade.cli.settings import Options, configured, settle
 from stockade.cli.writing import Outlet, save
@@ -56,20 +59,14 @@ Examples:
   stockade scan infra/prod infra/stage --var-file common.tfvars
   stockade scan --control public-function-url --control plaintext-secret
   stockade scan --format json | jq '.findings[].message'
-  stockade scan --diff-against origin/main       only what this branch brings
-  stockade scan --live --region eu-west-1        what runs, instead of what is written
+  stockade scan --diff-against origin/main   only what this branch brings
+  stockade scan --live --region eu-west-1    what runs, not what is written
 """
 
 
-@click.command(epilog=_EPILOG, short_help="Decide the checklist for all functions.")
+@click.command(cls=Page, epilog=_EPILOG, short_help="Decide the checklist for all functions.")
 @click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path(path_type=Path))
-@click.option(
-    "--format",
-    "shape",
-    type=click.Choice(["terminal", *FORMATS]),
-    default="terminal",
-    show_default=True,
-)
+@written_as("terminal", *FORMATS)
 @click.option(
     "--fixes/--no-fixes",
     "fixes",
@@ -170,7 +167,7 @@ def command(
     account = live_of(about_live, bool(paths), revision, only or existing())
     asker = consulting(outside, account, about_live)
     paths = paths or (Path(),)
-    from stockade.cli.kept import Kept, asked_of, entries, screen, told_of
+    from stockade.cli.kept import Kept, asked_of, entries, told_of
     from stockade.read import looked
 
     place = None if account or asker or osv or revision or outside.held else entries(outside, cache, no_cache)
@@ -194,9 +191,8 @@ def command(
     keeps = kept or store is not None
     answers: Kept | None = None
     if place is not None:
-        told = [repr((paths, shape, fixes, output, also, whose)), *told_of(settings)]
-        told += screen(outside, color) if outputs.shown is None else []
-        told += [outside.now()] if None in outputs.moments else []
+        said = [repr((paths, shape, fixes, output, also, whose)), *told_of(settings)]
+        told = _hung_on(outside, outputs, color, said)
         answers = Kept(outside, place, asked_of(outside, settings, only, shipped, advisories), told)
         outlet.remembers = not keeps and write_baseline is None
         if outlet.remembers and (before := answers.replay(outlet)) is not None:
@@ -207,14 +203,8 @@ def command(
     looks = [drawing(beside, configuration)] if access else []
     looks += [asker.look] if asker else []
     scanning = Scanning(asking, paths, account, materials, looks, fixes)
-    if fixes and not live and any(one.fixes for one in outputs.formats):
-        report, beside.told = scanning.fixed()
-    elif live or materials or looks:
-        report = scanning.report()
-    else:
-        report = scanning.of_pieces(advisories, answers, jobs)
+    report = _reported(scanning, outputs, beside, lambda: scanning.of_pieces(advisories, answers, jobs))
     report = asker.consulted(report) if asker else report
-    beside.paths.sort(key=lambda one: (-one.risk, len(one.hops)))
     if write_baseline is not None:
         from stockade.baseline import written
 
@@ -231,6 +221,27 @@ def command(
             answers.remember(outlet, outputs.moments, report.at, seen, result)
         answers.close()
     return result
+
+
+def _hung_on(outside: Outside, outputs: Outputs, color: str, said: list[str]) -> list[str]:
+    """What an answer hangs on as a whole, beside what is asked of its inputs."""
+    from stockade.cli.kept import screen
+
+    on_screen = screen(outside, color) if outputs.shown is None else []
+    return [*said, *on_screen, *([outside.now()] if None in outputs.moments else [])]
+
+
+def _reported(scanning: Scanning, outputs: Outputs, beside: Beside, of_pieces: Callable[[], Report]) -> Report:
+    """The report as the formats ask for it: ``of_pieces`` where they let it. ``beside`` gets the rest."""
+    live = scanning.live is not None
+    if scanning.fixes and not live and any(one.fixes for one in outputs.formats):
+        report, beside.told = scanning.fixed()
+    elif live or scanning.materials or scanning.looks:
+        report = scanning.report()
+    else:
+        report = of_pieces()
+    beside.paths.sort(key=lambda one: (-one.risk, len(one.hops)))
+    return report
 
 
 def status(report: Report, fail_on: str, allow_gaps: bool) -> int:

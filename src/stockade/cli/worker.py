@@ -69,7 +69,7 @@ def main() -> None:
     if first is not None:
         work = _Work(pickle.loads(first))  # noqa: S301 - from the process that started this one
         while (frame := receive(asked)) is not None:
-            what, index, telling, unused = pickle.loads(frame)  # noqa: S301
+            what, index, telling, unused = pickle.loads(frame)  # noqa: S301 - likewise
             send(answers, json.dumps(work.answer(what, index, telling, unused)).encode())
     os._exit(0)
 

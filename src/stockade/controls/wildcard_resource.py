@@ -103,12 +103,12 @@ resource "aws_iam_role_policy" "worker" {
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from functools import lru_cache
 from typing import Final
 
 from stockade.checklist import Item
 from stockade.control import Fails, Fix, Holds, Noise, Rewrite, Safety, Severity, Undecided, Verdict, control
 from stockade.iam.breadth import (
+    Limit,
     Narrowing,
     covering,
     every_action,
@@ -126,6 +126,7 @@ from stockade.iam.catalog import Action, Catalog
 from stockade.iam.match import arn_parts
 from stockade.iam.policy import Statement
 from stockade.iam.request import Request
+from stockade.memory import remembered
 from stockade.model.access import Barred, Powers, as_written, some_resource
 from stockade.model.function import Function
 from stockade.model.grants import allowing, is_aws_managed, listed
@@ -214,6 +215,14 @@ def check(grant: Grant, world: World) -> Verdict | None:
         return Holds(limited.condition.origin)
     if not found:
         return Undecided(unsure[0])
+    return _told(grant, world, statement, found, limited)
+
+
+def _told(
+    grant: Grant, world: World, statement: Statement, found: list[_Found], limited: Limit | None
+) -> Verdict:
+    """What is said of the actions that were found, with a request that uses the first of them."""
+    powers = world.powers_of(grant.execution_role)
     serious = [one for one in found if not _is_soft(one.action)]
     found = serious or found
     message = _message(statement, found)
@@ -221,7 +230,7 @@ def check(grant: Grant, world: World) -> Verdict | None:
         message += f" beside the condition on `{limited.condition.key}`"
     soft = limited is not None or not serious
     because, *also = dict.fromkeys((*_where(found[0]), *(one.pattern.origin for one in found)))
-    witness = _shown(found[0], statement, powers, functions) if powers else None
+    witness = _shown(found[0], statement, powers, world.functions_of(grant)) if powers else None
     if isinstance(witness, Unknown):
         return Undecided(witness)
     if isinstance(witness, Barred):
@@ -301,7 +310,7 @@ def _unscoped(statement: Statement) -> Iterator[_Found]:
                 yield _Found(pattern, action, where)
 
 
-@lru_cache(maxsize=1 << 10)
+@remembered(1 << 10)
 def _scopable(pattern: str) -> tuple[tuple[tuple[Action, tuple[str, ...]], ...], tuple[str, ...]]:
     """The actions that a pattern covers and that can be scoped, each with the formats of what to, and those."""
     catalog = Catalog.load()

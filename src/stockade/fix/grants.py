@@ -144,7 +144,7 @@ def _document_key(tree: Value[Any] | None) -> str:
 
 
 def _text(value: Value[str | None]) -> str:
-    return "" if isinstance(value, Known) and value.value is None else str(parts_of(value))  # type: ignore[arg-type]
+    return "" if isinstance(value, Known) and value.value is None else str(parts_of(value))  # type: ignore[arg-type]  # a text or partly one
 
 
 def _only_allows(document: Value[Document]) -> bool:

@@ -166,7 +166,7 @@ class Journal:
         columns = ", ".join(f'"{name}"' for name in COLUMNS[table])
         size = _GROUP.get(table, 100_000)
         database.asked(
-            f"COPY (SELECT {columns} FROM read_parquet([{files}], hive_partitioning = false)) "  # noqa: S608
+            f"COPY (SELECT {columns} FROM read_parquet([{files}], hive_partitioning = false)) "
             f"TO {quoted(to)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {size})"
         )
         flush(to)

@@ -1,21 +1,13 @@
-"""What a process has learnt of single texts, emptied now and then: the names of a thousand accounts never end.
-
-Matching remembers of each text what it is (`lru_cache`): in one scan the same policies are asked about again
-and again. These caches are bounded, for the largest scan of one machine; a process that reads account after
-account would fill every one of them with texts that never come again.
-"""
+"""When a process forgets what it remembers of texts: the names of a thousand accounts never end."""
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterator
-from functools import _lru_cache_wrapper
-from typing import Any, Final
+from typing import Final
+
+from stockade.memory import forget
 
 EVERY: Final = 5000
 """Functions after which all is learnt anew, which takes less than reading one of them."""
-LARGE: Final = 1024
-"""Entries of a cache that is one of texts; smaller ones hold what was opened, or a vocabulary."""
 
 
 class Learnt:
@@ -25,18 +17,8 @@ class Learnt:
         self._every, self._since = every, 0
 
     def decided(self, functions: int) -> None:
-        """So many functions more; empties the caches where that is enough."""
+        """So many functions more; forgets all that was remembered where that is enough."""
         self._since += functions
         if self._since >= self._every:
             self._since = 0
-            for one in caches():
-                one.cache_clear()
-
-
-def caches() -> Iterator[_lru_cache_wrapper[Any]]:
-    """The large bounded caches of all of our modules that are imported."""
-    for name, module in list(sys.modules.items()):
-        if name.startswith("stockade."):
-            for one in list(vars(module).values()):
-                if isinstance(one, _lru_cache_wrapper) and (one.cache_info().maxsize or 0) >= LARGE:
-                    yield one
+            forget()

@@ -86,7 +86,7 @@ VIEWS: Final[Mapping[str, View]] = {
 SELECT account, {_REGION}, coalesce(n.name, function_address) AS function,
        {_flags("through")} AS invoked_through, {_flags("unknown")} AS not_known, accepted{{total}}
 FROM shown LEFT JOIN (SELECT root, address AS function_address, name FROM functions) n
-USING (root, function_address)""",  # noqa: S608 - our own names
+USING (root, function_address)""",
         _OUTSIDE,
         "ways",
         "bit_count(through) DESC, account, root, function_address",
@@ -177,7 +177,7 @@ FROM counted LEFT JOIN of_findings USING (control) ORDER BY fails DESC, undecide
 SELECT account, {_REGION}, coalesce(n.name, function_address) AS function, critical, high, findings,
        failing{{total}}
 FROM shown JOIN why USING (root, function_address)
-LEFT JOIN (SELECT root, address AS function_address, name FROM functions) n USING (root, function_address)""",  # noqa: S608
+LEFT JOIN (SELECT root, address AS function_address, name FROM functions) n USING (root, function_address)""",
         (),
         "worst",
         "critical DESC, high DESC, findings DESC, account, root, function_address",
@@ -220,7 +220,7 @@ def query(name: str) -> str:
     sql = _from_prelude(view).replace("{total}", "")
     if not view.of:
         return sql
-    everything = f", shown AS (SELECT * FROM {view.of})"  # noqa: S608 - our own query
+    everything = f", shown AS (SELECT * FROM {view.of})"
     return f"{sql.replace('{shown}', everything)}\nORDER BY {view.order}"
 
 
@@ -228,9 +228,9 @@ def _some(view: View, where: str, cut: str) -> str:
     """The statement of some rows, with one column more that says how many there are without the cut."""
     sql = _from_prelude(view)
     if not view.of:
-        return f"SELECT *, count(*) OVER () FROM ({sql}) {where} {cut}"  # noqa: S608 - our own query
-    total = f"(SELECT count(*) FROM {view.of} {where}) AS total"  # noqa: S608 - our own query
-    first = f"SELECT *, {total} FROM {view.of} {where}"  # noqa: S608 - likewise
+        return f"SELECT *, count(*) OVER () FROM ({sql}) {where} {cut}"
+    total = f"(SELECT count(*) FROM {view.of} {where}) AS total"
+    first = f"SELECT *, {total} FROM {view.of} {where}"
     ordered = f"ORDER BY {view.order} {cut}" if cut else ""
     sql = sql.replace("{shown}", f", shown AS ({first} {ordered})").replace("{total}", ", total")
     return f"{sql} ORDER BY {view.order}"
@@ -278,7 +278,7 @@ def ask(store: Store, run: str, view: str, account: str | None = None, limit: in
     which = chosen_run(store, run)
     of = [which.run]
     values: list[Any] = []
-    columns = store.table(f"SELECT * FROM ({query(view)}) LIMIT 0", (), of)[0]  # noqa: S608 - our own query
+    columns = store.table(f"SELECT * FROM ({query(view)}) LIMIT 0", (), of)[0]
     where = ""
     if account is not None:
         if "account" not in columns:
@@ -316,28 +316,7 @@ _FOUND: Final = f"""* EXCLUDE (most, failed) REPLACE (accepted OR (
 """What a baseline knows, as ``Baseline.known`` has it: as if it was accepted."""
 
 
-def posture(store: Store, run: str, baseline: Baseline | None = None) -> Posture:
-    """What is told of a run as a whole; what ``baseline`` knows does not count."""
-    which = chosen_run(store, run)
-    of = [which.run]
-    by_owner = f"{PRELUDE}SELECT count(*) FROM found WHERE verdict = 'fails' AND accepted"  # noqa: S608 - ours
-    accepted = store.select(by_owner, (), of)
-    prelude, known, number = PRELUDE, list[Any](), 0
-    if baseline is not None:
-        entries = baseline.entries.values()
-        known.append(list(baseline.entries))
-        known.append([_SEVERITIES.index(one.severity.name.lower()) + 1 for one in entries])
-        known.append([one.verdict == "fails" for one in entries])
-        prelude = PRELUDE.replace("WITH", _KNOWN, 1).replace("*\n  FROM findings WHERE", _FOUND, 1)
-        number = store.select(f"{prelude}SELECT count(*) FROM found WHERE accepted", known, of)[0][0]  # noqa: S608
-        number -= accepted[0][0]
-
-    def rows(sql: str) -> list[Row]:
-        return store.select(f"{prelude}{sql}", known, of)
-
-    failing: dict[str, int] = dict(rows("SELECT severity, count(*) FROM failing GROUP BY severity"))
-    controls = rows(
-        """, heads AS (
+_BY_CONTROL: Final = """, heads AS (
   SELECT control, max(list_position(['low', 'medium', 'high', 'critical'], severity)) AS rank,
          count(*) AS findings,
          count(DISTINCT account) AS owners FROM failing GROUP BY control
@@ -347,12 +326,33 @@ def posture(store: Store, run: str, baseline: Baseline | None = None) -> Posture
 )
 SELECT control, rank, findings, coalesce(functions, 0), owners FROM heads LEFT JOIN bodies USING (control)
 ORDER BY rank DESC, findings DESC, control"""
-    )
-    unread = rows(VIEWS["unread"].sql)
-    counts = rows(
-        """SELECT count(*) FILTER (verdict = 'undecided' AND NOT accepted),
+_NOT_DECIDED: Final = """SELECT count(*) FILTER (verdict = 'undecided' AND NOT accepted),
 count(*) FILTER (verdict = 'crashed') FROM found"""
-    )[0]
+
+
+def posture(store: Store, run: str, baseline: Baseline | None = None) -> Posture:
+    """What is told of a run as a whole; what ``baseline`` knows does not count."""
+    which = chosen_run(store, run)
+    of = [which.run]
+    by_owner = f"{PRELUDE}SELECT count(*) FROM found WHERE verdict = 'fails' AND accepted"
+    accepted = store.select(by_owner, (), of)
+    prelude, known, number = PRELUDE, list[Any](), 0
+    if baseline is not None:
+        entries = baseline.entries.values()
+        known.append(list(baseline.entries))
+        known.append([_SEVERITIES.index(one.severity.name.lower()) + 1 for one in entries])
+        known.append([one.verdict == "fails" for one in entries])
+        prelude = PRELUDE.replace("WITH", _KNOWN, 1).replace("*\n  FROM findings WHERE", _FOUND, 1)
+        number = store.select(f"{prelude}SELECT count(*) FROM found WHERE accepted", known, of)[0][0]
+        number -= accepted[0][0]
+
+    def rows(sql: str) -> list[Row]:
+        return store.select(f"{prelude}{sql}", known, of)
+
+    failing: dict[str, int] = dict(rows("SELECT severity, count(*) FROM failing GROUP BY severity"))
+    controls = rows(_BY_CONTROL)
+    unread = rows(VIEWS["unread"].sql)
+    counts = rows(_NOT_DECIDED)[0]
     owners = {one.partition("/")[0] for one in which.roots}
     return Posture(
         run=which.run,

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable
-from functools import lru_cache
 from typing import Final, TypeAlias
 
 from stockade.iam.glob import glob, widened
 from stockade.iam.match import Shape, arn_parts, has_wildcard, matches
 from stockade.iam.pairs import meets
+from stockade.memory import remembered
 from stockade.patterns import lazy_regex
 from stockade.records import dataclass
 from stockade.value import Hole
@@ -27,16 +27,6 @@ class ResourceType:
     name: str
     arns: tuple[str, ...]
     condition_keys: tuple[str, ...]
-
-    @property
-    def has_region(self) -> bool:
-        """Whether one of its ARN formats has a region."""
-        return any(arn.split(":")[3] for arn in self.arns)
-
-    @property
-    def has_account(self) -> bool:
-        """Whether one of its ARN formats has an account."""
-        return any(arn.split(":")[4] for arn in self.arns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,17 +87,17 @@ def _fits(arn_format: str, text: Shape, parts: _Parts | None) -> bool | None:
 _VARIABLE: Final = lazy_regex(r"\$\{[^}]*\}")
 
 
-@lru_cache(maxsize=4096)
+@remembered(4096)
 def _pattern(arn_format: str) -> Shape:
     return (_VARIABLE.sub("*", arn_format),)
 
 
-@lru_cache(maxsize=4096)
+@remembered(4096)
 def _segments(arn_format: str) -> tuple[str, ...]:
     return tuple(_VARIABLE.sub("*", arn_format).split(":", 5))
 
 
-@lru_cache(maxsize=4096)
+@remembered(4096)
 def _says_more(one: str, other: str) -> bool:
     """Whether every ARN of one format is of the other's form too, and not the other way round."""
     narrow, wide = _pattern(one), _pattern(other)

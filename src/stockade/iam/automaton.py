@@ -7,11 +7,11 @@ is a handful of operations on it. What could take exponential time counts its st
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
 from typing import Final, TypeAlias
 
 from stockade.errors import BudgetExceeded
 from stockade.iam.glob import ANYTHING, Pattern, Token, Wild, is_exact, only_text, opened, segments
+from stockade.memory import remembered
 from stockade.value import Hole
 
 
@@ -216,7 +216,7 @@ def _strangers(known: Iterable[str | Hole], digits: bool) -> tuple[str, ...]:
     return tuple(out)
 
 
-@lru_cache(maxsize=1 << 14)
+@remembered(1 << 14)
 def compiled(patterns: tuple[Pattern, ...], loose: int = 0) -> Chain:
     return Chain(patterns, loose)
 
@@ -312,7 +312,7 @@ def _apart(
         budget.spend()
         if inside.through(one) & inside.accepting:
             signature = chain.signature(chain.through(one))
-            found.setdefault(spread(signature) | alike[one], one)  # type: ignore[arg-type]
+            found.setdefault(spread(signature) | alike[one], one)  # type: ignore[arg-type]  # only texts are letters here
     return found
 
 

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from enum import IntEnum
-from functools import cache, lru_cache
+from functools import cache
 from typing import Final
 
 from stockade.iam.catalog import Action, Service
 from stockade.iam.match import Shape, action_matches, arn_parts, is_wildcard_only, matches, surely
 from stockade.iam.policy import Condition, Statement, Strings
+from stockade.memory import remembered
 from stockade.patterns import lazy_regex
 from stockade.records import dataclass
 from stockade.value import Hole, Known, Origin, Ref, Unknown, Value, parts_of, shape_of
@@ -57,7 +58,7 @@ def may_be_about(statement: Statement, actions: tuple[str, ...]) -> bool:
     return _any_covers(tuple(patterns), actions)
 
 
-@lru_cache(maxsize=1 << 12)  # most roles of a project allow one of a few lists of actions
+@remembered(1 << 12)  # most roles of a project allow one of a few lists of actions
 def _any_covers(patterns: tuple[str, ...], actions: tuple[str, ...]) -> bool:
     return any(action_matches(pattern, action) for action in actions for pattern in patterns)
 
@@ -284,7 +285,7 @@ def covers_all(resource: Value[str], arn_format: str) -> bool | None:
     return _covers(shape_of(resource), arn_format)
 
 
-@lru_cache(maxsize=1 << 14)
+@remembered(1 << 14)
 def _covers(shape: Shape, arn_format: str) -> bool | None:
     if is_wildcard_only(shape):
         return True

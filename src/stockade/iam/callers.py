@@ -110,11 +110,8 @@ def _of_accounts(
         else:
             yield from _of_hidden(account)
     wild: dict[Pattern, None] = {}
-    holed: list[tuple[str, Pattern]] = []
-    for key, pattern in tests:
-        if any(isinstance(token, Hole) for token in pattern):
-            holed.append((key, pattern))
-            continue
+    holed = [(key, pattern) for key, pattern in tests if any(isinstance(token, Hole) for token in pattern)]
+    for key, pattern in (one for one in tests if one not in holed):
         text = only_text(pattern) or ""
         match key:
             case "aws:principalarn" if text:
@@ -148,11 +145,16 @@ def _of_accounts(
     yield from made
     if wild:
         patterns = (*wild, *(plain(one) for one in exact), *(glob(f"arn:*:iam::{one}:*") for one in accounts))
-        for kind in _KINDS:
-            own = (*plain(f"arn:{partition}:iam::"), *_DIGITS, ":", *plain(kind))
-            base = own if kind == "root" else (*own, Wild.ONE, Wild.STAR)
-            for letters in classes(patterns, within=base, budget=budget).values():
-                yield caller("".join(map(str, letters)))
+        yield from _of_each_class(patterns, partition, budget)
+
+
+def _of_each_class(patterns: tuple[Pattern, ...], partition: str, budget: Budget) -> Iterator[Caller]:
+    """One principal of each class into which patterns divide root users, users and roles."""
+    for kind in _KINDS:
+        own = (*plain(f"arn:{partition}:iam::"), *_DIGITS, ":", *plain(kind))
+        base = own if kind == "root" else (*own, Wild.ONE, Wild.STAR)
+        for letters in classes(patterns, within=base, budget=budget).values():
+            yield caller("".join(map(str, letters)))
 
 
 def _of_holed(

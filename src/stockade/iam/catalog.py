@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from stockade.iam.arns import ArnMatch, ResourceType, fitting
-from stockade.iam.global_keys import GLOBAL_KEYS, ConditionKey, global_key, key_glob
+from stockade.iam.global_keys import ConditionKey, global_key, key_glob
 from stockade.iam.match import Shape, arn_parts, glob_matches, matches
 from stockade.iam.nearest import nearest
 from stockade.iam.operations import CALLED, OTHERWISE_NAMED
@@ -138,16 +138,6 @@ class Service:
     def types_of(self, arn: Shape) -> tuple[ArnMatch, ...]:
         """Which of its resource types an ARN may be of, or a pattern of ARNs; see ``fitting``."""
         return fitting(arn, self.types.values())
-
-    @cached_property
-    def regionless(self) -> bool | None:
-        """Whether no ARN of its resources has a region; ``None`` where it has no resource types."""
-        return not any(kind.has_region for kind in self.types.values()) if self.types else None
-
-    @cached_property
-    def accountless(self) -> bool | None:
-        """Whether no ARN of its resources has an account; ``None`` where it has no resource types."""
-        return not any(kind.has_account for kind in self.types.values()) if self.types else None
 
     @cached_property
     def _varying_keys(self) -> tuple[tuple[str, str], ...]:
@@ -353,13 +343,6 @@ class Catalog:
         known = self._meant(prefix)
         close = nearest(prefix, self.services(), most)
         return tuple(dict.fromkeys((known, *close) if known else close))[:most]
-
-    def nearest_key(self, name: str, most: int = 3) -> tuple[str, ...]:
-        """Condition keys that somebody may have meant by one that does not exist."""
-        candidates = dict.fromkeys(key.name for key in GLOBAL_KEYS)
-        for service in self._of_key(name):
-            candidates |= dict.fromkeys(service.condition_keys)
-        return nearest(name, candidates, most)
 
 
 def _nearest_names(service: Service, name: str, most: int) -> tuple[str, ...]:

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import lru_cache
 from typing import Final, TypeAlias
 
 from stockade.iam import pairs
 from stockade.iam.automaton import compiled
 from stockade.iam.glob import as_resource, glob, widened
 from stockade.iam.match import Shape, has_wildcard, is_wildcard_only
+from stockade.memory import remembered
 from stockade.patterns import lazy_regex
 from stockade.records import dataclass
 from stockade.value import Hole, Text
@@ -43,7 +43,7 @@ def covers(wide: Shape, narrow: Shape) -> bool:
     return first.startswith(_lead(wide)) and _covers(wide, narrow)
 
 
-@lru_cache(maxsize=1 << 13)
+@remembered(1 << 13)
 def _covers(wide: Shape, narrow: Shape) -> bool:
     if is_wildcard_only(wide):
         return True
@@ -55,13 +55,13 @@ def _covers(wide: Shape, narrow: Shape) -> bool:
     return readings == texts or pairs.covers(*readings) is True
 
 
-@lru_cache(maxsize=1 << 13)
+@remembered(1 << 13)
 def _lead(pattern: Shape) -> str:
     """The known text that a pattern begins with."""
     return re.split(r"[*?]", pattern[0], maxsplit=1)[0] if pattern and isinstance(pattern[0], str) else ""
 
 
-@lru_cache(maxsize=1 << 13)
+@remembered(1 << 13)
 def disjoint(one: Shape, other: Shape) -> bool:
     """Whether it is proved that no text fits both, whatever their holes stand for."""
     return not pairs.meets(widened(one), widened(other))

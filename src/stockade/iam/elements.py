@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import lru_cache
 
 from stockade.iam.glob import Pattern, as_resource, glob
 from stockade.iam.match import Shape
 from stockade.iam.policy import Strings
 from stockade.iam.texts import Fillings, Texts, settled, with_variables
+from stockade.memory import remembered
 from stockade.value import Hole, Known, shape_of
 
 
@@ -68,17 +68,17 @@ def _as_written(listed: Strings) -> list[str] | None:
     return texts if len(texts) == len(listed) else None
 
 
-@lru_cache(maxsize=1 << 14)
+@remembered(1 << 14)
 def _action_glob(text: str) -> Pattern:
     return glob(text)
 
 
-@lru_cache(maxsize=1 << 14)
+@remembered(1 << 14)
 def _resource_glob(text: str) -> Pattern:
     return as_resource(glob(text))
 
 
-@lru_cache(maxsize=1 << 14)
+@remembered(1 << 14)
 def _action(shape: Shape) -> Pattern:
     return glob(_lower(shape))
 
@@ -87,7 +87,7 @@ def _lower(shape: Shape) -> Shape:
     return tuple(piece if isinstance(piece, Hole) else piece.lower() for piece in shape)
 
 
-@lru_cache(maxsize=1 << 14)
+@remembered(1 << 14)
 def _resource(shape: Shape, variables: bool) -> Pattern:
     pattern = glob(shape)
     return as_resource(with_variables(pattern) if variables else pattern)

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import field, replace
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any, Final
 
 from stockade.iam.catalog import Catalog
@@ -34,6 +34,7 @@ from stockade.iam.request import Request
 from stockade.iam.steps import Step, Way
 from stockade.iam.symbolic import Proved, Undecided, Witness, ever_allows, no_wider_than
 from stockade.iam.ways import WAYS
+from stockade.memory import remembered
 from stockade.patterns import lazy_regex
 from stockade.records import dataclass
 from stockade.value import Default, Hole, Known, Text, Unknown, Value, shape_of, text_of
@@ -83,7 +84,7 @@ _OF_OTHERS: Final = lazy_regex(
 _CHOOSING: Final = lazy_regex(r"[a-z0-9-]+:resourcetag/.*|aws:multifactorauth.*|iam:permissionsboundary")
 
 
-@lru_cache(maxsize=1 << 10)
+@remembered(1 << 10)
 def _ways_with(services: frozenset[str] | None) -> tuple[Way, ...]:
     """The ways that take actions of these services alone; roles of one shape share them."""
     return tuple(way for way in WAYS if services is None or _NEEDED[way] <= services)

@@ -11,9 +11,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from enum import IntEnum
-from functools import lru_cache
 from typing import Final, TypeAlias
 
+from stockade.memory import remembered
 from stockade.value import Hole
 
 Shape: TypeAlias = tuple[str | Hole, ...]
@@ -48,7 +48,7 @@ def glob(shape: Shape | str, *, fold: bool = False) -> Pattern:
     return _globbed((shape,) if isinstance(shape, str) else shape, fold)
 
 
-@lru_cache(maxsize=1 << 15)
+@remembered(1 << 15)
 def _globbed(shape: Shape, fold: bool) -> Pattern:
     out: list[Token] = []
     for piece in shape:
@@ -74,7 +74,7 @@ def plain(shape: Shape | str, *, fold: bool = False) -> Pattern:
     )
 
 
-@lru_cache(maxsize=1 << 15)
+@remembered(1 << 15)
 def in_segments(pattern: Pattern) -> Pattern:
     """An ARN pattern as ``ArnLike`` reads it: a wildcard stays within its segment, but in the last.
 
@@ -95,7 +95,7 @@ def in_segments(pattern: Pattern) -> Pattern:
     return tuple(out)
 
 
-@lru_cache(maxsize=1 << 15)
+@remembered(1 << 15)
 def as_resource(pattern: Pattern) -> Pattern:
     """A ``Resource`` as IAM reads it: segment by segment where it has an ARN's, else as a plain glob.
 
@@ -127,18 +127,18 @@ def holes_in(pattern: Pattern) -> Iterator[Hole]:
     return (token for token in pattern if isinstance(token, Hole))
 
 
-@lru_cache(maxsize=1 << 15)
+@remembered(1 << 15)
 def is_exact(pattern: Pattern) -> bool:
     """Whether a pattern stands for one text only."""
     return all(isinstance(one, Hole) or (isinstance(one, str) and len(one) == 1) for one in pattern)
 
 
-@lru_cache(maxsize=1 << 15)
+@remembered(1 << 15)
 def only_text(pattern: Pattern) -> str | None:
     """The one text that a pattern without holes stands for, if it is one."""
     if not _LETTERS.issuperset(map(type, pattern)):
         return None
-    text = "".join(pattern)  # type: ignore[arg-type]
+    text = "".join(pattern)  # type: ignore[arg-type]  # all of them are texts
     return text if len(text) == len(pattern) else None
 
 
@@ -148,7 +148,7 @@ _LETTERS: Final = frozenset((str,))
 _OPENING: Final = 3
 
 
-@lru_cache(maxsize=1 << 15)
+@remembered(1 << 15)
 def opening(pattern: Pattern) -> Pattern:
     """What all texts of a pattern open with, up to a colon, or to the third of an ARN; empty where they differ.
 

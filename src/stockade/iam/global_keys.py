@@ -42,11 +42,6 @@ class ConditionKey:
     for_roles: Presence = "sometimes"
     when: str = ""
 
-    @property
-    def multivalued(self) -> bool:
-        """Whether a request may carry several values, so that a set operator is called for."""
-        return self.type.startswith("ArrayOf")
-
 
 _ENDPOINT = "requests through a VPC endpoint"
 _MEMBER = "principals of accounts that are in an organization"

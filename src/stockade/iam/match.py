@@ -12,12 +12,12 @@ long. Answers are three-valued and never contradict what any filling of the hole
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Final, TypeAlias
 
 from stockade.iam import glob as patterns
 from stockade.iam.automaton import accepts, possibly
 from stockade.iam.glob import glob, plain
+from stockade.memory import remembered
 from stockade.patterns import lazy_regex
 from stockade.value import Hole
 
@@ -78,7 +78,7 @@ def glob_matches(pattern: str, text: str) -> bool:
     return True
 
 
-@lru_cache(maxsize=1 << 14)
+@remembered(1 << 14)
 def action_matches(pattern: str, action: str) -> bool:
     """Whether an ``Action`` element's pattern covers an action, both with their service prefix.
 
@@ -127,7 +127,7 @@ def with_variables(shape: Shape, version: str | None) -> Shape:
     return tuple(out)
 
 
-@lru_cache(maxsize=1 << 14)
+@remembered(1 << 14)
 def arn_parts(shape: Shape) -> tuple[Shape, Shape, Shape, Shape, Shape, Shape] | None:
     """An ARN's six segments (``arn``, partition, service, region, account, resource), each a shape.
 

@@ -18,9 +18,9 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from enum import Enum
-from functools import lru_cache
 from typing import Final, Literal, TypeAlias, TypeVar
 
+from stockade.memory import remembered
 from stockade.patterns import lazy_regex
 from stockade.records import dataclass
 
@@ -102,7 +102,7 @@ _BY_NAME: Final = {one.name.lower(): one for one in OPERATORS}
 _QUANTIFIERS: Final[dict[str, Literal["", "all", "any"]]] = {"forallvalues": "all", "foranyvalue": "any"}
 
 
-@lru_cache(maxsize=1024)
+@remembered(1024)
 def operator(written: str) -> Operator | None:
     """The operator behind ``ForAnyValue:StringLikeIfExists`` and its like, in any case; ``None`` for none."""
     prefix, colon, rest = written.lower().rpartition(":")
@@ -129,7 +129,7 @@ _NUMBER: Final = lazy_regex(r"[+-]?(?:\d{1,200}(?:\.\d{0,200})?|\.\d{1,200})(?:[
 """Numbers of a size that can be reckoned with exactly, and written out."""
 
 
-@lru_cache(maxsize=1 << 12)
+@remembered(1 << 12)
 def number(text: str) -> Decimal | None:
     """A number as policies and requests write it; ``None`` where it is none."""
     return Decimal(text.strip()) if _NUMBER.fullmatch(text.strip()) else None
@@ -138,7 +138,7 @@ def number(text: str) -> Decimal | None:
 _EPOCH: Final = lazy_regex(r"-?\d{1,18}(?:\.\d{1,9})?", re.ASCII)
 
 
-@lru_cache(maxsize=1 << 12)
+@remembered(1 << 12)
 def moment(text: str) -> Decimal | None:
     """Seconds since 1970 of an ISO 8601 date or of seconds as they are; ``None`` where it is neither."""
     if _EPOCH.fullmatch(text):
@@ -152,7 +152,7 @@ def moment(text: str) -> Decimal | None:
     return Decimal(str(found.timestamp()))
 
 
-@lru_cache(maxsize=1 << 12)
+@remembered(1 << 12)
 def network(text: str) -> Network | None:
     """An address or a range of them; ``None`` where it is neither."""
     try:
@@ -161,7 +161,7 @@ def network(text: str) -> Network | None:
         return None
 
 
-@lru_cache(maxsize=1 << 12)
+@remembered(1 << 12)
 def address(text: str) -> Address | None:
     """One address; ``None`` where it is none."""
     try:

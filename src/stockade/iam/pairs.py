@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Final
 
 from stockade.errors import BudgetExceeded
 from stockade.iam.automaton import Budget, accepts, classes, compiled
 from stockade.iam.glob import ANYTHING, STAR, STARS, Pattern, Token, Wild, is_exact
+from stockade.memory import remembered
 from stockade.value import Hole
 
 
-@lru_cache(maxsize=1 << 15)
+@remembered(1 << 15)
 def meets(one: Pattern, other: Pattern) -> bool:
     """Whether some text fits both patterns. A hole fits itself, and a star."""
     for mine, theirs in zip(one, other, strict=False):
@@ -86,7 +86,7 @@ class _Places:
         return row
 
 
-@lru_cache(maxsize=1 << 12)
+@remembered(1 << 12)
 def _places(pattern: Pattern) -> _Places:
     return _Places(pattern)
 
@@ -120,7 +120,7 @@ _MOST_PAIRS: Final = 20_000
 """Steps that holding one pattern against another may take."""
 
 
-@lru_cache(maxsize=1 << 16)
+@remembered(1 << 16)
 def covers(wide: Pattern, narrow: Pattern) -> bool | None:
     """Whether every text of ``narrow`` is one of ``wide``; ``None`` where that took too many steps."""
     if wide in (narrow, ANYTHING):

@@ -270,7 +270,7 @@ def _exactly(chosen: Iterable[Clause]) -> Iterator[Clause]:
         for test in one.tests:
             patterns = test.test.texts.patterns if test.test.texts else ()
             holed = any(next(holes_in(pattern), None) for pattern in patterns)
-            if holed and test.is_loose and test.test.key not in seen and not test.test.operator.negated:  # type: ignore[union-attr]
+            if holed and test.is_loose and test.test.key not in seen and not test.test.operator.negated:  # type: ignore[union-attr]  # what is loose has an operator
                 seen.add(test.test.key)
                 tests.append(replace(test, exact=True))
             else:

@@ -14,7 +14,7 @@ from stockade.patterns import lazy_regex
 from stockade.secrets.names import may_carry
 from stockade.value import Ref
 
-ANY_SECRET: Final = "a secret"  # noqa: S105
+ANY_SECRET: Final = "a secret"  # noqa: S105 - the words of a report
 """Of no kind that the attribute would tell."""
 _PASSWORD, _TOKEN, _KEY, _PRIVATE = "a password", "a token", "a key", "a private key"
 

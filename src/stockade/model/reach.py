@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from enum import Enum
-from functools import lru_cache
 from typing import Final
 
 from stockade.iam.match import Shape, action_matches, arn_parts, has_wildcard
+from stockade.memory import remembered
 from stockade.model.permission import Permission
 from stockade.value import Hole, Known, Ref, Text, Unknown, Value, shape_of
 
@@ -72,7 +72,7 @@ def _reach_of(arn: Value[str | None]) -> Value[Reach]:
     return arn
 
 
-@lru_cache(maxsize=1 << 10)
+@remembered(1 << 10)
 def service(principal: Shape) -> str | None:
     """The first label of a service principal, ``""`` where that is not known; ``None`` for any other."""
     if not principal or not isinstance(principal[-1], str) or not principal[-1].endswith(SERVICES):
@@ -90,6 +90,6 @@ def invokes(permission: Permission) -> bool:
             return True
 
 
-@lru_cache(maxsize=1 << 10)
+@remembered(1 << 10)
 def _may_invoke(action: str) -> bool:
     return any(action_matches(action, one) for one in _INVOKING)

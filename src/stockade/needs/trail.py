@@ -211,7 +211,7 @@ def _objects(stream: IO[bytes]) -> Iterator[dict[str, Any]]:
                 continue
         at = 0
         while True:
-            at = _SPACE.match(buffer, at).end()  # type: ignore[union-attr]
+            at = _SPACE.match(buffer, at).end()  # type: ignore[union-attr]  # it matches anywhere
             if at >= len(buffer) or buffer[at] in "]}":
                 break
             try:

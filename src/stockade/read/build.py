@@ -6,7 +6,7 @@ policies are in force on which role) and by ``grants`` (which role a function ru
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -69,38 +69,13 @@ def build(reading: Reading, packages: Mapping[str, Path] | None = None) -> World
 
     ``packages`` are where functions' packages lie, by name or address, for those that the input does not find.
     """
-    made: dict[type[Subject], list[Subject]] = {}
-    elsewhere: list[str] = []
-    declared: list[Declared] = []
-    callees: list[Callee] = []
-    policed: dict[str, str] = {}
-    bare: set[str] = set()
-    for resource in reading.resources:
-        if (policy := POLICIES.get(resource.type)) and (not policy[1] or policy[1] in resource.attributes):
-            policed.setdefault(policy[0], resource.address)
-        elif policy and resource.dialect == "api":
-            bare.add(resource.address)
-        if row := named(resource.dialect, resource.type):
-            callees.append(_callee(row, resource))
-        if service := service_of(resource.dialect, resource.type):
-            declared.append(Declared(service, resource.address, resource.doubt))
-        names = names_of(resource.dialect, resource.type)
-        if names is None:
-            continue
-        if resource.type.startswith("data."):
-            elsewhere.append(resource.address)
-        subject = _subject(names, resource)
-        for one in (subject, *inside(resource, subject)):
-            made.setdefault(type(one), []).append(one)
-
-    def all_of(kind: type[S]) -> tuple[S, ...]:
-        return tuple(one for one in made.get(kind, ()) if isinstance(one, kind))
-
-    if any(one.dialect == "api" for one in reading.resources):
-        policed = {**dict.fromkeys(POLICED, ""), **policed}
+    found = _Sorted(reading.resources)
+    all_of = found.all_of
     ids = {one.address: one.id for one in reading.resources if one.id}
     functions = all_of(Function)
-    policies = Policies(all_of(InlinePolicy), all_of(CustomerPolicy), all_of(Attachment), frozenset(elsewhere))
+    policies = Policies(
+        all_of(InlinePolicy), all_of(CustomerPolicy), all_of(Attachment), frozenset(found.elsewhere)
+    )
     roles, gaps = attach(all_of(Role), policies)
     running = execution_roles(functions, roles)
     return World(
@@ -142,11 +117,53 @@ def build(reading: Reading, packages: Mapping[str, Path] | None = None) -> World
         zones=all_of(HostedZone),
         stores=all_of(DataStore),
         observed=Observed(all_of(AccountLimits), all_of(Usage), all_of(LastAccessed)),
-        declared=Declarations(declared, callees, policed, all_of(Upload), ids, frozenset(bare)),
+        declared=Declarations(
+            found.declared, found.callees, found.policed, all_of(Upload), ids, frozenset(found.bare)
+        ),
         gaps=(*reading.gaps, *gaps),
         remarks=reading.remarks,
         shelf=reading.shelf or shelf_of(reading.ground, reading.resources, packages or {}) or Empty(),
     )
+
+
+class _Sorted:
+    """Resources by what they are to a world: its subjects, and what is only known to be declared."""
+
+    def __init__(self, resources: Iterable[Resource]) -> None:
+        self.elsewhere: list[str] = []
+        self.declared: list[Declared] = []
+        self.callees: list[Callee] = []
+        self.policed: dict[str, str] = {}
+        self.bare: set[str] = set()
+        self._made: dict[type[Subject], list[Subject]] = {}
+        live = False
+        for resource in resources:
+            live = live or resource.dialect == "api"
+            self._sort(resource)
+        if live:
+            self.policed = {**dict.fromkeys(POLICED, ""), **self.policed}
+
+    def all_of(self, kind: type[S]) -> tuple[S, ...]:
+        """The subjects of a kind, in the order of their resources."""
+        return tuple(one for one in self._made.get(kind, ()) if isinstance(one, kind))
+
+    def _sort(self, resource: Resource) -> None:
+        if (policy := POLICIES.get(resource.type)) and (not policy[1] or policy[1] in resource.attributes):
+            self.policed.setdefault(policy[0], resource.address)
+        elif policy and resource.dialect == "api":
+            self.bare.add(resource.address)
+        if row := named(resource.dialect, resource.type):
+            self.callees.append(_callee(row, resource))
+        if service := service_of(resource.dialect, resource.type):
+            self.declared.append(Declared(service, resource.address, resource.doubt))
+        names = names_of(resource.dialect, resource.type)
+        if names is None:
+            return
+        if resource.type.startswith("data."):
+            self.elsewhere.append(resource.address)
+        subject = _subject(names, resource)
+        for one in (subject, *inside(resource, subject)):
+            self._made.setdefault(type(one), []).append(one)
 
 
 def _callee(row: Named, resource: Resource) -> Callee:

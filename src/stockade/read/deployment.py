@@ -7,9 +7,9 @@ will make up has its shape before.
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import lru_cache
 from typing import Final, TypeAlias
 
+from stockade.memory import remembered
 from stockade.patterns import lazy_regex
 from stockade.value import Hole, Known, Origin, Ref, Text, Unknown, Value, shape_of, text_of
 
@@ -72,7 +72,7 @@ def filled(template: str, piece: Callable[[str], Pieces]) -> Text:
     return text_of(*out)
 
 
-@lru_cache(maxsize=1 << 10)
+@remembered(1 << 10)
 def _taken_apart(template: str) -> tuple[str, ...]:
     """Text and names of placeholders, by turns."""
     return tuple(_PLACEHOLDER.split(template))

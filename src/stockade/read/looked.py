@@ -127,7 +127,7 @@ class Variables(Mapping[str, str]):
 
 def exists(path: str | Path) -> bool:
     note(WHAT, path)
-    return os.path.exists(path)  # noqa: PTH110
+    return os.path.exists(path)
 
 
 def is_there(path: str | Path) -> bool:
@@ -143,7 +143,7 @@ def is_file(path: str | Path) -> bool:
 
 def is_directory(path: str | Path) -> bool:
     note(WHAT, path)
-    return os.path.isdir(path)  # noqa: PTH112
+    return os.path.isdir(path)
 
 
 def real(path: str | Path) -> str:
@@ -156,7 +156,7 @@ def details(path: str | Path) -> os.stat_result:
     """Size, kind and permissions; ``OSError`` where there is nothing."""
     note(WHAT, path)
     note(DETAILS, os.path.dirname(path))
-    return os.stat(path)  # noqa: PTH116
+    return os.stat(path)
 
 
 def names(directory: str | Path) -> list[str]:
@@ -173,7 +173,7 @@ def walk(top: str | Path) -> Iterator[tuple[str, list[str], list[str]]]:
         if _noting.get():
             for one in folders:
                 path = os.path.join(folder, one)
-                if not os.path.islink(path):  # noqa: PTH114 - it is not walked into
+                if not os.path.islink(path):  # it is not walked into
                     note(ENTRIES, path)
 
 
@@ -233,11 +233,11 @@ class Eyes:
         known = self._plain.get(folder)
         if known is None:
             known = self._plain[folder] = os.path.realpath(folder) == folder
-        return known and not os.path.islink(path)  # noqa: PTH114
+        return known and not os.path.islink(path)
 
     def _what(self, path: str) -> str:
         try:
-            mode = os.stat(path).st_mode  # noqa: PTH116
+            mode = os.stat(path).st_mode
         except FileNotFoundError:
             mode = 0
         kind = stat.S_IFMT(mode)
@@ -301,7 +301,7 @@ def _entry(one: os.DirEntry[str], whole: bool) -> str:
     """One line of a directory; of a link also where it leads, and to what."""
     said = one.name
     if one.is_symlink():
-        said += f"/-> {os.readlink(one.path)}"  # noqa: PTH115
+        said += f"/-> {os.readlink(one.path)}"
     elif not whole:
         return f"{said}/{'d' if one.is_dir() else 'f' if one.is_file() else 'o'}"
     try:

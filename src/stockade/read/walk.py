@@ -12,6 +12,9 @@ from stockade.records import dataclass
 SKIPPED: Final = frozenset({"node_modules", "__pycache__", "venv", "vendor", "site-packages"})
 """Directories that hold other people's code; hidden ones are skipped as well."""
 
+MANIFEST: Final = "manifest.json"
+"""What says, in an assembly of the CDK, which stacks lie beside it."""
+
 HEAD: Final = looked.FIRST
 """Bytes of a file that are looked at to tell what it is."""
 
@@ -33,7 +36,7 @@ def walk(path: Path) -> list[Folder]:
     """
     out: list[Folder] = []
     for current, names, files in looked.walk(path):
-        packaged = "manifest.json" in files or "cdk.out" in files
+        packaged = MANIFEST in files or "cdk.out" in files
         names[:] = sorted(
             name
             for name in names

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, Final
 
 from stockade.control import Add, Change, Fix, Put, Safety
 from stockade.model.function import Function
@@ -14,6 +14,8 @@ from stockade.model.world import World
 from stockade.remedies.policies import one_of_several
 from stockade.value import Ref, text_of
 
+FOR_ALL: Final = "lambda-alarms"
+"""What a topic is called that cannot be named after one function: an account's, or a module's."""
 _SUBSCRIBE = "subscribe somebody to the new topic: until then nobody hears of its alarms"
 
 
@@ -24,7 +26,7 @@ def notified(function: Function, world: World) -> tuple[str | Ref, Add | None]:
     first = world.first_beside(function.address) or function
     name: tuple[str, Any] = ("name", text_of(Ref(first.address, "function_name"), "-alarms"))
     if one_of_several(first.address):  # whoever else calls the module need not have that one
-        name = ("name_prefix", "lambda-alarms-")
+        name = ("name_prefix", f"{FOR_ALL}-")
     topic = Add("Topic", first.address, (name,), label="alarms", shared=True)
     return topic.ref("arn"), topic
 

@@ -19,7 +19,7 @@ from stockade.remedies.policies import (
 )
 from stockade.value import Known, Ref, Text
 
-SECRET: Final = "secretsmanager:GetSecretValue"  # noqa: S105
+SECRET: Final = "secretsmanager:GetSecretValue"  # noqa: S105 - the name of an action
 PARAMETER: Final = "ssm:GetParameter"
 
 

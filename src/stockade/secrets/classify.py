@@ -6,10 +6,10 @@ in the text the secret itself stands. Nothing is ever asked of a provider.
 
 from __future__ import annotations
 
-from functools import lru_cache
 from hashlib import sha256
 from typing import Final
 
+from stockade.memory import remembered
 from stockade.records import dataclass
 from stockade.secrets import embedded, shapes, words
 from stockade.secrets.checks import decoded
@@ -44,7 +44,7 @@ class Secret:
         return f"{shown}…, {mark}" if shown else mark
 
 
-@lru_cache(maxsize=8192)  # several controls ask, and functions share their settings
+@remembered(8192)  # several controls ask, and functions share their settings
 def classify(name: str, value: str) -> Secret | None:
     """What kind of secret a value is; ``None`` for what is none."""
     text = value[:_LONGEST]

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
-from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Network, ip_address
 from typing import Final
 
+from stockade.memory import remembered
 from stockade.patterns import lazy_regex
 from stockade.records import dataclass
 from stockade.secrets.names import words_of
@@ -294,7 +294,7 @@ def _kind(host: str, zones: Collection[str], meant: bool) -> tuple[str, bool] | 
     return _known_kind(host) if meant else None
 
 
-@lru_cache(maxsize=1024)
+@remembered(1024)
 def _known_kind(host: str) -> tuple[str, bool] | None:
     for suffix, kind in _SUFFIXES:
         if host.endswith(suffix):

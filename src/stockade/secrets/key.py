@@ -13,7 +13,7 @@ from stockade.records import dataclass
 class Standing(Enum):
     """What holding such a key is worth."""
 
-    SECRET = "secret"  # noqa: S105
+    SECRET = "secret"  # noqa: S105 - the name of a kind
     TEST = "test"
     """Works, but only in a sandbox."""
     PUBLIC = "public"

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 from enum import IntEnum
-from functools import lru_cache
 from typing import Final
 from unicodedata import combining, normalize
 
+from stockade.memory import remembered
 from stockade.patterns import lazy_regex
 from stockade.records import dataclass
 from stockade.secrets import words
@@ -139,7 +139,7 @@ def _unglued(word: str) -> list[str]:
     return [head, *parts] if head else parts
 
 
-@lru_cache(maxsize=4096)
+@remembered(4096)
 def meaning(name: str) -> Meaning:
     """What a name means."""
     said = words_of(name)

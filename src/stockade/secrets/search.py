@@ -246,7 +246,7 @@ def _is_local(rest: str) -> bool:
     """Whether what follows a password is the machine itself: a development database is nobody's secret."""
     host = re.match(r"@?([\w.-]*)", rest)
     named = host[1].lower() if host else ""
-    return named in ("localhost", "127.0.0.1", "0.0.0.0", "host", "hostname", "server", "db", "redis") or (  # noqa: S104
+    return named in ("localhost", "127.0.0.1", "0.0.0.0", "host", "hostname", "server", "db", "redis") or (  # noqa: S104 - nothing listens there
         named.endswith(("example.com", "example.org", ".test", ".local", ".localhost"))
     )
 

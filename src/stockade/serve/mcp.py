@@ -71,7 +71,7 @@ class Tools:
     async def scan(
         self,
         path: PathIn = ".",
-        controls: Names = [],  # noqa: B006  (the protocol's default; it is never changed)
+        controls: Names = [],
         function: FunctionName = "",
         noise: Literal["regular", "strict", "audit"] = "regular",
         most: Annotated[int, Field(ge=1, le=1000, description="How many findings to list.")] = MOST,
@@ -93,7 +93,7 @@ class Tools:
     async def fix(
         self,
         path: PathIn = ".",
-        controls: Names = [],  # noqa: B006
+        controls: Names = [],
         function: FunctionName = "",
         safety: Literal["safe", "review"] = "review",
     ) -> str:
@@ -118,10 +118,10 @@ class Tools:
         self,
         action: Annotated[str, Field(description="As `s3:GetObject`.")],
         resource: Annotated[str, Field(description="An ARN.")] = "*",
-        files: Files = [],  # noqa: B006
+        files: Files = [],
         policy: Inline = "",
         principal: Annotated[str, Field(description="An ARN, an account, a service, or `*`.")] = "",
-        context: Annotated[dict[str, str], Field(description="Context keys and their values.")] = {},  # noqa: B006
+        context: Annotated[dict[str, str], Field(description="Context keys and their values.")] = {},
         complete: Annotated[bool, Field(description="The request has no other context keys.")] = False,
     ) -> str:
         """Decide one request in AWS's order: ALLOW, DENY or UNDECIDED, and by which statements."""
@@ -135,7 +135,7 @@ class Tools:
         self,
         action: Annotated[str, Field(description="An action, or a glob.")],
         resource: Annotated[str, Field(description="An ARN, or a glob.")] = "*",
-        files: Files = [],  # noqa: B006
+        files: Files = [],
         policy: Inline = "",
     ) -> str:
         """List everybody who can do something by the policies given, each with a request that shows it."""
@@ -144,9 +144,9 @@ class Tools:
 
     async def iam_public(
         self,
-        files: Files = [],  # noqa: B006
+        files: Files = [],
         policy: Inline = "",
-        accounts: Annotated[list[str], Field(description="Account IDs to trust, and no others.")] = [],  # noqa: B006
+        accounts: Annotated[list[str], Field(description="Account IDs to trust, and no others.")] = [],
     ) -> str:
         """Prove that a resource-based or trust policy lets in no stranger, or show a request that gets in."""
         asked = ["iam", "public", "--format", "json", *_each("--account", accounts)]
@@ -154,7 +154,7 @@ class Tools:
 
     async def iam_validate(
         self,
-        files: Files = [],  # noqa: B006
+        files: Files = [],
         policy: Inline = "",
         type: Literal["", "identity", "resource", "trust", "scp", "rcp"] = "",
     ) -> str:

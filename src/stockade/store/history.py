@@ -58,7 +58,7 @@ class _Row:
 def runs(store: Store, series: str | None = None) -> list[Run]:
     """The runs that are kept, oldest first, of one series or of all."""
     where, values = ("WHERE series = $1", [series]) if series is not None else ("", [])
-    found = store.select(f"SELECT {_RUN} FROM runs {where} GROUP BY run ORDER BY {_ORDER}", values)  # noqa: S608
+    found = store.select(f"SELECT {_RUN} FROM runs {where} GROUP BY run ORDER BY {_ORDER}", values)
     return [Run(*_frozen(row)) for row in found]
 
 
@@ -257,7 +257,7 @@ def _change(one: _Row, turn: Turn, why: str, names: Mapping[tuple[str, str], str
 
 def _findings(store: Store, run: str) -> Iterator[_Row]:
     names = ", ".join(f'"{one.name}"' for one in fields(_Row))
-    for row in store.select(f"SELECT {names} FROM findings WHERE run = $1", [run], [run]):  # noqa: S608
+    for row in store.select(f"SELECT {names} FROM findings WHERE run = $1", [run], [run]):
         yield _Row(*_frozen(row))
 
 

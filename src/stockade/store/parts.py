@@ -139,7 +139,7 @@ class Store:
                 found = [one for one in found if one.exists()]  # the table may be newer than the part
             if found:
                 files = ", ".join(map(quoted, found))
-                own = f"SELECT * FROM read_parquet([{files}])"  # noqa: S608 - paths of our own, quoted
+                own = f"SELECT * FROM read_parquet([{files}])"
                 selects = f"{selects} UNION ALL BY NAME {own}" if selects else own
             for step in range(version, min([one for one in parts if one > version], default=self.version)):
                 if selects and table in self._steps.get(step, {}):

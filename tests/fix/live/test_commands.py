@@ -328,6 +328,21 @@ def test_a_shell_reads_every_text_as_it_is(text: str, policy: dict[str, str]) ->
     assert "\n" not in line and line.isprintable()
 
 
+def test_alarms_of_several_functions_share_a_topic_that_is_called_after_none() -> None:
+    of = Account(PLACE.account)
+    for name in ("one", "two"):
+        of.region().function(name, of.role(name))
+    with running(of) as endpoint:
+        made = reading(endpoint)
+    wanted = ("unalarmed-errors", "unalarmed-invocations")
+    patch = proved([(given_of(made), PLACE)], judge, Safety.REVIEW, lambda one: one.control in wanted).patch
+    sent = [parsed(one) for one in lines(patch)]
+    assert [one for name, one in sent if name == "sns:CreateTopic"] == [{"Name": "lambda-alarms"}]
+    told = [one["AlarmActions"] for name, one in sent if name == "cloudwatch:PutMetricAlarm"]
+    assert told == [["arn:aws:sns:us-east-1:111122223333:lambda-alarms"]] * len(patch.made) and len(told) >= 2
+    assert 'name = "lambda-alarms"' in "\n".join(lines(patch, "hcl"))
+
+
 def test_lines_stop_at_the_first_that_fails(tmp_path: Path) -> None:
     """What takes away comes last, and only where what takes its place is there."""
     writer = Commands(account(), PLACE)

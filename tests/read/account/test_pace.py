@@ -58,7 +58,7 @@ def test_accounts_regions_and_quotas_have_buckets_of_their_own() -> None:
         for key in (("1", "a", quota), ("2", "a", quota), ("1", "b", quota), ("1", "a", other)):
             pace.take(*key)
     assert clock.now < 1_000.001
-    assert len(pace.buckets) == 4
+    assert len(pace._buckets.kept) == 4
     pace.take("1", "a", quota)
     pace.take("1", "a", quota)
     assert clock.now > 1_000.1
@@ -86,7 +86,7 @@ def test_a_bucket_is_kept_while_somebody_uses_it_and_not_for_every_account_that_
     for account in range(2_000):
         for _ in range(30):
             pace.take(str(account), "", quota)
-    assert len(pace.buckets) <= 128
+    assert len(pace._buckets.kept) <= 128
     before = clock.now
     for _ in range(100):
         pace.take("1999", "", quota)

@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 
+from stockade.errors import UsageError
 from stockade.read.inputs import Input, Options, read_all
-from stockade.value import Known
+from stockade.value import Known, Written
 
 HASH = "ab" * 32
 CODE = {"S3Bucket": {"Fn::Sub": "cdk-assets-${AWS::AccountId}-${AWS::Region}"}, "S3Key": f"{HASH}.zip"}
@@ -136,3 +137,49 @@ def test_a_real_app_is_synthesised_and_read(tmp_path: Path) -> None:
     assert role is not None
     assert isinstance(role.role, Known)
     assert {policy.kind for policy in role.role.value.policies} == {"aws", "inline"}
+
+
+BROKEN = '{"version": "36.0.0",\n "artifacts": }'
+
+
+def test_a_broken_manifest_without_templates_is_an_input_of_which_nothing_is_known(tmp_path: Path) -> None:
+    directory = tmp_path / "cdk.out"
+    directory.mkdir()
+    (directory / "manifest.json").write_text(BROKEN)
+    (tmp_path / "template.json").write_text(template(Q={"Type": "AWS::SQS::Queue"}))
+    lost, whole = read(tmp_path)
+    (gap,) = lost.world.gaps
+    assert (lost.path, gap.what, gap.help) == (
+        "cdk.out/manifest.json",
+        "`cdk.out/manifest.json`",
+        "run `cdk synth` again",
+    )
+    assert gap.reason == ("its JSON is broken: a value is missing; which stacks the assembly has is not known")
+    assert (whole.resources, whole.world.gaps) == (1, ())
+
+
+def test_a_broken_file_of_an_assembly_is_told_beside_its_templates(tmp_path: Path) -> None:
+    (tmp_path / "Shop.template.json").write_text(template(HandlerABC=function()))
+    (tmp_path / "manifest.json").write_text(BROKEN)
+    (tmp_path / "Shop.assets.json").write_text("[]")
+    (one,) = read(tmp_path)
+    assert one.world.functions[0].address == "HandlerABC"
+    manifest, assets = one.world.gaps
+    assert isinstance(manifest.origin, Written)
+    assert (manifest.origin.span.path, manifest.origin.span.line) == ("manifest.json", 2)
+    assert (manifest.what, assets.reason) == (
+        "what `manifest.json` says of constructs and their code",
+        "it is no JSON object",
+    )
+
+
+@pytest.mark.parametrize(
+    ("folder", "text"),
+    [("site", BROKEN), ("cdk.out", '{"version": "36.0.0", "artifacts": {}}')],
+    ids=["somebody else's", "whole"],
+)
+def test_no_other_manifest_is_an_input(tmp_path: Path, folder: str, text: str) -> None:
+    (tmp_path / folder).mkdir()
+    (tmp_path / folder / "manifest.json").write_text(text)
+    with pytest.raises(UsageError, match="there is nothing to scan"):
+        read(tmp_path)

@@ -9,22 +9,23 @@ from pathlib import Path
 import click
 
 from stockade.cli.keeping import STORE, place
-from stockade.cli.options import COLOR
+from stockade.cli.options import COLOR, written_as
 from stockade.cli.outside import Outside
 
 UNREAD = 3
 
 _EPILOG = """\b
 Examples:
-  stockade fleet ask                            which views there are
-  stockade fleet ask outside                    who can be invoked from outside, in the latest run
+  stockade fleet ask               which views there are
+  stockade fleet ask outside       who is invoked from outside, in the latest
   stockade fleet ask fixes --format csv --limit 0
   stockade fleet ask roles --account 111122223333
-  stockade fleet ask outside --sql              the query, to change it
+  stockade fleet ask outside --sql the query, to change it
 
 \b
 Exit status:
-  0  it was told      2  the command was wrong      3  not all was read or asked that it is about
+  0  it was told                   2  the command was wrong
+  3  not all that it is about was read or asked
 """
 
 
@@ -36,13 +37,7 @@ Exit status:
     "--limit", type=click.IntRange(0), default=50, show_default=True, help="Rows to tell at most; 0 for all."
 )
 @click.option("--sql", is_flag=True, help="Print the query instead, over the files of the run.")
-@click.option(
-    "--format",
-    "shape",
-    type=click.Choice(["terminal", "json", "csv"]),
-    default="terminal",
-    show_default=True,
-)
+@written_as("terminal", "json", "csv")
 @STORE
 @COLOR
 @click.pass_obj

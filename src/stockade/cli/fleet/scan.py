@@ -27,8 +27,10 @@ from stockade.cli.options import (
     NOISE,
     REGION,
     WRITE_BASELINE,
+    written_as,
 )
 from stockade.cli.outside import Outside
+from stockade.cli.page import Page
 
 if TYPE_CHECKING:
     from stockade.baseline import Baseline
@@ -40,19 +42,19 @@ FAILING, UNREAD = 1, 3
 _EPILOG = """\b
 Examples:
   stockade fleet scan --organization stockade-reader --region all
-  stockade fleet scan --accounts accounts.txt --role stockade-reader --region eu-west-1
-  stockade fleet scan ~/repositories            every repository below a folder
-  stockade fleet scan --resume latest           go on with a run that was stopped
-  stockade fleet scan --organization stockade-reader --scheduler tcp://10.0.0.5:8786
+  stockade fleet scan --accounts accounts.txt --role reader --region eu-west-1
+  stockade fleet scan ~/repositories      every repository below a folder
+  stockade fleet scan --resume latest     go on with a run that was stopped
+  stockade fleet scan --organization reader --scheduler tcp://10.0.0.5:8786
 
 \b
 Exit status:
-  0  nothing fails at or above --fail-on        2  the command was wrong
-  1  something does                             3  nothing fails, but not all was read, or it was stopped
+  0  nothing fails at or above --fail-on  2  the command was wrong
+  1  something does                       3  nothing fails, not all was read
 """
 
 
-@click.command(epilog=_EPILOG, short_help="Decide the checklist for many accounts, on many workers.")
+@click.command(cls=Page, epilog=_EPILOG, short_help="Decide the checklist for many accounts, on many workers.")
 @click.argument("folder", required=False, type=click.Path(path_type=Path), metavar="[FOLDER]")
 @click.option("--organization", metavar="ROLE", help="Every account of the organisation, as its ROLE.")
 @click.option(
@@ -66,7 +68,9 @@ Exit status:
 )
 @click.option("--external-id", metavar="ID", help="What the roles' trust policies ask for (`sts:ExternalId`).")
 @click.option("--resume", metavar="RUN", help="Go on with a run that was stopped; `latest` is the last begun.")
-@click.option("--region", "regions", multiple=True, metavar="REGION", help="Repeatable; `all` for every one.")
+@click.option(
+    "--region", "regions", multiple=True, metavar="REGION", help="Read this region, or `all`; repeatable."
+)
 @click.option("--profile", metavar="NAME", help="The profile of AWS's configuration to begin with.")
 @click.option(
     "--max-share",
@@ -105,9 +109,7 @@ Exit status:
     metavar="SIZE",
     help="Above this a process here begins anew, as `2GiB`; by default its part of the machine's.",
 )
-@click.option(
-    "--format", "shape", type=click.Choice(["terminal", *FROM_REPORT]), default="terminal", show_default=True
-)
+@written_as("terminal", *FROM_REPORT)
 @click.option(
     "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write there instead of to stdout."
 )

@@ -9,34 +9,41 @@ from typing import TYPE_CHECKING
 
 import click
 
-from stockade.cli.options import COLOR
+from stockade.cli.options import COLOR, written_as
 from stockade.cli.outside import Outside
+from stockade.cli.page import Page
 from stockade.errors import UsageError
 
 if TYPE_CHECKING:
     from stockade.cli.iam.documents import Documents
+    from stockade.iam.decide import Decision
     from stockade.iam.policy import Document
     from stockade.value import Known, Value
 
 _EPILOG = """\b
 Examples:
-  stockade iam can policy.json --action s3:GetObject --resource arn:aws:s3:::shop/orders.csv
   stockade iam can role.json --boundary limit.json --action iam:CreateUser
-  stockade iam can account.json --principal arn:aws:iam::123456789012:role/worker --action kms:Decrypt \\
-      --resource arn:aws:kms:eu-west-1:123456789012:key/1 --context kms:ViaService=s3.eu-west-1.amazonaws.com
-  stockade iam can bucket.json --principal 210987654321 --action s3:GetObject --resource arn:aws:s3:::shop/a
+  stockade iam can policy.json --action s3:GetObject \\
+      --resource arn:aws:s3:::shop/orders.csv
+  stockade iam can bucket.json --principal 210987654321 \\
+      --action s3:GetObject --resource arn:aws:s3:::shop/a
+  stockade iam can account.json --action kms:Decrypt \\
+      --principal arn:aws:iam::123456789012:role/worker \\
+      --resource arn:aws:kms:eu-west-1:123456789012:key/1 \\
+      --context kms:ViaService=s3.eu-west-1.amazonaws.com
 
 \b
 Exit status:
-  0  ALLOW      1  DENY      2  the command was wrong, or a file cannot be read      3  UNDECIDED
+  0  ALLOW     2  the command was wrong, or a file cannot be read
+  1  DENY      3  UNDECIDED
 """
 
 
-@click.command(epilog=_EPILOG, short_help="Decide one request, and say by which statements.")
+@click.command(cls=Page, epilog=_EPILOG, short_help="Decide one request, and say by which statements.")
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @click.option("--principal", metavar="WHO", help="An ARN, an account, a service; `*` without credentials.")
 @click.option("--action", required=True, metavar="ACTION", help="As `s3:GetObject`.")
-@click.option("--resource", default="*", show_default=True, metavar="ARN")
+@click.option("--resource", default="*", show_default=True, metavar="ARN", help="What it is asked for.")
 @click.option("--context", "pairs", multiple=True, metavar="KEY=VALUE", help="A context key; `KEY=` is absent.")
 @click.option("--complete", is_flag=True, help="The request has no other context keys than those given.")
 @click.option("--account", default="", metavar="ID", help="Whose the resource is, where its ARN does not say.")
@@ -45,9 +52,7 @@ Exit status:
 @click.option("--session", "sessions", multiple=True, metavar="FILE", help="Session policies.")
 @click.option("--scp", "scps", multiple=True, metavar="FILE", help="A level of service control policies.")
 @click.option("--rcp", "rcps", multiple=True, metavar="FILE", help="A level of resource control policies.")
-@click.option(
-    "--format", "shape", type=click.Choice(["terminal", "json"]), default="terminal", show_default=True
-)
+@written_as("terminal", "json")
 @COLOR
 @click.pass_obj
 def command(
@@ -102,6 +107,14 @@ def command(
         }
         click.echo(asked.dump(document), nl=False)
         return status
+    _show(outside, decision, color)
+    return status
+
+
+def _show(outside: Outside, decision: Decision, color: str) -> None:
+    """The answer, the statements it hangs on, and what was not known or taken for given."""
+    from stockade.cli.iam import asked
+    from stockade.iam.decide import Answer
     from stockade.show.paper import Paper
 
     paper = Paper(outside.console(sys.stdout, color))
@@ -112,7 +125,6 @@ def command(
         paper.prose(text, indent=4, lead=("= open  ", "dim"))
     for text in decision.assumptions:
         paper.prose(text, indent=4, lead=("= given ", "dim"))
-    return status
 
 
 def _applying(

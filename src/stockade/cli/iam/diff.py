@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from stockade.cli.options import COLOR
+from stockade.cli.options import COLOR, written_as
 from stockade.cli.outside import Outside
 
 if TYPE_CHECKING:
@@ -19,21 +19,21 @@ _EPILOG = """\b
 Examples:
   stockade iam diff old.json new.json
   git show main:policy.json | stockade iam diff - policy.json --format json
-  stockade iam diff before.json after.json        two outputs of aws iam get-account-authorization-details
+  stockade iam diff before.json after.json   the authorization details twice
 
 \b
 Exit status:
-  0  proved: no new access      2  the command was wrong, or a file cannot be read
-  1  new access, with a request that shows it      3  undecided
+  0  proved: no new access
+  1  new access, with a request that shows it
+  2  the command was wrong, or a file cannot be read
+  3  undecided
 """
 
 
 @click.command(epilog=_EPILOG, short_help="Prove that a policy allows nothing new, or show what.")
 @click.argument("old", metavar="OLD")
 @click.argument("new", metavar="NEW")
-@click.option(
-    "--format", "shape", type=click.Choice(["terminal", "json"]), default="terminal", show_default=True
-)
+@written_as("terminal", "json")
 @COLOR
 @click.pass_obj
 def command(outside: Outside, old: str, new: str, shape: str, color: str) -> int:

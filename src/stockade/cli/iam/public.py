@@ -6,19 +6,21 @@ import sys
 
 import click
 
-from stockade.cli.options import COLOR
+from stockade.cli.options import COLOR, written_as
 from stockade.cli.outside import Outside
 
 _EPILOG = """\b
 Examples:
   aws lambda get-policy --function-name orders | stockade iam public -
   stockade iam public bucket-policy.json --action s3:GetObject
-  stockade iam public trust.json --account 123456789012 --organization o-a1b2c3d4e5
+  stockade iam public trust.json --account 123456789012
 
 \b
 Exit status:
-  0  proved: nobody from outside      2  the command was wrong, or a file cannot be read
-  1  somebody, with a request that shows it      3  undecided
+  0  proved: nobody from outside
+  1  somebody, with a request that shows it
+  2  the command was wrong, or a file cannot be read
+  3  undecided
 """
 
 
@@ -28,9 +30,7 @@ Exit status:
 @click.option("--resource", "resources", multiple=True, metavar="ARN", help="Only on these (globs).")
 @click.option("--account", "accounts", multiple=True, metavar="ID", help="Accounts to trust, and no others.")
 @click.option("--organization", "organizations", multiple=True, metavar="ID", help="Organizations to trust.")
-@click.option(
-    "--format", "shape", type=click.Choice(["terminal", "json"]), default="terminal", show_default=True
-)
+@written_as("terminal", "json")
 @COLOR
 @click.pass_obj
 def command(

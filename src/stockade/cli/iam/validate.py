@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from stockade.cli.options import COLOR
+from stockade.cli.options import COLOR, written_as
 from stockade.cli.outside import Outside
 
 if TYPE_CHECKING:
@@ -19,14 +19,16 @@ FAILING = 1
 _EPILOG = """\b
 Examples:
   stockade iam validate policy.json
-  stockade iam validate --type resource --resource-type AWS::SQS::Queue queue-policy.json
+  stockade iam validate --resource-type AWS::SQS::Queue queue-policy.json
   aws iam get-role --role-name worker | stockade iam validate -
-  aws iam get-account-authorization-details | stockade iam validate - --fail-on security-warning
+  stockade iam validate --fail-on security-warning account.json
   stockade iam validate --format json policy.json | jq '.findings[].code'
 
 \b
 Exit status:
-  0  nothing at or above --fail-on    1  something    2  the command was wrong, or a file cannot be read
+  0  nothing at or above --fail-on
+  1  something
+  2  the command was wrong, or a file cannot be read
 """
 
 _RESOURCE_TYPES = (
@@ -59,9 +61,7 @@ _RESOURCE_TYPES = (
     metavar="TYPE",
     help="What resource-based policies are on, as AWS::Lambda::Function.",
 )
-@click.option(
-    "--format", "shape", type=click.Choice(["terminal", "json"]), default="terminal", show_default=True
-)
+@written_as("terminal", "json")
 @click.option(
     "--fail-on",
     type=click.Choice(["error", "security-warning", "warning", "suggestion"]),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from stockade.cli.options import COLOR
+from stockade.cli.options import COLOR, written_as
 from stockade.cli.outside import Outside
 from stockade.records import dataclass
 
@@ -20,14 +20,18 @@ if TYPE_CHECKING:
 
 _EPILOG = """\b
 Examples:
-  aws iam get-account-authorization-details | stockade iam who-can - --action iam:CreateUser
-  stockade iam who-can account.json queue-policy.json --action sqs:SendMessage \\
+  aws iam get-account-authorization-details > account.json
+  stockade iam who-can account.json --action iam:CreateUser
+  stockade iam who-can account.json queue-policy.json \\
+      --action sqs:SendMessage \\
       --resource arn:aws:sqs:eu-west-1:123456789012:orders
   stockade iam who-can bucket-policy.json --action s3:GetObject
 
 \b
 Exit status:
-  0  answered      2  the command was wrong, or a file cannot be read      3  some of it is undecided
+  0  answered
+  2  the command was wrong, or a file cannot be read
+  3  some of it is undecided
 """
 
 
@@ -45,9 +49,7 @@ class Able:
 @click.option("--resource", default="*", show_default=True, metavar="ARN", help="A resource, or a glob: any.")
 @click.option("--context", "pairs", multiple=True, metavar="KEY=VALUE", help="A context key; `KEY=` is absent.")
 @click.option("--all", "everybody", is_flag=True, help="List those who cannot, too.")
-@click.option(
-    "--format", "shape", type=click.Choice(["terminal", "json"]), default="terminal", show_default=True
-)
+@written_as("terminal", "json")
 @COLOR
 @click.pass_obj
 def command(

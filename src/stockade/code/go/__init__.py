@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import deque
+from collections.abc import Iterator
 from posixpath import basename
 from typing import Any, Final
 
@@ -15,6 +16,7 @@ from stockade.code.go.calls import Calls, conditional
 from stockade.code.go.flow import elements
 from stockade.code.go.kinds import SDK, SDK1, Type
 from stockade.code.go.packages import Function, Package, read, standard, walk
+from stockade.code.typed import How
 from stockade.patterns import lazy_regex
 from stockade.source import Source as File
 from stockade.source import Span
@@ -124,15 +126,15 @@ class _Analysis(Calls):
         else:
             place = self._follow(main, reached, ways)
         for function in self._functions():
-            if function.node.type == "source_file" and main is not None:
-                continue
-            self.calls(
-                function, id(function) in reached, reached.get(id(function), False), ways.get(id(function), ())
-            )
+            if main is None or function.node.type != "source_file":
+                key = id(function)
+                self.calls(
+                    function, How(reached=key in reached, every=reached.get(key, False), way=ways.get(key, ()))
+                )
         if main is not None:
             for package in self.packages.values():
                 for function in package.globals:
-                    self.calls(function, id(function) in reached, False, ())
+                    self.calls(function, How(reached=id(function) in reached, every=False, way=()))
         for package in self.packages.values():
             for file in package.files:
                 self.found.files[file.source.path] = None
@@ -184,18 +186,24 @@ class _Analysis(Calls):
                 if node.type not in ("call_expression", "selector_expression", "identifier"):
                     continue
                 if node.type == "call_expression" and self._starts(node, function):
-                    for argument in self.flow.arguments(node):
-                        for given, owner in self.flow.sources(argument, function):
-                            for target in self._handlers(given, owner):
-                                place = place or target.file.span(target.node)
-                                reach(target, True, ())
-                            if given.type == "func_literal":
-                                place = place or owner.file.span(given)
+                    handed = list(self._handed_to_lambda(node, function))
+                    place = place or next((at for _, at in handed), None)
+                    for target in (one for one, _ in handed if one is not None):
+                        reach(target, True, ())
                     continue
                 always = every and not conditional(node, function.node)
                 for target in self.flow.called(node, function):
                     reach(target, always, (*way, function.file.span(node))[-12:])
         return place
+
+    def _handed_to_lambda(self, node: Node, function: Function) -> Iterator[tuple[Function | None, Span]]:
+        """What ``lambda.Start`` is given, with its place; a literal is a part of the function around it."""
+        for argument in self.flow.arguments(node):
+            for given, owner in self.flow.sources(argument, function):
+                for target in self._handlers(given, owner):
+                    yield target, target.file.span(target.node)
+                if given.type == "func_literal":
+                    yield None, owner.file.span(given)
 
     def _starts(self, node: Node, function: Function) -> bool:
         called = node.child_by_field_name("function")

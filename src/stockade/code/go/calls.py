@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from tree_sitter import Node
 
@@ -11,10 +11,11 @@ from stockade.code.collect import Choices, Collector
 from stockade.code.facts import Credentials
 from stockade.code.go.flow import Flow, elements
 from stockade.code.go.kinds import CACHE, CONFIG, SDK, SDK1, SESSION, Type
-from stockade.code.go.packages import Function, Package, walk
+from stockade.code.go.packages import File, Function, Package, walk
 from stockade.code.services import Service, Services
+from stockade.code.typed import How
 from stockade.patterns import lazy_regex
-from stockade.source import Span
+from stockade.records import record
 from stockade.value import Value
 
 _UPLOAD: Final = ("CreateMultipartUpload", "UploadPart", "CompleteMultipartUpload", "AbortMultipartUpload")
@@ -25,7 +26,18 @@ _BRANCHES: Final = frozenset(
 _OTHERS: Final = lazy_regex(
     r"stscreds\.|credentials\.NewStatic|WithSharedConfigProfile|WithCredentialsProvider"
 )
+_Names: TypeAlias = dict[str, list[Value[Any]]]
 _CHANGED: Final = frozenset(("WithContext", "Pages", "PagesWithContext", "Request"))
+
+
+@record
+class _Meant:
+    """The operation that a call stands for, the expression of its request, and by what it is called."""
+
+    service: Service
+    operation: str
+    input: Node | None
+    through: str
 
 
 class Calls:
@@ -44,10 +56,11 @@ class Calls:
         declared = [one for one in function.node.named_children if one.type == "var_declaration"]
         return [node for one in declared for node in walk(one)]
 
-    def calls(self, function: Function, reached: bool, every: bool, way: tuple[Span, ...]) -> None:
+    def calls(self, function: Function, how: How) -> None:
         for node in self.nodes(function):
             if node.type in ("interpreted_string_literal", "raw_string_literal"):
-                self.found.extension(function.file.text(node)[1:-1], function.file.span(node), reached, way)
+                text, at = function.file.text(node)[1:-1], function.file.span(node)
+                self.found.extension(text, at, how["reached"], how["way"])
             if node.type != "call_expression":
                 continue
             called = node.child_by_field_name("function")
@@ -57,16 +70,17 @@ class Calls:
             name = function.file.text(called.child_by_field_name("field"))
             if operand is None:
                 continue
-            always = every and not conditional(node, function.node)
+            always = how["every"] and not conditional(node, function.node)
+            here = How(reached=how["reached"], every=always, way=how["way"])
             path = self.flow.imported(operand, function)
-            if reached and not self.flow.called(node, function):
+            if how["reached"] and not self.flow.called(node, function):
                 self._handed(node, function, path or "")
             if path is not None:
-                self._function(node, function, path, name, reached, always, way)
+                self._function(node, function, path, name, here)
                 continue
             kind = self.flow.of(operand, function)
             if kind is not None:
-                self._method(node, function, operand, kind, name, reached, always, way)
+                self._method(node, function, operand, kind, name, here)
 
     def _handed(self, node: Node, function: Function, path: str) -> None:
         """A client is with code that was not read."""
@@ -84,217 +98,189 @@ class Calls:
             elif kind in (CONFIG, SESSION):
                 self.found.unfollowed("what clients are made of", reason, function.file.span(node))
 
-    def _function(
-        self,
-        node: Node,
-        function: Function,
-        path: str,
-        name: str,
-        reached: bool,
-        every: bool,
-        way: tuple[Span, ...],
-    ) -> None:
+    def _function(self, node: Node, function: Function, path: str, name: str, how: How) -> None:
+        """A call of a package's function, of which some stand for an operation."""
         arguments = self.flow.arguments(node)
+        given = arguments[1] if len(arguments) > 1 else None
         if path.endswith("/credentials/stscreds") and name.startswith("NewAssumeRole"):
-            choices: Choices = (
-                {"RoleArn": self.flow.values(arguments[1], function)} if len(arguments) > 1 else {}
-            )
-            at = function.file.span(node)
-            self.found.call(
-                "sts", "AssumeRole", at, choices, complete=False, reached=reached, way=way, through="stscreds"
-            )
+            choices: Choices = {"RoleArn": self.flow.values(given, function)} if given is not None else {}
+            self._seen(node, function, "sts", "AssumeRole", choices, how, "stscreds")
         service = _service(path)
-        if service is not None and name.startswith("New") and name.endswith("Paginator") and len(arguments) > 1:
-            operation = service.operation(name.removeprefix("New").removesuffix("Paginator"))
-            if operation is not None:
-                own = self._credentials(arguments[0], function)
-                self._record(
-                    node, function, service, operation.name, arguments[1], own, reached, every, way, "paginator"
-                )
-
-    def _method(
-        self,
-        node: Node,
-        function: Function,
-        operand: Node,
-        kind: Type,
-        name: str,
-        reached: bool,
-        every: bool,
-        way: tuple[Span, ...],
-    ) -> None:
-        arguments = self.flow.arguments(node)
-        service = _service(kind.path)
-        input = arguments[1] if len(arguments) > 1 else None
-        through = ""
-        operation = None
-        if CACHE in kind.path:
-            self._cached(node, function, name, arguments, reached, way)
+        if service is None or given is None or not (name.startswith("New") and name.endswith("Paginator")):
             return
+        operation = service.operation(name.removeprefix("New").removesuffix("Paginator"))
+        if operation is not None:
+            own = self._credentials(arguments[0], function)
+            self._record(node, function, _Meant(service, operation.name, given, "paginator"), own, how)
+
+    def _method(self, node: Node, function: Function, operand: Node, kind: Type, name: str, how: How) -> None:
+        """A call of a method, if it is one of a client, or of what stands before one."""
+        if CACHE in kind.path:
+            self._cached(node, function, name, how)
+            return
+        arguments = self.flow.arguments(node)
         if kind.path == SDK1 + "service/s3/s3manager" and name.removesuffix("WithContext") in _MANAGER:
             name = name.removesuffix("WithContext")
-            kind, service = Type(SDK + "feature/s3/manager", kind.name), None
+            kind = Type(SDK + "feature/s3/manager", kind.name)
+        service = _service(kind.path)
         if service is not None:
-            if kind.path.startswith(SDK1):
-                input = next((one for one in arguments[:2] if self._is_input(one, function, service)), None)
-                stem = name
-                for ending in sorted(_CHANGED, key=len, reverse=True):
-                    if service.operation(stem) is None:
-                        stem = name.removesuffix(ending)
-                operation = service.operation(stem)
-            elif kind.name == "PresignClient":
-                operation = service.operation(name.removeprefix("Presign"))
-                through = "presigned URL"
-            elif kind.name.endswith("Waiter") and name.startswith("Wait"):
-                operation = service.waiter(kind.name.removesuffix("Waiter"))
-                through = "waiter"
-            elif kind.name == "Client":
-                operation = service.operation(name)
-            if operation is None and kind.name == "Client" and name not in ("Options", "String"):
+            meant = self._of_client(arguments, function, service, kind, name)
+            if meant is None and kind.name == "Client" and name not in ("Options", "String"):
                 at = function.file.span(node)
-                self.found.unfollowed(
-                    f"`{name}`", "it is no operation that is known", at, service.name, reached
-                )
+                reason = "it is no operation that is known"
+                self.found.unfollowed(f"`{name}`", reason, at, service.name, how["reached"])
         elif kind.path.startswith(SDK + "feature/s3/") and name in _MANAGER:
-            service = Services.load().service("s3")
-            operation = service.operation(_MANAGER[name]) if service else None
-            through = "upload" if name.startswith("Upload") else "download"
-            input = next((one for one in arguments if self._is_input(one, function, service)), None)
+            meant = self._of_manager(arguments, function, name)
         else:
-            service, operation = self._of_interface(kind, name)
-            input = next((one for one in arguments if self._is_input(one, function, service)), input)
-        if service is None or operation is None:
+            meant = self._of_interface(arguments, function, kind, name)
+        if meant is None:
             return
         own = self._credentials(operand, function)
-        self._record(node, function, service, operation.name, input, own, reached, every, way, through)
-        if through == "upload":
+        self._record(node, function, meant, own, how)
+        if meant.through == "upload":
             for one in _UPLOAD:
-                self._record(
-                    node,
-                    function,
-                    service,
-                    one,
-                    input,
-                    own,
-                    reached,
-                    every,
-                    way,
-                    "upload in parts",
-                    certain=False,
-                )
+                part = _Meant(meant.service, one, meant.input, "upload in parts")
+                self._record(node, function, part, own, how, certain=False)
 
-    def _cached(
+    def _of_client(
+        self, arguments: list[Node], function: Function, service: Service, kind: Type, name: str
+    ) -> _Meant | None:
+        """The operation behind a method of a service's client, waiter or presigner."""
+        input, through = _second(arguments), ""
+        operation = None
+        if kind.path.startswith(SDK1):
+            input = next((one for one in arguments[:2] if self._is_input(one, function, service)), None)
+            stem = name
+            for ending in sorted(_CHANGED, key=len, reverse=True):
+                if service.operation(stem) is None:
+                    stem = name.removesuffix(ending)
+            operation = service.operation(stem)
+        elif kind.name == "PresignClient":
+            operation = service.operation(name.removeprefix("Presign"))
+            through = "presigned URL"
+        elif kind.name.endswith("Waiter") and name.startswith("Wait"):
+            operation = service.waiter(kind.name.removesuffix("Waiter"))
+            through = "waiter"
+        elif kind.name == "Client":
+            operation = service.operation(name)
+        return _Meant(service, operation.name, input, through) if operation is not None else None
+
+    def _of_manager(self, arguments: list[Node], function: Function, name: str) -> _Meant | None:
+        """The operation behind a method of S3's transfer manager."""
+        service = Services.load().service("s3")
+        operation = service.operation(_MANAGER[name]) if service is not None else None
+        if service is None or operation is None:
+            return None
+        input = next((one for one in arguments if self._is_input(one, function, service)), None)
+        return _Meant(service, operation.name, input, "upload" if name.startswith("Upload") else "download")
+
+    def _seen(
         self,
         node: Node,
         function: Function,
-        name: str,
-        arguments: list[Node],
-        reached: bool,
-        way: tuple[Span, ...],
+        service: str,
+        operation: str,
+        choices: Choices,
+        how: How,
+        through: str,
     ) -> None:
+        """An operation that something else calls in its own time, of whose request only some is known."""
+        at = function.file.span(node)
+        given = How(reached=how["reached"], every=False, way=how["way"])
+        self.found.call(service, operation, at, choices, complete=False, through=through, **given)
+
+    def _cached(self, node: Node, function: Function, name: str, how: How) -> None:
         """AWS's cache for secrets: it looks up the version first, and fetches what it does not have."""
-        at = int("Context" in name)
+        at, arguments = int("Context" in name), self.flow.arguments(node)
         if name.startswith("GetSecret") and at < len(arguments):
             choices: Choices = {"SecretId": self.flow.values(arguments[at], function)}
             for operation in ("DescribeSecret", "GetSecretValue"):
-                place = function.file.span(node)
-                self.found.call(
-                    "secretsmanager",
-                    operation,
-                    place,
-                    choices,
-                    complete=False,
-                    reached=reached,
-                    way=way,
-                    through="cache",
-                )
+                self._seen(node, function, "secretsmanager", operation, choices, how, "cache")
 
     def _is_input(self, node: Node, function: Function, service: Service | None) -> bool:
         kind = self.flow.of(node, function)
         return kind is not None and kind.name.endswith("Input") and _service(kind.path) is service
 
-    def _of_interface(self, kind: Type, name: str) -> tuple[Service | None, Any]:
+    def _of_interface(self, arguments: list[Node], function: Function, kind: Type, name: str) -> _Meant | None:
         """An interface of one's own whose method takes a request of the SDK is a client by another name."""
+        for parameter, file in self._declared(kind, name):
+            found = self.flow.named(parameter.child_by_field_name("type"), file)
+            service = _service(found.path) if found is not None else None
+            if found is None or service is None or not found.name.endswith("Input"):
+                continue
+            operation = service.operation(found.name.removesuffix("Input"))
+            if operation is None:
+                return None
+            own = (one for one in arguments if self._is_input(one, function, service))
+            return _Meant(service, operation.name, next(own, _second(arguments)), "")
+        return None
+
+    def _declared(self, kind: Type, name: str) -> Iterator[tuple[Node, File]]:
+        """The parameters of an interface's method."""
         package = self.packages.get(kind.path)
         declared = package.types.get(kind.name) if package else None
         if declared is None or declared[0].type != "interface_type":
-            return None, None
+            return
         node, file = declared
         for one in node.named_children:
-            if (
-                one.type not in ("method_elem", "method_spec")
-                or file.text(one.child_by_field_name("name")) != name
-            ):
-                continue
-            listed = one.child_by_field_name("parameters")
-            for parameter in listed.named_children if listed is not None else []:
-                found = self.flow.named(parameter.child_by_field_name("type"), file)
-                service = _service(found.path) if found is not None else None
-                if found is not None and service is not None and found.name.endswith("Input"):
-                    return service, service.operation(found.name.removesuffix("Input"))
-        return None, None
+            is_method = one.type in ("method_elem", "method_spec")
+            if is_method and file.text(one.child_by_field_name("name")) == name:
+                listed = one.child_by_field_name("parameters")
+                yield from ((each, file) for each in listed.named_children) if listed is not None else ()
 
     def _record(
         self,
         node: Node,
         function: Function,
-        service: Service,
-        operation: str,
-        input: Node | None,
+        meant: _Meant,
         credentials: Credentials,
-        reached: bool,
-        every: bool,
-        way: tuple[Span, ...],
-        through: str,
+        how: How,
+        *,
         certain: bool = True,
     ) -> None:
-        at = function.file.span(node)
-        if input is None or input.type == "nil":
+        """Note a call, once for each expression that its request may come from."""
+        for choices, names, complete in self._requests(meant.input, function):
             self.found.call(
-                service.name,
-                operation,
-                at,
-                {},
-                credentials=credentials,
-                reached=reached,
-                every=every,
-                way=way,
-                through=through,
-                certain=certain,
-            )
-            return
-        for source, owner in self.flow.sources(input, function):
-            choices: Choices = {}
-            names: dict[str, list[Value[Any]]] = {}
-            if source.type == "composite_literal":
-                for key, value in elements(source, owner.file):
-                    if key is not None:
-                        choices[owner.file.text(key)] = self.flow.values(value, owner)
-                        self._names(owner.file.text(key), value, owner, names)
-            kind = self.flow.of(source, owner)
-            if kind is not None:  # members that are set one by one
-                for (path, of, name), given in self.flow.fields.items():
-                    if (path, of) == (kind.path, kind.name) and kind.path.startswith((SDK, SDK1)):
-                        here = [value for value, holder in given if holder is owner]
-                        if here and name not in choices:
-                            choices[name] = [one for value in here for one in self.flow.values(value, owner)]
-            complete = source.type == "composite_literal"
-            self.found.call(
-                service.name,
-                operation,
-                at,
+                meant.service.name,
+                meant.operation,
+                function.file.span(node),
                 choices,
                 complete=complete,
                 names=names,
                 credentials=credentials,
-                reached=reached,
-                every=every,
-                way=way,
-                through=through,
+                through=meant.through,
                 certain=certain,
+                **how,
             )
 
-    def _names(self, parameter: str, value: Node, owner: Function, names: dict[str, list[Value[Any]]]) -> None:
+    def _requests(self, input: Node | None, function: Function) -> Iterator[tuple[Choices, _Names, bool]]:
+        """What a request may hold, the keys of its maps, and whether that is all of it."""
+        if input is None or input.type == "nil":
+            yield {}, {}, True
+            return
+        for source, owner in self.flow.sources(input, function):
+            choices: Choices = {}
+            names: _Names = {}
+            is_literal = source.type == "composite_literal"
+            for key, value in elements(source, owner.file) if is_literal else ():
+                if key is not None:
+                    choices[owner.file.text(key)] = self.flow.values(value, owner)
+                    self._names(owner.file.text(key), value, owner, names)
+            for name, values in self._set_apart(source, owner):
+                choices.setdefault(name, values)
+            yield choices, names, is_literal
+
+    def _set_apart(self, source: Node, owner: Function) -> Iterator[tuple[str, list[Value[Any]]]]:
+        """The members of a request that the same function sets one by one."""
+        kind = self.flow.of(source, owner)
+        if kind is None or not kind.path.startswith((SDK, SDK1)):
+            return
+        for (path, of, name), given in self.flow.fields.items():
+            here = [value for value, holder in given if holder is owner]
+            if here and (path, of) == (kind.path, kind.name):
+                yield name, [one for value in here for one in self.flow.values(value, owner)]
+
+    def _names(self, parameter: str, value: Node, owner: Function, names: _Names) -> None:
         for source, holder in self.flow.sources(value, owner):
             kind = source.child_by_field_name("type") if source.type == "composite_literal" else None
             if kind is not None and kind.type == "map_type" and parameter == "RequestItems":
@@ -337,6 +323,11 @@ class Calls:
             for target, value in zip(left.named_children, right.named_children, strict=False):
                 if owner.file.text(target) == f"{name}.{member}":
                     yield from self.flow.sources(value, owner)
+
+
+def _second(arguments: list[Node]) -> Node | None:
+    """The request, which stands behind the context."""
+    return arguments[1] if len(arguments) > 1 else None
 
 
 def _service(path: str) -> Service | None:

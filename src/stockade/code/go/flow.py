@@ -9,7 +9,8 @@ from tree_sitter import Node
 from stockade.code.facts import environment
 from stockade.code.go.kinds import Kinds
 from stockade.code.go.packages import Definition, File, Function, Package, walk
-from stockade.value import Hole, Known, Ref, Text, Unknown, Value, Written, text_of
+from stockade.code.typed import DEEP, MOST, unescaped
+from stockade.value import Known, Value, Written
 
 _WRAPPERS: Final = frozenset(
     ("aws.String", "aws.ToString", "aws.StringValue", "aws.StringSlice", "aws.Bool", "aws.Int32", "aws.Int64")
@@ -17,21 +18,20 @@ _WRAPPERS: Final = frozenset(
 _TEXTS: Final = ("interpreted_string_literal", "raw_string_literal")
 _ELEMENTS: Final = 12
 """How many places that a list's elements come from are looked at."""
-_DEEP: Final = 12
-_MOST: Final = 6
 
 
 class Flow(Kinds):
-    """Answers about expressions of one program; nothing is run, all assignments to a name are possible."""
+    """Where the values of one program's expressions come from, and what these are."""
+
+    verbs = frozenset("svdq")
 
     def __init__(self, packages: dict[str, Package]) -> None:
         super().__init__(packages)
-        self._busy: set[int] = set()
         self._given: dict[tuple[int, int], list[Node]] = {}
 
     def sources(self, node: Node, holder: Function, depth: int = 0) -> list[tuple[Node, Function]]:
         """The expressions that an expression's value may come from, names and fields looked through."""
-        if depth > _DEEP:
+        if depth > DEEP:
             return [(node, holder)]
         file = holder.file
         match node.type:
@@ -42,7 +42,7 @@ class Flow(Kinds):
                 return self.sources(inner, holder, depth + 1) if inner is not None else []
             case "identifier":
                 out: list[tuple[Node, Function]] = []
-                for one in self.definitions(file.text(node), holder)[:_MOST]:
+                for one in self.definitions(file.text(node), holder)[:MOST]:
                     out += self._of_one(one, node, depth)
                 return out or [(node, holder)]
             case "selector_expression":
@@ -60,7 +60,7 @@ class Flow(Kinds):
                     for returned in self._returned(function, 0)
                     for one in self.sources(returned, function, depth + 1)
                 ]
-                return found[:_MOST] or [(node, holder)]
+                return found[:MOST] or [(node, holder)]
             case _:
                 return [(node, holder)]
 
@@ -75,16 +75,11 @@ class Flow(Kinds):
             for key, value in elements(source, owner.file) if source.type == "composite_literal" else ():
                 if key is not None and key.type in _TEXTS and literal(owner.file.text(key)) == wanted:
                     out += self.sources(value, owner, depth + 1)
-        return out[:_MOST]
+        return out[:MOST]
 
     def _of_one(self, one: Definition, node: Node, depth: int) -> list[tuple[Node, Function]]:
         if one.parameter >= 0:
-            out: list[tuple[Node, Function]] = []
-            for call, caller in self.callers.get(id(one.holder), [])[:_MOST]:
-                arguments = self.arguments(call)
-                if one.parameter < len(arguments):
-                    out += self.sources(arguments[one.parameter], caller, depth + 1)
-            return out[:_MOST]
+            return self.passed(one.parameter, one.holder, depth)
         if one.value is None or one.element:
             return []
         if one.index and one.value.type == "call_expression":
@@ -113,9 +108,9 @@ class Flow(Kinds):
         whose = self.of(operand, holder)
         whose = self.declaring(whose, name) if whose is not None else None
         out: list[tuple[Node, Function]] = []
-        for value, owner in self.fields.get((whose.path, whose.name, name), [])[:_MOST] if whose else []:
+        for value, owner in self.fields.get((whose.path, whose.name, name), [])[:MOST] if whose else []:
             out += self.sources(value, owner, depth + 1)
-        return out[:_MOST] or [(node, holder)]
+        return out[:MOST] or [(node, holder)]
 
     def _returned(self, function: Function, index: int) -> list[Node]:
         key = (id(function), index)
@@ -132,22 +127,11 @@ class Flow(Kinds):
                 values = node.named_children[0].named_children
                 if index < len(values) and values[index].type != "nil":
                     out.append(values[index])
-        return out[:_MOST]
+        return out[:MOST]
 
-    def values(self, node: Node, holder: Function, depth: int = 0) -> list[Value[Any]]:
-        """What an expression may be, as facts; a few at most."""
-        out: dict[Any, Value[Any]] = {}
-        key = node.id
-        if key in self._busy or depth > 6:
-            return [self._unknown(node, holder)]
-        self._busy.add(key)
-        try:
-            for one, owner in self.sources(node, holder):
-                made = self._grown(one, owner, depth) or self._value(one, owner, depth)
-                out.setdefault(repr(made), made)
-        finally:
-            self._busy.discard(key)
-        return list(out.values())[:_MOST] or [self._unknown(node, holder)]
+    def _value(self, node: Node, holder: Function, depth: int) -> Value[Any]:
+        grown = self._grown(node, holder, depth)
+        return grown if grown is not None else self._written(node, holder, depth)
 
     def _grown(self, node: Node, holder: Function, depth: int) -> Value[Any] | None:
         """The elements of a list that is made empty, or by ``append``, and given to a name; else ``None``."""
@@ -174,15 +158,7 @@ class Flow(Kinds):
         found = {repr(made): made for one in given for made in (self.value(one, holder, depth + 1),)}
         return Known(tuple(found.values()), Written(holder.file.span(given[0])))
 
-    def value(self, node: Node, holder: Function, depth: int) -> Value[Any]:
-        """One fact; of several that differ nothing is known."""
-        found = self.values(node, holder, depth)
-        return found[0] if len(found) == 1 else Unknown(f"it is one of {len(found)}", found[0].origin)
-
-    def _unknown(self, node: Node, holder: Function) -> Value[Any]:
-        return Unknown(f"`{shown(holder.file, node)}` is not known", Written(holder.file.span(node)))
-
-    def _value(self, node: Node, holder: Function, depth: int) -> Value[Any]:
+    def _written(self, node: Node, holder: Function, depth: int) -> Value[Any]:
         file = holder.file
         origin = Written(file.span(node))
         match node.type:
@@ -195,16 +171,13 @@ class Flow(Kinds):
             case "composite_literal" | "literal_value":
                 return self._composite(node, holder, depth)
             case "binary_expression" if file.text(node.child_by_field_name("operator")) == "+":
-                sides = (node.child_by_field_name("left"), node.child_by_field_name("right"))
-                return self._joined(
-                    [self._pieces(one, holder, depth) for one in sides if one is not None], origin
-                )
+                return self.sum(node, holder, depth)
             case "call_expression":
                 return self._called_value(node, holder, depth)
             case "selector_expression" if self._is_own_name(node, holder):
                 return environment("AWS_LAMBDA_FUNCTION_NAME", origin)
             case _:
-                return self._unknown(node, holder)
+                return self.unknown(node, holder)
 
     def _is_own_name(self, node: Node, holder: Function) -> bool:
         """Whether it is the function's own name, as Lambda's library has it."""
@@ -219,48 +192,12 @@ class Flow(Kinds):
         function = file.text(node.child_by_field_name("function"))
         arguments = self.arguments(node)
         if function in ("os.Getenv", "os.LookupEnv") and arguments:
-            name = self.value(arguments[0], holder, depth + 1)
-            if isinstance(name, Known):
-                self.variables.setdefault(str(name.value), origin.span)
-                return environment(str(name.value), origin)
+            return self.from_environment(arguments[0], holder, depth, origin) or self.unknown(node, holder)
         if function == "fmt.Sprintf" and arguments:
             pattern = self.value(arguments[0], holder, depth + 1)
             if isinstance(pattern, Known):
-                return self._formatted(str(pattern.value), arguments[1:], holder, depth, origin)
-        return self._unknown(node, holder)
-
-    def _formatted(
-        self, pattern: str, arguments: list[Node], holder: Function, depth: int, origin: Written
-    ) -> Value[Any]:
-        pieces: list[list[str | Ref | Hole]] = []
-        rest = list(arguments)
-        parts = pattern.replace("%%", "\0").split("%")
-        pieces.append([parts[0].replace("\0", "%")])
-        for part in parts[1:]:
-            verb = part[:1]
-            if rest and verb in "svdq":
-                pieces.append(self._pieces(rest.pop(0), holder, depth))
-            else:
-                pieces.append([Hole(f"{origin.span}:{len(pieces)}", "value")])
-            pieces.append([part[1:].replace("\0", "%")])
-        return self._joined(pieces, origin)
-
-    def _pieces(self, node: Node, holder: Function, depth: int) -> list[str | Ref | Hole]:
-        match self.value(node, holder, depth + 1):
-            case Known(value):
-                return [str(value)]
-            case Unknown(text=Text(parts)):
-                return list(parts)
-            case _:
-                at = holder.file.span(node)
-                return [Hole(f"{at.path}:{at.start}", shown(holder.file, node))]
-
-    @staticmethod
-    def _joined(pieces: list[list[str | Ref | Hole]], origin: Written) -> Value[Any]:
-        text = text_of(*(one for part in pieces for one in part))
-        if all(isinstance(one, str) for one in text.parts):
-            return Known("".join(map(str, text.parts)), origin)
-        return Unknown("it is put together from what is not known", origin, text)
+                return self.formatted(str(pattern.value), arguments[1:], holder, depth, origin)
+        return self.unknown(node, holder)
 
     def _composite(self, node: Node, holder: Function, depth: int) -> Value[Any]:
         origin = Written(holder.file.span(node))
@@ -274,7 +211,7 @@ class Flow(Kinds):
                 members[holder.file.text(key)] = found
             else:
                 name = self.value(key, holder, depth + 1)
-                members[str(name.value) if isinstance(name, Known) else shown(holder.file, key)] = found
+                members[str(name.value) if isinstance(name, Known) else holder.file.shown(key)] = found
         return Known(tuple(items), origin) if items and not members else Known(members, origin)
 
 
@@ -309,13 +246,4 @@ def literal(text: str) -> str:
     """The text of a string literal."""
     if text.startswith("`"):
         return text[1:-1]
-    inner = text[1:-1]
-    for escape, plain in (('\\"', '"'), ("\\n", "\n"), ("\\t", "\t"), ("\\\\", "\\")):
-        inner = inner.replace(escape, plain)
-    return inner
-
-
-def shown(file: File, node: Node) -> str:
-    """A piece of source, short and on one line."""
-    text = " ".join(file.text(node).split())
-    return text if len(text) <= 40 else text[:37] + "..."
+    return unescaped(text[1:-1])

@@ -7,8 +7,8 @@ from typing import Final
 from tree_sitter import Node
 
 from stockade.code.go.packages import Definition, File, Function, Package, walk
+from stockade.code.typed import DEEP, Values
 from stockade.records import dataclass
-from stockade.source import Span
 
 SDK: Final = "github.com/aws/aws-sdk-go-v2/"
 SDK1: Final = "github.com/aws/aws-sdk-go/"
@@ -38,7 +38,6 @@ _PREDECLARED: Final = frozenset(
         "uintptr",
     )
 )
-_DEEP: Final = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +53,13 @@ SESSION: Final = Type(f"{SDK1}aws/session", "Session")
 """What clients are made of, in the SDK and in the one before it."""
 
 
-class Kinds:
+class Kinds(Values[Function]):
     """Answers about the types of one program's expressions, and which functions are called."""
 
     def __init__(self, packages: dict[str, Package]) -> None:
+        super().__init__()
         self.packages = packages
-        self.callers: dict[int, list[tuple[Node, Function]]] = {}
         self.fields: dict[tuple[str, str, str], list[tuple[Node, Function]]] = {}
-        self.variables: dict[str, Span] = {}
         self._so: dict[str, list[Function]] = {}  # the methods of each name
         self._kept: dict[tuple[Type, str], list[Function]] = {}
         self._meant: dict[tuple[int, int], list[Function]] = {}
@@ -91,7 +89,7 @@ class Kinds:
 
     def of(self, node: Node, holder: Function, index: int = 0, depth: int = 0) -> Type | None:
         """The type of an expression (of its ``index``-th result)."""
-        if depth > _DEEP:
+        if depth > DEEP:
             return None
         file = holder.file
         match node.type:
@@ -214,11 +212,6 @@ class Kinds:
         return self.named(function, holder.file) if function.type == "parenthesized_expression" else None
 
     # ---------------------------------------------------------------------------------- functions
-
-    @staticmethod
-    def arguments(node: Node) -> list[Node]:
-        found = node.child_by_field_name("arguments")
-        return [one for one in found.named_children if one.type != "comment"] if found is not None else []
 
     def called(self, node: Node, holder: Function, depth: int = 0) -> list[Function]:
         """The functions of the program that a call, or a reference, may mean."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import field
 from functools import cache
 from posixpath import dirname
@@ -13,10 +14,11 @@ import tree_sitter_go
 from tree_sitter import Language, Node, Parser
 
 from stockade.code.files import Files
+from stockade.code.typed import Parsed, invalid
 from stockade.patterns import lazy_regex
 from stockade.read.files import Unreadable
 from stockade.records import dataclass
-from stockade.source import Source, Span
+from stockade.source import Span
 
 _MANY: Final = 400
 """How many files of one function are read."""
@@ -32,19 +34,11 @@ _STANDARD: Final = lazy_regex(
 
 
 @dataclass(eq=False)
-class File:
+class File(Parsed):
     """A file: ``imports`` are packages' paths by the names they have in it."""
 
-    source: Source
-    root: Node
     package: Package
     imports: dict[str, str] = field(default_factory=dict)
-
-    def text(self, node: Node | None) -> str:
-        return self.source.data[node.start_byte : node.end_byte].decode("utf-8", "replace") if node else ""
-
-    def span(self, node: Node) -> Span:
-        return Span(self.source, node.start_byte, node.end_byte)
 
 
 @dataclass(eq=False)
@@ -118,6 +112,11 @@ def walk(node: Node) -> list[Node]:
     return out
 
 
+def _below(node: Node, *types: str) -> Iterator[Node]:
+    """The nodes of some types at and below one."""
+    return (one for one in walk(node) if one.type in types)
+
+
 def read(files: Files) -> tuple[dict[str, Package], list[Span], list[tuple[str, str]]]:
     """All packages by their paths, the places of what is no Go, and files that were not read with the why."""
     roots = {dirname(path): _module(files, path) for path in files if path.rpartition("/")[2] == "go.mod"}
@@ -134,8 +133,7 @@ def read(files: Files) -> tuple[dict[str, Package], list[Span], list[tuple[str, 
             lost.append((path, str(error)))
             continue
         root = _parser().parse(source.data).root_node
-        if root.has_error:
-            broken += _broken(source, root)
+        broken += invalid(source, root)
         folder = dirname(path)
         if folder in alone and _MAIN.search(source.data):
             folder = path.removesuffix(".go")  # a directory of programs of one file each
@@ -202,18 +200,6 @@ def _path(folder: str, roots: dict[str, str]) -> str:
         base = dirname(base)
 
 
-def _broken(source: Source, root: Node) -> list[Span]:
-    out: list[Span] = []
-    stack = [root]
-    while stack and len(out) < 10:
-        node = stack.pop()
-        if node.is_error or node.is_missing:
-            out.append(Span(source, node.start_byte, node.end_byte))
-        elif node.has_error:
-            stack += reversed(node.children)
-    return out
-
-
 def _declare(file: File) -> None:
     package = file.package
     package.files.append(file)
@@ -224,10 +210,9 @@ def _declare(file: File) -> None:
             case "package_clause":
                 package.name = file.text(node.named_children[0]) if node.named_children else ""
             case "import_declaration":
-                for one in walk(node):
-                    if one.type == "import_spec":
-                        path = file.text(one.child_by_field_name("path")).strip('"`')
-                        file.imports[file.text(one.child_by_field_name("name")) or _base(path)] = path
+                for one in _below(node, "import_spec"):
+                    path = file.text(one.child_by_field_name("path")).strip('"`')
+                    file.imports[file.text(one.child_by_field_name("name")) or _base(path)] = path
             case "function_declaration":
                 made = Function(file.text(node.child_by_field_name("name")), file, node)
                 if made.name == "init":
@@ -241,11 +226,9 @@ def _declare(file: File) -> None:
                 package.methods[made.receiver, made.name] = made
                 _fill(made)
             case "type_declaration":
-                for one in walk(node):
-                    if one.type in ("type_spec", "type_alias"):
-                        kind = one.child_by_field_name("type")
-                        if kind is not None:
-                            package.types[file.text(one.child_by_field_name("name"))] = (kind, file)
+                for one in _below(node, "type_spec", "type_alias"):
+                    if (kind := one.child_by_field_name("type")) is not None:
+                        package.types[file.text(one.child_by_field_name("name"))] = (kind, file)
             case "var_declaration" | "const_declaration":
                 for one in walk(node):
                     if one.type in ("var_spec", "const_spec"):
@@ -264,10 +247,7 @@ def _base(path: str) -> str:
 
 def _receiver(file: File, node: Node) -> str:
     found = node.child_by_field_name("receiver")
-    for one in walk(found) if found is not None else []:
-        if one.type == "type_identifier":
-            return file.text(one)
-    return ""
+    return file.text(next(_below(found, "type_identifier"), None)) if found is not None else ""
 
 
 def _specified(holder: Function, node: Node, into: dict[str, list[Definition]]) -> None:

@@ -11,6 +11,7 @@ from stockade.code.facts import Source
 from stockade.code.files import Files
 from stockade.code.java.calls import Calls
 from stockade.code.java.classes import Class, Method, read
+from stockade.code.typed import How
 from stockade.source import Source as Bytes
 from stockade.source import Span
 
@@ -94,13 +95,14 @@ class _Analysis(Calls):
                 reason = "no class of the function's files has such a method"
                 self.found.unfollowed(f"the handler `{handler}`", reason, at)
             for method in self._methods():
-                self.calls(method, True, False, ())
+                self.calls(method, How(reached=True, every=False, way=()))
         else:
             place = entries[0].file.span(entries[0].node)
             reached, ways = self._follow(entries)
             for method in self._methods():
                 key = id(method)
-                self.calls(method, key in reached, reached.get(key, False), ways.get(key, ()))
+                every, way = reached.get(key, False), ways.get(key, ())
+                self.calls(method, How(reached=key in reached, every=every, way=way))
         for file in self.listed:
             self.found.files[file.source.path] = None
             self.libraries.imports(file, self.classes)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from tree_sitter import Node
@@ -13,6 +13,7 @@ from stockade.code.java.classes import CLASSES, Class, Method, walk
 from stockade.code.java.flow import SDK, SERVICES, Flow, links, root
 from stockade.code.java.libraries import Libraries
 from stockade.code.services import Service, Services
+from stockade.code.typed import How
 from stockade.patterns import lazy_regex
 from stockade.source import Span
 from stockade.value import Known, Value, Written
@@ -64,9 +65,10 @@ class Calls:
         parts = [one for one in body.named_children if one.type in kinds] if body is not None else []
         return [node for one in parts for node in walk(one)]
 
-    def calls(self, method: Method, reached: bool, every: bool, way: tuple[Span, ...]) -> None:
-        """Note the calls of one method."""
-        marks: dict[str, Any] = {"reached": reached, "every": False, "way": way}
+    def calls(self, method: Method, come: How) -> None:
+        """Note the calls of one method, to which the program comes in a way."""
+        reached, way = come["reached"], come["way"]
+        marks = How(reached=reached, every=False, way=way)
         for node in (*_marks(method), *self.nodes(method)):
             if node.type == "annotation" or node.type == "marker_annotation":
                 self.libraries.marked(node, method, marks)
@@ -82,8 +84,7 @@ class Calls:
             if inner is None:
                 continue
             name = method.file.text(node.child_by_field_name("name"))
-            always = every and not self.conditional(node, method)
-            how: dict[str, Any] = {"reached": reached, "every": always, "way": way}
+            how = How(reached=reached, every=come["every"] and not self.conditional(node, method), way=way)
             self._assumed(node, inner, name, method, how)
             self.libraries.invoked(node, inner, name, method, how)
             if name in ("builder", "create", "build") and inner.type in ("identifier", "field_access"):
@@ -100,26 +101,24 @@ class Calls:
             elif "powertools" in kind:
                 self._powertools(node, kind, name, method, how)
 
-    def _assumed(self, node: Node, inner: Node, name: str, method: Method, how: dict[str, Any]) -> None:
+    def _assumed(self, node: Node, inner: Node, name: str, method: Method, how: How) -> None:
         if name != "build" or "StsAssumeRoleCredentialsProvider" not in method.file.text(root(node)):
             return
         choices: Choices = {}
-        for one in walk(node):
-            if (
-                one.type == "method_invocation"
-                and method.file.text(one.child_by_field_name("name")) == "roleArn"
-            ):
-                arguments = self.flow.arguments(one)
-                if arguments:
-                    choices["RoleArn"] = self.flow.values(arguments[0], method)
+        for given in self._given_to("roleArn", node, method):
+            choices["RoleArn"] = self.flow.values(given, method)
         at = method.file.span(node)
         self.found.call(
             "sts", "AssumeRole", at, choices, complete=False, through="StsAssumeRoleCredentialsProvider", **how
         )
 
-    def _of_client(
-        self, node: Node, inner: Node, kind: str, name: str, method: Method, how: dict[str, Any]
-    ) -> None:
+    def _given_to(self, name: str, node: Node, method: Method) -> Iterator[Node]:
+        """What calls of a name in an expression are given first."""
+        for one in walk(node):
+            if one.type == "method_invocation" and method.file.text(one.child_by_field_name("name")) == name:
+                yield from self.flow.arguments(one)[:1]
+
+    def _of_client(self, node: Node, inner: Node, kind: str, name: str, method: Method, how: How) -> None:
         service = service_of(kind)
         last = kind.rpartition(".")[2]
         if service is None or not last.endswith(("Client", "Presigner", "Waiter")):
@@ -156,7 +155,7 @@ class Calls:
         input: Node | None,
         credentials: Credentials,
         through: str,
-        how: dict[str, Any],
+        how: How,
         certain: bool = True,
     ) -> None:
         at = method.file.span(node)
@@ -167,13 +166,10 @@ class Calls:
             if source is not None:
                 chain, complete = self._request(source, owner)
                 for name, arguments in chain:
-                    if through == "presigned URL" and name.endswith("Request") and arguments:
-                        inner = self.flow.sources(arguments[0], owner)
-                        for one, holder in inner:
-                            for member, given in self._request(one, holder)[0]:
-                                self._keep(member, given, holder, choices, names)
-                        continue
-                    self._keep(name, arguments, owner, choices, names)
+                    if through == "presigned URL" and name.endswith("Request"):
+                        self._keep_inner(arguments, owner, choices, names)
+                    else:
+                        self._keep(name, arguments, owner, choices, names)
             if operation == "CopyObject":
                 choices = _copied(choices, at)
             self.found.call(
@@ -226,6 +222,14 @@ class Calls:
                     out += links(one, holder.file)
         return [link for link in out if link[0] not in ("build", "builder", "toBuilder")]
 
+    def _keep_inner(
+        self, arguments: list[Node], owner: Method, choices: Choices, names: dict[str, list[Value[Any]]]
+    ) -> None:
+        """Keep the members of a request that is a member of another one."""
+        for source, holder in self.flow.sources(arguments[0], owner) if arguments else ():
+            for member, given in self._request(source, holder)[0]:
+                self._keep(member, given, holder, choices, names)
+
     def _keep(
         self,
         name: str,
@@ -248,9 +252,7 @@ class Calls:
                     given = self.flow.arguments(source)
                     names["RequestItems"] = [key for one in given[::2] for key in self.flow.values(one, holder)]
 
-    def _enhanced(
-        self, node: Node, inner: Node, kind: str, name: str, method: Method, how: dict[str, Any]
-    ) -> None:
+    def _enhanced(self, node: Node, inner: Node, kind: str, name: str, method: Method, how: How) -> None:
         last = kind.rpartition(".")[2]
         service = Services.load().service("dynamodb")
         operation = service.by_any_case(name) if service is not None else None
@@ -263,14 +265,8 @@ class Calls:
                 return
             first = root(inner) if root(inner).type == "identifier" else inner
             for source, owner in self.flow.sources(first, method):
-                for one in walk(source):
-                    if (
-                        one.type == "method_invocation"
-                        and owner.file.text(one.child_by_field_name("name")) == "table"
-                    ):
-                        arguments = self.flow.arguments(one)
-                        if arguments:
-                            choices["TableName"] = self.flow.values(arguments[0], owner)
+                for given in self._given_to("table", source, owner):
+                    choices["TableName"] = self.flow.values(given, owner)
         elif not name.startswith(("batch", "transact")):
             return
         else:
@@ -307,16 +303,14 @@ class Calls:
                     out += (value for one in arguments for value in self._tables(one, owner, depth - 1))
         return out
 
-    def _transfer(self, node: Node, name: str, method: Method, how: dict[str, Any]) -> None:
+    def _transfer(self, node: Node, name: str, method: Method, how: How) -> None:
         at = method.file.span(node)
         choices: Choices = {}
         for given in self.flow.arguments(node)[:1]:
             for source, owner in self.flow.sources(given, method):
                 for member, arguments in self._request(source, owner)[0]:
-                    if member.endswith("ObjectRequest") and arguments:
-                        for one, holder in self.flow.sources(arguments[0], owner):
-                            for part, values in self._request(one, holder)[0]:
-                                self._keep(part, values, holder, choices, {})
+                    if member.endswith("ObjectRequest"):
+                        self._keep_inner(arguments, owner, choices, {})
         if name.startswith("upload"):
             self.found.call("s3", "PutObject", at, choices, complete=False, through="upload", **how)
             for operation in _UPLOAD:
@@ -335,14 +329,14 @@ class Calls:
         if name.endswith("Directory"):
             self.found.call("s3", "ListObjectsV2", at, {}, complete=False, through="download", **how)
 
-    def _powertools(self, node: Node, kind: str, name: str, method: Method, how: dict[str, Any]) -> None:
+    def _powertools(self, node: Node, kind: str, name: str, method: Method, how: How) -> None:
         found = _POWERTOOLS.get(kind.rpartition(".")[2])
         if found is None or name not in found[1]:
             return
         service, (operation, parameter) = found[0], found[1][name]
         arguments = self.flow.arguments(node)
         choices: Choices = {parameter: self.flow.values(arguments[0], method)} if arguments else {}
-        given = {**how, "every": False}
+        given = How(reached=how["reached"], every=False, way=how["way"])
         at = method.file.span(node)
         self.found.call(
             service, operation, at, choices, complete=False, through="Powertools parameters", **given

@@ -10,9 +10,10 @@ import tree_sitter_java
 from tree_sitter import Language, Node, Parser
 
 from stockade.code.files import Files
+from stockade.code.typed import Parsed, invalid
 from stockade.read.files import Unreadable
 from stockade.records import dataclass
-from stockade.source import Source, Span
+from stockade.source import Span
 
 _MANY: Final = 600
 """How many files of one function are read."""
@@ -23,20 +24,12 @@ CLASSES: Final = frozenset(
 
 
 @dataclass(eq=False)
-class File:
+class File(Parsed):
     """A file: ``imports`` are full names by simple ones, ``all`` the packages that are imported whole."""
 
-    source: Source
-    root: Node
     package: str = ""
     imports: dict[str, str] = field(default_factory=dict)
     all: list[str] = field(default_factory=list)
-
-    def text(self, node: Node | None) -> str:
-        return self.source.data[node.start_byte : node.end_byte].decode("utf-8", "replace") if node else ""
-
-    def span(self, node: Node) -> Span:
-        return Span(self.source, node.start_byte, node.end_byte)
 
 
 @dataclass(eq=False)
@@ -108,25 +101,12 @@ def read(files: Files) -> tuple[dict[str, Class], list[File], list[Span], list[t
             lost.append((path, str(error)))
             continue
         root = _parser().parse(source.data).root_node
-        if root.has_error:
-            broken += _broken(source, root)
+        broken += invalid(source, root)
         file = File(source, root)
         listed.append(file)
         _declare(file, classes)
     lost += ((path, "there are more files than are looked at") for path in wanted[_MANY:][:1])
     return classes, listed, broken, lost
-
-
-def _broken(source: Source, root: Node) -> list[Span]:
-    out: list[Span] = []
-    stack = [root]
-    while stack and len(out) < 10:
-        node = stack.pop()
-        if node.is_error or node.is_missing:
-            out.append(Span(source, node.start_byte, node.end_byte))
-        elif node.has_error:
-            stack += reversed(node.children)
-    return out
 
 
 def _declare(file: File, classes: dict[str, Class]) -> None:
@@ -141,13 +121,32 @@ def _declare(file: File, classes: dict[str, Class]) -> None:
                 elif name:
                     file.imports[name.rpartition(".")[2]] = name
             case kind if kind in CLASSES:
-                _class(file, node, file.package, classes)
+                _classes(file, node, classes)
 
 
-def _class(file: File, node: Node, outer: str, classes: dict[str, Class]) -> None:
+def _classes(file: File, node: Node, classes: dict[str, Class]) -> None:
+    """A class and those inside of it, the outer ones first, however deep they stand."""
+    stack = [(node, file.package)]
+    while stack:
+        one, outer = stack.pop()
+        made = _class(file, one, outer)
+        classes[made.full] = made
+        stack += [(inner, made.full) for inner in reversed(_members(one)) if inner.type in CLASSES]
+
+
+def _members(node: Node) -> list[Node]:
+    """What stands in a class's body, behind an enumeration's constants too."""
+    body = node.child_by_field_name("body")
+    members = list(body.named_children) if body is not None else []
+    for one in members:
+        if one.type == "enum_body_declarations":
+            members += one.named_children
+    return members
+
+
+def _class(file: File, node: Node, outer: str) -> Class:
     name = file.text(node.child_by_field_name("name"))
     made = Class(name, f"{outer}.{name}" if outer else name, file, node)
-    classes[made.full] = made
     for part in ("superclass", "interfaces"):
         found = node.child_by_field_name(part)
         for one in walk(found) if found is not None else []:
@@ -157,12 +156,7 @@ def _class(file: File, node: Node, outer: str, classes: dict[str, Class]) -> Non
         if one.type == "extends_interfaces":
             made.bases += [each for each in walk(one) if each.type == "type_identifier" and _is_base(each, one)]
     made.loading = Method("", made, node)
-    body = node.child_by_field_name("body")
-    members = list(body.named_children) if body is not None else []
-    for one in members:
-        if one.type == "enum_body_declarations":
-            members += one.named_children
-    for one in members:
+    for one in _members(node):
         if one.type in ("static_initializer", "block", "field_declaration", "constant_declaration"):
             _names(made.loading, one)
         match one.type:
@@ -175,12 +169,11 @@ def _class(file: File, node: Node, outer: str, classes: dict[str, Class]) -> Non
                 method = Method(file.text(one.child_by_field_name("name")), made, one)
                 made.methods.setdefault(method.name, []).append(method)
                 _fill(method)
-            case kind if kind in CLASSES:
-                _class(file, one, made.full, classes)
     parameters = node.child_by_field_name("parameters")
     for one in parameters.named_children if parameters is not None else []:  # of a record
         definition = Definition(None, one.child_by_field_name("type"), made.loading)
         made.fields.setdefault(file.text(one.child_by_field_name("name")), []).append(definition)
+    return made
 
 
 def _is_base(node: Node, top: Node) -> bool:

@@ -9,25 +9,23 @@ from tree_sitter import Node
 
 from stockade.code.facts import environment
 from stockade.code.java.classes import Class, Definition, File, Method, walk
-from stockade.source import Span
-from stockade.value import Hole, Known, Ref, Text, Unknown, Value, Written, text_of
+from stockade.code.typed import DEEP, MOST, Values, unescaped
+from stockade.value import Known, Value, Written
 
 SDK: Final = "software.amazon.awssdk."
 SERVICES: Final = SDK + "services."
 _BUILDER: Final = ".Builder"
-_DEEP: Final = 12
-_MOST: Final = 6
 
 
-class Flow:
-    """Answers about expressions of one program; nothing is run, all assignments to a name are possible."""
+class Flow(Values[Method]):
+    """What the expressions of one program are, where their values come from, and what these are."""
+
+    verbs = frozenset("sd")
 
     def __init__(self, classes: dict[str, Class]) -> None:
+        super().__init__()
         self.classes = classes
-        self.callers: dict[int, list[tuple[Node, Method]]] = {}
         self.fields: dict[tuple[str, str], list[tuple[Node, Method]]] = {}
-        self.variables: dict[str, Span] = {}
-        self._busy: set[int] = set()
         self._called: dict[tuple[int, int], list[Method]] = {}
 
     # -------------------------------------------------------------------------------------- types
@@ -78,7 +76,7 @@ class Flow:
 
     def of(self, node: Node, holder: Method, depth: int = 0) -> str | None:
         """The type of an expression, by its full name."""
-        if depth > _DEEP:
+        if depth > DEEP:
             return None
         file = holder.file
         match node.type:
@@ -188,11 +186,6 @@ class Flow:
 
     # ------------------------------------------------------------------------------------ methods
 
-    @staticmethod
-    def arguments(node: Node) -> list[Node]:
-        found = node.child_by_field_name("arguments")
-        return [one for one in found.named_children if "comment" not in one.type] if found is not None else []
-
     def methods(self, whose: str | None, name: str) -> list[Method]:
         """A type's methods of a name: its own or what it inherits, and what classes below it make of them."""
         declared = self.classes.get(whose) if whose is not None else None
@@ -249,7 +242,7 @@ class Flow:
 
     def sources(self, node: Node, holder: Method, depth: int = 0) -> list[tuple[Node, Method]]:
         """The expressions that an expression's value may come from, names and fields looked through."""
-        if depth > _DEEP:
+        if depth > DEEP:
             return [(node, holder)]
         out: list[tuple[Node, Method]] = []
         match node.type:
@@ -259,16 +252,16 @@ class Flow:
                 for part in ("consequence", "alternative"):
                     inner = node.child_by_field_name(part)
                     out += self.sources(inner, holder, depth + 1) if inner is not None else []
-                return out[:_MOST]
+                return out[:MOST]
             case "identifier":
                 name = holder.file.text(node)
-                for one in self.definitions(name, holder)[:_MOST]:
+                for one in self.definitions(name, holder)[:MOST]:
                     out += self._of_one(one, depth)
                 if name not in holder.locals:
                     for owner in self.line(holder.owner):
-                        for value, where in self.fields.get((owner.full, name), [])[:_MOST]:
+                        for value, where in self.fields.get((owner.full, name), [])[:MOST]:
                             out += self.sources(value, where, depth + 1)
-                return out[:_MOST] or [(node, holder)]
+                return out[:MOST] or [(node, holder)]
             case "field_access":
                 whose = self._holder(node.child_by_field_name("object"), holder)
                 name = holder.file.text(node.child_by_field_name("field"))
@@ -276,25 +269,20 @@ class Flow:
                 for owner in self.line(declared) if declared is not None else []:
                     for one in owner.fields.get(name, []):
                         out += self._of_one(one, depth)
-                    for value, where in self.fields.get((owner.full, name), [])[:_MOST]:
+                    for value, where in self.fields.get((owner.full, name), [])[:MOST]:
                         out += self.sources(value, where, depth + 1)
-                return out[:_MOST] or [(node, holder)]
+                return out[:MOST] or [(node, holder)]
             case "method_invocation":
                 for method in self.called(node, holder)[:3]:
                     for returned in self._returned(method):
                         out += self.sources(returned, method, depth + 1)
-                return out[:_MOST] or [(node, holder)]
+                return out[:MOST] or [(node, holder)]
             case _:
                 return [(node, holder)]
 
     def _of_one(self, one: Definition, depth: int) -> list[tuple[Node, Method]]:
         if one.parameter >= 0:
-            out: list[tuple[Node, Method]] = []
-            for call, caller in self.callers.get(id(one.holder), [])[:_MOST]:
-                arguments = self.arguments(call)
-                if one.parameter < len(arguments):
-                    out += self.sources(arguments[one.parameter], caller, depth + 1)
-            return out[:_MOST]
+            return self.passed(one.parameter, one.holder, depth)
         if one.value is None or one.element:
             return []
         return self.sources(one.value, one.holder, depth + 1)
@@ -304,29 +292,7 @@ class Flow:
         nodes = walk(body) if body is not None else []
         return [
             one.named_children[0] for one in nodes if one.type == "return_statement" and one.named_children
-        ][:_MOST]
-
-    def values(self, node: Node, holder: Method, depth: int = 0) -> list[Value[Any]]:
-        """What an expression may be, as facts; a few at most."""
-        if node.id in self._busy or depth > 6:
-            return [self._unknown(node, holder)]
-        self._busy.add(node.id)
-        out: dict[str, Value[Any]] = {}
-        try:
-            for one, owner in self.sources(node, holder):
-                made = self._value(one, owner, depth)
-                out.setdefault(repr(made), made)
-        finally:
-            self._busy.discard(node.id)
-        return list(out.values())[:_MOST] or [self._unknown(node, holder)]
-
-    def value(self, node: Node, holder: Method, depth: int) -> Value[Any]:
-        """One fact; of several that differ nothing is known."""
-        found = self.values(node, holder, depth)
-        return found[0] if len(found) == 1 else Unknown(f"it is one of {len(found)}", found[0].origin)
-
-    def _unknown(self, node: Node, holder: Method) -> Value[Any]:
-        return Unknown(f"`{shown(holder.file, node)}` is not known", Written(holder.file.span(node)))
+        ][:MOST]
 
     def _value(self, node: Node, holder: Method, depth: int) -> Value[Any]:
         file = holder.file
@@ -339,12 +305,11 @@ class Flow:
             case "true" | "false":
                 return Known(node.type == "true", origin)
             case "binary_expression" if file.text(node.child_by_field_name("operator")) == "+":
-                sides = (node.child_by_field_name("left"), node.child_by_field_name("right"))
-                return _joined([self._pieces(one, holder, depth) for one in sides if one is not None], origin)
+                return self.sum(node, holder, depth)
             case "method_invocation":
                 return self._called_value(node, holder, depth)
             case _:
-                return self._unknown(node, holder)
+                return self.unknown(node, holder)
 
     def _called_value(self, node: Node, holder: Method, depth: int) -> Value[Any]:
         file = holder.file
@@ -357,10 +322,8 @@ class Flow:
             (whose == "System" and name == "getenv")
             or (whose == "System.getenv()" and name in ("get", "getOrDefault"))
         ):
-            variable = self.value(arguments[0], holder, depth + 1)
-            if isinstance(variable, Known):
-                self.variables.setdefault(str(variable.value), origin.span)
-                return environment(str(variable.value), origin)
+            if variable := self.from_environment(arguments[0], holder, depth, origin):
+                return variable
         if name == "getFunctionName" and not arguments:
             return environment("AWS_LAMBDA_FUNCTION_NAME", origin)
         if name in ("ofNullable", "of", "requireNonNull", "requireNonNullElse") and len(arguments) in (1, 2):
@@ -375,8 +338,8 @@ class Flow:
             pattern = self.value(first, holder, depth + 1) if first is not None else None
             if isinstance(pattern, Known):
                 rest = arguments[1:] if name == "format" else arguments
-                return self._formatted(str(pattern.value), rest, holder, depth, origin)
-        return self.built(node, holder, depth) or self._unknown(node, holder)
+                return self.formatted(str(pattern.value), rest, holder, depth, origin)
+        return self.built(node, holder, depth) or self.unknown(node, holder)
 
     def built(self, node: Node, holder: Method, depth: int) -> Value[Any] | None:
         """What ``X.builder().a(…).build()`` makes, by the names of the methods."""
@@ -397,31 +360,6 @@ class Flow:
         if len(values) > 1 or (name.endswith("s") and structure):
             return Known(tuple(values), first.origin)
         return first
-
-    def _formatted(
-        self, pattern: str, arguments: list[Node], holder: Method, depth: int, origin: Written
-    ) -> Value[Any]:
-        pieces: list[list[str | Ref | Hole]] = []
-        rest = list(arguments)
-        parts = pattern.replace("%%", "\0").split("%")
-        pieces.append([parts[0].replace("\0", "%")])
-        for part in parts[1:]:
-            if rest and part[:1] in ("s", "d"):
-                pieces.append(self._pieces(rest.pop(0), holder, depth))
-            else:
-                pieces.append([Hole(f"{origin.span}:{len(pieces)}", "value")])
-            pieces.append([part[1:].replace("\0", "%")])
-        return _joined(pieces, origin)
-
-    def _pieces(self, node: Node, holder: Method, depth: int) -> list[str | Ref | Hole]:
-        match self.value(node, holder, depth + 1):
-            case Known(value):
-                return [str(value)]
-            case Unknown(text=Text(parts)):
-                return list(parts)
-            case _:
-                at = holder.file.span(node)
-                return [Hole(f"{at.path}:{at.start}", shown(holder.file, node))]
 
 
 def links(node: Node, file: File) -> list[tuple[str, list[Node]]]:
@@ -449,23 +387,7 @@ def literal(text: str) -> str:
     """The text of a string literal."""
     if text.startswith('"""'):
         return text[3:-3].strip()
-    inner = text[1:-1]
-    for escape, plain in (('\\"', '"'), ("\\n", "\n"), ("\\t", "\t"), ("\\\\", "\\")):
-        inner = inner.replace(escape, plain)
-    return inner
-
-
-def shown(file: File, node: Node) -> str:
-    """A piece of source, short and on one line."""
-    text = " ".join(file.text(node).split())
-    return text if len(text) <= 40 else text[:37] + "..."
-
-
-def _joined(pieces: list[list[str | Ref | Hole]], origin: Written) -> Value[Any]:
-    text = text_of(*(one for part in pieces for one in part))
-    if all(isinstance(one, str) for one in text.parts):
-        return Known("".join(map(str, text.parts)), origin)
-    return Unknown("it is put together from what is not known", origin, text)
+    return unescaped(text[1:-1])
 
 
 def _count(method: Method) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Final
 
 from tree_sitter import Node
 
@@ -11,6 +11,7 @@ from stockade.code.collect import Choices, Collector
 from stockade.code.java.classes import Class, File, Method
 from stockade.code.java.flow import SDK, SERVICES, Flow, links, root
 from stockade.code.services import Services
+from stockade.code.typed import How
 from stockade.patterns import lazy_regex
 from stockade.source import Span
 
@@ -62,7 +63,7 @@ class Libraries:
 
     # ------------------------------------------------------------------------------------ calls
 
-    def marked(self, node: Node, method: Method, how: dict[str, Any]) -> None:
+    def marked(self, node: Node, method: Method, how: How) -> None:
         """An annotation on a field or a method."""
         name = method.file.text(node.child_by_field_name("name"))
         rules = _MARKS.get(name.rpartition(".")[2])
@@ -95,7 +96,7 @@ class Libraries:
             else:
                 yield "key", one
 
-    def invoked(self, node: Node, inner: Node, name: str, method: Method, how: dict[str, Any]) -> None:
+    def invoked(self, node: Node, inner: Node, name: str, method: Method, how: How) -> None:
         """A method of a library is called."""
         if name not in _INVOKED:
             return
@@ -123,11 +124,11 @@ class Libraries:
         node: Node,
         method: Method,
         choices: Choices,
-        how: dict[str, Any],
+        how: How,
         through: str,
     ) -> None:
         at = method.file.span(node)
-        given = {**how, "every": False}
+        given = How(reached=how["reached"], every=False, way=how["way"])
         self.found.call(service, operation, at, choices, complete=False, through=through, **given)
 
     def handed(self, node: Node, method: Method, reached: bool) -> None:

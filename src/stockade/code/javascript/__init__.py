@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Final
 
@@ -121,13 +121,16 @@ def _kept(machine: Loading) -> None:
     for module in machine.modules.values():
         for values in (*module.exports.table.values(), module.value) if module is not None else ():
             exported |= _wrapped(machine.resolved(values), 2)
-    for scope in machine.scopes:
-        for values in [*scope.table.values()]:
-            for atom in values if isinstance(values, tuple) else ():
-                if isinstance(atom, Opaque):
-                    for one in atom.wraps:
-                        if isinstance(one, Closure) and id(one) not in exported:
-                            machine.waiting.append((one, (), one.node.at))
+    named = (atom for scope in machine.scopes for values in _tuples(scope.table) for atom in values)
+    wrapped = [one for atom in named if isinstance(atom, Opaque) for one in atom.wraps]
+    for one in wrapped:
+        if isinstance(one, Closure) and id(one) not in exported:
+            machine.waiting.append((one, (), one.node.at))
+
+
+def _tuples(table: Mapping[str, Any]) -> Iterator[Values]:
+    """The values in a scope's table that are known by now."""
+    return (values for values in table.values() if isinstance(values, tuple))
 
 
 def _wrapped(values: Values, depth: int) -> set[int]:

@@ -233,17 +233,20 @@ class Loading(Members):
                 return self.get((exports,), "default", at)
             return found.value
         if name.startswith("?"):
-            wanted = name[1:]
-            for atom in found.value:
-                if isinstance(atom, Thing) and (wanted in atom.table or wanted in atom.getters or atom.open):
-                    return self.get((atom,), wanted, at)
-                if isinstance(atom, Thing):
-                    for star in atom.stars:
-                        value = star(wanted)
-                        if value:
-                            return value
-            return ()
+            return self._starred(found.value, name[1:], at)
         return self.get(found.value, name, at)
+
+    def _starred(self, exports: Values, wanted: str, at: Span) -> Values:
+        """What a module has under a name that is asked for through ``export *``; nothing where it has none."""
+        for atom in exports:
+            if not isinstance(atom, Thing):
+                continue
+            if wanted in atom.table or wanted in atom.getters or atom.open:
+                return self.get((atom,), wanted, at)
+            for star in atom.stars:
+                if value := star(wanted):
+                    return value
+        return ()
 
     def _outside(self, specifier: str, module: Module, at: Span) -> bool:
         """Tell what there is to tell of an import that is no file of the function; whether it is a package."""

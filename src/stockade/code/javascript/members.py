@@ -398,12 +398,11 @@ def _function_method(
             return machine.call_one(atom, this, arguments[1:], at)
         case "apply":
             given: list[Values] = []
-            for one in arguments[1:2]:
-                for listing in one:
-                    if isinstance(listing, Listing):
-                        given += listing.items
-                        if listing.open:
-                            given.append(listing.any())
+            listings = (one for one in arguments[1] if isinstance(one, Listing)) if arguments[1:] else ()
+            for listing in listings:
+                given += listing.items
+                if listing.open:
+                    given.append(listing.any())
             return machine.call_one(atom, this, given, at)
         case "promise":
             return machine.call_one(atom, this, arguments, at)

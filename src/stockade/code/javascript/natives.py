@@ -224,9 +224,7 @@ def call(
         case ("Object", "fromEntries"):
             return _from_entries(machine, first, at)
         case ("Object", "create"):
-            made = Thing(at, open=not first)
-            made.base = tuple(atom for atom in first if not is_nothing(atom))
-            return (made,)
+            return (_created(first, at),)
         case ("Object", "defineProperty"):
             return _define(machine, arguments, at)
         case ("Array", "from"):
@@ -242,9 +240,8 @@ def call(
             machine.call(tuple(a for a in first if isinstance(a, Closure | Native)), (), [], at)
             return machine.unknown("it is computed", at)
         case ("process", "on" | "once"):
-            for one in arguments[1:]:
-                for function in one:
-                    machine.run_callback(function, [], at)
+            for function in (function for one in arguments[1:] for function in one):
+                machine.run_callback(function, [], at)
             return machine.unknown("it is computed", at)
         case ("Reflect", "apply") if len(arguments) > 2:
             return machine.call(first, arguments[1], _spread(arguments[2]), at)
@@ -261,7 +258,34 @@ def call(
                 "`eval`", "it runs source that is not here", at, reached=machine.reached
             )
             return machine.unknown("it is the result of source that is not here", at)
-        case ("__importDefault" | "_interopRequireDefault" | "_interop_require_default",):
+        case (name,) if name in _COMPILED:
+            return _compiled(machine, name, arguments, at)
+        case _:
+            return unknown_call(machine, path, arguments, at)
+
+
+def _created(base: Values, at: Span) -> Thing:
+    made = Thing(at, open=not base)
+    made.base = tuple(atom for atom in base if not is_nothing(atom))
+    return made
+
+
+_COMPILED: Final = frozenset(
+    (
+        *("__importDefault", "_interopRequireDefault", "_interop_require_default", "__importStar", "__toESM"),
+        *("__toCommonJS", "_interopRequireWildcard", "_interop_require_wildcard", "__awaiter"),
+        *("_asyncToGenerator", "_async_to_generator", "__export", "__assign", "__exportStar", "__spreadArray"),
+        "__rest",
+    )
+)
+"""Functions that compilers and bundlers write into a file."""
+
+
+def _compiled(machine: Machine, name: str, arguments: list[Values], at: Span) -> Values:
+    """Call what a compiler has written for a construct of the language."""
+    first = arguments[0] if arguments else ()
+    match name:
+        case "__importDefault" | "_interopRequireDefault" | "_interop_require_default":
             wrapped = Thing(at)
             wrapped.table["default"] = join(*(_default(machine, atom, at) for atom in first))
             wrapped.base = first
@@ -271,31 +295,34 @@ def call(
             | "__toESM"
             | "__toCommonJS"
             | "_interopRequireWildcard"
-            | "_interop_require_wildcard",
+            | "_interop_require_wildcard"
         ):
             return first
-        case ("__awaiter",) if len(arguments) > 3:
+        case "__awaiter" if len(arguments) > 3:
             return machine.call(arguments[3], first, [], at) and _ran(machine, arguments[3], first, at)
-        case ("_asyncToGenerator" | "_async_to_generator",):
+        case "_asyncToGenerator" | "_async_to_generator":
             return tuple(Native("async", _generator(atom)) for atom in first)
-        case ("__export",) if len(arguments) > 1:
+        case "__export" if len(arguments) > 1:
             _export(machine, first, arguments[1], at)
             return machine.undefined(at)
-        case ("__assign",):
+        case "__assign":
             return _assign(machine, arguments, at)
-        case ("__exportStar",) if len(arguments) > 1:
+        case "__exportStar" if len(arguments) > 1:
             _assign(machine, [arguments[1], first], at)
             return machine.undefined(at)
-        case ("__spreadArray",):
+        case "__spreadArray":
             rest = join(*(_elements(machine, atom, at) for one in arguments[:2] for atom in one))
             return (Listing(at, (), rest, open=True),)
-        case ("__rest",):
+        case "__rest":
             return first
         case _:
-            results = (
-                [machine.handed(f"`{'.'.join(path)}`", arguments, at)[0]] if _has_function(arguments) else []
-            )
-            return join(machine.unknown("it is computed", at), *results)
+            return unknown_call(machine, (name,), arguments, at)
+
+
+def unknown_call(machine: Machine, path: tuple[str, ...], arguments: list[Values], at: Span) -> Values:
+    """Call a global of which nothing is known: it may call what it is handed."""
+    results = [machine.handed(f"`{'.'.join(path)}`", arguments, at)[0]] if _has_function(arguments) else []
+    return join(machine.unknown("it is computed", at), *results)
 
 
 def _has_function(arguments: list[Values]) -> bool:
@@ -327,15 +354,19 @@ def _default(machine: Machine, atom: Atom, at: Span) -> Values:
     return (atom,)
 
 
+def _give(thing: Thing, name: str, getter: Values) -> None:
+    """Give an object a getter, where what there is for it is a function."""
+    for one in getter:
+        if isinstance(one, Closure):
+            thing.getters[name] = one
+            return
+
+
 def _export(machine: Machine, target: Values, getters: Values, at: Span) -> None:
-    for one in getters:
-        if isinstance(one, Thing):
-            for name, value in one.table.items():
-                for atom in target:
-                    if isinstance(atom, Thing):
-                        atom.getters[name] = (
-                            next((v for v in value if isinstance(v, Closure)), None) or (atom.getters[name])
-                        )
+    things = [atom for atom in target if isinstance(atom, Thing)]
+    for name, value in (pair for one in getters if isinstance(one, Thing) for pair in one.table.items()):
+        for atom in things:
+            _give(atom, name, value)
 
 
 def _promises(machine: Machine, name: str, first: Values, at: Span) -> Values:
@@ -365,15 +396,14 @@ def _assign(machine: Machine, arguments: list[Values], at: Span) -> Values:
     for target in targets:
         if not isinstance(target, Thing | Closure | ClassValue):
             continue
-        for source in arguments[1:]:
-            for atom in source:
-                if isinstance(atom, Thing):
-                    for name in [*atom.table, *atom.getters]:
-                        machine.put((target,), name, machine.get((atom,), name, at), at)
-                    if isinstance(target, Thing):
-                        target.open = target.open or atom.open
-                elif isinstance(atom, Opaque) and isinstance(target, Thing):
-                    target.open = True
+        for atom in (one for source in arguments[1:] for one in source):
+            if isinstance(atom, Thing):
+                for name in [*atom.table, *atom.getters]:
+                    machine.put((target,), name, machine.get((atom,), name, at), at)
+                if isinstance(target, Thing):
+                    target.open = target.open or atom.open
+            elif isinstance(atom, Opaque) and isinstance(target, Thing):
+                target.open = True
     return tuple(targets) or machine.undefined(at)
 
 
@@ -403,13 +433,11 @@ def _from_entries(machine: Machine, first: Values, at: Span) -> Values:
         if not isinstance(atom, Listing):
             result.open = True
             continue
-        for pair in (*atom.items, atom.rest):
-            for one in pair:
-                if isinstance(one, Listing) and len(one.items) == 2:
-                    key, value = one.items
-                    for name in key:
-                        known = plain(name.value) if isinstance(name, Literal) else "*"
-                        result.table[known] = join(result.table.get(known, ()), value)
+        pairs = (one for pair in (*atom.items, atom.rest) for one in pair)
+        for key, value in (one.items for one in pairs if isinstance(one, Listing) and len(one.items) == 2):
+            for name in key:
+                known = plain(name.value) if isinstance(name, Literal) else "*"
+                result.table[known] = join(result.table.get(known, ()), value)
         result.open = result.open or atom.open
     return (result,)
 
@@ -417,72 +445,13 @@ def _from_entries(machine: Machine, first: Values, at: Span) -> Values:
 def _define(machine: Machine, arguments: list[Values], at: Span) -> Values:
     if len(arguments) < 3:
         return arguments[0] if arguments else ()
-    for key in arguments[1]:
-        if not isinstance(key, Literal):
-            continue
-        for descriptor in arguments[2]:
-            if isinstance(descriptor, Thing):
-                if "get" in descriptor.table:
-                    for owner in arguments[0]:
-                        getter = next((a for a in descriptor.table["get"] if isinstance(a, Closure)), None)
-                        if isinstance(owner, Thing) and getter is not None:
-                            owner.getters[plain(key.value)] = getter
-                elif "value" in descriptor.table and plain(key.value) != "__esModule":
-                    machine.put(arguments[0], plain(key.value), descriptor.table["value"], at)
+    owners = [one for one in arguments[0] if isinstance(one, Thing)]
+    descriptors = [one for one in arguments[2] if isinstance(one, Thing)]
+    for name in (plain(key.value) for key in arguments[1] if isinstance(key, Literal)):
+        for descriptor in descriptors:
+            if "get" in descriptor.table:
+                for owner in owners:
+                    _give(owner, name, descriptor.table["get"])
+            elif "value" in descriptor.table and name != "__esModule":
+                machine.put(arguments[0], name, descriptor.table["value"], at)
     return arguments[0]
-
-
-def construct(machine: Machine, path: tuple[str, ...], arguments: list[Values], at: Span) -> Values:
-    """``new`` of a global."""
-    first = arguments[0] if arguments else ()
-    match path:
-        case ("Promise",):
-            return _promise(machine, first, at)
-        case ("Map" | "WeakMap" | "Set" | "WeakSet",):
-            made = Thing(at, kind="map")
-            for atom in first:
-                if isinstance(atom, Listing):
-                    for pair in (*atom.items, atom.rest):
-                        for one in pair:
-                            if isinstance(one, Listing) and len(one.items) > 1 and "Map" in path[0]:
-                                on_map(machine, made, "set", [*one.items], at)
-                            else:
-                                on_map(machine, made, "add", [(one,)], at)
-                elif not is_nothing(atom):
-                    made.table["*"] = machine.unknown("it is one of several", at)
-            return (made,)
-        case ("Proxy",):
-            return join(first, machine.handed("`Proxy`", arguments[1:], at)[0])
-        case ("Function",):
-            return call(machine, path, arguments, at)
-        case ("Array",):
-            return (Listing(at, arguments if len(arguments) > 1 else (), (), open=True),)
-        case ("Object",):
-            return (Thing(at),)
-        case ("Error" | "TypeError" | "RangeError",):
-            return machine.unknown("it is an error", at)
-        case ("URL",) if first:
-            return machine.unknown("it is an address", at)
-        case _:
-            results = (
-                [machine.handed(f"`{'.'.join(path)}`", arguments, at)[0]] if _has_function(arguments) else []
-            )
-            return join(machine.unknown("it is computed", at), *results)
-
-
-def _promise(machine: Machine, executor: Values, at: Span) -> Values:
-    """What a promise resolves to is what its executor hands over, now or in a callback."""
-    result = Thing(at)
-    unknown = machine.unknown("it is what a promise resolves to", at)
-
-    def resolve(_: Any, this: Values, arguments: list[Values], where: Span) -> Values:
-        value = arguments[0] if arguments else machine.undefined(where)
-        result.table["value"] = join(result.table.get("value", ()), value)
-        return machine.undefined(where)
-
-    def reject(_: Any, this: Values, arguments: list[Values], where: Span) -> Values:
-        return machine.undefined(where)
-
-    machine.call(executor, (), [(Native("resolve", resolve),), (Native("reject", reject),)], at)
-    found: Values = result.table.get("value", ())
-    return found or unknown

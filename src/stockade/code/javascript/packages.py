@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from stockade.code.javascript import libraries, natives, sdk
+from stockade.code.javascript import constructors, libraries, natives, sdk
 from stockade.code.javascript.calls import Calls
 from stockade.code.javascript.known import UTILITIES
 from stockade.code.javascript.values import (
@@ -77,7 +77,7 @@ class Packages(Calls):
 
     def construct_external(self, atom: External, arguments: list[Values], at: Span) -> Values:
         if atom.module == GLOBAL:
-            return natives.construct(self, atom.path, arguments, at)
+            return constructors.construct(self, atom.path, arguments, at)
         found = libraries.construct(self, atom, arguments, at)
         if found is None:
             found = sdk.construct(self, atom, arguments, at)

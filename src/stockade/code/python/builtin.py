@@ -51,53 +51,17 @@ class Builtins(Resources):
         first = arguments.positional[0] if arguments.positional else None
         match name:
             case "list" | "tuple" | "set" | "frozenset" | "sorted" | "reversed" | "iter":
-                for one in options(arguments.keywords.get("key", NOTHING_KNOWN)):
-                    if first is not None and not isinstance(one, Opaque):
-                        self.call(site, one, Arguments([self.elements(site, first)]))
-                if first is None:
-                    return Array(site)
-                if isinstance(first, Array):
-                    return Array(site, list(first.items), first.open)
-                return Array(site, [self.elements(site, first)], True)
+                return self._listed(site, first, arguments)
             case "dict":
-                made = Dict(site)
-                if isinstance(first, Array):
-                    for pair in first.items:
-                        if isinstance(pair, Array) and len(pair.items) == 2:
-                            self.put(site, made, pair.items[0], pair.items[1])
-                    made.open = first.open
-                elif first is not None:
-                    self.merge(made, first)
-                made.items.update(arguments.keywords)
-                made.open = made.open or arguments.open
-                return made
+                return self._dictionary(site, first, arguments)
             case "str" if first is not None and not arguments.keywords:
                 if isinstance(first, Data):
                     return text_value(self.text_pieces(first, site), site) if not _is_bytes(first) else first
                 return first if isinstance(first, Response | Opaque) else Opaque(site)
             case "next":
                 return self.elements(site, first) if first is not None else Opaque(site)
-            case "enumerate" if first is not None:
-                items = (
-                    first.items if isinstance(first, Array) and not first.open else [self.elements(site, first)]
-                )
-                pairs: list[Abstract] = [Array(site, [Opaque(site), one]) for one in items]
-                return Array(site, pairs, not (isinstance(first, Array) and not first.open))
-            case "zip" if all(isinstance(one, Array) and not one.open for one in arguments.positional):
-                columns = [one.items for one in arguments.positional if isinstance(one, Array)]
-                return Array(site, [Array(site, list(row)) for row in zip(*columns, strict=False)])
-            case "zip":
-                return Array(
-                    site, [Array(site, [self.elements(site, one) for one in arguments.positional])], True
-                )
-            case "map" if first is not None:
-                given = [self.elements(site, one) for one in arguments.positional[1:]]
-                return Array(site, [self.call(site, first, Arguments(given))], True)
-            case "filter" if first is not None and len(arguments.positional) > 1:
-                element = self.elements(site, arguments.positional[1])
-                if isinstance(first, Function | Bound | Class | Partial):
-                    self.call(site, first, Arguments([element]))
-                return Array(site, [element], True)
+            case "enumerate" | "zip" | "map" | "filter" if first is not None:
+                return self._iterated(site, name, first, arguments)
             case "getattr":
                 return self._getattr(site, arguments)
             case "setattr" if len(arguments.positional) == 3:
@@ -115,22 +79,9 @@ class Builtins(Resources):
                     self.unfollow(site, f"`{site.shown}`", "it runs code that is made when it runs")
                 return Opaque(site)
             case "min" | "max" if first is not None:
-                several = (
-                    arguments.positional if len(arguments.positional) > 1 else [self.elements(site, first)]
-                )
-                for one in options(arguments.keywords.get("key", NOTHING_KNOWN)):
-                    if isinstance(one, Function | Bound | Native):
-                        self.call(site, one, Arguments([several[0]]))
-                found = join(*several, arguments.keywords.get("default"))
-                return found if any(isinstance(one, DOING) for one in options(found)) else Opaque(site)
+                return self._chosen(site, first, arguments)
             case "int" | "float" | "bool" | "sum" | "abs" | "round":
-                for one in options(arguments.keywords.get("key", NOTHING_KNOWN)):
-                    if isinstance(one, Function | Bound | Native):
-                        self.call(site, one, Arguments(open=True))
-                object_ = plain(first) if first is not None else None
-                if name == "int" and isinstance(object_, str) and len(object_) < 20 and object_.isdecimal():
-                    return Data(Known(int(object_), site.origin))
-                return Opaque(site)
+                return self._number(site, name, first, arguments)
             case "property" | "staticmethod" | "classmethod" if first is not None:
                 if not isinstance(first, Function):
                     return first
@@ -138,11 +89,88 @@ class Builtins(Resources):
                 return first
             case "type" if first is not None and len(arguments.positional) == 1:
                 return first.cls if isinstance(first, Instance) else External("builtins.type()")
+        return self._made(name, arguments)
+
+    def _made(self, name: str, arguments: Arguments) -> Abstract:
+        """What is only known by what made it, which may call the functions that it is handed."""
         if name not in _NOT_CALLED:
             for one in arguments.everything():
                 if isinstance(one, Function | Bound | Partial):
                     self.later(one)
         return Made(f"builtins.{name}", arguments)
+
+    def _iterated(self, site: Site, name: str, first: Abstract, arguments: Arguments) -> Abstract:
+        """What goes through several things: their elements, or what a function makes of them."""
+        match name:
+            case "enumerate":
+                items = (
+                    first.items if isinstance(first, Array) and not first.open else [self.elements(site, first)]
+                )
+                pairs: list[Abstract] = [Array(site, [Opaque(site), one]) for one in items]
+                return Array(site, pairs, not (isinstance(first, Array) and not first.open))
+            case "zip" if all(isinstance(one, Array) and not one.open for one in arguments.positional):
+                columns = [one.items for one in arguments.positional if isinstance(one, Array)]
+                return Array(site, [Array(site, list(row)) for row in zip(*columns, strict=False)])
+            case "zip":
+                return Array(
+                    site, [Array(site, [self.elements(site, one) for one in arguments.positional])], True
+                )
+            case "map":
+                given = [self.elements(site, one) for one in arguments.positional[1:]]
+                return Array(site, [self.call(site, first, Arguments(given))], True)
+            case "filter" if len(arguments.positional) > 1:
+                element = self.elements(site, arguments.positional[1])
+                if isinstance(first, Function | Bound | Class | Partial):
+                    self.call(site, first, Arguments([element]))
+                return Array(site, [element], True)
+            case _:
+                return self._made(name, arguments)
+
+    def _listed(self, site: Site, first: Abstract | None, arguments: Arguments) -> Abstract:
+        """``list(x)`` and what else goes through something; a ``key`` is called for what is in it."""
+        for one in options(arguments.keywords.get("key", NOTHING_KNOWN)):
+            if first is not None and not isinstance(one, Opaque):
+                self.call(site, one, Arguments([self.elements(site, first)]))
+        if first is None:
+            return Array(site)
+        if isinstance(first, Array):
+            return Array(site, list(first.items), first.open)
+        return Array(site, [self.elements(site, first)], True)
+
+    def _dictionary(self, site: Site, first: Abstract | None, arguments: Arguments) -> Abstract:
+        """``dict(pairs, name=value)``."""
+        made = Dict(site)
+        if isinstance(first, Array):
+            for pair in first.items:
+                if isinstance(pair, Array) and len(pair.items) == 2:
+                    self.put(site, made, pair.items[0], pair.items[1])
+            made.open = first.open
+        elif first is not None:
+            self.merge(made, first)
+        made.items.update(arguments.keywords)
+        made.open = made.open or arguments.open
+        return made
+
+    def _chosen(self, site: Site, first: Abstract, arguments: Arguments) -> Abstract:
+        """``min`` and ``max``: one of several, of which only what does something is kept."""
+        several = arguments.positional if len(arguments.positional) > 1 else [self.elements(site, first)]
+        self._keyed(site, arguments, Arguments([several[0]]))
+        found = join(*several, arguments.keywords.get("default"))
+        return found if any(isinstance(one, DOING) for one in options(found)) else Opaque(site)
+
+    def _number(self, site: Site, name: str, first: Abstract | None, arguments: Arguments) -> Abstract:
+        """What is computed; known for a whole number that is read from a text."""
+        self._keyed(site, arguments, Arguments(open=True))
+        text = plain(first) if first is not None else None
+        if name == "int" and isinstance(text, str) and len(text) < 20 and text.isdecimal():
+            return Data(Known(int(text), site.origin))
+        return Opaque(site)
+
+    def _keyed(self, site: Site, arguments: Arguments, given: Arguments) -> None:
+        """Call the function that is handed as ``key``."""
+        for one in options(arguments.keywords.get("key", NOTHING_KNOWN)):
+            if isinstance(one, Function | Bound | Native):
+                self.call(site, one, given)
 
     def _getattr(self, site: Site, arguments: Arguments) -> Abstract:
         if len(arguments.positional) < 2:

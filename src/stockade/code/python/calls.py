@@ -46,7 +46,7 @@ class Calls(Containers):
     """Calls whatever can be called."""
 
     def __init__(self, *arguments: object) -> None:
-        super().__init__(*arguments)  # type: ignore[arg-type]
+        super().__init__(*arguments)  # type: ignore[arg-type]  # what the machine takes
         self._results: dict[object, tuple[Abstract, Function, Arguments]] = {}
         self._running: list[int] = []
         self._tried: dict[int, int] = {}

@@ -71,6 +71,10 @@ _SAME: Final = frozenset(("strip", "rstrip", "lstrip", "encode", "decode", "expa
 """Methods that leave a text what it is, for all that it can name."""
 
 
+_OTHERS: Final = 8
+"""How many members under keys that are not known a dictionary is given."""
+
+
 class Containers(Expressions):
     """Members of plain data."""
 
@@ -79,28 +83,31 @@ class Containers(Expressions):
             match one:
                 case Dict():
                     for choice in options(key):
-                        name = plain(choice)
-                        if isinstance(name, str):
-                            before = one.items.get(name)
-                            if before is None and name in SETTINGS and self._sometimes(one):
-                                before = ABSENT  # ``if LOCAL: config["aws_access_key_id"] = "test"``
-                            after = value if before is None else join(before, value)
-                            if before is None or identity(before) != identity(after):
-                                one.items[name] = after
-                                if _acts(value):
-                                    self.learn(one.lasting)
-                        else:
-                            known = identity(choice), identity(value)
-                            if len(one.others) < 8 and all(
-                                (identity(old), identity(item)) != known for old, item in one.others
-                            ):
-                                one.others.append((choice, value))
-                                if _acts(value):
-                                    self.learn(one.lasting)
+                        if self._put_under(one, choice, value) and _acts(value):
+                            self.learn(one.lasting)
                 case Array():
                     self._append(site, one, value)
                 case _:
                     self.put_elsewhere(site, one, key, value)
+
+    def _put_under(self, one: Dict, key: Abstract, value: Abstract) -> bool:
+        """Put a value under one possible key; whether anything is new by it."""
+        name = plain(key)
+        if isinstance(name, str):
+            before = one.items.get(name)
+            if before is None and name in SETTINGS and self._sometimes(one):
+                before = ABSENT  # ``if LOCAL: config["aws_access_key_id"] = "test"``
+            after = value if before is None else join(before, value)
+            if before is not None and identity(before) == identity(after):
+                return False
+            one.items[name] = after
+            return True
+        known = identity(key), identity(value)
+        others = [(identity(old), identity(item)) for old, item in one.others]
+        if len(others) >= _OTHERS or known in others:
+            return False
+        one.others.append((key, value))
+        return True
 
     def _sometimes(self, whose: Dict) -> bool:
         """Whether what happens now does so in some cases only: in a branch that a dictionary is older than."""

@@ -40,10 +40,9 @@ class Imports(Loading):
         self.unknown_module(site, above)
         for alias in node.names:
             if alias.name == "*":
-                if isinstance(above, Module):
-                    for key, value in list(above.globals.items()):
-                        if not key.startswith("_"):
-                            self.bind(key, value, frame)
+                public = above.globals if isinstance(above, Module) else {}
+                for key in [key for key in public if not key.startswith("_")]:
+                    self.bind(key, public[key], frame)
                 continue
             self.bind(alias.asname or alias.name, self._imported(site, above, name or "", alias.name), frame)
         return True

@@ -38,7 +38,7 @@ def behind(*values: Abstract) -> tuple[Ref, ...]:
         for one in options(value):
             match one:
                 case Data(Unknown(_, _, text, refs)):
-                    found.update(dict.fromkeys((*(text.parts if text else ()), *refs)))  # type: ignore[arg-type]
+                    found.update(dict.fromkeys((*(text.parts if text else ()), *refs)))  # type: ignore[arg-type]  # its texts are no keys, and stay out below
                 case Opaque():
                     found.update(dict.fromkeys(one.behind))
                 case _:
@@ -80,8 +80,8 @@ def compared(operator: ast.cmpop, left: Abstract, right: Abstract) -> bool | Non
     both = isinstance(one, Data) and isinstance(two, Data)
     if isinstance(operator, ast.Is | ast.IsNot | ast.Eq | ast.NotEq):
         positive = isinstance(operator, ast.Is | ast.Eq)
-        if both and isinstance(one.value, Known) and isinstance(two.value, Known):  # type: ignore[attr-defined]
-            equal = one.value.value == two.value.value  # type: ignore[attr-defined]
+        if both and isinstance(one.value, Known) and isinstance(two.value, Known):  # type: ignore[attr-defined]  # both are data
+            equal = one.value.value == two.value.value  # type: ignore[attr-defined]  # both are data
             return equal if positive else not equal
         for value, other in ((one, two), (two, one)):
             if is_none(other) and not isinstance(value, Many | Opaque | Data | External):

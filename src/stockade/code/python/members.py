@@ -478,16 +478,16 @@ class Members(Calls):
         if not called or len(several) >= ALIKE or any(one is value for one in several):
             return
         several.append(value)
-        for one in self.lineage(cls):
-            if isinstance(one, Class):
-                for name, member in one.members.items():
-                    if isinstance(member, Function) and not name.startswith("__"):
-                        if member.kind == "static":
-                            self.later(member)
-                        elif isinstance(value, Instance):
-                            self.later(Bound(member, cls if member.kind == "class" else value))
-                        else:
-                            self.later(Bound(member, cls if member.kind == "class" else Instance(cls)))
+        members = (pair for one in self.lineage(cls) if isinstance(one, Class) for pair in one.members.items())
+        for name, member in members:
+            if not isinstance(member, Function) or name.startswith("__"):
+                continue
+            if member.kind == "static":
+                self.later(member)
+            elif member.kind == "class":
+                self.later(Bound(member, cls))
+            else:
+                self.later(Bound(member, value if isinstance(value, Instance) else Instance(cls)))
 
     def later(self, value: Abstract, arguments: Arguments | None = None) -> None:
         """Something that is called when its time comes, by whom it was handed to."""

@@ -176,8 +176,8 @@ class Module(Abstract):
     def site(self, node: ast.AST) -> Site:
         """Where a node stands, in bytes. In a file that is not UTF-8 a place may be some columns off."""
         lines = self.lines
-        start = lines[node.lineno - 1] + node.col_offset  # type: ignore[attr-defined]
-        return Site(self.source, start, lines[node.end_lineno - 1] + node.end_col_offset)  # type: ignore[attr-defined]
+        start = lines[node.lineno - 1] + node.col_offset  # type: ignore[attr-defined]  # of nodes with a place
+        return Site(self.source, start, lines[node.end_lineno - 1] + node.end_col_offset)  # type: ignore[attr-defined]  # they have both ends
 
 
 @dataclass(slots=True, eq=False)

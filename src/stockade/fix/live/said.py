@@ -16,6 +16,7 @@ from stockade.model.names import names_of
 from stockade.patterns import lazy_regex
 from stockade.read.account.answer import Place
 from stockade.read.resource import Resource
+from stockade.remedies.alarms import FOR_ALL
 from stockade.value import Hole, Known, Ref, Text, Unknown
 
 _ARNS: Final = {
@@ -52,19 +53,26 @@ class Sayer:
             case Rewrite():
                 return replace(one, value=self.value(one.value))
             case Add():
-                named = tuple(
-                    (name, self._named(one.kind, name, self.value(value))) for name, value in one.attributes
-                )
+                named = tuple((name, self._named(one, name, value)) for name, value in one.attributes)
                 self._added[one.handle] = self._attributes(one.kind, dict(named))
                 return replace(one, attributes=named)
             case Drop():
                 return one
 
-    def _named(self, kind: str, attribute: str, value: Any) -> Any:
-        """A name that IAM takes: what is called after a function's ARN is called after the function."""
-        if kind == "InlinePolicy" and attribute == "name" and isinstance(value, str):
-            return _ODD.sub("-", value.rpartition(":")[2])[:128]
-        return value
+    def _named(self, one: Add, attribute: str, value: Any) -> Any:
+        """The value of an attribute; a name that IAM takes, or that says what a thing of all functions is.
+
+        What is called after a function's ARN is called after the function. A topic that all alarms share is
+        called after no function: only where it is written does such a name tell one deployment from another.
+        """
+        if attribute != "name":
+            return self.value(value)
+        if one.kind == "Topic" and one.shared:
+            return FOR_ALL
+        said = self.value(value)
+        if one.kind == "InlinePolicy" and isinstance(said, str):
+            return _ODD.sub("-", said.rpartition(":")[2])[:128]
+        return said
 
     def _attributes(self, kind: str, of: Mapping[str, Any]) -> dict[str, str]:
         name = of.get("name")

@@ -50,7 +50,7 @@ def _configs(site: Site) -> list[Config]:
             scope = one.attributes.frame.scope
             while isinstance(scope, Module):
                 found[str(scope.config.directory)] = scope.config
-                scope = scope.parent  # type: ignore[assignment]
+                scope = scope.parent  # type: ignore[assignment]  # the loop ends at its end
     return list(found.values())
 
 
@@ -64,7 +64,7 @@ def _sources(config: Config) -> set[Source]:
 def _graph(config: Config, tree: Tree) -> Graph:
     out: Graph = {}
     for source in _sources(config):
-        found: Mapping[str, set[str]] = tree.once("graph", source, lambda source=source: _of(tree, source))  # type: ignore[misc]
+        found: Mapping[str, set[str]] = tree.once("graph", source, lambda source=source: _of(tree, source))  # type: ignore[misc]  # a lambda with a default
         for name, needed in found.items():
             out.setdefault(name, set()).update(needed)
     return out

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Final
 
 from stockade.iam.catalog import Catalog
@@ -11,6 +10,7 @@ from stockade.iam.validate.finding import Kind, Node
 from stockade.iam.validate.near import nearest
 from stockade.iam.validate.resource_types import service_of
 from stockade.iam.validate.sheet import Part, Sheet, text_of
+from stockade.memory import remembered
 from stockade.records import record
 from stockade.value import Unknown
 
@@ -63,7 +63,7 @@ def check(part: Part, sheet: Sheet) -> None:
                     _fits(text, node, sheet)
 
 
-@lru_cache(maxsize=4096)
+@remembered(4096)
 def _wrong(text: str, catalog: Catalog) -> tuple[_Wrong, ...]:
     if text == "*":
         return ()

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import lru_cache
 from typing import Final
 
 from stockade.iam.catalog import Catalog
 from stockade.iam.match import Shape
+from stockade.memory import remembered
 from stockade.patterns import lazy_regex
 from stockade.records import record
 from stockade.value import Hole
@@ -44,7 +44,7 @@ class Format:
     owner: str
 
 
-@lru_cache(maxsize=1024)
+@remembered(1024)
 def formats(service: str, catalog: Catalog) -> tuple[Format, ...]:
     """The formats of all ARNs whose service is this, whichever service's resources they are."""
     own = catalog.service(service)
@@ -62,7 +62,7 @@ def is_service(name: str, catalog: Catalog) -> bool:
     return name in catalog.services() or name in _everywhere(catalog)
 
 
-@lru_cache(maxsize=4)
+@remembered(4)
 def _everywhere(catalog: Catalog) -> dict[str, tuple[Format, ...]]:
     """Formats by the service in the ARN, over all services. Reads all of the catalog, a tenth of a second."""
     by_service: dict[str, list[str]] = {}
@@ -98,7 +98,7 @@ def pattern_of(service: str, region: bool, account: bool, catalog: Catalog) -> r
     return re.compile(f"(?:{'|'.join(literal)})\\Z", re.DOTALL)
 
 
-@lru_cache(maxsize=8192)
+@remembered(8192)
 def fits(shape: Shape, form: Format) -> bool:
     """Whether some text that a pattern stands for is the last part of an ARN of a format.
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from typing import Final
 
 from stockade.iam.catalog import Catalog, Service
 from stockade.iam.validate.near import nearest
+from stockade.memory import remembered
 from stockade.patterns import lazy_regex
 from stockade.records import record
 
@@ -118,7 +118,7 @@ def _of_type(written: str) -> Found:
     return Found(written.removeprefix("ArrayOf"), written.startswith("ArrayOf"))
 
 
-@lru_cache(maxsize=4096)
+@remembered(4096)
 def look_up(key: str, catalog: Catalog) -> Found:
     """What is known of a condition key as it is written."""
     prefix, colon, name = key.partition(":")
@@ -206,7 +206,7 @@ def _in(service: Service | None, key: str) -> str | None:
     return next((type for pattern, type in patterns if pattern.fullmatch(key.lower())), None)
 
 
-@lru_cache(maxsize=512)
+@remembered(512)
 def _table(service: Service) -> tuple[dict[str, str], tuple[tuple[re.Pattern[str], str], ...]]:
     exact: dict[str, str] = {}
     patterns: list[tuple[re.Pattern[str], str]] = []
@@ -224,7 +224,7 @@ def among(key: str, keys: tuple[str, ...]) -> bool:
     return any(_matches(one, key.lower()) for one in keys)
 
 
-@lru_cache(maxsize=8192)
+@remembered(8192)
 def _matches(template: str, key: str) -> bool:
     pieces = _TEMPLATE.split(template.lower())
     if len(pieces) == 1:

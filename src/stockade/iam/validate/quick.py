@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Hashable
-from functools import lru_cache
 from typing import Any, Final
 
 from stockade.iam.catalog import Catalog
@@ -17,6 +16,7 @@ from stockade.iam.validate.finding import Kind
 from stockade.iam.validate.redundant import covers
 from stockade.iam.validate.regions import may_be_region
 from stockade.iam.validate.sheet import is_made_arn
+from stockade.memory import remembered
 from stockade.patterns import lazy_regex
 from stockade.value import Known, Ref, Unknown, Value, is_sensitive, parts_of, shape_of
 
@@ -146,7 +146,7 @@ def is_plain(text: str, catalog: Catalog) -> bool:
     return pattern is not None and pattern.match(resource) is not None
 
 
-@lru_cache(maxsize=1024)
+@remembered(1024)
 def _patterns(service: str, region: bool, account: bool, catalog: Catalog) -> re.Pattern[str] | None:
     """What the last part of a service's ARNs looks like, of those that have these fields; ``None`` for none.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Final
 
 from stockade.iam.catalog import Catalog
@@ -13,6 +12,7 @@ from stockade.iam.validate.near import nearest
 from stockade.iam.validate.regions import may_be_region
 from stockade.iam.validate.resource_types import RESOURCE_TYPES
 from stockade.iam.validate.sheet import Part, Sheet, is_made_arn, text_of
+from stockade.memory import remembered
 from stockade.patterns import lazy_regex
 from stockade.records import record
 from stockade.value import Known, Unknown, is_sensitive, shape_of
@@ -84,8 +84,12 @@ def _one(node: Node, sheet: Sheet) -> None:
         _belongs(known, node, sheet)
 
 
-@lru_cache(maxsize=8192)
-def _wrong(known: Shape, whole: bool, catalog: Catalog) -> tuple[_Wrong, ...]:
+def _begins_as_arn(known: Shape) -> bool:
+    return bool(known) and isinstance(known[0], str) and known[0].startswith("arn:")
+
+
+def _of_form(known: Shape, whole: bool) -> tuple[_Wrong, ...]:
+    """What is wrong with something that has not the fields of an ARN."""
     start = known[0] if known and isinstance(known[0], str) else ""
     if not start.startswith("arn:"):
         if len(known) > 1 and "arn:".startswith(start):
@@ -93,18 +97,23 @@ def _wrong(known: Shape, whole: bool, catalog: Catalog) -> tuple[_Wrong, ...]:
         if _WILD.search(start) and "arn:".startswith(_WILD.split(start, maxsplit=1)[0]):
             return ()  # a pattern for the prefix itself: what AWS says of it was not confirmed
         return (_Wrong("INVALID_ARN_PREFIX", f"`{_shown(known)}` is not an ARN", f"write `{_FORM}`"),)
-    fields = arn_parts(known)
+    if not whole:
+        return ()
+    count = start.count(":") + 1
+    return (
+        _Wrong(
+            "MISSING_ARN_FIELD",
+            f"the ARN has {count} field{'s' if count > 1 else ''} of six",
+            f"write `{_FORM}`; fields may be empty or `*`",
+        ),
+    )
+
+
+@remembered(8192)
+def _wrong(known: Shape, whole: bool, catalog: Catalog) -> tuple[_Wrong, ...]:
+    fields = arn_parts(known) if _begins_as_arn(known) else None
     if fields is None:
-        if not whole:
-            return ()
-        count = start.count(":") + 1
-        return (
-            _Wrong(
-                "MISSING_ARN_FIELD",
-                f"the ARN has {count} field{'s' if count > 1 else ''} of six",
-                f"write `{_FORM}`; fields may be empty or `*`",
-            ),
-        )
+        return _of_form(known, whole)
     _, partition, service, region, account, resource = fields
     out: list[_Wrong] = []
     named = _exact(partition)

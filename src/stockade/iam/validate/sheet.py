@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from functools import lru_cache
 from typing import Any, Final
 
 from stockade.iam.catalog import Catalog
 from stockade.iam.validate.codes import codes
 from stockade.iam.validate.finding import Finding, Kind, Node, Path, members
+from stockade.memory import remembered
 from stockade.records import record
 from stockade.value import Known, Ref, Text, Unknown, Value, is_sensitive
 
@@ -73,7 +73,7 @@ class Operator:
         return "Ip"
 
 
-@lru_cache(maxsize=512)
+@remembered(512)
 def operator(text: str) -> Operator:
     """An operator as it is written, taken apart."""
     qualifier, colon, rest = text.partition(":")

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import field
 from threading import Lock
-from typing import Any, Final, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeVar
 
 from stockade.patterns import lazy_regex
 from stockade.read.account.answer import Absent, Answer, Listing, Place, Present, Unread, masked
@@ -20,6 +20,9 @@ from stockade.read.account.calls import Call
 from stockade.read.account.direct import SERVICES, Direct
 from stockade.read.account.pace import Pace
 from stockade.records import dataclass
+
+if TYPE_CHECKING:
+    from botocore.exceptions import ClientError
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -305,39 +308,11 @@ class Client:
         if not hasattr(self._client(call), _method(call.operation)):
             return Unread(call, about, "the installed botocore is too old to know the call", self.place)
         try:
-            keys = self._token(call)
-            try:
-                found = make()
-            except ClientError as error:
-                code = error.response.get("Error", {}).get("Code", "")
-                if code not in _EXPIRED or self._token(call) == keys:
-                    raise
-                found = make()  # they were renewed while a request waited that was signed before
+            found = self._made(call, make)
             self._lost[call.name] = 0
             return found
         except ClientError as error:
-            code = str(error.response.get("Error", {}).get("Code", ""))
-            said = str(error.response.get("Error", {}).get("Message", "")).strip().rstrip(".")
-            if error.operation_name == "AssumeRole" and call.service != "sts":
-                return self._stop(
-                    call, about, f"there are no credentials any more: the role was not let in again ({code})"
-                )
-            if code in call.absent:
-                return Absent(call)
-            if code in _EXPIRED:
-                return self._stop(call, about, f"AWS no longer takes the credentials ({code})")
-            if code in _DENIED:
-                return Unread(call, about, f"AWS denies it ({code})", self.place, denied=True)
-            if code in _THROTTLED:
-                self._lost[call.name] += 1
-                return Unread(call, about, f"AWS throttled it, again and again ({code})", self.place)
-            status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
-            if status in (401, 403):
-                return Unread(call, about, f"AWS denies it ({code or status})", self.place, denied=True)
-            reason = f"AWS answered `{code or status}`"
-            if said and len(said) < _LONGEST:
-                reason = f"{reason}: {masked(_ECHOED.sub('…', said))}"
-            return Unread(call, about, reason, self.place)
+            return self._refused(call, about, error)
         except (SSOError, TokenRetrievalError):
             return self._stop(call, about, "the session of single sign-on has expired, or was never begun")
         except (CredentialRetrievalError, NoCredentialsError):
@@ -349,6 +324,44 @@ class Client:
         except (BotoCoreError, ResponseParserError, ValueError, KeyError) as error:
             # An answer that is cut off, or none of AWS's: botocore raises what its parsers come upon.
             return Unread(call, about, f"the answer could not be read ({type(error).__name__})", self.place)
+
+    def _made(self, call: Call, make: Callable[[], Present]) -> Present:
+        """What a call answers, asked again where credentials were renewed after it was signed."""
+        from botocore.exceptions import ClientError
+
+        keys = self._token(call)
+        try:
+            return make()
+        except ClientError as error:
+            code = error.response.get("Error", {}).get("Code", "")
+            if code not in _EXPIRED or self._token(call) == keys:
+                raise
+            return make()
+
+    def _refused(self, call: Call, about: str, error: ClientError) -> Answer:
+        """What it means that AWS answers a call with an error."""
+        code = str(error.response.get("Error", {}).get("Code", ""))
+        said = str(error.response.get("Error", {}).get("Message", "")).strip().rstrip(".")
+        if error.operation_name == "AssumeRole" and call.service != "sts":
+            return self._stop(
+                call, about, f"there are no credentials any more: the role was not let in again ({code})"
+            )
+        if code in call.absent:
+            return Absent(call)
+        if code in _EXPIRED:
+            return self._stop(call, about, f"AWS no longer takes the credentials ({code})")
+        if code in _DENIED:
+            return Unread(call, about, f"AWS denies it ({code})", self.place, denied=True)
+        if code in _THROTTLED:
+            self._lost[call.name] += 1
+            return Unread(call, about, f"AWS throttled it, again and again ({code})", self.place)
+        status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+        if status in (401, 403):
+            return Unread(call, about, f"AWS denies it ({code or status})", self.place, denied=True)
+        reason = f"AWS answered `{code or status}`"
+        if said and len(said) < _LONGEST:
+            reason = f"{reason}: {masked(_ECHOED.sub('…', said))}"
+        return Unread(call, about, reason, self.place)
 
     def _token(self, call: Call) -> str | None:
         """What tells the credentials of a session from those after their renewal; nothing of others."""

@@ -89,8 +89,3 @@ class Pace:
     def pause(self, seconds: float) -> None:
         """Wait, as for an answer that takes AWS some time."""
         self._sleep(seconds)
-
-    @property
-    def buckets(self) -> Mapping[tuple[str, str, str], Bucket]:
-        """By account, region and the name of the quota, those that are kept."""
-        return self._buckets.kept

@@ -14,7 +14,7 @@ from stockade.read.files import Tree, Unreadable
 from stockade.read.kinds import Given
 from stockade.read.looked import head
 from stockade.read.resource import Reading
-from stockade.read.walk import HEAD, Folder
+from stockade.read.walk import HEAD, MANIFEST, Folder
 
 SUFFIXES: Final = (".yaml", ".yml", ".json", ".template", ".cfn", ".cform")
 
@@ -44,11 +44,21 @@ class Kind:
         self._tree = tree
 
     def find(self, folders: Sequence[Folder]) -> list[Path]:
-        """Every template that no other one nests. Where all are nested, all are inputs."""
+        """Every template that no other one nests. Where all are nested, all are inputs.
+
+        The broken manifest of an assembly without a template is one as well: what that holds nobody can tell.
+        """
         found = [path for folder in folders for path in self._templates(folder)]
         nested = {inner for path in found for inner in self._nested(path)}
         nested |= {path for path in found if path.name.endswith(_OF_CDK)}
-        return [path for path in found if path not in nested] or found
+        top = [path for path in found if path not in nested] or found
+        told = {path.parent for path in found}
+        return [*top, *(path for one in folders if (path := self._unreadable(one)) and path.parent not in told)]
+
+    def _unreadable(self, folder: Folder) -> Path | None:
+        from stockade.read.cloudformation.cdk import broken_manifest
+
+        return broken_manifest(folder.path, folder.files, self._tree) if MANIFEST in folder.files else None
 
     def _templates(self, folder: Folder) -> list[Path]:
         names = [name for name in folder.files if folder.named or name.lower().endswith(SUFFIXES)]
@@ -64,10 +74,19 @@ class Kind:
         return {Path(looked.real(path.parent / one)) for one in inner} - {path}
 
     def read(self, root: Path, given: Given) -> Reading:
+        if root.name == MANIFEST:
+            self._refuse(root)
         files = [file for file in given.variable_files if self.takes(file)]
         from stockade.read.cloudformation import reader
 
         return reader.read(root, self._tree, variables=given.variables, variable_files=files)
+
+    def _refuse(self, manifest: Path) -> None:
+        """Raises ``Unreadable`` for the manifest of an assembly that is broken."""
+        from stockade.read.cloudformation.cdk import SYNTHESISE, why_broken
+
+        if reason := why_broken(manifest, self._tree):
+            raise Unreadable(f"{reason}; which stacks the assembly has is not known", help=SYNTHESISE)
 
     def variables(self, root: Path) -> Collection[str]:
         from stockade.read.cloudformation.parameters import PSEUDO

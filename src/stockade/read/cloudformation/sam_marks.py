@@ -95,7 +95,7 @@ def marked(node: Node) -> Any:
             if node.value == int(node.value):  # type: ignore[arg-type]  # a decimal is what is left
                 made = _Whole(int(node.value))
             else:
-                made = _Fraction(float(node.value))  # type: ignore[arg-type]
+                made = _Fraction(float(node.value))  # type: ignore[arg-type]  # likewise
     made.node = node
     return made
 

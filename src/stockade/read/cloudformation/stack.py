@@ -105,7 +105,7 @@ class Stack:
         if template.is_sam:
             made = sam.translate(template, written, self._outputs, self._parameter_values(), self)
             written, self._conditions, self._outputs = made.resources, made.conditions, made.outputs
-        for problem in problems:
+        for problem in problems if assembly else (*problems, *self.assembly.problems):
             self.gap(problem)
         for name, node in written.members.items():
             if isinstance(node, Fields) and text(node.members.get("Type")):

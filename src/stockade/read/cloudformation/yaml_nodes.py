@@ -229,15 +229,14 @@ class _Reader:
     def merge(self, members: dict[str, Node], keys: dict[str, tuple[int, int]], value: Node) -> None:
         """What a merge key brings: an object, or several of which the first that has a name counts."""
         for one in value.items if isinstance(value, Items) else (value,):
-            if isinstance(one, Fields):
-                self.brought += len(one.members)
-                if self.brought > HEAVIEST:
-                    raise BrokenError(f"its merge keys bring more than {HEAVIEST:,} members", span(value))
-                for name, inner in one.members.items():
-                    if name not in members:
-                        members[name] = inner
-                        if name in one.keys:
-                            keys[name] = one.keys[name]
+            if not isinstance(one, Fields):
+                continue
+            self.brought += len(one.members)
+            if self.brought > HEAVIEST:
+                raise BrokenError(f"its merge keys bring more than {HEAVIEST:,} members", span(value))
+            new = {name: inner for name, inner in one.members.items() if name not in members}
+            members |= new
+            keys |= {name: one.keys[name] for name in new if name in one.keys}
 
     def unknown(self, members: dict[str, Node], keys: dict[str, tuple[int, int]]) -> None:
         if len(members) == 1:

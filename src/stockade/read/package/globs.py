@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from functools import lru_cache
+
+from stockade.memory import remembered
 
 LONGEST = 2_000
 """Characters of one glob; a longer one fits nothing."""
 
 
-@lru_cache(maxsize=4096)
+@remembered(4096)
 def fits(glob: str) -> Callable[[str], bool]:
     """Whether a path is what a glob says, whole."""
     if len(glob) > LONGEST:

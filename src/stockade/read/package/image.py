@@ -114,48 +114,54 @@ def _tar(file: IO[bytes]) -> tarfile.TarFile:
     return tarfile.open(fileobj=file, mode="r:")
 
 
-def _image(source: _Directory | _Archive, shown: str, origin: Origin) -> Package:
-    layers = _layers(source)
-    entries: dict[str, Entry] = {}
-    places: dict[str, tuple[int, str]] = {}
-    troubles: list[Trouble] = []
-    total = 0
-    for number, layer in enumerate(layers):
+class _Laid:
+    """What is seen of layers that lie one upon another. Raises ``Unreadable`` where it is too much."""
+
+    def __init__(self) -> None:
+        self.entries: dict[str, Entry] = {}
+        self.places: dict[str, tuple[int, str]] = {}
+        self.troubles: list[Trouble] = []
+        self._total = 0
+
+    def lay(self, number: int, opened: tarfile.TarFile) -> None:
+        """Lay one more layer upon those that lie there."""
         upper: dict[str, Entry] = {}
         hidden: list[str] = []
+        for member in opened:
+            name = member.name.removeprefix("./").lstrip("/")
+            self._total += member.size
+            if self._total > UNPACKED or len(self.entries) + len(upper) > MANY:
+                raise Unreadable("it is larger than what Lambda takes")
+            if ".." in name.split("/"):
+                self.troubles.append(Trouble(name, "its path leads out of the image", hostile=True))
+                continue
+            base = name.rpartition("/")[2]
+            if base == _OPAQUE:
+                hidden.append(name.removesuffix(_OPAQUE))
+            elif base.startswith(_WHITEOUT):
+                gone = name.removesuffix(base) + base.removeprefix(_WHITEOUT)
+                hidden += (gone, f"{gone}/")
+            elif member.isfile() or member.issym() or member.islnk():
+                size, link = (member.size, None) if member.isfile() else (0, member.linkname)
+                upper[name] = Entry(name, size, None, link, member.mode & 0o7777)
+        for name in [name for name in self.entries if _is_hidden(name, hidden)] if hidden else ():
+            del self.entries[name], self.places[name]
+        self.entries |= upper
+        self.places |= {name: (number, name) for name in upper}
+
+
+def _image(source: _Directory | _Archive, shown: str, origin: Origin) -> Package:
+    layers = _layers(source)
+    laid = _Laid()
+    for number, layer in enumerate(layers):
         with source.open(layer) as file, _tar(file) as opened:
-            for member in opened:
-                name = member.name.removeprefix("./").lstrip("/")
-                total += member.size
-                if total > UNPACKED or len(entries) + len(upper) > MANY:
-                    raise Unreadable("it is larger than what Lambda takes")
-                if ".." in name.split("/"):
-                    troubles.append(Trouble(name, "its path leads out of the image", hostile=True))
-                    continue
-                base = name.rpartition("/")[2]
-                if base == _OPAQUE:
-                    hidden.append(name.removesuffix(_OPAQUE))
-                elif base.startswith(_WHITEOUT):
-                    gone = name.removesuffix(base) + base.removeprefix(_WHITEOUT)
-                    hidden += (gone, f"{gone}/")
-                elif member.isfile() or member.issym() or member.islnk():
-                    link = member.linkname if not member.isfile() else None
-                    upper[name] = Entry(
-                        name, member.size if member.isfile() else 0, None, link, member.mode & 0o7777
-                    )
-        if hidden:
-            dead = [name for name in entries if _is_hidden(name, hidden)]
-            for name in dead:
-                del entries[name], places[name]
-        for name, entry in upper.items():
-            entries[name] = entry
-            places[name] = (number, name)
+            laid.lay(number, opened)
     listed: dict[str, Entry] = {}
     where: dict[str, tuple[int, str]] = {}
-    for name in sorted(entries):
+    for name, entry in sorted(laid.entries.items(), key=lambda pair: pair[0]):
         path = name.removeprefix(TASK)
-        listed[path] = Entry(path, entries[name].size, None, entries[name].link, entries[name].mode)
-        where[path] = places[name]
+        listed[path] = Entry(path, entry.size, None, entry.link, entry.mode)
+        where[path] = laid.places[name]
 
     def opener(path: str, size: int) -> bytes:
         if path not in where:
@@ -176,7 +182,7 @@ def _image(source: _Directory | _Archive, shown: str, origin: Origin) -> Package
         origin=origin,
         opener=_Kept(opener, layers, source, where),
         tool="image",
-        troubles=tuple(troubles),
+        troubles=tuple(laid.troubles),
     )
 
 

@@ -110,7 +110,7 @@ def _environment(service: Service, function: FunctionSpec) -> Any:
     assert isinstance(base, Fields)  # noqa: S101  # something is in one of them
     place = Span(base.source, base.start, base.end)
     node = made({}, place)
-    assert isinstance(node, Fields)  # noqa: S101
+    assert isinstance(node, Fields)  # noqa: S101 - it was made of one
     keys: dict[str, tuple[int, int]] = {}
     for written in (shared, own):
         if isinstance(written, Fields) and written.source is base.source:
@@ -202,7 +202,7 @@ def _url(service: Service, function: FunctionSpec) -> None:
     if is_later(url) or is_later(kind):
         auth = kind if is_later(kind) else url
     elif scalar_text(kind) == "aws_iam":
-        assert kind is not None  # noqa: S101
+        assert kind is not None  # noqa: S101 - it has a text
         auth = made("AWS_IAM", span(kind))
     mode = scalar_text(member(url, "invokeMode")) or ""
     properties = {

@@ -46,19 +46,19 @@ class EvaluationError(StockadeError):
     """An expression Terraform itself would refuse: a wrong type, no such key. ``try`` catches it."""
 
 
-class List(tuple):  # type: ignore[type-arg]
+class List(tuple):  # type: ignore[type-arg]  # subscripted, it would be slower to make
     """A list: a tuple whose elements have one type."""
 
     __slots__ = ()
 
 
-class Set(tuple):  # type: ignore[type-arg]
+class Set(tuple):  # type: ignore[type-arg]  # subscripted, it would be slower to make
     """A set: no element twice, in the order in which Terraform iterates."""
 
     __slots__ = ()
 
 
-class Map(dict):  # type: ignore[type-arg]
+class Map(dict):  # type: ignore[type-arg]  # subscripted, it would be slower to make
     """A map: an object whose values have one type."""
 
     __slots__ = ()

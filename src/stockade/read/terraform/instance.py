@@ -196,7 +196,7 @@ class Instance(Lazy, Mapping[str, Value[Any]]):
         for side in (tags, defaults):
             if isinstance(side, Unknown):
                 return Unknown(side.reason, side.origin)
-        merged = {**(defaults.value or {}), **(tags.value or {})}  # type: ignore[union-attr, dict-item]
+        merged = {**(defaults.value or {}), **(tags.value or {})}  # type: ignore[union-attr, dict-item]  # both are known
         return Known(merged, tags.origin)
 
 

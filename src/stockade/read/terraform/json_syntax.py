@@ -145,11 +145,10 @@ def notes(source: Source) -> Iterator[tuple[str, Span, Span]]:
         elif isinstance(node, _Members):
             for key, value in reversed(node.items):
                 waiting.append((key.start, value))
-                if key.text == "//":
-                    for text in value.items if isinstance(value, _Array) else [value]:
-                        if isinstance(text, _String):
-                            said = decode(_Reader(source.text).unescaped(text))
-                            yield said, Span(source, text.start, text.end), Span(source, start, node.end)
+                texts = value.items if isinstance(value, _Array) else [value]
+                for text in (one for one in texts if isinstance(one, _String) and key.text == "//"):
+                    said = decode(_Reader(source.text).unescaped(text))
+                    yield said, Span(source, text.start, text.end), Span(source, start, node.end)
 
 
 class _Scanner:

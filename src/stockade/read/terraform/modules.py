@@ -113,7 +113,7 @@ class Module(Lazy):
     def resolve(self, name: str, steps: list[t.GetAttr | t.Index], frame: Frame) -> tuple[Value[Any], int]:
         if name == "data":
             if len(steps) >= 2 and all(isinstance(step, t.GetAttr) for step in steps[:2]):
-                return self._resource("data", steps[0].name, steps[1].name, steps, 2, frame)  # type: ignore[union-attr]
+                return self._resource("data", steps[0].name, steps[1].name, steps, 2, frame)  # type: ignore[union-attr]  # both are names
             raise EvaluationError("`data` needs a type and a name")
         first = steps[0].name if steps and isinstance(steps[0], t.GetAttr) else None
         if first is None:
@@ -216,7 +216,7 @@ class Module(Lazy):
         if declared is None:
             return Unknown(f"local `{name}` is not declared", Default("nobody declared it"))
         source, attribute = declared
-        compute = lambda: evaluate(attribute.value, Frame(self, source, {}))  # noqa: E731
+        compute = lambda: evaluate(attribute.value, Frame(self, source, {}))  # noqa: E731 - asked for once
         return self._once("local", name, compute, self._origin(source, attribute.value))
 
     def attribute(self, name: str) -> Value[Any]:

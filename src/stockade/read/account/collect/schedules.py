@@ -61,7 +61,7 @@ def _rules(scene: Scene) -> Iterator[Resource]:
         if listing.unread is not None:
             yield from anything(scene, "events:ListTargetsByRule", f"rules of {name}", listing.unread)
         own = [one for one in listing.items if not one.get("ManagedBy")]
-        for made in scene.each(own, lambda rule, name=name: tuple(_rule(scene, name, rule))):  # type: ignore[misc]
+        for made in scene.each(own, lambda rule, name=name: tuple(_rule(scene, name, rule))):  # type: ignore[misc]  # a lambda with a default
             yield from made
 
 

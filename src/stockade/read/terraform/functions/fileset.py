@@ -29,7 +29,7 @@ _WILD = lazy_regex(r"[*?\[{\\]")
 @valued("fileset(path: string, pattern: string)")
 def fileset(context: Context, path: Value[Any], pattern: Value[Any]) -> Value[Any]:
     if isinstance(path, Unknown) or isinstance(pattern, Unknown):
-        return first_unknown((path, pattern)) or because(pattern)  # type: ignore[arg-type]
+        return first_unknown((path, pattern)) or because(pattern)  # type: ignore[arg-type]  # one of the two is unknown
     wanted = posixpath.normpath(posixpath.join(path.value, pattern.value))
     fixed = wanted.split("/")
     while fixed and _WILD.search("/".join(fixed)):

@@ -47,7 +47,7 @@ def formatlist(context: Context, template: Value[Any], *args: Value[Any]) -> Val
     """One string for each element of the lists; what is no list is repeated in all of them."""
     unsettled = first_unknown(arg for arg in args if isinstance(arg, Unknown) and arg.text is None)
     if isinstance(template, Unknown) or unsettled is not None:
-        return unsettled or because(template)  # type: ignore[arg-type]
+        return unsettled or because(template)  # type: ignore[arg-type]  # it is unknown if nothing else is
     lists = [arg.value if isinstance(arg, Known) and isinstance(arg.value, tuple) else None for arg in args]
     lengths = {len(items) for items in lists if items is not None}
     if len(lengths) > 1:

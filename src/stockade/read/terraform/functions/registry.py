@@ -110,7 +110,7 @@ class Function:
                 accepted.append(arg)
                 continue
             parameter = fixed[number] if number < len(fixed) else self.rest
-            accepted.append(parameter.accept(arg, budget))  # type: ignore[union-attr, arg-type]
+            accepted.append(parameter.accept(arg, budget))  # type: ignore[union-attr, arg-type]  # there is one for each
         return accepted
 
     def _wrong_count(self, given: int) -> EvaluationError:

@@ -38,7 +38,7 @@ _TAG = "tag:yaml.org,2002:"
 def yamlencode(context: Context, value: Value[Any]) -> Value[Any]:
     unknown = is_known_deep(value, context.budget)
     if unknown is not None or isinstance(value, Unknown):
-        return because(unknown or value)  # type: ignore[arg-type]
+        return because(unknown or value)  # type: ignore[arg-type]  # one of the two is
     import yaml
 
     if not isinstance(value.value, str | tuple | dict):

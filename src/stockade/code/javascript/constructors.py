@@ -1,0 +1,67 @@
+"""``new`` of what JavaScript itself has: promises, maps, errors, addresses."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from stockade.code.javascript.machine import Machine
+from stockade.code.javascript.natives import call, on_map, unknown_call
+from stockade.code.javascript.values import Listing, Native, Thing, Values, is_nothing, join
+from stockade.source import Span
+
+
+def construct(machine: Machine, path: tuple[str, ...], arguments: list[Values], at: Span) -> Values:
+    """``new`` of a global."""
+    first = arguments[0] if arguments else ()
+    match path:
+        case ("Promise",):
+            return _promise(machine, first, at)
+        case ("Map" | "WeakMap" | "Set" | "WeakSet",):
+            return (_map(machine, path[0], first, at),)
+        case ("Proxy",):
+            return join(first, machine.handed("`Proxy`", arguments[1:], at)[0])
+        case ("Function",):
+            return call(machine, path, arguments, at)
+        case ("Array",):
+            return (Listing(at, arguments if len(arguments) > 1 else (), (), open=True),)
+        case ("Object",):
+            return (Thing(at),)
+        case ("Error" | "TypeError" | "RangeError",):
+            return machine.unknown("it is an error", at)
+        case ("URL",) if first:
+            return machine.unknown("it is an address", at)
+        case _:
+            return unknown_call(machine, path, arguments, at)
+
+
+def _map(machine: Machine, name: str, first: Values, at: Span) -> Thing:
+    """A map or a set of what it is made of: pairs for a map."""
+    made = Thing(at, kind="map")
+    for atom in first:
+        if isinstance(atom, Listing):
+            for one in (one for pair in (*atom.items, atom.rest) for one in pair):
+                if isinstance(one, Listing) and len(one.items) > 1 and "Map" in name:
+                    on_map(machine, made, "set", [*one.items], at)
+                else:
+                    on_map(machine, made, "add", [(one,)], at)
+        elif not is_nothing(atom):
+            made.table["*"] = machine.unknown("it is one of several", at)
+    return made
+
+
+def _promise(machine: Machine, executor: Values, at: Span) -> Values:
+    """What a promise resolves to is what its executor hands over, now or in a callback."""
+    result = Thing(at)
+    unknown = machine.unknown("it is what a promise resolves to", at)
+
+    def resolve(_: Any, this: Values, arguments: list[Values], where: Span) -> Values:
+        value = arguments[0] if arguments else machine.undefined(where)
+        result.table["value"] = join(result.table.get("value", ()), value)
+        return machine.undefined(where)
+
+    def reject(_: Any, this: Values, arguments: list[Values], where: Span) -> Values:
+        return machine.undefined(where)
+
+    machine.call(executor, (), [(Native("resolve", resolve),), (Native("reject", reject),)], at)
+    found: Values = result.table.get("value", ())
+    return found or unknown

@@ -13,7 +13,6 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import field, replace
 from datetime import date
-from functools import lru_cache
 from hashlib import sha256
 from operator import attrgetter
 from types import MappingProxyType
@@ -26,6 +25,7 @@ from stockade.control import Control, Crashed, Fails, Fix, Holds, Noise, Outcome
 from stockade.errors import BudgetExceeded
 from stockade.evidence import Headers, evidence, first_line, leading_to, unique
 from stockade.materials import bills_of
+from stockade.memory import remembered
 from stockade.model.aside import Aside, run_locally
 from stockade.model.choices import Choices
 from stockade.model.function import Function, name_of
@@ -454,7 +454,7 @@ _REMEDIES = {
 }
 
 
-@lru_cache(maxsize=1 << 10)  # what is not known of one is mostly not known of many
+@remembered(1 << 10)  # what is not known of one is mostly not known of many
 def _remedy(cause: str) -> str | None:
     """What a user can do about an unknown, where a user can."""
     found = _MISSING_VARIABLE.search(cause)

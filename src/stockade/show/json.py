@@ -13,12 +13,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from enum import Enum
-from functools import cache, lru_cache
+from functools import cache
 from json.encoder import encode_basestring_ascii as _quoted
 from typing import Any
 
 from stockade.checklist import Item
 from stockade.control import Crashed, Fails, Fix, Outcome, Undecided
+from stockade.memory import remembered
 from stockade.report import (
     BaselineReport,
     Evidence,
@@ -234,7 +235,7 @@ def _or_null(text: str) -> str:
     return _quoted(text) if text else "null"
 
 
-@lru_cache(maxsize=1 << 12)  # what a control says, it says of many
+@remembered(1 << 12)  # what a control says, it says of many
 def _told(text: str | None) -> str:
     return "null" if text is None else _quoted(text)
 

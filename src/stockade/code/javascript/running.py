@@ -34,22 +34,9 @@ class Running(Annotations):
         """Run a function of the source."""
         node = closure.node
         self.ran.add(id(node))
-        running = 0
-        for one, _ in self.stack:
-            if one is node:
-                running += 1
-        if running > 1:
-            self.cut = self.now  # whoever called it knows only a part of what it gives
-            return ()
-        if len(self.stack) >= DEEP:
-            self.cut = self.now
-            self.recorder.unfollowed(
-                f"`{node.name or 'a function'}`",
-                "its calls are nested too deeply",
-                node.at,
-                reached=self.reached,
-            )
-            return self.unknown("its calls are nested too deeply", at)
+        refused = self._refused(node, at)
+        if refused is not None:
+            return refused
         flags = (self.every, self.reached, self.loading)
         key: Any = (id(closure), this, tuple(arguments), flags)
         found = self.same.get(key)
@@ -95,6 +82,18 @@ class Running(Annotations):
             elif count == 1:
                 self.first[id(node)] = run
         return result
+
+    def _refused(self, node: t.Function, at: Span) -> Values | None:
+        """What stands for a run that is not made: of a function within itself once more, or too deep."""
+        if sum(1 for one, _ in self.stack if one is node) > 1:
+            self.cut = self.now  # whoever called it knows only a part of what it gives
+            return ()
+        if len(self.stack) < DEEP:
+            return None
+        self.cut = self.now
+        reason = "its calls are nested too deeply"
+        self.recorder.unfollowed(f"`{node.name or 'a function'}`", reason, node.at, reached=self.reached)
+        return self.unknown(reason, at)
 
     def _quiet(self, run: Run) -> bool:
         """Whether nothing that was there before was changed since a run began, and all of it was followed."""

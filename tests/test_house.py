@@ -230,6 +230,7 @@ def test_reports_are_shown_without_asking_for_more() -> None:
         "stockade.patched",
         "stockade.patterns",
         "stockade.records",
+        "stockade.memory",
         "stockade.paths.graph",
         "stockade.posture",
         "stockade.report",

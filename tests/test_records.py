@@ -10,7 +10,7 @@ from dataclasses import field, fields, replace
 from functools import cached_property
 from inspect import signature
 from types import FunctionType
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
@@ -154,3 +154,38 @@ def test_a_method_is_compiled_once() -> None:
     assert Point.__init__ is second
     assert second.__qualname__ == "Point.__init__"
     assert first is second or first.__qualname__ != second.__qualname__
+
+
+def _family(make: Callable[[type], type], slotted: Callable[[type], type]) -> list[type]:
+    """Classes of which the fields are not those that stand in them."""
+
+    @make
+    class Counted:
+        made: ClassVar[int] = 0
+        a: int
+        b: list[int] = field(default_factory=list)
+
+    @make
+    class Below(Counted):
+        a: int = 5
+        c: str = "c"
+
+    @slotted
+    class Slotted(Below):
+        d: int = 0
+
+    return [Counted, Below, Slotted]
+
+
+def test_fields_are_those_of_the_standard_library_before_anything_is_made() -> None:
+    theirs = _family(dataclasses.dataclass, dataclasses.dataclass(slots=True))
+    ours = _family(records.dataclass, records.dataclass(slots=True))
+    for one, other in zip(theirs, ours, strict=True):
+        match = "__match_args__"  # which patterns ask for first
+        assert getattr(other, match) == getattr(one, match)
+        told = ("name", "type", "default", "default_factory", "init", "kw_only")
+        seen = [[[getattr(each, name) for name in told] for each in fields(cls)] for cls in (one, other)]
+        assert seen[0] == seen[1]
+        assert other.__dict__.get("__slots__") == one.__dict__.get("__slots__")
+        assert hasattr(other, "b") == hasattr(one, "b")
+    assert vars(ours[1])["c"] == "c"

@@ -58,7 +58,7 @@ def evidence(
         out += [Evidence(place.span, _note(origin)) for place in places(origin)]
     if header is not None and deciding is not None and not _same_line(header, deciding.span):
         out.append(Evidence(headers.first_line(header), subject.address))
-    return tuple(out) if len(out) == 1 else tuple(unique(out))
+    return tuple(out) if len(out) == 1 else unique(out)
 
 
 def leading_to(evidence: Iterable[Evidence], outcome: Outcome, subject: Subject) -> Iterator[Span]:
@@ -109,15 +109,16 @@ def first_line(span: Span) -> Span:
 def _same_line(one: Span, other: Span) -> bool:
     if one.source is not other.source:
         return False
+    if one.start == other.start:
+        return True
     first, last = (one.start, other.start) if one.start < other.start else (other.start, one.start)
     return one.source.data.find(b"\n", first, last) < 0
 
 
-def unique(evidence: Iterable[Evidence]) -> Iterator[Evidence]:
-    seen: set[tuple[int, int, int]] = set()
+def unique(evidence: Iterable[Evidence]) -> tuple[Evidence, ...]:
+    """The first of those that show the same place."""
+    found: dict[tuple[int, int, int], Evidence] = {}
     for one in evidence:
         span = one.span
-        place = id(span.source), span.start, span.end
-        if place not in seen:
-            seen.add(place)
-            yield one
+        found.setdefault((id(span.source), span.start, span.end), one)
+    return tuple(found.values())

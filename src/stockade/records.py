@@ -44,7 +44,7 @@ if not TYPE_CHECKING:
                 cls.__doc__ = cls.__name__  # or the signature would be looked up, which takes long
             own = vars(cls)
             hashed = own.get("__hash__") is not None or ("__hash__" in own and "__eq__" not in own)
-            made = dataclasses.dataclass(init=False, repr=False, eq=False, slots=slots, kw_only=kw_only)(cls)
+            made = _made(cls, slots=slots, kw_only=kw_only)
             own = vars(made)
             if "__init__" not in own:
                 made.__init__ = _initialiser(made)
@@ -64,6 +64,107 @@ if not TYPE_CHECKING:
 def record(cls: type[T]) -> type[T]:
     """A frozen dataclass with slots: what most of a scan's values are."""
     return dataclass(frozen=True, slots=True)(cls)
+
+
+# ------------------------------------------------------------------------------------------ fields
+
+_FIELDS = "__dataclass_fields__"
+_MATCHED = "__match_args__"
+_SPECIAL = ("ClassVar", "InitVar", "KW_ONLY")
+"""Annotations that are no fields."""
+
+
+def _made(cls: type, *, slots: bool, kw_only: bool) -> Any:
+    """The class without methods, whose fields are found out when somebody asks for them.
+
+    Where what a field is takes more than a look at its name, all is as the standard library has it.
+    """
+    own = vars(cls)
+    names = tuple(cls.__annotations__)
+    if any(special in text for text in cls.__annotations__.values() for special in _SPECIAL) or any(
+        _FIELDS in vars(base) and "__slots__" not in vars(base) for base in cls.__mro__[1:] if slots
+    ):
+        return _whole(cls, slots=slots, kw_only=kw_only)
+    later = _Later(_FIELDS, {name: own[name] for name in names if name in own}, kw_only)
+    added: dict[str, Any] = {_FIELDS: later, "__dataclass_params__": _PARAMS}
+    if _MATCHED not in own:
+        added[_MATCHED] = _Later(_MATCHED, later.defaults, kw_only)
+    made = _with_slots(cls, names, added) if slots else _with_defaults(cls, later.defaults, added)
+    for one in added.values():
+        if isinstance(one, _Later):
+            one.owner = made
+    return made
+
+
+def _whole(cls: type, *, slots: bool = False, kw_only: bool = False) -> Any:
+    return dataclasses.dataclass(init=False, repr=False, eq=False, slots=slots, kw_only=kw_only)(cls)
+
+
+_SAMPLE = vars(_whole(type("_", (), {"__doc__": "one field", "__annotations__": {"field": "int"}})))
+_PARAMS = _SAMPLE["__dataclass_params__"]
+"""What ``dataclasses`` asks of the bases of a class."""
+_PLAIN = _SAMPLE[_FIELDS]["field"]._field_type
+"""What ``dataclasses`` calls a field that is neither a class's own variable nor for initialising alone."""
+
+
+def _with_slots(cls: type, names: tuple[str, ...], added: dict[str, Any]) -> type:
+    """The same class with a slot for every field of its own."""
+    there = {name for base in cls.__mro__[1:] for name in vars(base).get("__slots__", ())}
+    space = {name: value for name, value in vars(cls).items() if name not in names}
+    for name in ("__dict__", "__weakref__"):
+        space.pop(name, None)
+    space["__slots__"] = tuple(name for name in names if name not in there)
+    made = type(cls)(cls.__name__, cls.__bases__, space | added)
+    made.__qualname__ = cls.__qualname__
+    return made
+
+
+def _with_defaults(cls: type, defaults: dict[str, Any], added: dict[str, Any]) -> type:
+    """The class itself, in which a field's default stands under its name."""
+    for name, value in defaults.items():
+        if isinstance(value, dataclasses.Field):
+            if value.default is dataclasses.MISSING:
+                delattr(cls, name)
+            else:
+                setattr(cls, name, value.default)
+    for name, value in added.items():
+        setattr(cls, name, value)
+    return cls
+
+
+class _Later:
+    """Stands for what ``dataclasses`` would have written into a class, until somebody asks for it.
+
+    ``defaults`` are what the class said of its fields beside their types.
+    """
+
+    owner: type
+
+    def __init__(self, name: str, defaults: dict[str, Any], kw_only: bool) -> None:
+        self.name = name
+        self.defaults = defaults
+        self.kw_only = kw_only
+
+    def __get__(self, _: Any, cls: type) -> Any:
+        owner = self.owner
+        found: dict[str, Any] = {}
+        for base in reversed(owner.__mro__[1:]):
+            if _FIELDS in vars(base):
+                found.update(getattr(base, _FIELDS))
+        for name, text in owner.__annotations__.items():
+            said = self.defaults.get(name, dataclasses.MISSING)
+            one: Any = said if isinstance(said, dataclasses.Field) else dataclasses.field(default=said)
+            one.name, one.type, one._field_type = name, text, _PLAIN
+            if one.kw_only is dataclasses.MISSING:
+                one.kw_only = self.kw_only
+            found[name] = one
+        setattr(owner, _FIELDS, found)
+        if isinstance(vars(owner)[_MATCHED], _Later):
+            setattr(owner, _MATCHED, tuple(one.name for one in found.values() if one.init and not one.kw_only))
+        return vars(owner)[self.name]
+
+
+# ------------------------------------------------------------------------------------------ methods
 
 
 def _repr(self: Any) -> str:

@@ -25,6 +25,7 @@ from stockade.control import Control, Crashed, Fails, Fix, Holds, Noise, Outcome
 from stockade.errors import BudgetExceeded
 from stockade.evidence import Headers, evidence, first_line, leading_to, unique
 from stockade.materials import bills_of
+from stockade.memory import remembered
 from stockade.model.aside import Aside, run_locally
 from stockade.model.choices import Choices
 from stockade.model.function import Function, name_of
@@ -216,6 +217,7 @@ class _Results:
     concealed: set[Span] = field(default_factory=set)
     mends: Mends | None = None
     coverage: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    silent: bool = False  # whether nothing at all is accepted here, as in most projects
 
     def add(self, index: int, source: Input, world: World) -> None:
         """Ask everything of one world."""
@@ -225,6 +227,7 @@ class _Results:
         names = {one.address: name_of(one) for one in functions}
         mended = self.mends(source) if self.mends else None
         scene = _Scene(index, source, world, _aside(source, world), names, Headers(world), ranks, mended)
+        self.silent = self.ledger.is_empty
         for number, control in enumerate(self.asked):
             check, held = control.check, 0
             for subject, concerned in scene.subjects(control.subject):
@@ -272,7 +275,7 @@ class _Results:
                 )
             )
         for gap in (*world.gaps, *_told_aside(scene)):
-            shown = tuple(unique(Evidence(place.span, "") for place in places(gap.origin)))
+            shown = unique(Evidence(place.span, "") for place in places(gap.origin))
             self.gaps.append(GapReport(index, gap.what, gap.reason, gap.help, shown, gap.spare, gap.about))
 
     def _found(
@@ -290,7 +293,9 @@ class _Results:
             self.concealed.update(span for span in found if not span.source.bare)
         state = _state(outcome)
         self.coverage[control.name][state._value_] += 1
-        finding = self._accepted(_finding(control, subject, outcome, scene), subject, scene)
+        finding = _finding(control, subject, outcome, scene)
+        if not self.silent:
+            finding = self._accepted(finding, subject, scene)
         if scene.mended and finding.fix and finding.noise <= self.noise:
             finding = replace(finding, fix=scene.mended(finding.fix))
         self.drafts.append(Draft(finding, scene.source.root, subject.key))
@@ -300,8 +305,6 @@ class _Results:
 
     def _accepted(self, finding: Finding, subject: Subject, scene: _Scene) -> Finding:
         """The finding, marked where its owner accepts it. A defect of ours is not theirs to accept."""
-        if self.ledger.is_empty:
-            return finding
         outcome = finding.outcome
         told_by = (outcome.told_by,) if isinstance(outcome, Fails) and outcome.told_by else ()
         controls = (finding.control, *told_by)
@@ -414,7 +417,6 @@ def _finding(
     if scene.aside and isinstance(outcome, Fails) and not outcome.secret and shown:
         noise = max(noise, Noise.STRICT) if scene.aside.covers(shown[0].span.path) else noise
     address = subject.address
-    doubt = subject.doubt.reason if subject.doubt else ""
     fingerprint = _fingerprint(scene.source.root, control.name, address, subject.key)
     # By position: names would cost more than all the rest.
     return Finding(
@@ -431,7 +433,7 @@ def _finding(
         help,
         shown,
         fix,
-        doubt,
+        subject.doubt.reason if subject.doubt else "",
         None,
         fingerprint,
     )
@@ -452,6 +454,7 @@ _REMEDIES = {
 }
 
 
+@remembered(1 << 10)  # what is not known of one is mostly not known of many
 def _remedy(cause: str) -> str | None:
     """What a user can do about an unknown, where a user can."""
     found = _MISSING_VARIABLE.search(cause)

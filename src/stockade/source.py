@@ -11,6 +11,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 from hashlib import blake2b
+from re import Match
 from typing import Final
 
 from stockade.errors import EditError
@@ -44,7 +45,7 @@ class Source:
 
     @cached_property
     def _line_starts(self) -> list[int]:
-        return [0, *(found.end() for found in _LINE_END.finditer(self.data))]
+        return [0, *map(Match.end, _LINE_END.finditer(self.data))]
 
     @cached_property
     def _is_ascii(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -186,6 +187,28 @@ def test_covering_all_of_a_type(resource: Any, arn_format: str, expected: bool |
 def test_nothing_is_called_all_that_leaves_a_resource_out(pattern: str, name: str) -> None:
     if covers_all(Known(f"arn:aws:dynamodb:*:*:{pattern}", HERE), TABLE):
         assert glob_matches(pattern, f"table/{name}")
+
+
+SINGLE = ("dynamodb", "iam", "logs", "s3", "apigateway")
+"""Services of whose types some have a format without anything that varies in its last part."""
+
+
+@given(
+    service=st.sampled_from(SINGLE),
+    kind=st.integers(min_value=0),
+    names=st.lists(st.sampled_from(["x", "", "a:b", "${aws:username}"]), min_size=1, max_size=6),
+)
+def test_single_arns_cover_what_each_of_them_covers_all_of(service: str, kind: int, names: list[str]) -> None:
+    """``on_all`` does not ask of each where it can tell from all of them."""
+    types = sorted(CATALOG.service(service).resource_types.values())  # type: ignore[union-attr]
+    arn_format = types[kind % len(types)]
+    for name in ("x", *names):
+        arn = "".join(name if index % 2 else piece for index, piece in enumerate(VARYING.split(arn_format)))
+        one = statement(Resource=[arn], Action="*")
+        assert answer(on_all(one, arn_format)) is covers_all(value(arn), arn_format)
+
+
+VARYING = re.compile(r"\$\{([^}]*)\}")
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from stockade.iam.match import Shape
+from stockade.model.asked import asked_once
 from stockade.model.function import Alias, Function
 from stockade.model.logs import LogGroup, log_group_name
 from stockade.model.relate import function_name_in, joined, meant
@@ -131,3 +132,17 @@ def test_subjects_show_what_they_are_and_are_only_themselves() -> None:
     assert len({one, same}) == 2
     assert World(functions=(one,)).subjects(Function) == (one,)
     assert World().subjects(Function) == ()
+
+
+def test_what_is_asked_of_a_part_is_answered_once_in_a_world() -> None:
+    asked = []
+
+    @asked_once
+    def named(one: Function, world: World) -> str | None:
+        asked.append((one, world))
+        return None
+
+    f, g = function(known("f")), function(known("g"), "aws_lambda_function.g")
+    world, other = World(functions=(f, g)), World(functions=(f,))
+    assert [named(f, world), named(f, world), named(g, world), named(f, other)] == [None] * 4
+    assert asked == [(f, world), (g, world), (f, other)]

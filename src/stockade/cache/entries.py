@@ -18,7 +18,6 @@ from contextlib import suppress
 from hashlib import blake2b
 from hmac import compare_digest
 from pathlib import Path
-from tempfile import mkstemp
 from typing import Any, Final
 
 from stockade.errors import UsageError
@@ -98,6 +97,8 @@ class Entries:
         body = _packed(document, blobs)
         if len(_MAGIC) + _SUM + len(body) > LARGEST:
             return
+        from tempfile import mkstemp
+
         path = self._path(name)
         with suppress(OSError):
             self._make(path.parent)

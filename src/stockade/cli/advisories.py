@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
@@ -97,9 +96,11 @@ def update(outside: Outside, sources: tuple[Path, ...], ecosystems: tuple[str, .
                 hint = "one update takes `--from` several times; what is not among them is not known any more"
                 click.echo(f"{ecosystem}: these are far fewer than before: {hint}", err=True)
         return
+    from tempfile import TemporaryDirectory
+
     for ecosystem in wanted:
         click.echo(f"{ecosystem}: getting {ADDRESS.format(ecosystem=ecosystem)}", err=True)
-        with tempfile.TemporaryDirectory() as folder:
+        with TemporaryDirectory() as folder:
             file = Path(folder) / "all.zip"
             _download(ADDRESS.format(ecosystem=ecosystem), file)
             made = write(directory, documents(file), day, "OSV", (ecosystem,))

@@ -6,7 +6,6 @@ import sys
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import field
-from shutil import get_terminal_size
 from typing import TYPE_CHECKING, Any
 
 from stockade.cli.outside import Outside
@@ -50,11 +49,11 @@ class Consulting:
         """The report with what AWS says beside it."""
         from stockade.analyzer.answers import ask
         from stockade.analyzer.beside import beside
-        from stockade.cli.progress import ProgressLine
+        from stockade.cli.progress import ProgressLine, columns
         from stockade.read.account.client import Account, Client
         from stockade.read.account.gaps import gaps
 
-        progress = ProgressLine(sys.stderr, get_terminal_size().columns)
+        progress = ProgressLine(sys.stderr, columns())
         done = 0
 
         def tell(place: Place, call: Call) -> None:

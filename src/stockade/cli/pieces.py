@@ -8,13 +8,12 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
-from stockade.cache import encoding
-from stockade.cache.sources import UnfitError, Where
 from stockade.cli.kept import Kept, digest, rows_of, seen_of
 from stockade.read import looked
 from stockade.read.files import Unreadable
 
 if TYPE_CHECKING:
+    from stockade.cache.sources import Where
     from stockade.model.gap import Gap
     from stockade.piece import Piece
     from stockade.read.inputs import Found, Options, Place
@@ -65,6 +64,9 @@ def piece_of(
 
     Without ``copies`` there is no document where that would hold text which must not be kept.
     """
+    from stockade.cache import encoding
+    from stockade.cache.sources import UnfitError
+
     place = found.places[index]
     found.prepare(place)
     document = None
@@ -77,6 +79,8 @@ def piece_of(
 
 def where_of(place: Place, options: Options) -> Where:
     """What the places of an input are taken from."""
+    from stockade.cache.sources import Where
+
     named = frozenset(os.path.realpath(options.here / one) for one in options.variable_files)
     return Where(place.tree, options.variables, options.environment, named)
 
@@ -215,11 +219,16 @@ class _Making:
         piece = self._read(index, told["found"], copies=True)
         if piece is not None:
             looked.again(seen)
-            if self._kept is not None and encoding.is_kept(told["found"]):
+            from stockade.cache.encoding import is_kept
+
+            if self._kept is not None and is_kept(told["found"]):
                 self._kept.keep(told["found"], seen, *self._asked(index, place))
         return piece
 
     def _read(self, index: int, document: Any, *, copies: bool) -> Piece | None:
+        from stockade.cache import encoding
+        from stockade.cache.sources import UnfitError
+
         where = where_of(self._found.places[index], self._options)
         try:
             return encoding.read(document, index, self._scan, where, copies=copies)

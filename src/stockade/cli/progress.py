@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import shutil
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -20,13 +19,21 @@ MANY_OBJECTS: Final = 3_000_000
 """Objects that finished inputs may leave behind before they are collected."""
 
 
+def columns() -> int:
+    """How wide the terminal is."""
+    from shutil import get_terminal_size
+
+    return get_terminal_size().columns
+
+
 @contextmanager
 def watched(*, told: bool = True) -> Iterator[Callable[[int, int, str], None]]:
     """What is called between the inputs of a scan: it says how far it is, and collects what is left over.
 
     ``told`` says whether somebody watches: the terminal of a fleet's worker is its command's.
     """
-    line = ProgressLine(sys.stderr if told else StringIO(), shutil.get_terminal_size().columns)
+    stream = sys.stderr if told else StringIO()
+    line = ProgressLine(stream, columns() if stream.isatty() else 0)
 
     def between(done: int, total: int, next_one: str) -> None:
         if done < total and gc.get_count()[0] > MANY_OBJECTS:

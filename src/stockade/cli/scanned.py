@@ -15,6 +15,7 @@ from stockade.read import inputs
 from stockade.scan import Scan
 
 if TYPE_CHECKING:
+    from stockade.cli.pool import Pool
     from stockade.report import Report
 
 
@@ -46,12 +47,12 @@ def _processes(
     jobs: int | None,
 ) -> Iterator[Any]:
     """Starts other processes when there is enough to do for them, and ends them in the end."""
-    from stockade.cli.pool import Pool, number
-    from stockade.cli.worker import Job
-
     started: list[Pool] = []
 
     def start(size: int) -> Elsewhere | None:
+        from stockade.cli.pool import Pool, number
+        from stockade.cli.worker import Job
+
         several = number(jobs, size)
         if several < 2:
             return None

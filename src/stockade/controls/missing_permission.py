@@ -148,7 +148,6 @@ from stockade.model.grants import listed
 from stockade.model.need import FunctionNeeds, Needed
 from stockade.model.world import World
 from stockade.needs.missing import Allowed, Open, Refused, judged
-from stockade.needs.policy import proposed
 from stockade.needs.said import in_json
 from stockade.remedies.policies import (
     granting,
@@ -229,6 +228,8 @@ def _fix(refused: Sequence[Refused], needs: FunctionNeeds, world: World) -> Fix 
         return None
     if one_of_several(function.address) and not one_of_several(role.address):
         return None  # each instance would have a policy of the same name
+    from stockade.needs.policy import proposed
+
     statements = [one.tree for one in proposed(wanted, "role").statements]
     name = "calls" if made_for(role, function) else f"{local_name(function.address)}-calls".replace("_", "-")
     title = f"allow {_said(wanted)}"

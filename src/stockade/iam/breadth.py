@@ -246,17 +246,30 @@ def resources_of(statement: Statement) -> tuple[Value[str], ...]:
 
 def on_all(statement: Statement, arn_format: str) -> Value[str] | None:
     """The string by which a statement applies to every resource of a type; see ``covers_all``."""
+    if _names_each(statement) and _is_of_several(arn_format):
+        return None
     return _surest((covers_all(one, arn_format), one) for one in resources_of(statement))
 
 
-def _is_plain(resource: Value[str]) -> bool:
-    """Whether a string is the text of one resource's ARN, as most are: no pattern, and nothing left open."""
-    return isinstance(resource, Known) and "*" not in resource.value and "?" not in resource.value
+def _names_each(statement: Statement) -> bool:
+    """Whether a statement's resources are texts of single ARNs, as most are: no pattern, nothing left open."""
+    if statement.not_resources is not None:
+        return False
+    for one in statement.resources or ():
+        if not isinstance(one, Known) or "*" in one.value or "?" in one.value:
+            return False
+    return True
+
+
+@cache
+def _is_of_several(arn_format: str) -> bool:
+    """Whether there may be several resources of a type, so that one ARN is not all of them."""
+    return any(isinstance(piece, Hole) for piece in _format(arn_format)[1])
 
 
 def on_everything(statement: Statement) -> Value[str] | None:
     """The string by which a statement applies to whatever there is; see ``covers_everything``."""
-    if statement.not_resources is None and all(map(_is_plain, statement.resources or ())):
+    if _names_each(statement):
         return None
     return _surest((covers_everything(one), one) for one in resources_of(statement))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from stockade.iam.policy import Principal, Statement
+from stockade.model.asked import asked_once
 from stockade.model.function import Function
 from stockade.model.reach import service
 from stockade.model.world import World
@@ -12,6 +13,7 @@ _SERVICES = ("edgelambda", "replicator")
 _CALLERS = (*_SERVICES, "cloudfront")
 
 
+@asked_once
 def at_edge(function: Function, world: World) -> Origin | None:
     """Where it is said that CloudFront may run a function, if nothing else of this input invokes it.
 

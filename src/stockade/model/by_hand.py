@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Final
 
 from stockade.iam.match import Shape, arn_parts
+from stockade.model.asked import asked_once
 from stockade.model.function import Function
 from stockade.model.pace import pace_of
 from stockade.model.reach import invokes
@@ -45,31 +45,35 @@ def by_hand(function: Function, world: World, *, seen: bool = False) -> Origin |
     migration, a restore, a load test) and nothing of this input invokes it. What invokes it from elsewhere is
     not seen, which is why this moves a finding to another noise level and no more.
     """
-    if world.triggers_of(function) or world.urls_of(function):
+    if not _is_left_alone(function, world):
         return None
-    letting = (one for one in world.permissions_of(function) if invokes(one))
-    if any(not _is_a_role(shape_of(one.principal)) for one in letting) or world.around.machine_calls.get(
-        function
-    ):
-        return None
-    for words in _said(function):
+    for words in _said(function, world):
         if _CHORES.search(words) or (not seen and _NOW_AND_THEN.search(words)):
             return function.name.origin
     return None
 
 
+@asked_once
+def _is_left_alone(function: Function, world: World) -> bool:
+    """Whether nothing of this input invokes a function, but for somebody with a role."""
+    if world.triggers_of(function) or world.urls_of(function) or world.around.machine_calls.get(function):
+        return False
+    letting = (one for one in world.permissions_of(function) if invokes(one))
+    return all(_is_a_role(shape_of(one.principal)) for one in letting)
+
+
 def keeps_warm(function: Function, world: World) -> Origin | None:
     """Where it shows that a function only keeps others warm: by its name, and that a schedule runs it."""
-    if not any(map(_WARMING.search, _said(function))):
+    if not any(map(_WARMING.search, _said(function, world))):
         return None
     pace = pace_of(function, world)
     return pace.origin if pace is not None and pace.by == "a schedule" else None
 
 
-def _said(function: Function) -> Iterator[str]:
+@asked_once
+def _said(function: Function, world: World) -> list[str]:
     """What a function is called and described as, each in words of lower case."""
     name = "".join(one for one in parts_of(function.name) if isinstance(one, str))
     label = re.sub(r"\[[^\]]*\]", "", function.address).rpartition(".")[2]
     described = function.description.value if isinstance(function.description, Known) else ""
-    for text in (name, label, described):
-        yield " ".join(_WORD.findall(text)).lower()
+    return [" ".join(_WORD.findall(text)).lower() for text in (name, label, described)]

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from stockade.json_text import document
+from stockade.model.asked import asked_once
 from stockade.model.failures import keeps_failures
 from stockade.model.function import Function
 from stockade.model.grants import allowing
@@ -75,6 +76,7 @@ _ALARMING: Final = lazy_regex(r"(?:^|[._-])(?:alarm|alert)s?(?:$|[._-])", re.IGN
 _ALARMS: Final = "lambda.alarms.cloudwatch."
 
 
+@asked_once
 def pace_of(function: Function, world: World) -> Pace | None:
     """What invokes a function, if it is known and all of it is one of the account's own operations.
 

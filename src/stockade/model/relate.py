@@ -20,7 +20,7 @@ _MODULES: Final = lazy_regex(r"(?:module\.[\w-]+(?:\[[^\]]*\])?\.)+")
 
 def module_of(address: str) -> str:
     """The module that an address is in, with a dot after it; nothing outside can be referred to there."""
-    found = _MODULES.match(address)
+    found = _MODULES.match(address) if address.startswith("module.") else None  # most are in the root module
     return found[0] if found else ""
 
 

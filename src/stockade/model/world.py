@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import fields
 from functools import cache, cached_property
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 from stockade.iam.match import Shape
 from stockade.model.access import Powers
@@ -73,6 +74,11 @@ class World(Parts):
     def _concerned(self) -> dict[Subject, tuple[Function, ...]]:
         """Every control asks the same of the same subjects."""
         return {}
+
+    @cached_property
+    def answers(self) -> defaultdict[Any, dict[Subject, Any]]:
+        """What was asked of the parts of this world already, by the question (``asked.asked_once``)."""
+        return defaultdict(dict)
 
     def _find_functions_of(self, subject: Subject) -> tuple[Function, ...]:
         match subject:

@@ -12,7 +12,6 @@ from stockade.iam.policy import Document, Statement
 from stockade.model.need import Certainty, Needed
 from stockade.model.role import ExecutionRole, Grant
 from stockade.model.world import World
-from stockade.needs.policy import proposed
 from stockade.needs.unused import Judgement, Needs, judged
 from stockade.value import Known, Unknown, shape_of
 
@@ -33,6 +32,8 @@ def in_place_of(grant: Grant, world: World) -> tuple[dict[str, Any], ...] | None
         return None
     others = _others(grant, world)
     left = [one for one in mine if not any(_allows(other, one) for other in others)]
+    from stockade.needs.policy import proposed
+
     return tuple(one.tree for one in proposed(left, "role").statements)
 
 

@@ -11,14 +11,15 @@ encoder takes apart again, which took twice as long.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from enum import Enum
 from functools import cache
 from json.encoder import encode_basestring_ascii as _quoted
 from typing import Any
 
 from stockade.checklist import Item
-from stockade.control import Crashed, Fails, Fix, Outcome, State, Undecided
+from stockade.control import Crashed, Fails, Fix, Outcome, Undecided
+from stockade.memory import remembered
 from stockade.report import (
     BaselineReport,
     Evidence,
@@ -30,7 +31,7 @@ from stockade.report import (
     SecondOpinion,
     Suppression,
 )
-from stockade.source import Span
+from stockade.source import Source, Span
 
 SCHEMA = "stockade.report/1"
 
@@ -102,15 +103,16 @@ class _Writer:
         self._places: dict[int, str] = {}
         """By the identity of a place, which the report keeps alive: most findings of a resource share one."""
         self._answers: dict[tuple[int, int], str] = {}
+        self._paths: dict[Source, str] = {}
 
     def function(self, one: FunctionReport) -> str:
         """Most functions share their answers with others, and then the objects that hold them."""
         key = id(one.checklist), id(one.rows)
         answers = self._answers.get(key)
         if answers is None:
-            items = {_name(item): state for item, state in one.rows.items()}
-            states = _encode(_states(dict(sorted(one.checklist.items()))))
-            answers = self._answers[key] = f'"checklist": {states}, "items": {_encode(_states(items))}'
+            states = ", ".join([_answer(name, state._value_) for name, state in sorted(one.checklist.items())])
+            items = ", ".join([_answer(_name(item), state._value_) for item, state in one.rows.items()])
+            answers = self._answers[key] = f'"checklist": {{{states}}}, "items": {{{items}}}'
         place = f"{{{self.place(one.span)}}}" if one.span else "null"
         return (
             f'{{"input": {one.input}, "address": {_quoted(one.address)}, "name": {_quoted(one.name)}, '
@@ -120,11 +122,12 @@ class _Writer:
     def finding(self, one: Finding) -> str:
         suppressed = one.suppressed
         return (
-            f'{{"control": {_quoted(one.control)}, "item": {_named(one.item)}, "input": {one.input}, '
+            f'{{"control": {_told(one.control)}, "item": {_named(one.item)}, "input": {one.input}, '
             f'"address": {_quoted(one.address)}, "functions": [{", ".join(map(_quoted, one.functions))}], '
-            f'"verdict": {_quoted(verdict(one.outcome))}, "severity": {_named(one.severity)}, '
-            f'"noise": {_named(one.noise)}, "message": {_quoted(one.message)}, "cause": {_or_null(one.cause)}, '
-            f'"doubt": {_or_null(one.doubt)}, "help": {"null" if one.help is None else _quoted(one.help)}, '
+            f'"verdict": "{verdict(one.outcome)}", "severity": {_named(one.severity)}, '
+            f'"noise": {_named(one.noise)}, "message": {_told(one.message)}, '
+            f'"cause": {_told(one.cause or None)}, "doubt": {_told(one.doubt or None)}, '
+            f'"help": {_told(one.help)}, '
             f'"evidence": {self.evidence(one.evidence)}, "witness": {_witness(one.outcome)}, '
             f'"fix": {_fix(one.fix)}, "suppressed": {_quoted(suppressed.reason) if suppressed else "null"}, '
             f'"suppression": {self.suppression(suppressed) if suppressed else "null"}, '
@@ -158,10 +161,14 @@ class _Writer:
         """Lines and columns from 1, columns in characters; the end is where the next character would be."""
         found = self._places.get(id(span))
         if found is None:
-            line, column = span.source.position(span.start)
-            end_line, end_column = span.source.position(span.end)
+            source = span.source
+            path = self._paths.get(source)
+            if path is None:
+                path = self._paths[source] = _quoted(source.path)
+            line, column = source.position(span.start)
+            end_line, end_column = source.position(span.end)
             found = self._places[id(span)] = (
-                f'"path": {_quoted(span.path)}, "line": {line}, "column": {column}, '
+                f'"path": {path}, "line": {line}, "column": {column}, '
                 f'"end_line": {end_line}, "end_column": {end_column}'
             )
         return found
@@ -193,7 +200,7 @@ def _fix(fix: Fix | None) -> str:
         return "null"
     code = _encode([{"language": one.language, "text": one.text} for one in fix.code]) if fix.code else "[]"
     return (
-        f'{{"title": {_quoted(fix.title)}, "safety": {_named(fix.safety)}, "note": {_or_null(fix.note)}, '
+        f'{{"title": {_told(fix.title)}, "safety": {_named(fix.safety)}, "note": {_told(fix.note or None)}, '
         f'"code": {code}}}'
     )
 
@@ -219,12 +226,18 @@ def _baseline(one: BaselineReport) -> dict[str, Any]:
     }
 
 
-def _states(states: Mapping[str, State]) -> dict[str, str]:
-    return {name: state._value_ for name, state in states.items()}
+@cache
+def _answer(name: str, state: str) -> str:
+    return f"{_quoted(name)}: {_quoted(state)}"
 
 
 def _or_null(text: str) -> str:
     return _quoted(text) if text else "null"
+
+
+@remembered(1 << 12)  # what a control says, it says of many
+def _told(text: str | None) -> str:
+    return "null" if text is None else _quoted(text)
 
 
 def _name(one: Enum) -> str:

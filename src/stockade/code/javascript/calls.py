@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
-
 from stockade.code.javascript import tree as t
-from stockade.code.javascript.annotations import Annotations
-from stockade.code.javascript.machine import DEEP
+from stockade.code.javascript.running import Running
 from stockade.code.javascript.values import (
     Atom,
     Bound,
@@ -30,105 +27,13 @@ from stockade.code.javascript.values import (
 )
 from stockade.source import Span
 
-_TIMES: Final = 120
-"""How often one function is run for different arguments."""
 
-_TIMES_PLAIN: Final = 24
-"""The same for a function that was not seen to call AWS, itself or by others."""
-
-_TIMES_IDLE: Final = 12
-"""The same where nobody was seen to call what calls it."""
-
-_SAME: Final = 2
-"""How often it is run for the same ones: what it changes may have changed in between."""
-
-
-class Calls(Annotations):
-    """``Annotations`` with functions and classes."""
-
-    # ------------------------------------------------------------------------------------ functions
-
-    def apply(self, closure: Closure, this: Values, arguments: list[Values], at: Span) -> Values:
-        """Run a function of the source."""
-        node = closure.node
-        self.ran.add(id(node))
-        running = sum(1 for one, _ in self.stack if one is node)
-        if running > 1:
-            return ()
-        if len(self.stack) >= DEEP:
-            self.recorder.unfollowed(
-                f"`{node.name or 'a function'}`",
-                "its calls are nested too deeply",
-                node.at,
-                reached=self.reached,
-            )
-            return self.unknown("its calls are nested too deeply", at)
-        counts = self.counts if self.reached else self.idle
-        count = counts.get(id(node), 0) + 1
-        key: Any = (id(closure), this, tuple(arguments), self.every, self.reached, self.loading)
-        if count > 6:
-            arguments = self.shapes.widened(id(node), arguments, at)
-            shapes = tuple(self.shapes.of(one, 3) for one in ((closure,), this, *arguments))
-            if None not in shapes:
-                key = (shapes, self.every, self.reached, self.loading)
-        times, result = self.keys.get(key, (0, ()))
-        if times >= _SAME:
-            return result
-        calling = id(node) in self.calling
-        if count > (_TIMES_IDLE if not self.reached else _TIMES if calling else _TIMES_PLAIN):
-            reason = "it is called in too many ways"
-            if calling and self.reached:
-                self.recorder.unfollowed(f"`{node.name or 'a function'}`", reason, node.at)
-            # Of a function that calls nothing one more run matters little; what it gives is not known.
-            return join(self.last.get(id(node), ()), self.unknown(reason, at))
-        counts[id(node)] = count
-        result = self._run(closure, this, arguments, at)
-        self.keys[key] = (times + 1, result)
-        self.last[id(node)] = result
-        return result
-
-    def _run(self, closure: Closure, this: Values, arguments: list[Values], at: Span) -> Values:
-        node = closure.node
-        scope = Scope(closure.scope)
-        scope.table["(function)"] = True
-        frame = Frame(scope, closure.this if closure.this is not None else this, closure.module, closure.home)
-        every, depth = self.every, self.depth
-        self.stack.append((node, at))
-        try:
-            if not node.arrow:
-                scope.table["arguments"] = (Listing(at, arguments),)
-            self._parameters(node, arguments, frame, at)
-            if isinstance(node.body, t.Block):
-                ended = self.run_block(node.body.body, frame)
-                if not ended and not frame.returned:
-                    frame.returned = self.undefined(at)
-            else:
-                frame.returned = self.evaluate(node.body, frame)
-        finally:
-            self.stack.pop()
-            self.every, self.depth = every, depth
-        if node.generator:
-            closure.table["(returned)"] = frame.returned
-            return (Listing(node.at, (), frame.yielded, open=True),)
-        return self.typed(frame.returned, node.returns, frame) if node.returns else frame.returned
-
-    def _parameters(self, node: t.Function, arguments: list[Values], frame: Frame, at: Span) -> None:
-        for index, parameter in enumerate(node.parameters):
-            pattern = parameter.pattern
-            if isinstance(pattern, t.Spread):
-                rest = (Listing(at, arguments[index:]),)
-                self.bind(pattern.value, rest, frame, frame.scope)
-                break
-            value = arguments[index] if index < len(arguments) else self.undefined(at)
-            if parameter.type:
-                value = self.typed(value, parameter.type, frame)
-            self.bind(pattern, value, frame, frame.scope)
-            if parameter.field:
-                inner = pattern.pattern if isinstance(pattern, t.DefaultPattern) else pattern
-                if isinstance(inner, t.Name):
-                    self.put(frame.this, inner.id, frame.scope.table.get(inner.id, value), at)
+class Calls(Running):
+    """``Running`` with what is called, and with classes."""
 
     def call(self, callee: Values, this: Values, arguments: list[Values], at: Span) -> Values:
+        if len(callee) == 1:
+            return self.call_one(callee[0], this, arguments, at)
         return join(*(self.call_one(atom, this, arguments, at) for atom in callee))
 
     def call_one(self, atom: Atom, this: Values, arguments: list[Values], at: Span) -> Values:
@@ -250,7 +155,7 @@ class Calls(Annotations):
     def class_of(self, node: t.Class, frame: Frame) -> Values:
         base = self.evaluate(node.base, frame) if node.base is not None else ()
         outer, this = frame.scope, frame.this
-        frame.scope = Scope(outer, outer.local)
+        frame.scope = Scope(outer, self.now, outer.local)
         made = ClassValue(node, frame.scope, frame.module, base)
         if node.name:
             frame.scope.table[node.name] = (made,)
@@ -308,10 +213,12 @@ class Calls(Annotations):
         match atom:
             case ClassValue():
                 made = Thing(at, of=atom)
+                made.born = self.now
                 self.initialise(atom, made, arguments, at)
                 return (made,)
             case Closure():
                 made = Thing(at)
+                made.born = self.now
                 prototype = atom.table.get("prototype", ())
                 made.base = prototype
                 result = self.apply(atom, (made,), arguments, at)
@@ -403,6 +310,7 @@ class Calls(Annotations):
     def instance(self, of: ClassValue, at: Span) -> Values:
         if of.made is None:
             of.made = Thing(of.node.at, of=of)
+            of.made.born = self.now
             constructor = of.methods.get("constructor")
             count = len(constructor.node.parameters) if constructor is not None else 0
             given = [self.unknown("whoever makes the object hands it over", of.node.at)] * count

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from stockade.code.javascript import tree as t
+from stockade.code.javascript.declared import declarations, declared_names
 from stockade.code.javascript.expressions import Expressions
 from stockade.code.javascript.values import (
     Binding,
@@ -33,17 +34,20 @@ class Execution(Expressions):
         return made(self, node, frame) if made else False
 
     def run_block(self, body: tuple[t.Node, ...], frame: Frame) -> bool:
-        self.hoist(body, frame)
+        known = self.hoisted.get(id(body))
+        if known is None:
+            known = self.hoisted[id(body)] = body, declarations(body)
+        if known[1]:
+            self.hoist(known[1], frame)
         for one in body:  # noqa: SIM110 - ``any`` of a generator costs a frame more at every block
             if self.execute(one, frame):
                 return True
         return False
 
-    def hoist(self, body: tuple[t.Node, ...], frame: Frame) -> None:
+    def hoist(self, body: tuple[t.Node, ...], frame: Frame) -> None:  # what ``declarations`` finds
         """Function declarations are there from the start; other names are told apart from outer ones."""
-        for one in body:
-            declared = one.declaration if isinstance(one, t.Export) else one
-            if isinstance(declared, t.Declare) and declared.kind != "var":
+        for declared in body:
+            if isinstance(declared, t.Declare):
                 for each in declared.declarators:
                     if declared.kind == "function" and isinstance(each.value, t.Function):
                         self.bind(each.pattern, (self.closure(each.value, frame),), frame, frame.scope)
@@ -57,8 +61,10 @@ class Execution(Expressions):
     def bind(self, pattern: t.Node, value: Values, frame: Frame, declare: Scope | None) -> None:
         match pattern:
             case t.Name(id=name):
-                scope = declare or frame.scope.find(name) or _outermost(frame.scope)
-                self.set(scope, name, value)
+                if declare is not None:
+                    self.declare(declare, name, value)
+                else:
+                    self.set(frame.scope.find(name) or _outermost(frame.scope), name, value)
             case t.Member(object=whose, name=name):
                 self.put(self.evaluate(whose, frame), name, value, pattern.at)
             case t.Index(object=whose, key=key):
@@ -71,7 +77,7 @@ class Execution(Expressions):
             case t.ObjectPattern(entries=entries, rest=rest):
                 taken: list[str] = []
                 for key, inner in entries:
-                    names = self.names(self.evaluate(key, frame))
+                    names = self.key_names(key, frame)
                     if names is None:
                         self.bind(inner, self.any_of(value, key.at), frame, declare)
                         continue
@@ -147,7 +153,7 @@ class Execution(Expressions):
         value = self.evaluate(node.value, frame)
         if self.loading:
             self.dropped(value, node)
-        return _exits(node.value)
+        return isinstance(node.value, t.Call) and _exits(node.value)
 
     def dropped(self, value: Values, node: t.Node) -> None:
         """What nobody keeps, made while files are loaded, has done its work: its functions are called."""
@@ -159,7 +165,7 @@ class Execution(Expressions):
 
     def _block(self, node: t.Block, frame: Frame) -> bool:
         outer = frame.scope
-        frame.scope = Scope(outer, outer.local)
+        frame.scope = Scope(outer, self.now, outer.local)
         try:
             return self.run_block(node.body, frame)
         finally:
@@ -215,7 +221,7 @@ class Execution(Expressions):
 
     def _loop(self, node: t.Loop, frame: Frame) -> bool:
         outer = frame.scope
-        frame.scope = Scope(outer, outer.local)
+        frame.scope = Scope(outer, self.now, outer.local)
         try:
             if node.first is not None:
                 self.execute(node.first, frame)
@@ -294,7 +300,7 @@ class Execution(Expressions):
 
             def run() -> bool:
                 outer = frame.scope
-                frame.scope = Scope(outer, outer.local)
+                frame.scope = Scope(outer, self.now, outer.local)
                 try:
                     if node.parameter is not None:
                         error = self.unknown("it is an error", node.at)
@@ -395,7 +401,7 @@ class Execution(Expressions):
     def _namespace(self, node: t.Namespace, frame: Frame) -> bool:
         made = Thing(node.at)
         outer = frame.scope
-        frame.scope = Scope(outer, outer.local)
+        frame.scope = Scope(outer, self.now, outer.local)
         try:
             body = tuple(
                 one.declaration if isinstance(one, t.Export) and one.declaration else one
@@ -412,28 +418,6 @@ class Execution(Expressions):
 
     def _interface(self, node: t.Interface, frame: Frame) -> bool:
         return False
-
-
-def declared_names(node: t.Node) -> list[str]:
-    """The names that a declaration gives a meaning."""
-    if isinstance(node, t.Namespace | t.Interface):
-        return [node.name]
-    out: list[str] = []
-    patterns: list[t.Node | None] = (
-        [one.pattern for one in node.declarators] if isinstance(node, t.Declare) else []
-    )
-    while patterns:
-        match patterns.pop():
-            case t.Name(id=name):
-                out.append(name)
-            case t.DefaultPattern(pattern=inner) | t.Spread(value=inner):
-                patterns.append(inner)
-            case t.ObjectPattern(entries=entries, rest=rest):
-                patterns += [inner for _, inner in entries]
-                patterns.append(rest)
-            case t.ArrayPattern(items=items):
-                patterns += items
-    return out
 
 
 def _is_script(test: t.Node) -> bool:

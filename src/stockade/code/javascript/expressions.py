@@ -20,6 +20,7 @@ from stockade.code.javascript.values import (
     Listing,
     Literal,
     Opaque,
+    Scope,
     Thing,
     Values,
     Words,
@@ -52,7 +53,10 @@ class Expressions(Machine):
     # ------------------------------------------------------------------------------------- simple
 
     def _constant(self, node: t.Constant, frame: Frame) -> Values:
-        return (Literal(node.value, node.at),)
+        made = self.constants.get(id(node))
+        if made is None:
+            made = self.constants[id(node)] = (Literal(node.value, node.at),)
+        return made
 
     def _template(self, node: t.Template, frame: Frame) -> Values:
         parts: list[tuple[Values, Span]] = []
@@ -67,6 +71,7 @@ class Expressions(Machine):
         scope = frame.scope.find(node.id)
         if scope is not None:
             return self.resolved(scope.table[node.id])
+        self.absent.add(node.id)
         if node.id in GLOBALS or node.id in HELPERS:
             return (External(GLOBAL, (node.id,)),)
         if node.id in self.globals.table:
@@ -110,15 +115,22 @@ class Expressions(Machine):
             out.append(plain(atom.value))
         return out
 
+    def key_names(self, key: t.Node, frame: Frame) -> list[str] | None:
+        """What a member's name may be, where objects are written or taken apart."""
+        if isinstance(key, t.Constant):
+            return [plain(key.value)]
+        return self.names(self.evaluate(key, frame))
+
     # --------------------------------------------------------------------------- objects and lists
 
     def _object(self, node: t.Object, frame: Frame) -> Values:
         made = Thing(node.at)
+        made.born = self.now
         for entry in node.entries:
             if entry.kind == "spread":
                 self.spread(made, self.evaluate(entry.value, frame))
                 continue
-            names = self.names(self.evaluate(entry.key, frame)) if entry.key is not None else None
+            names = self.key_names(entry.key, frame) if entry.key is not None else None
             if entry.kind == "get" and names and isinstance(entry.value, t.Function):
                 made.getters[names[0]] = self.closure(entry.value, frame)
                 continue
@@ -164,7 +176,9 @@ class Expressions(Machine):
                 elif not is_nothing(atom):
                     open = True
                     rest.append(atom.any() if isinstance(atom, Listing) else ())
-        return (Listing(node.at, items, join(*rest), open),)
+        made = Listing(node.at, items, join(*rest), open)
+        made.born = self.now
+        return (made,)
 
     def arguments(self, nodes: tuple[t.Node, ...], frame: Frame) -> list[Values]:
         """The values of a call's arguments; what a spread of unknown length gives stands once."""
@@ -188,6 +202,10 @@ class Expressions(Machine):
         """The function, with the names it sees here."""
         made = Closure(node, frame.scope, frame.module, frame.this if node.arrow else None, home or frame.home)
         self.closures.append(made)
+        scope: Scope | None = frame.scope
+        while scope is not None and not scope.seen:
+            scope.seen = True
+            scope = scope.parent
         return made
 
     def _function(self, node: t.Function, frame: Frame) -> Values:

@@ -125,7 +125,7 @@ class Loading(Members):
         return program
 
     def _run_file(self, body: tuple[Any, ...], module: Module, at: Span) -> None:
-        scope = Scope(None, local=False)
+        scope = Scope(None, self.now, local=False)
         self.scopes.append(scope)
 
         scope.table.update(

@@ -7,7 +7,9 @@ from typing import Any, Final
 
 from stockade.code.facts import Credentials
 from stockade.code.javascript import tree as t
+from stockade.code.javascript.changes import Changes
 from stockade.code.javascript.record import Recorder
+from stockade.code.javascript.runs import Run
 from stockade.code.javascript.shapes import Shapes
 from stockade.code.javascript.values import (
     Atom,
@@ -56,9 +58,13 @@ class Machine:
         self.ran: set[int] = set()
         self.waiting: list[tuple[Closure, Values, Span]] = []
         self.keys: dict[Any, tuple[int, Values]] = {}
+        self.same: dict[Any, Run] = {}  # runs of functions that need no other, where nothing changed since
+        self.first: dict[int, Run] = {}  # of those the first one of each function
         self.counts: dict[int, int] = {}
         self.idle: dict[int, int] = {}
         self.last: dict[int, Values] = {}
+        self.constants: dict[int, Values] = {}  # by their node
+        self.hoisted: dict[int, tuple[Any, tuple[t.Node, ...]]] = {}  # of each block what is declared in it
         self.shapes = Shapes()
         self.calling: set[int] = set()  # functions that were running when AWS was called
         self.commands: list[tuple[Command, bool]] = []
@@ -74,7 +80,13 @@ class Machine:
         self.asking: set[Span] = set()  # where the objects were made that were seen to call AWS
         self.default_credentials: Values = ()  # what ``AWS.config.credentials`` was set to
         self.globals = Thing(Span(Source("", b""), 0, 0), open=True)  # members that were given to ``global``
-        self._logs: list[dict[tuple[int, str], tuple[Owner, str, Any]]] = []
+        self.now = 1  # counts what begins: runs of functions and ways of branches
+        self.changes = Changes()  # of objects and of files' names
+        self.local = Changes()  # of names that belong to runs of functions
+        self.cut = 0  # when a function was last not followed because it runs already
+        self.absent: set[str] = set()  # names that were asked for and were not there
+        self._logs: list[dict[tuple[Owner, str], Any]] = []  # of each branch, what was before
+        self._since = 0  # when the innermost branch began
 
     # ------------------------------------------------------------------------------------- budget
 
@@ -88,6 +100,8 @@ class Machine:
         """Forget what was running when a budget ran out."""
         self.stack.clear()
         self._logs.clear()
+        self._since = 0
+        self.changes.happened(self.now, -1)
         self.depth = 0
 
     # ------------------------------------------------------------------------------ what changes
@@ -95,12 +109,28 @@ class Machine:
     def set(self, owner: Owner, key: str, value: Any) -> None:
         """Change a name, a member or an element; inside of a branch it can be taken back."""
         table = owner.table
-        if self._logs:
-            log = self._logs[-1]
-            mark = (id(owner), key)
-            if mark not in log:
-                log[mark] = (owner, key, table.get(key, _MISSING))
+        before = table.get(key, _MISSING)
+        if before is value:
+            return
+        if owner.born < self._since:  # what a branch makes by itself is not there in the others
+            self._logs[-1].setdefault((owner, key), before)
+        if owner.seen and before != value:
+            (self.local if owner.local else self.changes).happened(self.now, owner.born)
         table[key] = value
+
+    def declare(self, scope: Scope, name: str, value: Any) -> None:
+        """Give a new name its value: nobody can have seen it before, unless it was asked for and not there."""
+        before = scope.table.get(name, _MISSING)
+        if before is value:
+            return
+        if before is not _MISSING and not _is_placeholder(before):
+            self.set(scope, name, value)
+            return
+        if scope.born < self._since:
+            self._logs[-1].setdefault((scope, name), before)
+        if scope.seen and name in self.absent:
+            (self.local if scope.local else self.changes).happened(self.now, scope.born)
+        scope.table[name] = value
 
     def branches(self, *ways: Callable[[], bool]) -> bool:
         """Take one of several ways, each from the same state; afterwards things are as any of them left them.
@@ -108,28 +138,36 @@ class Machine:
         A way says whether it leaves (returns, throws): what it did to local names is forgotten then. The result
         is whether all of them leave.
         """
-        every = self.every
-        done: list[tuple[bool, dict[tuple[int, str], Any]]] = []
-        touched: dict[tuple[int, str], tuple[Owner, str, Any]] = {}
+        every, since = self.every, self._since
+        done: list[tuple[bool, dict[tuple[Owner, str], Any]]] = []
+        touched: dict[tuple[Owner, str], Any] = {}
         for way in ways:
             self.every = False
-            self._logs.append({})
+            self.now += 1
+            self._since = self.now
+            log: dict[tuple[Owner, str], Any] = {}
+            self._logs.append(log)
             ended = False
             try:
                 ended = way()
             finally:
-                log = self._logs.pop()
-                finals: dict[tuple[int, str], Any] = {}
-                for mark, (owner, key, before) in log.items():
+                self._logs.pop()
+                self._since = since
+                finals: dict[tuple[Owner, str], Any] = {}
+                for mark, before in log.items():
+                    owner, key = mark
                     finals[mark] = owner.table.get(key, _MISSING)
-                    touched.setdefault(mark, (owner, key, before))
+                    touched.setdefault(mark, before)
                     if before is _MISSING:
                         owner.table.pop(key, None)
                     else:
                         owner.table[key] = before
             done.append((ended, finals))
         self.every = every
-        for mark, (owner, key, before) in touched.items():
+        for mark, before in touched.items():
+            owner, key = mark
+            if owner.seen:
+                (self.local if owner.local else self.changes).happened(self.now, owner.born)
             results: list[Any] = []
             for ended, finals in done:
                 if ended and owner.local:
@@ -240,3 +278,8 @@ class Machine:
         functions while files are loaded calls them when what it gave back is used, and not before.
         """
         raise NotImplementedError
+
+
+def _is_placeholder(value: Any) -> bool:
+    """Whether it is what a name is before its declaration was run."""
+    return len(value) == 1 and isinstance(value[0], Literal) and value[0].value is t.UNDEFINED

@@ -49,6 +49,8 @@ class Members(Packages):
     # --------------------------------------------------------------------------------------- reading
 
     def get(self, whose: Values, name: str, at: Span) -> Values:
+        if len(whose) == 1:
+            return self._get(whose[0], name, at)
         return join(*(self._get(atom, name, at) for atom in whose))
 
     def _get(self, atom: Atom, name: str, at: Span) -> Values:
@@ -69,7 +71,7 @@ class Members(Packages):
                 found = table.get(name)
                 if found is None and name == "prototype":
                     made: Values = (Thing(atom.node.at),)
-                    self.set(atom, name, made)
+                    table[name] = made  # as if it had been there from the start
                     return made
                 return (
                     self.resolved(found)
@@ -239,6 +241,8 @@ class Members(Packages):
         if all(self._lost(atom, name, at) for atom in whose):
             # It may be a client that got lost on its way: what it is called for decides, when all is known.
             self.doubts[at, name] = self.doubts.get((at, name), False) or self.reached
+        if len(whose) == 1:
+            return self._invoke(whose[0], name, arguments, at)
         return join(*(self._invoke(atom, name, arguments, at) for atom in whose))
 
     def _lost(self, atom: Atom, name: str, at: Span) -> bool:

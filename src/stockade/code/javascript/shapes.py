@@ -35,20 +35,24 @@ class Shapes:
     """Says what tells values apart. ``None`` stands for what is too deep, or too much, to be told."""
 
     def __init__(self) -> None:
+        self.whole = True  # whether no function was told by itself instead of by the names it sees
         self._mentioned: dict[int, tuple[str, ...]] = {}
         self._given: dict[int, list[set[Any]]] = {}
         self._untold: dict[tuple[int, int], str] = {}  # by where an object is made: the member too deep to tell
 
-    def widened(self, function: int, arguments: list[Values], at: Span) -> list[Values]:
-        """A function's arguments, of which those that differ from call to call may be anything.
+    def widened(self, function: int, arguments: list[Values], at: Span) -> tuple[list[Values], list[Any]]:
+        """A function's arguments, of which those that differ from call to call may be anything; their shapes.
 
         What could do something by itself (functions, clients, commands) stays what it is.
         """
         given = self._given.setdefault(function, [])
         given += (set() for _ in range(len(arguments) - len(given)))
+        self.whole = True
         out: list[Values] = []
+        shapes: list[Any] = []
         for values, before in zip(arguments, given, strict=False):
             shape = self.of(values, 3)
+            shapes.append(shape)
             if shape in before or (shape is not None and len(before) < _DIFFERENT):
                 before.add(shape)
                 out.append(values)
@@ -58,8 +62,12 @@ class Shapes:
             else:
                 kept = tuple(atom for atom in values if not _plain(atom, 3))
                 anything = Opaque("it differs from call to call", at)
-                out.append((*kept, anything) if len(kept) < len(values) else values)
-        return out
+                if len(kept) < len(values):
+                    out.append((*kept, anything))
+                    shapes[-1] = self.of(out[-1], 3)
+                else:
+                    out.append(values)
+        return out, shapes
 
     def of(self, values: Values, depth: int) -> Any:
         """The shape of a value, objects and lists looked into to some depth."""
@@ -87,6 +95,8 @@ class Shapes:
                     out.append((atom.service, atom.operation, atom.at, inside))
                 case Closure():
                     captured = self._closure(atom, depth)
+                    if captured is None:
+                        self.whole = False
                     out.append(id(atom) if captured is None else captured)
                 case Words() | Literal() | Opaque() | External() | Client() | Operation() | Helper():
                     out.append(atom)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import field
+from itertools import chain
 from typing import Any, Final, TypeAlias
 
 from stockade.code.facts import Credentials
@@ -73,13 +74,18 @@ class Environment:
 
 
 class Thing:
-    """An object. ``open`` says that it may have other members, ``base`` is where missing ones come from."""
+    """An object. ``open`` says that it may have other members, ``base`` is where missing ones come from.
 
-    __slots__ = ("at", "base", "getters", "keys", "kind", "of", "open", "stars", "table")
+    ``born`` says when it was made (``Machine.now``); 0 where nobody noted it.
+    """
+
+    __slots__ = ("at", "base", "born", "getters", "keys", "kind", "of", "open", "stars", "table")
+    seen = True
     local = False
 
     def __init__(self, at: Span, *, of: ClassValue | None = None, kind: str = "", open: bool = False) -> None:
         self.at = at
+        self.born = 0
         self.table: dict[str, Any] = {}
         self.getters: dict[str, Closure] = {}
         self.of = of
@@ -93,11 +99,13 @@ class Thing:
 class Listing:
     """An array. In ``table``: ``items``, a tuple of values; ``rest``, what other elements may be."""
 
-    __slots__ = ("at", "table")
+    __slots__ = ("at", "born", "table")
+    seen = True
     local = False
 
     def __init__(self, at: Span, items: Iterable[Values] = (), rest: Values = (), open: bool = False) -> None:
         self.at = at
+        self.born = 0
         self.table: dict[str, Any] = {"items": tuple(items), "rest": rest, "open": open or bool(rest)}
 
     @property
@@ -121,13 +129,18 @@ class Listing:
 
 
 class Scope:
-    """Names and what they are; ``local`` ones belong to one run of a function."""
+    """Names and what they are; ``local`` ones belong to one run of a function.
 
-    __slots__ = ("local", "parent", "table")
+    ``born`` says when it was made (``Machine.now``), ``seen`` whether a function may still see it afterwards.
+    """
 
-    def __init__(self, parent: Scope | None, local: bool = True) -> None:
+    __slots__ = ("born", "local", "parent", "seen", "table")
+
+    def __init__(self, parent: Scope | None, born: int, local: bool = True) -> None:
         self.parent = parent
+        self.born = born
         self.local = local
+        self.seen = not local
         self.table: dict[str, Any] = {}
 
     def find(self, name: str) -> Scope | None:
@@ -142,7 +155,9 @@ class Closure:
     """A function with the names it sees; ``table`` are members somebody gave it."""
 
     __slots__ = ("home", "module", "node", "scope", "table", "this")
+    born = 0
     local = False
+    seen = True
 
     def __init__(
         self, node: t.Function, scope: Scope, module: Any, this: Values | None, home: ClassValue | None
@@ -159,7 +174,9 @@ class ClassValue:
     """A class; ``table`` are its static members, ``methods`` what its objects share."""
 
     __slots__ = ("base", "getters", "made", "methods", "module", "node", "scope", "statics", "table")
+    born = 0
     local = False
+    seen = True
 
     def __init__(self, node: t.Class, scope: Scope, module: Any, base: Values) -> None:
         self.node = node
@@ -309,7 +326,9 @@ def join(*alternatives: Values) -> Values:
                 break
         else:
             return first  # the same once more, as most branches leave it
-    out = tuple(dict.fromkeys(atom for values in full for atom in values))
+        if len(full) == 2 and len(full[1]) == 1:
+            return first if first[0] == full[1][0] else (first[0], full[1][0])
+    out = tuple(dict.fromkeys(chain.from_iterable(full)))
     if len(out) > MANY:
         plain = [atom for atom in out if isinstance(atom, Literal | Words | Opaque)]
         if len(plain) > MANY:

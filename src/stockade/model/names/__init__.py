@@ -87,9 +87,8 @@ def read(
             value = row.read(found)
             if value is not None:
                 out[row.attribute] = value
-    for attribute in names.required:
+    for attribute, path in names.required[dialect]:
         if attribute not in out:
-            path = names.path(attribute, dialect) or attribute
             reason = f"`{address}.{path}` is known only after deployment"
             out[attribute] = Unknown(reason, origin, Text((Ref(address, path),)))
     return out

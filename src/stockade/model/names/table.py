@@ -55,10 +55,13 @@ class Names:
     rows: tuple[Row, ...]
 
     @cached_property
-    def required(self) -> tuple[str, ...]:
-        """The attributes of the model that AWS has no default for."""
+    def required(self) -> Mapping[Dialect, tuple[tuple[str, str], ...]]:
+        """The attributes of the model that AWS has no default for, with what each dialect calls them."""
         own = {row.attribute for row in self.rows}
-        return tuple(one.name for one in fields(self.model) if one.default is MISSING and one.name in own)
+        names = [one.name for one in fields(self.model) if one.default is MISSING and one.name in own]
+        return {
+            dialect: tuple((name, self.path(name, dialect) or name) for name in names) for dialect in DIALECTS
+        }
 
     def path(self, attribute: str, dialect: Dialect) -> str:
         """What a dialect calls an attribute, which may lead into a list (``inline_policies[0].document``).

@@ -9,15 +9,17 @@ from __future__ import annotations
 import posixpath
 import stat
 import struct
-import zipfile
 import zlib
 from collections.abc import Iterator
-from typing import BinaryIO, Final
+from typing import TYPE_CHECKING, BinaryIO, Final
 from zlib import crc32
 
 from stockade.model.package import Entry, Form, Package, Trouble
 from stockade.read.files import Tree, Unreadable
 from stockade.value import Origin
+
+if TYPE_CHECKING:
+    from zipfile import ZipInfo
 
 MOST: Final = 200_000
 """Files of one archive that are listed."""
@@ -38,7 +40,10 @@ _END: Final = struct.Struct("<4s4H2LH")
 _END64: Final = struct.Struct("<4sQ2H2L4Q")
 _COMMENT: Final = 65_535
 _ENCRYPTED: Final = 0x1
-_METHODS: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+_STORED: Final = 0
+_METHODS: Final = (_STORED, 8)
+"""By their numbers in the format: as it is, and deflated."""
+
 _LOCAL: Final = struct.Struct("<4s5H3L2H")
 _PIECE: Final = 65_536
 _FARTHEST: Final = 1 << 62
@@ -49,7 +54,7 @@ def archive(tree: Tree, path: str, origin: Origin, tool: str = "zip") -> Package
     with tree.open(path) as file:
         infos = _infos(file)
     entries: dict[str, Entry] = {}
-    members: dict[str, zipfile.ZipInfo] = {}
+    members: dict[str, ZipInfo] = {}
     troubles: list[Trouble] = []
     for info in infos:
         troubles += _troubles(info, members)
@@ -95,7 +100,7 @@ def safe(name: str) -> str:
     return posixpath.join(*parts) if parts else "_"
 
 
-def _troubles(info: zipfile.ZipInfo, known: dict[str, zipfile.ZipInfo]) -> Iterator[Trouble]:
+def _troubles(info: ZipInfo, known: dict[str, ZipInfo]) -> Iterator[Trouble]:
     name = info.filename
     plain = name.replace("\\", "/")
     if plain.startswith("/") or ".." in plain.split("/") or plain[1:3] == ":/":
@@ -113,15 +118,17 @@ def _troubles(info: zipfile.ZipInfo, known: dict[str, zipfile.ZipInfo]) -> Itera
         yield Trouble(name, "it is a symbolic link")
 
 
-def _infos(file: BinaryIO) -> list[zipfile.ZipInfo]:
+def _infos(file: BinaryIO) -> list[ZipInfo]:
     """The list of files, after its length and size were looked at."""
+    from zipfile import BadZipFile, ZipFile
+
     count, size = _claims(file)
     if count > MOST or size > DIRECTORY:
         raise Unreadable(f"it claims to have {count:,} files, more than the {MOST:,} that are listed")
     try:
-        with zipfile.ZipFile(file) as opened:
+        with ZipFile(file) as opened:
             return opened.infolist()
-    except (zipfile.BadZipFile, ValueError, OSError, struct.error, EOFError, NotImplementedError) as error:
+    except (BadZipFile, ValueError, OSError, struct.error, EOFError, NotImplementedError) as error:
         raise Unreadable(f"it is no zip that can be read: {str(error).lower()}") from None
     except (IndexError, OverflowError):
         raise Unreadable("it is no zip that can be read") from None
@@ -145,7 +152,7 @@ def _claims(file: BinaryIO) -> tuple[int, int]:
     return count, size
 
 
-def _content(tree: Tree, path: str, info: zipfile.ZipInfo, most: int) -> bytes:
+def _content(tree: Tree, path: str, info: ZipInfo, most: int) -> bytes:
     """The first bytes of a member, decompressed in pieces."""
     if info.flag_bits & _ENCRYPTED:
         raise Unreadable("it is encrypted")
@@ -166,10 +173,10 @@ def _content(tree: Tree, path: str, info: zipfile.ZipInfo, most: int) -> bytes:
     return content
 
 
-def _pieces(file: BinaryIO, info: zipfile.ZipInfo, most: int) -> bytearray:
+def _pieces(file: BinaryIO, info: ZipInfo, most: int) -> bytearray:
     out = bytearray()
     left = info.compress_size
-    if info.compress_type == zipfile.ZIP_STORED:
+    if info.compress_type == _STORED:
         out += file.read(min(left, most))
         return out
     unpacking = zlib.decompressobj(-zlib.MAX_WBITS)

@@ -208,11 +208,7 @@ class Sources:
         for folder in missing.parents:
             if not self._is_inside(folder):
                 return None
-            try:
-                names = [one for one in looked.names(folder) if _CONFIGURATION.fullmatch(one)]
-            except OSError:
-                continue
-            for name in names:
+            for name in filter(_CONFIGURATION.fullmatch, self._names(folder)):
                 for source in self._roots(folder, name, missing):
                     if any(looked.is_file(source / f"{path}{ending}") for ending in _ENDINGS["nodejs"]):
                         return self._found(source, "nodejs", f"as `{name}` says")
@@ -304,10 +300,15 @@ class Sources:
                     yield file, _module(root) if family == "java" else root
 
     def _names(self, folder: Path) -> Sequence[str]:
-        try:
-            return looked.names(folder)
-        except OSError:
-            return ()
+        def listed() -> Sequence[str]:
+            try:
+                return looked.names(folder)
+            except OSError:
+                return ()
+
+        names, seen = self._tree.across(f"names in {folder}", lambda: looked.made(listed))
+        looked.again(seen)
+        return names
 
     def _below(self, folder: Path) -> Mapping[str, Sequence[Path]]:
         """All files below a directory that may be source, by their names; none where they are too many."""

@@ -9,7 +9,6 @@ from stockade.read.budget import PLAN
 from stockade.read.files import Tree
 from stockade.read.kinds import Given
 from stockade.read.looked import head
-from stockade.read.plan.contents import recognised
 from stockade.read.resource import Reading
 from stockade.read.terraform.config import Library
 from stockade.read.walk import Folder
@@ -61,6 +60,8 @@ def _in(folder: Folder, named: bool) -> list[Path]:
     for name in folder.files:
         if (not name.endswith(_ENDINGS) and not named) or name.endswith((".tf.json", ".tofu.json")):
             continue
+        from stockade.read.plan.contents import recognised
+
         first = head(folder.path / name)
         if recognised(first) or (named and first.startswith(_SAVED)):
             out.append(folder.path / name)

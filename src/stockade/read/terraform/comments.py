@@ -14,24 +14,24 @@ from typing import Final
 from stockade.model.remark import SILENCES, SPEAKS, Remark
 from stockade.patterns import lazy_regex
 from stockade.read.terraform import tree as t
-from stockade.read.terraform.json_syntax import notes
-from stockade.read.terraform.lexemes import NAME, pattern
+from stockade.read.terraform.lexemes import FLAGS, NAME
 from stockade.source import Span, decode
 
 _LEAVES_OUT: Final = lazy_regex(r"(?:tfsec|trivy):ignore:([\w-]++)")
 
-_code = pattern(
+_CODE: Final = lazy_regex(
     rf"""(")                                 # 1 a string opens
       | ((?:\#|//)[^\n]*+)                     # 2 a comment up to the line's end
       | (/\*(?:[^*]++|\*(?!/))*+(?:\*/)?+)     # 3 a comment between marks
       | <<-?+({NAME})\r?\n                     # 4 a heredoc opens
       | (\{{)                                  # 5
-      | (\}})                                  # 6"""
-).search
-_string = pattern(r'\\[^\n] | (") | ((?:(?<!\$)\$|(?<!%)%)\{) | (\n)').search
-_heredoc = pattern(rf"\n[ \t]*+({NAME})[ \t]*+(?=\r?(?:\n|\Z)) | ((?:(?<!\$)\$|(?<!%)%)\{{)").search
-_blank = lazy_regex(r"[ \t\r]*+").match
-_line_ends = lazy_regex("\n").finditer
+      | (\}})                                  # 6""",
+    FLAGS,
+)
+_STRING: Final = lazy_regex(r'\\[^\n] | (") | ((?:(?<!\$)\$|(?<!%)%)\{) | (\n)', FLAGS)
+_HEREDOC: Final = lazy_regex(rf"\n[ \t]*+({NAME})[ \t]*+(?=\r?(?:\n|\Z)) | ((?:(?<!\$)\$|(?<!%)%)\{{)", FLAGS)
+_BLANK: Final = lazy_regex(r"[ \t\r]*+")
+_LINE_END: Final = lazy_regex("\n")
 _QUOTE: Final = '"'
 
 
@@ -42,9 +42,11 @@ def remarks(file: t.File) -> list[Remark]:
     if not silencing and b"stockade" not in source.data:
         return []
     if source.path.endswith(".json"):
+        from stockade.read.terraform.json_syntax import notes
+
         said = ((_addressed(text), place, scope) for text, place, scope in notes(source))
         return [Remark(text, place, scope) for text, place, scope in said if text is not None]
-    lines = [0, *(found.end() for found in _line_ends(source.text))]
+    lines = [0, *(found.end() for found in _LINE_END.finditer(source.text))]
     found = list(comments(source.text))
     silenced = list(_silenced(file, found)) if silencing else []
     texts = [_addressed(_inside(decode(source.text[start:end]))) for start, end in found]
@@ -96,7 +98,7 @@ def comments(text: str) -> Iterator[tuple[int, int]]:
     while True:
         inner = within[-1]
         if isinstance(inner, int):
-            found = _code(text, at)
+            found = _CODE.search(text, at)
             if found is None:
                 return
             at = found.end()
@@ -116,7 +118,7 @@ def comments(text: str) -> Iterator[tuple[int, int]]:
                 case _:
                     yield found.start(), at - (text[at - 1] == "\r")
             continue
-        found = (_string if inner == _QUOTE else _heredoc)(text, at)
+        found = (_STRING if inner == _QUOTE else _HEREDOC).search(text, at)
         if found is None:
             return
         at = found.end()
@@ -170,7 +172,7 @@ def _about(text: str, found: Sequence[tuple[int, int]], lines: Sequence[int]) ->
 
 
 def _skip(text: str, at: int) -> int:
-    found = _blank(text, at)
+    found = _BLANK.match(text, at)
     return found.end() if found else at
 
 

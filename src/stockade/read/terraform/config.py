@@ -11,7 +11,6 @@ from stockade.read import looked
 from stockade.read.files import Tree, Unreadable
 from stockade.read.terraform import tree as t
 from stockade.read.terraform.comments import remarks
-from stockade.read.terraform.json_syntax import parse_json
 from stockade.read.terraform.syntax import parse
 from stockade.source import Source, Span
 from stockade.value import Written
@@ -176,8 +175,16 @@ def _parse(path: Path, tree: Tree, config: Config) -> t.File | None:
 
 def parsed(tree: Tree, source: Source) -> t.File:
     """A file's syntax, in the form that its name says; parsed once, however often it is read."""
-    parser = parse_json if source.path.endswith(".json") else parse
-    return tree.once("terraform", source, lambda: parser(source))
+    return tree.once("terraform", source, lambda: as_named(source))
+
+
+def as_named(source: Source) -> t.File:
+    """A file's syntax, in the form that its name says."""
+    if not source.path.endswith(".json"):
+        return parse(source)
+    from stockade.read.terraform.json_syntax import parse_json
+
+    return parse_json(source)
 
 
 def _slot(block: t.Block, config: Config) -> tuple[dict[str, Declaration], str] | None:

@@ -24,9 +24,12 @@ PLAIN: Final = r'[^"\\$%\r\n\x80-\xff]*+'
 """The inside of a quoted string that means exactly its bytes."""
 
 
+FLAGS: Final = re.ASCII | re.VERBOSE
+
+
 def pattern(text: str) -> re.Pattern[str]:
     """Compile with the flags all patterns of the grammar share."""
-    return re.compile(text, re.ASCII | re.VERBOSE)
+    return re.compile(text, FLAGS)
 
 
 class Rules:

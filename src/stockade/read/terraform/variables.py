@@ -17,12 +17,11 @@ from stockade.read import looked
 from stockade.read.files import Tree, Unreadable
 from stockade.read.terraform import tree as t
 from stockade.read.terraform.comments import remarks
-from stockade.read.terraform.config import Config, Declaration
+from stockade.read.terraform.config import Config, Declaration, as_named
 from stockade.read.terraform.cty import EvaluationError
 from stockade.read.terraform.evaluate import evaluate
 from stockade.read.terraform.frame import Frame, Scope
-from stockade.read.terraform.json_syntax import parse_json
-from stockade.read.terraform.syntax import parse, parse_expression
+from stockade.read.terraform.syntax import parse_expression
 from stockade.source import Source, Span
 from stockade.value import Known, Unknown, Value, Written
 
@@ -83,7 +82,7 @@ def _automatic(directory: Path) -> Iterable[Path]:
 
 
 def _file(given: Given, source: Source, path: Path, scope: Scope) -> None:
-    file = parse_json(source) if path.name.endswith(".json") else parse(source)
+    file = as_named(source)
     for problem in file.problems:
         span = Span(source, problem.start, max(problem.start, problem.end))
         given.gaps.append(Gap(f"a part of `{source.path}` was not read", problem.message, Written(span)))

@@ -188,9 +188,15 @@ def _by_files(files: Files, handler: str) -> Analyse | None:
     class_file = f"{handler.partition('::')[0].replace('.', '/')}.java"
     if any(path == class_file or path.endswith(f"/{class_file}") for path in files):
         return _analyser("java")
-    module = handler.rpartition(".")[0].replace(".", "/") or handler
+    plain = handler.rpartition(".")[0] or handler
+    modules = (
+        plain.replace(".", "/"),
+        plain,
+    )  # what Python takes for packages is a part of a name in JavaScript
     for language, endings in _LANGUAGES.values():
-        if any(f"{module}{ending}" in files or f"{module}/index{ending}" in files for ending in endings):
+        if any(
+            f"{one}{end}" in files for one in modules for end in (*endings, *(f"/index{e}" for e in endings))
+        ):
             return _analyser(language)
     program = _program(files)
     return _analyser(program) if program is not None else None

@@ -18,26 +18,33 @@ def find(files: Files, handler: str) -> tuple[str | None, list[str]]:
     """The handler's file, ``None`` where there is none such, and the names that lead to it from the exports.
 
     Lambda takes what stands before the first dot of the last part as the file. Where the function runs what a
-    compiler has written, its source is looked for as well; where a bundler writes it, its file may have more
-    dots.
+    compiler has written, its source is looked for as well. A file with more dots, which Lambda cannot load, is
+    one that a bundler begins with: where there is such a one, it is meant.
     """
     folder, _, last = handler.rpartition("/")
     parts = last.split(".")
-    for dots in range(1, max(len(parts), 2)):
-        found, names = _find(files, folder, ".".join(parts[:dots]), ".".join(parts[dots:]))
+    ways = [(".".join(parts[:dots]), parts[dots:] or ["handler"]) for dots in range(1, max(len(parts), 2))]
+    for name, names in reversed(ways[1:]):
+        exact = next((path for path in _exact(folder, name) if path in files), None)
+        if exact is not None:
+            return exact, names
+    for name, names in ways:
+        found = _find(files, folder, name)
         if found is not None:
             return found, names
     return None, parts[1:] or ["handler"]
 
 
-def _find(files: Files, folder: str, name: str, rest: str) -> tuple[str | None, list[str]]:
+def _exact(folder: str, name: str) -> list[str]:
     path = normpath(f"{folder}/{name}" if folder else name)
-    names = rest.split(".") if rest else ["handler"]
-    for candidate in _candidates(path):
-        for ending in ENDINGS:
-            if candidate + ending in files:
-                return candidate + ending, names
-    parts = path.split("/")
+    return [candidate + ending for candidate in _candidates(path) for ending in ENDINGS]
+
+
+def _find(files: Files, folder: str, name: str) -> str | None:
+    exact = next((path for path in _exact(folder, name) if path in files), None)
+    if exact is not None:
+        return exact
+    parts = normpath(f"{folder}/{name}" if folder else name).split("/")
     for start in range(len(parts)):
         tail = "/".join(parts[start:])
         found = [
@@ -45,13 +52,13 @@ def _find(files: Files, folder: str, name: str, rest: str) -> tuple[str | None, 
         ]
         found = [one for one in found if is_source(one) and not is_test(one)]
         if len(found) == 1:
-            return found[0], names
+            return found[0]
         if found:
             # Of several the one closest to the top, if that is one.
             depth = min(one.count("/") for one in found)
             closest = [one for one in found if one.count("/") == depth]
-            return (closest[0] if len(closest) == 1 and start == 0 else None), names
-    return None, names
+            return closest[0] if len(closest) == 1 and start == 0 else None
+    return None
 
 
 def _candidates(path: str) -> list[str]:

@@ -272,7 +272,7 @@ class Loading(Members):
         if version.startswith(("workspace:", "file:", "link:", "portal:")):
             reason = "it is a part of this project that is not among the function's files"
             self.recorder.unfollowed(f"the package `{name}`", reason, at, reached=self.reached)
-        elif name.startswith(("@/", "~", "#", "$")) or ("/" in specifier and name in _FOLDERS and not version):
+        elif name.startswith(("@/", "~", "#", "$")) or (not version and _is_own(specifier, name)):
             reason = "it is not among the function's files"
             self.recorder.unfollowed(f"`{specifier}`", reason, at, reached=self.reached)
         elif not version and self.resolver.dependencies and not libraries.is_known(name):
@@ -285,8 +285,50 @@ class Loading(Members):
 
 
 _FOLDERS: Final = frozenset(
-    ("src", "lib", "libs", "utils", "services", "common", "shared", "app", "core", "layers")
+    (
+        *(
+            "src",
+            "lib",
+            "libs",
+            "utils",
+            "util",
+            "services",
+            "service",
+            "common",
+            "shared",
+            "app",
+            "core",
+            "layers",
+        ),
+        *(
+            "config",
+            "errors",
+            "models",
+            "types",
+            "handlers",
+            "repositories",
+            "clients",
+            "helpers",
+            "middleware",
+        ),
+        *(
+            "middlewares",
+            "domain",
+            "adapters",
+            "infrastructure",
+            "functions",
+            "entities",
+            "use-cases",
+            "usecases",
+        ),
+    )
 )
+"""What programs call directories of theirs, and no package is called."""
+
+
+def _is_own(specifier: str, name: str) -> bool:
+    """Whether an import means a directory of the program, by what it is called."""
+    return "/" in specifier and name.partition("/")[0].removeprefix("@") in _FOLDERS
 
 
 def external_name(specifier: str) -> str:

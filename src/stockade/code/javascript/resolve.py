@@ -52,7 +52,9 @@ class Resolver:
             whole = normpath(join(_TASK, dirname(importer), specifier))
             return self.at(whole.removeprefix(_TASK) or ".") if whole != _TASK.rstrip("/") else self.at(".")
         if specifier.startswith("/"):
-            return self.at(normpath(specifier).removeprefix(_TASK))
+            path = normpath(specifier)
+            layer = path.removeprefix("/opt/") if path.startswith("/opt/") else ""
+            return self.at(path.removeprefix(_TASK)) or self._only(layer)
         for candidate in self._mapped(specifier):
             found = self.at(candidate)
             if found is not None:
@@ -63,7 +65,32 @@ class Resolver:
                 return found
         if package_name(specifier) in self.dependencies or package_name(specifier) in BUILT_IN:
             return None
-        return self.at(normpath(specifier))  # the last directory of Lambda's NODE_PATH is the function's own
+        found = self.at(normpath(specifier))  # the last directory of Lambda's NODE_PATH is the function's own
+        return found if found is not None else self._aliased(specifier)
+
+    def _aliased(self, specifier: str) -> str | None:
+        """The one file that ends as a name does which a compiler's settings, not among the files, must map.
+
+        ``@use-cases/booking`` is no package of the project's, and there is one ``…/use-cases/booking.ts``.
+        """
+        bare = specifier.lstrip("@~#$").lstrip("/")
+        if bare == specifier or not bare:
+            return None
+        if specifier.startswith(("@/", "~/", "#/", "$/")):
+            return self.at(f"src/{bare}") or self.at(f"app/{bare}") or self.at(bare)
+        return self._only(bare)
+
+    def _only(self, tail: str) -> str | None:
+        """The one file whose path ends so; ``None`` where several do, or where it is no more than a name."""
+        if "/" not in tail:
+            return None
+        ends = {f"{tail}{index}{ending}" for ending in ENDINGS for index in ("", "/index")}
+        found = [
+            path
+            for path in self._files
+            if is_source(path) and any(path == end or path.endswith(f"/{end}") for end in ends)
+        ]
+        return found[0] if len(found) == 1 else None
 
     def declares(self, specifier: str, importer: str) -> bool:
         """Whether an import means a file that declares types only."""

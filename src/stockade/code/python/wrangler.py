@@ -28,13 +28,35 @@ _WRITE: Final = Rule(
     with_arguments=(("database", (("glue", "GetTable"), ("glue", "CreateTable"), ("glue", "UpdateTable"))),),
     gives="nothing",
 )
+_QUERY: Final = (("athena", "GetWorkGroup"), ("athena", "StartQueryExecution"), ("athena", "GetQueryExecution"))
+_TABLES: Final = "which tables it reads, and where the results are kept, is not followed"
+_STARTED: Final = Rule(
+    _QUERY[:2], (("WorkGroup", -1, "workgroup"),), unfollowed=("athena", "glue", "s3"), reason=_TABLES
+)
 _ATHENA: Final = Rule(
-    (("athena", "StartQueryExecution"), ("athena", "GetQueryExecution"), ("athena", "GetQueryResults")),
+    (*_QUERY, ("athena", "GetQueryResults")),
     (("WorkGroup", -1, "workgroup"),),
+    perhaps=(("glue", "GetTable"), ("glue", "DeleteTable"), ("s3", "GetObject")),
     unfollowed=("athena", "glue", "s3"),
-    reason="which tables it reads, and where the results are kept, is not followed",
+    reason=_TABLES,
     gives="nothing",
 )
+"""By default a query's results are put into a table for a while, and read from where that lies."""
+_ICEBERG: Final = Rule(
+    (
+        *_QUERY,
+        *(("glue", one) for one in ("GetTable", "CreateTable", "DeleteTable")),
+        *(("s3", one) for one in ("PutObject", "ListObjectsV2", "DeleteObjects")),
+    ),
+    (("WorkGroup", -1, "workgroup"),),
+    path_argument=(3, "temp_path"),
+    bare=True,
+    folder=True,
+    unfollowed=("athena", "glue", "s3"),
+    reason=_TABLES,
+    gives="nothing",
+)
+"""What is written goes through a table of its own that is dropped in the end."""
 _ITEMS: Final = Rule(
     (("dynamodb", "DescribeTable"), ("dynamodb", "BatchWriteItem")),
     (("TableName", 1, "table_name"),),
@@ -69,7 +91,8 @@ _FUNCTIONS: Final[dict[str, Rule]] = {
     "s3.upload": _on_path("PutObject", at=1),
     "athena.read_sql_query": _ATHENA,
     "athena.read_sql_table": _ATHENA,
-    "athena.start_query_execution": _ATHENA,
+    "athena.start_query_execution": _STARTED,
+    "athena.to_iceberg": _ICEBERG,
     "dynamodb.put_df": _ITEMS,
     "dynamodb.put_items": _ITEMS,
     "dynamodb.put_json": _ITEMS,

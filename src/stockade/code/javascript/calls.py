@@ -184,6 +184,8 @@ class Calls(Running):
         for decorator in member.decorators:
             self.evaluate(decorator, frame)
         if not names:
+            if isinstance(member.value, t.Function):  # whoever asks for it by its name is not known
+                self.run_callback(self.closure(member.value, frame, made), [], member.at)
             return
         name = names[0]
         if member.kind == "field":

@@ -51,6 +51,16 @@ def each(machine: Machine, elements: Values, name: str, arguments: list[Values],
     return join(*results)
 
 
+def _reduced(machine: Machine, items: list[Values], name: str, arguments: list[Values], at: Span) -> Values:
+    """What a known list comes to, one element after the other."""
+    if name == "reduceRight":
+        items.reverse()
+    result = arguments[1] if len(arguments) > 1 else items.pop(0) if items else ()
+    for one in items:
+        result = machine.call(arguments[0], (), [result, one, machine.unknown("it is an index", at)], at)
+    return result
+
+
 def on_listing(machine: Machine, listing: Listing, name: str, arguments: list[Values], at: Span) -> Values:
     """A method of a list; nothing where it is no such method."""
     match name:
@@ -76,6 +86,8 @@ def on_listing(machine: Machine, listing: Listing, name: str, arguments: list[Va
         case "find" | "findLast":
             each(machine, listing.any(), name, arguments, at)
             return listing.any()
+        case "reduce" | "reduceRight" if arguments and not listing.open and len(listing.items) <= 16:
+            return _reduced(machine, list(listing.items), name, arguments, at)
         case "reduce" | "reduceRight":
             return each(machine, listing.any(), "reduce", arguments, at)
         case "push" | "unshift":
@@ -251,6 +263,8 @@ def call(
             return machine.any_of(first, at)
         case ("JSON", "parse"):
             return machine.unknown("it is parsed from a text", at)
+        case ("Symbol",):  # one of its own wherever it is made
+            return (Literal(f"symbol at {at.path}:{at.start}", at),)
         case ("console", *_) | ("JSON" | "Math" | "Date" | "Number" | "Boolean" | "Symbol" | "Intl", *_):
             return machine.unknown("it is computed", at)
         case ("eval",) | ("Function", *_):

@@ -185,7 +185,7 @@ def _request(machine: Machine, rule: Rule, holder: Helper, arguments: list[Value
     made.table.update({name: (_constant(one, at),) for name, one in rule.constants.items()})
     for parameter, paths in rule.parameters.items():
         for path in paths:
-            found = _found(machine, path, holder, arguments, at)
+            found = join(*(_found(machine, one, holder, arguments, at) for one in path.split("+")))
             if found and not all(isinstance(one, Opaque) for one in found):
                 made.table[parameter] = found
                 break

@@ -169,11 +169,30 @@ _DATA: Final[dict[str, Kind]] = {
     ),
     "@aws-lite/client": Kind({}, {"*": SERVICE}),
 }
+
+# --------------------------------------------------------------------------------------- encryption
+
+_ENCRYPTION: Final = "@aws-crypto/client-node"
+_RING: Final[Paths] = {"KeyId": ("made.0.keyIds.@+made.0.generatorKeyId",)}
+_WAYS: Final = ("encrypt", "encryptStream", "decrypt", "decryptStream")
+_KEYS: Final[dict[str, Kind]] = {
+    f"{_ENCRYPTION}.client": Kind({name: Rule(of="0") for name in _WAYS}),
+    f"{_ENCRYPTION}.materials": Kind({name: Rule(of="made.0.backingMaterials") for name in _WAYS}),
+    f"{_ENCRYPTION}.keyring": Kind(
+        {
+            **{
+                name: Rule(_of("kms", "GenerateDataKey", "Encrypt"), _RING, certain=False) for name in _WAYS[:2]
+            },
+            **{name: Rule(_of("kms", "Decrypt"), _RING) for name in _WAYS[2:]},
+        },
+        clients=("made.0.clientProvider",),
+    ),
+}
 _LOGS: Final = _of("logs", "DescribeLogStreams", "CreateLogGroup", "CreateLogStream", "PutLogEvents")
 _OBJECT: Final[Paths] = {"Bucket": ("1.Bucket",), "Key": ("1.Key",), "VersionId": ("1.VersionId",)}
 _PARAMETER: Final[Paths] = {"Name": ("0",)}
 
-KINDS: Final[dict[str, Kind]] = {**_MODELS, **_QUEUES, **_DATA}
+KINDS: Final[dict[str, Kind]] = {**_MODELS, **_QUEUES, **_DATA, **_KEYS}
 FUNCTIONS: Final[dict[tuple[str, str], Rule]] = {
     ("@anthropic-ai/bedrock-sdk", ""): Rule(gives="@anthropic-ai/bedrock-sdk"),
     ("@anthropic-ai/bedrock-sdk", "AnthropicBedrock"): Rule(gives="@anthropic-ai/bedrock-sdk"),
@@ -243,6 +262,9 @@ FUNCTIONS: Final[dict[tuple[str, str], Rule]] = {
     },
     ("s3-zip", "archive"): Rule(_of("s3", "GetObject"), {"Bucket": ("0.bucket",)}, client=("0.s3",)),
     ("@aws-lite/client", ""): Rule(gives="@aws-lite/client"),
+    (_ENCRYPTION, "buildClient"): Rule(gives=f"{_ENCRYPTION}.client"),
+    (_ENCRYPTION, "KmsKeyringNode"): Rule(gives=f"{_ENCRYPTION}.keyring"),
+    (_ENCRYPTION, "NodeCachingMaterialsManager"): Rule(gives=f"{_ENCRYPTION}.materials"),
     **{
         ("aws-param-store", f"{name}{how}"): Rule(_of("ssm", operation), parameters)
         for name, operation, parameters in (

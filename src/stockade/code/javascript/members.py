@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final, cast
 
 from stockade.code.facts import ENVIRONMENT
 from stockade.code.javascript import libraries, natives, sdk
@@ -26,6 +26,7 @@ from stockade.code.javascript.values import (
     Native,
     Opaque,
     Operation,
+    Run,
     Thing,
     Values,
     Words,
@@ -88,7 +89,7 @@ class Members(Packages):
                 return atom.input if name == "input" else self.unknown("it is a part of a request", at)
             case Helper():
                 return libraries.member(self, atom, name, at) or (
-                    Bound(Native(name, _member_of_helper), (atom,), ()),
+                    Bound(Native(name, _member_of_helper(name)), (atom,), ()),
                 )
             case Literal() if is_nothing(atom):
                 return ()
@@ -382,8 +383,14 @@ def _function(machine: Members, this: Values, arguments: list[Values], at: Span)
     return machine.unknown("it is a function's own", at)
 
 
-def _member_of_helper(machine: Members, this: Values, arguments: list[Values], at: Span) -> Values:
-    return machine.unknown("it is a library's own", at)
+def _member_of_helper(name: str) -> Run:
+    """A method of a library's object that is taken off it: ``const { decrypt } = buildClient()``."""
+
+    def run(machine: Any, this: Values, arguments: list[Values], at: Span) -> Values:
+        results = (machine.call_helper(one, name, arguments, at) for one in this if isinstance(one, Helper))
+        return join(*results) or cast(Values, machine.unknown("it is a library's own", at))
+
+    return run
 
 
 def _function_method(

@@ -17,6 +17,9 @@ from stockade.read.files import Unreadable
 ENDINGS: Final = (".js", ".mjs", ".cjs", ".ts", ".mts", ".cts", ".tsx", ".jsx")
 """What a file of source may end with, in the order in which they are looked for."""
 
+_ROOTS: Final = ("src", "app", "lib")
+"""What directories of source are called."""
+
 _TASK: Final = "/var/task/"
 """Where the function's own files are when it runs."""
 
@@ -74,11 +77,25 @@ class Resolver:
         ``@use-cases/booking`` is no package of the project's, and there is one ``…/use-cases/booking.ts``.
         """
         bare = specifier.lstrip("@~#$").lstrip("/")
-        if bare == specifier or not bare:
+        if not bare:
             return None
+        if bare == specifier:
+            return self._rooted(specifier)
         if specifier.startswith(("@/", "~/", "#/", "$/")):
             return self.at(f"src/{bare}") or self.at(f"app/{bare}") or self.at(bare)
         return self._only(bare)
+
+    def _rooted(self, specifier: str) -> str | None:
+        """The file of a name that begins at the directory of the source, which a bundler is told to look in.
+
+        ``utils/response`` is no package where a ``package.json`` is there and does not have it.
+        """
+        folders = set(self.packages.values())
+        if not folders and "/" in specifier:
+            folders = {""}
+        found = {self.at(normpath(join(folder, root, specifier))) for folder in folders for root in _ROOTS}
+        found.discard(None)
+        return found.pop() if len(found) == 1 else None
 
     def _only(self, tail: str) -> str | None:
         """The one file whose path ends so; ``None`` where several do, or where it is no more than a name."""

@@ -23,7 +23,8 @@ class Rule:
 
     ``0.queueUrl`` is a member of the first argument, ``made.0.name`` of the first that an object was made
     with, ``kept.‹name›`` what another call kept, and ``*`` in a path the name that leads to the object, ``@``
-    any. ``parameters`` are the request's, each with the paths that may fill it, the first that does.
+    any. ``parameters`` are the request's, each with the paths that may fill it, the first that does; of paths
+    with ``+`` between them all do.
     ``stream`` is called instead where the first argument holds ``stream: true``. ``client`` are paths of a
     client that is handed over, ``of_client`` leaves the operations of the service of which a client was
     handed over. ``of`` is the path of objects that are called instead, ``only`` a path and the texts of which

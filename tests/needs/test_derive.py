@@ -295,3 +295,37 @@ def handler(event, context):
     learned = terraform(tmp_path, "", "", source).learned
     sent = [one for one in learned.needed if one.action == "sqs:SendMessage"]
     assert all(one.certainty is not Certainty.CERTAIN for one in sent)
+
+
+LAYER = """
+Transform: AWS::Serverless-2016-10-31
+Resources:
+  Shared:
+    Type: AWS::Serverless::LayerVersion
+    Metadata: { BuildMethod: %s }
+    Properties: { ContentUri: ./shared }
+  F:
+    Type: AWS::Serverless::Function
+    Properties:
+      Runtime: python3.13
+      Handler: app.handler
+      CodeUri: src
+      Layers: [!Ref Shared]
+"""
+
+
+@pytest.mark.parametrize(
+    ("method", "name", "found"),
+    [("makefile", "shared.work", True), ("python3.13", "shared.work", False), ("python3.13", "work", True)],
+)
+def test_a_layer_that_is_built_of_source(tmp_path: Path, method: str, name: str, found: bool) -> None:
+    """`sam build` puts what it builds into `python/`, a `Makefile` wherever it likes: into a package, say."""
+    files = {
+        "template.yaml": LAYER % method,
+        f"shared/{'Makefile' if method == 'makefile' else 'README'}": "build-Shared:\n\tcp -r . $(ARTIFACTS_DIR)/python/shared\n",
+        "shared/work.py": 'import boto3\ndef work():\n    boto3.client("sqs").purge_queue(QueueUrl="u")\n',
+        "src/app.py": f"from {name} import work\ndef handler(e, c):\n    work()\n",
+    }
+    made = needs(tmp_path, files)
+    assert bool(shown(made)) is found
+    assert made.learned.is_whole is found

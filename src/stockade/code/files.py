@@ -90,6 +90,11 @@ class Files:
             cut = cut or layer.cut
         return Files(entries, pruned, cut)
 
+    def inside(self, folder: str) -> Files:
+        """The same, and each file once more inside of a directory of that name."""
+        below = {f"{folder}/{path}": opener for path, opener in self._entries.items()}
+        return Files({**below, **self._entries}, self.pruned, self.cut)
+
     def only(self, paths: Iterable[str]) -> Files:
         """Some of the files."""
         return Files({one: self._entries[one] for one in paths if one in self._entries}, (), self.cut)

@@ -136,9 +136,16 @@ class _Sources:
         key = package, *layers
         files = self._files.get(key)
         if files is None:
-            files = self._of(package).with_layers(map(self._of, layers)) if layers else files_of(package)
+            files = self._of(package).with_layers(map(self._layer, layers)) if layers else files_of(package)
             self._files[key] = files
         return files
+
+    def _layer(self, layer: Package) -> Files:
+        """A layer's files; a ``Makefile`` may put all of them into a package that is called as their directory."""
+        files = self._of(layer)
+        name = layer.path.rstrip("/").rpartition("/")[2]
+        packed = layer.tool == "sam" and not layer.copied and "Makefile" in files and name.isidentifier()
+        return files.inside(name) if packed else files
 
 
 def analysed(files: Files, handler: str) -> Source | None:

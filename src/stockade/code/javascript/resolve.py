@@ -56,8 +56,12 @@ class Resolver:
             return self.at(whole.removeprefix(_TASK) or ".") if whole != _TASK.rstrip("/") else self.at(".")
         if specifier.startswith("/"):
             path = normpath(specifier)
-            layer = path.removeprefix("/opt/") if path.startswith("/opt/") else ""
-            return self.at(path.removeprefix(_TASK)) or self._only(layer)
+            layer = path.removeprefix(LAYERS) if path.startswith(LAYERS) else ""
+            found = self.at(path.removeprefix(_TASK)) or self._only(layer)
+            if found is None and layer.startswith("nodejs/"):
+                # A layer that is built of source without `nodejs/`, which `sam build` puts around it.
+                found = self.at(LAYERS + layer.removeprefix("nodejs/"))
+            return found
         for candidate in self._mapped(specifier):
             found = self.at(candidate)
             if found is not None:

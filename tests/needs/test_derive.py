@@ -320,9 +320,10 @@ Resources:
 )
 def test_a_layer_that_is_built_of_source(tmp_path: Path, method: str, name: str, found: bool) -> None:
     """`sam build` puts what it builds into `python/`, a `Makefile` wherever it likes: into a package, say."""
+    makefile = {"shared/Makefile": "build-Shared:\n\tcp -r . $(ARTIFACTS_DIR)/python/shared\n"}
     files = {
         "template.yaml": LAYER % method,
-        f"shared/{'Makefile' if method == 'makefile' else 'README'}": "build-Shared:\n\tcp -r . $(ARTIFACTS_DIR)/python/shared\n",
+        **(makefile if method == "makefile" else {}),
         "shared/work.py": 'import boto3\ndef work():\n    boto3.client("sqs").purge_queue(QueueUrl="u")\n',
         "src/app.py": f"from {name} import work\ndef handler(e, c):\n    work()\n",
     }

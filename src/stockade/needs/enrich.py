@@ -141,7 +141,7 @@ class _Sources:
         return files
 
     def _layer(self, layer: Package) -> Files:
-        """A layer's files; a ``Makefile`` may put all of them into a package that is called as their directory."""
+        """A layer's files; a ``Makefile`` may put them all into a package that is called as their directory."""
         files = self._of(layer)
         name = layer.path.rstrip("/").rpartition("/")[2]
         packed = layer.tool == "sam" and not layer.copied and "Makefile" in files and name.isidentifier()

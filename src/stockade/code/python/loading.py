@@ -49,7 +49,7 @@ class Loading(Machine):
             found.append("src/")  # where a project that is installed has its packages
         if self.base:
             found.append(self.base + "/")
-        found.append(LAYERS)  # a layer that is built of source without `python/`, which `sam build` puts around it
+        found.append(LAYERS)  # of a layer's source without `python/`, which `sam build` puts around it
         return tuple(found)
 
     @cached_property

@@ -101,6 +101,23 @@ def test_make_targets_are_ones_that_exist(path: Path) -> None:
     assert set(_TARGET.findall(path.read_text())) <= targets
 
 
+@pytest.mark.parametrize(
+    ("benchmark", "page"),
+    [
+        ("fleet_page", "fleet.md"),
+        ("live_trouble", "live.md"),
+        ("targets", "performance.md"),
+        ("templates", "performance.md"),
+    ],
+)
+def test_benchmarks_find_their_places_in_the_pages(benchmark: str, page: str) -> None:
+    text = (ROOT / "docs" / page).read_text()
+    written = (ROOT / "benchmarks" / f"{benchmark}.py").read_text()
+    for begin in re.findall(r'"(<!-- (?!/)[^"]*)"', written):
+        name = begin.split()[1].rstrip(":")
+        assert text.count(begin) == text.count(f"<!-- /{name} -->") == 1, name
+
+
 def test_the_architecture_describes_the_rooms_that_exist() -> None:
     text = (ROOT / "docs" / "architecture.md").read_text()
     described = {name for bold in _ROOMS.findall(text) for name in re.findall(r"`(.+?)`", bold)}

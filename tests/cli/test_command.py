@@ -505,6 +505,7 @@ def test_a_scan_whose_answer_is_kept_imports_of_ours_what_looks_it_up_and_this(t
         "stockade.iam.automaton",
         "stockade.iam.glob",
         "stockade.iam.match",
+        "stockade.memory",
         "stockade.model",
         "stockade.model.choices",
         "stockade.model.remark",

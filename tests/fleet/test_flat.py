@@ -104,9 +104,9 @@ def test_a_process_that_reads_account_after_account_keeps_nothing_of_those_that_
     grown = {name: count for name, count in (many - few).items() if count >= 12 and name != BUCKET}
     assert not grown, "one and more of each account is kept"
     assert not work._OPEN.kept
-    assert not any(one.cache_info().currsize for one in memories()), (
-        "texts of accounts that are done are forgotten"
-    )
+    # The last report was written after they were forgotten.
+    kept = {one.__module__ for one in memories() if one.cache_info().currsize}
+    assert kept <= {"stockade.show.json"}, "texts of accounts that are done are forgotten"
 
 
 def test_what_was_learnt_of_texts_is_emptied_when_enough_functions_were_decided() -> None:

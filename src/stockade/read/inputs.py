@@ -258,9 +258,7 @@ def _places(paths: Sequence[Path], options: Options) -> tuple[list[Place], list[
         tree, every = known[bounds]
         folders = walk(full) if looked.is_directory(full) else [folder(directory, [full.name])]
         found = [Place(kind, root, tree) for kind in every for root in kind.find(folders)]
-        programs = unread(
-            [one for one in folders if not (options.exclude and options.exclude(one.path))], tree.shown
-        )
+        programs = unread(folders, tree.shown, options.exclude)
         if not found:
             told = "; ".join(f"{gap.what}: {gap.help}" for gap in programs)
             raise NothingToScan(f"{path}", help=told or GIVE, programs=bool(programs))

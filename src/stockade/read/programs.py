@@ -95,11 +95,13 @@ _BESIDE: Final = lazy_regex(
 _AWS: Final = lazy_regex(rb"\baws\b|amazonaws|@pulumi/aws|pulumi[-_]aws", re.IGNORECASE)
 
 
-def unread(folders: Sequence[Folder], shown: Callable[[Path], str]) -> list[Gap]:
+def unread(
+    folders: Sequence[Folder], shown: Callable[[Path], str], exclude: Callable[[Path], bool] | None = None
+) -> list[Gap]:
     """A gap for each tool with programs in these directories of which nothing was made that can be read.
 
-    ``shown`` is how a path is called in reports. Files that a user named one by one say nothing of what lies
-    beside them.
+    ``shown`` is how a path is called in reports, ``exclude`` says which directories are left out. Files that a
+    user named one by one say nothing of what lies beside them.
     """
     by_path = {folder.path: folder for folder in folders if not folder.named}
     found: dict[str, list[str]] = defaultdict(list)
@@ -109,7 +111,7 @@ def unread(folders: Sequence[Folder], shown: Callable[[Path], str]) -> list[Gap]
             program, path = PROGRAMS[name], folder.path / name
             if name in _ANY_CLOUD and not _of_aws(folder, by_path):
                 continue
-            if not program.made(path, by_path):
+            if not program.made(path, by_path) and not (exclude and exclude(folder.path)):
                 programs[program.what] = program
                 found[program.what].append(shown(path))
     return [_gap(programs[what], paths) for what, paths in sorted(found.items())]

@@ -80,7 +80,7 @@ class Expressions(Machine):
 
     def resolved(self, values: Values) -> Values:
         """The same, with bindings looked up."""
-        if len(values) == 1 and not isinstance(values[0], Binding):
+        if Binding not in map(type, values):
             return values
         return join(*(atom.resolve() if isinstance(atom, Binding) else (atom,) for atom in values))
 

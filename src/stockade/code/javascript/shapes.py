@@ -27,6 +27,9 @@ from stockade.source import Span
 _CAPTURED: Final = 24
 """How many names around a function are looked at; one that sees more is only the same as itself."""
 
+_MANY: Final = 16
+"""How many possibilities of a value are looked into."""
+
 _DIFFERENT: Final = 12
 """How many different things one parameter is before it may be anything; so many calls are told apart anyway."""
 
@@ -70,7 +73,10 @@ class Shapes:
         return out, shapes
 
     def of(self, values: Values, depth: int) -> Any:
-        """The shape of a value, objects and lists looked into to some depth."""
+        """The shape of a value, objects and lists looked into to some depth; of many only which they are."""
+        if len(values) > _MANY:
+            self.whole = False
+            return tuple(map(id, values))
         out: list[Any] = []
         for atom in values:
             match atom:

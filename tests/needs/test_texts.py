@@ -298,6 +298,16 @@ def test_inside_of_a_function_nothing_refers_to_it() -> None:
     assert yaml.scalar(arn) == "!GetAtt Worker.Arn"
 
 
+def test_what_another_stack_has_is_written_out_in_a_template() -> None:
+    shape = Text(
+        ("arn:", Hole("partition"), ":sqs:", Hole("region"), ":", Hole("account"), ":q-", Hole("Stage"))
+    )
+    queue = Ref("stack.Queues.Q", "Arn", shape=shape)
+    assert yaml.scalar(Text((queue, "/*"))) == (
+        '!Sub "arn:${AWS::Partition}:sqs:${AWS::Region}:${AWS::AccountId}:q-${Stage}/*"'
+    )
+
+
 def test_what_cloudformation_knows_of_itself_keeps_its_name() -> None:
     name = Text(("log-group:/aws/lambda/", Hole("AWS::StackName"), "-put-", Hole("Stage"), ":*"))
     assert yaml.scalar(name) == '!Sub "log-group:/aws/lambda/${AWS::StackName}-put-${Stage}:*"'

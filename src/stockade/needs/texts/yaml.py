@@ -143,29 +143,35 @@ def scalar(value: Any, own: str = "", sheet: Sheet | None = None) -> str:
         id = ids.get(ref.address, ref.address)
         if _LOGICAL.fullmatch(id) and ref.address != own:
             return f"!Ref {id}" if _is_ref(ref) else f"!GetAtt {id}.{ref.attribute}"
-    out = ""
-    for part in parts:
-        match part:
-            case str():
-                out += part.replace("${", "${!")
-            case Hole(name) if name in _SURROUNDINGS:
-                out += f"${{{_SURROUNDINGS[name]}}}"
-            case Ref(address) if address == own and _is_ref(part):
-                out += f"${{AWS::StackName}}-{own}-*"
-            case Ref(address, "Arn") if address == own:
-                out += "arn:${AWS::Partition}:lambda:${AWS::Region}:${AWS::AccountId}"
-                out += f":function:${{AWS::StackName}}-{own}-*"
-            case Ref(address) if _LOGICAL.fullmatch(id := ids.get(address, address)):
-                out += f"${{{id}}}" if _is_ref(part) else f"${{{id}.{part.attribute}}}"
-            case Hole(name) if _LOGICAL.fullmatch(name) or name in PSEUDO:
-                out += f"${{{name}}}"
-            case Hole(name) if sheet is not None and sheet.kind == "serverless" and _VARIABLE.match(name):
-                out += f"${{{name}}}"  # the Framework's own, which it puts in before CloudFormation sees it
-            case Hole():
-                out += f"${{{re.sub(r'[^A-Za-z0-9]', '', part.shown or part.name)[:40] or 'Name'}}}"
-            case Ref():
-                out += "".join(str(one) for one in part.shape.shape()) if part.shape else str(part)
+    out = "".join(_written(one, own, sheet) for one in parts)
     return f"!Sub {json.dumps(out, ensure_ascii=False)}"
+
+
+def _written(part: str | Ref | Hole, own: str, sheet: Sheet | None) -> str:
+    """A part of a text as it stands in an ``Fn::Sub``; what another stack has by what it is made of there."""
+    ids = sheet.ids if sheet is not None else {}
+    match part:
+        case str():
+            return part.replace("${", "${!")
+        case Hole(name) if name in _SURROUNDINGS:
+            return f"${{{_SURROUNDINGS[name]}}}"
+        case Ref(address) if address == own and _is_ref(part):
+            return f"${{AWS::StackName}}-{own}-*"
+        case Ref(address, "Arn") if address == own:
+            arn = "arn:${AWS::Partition}:lambda:${AWS::Region}:${AWS::AccountId}"
+            return f"{arn}:function:${{AWS::StackName}}-{own}-*"
+        case Ref(address) if _LOGICAL.fullmatch(id := ids.get(address, address)):
+            return f"${{{id}}}" if _is_ref(part) else f"${{{id}.{part.attribute}}}"
+        case Hole(name) if _LOGICAL.fullmatch(name) or name in PSEUDO:
+            return f"${{{name}}}"
+        case Hole(name) if sheet is not None and sheet.kind == "serverless" and _VARIABLE.match(name):
+            return f"${{{name}}}"  # the Framework's own, which it puts in before CloudFormation sees it
+        case Ref(shape=Text() as shape):
+            return "".join(_written(one, own, sheet) for one in shape.shape())
+        case Ref():
+            return str(part)
+        case Hole():
+            return f"${{{re.sub(r'[^A-Za-z0-9]', '', part.shown or part.name)[:40] or 'Name'}}}"
 
 
 def _without_circles(part: str | Ref | Hole, own: str, sheet: Sheet | None) -> tuple[str | Ref | Hole, ...]:

@@ -250,3 +250,24 @@ def test_modules_of_go_that_are_taken_from_beside_are_read(tmp_path: Path) -> No
     (needs,) = enriched(scanned(tmp_path, files).world).needs
     assert [one.action for one in needs.learned.needed if one.action.startswith("sqs")] == ["sqs:SendMessage"]
     assert needs.learned.is_whole
+
+
+def test_nothing_outside_of_the_tree_is_looked_into(tmp_path: Path) -> None:
+    (tmp_path / "outside").mkdir()
+    (tmp_path / "outside" / "app.py").write_text(PYTHON)
+    (tmp_path / "outside" / "app.ts").write_text(SCRIPT)
+    repo = tmp_path / "repo"
+    linked = {"infra/main.tf": terraform("../fn/x.zip", "app.handler", "python3.13"), "fn/README": ""}
+    scanned(repo, linked)
+    (repo / "fn" / "app.py").symlink_to(tmp_path / "outside" / "app.py")
+    assert isinstance(package(repo, linked), Unknown)
+    for settings in (
+        {"fn/tsconfig.json": json.dumps({"compilerOptions": {"outDir": "out", "rootDir": "../../outside"}})},
+        {
+            "fn/package.json": json.dumps(
+                {"scripts": {"build": "esbuild ../../outside/app.ts --outfile=app.js"}}
+            )
+        },
+    ):
+        text = terraform("../fn/out", "app.handler", "nodejs22.x")
+        assert isinstance(package(repo, {"infra/main.tf": text, **settings}), Unknown)

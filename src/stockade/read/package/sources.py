@@ -227,7 +227,9 @@ class Sources:
         rest = rest.parent if rest.suffix else rest
         root = options.get("rootDir")
         for one in (root,) if isinstance(root, str) else ("src", "."):
-            yield Path(os.path.normpath(folder / one / rest))
+            source = Path(os.path.normpath(folder / one / rest))
+            if self._is_inside(source):
+                yield source
 
     def _json(self, path: Path) -> Mapping[str, Any]:
         """What a file of settings says; nothing where it cannot be read, which others tell."""
@@ -246,8 +248,9 @@ class Sources:
         scripts = self._json(home / "package.json").get("scripts")
         lines = scripts.values() if isinstance(scripts, dict) else ()
         told = {one for line in lines if isinstance(line, str) for one in _BEGINS.findall(line)}
-        files = [home / one for one in sorted(told) if looked.is_file(home / one)]
-        if len(files) != 1 or function.encode() not in looked.head(files[0]):
+        files = [Path(os.path.normpath(home / one)) for one in sorted(told)]
+        files = [one for one in files if self._is_inside(one) and looked.is_file(one)]
+        if len(files) != 1 or not self._mentions(files[0], function):
             return None
         file = files[0]
         made = self._found(file.parent, "nodejs", "as `package.json` says")
@@ -262,9 +265,7 @@ class Sources:
             if not self._is_inside(around):
                 return None
             found = [
-                root
-                for file, root in self._candidates(around, path, family)
-                if function.encode() in looked.head(file)
+                root for file, root in self._candidates(around, path, family) if self._mentions(file, function)
             ]
             beside = [one for one in found if one == home or (one.parent == home and one.name in _INNER)]
             called = [one for one in found if _is_named_after(one, missing.stem)]
@@ -277,6 +278,13 @@ class Sources:
                 return None  # what is above is another project
             around = around.parent
         return None
+
+    def _mentions(self, file: Path, function: str) -> bool:
+        """Whether a file begins with a name somewhere in it; what lies out of the tree does not."""
+        try:
+            return function.encode() in self._tree.begin(file, looked.FIRST)
+        except Unreadable:
+            return False
 
     def _is_inside(self, folder: Path) -> bool:
         return folder == self._tree.boundary or self._tree.boundary in folder.parents

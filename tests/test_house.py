@@ -16,7 +16,7 @@ SOURCES = ROOT / "src"
 
 FLOORS = (
     ("stockade.errors", "stockade.memory", "stockade.patterns", "stockade.records", "stockade.source"),
-    ("stockade.value", "stockade.json_text"),
+    ("stockade.value", "stockade.json_text", "stockade.settings_text"),
     ("stockade.iam", "stockade.secrets"),
     ("stockade.model",),
     ("stockade.read",),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from functools import cached_property
@@ -11,8 +10,8 @@ from typing import Any, Final
 
 from stockade.code.files import LAYERS, Files
 from stockade.model.imports import BUILT_IN
-from stockade.patterns import lazy_regex
 from stockade.read.files import Unreadable
+from stockade.settings_text import settings
 
 ENDINGS: Final = (".js", ".mjs", ".cjs", ".ts", ".mts", ".cts", ".tsx", ".jsx")
 """What a file of source may end with, in the order in which they are looked for."""
@@ -25,8 +24,6 @@ _TASK: Final = "/var/task/"
 
 _WRITTEN_AS: Final = {".js": (".ts", ".tsx", ".jsx"), ".mjs": (".mts",), ".cjs": (".cts",), ".jsx": (".tsx",)}
 """TypeScript names the file that will be there when it runs."""
-
-_COMMENT: Final = lazy_regex(r'("(?:[^"\\]|\\.)*")|//[^\n]*|/\*.*?\*/|,(?=\s*[}\]])', re.DOTALL)
 
 
 def is_source(path: str) -> bool:
@@ -161,11 +158,9 @@ class Resolver:
 
     def _json(self, path: str) -> dict[str, Any]:
         try:
-            text = self._files.read(path).data.decode("utf-8-sig", "replace")
-            read = json.loads(_COMMENT.sub(lambda found: found[1] or "", text))
-        except (Unreadable, ValueError, RecursionError):
+            return settings(self._files.read(path).data)
+        except Unreadable:
             return {}
-        return read if isinstance(read, dict) else {}
 
     @cached_property
     def packages(self) -> dict[str, str]:

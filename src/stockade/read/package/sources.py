@@ -9,10 +9,8 @@ nothing is.
 
 from __future__ import annotations
 
-import json
 import os
 import posixpath
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -25,6 +23,7 @@ from stockade.read.files import Tree, Unreadable
 from stockade.read.package.listing import directory
 from stockade.read.walk import SKIPPED, walk
 from stockade.records import dataclass
+from stockade.settings_text import settings
 from stockade.value import Origin
 
 TOOL: Final = "build"
@@ -138,7 +137,6 @@ _BEGINS: Final = lazy_regex(
     r"\b(?:ncc build|esbuild|tsup|bun build|parcel build|swc)\s+(?:-\S+\s+)*([\w./-]+\.[cm]?[jt]sx?)\b"
 )
 """A bundler's command, with the file that it begins with."""
-_COMMENT: Final = lazy_regex(r'("(?:[^"\\]|\\.)*")|//[^\n]*|/\*.*?\*/|,(?=\s*[}\]])', re.DOTALL)
 _MARKS: Final = lazy_regex(r"[\W_]+")
 _LEAST: Final = 6
 """Letters that a part of a name needs to be one."""
@@ -234,11 +232,9 @@ class Sources:
     def _json(self, path: Path) -> Mapping[str, Any]:
         """What a file of settings says; nothing where it cannot be read, which others tell."""
         try:
-            text = self._tree.read(path).data.decode("utf-8-sig", "replace")
-            read = json.loads(_COMMENT.sub(lambda found: found[1] or "", text))
-        except (Unreadable, ValueError, RecursionError):
+            return settings(self._tree.read(path).data)
+        except Unreadable:
             return {}
-        return read if isinstance(read, dict) else {}
 
     def _bundled(self, missing: Path, function: str) -> Found | None:
         """By the one file that a bundler begins with, in the package that the bundle is written to."""

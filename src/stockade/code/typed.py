@@ -18,8 +18,6 @@ DEEP: Final = 12
 MOST: Final = 6
 """How many possibilities of one thing are looked at."""
 _DEEPEST_VALUE: Final = 6
-_ERRORS: Final = 10
-"""How many places of a file that cannot be parsed are told."""
 _SHOWN: Final = 40
 _ESCAPES: Final = (('\\"', '"'), ("\\n", "\n"), ("\\t", "\t"), ("\\\\", "\\"))
 
@@ -60,19 +58,6 @@ class Holder(Protocol):
 
 H = TypeVar("H", bound=Holder)
 Piece = str | Ref | Hole
-
-
-def invalid(source: Source, root: Node) -> list[Span]:
-    """The places that are not valid in the language, a few at most."""
-    out: list[Span] = []
-    stack = [root] if root.has_error else []
-    while stack and len(out) < _ERRORS:
-        node = stack.pop()
-        if node.is_error or node.is_missing:
-            out.append(Span(source, node.start_byte, node.end_byte))
-        elif node.has_error:
-            stack += reversed(node.children)
-    return out
 
 
 def unescaped(text: str) -> str:

@@ -9,8 +9,9 @@ from typing import Final
 import tree_sitter_java
 from tree_sitter import Language, Node, Parser
 
+from stockade.code.broken import invalid
 from stockade.code.files import Files
-from stockade.code.typed import Parsed, invalid
+from stockade.code.typed import Parsed
 from stockade.read.files import Unreadable
 from stockade.records import dataclass
 from stockade.source import Span

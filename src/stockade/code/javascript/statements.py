@@ -11,12 +11,10 @@ import tree_sitter_typescript
 from tree_sitter import Language, Parser
 from tree_sitter import Node as Syntax
 
+from stockade.code.broken import invalid
 from stockade.code.javascript import tree as t
 from stockade.code.javascript.lowering import Lowering
-from stockade.source import Source, Span
-
-_BROKEN: Final = 20
-"""How many broken places of one file are told."""
+from stockade.source import Source
 
 
 @cache
@@ -40,20 +38,7 @@ def parse(source: Source, name: str) -> t.Program:
         other = _parser("tsx").parse(source.data).root_node
         if not other.has_error:
             root = other
-    broken = tuple(_broken(source, root)) if root.has_error else ()
-    return t.Program(Statements(source).statements(root), broken)
-
-
-def _broken(source: Source, root: Syntax) -> list[Span]:
-    out: list[Span] = []
-    stack = [root]
-    while stack and len(out) < _BROKEN:
-        node = stack.pop()
-        if node.is_error or node.is_missing:
-            out.append(Span(source, node.start_byte, node.end_byte))
-        elif node.has_error:
-            stack += reversed(node.children)
-    return out
+    return t.Program(Statements(source).statements(root), tuple(invalid(source, root)))
 
 
 class Statements(Lowering):

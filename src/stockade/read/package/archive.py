@@ -128,6 +128,7 @@ def _infos(file: BinaryIO) -> list[ZipInfo]:
     try:
         with ZipFile(file) as opened:
             return opened.infolist()
+    # The library raises the last of these for a zip that claims a version which it cannot read.
     except (BadZipFile, ValueError, OSError, struct.error, EOFError, NotImplementedError) as error:
         raise Unreadable(f"it is no zip that can be read: {str(error).lower()}") from None
     except (IndexError, OverflowError):

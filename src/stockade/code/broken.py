@@ -1,0 +1,25 @@
+"""Where a file is not valid in its language, as tree-sitter's parsers tell it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from tree_sitter import Node
+
+from stockade.source import Source, Span
+
+_MOST: Final = 20
+"""How many places of one file are told."""
+
+
+def invalid(source: Source, root: Node) -> list[Span]:
+    """The places that are not valid in the language, a few at most."""
+    out: list[Span] = []
+    stack = [root] if root.has_error else []
+    while stack and len(out) < _MOST:
+        node = stack.pop()
+        if node.is_error or node.is_missing:
+            out.append(Span(source, node.start_byte, node.end_byte))
+        elif node.has_error:
+            stack += reversed(node.children)
+    return out

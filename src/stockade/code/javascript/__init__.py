@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from stockade.code.facts import ENVIRONMENT, Source
 from stockade.code.files import Files
+from stockade.code.javascript import containers
 from stockade.code.javascript.entry import find, is_test
 from stockade.code.javascript.loading import Loading
 from stockade.code.javascript.machine import STEPS
@@ -97,6 +98,7 @@ def _handle(machine: Loading, found: Values, at: Span) -> None:
         context = _context(at)
         machine.loading = False
         machine.every = True
+        containers.settle(machine, at)
         machine.call(found, (), [event, (context,), machine.unknown("it is the callback", at)], at)
 
     _bounded(machine, run)

@@ -101,9 +101,15 @@ def _handle(machine: Loading, found: Values, at: Span) -> None:
         containers.settle(machine, at)
         machine.call(found, (), [event, (context,), machine.unknown("it is the callback", at)], at)
 
+    def again() -> None:
+        _later(machine)
+        if machine.strays.table:  # what one function gave to the event another one may have asked it for before
+            run()
+            _later(machine)
+
     _bounded(machine, run)
     _kept(machine)
-    _bounded(machine, lambda: _later(machine))
+    _bounded(machine, again)
     machine.reached = False
     machine.left = STEPS // 4
     _bounded(machine, lambda: _rest(machine), silent=True)

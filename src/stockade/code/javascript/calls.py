@@ -49,6 +49,7 @@ class Calls(Running):
             case Operation() | External() | Client() | Helper():
                 return self.call_external(atom, arguments, at)
             case Opaque(wraps=wraps) if wraps:
+                wraps = tuple(dict.fromkeys((*wraps, *self.attached.get(wraps, ()))))
                 inner = join(*(self.call_one(one, (), arguments, at) for one in wraps))
                 for made in (
                     inner

@@ -83,6 +83,8 @@ class Machine:
         self.asking: set[Span] = set()  # where the objects were made that were seen to call AWS
         self.default_credentials: Values = ()  # what ``AWS.config.credentials`` was set to
         self.globals = Thing(Span(Source("", b""), 0, 0), open=True)  # members that were given to ``global``
+        self.attached: dict[tuple[Atom, ...], tuple[Atom, ...]] = {}  # what was handed to a wrapper afterwards
+        self.strays = Thing(Span(Source("", b""), 0, 0))  # members that things nobody knows were given
         self.now = 1  # counts what begins: runs of functions and ways of branches
         self.changes = Changes()  # of objects and of files' names
         self.local = Changes()  # of names that belong to runs of functions

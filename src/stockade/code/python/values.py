@@ -284,10 +284,11 @@ class Session(Abstract):
 
 @record
 class Client(Abstract):
-    """A client for one service."""
+    """A client for one service, with its address where that says what its calls are about."""
 
     service: Service
     credentials: Credentials = Credentials.OWN
+    endpoint: Abstract | None = None
 
 
 @record

@@ -231,7 +231,7 @@ class Calls(Containers):
                 case "property" | "cached_property" | "abstractproperty":
                     made.kind = "property"
             if isinstance(node, ast.Attribute) and node.attr in ("setter", "getter", "deleter"):
-                return value
+                return self._accessor(node, value, frame)
             if path in known.CACHING:
                 made.cached = True
             if isinstance(one, Function | Class | Bound | Partial | Instance | Native):
@@ -240,6 +240,15 @@ class Calls(Containers):
                 self.decorated_elsewhere(site, path, value)
                 found.append(value)
         return join(*found)
+
+    def _accessor(self, node: ast.Attribute, value: Abstract, frame: Frame) -> Abstract:
+        """The property that ``@name.setter`` gives: the one that there was, which now can be set."""
+        before = self.evaluate(node.value, frame)
+        if not isinstance(before, Function) or before.kind != "property" or node.attr == "getter":
+            return value
+        if node.attr == "setter":
+            before.attributes["fset"] = value
+        return before
 
     @abstractmethod
     def decorated_elsewhere(self, site: Site, path: str, value: Abstract) -> None:

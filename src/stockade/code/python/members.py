@@ -9,6 +9,7 @@ from typing import Final
 from stockade.code.python import known
 from stockade.code.python.calls import Calls
 from stockade.code.python.mappers import DYNTASTIC, mapped
+from stockade.code.python.protocols import assigned, sequence
 from stockade.code.python.values import (
     NOTHING_KNOWN,
     Abstract,
@@ -52,37 +53,11 @@ _RECORDS: Final = frozenset(("NamedTuple", "BaseModel", "TypedDict", "Struct", "
 _NEVER: Final = ("Error", "pynamodb.models.Model", DYNTASTIC)
 _LOOKING: Final = frozenset(("inspect", "logging", "operator", "typing", "warnings"))
 """Modules of the standard library that call nothing of what they are handed."""
-_INERT: Final = frozenset(
-    [
-        "object",
-        "ABC",
-        "Generic",
-        "Protocol",
-        "Exception",
-        "BaseException",
-        "Enum",
-        "IntEnum",
-        "StrEnum",
-        "Flag",
-        "str",
-        "int",
-        "dict",
-        "list",
-        "tuple",
-        "type",
-        "BaseModel",
-        "BaseSettings",
-        "NamedTuple",
-        "TypedDict",
-        "Struct",
-        "RootModel",
-        "ValueError",
-        "RuntimeError",
-        "KeyError",
-        "TypeError",
-        "JSONEncoder",
-        "Error",
-    ]
+_INERT: Final = (
+    frozenset(("object", "Enum", "IntEnum", "StrEnum", "Flag", "str", "int", "dict", "list", "tuple"))
+    | frozenset(("type", "ABC", "Generic", "Protocol", "BaseModel", "BaseSettings", "NamedTuple"))
+    | frozenset(("TypedDict", "Struct", "RootModel", "Exception", "BaseException", "ValueError"))
+    | frozenset(("RuntimeError", "KeyError", "TypeError", "JSONEncoder", "Error"))
 )
 """Classes from elsewhere that never call what is derived from them of their own accord."""
 
@@ -130,6 +105,8 @@ class Members(Calls):
                 return self._class_attribute(value, name)
             case Super():
                 found = self.member_above(value, name)
+                if isinstance(found, Function) and isinstance(value.owner, Instance):
+                    return self._bound(site, found, value.owner)
                 if isinstance(found, Function) and found.kind != "static":
                     return Bound(found, value.owner)
                 if found is not None:
@@ -185,7 +162,7 @@ class Members(Calls):
         if name == "__class__":
             return value.cls
         if name == "__dict__":
-            return Dict(site, dict(value.attributes))
+            return Dict(site, value.attributes, lasting=value.lasting)
         getter = self.members_of(value.cls, "__getattr__")
         if isinstance(getter, Function) and not name.startswith("__"):
             return self.call(site, Bound(getter, value), Arguments([Data(Known(name, site.origin))]))
@@ -239,6 +216,8 @@ class Members(Calls):
     def store(self, site: Site, target: Abstract, name: str, value: Abstract) -> None:
         for one in options(target):
             match one:
+                case Instance() if assigned(self, site, one, self.members_of(one.cls, name), value):
+                    pass
                 case Instance():
                     before = one.attributes.get(name)
                     after = value if before is None else join(before, value)
@@ -273,6 +252,9 @@ class Members(Calls):
         if found is not None:
             return found
         if isinstance(value, Instance):
+            tuple_ = sequence(value, [*self.lineage(value.cls)])
+            if tuple_ is not None:
+                return self.item(site, tuple_, key)
             method = self.members_of(value.cls, "__getitem__")
             if isinstance(method, Function):
                 return self.call(site, Bound(method, value), Arguments([key]))
@@ -283,6 +265,9 @@ class Members(Calls):
 
     def elements_elsewhere(self, site: Site, value: Abstract) -> Abstract:
         if isinstance(value, Instance):
+            tuple_ = sequence(value, [*self.lineage(value.cls)])
+            if tuple_ is not None:
+                return self.elements(site, tuple_)
             for name in ("__iter__", "__aiter__"):
                 method = self.members_of(value.cls, name)
                 if isinstance(method, Function):

@@ -168,6 +168,8 @@ class Members(Calls):
             return self.call(site, Bound(getter, value), Arguments([Data(Known(name, site.origin))]))
         if (method := mapped(self, value.cls, name)) is not None:
             return method
+        if name == "_replace":  # of a named tuple
+            return Partial(External("dataclasses.replace"), Arguments([value]))
         above = next((one for one in self.lineage(value.cls) if isinstance(one, External)), None)
         if above is not None and not name.startswith("__"):
             found = self.made_attribute(site, Made(above.path), name)
@@ -183,6 +185,10 @@ class Members(Calls):
             getter = self.members_of(member.cls, "__get__")
             if isinstance(getter, Function):
                 return self.call(site, Bound(getter, member), Arguments([value, value.cls]))
+        if isinstance(member, Made) and member.path == "functools.partialmethod" and member.arguments:
+            given = member.arguments.positional
+            inner = self._bound(site, given[0], value) if given else Opaque(site)
+            return Partial(inner, Arguments(given[1:], member.arguments.keywords, member.arguments.open))
         if not isinstance(member, Function):
             return member
         match member.kind:
@@ -252,9 +258,8 @@ class Members(Calls):
         if found is not None:
             return found
         if isinstance(value, Instance):
-            tuple_ = sequence(value, [*self.lineage(value.cls)])
-            if tuple_ is not None:
-                return self.item(site, tuple_, key)
+            if (fields := self.as_sequence(value)) is not value:
+                return self.item(site, fields, key)
             method = self.members_of(value.cls, "__getitem__")
             if isinstance(method, Function):
                 return self.call(site, Bound(method, value), Arguments([key]))
@@ -263,11 +268,14 @@ class Members(Calls):
             return value  # `Generic[T]`
         return self.sdk_item(site, value, key)
 
+    def as_sequence(self, value: Abstract) -> Abstract:
+        found = sequence(value, [*self.lineage(value.cls)]) if isinstance(value, Instance) else None
+        return value if found is None else found
+
     def elements_elsewhere(self, site: Site, value: Abstract) -> Abstract:
         if isinstance(value, Instance):
-            tuple_ = sequence(value, [*self.lineage(value.cls)])
-            if tuple_ is not None:
-                return self.elements(site, tuple_)
+            if (fields := self.as_sequence(value)) is not value:
+                return self.elements(site, fields)
             for name in ("__iter__", "__aiter__"):
                 method = self.members_of(value.cls, name)
                 if isinstance(method, Function):

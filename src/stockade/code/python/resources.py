@@ -22,7 +22,7 @@ from stockade.code.python.values import (
     ServiceObject,
     Site,
 )
-from stockade.code.services import Collection, Link, Request, Resource
+from stockade.code.services import Collection, Link, Request, Resource, Service
 from stockade.patterns import lazy_regex
 from stockade.value import Known
 
@@ -311,4 +311,3 @@ def _fill(into: dict[str, Abstract], target: str, value: Abstract, site: Site) -
         if isinstance(below, Dict):
             _fill(below.items, rest, value, site)
     into[name] = Array(site, [below], True) if "[" in head else below
-

@@ -326,6 +326,7 @@ class Statements(Imports):
             return
         site = frame.module.site(parts[0])
         starred = next((at for at, part in enumerate(parts) if isinstance(part, ast.Starred)), None)
+        value = self.as_sequence(value)
         match value:
             case Array(items=items, open=False) if starred is None and len(items) == len(parts):
                 for part, one in zip(parts, items, strict=True):

@@ -78,6 +78,13 @@ def _partial(machine: Resources, site: Site, arguments: Arguments) -> Abstract:
     )
 
 
+def _partial_method(machine: Resources, site: Site, arguments: Arguments) -> Abstract:
+    """Of a method it is one, once a class has it; what it is handed can be taken out of it again."""
+    for one in (*arguments.positional[1:], *arguments.keywords.values()):
+        machine.escape(site, one, "functools.partialmethod")
+    return Made("functools.partialmethod", arguments)
+
+
 def _import_module(machine: Resources, site: Site, arguments: Arguments) -> Abstract:
     return machine.import_by_name(site, arguments.get(0, "name") or NOTHING_KNOWN)
 
@@ -300,7 +307,7 @@ FUNCTIONS: Final[dict[str, Run]] = {
     **{f"environ.Env().{kind}": _getenv for kind in ("str", "url")},
     **{f"environs.Env().{kind}": _getenv for kind in ("str", "url")},
     "functools.partial": _partial,
-    "functools.partialmethod": lambda _, __, arguments: Made("functools.partialmethod", arguments),
+    "functools.partialmethod": _partial_method,
     "functools.reduce": _reduce,
     "functools.update_wrapper": _first,
     "functools.wraps": _decorate,

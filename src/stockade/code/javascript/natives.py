@@ -261,7 +261,7 @@ def call(
             return (_created(first, at),)
         case ("Object", "defineProperty"):
             return _define(machine, arguments, at)
-        case ("Array", "from"):
+        case ("Array", "from" | "fromAsync"):
             inner = join(*(elements(machine, atom, at) for atom in first))
             if len(arguments) > 1:
                 inner = each(machine, inner, "map", arguments[1:], at)

@@ -55,7 +55,7 @@ _LOOKING: Final = frozenset(("inspect", "logging", "operator", "typing", "warnin
 _INERT: Final = frozenset(
     [
         "object",
-        "ABC",
+        *("ABC", "DeclarativeContainer"),
         "Generic",
         "Protocol",
         "Exception",

@@ -248,10 +248,14 @@ class Injection(Externals):
                 self.call(site, Bound(configure, one), binder)
             for cls in self.lineage(one.cls):
                 for member in [*cls.members.values()] if isinstance(cls, Class) else ():
-                    if isinstance(member, Function) and _provides(member) and member.closure is not None:
-                        returned = getattr(member.node, "returns", None)
-                        if isinstance(returned, ast.expr):
-                            self._keep(site, self.evaluate(returned, member.closure), Bound(member, one))
+                    self._provided_by(site, member, one)
+
+    def _provided_by(self, site: Site, member: Abstract, owner: Instance) -> None:
+        """A method that provides something does so for the type that it says it returns."""
+        if isinstance(member, Function) and _provides(member) and member.closure is not None:
+            returned = getattr(member.node, "returns", None)
+            if isinstance(returned, ast.expr):
+                self._keep(site, self.evaluate(returned, member.closure), Bound(member, owner))
 
     def _resolved(self, site: Site, key: Abstract) -> Abstract:
         """What a container gives for a type: what is kept for it, or an object that is made of it."""

@@ -33,6 +33,7 @@ _PARAMETERS: Final[Mapping[str, tuple[str, ...]]] = {
     "lambda:function": ("FunctionName|FunctionArn|Resource",),
     "logs:log-group": ("logGroupName|logGroupIdentifier|logGroupNames[]|logGroupIdentifiers[]",),
     "logs:log-stream": ("logGroupName|logGroupIdentifier", "logStreamName"),
+    "mobiletargeting:messages": ("ApplicationId",),
     "rds-db:db-user": ("DbiResourceId", "DBUsername"),
     "s3:bucket": ("Bucket",),
     "s3:object": ("Bucket", "Key"),

@@ -191,8 +191,7 @@ class Calls(Running):
                 self.execute(member.value, frame)
             return
         names = self.names(self.evaluate(member.key, frame)) if member.key is not None else None
-        for decorator in member.decorators:
-            self.evaluate(decorator, frame)
+        decorators = [self.evaluate(decorator, frame) for decorator in reversed(member.decorators)]
         if not names:
             if isinstance(member.value, t.Function):  # whoever asks for it by its name is not known
                 self.run_callback(self.closure(member.value, frame, made), [], member.at)
@@ -210,6 +209,9 @@ class Calls(Running):
         if not isinstance(member.value, t.Function):
             return
         closure = self.closure(member.value, frame, made)
+        if member.kind == "method":
+            for decorator in decorators:
+                closure = self._decorated(decorator, closure, made, name, member.at)
         if member.kind == "get":
             (made.statics if member.static else made.getters)[name] = closure
         elif member.kind == "method":
@@ -217,6 +219,32 @@ class Calls(Running):
                 made.table[name] = (closure,)
             else:
                 made.methods[name] = closure
+
+    def _decorated(self, decorator: Values, method: Closure, made: ClassValue, name: str, at: Span) -> Closure:
+        """The method that a decorator of the source's own leaves in the place of one.
+
+        It is handed the class's objects, a name and a descriptor, as TypeScript does it; or, where its second
+        parameter is called a context, the method itself, as the language has it.
+        """
+        for atom in decorator:
+            if not isinstance(atom, Closure):
+                continue
+            key: Values = (Literal(name, at),)
+            descriptor = Thing(at)
+            descriptor.born = self.now
+            descriptor.table["value"] = (method,)
+            if _takes_context(atom.node):
+                context = Thing(at, open=True)
+                context.table["name"] = key
+                result = self.call_one(atom, (), [(method,), (context,)], at)
+            else:
+                shared = self.get((made,), "prototype", at)
+                result = self.call_one(atom, (), [shared, key, (descriptor,)], at)
+            for given in (one for one in result if isinstance(one, Thing)):
+                result = join(result, self.resolved(given.table.get("value", ())))
+            left = join(self.resolved(descriptor.table["value"]), result)
+            method = next((one for one in left if isinstance(one, Closure) and one is not method), method)
+        return method
 
     def construct(self, callee: Values, arguments: list[Values], at: Span) -> Values:
         return join(*(self._construct_one(atom, arguments, at) for atom in callee))
@@ -331,6 +359,14 @@ class Calls(Running):
             given = containers.arguments(self, of, find_method(of, "constructor"), at)
             self.initialise(of, of.made, given, at)
         return (of.made,)
+
+
+def _takes_context(node: t.Function) -> bool:
+    if len(node.parameters) != 2:
+        return False
+    pattern = node.parameters[1].pattern
+    named = isinstance(pattern, t.Name) and pattern.id.lower().endswith(("context", "ctx"))
+    return named or isinstance(pattern, t.ObjectPattern)
 
 
 def find_method(of: ClassValue, name: str) -> Closure | None:

@@ -228,7 +228,8 @@ class Lowering:
     def _await(self, node: Syntax) -> t.Node:
         inner = self.named(node)
         value = self.expression(inner[0]) if inner else t.Constant(self.at(node), t.UNDEFINED)
-        return t.Await(self.at(node), value, node.type == "yield_expression")
+        each = any(one.type == "*" for one in node.children)
+        return t.Await(self.at(node), value, node.type == "yield_expression", each)
 
     def _inner(self, node: Syntax) -> t.Node:
         inner = self.named(node)

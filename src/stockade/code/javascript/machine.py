@@ -53,6 +53,7 @@ class Machine:
         self.reached = True
         self.loading = True  # whether top levels run, and not yet the handler
         self.stack: list[tuple[t.Function, Span]] = []
+        self.counted: list[tuple[t.Function, tuple[Any, ...]]] = []  # running with nothing but literals
         self.closures: list[Closure] = []
         self.classes: list[ClassValue] = []
         self.ran: set[int] = set()

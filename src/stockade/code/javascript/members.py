@@ -341,6 +341,8 @@ class Members(Packages):
         return join(*out)
 
     def _invoke_thing(self, thing: Thing, name: str, arguments: list[Values], at: Span) -> Values:
+        if thing.kind == "map" and name in natives.OF_MAPS:  # whatever it holds under keys that are not known
+            return natives.on_map(self, thing, name, arguments, at)
         found = self._of_thing(thing, name, at)
         known = tuple(one for one in found if not is_nothing(one) and not isinstance(one, Opaque))
         if known:

@@ -214,6 +214,8 @@ class Function(Abstract):
     kind: str = ""  # "", static, class, property
     cached: bool = False
     attributes: dict[str, Abstract] = field(default_factory=dict)
+    others: list[tuple[Abstract, Abstract]] = field(default_factory=list)
+    """What ``singledispatch`` may call instead: the type of the argument, and the function."""
 
 
 @dataclass(slots=True, eq=False)

@@ -35,6 +35,7 @@ _PROVIDED: Final = "a part of what is provided"
 _MAKING: Final = frozenset(
     [
         *("AbstractCallable", "AbstractFactory", "AbstractSingleton", "Callable", "ContextLocalSingleton"),
+        *("DelegatedCallable", "DelegatedFactory", "DelegatedSingleton", "DelegatedThreadSafeSingleton"),
         *("Coroutine", "Factory", "Resource", "Singleton", "ThreadLocalSingleton", "ThreadSafeSingleton"),
     ]
 )
@@ -127,7 +128,7 @@ class Injection(Externals):
 
     def _given(self, site: Site, value: Abstract) -> Abstract:
         """An argument of a provider: of another provider what that gives."""
-        found = [self.call(site, one, Arguments()) if _is_provider(one) else one for one in options(value)]
+        found = [self.call(site, one, Arguments()) if _is_asked(one) else one for one in options(value)]
         return join(*found)
 
     def sdk_attribute(self, site: Site, value: Abstract, name: str) -> Abstract:
@@ -320,6 +321,11 @@ def _key(value: Abstract) -> object:
 
 def _is_provider(value: Abstract) -> bool:
     return isinstance(value, Native) and value.key[0] in (_PROVIDER, _PROVIDED)
+
+
+def _is_asked(value: Abstract) -> bool:
+    """Whether a provider hands over what another one gives, and not the other one itself."""
+    return isinstance(value, Native) and _is_provider(value) and not str(value.key[1]).startswith("Delegated")
 
 
 def _provides(function: Function) -> bool:

@@ -54,6 +54,8 @@ _ASKING: Final = frozenset(
 _REGISTERING: Final = frozenset(
     ("injector.Binder().bind", "lagom.Container().define", "punq.Container().register")
 )
+_SEVERAL: Final = 20
+"""How many of the things that are kept are looked at where it is not known which one is asked for."""
 _ONCE: Final = frozenset(("lagom.Singleton", "lagom.dependency_definition", "injector.CallableProvider"))
 
 
@@ -83,13 +85,16 @@ class Injection(Externals):
         if path in _ONCE:
             return arguments.positional[0] if arguments.positional else Opaque(site)
         if path in _REGISTERING:
-            self._register(site, path, arguments)
+            self._bind_type(site, path, arguments)
             return Opaque(site)
         if path == "injector.Binder().install" and arguments.positional:
             self._installed(site, arguments.positional[0])
             return Opaque(site)
-        if path in _ASKING and arguments.positional:
-            return self._resolved(site, arguments.positional[0])
+        if path in _ASKING:
+            named = (
+                arguments.get(0, name) for name in ("service_key", "service", "interface", "cls", "dep_type")
+            )
+            return self._resolved(site, next((one for one in named if one is not None), Opaque(site)))
         return super().call_external(site, path, arguments)
 
     def _provider(self, name: str, arguments: Arguments) -> Abstract | None:
@@ -210,7 +215,7 @@ class Injection(Externals):
                 self._keep(site, key, value)
         super().put(site, holder, key, value)
 
-    def _register(self, site: Site, path: str, arguments: Arguments) -> None:
+    def _bind_type(self, site: Site, path: str, arguments: Arguments) -> None:
         """``register(Interface, Implementation)``, ``bind(Interface, to=…)``"""
         key = arguments.get(0, "interface") or arguments.get(0, "service") or Opaque(site)
         for name in ("instance", "factory", "to", "resolver"):
@@ -271,6 +276,9 @@ class Injection(Externals):
         promised = self.promised(key.path) if isinstance(key, External) else None
         if promised is None:
             self.unfollow(site, f"`{site.shown}`", "what a container gives for it was not seen")
+        if name is None:  # any of what is kept
+            several = [one for one in [*self._registry][:_SEVERAL] if one not in self._making]
+            return join(Opaque(site), *(self._kept(site, one) for one in several))
         return promised or Opaque(site)
 
     def _kept(self, site: Site, name: object) -> Abstract:

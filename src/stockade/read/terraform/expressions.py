@@ -67,15 +67,11 @@ _for_group = seldom(rf"{SPACE}\.\.\.")
 _for_if = seldom(rf"{SPACE}if{NAME_ENDS}")
 _item_ends = r"[ \t]*+(?:,|(?=\})|\n|\r\n|(?=\#|//))"
 _object_item = pattern(
-    rf"""{SPACE}(?:
-      (?:({ASCII_NAME})|"({PLAIN})")[ \t]*+(?:=(?![=>])|:(?!:))[ \t]*+(?:
-        "({PLAIN})"{_item_ends}                                 # 3
-      | (true|false|null|{NUMBER}){_item_ends}                # 4
-      | ({ASCII_NAME}(?:\.{ASCII_NAME})++){_item_ends}           # 5
-      | ()                                                      # 6
-      )
-    | (\}})                                                     # 7
-    )"""
+    rf'{SPACE}(?:(?:({ASCII_NAME})|"({PLAIN})")[ \t]*+(?:=(?![=>])|:(?!:))[ \t]*+(?:'
+    rf'"({PLAIN})"{_item_ends}'  # 3
+    rf"|(true|false|null|{NUMBER}){_item_ends}"  # 4
+    rf"|({ASCII_NAME}(?:\.{ASCII_NAME})++){_item_ends}"  # 5
+    r"|())|(\}))"  # 6, 7
 ).match
 _object_key_ends = pattern(rf"{BLANK}(?:=(?![=>])|:(?!:))").match
 _object_next = pattern(rf"{BLANK}(?:(,)|(\}})|(\n|\r\n|\#|//))").match

@@ -30,7 +30,8 @@ PLAIN: Final = r'[^"\\$%\r\n\x80-\xff]*+'
 """The inside of a quoted string that means exactly its bytes."""
 
 
-FLAGS: Final = re.ASCII | re.VERBOSE
+FLAGS: Final = re.ASCII
+"""Not ``VERBOSE``: what is said of a pattern beside it is not read anew by every scan that compiles it."""
 
 
 def pattern(text: str) -> re.Pattern[str]:
@@ -57,12 +58,11 @@ class Rules:
 
     def __init__(self, skip: str, white: str) -> None:
         self._texts = {
-            "operand": rf"""{skip}(?:
-              "({PLAIN})"                                                             # 1 a plain string
-            | ({NAME})(?:((?:{skip}::{skip}{NAME})*+){skip}(\()|((?:\.{NAME})*+))      # 2-5 a call, a traversal
-            | ({NUMBER})                                                              # 6
-            | (["(\[{{!-]|<<)                                                          # 7 what opens the rest
-            )""",
+            "operand": f"{skip}(?:"
+            rf'"({PLAIN})"'  # 1 a plain string
+            rf"|({NAME})(?:((?:{skip}::{skip}{NAME})*+){skip}(\()|((?:\.{NAME})*+))"  # 2-5 a call, a traversal
+            rf"|({NUMBER})"  # 6
+            r'|(["(\[{!-]|<<))',  # 7 what opens the rest
             "postfix": rf"{skip}(?:\.(?!\.){skip}(?:({NAME})|({NUMBER})|(\*)|())|(\[))",
             "operator": rf"{skip}(\|\||&&|==|!=|<=|>=|[<>+*%?-]|/(?![/*]))",
             "colon": rf"{skip}:(?!:)",

@@ -27,10 +27,9 @@ _ESCAPES: Final = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\"}
 
 for_intro = seldom(rf"{SPACE}({NAME})(?:{SPACE},{SPACE}({NAME}))?+{SPACE}in{NAME_ENDS}")
 _quoted = pattern(
-    r"""((?:[^"\\$%\r\n]++|\$++(?!\{)|%++(?!\{))++)                                   # 1 text
-      | \\(?:([nrt"\\])|u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|())                       # 2-5 an escape
-      | (\$++|%++)\{                                                                 # 6
-      | (")                                                                          # 7"""
+    r'((?:[^"\\$%\r\n]++|\$++(?!\{)|%++(?!\{))++)'  # 1 text
+    r'|\\(?:([nrt"\\])|u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|())'  # 2-5 an escape
+    r'|(\$++|%++)\{|(")'  # 6, 7
 ).match
 _simple = pattern(rf'"(?:[^"\\$%\r\n\x80-\xff]++|\$\{{{ASCII_NAME}(?:\.{ASCII_NAME})++\}})*+"').match
 _looked_up = pattern(rf"\$\{{({ASCII_NAME})((?:\.{ASCII_NAME})++)\}}").finditer

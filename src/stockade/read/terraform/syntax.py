@@ -47,19 +47,12 @@ _REREADING: Final = 4
 """How many times its own length a file may be read again while recovering from what is broken."""
 
 _item = pattern(
-    rf"""{SPACE}(?:
-      ({ASCII_NAME})[ \t]*+(?:
-        =(?![=>])[ \t]*+(?:
-            "({PLAIN})"{LINE_END}                             # 2
-          | (true|false|null|{NUMBER}){LINE_END}              # 3
-          | ({ASCII_NAME}(?:\.{ASCII_NAME})++){LINE_END}      # 4
-          | ()                                                # 5
-        )
-      | ((?:"{PLAIN}"[ \t]*+)*+)\{{                           # 6
-      )
-    | (\}})                                                   # 7
-    | (\Z)                                                    # 8
-    )"""
+    rf"{SPACE}(?:({ASCII_NAME})[ \t]*+(?:=(?![=>])[ \t]*+(?:"
+    rf'"({PLAIN})"{LINE_END}'  # 2
+    rf"|(true|false|null|{NUMBER}){LINE_END}"  # 3
+    rf"|({ASCII_NAME}(?:\.{ASCII_NAME})++){LINE_END}"  # 4
+    rf'|())|((?:"{PLAIN}"[ \t]*+)*+)\{{)'  # 5, 6
+    r"|(\})|(\Z))"  # 7, 8
 ).match
 _labels = pattern(rf'"({PLAIN})"').findall
 _name = pattern(rf"{SPACE}({NAME})").match

@@ -8,7 +8,6 @@ nothing but the search for that word.
 from __future__ import annotations
 
 import re
-
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from typing import Final

@@ -10,7 +10,10 @@ import pytest
 
 from stockade.model.package import Form, Package
 from stockade.needs.enrich import enriched
+from stockade.read import looked
+from stockade.read.files import Tree
 from stockade.read.inputs import Input, Options, read_all
+from stockade.read.package.sources import Sources
 from stockade.value import Known, Unknown, Value
 
 PYTHON = "def handler(event, context):\n    return event\n"
@@ -271,3 +274,31 @@ def test_nothing_outside_of_the_tree_is_looked_into(tmp_path: Path) -> None:
     ):
         text = terraform("../fn/out", "app.handler", "nodejs22.x")
         assert isinstance(package(repo, {"infra/main.tf": text, **settings}), Unknown)
+
+
+def test_who_asks_after_another_has_looked_at_the_same(tmp_path: Path) -> None:
+    """What is found for one function is found for all that are built beside it, and so are the looks behind it:
+    an answer that is kept hangs on them."""
+    (tmp_path / "fn").mkdir()
+    (tmp_path / "fn" / "app.py").write_text(PYTHON)
+    sources = Sources(Tree(tmp_path, tmp_path))
+    seen = []
+    for name in ("a.zip", "b.zip"):
+        with looked.noting() as looks:
+            found = sources.of(tmp_path / "fn" / "build" / name, "app.handler", "python")
+        assert found is not None and found.directory == tmp_path / "fn"
+        seen.append(dict(looks))
+    assert seen[0] == seen[1] != {}
+
+
+@pytest.mark.parametrize("around", [{}, {"README.md": "another project"}], ids=["no file", "another project"])
+def test_what_is_not_found_is_looked_for_once_more_by_nobody(tmp_path: Path, around: dict[str, str]) -> None:
+    for name, text in around.items():
+        (tmp_path / name).write_text(text)
+    sources = Sources(Tree(tmp_path, tmp_path))
+    seen = []
+    for name in ("a.zip", "b.zip"):
+        with looked.noting() as looks:
+            assert sources.of(tmp_path / "build" / name, "app.handler", "python") is None
+        seen.append(dict(looks))
+    assert seen[0] == seen[1] != {}

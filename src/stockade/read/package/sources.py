@@ -13,6 +13,7 @@ import os
 import posixpath
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import takewhile
 from pathlib import Path
 from typing import Any, Final
 
@@ -184,20 +185,25 @@ def _listed(tree: Tree, at: Path, found: Found, origin: Origin) -> Package:
 
 
 class Sources:
-    """The sources of one tree, found by name. What stands below a directory is looked up once."""
+    """The sources of one tree, found by name. What stands below a directory is looked up once, and so is where
+    a handler may be: most functions of a project are built into one directory and call their handlers the same.
+    """
 
     def __init__(self, tree: Tree) -> None:
         self._tree = tree
+        self._around: dict[str, tuple[Path, ...]] = {}
+        self._near: dict[tuple[Path, str, str, str], tuple[Sequence[Path], looked.Seen]] = {}
+        self._ends: dict[Path, tuple[bool, looked.Seen]] = {}
 
     def of(self, absent: Path, handler: str, family: str | None) -> Found | None:
         """The source that is built into something that is not there, as a function's handler tells."""
         path, function = _file_of(handler, family) if family in _ENDINGS else ("", "")
         if not path or family is None:
             return None
-        missing = Path(os.path.normpath(absent))
-        found = self._compiled(missing, path) if family == "nodejs" else None
+        missing = os.path.normpath(absent)
+        found = self._compiled(Path(missing), path) if family == "nodejs" else None
         found = found or self._by_name(missing, path, function, family)
-        return found or (self._bundled(missing, function) if family == "nodejs" else None)
+        return found or (self._bundled(Path(missing), function) if family == "nodejs" else None)
 
     # ------------------------------------------------------------------------------------ compilers
 
@@ -254,26 +260,46 @@ class Sources:
 
     # ---------------------------------------------------------------------------------------- names
 
-    def _by_name(self, missing: Path, path: str, function: str, family: str) -> Found | None:
+    def _by_name(self, missing: str, path: str, function: str, family: str) -> Found | None:
         """By the file that the handler names, where it can be one only: near the package before further up."""
-        around = home = _home(missing)
-        for _ in range(_CLIMBS):
-            if not self._is_inside(around):
-                return None
-            found = [
-                root for file, root in self._candidates(around, path, family) if self._mentions(file, function)
-            ]
-            beside = [one for one in found if one == home or (one.parent == home and one.name in _INNER)]
-            called = [one for one in found if _is_named_after(one, missing.stem)]
-            ends = [one for one in found if _ends_with(missing.stem, _name_of(one))]
-            lone = found if posixpath.basename(path).lower() not in _COMMON else []
-            for roots in (beside, called, ends, lone):
-                if roots:
-                    return self._found(roots[0], family, "where its handler is") if len(roots) == 1 else None
-            if any(name.lower().startswith("readme") for name in self._names(around)):
+        for around in self._searched(missing):
+            found = self._roots_near(around, path, function, family)
+            if found:
+                home, stem = self._searched(missing)[0], Path(missing).stem
+                beside = [one for one in found if one == home or (one.parent == home and one.name in _INNER)]
+                called = [one for one in found if _is_named_after(one, stem)]
+                ends = [one for one in found if _ends_with(stem, _name_of(one))]
+                lone = found if posixpath.basename(path).lower() not in _COMMON else []
+                for roots in (beside, called, ends, lone):
+                    if len(roots) == 1:
+                        return self._found(roots[0], family, "where its handler is")
+                    if roots:
+                        return None
+            if looked.once(self._ends, around, lambda: self._has_readme(around)):  # noqa: B023 - called at once
                 return None  # what is above is another project
-            around = around.parent
         return None
+
+    def _searched(self, missing: str) -> tuple[Path, ...]:
+        """Where the source of something is looked for, the nearest first: the same for all of one directory."""
+        folder = os.path.dirname(missing)
+        found = self._around.get(folder)
+        if found is None:
+            home = _home(Path(missing))
+            climbed = (home, *home.parents)[:_CLIMBS]
+            found = self._around[folder] = tuple(takewhile(self._is_inside, climbed))
+        return found
+
+    def _roots_near(self, around: Path, path: str, function: str, family: str) -> Sequence[Path]:
+        """The directories at which the names of files begin that name the function."""
+
+        def found() -> Sequence[Path]:
+            candidates = self._candidates(around, path, family)
+            return [root for file, root in candidates if self._mentions(file, function)]
+
+        return looked.once(self._near, (around, path, function, family), found)
+
+    def _has_readme(self, folder: Path) -> bool:
+        return any(name.lower().startswith("readme") for name in self._names(folder))
 
     def _mentions(self, file: Path, function: str) -> bool:
         """Whether a file begins with a name somewhere in it; what lies out of the tree does not."""

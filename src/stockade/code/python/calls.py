@@ -47,7 +47,7 @@ class Calls(Classes):
     """Calls whatever can be called."""
 
     def __init__(self, *arguments: object) -> None:
-        super().__init__(*arguments)  # type: ignore[arg-type]  # what the machine takes
+        super().__init__(*arguments)
         self._results: dict[object, tuple[Abstract, Function, Arguments]] = {}
         self._running: list[int] = []
         self._tried: dict[int, int] = {}

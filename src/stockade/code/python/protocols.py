@@ -122,15 +122,19 @@ def deleted(machine: Machine, node: ast.Delete, frame: Frame) -> bool:
             asked(machine, site, holder, "__delitem__", key)
         elif isinstance(target, ast.Attribute):
             for one in options(machine.evaluate(target.value, frame)):
-                if not isinstance(one, Instance):
-                    continue
-                asked(machine, site, one, "__delattr__", Data(Known(target.attr, site.origin)))
-                for member in options(machine.member(one.cls, target.attr)):
-                    if isinstance(member, Function) and "fdel" in member.attributes:
-                        machine.call(site, member.attributes["fdel"], Arguments([one]))
-                    else:
-                        asked(machine, site, member, "__delete__", one)
+                if isinstance(one, Instance):
+                    _forgotten(machine, site, one, target.attr)
     return True
+
+
+def _forgotten(machine: Machine, site: Site, owner: Instance, name: str) -> None:
+    """``del owner.name``"""
+    asked(machine, site, owner, "__delattr__", Data(Known(name, site.origin)))
+    for member in options(machine.member(owner.cls, name)):
+        if isinstance(member, Function) and "fdel" in member.attributes:
+            machine.call(site, member.attributes["fdel"], Arguments([owner]))
+        else:
+            asked(machine, site, member, "__delete__", owner)
 
 
 def turned(machine: Machine, site: Site, operator: ast.unaryop, value: Abstract) -> Abstract | None:
@@ -166,10 +170,9 @@ def handed_to(machine: Machine, site: Site, name: str, arguments: Arguments) -> 
             _first(machine, site, value, _OF_BUILTINS[name])
         elif name in _GOING_THROUGH:
             gone_through(machine, site, value)
-            if name in ("max", "min", "sorted") and isinstance(value, Array):
-                for one in value.items:
-                    for other in _ORDER:
-                        asked(machine, site, one, other, one)
+            compares = name in ("max", "min", "sorted") and isinstance(value, Array)
+            for one in value.items if compares and isinstance(value, Array) else ():
+                compared_by(machine, site, ast.Lt(), one, one)
 
 
 def _first(machine: Machine, site: Site, value: Abstract, names: tuple[str, ...]) -> Abstract | None:

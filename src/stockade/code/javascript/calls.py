@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from stockade.code.javascript import containers
 from stockade.code.javascript import tree as t
 from stockade.code.javascript.running import Running
 from stockade.code.javascript.values import (
@@ -48,6 +49,7 @@ class Calls(Running):
             case Operation() | External() | Client() | Helper():
                 return self.call_external(atom, arguments, at)
             case Opaque(wraps=wraps) if wraps:
+                wraps = tuple(dict.fromkeys((*wraps, *self.attached.get(wraps, ()))))
                 inner = join(*(self.call_one(one, (), arguments, at) for one in wraps))
                 for made in (
                     inner
@@ -101,6 +103,8 @@ class Calls(Running):
                         self.hand_over_class(who, atom, at)
                     case Operation() if clients:
                         self.hand_over(who, atom.client, at)
+                    case Helper() if clients:
+                        self.hand_over_helper(who, atom, at)
                     case Command():
                         self.passed.append((atom, who, at, self.reached, self.every))
                     case Thing() if depth and id(atom) not in seen:
@@ -146,6 +150,10 @@ class Calls(Running):
         """A client is with code that is not followed."""
         raise NotImplementedError
 
+    def hand_over_helper(self, who: str, helper: Helper, at: Span) -> None:
+        """An object of a library is with code that is not followed: it may be a container."""
+        raise NotImplementedError
+
     def hand_over_class(self, who: str, external: External, at: Span) -> None:
         """Something that was imported is with code that is not followed: it may be a client's class."""
         raise NotImplementedError
@@ -169,6 +177,8 @@ class Calls(Running):
             frame.scope, frame.this, frame.home = outer, this, home
         for decorator in node.decorators:
             result = self.evaluate(decorator, frame)
+            if containers.decorates(self, result, made, node.at):
+                continue
             if any(isinstance(atom, External | Opaque) for atom in result):
                 self.handed("a decorator", [(made,)], node.at)
             else:
@@ -311,7 +321,11 @@ class Calls(Running):
             names = self.names(self.evaluate(member.key, frame))
             if not names:
                 continue
-            if member.value is not None:
+            injected = containers.asked(self, member.decorators, member.type, frame)
+            if injected:
+                self.injectable.setdefault(id(of), containers.BY_TYPE)
+                made.table[names[0]] = injected
+            elif member.value is not None:
                 value = self.evaluate(member.value, frame)
                 made.table[names[0]] = self.typed(value, member.type, frame) if member.type else value
             elif names[0] not in made.table:
@@ -338,12 +352,11 @@ class Calls(Running):
         return join(*out)
 
     def instance(self, of: ClassValue, at: Span) -> Values:
-        if of.made is None:
-            of.made = Thing(of.node.at, of=of)
-            of.made.born = self.now
-            constructor = of.methods.get("constructor")
-            count = len(constructor.node.parameters) if constructor is not None else 0
-            given = [self.unknown("whoever makes the object hands it over", of.node.at)] * count
+        if of.made is None or containers.is_outdated(self, of):
+            if of.made is None:
+                of.made = Thing(of.node.at, of=of)
+                of.made.born = self.now
+            given = containers.arguments(self, of, find_method(of, "constructor"), at)
             self.initialise(of, of.made, given, at)
         return (of.made,)
 

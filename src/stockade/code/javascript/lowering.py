@@ -350,7 +350,7 @@ class Lowering:
                 pattern = t.DefaultPattern(self.at(one), pattern, self.expression(default))
             field = any(child.type in _KEPT for child in one.children)
             names = self.type_name(one.child_by_field_name("type"))
-            out.append(t.Parameter(self.at(one), pattern, names, field))
+            out.append(t.Parameter(self.at(one), pattern, names, field, self.decorators(one)))
         return tuple(out)
 
     def class_(self, node: Syntax, outer: tuple[t.Node, ...] = ()) -> t.Class:

@@ -283,6 +283,8 @@ def call(
             return machine.unknown("it is parsed from a text", at)
         case ("Symbol",):  # one of its own wherever it is made
             return (Literal(f"symbol at {at.path}:{at.start}", at),)
+        case ("Symbol", "for") if len(first) == 1 and isinstance(first[0], Literal):
+            return (Literal(f"symbol {plain(first[0].value)}", at),)
         case ("console", *_) | ("JSON" | "Math" | "Date" | "Number" | "Boolean" | "Symbol" | "Intl", *_):
             return machine.unknown("it is computed", at)
         case ("eval",) | ("Function", *_):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from stockade.code.javascript import containers
 from stockade.code.javascript import tree as t
 from stockade.code.javascript.annotations import Annotations
 from stockade.code.javascript.machine import DEEP
@@ -190,6 +191,8 @@ class Running(Annotations):
                 self.bind(pattern.value, rest, frame, frame.scope)
                 break
             value = arguments[index] if index < len(arguments) else self.undefined(at)
+            if parameter.decorators and index >= len(arguments):
+                value = containers.asked(self, parameter.decorators, parameter.type, frame) or value
             if parameter.type:
                 value = self.typed(value, parameter.type, frame)
             self.bind(pattern, value, frame, frame.scope)

@@ -86,6 +86,7 @@ class Parameter(Node):
     pattern: Node
     type: TypeName = ()
     field: bool = False
+    decorators: tuple[Node, ...] = ()
 
 
 @dataclass(slots=True, eq=False)

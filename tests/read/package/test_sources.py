@@ -195,6 +195,82 @@ def test_several_functions_of_one_bundle_have_handlers_of_their_own(tmp_path: Pa
     assert [one.value.handler for one in made if isinstance(one, Known)] == ["all.take", "all.give"]
 
 
+WEBPACK = """
+// entry: "./src/old.ts"
+module.exports = (env) => ({
+  mode: "production",
+  entry: %s,
+  output: { filename: "[name].js" },
+});
+"""
+PROGRAMS = {
+    "a text": ("webpack.config.js", WEBPACK % '"./src/start.ts"', "src/start.ts"),
+    "a path that is joined": (
+        "webpack.config.ts",
+        WEBPACK % 'path.resolve(__dirname, "src", "start.ts")',
+        "src/start.ts",
+    ),
+    "the entry that the handler's file is called after": (
+        "webpack.config.cjs",
+        WEBPACK % '{ index: "./src/start.ts", other: "./src/other.ts", }',
+        "src/start.ts",
+    ),
+    "the entry that the package is called after": (
+        "webpack.config.mjs",
+        WEBPACK % "{ job: ['./src/start.ts'], \"other\": './src/other.ts' }",
+        "src/start.ts",
+    ),
+    "a script that calls esbuild": (
+        "esbuild.mjs",
+        "import { build } from 'esbuild';\nawait build({ entryPoints: ['src/start.ts'], bundle: true });\n",
+        "src/start.ts",
+    ),
+    "a library of vite's": (
+        "vite.config.ts",
+        "export default defineConfig({ build: { lib: { entry: 'src/start.ts', formats: ['es'] } } });",
+        "src/start.ts",
+    ),
+    "rollup": (
+        "rollup.config.js",
+        "export default { input: 'src/start.ts', output: { dir: 'dist' } };",
+        "src/start.ts",
+    ),
+    "tsup": ("tsup.config.ts", 'export default defineConfig({\n  entry: ["src/start.ts"]\n});', "src/start.ts"),
+    "several, and none of the name": (
+        "webpack.config.js",
+        WEBPACK % '{ a: "./src/start.ts", b: "./src/other.ts" }',
+        None,
+    ),
+    "a pattern": ("esbuild.js", "build({ entryPoints: ['src/*.ts'] });", None),
+    "a variable": ("esbuild.js", "build({ entryPoints: files });", None),
+    "one of the texts is made": ("esbuild.js", "build({ entryPoints: ['src/start.ts', name + '.ts'] });", None),
+    "more is added": ("webpack.config.js", WEBPACK % '["./src/start.ts"].concat(more)', None),
+    "a file out of the repository": ("esbuild.js", "build({ entryPoints: ['../../../start.ts'] });", None),
+    "in a comment only": ("webpack.config.js", "/* { entry: './src/start.ts' } */ module.exports = {};", None),
+    "cut short": ("webpack.config.js", "module.exports = { entry: ['./src/start.ts', ", None),
+}
+
+
+@pytest.mark.parametrize("case", PROGRAMS)
+def test_what_bundlers_begin_with_by_their_own_settings(tmp_path: Path, case: str) -> None:
+    name, program, where = PROGRAMS[case]
+    files = {
+        "infra/main.tf": terraform("../app/dist/job.zip", "index.handler", "nodejs22.x"),
+        "app/package.json": json.dumps({"scripts": {"build": "node build"}}),
+        f"app/{name}": program,
+        "app/src/start.ts": SCRIPT,
+        "app/src/other.ts": SCRIPT,
+    }
+    (tmp_path / "start.ts").write_text(SCRIPT)
+    found = package(tmp_path / "repo", files)
+    if where is None:
+        assert isinstance(found, Unknown)
+    else:
+        assert isinstance(found, Known), found.reason
+        assert (found.value.path, found.value.handler) == ("app/src", "start.handler")
+        assert f"as `{name}` says" in found.value.built
+
+
 def test_an_archive_of_what_a_build_writes_is_found_as_well(tmp_path: Path) -> None:
     archive = (
         'data "archive_file" "a" {\n  type = "zip"\n  source_dir = "../fn/build"\n  output_path = "o.zip"\n}\n'

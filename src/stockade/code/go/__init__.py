@@ -116,8 +116,9 @@ class _Analysis(Calls):
         reached: dict[int, bool] = {}
         ways: dict[int, tuple[Span, ...]] = {}
         if main is None:
-            path = next(iter(self.files), handler)
-            reason = "which of several programs it is is not known"
+            own = (file.source.path for one in mains for file in one.files)
+            path = next(own, "") or next((one for one in self.files if one.endswith(".go")), handler)
+            reason = f"which of its {len(mains)} programs it is is not known"
             if not mains:
                 found = any(one.endswith(".go") for one in self.files)
                 reason = (

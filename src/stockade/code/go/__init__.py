@@ -116,8 +116,7 @@ class _Analysis(Calls):
         reached: dict[int, bool] = {}
         ways: dict[int, tuple[Span, ...]] = {}
         if main is None:
-            own = (file.source.path for one in mains for file in one.files)
-            path = next(own, "") or next((one for one in self.files if one.endswith(".go")), handler)
+            at = self.files.one_of(lambda path: path.endswith(".go"), handler)
             reason = f"which of its {len(mains)} programs it is is not known"
             if not mains:
                 found = any(one.endswith(".go") for one in self.files)
@@ -126,7 +125,7 @@ class _Analysis(Calls):
                     if found
                     else "its source is not among the function's files"
                 )
-            self.found.unfollowed(f"the handler `{handler}`", reason, Span(File(path, b""), 0, 0))
+            self.found.unfollowed(f"the handler `{handler}`", reason, Span(at, 0, 0))
             reached = {id(one): False for one in self._functions()}
         else:
             place = self._follow(main, reached, ways)

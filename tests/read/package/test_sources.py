@@ -8,7 +8,7 @@ from textwrap import dedent
 
 import pytest
 
-from stockade.model.package import Form, Package
+from stockade.model.package import ABSENT, Form, Package
 from stockade.needs.enrich import enriched
 from stockade.read.inputs import Input, Options, read_all
 from stockade.value import Known, Unknown, Value
@@ -269,6 +269,23 @@ def test_what_bundlers_begin_with_by_their_own_settings(tmp_path: Path, case: st
         assert isinstance(found, Known), found.reason
         assert (found.value.path, found.value.handler) == ("app/src", "start.handler")
         assert f"as `{name}` says" in found.value.built
+
+
+def test_an_artifact_of_a_service_that_is_built_first_is_found_by_its_handler(tmp_path: Path) -> None:
+    service = dedent("""
+        service: shop
+        provider: {name: aws, runtime: python3.13}
+        functions:
+          f:
+            handler: order_events.handler
+            package: {artifact: out/f.zip}
+        """)
+    found = package(tmp_path, {"infra/serverless.yml": service, "infra/src/order_events.py": PYTHON})
+    assert isinstance(found, Known), found.reason
+    assert (found.value.path, found.value.absent) == ("infra/src", True)
+    lost = package(tmp_path, {"infra/serverless.yml": service.replace("order_events", "app")})
+    assert isinstance(lost, Unknown)
+    assert lost.reason == ABSENT
 
 
 def test_an_archive_of_what_a_build_writes_is_found_as_well(tmp_path: Path) -> None:

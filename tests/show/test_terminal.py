@@ -21,6 +21,7 @@ from stockade.checklist import Item
 from stockade.control import Code, Fails, Fix, Noise, Safety, Severity
 from stockade.report import Evidence, Finding, GapReport, Report, Suppression, SuppressionKind
 from stockade.show.checklist import LABELS
+from stockade.show.groups import together
 from stockade.show.terminal import show
 from stockade.source import Source, Span
 from stockade.value import Written

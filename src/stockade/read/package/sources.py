@@ -3,8 +3,8 @@
 `tsconfig.json` says which directory a compiler writes which source to. Beside that a package is found by its
 function's handler: a file of that name, which names the function, and which stands where its package is
 written to, or in a directory that the package is named after, or is the only one of its name. Or a bundler is
-told which file to begin with. What is in the package besides is not known; where several files may be meant
-nothing is.
+told which file to begin with (`bundlers`). What is in the package besides is not known; where several files may
+be meant nothing is.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from stockade.model.package import Form, Package
 from stockade.patterns import lazy_regex
 from stockade.read import looked
 from stockade.read.files import Tree, Unreadable
+from stockade.read.package import bundlers
 from stockade.read.package.listing import directory
 from stockade.read.walk import SKIPPED, walk
 from stockade.records import dataclass
@@ -134,10 +135,6 @@ _COMMON: Final = frozenset(
 
 _MODULES: Final = ("src/main/java", "src/main/kotlin", "src")
 _CONFIGURATION: Final = lazy_regex(r"tsconfig[\w.-]*\.json")
-_BEGINS: Final = lazy_regex(
-    r"\b(?:ncc build|esbuild|tsup|bun build|parcel build|swc)\s+(?:-\S+\s+)*([\w./-]+\.[cm]?[jt]sx?)\b"
-)
-"""A bundler's command, with the file that it begins with."""
 _MARKS: Final = lazy_regex(r"[\W_]+")
 _LEAST: Final = 6
 """Letters that a part of a name needs to be one."""
@@ -203,7 +200,7 @@ class Sources:
         missing = os.path.normpath(absent)
         found = self._compiled(Path(missing), path) if family == "nodejs" else None
         found = found or self._by_name(missing, path, function, family)
-        return found or (self._bundled(Path(missing), function) if family == "nodejs" else None)
+        return found or (self._bundled(Path(missing), path, function) if family == "nodejs" else None)
 
     # ------------------------------------------------------------------------------------ compilers
 
@@ -242,21 +239,37 @@ class Sources:
         except Unreadable:
             return {}
 
-    def _bundled(self, missing: Path, function: str) -> Found | None:
+    def _bundled(self, missing: Path, path: str, function: str) -> Found | None:
         """By the one file that a bundler begins with, in the package that the bundle is written to."""
         home = _home(missing)
         if not self._is_inside(home) or not looked.is_file(home / "package.json"):
             return None
-        scripts = self._json(home / "package.json").get("scripts")
-        lines = scripts.values() if isinstance(scripts, dict) else ()
-        told = {one for line in lines if isinstance(line, str) for one in _BEGINS.findall(line)}
-        files = [Path(os.path.normpath(home / one)) for one in sorted(told)]
-        files = [one for one in files if self._is_inside(one) and looked.is_file(one)]
-        if len(files) != 1 or not self._mentions(files[0], function):
+        own = self._json(home / "package.json")
+        found = dict.fromkeys(bundlers.commands(own.get("scripts")), "package.json")
+        for name in filter(bundlers.SETTINGS.fullmatch, self._names(home)):
+            made = bundlers.entries(self._beginning(home / name))
+            if made is None:
+                return None
+            found.update((one, name) for one in made)
+        there = {one: name for one, name in found.items() if self._is_there(home / one.file)}
+        chosen = bundlers.meant(there, (path, posixpath.basename(path), missing.stem))
+        if chosen is None or not self._mentions(file := _normal(home / chosen), function):
             return None
-        file = files[0]
-        made = self._found(file.parent, "nodejs", "as `package.json` says")
-        return replace(made, handler=f"{file.stem}.{function}")
+        told = next(name for one, name in there.items() if _normal(home / one.file) == file)
+        return replace(
+            self._found(file.parent, "nodejs", f"as `{told}` says"), handler=f"{file.stem}.{function}"
+        )
+
+    def _is_there(self, file: Path) -> bool:
+        normal = _normal(file)
+        return self._is_inside(normal) and looked.is_file(normal)
+
+    def _beginning(self, path: Path) -> str:
+        """The first part of a program; nothing of one that cannot be read, which others tell."""
+        try:
+            return self._tree.begin(path, bundlers.BEGINNING).decode(errors="replace")
+        except Unreadable:
+            return ""
 
     # ---------------------------------------------------------------------------------------- names
 
@@ -403,6 +416,10 @@ def _ends_with(package: str, name: str) -> bool:
 
 def _plain(name: str) -> str:
     return _MARKS.sub("", name).lower()
+
+
+def _normal(path: Path) -> Path:
+    return Path(os.path.normpath(path))
 
 
 def _home(missing: Path) -> Path:

@@ -20,7 +20,7 @@ DAY = "1793491200"  # 2026-11-01: some messages say how long ago a date was
 SHOWN = (
     "stockade ",
     "Checklist ",
-    "✗   ?   ✓",
+    "✗   ?   –   ✓",
     "abcdef ",
     "✓ holds",
     "Findings ",

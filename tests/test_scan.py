@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import pytest
+
 from stockade.accept import Accept
 from stockade.checklist import Item
 from stockade.control import (
@@ -263,9 +265,12 @@ def test_what_another_finding_tells_counts_and_is_not_told_again() -> None:
     assert only(run(control(check), noise=Noise.AUDIT)).noise is Noise.AUDIT
 
 
-def test_a_row_is_told_from_what_is_not_withheld() -> None:
-    report = run(control(holds, name="a"), control(fails(), name="b", noise=Noise.STRICT))
-    assert report.functions[0].rows[Item.TRACING] is State.HOLDS
+@pytest.mark.parametrize(("noise", "state"), [(Noise.STRICT, State.NOT_DECIDED), (Noise.AUDIT, State.HOLDS)])
+def test_a_row_does_not_hold_where_a_strict_failure_of_it_is_withheld(noise: Noise, state: State) -> None:
+    report = run(control(holds, name="a"), control(fails(), name="b", noise=noise))
+    assert report.functions[0].rows[Item.TRACING] is state
+    report = run(control(fails(), name="a"), control(fails(), name="b", noise=noise))
+    assert report.functions[0].rows[Item.TRACING] is State.FAILS
 
 
 def test_what_the_owner_accepts_does_not_fail() -> None:

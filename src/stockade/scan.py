@@ -4,7 +4,8 @@ How the answers of one control become its state for a function: the worst over a
 concern the function, in the order of ``_ORDER``. Findings noisier than was asked for are counted in
 ``Report.withheld`` instead of listed, and the control is ``not-decided`` there: nothing is said, and
 nothing may be taken for a pass. A checklist row takes the worst state of its controls, where those
-that do not apply or are not decided for their noise count only if there are no others.
+that do not apply, or of which only an audit would hear, count only if there are no others: a row holds
+where nothing fails by the letter, listed or not.
 """
 
 from __future__ import annotations
@@ -56,6 +57,7 @@ if TYPE_CHECKING:
 _ORDER = (
     State.NOT_APPLICABLE,
     State.HOLDS,
+    State.NOT_DECIDED,  # an audit's finding that is withheld: of the row others may speak
     State.ACCEPTED,
     State.NOT_DECIDED,
     State.UNDECIDED,
@@ -63,9 +65,7 @@ _ORDER = (
     State.CRASHED,
 )
 _RANK = {state: rank for rank, state in enumerate(_ORDER)}
-_NOT_APPLICABLE, _HOLDS, _NOT_DECIDED = (
-    _RANK[state] for state in (State.NOT_APPLICABLE, State.HOLDS, State.NOT_DECIDED)
-)
+_NOT_APPLICABLE, _HOLDS, _ASIDE, _, _NOT_DECIDED, *_ = range(len(_ORDER))
 _NO_DATA: Mapping[str, str] = MappingProxyType({})
 
 
@@ -300,7 +300,7 @@ class _Results:
             finding = replace(finding, fix=scene.mended(finding.fix))
         self.drafts.append(Draft(finding, scene.source.root, subject.key))
         if finding.noise > self.noise and not _is_told(outcome):
-            return _NOT_DECIDED  # what is withheld is no pass
+            return _ASIDE if finding.noise is Noise.AUDIT else _NOT_DECIDED  # what is withheld is no pass
         return _RANK[State.ACCEPTED if finding.suppressed else state]
 
     def _accepted(self, finding: Finding, subject: Subject, scene: _Scene) -> Finding:
@@ -390,7 +390,7 @@ def _rows(ranks: Mapping[str, int], items: Mapping[Item, tuple[str, ...]]) -> di
     rows: dict[Item, State] = {}
     for item, controls in items.items():
         answers = [ranks.get(name, _NOT_DECIDED) for name in controls] or [_NOT_DECIDED]
-        told = [rank for rank in answers if rank not in (_NOT_APPLICABLE, _NOT_DECIDED)]
+        told = [rank for rank in answers if rank not in (_NOT_APPLICABLE, _ASIDE)]
         rows[item] = _ORDER[max(told or answers)]
     return rows
 

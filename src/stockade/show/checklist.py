@@ -45,7 +45,15 @@ BLOCKS = 5
 ROWS = 20
 """How many rows the table has at most: those functions where most is wrong."""
 
-_COUNTED = (State.CRASHED, State.FAILS, State.UNDECIDED, State.ACCEPTED, State.HOLDS, State.NOT_APPLICABLE)
+_COUNTED = (
+    State.CRASHED,
+    State.FAILS,
+    State.UNDECIDED,
+    State.NOT_DECIDED,
+    State.ACCEPTED,
+    State.HOLDS,
+    State.NOT_APPLICABLE,
+)
 _MEANINGS = {
     State.HOLDS: "holds",
     State.FAILS: "fails",
@@ -53,7 +61,7 @@ _MEANINGS = {
     State.ACCEPTED: "accepted",
     State.CRASHED: "crashed",
     State.NOT_APPLICABLE: "n/a",
-    State.NOT_DECIDED: "not decided",
+    State.NOT_DECIDED: "not told",
 }
 
 
@@ -191,13 +199,12 @@ def _totals(paper: Paper, report: Report, items: Sequence[Item], letters: dict[I
         paper.line((section, "dim"), indent=2)
         for item in rows:
             here = counts[item]
-            decided = any(here[state] for state in states)
             label = item.title if len(item.title) <= title else item.title[: title - 1] + "…"
             pieces: list[Piece] = [
                 (f"{letters[item]}  ", "dim"),
-                (f"{label:<{title}}", "" if decided else "dim"),
+                (f"{label:<{title}}", "dim" if here[State.NOT_DECIDED] == here.total() else ""),
             ]
-            for state in states if decided else ():
+            for state in states:
                 number = here[state]
                 pieces.append(
                     (
@@ -205,6 +212,4 @@ def _totals(paper: Paper, report: Report, items: Sequence[Item], letters: dict[I
                         STATE_STYLES[state] if number else "dim",
                     )
                 )
-            if not decided:
-                pieces.append((f"  {GLYPHS[State.NOT_DECIDED]:>{digits}}", "dim"))
             paper.line(*pieces, indent=4)

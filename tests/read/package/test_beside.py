@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from stockade.model.package import Package
 from stockade.needs.enrich import enriched
 from stockade.read.inputs import Options, read_all
 from stockade.read.package import beside as beside_module
@@ -209,9 +208,12 @@ def test_more_files_than_are_looked_at_are_told(tmp_path: Path, monkeypatch: pyt
 
 
 def test_functions_of_one_service_share_what_it_takes(tmp_path: Path) -> None:
-    two = SERVICE.replace("functions: {f: {handler: src/app.handler}}", "functions: {f: {handler: src/app.handler}, g: {handler: src/other.handler}}")
+    two = SERVICE.replace("app.handler}}", "app.handler}, g: {handler: src/other.handler}}")
     files = {**PNPM, **SHARED, **DEPENDS, "services/api/src/app.ts": imports("@acme/shared")}
-    files |= {"services/api/src/other.ts": "export const handler = () => 1;\n", "services/api/serverless.yml": two}
+    files |= {
+        "services/api/src/other.ts": "export const handler = () => 1;\n",
+        "services/api/serverless.yml": two,
+    }
     place = written(tmp_path, files) / "services/api"
     (found,) = read_all([place], Options(tmp_path, {}, (), {}), lambda *_: None)
     shelf = found.world.shelf
@@ -219,6 +221,9 @@ def test_functions_of_one_service_share_what_it_takes(tmp_path: Path) -> None:
     one, other = (shelf.package_of(function) for function in found.world.functions)
     assert isinstance(one, Known)
     assert isinstance(other, Known)
-    if one.value is other.value:
-        assert one.value.beside is not None
-        assert one.value.beside() is one.value.beside()
+    assert one.value.beside is not None
+    assert one.value.beside is other.value.beside
+    taken = one.value.beside()
+    assert taken is not None
+    assert "../../packages/shared/src/index.ts" in taken
+    assert one.value.beside() is taken

@@ -8,11 +8,11 @@ that are imported. Nothing is looked for in `node_modules`, and nothing outside 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from stockade.model.package import Form, Package
 from stockade.patterns import lazy_regex
@@ -45,14 +45,24 @@ _CONFIGURATION: Final = lazy_regex(r"(?:tsconfig|jsconfig)[\w.-]*\.json")
 _IMPORTED: Final = lazy_regex(rb"\b(?:from|import|require)\s*\(?\s*[\"'`]([^\"'`\s]+)[\"'`]")
 
 
-def with_beside(tree: Tree, found: Package) -> Package:
-    """A program that knows what it takes from beside itself: looked for when somebody reads its source."""
+Kept: TypeAlias = dict[tuple[Path, tuple[str, ...]], Callable[[], Package | None]]
+"""What was found beside directories, by these and the files that are packed of them."""
+
+
+def with_beside(tree: Tree, found: Package, kept: Kept) -> Package:
+    """A program that knows what it takes from beside itself: looked for when somebody reads its source.
+
+    ``kept`` is what programs of the same directory share: a service has many functions.
+    """
     if not found.is_source:
         return found
     if found.above is not None:
-        return replace(found, above=with_beside(tree, found.above))
+        return replace(found, above=with_beside(tree, found.above, kept))
     base = _directory(tree, found)
-    return found if base is None else replace(found, beside=cache(lambda: _Taking(tree, found, base).taken()))
+    if base is None:
+        return found
+    look = kept.setdefault((base, tuple(found)), cache(_Taking(tree, found, base).taken))
+    return replace(found, beside=look)
 
 
 def _directory(tree: Tree, found: Package) -> Path | None:
@@ -95,7 +105,7 @@ class _Taking:
         self._found = found
         self._base = base
         self._gathered = Gathered(tree)
-        self._above: tuple[Path, ...] = tuple(self._up())
+        self._above: tuple[Path, ...] = ()
         """The program's directory and those above it, up to the top of the repository."""
         self._by_path: dict[str, Path] = {}
         self._aliases: list[_Alias] = []
@@ -107,6 +117,7 @@ class _Taking:
 
     def taken(self) -> Package | None:
         """The files, by their paths from the program's directory; ``None`` for none."""
+        self._above = tuple(self._up())
         for folder in self._above:
             if is_root(self._tree, folder):
                 self._packages = workspace(self._tree, folder)

@@ -20,7 +20,7 @@ from stockade.read import looked
 from stockade.read.files import Tree, Unreadable
 from stockade.read.package import archived, built, images, inline, module, serverless, sources
 from stockade.read.package.archive import archive
-from stockade.read.package.beside import with_beside
+from stockade.read.package.beside import Kept, with_beside
 from stockade.read.package.dockerfile import base_image
 from stockade.read.package.listing import Absent, directory
 from stockade.read.package.modules import within_module
@@ -62,6 +62,7 @@ class Shelf:
         self._inventories: dict[Package, Inventory] = {}
         self._made: dict[tuple[str, ...], Package] = {}
         self._with_beside: dict[Package, Package] = {}
+        self._beside: Kept = {}
         self._nowhere: dict[tuple[Path, str], tuple[bool, looked.Seen]] = {}
 
     # -------------------------------------------------------------------------------------- asked
@@ -79,7 +80,7 @@ class Shelf:
             return found
         made = self._with_beside.get(found.value)
         if made is None:
-            made = self._with_beside[found.value] = with_beside(self._tree, found.value)
+            made = self._with_beside[found.value] = with_beside(self._tree, found.value, self._beside)
         return Known(made, found.origin)
 
     def layers_of(self, function: Function) -> Sequence[Value[Package]]:

@@ -62,7 +62,7 @@ class Shelf:
         self._inventories: dict[Package, Inventory] = {}
         self._made: dict[tuple[str, ...], Package] = {}
         self._with_beside: dict[Package, Package] = {}
-        self._beside: Kept = {}
+        self._taken: Kept = {}
         self._nowhere: dict[tuple[Path, str], tuple[bool, looked.Seen]] = {}
 
     # -------------------------------------------------------------------------------------- asked
@@ -80,7 +80,7 @@ class Shelf:
             return found
         made = self._with_beside.get(found.value)
         if made is None:
-            made = self._with_beside[found.value] = with_beside(self._tree, found.value, self._beside)
+            made = self._with_beside[found.value] = with_beside(self._tree, found.value, self._taken)
         return Known(made, found.origin)
 
     def layers_of(self, function: Function) -> Sequence[Value[Package]]:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from stockade.cli import main
 from stockade.needs.enrich import enriched
 from stockade.read.inputs import Options, read_all
 from stockade.read.package import beside as beside_module
@@ -155,6 +156,23 @@ def test_what_is_imported_of_the_repository_is_read(tmp_path: Path, files: dict[
     actions, open_ = called(tmp_path, files)
     assert actions == {PUT}
     assert open_ == []
+
+
+def test_the_policy_of_a_function_has_what_its_repository_calls(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    files = {
+        **PNPM,
+        **SHARED,
+        **DEPENDS,
+        "services/api/src/app.ts": imports("@acme/shared"),
+        "services/api/serverless.yml": SERVICE,
+    }
+    place = written(tmp_path, files) / "services/api"
+    assert main(["policy", str(place), "--format", "json"]) == 0
+    (function,) = json.loads(capsys.readouterr().out)["functions"]
+    (put,) = [one for one in function["needs"] if one["action"] == PUT]
+    assert [one.endswith(":table/orders") for one in put["resources"]] == [True]
 
 
 def test_what_is_not_there_is_told(tmp_path: Path) -> None:

@@ -151,9 +151,8 @@ def _class(machine: Machine, asked: Values) -> ClassValue | None:
     """The class of the table that a request asks."""
     tables = [machine.get((one,), "TableName", one.at) for one in asked if isinstance(one, Thing)]
     for of in machine.classes:
-        for base in of.base:
-            if isinstance(base, Helper) and base.kind == _RECORD:
-                for one in base.input:
-                    if isinstance(one, Thing) and one.table["TableName"] in tables:
-                        return of
+        records = [base for base in of.base if isinstance(base, Helper) and base.kind == _RECORD]
+        given = [one for base in records for one in base.input if isinstance(one, Thing)]
+        if any(one.table["TableName"] in tables for one in given):
+            return of
     return None

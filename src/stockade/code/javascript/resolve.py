@@ -249,28 +249,19 @@ class Resolver:
             yield from self._aliases
 
     def _patterns(self, files: Iterable[str]) -> list[tuple[str, str]]:
-        out: list[tuple[str, str]] = []
-        for path in files:
-            name = path.rpartition("/")[2]
-            if re.fullmatch(r"(tsconfig|jsconfig)[\w.-]*\.json", name):
-                options = self._json(path).get("compilerOptions")
-                if not isinstance(options, dict):
-                    continue
-                base = normpath(join(dirname(path), str(options.get("baseUrl", "."))))
-                paths = options.get("paths")
-                for pattern, targets in paths.items() if isinstance(paths, dict) else ():
-                    for target in targets if isinstance(targets, list) else ():
-                        out.append((str(pattern), normpath(join(base, str(target)))))
-                if "baseUrl" in options:
-                    out.append(("*", normpath(join(base, "*"))))
-            elif name == "package.json":
-                imports = self._json(path).get("imports")
-                for pattern, target in imports.items() if isinstance(imports, dict) else ():
-                    if isinstance(target, dict):
-                        target = target.get("default") or target.get("import") or target.get("node")
-                    if isinstance(target, str):
-                        out.append((str(pattern), normpath(join(dirname(path), target))))
-        return out
+        return [one for path in files for one in self._patterns_in(path)]
+
+    def _patterns_in(self, path: str) -> Iterator[tuple[str, str]]:
+        name = basename(path)
+        if re.fullmatch(r"(tsconfig|jsconfig)[\w.-]*\.json", name):
+            yield from _paths(path, self._json(path).get("compilerOptions"))
+        elif name == "package.json":
+            imports = self._json(path).get("imports")
+            for pattern, target in imports.items() if isinstance(imports, dict) else ():
+                if isinstance(target, dict):
+                    target = target.get("default") or target.get("import") or target.get("node")
+                if isinstance(target, str):
+                    yield str(pattern), normpath(join(dirname(path), target))
 
     def _mapped(self, specifier: str, importer: str) -> Iterator[str]:
         for pattern, target in self._aliases_of(importer):
@@ -302,6 +293,19 @@ class Resolver:
         if folder is not None:
             for path in exported(self._json(f"{folder}/package.json"), specifier[len(name) :].strip("/")):
                 yield normpath(join(folder, path))
+
+
+def _paths(file: str, options: Any) -> Iterator[tuple[str, str]]:
+    """What a compiler's options say of names, in a file of settings."""
+    if not isinstance(options, dict):
+        return
+    base = normpath(join(dirname(file), str(options.get("baseUrl", "."))))
+    paths = options.get("paths")
+    for pattern, targets in paths.items() if isinstance(paths, dict) else ():
+        for target in targets if isinstance(targets, list) else ():
+            yield str(pattern), normpath(join(base, str(target)))
+    if "baseUrl" in options:
+        yield "*", normpath(join(base, "*"))
 
 
 def _is_around(folder: str, inner: str) -> bool:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
@@ -134,7 +134,7 @@ class _Taking:
         self._left = _FILES
         while self._pending:
             place, source = self._pending.pop()
-            for specifier in self._tree.once("imports", source, lambda: _imports(source)):  # noqa: B023
+            for specifier in self._tree.once("imports", source, partial(_imports, source)):
                 self._import(specifier, place.parent)
         if not self._gathered.entries:
             return None

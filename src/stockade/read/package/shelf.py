@@ -145,7 +145,11 @@ class Shelf:
             return inline.package(function)
         said = serverless.said(resource)
         if said is not None:
-            return self._attempt(lambda: serverless.package(self._tree, self._ground.directory, said), resource)
+            return self._attempt(
+                lambda: serverless.package(self._tree, self._ground.directory, said),
+                resource,
+                function=function,
+            )
         handed = module.source_path(resource)
         if handed is not None:
             return self._attempt(
@@ -282,14 +286,7 @@ class Shelf:
         folder, slash, name = path.rpartition("/")
         if not slash or name in ("", ".", ".."):
             return False
-        known = self._nowhere.get((beside, folder))
-        if known is None:
-            known = self._nowhere[beside, folder] = looked.made(
-                lambda: self._is_absent(beside / (folder or slash))
-            )
-        else:
-            looked.again(known[1])
-        return known[0]
+        return looked.once(self._nowhere, (beside, folder), lambda: self._is_absent(beside / (folder or slash)))
 
     def _is_absent(self, folder: Path) -> bool:
         try:

@@ -118,6 +118,8 @@ class _Taking:
     def taken(self) -> Package | None:
         """The files, by their paths from the program's directory; ``None`` for none."""
         self._above = tuple(self._up())
+        if not self._above:
+            return None  # a package that a user names lies outside of what is scanned
         for folder in self._above:
             if is_root(self._tree, folder):
                 self._packages = workspace(self._tree, folder)

@@ -49,6 +49,7 @@ SPELT_OUT: Final = {
         ),
         "ai": ("bedrock-runtime",),
         "aws-xray-sdk": ("xray",),
+        "dynamo-types": ("dynamodb",),
         "dynamodb-toolbox": ("dynamodb",),
         "dynamoose": ("dynamodb",),
     },

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from posixpath import normpath
+from types import MappingProxyType
 from typing import Any, Final
 
 from stockade.read import looked
@@ -37,12 +38,21 @@ class Files:
     """Paths relative to the function's root (``/var/task``), layers' below ``/opt/``, and what opens each.
 
     ``pruned`` are directories that exist and were not looked into, ``cut`` says that there are more files
-    than are listed. Paths and the ``Source.path`` of a file differ: the first is where the function has it, the
+    than are listed. ``beside`` are files from outside of the root that a bundler puts in: their paths leave it
+    (``../shared/db.ts``), they are read and asked for as the others, and who goes through the files does not
+    meet them. Paths and the ``Source.path`` of a file differ: the first is where the function has it, the
     second what reports show.
     """
 
-    def __init__(self, entries: Mapping[str, Opener], pruned: Iterable[str] = (), cut: bool = False) -> None:
+    def __init__(
+        self,
+        entries: Mapping[str, Opener],
+        pruned: Iterable[str] = (),
+        cut: bool = False,
+        beside: Mapping[str, Opener] = MappingProxyType({}),
+    ) -> None:
         self._entries = dict(sorted(entries.items()))
+        self._beside = dict(sorted(beside.items()))
         self._read: dict[str, Source] = {}
         self.kept: dict[tuple[str, str], Any] = {}
         """What a front end keeps of a file, under its name and the path: functions may share their files."""
@@ -88,12 +98,12 @@ class Files:
             entries.update((LAYERS + path, opener) for path, opener in layer._entries.items())
             pruned += (LAYERS + path for path in layer.pruned)
             cut = cut or layer.cut
-        return Files(entries, pruned, cut)
+        return Files(entries, pruned, cut, self._beside)
 
     def inside(self, folder: str) -> Files:
         """The same, and each file once more inside of a directory of that name."""
         below = {f"{folder}/{path}": opener for path, opener in self._entries.items()}
-        return Files({**below, **self._entries}, self.pruned, self.cut)
+        return Files({**below, **self._entries}, self.pruned, self.cut, self._beside)
 
     def only(self, paths: Iterable[str]) -> Files:
         """Some of the files."""
@@ -106,7 +116,12 @@ class Files:
         return len(self._entries)
 
     def __contains__(self, path: object) -> bool:
-        return path in self._entries
+        return path in self._entries or path in self._beside
+
+    @property
+    def beside(self) -> Iterable[str]:
+        """The paths of the files from outside of the root."""
+        return self._beside.keys()
 
     def below(self, folder: str) -> Iterator[str]:
         """The paths inside of a directory, at any depth."""
@@ -126,7 +141,7 @@ class Files:
         key = normpath(path)
         found = self._read.get(key)
         if found is None:
-            opener = self._entries.get(key)
+            opener = self._entries.get(key) or self._beside.get(key)
             if opener is None:
                 raise Unreadable("there is no such file")
             lost, self._lost = self._lost, True
@@ -154,7 +169,7 @@ class Files:
         """
         if self._lost or (self.pruned, self.cut) != (other.pruned, other.cut):
             return False
-        if self._entries.keys() != other._entries.keys():
+        if self._entries.keys() != other._entries.keys() or self._beside.keys() != other._beside.keys():
             return False
         try:
             return all(other.read(path) is source for path, source in self._read.items())

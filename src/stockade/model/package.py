@@ -83,9 +83,10 @@ class Package:
     listing is all that ships. ``tool`` is what packs it, in a word: ``archive_file``, ``serverless``, ``sam``,
     ``cdk``, ``module``, ``zip``, ``image``. ``copied`` is false where a build bundles or compiles the files
     instead of putting them in as they are. ``cut`` says that there are more files than are listed. ``above``
-    are the files of the module that a program's directory is a part of, in which it is ``folder``. ``handler``
-    is what the source calls the handler where a build gives it another name. ``absent`` says that what ships
-    is not among the files, and that this is the source which it is built of.
+    are the files of the module that a program's directory is a part of, in which it is ``folder``. ``beside``
+    gives what a bundler puts in from outside of the directory, by paths that leave it (``../shared/index.ts``);
+    ``None`` for nothing. ``handler`` is what the source calls the handler where a build gives it another name.
+    ``absent`` says that what ships is not among the files, and that this is the source which it is built of.
     """
 
     form: Form
@@ -102,6 +103,7 @@ class Package:
     cut: bool = False
     above: Package | None = field(default=None, repr=False)
     folder: str = ""
+    beside: Callable[[], Package | None] | None = field(default=None, repr=False)
     handler: str = ""
     absent: bool = False
     place: Callable[[str], str | None] | None = field(default=None, repr=False)

@@ -116,14 +116,15 @@ class _Sources:
         if handler.value is None:
             return Unknown("a container image says its handler inside of itself", handler.origin)
         runtime = function.runtime.value if isinstance(function.runtime, Known) else None
-        files = self._of(found, *(one.value for one in shelf.layers_of(function) if isinstance(one, Known)))
+        layers = [one.value for one in shelf.layers_of(function) if isinstance(one, Known)]
+        files = self._of(found, *layers)
         analyse = _by_runtime(runtime, files) if runtime else _by_files(files, handler.value)
         if analyse is None:
             what = f"source for `{runtime}` is not analysed" if runtime else "its runtime is not known"
             return Unknown(what, function.runtime.origin)
         name = found.handler or handler.value
         if found.above is not None:
-            files = self._of(found.above)
+            files = self._of(found.above, *layers)
             if analyse is _analyser("go"):
                 from stockade.code.go.part import part
 
@@ -165,21 +166,25 @@ def _with_inherited(source: Source, files: Files) -> Source:
 
 
 def files_of(package: Package) -> Files:
-    """The files of a package, each opened when somebody asks for it."""
+    """The files of a package and what it takes from beside itself, each opened when somebody asks for it."""
+    entries = {one.path: _opener(package, one.path) for one in package.entries if one.link is None}
+    more = package.beside() if package.beside is not None else None
+    if more is None:
+        return Files(entries, cut=package.cut)
+    beside = {one.path: _opener(more, one.path) for one in more.entries}
+    return Files(entries, cut=package.cut or more.cut, beside=beside)
 
-    def opener(path: str) -> Callable[[], Bytes]:
-        def opened() -> Bytes:
-            try:
-                return package.read(path)
-            except Unreadable:
-                raise
-            except Exception as error:  # whatever a package cannot give is a file that cannot be read
-                raise Unreadable(str(error)) from None
 
-        return opened
+def _opener(package: Package, path: str) -> Callable[[], Bytes]:
+    def opened() -> Bytes:
+        try:
+            return package.read(path)
+        except Unreadable:
+            raise
+        except Exception as error:  # whatever a package cannot give is a file that cannot be read
+            raise Unreadable(str(error)) from None
 
-    entries = {one.path: opener(one.path) for one in package.entries if one.link is None}
-    return Files(entries, cut=package.cut)
+    return opened
 
 
 def _by_runtime(runtime: str, files: Files) -> Analyse | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from stockade.code.javascript import containers
+from stockade.code.javascript import containers, dynamo_types
 from stockade.code.javascript import tree as t
 from stockade.code.javascript.running import Running
 from stockade.code.javascript.values import (
@@ -179,6 +179,8 @@ class Calls(Running):
             result = self.evaluate(decorator, frame)
             if containers.decorates(self, result, made, node.at):
                 continue
+            if dynamo_types.decorates(self, result, made, node.at):
+                continue
             if any(isinstance(atom, External | Opaque) for atom in result):
                 self.handed("a decorator", [(made,)], node.at)
             else:
@@ -202,7 +204,7 @@ class Calls(Running):
                 value = (
                     self.evaluate(member.value, frame)
                     if member.value is not None
-                    else self.unknown("a decorator sets it", member.at)
+                    else dynamo_types.member(decorators) or self.unknown("a decorator sets it", member.at)
                     if decorators
                     else self.undefined(member.at)
                 )
@@ -302,6 +304,8 @@ class Calls(Running):
                 self.initialise(base, made, arguments, at)
             elif isinstance(base, External):
                 made.base = join(made.base, self.construct_external(base, arguments, at))
+            elif isinstance(base, Helper):
+                made.base = join(made.base, dynamo_types.record(self, base, None, at))
             elif isinstance(base, Closure):
                 self.apply(base, (made,), arguments, at)
             elif not is_nothing(base):

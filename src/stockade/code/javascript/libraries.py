@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from stockade.code.facts import Credentials
-from stockade.code.javascript import containers, following, mappers, nest, wiring
+from stockade.code.javascript import containers, dynamo_types, following, mappers, nest, wiring
 from stockade.code.javascript.credentials import ASSUMING, provider
 from stockade.code.javascript.known import HARMLESS, KNOWN, ON_THEIR_OWN, SMELL, THROUGH
 from stockade.code.javascript.machine import Machine
@@ -102,6 +102,8 @@ def call(machine: Machine, external: External, arguments: list[Values], at: Span
         return followed
     if module == mappers.PACKAGE:
         return mappers.call(machine, external, arguments, at)
+    if module == dynamo_types.PACKAGE:
+        return dynamo_types.call(external, arguments, at)
     if module in _XRAY and name.startswith("capture"):
         traced(machine, at)
         return None
@@ -154,6 +156,8 @@ def construct(machine: Machine, external: External, arguments: list[Values], at:
         return followed
     if module == mappers.PACKAGE:
         return mappers.construct(machine, external, arguments, at)
+    if module == dynamo_types.PACKAGE:
+        return dynamo_types.construct(external, arguments, at)
     if module.partition("/")[0] == mappers.TOOLBOX:
         return mappers.toolbox(machine, external, arguments, at)
     kind = provider(name)
@@ -221,6 +225,8 @@ def helper(machine: Machine, holder: Helper, name: str, arguments: list[Values],
         return following.method(machine, holder, name, arguments, at)
     if holder.kind.startswith((mappers.PACKAGE, mappers.TOOLBOX)):
         return mappers.helper(machine, holder, name, arguments, at)
+    if holder.kind.startswith(dynamo_types.PACKAGE):
+        return dynamo_types.helper(machine, holder, name, at)
     if holder.kind == nest.SERVICE:
         return nest.asked(machine, name, arguments, at)
     if holder.kind in _PROVIDERS:

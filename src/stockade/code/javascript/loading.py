@@ -10,7 +10,7 @@ from stockade.code.files import LAYERS, Files
 from stockade.code.javascript import libraries, sdk
 from stockade.code.javascript.members import Members
 from stockade.code.javascript.record import Recorder
-from stockade.code.javascript.resolve import Resolver, package_name
+from stockade.code.javascript.resolve import PATHS, Resolver, package_name
 from stockade.code.javascript.statements import parse
 from stockade.code.javascript.tree import Program
 from stockade.code.javascript.values import (
@@ -282,7 +282,7 @@ class Loading(Members):
             return True
         libraries.loaded(self, name, at)
         version = self.resolver.dependencies.get(name, "")
-        if version.startswith(("workspace:", "file:", "link:", "portal:")):
+        if version.startswith(("workspace:", *PATHS)) or self.resolver.is_part(name):
             reason = "it is a part of this project that is not among the function's files"
             self.recorder.unfollowed(f"the package `{name}`", reason, at, reached=self.reached)
         elif name.startswith(("@/", "~", "#", "$")) or (not version and _is_own(specifier, name)):

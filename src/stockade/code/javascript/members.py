@@ -173,7 +173,7 @@ class Members(Packages):
             base = current.base
             current = next((one for one in base if isinstance(one, ClassValue)), None)
             if current is None and base:
-                outside = tuple(one for one in base if isinstance(one, External))
+                outside = tuple(one for one in base if isinstance(one, External | Helper))
                 return self.get(outside, name, at) if outside else ()
         if name == "prototype":
             made = Thing(of.node.at)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
-from posixpath import dirname, join, normpath
+from posixpath import basename, dirname, join, normpath
 from typing import Any, Final
 
 from stockade.code.files import LAYERS, Files
+from stockade.code.javascript.exported import exported
 from stockade.model.imports import BUILT_IN
 from stockade.read.files import Unreadable
 from stockade.settings_text import settings
@@ -18,6 +19,9 @@ ENDINGS: Final = (".js", ".mjs", ".cjs", ".ts", ".mts", ".cts", ".tsx", ".jsx")
 
 _ROOTS: Final = ("src", "app", "lib")
 """What directories of source are called."""
+
+PATHS: Final = ("file:", "link:", "portal:")
+"""What a version begins with that is a directory."""
 
 _TASK: Final = "/var/task/"
 """Where the function's own files are when it runs."""
@@ -36,18 +40,26 @@ class Resolver:
 
     def __init__(self, files: Files) -> None:
         self._files = files
+        self._beside = frozenset(files.beside)
         self._found: dict[tuple[str, str], str | None] = {}
 
     def file(self, specifier: str, importer: str) -> str | None:
         """The file that an import of ``importer`` means; ``None`` where it is none of the function's."""
-        # What is not relative means the same wherever it stands; each use of an imported name asks again.
-        key = (specifier, dirname(importer) if specifier.startswith(".") else "")
+        # What is not relative means the same wherever it stands, but for what other packages call their own;
+        # each use of an imported name asks again.
+        here = specifier.startswith(".") or importer in self._beside
+        key = (specifier, dirname(importer) if here else "")
         if key not in self._found:
             self._found[key] = self._look(specifier, importer)
         return self._found[key]
 
     def _look(self, specifier: str, importer: str) -> str | None:
         if specifier.startswith(("./", "../")) or specifier in (".", ".."):
+            if self._beside:
+                path = normpath(join(dirname(importer), specifier))
+                found = self.at(path) if path.startswith("..") else None
+                if found is not None or importer in self._beside:
+                    return found
             # A path that leaves the function's directory may lead to its layers.
             whole = normpath(join(_TASK, dirname(importer), specifier))
             return self.at(whole.removeprefix(_TASK) or ".") if whole != _TASK.rstrip("/") else self.at(".")
@@ -59,7 +71,7 @@ class Resolver:
                 # A layer that is built of source without `nodejs/`, which `sam build` puts around it.
                 found = self.at(LAYERS + layer.removeprefix("nodejs/"))
             return found
-        for candidate in self._mapped(specifier):
+        for candidate in self._mapped(specifier, importer):
             found = self.at(candidate)
             if found is not None:
                 return found
@@ -165,54 +177,94 @@ class Resolver:
     @cached_property
     def packages(self) -> dict[str, str]:
         """The packages that are parts of the function's own source, by name, with their directories."""
+        return self._named(self._files)
+
+    @cached_property
+    def _packages_beside(self) -> dict[str, str]:
+        """The packages of the same repository that are not, and those that a path is given for."""
         out: dict[str, str] = {}
-        for path in self._files:
-            if path.rpartition("/")[2] == "package.json":
+        if not self._beside:
+            return out
+        for path in (*self._files, *sorted(self._beside)):
+            for name, version in self._needed(path):
+                folder = normpath(join(dirname(path), version.partition(":")[2]))
+                if version.startswith(PATHS) and any(one.startswith(f"{folder}/") for one in self._beside):
+                    out.setdefault(name, folder)
+        return {**self._named(sorted(self._beside)), **out}
+
+    def _named(self, paths: Iterable[str]) -> dict[str, str]:
+        out: dict[str, str] = {}
+        for path in paths:
+            if basename(path) == "package.json":
                 name = self._json(path).get("name")
                 if isinstance(name, str) and name:
                     out.setdefault(name, dirname(path))
         return out
 
+    def is_part(self, name: str) -> bool:
+        """Whether a package is one of the same repository."""
+        return name in self.packages or name in self._packages_beside
+
+    def _needed(self, path: str) -> Iterator[tuple[str, str]]:
+        """What a file says is needed, with the versions, if it is a ``package.json``."""
+        if basename(path) != "package.json":
+            return
+        for kind in ("dependencies", "devDependencies", "peerDependencies", "optionalDependencies"):
+            needed = self._json(path).get(kind)
+            if isinstance(needed, dict):
+                yield from ((str(name), str(version)) for name, version in needed.items())
+
     @cached_property
     def dependencies(self) -> dict[str, str]:
-        """What the function's ``package.json`` files say they need, with the versions."""
+        """What the function's ``package.json`` files say they need, with the versions; then those beside it."""
         out: dict[str, str] = {}
-        for path in self._files:
-            if path.rpartition("/")[2] == "package.json":
-                for kind in ("dependencies", "devDependencies", "peerDependencies", "optionalDependencies"):
-                    needed = self._json(path).get(kind)
-                    if isinstance(needed, dict):
-                        out.update({str(name): str(version) for name, version in needed.items()})
+        for path in (*sorted(self._beside), *self._files):
+            out.update(self._needed(path))
         return out
 
     @cached_property
     def _aliases(self) -> list[tuple[str, str]]:
         """Patterns in ``tsconfig.json`` (``paths``) and ``package.json`` (``imports``), each with a target."""
-        out: list[tuple[str, str]] = []
-        for path in self._files:
-            name = path.rpartition("/")[2]
-            if re.fullmatch(r"(tsconfig|jsconfig)[\w.]*\.json", name):
-                options = self._json(path).get("compilerOptions")
-                if not isinstance(options, dict):
-                    continue
-                base = normpath(join(dirname(path), str(options.get("baseUrl", "."))))
-                paths = options.get("paths")
-                for pattern, targets in paths.items() if isinstance(paths, dict) else ():
-                    for target in targets if isinstance(targets, list) else ():
-                        out.append((str(pattern), normpath(join(base, str(target)))))
-                if "baseUrl" in options:
-                    out.append(("*", normpath(join(base, "*"))))
-            elif name == "package.json":
-                imports = self._json(path).get("imports")
-                for pattern, target in imports.items() if isinstance(imports, dict) else ():
-                    if isinstance(target, dict):
-                        target = target.get("default") or target.get("import") or target.get("node")
-                    if isinstance(target, str):
-                        out.append((str(pattern), normpath(join(dirname(path), target))))
-        return out
+        return self._patterns(self._files)
 
-    def _mapped(self, specifier: str) -> Iterator[str]:
-        for pattern, target in self._aliases:
+    @cached_property
+    def _aliases_beside(self) -> dict[str, list[tuple[str, str]]]:
+        """The same of the files beside, by the directories that they are in."""
+        paths: dict[str, list[str]] = {}
+        for path in sorted(self._beside):
+            if path.endswith(".json"):
+                paths.setdefault(dirname(path), []).append(path)
+        return {folder: found for folder, files in paths.items() if (found := self._patterns(files))}
+
+    def _aliases_of(self, importer: str) -> Iterator[tuple[str, str]]:
+        """What a file may call by other names, the nearest settings first."""
+        inside = importer in self._beside
+        if not inside:
+            yield from self._aliases
+        folder = dirname(importer) if inside else ""
+        around = [one for one in self._aliases_beside if _is_around(one, folder)]
+        for one in sorted(around, key=_height):
+            yield from self._aliases_beside[one]
+        if inside:
+            yield from self._aliases
+
+    def _patterns(self, files: Iterable[str]) -> list[tuple[str, str]]:
+        return [one for path in files for one in self._patterns_in(path)]
+
+    def _patterns_in(self, path: str) -> Iterator[tuple[str, str]]:
+        name = basename(path)
+        if re.fullmatch(r"(tsconfig|jsconfig)[\w.-]*\.json", name):
+            yield from _paths(path, self._json(path).get("compilerOptions"))
+        elif name == "package.json":
+            imports = self._json(path).get("imports")
+            for pattern, target in imports.items() if isinstance(imports, dict) else ():
+                if isinstance(target, dict):
+                    target = target.get("default") or target.get("import") or target.get("node")
+                if isinstance(target, str):
+                    yield str(pattern), normpath(join(dirname(path), target))
+
+    def _mapped(self, specifier: str, importer: str) -> Iterator[str]:
+        for pattern, target in self._aliases_of(importer):
             before, star, after = pattern.partition("*")
             if not star:
                 if specifier == pattern:
@@ -236,6 +288,37 @@ class Resolver:
             else:
                 for inside in ("src", "src/main", "lib", ""):
                     yield normpath(join(folder, inside))
+            return
+        folder = self._packages_beside.get(name)
+        if folder is not None:
+            for path in exported(self._json(f"{folder}/package.json"), specifier[len(name) :].strip("/")):
+                yield normpath(join(folder, path))
+
+
+def _paths(file: str, options: Any) -> Iterator[tuple[str, str]]:
+    """What a compiler's options say of names, in a file of settings."""
+    if not isinstance(options, dict):
+        return
+    base = normpath(join(dirname(file), str(options.get("baseUrl", "."))))
+    paths = options.get("paths")
+    for pattern, targets in paths.items() if isinstance(paths, dict) else ():
+        for target in targets if isinstance(targets, list) else ():
+            yield str(pattern), normpath(join(base, str(target)))
+    if "baseUrl" in options:
+        yield "*", normpath(join(base, "*"))
+
+
+def _is_around(folder: str, inner: str) -> bool:
+    """Whether one directory is another or is above it; both may begin above the function's own."""
+    if _height(folder)[0]:
+        return inner.split("/").count("..") <= folder.count("..")
+    return inner == folder or inner.startswith(f"{folder}/")
+
+
+def _height(folder: str) -> tuple[bool, int, int]:
+    """Orders the directories around a file, the nearest first and those above the function last."""
+    above = set(folder.split("/")) == {".."}
+    return above, folder.count("..") if above else 0, -len(folder)
 
 
 def package_name(specifier: str) -> str:

@@ -20,6 +20,7 @@ from stockade.read import looked
 from stockade.read.files import Tree, Unreadable
 from stockade.read.package import archived, built, images, inline, module, serverless, sources
 from stockade.read.package.archive import archive
+from stockade.read.package.beside import Kept, with_beside
 from stockade.read.package.dockerfile import base_image
 from stockade.read.package.listing import Absent, directory
 from stockade.read.package.modules import within_module
@@ -60,6 +61,8 @@ class Shelf:
         self._found: dict[str, Value[Package]] = {}
         self._inventories: dict[Package, Inventory] = {}
         self._made: dict[tuple[str, ...], Package] = {}
+        self._with_beside: dict[Package, Package] = {}
+        self._taken: Kept = {}
         self._nowhere: dict[tuple[Path, str], tuple[bool, looked.Seen]] = {}
 
     # -------------------------------------------------------------------------------------- asked
@@ -68,8 +71,17 @@ class Shelf:
         """What a function ships, without its layers."""
         found = self._found.get(function.address)
         if found is None:
-            found = self._found[function.address] = self._function(function)
+            found = self._found[function.address] = self._and_beside(self._function(function))
         return found
+
+    def _and_beside(self, found: Value[Package]) -> Value[Package]:
+        """A package with what it takes from beside its directory: one for all functions that ship it."""
+        if isinstance(found, Unknown):
+            return found
+        made = self._with_beside.get(found.value)
+        if made is None:
+            made = self._with_beside[found.value] = with_beside(self._tree, found.value, self._taken)
+        return Known(made, found.origin)
 
     def layers_of(self, function: Function) -> Sequence[Value[Package]]:
         """What each of a function's layers holds."""

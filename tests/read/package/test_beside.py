@@ -1,0 +1,247 @@
+"""What programs in JavaScript take of their repository from beside themselves: found, or told, and no more."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from stockade.cli import main
+from stockade.needs.enrich import enriched
+from stockade.read.inputs import Options, read_all
+from stockade.read.package import beside as beside_module
+from stockade.value import Known
+
+SERVICE = """
+service: s
+provider: {name: aws, runtime: nodejs22.x}
+plugins: [serverless-esbuild]
+functions: {f: {handler: src/app.handler}}
+"""
+DB = """
+import { DynamoDBClient, PutItemCommand } from "@aws-sdk/client-dynamodb";
+const client = new DynamoDBClient({});
+export const save = (item) => client.send(new PutItemCommand({ TableName: "orders", Item: item }));
+"""
+PUT = "dynamodb:PutItem"
+
+
+def imports(what: str) -> str:
+    return f'import {{ save }} from "{what}";\nexport const handler = async (event) => save(event);\n'
+
+
+def manifest(name: str, /, **fields: Any) -> str:
+    return json.dumps({"name": name, **fields})
+
+
+def written(folder: Path, files: dict[str, str]) -> Path:
+    for name, text in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text)
+    (folder / ".git").mkdir(exist_ok=True)
+    return folder
+
+
+def called(folder: Path, files: dict[str, str], at: str = "services/api") -> tuple[set[str], list[str]]:
+    """The actions that the one function's source calls, and what was not followed."""
+    place = written(folder, {f"{at}/serverless.yml": SERVICE, **files}) / at
+    (found,) = read_all([place], Options(folder, {}, (), {}), lambda *_: None)
+    (needs,) = enriched(found.world).needs
+    learned = needs.learned
+    return {one.action for one in learned.needed if one.action.startswith("dynamodb:")}, [
+        f"{one.what}: {one.reason}" for one in learned.open
+    ]
+
+
+PNPM = {"pnpm-workspace.yaml": "packages:\n  - 'packages/*'\n  - services/**\n"}
+SHARED = {"packages/shared/package.json": manifest("@acme/shared"), "packages/shared/src/index.ts": DB}
+DEPENDS = {"services/api/package.json": manifest("api", dependencies={"@acme/shared": "workspace:*"})}
+
+TAKEN: dict[str, dict[str, str]] = {
+    "of pnpm": {**PNPM, **SHARED, **DEPENDS, "services/api/src/app.ts": imports("@acme/shared")},
+    "of npm": {
+        "package.json": manifest("all", workspaces=["packages/*", "services/*"]),
+        **SHARED,
+        "services/api/package.json": manifest("api", dependencies={"@acme/shared": "*"}),
+        "services/api/src/app.ts": imports("@acme/shared"),
+    },
+    "of yarn, hoisted and not declared": {
+        "package.json": manifest("all", workspaces={"packages": ["./packages/**", "!packages/old"]}),
+        **SHARED,
+        "packages/old/package.json": manifest("@acme/shared"),
+        "packages/old/index.ts": "export const save = 1;\n",
+        "services/api/src/app.ts": imports("@acme/shared"),
+    },
+    "of Lerna": {
+        "lerna.json": '{"packages": ["packages/shared"]}',
+        **SHARED,
+        "services/api/src/app.ts": imports("@acme/shared"),
+    },
+    "of Rush": {
+        "rush.json": '{\n // ours\n "projects": [{"packageName": "x", "projectFolder": "packages/shared"}]}',
+        **SHARED,
+        "services/api/src/app.ts": imports("@acme/shared"),
+    },
+    "by a path, without a workspace": {
+        "libs/db/index.js": DB,
+        "services/api/package.json": manifest("api", dependencies={"our-db": "file:../../libs/db"}),
+        "services/api/src/app.ts": imports("our-db"),
+    },
+    "what `main` says is built": {
+        **PNPM,
+        **DEPENDS,
+        "packages/shared/package.json": manifest("@acme/shared", main="./dist/entry.js"),
+        "packages/shared/src/entry.ts": DB,
+        "services/api/src/app.ts": imports("@acme/shared"),
+    },
+    "what `exports` says for a part": {
+        **PNPM,
+        **DEPENDS,
+        "packages/shared/package.json": manifest(
+            "@acme/shared", exports={".": "./src/index.ts", "./*": {"types": "./dist/data/*.d.ts"}}
+        ),
+        "packages/shared/src/index.ts": "export const other = 1;\n",
+        "packages/shared/src/data/db.ts": DB,
+        "services/api/src/app.ts": imports("@acme/shared/db"),
+    },
+    "a part that nothing says": {
+        **PNPM,
+        **DEPENDS,
+        "packages/shared/package.json": manifest("@acme/shared"),
+        "packages/shared/src/db.ts": DB,
+        "services/api/src/app.ts": imports("@acme/shared/db"),
+    },
+    "a package that takes another": {
+        **PNPM,
+        **DEPENDS,
+        "packages/shared/package.json": manifest("@acme/shared", dependencies={"@acme/db": "workspace:^"}),
+        "packages/shared/src/index.ts": 'export * from "@acme/db";\n',
+        "packages/db/package.json": manifest("@acme/db"),
+        "packages/db/index.ts": DB,
+        "services/api/src/app.ts": imports("@acme/shared"),
+    },
+    "names of the package's own": {
+        **PNPM,
+        **DEPENDS,
+        "packages/shared/package.json": manifest("@acme/shared"),
+        "packages/shared/tsconfig.json": '{"compilerOptions": {"paths": {"@/*": ["./src/*"]}}}',
+        "packages/shared/src/index.ts": 'export * from "@/db";\n',
+        "packages/shared/src/db.ts": DB,
+        "services/api/tsconfig.json": '{"compilerOptions": {"paths": {"@/*": ["./src/*"]}}}',
+        "services/api/src/db.ts": "export const save = () => 1;\n",
+        "services/api/src/app.ts": imports("@acme/shared"),
+    },
+    "of Nx, by its tsconfig": {
+        "nx.json": "{}",
+        "tsconfig.base.json": json.dumps(
+            {"compilerOptions": {"baseUrl": ".", "paths": {"@acme/shared": ["libs/shared/src/index.ts"]}}}
+        ),
+        "libs/shared/src/index.ts": 'export * from "./lib/db";\n',
+        "libs/shared/src/lib/db.ts": DB,
+        "services/api/src/app.ts": imports("@acme/shared"),
+    },
+    "by its own tsconfig": {
+        "services/api/tsconfig.json": '{"compilerOptions": {"paths": {"~libs/*": ["../../libs/*"]}}}',
+        "libs/db.ts": DB,
+        "services/api/src/app.ts": imports("~libs/db"),
+    },
+    "a file beside it": {"services/common/db.ts": DB, "services/api/src/app.ts": imports("../../common/db")},
+}
+
+
+@pytest.mark.parametrize("files", TAKEN.values(), ids=TAKEN.keys())
+def test_what_is_imported_of_the_repository_is_read(tmp_path: Path, files: dict[str, str]) -> None:
+    actions, open_ = called(tmp_path, files)
+    assert actions == {PUT}
+    assert open_ == []
+
+
+def test_the_policy_of_a_function_has_what_its_repository_calls(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    files = {
+        **PNPM,
+        **SHARED,
+        **DEPENDS,
+        "services/api/src/app.ts": imports("@acme/shared"),
+        "services/api/serverless.yml": SERVICE,
+    }
+    place = written(tmp_path, files) / "services/api"
+    assert main(["policy", str(place), "--format", "json"]) == 0
+    (function,) = json.loads(capsys.readouterr().out)["functions"]
+    (put,) = [one for one in function["needs"] if one["action"] == PUT]
+    assert [one.endswith(":table/orders") for one in put["resources"]] == [True]
+
+
+def test_what_is_not_there_is_told(tmp_path: Path) -> None:
+    built = {"packages/shared/package.json": manifest("@acme/shared", main="dist/made.js")}
+    actions, open_ = called(
+        tmp_path, {**PNPM, **DEPENDS, **built, "services/api/src/app.ts": imports("@acme/shared")}
+    )
+    assert actions == set()
+    assert [one for one in open_ if "a part of this project that is not among" in one]
+
+
+def test_a_part_that_is_declared_as_any_version_is_told(tmp_path: Path) -> None:
+    files = {
+        **PNPM,
+        "packages/shared/package.json": manifest("@acme/shared", main="dist/made.js"),
+        "services/api/package.json": manifest("api", dependencies={"@acme/shared": "*"}),
+        "services/api/src/app.ts": imports("@acme/shared"),
+    }
+    _, open_ = called(tmp_path, files)
+    assert [one for one in open_ if "a part of this project that is not among" in one]
+
+
+def test_nothing_outside_of_the_tree_is_read(tmp_path: Path) -> None:
+    written(tmp_path / "outside", {"db/index.js": DB})
+    files = {
+        "services/api/package.json": manifest("api", dependencies={"our-db": "file:../../../outside/db"}),
+        "services/api/src/app.ts": imports("our-db"),
+    }
+    actions, open_ = called(tmp_path / "project", files)
+    assert actions == set()
+    assert [one for one in open_ if "our-db" in one]
+
+
+def test_a_link_out_of_the_tree_is_not_followed(tmp_path: Path) -> None:
+    outside = written(tmp_path / "outside", {"index.js": DB})
+    project = written(tmp_path / "project", PNPM)
+    (project / "packages/shared").mkdir(parents=True)
+    (project / "packages/shared/package.json").write_text(manifest("@acme/shared"))
+    (project / "packages/shared/index.js").symlink_to(outside / "index.js")
+    actions, open_ = called(project, {**DEPENDS, "services/api/src/app.ts": imports("@acme/shared")})
+    assert actions == set()
+    assert [one for one in open_ if "@acme/shared" in one]
+
+
+def test_more_files_than_are_looked_at_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(beside_module, "_FILES", 3)
+    more = {f"packages/shared/src/a{number}.ts": "export const a = 1;\n" for number in range(9)}
+    files = {**PNPM, **SHARED, **DEPENDS, **more, "services/api/src/app.ts": imports("@acme/shared")}
+    _, open_ = called(tmp_path, files)
+    assert [one for one in open_ if "more than are looked at" in one]
+
+
+def test_functions_of_one_service_share_what_it_takes(tmp_path: Path) -> None:
+    two = SERVICE.replace("app.handler}}", "app.handler}, g: {handler: src/other.handler}}")
+    files = {**PNPM, **SHARED, **DEPENDS, "services/api/src/app.ts": imports("@acme/shared")}
+    files |= {
+        "services/api/src/other.ts": "export const handler = () => 1;\n",
+        "services/api/serverless.yml": two,
+    }
+    place = written(tmp_path, files) / "services/api"
+    (found,) = read_all([place], Options(tmp_path, {}, (), {}), lambda *_: None)
+    shelf = found.world.shelf
+    assert shelf is not None
+    one, other = (shelf.package_of(function) for function in found.world.functions)
+    assert isinstance(one, Known)
+    assert isinstance(other, Known)
+    assert one.value.beside is not None
+    assert one.value.beside is other.value.beside
+    taken = one.value.beside()
+    assert taken is not None
+    assert "../../packages/shared/src/index.ts" in taken
+    assert one.value.beside() is taken

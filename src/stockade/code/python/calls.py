@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from stockade.code.python import known
-from stockade.code.python.containers import Containers
 from stockade.code.python.machine import DEPTH
+from stockade.code.python.remembering import Remembering
 from stockade.code.python.values import (
     Abstract,
     Arguments,
@@ -42,13 +42,11 @@ TRIED: Final = 400
 """How many times one function is looked at with different arguments."""
 
 
-class Calls(Containers):
+class Calls(Remembering):
     """Calls whatever can be called."""
 
     def __init__(self, *arguments: object) -> None:
         super().__init__(*arguments)  # type: ignore[arg-type]  # what the machine takes
-        self._results: dict[object, tuple[Abstract, Function, Arguments]] = {}
-        self._running: list[int] = []
         self._tried: dict[int, int] = {}
         self.models: list[Class] = []  # classes that stand for tables
 
@@ -115,47 +113,38 @@ class Calls(Containers):
 
     def run(self, site: Site, function: Function, arguments: Arguments) -> Abstract:
         """What a function gives for these arguments; what it gave before is not looked for again."""
-        code = id(function.node)
-        key = (
-            id(function),
-            tuple(identity(one) for one in arguments.positional),
-            tuple((name, identity(one)) for name, one in sorted(arguments.keywords.items())),
-            arguments.open,
-            self.reached,
-            self.every,
-            self.certain,
-            self.epoch,
+        return self.once(
+            function, arguments, id(function), Opaque(site), lambda: self._ran(site, function, arguments)
         )
-        if key in self._results:
-            return self._results[key][0]
-        if len(self.way) >= DEPTH or self._running.count(code) >= AGAIN:
-            if len(self.way) >= DEPTH:
-                self.unfollow(
-                    site, f"`{function.name}`", f"it is more than {DEPTH} calls away from the handler"
-                )
-            return Opaque(site)
+
+    def _ran(self, site: Site, function: Function, arguments: Arguments) -> tuple[Abstract, bool]:
+        """Run a function, and say whether that was done."""
+        code = id(function.node)
+        if len(self.way) >= DEPTH:
+            self.waits(-1)
+            self.unfollow(site, f"`{function.name}`", f"it is more than {DEPTH} calls away from the handler")
+            return Opaque(site), False
+        if self._running.count(code) >= AGAIN:
+            self.waits(self._running.index(code))
+            return Opaque(site), False
         self.step(5)  # binding arguments costs about as much as so many expressions
         self._tried[code] = self._tried.get(code, 0) + 1
         if self._tried[code] > TRIED:
             self.unfollow(site, f"`{function.name}`", "it is called in more ways than are followed")
-            return Opaque(site)
-        # What a recursive call is given. What the key is made of is kept, for its identities to stay its own.
-        self._results[key] = Opaque(site), function, arguments
+            return Opaque(site), False
         self.way.append(site.span)
         self._running.append(code)
         self.visited.add(code)
         try:
             with self.under(every=False if function.cached else None):
-                found = self._body(site, function, arguments)
+                return self._body(site, function, arguments), True
         except RecursionError:
             # Python's own limit, in very deeply nested expressions: it is told, and the rest goes on.
             self.unfollow(site, f"`{function.name}`", "it is nested too deeply")
-            found = Opaque(site)
+            return Opaque(site), True
         finally:
             self.way.pop()
             self._running.pop()
-        self._results[key] = found, function, arguments
-        return found
 
     def _body(self, site: Site, function: Function, arguments: Arguments) -> Abstract:
         node = function.node
@@ -346,7 +335,10 @@ class Calls(Containers):
             made = next(iter(own), made)
         init = self.members_of(cls, "__init__")
         if isinstance(init, Function):
-            self.run(site, init, _with(made, arguments))
+            given = _with(made, arguments)
+            kept = self.once(init, arguments, id(cls), made, lambda: (made, self._ran(site, init, given)[1]))
+            if kept is not made and isinstance(kept, Instance):
+                made = kept
         elif init is not None:
             self.call(site, init, _with(made, arguments))
         else:

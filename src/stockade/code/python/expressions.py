@@ -53,6 +53,10 @@ class Expressions(Statements):
         """What a name is that nobody defines."""
 
     @abstractmethod
+    def hold(self, one: Dict, key: Abstract, value: Abstract) -> bool:
+        """Put a value under a key; whether anything is new by it."""
+
+    @abstractmethod
     def members_of(self, cls: Class, name: str) -> Abstract | None:
         """A class's member, its own or inherited."""
 
@@ -174,7 +178,7 @@ class Expressions(Statements):
             if key is None:
                 self.merge(made, one)
             else:
-                self.put(made.site, made, self.evaluate(key, frame), one)
+                self.hold(made, self.evaluate(key, frame), one)
         return made
 
     def merge(self, made: Dict, value: Abstract) -> None:
@@ -440,7 +444,7 @@ class Expressions(Statements):
                 for condition in generator.ifs:
                     self.evaluate(condition, inner)
             if isinstance(node, ast.DictComp):
-                self.put(site, made, self.evaluate(node.key, inner), self.evaluate(node.value, inner))
+                self.hold(made, self.evaluate(node.key, inner), self.evaluate(node.value, inner))
                 made.open = array.open
             else:
                 array.items.append(self.evaluate(node.elt, inner))

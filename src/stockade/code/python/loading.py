@@ -14,6 +14,7 @@ from stockade.code.facts import Note
 from stockade.code.files import LAYERS
 from stockade.code.python import known
 from stockade.code.python.machine import Machine
+from stockade.code.python.runs import share
 from stockade.code.python.spelling import respelled
 from stockade.code.python.values import NOTHING_KNOWN, Abstract, External, Frame, Module, Site
 from stockade.patterns import lazy_regex
@@ -260,6 +261,7 @@ class Loading(Machine):
                 name for node in ast.walk(module.tree) if isinstance(node, ast.Global) for name in node.names
             }
         module.loading = True
+        self.loading += 1
         frame = Frame(module, module.globals)
         way, self.way = self.way, []
         try:
@@ -270,6 +272,8 @@ class Loading(Machine):
             self.unfollow(Site(module.source, 0, 0), f"`{module.source.path}`", "it is nested too deeply")
         self.way = way
         module.loading = False
+        self.loading -= 1
+        share(module.globals.values())
 
     # ------------------------------------------------------------------------------------------- imports
 

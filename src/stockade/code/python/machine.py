@@ -13,6 +13,7 @@ from typing import Any, Final
 from stockade.code.facts import Call, Credentials, Note, Unfollowed, environment
 from stockade.code.files import Files
 from stockade.code.python.doubts import Doubts
+from stockade.code.python.runs import share
 from stockade.code.python.told import to_value
 from stockade.code.python.values import (
     SEPARATE,
@@ -23,6 +24,7 @@ from stockade.code.python.values import (
     Dict,
     Frame,
     Function,
+    Instance,
     Many,
     Module,
     Opaque,
@@ -67,9 +69,10 @@ class Machine(ABC):
     """The state of one analysis.
 
     ``reached`` and ``every`` are what holds of the code that is looked at now; ``way`` are the calls that lead
-    there. ``epoch`` counts what was learnt of objects that outlive a call: what was remembered of a function
-    under an older epoch is no longer the whole of it. ``lessons`` are those of them that outlive an invocation:
-    while there are new ones, another invocation may do what the first did not.
+    there. ``now`` counts what came to hold something new, and ``common`` is when that last was something which
+    everybody can get at: what was remembered of a function is then no longer the whole of it. ``lessons`` are
+    those of them that outlive an invocation: while there are new ones, another invocation may do what the first
+    did not.
     """
 
     def __init__(self, files: Files) -> None:
@@ -85,8 +88,10 @@ class Machine(ABC):
         self.way: list[Span] = []
         self.entries: set[Span] = set()
         """Places from which somebody else calls, such as the handler's: no call stands there."""
-        self.epoch = 0
+        self.now = 0
+        self.common = 0
         self.lessons = 0
+        self.loading = 0  # how many modules are being run: what they make is everybody's
         self.left = STEPS
         self.modules: dict[str, Module | None] = {}
         self.read: list[str] = []
@@ -144,10 +149,21 @@ class Machine(ABC):
 
     # ------------------------------------------------------------------------------------- what is found
 
-    def learn(self, lasting: bool) -> None:
-        """Something came to hold what it did not hold before."""
-        self.epoch += 1
-        self.lessons += lasting
+    def learn(self) -> None:
+        """A name that everybody can get at came to hold what it did not hold before."""
+        self.now += 1
+        self.common = self.now
+        self.lessons += 1
+
+    def changed(self, one: Dict | Array | Instance, held: Abstract | None, acts: bool = True) -> None:
+        """An object came to hold something that it did not hold before, which may call something itself."""
+        self.now += 1
+        one.changed = self.now
+        if one.shared or self.loading:
+            if held is not None and one.shared:
+                share((held,))
+            self.common = self.now
+        self.lessons += one.lasting and acts
 
     def step(self, many: int = 1) -> None:
         """Count expressions and statements; raises ``BudgetExceeded`` when there were too many."""

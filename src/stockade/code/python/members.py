@@ -9,6 +9,7 @@ from typing import Final
 from stockade.code.python import known
 from stockade.code.python.calls import Calls
 from stockade.code.python.mappers import DYNTASTIC, mapped
+from stockade.code.python.runs import share
 from stockade.code.python.values import (
     NOTHING_KNOWN,
     Abstract,
@@ -244,12 +245,13 @@ class Members(Calls):
                     after = value if before is None else join(before, value)
                     if before is None or identity(before) != identity(after):
                         one.attributes[name] = after
-                        self.learn(one.lasting)
+                        self.changed(one, value)
                 case Class():
                     before = one.members.get(name)
                     one.members[name] = value if before is None else join(before, value)
                     if before is None or identity(before) != identity(one.members[name]):
-                        self.learn(True)
+                        share((value,))
+                        self.learn()
                 case Function():
                     self._remember(one.attributes, name, value)
                 case Module():

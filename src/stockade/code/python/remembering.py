@@ -1,0 +1,190 @@
+"""Runs of functions that need not be made once more: what each gave stands for another that would do the same.
+
+A run looks at what it is handed, at the names around its function, and at what everybody can get at (modules,
+classes and what they hold). It stands for a later one that is handed what looks the same, while none of that
+changed. What it gave is then made anew, for what a function makes at each call is another object each time.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from typing import Any, Final
+
+from stockade.code.python.containers import Containers
+from stockade.code.python.runs import Copy, Holder, Looks, Lost, held, pattern, share
+from stockade.code.python.values import Abstract, Arguments, Function, identity
+from stockade.records import dataclass
+
+NEVER: Final = 1 << 30
+
+
+@dataclass(slots=True, eq=False)
+class Run:
+    """One run of a function, or of what a class does to make an object.
+
+    ``began`` is the time at which it did, as ``Machine.now`` counts; ``low`` says how deep the outermost run
+    stands that had not ended when this one asked for its result, which it knows only in part: ``NEVER`` if there
+    is none. ``whole`` is false where it changed something that was there before it, and while it is not over.
+    ``fresh`` are the objects in ``result`` that it made, and ``apart`` says that nobody else has them; ``handed``
+    are the objects that it was handed, if there are any of them in ``result``.
+    """
+
+    function: Function
+    arguments: Arguments
+    began: int
+    result: Abstract
+    low: int = NEVER
+    whole: bool = False
+    fresh: frozenset[int] = frozenset()
+    apart: bool = False
+    handed: list[Holder] | None = None
+    ended: int = 0
+
+
+class Remembering(Containers):
+    """Containers, and runs that are remembered."""
+
+    def __init__(self, *arguments: object) -> None:
+        super().__init__(*arguments)  # type: ignore[arg-type]  # what the machine takes
+        self._runs: dict[Any, Run] = {}
+        self._running: list[int] = []
+        self._low = NEVER  # how deep the outermost function stands that is running and was asked for its result
+        self._free: dict[int, tuple[str, ...]] = {}
+
+    def once(
+        self,
+        function: Function,
+        arguments: Arguments,
+        what: int,
+        otherwise: Abstract,
+        look: Callable[[], tuple[Abstract, bool]],
+    ) -> Abstract:
+        """What a function gives. ``look`` runs it, and says whether it did.
+
+        ``what`` tells what is run by identity, ``otherwise`` is what it gives to itself.
+        """
+        looks = Looks()
+        key = (
+            what,
+            looks.of(arguments),
+            self.reached,
+            self.every,
+            self.certain,
+            self._around(function, looks),
+        )
+        run = self._runs.get(key)
+        if run is not None:
+            known = self._known(run, function, arguments, looks.whole)
+            if known is not None:
+                self._low = min(self._low, run.low)
+                return known
+        depth = len(self._running)
+        # The arguments are kept with it, for the identities in its key to stay their own.
+        run = Run(function, arguments, self.now, otherwise, depth)
+        before = self._runs.get(key)
+        self._runs[key] = run
+        low, self._low = self._low, NEVER
+        try:
+            found, ran = look()
+        finally:
+            run.low = self._low if self._low < depth else NEVER
+            self._low = min(low, run.low)
+        if ran:
+            self._keep(run, found)
+        elif before is not None:
+            self._runs[key] = before
+        else:
+            del self._runs[key]
+        return found
+
+    def waits(self, depth: int) -> None:
+        """What runs was not given all that a running function gives, which stands so deep."""
+        self._low = min(self._low, depth)
+
+    def _around(self, function: Function, looks: Looks) -> Any:
+        """What a function within a function sees of the names around it."""
+        around = function.closure
+        if around is None or around.names is around.module.globals:
+            return None
+        looks.whole = False
+        node = function.node
+        names = self._free.get(id(node))
+        if names is None:
+            loaded = {one.id: None for one in ast.walk(node) if type(one) is ast.Name and type(one.ctx) is ast.Load}
+            names = self._free[id(node)] = tuple(loaded)
+        seen: list[Any] = []
+        while around is not None and around.names is not around.module.globals:
+            here = around.names
+            seen += [(name, identity(here[name], 1)) for name in names if name in here]
+            around = around.above
+        return tuple(seen)
+
+    def _keep(self, run: Run, found: Abstract) -> None:
+        """Keep what a run gave, and whether it may stand for another one after something else changed."""
+        run.result, run.ended = found, self.now
+        if run.function.cached:
+            share((found,))
+        if run.low != NEVER:
+            return
+        given = set()
+        for one in held((run.function, run.arguments)):
+            if one is None or one.changed > run.began:
+                return
+            given.add(id(one))
+        fresh = []
+        for one in held((found,)):
+            if one is None:
+                return
+            if id(one) in given:
+                run.handed = run.handed or []
+            else:
+                fresh.append(id(one))
+        run.fresh, run.whole = frozenset(fresh), True
+        if fresh:
+            copy = Copy(run.fresh)
+            try:
+                run.result = copy.of(found)
+            except Lost:
+                return  # a function with its names, say: who gets it anew gets the same one
+            run.fresh, run.apart = frozenset([id(copy.made[one]) for one in run.fresh]), True
+        if run.handed is not None:
+            try:
+                pattern(run.arguments, run.handed)
+            except Lost:
+                run.whole = False
+
+    def _known(self, run: Run, function: Function, arguments: Arguments, told: bool) -> Abstract | None:
+        """What a run would give once more; ``None`` where that has to be seen."""
+        if run.began == self.now and run.arguments is arguments:
+            return run.result
+        if not run.whole:
+            return run.result if run.began == self.now else None
+        if self.common > run.began:
+            return None
+        if not told:
+            for one in held((function, arguments)):
+                if one is None or one.changed > run.began:
+                    return None
+        if not run.fresh and run.handed is None:
+            return run.result
+        if not run.apart:
+            for one in held((run.result,)):
+                if one is None or (id(one) in run.fresh and one.changed > run.ended):
+                    return None
+            if run.handed is None:
+                return run.result
+        copy = Copy(run.fresh)
+        try:
+            if run.handed is not None:
+                if not told and arguments is not run.arguments:
+                    return None
+                mine: list[Holder] = []
+                pattern(arguments, mine)
+                if len(mine) != len(run.handed):
+                    return None
+                copy.made.update((id(old), new) for old, new in zip(run.handed, mine, strict=True))
+            found: Abstract = copy.of(run.result)
+        except Lost:
+            return None
+        return found

@@ -13,10 +13,13 @@ from typing import Any, Final
 
 from stockade.code.python.containers import Containers
 from stockade.code.python.runs import Copy, Holder, Looks, Lost, held, pattern, share
-from stockade.code.python.values import Abstract, Arguments, Function, identity
+from stockade.code.python.values import Abstract, Arguments, Function, Instance, identity
 from stockade.records import dataclass
 
 NEVER: Final = 1 << 30
+
+MOST: Final = 24
+"""How many objects are made anew of what a run made; of more than that there is one for all who get them."""
 
 
 @dataclass(slots=True, eq=False)
@@ -27,7 +30,8 @@ class Run:
     stands that had not ended when this one asked for its result, which it knows only in part: ``NEVER`` if there
     is none. ``whole`` is false where it changed something that was there before it, and while it is not over.
     ``fresh`` are the objects in ``result`` that it made, and ``apart`` says that nobody else has them; ``handed``
-    are the objects that it was handed, if there are any of them in ``result``.
+    are the objects that it was handed, if there are any of them in ``result``. While ``making`` an object it is
+    given itself where it would make another one in the same way.
     """
 
     function: Function
@@ -40,6 +44,7 @@ class Run:
     apart: bool = False
     handed: list[Holder] | None = None
     ended: int = 0
+    making: bool = False
 
 
 class Remembering(Containers):
@@ -81,7 +86,7 @@ class Remembering(Containers):
                 return known
         depth = len(self._running)
         # The arguments are kept with it, for the identities in its key to stay their own.
-        run = Run(function, arguments, self.now, otherwise, depth)
+        run = Run(function, arguments, self.now, otherwise, depth, making=isinstance(otherwise, Instance))
         before = self._runs.get(key)
         self._runs[key] = run
         low, self._low = self._low, NEVER
@@ -122,7 +127,7 @@ class Remembering(Containers):
 
     def _keep(self, run: Run, found: Abstract) -> None:
         """Keep what a run gave, and whether it may stand for another one after something else changed."""
-        run.result, run.ended = found, self.now
+        run.result, run.ended, run.making = found, self.now, False
         if run.function.cached:
             share((found,))
         if run.low != NEVER:
@@ -134,7 +139,8 @@ class Remembering(Containers):
             given.add(id(one))
         fresh = []
         for one in held((found,)):
-            if one is None:
+            if one is None or len(fresh) == MOST:
+                run.handed, run.whole = None, True  # one for all
                 return
             if id(one) in given:
                 run.handed = run.handed or []
@@ -158,15 +164,15 @@ class Remembering(Containers):
         """What a run would give once more; ``None`` where that has to be seen."""
         if run.began == self.now and run.arguments is arguments:
             return run.result
-        if not run.whole:
-            return run.result if run.began == self.now else None
-        if self.common > run.began:
-            return None
-        if not told:
+        if self.common > run.began or not (run.whole or run.making):
+            return run.result if run.began == self.now and not run.whole else None
+        if not told and run.began != self.now:
             for one in held((function, arguments)):
                 if one is None or one.changed > run.began:
                     return None
-        if not run.fresh and run.handed is None:
+            if run.whole:
+                run.began = self.now  # it would do now what it did then
+        if run.making or (not run.fresh and run.handed is None):
             return run.result
         if not run.apart:
             for one in held((run.result,)):

@@ -49,18 +49,20 @@ def held(roots: Iterable[Any]) -> Iterator[Holder | None]:
     """
     waiting = [*roots]
     seen: set[int] = set()
+    far = FAR
     while waiting:
         one = waiting.pop()
         inside = _INSIDE.get(type(one))
         if inside is None or id(one) in seen:
             continue
         seen.add(id(one))
-        if len(seen) > FAR:
-            yield None
-            return
         if isinstance(one, Dict | Array | Instance):
             if one.shared:
                 continue
+            far -= 1
+            if far < 0:
+                yield None
+                return
             yield one
         waiting += inside(one)
 
@@ -308,7 +310,7 @@ _INSIDE: Final[dict[type, Any]] = {
     Native: _of_native,
     Objects: lambda one: (one.owner,),
     Partial: lambda one: (one.target, one.arguments),
-    Response: lambda one: one.given.values(),
+    Response: lambda one: one.given.values() if one.given else (),
     ServiceObject: lambda one: one.identifiers.values(),
     Super: lambda one: (one.owner,),
 }

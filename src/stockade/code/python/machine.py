@@ -107,6 +107,7 @@ class Machine(ABC):
         self._constants: dict[int, tuple[ast.Constant, Data]] = {}
         self._calls: dict[Any, _Found] = {}
         self._variants: dict[Any, int] = {}
+        self._firsts: dict[Any, tuple[tuple[str, Any], ...]] = {}
         self._unfollowed: dict[Any, Unfollowed] = {}
 
     # ------------------------------------------------------------------------------- what the parts offer
@@ -223,7 +224,12 @@ class Machine(ABC):
         if found is None:
             variants = self._variants.get(place, 0)
             if variants >= VARIANTS:
-                arguments, complete, key = {}, False, (place, ())
+                # Of many ways to call it there counts what is the same in the first one, such as the table.
+                same = [pair for pair in self._firsts[place] if pair in content]
+                arguments, complete = {name: arguments[name] for name, _ in same}, False
+                key = (place, ("of many", *same))
+            else:
+                self._firsts.setdefault(place, content)
             found = self._calls.get(key)
         if found is None:
             self._variants[place] = self._variants.get(place, 0) + 1

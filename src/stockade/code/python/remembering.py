@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from stockade.code.python.containers import Containers
-from stockade.code.python.runs import Copy, Holder, Looks, Lost, held, pattern, share
+from stockade.code.python.runs import Copy, Holder, Looks, Lost, around, held, pattern, share
 from stockade.code.python.values import Abstract, Arguments, Function, Instance, identity
 from stockade.records import dataclass
 
@@ -109,8 +109,8 @@ class Remembering(Containers):
 
     def _around(self, function: Function, looks: Looks) -> Any:
         """What a function within a function sees of the names around it."""
-        around = function.closure
-        if around is None or around.names is around.module.globals:
+        frames = [*around(function.closure)]
+        if not frames:
             return None
         looks.whole = False
         node = function.node
@@ -118,12 +118,7 @@ class Remembering(Containers):
         if names is None:
             loaded = {one.id: None for one in ast.walk(node) if type(one) is ast.Name and type(one.ctx) is ast.Load}
             names = self._free[id(node)] = tuple(loaded)
-        seen: list[Any] = []
-        while around is not None and around.names is not around.module.globals:
-            here = around.names
-            seen += [(name, identity(here[name], 1)) for name in names if name in here]
-            around = around.above
-        return tuple(seen)
+        return tuple([(name, identity(here[name], 1)) for here in frames for name in names if name in here])
 
     def _keep(self, run: Run, found: Abstract) -> None:
         """Keep what a run gave, and whether it may stand for another one after something else changed."""

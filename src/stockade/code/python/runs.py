@@ -272,20 +272,28 @@ def _of_native(one: Native) -> list[Any]:
     return found
 
 
+def around(frame: Frame | None) -> Iterator[dict[str, Abstract]]:
+    """The names that a function sees of those around it; neither a module's nor, in a method, its class's."""
+    while frame is not None and frame.names is not frame.module.globals:
+        if not frame.is_class:
+            yield frame.names
+        frame = frame.above
+
+
 def _of_frames(frame: Frame | None) -> list[Any]:
     """What the functions around one have in their names; a module's are everybody's."""
     found: list[Any] = []
-    while frame is not None and frame.names is not frame.module.globals:
-        found += frame.names.values()
-        frame = frame.above
+    for names in around(frame):
+        found += names.values()
     return found
 
 
 def _of_function(one: Function) -> list[Any]:
-    around = one.closure
-    if around is None or around.names is around.module.globals:
+    names = [*around(one.closure)]
+    if not names:
         return []
-    return [*one.defaults, *one.keyword_defaults, *one.attributes.values(), *_of_frames(around)]
+    seen = [value for each in names for value in each.values()]
+    return [*one.defaults, *one.keyword_defaults, *one.attributes.values(), *seen]
 
 
 def _of_instance(one: Instance) -> list[Any]:

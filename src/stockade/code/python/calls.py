@@ -28,7 +28,6 @@ from stockade.code.python.values import (
     Partial,
     Site,
     Super,
-    identity,
     is_none,
     join,
     options,

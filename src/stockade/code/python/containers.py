@@ -90,7 +90,10 @@ class Containers(Expressions):
                     self.put_elsewhere(site, one, key, value)
 
     def hold(self, one: Dict, key: Abstract, value: Abstract) -> bool:
-        return any([self._put_under(one, choice, value) for choice in options(key)])
+        new = False
+        for choice in options(key):
+            new = self._put_under(one, choice, value) or new
+        return new
 
     def _put_under(self, one: Dict, key: Abstract, value: Abstract) -> bool:
         """Put a value under one possible key; whether anything is new by it."""

@@ -53,10 +53,6 @@ class Expressions(Statements):
         """What a name is that nobody defines."""
 
     @abstractmethod
-    def hold(self, one: Dict, key: Abstract, value: Abstract) -> bool:
-        """Put a value under a key; whether anything is new by it."""
-
-    @abstractmethod
     def members_of(self, cls: Class, name: str) -> Abstract | None:
         """A class's member, its own or inherited."""
 

@@ -9,7 +9,6 @@ from stockade.code.python.containers import text_start
 from stockade.code.python.following import Following
 from stockade.code.python.natives import FUNCTIONS
 from stockade.code.python.rules import Rule
-from stockade.code.python.runs import share
 from stockade.code.python.values import (
     NOTHING_KNOWN,
     Abstract,
@@ -116,8 +115,7 @@ class Externals(Following):
             before = self.attached.get(key)
             self.attached[key] = target, value if before is None else join(before[1], value)
             if before is None:
-                share((value,))
-                self.learn()
+                self.learn(value)
 
     def external_item(self, site: Site, value: External | Made, key: Abstract) -> Abstract:
         if isinstance(value, External) and value.path in _ENVIRON:

@@ -133,6 +133,10 @@ class Machine(ABC):
         """``value[key]``"""
 
     @abstractmethod
+    def hold(self, one: Dict, key: Abstract, value: Abstract) -> bool:
+        """Put a value under a key; whether anything is new by it."""
+
+    @abstractmethod
     def elements(self, site: Site, value: Abstract) -> Abstract:
         """What a loop over something meets."""
 
@@ -150,8 +154,9 @@ class Machine(ABC):
 
     # ------------------------------------------------------------------------------------- what is found
 
-    def learn(self) -> None:
+    def learn(self, held: Abstract) -> None:
         """A name that everybody can get at came to hold what it did not hold before."""
+        share((held,))
         self.now += 1
         self.common = self.now
         self.lessons += 1

@@ -9,7 +9,6 @@ from typing import Final
 from stockade.code.python import known
 from stockade.code.python.calls import Calls
 from stockade.code.python.mappers import DYNTASTIC, mapped
-from stockade.code.python.runs import share
 from stockade.code.python.values import (
     NOTHING_KNOWN,
     Abstract,
@@ -250,8 +249,7 @@ class Members(Calls):
                     before = one.members.get(name)
                     one.members[name] = value if before is None else join(before, value)
                     if before is None or identity(before) != identity(one.members[name]):
-                        share((value,))
-                        self.learn()
+                        self.learn(value)
                 case Function():
                     self._remember(one.attributes, name, value)
                 case Module():

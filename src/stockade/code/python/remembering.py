@@ -26,11 +26,11 @@ MOST: Final = 24
 class Run:
     """One run of a function, or of what a class does to make an object.
 
-    ``began`` is the time at which it did, as ``Machine.now`` counts; ``low`` says how deep the outermost run
-    stands that had not ended when this one asked for its result, which it knows only in part: ``NEVER`` if there
-    is none. ``whole`` is false where it changed something that was there before it, and while it is not over.
-    ``fresh`` are the objects in ``result`` that it made, and ``apart`` says that nobody else has them; ``handed``
-    are the objects that it was handed, if there are any of them in ``result``. While ``making`` an object it is
+    ``began`` is the time at which it did, as ``Machine.now`` counts. ``low`` says how deep the outermost run
+    stands that had not ended when this one asked for its result, which it knows only in part; ``NEVER`` where
+    there is none. ``whole`` is false where it changed something that was there before it, and while it is not
+    over. ``fresh`` are the objects in ``result`` that it made, ``apart`` says that nobody else has them;
+    ``handed`` are those that it was handed, if there are any in ``result``. While ``making`` an object it is
     given itself where it would make another one in the same way.
     """
 
@@ -116,7 +116,9 @@ class Remembering(Containers):
         node = function.node
         names = self._free.get(id(node))
         if names is None:
-            loaded = {one.id: None for one in ast.walk(node) if type(one) is ast.Name and type(one.ctx) is ast.Load}
+            loaded = {
+                one.id: None for one in ast.walk(node) if type(one) is ast.Name and type(one.ctx) is ast.Load
+            }
             names = self._free[id(node)] = tuple(loaded)
         return tuple([(name, identity(here[name], 1)) for here in frames for name in names if name in here])
 
@@ -159,6 +161,8 @@ class Remembering(Containers):
         """What a run would give once more; ``None`` where that has to be seen."""
         if run.began == self.now and run.arguments is arguments:
             return run.result
+        if function.cached and run.whole and told:
+            return run.result  # the very same, whatever became of it
         if self.common > run.began or not (run.whole or run.making):
             return run.result if run.began == self.now and not run.whole else None
         if not told and run.began != self.now:

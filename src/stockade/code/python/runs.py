@@ -129,7 +129,13 @@ class Looks:
         return "dict", items, others, value.open, value.lasting
 
     def _array(self, value: Array, depth: int) -> Any:
-        return "array", tuple([self.of(one, depth) for one in value.items]), value.open, value.made, value.lasting
+        return (
+            "array",
+            tuple([self.of(one, depth) for one in value.items]),
+            value.open,
+            value.made,
+            value.lasting,
+        )
 
     def _instance(self, value: Instance, depth: int) -> Any:
         items = frozenset([(key, self.of(one, depth)) for key, one in value.attributes.items()])

@@ -10,7 +10,6 @@ from typing import Any, Final
 from stockade.code.python.imports import Imports
 from stockade.code.python.judgement import breaks, is_main, loaded, none_test
 from stockade.code.python.parts import captured
-from stockade.code.python.runs import share
 from stockade.code.python.values import (
     NOTHING_KNOWN,
     Abstract,
@@ -321,8 +320,7 @@ class Statements(Imports):
         after = value if before is None else join(before, value)
         if before is None or identity(before) != identity(after):
             names[name] = after
-            share((value,))
-            self.learn()
+            self.learn(value)
 
     def _unpack(self, parts: list[ast.expr], value: Abstract, frame: Frame) -> None:
         if not parts:

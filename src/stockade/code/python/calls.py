@@ -45,7 +45,7 @@ class Calls(Remembering):
     """Calls whatever can be called."""
 
     def __init__(self, *arguments: object) -> None:
-        super().__init__(*arguments)  # type: ignore[arg-type]  # what the machine takes
+        super().__init__(*arguments)
         self._tried: dict[int, int] = {}
         self.models: list[Class] = []  # classes that stand for tables
 
@@ -334,8 +334,8 @@ class Calls(Remembering):
             made = next(iter(own), made)
         init = self.members_of(cls, "__init__")
         if isinstance(init, Function):
-            given = _with(made, arguments)
-            kept = self.once(init, arguments, id(cls), made, lambda: (made, self._ran(site, init, given)[1]))
+            whole = _with(made, arguments)
+            kept = self.once(init, arguments, id(cls), made, lambda: (made, self._ran(site, init, whole)[1]))
             if kept is not made and isinstance(kept, Instance):
                 made = kept
         elif init is not None:

@@ -232,7 +232,7 @@ class Machine(ABC):
                 # Of many ways to call it there counts what is the same in the first one, such as the table.
                 same = [pair for pair in self._firsts[place] if pair in content]
                 arguments, complete = {name: arguments[name] for name, _ in same}, False
-                key = (place, ("of many", *same))
+                key = (place, (("", "of many"), *same))
             else:
                 self._firsts.setdefault(place, content)
             found = self._calls.get(key)

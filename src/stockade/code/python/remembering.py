@@ -45,6 +45,7 @@ class Run:
     handed: list[Holder] | None = None
     ended: int = 0
     making: bool = False
+    around: list[tuple[str, Abstract]] | None = None
 
 
 class Remembering(Containers):
@@ -85,8 +86,9 @@ class Remembering(Containers):
                 self._low = min(self._low, run.low)
                 return known
         depth = len(self._running)
-        # The arguments are kept with it, for the identities in its key to stay their own.
+        # What it sees is kept with it, for the identities in its key to stay their own.
         run = Run(function, arguments, self.now, otherwise, depth, making=isinstance(otherwise, Instance))
+        run.around = looks.kept
         before = self._runs.get(key)
         self._runs[key] = run
         low, self._low = self._low, NEVER
@@ -120,7 +122,9 @@ class Remembering(Containers):
                 one.id: None for one in ast.walk(node) if type(one) is ast.Name and type(one.ctx) is ast.Load
             }
             names = self._free[id(node)] = tuple(loaded)
-        return tuple([(name, identity(here[name], 1)) for here in frames for name in names if name in here])
+        seen = [(name, here[name]) for here in frames for name in names if name in here]
+        looks.kept = seen
+        return tuple([(name, identity(value, 1)) for name, value in seen])
 
     def _keep(self, run: Run, found: Abstract) -> None:
         """Keep what a run gave, and whether it may stand for another one after something else changed."""
@@ -136,13 +140,16 @@ class Remembering(Containers):
             given.add(id(one))
         fresh = []
         for one in held((found,)):
-            if one is None or len(fresh) == MOST:
-                run.handed, run.whole = None, True  # one for all
+            if one is None:
+                run.whole = not given  # one for all who get it, where none of it is somebody's
                 return
             if id(one) in given:
                 run.handed = run.handed or []
             else:
                 fresh.append(id(one))
+        if len(fresh) > MOST:
+            run.whole = run.handed is None
+            return
         run.fresh, run.whole = frozenset(fresh), True
         if fresh:
             copy = Copy(run.fresh)
@@ -159,8 +166,6 @@ class Remembering(Containers):
 
     def _known(self, run: Run, function: Function, arguments: Arguments, told: bool) -> Abstract | None:
         """What a run would give once more; ``None`` where that has to be seen."""
-        if run.began == self.now and run.arguments is arguments:
-            return run.result
         if function.cached and run.whole and told:
             return run.result  # the very same, whatever became of it
         if self.common > run.began or not (run.whole or run.making):

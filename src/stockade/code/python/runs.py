@@ -94,9 +94,10 @@ class Looks:
     ``whole`` is false once there was something whose inside was left out, so that it counts which one it is.
     """
 
-    __slots__ = ("left", "whole")
+    __slots__ = ("kept", "left", "whole")
 
     def __init__(self) -> None:
+        self.kept: list[tuple[str, Abstract]] | None = None
         self.left = CLOSE
         self.whole = True
 

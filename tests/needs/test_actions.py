@@ -227,6 +227,18 @@ def granted(service: str, operation: str, **arguments: Any) -> set[str]:
             {"ConnectionId": UNKNOWN},
             {"execute-api:ManageConnections arn:aws:execute-api:::*/*/POST/@connections/*"},
         ),
+        (
+            "apigatewaymanagementapi",
+            "PostToConnection",
+            {"endpoint": "https://abc.execute-api.eu-west-1.amazonaws.com/dev"},
+            {"execute-api:ManageConnections arn:aws:execute-api:::abc/*/POST/@connections/*"},
+        ),
+        (
+            "apigatewaymanagementapi",
+            "DeleteConnection",
+            {"endpoint": "https://sockets.example.com"},
+            {"execute-api:ManageConnections arn:aws:execute-api:::*/*/DELETE/@connections/*"},
+        ),
         ("sts", "GetCallerIdentity", {}, set()),
         ("cognito-idp", "InitiateAuth", {"ClientId": "c"}, set()),
         ("sts", "AssumeRole", {"RoleArn": "arn:aws:iam::1:role/r"}, {"sts:AssumeRole arn:aws:iam::1:role/r"}),

@@ -26,6 +26,10 @@ def environment(name: str, origin: Origin) -> Unknown:
     return Unknown(reason, origin, Text((Ref(ENVIRONMENT, name),)))
 
 
+BY_ADDRESS: Final = "apigatewaymanagementapi"
+"""The service whose client's address says what its calls are about."""
+
+
 class Credentials(Enum):
     """Whose permissions a call is made with."""
 
@@ -42,7 +46,8 @@ class Call:
     name of the API (``GetItem``), whichever SDK is used. ``arguments`` are the request's parameters by the
     API's names, nested ones as ``Known`` mappings and tuples; ``complete`` is false where there may be others.
     ``names`` are the keys of an argument whose keys are names themselves (the tables of ``RequestItems``), for
-    a key may be known in part only, or not at all.
+    a key may be known in part only, or not at all. Of calls about an API's connections the client's address is
+    among the arguments as ``endpoint``, for nothing else says which API it is.
 
     ``way`` are the call sites that lead here from the handler, outermost first; ``reached`` is false where no
     way was found, and ``every`` says whether each invocation takes it, as far as can be told: what stands at

@@ -46,6 +46,8 @@ _RENEWING: Final = {
 _DURABLE = "durable"
 _CLEANING_UP = "s3:AbortMultipartUpload"
 """What helpers for large files call when something goes wrong; they do without."""
+_BY_HAND = "MultipartUpload"
+"""The resource object whose ``abort`` the source itself calls."""
 _CODE: Final = frozenset({"filename", "s3_key", "s3_object_version", "source_code_hash", "package"})
 _FEW: Final = 8_000
 """Bytes of a file that may do nothing but stand in for another."""
@@ -238,7 +240,7 @@ def _call(call: Call, environment: Environment, join: Join, world: World, out: _
         reason = "not all of its parameters are known, of which some need more"
         out.open.append(Open(_said(call), reason, call.origin, "", beside))
     for one in found:
-        if one.perhaps or (call.through and one.action == _CLEANING_UP):
+        if one.perhaps or (call.through not in ("", _BY_HAND) and one.action == _CLEANING_UP):
             out.perhaps.add(one.action)
         else:
             _wanted(one, call, environment, join, world, out)

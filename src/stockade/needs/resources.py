@@ -11,7 +11,7 @@ from stockade.iam.catalog import Catalog
 from stockade.needs.arguments import ANY, Environment, Pieces, expanded, follow
 from stockade.patterns import lazy_regex
 from stockade.records import dataclass
-from stockade.value import Known, Value, text_of
+from stockade.value import Hole, Known, Ref, Value, text_of
 
 _PLACEHOLDER: Final = lazy_regex(r"\$\{(\w+)\}")
 _SURROUNDINGS: Final = frozenset({"Partition", "Region", "Account"})
@@ -33,6 +33,7 @@ _PARAMETERS: Final[Mapping[str, tuple[str, ...]]] = {
     "lambda:function": ("FunctionName|FunctionArn|Resource",),
     "logs:log-group": ("logGroupName|logGroupIdentifier|logGroupNames[]|logGroupIdentifiers[]",),
     "logs:log-stream": ("logGroupName|logGroupIdentifier", "logStreamName"),
+    "mobiletargeting:messages": ("ApplicationId",),
     "rds-db:db-user": ("DbiResourceId", "DBUsername"),
     "s3:bucket": ("Bucket",),
     "s3:object": ("Bucket", "Key"),
@@ -269,9 +270,24 @@ def _senders(service: str, path: str, call: Call, environment: Environment) -> I
 def _connections(method: str) -> Any:
     def found(service: str, path: str, call: Call, environment: Environment) -> Iterator[Target]:
         arn = f"arn:${{Partition}}:execute-api:${{Region}}:${{Account}}:${{ApiId}}/*/{method}/@connections/*"
-        yield Target(service, "execute-api-general", arn, ((ANY,),))
+        for one in _values("endpoint", call, environment):
+            yield Target(service, "execute-api-general", arn, (_api(one),))
 
     return found
+
+
+def _api(address: Pieces) -> Pieces:
+    """The API that an address of its own names: what stands before ``.execute-api.``."""
+    out: list[str | Ref | Hole] = []
+    for one in address:
+        if not isinstance(one, str):
+            out.append(one)
+            continue
+        before, found, _ = (one.rpartition("//")[2] if not out else one).partition(".execute-api.")
+        out += [before] if before else []
+        if found:
+            return tuple(out) or (ANY,)
+    return (ANY,)
 
 
 def _secrets(service: str, path: str, call: Call, environment: Environment) -> Iterator[Target]:

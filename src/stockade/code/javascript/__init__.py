@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from stockade.code.facts import ENVIRONMENT, Source
 from stockade.code.files import Files
+from stockade.code.javascript import containers
 from stockade.code.javascript.entry import find, is_test
 from stockade.code.javascript.loading import Loading
 from stockade.code.javascript.machine import STEPS
@@ -97,11 +98,18 @@ def _handle(machine: Loading, found: Values, at: Span) -> None:
         context = _context(at)
         machine.loading = False
         machine.every = True
+        containers.settle(machine, at)
         machine.call(found, (), [event, (context,), machine.unknown("it is the callback", at)], at)
+
+    def again() -> None:
+        _later(machine)
+        if machine.strays.table:  # what one function gave to the event another one may have asked it for before
+            run()
+            _later(machine)
 
     _bounded(machine, run)
     _kept(machine)
-    _bounded(machine, lambda: _later(machine))
+    _bounded(machine, again)
     machine.reached = False
     machine.left = STEPS // 4
     _bounded(machine, lambda: _rest(machine), silent=True)

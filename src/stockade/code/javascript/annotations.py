@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from stockade.code.javascript import nest
+from stockade.code.javascript import nest, wiring
 from stockade.code.javascript import tree as t
 from stockade.code.javascript.execution import Execution
 from stockade.code.javascript.sdk import annotated
@@ -58,7 +58,7 @@ class Annotations(Execution):
                     out.append(
                         (atom,)
                         if name.startswith("typeof ")
-                        else annotated(atom, at) or nest.promised(atom, at)
+                        else annotated(atom, at) or nest.promised(atom, at) or wiring.promised(atom, at)
                     )
                 case ClassValue():
                     out.append(self.instance(atom, at))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from stockade.code.javascript import containers
 from stockade.code.javascript import tree as t
 from stockade.code.javascript.running import Running
 from stockade.code.javascript.values import (
@@ -48,6 +49,7 @@ class Calls(Running):
             case Operation() | External() | Client() | Helper():
                 return self.call_external(atom, arguments, at)
             case Opaque(wraps=wraps) if wraps:
+                wraps = tuple(dict.fromkeys((*wraps, *self.attached.get(wraps, ()))))
                 inner = join(*(self.call_one(one, (), arguments, at) for one in wraps))
                 for made in (
                     inner
@@ -101,6 +103,8 @@ class Calls(Running):
                         self.hand_over_class(who, atom, at)
                     case Operation() if clients:
                         self.hand_over(who, atom.client, at)
+                    case Helper() if clients:
+                        self.hand_over_helper(who, atom, at)
                     case Command():
                         self.passed.append((atom, who, at, self.reached, self.every))
                     case Thing() if depth and id(atom) not in seen:
@@ -146,6 +150,10 @@ class Calls(Running):
         """A client is with code that is not followed."""
         raise NotImplementedError
 
+    def hand_over_helper(self, who: str, helper: Helper, at: Span) -> None:
+        """An object of a library is with code that is not followed: it may be a container."""
+        raise NotImplementedError
+
     def hand_over_class(self, who: str, external: External, at: Span) -> None:
         """Something that was imported is with code that is not followed: it may be a client's class."""
         raise NotImplementedError
@@ -169,6 +177,8 @@ class Calls(Running):
             frame.scope, frame.this, frame.home = outer, this, home
         for decorator in node.decorators:
             result = self.evaluate(decorator, frame)
+            if containers.decorates(self, result, made, node.at):
+                continue
             if any(isinstance(atom, External | Opaque) for atom in result):
                 self.handed("a decorator", [(made,)], node.at)
             else:
@@ -181,8 +191,7 @@ class Calls(Running):
                 self.execute(member.value, frame)
             return
         names = self.names(self.evaluate(member.key, frame)) if member.key is not None else None
-        for decorator in member.decorators:
-            self.evaluate(decorator, frame)
+        decorators = [self.evaluate(decorator, frame) for decorator in reversed(member.decorators)]
         if not names:
             if isinstance(member.value, t.Function):  # whoever asks for it by its name is not known
                 self.run_callback(self.closure(member.value, frame, made), [], member.at)
@@ -200,6 +209,9 @@ class Calls(Running):
         if not isinstance(member.value, t.Function):
             return
         closure = self.closure(member.value, frame, made)
+        if member.kind == "method":
+            for decorator in decorators:
+                closure = self._decorated(decorator, closure, made, name, member.at)
         if member.kind == "get":
             (made.statics if member.static else made.getters)[name] = closure
         elif member.kind == "method":
@@ -207,6 +219,32 @@ class Calls(Running):
                 made.table[name] = (closure,)
             else:
                 made.methods[name] = closure
+
+    def _decorated(self, decorator: Values, method: Closure, made: ClassValue, name: str, at: Span) -> Closure:
+        """The method that a decorator of the source's own leaves in the place of one.
+
+        It is handed the class's objects, a name and a descriptor, as TypeScript does it; or, where its second
+        parameter is called a context, the method itself, as the language has it.
+        """
+        for atom in decorator:
+            if not isinstance(atom, Closure):
+                continue
+            key: Values = (Literal(name, at),)
+            descriptor = Thing(at)
+            descriptor.born = self.now
+            descriptor.table["value"] = (method,)
+            if _takes_context(atom.node):
+                context = Thing(at, open=True)
+                context.table["name"] = key
+                result = self.call_one(atom, (), [(method,), (context,)], at)
+            else:
+                shared = self.get((made,), "prototype", at)
+                result = self.call_one(atom, (), [shared, key, (descriptor,)], at)
+            for given in (one for one in result if isinstance(one, Thing)):
+                result = join(result, self.resolved(given.table.get("value", ())))
+            left = join(self.resolved(descriptor.table["value"]), result)
+            method = next((one for one in left if isinstance(one, Closure) and one is not method), method)
+        return method
 
     def construct(self, callee: Values, arguments: list[Values], at: Span) -> Values:
         return join(*(self._construct_one(atom, arguments, at) for atom in callee))
@@ -283,7 +321,11 @@ class Calls(Running):
             names = self.names(self.evaluate(member.key, frame))
             if not names:
                 continue
-            if member.value is not None:
+            injected = containers.asked(self, member.decorators, member.type, frame)
+            if injected:
+                self.injectable.setdefault(id(of), containers.BY_TYPE)
+                made.table[names[0]] = injected
+            elif member.value is not None:
                 value = self.evaluate(member.value, frame)
                 made.table[names[0]] = self.typed(value, member.type, frame) if member.type else value
             elif names[0] not in made.table:
@@ -310,14 +352,21 @@ class Calls(Running):
         return join(*out)
 
     def instance(self, of: ClassValue, at: Span) -> Values:
-        if of.made is None:
-            of.made = Thing(of.node.at, of=of)
-            of.made.born = self.now
-            constructor = of.methods.get("constructor")
-            count = len(constructor.node.parameters) if constructor is not None else 0
-            given = [self.unknown("whoever makes the object hands it over", of.node.at)] * count
+        if of.made is None or containers.is_outdated(self, of):
+            if of.made is None:
+                of.made = Thing(of.node.at, of=of)
+                of.made.born = self.now
+            given = containers.arguments(self, of, find_method(of, "constructor"), at)
             self.initialise(of, of.made, given, at)
         return (of.made,)
+
+
+def _takes_context(node: t.Function) -> bool:
+    if len(node.parameters) != 2:
+        return False
+    pattern = node.parameters[1].pattern
+    named = isinstance(pattern, t.Name) and pattern.id.lower().endswith(("context", "ctx"))
+    return named or isinstance(pattern, t.ObjectPattern)
 
 
 def find_method(of: ClassValue, name: str) -> Closure | None:

@@ -40,8 +40,8 @@ def _map(machine: Machine, name: str, first: Values, at: Span) -> Thing:
     for atom in first:
         if isinstance(atom, Listing):
             for one in (one for pair in (*atom.items, atom.rest) for one in pair):
-                if isinstance(one, Listing) and len(one.items) > 1 and "Map" in name:
-                    on_map(machine, made, "set", [*one.items], at)
+                if isinstance(one, Listing) and one.items and "Map" in name:
+                    on_map(machine, made, "set", [*one.items, machine.undefined(at)][:2], at)
                 else:
                     on_map(machine, made, "add", [(one,)], at)
         elif not is_nothing(atom):

@@ -8,6 +8,7 @@ from typing import Any, Final
 from stockade.code.javascript import tree as t
 from stockade.code.javascript.declared import declarations, declared_names
 from stockade.code.javascript.expressions import Expressions
+from stockade.code.javascript.iterating import iterated, one_of
 from stockade.code.javascript.values import (
     Binding,
     Closure,
@@ -191,6 +192,8 @@ class Execution(Expressions):
         ended = self.branches(yes, (lambda: self.execute(no, frame)) if no is not None else (lambda: False))
         if left[0] and not ended and self.remembers(node.test, frame):
             self.every = False  # what follows is behind a cache: `if (cached) return cached`
+        if left[0] and not ended and no is None and (known := one_of(self, node.test, frame)) is not None:
+            self.set(known[0], known[1], known[2])
         return ended
 
     def remembers(self, test: t.Node, frame: Frame) -> bool:
@@ -270,6 +273,8 @@ class Execution(Expressions):
                         out.append(self.unknown("it is a member's name", node.at))
                 case Thing(kind="map"):
                     out.append(self.any_of((atom,), node.at))
+                case Thing() if (found := iterated(self, atom, node.at)) is not None:
+                    out.append(found)
                 case Opaque(kind=kind, reason=reason):
                     out.append(self.unknown(reason, node.at, kind))
                 case Literal() if is_nothing(atom):

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from stockade.code.facts import ENVIRONMENT
 from stockade.code.javascript import tree as t
+from stockade.code.javascript.iterating import elements
 from stockade.code.javascript.known import GLOBALS, HELPERS
 from stockade.code.javascript.machine import NESTED, Machine
 from stockade.code.javascript.texts import joined, plain, truth
@@ -110,6 +111,9 @@ class Expressions(Machine):
         """What a computed key may be; ``None`` where that is not known."""
         out: list[str] = []
         for atom in key:
+            if isinstance(atom, External) and atom.module == GLOBAL and atom.path[:1] == ("Symbol",):
+                out.append("@@" + ".".join(atom.path[1:]))
+                continue
             if not isinstance(atom, Literal):
                 return None
             out.append(plain(atom.value))
@@ -175,7 +179,7 @@ class Expressions(Machine):
                         rest.append(atom.rest)
                 elif not is_nothing(atom):
                     open = True
-                    rest.append(atom.any() if isinstance(atom, Listing) else ())
+                    rest.append(elements(self, atom, one.at) if isinstance(atom, Listing | Thing) else ())
         made = Listing(node.at, items, join(*rest), open)
         made.born = self.now
         return (made,)
@@ -361,6 +365,9 @@ class Expressions(Machine):
 
     def _await(self, node: t.Await, frame: Frame) -> Values:
         value = self.evaluate(node.value, frame)
+        if node.each:  # `yield* others()`: what it gives is what the other generator returns
+            frame.yielded = join(frame.yielded, *(elements(self, atom, node.at) for atom in value))
+            return self.unknown("it is what a generator returns", node.at)
         if node.yields:
             frame.yielded = join(frame.yielded, value)
         return value

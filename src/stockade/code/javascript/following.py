@@ -158,16 +158,30 @@ def _follow(
     if rule.gives == ITSELF:
         return (holder,)
     if rule.gives:
-        first = arguments[0] if arguments else ()
-        listed = rule.listed and first and all(isinstance(one, Listing) for one in first)
+        kind = _given(machine, rule, holder, arguments, at)
         given = holder.input
         if rule.own:
             inner = _made(arguments, at)
             inner.table["maker"] = holder.input
             given = (inner,)
-        made = Helper(_MARK + (rule.listed if listed else rule.gives), holder.at, "", given)
+        way = _kind(holder)[1]
+        made = Helper(_MARK + (f"{kind} {way}" if way else kind), holder.at, "", given)
         return (Listing(at, [(made,)], (), open=True),) if rule.many else (made,)
     return machine.unknown(f"it is the result of `{name}`", at)
+
+
+def _given(machine: Machine, rule: Rule, holder: Helper, arguments: list[Values], at: Span) -> str:
+    """The kind of what comes back, by what the first argument is."""
+    first = arguments[0] if arguments else ()
+    if rule.alone and all(map(is_nothing, first)):
+        return rule.alone
+    if rule.listed and first and all(isinstance(one, Listing) for one in first):
+        return rule.listed
+    path, kind = rule.short
+    if path and _found(machine, path, holder, arguments, at):
+        if all(isinstance(one, Thing) and not one.open and len(one.table) == 1 for one in first):
+            return kind
+    return rule.gives
 
 
 def _chosen(machine: Machine, rule: Rule, arguments: list[Values], at: Span) -> Operations:
@@ -204,6 +218,9 @@ def _found(
     """What stands at a path; nothing where there is nothing."""
     first, *rest = path.split(".")
     values: Values
+    if path == "*":
+        way = name or _kind(holder)[1]
+        return (Literal(way, at),) if way else ()
     if first == "made":
         values = holder.input
     elif first == "kept":

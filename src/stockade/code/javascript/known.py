@@ -106,6 +106,7 @@ ON_THEIR_OWN: Final = {
     "dynamodb-onetable": "dynamodb",
     "dynamodb-toolbox": "dynamodb",
     "dynamodb-streams-readable": "dynamodbstreams",
+    "dynamo-plus": "dynamodb",
     "dynamode": "dynamodb",
     "dynamoose": "dynamodb",
     "dynogels": "dynamodb",
@@ -167,6 +168,7 @@ ON_THEIR_OWN: Final = {
     "@tokenizer/s3": "s3",
     "@tus/s3-store": "s3",
     "@typedorm/core": "dynamodb",
+    "type-dynamo": "dynamodb",
     "typeorm-aurora-data-api-driver": "rds-data",
     "vogels": "dynamodb",
     "winston-aws-cloudwatch": "logs",
@@ -196,7 +198,7 @@ SMELL: Final = lazy_regex(
 KNOWN: Final = _words(
     """
     adm-zip ai ajv amazon-cognito-identity-js amazon-textract-response-parser apollo-server-lambda archiver
-    aws-serverless-express axios bcrypt bcryptjs body-parser cfn-response cfn-response-async
+    awilix aws-serverless-express axios bcrypt bcryptjs body-parser cfn-response cfn-response-async
     cfn-response-promise class-transformer class-validator @codegenie/serverless-express cognito-srp-helper
     cors crypto-js csv-parse date-fns dayjs discord.js dotenv drizzle-orm ejs express fast-xml-parser
     fastify @fastify/aws-lambda form-data got graphql @h4ad/serverless-adapter handlebars hono http-errors
@@ -204,7 +206,7 @@ KNOWN: Final = _words(
     @mapbox/s3urls moment mongodb mongoose multer mustache mysql mysql2 nanoid @nestjs/config node-fetch
     nodemailer openai pg pino pino-lambda playwright-core prisma @prisma/client puppeteer-core qs redis
     reflect-metadata request rxjs s3urls @sendgrid/mail sequelize serverless-http sharp source-map-support
-    stripe tslib tsyringe twilio typeorm ulid unzipper uuid @vendia/serverless-express winston xml2js yup
+    stripe tslib tsyringe twilio typedi typeorm ulid unzipper uuid @vendia/serverless-express winston xml2js yup
     zod
     """
 )

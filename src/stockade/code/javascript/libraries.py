@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from stockade.code.facts import Credentials
-from stockade.code.javascript import following, mappers, nest
+from stockade.code.javascript import containers, following, mappers, nest, wiring
 from stockade.code.javascript.credentials import ASSUMING, provider
 from stockade.code.javascript.known import HARMLESS, KNOWN, ON_THEIR_OWN, SMELL, THROUGH
 from stockade.code.javascript.machine import Machine
@@ -95,7 +95,9 @@ def call(machine: Machine, external: External, arguments: list[Values], at: Span
             traced(machine, at)
         return first
     nest.register(machine, external, arguments)
-    followed = following.called(machine, external, arguments, at)
+    followed = wiring.called(machine, external, arguments, at)
+    if followed is None:
+        followed = following.called(machine, external, arguments, at)
     if followed is not None:
         return followed
     if module == mappers.PACKAGE:
@@ -145,7 +147,9 @@ def construct(machine: Machine, external: External, arguments: list[Values], at:
     if name == "Worker" and module == "worker_threads":
         unfollowed(machine, "another thread", "what it does is not followed", at)
         return None
-    followed = following.called(machine, external, arguments, at)
+    followed = wiring.construct(machine, external, arguments, at)
+    if followed is None:
+        followed = following.called(machine, external, arguments, at)
     if followed is not None:
         return followed
     if module == mappers.PACKAGE:
@@ -211,6 +215,8 @@ def helper(machine: Machine, holder: Helper, name: str, arguments: list[Values],
     first = arguments[0] if arguments else ()
     if name in THROUGH:
         return first
+    if containers.is_one(holder):
+        return wiring.method(machine, holder, name, arguments, at)
     if following.is_followed(holder):
         return following.method(machine, holder, name, arguments, at)
     if holder.kind.startswith((mappers.PACKAGE, mappers.TOOLBOX)):
@@ -229,11 +235,13 @@ def helper(machine: Machine, holder: Helper, name: str, arguments: list[Values],
 
 def is_called(holder: Helper) -> bool:
     """Whether something is known of what a library's object does when it is called itself."""
-    return following.is_followed(holder)
+    return following.is_followed(holder) or containers.is_one(holder)
 
 
 def member(machine: Machine, holder: Helper, name: str, at: Span) -> Values:
     """A property of a library's object that is an object again; nothing for all else."""
+    if containers.is_one(holder):
+        return wiring.member(machine, holder, name, at)
     return following.member(machine, holder, name, at) if following.is_followed(holder) else ()
 
 

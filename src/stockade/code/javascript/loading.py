@@ -37,16 +37,27 @@ _DATA: Final = (".json", ".graphql", ".gql", ".txt", ".html", ".css", ".sql", ".
 """Endings of files that hold data."""
 
 LARGE: Final = 1_000_000
-"""Source of more bytes than this was not written by hand, and is not read."""
+"""Source of more bytes than this is a bundle, unless its lines are as short as those that people write."""
+
+_LARGEST: Final = 4_000_000
+"""Source of more bytes than this is not read at all."""
+
+_HAND_LINES: Final = 80
+_HAND_LONGEST: Final = 1_000
+"""Bytes of a line, on average and at most, of a large file that somebody wrote."""
 
 _LONG_LINES: Final = 500
 """Bytes a line, on average, from which on a file counts as minified."""
 
 _BUNDLED: Final = lazy_regex(
-    rb"__webpack_require__|/\*! For license information|^//#region node_modules|^// node_modules/", re.MULTILINE
+    rb"__(?:webpack|nccwpck)_require__|/\*! For license information|^//#region node_modules|^// node_modules/",
+    re.MULTILINE,
 )
 _OWN_BUNDLE: Final = 150_000
 """A bundle of fewer bytes holds little but the function itself, and can be read."""
+
+_STEPS_A_LINE: Final = 3
+"""How many more steps an analysis may take for each line of a large file."""
 
 
 class Module:
@@ -104,6 +115,8 @@ class Loading(Members):
             self.recorder.unfollowed(f"`{path}`", reason, start, reached=self.reached)
             made.exports.open = True
             return made
+        if len(source.data) > LARGE:
+            self.left += _STEPS_A_LINE * source.line_count
         try:
             program = self._parsed(source, path)
         except RecursionError:
@@ -338,10 +351,18 @@ def external_name(specifier: str) -> str:
 def unreadable(source: Source) -> str:
     """Why a file is not source that somebody wrote; empty where it is."""
     data = source.data
-    if len(data) > LARGE:
+    if len(data) > (_LARGEST if _is_by_hand(source) else LARGE):
         return f"it has {len(data):,} bytes: a bundle, which is not read"
     if len(data) > 5000 and len(data) / max(source.line_count, 1) > _LONG_LINES:
         return "it is minified, and not read"
     if len(data) > _OWN_BUNDLE and _BUNDLED.search(data):
         return "it is a bundle with its dependencies in it, and not read"
     return ""
+
+
+def _is_by_hand(source: Source) -> bool:
+    """Whether a large file has the lines of one that somebody wrote, and nothing of a bundler's."""
+    data = source.data
+    if len(data) / max(source.line_count, 1) > _HAND_LINES or _BUNDLED.search(data):
+        return False
+    return max(map(len, data.split(b"\n"))) <= _HAND_LONGEST

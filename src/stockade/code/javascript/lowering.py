@@ -228,7 +228,8 @@ class Lowering:
     def _await(self, node: Syntax) -> t.Node:
         inner = self.named(node)
         value = self.expression(inner[0]) if inner else t.Constant(self.at(node), t.UNDEFINED)
-        return t.Await(self.at(node), value, node.type == "yield_expression")
+        each = any(one.type == "*" for one in node.children)
+        return t.Await(self.at(node), value, node.type == "yield_expression", each)
 
     def _inner(self, node: Syntax) -> t.Node:
         inner = self.named(node)
@@ -349,7 +350,7 @@ class Lowering:
                 pattern = t.DefaultPattern(self.at(one), pattern, self.expression(default))
             field = any(child.type in _KEPT for child in one.children)
             names = self.type_name(one.child_by_field_name("type"))
-            out.append(t.Parameter(self.at(one), pattern, names, field))
+            out.append(t.Parameter(self.at(one), pattern, names, field, self.decorators(one)))
         return tuple(out)
 
     def class_(self, node: Syntax, outer: tuple[t.Node, ...] = ()) -> t.Class:

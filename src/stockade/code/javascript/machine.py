@@ -53,6 +53,7 @@ class Machine:
         self.reached = True
         self.loading = True  # whether top levels run, and not yet the handler
         self.stack: list[tuple[t.Function, Span]] = []
+        self.counted: list[tuple[t.Function, tuple[Any, ...]]] = []  # running with nothing but literals
         self.closures: list[Closure] = []
         self.classes: list[ClassValue] = []
         self.ran: set[int] = set()
@@ -69,8 +70,11 @@ class Machine:
         self.calling: set[int] = set()  # functions that were running when AWS was called
         self.commands: list[tuple[Command, bool]] = []
         self.passed: list[tuple[Command, str, Span, bool, bool]] = []  # to code that is not followed
-        self.registered: list[tuple[list[Values], Span]] = []  # with a container that nobody has asked yet
-        self.resolving = False
+        self.registry = Thing(Span(Source("", b""), 0, 0))  # what gives things in containers, by their names
+        self.registrations = 0  # how many names those are
+        self.injectable: dict[int, str] = {}  # classes whose objects containers make, and what by
+        self.wired: dict[int, int] = {}  # of those how many names there were when an object was made
+        self.resolving: set[str] = set()  # names whose things are being made
         self.clients: set[str] = set()  # the services that the program has clients of
         self.doubts: dict[tuple[Span, str], bool] = {}  # where something unknown was called by a name
         self.sent: set[Span] = set()  # where the commands were made that were seen to be sent
@@ -80,6 +84,8 @@ class Machine:
         self.asking: set[Span] = set()  # where the objects were made that were seen to call AWS
         self.default_credentials: Values = ()  # what ``AWS.config.credentials`` was set to
         self.globals = Thing(Span(Source("", b""), 0, 0), open=True)  # members that were given to ``global``
+        self.attached: dict[tuple[Atom, ...], tuple[Atom, ...]] = {}  # what was handed to a wrapper afterwards
+        self.strays = Thing(Span(Source("", b""), 0, 0))  # members that things nobody knows were given
         self.now = 1  # counts what begins: runs of functions and ways of branches
         self.changes = Changes()  # of objects and of files' names
         self.local = Changes()  # of names that belong to runs of functions
@@ -209,6 +215,10 @@ class Machine:
 
     # ------------------------------------------------------------------------- done by its parts
     # Each is said by the class of a file of its own, which this one must not know; no machine is without them.
+
+    def resolved(self, values: Values) -> Values:
+        """The same, with bindings looked up."""
+        raise NotImplementedError
 
     def evaluate(self, node: t.Node, frame: Frame) -> Values:
         """What an expression may be."""

@@ -242,6 +242,14 @@ FUNCTIONS: Final[dict[tuple[str, str], Rule]] = {
         )
         for dialect in ("pg", "mysql")
     },
+    ("kysely-data-api", "DataApiDialect"): Rule(
+        _STATEMENT,
+        {"resourceArn": ("0.driver.resourceArn",), "secretArn": ("0.driver.secretArn",)},
+        client=("0.driver.client",),
+        certain=False,
+        unfollowed=("rds-data",),
+        reason=_WHICH,
+    ),
     **{
         ("typeorm", name): Rule(
             _STATEMENT,

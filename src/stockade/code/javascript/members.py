@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final, cast
 
 from stockade.code.facts import ENVIRONMENT
-from stockade.code.javascript import libraries, natives, sdk
+from stockade.code.javascript import containers, libraries, natives, sdk
 from stockade.code.javascript.calls import find_getter, find_method
 from stockade.code.javascript.known import GLOBALS
 from stockade.code.javascript.packages import WRAPS, Packages, environment_checked
@@ -84,7 +84,7 @@ class Members(Packages):
             case Opaque(reason=reason, kind=kind):
                 if reason != EVENT and not name.islower():
                     self.doubts[at, name] = self.doubts.get((at, name), False) or self.reached
-                return (Opaque(reason, at, kind, atom.wraps),)
+                return (Opaque(reason, at, kind, atom.wraps), *self.strays.table.get(name, ()))
             case Command():
                 return atom.input if name == "input" else self.unknown("it is a part of a request", at)
             case Helper():
@@ -219,6 +219,11 @@ class Members(Packages):
                 if atom.module == GLOBAL and atom.path in (("global",), ("globalThis",)):
                     before = self.resolved(self.globals.table.get(name, ()))
                     self.set(self.globals, name, join(before, value))
+        if len(owners) < len(whose) and any(isinstance(atom, Opaque) for atom in whose):
+            # An event, say, that middleware gives a service: whoever reads a member of this name may get it.
+            given = tuple(one for one in value if _is_able(one, 2))
+            if given:
+                self.set(self.strays, name, join(self.strays.table.get(name, ()), given))
         for owner in owners:
             if isinstance(owner, Listing):
                 if name.isdigit() and int(name) < len(owner.items):
@@ -336,6 +341,8 @@ class Members(Packages):
         return join(*out)
 
     def _invoke_thing(self, thing: Thing, name: str, arguments: list[Values], at: Span) -> Values:
+        if thing.kind == "map" and name in natives.OF_MAPS:  # whatever it holds under keys that are not known
+            return natives.on_map(self, thing, name, arguments, at)
         found = self._of_thing(thing, name, at)
         known = tuple(one for one in found if not is_nothing(one) and not isinstance(one, Opaque))
         if known:
@@ -366,7 +373,25 @@ class Members(Packages):
             f"`{name}`", arguments, at, clients=name not in _LOGS, keeps=atom.kind == WRAPS
         )
         kept = tuple(dict.fromkeys((*atom.wraps, *functions)))
+        if atom.kind == WRAPS and functions:
+            self.attached[atom.wraps] = (*self.attached.get(atom.wraps, ()), *functions)
         return join((Opaque(atom.reason, at, atom.kind, kept),), results)
+
+
+def _is_able(atom: Atom, depth: int) -> bool:
+    """Whether it is a client or an object of a class, or holds one."""
+    match atom:
+        case Client():
+            return True
+        case Helper(kind=kind):
+            return kind == containers.CRADLE
+        case Thing(of=None) if depth:
+            held = (values for values in atom.table.values() if isinstance(values, tuple))
+            return any(_is_able(one, depth - 1) for values in held for one in values)
+        case Thing():
+            return atom.of is not None
+        case _:
+            return False
 
 
 def _is_open(of: ClassValue) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from stockade.code.javascript.iterating import elements, step
 from stockade.code.javascript.machine import Machine
 from stockade.code.javascript.texts import joined, plain
 from stockade.code.javascript.values import (
@@ -25,6 +26,12 @@ from stockade.source import Span
 _OF_ALL: Final = frozenset(
     ("hasOwnProperty", "toString", "valueOf", "toJSON", "isPrototypeOf", "toLocaleString")
 )
+
+
+_PARTS: Final = frozenset(
+    ("slice", "splice", "reverse", "flat", "values", "toSorted", "toReversed", "fill", "with", "take", "drop")
+)
+"""Methods of lists and of iterators that give some of their elements, in any order."""
 
 
 def is_of_all(name: str) -> bool:
@@ -105,7 +112,11 @@ def on_listing(machine: Machine, listing: Listing, name: str, arguments: list[Va
                 return (Listing(at, items),)
             rest = join(listing.any(), *(one.any() if isinstance(one, Listing) else (one,) for one in others))
             return (Listing(at, (), rest, open=True),)
-        case "slice" | "splice" | "reverse" | "flat" | "values" | "toSorted" | "toReversed" | "fill" | "with":
+        case "next" | "return" | "throw":
+            return step(machine, listing, at)
+        case "toArray" | "@@iterator" | "@@asyncIterator":
+            return (Listing(at, listing.items, listing.rest, listing.open),)
+        case _ if name in _PARTS:
             inner = listing.any()
             if name == "flat":
                 inner = join(*(one.any() if isinstance(one, Listing) else (one,) for one in inner))
@@ -172,6 +183,11 @@ def on_text(machine: Machine, atom: Literal | Words, name: str, arguments: list[
     return machine.unknown("it is computed from a text", at)
 
 
+OF_MAPS: Final = frozenset(
+    ("add", "clear", "delete", "entries", "forEach", "get", "has", "keys", "set", "values", "@@iterator")
+)
+
+
 def on_map(machine: Machine, thing: Thing, name: str, arguments: list[Values], at: Span) -> Values:
     """A method of a ``Map`` or a ``Set``."""
     key = arguments[0] if arguments else ()
@@ -180,6 +196,8 @@ def on_map(machine: Machine, thing: Thing, name: str, arguments: list[Values], a
     match name:
         case "set" | "add":
             value = arguments[1] if name == "set" and len(arguments) > 1 else key
+            if not known and name == "set":
+                thing.keys.append(key)
             for one in names if known and name == "set" else ["*"]:
                 before = thing.table.get(one, ())
                 machine.set(thing, one, join(before, value) if one == "*" else value)
@@ -191,19 +209,23 @@ def on_map(machine: Machine, thing: Thing, name: str, arguments: list[Values], a
                 )
             return machine.any_of((thing,), at)
         case "forEach":
-            machine.call(key, (), [machine.any_of((thing,), at), machine.unknown("it is a key", at)], at)
+            machine.call(key, (), [machine.any_of((thing,), at), _keys(machine, thing, at)], at)
             return machine.undefined(at)
-        case "values" | "entries" | "keys":
+        case "values" | "entries" | "keys" | "@@iterator":
             inner = machine.any_of((thing,), at)
             if name == "entries":
-                inner = (Listing(at, [machine.unknown("it is a key", at), inner]),)
-            return (
-                Listing(at, (), inner if name != "keys" else machine.unknown("it is a key", at), open=True),
-            )
+                inner = (Listing(at, [_keys(machine, thing, at), inner]),)
+            return (Listing(at, (), inner if name != "keys" else _keys(machine, thing, at), open=True),)
         case "has" | "delete" | "clear":
             return machine.unknown("it is computed", at)
         case _:
             return machine.unknown("it is computed", at)
+
+
+def _keys(machine: Machine, thing: Thing, at: Span) -> Values:
+    """What the keys of a map may be: known texts, and what else it was given as one."""
+    known = tuple(Literal(name, at) for name in thing.table if name != "*")
+    return join(known, *thing.keys) or machine.unknown("it is a key", at)
 
 
 # -------------------------------------------------------------------------------- global functions
@@ -239,8 +261,8 @@ def call(
             return (_created(first, at),)
         case ("Object", "defineProperty"):
             return _define(machine, arguments, at)
-        case ("Array", "from"):
-            inner = join(*(_elements(machine, atom, at) for atom in first))
+        case ("Array", "from" | "fromAsync"):
+            inner = join(*(elements(machine, atom, at) for atom in first))
             if len(arguments) > 1:
                 inner = each(machine, inner, "map", arguments[1:], at)
             return (Listing(at, (), inner, open=True),)
@@ -265,6 +287,8 @@ def call(
             return machine.unknown("it is parsed from a text", at)
         case ("Symbol",):  # one of its own wherever it is made
             return (Literal(f"symbol at {at.path}:{at.start}", at),)
+        case ("Symbol", "for") if len(first) == 1 and isinstance(first[0], Literal):
+            return (Literal(f"symbol {plain(first[0].value)}", at),)
         case ("console", *_) | ("JSON" | "Math" | "Date" | "Number" | "Boolean" | "Symbol" | "Intl", *_):
             return machine.unknown("it is computed", at)
         case ("eval",) | ("Function", *_):
@@ -325,7 +349,7 @@ def _compiled(machine: Machine, name: str, arguments: list[Values], at: Span) ->
             _assign(machine, [arguments[1], first], at)
             return machine.undefined(at)
         case "__spreadArray":
-            rest = join(*(_elements(machine, atom, at) for one in arguments[:2] for atom in one))
+            rest = join(*(elements(machine, atom, at) for one in arguments[:2] for atom in one))
             return (Listing(at, (), rest, open=True),)
         case "__rest":
             return first
@@ -387,22 +411,12 @@ def _promises(machine: Machine, name: str, first: Values, at: Span) -> Values:
     out: list[Values] = []
     for atom in first:
         if name in ("any", "race"):
-            out.append(_elements(machine, atom, at))
+            out.append(elements(machine, atom, at))
         elif isinstance(atom, Listing) and name == "all":
             out.append((atom,))
         else:
             out.append((Listing(at, (), machine.unknown("it is one of several results", at), open=True),))
     return join(*out)
-
-
-def _elements(machine: Machine, atom: Atom, at: Span) -> Values:
-    match atom:
-        case Listing():
-            return atom.any()
-        case Thing(kind="map"):
-            return machine.any_of((atom,), at)
-        case _:
-            return machine.unknown("it is one of several", at)
 
 
 def _assign(machine: Machine, arguments: list[Values], at: Span) -> Values:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from stockade.code.javascript import constructors, libraries, natives, sdk
+from stockade.code.javascript import constructors, containers, libraries, natives, sdk, wiring
 from stockade.code.javascript.calls import Calls
 from stockade.code.javascript.known import UTILITIES
 from stockade.code.javascript.values import (
@@ -22,8 +22,6 @@ from stockade.source import Span
 
 WRAPS: Final = "wraps"
 """The kind of what calls the functions it was handed only when it is called itself."""
-
-_CONTAINER: Final = "tsyringe"
 
 _ASKING = ("get", "request", "fetch", "default", "post")
 
@@ -61,11 +59,6 @@ class Packages(Calls):
             found = libraries.call(self, external, arguments, at)
         if found is not None:
             return found
-        if module == _CONTAINER and path[:1] == ("container",):
-            if path[-1].startswith("register") and not self.resolving:
-                self.registered.append((arguments, at))
-                return self.unknown(f"it is from the package `{module}`", at)
-            self._resolve()
         if not path or path[-1] in _ASKING:
             libraries.requested(self, arguments, at)
         results, functions = self.handed(f"`{'.'.join((module, *path))}`", arguments, at, keeps=True)
@@ -93,21 +86,18 @@ class Packages(Calls):
         results, functions = self.handed(f"`{name}`", arguments, at, keeps=True)
         return join(self.unknown(f"it is from the package `{atom.module}`", at, "", functions), results)
 
-    def _resolve(self) -> None:
-        """Somebody asks a container of dependencies for something: what is registered with it may be used."""
-        self.resolving = True
-        kept, self.registered = self.registered, []
-        for given, where in kept:
-            self.handed(f"the container of `{_CONTAINER}`", given, where)
-
     def hand_over(self, who: str, client: Client, at: Span) -> None:
         what = "a client that is handed over"
         reason = f"what {who} does with it is not followed"
         self.recorder.unfollowed(what, reason, at, client.service, self.reached)
 
+    def hand_over_helper(self, who: str, helper: Helper, at: Span) -> None:
+        if helper.kind in (containers.CONTAINER, containers.CRADLE):
+            containers.lost(self, f"a container that {who} gets", at)
+
     def hand_over_class(self, who: str, external: External, at: Span) -> None:
-        if external.module == _CONTAINER:
-            self._resolve()
+        if wiring.is_container(external):
+            containers.lost(self, f"a container that {who} gets", at)
         command = sdk.operation_of_command(external)
         found = sdk.client_of(external)
         service = command[0] if command else found[0].name if found else ""

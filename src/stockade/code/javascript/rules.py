@@ -23,14 +23,16 @@ class Rule:
 
     ``0.queueUrl`` is a member of the first argument, ``made.0.name`` of the first that an object was made
     with, ``kept.‹name›`` what another call kept, and ``*`` in a path the name that leads to the object, ``@``
-    any. ``parameters`` are the request's, each with the paths that may fill it, the first that does; of paths
-    with ``+`` between them all do.
+    any; ``*`` by itself is that name. ``parameters`` are the request's, each with the paths that may fill it,
+    the first that does; of paths with ``+`` between them all do.
     ``stream`` is called instead where the first argument holds ``stream: true``. ``client`` are paths of a
     client that is handed over, ``of_client`` leaves the operations of the service of which a client was
     handed over. ``of`` is the path of objects that are called instead, ``only`` a path and the texts of which
     one has to be there. ``gives`` is the kind of what comes back, ``listed`` the kind where the first
-    argument is a list, ``many`` a list of it, made with these arguments if ``own`` (``made.maker`` are the
-    others then), ``keeps`` the name under which its arguments are kept. ``constants`` are parameters too.
+    argument is a list, ``alone`` the kind where there is none, ``short`` a path and the kind where something
+    stands there and the first argument is an object of one member. It is ``many`` a list of it, made with
+    these arguments if ``own`` (``made.maker`` are the others then), ``keeps`` the name under which its
+    arguments are kept. ``constants`` are parameters too.
     """
 
     calls: Operations = ()
@@ -44,6 +46,8 @@ class Rule:
     certain: bool = True
     gives: str = ""
     listed: str = ""
+    alone: str = ""
+    short: tuple[str, str] = ("", "")
     many: bool = False
     own: bool = False
     keeps: str = ""

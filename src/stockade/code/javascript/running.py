@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from stockade.code.javascript import containers
 from stockade.code.javascript import tree as t
 from stockade.code.javascript.annotations import Annotations
 from stockade.code.javascript.machine import DEEP
 from stockade.code.javascript.runs import Run
-from stockade.code.javascript.values import Closure, Frame, Listing, Scope, Values, join
+from stockade.code.javascript.values import Closure, Frame, Listing, Literal, Scope, Values, join
 from stockade.source import Span
 
 _TIMES: Final = 120
@@ -23,6 +24,9 @@ _TIMES_IDLE: Final = 12
 _TOLD_APART: Final = 6
 """How many runs are told apart by what they were handed; of more, by how that looks."""
 
+_COUNTED: Final = 12
+"""How often a function runs within itself where it counts."""
+
 _SAME: Final = 2
 """How often it is run for the same ones: what it changes may have changed in between."""
 
@@ -34,7 +38,7 @@ class Running(Annotations):
         """Run a function of the source."""
         node = closure.node
         self.ran.add(id(node))
-        refused = self._refused(node, at)
+        refused = self._refused(closure, arguments, at)
         if refused is not None:
             return refused
         flags = (self.every, self.reached, self.loading)
@@ -83,9 +87,10 @@ class Running(Annotations):
                 self.first[id(node)] = run
         return result
 
-    def _refused(self, node: t.Function, at: Span) -> Values | None:
+    def _refused(self, closure: Closure, arguments: list[Values], at: Span) -> Values | None:
         """What stands for a run that is not made: of a function within itself once more, or too deep."""
-        if sum(1 for one, _ in self.stack if one is node) > 1:
+        node = closure.node
+        if sum(1 for one, _ in self.stack if one is node) > 1 and not self._counts(closure, arguments):
             self.cut = self.now  # whoever called it knows only a part of what it gives
             return ()
         if len(self.stack) < DEEP:
@@ -94,6 +99,19 @@ class Running(Annotations):
         reason = "its calls are nested too deeply"
         self.recorder.unfollowed(f"`{node.name or 'a function'}`", reason, node.at, reached=self.reached)
         return self.unknown(reason, at)
+
+    def _counts(self, closure: Closure, arguments: list[Values]) -> bool:
+        """Whether a function within itself is at another number each time, as one that goes through a list."""
+        given = self._numbers(closure, arguments)
+        running = [one for inner, one in self.counted if inner is closure.node]
+        return given is not None and given not in running and len(running) < _COUNTED
+
+    def _numbers(self, closure: Closure, arguments: list[Values]) -> tuple[Any, ...] | None:
+        """Arguments that are all written or counted; the function itself where it has none inside of such."""
+        found = [one[0].value for one in arguments if len(one) == 1 and isinstance(one[0], Literal)]
+        if not arguments and self.counted:
+            return (closure,)  # `() => dispatch(index + 1)`
+        return tuple(found) if found and len(found) == len(arguments) else None
 
     def _quiet(self, run: Run) -> bool:
         """Whether nothing that was there before was changed since a run began, and all of it was followed."""
@@ -142,6 +160,9 @@ class Running(Annotations):
         frame = Frame(scope, closure.this if closure.this is not None else this, closure.module, closure.home)
         every, depth = self.every, self.depth
         self.stack.append((node, at))
+        given = self._numbers(closure, arguments)
+        if given is not None:
+            self.counted.append((node, given))
         try:
             if not node.arrow:
                 scope.table["arguments"] = (Listing(at, arguments),)
@@ -154,6 +175,8 @@ class Running(Annotations):
                 frame.returned = self.evaluate(node.body, frame)
         finally:
             self.stack.pop()
+            if given is not None:
+                self.counted.pop()
             self.every, self.depth = every, depth
         if node.generator:
             self.set(closure, "(returned)", frame.returned)
@@ -168,6 +191,8 @@ class Running(Annotations):
                 self.bind(pattern.value, rest, frame, frame.scope)
                 break
             value = arguments[index] if index < len(arguments) else self.undefined(at)
+            if parameter.decorators and index >= len(arguments):
+                value = containers.asked(self, parameter.decorators, parameter.type, frame) or value
             if parameter.type:
                 value = self.typed(value, parameter.type, frame)
             self.bind(pattern, value, frame, frame.scope)

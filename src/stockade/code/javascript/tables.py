@@ -11,6 +11,8 @@ from typing import Final
 from stockade.code.javascript.mail_and_models import FUNCTIONS as MORE_FUNCTIONS
 from stockade.code.javascript.mail_and_models import KINDS as MORE_KINDS
 from stockade.code.javascript.rules import ITSELF, Kind, Operations, Rule
+from stockade.code.javascript.stores import FUNCTIONS as STORES
+from stockade.code.javascript.stores import KINDS as KINDS_OF_STORES
 
 Paths = Mapping[str, tuple[str, ...]]
 
@@ -246,6 +248,7 @@ _TOOLBOX: Final = (
 
 FUNCTIONS: Final[dict[tuple[str, str], Rule]] = {
     **MORE_FUNCTIONS,
+    **STORES,
     ("electrodb", "Entity"): Rule(gives="electrodb.entity"),
     ("electrodb", "Service"): Rule(gives="electrodb.service"),
     ("dynamodb-onetable", "Table"): Rule(gives="dynamodb-onetable.table"),
@@ -268,4 +271,11 @@ FUNCTIONS: Final[dict[tuple[str, str], Rule]] = {
         for _, name, operation in _TOOLBOX
     },
 }
-KINDS: Final[dict[str, Kind]] = {**MORE_KINDS, **_ELECTRO, **_ONETABLE, **_TYPEDORM, **_MAPPER}
+KINDS: Final[dict[str, Kind]] = {
+    **MORE_KINDS,
+    **KINDS_OF_STORES,
+    **_ELECTRO,
+    **_ONETABLE,
+    **_TYPEDORM,
+    **_MAPPER,
+}

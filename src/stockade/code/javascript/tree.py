@@ -86,6 +86,7 @@ class Parameter(Node):
     pattern: Node
     type: TypeName = ()
     field: bool = False
+    decorators: tuple[Node, ...] = ()
 
 
 @dataclass(slots=True, eq=False)
@@ -183,10 +184,11 @@ class Unary(Node):
 
 @dataclass(slots=True, eq=False)
 class Await(Node):
-    """``await`` or ``yield``; helpers of compilers write the first as the second."""
+    """``await`` or ``yield``; helpers of compilers write the first as the second. ``each`` of ``yield*``."""
 
     value: Node
     yields: bool = False
+    each: bool = False
 
 
 @dataclass(slots=True, eq=False)

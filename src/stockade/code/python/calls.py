@@ -74,8 +74,13 @@ class Calls(Remembering):
     def _call_one(self, site: Site, target: Abstract, arguments: Arguments) -> Abstract:
         match target:
             case Function():
+                if target.others:
+                    return self._dispatched(site, target, arguments, arguments.positional[:1])
                 return self.run(site, target, arguments)
             case Bound(function, owner):
+                if function.others:
+                    by = arguments.positional[:1]
+                    return self._dispatched(site, function, _with(owner, arguments), by)
                 return self.run(site, function, _with(owner, arguments))
             case Native():
                 return target.run(site, arguments)
@@ -101,6 +106,41 @@ class Calls(Remembering):
                 return self._handed_over(site, arguments)
             case _:
                 return self._handed_over(site, arguments)
+
+    def _dispatched(self, site: Site, function: Function, arguments: Arguments, by: list[Abstract]) -> Abstract:
+        """What ``singledispatch`` gives: any of its functions that the type of the argument may ask for."""
+        found = [self.run(site, function, arguments)]
+        for kind, other in function.others:
+            if isinstance(other, Function) and self._may_be(by, kind):
+                found.append(self.run(site, other, arguments))
+        return join(*found)
+
+    def _may_be(self, by: list[Abstract], kind: Abstract) -> bool:
+        if not isinstance(kind, Class) or not by:
+            return True
+        return any(not isinstance(one, Instance) or kind in self.lineage(one.cls) for one in options(by[0]))
+
+    def _register(self, function: Function, closure: Frame) -> Native:
+        """``function.register``, as a decorator with a type or without."""
+
+        def register(site: Site, given: Arguments) -> Abstract:
+            first, *rest = given.positional or [Opaque(site)]
+            if rest or isinstance(first, Function):
+                other = rest[0] if rest else first
+                kind: Abstract = first
+                if not rest and isinstance(other, Function):
+                    names = [*other.node.args.posonlyargs, *other.node.args.args]
+                    annotations = [one.annotation for one in names if one.annotation is not None]
+                    kind = self.evaluate(annotations[0], closure) if annotations else Opaque(site)
+                function.others.append((kind, other))
+                self.learn(True)
+                return other
+            return Native(
+                ("register", id(function), site),
+                lambda place, more: register(place, Arguments([first, *more.positional[:1]])),
+            )
+
+        return Native(("register", id(function)), register)
 
     def _handed_over(self, site: Site, arguments: Arguments) -> Abstract:
         """Something that is not known is called: what it is handed may be called by it."""
@@ -219,15 +259,26 @@ class Calls(Remembering):
                 case "property" | "cached_property" | "abstractproperty":
                     made.kind = "property"
             if isinstance(node, ast.Attribute) and node.attr in ("setter", "getter", "deleter"):
-                return value
+                return self._accessor(node, value, frame)
             if path in known.CACHING:
                 made.cached = True
+            if path in ("functools.singledispatch", "functools.singledispatchmethod"):
+                made.attributes["register"] = self._register(made, frame)
             if isinstance(one, Function | Class | Bound | Partial | Instance | Native):
                 found.append(self.call(site, one, Arguments([value])))
             else:
                 self.decorated_elsewhere(site, path, value)
                 found.append(value)
         return join(*found)
+
+    def _accessor(self, node: ast.Attribute, value: Abstract, frame: Frame) -> Abstract:
+        """The property that ``@name.setter`` gives: the one that there was, which now can be set."""
+        before = self.evaluate(node.value, frame)
+        if not isinstance(before, Function) or before.kind != "property" or node.attr == "getter":
+            return value
+        if node.attr == "setter":
+            before.attributes["fset"] = value
+        return before
 
     @abstractmethod
     def decorated_elsewhere(self, site: Site, path: str, value: Abstract) -> None:
@@ -259,6 +310,11 @@ class Calls(Remembering):
         made_known = self.member_above(Super(made, made), "__init_subclass__")
         if isinstance(made_known, Function):
             self.run(frame.module.site(node), made_known, Arguments([made], {}, True))
+        for name, member in [*made.members.items()]:
+            setter = self.members_of(member.cls, "__set_name__") if isinstance(member, Instance) else None
+            if isinstance(setter, Function):
+                place = frame.module.site(node)
+                self.run(place, setter, Arguments([member, made, Data(Known(name, place.origin))]))
         value: Abstract = made
         for decorator in reversed(node.decorator_list):
             site = frame.module.site(decorator)

@@ -9,8 +9,9 @@ from typing import Any, Final
 
 from stockade.code.python.judgement import behind, compared, is_text, of_itself, truth, variable
 from stockade.code.python.parts import sliced
+from stockade.code.python.protocols import compared_by, operated
 from stockade.code.python.statements import Statements
-from stockade.code.python.told import pieces, text_value
+from stockade.code.python.told import pieces
 from stockade.code.python.values import (
     NOTHING_KNOWN,
     Abstract,
@@ -36,13 +37,11 @@ from stockade.code.python.values import (
     plain,
     without_none,
 )
-from stockade.patterns import lazy_regex
+from stockade.code.python.wording import percent, spelled
 from stockade.value import Hole, Known, Ref
 
 MANY: Final = 2_000
 """How many elements of a list are told apart; a program may double one at every line."""
-
-_FORMAT: Final = lazy_regex(r"%(?:\((\w+)\))?[#0\- +]*[\d*]*(?:\.[\d*]+)?([sdirxXfFgGeEca%])")
 
 
 class Expressions(Statements):
@@ -132,18 +131,19 @@ class Expressions(Statements):
         return known[1]
 
     def _joined(self, node: ast.JoinedStr, frame: Frame) -> Abstract:
-        found: list[str | Ref | Hole] = []
+        found: list[tuple[Abstract, Site]] = []
         for part in node.values:
+            site = frame.module.site(part)
             if isinstance(part, ast.FormattedValue):
                 site = frame.module.site(part.value)
                 value = self.evaluate(part.value, frame)
                 if part.format_spec is not None:
                     self.evaluate(part.format_spec, frame)
                     value = Opaque(site) if plain(value) is None or not isinstance(plain(value), str) else value
-                found += self.text_pieces(value, site)
+                found.append((value, site))
             elif isinstance(part, ast.Constant):
-                found.append(str(part.value))
-        return text_value(found, frame.module.site(node))
+                found.append((self._constant(part, frame), site))
+        return spelled(found, frame.module.site(node))
 
     def text_pieces(self, value: Abstract, site: Site) -> tuple[str | Ref | Hole, ...]:
         if isinstance(value, Many):
@@ -201,6 +201,9 @@ class Expressions(Statements):
         left, right = self.evaluate(node.left, frame), self.evaluate(node.right, frame)
         site = frame.module.site(node)
         one, two = options(left)[0], options(right)[0]
+        own = operated(self, site, node.op, left, right)
+        if own is not None:
+            return own
         match node.op:
             case ast.Add():
                 if isinstance(one, Array) and isinstance(two, Array):
@@ -212,17 +215,14 @@ class Expressions(Statements):
                     items = array.items[:MANY] if isinstance(array, Array) else []
                     return Array(site, [*items, self.elements(site, other)], True)
                 if is_text(left) or is_text(right):
-                    parts = (
-                        *self.text_pieces(left, frame.module.site(node.left)),
-                        *self.text_pieces(right, frame.module.site(node.right)),
-                    )
-                    return text_value(parts, site)
+                    places = frame.module.site(node.left), frame.module.site(node.right)
+                    return spelled([(left, places[0]), (right, places[1])], site)
                 if isinstance(plain(left), int) and isinstance(plain(right), int):
                     return Data(Known(plain(left) + plain(right), site.origin))
             case ast.Mod():
                 form = plain(left)
                 if isinstance(form, str):
-                    return self._percent(form, right, site, node.right, frame)
+                    return percent(self, form, right, site, node.right, frame)
             case ast.BitOr():
                 if isinstance(one, Dict):
                     made = Dict(site)
@@ -234,34 +234,6 @@ class Expressions(Statements):
             case _:
                 pass
         return Opaque(site, behind=behind(left, right))
-
-    def _percent(self, form: str, value: Abstract, site: Site, node: ast.expr, frame: Frame) -> Abstract:
-        if isinstance(value, Array):
-            given = iter(value.items)
-            nodes = iter(node.elts if isinstance(node, ast.Tuple) else [])
-        else:
-            given = iter([value])
-            nodes = iter([node])
-        found: list[str | Ref | Hole] = []
-        at = 0
-        for match in _FORMAT.finditer(form):
-            found.append(form[at : match.start()])
-            at = match.end()
-            if match.group(2) == "%":
-                found.append("%")
-                continue
-            place = frame.module.site(next(nodes, node))
-            if match.group(1):
-                one = self.item(place, value, Data(Known(match.group(1), site.origin)))
-            else:
-                one = next(given, NOTHING_KNOWN)
-            found += (
-                self.text_pieces(one, place)
-                if match.group(2) in "sdi"
-                else self.text_pieces(Opaque(place), place)
-            )
-        found.append(form[at:])
-        return text_value(found, site)
 
     def _boolean(self, node: ast.BoolOp, frame: Frame) -> Abstract:
         values: list[Abstract] = []
@@ -302,6 +274,8 @@ class Expressions(Statements):
     def _compare(self, node: ast.Compare, frame: Frame) -> Abstract:
         site = frame.module.site(node)
         values = [self.evaluate(one, frame) for one in (node.left, *node.comparators)]
+        for at, operator in enumerate(node.ops):
+            compared_by(self, site, operator, values[at], values[at + 1])
         if len(values) == 2:
             decided = compared(node.ops[0], values[0], values[1])
             if decided is not None:

@@ -141,6 +141,10 @@ class Machine(ABC):
         """What a loop over something meets."""
 
     @abstractmethod
+    def as_sequence(self, value: Abstract) -> Abstract:
+        """A named tuple as the tuple that it is, and all else as it is."""
+
+    @abstractmethod
     def named_module(self, name: str) -> Abstract:
         """A module by its full name: one of the files, or an external one."""
 

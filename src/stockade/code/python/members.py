@@ -9,6 +9,7 @@ from typing import Final
 from stockade.code.python import known
 from stockade.code.python.calls import Calls
 from stockade.code.python.mappers import DYNTASTIC, mapped
+from stockade.code.python.protocols import assigned, sequence
 from stockade.code.python.values import (
     NOTHING_KNOWN,
     Abstract,
@@ -52,37 +53,11 @@ _RECORDS: Final = frozenset(("NamedTuple", "BaseModel", "TypedDict", "Struct", "
 _NEVER: Final = ("Error", "pynamodb.models.Model", DYNTASTIC)
 _LOOKING: Final = frozenset(("inspect", "logging", "operator", "typing", "warnings"))
 """Modules of the standard library that call nothing of what they are handed."""
-_INERT: Final = frozenset(
-    [
-        "object",
-        "ABC",
-        "Generic",
-        "Protocol",
-        "Exception",
-        "BaseException",
-        "Enum",
-        "IntEnum",
-        "StrEnum",
-        "Flag",
-        "str",
-        "int",
-        "dict",
-        "list",
-        "tuple",
-        "type",
-        "BaseModel",
-        "BaseSettings",
-        "NamedTuple",
-        "TypedDict",
-        "Struct",
-        "RootModel",
-        "ValueError",
-        "RuntimeError",
-        "KeyError",
-        "TypeError",
-        "JSONEncoder",
-        "Error",
-    ]
+_INERT: Final = (
+    frozenset(("object", "Enum", "IntEnum", "StrEnum", "Flag", "str", "int", "dict", "list", "tuple"))
+    | frozenset(("type", "ABC", "Generic", "Protocol", "BaseModel", "BaseSettings", "NamedTuple"))
+    | frozenset(("TypedDict", "Struct", "RootModel", "Exception", "BaseException", "ValueError"))
+    | frozenset(("RuntimeError", "KeyError", "TypeError", "JSONEncoder", "Error"))
 )
 """Classes from elsewhere that never call what is derived from them of their own accord."""
 
@@ -130,6 +105,8 @@ class Members(Calls):
                 return self._class_attribute(value, name)
             case Super():
                 found = self.member_above(value, name)
+                if isinstance(found, Function) and isinstance(value.owner, Instance):
+                    return self._bound(site, found, value.owner)
                 if isinstance(found, Function) and found.kind != "static":
                     return Bound(found, value.owner)
                 if found is not None:
@@ -185,12 +162,14 @@ class Members(Calls):
         if name == "__class__":
             return value.cls
         if name == "__dict__":
-            return Dict(site, dict(value.attributes))
+            return Dict(site, value.attributes, lasting=value.lasting)
         getter = self.members_of(value.cls, "__getattr__")
         if isinstance(getter, Function) and not name.startswith("__"):
             return self.call(site, Bound(getter, value), Arguments([Data(Known(name, site.origin))]))
         if (method := mapped(self, value.cls, name)) is not None:
             return method
+        if name == "_replace":  # of a named tuple
+            return Partial(External("dataclasses.replace"), Arguments([value]))
         above = next((one for one in self.lineage(value.cls) if isinstance(one, External)), None)
         if above is not None and not name.startswith("__"):
             found = self.made_attribute(site, Made(above.path), name)
@@ -206,6 +185,10 @@ class Members(Calls):
             getter = self.members_of(member.cls, "__get__")
             if isinstance(getter, Function):
                 return self.call(site, Bound(getter, member), Arguments([value, value.cls]))
+        if isinstance(member, Made) and member.path == "functools.partialmethod" and member.arguments:
+            given = member.arguments.positional
+            inner = self._bound(site, given[0], value) if given else Opaque(site)
+            return Partial(inner, Arguments(given[1:], member.arguments.keywords, member.arguments.open))
         if not isinstance(member, Function):
             return member
         match member.kind:
@@ -239,6 +222,8 @@ class Members(Calls):
     def store(self, site: Site, target: Abstract, name: str, value: Abstract) -> None:
         for one in options(target):
             match one:
+                case Instance() if assigned(self, site, one, self.members_of(one.cls, name), value):
+                    pass
                 case Instance():
                     before = one.attributes.get(name)
                     after = value if before is None else join(before, value)
@@ -273,6 +258,8 @@ class Members(Calls):
         if found is not None:
             return found
         if isinstance(value, Instance):
+            if (fields := self.as_sequence(value)) is not value:
+                return self.item(site, fields, key)
             method = self.members_of(value.cls, "__getitem__")
             if isinstance(method, Function):
                 return self.call(site, Bound(method, value), Arguments([key]))
@@ -281,8 +268,14 @@ class Members(Calls):
             return value  # `Generic[T]`
         return self.sdk_item(site, value, key)
 
+    def as_sequence(self, value: Abstract) -> Abstract:
+        found = sequence(value, [*self.lineage(value.cls)]) if isinstance(value, Instance) else None
+        return value if found is None else found
+
     def elements_elsewhere(self, site: Site, value: Abstract) -> Abstract:
         if isinstance(value, Instance):
+            if (fields := self.as_sequence(value)) is not value:
+                return self.elements(site, fields)
             for name in ("__iter__", "__aiter__"):
                 method = self.members_of(value.cls, name)
                 if isinstance(method, Function):

@@ -18,6 +18,9 @@ from stockade.code.python.values import (
     Class,
     Data,
     Dict,
+    External,
+    Instance,
+    Made,
     Module,
     Native,
     Opaque,
@@ -73,6 +76,13 @@ def _partial(machine: Resources, site: Site, arguments: Arguments) -> Abstract:
     return Partial(
         arguments.positional[0], Arguments(arguments.positional[1:], arguments.keywords, arguments.open)
     )
+
+
+def _partial_method(machine: Resources, site: Site, arguments: Arguments) -> Abstract:
+    """Of a method it is one, once a class has it; what it is handed can be taken out of it again."""
+    for one in (*arguments.positional[1:], *arguments.keywords.values()):
+        machine.escape(site, one, "functools.partialmethod")
+    return Made("functools.partialmethod", arguments)
 
 
 def _import_module(machine: Resources, site: Site, arguments: Arguments) -> Abstract:
@@ -160,13 +170,28 @@ def _named_tuple(machine: Resources, site: Site, arguments: Arguments) -> Abstra
     else:
         names = str(plain(given) or "").replace(",", " ").split()
 
-    def make(place: Site, values: Arguments) -> Abstract:
-        fields = {
-            str(name): one for at, name in enumerate(names) if (one := values.get(at, str(name))) is not None
-        }
-        return _namespace(place, fields)
+    called = str(plain(arguments.get(0, "typename") or NOTHING_KNOWN) or "namedtuple")
+    node = ast.ClassDef(called, [], [], [], [], lineno=1, col_offset=0, end_lineno=1, end_col_offset=0)
+    made = Class(node, Module("", site.source, ast.Module([], []), [0], False), called)
+    made.bases = [External("typing.NamedTuple")]
+    made.fields = {str(name): ast.Constant(None) for name in names}
+    defaults = arguments.keywords.get("defaults")
+    if isinstance(defaults, Array) and not defaults.open:
+        last = list(made.fields)[-len(defaults.items) :] if defaults.items else []
+        made.members.update(zip(last, defaults.items, strict=False))
+    return made
 
-    return Native(("namedtuple", site), make)
+
+def _replaced(machine: Resources, site: Site, arguments: Arguments) -> Abstract:
+    """``dataclasses.replace(object, field=value)``: another object of the class, made anew."""
+    found: list[Abstract] = []
+    for one in options(arguments.positional[0]) if arguments.positional else ():
+        if isinstance(one, Instance):
+            classes = [cls for cls in machine.lineage(one.cls) if isinstance(cls, Class)]
+            fields = {name for cls in classes for name in cls.fields} & one.attributes.keys()
+            given = {name: one.attributes[name] for name in fields} | arguments.keywords
+            found.append(machine.call(site, one.cls, Arguments([], given)))
+    return join(*found) if found else Opaque(site)
 
 
 def _method_caller(machine: Resources, site: Site, arguments: Arguments) -> Abstract:
@@ -256,6 +281,8 @@ FUNCTIONS: Final[dict[str, Run]] = {
     "asyncio.shield": _first,
     "asyncio.to_thread": _to_thread,
     "asyncio.wait_for": _first,
+    "attr.evolve": _replaced,
+    "attrs.evolve": _replaced,
     "aws_lambda_env_modeler.get_environment_variables": _modelled,
     "boto3.Session": _session,
     "builtins.object.__new__": lambda machine, _, arguments: new_object(arguments, not machine.every),
@@ -274,10 +301,13 @@ FUNCTIONS: Final[dict[str, Run]] = {
     "contextlib.nullcontext": _first,
     "copy.copy": _deep_copy,
     "copy.deepcopy": _deep_copy,
+    "copy.replace": _replaced,
+    "dataclasses.replace": _replaced,
     "decouple.config": _getenv,
     **{f"environ.Env().{kind}": _getenv for kind in ("str", "url")},
     **{f"environs.Env().{kind}": _getenv for kind in ("str", "url")},
     "functools.partial": _partial,
+    "functools.partialmethod": _partial_method,
     "functools.reduce": _reduce,
     "functools.update_wrapper": _first,
     "functools.wraps": _decorate,

@@ -22,7 +22,7 @@ from stockade.code.python.values import (
     ServiceObject,
     Site,
 )
-from stockade.code.services import Collection, Link, Request, Resource
+from stockade.code.services import Collection, Link, Request, Resource, Service
 from stockade.patterns import lazy_regex
 from stockade.value import Known
 
@@ -164,7 +164,8 @@ class Resources(Sdk):
             if index is not None and "." not in target:
                 arguments[target[: index.start()]] = Array(site, [one])
             elif "." in target or "[" in target:
-                arguments.setdefault(target.partition(".")[0].partition("[")[0], Opaque(site))
+                if target.partition(".")[0].partition("[")[0] not in given.keywords:
+                    _fill(arguments, target, one, site)
             else:
                 arguments[target] = one
         self.emit(
@@ -205,9 +206,8 @@ class Resources(Sdk):
             elif isinstance(answer, Response):
                 many = many or "[]" in path
                 names[name] = Response(answer.service, answer.operation, tuple(path.split(".")), answer.given)
-        made = self.resource_object(
-            value.service, link.type, value.credentials, names, loaded=request is not None
-        )
+        loaded = request is not None and _brings(value.service, link)
+        made = self.resource_object(value.service, link.type, value.credentials, names, loaded=loaded)
         return Array(site, [made], True) if many else made
 
     def _below(self, value: ServiceObject, link: Link, given: Arguments) -> Abstract:
@@ -282,6 +282,32 @@ class Resources(Sdk):
         for name, source, path in collection.link.identifiers:
             if source == "identifier":
                 names[name] = value.owner.identifiers.get(path, NOTHING_KNOWN)
+        service = value.owner.service
+        loaded = _brings(service, collection.link)
         return self.resource_object(
-            value.owner.service, collection.link.type, value.owner.credentials, names, loaded=True
+            service, collection.link.type, value.owner.credentials, names, loaded=loaded
         )
+
+
+def _brings(service: Service, link: Link) -> bool:
+    """Whether an answer that names a resource has its attributes as well.
+
+    SQS, SNS and lists of nothing but names have no more than the name. (What IAM lists as attached has neither,
+    and counts as if it had: a request too few rather than one that is not made.)
+    """
+    paths = [path for _, source, path in link.identifiers if source == "response"]
+    return service.name != "sns" and (service.name == "ec2" or not paths or any("." in one for one in paths))
+
+
+def _fill(into: dict[str, Abstract], target: str, value: Abstract, site: Site) -> None:
+    """Put a value where a path leads: ``Delete.Objects[].Key``."""
+    head, _, rest = target.partition(".")
+    name = head.partition("[")[0]
+    below: Abstract = value
+    if rest:
+        there = into.get(name)
+        there = there.items[0] if isinstance(there, Array) and there.items else there
+        below = there if isinstance(there, Dict) else Dict(site)
+        if isinstance(below, Dict):
+            _fill(below.items, rest, value, site)
+    into[name] = Array(site, [below], True) if "[" in head else below

@@ -6,7 +6,7 @@ from abc import abstractmethod
 from collections.abc import Mapping
 from typing import Final
 
-from stockade.code.facts import Credentials
+from stockade.code.facts import BY_ADDRESS, Credentials
 from stockade.code.python import libraries
 from stockade.code.python.doubts import EVENT
 from stockade.code.python.transfers import Names, Transfers
@@ -27,6 +27,7 @@ from stockade.code.python.values import (
     ServiceObject,
     Session,
     Site,
+    identity,
     is_none,
     join,
     options,
@@ -107,7 +108,7 @@ class Sdk(Transfers):
                     found.append(ServiceObject(service, "", credentials))
                     self.doubts.has(service)
                 else:
-                    found.append(Client(service, credentials))
+                    found.append(Client(service, credentials, endpoint if service.name == BY_ADDRESS else None))
                     self.doubts.has(service)
             elif not is_none(one):
                 where = one.site if isinstance(one, Opaque) and one.site else site
@@ -249,7 +250,9 @@ class Sdk(Transfers):
 
     def _client_attribute(self, site: Site, client: Client, name: str) -> Abstract:
         service = client.service
-        key = (service.name, client.credentials, name)
+        key: tuple[object, ...] = (service.name, client.credentials, name)
+        if client.endpoint is not None:
+            key = (*key, identity(client.endpoint))
         match name:
             case "get_paginator":
                 return Native(key, lambda place, arguments: self._paginator(place, client, arguments))
@@ -330,11 +333,14 @@ class Sdk(Transfers):
         self, site: Site, client: Client, operation: Operation, arguments: Arguments, through: str = ""
     ) -> Abstract:
         """A client's method is called. What was handed over by name are the request's parameters."""
+        keywords = arguments.keywords
+        if client.endpoint is not None:
+            keywords = {**keywords, "endpoint": client.endpoint}
         self.emit(
             site,
             client.service,
             operation.name,
-            arguments.keywords,
+            keywords,
             complete=not arguments.open,
             credentials=client.credentials,
             through=through,

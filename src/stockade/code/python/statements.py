@@ -8,8 +8,9 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from stockade.code.python.imports import Imports
-from stockade.code.python.judgement import breaks, is_main, loaded, none_test
+from stockade.code.python.judgement import breaks, is_main, none_test
 from stockade.code.python.parts import captured
+from stockade.code.python.protocols import augmented, deleted
 from stockade.code.python.values import (
     NOTHING_KNOWN,
     Abstract,
@@ -298,8 +299,6 @@ class Statements(Imports):
                 self.put(frame.module.site(target), holder, self.evaluate(key, frame), value)
             case ast.Starred(inner):
                 self.assign(inner, value, frame)
-            case _:
-                pass
 
     def bind(self, name: str, value: Abstract, frame: Frame) -> None:
         if name in frame.globals:
@@ -327,6 +326,7 @@ class Statements(Imports):
             return
         site = frame.module.site(parts[0])
         starred = next((at for at, part in enumerate(parts) if isinstance(part, ast.Starred)), None)
+        value = self.as_sequence(value)
         match value:
             case Array(items=items, open=False) if starred is None and len(items) == len(parts):
                 for part, one in zip(parts, items, strict=True):
@@ -363,8 +363,7 @@ class Statements(Imports):
         return True
 
     def _augmented(self, node: ast.AugAssign, frame: Frame) -> bool:
-        sum_of = ast.copy_location(ast.BinOp(loaded(node.target), node.op, node.value), node)
-        self.assign(node.target, self.evaluate(sum_of, frame), frame)
+        self.assign(node.target, augmented(self, node, frame), frame)
         return True
 
     # -------------------------------------------------------------------------------------------- others
@@ -482,6 +481,7 @@ _STATEMENTS: Final[dict[type[ast.stmt], Callable[[Statements, Any, Frame], bool]
     ast.Break: Statements._leave,
     ast.ClassDef: Statements._class,
     ast.Continue: Statements._leave,
+    ast.Delete: deleted,
     ast.Expr: Statements._expression,
     ast.For: Statements._for,
     ast.FunctionDef: Statements._def,

@@ -220,6 +220,8 @@ class Function(Abstract):
     kind: str = ""  # "", static, class, property
     cached: bool = False
     attributes: dict[str, Abstract] = field(default_factory=dict)
+    others: list[tuple[Abstract, Abstract]] = field(default_factory=list)
+    """What ``singledispatch`` may call instead: the type of the argument, and the function."""
 
 
 @dataclass(slots=True, eq=False)
@@ -292,10 +294,11 @@ class Session(Abstract):
 
 @record
 class Client(Abstract):
-    """A client for one service."""
+    """A client for one service, with its address where that says what its calls are about."""
 
     service: Service
     credentials: Credentials = Credentials.OWN
+    endpoint: Abstract | None = None
 
 
 @record
@@ -380,7 +383,11 @@ _IDENTITIES: Final[Mapping[type, Callable[[Any, int], Any]]] = {
     Dict: _of_dict,
     Array: _of_array,
     ServiceObject: _of_object,
-    Client: lambda value, _: (value.service.name, value.credentials),
+    Client: lambda value, depth: (
+        value.service.name,
+        value.credentials,
+        value.endpoint and identity(value.endpoint, depth),
+    ),
     Session: lambda value, _: value,
     External: lambda value, _: value,
     Inherited: lambda value, _: (value.path, id(value.owner)),

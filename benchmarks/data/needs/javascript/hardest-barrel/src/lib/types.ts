@@ -1,0 +1,4 @@
+export interface Verdict {
+  key: string;
+  bad: boolean;
+}

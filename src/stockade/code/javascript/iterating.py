@@ -1,0 +1,97 @@
+"""What goes through something: objects that say how that is done, and iterators one step after another."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from stockade.code.javascript import tree as t
+from stockade.code.javascript.machine import Machine
+from stockade.code.javascript.values import (
+    Frame,
+    Listing,
+    Literal,
+    Opaque,
+    Scope,
+    Thing,
+    Values,
+    is_nothing,
+    join,
+)
+from stockade.source import Span
+
+ITERATORS: Final = ("@@asyncIterator", "@@iterator")
+"""The names that members have whose key is one of the language's own symbols (``[Symbol.iterator]``)."""
+
+
+def iterated(machine: Machine, thing: Thing, at: Span) -> Values | None:
+    """What a loop meets in an object with an iterator of its own; ``None`` where it has none."""
+    for name in ITERATORS:
+        found = machine.get((thing,), name, at)
+        known = tuple(one for one in found if not is_nothing(one) and not isinstance(one, Opaque))
+        if known:
+            made = machine.call(known, (thing,), [], at)
+            return join(*(_met(machine, one, at) for one in made)) or machine.unknown(
+                "it is one of several", at
+            )
+    return None
+
+
+def _met(machine: Machine, iterator: object, at: Span) -> Values:
+    match iterator:
+        case Listing():
+            return iterator.any()
+        case Thing():
+            return machine.get(machine.invoke((iterator,), "next", [], at), "value", at)
+        case _:
+            return machine.unknown("it is one of several", at)
+
+
+def elements(machine: Machine, atom: object, at: Span) -> Values:
+    """What ``[...value]`` and ``Array.from(value)`` are made of."""
+    match atom:
+        case Listing():
+            return atom.any()
+        case Thing(kind="map"):
+            return machine.any_of((atom,), at)
+        case Thing() if (found := iterated(machine, atom, at)) is not None:
+            return found
+        case _:
+            return machine.unknown("it is one of several", at)
+
+
+def step(machine: Machine, listing: Listing, at: Span) -> Values:
+    """What ``next()`` gives of an iterator that is held to be a list."""
+    made = Thing(at)
+    made.born = machine.now
+    made.table["value"] = listing.any()
+    made.table["done"] = machine.unknown("it is known only when it runs", at)
+    return (made,)
+
+
+def one_of(machine: Machine, test: t.Node, frame: Frame) -> tuple[Scope, str, Values] | None:
+    """A name that is one of a few texts after ``if (!allowed.has(name)) return``: its scope, it, and they."""
+    match test:
+        case t.Unary(
+            operator="!",
+            value=t.Call(
+                callee=t.Member(object=t.Name() | t.Member() as holder, name="has" | "includes"),
+                arguments=(t.Name(id=name),),
+            ),
+        ):
+            scope = frame.scope.find(name)
+            before = scope.table[name] if scope is not None and scope.local else ()
+            if scope is None or not before or not all(isinstance(one, Opaque) for one in before):
+                return None
+            found: list[Values] = []
+            for one in machine.evaluate(holder, frame):
+                match one:
+                    case Listing() if not one.open:
+                        found += one.items
+                    case Thing(kind="map", table={"*": values}) if len(one.table) == 1:
+                        found.append(values)
+                    case _:
+                        return None
+            texts = join(*found)
+            if texts and all(isinstance(one, Literal) for one in texts):
+                return scope, name, texts
+    return None

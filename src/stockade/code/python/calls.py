@@ -133,7 +133,7 @@ class Calls(Remembering):
                     annotations = [one.annotation for one in names if one.annotation is not None]
                     kind = self.evaluate(annotations[0], closure) if annotations else Opaque(site)
                 function.others.append((kind, other))
-                self.learn(True)
+                self.learn(other)
                 return other
             return Native(
                 ("register", id(function), site),

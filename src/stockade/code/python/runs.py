@@ -83,6 +83,7 @@ def share(roots: Iterable[Any]) -> None:
             one.shared = True
         elif isinstance(one, Function):
             waiting += (*one.defaults, *one.keyword_defaults, *one.attributes.values())
+            waiting += [other for _, other in one.others]
         elif isinstance(one, Class):
             waiting += one.members.values()
         waiting += inside(one)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import botocore.session
 import pytest
 
 from stockade.code.services import Services
@@ -291,3 +292,14 @@ def test_parameters_that_are_not_known_leave_what_they_ask_for_open() -> None:
         "s3:PutObjectTagging",
     }
     assert not set(maybe(call("s3", "PutObject", Bucket="b")))
+
+
+@pytest.mark.parametrize("client", ["apigateway", "apigatewayv2"])
+def test_what_api_gateway_is_asked_for_is_its_get(client: str) -> None:
+    model = botocore.session.get_session().get_service_model(client)
+    reading = [one for one in model.operation_names if one.startswith("Get")]
+    assert len(reading) > 20
+    for operation in reading:
+        assert model.operation_model(operation).http["method"] == "GET"
+        assert [one.action for one in wanted(call(client, operation)) or ()] == ["apigateway:GET"]
+    assert wanted(call(client, "UpdateStage")) is None

@@ -23,6 +23,9 @@ _TABLE: Final = Path(__file__).parent / "data" / "operations.tsv"
 _ELSEWHERE: Final = {"iot-data": "iot", "iot-jobs-data": "iot", "resourcegroupstaggingapi": "tag"}
 """Clients that the catalog has under no name of theirs, and the prefix of their actions."""
 
+_BY_METHOD: Final = ("apigateway", "apigatewayv2")
+"""Clients whose actions are HTTP's methods; what is asked of them by `Get` is, in both, always a `GET`."""
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -79,7 +82,8 @@ def wanted(call: Call) -> tuple[Wanted, ...] | None:
     prefix = prefix_of(call.service)
     if prefix is None:
         return None
-    action = Catalog.load().action(f"{prefix}:{call.operation}")
+    reads = call.service in _BY_METHOD and call.operation.startswith("Get")
+    action = Catalog.load().action(f"{prefix}:{'GET' if reads else call.operation}")
     if action is None:
         return None
     return (Wanted(str(action), tuple((kind, "") for kind in _types(action))), *out)

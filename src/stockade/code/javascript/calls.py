@@ -202,6 +202,8 @@ class Calls(Running):
                 value = (
                     self.evaluate(member.value, frame)
                     if member.value is not None
+                    else self.unknown("a decorator sets it", member.at)
+                    if decorators
                     else self.undefined(member.at)
                 )
                 made.table[name] = self.typed(value, member.type, frame) if member.type else value

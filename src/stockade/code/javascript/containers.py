@@ -41,6 +41,9 @@ VALUE: Final = "container value"
 FUNCTION: Final = "container function"
 ALIAS: Final = "container alias"
 
+SCOPE: Final = "diScope"
+"""Where Fastify's plugin for awilix puts a container in each request."""
+
 BY_NAME: Final = "by name"
 BY_TYPE: Final = "by type"
 

@@ -106,6 +106,7 @@ ON_THEIR_OWN: Final = {
     "dynamodb-onetable": "dynamodb",
     "dynamodb-toolbox": "dynamodb",
     "dynamodb-streams-readable": "dynamodbstreams",
+    "dynamo-types": "dynamodb",
     "dynamo-plus": "dynamodb",
     "dynamode": "dynamodb",
     "dynamoose": "dynamodb",
@@ -187,7 +188,7 @@ HARMLESS: Final = lazy_regex(
     r"data-mapper-annotations)|lambda-invoke-store)$|dynamodb-data-types$|@tuplo/dynoexpr$|@aws-appsync/utils$|"
     r"@as-integrations/aws-lambda$|@effect-aws/(commons|lambda|powertools-logger)$|amazon-s3-uri$|@dazn/lambda-powertools-"
     r"(logger|correlation-ids)$|sanitize-s3-objectkey$|sns-(payload-)?validator$|dynamodb-local$|aws-lambda-fastify|@fastify/aws-lambda|aws-sdk-client-mock|aws-sdk-mock|"
-    r"@aws-crypto/sha|@aws-lambda-powertools/|aws-xray-sdk|aws-lambda-ric|.*-types?$|"
+    r"@aws-crypto/sha|@aws-lambda-powertools/|aws-xray-sdk|aws-lambda-ric|(?!dynamo-types$).*-types?$|"
     r"@serverless/typescript|@middy/|aws-arn|aws-testing|hono/"
 )
 

@@ -39,6 +39,9 @@ NESTED: Final = 500
 
 _MISSING: Final = object()
 
+_DECIDING: Final = ("credentials", "endpoint")
+"""Members that say whom a client asks and as whom; where one branch sets them, they may be missing after it."""
+
 Owner = Scope | Thing | Listing | Closure | ClassValue
 
 
@@ -181,6 +184,8 @@ class Machine:
                 left = finals.get(mark, before)
                 if left is not _MISSING:
                     results.append(left)
+                elif key in _DECIDING and isinstance(owner, Thing):
+                    results.append(self.undefined(owner.at))
             merged = self._merged(results)
             if merged is not _MISSING and merged is not before:
                 self.set(owner, key, merged)

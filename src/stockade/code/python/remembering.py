@@ -98,7 +98,7 @@ class Remembering(Containers):
             run.low = self._low if self._low < depth else NEVER
             self._low = min(low, run.low)
         if ran:
-            self._keep(run, found)
+            self._remembered_run(run, found)
         elif before is not None:
             self._runs[key] = before
         else:
@@ -126,7 +126,7 @@ class Remembering(Containers):
         looks.kept = seen
         return tuple([(name, identity(value, 1)) for name, value in seen])
 
-    def _keep(self, run: Run, found: Abstract) -> None:
+    def _remembered_run(self, run: Run, found: Abstract) -> None:
         """Keep what a run gave, and whether it may stand for another one after something else changed."""
         run.result, run.ended, run.making = found, self.now, False
         if run.function.cached:

@@ -12,13 +12,14 @@ import pytest
 
 import stockade
 from stockade.patterns import lazy_regex
+from stockade.read.terraform.lexemes import FREE, LINE
 
 ROOT = Path(stockade.__file__).parent
 TEMPLATES = ROOT / "new" / "templates"
 MODULES = sorted(
     ".".join(path.relative_to(ROOT.parent).with_suffix("").parts).removesuffix(".__init__")
     for path in ROOT.rglob("*.py")
-    if TEMPLATES not in path.parents and "lazy_regex" in path.read_text()
+    if TEMPLATES not in path.parents and any(name in path.read_text() for name in ("lazy_regex", "seldom("))
 )
 
 
@@ -73,7 +74,7 @@ def test_every_pattern_of_the_product_compiles(module: str) -> None:
 
 
 def test_no_module_compiles_a_pattern_while_it_is_imported() -> None:
-    """But those of Terraform's grammar, which a function compiles: a scan uses every one of them."""
+    """But those of Terraform's grammar that most files need, which a function compiles."""
 
     def compiled(node: ast.AST) -> bool:
         if isinstance(node, (ast.FunctionDef, ast.Lambda)):
@@ -87,3 +88,16 @@ def test_no_module_compiles_a_pattern_while_it_is_imported() -> None:
         if TEMPLATES not in path.parents and compiled(ast.parse(path.read_text()))
     ]
     assert eager == []
+
+
+@pytest.mark.parametrize("rules", [LINE, FREE], ids=["line", "free"])
+@pytest.mark.parametrize("name", ["operand", "postfix", "operator", "colon"])
+def test_what_may_follow_in_terraform_is_compiled_once(rules: Any, name: str) -> None:
+    matcher = getattr(rules, name)
+    assert isinstance(matcher.__self__, re.Pattern)
+    assert getattr(rules, name) is matcher
+
+
+def test_rules_know_no_other_names() -> None:
+    with pytest.raises(AttributeError):
+        _ = FREE.nothing

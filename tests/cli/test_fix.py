@@ -98,6 +98,40 @@ def test_writing_makes_only_what_is_safe_unless_told(project: Path) -> None:
     assert "`--safety review` makes it as well" in result.stderr
 
 
+def test_what_another_fix_has_mended_is_told_of_that_finding_and_of_no_other(project: Path) -> None:
+    arns = "".join(
+        f'"arn:aws:iam::aws:policy/{one}", ' for one in ("AmazonSNSFullAccess", "AmazonSQSFullAccess")
+    )
+    text = MAIN[MAIN.index('resource "aws_iam_role"') :].replace(
+        'name = "worker"', f'name = "worker"\n  managed_policy_arns = [{arns}]'
+    )
+    function = """
+data "archive_file" "code" {
+  type        = "zip"
+  source_file = "main.py"
+  output_path = "main.zip"
+}
+
+resource "aws_lambda_function" "worker" {
+  function_name = "worker"
+  role          = aws_iam_role.worker.arn
+  runtime       = "python3.13"
+  handler       = "main.handler"
+  filename      = data.archive_file.code.output_path
+}
+"""
+    (project / "main.tf").write_text(text + function)
+    code = "import boto3\ndef handler(event, context):\n    boto3.client('sns').publish(TopicArn=event['t'])\n"
+    (project / "main.py").write_text(code)
+    controls = ("--control", "unused-permission", "--control", "broad-managed-policy")
+    told = json.loads(run(project, "--format", "json", *controls).stdout)
+    outcomes = {one["title"]: one["outcome"] for one in told["fixes"]}
+    assert {title: outcome for title, outcome in outcomes.items() if "SNS" in title} == {
+        "replace `AmazonSNSFullAccess` by the actions that the code calls, on what it uses": "person"
+    }
+    assert {outcome for title, outcome in outcomes.items() if "SNS" not in title} == {"made"}
+
+
 def test_only_one_function(project: Path) -> None:
     result = run(project, "--control", "deprecated-runtime", "--function", "worker")
     assert status(result) == 0

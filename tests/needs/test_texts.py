@@ -408,3 +408,28 @@ def test_why_the_environment_is_not_known(tmp_path: Path, capsys: pytest.Capture
     said = "what is in its environment is not known: "
     assert said + "variable `settings`" in printed(capsys, str(tmp_path / "unset"), "--format", "json")
     assert said not in printed(capsys, str(tmp_path / "set"), "--format", "json")
+
+
+def test_source_in_place_of_a_package_that_is_built_first_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    text = MAIN.replace("data.archive_file.code.output_path", '"src/dist/code.zip"')
+    for name, written in {"main.tf": text[text.index("resource") :], "src/app.py": SOURCE}.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(written)
+    said = "a build makes it of `src`, where its handler is"
+    main(["policy", "--format", "json"])
+    document = json.loads(capsys.readouterr().out)
+    jsonschema.validate(document, SCHEMA)
+    assert document["functions"][0]["source"] == {"path": "src/app.py", "reason": None, "built": said}
+    for options, words in (
+        ([], f"the package itself is not there: {said}"),
+        (["--explain"], f"the package itself is not there: {said}"),
+        (["--format", "hcl"], f"# the package itself is not there: {said}".replace("`", "")),
+    ):
+        main(["policy", *options])
+        assert words in " ".join(capsys.readouterr().out.split())
+    (tmp_path / "main.tf").write_text(MAIN)
+    main(["policy", "--format", "json"])
+    assert json.loads(capsys.readouterr().out)["functions"][0]["source"]["built"] is None

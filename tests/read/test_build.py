@@ -261,6 +261,11 @@ def test_a_data_source_names_a_policy() -> None:
             "aws",
             "`arn:aws:iam::aws:policy/NoSuch` is not among AWS's managed policies as of ",
         ),
+        (
+            "AccessOfOldTimes",
+            "unknown",
+            "`AccessOfOldTimes` is no ARN, and not among AWS's managed policies as of ",
+        ),
         (VARIABLE, "unknown", VARIABLE.reason),
         (
             ref("aws_iam_policy.gone", "arn"),

@@ -21,6 +21,7 @@ from stockade.checklist import Item
 from stockade.control import Code, Fails, Fix, Noise, Safety, Severity
 from stockade.report import Evidence, Finding, GapReport, Report, Suppression, SuppressionKind
 from stockade.show.checklist import LABELS
+from stockade.show.groups import together
 from stockade.show.terminal import show
 from stockade.source import Source, Span
 from stockade.value import Written
@@ -295,8 +296,23 @@ def test_gaps_that_differ_in_names_alone_are_told_once() -> None:
         for name in "abc"
     )
     text = page(replace(small(), gaps=gaps))
-    assert "module `a` is not downloaded (and 2 more likewise)" in " ".join(text.split())
+    assert (
+        "! `module.a`, `module.b`, `module.c` were not read: module `a` is not downloaded (and 2 more likewise)"
+        in " ".join(text.split())
+    )
     assert text.count("get it") == 1
+
+
+def test_what_was_not_read_is_put_together_where_one_name_differs() -> None:
+    assert together(["`a` was not read"]) == "`a` was not read"
+    assert together(["what `p` makes of `a`", "what `p` makes of `b`"]) == "what `p` makes of `a`, `b`"
+    assert together(["what `p` makes of `a`", "what `q` makes of `b`"]) == (
+        "what `p` makes of `a`, what `q` makes of `b`"
+    )
+    assert together(["a part of `a` was", "the rest of `a` was"]) == "a part of `a` was, the rest of `a` was"
+    assert together([f"`{one}` was not read" for one in "abcdefg"]) == (
+        "`a`, `b`, `c`, `d` and 3 more were not read"
+    )
 
 
 def test_what_a_fix_leaves_to_a_person_is_told_and_the_code_shown() -> None:

@@ -185,6 +185,16 @@ class Outputs:
         return [one for one in (self.shown, *(form for form, _ in self.more)) if one is not None]
 
     @property
+    def access(self) -> bool:
+        """Whether one of them shows who gets in and what is reached."""
+        return any(one.access for one in self.formats)
+
+    @property
+    def materials(self) -> bool:
+        """Whether one of them lists what packages are made of."""
+        return any(one.materials for one in self.formats)
+
+    @property
     def moments(self) -> list[str | None]:
         """What stands in front of the time of the scan in each part, in the order in which they are written."""
         return [*(form.moment for form, _ in self.more), self.shown.moment if self.shown else ""]

@@ -22,7 +22,7 @@ from stockade.model.need import Learned
 from stockade.model.relate import module_of
 from stockade.model.world import Gap, World
 from stockade.needs.said import in_json
-from stockade.needs.texts import Sheet, because, hcl, place, plain, unresolved, yaml
+from stockade.needs.texts import Sheet, because, hcl, place, plain, stood_in, unresolved, yaml
 from stockade.patterns import lazy_regex
 from stockade.read.inputs import Input, Options, read_all
 from stockade.records import dataclass
@@ -422,6 +422,8 @@ def _about(paper: Any, sheet: Sheet) -> None:
         paper.prose((f"{source.value or 'its source'}: {called}", "dim"), indent=2)
     else:
         paper.prose((f"for its configuration alone: {source.reason}", "yellow"), indent=2)
+    if built := stood_in(sheet.learned):
+        paper.prose((built, "yellow"), indent=2)
     for one in (*sheet.policy.notes, *sheet.told):
         paper.prose((one, "dim"), indent=2)
 

@@ -44,13 +44,15 @@ from stockade.cli.options import (
 from stockade.cli.outside import Outside
 from stockade.cli.page import Page
 from stockade.cli.scanning import Scanning, known_at
-from stockade.cli.settings import Options, configured, settle
+from stockade.cli.settings import Options, Settings, configured, settle
 from stockade.cli.writing import Outlet, save
 from stockade.errors import UsageError
 
 if TYPE_CHECKING:
     from stockade.cli.kept import Kept
+    from stockade.configuration import Configuration
     from stockade.report import Report
+    from stockade.show.hub import Hub
 
 FAILING, UNREAD = 1, 3
 
@@ -163,30 +165,27 @@ def command(
     the CDK writes are found there. Nothing is executed, no network is used without `--osv`, `--live` or
     `--access-analyzer`, and no file outside the repository around PATH is read.
     """
+    from stockade.cli.kept import Kept, asked_of, entries, told_of
+    from stockade.read import looked
+
     only = checked(controls) if controls else None
     account = live_of(about_live, bool(paths), revision, only or existing())
     asker = consulting(outside, account, about_live)
     paths = paths or (Path(),)
-    from stockade.cli.kept import Kept, asked_of, entries, told_of
-    from stockade.read import looked
-
     place = None if account or asker or osv or revision or outside.held else entries(outside, cache, no_cache)
     seen = click.get_current_context().with_resource(looked.noting()) if place else {}
     options = Options(variables_of(variables), variable_files, noise, fail_on, allow_gaps, baseline)
     configuration = configured(outside, paths, config)
     built = {**(configuration.packages if configuration else {}), **packages_of(outside, packages)}
     shipped = knowledge(outside, built, advisories, osv)
-    if revision is not None and baseline is not None:
-        raise UsageError("`--baseline` and `--diff-against` both say what is known", help="give one of them")
-    settings = settle(outside, options, configuration, baseline=revision is None)
+    settings = _settled(outside, options, configuration, revision)
     asking = Asking(outside, settings, shipped, only)
     if revision is not None:
         settings = replace(settings, baseline=known_at(asking, paths, revision))
         asking = replace(asking, settings=settings)
     source = "" if account else hub_source or source_of(outside, paths)
     whose = hub(hub_account, hub_region, source)
-    live = account is not None
-    outputs = Outputs(of_account(shape, whose, live=live), output, more_of(also, whose, live=live))
+    outputs = _outputs(shape, output, also, whose, live=account is not None)
     outlet = Outlet(outside, color)
     keeps = kept or store is not None
     answers: Kept | None = None
@@ -198,29 +197,42 @@ def command(
         if outlet.remembers and (before := answers.replay(outlet)) is not None:
             return before
     beside = Beside()
-    access = any(one.access for one in outputs.formats)
-    materials = any(one.materials for one in outputs.formats)
-    looks = [drawing(beside, configuration)] if access else []
+    looks = [drawing(beside, configuration)] if outputs.access else []
     looks += [asker.look] if asker else []
-    scanning = Scanning(asking, paths, account, materials, looks, fixes)
+    scanning = Scanning(asking, paths, account, outputs.materials, looks, fixes)
     report = _reported(scanning, outputs, beside, lambda: scanning.of_pieces(advisories, answers, jobs))
     report = asker.consulted(report) if asker else report
     if write_baseline is not None:
         from stockade.baseline import written
 
         save(outside, write_baseline, written(report))
-    row = series or (live_series(report) if live else series_of(outside, paths))
-    if keeps and access:
-        beside.trend = trend(outside, report, store, row)
-    outputs.write(report, beside, outlet)
     if keeps:
+        row = series or (live_series(report) if account else series_of(outside, paths))
+        if outputs.access:
+            beside.trend = trend(outside, report, store, row)
+        outputs.write(report, beside, outlet)
         keep(outside, report, store, row)
+    else:
+        outputs.write(report, beside, outlet)
     result = status(report, settings.fail_on, settings.allow_gaps)
     if answers is not None:
         if outlet.remembers:
             answers.remember(outlet, outputs.moments, report.at, seen, result)
         answers.close()
     return result
+
+
+def _settled(
+    outside: Outside, options: Options, configuration: Configuration | None, revision: str | None
+) -> Settings:
+    """What a scan is settled by; raises ``UsageError`` where two options say what is known."""
+    if revision is not None and options.baseline is not None:
+        raise UsageError("`--baseline` and `--diff-against` both say what is known", help="give one of them")
+    return settle(outside, options, configuration, baseline=revision is None)
+
+
+def _outputs(shape: str, output: Path | None, also: tuple[str, ...], whose: Hub, *, live: bool) -> Outputs:
+    return Outputs(of_account(shape, whose, live=live), output, more_of(also, whose, live=live))
 
 
 def _hung_on(outside: Outside, outputs: Outputs, color: str, said: list[str]) -> list[str]:

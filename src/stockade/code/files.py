@@ -137,6 +137,16 @@ class Files:
             self._read[key], self._lost = found, lost
         return found
 
+    def one_of(self, is_meant: Callable[[str], bool], otherwise: str) -> Source:
+        """A file to point at where nothing is found in any: the first that is meant and can be read."""
+        for path in self._entries:
+            if is_meant(path):
+                try:
+                    return self.read(path)
+                except Unreadable:
+                    break  # which is told when its code is wanted
+        return Source(otherwise, b"")
+
     def says_as_much(self, other: Files) -> bool:
         """Whether others hold the very same of all that was read of these, and so say the same of any handler.
 

@@ -107,12 +107,13 @@ def check(function: Function, world: World) -> Verdict:
 
 
 def _deprecated(runtime: Runtime) -> str:
-    return f"`{runtime.name}` was deprecated on {told(runtime.deprecated)} and gets no security patches"
+    return f"`{runtime.name}` was deprecated on {runtime.deprecated} and gets no security patches"
 
 
 def _outlook(runtime: Runtime) -> str:
+    """What comes next; whoever tells it says of which day AWS's dates are."""
     blocked = runtime.update_blocked
-    return f"; from {told(blocked)} on the function cannot be updated" if blocked else ""
+    return f"; AWS plans that the function cannot be updated from {blocked} on" if blocked else ""
 
 
 def _fix(function: Function, runtime: Runtime) -> Fix | None:

@@ -104,6 +104,8 @@ def check(permission: Permission, world: World) -> Verdict | None:
         if "*" not in shown:
             return Undecided(Unknown(f"`{shown}` is not an ARN", origin))
         return _any_api(permission, world, f"`{shown}` fits all", origin)
+    if _is_of_another_service(segments[2]):
+        return Holds(origin)  # an API calls by its execution ARN: this lets nobody in
     api, rest = _halves(segments[5])
     if _is_any(api):
         return _any_api(permission, world, f"`{shown}` names none", origin)
@@ -181,6 +183,12 @@ def _halves(resource: Shape) -> tuple[Shape, Shape]:
                 ((tail,) if tail else ()) + resource[index + 1 :],
             )
     return resource, ()
+
+
+def _is_of_another_service(service: Shape) -> bool:
+    """Whether an ARN names a service, and not the one whose ARNs API Gateway calls by."""
+    known = "".join(piece for piece in service if isinstance(piece, str))
+    return len(service) == 1 and known != "execute-api" and not set(known) & {"*", "?"}
 
 
 def _is_any(shape: Shape) -> bool:

@@ -166,21 +166,3 @@ CALLS: Final[Mapping[str, tuple[str, ...]]] = {
     "alarm": ("DescribeAlarms",),
 }
 """Kind of thing -> the calls that tell a live reader of it."""
-
-CONTROLS: Final = frozenset(
-    name
-    for names in (
-        *FUNCTION.values(),
-        ENVIRONMENT,
-        ROLE_ACCESS,
-        TRUST,
-        BOUNDARY,
-        INVOKERS,
-        ERRORS,
-        SPIKES,
-        *(one.exists for one in COMPANIONS),
-        *(names for one in COMPANIONS for names in one.attributes.values()),
-    )
-    for name in names
-)
-"""All controls that any of it matters for."""

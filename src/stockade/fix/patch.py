@@ -8,6 +8,7 @@ asked again of the files as they are by then. Nothing is written here.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import field, replace
 from pathlib import Path
@@ -118,18 +119,32 @@ class _Work:
     def told(self, failing: Sequence[Finding]) -> Iterator[Told]:
         """What became of every finding that failed before, in the report's order."""
         made = dict(self.made)
-        left = {key_of(one) for some in self.state.findings.values() for one in some}
+        before = Counter(map(name_of, failing))
+        same: Counter[Name] = Counter()
+        other: Counter[Key] = Counter()  # left, and not in the words of before: a part of it is mended
+        for one in (one for some in self.state.findings.values() for one in some):
+            name = name_of(one)
+            if same[name] < before[name]:
+                same[name] += 1
+            else:
+                other[key_of(one)] += 1
         for one in failing:
-            key, fix = key_of(one), self.titled.get(name_of(one), one.fix)
-            name, refused = name_of(one), self.refused.get(name_of(one))
-            if made.get(key, 0) > 0:
+            key, name = key_of(one), name_of(one)
+            fix, refused = self.titled.get(name, one.fix), self.refused.get(name)
+            if same[name]:
+                same[name] -= 1
+            elif made.get(key, 0) > 0:
                 made[key] -= 1
                 adds = tuple(dict.fromkeys(self.added.get(name, ())))
                 yield Told(one, fix, Outcome.MADE, adds=adds, edits=self.first.get(name, ()))
-            elif refused is not None and key in left:
-                yield replace(refused, finding=one, fix=fix)
-            elif key not in left:
+                continue
+            elif other[key] > 0:
+                other[key] -= 1
+            else:
                 yield Told(one, fix, Outcome.MADE, "with another fix")
+                continue
+            if refused is not None:
+                yield replace(refused, finding=one, fix=fix)
             elif fix is None:
                 yield Told(one, None, Outcome.PERSON, "there is no fix that could be made for everybody")
             elif fix.safety is Safety.SHOW or not fix.changes:

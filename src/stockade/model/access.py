@@ -120,7 +120,9 @@ class Powers:
 
     def _first_of(self, action: str, resource: Shape) -> Request | None:
         """The request that first comes to mind, where it gets through."""
-        named = next(iter(Catalog.load().expand(action)), None) if ":" in action else None
+        # An action without resource types is asked for on `*` alone, and no ARN lets it through.
+        every = Catalog.load().expand(action) if ":" in action else ()
+        named = next((one for one in every if one.resource_types), None)
         text = "".join(map(str, resource)).replace("*", _SOMETHING)
         if named is None or len(resource) > 1 or not text.startswith("arn:"):
             return None

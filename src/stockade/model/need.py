@@ -84,7 +84,8 @@ class Learned:
     its configuration and a trail show and nothing else. ``aside`` are calls that the handler does not reach, or
     that are made with others' permissions: they need nothing of the function's role. ``fetches`` are the calls
     that read secrets and parameters; ``perhaps`` are actions that what is done needs in some cases, ``beyond``
-    those of calls that the handler was not seen to reach, both in lower case.
+    those of calls that the handler was not seen to reach, both in lower case. ``built`` says how a
+    build makes the package of the source, where the package itself was not there to be read.
     """
 
     source: Value[str]
@@ -95,6 +96,7 @@ class Learned:
     notes: tuple[Reason, ...] = ()
     perhaps: frozenset[str] = frozenset()
     beyond: frozenset[str] = frozenset()
+    built: str = ""
 
     @property
     def is_whole(self) -> bool:

@@ -81,7 +81,7 @@ def _needs(function: Function, world: World, sources: _Sources) -> FunctionNeeds
         return found if isinstance(found, Unknown) else None
 
     def learn() -> Learned:
-        return learned(function, world, source())
+        return replace(learned(function, world, source()), built=sources.built(function))
 
     return FunctionNeeds(
         address=function.address,
@@ -130,6 +130,11 @@ class _Sources:
                 files = part(files, found.folder)
             name = f"{found.folder}/{name}"
         return Known(self._analyses.of(analyse, files, name, found), found.origin)
+
+    def built(self, function: Function) -> str:
+        """How a build makes what ships of the source that was read in its place; empty where it was there."""
+        package = self._world.shelf.package_of(function)
+        return package.value.built if isinstance(package, Known) and package.value.absent else ""
 
     def _of(self, package: Package, *layers: Package) -> Files:
         """A package's files with those of layers."""

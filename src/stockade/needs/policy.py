@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Final
 
 from stockade.iam.cover import Piece, action_shape, covers, shape
 from stockade.iam.needed import Kind, Need, write
 from stockade.model.need import Certainty, Needed, Reason
 from stockade.records import dataclass
+from stockade.value import Hole, Text, text_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,22 @@ def proposed(needs: Iterable[Needed], kind: Kind = "managed") -> Proposed:
 def as_need(one: Needed) -> Need:
     """What the policy engine takes for a need; what comes of the configuration names its statement."""
     why = one.reasons[0].said if one.found == "configuration" and one.reasons else ""
-    return Need(one.action, one.resource, one.tests, why.partition(",")[0])
+    return Need(one.action, _at_any_time(one.resource), one.tests, why.partition(",")[0])
+
+
+_RUNNING: Final = frozenset(
+    f"environment.{name}" for name in ("AWS_LAMBDA_FUNCTION_VERSION", "AWS_LAMBDA_LOG_STREAM_NAME")
+)
+"""What Lambda sets anew for every version or execution environment: a policy can name no single one."""
+
+
+def _at_any_time(resource: Piece) -> Piece:
+    """A resource with ``*`` for what is another one from invocation to invocation."""
+    if not isinstance(resource, Text):
+        return resource
+    parts = ("*" if isinstance(part, Hole) and part.name in _RUNNING else part for part in resource.parts)
+    made = text_of(*parts)
+    return str(made.parts[0]) if len(made.parts) == 1 and isinstance(made.parts[0], str) else made
 
 
 def _of(tree: dict[str, Any], needs: Iterable[Needed]) -> tuple[Needed, ...]:

@@ -245,7 +245,10 @@ class _Settling:
             return self._own(own[0])
         match arn:
             case Known(text, origin):
-                why = Unknown(f"the policy `{text}` is not in this input", origin)
+                reason = f"the policy `{text}` is not in this input"
+                if not segments and text.isidentifier():
+                    reason = f"`{text}` is no ARN, and not among AWS's managed policies as of {date()}"
+                why = Unknown(reason, origin)
                 return _Found("customer" if segments else "unknown", _last(text, arn), why)
             case Unknown(reason, origin):
                 return _Found("unknown", Unknown(reason, origin), Unknown(reason, origin))

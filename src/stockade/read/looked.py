@@ -24,6 +24,7 @@ from types import MappingProxyType
 from typing import Final, TypeAlias, TypeVar
 
 T = TypeVar("T")
+K = TypeVar("K")
 
 Look: TypeAlias = tuple[str, str]
 """How something was looked at (a name of ``_STATES``), and its absolute path."""
@@ -101,6 +102,16 @@ def again(seen: Mapping[Look, str]) -> None:
     for one in _noting.get():
         for key, found in seen.items():
             one.setdefault(key, found)
+
+
+def once(kept: dict[K, tuple[T, Seen]], key: K, make: Callable[[], T]) -> T:
+    """What is made for a key by the first that asks for it, with the looks behind it for all others as well."""
+    found = kept.get(key)
+    if found is None:
+        found = kept[key] = made(make)
+    else:
+        again(found[1])
+    return found[0]
 
 
 class Variables(Mapping[str, str]):

@@ -16,12 +16,12 @@ from typing import Any, Final
 
 from stockade.patterns import lazy_regex
 from stockade.records import dataclass
-from stockade.secrets import embedded, shapes
+from stockade.secrets import embedded, shapes, words
 from stockade.secrets.beside import IN_QUERY, Beside, beside
 from stockade.secrets.classify import Confidence, Secret, classify
 from stockade.secrets.formats import FORMATS, INNER, Match, Standing, at, inner_matches, matches
 from stockade.secrets.likely import is_likely, is_made_up, is_meant, is_stand_in
-from stockade.secrets.names import Noun, Role, may_carry, meaning
+from stockade.secrets.names import Noun, Role, may_carry, meaning, words_of
 from stockade.secrets.ways import TELLING, any_of
 
 _LONGEST_LINE: Final = 3_000
@@ -236,10 +236,20 @@ def _in_query(text: str, one: Beside) -> Iterator[Found]:
         or is_made_up(value)
         or shapes.is_sequence(value)
         or text.endswith("-Security-Token=", 0, one.start)  # of a signed address, which soon opens nothing
+        or _is_counted(_PARAMETER_NAME.findall(text, max(0, one.start - 60), one.start))
     ):
         return
     if next(matches(value), None) is None:
         yield _as_found(Secret("a key in a URL", Confidence.NAMED, one.start, one.end), text)
+
+
+def _is_counted(names: list[str]) -> bool:
+    """Whether the parameter before a value is a token that is a place in a list, or of a task that waits."""
+    said = words_of(names[-1]) if names else ()
+    return said[-1:] == ("token",) and not words.COUNTED_TOKENS.isdisjoint(said[:-1])
+
+
+_PARAMETER_NAME: Final = lazy_regex(r"([A-Za-z][\w.-]*)=$")
 
 
 def _is_local(rest: str) -> bool:

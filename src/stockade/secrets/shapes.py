@@ -22,6 +22,8 @@ _REFERENCE: Final = lazy_regex(
     | alias/.* | resolve:.* | (?:rds|redshift|events|appflow|ecs-sc|datasync|sqlworkbench)!\S+""",
     re.DOTALL | re.IGNORECASE,
 )
+_IN_REFERENCES: Final = frozenset("{$%<#:@!/.")
+"""Every reference has one of these letters, and most settings have none: those pay for no pattern."""
 _ENCRYPTED: Final = lazy_regex(
     r"(?:AQICAH[\w+/=]{40,}|ENC\[.*\]|ENC\(.*\)|vault:v\d+:.*|\$ANSIBLE_VAULT;.*|encrypted:.*|kms:.*|sops:.*)",
     re.DOTALL,
@@ -31,6 +33,8 @@ _PUBLIC_KEY: Final = lazy_regex(
     r"|(?:ssh-(?:rsa|dss|ed25519)|ecdsa-sha2-\S+|sk-\S+@openssh\.com) AAAA"
     r"|LS0tLS1CRUdJTiBDRVJUSUZJQ0FUR|LS0tLS1CRUdJTiBQVUJMSUMgS0V"
 )
+_IN_PUBLIC_KEYS: Final = ("BEGIN ", " AAAA", "LS0tLS1C")
+"""One of these is in all of them."""
 _UUID: Final = lazy_regex(r"\{?[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}\}?")
 _IDENTIFIER: Final = lazy_regex(
     r"(?:i|sg|vpc|ami|vol|snap|eni|rtb|igw|nat|lt|tgw|acl|fs|fsap|mrk|pl|subnet|vpce|eipalloc)-[0-9a-f]{8,32}"
@@ -55,7 +59,7 @@ _CROSSED_OUT: Final = lazy_regex(r"x{4,}|X{4,}|\*{3,}|\.{3,}|…|•{2,}|0{12,}|
 
 def is_reference(text: str) -> bool:
     """It leads to where the value is, and is not the value: an ARN, a dynamic reference, a variable."""
-    return _REFERENCE.fullmatch(text) is not None
+    return not _IN_REFERENCES.isdisjoint(text) and _REFERENCE.fullmatch(text) is not None
 
 
 def is_encrypted(text: str) -> bool:
@@ -65,7 +69,7 @@ def is_encrypted(text: str) -> bool:
 
 def is_public_key(text: str) -> bool:
     """A public key or a certificate."""
-    return _PUBLIC_KEY.search(text) is not None
+    return any(one in text for one in _IN_PUBLIC_KEYS) and _PUBLIC_KEY.search(text) is not None
 
 
 def is_uuid(text: str) -> bool:

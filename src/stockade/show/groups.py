@@ -15,6 +15,7 @@ from stockade.control import Crashed, Fails, Undecided
 from stockade.patterns import lazy_regex
 from stockade.records import dataclass
 from stockade.report import Evidence, Finding, GapReport, Notice, NoticeKind, Report, SuppressionKind
+from stockade.show.paper import listed
 from stockade.source import Span
 
 
@@ -124,6 +125,24 @@ def missing(report: Report) -> list[Missing]:
         if others:
             one.reason += f" (and {others:,} more likewise)"
     return list(found.values())
+
+
+def together(whats: Sequence[str], most: int = 4) -> str:
+    """What was not read, in one phrase: what differs in one name only is said once, with all the names."""
+    pieces = [one.split("`") for one in whats]
+    first = pieces[0]
+    differing = {
+        index for one in pieces for index, (a, b) in enumerate(zip(one, first, strict=False)) if a != b
+    }
+    if len(differing) != 1 or any(len(one) != len(first) for one in pieces):
+        return listed(whats, most)
+    (index,) = differing
+    if index % 2 == 0:
+        return listed(whats, most)  # what differs is no name
+    after = "`".join(first[index + 1 :])
+    if after.startswith(" was "):
+        after = f" were {after.removeprefix(' was ')}"
+    return "`".join(first[:index]) + listed([f"`{one[index]}`" for one in pieces], most) + after
 
 
 def crashes(report: Report) -> list[Cause]:

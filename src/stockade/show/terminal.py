@@ -365,7 +365,7 @@ def _gaps(paper: Paper, report: Report) -> None:
     paper.heading("Not read", counted(len(report.gaps), "gap"))
     for one in found:
         whats = list(dict.fromkeys(gap.what for gap in one.gaps))
-        paper.prose(f"{listed(whats, 4)}: {one.reason}", indent=2, lead=("! ", "yellow"))
+        paper.prose(f"{groups.together(whats)}: {one.reason}", indent=2, lead=("! ", "yellow"))
         _where(paper, [gap.evidence for gap in one.gaps])
         if one.help:
             _detail(paper, "help", one.help)

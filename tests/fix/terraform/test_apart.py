@@ -221,6 +221,14 @@ def test_a_file_of_json_is_handed_the_log_group(fixing: Fixing) -> None:
     assert "    api_log_group_arn = aws_cloudwatch_log_group.api.arn\n  })" in files["main.tf"]
 
 
+def test_a_call_that_is_all_of_a_text_is_written_without_its_quotes(fixing: Fixing) -> None:
+    text = FUNCTION.replace("POLICY", '"${file("${path.module}/policy.json")}"')
+    made, files = fixing({"main.tf": text, "policy.json": POLICY}, "unscoped-logs")
+    assert outcomes(made) == {Outcome.MADE}
+    assert '  policy = templatefile("${path.module}/policy.json", {\n    api_log' in files["main.tf"]
+    assert "aws_cloudwatch_log_group.api.arn\n  })\n}" in files["main.tf"]
+
+
 def test_a_template_is_handed_one_variable_more(fixing: Fixing) -> None:
     text = FUNCTION.replace("POLICY", 'templatefile("${path.module}/p.tftpl", { stage = "x" })')
     made, files = fixing({"main.tf": text, "p.tftpl": POLICY}, "unscoped-logs")
@@ -272,3 +280,25 @@ def test_statements_of_terraforms_json_syntax(fixing: Fixing, written: str) -> N
     else:
         (said,) = after["data"]["aws_iam_policy_document"]["api"]["statement"][0]["resources"]
     assert said == "${aws_cloudwatch_log_group.api.arn}:*"
+
+
+def test_a_policy_goes_where_policies_are_kept_and_not_beside_the_only_one_of_another(fixing: Fixing) -> None:
+    attached = """
+resource "aws_iam_role_policy_attachment" "api" {
+  role       = aws_iam_role.api.name
+  policy_arn = "arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole"
+}
+
+resource "aws_cloudwatch_log_group" "api" {
+  name = "/aws/lambda/api"
+}
+"""
+    own = FUNCTION.replace(
+        FUNCTION[FUNCTION.index('resource "aws_iam_role_policy"') : FUNCTION.index('resource "aws_lambda')], ""
+    )
+    other = 'resource "aws_iam_role_policy" "other" {\n  role   = "other"\n  policy = "{}"\n}\n'
+    queues = "".join(f'\nresource "aws_sqs_queue" "q{number}" {{\n}}\n' for number in range(3))
+    for beside, wanted in ((queues, "main.tf"), ("", "other.tf")):
+        made, files = fixing({"main.tf": own + attached, "other.tf": other + beside}, "unscoped-logs")
+        assert outcomes(made) == {Outcome.MADE}
+        assert [name for name in files if "logs:PutLogEvents" in files[name]] == [wanted]

@@ -8,9 +8,12 @@ from textwrap import dedent
 
 import pytest
 
-from stockade.model.package import Form, Package
+from stockade.model.package import ABSENT, Form, Package
 from stockade.needs.enrich import enriched
+from stockade.read import looked
+from stockade.read.files import Tree
 from stockade.read.inputs import Input, Options, read_all
+from stockade.read.package.sources import Sources
 from stockade.value import Known, Unknown, Value
 
 PYTHON = "def handler(event, context):\n    return event\n"
@@ -195,6 +198,99 @@ def test_several_functions_of_one_bundle_have_handlers_of_their_own(tmp_path: Pa
     assert [one.value.handler for one in made if isinstance(one, Known)] == ["all.take", "all.give"]
 
 
+WEBPACK = """
+// entry: "./src/old.ts"
+module.exports = (env) => ({
+  mode: "production",
+  entry: %s,
+  output: { filename: "[name].js" },
+});
+"""
+PROGRAMS = {
+    "a text": ("webpack.config.js", WEBPACK % '"./src/start.ts"', "src/start.ts"),
+    "a path that is joined": (
+        "webpack.config.ts",
+        WEBPACK % 'path.resolve(__dirname, "src", "start.ts")',
+        "src/start.ts",
+    ),
+    "the entry that the handler's file is called after": (
+        "webpack.config.cjs",
+        WEBPACK % '{ index: "./src/start.ts", other: "./src/other.ts", }',
+        "src/start.ts",
+    ),
+    "the entry that the package is called after": (
+        "webpack.config.mjs",
+        WEBPACK % "{ job: ['./src/start.ts'], \"other\": './src/other.ts' }",
+        "src/start.ts",
+    ),
+    "a script that calls esbuild": (
+        "esbuild.mjs",
+        "import { build } from 'esbuild';\nawait build({ entryPoints: ['src/start.ts'], bundle: true });\n",
+        "src/start.ts",
+    ),
+    "a library of vite's": (
+        "vite.config.ts",
+        "export default defineConfig({ build: { lib: { entry: 'src/start.ts', formats: ['es'] } } });",
+        "src/start.ts",
+    ),
+    "rollup": (
+        "rollup.config.js",
+        "export default { input: 'src/start.ts', output: { dir: 'dist' } };",
+        "src/start.ts",
+    ),
+    "tsup": ("tsup.config.ts", 'export default defineConfig({\n  entry: ["src/start.ts"]\n});', "src/start.ts"),
+    "several, and none of the name": (
+        "webpack.config.js",
+        WEBPACK % '{ a: "./src/start.ts", b: "./src/other.ts" }',
+        None,
+    ),
+    "a pattern": ("esbuild.js", "build({ entryPoints: ['src/*.ts'] });", None),
+    "a variable": ("esbuild.js", "build({ entryPoints: files });", None),
+    "one of the texts is made": ("esbuild.js", "build({ entryPoints: ['src/start.ts', name + '.ts'] });", None),
+    "more is added": ("webpack.config.js", WEBPACK % '["./src/start.ts"].concat(more)', None),
+    "a file out of the repository": ("esbuild.js", "build({ entryPoints: ['../../../start.ts'] });", None),
+    "in a comment only": ("webpack.config.js", "/* { entry: './src/start.ts' } */ module.exports = {};", None),
+    "cut short": ("webpack.config.js", "module.exports = { entry: ['./src/start.ts', ", None),
+}
+
+
+@pytest.mark.parametrize("case", PROGRAMS)
+def test_what_bundlers_begin_with_by_their_own_settings(tmp_path: Path, case: str) -> None:
+    name, program, where = PROGRAMS[case]
+    files = {
+        "infra/main.tf": terraform("../app/dist/job.zip", "index.handler", "nodejs22.x"),
+        "app/package.json": json.dumps({"scripts": {"build": "node build"}}),
+        f"app/{name}": program,
+        "app/src/start.ts": SCRIPT,
+        "app/src/other.ts": SCRIPT,
+    }
+    (tmp_path / "start.ts").write_text(SCRIPT)
+    found = package(tmp_path / "repo", files)
+    if where is None:
+        assert isinstance(found, Unknown)
+    else:
+        assert isinstance(found, Known), found.reason
+        assert (found.value.path, found.value.handler) == ("app/src", "start.handler")
+        assert f"as `{name}` says" in found.value.built
+
+
+def test_an_artifact_of_a_service_that_is_built_first_is_found_by_its_handler(tmp_path: Path) -> None:
+    service = dedent("""
+        service: shop
+        provider: {name: aws, runtime: python3.13}
+        functions:
+          f:
+            handler: order_events.handler
+            package: {artifact: out/f.zip}
+        """)
+    found = package(tmp_path, {"infra/serverless.yml": service, "infra/src/order_events.py": PYTHON})
+    assert isinstance(found, Known), found.reason
+    assert (found.value.path, found.value.absent) == ("infra/src", True)
+    lost = package(tmp_path, {"infra/serverless.yml": service.replace("order_events", "app")})
+    assert isinstance(lost, Unknown)
+    assert lost.reason == ABSENT
+
+
 def test_an_archive_of_what_a_build_writes_is_found_as_well(tmp_path: Path) -> None:
     archive = (
         'data "archive_file" "a" {\n  type = "zip"\n  source_dir = "../fn/build"\n  output_path = "o.zip"\n}\n'
@@ -271,3 +367,31 @@ def test_nothing_outside_of_the_tree_is_looked_into(tmp_path: Path) -> None:
     ):
         text = terraform("../fn/out", "app.handler", "nodejs22.x")
         assert isinstance(package(repo, {"infra/main.tf": text, **settings}), Unknown)
+
+
+def test_who_asks_after_another_has_looked_at_the_same(tmp_path: Path) -> None:
+    """What is found for one function is found for all that are built beside it, and so are the looks behind it:
+    an answer that is kept hangs on them."""
+    (tmp_path / "fn").mkdir()
+    (tmp_path / "fn" / "app.py").write_text(PYTHON)
+    sources = Sources(Tree(tmp_path, tmp_path))
+    seen = []
+    for name in ("a.zip", "b.zip"):
+        with looked.noting() as looks:
+            found = sources.of(tmp_path / "fn" / "build" / name, "app.handler", "python")
+        assert found is not None and found.directory == tmp_path / "fn"
+        seen.append(dict(looks))
+    assert seen[0] == seen[1] != {}
+
+
+@pytest.mark.parametrize("around", [{}, {"README.md": "another project"}], ids=["no file", "another project"])
+def test_what_is_not_found_is_looked_for_once_more_by_nobody(tmp_path: Path, around: dict[str, str]) -> None:
+    for name, text in around.items():
+        (tmp_path / name).write_text(text)
+    sources = Sources(Tree(tmp_path, tmp_path))
+    seen = []
+    for name in ("a.zip", "b.zip"):
+        with looked.noting() as looks:
+            assert sources.of(tmp_path / "build" / name, "app.handler", "python") is None
+        seen.append(dict(looks))
+    assert seen[0] == seen[1] != {}

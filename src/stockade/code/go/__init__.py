@@ -116,8 +116,8 @@ class _Analysis(Calls):
         reached: dict[int, bool] = {}
         ways: dict[int, tuple[Span, ...]] = {}
         if main is None:
-            path = next(iter(self.files), handler)
-            reason = "which of several programs it is is not known"
+            at = self.files.one_of(lambda path: path.endswith(".go"), handler)
+            reason = f"which of its {len(mains)} programs it is is not known"
             if not mains:
                 found = any(one.endswith(".go") for one in self.files)
                 reason = (
@@ -125,7 +125,7 @@ class _Analysis(Calls):
                     if found
                     else "its source is not among the function's files"
                 )
-            self.found.unfollowed(f"the handler `{handler}`", reason, Span(File(path, b""), 0, 0))
+            self.found.unfollowed(f"the handler `{handler}`", reason, Span(at, 0, 0))
             reached = {id(one): False for one in self._functions()}
         else:
             place = self._follow(main, reached, ways)

@@ -90,7 +90,7 @@ class _Analysis(Calls):
         entries = self._entries(handler)
         place: Span | None = None
         if not entries:
-            at = Span(Bytes(next(iter(self.files), handler), b""), 0, 0)
+            at = Span(self.files.one_of(lambda path: path.endswith(".java"), handler), 0, 0)
             if handler.startswith(_FRAMEWORKS):
                 reason = "a framework runs what is here: all of it counts as reached"
                 self.found.note(f"the handler `{handler}`", reason, at)

@@ -64,7 +64,7 @@ def _analyse(machine: Loading, recorder: Recorder, files: Files, handler: str) -
         if folder.rpartition("/")[2] == "node_modules":
             recorder.note(f"`{folder}`", "installed packages are not analysed", Span(File(folder, b""), 0, 0))
     if path is None:
-        start = Span(File(next(iter(files), handler), b""), 0, 0)
+        start = Span(files.one_of(is_source, handler), 0, 0)
         recorder.unfollowed(f"the handler `{handler}`", "no file of the function is called so", start)
         _everything(machine, files)
     else:

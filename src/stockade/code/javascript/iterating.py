@@ -59,8 +59,12 @@ def elements(machine: Machine, atom: object, at: Span) -> Values:
             return machine.unknown("it is one of several", at)
 
 
-def step(machine: Machine, listing: Listing, at: Span) -> Values:
-    """What ``next()`` gives of an iterator that is held to be a list."""
+def of_iterator(machine: Machine, listing: Listing, name: str, at: Span) -> Values:
+    """A method of an iterator that is held to be a list; nothing where it is no such method."""
+    if name in (*ITERATORS, "toArray"):
+        return (Listing(at, listing.items, listing.rest, listing.open),)
+    if name not in ("next", "return", "throw"):
+        return ()
     made = Thing(at)
     made.born = machine.now
     made.table["value"] = listing.any()

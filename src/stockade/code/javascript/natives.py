@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from stockade.code.javascript.iterating import elements, step
+from stockade.code.javascript.iterating import elements, of_iterator
 from stockade.code.javascript.machine import Machine
 from stockade.code.javascript.texts import joined, plain
 from stockade.code.javascript.values import (
@@ -112,10 +112,6 @@ def on_listing(machine: Machine, listing: Listing, name: str, arguments: list[Va
                 return (Listing(at, items),)
             rest = join(listing.any(), *(one.any() if isinstance(one, Listing) else (one,) for one in others))
             return (Listing(at, (), rest, open=True),)
-        case "next" | "return" | "throw":
-            return step(machine, listing, at)
-        case "toArray" | "@@iterator" | "@@asyncIterator":
-            return (Listing(at, listing.items, listing.rest, listing.open),)
         case _ if name in _PARTS:
             inner = listing.any()
             if name == "flat":
@@ -133,7 +129,7 @@ def on_listing(machine: Machine, listing: Listing, name: str, arguments: list[Va
         case "includes" | "indexOf" | "keys" | "toString" | "lastIndexOf":
             return machine.unknown("it is computed", at)
         case _:
-            return ()
+            return of_iterator(machine, listing, name, at)
 
 
 def _joined(listing: Listing, arguments: list[Values], at: Span) -> Values:

@@ -89,7 +89,7 @@ class _Analysis(Injection):
         path, name = self._file(handler)
         if path is None:
             where = handler.rpartition(".")[0]
-            at = Site(File(handler, b""), 0, 0)
+            at = Site(self.files.one_of(lambda one: one.endswith(".py"), handler), 0, 0)
             self.unfollow(at, f"the handler `{handler}`", f"there is no file of a module `{where}`")
             return None
         self.base = dirname(path)
@@ -194,15 +194,15 @@ class _Analysis(Injection):
         self.way = []
         found = self._place is not None
         with self.under(reached=not found):
-            self._guarded(lambda: self._others(found))
+            self._guarded(self._others)
 
-    def _others(self, found: bool) -> None:
+    def _others(self) -> None:
         with _Every(self):
             others = [path for path in self.files if self._is_other(path)]
-            if found and others:
+            if self._place is not None and others:
                 # They are other functions' as a rule: each would be read as often as there are functions.
                 many = f"{len(others)} other file{'s' if len(others) > 1 else ''}"
-                origin = Written(Span(File(others[0], b""), 0, 0))
+                origin = Written(Span(self._place.source, 0, 0))
                 self.notes["others"] = Note(many, "the handler does not import what is in there", origin)
             elif others:
                 for path in others[:OTHERS]:
@@ -215,7 +215,9 @@ class _Analysis(Injection):
             self._drain()
             for function in list(self.functions.values()):
                 # What mentions no SDK can only use clients that it is handed, and nobody hands it any.
-                if id(function.node) not in self.visited and (not found or _may_call(function.module.source)):
+                if id(function.node) not in self.visited and (
+                    self._place is None or _may_call(function.module.source)
+                ):
                     owner = function.owner
                     given = Arguments(open=True)
                     if owner is not None and function.kind != "static":

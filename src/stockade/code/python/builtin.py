@@ -8,6 +8,7 @@ from typing import Final
 from stockade.code.facts import Credentials
 from stockade.code.python.containers import text_start
 from stockade.code.python.doubts import EVENT, hands_on
+from stockade.code.python.protocols import handed_to
 from stockade.code.python.resources import Resources
 from stockade.code.python.statements import DOING
 from stockade.code.python.told import text_value
@@ -49,7 +50,10 @@ class Builtins(Resources):
 
     def builtin_call(self, site: Site, name: str, arguments: Arguments) -> Abstract:
         first = arguments.positional[0] if arguments.positional else None
+        handed_to(self, site, name, arguments)
         match name:
+            case "iter" if len(arguments.positional) > 1 and first is not None:
+                return Array(site, [self.call(site, first, Arguments())], True)
             case "list" | "tuple" | "set" | "frozenset" | "sorted" | "reversed" | "iter":
                 return self._listed(site, first, arguments)
             case "dict":

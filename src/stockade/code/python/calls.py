@@ -11,6 +11,7 @@ from stockade.code.python import known
 from stockade.code.python.machine import DEPTH
 from stockade.code.python.remembering import Remembering
 from stockade.code.python.values import (
+    NOTHING_KNOWN,
     Abstract,
     Arguments,
     Array,
@@ -103,6 +104,12 @@ class Calls(Remembering):
                     return self.call(
                         site, Bound(method, target) if isinstance(method, Function) else method, arguments
                     )
+                first = arguments.positional[:1]
+                above = [one.path for one in self.lineage(target.cls) if isinstance(one, External)]
+                if first and any(one.endswith("ContextDecorator") for one in above):
+                    self.enter(site, target)
+                    self.leave(site, target)
+                    return first[0]
                 return self._handed_over(site, arguments)
             case _:
                 return self._handed_over(site, arguments)
@@ -276,8 +283,7 @@ class Calls(Remembering):
         before = self.evaluate(node.value, frame)
         if not isinstance(before, Function) or before.kind != "property" or node.attr == "getter":
             return value
-        if node.attr == "setter":
-            before.attributes["fset"] = value
+        before.attributes["fset" if node.attr == "setter" else "fdel"] = value
         return before
 
     @abstractmethod
@@ -291,7 +297,8 @@ class Calls(Remembering):
         made = Class(node, frame.module, node.name, frame=inner)
         made.bases = [one for base in node.bases for one in options(self.evaluate(base, frame))]
         for keyword in node.keywords:
-            self.evaluate(keyword.value, frame)
+            value = self.evaluate(keyword.value, frame)
+            made.metaclass = value if keyword.arg == "metaclass" else made.metaclass
         inner.names["__qualname__"] = Opaque()
         self.execute(node.body, inner)
         made.members = inner.names
@@ -315,7 +322,8 @@ class Calls(Remembering):
             if isinstance(setter, Function):
                 place = frame.module.site(node)
                 self.run(place, setter, Arguments([member, made, Data(Known(name, place.origin))]))
-        value: Abstract = made
+        self.defined(made, frame.module.site(node))
+        value = made
         for decorator in reversed(node.decorator_list):
             site = frame.module.site(decorator)
             found = self.evaluate(decorator, frame)
@@ -353,6 +361,9 @@ class Calls(Remembering):
             elif isinstance(one, Made):
                 yield External(one.path)
 
+    def member(self, cls: Class, name: str) -> Abstract:
+        return self.members_of(cls, name) or NOTHING_KNOWN
+
     def members_of(self, cls: Class, name: str) -> Abstract | None:
         if name in cls.members:
             return cls.members[name]
@@ -374,6 +385,9 @@ class Calls(Remembering):
 
     def instantiate(self, site: Site, cls: Class, arguments: Arguments) -> Abstract:
         """An object of a class, made with these arguments."""
+        if (member := self.one_of_enum(site, cls, arguments.get(0, "value"))) is not None:
+            return member
+        self.instantiated(site, cls, arguments)
         made = Instance(cls, lasting=not self.every)
         new = self.members_of(cls, "__new__")
         others: list[

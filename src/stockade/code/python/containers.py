@@ -9,6 +9,7 @@ from typing import Any, Final
 from stockade.code.python.expressions import Expressions
 from stockade.code.python.judgement import behind
 from stockade.code.python.parts import part
+from stockade.code.python.protocols import gone_through
 from stockade.code.python.told import LENGTH, pieces, text_value
 from stockade.code.python.values import (
     ABSENT,
@@ -171,7 +172,9 @@ class Containers(Expressions):
                 return join(*(same or others))
             return Opaque(site)
         if plain(key) is None or others:
-            found = [*value.items.values(), *others]
+            start = text_start(key, site)
+            alike = [one for there, one in value.items.items() if there.startswith(start)]
+            found = [*(alike or value.items.values()), *others]
             return join(*found, *([Opaque(site)] if value.open else [])) if found else Opaque(site)
         return Opaque(site)
 
@@ -280,6 +283,7 @@ class Containers(Expressions):
 
     def _join(self, site: Site, between: str, value: Abstract) -> Abstract:
         if not isinstance(value, Array) or value.open:
+            gone_through(self, site, value)
             return Opaque(site, behind=behind(value))
         found: list[str | Ref | Hole] = []
         for at, one in enumerate(value.items):
@@ -358,6 +362,12 @@ class Containers(Expressions):
     def _element(self, site: Site, value: Array, name: str, arguments: Arguments) -> Abstract:
         return self.elements(site, value)
 
+    def _sent(self, site: Site, value: Array, name: str, arguments: Arguments) -> Abstract:
+        """A generator is handed something, which it may call."""
+        for one in arguments.positional:
+            self.escape(site, one, "")
+        return self.elements(site, value)
+
     def _same_array(self, site: Site, value: Array, name: str, arguments: Arguments) -> Abstract:
         return Array(site, list(value.items), value.open)
 
@@ -404,6 +414,7 @@ _ARRAY: Final[dict[str, Callable[[Containers, Site, Any, str, Arguments], Abstra
     "insert": Containers._add,
     "pop": Containers._element,
     "popleft": Containers._element,
+    "send": Containers._sent,
     "union": Containers._same_array,
     "update": Containers._extend,
 }

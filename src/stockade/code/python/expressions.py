@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from stockade.code.python.judgement import behind, compared, is_text, of_itself, truth, variable
 from stockade.code.python.parts import sliced
-from stockade.code.python.protocols import compared_by, operated
+from stockade.code.python.protocols import asked, compared_by, gone_through, operated, told_truth, turned
 from stockade.code.python.statements import Statements
 from stockade.code.python.told import pieces
 from stockade.code.python.values import (
@@ -143,7 +143,7 @@ class Expressions(Statements):
                 found.append((value, site))
             elif isinstance(part, ast.Constant):
                 found.append((self._constant(part, frame), site))
-        return spelled(found, frame.module.site(node))
+        return spelled(self, found, frame.module.site(node))
 
     def text_pieces(self, value: Abstract, site: Site) -> tuple[str | Ref | Hole, ...]:
         if isinstance(value, Many):
@@ -216,7 +216,7 @@ class Expressions(Statements):
                     return Array(site, [*items, self.elements(site, other)], True)
                 if is_text(left) or is_text(right):
                     places = frame.module.site(node.left), frame.module.site(node.right)
-                    return spelled([(left, places[0]), (right, places[1])], site)
+                    return spelled(self, [(left, places[0]), (right, places[1])], site)
                 if isinstance(plain(left), int) and isinstance(plain(right), int):
                     return Data(Known(plain(left) + plain(right), site.origin))
             case ast.Mod():
@@ -263,6 +263,9 @@ class Expressions(Statements):
     def _unary(self, node: ast.UnaryOp, frame: Frame) -> Abstract:
         value = self.evaluate(node.operand, frame)
         site = frame.module.site(node)
+        own = turned(self, site, node.op, value)
+        if own is not None:
+            return own
         if isinstance(node.op, ast.Not):
             known = truth(value)
             return Opaque(site) if known is None else Data(Known(not known, site.origin))
@@ -283,7 +286,9 @@ class Expressions(Statements):
         return Opaque(site)
 
     def decide(self, node: ast.expr, frame: Frame) -> bool | None:
-        decided = truth(self.evaluate(node, frame))
+        value = self.evaluate(node, frame)
+        told_truth(self, frame.module.site(node), value)
+        decided = truth(value)
         if decided is None or not self._changing(node, frame):
             return decided
         if isinstance(node, ast.BoolOp):
@@ -333,6 +338,8 @@ class Expressions(Statements):
     def _call(self, node: ast.Call, frame: Frame) -> Abstract:
         if isinstance(node.func, ast.Name) and node.func.id == "super" and frame.function is not None:
             return self._super(node, frame)
+        if isinstance(node.func, ast.Name) and node.func.id in ("globals", "locals") and not node.args:
+            return Dict(frame.module.site(node), frame.module.globals | frame.names, open=True)
         target = self.evaluate(node.func, frame)
         arguments = Arguments()
         for part in node.args:
@@ -341,6 +348,7 @@ class Expressions(Statements):
                 if isinstance(value, Array) and not value.open:
                     arguments.positional += value.items
                 else:
+                    gone_through(self, frame.module.site(part), value)
                     arguments.open = True
             else:
                 arguments.positional.append(self.evaluate(part, frame))
@@ -355,6 +363,8 @@ class Expressions(Statements):
                         arguments.keywords[name] = join(arguments.keywords.get(name), item)
                     arguments.open = arguments.open or one.open or bool(one.others)
                 else:
+                    for name in ("keys", "__getitem__"):
+                        asked(self, frame.module.site(keyword), one, name, *[NOTHING_KNOWN] * (name != "keys"))
                     arguments.open = True
         if isinstance(target, Module | Array | Dict | Data):
             return Opaque(frame.module.site(node))
@@ -421,7 +431,9 @@ class Expressions(Statements):
         return made if isinstance(node, ast.DictComp) else array
 
     def _await(self, node: ast.Await, frame: Frame) -> Abstract:
-        return self.evaluate(node.value, frame)
+        value = self.evaluate(node.value, frame)
+        found = asked(self, frame.module.site(node), value, "__await__")
+        return value if found is None else Opaque(frame.module.site(node))
 
     def _yield(self, node: ast.Yield, frame: Frame) -> Abstract:
         if node.value is not None:

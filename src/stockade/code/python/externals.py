@@ -85,6 +85,10 @@ class Externals(Following):
                 return Opaque(site, "it is of the invocation")
             case "chalice.Chalice", "app_name" if made.arguments is not None:
                 return made.arguments.get(0, "app_name") or Opaque(site)
+            case "functools.partialmethod", "args" if made.arguments is not None:
+                return Array(site, made.arguments.positional[1:], made.arguments.open)
+            case "functools.partialmethod", "keywords" if made.arguments is not None:
+                return Dict(site, dict(made.arguments.keywords), open=made.arguments.open)
             case "boto3.meta", "client" if first is not None:
                 return first
             case "boto3.meta", "region_name":

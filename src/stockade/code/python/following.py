@@ -69,7 +69,6 @@ class Following(Builtins):
 
     def follow(self, site: Site, path: str, rule: Rule, arguments: Arguments, made: Arguments) -> Abstract:
         """What a library calls, by the rule that tells it."""
-        holder = made if rule.of_maker else arguments
         for one in arguments.everything():
             if isinstance(one, Array | Bound | Function | Partial):
                 self.escape(site, one, path)
@@ -77,38 +76,23 @@ class Following(Builtins):
             return Made(path, arguments)
         if rule.unless and rule.unless in arguments.keywords:
             return Made(path, arguments)
+        holder = made if rule.of_maker else arguments
         client = self._given_client(made) or self._given_client(arguments)
         credentials = client.credentials if client is not None else self._settings(made, arguments)
-        plain, reads = self._by_mode(rule, arguments)
-        calls = [(one, rule.certain) for one in plain]
-        for name, more in rule.with_arguments:
-            if holder.get(-1, name) is not None:
-                calls += [(one, rule.certain) for one in more]
-        for (service_name, operation), certain in (*calls, *((one, False) for one in rule.perhaps if reads)):
+        for (service_name, operation), certain in self._called(rule, arguments, holder):
             service = self.services.service(service_name)
             accepted = service.operation(operation) if service is not None else None
             if service is None or accepted is None:
                 continue
-            filled: dict[str, Abstract] = {}
-            for parameter, at, name in rule.parameters:
-                value = holder.get(at, name)
-                if value is None and rule.of_maker:
-                    value = arguments.get(at, name)
-                if value is not None:
-                    filled[parameter] = value
-            if rule.of_itself:
-                filled[rule.of_itself] = self.read_environment(site, "AWS_LAMBDA_FUNCTION_NAME")
-            for parameter, constant in rule.constants:
-                filled[parameter] = Data(Known(constant, site.origin))
+            filled = self._filled(site, rule, arguments, holder)
             if service_name == "s3" and (rule.path_argument is not None or rule.text_argument):
                 if not self._located(site, rule, arguments if rule.bare else holder, filled):
                     continue  # a file as well as an object
-            filled = {name: one for name, one in filled.items() if name in accepted.parameters}
             self.emit(
                 site,
                 service,
                 operation,
-                filled,
+                {name: one for name, one in filled.items() if name in accepted.parameters},
                 complete=False,
                 credentials=credentials,
                 through=rule.through or path.rpartition(".")[2].removesuffix("()"),
@@ -119,15 +103,47 @@ class Following(Builtins):
         for service_name in rule.unfollowed:
             reason = rule.reason or "what this library calls is not followed"
             self.unfollow(site, f"`{path.removesuffix('()')}`", reason, service_name)
-        if rule.gives == "argument":
-            return arguments.positional[0] if arguments.positional else Opaque(site)
-        if rule.gives == "decorator":
-            return Native(
-                (path, id(arguments)),
-                lambda _site, given: given.positional[0] if given.positional else NOTHING_KNOWN,
-            )
-        if rule.gives == "nothing":
-            return Opaque(site)
+        return self._given_back(site, path, rule, arguments)
+
+    def _called(
+        self, rule: Rule, arguments: Arguments, holder: Arguments
+    ) -> Iterator[tuple[tuple[str, str], bool]]:
+        """The operations that a rule tells, each with whether it is certain."""
+        plain, reads = self._by_mode(rule, arguments)
+        yield from ((one, rule.certain) for one in plain)
+        for name, more in rule.with_arguments:
+            if holder.get(-1, name) is not None:
+                yield from ((one, rule.certain) for one in more)
+        if reads:
+            yield from ((one, False) for one in rule.perhaps)
+
+    def _filled(self, site: Site, rule: Rule, arguments: Arguments, holder: Arguments) -> dict[str, Abstract]:
+        """An operation's parameters, as far as a rule says which arguments they are."""
+        filled: dict[str, Abstract] = {}
+        for parameter, at, name in rule.parameters:
+            value = holder.get(at, name)
+            if value is None and rule.of_maker:
+                value = arguments.get(at, name)
+            if value is not None:
+                filled[parameter] = value
+        if rule.of_itself:
+            filled[rule.of_itself] = self.read_environment(site, "AWS_LAMBDA_FUNCTION_NAME")
+        filled.update((name, Data(Known(constant, site.origin))) for name, constant in rule.constants)
+        return filled
+
+    @staticmethod
+    def _given_back(site: Site, path: str, rule: Rule, arguments: Arguments) -> Abstract:
+        """What the call of a library ends at."""
+        match rule.gives:
+            case "argument":
+                return arguments.positional[0] if arguments.positional else Opaque(site)
+            case "decorator":
+                return Native(
+                    (path, id(arguments)),
+                    lambda _site, given: given.positional[0] if given.positional else NOTHING_KNOWN,
+                )
+            case "nothing":
+                return Opaque(site)
         return Made(path, arguments)
 
     @staticmethod

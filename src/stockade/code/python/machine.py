@@ -20,6 +20,7 @@ from stockade.code.python.values import (
     Abstract,
     Arguments,
     Array,
+    Class,
     Data,
     Dict,
     Frame,
@@ -127,6 +128,10 @@ class Machine(ABC):
     @abstractmethod
     def attribute(self, site: Site, value: Abstract, name: str) -> Abstract:
         """``value.name``"""
+
+    @abstractmethod
+    def member(self, cls: Class, name: str) -> Abstract:
+        """A class's member, its own or inherited; something that is not known where there is none."""
 
     @abstractmethod
     def item(self, site: Site, value: Abstract, key: Abstract) -> Abstract:

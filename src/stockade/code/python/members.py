@@ -98,6 +98,9 @@ class Members(Calls):
         return join(*(meant or [Opaque(site)]))
 
     def _attribute_of(self, site: Site, value: Abstract, name: str) -> Abstract:
+        if self.enumerated and (known := self.enumerated.get(id(value))) is not None:
+            if name in known[1].attributes or self.members_of(known[1].cls, name) is not None:
+                return self._instance_attribute(site, known[1], name)
         match value:
             case Instance():
                 return self._instance_attribute(site, value, name)
@@ -113,7 +116,7 @@ class Members(Calls):
                     return found
                 if name == "__new__":
                     return Native(
-                        ("new", id(value.below)), lambda _, arguments: new_object(arguments, not self.every)
+                        ("new", id(value.below)), lambda _, arguments: self.new_of(value.below, arguments)
                     )
                 inner = value.owner.cls if isinstance(value.owner, Instance) else value.below
                 return mapped(self, inner, name) or Native(("super", name), lambda *_: NOTHING_KNOWN)
@@ -178,7 +181,8 @@ class Members(Calls):
 
     def called_from_outside(self, value: Inherited) -> None:
         """Somebody calls what an object inherits from elsewhere: that may call any method of the object."""
-        self._methods(value.owner, bool(self._callers(value.owner.cls)))
+        callers = self._callers(value.owner.cls)
+        self._methods(value.owner, bool(callers), any(one.startswith("collections.") for one in callers))
 
     def _bound(self, site: Site, member: Abstract, value: Instance) -> Abstract:
         if isinstance(member, Instance):
@@ -222,7 +226,7 @@ class Members(Calls):
     def store(self, site: Site, target: Abstract, name: str, value: Abstract) -> None:
         for one in options(target):
             match one:
-                case Instance() if assigned(self, site, one, self.members_of(one.cls, name), value):
+                case Instance() if assigned(self, site, one, name, value):
                     pass
                 case Instance():
                     before = one.attributes.get(name)
@@ -260,10 +264,16 @@ class Members(Calls):
         if isinstance(value, Instance):
             if (fields := self.as_sequence(value)) is not value:
                 return self.item(site, fields, key)
-            method = self.members_of(value.cls, "__getitem__")
+            method = self.members_of(value.cls, "__getitem__") or self.members_of(value.cls, "__missing__")
             if isinstance(method, Function):
                 return self.call(site, Bound(method, value), Arguments([key]))
             return Opaque(site)
+        if isinstance(value, Class):
+            if (member := self.one_of_enum(site, value, key, named=True)) is not None:
+                return member
+            made = self.members_of(value, "__class_getitem__")
+            if isinstance(made, Function):
+                return self.call(site, Bound(made, value), Arguments([key]))
         if isinstance(value, Class | Function | Module):
             return value  # `Generic[T]`
         return self.sdk_item(site, value, key)
@@ -288,6 +298,8 @@ class Members(Calls):
                     many = 1 if name == "__getitem__" else 0
                     return self.call(site, Bound(method, value), Arguments([Opaque(site)] * many))
             return Opaque(site)
+        if isinstance(value, Class) and (member := self.one_of_enum(site, value, None)) is not None:
+            return member
         return self.sdk_elements(site, value)
 
     @abstractmethod
@@ -465,7 +477,7 @@ class Members(Calls):
         found = [one.path for one in self.lineage(cls) if isinstance(one, External)]
         return [one for one in found if one.rpartition(".")[2] not in _INERT and not one.endswith(_NEVER)]
 
-    def _methods(self, value: Instance | Class, called: bool) -> None:
+    def _methods(self, value: Instance | Class, called: bool, special: bool = False) -> None:
         cls = value.cls if isinstance(value, Instance) else value
         several = self.escaped.setdefault(id(cls), [])
         if not called or len(several) >= ALIKE or any(one is value for one in several):
@@ -473,7 +485,7 @@ class Members(Calls):
         several.append(value)
         members = (pair for one in self.lineage(cls) if isinstance(one, Class) for pair in one.members.items())
         for name, member in members:
-            if not isinstance(member, Function) or name.startswith("__"):
+            if not isinstance(member, Function) or (name.startswith("__") and not special):
                 continue
             if member.kind == "static":
                 self.later(member)
@@ -485,9 +497,3 @@ class Members(Calls):
     def later(self, value: Abstract, arguments: Arguments | None = None) -> None:
         """Something that is called when its time comes, by whom it was handed to."""
         self.pending.append((value, arguments or Arguments(open=True), self.reached, tuple(self.way)))
-
-
-def new_object(arguments: Arguments, lasting: bool) -> Abstract:
-    """What ``object.__new__(cls)`` gives."""
-    first = arguments.get(0, "cls")
-    return Instance(first, lasting=lasting) if isinstance(first, Class) else NOTHING_KNOWN

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from typing import Final, TypeAlias
 
 from stockade.code.facts import ENVIRONMENT
-from stockade.code.python.members import new_object
+from stockade.code.python.classes import new_object
+from stockade.code.python.protocols import asked
 from stockade.code.python.resources import Resources
 from stockade.code.python.told import text_value
 from stockade.code.python.values import (
@@ -83,6 +84,18 @@ def _partial_method(machine: Resources, site: Site, arguments: Arguments) -> Abs
     for one in (*arguments.positional[1:], *arguments.keywords.values()):
         machine.escape(site, one, "functools.partialmethod")
     return Made("functools.partialmethod", arguments)
+
+
+def _closing(machine: Resources, site: Site, arguments: Arguments) -> Abstract:
+    first = _first(machine, site, arguments)
+    for name in ("close", "aclose"):
+        asked(machine, site, first, name)
+    return first
+
+
+def _weak(machine: Resources, site: Site, arguments: Arguments) -> Abstract:
+    first = _first(machine, site, arguments)
+    return Native(("weak", site), lambda _site, _given: first)
 
 
 def _import_module(machine: Resources, site: Site, arguments: Arguments) -> Abstract:
@@ -297,7 +310,8 @@ FUNCTIONS: Final[dict[str, Run]] = {
     "collections.defaultdict": _default_mapping,
     "collections.deque": _sequence,
     "collections.namedtuple": _named_tuple,
-    "contextlib.closing": _first,
+    "contextlib.aclosing": _closing,
+    "contextlib.closing": _closing,
     "contextlib.nullcontext": _first,
     "copy.copy": _deep_copy,
     "copy.deepcopy": _deep_copy,
@@ -321,5 +335,7 @@ FUNCTIONS: Final[dict[str, Run]] = {
     "os.path.join": _join_path,
     "posixpath.join": _join_path,
     "types.SimpleNamespace": _simple_namespace,
+    "weakref.proxy": _first,
+    "weakref.ref": _weak,
     "typing.cast": lambda machine, site, arguments: arguments.get(1, "val") or Opaque(site),
 }

@@ -11,7 +11,7 @@ import ast
 from collections.abc import Callable
 from typing import Any, Final
 
-from stockade.code.python.containers import Containers
+from stockade.code.python.classes import Classes
 from stockade.code.python.runs import Copy, Holder, Looks, Lost, around, held, pattern, share
 from stockade.code.python.values import Abstract, Arguments, Function, Instance, identity
 from stockade.records import dataclass
@@ -48,8 +48,8 @@ class Run:
     around: list[tuple[str, Abstract]] | None = None
 
 
-class Remembering(Containers):
-    """Containers, and runs that are remembered."""
+class Remembering(Classes):
+    """Classes as objects, and runs that are remembered."""
 
     def __init__(self, *arguments: object) -> None:
         super().__init__(*arguments)  # type: ignore[arg-type]  # what the machine takes

@@ -237,6 +237,7 @@ class Class(Abstract):
     record: bool = False
     frame: Frame | None = None
     derived: list[Class] = field(default_factory=list)
+    metaclass: Abstract | None = None
 
 
 @dataclass(slots=True, eq=False)

@@ -7,6 +7,7 @@ from itertools import product
 from typing import Final
 
 from stockade.code.python.machine import Machine
+from stockade.code.python.protocols import worded
 from stockade.code.python.told import pieces, text_value
 from stockade.code.python.values import (
     NOTHING_KNOWN,
@@ -28,11 +29,12 @@ from stockade.value import Hole, Known, Ref
 _FORMAT: Final = lazy_regex(r"%(?:\((\w+)\))?[#0\- +]*[\d*]*(?:\.[\d*]+)?([sdirxXfFgGeEca%])")
 
 
-def spelled(parts: list[tuple[Abstract, Site]], site: Site) -> Abstract:
+def spelled(machine: Machine, parts: list[tuple[Abstract, Site]], site: Site) -> Abstract:
     """The text of these values one after another: each of the few that it may be."""
     several: list[list[tuple[str | Ref | Hole, ...]]] = []
     count = 1
-    for value, place in parts:
+    for whole, place in parts:
+        value = worded(machine, place, whole)
         left = [one for one in options(value) if not is_none(one)] if isinstance(value, Many) else [value]
         known = all(isinstance(one, Data) and isinstance(one.value, Known) for one in left)
         if not left or (len(left) > 1 and (not known or count * len(left) > SEPARATE)):
@@ -67,4 +69,4 @@ def percent(machine: Machine, form: str, value: Abstract, site: Site, node: ast.
             one = next(given, NOTHING_KNOWN)
         found.append((one if match.group(2) in "sdi" else Opaque(place), place))
     found.append((Data(Known(form[at:], site.origin)), site))
-    return spelled(found, site)
+    return spelled(machine, found, site)

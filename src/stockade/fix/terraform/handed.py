@@ -118,7 +118,15 @@ class Handed:
             page.replace(given.start, given.end, made)
         else:
             path = call.args[0]
-            page.replace(call.start, call.end, f"templatefile({page.text[path.start : path.end]}, {made})")
+            start, end = self._whole()
+            page.replace(start, end, f"templatefile({page.text[path.start : path.end]}, {made})")
+
+    def _whole(self) -> tuple[int, int]:
+        """The call, with the quotes around it where they hold nothing else: how Terraform 0.11 had it."""
+        text, call = self._page.text, self._call
+        if text[: call.start].endswith('= "${') and text[call.end :].startswith('}"'):
+            return call.start - 3, call.end + 2
+        return call.start, call.end
 
     def _is_wide(self, given: t.Object) -> bool:
         """Whether an object on one line would take too long a line with what is added."""

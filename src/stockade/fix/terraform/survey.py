@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from stockade.errors import FixError
 from stockade.fix.editor import Site
@@ -18,6 +19,9 @@ from stockade.source import Source
 
 Use: TypeAlias = tuple[Source, int]
 """A reference by its place."""
+_FEW_OTHERS: Final = 3
+"""A file keeps resources of a kind where one in so many of its resources is akin: one policy among the
+routes of an API says nothing of where policies are kept."""
 
 
 class Survey:
@@ -157,14 +161,24 @@ class Survey:
 def _kept(config: Config, kind: str, apart_from: str) -> Mapping[int, tuple[Source, int]]:
     out: dict[int, tuple[Source, int]] = {}
     others: set[int] = set()
+    every: Counter[int] = Counter()
+    akin: Counter[int] = Counter()
     for (mode, of, _), declared in config.resources.items():
         source = declared.source
+        if mode == "managed":
+            every[id(source)] += 1
+            akin[id(source)] += _family(of) == _family(kind)
         if mode == "managed" and of == kind and not source.path.endswith(".json"):
             before = out.get(id(source), (source, 0))[1]
             out[id(source)] = (source, max(before, declared.block.end))
         if of == apart_from:
             others.add(id(source))
-    return {key: one for key, one in out.items() if key not in others}
+    return {key: one for key, one in out.items() if key not in others and akin[key] * _FEW_OTHERS >= every[key]}
+
+
+def _family(kind: str) -> str:
+    """What types of resources have in common: `aws_iam` of all that has to do with roles."""
+    return "_".join(kind.split("_")[:2])
 
 
 def _uses(files: tuple[t.File, ...]) -> Mapping[tuple[str, str], frozenset[Use]]:

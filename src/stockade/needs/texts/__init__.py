@@ -67,6 +67,11 @@ def unresolved(one: Open) -> str:
     return f"{where + ' ' if where else ''}{one.what}: {one.reason}".replace("`", "")
 
 
+def stood_in(learned: Learned) -> str:
+    """That source was read in place of a package that is not there, in one line; empty where it was."""
+    return f"the package itself is not there: {learned.built}" if learned.built else ""
+
+
 def comments(sheet: Sheet) -> list[str]:
     """What stands above a policy: what it is for, and what it leaves open."""
     from stockade.value import Known
@@ -74,6 +79,8 @@ def comments(sheet: Sheet) -> list[str]:
     out = [f"what {sheet.address} needs"]
     if not isinstance(sheet.learned.source, Known):
         out.append(f"for its configuration alone: {sheet.learned.source.reason}".replace("`", ""))
+    elif built := stood_in(sheet.learned):
+        out.append(built.replace("`", ""))
     out += sheet.policy.notes
     out += sheet.told
     out += (f"not resolved: {unresolved(one)}" for one in sheet.learned.open)

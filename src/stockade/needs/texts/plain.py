@@ -26,9 +26,11 @@ def _function(sheet: Sheet) -> dict[str, Any]:
     return {
         "address": sheet.address,
         "name": sheet.name,
-        "source": {"path": source.value, "reason": None}
-        if isinstance(source, Known)
-        else {"path": None, "reason": source.reason},
+        "source": {
+            "path": source.value if isinstance(source, Known) else None,
+            "reason": None if isinstance(source, Known) else source.reason,
+            "built": learned.built or None,
+        },
         "complete": sheet.is_whole,
         "needs": list(_needs(learned.needed)),
         "unresolved": [_open(one) for one in learned.open],

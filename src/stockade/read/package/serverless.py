@@ -14,7 +14,7 @@ from stockade.read import looked
 from stockade.read.files import Tree
 from stockade.read.package.archive import archive
 from stockade.read.package.globs import fits
-from stockade.read.package.listing import directory
+from stockade.read.package.listing import Absent, directory
 from stockade.read.resource import Resource
 from stockade.records import dataclass
 from stockade.value import Known, Origin, Value
@@ -67,8 +67,10 @@ def said(resource: Resource) -> Packing | None:
 
 
 def package(tree: Tree, base: Path, packing: Packing) -> Package:
-    """The files that are packed. Raises ``Unreadable`` where they are not there."""
+    """The files that are packed. Raises ``Unreadable`` where they are not there, ``Absent`` for an artifact."""
     if packing.artifact:
+        if not looked.is_there(base / packing.artifact):
+            raise Absent(base / packing.artifact)
         return archive(tree, str(base / packing.artifact), packing.origin, "serverless")
     folder = base / packing.path
     built = packing.built

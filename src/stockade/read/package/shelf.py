@@ -270,14 +270,7 @@ class Shelf:
         folder, slash, name = path.rpartition("/")
         if not slash or name in ("", ".", ".."):
             return False
-        known = self._nowhere.get((beside, folder))
-        if known is None:
-            known = self._nowhere[beside, folder] = looked.made(
-                lambda: self._is_absent(beside / (folder or slash))
-            )
-        else:
-            looked.again(known[1])
-        return known[0]
+        return looked.once(self._nowhere, (beside, folder), lambda: self._is_absent(beside / (folder or slash)))
 
     def _is_absent(self, folder: Path) -> bool:
         try:

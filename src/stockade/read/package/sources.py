@@ -3,8 +3,8 @@
 `tsconfig.json` says which directory a compiler writes which source to. Beside that a package is found by its
 function's handler: a file of that name, which names the function, and which stands where its package is
 written to, or in a directory that the package is named after, or is the only one of its name. Or a bundler is
-told which file to begin with. What is in the package besides is not known; where several files may be meant
-nothing is.
+told which file to begin with (`bundlers`). What is in the package besides is not known; where several files may
+be meant nothing is.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import os
 import posixpath
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import takewhile
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,6 +21,7 @@ from stockade.model.package import Form, Package
 from stockade.patterns import lazy_regex
 from stockade.read import looked
 from stockade.read.files import Tree, Unreadable
+from stockade.read.package import bundlers
 from stockade.read.package.listing import directory
 from stockade.read.walk import SKIPPED, walk
 from stockade.records import dataclass
@@ -133,10 +135,6 @@ _COMMON: Final = frozenset(
 
 _MODULES: Final = ("src/main/java", "src/main/kotlin", "src")
 _CONFIGURATION: Final = lazy_regex(r"tsconfig[\w.-]*\.json")
-_BEGINS: Final = lazy_regex(
-    r"\b(?:ncc build|esbuild|tsup|bun build|parcel build|swc)\s+(?:-\S+\s+)*([\w./-]+\.[cm]?[jt]sx?)\b"
-)
-"""A bundler's command, with the file that it begins with."""
 _MARKS: Final = lazy_regex(r"[\W_]+")
 _LEAST: Final = 6
 """Letters that a part of a name needs to be one."""
@@ -184,20 +182,25 @@ def _listed(tree: Tree, at: Path, found: Found, origin: Origin) -> Package:
 
 
 class Sources:
-    """The sources of one tree, found by name. What stands below a directory is looked up once."""
+    """The sources of one tree, found by name. What stands below a directory is looked up once, and so is where
+    a handler may be: most functions of a project are built into one directory and call their handlers the same.
+    """
 
     def __init__(self, tree: Tree) -> None:
         self._tree = tree
+        self._around: dict[str, tuple[Path, ...]] = {}
+        self._near: dict[tuple[Path, str, str, str], tuple[Sequence[Path], looked.Seen]] = {}
+        self._ends: dict[Path, tuple[bool, looked.Seen]] = {}
 
     def of(self, absent: Path, handler: str, family: str | None) -> Found | None:
         """The source that is built into something that is not there, as a function's handler tells."""
         path, function = _file_of(handler, family) if family in _ENDINGS else ("", "")
         if not path or family is None:
             return None
-        missing = Path(os.path.normpath(absent))
-        found = self._compiled(missing, path) if family == "nodejs" else None
+        missing = os.path.normpath(absent)
+        found = self._compiled(Path(missing), path) if family == "nodejs" else None
         found = found or self._by_name(missing, path, function, family)
-        return found or (self._bundled(missing, function) if family == "nodejs" else None)
+        return found or (self._bundled(Path(missing), path, function) if family == "nodejs" else None)
 
     # ------------------------------------------------------------------------------------ compilers
 
@@ -236,44 +239,80 @@ class Sources:
         except Unreadable:
             return {}
 
-    def _bundled(self, missing: Path, function: str) -> Found | None:
+    def _bundled(self, missing: Path, path: str, function: str) -> Found | None:
         """By the one file that a bundler begins with, in the package that the bundle is written to."""
         home = _home(missing)
         if not self._is_inside(home) or not looked.is_file(home / "package.json"):
             return None
-        scripts = self._json(home / "package.json").get("scripts")
-        lines = scripts.values() if isinstance(scripts, dict) else ()
-        told = {one for line in lines if isinstance(line, str) for one in _BEGINS.findall(line)}
-        files = [Path(os.path.normpath(home / one)) for one in sorted(told)]
-        files = [one for one in files if self._is_inside(one) and looked.is_file(one)]
-        if len(files) != 1 or not self._mentions(files[0], function):
+        own = self._json(home / "package.json")
+        found = dict.fromkeys(bundlers.commands(own.get("scripts")), "package.json")
+        for name in filter(bundlers.SETTINGS.fullmatch, self._names(home)):
+            made = bundlers.entries(self._beginning(home / name))
+            if made is None:
+                return None
+            found.update((one, name) for one in made)
+        there = {one: name for one, name in found.items() if self._is_there(home / one.file)}
+        chosen = bundlers.meant(there, (path, posixpath.basename(path), missing.stem))
+        if chosen is None or not self._mentions(file := _normal(home / chosen), function):
             return None
-        file = files[0]
-        made = self._found(file.parent, "nodejs", "as `package.json` says")
-        return replace(made, handler=f"{file.stem}.{function}")
+        told = next(name for one, name in there.items() if _normal(home / one.file) == file)
+        return replace(
+            self._found(file.parent, "nodejs", f"as `{told}` says"), handler=f"{file.stem}.{function}"
+        )
+
+    def _is_there(self, file: Path) -> bool:
+        normal = _normal(file)
+        return self._is_inside(normal) and looked.is_file(normal)
+
+    def _beginning(self, path: Path) -> str:
+        """The first part of a program; nothing of one that cannot be read, which others tell."""
+        try:
+            return self._tree.begin(path, bundlers.BEGINNING).decode(errors="replace")
+        except Unreadable:
+            return ""
 
     # ---------------------------------------------------------------------------------------- names
 
-    def _by_name(self, missing: Path, path: str, function: str, family: str) -> Found | None:
+    def _by_name(self, missing: str, path: str, function: str, family: str) -> Found | None:
         """By the file that the handler names, where it can be one only: near the package before further up."""
-        around = home = _home(missing)
-        for _ in range(_CLIMBS):
-            if not self._is_inside(around):
-                return None
-            found = [
-                root for file, root in self._candidates(around, path, family) if self._mentions(file, function)
-            ]
-            beside = [one for one in found if one == home or (one.parent == home and one.name in _INNER)]
-            called = [one for one in found if _is_named_after(one, missing.stem)]
-            ends = [one for one in found if _ends_with(missing.stem, _name_of(one))]
-            lone = found if posixpath.basename(path).lower() not in _COMMON else []
-            for roots in (beside, called, ends, lone):
-                if roots:
-                    return self._found(roots[0], family, "where its handler is") if len(roots) == 1 else None
-            if any(name.lower().startswith("readme") for name in self._names(around)):
+        for around in self._searched(missing):
+            found = self._roots_near(around, path, function, family)
+            if found:
+                home, stem = self._searched(missing)[0], Path(missing).stem
+                beside = [one for one in found if one == home or (one.parent == home and one.name in _INNER)]
+                called = [one for one in found if _is_named_after(one, stem)]
+                ends = [one for one in found if _ends_with(stem, _name_of(one))]
+                lone = found if posixpath.basename(path).lower() not in _COMMON else []
+                for roots in (beside, called, ends, lone):
+                    if len(roots) == 1:
+                        return self._found(roots[0], family, "where its handler is")
+                    if roots:
+                        return None
+            if looked.once(self._ends, around, lambda: self._has_readme(around)):  # noqa: B023 - called at once
                 return None  # what is above is another project
-            around = around.parent
         return None
+
+    def _searched(self, missing: str) -> tuple[Path, ...]:
+        """Where the source of something is looked for, the nearest first: the same for all of one directory."""
+        folder = os.path.dirname(missing)
+        found = self._around.get(folder)
+        if found is None:
+            home = _home(Path(missing))
+            climbed = (home, *home.parents)[:_CLIMBS]
+            found = self._around[folder] = tuple(takewhile(self._is_inside, climbed))
+        return found
+
+    def _roots_near(self, around: Path, path: str, function: str, family: str) -> Sequence[Path]:
+        """The directories at which the names of files begin that name the function."""
+
+        def found() -> Sequence[Path]:
+            candidates = self._candidates(around, path, family)
+            return [root for file, root in candidates if self._mentions(file, function)]
+
+        return looked.once(self._near, (around, path, function, family), found)
+
+    def _has_readme(self, folder: Path) -> bool:
+        return any(name.lower().startswith("readme") for name in self._names(folder))
 
     def _mentions(self, file: Path, function: str) -> bool:
         """Whether a file begins with a name somewhere in it; what lies out of the tree does not."""
@@ -377,6 +416,10 @@ def _ends_with(package: str, name: str) -> bool:
 
 def _plain(name: str) -> str:
     return _MARKS.sub("", name).lower()
+
+
+def _normal(path: Path) -> Path:
+    return Path(os.path.normpath(path))
 
 
 def _home(missing: Path) -> Path:

@@ -7,6 +7,7 @@ nothing but the search for that word.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from typing import Final
@@ -14,9 +15,10 @@ from typing import Final
 from stockade.model.remark import SILENCES, SPEAKS, Remark
 from stockade.patterns import lazy_regex
 from stockade.read.terraform import tree as t
-from stockade.read.terraform.lexemes import FLAGS, NAME
+from stockade.read.terraform.lexemes import NAME
 from stockade.source import Span, decode
 
+_FLAGS: Final = re.ASCII | re.VERBOSE
 _LEAVES_OUT: Final = lazy_regex(r"(?:tfsec|trivy):ignore:([\w-]++)")
 
 _CODE: Final = lazy_regex(
@@ -26,10 +28,10 @@ _CODE: Final = lazy_regex(
       | <<-?+({NAME})\r?\n                     # 4 a heredoc opens
       | (\{{)                                  # 5
       | (\}})                                  # 6""",
-    FLAGS,
+    _FLAGS,
 )
-_STRING: Final = lazy_regex(r'\\[^\n] | (") | ((?:(?<!\$)\$|(?<!%)%)\{) | (\n)', FLAGS)
-_HEREDOC: Final = lazy_regex(rf"\n[ \t]*+({NAME})[ \t]*+(?=\r?(?:\n|\Z)) | ((?:(?<!\$)\$|(?<!%)%)\{{)", FLAGS)
+_STRING: Final = lazy_regex(r'\\[^\n] | (") | ((?:(?<!\$)\$|(?<!%)%)\{) | (\n)', _FLAGS)
+_HEREDOC: Final = lazy_regex(rf"\n[ \t]*+({NAME})[ \t]*+(?=\r?(?:\n|\Z)) | ((?:(?<!\$)\$|(?<!%)%)\{{)", _FLAGS)
 _BLANK: Final = lazy_regex(r"[ \t\r]*+")
 _LINE_END: Final = lazy_regex("\n")
 _QUOTE: Final = '"'

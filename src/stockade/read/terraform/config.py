@@ -105,12 +105,7 @@ class Library:
         self._configs: dict[Path, tuple[Config, looked.Seen]] = {}
 
     def load(self, directory: Path) -> Config:
-        found = self._configs.get(directory)
-        if found is None:
-            found = self._configs[directory] = looked.made(lambda: _load(directory, self.tree))
-        else:
-            looked.again(found[1])
-        return found[0]
+        return looked.once(self._configs, directory, lambda: _load(directory, self.tree))
 
 
 def terraform_files(directory: Path) -> list[Path]:

@@ -24,6 +24,7 @@ from stockade.read.terraform.lexemes import (
     Rules,
     number,
     pattern,
+    seldom,
 )
 from stockade.read.terraform.scanner import DEEPEST, HIGHEST, Refused, blank, space
 from stockade.read.terraform.strings import StringParser, for_intro
@@ -50,35 +51,31 @@ _PRECEDENCE: Final = {
     "+": 5, "-": 5, "*": 6, "/": 6, "%": 6, "?": 0,
 }  # fmt: skip
 
-_splat = pattern(rf"\[{BLANK}\*{BLANK}\]").match
-_close_paren = pattern(rf"{SPACE}\)").match
-_close_bracket = pattern(rf"{SPACE}\]").match
+_splat = seldom(rf"\[{BLANK}\*{BLANK}\]")
+_close_paren = seldom(rf"{SPACE}\)")
+_close_bracket = seldom(rf"{SPACE}\]")
 _tuple_next = pattern(rf"{SPACE}(?:(,){SPACE}(\])?+|(\]))").match
 _tuple_empty = pattern(rf"\[{SPACE}\]").match
 _gap = r"(?:[ \t\n]++|\r\n)*+"
 _tuple_of_strings = pattern(rf'\[{_gap}(?:"{PLAIN}"{_gap}(?:,{_gap}|(?=\])))++\]').match
 _strings = pattern(rf'"({PLAIN})"').finditer
 _call_next = pattern(rf"{SPACE}(?:(,){SPACE}(\))?+|(\.\.\.){SPACE}\)|(\)))").match
-_namespaced = pattern(rf"::{SPACE}({NAME})").finditer
+_namespaced = seldom(rf"::{SPACE}({NAME})")
 _for = pattern(rf"[\[{{]{SPACE}for{NAME_ENDS}").match
-_for_arrow = pattern(rf"{SPACE}=>").match
-_for_group = pattern(rf"{SPACE}\.\.\.").match
-_for_if = pattern(rf"{SPACE}if{NAME_ENDS}").match
+_for_arrow = seldom(rf"{SPACE}=>")
+_for_group = seldom(rf"{SPACE}\.\.\.")
+_for_if = seldom(rf"{SPACE}if{NAME_ENDS}")
 _item_ends = r"[ \t]*+(?:,|(?=\})|\n|\r\n|(?=\#|//))"
 _object_item = pattern(
-    rf"""{SPACE}(?:
-      (?:({ASCII_NAME})|"({PLAIN})")[ \t]*+(?:=(?![=>])|:(?!:))[ \t]*+(?:
-        "({PLAIN})"{_item_ends}                                 # 3
-      | (true|false|null|{NUMBER}){_item_ends}                # 4
-      | ({ASCII_NAME}(?:\.{ASCII_NAME})++){_item_ends}           # 5
-      | ()                                                      # 6
-      )
-    | (\}})                                                     # 7
-    )"""
+    rf'{SPACE}(?:(?:({ASCII_NAME})|"({PLAIN})")[ \t]*+(?:=(?![=>])|:(?!:))[ \t]*+(?:'
+    rf'"({PLAIN})"{_item_ends}'  # 3
+    rf"|(true|false|null|{NUMBER}){_item_ends}"  # 4
+    rf"|({ASCII_NAME}(?:\.{ASCII_NAME})++){_item_ends}"  # 5
+    r"|())|(\}))"  # 6, 7
 ).match
 _object_key_ends = pattern(rf"{BLANK}(?:=(?![=>])|:(?!:))").match
 _object_next = pattern(rf"{BLANK}(?:(,)|(\}})|(\n|\r\n|\#|//))").match
-_fraction = pattern(r"\.\d").match
+_fraction = seldom(r"\.\d")
 
 
 class ExpressionParser(StringParser):
@@ -155,7 +152,7 @@ class ExpressionParser(StringParser):
                 node = self._call(found)
             case 6:
                 node = self._number(*found.span(6))
-                if _fraction(text, node.end):
+                if _fraction.match(text, node.end):
                     raise Refused(node.start, node.end, "this is not a number")
             case _:
                 start, opener = found.start(7), found[7]
@@ -167,7 +164,7 @@ class ExpressionParser(StringParser):
                     node = self._for(start, "}") if _for(text, start) else self._object(start)
                 elif opener == "(":
                     inner = self.expression(start + 1, FREE)
-                    close = _close_paren(text, inner.end)
+                    close = _close_paren.match(text, inner.end)
                     if close is None:
                         raise self.expected("`)`", inner.end)
                     self.grow(self.height, start)
@@ -228,13 +225,13 @@ class ExpressionParser(StringParser):
         start = found.start(2)
         name = self.name(start, found.end(2))
         if found[3]:
-            for part in _namespaced(found[3]):
+            for part in _namespaced.finditer(found[3]):
                 begin = found.start(3) + part.start(1)
                 name += "::" + self.name(begin, begin + len(part[1]))
         text, at = self.text, found.end()
         args: list[Expression] = []
         height = 0
-        close = _close_paren(text, at)
+        close = _close_paren.match(text, at)
         if close is not None:
             self.height = 1
             return Call(start, close.end(), name, args, False)
@@ -359,7 +356,7 @@ class ExpressionParser(StringParser):
         text = self.text
         keyword = _for(text, start)
         at = keyword.end() if keyword else start
-        intro = for_intro(text, at)
+        intro = for_intro.match(text, at)
         if intro is None:
             raise self.expected("a name and `in` after `for`", at)
         first = self.name(*intro.span(1))
@@ -374,19 +371,19 @@ class ExpressionParser(StringParser):
         at = result.end
         result_key: Expression | None = None
         group = False
-        arrow = _for_arrow(text, at)
+        arrow = _for_arrow.match(text, at)
         if arrow is not None and close == "}":
             result_key, result = result, self.expression(arrow.end(), FREE)
             height = max(height, self.height)
             at = result.end
-            dots = _for_group(text, at)
+            dots = _for_group.match(text, at)
             if dots is not None:
                 group = True
                 at = dots.end()
         elif close == "}":
             raise self.expected("`=>`", at)
         condition: Expression | None = None
-        clause = _for_if(text, at)
+        clause = _for_if.match(text, at)
         if clause is not None:
             condition = self.expression(clause.end(), FREE)
             height = max(height, self.height)
@@ -419,12 +416,12 @@ class ExpressionParser(StringParser):
                 case 3:
                     node = self._attribute_splat(node, found.start(3), rules)
                 case 5:
-                    star = _splat(text, found.start(5))
+                    star = _splat.match(text, found.start(5))
                     if star is not None:
                         return self._full_splat(node, star.start(), star.end(), rules)
                     height = self.height
                     key = self.expression(found.end(), FREE)
-                    close = _close_bracket(text, key.end)
+                    close = _close_bracket.match(text, key.end)
                     if close is None:
                         raise self.expected("`]`", key.end)
                     self.grow(max(height, self.height), start)

@@ -8,12 +8,14 @@ ends in the same 155th digit and ``0.1 + 0.2`` is ``0.3``.
 from __future__ import annotations
 
 from decimal import Context, Decimal
-from fractions import Fraction
 from math import log10
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from stockade.errors import BudgetExceeded
 from stockade.patterns import lazy_regex
+
+if TYPE_CHECKING:
+    from fractions import Fraction
 
 Number: TypeAlias = int | Decimal
 
@@ -45,7 +47,7 @@ def read_number(text: str) -> Number | None:
     if exponent >= 0:
         exact = int(digits) * 10**exponent
         return integer(-exact if sign == "-" else exact)
-    number = Fraction(int(digits), 10**-exponent)
+    number = _exact(int(digits), 10**-exponent)
     return rounded(-number if sign == "-" else number)
 
 
@@ -53,7 +55,7 @@ def number_text(number: Number) -> str:
     """A number as Terraform prints it: never with an exponent, never with idle zeros."""
     if number.__class__ is int and number.bit_length() <= PRECISION:
         return str(number)
-    text = format(_shortest(Fraction(number)), "f")
+    text = format(_shortest(_exact(number)), "f")
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
@@ -63,7 +65,7 @@ def integer(exact: int) -> int:
     if excess <= 0:
         return exact
     _bound(int(exact.bit_length() * 0.30103))
-    mantissa, exponent = _binary(Fraction(abs(exact)))
+    mantissa, exponent = _binary(_exact(abs(exact)))
     return (mantissa << exponent) * (1 if exact > 0 else -1)
 
 
@@ -113,11 +115,11 @@ def modulo(left: Number, right: Number) -> Number:
 
 def held(number: Number) -> Fraction:
     """The exact value of the 512 bits behind a number."""
-    exact = Fraction(number)
+    exact = _exact(number)
     if exact == 0 or (exact.denominator == 1 and exact.numerator.bit_length() <= PRECISION):
         return exact
     mantissa, exponent = _binary(abs(exact))
-    value = Fraction(mantissa) * Fraction(2) ** exponent
+    value = _exact(mantissa) * _exact(2) ** exponent
     return -value if exact < 0 else value
 
 
@@ -144,13 +146,13 @@ def _shortest(exact: Fraction) -> Decimal:
     if exact == 0:
         return Decimal(0)
     mantissa, exponent = _binary(abs(exact))
-    half = Fraction(2) ** (exponent - 1)
+    half = _exact(2) ** (exponent - 1)
     value = mantissa * half * 2
     # Below a power of two the neighbour is only half as far away.
     low = value - (half / 2 if mantissa == 1 << (PRECISION - 1) else half)
     high = value + half
     power = _floor_log10(high - low)
-    unit = Fraction(10) ** power
+    unit = _exact(10) ** power
     first, last = -int(-low // unit), int(high // unit)
     if mantissa & 1:  # the ends of the interval round to the neighbours
         first += first * unit == low
@@ -167,11 +169,19 @@ def _zeros(digits: int) -> int:
 def _floor_log10(number: Fraction) -> int:
     """The greatest power of ten that is not above a positive fraction."""
     guess = int((number.numerator.bit_length() - number.denominator.bit_length()) * log10(2)) - 1
-    while Fraction(10) ** (guess + 1) <= number:
+    while _exact(10) ** (guess + 1) <= number:
         guess += 1
-    while Fraction(10) ** guess > number:
+    while _exact(10) ** guess > number:
         guess -= 1
     return guess
+
+
+def _exact(number: Number, parts: int = 1) -> Fraction:
+    """So many parts of a whole. Hardly any input has a number that is not whole, and ``fractions`` is imported
+    for these alone: a fiftieth of what a small scan takes."""
+    from fractions import Fraction
+
+    return Fraction(number) / parts
 
 
 def _bound(exponent: int) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 from unicodedata import normalize
 
-from stockade.read.terraform.lexemes import BLANK, FREE, NAME, NUMBER, SPACE, Rules, pattern
+from stockade.read.terraform.lexemes import BLANK, FREE, NAME, NUMBER, SPACE, Rules, pattern, seldom
 from stockade.read.terraform.tree import Problem
 
 DEEPEST: Final = 100
@@ -19,7 +19,7 @@ MOST_PROBLEMS: Final = 100
 
 space = pattern(SPACE).match
 blank = pattern(BLANK).match
-_token = pattern(rf"(?:{NAME}|{NUMBER}|\.\.\.|=>|[=!<>]=|&&|\|\||[^\s]|)").match
+_token = seldom(rf"(?:{NAME}|{NUMBER}|\.\.\.|=>|[=!<>]=|&&|\|\||[^\s]|)")
 
 
 class Refused(Exception):
@@ -64,7 +64,7 @@ class Scanner:
             return Refused(at, at, f"expected {what}, found end of {self.whole}")
         if text[at] in "\r\n#" or text.startswith("//", at):
             return Refused(at, at + 1, f"expected {what}, found end of line")
-        token = _token(text, at)
+        token = _token.match(text, at)
         end = max(token.end() if token else at, at + 1)
         if text[at] >= "\x80":
             while end < len(text) and "\x80" <= text[end] <= "\xbf":

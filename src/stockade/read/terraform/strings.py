@@ -8,28 +8,37 @@ from bisect import bisect_left
 from typing import Final
 
 from stockade.read.terraform import templates
-from stockade.read.terraform.lexemes import ASCII_NAME, FREE, LINE, NAME, NAME_ENDS, SPACE, Rules, pattern
+from stockade.read.terraform.lexemes import (
+    ASCII_NAME,
+    FREE,
+    LINE,
+    NAME,
+    NAME_ENDS,
+    SPACE,
+    Rules,
+    pattern,
+    seldom,
+)
 from stockade.read.terraform.scanner import DEEPEST, Refused, Scanner
 from stockade.read.terraform.templates import Piece
 from stockade.read.terraform.tree import Expression, Literal, Part, Template
 
 _ESCAPES: Final = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\"}
 
-for_intro = pattern(rf"{SPACE}({NAME})(?:{SPACE},{SPACE}({NAME}))?+{SPACE}in{NAME_ENDS}").match
+for_intro = seldom(rf"{SPACE}({NAME})(?:{SPACE},{SPACE}({NAME}))?+{SPACE}in{NAME_ENDS}")
 _quoted = pattern(
-    r"""((?:[^"\\$%\r\n]++|\$++(?!\{)|%++(?!\{))++)                                   # 1 text
-      | \\(?:([nrt"\\])|u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|())                       # 2-5 an escape
-      | (\$++|%++)\{                                                                 # 6
-      | (")                                                                          # 7"""
+    r'((?:[^"\\$%\r\n]++|\$++(?!\{)|%++(?!\{))++)'  # 1 text
+    r'|\\(?:([nrt"\\])|u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|())'  # 2-5 an escape
+    r'|(\$++|%++)\{|(")'  # 6, 7
 ).match
 _simple = pattern(rf'"(?:[^"\\$%\r\n\x80-\xff]++|\$\{{{ASCII_NAME}(?:\.{ASCII_NAME})++\}})*+"').match
 _looked_up = pattern(rf"\$\{{({ASCII_NAME})((?:\.{ASCII_NAME})++)\}}").finditer
-_heredoc = pattern(rf"<<(-)?+({NAME})(?:\n|\r\n)").match
-_sequence = pattern(r"(?:(?<!\$)\$++|(?<!%)%++)\{").search
-_sequence_end = pattern(rf"{SPACE}(~)?+\}}").match
-_directive = pattern(rf"{SPACE}({NAME})").match
-_lone_return = pattern(r"\r(?!\n)").search
-_markers = pattern(rf"\n([ \t]*+)({NAME})[ \t]*+(?=\r?(?:\n|\Z))").finditer
+_heredoc = seldom(rf"<<(-)?+({NAME})(?:\n|\r\n)")
+_sequence = seldom(r"(?:(?<!\$)\$++|(?<!%)%++)\{")
+_sequence_end = seldom(rf"{SPACE}(~)?+\}}")
+_directive = seldom(rf"{SPACE}({NAME})")
+_lone_return = seldom(r"\r(?!\n)")
+_markers = seldom(rf"\n([ \t]*+)({NAME})[ \t]*+(?=\r?(?:\n|\Z))")
 
 
 class StringParser(Scanner, ABC):
@@ -131,7 +140,7 @@ class StringParser(Scanner, ABC):
 
     def heredoc(self, start: int) -> Template:
         text = self.text
-        found = _heredoc(text, start)
+        found = _heredoc.match(text, start)
         if found is None:
             raise self.expected("a name and a new line after `<<`", start + 2, LINE)
         tag = found[2]
@@ -148,7 +157,7 @@ class StringParser(Scanner, ABC):
             at, height = self._lines(at, stop, pieces, height)
             if at <= stop:
                 break
-        bad = _lone_return(text, found.end(), stop)
+        bad = _lone_return.search(text, found.end(), stop)
         if bad is not None:
             self.problem(bad.start(), bad.end(), "a carriage return without a line feed")
         if end == len(text):
@@ -160,7 +169,7 @@ class StringParser(Scanner, ABC):
     def _lines(self, at: int, stop: int, pieces: list[Piece], height: int) -> tuple[int, int]:
         """Cut a template that has lines into pieces, up to ``stop`` or the end of a sequence beyond it."""
         while at < stop:
-            found = _sequence(self.text, at, stop)
+            found = _sequence.search(self.text, at, stop)
             if found is None:
                 pieces.append((at, stop))
                 return stop, height
@@ -183,7 +192,7 @@ class StringParser(Scanner, ABC):
         """Where lines of only that tag begin, and where the tag on them ends."""
         if self._ends_of_heredocs is None:
             self._ends_of_heredocs = {}
-            for found in _markers(self.text):
+            for found in _markers.finditer(self.text):
                 self._ends_of_heredocs.setdefault(found[2], []).append((found.start(1), found.end(2)))
         return self._ends_of_heredocs.get(tag, [])
 
@@ -202,7 +211,7 @@ class StringParser(Scanner, ABC):
             at = value.end
         else:
             sequence, at = self._directive(start, at, strips_before)
-        close = _sequence_end(text, at)
+        close = _sequence_end.match(text, at)
         if close is None:
             raise self.expected("`}`", at)
         sequence.end = close.end()
@@ -211,7 +220,7 @@ class StringParser(Scanner, ABC):
 
     def _directive(self, start: int, at: int, strips_before: bool) -> tuple[templates.Sequence, int]:
         text = self.text
-        found = _directive(text, at)
+        found = _directive.match(text, at)
         keyword = found[1] if found else ""
         if found is None or keyword not in ("if", "else", "endif", "for", "endfor"):
             raise self.expected("`if`, `else`, `endif`, `for` or `endfor`", at)
@@ -222,7 +231,7 @@ class StringParser(Scanner, ABC):
             test.condition = self.expression(at, FREE)
             return test, test.condition.end
         if keyword == "for":
-            intro = for_intro(text, at)
+            intro = for_intro.match(text, at)
             if intro is None:
                 raise self.expected("a name and `in` after `for`", at)
             loop = templates.For(start, at, strips_before, False)

@@ -20,6 +20,7 @@ from stockade.read.terraform.lexemes import (
     PLAIN,
     SPACE,
     pattern,
+    seldom,
 )
 from stockade.read.terraform.scanner import DEEPEST, Refused, space
 from stockade.read.terraform.tree import (
@@ -46,30 +47,23 @@ _REREADING: Final = 4
 """How many times its own length a file may be read again while recovering from what is broken."""
 
 _item = pattern(
-    rf"""{SPACE}(?:
-      ({ASCII_NAME})[ \t]*+(?:
-        =(?![=>])[ \t]*+(?:
-            "({PLAIN})"{LINE_END}                             # 2
-          | (true|false|null|{NUMBER}){LINE_END}              # 3
-          | ({ASCII_NAME}(?:\.{ASCII_NAME})++){LINE_END}      # 4
-          | ()                                                # 5
-        )
-      | ((?:"{PLAIN}"[ \t]*+)*+)\{{                           # 6
-      )
-    | (\}})                                                   # 7
-    | (\Z)                                                    # 8
-    )"""
+    rf"{SPACE}(?:({ASCII_NAME})[ \t]*+(?:=(?![=>])[ \t]*+(?:"
+    rf'"({PLAIN})"{LINE_END}'  # 2
+    rf"|(true|false|null|{NUMBER}){LINE_END}"  # 3
+    rf"|({ASCII_NAME}(?:\.{ASCII_NAME})++){LINE_END}"  # 4
+    rf'|())|((?:"{PLAIN}"[ \t]*+)*+)\{{)'  # 5, 6
+    r"|(\})|(\Z))"  # 7, 8
 ).match
 _labels = pattern(rf'"({PLAIN})"').findall
 _name = pattern(rf"{SPACE}({NAME})").match
 _equals = pattern(rf"{BLANK}=(?![=>])").match
-_label = pattern(rf'{BLANK}(?:({NAME})|(")|(\{{))').match
+_label = seldom(rf'{BLANK}(?:({NAME})|(")|(\{{))')
 _line_end = pattern(rf"{BLANK}(?:\n|\r\n|(?:\#|//)[^\n]*+(?:\n|\Z)|\Z)").match
-_close_brace = pattern(rf"{BLANK}\}}").match
-_comma = pattern(rf"{BLANK},").match
-_blanks = pattern(r"[ \t]*+").match
-_next_line = pattern(r"\n([ \t]*+)(?:([A-Za-z_\x80-\xff])|\})").finditer
-_header = pattern(r'\n([a-z]++)[ \t]*+(?:"[^"\n]*+"[ \t]*+)*+\{').match
+_close_brace = seldom(rf"{BLANK}\}}")
+_comma = seldom(rf"{BLANK},")
+_blanks = seldom(r"[ \t]*+")
+_next_line = seldom(r"\n([ \t]*+)(?:([A-Za-z_\x80-\xff])|\})")
+_header = seldom(r'\n([a-z]++)[ \t]*+(?:"[^"\n]*+"[ \t]*+)*+\{')
 
 
 def parse(source: Source) -> File:
@@ -205,10 +199,10 @@ class _FileParser(ExpressionParser):
         attribute = self._argument(start, end, value_at)
         ends = _line_end(text, attribute.end)
         if ends is None:
-            comma = _comma(text, attribute.end)
+            comma = _comma.match(text, attribute.end)
             if comma is not None:
                 self.problem(comma.end() - 1, comma.end(), "arguments are separated by new lines, not commas")
-            elif _close_brace(text, attribute.end):
+            elif _close_brace.match(text, attribute.end):
                 self.problem(attribute.end, attribute.end + 1, "expected a new line before `}`")
             else:
                 raise self.expected("a new line after the argument", attribute.end, LINE)
@@ -227,7 +221,7 @@ class _FileParser(ExpressionParser):
         """A block's labels and where its body begins."""
         labels: list[str] = []
         while True:
-            found = _label(self.text, at)
+            found = _label.match(self.text, at)
             if found is None:
                 what = "`=`, a label or `{`" if not labels else "a label or `{`"
                 raise self.expected(what, at, LINE)
@@ -252,14 +246,14 @@ class _FileParser(ExpressionParser):
         self.depth += 1
         attribute: Attribute | None = None
         at = opened
-        if _line_end(text, at) is None and not _close_brace(text, at):
+        if _line_end(text, at) is None and not _close_brace.match(text, at):
             name = _name(text, at)
             equals = _equals(text, name.end()) if name else None
             if name is None or equals is None:
                 raise self.expected("a new line, `}` or one argument after `{`", at, LINE)
             attribute = self._argument(*name.span(1), equals.end())
             at = attribute.end
-            if not _close_brace(text, at):
+            if not _close_brace.match(text, at):
                 ends = _line_end(text, at)
                 if ends is None:
                     raise self.expected("`}` after the only argument of a block on one line", at, LINE)
@@ -277,7 +271,7 @@ class _FileParser(ExpressionParser):
             ends = _line_end(text, at)
             if ends is not None:
                 return ends.end()
-            if not _close_brace(text, at):
+            if not _close_brace.match(text, at):
                 self.problem(at, at + 1, "expected a new line after the block")
             else:
                 self.problem(at, at + 1, "expected a new line before `}`")
@@ -318,12 +312,14 @@ class _FileParser(ExpressionParser):
         line_end = text.find("\n", start)
         if line_end < 0:
             return len(text)
-        for line in _next_line(text, line_end if self._to_reread >= 0 else max(line_end, refused.reach)):
+        for line in _next_line.finditer(
+            text, line_end if self._to_reread >= 0 else max(line_end, refused.reach)
+        ):
             width = len(line[1])
             if width > margin or (line[2] is None and width == margin and closes_itself):
                 continue
             if line[2] and outer is not None and width == 0 < margin:
-                header = _header(text, line.start())
+                header = _header.match(text, line.start())
                 self._unwinding = header is not None and header[1] in _TOP_LEVEL
             return line.start() + 1
         return len(text)
@@ -331,5 +327,5 @@ class _FileParser(ExpressionParser):
     def _margin(self, at: int) -> int:
         """How far the line of a place is indented."""
         start = self.text.rfind("\n", 0, at) + 1
-        found = _blanks(self.text, start)
+        found = _blanks.match(self.text, start)
         return found.end() - start if found else 0

@@ -113,7 +113,7 @@
         tile(undecided.length, "undecided", "su", "#/findings?v=u"),
         crashed.length ? tile(crashed.length, "crashed", "su", "#/findings?v=c") : null,
         accepted ? tile(accepted, "accepted or known", "s1", "#/findings?v=a") : null,
-        tile(lost, "not read", lost ? "s3" : "sh", "#/unread")),
+        tile(D.gaps.length, "not read", lost ? "s3" : "sh", "#/unread")),
       functions.length ? gridOf(query) : h("p", { class: "note" }, "No function was found in what was read."),
       trendOf(),
       h("div", { class: "two" }, h("section", {}, topControls()), h("section", {}, topPaths())),
@@ -446,7 +446,7 @@
   function unreadView() {
     return [h("h1", {}, D.gaps.length ? `${count(D.gaps.length, "thing")} not read` : "Everything was read"),
       h("p", { class: "note" }, "What was not read leaves questions open; none of them counts as held."),
-      h("ul", { class: "list" }, D.gaps.map(([input, text, places]) => h("li", { class: "row" }, h("span", { class: "tag tu" }, "gap"), h("span", {}, said(T(text))), h("span", { class: "where mono" }, places[0] || D.inputs[input][1])))),
+      h("ul", { class: "list" }, D.gaps.map(([input, text, places, spare]) => h("li", { class: "row" }, h("span", { class: `tag ${spare ? "t1" : "tu"}` }, spare ? "left out" : "gap"), h("span", {}, said(T(text))), h("span", { class: "where mono" }, places[0] || D.inputs[input][1])))),
       D.notices.length ? [h("h2", {}, "To look at again"), D.notices.map((one) => h("p", {}, said(T(one))))] : null];
   }
 

@@ -10,6 +10,7 @@ from typing import Final
 from stockade.code.python import known
 from stockade.code.python.machine import DEPTH
 from stockade.code.python.remembering import Remembering
+from stockade.code.python.runs import share
 from stockade.code.python.values import (
     NOTHING_KNOWN,
     Abstract,
@@ -243,6 +244,7 @@ class Calls(Remembering):
 
     def define(self, node: ast.FunctionDef | ast.AsyncFunctionDef, frame: Frame) -> Abstract:
         made = Function(node, frame.module, frame, node.name)
+        self.enclose(frame, node)
         made.defaults = [self.evaluate(one, frame) for one in node.args.defaults]
         made.keyword_defaults = [self.evaluate(one, frame) if one else None for one in node.args.kw_defaults]
         self.functions[id(node)] = made
@@ -284,6 +286,7 @@ class Calls(Remembering):
         if not isinstance(before, Function) or before.kind != "property" or node.attr == "getter":
             return value
         before.attributes["fset" if node.attr == "setter" else "fdel"] = value
+        self.forget()
         return before
 
     @abstractmethod
@@ -309,9 +312,12 @@ class Calls(Remembering):
         for statement in node.body:
             if isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name):
                 made.fields[statement.target.id] = statement.annotation
+        if not self.loading:
+            share(made.members.values())
         for base in self.lineage(made):
             if isinstance(base, Class) and base is not made:
                 base.derived.append(made)
+                self.forget()
             elif isinstance(base, External) and base.path == "pynamodb.models.Model":
                 self.models.append(made)
         made_known = self.member_above(Super(made, made), "__init_subclass__")

@@ -319,13 +319,15 @@ class Containers(Expressions):
 
     def _update(self, site: Site, value: Dict, name: str, arguments: Arguments) -> Abstract:
         for one in arguments.positional:
-            before, others = dict(value.items), len(value.others)
+            before, others, open_ = dict(value.items), len(value.others), value.open
             self.merge(value, one)
-            if value.items != before or len(value.others) != others:
+            if value.items != before or len(value.others) != others or value.open != open_:
                 self.changed(value, one, any(_acts(item) for item in value.items.values()))
         for key, item in arguments.keywords.items():
             self.put(site, value, Data(Known(key, site.origin)), item)
-        value.open = value.open or arguments.open
+        if arguments.open and not value.open:
+            value.open = True
+            self.changed(value, None, False)
         return NOTHING_KNOWN
 
     def _values(self, site: Site, value: Dict, name: str, arguments: Arguments) -> Abstract:

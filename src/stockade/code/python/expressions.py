@@ -393,6 +393,7 @@ class Expressions(Statements):
 
     def _lambda(self, node: ast.Lambda, frame: Frame) -> Abstract:
         made = Function(node, frame.module, frame, "lambda")
+        self.enclose(frame, node)
         made.defaults = [self.evaluate(one, frame) for one in node.args.defaults]
         made.keyword_defaults = [self.evaluate(one, frame) if one else None for one in node.args.kw_defaults]
         self.functions.setdefault(id(node), made)

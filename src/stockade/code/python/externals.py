@@ -9,6 +9,7 @@ from stockade.code.python.containers import text_start
 from stockade.code.python.following import Following
 from stockade.code.python.natives import FUNCTIONS
 from stockade.code.python.rules import Rule
+from stockade.code.python.runs import share
 from stockade.code.python.values import (
     NOTHING_KNOWN,
     Abstract,
@@ -26,6 +27,7 @@ from stockade.code.python.values import (
     Partial,
     Session,
     Site,
+    identity,
     join,
     options,
     plain,
@@ -120,6 +122,9 @@ class Externals(Following):
             self.attached[key] = target, value if before is None else join(before[1], value)
             if before is None:
                 self.learn(value)
+            elif identity(before[1]) != identity(self.attached[key][1]):
+                share((value,))
+                self.forget()
 
     def external_item(self, site: Site, value: External | Made, key: Abstract) -> Abstract:
         if isinstance(value, External) and value.path in _ENVIRON:

@@ -6,6 +6,7 @@ import ast
 from typing import Final
 
 from stockade.code.python.externals import Externals
+from stockade.code.python.runs import share
 from stockade.code.python.values import (
     Abstract,
     Arguments,
@@ -23,6 +24,7 @@ from stockade.code.python.values import (
     Native,
     Opaque,
     Site,
+    identity,
     join,
     options,
     plain,
@@ -238,6 +240,9 @@ class Injection(Externals):
                 self._places.setdefault(name, site)
                 if before is None:
                     self.learn(value)
+                elif identity(before) != identity(after):
+                    share((value,))
+                    self.forget()
 
     def _installed(self, site: Site, module: Abstract) -> None:
         """A module of injector's: what its ``configure`` binds, and the methods that provide something."""

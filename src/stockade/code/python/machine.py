@@ -13,13 +13,15 @@ from typing import Any, Final
 from stockade.code.facts import Call, Credentials, Note, Unfollowed, environment
 from stockade.code.files import Files
 from stockade.code.python.doubts import Doubts
-from stockade.code.python.runs import share
+from stockade.code.python.names import Names
+from stockade.code.python.runs import around, share
 from stockade.code.python.told import to_value
 from stockade.code.python.values import (
     SEPARATE,
     Abstract,
     Arguments,
     Array,
+    Bound,
     Class,
     Data,
     Dict,
@@ -29,6 +31,7 @@ from stockade.code.python.values import (
     Many,
     Module,
     Opaque,
+    Partial,
     Response,
     Session,
     Site,
@@ -71,9 +74,9 @@ class Machine(ABC):
 
     ``reached`` and ``every`` are what holds of the code that is looked at now; ``way`` are the calls that lead
     there. ``now`` counts what came to hold something new, and ``common`` is when that last was something which
-    everybody can get at: what was remembered of a function is then no longer the whole of it. ``lessons`` are
-    those of them that outlive an invocation: while there are new ones, another invocation may do what the first
-    did not.
+    everybody can get at: what was remembered of a function is then no longer the whole of it. ``lent`` is when
+    an object was last handed to who keeps it. ``lessons`` are those of what is new that outlive an invocation:
+    while there are new ones, another invocation may do what the first did not.
     """
 
     def __init__(self, files: Files) -> None:
@@ -91,6 +94,8 @@ class Machine(ABC):
         """Places from which somebody else calls, such as the handler's: no call stands there."""
         self.now = 0
         self.common = 0
+        self.lent = 0
+        self._lent: dict[tuple[int, int], Abstract] = {}
         self.lessons = 0
         self.loading = 0  # how many modules are being run: what they make is everybody's
         self.left = STEPS
@@ -107,6 +112,7 @@ class Machine(ABC):
         self.doubts = Doubts()
         self._constants: dict[int, tuple[ast.Constant, Data]] = {}
         self._calls: dict[Any, _Found] = {}
+        self._mentioned: dict[int, frozenset[str]] = {}
         self._variants: dict[Any, int] = {}
         self._firsts: dict[Any, tuple[tuple[str, Any], ...]] = {}
         self._unfollowed: dict[Any, Unfollowed] = {}
@@ -162,6 +168,42 @@ class Machine(ABC):
         """Something is called as ``….name(…)``, of which ``target`` is what it is known to be."""
 
     # ------------------------------------------------------------------------------------- what is found
+
+    def forget(self) -> None:
+        """Something changed that everybody can get at, of which no other invocation does more."""
+        self.now += 1
+        self.common = self.now
+
+    def lend(self, value: Abstract) -> None:
+        """Something was handed to who keeps that very object: one that looks the same was not."""
+        match value:
+            case Bound(function, Instance() as owner):
+                key = id(function), id(owner)
+            case Partial():
+                key = id(value), 0
+            case _:
+                return  # which function it is, is told apart anyway
+        if key not in self._lent:
+            self._lent[key] = value
+            self.lent = self.now = self.now + 1
+
+    def enclose(self, frame: Frame, node: ast.AST) -> None:
+        """From now on it counts what the names around a function hold, as far as it mentions them."""
+        for one in around(frame):
+            if not isinstance(one.names, Names):
+                one.names = Names(one.names, self._rebound)
+            mentioned = self._mentioned.get(id(node))
+            if mentioned is None:
+                found = (inner.id for inner in ast.walk(node) if type(inner) is ast.Name)
+                mentioned = self._mentioned[id(node)] = frozenset(found)
+            one.names.seen |= mentioned
+
+    def _rebound(self, names: Names) -> None:
+        self.now += 1
+        names.changed = self.now
+        if names.shared:
+            share(names.values())
+            self.common = self.now
 
     def learn(self, held: Abstract) -> None:
         """A name that everybody can get at came to hold what it did not hold before."""

@@ -496,4 +496,5 @@ class Members(Calls):
 
     def later(self, value: Abstract, arguments: Arguments | None = None) -> None:
         """Something that is called when its time comes, by whom it was handed to."""
+        self.lend(value)
         self.pending.append((value, arguments or Arguments(open=True), self.reached, tuple(self.way)))

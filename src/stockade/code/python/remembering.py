@@ -7,13 +7,13 @@ changed. What it gave is then made anew, for what a function makes at each call 
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Callable
 from typing import Any, Final
 
 from stockade.code.python.classes import Classes
+from stockade.code.python.names import Names
 from stockade.code.python.runs import Copy, Holder, Looks, Lost, around, held, pattern, share
-from stockade.code.python.values import Abstract, Arguments, Function, Instance, identity
+from stockade.code.python.values import Abstract, Arguments, Function, Instance
 from stockade.records import dataclass
 
 NEVER: Final = 1 << 30
@@ -45,7 +45,6 @@ class Run:
     handed: list[Holder] | None = None
     ended: int = 0
     making: bool = False
-    around: list[tuple[str, Abstract]] | None = None
 
 
 class Remembering(Classes):
@@ -56,7 +55,6 @@ class Remembering(Classes):
         self._runs: dict[Any, Run] = {}
         self._running: list[int] = []
         self._low = NEVER  # how deep the outermost function stands that is running and was asked for its result
-        self._free: dict[int, tuple[str, ...]] = {}
 
     def once(
         self,
@@ -71,13 +69,14 @@ class Remembering(Classes):
         ``what`` tells what is run by identity, ``otherwise`` is what it gives to itself.
         """
         looks = Looks()
+        if any(True for _ in around(function.closure)):
+            looks.whole = False  # what it sees of the names around it is no part of the key
         key = (
             what,
             looks.of(arguments),
             self.reached,
             self.every,
             self.certain,
-            self._around(function, looks),
         )
         run = self._runs.get(key)
         if run is not None:
@@ -86,9 +85,8 @@ class Remembering(Classes):
                 self._low = min(self._low, run.low)
                 return known
         depth = len(self._running)
-        # What it sees is kept with it, for the identities in its key to stay their own.
+        # What it is handed is kept with it, for the identities in its key to stay their own.
         run = Run(function, arguments, self.now, otherwise, depth, making=isinstance(otherwise, Instance))
-        run.around = looks.kept
         before = self._runs.get(key)
         self._runs[key] = run
         low, self._low = self._low, NEVER
@@ -109,37 +107,22 @@ class Remembering(Classes):
         """What runs was not given all that a running function gives, which stands so deep."""
         self._low = min(self._low, depth)
 
-    def _around(self, function: Function, looks: Looks) -> Any:
-        """What a function within a function sees of the names around it."""
-        frames = [*around(function.closure)]
-        if not frames:
-            return None
-        looks.whole = False
-        node = function.node
-        names = self._free.get(id(node))
-        if names is None:
-            loaded = {
-                one.id: None for one in ast.walk(node) if type(one) is ast.Name and type(one.ctx) is ast.Load
-            }
-            names = self._free[id(node)] = tuple(loaded)
-        seen = [(name, here[name]) for here in frames for name in names if name in here]
-        looks.kept = seen
-        return tuple([(name, identity(value, 1)) for name, value in seen])
-
     def _remembered_run(self, run: Run, found: Abstract) -> None:
         """Keep what a run gave, and whether it may stand for another one after something else changed."""
         run.result, run.ended, run.making = found, self.now, False
         if run.function.cached:
             share((found,))
-        if run.low != NEVER:
+        if run.low != NEVER or self.lent > run.began or (self.common > run.began and not run.function.cached):
             return
+        inside = [one for one in held((found,)) if not isinstance(one, Names)]
         given = set()
-        for one in held((run.function, run.arguments)):
-            if one is None or one.changed > run.began:
-                return
-            given.add(id(one))
+        if inside or self.now != run.began:
+            for one in held((run.function, run.arguments)):
+                if one is None or one.changed > run.began:
+                    return
+                given.add(id(one))
         fresh = []
-        for one in held((found,)):
+        for one in inside:
             if one is None:
                 run.whole = not given  # one for all who get it, where none of it is somebody's
                 return

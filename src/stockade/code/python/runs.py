@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any, Final, TypeAlias
 
+from stockade.code.python.names import Names
 from stockade.code.python.values import (
-    Abstract,
     Arguments,
     Array,
     Bound,
@@ -29,11 +29,11 @@ from stockade.code.python.values import (
     identity,
 )
 
-Holder: TypeAlias = Dict | Array | Instance
+Holder: TypeAlias = Dict | Array | Instance | Names
 """What can come to hold something that it did not hold when it was made."""
 
-FAR: Final = 300
-"""How many values are gone through to see whether one of them changed; of more, any change counts."""
+FAR: Final = 120
+"""How many values are gone through to see whether one of them changed; what has more is run again."""
 
 CLOSE: Final = 80
 """How many values inside of others tell two calls apart; below them it counts which object it is."""
@@ -55,15 +55,15 @@ def held(roots: Iterable[Any]) -> Iterator[Holder | None]:
         inside = _INSIDE.get(type(one))
         if inside is None or id(one) in seen:
             continue
-        seen.add(id(one))
-        if isinstance(one, Dict | Array | Instance):
+        if isinstance(one, Holder):
             if one.shared:
                 continue
-            far -= 1
-            if far < 0:
-                yield None
-                return
             yield one
+        seen.add(id(one))
+        far -= 1
+        if far < 0:
+            yield None
+            return
         waiting += inside(one)
 
 
@@ -77,7 +77,7 @@ def share(roots: Iterable[Any]) -> None:
         if inside is None or id(one) in seen:
             continue
         seen.add(id(one))
-        if isinstance(one, Dict | Array | Instance):
+        if isinstance(one, Holder):
             if one.shared:
                 continue
             one.shared = True
@@ -95,10 +95,9 @@ class Looks:
     ``whole`` is false once there was something whose inside was left out, so that it counts which one it is.
     """
 
-    __slots__ = ("kept", "left", "whole")
+    __slots__ = ("left", "whole")
 
     def __init__(self) -> None:
-        self.kept: list[tuple[str, Abstract]] | None = None
         self.left = CLOSE
         self.whole = True
 
@@ -201,10 +200,10 @@ def pattern(value: Any, found: list[Holder]) -> None:
             case Instance():
                 waiting += [one.attributes[name] for name in sorted(one.attributes)]
             case Many(several) if sum(type(at) in _INSIDE for at in several) > 1:
-                for _ in held([one]):
+                if any(not isinstance(at, Names) for at in held([one])):
                     raise Lost
             case Function() | Class() | Native():
-                for _ in held([one]):
+                if any(not isinstance(at, Names) for at in held([one])):
                     raise Lost
             case _:
                 waiting += inside(one)
@@ -276,32 +275,24 @@ def _of_native(one: Native) -> list[Any]:
     found: list[Any] = []
     for cell in getattr(one.run, "__closure__", None) or ():
         inner = cell.cell_contents
-        found += inner if isinstance(inner, list | tuple) else [inner]
+        if isinstance(inner, dict) and not isinstance(inner, Names):
+            found += inner.values()
+        else:
+            found += inner if isinstance(inner, list | tuple) else [inner]
     return found
 
 
-def around(frame: Frame | None) -> Iterator[dict[str, Abstract]]:
-    """The names that a function sees of those around it; neither a module's nor, in a method, its class's."""
+def around(frame: Frame | None) -> Iterator[Frame]:
+    """The frames whose names a function sees around it; neither a module's nor, in a method, its class's."""
     while frame is not None and frame.names is not frame.module.globals:
         if not frame.is_class:
-            yield frame.names
+            yield frame
         frame = frame.above
 
 
-def _of_frames(frame: Frame | None) -> list[Any]:
-    """What the functions around one have in their names; a module's are everybody's."""
-    found: list[Any] = []
-    for names in around(frame):
-        found += names.values()
-    return found
-
-
 def _of_function(one: Function) -> list[Any]:
-    names = [*around(one.closure)]
-    if not names:
-        return []
-    seen = [value for each in names for value in each.values()]
-    return [*one.defaults, *one.keyword_defaults, *one.attributes.values(), *seen]
+    names = [frame.names for frame in around(one.closure)]
+    return [*one.defaults, *one.keyword_defaults, *one.attributes.values(), *names] if names else []
 
 
 def _of_instance(one: Instance) -> list[Any]:
@@ -309,7 +300,7 @@ def _of_instance(one: Instance) -> list[Any]:
 
 
 def _of_class(one: Class) -> list[Any]:
-    return _of_frames(one.frame.above) if one.frame is not None else []
+    return [frame.names for frame in around(one.frame.above)] if one.frame is not None else []
 
 
 _INSIDE: Final[dict[type, Any]] = {
@@ -323,6 +314,7 @@ _INSIDE: Final[dict[type, Any]] = {
     Instance: _of_instance,
     Made: lambda one: (one.arguments,),
     Many: lambda one: one.options,
+    Names: lambda one: [one[name] for name in one.seen if name in one],
     Native: _of_native,
     Objects: lambda one: (one.owner,),
     Partial: lambda one: (one.target, one.arguments),

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from stockade.code.python.imports import Imports
 from stockade.code.python.judgement import breaks, is_main, none_test
+from stockade.code.python.names import replace
 from stockade.code.python.parts import captured
 from stockade.code.python.protocols import augmented, deleted
 from stockade.code.python.values import (
@@ -96,29 +97,26 @@ class Statements(Imports):
 
     def _branches(self, frame: Frame, *bodies: Callable[[], bool]) -> bool:
         """Run each from the same names, and go on with what any of them left."""
-        names = frame.names
-        before = dict(names)
+        before = dict(frame.names)
         ends: list[dict[str, Abstract]] = []
         for at, body in enumerate(bodies):
             if at:
-                names.clear()
-                names.update(before)
+                replace(frame.names, before)
             if body():
-                ends.append(dict(names))
+                ends.append(dict(frame.names))
         if not ends:
             return False
         self._merge(frame, ends)
         return True
 
     def _merge(self, frame: Frame, ends: list[dict[str, Abstract]]) -> None:
-        names = frame.names
-        names.clear()
-        names.update(ends[0])
+        names = dict(ends[0])
         for end in ends[1:]:
             for name, value in end.items():
                 here = names.get(name)
                 if here is not value:
                     names[name] = value if here is None else join(here, value)
+        replace(frame.names, names)
 
     def _if(self, node: ast.If, frame: Frame) -> bool:
         decided = self.decide(node.test, frame)
@@ -197,9 +195,7 @@ class Statements(Imports):
         if alive and self.execute(node.orelse, frame):
             ends.append(dict(frame.names))
         for handler in node.handlers:
-            frame.names.clear()
-            frame.names.update(before)
-            self._merge(frame, [dict(frame.names), inside])
+            self._merge(frame, [before, inside])
             if handler.type is not None:
                 self.evaluate(handler.type, frame)
             if handler.name:
@@ -216,21 +212,20 @@ class Statements(Imports):
 
     def _loop(self, frame: Frame, once: Callable[[], bool], loop: ast.For | ast.AsyncFor | ast.While) -> bool:
         """A body that runs any number of times: twice, where the first time made something that acts."""
-        names = frame.names
         left, frame.left = frame.left, []
-        before = dict(names)
+        before = dict(frame.names)
         for _ in range(2):
-            start = dict(names)
+            start = dict(frame.names)
             alive = once()
-            ends = [start, *frame.left, *([dict(names)] if alive else [])]
+            ends = [start, *frame.left, *([dict(frame.names)] if alive else [])]
             frame.left = []
             self._merge(frame, ends)
             if not any(
                 isinstance(value, DOING) and name in before and before[name] is not value
-                for name, value in names.items()
+                for name, value in frame.names.items()
             ):
                 break
-            before = dict(names)
+            before = dict(frame.names)
         frame.left = left
         return self._afterwards(frame, loop)
 

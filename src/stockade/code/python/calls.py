@@ -312,8 +312,7 @@ class Calls(Remembering):
         for statement in node.body:
             if isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name):
                 made.fields[statement.target.id] = statement.annotation
-        if not self.loading:
-            share(made.members.values())
+        share(made.members.values())
         for base in self.lineage(made):
             if isinstance(base, Class) and base is not made:
                 base.derived.append(made)

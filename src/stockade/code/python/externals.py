@@ -9,7 +9,6 @@ from stockade.code.python.containers import text_start
 from stockade.code.python.following import Following
 from stockade.code.python.natives import FUNCTIONS
 from stockade.code.python.rules import Rule
-from stockade.code.python.runs import share
 from stockade.code.python.values import (
     NOTHING_KNOWN,
     Abstract,
@@ -123,8 +122,7 @@ class Externals(Following):
             if before is None:
                 self.learn(value)
             elif identity(before[1]) != identity(self.attached[key][1]):
-                share((value,))
-                self.forget()
+                self.forget(value)
 
     def external_item(self, site: Site, value: External | Made, key: Abstract) -> Abstract:
         if isinstance(value, External) and value.path in _ENVIRON:

@@ -6,7 +6,6 @@ import ast
 from typing import Final
 
 from stockade.code.python.externals import Externals
-from stockade.code.python.runs import share
 from stockade.code.python.values import (
     Abstract,
     Arguments,
@@ -241,8 +240,7 @@ class Injection(Externals):
                 if before is None:
                     self.learn(value)
                 elif identity(before) != identity(after):
-                    share((value,))
-                    self.forget()
+                    self.forget(value)
 
     def _installed(self, site: Site, module: Abstract) -> None:
         """A module of injector's: what its ``configure`` binds, and the methods that provide something."""

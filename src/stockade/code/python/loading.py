@@ -261,7 +261,6 @@ class Loading(Machine):
                 name for node in ast.walk(module.tree) if isinstance(node, ast.Global) for name in node.names
             }
         module.loading = True
-        self.loading += 1
         frame = Frame(module, module.globals)
         way, self.way = self.way, []
         try:
@@ -272,8 +271,8 @@ class Loading(Machine):
             self.unfollow(Site(module.source, 0, 0), f"`{module.source.path}`", "it is nested too deeply")
         self.way = way
         module.loading = False
-        self.loading -= 1
         share(module.globals.values())
+        self.forget()
 
     # ------------------------------------------------------------------------------------------- imports
 

@@ -13,7 +13,7 @@ from typing import Any, Final
 from stockade.code.facts import Call, Credentials, Note, Unfollowed, environment
 from stockade.code.files import Files
 from stockade.code.python.doubts import Doubts
-from stockade.code.python.names import Names
+from stockade.code.python.names import Names, replace
 from stockade.code.python.runs import around, share
 from stockade.code.python.told import to_value
 from stockade.code.python.values import (
@@ -97,7 +97,6 @@ class Machine(ABC):
         self.lent = 0
         self._lent: dict[tuple[int, int], Abstract] = {}
         self.lessons = 0
-        self.loading = 0  # how many modules are being run: what they make is everybody's
         self.left = STEPS
         self.modules: dict[str, Module | None] = {}
         self.read: list[str] = []
@@ -169,8 +168,10 @@ class Machine(ABC):
 
     # ------------------------------------------------------------------------------------- what is found
 
-    def forget(self) -> None:
-        """Something changed that everybody can get at, of which no other invocation does more."""
+    def forget(self, held: Abstract | None = None) -> None:
+        """What everybody can get at is something else now, of which no other invocation does more."""
+        if held is not None:
+            share((held,))
         self.now += 1
         self.common = self.now
 
@@ -198,6 +199,12 @@ class Machine(ABC):
                 mentioned = self._mentioned[id(node)] = frozenset(found)
             one.names.seen |= mentioned
 
+    def settle(self, frame: Frame, names: Mapping[str, Abstract]) -> None:
+        """Make a frame hold these names and no others."""
+        replace(frame.names, names)
+        if frame.names is frame.module.globals:
+            self.forget()
+
     def _rebound(self, names: Names) -> None:
         self.now += 1
         names.changed = self.now
@@ -216,8 +223,8 @@ class Machine(ABC):
         """An object came to hold something that it did not hold before, which may call something itself."""
         self.now += 1
         one.changed = self.now
-        if one.shared or self.loading:
-            if held is not None and one.shared:
+        if one.shared:
+            if held is not None:
                 share((held,))
             self.common = self.now
         self.lessons += one.lasting and acts

@@ -35,11 +35,14 @@ Holder: TypeAlias = Dict | Array | Instance | Names
 FAR: Final = 120
 """How many values are gone through to see whether one of them changed; what has more is run again."""
 
-CLOSE: Final = 80
+CLOSE: Final = 30
 """How many values inside of others tell two calls apart; below them it counts which object it is."""
 
 DEEP: Final = 4
 """How deep they are looked into for that."""
+
+_TOLD: Final = ("Name", "QueueName")
+"""Arguments of an operation that count for what becomes of its answer."""
 
 
 def held(roots: Iterable[Any]) -> Iterator[Holder | None]:
@@ -105,6 +108,8 @@ class Looks:
         kind = type(value)
         if kind is Data or kind is Opaque:
             return identity(value)
+        if kind is Response:
+            return value, tuple([identity(value.given[one]) for one in _TOLD if one in value.given])
         inside = _INSIDE.get(kind)
         if inside is None:
             return identity(value)
@@ -155,9 +160,6 @@ class Looks:
             value.open,
         )
 
-    def _response(self, value: Response, depth: int) -> Any:
-        return value, tuple([(name, self.of(one, depth)) for name, one in value.given.items()])
-
 
 _LOOKS: Final[dict[type, Any]] = {
     Arguments: Looks._arguments,
@@ -167,7 +169,6 @@ _LOOKS: Final[dict[type, Any]] = {
     Instance: Looks._instance,
     Made: Looks._made,
     Many: Looks._many,
-    Response: Looks._response,
 }
 
 

@@ -9,7 +9,6 @@ from typing import Any, Final
 
 from stockade.code.python.imports import Imports
 from stockade.code.python.judgement import breaks, is_main, none_test
-from stockade.code.python.names import replace
 from stockade.code.python.parts import captured
 from stockade.code.python.protocols import augmented, deleted
 from stockade.code.python.values import (
@@ -101,7 +100,7 @@ class Statements(Imports):
         ends: list[dict[str, Abstract]] = []
         for at, body in enumerate(bodies):
             if at:
-                replace(frame.names, before)
+                self.settle(frame, before)
             if body():
                 ends.append(dict(frame.names))
         if not ends:
@@ -116,7 +115,7 @@ class Statements(Imports):
                 here = names.get(name)
                 if here is not value:
                     names[name] = value if here is None else join(here, value)
-        replace(frame.names, names)
+        self.settle(frame, names)
 
     def _if(self, node: ast.If, frame: Frame) -> bool:
         decided = self.decide(node.test, frame)
@@ -307,6 +306,8 @@ class Statements(Imports):
                     return
                 above = above.above
         frame.names[name] = value
+        if frame.names is frame.module.globals:
+            self.forget(value)
 
     def _remember(self, names: dict[str, Abstract], name: str, value: Abstract) -> None:
         """A name that outlives the assignment: it may hold the old or the new."""

@@ -42,7 +42,7 @@ class Names(dict[str, Abstract]):
         for name, value in dict(*others, **more).items():
             self[name] = value
 
-    def setdefault(self, name: str, value: Abstract) -> Abstract:  # type: ignore[override]  # never without a value
+    def setdefault(self, name: str, value: Abstract) -> Abstract:
         if name not in self:
             self[name] = value
         return self[name]

@@ -51,7 +51,7 @@ class Remembering(Classes):
     """Classes as objects, and runs that are remembered."""
 
     def __init__(self, *arguments: object) -> None:
-        super().__init__(*arguments)  # type: ignore[arg-type]  # what the machine takes
+        super().__init__(*arguments)
         self._runs: dict[Any, Run] = {}
         self._running: list[int] = []
         self._low = NEVER  # how deep the outermost function stands that is running and was asked for its result

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from stockade.code.python.classes import Classes
 from stockade.code.python.names import Names
-from stockade.code.python.runs import Copy, Holder, Looks, Lost, around, held, pattern, share
+from stockade.code.python.runs import INSIDE, Copy, Holder, Looks, Lost, around, held, pattern, share
 from stockade.code.python.values import Abstract, Arguments, Function, Instance
 from stockade.records import dataclass
 
@@ -69,7 +69,8 @@ class Remembering(Classes):
         ``what`` tells what is run by identity, ``otherwise`` is what it gives to itself.
         """
         looks = Looks()
-        if any(True for _ in around(function.closure)):
+        closure = function.closure
+        if closure is not None and closure.names is not function.module.globals and any(around(closure)):
             looks.whole = False  # what it sees of the names around it is no part of the key
         key = (
             what,
@@ -114,7 +115,9 @@ class Remembering(Classes):
             share((found,))
         if run.low != NEVER or self.lent > run.began or (self.common > run.began and not run.function.cached):
             return
-        inside = [one for one in held((found,)) if not isinstance(one, Names)]
+        inside: list[Holder | None] = []
+        if type(found) in INSIDE:
+            inside += [one for one in held((found,)) if not isinstance(one, Names)]
         given = set()
         if inside or self.now != run.began:
             for one in held((run.function, run.arguments)):

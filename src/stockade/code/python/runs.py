@@ -55,7 +55,7 @@ def held(roots: Iterable[Any]) -> Iterator[Holder | None]:
     far = FAR
     while waiting:
         one = waiting.pop()
-        inside = _INSIDE.get(type(one))
+        inside = INSIDE.get(type(one))
         if inside is None or id(one) in seen:
             continue
         if isinstance(one, Holder):
@@ -76,7 +76,7 @@ def share(roots: Iterable[Any]) -> None:
     seen: set[int] = set()
     while waiting:
         one = waiting.pop()
-        inside = _INSIDE.get(type(one))
+        inside = INSIDE.get(type(one))
         if inside is None or id(one) in seen:
             continue
         seen.add(id(one))
@@ -110,7 +110,7 @@ class Looks:
             return identity(value)
         if kind is Response:
             return value, tuple([identity(value.given[one]) for one in _TOLD if one in value.given])
-        inside = _INSIDE.get(kind)
+        inside = INSIDE.get(kind)
         if inside is None:
             return identity(value)
         self.left -= 1
@@ -185,7 +185,7 @@ def pattern(value: Any, found: list[Holder]) -> None:
     seen: set[int] = set()
     while waiting:
         one = waiting.pop()
-        inside = _INSIDE.get(type(one))
+        inside = INSIDE.get(type(one))
         if inside is None or id(one) in seen:
             continue
         seen.add(id(one))
@@ -200,7 +200,7 @@ def pattern(value: Any, found: list[Holder]) -> None:
                     waiting += pair
             case Instance():
                 waiting += [one.attributes[name] for name in sorted(one.attributes)]
-            case Many(several) if sum(type(at) in _INSIDE for at in several) > 1:
+            case Many(several) if sum(type(at) in INSIDE for at in several) > 1:
                 if any(not isinstance(at, Names) for at in held([one])):
                     raise Lost
             case Function() | Class() | Native():
@@ -223,7 +223,7 @@ class Copy:
         self.made: dict[int, Any] = {}
 
     def of(self, one: Any) -> Any:
-        inside = _INSIDE.get(type(one))
+        inside = INSIDE.get(type(one))
         if inside is None:
             return one
         known = self.made.get(id(one))
@@ -304,7 +304,7 @@ def _of_class(one: Class) -> list[Any]:
     return [frame.names for frame in around(one.frame.above)] if one.frame is not None else []
 
 
-_INSIDE: Final[dict[type, Any]] = {
+INSIDE: Final[dict[type, Any]] = {
     Arguments: lambda one: [*one.positional, *one.keywords.values()],
     Array: lambda one: one.items,
     Bound: lambda one: (one.function, one.owner),

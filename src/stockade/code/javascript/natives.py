@@ -106,12 +106,7 @@ def on_listing(machine: Machine, listing: Listing, name: str, arguments: list[Va
                 machine.set(listing, "open", True)
             return machine.unknown("it is a length", at)
         case "concat":
-            others = [atom for one in arguments for atom in one]
-            if not listing.open and all(isinstance(one, Listing) and not one.open for one in others):
-                items = [*listing.items, *(i for one in others if isinstance(one, Listing) for i in one.items)]
-                return (Listing(at, items),)
-            rest = join(listing.any(), *(one.any() if isinstance(one, Listing) else (one,) for one in others))
-            return (Listing(at, (), rest, open=True),)
+            return _concatenated(listing, [atom for one in arguments for atom in one], at)
         case _ if name in _PARTS:
             inner = listing.any()
             if name == "flat":
@@ -130,6 +125,14 @@ def on_listing(machine: Machine, listing: Listing, name: str, arguments: list[Va
             return machine.unknown("it is computed", at)
         case _:
             return of_iterator(machine, listing, name, at)
+
+
+def _concatenated(listing: Listing, others: list[Atom], at: Span) -> Values:
+    if not listing.open and all(isinstance(one, Listing) and not one.open for one in others):
+        items = [*listing.items, *(i for one in others if isinstance(one, Listing) for i in one.items)]
+        return (Listing(at, items),)
+    rest = join(listing.any(), *(one.any() if isinstance(one, Listing) else (one,) for one in others))
+    return (Listing(at, (), rest, open=True),)
 
 
 def _joined(listing: Listing, arguments: list[Values], at: Span) -> Values:

@@ -133,7 +133,11 @@ class Shelf:
             return inline.package(function)
         said = serverless.said(resource)
         if said is not None:
-            return self._attempt(lambda: serverless.package(self._tree, self._ground.directory, said), resource)
+            return self._attempt(
+                lambda: serverless.package(self._tree, self._ground.directory, said),
+                resource,
+                function=function,
+            )
         handed = module.source_path(resource)
         if handed is not None:
             return self._attempt(

@@ -56,6 +56,10 @@ class Names(dict[str, Abstract]):
 
 def replace(names: dict[str, Abstract], by: Mapping[str, Abstract]) -> None:
     """Make names hold what others do, and nothing else."""
+    if type(names) is dict:
+        names.clear()
+        names.update(by)
+        return
     for name in [one for one in names if one not in by]:
         del names[name]
     for name, value in by.items():

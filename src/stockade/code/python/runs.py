@@ -32,6 +32,8 @@ from stockade.code.python.values import (
 Holder: TypeAlias = Dict | Array | Instance | Names
 """What can come to hold something that it did not hold when it was made."""
 
+_HOLDERS: Final = (Dict, Array, Instance, Names)
+
 FAR: Final = 120
 """How many values are gone through to see whether one of them changed; what has more is run again."""
 
@@ -58,7 +60,7 @@ def held(roots: Iterable[Any]) -> Iterator[Holder | None]:
         inside = INSIDE.get(type(one))
         if inside is None or id(one) in seen:
             continue
-        if isinstance(one, Holder):
+        if isinstance(one, _HOLDERS):
             if one.shared:
                 continue
             yield one
@@ -80,7 +82,7 @@ def share(roots: Iterable[Any]) -> None:
         if inside is None or id(one) in seen:
             continue
         seen.add(id(one))
-        if isinstance(one, Holder):
+        if isinstance(one, _HOLDERS):
             if one.shared:
                 continue
             one.shared = True

@@ -89,7 +89,10 @@ class Builtins(Resources):
             case "property" | "staticmethod" | "classmethod" if first is not None:
                 if not isinstance(first, Function):
                     return first
-                first.kind = {"property": "property", "staticmethod": "static", "classmethod": "class"}[name]
+                kind = {"property": "property", "staticmethod": "static", "classmethod": "class"}[name]
+                if first.kind != kind:
+                    first.kind = kind
+                    self.forget()
                 return first
             case "type" if first is not None and len(arguments.positional) == 1:
                 return first.cls if isinstance(first, Instance) else External("builtins.type()")

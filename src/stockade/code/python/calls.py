@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from stockade.code.python import known
-from stockade.code.python.classes import Classes
 from stockade.code.python.machine import DEPTH
+from stockade.code.python.remembering import Remembering
+from stockade.code.python.runs import share
 from stockade.code.python.values import (
     NOTHING_KNOWN,
     Abstract,
@@ -29,7 +30,6 @@ from stockade.code.python.values import (
     Partial,
     Site,
     Super,
-    identity,
     is_none,
     join,
     options,
@@ -43,13 +43,11 @@ TRIED: Final = 400
 """How many times one function is looked at with different arguments."""
 
 
-class Calls(Classes):
+class Calls(Remembering):
     """Calls whatever can be called."""
 
     def __init__(self, *arguments: object) -> None:
         super().__init__(*arguments)
-        self._results: dict[object, tuple[Abstract, Function, Arguments]] = {}
-        self._running: list[int] = []
         self._tried: dict[int, int] = {}
         self.models: list[Class] = []  # classes that stand for tables
 
@@ -143,7 +141,7 @@ class Calls(Classes):
                     annotations = [one.annotation for one in names if one.annotation is not None]
                     kind = self.evaluate(annotations[0], closure) if annotations else Opaque(site)
                 function.others.append((kind, other))
-                self.learn(True)
+                self.learn(other)
                 return other
             return Native(
                 ("register", id(function), site),
@@ -162,47 +160,38 @@ class Calls(Classes):
 
     def run(self, site: Site, function: Function, arguments: Arguments) -> Abstract:
         """What a function gives for these arguments; what it gave before is not looked for again."""
-        code = id(function.node)
-        key = (
-            id(function),
-            tuple(identity(one) for one in arguments.positional),
-            tuple((name, identity(one)) for name, one in sorted(arguments.keywords.items())),
-            arguments.open,
-            self.reached,
-            self.every,
-            self.certain,
-            self.epoch,
+        return self.once(
+            function, arguments, id(function), Opaque(site), lambda: self._ran(site, function, arguments)
         )
-        if key in self._results:
-            return self._results[key][0]
-        if len(self.way) >= DEPTH or self._running.count(code) >= AGAIN:
-            if len(self.way) >= DEPTH:
-                self.unfollow(
-                    site, f"`{function.name}`", f"it is more than {DEPTH} calls away from the handler"
-                )
-            return Opaque(site)
+
+    def _ran(self, site: Site, function: Function, arguments: Arguments) -> tuple[Abstract, bool]:
+        """Run a function, and say whether that was done."""
+        code = id(function.node)
+        if len(self.way) >= DEPTH:
+            self.waits(-1)
+            self.unfollow(site, f"`{function.name}`", f"it is more than {DEPTH} calls away from the handler")
+            return Opaque(site), False
+        if self._running.count(code) >= AGAIN:
+            self.waits(self._running.index(code))
+            return Opaque(site), False
         self.step(5)  # binding arguments costs about as much as so many expressions
         self._tried[code] = self._tried.get(code, 0) + 1
         if self._tried[code] > TRIED:
             self.unfollow(site, f"`{function.name}`", "it is called in more ways than are followed")
-            return Opaque(site)
-        # What a recursive call is given. What the key is made of is kept, for its identities to stay its own.
-        self._results[key] = Opaque(site), function, arguments
+            return Opaque(site), False
         self.way.append(site.span)
         self._running.append(code)
         self.visited.add(code)
         try:
             with self.under(every=False if function.cached else None):
-                found = self._body(site, function, arguments)
+                return self._body(site, function, arguments), True
         except RecursionError:
             # Python's own limit, in very deeply nested expressions: it is told, and the rest goes on.
             self.unfollow(site, f"`{function.name}`", "it is nested too deeply")
-            found = Opaque(site)
+            return Opaque(site), True
         finally:
             self.way.pop()
             self._running.pop()
-        self._results[key] = found, function, arguments
-        return found
 
     def _body(self, site: Site, function: Function, arguments: Arguments) -> Abstract:
         node = function.node
@@ -255,6 +244,7 @@ class Calls(Classes):
 
     def define(self, node: ast.FunctionDef | ast.AsyncFunctionDef, frame: Frame) -> Abstract:
         made = Function(node, frame.module, frame, node.name)
+        self.enclose(frame, node)
         made.defaults = [self.evaluate(one, frame) for one in node.args.defaults]
         made.keyword_defaults = [self.evaluate(one, frame) if one else None for one in node.args.kw_defaults]
         self.functions[id(node)] = made
@@ -296,6 +286,7 @@ class Calls(Classes):
         if not isinstance(before, Function) or before.kind != "property" or node.attr == "getter":
             return value
         before.attributes["fset" if node.attr == "setter" else "fdel"] = value
+        self.forget()
         return before
 
     @abstractmethod
@@ -321,9 +312,11 @@ class Calls(Classes):
         for statement in node.body:
             if isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name):
                 made.fields[statement.target.id] = statement.annotation
+        share(made.members.values())
         for base in self.lineage(made):
             if isinstance(base, Class) and base is not made:
                 base.derived.append(made)
+                self.forget()
             elif isinstance(base, External) and base.path == "pynamodb.models.Model":
                 self.models.append(made)
         made_known = self.member_above(Super(made, made), "__init_subclass__")
@@ -416,7 +409,10 @@ class Calls(Classes):
             made = next(iter(own), made)
         init = self.members_of(cls, "__init__")
         if isinstance(init, Function):
-            self.run(site, init, _with(made, arguments))
+            whole = _with(made, arguments)
+            kept = self.once(init, arguments, id(cls), made, lambda: (made, self._ran(site, init, whole)[1]))
+            if kept is not made and isinstance(kept, Instance):
+                made = kept
         elif init is not None:
             self.call(site, init, _with(made, arguments))
         else:

@@ -83,13 +83,18 @@ class Containers(Expressions):
         for one in options(target):
             match one:
                 case Dict():
-                    for choice in options(key):
-                        if self._put_under(one, choice, value) and _acts(value):
-                            self.learn(one.lasting)
+                    if self.hold(one, key, value):
+                        self.changed(one, value, _acts(value))
                 case Array():
                     self._append(site, one, value)
                 case _:
                     self.put_elsewhere(site, one, key, value)
+
+    def hold(self, one: Dict, key: Abstract, value: Abstract) -> bool:
+        new = False
+        for choice in options(key):
+            new = self._put_under(one, choice, value) or new
+        return new
 
     def _put_under(self, one: Dict, key: Abstract, value: Abstract) -> bool:
         """Put a value under one possible key; whether anything is new by it."""
@@ -128,9 +133,11 @@ class Containers(Expressions):
         if identity(value) not in known or len(array.items) < 4:
             if len(array.items) < 40:
                 array.items.append(value)
-                if identity(value) not in known and _acts(value):
-                    self.learn(array.lasting)
-        array.open = True
+                if identity(value) not in known:
+                    self.changed(array, value, _acts(value))
+        if not array.open:
+            array.open = True
+            self.changed(array, None, False)
 
     def plain_item(self, site: Site, value: Abstract, key: Abstract) -> Abstract | None:
         """``value[key]`` of plain data; ``None`` for anything else."""
@@ -312,10 +319,15 @@ class Containers(Expressions):
 
     def _update(self, site: Site, value: Dict, name: str, arguments: Arguments) -> Abstract:
         for one in arguments.positional:
+            before, others, open_ = dict(value.items), len(value.others), value.open
             self.merge(value, one)
+            if value.items != before or len(value.others) != others or value.open != open_:
+                self.changed(value, one, any(_acts(item) for item in value.items.values()))
         for key, item in arguments.keywords.items():
             self.put(site, value, Data(Known(key, site.origin)), item)
-        value.open = value.open or arguments.open
+        if arguments.open and not value.open:
+            value.open = True
+            self.changed(value, None, False)
         return NOTHING_KNOWN
 
     def _values(self, site: Site, value: Dict, name: str, arguments: Arguments) -> Abstract:

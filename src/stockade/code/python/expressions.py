@@ -174,7 +174,7 @@ class Expressions(Statements):
             if key is None:
                 self.merge(made, one)
             else:
-                self.put(made.site, made, self.evaluate(key, frame), one)
+                self.hold(made, self.evaluate(key, frame), one)
         return made
 
     def merge(self, made: Dict, value: Abstract) -> None:
@@ -393,6 +393,7 @@ class Expressions(Statements):
 
     def _lambda(self, node: ast.Lambda, frame: Frame) -> Abstract:
         made = Function(node, frame.module, frame, "lambda")
+        self.enclose(frame, node)
         made.defaults = [self.evaluate(one, frame) for one in node.args.defaults]
         made.keyword_defaults = [self.evaluate(one, frame) if one else None for one in node.args.kw_defaults]
         self.functions.setdefault(id(node), made)
@@ -424,7 +425,7 @@ class Expressions(Statements):
                 for condition in generator.ifs:
                     self.evaluate(condition, inner)
             if isinstance(node, ast.DictComp):
-                self.put(site, made, self.evaluate(node.key, inner), self.evaluate(node.value, inner))
+                self.hold(made, self.evaluate(node.key, inner), self.evaluate(node.value, inner))
                 made.open = array.open
             else:
                 array.items.append(self.evaluate(node.elt, inner))

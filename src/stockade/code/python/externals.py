@@ -26,6 +26,7 @@ from stockade.code.python.values import (
     Partial,
     Session,
     Site,
+    identity,
     join,
     options,
     plain,
@@ -119,7 +120,9 @@ class Externals(Following):
             before = self.attached.get(key)
             self.attached[key] = target, value if before is None else join(before[1], value)
             if before is None:
-                self.learn(True)
+                self.learn(value)
+            elif identity(before[1]) != identity(self.attached[key][1]):
+                self.forget(value)
 
     def external_item(self, site: Site, value: External | Made, key: Abstract) -> Abstract:
         if isinstance(value, External) and value.path in _ENVIRON:

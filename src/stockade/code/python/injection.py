@@ -23,6 +23,7 @@ from stockade.code.python.values import (
     Native,
     Opaque,
     Site,
+    identity,
     join,
     options,
     plain,
@@ -237,7 +238,9 @@ class Injection(Externals):
                 self._registry[name] = after
                 self._places.setdefault(name, site)
                 if before is None:
-                    self.learn(True)
+                    self.learn(value)
+                elif identity(before) != identity(after):
+                    self.forget(value)
 
     def _installed(self, site: Site, module: Abstract) -> None:
         """A module of injector's: what its ``configure`` binds, and the methods that provide something."""

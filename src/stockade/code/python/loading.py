@@ -14,6 +14,7 @@ from stockade.code.facts import Note
 from stockade.code.files import LAYERS
 from stockade.code.python import known
 from stockade.code.python.machine import Machine
+from stockade.code.python.runs import share
 from stockade.code.python.spelling import respelled
 from stockade.code.python.values import NOTHING_KNOWN, Abstract, External, Frame, Module, Site
 from stockade.patterns import lazy_regex
@@ -270,6 +271,8 @@ class Loading(Machine):
             self.unfollow(Site(module.source, 0, 0), f"`{module.source.path}`", "it is nested too deeply")
         self.way = way
         module.loading = False
+        share(module.globals.values())
+        self.forget()
 
     # ------------------------------------------------------------------------------------------- imports
 

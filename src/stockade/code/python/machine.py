@@ -13,20 +13,25 @@ from typing import Any, Final
 from stockade.code.facts import Call, Credentials, Note, Unfollowed, environment
 from stockade.code.files import Files
 from stockade.code.python.doubts import Doubts
+from stockade.code.python.names import Names, replace
+from stockade.code.python.runs import INSIDE, around, share
 from stockade.code.python.told import to_value
 from stockade.code.python.values import (
     SEPARATE,
     Abstract,
     Arguments,
     Array,
+    Bound,
     Class,
     Data,
     Dict,
     Frame,
     Function,
+    Instance,
     Many,
     Module,
     Opaque,
+    Partial,
     Response,
     Session,
     Site,
@@ -68,8 +73,9 @@ class Machine(ABC):
     """The state of one analysis.
 
     ``reached`` and ``every`` are what holds of the code that is looked at now; ``way`` are the calls that lead
-    there. ``epoch`` counts what was learnt of objects that outlive a call: what was remembered of a function
-    under an older epoch is no longer the whole of it. ``lessons`` are those of them that outlive an invocation:
+    there. ``now`` counts what came to hold something new, and ``common`` is when that last was something which
+    everybody can get at: what was remembered of a function is then no longer the whole of it. ``lent`` is when
+    an object was last handed to who keeps it. ``lessons`` are those of what is new that outlive an invocation:
     while there are new ones, another invocation may do what the first did not.
     """
 
@@ -86,7 +92,10 @@ class Machine(ABC):
         self.way: list[Span] = []
         self.entries: set[Span] = set()
         """Places from which somebody else calls, such as the handler's: no call stands there."""
-        self.epoch = 0
+        self.now = 0
+        self.common = 0
+        self.lent = 0
+        self._lent: dict[tuple[int, int], Abstract] = {}
         self.lessons = 0
         self.left = STEPS
         self.modules: dict[str, Module | None] = {}
@@ -102,7 +111,9 @@ class Machine(ABC):
         self.doubts = Doubts()
         self._constants: dict[int, tuple[ast.Constant, Data]] = {}
         self._calls: dict[Any, _Found] = {}
+        self._mentioned: dict[int, frozenset[str]] = {}
         self._variants: dict[Any, int] = {}
+        self._firsts: dict[Any, tuple[tuple[str, Any], ...]] = {}
         self._unfollowed: dict[Any, Unfollowed] = {}
 
     # ------------------------------------------------------------------------------- what the parts offer
@@ -132,6 +143,10 @@ class Machine(ABC):
         """``value[key]``"""
 
     @abstractmethod
+    def hold(self, one: Dict, key: Abstract, value: Abstract) -> bool:
+        """Put a value under a key; whether anything is new by it."""
+
+    @abstractmethod
     def elements(self, site: Site, value: Abstract) -> Abstract:
         """What a loop over something meets."""
 
@@ -153,10 +168,65 @@ class Machine(ABC):
 
     # ------------------------------------------------------------------------------------- what is found
 
-    def learn(self, lasting: bool) -> None:
-        """Something came to hold what it did not hold before."""
-        self.epoch += 1
-        self.lessons += lasting
+    def forget(self, held: Abstract | None = None) -> None:
+        """What everybody can get at is something else now, of which no other invocation does more."""
+        if type(held) in INSIDE:
+            share((held,))
+        self.now += 1
+        self.common = self.now
+
+    def lend(self, value: Abstract) -> None:
+        """Something was handed to who keeps that very object: one that looks the same was not."""
+        match value:
+            case Bound(function, Instance() as owner):
+                key = id(function), id(owner)
+            case Partial():
+                key = id(value), 0
+            case _:
+                return  # which function it is, is told apart anyway
+        if key not in self._lent:
+            self._lent[key] = value
+            self.lent = self.now = self.now + 1
+
+    def enclose(self, frame: Frame, node: ast.AST) -> None:
+        """From now on it counts what the names around a function hold, as far as it mentions them."""
+        for one in around(frame):
+            if not isinstance(one.names, Names):
+                one.names = Names(one.names, self._rebound)
+            mentioned = self._mentioned.get(id(node))
+            if mentioned is None:
+                mentioned = self._mentioned[id(node)] = _mentioned(node)
+            one.names.seen |= mentioned
+
+    def settle(self, frame: Frame, names: Mapping[str, Abstract]) -> None:
+        """Make a frame hold these names and no others."""
+        replace(frame.names, names)
+        if frame.names is frame.module.globals:
+            self.forget()
+
+    def _rebound(self, names: Names) -> None:
+        self.now += 1
+        names.changed = self.now
+        if names.shared:
+            share(names.values())
+            self.common = self.now
+
+    def learn(self, held: Abstract) -> None:
+        """A name that everybody can get at came to hold what it did not hold before."""
+        share((held,))
+        self.now += 1
+        self.common = self.now
+        self.lessons += 1
+
+    def changed(self, one: Dict | Array | Instance, held: Abstract | None, acts: bool = True) -> None:
+        """An object came to hold something that it did not hold before, which may call something itself."""
+        self.now += 1
+        one.changed = self.now
+        if one.shared:
+            if held is not None:
+                share((held,))
+            self.common = self.now
+        self.lessons += one.lasting and acts
 
     def step(self, many: int = 1) -> None:
         """Count expressions and statements; raises ``BudgetExceeded`` when there were too many."""
@@ -216,7 +286,12 @@ class Machine(ABC):
         if found is None:
             variants = self._variants.get(place, 0)
             if variants >= VARIANTS:
-                arguments, complete, key = {}, False, (place, ())
+                # Of many ways to call it there counts what is the same in the first one, such as the table.
+                same = [pair for pair in self._firsts[place] if pair in content]
+                arguments, complete = {name: arguments[name] for name, _ in same}, False
+                key = (place, (("", "of many"), *same))
+            else:
+                self._firsts.setdefault(place, content)
             found = self._calls.get(key)
         if found is None:
             self._variants[place] = self._variants.get(place, 0) + 1
@@ -323,6 +398,23 @@ def _keys(value: Dict, site: Site) -> Iterator[Abstract]:
         yield from options(key)
     if value.open:
         yield Opaque(site)
+
+
+def _mentioned(node: ast.AST) -> frozenset[str]:
+    """The names in a piece of source, as ``ast.walk`` would find them, in a third of the time."""
+    found = set()
+    waiting: list[Any] = [node]
+    while waiting:
+        one = waiting.pop()
+        if type(one) is ast.Name:
+            found.add(one.id)
+        elif isinstance(one, ast.AST):
+            for value in one.__dict__.values():
+                if type(value) is list:
+                    waiting += value
+                elif isinstance(value, ast.AST):
+                    waiting.append(value)
+    return frozenset(found)
 
 
 def _order(call: Call) -> tuple[Any, ...]:

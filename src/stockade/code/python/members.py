@@ -233,12 +233,12 @@ class Members(Calls):
                     after = value if before is None else join(before, value)
                     if before is None or identity(before) != identity(after):
                         one.attributes[name] = after
-                        self.learn(one.lasting)
+                        self.changed(one, value)
                 case Class():
                     before = one.members.get(name)
                     one.members[name] = value if before is None else join(before, value)
                     if before is None or identity(before) != identity(one.members[name]):
-                        self.learn(True)
+                        self.learn(value)
                 case Function():
                     self._remember(one.attributes, name, value)
                 case Module():
@@ -496,4 +496,5 @@ class Members(Calls):
 
     def later(self, value: Abstract, arguments: Arguments | None = None) -> None:
         """Something that is called when its time comes, by whom it was handed to."""
+        self.lend(value)
         self.pending.append((value, arguments or Arguments(open=True), self.reached, tuple(self.way)))

@@ -10,6 +10,7 @@ from stockade.code.facts import ENVIRONMENT
 from stockade.code.python.classes import new_object
 from stockade.code.python.protocols import asked
 from stockade.code.python.resources import Resources
+from stockade.code.python.runs import share
 from stockade.code.python.told import text_value
 from stockade.code.python.values import (
     NOTHING_KNOWN,
@@ -169,6 +170,7 @@ def _deep_copy(machine: Resources, site: Site, arguments: Arguments) -> Abstract
 
 def _namespace(site: Site, names: dict[str, Abstract]) -> Abstract:
     """Something that has attributes and nothing else."""
+    share(names.values())
     return Module("", site.source, ast.Module([], []), [0], False, names)
 
 
@@ -192,6 +194,7 @@ def _named_tuple(machine: Resources, site: Site, arguments: Arguments) -> Abstra
     if isinstance(defaults, Array) and not defaults.open:
         last = list(made.fields)[-len(defaults.items) :] if defaults.items else []
         made.members.update(zip(last, defaults.items, strict=False))
+        share(made.members.values())
     return made
 
 

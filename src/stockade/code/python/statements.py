@@ -96,29 +96,26 @@ class Statements(Imports):
 
     def _branches(self, frame: Frame, *bodies: Callable[[], bool]) -> bool:
         """Run each from the same names, and go on with what any of them left."""
-        names = frame.names
-        before = dict(names)
+        before = dict(frame.names)
         ends: list[dict[str, Abstract]] = []
         for at, body in enumerate(bodies):
             if at:
-                names.clear()
-                names.update(before)
+                self.settle(frame, before)
             if body():
-                ends.append(dict(names))
+                ends.append(dict(frame.names))
         if not ends:
             return False
         self._merge(frame, ends)
         return True
 
     def _merge(self, frame: Frame, ends: list[dict[str, Abstract]]) -> None:
-        names = frame.names
-        names.clear()
-        names.update(ends[0])
+        names = dict(ends[0])
         for end in ends[1:]:
             for name, value in end.items():
                 here = names.get(name)
                 if here is not value:
                     names[name] = value if here is None else join(here, value)
+        self.settle(frame, names)
 
     def _if(self, node: ast.If, frame: Frame) -> bool:
         decided = self.decide(node.test, frame)
@@ -197,9 +194,7 @@ class Statements(Imports):
         if alive and self.execute(node.orelse, frame):
             ends.append(dict(frame.names))
         for handler in node.handlers:
-            frame.names.clear()
-            frame.names.update(before)
-            self._merge(frame, [dict(frame.names), inside])
+            self._merge(frame, [before, inside])
             if handler.type is not None:
                 self.evaluate(handler.type, frame)
             if handler.name:
@@ -216,21 +211,20 @@ class Statements(Imports):
 
     def _loop(self, frame: Frame, once: Callable[[], bool], loop: ast.For | ast.AsyncFor | ast.While) -> bool:
         """A body that runs any number of times: twice, where the first time made something that acts."""
-        names = frame.names
         left, frame.left = frame.left, []
-        before = dict(names)
+        before = dict(frame.names)
         for _ in range(2):
-            start = dict(names)
+            start = dict(frame.names)
             alive = once()
-            ends = [start, *frame.left, *([dict(names)] if alive else [])]
+            ends = [start, *frame.left, *([dict(frame.names)] if alive else [])]
             frame.left = []
             self._merge(frame, ends)
             if not any(
                 isinstance(value, DOING) and name in before and before[name] is not value
-                for name, value in names.items()
+                for name, value in frame.names.items()
             ):
                 break
-            before = dict(names)
+            before = dict(frame.names)
         frame.left = left
         return self._afterwards(frame, loop)
 
@@ -312,6 +306,8 @@ class Statements(Imports):
                     return
                 above = above.above
         frame.names[name] = value
+        if frame.names is frame.module.globals:
+            self.forget(value)
 
     def _remember(self, names: dict[str, Abstract], name: str, value: Abstract) -> None:
         """A name that outlives the assignment: it may hold the old or the new."""
@@ -319,7 +315,7 @@ class Statements(Imports):
         after = value if before is None else join(before, value)
         if before is None or identity(before) != identity(after):
             names[name] = after
-            self.learn(True)
+            self.learn(value)
 
     def _unpack(self, parts: list[ast.expr], value: Abstract, frame: Frame) -> None:
         if not parts:

@@ -91,6 +91,10 @@ class Dict(Abstract):
     others: list[tuple[Abstract, Abstract]] = field(default_factory=list)
     open: bool = False
     lasting: bool = False
+    changed: int = 0
+    """When it last came to hold something new; so have lists and objects."""
+    shared: bool = False
+    """Whether everybody can get at it: so have lists and objects."""
 
 
 @dataclass(slots=True, eq=False)
@@ -103,6 +107,8 @@ class Array(Abstract):
     made: bool = False
     """Whether a generator made it, whose values a ``with`` statement may be about."""
     lasting: bool = False
+    changed: int = 0
+    shared: bool = False
 
 
 @record
@@ -241,6 +247,8 @@ class Instance(Abstract):
     cls: Class
     attributes: dict[str, Abstract] = field(default_factory=dict)
     lasting: bool = False
+    changed: int = 0
+    shared: bool = False
 
 
 @record

@@ -65,7 +65,7 @@ _ORDER = (
     State.CRASHED,
 )
 _RANK = {state: rank for rank, state in enumerate(_ORDER)}
-_NOT_APPLICABLE, _HOLDS, _ASIDE, _, _NOT_DECIDED, *_ = range(len(_ORDER))
+_NOT_APPLICABLE, _HOLDS, _ASIDE, _, _NOT_DECIDED = range(5)
 _NO_DATA: Mapping[str, str] = MappingProxyType({})
 
 

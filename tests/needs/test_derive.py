@@ -192,6 +192,22 @@ def test_a_name_that_comes_with_the_event_is_open_and_told(tmp_path: Path) -> No
     assert found.learned.is_whole, "what is called is known all the same"
 
 
+def test_a_policy_that_is_not_known_may_be_one_of_awss_own(tmp_path: Path) -> None:
+    source = """
+import boto3
+iam = boto3.client("iam")
+def handler(e, c):
+    for one in iam.list_attached_role_policies(RoleName="deploy")["AttachedPolicies"]:
+        iam.get_policy(PolicyArn=one["PolicyArn"])
+    iam.create_policy(PolicyName=e["name"], PolicyDocument="{}")
+"""
+    assert shown(terraform(tmp_path, "", "", source)) == {
+        "iam:ListAttachedRolePolicies arn:aws:iam::123456789012:role/deploy",
+        "iam:GetPolicy arn:aws:iam::*:policy/* (unknown)",
+        "iam:CreatePolicy arn:aws:iam::123456789012:policy/* (unknown)",
+    }
+
+
 def test_a_variable_that_nobody_sets_is_open_and_told(tmp_path: Path) -> None:
     found = terraform(tmp_path, "", "", TABLE)
     assert {one.reason for one in found.learned.open} == {"what `TABLE` holds in the environment"}

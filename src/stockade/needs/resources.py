@@ -28,6 +28,7 @@ _PARAMETERS: Final[Mapping[str, tuple[str, ...]]] = {
     "events:rule-on-default-event-bus": ("Rule|Name",),
     "glue:database": ("DatabaseName|Name",),
     "glue:table": ("DatabaseName", "TableName|Name"),
+    "iam:policy": ("PolicyArn|PolicyName",),
     "iam:role": ("RoleName|RoleArn",),
     "kms:key": ("KeyId|TargetKeyId",),
     "lambda:function": ("FunctionName|FunctionArn|Resource",),
@@ -104,7 +105,12 @@ def targets(action: str, on: str, path: str, call: Call, environment: Environmen
     rest = tuple(one[0] if len(one) == 1 else (ANY,) for one in others)
     after = _qualifier(call, environment) if (service, on) == ("lambda", "function") else ()
     by_arn = _is_by_arn(paths[0] if paths else "", call)
-    return tuple(Target(service, on, arn, (first, *rest), after, by_arn) for first in dict.fromkeys(firsts))
+    # A managed policy that is not known may be AWS's own, and those are in no account.
+    anybodys = arn.replace("${Account}", "*") if by_arn and (service, on) == ("iam", "policy") else arn
+    return tuple(
+        Target(service, on, anybodys if first == (ANY,) else arn, (first, *rest), after, by_arn)
+        for first in dict.fromkeys(firsts)
+    )
 
 
 def _is_by_arn(path: str, call: Call) -> bool:

@@ -61,7 +61,7 @@ _MEANINGS = {
     State.ACCEPTED: "accepted",
     State.CRASHED: "crashed",
     State.NOT_APPLICABLE: "n/a",
-    State.NOT_DECIDED: "not told",
+    State.NOT_DECIDED: "not asked for",
 }
 
 

@@ -218,6 +218,8 @@ class Calls(Running):
                 closure = self._decorated(decorator, closure, made, name, member.at)
         if member.kind == "get":
             (made.statics if member.static else made.getters)[name] = closure
+        elif member.kind == "set":
+            (made.static_setters if member.static else made.setters)[name] = closure
         elif member.kind == "method":
             if member.static:
                 made.table[name] = (closure,)
@@ -350,7 +352,11 @@ class Calls(Running):
         for base in frame.home.base:
             if isinstance(base, ClassValue):
                 found = find_method(base, name)
-                out.append((found,) if found is not None else base.table.get(name, ()))
+                getter = find_getter(base, name) if found is None else None
+                if getter is not None:
+                    out.append(self.apply(getter, frame.this, [], getter.node.at))
+                else:
+                    out.append((found,) if found is not None else base.table.get(name, ()))
             else:
                 out.append(join(*(one.base for one in frame.this if isinstance(one, Thing))))
                 if out[-1]:

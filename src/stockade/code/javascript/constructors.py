@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from stockade.code.javascript.iterating import iterated
 from stockade.code.javascript.machine import Machine
 from stockade.code.javascript.natives import call, on_map, unknown_call
 from stockade.code.javascript.values import Listing, Native, Thing, Values, is_nothing, join
@@ -38,6 +39,8 @@ def _map(machine: Machine, name: str, first: Values, at: Span) -> Thing:
     """A map or a set of what it is made of: pairs for a map."""
     made = Thing(at, kind="map")
     for atom in first:
+        if isinstance(atom, Thing) and (met := iterated(machine, atom, at)) is not None:
+            atom = Listing(at, (), met, open=True)
         if isinstance(atom, Listing):
             for one in (one for pair in (*atom.items, atom.rest) for one in pair):
                 if isinstance(one, Listing) and one.items and "Map" in name:

@@ -8,8 +8,9 @@ from typing import Any, Final
 from stockade.code.javascript import tree as t
 from stockade.code.javascript.declared import declarations, declared_names
 from stockade.code.javascript.expressions import Expressions
-from stockade.code.javascript.iterating import iterated, one_of
+from stockade.code.javascript.iterating import elements, iterated, one_of
 from stockade.code.javascript.values import (
+    Atom,
     Binding,
     Closure,
     Frame,
@@ -24,6 +25,7 @@ from stockade.code.javascript.values import (
     is_nothing,
     join,
 )
+from stockade.source import Span
 
 
 class Execution(Expressions):
@@ -87,6 +89,8 @@ class Execution(Expressions):
                 if rest is not None:
                     self.bind(rest, self._without(value, taken), frame, declare)
             case t.ArrayPattern(items=items):
+                if Thing in map(type, value):
+                    value = join(*(self._in_order(atom, pattern.at) for atom in value))
                 for index, item in enumerate(items):
                     if isinstance(item, t.Spread):
                         self.bind(item.value, self._after(value, index, item), frame, declare)
@@ -96,6 +100,10 @@ class Execution(Expressions):
                 self.bind(inner, value, frame, declare)
             case t.Cast(value=inner):
                 self.bind(inner, value, frame, declare)
+
+    def _in_order(self, atom: Atom, at: Span) -> Values:
+        """Something as the list of what going through it meets."""
+        return (Listing(at, (), elements(self, atom, at), open=True),) if isinstance(atom, Thing) else (atom,)
 
     def defaulted(self, value: Values, default: t.Node, frame: Frame) -> Values:
         """A value, or its default where it may be missing."""

@@ -11,6 +11,7 @@ from stockade.code.javascript.iterating import elements
 from stockade.code.javascript.known import GLOBALS, HELPERS
 from stockade.code.javascript.machine import NESTED, Machine
 from stockade.code.javascript.texts import joined, plain, truth
+from stockade.code.javascript.unsaid import NUMBER, TEXT, awaited, converted, set_base
 from stockade.code.javascript.values import (
     GLOBAL,
     Binding,
@@ -65,7 +66,7 @@ class Expressions(Machine):
             if isinstance(one, str):
                 parts.append(((Literal(one, node.at),), node.at))
             else:
-                parts.append((self.evaluate(one, frame), one.at))
+                parts.append((converted(self, self.evaluate(one, frame), TEXT, one.at), one.at))
         return joined(parts, node.at)
 
     def _name(self, node: t.Name, frame: Frame) -> Values:
@@ -138,8 +139,13 @@ class Expressions(Machine):
             if entry.kind == "get" and names and isinstance(entry.value, t.Function):
                 made.getters[names[0]] = self.closure(entry.value, frame)
                 continue
-            value = self.evaluate(entry.value, frame)
             if entry.kind == "set":
+                if names and isinstance(entry.value, t.Function):
+                    made.setters = {**made.setters, names[0]: self.closure(entry.value, frame)}
+                continue
+            value = self.evaluate(entry.value, frame)
+            if names == ["__proto__"] and isinstance(entry.key, t.Constant):
+                set_base(self, (made,), value)
                 continue
             if entry.key is not None and not isinstance(entry.key, t.Constant):
                 made.keys.append(self.evaluate(entry.key, frame))
@@ -290,10 +296,14 @@ class Expressions(Machine):
         right = self.evaluate(node.right, frame)
         if node.operator == "+":
             return self.added(left, node.left.at, right, node.right.at, node.at)
+        if node.operator not in _BY_IDENTITY:
+            converted(self, left, NUMBER, node.left.at)
+            converted(self, right, NUMBER, node.right.at)
         return self.unknown("it is computed", node.at)
 
     def added(self, left: Values, left_at: Span, right: Values, right_at: Span, at: Span) -> Values:
         """``left + right``"""
+        left, right = converted(self, left, NUMBER, left_at), converted(self, right, NUMBER, right_at)
         match left, right:
             case (Literal(int() | float() as one),), (Literal(int() | float() as other),):
                 return (Literal(one + other, at),)
@@ -354,6 +364,8 @@ class Expressions(Machine):
 
     def _unary(self, node: t.Unary, frame: Frame) -> Values:
         value = self.evaluate(node.value, frame)
+        if node.operator in _OF_NUMBERS:
+            value = converted(self, value, NUMBER, node.at)
         match node.operator, value:
             case "-", (Literal(int() | float() as number),):
                 return (Literal(-number, node.at),)
@@ -370,7 +382,8 @@ class Expressions(Machine):
             return self.unknown("it is what a generator returns", node.at)
         if node.yields:
             frame.yielded = join(frame.yielded, value)
-        return value
+            return value
+        return awaited(self, value, node.at)
 
     def _sequence(self, node: t.Sequence, frame: Frame) -> Values:
         value: Values = ()
@@ -388,6 +401,10 @@ class Expressions(Machine):
 
     def _spread(self, node: t.Spread, frame: Frame) -> Values:
         return self.evaluate(node.value, frame)
+
+
+_BY_IDENTITY: Final = frozenset(("===", "!==", "instanceof", "in"))
+_OF_NUMBERS: Final = frozenset(("+", "-", "~"))
 
 
 def _is_text(atom: object) -> bool:

@@ -11,6 +11,7 @@ from stockade.code.javascript.credentials import ASSUMING, provider
 from stockade.code.javascript.known import HARMLESS, KNOWN, ON_THEIR_OWN, SMELL, THROUGH
 from stockade.code.javascript.machine import Machine
 from stockade.code.javascript.sdk import record, unfollowed
+from stockade.code.javascript.unsaid import set_base
 from stockade.code.javascript.values import (
     Client,
     Environment,
@@ -121,6 +122,10 @@ def call(machine: Machine, external: External, arguments: list[Values], at: Span
         return join(*(machine.get((Environment(),), one, at) for one in known)) or None
     if module == "util" and name == "promisify":
         return first
+    if module == "util" and name == "inherits" and len(arguments) > 1:
+        prototypes = (machine.get(one, "prototype", at) for one in arguments[:2])
+        set_base(machine, *prototypes)
+        return machine.undefined(at)
     if module == "@aws/durable-execution-sdk-js" and name == "withDurableExecution":
         for operation in ("CheckpointDurableExecution", "GetDurableExecutionState"):
             record(machine, "lambda", operation, (), at, through="durable execution")

@@ -9,6 +9,7 @@ from stockade.code.javascript import containers, libraries, natives, sdk
 from stockade.code.javascript.calls import find_getter, find_method
 from stockade.code.javascript.known import GLOBALS
 from stockade.code.javascript.packages import WRAPS, Packages, environment_checked
+from stockade.code.javascript.unsaid import set_base, setter
 from stockade.code.javascript.values import (
     EVENT,
     GLOBAL,
@@ -122,6 +123,9 @@ class Members(Packages):
                 return (Bound(method, (thing,), ()),)
             if name == "constructor":
                 return (thing.of,)
+            given = self._of_prototype(thing, name, at)
+            if given:
+                return given
         for star in thing.stars:
             value = star(name)
             if value:
@@ -131,6 +135,20 @@ class Members(Packages):
         if thing.open or (thing.of is not None and name not in thing.table and _is_open(thing.of)):
             return self.unknown(f"nothing is known of the member `{name}`", at)
         return self.undefined(at)
+
+    def _of_prototype(self, thing: Thing, name: str, at: Span) -> Values:
+        """What the prototype of an object's class was given that is not written in the class."""
+        of = thing.of
+        for _ in range(12):
+            if of is None:
+                break
+            if of.shared is not None:
+                if name in of.shared.getters:
+                    return self.apply(of.shared.getters[name], (thing,), [], at)
+                if name in of.shared.table:
+                    return self.resolved(of.shared.table[name])
+            of = next((one for one in of.base if isinstance(one, ClassValue)), None)
+        return ()
 
     def _of_listing(self, listing: Listing, name: str, at: Span) -> Values:
         if name.isdigit():
@@ -176,9 +194,10 @@ class Members(Packages):
                 outside = tuple(one for one in base if isinstance(one, External | Helper))
                 return self.get(outside, name, at) if outside else ()
         if name == "prototype":
-            made = Thing(of.node.at)
-            made.table.update({one: (method,) for one, method in of.methods.items()})
-            return (made,)
+            if of.shared is None:
+                of.shared = Thing(of.node.at)
+                of.shared.table.update({one: (method,) for one, method in of.methods.items()})
+            return (of.shared,)
         if name == "name":
             return (Literal(of.node.name, at),)
         return self.undefined(at)
@@ -227,7 +246,12 @@ class Members(Packages):
             if given:
                 self.set(self.strays, name, join(self.strays.table.get(name, ()), given))
         for owner in owners:
-            if isinstance(owner, Listing):
+            called = setter(owner, name) if isinstance(owner, Thing | ClassValue) else None
+            if called is not None:
+                self.apply(called, (owner,), [value], at)
+            elif name == "__proto__":
+                set_base(self, (owner,), value)
+            elif isinstance(owner, Listing):
                 if name.isdigit() and int(name) < len(owner.items):
                     items = list(owner.items)
                     items[int(name)] = join(items[int(name)], value)
@@ -251,6 +275,8 @@ class Members(Packages):
             self.doubts[at, name] = self.doubts.get((at, name), False) or self.reached
         if len(whose) == 1:
             return self._invoke(whose[0], name, arguments, at)
+        if not whose and name in _PROMISE:  # of a promise that is only ever rejected
+            return self._failed(name, arguments, at)
         return join(*(self._invoke(atom, name, arguments, at) for atom in whose))
 
     def _lost(self, atom: Atom, name: str, at: Span) -> bool:
@@ -330,6 +356,12 @@ class Members(Packages):
             return join((atom,), self._rejected(first, at))
         self.call(tuple(one for one in first if not is_nothing(one)), (), [], at)
         return (atom,)
+
+    def _failed(self, name: str, arguments: list[Values], at: Span) -> Values:
+        if name == "finally":
+            self._rejected(arguments[0] if arguments else (), at)
+            return ()
+        return join(*(self._rejected(one, at) for one in arguments[int(name == "then") :][:1]))
 
     def _rejected(self, function: Values, at: Span) -> Values:
         out: list[Values] = []

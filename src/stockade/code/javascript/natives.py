@@ -7,6 +7,7 @@ from typing import Any, Final
 from stockade.code.javascript.iterating import elements, of_iterator
 from stockade.code.javascript.machine import Machine
 from stockade.code.javascript.texts import joined, plain
+from stockade.code.javascript.unsaid import TEXT, as_json, converted, define, give_getter, set_base
 from stockade.code.javascript.values import (
     Atom,
     ClassValue,
@@ -244,22 +245,12 @@ def call(
     match path:
         case ("Promise", "all" | "allSettled" | "any" | "race"):
             return _promises(machine, path[1], first, at)
-        case (
-            ("Promise", "resolve") | ("structuredClone",) | ("Object", "freeze" | "seal" | "preventExtensions")
-        ):
+        case ("Promise", "resolve") | ("structuredClone",):
             return first or machine.undefined(at)
         case ("Promise", "reject"):
             return ()
-        case ("Object", "assign"):
-            return _assign(machine, arguments, at)
-        case ("Object", "entries" | "values" | "keys"):
-            return _members(machine, path[1], first, at)
-        case ("Object", "fromEntries"):
-            return _from_entries(machine, first, at)
-        case ("Object", "create"):
-            return (_created(first, at),)
-        case ("Object", "defineProperty"):
-            return _define(machine, arguments, at)
+        case ("Object" | "Reflect", _):
+            return _of_objects(machine, path, arguments, at)
         case ("Array", "from" | "fromAsync"):
             inner = join(*(elements(machine, atom, at) for atom in first))
             if len(arguments) > 1:
@@ -268,7 +259,7 @@ def call(
         case ("Array", "of"):
             return (Listing(at, arguments),)
         case ("String",) | ("encodeURIComponent",) | ("decodeURIComponent",) | ("encodeURI",):
-            return joined([(first, at)], at) if first else (Literal("", at),)
+            return joined([(converted(machine, first, TEXT, at), at)], at) if first else (Literal("", at),)
         case ("setTimeout" | "setImmediate" | "setInterval" | "queueMicrotask", *_) | ("process", "nextTick"):
             machine.call(tuple(a for a in first if isinstance(a, Closure | Native)), (), [], at)
             return machine.unknown("it is computed", at)
@@ -276,14 +267,10 @@ def call(
             for function in (function for one in arguments[1:] for function in one):
                 machine.run_callback(function, [], at)
             return machine.unknown("it is computed", at)
-        case ("Reflect", "apply") if len(arguments) > 2:
-            return machine.call(first, arguments[1], _spread(arguments[2]), at)
-        case ("Reflect", "construct") if len(arguments) > 1:
-            return machine.construct(first, _spread(arguments[1]), at)
-        case ("Reflect", "get") if len(arguments) > 1:
-            return machine.any_of(first, at)
-        case ("JSON", "parse"):
-            return machine.unknown("it is parsed from a text", at)
+        case ("JSON", "parse" | "stringify"):
+            as_json(machine, arguments, at)
+            made = "it is computed" if path[1] == "stringify" else "it is parsed from a text"
+            return machine.unknown(made, at)
         case ("Symbol",):  # one of its own wherever it is made
             return (Literal(f"symbol at {at.path}:{at.start}", at),)
         case ("Symbol", "for") if len(first) == 1 and isinstance(first[0], Literal):
@@ -297,6 +284,40 @@ def call(
             return machine.unknown("it is the result of source that is not here", at)
         case (name,) if name in _COMPILED:
             return _compiled(machine, name, arguments, at)
+        case _:
+            return unknown_call(machine, path, arguments, at)
+
+
+def _of_objects(machine: Machine, path: tuple[str, ...], arguments: list[Values], at: Span) -> Values:
+    """Functions of ``Object`` and ``Reflect``."""
+    first = arguments[0] if arguments else ()
+    match path:
+        case ("Object", "freeze" | "seal" | "preventExtensions"):
+            return first or machine.undefined(at)
+        case ("Object", "assign"):
+            return _assign(machine, arguments, at)
+        case ("Object", "entries" | "values" | "keys"):
+            return _members(machine, path[1], first, at)
+        case ("Object", "fromEntries"):
+            return _from_entries(machine, first, at)
+        case ("Object", "create"):
+            return (_created(first, at),)
+        case (_, "defineProperty"):
+            return define(machine, arguments, at)
+        case ("Object", "defineProperties") if len(arguments) > 1:
+            for atom in (one for one in arguments[1] if isinstance(one, Thing)):
+                for name, one in atom.table.items():
+                    define(machine, [first, (Literal(name, at),), one], at)
+            return first
+        case (_, "setPrototypeOf") if len(arguments) > 1:
+            set_base(machine, first, arguments[1])
+            return first
+        case ("Reflect", "apply") if len(arguments) > 2:
+            return machine.call(first, arguments[1], _spread(arguments[2]), at)
+        case ("Reflect", "construct") if len(arguments) > 1:
+            return machine.construct(first, _spread(arguments[1]), at)
+        case ("Reflect", "get") if len(arguments) > 1:
+            return machine.any_of(first, at)
         case _:
             return unknown_call(machine, path, arguments, at)
 
@@ -391,19 +412,11 @@ def _default(machine: Machine, atom: Atom, at: Span) -> Values:
     return (atom,)
 
 
-def _give(thing: Thing, name: str, getter: Values) -> None:
-    """Give an object a getter, where what there is for it is a function."""
-    for one in getter:
-        if isinstance(one, Closure):
-            thing.getters[name] = one
-            return
-
-
 def _export(machine: Machine, target: Values, getters: Values, at: Span) -> None:
     things = [atom for atom in target if isinstance(atom, Thing)]
     for name, value in (pair for one in getters if isinstance(one, Thing) for pair in one.table.items()):
         for atom in things:
-            _give(atom, name, value)
+            give_getter(atom, name, value)
 
 
 def _promises(machine: Machine, name: str, first: Values, at: Span) -> Values:
@@ -467,18 +480,3 @@ def _from_entries(machine: Machine, first: Values, at: Span) -> Values:
                 result.table[known] = join(result.table.get(known, ()), value)
         result.open = result.open or atom.open
     return (result,)
-
-
-def _define(machine: Machine, arguments: list[Values], at: Span) -> Values:
-    if len(arguments) < 3:
-        return arguments[0] if arguments else ()
-    owners = [one for one in arguments[0] if isinstance(one, Thing)]
-    descriptors = [one for one in arguments[2] if isinstance(one, Thing)]
-    for name in (plain(key.value) for key in arguments[1] if isinstance(key, Literal)):
-        for descriptor in descriptors:
-            if "get" in descriptor.table:
-                for owner in owners:
-                    _give(owner, name, descriptor.table["get"])
-            elif "value" in descriptor.table and name != "__esModule":
-                machine.put(arguments[0], name, descriptor.table["value"], at)
-    return arguments[0]

@@ -113,7 +113,7 @@ class _Copies:
                 return None
             made.table.update({"items": tuple(items), "rest": rest})
             return made
-        if atom.getters or atom.keys or atom.stars or atom.kind or atom.of is not None:
+        if atom.getters or atom.setters or atom.keys or atom.stars or atom.kind or atom.of is not None:
             return None
         copy = Thing(atom.at, open=atom.open)
         copy.born = self.now

@@ -169,7 +169,9 @@ def _plain(atom: Any, depth: int) -> bool:
             return True
         case Opaque(kind=kind, wraps=wraps):
             return not kind and not wraps
-        case Thing() if atom.of is None and not atom.base and not atom.getters and not atom.stars:
+        case Thing() if (
+            atom.of is None and not atom.base and not atom.getters and not atom.setters and not atom.stars
+        ):
             inside: tuple[Any, ...] = tuple(atom.table.values())
         case Listing():
             inside = (*atom.items, atom.rest)

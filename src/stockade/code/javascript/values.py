@@ -6,9 +6,10 @@ running returns to itself. Promises are not modelled: a promise is what it resol
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import field
 from itertools import chain
+from types import MappingProxyType
 from typing import Any, Final, TypeAlias
 
 from stockade.code.facts import Credentials
@@ -73,13 +74,16 @@ class Environment:
     """``process.env``."""
 
 
+_NO_SETTERS: Final[Mapping[str, Closure]] = MappingProxyType({})
+
+
 class Thing:
     """An object. ``open`` says that it may have other members, ``base`` is where missing ones come from.
 
     ``born`` says when it was made (``Machine.now``); 0 where nobody noted it.
     """
 
-    __slots__ = ("at", "base", "born", "getters", "keys", "kind", "of", "open", "stars", "table")
+    __slots__ = ("at", "base", "born", "getters", "keys", "kind", "of", "open", "setters", "stars", "table")
     seen = True
     local = False
 
@@ -88,6 +92,7 @@ class Thing:
         self.born = 0
         self.table: dict[str, Any] = {}
         self.getters: dict[str, Closure] = {}
+        self.setters: Mapping[str, Closure] = _NO_SETTERS  # its own where it has any
         self.of = of
         self.kind = kind  # "map" for Map and Set, "module" for what a file exports, "arguments"
         self.open = open
@@ -173,7 +178,10 @@ class Closure:
 class ClassValue:
     """A class; ``table`` are its static members, ``methods`` what its objects share."""
 
-    __slots__ = ("base", "getters", "made", "methods", "module", "node", "scope", "statics", "table")
+    __slots__ = (
+        *("base", "getters", "made", "methods", "module", "node", "scope", "setters", "shared"),
+        *("static_setters", "statics", "table"),
+    )
     born = 0
     local = False
     seen = True
@@ -187,7 +195,10 @@ class ClassValue:
         self.methods: dict[str, Closure] = {}
         self.getters: dict[str, Closure] = {}
         self.statics: dict[str, Closure] = {}  # getters of the class itself
+        self.setters: dict[str, Closure] = {}
+        self.static_setters: dict[str, Closure] = {}
         self.made: Thing | None = None
+        self.shared: Thing | None = None  # its prototype, once somebody asked for it
 
 
 Run: TypeAlias = "Callable[[Any, Values, list[Values], Span], Values]"

@@ -1,0 +1,149 @@
+"""What the language calls where nobody wrote a call: setters, conversions to texts and numbers, ``then``."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from stockade.code.javascript.machine import Machine
+from stockade.code.javascript.texts import plain
+from stockade.code.javascript.values import (
+    Atom,
+    ClassValue,
+    Closure,
+    Listing,
+    Literal,
+    Native,
+    Opaque,
+    Thing,
+    Values,
+    is_nothing,
+    join,
+)
+from stockade.source import Span
+
+TEXT: Final = ("@@toPrimitive", "toString", "valueOf")
+NUMBER: Final = ("@@toPrimitive", "valueOf", "toString")
+"""The methods that a conversion asks for, the first that an object has of its own."""
+
+_DEEP: Final = 4
+"""How deep objects are looked into for what is to be written as JSON."""
+
+
+def setter(owner: Thing | ClassValue, name: str) -> Closure | None:
+    """What is called where a member is set; nothing where it is merely kept."""
+    if isinstance(owner, ClassValue):
+        return _in_line(owner, "static_setters", name)
+    return owner.setters.get(name) or (_in_line(owner.of, "setters", name) if owner.of is not None else None)
+
+
+def _in_line(of: ClassValue | None, kind: str, name: str) -> Closure | None:
+    for _ in range(12):
+        if of is None:
+            break
+        found: Closure | None = getattr(of, kind).get(name)
+        if found is not None:
+            return found
+        of = next((atom for atom in of.base if isinstance(atom, ClassValue)), None)
+    return None
+
+
+def converted(machine: Machine, values: Values, asked: tuple[str, ...], at: Span) -> Values:
+    """Values where a text or a number is wanted: objects that say how they become one are asked."""
+    if Thing not in map(type, values):
+        return values
+    return join(*(_converted(machine, atom, asked, at) for atom in values))
+
+
+def _converted(machine: Machine, atom: Atom, asked: tuple[str, ...], at: Span) -> Values:
+    if isinstance(atom, Thing):
+        for name in asked:
+            method = _own(machine, atom, name, at)
+            if method:
+                return machine.call(method, (atom,), [], at) or machine.unknown("it is computed", at)
+    return (atom,)
+
+
+def _own(machine: Machine, thing: Thing, name: str, at: Span) -> Values:
+    """A method that an object, its class or its prototype has by this name."""
+    if thing.of is None and name not in thing.table and not thing.base:
+        return ()  # what every object has does nothing
+    found = machine.get((thing,), name, at)
+    return tuple(one for one in found if not is_nothing(one) and not isinstance(one, Opaque))
+
+
+def as_json(machine: Machine, arguments: list[Values], at: Span) -> None:
+    """What JSON is made of, or into: objects that say how are asked, and what is handed over is called."""
+    _written(machine, join(*arguments[:1]), at, _DEEP)
+    for function in (one for one in join(*arguments[1:2]) if isinstance(one, Closure)):
+        machine.run_callback(function, [machine.unknown("it is a member's name", at)], at)
+
+
+def _written(machine: Machine, values: Values, at: Span, depth: int) -> None:
+    for atom in values:
+        if isinstance(atom, Thing):
+            method = _own(machine, atom, "toJSON", at)
+            if method:
+                machine.call(method, (atom,), [], at)
+            elif depth:
+                for one in [*atom.table.values()]:
+                    _written(machine, machine.resolved(one), at, depth - 1)
+        elif isinstance(atom, Listing) and depth:
+            _written(machine, join(*atom.items, atom.rest), at, depth - 1)
+
+
+def awaited(machine: Machine, values: Values, at: Span) -> Values:
+    """What ``await`` gives: an object that has a ``then`` of its own is asked for it."""
+    if Thing not in map(type, values):
+        return values
+    out: list[Values] = []
+    for atom in values:
+        then = _own(machine, atom, "then", at) if isinstance(atom, Thing) else ()
+        out.append(_given(machine, then, atom, at) if then else (atom,))
+    return join(*out)
+
+
+def _given(machine: Machine, then: Values, atom: Atom, at: Span) -> Values:
+    given: list[Values] = []
+
+    def resolve(_: Machine, this: Values, arguments: list[Values], where: Span) -> Values:
+        given.extend(arguments[:1])
+        return machine.undefined(where)
+
+    settle: Values = (Native("resolve", resolve),)
+    machine.call(then, (atom,), [settle, settle], at)
+    return join(*given) or machine.unknown("it is what a promise gives", at)
+
+
+def set_base(machine: Machine, values: Values, base: Values) -> None:
+    """Make something the prototype of objects."""
+    for one in values:
+        if isinstance(one, Thing):
+            one.base = join(one.base, tuple(atom for atom in base if not is_nothing(atom)))
+            machine.changes.happened(machine.now, one.born)
+
+
+def give_getter(thing: Thing, name: str, getter: Values) -> None:
+    """Give an object a getter, where what there is for it is a function."""
+    for one in getter:
+        if isinstance(one, Closure):
+            thing.getters[name] = one
+            return
+
+
+def define(machine: Machine, arguments: list[Values], at: Span) -> Values:
+    """``Object.defineProperty``"""
+    if len(arguments) < 3:
+        return arguments[0] if arguments else ()
+    owners = [one for one in arguments[0] if isinstance(one, Thing)]
+    descriptors = [one for one in arguments[2] if isinstance(one, Thing)]
+    for name in (plain(key.value) for key in arguments[1] if isinstance(key, Literal)):
+        for descriptor in descriptors:
+            for one in descriptor.table.get("set", ()):
+                for owner in owners if isinstance(one, Closure) else ():
+                    owner.setters = {**owner.setters, name: one}
+            if "get" in descriptor.table:
+                for owner in owners:
+                    give_getter(owner, name, descriptor.table["get"])
+            elif "value" in descriptor.table and name != "__esModule":
+                machine.put(arguments[0], name, descriptor.table["value"], at)
+    return arguments[0]

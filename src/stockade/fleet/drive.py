@@ -151,7 +151,11 @@ class Drive:
         return len(self._known())
 
     def _known(self) -> dict[str, Any]:
-        workers: dict[str, Any] = self._client.scheduler_info(n_workers=-1)["workers"]
+        """The workers that there are; none where the scheduler went away before it said so."""
+        try:
+            workers: dict[str, Any] = self._client.scheduler_info(n_workers=-1).get("workers", {})
+        except (OSError, RuntimeError, CancelledError) as error:
+            raise SchedulerLost(str(error) or type(error).__name__) from error
         return workers
 
     # ---------------------------------------------------------------------------------------- outcomes

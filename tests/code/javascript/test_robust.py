@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from stockade.code.files import Files
 from stockade.code.javascript import analyse
+from stockade.code.javascript.loading import Loading
 from tests.code.javascript.harness import cases
 
 FOLDER = Path(__file__).parent / "cases"
@@ -21,6 +23,12 @@ SENDS = 'const { S3 } = require("aws-sdk");\nconst s3 = new S3();\n'
 def _reasons(text: str, name: str = "app.js") -> str:
     source = analyse(Files.of({name: text.encode()}), "app.handler")
     return " ".join(f"{one.what} {one.reason}" for one in source.unfollowed)
+
+
+def test_what_one_class_leaves_to_another_is_done_by_one() -> None:
+    methods = inspect.getmembers(Loading, inspect.isfunction)
+    left = [name for name, method in methods if "NotImplementedError" in method.__code__.co_names]
+    assert methods and left == []
 
 
 def test_a_long_sum_is_followed_or_told() -> None:

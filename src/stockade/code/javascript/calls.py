@@ -146,6 +146,9 @@ class Calls(Running):
             if id(method.node) not in self.ran:
                 self.waiting.append((method, (thing,), at))
 
+    # ---------------------------------------------------------------- what is handed to others
+    # `packages` says what becomes of it, which stands above this file: a test holds that all of these are said.
+
     def hand_over(self, who: str, client: Client, at: Span) -> None:
         """A client is with code that is not followed."""
         raise NotImplementedError

@@ -219,7 +219,8 @@ class Machine:
         return (Literal(t.UNDEFINED, at),)
 
     # ------------------------------------------------------------------------- done by its parts
-    # Each is said by the class of a file of its own, which this one must not know; no machine is without them.
+    # Each is said by the class of a file of its own, which this one must not know; no machine is without them,
+    # and a test holds that.
 
     def resolved(self, values: Values) -> Values:
         """The same, with bindings looked up."""

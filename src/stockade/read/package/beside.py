@@ -8,7 +8,7 @@ that are imported. Nothing is looked for in `node_modules`, and nothing outside 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import cache, partial
 from pathlib import Path
@@ -18,11 +18,11 @@ from stockade.model.package import Form, Package
 from stockade.patterns import lazy_regex
 from stockade.read import looked
 from stockade.read.files import Tree, Unreadable
+from stockade.read.package.glances import names_in, said_in
 from stockade.read.package.listing import Gathered
 from stockade.read.package.workspaces import is_root, workspace
 from stockade.read.walk import SKIPPED
 from stockade.records import dataclass
-from stockade.settings_text import settings
 from stockade.source import Source
 
 _ENDINGS: Final = (".ts", ".mts", ".cts", ".tsx", ".js", ".mjs", ".cjs", ".jsx")
@@ -156,15 +156,11 @@ class _Taking:
     # --------------------------------------------------------------------------------------- settings
 
     def _settings_in(self, folder: Path) -> list[Path]:
-        return [folder / name for name in self._names(folder) if _is_setting(name)]
+        return [folder / name for name in names_in(self._tree, folder) if _is_setting(name)]
 
     def _learn(self, file: Path) -> None:
         """What a ``package.json`` or ``tsconfig.json`` says of names that are paths."""
-        try:
-            source = self._tree.read(file)
-        except Unreadable:
-            return  # what it would have told of is told where it is imported and was not found
-        said: Mapping[str, Any] = self._tree.once("settings", source, lambda: settings(source.data))
+        said = said_in(self._tree, file)
         if file.name == _MANIFEST:
             for name, version in _versions(said):
                 if version.startswith(_PATHS):
@@ -214,10 +210,10 @@ class _Taking:
             self._package(home)
             return
         stem = target.name.removesuffix(".js")
-        for name in self._names(target.parent):
+        for name in names_in(self._tree, target.parent):
             if name == target.name or (name.startswith(f"{stem}.") and name[len(stem) :] in _ENDINGS):
                 self._add(target.parent / name)
-        for name in self._names(target):
+        for name in names_in(self._tree, target):
             if name == _MANIFEST or name in {f"index{ending}" for ending in _ENDINGS}:
                 self._add(target / name)
 
@@ -225,7 +221,7 @@ class _Taking:
         """Whether a directory is a package which the program is not a part of."""
         if folder in self._above or not self._is_inside(folder) or self._above[-1] not in folder.parents:
             return False
-        return _MANIFEST in self._names(folder)
+        return _MANIFEST in names_in(self._tree, folder)
 
     def _package(self, home: Path) -> None:
         """All source of a package."""
@@ -279,17 +275,6 @@ class _Taking:
             return bool(self._tree.locate(place))
         except Unreadable:
             return False
-
-    def _names(self, folder: Path) -> Iterable[str]:
-        def listed() -> tuple[str, ...]:
-            try:
-                return tuple(looked.names(folder))
-            except OSError:
-                return ()
-
-        names, seen = self._tree.across(f"names beside, in {folder}", lambda: looked.made(listed))
-        looked.again(seen)
-        return names
 
 
 def _is_setting(name: str) -> bool:

@@ -15,17 +15,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import takewhile
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from stockade.model.package import Form, Package
 from stockade.patterns import lazy_regex
 from stockade.read import looked
 from stockade.read.files import Tree, Unreadable
 from stockade.read.package import bundlers
+from stockade.read.package.glances import names_in, said_in
 from stockade.read.package.listing import directory
 from stockade.read.walk import SKIPPED, walk
 from stockade.records import dataclass
-from stockade.settings_text import settings
 from stockade.value import Origin
 
 TOOL: Final = "build"
@@ -209,7 +209,7 @@ class Sources:
         for folder in missing.parents:
             if not self._is_inside(folder):
                 return None
-            for name in filter(_CONFIGURATION.fullmatch, self._names(folder)):
+            for name in filter(_CONFIGURATION.fullmatch, names_in(self._tree, folder)):
                 for source in self._roots(folder, name, missing):
                     if any(looked.is_file(source / f"{path}{ending}") for ending in _ENDINGS["nodejs"]):
                         return self._found(source, "nodejs", f"as `{name}` says")
@@ -217,7 +217,7 @@ class Sources:
 
     def _roots(self, folder: Path, name: str, missing: Path) -> Iterator[Path]:
         """The directories whose source a configuration may send to what is missing."""
-        options = self._json(folder / name).get("compilerOptions")
+        options = said_in(self._tree, folder / name).get("compilerOptions")
         out = options.get("outDir") if isinstance(options, dict) else None
         if not isinstance(options, dict) or not isinstance(out, str):
             return
@@ -232,21 +232,14 @@ class Sources:
             if self._is_inside(source):
                 yield source
 
-    def _json(self, path: Path) -> Mapping[str, Any]:
-        """What a file of settings says; nothing where it cannot be read, which others tell."""
-        try:
-            return settings(self._tree.read(path).data)
-        except Unreadable:
-            return {}
-
     def _bundled(self, missing: Path, path: str, function: str) -> Found | None:
         """By the one file that a bundler begins with, in the package that the bundle is written to."""
         home = _home(missing)
         if not self._is_inside(home) or not looked.is_file(home / "package.json"):
             return None
-        own = self._json(home / "package.json")
+        own = said_in(self._tree, home / "package.json")
         found = dict.fromkeys(bundlers.commands(own.get("scripts")), "package.json")
-        for name in filter(bundlers.SETTINGS.fullmatch, self._names(home)):
+        for name in filter(bundlers.SETTINGS.fullmatch, names_in(self._tree, home)):
             made = bundlers.entries(self._beginning(home / name))
             if made is None:
                 return None
@@ -312,7 +305,7 @@ class Sources:
         return looked.once(self._near, (around, path, function, family), found)
 
     def _has_readme(self, folder: Path) -> bool:
-        return any(name.lower().startswith("readme") for name in self._names(folder))
+        return any(name.lower().startswith("readme") for name in names_in(self._tree, folder))
 
     def _mentions(self, file: Path, function: str) -> bool:
         """Whether a file begins with a name somewhere in it; what lies out of the tree does not."""
@@ -341,17 +334,6 @@ class Sources:
                 if file.parts[-len(parts) : -1] == parts[:-1]:
                     root = file.parents[len(parts) - 1]
                     yield file, _module(root) if family == "java" else root
-
-    def _names(self, folder: Path) -> Sequence[str]:
-        def listed() -> Sequence[str]:
-            try:
-                return looked.names(folder)
-            except OSError:
-                return ()
-
-        names, seen = self._tree.across(f"names in {folder}", lambda: looked.made(listed))
-        looked.again(seen)
-        return names
 
     def _below(self, folder: Path) -> Mapping[str, Sequence[Path]]:
         """All files below a directory that may be source, by their names; none where they are too many."""

@@ -9,9 +9,9 @@ from typing import Any, Final
 
 from stockade.read import looked
 from stockade.read.files import Tree, Unreadable
+from stockade.read.package.glances import said_in
 from stockade.read.package.globs import fits
 from stockade.read.walk import SKIPPED
-from stockade.settings_text import settings
 
 _MANIFEST: Final = "package.json"
 _PNPM: Final = "pnpm-workspace.yaml"
@@ -28,7 +28,7 @@ def is_root(tree: Tree, folder: Path) -> bool:
     """Whether a directory says which packages belong together, or is known to hold all of them."""
     if any(looked.is_file(folder / name) for name in _TOPS):
         return True
-    return looked.is_file(folder / _MANIFEST) and bool(_listed(_said(tree, folder / _MANIFEST)))
+    return looked.is_file(folder / _MANIFEST) and bool(_listed(said_in(tree, folder / _MANIFEST)))
 
 
 def workspace(tree: Tree, top: Path) -> Mapping[str, Path]:
@@ -37,7 +37,7 @@ def workspace(tree: Tree, top: Path) -> Mapping[str, Path]:
     def found() -> Mapping[str, Path]:
         out: dict[str, Path] = {}
         for folder in _Folders(tree, top).all():
-            name = _said(tree, folder / _MANIFEST).get("name")
+            name = said_in(tree, folder / _MANIFEST).get("name")
             if isinstance(name, str) and name:
                 out.setdefault(name, folder)
         return out
@@ -107,13 +107,13 @@ class _Folders:
 
 def _patterns(tree: Tree, top: Path) -> list[str]:
     """What says where packages are, whoever says it."""
-    out = _listed(_said(tree, top / _MANIFEST))
+    out = _listed(said_in(tree, top / _MANIFEST))
     if looked.is_file(top / _PNPM):
         out += _texts(_yaml(tree, top / _PNPM).get("packages"))
     if looked.is_file(top / _LERNA):
-        out += _texts(_said(tree, top / _LERNA).get("packages"))
+        out += _texts(said_in(tree, top / _LERNA).get("packages"))
     if looked.is_file(top / _RUSH):
-        projects = _said(tree, top / _RUSH).get("projects")
+        projects = said_in(tree, top / _RUSH).get("projects")
         for one in projects if isinstance(projects, list) else ():
             out += _texts([one.get("projectFolder")] if isinstance(one, dict) else None)
     return out
@@ -126,19 +126,6 @@ def _listed(manifest: Mapping[str, Any]) -> list[str]:
 
 def _texts(said: Any) -> list[str]:
     return [one for one in said if isinstance(one, str)] if isinstance(said, list) else []
-
-
-def _said(tree: Tree, path: Path) -> Mapping[str, Any]:
-    """What a file of settings says; nothing where it is not there or cannot be read.
-
-    A package that is then not known is told where it is imported.
-    """
-    try:
-        source = tree.read(path)
-    except Unreadable:
-        return {}
-    said: Mapping[str, Any] = tree.once("settings", source, lambda: settings(source.data))
-    return said
 
 
 def _yaml(tree: Tree, path: Path) -> Mapping[str, Any]:

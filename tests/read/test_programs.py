@@ -37,6 +37,7 @@ def gaps(
         ),
         ("Pulumi.yaml", "name: x\nconfig:\n  aws:region: eu-west-1\n", "Pulumi makes of `app/Pulumi.yaml`"),
         ("sst.config.ts", "export default {}", "SST makes of `app/sst.config.ts`"),
+        ("sst.json", "{}", "SST makes of `app/sst.json`"),
         ("terragrunt.hcl", 'terraform { source = "git::x/aws" }', "Terragrunt makes of `app/terragrunt.hcl`"),
         (".chalice/config.json", "{}", "Chalice makes of `app/.chalice/config.json`"),
         ("zappa_settings.json", "{}", "Zappa makes of `app/zappa_settings.json`"),

@@ -76,6 +76,7 @@ PROGRAMS: Final[Mapping[str, Program]] = {
     "Pulumi.yml": Program("Pulumi", _LIVE),
     "sst.config.ts": _SST,
     "sst.config.js": _SST,
+    "sst.json": _SST,
     "terragrunt.hcl": Program("Terragrunt", _PLAN, reason="it gives modules their values"),
     ".chalice/config.json": Program("Chalice", "run `chalice package DIRECTORY` there and scan the directory"),
     "zappa_settings.json": Program("Zappa", _LIVE),

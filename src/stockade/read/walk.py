@@ -12,6 +12,41 @@ from stockade.records import dataclass
 SKIPPED: Final = frozenset({"node_modules", "__pycache__", "venv", "vendor", "site-packages"})
 """Directories that hold other people's code; hidden ones are skipped as well."""
 
+BUILT: Final = frozenset(
+    {
+        "dist",
+        "build",
+        "out",
+        "bin",
+        "target",
+        "lib",
+        "libs",
+        "bundle",
+        "bundles",
+        "package",
+        "packages",
+        "pkg",
+        "tmp",
+        "temp",
+        ".build",
+        ".terraform",
+        "artifact",
+        "artifacts",
+        "zip",
+        "zips",
+        "archive",
+        "archives",
+        "builds",
+        "generated",
+        "output",
+        "outputs",
+        "deploy",
+        "deployment",
+        "deployments",
+    }
+)
+"""Directories that builds write to, which say nothing of what is in them."""
+
 MANIFEST: Final = "manifest.json"
 """What says, in an assembly of the CDK, which stacks lie beside it."""
 

@@ -575,6 +575,13 @@ def test_nothing_outside_the_tree_is_read(site: Call, name: str, path: str) -> N
     assert f"`{path}` was not read" in result.reason
 
 
+def test_fileset_of_what_is_built_first_is_not_known(site: Call) -> None:
+    found = run("fileset", "policies", "dist/*/index.js", context=site)
+    assert isinstance(found, Unknown)
+    assert found.reason == "`dist` is not there: something builds it before it is deployed"
+    assert plain(run("fileset", ".", "missing/*", context=site)) == []
+
+
 def test_fileset_lists_nothing_outside_the_tree(site: Call) -> None:
     assert plain(run("fileset", ".", "**", context=site)) == ["binary", "letters", "policies/p.json"]
     assert isinstance(run("fileset", ".", "leaks/*", context=site), Unknown)

@@ -24,7 +24,7 @@ from stockade.read.files import Tree, Unreadable
 from stockade.read.package import bundlers
 from stockade.read.package.glances import names_in, said_in
 from stockade.read.package.listing import directory
-from stockade.read.walk import SKIPPED, walk
+from stockade.read.walk import BUILT, SKIPPED, walk
 from stockade.records import dataclass
 from stockade.value import Origin
 
@@ -75,40 +75,6 @@ _ASIDE: Final = SKIPPED | {
 }
 """Directories whose files are nobody's handler."""
 
-_BUILT: Final = frozenset(
-    {
-        "dist",
-        "build",
-        "out",
-        "bin",
-        "target",
-        "lib",
-        "libs",
-        "bundle",
-        "bundles",
-        "package",
-        "packages",
-        "pkg",
-        "tmp",
-        "temp",
-        ".build",
-        ".terraform",
-        "artifact",
-        "artifacts",
-        "zip",
-        "zips",
-        "archive",
-        "archives",
-        "builds",
-        "generated",
-        "output",
-        "outputs",
-        "deploy",
-        "deployment",
-        "deployments",
-    }
-)
-"""Directories that builds write to, which say nothing of what is in them."""
 _INNER: Final = frozenset({"src", "app", "lambda", "code", "source"})
 """Directories that hold a function's source and are not named after it."""
 _COMMON: Final = frozenset(
@@ -407,6 +373,6 @@ def _normal(path: Path) -> Path:
 def _home(missing: Path) -> Path:
     """The directory that a package is built in, whatever the one is called that it is written to."""
     home = missing.parent
-    while home.name in _BUILT:
+    while home.name in BUILT:
         home = home.parent
     return home

@@ -18,6 +18,7 @@ from stockade.read.terraform.functions.files import locate
 from stockade.read.terraform.functions.patterns import compiled
 from stockade.read.terraform.functions.registry import valued
 from stockade.read.terraform.functions.unknowns import because, first_unknown
+from stockade.read.walk import BUILT
 from stockade.value import Known, Unknown, Value
 
 LISTED = 50_000
@@ -39,6 +40,10 @@ def fileset(context: Context, path: Value[Any], pattern: Value[Any]) -> Value[An
     if isinstance(where, Unknown):
         return where
     if not looked.is_there(where):
+        missing = _to_be_built(where)
+        if missing:  # to Terraform it is empty as well, but nobody plans before the build
+            reason = f"`{missing}` is not there: something builds it before it is deployed"
+            return Unknown(reason, context.origin)
         return Known(make_set(()), context.origin)
     matcher = compiled(_expression(wanted))
     found = []
@@ -47,6 +52,17 @@ def fileset(context: Context, path: Value[Any], pattern: Value[Any]) -> Value[An
         if matcher.fullmatch(below):
             found.append(Known(posixpath.relpath(below, posixpath.normpath(path.value or ".")), context.origin))
     return Known(make_set(found), context.origin)
+
+
+def _to_be_built(where: str) -> str:
+    """What is missing of a path, where a build may write to it; empty where no build is known to."""
+    missing: list[str] = []
+    while not looked.is_there(where):
+        where, name = os.path.split(where)
+        missing.insert(0, name)
+        if not name:
+            return ""
+    return "/".join(missing) if any(name in BUILT for name in missing) else ""
 
 
 def _files(context: Context, where: str) -> Iterator[str]:

@@ -7,10 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-BEGIN: Final = "<!-- curve: rows by `python -m benchmarks.fleet --sizes N --write`; others stay -->"
-END: Final = "<!-- /curve -->"
-COST_BEGIN: Final = "<!-- cost: by the row with the most functions -->"
-COST_END: Final = "<!-- /cost -->"
+from benchmarks.pages import Place
+
+CURVE: Final = Place(
+    "<!-- curve: rows by `python -m benchmarks.fleet --sizes N --write`; others stay -->", "<!-- /curve -->"
+)
+COST: Final = Place("<!-- cost: by the row with the most functions -->", "<!-- /cost -->")
 _HEAD: Final = (
     *(
         "functions",
@@ -101,18 +103,16 @@ def written(page: str, rows: Sequence[Row]) -> str:
 
     Raises ``ValueError`` where the page has no place for them.
     """
-    begin, end = page.index(BEGIN) + len(BEGIN), page.index(END)
-    others = {_size(line): line for line in page[begin:end].splitlines() if _size(line)}
+    others = {_size(line): line for line in CURVE.of(page).splitlines() if _size(line)}
     # A size is met by chance a few functions more or fewer: what is within a tenth is the same row.
     for row in rows:
         others = {size: line for size, line in others.items() if abs(size - row.functions) > row.functions / 10}
         others[row.functions] = _line(row)
     lines = [*_heads(), *(others[size] for size in sorted(others))]
-    page = page[:begin] + "\n\n" + "\n".join(lines) + "\n\n" + page[end:]
+    page = CURVE.put(page, "\n" + "\n".join(lines) + "\n")
     largest = max(rows, key=lambda row: row.functions)
     if largest.functions == max(others):
-        begin, end = page.index(COST_BEGIN) + len(COST_BEGIN), page.index(COST_END)
-        page = page[:begin] + "\n" + cost(largest.each, 2) + "\n" + page[end:]
+        page = COST.put(page, cost(largest.each, 2))
     return page
 
 

@@ -22,12 +22,14 @@ from pathlib import Path
 from typing import Any, Final
 
 from benchmarks.live_account import jobs, many, options, untrue
+from benchmarks.pages import Place
 from tests.aws.endpoint import apart
 from tests.aws.exact import Served, Told, Verdict, judged
 from tests.aws.trouble import FOREVER, Trouble
 
-BEGIN: Final = "<!-- trouble: by `python -m benchmarks.live_trouble --write docs/live.md` -->"
-END: Final = "<!-- /trouble -->"
+PLACE: Final = Place(
+    "<!-- trouble: by `python -m benchmarks.live_trouble --write docs/live.md` -->", "<!-- /trouble -->"
+)
 
 PLANS: Final[Mapping[str, Trouble]] = {
     "none": Trouble(),
@@ -191,8 +193,7 @@ def main() -> None:
         runs = list(pool.map(one, wanted))
     print(text := table(runs))
     if asked.write:
-        before, _, rest = asked.write.read_text().partition(BEGIN)
-        asked.write.write_text(f"{before}{BEGIN}\n{text}\n{END}{rest.partition(END)[2]}")
+        PLACE.write(asked.write, text)
     if not all(run.verdict.is_exact and not run.untrue for run in runs):
         raise SystemExit("a report is not exact")
 

@@ -35,10 +35,10 @@ import psutil
 from benchmarks import iam
 from benchmarks.generate import generate
 from benchmarks.measure import run
+from benchmarks.pages import Place
 from benchmarks.terraform import ROOT, STOCKADE, machine, table
 
-BEGIN = "<!-- targets: by `python -m benchmarks.targets --write` -->"
-END = "<!-- /targets -->"
+PLACE: Final = Place("<!-- targets: by `python -m benchmarks.targets --write` -->", "<!-- /targets -->")
 HEAD = ("measure", "figure", "peer or limit in the same run", "aim", "in full")
 MB = 1_000_000
 
@@ -232,9 +232,7 @@ def main() -> None:
             when = f"{datetime.now(UTC).date()}, {machine()}, at a load of {load:.0f}"
             text = f"By `{' '.join(('python -m benchmarks.targets', *more))}`, {when}.\n\n{table(HEAD, rows)}"
             if asked.write:
-                page = asked.write.read_text()
-                begin, end = page.index(BEGIN) + len(BEGIN), page.index(END)
-                asked.write.write_text(f"{page[:begin]}\n{text}\n{page[end:]}")
+                PLACE.write(asked.write, text)
     if not asked.write:
         print(text)
 

@@ -20,10 +20,11 @@ from typing import Any
 
 from benchmarks.generate import DOMAINS, GRANTS, RUNTIMES, generate
 from benchmarks.measure import Cost, median, run
+from benchmarks.pages import Place
 
 STOCKADE = Path(sys.executable).with_name("stockade")
 TERRAFORM = "Terraform"
-BEGIN, END = "<!-- templates: made by benchmarks/templates.py -->", "<!-- /templates -->"
+PLACE = Place("<!-- templates: made by benchmarks/templates.py -->", "<!-- /templates -->")
 SIZES = (1, 100, 1_000, 5_000)
 MB = 1_000_000
 
@@ -199,17 +200,11 @@ def section(rounds: int, sizes: Sequence[int] = SIZES) -> str:
 
 TEXT = """\
 The same service in one template ([benchmarks/templates.py](../benchmarks/templates.py)), {rounds}, beside
-Terraform's in the same run (the machine was busier than above: compare within this table), up to the 1 MB
-that CloudFormation takes and above; lines are those of the YAML. SAM goes through AWS's translator, which is
-imported for such templates alone: that is most of what the smallest one costs more.
+Terraform's in the same run, up to the 1 MB that CloudFormation takes and above; lines are those of the YAML.
+SAM goes through AWS's translator, which is imported for such templates alone: that is most of what the
+smallest one costs more.
 
 {table}"""
-
-
-def spliced(page: str, text: str) -> str:
-    """A page with its section of templates replaced."""
-    before, _, rest = page.partition(BEGIN)
-    return f"{before}{BEGIN}\n{text}\n{END}{rest.partition(END)[2]}"
 
 
 def main() -> None:
@@ -224,7 +219,7 @@ def main() -> None:
         return
     text = section(options.rounds)
     if options.write:
-        options.write.write_text(spliced(options.write.read_text(), text))
+        PLACE.write(options.write, text)
     print(text)
 
 

@@ -31,6 +31,7 @@ from pathlib import Path
 from benchmarks import templates
 from benchmarks.generate import generate
 from benchmarks.measure import Cost, median, run
+from benchmarks.pages import Place
 
 ROOT = Path(__file__).parents[1]
 STOCKADE = Path(sys.executable).with_name("stockade")
@@ -174,83 +175,36 @@ def machine() -> str:
     return f"{model}, {os.cpu_count()} cores, Python {platform.python_version()}, {platform.system()}"
 
 
-OTHERS = "## Kept between scans"
-"""What other benchmarks have written below, which stays."""
+SCANS = Place("<!-- scans: by `python -m benchmarks.terraform --write` -->", "<!-- /scans -->")
+STARTS = Place("<!-- starts: by `python -m benchmarks.terraform --write` -->", "<!-- /starts -->")
 
-PAGE = """\
-# Performance
-
-Measured by `make bench` ([benchmarks/terraform.py](../benchmarks/terraform.py)) on {date}: {machine}.
-{rounds}, the tools taking turns, medians. Every figure is a whole process, started cold: user and system
-seconds of processor time, from the bytecode that installing makes, and peak resident memory (which the
-system never counts below that of the measuring process, 30 MB). The machine was shared, which inflates
-seconds, and ratios less.
-
-How fast policies are decided and compared is told in [iam/performance.md](iam/performance.md).
-
-## All measures
-
-What a version is held to, in one run; each has a benchmark of its own below or on another page.
-
-<!-- targets: by `python -m benchmarks.targets --write` -->
-<!-- /targets -->
-
-## A whole scan
-
-Generated projects ([benchmarks/generate.py](../benchmarks/generate.py)): each function has a role,
-an inline policy (`jsonencode`, a heredoc or a policy document), a log group and an invoke permission.
-The *bare parse* is tree-sitter's C parser over the same bytes, and nothing else: a floor, not a rival.
-{peer}
+TOLD = """\
+{date}: {machine}, at a load of {load:.0f}. {rounds}, the tools taking turns, medians.{peer}
 
 {scans}
 
-{growth}
-{names}
-## Templates
+{growth}{names}"""
 
-{begin}
-{templates}
-{end}
-
-## Starting
-
-{starts}
-
-## By hand
-
-```console
-$ make bench                                       # everything, and writes this page
-$ python -m benchmarks.terraform --quick           # one round, up to 1,000 functions
-$ python benchmarks/generate.py 1000 some/folder   # a project to try other tools on
-```
-"""
-
+PEER = """
+Checkov is version {version}, run with `--skip-download`: with all of its frameworks, as it is by default, and
+with `--framework terraform` alone."""
 
 NAMES = """
 Names are made with `var.stage`; *by a local* (one round) they all come from one local instead, as
-projects often have it: Checkov's time then grows with the square of their number.
-"""
+projects often have it: Checkov's time then grows with the square of their number."""
 
 
-def page(projects: Sequence[Project], starts: dict[str, Cost], rounds: int, checkov: str | None) -> str:
-    told = ""
-    if checkov:
-        told = (
-            f"Checkov is version {checkov}, run with `--skip-download`: with all of its frameworks, as it is\n"
-            "by default, and with `--framework terraform` alone."
-        )
-    return PAGE.format(
+def told(projects: Sequence[Project], rounds: int, load: float, checkov: str | None) -> str:
+    """The table of scans, and what was measured when."""
+    return TOLD.format(
         date=datetime.now(UTC).date().isoformat(),
         machine=machine(),
+        load=load,
         rounds="1 round" if rounds == 1 else f"{rounds} rounds",
-        peer=told,
+        peer=PEER.format(version=checkov) if checkov else "",
         scans=scan_table(projects),
         growth=growth(projects),
         names=NAMES if any(one.by_local for one in projects) else "",
-        begin=templates.BEGIN,
-        templates=templates.section(rounds),
-        end=templates.END,
-        starts=table(("command", "processor time"), [(name, seconds(cost)) for name, cost in starts.items()]),
     )
 
 
@@ -261,12 +215,13 @@ def main() -> None:
     parser.add_argument("--by-local", action="store_true", help="add the shape that costs Checkov most")
     parser.add_argument("--no-checkov", action="store_true")
     parser.add_argument("--checkov", type=Path, metavar="DIRECTORY", default=CHECKOV_VENV)
-    parser.add_argument("--write", type=Path, metavar="FILE", help="where the page goes; else it is printed")
+    parser.add_argument("--write", type=Path, metavar="FILE", help="the page to put the figures into")
     options = parser.parse_args()
     rounds = 1 if options.quick else options.rounds
     compileall.compile_dir(ROOT / "src", quiet=2)  # as installing does, and did for Checkov
     sizes = [size for size in SIZES if not options.quick or size <= 1_000]
     checkov = None if options.no_checkov else prepare_checkov(options.checkov)
+    load = os.getloadavg()[0]
 
     with tempfile.TemporaryDirectory() as temporary:
         projects = []
@@ -279,13 +234,16 @@ def main() -> None:
             projects.append(Project(1_000, directory, lines, by_local=True))
         starts = measure_start(max(rounds, 3))
         measure(projects, rounds, None if options.no_checkov else options.checkov)
-        text = page(projects, starts, rounds, checkov)
+        scans = told(projects, rounds, load, checkov)
+    print(scans)
+    started = table(("command", "processor time"), [(name, seconds(cost)) for name, cost in starts.items()])
+    print(started)
+    by_form = templates.section(rounds)
+    print(by_form)
     if options.write:
-        _, others, kept = (
-            options.write.read_text().partition(OTHERS) if options.write.exists() else ("", "", "")
-        )
-        options.write.write_text(f"{text}\n{others}{kept}" if others else text)
-    print(text)
+        SCANS.write(options.write, scans)
+        STARTS.write(options.write, started)
+        templates.PLACE.write(options.write, by_form)
 
 
 if __name__ == "__main__":

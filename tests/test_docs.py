@@ -108,6 +108,7 @@ def test_make_targets_are_ones_that_exist(path: Path) -> None:
         ("live_trouble", "live.md"),
         ("targets", "performance.md"),
         ("templates", "performance.md"),
+        ("terraform", "performance.md"),
     ],
 )
 def test_benchmarks_find_their_places_in_the_pages(benchmark: str, page: str) -> None:

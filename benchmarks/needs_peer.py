@@ -13,6 +13,7 @@ import re
 import resource
 import shutil
 import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -116,7 +117,8 @@ def served() -> Iterator[str]:
 
 def installed() -> str | None:
     """Its command, where there is one: on the path, or at ``STOCKADE_AUTOPILOT``."""
-    return os.environ.get("STOCKADE_AUTOPILOT") or shutil.which(NAME)
+    beside = os.pathsep.join((str(Path(sys.executable).parent), os.environ.get("PATH", "")))
+    return os.environ.get("STOCKADE_AUTOPILOT") or shutil.which(NAME, path=beside)
 
 
 def run(command: str, files: list[Path], url: str | None) -> Found:

@@ -112,9 +112,9 @@ def needs() -> Iterator[tuple[str, ...]]:
     spent = re.search(r"([\d.]+) ms of CPU a file", python)
     right = re.search(r"precision ([\d.]+), recall ([\d.]+)", python)
     assert spent and right, "the benchmark of needs says both"
-    peer = re.search(r"iam-policy-autopilot: (precision [\d.]+, recall [\d.]+)", python)
+    peer = re.search(r"(iam-policy-autopilot): (precision [\d.]+, recall [\d.]+); (\d+ ms)", python)
     figure = f"{spent[1]} ms a file, precision {right[1]}, recall {right[2]}"
-    other = peer[1] if peer else "iam-policy-autopilot is not installed"
+    other = "{} {}, {}".format(*peer.groups()) if peer else "iam-policy-autopilot is not installed"
     yield "a Python handler's needs", figure, other, "20 ms, better than the peer", "[needs.md](needs.md)"
 
 

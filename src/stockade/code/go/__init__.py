@@ -15,7 +15,7 @@ from stockade.code.files import Files
 from stockade.code.go.calls import Calls, conditional
 from stockade.code.go.flow import elements
 from stockade.code.go.kinds import SDK, SDK1, Type
-from stockade.code.go.packages import Function, Package, read, standard, walk
+from stockade.code.go.packages import Function, Package, modules, read, standard, walk
 from stockade.code.go.part import part
 from stockade.code.typed import How
 from stockade.patterns import lazy_regex
@@ -50,6 +50,7 @@ class _Analysis(Calls):
         packages, broken, lost = read(files)
         super().__init__(packages)
         self.files = files
+        self.modules = {name for name in modules(files).values() if name}
         for span in broken:
             self.found.unfollowed(
                 f"`{span.path}`", "it is not valid Go here, and what it does is not known", span
@@ -152,7 +153,7 @@ class _Analysis(Calls):
             if path in self.packages or standard(path):
                 continue
             at = Span(file.source, 0, 0)
-            if "." not in path.partition("/")[0]:
+            if "." not in path.partition("/")[0] or self._is_own(path):
                 reason = "it is the program's own, and not among the function's files"
                 self.found.unfollowed(f"the package `{path}`", reason, at)
             elif path.endswith("/signer/v4"):
@@ -164,6 +165,10 @@ class _Analysis(Calls):
             else:
                 reason = "its source was not read; it is taken to make no client of AWS by itself"
                 self.found.note(f"the package `{path}`", reason, at)
+
+    def _is_own(self, path: str) -> bool:
+        """Whether a package would be of a module that is there."""
+        return any(path.startswith(f"{one}/") for one in self.modules)
 
     def _follow(
         self, main: Package, reached: dict[int, bool], ways: dict[int, tuple[Span, ...]]

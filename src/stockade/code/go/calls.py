@@ -310,6 +310,11 @@ class Calls:
     def _words(self, node: Node, owner: Function, depth: int = 3) -> Iterator[str]:
         """The texts of an expression and of what its arguments come from, some calls deep."""
         yield owner.file.text(node)
+        if depth and node.type == "composite_literal":
+            for key, value in elements(node, owner.file):
+                if key is not None and owner.file.text(key) == "Credentials":
+                    for source, holder in self.flow.sources(value, owner):
+                        yield from self._words(source, holder, depth - 1)
         for argument in self.flow.arguments(node) if depth and node.type == "call_expression" else []:
             if argument.type == "variadic_argument" and argument.named_children:
                 argument = argument.named_children[0]  # a list that ``append`` made longer

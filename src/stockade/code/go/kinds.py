@@ -77,7 +77,9 @@ class Kinds(Values[Function]):
                 case "generic_type":
                     node = node.child_by_field_name("type")
                 case "type_identifier" | "identifier":
-                    return Type(file.package.path, file.text(node))
+                    name = file.text(node)
+                    declaring = (one.path for one in self._scopes(file) if name in one.types)
+                    return Type(next(declaring, file.package.path), name)
                 case "qualified_type" | "selector_expression":
                     package = node.child_by_field_name("package") or node.child_by_field_name("operand")
                     name = node.child_by_field_name("name") or node.child_by_field_name("field")
@@ -86,6 +88,13 @@ class Kinds(Values[Function]):
                 case _:
                     return None
         return None
+
+    def _scopes(self, file: File) -> list[Package]:
+        """The packages whose names need no package before them in a file: its own, and what it opens."""
+        return [
+            file.package,
+            *(self.packages[path] for path in file.opened if path in self.packages),
+        ]
 
     def of(self, node: Node, holder: Function, index: int = 0, depth: int = 0) -> Type | None:
         """The type of an expression (of its ``index``-th result)."""
@@ -116,7 +125,9 @@ class Kinds(Values[Function]):
     def definitions(self, name: str, holder: Function) -> list[Definition]:
         """What a name may be, innermost first."""
         found = holder.locals.get(name)
-        return found if found is not None else holder.file.package.variables.get(name, [])
+        if found is not None:
+            return found
+        return next((one.variables[name] for one in self._scopes(holder.file) if name in one.variables), [])
 
     def _of_definition(self, one: Definition, depth: int) -> Type | None:
         if one.type is not None:
@@ -232,8 +243,9 @@ class Kinds(Values[Function]):
             name = file.text(node)
             hides = (one for one in holder.locals.get(name, ()))  # also ``handle := wrapped(handle)`` does not
             hidden = any(one.value is None or one.value.end_byte <= node.start_byte for one in hides)
-            found = file.package.functions.get(name) if not hidden else None
-            return [found] if found is not None else []
+            scopes = self._scopes(file) if not hidden else []
+            found = next((one.functions[name] for one in scopes if name in one.functions), None)
+            return [found] if found is not None else self._kept_in(name, holder, depth)
         if node.type in ("generic_type", "index_expression"):
             inner = node.named_children[0] if node.named_children else None
             return self.referred(inner, holder, depth) if inner is not None else []
@@ -250,6 +262,15 @@ class Kinds(Values[Function]):
             return [found] if found is not None else []
         whose = self.of(operand, holder, 0, depth + 1)
         return self.methods(whose, name) if whose is not None else []
+
+    def _kept_in(self, name: str, holder: Function, depth: int) -> list[Function]:
+        """The functions that a variable holds: ``newClient = store.NewClient``, which tests put another into."""
+        out: list[Function] = []
+        for one in self.definitions(name, holder) if depth < DEEP else []:
+            value = one.value
+            if value is not None and not one.element and value.type in ("identifier", "selector_expression"):
+                out += self.referred(value, one.holder, depth + 1)
+        return out
 
     def methods(self, whose: Type, name: str, depth: int = 0) -> list[Function]:
         """A type's method; for an interface those of all types that have one of this name."""

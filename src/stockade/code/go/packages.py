@@ -36,10 +36,19 @@ _STANDARD: Final = lazy_regex(
 
 @dataclass(eq=False)
 class File(Parsed):
-    """A file: ``imports`` are packages' paths by the names they have in it."""
+    """A file: ``imports`` are packages' paths by the names they have in it.
+
+    What is imported for its effects (``_``), or with its names as one's own (``.``), has that and its path for a name.
+    """
 
     package: Package
     imports: dict[str, str] = field(default_factory=dict)
+    unnamed: list[str] = field(default_factory=list)  # the names of imports that were not given one
+
+    @property
+    def opened(self) -> list[str]:
+        """The packages whose names are the file's own."""
+        return [path for name, path in self.imports.items() if name.startswith(".")]
 
 
 @dataclass(eq=False)
@@ -120,7 +129,7 @@ def _below(node: Node, *types: str) -> Iterator[Node]:
 
 def read(files: Files) -> tuple[dict[str, Package], list[Span], list[tuple[str, str]]]:
     """All packages by their paths, the places of what is no Go, and files that were not read with the why."""
-    roots = {dirname(path): _module(files, path) for path in files if path.rpartition("/")[2] == "go.mod"}
+    roots = modules(files)
     packages: dict[str, Package] = {}
     broken: list[Span] = []
     lost: list[tuple[str, str]] = []
@@ -142,8 +151,14 @@ def read(files: Files) -> tuple[dict[str, Package], list[Span], list[tuple[str, 
         _declare(File(source, root, package))
     if not roots:
         _by_folders(packages)
+    _by_names(packages)
     lost += ((path, "there are more files than are looked at") for path in wanted[_MANY:][:1])
     return packages, broken, lost
+
+
+def modules(files: Files) -> dict[str, str]:
+    """The names of the modules by the directories that they are in."""
+    return {dirname(path): _module(files, path) for path in files if path.rpartition("/")[2] == "go.mod"}
 
 
 def standard(path: str) -> bool:
@@ -168,6 +183,15 @@ def _by_folders(packages: dict[str, Package]) -> None:
     for file, name, end, base in meant:
         if base == where[0][0]:
             file.imports[name] = end
+
+
+def _by_names(packages: dict[str, Package]) -> None:
+    """What is imported without a name has the package's, which need not be its directory's."""
+    for file in (one for package in packages.values() for one in package.files):
+        for name in file.unnamed:
+            package = packages.get(file.imports.get(name, ""))
+            if package is not None and package.name not in ("", name, "main"):
+                file.imports.setdefault(package.name, package.path)
 
 
 def _programs(files: Files, paths: list[str]) -> set[str]:
@@ -213,7 +237,10 @@ def _declare(file: File) -> None:
             case "import_declaration":
                 for one in _below(node, "import_spec"):
                     path = file.text(one.child_by_field_name("path")).strip('"`')
-                    file.imports[file.text(one.child_by_field_name("name")) or _base(path)] = path
+                    name = file.text(one.child_by_field_name("name"))
+                    if not name:
+                        file.unnamed.append(_base(path))
+                    file.imports[f"{name}{path}" if name in (".", "_") else name or _base(path)] = path
             case "function_declaration":
                 made = Function(file.text(node.child_by_field_name("name")), file, node)
                 if made.name == "init":

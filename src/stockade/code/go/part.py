@@ -32,11 +32,12 @@ def part(files: Files, folder: str) -> Files:
             modules[_name(files, path)] = dirname(path)
     stack = [folder]
     met = {folder}
+    folders = sorted(paths, key=len, reverse=True)
     while stack:
         for path in paths.get(stack.pop(), ()):
             kept[path] = None
             for imported in _imported(files, path):
-                inside = _folder(imported, modules)
+                inside = _folder(imported, modules) if modules else _ending(imported, folders)
                 if inside is not None and inside not in met:
                     met.add(inside)
                     stack.append(inside)
@@ -49,6 +50,11 @@ def _folder(imported: str, modules: Mapping[str, str]) -> str | None:
         if imported == name or imported.startswith(f"{name}/"):
             return join(modules[name], imported.removeprefix(name).strip("/")).rstrip("/")
     return None
+
+
+def _ending(imported: str, folders: list[str]) -> str | None:
+    """The directory that a package may be in where there is no module: as far as its path ends like it."""
+    return next((one for one in folders if one and imported.endswith(f"/{one}")), None)
 
 
 def _name(files: Files, path: str) -> str:

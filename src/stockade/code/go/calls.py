@@ -293,34 +293,42 @@ class Calls:
 
         Of one that may be made in several ways (here for local runs, there for Lambda) it is not known.
         """
-        found: set[Credentials] = set()
+        found: set[bool] = set()
         for source, owner in self.flow.sources(operand, function):
-            if source.type != "call_expression":
-                continue
-            texts = list(self._words(source, owner))
-            for argument in self.flow.arguments(source):
-                for value, holder in self._set(owner.file.text(argument), "Credentials", owner):
-                    texts += self._words(value, holder)
-            others = any(_OTHERS.search(text) for text in texts)
-            found.add(Credentials.OTHER if others else Credentials.OWN)
+            if source.type == "call_expression":
+                found |= self._others(source, owner)
         if len(found) > 1:
             return Credentials.UNKNOWN
-        return found.pop() if found else Credentials.OWN
+        return Credentials.OTHER if found == {True} else Credentials.OWN
 
-    def _words(self, node: Node, owner: Function, depth: int = 3) -> Iterator[str]:
-        """The texts of an expression and of what its arguments come from, some calls deep."""
-        yield owner.file.text(node)
-        if depth and node.type == "composite_literal":
+    def _others(self, node: Node, owner: Function, depth: int = 4) -> set[bool]:
+        """Whether what something is made of is somebody else's: one answer for each way in which it is made."""
+        if _OTHERS.search(owner.file.text(node)):
+            return {True}
+        parts: list[list[tuple[Node, Function]]] = []
+        if node.type == "call_expression":
+            for argument in self.flow.arguments(node):
+                if argument.type == "variadic_argument" and argument.named_children:
+                    # A list that ``append`` made longer holds all of it.
+                    parts += [[one] for one in self.flow.sources(argument.named_children[0], owner)]
+                else:
+                    parts.append(self.flow.sources(argument, owner))
+                # A configuration whose member is set later counts as made with it.
+                parts += [[one] for one in self._set(owner.file.text(argument), "Credentials", owner)]
+        elif node.type == "composite_literal":
             for key, value in elements(node, owner.file):
                 if key is not None and owner.file.text(key) == "Credentials":
-                    for source, holder in self.flow.sources(value, owner):
-                        yield from self._words(source, holder, depth - 1)
-        for argument in self.flow.arguments(node) if depth and node.type == "call_expression" else []:
-            if argument.type == "variadic_argument" and argument.named_children:
-                argument = argument.named_children[0]  # a list that ``append`` made longer
-            for source, holder in self.flow.sources(argument, owner):
+                    parts.append(self.flow.sources(value, owner))
+        out = {False}
+        for part in parts if depth else []:
+            ways: set[bool] = set()
+            for source, holder in part:
                 if source.id != node.id:
-                    yield from self._words(source, holder, depth - 1)
+                    ways |= self._others(source, holder, depth - 1)
+            if ways == {True}:
+                return ways
+            out |= ways
+        return out
 
     def _set(self, name: str, member: str, owner: Function) -> Iterator[tuple[Node, Function]]:
         """What a function gives to a member of something by its name: ``cfg.Credentials = ...``."""

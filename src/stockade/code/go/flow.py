@@ -15,6 +15,7 @@ from stockade.value import Known, Value, Written
 _WRAPPERS: Final = frozenset(
     ("aws.String", "aws.ToString", "aws.StringValue", "aws.StringSlice", "aws.Bool", "aws.Int32", "aws.Int64")
 )
+_ENVIRONMENT: Final = ("os.Getenv", "os.LookupEnv")
 _TEXTS: Final = ("interpreted_string_literal", "raw_string_literal")
 _ELEMENTS: Final = 12
 """How many places that a list's elements come from are looked at."""
@@ -28,6 +29,7 @@ class Flow(Kinds):
     def __init__(self, packages: dict[str, Package]) -> None:
         super().__init__(packages)
         self._given: dict[tuple[int, int], list[Node]] = {}
+        self._asking: dict[int, tuple[int, tuple[int, ...]] | None] = {}
 
     def sources(self, node: Node, holder: Function, depth: int = 0) -> list[tuple[Node, Function]]:
         """The expressions that an expression's value may come from, names and fields looked through."""
@@ -54,6 +56,10 @@ class Flow(Kinds):
                 arguments = self.arguments(node)
                 if text in _WRAPPERS and arguments:
                     return self.sources(arguments[0], holder, depth + 1)
+                if (asked := self._asked(node, holder)) is not None:
+                    default = [arguments[one] for one in asked[1] if one < len(arguments)]
+                    others = (each for one in default for each in self.sources(one, holder, depth + 1))
+                    return [(node, holder), *others][:MOST]
                 found = [
                     one
                     for function in self.called(node, holder)
@@ -63,6 +69,51 @@ class Flow(Kinds):
                 return found[:MOST] or [(node, holder)]
             case _:
                 return [(node, holder)]
+
+    def _asked(self, node: Node, holder: Function) -> tuple[int, tuple[int, ...]] | None:
+        """What a function gives that looks into the environment for its callers: ``getEnv("TABLE", "orders")``.
+
+        The positions of the variable's name and of what may be given instead, so that callers are told apart.
+        """
+        found = self.called(node, holder)
+        if len(found) != 1:
+            return None
+        key = id(found[0])
+        if key not in self._asking:
+            self._asking[key] = None  # of a function that calls itself
+            self._asking[key] = self._asking_for(found[0])
+        return self._asking[key]
+
+    def _asking_for(self, function: Function) -> tuple[int, tuple[int, ...]] | None:
+        names: set[int] = set()
+        instead: list[int] = []
+        for returned in self._returned(function, 0):
+            if (own := self._parameter(returned, function)) is not None:
+                instead.append(own)
+                continue
+            for one in self._read_for(returned, function):
+                position = self._parameter(one, function) if one is not None else None
+                if position is None:
+                    return None
+                names.add(position)
+        return (names.pop(), tuple(instead)) if len(names) == 1 else None
+
+    def _parameter(self, node: Node, function: Function) -> int | None:
+        """The position of the parameter that an expression is."""
+        found = function.locals.get(function.file.text(node), []) if node.type == "identifier" else []
+        return found[0].parameter if len(found) == 1 and found[0].parameter >= 0 else None
+
+    def _read_for(self, node: Node, function: Function) -> list[Node | None]:
+        """The names that an expression in a function asks the environment for; ``None`` for anything else."""
+        if node.type == "identifier":
+            found = function.locals.get(function.file.text(node), [])
+            values = [one.value for one in found if one.parameter < 0 and not one.element and not one.index]
+            if not values or len(values) != len(found):
+                return [None]
+            return [each for one in values for each in (self._read_for(one, function) if one is not None else [None])]
+        arguments = self.arguments(node) if node.type == "call_expression" else []
+        called = function.file.text(node.child_by_field_name("function"))
+        return [arguments[0] if arguments and called in _ENVIRONMENT else None]
 
     def _of_key(self, node: Node, holder: Function, depth: int) -> list[tuple[Node, Function]]:
         """What stands under a literal key, where the map is written out somewhere."""
@@ -191,8 +242,10 @@ class Flow(Kinds):
         origin = Written(file.span(node))
         function = file.text(node.child_by_field_name("function"))
         arguments = self.arguments(node)
-        if function in ("os.Getenv", "os.LookupEnv") and arguments:
-            return self.from_environment(arguments[0], holder, depth, origin) or self.unknown(node, holder)
+        asked = self._asked(node, holder)
+        at = 0 if function in _ENVIRONMENT else asked[0] if asked is not None else len(arguments)
+        if at < len(arguments):
+            return self.from_environment(arguments[at], holder, depth, origin) or self.unknown(node, holder)
         if function == "fmt.Sprintf" and arguments:
             pattern = self.value(arguments[0], holder, depth + 1)
             if isinstance(pattern, Known):

@@ -12,6 +12,7 @@ from stockade.code.files import Files
 from stockade.code.java.calls import Calls
 from stockade.code.java.classes import Class, Method, read
 from stockade.code.typed import How
+from stockade.patterns import lazy_regex
 from stockade.source import Source as Bytes
 from stockade.source import Span
 
@@ -23,6 +24,12 @@ _FRAMEWORKS: Final = (
     "org.springframework.cloud.function.adapter.aws.",
 )
 """Packages of handlers that run the application's own functions and controllers, and call nothing of AWS."""
+_CONTAINER: Final = "com.amazonaws.serverless.proxy."
+_CONTROLLERS: Final = frozenset(("Controller", "RestController", "Path", "ControllerAdvice", "RestControllerAdvice"))
+_MAPPED: Final = lazy_regex(r"(\w*Mapping|GET|POST|PUT|DELETE|PATCH|HEAD|OPTIONS|Path|ExceptionHandler)")
+_PREPARED: Final = frozenset(("Bean", "PostConstruct", "EventListener", "Produces"))
+"""What of an application a container of it calls: what a request is mapped to, and what is done when it starts."""
+
 _CALLS: Final = ("method_invocation", "object_creation_expression", "explicit_constructor_invocation")
 _ENTRIES: Final = ("handleRequest", "apply", "accept")
 
@@ -88,6 +95,8 @@ class _Analysis(Calls):
         self.flow.handler = self.classes.get(handler.partition("::")[0].replace("$", "."))
         self._index()
         entries = self._entries(handler)
+        if any(one.startswith(_CONTAINER) for entry in entries for one in entry.file.imports.values()):
+            entries += self._contained()
         place: Span | None = None
         if not entries:
             at = Span(self.files.one_of(lambda path: path.endswith(".java"), handler), 0, 0)
@@ -131,6 +140,20 @@ class _Analysis(Calls):
             ]
         return []
 
+    def _contained(self) -> list[Method]:
+        """What an application's container calls of it, by its annotations, and how its parts are made."""
+        out: list[Method] = []
+        for one in self.classes.values():
+            serves = bool(_CONTROLLERS & set(_marked(one.node, one)))
+            for each in (method for several in one.methods.values() for method in several):
+                marks = _marked(each.node, one)
+                maps = serves and (each.name == one.name or any(_MAPPED.fullmatch(mark) for mark in marks))
+                if maps or _PREPARED & set(marks):
+                    out.append(each)
+            if serves and one.loading is not None:
+                out.append(one.loading)
+        return out
+
     def _follow(self, entries: list[Method]) -> tuple[dict[int, bool], dict[int, tuple[Span, ...]]]:
         """What the entries lead to; the value says whether each invocation gets there."""
         reached: dict[int, bool] = {}
@@ -169,3 +192,10 @@ class _Analysis(Calls):
                     if named in self.classes:
                         load(self.classes[named], way)
         return reached, ways
+
+
+def _marked(node: Node, owner: Class) -> list[str]:
+    """The names of the annotations of a class or a method."""
+    marks = [each for one in node.named_children if one.type == "modifiers" for each in one.named_children]
+    names = (owner.file.text(one.child_by_field_name("name")) for one in marks if one.type.endswith("annotation"))
+    return [one.rpartition(".")[2] for one in names]

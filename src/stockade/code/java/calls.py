@@ -28,6 +28,9 @@ _TABLE: Final = frozenset(
 _WITH_TABLES: Final = frozenset(
     ("mappedTableResource", "addWriteBatch", "addReadBatch", "writeBatches", "readBatches", "addGetItem")
 )
+_TOKEN: Final = ("RdsUtilities", "generateAuthenticationToken")
+"""What signs in to a database; nothing is sent, and the role needs it all the same."""
+
 _QUIET: Final = frozenset(
     ("close", "serviceName", "utilities", "waiter", "serviceClientConfiguration", "builder")
 )
@@ -83,12 +86,9 @@ class Calls:
             if node.type == "string_literal":
                 text = method.file.text(node).strip('"')
                 self.found.extension(text, method.file.span(node), reached, way)
-            if node.type != "method_invocation":
-                continue
-            inner = node.child_by_field_name("object")
+            inner, name = _named(node, method)
             if inner is None:
                 continue
-            name = method.file.text(node.child_by_field_name("name"))
             how = How(reached=reached, every=come["every"] and not self.conditional(node, method), way=way)
             self._assumed(node, inner, name, method, how)
             self.libraries.invoked(node, inner, name, method, how)
@@ -128,6 +128,9 @@ class Calls:
     def _of_client(self, node: Node, inner: Node, kind: str, name: str, method: Method, how: How) -> None:
         service = service_of(kind)
         last = kind.rpartition(".")[2]
+        if (last, name) == _TOKEN:
+            own = self._credentials(inner, method)
+            self._record(node, method, "rds", "GenerateDBAuthToken", None, own, "", how)
         if service is None or not last.endswith(("Client", "Presigner", "Waiter")):
             return
         arguments = self.flow.arguments(node)
@@ -150,7 +153,7 @@ class Calls:
                 self.found.unfollowed(f"`{name}`", reason, at, service.name, how["reached"])
         if operation is not None:
             own = self._credentials(inner, method)
-            first = arguments[0] if arguments else None
+            first = arguments[0] if arguments else node if node.type == "method_reference" else None
             self._record(node, method, service.name, operation.name, first, own, through, how)
 
     def _record(
@@ -415,6 +418,15 @@ def _copied(choices: Choices, at: Span) -> Choices:
     if source and "copySource" not in out:
         out["CopySource"] = [Known(source, Written(at))]
     return out
+
+
+def _named(node: Node, method: Method) -> tuple[Node | None, str]:
+    """What a method is called on, and its name: ``store.save(item)``, or ``store::save`` for others to call."""
+    if node.type == "method_invocation":
+        return node.child_by_field_name("object"), method.file.text(node.child_by_field_name("name"))
+    if node.type == "method_reference" and len(node.named_children) > 1:
+        return node.named_children[0], method.file.text(node.named_children[-1])
+    return None, ""
 
 
 def _marks(method: Method) -> list[Node]:

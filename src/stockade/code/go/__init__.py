@@ -15,6 +15,7 @@ from stockade.code.files import Files
 from stockade.code.go.calls import Calls, conditional
 from stockade.code.go.flow import elements
 from stockade.code.go.kinds import SDK, SDK1, Type
+from stockade.code.go.mapped import is_library
 from stockade.code.go.packages import Function, Package, modules, read, standard, walk
 from stockade.code.go.part import part
 from stockade.code.typed import How
@@ -158,7 +159,7 @@ class _Analysis(Calls):
                 self.found.unfollowed(f"the package `{path}`", reason, at)
             elif path.endswith("/signer/v4"):
                 self.found.unfollowed("requests that are signed by hand", "which they are is not known", at)
-            elif path.startswith((SDK, SDK1, _LAMBDA)) or _QUIET.search(path):
+            elif path.startswith((SDK, SDK1, _LAMBDA)) or _QUIET.search(path) or is_library(path):
                 continue
             elif re.search(r"(^|[/.-])(aws|dynamo\w*|s3|sqs|sns)([/.-]|$)", path):
                 self.found.unfollowed(f"the package `{path}`", "its source was not read", at)

@@ -11,6 +11,7 @@ from stockade.code.collect import Choices, Collector
 from stockade.code.facts import Credentials
 from stockade.code.go.flow import Flow, elements
 from stockade.code.go.kinds import CACHE, CONFIG, SDK, SDK1, SESSION, Type
+from stockade.code.go.mapped import is_library, operations
 from stockade.code.go.packages import File, Function, Package, walk
 from stockade.code.services import Service, Services
 from stockade.code.typed import How
@@ -84,7 +85,7 @@ class Calls:
 
     def _handed(self, node: Node, function: Function, path: str) -> None:
         """A client is with code that was not read."""
-        if path.startswith((SDK, SDK1)) or (path and "." not in path.partition("/")[0]):
+        if path.startswith((SDK, SDK1)) or is_library(path) or (path and "." not in path.partition("/")[0]):
             return  # the standard library calls nothing of AWS
         for argument in self.flow.arguments(node):
             kind = self.flow.of(argument, function)
@@ -117,6 +118,9 @@ class Calls:
         """A call of a method, if it is one of a client, or of what stands before one."""
         if CACHE in kind.path:
             self._cached(node, function, name, how)
+            return
+        if is_library(kind.path):
+            self._mapped(node, function, kind, name, how)
             return
         arguments = self.flow.arguments(node)
         if kind.path == SDK1 + "service/s3/s3manager" and name.removesuffix("WithContext") in _MANAGER:
@@ -196,6 +200,59 @@ class Calls:
             choices: Choices = {"SecretId": self.flow.values(arguments[at], function)}
             for operation in ("DescribeSecret", "GetSecretValue"):
                 self._seen(node, function, "secretsmanager", operation, choices, how, "cache")
+
+    def _mapped(self, node: Node, function: Function, kind: Type, name: str, how: How) -> None:
+        """A chain of calls on a table that a library asks."""
+        if kind.name == "Table" and name == "Check":
+            reason = "which conditions of a transaction it becomes is not followed"
+            at = function.file.span(node)
+            self.found.unfollowed(f"`{name}`", reason, at, "dynamodb", how["reached"])
+        chain: dict[str, str] = {}
+        begin, whole = node, False
+        while begin.type == "call_expression" and not whole:
+            called = begin.child_by_field_name("function")
+            operand = called.child_by_field_name("operand") if called is not None else None
+            if called is None or operand is None:
+                break
+            member = function.file.text(called.child_by_field_name("field"))
+            chain[member] = " ".join(function.file.text(one) for one in self.flow.arguments(begin))
+            begin = operand
+            whose = self.flow.of(operand, function)
+            whole = whose is not None and whose.name == "Table"
+        # What a transaction is given is a chain of its own.
+        tables = self.flow.arguments(node)[:1] if kind.name.endswith("Tx") else [begin]
+        for operation in operations(kind.name, name, chain, whole=whole):
+            found = [each for one in tables for each in self._tables(one, function, 5)]
+            choices: Choices = {}
+            if "TableName" in _parameters_of(operation):
+                choices["TableName"] = [value for name, of in found for value in self.flow.values(name, of[0])]
+            own = {self._credentials(of[1], of[0]) for _, of in found if of[1] is not None}
+            self.found.call(
+                "dynamodb",
+                operation,
+                function.file.span(node),
+                choices,
+                complete=False,
+                credentials=own.pop() if len(own) == 1 else Credentials.UNKNOWN if own else Credentials.OWN,
+                through="guregu/dynamo",
+                **how,
+            )
+
+    def _tables(
+        self, node: Node, holder: Function, depth: int
+    ) -> Iterator[tuple[Node, tuple[Function, Node | None]]]:
+        """The names of the tables that a chain begins with, each with where it stands and what it is a table of."""
+        for source, owner in self.flow.sources(node, holder) if depth else ():
+            called = source.child_by_field_name("function") if source.type == "call_expression" else None
+            operand = called.child_by_field_name("operand") if called is not None else None
+            arguments = self.flow.arguments(source)
+            if operand is None:
+                continue
+            whose = self.flow.of(operand, owner)
+            if whose is not None and is_library(whose.path) and whose.name == "DB" and arguments:
+                yield arguments[0], (owner, operand)
+            else:
+                yield from self._tables(operand, owner, depth - 1)
 
     def _is_input(self, node: Node, function: Function, service: Service | None) -> bool:
         kind = self.flow.of(node, function)
@@ -341,6 +398,13 @@ class Calls:
             for target, value in zip(left.named_children, right.named_children, strict=False):
                 if owner.file.text(target) == f"{name}.{member}":
                     yield from self.flow.sources(value, owner)
+
+
+def _parameters_of(operation: str) -> frozenset[str]:
+    """The names of what DynamoDB is asked with."""
+    service = Services.load().service("dynamodb")
+    found = service.operation(operation) if service is not None else None
+    return frozenset(found.parameters) if found is not None else frozenset()
 
 
 def _second(arguments: list[Node]) -> Node | None:

@@ -6,6 +6,7 @@ from typing import Final
 
 from tree_sitter import Node
 
+from stockade.code.go.mapped import given, is_library
 from stockade.code.go.packages import Definition, File, Function, Package, walk
 from stockade.code.typed import DEEP, Values
 from stockade.records import dataclass
@@ -217,6 +218,9 @@ class Kinds(Values[Function]):
             name = holder.file.text(function.child_by_field_name("field"))
             if path is not None:
                 return constructed(path, name) if index == 0 else None
+            whose = self.of(operand, holder, 0, depth + 1) if operand is not None else None
+            if whose is not None and is_library(whose.path):
+                return Type(whose.path, given(whose.name, name)) if index == 0 else None
         if function.type == "identifier" and holder.file.text(function) == "new":
             arguments = self.arguments(node)
             return self.named(arguments[0], holder.file) if arguments else None
@@ -386,6 +390,8 @@ def constructed(path: str, name: str) -> Type | None:
         return Type(path, name.removeprefix("New")) if name.startswith("New") else None
     if path.startswith(SDK + "feature/") and name.startswith("New"):
         return Type(path, name.removeprefix("New"))
+    if is_library(path) and name in ("New", "NewFromIface"):
+        return Type(path, "DB")
     if path == f"{SDK}config" and name == "LoadDefaultConfig":
         return CONFIG
     if path == f"{SDK1}aws/session" and name in ("New", "NewSession", "NewSessionWithOptions", "Must"):

@@ -14,6 +14,7 @@ from stockade.code.java.classes import File, Method, walk
 from stockade.code.java.flow import Flow
 from stockade.code.java.syntax import links, root
 from stockade.code.typed import How
+from stockade.patterns import lazy_regex
 from stockade.source import Span
 from stockade.value import Known, Value, Written
 
@@ -21,6 +22,7 @@ _QUIET: Final = frozenset(
     ("builder", "close", "equals", "getCachedResponseMetadata", "getClass", "getRegion", "getRegionName")
 ) | frozenset(("getUrl", "hashCode", "setEndpoint", "setRegion", "shutdown", "toString", "waiters"))
 _PARTS: Final = ("CreateMultipartUpload", "UploadPart", "CompleteMultipartUpload", "AbortMultipartUpload")
+_ADDED: Final = lazy_regex(rb"\.\s*add(Put|Update|Delete|ConditionCheck)\s*\(")
 _TRANSFERS: Final = {
     "upload": ("PutObject",),
     "uploadDirectory": ("PutObject",),
@@ -48,6 +50,12 @@ class FirstCalls:
         """A method of something of the SDK's is called."""
         if first.is_client(kind):
             self._of_client(node, inner, kind, name, method, how)
+        elif kind == first.TRANSACTION:
+            if name in first.TRANSACTED:
+                choices = self._mapped(node, method)
+                self._note("dynamodb", first.TRANSACTED[name], node, inner, method, choices, how, "transaction")
+        elif kind in first.MAPPERS and name == "transactionWrite" and self._written():
+            return  # what is put into it is noted where that is done
         elif kind in first.MAPPERS:
             for operation in self._saved() if name == "save" else first.MAPPED.get(name, ()):
                 choices = self._mapped(node, method) if not operation.startswith(("Batch", "Transact")) else {}
@@ -192,6 +200,11 @@ class FirstCalls:
     def _texts(self) -> list[bytes]:
         files = {id(one.file): one.file for one in self.flow.classes.values()}
         return [one.source.data for one in files.values()]
+
+    def _written(self) -> bool:
+        """Whether all that transactions of the mapper hold is said by calls of the program."""
+        found = {one for text in self._texts() for one in _ADDED.findall(text)}
+        return bool(found) and b"ConditionCheck" not in found
 
     def _saved(self) -> tuple[str, ...]:
         """What saving by the mapper calls: it puts where the program says so, or where keys are made up."""

@@ -241,7 +241,7 @@ class Calls:
     def _tables(
         self, node: Node, holder: Function, depth: int
     ) -> Iterator[tuple[Node, tuple[Function, Node | None]]]:
-        """The names of the tables that a chain begins with, each with where it stands and what it is a table of."""
+        """The names of the tables that a chain begins with, with where each stands and what it is of."""
         for source, owner in self.flow.sources(node, holder) if depth else ():
             called = source.child_by_field_name("function") if source.type == "call_expression" else None
             operand = called.child_by_field_name("operand") if called is not None else None

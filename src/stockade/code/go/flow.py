@@ -10,6 +10,7 @@ from stockade.code.facts import environment
 from stockade.code.go.kinds import Kinds
 from stockade.code.go.packages import Definition, File, Function, Package, walk
 from stockade.code.typed import DEEP, MOST, unescaped
+from stockade.patterns import lazy_regex
 from stockade.value import Known, Value, Written
 
 _WRAPPERS: Final = frozenset(
@@ -17,6 +18,8 @@ _WRAPPERS: Final = frozenset(
 )
 _ENVIRONMENT: Final = ("os.Getenv", "os.LookupEnv")
 _TEXTS: Final = ("interpreted_string_literal", "raw_string_literal")
+_TAG: Final = lazy_regex(r"""[`"\s](?:env|envconfig):\\?"([A-Za-z_]\w*)""")
+_PREFIXES: Final = lazy_regex(rb"envPrefix|env-prefix|prefix=")
 _ELEMENTS: Final = 12
 """How many places that a list's elements come from are looked at."""
 
@@ -110,7 +113,11 @@ class Flow(Kinds):
             values = [one.value for one in found if one.parameter < 0 and not one.element and not one.index]
             if not values or len(values) != len(found):
                 return [None]
-            return [each for one in values for each in (self._read_for(one, function) if one is not None else [None])]
+            return [
+                each
+                for one in values
+                for each in (self._read_for(one, function) if one is not None else [None])
+            ]
         arguments = self.arguments(node) if node.type == "call_expression" else []
         called = function.file.text(node.child_by_field_name("function"))
         return [arguments[0] if arguments and called in _ENVIRONMENT else None]
@@ -227,6 +234,9 @@ class Flow(Kinds):
                 return self._called_value(node, holder, depth)
             case "selector_expression" if self._is_own_name(node, holder):
                 return environment("AWS_LAMBDA_FUNCTION_NAME", origin)
+            case "selector_expression" if name := self._tagged(node, holder):
+                self.variables.setdefault(name, origin.span)
+                return environment(name, origin)
             case _:
                 return self.unknown(node, holder)
 
@@ -236,6 +246,23 @@ class Flow(Kinds):
         path = self.imported(operand, holder) if operand is not None else None
         name = holder.file.text(node.child_by_field_name("field"))
         return path == "github.com/aws/aws-lambda-go/lambdacontext" and name == "FunctionName"
+
+    def _tagged(self, node: Node, holder: Function) -> str:
+        """The variable that a library fills a field from, by the field's tag: ``env:"TABLE,required"``."""
+        operand = node.child_by_field_name("operand")
+        whose = self.of(operand, holder) if operand is not None else None
+        name = holder.file.text(node.child_by_field_name("field"))
+        whose = self.declaring(whose, name) if whose is not None else None
+        package = self.packages.get(whose.path) if whose is not None else None
+        declared = package.types.get(whose.name) if package is not None and whose is not None else None
+        if declared is None or _PREFIXES.search(declared[1].source.data):
+            return ""
+        for one in walk(declared[0]) if declared[0].type == "struct_type" else []:
+            names = [declared[1].text(each) for each in one.children_by_field_name("name")]
+            if one.type == "field_declaration" and name in names:
+                found = _TAG.search(declared[1].text(one.child_by_field_name("tag")))
+                return found[1] if found is not None else ""
+        return ""
 
     def _called_value(self, node: Node, holder: Function, depth: int) -> Value[Any]:
         file = holder.file

@@ -268,7 +268,7 @@ class Kinds(Values[Function]):
         return self.methods(whose, name) if whose is not None else []
 
     def _kept_in(self, name: str, holder: Function, depth: int) -> list[Function]:
-        """The functions that a variable holds: ``newClient = store.NewClient``, which tests put another into."""
+        """The functions that a variable holds: ``newClient = store.NewClient``."""
         out: list[Function] = []
         for one in self.definitions(name, holder) if depth < DEEP else []:
             value = one.value

@@ -1,4 +1,4 @@
-"""``guregu/dynamo``, a library for tables in Go: what its chains of calls give, and which operation ends one."""
+"""``guregu/dynamo``, a library for tables in Go: what its chains of calls give, and what ends one."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ from stockade.patterns import lazy_regex
 _LIBRARY: Final = lazy_regex(r"github\.com/guregu/dynamo(/v\d+)?")
 _BEGUN: Final = {
     "DB": ("Table", "CreateTable", "ListTables", "WriteTx", "GetTx"),
-    "Table": ("Get", "Put", "Update", "Delete", "Scan", "Batch", "Describe", "DeleteTable")
-    + ("DescribeTTL", "UpdateTTL", "UpdateTable", "Check"),
+    "Table": (
+        *("Get", "Put", "Update", "Delete", "Scan", "Batch", "Check"),
+        *("Describe", "DeleteTable", "DescribeTTL", "UpdateTTL", "UpdateTable"),
+    ),
     "Batch": ("Get", "Write"),
 }
 """What begins a chain, by what it is called on; what else is called in one changes it and gives it back."""
@@ -77,7 +79,7 @@ def given(kind: str, name: str) -> str:
 def operations(kind: str, name: str, chain: dict[str, str], *, whole: bool) -> tuple[str, ...]:
     """The operations that a method of a chain calls.
 
-    ``chain`` has the calls of the chain with what they are given, as far as they are one expression (``whole``).
+    ``chain`` has the calls of it with what they are given, as far as they are one expression (``whole``).
     One item is got where its whole key is said, and asked for else.
     """
     kind = _DECLARED.get(kind, kind)

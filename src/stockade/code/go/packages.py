@@ -38,7 +38,8 @@ _STANDARD: Final = lazy_regex(
 class File(Parsed):
     """A file: ``imports`` are packages' paths by the names they have in it.
 
-    What is imported for its effects (``_``), or with its names as one's own (``.``), has that and its path for a name.
+    What is imported for its effects (``_``), or with its names as one's own (``.``), has that and its path
+    for a name.
     """
 
     package: Package

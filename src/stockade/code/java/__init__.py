@@ -25,10 +25,12 @@ _FRAMEWORKS: Final = (
 )
 """Packages of handlers that run the application's own functions and controllers, and call nothing of AWS."""
 _CONTAINER: Final = "com.amazonaws.serverless.proxy."
-_CONTROLLERS: Final = frozenset(("Controller", "RestController", "Path", "ControllerAdvice", "RestControllerAdvice"))
+_CONTROLLERS: Final = frozenset(
+    ("Controller", "RestController", "Path", "ControllerAdvice", "RestControllerAdvice")
+)
 _MAPPED: Final = lazy_regex(r"(\w*Mapping|GET|POST|PUT|DELETE|PATCH|HEAD|OPTIONS|Path|ExceptionHandler)")
 _PREPARED: Final = frozenset(("Bean", "PostConstruct", "EventListener", "Produces"))
-"""What of an application a container of it calls: what a request is mapped to, and what is done when it starts."""
+"""What of an application a container calls: what a request is mapped to, and what is done when it starts."""
 
 _CALLS: Final = ("method_invocation", "object_creation_expression", "explicit_constructor_invocation")
 _ENTRIES: Final = ("handleRequest", "apply", "accept")
@@ -197,5 +199,7 @@ class _Analysis(Calls):
 def _marked(node: Node, owner: Class) -> list[str]:
     """The names of the annotations of a class or a method."""
     marks = [each for one in node.named_children if one.type == "modifiers" for each in one.named_children]
-    names = (owner.file.text(one.child_by_field_name("name")) for one in marks if one.type.endswith("annotation"))
+    names = (
+        owner.file.text(one.child_by_field_name("name")) for one in marks if one.type.endswith("annotation")
+    )
     return [one.rpartition(".")[2] for one in names]

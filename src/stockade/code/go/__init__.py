@@ -95,8 +95,14 @@ class _Analysis(Calls):
         if found is None or found[0].type != "struct_type":
             return []
         node, file = found
-        declared = [one for one in walk(node) if one.type == "field_declaration"]
-        return [file.text(name) for one in declared for name in one.children_by_field_name("name")]
+        out: list[str] = []
+        for one in walk(node):
+            if one.type == "field_declaration":
+                names = [file.text(name) for name in one.children_by_field_name("name")]
+                # What is embedded is called as its type is.
+                embedded = self.flow.named(one.child_by_field_name("type"), file) if not names else None
+                out += names or [embedded.name if embedded is not None else ""]
+        return out
 
     def _assigned(self, node: Node, function: Function) -> None:
         left, right = node.child_by_field_name("left"), node.child_by_field_name("right")

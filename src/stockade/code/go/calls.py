@@ -80,6 +80,9 @@ class Calls:
                 self._function(node, function, path, name, here)
                 continue
             kind = self.flow.of(operand, function)
+            if kind is not None and kind.path in self.packages and not self.flow.called(node, function):
+                embedded = self.flow.promoted(kind, name)
+                kind = embedded[0] if embedded is not None else kind
             if kind is not None:
                 self._method(node, function, operand, kind, name, here)
 
@@ -351,12 +354,21 @@ class Calls:
         Of one that may be made in several ways (here for local runs, there for Lambda) it is not known.
         """
         found: set[bool] = set()
-        for source, owner in self.flow.sources(operand, function):
+        for source, owner in [*self.flow.sources(operand, function), *self._embedded(operand, function)]:
             if source.type == "call_expression":
                 found |= self._others(source, owner)
         if len(found) > 1:
             return Credentials.UNKNOWN
         return Credentials.OTHER if found == {True} else Credentials.OWN
+
+    def _embedded(self, operand: Node, function: Function) -> Iterator[tuple[Node, Function]]:
+        """What the client is given that something has embedded."""
+        whose = self.flow.of(operand, function)
+        found = self.flow.promoted(whose, "") if whose is not None and whose.path in self.packages else None
+        if found is not None:
+            client, holder = found
+            for value, owner in self.flow.fields.get((holder.path, holder.name, client.name), []):
+                yield from self.flow.sources(value, owner)
 
     def _others(self, node: Node, owner: Function, depth: int = 4) -> set[bool]:
         """Whether what something is made of is somebody else's: one answer for each way in which it is made."""

@@ -175,6 +175,24 @@ class Kinds(Values[Function]):
                 return found
         return None
 
+    def promoted(self, whose: Type, name: str, depth: int = 0) -> tuple[Type, Type] | None:
+        """What a method that a type does not have itself is one of, and the struct that this is embedded in."""
+        package = self.packages.get(whose.path)
+        node, file = package.types.get(whose.name, (None, None)) if package is not None else (None, None)
+        if node is None or file is None or depth > 4 or (whose.name, name) in package.methods:
+            return None
+        within = ("field_declaration",) if node.type == "struct_type" else ("type_elem", "constraint_elem")
+        for one in walk(node) if node.type in ("struct_type", "interface_type") else []:
+            if one.type not in within or one.children_by_field_name("name"):
+                continue
+            kind = self.named(one.child_by_field_name("type") or _first(one), file)
+            if kind is not None and kind.path.startswith((SDK, SDK1)):
+                return kind, whose
+            found = self.promoted(kind, name, depth + 1) if kind is not None else None
+            if found is not None:
+                return found
+        return None
+
     def declaring(self, whose: Type, name: str, depth: int = 0) -> Type:
         """The struct that has a field itself: a type, or one that is embedded in it."""
         if depth > 4 or (whose.path, whose.name, name) in self.fields:

@@ -24,6 +24,12 @@ _MANAGER: Final = {"Upload": "PutObject", "Download": "GetObject", "UploadObject
 _BRANCHES: Final = frozenset(
     ("if_statement", "expression_case", "type_case", "default_case", "communication_case", "select_statement")
 )
+_SIGNS_IN: Final = (
+    (f"{SDK}feature/rds/auth", "BuildAuthToken"),
+    (f"{SDK1}service/rds/rdsutils", "BuildAuthToken"),
+)
+"""What signs in to a database; nothing is sent, and the role needs it all the same."""
+
 _OTHERS: Final = lazy_regex(
     r"stscreds\.|credentials\.NewStatic|WithSharedConfigProfile|WithCredentialsProvider"
 )
@@ -106,7 +112,9 @@ class Calls:
         """A call of a package's function, of which some stand for an operation."""
         arguments = self.flow.arguments(node)
         given = arguments[1] if len(arguments) > 1 else None
-        if path.endswith("/credentials/stscreds") and name.startswith("NewAssumeRole"):
+        if (path, name) in _SIGNS_IN:
+            self._seen(node, function, "rds", "GenerateDBAuthToken", {}, how, "")
+        if path.endswith("/credentials/stscreds") and name.startswith(("NewAssumeRole", "NewCredentials")):
             choices: Choices = {"RoleArn": self.flow.values(given, function)} if given is not None else {}
             self._seen(node, function, "sts", "AssumeRole", choices, how, "stscreds")
         service = _service(path)

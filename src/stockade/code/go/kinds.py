@@ -14,6 +14,7 @@ from stockade.records import dataclass
 SDK: Final = "github.com/aws/aws-sdk-go-v2/"
 SDK1: Final = "github.com/aws/aws-sdk-go/"
 CACHE: Final = "github.com/aws/aws-secretsmanager-caching-go"
+_NAMES: Final = ("identifier", "selector_expression")
 _PREDECLARED: Final = frozenset(
     (
         "any",
@@ -64,6 +65,7 @@ class Kinds(Values[Function]):
         self._so: dict[str, list[Function]] = {}  # the methods of each name
         self._kept: dict[tuple[Type, str], list[Function]] = {}
         self._meant: dict[tuple[int, int], list[Function]] = {}
+        self._holding: dict[tuple[str, int], list[Function]] = {}
 
     # -------------------------------------------------------------------------------------- types
 
@@ -78,9 +80,9 @@ class Kinds(Values[Function]):
                 case "generic_type":
                     node = node.child_by_field_name("type")
                 case "type_identifier" | "identifier":
-                    name = file.text(node)
-                    declaring = (one.path for one in self._scopes(file) if name in one.types)
-                    return Type(next(declaring, file.package.path), name)
+                    written = file.text(node)
+                    declaring = (one.path for one in self._scopes(file) if written in one.types)
+                    return Type(next(declaring, file.package.path), written)
                 case "qualified_type" | "selector_expression":
                     package = node.child_by_field_name("package") or node.child_by_field_name("operand")
                     name = node.child_by_field_name("name") or node.child_by_field_name("field")
@@ -179,7 +181,9 @@ class Kinds(Values[Function]):
         """What a method that a type does not have itself is one of, and the struct that this is embedded in."""
         package = self.packages.get(whose.path)
         node, file = package.types.get(whose.name, (None, None)) if package is not None else (None, None)
-        if node is None or file is None or depth > 4 or (whose.name, name) in package.methods:
+        if package is None or node is None or file is None or depth > 4:
+            return None
+        if (whose.name, name) in package.methods:
             return None
         within = ("field_declaration",) if node.type == "struct_type" else ("type_elem", "constraint_elem")
         for one in walk(node) if node.type in ("struct_type", "interface_type") else []:
@@ -287,12 +291,14 @@ class Kinds(Values[Function]):
 
     def _kept_in(self, name: str, holder: Function, depth: int) -> list[Function]:
         """The functions that a variable holds: ``newClient = store.NewClient``."""
-        out: list[Function] = []
-        for one in self.definitions(name, holder) if depth < DEEP else []:
-            value = one.value
-            if value is not None and not one.element and value.type in ("identifier", "selector_expression"):
-                out += self.referred(value, one.holder, depth + 1)
-        return out
+        key = (name, id(holder))
+        if key not in self._holding:
+            self._holding[key] = []  # of names that are given to each other
+            for one in self.definitions(name, holder):
+                value = one.value
+                if value is not None and not one.element and value.type in _NAMES:
+                    self._holding[key] += self.referred(value, one.holder, depth + 1)
+        return self._holding[key]
 
     def methods(self, whose: Type, name: str, depth: int = 0) -> list[Function]:
         """A type's method; for an interface those of all types that have one of this name."""

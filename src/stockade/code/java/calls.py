@@ -86,6 +86,8 @@ class Calls:
             if node.type == "string_literal":
                 text = method.file.text(node).strip('"')
                 self.found.extension(text, method.file.span(node), reached, way)
+            if node.type == "object_creation_expression":
+                self.first.made(node, method, marks)
             inner, name = _named(node, method)
             if inner is None:
                 continue

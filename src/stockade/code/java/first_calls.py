@@ -22,6 +22,7 @@ _QUIET: Final = frozenset(
     ("builder", "close", "equals", "getCachedResponseMetadata", "getClass", "getRegion", "getRegionName")
 ) | frozenset(("getUrl", "hashCode", "setEndpoint", "setRegion", "shutdown", "toString", "waiters"))
 _PARTS: Final = ("CreateMultipartUpload", "UploadPart", "CompleteMultipartUpload", "AbortMultipartUpload")
+_ASSUMES: Final = "STSAssumeRoleSessionCredentialsProvider"
 _ADDED: Final = lazy_regex(rb"\.\s*add(Put|Update|Delete|ConditionCheck)\s*\(")
 _TRANSFERS: Final = {
     "upload": ("PutObject",),
@@ -68,6 +69,15 @@ class FirstCalls:
                 self._note("s3", operation, node, inner, method, choices, how, name)
             for operation in _PARTS if name.startswith("upload") else ():
                 self._note("s3", operation, node, inner, method, {}, how, "upload in parts", certain=False)
+
+    def made(self, node: Node, method: Method, how: How) -> None:
+        """Something is made that asks for a role, which is its first argument."""
+        kind = method.file.text(node.child_by_field_name("type"))
+        arguments = self.flow.arguments(node)
+        if _ASSUMES in kind.split(".") and arguments:
+            choices: Choices = {"RoleArn": self.flow.values(arguments[0], method)}
+            at = method.file.span(node)
+            self.found.call("sts", "AssumeRole", at, choices, complete=False, through=_ASSUMES, **how)
 
     def imported(self, name: str, file: File) -> bool:
         """Whether what a file imports is followed; a client that is never called is told at the end."""

@@ -45,6 +45,9 @@ _POWERTOOLS: Final = {
 }
 
 
+_MOST_TELLING: Final = (Credentials.OTHER, Credentials.UNKNOWN, Credentials.OWN)
+
+
 class Calls:
     """Finds calls; what leads to a method is told by whoever asks."""
 
@@ -357,25 +360,26 @@ class Calls:
     def _credentials(self, inner: Node, method: Method) -> Credentials:
         """Whose a client is: somebody else's where its construction speaks of other credentials.
 
-        A builder that has a name may be given them in a branch: then the client is its own or another's.
+        A builder that has a name may be given them in a branch, and a client may be made in several ways (here
+        for local runs, there for Lambda): then it is the role's own or another's.
         """
         found: set[Credentials] = set()
         for source, owner in self.flow.sources(inner, method):
             chain = links(source, owner.file)
-            found.add(self._given(chain, owner) or self._handed(source, owner) or Credentials.OWN)
+            said = {self._given(chain, owner) or self._handed(source, owner) or Credentials.OWN}
             if chain and chain[-1][0] == "build":
-                found |= self._later(root(source), owner)
-        if Credentials.OTHER in found:
-            return Credentials.OTHER
-        return Credentials.UNKNOWN if Credentials.UNKNOWN in found else Credentials.OWN
+                said |= self._later(root(source), owner)
+            found.add(next(one for one in _MOST_TELLING if one in said))
+        return found.pop() if len(found) == 1 else Credentials.UNKNOWN if found else Credentials.OWN
 
     def _given(self, chain: Iterable[tuple[str, list[Node]]], owner: Method) -> Credentials | None:
         """Whose credentials the links of a construction give; ``None`` where they say nothing of them."""
         for name, arguments in chain:
             if name in ("credentialsProvider", "withCredentials", "setCredentials") and arguments:
-                texts = (holder.file.text(one) for one, holder in self.flow.sources(arguments[0], owner))
-                if any(_OTHERS.search(text) for text in texts):
-                    return Credentials.OTHER
+                texts = [holder.file.text(one) for one, holder in self.flow.sources(arguments[0], owner)]
+                others = [one for one in texts if _OTHERS.search(one)]
+                if others:
+                    return Credentials.OTHER if len(others) == len(texts) else Credentials.UNKNOWN
         return None
 
     def _handed(self, node: Node, owner: Method) -> Credentials | None:

@@ -7,11 +7,12 @@ from typing import Any, Final, TypeAlias
 
 from tree_sitter import Node
 
+from stockade.code import lost
 from stockade.code.collect import Choices, Collector
 from stockade.code.facts import Credentials
 from stockade.code.go.flow import Flow, elements
 from stockade.code.go.kinds import CACHE, CONFIG, SDK, SDK1, SESSION, Type
-from stockade.code.go.mapped import is_library, operations
+from stockade.code.go.mapped import OF_SEVERAL, is_library, operations
 from stockade.code.go.packages import File, Function, Package, walk
 from stockade.code.services import Service, Services
 from stockade.code.typed import How
@@ -54,6 +55,7 @@ class Calls:
         self.packages = packages
         self.flow = Flow(packages)
         self.found = Collector()
+        self._services: list[Service] | None = None
 
     def nodes(self, function: Function) -> list[Node]:
         """Everything in a function's body; of a file, what its variables are given."""
@@ -68,6 +70,8 @@ class Calls:
             if node.type in ("interpreted_string_literal", "raw_string_literal"):
                 text, at = function.file.text(node)[1:-1], function.file.span(node)
                 self.found.extension(text, at, how["reached"], how["way"])
+            if node.type == "selector_expression":
+                self._handed_on(node, function, how)
             if node.type != "call_expression":
                 continue
             called = node.child_by_field_name("function")
@@ -89,8 +93,50 @@ class Calls:
             if kind is not None and kind.path in self.packages and not self.flow.called(node, function):
                 embedded = self.flow.promoted(kind, name)
                 kind = embedded[0] if embedded is not None else kind
-            if kind is not None:
+            if kind is None or self._is_open(kind):
+                self._lost(node, function, name, here)
+            else:
                 self._method(node, function, operand, kind, name, here)
+
+    def _handed_on(self, node: Node, function: Function, how: How) -> None:
+        """A method of a client that is not called here: ``list := client.ListBuckets``."""
+        called = node.parent.child_by_field_name("function") if node.parent is not None else None
+        operand = node.child_by_field_name("operand")
+        kind = self.flow.of(operand, function) if operand is not None and called != node else None
+        service = _service(kind.path) if kind is not None and kind.name == "Client" else None
+        name = function.file.text(node.child_by_field_name("field"))
+        if operand is not None and service is not None and (operation := service.operation(name)) is not None:
+            given = How(reached=how["reached"], every=False, way=how["way"])
+            own, at = self._credentials(operand, function), function.file.span(node)
+            self.found.call(service.name, operation.name, at, {}, complete=False, credentials=own, **given)
+
+    def _is_open(self, kind: Type) -> bool:
+        """Whether a type is a parameter, or declared as another one: what has it is not known by it."""
+        package = self.packages.get(kind.path)
+        if package is None:
+            return False
+        declared = package.types.get(kind.name)
+        return declared is None or declared[0].type not in ("struct_type", "interface_type")
+
+    def _lost(self, node: Node, function: Function, name: str, how: How) -> None:
+        """A call on what is not known: by its request it is a client's, by its name alone it may be one's."""
+        if self.flow.called(node, function):
+            return
+        for argument in self.flow.arguments(node):
+            kind = self.flow.of(argument, function)
+            service = _service(kind.path) if kind is not None and kind.name.endswith("Input") else None
+            operation = service.operation(kind.name.removesuffix("Input")) if service and kind else None
+            if service is not None and operation is not None and name.startswith(operation.name):
+                meant = _Meant(service, operation.name, argument, "")
+                self._record(node, function, meant, Credentials.UNKNOWN, how)
+                return
+        if self._services is None:
+            files = (file for package in self.packages.values() for file in package.files)
+            found = (_service(path) for file in files for path in file.imports.values())
+            self._services = list({one.name: one for one in found if one is not None}.values())
+        maybe = lost.meant(name, self._services)
+        if maybe is not None and how["reached"]:
+            self.found.unfollowed(f"`{name}`", lost.WHY, function.file.span(node), maybe[0].name)
 
     def _handed(self, node: Node, function: Function, path: str) -> None:
         """A client is with code that was not read."""
@@ -235,7 +281,7 @@ class Calls:
         for operation in operations(kind.name, name, chain, whole=whole):
             found = [each for one in tables for each in self._tables(one, function, 5)]
             choices: Choices = {}
-            if "TableName" in _parameters_of(operation):
+            if operation not in OF_SEVERAL:
                 choices["TableName"] = [value for name, of in found for value in self.flow.values(name, of[0])]
             own = {self._credentials(of[1], of[0]) for _, of in found if of[1] is not None}
             self.found.call(
@@ -418,13 +464,6 @@ class Calls:
             for target, value in zip(left.named_children, right.named_children, strict=False):
                 if owner.file.text(target) == f"{name}.{member}":
                     yield from self.flow.sources(value, owner)
-
-
-def _parameters_of(operation: str) -> frozenset[str]:
-    """The names of what DynamoDB is asked with."""
-    service = Services.load().service("dynamodb")
-    found = service.operation(operation) if service is not None else None
-    return frozenset(found.parameters) if found is not None else frozenset()
 
 
 def _second(arguments: list[Node]) -> Node | None:

@@ -190,12 +190,21 @@ class Kinds(Values[Function]):
             if one.type not in within or one.children_by_field_name("name"):
                 continue
             kind = self.named(one.child_by_field_name("type") or _first(one), file)
-            if kind is not None and kind.path.startswith((SDK, SDK1)):
+            if kind is not None and (kind.path.startswith((SDK, SDK1)) or self._asks_for(kind, name)):
                 return kind, whose
             found = self.promoted(kind, name, depth + 1) if kind is not None else None
             if found is not None:
                 return found
         return None
+
+    def _asks_for(self, kind: Type, name: str) -> bool:
+        """Whether a type is an interface of the program's that has a method of this name."""
+        package = self.packages.get(kind.path)
+        node, file = package.types.get(kind.name, (None, None)) if package is not None else (None, None)
+        if node is None or file is None or node.type != "interface_type":
+            return False
+        methods = (one for one in node.named_children if one.type in ("method_elem", "method_spec"))
+        return name in {file.text(one.child_by_field_name("name")) for one in methods}
 
     def declaring(self, whose: Type, name: str, depth: int = 0) -> Type:
         """The struct that has a field itself: a type, or one that is embedded in it."""

@@ -54,6 +54,9 @@ _TRANSACTED: Final = {
     "DB.WriteTx": {"Put": "PutItem", "Update": "UpdateItem", "Delete": "DeleteItem"},
     "DB.GetTx": {"Get": "GetItem", "GetOne": "GetItem"},
 }
+OF_SEVERAL: Final = frozenset(("BatchGetItem", "BatchWriteItem", "ListTables"))
+"""Operations that are not asked with the name of one table."""
+
 _ENDS: Final = lazy_regex(
     r"(Run|Wait|One|All|AllParallel|Iter|IterParallel|Count|Value|OldValue|CurrentValue|OnlyUpdated(Old)?Value)"
     r"(WithLastEvaluatedKeys?)?(WithContext)?"

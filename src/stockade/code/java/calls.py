@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from tree_sitter import Node
 
+from stockade.code import lost
 from stockade.code.collect import Choices, Collector, frozen
 from stockade.code.facts import Credentials
 from stockade.code.java.classes import CLASSES, Class, Method, walk
@@ -100,7 +101,10 @@ class Calls:
             if name in ("builder", "create", "build") and inner.type in ("identifier", "field_access"):
                 continue
             kind = self.flow.of(inner, method)
-            if kind is None or kind.endswith(".Builder"):
+            if kind is None or lost.PARAMETER.fullmatch(kind):
+                self._lost(node, name, method, how)
+                continue
+            if kind.endswith(".Builder"):
                 continue
             if kind.startswith(SERVICES):
                 self._of_client(node, inner, kind, name, method, how)
@@ -112,6 +116,20 @@ class Calls:
                 self._transfer(node, name, method, how)
             elif "powertools" in kind:
                 self._powertools(node, kind, name, method, how)
+
+    def _lost(self, node: Node, name: str, method: Method, how: How) -> None:
+        """A call on what is not known: by its request it is a client's, by its name alone it may be one's."""
+        unknown = how["reached"] and not self.flow.called(node, method)
+        for argument in self.flow.arguments(node) if unknown else []:
+            kind = self.flow.of(argument, method) or ""
+            service = service_of(kind) if kind.startswith(SERVICES) and kind.endswith("Request") else None
+            operation = service.by_any_case(name) if service is not None else None
+            if service is not None and operation is not None:
+                own = Credentials.UNKNOWN
+                self._record(node, method, service.name, operation.name, argument, own, "", how)
+                return
+        if unknown and (maybe := lost.meant(name, self.libraries.services(self.classes))) is not None:
+            self.found.unfollowed(f"`{name}`", lost.WHY, method.file.span(node), maybe[0].name)
 
     def _assumed(self, node: Node, inner: Node, name: str, method: Method, how: How) -> None:
         if name != "build" or "StsAssumeRoleCredentialsProvider" not in method.file.text(root(node)):

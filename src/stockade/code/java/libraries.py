@@ -13,7 +13,7 @@ from stockade.code.java.first import DOCUMENT, FIRST, MAPPERS, is_client, servic
 from stockade.code.java.first_calls import FirstCalls
 from stockade.code.java.flow import SDK, SERVICES, Flow
 from stockade.code.java.syntax import links, root
-from stockade.code.services import Services
+from stockade.code.services import Service, Services
 from stockade.code.typed import How
 from stockade.patterns import lazy_regex
 from stockade.source import Span
@@ -55,6 +55,7 @@ class Libraries:
         self.flow = flow
         self.found = found
         self.first = first
+        self._services: list[Service] | None = None
 
     # ------------------------------------------------------------------------------------ calls
 
@@ -155,6 +156,21 @@ class Libraries:
         return self.flow.of(first, method) or self.flow.full(method.file.text(first), method.owner)
 
     # ---------------------------------------------------------------------------------- imports
+
+    def services(self, classes: dict[str, Class]) -> list[Service]:
+        """The services of which a program imports something."""
+        if self._services is None:
+            self._services = []
+            for file in {id(one.file): one.file for one in classes.values()}.values():
+                for name in (*file.imports.values(), *file.all):
+                    found: Service | None = None
+                    if name.startswith(SERVICES):
+                        found = Services.load().of_package(name.removeprefix(SERVICES).split(".")[0])
+                    elif name.startswith(FIRST) and ".lambda.runtime" not in name:
+                        found = service_of(name)
+                    if found is not None and found not in self._services:
+                        self._services.append(found)
+        return self._services
 
     def imports(self, file: File, classes: dict[str, Class]) -> None:
         """What a file imports that may call AWS, and what was not read."""

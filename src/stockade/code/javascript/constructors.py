@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from stockade.code.javascript.iterating import iterated
+from stockade.code.javascript.iterating import met_in
 from stockade.code.javascript.machine import Machine
 from stockade.code.javascript.natives import call, on_map, unknown_call
 from stockade.code.javascript.values import Listing, Native, Thing, Values, is_nothing, join
@@ -37,9 +37,9 @@ def construct(machine: Machine, path: tuple[str, ...], arguments: list[Values], 
 
 def _map(machine: Machine, name: str, first: Values, at: Span) -> Thing:
     """A map or a set of what it is made of: pairs for a map."""
-    made = Thing(at, kind="map")
+    made = Thing(at, kind="map" if "Map" in name else "set")
     for atom in first:
-        if isinstance(atom, Thing) and (met := iterated(machine, atom, at)) is not None:
+        if isinstance(atom, Thing) and (met := met_in(machine, atom, at)) is not None:
             atom = Listing(at, (), met, open=True)
         if isinstance(atom, Listing):
             for one in (one for pair in (*atom.items, atom.rest) for one in pair):

@@ -7,8 +7,8 @@ from typing import Any, Final
 
 from stockade.code.javascript import tree as t
 from stockade.code.javascript.declared import declarations, declared_names
-from stockade.code.javascript.expressions import Expressions
-from stockade.code.javascript.iterating import elements, iterated, one_of
+from stockade.code.javascript.iterating import elements, one_of
+from stockade.code.javascript.loops import Loops
 from stockade.code.javascript.values import (
     Atom,
     Binding,
@@ -28,8 +28,8 @@ from stockade.code.javascript.values import (
 from stockade.source import Span
 
 
-class Execution(Expressions):
-    """``Expressions`` with the statements."""
+class Execution(Loops):
+    """``Loops`` with the other statements."""
 
     def execute(self, node: t.Node, frame: Frame) -> bool:
         self.spend()
@@ -230,67 +230,6 @@ class Execution(Expressions):
             case _:
                 return False
 
-    def _loop(self, node: t.Loop, frame: Frame) -> bool:
-        outer = frame.scope
-        frame.scope = Scope(outer, self.now, outer.local)
-        try:
-            if node.first is not None:
-                self.execute(node.first, frame)
-            values: Values = ()
-            if node.each is not None:
-                values = self.elements(self.evaluate(node.each[1], frame), node)
-            elif node.test is not None and not node.certain:
-                self.evaluate(node.test, frame)
-            every = self.every
-
-            def once() -> bool:
-                made = len(self.commands)
-                body()
-                if any(one.at not in self.sent and not one.used for one, _ in self.commands[made:]):
-                    body()  # what is made at the end of one round is sent in the next
-                return False
-
-            def body() -> None:
-                # A loop over an invocation's records is taken each time; that there may be none is not counted.
-                self.every = every
-                if node.each is not None:
-                    pattern = node.each[0]
-                    declared = frame.scope if isinstance(pattern, t.Name) or _fresh(pattern) else None
-                    self.bind(pattern, values, frame, declared)
-                self.execute(node.body, frame)
-                if node.step is not None:
-                    self.evaluate(node.step, frame)
-                if node.certain and node.test is not None:
-                    self.evaluate(node.test, frame)
-
-            self.branches(once, *(() if node.certain else (lambda: False,)))
-        finally:
-            frame.scope = outer
-        return False
-
-    def elements(self, over: Values, node: t.Loop) -> Values:
-        """What a loop's variable may be."""
-        out: list[Values] = []
-        for atom in over:
-            match atom:
-                case Listing() if not node.keys:
-                    out.append(atom.any())
-                case Thing() if node.keys:
-                    out += [(Literal(name, atom.at),) for name in atom.table if name != "*"]
-                    if atom.open or "*" in atom.table:
-                        out.append(self.unknown("it is a member's name", node.at))
-                case Thing(kind="map"):
-                    out.append(self.any_of((atom,), node.at))
-                case Thing() if (found := iterated(self, atom, node.at)) is not None:
-                    out.append(found)
-                case Opaque(kind=kind, reason=reason):
-                    out.append(self.unknown(reason, node.at, kind))
-                case Literal() if is_nothing(atom):
-                    pass
-                case _:
-                    out.append(self.unknown("it is one of several", node.at))
-        return join(*out)
-
     def _return(self, node: t.Return, frame: Frame) -> bool:
         value = self.evaluate(node.value, frame) if node.value is not None else self.undefined(node.at)
         frame.returned = join(frame.returned, value)
@@ -302,6 +241,7 @@ class Execution(Expressions):
         return True
 
     def _jump(self, node: t.Jump, frame: Frame) -> bool:
+        self.jumps += 1
         return True
 
     def _try(self, node: t.Try, frame: Frame) -> bool:
@@ -348,7 +288,11 @@ class Execution(Expressions):
             ways.append(run)
         if not any(value is None for value, _ in node.cases):
             ways.append(lambda: False)
-        return self.branches(*ways) if ways else False
+        self.left_by_jumps.append([])
+        try:
+            return self.branches(*ways) if ways else False
+        finally:
+            self.rejoin(self.left_by_jumps.pop())
 
     # -------------------------------------------------------------------------------------- modules
 
@@ -444,10 +388,6 @@ def _is_script(test: t.Node) -> bool:
             return False
 
 
-def _fresh(pattern: t.Node) -> bool:
-    return isinstance(pattern, t.ObjectPattern | t.ArrayPattern)
-
-
 def _breaks(block: t.Block) -> bool:
     """Whether a case ends with ``break``, also inside of a block of its own."""
     last = block.body[-1]
@@ -475,7 +415,7 @@ _EXECUTE: Final[dict[type, Callable[[Any, Any, Frame], bool]]] = {
     t.Expression: Execution._expression,
     t.Block: Execution._block,
     t.If: Execution._if,
-    t.Loop: Execution._loop,
+    t.Loop: Execution.loop,
     t.Return: Execution._return,
     t.Throw: Execution._throw,
     t.Jump: Execution._jump,

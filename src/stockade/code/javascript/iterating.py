@@ -51,12 +51,33 @@ def elements(machine: Machine, atom: object, at: Span) -> Values:
     match atom:
         case Listing():
             return atom.any()
-        case Thing(kind="map"):
-            return machine.any_of((atom,), at)
-        case Thing() if (found := iterated(machine, atom, at)) is not None:
+        case Thing() if (found := met_in(machine, atom, at)) is not None:
             return found
         case _:
             return machine.unknown("it is one of several", at)
+
+
+def met_in(machine: Machine, thing: Thing, at: Span) -> Values | None:
+    """What going through an object meets: pairs in a map, elements in a set, what its own iterator gives."""
+    match thing.kind:
+        case "map":
+            return pairs(machine, thing, at)
+        case "set":
+            return machine.any_of((thing,), at)
+        case _:
+            return iterated(machine, thing, at)
+
+
+def pairs(machine: Machine, thing: Thing, at: Span) -> Values:
+    """The entries of a map, each a list of its key and its value."""
+    out: list[Values] = []
+    for name, value in [*thing.table.items()]:
+        key: Values = (Literal(name, at),)
+        if name == "*":
+            key = join(*thing.keys) or machine.unknown("it is a key", at)
+        out.append((Listing(at, [key, machine.resolved(value)]),))
+    unknown = machine.unknown("it is one of several", at)
+    return join(*out) or (Listing(at, [unknown, unknown]),)
 
 
 def of_iterator(machine: Machine, listing: Listing, name: str, at: Span) -> Values:
@@ -91,7 +112,7 @@ def one_of(machine: Machine, test: t.Node, frame: Frame) -> tuple[Scope, str, Va
                 match one:
                     case Listing() if not one.open:
                         found += one.items
-                    case Thing(kind="map", table={"*": values}) if len(one.table) == 1:
+                    case Thing(kind="set", table={"*": values}) if len(one.table) == 1:
                         found.append(values)
                     case _:
                         return None

@@ -94,6 +94,8 @@ class Machine:
         self.local = Changes()  # of names that belong to runs of functions
         self.cut = 0  # when a function was last not followed because it runs already
         self.absent: set[str] = set()  # names that were asked for and were not there
+        self.jumps = 0  # how often a loop or a switch was left, or went on, from the middle
+        self.left_by_jumps: list[list[dict[tuple[Owner, str], Any]]] = []  # of each what names were by then
         self._logs: list[dict[tuple[Owner, str], Any]] = []  # of each branch, what was before
         self._since = 0  # when the innermost branch began
 
@@ -156,7 +158,7 @@ class Machine:
             self._since = self.now
             log: dict[tuple[Owner, str], Any] = {}
             self._logs.append(log)
-            ended = False
+            ended, jumps = False, self.jumps
             try:
                 ended = way()
             finally:
@@ -172,6 +174,8 @@ class Machine:
                     else:
                         owner.table[key] = before
             done.append((ended, finals))
+            if ended and self.jumps > jumps and self.left_by_jumps:
+                self.left_by_jumps[-1].append(finals)
         self.every = every
         for mark, before in touched.items():
             owner, key = mark
@@ -190,6 +194,14 @@ class Machine:
             if merged is not _MISSING and merged is not before:
                 self.set(owner, key, merged)
         return all(ended for ended, _ in done)
+
+    def rejoin(self, left: list[dict[tuple[Owner, str], Any]]) -> None:
+        """What names were where a loop was left from the middle, they may be after it as well."""
+        for mark, value in (pair for finals in left for pair in finals.items()):
+            owner, key = mark
+            before = owner.table.get(key, _MISSING)
+            if owner.local and value is not _MISSING and before is not _MISSING and before is not value:
+                self.set(owner, key, self._merged([before, value]))
 
     @staticmethod
     def _merged(results: list[Any]) -> Any:

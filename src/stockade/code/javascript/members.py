@@ -375,13 +375,13 @@ class Members(Packages):
         return join(*out)
 
     def _invoke_thing(self, thing: Thing, name: str, arguments: list[Values], at: Span) -> Values:
-        if thing.kind == "map" and name in natives.OF_MAPS:  # whatever it holds under keys that are not known
+        if thing.kind in natives.MAPS and name in natives.OF_MAPS:  # whatever it holds under keys that are not known
             return natives.on_map(self, thing, name, arguments, at)
         found = self._of_thing(thing, name, at)
         known = tuple(one for one in found if not is_nothing(one) and not isinstance(one, Opaque))
         if known:
             return self.call(known, (thing,), arguments, at)
-        if thing.kind == "map":
+        if thing.kind in natives.MAPS:
             return natives.on_map(self, thing, name, arguments, at)
         if name in _PROMISE:
             return self._settled(thing, name, arguments, at)

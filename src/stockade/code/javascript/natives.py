@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from stockade.code.javascript.iterating import elements, of_iterator
+from stockade.code.javascript.iterating import elements, of_iterator, pairs
 from stockade.code.javascript.machine import Machine
 from stockade.code.javascript.texts import joined, plain
 from stockade.code.javascript.unsaid import TEXT, as_json, converted, define, give_getter, set_base
@@ -183,6 +183,9 @@ def on_text(machine: Machine, atom: Literal | Words, name: str, arguments: list[
     return machine.unknown("it is computed from a text", at)
 
 
+MAPS: Final = ("map", "set")
+"""The kinds of objects that are a ``Map`` or a ``Set``."""
+
 OF_MAPS: Final = frozenset(
     ("add", "clear", "delete", "entries", "forEach", "get", "has", "keys", "set", "values", "@@iterator")
 )
@@ -209,17 +212,32 @@ def on_map(machine: Machine, thing: Thing, name: str, arguments: list[Values], a
                 )
             return machine.any_of((thing,), at)
         case "forEach":
-            machine.call(key, (), [machine.any_of((thing,), at), _keys(machine, thing, at)], at)
+            for one in pairs(machine, thing, at) if thing.kind == "map" else ():
+                if isinstance(one, Listing):
+                    machine.call(key, (), [one.items[1], one.items[0]], at)
+            if thing.kind == "set":
+                machine.call(key, (), [machine.any_of((thing,), at)] * 2, at)
             return machine.undefined(at)
         case "values" | "entries" | "keys" | "@@iterator":
-            inner = machine.any_of((thing,), at)
-            if name == "entries":
-                inner = (Listing(at, [_keys(machine, thing, at), inner]),)
-            return (Listing(at, (), inner if name != "keys" else _keys(machine, thing, at), open=True),)
+            return (Listing(at, (), _gone_through(machine, thing, name, at), open=True),)
         case "has" | "delete" | "clear":
             return machine.unknown("it is computed", at)
         case _:
             return machine.unknown("it is computed", at)
+
+
+def _gone_through(machine: Machine, thing: Thing, name: str, at: Span) -> Values:
+    """What an iterator over a map or a set meets."""
+    if thing.kind == "set":
+        inner = machine.any_of((thing,), at)
+        return (Listing(at, [inner, inner]),) if name == "entries" else inner
+    match name:
+        case "values":
+            return machine.any_of((thing,), at)
+        case "keys":
+            return _keys(machine, thing, at)
+        case _:
+            return pairs(machine, thing, at)
 
 
 def _keys(machine: Machine, thing: Thing, at: Span) -> Values:

@@ -94,7 +94,7 @@ class Thing:
         self.getters: dict[str, Closure] = {}
         self.setters: Mapping[str, Closure] = _NO_SETTERS  # its own where it has any
         self.of = of
-        self.kind = kind  # "map" for Map and Set, "module" for what a file exports, "arguments"
+        self.kind = kind  # "map" for Map, "set" for Set, "module" for what a file exports, "arguments"
         self.open = open
         self.base: Values = ()
         self.keys: list[Values] = []  # names of members that were computed

@@ -16,6 +16,7 @@ from stockade.code.javascript.machine import STEPS
 from stockade.code.javascript.record import Recorder
 from stockade.code.javascript.resolve import is_source
 from stockade.code.javascript.sdk import send
+from stockade.code.javascript.unsaid import awaited
 from stockade.code.javascript.values import (
     EVENT,
     Binding,
@@ -99,7 +100,8 @@ def _handle(machine: Loading, found: Values, at: Span) -> None:
         machine.loading = False
         machine.every = True
         containers.settle(machine, at)
-        machine.call(found, (), [event, (context,), machine.unknown("it is the callback", at)], at)
+        given = [event, (context,), machine.unknown("it is the callback", at)]
+        awaited(machine, machine.call(found, (), given, at), at)
 
     def again() -> None:
         _later(machine)

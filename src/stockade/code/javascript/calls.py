@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from stockade.code.javascript import containers, dynamo_types
 from stockade.code.javascript import tree as t
 from stockade.code.javascript.running import Running
@@ -179,16 +181,32 @@ class Calls(Running):
         finally:
             frame.scope, frame.this, frame.home = outer, this, home
         for decorator in node.decorators:
-            result = self.evaluate(decorator, frame)
-            if containers.decorates(self, result, made, node.at):
-                continue
-            if dynamo_types.decorates(self, result, made, node.at):
-                continue
-            if any(isinstance(atom, External | Opaque) for atom in result):
-                self.handed("a decorator", [(made,)], node.at)
-            else:
-                self.call(result, (), [(made,)], node.at)
+            self.decorate_class(made, self.evaluate(decorator, frame), node.at)
         return (made,)
+
+    def decorate_class(self, of: ClassValue, decorator: Values, at: Span) -> None:
+        if containers.decorates(self, decorator, of, at) or dynamo_types.decorates(self, decorator, of, at):
+            return
+        if any(isinstance(atom, External | Opaque) for atom in decorator):
+            self.handed("a decorator", [(of,)], at)
+        else:
+            self.call(decorator, (), [(of,)], at)
+
+    def decorate_method(self, of: ClassValue, name: str, decorators: list[Values], at: Span) -> None:
+        table: dict[str, Any] = of.table if name in of.table else {}
+        method = of.methods.get(name) or next(
+            (one for one in table.get(name, ()) if isinstance(one, Closure)), None
+        )
+        if method is None:
+            return
+        for decorator in decorators:
+            method = self._decorated(decorator, method, of, name, at)
+        if name in of.methods:
+            of.methods[name] = method
+            if of.shared is not None:
+                self.set(of.shared, name, (method,))
+        else:
+            self.set(of, name, (method,))
 
     def _class_member(self, member: t.ClassMember, made: ClassValue, frame: Frame) -> None:
         if member.kind == "block":
@@ -350,7 +368,7 @@ class Calls(Running):
 
     def inherited(self, frame: Frame, name: str) -> Values:
         if frame.home is None:
-            return ()
+            return self._beyond(frame.this, name)
         out: list[Values] = []
         for base in frame.home.base:
             if isinstance(base, ClassValue):
@@ -364,6 +382,24 @@ class Calls(Running):
                 out.append(join(*(one.base for one in frame.this if isinstance(one, Thing))))
                 if out[-1]:
                     out[-1] = self.get(out[-1], name, frame.home.node.at)
+        return join(*out)
+
+    def _beyond(self, this: Values, name: str) -> Values:
+        """``super.name`` in a method of an object: a member of what that object has as its prototype."""
+        running = next((node for node, _ in reversed(self.stack) if not node.arrow), None)
+        out: list[Values] = []
+        for atom in this:
+            owner = atom
+            for _ in range(12):
+                if not isinstance(owner, Thing) or not owner.base:
+                    break
+                members = (
+                    one for values in owner.table.values() if isinstance(values, tuple) for one in values
+                )
+                if any(isinstance(one, Closure) and one.node is running for one in members):
+                    out.append(self.get(owner.base, name, owner.at))
+                    break
+                owner = owner.base[0]
         return join(*out)
 
     def instance(self, of: ClassValue, at: Span) -> Values:

@@ -68,3 +68,22 @@ def _promise(machine: Machine, executor: Values, at: Span) -> Values:
     machine.call(executor, (), [(Native("resolve", resolve),), (Native("reject", reject),)], at)
     found: Values = result.table.get("value", ())
     return found or unknown
+
+
+def deferred(machine: Machine, at: Span) -> Values:
+    """``Promise.withResolvers()``: whoever waits for the promise gets what it was given by then."""
+    made, promise = Thing(at), Thing(at)
+    made.born = promise.born = machine.now
+
+    def resolve(_: Any, this: Values, arguments: list[Values], where: Span) -> Values:
+        machine.set(promise, "(value)", join(promise.table.get("(value)", ()), *arguments[:1]))
+        return machine.undefined(where)
+
+    def then(_: Any, this: Values, arguments: list[Values], where: Span) -> Values:
+        given = promise.table.get("(value)", ()) or machine.unknown("it is what a promise resolves to", where)
+        return machine.call(arguments[0] if arguments else (), (), [given], where)
+
+    promise.table["then"] = (Native("then", then),)
+    made.table["promise"] = (promise,)
+    made.table["resolve"] = made.table["reject"] = (Native("resolve", resolve),)
+    return (made,)

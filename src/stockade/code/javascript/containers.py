@@ -35,6 +35,10 @@ LISTED: Final = "container injected, all of them"
 MARK: Final = "container mark"
 LATER: Final = "container later"
 NAMED: Final = "container token"
+QUALIFIED: Final = "container name"
+
+PARAMETER: Final = "container's parameter"
+TYPES: Final = "container's types"
 
 CLASS: Final = "container class"
 VALUE: Final = "container value"
@@ -119,6 +123,25 @@ def register(machine: Machine, token: Values, given: Values, at: Span, instead: 
             machine.set(machine.registry, f"all {key}", join(everyone, given))
 
 
+def qualified(key: str, name: Values) -> str:
+    """The key of what is registered, or asked for, under a name within its own."""
+    said = "/".join(str(one.value) for one in name if isinstance(one, Literal))
+    return f"{key} called {said}" if said and len(name) == 1 else key
+
+
+def rename(machine: Machine, token: Values, given: Values, name: Values, at: Span) -> None:
+    """What was registered just now is only for those who ask for it by a name as well."""
+    for key in keys(machine, token, at) or ():
+        under = qualified(key, name)
+        if under == key:
+            continue
+        everyone: Values = machine.registry.table.get(f"all {key}", ())
+        machine.set(machine.registry, f"all {key}", join(everyone, given))
+        before: Values = machine.registry.table.get(key, ())
+        machine.set(machine.registry, key, tuple(one for one in before if one not in given))
+        machine.set(machine.registry, under, join(machine.registry.table.get(under, ()), given))
+
+
 def lost(machine: Machine, who: str, at: Span) -> None:
     """A container is with code that is not followed: whatever is registered may be used."""
     if CONTAINER in machine.resolving:
@@ -142,8 +165,13 @@ def _everything(machine: Machine) -> Values:
 # ---------------------------------------------------------------------------------------- resolving
 
 
-def resolve(machine: Machine, token: Values, at: Span, each: bool = False, quiet: bool = False) -> Values:
-    """What a container gives for what it is asked for; ``each`` for all that is registered under the name."""
+def resolve(
+    machine: Machine, token: Values, at: Span, each: bool = False, quiet: bool = False, name: Values = ()
+) -> Values:
+    """What a container gives for what it is asked for; ``each`` for all that is registered under the name.
+
+    ``name`` tells several apart that are registered under the same one.
+    """
     found = keys(machine, token, at)
     if not found:
         machine.recorder.unfollowed(
@@ -153,7 +181,8 @@ def resolve(machine: Machine, token: Values, at: Span, each: bool = False, quiet
     table = machine.registry.table
     out: list[Values] = []
     for key in found:
-        given = (each and table.get(f"all {key}")) or table.get(key)
+        given = (each and table.get(f"all {key}")) or (name and table.get(qualified(key, name)))
+        given = given or table.get(key) or table.get(f"all {key}")
         if given:
             out.append(_once(machine, key, given, at))
             continue
@@ -277,6 +306,7 @@ def arguments(machine: Machine, of: ClassValue, constructor: Closure | None, at:
     out: list[Values] = []
     for one in parameters:
         found = asked(machine, one.decorators, one.type, frame) if one.decorators else ()
+        found = found or _compiled(machine, of, len(out), frame, at)
         if found:
             machine.injectable.setdefault(id(of), BY_TYPE)
         elif one.type and machine.registry.table:
@@ -285,17 +315,36 @@ def arguments(machine: Machine, of: ClassValue, constructor: Closure | None, at:
     return out
 
 
+def _compiled(machine: Machine, of: ClassValue, index: int, frame: Frame, at: Span) -> Values:
+    """What is injected for a parameter by what a compiler has written of it beside the class."""
+    noted = machine.noted.get(id(of), [])
+    said = [
+        each for one in noted if one.service == str(index) for each in one.input if isinstance(each, Helper)
+    ]
+    found = injected(machine, [(at, one) for one in said], (), frame)
+    if found:
+        return found
+    listed = [one for each in noted if each.kind == TYPES for one in each.input if isinstance(one, Listing)]
+    types = join(*(one.items[index] for one in listed if index < len(one.items)))
+    classes = tuple(one for one in types if isinstance(one, ClassValue))
+    return resolve(machine, classes, at, quiet=machine.loading) if classes else ()
+
+
 def asked(machine: Machine, decorators: Iterable[t.Node], type: t.TypeName, frame: Frame) -> Values:
     """What is injected for a parameter or a member with these decorators; nothing where none of them asks."""
+    said = [(one.at, atom) for one in decorators for atom in machine.evaluate(one, frame)]
+    return injected(machine, [(at, atom) for at, atom in said if isinstance(atom, Helper)], type, frame)
+
+
+def injected(machine: Machine, said: list[tuple[Span, Helper]], type: t.TypeName, frame: Frame) -> Values:
+    """What is injected where these things were said of a parameter or a member."""
     out: list[Values] = []
-    for decorator in decorators:
-        for atom in machine.evaluate(decorator, frame):
-            if not isinstance(atom, Helper) or atom.kind not in (INJECTED, LISTED):
-                continue
-            at = decorator.at
+    called = join(*(atom.input for _, atom in said if atom.kind == QUALIFIED))
+    for at, atom in said:
+        if atom.kind in (INJECTED, LISTED):
             if atom.input:
                 each = atom.kind == LISTED
-                given = resolve(machine, atom.input, at, each=each, quiet=machine.loading)
+                given = resolve(machine, atom.input, at, each, machine.loading, called)
                 out.append((Listing(at, (), given, open=True),) if each else given)
             elif type:
                 found = _of_type(machine, type, frame, at)
@@ -322,6 +371,10 @@ def _of_type(machine: Machine, type: t.TypeName, frame: Frame, at: Span) -> Valu
 
 def decorates(machine: Machine, result: Values, of: ClassValue, at: Span) -> bool:
     """Whether a class's decorator only says that a container makes its objects, and under which name."""
+    noted = [atom for atom in result if isinstance(atom, Helper) and atom.kind in (PARAMETER, TYPES)]
+    if noted:
+        machine.noted.setdefault(id(of), []).extend(noted)
+        return True
     marks = [atom for atom in result if isinstance(atom, Helper) and atom.kind == MARK]
     if not marks or len(marks) < len(result):
         return False

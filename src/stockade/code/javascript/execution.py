@@ -9,6 +9,7 @@ from stockade.code.javascript import tree as t
 from stockade.code.javascript.declared import declarations, declared_names
 from stockade.code.javascript.iterating import elements, one_of
 from stockade.code.javascript.loops import Loops
+from stockade.code.javascript.unsaid import disposed
 from stockade.code.javascript.values import (
     Atom,
     Binding,
@@ -274,6 +275,10 @@ class Execution(Loops):
             return True
         return caught
 
+    def _dispose(self, node: t.Dispose, frame: Frame) -> bool:
+        disposed(self, self.evaluate(node.value, frame), node.at)
+        return False
+
     def _switch(self, node: t.Switch, frame: Frame) -> bool:
         self.evaluate(node.value, frame)
         ways: list[Callable[[], bool]] = []
@@ -421,6 +426,7 @@ _EXECUTE: Final[dict[type, Callable[[Any, Any, Frame], bool]]] = {
     t.Jump: Execution._jump,
     t.Try: Execution._try,
     t.Switch: Execution._switch,
+    t.Dispose: Execution._dispose,
     t.Import: Execution._import,
     t.Export: Execution._export,
     t.Namespace: Execution._namespace,

@@ -11,7 +11,7 @@ from stockade.code.javascript.iterating import elements
 from stockade.code.javascript.known import GLOBALS, HELPERS
 from stockade.code.javascript.machine import NESTED, Machine
 from stockade.code.javascript.texts import joined, plain, truth
-from stockade.code.javascript.unsaid import NUMBER, TEXT, awaited, converted, set_base
+from stockade.code.javascript.unsaid import NUMBER, TEXT, awaited, compared, converted, set_base
 from stockade.code.javascript.values import (
     GLOBAL,
     Binding,
@@ -22,6 +22,7 @@ from stockade.code.javascript.values import (
     Listing,
     Literal,
     Opaque,
+    Operation,
     Scope,
     Thing,
     Values,
@@ -115,6 +116,8 @@ class Expressions(Machine):
             if isinstance(atom, External) and atom.module == GLOBAL and atom.path[:1] == ("Symbol",):
                 out.append("@@" + ".".join(atom.path[1:]))
                 continue
+            if isinstance(atom, Closure | Operation) and len(key) > 1:
+                continue  # what is a function in other cases is no key in them
             if not isinstance(atom, Literal):
                 return None
             out.append(plain(atom.value))
@@ -296,6 +299,8 @@ class Expressions(Machine):
         right = self.evaluate(node.right, frame)
         if node.operator == "+":
             return self.added(left, node.left.at, right, node.right.at, node.at)
+        if node.operator == "instanceof":
+            compared(self, left, right, node.at)
         if node.operator not in _BY_IDENTITY:
             converted(self, left, NUMBER, node.left.at)
             converted(self, right, NUMBER, node.right.at)

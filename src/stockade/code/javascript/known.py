@@ -41,7 +41,7 @@ GLOBALS: Final = _words(
 
 HELPERS: Final = _words(
     """
-    __assign __awaiter __export __exportStar __importDefault __importStar __rest __spreadArray __toCommonJS
+    __assign __awaiter __decorate __export __exportStar __importDefault __importStar __metadata __param __rest __spreadArray __toCommonJS
     __toESM _asyncToGenerator _async_to_generator _interopRequireDefault _interopRequireWildcard
     _interop_require_default _interop_require_wildcard
     """

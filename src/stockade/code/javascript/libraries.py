@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from stockade.code.facts import Credentials
-from stockade.code.javascript import containers, dynamo_types, following, mappers, nest, wiring
+from stockade.code.javascript import containers, dynamo_types, following, mappers, nest, node_modules, wiring
 from stockade.code.javascript.credentials import ASSUMING, provider
 from stockade.code.javascript.known import HARMLESS, KNOWN, ON_THEIR_OWN, SMELL, THROUGH
 from stockade.code.javascript.machine import Machine
@@ -122,6 +122,8 @@ def call(machine: Machine, external: External, arguments: list[Values], at: Span
         return join(*(machine.get((Environment(),), one, at) for one in known)) or None
     if module == "util" and name == "promisify":
         return first
+    if (found := node_modules.call(machine, external, arguments, at)) is not None:
+        return found
     if module == "util" and name == "inherits" and len(arguments) > 1:
         prototypes = (machine.get(one, "prototype", at) for one in arguments[:2])
         set_base(machine, *prototypes)
@@ -151,6 +153,8 @@ def construct(machine: Machine, external: External, arguments: list[Values], at:
     name = external.path[-1] if external.path else ""
     module = external.module
     first = arguments[0] if arguments else ()
+    if (made := node_modules.construct(external, at)) is not None:
+        return made
     if name == "Worker" and module == "worker_threads":
         unfollowed(machine, "another thread", "what it does is not followed", at)
         return None
@@ -234,6 +238,8 @@ def helper(machine: Machine, holder: Helper, name: str, arguments: list[Values],
         return dynamo_types.helper(machine, holder, name, at)
     if holder.kind == nest.SERVICE:
         return nest.asked(machine, name, arguments, at)
+    if holder.kind == node_modules.STORAGE:
+        return node_modules.stored(machine, holder, name, arguments, at)
     if holder.kind in _PROVIDERS:
         return _fetched(machine, holder.service, name, arguments, at, holder)
     if holder.kind == "Upload":

@@ -14,6 +14,7 @@ from stockade.code.javascript.resolve import PATHS, Resolver, package_name
 from stockade.code.javascript.statements import parse
 from stockade.code.javascript.tree import Program
 from stockade.code.javascript.values import (
+    GLOBAL,
     Client,
     External,
     Frame,
@@ -146,7 +147,7 @@ class Loading(Members):
                 "exports": (module.exports,),
                 "module": (module.itself,),
                 "require": (self._require(module),),
-                "__dirname": self.unknown("it is a directory", at),
+                "__dirname": (Literal(".", at),),  # as an import of this file's would have it
                 "__filename": self.unknown("it is a file's path", at),
             }
         )
@@ -224,17 +225,21 @@ class Loading(Members):
             return found.value if found is not None else None
         if not self._outside(specifier, module, at):
             return None
-        return (External(external_name(specifier)),)
+        return (outside(specifier),)
 
     def imported(self, specifier: str, name: str, module: Any, at: Span) -> Values:
         path = self.resolver.file(specifier, module.path)
         if path is None:
             if not self._outside(specifier, module, at):
                 return self.unknown(f"`{specifier}` was not found", at)
-            whole = External(external_name(specifier))
+            whole = outside(specifier)
             if name.startswith("?"):
                 return self.get((whole,), name[1:], at)
-            return (whole,) if name in ("*", "=", "default") else (External(whole.module, (name,)),)
+            if name in ("*", "=", "default"):
+                return (whole,)
+            return (
+                self.get((whole,), name, at) if whole.module == GLOBAL else (External(whole.module, (name,)),)
+            )
         found = self.module(path, at)
         if found is None:
             return () if name.startswith("?") else self.unknown(f"`{path}` was not read", at)
@@ -344,8 +349,10 @@ def _is_own(specifier: str, name: str) -> bool:
     return "/" in specifier and name.partition("/")[0].removeprefix("@") in _FOLDERS
 
 
-def external_name(specifier: str) -> str:
-    return specifier.removeprefix("node:")
+def outside(specifier: str) -> External:
+    """What is imported from elsewhere: a package, or a global that has a module of its name."""
+    name = specifier.removeprefix("node:")
+    return External(GLOBAL, (name,)) if name == "process" else External(name)
 
 
 def unreadable(source: Source) -> str:

@@ -1,4 +1,4 @@
-"""What loops do: a round for every element that is known, and more rounds while what the next one meets changes."""
+"""What loops do: a round for each element that is known, and rounds while what the next one meets changes."""
 
 from __future__ import annotations
 
@@ -157,7 +157,9 @@ def _is_able(atom: Any, depth: int) -> bool:
             return True
         case Thing() if depth:
             held = [*atom.table.values()] if atom.of is None else []
-            return any(_is_able(one, depth - 1) for values in held if isinstance(values, tuple) for one in values)
+            return any(
+                _is_able(one, depth - 1) for values in held if isinstance(values, tuple) for one in values
+            )
         case _:
             return False
 

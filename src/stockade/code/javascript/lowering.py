@@ -396,7 +396,7 @@ class Lowering:
                     kind = self._accessor_of_member(one)
                     out.append(t.ClassMember(at, key, kind, static, self.function(one), (), decorators))
                 case "public_field_definition" | "field_definition":
-                    key = self.key(one.child_by_field_name("name") or one.child_by_field_name("property"))
+                    key = self._key_of_field(one)
                     value = self.optional(one.child_by_field_name("value"))
                     names = self.type_name(one.child_by_field_name("type"))
                     out.append(t.ClassMember(at, key, "field", static, value, names, decorators))
@@ -407,6 +407,13 @@ class Lowering:
             if one.type != "comment":
                 waiting = []
         return out
+
+    def _key_of_field(self, node: Syntax) -> t.Node:
+        """A field's key, also behind ``accessor``, which the grammars take for the key."""
+        key = node.child_by_field_name("name") or node.child_by_field_name("property")
+        after = key.next_sibling if key is not None and self.text(key) == "accessor" else None
+        broken = after is not None and after.type == "ERROR"
+        return self.key(after.named_children[0] if after is not None and broken else key)
 
     def _accessor_of_member(self, node: Syntax) -> str:
         return next((one.type for one in node.children if one.type in ("get", "set")), "method")

@@ -17,6 +17,7 @@ from stockade.code.javascript.values import (
     Closure,
     Command,
     Frame,
+    Helper,
     Listing,
     Literal,
     Opaque,
@@ -76,6 +77,7 @@ class Machine:
         self.registry = Thing(Span(Source("", b""), 0, 0))  # what gives things in containers, by their names
         self.registrations = 0  # how many names those are
         self.injectable: dict[int, str] = {}  # classes whose objects containers make, and what by
+        self.noted: dict[int, list[Helper]] = {}  # what compilers have written beside classes, for containers
         self.wired: dict[int, int] = {}  # of those how many names there were when an object was made
         self.resolving: set[str] = set()  # names whose things are being made
         self.clients: set[str] = set()  # the services that the program has clients of
@@ -279,6 +281,14 @@ class Machine:
         raise NotImplementedError
 
     def class_of(self, node: t.Class, frame: Frame) -> Values:
+        raise NotImplementedError
+
+    def decorate_class(self, of: ClassValue, decorator: Values, at: Span) -> None:
+        """A decorator of a class is called."""
+        raise NotImplementedError
+
+    def decorate_method(self, of: ClassValue, name: str, decorators: list[Values], at: Span) -> None:
+        """The decorators of a member are called, the innermost first."""
         raise NotImplementedError
 
     def typed(self, value: Values, names: t.TypeName, frame: Frame) -> Values:

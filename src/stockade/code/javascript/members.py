@@ -375,7 +375,9 @@ class Members(Packages):
         return join(*out)
 
     def _invoke_thing(self, thing: Thing, name: str, arguments: list[Values], at: Span) -> Values:
-        if thing.kind in natives.MAPS and name in natives.OF_MAPS:  # whatever it holds under keys that are not known
+        if (
+            thing.kind in natives.MAPS and name in natives.OF_MAPS
+        ):  # whatever it holds under keys that are not known
             return natives.on_map(self, thing, name, arguments, at)
         found = self._of_thing(thing, name, at)
         known = tuple(one for one in found if not is_nothing(one) and not isinstance(one, Opaque))
@@ -461,18 +463,23 @@ def _function_method(
 ) -> Values:
     """``bind``, ``call`` and ``apply``."""
     this = arguments[0] if arguments else ()
+    if name != "bind" and isinstance(atom, External) and atom.path[:2] == ("Array", "prototype"):
+        given = arguments[1:]
+        if name == "apply":
+            given = [item for one in join(*given) if isinstance(one, Listing) for item in one.items]
+        return machine.invoke(this, atom.path[-1], given, at)
     match name:
         case "bind":
             return (Bound(atom, this, tuple(arguments[1:])),)
         case "call":
             return machine.call_one(atom, this, arguments[1:], at)
         case "apply":
-            given: list[Values] = []
-            listings = (one for one in arguments[1] if isinstance(one, Listing)) if arguments[1:] else ()
-            for listing in listings:
-                given += listing.items
-                if listing.open:
-                    given.append(listing.any())
+            given = []
+            for one in join(*arguments[1:2]):
+                if isinstance(one, Listing):
+                    given += [*one.items, one.any()] if one.open else one.items
+                elif not is_nothing(one):
+                    given.append(machine.unknown("it is one of several arguments", at))
             return machine.call_one(atom, this, given, at)
         case "promise":
             return machine.call_one(atom, this, arguments, at)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 from stockade.code.javascript.iterating import elements, of_iterator, pairs
 from stockade.code.javascript.machine import Machine
 from stockade.code.javascript.texts import joined, plain
-from stockade.code.javascript.unsaid import TEXT, as_json, converted, define, give_getter, set_base
+from stockade.code.javascript.unsaid import TEXT, as_json, converted, define, set_base
 from stockade.code.javascript.values import (
     Atom,
     ClassValue,
@@ -112,8 +112,8 @@ def on_listing(machine: Machine, listing: Listing, name: str, arguments: list[Va
             inner = listing.any()
             if name == "flat":
                 inner = join(*(one.any() if isinstance(one, Listing) else (one,) for one in inner))
-            if name == "slice" and not arguments:
-                return (Listing(at, listing.items, listing.rest, listing.open),)
+            if name == "slice" and (known := _sliced(listing, arguments, at)):
+                return known
             return (Listing(at, (), inner, open=True),)
         case "pop" | "shift" | "at":
             return join(listing.any(), machine.undefined(at))
@@ -126,6 +126,16 @@ def on_listing(machine: Machine, listing: Listing, name: str, arguments: list[Va
             return machine.unknown("it is computed", at)
         case _:
             return of_iterator(machine, listing, name, at)
+
+
+def _sliced(listing: Listing, arguments: list[Values], at: Span) -> Values:
+    """A part of a list between numbers that are known; nothing where it is not known which."""
+    if not arguments:
+        return (Listing(at, listing.items, listing.rest, listing.open),)
+    ends = [one[0].value if len(one) == 1 and isinstance(one[0], Literal) else None for one in arguments]
+    if listing.open or not all(isinstance(one, int) for one in ends):
+        return ()
+    return (Listing(at, listing.items[slice(ends[0], ends[1] if len(ends) > 1 else None)]),)
 
 
 def _concatenated(listing: Listing, others: list[Atom], at: Span) -> Values:
@@ -300,8 +310,6 @@ def call(
                 "`eval`", "it runs source that is not here", at, reached=machine.reached
             )
             return machine.unknown("it is the result of source that is not here", at)
-        case (name,) if name in _COMPILED:
-            return _compiled(machine, name, arguments, at)
         case _:
             return unknown_call(machine, path, arguments, at)
 
@@ -313,7 +321,7 @@ def _of_objects(machine: Machine, path: tuple[str, ...], arguments: list[Values]
         case ("Object", "freeze" | "seal" | "preventExtensions"):
             return first or machine.undefined(at)
         case ("Object", "assign"):
-            return _assign(machine, arguments, at)
+            return assign(machine, arguments, at)
         case ("Object", "entries" | "values" | "keys"):
             return _members(machine, path[1], first, at)
         case ("Object", "fromEntries"):
@@ -346,55 +354,6 @@ def _created(base: Values, at: Span) -> Thing:
     return made
 
 
-_COMPILED: Final = frozenset(
-    (
-        *("__importDefault", "_interopRequireDefault", "_interop_require_default", "__importStar", "__toESM"),
-        *("__toCommonJS", "_interopRequireWildcard", "_interop_require_wildcard", "__awaiter"),
-        *("_asyncToGenerator", "_async_to_generator", "__export", "__assign", "__exportStar", "__spreadArray"),
-        "__rest",
-    )
-)
-"""Functions that compilers and bundlers write into a file."""
-
-
-def _compiled(machine: Machine, name: str, arguments: list[Values], at: Span) -> Values:
-    """Call what a compiler has written for a construct of the language."""
-    first = arguments[0] if arguments else ()
-    match name:
-        case "__importDefault" | "_interopRequireDefault" | "_interop_require_default":
-            wrapped = Thing(at)
-            wrapped.table["default"] = join(*(_default(machine, atom, at) for atom in first))
-            wrapped.base = first
-            return (wrapped,)
-        case (
-            "__importStar"
-            | "__toESM"
-            | "__toCommonJS"
-            | "_interopRequireWildcard"
-            | "_interop_require_wildcard"
-        ):
-            return first
-        case "__awaiter" if len(arguments) > 3:
-            return machine.call(arguments[3], first, [], at) and _ran(machine, arguments[3], first, at)
-        case "_asyncToGenerator" | "_async_to_generator":
-            return tuple(Native("async", _generator(atom)) for atom in first)
-        case "__export" if len(arguments) > 1:
-            _export(machine, first, arguments[1], at)
-            return machine.undefined(at)
-        case "__assign":
-            return _assign(machine, arguments, at)
-        case "__exportStar" if len(arguments) > 1:
-            _assign(machine, [arguments[1], first], at)
-            return machine.undefined(at)
-        case "__spreadArray":
-            rest = join(*(elements(machine, atom, at) for one in arguments[:2] for atom in one))
-            return (Listing(at, (), rest, open=True),)
-        case "__rest":
-            return first
-        case _:
-            return unknown_call(machine, (name,), arguments, at)
-
-
 def unknown_call(machine: Machine, path: tuple[str, ...], arguments: list[Values], at: Span) -> Values:
     """Call a global of which nothing is known: it may call what it is handed."""
     results = [machine.handed(f"`{'.'.join(path)}`", arguments, at)[0]] if _has_function(arguments) else []
@@ -403,38 +362,6 @@ def unknown_call(machine: Machine, path: tuple[str, ...], arguments: list[Values
 
 def _has_function(arguments: list[Values]) -> bool:
     return any(isinstance(atom, Closure | Opaque) for one in arguments for atom in one)
-
-
-def _ran(machine: Machine, function: Values, this: Values, at: Span) -> Values:
-    """What an asynchronous function written as a generator returns: it is kept by the run just made."""
-    for atom in function:
-        if isinstance(atom, Closure):
-            found = atom.table.get("(returned)")
-            if found:
-                result: Values = found
-                return result
-    return machine.unknown("it is computed", at)
-
-
-def _generator(function: Atom) -> Any:
-    def run(machine: Machine, this: Values, arguments: list[Values], at: Span) -> Values:
-        machine.call((function,), this, arguments, at)
-        return _ran(machine, (function,), this, at)
-
-    return run
-
-
-def _default(machine: Machine, atom: Atom, at: Span) -> Values:
-    if isinstance(atom, Thing) and "default" in atom.table:
-        return machine.get((atom,), "default", at)
-    return (atom,)
-
-
-def _export(machine: Machine, target: Values, getters: Values, at: Span) -> None:
-    things = [atom for atom in target if isinstance(atom, Thing)]
-    for name, value in (pair for one in getters if isinstance(one, Thing) for pair in one.table.items()):
-        for atom in things:
-            give_getter(atom, name, value)
 
 
 def _promises(machine: Machine, name: str, first: Values, at: Span) -> Values:
@@ -449,7 +376,8 @@ def _promises(machine: Machine, name: str, first: Values, at: Span) -> Values:
     return join(*out)
 
 
-def _assign(machine: Machine, arguments: list[Values], at: Span) -> Values:
+def assign(machine: Machine, arguments: list[Values], at: Span) -> Values:
+    """``Object.assign``"""
     targets = [atom for atom in (arguments[0] if arguments else ()) if not is_nothing(atom)]
     for target in targets:
         if not isinstance(target, Thing | Closure | ClassValue):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from stockade.code.javascript import constructors, containers, libraries, natives, sdk, wiring
+from stockade.code.javascript import compiled, constructors, containers, libraries, natives, sdk, wiring
 from stockade.code.javascript.calls import Calls
 from stockade.code.javascript.known import UTILITIES
 from stockade.code.javascript.values import (
@@ -53,6 +53,10 @@ class Packages(Calls):
         if module == GLOBAL:
             if path == ("fetch",):
                 libraries.requested(self, arguments, at)
+            if path == ("Promise", "withResolvers"):
+                return constructors.deferred(self, at)
+            if path and path[0] in compiled.NAMES:
+                return compiled.call(self, path[0], arguments, at)
             return natives.call(self, path, arguments, at)
         found = sdk.call(self, external, arguments, at)
         if found is None:

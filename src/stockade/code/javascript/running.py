@@ -107,10 +107,17 @@ class Running(Annotations):
         return given is not None and given not in running and len(running) < _COUNTED
 
     def _numbers(self, closure: Closure, arguments: list[Values]) -> tuple[Any, ...] | None:
-        """Arguments that are all written or counted; the function itself where it has none inside of such."""
-        found = [one[0].value for one in arguments if len(one) == 1 and isinstance(one[0], Literal)]
+        """Arguments that are all written or counted; the function itself where it has none inside of such.
+
+        Or those that are functions, as where each step gives the next one.
+        """
         if not arguments and self.counted:
             return (closure,)  # `() => dispatch(index + 1)`
+        only = [one[0] for one in arguments if len(one) == 1]
+        steps = tuple(one.node for one in only if isinstance(one, Closure))
+        if steps:
+            return steps
+        found = [one.value for one in only if isinstance(one, Literal)]
         return tuple(found) if found and len(found) == len(arguments) else None
 
     def _quiet(self, run: Run) -> bool:

@@ -12,6 +12,7 @@ from stockade.code.javascript.credentials import ASSUMED, whose
 from stockade.code.javascript.known import DOCUMENT, QUIET, UPLOAD
 from stockade.code.javascript.machine import Machine
 from stockade.code.javascript.values import (
+    Bound,
     Client,
     Closure,
     Command,
@@ -171,7 +172,7 @@ def answered(machine: Machine, arguments: list[Values], answer: Values, at: Span
     """Hand an answer to the callback among the arguments."""
     for values in arguments:
         for atom in values:
-            if isinstance(atom, Closure | Native):
+            if isinstance(atom, Closure | Native | Bound):
                 machine.call((atom,), (), [machine.unknown("it is an error", at), answer], at)
 
 

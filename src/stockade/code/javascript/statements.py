@@ -60,7 +60,7 @@ class Statements(Lowering):
                     out += self._rest(one)
             elif one.type == "ERROR":
                 out += self._rest(one)
-        return tuple(out)
+        return _disposing(out)
 
     def _rest(self, node: Syntax) -> list[t.Node]:
         parts: list[t.Node] = [*self.statements(node)]
@@ -90,6 +90,8 @@ class Statements(Lowering):
 
     def _declare(self, node: Syntax) -> list[t.Node]:
         kind = "var" if node.type == "variable_declaration" else self.text(node.child_by_field_name("kind"))
+        if node.type == "using_declaration":
+            kind = USING
         out: list[t.Declarator] = []
         for one in node.named_children:
             if one.type == "variable_declarator":
@@ -98,6 +100,12 @@ class Statements(Lowering):
                 names = self.type_name(one.child_by_field_name("type"))
                 out.append(t.Declarator(self.at(one), pattern, value, names))
         return [t.Declare(self.at(node), kind, tuple(out))]
+
+    def _using(self, node: Syntax, given: Syntax) -> list[t.Node]:
+        """``using name = value`` as the grammar for TypeScript has it, an assignment."""
+        pattern = self.pattern(given.child_by_field_name("left"))
+        declared = t.Declarator(self.at(given), pattern, self.expression(given.child_by_field_name("right")))
+        return [t.Declare(self.at(node), USING, (declared,))]
 
     def _function(self, node: Syntax) -> list[t.Node]:
         made = self.function(node)
@@ -152,6 +160,11 @@ class Statements(Lowering):
         inner = self.named(node)
         if inner and inner[0].type == "internal_module":
             return self._namespace(inner[0])
+        given = (
+            self.named(inner[0])[0] if inner and inner[0].type == "await_expression" else (inner or [None])[0]
+        )
+        if given is not None and given.type == "assignment_expression" and given.children[0].type == "using":
+            return self._using(node, given)
         return [t.Expression(self.at(node), self.expression(inner[0]))] if inner else []
 
     def _if(self, node: Syntax) -> list[t.Node]:
@@ -176,6 +189,9 @@ class Statements(Lowering):
         over = self.expression(node.child_by_field_name("right"))
         keys = self.text(node.child_by_field_name("operator")) == "in"
         body = self.statement(node.child_by_field_name("body"))
+        if self.text(node.child_by_field_name("kind")).endswith(USING):
+            left = t.Block(body.at, (t.Dispose(pattern.at, pattern),))
+            body = t.Try(body.at, body, None, None, left)
         return [t.Loop(self.at(node), None, None, None, body, (pattern, over), keys)]
 
     def _while(self, node: Syntax) -> list[t.Node]:
@@ -316,8 +332,22 @@ class Statements(Lowering):
         return self._declared(node)
 
 
+def _disposing(body: list[t.Node]) -> tuple[t.Node, ...]:
+    """Statements, of which those after a ``using`` stand in front of what leaves the resource."""
+    for index, one in enumerate(body):
+        if isinstance(one, t.Declare) and one.kind == USING:
+            names = tuple(each.pattern for each in one.declarators)
+            inner = t.Block(one.at, _disposing(body[index + 1 :]))
+            left = t.Block(one.at, tuple(t.Dispose(each.at, each) for each in reversed(names)))
+            return (*body[: index + 1], t.Try(one.at, inner, None, None, left))
+    return tuple(body)
+
+
+USING: Final = "using"
+"""The kind of declarations whose values are disposed of at the end of their block."""
+
 _STATEMENTS: Final[dict[str, Callable[[Statements, Syntax], list[t.Node]]]] = {
-    **dict.fromkeys(("lexical_declaration", "variable_declaration"), Statements._declare),
+    **dict.fromkeys(("lexical_declaration", "variable_declaration", "using_declaration"), Statements._declare),
     **dict.fromkeys(("function_declaration", "generator_function_declaration"), Statements._function),
     **dict.fromkeys(("class_declaration", "abstract_class_declaration"), Statements._class),
     "enum_declaration": Statements._enum,

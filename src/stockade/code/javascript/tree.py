@@ -252,7 +252,7 @@ class Declarator(Node):
 
 @dataclass(slots=True, eq=False)
 class Declare(Node):
-    """``kind`` is ``var``, ``let``, ``const``, or ``function`` for one that is there from the start."""
+    """``kind`` is ``var``, ``let``, ``const``, ``using``, or ``function`` (there from the start)."""
 
     kind: str
     declarators: tuple[Declarator, ...]
@@ -309,6 +309,13 @@ class Try(Node):
     parameter: Node | None
     handler: Node | None
     final: Node | None
+
+
+@dataclass(slots=True, eq=False)
+class Dispose(Node):
+    """The end of a block that had something by ``using``."""
+
+    value: Node
 
 
 @dataclass(slots=True, eq=False)

@@ -8,6 +8,7 @@ from stockade.code.javascript.machine import Machine
 from stockade.code.javascript.texts import plain
 from stockade.code.javascript.values import (
     Atom,
+    Bound,
     ClassValue,
     Closure,
     Listing,
@@ -112,6 +113,26 @@ def _given(machine: Machine, then: Values, atom: Atom, at: Span) -> Values:
     settle: Values = (Native("resolve", resolve),)
     machine.call(then, (atom,), [settle, settle], at)
     return join(*given) or machine.unknown("it is what a promise gives", at)
+
+
+def disposed(machine: Machine, values: Values, at: Span) -> None:
+    """What a block does at its end with what it had by ``using``."""
+    for atom in values:
+        if isinstance(atom, Thing):
+            found = (_own(machine, atom, name, at) for name in ("@@asyncDispose", "@@dispose"))
+            method = next((one for one in found if one), ())
+            machine.call(method, (atom,), [], at)
+
+
+def compared(machine: Machine, value: Values, classes: Values, at: Span) -> None:
+    """``value instanceof Class``, where the class says by itself what is one of its objects."""
+    for atom in classes:
+        if isinstance(atom, Thing | ClassValue):
+            method = tuple(
+                one for one in machine.get((atom,), "@@hasInstance", at) if isinstance(one, Closure | Bound)
+            )
+            if method:
+                machine.call(method, (atom,), [value], at)
 
 
 def set_base(machine: Machine, values: Values, base: Values) -> None:

@@ -16,11 +16,13 @@ from stockade.code.javascript.containers import (
     LISTED,
     MARK,
     NAMED,
+    QUALIFIED,
     VALUE,
     lost,
     made,
     provider,
     register,
+    rename,
     resolve,
 )
 from stockade.code.javascript.machine import Machine
@@ -102,6 +104,9 @@ _USING: Final = {
     "useToken": ALIAS,
     "useExisting": ALIAS,
 }
+_CALLED: Final = frozenset(("whenTargetNamed", "whenTargetTagged", "whenNamed", "whenTagged"))
+"""What says that something is only for those who ask for it by a name."""
+
 _MOUNTED: Final = 4
 """How deep modules within modules are looked at."""
 
@@ -122,6 +127,8 @@ def called(machine: Machine, external: External, arguments: list[Values], at: Sp
         return (Helper(_INJECTING[name], at, "", first),)
     if name in _LATER:
         return (Helper(LATER, at, "", first),)
+    if module == _INVERSIFY and name in ("named", "tagged"):
+        return (Helper(QUALIFIED, at, "", arguments[-1] if arguments else ()),)
     if name in _MARKING:
         return _marked(machine, name, first, at)
     if module in _AWILIX:
@@ -242,6 +249,10 @@ def method(machine: Machine, holder: Helper, name: str, arguments: list[Values],
                 for key, values in [*atom.table.items()] if isinstance(atom, Thing) else ():
                     token: Values = (Literal(key, at),)
                     register(machine, token, provider(VALUE, machine.resolved(values), at), at, instead=False)
+        elif name in _CALLED and holder.kind == _BOUND and arguments:
+            binding, *given = holder.input
+            if isinstance(binding, Helper):
+                rename(machine, binding.input, tuple(given), arguments[-1], at)
         elif arguments:
             machine.handed(f"`{name}`", arguments, at, clients=False)
         return (holder,)
@@ -265,7 +276,8 @@ def _of_container(machine: Machine, holder: Helper, name: str, arguments: list[V
     if name in ("bind", "rebind", "rebindAsync", "rebindSync", "()"):
         return (Helper(_BINDING, at, "instead" if name.startswith("rebind") else "", first),)
     if name in _ASKING:
-        return resolve(machine, first, at)
+        called = arguments[-1] if len(arguments) > 1 else ()
+        return resolve(machine, first, at, name=machine.get(_things(called), "name", at) or called)
     if name in _ASKING_ALL:
         return (Listing(at, (), resolve(machine, first, at, each=True), open=True),)
     if name in _ANOTHER:
@@ -336,7 +348,11 @@ def _bound(machine: Machine, holder: Helper, name: str, first: Values, at: Span)
                 )
             return (holder,)
     register(machine, holder.input, given, at, instead=bool(holder.service))
-    return (Helper(_BOUND, at),)
+    return (Helper(_BOUND, at, "", (Helper(_BINDING, holder.at, "", holder.input), *given)),)
+
+
+def _things(values: Values) -> Values:
+    return tuple(one for one in values if isinstance(one, Thing))
 
 
 def _registered(machine: Machine, name: str, arguments: list[Values], at: Span) -> None:

@@ -1,0 +1,143 @@
+"""What compilers and bundlers write into a file for constructs of the language."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from stockade.code.javascript import containers
+from stockade.code.javascript.iterating import elements
+from stockade.code.javascript.machine import Machine
+from stockade.code.javascript.natives import assign, unknown_call
+from stockade.code.javascript.texts import plain
+from stockade.code.javascript.unsaid import give_getter
+from stockade.code.javascript.values import (
+    Atom,
+    ClassValue,
+    Closure,
+    Helper,
+    Listing,
+    Literal,
+    Native,
+    Thing,
+    Values,
+    join,
+)
+from stockade.source import Span
+
+NAMES: Final = frozenset(
+    (
+        *("__importDefault", "_interopRequireDefault", "_interop_require_default", "__importStar", "__toESM"),
+        *("__toCommonJS", "_interopRequireWildcard", "_interop_require_wildcard", "__awaiter"),
+        *("_asyncToGenerator", "_async_to_generator", "__export", "__assign", "__exportStar", "__spreadArray"),
+        *("__rest", "__decorate", "__metadata", "__param"),
+    )
+)
+"""Functions that compilers and bundlers write into a file."""
+
+
+def call(machine: Machine, name: str, arguments: list[Values], at: Span) -> Values:
+    """Call what a compiler has written for a construct of the language."""
+    first = arguments[0] if arguments else ()
+    match name:
+        case "__importDefault" | "_interopRequireDefault" | "_interop_require_default":
+            wrapped = Thing(at)
+            wrapped.table["default"] = join(*(_default(machine, atom, at) for atom in first))
+            wrapped.base = first
+            return (wrapped,)
+        case (
+            "__importStar"
+            | "__toESM"
+            | "__toCommonJS"
+            | "_interopRequireWildcard"
+            | "_interop_require_wildcard"
+        ):
+            return first
+        case "__awaiter" if len(arguments) > 3:
+            return machine.call(arguments[3], first, [], at) and _ran(machine, arguments[3], first, at)
+        case "_asyncToGenerator" | "_async_to_generator":
+            return tuple(Native("async", _generator(atom)) for atom in first)
+        case "__export" if len(arguments) > 1:
+            _export(machine, first, arguments[1], at)
+            return machine.undefined(at)
+        case "__assign":
+            return assign(machine, arguments, at)
+        case "__exportStar" if len(arguments) > 1:
+            assign(machine, [arguments[1], first], at)
+            return machine.undefined(at)
+        case "__spreadArray":
+            rest = join(*(elements(machine, atom, at) for one in arguments[:2] for atom in one))
+            return (Listing(at, (), rest, open=True),)
+        case "__rest":
+            return first
+        case "__decorate" if len(arguments) > 1:
+            return _decorated(machine, first, arguments[1:], at)
+        case "__param" if len(arguments) > 1:
+            return tuple(
+                Helper(containers.PARAMETER, at, plain(one.value), arguments[1])
+                for one in first
+                if isinstance(one, Literal)
+            )
+        case "__metadata" if len(arguments) > 1:
+            return (Helper(containers.TYPES, at, "", arguments[1]),) if _is_types(first) else ()
+        case _:
+            return unknown_call(machine, (name,), arguments, at)
+
+
+def _ran(machine: Machine, function: Values, this: Values, at: Span) -> Values:
+    """What an asynchronous function written as a generator returns: it is kept by the run just made."""
+    for atom in function:
+        if isinstance(atom, Closure):
+            found = atom.table.get("(returned)")
+            if found:
+                result: Values = found
+                return result
+    return machine.unknown("it is computed", at)
+
+
+def _generator(function: Atom) -> Any:
+    def run(machine: Machine, this: Values, arguments: list[Values], at: Span) -> Values:
+        machine.call((function,), this, arguments, at)
+        return _ran(machine, (function,), this, at)
+
+    return run
+
+
+def _default(machine: Machine, atom: Atom, at: Span) -> Values:
+    if isinstance(atom, Thing) and "default" in atom.table:
+        return machine.get((atom,), "default", at)
+    return (atom,)
+
+
+def _export(machine: Machine, target: Values, getters: Values, at: Span) -> None:
+    things = [atom for atom in target if isinstance(atom, Thing)]
+    for name, value in (pair for one in getters if isinstance(one, Thing) for pair in one.table.items()):
+        for atom in things:
+            give_getter(atom, name, value)
+
+
+def _is_types(key: Values) -> bool:
+    return any(isinstance(one, Literal) and one.value == "design:paramtypes" for one in key)
+
+
+def _decorated(machine: Machine, listed: Values, rest: list[Values], at: Span) -> Values:
+    """``__decorate([…], Class)`` and ``__decorate([…], Class.prototype, "method", null)``."""
+    decorators = [one for each in listed if isinstance(each, Listing) for one in each.items]
+    target, *names = rest
+    names = names[:1]
+    for of in _classes(machine, target):
+        if names:
+            for name in (plain(one.value) for one in names[0] if isinstance(one, Literal)):
+                machine.decorate_method(of, name, decorators[::-1], at)
+        else:
+            for one in decorators[::-1]:
+                machine.decorate_class(of, one, at)
+    return target
+
+
+def _classes(machine: Machine, target: Values) -> list[ClassValue]:
+    """The classes that are meant: they themselves, or what their objects share."""
+    return [
+        of
+        for of in machine.classes
+        if any(atom is of or (atom is of.shared and of.shared is not None) for atom in target)
+    ]

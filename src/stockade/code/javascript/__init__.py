@@ -175,7 +175,13 @@ def _later(machine: Loading) -> None:
     machine.loading = False
     machine.every = False
     seen: dict[int, set[Any]] = {}
+    strays, taken = len(machine.strays.table), machine.waiting[:]
     for _ in range(10_000):
+        if not machine.waiting and len(machine.strays.table) > strays:
+            # What one of them gave back others may have been handed before.
+            strays, machine.waiting = len(machine.strays.table), taken
+            seen.clear()
+            machine.ran.difference_update(id(one.node) for one, _, _ in taken)
         if not machine.waiting:
             return
         closure, this, at = machine.waiting.pop(0)
@@ -188,7 +194,9 @@ def _later(machine: Loading) -> None:
         shapes.add(shape)
         count = max(4, len(closure.node.parameters))
         given = [machine.unknown("it is what another function hands over", at)] * min(count, 8)
-        for made in machine.apply(closure, this, given, at):
+        result = machine.apply(closure, this, given, at)
+        machine.given_back(result)
+        for made in result:
             if isinstance(made, Closure):  # a factory of functions: whoever was handed it calls what it makes
                 machine.waiting.append((made, (), at))
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from stockade.code.javascript import containers, dynamo_types
 from stockade.code.javascript import tree as t
 from stockade.code.javascript.running import Running
@@ -134,6 +132,7 @@ class Calls(Running):
         given = [self.unknown("it is what another function hands over", at)] * 4
         for function in functions if not (keeps and self.loading) else ():
             results.append(self.run_callback(function, given, at))
+            self.given_back(results[-1])
         return join(*results), tuple(functions)
 
     def escape(self, thing: Thing, at: Span) -> None:
@@ -193,10 +192,9 @@ class Calls(Running):
             self.call(decorator, (), [(of,)], at)
 
     def decorate_method(self, of: ClassValue, name: str, decorators: list[Values], at: Span) -> None:
-        table: dict[str, Any] = of.table if name in of.table else {}
-        method = of.methods.get(name) or next(
-            (one for one in table.get(name, ()) if isinstance(one, Closure)), None
-        )
+        static: Values = of.table.get(name, ())
+        own = next((one for one in static if isinstance(one, Closure)), None)
+        method = of.methods.get(name) or own
         if method is None:
             return
         for decorator in decorators:

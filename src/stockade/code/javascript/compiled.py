@@ -29,7 +29,8 @@ NAMES: Final = frozenset(
         *("__importDefault", "_interopRequireDefault", "_interop_require_default", "__importStar", "__toESM"),
         *("__toCommonJS", "_interopRequireWildcard", "_interop_require_wildcard", "__awaiter"),
         *("_asyncToGenerator", "_async_to_generator", "__export", "__assign", "__exportStar", "__spreadArray"),
-        *("__rest", "__decorate", "__metadata", "__param"),
+        *("__rest", "__decorate", "__metadata", "__param", "_ts_decorate", "_ts_metadata", "_ts_param"),
+        *("__decorateClass", "__decorateParam"),
     )
 )
 """Functions that compilers and bundlers write into a file."""
@@ -69,15 +70,15 @@ def call(machine: Machine, name: str, arguments: list[Values], at: Span) -> Valu
             return (Listing(at, (), rest, open=True),)
         case "__rest":
             return first
-        case "__decorate" if len(arguments) > 1:
+        case "__decorate" | "__decorateClass" | "_ts_decorate" if len(arguments) > 1:
             return _decorated(machine, first, arguments[1:], at)
-        case "__param" if len(arguments) > 1:
+        case "__param" | "__decorateParam" | "_ts_param" if len(arguments) > 1:
             return tuple(
                 Helper(containers.PARAMETER, at, plain(one.value), arguments[1])
                 for one in first
                 if isinstance(one, Literal)
             )
-        case "__metadata" if len(arguments) > 1:
+        case "__metadata" | "_ts_metadata" if len(arguments) > 1:
             return (Helper(containers.TYPES, at, "", arguments[1]),) if _is_types(first) else ()
         case _:
             return unknown_call(machine, (name,), arguments, at)

@@ -72,8 +72,11 @@ class Execution(Loops):
             case t.Member(object=whose, name=name):
                 self.put(self.evaluate(whose, frame), name, value, pattern.at)
             case t.Index(object=whose, key=key):
-                owner = self.evaluate(whose, frame)
-                names = self.names(self.evaluate(key, frame))
+                owner, called = self.evaluate(whose, frame), self.evaluate(key, frame)
+                names = self.names(called)
+                for atom in owner if names is None else ():
+                    if isinstance(atom, Thing) and called not in atom.keys:
+                        atom.keys.append(called)
                 for name in names if names is not None else ("*",):
                     self.put(owner, name, value, pattern.at)
             case t.DefaultPattern(pattern=inner, default=default):

@@ -41,9 +41,10 @@ GLOBALS: Final = _words(
 
 HELPERS: Final = _words(
     """
-    __assign __awaiter __decorate __export __exportStar __importDefault __importStar __metadata __param __rest __spreadArray __toCommonJS
-    __toESM _asyncToGenerator _async_to_generator _interopRequireDefault _interopRequireWildcard
-    _interop_require_default _interop_require_wildcard
+    __assign __awaiter __decorate __decorateClass __decorateParam __export __exportStar __importDefault
+    __importStar __metadata __param __rest __spreadArray __toCommonJS __toESM _asyncToGenerator
+    _async_to_generator _interopRequireDefault _interopRequireWildcard _interop_require_default
+    _interop_require_wildcard _ts_decorate _ts_metadata _ts_param
     """
 )
 """What compilers write into their output; told by name, since it is too clever to be followed."""

@@ -142,12 +142,19 @@ class Lowering:
         if node is None:
             return ()
         if node.type == "template_string":
-            return (self.expression(node),)
+            made = self.expression(node)
+            parts = made.parts if isinstance(made, t.Template) else (getattr(made, "value", ""),)
+            at = self.at(node)
+            texts = tuple(t.Constant(at, one) for one in parts if isinstance(one, str))
+            return (t.Array(at, texts), *(one for one in parts if isinstance(one, t.Node)))
         return tuple(self.expression(one) for one in self.named(node) if one.type != "ERROR")
 
     def _call(self, node: Syntax) -> t.Node:
         function = node.child_by_field_name("function")
-        arguments = self._arguments(node.child_by_field_name("arguments"))
+        given = node.child_by_field_name("arguments")
+        if given is not None and given.type == "template_string" and self.text(function) == "String.raw":
+            return self.expression(given)
+        arguments = self._arguments(given)
         if function is not None and function.type == "import":
             return t.Dynamic(self.at(node), arguments[0]) if arguments else t.Other(self.at(node), ())
         return t.Call(self.at(node), self.expression(function), arguments)

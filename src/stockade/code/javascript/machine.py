@@ -307,6 +307,10 @@ class Machine:
         """Call a function that somebody else was handed: now, or after all top levels have run."""
         raise NotImplementedError
 
+    def given_back(self, values: Values) -> None:
+        """What a function gave to code that is not followed, whose members that may hand to others."""
+        raise NotImplementedError
+
     def handed(
         self, who: str, arguments: list[Values], at: Span, clients: bool = True, keeps: bool = False
     ) -> tuple[Values, tuple[Atom, ...]]:

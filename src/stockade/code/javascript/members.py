@@ -242,9 +242,7 @@ class Members(Packages):
                     self.set(self.globals, name, join(before, value))
         if len(owners) < len(whose) and any(isinstance(atom, Opaque) for atom in whose):
             # An event, say, that middleware gives a service: whoever reads a member of this name may get it.
-            given = tuple(one for one in value if _is_able(one, 2))
-            if given:
-                self.set(self.strays, name, join(self.strays.table.get(name, ()), given))
+            self._stray(name, value)
         for owner in owners:
             called = setter(owner, name) if isinstance(owner, Thing | ClassValue) else None
             if called is not None:
@@ -263,6 +261,17 @@ class Members(Packages):
                 self.set(owner, name, value)
             else:
                 self.set(owner, name, join(self.resolved(owner.table.get(name, ())), value))
+
+    def _stray(self, name: str, value: Values) -> None:
+        given = tuple(one for one in value if _is_able(one, 2))
+        if given:
+            self.set(self.strays, name, join(self.strays.table.get(name, ()), given))
+
+    def given_back(self, values: Values) -> None:
+        for atom in values:
+            if isinstance(atom, Thing) and atom.of is None:  # a context, say, that others are handed
+                for name, value in [*atom.table.items()]:
+                    self._stray(name, self.resolved(value))
 
     # --------------------------------------------------------------------------------------- calling
 
@@ -408,6 +417,9 @@ class Members(Packages):
         results, functions = self.handed(
             f"`{name}`", arguments, at, clients=name not in _LOGS, keeps=atom.kind == WRAPS
         )
+        for one in atom.wraps if not self.loading and atom.kind != WRAPS else ():
+            if isinstance(one, Closure) and id(one.node) not in self.ran:
+                self.waiting.append((one, (), at))  # what it was handed it calls when it is asked for something
         kept = tuple(dict.fromkeys((*atom.wraps, *functions)))
         if atom.kind == WRAPS and functions:
             self.attached[atom.wraps] = (*self.attached.get(atom.wraps, ()), *functions)
@@ -415,10 +427,12 @@ class Members(Packages):
 
 
 def _is_able(atom: Atom, depth: int) -> bool:
-    """Whether it is a client or an object of a class, or holds one."""
+    """Whether it is a client, a function or an object of a class, or holds one."""
     match atom:
-        case Client():
+        case Client() | Closure():
             return True
+        case Opaque(wraps=wraps):
+            return bool(wraps)
         case Helper(kind=kind):
             return kind == containers.CRADLE
         case Thing(of=None) if depth:

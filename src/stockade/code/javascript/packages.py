@@ -58,6 +58,8 @@ class Packages(Calls):
             if path and path[0] in compiled.NAMES:
                 return compiled.call(self, path[0], arguments, at)
             return natives.call(self, path, arguments, at)
+        if module == "tslib" and path and path[-1] in compiled.NAMES:
+            return compiled.call(self, path[-1], arguments, at)
         found = sdk.call(self, external, arguments, at)
         if found is None:
             found = libraries.call(self, external, arguments, at)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from stockade.code.javascript import containers, dynamo_types
+from stockade.code.javascript import containers, dynamo_types, proxies
 from stockade.code.javascript import tree as t
 from stockade.code.javascript.running import Running
 from stockade.code.javascript.values import (
@@ -35,7 +35,7 @@ class Calls(Running):
     def call(self, callee: Values, this: Values, arguments: list[Values], at: Span) -> Values:
         if len(callee) == 1:
             return self.call_one(callee[0], this, arguments, at)
-        return join(*(self.call_one(atom, this, arguments, at) for atom in callee))
+        return join(*(self.call_one(atom, this, arguments, at) for atom in proxies.alone(callee)))
 
     def call_one(self, atom: Atom, this: Values, arguments: list[Values], at: Span) -> Values:
         """Call one possibility."""
@@ -60,6 +60,8 @@ class Calls(Running):
                 return join(inner, results, self.unknown("another function's result", at, "", functions))
             case Literal():
                 return ()  # calling what is no function throws
+            case Thing(kind=proxies.KIND):
+                return proxies.called(self, atom, "apply", this, arguments, at)
             case _:
                 results, functions = self.handed("a function that is not known", arguments, at)
                 return join(
@@ -137,13 +139,7 @@ class Calls(Running):
 
     def escape(self, thing: Thing, at: Span) -> None:
         """An object of ours is with code that is not followed: it may call every method."""
-        of = thing.of
-        names: dict[str, Closure] = {}
-        while of is not None:
-            for name, method in of.methods.items():
-                names.setdefault(name, method)
-            of = next((atom for atom in of.base if isinstance(atom, ClassValue)), None)
-        for method in names.values():
+        for method in methods_of(thing.of):
             if id(method.node) not in self.ran:
                 self.waiting.append((method, (thing,), at))
 
@@ -272,15 +268,15 @@ class Calls(Running):
         return method
 
     def construct(self, callee: Values, arguments: list[Values], at: Span) -> Values:
-        return join(*(self._construct_one(atom, arguments, at) for atom in callee))
+        return join(*(self._construct_one(atom, arguments, at) for atom in proxies.alone(callee)))
 
     def _construct_one(self, atom: Atom, arguments: list[Values], at: Span) -> Values:
         match atom:
             case ClassValue():
                 made = Thing(at, of=atom)
                 made.born = self.now
-                self.initialise(atom, made, arguments, at)
-                return (made,)
+                given = self.initialise(atom, made, arguments, at)
+                return join(tuple(one for one in given if isinstance(one, Thing | Client)), (made,))
             case Closure():
                 made = Thing(at)
                 made.born = self.now
@@ -294,6 +290,8 @@ class Calls(Running):
                 return self.construct_external(atom, arguments, at)
             case Helper():
                 return self.call_helper(atom, "new", arguments, at)
+            case Thing(kind=proxies.KIND):
+                return proxies.called(self, atom, "construct", (), arguments, at)
             case Literal():
                 return ()
             case _:
@@ -308,16 +306,16 @@ class Calls(Running):
     def call_helper(self, helper: Helper, name: str, arguments: list[Values], at: Span) -> Values:
         raise NotImplementedError
 
-    def initialise(self, of: ClassValue, made: Thing, arguments: list[Values], at: Span) -> None:
-        """Run the constructor on an object; the members that are declared come first."""
+    def initialise(self, of: ClassValue, made: Thing, arguments: list[Values], at: Span) -> Values:
+        """Run the constructor on an object; the members that are declared come first. What it returns."""
         constructor = of.methods.get("constructor")
         if constructor is None:
             self._construct_bases(of, made, arguments, at)
             self._fields(of, made)
-            return
+            return ()
         if not of.base:
             self._fields(of, made)
-        self.apply(constructor, (made,), arguments, at)
+        return self.apply(constructor, (made,), arguments, at)
 
     def _construct_bases(self, of: ClassValue, made: Thing, arguments: list[Values], at: Span) -> None:
         for base in of.base:
@@ -416,6 +414,18 @@ def _takes_context(node: t.Function) -> bool:
     pattern = node.parameters[1].pattern
     named = isinstance(pattern, t.Name) and pattern.id.lower().endswith(("context", "ctx"))
     return named or isinstance(pattern, t.ObjectPattern)
+
+
+def methods_of(of: ClassValue | None) -> list[Closure]:
+    """The methods that objects of a class have, by whichever class of its line."""
+    names: dict[str, Closure] = {}
+    for _ in range(12):
+        if of is None:
+            break
+        for name, method in of.methods.items():
+            names.setdefault(name, method)
+        of = next((atom for atom in of.base if isinstance(atom, ClassValue)), None)
+    return [method for name, method in names.items() if name != "constructor"]
 
 
 def find_method(of: ClassValue, name: str) -> Closure | None:

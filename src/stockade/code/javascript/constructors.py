@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from stockade.code.javascript import proxies
 from stockade.code.javascript.iterating import met_in
 from stockade.code.javascript.machine import Machine
 from stockade.code.javascript.natives import call, on_map, unknown_call
@@ -20,7 +21,7 @@ def construct(machine: Machine, path: tuple[str, ...], arguments: list[Values], 
         case ("Map" | "WeakMap" | "Set" | "WeakSet",):
             return (_map(machine, path[0], first, at),)
         case ("Proxy",):
-            return join(first, machine.handed("`Proxy`", arguments[1:], at)[0])
+            return proxies.made(machine, first, join(*arguments[1:2]), at)
         case ("Function",):
             return call(machine, path, arguments, at)
         case ("Array",):
@@ -63,6 +64,7 @@ def _promise(machine: Machine, executor: Values, at: Span) -> Values:
         return machine.undefined(where)
 
     def reject(_: Any, this: Values, arguments: list[Values], where: Span) -> Values:
+        machine.threw(join(*arguments[:1]))
         return machine.undefined(where)
 
     machine.call(executor, (), [(Native("resolve", resolve),), (Native("reject", reject),)], at)

@@ -241,7 +241,7 @@ class Execution(Loops):
 
     def _throw(self, node: t.Throw, frame: Frame) -> bool:
         if node.value is not None:
-            self.evaluate(node.value, frame)
+            self.threw(self.evaluate(node.value, frame))
         return True
 
     def _jump(self, node: t.Jump, frame: Frame) -> bool:
@@ -260,7 +260,7 @@ class Execution(Loops):
                 frame.scope = Scope(outer, self.now, outer.local)
                 try:
                     if node.parameter is not None:
-                        error = self.unknown("it is an error", node.at)
+                        error = join(self.unknown("it is an error", node.at), self.thrown)
                         self.bind(node.parameter, error, frame, frame.scope)
                     return self.execute(handler, frame)
                 finally:
@@ -330,6 +330,8 @@ class Execution(Loops):
                     def star(wanted: str) -> Values | None:
                         if wanted == "default":
                             return None
+                        if wanted == "*":
+                            return self.imported(node.module, "*", module, node.at)
                         return self.imported(node.module, f"?{wanted}", module, node.at) or None
 
                     exports.stars.append(star)

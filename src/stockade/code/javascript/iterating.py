@@ -68,6 +68,16 @@ def met_in(machine: Machine, thing: Thing, at: Span) -> Values | None:
             return iterated(machine, thing, at)
 
 
+def names_of(thing: Thing) -> list[str]:
+    """The names of an object's members: of a file's exports those that it hands on as well."""
+    found = dict.fromkeys((*thing.table, *thing.getters))
+    for star in thing.stars:
+        for one in star("*") or ():
+            if isinstance(one, Thing) and one is not thing:
+                found.update(dict.fromkeys(name for name in names_of(one) if name != "default"))
+    return list(found)
+
+
 def pairs(machine: Machine, thing: Thing, at: Span) -> Values:
     """The entries of a map, each a list of its key and its value."""
     out: list[Values] = []

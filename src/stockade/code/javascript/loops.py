@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from stockade.code.javascript import tree as t
 from stockade.code.javascript.expressions import Expressions
-from stockade.code.javascript.iterating import elements
+from stockade.code.javascript.iterating import elements, names_of
 from stockade.code.javascript.values import (
     Bound,
     ClassValue,
@@ -136,7 +136,7 @@ class Loops(Expressions):
         for atom in over:
             match atom:
                 case Thing() if node.keys:
-                    out += [(Literal(name, atom.at),) for name in atom.table if name != "*"]
+                    out += [(Literal(name, atom.at),) for name in names_of(atom) if name != "*"]
                     if atom.open or "*" in atom.table:
                         out.append(self.unknown("it is a member's name", node.at))
                 case Listing() | Thing():

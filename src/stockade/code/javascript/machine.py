@@ -77,6 +77,8 @@ class Machine:
         self.registry = Thing(Span(Source("", b""), 0, 0))  # what gives things in containers, by their names
         self.registrations = 0  # how many names those are
         self.injectable: dict[int, str] = {}  # classes whose objects containers make, and what by
+        self.patched: dict[tuple[Span, str], Values] = {}  # methods that clients were given instead of theirs
+        self.thrown: Values = ()  # what was thrown that holds something to be called
         self.noted: dict[int, list[Helper]] = {}  # what compilers have written beside classes, for containers
         self.wired: dict[int, int] = {}  # of those how many names there were when an object was made
         self.resolving: set[str] = set()  # names whose things are being made
@@ -305,6 +307,10 @@ class Machine:
 
     def run_callback(self, function: Atom, arguments: list[Values], at: Span) -> Values:
         """Call a function that somebody else was handed: now, or after all top levels have run."""
+        raise NotImplementedError
+
+    def threw(self, values: Values) -> None:
+        """Something is thrown: whoever catches an error may get it."""
         raise NotImplementedError
 
     def given_back(self, values: Values) -> None:

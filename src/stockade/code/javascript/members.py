@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any, Final, cast
 
 from stockade.code.facts import ENVIRONMENT
-from stockade.code.javascript import containers, libraries, natives, sdk
-from stockade.code.javascript.calls import find_getter, find_method
+from stockade.code.javascript import containers, functions, libraries, natives, proxies, sdk
+from stockade.code.javascript.calls import find_getter, find_method, methods_of
+from stockade.code.javascript.iterating import names_of
 from stockade.code.javascript.known import GLOBALS
 from stockade.code.javascript.packages import WRAPS, Packages, environment_checked
 from stockade.code.javascript.unsaid import set_base, setter
@@ -53,7 +54,7 @@ class Members(Packages):
     def get(self, whose: Values, name: str, at: Span) -> Values:
         if len(whose) == 1:
             return self._get(whose[0], name, at)
-        return join(*(self._get(atom, name, at) for atom in whose))
+        return join(*(self._get(atom, name, at) for atom in proxies.alone(whose)))
 
     def _get(self, atom: Atom, name: str, at: Span) -> Values:
         match atom:
@@ -109,6 +110,8 @@ class Members(Packages):
         return (Words(Text((Ref(ENVIRONMENT, name),)), reason, at),)
 
     def _of_thing(self, thing: Thing, name: str, at: Span) -> Values:
+        if thing.kind == proxies.KIND:
+            return proxies.member(self, thing, (Literal(name, at),), at)
         found = thing.table.get(name)
         if found is not None:
             return join(self.resolved(found), thing.table.get("*", ()))
@@ -204,12 +207,17 @@ class Members(Packages):
 
     def any_of(self, whose: Values, at: Span) -> Values:
         out: list[Values] = []
-        for atom in whose:
+        for atom in proxies.alone(whose):
             match atom:
+                case Thing(kind=proxies.KIND):
+                    key = self.unknown("it is a member whose name is not known", at)
+                    out.append(proxies.member(self, atom, key, at))
                 case Thing():
                     out += [self.resolved(one) for one in atom.table.values()]
                     if atom.of is not None:
-                        out += [(Bound(method, (atom,), ()),) for method in atom.of.methods.values()]
+                        out += [(Bound(method, (atom,), ()),) for method in methods_of(atom.of)]
+                    for name in names_of(atom) if atom.stars else ():
+                        out.append(self._of_thing(atom, name, at))
                     if atom.base:
                         out.append(self.any_of(atom.base, at))
                     if atom.open or not atom.table:
@@ -235,6 +243,8 @@ class Members(Packages):
     def put(self, whose: Values, name: str, value: Values, at: Span) -> None:
         owners = [atom for atom in whose if isinstance(atom, Thing | ClassValue | Closure | Listing)]
         for atom in whose:
+            if isinstance(atom, Client) and any(isinstance(one, Closure | Bound) for one in value):
+                self.patched[atom.at, name] = join(self.patched.get((atom.at, name), ()), value)
             if isinstance(atom, External):
                 sdk.assigned(self, atom, name, value)
                 if atom.module == GLOBAL and atom.path in (("global",), ("globalThis",)):
@@ -267,6 +277,18 @@ class Members(Packages):
         if given:
             self.set(self.strays, name, join(self.strays.table.get(name, ()), given))
 
+    def threw(self, values: Values) -> None:
+        found = tuple(
+            one
+            for one in values
+            if isinstance(one, Thing)
+            and (
+                any(_is_able(inner, 1) for each in own_values(one) for inner in each)
+                or (one.of is not None and methods_of(one.of))
+            )
+        )
+        self.thrown = join(self.thrown, found)
+
     def given_back(self, values: Values) -> None:
         for atom in values:
             if isinstance(atom, Thing) and atom.of is None:  # a context, say, that others are handed
@@ -284,6 +306,7 @@ class Members(Packages):
             self.doubts[at, name] = self.doubts.get((at, name), False) or self.reached
         if len(whose) == 1:
             return self._invoke(whose[0], name, arguments, at)
+        whose = proxies.alone(whose)
         if not whose and name in _PROMISE:  # of a promise that is only ever rejected
             return self._failed(name, arguments, at)
         return join(*(self._invoke(atom, name, arguments, at) for atom in whose))
@@ -309,6 +332,9 @@ class Members(Packages):
             case Client():
                 if name in _PROMISE:
                     return self._settled(atom, name, arguments, at)
+                instead = self.patched.get((atom.at, name))
+                if instead:
+                    return self.call(instead, (atom,), arguments, at)
                 return sdk.call_client(self, atom, name, arguments, at)
             case External():
                 return self._invoke_external(atom, name, arguments, at)
@@ -324,7 +350,7 @@ class Members(Packages):
                     return self.call(self.resolved(table[name]), (atom,), arguments, at)
                 if name in _PROMISE:
                     return self._settled(atom, name, arguments, at)
-                return _function_method(self, atom, name, arguments, at)
+                return functions.method(self, atom, name, arguments, at)
             case Listing():
                 return natives.on_listing(self, atom, name, arguments, at) or self._settled(
                     atom, name, arguments, at
@@ -348,7 +374,7 @@ class Members(Packages):
         if name in _PROMISE and atom.module != GLOBAL:
             return self._settled(atom, name, arguments, at)  # import("…").then(…)
         if name in ("call", "apply", "bind") and atom != External(GLOBAL, ("Reflect",)):
-            return _function_method(self, atom, name, arguments, at)
+            return functions.method(self, atom, name, arguments, at)
         return self.call_external(External(atom.module, (*atom.path, name)), arguments, at)
 
     def _settled(self, atom: Atom, name: str, arguments: list[Values], at: Span) -> Values:
@@ -377,7 +403,7 @@ class Members(Packages):
 
         def run() -> bool:
             called = tuple(one for one in function if not is_nothing(one))
-            out.append(self.call(called, (), [self.unknown("it is an error", at)], at))
+            out.append(self.call(called, (), [join(self.unknown("it is an error", at), self.thrown)], at))
             return False
 
         self.branches(run, lambda: False)
@@ -388,6 +414,10 @@ class Members(Packages):
             thing.kind in natives.MAPS and name in natives.OF_MAPS
         ):  # whatever it holds under keys that are not known
             return natives.on_map(self, thing, name, arguments, at)
+        if thing.kind == proxies.KIND:
+            if name in _PROMISE:
+                return self._settled(thing, name, arguments, at)
+            return self.call(self._of_thing(thing, name, at), (thing,), arguments, at)
         found = self._of_thing(thing, name, at)
         known = tuple(one for one in found if not is_nothing(one) and not isinstance(one, Opaque))
         if known:
@@ -426,6 +456,11 @@ class Members(Packages):
         return join((Opaque(atom.reason, at, atom.kind, kept),), results)
 
 
+def own_values(thing: Thing) -> list[Values]:
+    """What an object holds that is known by now."""
+    return [values for values in thing.table.values() if isinstance(values, tuple)]
+
+
 def _is_able(atom: Atom, depth: int) -> bool:
     """Whether it is a client, a function or an object of a class, or holds one."""
     match atom:
@@ -436,8 +471,7 @@ def _is_able(atom: Atom, depth: int) -> bool:
         case Helper(kind=kind):
             return kind == containers.CRADLE
         case Thing(of=None) if depth:
-            held = (values for values in atom.table.values() if isinstance(values, tuple))
-            return any(_is_able(one, depth - 1) for values in held for one in values)
+            return any(_is_able(one, depth - 1) for values in own_values(atom) for one in values)
         case Thing():
             return atom.of is not None
         case _:
@@ -466,37 +500,3 @@ def _member_of_helper(name: str) -> Run:
         return join(*results) or cast(Values, machine.unknown("it is a library's own", at))
 
     return run
-
-
-def _function_method(
-    machine: Members,
-    atom: Closure | Native | Bound | Operation | External,
-    name: str,
-    arguments: list[Values],
-    at: Span,
-) -> Values:
-    """``bind``, ``call`` and ``apply``."""
-    this = arguments[0] if arguments else ()
-    if name != "bind" and isinstance(atom, External) and atom.path[:2] == ("Array", "prototype"):
-        given = arguments[1:]
-        if name == "apply":
-            given = [item for one in join(*given) if isinstance(one, Listing) for item in one.items]
-        return machine.invoke(this, atom.path[-1], given, at)
-    match name:
-        case "bind":
-            return (Bound(atom, this, tuple(arguments[1:])),)
-        case "call":
-            return machine.call_one(atom, this, arguments[1:], at)
-        case "apply":
-            given = []
-            for one in join(*arguments[1:2]):
-                if isinstance(one, Listing):
-                    given += [*one.items, one.any()] if one.open else one.items
-                elif not is_nothing(one):
-                    given.append(machine.unknown("it is one of several arguments", at))
-            return machine.call_one(atom, this, given, at)
-        case "promise":
-            return machine.call_one(atom, this, arguments, at)
-        case _:
-            results, _functions = machine.handed(f"`{name}`", arguments, at)
-            return join(results, machine.unknown("it is computed", at))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from stockade.code.javascript.iterating import elements, of_iterator, pairs
+from stockade.code.javascript.iterating import elements, names_of, of_iterator, pairs
 from stockade.code.javascript.machine import Machine
 from stockade.code.javascript.texts import joined, plain
 from stockade.code.javascript.unsaid import TEXT, as_json, converted, define, set_base
@@ -14,7 +14,6 @@ from stockade.code.javascript.values import (
     Closure,
     Listing,
     Literal,
-    Native,
     Opaque,
     Thing,
     Values,
@@ -276,6 +275,7 @@ def call(
         case ("Promise", "resolve") | ("structuredClone",):
             return first or machine.undefined(at)
         case ("Promise", "reject"):
+            machine.threw(first)
             return ()
         case ("Object" | "Reflect", _):
             return _of_objects(machine, path, arguments, at)
@@ -289,7 +289,8 @@ def call(
         case ("String",) | ("encodeURIComponent",) | ("decodeURIComponent",) | ("encodeURI",):
             return joined([(converted(machine, first, TEXT, at), at)], at) if first else (Literal("", at),)
         case ("setTimeout" | "setImmediate" | "setInterval" | "queueMicrotask", *_) | ("process", "nextTick"):
-            machine.call(tuple(a for a in first if isinstance(a, Closure | Native)), (), [], at)
+            given = arguments[1 + (path[0] in ("setTimeout", "setInterval")) :]
+            machine.call(tuple(one for one in first if not is_nothing(one)), (), given, at)
             return machine.unknown("it is computed", at)
         case ("process", "on" | "once"):
             for function in (function for one in arguments[1:] for function in one):
@@ -343,6 +344,9 @@ def _of_objects(machine: Machine, path: tuple[str, ...], arguments: list[Values]
         case ("Reflect", "construct") if len(arguments) > 1:
             return machine.construct(first, _spread(arguments[1]), at)
         case ("Reflect", "get") if len(arguments) > 1:
+            names = [plain(one.value) for one in arguments[1] if isinstance(one, Literal)]
+            if names and len(names) == len(arguments[1]):
+                return join(*(machine.get(first, name, at) for name in names))
             return machine.any_of(first, at)
         case _:
             return unknown_call(machine, path, arguments, at)
@@ -400,7 +404,7 @@ def _members(machine: Machine, what: str, first: Values, at: Span) -> Values:
         if not isinstance(atom, Thing) or atom.open or "*" in atom.table:
             open = True
         if isinstance(atom, Thing):
-            for name in atom.table:
+            for name in names_of(atom):
                 value = machine.get((atom,), name, at)
                 key: Values = (Literal(name, at),)
                 items.append(

@@ -14,6 +14,7 @@ from tree_sitter import Node as Syntax
 from stockade.code.broken import invalid
 from stockade.code.javascript import tree as t
 from stockade.code.javascript.lowering import Lowering
+from stockade.code.javascript.texts import plain
 from stockade.source import Source
 
 
@@ -122,13 +123,17 @@ class Statements(Lowering):
     def _enum(self, node: Syntax) -> list[t.Node]:
         entries: list[t.Entry] = []
         body = node.child_by_field_name("body")
-        for index, one in enumerate(self.named(body) if body is not None else ()):
+        number = 0
+        for one in self.named(body) if body is not None else ():
             at = self.at(one)
+            value: t.Node = t.Constant(at, number)
+            key = self.key(one.child_by_field_name("name") if one.type == "enum_assignment" else one)
             if one.type == "enum_assignment":
-                key = self.key(one.child_by_field_name("name"))
-                entries.append(t.Entry(at, key, self.expression(one.child_by_field_name("value"))))
-            else:
-                entries.append(t.Entry(at, self.key(one), t.Constant(at, index)))
+                value = self.expression(one.child_by_field_name("value"))
+            entries.append(t.Entry(at, key, value))
+            if isinstance(value, t.Constant) and isinstance(value.value, int):
+                number = value.value + 1
+                entries.append(t.Entry(at, t.Constant(at, plain(value.value)), key))  # the way back: `Kind[0]`
         name = self.text(node.child_by_field_name("name"))
         return [self._bound(node, name, t.Object(self.at(node), tuple(entries)), "const")]
 

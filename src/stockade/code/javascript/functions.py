@@ -35,7 +35,7 @@ def method(
         case "bind":
             return (Bound(atom, this, tuple(arguments[1:])),)
         case "call":
-            return machine.call_one(atom, this, arguments[1:], at)
+            return machine.call((atom,), this, arguments[1:], at)
         case "apply":
             given = []
             for one in join(*arguments[1:2]):
@@ -43,9 +43,9 @@ def method(
                     given += [*one.items, one.any()] if one.open else one.items
                 elif not is_nothing(one):
                     given.append(machine.unknown("it is one of several arguments", at))
-            return machine.call_one(atom, this, given, at)
+            return machine.call((atom,), this, given, at)
         case "promise":
-            return machine.call_one(atom, this, arguments, at)
+            return machine.call((atom,), this, arguments, at)
         case _:
             results, _functions = machine.handed(f"`{name}`", arguments, at)
             return join(results, machine.unknown("it is computed", at))

@@ -75,7 +75,10 @@ class Loops(Expressions):
     def _rounds(self, node: t.Loop, frame: Frame) -> None:
         """Rounds while one leaves something for the next that none before it had: the state of a machine,
         the next of several steps."""
-        carried = carries(node)
+        known = self.carrying.get(id(node))
+        if known is None:
+            known = self.carrying[id(node)] = node, carries(node)
+        carried = known[1]
         met: set[Any] = set()
 
         def again() -> bool:
@@ -83,22 +86,21 @@ class Loops(Expressions):
             met.add(before)
             self._round(node, (), frame)
             after = self._carried(carried, frame)
-            if after not in met and after is not None and len(met) < _ROUNDS:
+            if after not in met and len(met) < _ROUNDS:
                 self.branches(again, lambda: False)
             return False
 
         again()
 
     def _carried(self, names: tuple[str, ...], frame: Frame) -> Any:
-        """What tells the values of some names apart that can do something; ``None`` where that is too much."""
+        """What tells the values of some names apart that can do something."""
         out: list[Any] = []
         for name in names:
             scope = frame.scope.find(name)
             values = self.resolved(scope.table[name]) if scope is not None else ()
-            shape = self.shapes.of(tuple(one for one in values if _is_able(one, 2)), 3)
-            if shape is None:
-                return None
-            out.append(shape)
+            able = tuple(one for one in values if _is_able(one, 2))
+            shape = self.shapes.of(able, 3)
+            out.append(shape if shape is not None else tuple(map(id, able)))
         return tuple(out)
 
     def _body(self, node: t.Loop, values: Values, frame: Frame) -> None:
@@ -165,7 +167,7 @@ def _is_able(atom: Any, depth: int) -> bool:
 
 
 @cache
-def _fields(kind: type) -> tuple[str, ...]:
+def _fields(kind: Any) -> tuple[str, ...]:
     return tuple(one.name for one in fields(kind) if one.name != "at")
 
 

@@ -98,6 +98,7 @@ class Machine:
         self.local = Changes()  # of names that belong to runs of functions
         self.cut = 0  # when a function was last not followed because it runs already
         self.absent: set[str] = set()  # names that were asked for and were not there
+        self.carrying: dict[int, tuple[t.Node, tuple[str, ...]]] = {}  # of each loop what a round leaves
         self.jumps = 0  # how often a loop or a switch was left, or went on, from the middle
         self.left_by_jumps: list[list[dict[tuple[Owner, str], Any]]] = []  # of each what names were by then
         self._logs: list[dict[tuple[Owner, str], Any]] = []  # of each branch, what was before

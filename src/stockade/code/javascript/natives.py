@@ -221,9 +221,9 @@ def on_map(machine: Machine, thing: Thing, name: str, arguments: list[Values], a
                 )
             return machine.any_of((thing,), at)
         case "forEach":
-            for one in pairs(machine, thing, at) if thing.kind == "map" else ():
-                if isinstance(one, Listing):
-                    machine.call(key, (), [one.items[1], one.items[0]], at)
+            for pair in pairs(machine, thing, at) if thing.kind == "map" else ():
+                if isinstance(pair, Listing):
+                    machine.call(key, (), [pair.items[1], pair.items[0]], at)
             if thing.kind == "set":
                 machine.call(key, (), [machine.any_of((thing,), at)] * 2, at)
             return machine.undefined(at)

@@ -9,7 +9,7 @@ from stockade.code.javascript import tree as t
 from stockade.code.javascript.annotations import Annotations
 from stockade.code.javascript.machine import DEEP
 from stockade.code.javascript.runs import Run
-from stockade.code.javascript.values import Closure, Frame, Listing, Literal, Scope, Values, join
+from stockade.code.javascript.values import ClassValue, Closure, Frame, Listing, Literal, Scope, Values, join
 from stockade.source import Span
 
 _TIMES: Final = 120
@@ -109,12 +109,13 @@ class Running(Annotations):
     def _numbers(self, closure: Closure, arguments: list[Values]) -> tuple[Any, ...] | None:
         """Arguments that are all written or counted; the function itself where it has none inside of such.
 
-        Or those that are functions, as where each step gives the next one.
+        Or those that are functions or classes, as where each step gives the next one.
         """
         if not arguments and self.counted:
             return (closure,)  # `() => dispatch(index + 1)`
+        arguments = arguments[: len(closure.node.parameters)] or arguments  # callbacks get more than they take
         only = [one[0] for one in arguments if len(one) == 1]
-        steps = tuple(one.node for one in only if isinstance(one, Closure))
+        steps = tuple(one.node for one in only if isinstance(one, Closure | ClassValue))
         if steps:
             return steps
         found = [one.value for one in only if isinstance(one, Literal)]

@@ -165,11 +165,9 @@ class Statements(Lowering):
         inner = self.named(node)
         if inner and inner[0].type == "internal_module":
             return self._namespace(inner[0])
-        given = (
-            self.named(inner[0])[0] if inner and inner[0].type == "await_expression" else (inner or [None])[0]
-        )
-        if given is not None and given.type == "assignment_expression" and given.children[0].type == "using":
-            return self._using(node, given)
+        given = self.named(inner[0]) if inner and inner[0].type == "await_expression" else inner
+        if given and given[0].type == "assignment_expression" and given[0].children[0].type == USING:
+            return self._using(node, given[0])
         return [t.Expression(self.at(node), self.expression(inner[0]))] if inner else []
 
     def _if(self, node: Syntax) -> list[t.Node]:

@@ -6,7 +6,12 @@ from typing import Final
 
 from stockade.code.javascript import tree as t
 from stockade.code.javascript.machine import Machine
+from stockade.code.javascript.texts import plain
 from stockade.code.javascript.values import (
+    Atom,
+    ClassValue,
+    Closure,
+    External,
     Frame,
     Listing,
     Literal,
@@ -78,11 +83,33 @@ def names_of(thing: Thing) -> list[str]:
     return list(found)
 
 
+def key_name(machine: Machine, key: Atom) -> str:
+    """What stands for a key of a map in the table of its values; empty where it cannot be told from others."""
+    match key:
+        case Literal(value=value):
+            return plain(value)
+        case ClassValue():
+            name = f"(class {id(key)})"
+        case Closure(node=node):
+            name = f"(function {id(node)})"
+        case External(module=module, path=path):
+            name = f"(export {module} {'.'.join(path)})"
+        case _:
+            return ""
+    machine.keyed[name] = (key,)
+    return name
+
+
+def key_called(machine: Machine, name: str, at: Span) -> Values:
+    """The key for which a name stands."""
+    return machine.keyed.get(name) or (Literal(name, at),)
+
+
 def pairs(machine: Machine, thing: Thing, at: Span) -> Values:
     """The entries of a map, each a list of its key and its value."""
     out: list[Values] = []
     for name, value in [*thing.table.items()]:
-        key: Values = (Literal(name, at),)
+        key = key_called(machine, name, at)
         if name == "*":
             key = join(*thing.keys) or machine.unknown("it is a key", at)
         out.append((Listing(at, [key, machine.resolved(value)]),))

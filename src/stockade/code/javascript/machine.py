@@ -79,6 +79,7 @@ class Machine:
         self.injectable: dict[int, str] = {}  # classes whose objects containers make, and what by
         self.patched: dict[tuple[Span, str], Values] = {}  # methods that clients were given instead of theirs
         self.thrown: Values = ()  # what was thrown that holds something to be called
+        self.keyed: dict[str, Values] = {}  # keys of maps that are no texts, by what stands for them
         self.noted: dict[int, list[Helper]] = {}  # what compilers have written beside classes, for containers
         self.wired: dict[int, int] = {}  # of those how many names there were when an object was made
         self.resolving: set[str] = set()  # names whose things are being made

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from stockade.code.javascript.iterating import elements, names_of, of_iterator, pairs
+from stockade.code.javascript.iterating import elements, key_called, key_name, names_of, of_iterator, pairs
 from stockade.code.javascript.machine import Machine
 from stockade.code.javascript.texts import joined, plain
 from stockade.code.javascript.unsaid import TEXT, as_json, converted, define, set_base
@@ -203,7 +203,7 @@ OF_MAPS: Final = frozenset(
 def on_map(machine: Machine, thing: Thing, name: str, arguments: list[Values], at: Span) -> Values:
     """A method of a ``Map`` or a ``Set``."""
     key = arguments[0] if arguments else ()
-    names = [plain(atom.value) for atom in key if isinstance(atom, Literal)]
+    names = [one for one in (key_name(machine, atom) for atom in key) if one]
     known = len(names) == len(key) and bool(names)
     match name:
         case "set" | "add":
@@ -251,7 +251,7 @@ def _gone_through(machine: Machine, thing: Thing, name: str, at: Span) -> Values
 
 def _keys(machine: Machine, thing: Thing, at: Span) -> Values:
     """What the keys of a map may be: known texts, and what else it was given as one."""
-    known = tuple(Literal(name, at) for name in thing.table if name != "*")
+    known = join(*(key_called(machine, name, at) for name in thing.table if name != "*"))
     return join(known, *thing.keys) or machine.unknown("it is a key", at)
 
 

@@ -121,11 +121,11 @@ class Members(Packages):
         if getter is not None:
             return self.apply(getter, (thing,), [], at)
         if thing.of is not None:
+            if name == "constructor":
+                return (thing.of,)
             method = find_method(thing.of, name)
             if method is not None:
                 return (Bound(method, (thing,), ()),)
-            if name == "constructor":
-                return (thing.of,)
             given = self._of_prototype(thing, name, at)
             if given:
                 return given

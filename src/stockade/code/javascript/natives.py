@@ -328,7 +328,10 @@ def _of_objects(machine: Machine, path: tuple[str, ...], arguments: list[Values]
         case ("Object", "fromEntries"):
             return _from_entries(machine, first, at)
         case ("Object", "create"):
-            return (_created(first, at),)
+            made: Values = (_created(first, at),)
+            return _of_objects(machine, ("Object", "defineProperties"), [made, *arguments[1:]], at)
+        case ("Object", "defineProperties") if len(arguments) == 1:
+            return first
         case (_, "defineProperty"):
             return define(machine, arguments, at)
         case ("Object", "defineProperties") if len(arguments) > 1:

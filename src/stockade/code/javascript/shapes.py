@@ -80,7 +80,7 @@ class Shapes:
         out: list[Any] = []
         for atom in values:
             match atom:
-                case Thing() if atom.of is None:
+                case Thing() if atom.of is None and not (atom.base or atom.getters or atom.setters):
                     inner = self._table(atom, depth) if depth else None
                     if inner is None:
                         return None

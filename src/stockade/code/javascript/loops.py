@@ -100,7 +100,8 @@ class Loops(Expressions):
             values = self.resolved(scope.table[name]) if scope is not None else ()
             able = tuple(one for one in values if _is_able(one, 2))
             shape = self.shapes.of(able, 3)
-            out.append(shape if shape is not None else tuple(map(id, able)))
+            of = {id(one.of) for one in values if isinstance(one, Thing) and one.of is not None}
+            out.append((shape if shape is not None else tuple(map(id, able)), frozenset(of)))
         return tuple(out)
 
     def _body(self, node: t.Loop, values: Values, frame: Frame) -> None:
@@ -192,7 +193,8 @@ def carries(node: t.Loop) -> tuple[str, ...]:
             case t.Member(object=inner):
                 walk(inner, read)
             case t.Node():
-                for name in _fields(type(one)):
+                kind: Any = type(one)
+                for name in _fields(kind):
                     walk(getattr(one, name), read)
             case _:
                 pass

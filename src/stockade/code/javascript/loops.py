@@ -82,6 +82,8 @@ class Loops(Expressions):
         met: set[Any] = set()
 
         def again() -> bool:
+            if met and node.test is not None and not node.certain:
+                self.evaluate(node.test, frame)
             before = self._carried(carried, frame)
             met.add(before)
             self._round(node, (), frame)
@@ -158,6 +160,8 @@ def _is_able(atom: Any, depth: int) -> bool:
     match atom:
         case Closure() | Bound() | ClassValue() | Command() | Literal(value=str()):
             return True
+        case Listing() if depth:
+            return any(_is_able(one, depth - 1) for values in (*atom.items, atom.rest) for one in values)
         case Thing() if depth:
             held = [*atom.table.values()] if atom.of is None else []
             return any(
@@ -189,7 +193,7 @@ def carries(node: t.Loop) -> tuple[str, ...]:
                 walk(one.body, False)
             case t.Assign(target=target):
                 walk(target, True)
-                walk(one.value, False)
+                walk(one.value, read)
             case t.Member(object=inner):
                 walk(inner, read)
             case t.Node():

@@ -51,6 +51,7 @@ class Calls(Running):
             case Opaque(wraps=wraps) if wraps:
                 wraps = tuple(dict.fromkeys((*wraps, *self.attached.get(wraps, ()))))
                 inner = join(*(self.call_one(one, (), arguments, at) for one in wraps))
+                self.given_back(inner)
                 for made in (
                     inner
                 ):  # a wrapper that makes a function calls it: `scope((metrics) => async (event) => …)`

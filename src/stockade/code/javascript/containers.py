@@ -181,8 +181,9 @@ def resolve(
     table = machine.registry.table
     out: list[Values] = []
     for key in found:
-        given = (each and table.get(f"all {key}")) or (name and table.get(qualified(key, name)))
-        given = given or table.get(key) or table.get(f"all {key}")
+        everyone: Values = table.get(f"all {key}", ())
+        given: Values = table.get(qualified(key, name), ()) if name else ()
+        given = join(everyone, table.get(key, ())) if each else given or table.get(key, ()) or everyone
         if given:
             out.append(_once(machine, key, given, at))
             continue

@@ -88,7 +88,8 @@ class Loops(Expressions):
             met.add(before)
             self._round(node, (), frame)
             after = self._carried(carried, frame)
-            if after not in met and len(met) < _ROUNDS:
+            left = any(one != other and any(one) for one, other in zip(after, before, strict=True))
+            if left and after not in met and len(met) < _ROUNDS:
                 self.branches(again, lambda: False)
             return False
 

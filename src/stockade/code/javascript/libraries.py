@@ -120,7 +120,7 @@ def call(machine: Machine, external: External, arguments: list[Values], at: Span
     if module == "env-var" and name == "get" and first:
         known = [atom.value for atom in first if isinstance(atom, Literal) and isinstance(atom.value, str)]
         return join(*(machine.get((Environment(),), one, at) for one in known)) or None
-    if module == "util" and name == "promisify":
+    if (module, name) in (("util", "promisify"), ("bluebird", "promisify"), ("bluebird", "promisifyAll")):
         return first
     if (found := node_modules.call(machine, external, arguments, at)) is not None:
         return found

@@ -265,6 +265,8 @@ def call_client(machine: Machine, client: Client, name: str, arguments: list[Val
     if operation is None and service is not None:
         found = service.by_any_case(name)
         operation = found.name if found is not None else None
+    if operation is None and name.endswith("Async"):  # of Bluebird's `promisifyAll`
+        return call_client(machine, client, name.removesuffix("Async"), arguments, at)
     if operation is None:
         unfollowed(machine, f"`{name}`", "the service has no such operation that is known", at, client.service)
         results, _ = machine.handed(f"`{name}`", arguments, at)

@@ -6,6 +6,7 @@ from typing import Any, Final, cast
 
 from stockade.code.facts import ENVIRONMENT
 from stockade.code.javascript import containers, functions, libraries, natives, proxies, sdk
+from stockade.code.javascript.able import is_able, is_worth_catching
 from stockade.code.javascript.calls import find_getter, find_method, methods_of
 from stockade.code.javascript.iterating import names_of
 from stockade.code.javascript.known import GLOBALS
@@ -273,21 +274,12 @@ class Members(Packages):
                 self.set(owner, name, join(self.resolved(owner.table.get(name, ())), value))
 
     def _stray(self, name: str, value: Values) -> None:
-        given = tuple(one for one in value if _is_able(one, 2))
+        given = tuple(one for one in value if is_able(one, 2))
         if given:
             self.set(self.strays, name, join(self.strays.table.get(name, ()), given))
 
     def threw(self, values: Values) -> None:
-        found = tuple(
-            one
-            for one in values
-            if isinstance(one, Thing)
-            and (
-                any(_is_able(inner, 1) for each in own_values(one) for inner in each)
-                or (one.of is not None and methods_of(one.of))
-            )
-        )
-        self.thrown = join(self.thrown, found)
+        self.thrown = join(self.thrown, tuple(one for one in values if is_worth_catching(one)))
 
     def given_back(self, values: Values) -> None:
         for atom in values:
@@ -454,28 +446,6 @@ class Members(Packages):
         if atom.kind == WRAPS and functions:
             self.attached[atom.wraps] = (*self.attached.get(atom.wraps, ()), *functions)
         return join((Opaque(atom.reason, at, atom.kind, kept),), results)
-
-
-def own_values(thing: Thing) -> list[Values]:
-    """What an object holds that is known by now."""
-    return [values for values in thing.table.values() if isinstance(values, tuple)]
-
-
-def _is_able(atom: Atom, depth: int) -> bool:
-    """Whether it is a client, a function or an object of a class, or holds one."""
-    match atom:
-        case Client() | Closure():
-            return True
-        case Opaque(wraps=wraps):
-            return bool(wraps)
-        case Helper(kind=kind):
-            return kind == containers.CRADLE
-        case Thing(of=None) if depth:
-            return any(_is_able(one, depth - 1) for values in own_values(atom) for one in values)
-        case Thing():
-            return atom.of is not None
-        case _:
-            return False
 
 
 def _is_open(of: ClassValue) -> bool:

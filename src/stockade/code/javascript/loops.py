@@ -28,8 +28,11 @@ from stockade.code.javascript.values import (
 _ROUNDS: Final = 10
 """How many rounds of a loop are looked at where each leaves something else for the next one."""
 
-_EACH: Final = 12
+_EACH: Final = 8
 """How many elements of a list are looked at one by one."""
+
+_WITHIN: Final = 16
+"""How many rounds that comes to with the loops around; of more, all elements are looked at together."""
 
 
 class Loops(Expressions):
@@ -45,16 +48,19 @@ class Loops(Expressions):
             several: list[Values] = []
             if node.each is not None:
                 several = self._each(self.evaluate(node.each[1], frame), node)
+                if len(several) * self.unrolled > _WITHIN:
+                    several = [join(*several)]
             elif node.test is not None and not node.certain:
                 self.evaluate(node.test, frame)
 
             def run() -> bool:
-                inside = frame.scope
+                inside, unrolled = frame.scope, self.unrolled
+                self.unrolled *= max(len(several), 1)
                 for one in several:
                     if len(several) > 1:  # functions that one round makes see that round's names
                         frame.scope = Scope(inside, self.now, inside.local)
                     self._round(node, one, frame)
-                frame.scope = inside
+                frame.scope, self.unrolled = inside, unrolled
                 if node.each is None:
                     self._rounds(node, frame)
                 return False

@@ -100,6 +100,7 @@ class Machine:
         self.cut = 0  # when a function was last not followed because it runs already
         self.absent: set[str] = set()  # names that were asked for and were not there
         self.carrying: dict[int, tuple[t.Node, tuple[str, ...]]] = {}  # of each loop what a round leaves
+        self.unrolled = 1  # how many rounds the loops that are running take with one another
         self.jumps = 0  # how often a loop or a switch was left, or went on, from the middle
         self.left_by_jumps: list[list[dict[tuple[Owner, str], Any]]] = []  # of each what names were by then
         self._logs: list[dict[tuple[Owner, str], Any]] = []  # of each branch, what was before
@@ -118,6 +119,8 @@ class Machine:
         self.stack.clear()
         self._logs.clear()
         self._since = 0
+        self.unrolled = 1
+        self.left_by_jumps.clear()
         self.changes.happened(self.now, -1)
         self.depth = 0
 

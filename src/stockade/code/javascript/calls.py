@@ -35,7 +35,7 @@ class Calls(Running):
     def call(self, callee: Values, this: Values, arguments: list[Values], at: Span) -> Values:
         if len(callee) == 1:
             return self.call_one(callee[0], this, arguments, at)
-        return join(*(self.call_one(atom, this, arguments, at) for atom in proxies.alone(callee)))
+        return join(*(self.call_one(atom, this, arguments, at) for atom in proxies.alone(self, callee)))
 
     def call_one(self, atom: Atom, this: Values, arguments: list[Values], at: Span) -> Values:
         """Call one possibility."""
@@ -269,7 +269,7 @@ class Calls(Running):
         return method
 
     def construct(self, callee: Values, arguments: list[Values], at: Span) -> Values:
-        return join(*(self._construct_one(atom, arguments, at) for atom in proxies.alone(callee)))
+        return join(*(self._construct_one(atom, arguments, at) for atom in proxies.alone(self, callee)))
 
     def _construct_one(self, atom: Atom, arguments: list[Values], at: Span) -> Values:
         match atom:

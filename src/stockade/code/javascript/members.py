@@ -55,7 +55,7 @@ class Members(Packages):
     def get(self, whose: Values, name: str, at: Span) -> Values:
         if len(whose) == 1:
             return self._get(whose[0], name, at)
-        return join(*(self._get(atom, name, at) for atom in proxies.alone(whose)))
+        return join(*(self._get(atom, name, at) for atom in proxies.alone(self, whose)))
 
     def _get(self, atom: Atom, name: str, at: Span) -> Values:
         match atom:
@@ -208,7 +208,7 @@ class Members(Packages):
 
     def any_of(self, whose: Values, at: Span) -> Values:
         out: list[Values] = []
-        for atom in proxies.alone(whose):
+        for atom in proxies.alone(self, whose):
             match atom:
                 case Thing(kind=proxies.KIND):
                     key = self.unknown("it is a member whose name is not known", at)
@@ -298,7 +298,7 @@ class Members(Packages):
             self.doubts[at, name] = self.doubts.get((at, name), False) or self.reached
         if len(whose) == 1:
             return self._invoke(whose[0], name, arguments, at)
-        whose = proxies.alone(whose)
+        whose = proxies.alone(self, whose)
         if not whose and name in _PROMISE:  # of a promise that is only ever rejected
             return self._failed(name, arguments, at)
         return join(*(self._invoke(atom, name, arguments, at) for atom in whose))

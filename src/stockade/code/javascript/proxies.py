@@ -29,12 +29,15 @@ def made(machine: Machine, target: Values, handler: Values, at: Span) -> Values:
         return join(target, machine.handed("`Proxy`", [handler], at)[0])
     proxy = Thing(at, kind=KIND)
     proxy.born = machine.now
+    machine.proxied = True
     proxy.table.update({_TARGET: target, _HANDLER: handler})
     return join((proxy,), target)
 
 
-def alone(values: Values) -> Values:
+def alone(machine: Machine, values: Values) -> Values:
     """Values of which those that a proxy stands for are left out."""
+    if not machine.proxied:
+        return values
     proxies = [one for one in values if isinstance(one, Thing) and one.kind == KIND]
     hidden = {id(one) for proxy in proxies for one in proxy.table[_TARGET]}
     return tuple(one for one in values if id(one) not in hidden) if proxies else values

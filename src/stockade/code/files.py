@@ -100,6 +100,10 @@ class Files:
             cut = cut or layer.cut
         return Files(entries, pruned, cut, self._beside)
 
+    def with_beside(self, beside: Mapping[str, Opener], cut: bool = False) -> Files:
+        """The same with files from outside of the root; ``cut`` says that there are more of those."""
+        return Files(self._entries, self.pruned, self.cut or cut, beside)
+
     def inside(self, folder: str) -> Files:
         """The same, and each file once more inside of a directory of that name."""
         below = {f"{folder}/{path}": opener for path, opener in self._entries.items()}

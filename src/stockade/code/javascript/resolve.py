@@ -12,6 +12,7 @@ from stockade.code.files import LAYERS, Files
 from stockade.code.javascript.exported import exported
 from stockade.model.imports import BUILT_IN
 from stockade.read.files import Unreadable
+from stockade.read.package.aliases import IS_SETTINGS, aliases
 from stockade.settings_text import settings
 
 ENDINGS: Final = (".js", ".mjs", ".cjs", ".ts", ".mts", ".cts", ".tsx", ".jsx")
@@ -70,11 +71,11 @@ class Resolver:
             if found is None and layer.startswith("nodejs/"):
                 # A layer that is built of source without `nodejs/`, which `sam build` puts around it.
                 found = self.at(LAYERS + layer.removeprefix("nodejs/"))
+            # Settings may say where the source of a layer is, for the compiler to find its types.
+            return found or self._first(self._mapped(specifier, importer))
+        found = self._first(self._mapped(specifier, importer))
+        if found is not None:
             return found
-        for candidate in self._mapped(specifier, importer):
-            found = self.at(candidate)
-            if found is not None:
-                return found
         for base in ("nodejs/node_modules/", "nodejs/"):
             found = self.at(f"{LAYERS}{base}{specifier}")
             if found is not None:
@@ -83,6 +84,10 @@ class Resolver:
             return None
         found = self.at(normpath(specifier))  # the last directory of Lambda's NODE_PATH is the function's own
         return found if found is not None else self._aliased(specifier)
+
+    def _first(self, paths: Iterable[str]) -> str | None:
+        """The file that the first of some paths stands for which stands for one."""
+        return next((found for path in paths if (found := self.at(path)) is not None), None)
 
     def _aliased(self, specifier: str) -> str | None:
         """The one file that ends as a name does which a compiler's settings, not among the files, must map.
@@ -205,6 +210,10 @@ class Resolver:
         """Whether a package is one of the same repository."""
         return name in self.packages or name in self._packages_beside
 
+    def _home(self, name: str) -> str | None:
+        """The directory of a package of the same repository."""
+        return self.packages.get(name) or self._packages_beside.get(name)
+
     def _needed(self, path: str) -> Iterator[tuple[str, str]]:
         """What a file says is needed, with the versions, if it is a ``package.json``."""
         if basename(path) != "package.json":
@@ -253,8 +262,8 @@ class Resolver:
 
     def _patterns_in(self, path: str) -> Iterator[tuple[str, str]]:
         name = basename(path)
-        if re.fullmatch(r"(tsconfig|jsconfig)[\w.-]*\.json", name):
-            yield from _paths(path, self._json(path).get("compilerOptions"))
+        if IS_SETTINGS.fullmatch(name):
+            yield from aliases(path, self._json, self._home)
         elif name == "package.json":
             imports = self._json(path).get("imports")
             for pattern, target in imports.items() if isinstance(imports, dict) else ():
@@ -293,19 +302,6 @@ class Resolver:
         if folder is not None:
             for path in exported(self._json(f"{folder}/package.json"), specifier[len(name) :].strip("/")):
                 yield normpath(join(folder, path))
-
-
-def _paths(file: str, options: Any) -> Iterator[tuple[str, str]]:
-    """What a compiler's options say of names, in a file of settings."""
-    if not isinstance(options, dict):
-        return
-    base = normpath(join(dirname(file), str(options.get("baseUrl", "."))))
-    paths = options.get("paths")
-    for pattern, targets in paths.items() if isinstance(paths, dict) else ():
-        for target in targets if isinstance(targets, list) else ():
-            yield str(pattern), normpath(join(base, str(target)))
-    if "baseUrl" in options:
-        yield "*", normpath(join(base, "*"))
 
 
 def _is_around(folder: str, inner: str) -> bool:

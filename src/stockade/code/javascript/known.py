@@ -58,6 +58,7 @@ THROUGH: Final = _words(
 ON_THEIR_OWN: Final = {
     "@acuris/aws-es-connection": "es",
     "@ai-sdk/amazon-bedrock": "bedrock-runtime",
+    "alexa-sdk": "-",
     "amazon-dax-client": "dax",
     "@amazon-dax-sdk/client-dax": "dax",
     "@amazon-dax-sdk/lib-dax": "dax",

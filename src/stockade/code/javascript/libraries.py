@@ -256,6 +256,12 @@ def member(machine: Machine, holder: Helper, name: str, at: Span) -> Values:
     return following.member(machine, holder, name, at) if following.is_followed(holder) else ()
 
 
+def assigned(machine: Machine, holder: Helper, name: str, value: Values, at: Span) -> None:
+    """Assign to a property of a library's object."""
+    if following.is_followed(holder):
+        following.assigned(machine, holder, name, value, at)
+
+
 def _token(machine: Machine, service: str, name: str, config: Values, at: Span) -> Values:
     """A token for a database is signed: no operation is called, but a permission is needed."""
     operation = "GenerateDBAuthToken"

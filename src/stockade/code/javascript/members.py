@@ -235,6 +235,8 @@ class Members(Packages):
     def put(self, whose: Values, name: str, value: Values, at: Span) -> None:
         owners = [atom for atom in whose if isinstance(atom, Thing | ClassValue | Closure | Listing)]
         for atom in whose:
+            if isinstance(atom, Helper):
+                libraries.assigned(self, atom, name, value, at)
             if isinstance(atom, External):
                 sdk.assigned(self, atom, name, value)
                 if atom.module == GLOBAL and atom.path in (("global",), ("globalThis",)):

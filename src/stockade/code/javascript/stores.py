@@ -194,7 +194,10 @@ _DYNOGELS: Final = ("dynogels", "vogels")
 _SKILLS: Final = "ask-sdk-dynamodb-persistence-adapter"
 _SKILL_NAMES: Final[Paths] = {"TableName": ("made.0.tableName",)}
 
+_FIRST_SKILLS: Final = "alexa-sdk"
+
 FUNCTIONS: Final[dict[tuple[str, str], Rule]] = {
+    (_FIRST_SKILLS, "handler"): Rule(gives=_FIRST_SKILLS),
     (_PLUS, "DynamoPlus"): Rule(gives=_PLUS),
     (_TYPE, "TypeDynamo"): Rule(gives=_TYPE),
     (_EASY, "DynamoStore"): Rule(gives=f"{_EASY}.store"),
@@ -231,6 +234,16 @@ FUNCTIONS: Final[dict[tuple[str, str], Rule]] = {
     },
 }
 KINDS: Final[dict[str, Kind]] = {
+    _FIRST_SKILLS: Kind(
+        settings={
+            "dynamoDBTableName": Rule(
+                _tables("GetItem", "PutItem"),
+                {"TableName": ("0",)},
+                unfollowed=("dynamodb",),
+                reason="it makes the table where there is none",
+            )
+        }
+    ),
     _PLUS: Kind(
         {
             name: Rule(_tables(operation), _TABLE if name in _MANY else _OF_REQUEST)

@@ -186,7 +186,7 @@ def files_in(tree: Tree, root: Path) -> Files:
 def _and_beside(files: Files, more: Package | None) -> Files:
     if more is None:
         return files
-    return files.with_beside({one.path: _opener(more, one.path) for one in more.entries}, more.cut)
+    return files.with_beside({one.path: _opener(more, one.path) for one in more.entries}, more.folder, more.cut)
 
 
 def _opener(package: Package, path: str) -> Callable[[], Bytes]:

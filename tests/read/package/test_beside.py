@@ -88,6 +88,19 @@ TAKEN: dict[str, dict[str, str]] = {
         "database/store.ts": DB,
         "services/api/src/app.ts": imports("database/store"),
     },
+    "of own source, by a name that settings above give": {
+        "tsconfig.base.json": json.dumps(
+            {"compilerOptions": {"paths": {"@api": ["services/api/src/own/store.ts"]}}}
+        ),
+        "services/api/src/own/store.ts": DB,
+        "services/api/src/other/store.ts": "export const save = 1;",
+        "services/api/src/app.ts": imports("@api"),
+    },
+    "of own source, by a file that is beside": {
+        "shared/again.ts": 'export { save } from "../services/api/src/store";',
+        "services/api/src/store.ts": DB,
+        "services/api/src/app.ts": imports("../../../shared/again"),
+    },
     "of a layer whose source settings name": {
         "tsconfig.json": json.dumps(
             {"compilerOptions": {"paths": {"/opt/nodejs/orders": ["layers/orders/store"]}}}

@@ -134,6 +134,7 @@ class Resolver:
 
     def at(self, path: str) -> str | None:
         """The file that a path stands for: itself, with an ending, or a directory's index."""
+        path = self._own(path)
         if path in self._files and (is_source(path) or path.endswith(".json")):
             return path
         for ending in ENDINGS:
@@ -157,6 +158,14 @@ class Resolver:
             found = normpath(f"{inside}{main}")
             return found if is_source(found) and found in self._files else None
         return None
+
+    def _own(self, path: str) -> str:
+        """A path that leaves the function's directory and comes back, without this."""
+        home = self._files.home.split("/") if self._files.home else []
+        parts = path.split("/")
+        up = next((at for at, one in enumerate(parts) if one != ".."), len(parts))
+        way = home[len(home) - up :] if 0 < up <= len(home) else []
+        return "/".join(parts[2 * up :]) or "." if way and parts[up : 2 * up] == way else path
 
     def like(self, start: str, end: str, importer: str) -> list[str]:
         """The files whose path begins and ends so, for an import of a computed path."""

@@ -158,7 +158,8 @@ class _Taking:
         if not self._gathered.entries:
             return None
         found = self._found
-        return self._gathered.package(Form.SOURCE, found.path, "", found.origin, found.tool, found.built)
+        made = self._gathered.package(Form.SOURCE, found.path, "", found.origin, found.tool, found.built)
+        return replace(made, folder=self._base.relative_to(self._above[-1]).as_posix())
 
     def _up(self) -> Iterator[Path]:
         for folder in (self._base, *self._base.parents):

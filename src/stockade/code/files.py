@@ -40,8 +40,8 @@ class Files:
     ``pruned`` are directories that exist and were not looked into, ``cut`` says that there are more files
     than are listed. ``beside`` are files from outside of the root that a bundler puts in: their paths leave it
     (``../shared/db.ts``), they are read and asked for as the others, and who goes through the files does not
-    meet them; ``home`` is where in the repository the root is. Paths and the ``Source.path`` of a file differ: the first is where the function has it, the
-    second what reports show.
+    meet them; ``home`` is where in the repository the root is. Paths and the ``Source.path`` of a file differ:
+    the first is where the function has it, the second what reports show.
     """
 
     def __init__(

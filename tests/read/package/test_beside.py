@@ -101,6 +101,11 @@ TAKEN: dict[str, dict[str, str]] = {
         "services/api/src/store.ts": DB,
         "services/api/src/app.ts": imports("../../../shared/again"),
     },
+    "of a name that the package gives at run time": {
+        "services/api/package.json": manifest("api", _moduleAliases={"stores": "../../database"}),
+        "database/orders.ts": DB,
+        "services/api/src/app.ts": imports("stores/orders"),
+    },
     "of a layer whose source settings name": {
         "tsconfig.json": json.dumps(
             {"compilerOptions": {"paths": {"/opt/nodejs/orders": ["layers/orders/store"]}}}
@@ -214,6 +219,21 @@ def test_the_policy_of_a_function_has_what_its_repository_calls(
     (function,) = json.loads(capsys.readouterr().out)["functions"]
     (put,) = [one for one in function["needs"] if one["action"] == PUT]
     assert [one.endswith(":table/orders") for one in put["resources"]] == [True]
+
+
+def test_what_a_service_tells_its_bundler_is_read(tmp_path: Path) -> None:
+    service = SERVICE.replace("esbuild", "bundle") + (
+        "custom:\n  bundle:\n    sourcemaps: true\n    aliases:\n      # ours\n"
+        "      - '@stores': ../../database\n      - clock: ./src/clock\n    linting: false\n"
+    )
+    files = {
+        "services/api/serverless.yml": service,
+        "services/api/package.json": manifest("api", dependencies={"serverless-bundle": "6"}),
+        "services/api/src/clock/index.ts": "export const now = () => 1;",
+        "database/index.ts": DB,
+        "services/api/src/app.ts": 'import { now } from "clock";\n' + imports("@stores"),
+    }
+    assert called(tmp_path, files) == ({PUT}, [])
 
 
 def test_a_directory_that_is_given_with_its_handler_takes_of_its_repository_as_well(

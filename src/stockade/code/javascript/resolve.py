@@ -12,7 +12,7 @@ from stockade.code.files import LAYERS, Files
 from stockade.code.javascript.exported import exported
 from stockade.model.imports import BUILT_IN
 from stockade.read.files import Unreadable
-from stockade.read.package.aliases import IS_SETTINGS, aliases
+from stockade.read.package.aliases import IS_SERVICE, IS_SETTINGS, aliases, of_modules, of_service
 from stockade.settings_text import settings
 
 ENDINGS: Final = (".js", ".mjs", ".cjs", ".ts", ".mts", ".cts", ".tsx", ".jsx")
@@ -188,6 +188,12 @@ class Resolver:
         except Unreadable:
             return {}
 
+    def _text(self, path: str) -> str:
+        try:
+            return self._files.read(path).data.decode(errors="replace")
+        except Unreadable:
+            return ""
+
     @cached_property
     def packages(self) -> dict[str, str]:
         """The packages that are parts of the function's own source, by name, with their directories."""
@@ -250,7 +256,7 @@ class Resolver:
         """The same of the files beside, by the directories that they are in."""
         paths: dict[str, list[str]] = {}
         for path in sorted(self._beside):
-            if path.endswith(".json"):
+            if path.endswith(".json") or IS_SERVICE.fullmatch(basename(path)):
                 paths.setdefault(dirname(path), []).append(path)
         return {folder: found for folder, files in paths.items() if (found := self._patterns(files))}
 
@@ -273,7 +279,10 @@ class Resolver:
         name = basename(path)
         if IS_SETTINGS.fullmatch(name):
             yield from aliases(path, self._json, self._home)
+        elif IS_SERVICE.fullmatch(name):
+            yield from of_service(path, self._text(path))
         elif name == "package.json":
+            yield from of_modules(path, self._json(path))
             imports = self._json(path).get("imports")
             for pattern, target in imports.items() if isinstance(imports, dict) else ():
                 if isinstance(target, dict):

@@ -1,8 +1,14 @@
-"""What a compiler's settings say of names: `paths` and `baseUrl`, their own or from where they `extends`."""
+"""What settings say of names that are paths.
+
+A compiler has `paths` and `baseUrl`, its own or what they `extends`, a `package.json` has `_moduleAliases`,
+which `module-alias` reads at run time, and a service of the Serverless Framework `aliases` for
+`serverless-bundle`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from posixpath import dirname, join, normpath
 from typing import Any
 
@@ -11,10 +17,38 @@ from stockade.patterns import lazy_regex
 IS_SETTINGS = lazy_regex(r"(?:tsconfig|jsconfig)[\w.-]*\.json")
 """What files of such settings are called; what is extended may have any name."""
 
+IS_SERVICE = lazy_regex(r"serverless\.ya?ml")
+"""What the file of a service is called whose bundler may have aliases."""
+
+_ALIASES = lazy_regex(r"^( *)aliases:[ \t]*\n((?:\1 *-[^\n]*\n|[ \t]*(?:#[^\n]*)?\n)+)", re.MULTILINE)
+_ALIAS = lazy_regex(r"^ *- *([\"']?)([@~$\w./-]+)\1 *: *([\"']?)([\w./-]+)\3 *(?:#.*)?$", re.MULTILINE)
+
 Said = Callable[[str], Mapping[str, Any]]
 """What a file says; nothing where it is not there."""
 Home = Callable[[str], str | None]
 """The directory of a package of the same repository."""
+
+
+def of_service(file: str, text: str) -> Iterator[tuple[str, str]]:
+    """The aliases of a service's bundler, as patterns with the path that each stands for."""
+    listed = _ALIASES.search(text + "\n")
+    found = _ALIAS.findall(listed[2]) if listed is not None and "serverless-bundle" in text else ()
+    return _whole(file, ((name, target) for _, name, _, target in found))
+
+
+def of_modules(file: str, manifest: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """The aliases that a ``package.json`` has for ``module-alias``."""
+    named = manifest.get("_moduleAliases")
+    return _whole(file, named.items() if isinstance(named, dict) else ())
+
+
+def _whole(file: str, named: Iterable[tuple[str, Any]]) -> Iterator[tuple[str, str]]:
+    """Names that stand for a path, and for the beginning of all below it."""
+    for name, target in named:
+        if isinstance(target, str) and name:
+            path = normpath(join(dirname(file), target))
+            yield name, path
+            yield f"{name}/*", f"{path}/*"
 
 
 def aliases(file: str, said: Said, home: Home) -> Iterator[tuple[str, str]]:

@@ -19,7 +19,7 @@ from stockade.model.package import Form, Package
 from stockade.patterns import lazy_regex
 from stockade.read import looked
 from stockade.read.files import Tree, Unreadable
-from stockade.read.package.aliases import IS_SETTINGS, aliases, inherited
+from stockade.read.package.aliases import IS_SERVICE, IS_SETTINGS, aliases, inherited, of_modules, of_service
 from stockade.read.package.glances import names_in, said_in
 from stockade.read.package.listing import Gathered
 from stockade.read.package.workspaces import is_root, workspace
@@ -144,6 +144,7 @@ class _Taking:
         for path in self._found:
             if _ASIDE.isdisjoint(path.split("/")) and _is_setting(path.rpartition("/")[2]):
                 self._learn(self._base / path)
+        self._service()
         for path in self._found:
             if _is_source(path) and self._left:
                 self._left -= 1
@@ -160,6 +161,15 @@ class _Taking:
         found = self._found
         made = self._gathered.package(Form.SOURCE, found.path, "", found.origin, found.tool, found.built)
         return replace(made, folder=self._base.relative_to(self._above[-1]).as_posix())
+
+    def _service(self) -> None:
+        """What a service tells its bundler stands in a file which is not packed."""
+        for name in names_in(self._tree, self._base):
+            if IS_SERVICE.fullmatch(name) and name not in set(self._found):
+                self._learn(self._base / name)
+                if self._aliases:
+                    with suppress(Unreadable, OSError):
+                        self._gathered.file(self._base / name, name)
 
     def _up(self) -> Iterator[Path]:
         for folder in (self._base, *self._base.parents):
@@ -181,10 +191,18 @@ class _Taking:
                 if version.startswith(_PATHS):
                     path = version.partition(":")[2]
                     self._by_path.setdefault(name, Path(os.path.normpath(file.parent / path)))
+            self._name(of_modules(str(file), said_in(self._tree, file)))
+            return
+        if IS_SERVICE.fullmatch(file.name):
+            with suppress(Unreadable):  # told when the service is read
+                self._name(of_service(str(file), self._tree.read(file).data.decode(errors="replace")))
             return
         for above in inherited(str(file), self._said, self._home)[1:]:
             self._at(Path(above))
-        for pattern, target in aliases(str(file), self._said, self._home):
+        self._name(aliases(str(file), self._said, self._home))
+
+    def _name(self, named: Iterable[tuple[str, str]]) -> None:
+        for pattern, target in named:
             before, star, after = pattern.partition("*")
             self._aliases.append(_Alias(before, bool(star), after, target))
 
@@ -296,7 +314,7 @@ class _Taking:
 
 
 def _is_setting(name: str) -> bool:
-    return name == _MANIFEST or IS_SETTINGS.fullmatch(name) is not None
+    return name == _MANIFEST or any(one.fullmatch(name) is not None for one in (IS_SETTINGS, IS_SERVICE))
 
 
 def _versions(manifest: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

@@ -160,6 +160,7 @@ ON_THEIR_OWN: Final = {
     "@shelf/dynamodb-parallel-scan": "dynamodb",
     "@shiftcoders/dynamo-easy": "dynamodb",
     "@sparticuz/chromium": "-",
+    "serverless-dynamodb-client": "-",
     "sqs-consumer": "sqs",
     "sqs-producer": "sqs",
     "squiss-ts": "sqs",

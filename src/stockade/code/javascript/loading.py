@@ -234,7 +234,9 @@ class Loading(Members):
             whole = External(external_name(specifier))
             if name.startswith("?"):
                 return self.get((whole,), name[1:], at)
-            return (whole,) if name in ("*", "=", "default") else (External(whole.module, (name,)),)
+            if name in ("*", "=", "default"):
+                return (whole,)
+            return libraries.exported(self, External(whole.module, (name,)), at)
         found = self.module(path, at)
         if found is None:
             return () if name.startswith("?") else self.unknown(f"`{path}` was not read", at)

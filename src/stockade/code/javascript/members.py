@@ -176,7 +176,7 @@ class Members(Packages):
             return client  # its methods are bound to a client of its own, or to another one
         if len(atom.path) > 6:
             return self.unknown(f"it is a part of `{atom.module}`", at)
-        return (External(atom.module, (*atom.path, name)),)
+        return libraries.exported(self, External(atom.module, (*atom.path, name)), at)
 
     def _of_class(self, of: ClassValue, name: str, at: Span) -> Values:
         current: ClassValue | None = of

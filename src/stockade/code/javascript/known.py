@@ -67,6 +67,7 @@ ON_THEIR_OWN: Final = {
     "@architect/functions": "",
     "ask-sdk": "dynamodb",
     "ask-sdk-dynamodb-persistence-adapter": "dynamodb",
+    "ask-sdk-s3-persistence-adapter": "s3",
     "athena-client": "athena",
     "athena-express": "",
     "athena-express-plus": "",

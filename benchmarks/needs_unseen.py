@@ -19,6 +19,7 @@ from typing import Any
 
 from benchmarks.needs import DATA, Score, compared, needed
 from stockade.code.files import Files
+from stockade.needs.enrich import files_in
 from stockade.read.files import Tree
 
 _ROUNDS = ("unseen.json", "unseen-go-java.json", "ordinary.json")
@@ -39,9 +40,9 @@ def scored(labels: list[dict[str, Any]], folder: Path) -> tuple[Score, list[str]
         if not repository.is_dir():
             absent[one["repository"]] = None
             continue
-        tree = Tree(folder)
+        tree = Tree(repository, folder)
         layers = [Files.directory(tree, repository / layer) for layer in one.get("layers", ())]
-        files = Files.directory(tree, repository / one["root"]).with_layers(layers)
+        files = files_in(tree, repository / one["root"]).with_layers(layers)
         label = {
             "file": f"{one['repository']}: {one['handler']}",
             "calls": [_call(call) for call in one["calls"]],

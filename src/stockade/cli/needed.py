@@ -244,11 +244,11 @@ def _project(directory: Path) -> hcl.Project:
 
 def _alone(outside: Outside, paths: Sequence[Path], handler: str, environment: Mapping[str, str]) -> Gathered:
     """A directory of source without infrastructure."""
-    from stockade.code.files import Files
     from stockade.needs.arguments import Environment
     from stockade.needs.derive import learned_alone
-    from stockade.needs.enrich import analysed
+    from stockade.needs.enrich import analysed, files_in
     from stockade.read.files import Tree, Unreadable
+    from stockade.read.repository import repository
     from stockade.value import Default
 
     if len(paths) != 1:
@@ -258,7 +258,7 @@ def _alone(outside: Outside, paths: Sequence[Path], handler: str, environment: M
         raise UsageError(f"`{paths[0]}` is no directory", help="give the directory that the handler is in")
     shown = outside.here if outside.here == directory or outside.here in directory.parents else directory
     try:
-        files = Files.directory(Tree(directory, shown), directory)
+        files = files_in(Tree(repository(directory, outside.ceiling), shown), directory)
     except Unreadable as error:
         raise UsageError(f"`{paths[0]}` cannot be read: {error.message}") from None
     found = analysed(files, handler)

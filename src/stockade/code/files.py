@@ -40,8 +40,8 @@ class Files:
     ``pruned`` are directories that exist and were not looked into, ``cut`` says that there are more files
     than are listed. ``beside`` are files from outside of the root that a bundler puts in: their paths leave it
     (``../shared/db.ts``), they are read and asked for as the others, and who goes through the files does not
-    meet them. Paths and the ``Source.path`` of a file differ: the first is where the function has it, the
-    second what reports show.
+    meet them; ``home`` is where in the repository the root is. Paths and the ``Source.path`` of a file differ:
+    the first is where the function has it, the second what reports show.
     """
 
     def __init__(
@@ -50,9 +50,11 @@ class Files:
         pruned: Iterable[str] = (),
         cut: bool = False,
         beside: Mapping[str, Opener] = MappingProxyType({}),
+        home: str = "",
     ) -> None:
         self._entries = dict(sorted(entries.items()))
         self._beside = dict(sorted(beside.items()))
+        self.home = home
         self._read: dict[str, Source] = {}
         self.kept: dict[tuple[str, str], Any] = {}
         """What a front end keeps of a file, under its name and the path: functions may share their files."""
@@ -98,12 +100,16 @@ class Files:
             entries.update((LAYERS + path, opener) for path, opener in layer._entries.items())
             pruned += (LAYERS + path for path in layer.pruned)
             cut = cut or layer.cut
-        return Files(entries, pruned, cut, self._beside)
+        return Files(entries, pruned, cut, self._beside, self.home)
+
+    def with_beside(self, beside: Mapping[str, Opener], home: str, cut: bool = False) -> Files:
+        """The same with files from outside of the root; ``cut`` says that there are more of those."""
+        return Files(self._entries, self.pruned, self.cut or cut, beside, home)
 
     def inside(self, folder: str) -> Files:
         """The same, and each file once more inside of a directory of that name."""
         below = {f"{folder}/{path}": opener for path, opener in self._entries.items()}
-        return Files({**below, **self._entries}, self.pruned, self.cut, self._beside)
+        return Files({**below, **self._entries}, self.pruned, self.cut, self._beside, self.home)
 
     def only(self, paths: Iterable[str]) -> Files:
         """Some of the files."""

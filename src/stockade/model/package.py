@@ -85,7 +85,8 @@ class Package:
     instead of putting them in as they are. ``cut`` says that there are more files than are listed. ``above``
     are the files of the module that a program's directory is a part of, in which it is ``folder``. ``beside``
     gives what a bundler puts in from outside of the directory, by paths that leave it (``../shared/index.ts``);
-    ``None`` for nothing. ``handler`` is what the source calls the handler where a build gives it another name.
+    ``None`` for nothing, and its ``folder`` is where in the repository the program is. ``handler`` is what the
+    source calls the handler where a build gives it another name.
     ``absent`` says that what ships is not among the files, and that this is the source which it is built of.
     """
 

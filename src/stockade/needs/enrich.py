@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Final, TypeAlias
 
 from stockade.code.facts import Source
@@ -18,7 +19,8 @@ from stockade.model.package import Package
 from stockade.model.world import World
 from stockade.needs.derive import learned
 from stockade.needs.inherited import inherited
-from stockade.read.files import Unreadable
+from stockade.read.files import Tree, Unreadable
+from stockade.read.package.beside import beside_directory
 from stockade.source import Source as Bytes
 from stockade.value import Known, Unknown, Value
 
@@ -168,11 +170,23 @@ def _with_inherited(source: Source, files: Files) -> Source:
 def files_of(package: Package) -> Files:
     """The files of a package and what it takes from beside itself, each opened when somebody asks for it."""
     entries = {one.path: _opener(package, one.path) for one in package.entries if one.link is None}
-    more = package.beside() if package.beside is not None else None
+    files = Files(entries, cut=package.cut)
+    return _and_beside(files, package.beside() if package.beside is not None else None)
+
+
+def files_in(tree: Tree, root: Path) -> Files:
+    """The files of a directory of source, and what it takes of its repository from beside itself.
+
+    Raises ``Unreadable`` where there is no such directory inside of the tree.
+    """
+    files = Files.directory(tree, root)
+    return _and_beside(files, beside_directory(tree, root, files))
+
+
+def _and_beside(files: Files, more: Package | None) -> Files:
     if more is None:
-        return Files(entries, cut=package.cut)
-    beside = {one.path: _opener(more, one.path) for one in more.entries}
-    return Files(entries, cut=package.cut or more.cut, beside=beside)
+        return files
+    return files.with_beside({one.path: _opener(more, one.path) for one in more.entries}, more.folder, more.cut)
 
 
 def _opener(package: Package, path: str) -> Callable[[], Bytes]:

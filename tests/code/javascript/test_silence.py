@@ -292,3 +292,20 @@ NAMED: Final = tuple(
 )
 def test_no_way_of_a_client_loses_it(carriers: tuple[str, ...], called: tuple[str, str]) -> None:
     assert not silent(called[0], carriers, called[1])
+
+
+def test_a_command_that_gets_lost_on_its_way_to_the_one_client_is_sent_by_it() -> None:
+    more = "".join(f"    wrapped(() => each.a{at});\n" for at in range(130))
+    text = f"""
+import {{ DynamoDBClient, PutItemCommand }} from "@aws-sdk/client-dynamodb";
+const client = new DynamoDBClient({{}});
+const wrapped = (value) => ({{ value }});
+export const handler = async (event) => {{
+  for (const each of event.Records) {{
+{more}    await client.send(wrapped(new PutItemCommand({{ TableName: "t", Item: each }})).value);
+  }}
+}};
+"""
+    found = analyse(Files.of({"app.js": text.encode()}), "app.handler")
+    assert [(one.operation, one.certain) for one in found.calls] == [("PutItem", False)]
+    assert [one.what for one in found.unfollowed] == ["`send`"]

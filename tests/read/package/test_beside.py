@@ -67,6 +67,52 @@ TAKEN: dict[str, dict[str, str]] = {
         "services/api/package.json": manifest("api", dependencies={"@acme/shared": "*"}),
         "services/api/src/app.ts": imports("@acme/shared"),
     },
+    "of settings that another directory's extend": {
+        "config/base.json": json.dumps({"compilerOptions": {"paths": {"@db/*": ["../database/*"]}}}),
+        "services/api/tsconfig.json": json.dumps({"extends": "../../config/base.json"}),
+        "database/store.ts": DB,
+        "services/api/src/app.ts": imports("@db/store"),
+    },
+    "of settings in a package that another's extend": {
+        **PNPM,
+        "packages/settings/package.json": manifest("@acme/settings"),
+        "packages/settings/tsconfig.json": json.dumps({"compilerOptions": {"baseUrl": "../.."}}),
+        "services/api/tsconfig.json": json.dumps(
+            {"extends": ["@acme/settings"], "compilerOptions": {"paths": {"@db/*": ["database/*"]}}}
+        ),
+        "database/store.ts": DB,
+        "services/api/src/app.ts": imports("@db/store"),
+    },
+    "of the compiler's directory above": {
+        "tsconfig.json": json.dumps({"compilerOptions": {"baseUrl": "."}}),
+        "database/store.ts": DB,
+        "services/api/src/app.ts": imports("database/store"),
+    },
+    "of own source, by a name that settings above give": {
+        "tsconfig.base.json": json.dumps(
+            {"compilerOptions": {"paths": {"@api": ["services/api/src/own/store.ts"]}}}
+        ),
+        "services/api/src/own/store.ts": DB,
+        "services/api/src/other/store.ts": "export const save = 1;",
+        "services/api/src/app.ts": imports("@api"),
+    },
+    "of own source, by a file that is beside": {
+        "shared/again.ts": 'export { save } from "../services/api/src/store";',
+        "services/api/src/store.ts": DB,
+        "services/api/src/app.ts": imports("../../../shared/again"),
+    },
+    "of a name that the package gives at run time": {
+        "services/api/package.json": manifest("api", _moduleAliases={"stores": "../../database"}),
+        "database/orders.ts": DB,
+        "services/api/src/app.ts": imports("stores/orders"),
+    },
+    "of a layer whose source settings name": {
+        "tsconfig.json": json.dumps(
+            {"compilerOptions": {"paths": {"/opt/nodejs/orders": ["layers/orders/store"]}}}
+        ),
+        "layers/orders/store.ts": DB,
+        "services/api/src/app.ts": imports("/opt/nodejs/orders"),
+    },
     "of yarn, hoisted and not declared": {
         "package.json": manifest("all", workspaces={"packages": ["./packages/**", "!packages/old"]}),
         **SHARED,
@@ -173,6 +219,29 @@ def test_the_policy_of_a_function_has_what_its_repository_calls(
     (function,) = json.loads(capsys.readouterr().out)["functions"]
     (put,) = [one for one in function["needs"] if one["action"] == PUT]
     assert [one.endswith(":table/orders") for one in put["resources"]] == [True]
+
+
+def test_what_a_service_tells_its_bundler_is_read(tmp_path: Path) -> None:
+    service = SERVICE.replace("esbuild", "bundle") + (
+        "custom:\n  bundle:\n    sourcemaps: true\n    aliases:\n      # ours\n"
+        "      - '@stores': ../../database\n      - clock: ./src/clock\n    linting: false\n"
+    )
+    files = {
+        "services/api/serverless.yml": service,
+        "services/api/package.json": manifest("api", dependencies={"serverless-bundle": "6"}),
+        "services/api/src/clock/index.ts": "export const now = () => 1;",
+        "database/index.ts": DB,
+        "services/api/src/app.ts": 'import { now } from "clock";\n' + imports("@stores"),
+    }
+    assert called(tmp_path, files) == ({PUT}, [])
+
+
+def test_a_directory_that_is_given_with_its_handler_takes_of_its_repository_as_well(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = written(tmp_path, TAKEN["of pnpm"]) / "services" / "api"
+    assert main(["policy", str(folder), "--handler", "src/app.handler", "--format", "json"]) == 0
+    assert PUT in capsys.readouterr().out
 
 
 def test_what_is_not_there_is_told(tmp_path: Path) -> None:

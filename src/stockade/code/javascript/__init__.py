@@ -229,7 +229,13 @@ def _unsent(machine: Loading) -> None:
             machine.reached, machine.every = reached, every
             send(machine, command, None, at, f"handed to {who}")
     for command, reached in machine.commands:
-        if not command.used and command.at not in machine.sent:
+        if command.used or command.at in machine.sent:
+            continue
+        clients = machine.sending.get(command.service, {}) if reached else {}
+        if len(clients) == 1:  # it got lost on its way to the one who sends one that is not known
+            machine.reached = reached
+            send(machine, command, next(iter(clients)), command.at, certain=False)
+        else:
             machine.recorder.unfollowed(
                 f"a command `{command.operation}`",
                 "where it is sent was not seen",

@@ -55,7 +55,7 @@ def packages() -> dict[str, frozenset[str]]:
     for (module, _), rule in FUNCTIONS.items():
         package = "/".join(module.split("/")[: 2 if module.startswith("@") else 1])
         own = [one for name, one in KINDS.items() if name.partition(".")[0] == package]
-        rules = [rule, *(one for kind in own for one in kind.methods.values())]
+        rules = [rule, *(one for kind in own for one in (*kind.methods.values(), *kind.settings.values()))]
         found.setdefault(package, set()).update(
             service for one in rules for service, _ in (*one.calls, *one.perhaps, *one.stream)
         )
@@ -82,6 +82,13 @@ def method(machine: Machine, holder: Helper, name: str, arguments: list[Values],
         results, functions = machine.handed(f"`{name}`", arguments, at, clients=not services)
         return join(results, machine.unknown(f"it is the result of `{name}`", at, "", functions))
     return _follow(machine, rule, holder, name, arguments, at)
+
+
+def assigned(machine: Machine, holder: Helper, name: str, value: Values, at: Span) -> None:
+    """Assign to a property of such an object."""
+    rule = _kind(holder)[0].settings.get(name)
+    if rule is not None:
+        _follow(machine, rule, holder, name, [value], at)
 
 
 def member(machine: Machine, holder: Helper, name: str, at: Span) -> Values:

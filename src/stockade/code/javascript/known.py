@@ -59,6 +59,7 @@ THROUGH: Final = _words(
 ON_THEIR_OWN: Final = {
     "@acuris/aws-es-connection": "es",
     "@ai-sdk/amazon-bedrock": "bedrock-runtime",
+    "alexa-sdk": "-",
     "amazon-dax-client": "dax",
     "@amazon-dax-sdk/client-dax": "dax",
     "@amazon-dax-sdk/lib-dax": "dax",
@@ -67,6 +68,7 @@ ON_THEIR_OWN: Final = {
     "@architect/functions": "",
     "ask-sdk": "dynamodb",
     "ask-sdk-dynamodb-persistence-adapter": "dynamodb",
+    "ask-sdk-s3-persistence-adapter": "s3",
     "athena-client": "athena",
     "athena-express": "",
     "athena-express-plus": "",
@@ -160,6 +162,7 @@ ON_THEIR_OWN: Final = {
     "@shelf/dynamodb-parallel-scan": "dynamodb",
     "@shiftcoders/dynamo-easy": "dynamodb",
     "@sparticuz/chromium": "-",
+    "serverless-dynamodb-client": "-",
     "sqs-consumer": "sqs",
     "sqs-producer": "sqs",
     "squiss-ts": "sqs",

@@ -10,6 +10,7 @@ from stockade.code.javascript import containers, dynamo_types, following, mapper
 from stockade.code.javascript.credentials import ASSUMING, provider
 from stockade.code.javascript.known import HARMLESS, KNOWN, ON_THEIR_OWN, SMELL, THROUGH
 from stockade.code.javascript.machine import Machine
+from stockade.code.javascript.sdk import construct as of_sdk
 from stockade.code.javascript.sdk import record, unfollowed
 from stockade.code.javascript.unsaid import set_base
 from stockade.code.javascript.values import (
@@ -113,7 +114,7 @@ def call(machine: Machine, external: External, arguments: list[Values], at: Span
         return _provided(machine, name, kind, arguments, at)
     if module.startswith(_POWERTOOLS):
         return _powertools(machine, module, name, arguments, at)
-    if module.startswith("@middy/"):
+    if module.startswith("@middy/") or module == _MIDDY:
         return _middy(machine, module, name, first, at)
     if module in ("@aws-sdk/util-dynamodb", "http-errors"):
         return machine.unknown("it is computed", at)
@@ -223,6 +224,20 @@ def _table(machine: Machine, config: Values, at: Span) -> Values:
     return (made,)
 
 
+_CLIENTS: Final = {
+    ("serverless-dynamodb-client", "doc"): ("DynamoDB", "DocumentClient"),
+    ("serverless-dynamodb-client", "raw"): ("DynamoDB",),
+}
+"""What packages export that is a client already, and what it is of version 2 of the SDK."""
+
+
+def exported(machine: Machine, external: External, at: Span) -> Values:
+    """Something of a package: itself, or the client that it is."""
+    client = _CLIENTS.get((external.module, ".".join(external.path)))
+    made = of_sdk(machine, External("aws-sdk", client), [], at) if client is not None else None
+    return made or (external,)
+
+
 def helper(machine: Machine, holder: Helper, name: str, arguments: list[Values], at: Span) -> Values:
     """Call a method of a library's object."""
     first = arguments[0] if arguments else ()
@@ -260,6 +275,12 @@ def member(machine: Machine, holder: Helper, name: str, at: Span) -> Values:
     if containers.is_one(holder):
         return wiring.member(machine, holder, name, at)
     return following.member(machine, holder, name, at) if following.is_followed(holder) else ()
+
+
+def assigned(machine: Machine, holder: Helper, name: str, value: Values, at: Span) -> None:
+    """Assign to a property of a library's object."""
+    if following.is_followed(holder):
+        following.assigned(machine, holder, name, value, at)
 
 
 def _token(machine: Machine, service: str, name: str, config: Values, at: Span) -> Values:
@@ -340,14 +361,20 @@ _MIDDLEWARES: Final[dict[str, tuple[str, tuple[str, ...], str]]] = {
 }
 """What middy's middlewares call for each entry of ``fetchData``, and the parameter that the entry is."""
 
+_MIDDY: Final = "middy/middlewares"
+_FIRST_MIDDLEWARES: Final = {"ssm": "ssm", "secretsManager": "secrets-manager"}
+"""Those that were in one package before version 1."""
+
 
 def _middy(machine: Machine, module: str, name: str, first: Values, at: Span) -> Values | None:
-    which = module.removeprefix("@middy/")
+    which = module.removeprefix("@middy/") if module != _MIDDY else _FIRST_MIDDLEWARES.get(name, "")
     through = f"middy's {which}"
-    entries = _fetch_data(machine, first, at)
+    entries = _entries(machine, first, "fetchData", at)
     if which == "ssm":
-        for entry in entries:
-            for path, one in _split_by_path(entry):
+        named = [(False, one) for one in _entries(machine, first, "names", at)]
+        below = [(True, one) for one in _entries(machine, first, "paths", at)]
+        for asked in ([each for entry in entries for each in _split_by_path(entry)], named, below):
+            for path, one in asked:
                 made = Thing(at, open=True)
                 made.table["Path" if path else "Names"] = one if path else (Listing(at, [one]),)
                 operation = "GetParametersByPath" if path else "GetParameters"
@@ -361,6 +388,8 @@ def _middy(machine: Machine, module: str, name: str, first: Values, at: Span) ->
     if found is None or name == "canPrefetch":
         return None
     service, operations, parameter = found
+    if which == "secrets-manager":
+        entries += _entries(machine, first, "secrets", at)
     for entry in entries if which != "ws-response" else [()]:
         for operation in operations:
             input = entry
@@ -372,9 +401,12 @@ def _middy(machine: Machine, module: str, name: str, first: Values, at: Span) ->
     return machine.unknown("it is a middleware", at)
 
 
-def _fetch_data(machine: Machine, options: Values, at: Span) -> list[Values]:
+def _entries(machine: Machine, options: Values, name: str, at: Span) -> list[Values]:
+    """What an option says is fetched: ``fetchData``, ``names``, ``paths`` or ``secrets`` before version 2."""
     out: list[Values] = []
-    for atom in machine.get(options, "fetchData", at) if options else ():
+    if name != "fetchData":
+        options = tuple(one for one in options if isinstance(one, Thing) and name in one.table)
+    for atom in machine.get(options, name, at) if options else ():
         if isinstance(atom, Thing):
             out += atom.table.values()
         if not isinstance(atom, Literal) and not (isinstance(atom, Thing) and not atom.open):

@@ -237,9 +237,9 @@ class Loading(Members):
                 return self.get((whole,), name[1:], at)
             if name in ("*", "=", "default"):
                 return (whole,)
-            return (
-                self.get((whole,), name, at) if whole.module == GLOBAL else (External(whole.module, (name,)),)
-            )
+            if whole.module == GLOBAL:
+                return self.get((whole,), name, at)
+            return libraries.exported(self, External(whole.module, (name,)), at)
         found = self.module(path, at)
         if found is None:
             return () if name.startswith("?") else self.unknown(f"`{path}` was not read", at)

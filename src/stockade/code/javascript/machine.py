@@ -14,6 +14,7 @@ from stockade.code.javascript.shapes import Shapes
 from stockade.code.javascript.values import (
     Atom,
     ClassValue,
+    Client,
     Closure,
     Command,
     Frame,
@@ -86,6 +87,7 @@ class Machine:
         self.clients: set[str] = set()  # the services that the program has clients of
         self.doubts: dict[tuple[Span, str], bool] = {}  # where something unknown was called by a name
         self.sent: set[Span] = set()  # where the commands were made that were seen to be sent
+        self.sending: dict[str, dict[Client, None]] = {}  # by service, who sends commands that are not known
         self.configured: dict[str, Values] = {}  # functions that a program registers as its configuration
         self.mapper_credentials = Credentials.OWN  # what a mapper to tables was given for its client
         self.holding: dict[Span, tuple[str, str, bool]] = {}  # libraries' objects that were handed a client

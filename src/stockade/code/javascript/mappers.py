@@ -53,6 +53,17 @@ _BUILDING: Final = {
 }
 """What is built of an entity or a table since version 1, and called when it is sent."""
 
+_TRANSACTED: Final = {
+    "PutTransaction": "Put",
+    "UpdateTransaction": "Update",
+    "DeleteTransaction": "Delete",
+    "ConditionCheck": "ConditionCheck",
+}
+"""What is built of an entity to be written in a transaction, with others: how the request calls each."""
+
+_EMPTIES: Final = "DeletePartitionCommand"
+"""What is built of a table and asks for items, to delete them in batches."""
+
 _REPOSITORIES: Final = ("EntityRepository", "TableRepository")
 """What is built of them that has their former methods."""
 
@@ -72,14 +83,19 @@ def toolbox(machine: Machine, external: External, arguments: list[Values], at: S
             return (Helper(_ENTITY, at, "dynamodb", names),)
         case (name,):
             names = join(*(atom.input for atom in first if isinstance(atom, Helper)))
-            return _built(name, names, at) or None
+            return _built(machine, name, names, at) or None
     return None
 
 
-def _built(name: str, table: Values, at: Span) -> Values:
+def _built(machine: Machine, name: str, table: Values, at: Span) -> Values:
     """What is made of an entity or a table by one of the package's classes."""
     if name in _REPOSITORIES:
         return (Helper(_ENTITY, at, "dynamodb", table),)
+    if name in _TRANSACTED:
+        _transacted(machine, _TRANSACTED[name], table, at)
+        return (Helper(_BUILT, at, "dynamodb", table),)
+    if name == _EMPTIES:
+        return (Helper(_BUILT + _EMPTIES, at, "dynamodb", table),)
     operation = _BUILDING.get(name)
     return (Helper(_BUILT + operation, at, "dynamodb", table),) if operation else ()
 
@@ -90,9 +106,13 @@ def _tool(machine: Machine, holder: Helper, name: str, arguments: list[Values], 
         operation = _OF_ENTITY.get(name, "")
         if name == "build" and arguments:
             built = [atom.path[-1] for atom in arguments[0] if isinstance(atom, External) and atom.path]
-            made = join(*(_built(one, holder.input, at) for one in built))
+            made = join(*(_built(machine, one, holder.input, at) for one in built))
             if made:
                 return made
+    elif name == "send" and holder.kind == _BUILT + _EMPTIES:
+        for operation in ("Query", "BatchWriteItem"):
+            _asked(machine, operation, holder.input, TOOLBOX, at)
+        operation = ""
     elif name == "send":
         operation = holder.kind.removeprefix(_BUILT)
     elif holder.kind.startswith(_BUILT):
@@ -100,6 +120,16 @@ def _tool(machine: Machine, holder: Helper, name: str, arguments: list[Values], 
     if operation:
         _asked(machine, operation, holder.input, TOOLBOX, at)
     return machine.unknown(f"it is the result of `{name}`", at)
+
+
+def _transacted(machine: Machine, kind: str, table: Values, at: Span) -> None:
+    """One of the writes of a transaction: the function that sends them all is not told which they are."""
+    write, item, made = Thing(at), Thing(at), Thing(at, open=True)
+    write.table["TableName"] = table
+    item.table[kind] = (write,)
+    made.table["TransactItems"] = (Listing(at, [(item,)], ()),)
+    credentials = machine.mapper_credentials
+    sdk.record(machine, "dynamodb", "TransactWriteItems", (made,), at, credentials=credentials, through=TOOLBOX)
 
 
 def _asked(machine: Machine, operation: str, table: Values, through: str, at: Span) -> None:

@@ -180,7 +180,7 @@ class Members(Packages):
             return client  # its methods are bound to a client of its own, or to another one
         if len(atom.path) > 6:
             return self.unknown(f"it is a part of `{atom.module}`", at)
-        return (External(atom.module, (*atom.path, name)),)
+        return libraries.exported(self, External(atom.module, (*atom.path, name)), at)
 
     def _of_class(self, of: ClassValue, name: str, at: Span) -> Values:
         current: ClassValue | None = of
@@ -246,6 +246,8 @@ class Members(Packages):
         for atom in whose:
             if isinstance(atom, Client) and any(isinstance(one, Closure | Bound) for one in value):
                 self.patched[atom.at, name] = join(self.patched.get((atom.at, name), ()), value)
+            if isinstance(atom, Helper):
+                libraries.assigned(self, atom, name, value, at)
             if isinstance(atom, External):
                 sdk.assigned(self, atom, name, value)
                 if atom.module == GLOBAL and atom.path in (("global",), ("globalThis",)):

@@ -12,6 +12,7 @@ from stockade.code.files import LAYERS, Files
 from stockade.code.javascript.exported import exported
 from stockade.model.imports import BUILT_IN
 from stockade.read.files import Unreadable
+from stockade.read.package.aliases import IS_SERVICE, IS_SETTINGS, aliases, of_modules, of_service
 from stockade.settings_text import settings
 
 ENDINGS: Final = (".js", ".mjs", ".cjs", ".ts", ".mts", ".cts", ".tsx", ".jsx")
@@ -70,11 +71,11 @@ class Resolver:
             if found is None and layer.startswith("nodejs/"):
                 # A layer that is built of source without `nodejs/`, which `sam build` puts around it.
                 found = self.at(LAYERS + layer.removeprefix("nodejs/"))
+            # Settings may say where the source of a layer is, for the compiler to find its types.
+            return found or self._first(self._mapped(specifier, importer))
+        found = self._first(self._mapped(specifier, importer))
+        if found is not None:
             return found
-        for candidate in self._mapped(specifier, importer):
-            found = self.at(candidate)
-            if found is not None:
-                return found
         for base in ("nodejs/node_modules/", "nodejs/"):
             found = self.at(f"{LAYERS}{base}{specifier}")
             if found is not None:
@@ -83,6 +84,10 @@ class Resolver:
             return None
         found = self.at(normpath(specifier))  # the last directory of Lambda's NODE_PATH is the function's own
         return found if found is not None else self._aliased(specifier)
+
+    def _first(self, paths: Iterable[str]) -> str | None:
+        """The file that the first of some paths stands for which stands for one."""
+        return next((found for path in paths if (found := self.at(path)) is not None), None)
 
     def _aliased(self, specifier: str) -> str | None:
         """The one file that ends as a name does which a compiler's settings, not among the files, must map.
@@ -129,6 +134,7 @@ class Resolver:
 
     def at(self, path: str) -> str | None:
         """The file that a path stands for: itself, with an ending, or a directory's index."""
+        path = self._own(path)
         if path in self._files and (is_source(path) or path.endswith(".json")):
             return path
         for ending in ENDINGS:
@@ -153,6 +159,14 @@ class Resolver:
             return found if is_source(found) and found in self._files else None
         return None
 
+    def _own(self, path: str) -> str:
+        """A path that leaves the function's directory and comes back, without this."""
+        home = self._files.home.split("/") if self._files.home else []
+        parts = path.split("/")
+        up = next((at for at, one in enumerate(parts) if one != ".."), len(parts))
+        way = home[len(home) - up :] if 0 < up <= len(home) else []
+        return "/".join(parts[2 * up :]) or "." if way and parts[up : 2 * up] == way else path
+
     def like(self, start: str, end: str, importer: str) -> list[str]:
         """The files whose path begins and ends so, for an import of a computed path."""
         if not start.startswith(("./", "../")):
@@ -173,6 +187,12 @@ class Resolver:
             return settings(self._files.read(path).data)
         except Unreadable:
             return {}
+
+    def _text(self, path: str) -> str:
+        try:
+            return self._files.read(path).data.decode(errors="replace")
+        except Unreadable:
+            return ""
 
     @cached_property
     def packages(self) -> dict[str, str]:
@@ -205,6 +225,10 @@ class Resolver:
         """Whether a package is one of the same repository."""
         return name in self.packages or name in self._packages_beside
 
+    def _home(self, name: str) -> str | None:
+        """The directory of a package of the same repository."""
+        return self.packages.get(name) or self._packages_beside.get(name)
+
     def _needed(self, path: str) -> Iterator[tuple[str, str]]:
         """What a file says is needed, with the versions, if it is a ``package.json``."""
         if basename(path) != "package.json":
@@ -232,7 +256,7 @@ class Resolver:
         """The same of the files beside, by the directories that they are in."""
         paths: dict[str, list[str]] = {}
         for path in sorted(self._beside):
-            if path.endswith(".json"):
+            if path.endswith(".json") or IS_SERVICE.fullmatch(basename(path)):
                 paths.setdefault(dirname(path), []).append(path)
         return {folder: found for folder, files in paths.items() if (found := self._patterns(files))}
 
@@ -253,9 +277,12 @@ class Resolver:
 
     def _patterns_in(self, path: str) -> Iterator[tuple[str, str]]:
         name = basename(path)
-        if re.fullmatch(r"(tsconfig|jsconfig)[\w.-]*\.json", name):
-            yield from _paths(path, self._json(path).get("compilerOptions"))
+        if IS_SETTINGS.fullmatch(name):
+            yield from aliases(path, self._json, self._home)
+        elif IS_SERVICE.fullmatch(name):
+            yield from of_service(path, self._text(path))
         elif name == "package.json":
+            yield from of_modules(path, self._json(path))
             imports = self._json(path).get("imports")
             for pattern, target in imports.items() if isinstance(imports, dict) else ():
                 if isinstance(target, dict):
@@ -293,19 +320,6 @@ class Resolver:
         if folder is not None:
             for path in exported(self._json(f"{folder}/package.json"), specifier[len(name) :].strip("/")):
                 yield normpath(join(folder, path))
-
-
-def _paths(file: str, options: Any) -> Iterator[tuple[str, str]]:
-    """What a compiler's options say of names, in a file of settings."""
-    if not isinstance(options, dict):
-        return
-    base = normpath(join(dirname(file), str(options.get("baseUrl", "."))))
-    paths = options.get("paths")
-    for pattern, targets in paths.items() if isinstance(paths, dict) else ():
-        for target in targets if isinstance(targets, list) else ():
-            yield str(pattern), normpath(join(base, str(target)))
-    if "baseUrl" in options:
-        yield "*", normpath(join(base, "*"))
 
 
 def _is_around(folder: str, inner: str) -> bool:

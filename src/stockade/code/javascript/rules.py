@@ -62,7 +62,8 @@ class Kind:
     """What the objects of one kind do: their methods, and their properties, which are objects again, or paths.
 
     ``clients`` are paths of the client that it was handed, without which it makes none where it is ``handed``
-    one; ``keys`` paths of settings that make it somebody else who asks. ``*`` is any other name.
+    one; ``keys`` paths of settings that make it somebody else who asks. ``*`` is any other name. ``settings``
+    are properties that lead to calls once something is assigned to them, which is their argument.
     """
 
     methods: Mapping[str, Rule] = field(default_factory=dict)
@@ -70,3 +71,4 @@ class Kind:
     clients: tuple[str, ...] = ()
     handed: bool = False
     keys: tuple[str, ...] = ()
+    settings: Mapping[str, Rule] = field(default_factory=dict)

@@ -176,7 +176,9 @@ def answered(machine: Machine, arguments: list[Values], answer: Values, at: Span
                 machine.call((atom,), (), [machine.unknown("it is an error", at), answer], at)
 
 
-def send(machine: Machine, command: Command, client: Client | None, at: Span, through: str = "") -> Values:
+def send(
+    machine: Machine, command: Command, client: Client | None, at: Span, through: str = "", certain: bool = True
+) -> Values:
     """A command is sent; where the client is not known, it is not certain that it is."""
     command.used = True
     machine.sent.add(command.at)
@@ -187,7 +189,7 @@ def send(machine: Machine, command: Command, client: Client | None, at: Span, th
         bound.merged(client, command.input),
         command.at,
         credentials=client.credentials if client is not None else Credentials.UNKNOWN,
-        certain=client is not None,
+        certain=certain and client is not None,
         through=through,
     )
 
@@ -298,6 +300,8 @@ def _sent(machine: Machine, client: Client, arguments: list[Values], at: Span) -
     answer = join(*(send(machine, one, client, at) for one in found))
     if other or (not found and first):
         unfollowed(machine, "`send`", "which command it sends is not known", at, client.service)
+        if machine.reached:
+            machine.sending.setdefault(client.service, {})[client] = None
         answer = join(answer, machine.unknown("it is the answer to a command that is not known", at))
     answered(machine, arguments[1:], answer, at)
     return answer

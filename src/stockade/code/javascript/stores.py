@@ -194,7 +194,20 @@ _DYNOGELS: Final = ("dynogels", "vogels")
 _SKILLS: Final = "ask-sdk-dynamodb-persistence-adapter"
 _SKILL_NAMES: Final[Paths] = {"TableName": ("made.0.tableName",)}
 
+_FIRST_SKILLS: Final = "alexa-sdk"
+_SKILLS_IN_S3: Final = "ask-sdk-s3-persistence-adapter"
+_OBJECT: Final[Paths] = {"Bucket": ("made.0.bucketName",)}
+
 FUNCTIONS: Final[dict[tuple[str, str], Rule]] = {
+    (_FIRST_SKILLS, "handler"): Rule(gives=_FIRST_SKILLS),
+    ("ask-sdk", "SkillBuilders.standard"): Rule(gives="ask-sdk.skill"),
+    (_SKILLS_IN_S3, "S3PersistenceAdapter"): Rule(
+        (("s3", "GetObject"), ("s3", "PutObject")),
+        {"Bucket": ("0.bucketName",)},
+        client=("0.s3Client",),
+        certain=False,
+        gives=_SKILLS_IN_S3,
+    ),
     (_PLUS, "DynamoPlus"): Rule(gives=_PLUS),
     (_TYPE, "TypeDynamo"): Rule(gives=_TYPE),
     (_EASY, "DynamoStore"): Rule(gives=f"{_EASY}.store"),
@@ -231,6 +244,34 @@ FUNCTIONS: Final[dict[tuple[str, str], Rule]] = {
     },
 }
 KINDS: Final[dict[str, Kind]] = {
+    _FIRST_SKILLS: Kind(
+        settings={
+            "dynamoDBTableName": Rule(
+                _tables("GetItem", "PutItem"),
+                {"TableName": ("0",)},
+                unfollowed=("dynamodb",),
+                reason="it makes the table where there is none",
+            )
+        }
+    ),
+    "ask-sdk.skill": Kind(
+        {
+            "withTableName": Rule(
+                _tables("GetItem", "PutItem"), {"TableName": ("0",)}, certain=False, gives=ITSELF
+            ),
+            "lambda": Rule(),
+            "create": Rule(),
+            "*": Rule(gives=ITSELF),
+        }
+    ),
+    _SKILLS_IN_S3: Kind(
+        {
+            "getAttributes": Rule((("s3", "GetObject"),), _OBJECT),
+            "saveAttributes": Rule((("s3", "PutObject"),), _OBJECT),
+            "deleteAttributes": Rule((("s3", "DeleteObject"),), _OBJECT),
+        },
+        clients=("made.0.s3Client",),
+    ),
     _PLUS: Kind(
         {
             name: Rule(_tables(operation), _TABLE if name in _MANY else _OF_REQUEST)

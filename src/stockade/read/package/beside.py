@@ -8,7 +8,8 @@ that are imported. Nothing is looked for in `node_modules`, and nothing outside 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from functools import cache, partial
 from pathlib import Path
@@ -18,12 +19,14 @@ from stockade.model.package import Form, Package
 from stockade.patterns import lazy_regex
 from stockade.read import looked
 from stockade.read.files import Tree, Unreadable
+from stockade.read.package.aliases import IS_SERVICE, IS_SETTINGS, aliases, inherited, of_modules, of_service
 from stockade.read.package.glances import names_in, said_in
 from stockade.read.package.listing import Gathered
 from stockade.read.package.workspaces import is_root, workspace
 from stockade.read.walk import SKIPPED
 from stockade.records import dataclass
 from stockade.source import Source
+from stockade.value import Default
 
 _ENDINGS: Final = (".ts", ".mts", ".cts", ".tsx", ".js", ".mjs", ".cjs", ".jsx")
 _TYPES: Final = (".d.ts", ".d.mts", ".d.cts")
@@ -41,7 +44,6 @@ _PATHS: Final = ("file:", "link:", "portal:")
 """What a version begins with that is a directory."""
 _KINDS: Final = ("dependencies", "devDependencies", "peerDependencies", "optionalDependencies")
 _MANIFEST: Final = "package.json"
-_CONFIGURATION: Final = lazy_regex(r"(?:tsconfig|jsconfig)[\w.-]*\.json")
 _IMPORTED: Final = lazy_regex(rb"\b(?:from|import|require)\s*\(?\s*[\"'`]([^\"'`\s]+)[\"'`]")
 
 
@@ -63,6 +65,19 @@ def with_beside(tree: Tree, found: Package, kept: Kept) -> Package:
         return found
     look = kept.setdefault((base, tuple(found)), cache(_Taking(tree, found, base).taken))
     return replace(found, beside=look)
+
+
+def beside_directory(tree: Tree, root: Path, paths: Iterable[str]) -> Package | None:
+    """What a directory of source takes from beside itself, by its own files; ``None`` for nothing."""
+    gathered = Gathered(tree)
+    base = tree.locate(root)
+    for path in paths:
+        if _is_source(path) or _is_setting(path.rpartition("/")[2]):
+            with suppress(Unreadable, OSError):  # told when it is read as a file of the program
+                gathered.file(base / path, path)
+    shown = tree.shown(base)
+    found = gathered.package(Form.SOURCE, shown, "", Default("its directory was given"), "")
+    return _Taking(tree, found, base).taken()
 
 
 def _directory(tree: Tree, found: Package) -> Path | None:
@@ -129,6 +144,7 @@ class _Taking:
         for path in self._found:
             if _ASIDE.isdisjoint(path.split("/")) and _is_setting(path.rpartition("/")[2]):
                 self._learn(self._base / path)
+        self._service()
         for path in self._found:
             if _is_source(path) and self._left:
                 self._left -= 1
@@ -138,12 +154,22 @@ class _Taking:
             place, source = self._pending.pop()
             for specifier in self._tree.once("imports", source, partial(_imports, source)):
                 self._import(specifier, place.parent)
-        if not self._gathered.entries:
-            return None
         for file in settings_above:
             self._add(file)
+        if not self._gathered.entries:
+            return None
         found = self._found
-        return self._gathered.package(Form.SOURCE, found.path, "", found.origin, found.tool, found.built)
+        made = self._gathered.package(Form.SOURCE, found.path, "", found.origin, found.tool, found.built)
+        return replace(made, folder=self._base.relative_to(self._above[-1]).as_posix())
+
+    def _service(self) -> None:
+        """What a service tells its bundler stands in a file which is not packed."""
+        for name in names_in(self._tree, self._base):
+            if IS_SERVICE.fullmatch(name) and name not in set(self._found):
+                self._learn(self._base / name)
+                if self._aliases:
+                    with suppress(Unreadable, OSError):
+                        self._gathered.file(self._base / name, name)
 
     def _up(self) -> Iterator[Path]:
         for folder in (self._base, *self._base.parents):
@@ -160,23 +186,33 @@ class _Taking:
 
     def _learn(self, file: Path) -> None:
         """What a ``package.json`` or ``tsconfig.json`` says of names that are paths."""
-        said = said_in(self._tree, file)
         if file.name == _MANIFEST:
-            for name, version in _versions(said):
+            for name, version in _versions(said_in(self._tree, file)):
                 if version.startswith(_PATHS):
                     path = version.partition(":")[2]
                     self._by_path.setdefault(name, Path(os.path.normpath(file.parent / path)))
+            self._name(of_modules(str(file), said_in(self._tree, file)))
             return
-        options = said.get("compilerOptions")
-        paths = options.get("paths") if isinstance(options, dict) else None
-        if not isinstance(options, dict) or not isinstance(paths, dict):
+        if IS_SERVICE.fullmatch(file.name):
+            with suppress(Unreadable):  # told when the service is read
+                self._name(of_service(str(file), self._tree.read(file).data.decode(errors="replace")))
             return
-        root = file.parent / str(options.get("baseUrl", "."))
-        for pattern, targets in paths.items():
-            for target in targets if isinstance(targets, list) else ():
-                before, star, after = str(pattern).partition("*")
-                whole = os.path.normpath(root / str(target))
-                self._aliases.append(_Alias(before, bool(star), after, whole))
+        for above in inherited(str(file), self._said, self._home)[1:]:
+            self._at(Path(above))
+        self._name(aliases(str(file), self._said, self._home))
+
+    def _name(self, named: Iterable[tuple[str, str]]) -> None:
+        for pattern, target in named:
+            before, star, after = pattern.partition("*")
+            self._aliases.append(_Alias(before, bool(star), after, target))
+
+    def _said(self, file: str) -> Mapping[str, Any]:
+        return said_in(self._tree, Path(file))
+
+    def _home(self, name: str) -> str | None:
+        """The directory of a package of the repository."""
+        home = self._by_path.get(name) or self._packages.get(name)
+        return str(home) if home is not None else None
 
     # ---------------------------------------------------------------------------------------- imports
 
@@ -189,17 +225,17 @@ class _Taking:
         if relative:
             self._at(Path(os.path.normpath(folder / specifier)))
             return
-        if specifier.startswith(("/", "node:")):
+        if specifier.startswith("node:"):
             return
         for alias in self._aliases:
             path = alias.path(specifier)
-            if path is not None and (alias.before or alias.after):
+            if path is not None:
                 self._at(path)
         parts = specifier.split("/")
         name = "/".join(parts[:2]) if specifier.startswith("@") else parts[0]
-        home = self._by_path.get(name) or self._packages.get(name)
+        home = self._home(name)
         if home is not None:
-            self._package(home)
+            self._package(Path(home))
 
     def _at(self, target: Path) -> None:
         """The file that a path means, and the whole package that it is a part of."""
@@ -278,7 +314,7 @@ class _Taking:
 
 
 def _is_setting(name: str) -> bool:
-    return name == _MANIFEST or _CONFIGURATION.fullmatch(name) is not None
+    return name == _MANIFEST or any(one.fullmatch(name) is not None for one in (IS_SETTINGS, IS_SERVICE))
 
 
 def _versions(manifest: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

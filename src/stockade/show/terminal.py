@@ -267,7 +267,7 @@ def _listing(paper: Paper, report: Report, entry: groups.Entry, places: list[gro
                 pieces += first_line(paper, one.evidence[0].span, report.concealed, room)
         paper.line(*pieces, indent=8)
     if len(places) > PLACES:
-        paper.line((f"and {len(places) - PLACES:,} more places", "dim"), indent=8)
+        paper.line((f"and {counted(len(places) - PLACES, 'more place')}", "dim"), indent=8)
 
 
 def _differ(entry: groups.Entry) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Iterable
 from typing import Final
 
 from tree_sitter import Node
@@ -23,6 +24,15 @@ _FRAMEWORKS: Final = (
     "org.springframework.cloud.function.adapter.aws.",
 )
 """Packages of handlers that run the application's own functions and controllers, and call nothing of AWS."""
+_CONTAINERS: Final = (
+    *_FRAMEWORKS,
+    "org.springframework.boot.",
+    "org.springframework.context.",
+    "io.micronaut.context.",
+    "io.micronaut.runtime.",
+)
+"""Packages that start an application: its classes are called by what their annotations say."""
+_HANDLES: Final = ("RequestHandler", "RequestStreamHandler")
 _CALLS: Final = ("method_invocation", "object_creation_expression", "explicit_constructor_invocation")
 _ENTRIES: Final = ("handleRequest", "apply", "accept")
 
@@ -102,6 +112,10 @@ class _Analysis(Calls):
         else:
             place = entries[0].file.span(entries[0].node)
             reached, ways = self._follow(entries)
+            if started := self._started(reached):
+                reason = "a framework is started here: what the application's classes do counts as reached"
+                self.found.note("what a framework calls", reason, started)
+                reached, ways = self._follow(entries, self._of_application(entries))
             for method in self._methods():
                 key = id(method)
                 every, way = reached.get(key, False), ways.get(key, ())
@@ -131,8 +145,40 @@ class _Analysis(Calls):
             ]
         return []
 
-    def _follow(self, entries: list[Method]) -> tuple[dict[int, bool], dict[int, tuple[Span, ...]]]:
-        """What the entries lead to; the value says whether each invocation gets there."""
+    def _started(self, reached: dict[int, bool]) -> Span | None:
+        """Where something that is reached may start a framework, which calls the application's classes."""
+        for method in self._methods():
+            imports = (*method.file.imports.values(), *(f"{one}." for one in method.file.all))
+            if id(method) in reached and any(one.startswith(_CONTAINERS) for one in imports):
+                return method.file.span(method.owner.node)
+        return None
+
+    def _of_application(self, entries: list[Method]) -> list[Method]:
+        """What a framework may call: all but other functions' handlers, and what nobody but these needs.
+
+        What is annotated is there for the framework, whoever else calls it.
+        """
+        own = {one.full for entry in entries for one in self.flow.line(entry.owner)}
+        others = [one for one in self.classes.values() if one.full not in own and self._handles(one)]
+        theirs = {id(method) for one in others for several in one.methods.values() for method in several}
+        needed = self._follow([method for method in self._methods() if id(method) in theirs])[0]
+        return [
+            method
+            for method in self._methods()
+            if id(method) not in theirs and (id(method) not in needed or _is_annotated(method.owner))
+        ]
+
+    def _handles(self, one: Class) -> bool:
+        bases = {self.flow.named(base, each) or "" for each in self.flow.line(one) for base in each.bases}
+        return any(base.rpartition(".")[2] in _HANDLES for base in bases)
+
+    def _follow(
+        self, entries: list[Method], sometimes: Iterable[Method] = ()
+    ) -> tuple[dict[int, bool], dict[int, tuple[Span, ...]]]:
+        """What the entries lead to; the value says whether each invocation gets there.
+
+        What is called ``sometimes`` is called by others.
+        """
         reached: dict[int, bool] = {}
         ways: dict[int, tuple[Span, ...]] = {}
         queue: deque[tuple[Method, bool]] = deque()
@@ -153,6 +199,8 @@ class _Analysis(Calls):
 
         for entry in entries:
             reach(entry, entry.name != entry.owner.name, ())
+        for entry in sometimes:
+            reach(entry, False, ())
         while queue:
             method, every = queue.popleft()
             way = ways.get(id(method), ())
@@ -169,3 +217,13 @@ class _Analysis(Calls):
                     if named in self.classes:
                         load(self.classes[named], way)
         return reached, ways
+
+
+def _is_annotated(owner: Class) -> bool:
+    """Whether a class has annotations of its own."""
+    return any(
+        mark.type in ("annotation", "marker_annotation")
+        for part in owner.node.children
+        if part.type == "modifiers"
+        for mark in part.children
+    )

@@ -136,6 +136,8 @@ class Tracer:
                 yield from self._in_loop(node, frame, steps, instance)
             case t.Call():
                 yield from self._called(node, frame, steps, instance)
+            case t.Conditional():
+                yield from self._chosen(node, frame, steps, instance)
             case t.GetAttr() | t.Index():
                 yield from self._named(node, frame, steps, instance)
             case _:
@@ -154,6 +156,16 @@ class Tracer:
             yield from self._of(member[1], frame, steps[1:], instance)
         else:
             yield _missing(frame.source, node, frame, steps, False)
+
+    def _chosen(
+        self, node: t.Conditional, frame: Frame, steps: tuple[Step, ...], instance: Instance
+    ) -> Iterator[Spot]:
+        """The branch that counts: what the other one says is for other cases. What parts the instances of one
+        block from one another is written as a whole (``apart``)."""
+        met = _plain(node.condition, frame)
+        names = {one.name for one in t.walk(node.condition) if isinstance(one, t.Variable)}
+        if isinstance(met, bool) and not names & {"each", "count"}:
+            yield from self._of(node.then if met else node.otherwise, frame, steps, instance)
 
     def _in_loop(
         self, node: t.For, frame: Frame, steps: tuple[Step, ...], instance: Instance

@@ -47,6 +47,8 @@ class Spot:
     hops: tuple[Hop, ...] = field(default=(), compare=False)
     own: bool = False
     """Whether it stands in the declaration of the instance itself."""
+    otherwise: t.Expression | None = field(default=None, compare=False)
+    """What the other branch says, where this is one of a condition."""
 
     @property
     def key(self) -> tuple[int, int, int, tuple[Step, ...]]:
@@ -165,7 +167,11 @@ class Tracer:
         met = _plain(node.condition, frame)
         names = {one.name for one in t.walk(node.condition) if isinstance(one, t.Variable)}
         if isinstance(met, bool) and not names & {"each", "count"}:
-            yield from self._of(node.then if met else node.otherwise, frame, steps, instance)
+            one, other = (node.then, node.otherwise) if met else (node.otherwise, node.then)
+            yield from (
+                replace(spot, otherwise=other) if spot.node is one else spot
+                for spot in self._of(one, frame, steps, instance)
+            )
 
     def _in_loop(
         self, node: t.For, frame: Frame, steps: tuple[Step, ...], instance: Instance

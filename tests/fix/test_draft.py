@@ -297,3 +297,47 @@ def test_long_functions_stay_long() -> None:
 
 def test_a_comment_stays_with_the_name_when_its_value_becomes_a_block() -> None:
     assert _edited("A: x  # why\n", ("put", ("A",), ["z"])) == "A:  # why\n  - z\n"
+
+
+BELOW = """\
+Resources:
+  Table:
+    Type: AWS::DynamoDB::Table
+    Properties:
+      BillingMode: PAY_PER_REQUEST
+      # TimeToLiveSpecification:
+      #   Enabled: true
+
+      # StreamSpecification: {}
+# that is all
+"""
+
+
+def _made(draft: Draft) -> str:
+    return apply(draft.edits())[draft.source].decode()
+
+
+def test_comments_below_something_stay_with_it() -> None:
+    draft = Draft(Source("a.yaml", BELOW.encode()))
+    draft.put(("Resources", "Topic"), {"Type": "AWS::SNS::Topic"})
+    head, _, end = BELOW.partition("# that is all")
+    assert _made(draft) == head + "  Topic:\n    Type: AWS::SNS::Topic\n# that is all" + end
+
+
+@pytest.mark.parametrize(
+    ("lines", "left"),
+    [
+        (("# reading", "- Get", "- List", "- Query"), ("# reading", "- List", "- Query")),
+        (
+            ("# one", "- Get", "# two", "- List", "# three", "- Query"),
+            ("# two", "- List", "# three", "- Query"),
+        ),
+        (("# just this", "- Get", "- List"), ("- List",)),
+    ],
+)
+def test_a_comment_above_several_elements_outlives_the_first(
+    lines: tuple[str, ...], left: tuple[str, ...]
+) -> None:
+    draft = Draft(Source("a.yaml", "\n".join(("Action:", *lines, "")).encode()))
+    draft.drop(("Action", 0))
+    assert _made(draft) == "\n".join(("Action:", *left, ""))

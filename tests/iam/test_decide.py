@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from stockade.iam.decide import Access, Answer, Decision, Layer, decide
 from stockade.iam.operators import OPERATORS, operator
 from stockade.iam.policy import Document, parse
-from stockade.iam.request import Request, caller
+from stockade.iam.request import Caller, CallerKind, Request, caller
 from stockade.value import Hole, Known, Unknown, Value
 from tests.iam import strategies as make
 from tests.iam.reference import Call, Scene, Unsaid, allowed
@@ -391,3 +391,14 @@ def test_what_would_settle_it_is_named() -> None:
     )
     assert decide(ask, None).answer is Answer.UNDECIDED
     assert answer_of(Access([allow(Condition={"NumericEquals": {"x:K": "1"}})]), x__K="one") == "UNDECIDED"
+
+
+def test_a_role_is_told_by_its_name_where_a_part_of_that_has_slashes() -> None:
+    arn = ("arn:aws:iam::", Hole("account"), ":role/service/", Hole("Stack/Orders/Role.RoleName"))
+    caller = Caller(CallerKind.ROLE, "".join(map(str, arn)), shape=arn)
+    told = Request(caller, "s3:GetObject", "arn:aws:s3:::b/o").sentence()
+    assert told.startswith("the role `${Stack/Orders/Role.RoleName}` can call")
+    named = Caller(CallerKind.ROLE, "arn:aws:iam::123456789012:role/service/orders")
+    assert (
+        Request(named, "s3:GetObject", "arn:aws:s3:::b/o").sentence().startswith("the role `orders` can call")
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -47,6 +48,21 @@ Resources:
       Handler: main.handler
       CodeUri: s3://code/orders.zip
 """
+TEMPLATE = json.dumps(
+    {
+        "Resources": {
+            "Orders": {
+                "Type": "AWS::Lambda::Function",
+                "Properties": {
+                    "Role": "arn:aws:iam::123456789012:role/orders",
+                    "Runtime": "python2.7",
+                    "Handler": "main.handler",
+                    "Code": {"S3Bucket": "code", "S3Key": "orders.zip"},
+                },
+            }
+        }
+    }
+)
 
 
 def scanned(directory: Path, files: dict[str, str], noise: Noise = Noise.REGULAR) -> Report:
@@ -214,3 +230,17 @@ def test_templates_that_are_for_local_tests(tmp_path: Path, template: str, aside
 )
 def test_endpoints_on_the_machine_itself(endpoint: str, local: bool) -> None:
     assert is_local(endpoint) is local
+
+
+def test_what_an_integration_test_of_the_cdk_deploys(tmp_path: Path) -> None:
+    folder = "test/integ.orders.ts.snapshot"
+    files = {f"{folder}/Orders.template.json": TEMPLATE, f"{folder}/manifest.json": "{}"}
+    assert found(scanned(tmp_path, files)) == {("deprecated-runtime", f"{folder}/Orders.template.json")}
+    tested = {**files, f"{folder}/integ.json": '{"version": "36.0.0", "testCases": {"orders/DefaultTest": {}}}'}
+    report = scanned(tmp_path, tested)
+    assert found(report) == set()
+    assert [one.partition(";")[0] for one in told(report)] == [
+        "it is what an integration test of the CDK deploys and takes away again"
+    ]
+    for other in ("{}", "{", "[" * 100_000):
+        assert found(scanned(tmp_path, {**files, f"{folder}/integ.json": other}))

@@ -62,6 +62,13 @@ def test_an_app_that_was_synthesised_is_none(tmp_path: Path, settings: dict[str,
     assert not [what for what, _ in told if "CDK" in what]
 
 
+def test_what_a_test_of_an_app_deploys_is_not_the_app(tmp_path: Path) -> None:
+    folder = "app/test/integ.x.ts.snapshot"
+    made = {f"{folder}/manifest.json": "{}", f"{folder}/integ.json": "{}", f"{folder}/S.template.json": "{}"}
+    told = gaps(tmp_path, {**READ, "app/cdk.json": "{}", **made})
+    assert [what for what, _ in told] == ["what the AWS CDK makes of `app/cdk.json` was not read"]
+
+
 def test_another_cloud_s_programs_are_nobody_s_loss(tmp_path: Path) -> None:
     files = {"app/Pulumi.yaml": "name: x\nruntime: go\n", "app/go.mod": "require pulumi-azure-native v1\n"}
     assert gaps(tmp_path, {**READ, **files}) == []

@@ -12,12 +12,14 @@ from typing import Any
 
 import pytest
 
+from stockade.control import Severity
 from stockade.controls import load
 from stockade.paths.graph import End, Hop, Picture, Proof, Way, Zone
 from stockade.paths.graph import Path as Route
 from stockade.report import Report
 from stockade.show import html
-from tests.show.sample import many, small
+from tests.show.sample import CONTROLS as KNOWN
+from tests.show.sample import finding, many, small
 from tests.show.test_formats import EVIL, hostile, known, told
 
 CONTROLS = load()
@@ -180,6 +182,16 @@ def test_one_opens_it_filters_and_goes_to_a_function(opened: Any) -> None:
     assert tab.inner_text("h1") in {one.name for one in report.functions}
     tab.go_back()
     assert tab.input_value("input[type=search]") == name
+
+
+def test_what_fails_beyond_the_first_is_counted(opened: Any) -> None:
+    report = small()
+    where = report.functions[0].address
+    place = next(one.evidence[0] for one in report.findings if one.evidence)
+    failing = [finding(name, where, (where,), Severity.LOW, f"{name} fails", place) for name in KNOWN]
+    every = [replace(failing[0], control=f"control-{number}") for number in range(14 - len(failing))] + failing
+    tab = opened(page(replace(report, findings=tuple(every)))).page
+    assert tab.inner_text("p.more >> nth=0") == f"{len(every) - 12} more"
 
 
 def test_a_deep_link_leads_to_the_function(opened: Any) -> None:

@@ -324,3 +324,18 @@ def test_what_a_fix_leaves_to_a_person_is_told_and_the_code_shown() -> None:
     assert "= note      rotate the secret\n" in shown
     assert "= code      in python:\n" in shown
     assert all(f"        {line}\n" in shown for line in text.splitlines())
+
+
+def test_many_other_places_are_a_line_for_each_file() -> None:
+    text = b"".join(b"line-%02d\n" % number for number in range(1, 60))
+    files = [Source(f"infra/{name}.tf", text) for name in ("a", "b", "c", "d")]
+    rows = [(0, 1), (0, 40), (0, 45), (1, 3), (2, 7), (3, 9), (3, 11)]
+    places = [Evidence(at(files[file], f"line-{line:02}"), "") for file, line in rows]
+    many = finding("shared-role", "aws_iam_role.a", (), Severity.LOW, "they share it", *places)
+    shown = page(replace(small(), findings=(many,)))
+    assert (
+        "    = see       infra/a.tf:40, 45\n    = see       infra/b.tf:3\n    = see       infra/c.tf:7\n"
+        "                and 2 other places\n" in shown
+    )
+    few = page(replace(small(), findings=(replace(many, evidence=many.evidence[:3]),)))
+    assert "    = see       infra/a.tf:40  line-40\n    = see       infra/a.tf:45  line-45\n" in few

@@ -112,6 +112,8 @@ from stockade.value import Hole, Known, Unknown, Value, places
 _INDEX: Final = lazy_regex(r'\[(?:"[^"]*"|\d+)\]')
 _PLACES: Final = 6
 """How many of the functions are shown as evidence."""
+_NAMED: Final = 3
+"""Up to how many functions are named in the message: of more the list beside it is easier to read."""
 
 
 @control(
@@ -134,11 +136,11 @@ def check(role: ExecutionRole, world: World) -> Verdict:
         if not any(keeps_failures(grant, one, world) for one in functions)
     )
     regular = power is not None and _differ(functions)
-    names = listed((_name(one) for one in functions), most=3)
+    names = f", {listed((_name(one) for one in functions), most=_NAMED)}" if len(functions) <= _NAMED else ""
     most = "up to " if any(one.doubt for one in functions) else ""
     given = f": each of them has `{power}`, whichever needs it" if power else ""
     return Fails(
-        f"{most}{len(functions)} functions run as this role, {names}{given}",
+        f"{most}{len(functions)} functions run as this role{names}{given}",
         role.role.value.origin if isinstance(role.role, Known) else first.origin,
         _fix(role, functions, world),
         also=tuple(one.role.origin for one in functions[:_PLACES]),

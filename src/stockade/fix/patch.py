@@ -385,14 +385,18 @@ class _Work:
 
 
 def _titled(fix: Fix, changes: Sequence[Change]) -> Fix:
-    """A fix whose title says what is written, where that is another value than the control proposes."""
+    """A fix whose title says what is written, and whose note says why, where that is another value than the
+    control proposes: one that the version which the project pins knows already."""
     written = {(one.address, one.attribute): one.value for one in changes if isinstance(one, Put)}
-    title = fix.title
+    title, note = fix.title, fix.note
     for one in fix.changes:
         if isinstance(one, Put) and isinstance(one.value, str):
             value = written.get((one.address, one.attribute))
-            title = title.replace(one.value, value) if isinstance(value, str) else title
-    return replace(fix, title=title)
+            if isinstance(value, str) and value != one.value and one.value in title:
+                title = title.replace(one.value, value)
+                why = f"what the project pins does not know `{one.value}` yet"
+                note = f"{why}; {note}" if note else why
+    return replace(fix, title=title, note=note)
 
 
 def _rank(finding: Finding) -> tuple[int, str, int, str, str, str]:

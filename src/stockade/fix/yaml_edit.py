@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 from functools import cache
+from itertools import pairwise
 from typing import Any, Final
 
 from stockade.fix import json_edit
@@ -24,6 +25,10 @@ _WIDTH: Final = 120
 
 _PLAIN: Final = lazy_regex(r"[A-Za-z0-9_/.$^(+~=-][^\x00-\x1f\x7f-\x9f\ufeff\u2028\u2029]*")
 _UNSAFE: Final = lazy_regex(r": |:$| #|\s$|^-(?: |$)|^---|^\.\.\.|^[yYnN]$")
+_REMARK: Final = lazy_regex(rb"(?:\r?\n[ \t]*)*\r?\n( +)#[^\r\n]*")
+"""A line that is only a comment, with empty ones before it."""
+_HEADED: Final = 3
+"""Elements that a comment above them heads together, where they follow one another."""
 _IN_BRACKETS: Final = lazy_regex(r"[,\[\]{}:#]")
 
 
@@ -304,10 +309,18 @@ def added(data: bytes, outer: Part, name: str, value: Any, style: Style, after: 
     """One more member of a block."""
     index = after if after >= 0 else len(outer.members) - 1
     key, last = outer.members[index]
-    at = line_end(data, max(key.end, last.end))
     indent = column(data, outer.members[0][0].start)
+    at = _behind(data, max(key.end, last.end), indent)
     lines = list(member_lines(name, value, style, indent))
     return at, at, "".join(style.newline + line for line in _spaced(data, outer, index, lines)).encode()
+
+
+def _behind(data: bytes, end: int, indent: int) -> int:
+    """Where the lines of something end: comments below that are indented further than its name belong to it."""
+    at = line_end(data, end)
+    while (remark := _REMARK.match(data, at)) is not None and len(remark[1]) > indent:
+        at = remark.end()
+    return at
 
 
 def _spaced(data: bytes, outer: Part, index: int, lines: list[str]) -> list[str]:
@@ -325,8 +338,8 @@ def _spaced(data: bytes, outer: Part, index: int, lines: list[str]) -> list[str]
 def appended(data: bytes, outer: Part, value: Any, style: Style) -> Splice:
     """One more element of a block."""
     last = outer.items[-1]
-    at = line_end(data, last.end)
     indent = column(data, _dash(data, last))
+    at = _behind(data, last.end, indent)
     lines = item_lines(value, style, indent, _inset(data, last))
     return at, at, "".join(style.newline + line for line in lines).encode()
 
@@ -350,7 +363,7 @@ def dropped(data: bytes, outer: Part, index: int) -> Splice:
             return start, end, b""
         return start, following, b""
     indent = start - line
-    while line:
+    while line and not _heads(data, outer, index):
         above = data.rfind(b"\n", 0, line - 1) + 1
         text = data[above : line - 1].rstrip(b"\r")
         if not text.lstrip(b" ").startswith(b"#") or len(text) - len(text.lstrip(b" ")) != indent:
@@ -365,6 +378,14 @@ def dropped(data: bytes, outer: Part, index: int) -> Splice:
         while (more := re.match(rb"[ \t]*\r?\n", data[stop:])) is not None:
             stop += more.end()  # one empty line between its neighbours is enough
     return line, stop, b""
+
+
+def _heads(data: bytes, outer: Part, index: int) -> bool:
+    """Whether what stands above an element is about those that follow it right away as well."""
+    run = outer.items[index : index + _HEADED]
+    return len(run) == _HEADED and all(
+        data[one.end : _dash(data, following)].strip(b" \t\r") == b"\n" for one, following in pairwise(run)
+    )
 
 
 def _next_line(data: bytes, at: int) -> int:

@@ -277,6 +277,6 @@ def _who(caller: Caller | None) -> str:
         case Caller(_, name) if name.endswith((":role/other", ":user/other")):
             return f"whoever account {caller.account} lets"
         case Caller(CallerKind.ROLE, name):
-            return f"the role `{name.rpartition('/')[2]}`"
+            return f"the role `{_text(_last(caller.shape or (name,)))}`"
         case _:
             return f"`{caller.name}`"

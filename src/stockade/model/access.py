@@ -11,10 +11,10 @@ from dataclasses import replace
 from functools import cached_property
 from typing import Any, Final
 
-from stockade.iam.breadth import covering
-from stockade.iam.catalog import Catalog
+from stockade.iam.breadth import covering, formats
+from stockade.iam.catalog import Action, Catalog
 from stockade.iam.decide import Access, Answer
-from stockade.iam.match import Shape, action_matches, arn_parts, has_wildcard
+from stockade.iam.match import Shape, action_matches, arn_parts, glob_matches, has_wildcard
 from stockade.iam.policy import Condition, Document, Principal, Statement
 from stockade.iam.request import STRANGER, Caller, CallerKind, Request, caller
 from stockade.iam.symbolic import Finding, Proved, Witness, can_anyone, ever_allows, variables_of
@@ -85,8 +85,7 @@ class Powers:
 
         The resource is taken for one that nobody chose, by tag or otherwise, unless ``chosen``.
         """
-        text = resource[0] if len(resource) == 1 and isinstance(resource[0], str) else resource
-        request = Request(self.caller, action, text, complete=True)
+        request = Request(self.caller, action, _plain(resource), complete=True)
         decision = self.access.decide(request)
         if decision.answer is Answer.ALLOW:
             return request
@@ -123,11 +122,29 @@ class Powers:
         # An action without resource types is asked for on `*` alone, and no ARN lets it through.
         every = Catalog.load().expand(action) if ":" in action else ()
         named = next((one for one in every if one.resource_types), None)
-        text = "".join(map(str, resource)).replace("*", _SOMETHING)
+        text = "".join(map(str, resource))
         if named is None or len(resource) > 1 or not text.startswith("arn:"):
             return None
-        request = Request(self.caller, str(named), text, complete=True)
-        return request if self.access.decide(request).answer is Answer.ALLOW else None
+        for one in (*_fitting(named, text), (text.replace("*", _SOMETHING),)):
+            request = Request(self.caller, str(named), _plain(one), complete=True)
+            if self.access.decide(request).answer is Answer.ALLOW:
+                return request
+        return None
+
+
+def _plain(resource: Shape) -> str | Shape:
+    return resource[0] if len(resource) == 1 and isinstance(resource[0], str) else resource
+
+
+def _fitting(action: Action, pattern: str) -> Iterable[Shape]:
+    """Resources of the types of an action, as AWS spells their ARNs, that a pattern covers."""
+    service = Catalog.load().service(action.service)
+    if service is None or "*" not in pattern:
+        return
+    for one in formats(action, service):
+        found = some_resource(one, Known(pattern, Default("the pattern itself")))
+        if glob_matches(pattern, "".join(map(str, found))):
+            yield found
 
 
 def _documents(role: Role) -> Iterable[Document]:

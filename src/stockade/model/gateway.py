@@ -400,7 +400,7 @@ def _present(value: Value[Any]) -> Value[Any]:
 
 
 def _shown(value: Value[str]) -> str:
-    return "".join(part if isinstance(part, str) else "…" for part in parts_of(value))
+    return "".join(map(str, shape_of(value)))
 
 
 def _any(answers: Iterator[bool | None]) -> bool | None:

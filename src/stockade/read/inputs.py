@@ -267,9 +267,30 @@ def _places(paths: Sequence[Path], options: Options) -> tuple[list[Place], list[
         if not left:
             help = "an input that is named itself is scanned all the same"
             raise UsageError(f"the configuration excludes everything in `{path}`", help=help)
+        again = _repeated(left, tree)
+        gaps |= dict.fromkeys(again.values())
         for one in sorted(left, key=lambda one: one.root.parts):
-            out.setdefault((one.kind.name, one.root), one)
+            if one not in again:
+                out.setdefault((one.kind.name, one.root), one)
     return list(out.values()), list(gaps)
+
+
+def _repeated(found: Sequence[Place], tree: Tree) -> dict[Place, Gap]:
+    """The inputs that only say again what another one says, each with what is told of it."""
+    by_kind: dict[Kind, dict[Path, Place]] = {}
+    for one in found:
+        by_kind.setdefault(one.kind, {})[one.root] = one
+    return {
+        places[root]: Gap(
+            f"`{tree.shown(root)}`",
+            f"it is what packaging made of `{tree.shown(source)}`, which is scanned instead",
+            Default("it was found beside what it is made of"),
+            "name the file itself to scan it",
+            spare=True,
+        )
+        for kind, places in by_kind.items()
+        for root, source in kind.repeated(list(places)).items()
+    }
 
 
 def _shown_from(directory: Path, here: Path) -> Path:

@@ -55,6 +55,10 @@ class Kind(Protocol):
         """The inputs in some directories, in their order. Reads no more than it takes to tell them."""
         ...
 
+    def repeated(self, roots: Sequence[Path]) -> Mapping[Path, Path]:
+        """Of some inputs those that only say again what another one of them says, with that."""
+        ...
+
     def read(self, root: Path, given: Given) -> Reading:
         """Read one input.
 

@@ -16,7 +16,7 @@ from typing import Final
 from stockade.model.gap import Gap
 from stockade.patterns import lazy_regex
 from stockade.read import looked
-from stockade.read.walk import Folder
+from stockade.read.walk import MANIFEST, TESTED, Folder
 from stockade.records import dataclass
 from stockade.value import Default
 
@@ -37,9 +37,14 @@ class Program:
 
 
 def _assembled(app: Path, folders: Mapping[Path, Folder]) -> bool:
-    """Whether an app of the CDK was synthesised, into the directory that it says, or any other below it."""
+    """Whether an app of the CDK was synthesised, into the directory that it says, or any other below it.
+
+    What a test of it deploys is another app's.
+    """
     return any(
-        "manifest.json" in folder.files and any(name.endswith(".template.json") for name in folder.files)
+        MANIFEST in folder.files
+        and TESTED not in folder.files
+        and any(name.endswith(".template.json") for name in folder.files)
         for path, folder in folders.items()
         if app.parent in path.parents or path in _said(app)
     )

@@ -50,6 +50,9 @@ BUILT: Final = frozenset(
 MANIFEST: Final = "manifest.json"
 """What says, in an assembly of the CDK, which stacks lie beside it."""
 
+TESTED: Final = "integ.json"
+"""What says, in such an assembly, that an integration test deploys it, and what the test does."""
+
 HEAD: Final = looked.FIRST
 """Bytes of a file that are looked at to tell what it is."""
 

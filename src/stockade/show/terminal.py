@@ -143,10 +143,7 @@ def _entry(paper: Paper, report: Report, entry: groups.Entry, told: _Told) -> No
             _fact(paper, "of", first.address, f"  {own.path}:{own.line}")
     else:
         paper.line(("   --> ", "dim"), (first.address, "bold"))
-    for one in others[:ALSO]:
-        _place(paper, report, "see", one)
-    if len(others) > ALSO:
-        _fact(paper, "", f"and {counted(len(others) - ALSO, 'other place')}")
+    _see(paper, report, others)
     for one in chain:
         _place(paper, report, "through", one)
     findings = next(iter(entry.places.values())).findings
@@ -204,6 +201,24 @@ def _fact(paper: Paper, word: str, text: str, aside: str = "") -> None:
     paper.prose(text, (aside, "dim"), indent=4, lead=(f"{'=' if word else ' '} {word:<9} ", "dim"))
 
 
+def _see(paper: Paper, report: Report, others: Sequence[Evidence]) -> None:
+    """Other places that have a share in it: a few each with what is there, many in a line for each file."""
+    plain = [one for one in others if not one.note]
+    if len(plain) <= ALSO or len(others) > len(plain):
+        for one in others[:ALSO]:
+            _place(paper, report, "see", one)
+        if len(others) > ALSO:
+            _fact(paper, "", f"and {counted(len(others) - ALSO, 'other place')}")
+        return
+    files: dict[str, list[str]] = {}
+    for one in plain:
+        files.setdefault(one.span.path, []).append(str(one.span.line))
+    for path, lines in list(files.items())[:ALSO]:
+        _fact(paper, "see", f"{path}:{listed(list(dict.fromkeys(lines)), PLACES)}")
+    if left := sum(len(lines) for lines in list(files.values())[ALSO:]):
+        _fact(paper, "", f"and {counted(left, 'other place')}")
+
+
 def _place(paper: Paper, report: Report, word: str, one: Evidence) -> None:
     """A line below an excerpt: another place, with its note or else its text."""
     where = _at(one)
@@ -252,7 +267,7 @@ def _listing(paper: Paper, report: Report, entry: groups.Entry, places: list[gro
                 pieces += first_line(paper, one.evidence[0].span, report.concealed, room)
         paper.line(*pieces, indent=8)
     if len(places) > PLACES:
-        paper.line((f"and {len(places) - PLACES:,} more places", "dim"), indent=8)
+        paper.line((f"and {counted(len(places) - PLACES, 'more place')}", "dim"), indent=8)
 
 
 def _differ(entry: groups.Entry) -> bool:

@@ -232,6 +232,8 @@ def test_the_title_says_what_is_written(tmp_path: Path) -> None:
     pin += '      version = "~> 5.0"\n    }\n  }\n}\n\n'
     made, after = fixed(tmp_path, {**TWICE, "main.tf": pin + TWICE["main.tf"]}, "deprecated-runtime")
     assert {one.fix.title for one in made.told if one.fix} == {"move to python3.13"}
+    why = "what the project pins does not know `python3.14` yet; "
+    assert all(one.fix.note.startswith(why) for one in made.told if one.fix)
     assert '  runtime       = "python3.13"\n' in after["m/main.tf"]
 
 

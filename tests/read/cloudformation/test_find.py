@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 
@@ -92,3 +93,68 @@ def test_what_is_too_large_is_a_gap(tmp_path: Path) -> None:
     (gap,) = one.world.gaps
     assert gap.what == "`a.yaml`"
     assert "more than the 10,000,000 a scan reads" in gap.reason
+
+
+SAM = "Transform: AWS::Serverless-2016-10-31\nResources:\n"
+
+
+def function(name: str, *lines: str) -> str:
+    body = "".join(f"      {line}\n" for line in ("Handler: app.handler", *lines))
+    return f"  {name}:\n    Type: AWS::Serverless::Function\n    Properties:\n{body}"
+
+
+ORDERS = SAM + function("Orders", "CodeUri: src/") + function("Mail", "InlineCode: pass")
+SENT = SAM + function("Orders", "CodeUri: s3://artifacts/0f3c") + function("Mail", "InlineCode: pass")
+BUILT = SAM + function("Orders", "CodeUri: Orders") + "    Metadata: {SamResourceId: Orders}\n"
+PLAIN = "Resources:\n  Orders:\n    Type: AWS::Lambda::Function\n    Properties: {Handler: a.b, Code: %s}\n"
+IMAGE = "PackageType: Image"
+
+
+@pytest.mark.parametrize(
+    ("name", "source", "made", "repeated"),
+    [
+        ("packaged.yaml", ORDERS, SENT, True),
+        ("out/packaged.yaml", ORDERS, SENT, True),
+        ("build/template.yaml", SAM + function("Orders", "CodeUri: src/"), BUILT, True),
+        ("packaged.yaml", PLAIN % "./src", PLAIN % "{S3Bucket: artifacts, S3Key: 0f3c}", True),
+        ("packaged.json", PLAIN % "./src", json.dumps({
+            "Resources": {"Orders": {"Type": "AWS::Lambda::Function", "Properties": {
+                "Handler": "a.b", "Code": {"S3Bucket": "artifacts", "S3Key": "0f3c"}}}}}), True),
+        (
+            "packaged.yaml",
+            SAM + function("Orders", IMAGE),
+            SAM + function("Orders", IMAGE, "ImageUri: 123456789012.dkr.ecr.eu-west-1.amazonaws.com/a:b"),
+            True,
+        ),
+        # another function, code that is in a bucket in both, or whose bucket is a parameter: two templates
+        ("packaged.yaml", ORDERS, SENT + function("Refunds", "CodeUri: s3://artifacts/77"), False),
+        ("packaged.yaml", SENT, SENT, False),
+        ("other.yaml", PLAIN % "./src", PLAIN % "{S3Bucket: !Ref Bucket, S3Key: 0f3c}", False),
+        ("packaged.yaml", ORDERS, SENT + "  [\n", False),
+    ],
+)  # fmt: skip
+def test_what_packaging_wrote_of_a_template_is_told_and_not_scanned_again(
+    tmp_path: Path, name: str, source: str, made: str, repeated: bool
+) -> None:
+    (tmp_path / name).parent.mkdir(exist_ok=True)
+    (tmp_path / "template.yaml").write_text(source)
+    (tmp_path / name).write_text(made)
+    found = list(read_all([tmp_path], Options(tmp_path, {}, (), {}), lambda *_: None))
+    told = [gap for one in found for gap in one.world.gaps if "packaging" in gap.reason]
+    assert [one.path for one in found] == (["template.yaml"] if repeated else sorted([name, "template.yaml"]))
+    assert [(gap.what, gap.spare) for gap in told] == ([(f"`{name}`", True)] if repeated else [])
+
+
+def test_an_output_of_packaging_is_scanned_where_it_is_named_or_its_source_is_not_there(tmp_path: Path) -> None:
+    (tmp_path / "template.yaml").write_text(ORDERS)
+    (tmp_path / "packaged.yaml").write_text(SENT)
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other/packaged.yaml").write_text(SENT.replace("Orders", "Others"))
+    assert [path for _, path in inputs(tmp_path, "template.yaml", "packaged.yaml")] == [
+        "template.yaml",
+        "packaged.yaml",
+    ]
+    assert [path for _, path in inputs(tmp_path, ".")] == ["other/packaged.yaml", "template.yaml"]
+    excluded = Options(tmp_path, {}, (), {}, exclude=lambda path: path.name == "template.yaml")
+    found = read_all([tmp_path], excluded, lambda *_: None)
+    assert [one.path for one in found] == ["other/packaged.yaml", "packaged.yaml"]

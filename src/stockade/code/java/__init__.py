@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Iterable
 from typing import Final
 
 from tree_sitter import Node
@@ -29,9 +30,19 @@ _CONTROLLERS: Final = frozenset(
     ("Controller", "RestController", "Path", "ControllerAdvice", "RestControllerAdvice")
 )
 _MAPPED: Final = lazy_regex(r"(\w*Mapping|GET|POST|PUT|DELETE|PATCH|HEAD|OPTIONS|Path|ExceptionHandler)")
-_PREPARED: Final = frozenset(("Bean", "PostConstruct", "EventListener", "Produces"))
-"""What of an application a container calls: what a request is mapped to, and what is done when it starts."""
-
+_PREPARED: Final = frozenset(
+    ("Bean", "PostConstruct", "EventListener", "Produces", "Scheduled", "Before", "After", "Around")
+)
+"""What of an application a container calls: what a request is mapped to, and what is done when it starts or beside."""
+_CONTAINERS: Final = (
+    *(one for one in _FRAMEWORKS if one != _CONTAINER),
+    "org.springframework.boot.",
+    "org.springframework.context.",
+    "io.micronaut.context.",
+    "io.micronaut.runtime.",
+)
+"""Packages that start an application, which may call any of its classes, by annotations of many kinds."""
+_HANDLES: Final = ("RequestHandler", "RequestStreamHandler")
 _CALLS: Final = ("method_invocation", "object_creation_expression", "explicit_constructor_invocation")
 _ENTRIES: Final = ("handleRequest", "apply", "accept")
 
@@ -97,7 +108,10 @@ class _Analysis(Calls):
         self.flow.handler = self.classes.get(handler.partition("::")[0].replace("$", "."))
         self._index()
         entries = self._entries(handler)
-        if any(one.startswith(_CONTAINER) for entry in entries for one in entry.file.imports.values()):
+        contained = any(one.startswith(_CONTAINER) for entry in entries for one in entry.file.imports.values())
+        if contained:
+            reason = "a container is started here: what its requests are mapped to counts as reached"
+            self.found.note("what a container calls", reason, entries[0].file.span(entries[0].owner.node))
             entries += self._contained()
         place: Span | None = None
         if not entries:
@@ -113,6 +127,10 @@ class _Analysis(Calls):
         else:
             place = entries[0].file.span(entries[0].node)
             reached, ways = self._follow(entries)
+            if not contained and (started := self._started(reached)):
+                reason = "a framework is started here: what the application's classes do counts as reached"
+                self.found.note("what a framework calls", reason, started)
+                reached, ways = self._follow(entries, self._of_application(entries))
             for method in self._methods():
                 key = id(method)
                 every, way = reached.get(key, False), ways.get(key, ())
@@ -146,18 +164,56 @@ class _Analysis(Calls):
         """What an application's container calls of it, by its annotations, and how its parts are made."""
         out: list[Method] = []
         for one in self.classes.values():
-            serves = bool(_CONTROLLERS & set(_marked(one.node, one)))
+            own_marks = set(_marked(one.node, one))
+            serves = bool(_CONTROLLERS & own_marks)
+            # What has a type of the framework's (a filter, a runner) is called by that.
+            foreign = bool(own_marks) and any(
+                self.flow.named(base, one) not in self.classes for base in one.bases
+            )
             for each in (method for several in one.methods.values() for method in several):
                 marks = _marked(each.node, one)
                 maps = serves and (each.name == one.name or any(_MAPPED.fullmatch(mark) for mark in marks))
-                if maps or _PREPARED & set(marks):
+                if maps or foreign or _PREPARED & set(marks):
                     out.append(each)
             if serves and one.loading is not None:
                 out.append(one.loading)
         return out
 
-    def _follow(self, entries: list[Method]) -> tuple[dict[int, bool], dict[int, tuple[Span, ...]]]:
-        """What the entries lead to; the value says whether each invocation gets there."""
+    def _started(self, reached: dict[int, bool]) -> Span | None:
+        """Where something that is reached may start a framework, which calls the application's classes."""
+        for method in self._methods():
+            imports = (*method.file.imports.values(), *(f"{one}." for one in method.file.all))
+            if id(method) in reached and any(one.startswith(_CONTAINERS) for one in imports):
+                return method.file.span(method.owner.node)
+        return None
+
+    def _of_application(self, entries: list[Method]) -> list[Method]:
+        """What a framework may call: all but other functions' handlers, and what nobody but these needs.
+
+        What is annotated is there for the framework, whoever else calls it.
+        """
+        own = {one.full for entry in entries for one in self.flow.line(entry.owner)}
+        others = [one for one in self.classes.values() if one.full not in own and self._handles(one)]
+        theirs = {id(method) for one in others for several in one.methods.values() for method in several}
+        needed = self._follow([method for method in self._methods() if id(method) in theirs])[0]
+        return [
+            method
+            for method in self._methods()
+            if id(method) not in theirs
+            and (id(method) not in needed or _marked(method.owner.node, method.owner))
+        ]
+
+    def _handles(self, one: Class) -> bool:
+        bases = {self.flow.named(base, each) or "" for each in self.flow.line(one) for base in each.bases}
+        return any(base.rpartition(".")[2] in _HANDLES for base in bases)
+
+    def _follow(
+        self, entries: list[Method], sometimes: Iterable[Method] = ()
+    ) -> tuple[dict[int, bool], dict[int, tuple[Span, ...]]]:
+        """What the entries lead to; the value says whether each invocation gets there.
+
+        What is called ``sometimes`` is called by others.
+        """
         reached: dict[int, bool] = {}
         ways: dict[int, tuple[Span, ...]] = {}
         queue: deque[tuple[Method, bool]] = deque()
@@ -178,6 +234,8 @@ class _Analysis(Calls):
 
         for entry in entries:
             reach(entry, entry.name != entry.owner.name, ())
+        for entry in sometimes:
+            reach(entry, False, ())
         while queue:
             method, every = queue.popleft()
             way = ways.get(id(method), ())

@@ -83,14 +83,17 @@ class Chooser:
         text = wanted(instance, spot)
         if text is None:
             raise FixError(f"nothing is asked for `{instance.address}`")
+        other = spot.otherwise
+        if other is not None and spot.source.data[other.start : other.end].decode() == text:
+            raise FixError("both branches of the condition would say the same")
         passing = self._passing_by(instance, steps).get(spot.key, [(instance, spot)])
-        other = [
+        others = [
             one.address for one, its in passing if one is not instance and wanted(one, its) not in (text, None)
         ]
         unasked = [one.address for one, its in passing if wanted(one, its) is None]
-        if other or unasked:
+        if others or unasked:
             place = f"{spot.source.path}:{spot.source.position(spot.start)[0]}"
-            names = _named(unasked or other)
+            names = _named(unasked or others)
             what = "which are to stay as they are" if unasked else "which need another value"
             raise FixError(
                 f"the line at {place} decides for others as well, {what}: {names}",

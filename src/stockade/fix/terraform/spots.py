@@ -47,6 +47,8 @@ class Spot:
     hops: tuple[Hop, ...] = field(default=(), compare=False)
     own: bool = False
     """Whether it stands in the declaration of the instance itself."""
+    otherwise: t.Expression | None = field(default=None, compare=False)
+    """What the other branch says, where this is one of a condition."""
 
     @property
     def key(self) -> tuple[int, int, int, tuple[Step, ...]]:
@@ -136,6 +138,8 @@ class Tracer:
                 yield from self._in_loop(node, frame, steps, instance)
             case t.Call():
                 yield from self._called(node, frame, steps, instance)
+            case t.Conditional():
+                yield from self._chosen(node, frame, steps, instance)
             case t.GetAttr() | t.Index():
                 yield from self._named(node, frame, steps, instance)
             case _:
@@ -154,6 +158,20 @@ class Tracer:
             yield from self._of(member[1], frame, steps[1:], instance)
         else:
             yield _missing(frame.source, node, frame, steps, False)
+
+    def _chosen(
+        self, node: t.Conditional, frame: Frame, steps: tuple[Step, ...], instance: Instance
+    ) -> Iterator[Spot]:
+        """The branch that counts: what the other one says is for other cases. What parts the instances of one
+        block from one another is written as a whole (``apart``)."""
+        met = _plain(node.condition, frame)
+        names = {one.name for one in t.walk(node.condition) if isinstance(one, t.Variable)}
+        if isinstance(met, bool) and not names & {"each", "count"}:
+            one, other = (node.then, node.otherwise) if met else (node.otherwise, node.then)
+            yield from (
+                replace(spot, otherwise=other) if spot.node is one else spot
+                for spot in self._of(one, frame, steps, instance)
+            )
 
     def _in_loop(
         self, node: t.For, frame: Frame, steps: tuple[Step, ...], instance: Instance

@@ -13,13 +13,15 @@ from copy import copy
 from pathlib import Path
 from typing import Any, Final
 
+from stockade.model.aside import Aside
 from stockade.patterns import lazy_regex
 from stockade.read import looked
 from stockade.read.cloudformation.json_nodes import parse_json
-from stockade.read.cloudformation.nodes import BrokenError, Node, Problem, scalars
+from stockade.read.cloudformation.nodes import BrokenError, Node, Problem, member, scalars, span
 from stockade.read.files import Tree, Unreadable
-from stockade.read.walk import MANIFEST
+from stockade.read.walk import MANIFEST, TESTED
 from stockade.source import Source, Span
+from stockade.value import Written
 
 SYNTHESISE: Final = "run `cdk synth` again"
 """What to do about a file of an assembly that is broken: nobody writes it by hand."""
@@ -54,6 +56,16 @@ def why_broken(path: Path, tree: Tree) -> str:
     except _BrokenFile as error:
         return error.message
     return ""
+
+
+def tested(directory: Path, tree: Tree) -> Aside | None:
+    """Whether an assembly is what an integration test of the CDK deploys, as its own tool keeps it."""
+    try:
+        found = member(parse_json(tree.read(directory / TESTED), []), "testCases")
+    except (Unreadable, BrokenError):
+        return None
+    what = "is what an integration test of the CDK deploys and takes away again"
+    return Aside(what, Written(span(found))) if found is not None else None
 
 
 class Assembly:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -72,6 +72,14 @@ class Kind:
             return set()  # reading it says why it cannot be
         inner = (match.group(1).decode("utf-8", "replace") for match in _NESTED.finditer(data))
         return {Path(looked.real(path.parent / one)) for one in inner} - {path}
+
+    def repeated(self, roots: Sequence[Path]) -> Mapping[Path, Path]:
+        """What packaging wrote of a template beside it."""
+        if len(roots) < 2:
+            return {}
+        from stockade.read.cloudformation.packaged import outputs
+
+        return outputs(roots, self._tree)
 
     def read(self, root: Path, given: Given) -> Reading:
         if root.name == MANIFEST:

@@ -9,6 +9,7 @@ from pathlib import Path
 from stockade.model.aside import tried_locally
 from stockade.model.world import Gap
 from stockade.read.budget import Budget
+from stockade.read.cloudformation.cdk import tested
 from stockade.read.cloudformation.parameters import given_values
 from stockade.read.cloudformation.remarks import remarks
 from stockade.read.cloudformation.stack import Run, Stack
@@ -48,7 +49,7 @@ def read(
         (*gaps, *run.gaps),
         said,
         Ground(tree, tree.locate(path).parent),
-        aside=tried_locally(template.source),
+        aside=tried_locally(template.source) or tested(tree.locate(path).parent, tree),
     )
 
 

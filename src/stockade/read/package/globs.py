@@ -1,18 +1,21 @@
-"""The globs by which tools choose what they pack, as regular expressions that cannot be made to hang.
+"""The globs by which tools choose what they pack, which cannot be made to hang.
 
-One language serves them all: ``*`` and ``?`` stay within a name, ``**`` goes through directories, ``{a,b}``
-are alternatives, ``[ab]`` a class. What a tool does differently is said by whoever calls.
+What a tool does differently with what they choose is said by whoever calls.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
+from typing import Final
 
 from stockade.memory import remembered
+from stockade.read.globs import Dialect, expression
 
 LONGEST = 2_000
 """Characters of one glob; a longer one fits nothing."""
+
+_NODE: Final = Dialect(strict=False, negations="^!", before="/{,", name="[^/]+", whole=True)
+"""As packages of npm read globs, which tools for Lambda are made with."""
 
 
 @remembered(4096)
@@ -23,7 +26,7 @@ def fits(glob: str) -> Callable[[str], bool]:
     import re2
 
     try:
-        pattern = re2.compile(_expression(glob.removeprefix("./")))
+        pattern = re2.compile(expression(glob.removeprefix("./"), _NODE))
     except re2.error:
         return lambda path: path == glob
     return lambda path: pattern.fullmatch(path) is not None
@@ -43,48 +46,3 @@ def chosen(paths: Iterable[str], patterns: Iterable[str]) -> set[str]:
         else:
             kept.update(path for path in every if fit(path))
     return kept
-
-
-def _expression(glob: str) -> str:
-    out: list[str] = []
-    depth = 0
-    at = 0
-    while at < len(glob):
-        char = glob[at]
-        at += 1
-        if char == "*":
-            run = at
-            while run < len(glob) and glob[run] == "*":
-                run += 1
-            starts = at == 1 or glob[at - 2] in "/{,"
-            if run > at and starts and run < len(glob) and glob[run] == "/":
-                out.append("(?:[^/]+/)*")
-                at = run + 1
-            elif run > at and starts:
-                out.append(".*")
-                at = run
-            else:
-                out.append("[^/]*")
-                at = run
-        elif char == "?":
-            out.append("[^/]")
-        elif char == "[" and (end := glob.find("]", at + 1)) > 0:
-            inner = glob[at:end]
-            negated = inner[:1] in "^!"
-            inner = inner[1:] if negated else inner
-            out.append("[" + "^/" * negated + re.sub(r"([\[\]\\^&~])", r"\\\1", inner) + "]")
-            at = end + 1
-        elif char == "{" and "}" in glob[at:]:
-            out.append("(?:")
-            depth += 1
-        elif char == "}" and depth:
-            out.append(")")
-            depth -= 1
-        elif char == "," and depth:
-            out.append("|")
-        else:
-            if char == "\\" and at < len(glob):
-                char = glob[at]
-                at += 1
-            out.append(re.escape(char))
-    return "".join(out) + ")" * depth

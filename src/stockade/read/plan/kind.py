@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from stockade.read.budget import PLAN
@@ -37,6 +37,9 @@ class Kind:
             self._met.update(out)
             self._walked.update(folder.path for folder in folders)
         return out
+
+    def repeated(self, roots: Sequence[Path]) -> Mapping[Path, Path]:
+        return {}
 
     def read(self, root: Path, given: Given) -> Reading:
         from stockade.read.plan import reader

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -57,6 +57,9 @@ class Kind:
             for name in folder.files
             if _may_be(name, named) and is_service(folder.path / name)
         ]
+
+    def repeated(self, roots: Sequence[Path]) -> Mapping[Path, Path]:
+        return {}
 
     def read(self, root: Path, given: Given) -> Reading:
         from stockade.read.serverless import reader

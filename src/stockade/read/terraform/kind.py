@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from stockade.read import looked
@@ -27,6 +27,9 @@ class Kind:
 
     def find(self, folders: Sequence[Folder]) -> list[Path]:
         return find_roots(folders, self._tree)
+
+    def repeated(self, roots: Sequence[Path]) -> Mapping[Path, Path]:
+        return {}
 
     def read(self, root: Path, given: Given) -> Reading:
         return reader.read(

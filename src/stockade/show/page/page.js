@@ -194,7 +194,8 @@
     if (!sorted.length) return null;
     const most = Math.max(...sorted.map((one) => one.number));
     return [h("h2", {}, "What fails"), h("ul", { class: "bars" }, sorted.slice(0, 12).map((one) => h("li", {}, h("a", { href: `#/control/${one.name}` }, one.name),
-      bar(one.number / most, one.severity), h("b", {}, one.number.toLocaleString("en")))))];
+      bar(one.number / most, one.severity), h("b", {}, one.number.toLocaleString("en"))))),
+      sorted.length > 12 ? h("p", { class: "more" }, h("a", { href: "#/findings" }, `${sorted.length - 12} more`)) : null];
   }
   function bar(share, severity) {
     const element = h("span", { class: `bar b${severity}`, "aria-hidden": "true" });

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 import posixpath
-import re
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 
 from stockade.errors import BudgetExceeded
 from stockade.patterns import lazy_regex
 from stockade.read import looked
 from stockade.read.files import Unreadable
+from stockade.read.globs import Dialect, MalformedError, expression
 from stockade.read.terraform.cty import EvaluationError, make_set
 from stockade.read.terraform.functions.context import Context
 from stockade.read.terraform.functions.files import locate
@@ -23,6 +23,9 @@ from stockade.value import Known, Unknown, Value
 
 LISTED = 50_000
 """The most directory entries that one call looks at."""
+
+_DOUBLESTAR: Final = Dialect(strict=True, negations="^", before="/", name="[^/]*", whole=False)
+"""As the library for Go reads globs that Terraform is made with."""
 
 _WILD = lazy_regex(r"[*?\[{\\]")
 
@@ -88,53 +91,8 @@ def _files(context: Context, where: str) -> Iterator[str]:
 
 
 def _expression(glob: str) -> str:
-    """A glob as a regular expression: ``**/`` any directories, ``{a,b}`` alternatives, classes in brackets."""
-    out: list[str] = []
-    depth = 0
-    at = 0
-    while at < len(glob):
-        char = glob[at]
-        at += 1
-        if char == "*":
-            run = at
-            while run < len(glob) and glob[run] == "*":
-                run += 1
-            starts = at == 1 or glob[at - 2] == "/"
-            if run > at and starts and run < len(glob) and glob[run] == "/":
-                out.append("(?:[^/]*/)*")
-                at = run + 1
-            elif run > at and starts and run == len(glob):
-                out.append(".*")
-                at = run
-            else:
-                out.append("[^/]*")
-                at = run
-        elif char == "?":
-            out.append("[^/]")
-        elif char == "[":
-            end = glob.find("]", at + 1)
-            if end < 0:
-                raise EvaluationError(f"the pattern `{glob}` has a bracket that does not end")
-            inner = glob[at:end]
-            negated = inner.startswith("^")
-            inner = inner[1:] if negated else inner
-            out.append("[" + "^/" * negated + re.sub(r"([\[\]\\^&~])", r"\\\1", inner) + "]")
-            at = end + 1
-        elif char == "{":
-            out.append("(?:")
-            depth += 1
-        elif char == "}" and depth:
-            out.append(")")
-            depth -= 1
-        elif char == "," and depth:
-            out.append("|")
-        else:
-            if char == "/" and depth:
-                raise EvaluationError(f"the pattern `{glob}` has a slash between braces")
-            if char == "\\" and at < len(glob):
-                char = glob[at]
-                at += 1
-            out.append(re.escape(char))
-    if depth:
-        raise EvaluationError(f"the pattern `{glob}` has a brace that does not end")
-    return "".join(out)
+    """A glob as a regular expression."""
+    try:
+        return expression(glob, _DOUBLESTAR)
+    except MalformedError as error:
+        raise EvaluationError(f"the pattern `{glob}` {error}") from None

@@ -8,9 +8,10 @@ from typing import Final
 from stockade.code.facts import Credentials
 from stockade.code.python.containers import text_start
 from stockade.code.python.doubts import EVENT, hands_on
+from stockade.code.python.judgement import DOING
 from stockade.code.python.protocols import handed_to
+from stockade.code.python.reflection import members
 from stockade.code.python.resources import Resources
-from stockade.code.python.statements import DOING
 from stockade.code.python.told import text_value
 from stockade.code.python.values import (
     NOTHING_KNOWN,
@@ -76,6 +77,10 @@ class Builtins(Resources):
                 return self.import_by_name(site, first)
             case "vars" if isinstance(first, Instance):
                 return Dict(site, dict(first.attributes), open=True)
+            case "vars" if isinstance(first, Module | Class):
+                return self.attribute(site, first, "__dict__")
+            case "dir" if first is not None and (found := members(self, site, first)) is not None:
+                return Array(site, [Data(Known(one, site.origin)) for one in found.items])
             case "globals" | "locals" | "vars":
                 return Opaque(site)
             case "exec" | "eval" | "compile":

@@ -39,6 +39,9 @@ from stockade.value import Known
 AGAIN: Final = 3
 """How often a function may stand in one way before what it gives is not asked again."""
 
+DEFAULT: Final = "@default"
+"""Under what a field keeps the method that gives its default, among what it is made with."""
+
 TRIED: Final = 400
 """How many times one function is looked at with different arguments."""
 
@@ -269,6 +272,10 @@ class Calls(Remembering):
                     made.kind = "property"
             if isinstance(node, ast.Attribute) and node.attr in ("setter", "getter", "deleter"):
                 return self._accessor(node, value, frame)
+            if isinstance(node, ast.Attribute) and node.attr == "default":
+                field = self.evaluate(node.value, frame)
+                if isinstance(field, Made) and field.arguments is not None:
+                    field.arguments.keywords[DEFAULT] = value
             if path in known.CACHING:
                 made.cached = True
             if path in ("functools.singledispatch", "functools.singledispatchmethod"):

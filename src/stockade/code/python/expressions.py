@@ -82,6 +82,11 @@ class Expressions(Statements):
         found = self.look_up(node.id, frame)
         if isinstance(found, Later):
             found = found.module.globals.get(found.name)
+        if found is None and node.id in ("__name__", "__package__"):
+            name = frame.module.name
+            if node.id == "__package__" and not frame.module.package:
+                name = name.rpartition(".")[0]
+            return Data(Known(name, frame.module.site(node).origin))
         if found is None:
             return self.builtin(node.id)
         return found

@@ -16,17 +16,22 @@ from stockade.code.python.values import (
     External,
     Frame,
     Function,
+    Instance,
     Many,
     Module,
     Native,
     Opaque,
     Response,
     ServiceObject,
+    Session,
     is_none,
     options,
     plain,
 )
 from stockade.value import Known, Ref, Unknown
+
+DOING: Final = (Client, ServiceObject, Function, Class, Instance, Session, Native, Many)
+"""What does something when it is called, or has members that do."""
 
 _PLAIN: Final = (str, int, float, bool, bytes, type(None))
 
@@ -150,3 +155,21 @@ def loaded(target: ast.expr) -> Any:
         case ast.Subscript(owner, key):
             return ast.copy_location(ast.Subscript(owner, key, ast.Load()), target)
     return target
+
+
+def grown(before: dict[str, Abstract], after: dict[str, Abstract]) -> bool:
+    """Whether a name may now be something more."""
+    for name, value in after.items():
+        if isinstance(value, Many) and name in before and value is not before[name]:
+            if len(value.options) > len(options(before[name])):
+                return True
+    return False
+
+
+def telling(value: Abstract) -> bool:
+    """Whether it makes a difference which element of a list it is."""
+    if isinstance(value, Array):
+        return any(telling(one) for one in value.items)
+    if isinstance(value, Dict):
+        return any(telling(one) for one in value.items.values())
+    return isinstance(value, DOING) or (isinstance(value, Data) and not is_none(value))

@@ -97,6 +97,8 @@ class Machine(ABC):
         self.lent = 0
         self._lent: dict[tuple[int, int], Abstract] = {}
         self.lessons = 0
+        self.states = 0
+        """How often an attribute came to hold another known text, or function, than those that it held."""
         self.left = STEPS
         self.modules: dict[str, Module | None] = {}
         self.read: list[str] = []

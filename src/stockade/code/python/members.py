@@ -7,9 +7,10 @@ from abc import abstractmethod
 from typing import Final
 
 from stockade.code.python import known
-from stockade.code.python.calls import Calls
-from stockade.code.python.mappers import DYNTASTIC, mapped
+from stockade.code.python.fields import NEVER, SESSIONS, Fields
+from stockade.code.python.mappers import mapped
 from stockade.code.python.protocols import assigned, sequence
+from stockade.code.python.reflection import reflected
 from stockade.code.python.values import (
     NOTHING_KNOWN,
     Abstract,
@@ -38,7 +39,6 @@ from stockade.code.python.values import (
     is_none,
     join,
     options,
-    texts,
 )
 from stockade.value import Known
 
@@ -48,9 +48,6 @@ ALIKE: Final = 3
 _ANNOTATED: Final = frozenset(
     ("Optional", "Union", "Annotated", "ClassVar", "Final", "Required", "NotRequired")
 )
-_SETTINGS: Final = ("pydantic_settings.BaseSettings", "pydantic.BaseSettings", "pydantic.v1.BaseSettings")
-_RECORDS: Final = frozenset(("NamedTuple", "BaseModel", "TypedDict", "Struct", "RootModel", "SQLModel"))
-_NEVER: Final = ("Error", "pynamodb.models.Model", DYNTASTIC)
 _LOOKING: Final = frozenset(("inspect", "logging", "operator", "typing", "warnings"))
 """Modules of the standard library that call nothing of what they are handed."""
 _INERT: Final = (
@@ -62,7 +59,7 @@ _INERT: Final = (
 """Classes from elsewhere that never call what is derived from them of their own accord."""
 
 
-class Members(Calls):
+class Members(Fields):
     """Attributes and items."""
 
     @abstractmethod
@@ -101,6 +98,8 @@ class Members(Calls):
         if self.enumerated and (known := self.enumerated.get(id(value))) is not None:
             if name in known[1].attributes or self.members_of(known[1].cls, name) is not None:
                 return self._instance_attribute(site, known[1], name)
+        if name[:1] == "_" and (found := reflected(self, site, value, name)) is not None:
+            return found
         match value:
             case Instance():
                 return self._instance_attribute(site, value, name)
@@ -119,6 +118,8 @@ class Members(Calls):
                         ("new", id(value.below)), lambda _, arguments: self.new_of(value.below, arguments)
                     )
                 inner = value.owner.cls if isinstance(value.owner, Instance) else value.below
+                if self.session_above(inner):
+                    return self._of_session(site, value.owner, name)
                 return mapped(self, inner, name) or Native(("super", name), lambda *_: NOTHING_KNOWN)
             case Module():
                 found = value.globals.get(name)
@@ -141,18 +142,21 @@ class Members(Calls):
                 return self.made_attribute(site, value, name)
             case Function() if name in value.attributes:
                 return value.attributes[name]
-            case Function() | Bound() if name in ("__wrapped__", "__func__", "func", "fn"):
+            case Function() | Bound() if name in ("func", "fn"):
                 return value
-            case Bound(_, owner) if name == "__self__":
-                return owner
-            case Function() | Bound() if name in ("__name__", "__qualname__"):
-                function = value.function if isinstance(value, Bound) else value
-                return Data(Known(function.name, site.origin))
             case Later(module, inner):
                 return self.attribute(site, module.globals.get(inner, NOTHING_KNOWN), name)
             case _:
                 found = self.plain_attribute(value, name)
                 return found if found is not None else self.sdk_attribute(site, value, name)
+
+    def _of_session(self, site: Site, owner: Abstract, name: str) -> Abstract:
+        """A member that a class has from the SDK's sessions."""
+        if name == "__init__":
+            return Native(
+                ("open session", id(owner)), lambda place, given: self.open_session(place, owner, given)
+            )
+        return self.attribute(site, self.session_of(owner), name)
 
     def _instance_attribute(self, site: Site, value: Instance, name: str) -> Abstract:
         own = value.attributes.get(name)
@@ -171,9 +175,9 @@ class Members(Calls):
             return self.call(site, Bound(getter, value), Arguments([Data(Known(name, site.origin))]))
         if (method := mapped(self, value.cls, name)) is not None:
             return method
-        if name == "_replace":  # of a named tuple
-            return Partial(External("dataclasses.replace"), Arguments([value]))
         above = next((one for one in self.lineage(value.cls) if isinstance(one, External)), None)
+        if above is not None and above.path in SESSIONS:
+            return self._of_session(site, value, name)
         if above is not None and not name.startswith("__"):
             found = self.made_attribute(site, Made(above.path), name)
             return Inherited(found.path, value) if isinstance(found, External) else found
@@ -212,10 +216,6 @@ class Members(Calls):
             return Bound(found, value)
         if found is not None:
             return found
-        if name == "__subclasses__":
-            return Native(("derived", id(value)), lambda site, _: Array(site, list(value.derived)))
-        if name in ("__name__", "__qualname__"):
-            return Data(Known(value.name, value.module.site(value.node).origin))
         if (method := mapped(self, value, name)) is not None:
             return method
         above = next((one for one in self.lineage(value) if isinstance(one, External)), None)
@@ -233,6 +233,9 @@ class Members(Calls):
                     after = value if before is None else join(before, value)
                     if before is None or identity(before) != identity(after):
                         one.attributes[name] = after
+                        self.states += before is not None and any(
+                            isinstance(each, Data | Function | Bound) for each in options(value)
+                        )
                         self.changed(one, value)
                 case Class():
                     before = one.members.get(name)
@@ -305,76 +308,6 @@ class Members(Calls):
     @abstractmethod
     def sdk_elements(self, site: Site, value: Abstract) -> Abstract:
         """What a loop over one of the SDK's objects meets."""
-
-    def fill(self, site: Site, value: Instance, arguments: Arguments) -> None:
-        cls = value.cls
-        above = [one.path for one in self.lineage(cls) if isinstance(one, External)]
-        settings = any(path in _SETTINGS for path in above)
-        record = settings or any(path.rpartition(".")[2] in _RECORDS for path in above)
-        record = record or any(one.record for one in self.lineage(cls) if isinstance(one, Class))
-        if not record:
-            for one in arguments.everything():
-                for path in above:
-                    self.escape(site, one, path)
-            if above and not above[0].endswith(_NEVER):
-                self.escape(site, value, above[0])
-            return
-        lines = [one for one in self.lineage(cls) if isinstance(one, Class)]
-        fields = [name for one in reversed(lines) for name in one.fields]
-        for at, name in enumerate(dict.fromkeys(fields)):
-            given = arguments.get(at, name)
-            default = self._field_default(site, cls, name)
-            if given is None:
-                if settings:
-                    given = self.read_environment(site, self._setting(cls, name), default)
-                elif default is not None and not arguments.open:
-                    given = default
-                else:
-                    annotation = next((one.fields[name] for one in lines if name in one.fields), None)
-                    promise = self.annotated(annotation, cls.frame) if cls.frame else None
-                    given = promise or join(Opaque(site), default)
-            value.attributes[name] = given
-        for name, item in arguments.keywords.items():
-            value.attributes.setdefault(name, item)
-        after = self.members_of(cls, "__post_init__") or self.members_of(cls, "model_post_init")
-        if isinstance(after, Function):
-            self.call(site, Bound(after, value), Arguments())
-
-    def of_environment(self, site: Site, cls: Class) -> Instance:
-        """An object whose annotated fields are variables of the environment."""
-        value = Instance(cls, lasting=True)
-        for one in reversed([one for one in self.lineage(cls) if isinstance(one, Class)]):
-            for name in one.fields:
-                value.attributes[name] = self.read_environment(site, name, self._field_default(site, cls, name))
-        return value
-
-    def _field_default(self, site: Site, cls: Class, name: str) -> Abstract | None:
-        found = self.members_of(cls, name)
-        if isinstance(found, Made) and found.arguments is not None:
-            factory = found.arguments.keywords.get("default_factory")
-            if factory is not None:
-                return self.call(site, factory, Arguments())
-            return found.arguments.get(0, "default")
-        return found
-
-    def _setting(self, cls: Class, name: str) -> str:
-        """The variable that a field of pydantic's settings is read from."""
-        default = self.members_of(cls, name)
-        if isinstance(default, Made) and default.arguments is not None:
-            for key in ("validation_alias", "alias", "env"):
-                found = texts(default.arguments.keywords.get(key))
-                if found:
-                    return found[0]
-        prefix = ""
-        config = self.members_of(cls, "model_config")
-        if isinstance(config, Dict):
-            prefix = "".join(texts(config.items.get("env_prefix"))[:1])
-        elif isinstance(config, Made) and config.arguments is not None:
-            prefix = "".join(texts(config.arguments.keywords.get("env_prefix"))[:1])
-        inner = self.members_of(cls, "Config")
-        if isinstance(inner, Class):
-            prefix = "".join(texts(inner.members.get("env_prefix"))[:1])
-        return (prefix + name).upper()
 
     # -------------------------------------------------------------------------------------- annotations
 
@@ -475,7 +408,7 @@ class Members(Calls):
     def _callers(self, cls: Class) -> list[str]:
         """Classes from elsewhere that may call what a class defines."""
         found = [one.path for one in self.lineage(cls) if isinstance(one, External)]
-        return [one for one in found if one.rpartition(".")[2] not in _INERT and not one.endswith(_NEVER)]
+        return [one for one in found if one.rpartition(".")[2] not in _INERT and not one.endswith(NEVER)]
 
     def _methods(self, value: Instance | Class, called: bool, special: bool = False) -> None:
         cls = value.cls if isinstance(value, Instance) else value

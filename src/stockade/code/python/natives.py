@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Final, TypeAlias
 
 from stockade.code.facts import ENVIRONMENT
+from stockade.code.python import reflection
 from stockade.code.python.classes import new_object
 from stockade.code.python.protocols import asked
 from stockade.code.python.resources import Resources
@@ -30,12 +31,13 @@ from stockade.code.python.values import (
     Response,
     Session,
     Site,
+    identity,
     join,
     options,
     plain,
     texts,
 )
-from stockade.value import Hole, Ref, Unknown
+from stockade.value import Hole, Known, Ref, Unknown
 
 Run: TypeAlias = Callable[[Resources, Site, Arguments], Abstract]
 
@@ -100,7 +102,7 @@ def _weak(machine: Resources, site: Site, arguments: Arguments) -> Abstract:
 
 
 def _import_module(machine: Resources, site: Site, arguments: Arguments) -> Abstract:
-    return machine.import_by_name(site, arguments.get(0, "name") or NOTHING_KNOWN)
+    return machine.import_by_name(site, arguments.get(0, "name") or NOTHING_KNOWN, arguments.get(1, "package"))
 
 
 def _first(machine: Resources, site: Site, arguments: Arguments) -> Abstract:
@@ -163,19 +165,113 @@ def _transfer(machine: Resources, site: Site, arguments: Arguments) -> Abstract:
     return arguments.get(0, "client") or Opaque(site)
 
 
+def _transfer_manager(machine: Resources, site: Site, arguments: Arguments) -> Abstract:
+    """``TransferManager(client)``, below the client's own helpers."""
+    client = arguments.get(0, "client") or Opaque(site)
+
+    def helper(name: str) -> Native:
+        def run(place: Site, given: Arguments) -> Abstract:
+            named = {_MANAGED.get(key, key): one for key, one in given.keywords.items()}
+            method = machine.attribute(place, client, name)
+            if name == "delete_object":
+                named = dict(zip(("Bucket", "Key"), given.positional, strict=False)) | named
+                return machine.call(place, method, Arguments([], named, given.open))
+            return machine.call(place, method, Arguments(given.positional, named, given.open))
+
+        return Native(("transfer manager", name, identity(client)), run)
+
+    methods = {"upload": "upload_file", "copy": "copy", "delete": "delete_object", "download": "download_file"}
+    return reflection.namespace(site, {name: helper(method) for name, method in methods.items()})
+
+
+def _pushed(machine: Resources, site: Site, arguments: Arguments) -> Abstract:
+    """``heapq.heappush(list, item)``"""
+    if len(arguments.positional) > 1:
+        machine.put(site, arguments.positional[0], NOTHING_KNOWN, arguments.positional[1])
+    return NOTHING_KNOWN
+
+
+def _popped(machine: Resources, site: Site, arguments: Arguments) -> Abstract:
+    return machine.elements(site, arguments.positional[0]) if arguments.positional else Opaque(site)
+
+
+def _going_through(at: int) -> Run:
+    """What goes through an argument, and gives some of its elements in their order."""
+
+    def run(machine: Resources, site: Site, arguments: Arguments) -> Abstract:
+        if len(arguments.positional) <= at:
+            return Opaque(site)
+        if at:
+            element = machine.elements(site, arguments.positional[at])
+            machine.call(site, arguments.positional[0], Arguments([element]))
+        return Array(site, [machine.elements(site, arguments.positional[at])], True)
+
+    return run
+
+
+def _star_map(machine: Resources, site: Site, arguments: Arguments) -> Abstract:
+    if len(arguments.positional) < 2:
+        return Opaque(site)
+    function, several = arguments.positional[:2]
+    rows = several.items if isinstance(several, Array) else [machine.elements(site, several)]
+    found: list[Abstract] = []
+    for row in rows:
+        given = Arguments(list(row.items)) if isinstance(row, Array) and not row.open else Arguments(open=True)
+        found.append(machine.call(site, function, given))
+    return Array(site, found, not isinstance(several, Array) or several.open)
+
+
+def _chained(machine: Resources, site: Site, arguments: Arguments) -> Abstract:
+    """``itertools.chain.from_iterable(lists)``"""
+    first = arguments.positional[0] if arguments.positional else Opaque(site)
+    if isinstance(first, Array) and not first.open:
+        return _chain(machine, site, Arguments(list(first.items)))
+    return Array(site, [machine.elements(site, machine.elements(site, first))], True)
+
+
+def _product(machine: Resources, site: Site, arguments: Arguments) -> Abstract:
+    return Array(site, [Array(site, [machine.elements(site, one) for one in arguments.positional])], True)
+
+
+def _repeat(machine: Resources, site: Site, arguments: Arguments) -> Abstract:
+    return Array(site, [_first(machine, site, arguments)], True)
+
+
+def _found_modules(deep: bool) -> Run:
+    """``pkgutil.iter_modules(path, prefix)`` and ``walk_packages``: the modules of a package."""
+
+    def run(machine: Resources, site: Site, arguments: Arguments) -> Abstract:
+        path = arguments.get(0, "path") or NOTHING_KNOWN
+        made = Array(site, open=True)
+        for one in options(path):
+            package = one.arguments.positional[0] if isinstance(one, Made) and one.arguments else None
+            if not isinstance(package, Module):
+                made.items.append(_module_info(machine, site, Opaque(site)))
+                continue
+            prefix = arguments.get(1, "prefix") or Data(Known("", site.origin))
+            for name in machine.modules_below(package.name, deep):
+                named = Data(Known(name, site.origin))
+                text = text_value([*machine.text_pieces(prefix, site), name], site) if prefix else named
+                made.items.append(_module_info(machine, site, text))
+            made.open = False
+        return made
+
+    return run
+
+
+def _module_info(machine: Resources, site: Site, name: Abstract) -> Abstract:
+    fields: list[Abstract] = [Data(Known(one, site.origin)) for one in ("module_finder", "name", "ispkg")]
+    kind = _named_tuple(machine, site, Arguments([Data(Known("ModuleInfo", site.origin)), Array(site, fields)]))
+    return machine.call(site, kind, Arguments([Opaque(site), name, Opaque(site)]))
+
+
 def _deep_copy(machine: Resources, site: Site, arguments: Arguments) -> Abstract:
     first = arguments.positional[0] if arguments.positional else Opaque(site)
     return machine.copied(site, first, "copy", arguments) if isinstance(first, Dict) else first
 
 
-def _namespace(site: Site, names: dict[str, Abstract]) -> Abstract:
-    """Something that has attributes and nothing else."""
-    share(names.values())
-    return Module("", site.source, ast.Module([], []), [0], False, names)
-
-
 def _simple_namespace(machine: Resources, site: Site, arguments: Arguments) -> Abstract:
-    return _namespace(site, dict(arguments.keywords))
+    return reflection.namespace(site, dict(arguments.keywords))
 
 
 def _named_tuple(machine: Resources, site: Site, arguments: Arguments) -> Abstract:
@@ -210,6 +306,10 @@ def _replaced(machine: Resources, site: Site, arguments: Arguments) -> Abstract:
     return join(*found) if found else Opaque(site)
 
 
+def _hints(machine: Resources, site: Site, arguments: Arguments) -> Abstract:
+    return reflection.hints(machine, site, arguments.get(0, "obj") or Opaque(site))
+
+
 def _method_caller(machine: Resources, site: Site, arguments: Arguments) -> Abstract:
     name, *rest = arguments.positional or [Opaque(site)]
 
@@ -225,18 +325,34 @@ def _method_caller(machine: Resources, site: Site, arguments: Arguments) -> Abst
 
 
 def _attribute_getter(machine: Resources, site: Site, arguments: Arguments) -> Abstract:
+    def one_of(place: Site, value: Abstract, name: Abstract) -> Abstract:
+        found: list[Abstract] = []
+        for text in texts(name):
+            inner = value
+            for part in text.split("."):
+                inner = machine.attribute(place, inner, part)
+            found.append(inner)
+        return join(*found)
+
+    return _getter(site, arguments, one_of)
+
+
+def _item_getter(machine: Resources, site: Site, arguments: Arguments) -> Abstract:
+    return _getter(site, arguments, machine.item)
+
+
+def _getter(
+    site: Site, arguments: Arguments, one_of: Callable[[Site, Abstract, Abstract], Abstract]
+) -> Abstract:
+    """What takes something out of what it is handed: one thing, or a tuple of several."""
+
     def get(place: Site, given: Arguments) -> Abstract:
         if not given.positional or not arguments.positional:
             return Opaque(place)
-        found: list[Abstract] = []
-        for text in texts(arguments.positional[0]):
-            value = given.positional[0]
-            for part in text.split("."):
-                value = machine.attribute(place, value, part)
-            found.append(value)
-        return join(*found)
+        found = [one_of(place, given.positional[0], name) for name in arguments.positional]
+        return found[0] if len(found) == 1 and not arguments.open else Array(place, found, arguments.open)
 
-    return Native(("attrgetter", site), get)
+    return Native(("getter", site), get)
 
 
 def _chain(machine: Resources, site: Site, arguments: Arguments) -> Abstract:
@@ -282,6 +398,8 @@ def _sequence(machine: Resources, site: Site, arguments: Arguments) -> Abstract:
     )
 
 
+_MANAGED: Final = {"bucket": "Bucket", "key": "Key", "copy_source": "CopySource", "extra_args": "ExtraArgs"}
+
 FUNCTIONS: Final[dict[str, Run]] = {
     "aioboto3.Session": _session,
     "aioboto3.client": _client,
@@ -305,10 +423,13 @@ FUNCTIONS: Final[dict[str, Run]] = {
     "boto3.client": _client,
     "boto3.resource": _resource,
     "boto3.s3.transfer.S3Transfer": _transfer,
+    "boto3.s3.transfer.TransferManager": _transfer_manager,
+    "boto3.s3.transfer.create_transfer_manager": _transfer_manager,
     "boto3.session.Session": _session,
     "boto3.setup_default_session": _default_session,
     "botocore.session.Session": _session,
     "botocore.session.get_session": _session,
+    "collections.ChainMap": _mapping,
     "collections.OrderedDict": _mapping,
     "collections.defaultdict": _default_mapping,
     "collections.deque": _sequence,
@@ -319,6 +440,15 @@ FUNCTIONS: Final[dict[str, Run]] = {
     "copy.copy": _deep_copy,
     "copy.deepcopy": _deep_copy,
     "copy.replace": _replaced,
+    "attr.asdict": reflection.as_dictionary,
+    "attr.astuple": reflection.as_tuple,
+    "attr.fields": reflection.fields,
+    "attrs.asdict": reflection.as_dictionary,
+    "attrs.astuple": reflection.as_tuple,
+    "attrs.fields": reflection.fields,
+    "dataclasses.asdict": reflection.as_dictionary,
+    "dataclasses.astuple": reflection.as_tuple,
+    "dataclasses.fields": reflection.fields,
     "dataclasses.replace": _replaced,
     "decouple.config": _getenv,
     **{f"environ.Env().{kind}": _getenv for kind in ("str", "url")},
@@ -328,15 +458,41 @@ FUNCTIONS: Final[dict[str, Run]] = {
     "functools.reduce": _reduce,
     "functools.update_wrapper": _first,
     "functools.wraps": _decorate,
+    "heapq.heappop": _popped,
+    "heapq.heappush": _pushed,
     "importlib.import_module": _import_module,
     "itertools.chain": _chain,
+    "itertools.chain.from_iterable": _chained,
+    "itertools.cycle": _going_through(0),
+    "itertools.dropwhile": _going_through(1),
+    "itertools.filterfalse": _going_through(1),
+    "itertools.islice": _going_through(0),
+    "itertools.product": _product,
+    "itertools.repeat": _repeat,
+    "itertools.starmap": _star_map,
+    "itertools.takewhile": _going_through(1),
+    "itertools.zip_longest": _product,
     "json.loads": _loads,
     "nest_asyncio.apply": _first,
+    "inspect.get_annotations": _hints,
+    "inspect.getfullargspec": reflection.argument_spec,
+    "inspect.getmembers": reflection.member_pairs,
+    "inspect.getmembers_static": reflection.member_pairs,
+    "inspect.signature": reflection.signature,
     "operator.attrgetter": _attribute_getter,
+    "operator.call": _to_thread,
+    "operator.itemgetter": _item_getter,
+    "typing.get_type_hints": _hints,
+    "typing_extensions.get_type_hints": _hints,
     "operator.methodcaller": _method_caller,
     "os.getenv": _getenv,
     "os.path.join": _join_path,
+    "pkgutil.iter_modules": _found_modules(False),
+    "pkgutil.walk_packages": _found_modules(True),
     "posixpath.join": _join_path,
+    "s3transfer.S3Transfer": _transfer,
+    "s3transfer.manager.TransferManager": _transfer_manager,
+    "types.MappingProxyType": _first,
     "types.SimpleNamespace": _simple_namespace,
     "weakref.proxy": _first,
     "weakref.ref": _weak,

@@ -476,10 +476,6 @@ class Sdk(Transfers):
     def of_environ(self, site: Site, name: str, arguments: Arguments) -> Abstract:
         """A method of ``os.environ``."""
 
-    @abstractmethod
-    def import_by_name(self, site: Site, name: Abstract) -> Abstract:
-        """A module by a name that is computed."""
-
     def hand_over(self, site: Site, value: Client | ServiceObject, to: str) -> None:
         if value.credentials is Credentials.OTHER or to.partition(".")[0] in libraries.FOLLOWED:
             return

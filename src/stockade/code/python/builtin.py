@@ -9,9 +9,10 @@ from stockade.code.facts import Credentials
 from stockade.code.python.containers import text_start
 from stockade.code.python.doubts import EVENT, hands_on
 from stockade.code.python.judgement import DOING
-from stockade.code.python.protocols import handed_to
-from stockade.code.python.reflection import members
+from stockade.code.python.protocols import handed_to, hashed
+from stockade.code.python.reflection import made_class, members
 from stockade.code.python.resources import Resources
+from stockade.code.python.runs import share
 from stockade.code.python.told import text_value
 from stockade.code.python.values import (
     NOTHING_KNOWN,
@@ -56,7 +57,7 @@ class Builtins(Resources):
             case "iter" if len(arguments.positional) > 1 and first is not None:
                 return Array(site, [self.call(site, first, Arguments())], True)
             case "list" | "tuple" | "set" | "frozenset" | "sorted" | "reversed" | "iter":
-                return self._listed(site, first, arguments)
+                return self._listed(site, name, first, arguments)
             case "dict":
                 return self._dictionary(site, first, arguments)
             case "str" if first is not None and not arguments.keywords:
@@ -99,9 +100,25 @@ class Builtins(Resources):
                     first.kind = kind
                     self.forget()
                 return first
+            case "type" if len(arguments.positional) == 3:
+                return self._class_made(site, *arguments.positional)
             case "type" if first is not None and len(arguments.positional) == 1:
                 return first.cls if isinstance(first, Instance) else External("builtins.type()")
         return self._made(name, arguments)
+
+    def _class_made(self, site: Site, name: Abstract, bases: Abstract, members: Abstract) -> Abstract:
+        """``type(name, bases, members)``"""
+        made = made_class(site, str(plain(name) or "type"))
+        made.bases = list(bases.items) if isinstance(bases, Array) else [External("builtins.object")]
+        made.members = dict(members.items) if isinstance(members, Dict) else {}
+        for one in made.members.values():
+            if isinstance(one, Function) and one.owner is None:
+                one.owner = made
+        share(made.members.values())
+        for base in made.bases:
+            if isinstance(base, Class):
+                base.derived.append(made)
+        return made
 
     def _made(self, name: str, arguments: Arguments) -> Abstract:
         """What is only known by what made it, which may call the functions that it is handed."""
@@ -138,13 +155,15 @@ class Builtins(Resources):
             case _:
                 return self._made(name, arguments)
 
-    def _listed(self, site: Site, first: Abstract | None, arguments: Arguments) -> Abstract:
+    def _listed(self, site: Site, name: str, first: Abstract | None, arguments: Arguments) -> Abstract:
         """``list(x)`` and what else goes through something; a ``key`` is called for what is in it."""
         for one in options(arguments.keywords.get("key", NOTHING_KNOWN)):
             if first is not None and not isinstance(one, Opaque):
                 self.call(site, one, Arguments([self.elements(site, first)]))
         if first is None:
             return Array(site)
+        if name in ("set", "frozenset"):
+            hashed(self, site, self.elements(site, first))
         if isinstance(first, Array):
             return Array(site, list(first.items), first.open)
         return Array(site, [self.elements(site, first)], True)

@@ -224,7 +224,8 @@ class Calls(Remembering):
             value = keywords.pop(parameter.arg, None)
             frame.names[parameter.arg] = self._parameter(parameter, value, default, arguments.open, around)
         if spec.vararg is not None:
-            frame.names[spec.vararg.arg] = Array(site, list(given[len(names) :]), arguments.open)
+            more = [Opaque(site)] if arguments.open else []
+            frame.names[spec.vararg.arg] = Array(site, [*given[len(names) :], *more], arguments.open)
         if spec.kwarg is not None:
             frame.names[spec.kwarg.arg] = Dict(site, keywords, [], arguments.open)
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 from stockade.code.python.expressions import Expressions
 from stockade.code.python.judgement import behind
 from stockade.code.python.parts import part
-from stockade.code.python.protocols import gone_through
+from stockade.code.python.protocols import gone_through, hashed
 from stockade.code.python.told import LENGTH, pieces, text_value
 from stockade.code.python.values import (
     ABSENT,
@@ -83,6 +83,7 @@ class Containers(Expressions):
         for one in options(target):
             match one:
                 case Dict():
+                    hashed(self, site, key)
                     if self.hold(one, key, value):
                         self.changed(one, value, _acts(value))
                 case Array():
@@ -143,6 +144,7 @@ class Containers(Expressions):
         """``value[key]`` of plain data; ``None`` for anything else."""
         match value:
             case Dict():
+                hashed(self, site, key)
                 return join(*(self._under(site, value, one) for one in options(key)))
             case Array():
                 at = plain(key)
@@ -295,6 +297,7 @@ class Containers(Expressions):
     def _get(self, site: Site, value: Dict, name: str, arguments: Arguments) -> Abstract:
         key = arguments.get(0, "key") or NOTHING_KNOWN
         default = arguments.get(1, "default")
+        hashed(self, site, key)
         there = plain(key)
         if isinstance(there, str) and there in value.items and not value.others:
             return value.items[there]
@@ -349,6 +352,8 @@ class Containers(Expressions):
 
     def _add(self, site: Site, value: Array, name: str, arguments: Arguments) -> Abstract:
         for one in arguments.positional[-1:]:
+            if name == "add":
+                hashed(self, site, one)
             self._append(site, value, one)
         return NOTHING_KNOWN
 
@@ -407,6 +412,9 @@ _DICT: Final[dict[str, Callable[[Containers, Site, Any, str, Arguments], Abstrac
     "update": Containers._update,
     "values": Containers._values,
 }
+DICTIONARY: Final = frozenset(_DICT)
+"""Methods of dictionaries."""
+
 _ARRAY: Final[dict[str, Callable[[Containers, Site, Any, str, Arguments], Abstract]]] = {
     "add": Containers._add,
     "append": Containers._add,

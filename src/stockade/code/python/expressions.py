@@ -9,9 +9,17 @@ from typing import Any, Final
 
 from stockade.code.python.judgement import behind, compared, is_text, of_itself, truth, variable
 from stockade.code.python.parts import sliced
-from stockade.code.python.protocols import asked, compared_by, gone_through, operated, told_truth, turned
+from stockade.code.python.protocols import (
+    asked,
+    compared_by,
+    gone_through,
+    hashed,
+    operated,
+    told_truth,
+    turned,
+)
 from stockade.code.python.statements import Statements
-from stockade.code.python.told import pieces
+from stockade.code.python.told import own_name, pieces
 from stockade.code.python.values import (
     NOTHING_KNOWN,
     Abstract,
@@ -83,10 +91,7 @@ class Expressions(Statements):
         if isinstance(found, Later):
             found = found.module.globals.get(found.name)
         if found is None and node.id in ("__name__", "__package__"):
-            name = frame.module.name
-            if node.id == "__package__" and not frame.module.package:
-                name = name.rpartition(".")[0]
-            return Data(Known(name, frame.module.site(node).origin))
+            return own_name(frame.module, node.id, frame.module.site(node))
         if found is None:
             return self.builtin(node.id)
         return found
@@ -170,6 +175,7 @@ class Expressions(Statements):
                     made.open = True
             else:
                 made.items.append(self.evaluate(part, frame))
+        hashed(self, made.site, *(made.items if isinstance(node, ast.Set) else ()))
         return made
 
     def _dict(self, node: ast.Dict, frame: Frame) -> Abstract:
@@ -180,6 +186,7 @@ class Expressions(Statements):
                 self.merge(made, one)
             else:
                 self.hold(made, self.evaluate(key, frame), one)
+        hashed(self, made.site, *(given for given, _ in made.others))
         return made
 
     def merge(self, made: Dict, value: Abstract) -> None:
@@ -434,6 +441,7 @@ class Expressions(Statements):
                 made.open = array.open
             else:
                 array.items.append(self.evaluate(node.elt, inner))
+        hashed(self, site, *(array.items if isinstance(node, ast.SetComp) else [key for key, _ in made.others]))
         return made if isinstance(node, ast.DictComp) else array
 
     def _await(self, node: ast.Await, frame: Frame) -> Abstract:

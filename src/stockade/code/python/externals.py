@@ -151,6 +151,7 @@ class Externals(Following):
     def store_elsewhere(self, site: Site, target: Abstract, name: str, value: Abstract) -> None:
         if isinstance(target, Session) and name in ("_credentials", "_session"):
             self.unfollow(site, f"`{site.shown}`", "a session is given other credentials by hand")
+            self.given_by_hand = True
         elif isinstance(target, External | Made):
             key = _attached(target, name)
             before = self.attached.get(key)
@@ -163,6 +164,9 @@ class Externals(Following):
     def external_item(self, site: Site, value: External | Made, key: Abstract) -> Abstract:
         if isinstance(value, External) and value.path in _ENVIRON:
             return self._variable(site, key, None)
+        if isinstance(value, External) and value.path == "sys.modules":
+            found = [self.named_module(name) for name in texts(key)]
+            return join(*found) if found else Opaque(site)
         if isinstance(value, External):
             return value
         if value.path == "boto3.methods" and value.arguments is not None:

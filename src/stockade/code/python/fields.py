@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from typing import Final
 
+from stockade.code.python.bases import filled
 from stockade.code.python.calls import DEFAULT, Calls
 from stockade.code.python.mappers import DYNTASTIC
 from stockade.code.python.reflection import field_names
@@ -54,6 +55,8 @@ class Fields(Calls):
         if not record:
             if any(path in SESSIONS for path in above):
                 self.open_session(site, value, arguments)
+                return
+            if filled(self, site, value, arguments):
                 return
             for one in arguments.everything():
                 for path in above:

@@ -145,6 +145,10 @@ class Machine(ABC):
         """``value[key]``"""
 
     @abstractmethod
+    def put(self, site: Site, target: Abstract, key: Abstract, value: Abstract) -> None:
+        """``target[key] = value``"""
+
+    @abstractmethod
     def hold(self, one: Dict, key: Abstract, value: Abstract) -> bool:
         """Put a value under a key; whether anything is new by it."""
 

@@ -7,6 +7,7 @@ from abc import abstractmethod
 from typing import Final
 
 from stockade.code.python import known
+from stockade.code.python.bases import held_member, item_held, items_of
 from stockade.code.python.fields import NEVER, SESSIONS, Fields
 from stockade.code.python.mappers import mapped
 from stockade.code.python.protocols import assigned, sequence
@@ -48,6 +49,7 @@ ALIKE: Final = 3
 _ANNOTATED: Final = frozenset(
     ("Optional", "Union", "Annotated", "ClassVar", "Final", "Required", "NotRequired")
 )
+_OF_ITEMS: Final = ("builtins.dict.__getitem__", "builtins.dict.get")
 _LOOKING: Final = frozenset(("inspect", "logging", "operator", "typing", "warnings"))
 """Modules of the standard library that call nothing of what they are handed."""
 _INERT: Final = (
@@ -118,6 +120,8 @@ class Members(Fields):
                         ("new", id(value.below)), lambda _, arguments: self.new_of(value.below, arguments)
                     )
                 inner = value.owner.cls if isinstance(value.owner, Instance) else value.below
+                if (held := held_member(self, value.owner, name)) is not None:
+                    return held
                 if self.session_above(inner):
                     return self._of_session(site, value.owner, name)
                 return mapped(self, inner, name) or Native(("super", name), lambda *_: NOTHING_KNOWN)
@@ -170,7 +174,11 @@ class Members(Fields):
             return value.cls
         if name == "__dict__":
             return Dict(site, value.attributes, lasting=value.lasting)
+        if (held := held_member(self, value, name)) is not None and name not in ("__init__", "__iter__"):
+            return held
         getter = self.members_of(value.cls, "__getattr__")
+        if isinstance(getter, External) and getter.path in _OF_ITEMS and not name.startswith("__"):
+            return self.item(site, value, Data(Known(name, site.origin)))
         if isinstance(getter, Function) and not name.startswith("__"):
             return self.call(site, Bound(getter, value), Arguments([Data(Known(name, site.origin))]))
         if (method := mapped(self, value.cls, name)) is not None:
@@ -267,7 +275,10 @@ class Members(Fields):
         if isinstance(value, Instance):
             if (fields := self.as_sequence(value)) is not value:
                 return self.item(site, fields, key)
-            method = self.members_of(value.cls, "__getitem__") or self.members_of(value.cls, "__missing__")
+            own = self.members_of(value.cls, "__getitem__")
+            if not isinstance(own, Function) and (held := item_held(self, site, value, key)) is not None:
+                return held
+            method = own or self.members_of(value.cls, "__missing__")
             if isinstance(method, Function):
                 return self.call(site, Bound(method, value), Arguments([key]))
             return Opaque(site)
@@ -295,6 +306,8 @@ class Members(Fields):
                     given = self.call(site, Bound(method, value), Arguments())
                     if not (isinstance(given, Instance) and given is value):
                         return self.elements(site, given)
+            if (held := items_of(self, value)) is not None:
+                return self.elements(site, held)
             for name in ("__next__", "__anext__", "__getitem__"):
                 method = self.members_of(value.cls, name)
                 if isinstance(method, Function):
@@ -386,9 +399,9 @@ class Members(Fields):
                     self.hand_over(site, one, to)
                 case ServiceObject() if not passive and to:
                     self.hand_over(site, one, to)
-                case Instance() if not passive:
+                case Instance() if not passive or self._derived(one.cls, to):
                     self._methods(one, any(True for _ in self._callers(one.cls)) or bool(to))
-                case Class() if not passive:
+                case Class() if not passive or self._derived(one, to):
                     self._methods(one, True)
                 case Array() if len(one.items) <= 40:
                     for item in one.items:
@@ -409,6 +422,12 @@ class Members(Fields):
         """Classes from elsewhere that may call what a class defines."""
         found = [one.path for one in self.lineage(cls) if isinstance(one, External)]
         return [one for one in found if one.rpartition(".")[2] not in _INERT and not one.endswith(NEVER)]
+
+    def _derived(self, cls: Class, to: str) -> bool:
+        """Whether a class is one of those that a module is meant to be handed: a handler of `logging`'s."""
+        top = to.partition(".")[0]
+        above = [one.path for one in self.lineage(cls) if isinstance(one, External)]
+        return top != "builtins" and any(one.partition(".")[0] == top for one in above)
 
     def _methods(self, value: Instance | Class, called: bool, special: bool = False) -> None:
         cls = value.cls if isinstance(value, Instance) else value

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
-from typing import Final, TypeAlias
+from typing import Final
 
 from stockade.code.facts import ENVIRONMENT
 from stockade.code.python import reflection
 from stockade.code.python.classes import new_object
+from stockade.code.python.gathering import GATHERING, Run
 from stockade.code.python.protocols import asked
 from stockade.code.python.resources import Resources
 from stockade.code.python.runs import share
@@ -18,10 +19,12 @@ from stockade.code.python.values import (
     Abstract,
     Arguments,
     Array,
+    Bound,
     Class,
     Data,
     Dict,
     External,
+    Function,
     Instance,
     Made,
     Module,
@@ -37,9 +40,8 @@ from stockade.code.python.values import (
     plain,
     texts,
 )
+from stockade.patterns import lazy_regex
 from stockade.value import Hole, Known, Ref, Unknown
-
-Run: TypeAlias = Callable[[Resources, Site, Arguments], Abstract]
 
 
 def _session(machine: Resources, site: Site, arguments: Arguments) -> Abstract:
@@ -184,87 +186,6 @@ def _transfer_manager(machine: Resources, site: Site, arguments: Arguments) -> A
     return reflection.namespace(site, {name: helper(method) for name, method in methods.items()})
 
 
-def _pushed(machine: Resources, site: Site, arguments: Arguments) -> Abstract:
-    """``heapq.heappush(list, item)``"""
-    if len(arguments.positional) > 1:
-        machine.put(site, arguments.positional[0], NOTHING_KNOWN, arguments.positional[1])
-    return NOTHING_KNOWN
-
-
-def _popped(machine: Resources, site: Site, arguments: Arguments) -> Abstract:
-    return machine.elements(site, arguments.positional[0]) if arguments.positional else Opaque(site)
-
-
-def _going_through(at: int) -> Run:
-    """What goes through an argument, and gives some of its elements in their order."""
-
-    def run(machine: Resources, site: Site, arguments: Arguments) -> Abstract:
-        if len(arguments.positional) <= at:
-            return Opaque(site)
-        if at:
-            element = machine.elements(site, arguments.positional[at])
-            machine.call(site, arguments.positional[0], Arguments([element]))
-        return Array(site, [machine.elements(site, arguments.positional[at])], True)
-
-    return run
-
-
-def _star_map(machine: Resources, site: Site, arguments: Arguments) -> Abstract:
-    if len(arguments.positional) < 2:
-        return Opaque(site)
-    function, several = arguments.positional[:2]
-    rows = several.items if isinstance(several, Array) else [machine.elements(site, several)]
-    found: list[Abstract] = []
-    for row in rows:
-        given = Arguments(list(row.items)) if isinstance(row, Array) and not row.open else Arguments(open=True)
-        found.append(machine.call(site, function, given))
-    return Array(site, found, not isinstance(several, Array) or several.open)
-
-
-def _chained(machine: Resources, site: Site, arguments: Arguments) -> Abstract:
-    """``itertools.chain.from_iterable(lists)``"""
-    first = arguments.positional[0] if arguments.positional else Opaque(site)
-    if isinstance(first, Array) and not first.open:
-        return _chain(machine, site, Arguments(list(first.items)))
-    return Array(site, [machine.elements(site, machine.elements(site, first))], True)
-
-
-def _product(machine: Resources, site: Site, arguments: Arguments) -> Abstract:
-    return Array(site, [Array(site, [machine.elements(site, one) for one in arguments.positional])], True)
-
-
-def _repeat(machine: Resources, site: Site, arguments: Arguments) -> Abstract:
-    return Array(site, [_first(machine, site, arguments)], True)
-
-
-def _found_modules(deep: bool) -> Run:
-    """``pkgutil.iter_modules(path, prefix)`` and ``walk_packages``: the modules of a package."""
-
-    def run(machine: Resources, site: Site, arguments: Arguments) -> Abstract:
-        path = arguments.get(0, "path") or NOTHING_KNOWN
-        made = Array(site, open=True)
-        for one in options(path):
-            package = one.arguments.positional[0] if isinstance(one, Made) and one.arguments else None
-            if not isinstance(package, Module):
-                made.items.append(_module_info(machine, site, Opaque(site)))
-                continue
-            prefix = arguments.get(1, "prefix") or Data(Known("", site.origin))
-            for name in machine.modules_below(package.name, deep):
-                named = Data(Known(name, site.origin))
-                text = text_value([*machine.text_pieces(prefix, site), name], site) if prefix else named
-                made.items.append(_module_info(machine, site, text))
-            made.open = False
-        return made
-
-    return run
-
-
-def _module_info(machine: Resources, site: Site, name: Abstract) -> Abstract:
-    fields: list[Abstract] = [Data(Known(one, site.origin)) for one in ("module_finder", "name", "ispkg")]
-    kind = _named_tuple(machine, site, Arguments([Data(Known("ModuleInfo", site.origin)), Array(site, fields)]))
-    return machine.call(site, kind, Arguments([Opaque(site), name, Opaque(site)]))
-
-
 def _deep_copy(machine: Resources, site: Site, arguments: Arguments) -> Abstract:
     first = arguments.positional[0] if arguments.positional else Opaque(site)
     return machine.copied(site, first, "copy", arguments) if isinstance(first, Dict) else first
@@ -282,8 +203,7 @@ def _named_tuple(machine: Resources, site: Site, arguments: Arguments) -> Abstra
         names = str(plain(given) or "").replace(",", " ").split()
 
     called = str(plain(arguments.get(0, "typename") or NOTHING_KNOWN) or "namedtuple")
-    node = ast.ClassDef(called, [], [], [], [], lineno=1, col_offset=0, end_lineno=1, end_col_offset=0)
-    made = Class(node, Module("", site.source, ast.Module([], []), [0], False), called)
+    made = reflection.made_class(site, called)
     made.bases = [External("typing.NamedTuple")]
     made.fields = {str(name): ast.Constant(None) for name in names}
     defaults = arguments.keywords.get("defaults")
@@ -292,6 +212,37 @@ def _named_tuple(machine: Resources, site: Site, arguments: Arguments) -> Abstra
         made.members.update(zip(last, defaults.items, strict=False))
         share(made.members.values())
     return made
+
+
+def _record_made(machine: Resources, site: Site, arguments: Arguments) -> Abstract:
+    """``dataclasses.make_dataclass(name, fields)``"""
+    made = reflection.made_class(site, str(plain(arguments.get(0, "cls_name") or NOTHING_KNOWN) or "record"))
+    made.record = True
+    given = arguments.get(1, "fields")
+    for one in given.items if isinstance(given, Array) else ():
+        name = one.items[0] if isinstance(one, Array) and one.items else one
+        for text in texts(name):
+            made.fields[text] = ast.Constant(None)
+    bases = arguments.keywords.get("bases")
+    made.bases = list(bases.items) if isinstance(bases, Array) else []
+    return made
+
+
+def _method_type(machine: Resources, site: Site, arguments: Arguments) -> Abstract:
+    """``types.MethodType(function, object)``"""
+    function, owner = arguments.get(0, "function"), arguments.get(1, "instance")
+    if function is None or owner is None:
+        return Opaque(site)
+    return Bound(function, owner) if isinstance(function, Function) else Partial(function, Arguments([owner]))
+
+
+def _snake_case(machine: Resources, site: Site, arguments: Arguments) -> Abstract:
+    """``botocore.xform_name(operation)``: the method of an operation."""
+    found: list[Abstract] = []
+    for name in texts(arguments.get(0, "name")):
+        words = _WORD.sub(r"_\1", _ABBREVIATION.sub(r"\1_\2", name))
+        found.append(Data(Known(words.lower(), site.origin)))
+    return join(*found) if found else Opaque(site)
 
 
 def _replaced(machine: Resources, site: Site, arguments: Arguments) -> Abstract:
@@ -355,52 +306,42 @@ def _getter(
     return Native(("getter", site), get)
 
 
-def _chain(machine: Resources, site: Site, arguments: Arguments) -> Abstract:
-    items: list[Abstract] = []
-    open_ = arguments.open
-    for one in arguments.positional:
-        if isinstance(one, Array):
-            items += one.items
-            open_ = open_ or one.open
-        else:
-            items.append(machine.elements(site, one))
-            open_ = True
-    return Array(site, items, open_)
-
-
-def _mapping(machine: Resources, site: Site, arguments: Arguments) -> Abstract:
-    made = Dict(site)
-    for one in arguments.positional:
-        if isinstance(one, Dict):
-            machine.merge(made, one)
-    made.items.update(arguments.keywords)
-    made.open = made.open or arguments.open
-    return made
-
-
-def _default_mapping(machine: Resources, site: Site, arguments: Arguments) -> Abstract:
-    """A dictionary that makes what is missing: of its factory one value stands for all."""
-    made = Dict(site)
-    if arguments.positional:
-        value = machine.call(site, arguments.positional[0], Arguments())
-        made.others.append((Opaque(site), value))
-    return made
-
-
-def _sequence(machine: Resources, site: Site, arguments: Arguments) -> Abstract:
-    first = arguments.positional[0] if arguments.positional else None
-    if first is None:
-        return Array(site)
-    return (
-        Array(site, list(first.items), first.open)
-        if isinstance(first, Array)
-        else Array(site, [machine.elements(site, first)], True)
-    )
-
+_ABBREVIATION: Final = lazy_regex(r"([^_])([A-Z][a-z]+)")
+_WORD: Final = lazy_regex(r"(?<=[a-z0-9])([A-Z])")
 
 _MANAGED: Final = {"bucket": "Bucket", "key": "Key", "copy_source": "CopySource", "extra_args": "ExtraArgs"}
 
+
+def _found_modules(deep: bool) -> Run:
+    """``pkgutil.iter_modules(path, prefix)`` and ``walk_packages``: the modules of a package."""
+
+    def run(machine: Resources, site: Site, arguments: Arguments) -> Abstract:
+        path = arguments.get(0, "path") or NOTHING_KNOWN
+        made = Array(site, open=True)
+        for one in options(path):
+            package = one.arguments.positional[0] if isinstance(one, Made) and one.arguments else None
+            if not isinstance(package, Module):
+                made.items.append(_module_info(machine, site, Opaque(site)))
+                continue
+            prefix = arguments.get(1, "prefix") or Data(Known("", site.origin))
+            for name in machine.modules_below(package.name, deep):
+                named = Data(Known(name, site.origin))
+                text = text_value([*machine.text_pieces(prefix, site), name], site) if prefix else named
+                made.items.append(_module_info(machine, site, text))
+            made.open = False
+        return made
+
+    return run
+
+
+def _module_info(machine: Resources, site: Site, name: Abstract) -> Abstract:
+    fields: list[Abstract] = [Data(Known(one, site.origin)) for one in ("module_finder", "name", "ispkg")]
+    kind = _named_tuple(machine, site, Arguments([Data(Known("ModuleInfo", site.origin)), Array(site, fields)]))
+    return machine.call(site, kind, Arguments([Opaque(site), name, Opaque(site)]))
+
+
 FUNCTIONS: Final[dict[str, Run]] = {
+    **GATHERING,
     "aioboto3.Session": _session,
     "aioboto3.client": _client,
     "aioboto3.resource": _resource,
@@ -419,6 +360,7 @@ FUNCTIONS: Final[dict[str, Run]] = {
     "attrs.evolve": _replaced,
     "aws_lambda_env_modeler.get_environment_variables": _modelled,
     "boto3.Session": _session,
+    "botocore.xform_name": _snake_case,
     "builtins.object.__new__": lambda machine, _, arguments: new_object(arguments, not machine.every),
     "boto3.client": _client,
     "boto3.resource": _resource,
@@ -429,10 +371,6 @@ FUNCTIONS: Final[dict[str, Run]] = {
     "boto3.setup_default_session": _default_session,
     "botocore.session.Session": _session,
     "botocore.session.get_session": _session,
-    "collections.ChainMap": _mapping,
-    "collections.OrderedDict": _mapping,
-    "collections.defaultdict": _default_mapping,
-    "collections.deque": _sequence,
     "collections.namedtuple": _named_tuple,
     "contextlib.aclosing": _closing,
     "contextlib.closing": _closing,
@@ -449,6 +387,7 @@ FUNCTIONS: Final[dict[str, Run]] = {
     "dataclasses.asdict": reflection.as_dictionary,
     "dataclasses.astuple": reflection.as_tuple,
     "dataclasses.fields": reflection.fields,
+    "dataclasses.make_dataclass": _record_made,
     "dataclasses.replace": _replaced,
     "decouple.config": _getenv,
     **{f"environ.Env().{kind}": _getenv for kind in ("str", "url")},
@@ -458,20 +397,7 @@ FUNCTIONS: Final[dict[str, Run]] = {
     "functools.reduce": _reduce,
     "functools.update_wrapper": _first,
     "functools.wraps": _decorate,
-    "heapq.heappop": _popped,
-    "heapq.heappush": _pushed,
     "importlib.import_module": _import_module,
-    "itertools.chain": _chain,
-    "itertools.chain.from_iterable": _chained,
-    "itertools.cycle": _going_through(0),
-    "itertools.dropwhile": _going_through(1),
-    "itertools.filterfalse": _going_through(1),
-    "itertools.islice": _going_through(0),
-    "itertools.product": _product,
-    "itertools.repeat": _repeat,
-    "itertools.starmap": _star_map,
-    "itertools.takewhile": _going_through(1),
-    "itertools.zip_longest": _product,
     "json.loads": _loads,
     "nest_asyncio.apply": _first,
     "inspect.get_annotations": _hints,
@@ -493,6 +419,7 @@ FUNCTIONS: Final[dict[str, Run]] = {
     "s3transfer.S3Transfer": _transfer,
     "s3transfer.manager.TransferManager": _transfer_manager,
     "types.MappingProxyType": _first,
+    "types.MethodType": _method_type,
     "types.SimpleNamespace": _simple_namespace,
     "weakref.proxy": _first,
     "weakref.ref": _weak,

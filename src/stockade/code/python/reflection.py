@@ -45,6 +45,15 @@ def namespace(site: Site, names: dict[str, Abstract]) -> Abstract:
     return Module("", site.source, ast.Module([], []), [0], False, names)
 
 
+def made_class(site: Site, name: str) -> Class:
+    """A class that no statement defines."""
+    node = ast.ClassDef(name, [], [], [], [], lineno=1, col_offset=0, end_lineno=1, end_col_offset=0)
+    module = Module("", site.source, ast.Module([], []), [0], False)
+    made = Class(node, module, name)
+    made.frame = Frame(module, made.members, is_class=True)
+    return made
+
+
 def reflected(machine: Calls, site: Site, value: Abstract, name: str) -> Abstract | None:
     """A member that Python itself gives to classes, functions and named tuples; ``None`` for any other."""
     match value:

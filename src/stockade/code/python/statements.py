@@ -52,10 +52,6 @@ class Statements(Discovery):
         """``target.name = value``"""
 
     @abstractmethod
-    def put(self, site: Site, target: Abstract, key: Abstract, value: Abstract) -> None:
-        """``target[key] = value``"""
-
-    @abstractmethod
     def annotated(self, annotation: ast.expr | None, frame: Frame) -> Abstract | None:
         """What an annotation promises, where that is something which calls."""
 

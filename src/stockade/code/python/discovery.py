@@ -22,7 +22,7 @@ class Discovery(Imports):
         found: dict[str, None] = {}
         for root in self.roots:
             folder = root + package.replace(".", "/") + "/" if package else root
-            for path in self.files:
+            for path in (*self.files, *self.files.beside):
                 if path.startswith(folder) and path.endswith(".py"):
                     name = path[len(folder) :].removesuffix(".py").removesuffix("/__init__").replace("/", ".")
                     if name != "__init__" and (deep or "." not in name):

@@ -106,7 +106,7 @@ class Members(Fields):
             case Instance():
                 return self._instance_attribute(site, value, name)
             case Class():
-                return self._class_attribute(value, name)
+                return self._class_attribute(site, value, name)
             case Super():
                 found = self.member_above(value, name)
                 if isinstance(found, Function) and isinstance(value.owner, Instance):
@@ -218,8 +218,11 @@ class Members(Fields):
             case _:
                 return Bound(member, value)
 
-    def _class_attribute(self, value: Class, name: str) -> Abstract:
+    def _class_attribute(self, site: Site, value: Class, name: str) -> Abstract:
         found = self.members_of(value, name)
+        if found is None and (meta := self.metaclass(value)) is not None:
+            if (above := self._of_metaclass(site, value, meta, name)) is not None:
+                return above
         if isinstance(found, Function) and found.kind == "class":
             return Bound(found, value)
         if found is not None:
@@ -230,6 +233,18 @@ class Members(Fields):
         if above is not None and name == "__init__":
             return Native(("init", above.path), lambda *_: NOTHING_KNOWN)
         return Opaque()
+
+    def _of_metaclass(self, site: Site, value: Class, meta: Class, name: str) -> Abstract | None:
+        """A member that a class has from its own class."""
+        found = self.members_of(meta, name)
+        if isinstance(found, Function):
+            return (
+                self.call(site, found, Arguments([value])) if found.kind == "property" else Bound(found, value)
+            )
+        getter = self.members_of(meta, "__getattr__")
+        if found is None and isinstance(getter, Function) and not name.startswith("__"):
+            return self.call(site, getter, Arguments([value, Data(Known(name, site.origin))]))
+        return found
 
     def store(self, site: Site, target: Abstract, name: str, value: Abstract) -> None:
         for one in options(target):
@@ -285,7 +300,9 @@ class Members(Fields):
         if isinstance(value, Class):
             if (member := self.one_of_enum(site, value, key, named=True)) is not None:
                 return member
+            meta = self.metaclass(value)
             made = self.members_of(value, "__class_getitem__")
+            made = self.members_of(meta, "__getitem__") if made is None and meta is not None else made
             if isinstance(made, Function):
                 return self.call(site, Bound(made, value), Arguments([key]))
         if isinstance(value, Class | Function | Module):
@@ -316,6 +333,10 @@ class Members(Fields):
             return Opaque(site)
         if isinstance(value, Class) and (member := self.one_of_enum(site, value, None)) is not None:
             return member
+        if isinstance(value, Class) and (meta := self.metaclass(value)) is not None:
+            method = self.members_of(meta, "__iter__")
+            if isinstance(method, Function):
+                return self.elements(site, self.call(site, method, Arguments([value])))
         return self.sdk_elements(site, value)
 
     @abstractmethod

@@ -232,6 +232,8 @@ class Calls(Remembering):
     def _parameter(
         self, parameter: ast.arg, value: Abstract | None, default: Abstract | None, open: bool, around: Frame
     ) -> Abstract:
+        if isinstance(default, Made) and value is None:
+            default = self.depended(default, around.module.site(parameter)) or default
         if value is None:
             if default is not None and not open:
                 value = default
@@ -245,6 +247,10 @@ class Calls(Remembering):
         if promised is None:
             return value
         return join(promised, *(one for one in options(value) if not isinstance(one, Opaque)))
+
+    @abstractmethod
+    def depended(self, value: Abstract, site: Site) -> Abstract | None:
+        """What ``Depends(function)`` gives, if it is that."""
 
     def define(self, node: ast.FunctionDef | ast.AsyncFunctionDef, frame: Frame) -> Abstract:
         made = Function(node, frame.module, frame, node.name)
@@ -429,7 +435,7 @@ class Calls(Remembering):
         if isinstance(sources, Function):  # Pydantic asks it where settings come from
             found = self.call(site, Bound(sources, cls), Arguments(open=True))
             self.escape(site, found, "pydantic_settings")
-        return join(made, *others) if others else made
+        return join(self.as_text(made, arguments), *others)
 
 
 def _with(first: Abstract, arguments: Arguments) -> Arguments:

@@ -30,6 +30,9 @@ _ENUMS: Final = frozenset(
     ("enum.Enum", "enum.Flag", "enum.IntEnum", "enum.IntFlag", "enum.ReprEnum", "enum.StrEnum")
 )
 
+TEXT: Final = "@text"
+"""Under what an object keeps the text that it is."""
+
 
 class Classes(Containers):
     """Classes as objects. Members of an enumeration stay the values that they are written as.
@@ -98,6 +101,20 @@ class Classes(Containers):
         names = {name: Data(Known(name, site.origin)) for name, _ in members}
         chosen = [one for name, one in members if identity(names[name] if named else one) in wanted]
         return join(*(chosen or [one for _, one in members]))
+
+    def as_text(self, made: Instance, arguments: Arguments) -> Abstract:
+        """An object of a class that is derived from `str` as the text that it is, with the object's methods."""
+        first = arguments.get(0, "object")
+        if not isinstance(first, Data) or not self.is_text_class(made.cls):
+            return made
+        made.attributes[TEXT] = first
+        text = Data(first.value)
+        self.enumerated[id(text)] = text, made
+        return text
+
+    def is_text_class(self, cls: Class) -> bool:
+        """Whether the objects of a class are texts."""
+        return any(isinstance(one, External) and one.path == "builtins.str" for one in self.lineage(cls))
 
     def defined(self, cls: Class, site: Site) -> None:
         """A class is there: what its metaclass does then, and what is not followed of it."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import string
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from stockade.code.python.expressions import Expressions
@@ -157,6 +157,8 @@ class Containers(Expressions):
                 object_, at = plain(value), plain(key)
                 if isinstance(object_, str) and isinstance(at, int) and -len(object_) <= at < len(object_):
                     return Data(Known(object_[at], site.origin))
+                if isinstance(at, slice) and (rest := _cut(self.text_pieces(value, site), at)) is not None:
+                    return text_value(rest, site)
                 return Opaque(site, behind=behind(value))
             case Opaque():
                 return Opaque(site, behind=value.behind)
@@ -377,6 +379,19 @@ class Containers(Expressions):
 
     def _same_array(self, site: Site, value: Array, name: str, arguments: Arguments) -> Abstract:
         return Array(site, list(value.items), value.open)
+
+
+def _cut(parts: Sequence[str | Ref | Hole], cut: slice) -> list[str | Ref | Hole] | None:
+    """A part of a text, where it is known where that begins and ends."""
+    first, *rest = parts or ("",)
+    if not isinstance(first, str):
+        return None
+    if not rest:
+        return [first[cut]]
+    start = cut.start or 0
+    if cut.stop is not None or cut.step not in (None, 1) or not 0 < start <= len(first):
+        return None
+    return [first[start:], *rest]
 
 
 def _acts(value: Abstract) -> bool:

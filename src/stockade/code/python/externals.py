@@ -247,7 +247,8 @@ class Externals(Following):
             for one in arguments.everything():
                 self.escape(site, one, path)
         elif arguments.positional and isinstance(arguments.positional[0], Function | Bound | Native | Partial):
-            return arguments.positional[0]  # a decorator that is called by hand
+            # A decorator that is called by hand; or one that is handed how it finds its cache, say.
+            return join(arguments.positional[0], *([Made(path, arguments)] if "method" in last else []))
         return Made(path, arguments)
 
     def call_made(self, site: Site, made: Made, arguments: Arguments) -> Abstract:

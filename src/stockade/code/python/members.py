@@ -8,6 +8,7 @@ from typing import Final
 
 from stockade.code.python import known
 from stockade.code.python.bases import held_member, item_held, items_of
+from stockade.code.python.classes import TEXT
 from stockade.code.python.fields import NEVER, SESSIONS, Fields
 from stockade.code.python.mappers import mapped
 from stockade.code.python.protocols import assigned, sequence
@@ -176,6 +177,9 @@ class Members(Fields):
             return Dict(site, value.attributes, lasting=value.lasting)
         if (held := held_member(self, value, name)) is not None and name not in ("__init__", "__iter__"):
             return held
+        if (text := value.attributes.get(TEXT)) is not None:
+            if (member := self.plain_attribute(text, name)) is not None:
+                return member
         getter = self.members_of(value.cls, "__getattr__")
         if isinstance(getter, External) and getter.path in _OF_ITEMS and not name.startswith("__"):
             return self.item(site, value, Data(Known(name, site.origin)))
@@ -370,7 +374,7 @@ class Members(Fields):
                     if found is not None:
                         return found
                     if name == "Annotated" and isinstance(part, ast.Call):
-                        return self._depends(self.evaluate(part, frame), frame.module.site(part))
+                        return self.depended(self.evaluate(part, frame), frame.module.site(part))
                 return None
             case ast.Name() | ast.Attribute():
                 found = self.evaluate(annotation, frame)
@@ -383,7 +387,7 @@ class Members(Fields):
                         return found
         return None
 
-    def _depends(self, value: Abstract, site: Site) -> Abstract | None:
+    def depended(self, value: Abstract, site: Site) -> Abstract | None:
         if (
             isinstance(value, Made)
             and value.path.rpartition(".")[2] in ("Depends", "Security")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 from typing import Final
+from urllib.parse import urlsplit
 
 from stockade.code.facts import ENVIRONMENT
 from stockade.code.python import reflection
@@ -245,6 +246,32 @@ def _snake_case(machine: Resources, site: Site, arguments: Arguments) -> Abstrac
     return join(*found) if found else Opaque(site)
 
 
+def _from_keys(machine: Resources, site: Site, arguments: Arguments) -> Abstract:
+    """``dict.fromkeys(keys, value)``"""
+    made = Dict(site)
+    keys = arguments.get(0, "iterable") or Opaque(site)
+    value = arguments.get(1, "value") or Data(Known(None, site.origin))
+    for key in keys.items if isinstance(keys, Array) else [machine.elements(site, keys)]:
+        machine.put(site, made, key, value)
+    return made
+
+
+def _address(machine: Resources, site: Site, arguments: Arguments) -> Abstract:
+    """``urllib.parse.urlparse(address)``, where that is known."""
+    found: list[Abstract] = []
+    for text in texts(arguments.get(0, "url")):
+        try:
+            parts = urlsplit(text)
+        except ValueError:
+            continue  # the program itself would fail here
+        names = ("scheme", "netloc", "path", "query", "fragment", "hostname")
+        told: dict[str, Abstract] = {
+            name: Data(Known(getattr(parts, name) or "", site.origin)) for name in names
+        }
+        found.append(reflection.namespace(site, told))
+    return join(*found) if found else Opaque(site)
+
+
 def _replaced(machine: Resources, site: Site, arguments: Arguments) -> Abstract:
     """``dataclasses.replace(object, field=value)``: another object of the class, made anew."""
     found: list[Abstract] = []
@@ -361,6 +388,7 @@ FUNCTIONS: Final[dict[str, Run]] = {
     "aws_lambda_env_modeler.get_environment_variables": _modelled,
     "boto3.Session": _session,
     "botocore.xform_name": _snake_case,
+    "builtins.dict.fromkeys": _from_keys,
     "builtins.object.__new__": lambda machine, _, arguments: new_object(arguments, not machine.every),
     "boto3.client": _client,
     "boto3.resource": _resource,
@@ -421,6 +449,8 @@ FUNCTIONS: Final[dict[str, Run]] = {
     "types.MappingProxyType": _first,
     "types.MethodType": _method_type,
     "types.SimpleNamespace": _simple_namespace,
+    "urllib.parse.urlparse": _address,
+    "urllib.parse.urlsplit": _address,
     "weakref.proxy": _first,
     "weakref.ref": _weak,
     "typing.cast": lambda machine, site, arguments: arguments.get(1, "val") or Opaque(site),

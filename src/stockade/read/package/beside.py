@@ -2,8 +2,8 @@
 
 Packages of a workspace, packages that a path is given for, what `paths` of `tsconfig.json` lead to, and files
 that are imported by a path which leaves the directory. Of a package all source is taken, of the rest the files
-that are imported. Nothing is looked for in `node_modules`, and nothing outside of the scanned tree. Of a program
-in Python it is what that is installed with (`beside_python`).
+that are imported. Nothing is looked for in `node_modules`, and nothing outside of the scanned tree. Of a
+program in Python it is what that is installed with (`beside_python`).
 """
 
 from __future__ import annotations

@@ -42,6 +42,9 @@ AGAIN: Final = 3
 DEFAULT: Final = "@default"
 """Under what a field keeps the method that gives its default, among what it is made with."""
 
+VALIDATES: Final = "@validates"
+"""What marks a function that Pydantic calls whenever an object is made."""
+
 TRIED: Final = 400
 """How many times one function is looked at with different arguments."""
 
@@ -283,6 +286,8 @@ class Calls(Remembering):
                 field = self.evaluate(node.value, frame)
                 if isinstance(field, Made) and field.arguments is not None:
                     field.arguments.keywords[DEFAULT] = value
+            if path.rpartition(".")[2] in ("field_validator", "model_validator", "root_validator", "validator"):
+                made.attributes[VALIDATES] = value
             if path in known.CACHING:
                 made.cached = True
             if path in ("functools.singledispatch", "functools.singledispatchmethod"):
@@ -407,6 +412,8 @@ class Calls(Remembering):
         if (member := self.one_of_enum(site, cls, arguments.get(0, "value"))) is not None:
             return member
         self.instantiated(site, cls, arguments)
+        if any(isinstance(one, External) and one.path.endswith(".TypedDict") for one in self.lineage(cls)):
+            return self.call(site, External("builtins.dict"), arguments)
         made = Instance(cls, lasting=not self.every)
         new = self.members_of(cls, "__new__")
         others: list[

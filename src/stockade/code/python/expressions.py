@@ -19,7 +19,7 @@ from stockade.code.python.protocols import (
     turned,
 )
 from stockade.code.python.statements import Statements
-from stockade.code.python.told import own_name, pieces
+from stockade.code.python.told import names_of, own_name, pieces
 from stockade.code.python.values import (
     NOTHING_KNOWN,
     Abstract,
@@ -351,7 +351,7 @@ class Expressions(Statements):
         if isinstance(node.func, ast.Name) and node.func.id == "super" and frame.function is not None:
             return self._super(node, frame)
         if isinstance(node.func, ast.Name) and node.func.id in ("globals", "locals") and not node.args:
-            return Dict(frame.module.site(node), frame.module.globals | frame.names, open=True)
+            return Dict(frame.module.site(node), names_of(frame, node.func.id), open=True)
         target = self.evaluate(node.func, frame)
         arguments = Arguments()
         for part in node.args:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 from abc import abstractmethod
 from typing import Final
 
 from stockade.code.python.bases import filled
-from stockade.code.python.calls import DEFAULT, Calls
+from stockade.code.python.calls import DEFAULT, VALIDATES, Calls
 from stockade.code.python.mappers import DYNTASTIC
 from stockade.code.python.reflection import field_names
 from stockade.code.python.values import (
@@ -65,7 +66,7 @@ class Fields(Calls):
                 self.escape(site, value, above[0])
             return
         lines = [one for one in self.lineage(cls) if isinstance(one, Class)]
-        at = 0
+        at, handed = 0, Arguments()
         for name in field_names(self, cls):
             taken = not self._is_made(cls, name)  # whether who makes the object hands it over
             given = (arguments.get(at, name) or arguments.keywords.get(name.lstrip("_"))) if taken else None
@@ -80,12 +81,43 @@ class Fields(Calls):
                     annotation = next((one.fields[name] for one in lines if name in one.fields), None)
                     promise = self.annotated(annotation, cls.frame) if cls.frame else None
                     given = promise or join(Opaque(site), default)
-            value.attributes[name] = given
+            if self._only_handed(lines, name):
+                handed.positional.append(given)
+            else:
+                value.attributes[name] = self._converted(site, cls, name, given)
         for name, item in arguments.keywords.items():
             value.attributes.setdefault(name, item)
         after = self.members_of(cls, "__post_init__") or self.members_of(cls, "model_post_init")
         if isinstance(after, Function):
-            self.call(site, Bound(after, value), Arguments())
+            self.call(site, Bound(after, value), handed)
+        for one in lines:
+            for member in [*one.members.values()]:
+                if isinstance(member, Function) and VALIDATES in member.attributes:
+                    self._validated(site, member, value)
+
+    def _only_handed(self, lines: list[Class], name: str) -> bool:
+        """Whether a field is no attribute but an argument of ``__post_init__``: ``InitVar[…]``."""
+        kind = next((one.fields[name] for one in lines if name in one.fields), None)
+        holder = kind.value if isinstance(kind, ast.Subscript) else kind
+        if isinstance(holder, ast.Constant):
+            return isinstance(holder.value, str) and "InitVar[" in holder.value
+        return (holder.id if isinstance(holder, ast.Name) else getattr(holder, "attr", "")) == "InitVar"
+
+    def _converted(self, site: Site, cls: Class, name: str, given: Abstract) -> Abstract:
+        """What a field holds of what it is given: ``field(converter=…)``."""
+        found = self.members_of(cls, name)
+        converter = (
+            found.arguments.keywords.get("converter") if isinstance(found, Made) and found.arguments else None
+        )
+        return given if converter is None else self.call(site, converter, Arguments([given]))
+
+    def _validated(self, site: Site, validator: Function, value: Instance) -> None:
+        """Pydantic calls what validates an object of a model, or one of its fields."""
+        if validator.kind == "class":
+            held = join(*value.attributes.values())
+            self.call(site, Bound(validator, value.cls), Arguments([held], {}, True))
+        else:
+            self.call(site, Bound(validator, value), Arguments())
 
     def of_environment(self, site: Site, cls: Class) -> Instance:
         """An object whose annotated fields are variables of the environment."""

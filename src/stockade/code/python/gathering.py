@@ -116,6 +116,9 @@ def _default_mapping(machine: Resources, site: Site, arguments: Arguments) -> Ab
 
 
 GATHERING: Final[dict[str, Run]] = {
+    "weakref.WeakKeyDictionary": _mapping,
+    "weakref.WeakSet": _sequence,
+    "weakref.WeakValueDictionary": _mapping,
     "collections.ChainMap": _mapping,
     "collections.OrderedDict": _mapping,
     "collections.defaultdict": _default_mapping,

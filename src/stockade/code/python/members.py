@@ -432,9 +432,10 @@ class Members(Fields):
                     for item in one.items:
                         if not isinstance(item, Array | Dict):
                             self.escape(site, item, to)
-                case Dict() if not passive:
-                    for item in one.items.values():
-                        if isinstance(item, Function | Bound | Partial | Client | ServiceObject):
+                case Dict() if not passive or to.startswith("graphlib."):
+                    several = (*one.items.values(), *(each for pair in one.others for each in pair))
+                    for item in several:
+                        if isinstance(item, Function | Bound | Partial | Client | ServiceObject) or passive:
                             self.escape(site, item, to)
                 case _:
                     pass

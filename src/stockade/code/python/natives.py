@@ -158,9 +158,16 @@ def _loads(machine: Resources, site: Site, arguments: Arguments) -> Abstract:
 def _reduce(machine: Resources, site: Site, arguments: Arguments) -> Abstract:
     if len(arguments.positional) < 2:
         return Opaque(site)
-    element = machine.elements(site, arguments.positional[1])
-    first = join(element, *arguments.positional[2:3])
-    return join(first, machine.call(site, arguments.positional[0], Arguments([first, element])))
+    function, several, *start = arguments.positional
+    if isinstance(several, Array) and not several.open and len(several.items) <= _FOLDED:
+        items = [*start[:1], *several.items]
+        found = items[0] if items else Opaque(site)
+        for one in items[1:]:
+            found = machine.call(site, function, Arguments([found, one]))
+        return found
+    element = machine.elements(site, several)
+    first = join(element, *start[:1])
+    return join(first, machine.call(site, function, Arguments([first, element])))
 
 
 def _transfer(machine: Resources, site: Site, arguments: Arguments) -> Abstract:
@@ -336,6 +343,9 @@ def _getter(
 _ABBREVIATION: Final = lazy_regex(r"([^_])([A-Z][a-z]+)")
 _WORD: Final = lazy_regex(r"(?<=[a-z0-9])([A-Z])")
 
+_FOLDED: Final = 12
+"""Of how many things each is handed on to the next; of more any to any other."""
+
 _MANAGED: Final = {"bucket": "Bucket", "key": "Key", "copy_source": "CopySource", "extra_args": "ExtraArgs"}
 
 
@@ -452,6 +462,7 @@ FUNCTIONS: Final[dict[str, Run]] = {
     "urllib.parse.urlparse": _address,
     "urllib.parse.urlsplit": _address,
     "weakref.proxy": _first,
+    "weakref.WeakMethod": _weak,
     "weakref.ref": _weak,
     "typing.cast": lambda machine, site, arguments: arguments.get(1, "val") or Opaque(site),
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
-from stockade.code.python.values import Abstract, Array, Data, Dict, Many, Module, Opaque, Response, Site
+from stockade.code.python.values import Abstract, Array, Data, Dict, Frame, Many, Module, Opaque, Response, Site
 from stockade.value import Hole, Known, Open, Ref, Text, Unknown, Value, text_of
 
 LENGTH: Final = 100_000
@@ -126,3 +126,10 @@ def own_name(module: Module, asked: str, site: Site) -> Data:
     """``__name__`` and ``__package__`` of a module."""
     package = asked == "__package__" and not module.package
     return Data(Known(module.name.rpartition(".")[0] if package else module.name, site.origin))
+
+
+def names_of(frame: Frame, asked: str) -> dict[str, Abstract]:
+    """``globals()`` and ``locals()``: what is put there becomes a name, but for a function's own."""
+    if asked == "globals" or frame.names is frame.module.globals:
+        return frame.module.globals
+    return frame.names if frame.is_class else dict(frame.names)

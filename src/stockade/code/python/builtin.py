@@ -13,6 +13,7 @@ from stockade.code.python.protocols import handed_to, hashed
 from stockade.code.python.reflection import made_class, members
 from stockade.code.python.resources import Resources
 from stockade.code.python.runs import share
+from stockade.code.python.statements import UNROLLED
 from stockade.code.python.told import text_value
 from stockade.code.python.values import (
     NOTHING_KNOWN,
@@ -144,6 +145,11 @@ class Builtins(Resources):
                 return Array(
                     site, [Array(site, [self.elements(site, one) for one in arguments.positional])], True
                 )
+            case "map" if len(arguments.positional) == 2 and _is_short(arguments.positional[1]):
+                several = arguments.positional[1]
+                return Array(
+                    site, [self.call(site, first, Arguments([one])) for one in getattr(several, "items", ())]
+                )
             case "map":
                 given = [self.elements(site, one) for one in arguments.positional[1:]]
                 return Array(site, [self.call(site, first, Arguments(given))], True)
@@ -266,6 +272,11 @@ def _is_literal(text: object) -> bool:
     except (SyntaxError, ValueError, TypeError, MemoryError, RecursionError):
         return text == ""
     return True
+
+
+def _is_short(value: Abstract) -> bool:
+    """Whether something is a list of so few known things that each is looked at by itself."""
+    return isinstance(value, Array) and not value.open and len(value.items) <= UNROLLED
 
 
 def _is_bytes(value: Data) -> bool:

@@ -7,7 +7,17 @@ from abc import abstractmethod
 from collections.abc import Callable
 from typing import Any, Final
 
-from stockade.code.python.judgement import behind, compared, is_text, of_itself, truth, variable
+from stockade.code.python.judgement import (
+    MANY,
+    SIFTED,
+    behind,
+    changing,
+    compared,
+    is_text,
+    of_itself,
+    truth,
+    variable,
+)
 from stockade.code.python.parts import sliced
 from stockade.code.python.protocols import (
     asked,
@@ -47,9 +57,6 @@ from stockade.code.python.values import (
 )
 from stockade.code.python.wording import percent, spelled
 from stockade.value import Hole, Known, Ref
-
-MANY: Final = 2_000
-"""How many elements of a list are told apart; a program may double one at every line."""
 
 
 class Expressions(Statements):
@@ -301,7 +308,7 @@ class Expressions(Statements):
         value = self.evaluate(node, frame)
         told_truth(self, frame.module.site(node), value)
         decided = truth(value)
-        if decided is None or not self._changing(node, frame):
+        if decided is None or not changing(node, frame, self.look_up):
             return decided
         if isinstance(node, ast.BoolOp):
             # One part that settles it is enough, whatever the others may be another time.
@@ -309,26 +316,6 @@ class Expressions(Statements):
             if decided is settling and any(self.decide(part, frame) is settling for part in node.values):
                 return settling
         return None
-
-    def _changing(self, node: ast.expr, frame: Frame) -> bool:
-        """Whether something in a condition may have another value when it is next looked at."""
-        for one in ast.walk(node):
-            if isinstance(one, ast.Subscript | ast.Call):
-                return True
-            if isinstance(one, ast.Attribute) and not self._settled(one, frame):
-                return True
-            if isinstance(one, ast.Name) and (one.id in frame.globals or one.id in frame.module.changed):
-                return True
-        return False
-
-    def _settled(self, node: ast.Attribute, frame: Frame) -> bool:
-        """Whether an attribute of an object is what ``__init__`` made it: its file assigns it nowhere else."""
-        if not isinstance(node.value, ast.Name):
-            return False
-        owner = self.look_up(node.value.id, frame)
-        if not isinstance(owner, Instance) or node.attr not in owner.attributes:
-            return False
-        return node.attr not in owner.cls.module.stored
 
     def _choice(self, node: ast.IfExp, frame: Frame) -> Abstract:
         decided = self.decide(node.test, frame)
@@ -422,15 +409,16 @@ class Expressions(Statements):
         first = node.generators[0]
         value = self.evaluate(first.iter, frame)
         several: list[Abstract] | None = None
-        if len(node.generators) == 1 and not first.ifs and isinstance(value, Array) and not value.open:
-            several = value.items if len(value.items) <= 8 else None
+        if len(node.generators) == 1 and isinstance(value, Array) and not value.open:
+            several = value.items if len(value.items) <= (SIFTED if first.ifs else 8) else None
         if several is None:
             several = [self.elements(site, value)]
-        array, made = Array(site, open=several is not getattr(value, "items", None)), Dict(site)
+        open_ = several is not getattr(value, "items", None) or bool(first.ifs)
+        array, made = Array(site, open=open_), Dict(site)
         for one in several:
             self.assign(first.target, one, inner)
-            for condition in first.ifs:
-                self.evaluate(condition, inner)
+            if any(truth(self.evaluate(condition, inner)) is False for condition in first.ifs):
+                continue
             for generator in node.generators[1:]:
                 element = self.elements(site, self.evaluate(generator.iter, inner))
                 self.assign(generator.target, element, inner)

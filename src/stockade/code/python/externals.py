@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 
 from stockade.code.python import drivers, known, libraries
@@ -15,6 +16,7 @@ from stockade.code.python.values import (
     Arguments,
     Array,
     Bound,
+    Class,
     Client,
     Data,
     Dict,
@@ -54,6 +56,10 @@ _KEEPERS: Final[dict[str, tuple[str, ...]]] = {
     **{f"queue.{kind}": _QUEUE for kind in ("LifoQueue", "PriorityQueue", "Queue", "SimpleQueue")},
 }
 """What keeps what it is handed: its methods that do so, and the last ones that give it."""
+
+_ALTERNATIVES: Final = ("typing.Annotated", "typing.Optional", "typing.Union")
+_METHODS: Final = ("builtins.dict.", "builtins.list.", "builtins.set.", "builtins.str.")
+"""Methods that are taken from their class, and handed the object."""
 
 _CALLERS: Final = frozenset(("submit", "map", "apply", "apply_async", "starmap", "run_in_executor", "run_sync"))
 _HANDING_ON: Final = frozenset(("enter_context", "enter_async_context", "run_until_complete"))
@@ -168,7 +174,8 @@ class Externals(Following):
             found = [self.named_module(name) for name in texts(key)]
             return join(*found) if found else Opaque(site)
         if isinstance(value, External):
-            return value
+            meant = [one for one in _meant(key) if isinstance(one, Class)]
+            return join(*meant) if meant and value.path.endswith(_ALTERNATIVES) else value
         if value.path == "boto3.methods" and value.arguments is not None:
             return self._operation_names(site, value.arguments, key)
         if value.path.partition(".")[0] in libraries.FRAMES:
@@ -221,6 +228,9 @@ class Externals(Following):
             self._engine(site, path, arguments)
         if top == "stockade_runtime" and last in ("secret_from_env", "parameter_from_env"):
             return self._from_environment(site, last, arguments)
+        if path.startswith(_METHODS) and arguments.positional:
+            rest = Arguments(arguments.positional[1:], arguments.keywords, arguments.open)
+            return self.call(site, self.attribute(site, arguments.positional[0], last), rest)
         if top == "builtins":
             return self.builtin_call(site, last, arguments)
         if last in _HANDING_ON:
@@ -373,6 +383,12 @@ class Externals(Following):
             operation = "GetSecretValue" if secret else "GetParameter"
             self.emit(site, service, operation, given, complete=False, through=name, every=False)
         return Opaque(site)
+
+
+def _meant(key: Abstract) -> Iterator[Abstract]:
+    """What stands in the brackets of ``Union[A, B]``."""
+    for one in key.items if isinstance(key, Array) else [key]:
+        yield from options(one)
 
 
 def _attached(target: External | Made, name: str) -> object:

@@ -30,7 +30,14 @@ from stockade.code.python.values import (
 )
 
 _SETTINGS: Final = ("pydantic_settings.BaseSettings", "pydantic.BaseSettings", "pydantic.v1.BaseSettings")
-_RECORDS: Final = frozenset(("NamedTuple", "BaseModel", "TypedDict", "Struct", "RootModel", "SQLModel"))
+RECORDS: Final = frozenset(("NamedTuple", "BaseModel", "TypedDict", "Struct", "RootModel", "SQLModel"))
+MAKING: Final = frozenset(
+    [
+        *("construct", "from_orm", "model_construct", "model_validate", "model_validate_json", "parse_file"),
+        *("model_validate_strings", "parse_obj", "parse_raw", "validate"),
+    ]
+)
+"""Methods of Pydantic's models that make an object."""
 NEVER: Final = ("Error", "pynamodb.models.Model", DYNTASTIC)
 """Classes from elsewhere that never call what is derived from them, by how their names end."""
 
@@ -51,7 +58,7 @@ class Fields(Calls):
         cls = value.cls
         above = [one.path for one in self.lineage(cls) if isinstance(one, External)]
         settings = any(path in _SETTINGS for path in above)
-        record = settings or any(path.rpartition(".")[2] in _RECORDS for path in above)
+        record = settings or any(path.rpartition(".")[2] in RECORDS for path in above)
         record = record or any(one.record for one in self.lineage(cls) if isinstance(one, Class))
         if not record:
             if any(path in SESSIONS for path in above):

@@ -9,7 +9,7 @@ from typing import Final
 from stockade.code.python import known
 from stockade.code.python.bases import held_member, item_held, items_of
 from stockade.code.python.classes import TEXT
-from stockade.code.python.fields import NEVER, SESSIONS, Fields
+from stockade.code.python.fields import MAKING, NEVER, RECORDS, SESSIONS, Fields
 from stockade.code.python.mappers import mapped
 from stockade.code.python.protocols import assigned, sequence
 from stockade.code.python.reflection import reflected
@@ -229,11 +229,19 @@ class Members(Fields):
                 return above
         if isinstance(found, Function) and found.kind == "class":
             return Bound(found, value)
+        if isinstance(found, Instance) and isinstance(
+            getter := self.members_of(found.cls, "__get__"), Function
+        ):
+            return self.call(site, Bound(getter, found), Arguments([Data(Known(None, site.origin)), value]))
         if found is not None:
             return found
         if (method := mapped(self, value, name)) is not None:
             return method
         above = next((one for one in self.lineage(value) if isinstance(one, External)), None)
+        if above is not None and name in MAKING and above.path.rpartition(".")[2] in RECORDS:
+            return Native(
+                (name, id(value)), lambda place, _: self.instantiate(place, value, Arguments(open=True))
+            )
         if above is not None and name == "__init__":
             return Native(("init", above.path), lambda *_: NOTHING_KNOWN)
         return Opaque()

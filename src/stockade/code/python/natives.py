@@ -142,6 +142,9 @@ def _join_path(machine: Resources, site: Site, arguments: Arguments) -> Abstract
 
 def _loads(machine: Resources, site: Site, arguments: Arguments) -> Abstract:
     first = arguments.positional[0] if arguments.positional else NOTHING_KNOWN
+    hook = arguments.keywords.get("object_hook")
+    if hook is not None:
+        return machine.call(site, hook, Arguments([Opaque(site)]))
     refs: list[Ref] = []
     for one in options(first):
         if isinstance(one, Response):

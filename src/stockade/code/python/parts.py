@@ -89,13 +89,32 @@ def captured(
             pass
 
 
+def excluded(machine: Machine, site: Site, pattern: ast.pattern, value: Abstract, frame: Frame) -> bool:
+    """Whether nothing that a value may be is an object of the class that a pattern asks for."""
+    match pattern:
+        case ast.MatchAs(pattern=ast.pattern() as below):
+            return excluded(machine, site, below, value, frame)
+        case ast.MatchOr(patterns=patterns):
+            return all(excluded(machine, site, one, value, frame) for one in patterns)
+        case ast.MatchClass(cls=cls):
+            wanted = machine.evaluate(cls, frame)
+            if isinstance(wanted, Class):
+                return not _fitting(machine, site, value, wanted)
+    return False
+
+
 def _of_class(machine: Machine, site: Site, value: Abstract, cls: Abstract) -> Abstract:
     """What of something may be an object of a class."""
     if not isinstance(cls, Class):
         return value
+    found = _fitting(machine, site, value, cls)
+    return join(*found) if found else value
+
+
+def _fitting(machine: Machine, site: Site, value: Abstract, cls: Class) -> list[Abstract]:
     found: list[Abstract] = []
     for one in options(value):
         above = machine.attribute(site, one.cls, "__mro__") if isinstance(one, Instance) else None
         if not isinstance(above, Array) or any(each is cls for each in above.items):
             found.append(one)
-    return join(*found) if found else value
+    return found

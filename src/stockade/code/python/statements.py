@@ -10,7 +10,7 @@ from typing import Any, Final
 from stockade.code.python.discovery import Discovery
 from stockade.code.python.imports import Imports
 from stockade.code.python.judgement import DOING, breaks, grown, is_main, none_test, telling
-from stockade.code.python.parts import captured
+from stockade.code.python.parts import captured, excluded
 from stockade.code.python.protocols import augmented, deleted
 from stockade.code.python.values import (
     NOTHING_KNOWN,
@@ -436,7 +436,8 @@ class Statements(Discovery):
 
             return run
 
-        return self._branches(frame, *(case(one) for one in node.cases), lambda: True)
+        cases = [one for one in node.cases if not excluded(self, site, one.pattern, subject, frame)]
+        return self._branches(frame, *(case(one) for one in cases), lambda: True)
 
     def _global(self, node: ast.Global, frame: Frame) -> bool:
         if frame.names is not frame.module.globals:

@@ -83,11 +83,20 @@ def _of_function(machine: Calls, site: Site, value: Function | Bound, name: str)
             return Data(Known(function.module.name, site.origin))
         case "__wrapped__" | "__func__":
             return value
+        case "__get__" if isinstance(value, Function):
+            return Native(("get", id(value)), lambda _, given: _got(value, given))
         case "__self__" if isinstance(value, Bound):
             return value.owner
         case "__defaults__":
             return Array(site, list(function.defaults))
     return None
+
+
+def _got(function: Function, given: Arguments) -> Abstract:
+    """``function.__get__(object, owner)``: the object's method."""
+    owner = given.positional[0] if given.positional else NOTHING_KNOWN
+    found = [function if is_none(one) else Bound(function, one) for one in options(owner)]
+    return join(*found)
 
 
 def _of_class(machine: Calls, site: Site, value: Class, name: str) -> Abstract | None:
@@ -334,16 +343,21 @@ def members(machine: Calls, site: Site, value: Abstract) -> Dict | None:
         match one:
             case Module():
                 made.items.update(one.globals)
-            case Class() | Instance():
-                for above in machine.lineage(one.cls if isinstance(one, Instance) else one):
-                    for name in above.members if isinstance(above, Class) else ():
-                        if not name.startswith("__"):
-                            made.items.setdefault(name, machine.attribute(site, one, name))
-                if isinstance(one, Instance):
-                    made.items.update(one.attributes)
+            case Class():
+                made.items.update(_inherited(machine, site, one, one))
+            case Instance():
+                made.items.update(_inherited(machine, site, one, one.cls))
+                made.items.update(one.attributes)
             case _:
                 return None
     return made
+
+
+def _inherited(machine: Calls, site: Site, value: Class | Instance, cls: Class) -> dict[str, Abstract]:
+    """The members that something has from its class, and from those above it."""
+    classes = [one for one in machine.lineage(cls) if isinstance(one, Class)]
+    names = dict.fromkeys(name for one in classes for name in one.members if not name.startswith("__"))
+    return {name: machine.attribute(site, value, name) for name in names}
 
 
 def member_pairs(machine: Calls, site: Site, arguments: Arguments) -> Abstract:

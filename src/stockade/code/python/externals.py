@@ -292,6 +292,7 @@ class Externals(Following):
             "validator",
             "field_validator",
             "model_validator",
+            "computed_field",
         ):
             return
         self.escape(site, value, path or "a decorator")

@@ -346,3 +346,23 @@ def test_a_layer_that_is_built_of_source(tmp_path: Path, method: str, name: str,
     made = needs(tmp_path, files)
     assert bool(shown(made)) is found
     assert made.learned.is_whole is found
+
+
+def test_items_of_a_transaction_that_grow_in_a_loop_are_what_was_put_in(tmp_path: Path) -> None:
+    source = """
+import boto3
+
+client = boto3.client("dynamodb")
+
+
+def handler(event, context):
+    items = [{"Put": {"TableName": "orders", "Item": {}}}]
+    for line in event["lines"]:
+        items.append({"Update": {"TableName": "stock", "Key": line}})
+    client.transact_write_items(TransactItems=items)
+"""
+    actions = {one.partition(" ")[0] for one in shown(terraform(tmp_path, "", "", source))}
+    assert {one for one in actions if one.startswith("dynamodb:")} == {
+        "dynamodb:PutItem",
+        "dynamodb:UpdateItem",
+    }

@@ -33,7 +33,7 @@ _MAPPED: Final = lazy_regex(r"(\w*Mapping|GET|POST|PUT|DELETE|PATCH|HEAD|OPTIONS
 _PREPARED: Final = frozenset(
     ("Bean", "PostConstruct", "EventListener", "Produces", "Scheduled", "Before", "After", "Around")
 )
-"""What of an application a container calls: what a request is mapped to, and what is done when it starts or beside."""
+"""What of an application a container calls: for a request, when it starts, or beside."""
 _CONTAINERS: Final = (
     *(one for one in _FRAMEWORKS if one != _CONTAINER),
     "org.springframework.boot.",

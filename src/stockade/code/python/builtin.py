@@ -8,9 +8,12 @@ from typing import Final
 from stockade.code.facts import Credentials
 from stockade.code.python.containers import text_start
 from stockade.code.python.doubts import EVENT, hands_on
-from stockade.code.python.protocols import handed_to
+from stockade.code.python.judgement import DOING
+from stockade.code.python.protocols import handed_to, hashed
+from stockade.code.python.reflection import made_class, members
 from stockade.code.python.resources import Resources
-from stockade.code.python.statements import DOING
+from stockade.code.python.runs import share
+from stockade.code.python.statements import UNROLLED
 from stockade.code.python.told import text_value
 from stockade.code.python.values import (
     NOTHING_KNOWN,
@@ -55,7 +58,7 @@ class Builtins(Resources):
             case "iter" if len(arguments.positional) > 1 and first is not None:
                 return Array(site, [self.call(site, first, Arguments())], True)
             case "list" | "tuple" | "set" | "frozenset" | "sorted" | "reversed" | "iter":
-                return self._listed(site, first, arguments)
+                return self._listed(site, name, first, arguments)
             case "dict":
                 return self._dictionary(site, first, arguments)
             case "str" if first is not None and not arguments.keywords:
@@ -76,6 +79,10 @@ class Builtins(Resources):
                 return self.import_by_name(site, first)
             case "vars" if isinstance(first, Instance):
                 return Dict(site, dict(first.attributes), open=True)
+            case "vars" if isinstance(first, Module | Class):
+                return self.attribute(site, first, "__dict__")
+            case "dir" if first is not None and (found := members(self, site, first)) is not None:
+                return Array(site, [Data(Known(one, site.origin)) for one in found.items])
             case "globals" | "locals" | "vars":
                 return Opaque(site)
             case "exec" | "eval" | "compile":
@@ -94,9 +101,25 @@ class Builtins(Resources):
                     first.kind = kind
                     self.forget()
                 return first
+            case "type" if len(arguments.positional) == 3:
+                return self._class_made(site, *arguments.positional)
             case "type" if first is not None and len(arguments.positional) == 1:
                 return first.cls if isinstance(first, Instance) else External("builtins.type()")
         return self._made(name, arguments)
+
+    def _class_made(self, site: Site, name: Abstract, bases: Abstract, members: Abstract) -> Abstract:
+        """``type(name, bases, members)``"""
+        made = made_class(site, str(plain(name) or "type"))
+        made.bases = list(bases.items) if isinstance(bases, Array) else [External("builtins.object")]
+        made.members = dict(members.items) if isinstance(members, Dict) else {}
+        for one in made.members.values():
+            if isinstance(one, Function) and one.owner is None:
+                one.owner = made
+        share(made.members.values())
+        for base in made.bases:
+            if isinstance(base, Class):
+                base.derived.append(made)
+        return made
 
     def _made(self, name: str, arguments: Arguments) -> Abstract:
         """What is only known by what made it, which may call the functions that it is handed."""
@@ -122,6 +145,11 @@ class Builtins(Resources):
                 return Array(
                     site, [Array(site, [self.elements(site, one) for one in arguments.positional])], True
                 )
+            case "map" if len(arguments.positional) == 2 and _is_short(arguments.positional[1]):
+                several = arguments.positional[1]
+                return Array(
+                    site, [self.call(site, first, Arguments([one])) for one in getattr(several, "items", ())]
+                )
             case "map":
                 given = [self.elements(site, one) for one in arguments.positional[1:]]
                 return Array(site, [self.call(site, first, Arguments(given))], True)
@@ -133,13 +161,15 @@ class Builtins(Resources):
             case _:
                 return self._made(name, arguments)
 
-    def _listed(self, site: Site, first: Abstract | None, arguments: Arguments) -> Abstract:
+    def _listed(self, site: Site, name: str, first: Abstract | None, arguments: Arguments) -> Abstract:
         """``list(x)`` and what else goes through something; a ``key`` is called for what is in it."""
         for one in options(arguments.keywords.get("key", NOTHING_KNOWN)):
             if first is not None and not isinstance(one, Opaque):
                 self.call(site, one, Arguments([self.elements(site, first)]))
         if first is None:
             return Array(site)
+        if name in ("set", "frozenset"):
+            hashed(self, site, self.elements(site, first))
         if isinstance(first, Array):
             return Array(site, list(first.items), first.open)
         return Array(site, [self.elements(site, first)], True)
@@ -242,6 +272,11 @@ def _is_literal(text: object) -> bool:
     except (SyntaxError, ValueError, TypeError, MemoryError, RecursionError):
         return text == ""
     return True
+
+
+def _is_short(value: Abstract) -> bool:
+    """Whether something is a list of so few known things that each is looked at by itself."""
+    return isinstance(value, Array) and not value.open and len(value.items) <= UNROLLED
 
 
 def _is_bytes(value: Data) -> bool:

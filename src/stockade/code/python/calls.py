@@ -39,6 +39,12 @@ from stockade.value import Known
 AGAIN: Final = 3
 """How often a function may stand in one way before what it gives is not asked again."""
 
+DEFAULT: Final = "@default"
+"""Under what a field keeps the method that gives its default, among what it is made with."""
+
+VALIDATES: Final = "@validates"
+"""What marks a function that Pydantic calls whenever an object is made."""
+
 TRIED: Final = 400
 """How many times one function is looked at with different arguments."""
 
@@ -221,13 +227,16 @@ class Calls(Remembering):
             value = keywords.pop(parameter.arg, None)
             frame.names[parameter.arg] = self._parameter(parameter, value, default, arguments.open, around)
         if spec.vararg is not None:
-            frame.names[spec.vararg.arg] = Array(site, list(given[len(names) :]), arguments.open)
+            more = [Opaque(site)] if arguments.open else []
+            frame.names[spec.vararg.arg] = Array(site, [*given[len(names) :], *more], arguments.open)
         if spec.kwarg is not None:
             frame.names[spec.kwarg.arg] = Dict(site, keywords, [], arguments.open)
 
     def _parameter(
         self, parameter: ast.arg, value: Abstract | None, default: Abstract | None, open: bool, around: Frame
     ) -> Abstract:
+        if isinstance(default, Made) and value is None:
+            default = self.depended(default, around.module.site(parameter)) or default
         if value is None:
             if default is not None and not open:
                 value = default
@@ -241,6 +250,10 @@ class Calls(Remembering):
         if promised is None:
             return value
         return join(promised, *(one for one in options(value) if not isinstance(one, Opaque)))
+
+    @abstractmethod
+    def depended(self, value: Abstract, site: Site) -> Abstract | None:
+        """What ``Depends(function)`` gives, if it is that."""
 
     def define(self, node: ast.FunctionDef | ast.AsyncFunctionDef, frame: Frame) -> Abstract:
         made = Function(node, frame.module, frame, node.name)
@@ -269,6 +282,12 @@ class Calls(Remembering):
                     made.kind = "property"
             if isinstance(node, ast.Attribute) and node.attr in ("setter", "getter", "deleter"):
                 return self._accessor(node, value, frame)
+            if isinstance(node, ast.Attribute) and node.attr == "default":
+                field = self.evaluate(node.value, frame)
+                if isinstance(field, Made) and field.arguments is not None:
+                    field.arguments.keywords[DEFAULT] = value
+            if path.rpartition(".")[2] in ("field_validator", "model_validator", "root_validator", "validator"):
+                made.attributes[VALIDATES] = value
             if path in known.CACHING:
                 made.cached = True
             if path in ("functools.singledispatch", "functools.singledispatchmethod"):
@@ -393,6 +412,8 @@ class Calls(Remembering):
         if (member := self.one_of_enum(site, cls, arguments.get(0, "value"))) is not None:
             return member
         self.instantiated(site, cls, arguments)
+        if any(isinstance(one, External) and one.path.endswith(".TypedDict") for one in self.lineage(cls)):
+            return self.call(site, External("builtins.dict"), arguments)
         made = Instance(cls, lasting=not self.every)
         new = self.members_of(cls, "__new__")
         others: list[
@@ -421,7 +442,7 @@ class Calls(Remembering):
         if isinstance(sources, Function):  # Pydantic asks it where settings come from
             found = self.call(site, Bound(sources, cls), Arguments(open=True))
             self.escape(site, found, "pydantic_settings")
-        return join(made, *others) if others else made
+        return join(self.as_text(made, arguments), *others)
 
 
 def _with(first: Abstract, arguments: Arguments) -> Arguments:

@@ -18,6 +18,7 @@ from stockade.code.python.values import (
     External,
     Function,
     Instance,
+    Made,
     Site,
     identity,
     join,
@@ -28,6 +29,9 @@ from stockade.value import Known
 _ENUMS: Final = frozenset(
     ("enum.Enum", "enum.Flag", "enum.IntEnum", "enum.IntFlag", "enum.ReprEnum", "enum.StrEnum")
 )
+
+TEXT: Final = "@text"
+"""Under what an object keeps the text that it is."""
 
 
 class Classes(Containers):
@@ -61,6 +65,8 @@ class Classes(Containers):
 
     def enumerate_members(self, cls: Class, site: Site) -> None:
         """Make the objects of an enumeration's members, where its class can do more than name them."""
+        if any(isinstance(value, Made) and value.path == "enum.auto" for value in cls.members.values()):
+            self._number_members(cls, site)
         for name, value in self.members_of_enum(cls):
             made = Instance(
                 cls, {"value": value, "_value_": value, "name": Data(Known(name, site.origin))}, True
@@ -69,6 +75,19 @@ class Classes(Containers):
             init = self.members_of(cls, "__init__")
             if isinstance(init, Function):
                 self.run(site, init, Arguments([made, *(value.items if isinstance(value, Array) else [value])]))
+
+    def _number_members(self, cls: Class, site: Site) -> None:
+        """Give ``auto()`` the value that it stands for."""
+        naming = self.members_of(cls, "_generate_next_value_")
+        words = any(isinstance(one, External) and one.path == "enum.StrEnum" for one in self.lineage(cls))
+        for at, (name, value) in enumerate(self.members_of_enum(cls)):
+            if not isinstance(value, Made) or value.path != "enum.auto":
+                continue
+            if isinstance(naming, Function):
+                given = [Data(Known(one, site.origin)) for one in (name, 1, at)]
+                cls.members[name] = self.run(site, naming, Arguments([*given, Array(site)]))
+            else:
+                cls.members[name] = Data(Known(name.lower() if words else at + 1, site.origin))
 
     def one_of_enum(self, site: Site, cls: Class, by: Abstract | None, named: bool = False) -> Abstract | None:
         """``Kind(value)``, ``Kind[name]``, and what a loop over it meets; ``None`` of any other class."""
@@ -82,6 +101,20 @@ class Classes(Containers):
         names = {name: Data(Known(name, site.origin)) for name, _ in members}
         chosen = [one for name, one in members if identity(names[name] if named else one) in wanted]
         return join(*(chosen or [one for _, one in members]))
+
+    def as_text(self, made: Instance, arguments: Arguments) -> Abstract:
+        """An object of a class that is derived from `str` as the text that it is, with the object's methods."""
+        first = arguments.get(0, "object")
+        if not isinstance(first, Data) or not self.is_text_class(made.cls):
+            return made
+        made.attributes[TEXT] = first
+        text = Data(first.value)
+        self.enumerated[id(text)] = text, made
+        return text
+
+    def is_text_class(self, cls: Class) -> bool:
+        """Whether the objects of a class are texts."""
+        return any(isinstance(one, External) and one.path == "builtins.str" for one in self.lineage(cls))
 
     def defined(self, cls: Class, site: Site) -> None:
         """A class is there: what its metaclass does then, and what is not followed of it."""

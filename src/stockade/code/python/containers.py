@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import string
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from stockade.code.python.expressions import Expressions
 from stockade.code.python.judgement import behind
 from stockade.code.python.parts import part
-from stockade.code.python.protocols import gone_through
+from stockade.code.python.protocols import gone_through, hashed
 from stockade.code.python.told import LENGTH, pieces, text_value
 from stockade.code.python.values import (
     ABSENT,
@@ -83,6 +83,7 @@ class Containers(Expressions):
         for one in options(target):
             match one:
                 case Dict():
+                    hashed(self, site, key)
                     if self.hold(one, key, value):
                         self.changed(one, value, _acts(value))
                 case Array():
@@ -143,6 +144,7 @@ class Containers(Expressions):
         """``value[key]`` of plain data; ``None`` for anything else."""
         match value:
             case Dict():
+                hashed(self, site, key)
                 return join(*(self._under(site, value, one) for one in options(key)))
             case Array():
                 at = plain(key)
@@ -155,6 +157,8 @@ class Containers(Expressions):
                 object_, at = plain(value), plain(key)
                 if isinstance(object_, str) and isinstance(at, int) and -len(object_) <= at < len(object_):
                     return Data(Known(object_[at], site.origin))
+                if isinstance(at, slice) and (rest := _cut(self.text_pieces(value, site), at)) is not None:
+                    return text_value(rest, site)
                 return Opaque(site, behind=behind(value))
             case Opaque():
                 return Opaque(site, behind=value.behind)
@@ -295,6 +299,7 @@ class Containers(Expressions):
     def _get(self, site: Site, value: Dict, name: str, arguments: Arguments) -> Abstract:
         key = arguments.get(0, "key") or NOTHING_KNOWN
         default = arguments.get(1, "default")
+        hashed(self, site, key)
         there = plain(key)
         if isinstance(there, str) and there in value.items and not value.others:
             return value.items[there]
@@ -349,6 +354,8 @@ class Containers(Expressions):
 
     def _add(self, site: Site, value: Array, name: str, arguments: Arguments) -> Abstract:
         for one in arguments.positional[-1:]:
+            if name == "add":
+                hashed(self, site, one)
             self._append(site, value, one)
         return NOTHING_KNOWN
 
@@ -372,6 +379,19 @@ class Containers(Expressions):
 
     def _same_array(self, site: Site, value: Array, name: str, arguments: Arguments) -> Abstract:
         return Array(site, list(value.items), value.open)
+
+
+def _cut(parts: Sequence[str | Ref | Hole], cut: slice) -> list[str | Ref | Hole] | None:
+    """A part of a text, where it is known where that begins and ends."""
+    first, *rest = parts or ("",)
+    if not isinstance(first, str):
+        return None
+    if not rest:
+        return [first[cut]]
+    start = cut.start or 0
+    if cut.stop is not None or cut.step not in (None, 1) or not 0 < start <= len(first):
+        return None
+    return [first[start:], *rest]
 
 
 def _acts(value: Abstract) -> bool:
@@ -407,6 +427,9 @@ _DICT: Final[dict[str, Callable[[Containers, Site, Any, str, Arguments], Abstrac
     "update": Containers._update,
     "values": Containers._values,
 }
+DICTIONARY: Final = frozenset(_DICT)
+"""Methods of dictionaries."""
+
 _ARRAY: Final[dict[str, Callable[[Containers, Site, Any, str, Arguments], Abstract]]] = {
     "add": Containers._add,
     "append": Containers._add,

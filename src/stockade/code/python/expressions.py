@@ -7,11 +7,29 @@ from abc import abstractmethod
 from collections.abc import Callable
 from typing import Any, Final
 
-from stockade.code.python.judgement import behind, compared, is_text, of_itself, truth, variable
+from stockade.code.python.judgement import (
+    MANY,
+    SIFTED,
+    behind,
+    changing,
+    compared,
+    is_text,
+    of_itself,
+    truth,
+    variable,
+)
 from stockade.code.python.parts import sliced
-from stockade.code.python.protocols import asked, compared_by, gone_through, operated, told_truth, turned
+from stockade.code.python.protocols import (
+    asked,
+    compared_by,
+    gone_through,
+    hashed,
+    operated,
+    told_truth,
+    turned,
+)
 from stockade.code.python.statements import Statements
-from stockade.code.python.told import pieces
+from stockade.code.python.told import names_of, own_name, pieces
 from stockade.code.python.values import (
     NOTHING_KNOWN,
     Abstract,
@@ -39,9 +57,6 @@ from stockade.code.python.values import (
 )
 from stockade.code.python.wording import percent, spelled
 from stockade.value import Hole, Known, Ref
-
-MANY: Final = 2_000
-"""How many elements of a list are told apart; a program may double one at every line."""
 
 
 class Expressions(Statements):
@@ -82,6 +97,8 @@ class Expressions(Statements):
         found = self.look_up(node.id, frame)
         if isinstance(found, Later):
             found = found.module.globals.get(found.name)
+        if found is None and node.id in ("__name__", "__package__"):
+            return own_name(frame.module, node.id, frame.module.site(node))
         if found is None:
             return self.builtin(node.id)
         return found
@@ -165,6 +182,7 @@ class Expressions(Statements):
                     made.open = True
             else:
                 made.items.append(self.evaluate(part, frame))
+        hashed(self, made.site, *(made.items if isinstance(node, ast.Set) else ()))
         return made
 
     def _dict(self, node: ast.Dict, frame: Frame) -> Abstract:
@@ -175,6 +193,7 @@ class Expressions(Statements):
                 self.merge(made, one)
             else:
                 self.hold(made, self.evaluate(key, frame), one)
+        hashed(self, made.site, *(given for given, _ in made.others))
         return made
 
     def merge(self, made: Dict, value: Abstract) -> None:
@@ -289,7 +308,7 @@ class Expressions(Statements):
         value = self.evaluate(node, frame)
         told_truth(self, frame.module.site(node), value)
         decided = truth(value)
-        if decided is None or not self._changing(node, frame):
+        if decided is None or not changing(node, frame, self.look_up):
             return decided
         if isinstance(node, ast.BoolOp):
             # One part that settles it is enough, whatever the others may be another time.
@@ -297,26 +316,6 @@ class Expressions(Statements):
             if decided is settling and any(self.decide(part, frame) is settling for part in node.values):
                 return settling
         return None
-
-    def _changing(self, node: ast.expr, frame: Frame) -> bool:
-        """Whether something in a condition may have another value when it is next looked at."""
-        for one in ast.walk(node):
-            if isinstance(one, ast.Subscript | ast.Call):
-                return True
-            if isinstance(one, ast.Attribute) and not self._settled(one, frame):
-                return True
-            if isinstance(one, ast.Name) and (one.id in frame.globals or one.id in frame.module.changed):
-                return True
-        return False
-
-    def _settled(self, node: ast.Attribute, frame: Frame) -> bool:
-        """Whether an attribute of an object is what ``__init__`` made it: its file assigns it nowhere else."""
-        if not isinstance(node.value, ast.Name):
-            return False
-        owner = self.look_up(node.value.id, frame)
-        if not isinstance(owner, Instance) or node.attr not in owner.attributes:
-            return False
-        return node.attr not in owner.cls.module.stored
 
     def _choice(self, node: ast.IfExp, frame: Frame) -> Abstract:
         decided = self.decide(node.test, frame)
@@ -339,7 +338,7 @@ class Expressions(Statements):
         if isinstance(node.func, ast.Name) and node.func.id == "super" and frame.function is not None:
             return self._super(node, frame)
         if isinstance(node.func, ast.Name) and node.func.id in ("globals", "locals") and not node.args:
-            return Dict(frame.module.site(node), frame.module.globals | frame.names, open=True)
+            return Dict(frame.module.site(node), names_of(frame, node.func.id), open=True)
         target = self.evaluate(node.func, frame)
         arguments = Arguments()
         for part in node.args:
@@ -410,15 +409,16 @@ class Expressions(Statements):
         first = node.generators[0]
         value = self.evaluate(first.iter, frame)
         several: list[Abstract] | None = None
-        if len(node.generators) == 1 and not first.ifs and isinstance(value, Array) and not value.open:
-            several = value.items if len(value.items) <= 8 else None
+        if len(node.generators) == 1 and isinstance(value, Array) and not value.open:
+            several = value.items if len(value.items) <= (SIFTED if first.ifs else 8) else None
         if several is None:
             several = [self.elements(site, value)]
-        array, made = Array(site, open=several is not getattr(value, "items", None)), Dict(site)
+        open_ = several is not getattr(value, "items", None) or bool(first.ifs)
+        array, made = Array(site, open=open_), Dict(site)
         for one in several:
             self.assign(first.target, one, inner)
-            for condition in first.ifs:
-                self.evaluate(condition, inner)
+            if any(truth(self.evaluate(condition, inner)) is False for condition in first.ifs):
+                continue
             for generator in node.generators[1:]:
                 element = self.elements(site, self.evaluate(generator.iter, inner))
                 self.assign(generator.target, element, inner)
@@ -429,6 +429,7 @@ class Expressions(Statements):
                 made.open = array.open
             else:
                 array.items.append(self.evaluate(node.elt, inner))
+        hashed(self, site, *(array.items if isinstance(node, ast.SetComp) else [key for key, _ in made.others]))
         return made if isinstance(node, ast.DictComp) else array
 
     def _await(self, node: ast.Await, frame: Frame) -> Abstract:

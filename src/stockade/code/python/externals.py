@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 
 from stockade.code.python import drivers, known, libraries
@@ -15,6 +16,8 @@ from stockade.code.python.values import (
     Arguments,
     Array,
     Bound,
+    Class,
+    Client,
     Data,
     Dict,
     External,
@@ -33,6 +36,7 @@ from stockade.code.python.values import (
     texts,
 )
 from stockade.patterns import lazy_regex
+from stockade.value import Known
 
 _EXTENSION: Final = lazy_regex(r"https?://(localhost|127\.0\.0\.1):277[23]/")
 """Where the extensions of AWS that fetch with the function's permissions listen."""
@@ -41,6 +45,22 @@ CONTEXT: Final = "lambda.context"
 """What the handler's second argument is made by."""
 
 _ENVIRON: Final = ("os.environ", "os.environb")
+_HELD: Final = "@held"
+_QUEUE: Final = ("put", "put_nowait", "get_nowait", "get")
+_KEEPERS: Final[dict[str, tuple[str, ...]]] = {
+    "asyncio.Future": ("set_result", "result"),
+    "concurrent.futures.Future": ("set_result", "result"),
+    "contextvars.ContextVar": ("set", "get"),
+    **{f"asyncio.{kind}": _QUEUE for kind in ("LifoQueue", "PriorityQueue", "Queue")},
+    **{f"multiprocessing.{kind}": _QUEUE for kind in ("JoinableQueue", "Queue", "SimpleQueue")},
+    **{f"queue.{kind}": _QUEUE for kind in ("LifoQueue", "PriorityQueue", "Queue", "SimpleQueue")},
+}
+"""What keeps what it is handed: its methods that do so, and the last ones that give it."""
+
+_ALTERNATIVES: Final = ("typing.Annotated", "typing.Optional", "typing.Union")
+_METHODS: Final = ("builtins.dict.", "builtins.list.", "builtins.set.", "builtins.str.")
+"""Methods that are taken from their class, and handed the object."""
+
 _CALLERS: Final = frozenset(("submit", "map", "apply", "apply_async", "starmap", "run_in_executor", "run_sync"))
 _HANDING_ON: Final = frozenset(("enter_context", "enter_async_context", "run_until_complete"))
 
@@ -92,17 +112,39 @@ class Externals(Following):
                 return Dict(site, dict(made.arguments.keywords), open=made.arguments.open)
             case "boto3.meta", "client" if first is not None:
                 return first
+            case "boto3.meta", "method_to_api_mapping":
+                return Made("boto3.methods", made.arguments)
             case "boto3.meta", "region_name":
                 return self._region(site)
             case "boto3.paginator", "paginate" if first is not None:
                 return first
             case "boto3.waiter", "wait" if first is not None:
                 return first
+        keeper = _KEEPERS.get(made.path)
+        if keeper is not None and name in keeper:
+            return self._keeping(made, name, keeper[-1] == name or name.startswith("get"))
         found = libraries.member(made, name)
         if found is not None:
             return self._library_member(made, found, name)
         self.doubts.asked(site, name, made, self.reached)
         return External(f"{made.path}().{name}") if len(made.path) < 200 else Opaque(site)
+
+    def _keeping(self, made: Made, name: str, gives: bool) -> Abstract:
+        """A method of what keeps what it is handed: it keeps something, or gives what it keeps."""
+        own = made.arguments or Arguments()
+
+        def give(site: Site, given: Arguments) -> Abstract:
+            attached = self.attached.get(_attached(made, _HELD))
+            default = own.keywords.get("default") or given.get(0, "default")
+            found = [*([attached[1]] if attached else []), *([default] if default else [])]
+            return join(*found) if found else Opaque(site)
+
+        def keep(site: Site, given: Arguments) -> Abstract:
+            for one in (*given.positional[:1], *given.keywords.values()):
+                self.store_elsewhere(site, made, _HELD, one)
+            return Opaque(site)
+
+        return Native((made.path, id(made.arguments), name), give if gives else keep)
 
     def _library_member(self, made: Made, rule: Rule, name: str) -> Abstract:
         return Native(
@@ -115,6 +157,7 @@ class Externals(Following):
     def store_elsewhere(self, site: Site, target: Abstract, name: str, value: Abstract) -> None:
         if isinstance(target, Session) and name in ("_credentials", "_session"):
             self.unfollow(site, f"`{site.shown}`", "a session is given other credentials by hand")
+            self.given_by_hand = True
         elif isinstance(target, External | Made):
             key = _attached(target, name)
             before = self.attached.get(key)
@@ -127,11 +170,25 @@ class Externals(Following):
     def external_item(self, site: Site, value: External | Made, key: Abstract) -> Abstract:
         if isinstance(value, External) and value.path in _ENVIRON:
             return self._variable(site, key, None)
+        if isinstance(value, External) and value.path == "sys.modules":
+            found = [self.named_module(name) for name in texts(key)]
+            return join(*found) if found else Opaque(site)
         if isinstance(value, External):
-            return value
+            meant = [one for one in _meant(key) if isinstance(one, Class)]
+            return join(*meant) if meant and value.path.endswith(_ALTERNATIVES) else value
+        if value.path == "boto3.methods" and value.arguments is not None:
+            return self._operation_names(site, value.arguments, key)
         if value.path.partition(".")[0] in libraries.FRAMES:
             return External(f"{value.path}()") if len(value.path) < 200 else Opaque(site)
         return Opaque(site)
+
+    @staticmethod
+    def _operation_names(site: Site, made: Arguments, key: Abstract) -> Abstract:
+        """``client.meta.method_to_api_mapping[method]``"""
+        clients = [one for value in made.positional for one in options(value) if isinstance(one, Client)]
+        found = [one.service.by_method(name) for one in clients for name in texts(key)]
+        named: list[Abstract] = [Data(Known(one.name, site.origin)) for one in found if one is not None]
+        return join(*named) if named else Opaque(site)
 
     # -------------------------------------------------------------------------------------- environment
 
@@ -171,6 +228,9 @@ class Externals(Following):
             self._engine(site, path, arguments)
         if top == "stockade_runtime" and last in ("secret_from_env", "parameter_from_env"):
             return self._from_environment(site, last, arguments)
+        if path.startswith(_METHODS) and arguments.positional:
+            rest = Arguments(arguments.positional[1:], arguments.keywords, arguments.open)
+            return self.call(site, self.attribute(site, arguments.positional[0], last), rest)
         if top == "builtins":
             return self.builtin_call(site, last, arguments)
         if last in _HANDING_ON:
@@ -197,7 +257,8 @@ class Externals(Following):
             for one in arguments.everything():
                 self.escape(site, one, path)
         elif arguments.positional and isinstance(arguments.positional[0], Function | Bound | Native | Partial):
-            return arguments.positional[0]  # a decorator that is called by hand
+            # A decorator that is called by hand; or one that is handed how it finds its cache, say.
+            return join(arguments.positional[0], *([Made(path, arguments)] if "method" in last else []))
         return Made(path, arguments)
 
     def call_made(self, site: Site, made: Made, arguments: Arguments) -> Abstract:
@@ -231,6 +292,7 @@ class Externals(Following):
             "validator",
             "field_validator",
             "model_validator",
+            "computed_field",
         ):
             return
         self.escape(site, value, path or "a decorator")
@@ -251,9 +313,7 @@ class Externals(Following):
                 target, Arguments(list(rest), {}, not isinstance(several, Array) and several is not None)
             )
             return Made("threading.Thread()", arguments)
-        at = next(
-            (at for at, one in enumerate(given) if not isinstance(one, Opaque | Data | External | Made)), None
-        )
+        at = next((at for at, one in enumerate(given) if not isinstance(one, Opaque | Data | Made)), None)
         if at is None:
             return Opaque(site)
         rest = given[at + 1 :]
@@ -270,7 +330,11 @@ class Externals(Following):
                 arguments.open,
             ),
         )
-        return Array(site, [result], True) if "map" in name else Native(("future", id(site)), lambda *_: result)
+        return (
+            Array(site, [result], True)
+            if "map" in name
+            else Native(("future", identity(result)), lambda *_: result)
+        )
 
     def _engine(self, site: Site, path: str, arguments: Arguments) -> None:
         """A database by its URL, where that is known: some drivers ask AWS."""
@@ -308,20 +372,6 @@ class Externals(Following):
                         site, service, operation, {}, complete=False, through="Lambda extension", every=False
                     )
 
-    def import_by_name(self, site: Site, name: Abstract) -> Abstract:
-        found: list[Abstract] = []
-        for one in options(name):
-            text = plain(one)
-            if isinstance(text, str) and text:
-                if text.startswith("."):
-                    text = text.lstrip(".")
-                module = self.import_name(text)
-                self.unknown_module(site, module)
-                found.append(module)
-            else:
-                self.unfollow(site, f"`{site.shown}`", "which module it imports is known only when it runs")
-        return join(*found) if found else Opaque(site)
-
     # ---------------------------------------------------------------------------------------- libraries
 
     def _from_environment(self, site: Site, name: str, arguments: Arguments) -> Abstract:
@@ -334,6 +384,12 @@ class Externals(Following):
             operation = "GetSecretValue" if secret else "GetParameter"
             self.emit(site, service, operation, given, complete=False, through=name, every=False)
         return Opaque(site)
+
+
+def _meant(key: Abstract) -> Iterator[Abstract]:
+    """What stands in the brackets of ``Union[A, B]``."""
+    for one in key.items if isinstance(key, Array) else [key]:
+        yield from options(one)
 
 
 def _attached(target: External | Made, name: str) -> object:

@@ -7,7 +7,17 @@ from abc import abstractmethod
 
 from stockade.code.python import known
 from stockade.code.python.loading import Loading
-from stockade.code.python.values import Abstract, External, Frame, Later, Module, Site
+from stockade.code.python.values import (
+    Abstract,
+    Array,
+    External,
+    Frame,
+    Later,
+    Module,
+    Site,
+    join,
+    texts,
+)
 
 
 class Imports(Loading):
@@ -40,12 +50,23 @@ class Imports(Loading):
         self.unknown_module(site, above)
         for alias in node.names:
             if alias.name == "*":
-                public = above.globals if isinstance(above, Module) else {}
-                for key in [key for key in public if not key.startswith("_")]:
-                    self.bind(key, public[key], frame)
+                self._all_of(site, above, name or "", frame)
                 continue
             self.bind(alias.asname or alias.name, self._imported(site, above, name or "", alias.name), frame)
         return True
+
+    def _all_of(self, site: Site, above: Abstract, package: str, frame: Frame) -> None:
+        """``from package import *``: what ``__all__`` lists, otherwise what has no underscore before it."""
+        if not isinstance(above, Module):
+            return
+        listed = above.globals.get("__all__")
+        names = [*texts(join(*listed.items))] if isinstance(listed, Array) and listed.items else []
+        for key in [*above.globals]:
+            if not key.startswith("_"):
+                self.bind(key, above.globals[key], frame)
+        for key in names:
+            if key.startswith("_") or key not in above.globals:
+                self.bind(key, self._imported(site, above, package, key), frame)
 
     def root_package(self, module: Module) -> Abstract:
         """What ``from . import x`` is about at the root, where there is no package."""

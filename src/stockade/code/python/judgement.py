@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from typing import Any, Final
+from collections.abc import Callable
+from typing import Any, Final, TypeAlias
 
 from stockade.code.python.values import (
     Abstract,
@@ -16,17 +17,31 @@ from stockade.code.python.values import (
     External,
     Frame,
     Function,
+    Instance,
     Many,
     Module,
     Native,
     Opaque,
     Response,
     ServiceObject,
+    Session,
     is_none,
     options,
     plain,
 )
 from stockade.value import Known, Ref, Unknown
+
+DOING: Final = (Client, ServiceObject, Function, Class, Instance, Session, Native, Many)
+"""What does something when it is called, or has members that do."""
+
+SIFTED: Final = 40
+"""Of how many elements each is asked whether a comprehension takes it."""
+
+MANY: Final = 2_000
+"""How many elements of a list are told apart; a program may double one at every line."""
+
+LookUp: TypeAlias = Callable[[str, Frame], Abstract | None]
+"""What a name holds where it stands."""
 
 _PLAIN: Final = (str, int, float, bool, bytes, type(None))
 
@@ -127,6 +142,33 @@ def none_test(test: ast.expr) -> tuple[str, bool] | None:
     return None
 
 
+def changing(node: ast.expr, frame: Frame, look_up: LookUp) -> bool:
+    """Whether something in a condition may have another value when it is next looked at."""
+    for one in ast.walk(node):
+        if isinstance(one, ast.Subscript) or (isinstance(one, ast.Call) and not of_text(one)):
+            return True
+        if isinstance(one, ast.Attribute) and not _settled(one, frame, look_up):
+            return True
+        if isinstance(one, ast.Name) and (one.id in frame.globals or one.id in frame.module.changed):
+            return True
+    return False
+
+
+def _settled(node: ast.Attribute, frame: Frame, look_up: LookUp) -> bool:
+    """Whether an attribute of an object is what ``__init__`` made it: its file assigns it nowhere else."""
+    if not isinstance(node.value, ast.Name):
+        return False
+    owner = look_up(node.value.id, frame)
+    if not isinstance(owner, Instance) or node.attr not in owner.attributes:
+        return False
+    return node.attr not in owner.cls.module.stored
+
+
+def of_text(call: ast.Call) -> bool:
+    """Whether a call asks how a text begins or ends, which is the same each time for the same text."""
+    return isinstance(call.func, ast.Attribute) and call.func.attr in ("startswith", "endswith")
+
+
 def of_itself(function: ast.expr, frame: Frame) -> bool:
     """Whether a method calls a member of its own object: ``self.name(…)``."""
     if not isinstance(function, ast.Attribute) or not isinstance(function.value, ast.Name):
@@ -150,3 +192,21 @@ def loaded(target: ast.expr) -> Any:
         case ast.Subscript(owner, key):
             return ast.copy_location(ast.Subscript(owner, key, ast.Load()), target)
     return target
+
+
+def grown(before: dict[str, Abstract], after: dict[str, Abstract]) -> bool:
+    """Whether a name may now be something more."""
+    for name, value in after.items():
+        if isinstance(value, Many) and name in before and value is not before[name]:
+            if len(value.options) > len(options(before[name])):
+                return True
+    return False
+
+
+def telling(value: Abstract) -> bool:
+    """Whether it makes a difference which element of a list it is."""
+    if isinstance(value, Array):
+        return any(telling(one) for one in value.items)
+    if isinstance(value, Dict):
+        return any(telling(one) for one in value.items.values())
+    return isinstance(value, DOING) or (isinstance(value, Data) and not is_none(value))

@@ -50,6 +50,10 @@ class Loading(Machine):
             found.append("src/")  # where a project that is installed has its packages
         if self.base:
             found.append(self.base + "/")
+        for path in self.files.beside:  # what the program is installed with by its path
+            home, _, name = path.rpartition("/")
+            if name in _PROJECT and f"{home}/" not in found:
+                found += (f"{home}/", f"{home}/src/")
         found.append(LAYERS)  # of a layer's source without `python/`, which `sam build` puts around it
         return tuple(found)
 
@@ -143,7 +147,7 @@ class Loading(Machine):
 
     def _with_source(self) -> set[str]:
         found: set[str] = set()
-        for path in self.files:
+        for path in (*self.files, *self.files.beside):
             if path.endswith(".py"):
                 folder = dirname(path)
                 while folder and folder not in found:

@@ -97,6 +97,8 @@ class Machine(ABC):
         self.lent = 0
         self._lent: dict[tuple[int, int], Abstract] = {}
         self.lessons = 0
+        self.states = 0
+        """How often an attribute came to hold another known text, or function, than those that it held."""
         self.left = STEPS
         self.modules: dict[str, Module | None] = {}
         self.read: list[str] = []
@@ -141,6 +143,10 @@ class Machine(ABC):
     @abstractmethod
     def item(self, site: Site, value: Abstract, key: Abstract) -> Abstract:
         """``value[key]``"""
+
+    @abstractmethod
+    def put(self, site: Site, target: Abstract, key: Abstract, value: Abstract) -> None:
+        """``target[key] = value``"""
 
     @abstractmethod
     def hold(self, one: Dict, key: Abstract, value: Abstract) -> bool:

@@ -7,9 +7,12 @@ from abc import abstractmethod
 from typing import Final
 
 from stockade.code.python import known
-from stockade.code.python.calls import Calls
-from stockade.code.python.mappers import DYNTASTIC, mapped
+from stockade.code.python.bases import held_member, item_held, items_of
+from stockade.code.python.classes import TEXT
+from stockade.code.python.fields import MAKING, NEVER, RECORDS, SESSIONS, Fields
+from stockade.code.python.mappers import mapped
 from stockade.code.python.protocols import assigned, sequence
+from stockade.code.python.reflection import reflected
 from stockade.code.python.values import (
     NOTHING_KNOWN,
     Abstract,
@@ -38,7 +41,6 @@ from stockade.code.python.values import (
     is_none,
     join,
     options,
-    texts,
 )
 from stockade.value import Known
 
@@ -48,9 +50,7 @@ ALIKE: Final = 3
 _ANNOTATED: Final = frozenset(
     ("Optional", "Union", "Annotated", "ClassVar", "Final", "Required", "NotRequired")
 )
-_SETTINGS: Final = ("pydantic_settings.BaseSettings", "pydantic.BaseSettings", "pydantic.v1.BaseSettings")
-_RECORDS: Final = frozenset(("NamedTuple", "BaseModel", "TypedDict", "Struct", "RootModel", "SQLModel"))
-_NEVER: Final = ("Error", "pynamodb.models.Model", DYNTASTIC)
+_OF_ITEMS: Final = ("builtins.dict.__getitem__", "builtins.dict.get")
 _LOOKING: Final = frozenset(("inspect", "logging", "operator", "typing", "warnings"))
 """Modules of the standard library that call nothing of what they are handed."""
 _INERT: Final = (
@@ -62,7 +62,7 @@ _INERT: Final = (
 """Classes from elsewhere that never call what is derived from them of their own accord."""
 
 
-class Members(Calls):
+class Members(Fields):
     """Attributes and items."""
 
     @abstractmethod
@@ -101,11 +101,13 @@ class Members(Calls):
         if self.enumerated and (known := self.enumerated.get(id(value))) is not None:
             if name in known[1].attributes or self.members_of(known[1].cls, name) is not None:
                 return self._instance_attribute(site, known[1], name)
+        if name[:1] == "_" and (found := reflected(self, site, value, name)) is not None:
+            return found
         match value:
             case Instance():
                 return self._instance_attribute(site, value, name)
             case Class():
-                return self._class_attribute(value, name)
+                return self._class_attribute(site, value, name)
             case Super():
                 found = self.member_above(value, name)
                 if isinstance(found, Function) and isinstance(value.owner, Instance):
@@ -119,6 +121,10 @@ class Members(Calls):
                         ("new", id(value.below)), lambda _, arguments: self.new_of(value.below, arguments)
                     )
                 inner = value.owner.cls if isinstance(value.owner, Instance) else value.below
+                if (held := held_member(self, value.owner, name)) is not None:
+                    return held
+                if self.session_above(inner):
+                    return self._of_session(site, value.owner, name)
                 return mapped(self, inner, name) or Native(("super", name), lambda *_: NOTHING_KNOWN)
             case Module():
                 found = value.globals.get(name)
@@ -141,18 +147,21 @@ class Members(Calls):
                 return self.made_attribute(site, value, name)
             case Function() if name in value.attributes:
                 return value.attributes[name]
-            case Function() | Bound() if name in ("__wrapped__", "__func__", "func", "fn"):
+            case Function() | Bound() if name in ("func", "fn"):
                 return value
-            case Bound(_, owner) if name == "__self__":
-                return owner
-            case Function() | Bound() if name in ("__name__", "__qualname__"):
-                function = value.function if isinstance(value, Bound) else value
-                return Data(Known(function.name, site.origin))
             case Later(module, inner):
                 return self.attribute(site, module.globals.get(inner, NOTHING_KNOWN), name)
             case _:
                 found = self.plain_attribute(value, name)
                 return found if found is not None else self.sdk_attribute(site, value, name)
+
+    def _of_session(self, site: Site, owner: Abstract, name: str) -> Abstract:
+        """A member that a class has from the SDK's sessions."""
+        if name == "__init__":
+            return Native(
+                ("open session", id(owner)), lambda place, given: self.open_session(place, owner, given)
+            )
+        return self.attribute(site, self.session_of(owner), name)
 
     def _instance_attribute(self, site: Site, value: Instance, name: str) -> Abstract:
         own = value.attributes.get(name)
@@ -166,14 +175,21 @@ class Members(Calls):
             return value.cls
         if name == "__dict__":
             return Dict(site, value.attributes, lasting=value.lasting)
+        if (held := held_member(self, value, name)) is not None and name not in ("__init__", "__iter__"):
+            return held
+        if (text := value.attributes.get(TEXT)) is not None:
+            if (member := self.plain_attribute(text, name)) is not None:
+                return member
         getter = self.members_of(value.cls, "__getattr__")
+        if isinstance(getter, External) and getter.path in _OF_ITEMS and not name.startswith("__"):
+            return self.item(site, value, Data(Known(name, site.origin)))
         if isinstance(getter, Function) and not name.startswith("__"):
             return self.call(site, Bound(getter, value), Arguments([Data(Known(name, site.origin))]))
         if (method := mapped(self, value.cls, name)) is not None:
             return method
-        if name == "_replace":  # of a named tuple
-            return Partial(External("dataclasses.replace"), Arguments([value]))
         above = next((one for one in self.lineage(value.cls) if isinstance(one, External)), None)
+        if above is not None and above.path in SESSIONS:
+            return self._of_session(site, value, name)
         if above is not None and not name.startswith("__"):
             found = self.made_attribute(site, Made(above.path), name)
             return Inherited(found.path, value) if isinstance(found, External) else found
@@ -206,22 +222,41 @@ class Members(Calls):
             case _:
                 return Bound(member, value)
 
-    def _class_attribute(self, value: Class, name: str) -> Abstract:
+    def _class_attribute(self, site: Site, value: Class, name: str) -> Abstract:
         found = self.members_of(value, name)
+        if found is None and (meta := self.metaclass(value)) is not None:
+            if (above := self._of_metaclass(site, value, meta, name)) is not None:
+                return above
         if isinstance(found, Function) and found.kind == "class":
             return Bound(found, value)
+        if isinstance(found, Instance) and isinstance(
+            getter := self.members_of(found.cls, "__get__"), Function
+        ):
+            return self.call(site, Bound(getter, found), Arguments([Data(Known(None, site.origin)), value]))
         if found is not None:
             return found
-        if name == "__subclasses__":
-            return Native(("derived", id(value)), lambda site, _: Array(site, list(value.derived)))
-        if name in ("__name__", "__qualname__"):
-            return Data(Known(value.name, value.module.site(value.node).origin))
         if (method := mapped(self, value, name)) is not None:
             return method
         above = next((one for one in self.lineage(value) if isinstance(one, External)), None)
+        if above is not None and name in MAKING and above.path.rpartition(".")[2] in RECORDS:
+            return Native(
+                (name, id(value)), lambda place, _: self.instantiate(place, value, Arguments(open=True))
+            )
         if above is not None and name == "__init__":
             return Native(("init", above.path), lambda *_: NOTHING_KNOWN)
         return Opaque()
+
+    def _of_metaclass(self, site: Site, value: Class, meta: Class, name: str) -> Abstract | None:
+        """A member that a class has from its own class."""
+        found = self.members_of(meta, name)
+        if isinstance(found, Function):
+            return (
+                self.call(site, found, Arguments([value])) if found.kind == "property" else Bound(found, value)
+            )
+        getter = self.members_of(meta, "__getattr__")
+        if found is None and isinstance(getter, Function) and not name.startswith("__"):
+            return self.call(site, getter, Arguments([value, Data(Known(name, site.origin))]))
+        return found
 
     def store(self, site: Site, target: Abstract, name: str, value: Abstract) -> None:
         for one in options(target):
@@ -233,6 +268,9 @@ class Members(Calls):
                     after = value if before is None else join(before, value)
                     if before is None or identity(before) != identity(after):
                         one.attributes[name] = after
+                        self.states += before is not None and any(
+                            isinstance(each, Data | Function | Bound) for each in options(value)
+                        )
                         self.changed(one, value)
                 case Class():
                     before = one.members.get(name)
@@ -264,14 +302,19 @@ class Members(Calls):
         if isinstance(value, Instance):
             if (fields := self.as_sequence(value)) is not value:
                 return self.item(site, fields, key)
-            method = self.members_of(value.cls, "__getitem__") or self.members_of(value.cls, "__missing__")
+            own = self.members_of(value.cls, "__getitem__")
+            if not isinstance(own, Function) and (held := item_held(self, site, value, key)) is not None:
+                return held
+            method = own or self.members_of(value.cls, "__missing__")
             if isinstance(method, Function):
                 return self.call(site, Bound(method, value), Arguments([key]))
             return Opaque(site)
         if isinstance(value, Class):
             if (member := self.one_of_enum(site, value, key, named=True)) is not None:
                 return member
+            meta = self.metaclass(value)
             made = self.members_of(value, "__class_getitem__")
+            made = self.members_of(meta, "__getitem__") if made is None and meta is not None else made
             if isinstance(made, Function):
                 return self.call(site, Bound(made, value), Arguments([key]))
         if isinstance(value, Class | Function | Module):
@@ -292,6 +335,8 @@ class Members(Calls):
                     given = self.call(site, Bound(method, value), Arguments())
                     if not (isinstance(given, Instance) and given is value):
                         return self.elements(site, given)
+            if (held := items_of(self, value)) is not None:
+                return self.elements(site, held)
             for name in ("__next__", "__anext__", "__getitem__"):
                 method = self.members_of(value.cls, name)
                 if isinstance(method, Function):
@@ -300,81 +345,15 @@ class Members(Calls):
             return Opaque(site)
         if isinstance(value, Class) and (member := self.one_of_enum(site, value, None)) is not None:
             return member
+        if isinstance(value, Class) and (meta := self.metaclass(value)) is not None:
+            method = self.members_of(meta, "__iter__")
+            if isinstance(method, Function):
+                return self.elements(site, self.call(site, method, Arguments([value])))
         return self.sdk_elements(site, value)
 
     @abstractmethod
     def sdk_elements(self, site: Site, value: Abstract) -> Abstract:
         """What a loop over one of the SDK's objects meets."""
-
-    def fill(self, site: Site, value: Instance, arguments: Arguments) -> None:
-        cls = value.cls
-        above = [one.path for one in self.lineage(cls) if isinstance(one, External)]
-        settings = any(path in _SETTINGS for path in above)
-        record = settings or any(path.rpartition(".")[2] in _RECORDS for path in above)
-        record = record or any(one.record for one in self.lineage(cls) if isinstance(one, Class))
-        if not record:
-            for one in arguments.everything():
-                for path in above:
-                    self.escape(site, one, path)
-            if above and not above[0].endswith(_NEVER):
-                self.escape(site, value, above[0])
-            return
-        lines = [one for one in self.lineage(cls) if isinstance(one, Class)]
-        fields = [name for one in reversed(lines) for name in one.fields]
-        for at, name in enumerate(dict.fromkeys(fields)):
-            given = arguments.get(at, name)
-            default = self._field_default(site, cls, name)
-            if given is None:
-                if settings:
-                    given = self.read_environment(site, self._setting(cls, name), default)
-                elif default is not None and not arguments.open:
-                    given = default
-                else:
-                    annotation = next((one.fields[name] for one in lines if name in one.fields), None)
-                    promise = self.annotated(annotation, cls.frame) if cls.frame else None
-                    given = promise or join(Opaque(site), default)
-            value.attributes[name] = given
-        for name, item in arguments.keywords.items():
-            value.attributes.setdefault(name, item)
-        after = self.members_of(cls, "__post_init__") or self.members_of(cls, "model_post_init")
-        if isinstance(after, Function):
-            self.call(site, Bound(after, value), Arguments())
-
-    def of_environment(self, site: Site, cls: Class) -> Instance:
-        """An object whose annotated fields are variables of the environment."""
-        value = Instance(cls, lasting=True)
-        for one in reversed([one for one in self.lineage(cls) if isinstance(one, Class)]):
-            for name in one.fields:
-                value.attributes[name] = self.read_environment(site, name, self._field_default(site, cls, name))
-        return value
-
-    def _field_default(self, site: Site, cls: Class, name: str) -> Abstract | None:
-        found = self.members_of(cls, name)
-        if isinstance(found, Made) and found.arguments is not None:
-            factory = found.arguments.keywords.get("default_factory")
-            if factory is not None:
-                return self.call(site, factory, Arguments())
-            return found.arguments.get(0, "default")
-        return found
-
-    def _setting(self, cls: Class, name: str) -> str:
-        """The variable that a field of pydantic's settings is read from."""
-        default = self.members_of(cls, name)
-        if isinstance(default, Made) and default.arguments is not None:
-            for key in ("validation_alias", "alias", "env"):
-                found = texts(default.arguments.keywords.get(key))
-                if found:
-                    return found[0]
-        prefix = ""
-        config = self.members_of(cls, "model_config")
-        if isinstance(config, Dict):
-            prefix = "".join(texts(config.items.get("env_prefix"))[:1])
-        elif isinstance(config, Made) and config.arguments is not None:
-            prefix = "".join(texts(config.arguments.keywords.get("env_prefix"))[:1])
-        inner = self.members_of(cls, "Config")
-        if isinstance(inner, Class):
-            prefix = "".join(texts(inner.members.get("env_prefix"))[:1])
-        return (prefix + name).upper()
 
     # -------------------------------------------------------------------------------------- annotations
 
@@ -403,7 +382,7 @@ class Members(Calls):
                     if found is not None:
                         return found
                     if name == "Annotated" and isinstance(part, ast.Call):
-                        return self._depends(self.evaluate(part, frame), frame.module.site(part))
+                        return self.depended(self.evaluate(part, frame), frame.module.site(part))
                 return None
             case ast.Name() | ast.Attribute():
                 found = self.evaluate(annotation, frame)
@@ -416,7 +395,7 @@ class Members(Calls):
                         return found
         return None
 
-    def _depends(self, value: Abstract, site: Site) -> Abstract | None:
+    def depended(self, value: Abstract, site: Site) -> Abstract | None:
         if (
             isinstance(value, Made)
             and value.path.rpartition(".")[2] in ("Depends", "Security")
@@ -453,17 +432,18 @@ class Members(Calls):
                     self.hand_over(site, one, to)
                 case ServiceObject() if not passive and to:
                     self.hand_over(site, one, to)
-                case Instance() if not passive:
+                case Instance() if not passive or self._derived(one.cls, to):
                     self._methods(one, any(True for _ in self._callers(one.cls)) or bool(to))
-                case Class() if not passive:
+                case Class() if not passive or self._derived(one, to):
                     self._methods(one, True)
                 case Array() if len(one.items) <= 40:
                     for item in one.items:
                         if not isinstance(item, Array | Dict):
                             self.escape(site, item, to)
-                case Dict() if not passive:
-                    for item in one.items.values():
-                        if isinstance(item, Function | Bound | Partial | Client | ServiceObject):
+                case Dict() if not passive or to.startswith("graphlib."):
+                    several = (*one.items.values(), *(each for pair in one.others for each in pair))
+                    for item in several:
+                        if isinstance(item, Function | Bound | Partial | Client | ServiceObject) or passive:
                             self.escape(site, item, to)
                 case _:
                     pass
@@ -475,7 +455,13 @@ class Members(Calls):
     def _callers(self, cls: Class) -> list[str]:
         """Classes from elsewhere that may call what a class defines."""
         found = [one.path for one in self.lineage(cls) if isinstance(one, External)]
-        return [one for one in found if one.rpartition(".")[2] not in _INERT and not one.endswith(_NEVER)]
+        return [one for one in found if one.rpartition(".")[2] not in _INERT and not one.endswith(NEVER)]
+
+    def _derived(self, cls: Class, to: str) -> bool:
+        """Whether a class is one of those that a module is meant to be handed: a handler of `logging`'s."""
+        top = to.partition(".")[0]
+        above = [one.path for one in self.lineage(cls) if isinstance(one, External)]
+        return top != "builtins" and any(one.partition(".")[0] == top for one in above)
 
     def _methods(self, value: Instance | Class, called: bool, special: bool = False) -> None:
         cls = value.cls if isinstance(value, Instance) else value

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
-from typing import Final, TypeAlias
+from typing import Final
+from urllib.parse import urlsplit
 
 from stockade.code.facts import ENVIRONMENT
+from stockade.code.python import reflection
 from stockade.code.python.classes import new_object
+from stockade.code.python.gathering import GATHERING, Run
 from stockade.code.python.protocols import asked
 from stockade.code.python.resources import Resources
 from stockade.code.python.runs import share
@@ -17,10 +20,12 @@ from stockade.code.python.values import (
     Abstract,
     Arguments,
     Array,
+    Bound,
     Class,
     Data,
     Dict,
     External,
+    Function,
     Instance,
     Made,
     Module,
@@ -30,14 +35,14 @@ from stockade.code.python.values import (
     Response,
     Session,
     Site,
+    identity,
     join,
     options,
     plain,
     texts,
 )
-from stockade.value import Hole, Ref, Unknown
-
-Run: TypeAlias = Callable[[Resources, Site, Arguments], Abstract]
+from stockade.patterns import lazy_regex
+from stockade.value import Hole, Known, Ref, Unknown
 
 
 def _session(machine: Resources, site: Site, arguments: Arguments) -> Abstract:
@@ -100,7 +105,7 @@ def _weak(machine: Resources, site: Site, arguments: Arguments) -> Abstract:
 
 
 def _import_module(machine: Resources, site: Site, arguments: Arguments) -> Abstract:
-    return machine.import_by_name(site, arguments.get(0, "name") or NOTHING_KNOWN)
+    return machine.import_by_name(site, arguments.get(0, "name") or NOTHING_KNOWN, arguments.get(1, "package"))
 
 
 def _first(machine: Resources, site: Site, arguments: Arguments) -> Abstract:
@@ -137,6 +142,9 @@ def _join_path(machine: Resources, site: Site, arguments: Arguments) -> Abstract
 
 def _loads(machine: Resources, site: Site, arguments: Arguments) -> Abstract:
     first = arguments.positional[0] if arguments.positional else NOTHING_KNOWN
+    hook = arguments.keywords.get("object_hook")
+    if hook is not None:
+        return machine.call(site, hook, Arguments([Opaque(site)]))
     refs: list[Ref] = []
     for one in options(first):
         if isinstance(one, Response):
@@ -153,9 +161,16 @@ def _loads(machine: Resources, site: Site, arguments: Arguments) -> Abstract:
 def _reduce(machine: Resources, site: Site, arguments: Arguments) -> Abstract:
     if len(arguments.positional) < 2:
         return Opaque(site)
-    element = machine.elements(site, arguments.positional[1])
-    first = join(element, *arguments.positional[2:3])
-    return join(first, machine.call(site, arguments.positional[0], Arguments([first, element])))
+    function, several, *start = arguments.positional
+    if isinstance(several, Array) and not several.open and len(several.items) <= _FOLDED:
+        items = [*start[:1], *several.items]
+        found = items[0] if items else Opaque(site)
+        for one in items[1:]:
+            found = machine.call(site, function, Arguments([found, one]))
+        return found
+    element = machine.elements(site, several)
+    first = join(element, *start[:1])
+    return join(first, machine.call(site, function, Arguments([first, element])))
 
 
 def _transfer(machine: Resources, site: Site, arguments: Arguments) -> Abstract:
@@ -163,19 +178,32 @@ def _transfer(machine: Resources, site: Site, arguments: Arguments) -> Abstract:
     return arguments.get(0, "client") or Opaque(site)
 
 
+def _transfer_manager(machine: Resources, site: Site, arguments: Arguments) -> Abstract:
+    """``TransferManager(client)``, below the client's own helpers."""
+    client = arguments.get(0, "client") or Opaque(site)
+
+    def helper(name: str) -> Native:
+        def run(place: Site, given: Arguments) -> Abstract:
+            named = {_MANAGED.get(key, key): one for key, one in given.keywords.items()}
+            method = machine.attribute(place, client, name)
+            if name == "delete_object":
+                named = dict(zip(("Bucket", "Key"), given.positional, strict=False)) | named
+                return machine.call(place, method, Arguments([], named, given.open))
+            return machine.call(place, method, Arguments(given.positional, named, given.open))
+
+        return Native(("transfer manager", name, identity(client)), run)
+
+    methods = {"upload": "upload_file", "copy": "copy", "delete": "delete_object", "download": "download_file"}
+    return reflection.namespace(site, {name: helper(method) for name, method in methods.items()})
+
+
 def _deep_copy(machine: Resources, site: Site, arguments: Arguments) -> Abstract:
     first = arguments.positional[0] if arguments.positional else Opaque(site)
     return machine.copied(site, first, "copy", arguments) if isinstance(first, Dict) else first
 
 
-def _namespace(site: Site, names: dict[str, Abstract]) -> Abstract:
-    """Something that has attributes and nothing else."""
-    share(names.values())
-    return Module("", site.source, ast.Module([], []), [0], False, names)
-
-
 def _simple_namespace(machine: Resources, site: Site, arguments: Arguments) -> Abstract:
-    return _namespace(site, dict(arguments.keywords))
+    return reflection.namespace(site, dict(arguments.keywords))
 
 
 def _named_tuple(machine: Resources, site: Site, arguments: Arguments) -> Abstract:
@@ -186,8 +214,7 @@ def _named_tuple(machine: Resources, site: Site, arguments: Arguments) -> Abstra
         names = str(plain(given) or "").replace(",", " ").split()
 
     called = str(plain(arguments.get(0, "typename") or NOTHING_KNOWN) or "namedtuple")
-    node = ast.ClassDef(called, [], [], [], [], lineno=1, col_offset=0, end_lineno=1, end_col_offset=0)
-    made = Class(node, Module("", site.source, ast.Module([], []), [0], False), called)
+    made = reflection.made_class(site, called)
     made.bases = [External("typing.NamedTuple")]
     made.fields = {str(name): ast.Constant(None) for name in names}
     defaults = arguments.keywords.get("defaults")
@@ -196,6 +223,63 @@ def _named_tuple(machine: Resources, site: Site, arguments: Arguments) -> Abstra
         made.members.update(zip(last, defaults.items, strict=False))
         share(made.members.values())
     return made
+
+
+def _record_made(machine: Resources, site: Site, arguments: Arguments) -> Abstract:
+    """``dataclasses.make_dataclass(name, fields)``"""
+    made = reflection.made_class(site, str(plain(arguments.get(0, "cls_name") or NOTHING_KNOWN) or "record"))
+    made.record = True
+    given = arguments.get(1, "fields")
+    for one in given.items if isinstance(given, Array) else ():
+        name = one.items[0] if isinstance(one, Array) and one.items else one
+        for text in texts(name):
+            made.fields[text] = ast.Constant(None)
+    bases = arguments.keywords.get("bases")
+    made.bases = list(bases.items) if isinstance(bases, Array) else []
+    return made
+
+
+def _method_type(machine: Resources, site: Site, arguments: Arguments) -> Abstract:
+    """``types.MethodType(function, object)``"""
+    function, owner = arguments.get(0, "function"), arguments.get(1, "instance")
+    if function is None or owner is None:
+        return Opaque(site)
+    return Bound(function, owner) if isinstance(function, Function) else Partial(function, Arguments([owner]))
+
+
+def _snake_case(machine: Resources, site: Site, arguments: Arguments) -> Abstract:
+    """``botocore.xform_name(operation)``: the method of an operation."""
+    found: list[Abstract] = []
+    for name in texts(arguments.get(0, "name")):
+        words = _WORD.sub(r"_\1", _ABBREVIATION.sub(r"\1_\2", name))
+        found.append(Data(Known(words.lower(), site.origin)))
+    return join(*found) if found else Opaque(site)
+
+
+def _from_keys(machine: Resources, site: Site, arguments: Arguments) -> Abstract:
+    """``dict.fromkeys(keys, value)``"""
+    made = Dict(site)
+    keys = arguments.get(0, "iterable") or Opaque(site)
+    value = arguments.get(1, "value") or Data(Known(None, site.origin))
+    for key in keys.items if isinstance(keys, Array) else [machine.elements(site, keys)]:
+        machine.put(site, made, key, value)
+    return made
+
+
+def _address(machine: Resources, site: Site, arguments: Arguments) -> Abstract:
+    """``urllib.parse.urlparse(address)``, where that is known."""
+    found: list[Abstract] = []
+    for text in texts(arguments.get(0, "url")):
+        try:
+            parts = urlsplit(text)
+        except ValueError:
+            continue  # the program itself would fail here
+        names = ("scheme", "netloc", "path", "query", "fragment", "hostname")
+        told: dict[str, Abstract] = {
+            name: Data(Known(getattr(parts, name) or "", site.origin)) for name in names
+        }
+        found.append(reflection.namespace(site, told))
+    return join(*found) if found else Opaque(site)
 
 
 def _replaced(machine: Resources, site: Site, arguments: Arguments) -> Abstract:
@@ -208,6 +292,10 @@ def _replaced(machine: Resources, site: Site, arguments: Arguments) -> Abstract:
             given = {name: one.attributes[name] for name in fields} | arguments.keywords
             found.append(machine.call(site, one.cls, Arguments([], given)))
     return join(*found) if found else Opaque(site)
+
+
+def _hints(machine: Resources, site: Site, arguments: Arguments) -> Abstract:
+    return reflection.hints(machine, site, arguments.get(0, "obj") or Opaque(site))
 
 
 def _method_caller(machine: Resources, site: Site, arguments: Arguments) -> Abstract:
@@ -225,64 +313,75 @@ def _method_caller(machine: Resources, site: Site, arguments: Arguments) -> Abst
 
 
 def _attribute_getter(machine: Resources, site: Site, arguments: Arguments) -> Abstract:
+    def one_of(place: Site, value: Abstract, name: Abstract) -> Abstract:
+        found: list[Abstract] = []
+        for text in texts(name):
+            inner = value
+            for part in text.split("."):
+                inner = machine.attribute(place, inner, part)
+            found.append(inner)
+        return join(*found)
+
+    return _getter(site, arguments, one_of)
+
+
+def _item_getter(machine: Resources, site: Site, arguments: Arguments) -> Abstract:
+    return _getter(site, arguments, machine.item)
+
+
+def _getter(
+    site: Site, arguments: Arguments, one_of: Callable[[Site, Abstract, Abstract], Abstract]
+) -> Abstract:
+    """What takes something out of what it is handed: one thing, or a tuple of several."""
+
     def get(place: Site, given: Arguments) -> Abstract:
         if not given.positional or not arguments.positional:
             return Opaque(place)
-        found: list[Abstract] = []
-        for text in texts(arguments.positional[0]):
-            value = given.positional[0]
-            for part in text.split("."):
-                value = machine.attribute(place, value, part)
-            found.append(value)
-        return join(*found)
+        found = [one_of(place, given.positional[0], name) for name in arguments.positional]
+        return found[0] if len(found) == 1 and not arguments.open else Array(place, found, arguments.open)
 
-    return Native(("attrgetter", site), get)
+    return Native(("getter", site), get)
 
 
-def _chain(machine: Resources, site: Site, arguments: Arguments) -> Abstract:
-    items: list[Abstract] = []
-    open_ = arguments.open
-    for one in arguments.positional:
-        if isinstance(one, Array):
-            items += one.items
-            open_ = open_ or one.open
-        else:
-            items.append(machine.elements(site, one))
-            open_ = True
-    return Array(site, items, open_)
+_ABBREVIATION: Final = lazy_regex(r"([^_])([A-Z][a-z]+)")
+_WORD: Final = lazy_regex(r"(?<=[a-z0-9])([A-Z])")
+
+_FOLDED: Final = 12
+"""Of how many things each is handed on to the next; of more any to any other."""
+
+_MANAGED: Final = {"bucket": "Bucket", "key": "Key", "copy_source": "CopySource", "extra_args": "ExtraArgs"}
 
 
-def _mapping(machine: Resources, site: Site, arguments: Arguments) -> Abstract:
-    made = Dict(site)
-    for one in arguments.positional:
-        if isinstance(one, Dict):
-            machine.merge(made, one)
-    made.items.update(arguments.keywords)
-    made.open = made.open or arguments.open
-    return made
+def _found_modules(deep: bool) -> Run:
+    """``pkgutil.iter_modules(path, prefix)`` and ``walk_packages``: the modules of a package."""
+
+    def run(machine: Resources, site: Site, arguments: Arguments) -> Abstract:
+        path = arguments.get(0, "path") or NOTHING_KNOWN
+        made = Array(site, open=True)
+        for one in options(path):
+            package = one.arguments.positional[0] if isinstance(one, Made) and one.arguments else None
+            if not isinstance(package, Module):
+                made.items.append(_module_info(machine, site, Opaque(site)))
+                continue
+            prefix = arguments.get(1, "prefix") or Data(Known("", site.origin))
+            for name in machine.modules_below(package.name, deep):
+                named = Data(Known(name, site.origin))
+                text = text_value([*machine.text_pieces(prefix, site), name], site) if prefix else named
+                made.items.append(_module_info(machine, site, text))
+            made.open = False
+        return made
+
+    return run
 
 
-def _default_mapping(machine: Resources, site: Site, arguments: Arguments) -> Abstract:
-    """A dictionary that makes what is missing: of its factory one value stands for all."""
-    made = Dict(site)
-    if arguments.positional:
-        value = machine.call(site, arguments.positional[0], Arguments())
-        made.others.append((Opaque(site), value))
-    return made
-
-
-def _sequence(machine: Resources, site: Site, arguments: Arguments) -> Abstract:
-    first = arguments.positional[0] if arguments.positional else None
-    if first is None:
-        return Array(site)
-    return (
-        Array(site, list(first.items), first.open)
-        if isinstance(first, Array)
-        else Array(site, [machine.elements(site, first)], True)
-    )
+def _module_info(machine: Resources, site: Site, name: Abstract) -> Abstract:
+    fields: list[Abstract] = [Data(Known(one, site.origin)) for one in ("module_finder", "name", "ispkg")]
+    kind = _named_tuple(machine, site, Arguments([Data(Known("ModuleInfo", site.origin)), Array(site, fields)]))
+    return machine.call(site, kind, Arguments([Opaque(site), name, Opaque(site)]))
 
 
 FUNCTIONS: Final[dict[str, Run]] = {
+    **GATHERING,
     "aioboto3.Session": _session,
     "aioboto3.client": _client,
     "aioboto3.resource": _resource,
@@ -301,17 +400,18 @@ FUNCTIONS: Final[dict[str, Run]] = {
     "attrs.evolve": _replaced,
     "aws_lambda_env_modeler.get_environment_variables": _modelled,
     "boto3.Session": _session,
+    "botocore.xform_name": _snake_case,
+    "builtins.dict.fromkeys": _from_keys,
     "builtins.object.__new__": lambda machine, _, arguments: new_object(arguments, not machine.every),
     "boto3.client": _client,
     "boto3.resource": _resource,
     "boto3.s3.transfer.S3Transfer": _transfer,
+    "boto3.s3.transfer.TransferManager": _transfer_manager,
+    "boto3.s3.transfer.create_transfer_manager": _transfer_manager,
     "boto3.session.Session": _session,
     "boto3.setup_default_session": _default_session,
     "botocore.session.Session": _session,
     "botocore.session.get_session": _session,
-    "collections.OrderedDict": _mapping,
-    "collections.defaultdict": _default_mapping,
-    "collections.deque": _sequence,
     "collections.namedtuple": _named_tuple,
     "contextlib.aclosing": _closing,
     "contextlib.closing": _closing,
@@ -319,6 +419,16 @@ FUNCTIONS: Final[dict[str, Run]] = {
     "copy.copy": _deep_copy,
     "copy.deepcopy": _deep_copy,
     "copy.replace": _replaced,
+    "attr.asdict": reflection.as_dictionary,
+    "attr.astuple": reflection.as_tuple,
+    "attr.fields": reflection.fields,
+    "attrs.asdict": reflection.as_dictionary,
+    "attrs.astuple": reflection.as_tuple,
+    "attrs.fields": reflection.fields,
+    "dataclasses.asdict": reflection.as_dictionary,
+    "dataclasses.astuple": reflection.as_tuple,
+    "dataclasses.fields": reflection.fields,
+    "dataclasses.make_dataclass": _record_made,
     "dataclasses.replace": _replaced,
     "decouple.config": _getenv,
     **{f"environ.Env().{kind}": _getenv for kind in ("str", "url")},
@@ -329,16 +439,33 @@ FUNCTIONS: Final[dict[str, Run]] = {
     "functools.update_wrapper": _first,
     "functools.wraps": _decorate,
     "importlib.import_module": _import_module,
-    "itertools.chain": _chain,
     "json.loads": _loads,
     "nest_asyncio.apply": _first,
+    "inspect.get_annotations": _hints,
+    "inspect.getfullargspec": reflection.argument_spec,
+    "inspect.getmembers": reflection.member_pairs,
+    "inspect.getmembers_static": reflection.member_pairs,
+    "inspect.signature": reflection.signature,
     "operator.attrgetter": _attribute_getter,
+    "operator.call": _to_thread,
+    "operator.itemgetter": _item_getter,
+    "typing.get_type_hints": _hints,
+    "typing_extensions.get_type_hints": _hints,
     "operator.methodcaller": _method_caller,
     "os.getenv": _getenv,
     "os.path.join": _join_path,
+    "pkgutil.iter_modules": _found_modules(False),
+    "pkgutil.walk_packages": _found_modules(True),
     "posixpath.join": _join_path,
+    "s3transfer.S3Transfer": _transfer,
+    "s3transfer.manager.TransferManager": _transfer_manager,
+    "types.MappingProxyType": _first,
+    "types.MethodType": _method_type,
     "types.SimpleNamespace": _simple_namespace,
+    "urllib.parse.urlparse": _address,
+    "urllib.parse.urlsplit": _address,
     "weakref.proxy": _first,
+    "weakref.WeakMethod": _weak,
     "weakref.ref": _weak,
     "typing.cast": lambda machine, site, arguments: arguments.get(1, "val") or Opaque(site),
 }

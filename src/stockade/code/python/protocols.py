@@ -18,6 +18,7 @@ from stockade.code.python.values import (
     Frame,
     Function,
     Instance,
+    Native,
     Site,
     join,
     options,
@@ -71,7 +72,7 @@ def asked(machine: Machine, site: Site, value: Abstract, name: str, *given: Abst
     for one in options(value):
         if isinstance(one, Instance):
             method = machine.attribute(site, one, name)
-            if isinstance(method, Bound):
+            if isinstance(method, Bound | Native):
                 found.append(machine.call(site, method, Arguments([*given])))
     return join(*found) if found else None
 
@@ -88,6 +89,7 @@ def operated(
 def compared_by(machine: Machine, site: Site, operator: ast.cmpop, left: Abstract, right: Abstract) -> None:
     """Call what an object's class compares with."""
     if isinstance(operator, ast.In | ast.NotIn):
+        hashed(machine, site, left)
         if asked(machine, site, right, "__contains__", left) is None:
             gone_through(machine, site, right)
     elif isinstance(operator, ast.Eq | ast.NotEq):
@@ -111,6 +113,14 @@ def augmented(machine: Machine, node: ast.AugAssign, frame: Frame) -> Abstract:
         if found is not None:
             return found
     return machine.evaluate(ast.copy_location(ast.BinOp(target, node.op, node.value), node), frame)
+
+
+def hashed(machine: Machine, site: Site, *keys: Abstract) -> None:
+    """Objects become keys, or some of a set: their class is asked for a hash, and for what equals them."""
+    for one in (choice for key in keys for choice in options(key)):
+        if isinstance(one, Instance):
+            asked(machine, site, one, "__hash__")
+            asked(machine, site, one, "__eq__", one)
 
 
 def deleted(machine: Machine, node: ast.Delete, frame: Frame) -> bool:

@@ -63,6 +63,9 @@ _TOKENS: Final[Mapping[tuple[str, str], str]] = {
 class Sdk(Transfers):
     """Clients and sessions. Resource objects have a file of their own."""
 
+    given_by_hand = False
+    """Whether a session of botocore's was given other credentials."""
+
     # --------------------------------------------------------------------------------- making clients
 
     def make_session(self, site: Site, arguments: Arguments) -> Abstract:
@@ -72,7 +75,7 @@ class Sdk(Transfers):
         inner = arguments.get(4, "botocore_session")
         for one in options(inner) if inner is not None else ():
             if isinstance(one, Session):
-                return one
+                return Session(Credentials.OTHER) if self.given_by_hand else one
             if isinstance(one, Made | Opaque):
                 return Session(Credentials.UNKNOWN)
         return Session(self._credentials(arguments, 0))
@@ -475,10 +478,6 @@ class Sdk(Transfers):
     @abstractmethod
     def of_environ(self, site: Site, name: str, arguments: Arguments) -> Abstract:
         """A method of ``os.environ``."""
-
-    @abstractmethod
-    def import_by_name(self, site: Site, name: Abstract) -> Abstract:
-        """A module by a name that is computed."""
 
     def hand_over(self, site: Site, value: Client | ServiceObject, to: str) -> None:
         if value.credentials is Credentials.OTHER or to.partition(".")[0] in libraries.FOLLOWED:

@@ -7,32 +7,26 @@ from abc import abstractmethod
 from collections.abc import Callable
 from typing import Any, Final
 
+from stockade.code.python.discovery import Discovery
 from stockade.code.python.imports import Imports
-from stockade.code.python.judgement import breaks, is_main, none_test
-from stockade.code.python.parts import captured
+from stockade.code.python.judgement import DOING, breaks, grown, is_main, none_test, telling
+from stockade.code.python.parts import captured, excluded
 from stockade.code.python.protocols import augmented, deleted
 from stockade.code.python.values import (
     NOTHING_KNOWN,
     Abstract,
     Arguments,
     Array,
-    Class,
-    Client,
     Data,
     Dict,
     External,
     Frame,
-    Function,
     Instance,
     Made,
     Many,
-    Native,
     Opaque,
-    ServiceObject,
-    Session,
     Site,
     identity,
-    is_none,
     join,
     options,
     without_none,
@@ -42,10 +36,11 @@ from stockade.value import Known
 UNROLLED: Final = 8
 """A loop over a list of so few known things meets them one after another, otherwise all of them at once."""
 
-DOING: Final = (Client, ServiceObject, Function, Class, Instance, Session, Native, Many)
+TURNS: Final = 8
+"""How often the body of a loop is looked at where each time leads to something that was not there before."""
 
 
-class Statements(Imports):
+class Statements(Discovery):
     """Runs statements in a frame. ``execute`` says whether anything runs after them."""
 
     @abstractmethod
@@ -55,10 +50,6 @@ class Statements(Imports):
     @abstractmethod
     def store(self, site: Site, target: Abstract, name: str, value: Abstract) -> None:
         """``target.name = value``"""
-
-    @abstractmethod
-    def put(self, site: Site, target: Abstract, key: Abstract, value: Abstract) -> None:
-        """``target[key] = value``"""
 
     @abstractmethod
     def annotated(self, annotation: ast.expr | None, frame: Frame) -> Abstract | None:
@@ -210,19 +201,27 @@ class Statements(Imports):
     # -------------------------------------------------------------------------------------------- loops
 
     def _loop(self, frame: Frame, once: Callable[[], bool], loop: ast.For | ast.AsyncFor | ast.While) -> bool:
-        """A body that runs any number of times: twice, where the first time made something that acts."""
+        """A body that runs any number of times: twice, where the first time made something that acts.
+
+        What goes from one state to the next, by names of texts or of functions, has as many as it has states.
+        """
         left, frame.left = frame.left, []
         before = dict(frame.names)
-        for _ in range(2):
-            start = dict(frame.names)
+        for turn in range(TURNS):
+            start, states = dict(frame.names), self.states
             alive = once()
             ends = [start, *frame.left, *([dict(frame.names)] if alive else [])]
             frame.left = []
             self._merge(frame, ends)
-            if not any(
-                isinstance(value, DOING) and name in before and before[name] is not value
-                for name, value in frame.names.items()
+            if (
+                not any(
+                    isinstance(value, DOING) and name in before and before[name] is not value
+                    for name, value in frame.names.items()
+                )
+                and states == self.states
             ):
+                break
+            if turn and states == self.states and not grown(before, frame.names):
                 break
             before = dict(frame.names)
         frame.left = left
@@ -242,7 +241,7 @@ class Statements(Imports):
             several = value.items
         elif isinstance(value, Dict) and not value.open and not value.others and len(value.items) <= UNROLLED:
             several = [Data(Known(key, site.origin)) for key in value.items]
-        if several is not None and any(_telling(one) for one in several):
+        if several is not None and any(telling(one) for one in several):
             left, frame.left = frame.left, []
             alive = True
             for one in several:
@@ -437,7 +436,8 @@ class Statements(Imports):
 
             return run
 
-        return self._branches(frame, *(case(one) for one in node.cases), lambda: True)
+        cases = [one for one in node.cases if not excluded(self, site, one.pattern, subject, frame)]
+        return self._branches(frame, *(case(one) for one in cases), lambda: True)
 
     def _global(self, node: ast.Global, frame: Frame) -> bool:
         if frame.names is not frame.module.globals:
@@ -455,15 +455,6 @@ class Statements(Imports):
     def _class(self, node: ast.ClassDef, frame: Frame) -> bool:
         self.bind(node.name, self.define_class(node, frame), frame)
         return True
-
-
-def _telling(value: Abstract) -> bool:
-    """Whether it makes a difference which element of a list it is."""
-    if isinstance(value, Array):
-        return any(_telling(one) for one in value.items)
-    if isinstance(value, Dict):
-        return any(_telling(one) for one in value.items.values())
-    return isinstance(value, DOING) or (isinstance(value, Data) and not is_none(value))
 
 
 _STATEMENTS: Final[dict[type[ast.stmt], Callable[[Statements, Any, Frame], bool]]] = {

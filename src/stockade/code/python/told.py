@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
-from stockade.code.python.values import Abstract, Array, Data, Dict, Many, Opaque, Response, Site
+from stockade.code.python.values import Abstract, Array, Data, Dict, Frame, Many, Module, Opaque, Response, Site
 from stockade.value import Hole, Known, Open, Ref, Text, Unknown, Value, text_of
 
 LENGTH: Final = 100_000
@@ -17,6 +17,8 @@ PIECES: Final = 500
 DEPTH: Final = 6
 NODES: Final = 2_000
 """How deep into an argument, and how many values of it, are told."""
+
+_HOW_MANY: Final = "how many there are is known only when it runs"
 
 
 def pieces(value: Abstract, site: Site) -> tuple[str | Ref | Hole, ...]:
@@ -101,7 +103,9 @@ def _told(value: Abstract, site: Site, depth: int, left: list[int]) -> Value[Any
             elements = tuple(_told(one, site, depth - 1, left) for one in value.items)
             if not value.open:
                 return Known(elements, value.site.origin)
-            rest = Unknown("how many there are is known only when it runs", value.site.origin)
+            if value.items and all(isinstance(one, Dict | Data) for one in value.items):
+                return Unknown(_HOW_MANY, value.site.origin, open=Open(elements))
+            rest = Unknown(_HOW_MANY, value.site.origin)
             return Unknown(rest.reason, value.site.origin, open=Open((*elements, rest)))
         case Opaque():
             where = value.site or site
@@ -116,3 +120,16 @@ def _told(value: Abstract, site: Site, depth: int, left: list[int]) -> Value[Any
             return Unknown("it is one of several", site.origin)
         case _:
             return Unknown("it is made when it runs", site.origin)
+
+
+def own_name(module: Module, asked: str, site: Site) -> Data:
+    """``__name__`` and ``__package__`` of a module."""
+    package = asked == "__package__" and not module.package
+    return Data(Known(module.name.rpartition(".")[0] if package else module.name, site.origin))
+
+
+def names_of(frame: Frame, asked: str) -> dict[str, Abstract]:
+    """``globals()`` and ``locals()``: what is put there becomes a name, but for a function's own."""
+    if asked == "globals" or frame.names is frame.module.globals:
+        return frame.module.globals
+    return frame.names if frame.is_class else dict(frame.names)

@@ -1,8 +1,9 @@
-"""What a program in JavaScript takes of its repository from beside its own directory, as bundlers put it in.
+"""What a program takes of its repository from beside its own directory: in JavaScript as bundlers put it in.
 
 Packages of a workspace, packages that a path is given for, what `paths` of `tsconfig.json` lead to, and files
 that are imported by a path which leaves the directory. Of a package all source is taken, of the rest the files
-that are imported. Nothing is looked for in `node_modules`, and nothing outside of the scanned tree.
+that are imported. Nothing is looked for in `node_modules`, and nothing outside of the scanned tree. Of a
+program in Python it is what that is installed with (`beside_python`).
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from stockade.patterns import lazy_regex
 from stockade.read import looked
 from stockade.read.files import Tree, Unreadable
 from stockade.read.package.aliases import IS_SERVICE, IS_SETTINGS, aliases, inherited, of_modules, of_service
+from stockade.read.package.beside_python import path_dependencies
 from stockade.read.package.glances import names_in, said_in
 from stockade.read.package.listing import Gathered
 from stockade.read.package.workspaces import is_root, workspace
@@ -60,7 +62,7 @@ def with_beside(tree: Tree, found: Package, kept: Kept) -> Package:
         return found
     if found.above is not None:
         return replace(found, above=with_beside(tree, found.above, kept))
-    base = _directory(tree, found)
+    base = _directory(tree, found, _is_source) or _directory(tree, found, _is_python)
     if base is None:
         return found
     look = kept.setdefault((base, tuple(found)), cache(_Taking(tree, found, base).taken))
@@ -72,7 +74,7 @@ def beside_directory(tree: Tree, root: Path, paths: Iterable[str]) -> Package | 
     gathered = Gathered(tree)
     base = tree.locate(root)
     for path in paths:
-        if _is_source(path) or _is_setting(path.rpartition("/")[2]):
+        if _is_source(path) or _is_python(path) or _is_setting(path.rpartition("/")[2]):
             with suppress(Unreadable, OSError):  # told when it is read as a file of the program
                 gathered.file(base / path, path)
     shown = tree.shown(base)
@@ -80,13 +82,17 @@ def beside_directory(tree: Tree, root: Path, paths: Iterable[str]) -> Package | 
     return _Taking(tree, found, base).taken()
 
 
-def _directory(tree: Tree, found: Package) -> Path | None:
+def _directory(tree: Tree, found: Package, is_source: Callable[[str], bool]) -> Path | None:
     """The directory that the paths of a package begin at, as its first file of source tells."""
-    path = next((one for one in found if _is_source(one)), None)
+    path = next((one for one in found if is_source(one)), None)
     if path is None:
         return None
     place = Path(os.path.normpath(tree.shown_from / found.shown(path)))
     return place.parents[path.count("/")] if place.as_posix().endswith(f"/{path}") else None
+
+
+def _is_python(path: str) -> bool:
+    return path.endswith(".py")
 
 
 def _is_source(path: str) -> bool:
@@ -154,6 +160,8 @@ class _Taking:
             place, source = self._pending.pop()
             for specifier in self._tree.once("imports", source, partial(_imports, source)):
                 self._import(specifier, place.parent)
+        if any(_is_python(path) for path in self._found):
+            path_dependencies(self._tree, self._base, self._gathered)
         for file in settings_above:
             self._add(file)
         if not self._gathered.entries:

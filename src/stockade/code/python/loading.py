@@ -229,16 +229,13 @@ class Loading(Machine):
         if len(source.data) > LARGE:
             self.unfollow(Site(source, 0, 0), f"`{source.path}`", f"it has {len(source.data):,} bytes")
             return None
-        starts = [0, *(match.end() for match in _LINE_END.finditer(source.data))]
-        if source.data.startswith(b"\xef\xbb\xbf"):
-            starts[0] = 3
-        starts.append(len(source.data))
+        starts = _starts(source.data)
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter(
                     "ignore"
                 )  # what the parser thinks of a stranger's escapes is not our output
-                tree = _tree(source.data, path)
+                tree, parsed = _tree(source.data, path)
         except SyntaxError as error:
             line = min(max(error.lineno or 1, 1), len(starts) - 1)
             place = Site(source, starts[line - 1], starts[line - 1])
@@ -251,6 +248,8 @@ class Loading(Machine):
             why = f"{error}" or "it is nested too deeply"
             self.unfollow(Site(source, 0, 0), f"`{source.path}`", f"Python's parser gives up on it: {why}")
             return None
+        if parsed is not source.data:
+            starts = _starts(parsed)
         stored = frozenset(_stored(tree))
         self.files.kept["python", path] = source, tree, starts, stored
         return Module(name, source, tree, starts, _is_package(path), stored=stored)
@@ -300,16 +299,22 @@ class Loading(Machine):
         return ".".join([*base, *(name.split(".") if name else [])])
 
 
-def _tree(data: bytes, path: str) -> ast.Module:
-    """The syntax of a file; what another Python spells in another way is read in our own spelling."""
+def _starts(data: bytes) -> list[int]:
+    """Where the lines of a file start, and where the last one ends."""
+    first = 3 if data.startswith(b"\xef\xbb\xbf") else 0
+    return [first, *(match.end() for match in _LINE_END.finditer(data)), len(data)]
+
+
+def _tree(data: bytes, path: str) -> tuple[ast.Module, bytes]:
+    """The syntax of a file, and what was parsed: what another Python spells in another way is in our spelling."""
     try:
-        return ast.parse(data, path)
+        return ast.parse(data, path), data
     except SyntaxError:
         again = respelled(data)
         if again is None:
             raise
         try:
-            return ast.parse(again, path)
+            return ast.parse(again, path), again
         except SyntaxError:
             pass  # what is told is what the parser said of the file itself
         raise

@@ -1,10 +1,10 @@
 """Source of another Python in the syntax of the one that runs us, byte for byte at the same places.
 
 Lambda runs newer versions than the one that may run us, and what they added is mostly spelling: quotes of the
-same kind, ends of lines and comments within f-strings, lists of type parameters, ``type`` statements, exceptions
-without parentheses. Of Python 2, which is still found, it is ``print`` and ``raise`` mostly. Each is written over
-in place, so that every other byte stays where it is; lines may be fewer. What cannot be written over (a backslash
-inside of an f-string's expression, say) is left, and the parser says why it gives up.
+same kind, ends of lines and comments within f-strings, lists of type parameters, ``type`` statements, and
+exceptions without parentheses. Of Python 2, which is still found, it is ``print`` and ``raise`` mostly. Each is
+written over in place, so that every other byte stays where it is; lines may be fewer. What cannot be written
+over (a backslash inside of an f-string's expression, say) is left, and the parser says why it gives up.
 """
 
 from __future__ import annotations

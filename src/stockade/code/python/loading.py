@@ -306,7 +306,7 @@ def _starts(data: bytes) -> list[int]:
 
 
 def _tree(data: bytes, path: str) -> tuple[ast.Module, bytes]:
-    """The syntax of a file, and what was parsed: in our own spelling what another Python spells in another way."""
+    """The syntax of a file, and what was parsed: what another Python spells differently is in our spelling."""
     try:
         return ast.parse(data, path), data
     except SyntaxError:

@@ -10,6 +10,7 @@ from stockade.code.python.following import Following
 from stockade.code.python.natives import FUNCTIONS
 from stockade.code.python.rules import Rule
 from stockade.code.python.values import (
+    NAMES,
     NOTHING_KNOWN,
     Abstract,
     Arguments,
@@ -310,9 +311,12 @@ class Externals(Following):
 
     def import_by_name(self, site: Site, name: Abstract) -> Abstract:
         found: list[Abstract] = []
-        for one in options(name):
+        waiting = [*options(name)]
+        for one in waiting:
             text = plain(one)
-            if isinstance(text, str) and text:
+            if isinstance(one, Made) and one.path.startswith(NAMES) and one.arguments is not None:
+                waiting += one.arguments.positional
+            elif isinstance(text, str) and text:
                 if text.startswith("."):
                     text = text.lstrip(".")
                 module = self.import_name(text)

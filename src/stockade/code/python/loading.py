@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import sys
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from functools import cached_property
 from posixpath import dirname
 from typing import Any, Final, TypeVar
@@ -16,11 +16,21 @@ from stockade.code.python import known
 from stockade.code.python.machine import Machine
 from stockade.code.python.runs import share
 from stockade.code.python.spelling import respelled
-from stockade.code.python.values import NOTHING_KNOWN, Abstract, External, Frame, Module, Site
+from stockade.code.python.values import (
+    NOTHING_KNOWN,
+    Abstract,
+    Arguments,
+    Data,
+    External,
+    Frame,
+    Made,
+    Module,
+    Site,
+)
 from stockade.patterns import lazy_regex
 from stockade.read.files import Unreadable
 from stockade.source import Source, Span
-from stockade.value import Written
+from stockade.value import Known, Written
 
 T = TypeVar("T")
 
@@ -171,7 +181,25 @@ class Loading(Machine):
         if found is None:
             source = Source(name, b"")
             found = self.modules[name] = Module(name, source, ast.Module([], []), [0], True)
+            _name_package(found)
         return found
+
+    def modules_of(self, package: Module, deep: bool) -> list[tuple[str, bool]]:
+        """The modules that a package holds, and with ``deep`` its packages; whether each is one itself."""
+        inside = package.name.replace(".", "/")
+        for root in self.roots:
+            start = f"{root}{inside}/"
+            paths = [one[len(start) :] for one in self.files.below(start) if one.endswith(".py")]
+            found = {name: True for one in paths if (name := one.removesuffix("/__init__.py")) != one}
+            found = {name: True for name in found if _within(name, found)}
+            for one in paths:
+                if not one.endswith("__init__.py") and _within(one, found):
+                    found.setdefault(one.removesuffix(".py"), False)
+            if paths:
+                return sorted(
+                    (one.replace("/", "."), is_) for one, is_ in found.items() if deep or "/" not in one
+                )
+        return []
 
     def _skip(self, top: str) -> None:
         if top not in self.notes:
@@ -210,6 +238,8 @@ class Loading(Machine):
         module = self._parse(name, path)
         self.modules[path] = module
         if module is not None:
+            if module.package:
+                _name_package(module)
             self._run(module)
         return module
 
@@ -318,6 +348,19 @@ def _tree(data: bytes, path: str) -> tuple[ast.Module, bytes]:
         except SyntaxError:
             pass  # what is told is what the parser said of the file itself
         raise
+
+
+def _name_package(module: Module) -> None:
+    """A package's own names, by which a program looks for the modules in it."""
+    place = Written(Span(module.source, 0, 0))
+    module.globals["__path__"] = Made(f"{module.name}.__path__", Arguments([module]))
+    module.globals["__name__"] = module.globals["__package__"] = Data(Known(module.name, place))
+
+
+def _within(path: str, packages: Container[str]) -> bool:
+    """Whether every directory that leads to a path is a package."""
+    folders = path.split("/")[:-1]
+    return all("/".join(folders[: at + 1]) in packages for at in range(len(folders)))
 
 
 def _is_package(path: str) -> bool:

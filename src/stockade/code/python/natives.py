@@ -8,6 +8,7 @@ from typing import Final, TypeAlias
 
 from stockade.code.facts import ENVIRONMENT
 from stockade.code.python.classes import new_object
+from stockade.code.python.discovery import iter_modules, members, walk_packages
 from stockade.code.python.protocols import asked
 from stockade.code.python.resources import Resources
 from stockade.code.python.runs import share
@@ -35,7 +36,7 @@ from stockade.code.python.values import (
     plain,
     texts,
 )
-from stockade.value import Hole, Ref, Unknown
+from stockade.value import Hole, Known, Ref, Unknown
 
 Run: TypeAlias = Callable[[Resources, Site, Arguments], Abstract]
 
@@ -50,6 +51,10 @@ def _client(machine: Resources, site: Site, arguments: Arguments) -> Abstract:
 
 def _resource(machine: Resources, site: Site, arguments: Arguments) -> Abstract:
     return machine.make_client(site, arguments, machine.default_session, "resource")
+
+
+def _shared_session(machine: Resources, site: Site, arguments: Arguments) -> Abstract:
+    return machine.default_session
 
 
 def _default_session(machine: Resources, site: Site, arguments: Arguments) -> Abstract:
@@ -100,7 +105,20 @@ def _weak(machine: Resources, site: Site, arguments: Arguments) -> Abstract:
 
 
 def _import_module(machine: Resources, site: Site, arguments: Arguments) -> Abstract:
-    return machine.import_by_name(site, arguments.get(0, "name") or NOTHING_KNOWN)
+    name = arguments.get(0, "name") or NOTHING_KNOWN
+    package = plain(arguments.get(1, "package") or NOTHING_KNOWN)
+    if isinstance(package, str):
+        return machine.import_by_name(site, join(*(_absolute(one, package, site) for one in options(name))))
+    return machine.import_by_name(site, name)
+
+
+def _absolute(name: Abstract, package: str, site: Site) -> Abstract:
+    text = plain(name)
+    if not isinstance(text, str) or not text.startswith("."):
+        return name
+    inner = text.lstrip(".")
+    above = package.split(".")[: 1 - (len(text) - len(inner)) or None]
+    return Data(Known(".".join([*above, inner]), site.origin))
 
 
 def _first(machine: Resources, site: Site, arguments: Arguments) -> Abstract:
@@ -301,6 +319,7 @@ FUNCTIONS: Final[dict[str, Run]] = {
     "attrs.evolve": _replaced,
     "aws_lambda_env_modeler.get_environment_variables": _modelled,
     "boto3.Session": _session,
+    "boto3._get_default_session": _shared_session,
     "builtins.object.__new__": lambda machine, _, arguments: new_object(arguments, not machine.every),
     "boto3.client": _client,
     "boto3.resource": _resource,
@@ -329,6 +348,7 @@ FUNCTIONS: Final[dict[str, Run]] = {
     "functools.update_wrapper": _first,
     "functools.wraps": _decorate,
     "importlib.import_module": _import_module,
+    "inspect.getmembers": members,
     "itertools.chain": _chain,
     "json.loads": _loads,
     "nest_asyncio.apply": _first,
@@ -336,6 +356,8 @@ FUNCTIONS: Final[dict[str, Run]] = {
     "operator.methodcaller": _method_caller,
     "os.getenv": _getenv,
     "os.path.join": _join_path,
+    "pkgutil.iter_modules": iter_modules,
+    "pkgutil.walk_packages": walk_packages,
     "posixpath.join": _join_path,
     "types.SimpleNamespace": _simple_namespace,
     "weakref.proxy": _first,

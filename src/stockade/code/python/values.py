@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import field
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 OPTIONS: Final = 12
 """How many different things one value may be before it is held to be anything."""
+
+NAMES: Final = "pkgutil.ModuleInfo.name"
+"""By what the names of more modules than ``OPTIONS`` are made: one value that has them all as its arguments."""
 
 SEPARATE: Final = 4
 """How many values of a call's arguments are told apart before they become one that is not known."""
@@ -399,8 +402,17 @@ _IDENTITIES: Final[Mapping[type, Callable[[Any, int], Any]]] = {
 }
 
 
+_HARMLESS: Final = Data | Opaque | Response
+_NESTED: Final = 3
+"""How deep in one another lists and dictionaries are looked into for what does something."""
+
+
 def join(*values: Abstract | None) -> Abstract:
     """The value that may be any of these; of too many nothing is known but what does something."""
+    return _joined(values, _NESTED)
+
+
+def _joined(values: Sequence[Abstract | None], depth: int) -> Abstract:
     first = values[0] if values else None
     if first is not None:
         for value in values:
@@ -419,9 +431,41 @@ def join(*values: Abstract | None) -> Abstract:
     if not several:
         return NOTHING_KNOWN
     if len(several) > OPTIONS:
-        doing = tuple(one for one in several if not isinstance(one, Data | Opaque | Dict | Array | Response))
-        return Many((*doing[: OPTIONS * 4], Opaque(reason="it may be one of many"))) if doing else NOTHING_KNOWN
+        doing = [one for one in several if not isinstance(one, _HARMLESS | Dict | Array)][: OPTIONS * 4]
+        doing += _gathered(several, depth) if depth else ()
+        return Many((*doing, Opaque(reason="it may be one of many"))) if doing else NOTHING_KNOWN
     return Many(several)
+
+
+def _gathered(several: Sequence[Abstract], depth: int) -> Iterator[Abstract]:
+    """Of many lists and dictionaries that hold what does something: one that holds what any of them does."""
+    arrays = [one for one in several if isinstance(one, Array) and _does(one, depth)]
+    if arrays:
+        columns = [one.items for one in arrays]
+        like = not any(one.open for one in arrays) and len({len(one) for one in columns}) == 1
+        rows = [*zip(*columns, strict=True)] if like else [[one for items in columns for one in items]]
+        found = [_joined(row, depth - 1) for row in rows]
+        yield Array(arrays[0].site, found, not like, lasting=any(one.lasting for one in arrays))
+    dicts = [one for one in several if isinstance(one, Dict) and _does(one, depth)]
+    if dicts:
+        values: dict[str, list[Abstract]] = {}
+        for one in dicts:
+            for key, value in one.items.items():
+                values.setdefault(key, []).append(value)
+        others = [other for one in dicts for other in one.others]
+        items = {key: _joined(found, depth - 1) for key, found in values.items()}
+        yield Dict(dicts[0].site, items, others, open=True, lasting=any(one.lasting for one in dicts))
+
+
+def _does(value: Abstract, depth: int) -> bool:
+    """Whether a value does something when it is called, or holds what does."""
+    match value:
+        case Many(inside) | Array(items=inside):
+            return depth > 0 and any(_does(one, depth - 1) for one in inside)
+        case Dict():
+            inner = (*value.items.values(), *(one for _, one in value.others))
+            return depth > 0 and any(_does(one, depth - 1) for one in inner)
+    return not isinstance(value, _HARMLESS)
 
 
 def plain(value: Abstract | None) -> Any:

@@ -7,7 +7,6 @@ from typing import Final
 
 from stockade.code.python.resources import Resources
 from stockade.code.python.values import (
-    NAMES,
     NOTHING_KNOWN,
     OPTIONS,
     Abstract,
@@ -26,6 +25,9 @@ from stockade.code.python.values import (
     plain,
 )
 from stockade.value import Known
+
+NAMES: Final = "pkgutil.ModuleInfo.name"
+"""By what the names of more modules than ``OPTIONS`` are made: one value that has them all as its arguments."""
 
 _KINDS: Final = {"inspect.isclass": Class, "inspect.isfunction": Function}
 _FIELDS: Final = ("module_finder", "name", "ispkg")

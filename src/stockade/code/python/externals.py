@@ -6,11 +6,11 @@ from typing import Final
 
 from stockade.code.python import drivers, known, libraries
 from stockade.code.python.containers import text_start
+from stockade.code.python.discovery import NAMES
 from stockade.code.python.following import Following
 from stockade.code.python.natives import FUNCTIONS
 from stockade.code.python.rules import Rule
 from stockade.code.python.values import (
-    NAMES,
     NOTHING_KNOWN,
     Abstract,
     Arguments,

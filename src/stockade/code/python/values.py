@@ -18,8 +18,7 @@ if TYPE_CHECKING:
 OPTIONS: Final = 12
 """How many different things one value may be before it is held to be anything."""
 
-NAMES: Final = "pkgutil.ModuleInfo.name"
-"""By what the names of more modules than ``OPTIONS`` are made: one value that has them all as its arguments."""
+LOST: Final = "it may be one of so many that not all are followed"
 
 SEPARATE: Final = 4
 """How many values of a call's arguments are told apart before they become one that is not known."""
@@ -382,7 +381,7 @@ def _of_object(value: ServiceObject, depth: int) -> Any:
 
 _IDENTITIES: Final[Mapping[type, Callable[[Any, int], Any]]] = {
     Data: _of_data,
-    Opaque: lambda value, _: ("any", value.behind),
+    Opaque: lambda value, _: ("any", value.behind, value.reason is LOST),
     Many: lambda value, depth: frozenset(identity(one, depth) for one in value.options),
     Dict: _of_dict,
     Array: _of_array,
@@ -431,9 +430,13 @@ def _joined(values: Sequence[Abstract | None], depth: int) -> Abstract:
     if not several:
         return NOTHING_KNOWN
     if len(several) > OPTIONS:
-        doing = [one for one in several if not isinstance(one, _HARMLESS | Dict | Array)][: OPTIONS * 4]
-        doing += _gathered(several, depth) if depth else ()
-        return Many((*doing, Opaque(reason="it may be one of many"))) if doing else NOTHING_KNOWN
+        every = [one for one in several if not isinstance(one, _HARMLESS | Dict | Array)]
+        lost = any(not isinstance(one, External | Made) for one in every[OPTIONS * 4 :])
+        lost = lost or any(isinstance(one, Opaque) and one.reason is LOST for one in several)
+        doing = (*every[: OPTIONS * 4], *(_gathered(several, depth) if depth else ()))
+        return (
+            Many((*doing, Opaque(reason=LOST if lost else "it may be one of many"))) if doing else NOTHING_KNOWN
+        )
     return Many(several)
 
 
@@ -452,8 +455,8 @@ def _gathered(several: Sequence[Abstract], depth: int) -> Iterator[Abstract]:
         for one in dicts:
             for key, value in one.items.items():
                 values.setdefault(key, []).append(value)
-        others = [other for one in dicts for other in one.others]
         items = {key: _joined(found, depth - 1) for key, found in values.items()}
+        others = [other for one in dicts for other in one.others]
         yield Dict(dicts[0].site, items, others, open=True, lasting=any(one.lasting for one in dicts))
 
 
@@ -461,11 +464,12 @@ def _does(value: Abstract, depth: int) -> bool:
     """Whether a value does something when it is called, or holds what does."""
     match value:
         case Many(inside) | Array(items=inside):
-            return depth > 0 and any(_does(one, depth - 1) for one in inside)
+            pass
         case Dict():
-            inner = (*value.items.values(), *(one for _, one in value.others))
-            return depth > 0 and any(_does(one, depth - 1) for one in inner)
-    return not isinstance(value, _HARMLESS)
+            inside = [*value.items.values(), *(one for _, one in value.others)]
+        case _:
+            return not isinstance(value, _HARMLESS)
+    return depth > 0 and any(_does(one, depth - 1) for one in inside)
 
 
 def plain(value: Abstract | None) -> Any:

@@ -49,6 +49,17 @@ def test_deep_nesting_stops_nothing_else() -> None:
     assert all(_analyse(text).unfollowed for text in ("(" * 5000, "\0", "x = " + "-" * 4000 + "1"))
 
 
+@pytest.mark.parametrize("call", ["TABLE[event['x']]()", "for n, f in ROWS: f()", "MORE[event['x']]['f']()"])
+def test_what_is_one_of_too_many_is_told(call: str) -> None:
+    numbers = range(60)
+    text = "".join(f"def f{n}(): pass\n" for n in numbers)
+    text += "TABLE = {" + ",".join(f"'{n}': f{n}" for n in numbers) + "}\n"
+    text += "ROWS = [" + ",".join(f"('{n}', f{n})" for n in numbers) + "]\n"
+    text += "MORE = {" + ",".join(f"'{n}': {{'f': f{n}}}" for n in numbers) + "}\n"
+    source = _analyse(text + CALL + f"    {call}\n")
+    assert [one.reached for one in source.unfollowed if "so many" in one.reason] == [True]
+
+
 def test_running_out_of_steps_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(machine, "STEPS", 20)
     source = _analyse(CALL + "x = 1\n" * 30)

@@ -12,6 +12,7 @@ from stockade.code.python.machine import DEPTH
 from stockade.code.python.remembering import Remembering
 from stockade.code.python.runs import share
 from stockade.code.python.values import (
+    LOST,
     NOTHING_KNOWN,
     Abstract,
     Arguments,
@@ -75,6 +76,8 @@ class Calls(Remembering):
             return self._call_one(site, several[0], arguments)
         doubtful = any(isinstance(one, Opaque) for one in several)
         acting = [one for one in several if not isinstance(one, Opaque | Data)]
+        if doubtful and any(isinstance(one, Opaque) and one.reason == LOST for one in several):
+            self.unfollow(site, f"`{site.shown}`", LOST)
         with self.under(certain=False if doubtful else None):
             found = [self._call_one(site, one, arguments) for one in acting]
         return join(*found, *([Opaque(site)] if doubtful or not found else []))

@@ -3,38 +3,47 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container
 from typing import Final
 
 from stockade.code.python.imports import Imports
 from stockade.code.python.told import pieces
-from stockade.code.python.values import Abstract, Opaque, Site, join, options, plain, texts
+from stockade.code.python.values import Abstract, Made, Opaque, Site, join, options, plain, texts
 
 _MANY: Final = 60
 """How many modules are imported by one name that is known in part."""
+NAMES: Final = "pkgutil.ModuleInfo.name"
+"""By what the names of more modules than values are told apart are made: one that has them as its arguments."""
 
 
 class Discovery(Imports):
     """Finds modules by names that are computed."""
 
-    def modules_below(self, package: str, deep: bool) -> Iterator[str]:
-        """The modules of a package by their names in it; those in packages below it too if ``deep``."""
-        found: dict[str, None] = {}
+    def modules_of(self, package: str, deep: bool) -> list[tuple[str, bool]]:
+        """What a package holds by its names in it, and with ``deep`` what these hold; whether each is one."""
         for root in self.roots:
-            folder = root + package.replace(".", "/") + "/" if package else root
-            for path in (*self.files, *self.files.beside):
-                if path.startswith(folder) and path.endswith(".py"):
-                    name = path[len(folder) :].removesuffix(".py").removesuffix("/__init__").replace("/", ".")
-                    if name != "__init__" and (deep or "." not in name):
-                        found[name] = None
-            if found:
-                break
-        yield from found
+            start = root + package.replace(".", "/") + "/" if package else root
+            every = (*self.files.below(start), *self.files.beside)
+            paths = [one[len(start) :] for one in every if one.startswith(start) and one.endswith(".py")]
+            found = {name: True for one in paths if (name := one.removesuffix("/__init__.py")) != one}
+            found = {name: True for name in found if _within(name, found)}
+            for one in paths:
+                if not one.endswith("__init__.py") and _within(one, found):
+                    found.setdefault(one.removesuffix(".py"), False)
+            if paths:
+                return sorted(
+                    (one.replace("/", "."), is_) for one, is_ in found.items() if deep or "/" not in one
+                )
+        return []
 
     def import_by_name(self, site: Site, name: Abstract, package: Abstract | None = None) -> Abstract:
         """``importlib.import_module(name, package)``"""
         found: list[Abstract] = []
-        for one in options(name):
+        waiting = [*options(name)]
+        for one in waiting:
+            if isinstance(one, Made) and one.path == NAMES and one.arguments is not None:
+                waiting += one.arguments.positional
+                continue
             text = plain(one)
             names = [text] if isinstance(text, str) and text else self._meant(one, site, package)
             for each in names:
@@ -67,5 +76,11 @@ class Discovery(Imports):
         form = re.escape(first) + "".join(
             re.escape(one) if isinstance(one, str) else r"\w+" for one in parts[1:]
         )
-        several = (f"{above}.{one}" for one in self.modules_below(above, True))
+        several = (f"{above}.{one}" for one, _ in self.modules_of(above, True))
         return [one for one in several if re.fullmatch(form, one)][:_MANY]
+
+
+def _within(path: str, packages: Container[str]) -> bool:
+    """Whether every directory that leads to a path is a package."""
+    folders = path.split("/")[:-1]
+    return all("/".join(folders[: at + 1]) in packages for at in range(len(folders)))

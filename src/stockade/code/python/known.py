@@ -14,9 +14,10 @@ aiosqlite alembic altair amazon_ion annotated_types anthropic anyio apiflask api
 argcomplete argon2 arn arrow asana asgiref ask_sdk ask_sdk_core ask_sdk_model ask_sdk_model_runtime
 ask_sdk_runtime asn1crypto assemblyai async_timeout asyncpg atlassian attr attrs auth0 authlib autobahn avro
 awacs aws_cdk aws_cron_expression_validator aws_embedded_metrics aws_kinesis_agg aws_lambda_context
-aws_lambda_env_modeler aws_lambda_typing aws_lambda_wsgi aws_sam_translator aws_sns_message_validator
-aws_synthetics awsgi awslambdaric awslambdaric_stubs azure babel backoff bcrypt binance bitarray black blake3
-bleach blinker bokeh boltons bottle braintree brotli bs4 bson cachecontrol cachelib cachetools cairosvg
+aws_lambda_env_modeler aws_lambda_logging aws_lambda_typing aws_lambda_wsgi aws_sam_translator
+aws_sns_message_validator aws_synthetics awsgi awslambdaric awslambdaric_stubs azure babel backoff bcrypt
+binance bitarray black blake3 bleach blinker bokeh boltons bottle braintree brotli bs4 bson cachecontrol
+cachelib cachetools cairosvg
 camelot cassandra catboost cattr cattrs cbor2 ccxt cdsapi censys cerberus certifi cffi cfn_flip cfnlint
 cfnresponse chardet charset_normalizer chevron chromadb ciso8601 click click_default_group clickhouse_connect
 clickhouse_driver cloudevents cloudpickle cognitojwt cohere coinbase colorama colorlog commands
@@ -26,7 +27,7 @@ datadog datadog_lambda dateparser dateutil dateutils ddtrace decouple deepdiff d
 dependency_injector deprecated dicttoxml dill discord distro django dns dnslib docker docopt docutils docx
 dominate dotenv dpath dramatiq duckduckgo_search dynaconf dynamo_json dynamodb_json ecdsa edgegrid
 elasticsearch elasticsearch_dsl elevenlabs email_validator emoji environ environs envparse ephem et_xmlfile
-eth_account exceptiongroup exchangelib executing facebook_business faiss faker fastapi fastapi_cloudauth
+eth_account exceptiongroup exchangelib executing exif facebook_business faiss faker fastapi fastapi_cloudauth
 fastapi_cognito fastavro fastjsonschema feedparser ffmpeg fhir filelock fiona firebase_admin fitz flask
 flask_awscognito flask_cognito flask_cors flask_restful flask_sqlalchemy folium fontTools fpdf freezegun
 frozenlist future fuzzysearch fuzzywuzzy gensim geoip2 geojson geopandas geopy gevent git github gitlab

@@ -16,11 +16,21 @@ from stockade.code.python import known
 from stockade.code.python.machine import Machine
 from stockade.code.python.runs import share
 from stockade.code.python.spelling import respelled
-from stockade.code.python.values import NOTHING_KNOWN, Abstract, External, Frame, Module, Site
+from stockade.code.python.values import (
+    NOTHING_KNOWN,
+    Abstract,
+    Arguments,
+    Data,
+    External,
+    Frame,
+    Made,
+    Module,
+    Site,
+)
 from stockade.patterns import lazy_regex
 from stockade.read.files import Unreadable
 from stockade.source import Source, Span
-from stockade.value import Written
+from stockade.value import Known, Written
 
 T = TypeVar("T")
 
@@ -175,6 +185,7 @@ class Loading(Machine):
         if found is None:
             source = Source(name, b"")
             found = self.modules[name] = Module(name, source, ast.Module([], []), [0], True)
+            _name_package(found)
         return found
 
     def _skip(self, top: str) -> None:
@@ -214,6 +225,8 @@ class Loading(Machine):
         module = self._parse(name, path)
         self.modules[path] = module
         if module is not None:
+            if module.package:
+                _name_package(module)
             self._run(module)
         return module
 
@@ -233,16 +246,13 @@ class Loading(Machine):
         if len(source.data) > LARGE:
             self.unfollow(Site(source, 0, 0), f"`{source.path}`", f"it has {len(source.data):,} bytes")
             return None
-        starts = [0, *(match.end() for match in _LINE_END.finditer(source.data))]
-        if source.data.startswith(b"\xef\xbb\xbf"):
-            starts[0] = 3
-        starts.append(len(source.data))
+        starts = _starts(source.data)
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter(
                     "ignore"
                 )  # what the parser thinks of a stranger's escapes is not our output
-                tree = _tree(source.data, path)
+                tree, parsed = _tree(source.data, path)
         except SyntaxError as error:
             line = min(max(error.lineno or 1, 1), len(starts) - 1)
             place = Site(source, starts[line - 1], starts[line - 1])
@@ -255,6 +265,8 @@ class Loading(Machine):
             why = f"{error}" or "it is nested too deeply"
             self.unfollow(Site(source, 0, 0), f"`{source.path}`", f"Python's parser gives up on it: {why}")
             return None
+        if parsed is not source.data:
+            starts = _starts(parsed)
         stored = frozenset(_stored(tree))
         self.files.kept["python", path] = source, tree, starts, stored
         return Module(name, source, tree, starts, _is_package(path), stored=stored)
@@ -304,19 +316,32 @@ class Loading(Machine):
         return ".".join([*base, *(name.split(".") if name else [])])
 
 
-def _tree(data: bytes, path: str) -> ast.Module:
-    """The syntax of a file; what another Python spells in another way is read in our own spelling."""
+def _starts(data: bytes) -> list[int]:
+    """Where the lines of a file start, and where the last one ends."""
+    first = 3 if data.startswith(b"\xef\xbb\xbf") else 0
+    return [first, *(match.end() for match in _LINE_END.finditer(data)), len(data)]
+
+
+def _tree(data: bytes, path: str) -> tuple[ast.Module, bytes]:
+    """The syntax of a file, and what was parsed: what another Python spells differently is in our spelling."""
     try:
-        return ast.parse(data, path)
+        return ast.parse(data, path), data
     except SyntaxError:
         again = respelled(data)
         if again is None:
             raise
         try:
-            return ast.parse(again, path)
+            return ast.parse(again, path), again
         except SyntaxError:
             pass  # what is told is what the parser said of the file itself
         raise
+
+
+def _name_package(module: Module) -> None:
+    """A package's own names, by which a program looks for the modules in it."""
+    place = Written(Span(module.source, 0, 0))
+    module.globals["__path__"] = Made(f"{module.name}.__path__", Arguments([module]))
+    module.globals["__name__"] = module.globals["__package__"] = Data(Known(module.name, place))
 
 
 def _is_package(path: str) -> bool:

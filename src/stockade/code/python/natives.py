@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from stockade.code.facts import ENVIRONMENT
 from stockade.code.python import reflection
 from stockade.code.python.classes import new_object
+from stockade.code.python.discovery import NAMES
 from stockade.code.python.gathering import GATHERING, Run
 from stockade.code.python.protocols import asked
 from stockade.code.python.resources import Resources
@@ -17,6 +18,7 @@ from stockade.code.python.runs import share
 from stockade.code.python.told import text_value
 from stockade.code.python.values import (
     NOTHING_KNOWN,
+    OPTIONS,
     Abstract,
     Arguments,
     Array,
@@ -55,6 +57,10 @@ def _client(machine: Resources, site: Site, arguments: Arguments) -> Abstract:
 
 def _resource(machine: Resources, site: Site, arguments: Arguments) -> Abstract:
     return machine.make_client(site, arguments, machine.default_session, "resource")
+
+
+def _shared_session(machine: Resources, site: Site, arguments: Arguments) -> Abstract:
+    return machine.default_session
 
 
 def _default_session(machine: Resources, site: Site, arguments: Arguments) -> Abstract:
@@ -361,23 +367,29 @@ def _found_modules(deep: bool) -> Run:
         for one in options(path):
             package = one.arguments.positional[0] if isinstance(one, Made) and one.arguments else None
             if not isinstance(package, Module):
-                made.items.append(_module_info(machine, site, Opaque(site)))
+                made.items.append(_module_info(machine, site, Opaque(site), Opaque(site)))
                 continue
             prefix = arguments.get(1, "prefix") or Data(Known("", site.origin))
-            for name in machine.modules_below(package.name, deep):
-                named = Data(Known(name, site.origin))
-                text = text_value([*machine.text_pieces(prefix, site), name], site) if prefix else named
-                made.items.append(_module_info(machine, site, text))
+            found: list[tuple[Abstract, Abstract]] = [
+                (
+                    text_value([*machine.text_pieces(prefix, site), name], site),
+                    Data(Known(is_package, site.origin)),
+                )
+                for name, is_package in machine.modules_of(package.name, deep)
+            ]
+            if len(found) > OPTIONS:
+                found = [(Made(NAMES, Arguments([name for name, _ in found])), Opaque(site))]
+            made.items += (_module_info(machine, site, *one) for one in found)
             made.open = False
         return made
 
     return run
 
 
-def _module_info(machine: Resources, site: Site, name: Abstract) -> Abstract:
+def _module_info(machine: Resources, site: Site, name: Abstract, is_package: Abstract) -> Abstract:
     fields: list[Abstract] = [Data(Known(one, site.origin)) for one in ("module_finder", "name", "ispkg")]
     kind = _named_tuple(machine, site, Arguments([Data(Known("ModuleInfo", site.origin)), Array(site, fields)]))
-    return machine.call(site, kind, Arguments([Opaque(site), name, Opaque(site)]))
+    return machine.call(site, kind, Arguments([Opaque(site), name, is_package]))
 
 
 FUNCTIONS: Final[dict[str, Run]] = {
@@ -400,6 +412,7 @@ FUNCTIONS: Final[dict[str, Run]] = {
     "attrs.evolve": _replaced,
     "aws_lambda_env_modeler.get_environment_variables": _modelled,
     "boto3.Session": _session,
+    "boto3._get_default_session": _shared_session,
     "botocore.xform_name": _snake_case,
     "builtins.dict.fromkeys": _from_keys,
     "builtins.object.__new__": lambda machine, _, arguments: new_object(arguments, not machine.every),

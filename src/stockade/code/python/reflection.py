@@ -65,8 +65,6 @@ def reflected(machine: Calls, site: Site, value: Abstract, name: str) -> Abstrac
             return _of_instance(machine, site, value, name)
         case Module() if name == "__dict__":
             return Dict(site, value.globals, lasting=True, shared=True)
-        case Module() if name == "__path__" and value.package:
-            return Made("module.__path__", Arguments([value]))
         case Module() if name == "__file__":
             return Made("module.__file__", Arguments([value]))
     return None

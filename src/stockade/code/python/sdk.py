@@ -12,6 +12,7 @@ from stockade.code.python.doubts import EVENT
 from stockade.code.python.transfers import Names, Transfers
 from stockade.code.python.values import (
     ABSENT,
+    LOST,
     NOTHING_KNOWN,
     Abstract,
     Arguments,
@@ -208,7 +209,7 @@ class Sdk(Transfers):
                 return value
             case Opaque():
                 self.doubts.asked(site, name, value, self.reached)
-                return Opaque(site, value.reason if value.reason == EVENT else "", value.behind)
+                return Opaque(site, value.reason if value.reason in (EVENT, LOST) else "", value.behind)
             case _:
                 return Opaque(site)
 

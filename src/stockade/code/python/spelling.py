@@ -1,10 +1,10 @@
 """Source of another Python in the syntax of the one that runs us, byte for byte at the same places.
 
 Lambda runs newer versions than the one that may run us, and what they added is mostly spelling: quotes of the
-same kind within f-strings, lists of type parameters, ``type`` statements, exceptions without parentheses. Of
-Python 2, which is still found, it is ``print`` and ``raise`` mostly. Each is written over in place, so that
-every other byte, and with it every place, stays where it is. What cannot be written over (a comment inside of
-an f-string's expression, say) is left, and the parser says why it gives up.
+same kind, ends of lines and comments within f-strings, lists of type parameters, ``type`` statements, and
+exceptions without parentheses. Of Python 2, which is still found, it is ``print`` and ``raise`` mostly. Each is
+written over in place, so that every other byte stays where it is; lines may be fewer. What cannot be written
+over (a backslash inside of an f-string's expression, say) is left, and the parser says why it gives up.
 """
 
 from __future__ import annotations
@@ -192,8 +192,15 @@ class _Text:
                 if match:
                     at = self._inner(at, match.start(1), match.group(1), around, quote)
                     continue
-            if one == 0x5C or one == 0x23 or (one == 0x0A and len(quote) == 1):
+            if one == 0x5C:
                 raise _Stuck
+            if one == 0x23:  # a comment
+                after = self._line_end(at)
+                self._blank(at, after)
+                at = after
+                continue
+            if one in b"\r\n" and len(quote) == 1:
+                self.data[at] = 0x20
             if not depth and one == 0x7D:
                 return at + 1
             if not depth and one == 0x3A:

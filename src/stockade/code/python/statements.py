@@ -321,7 +321,7 @@ class Statements(Discovery):
             return
         site = frame.module.site(parts[0])
         starred = next((at for at, part in enumerate(parts) if isinstance(part, ast.Starred)), None)
-        value = self.as_sequence(value)
+        value = join(*(self.as_sequence(one) for one in options(value)))
         match value:
             case Array(items=items, open=False) if starred is None and len(items) == len(parts):
                 for part, one in zip(parts, items, strict=True):

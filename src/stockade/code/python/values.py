@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import field
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 OPTIONS: Final = 12
 """How many different things one value may be before it is held to be anything."""
+
+LOST: Final = "it may be one of so many that not all are followed"
 
 SEPARATE: Final = 4
 """How many values of a call's arguments are told apart before they become one that is not known."""
@@ -379,7 +381,7 @@ def _of_object(value: ServiceObject, depth: int) -> Any:
 
 _IDENTITIES: Final[Mapping[type, Callable[[Any, int], Any]]] = {
     Data: _of_data,
-    Opaque: lambda value, _: ("any", value.behind),
+    Opaque: lambda value, _: ("any", value.behind, value.reason is LOST),
     Many: lambda value, depth: frozenset(identity(one, depth) for one in value.options),
     Dict: _of_dict,
     Array: _of_array,
@@ -399,8 +401,17 @@ _IDENTITIES: Final[Mapping[type, Callable[[Any, int], Any]]] = {
 }
 
 
+_HARMLESS: Final = Data | Opaque | Response
+_NESTED: Final = 3
+"""How deep in one another lists and dictionaries are looked into for what does something."""
+
+
 def join(*values: Abstract | None) -> Abstract:
     """The value that may be any of these; of too many nothing is known but what does something."""
+    return _joined(values, _NESTED)
+
+
+def _joined(values: Sequence[Abstract | None], depth: int) -> Abstract:
     first = values[0] if values else None
     if first is not None:
         for value in values:
@@ -419,9 +430,46 @@ def join(*values: Abstract | None) -> Abstract:
     if not several:
         return NOTHING_KNOWN
     if len(several) > OPTIONS:
-        doing = tuple(one for one in several if not isinstance(one, Data | Opaque | Dict | Array | Response))
-        return Many((*doing[: OPTIONS * 4], Opaque(reason="it may be one of many"))) if doing else NOTHING_KNOWN
+        every = [one for one in several if not isinstance(one, _HARMLESS | Dict | Array)]
+        lost = any(not isinstance(one, External | Made) for one in every[OPTIONS * 4 :])
+        lost = lost or any(isinstance(one, Opaque) and one.reason is LOST for one in several)
+        doing = (*every[: OPTIONS * 4], *(_gathered(several, depth) if depth else ()))
+        return (
+            Many((*doing, Opaque(reason=LOST if lost else "it may be one of many"))) if doing else NOTHING_KNOWN
+        )
     return Many(several)
+
+
+def _gathered(several: Sequence[Abstract], depth: int) -> Iterator[Abstract]:
+    """Of many lists and dictionaries that hold what does something: one that holds what any of them does."""
+    arrays = [one for one in several if isinstance(one, Array) and _does(one, depth)]
+    if arrays:
+        columns = [one.items for one in arrays]
+        like = not any(one.open for one in arrays) and len({len(one) for one in columns}) == 1
+        rows = [*zip(*columns, strict=True)] if like else [[one for items in columns for one in items]]
+        found = [_joined(row, depth - 1) for row in rows]
+        yield Array(arrays[0].site, found, not like, lasting=any(one.lasting for one in arrays))
+    dicts = [one for one in several if isinstance(one, Dict) and _does(one, depth)]
+    if dicts:
+        values: dict[str, list[Abstract]] = {}
+        for one in dicts:
+            for key, value in one.items.items():
+                values.setdefault(key, []).append(value)
+        items = {key: _joined(found, depth - 1) for key, found in values.items()}
+        others = [other for one in dicts for other in one.others]
+        yield Dict(dicts[0].site, items, others, open=True, lasting=any(one.lasting for one in dicts))
+
+
+def _does(value: Abstract, depth: int) -> bool:
+    """Whether a value does something when it is called, or holds what does."""
+    match value:
+        case Many(inside) | Array(items=inside):
+            pass
+        case Dict():
+            inside = [*value.items.values(), *(one for _, one in value.others)]
+        case _:
+            return not isinstance(value, _HARMLESS)
+    return depth > 0 and any(_does(one, depth - 1) for one in inside)
 
 
 def plain(value: Abstract | None) -> Any:

@@ -32,7 +32,7 @@ export class Machine extends Auditing(Base) {
     let state: State = "analysed";
     while (state !== "done") {
       yield state;
-      const step = Machine.steps[state].bind(this);
+      const step: () => Promise<State> = Machine.steps[state].bind(this);
       state = await step();
       await this.audit(`${this.claim.id} is ${state}`);
     }

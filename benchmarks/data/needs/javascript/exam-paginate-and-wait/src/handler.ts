@@ -1,4 +1,4 @@
-import { DynamoDBClient, paginateScan, waitUntilTableExists, RestoreTableToPointInTimeCommand } from "@aws-sdk/client-dynamodb";
+import { CreateTableCommand, DynamoDBClient, paginateScan, waitUntilTableExists } from "@aws-sdk/client-dynamodb";
 import { ECSClient, RunTaskCommand, paginateListTaskDefinitions, waitUntilTasksStopped } from "@aws-sdk/client-ecs";
 import { S3Client, paginateListObjectsV2, waitUntilObjectExists } from "@aws-sdk/client-s3";
 import { collect, waiting } from "./collect";
@@ -17,14 +17,15 @@ async function newest(family: string): Promise<string | undefined> {
 
 export const handler = async (): Promise<{ rows: number; files: number }> => {
   await dynamodb.send(
-    new RestoreTableToPointInTimeCommand({
-      SourceTableName: process.env.SOURCE_TABLE,
-      TargetTableName: COPY,
-      UseLatestRestorableTime: true,
+    new CreateTableCommand({
+      TableName: COPY,
+      BillingMode: "PAY_PER_REQUEST",
+      AttributeDefinitions: [{ AttributeName: "id", AttributeType: "S" }],
+      KeySchema: [{ AttributeName: "id", KeyType: "HASH" }],
     }),
   );
   await waitUntilTableExists({ client: dynamodb, maxWaitTime: 600 }, { TableName: COPY });
-  const rows = await collect(paginateScan({ client: dynamodb }, { TableName: COPY }), ({ Items }) => Items);
+  const rows = await collect(paginateScan({ client: dynamodb }, { TableName: process.env.SOURCE_TABLE }), ({ Items }) => Items);
   await waiting(waitUntilObjectExists, s3)({ Bucket: process.env.EXPORT_BUCKET!, Key: "ready" });
   const files = await collect(
     paginateListObjectsV2({ client: s3 }, { Bucket: process.env.EXPORT_BUCKET!, Prefix: "rows/" }),

@@ -1,7 +1,7 @@
 """``aws.s3`` and so on: an attribute of this module is a client, which is not made before it is used."""
 import boto3
 
-_SPELT = {"lambda_": "lambda", "states": "stepfunctions"}
+_SERVICES = {"s3": "s3", "cloudfront": "cloudfront", "lambda_": "lambda", "states": "stepfunctions"}
 
 
 class _Lazy:
@@ -18,7 +18,7 @@ class _Lazy:
 
 
 def __getattr__(name):
-    if name.startswith("_"):
+    if name not in _SERVICES:
         raise AttributeError(name)
-    made = globals()[name] = _Lazy(_SPELT.get(name, name))
+    made = globals()[name] = _Lazy(_SERVICES[name])
     return made

@@ -1,0 +1,2 @@
+from .daily import DailyReport
+from .monthly import MonthlyReport

@@ -136,6 +136,9 @@ class Calls(Running):
         for function in functions if not (keeps and self.loading) else ():
             results.append(self.run_callback(function, given, at))
             self.given_back(results[-1])
+            for made in results[-1]:  # who calls a function that makes one calls that as well
+                if isinstance(made, Closure) and id(made.node) not in self.ran:
+                    self.waiting.append((made, (), at))
         return join(*results), tuple(functions)
 
     def escape(self, thing: Thing, at: Span) -> None:
@@ -172,8 +175,11 @@ class Calls(Running):
         frame.this = (made,)
         home, frame.home = frame.home, made
         try:
-            for member in node.members:
-                self._class_member(member, made, frame)
+            later = [one for one in node.members if one.kind in ("field", "block")]
+            for member in (*(one for one in node.members if one.kind not in ("field", "block")), *later):
+                self._class_member(
+                    member, made, frame
+                )  # all methods are there before the first static field is
         finally:
             frame.scope, frame.this, frame.home = outer, this, home
         for decorator in node.decorators:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from stockade.code.javascript import tree as t
 
 
@@ -19,10 +21,11 @@ def declared_names(node: t.Node) -> list[str]:
     """The names that a declaration gives a meaning."""
     if isinstance(node, t.Namespace | t.Interface):
         return [node.name]
+    return _named([one.pattern for one in node.declarators] if isinstance(node, t.Declare) else [])
+
+
+def _named(patterns: list[t.Node | None]) -> list[str]:
     out: list[str] = []
-    patterns: list[t.Node | None] = (
-        [one.pattern for one in node.declarators] if isinstance(node, t.Declare) else []
-    )
     while patterns:
         match patterns.pop():
             case t.Name(id=name):
@@ -34,4 +37,24 @@ def declared_names(node: t.Node) -> list[str]:
                 patterns.append(rest)
             case t.ArrayPattern(items=items):
                 patterns += items
+    return out
+
+
+def assigned(node: t.Node) -> set[str]:
+    """The names that a piece of source gives another value, its functions included."""
+    out: set[str] = set()
+    waiting: list[Any] = [node]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, tuple):
+            waiting += one
+        elif isinstance(one, t.Node):
+            if isinstance(one, t.Assign):
+                out.update(_named([one.target]))
+            elif isinstance(one, t.Loop) and one.each is not None:
+                out.update(_named([one.each[0]]))
+            elif isinstance(one, t.Declare) and one.kind == "var":
+                out.update(_named([each.pattern for each in one.declarators if each.value is not None]))
+            kind: Any = type(one)
+            waiting += [getattr(one, name) for name in t.parts(kind)]
     return out

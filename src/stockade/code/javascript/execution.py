@@ -9,6 +9,7 @@ from stockade.code.javascript import tree as t
 from stockade.code.javascript.declared import declarations, declared_names
 from stockade.code.javascript.iterating import elements, one_of
 from stockade.code.javascript.loops import Loops
+from stockade.code.javascript.switches import taken
 from stockade.code.javascript.unsaid import disposed
 from stockade.code.javascript.values import (
     Atom,
@@ -283,9 +284,10 @@ class Execution(Loops):
         return False
 
     def _switch(self, node: t.Switch, frame: Frame) -> bool:
-        self.evaluate(node.value, frame)
+        given = self.evaluate(node.value, frame)
         ways: list[Callable[[], bool]] = []
-        for value, block in node.cases:
+        cases, none = taken(self, node, given, frame)
+        for value, block in cases:
 
             def run(value: t.Node | None = value, block: t.Block = block) -> bool:
                 if value is not None:
@@ -294,7 +296,7 @@ class Execution(Loops):
                 return ended and not (block.body and _breaks(block))
 
             ways.append(run)
-        if not any(value is None for value, _ in node.cases):
+        if none:
             ways.append(lambda: False)
         self.left_by_jumps.append([])
         try:

@@ -6,7 +6,16 @@ import re
 from typing import Final
 
 from stockade.code.facts import Credentials
-from stockade.code.javascript import containers, dynamo_types, following, mappers, nest, node_modules, wiring
+from stockade.code.javascript import (
+    containers,
+    dynamo_types,
+    following,
+    mappers,
+    middleware,
+    nest,
+    node_modules,
+    wiring,
+)
 from stockade.code.javascript.credentials import ASSUMING, provider
 from stockade.code.javascript.known import HARMLESS, KNOWN, ON_THEIR_OWN, SMELL, THROUGH
 from stockade.code.javascript.machine import Machine
@@ -251,6 +260,8 @@ def helper(machine: Machine, holder: Helper, name: str, arguments: list[Values],
         return mappers.helper(machine, holder, name, arguments, at)
     if holder.kind.startswith(dynamo_types.PACKAGE):
         return dynamo_types.helper(machine, holder, name, at)
+    if holder.kind == middleware.STACK:
+        return middleware.method(machine, holder, name, arguments, at)
     if holder.kind == nest.SERVICE:
         return nest.asked(machine, name, arguments, at)
     if holder.kind == node_modules.STORAGE:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
-from functools import cache
 from typing import Any, Final
 
 from stockade.code.javascript import tree as t
@@ -178,11 +176,6 @@ def _is_able(atom: Any, depth: int) -> bool:
             return False
 
 
-@cache
-def _fields(kind: Any) -> tuple[str, ...]:
-    return tuple(one.name for one in fields(kind) if one.name != "at")
-
-
 def carries(node: t.Loop) -> tuple[str, ...]:
     """The names whose values one round of a loop may leave for the next: assigned in it, or asked for in its
     test."""
@@ -205,7 +198,7 @@ def carries(node: t.Loop) -> tuple[str, ...]:
                 walk(inner, read)
             case t.Node():
                 kind: Any = type(one)
-                for name in _fields(kind):
+                for name in t.parts(kind):
                     walk(getattr(one, name), read)
             case _:
                 pass

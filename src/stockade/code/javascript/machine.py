@@ -79,6 +79,8 @@ class Machine:
         self.registrations = 0  # how many names those are
         self.injectable: dict[int, str] = {}  # classes whose objects containers make, and what by
         self.patched: dict[tuple[Span, str], Values] = {}  # methods that clients were given instead of theirs
+        self.stacked: dict[str, Values] = {}  # by service, the middlewares that its clients were given
+        self.passing: set[str] = set()  # the services whose middlewares are running
         self.thrown: Values = ()  # what was thrown that holds something to be called
         self.keyed: dict[str, Values] = {}  # keys of maps that are no texts, by what stands for them
         self.noted: dict[int, list[Helper]] = {}  # what compilers have written beside classes, for containers

@@ -7,7 +7,7 @@ from functools import cache
 from typing import Final
 
 from stockade.code.facts import BY_ADDRESS, Credentials
-from stockade.code.javascript import bound
+from stockade.code.javascript import bound, middleware
 from stockade.code.javascript.credentials import ASSUMED, whose
 from stockade.code.javascript.known import DOCUMENT, QUIET, UPLOAD
 from stockade.code.javascript.machine import Machine
@@ -161,7 +161,9 @@ def record(
     kind = ASSUMED if service == "sts" and operation.startswith(("AssumeRole", "GetFederationToken")) else ""
     if service == "cognito-identity" and operation == "GetCredentialsForIdentity":
         kind = ASSUMED
-    return machine.unknown(f"it is what `{operation}` answers", at, kind)
+    answer = machine.unknown(f"it is what `{operation}` answers", at, kind)
+    middleware.passed(machine, service, answer, at)
+    return answer
 
 
 def unfollowed(machine: Machine, what: str, reason: str, at: Span, service: str = "") -> None:
@@ -215,7 +217,9 @@ def commands(values: Values) -> tuple[list[Command], bool]:
 
 def member(machine: Machine, client: Client, name: str, at: Span) -> Values:
     """A member of a client: its methods, taken off it."""
-    if name in ("config", "middlewareStack", "endpoint", "options", "api"):
+    if name == middleware.STACK:
+        return middleware.stack(client.service, at)
+    if name in ("config", "endpoint", "options", "api"):
         return machine.unknown("it is a part of a client", at)
     if name == "service":
         return (client,)

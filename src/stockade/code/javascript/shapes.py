@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import fields
-from functools import cache
 from typing import Any, Final
 
 from stockade.code.javascript import tree as t
@@ -193,10 +191,4 @@ def _mentioned(node: object) -> Iterator[str]:
             yield one.id
         elif isinstance(one, t.Node):
             kind: type = type(one)  # of a class with eq of its own mypy doubts that it is hashable
-            waiting += [getattr(one, name) for name in _parts(kind)]
-
-
-@cache
-def _parts(kind: type) -> tuple[str, ...]:
-    """The names of what a kind of node consists of, without its place."""
-    return tuple(field.name for field in fields(kind) if field.name != "at")
+            waiting += [getattr(one, name) for name in t.parts(kind)]

@@ -5,7 +5,8 @@ Whatever means the same is one node here: an arrow function is a function, ``enu
 
 from __future__ import annotations
 
-from dataclasses import field
+from dataclasses import field, fields
+from functools import cache
 from typing import Any, TypeAlias
 
 from stockade.records import dataclass
@@ -365,3 +366,9 @@ class Program:
 
     body: tuple[Node, ...]
     broken: tuple[Span, ...] = field(default_factory=tuple)
+
+
+@cache
+def parts(kind: Any) -> tuple[str, ...]:
+    """The names of what a kind of node consists of, without its place."""
+    return tuple(one.name for one in fields(kind) if one.name != "at")

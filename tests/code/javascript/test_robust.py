@@ -105,7 +105,7 @@ UNSURE = {
     ("s3", one)
     for one in ("AbortMultipartUpload", "CompleteMultipartUpload", "CreateMultipartUpload", "UploadPart")
 }
-"""What helpers for uploads call only for large files, or when something goes wrong, which not all labels list."""
+"""What helpers for uploads call only for large files, or when something fails, which not all labels list."""
 
 
 def test_labelled_handlers() -> None:

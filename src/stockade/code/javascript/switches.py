@@ -15,8 +15,8 @@ Case: TypeAlias = tuple[t.Node | None, t.Block]
 def taken(machine: Machine, node: t.Switch, given: Values, frame: Frame) -> tuple[list[Case], bool]:
     """The cases whose statements may run, and whether it may be that none does.
 
-    They are all of them but where the value is a parameter that the function gives no other value, and a text. A
-    function that runs within itself is not always run for each value, so that there all cases count.
+    They are all of them but where the value is a parameter that the function gives no other value, and a text.
+    A function that runs within itself is not always run for each value, so that there all cases count.
     """
     left = {atom.value for atom in given if isinstance(atom, Literal) and isinstance(atom.value, str)}
     none = all(value is not None for value, _ in node.cases)

@@ -43,6 +43,8 @@ _PROMISE: Final = frozenset(("then", "catch", "finally"))
 _LOGS: Final = frozenset(("debug", "info", "log", "warn", "error", "trace", "fatal", "verbose"))
 """Methods of loggers, which print what they are handed."""
 
+_ITSELF: Final = (("global",), ("globalThis",))
+
 _OVER: Final = frozenset(("map", "flatMap", "forEach", "filter", "find", "some", "every", "reduce", "sort"))
 """Methods of lists that call their first argument for the elements."""
 
@@ -174,6 +176,9 @@ class Members(Packages):
                     return self.resolved(kept) if kept is not None else (External(GLOBAL, (name,)),)
                 case ("process", "env", _):
                     return self._variable(name, at)
+            given = self.globals.table.get(".".join((*atom.path, name)))
+            if given is not None:
+                return self.resolved(given)
         if name == "default" or (name == "__esModule"):
             return (atom,) if name == "default" else self.unknown("it is computed", at)
         if name == "prototype" and (client := sdk.annotated(atom, at)):
@@ -250,9 +255,10 @@ class Members(Packages):
                 libraries.assigned(self, atom, name, value, at)
             if isinstance(atom, External):
                 sdk.assigned(self, atom, name, value)
-                if atom.module == GLOBAL and atom.path in (("global",), ("globalThis",)):
-                    before = self.resolved(self.globals.table.get(name, ()))
-                    self.set(self.globals, name, join(before, value))
+                if atom.module == GLOBAL:  # `global.x` is the name itself, `Promise.x` a member of one
+                    called_so = ".".join((*atom.path, name) if atom.path not in _ITSELF else (name,))
+                    before = self.resolved(self.globals.table.get(called_so, ()))
+                    self.set(self.globals, called_so, join(before, value))
         if len(owners) < len(whose) and any(isinstance(atom, Opaque) for atom in whose):
             # An event, say, that middleware gives a service: whoever reads a member of this name may get it.
             self._stray(name, value)
@@ -369,6 +375,9 @@ class Members(Packages):
             return self._settled(atom, name, arguments, at)  # import("…").then(…)
         if name in ("call", "apply", "bind") and atom != External(GLOBAL, ("Reflect",)):
             return functions.method(self, atom, name, arguments, at)
+        given = self.globals.table.get(".".join((*atom.path, name))) if atom.module == GLOBAL else None
+        if given is not None:
+            return self.call(self.resolved(given), (atom,), arguments, at)
         return self.call_external(External(atom.module, (*atom.path, name)), arguments, at)
 
     def _settled(self, atom: Atom, name: str, arguments: list[Values], at: Span) -> Values:

@@ -52,6 +52,9 @@ class Calls(Running):
                 wraps = tuple(dict.fromkeys((*wraps, *self.attached.get(wraps, ()))))
                 inner = join(*(self.call_one(one, (), arguments, at) for one in wraps))
                 self.given_back(inner)
+                self.put(
+                    (Opaque("a request", at),), "response", inner, at
+                )  # middlewares after it are given it so
                 for made in (
                     inner
                 ):  # a wrapper that makes a function calls it: `scope((metrics) => async (event) => …)`

@@ -135,13 +135,14 @@ def _action(one: Any) -> list[Any]:
 
 
 def _link(resource: Any) -> list[Any]:
-    """A resource's type, and where each of its identifiers comes from."""
+    """A resource's type, where each of its identifiers comes from, and 1 where its attributes come along."""
     return [
         resource.type,
         [
             [_snake(one.target), one.source, _snake(one.name) if one.name else one.path or ""]
             for one in resource.identifiers
         ],
+        int(bool(resource.path)),
     ]
 
 

@@ -58,11 +58,13 @@ class Link:
     """Another resource object that one gives: its type, and for each identifier where it comes from.
 
     The triples are the identifier's name, its source (``input``: the next argument; ``identifier``: one of the
-    giver's own; ``requestParameter``, ``response``, ``data``), and the name there.
+    giver's own; ``requestParameter``, ``response``, ``data``), and the name there. ``loaded`` where the answer
+    that names it has its attributes as well, so that asking for one makes no other request.
     """
 
     type: str
     identifiers: tuple[tuple[str, str, str], ...] = ()
+    loaded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +126,7 @@ def _request(data: list[Any] | None) -> Request | None:
 
 
 def _link(data: list[Any]) -> Link:
-    return Link(data[0], _triples(data[1]))
+    return Link(data[0], _triples(data[1]), bool(data[2]))
 
 
 class Service:

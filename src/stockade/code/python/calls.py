@@ -321,9 +321,15 @@ class Calls(Remembering):
         inner = Frame(frame.module, {}, frame, is_class=True)
         made = Class(node, frame.module, node.name, frame=inner)
         made.bases = [one for base in node.bases for one in options(self.evaluate(base, frame))]
+        said = Arguments([made])
         for keyword in node.keywords:
             value = self.evaluate(keyword.value, frame)
-            made.metaclass = value if keyword.arg == "metaclass" else made.metaclass
+            if keyword.arg == "metaclass":
+                made.metaclass = value
+            elif keyword.arg is not None:
+                said.keywords[keyword.arg] = value
+            else:
+                said.open = True
         inner.names["__qualname__"] = Opaque()
         self.execute(node.body, inner)
         made.members = inner.names
@@ -343,7 +349,7 @@ class Calls(Remembering):
                 self.models.append(made)
         made_known = self.member_above(Super(made, made), "__init_subclass__")
         if isinstance(made_known, Function):
-            self.run(frame.module.site(node), made_known, Arguments([made], {}, True))
+            self.run(frame.module.site(node), made_known, said)
         for name, member in [*made.members.items()]:
             setter = self.members_of(member.cls, "__set_name__") if isinstance(member, Instance) else None
             if isinstance(setter, Function):

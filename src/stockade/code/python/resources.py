@@ -22,7 +22,7 @@ from stockade.code.python.values import (
     ServiceObject,
     Site,
 )
-from stockade.code.services import Collection, Link, Request, Resource, Service
+from stockade.code.services import Collection, Link, Request, Resource
 from stockade.patterns import lazy_regex
 from stockade.value import Known
 
@@ -206,7 +206,7 @@ class Resources(Sdk):
             elif isinstance(answer, Response):
                 many = many or "[]" in path
                 names[name] = Response(answer.service, answer.operation, tuple(path.split(".")), answer.given)
-        loaded = request is not None and _brings(value.service, link)
+        loaded = request is not None and link.loaded
         made = self.resource_object(value.service, link.type, value.credentials, names, loaded=loaded)
         return Array(site, [made], True) if many else made
 
@@ -282,21 +282,8 @@ class Resources(Sdk):
         for name, source, path in collection.link.identifiers:
             if source == "identifier":
                 names[name] = value.owner.identifiers.get(path, NOTHING_KNOWN)
-        service = value.owner.service
-        loaded = _brings(service, collection.link)
-        return self.resource_object(
-            service, collection.link.type, value.owner.credentials, names, loaded=loaded
-        )
-
-
-def _brings(service: Service, link: Link) -> bool:
-    """Whether an answer that names a resource has its attributes as well.
-
-    SQS, SNS and lists of nothing but names have no more than the name. (What IAM lists as attached has neither,
-    and counts as if it had: a request too few rather than one that is not made.)
-    """
-    paths = [path for _, source, path in link.identifiers if source == "response"]
-    return service.name != "sns" and (service.name == "ec2" or not paths or any("." in one for one in paths))
+        link, owner = collection.link, value.owner
+        return self.resource_object(owner.service, link.type, owner.credentials, names, loaded=link.loaded)
 
 
 def _fill(into: dict[str, Abstract], target: str, value: Abstract, site: Site) -> None:

@@ -143,7 +143,7 @@ def test_ctrl_c_is_heard_by_the_command_alone(endpoint: Endpoint, tmp_path: Path
     until(process, store, 1)
     os.killpg(process.pid, signal.SIGINT)
     status, out, err = ended(process)
-    assert status == 130 and out == ""
+    assert (status, out) == (130, ""), err
     begun_line, *rest = [line for line in err.splitlines() if line and " of " not in line]
     assert begun_line.startswith("run fleet-")
     assert rest == [f"stopped; go on with: stockade fleet scan --resume {begun_line.split(':')[0][4:]}"]

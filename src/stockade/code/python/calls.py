@@ -57,6 +57,7 @@ class Calls(Remembering):
         super().__init__(*arguments)
         self._tried: dict[int, int] = {}
         self.models: list[Class] = []  # classes that stand for tables
+        self.promises_objects = True  # whether an annotation with a class of the program's makes one
 
     @abstractmethod
     def call_external(self, site: Site, path: str, arguments: Arguments) -> Abstract:
@@ -245,11 +246,13 @@ class Calls(Remembering):
                 value = default
             else:
                 value = join(Opaque(reason=f"it is the argument `{parameter.arg}`"), default)
-        if parameter.annotation is None or not any(
-            isinstance(one, Opaque) or is_none(one) for one in options(value)
-        ):
+        unknown = any(isinstance(one, Opaque) for one in options(value))
+        if parameter.annotation is None or not (unknown or any(is_none(one) for one in options(value))):
             return value
+        # Of what nobody handed over there is no object, and what making one calls is not called.
+        self.promises_objects, before = unknown, self.promises_objects
         promised = self.annotated(parameter.annotation, around)
+        self.promises_objects = before
         if promised is None:
             return value
         return join(promised, *(one for one in options(value) if not isinstance(one, Opaque)))

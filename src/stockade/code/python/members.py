@@ -389,7 +389,7 @@ class Members(Fields):
                 match found:
                     case External(path):
                         return self.promised(path)
-                    case Class():
+                    case Class() if self.promises_objects:
                         return self._promised_object(frame.module.site(annotation), found)
                     case Client() | ServiceObject():
                         return found

@@ -139,6 +139,8 @@ def test_ctrl_c_is_heard_by_the_command_alone(endpoint: Endpoint, tmp_path: Path
         stderr=pipe,
         text=True,
         start_new_session=True,
+        # A shell that puts the tests into the background has them, and all that they begin, ignore Ctrl-C.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )
     until(process, store, 1)
     os.killpg(process.pid, signal.SIGINT)

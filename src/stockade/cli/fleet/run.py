@@ -210,7 +210,6 @@ def _tasks(outside: Outside, words: Mapping[str, Any]) -> tuple[list[Task], str,
 
 def carried_out(outside: Outside, run: Run, said: Mapping[str, Any]) -> Journal:
     """Have done what is not done, and make a run of the store of it. Raises ``Stopped``."""
-    from stockade.cli.fleet.interrupts import heard
     from stockade.cli.fleet.repository import repository
     from stockade.fleet import cluster, work
     from stockade.fleet.drive import Drive, SchedulerLost
@@ -227,15 +226,10 @@ def carried_out(outside: Outside, run: Run, said: Mapping[str, Any]) -> Journal:
         )
         does = Work(run.asked, repository) if run.asked.folder else Work(run.asked, work.one, work.shared)
         watch = Watch()
-
-        def told(state: State) -> None:
-            watch(state)
-            check()
-
         try:
-            with heard() as check, cluster.connected(wanted) as client:
+            with cluster.connected(wanted) as client:
                 try:
-                    Drive(client, does, run.journal.keep, told, outside.now).run(missing, before)
+                    Drive(client, does, run.journal.keep, watch, outside.now).run(missing, before)
                 except SchedulerLost as error:
                     raise Stopped(
                         f"the scheduler is gone ({error}); {watch.done:,} of {tasks} are done"

@@ -249,6 +249,29 @@ def test_a_role_that_is_handed_over_has_to_be_passed(tmp_path: Path) -> None:
     assert "kms:creategrant" in found.learned.perhaps
 
 
+def test_a_role_inside_of_a_parameter_has_to_be_passed(tmp_path: Path) -> None:
+    source = (
+        "import boto3, os\ndef handler(e, c):\n"
+        '    boto3.client("mediapackage").create_harvest_job(Id="x", S3Destination={"BucketName": "b",\n'
+        '        "RoleArn": "arn:aws:iam::123456789012:role/harvest"})\n'
+        '    boto3.client("iot").create_topic_rule(ruleName="r", topicRulePayload={"sql": "s", "actions": [\n'
+        '        {"sns": {"targetArn": "t", "roleArn": "arn:aws:iam::123456789012:role/rule"}}]})\n'
+    )
+    found = shown(terraform(tmp_path, "", "", source))
+    assert "iam:PassRole arn:aws:iam::123456789012:role/harvest (likely)" in found
+    assert "iam:PassRole arn:aws:iam::123456789012:role/rule (likely)" in found
+
+
+def test_an_attribute_that_is_called_a_role_is_none(tmp_path: Path) -> None:
+    source = (
+        "import boto3, os\ndef handler(e, c):\n"
+        '    boto3.client("dynamodb").put_item(TableName="t",\n'
+        '        Item={"role": {"S": "x"}, "roleArn": {"S": "a"}})\n'
+        '    boto3.client("events").put_events(Entries=[{"Detail": "{}", "role": "x"}])\n'
+    )
+    assert not any("PassRole" in one for one in shown(terraform(tmp_path, "", "", source)))
+
+
 def test_a_service_may_use_keys_in_the_name_of_its_caller(tmp_path: Path) -> None:
     """EC2 makes a grant on the key of encrypted volumes when it starts an instance."""
     source = 'import boto3\ndef handler(e, c):\n    boto3.client("ec2").%s(InstanceIds=[e["id"]])\n'

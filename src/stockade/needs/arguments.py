@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import field
 from typing import Any, Final, TypeAlias
 
@@ -187,3 +187,15 @@ def _members(value: Value[Any]) -> Mapping[str, Value[Any]] | None:
 
 def _reason(value: Value[Any]) -> str:
     return value.reason if isinstance(value, Unknown) else "it is not a list of texts"
+
+
+def inside(call: Call) -> Iterator[tuple[str, Value[Any]]]:
+    """What a call is given, by paths: its parameters, and the members and elements of what they are made of."""
+    waiting = [*call.arguments.items()]
+    while waiting:
+        path, value = waiting.pop()
+        yield path, value
+        waiting += ((f"{path}.{name}", one) for name, one in (_members(value) or {}).items())
+        if not isinstance(value, Known) or not isinstance(value.value, str):
+            listed = elements_of(value) or ()
+            waiting += ((f"{path}[]", one) for one in listed if _members(one) is not None)

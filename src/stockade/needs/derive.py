@@ -15,7 +15,7 @@ from stockade.model.function import Function
 from stockade.model.need import Certainty, Fetch, Learned, Needed, Open, Reason
 from stockade.model.world import World
 from stockade.needs.actions import Wanted, maybe, prefix_of, wanted
-from stockade.needs.arguments import Environment
+from stockade.needs.arguments import Environment, inside
 from stockade.needs.implied import foreign_layers, implied, key_resource
 from stockade.needs.join import WHAT, Join, key_of
 from stockade.needs.keys import PERHAPS, may_use_keys, with_key
@@ -29,6 +29,7 @@ _FETCHING = {
     "ssm": frozenset({"GetParameter", "GetParameters", "GetParametersByPath"}),
 }
 _ROLE = lazy_regex(r"(?:^|[a-z_])role(?:arn)?$|^role(?:arn)?$", re.IGNORECASE)
+_ROLE_INSIDE = lazy_regex(r"role_?arn$", re.IGNORECASE)
 _KEY = lazy_regex(r"kms|encryptionkey", re.IGNORECASE)
 _WITH_KEYS = frozenset(f"kms:{one}" for one in PERHAPS)
 _OF_AWS = lazy_regex(r"package `[^`]*(?:aws|amazon|dynamo|qldb|cognito|kinesis|sqs|sns|\bs3)", re.IGNORECASE)
@@ -279,12 +280,15 @@ def _passed(
     """The roles and keys that a call hands to the service: one has to be allowed to pass or use them."""
     if any(one.action == "iam:PassRole" for one in found) or call.service in ("iam", "sts"):
         return
-    for name, value in call.arguments.items():
+    # Inside of what DynamoDB is given are attributes that the program names as it likes.
+    for path, value in call.arguments.items() if call.service == "dynamodb" else inside(call):
+        name = path.rpartition(".")[2]
         if _KEY.search(name) and call.service != "kms":
             out.perhaps |= _WITH_KEYS
-        if not _ROLE.search(name) or (isinstance(value, Known) and not isinstance(value.value, str)):
+        role = _ROLE if name == path else _ROLE_INSIDE
+        if not role.search(name) or (isinstance(value, Known) and not isinstance(value.value, str)):
             continue
-        passing = Wanted("iam:PassRole", (("role", name),), sure=False, own=False)
+        passing = Wanted("iam:PassRole", (("role", path),), sure=False, own=False)
         _wanted(passing, call, environment, join, world, out)
 
 

@@ -20,7 +20,6 @@ from stockade.code.python.values import (
     NOTHING_KNOWN,
     Abstract,
     Arguments,
-    Data,
     External,
     Frame,
     Made,
@@ -30,7 +29,7 @@ from stockade.code.python.values import (
 from stockade.patterns import lazy_regex
 from stockade.read.files import Unreadable
 from stockade.source import Source, Span
-from stockade.value import Known, Written
+from stockade.value import Written
 
 T = TypeVar("T")
 
@@ -185,7 +184,7 @@ class Loading(Machine):
         if found is None:
             source = Source(name, b"")
             found = self.modules[name] = Module(name, source, ast.Module([], []), [0], True)
-            _name_package(found)
+            _give_path(found)
         return found
 
     def _skip(self, top: str) -> None:
@@ -226,7 +225,7 @@ class Loading(Machine):
         self.modules[path] = module
         if module is not None:
             if module.package:
-                _name_package(module)
+                _give_path(module)
             self._run(module)
         return module
 
@@ -337,11 +336,9 @@ def _tree(data: bytes, path: str) -> tuple[ast.Module, bytes]:
         raise
 
 
-def _name_package(module: Module) -> None:
-    """A package's own names, by which a program looks for the modules in it."""
-    place = Written(Span(module.source, 0, 0))
+def _give_path(module: Module) -> None:
+    """A package's path, by which a program looks for the modules in it."""
     module.globals["__path__"] = Made(f"{module.name}.__path__", Arguments([module]))
-    module.globals["__name__"] = module.globals["__package__"] = Data(Known(module.name, place))
 
 
 def _is_package(path: str) -> bool:

@@ -314,3 +314,19 @@ def test_functions_of_one_service_share_what_it_takes(tmp_path: Path) -> None:
     assert taken is not None
     assert "../../packages/shared/src/index.ts" in taken
     assert one.value.beside() is taken
+
+
+def test_the_lock_file_of_a_workspace_says_what_packages_bring(tmp_path: Path) -> None:
+    locked = {
+        "node_modules/order-store": {"version": "1.0.0", "dependencies": {"@aws-sdk/client-dynamodb": "^3.0.0"}}
+    }
+    files = {
+        "package.json": manifest("all", workspaces=["services/*"]),
+        "package-lock.json": json.dumps({"lockfileVersion": 3, "packages": locked}),
+        "services/api/package.json": manifest("api", dependencies={"order-store": "^1.0.0"}),
+        "services/api/src/app.ts": imports("order-store"),
+    }
+    assert called(tmp_path, files) == (
+        set(),
+        ["the package `order-store`: it comes with the AWS SDK, and its source was not read"],
+    )

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from stockade.code.files import LAYERS, Files
 from stockade.code.javascript.exported import exported
+from stockade.code.javascript.locked import LOCKS, Locked
 from stockade.model.imports import BUILT_IN
 from stockade.read.files import Unreadable
 from stockade.read.package.aliases import IS_SERVICE, IS_SETTINGS, aliases, of_modules, of_service
@@ -245,6 +246,12 @@ class Resolver:
         for path in (*sorted(self._beside), *self._files):
             out.update(self._needed(path))
         return out
+
+    @cached_property
+    def locked(self) -> Locked:
+        """What the function's lock files have, and those above it."""
+        paths = [one for one in (*self._files, *sorted(self._beside)) if basename(one) in LOCKS]
+        return Locked((basename(one), self._text(one)) for one in paths)
 
     @cached_property
     def _aliases(self) -> list[tuple[str, str]]:

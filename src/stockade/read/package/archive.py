@@ -105,7 +105,7 @@ def _troubles(info: ZipInfo, known: dict[str, ZipInfo]) -> Iterator[Trouble]:
     plain = name.replace("\\", "/")
     if plain.startswith("/") or ".." in plain.split("/") or plain[1:3] == ":/":
         yield Trouble(name, "its path leads out of the package", hostile=True)
-    if not info.is_dir() and safe(name) in known:
+    if name and not info.is_dir() and safe(name) in known:
         yield Trouble(name, "the archive has two files of this name")
     if info.flag_bits & _ENCRYPTED:
         yield Trouble(name, "it is encrypted, which Lambda cannot unpack")

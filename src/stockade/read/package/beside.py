@@ -46,6 +46,7 @@ _PATHS: Final = ("file:", "link:", "portal:")
 """What a version begins with that is a directory."""
 _KINDS: Final = ("dependencies", "devDependencies", "peerDependencies", "optionalDependencies")
 _MANIFEST: Final = "package.json"
+_LOCKS: Final = frozenset({"package-lock.json", "npm-shrinkwrap.json", "yarn.lock", "pnpm-lock.yaml"})
 _IMPORTED: Final = lazy_regex(rb"\b(?:from|import|require)\s*\(?\s*[\"'`]([^\"'`\s]+)[\"'`]")
 
 
@@ -162,7 +163,7 @@ class _Taking:
                 self._import(specifier, place.parent)
         if any(_is_python(path) for path in self._found):
             path_dependencies(self._tree, self._base, self._gathered)
-        for file in settings_above:
+        for file in (*settings_above, *self._locks_above()):
             self._add(file)
         if not self._gathered.entries:
             return None
@@ -191,6 +192,11 @@ class _Taking:
 
     def _settings_in(self, folder: Path) -> list[Path]:
         return [folder / name for name in names_in(self._tree, folder) if _is_setting(name)]
+
+    def _locks_above(self) -> list[Path]:
+        """The lock files of the workspace that a program is a part of."""
+        above = self._above[1:]
+        return [folder / name for folder in above for name in names_in(self._tree, folder) if name in _LOCKS]
 
     def _learn(self, file: Path) -> None:
         """What a ``package.json`` or ``tsconfig.json`` says of names that are paths."""

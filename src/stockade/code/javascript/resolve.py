@@ -14,6 +14,7 @@ from stockade.code.javascript.locked import LOCKS, Locked
 from stockade.model.imports import BUILT_IN
 from stockade.read.files import Unreadable
 from stockade.read.package.aliases import IS_SERVICE, IS_SETTINGS, aliases, of_modules, of_service
+from stockade.read.package.layered import is_of_layer
 from stockade.settings_text import settings
 
 ENDINGS: Final = (".js", ".mjs", ".cjs", ".ts", ".mts", ".cts", ".tsx", ".jsx")
@@ -73,7 +74,7 @@ class Resolver:
                 # A layer that is built of source without `nodejs/`, which `sam build` puts around it.
                 found = self.at(LAYERS + layer.removeprefix("nodejs/"))
             # Settings may say where the source of a layer is, for the compiler to find its types.
-            return found or self._first(self._mapped(specifier, importer))
+            return found or self._first(self._mapped(specifier, importer)) or self._of_layer(layer)
         found = self._first(self._mapped(specifier, importer))
         if found is not None:
             return found
@@ -127,6 +128,13 @@ class Resolver:
             if is_source(path) and any(path == end or path.endswith(f"/{end}") for end in ends)
         ]
         return found[0] if len(found) == 1 else None
+
+    def _of_layer(self, tail: str) -> str | None:
+        """The one file of the source of a layer, by what its directory is called, that will be there."""
+        if not tail:
+            return None
+        found = {path for path in (*self._files, *self._beside) if is_source(path) and is_of_layer(path, tail)}
+        return found.pop() if len(found) == 1 else None
 
     def declares(self, specifier: str, importer: str) -> bool:
         """Whether an import means a file that declares types only."""

@@ -248,7 +248,6 @@ class _Taking:
             return
         if specifier.startswith(LAYERS):
             self._of_layer(specifier.removeprefix(LAYERS))
-            return
         for alias in self._aliases:
             path = alias.path(specifier)
             if path is not None:

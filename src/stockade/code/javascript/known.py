@@ -162,6 +162,7 @@ ON_THEIR_OWN: Final = {
     "s3fs": "s3",
     "s3mini": "s3",
     "@serdnam/pino-cloudwatch-transport": "logs",
+    "@serverless-stack/node/config": "ssm",
     "@shelf/dynamodb-parallel-scan": "dynamodb",
     "@shiftcoders/dynamo-easy": "dynamodb",
     "@sparticuz/chromium": "-",
@@ -170,6 +171,7 @@ ON_THEIR_OWN: Final = {
     "sqs-producer": "sqs",
     "squiss-ts": "sqs",
     "ssm-parameter-store": "ssm",
+    "sst/node/config": "ssm",
     "ssm-params": "ssm",
     "@ssut/nestjs-sqs": "sqs",
     "step-function-worker": "stepfunctions",
@@ -196,7 +198,7 @@ HARMLESS: Final = lazy_regex(
     r"@as-integrations/aws-lambda$|@effect-aws/(commons|lambda|powertools-logger)$|amazon-s3-uri$|@dazn/lambda-powertools-"
     r"(logger|correlation-ids)$|sanitize-s3-objectkey$|sns-(payload-)?validator$|dynamodb-local$|aws-lambda-fastify|@fastify/aws-lambda|aws-sdk-client-mock|aws-sdk-mock|"
     r"@aws-crypto/sha|@aws-lambda-powertools/|aws-xray-sdk|aws-lambda-ric|(?!dynamo-types$).*-types?$|"
-    r"@serverless/typescript|@middy/|aws-arn|aws-testing|hono/"
+    r"@serverless/typescript|@middy/|aws-arn|aws-testing|hono/|sst$|@serverless-stack/\w+$"
 )
 
 SMELL: Final = lazy_regex(

@@ -289,7 +289,7 @@ class Loading(Members):
             where = "in the function's layers" if specifier.startswith(LAYERS) else "among the function's files"
             self.recorder.unfollowed(f"`{specifier}`", f"it is not {where}", at, reached=self.reached)
             return False
-        name = package_name(specifier.removeprefix("node:"))
+        name = specifier if libraries.has_a_row(specifier) else package_name(specifier.removeprefix("node:"))
         if name in self._told or specifier.startswith("node:") or name in BUILT_IN:
             return True
         self._told.add(name)

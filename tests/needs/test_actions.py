@@ -303,3 +303,15 @@ def test_what_api_gateway_is_asked_for_is_its_get(client: str) -> None:
         assert model.operation_model(operation).http["method"] == "GET"
         assert [one.action for one in wanted(call(client, operation)) or ()] == ["apigateway:GET"]
     assert wanted(call(client, "UpdateStage")) is None
+
+
+@pytest.mark.parametrize("client", ["apigateway", "apigatewayv2"])
+def test_what_api_gateway_is_told_to_change_is_its_method(client: str) -> None:
+    model = botocore.session.get_session().get_service_model(client)
+    known = {one: wanted(call(client, one)) for one in model.operation_names if not one.startswith("Get")}
+    found = {one: ways for one, ways in known.items() if ways and ways[0].action != f"apigateway:{one}"}
+    assert len(found) > 10
+    for operation, ways in found.items():
+        method = model.operation_model(operation).http["method"]
+        assert [one.action for one in ways] == [f"apigateway:{method}"]
+    assert {"DeleteStage", "UpdateStage", "CreateIntegration", "CreateRestApi"}.isdisjoint(found)

@@ -18,6 +18,8 @@ def invalid(source: Source, root: Node) -> list[Span]:
     stack = [root] if root.has_error else []
     while stack and len(out) < _MOST:
         node = stack.pop()
+        if node.is_missing and node.type == "!":
+            continue  # the grammar's own: TypeScript's ``tag<Type[]>`text` `` has nothing there
         if node.is_error or node.is_missing:
             out.append(Span(source, node.start_byte, node.end_byte))
         elif node.has_error:

@@ -26,6 +26,25 @@ _ELSEWHERE: Final = {"iot-data": "iot", "iot-jobs-data": "iot", "resourcegroupst
 _BY_METHOD: Final = ("apigateway", "apigatewayv2")
 """Clients whose actions are HTTP's methods; what is asked of them by `Get` is, in both, always a `GET`."""
 
+_METHODS: Final = {"Create": "POST", "Update": "PATCH", "Delete": "DELETE"}
+_PLAIN: Final = frozenset(
+    {
+        "ApiKey",
+        "Deployment",
+        "DocumentationPart",
+        "DocumentationVersion",
+        "IntegrationResponse",
+        "Model",
+        "RequestValidator",
+        "Resource",
+        "Route",
+        "RouteResponse",
+        "UsagePlan",
+        "UsagePlanKey",
+    }
+)
+"""What is changed by its method alone; APIs have policies, stages firewalls, integrations roles to pass."""
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -82,11 +101,25 @@ def wanted(call: Call) -> tuple[Wanted, ...] | None:
     prefix = prefix_of(call.service)
     if prefix is None:
         return None
-    reads = call.service in _BY_METHOD and call.operation.startswith("Get")
-    action = Catalog.load().action(f"{prefix}:{'GET' if reads else call.operation}")
+    method = _method(call.operation) if call.service in _BY_METHOD else None
+    action = Catalog.load().action(f"{prefix}:{method or call.operation}")
     if action is None:
         return None
     return (Wanted(str(action), tuple((kind, "") for kind in _types(action))), *out)
+
+
+def _method(operation: str) -> str | None:
+    """The method by which API Gateway is asked for something; ``None`` where more may be needed."""
+    if operation.startswith("Get"):
+        return "GET"
+    return next(
+        (
+            way
+            for verb, way in _METHODS.items()
+            if operation[: len(verb)] == verb and operation[len(verb) :] in _PLAIN
+        ),
+        None,
+    )
 
 
 def _wanted(row: Row, call: Call) -> Wanted | None:

@@ -149,6 +149,12 @@ def test_a_list_that_claims_to_begin_later_is_broken_and_no_crash(tmp_path: Path
         read(path).read("app.py")
 
 
+def test_a_member_without_a_name_is_no_crash(tmp_path: Path) -> None:
+    path = packed(tmp_path / "a.zip", {"app.py": b"x = 1\n"})
+    path.write_bytes(path.read_bytes().replace(b"app.py", b"\0pp.py"))
+    assert list(read(path)) == ["_"]
+
+
 @settings(max_examples=150, deadline=None)
 @given(st.data())
 def test_broken_archives_are_refused_and_never_crash(data: st.DataObject) -> None:

@@ -314,3 +314,59 @@ def test_functions_of_one_service_share_what_it_takes(tmp_path: Path) -> None:
     assert taken is not None
     assert "../../packages/shared/src/index.ts" in taken
     assert one.value.beside() is taken
+
+
+def test_the_lock_file_of_a_workspace_says_what_packages_bring(tmp_path: Path) -> None:
+    locked = {
+        "node_modules/order-store": {"version": "1.0.0", "dependencies": {"@aws-sdk/client-dynamodb": "^3.0.0"}}
+    }
+    files = {
+        "package.json": manifest("all", workspaces=["services/*"]),
+        "package-lock.json": json.dumps({"lockfileVersion": 3, "packages": locked}),
+        "services/api/package.json": manifest("api", dependencies={"order-store": "^1.0.0"}),
+        "services/api/src/app.ts": imports("order-store"),
+    }
+    assert called(tmp_path, files) == (
+        set(),
+        ["the package `order-store`: it comes with the AWS SDK, and its source was not read"],
+    )
+
+
+@pytest.mark.parametrize(
+    ("place", "specifier"),
+    [
+        ("layers/common/nodejs/db.js", "/opt/nodejs/db"),
+        ("layers/common/db.js", "/opt/nodejs/db"),
+        ("backend/dbLayer/db/index.js", "/opt/db"),
+        ("functions/tablesLayerOne/opt/stores/db.js", "/opt/stores/db.js"),
+    ],
+)
+def test_the_source_of_a_layer_by_what_its_directory_is_called(
+    tmp_path: Path, place: str, specifier: str
+) -> None:
+    files = {place: DB, "services/api/src/app.js": imports(specifier)}
+    assert called(tmp_path, files) == ({PUT}, [])
+
+
+def test_a_path_of_a_layer_that_is_chosen(tmp_path: Path) -> None:
+    source = """
+const { save } = require(process.env.AWS_REGION ? "/opt/stores/db" : "../../missing/db");
+exports.handler = async (event) => save(event);
+"""
+    files = {"ourLayer/opt/stores/db.js": DB, "services/api/src/app.js": source}
+    assert called(tmp_path, files) == ({PUT}, ["`../../missing/db`: it is not among the function's files"])
+
+
+@pytest.mark.parametrize(
+    "places",
+    [
+        ["layers/a/nodejs/db.js", "layers/b/nodejs/db.js"],
+        ["shared/nodejs/db.js"],
+        ["layers/a/other/deep/db.js"],
+    ],
+    ids=["two", "no layer", "deeper"],
+)
+def test_a_layer_that_may_be_another_is_told(tmp_path: Path, places: list[str]) -> None:
+    files = {**dict.fromkeys(places, DB), "services/api/src/app.js": imports("/opt/nodejs/db")}
+    actions, told = called(tmp_path, files)
+    assert (actions, told) == (set(), ["`/opt/nodejs/db`: it is not in the function's layers"])

@@ -316,6 +316,8 @@ class Execution(Loops):
         for name, local in node.names:
 
             def resolve(name: str = name) -> Values:
+                if specifier != node.module:
+                    return self.imported_type(specifier, name, module, node.at)
                 return self.imported(specifier, name, module, node.at)
 
             frame.scope.table[local] = (Binding(resolve),)

@@ -99,6 +99,8 @@ ON_THEIR_OWN: Final = {
     "aws4": "",
     "aws4-axios": "",
     "aws4fetch": "",
+    "@aws/aurora-dsql-node-postgres-connector": "dsql",
+    "@aws/aurora-dsql-postgresjs-connector": "dsql",
     "bedrock-agentcore": "",
     "@bifravst/aws-ssm-settings-helpers": "ssm",
     "cloudwatch-metrics": "cloudwatch",
@@ -114,6 +116,7 @@ ON_THEIR_OWN: Final = {
     "dynamode": "dynamodb",
     "dynamoose": "dynamodb",
     "dynogels": "dynamodb",
+    "ebased": "sqs",
     "electrodb": "dynamodb",
     "envars": "",
     "fastify-secrets-aws": "secretsmanager",
@@ -159,6 +162,7 @@ ON_THEIR_OWN: Final = {
     "s3fs": "s3",
     "s3mini": "s3",
     "@serdnam/pino-cloudwatch-transport": "logs",
+    "@serverless-stack/node/config": "ssm",
     "@shelf/dynamodb-parallel-scan": "dynamodb",
     "@shiftcoders/dynamo-easy": "dynamodb",
     "@sparticuz/chromium": "-",
@@ -167,6 +171,7 @@ ON_THEIR_OWN: Final = {
     "sqs-producer": "sqs",
     "squiss-ts": "sqs",
     "ssm-parameter-store": "ssm",
+    "sst/node/config": "ssm",
     "ssm-params": "ssm",
     "@ssut/nestjs-sqs": "sqs",
     "step-function-worker": "stepfunctions",
@@ -193,7 +198,7 @@ HARMLESS: Final = lazy_regex(
     r"@as-integrations/aws-lambda$|@effect-aws/(commons|lambda|powertools-logger)$|amazon-s3-uri$|@dazn/lambda-powertools-"
     r"(logger|correlation-ids)$|sanitize-s3-objectkey$|sns-(payload-)?validator$|dynamodb-local$|aws-lambda-fastify|@fastify/aws-lambda|aws-sdk-client-mock|aws-sdk-mock|"
     r"@aws-crypto/sha|@aws-lambda-powertools/|aws-xray-sdk|aws-lambda-ric|(?!dynamo-types$).*-types?$|"
-    r"@serverless/typescript|@middy/|aws-arn|aws-testing|hono/"
+    r"@serverless/typescript|@middy/|aws-arn|aws-testing|hono/|sst$|@serverless-stack/\w+$"
 )
 
 SMELL: Final = lazy_regex(

@@ -83,6 +83,11 @@ def loaded(machine: Machine, package: str, at: Span) -> None:
         unfollowed(machine, f"the package `{package}`", "its source was not read", at)
 
 
+def has_a_row(specifier: str) -> bool:
+    """Whether a module of a package calls AWS by itself as others of it do not."""
+    return "/" in specifier and specifier in ON_THEIR_OWN
+
+
 def is_known(package: str) -> bool:
     """Whether nothing needs to be told of a package: what it does is known, or told already."""
     return (

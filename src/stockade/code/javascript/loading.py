@@ -232,14 +232,7 @@ class Loading(Members):
         if path is None:
             if not self._outside(specifier, module, at):
                 return self.unknown(f"`{specifier}` was not found", at)
-            whole = outside(specifier)
-            if name.startswith("?"):
-                return self.get((whole,), name[1:], at)
-            if name in ("*", "=", "default"):
-                return (whole,)
-            if whole.module == GLOBAL:
-                return self.get((whole,), name, at)
-            return libraries.exported(self, External(whole.module, (name,)), at)
+            return self._exported(specifier, name, at)
         found = self.module(path, at)
         if found is None:
             return () if name.startswith("?") else self.unknown(f"`{path}` was not read", at)
@@ -253,6 +246,23 @@ class Loading(Members):
         if name.startswith("?"):
             return self._starred(found.value, name[1:], at)
         return self.get(found.value, name, at)
+
+    def imported_type(self, specifier: str, name: str, module: Any, at: Span) -> Values:
+        """What types alone are imported for: nothing is lost where it is not there."""
+        if self.resolver.file(specifier, module.path) is not None:
+            return self.imported(specifier, name, module, at)
+        return self._exported(specifier, name, at)
+
+    def _exported(self, specifier: str, name: str, at: Span) -> Values:
+        """What a package has under a name."""
+        whole = outside(specifier)
+        if name.startswith("?"):
+            return self.get((whole,), name[1:], at)
+        if name in ("*", "=", "default"):
+            return (whole,)
+        if whole.module == GLOBAL:
+            return self.get((whole,), name, at)
+        return libraries.exported(self, External(whole.module, (name,)), at)
 
     def _starred(self, exports: Values, wanted: str, at: Span) -> Values:
         """What a module has under a name that is asked for through ``export *``; nothing where it has none."""
@@ -279,7 +289,7 @@ class Loading(Members):
             where = "in the function's layers" if specifier.startswith(LAYERS) else "among the function's files"
             self.recorder.unfollowed(f"`{specifier}`", f"it is not {where}", at, reached=self.reached)
             return False
-        name = package_name(specifier.removeprefix("node:"))
+        name = specifier if libraries.has_a_row(specifier) else package_name(specifier.removeprefix("node:"))
         if name in self._told or specifier.startswith("node:") or name in BUILT_IN:
             return True
         self._told.add(name)
@@ -293,14 +303,37 @@ class Loading(Members):
         elif name.startswith(("@/", "~", "#", "$")) or (not version and _is_own(specifier, name)):
             reason = "it is not among the function's files"
             self.recorder.unfollowed(f"`{specifier}`", reason, at, reached=self.reached)
-        elif not version and self.resolver.dependencies and not libraries.is_known(name):
-            reason = "neither the function's files nor its dependencies have it; a layer may"
-            self.recorder.unfollowed(f"the package `{name}`", reason, at, reached=self.reached)
         elif not libraries.is_known(name):
-            reason = "its source was not read; it is taken to make no client of AWS by itself"
-            self.recorder.note(f"the package `{name}`", reason, at)
+            self._unread(name, bool(version), at)
         return True
 
+    def _unread(self, name: str, is_wanted: bool, at: Span) -> None:
+        """Tell of a package that nobody here knows, by what lock files say of it."""
+        what = f"the package `{name}`"
+        if not is_wanted and self.resolver.dependencies and name not in self.resolver.locked:
+            reason = "neither the function's files nor its dependencies have it; a layer may"
+            self.recorder.unfollowed(what, reason, at, reached=self.reached)
+            return
+        services = _services(self.resolver.locked.sdk(name))
+        for service in services:
+            reason = "it comes with the AWS SDK, and its source was not read"
+            self.recorder.unfollowed(what, reason, at, service, self.reached)
+        if not services:
+            reason = "its source was not read; it is taken to make no client of AWS by itself"
+            self.recorder.note(what, reason, at)
+
+
+def _services(packages: list[str]) -> list[str]:
+    """The services that packages of the SDK can call; an empty name where that may be any."""
+    found = {service.name if (service := sdk.service_of(_CLIENT_OF.get(one, one))) else "" for one in packages}
+    return [""] if "" in found else sorted(found)
+
+
+_CLIENT_OF: Final = {
+    "@aws-sdk/lib-dynamodb": "@aws-sdk/client-dynamodb",
+    "@aws-sdk/lib-storage": "@aws-sdk/client-s3",
+}
+"""The clients that packages beside them are for."""
 
 _FOLDERS: Final = frozenset(
     (

@@ -315,6 +315,10 @@ class Machine:
         """One export of a file or a package (``default``, ``*`` for all)."""
         raise NotImplementedError
 
+    def imported_type(self, specifier: str, name: str, module: Any, at: Span) -> Values:
+        """``imported`` of what only types are written with."""
+        raise NotImplementedError
+
     def run_callback(self, function: Atom, arguments: list[Values], at: Span) -> Values:
         """Call a function that somebody else was handed: now, or after all top levels have run."""
         raise NotImplementedError

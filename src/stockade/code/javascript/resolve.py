@@ -10,9 +10,11 @@ from typing import Any, Final
 
 from stockade.code.files import LAYERS, Files
 from stockade.code.javascript.exported import exported
+from stockade.code.javascript.locked import LOCKS, Locked
 from stockade.model.imports import BUILT_IN
 from stockade.read.files import Unreadable
 from stockade.read.package.aliases import IS_SERVICE, IS_SETTINGS, aliases, of_modules, of_service
+from stockade.read.package.layered import is_of_layer
 from stockade.settings_text import settings
 
 ENDINGS: Final = (".js", ".mjs", ".cjs", ".ts", ".mts", ".cts", ".tsx", ".jsx")
@@ -72,7 +74,7 @@ class Resolver:
                 # A layer that is built of source without `nodejs/`, which `sam build` puts around it.
                 found = self.at(LAYERS + layer.removeprefix("nodejs/"))
             # Settings may say where the source of a layer is, for the compiler to find its types.
-            return found or self._first(self._mapped(specifier, importer))
+            return found or self._first(self._mapped(specifier, importer)) or self._of_layer(layer)
         found = self._first(self._mapped(specifier, importer))
         if found is not None:
             return found
@@ -126,6 +128,13 @@ class Resolver:
             if is_source(path) and any(path == end or path.endswith(f"/{end}") for end in ends)
         ]
         return found[0] if len(found) == 1 else None
+
+    def _of_layer(self, tail: str) -> str | None:
+        """The one file of the source of a layer, by what its directory is called, that will be there."""
+        if not tail:
+            return None
+        found = {path for path in (*self._files, *self._beside) if is_source(path) and is_of_layer(path, tail)}
+        return found.pop() if len(found) == 1 else None
 
     def declares(self, specifier: str, importer: str) -> bool:
         """Whether an import means a file that declares types only."""
@@ -245,6 +254,12 @@ class Resolver:
         for path in (*sorted(self._beside), *self._files):
             out.update(self._needed(path))
         return out
+
+    @cached_property
+    def locked(self) -> Locked:
+        """What the function's lock files have, and those above it."""
+        paths = [one for one in (*self._files, *sorted(self._beside)) if basename(one) in LOCKS]
+        return Locked((basename(one), self._text(one)) for one in paths)
 
     @cached_property
     def _aliases(self) -> list[tuple[str, str]]:

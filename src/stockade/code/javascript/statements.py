@@ -13,20 +13,26 @@ from tree_sitter import Node as Syntax
 
 from stockade.code.broken import invalid
 from stockade.code.javascript import tree as t
+from stockade.code.javascript.elided import Used
 from stockade.code.javascript.lowering import Lowering
 from stockade.code.javascript.texts import plain
 from stockade.source import Source
 
 
 @cache
-def _parser(kind: str) -> Parser:
+def _language(kind: str) -> Language:
     match kind:
         case "ts":
-            return Parser(Language(tree_sitter_typescript.language_typescript()))
+            return Language(tree_sitter_typescript.language_typescript())
         case "tsx":
-            return Parser(Language(tree_sitter_typescript.language_tsx()))
+            return Language(tree_sitter_typescript.language_tsx())
         case _:
-            return Parser(Language(tree_sitter_javascript.language()))
+            return Language(tree_sitter_javascript.language())
+
+
+@cache
+def _parser(kind: str) -> Parser:
+    return Parser(_language(kind))
 
 
 def parse(source: Source, name: str) -> t.Program:
@@ -39,11 +45,18 @@ def parse(source: Source, name: str) -> t.Program:
         other = _parser("tsx").parse(source.data).root_node
         if not other.has_error:
             root = other
-    return t.Program(Statements(source).statements(root), tuple(invalid(source, root)))
+    broken = tuple(invalid(source, root))
+    lowering = Statements(source)
+    if kind != "js":
+        lowering.used = Used(_language(kind), root, is_valid=not broken)
+    return t.Program(lowering.statements(root), broken)
 
 
 class Statements(Lowering):
     """``Lowering`` with the statements."""
+
+    used: Used | None = None
+    """What the file uses as values, where it is compiled by what leaves out imports of the rest."""
 
     def block(self, node: Syntax) -> t.Block:
         return t.Block(self.at(node), self.statements(node))
@@ -265,6 +278,8 @@ class Statements(Lowering):
         if source is None:
             return []
         module = self.string(source)
+        if names and self.used is not None and not self.used.any_of([local for _, local in names]):
+            types = True
         return [t.Import(at, f"type:{module}" if types else module, tuple(names))]
 
     def _specifier(self, node: Syntax) -> tuple[str, str]:

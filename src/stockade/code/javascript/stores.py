@@ -198,7 +198,38 @@ _FIRST_SKILLS: Final = "alexa-sdk"
 _SKILLS_IN_S3: Final = "ask-sdk-s3-persistence-adapter"
 _OBJECT: Final[Paths] = {"Bucket": ("made.0.bucketName",)}
 
+_EBASED: Final = {
+    "storage/dynamo": {
+        "getItem": "GetItem",
+        "putItem": "PutItem",
+        "updateItem": "UpdateItem",
+        "deleteItem": "DeleteItem",
+        "queryTable": "Query",
+        "scanTable": "Scan",
+    },
+    "downstream/sns": {"publish": "Publish"},
+    "downstream/sqs": {"send": "SendMessage"},
+    "downstream/lambda": {"invoke": "Invoke", "invokeAsync": "Invoke"},
+}
+_EBASED_SERVICES: Final = {"dynamo": "dynamodb"}
+_EBASED_NAMES: Final[Paths] = {
+    name: (f"0.{name}",) for name in ("TableName", "IndexName", "TopicArn", "QueueUrl", "FunctionName")
+}
+
+
+def _ebased() -> dict[tuple[str, str], Rule]:
+    """The modules of ebased, whose functions take a request of the SDK."""
+    out = {}
+    for module, functions in _EBASED.items():
+        last = module.rpartition("/")[2]
+        for name, operation in functions.items():
+            called = ((_EBASED_SERVICES.get(last, last), operation),)
+            out[f"ebased/service/{module}", name] = Rule(called, _EBASED_NAMES, through="ebased")
+    return out
+
+
 FUNCTIONS: Final[dict[tuple[str, str], Rule]] = {
+    **_ebased(),
     (_FIRST_SKILLS, "handler"): Rule(gives=_FIRST_SKILLS),
     ("ask-sdk", "SkillBuilders.standard"): Rule(gives="ask-sdk.skill"),
     (_SKILLS_IN_S3, "S3PersistenceAdapter"): Rule(

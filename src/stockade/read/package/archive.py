@@ -58,7 +58,7 @@ def archive(tree: Tree, path: str, origin: Origin, tool: str = "zip") -> Package
     troubles: list[Trouble] = []
     for info in infos:
         troubles += _troubles(info, members)
-        if info.is_dir():
+        if _is_folder(info):
             continue
         name = safe(info.filename)
         members[name] = info
@@ -100,12 +100,17 @@ def safe(name: str) -> str:
     return posixpath.join(*parts) if parts else "_"
 
 
+def _is_folder(info: ZipInfo) -> bool:
+    """Whether a member is a directory; ``ZipInfo.is_dir`` breaks on one without a name."""
+    return info.filename.endswith("/")
+
+
 def _troubles(info: ZipInfo, known: dict[str, ZipInfo]) -> Iterator[Trouble]:
     name = info.filename
     plain = name.replace("\\", "/")
     if plain.startswith("/") or ".." in plain.split("/") or plain[1:3] == ":/":
         yield Trouble(name, "its path leads out of the package", hostile=True)
-    if not info.is_dir() and safe(name) in known:
+    if not _is_folder(info) and safe(name) in known:
         yield Trouble(name, "the archive has two files of this name")
     if info.flag_bits & _ENCRYPTED:
         yield Trouble(name, "it is encrypted, which Lambda cannot unpack")

@@ -23,6 +23,7 @@ from stockade.read.files import Tree, Unreadable
 from stockade.read.package.aliases import IS_SERVICE, IS_SETTINGS, aliases, inherited, of_modules, of_service
 from stockade.read.package.beside_python import path_dependencies
 from stockade.read.package.glances import names_in, said_in
+from stockade.read.package.layered import LAYERS, is_named, tails
 from stockade.read.package.listing import Gathered
 from stockade.read.package.workspaces import is_root, workspace
 from stockade.read.walk import SKIPPED
@@ -46,7 +47,11 @@ _PATHS: Final = ("file:", "link:", "portal:")
 """What a version begins with that is a directory."""
 _KINDS: Final = ("dependencies", "devDependencies", "peerDependencies", "optionalDependencies")
 _MANIFEST: Final = "package.json"
+_LOCKS: Final = frozenset({"package-lock.json", "npm-shrinkwrap.json", "yarn.lock", "pnpm-lock.yaml"})
 _IMPORTED: Final = lazy_regex(rb"\b(?:from|import|require)\s*\(?\s*[\"'`]([^\"'`\s]+)[\"'`]")
+
+_OF_LAYERS: Final = lazy_regex(rb"[\"'`](/opt/[^\"'`\s]+)[\"'`]")
+"""What may be imported of layers, by a path that is chosen as well: ``local ? "../db" : "/opt/db"``."""
 
 
 Kept: TypeAlias = dict[tuple[Path, tuple[str, ...]], Callable[[], Package | None]]
@@ -134,6 +139,7 @@ class _Taking:
         self._asked: set[tuple[str, Path | None]] = set()
         self._pending: list[tuple[Path, Source]] = []
         self._packages: Mapping[str, Path] = {}
+        self._layers: list[Path] | None = None
         self._left = _FILES
 
     def taken(self) -> Package | None:
@@ -162,7 +168,7 @@ class _Taking:
                 self._import(specifier, place.parent)
         if any(_is_python(path) for path in self._found):
             path_dependencies(self._tree, self._base, self._gathered)
-        for file in settings_above:
+        for file in (*settings_above, *self._locks_above()):
             self._add(file)
         if not self._gathered.entries:
             return None
@@ -191,6 +197,11 @@ class _Taking:
 
     def _settings_in(self, folder: Path) -> list[Path]:
         return [folder / name for name in names_in(self._tree, folder) if _is_setting(name)]
+
+    def _locks_above(self) -> list[Path]:
+        """The lock files of the workspace that a program is a part of."""
+        above = self._above[1:]
+        return [folder / name for folder in above for name in names_in(self._tree, folder) if name in _LOCKS]
 
     def _learn(self, file: Path) -> None:
         """What a ``package.json`` or ``tsconfig.json`` says of names that are paths."""
@@ -235,6 +246,8 @@ class _Taking:
             return
         if specifier.startswith("node:"):
             return
+        if specifier.startswith(LAYERS):
+            self._of_layer(specifier.removeprefix(LAYERS))
         for alias in self._aliases:
             path = alias.path(specifier)
             if path is not None:
@@ -260,6 +273,20 @@ class _Taking:
         for name in names_in(self._tree, target):
             if name == _MANIFEST or name in {f"index{ending}" for ending in _ENDINGS}:
                 self._add(target / name)
+
+    def _of_layer(self, tail: str) -> None:
+        """What is in a layer, by the directories of the repository that are called as layers' are."""
+        if self._layers is None:
+            self._layers = []
+            for folder, below, _ in looked.walk(self._above[-1]):
+                below[:] = sorted(one for one in below if one not in _ASIDE and not one.startswith("."))
+                self._layers += (Path(folder) / one for one in below if is_named(one))
+                if len(self._layers) > _PACKAGES:
+                    break
+        for layers in self._layers:
+            for home in (layers, *(layers / one for one in names_in(self._tree, layers))):
+                for one in tails(tail):
+                    self._at(home / one)
 
     def _is_home(self, folder: Path) -> bool:
         """Whether a directory is a package which the program is not a part of."""
@@ -333,5 +360,5 @@ def _versions(manifest: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 
 def _imports(source: Source) -> tuple[str, ...]:
-    found = dict.fromkeys(_IMPORTED.findall(source.data))
+    found = dict.fromkeys((*_IMPORTED.findall(source.data), *_OF_LAYERS.findall(source.data)))
     return tuple(one.decode("utf-8", "replace") for one in found)

@@ -1,0 +1,2 @@
+exports.Inventory = require('./inventory')
+Object.assign(exports, require('./archive'))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Final
 
 from stockade.code.facts import Credentials
@@ -10,6 +11,7 @@ from stockade.code.javascript import (
     containers,
     dynamo_types,
     following,
+    graphql,
     mappers,
     middleware,
     nest,
@@ -106,10 +108,7 @@ def call(machine: Machine, external: External, arguments: list[Values], at: Span
             traced(machine, at)
         return first
     nest.register(machine, external, arguments)
-    followed = wiring.called(machine, external, arguments, at)
-    if followed is None:
-        followed = following.called(machine, external, arguments, at)
-    if followed is not None:
+    if (followed := _followed(wiring.called, machine, external, arguments, at)) is not None:
         return followed
     if module == mappers.PACKAGE:
         return mappers.call(machine, external, arguments, at)
@@ -150,6 +149,21 @@ def call(machine: Machine, external: External, arguments: list[Values], at: Span
     return None
 
 
+def _followed(
+    first: Callable[[Machine, External, list[Values], Span], Values | None],
+    machine: Machine,
+    external: External,
+    arguments: list[Values],
+    at: Span,
+) -> Values | None:
+    """What containers (asked ``first``), GraphQL servers and the tables of packages say of a call."""
+    for asked in (first, graphql.called, following.called):
+        found = asked(machine, external, arguments, at)
+        if found is not None:
+            return found
+    return None
+
+
 def _provided(machine: Machine, name: str, kind: str, arguments: list[Values], at: Span) -> Values:
     if name in ASSUMING and arguments:
         given = machine.get(arguments[0], "params", at)
@@ -168,10 +182,7 @@ def construct(machine: Machine, external: External, arguments: list[Values], at:
     if name == "Worker" and module == "worker_threads":
         unfollowed(machine, "another thread", "what it does is not followed", at)
         return None
-    followed = wiring.construct(machine, external, arguments, at)
-    if followed is None:
-        followed = following.called(machine, external, arguments, at)
-    if followed is not None:
+    if (followed := _followed(wiring.construct, machine, external, arguments, at)) is not None:
         return followed
     if module == mappers.PACKAGE:
         return mappers.construct(machine, external, arguments, at)
@@ -254,6 +265,8 @@ def helper(machine: Machine, holder: Helper, name: str, arguments: list[Values],
         return first
     if containers.is_one(holder):
         return wiring.method(machine, holder, name, arguments, at)
+    if graphql.is_one(holder):
+        return graphql.method(machine, holder, name, arguments, at)
     if following.is_followed(holder):
         return following.method(machine, holder, name, arguments, at)
     if holder.kind.startswith((mappers.PACKAGE, mappers.TOOLBOX)):
@@ -278,13 +291,15 @@ def helper(machine: Machine, holder: Helper, name: str, arguments: list[Values],
 
 def is_called(holder: Helper) -> bool:
     """Whether something is known of what a library's object does when it is called itself."""
-    return following.is_followed(holder) or containers.is_one(holder)
+    return following.is_followed(holder) or containers.is_one(holder) or graphql.is_one(holder)
 
 
 def member(machine: Machine, holder: Helper, name: str, at: Span) -> Values:
     """A property of a library's object that is an object again; nothing for all else."""
     if containers.is_one(holder):
         return wiring.member(machine, holder, name, at)
+    if graphql.is_one(holder):
+        return graphql.member(holder)
     return following.member(machine, holder, name, at) if following.is_followed(holder) else ()
 
 

@@ -87,6 +87,11 @@ class Machine:
         self.wired: dict[int, int] = {}  # of those how many names there were when an object was made
         self.resolving: set[str] = set()  # names whose things are being made
         self.clients: set[str] = set()  # the services that the program has clients of
+        self.served: list[
+            tuple[Values, Values, Span]
+        ] = []  # GraphQL servers that others got, with what they are told
+        self.lent: list[tuple[Helper, Span]] = []  # of what one would be made of, what others got
+        self.answered: set[Span] = set()  # where those were made that were seen to be asked
         self.doubts: dict[tuple[Span, str], bool] = {}  # where something unknown was called by a name
         self.sent: set[Span] = set()  # where the commands were made that were seen to be sent
         self.sending: dict[str, dict[Client, None]] = {}  # by service, who sends commands that are not known

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from typing import Final
 
-from stockade.code.javascript import compiled, constructors, containers, libraries, natives, sdk, wiring
+from stockade.code.javascript import (
+    compiled,
+    constructors,
+    containers,
+    graphql,
+    libraries,
+    natives,
+    sdk,
+    wiring,
+)
 from stockade.code.javascript.calls import Calls
 from stockade.code.javascript.known import UTILITIES
 from stockade.code.javascript.values import (
@@ -100,6 +109,8 @@ class Packages(Calls):
     def hand_over_helper(self, who: str, helper: Helper, at: Span) -> None:
         if helper.kind in (containers.CONTAINER, containers.CRADLE):
             containers.lost(self, f"a container that {who} gets", at)
+        if graphql.is_one(helper):
+            graphql.handed_over(self, helper, at)
 
     def hand_over_class(self, who: str, external: External, at: Span) -> None:
         if wiring.is_container(external):

@@ -70,6 +70,7 @@ class Machine:
         self.idle: dict[int, int] = {}
         self.last: dict[int, Values] = {}
         self.constants: dict[int, Values] = {}  # by their node
+        self.fixed: dict[int, tuple[t.Function, frozenset[str]]] = {}  # by function: names that stay as handed over
         self.hoisted: dict[int, tuple[Any, tuple[t.Node, ...]]] = {}  # of each block what is declared in it
         self.shapes = Shapes()
         self.calling: set[int] = set()  # functions that were running when AWS was called
@@ -161,6 +162,11 @@ class Machine:
         if scope.seen and name in self.absent:
             (self.local if scope.local else self.changes).happened(self.now, scope.born)
         scope.table[name] = value
+
+    @property
+    def branching(self) -> bool:
+        """Whether what runs is one of several ways."""
+        return bool(self._logs)
 
     def branches(self, *ways: Callable[[], bool]) -> bool:
         """Take one of several ways, each from the same state; afterwards things are as any of them left them.

@@ -53,12 +53,13 @@ def _words(text: str) -> frozenset[str]:
 
 _MAKING: Final = _words(
     """
-    ApolloServer GraphQLServer GraphQLServerLambda createYoga createServer graphqlHTTP graphqlLambda createHandler
-    makeExecutableSchema addResolversToSchema addResolveFunctionsToSchema mergeSchemas createModule
-    createApplication buildSubgraphSchema buildFederatedSchema createSchema buildSchema buildSchemaSync extendType
-    buildTypeDefsAndResolvers buildTypeDefsAndResolversSync composeResolvers applyMiddleware makeSchema
-    mergeTypeDefs mergeTypes GraphQLSchema GraphQLObjectType GraphQLInterfaceType GraphQLUnionType GraphQLList
-    GraphQLNonNull interfaceType mutationField mutationType objectType queryField queryType subscriptionField
+    ApolloServer GraphQLServer GraphQLServerLambda createYoga createServer graphqlHTTP graphqlLambda
+    createHandler makeExecutableSchema addResolversToSchema addResolveFunctionsToSchema mergeSchemas
+    createModule createApplication buildSubgraphSchema buildFederatedSchema createSchema buildSchema
+    buildSchemaSync extendType buildTypeDefsAndResolvers buildTypeDefsAndResolversSync composeResolvers
+    applyMiddleware makeSchema mergeTypeDefs mergeTypes GraphQLSchema GraphQLObjectType GraphQLInterfaceType
+    GraphQLUnionType GraphQLList GraphQLNonNull interfaceType mutationField mutationType objectType
+    queryField queryType subscriptionField
     """
 )
 """What makes a server, a schema, a type, or a part of one, of all that it is handed."""
@@ -84,10 +85,10 @@ _QUIET: Final = _words(
 )
 _OPTIONS: Final = _words(
     """
-    apollo authChecker cache container context contextValue cors csrfPrevention customFormatErrorFn dataSources
-    description engine errorFormatter extensions fieldResolver formatError formatResponse inheritResolversFromInterfaces
-    introspection logger logging mocks onHealthCheck persistedQueries playground plugins pubSub schemaDirectives
-    subscriptions typeDefs validate validationRules
+    apollo authChecker cache container context contextValue cors csrfPrevention customFormatErrorFn
+    dataSources description engine errorFormatter extensions fieldResolver formatError formatResponse
+    inheritResolversFromInterfaces introspection logger logging mocks onHealthCheck persistedQueries
+    playground plugins pubSub schemaDirectives subscriptions typeDefs validate validationRules
     """
 )
 """Members of what a server is made of in which there are no resolvers."""
@@ -126,6 +127,11 @@ def called(machine: Machine, external: External, arguments: list[Values], at: Sp
     if name in _MAKING or (not name and external.module == "express-graphql"):
         return (Helper(PART, at, "", join(*arguments)),)
     return None
+
+
+def is_package(package: str) -> bool:
+    """Whether a package is one of those that servers are made with."""
+    return bool(_PACKAGE.match(package))
 
 
 def is_one(holder: Helper) -> bool:

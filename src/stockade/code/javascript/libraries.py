@@ -16,6 +16,7 @@ from stockade.code.javascript import (
     middleware,
     nest,
     node_modules,
+    patterned,
     wiring,
 )
 from stockade.code.javascript.credentials import ASSUMING, provider
@@ -39,6 +40,7 @@ from stockade.code.javascript.values import (
 )
 from stockade.source import Span
 
+_Asked = Callable[[Machine, External, list[Values], Span], Values | None]
 _POWERTOOLS: Final = "@aws-lambda-powertools/"
 _XRAY: Final = ("aws-xray-sdk", "aws-xray-sdk-core")
 
@@ -89,6 +91,7 @@ def is_known(package: str) -> bool:
     """Whether nothing needs to be told of a package: what it does is known, or told already."""
     return (
         package in KNOWN
+        or graphql.is_package(package)
         or package in ON_THEIR_OWN
         or bool(SMELL.search(package))
         or bool(HARMLESS.match(package))
@@ -150,14 +153,10 @@ def call(machine: Machine, external: External, arguments: list[Values], at: Span
 
 
 def _followed(
-    first: Callable[[Machine, External, list[Values], Span], Values | None],
-    machine: Machine,
-    external: External,
-    arguments: list[Values],
-    at: Span,
+    first: _Asked, machine: Machine, external: External, arguments: list[Values], at: Span
 ) -> Values | None:
     """What containers (asked ``first``), GraphQL servers and the tables of packages say of a call."""
-    for asked in (first, graphql.called, following.called):
+    for asked in (first, patterned.called, graphql.called, following.called):
         found = asked(machine, external, arguments, at)
         if found is not None:
             return found
@@ -219,7 +218,6 @@ def construct(machine: Machine, external: External, arguments: list[Values], at:
         return (Helper(name, at, "dynamodb", first),)
     if name == "Tracer":
         traced(machine, at)
-        return (Helper(name, at),)
     return (Helper(name, at),)
 
 

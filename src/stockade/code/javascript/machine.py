@@ -70,7 +70,9 @@ class Machine:
         self.idle: dict[int, int] = {}
         self.last: dict[int, Values] = {}
         self.constants: dict[int, Values] = {}  # by their node
-        self.fixed: dict[int, tuple[t.Function, frozenset[str]]] = {}  # by function: names that stay as handed over
+        self.fixed: dict[
+            int, tuple[t.Function, frozenset[str]]
+        ] = {}  # by function: names that stay as handed over
         self.hoisted: dict[int, tuple[Any, tuple[t.Node, ...]]] = {}  # of each block what is declared in it
         self.shapes = Shapes()
         self.calling: set[int] = set()  # functions that were running when AWS was called
@@ -102,6 +104,9 @@ class Machine:
         self.asking: set[Span] = set()  # where the objects were made that were seen to call AWS
         self.default_credentials: Values = ()  # what ``AWS.config.credentials`` was set to
         self.globals = Thing(Span(Source("", b""), 0, 0), open=True)  # members that were given to ``global``
+        self.extended: dict[
+            str, list[str]
+        ] = {}  # by name, the language's own kinds whose objects were given it
         self.attached: dict[tuple[Atom, ...], tuple[Atom, ...]] = {}  # what was handed to a wrapper afterwards
         self.strays = Thing(Span(Source("", b""), 0, 0))  # members that things nobody knows were given
         self.now = 1  # counts what begins: runs of functions and ways of branches
@@ -324,6 +329,10 @@ class Machine:
 
     def imported(self, specifier: str, name: str, module: Any, at: Span) -> Values:
         """One export of a file or a package (``default``, ``*`` for all)."""
+        raise NotImplementedError
+
+    def matching(self, pattern: str, at: Span) -> list[tuple[str, Values]]:
+        """The files whose paths are as a pattern of the file at ``at`` says, with what each exports."""
         raise NotImplementedError
 
     def run_callback(self, function: Atom, arguments: list[Values], at: Span) -> Values:

@@ -86,7 +86,7 @@ def _ends(block: t.Node) -> bool:
 
 
 def _is_fixed(machine: Machine, value: t.Node, frame: Frame) -> bool:
-    """Whether a name is a parameter of the function that runs, or taken out of one, and is given no other value."""
+    """Whether a name is a parameter of the function that runs, or taken out of one, with no other value."""
     if not isinstance(value, t.Name) or not machine.stack:
         return False
     running = machine.stack[-1][0]

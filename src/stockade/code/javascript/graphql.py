@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from stockade.code.javascript import containers
+from stockade.code.javascript import combining, containers
 from stockade.code.javascript import tree as t
 from stockade.code.javascript.calls import find_method, methods_of
 from stockade.code.javascript.machine import Machine
@@ -118,7 +118,7 @@ def called(machine: Machine, external: External, arguments: list[Values], at: Sp
     if external.module == "@pothos/core":
         return (_builder(at),)
     if name in ("mergeResolvers", "merge") and arguments:
-        return merged(machine, arguments, at)
+        return combining.merged(machine, arguments, at)
     if name in _ASKED:
         return _asked(machine, arguments, at)
     if name in _MOUNTING and arguments:
@@ -182,34 +182,6 @@ def _built(machine: Machine, holder: Helper, name: str, arguments: list[Values],
         for one in kept:
             machine.set(one, "rest", join(one.rest, values))
     return (holder,)
-
-
-def merged(machine: Machine, arguments: list[Values], at: Span) -> Values:
-    """Objects, and those in lists, as one that has the members of all of them, objects within objects too."""
-    made = Thing(at)
-    for atom in (one for values in arguments for one in values):
-        for each in join(*atom.items, atom.rest) if isinstance(atom, Listing) else (atom,):
-            if isinstance(each, Thing):
-                _merge(machine, made, each, 4, at)
-            elif not is_nothing(each):
-                made.open = True
-                made.base = join(made.base, (each,) if is_function(each) else ())
-    return (made,)
-
-
-def _merge(machine: Machine, into: Thing, source: Thing, depth: int, at: Span) -> None:
-    into.open = into.open or source.open
-    for name in [*source.table, *source.getters]:
-        value = machine.get((source,), name, at)
-        before = into.table.get(name, ())
-        inner = [one for one in (*before, *value) if isinstance(one, Thing) and one.of is None]
-        if before and depth and len(inner) == len(before) + len(value):
-            both = Thing(at)
-            for one in inner:
-                _merge(machine, both, one, depth - 1, at)
-            into.table[name] = (both,)
-        else:
-            into.table[name] = join(before, value)
 
 
 def handed_over(machine: Machine, holder: Helper, at: Span) -> None:

@@ -8,6 +8,7 @@ from typing import Final
 
 from stockade.code.facts import Credentials
 from stockade.code.javascript import (
+    combining,
     containers,
     dynamo_types,
     following,
@@ -156,7 +157,7 @@ def _followed(
     first: _Asked, machine: Machine, external: External, arguments: list[Values], at: Span
 ) -> Values | None:
     """What containers (asked ``first``), GraphQL servers and the tables of packages say of a call."""
-    for asked in (first, patterned.called, graphql.called, following.called):
+    for asked in (first, patterned.called, graphql.called, combining.called, following.called):
         found = asked(machine, external, arguments, at)
         if found is not None:
             return found

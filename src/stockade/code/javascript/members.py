@@ -387,7 +387,8 @@ class Members(Packages):
     def _settled(self, atom: Atom, name: str, arguments: list[Values], at: Span) -> Values:
         """``then``, ``catch`` and ``finally``: a promise is what it resolves to."""
         if name not in _PROMISE:
-            return self.unknown("it is computed", at)
+            results, functions = self.handed(f"`{name}`", arguments, at, clients=False)
+            return join(results, self.unknown("it is computed", at, "", functions))
         first = arguments[0] if arguments else ()
         if name == "then":
             out = self.call(first, (), [(atom,)], at) if not all(map(is_nothing, first)) else (atom,)

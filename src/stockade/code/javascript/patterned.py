@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from stockade.code.javascript.containers import CLASS, FUNCTION, provider, register
+from stockade.code.javascript.containers import BY_NAME, CLASS, FUNCTION, provider, register
 from stockade.code.javascript.machine import Machine
 from stockade.code.javascript.values import (
     ClassValue,
     Closure,
     External,
+    Helper,
     Listing,
     Literal,
     Thing,
@@ -33,9 +34,7 @@ def called(machine: Machine, external: External, arguments: list[Values], at: Sp
     items: list[Values] = []
     for pattern in _patterns(arguments[0]):
         for _, exports in machine.matching(pattern, at) if pattern else ():
-            taken = (machine.get(exports, name, at) for name in _TAKEN)
-            known = (one for one in taken if not all(map(is_nothing, one)))
-            items.append(next(known, exports))
+            items.append(_taken(machine, exports, _TAKEN, at))
     if not items:
         _lost(machine, "files that are loaded by a pattern", at)
     return (Listing(at, items, machine.unknown("it may be of another file", at)),)
@@ -54,14 +53,23 @@ def modules(machine: Machine, arguments: list[Values], at: Span) -> None:
             name = path.rpartition("/")[2].partition(".")[0]
             if not all(map(is_nothing, styled)):
                 name = re.sub(r"[-_ ]+(\w)", lambda one: one[1].upper(), name[:1].lower() + name[1:])
-            default = machine.get(exports, "default", at)
-            given = exports if all(map(is_nothing, default)) else default
-            kind = CLASS if any(isinstance(one, ClassValue) for one in given) else FUNCTION
-            if any(isinstance(one, ClassValue | Closure) for one in given):
-                found += 1
-                register(machine, (Literal(name, at),), provider(kind, given, at), at, instead=True)
+            for one in _taken(machine, exports, ("default",), at):
+                if isinstance(one, ClassValue):
+                    machine.injectable[id(one)] = BY_NAME
+                    register(machine, (Literal(name, at),), provider(CLASS, (one,), at), at, instead=True)
+                elif isinstance(one, Closure):
+                    made = Helper(FUNCTION, at, BY_NAME, (one,))
+                    register(machine, (Literal(name, at),), (made,), at, instead=True)
+                found += isinstance(one, ClassValue | Closure)
     if not found:
         _lost(machine, "a container of dependencies", at)
+
+
+def _taken(machine: Machine, exports: Values, names: tuple[str, ...], at: Span) -> Values:
+    """The first of these that a file exports, or all that it does."""
+    things = tuple(one for one in exports if isinstance(one, Thing))
+    found = (machine.get(things, name, at) for name in names)
+    return next((one for one in found if not all(map(is_nothing, one))), exports)
 
 
 def _lost(machine: Machine, what: str, at: Span) -> None:

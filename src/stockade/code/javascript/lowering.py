@@ -145,8 +145,8 @@ class Lowering:
     def _is_await(self, node: Syntax | None) -> bool:
         """Whether it is no name, though the grammar of JavaScript takes it for one.
 
-        For it ``await (x).y`` is a call, ``await [x]`` a member and ``await `x` `` a tag of something called so;
-        ``(await x).y`` comes to the same here.
+        For it ``await (x).y`` is a call, ``await [x]`` a member and ``await `x` `` a tag of something called
+        so; ``(await x).y`` comes to the same here.
         """
         return node is not None and node.type == "identifier" and self.text(node) == "await"
 

@@ -114,7 +114,7 @@ def call(machine: Machine, external: External, arguments: list[Values], at: Span
     nest.register(machine, external, arguments)
     if (followed := _followed(wiring.called, machine, external, arguments, at)) is not None:
         return followed
-    if module == mappers.PACKAGE:
+    if module in mappers.PACKAGES:
         return mappers.call(machine, external, arguments, at)
     if module == dynamo_types.PACKAGE:
         return dynamo_types.call(external, arguments, at)

@@ -186,18 +186,18 @@ def _built(machine: Machine, holder: Helper, name: str, arguments: list[Values],
 
 def handed_over(machine: Machine, holder: Helper, at: Span) -> None:
     """A server, or what one would be made of, is with code that is not followed."""
-    machine.lent.append((holder, at))
+    machine.kept.lent.append((holder, at))
 
 
 def settle(machine: Machine) -> None:
     """Requests reach the servers that others got while files were loaded, or that nobody was seen to ask."""
-    waiting, machine.served = machine.served, []
+    waiting, machine.kept.served = machine.kept.served, []
     for server, options, at in waiting:
         _serve(machine, server, options, [], at)
-    for holder, at in machine.lent:
-        if holder.at not in machine.answered:
+    for holder, at in machine.kept.lent:
+        if holder.at not in machine.kept.answered:
             _serve(machine, (holder,), (), [], at)
-    machine.lent.clear()
+    machine.kept.lent.clear()
 
 
 def _handler(server: Values, options: Values, at: Span) -> Bound:
@@ -233,7 +233,7 @@ def _settings(machine: Machine, values: Values, arguments: list[Values], at: Spa
     out: list[Values] = []
     for atom in values:
         if isinstance(atom, Helper) and is_one(atom):
-            machine.answered.add(atom.at)
+            machine.kept.answered.add(atom.at)
             out.append(_settings(machine, atom.input, arguments, at))
         elif is_function(atom):
             out.append(machine.call((atom,), (), arguments, at))
@@ -245,7 +245,7 @@ def _settings(machine: Machine, values: Values, arguments: list[Values], at: Spa
 def _serve(machine: Machine, server: Values, options: Values, arguments: list[Values], at: Span) -> Values:
     """A request reaches a server: its context is made, and any of its resolvers is called."""
     if machine.loading:
-        machine.served.append((server, options, at))
+        machine.kept.served.append((server, options, at))
         return machine.unknown("it is a GraphQL server's answer", at)
     every, machine.every = machine.every, False
     try:
@@ -349,7 +349,7 @@ class _Answer:
                 case Helper(input=inner) if is_one(atom):
                     if id(atom) not in self.seen:
                         self.seen.add(id(atom))
-                        self.machine.answered.add(atom.at)
+                        self.machine.kept.answered.add(atom.at)
                         self.walk(inner, "", depth - 1)
                 case Thing():
                     self._members(atom, depth - 1)

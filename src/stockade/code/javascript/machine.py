@@ -47,6 +47,21 @@ _DECIDING: Final = ("credentials", "endpoint")
 Owner = Scope | Thing | Listing | Closure | ClassValue
 
 
+class Kept:
+    """What single parts of a machine keep from one call to the next, each for itself."""
+
+    def __init__(self) -> None:
+        # `switches`: by function, the names that stay what it was handed
+        self.fixed: dict[int, tuple[t.Function, frozenset[str]]] = {}
+        # `prototypes`: by name, the language's own kinds whose objects were given it
+        self.extended: dict[str, list[str]] = {}
+        # `graphql`: servers that others got, with what they are told; parts of one that others got; where those
+        # were made that were seen to be asked
+        self.served: list[tuple[Values, Values, Span]] = []
+        self.lent: list[tuple[Helper, Span]] = []
+        self.answered: set[Span] = set()
+
+
 class Machine:
     """What ``Interpreter`` is made of; the methods without a body are its parts'."""
 
@@ -70,11 +85,9 @@ class Machine:
         self.idle: dict[int, int] = {}
         self.last: dict[int, Values] = {}
         self.constants: dict[int, Values] = {}  # by their node
-        self.fixed: dict[
-            int, tuple[t.Function, frozenset[str]]
-        ] = {}  # by function: names that stay as handed over
         self.hoisted: dict[int, tuple[Any, tuple[t.Node, ...]]] = {}  # of each block what is declared in it
         self.shapes = Shapes()
+        self.kept = Kept()
         self.calling: set[int] = set()  # functions that were running when AWS was called
         self.commands: list[tuple[Command, bool]] = []
         self.passed: list[tuple[Command, str, Span, bool, bool]] = []  # to code that is not followed
@@ -90,11 +103,6 @@ class Machine:
         self.wired: dict[int, int] = {}  # of those how many names there were when an object was made
         self.resolving: set[str] = set()  # names whose things are being made
         self.clients: set[str] = set()  # the services that the program has clients of
-        self.served: list[
-            tuple[Values, Values, Span]
-        ] = []  # GraphQL servers that others got, with what they are told
-        self.lent: list[tuple[Helper, Span]] = []  # of what one would be made of, what others got
-        self.answered: set[Span] = set()  # where those were made that were seen to be asked
         self.doubts: dict[tuple[Span, str], bool] = {}  # where something unknown was called by a name
         self.sent: set[Span] = set()  # where the commands were made that were seen to be sent
         self.sending: dict[str, dict[Client, None]] = {}  # by service, who sends commands that are not known
@@ -104,9 +112,6 @@ class Machine:
         self.asking: set[Span] = set()  # where the objects were made that were seen to call AWS
         self.default_credentials: Values = ()  # what ``AWS.config.credentials`` was set to
         self.globals = Thing(Span(Source("", b""), 0, 0), open=True)  # members that were given to ``global``
-        self.extended: dict[
-            str, list[str]
-        ] = {}  # by name, the language's own kinds whose objects were given it
         self.attached: dict[tuple[Atom, ...], tuple[Atom, ...]] = {}  # what was handed to a wrapper afterwards
         self.strays = Thing(Span(Source("", b""), 0, 0))  # members that things nobody knows were given
         self.now = 1  # counts what begins: runs of functions and ways of branches

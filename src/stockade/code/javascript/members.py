@@ -259,7 +259,7 @@ class Members(Packages):
                     called_so = ".".join((*atom.path, name) if atom.path not in _ITSELF else (name,))
                     before = self.resolved(self.globals.table.get(called_so, ()))
                     if prototypes.is_one(atom):
-                        self.extended.setdefault(name, []).append(atom.path[0])
+                        self.kept.extended.setdefault(name, []).append(atom.path[0])
                     self.set(self.globals, called_so, join(before, value))
         if len(owners) < len(whose) and any(isinstance(atom, Opaque) for atom in whose):
             # An event, say, that middleware gives a service: whoever reads a member of this name may get it.
@@ -328,7 +328,7 @@ class Members(Packages):
                 return False
 
     def _invoke(self, atom: Atom, name: str, arguments: list[Values], at: Span) -> Values:
-        if name in self.extended and (given := prototypes.added(self, atom, name)):
+        if name in self.kept.extended and (given := prototypes.added(self, atom, name)):
             return self.call(given, (atom,), arguments, at)
         match atom:
             case Thing():

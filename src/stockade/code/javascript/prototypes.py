@@ -36,7 +36,7 @@ def added(machine: Machine, atom: Atom, name: str) -> Values:
 
     A promise is what it resolves to here, so that it has all that promises were given as well.
     """
-    of = machine.extended.get(name)
+    of = machine.kept.extended.get(name)
     if of is None:
         return ()
     kinds = list(of) if isinstance(atom, Opaque) else [one for one in _kinds(atom, name) if one in of]

@@ -98,7 +98,7 @@ def _is_fixed(machine: Machine, value: t.Node, frame: Frame) -> bool:
 
 def _fixed(machine: Machine, running: t.Function) -> frozenset[str]:
     """The names in a function that are what it was called with, at any time of a run."""
-    known = machine.fixed.get(id(running))
+    known = machine.kept.fixed.get(id(running))
     if known is None:
         names = names_in([one.pattern for one in running.parameters])
         others = assigned(running)
@@ -106,5 +106,5 @@ def _fixed(machine: Machine, running: t.Function) -> frozenset[str]:
         for one in (each for node in body if isinstance(node, t.Declare) for each in node.declarators):
             if isinstance(one.pattern, t.ObjectPattern) and isinstance(one.value, t.Name):
                 names += names_in([one.pattern]) if one.value.id in names else []
-        known = machine.fixed[id(running)] = running, frozenset(names) - others
+        known = machine.kept.fixed[id(running)] = running, frozenset(names) - others
     return known[1]

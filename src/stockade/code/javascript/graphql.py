@@ -64,6 +64,9 @@ _MAKING: Final = _words(
 )
 """What makes a server, a schema, a type, or a part of one, of all that it is handed."""
 
+_KEPT: Final = _words("ApolloServer GraphQLServer GraphQLServerLambda")
+"""Servers that are asked by somebody, even where it was not seen that anybody makes a handler of them."""
+
 _ASKED: Final = _words("graphql graphqlSync execute subscribe")
 """Functions that answer a request: of a schema, a root, a context, or of an object that has them."""
 
@@ -83,6 +86,11 @@ _NOW: Final = _words(
 _QUIET: Final = _words(
     "addPlugin assertStarted ensureStarted getFields getTypeMap listen setGraphQLPath start stop"
 )
+_HANDLERS: Final = _words(
+    "applyMiddleware callback createHandler createLambdaHandler getHandler getMiddleware graphqlMiddleware"
+)
+"""Methods of a server that make a handler."""
+
 _OPTIONS: Final = _words(
     """
     apollo authChecker cache container context contextValue cors csrfPrevention customFormatErrorFn
@@ -123,9 +131,12 @@ def called(machine: Machine, external: External, arguments: list[Values], at: Sp
         return _asked(machine, arguments, at)
     if name in _MOUNTING and arguments:
         options = arguments[2 if len(arguments) > 2 else len(arguments) - 1]
-        return (_handler(arguments[0], options if len(arguments) > 1 else (), at),)
+        return (_handler(machine, arguments[0], options if len(arguments) > 1 else (), at),)
     if name in _MAKING or (not name and external.module == "express-graphql"):
-        return (Helper(PART, at, "", join(*arguments)),)
+        made = Helper(PART, at, "", join(*arguments))
+        if name in _KEPT:
+            machine.kept.lent.append((made, at))
+        return (made,)
     return None
 
 
@@ -160,7 +171,11 @@ def method(machine: Machine, holder: Helper, name: str, arguments: list[Values],
     if name in _QUIET:
         machine.handed(f"`{name}`", arguments, at, clients=False)
         return machine.undefined(at)
-    handler = _handler((holder,), join(*arguments), at)
+    if name not in _HANDLERS:
+        machine.kept.lent.append((holder, at))
+        machine.handed(f"`{name}`", arguments, at)
+        return machine.unknown("it is a GraphQL server's own", at)
+    handler = _handler(machine, (holder,), join(*arguments), at)
     if name == "applyMiddleware":
         for app in arguments:
             machine.invoke(_member(machine, app, "app", at), "use", [(handler,)], at)
@@ -200,8 +215,9 @@ def settle(machine: Machine) -> None:
     machine.kept.lent.clear()
 
 
-def _handler(server: Values, options: Values, at: Span) -> Bound:
-    """The function that answers requests by a server."""
+def _handler(machine: Machine, server: Values, options: Values, at: Span) -> Bound:
+    """The function that answers requests by a server; who has it asks the server, or nobody does."""
+    machine.kept.answered.update(one.at for one in server if isinstance(one, Helper))
 
     def run(machine: Machine, this: Values, arguments: list[Values], where: Span) -> Values:
         return _serve(machine, server, options, arguments, at)

@@ -39,14 +39,28 @@ def taken(machine: Machine, node: t.Switch, given: Values, frame: Frame) -> tupl
         if falls or index in chosen or (case[0] is None and left):
             out.append(case)
             falls = not _ends(case[1])
+    if len(out) < len(node.cases):
+        _only_partly(machine)
     return out, bool(left) and none
 
 
 def decided(machine: Machine, test: t.Node, frame: Frame) -> bool | None:
     """What a test comes to whose sides are certainly known: a parameter's text and one that is written.
 
-    ``None`` for every other test. Nothing of the test is run that was not run by whoever evaluated it.
+    ``None`` for every other test.
     """
+    known = _decided(machine, test, frame)
+    if known is not None:
+        _only_partly(machine)
+    return known
+
+
+def _only_partly(machine: Machine) -> None:
+    """A function that left something out has not run for whoever else calls it, of whom nothing is known."""
+    machine.ran.discard(id(machine.stack[-1][0]))
+
+
+def _decided(machine: Machine, test: t.Node, frame: Frame) -> bool | None:
     match test:
         case t.Binary(operator=operator, left=left, right=right) if operator in _EQUAL:
             one, other = (left, right) if _is_fixed(machine, left, frame) else (right, left)
@@ -59,10 +73,10 @@ def decided(machine: Machine, test: t.Node, frame: Frame) -> bool | None:
                 return not _EQUAL[operator]
             return _EQUAL[operator] if found == wanted else None
         case t.Unary(operator="!", value=inner):
-            known = decided(machine, inner, frame)
+            known = _decided(machine, inner, frame)
             return None if known is None else not known
         case t.Logical(operator="&&" | "||" as operator, left=left, right=right):
-            sides = decided(machine, left, frame), decided(machine, right, frame)
+            sides = _decided(machine, left, frame), _decided(machine, right, frame)
             if (operator == "||") in sides:
                 return operator == "||"
             return None if None in sides else operator == "&&"

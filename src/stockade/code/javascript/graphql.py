@@ -40,7 +40,7 @@ _CONTEXT: Final = "graphql context"
 _PARENT: Final = "graphql parent"
 
 _PACKAGE: Final = lazy_regex(
-    r"(graphql|graphql-(tools|yoga|middleware|modules|helix|lambda)|merge-graphql-schemas|type-graphql|nexus"
+    r"(graphql|graphql-(tag|tools|yoga|middleware|modules|helix|lambda)|merge-graphql-schemas|type-graphql|nexus"
     r"|express-graphql|graphql-http|apollo-server[a-z-]*|@(graphql-tools|graphql-yoga|graphql-modules|apollo"
     r"|as-integrations|nexus|pothos)/.*)(/.*)?$"
 )
@@ -115,7 +115,7 @@ def called(machine: Machine, external: External, arguments: list[Values], at: Sp
     if not _PACKAGE.match(external.module):
         return None
     name = external.path[-1] if external.path else ""
-    if name == "gql":
+    if name == "gql" or (not name and external.module == "graphql-tag"):
         return arguments[0] if arguments else None
     if name == "Resolver" and external.module == "type-graphql":
         return (Helper(containers.MARK, at),)  # of its methods those that are decorated are called

@@ -13,6 +13,7 @@ from typing import Final
 from stockade.code.javascript import combining, containers
 from stockade.code.javascript import tree as t
 from stockade.code.javascript.calls import find_method, methods_of
+from stockade.code.javascript.iterating import names_of
 from stockade.code.javascript.machine import Machine
 from stockade.code.javascript.values import (
     EVENT,
@@ -383,7 +384,7 @@ class _Answer:
                     self.ask(self.machine.call((atom,), (), arguments, self.at), 3)
 
     def _members(self, thing: Thing, depth: int) -> None:
-        names = sorted([*thing.table, *thing.getters], key=lambda one: one not in _FIRST)
+        names = sorted(names_of(thing), key=lambda one: one not in _FIRST)
         for name in names:
             if name not in _OPTIONS and name != "rootValue":
                 self.walk(self.machine.get((thing,), name, self.at), name, depth)
@@ -428,7 +429,7 @@ class _Answer:
                 continue
             self.seen.add(id(atom))
             methods = [(one.node.name, (Bound(one, (atom,), ()),)) for one in methods_of(atom.of)]
-            members = [(name, self.machine.resolved(one)) for name, one in [*atom.table.items()]]
+            members = [(name, self.machine.get((atom,), name, self.at)) for name in names_of(atom)]
             if methods or any(is_function(one) for _, each in members for one in each):
                 self.parents = join(self.parents, (atom,))
             for name, value in (*members, *methods):

@@ -52,6 +52,7 @@ SPELT_OUT: Final = {
         "dynamo-types": ("dynamodb",),
         "dynamodb-toolbox": ("dynamodb",),
         "dynamoose": ("dynamodb",),
+        "nestjs-dynamoose": ("dynamodb",),
     },
 }
 """Packages that have code of their own instead of rows."""

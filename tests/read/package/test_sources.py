@@ -109,6 +109,18 @@ FOUND = {
         },
         "app/source/fns",
     ),
+    "what TypeScript compiles by settings that others extend": (
+        "../app/dist/fns/x.zip",
+        "orders.handler",
+        "nodejs22.x",
+        {
+            "app/tsconfig.json": '{"extends": "./config/base", "compilerOptions": {"strict": true}}',
+            "app/config/base.json": '{"compilerOptions": {"outDir": "../dist", "rootDir": "../source"}}',
+            "app/source/fns/orders.ts": SCRIPT,
+            "app/source/old/orders.ts": SCRIPT,
+        },
+        "app/source/fns",
+    ),
     "the file that a bundler begins with": (
         "../app/dist.zip",
         "index.handler",

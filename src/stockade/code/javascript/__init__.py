@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from stockade.code.facts import ENVIRONMENT, Source
 from stockade.code.files import Files
-from stockade.code.javascript import containers
+from stockade.code.javascript import containers, graphql
 from stockade.code.javascript.entry import find, is_test
 from stockade.code.javascript.loading import Loading
 from stockade.code.javascript.machine import STEPS
@@ -102,6 +102,7 @@ def _handle(machine: Loading, found: Values, at: Span) -> None:
         containers.settle(machine, at)
         given = [event, (context,), machine.unknown("it is the callback", at)]
         awaited(machine, machine.call(found, (), given, at), at)
+        graphql.settle(machine)
 
     def again() -> None:
         _later(machine)

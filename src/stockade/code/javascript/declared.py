@@ -21,10 +21,11 @@ def declared_names(node: t.Node) -> list[str]:
     """The names that a declaration gives a meaning."""
     if isinstance(node, t.Namespace | t.Interface):
         return [node.name]
-    return _named([one.pattern for one in node.declarators] if isinstance(node, t.Declare) else [])
+    return names_in([one.pattern for one in node.declarators] if isinstance(node, t.Declare) else [])
 
 
-def _named(patterns: list[t.Node | None]) -> list[str]:
+def names_in(patterns: list[t.Node | None]) -> list[str]:
+    """The names that patterns bind; uses the list up."""
     out: list[str] = []
     while patterns:
         match patterns.pop():
@@ -50,11 +51,11 @@ def assigned(node: t.Node) -> set[str]:
             waiting += one
         elif isinstance(one, t.Node):
             if isinstance(one, t.Assign):
-                out.update(_named([one.target]))
+                out.update(names_in([one.target]))
             elif isinstance(one, t.Loop) and one.each is not None:
-                out.update(_named([one.each[0]]))
+                out.update(names_in([one.each[0]]))
             elif isinstance(one, t.Declare) and one.kind == "var":
-                out.update(_named([each.pattern for each in one.declarators if each.value is not None]))
+                out.update(names_in([each.pattern for each in one.declarators if each.value is not None]))
             kind: Any = type(one)
             waiting += [getattr(one, name) for name in t.parts(kind)]
     return out

@@ -9,7 +9,7 @@ from stockade.code.javascript import tree as t
 from stockade.code.javascript.declared import declarations, declared_names
 from stockade.code.javascript.iterating import elements, one_of
 from stockade.code.javascript.loops import Loops
-from stockade.code.javascript.switches import taken
+from stockade.code.javascript.switches import decided, taken
 from stockade.code.javascript.unsaid import disposed
 from stockade.code.javascript.values import (
     Atom,
@@ -190,6 +190,9 @@ class Execution(Loops):
     def _if(self, node: t.If, frame: Frame) -> bool:
         self.evaluate(node.test, frame)
         no = node.no
+        known = decided(self, node.test, frame)
+        if known is not None:  # the other branch is not there for this call
+            return self.execute(node.yes, frame) if known else no is not None and self.execute(no, frame)
         left = [False]
         script = _is_script(node.test)
 
@@ -205,8 +208,8 @@ class Execution(Loops):
         ended = self.branches(yes, (lambda: self.execute(no, frame)) if no is not None else (lambda: False))
         if left[0] and not ended and self.remembers(node.test, frame):
             self.every = False  # what follows is behind a cache: `if (cached) return cached`
-        if left[0] and not ended and no is None and (known := one_of(self, node.test, frame)) is not None:
-            self.set(known[0], known[1], known[2])
+        if left[0] and not ended and no is None and (one := one_of(self, node.test, frame)) is not None:
+            self.set(one[0], one[1], one[2])
         return ended
 
     def remembers(self, test: t.Node, frame: Frame) -> bool:

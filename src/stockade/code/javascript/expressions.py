@@ -10,6 +10,7 @@ from stockade.code.javascript import tree as t
 from stockade.code.javascript.iterating import elements
 from stockade.code.javascript.known import GLOBALS, HELPERS
 from stockade.code.javascript.machine import NESTED, Machine
+from stockade.code.javascript.switches import decided
 from stockade.code.javascript.texts import joined, plain, truth
 from stockade.code.javascript.unsaid import NUMBER, TEXT, awaited, compared, converted, set_base
 from stockade.code.javascript.values import (
@@ -318,6 +319,9 @@ class Expressions(Machine):
 
     def _logical(self, node: t.Logical, frame: Frame) -> Values:
         left = self.evaluate(node.left, frame)
+        known = decided(self, node.left, frame) if node.operator != "??" else None
+        if known is not None:
+            return self.evaluate(node.right, frame) if known == (node.operator == "&&") else left
         out: list[Values] = []
 
         def other() -> bool:
@@ -355,6 +359,9 @@ class Expressions(Machine):
 
     def _conditional(self, node: t.Conditional, frame: Frame) -> Values:
         self.evaluate(node.test, frame)
+        known = decided(self, node.test, frame)
+        if known is not None:
+            return self.evaluate(node.yes if known else node.no, frame)
         out: list[Values] = []
 
         def way(inner: t.Node) -> Callable[[], bool]:

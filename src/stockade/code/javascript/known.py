@@ -207,17 +207,17 @@ SMELL: Final = lazy_regex(
 
 KNOWN: Final = _words(
     """
-    adm-zip ai ajv amazon-cognito-identity-js amazon-textract-response-parser apollo-server-lambda archiver
-    awilix aws-serverless-express axios bcrypt bcryptjs body-parser cfn-response cfn-response-async
+    adm-zip ai ajv amazon-cognito-identity-js amazon-textract-response-parser archiver async async-retry awilix
+    aws-serverless-express axios bcrypt bcryptjs bluebird body-parser cfn-response cfn-response-async
     cfn-response-promise class-transformer class-validator @codegenie/serverless-express cognito-srp-helper
-    cors crypto-js csv-parse date-fns dayjs discord.js dotenv drizzle-orm ejs express fast-xml-parser
-    fastify @fastify/aws-lambda form-data got graphql @h4ad/serverless-adapter handlebars hono http-errors
+    cors crypto-js csv-parse date-fns dayjs deepmerge discord.js dotenv drizzle-orm ejs express fast-xml-parser
+    fastify @fastify/aws-lambda form-data fp-ts got @h4ad/serverless-adapter handlebars hono http-errors
     inversify ioredis jimp joi jose jsonwebtoken knex koa lambda-log lambda-multipart-parser lodash luxon
-    @mapbox/s3urls moment mongodb mongoose multer mustache mysql mysql2 nanoid @nestjs/config node-fetch
-    nodemailer openai pg pino pino-lambda playwright-core prisma @prisma/client puppeteer-core qs redis
-    reflect-metadata request rxjs s3urls @sendgrid/mail sequelize serverless-http sharp source-map-support
-    stripe tslib tsyringe twilio typedi typeorm ulid unzipper uuid @vendia/serverless-express winston xml2js yup
-    zod
+    @mapbox/s3urls moment mongodb mongoose multer mustache mysql mysql2 nanoid @nestjs/config neverthrow
+    node-fetch nodemailer openai p-all p-limit p-map p-queue p-retry pg pino pino-lambda playwright-core
+    prisma @prisma/client puppeteer-core qs ramda redis reflect-metadata request rxjs
+    s3urls @sendgrid/mail sequelize serverless-http sharp source-map-support stripe tslib tsyringe
+    twilio typedi typeorm ulid unzipper uuid @vendia/serverless-express winston xml2js yup zod
     """
 )
 """Packages of which everybody knows that they make no client of AWS by themselves."""

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Callable
 from typing import Final
 
 from stockade.code.facts import Credentials
 from stockade.code.javascript import (
+    combining,
     containers,
     dynamo_types,
     following,
+    graphql,
     mappers,
     middleware,
     nest,
     node_modules,
+    outside,
+    patterned,
     wiring,
 )
 from stockade.code.javascript.credentials import ASSUMING, provider
@@ -37,6 +41,7 @@ from stockade.code.javascript.values import (
 )
 from stockade.source import Span
 
+_Asked = Callable[[Machine, External, list[Values], Span], Values | None]
 _POWERTOOLS: Final = "@aws-lambda-powertools/"
 _XRAY: Final = ("aws-xray-sdk", "aws-xray-sdk-core")
 
@@ -92,6 +97,7 @@ def is_known(package: str) -> bool:
     """Whether nothing needs to be told of a package: what it does is known, or told already."""
     return (
         package in KNOWN
+        or graphql.is_package(package)
         or package in ON_THEIR_OWN
         or bool(SMELL.search(package))
         or bool(HARMLESS.match(package))
@@ -111,12 +117,9 @@ def call(machine: Machine, external: External, arguments: list[Values], at: Span
             traced(machine, at)
         return first
     nest.register(machine, external, arguments)
-    followed = wiring.called(machine, external, arguments, at)
-    if followed is None:
-        followed = following.called(machine, external, arguments, at)
-    if followed is not None:
+    if (followed := _followed(wiring.called, machine, external, arguments, at)) is not None:
         return followed
-    if module == mappers.PACKAGE:
+    if module in mappers.PACKAGES:
         return mappers.call(machine, external, arguments, at)
     if module == dynamo_types.PACKAGE:
         return dynamo_types.call(external, arguments, at)
@@ -151,7 +154,18 @@ def call(machine: Machine, external: External, arguments: list[Values], at: Span
         unfollowed(machine, "another program", "what it does is not followed", at)
         return None
     if module == "child_process":
-        return _program(machine, arguments, at)
+        return outside.program(machine, arguments, at)
+    return None
+
+
+def _followed(
+    first: _Asked, machine: Machine, external: External, arguments: list[Values], at: Span
+) -> Values | None:
+    """What containers (asked ``first``), GraphQL servers and the tables of packages say of a call."""
+    for asked in (first, patterned.called, graphql.called, combining.called, following.called):
+        found = asked(machine, external, arguments, at)
+        if found is not None:
+            return found
     return None
 
 
@@ -173,10 +187,7 @@ def construct(machine: Machine, external: External, arguments: list[Values], at:
     if name == "Worker" and module == "worker_threads":
         unfollowed(machine, "another thread", "what it does is not followed", at)
         return None
-    followed = wiring.construct(machine, external, arguments, at)
-    if followed is None:
-        followed = following.called(machine, external, arguments, at)
-    if followed is not None:
+    if (followed := _followed(wiring.construct, machine, external, arguments, at)) is not None:
         return followed
     if module == mappers.PACKAGE:
         return mappers.construct(machine, external, arguments, at)
@@ -213,7 +224,6 @@ def construct(machine: Machine, external: External, arguments: list[Values], at:
         return (Helper(name, at, "dynamodb", first),)
     if name == "Tracer":
         traced(machine, at)
-        return (Helper(name, at),)
     return (Helper(name, at),)
 
 
@@ -259,6 +269,8 @@ def helper(machine: Machine, holder: Helper, name: str, arguments: list[Values],
         return first
     if containers.is_one(holder):
         return wiring.method(machine, holder, name, arguments, at)
+    if graphql.is_one(holder):
+        return graphql.method(machine, holder, name, arguments, at)
     if following.is_followed(holder):
         return following.method(machine, holder, name, arguments, at)
     if holder.kind.startswith((mappers.PACKAGE, mappers.TOOLBOX)):
@@ -283,13 +295,15 @@ def helper(machine: Machine, holder: Helper, name: str, arguments: list[Values],
 
 def is_called(holder: Helper) -> bool:
     """Whether something is known of what a library's object does when it is called itself."""
-    return following.is_followed(holder) or containers.is_one(holder)
+    return following.is_followed(holder) or containers.is_one(holder) or graphql.is_one(holder)
 
 
 def member(machine: Machine, holder: Helper, name: str, at: Span) -> Values:
     """A property of a library's object that is an object again; nothing for all else."""
     if containers.is_one(holder):
         return wiring.member(machine, holder, name, at)
+    if graphql.is_one(holder):
+        return graphql.member(holder)
     return following.member(machine, holder, name, at) if following.is_followed(holder) else ()
 
 
@@ -442,50 +456,3 @@ def _split_by_path(entry: Values) -> list[tuple[bool, Values]]:
             case _:
                 out.append((False, (atom,)))
     return out
-
-
-# --------------------------------------------------------------------------- programs and requests
-
-
-def _program(machine: Machine, arguments: list[Values], at: Span) -> Values | None:
-    """Another program is run: AWS's command line may be one."""
-    for values in arguments[:1]:
-        for atom in values:
-            if not isinstance(atom, Literal):
-                unfollowed(machine, "another program", "which one is run is not known", at)
-            elif re.match(r"(\S*/)?aws(\s|$)", str(atom.value)):
-                unfollowed(machine, "the AWS command line", "what it is run for is not followed", at)
-    return None
-
-
-def requested(machine: Machine, arguments: list[Values], at: Span) -> None:
-    """A request over HTTP: so AWS's extensions for parameters, secrets and configuration are asked."""
-    for values in arguments[:1]:
-        for atom in values:
-            if isinstance(atom, Thing):
-                path = machine.get((atom,), "path", at)
-                atom = path[0] if path else atom
-            match atom:
-                case Literal(value=str() as address):
-                    _extension(machine, address, address, at)
-                case Words(text):
-                    known = "".join(one if isinstance(one, str) else "\0" for one in text.parts)
-                    _extension(machine, known, "", at)
-
-
-def _extension(machine: Machine, address: str, exact: str, at: Span) -> None:
-    made = Thing(at, open=True)
-    if "/applications/" in address and "/configurations/" in address and (":2772/" in address or not exact):
-        for operation in ("StartConfigurationSession", "GetLatestConfiguration"):
-            record(machine, "appconfigdata", operation, (made,), at, every=False, through="Lambda extension")
-        return
-    if "/secretsmanager/get?" in address:
-        service, operation, key, parameter = "secretsmanager", "GetSecretValue", "secretId", "SecretId"
-    elif "/systemsmanager/parameters/get" in address:
-        service, operation, key, parameter = "ssm", "GetParameter", "name", "Name"
-    else:
-        return
-    value = re.search(rf"[?&]{key}=([^&]+)", address)
-    if value and "\0" not in value[1]:
-        made.table[parameter] = (Literal(value[1].replace("%2F", "/"), at),)
-    record(machine, service, operation, (made,), at, every=False, through="Lambda extension")

@@ -218,6 +218,12 @@ class Loading(Members):
         self.recorder.unfollowed("an import", "which module it loads is not known", at, reached=self.reached)
         return self.unknown("it is from a module that is not known", at)
 
+    def matching(self, pattern: str, at: Span) -> list[tuple[str, Values]]:
+        module = self._by_source.get(id(at.source))
+        found = self.resolver.matching(pattern, module.path) if module is not None else []
+        loaded = [(path, self.module(path, at)) for path in found[:64]]
+        return [(path, one.value) for path, one in loaded if one is not None]
+
     def load(self, specifier: str, module: Any, at: Span) -> Values | None:
         path = self.resolver.file(specifier, module.path)
         if path is not None:

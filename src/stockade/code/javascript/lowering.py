@@ -132,11 +132,28 @@ class Lowering:
         return t.Member(self.at(node), self.expression(node.child_by_field_name("object")), name)
 
     def _index(self, node: Syntax) -> t.Node:
+        index = node.child_by_field_name("index")
+        if index is not None and self._is_await(node.child_by_field_name("object")):
+            items = tuple(map(self.expression, self._in_sequence(index)))
+            return t.Await(self.at(node), t.Array(self.at(node), items))
         whose = self.expression(node.child_by_field_name("object"))
-        key = self.expression(node.child_by_field_name("index"))
+        key = self.expression(index)
         if isinstance(key, t.Constant) and isinstance(key.value, str):
             return t.Member(self.at(node), whose, key.value)
         return t.Index(self.at(node), whose, key)
+
+    def _is_await(self, node: Syntax | None) -> bool:
+        """Whether it is no name, though the grammar of JavaScript takes it for one.
+
+        For it ``await (x).y`` is a call, ``await [x]`` a member and ``await `x` `` a tag of something called
+        so; ``(await x).y`` comes to the same here.
+        """
+        return node is not None and node.type == "identifier" and self.text(node) == "await"
+
+    def _in_sequence(self, node: Syntax) -> list[Syntax]:
+        if node.type != "sequence_expression":
+            return [node]
+        return [inner for one in self.named(node) for inner in self._in_sequence(one)]
 
     def _arguments(self, node: Syntax | None) -> tuple[t.Node, ...]:
         if node is None:
@@ -154,6 +171,9 @@ class Lowering:
         given = node.child_by_field_name("arguments")
         if given is not None and given.type == "template_string" and self.text(function) == "String.raw":
             return self.expression(given)
+        if given is not None and self._is_await(function):
+            value = self.expression(given) if given.type == "template_string" else self._inner(given)
+            return t.Await(self.at(node), value)
         arguments = self._arguments(given)
         if function is not None and function.type == "import":
             return t.Dynamic(self.at(node), arguments[0]) if arguments else t.Other(self.at(node), ())

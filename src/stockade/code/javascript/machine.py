@@ -47,6 +47,21 @@ _DECIDING: Final = ("credentials", "endpoint")
 Owner = Scope | Thing | Listing | Closure | ClassValue
 
 
+class Kept:
+    """What single parts of a machine keep from one call to the next, each for itself."""
+
+    def __init__(self) -> None:
+        # `switches`: by function, the names that stay what it was handed
+        self.fixed: dict[int, tuple[t.Function, frozenset[str]]] = {}
+        # `prototypes`: by name, the language's own kinds whose objects were given it
+        self.extended: dict[str, list[str]] = {}
+        # `graphql`: servers that others got, with what they are told; parts of one that others got; where those
+        # were made that were seen to be asked
+        self.served: list[tuple[Values, Values, Span]] = []
+        self.lent: list[tuple[Helper, Span]] = []
+        self.answered: set[Span] = set()
+
+
 class Machine:
     """What ``Interpreter`` is made of; the methods without a body are its parts'."""
 
@@ -72,6 +87,7 @@ class Machine:
         self.constants: dict[int, Values] = {}  # by their node
         self.hoisted: dict[int, tuple[Any, tuple[t.Node, ...]]] = {}  # of each block what is declared in it
         self.shapes = Shapes()
+        self.kept = Kept()
         self.calling: set[int] = set()  # functions that were running when AWS was called
         self.commands: list[tuple[Command, bool]] = []
         self.passed: list[tuple[Command, str, Span, bool, bool]] = []  # to code that is not followed
@@ -156,6 +172,11 @@ class Machine:
         if scope.seen and name in self.absent:
             (self.local if scope.local else self.changes).happened(self.now, scope.born)
         scope.table[name] = value
+
+    @property
+    def branching(self) -> bool:
+        """Whether what runs is one of several ways."""
+        return bool(self._logs)
 
     def branches(self, *ways: Callable[[], bool]) -> bool:
         """Take one of several ways, each from the same state; afterwards things are as any of them left them.
@@ -317,6 +338,10 @@ class Machine:
 
     def imported_type(self, specifier: str, name: str, module: Any, at: Span) -> Values:
         """``imported`` of what only types are written with."""
+        raise NotImplementedError
+
+    def matching(self, pattern: str, at: Span) -> list[tuple[str, Values]]:
+        """The files whose paths are as a pattern of the file at ``at`` says, with what each exports."""
         raise NotImplementedError
 
     def run_callback(self, function: Atom, arguments: list[Values], at: Span) -> Values:

@@ -6,12 +6,25 @@ from typing import Final
 
 from stockade.code.facts import Credentials
 from stockade.code.javascript import sdk
+from stockade.code.javascript.containers import INJECTED, VALUE, provider, register
 from stockade.code.javascript.known import DOCUMENT
 from stockade.code.javascript.machine import Machine
-from stockade.code.javascript.values import Client, External, Helper, Listing, Thing, Values, join
+from stockade.code.javascript.values import (
+    Client,
+    External,
+    Helper,
+    Listing,
+    Literal,
+    Thing,
+    Values,
+    is_nothing,
+    join,
+)
 from stockade.source import Span
 
 PACKAGE: Final = "dynamoose"
+_NEST: Final = "nestjs-dynamoose"
+PACKAGES: Final = (PACKAGE, _NEST)
 _MODEL: Final = "dynamoose.model"
 _DOCUMENT: Final = "dynamoose.document"
 _REQUEST: Final = "dynamoose.request"
@@ -140,8 +153,10 @@ def _asked(machine: Machine, operation: str, table: Values, through: str, at: Sp
 
 
 def call(machine: Machine, external: External, arguments: list[Values], at: Span) -> Values | None:
-    """Call a function of the package; ``None`` where nothing is known of it."""
+    """Call a function of the packages; ``None`` where nothing is known of it."""
     first = arguments[0] if arguments else ()
+    if external.module == _NEST:
+        return _nested(machine, external, first, at)
     if external.path == ("model",):
         return (Helper(_MODEL, at, "dynamodb", first),)
     if external.path == ("aws", "ddb", "set"):
@@ -149,6 +164,24 @@ def call(machine: Machine, external: External, arguments: list[Values], at: Span
         machine.mapper_credentials = of[0] if of else Credentials.UNKNOWN
         return machine.unknown("it is a setting", at)
     return None
+
+
+def _nested(machine: Machine, external: External, first: Values, at: Span) -> Values | None:
+    """Nest's module for models: those that it is told of are injected by their names."""
+    if external.path[-1:] == ("InjectModel",):
+        return (Helper(INJECTED, at, "", _token(first, at)),)
+    if external.path[-1:] in (("forFeature",), ("forFeatureAsync",)):
+        for one in (atom for listed in first if isinstance(listed, Listing) for atom in listed.any()):
+            name = machine.get((one,), "name", at)
+            options = machine.get((one,), "options", at)
+            table = tuple(atom for atom in machine.get(options, "tableName", at) if not is_nothing(atom))
+            model = Helper(_MODEL, at, "dynamodb", table or name)
+            register(machine, _token(name, at), provider(VALUE, (model,), at), at, instead=True)
+    return None
+
+
+def _token(name: Values, at: Span) -> Values:
+    return tuple(Literal(f"model {one.value}", at) if isinstance(one, Literal) else one for one in name)
 
 
 def construct(machine: Machine, external: External, arguments: list[Values], at: Span) -> Values | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final, cast
 
 from stockade.code.facts import ENVIRONMENT
-from stockade.code.javascript import containers, functions, libraries, natives, proxies, sdk
+from stockade.code.javascript import containers, functions, libraries, natives, prototypes, proxies, sdk
 from stockade.code.javascript.able import is_able, is_worth_catching
 from stockade.code.javascript.calls import find_getter, find_method, methods_of
 from stockade.code.javascript.iterating import names_of
@@ -258,6 +258,8 @@ class Members(Packages):
                 if atom.module == GLOBAL:  # `global.x` is the name itself, `Promise.x` a member of one
                     called_so = ".".join((*atom.path, name) if atom.path not in _ITSELF else (name,))
                     before = self.resolved(self.globals.table.get(called_so, ()))
+                    if prototypes.is_one(atom):
+                        self.kept.extended.setdefault(name, []).append(atom.path[0])
                     self.set(self.globals, called_so, join(before, value))
         if len(owners) < len(whose) and any(isinstance(atom, Opaque) for atom in whose):
             # An event, say, that middleware gives a service: whoever reads a member of this name may get it.
@@ -326,6 +328,8 @@ class Members(Packages):
                 return False
 
     def _invoke(self, atom: Atom, name: str, arguments: list[Values], at: Span) -> Values:
+        if name in self.kept.extended and (given := prototypes.added(self, atom, name)):
+            return self.call(given, (atom,), arguments, at)
         match atom:
             case Thing():
                 return self._invoke_thing(atom, name, arguments, at)
@@ -383,7 +387,8 @@ class Members(Packages):
     def _settled(self, atom: Atom, name: str, arguments: list[Values], at: Span) -> Values:
         """``then``, ``catch`` and ``finally``: a promise is what it resolves to."""
         if name not in _PROMISE:
-            return self.unknown("it is computed", at)
+            results, functions = self.handed(f"`{name}`", arguments, at, clients=False)
+            return join(results, self.unknown("it is computed", at, "", functions))
         first = arguments[0] if arguments else ()
         if name == "then":
             out = self.call(first, (), [(atom,)], at) if not all(map(is_nothing, first)) else (atom,)

@@ -12,6 +12,7 @@ from stockade.code.javascript.values import (
     Atom,
     ClassValue,
     Closure,
+    External,
     Listing,
     Literal,
     Opaque,
@@ -387,7 +388,7 @@ def assign(machine: Machine, arguments: list[Values], at: Span) -> Values:
     """``Object.assign``"""
     targets = [atom for atom in (arguments[0] if arguments else ()) if not is_nothing(atom)]
     for target in targets:
-        if not isinstance(target, Thing | Closure | ClassValue):
+        if not isinstance(target, Thing | Closure | ClassValue | External):
             continue
         for atom in (one for source in arguments[1:] for one in source):
             if isinstance(atom, Thing):

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from typing import Final
 
-from stockade.code.javascript import compiled, constructors, containers, libraries, natives, sdk, wiring
+from stockade.code.javascript import (
+    compiled,
+    constructors,
+    containers,
+    graphql,
+    libraries,
+    natives,
+    outside,
+    sdk,
+    wiring,
+)
 from stockade.code.javascript.calls import Calls
 from stockade.code.javascript.known import UTILITIES
 from stockade.code.javascript.values import (
@@ -52,7 +62,7 @@ class Packages(Calls):
         module, path = external.module, external.path
         if module == GLOBAL:
             if path == ("fetch",):
-                libraries.requested(self, arguments, at)
+                outside.requested(self, arguments, at)
             if path == ("Promise", "withResolvers"):
                 return constructors.deferred(self, at)
             if path and path[0] in compiled.NAMES:
@@ -66,7 +76,7 @@ class Packages(Calls):
         if found is not None:
             return found
         if not path or path[-1] in _ASKING:
-            libraries.requested(self, arguments, at)
+            outside.requested(self, arguments, at)
         results, functions = self.handed(f"`{'.'.join((module, *path))}`", arguments, at, keeps=True)
         checked = environment_checked(path[-1] if path else "", arguments, at)
         if checked:
@@ -100,6 +110,8 @@ class Packages(Calls):
     def hand_over_helper(self, who: str, helper: Helper, at: Span) -> None:
         if helper.kind in (containers.CONTAINER, containers.CRADLE):
             containers.lost(self, f"a container that {who} gets", at)
+        if graphql.is_one(helper):
+            graphql.handed_over(self, helper, at)
 
     def hand_over_class(self, who: str, external: External, at: Span) -> None:
         if wiring.is_container(external):

@@ -12,6 +12,7 @@ from stockade.code.files import LAYERS, Files
 from stockade.code.javascript.exported import exported
 from stockade.code.javascript.locked import LOCKS, Locked
 from stockade.model.imports import BUILT_IN
+from stockade.patterns import lazy_regex
 from stockade.read.files import Unreadable
 from stockade.read.package.aliases import IS_SERVICE, IS_SETTINGS, aliases, of_modules, of_service
 from stockade.read.package.layered import is_of_layer
@@ -31,6 +32,9 @@ _TASK: Final = "/var/task/"
 
 _WRITTEN_AS: Final = {".js": (".ts", ".tsx", ".jsx"), ".mjs": (".mts",), ".cjs": (".cts",), ".jsx": (".tsx",)}
 """TypeScript names the file that will be there when it runs."""
+
+_ENDING: Final = lazy_regex(r"\.(\*|[cm]?[jt]sx?|\{[\w,]+\}|[+@]\([\w|]+\))$")
+"""What patterns of paths end with where they are of files of source."""
 
 
 def is_source(path: str) -> bool:
@@ -188,6 +192,17 @@ class Resolver:
             if is_source(path) and (pattern.fullmatch(path) or pattern.fullmatch(stem)):
                 out.append(path)
         return out
+
+    def matching(self, pattern: str, importer: str) -> list[str]:
+        """The source files of a pattern of paths, which is a file's own or begins where the program does."""
+        home = dirname(importer)
+        for base in (home, "") if pattern.startswith(("./", "../")) else ("", home):
+            path = normpath(join(base, pattern))
+            wanted = _matching("" if path == "." else path)
+            found = [one for one in self._files if is_source(one) and one != importer and wanted.fullmatch(one)]
+            if found:
+                return sorted(found)
+        return []
 
     # ------------------------------------------------------------------------------- configuration
 
@@ -354,3 +369,25 @@ def package_name(specifier: str) -> str:
     """The package of ``@scope/name/path`` or ``name/path``."""
     parts = specifier.split("/")
     return "/".join(parts[:2]) if specifier.startswith("@") else parts[0]
+
+
+def _matching(pattern: str) -> re.Pattern[str]:
+    """A pattern of paths as one of texts. A directory stands for all that is in it.
+
+    What it says of a source file's ending is left open, since it is of the program as it is built.
+    """
+    pattern = re.sub(r"(^|/)(\./)+", r"\1", pattern).strip("/")
+    whole = _ENDING.sub("", pattern)
+    if whole == pattern and not pattern.endswith("*"):
+        whole = f"{pattern}/**/*" if pattern else "**/*"
+    out = ""
+    for part in re.findall(r"\*\*/|\*+|\?|\{[^{}]*\}|[^*?{]+|.", whole):
+        if part == "**/":
+            out += "(?:.*/)?"
+        elif part.startswith("*"):
+            out += "[^/]*" if len(part) == 1 else ".*"
+        elif part.startswith("{") and part.endswith("}"):
+            out += f"(?:{'|'.join(map(re.escape, part[1:-1].split(',')))})"
+        else:
+            out += "[^/]" if part == "?" else re.escape(part)
+    return re.compile(rf"{out}\.[cm]?[jt]sx?")

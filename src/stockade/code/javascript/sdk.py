@@ -8,7 +8,7 @@ from typing import Final
 
 from stockade.code.facts import BY_ADDRESS, Credentials
 from stockade.code.javascript import bound, middleware
-from stockade.code.javascript.credentials import ASSUMED, whose
+from stockade.code.javascript.credentials import ASSUMED, OWN, whose
 from stockade.code.javascript.known import DOCUMENT, QUIET, UPLOAD
 from stockade.code.javascript.machine import Machine
 from stockade.code.javascript.values import (
@@ -240,7 +240,14 @@ def any_member(machine: Machine, atom: Client | External, at: Span) -> Values:
 def assigned(machine: Machine, external: External, name: str, value: Values) -> None:
     """``AWS.config.credentials = …`` changes what the clients after it are made with."""
     if is_version_2(external.module) and external.path == ("config",) and name == "credentials":
-        machine.default_credentials = value
+        _defaulted(machine, value)
+
+
+def _defaulted(machine: Machine, value: Values) -> None:
+    """Credentials for all clients: set in a branch while files are loaded, they are not there in the others."""
+    before = machine.default_credentials or machine.unknown("its own", machine.registry.at, OWN)
+    branch = machine.loading and machine.branching
+    machine.default_credentials = join(before, value) if branch else value
 
 
 def call_client(machine: Machine, client: Client, name: str, arguments: list[Values], at: Span) -> Values:
@@ -434,7 +441,7 @@ def call(machine: Machine, external: External, arguments: list[Values], at: Span
         if path in (("config", "update"), ("config", "setPromisesDependency")):
             given = machine.get(first, "credentials", at) if path[1] == "update" else ()
             if given and not all(map(is_nothing, given)):
-                machine.default_credentials = given
+                _defaulted(machine, given)
             return machine.unknown("it is the SDK's configuration", at)
         if client_of(external) is not None:  # S3() without new works too
             return construct(machine, external, arguments, at)

@@ -228,7 +228,33 @@ def _ebased() -> dict[tuple[str, str], Rule]:
     return out
 
 
+# ------------------------------------------------------------------------------------------ Architect
+
+_ARC: Final = "@architect/functions"
+_LOOKED_UP: Final[Operations] = (("ssm", "GetParametersByPath"),)
+"""What a program finds its own tables, queues and topics by, at most once."""
+
+_ARC_FUNCTIONS: Final = {
+    "tables": Rule(_LOOKED_UP, certain=False, through=_ARC, gives=f"{_ARC}.tables"),
+    "services": Rule(_LOOKED_UP, certain=False, through=_ARC),
+    "queues.publish": Rule((*_LOOKED_UP, ("sqs", "SendMessage")), certain=False, through=_ARC),
+    "events.publish": Rule((*_LOOKED_UP, ("sns", "Publish")), certain=False, through=_ARC),
+    "ws.send": Rule((("apigatewaymanagementapi", "PostToConnection"),), through=_ARC),
+    "ws.close": Rule((("apigatewaymanagementapi", "DeleteConnection"),), through=_ARC),
+    "ws.info": Rule((("apigatewaymanagementapi", "GetConnection"),), through=_ARC),
+}
+_ARC_TABLE: Final = {
+    "get": "GetItem",
+    "put": "PutItem",
+    "delete": "DeleteItem",
+    "update": "UpdateItem",
+    "query": "Query",
+    "scan": "Scan",
+    "scanAll": "Scan",
+}
+
 FUNCTIONS: Final[dict[tuple[str, str], Rule]] = {
+    **{(_ARC, name): rule for name, rule in _ARC_FUNCTIONS.items()},
     **_ebased(),
     (_FIRST_SKILLS, "handler"): Rule(gives=_FIRST_SKILLS),
     ("ask-sdk", "SkillBuilders.standard"): Rule(gives="ask-sdk.skill"),
@@ -275,6 +301,8 @@ FUNCTIONS: Final[dict[tuple[str, str], Rule]] = {
     },
 }
 KINDS: Final[dict[str, Kind]] = {
+    f"{_ARC}.tables": Kind(properties={"*": f"{_ARC}.table"}),
+    f"{_ARC}.table": Kind({name: Rule(_tables(one), through=_ARC) for name, one in _ARC_TABLE.items()}),
     _FIRST_SKILLS: Kind(
         settings={
             "dynamoDBTableName": Rule(

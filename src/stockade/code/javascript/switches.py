@@ -1,15 +1,17 @@
-"""Which cases of a ``switch`` are taken, where it is over a text that a function was called with."""
+"""Which branches are taken where a test is about a text that a function was called with."""
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from typing import Any, Final, TypeAlias
 
 from stockade.code.javascript import tree as t
-from stockade.code.javascript.declared import assigned
+from stockade.code.javascript.declared import assigned, names_in
 from stockade.code.javascript.machine import Machine
 from stockade.code.javascript.values import Frame, Literal, Values
 
 Case: TypeAlias = tuple[t.Node | None, t.Block]
+
+_EQUAL: Final = {"===": True, "==": True, "!==": False, "!=": False}
 
 
 def taken(machine: Machine, node: t.Switch, given: Values, frame: Frame) -> tuple[list[Case], bool]:
@@ -20,7 +22,7 @@ def taken(machine: Machine, node: t.Switch, given: Values, frame: Frame) -> tupl
     """
     left = {atom.value for atom in given if isinstance(atom, Literal) and isinstance(atom.value, str)}
     none = all(value is not None for value, _ in node.cases)
-    if not given or len(left) < len(given) or not _is_parameter(machine, node.value, frame):
+    if not given or len(left) < len(given) or not _is_fixed(machine, node.value, frame):
         return list(node.cases), none
     chosen: set[int] = set()
     for index, (value, _) in enumerate(node.cases):
@@ -37,7 +39,56 @@ def taken(machine: Machine, node: t.Switch, given: Values, frame: Frame) -> tupl
         if falls or index in chosen or (case[0] is None and left):
             out.append(case)
             falls = not _ends(case[1])
+    if len(out) < len(node.cases):
+        _only_partly(machine)
     return out, bool(left) and none
+
+
+def decided(machine: Machine, test: t.Node, frame: Frame) -> bool | None:
+    """What a test comes to whose sides are certainly known: a parameter's text and one that is written.
+
+    ``None`` for every other test.
+    """
+    known = _decided(machine, test, frame)
+    if known is not None:
+        _only_partly(machine)
+    return known
+
+
+def _only_partly(machine: Machine) -> None:
+    """A function that left something out has not run for whoever else calls it, of whom nothing is known."""
+    machine.ran.discard(id(machine.stack[-1][0]))
+
+
+def _decided(machine: Machine, test: t.Node, frame: Frame) -> bool | None:
+    match test:
+        case t.Binary(operator=operator, left=left, right=right) if operator in _EQUAL:
+            one, other = (left, right) if _is_fixed(machine, left, frame) else (right, left)
+            if not _is_fixed(machine, one, frame) or not isinstance(other, t.Constant | t.Member):
+                return None
+            found, wanted = _texts(machine, one, frame), _texts(machine, other, frame)
+            if len(wanted) != 1 or not found:
+                return None
+            if wanted.isdisjoint(found):
+                return not _EQUAL[operator]
+            return _EQUAL[operator] if found == wanted else None
+        case t.Unary(operator="!", value=inner):
+            known = _decided(machine, inner, frame)
+            return None if known is None else not known
+        case t.Logical(operator="&&" | "||" as operator, left=left, right=right):
+            sides = _decided(machine, left, frame), _decided(machine, right, frame)
+            if (operator == "||") in sides:
+                return operator == "||"
+            return None if None in sides else operator == "&&"
+        case _:
+            return None
+
+
+def _texts(machine: Machine, node: t.Node, frame: Frame) -> frozenset[Any]:
+    """The texts that something may be; none where it may be something else."""
+    found = machine.evaluate(node, frame)
+    texts = frozenset(atom.value for atom in found if isinstance(atom, Literal) and isinstance(atom.value, str))
+    return texts if len(texts) == len(found) else frozenset()
 
 
 def _ends(block: t.Node) -> bool:
@@ -48,17 +99,26 @@ def _ends(block: t.Node) -> bool:
     return isinstance(last, t.Jump | t.Return | t.Throw)
 
 
-def _is_parameter(machine: Machine, value: t.Node, frame: Frame) -> bool:
-    """Whether a name is a parameter of the function that runs, which gives it no other value."""
+def _is_fixed(machine: Machine, value: t.Node, frame: Frame) -> bool:
+    """Whether a name is a parameter of the function that runs, or taken out of one, with no other value."""
     if not isinstance(value, t.Name) or not machine.stack:
         return False
     running = machine.stack[-1][0]
     scope = frame.scope.find(value.id)
-    if scope is None or "(function)" not in scope.table:
+    if scope is None or "(function)" not in scope.table or value.id not in _fixed(machine, running):
         return False
-    if sum(1 for one, _ in machine.stack if one is running) > 1:
-        return False
-    named = (one.pattern for one in running.parameters)
-    if not any(isinstance(one, t.Name) and one.id == value.id for one in named):
-        return False
-    return value.id not in assigned(running)
+    return sum(1 for one, _ in machine.stack if one is running) == 1
+
+
+def _fixed(machine: Machine, running: t.Function) -> frozenset[str]:
+    """The names in a function that are what it was called with, at any time of a run."""
+    known = machine.kept.fixed.get(id(running))
+    if known is None:
+        names = names_in([one.pattern for one in running.parameters])
+        others = assigned(running)
+        body = running.body.body if isinstance(running.body, t.Block) else ()
+        for one in (each for node in body if isinstance(node, t.Declare) for each in node.declarators):
+            if isinstance(one.pattern, t.ObjectPattern) and isinstance(one.value, t.Name):
+                names += names_in([one.pattern]) if one.value.id in names else []
+        known = machine.kept.fixed[id(running)] = running, frozenset(names) - others
+    return known[1]

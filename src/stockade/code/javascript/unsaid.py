@@ -163,6 +163,8 @@ def define(machine: Machine, arguments: list[Values], at: Span) -> Values:
                 for owner in owners if isinstance(one, Closure) else ():
                     owner.setters = {**owner.setters, name: one}
             if "get" in descriptor.table:
+                if len(owners) < len(arguments[0]):  # of what the language provides, say: somebody asks for it
+                    machine.handed("an object", [descriptor.table["get"]], at)
                 for owner in owners:
                     give_getter(owner, name, descriptor.table["get"])
             elif "value" in descriptor.table and name != "__esModule":

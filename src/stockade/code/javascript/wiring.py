@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from stockade.code.javascript import patterned
 from stockade.code.javascript.containers import (
     ALIAS,
     BY_NAME,
@@ -300,9 +301,7 @@ def _of_container(machine: Machine, holder: Helper, name: str, arguments: list[V
                 )
         return (holder,)
     if name == "loadModules":
-        machine.recorder.unfollowed(
-            "a container of dependencies", "which files it loads is not followed", at, reached=machine.reached
-        )
+        patterned.modules(machine, arguments, at)
         return (holder,)
     if name == "build":
         return _built(machine, first, at)

@@ -15,13 +15,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import takewhile
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from stockade.model.package import Form, Package
 from stockade.patterns import lazy_regex
 from stockade.read import looked
 from stockade.read.files import Tree, Unreadable
 from stockade.read.package import bundlers
+from stockade.read.package.aliases import inherited
 from stockade.read.package.glances import names_in, said_in
 from stockade.read.package.listing import directory
 from stockade.read.walk import BUILT, SKIPPED, walk
@@ -183,20 +184,32 @@ class Sources:
 
     def _roots(self, folder: Path, name: str, missing: Path) -> Iterator[Path]:
         """The directories whose source a configuration may send to what is missing."""
-        options = said_in(self._tree, folder / name).get("compilerOptions")
-        out = options.get("outDir") if isinstance(options, dict) else None
-        if not isinstance(options, dict) or not isinstance(out, str):
+        out, of_out = self._option(folder / name, "outDir")
+        if out is None:
             return
-        output = Path(os.path.normpath(folder / out))
+        output = Path(os.path.normpath(of_out / out))
         if output != missing and output not in missing.parents:
             return
         rest = missing.relative_to(output)
         rest = rest.parent if rest.suffix else rest
-        root = options.get("rootDir")
-        for one in (root,) if isinstance(root, str) else ("src", "."):
-            source = Path(os.path.normpath(folder / one / rest))
+        root, of_root = self._option(folder / name, "rootDir")
+        for one in (of_root / root,) if root is not None else (folder / "src", folder):
+            source = Path(os.path.normpath(one / rest))
             if self._is_inside(source):
                 yield source
+
+    def _option(self, file: Path, name: str) -> tuple[str | None, Path]:
+        """A path among a compiler's settings, or those that they extend, with the directory that it is from."""
+
+        def said(path: str) -> Mapping[str, Any]:
+            return said_in(self._tree, Path(path)) if self._is_inside(Path(path).parent) else {}
+
+        for one in inherited(str(file), said, lambda package: None):
+            options = said(one).get("compilerOptions")
+            found = options.get(name) if isinstance(options, dict) else None
+            if isinstance(found, str):
+                return found, Path(one).parent
+        return None, file.parent
 
     def _bundled(self, missing: Path, path: str, function: str) -> Found | None:
         """By the one file that a bundler begins with, in the package that the bundle is written to."""

@@ -86,7 +86,7 @@ class Join:
         alone = _only(first)
         if (isinstance(alone, Ref) and _is_arn(alone)) or _holds_arn(alone, target):
             return self._below(target, Text(first), rest, None)
-        if target.service == "kms":
+        if target.service == "kms" and target.type == "key":
             return self._key(target, first)
         names = [_named(target, first), *rest]
         if target.service == "secretsmanager" and not _says_all(first):
@@ -147,7 +147,8 @@ class Join:
         names = [at for at in range(1, len(tail), 2) if tail[at] not in ("Partition", "Region", "Account")]
         for at, pieces in zip(names[1:], rest, strict=False):
             out += (tail[at - 1], *pieces)
-        out += target.after
+        if not (isinstance(out[-1], str) and target.after and out[-1].endswith(str(target.after[0]))):
+            out += target.after
         text = text_of(*out)
         return Joined(piece_of(text), callee, _open(target, (arn.parts, *rest)))
 
@@ -283,6 +284,8 @@ def _named(target: Target, name: Pieces) -> Pieces:
         return text_of(
             text.removeprefix("/").partition(":")[0] if len(name) == 1 else text.removeprefix("/"), *name[1:]
         ).parts
+    if (target.service, target.type) == ("kms", "alias"):
+        return text_of(text.removeprefix("alias/"), *name[1:]).parts
     if target.service == "lambda" and ":function:" in text:
         return text_of(text.partition(":function:")[2], *name[1:]).parts
     return name
@@ -305,8 +308,9 @@ def _open(target: Target, names: Sequence[Pieces]) -> str:
     Which object of a bucket it is nobody asks: a policy names the bucket, and a prefix where one is known.
     """
     told = names[:1] if target.type in ("object", "log-stream") else names
+    made = _MADE.get(f"{target.service}:{target.type}")
     for at, pieces in enumerate(told):
-        for one in pieces:
+        for one in () if at == made else pieces:
             if one == ANY:
                 return f"which {_SAID.get(target.type, target.type)} it is" if at == 0 else "which part of it"
             if isinstance(one, Hole) and one.name.startswith("environment."):
@@ -314,13 +318,24 @@ def _open(target: Target, names: Sequence[Pieces]) -> str:
     return ""
 
 
+_MADE: Final = {
+    "autoscaling:autoScalingGroup": 0,
+    "cloudformation:stack": 1,
+    "cloudformation:stackset": 1,
+    "kinesisvideo:stream": 1,
+}
+"""Which name in an ARN AWS makes up itself, so that a policy can only say any."""
 _SAID: Final = {
     "Secret": "secret",
     "deliverystream": "delivery stream",
     "event-bus": "event bus",
     "execute-api-general": "API",
     "foundation-model": "model",
+    "job-definition-revision": "job definition",
     "object": "bucket",
+    "rule-on-custom-event-bus": "event bus",
+    "rule-on-default-event-bus": "rule",
+    "task-definition-revision": "task definition",
     "log-stream": "log group",
     "statemachine": "state machine",
     "userpool": "user pool",

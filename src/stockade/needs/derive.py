@@ -16,7 +16,8 @@ from stockade.model.need import Certainty, Fetch, Learned, Needed, Open, Reason
 from stockade.model.world import World
 from stockade.needs.actions import Wanted, maybe, prefix_of, wanted
 from stockade.needs.arguments import Environment, inside, is_there
-from stockade.needs.implied import foreign_layers, implied, key_resource
+from stockade.needs.configured import key_resource
+from stockade.needs.implied import foreign_layers, implied
 from stockade.needs.join import WHAT, Join, key_of
 from stockade.needs.keys import PERHAPS, may_use_keys, with_key
 from stockade.needs.resources import targets
@@ -247,7 +248,7 @@ def _call(call: Call, environment: Environment, join: Join, world: World, out: _
         out.open.append(Open(_said(call), reason, call.origin, "", told))
     role, makers = _IN_ITS_NAME.get(call.service, ("", frozenset()))
     if call.operation in makers and is_there(call, role) is not True:
-        reason = "what it makes or deletes needs the function's own permissions, unless a role was given for that"
+        reason = "what it makes or deletes needs the function's permissions, where no role was given for that"
         out.open.append(Open(_said(call), reason, call.origin))
     if beside := tuple(maybe(call)):
         reason = "not all of its parameters are known, of which some need more"

@@ -78,6 +78,8 @@ class Join:
             first = _after_url(first)
         if _opens_as_arn(first):
             return self._of_arn(target, first, rest)
+        if target.whole and isinstance(_only(first), Ref | Hole):
+            return Joined(piece_of(Text(first)), None, _open(target, (first,)))
         callee = self._callee(target, first)
         if callee is not None:
             arn = arn_of(callee)
@@ -154,8 +156,7 @@ class Join:
 
     def _key(self, target: Target, name: Pieces) -> Joined:
         """A key by its ID or by an alias, which no policy can name but in a condition."""
-        text = name[0] if isinstance(name[0], str) else ""
-        if text.startswith("alias/"):
+        if is_alias(name):
             test = KeyTest("ForAnyValue:StringEquals", "kms:ResourceAliases", (piece_of(text_of(*name)),))
             return Joined(piece_of(self._formatted(target.format, [("*",)])), None, "", (test,))
         text_all = self._formatted(target.format, [name])
@@ -185,6 +186,14 @@ _BASE: Final = {
 """Types that are inside of another, which has the name."""
 
 
+def is_alias(key: Pieces) -> bool:
+    """Whether a key is named by an alias: as text, or by what CloudFormation's reference to one is."""
+    first = key[0] if key else ""
+    if isinstance(first, Ref) and first.type == "AWS::KMS::Alias":
+        return len(key) == 1
+    return isinstance(first, str) and first.startswith("alias/")
+
+
 def arn_of(callee: Callee) -> Text | None:
     """The ARN of what is declared, as the input refers to it; ``None`` where it cannot."""
     arn = callee.named.arn
@@ -208,7 +217,9 @@ def arn_of(callee: Callee) -> Text | None:
 
 def key_of(callee: Callee, world: World) -> Value[Any] | None:
     """The customer's key that a resource is encrypted with; ``None`` where it has none, or AWS's own."""
-    found: Value[Any] | None = _at(callee.attributes, callee.named.key.split(".")) if callee.named.key else None
+    found: Value[Any] | None = (
+        attribute_at(callee.attributes, callee.named.key.split(".")) if callee.named.key else None
+    )
     store = world.store_at(callee.address)
     if found is None and store is not None:
         found = store.kms_key
@@ -221,7 +232,8 @@ def key_of(callee: Callee, world: World) -> Value[Any] | None:
             return found
 
 
-def _at(attributes: Mapping[str, Value[Any]], path: Sequence[str]) -> Value[Any] | None:
+def attribute_at(attributes: Mapping[str, Value[Any]], path: Sequence[str]) -> Value[Any] | None:
+    """What is at a path of nested blocks; ``None`` where nothing is."""
     value = attributes.get(path[0])
     for name in path[1:]:
         if isinstance(value, Known) and isinstance(value.value, tuple | list):

@@ -80,7 +80,7 @@ class Target:
     """What a call is about: a type of resource and the names in its ARN, of which the first may be an ARN.
 
     ``format`` is its ARN as AWS's reference writes it. ``after`` follows the ARN. ``by_arn`` says that the
-    parameter takes nothing but an ARN.
+    parameter takes nothing but an ARN, ``whole`` that it is all of this resource's.
     """
 
     service: str
@@ -89,6 +89,7 @@ class Target:
     names: tuple[Pieces, ...]
     after: Pieces = ()
     by_arn: bool = False
+    whole: bool = False
 
 
 def targets(action: str, on: str, path: str, call: Call, environment: Environment) -> tuple[Target, ...]:
@@ -115,7 +116,7 @@ def targets(action: str, on: str, path: str, call: Call, environment: Environmen
     rest = tuple(one[0] if len(one) == 1 else (ANY,) for one in others)
     by_arn = _is_by_arn(paths[0] if paths else "", call)
     if firsts == [(ANY,)] and (wholes := _wholes(arn, on, call, environment)):
-        return tuple(Target(service, on, arn, (one,), by_arn=True) for one in dict.fromkeys(wholes))
+        return tuple(Target(service, on, arn, (one,), by_arn=True, whole=True) for one in dict.fromkeys(wholes))
     after = _qualifier(call, environment) if (service, on) == ("lambda", "function") else ()
     if (service, on) == ("logs", "log-group") and action not in _TAGS_OF_LOGS:
         after = _BELOW_GROUP
@@ -348,9 +349,7 @@ def _rules(service: str, path: str, call: Call, environment: Environment) -> Ite
         if bus in (("default",), (ANY,)):
             yield Target(service, "rule-on-default-event-bus", arn + "${RuleName}", (rule,))
         if bus != ("default",):
-            yield Target(
-                service, "rule-on-custom-event-bus", arn + "${EventBusName}/${RuleName}", (bus, rule)
-            )
+            yield Target(service, "rule-on-custom-event-bus", arn + "${EventBusName}/${RuleName}", (bus, rule))
 
 
 def _documents(service: str, path: str, call: Call, environment: Environment) -> Iterator[Target]:
@@ -452,4 +451,4 @@ _SPECIAL: Final[Mapping[str, Any]] = {
     "ssm:instance": _nodes,
     "ssm:path": _paths,
 }
-"""What a parameter and an ARN's format do not say, by service and type; some of these types are the table's own."""
+"""What a parameter and an ARN's format do not say, by service and type, some of which are the table's own."""

@@ -51,7 +51,7 @@ _CLEANING_UP = "s3:AbortMultipartUpload"
 _BY_HAND = "MultipartUpload"
 """The resource object whose ``abort`` the source itself calls."""
 _CODE: Final = frozenset({"filename", "s3_key", "s3_object_version", "source_code_hash", "package"})
-_FEW: Final = 8_000
+_FEW: Final = 1_500
 """Bytes of a file that may do nothing but stand in for another."""
 _PLACEHOLDER: Final = lazy_regex(
     r"\b(?:place ?holder|dummy|stub)\b|\b(?:will|to) be (?:replaced|overwritten)|deployed separately",

@@ -143,7 +143,7 @@ def _names(
     out = []
     for at, part in enumerate(parts):
         if paths is not None and at < len(paths):
-            used |= set(paths[at].partition("=")[0].split("|"))
+            used |= set(paths[at].partition("=")[0].lower().split("|"))
             out.append(_values(paths[at], call, environment))
         else:
             out.append(_by_name(part, on if at == len(parts) - 1 else "", call, environment, used))
@@ -213,8 +213,8 @@ def _by_name(part: str, kind: str, call: Call, environment: Environment, used: s
     if kind:
         wanted |= {_bare(kind.replace("-", "").replace("_", "") + part), _bare(kind.replace("-", ""))}
     for name, value in call.arguments.items():
-        if _bare(name) in wanted and name not in used:
-            used.add(name)
+        if _bare(name) in wanted and name.lower() not in used:
+            used.add(name.lower())
             if isinstance(value, Known) and isinstance(value.value, tuple | list):
                 return [expanded(one, environment) or (ANY,) for one in value.value] or [(ANY,)]
             return [expanded(value, environment) or (ANY,)]

@@ -325,3 +325,28 @@ resource "aws_lambda_event_source_mapping" "m" {
     assert by_action.pop("kinesis:SubscribeToShard") == "${aws_kinesis_stream_consumer.c.arn}"
     assert set(by_action.values()) == {"${aws_kinesis_stream.s.arn}"}
     assert "kinesis:GetRecords" in by_action
+
+
+def test_the_framework_says_how_brokers_are_signed_in_to(tmp_path: Path) -> None:
+    service = """
+service: s
+provider: { name: aws, runtime: nodejs20.x }
+functions:
+  f:
+    handler: a.handler
+    events:
+      - kafka:
+          topic: t
+          bootstrapServers: ["a.example.com:9092"]
+          accessConfigurations:
+            vpcSubnet: [subnet-1, subnet-2]
+            saslScram512Auth: !Ref Credentials
+      - activemq: { arn: !GetAtt Broker.Arn, queue: q, basicAuthArn: !Ref Credentials }
+resources:
+  Resources:
+    Credentials: { Type: AWS::SecretsManager::Secret }
+    Broker: { Type: AWS::AmazonMQ::Broker }
+"""
+    found = needs(tmp_path, {"serverless.yml": service, "a.js": "exports.handler = () => 1;\n"}).learned.needed
+    assert {one.action for one in found} >= {"secretsmanager:GetSecretValue", "mq:DescribeBroker", *POLLER}
+    assert {in_json(one.resource) for one in found if one.action.startswith("secrets")} == {"${Credentials.Id}"}

@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from stockade.cli import main
+from stockade.needs.said import in_json
 from tests.linter import says_nothing
 from tests.needs.made import needs
 from tests.needs.test_derive import shown, terraform
-from tests.needs.test_implied import implied
+from tests.needs.test_implied import FUNCTION, implied
 
 PLAIN = """
 data "aws_region" "current" {}
@@ -54,7 +55,7 @@ POLLER = {
         (
             "event_source_arn = aws_msk_cluster.in.arn",
             'resource "aws_msk_cluster" "in" {}\n',
-            {"kafka:DescribeCluster", "kafka:DescribeClusterV2", "kafka:GetBootstrapBrokers", *POLLER},
+            {"kafka:DescribeClusterV2", "kafka:GetBootstrapBrokers", *POLLER},
         ),
         (
             "event_source_arn = aws_docdb_cluster.in.arn",
@@ -248,3 +249,104 @@ def test_what_dynamodb_does_in_a_bucket_in_its_callers_name(
     assert {one.partition(" ")[0] for one in shown(found)} == {own}
     learned = found.learned
     assert beside <= {one.lower() for open in learned.open for one in open.actions} | learned.perhaps
+
+
+OWN = 'resource "aws_secretsmanager_secret" "s" {\n  name       = "s"\n  kms_key_id = aws_kms_key.k.arn\n}\n'
+
+
+def test_brokers_elsewhere_need_the_secret_and_the_network_that_the_mapping_names(tmp_path: Path) -> None:
+    mapping = """self_managed_event_source {
+    endpoints = { KAFKA_BOOTSTRAP_SERVERS = "a.example.com:9092" }
+  }
+  source_access_configuration {
+    type = "VPC_SUBNET"
+    uri  = "subnet:subnet-1"
+  }
+  source_access_configuration {
+    type = "SASL_SCRAM_512_AUTH"
+    uri  = aws_secretsmanager_secret.s.arn
+  }"""
+    assert polled(tmp_path, mapping, OWN + KEY) == {"secretsmanager:GetSecretValue", "kms:Decrypt", *POLLER}
+
+
+def test_a_broker_of_mq_needs_the_secret_of_its_mapping(tmp_path: Path) -> None:
+    mapping = """event_source_arn = aws_mq_broker.b.arn
+  source_access_configuration {
+    type = "BASIC_AUTH"
+    uri  = aws_secretsmanager_secret.s.arn
+  }
+  source_access_configuration {
+    type = "VIRTUAL_HOST"
+    uri  = "/"
+  }"""
+    beside = 'resource "aws_mq_broker" "b" {}\nresource "aws_secretsmanager_secret" "s" {}\n'
+    assert polled(tmp_path, mapping, beside) == {"secretsmanager:GetSecretValue", "mq:DescribeBroker", *POLLER}
+
+
+SIGNING_IN = {
+    "kafka-cluster:AlterGroup",
+    "kafka-cluster:Connect",
+    "kafka-cluster:DescribeClusterDynamicConfiguration",
+    "kafka-cluster:DescribeGroup",
+    "kafka-cluster:DescribeTopic",
+    "kafka-cluster:ReadData",
+}
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        'resource "aws_msk_serverless_cluster" "in" { cluster_name = "c" }\n',
+        'resource "aws_msk_cluster" "in" {\n  cluster_name = "c"\n'
+        "  client_authentication {\n    sasl {\n      iam = true\n    }\n  }\n}\n",
+    ],
+    ids=["serverless", "provisioned"],
+)
+def test_a_cluster_that_is_signed_in_to_by_iam(tmp_path: Path, beside: str) -> None:
+    kind = beside.split('"')[1]
+    found = polled(tmp_path, f"event_source_arn = {kind}.in.arn", beside)
+    assert found == {"kafka:DescribeClusterV2", "kafka:GetBootstrapBrokers", *POLLER, *SIGNING_IN}
+
+
+def test_a_consumer_is_subscribed_to_and_its_stream_is_read(tmp_path: Path) -> None:
+    beside = """
+resource "aws_kinesis_stream" "s" { name = "s" }
+resource "aws_kinesis_stream_consumer" "c" {
+  name       = "c"
+  stream_arn = aws_kinesis_stream.s.arn
+}
+resource "aws_lambda_event_source_mapping" "m" {
+  function_name    = aws_lambda_function.f.arn
+  event_source_arn = aws_kinesis_stream_consumer.c.arn
+}
+"""
+    found = needs(tmp_path, {"main.tf": FUNCTION % "" + beside}).learned.needed
+    by_action = {one.action: in_json(one.resource) for one in found if one.action.startswith("kinesis:")}
+    assert by_action.pop("kinesis:SubscribeToShard") == "${aws_kinesis_stream_consumer.c.arn}"
+    assert set(by_action.values()) == {"${aws_kinesis_stream.s.arn}"}
+    assert "kinesis:GetRecords" in by_action
+
+
+def test_the_framework_says_how_brokers_are_signed_in_to(tmp_path: Path) -> None:
+    service = """
+service: s
+provider: { name: aws, runtime: nodejs20.x }
+functions:
+  f:
+    handler: a.handler
+    events:
+      - kafka:
+          topic: t
+          bootstrapServers: ["a.example.com:9092"]
+          accessConfigurations:
+            vpcSubnet: [subnet-1, subnet-2]
+            saslScram512Auth: !Ref Credentials
+      - activemq: { arn: !GetAtt Broker.Arn, queue: q, basicAuthArn: !Ref Credentials }
+resources:
+  Resources:
+    Credentials: { Type: AWS::SecretsManager::Secret }
+    Broker: { Type: AWS::AmazonMQ::Broker }
+"""
+    found = needs(tmp_path, {"serverless.yml": service, "a.js": "exports.handler = () => 1;\n"}).learned.needed
+    assert {one.action for one in found} >= {"secretsmanager:GetSecretValue", "mq:DescribeBroker", *POLLER}
+    assert {in_json(one.resource) for one in found if one.action.startswith("secrets")} == {"${Credentials.Id}"}

@@ -238,6 +238,64 @@ def test_a_key_of_ones_own_is_needed_where_a_resource_has_one(tmp_path: Path) ->
     assert shown(awss) == {"sqs:SendMessage ${aws_sqs_queue.jobs.arn}"}
 
 
+def test_a_variable_that_holds_a_whole_arn_is_that_one(tmp_path: Path) -> None:
+    table = """
+resource "aws_dynamodb_table" "t" {
+  name           = "t"
+  hash_key       = "id"
+  stream_enabled = true
+}
+"""
+    source = """
+import os, boto3
+def handler(event, context):
+    boto3.client("dynamodbstreams").describe_stream(StreamArn=os.environ["STREAM"])
+"""
+    found = terraform(tmp_path, "STREAM = aws_dynamodb_table.t.stream_arn", table, source)
+    assert shown(found) == {"dynamodb:DescribeStream ${aws_dynamodb_table.t.stream_arn}"}
+
+
+def test_a_definition_by_its_arn_has_its_revision_already(tmp_path: Path) -> None:
+    definition = 'resource "aws_ecs_task_definition" "t" { family = "t" }\n'
+    source = """
+import os, boto3
+def handler(event, context):
+    boto3.client("ecs").run_task(taskDefinition=os.environ["TASK"])
+"""
+    found = terraform(tmp_path, "TASK = aws_ecs_task_definition.t.arn", definition, source)
+    assert shown(found) == {"ecs:RunTask ${aws_ecs_task_definition.t.arn}"}
+
+
+def test_a_stack_is_made_with_the_functions_permissions_unless_a_role_is_given(tmp_path: Path) -> None:
+    source = """
+import boto3
+def handler(event, context):
+    boto3.client("cloudformation").update_stack(StackName="s"%s)
+"""
+    (tmp_path / "a").mkdir()
+    (tmp_path / "b").mkdir()
+    told = terraform(tmp_path / "a", "", "", source % "").learned.open
+    assert [(one.service, one.actions) for one in told] == [("", ())]
+    role = ', RoleARN="arn:aws:iam::123456789012:role/r"'
+    assert not terraform(tmp_path / "b", "", "", source % role).learned.open
+
+
+def test_an_alias_that_a_template_refers_to_is_told_by_a_condition(tmp_path: Path) -> None:
+    alias = "  Alias: {Type: AWS::KMS::Alias, Properties: {AliasName: alias/app, TargetKeyId: 1-2}}\n"
+    source = """
+import os, boto3
+def handler(event, context):
+    boto3.client("kms").encrypt(KeyId=os.environ["KEY"], Plaintext=b"")
+"""
+    (need,) = (
+        one
+        for one in template(tmp_path, "KEY: !Ref Alias", alias, source).learned.needed
+        if one.found == "source"
+    )
+    assert in_json(need.resource).endswith(":key/*")
+    assert [one.key for one in need.tests] == ["kms:ResourceAliases"]
+
+
 def test_a_role_that_is_handed_over_has_to_be_passed(tmp_path: Path) -> None:
     source = (
         "import boto3\ndef handler(e, c):\n"

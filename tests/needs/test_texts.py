@@ -433,3 +433,37 @@ def test_source_in_place_of_a_package_that_is_built_first_is_told(
     (tmp_path / "main.tf").write_text(MAIN)
     main(["policy", "--format", "json"])
     assert json.loads(capsys.readouterr().out)["functions"][0]["source"]["built"] is None
+
+
+def test_what_another_stack_exports_is_imported_where_it_stands(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    template = """
+Transform: AWS::Serverless-2016-10-31
+Resources:
+  F:
+    Type: AWS::Serverless::Function
+    Properties:
+      Runtime: python3.13
+      Handler: app.handler
+      CodeUri: src
+      Environment:
+        Variables:
+          TABLE: !ImportValue orders-table
+          ORDERS_ARN: !ImportValue orders-topic-arn
+          BUCKET: !ImportValue {"Fn::Sub": "${AWS::Region}-bucket"}
+"""
+    source = """
+import os, boto3
+def handler(event, context):
+    boto3.client("dynamodb").get_item(TableName=os.environ["TABLE"], Key={})
+    boto3.client("sns").publish(TopicArn=os.environ["ORDERS_ARN"], Message="")
+    boto3.client("s3").list_objects_v2(Bucket=os.environ["BUCKET"])
+"""
+    (tmp_path / "src").mkdir()
+    (tmp_path / "template.yaml").write_text(template, "utf-8")
+    (tmp_path / "src" / "app.py").write_text(source, "utf-8")
+    shown = printed(capsys, str(tmp_path), "--format", "yaml")
+    assert 'table/${Import1}", {Import1: !ImportValue "orders-table"}]' in shown
+    assert 'Resource: !ImportValue "orders-topic-arn"' in shown
+    assert '{Import1: {"Fn::ImportValue": !Sub "${AWS::Region}-bucket"}}]' in shown

@@ -159,3 +159,38 @@ def test_many_resources_of_one_action_become_one(tmp_path: Path) -> None:
     found = read([written(tmp_path / "a.json", *events)], [WORKER]).needs("k")
     assert len(found) == trails.MANY + 1
     assert "*" in {one.resource for one in found}
+
+
+def test_what_a_trail_makes_of_events_with_several_resources(tmp_path: Path) -> None:
+    found = read(
+        [
+            written(
+                tmp_path / "a.json",
+                event("UpdateStack", "cloudformation", {"stackName": "s"}),
+                event("PutRule", "events", {"name": "r"}),
+                event("InvokeModel", "bedrock", {"modelId": "amazon.nova-pro-v1:0"}),
+                event("SendCommand", "ssm", {"documentName": "AWS-RunShellScript", "instanceIds": ["i-1"]}),
+            )
+        ],
+        [WORKER],
+    )
+    assert {f"{one.action} {one.resource}" for one in found.needs("k")} == {
+        "cloudformation:UpdateStack arn:aws:cloudformation:eu-west-1:123456789012:stack/s/*",
+        "events:PutRule arn:aws:events:eu-west-1:123456789012:rule/r",
+        "bedrock:InvokeModel arn:aws:bedrock:*::foundation-model/amazon.nova-pro-v1:0",
+        "ssm:SendCommand arn:aws:ssm:eu-west-1::document/AWS-RunShellScript",
+        "ssm:SendCommand arn:aws:ec2:eu-west-1:123456789012:instance/i-1",
+    }
+    assert found.by_key["k"].events == found.events == 4
+
+
+def test_streams_of_logs_are_one_permission_and_its_own_none(tmp_path: Path) -> None:
+    names = [{"logGroupName": "/app", "logStreamName": f"{at}"} for at in range(3)]
+    own = {"logGroupName": "/aws/lambda/worker", "logStreamName": "2026/11/01/[$LATEST]1"}
+    path = written(tmp_path / "a.json", *(event("CreateLogStream", "logs", one) for one in (*names, own)))
+    assert seen(path) == {"logs:CreateLogStream arn:aws:logs:eu-west-1:123456789012:log-group:/app:*"}
+
+
+def test_an_event_without_an_account_is_of_any(tmp_path: Path) -> None:
+    path = written(tmp_path / "a.json", event("PutRule", "events", {"name": "r"}, recipientAccountId=None))
+    assert seen(path) == {"events:PutRule arn:aws:events:eu-west-1:*:rule/r"}

@@ -310,7 +310,7 @@ def _with_trail(learned: Learned, trail: Trail, key: str) -> tuple[Learned, tupl
     )
     told = [
         f"the trail has {trail.events:,} events of {trail.first[:10] or '?'} to {trail.last[:10] or '?'}; "
-        f"{sum(seen_of.calls.values()):,} are of this function"
+        f"{seen_of.events:,} are of this function"
         if (seen_of := trail.by_key.get(key))
         else f"the trail has {trail.events:,} events, and none of this function"
     ]
@@ -320,7 +320,7 @@ def _with_trail(learned: Learned, trail: Trail, key: str) -> tuple[Learned, tupl
         told.append(f"roles of its name were seen in {len(accounts)} accounts: {', '.join(accounts)}")
     if seen_of := trail.by_key.get(key):
         told += (
-            f"refused {count} times, and not counted as needed: {action}"
+            f"refused {'once' if count == 1 else f'{count} times'}, and not counted as needed: {action}"
             for action, count in sorted(seen_of.denied.items())
         )
         told += (

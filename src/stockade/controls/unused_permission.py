@@ -174,7 +174,7 @@ from stockade.model.grants import allowing, is_aws_managed, listed, place, polic
 from stockade.model.limits import LastAccessed, younger
 from stockade.model.role import ExecutionRole, RolePolicy
 from stockade.model.world import World
-from stockade.needs.implied import POLLED
+from stockade.needs.polled import POLLED
 from stockade.needs.unused import Judged, Judgement, judged, narrowed, where_open
 from stockade.value import Known, Origin, Unknown, Value, parts_of
 

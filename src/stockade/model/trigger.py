@@ -96,13 +96,17 @@ class LogSubscription(Subject):
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class EventSourceMapping(Subject):
-    """A queue or stream that Lambda polls for a function. ``source_arn`` is ``None`` for brokers elsewhere."""
+    """A queue or stream that Lambda polls for a function. ``source_arn`` is ``None`` for brokers elsewhere.
+
+    ``access`` is how Lambda gets at brokers, as written: secrets, subnets, security groups.
+    """
 
     function_name: Value[str]
     source_arn: Value[str | None] = default(None, "no event source ARN is set")
     enabled: Value[bool] = default(True, "an event source mapping is enabled by default")
     filters: Value[tuple[Value[Any], ...]] = default((), "every record is delivered")
     on_failure_arn: Value[str | None] = default(None, "no destination for failed records is set")
+    access: Value[tuple[Value[Any], ...]] = default((), "no way to sign in to brokers is set")
     maximum_concurrency: Value[int | None] = default(None, "no maximum concurrency is set")
 
 

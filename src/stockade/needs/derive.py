@@ -15,8 +15,9 @@ from stockade.model.function import Function
 from stockade.model.need import Certainty, Fetch, Learned, Needed, Open, Reason
 from stockade.model.world import World
 from stockade.needs.actions import Wanted, maybe, prefix_of, wanted
-from stockade.needs.arguments import Environment, inside
-from stockade.needs.implied import foreign_layers, implied, key_resource
+from stockade.needs.arguments import Environment, inside, is_there
+from stockade.needs.configured import key_resource
+from stockade.needs.implied import foreign_layers, implied
 from stockade.needs.join import WHAT, Join, key_of
 from stockade.needs.keys import PERHAPS, may_use_keys, with_key
 from stockade.needs.resources import targets
@@ -50,12 +51,20 @@ _CLEANING_UP = "s3:AbortMultipartUpload"
 _BY_HAND = "MultipartUpload"
 """The resource object whose ``abort`` the source itself calls."""
 _CODE: Final = frozenset({"filename", "s3_key", "s3_object_version", "source_code_hash", "package"})
-_FEW: Final = 8_000
+_FEW: Final = 1_500
 """Bytes of a file that may do nothing but stand in for another."""
 _PLACEHOLDER: Final = lazy_regex(
     r"\b(?:place ?holder|dummy|stub)\b|\b(?:will|to) be (?:replaced|overwritten)|deployed separately",
     re.IGNORECASE,
 )
+_IN_ITS_NAME: Final = {
+    "cloudcontrol": ("RoleArn", frozenset({"CreateResource", "DeleteResource", "UpdateResource"})),
+    "cloudformation": (
+        "RoleARN",
+        frozenset({"CreateStack", "DeleteStack", "ExecuteChangeSet", "RollbackStack", "UpdateStack"}),
+    ),
+}
+"""What makes, changes and deletes resources of any service in its caller's name, unless it is given a role."""
 _SEVERAL = {
     # Which of these a function calls the SDK decides, by the size of what it moves.
     "s3:PutObject": ("s3:AbortMultipartUpload", "s3:ListMultipartUploadParts"),
@@ -237,6 +246,10 @@ def _call(call: Call, environment: Environment, join: Join, world: World, out: _
     if told:
         reason = "what it works on needs permissions of its own, which are not in the call"
         out.open.append(Open(_said(call), reason, call.origin, "", told))
+    role, makers = _IN_ITS_NAME.get(call.service, ("", frozenset()))
+    if call.operation in makers and is_there(call, role) is not True:
+        reason = "what it makes or deletes needs the function's permissions, where no role was given for that"
+        out.open.append(Open(_said(call), reason, call.origin))
     if beside := tuple(maybe(call)):
         reason = "not all of its parameters are known, of which some need more"
         out.open.append(Open(_said(call), reason, call.origin, "", beside))

@@ -78,6 +78,8 @@ class Join:
             first = _after_url(first)
         if _opens_as_arn(first):
             return self._of_arn(target, first, rest)
+        if target.whole and isinstance(_only(first), Ref | Hole):
+            return Joined(piece_of(Text(first)), None, _open(target, (first,)))
         callee = self._callee(target, first)
         if callee is not None:
             arn = arn_of(callee)
@@ -86,7 +88,7 @@ class Join:
         alone = _only(first)
         if (isinstance(alone, Ref) and _is_arn(alone)) or _holds_arn(alone, target):
             return self._below(target, Text(first), rest, None)
-        if target.service == "kms":
+        if target.service == "kms" and target.type == "key":
             return self._key(target, first)
         names = [_named(target, first), *rest]
         if target.service == "secretsmanager" and not _says_all(first):
@@ -147,14 +149,14 @@ class Join:
         names = [at for at in range(1, len(tail), 2) if tail[at] not in ("Partition", "Region", "Account")]
         for at, pieces in zip(names[1:], rest, strict=False):
             out += (tail[at - 1], *pieces)
-        out += target.after
+        if not (isinstance(out[-1], str) and target.after and out[-1].endswith(str(target.after[0]))):
+            out += target.after
         text = text_of(*out)
         return Joined(piece_of(text), callee, _open(target, (arn.parts, *rest)))
 
     def _key(self, target: Target, name: Pieces) -> Joined:
         """A key by its ID or by an alias, which no policy can name but in a condition."""
-        text = name[0] if isinstance(name[0], str) else ""
-        if text.startswith("alias/"):
+        if is_alias(name):
             test = KeyTest("ForAnyValue:StringEquals", "kms:ResourceAliases", (piece_of(text_of(*name)),))
             return Joined(piece_of(self._formatted(target.format, [("*",)])), None, "", (test,))
         text_all = self._formatted(target.format, [name])
@@ -184,6 +186,14 @@ _BASE: Final = {
 """Types that are inside of another, which has the name."""
 
 
+def is_alias(key: Pieces) -> bool:
+    """Whether a key is named by an alias: as text, or by what CloudFormation's reference to one is."""
+    first = key[0] if key else ""
+    if isinstance(first, Ref) and first.type == "AWS::KMS::Alias":
+        return len(key) == 1
+    return isinstance(first, str) and first.startswith("alias/")
+
+
 def arn_of(callee: Callee) -> Text | None:
     """The ARN of what is declared, as the input refers to it; ``None`` where it cannot."""
     arn = callee.named.arn
@@ -207,7 +217,9 @@ def arn_of(callee: Callee) -> Text | None:
 
 def key_of(callee: Callee, world: World) -> Value[Any] | None:
     """The customer's key that a resource is encrypted with; ``None`` where it has none, or AWS's own."""
-    found: Value[Any] | None = _at(callee.attributes, callee.named.key.split(".")) if callee.named.key else None
+    found: Value[Any] | None = (
+        attribute_at(callee.attributes, callee.named.key.split(".")) if callee.named.key else None
+    )
     store = world.store_at(callee.address)
     if found is None and store is not None:
         found = store.kms_key
@@ -220,7 +232,8 @@ def key_of(callee: Callee, world: World) -> Value[Any] | None:
             return found
 
 
-def _at(attributes: Mapping[str, Value[Any]], path: Sequence[str]) -> Value[Any] | None:
+def attribute_at(attributes: Mapping[str, Value[Any]], path: Sequence[str]) -> Value[Any] | None:
+    """What is at a path of nested blocks; ``None`` where nothing is."""
     value = attributes.get(path[0])
     for name in path[1:]:
         if isinstance(value, Known) and isinstance(value.value, tuple | list):
@@ -283,6 +296,8 @@ def _named(target: Target, name: Pieces) -> Pieces:
         return text_of(
             text.removeprefix("/").partition(":")[0] if len(name) == 1 else text.removeprefix("/"), *name[1:]
         ).parts
+    if (target.service, target.type) == ("kms", "alias"):
+        return text_of(text.removeprefix("alias/"), *name[1:]).parts
     if target.service == "lambda" and ":function:" in text:
         return text_of(text.partition(":function:")[2], *name[1:]).parts
     return name
@@ -305,8 +320,9 @@ def _open(target: Target, names: Sequence[Pieces]) -> str:
     Which object of a bucket it is nobody asks: a policy names the bucket, and a prefix where one is known.
     """
     told = names[:1] if target.type in ("object", "log-stream") else names
+    made = _MADE.get(f"{target.service}:{target.type}")
     for at, pieces in enumerate(told):
-        for one in pieces:
+        for one in () if at == made else pieces:
             if one == ANY:
                 return f"which {_SAID.get(target.type, target.type)} it is" if at == 0 else "which part of it"
             if isinstance(one, Hole) and one.name.startswith("environment."):
@@ -314,13 +330,24 @@ def _open(target: Target, names: Sequence[Pieces]) -> str:
     return ""
 
 
+_MADE: Final = {
+    "autoscaling:autoScalingGroup": 0,
+    "cloudformation:stack": 1,
+    "cloudformation:stackset": 1,
+    "kinesisvideo:stream": 1,
+}
+"""Which name in an ARN AWS makes up itself, so that a policy can only say any."""
 _SAID: Final = {
     "Secret": "secret",
     "deliverystream": "delivery stream",
     "event-bus": "event bus",
     "execute-api-general": "API",
     "foundation-model": "model",
+    "job-definition-revision": "job definition",
     "object": "bucket",
+    "rule-on-custom-event-bus": "event bus",
+    "rule-on-default-event-bus": "rule",
+    "task-definition-revision": "task definition",
     "log-stream": "log group",
     "statemachine": "state machine",
     "userpool": "user pool",

@@ -15,27 +15,41 @@ from stockade.value import Hole, Known, Ref, Value, text_of
 
 _PLACEHOLDER: Final = lazy_regex(r"\$\{(\w+)\}")
 _SURROUNDINGS: Final = frozenset({"Partition", "Region", "Account"})
+_ACCOUNT: Final = lazy_regex(r"^(arn:[^:]*:[^:]*:[^:]*:)\$\{\w+\}:")
+"""The account of an ARN's format, whatever AWS's reference calls it there."""
+_TAGS_OF_LOGS: Final = frozenset({"logs:ListTagsForResource", "logs:TagResource", "logs:UntagResource"})
+_BELOW_GROUP: Final = (":*",)
+"""How the ARN of a log group ends in policies, for all actions but those on tags."""
 _ENDINGS: Final = lazy_regex(r"(?:withpath|withoutleadingslash|names?|ids?|arns?|urls?|identifiers?)+$")
 
 _PARAMETERS: Final[Mapping[str, tuple[str, ...]]] = {
     "athena:workgroup": ("WorkGroup=primary",),
+    "bedrock-agentcore:runtime": ("agentRuntimeArn",),
+    "bedrock-agentcore:runtime-endpoint": ("agentRuntimeArn", "qualifier=DEFAULT"),
     "bedrock:agent-alias": ("agentId", "agentAliasId"),
+    "cloudfront:distribution": ("DistributionId|Id",),
+    "codepipeline:pipeline": ("pipelineName|name",),
     "dynamodb:index": ("TableName", "IndexName"),
-    "dynamodb:table": ("TableName|SourceTableName|TableArn|ResourceArn",),
-    "ecs:task-definition": ("taskDefinition",),
+    "dynamodb:table": ("TableName|SourceTableName|TableArn|ResourceArn|TargetTableName",),
+    "ec2:security-group": ("GroupId",),
+    "eks:cluster": ("clusterName|name",),
+    "elasticmapreduce:cluster": ("ClusterId|JobFlowId|JobFlowIds[]",),
     "events:event-bus": ("EventBusName|Entries[].EventBusName|Name=default",),
-    "events:rule-on-custom-event-bus": ("EventBusName", "Rule|Name"),
-    "events:rule-on-default-event-bus": ("Rule|Name",),
+    "glue:crawler": ("CrawlerName|Name",),
     "glue:database": ("DatabaseName|Name",),
+    "glue:job": ("JobName|Name",),
     "glue:table": ("DatabaseName", "TableName|Name"),
+    "glue:workflow": ("WorkflowName|Name",),
     "iam:policy": ("PolicyArn|PolicyName",),
     "iam:role": ("RoleName|RoleArn",),
     "kms:key": ("KeyId|TargetKeyId",),
     "lambda:function": ("FunctionName|FunctionArn|Resource",),
+    "lambda:layerVersion": ("LayerName|Arn", "VersionNumber"),
     "logs:log-group": ("logGroupName|logGroupIdentifier|logGroupNames[]|logGroupIdentifiers[]",),
     "logs:log-stream": ("logGroupName|logGroupIdentifier", "logStreamName"),
     "mobiletargeting:messages": ("ApplicationId",),
     "rds-db:db-user": ("DbiResourceId", "DBUsername"),
+    "rds:snapshot": ("DBSnapshotIdentifier",),
     "s3:bucket": ("Bucket",),
     "s3:object": ("Bucket", "Key"),
     "s3vectors:Index": ("vectorBucketName|indexArn", "indexName"),
@@ -43,7 +57,7 @@ _PARAMETERS: Final[Mapping[str, tuple[str, ...]]] = {
     "scheduler:schedule": ("GroupName=default", "Name"),
     "secretsmanager:Secret": ("SecretId|Name|SecretIdList[]",),
     "sns:topic": ("TopicArn|TargetArn|Name|ResourceArn",),
-    "sqs:queue": ("QueueUrl|QueueName",),
+    "sqs:queue": ("QueueUrl|QueueName|SourceArn",),
     "ssm:parameter": ("Name|Names[]|ResourceId",),
     "states:execution": ("executionArn",),
     "states:statemachine": ("stateMachineArn|name",),
@@ -66,7 +80,7 @@ class Target:
     """What a call is about: a type of resource and the names in its ARN, of which the first may be an ARN.
 
     ``format`` is its ARN as AWS's reference writes it. ``after`` follows the ARN. ``by_arn`` says that the
-    parameter takes nothing but an ARN.
+    parameter takes nothing but an ARN, ``whole`` that it is all of this resource's.
     """
 
     service: str
@@ -75,42 +89,97 @@ class Target:
     names: tuple[Pieces, ...]
     after: Pieces = ()
     by_arn: bool = False
+    whole: bool = False
 
 
 def targets(action: str, on: str, path: str, call: Call, environment: Environment) -> tuple[Target, ...]:
     """What a call is about, as far as one type of resource goes; several where it names several at once."""
     service = action.partition(":")[0]
-    special = _SPECIAL.get(on)
+    special = _SPECIAL.get(f"{service}:{on}")
     if special is not None:
         return tuple(special(service, path, call, environment))
     found = Catalog.load().service(service)
     arn = found.resource_types.get(on) if found else None
     if arn is None:
         return ()
+    arn = _ACCOUNT.sub(r"\1${Account}:", arn)
     parts = [one for one in _PLACEHOLDER.findall(arn) if one not in _SURROUNDINGS]
     if on == "object" and path:
         return tuple(Target(service, on, arn, names) for names in _objects(path, call, environment))
     paths = (path,) if path else _PARAMETERS.get(f"{service}:{on}")
     if path and len(parts) > 1:
         paths = (path, *[""] * (len(parts) - 1))
-    lists = [
-        _values(paths[at], call, environment)
-        if paths is not None and at < len(paths)
-        else _by_name(part, on if at == len(parts) - 1 else "", call, environment)
-        for at, part in enumerate(parts)
-    ]
+    lists = _names(parts, on, paths, call, environment)
     if not lists:
         return (Target(service, on, arn, ()),)
     firsts, *others = lists
     rest = tuple(one[0] if len(one) == 1 else (ANY,) for one in others)
-    after = _qualifier(call, environment) if (service, on) == ("lambda", "function") else ()
     by_arn = _is_by_arn(paths[0] if paths else "", call)
+    if firsts == [(ANY,)] and (wholes := _wholes(arn, on, call, environment)):
+        return tuple(Target(service, on, arn, (one,), by_arn=True, whole=True) for one in dict.fromkeys(wholes))
+    after = _qualifier(call, environment) if (service, on) == ("lambda", "function") else ()
+    if (service, on) == ("logs", "log-group") and action not in _TAGS_OF_LOGS:
+        after = _BELOW_GROUP
     # A managed policy that is not known may be AWS's own, and those are in no account.
     anybodys = arn.replace("${Account}", "*") if by_arn and (service, on) == ("iam", "policy") else arn
     return tuple(
-        Target(service, on, anybodys if first == (ANY,) else arn, (first, *rest), after, by_arn)
+        Target(
+            service,
+            on,
+            anybodys if first == (ANY,) else arn,
+            (first,) if _is_whole(first, arn) else (first, *rest),
+            after,
+            by_arn,
+        )
         for first in dict.fromkeys(firsts)
     )
+
+
+def _names(
+    parts: list[str], on: str, paths: tuple[str, ...] | None, call: Call, environment: Environment
+) -> list[list[Pieces]]:
+    """The names for each part of an ARN, of which no two are of one parameter."""
+    used: set[str] = set()
+    out = []
+    for at, part in enumerate(parts):
+        if paths is not None and at < len(paths):
+            used |= set(paths[at].partition("=")[0].lower().split("|"))
+            out.append(_values(paths[at], call, environment))
+        else:
+            out.append(_by_name(part, on if at == len(parts) - 1 else "", call, environment, used))
+    return out
+
+
+def _wholes(arn: str, on: str, call: Call, environment: Environment) -> list[Pieces]:
+    """What the parameter has that takes the ARN of such a resource, by its name or by what it is given."""
+    kind = _bare(on.replace("-", "").replace("_", ""))
+    for name, value in call.arguments.items():
+        if not name.lower().endswith(("arn", "arns")):
+            continue
+        listed = value.value if isinstance(value, Known) and isinstance(value.value, tuple | list) else (value,)
+        found = [pieces for one in listed if (pieces := expanded(one, environment))]
+        if all(_opens_as_arn(pieces) for pieces in found):
+            found = [pieces for pieces in found if _is_whole(pieces, arn)]
+        elif not kind or not _bare(name).endswith(kind):
+            continue
+        if found and (ANY,) not in found:
+            return found
+    return []
+
+
+def _opens_as_arn(pieces: Pieces) -> bool:
+    return isinstance(pieces[0], str) and pieces[0].startswith("arn:")
+
+
+def _is_whole(pieces: Pieces, arn: str) -> bool:
+    """Whether a text is an ARN of a format, down to its last name."""
+    if not _opens_as_arn(pieces):
+        return False
+    pattern = "".join(
+        re.escape(one) if at % 2 == 0 else "[^:]*" if one in _SURROUNDINGS else ".+"
+        for at, one in enumerate(_PLACEHOLDER.split(arn))
+    )
+    return re.fullmatch(pattern, "".join(one if isinstance(one, str) else "?" for one in pieces)) is not None
 
 
 def _is_by_arn(path: str, call: Call) -> bool:
@@ -134,16 +203,18 @@ def _values(path: str, call: Call, environment: Environment) -> list[Pieces]:
     return [(ANY,)]
 
 
-def _by_name(part: str, kind: str, call: Call, environment: Environment) -> list[Pieces]:
+def _by_name(part: str, kind: str, call: Call, environment: Environment, used: set[str]) -> list[Pieces]:
     """By the parameter that is called as a part of an ARN, or as the type of resource and the part.
 
     ``kind`` is the type where the part is the last: ``indexName`` does not say which bucket an index is in.
+    ``used`` are the parameters that name other parts.
     """
     wanted = {_bare(part)}
     if kind:
         wanted |= {_bare(kind.replace("-", "").replace("_", "") + part), _bare(kind.replace("-", ""))}
     for name, value in call.arguments.items():
-        if _bare(name) in wanted:
+        if _bare(name) in wanted and name.lower() not in used:
+            used.add(name.lower())
             if isinstance(value, Known) and isinstance(value.value, tuple | list):
                 return [expanded(one, environment) or (ANY,) for one in value.value] or [(ANY,)]
             return [expanded(value, environment) or (ANY,)]
@@ -167,7 +238,14 @@ def _qualifier(call: Call, environment: Environment) -> Pieces:
 
 
 def _objects(path: str, call: Call, environment: Environment) -> Iterator[tuple[Pieces, Pieces]]:
-    """Bucket and key of objects that are said in one parameter: an object, ``bucket/key``, an S3 URI."""
+    """Bucket and key of objects that are said in one parameter: an object, ``bucket/key``, an S3 URI.
+
+    Where a path ends in ``*`` the key is only how the keys of what is written begin.
+    """
+    if path.endswith("*"):
+        for bucket_is, begins in _objects(path[:-1], call, environment):
+            yield bucket_is, begins if begins[-1] == ANY else text_of(*begins, ANY).parts
+        return
     if "/" in path:
         bucket, key = path.split("/")
         yield _values(bucket, call, environment)[0], _values(key, call, environment)[0]
@@ -254,6 +332,62 @@ def _models(service: str, path: str, call: Call, environment: Environment) -> It
             )
         else:
             yield Target(service, "foundation-model", model, (one,))
+            if ":application-inference-profile/" in start:
+                yield Target(service, "foundation-model", model, ((ANY,),))
+
+
+def _rules(service: str, path: str, call: Call, environment: Environment) -> Iterator[Target]:
+    """A rule, whose ARN names its bus unless that is the account's default one."""
+    arn = "arn:${Partition}:events:${Region}:${Account}:rule/"
+    bus = _values("EventBusName=default", call, environment)[0]
+    if isinstance(bus[0], str):
+        start = bus[0].rpartition(":event-bus/")[2]
+        bus = text_of(start, *bus[1:]).parts or (ANY,)
+    elif isinstance(bus[0], Ref) and _says_arn(bus[0]):
+        bus = (ANY,)
+    for rule in dict.fromkeys(_values("Rule|Name", call, environment)):
+        if bus in (("default",), (ANY,)):
+            yield Target(service, "rule-on-default-event-bus", arn + "${RuleName}", (rule,))
+        if bus != ("default",):
+            yield Target(service, "rule-on-custom-event-bus", arn + "${EventBusName}/${RuleName}", (bus, rule))
+
+
+def _documents(service: str, path: str, call: Call, environment: Environment) -> Iterator[Target]:
+    """A document of Systems Manager; those of AWS's own are in no account."""
+    arn = "arn:${Partition}:ssm:${Region}:${Account}:document/${DocumentName}"
+    for one in dict.fromkeys(_values("DocumentName|Name", call, environment)):
+        of_aws = isinstance(one[0], str) and one[0].startswith(("AWS-", "AWSEC2-", "AWSSupport-", "Amazon"))
+        yield Target(service, "document", arn.replace("${Account}", "") if of_aws else arn, (one,))
+
+
+def _nodes(service: str, path: str, call: Call, environment: Environment) -> Iterator[Target]:
+    """What a command of Systems Manager is sent to: instances of EC2, and machines elsewhere by their IDs."""
+    instance = "arn:${Partition}:ec2:${Region}:${Account}:instance/${InstanceId}"
+    machine = "arn:${Partition}:ssm:${Region}:${Account}:managed-instance/${InstanceId}"
+    for one in dict.fromkeys(_values("InstanceIds[]", call, environment)):
+        elsewhere = isinstance(one[0], str) and one[0].startswith("mi-")
+        yield Target(service, "instance", machine if elsewhere else instance, (one,))
+
+
+def _revised(kind: str, parameters: str) -> Any:
+    """Definitions of which each change is a revision of its own, whose number is in what a request is about."""
+
+    def found(service: str, path: str, call: Call, environment: Environment) -> Iterator[Target]:
+        arn = f"arn:${{Partition}}:{service}:${{Region}}:${{Account}}:{kind}/${{Name}}"
+        for one in dict.fromkeys(_values(parameters, call, environment)):
+            if isinstance(one[-1], str) and re.search(r":(?:\d+|\*)$", one[-1]):
+                yield Target(service, f"{kind}-revision", arn, (one,))
+            elif len(one) == 1 and isinstance(one[0], Ref) and _says_arn(one[0]):
+                yield Target(service, kind, arn, (one,), by_arn=True)
+            else:
+                yield Target(service, f"{kind}-revision", f"{arn}:${{Revision}}", (one, ("*",)))
+
+    return found
+
+
+def _says_arn(ref: Ref) -> bool:
+    """Whether a reference is to an ARN; CloudFormation's to a definition as a whole is to one."""
+    return ref.attribute.lower().endswith("arn") or ref.attribute in ("", "Ref")
 
 
 def _senders(service: str, path: str, call: Call, environment: Environment) -> Iterator[Target]:
@@ -303,13 +437,18 @@ def _secrets(service: str, path: str, call: Call, environment: Environment) -> I
 
 
 _SPECIAL: Final[Mapping[str, Any]] = {
-    "Secret": _secrets,
-    "connections-delete": _connections("DELETE"),
-    "connections-get": _connections("GET"),
-    "connections-post": _connections("POST"),
-    "identity": _senders,
-    "model": _models,
-    "partiql": _statements,
-    "path": _paths,
+    "batch:job-definition": _revised("job-definition", "jobDefinition|jobDefinitionName"),
+    "bedrock:model": _models,
+    "dynamodb:partiql": _statements,
+    "ecs:task-definition": _revised("task-definition", "taskDefinition|family"),
+    "events:rule-on-custom-event-bus": _rules,
+    "execute-api:connections-delete": _connections("DELETE"),
+    "execute-api:connections-get": _connections("GET"),
+    "execute-api:connections-post": _connections("POST"),
+    "secretsmanager:Secret": _secrets,
+    "ses:identity": _senders,
+    "ssm:document": _documents,
+    "ssm:instance": _nodes,
+    "ssm:path": _paths,
 }
-"""Names of the table's for what a parameter and an ARN's format do not say."""
+"""What a parameter and an ARN's format do not say, by service and type, some of which are the table's own."""

@@ -21,7 +21,7 @@ from stockade.code.facts import Call
 from stockade.iam.match import arn_parts
 from stockade.model.need import Certainty, Needed, Reason
 from stockade.model.world import Gap, World
-from stockade.needs.actions import prefix_of, wanted
+from stockade.needs.actions import prefix_of, table, wanted
 from stockade.needs.arguments import Environment
 from stockade.needs.join import Join
 from stockade.needs.resources import targets
@@ -83,6 +83,7 @@ class Watched:
 class Seen:
     """What was seen of one function: actions on resources with how often, and what was refused to it."""
 
+    events: int = 0
     calls: Counter[tuple[str, str]] = field(default_factory=Counter)
     resources: Counter[str] = field(default_factory=Counter)  # how many different ones, of each action
     last: dict[tuple[str, str], str] = field(default_factory=dict)
@@ -252,16 +253,21 @@ def _take(
     if who is None:
         return
     seen = out.by_key.setdefault(who.key, Seen())
+    seen.events += 1
     name = _VERSION.sub("", str(record["eventName"]))
     if _DENIED.search(str(record.get("errorCode") or "")):
         seen.denied[f"{prefix_of(client) or client}:{name}"] += 1
         return
-    account, region = str(record.get("recipientAccountId") or ""), str(record.get("awsRegion") or "")
+    identity = record["userIdentity"]
+    account = str(record.get("recipientAccountId") or identity.get("accountId") or "*")
+    region = str(record.get("awsRegion") or "*")
     done = _done(client, name, record, account, region, known)
     if done is None:
         seen.unmapped[f"{client}.{name}"] += 1
         return
     for action, resource in done:
+        if action in _OWN_LOGS and f":log-group:/aws/lambda/{who.function}:" in resource:
+            continue  # that it writes its logs its configuration says
         key = (action, resource)
         if key not in seen.calls:
             if seen.resources[action] >= MANY:
@@ -272,6 +278,7 @@ def _take(
         seen.where[key] = (region, account)
 
 
+_OWN_LOGS: Final = frozenset({"logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"})
 _Done: TypeAlias = tuple[tuple[str, str], ...] | None
 _Known: TypeAlias = dict[tuple[str, ...], _Done]
 
@@ -292,6 +299,10 @@ def _done(client: str, name: str, record: Mapping[str, Any], account: str, regio
         return known[key]
     if len(known) >= _KEPT:
         known.clear()
+    if (client, name) not in table():
+        # Events say one service where the SDK has several clients: models are asked by one of their own.
+        same = (one for one, of in table() if of == name and prefix_of(one) == prefix_of(client))
+        client = next(same, client)
     call = Call(service=client, operation=name, origin=_NOWHERE, arguments=_parameters(given))
     found = wanted(call)
     made: _Done = None
@@ -373,7 +384,9 @@ def _resources(
             text = (
                 text.replace("${partition}", "aws").replace("${account}", account).replace("${region}", region)
             )
-            if "*" in text and kind != "object":
+            if kind == "log-stream":
+                text = text.partition(":log-stream:")[0] + ":*"  # every environment makes one of its own
+            elif "*" in text and kind != "object":
                 text = _named(record, service) or text
             yield text
 

@@ -326,6 +326,8 @@ def _of_objects(machine: Machine, path: tuple[str, ...], arguments: list[Values]
             return assign(machine, arguments, at)
         case ("Object", "entries" | "values" | "keys"):
             return _members(machine, path[1], first, at)
+        case ("Object", "getOwnPropertyNames") | ("Reflect", "ownKeys"):
+            return _members(machine, "keys", first, at)
         case ("Object", "fromEntries"):
             return _from_entries(machine, first, at)
         case ("Object", "create"):

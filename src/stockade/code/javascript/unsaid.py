@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from stockade.code.javascript import tree as t
 from stockade.code.javascript.machine import Machine
 from stockade.code.javascript.texts import plain
 from stockade.code.javascript.values import (
@@ -11,6 +12,7 @@ from stockade.code.javascript.values import (
     Bound,
     ClassValue,
     Closure,
+    External,
     Listing,
     Literal,
     Native,
@@ -157,6 +159,9 @@ def define(machine: Machine, arguments: list[Values], at: Span) -> Values:
         return arguments[0] if arguments else ()
     owners = [one for one in arguments[0] if isinstance(one, Thing)]
     descriptors = [one for one in arguments[2] if isinstance(one, Thing)]
+    if any(not isinstance(key, Literal) for key in arguments[1]):
+        for one in (one for descriptor in descriptors for one in descriptor.table.get("get", ())):
+            _copied(machine, owners, one)
     for name in (plain(key.value) for key in arguments[1] if isinstance(key, Literal)):
         for descriptor in descriptors:
             for one in descriptor.table.get("set", ()):
@@ -170,3 +175,24 @@ def define(machine: Machine, arguments: list[Values], at: Span) -> Values:
             elif "value" in descriptor.table and name != "__esModule":
                 machine.put(arguments[0], name, descriptor.table["value"], at)
     return arguments[0]
+
+
+def _copied(machine: Machine, owners: list[Thing], getter: Atom) -> None:
+    """Give objects the members of a package that is copied name by name, as bundlers write an import.
+
+    A getter for a name that is not known, which asks another object for its member of a name that is not known
+    either, makes of the one object what the other is.
+    """
+    if not isinstance(getter, Closure):
+        return
+    body = getter.node.body
+    if isinstance(body, t.Block) and len(body.body) == 1:
+        body = body.body[0]
+    asked = body.value if isinstance(body, t.Return) else body
+    if not isinstance(asked, t.Index) or not isinstance(asked.object, t.Name):
+        return
+    scope = getter.scope.find(asked.object.id)
+    values = scope.table[asked.object.id] if scope is not None else ()
+    found = tuple(one for one in values if isinstance(one, External)) if isinstance(values, tuple) else ()
+    for owner in owners if found else ():
+        owner.base = join(found, owner.base)

@@ -189,6 +189,13 @@ EVENTS: Final = (
                 optional,
             ),
             Row(
+                "access",
+                "source_access_configuration",
+                "SourceAccessConfigurations",
+                "SourceAccessConfigurations",
+                blocks,
+            ),
+            Row(
                 "maximum_concurrency",
                 "scaling_config.maximum_concurrency",
                 "ScalingConfig.MaximumConcurrency",

@@ -143,8 +143,27 @@ def scalar(value: Any, own: str = "", sheet: Sheet | None = None) -> str:
         id = ids.get(ref.address, ref.address)
         if _LOGICAL.fullmatch(id) and ref.address != own:
             return f"!Ref {id}" if _is_ref(ref) else f"!GetAtt {id}.{ref.attribute}"
-    out = "".join(_written(one, own, sheet) for one in parts)
-    return f"!Sub {json.dumps(out, ensure_ascii=False)}"
+    imports = {f"Import{at}": part for at, part in enumerate(filter(_is_import, dict.fromkeys(parts)), 1)}
+    if len(parts) == len(imports) == 1:
+        return _imported(parts[0])
+    names = {part: Hole(name) for name, part in imports.items()}
+    out = json.dumps("".join(_written(names.get(one, one), own, sheet) for one in parts), ensure_ascii=False)
+    if not imports:
+        return f"!Sub {out}"
+    return f"!Sub [{out}, {{{', '.join(f'{name}: {_imported(part)}' for name, part in imports.items())}}}]"
+
+
+def _is_import(part: str | Ref | Hole) -> bool:
+    return isinstance(part, Ref) and part.address == "Fn::ImportValue"
+
+
+def _imported(part: str | Ref | Hole) -> str:
+    """What another stack exports, by the name that it has there, which may be put together here."""
+    name = part.attribute if isinstance(part, Ref) else str(part)
+    for plain, pseudo in _SURROUNDINGS.items():
+        name = name.replace(f"${{{plain}}}", f"${{{pseudo}}}")
+    quoted = json.dumps(name, ensure_ascii=False)
+    return f'{{"Fn::ImportValue": !Sub {quoted}}}' if "${" in name else f"!ImportValue {quoted}"
 
 
 def _written(part: str | Ref | Hole, own: str, sheet: Sheet | None) -> str:
@@ -168,10 +187,15 @@ def _written(part: str | Ref | Hole, own: str, sheet: Sheet | None) -> str:
             return f"${{{name}}}"  # the Framework's own, which it puts in before CloudFormation sees it
         case Ref(shape=Text() as shape):
             return "".join(_written(one, own, sheet) for one in shape.shape())
-        case Ref():
-            return str(part)
+        case Ref(attribute=attribute):
+            return f"${{{_filled_in(attribute)}}}"
         case Hole():
-            return f"${{{re.sub(r'[^A-Za-z0-9]', '', part.shown or part.name)[:40] or 'Name'}}}"
+            return f"${{{_filled_in(part.shown or part.name)}}}"
+
+
+def _filled_in(said: str) -> str:
+    """A name in an ``Fn::Sub`` for what people have to fill in."""
+    return re.sub(r"[^A-Za-z0-9]", "", said)[:40] or "Name"
 
 
 def _without_circles(part: str | Ref | Hole, own: str, sheet: Sheet | None) -> tuple[str | Ref | Hole, ...]:

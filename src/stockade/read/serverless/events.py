@@ -172,11 +172,37 @@ def _mapping(label: str) -> _Make:
             "Enabled": or_absent(enabled),
             "BatchSize": or_absent(member(node, "batchSize")),
             "DestinationConfig": target,
+            "SourceAccessConfigurations": _access(node) or ABSENT,
         }
         name = f"{_normal(function)}EventSourceMapping{label}{part}"
         service.add(name, "AWS::Lambda::EventSourceMapping", properties, at)
 
     return making
+
+
+_ACCESS: Final[Mapping[str, str]] = {
+    "basicAuthArn": "BASIC_AUTH",
+    "clientCertificateTlsAuth": "CLIENT_CERTIFICATE_TLS_AUTH",
+    "saslPlainAuth": "BASIC_AUTH",
+    "saslScram256Auth": "SASL_SCRAM_256_AUTH",
+    "saslScram512": "SASL_SCRAM_512_AUTH",
+    "saslScram512Auth": "SASL_SCRAM_512_AUTH",
+    "serverRootCaCertificate": "SERVER_ROOT_CA_CERTIFICATE",
+    "vpcSecurityGroup": "VPC_SECURITY_GROUP",
+    "vpcSubnet": "VPC_SUBNET",
+}
+"""What the Framework calls the ways to get at brokers, and what Lambda does."""
+
+
+def _access(node: Node) -> list[dict[str, Any]]:
+    """How Lambda gets at brokers: of Kafka elsewhere in an object of its own, else beside the rest."""
+    return [
+        {"Type": kind, "URI": one}
+        for held in (node, member(node, "accessConfigurations"))
+        for name, kind in _ACCESS.items()
+        if (given := member(held, name)) is not None
+        for one in items(given)
+    ]
 
 
 def _stream(service: Service, function: FunctionSpec, node: Node, at: Span, count: int) -> None:

@@ -96,7 +96,7 @@ def _handle(machine: Loading, found: Values, at: Span) -> None:
 
     def run() -> None:
         event = machine.unknown(EVENT, at)
-        context = _context(at)
+        context = _context(machine, at)
         machine.loading = False
         machine.every = True
         containers.settle(machine, at)
@@ -117,9 +117,11 @@ def _handle(machine: Loading, found: Values, at: Span) -> None:
     _bounded(machine, lambda: _rest(machine), silent=True)
 
 
-def _context(at: Span) -> Thing:
-    """What an invocation brings beside the event: whatever may be in it, the function's own name is known."""
+def _context(machine: Loading, at: Span) -> Thing:
+    """What an invocation brings beside the event: whatever may be in it, or a middleware may give it; the
+    function's own name is known."""
     made = Thing(at, open=True)
+    made.base = machine.unknown("it is a part of the invocation's context", at)
     name = Text((Ref(ENVIRONMENT, "AWS_LAMBDA_FUNCTION_NAME"),))
     made.table["functionName"] = (Words(name, "it is the function's own name", at),)
     return made

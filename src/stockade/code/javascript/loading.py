@@ -34,8 +34,13 @@ from stockade.patterns import lazy_regex
 from stockade.read.files import Unreadable
 from stockade.source import Source, Span
 
-_DATA: Final = (".json", ".graphql", ".gql", ".txt", ".html", ".css", ".sql", ".yaml", ".yml", ".pem", ".md")
-"""Endings of files that hold data."""
+_DATA: Final = (
+    *(".json", ".graphql", ".gql", ".txt", ".sql", ".yaml", ".yml", ".toml", ".csv", ".xml", ".md", ".mdx"),
+    *(".html", ".htm", ".hbs", ".handlebars", ".mustache", ".ejs", ".pug", ".njk", ".liquid", ".mjml", ".tpl"),
+    *(".css", ".scss", ".sass", ".less", ".svg", ".png", ".jpg", ".jpeg", ".gif", ".webp", ".ico"),
+    *(".ttf", ".otf", ".woff", ".woff2", ".pdf", ".pem", ".crt", ".key", ".proto", ".prisma"),
+)
+"""Endings of files that hold data, and of templates."""
 
 LARGE: Final = 1_000_000
 """Source of more bytes than this is a bundle, unless its lines are as short as those that people write."""
@@ -271,7 +276,7 @@ class Loading(Members):
         if specifier.startswith((".", "/")):
             if self.resolver.declares(specifier, module.path):
                 return False
-            if specifier.endswith(_DATA):
+            if specifier.partition("?")[0].endswith(_DATA):  # `./page.hbs?raw` tells a bundler how
                 self.recorder.note(
                     f"`{specifier}`", "it is not among the function's files, and calls nothing", at
                 )

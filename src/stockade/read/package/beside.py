@@ -24,7 +24,7 @@ from stockade.read.package.aliases import IS_SERVICE, IS_SETTINGS, aliases, inhe
 from stockade.read.package.beside_python import path_dependencies
 from stockade.read.package.glances import names_in, said_in
 from stockade.read.package.listing import Gathered
-from stockade.read.package.workspaces import is_root, workspace
+from stockade.read.package.workspaces import everywhere, is_root, workspace
 from stockade.read.walk import SKIPPED
 from stockade.records import dataclass
 from stockade.source import Source
@@ -44,6 +44,8 @@ _LONGEST: Final = 1_000_000
 
 _PATHS: Final = ("file:", "link:", "portal:")
 """What a version begins with that is a directory."""
+_EVERYWHERE: Final = frozenset(("@aws-sdk", "@smithy", "@types"))
+"""Scopes of packages that a runtime has, or that hold types."""
 _KINDS: Final = ("dependencies", "devDependencies", "peerDependencies", "optionalDependencies")
 _MANIFEST: Final = "package.json"
 _IMPORTED: Final = lazy_regex(rb"\b(?:from|import|require)\s*\(?\s*[\"'`]([^\"'`\s]+)[\"'`]")
@@ -134,6 +136,10 @@ class _Taking:
         self._asked: set[tuple[str, Path | None]] = set()
         self._pending: list[tuple[Path, Source]] = []
         self._packages: Mapping[str, Path] = {}
+        self._needed: set[str] = set()
+        """Packages that the program, or a directory above it, says it needs."""
+        self._scopes: set[str] = set()
+        """What its own packages' names begin with: the `@shop` of `@shop/api`."""
         self._left = _FILES
 
     def taken(self) -> Package | None:
@@ -195,11 +201,14 @@ class _Taking:
     def _learn(self, file: Path) -> None:
         """What a ``package.json`` or ``tsconfig.json`` says of names that are paths."""
         if file.name == _MANIFEST:
-            for name, version in _versions(said_in(self._tree, file)):
+            said = said_in(self._tree, file)
+            for name, version in _versions(said):
+                self._needed.add(name)
                 if version.startswith(_PATHS):
                     path = version.partition(":")[2]
                     self._by_path.setdefault(name, Path(os.path.normpath(file.parent / path)))
-            self._name(of_modules(str(file), said_in(self._tree, file)))
+            self._scopes.add(_scope(str(said.get("name"))))
+            self._name(of_modules(str(file), said))
             return
         if IS_SERVICE.fullmatch(file.name):
             with suppress(Unreadable):  # told when the service is read
@@ -242,6 +251,9 @@ class _Taking:
         parts = specifier.split("/")
         name = "/".join(parts[:2]) if specifier.startswith("@") else parts[0]
         home = self._home(name)
+        if home is None and _scope(name) and (name not in self._needed or _scope(name) in self._scopes):
+            # One of the repository's own that some script puts in its place: nothing says where it comes from.
+            home = everywhere(self._tree, self._above[-1]).get(name)
         if home is not None:
             self._package(Path(home))
 
@@ -323,6 +335,13 @@ class _Taking:
 
 def _is_setting(name: str) -> bool:
     return name == _MANIFEST or any(one.fullmatch(name) is not None for one in (IS_SETTINGS, IS_SERVICE))
+
+
+def _scope(name: str) -> str:
+    """What a package's name begins with: `@shop/` of `@shop/api`; empty where it begins so with nothing, or
+    as AWS's own packages do, which are there without being asked for."""
+    scope, slash, _ = name.partition("/")
+    return scope if slash and scope.startswith("@") and scope not in _EVERYWHERE else ""
 
 
 def _versions(manifest: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

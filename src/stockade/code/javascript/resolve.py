@@ -91,15 +91,16 @@ class Resolver:
         return next((found for path in paths if (found := self.at(path)) is not None), None)
 
     def _aliased(self, specifier: str) -> str | None:
-        """The one file that ends as a name does which a compiler's settings, not among the files, must map.
+        """The one file that ends as a name does which settings of a compiler or a bundler, not read, must map.
 
-        ``@use-cases/booking`` is no package of the project's, and there is one ``…/use-cases/booking.ts``.
+        ``@use-cases/booking`` is no package of the project's, and there is one ``…/use-cases/booking.ts``;
+        ``lib/topics`` is none either, where what is needed is said, and there is one ``…/lib/topics.js``.
         """
         bare = specifier.lstrip("@~#$").lstrip("/")
         if not bare:
             return None
         if bare == specifier:
-            return self._rooted(specifier)
+            return self._rooted(specifier) or (self._only(specifier) if self.dependencies else None)
         if specifier.startswith(("@/", "~/", "#/", "$/")):
             return self.at(f"src/{bare}") or self.at(f"app/{bare}") or self.at(bare)
         return self._only(bare)

@@ -251,11 +251,13 @@ class _Taking:
         parts = specifier.split("/")
         name = "/".join(parts[:2]) if specifier.startswith("@") else parts[0]
         home = self._home(name)
-        if home is None and _scope(name) and (name not in self._needed or _scope(name) in self._scopes):
-            # One of the repository's own that some script puts in its place: nothing says where it comes from.
-            home = everywhere(self._tree, self._above[-1]).get(name)
         if home is not None:
             self._package(Path(home))
+        elif _scope(name) and (name not in self._needed or _scope(name) in self._scopes):
+            # One of the repository's own that some script puts in its place: nothing says where it comes from.
+            found = everywhere(self._tree, self._above[-1]).get(name)
+            if found is not None:
+                self._package(found)
 
     def _at(self, target: Path) -> None:
         """The file that a path means, and the whole package that it is a part of."""

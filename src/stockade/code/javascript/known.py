@@ -163,6 +163,7 @@ ON_THEIR_OWN: Final = {
     "@shelf/dynamodb-parallel-scan": "dynamodb",
     "@shiftcoders/dynamo-easy": "dynamodb",
     "@sparticuz/chromium": "-",
+    "chrome-aws-lambda": "-",
     "serverless-dynamodb-client": "-",
     "sqs-consumer": "sqs",
     "sqs-producer": "sqs",

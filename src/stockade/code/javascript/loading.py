@@ -94,6 +94,7 @@ class Loading(Members):
         self._by_source: dict[int, Module] = {}
         self.scopes: list[Scope] = []
         self._told: set[str] = set()
+        self._starring: set[tuple[int, str]] = set()  # names that are looked for behind `export *` just now
 
     # ------------------------------------------------------------------------------------- files
 
@@ -266,14 +267,21 @@ class Loading(Members):
                 continue
             if wanted in atom.table or wanted in atom.getters or atom.open:
                 return self.get((atom,), wanted, at)
-            for star in atom.stars:
-                if value := star(wanted):
-                    return value
+            asked = (id(atom), wanted)
+            if asked in self._starring:
+                continue  # files that hand on each other's exports go round in a circle
+            self._starring.add(asked)
+            try:
+                for star in atom.stars:
+                    if value := star(wanted):
+                        return value
+            finally:
+                self._starring.discard(asked)
         return ()
 
     def _outside(self, specifier: str, module: Module, at: Span) -> bool:
         """Tell what there is to tell of an import that is no file of the function; whether it is a package."""
-        if specifier.startswith((".", "/")):
+        if specifier.startswith(("./", "../", "/")) or specifier in (".", ".."):
             if self.resolver.declares(specifier, module.path):
                 return False
             if specifier.partition("?")[0].endswith(_DATA):  # `./page.hbs?raw` tells a bundler how
@@ -292,13 +300,14 @@ class Loading(Members):
             return True
         libraries.loaded(self, name, at)
         version = self.resolver.dependencies.get(name, "")
-        if version.startswith(("workspace:", *PATHS)) or self.resolver.is_part(name):
+        part = self.resolver.is_part(name) and not libraries.is_known(name)
+        if part or version.startswith(("workspace:", *PATHS)):
             reason = "it is a part of this project that is not among the function's files"
             self.recorder.unfollowed(f"the package `{name}`", reason, at, reached=self.reached)
         elif name.startswith(("@/", "~", "#", "$")) or (not version and _is_own(specifier, name)):
             reason = "it is not among the function's files"
             self.recorder.unfollowed(f"`{specifier}`", reason, at, reached=self.reached)
-        elif not version and self.resolver.dependencies and not libraries.is_known(name):
+        elif not version and self.resolver.dependencies and name[0] != "." and not libraries.is_known(name):
             reason = "neither the function's files nor its dependencies have it; a layer may"
             self.recorder.unfollowed(f"the package `{name}`", reason, at, reached=self.reached)
         elif not libraries.is_known(name):

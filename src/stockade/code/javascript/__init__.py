@@ -11,6 +11,7 @@ from stockade.code.facts import ENVIRONMENT, Source
 from stockade.code.files import Files
 from stockade.code.javascript import containers
 from stockade.code.javascript.entry import find, is_test
+from stockade.code.javascript.known import DOCUMENT
 from stockade.code.javascript.loading import Loading
 from stockade.code.javascript.machine import STEPS
 from stockade.code.javascript.record import Recorder
@@ -259,10 +260,11 @@ def _doubted(machine: Loading) -> None:
     services = [one for name in sorted(machine.clients) if (one := Services.load().service(name)) is not None]
     settled = machine.recorder.places()
     for (at, name), reached in machine.doubts.items():
-        if name.islower() or not name[:1].islower() or (at.source.path, at.start) in settled:
-            continue  # `get` and `scan` are names of too many things
+        plain = name.islower() and at not in machine.promised  # `get` and `scan` are names of too many things
+        if plain or not name[:1].islower() or (at.source.path, at.start) in settled:
+            continue
         for service in services:
-            if service.by_any_case(name) is not None:
+            if service.by_any_case(DOCUMENT.get(name.lower(), name)) is not None:
                 reason = "what it is was not followed, and a client has a method of this name"
                 machine.recorder.unfollowed(f"`{name}`", reason, at, service.name, reached)
 

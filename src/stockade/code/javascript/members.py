@@ -458,6 +458,8 @@ class Members(Packages):
         checked = environment_checked(name, arguments, at)
         if checked:
             return checked
+        if name == "promise":
+            self.promised.add(atom.at)
         clients = name not in _LOGS and not self._keeps(name, arguments)
         results, functions = self.handed(f"`{name}`", arguments, at, clients, keeps=atom.kind == WRAPS)
         if name == "get":

@@ -260,7 +260,8 @@ def _doubted(machine: Loading) -> None:
     services = [one for name in sorted(machine.clients) if (one := Services.load().service(name)) is not None]
     settled = machine.recorder.places()
     for (at, name), reached in machine.doubts.items():
-        plain = name.islower() and at not in machine.promised  # `get` and `scan` are names of too many things
+        # `get` and `scan` are names of too many things, but where their result is asked `promise()`.
+        plain = name.islower() and (at, "promise") not in machine.doubts
         if plain or not name[:1].islower() or (at.source.path, at.start) in settled:
             continue
         for service in services:

@@ -90,7 +90,6 @@ class Machine:
         self.resolving: set[str] = set()  # names whose things are being made
         self.clients: set[str] = set()  # the services that the program has clients of
         self.doubts: dict[tuple[Span, str], bool] = {}  # where something unknown was called by a name
-        self.promised: set[Span] = set()  # where the unknown was called whose result was asked `promise`
         self.sent: set[Span] = set()  # where the commands were made that were seen to be sent
         self.sending: dict[str, dict[Client, None]] = {}  # by service, who sends commands that are not known
         self.configured: dict[str, Values] = {}  # functions that a program registers as its configuration

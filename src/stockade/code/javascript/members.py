@@ -458,8 +458,8 @@ class Members(Packages):
         checked = environment_checked(name, arguments, at)
         if checked:
             return checked
-        if name == "promise":
-            self.promised.add(atom.at)
+        if name == "promise":  # as version 2 of the SDK is asked for one: of what was called just before
+            self.doubts[atom.at, name] = self.reached
         clients = name not in _LOGS and not self._keeps(name, arguments)
         results, functions = self.handed(f"`{name}`", arguments, at, clients, keeps=atom.kind == WRAPS)
         if name == "get":

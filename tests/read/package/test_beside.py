@@ -193,6 +193,16 @@ TAKEN: dict[str, dict[str, str]] = {
         "libs/db.ts": DB,
         "services/api/src/app.ts": imports("~libs/db"),
     },
+    "of no workspace, which some script puts in its place": {
+        **SHARED,
+        "services/api/package.json": manifest("api", dependencies={"left-pad": "1"}),
+        "services/api/src/app.ts": imports("@acme/shared"),
+    },
+    "of no workspace, which is published as well": {
+        **SHARED,
+        "services/api/package.json": manifest("@acme/api", dependencies={"@acme/shared": "^1.2.0"}),
+        "services/api/src/app.ts": imports("@acme/shared"),
+    },
     "a file beside it": {"services/common/db.ts": DB, "services/api/src/app.ts": imports("../../common/db")},
 }
 
@@ -202,6 +212,19 @@ def test_what_is_imported_of_the_repository_is_read(tmp_path: Path, files: dict[
     actions, open_ = called(tmp_path, files)
     assert actions == {PUT}
     assert open_ == []
+
+
+@pytest.mark.parametrize(
+    "files",
+    (
+        {"libs/shared/package.json": manifest("@acme/shared"), "libs/shared/index.ts": DB},
+        {"services/api/package.json": manifest("api", dependencies={"@acme/shared": "^1.2.0"})},
+    ),
+    ids=("two are called so", "it is needed as somebody else's"),
+)
+def test_a_package_that_may_be_somebody_elses_is_not_taken(tmp_path: Path, files: dict[str, str]) -> None:
+    actions, _ = called(tmp_path, {**SHARED, **files, "services/api/src/app.ts": imports("@acme/shared")})
+    assert actions == set()
 
 
 def test_the_policy_of_a_function_has_what_its_repository_calls(

@@ -11,6 +11,7 @@ from stockade.code.facts import ENVIRONMENT, Source
 from stockade.code.files import Files
 from stockade.code.javascript import containers, graphql
 from stockade.code.javascript.entry import find, is_test
+from stockade.code.javascript.known import DOCUMENT
 from stockade.code.javascript.loading import Loading
 from stockade.code.javascript.machine import STEPS
 from stockade.code.javascript.record import Recorder
@@ -96,7 +97,7 @@ def _handle(machine: Loading, found: Values, at: Span) -> None:
 
     def run() -> None:
         event = machine.unknown(EVENT, at)
-        context = _context(at)
+        context = _context(machine, at)
         machine.loading = False
         machine.every = True
         containers.settle(machine, at)
@@ -118,9 +119,11 @@ def _handle(machine: Loading, found: Values, at: Span) -> None:
     _bounded(machine, lambda: _rest(machine), silent=True)
 
 
-def _context(at: Span) -> Thing:
-    """What an invocation brings beside the event: whatever may be in it, the function's own name is known."""
+def _context(machine: Loading, at: Span) -> Thing:
+    """What an invocation brings beside the event: whatever may be in it, or a middleware may give it; the
+    function's own name is known."""
     made = Thing(at, open=True)
+    made.base = machine.unknown("it is a part of the invocation's context", at)
     name = Text((Ref(ENVIRONMENT, "AWS_LAMBDA_FUNCTION_NAME"),))
     made.table["functionName"] = (Words(name, "it is the function's own name", at),)
     return made
@@ -258,10 +261,12 @@ def _doubted(machine: Loading) -> None:
     services = [one for name in sorted(machine.clients) if (one := Services.load().service(name)) is not None]
     settled = machine.recorder.places()
     for (at, name), reached in machine.doubts.items():
-        if name.islower() or not name[:1].islower() or (at.source.path, at.start) in settled:
-            continue  # `get` and `scan` are names of too many things
+        # `get` and `scan` are names of too many things, but where their result is asked `promise()`.
+        plain = name.islower() and (at, "promise") not in machine.doubts
+        if plain or not name[:1].islower() or (at.source.path, at.start) in settled:
+            continue
         for service in services:
-            if service.by_any_case(name) is not None:
+            if service.by_any_case(DOCUMENT.get(name.lower(), name)) is not None:
                 reason = "what it is was not followed, and a client has a method of this name"
                 machine.recorder.unfollowed(f"`{name}`", reason, at, service.name, reached)
 

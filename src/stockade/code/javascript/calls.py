@@ -67,6 +67,7 @@ class Calls(Running):
             case Thing(kind=proxies.KIND):
                 return proxies.called(self, atom, "apply", this, arguments, at)
             case _:
+                self._passed_on(arguments)
                 results, functions = self.handed("a function that is not known", arguments, at)
                 return join(
                     self.unknown("it is the result of a function that is not known", at, "", functions), results
@@ -143,6 +144,15 @@ class Calls(Running):
                 if isinstance(made, Closure) and id(made.node) not in self.ran:
                     self.waiting.append((made, (), at))
         return join(*results), tuple(functions)
+
+    def _passed_on(self, arguments: list[Values]) -> None:
+        """What an unknown function gets, others may be handed: `next({ ctx: { db } })` of a middleware, say."""
+        for values in arguments:
+            self.given_back(values)
+            for atom in values:
+                if isinstance(atom, Thing) and atom.of is None:
+                    for value in [*atom.table.values()]:
+                        self.given_back(self.resolved(value))
 
     def escape(self, thing: Thing, at: Span) -> None:
         """An object of ours is with code that is not followed: it may call every method."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from stockade.code.javascript import containers
+from stockade.code.javascript import containers, generated
 from stockade.code.javascript.iterating import elements
 from stockade.code.javascript.machine import Machine
 from stockade.code.javascript.natives import assign, unknown_call
@@ -14,6 +14,7 @@ from stockade.code.javascript.values import (
     Atom,
     ClassValue,
     Closure,
+    External,
     Helper,
     Listing,
     Literal,
@@ -30,10 +31,13 @@ NAMES: Final = frozenset(
         *("__toCommonJS", "_interopRequireWildcard", "_interop_require_wildcard", "__awaiter"),
         *("_asyncToGenerator", "_async_to_generator", "__export", "__assign", "__exportStar", "__spreadArray"),
         *("__rest", "__decorate", "__metadata", "__param", "_ts_decorate", "_ts_metadata", "_ts_param"),
-        *("__decorateClass", "__decorateParam"),
+        *("__decorateClass", "__decorateParam", "__generator", "_regenerator", "_regeneratorRuntime"),
     )
 )
 """Functions that compilers and bundlers write into a file."""
+
+_HELPERS: Final = ("@babel/runtime/helpers/", "babel-runtime/helpers/", "@swc/helpers/")
+_REGENERATOR: Final = "regenerator-runtime"
 
 
 def call(machine: Machine, name: str, arguments: list[Values], at: Span) -> Values:
@@ -54,7 +58,11 @@ def call(machine: Machine, name: str, arguments: list[Values], at: Span) -> Valu
         ):
             return first
         case "__awaiter" if len(arguments) > 3:
-            return machine.call(arguments[3], first, [], at) and _ran(machine, arguments[3], first, at)
+            return join(*(_asynchronous(machine, one, first, [], at) for one in arguments[3]))
+        case "__generator" if len(arguments) > 1:
+            return generated.run(machine, arguments[1], at)
+        case "_regenerator" | "_regeneratorRuntime":
+            return (External(_REGENERATOR, ()),)
         case "_asyncToGenerator" | "_async_to_generator":
             return tuple(Native("async", _generator(atom)) for atom in first)
         case "__export" if len(arguments) > 1:
@@ -84,21 +92,29 @@ def call(machine: Machine, name: str, arguments: list[Values], at: Span) -> Valu
             return unknown_call(machine, (name,), arguments, at)
 
 
-def _ran(machine: Machine, function: Values, this: Values, at: Span) -> Values:
-    """What an asynchronous function written as a generator returns: it is kept by the run just made."""
-    for atom in function:
-        if isinstance(atom, Closure):
-            found = atom.table.get("(returned)")
-            if found:
-                result: Values = found
-                return result
-    return machine.unknown("it is computed", at)
+def packaged(module: str, path: tuple[str, ...]) -> str:
+    """The name of a compiler's helper that a package of such has; empty for anything else."""
+    if module == "tslib":
+        return path[-1] if path and path[-1] in NAMES else ""
+    if not module.startswith(_HELPERS):
+        return ""
+    last = module.rpartition("/")[2].removesuffix(".js")
+    return next((name for name in (last, f"_{last}") if name in NAMES), "")
+
+
+def _asynchronous(machine: Machine, function: Atom, this: Values, arguments: list[Values], at: Span) -> Values:
+    """Call what an asynchronous function was written as: a generator, of which what it returns is kept by the
+    run just made, or a function that returns it."""
+    result = machine.call((function,), this, arguments, at)
+    if not isinstance(function, Closure) or not function.node.generator:
+        return result
+    found: Values = function.table.get("(returned)", ())
+    return found or machine.unknown("it is computed", at)
 
 
 def _generator(function: Atom) -> Any:
     def run(machine: Machine, this: Values, arguments: list[Values], at: Span) -> Values:
-        machine.call((function,), this, arguments, at)
-        return _ran(machine, (function,), this, at)
+        return _asynchronous(machine, function, this, arguments, at)
 
     return run
 

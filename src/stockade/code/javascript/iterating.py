@@ -76,10 +76,13 @@ def met_in(machine: Machine, thing: Thing, at: Span) -> Values | None:
 def names_of(thing: Thing) -> list[str]:
     """The names of an object's members: of a file's exports those that it hands on as well."""
     found = dict.fromkeys((*thing.table, *thing.getters))
-    for star in thing.stars:
-        for one in star("*") or ():
-            if isinstance(one, Thing) and one is not thing:
-                found.update(dict.fromkeys(name for name in names_of(one) if name != "default"))
+    seen, left = {id(thing)}, [thing]
+    while left:  # files that hand on each other's exports may go round in a circle
+        for one in (one for star in left.pop().stars for one in star("*") or ()):
+            if isinstance(one, Thing) and id(one) not in seen:
+                seen.add(id(one))
+                left.append(one)
+                found.update(dict.fromkeys(name for name in (*one.table, *one.getters) if name != "default"))
     return list(found)
 
 

@@ -41,10 +41,11 @@ GLOBALS: Final = _words(
 
 HELPERS: Final = _words(
     """
-    __assign __awaiter __decorate __decorateClass __decorateParam __export __exportStar __importDefault
-    __importStar __metadata __param __rest __spreadArray __toCommonJS __toESM _asyncToGenerator
+    __assign __awaiter __decorate __decorateClass __decorateParam __export __exportStar __generator
+    __importDefault __importStar __metadata __param __rest __spreadArray __toCommonJS __toESM _asyncToGenerator
     _async_to_generator _interopRequireDefault _interopRequireWildcard _interop_require_default
-    _interop_require_wildcard _ts_decorate _ts_metadata _ts_param
+    _interop_require_wildcard _regenerator _regeneratorRuntime _ts_decorate _ts_metadata _ts_param
+    regeneratorRuntime
     """
 )
 """What compilers write into their output; told by name, since it is too clever to be followed."""
@@ -166,6 +167,7 @@ ON_THEIR_OWN: Final = {
     "@shelf/dynamodb-parallel-scan": "dynamodb",
     "@shiftcoders/dynamo-easy": "dynamodb",
     "@sparticuz/chromium": "-",
+    "chrome-aws-lambda": "-",
     "serverless-dynamodb-client": "-",
     "sqs-consumer": "sqs",
     "sqs-producer": "sqs",
@@ -207,17 +209,18 @@ SMELL: Final = lazy_regex(
 
 KNOWN: Final = _words(
     """
-    adm-zip ai ajv amazon-cognito-identity-js amazon-textract-response-parser archiver async async-retry awilix
-    aws-serverless-express axios bcrypt bcryptjs bluebird body-parser cfn-response cfn-response-async
-    cfn-response-promise class-transformer class-validator @codegenie/serverless-express cognito-srp-helper
-    cors crypto-js csv-parse date-fns dayjs deepmerge discord.js dotenv drizzle-orm ejs express fast-xml-parser
-    fastify @fastify/aws-lambda form-data fp-ts got @h4ad/serverless-adapter handlebars hono http-errors
-    inversify ioredis jimp joi jose jsonwebtoken knex koa lambda-log lambda-multipart-parser lodash luxon
-    @mapbox/s3urls moment mongodb mongoose multer mustache mysql mysql2 nanoid @nestjs/config neverthrow
-    node-fetch nodemailer openai p-all p-limit p-map p-queue p-retry pg pino pino-lambda playwright-core
-    prisma @prisma/client puppeteer-core qs ramda redis reflect-metadata request rxjs
-    s3urls @sendgrid/mail sequelize serverless-http sharp source-map-support stripe tslib tsyringe
-    twilio typedi typeorm ulid unzipper uuid @vendia/serverless-express winston xml2js yup zod
+    adm-zip ai ajv amazon-cognito-identity-js amazon-textract-response-parser archiver async async-retry
+    awilix aws-serverless-express axios @babel/runtime bcrypt bcryptjs bluebird body-parser cfn-response
+    cfn-response-async cfn-response-promise class-transformer class-validator @codegenie/serverless-express
+    cognito-srp-helper cors crypto-js csv-parse date-fns dayjs deepmerge discord.js dotenv drizzle-orm ejs
+    express fast-xml-parser fastify @fastify/aws-lambda form-data fp-ts got @h4ad/serverless-adapter
+    handlebars hono http-errors inversify ioredis jimp joi jose jsonwebtoken knex koa lambda-log
+    lambda-multipart-parser lodash luxon @mapbox/s3urls moment mongodb mongoose multer mustache mysql mysql2
+    nanoid @nestjs/config neverthrow node-fetch nodemailer openai p-all p-limit p-map p-queue p-retry pg pino
+    pino-lambda playwright-core prisma @prisma/client puppeteer-core qs ramda redis reflect-metadata
+    regenerator-runtime request rxjs s3urls @sendgrid/mail sequelize serverless-http sharp source-map-support
+    stripe @swc/helpers tslib tsyringe twilio typedi typeorm ulid unzipper uuid @vendia/serverless-express
+    winston xml2js yup zod
     """
 )
 """Packages of which everybody knows that they make no client of AWS by themselves."""

@@ -34,8 +34,13 @@ from stockade.patterns import lazy_regex
 from stockade.read.files import Unreadable
 from stockade.source import Source, Span
 
-_DATA: Final = (".json", ".graphql", ".gql", ".txt", ".html", ".css", ".sql", ".yaml", ".yml", ".pem", ".md")
-"""Endings of files that hold data."""
+_DATA: Final = (
+    *(".json", ".graphql", ".gql", ".txt", ".sql", ".yaml", ".yml", ".toml", ".csv", ".xml", ".md", ".mdx"),
+    *(".html", ".htm", ".hbs", ".handlebars", ".mustache", ".ejs", ".pug", ".njk", ".liquid", ".mjml", ".tpl"),
+    *(".css", ".scss", ".sass", ".less", ".svg", ".png", ".jpg", ".jpeg", ".gif", ".webp", ".ico"),
+    *(".ttf", ".otf", ".woff", ".woff2", ".pdf", ".pem", ".crt", ".key", ".proto", ".prisma"),
+)
+"""Endings of files that hold data, and of templates."""
 
 LARGE: Final = 1_000_000
 """Source of more bytes than this is a bundle, unless its lines are as short as those that people write."""
@@ -89,6 +94,7 @@ class Loading(Members):
         self._by_source: dict[int, Module] = {}
         self.scopes: list[Scope] = []
         self._told: set[str] = set()
+        self._starring: set[tuple[int, str]] = set()  # names that are looked for behind `export *` just now
 
     # ------------------------------------------------------------------------------------- files
 
@@ -277,17 +283,24 @@ class Loading(Members):
                 continue
             if wanted in atom.table or wanted in atom.getters or atom.open:
                 return self.get((atom,), wanted, at)
-            for star in atom.stars:
-                if value := star(wanted):
-                    return value
+            asked = (id(atom), wanted)
+            if asked in self._starring:
+                continue  # files that hand on each other's exports go round in a circle
+            self._starring.add(asked)
+            try:
+                for star in atom.stars:
+                    if value := star(wanted):
+                        return value
+            finally:
+                self._starring.discard(asked)
         return ()
 
     def _outside(self, specifier: str, module: Module, at: Span) -> bool:
         """Tell what there is to tell of an import that is no file of the function; whether it is a package."""
-        if specifier.startswith((".", "/")):
+        if specifier.startswith(("./", "../", "/")) or specifier in (".", ".."):
             if self.resolver.declares(specifier, module.path):
                 return False
-            if specifier.endswith(_DATA):
+            if specifier.partition("?")[0].endswith(_DATA):  # `./page.hbs?raw` tells a bundler how
                 self.recorder.note(
                     f"`{specifier}`", "it is not among the function's files, and calls nothing", at
                 )
@@ -303,7 +316,8 @@ class Loading(Members):
             return True
         libraries.loaded(self, name, at)
         version = self.resolver.dependencies.get(name, "")
-        if version.startswith(("workspace:", *PATHS)) or self.resolver.is_part(name):
+        part = self.resolver.is_part(name) and not libraries.is_known(name)
+        if part or version.startswith(("workspace:", *PATHS)):
             reason = "it is a part of this project that is not among the function's files"
             self.recorder.unfollowed(f"the package `{name}`", reason, at, reached=self.reached)
         elif name.startswith(("@/", "~", "#", "$")) or (not version and _is_own(specifier, name)):
@@ -316,7 +330,7 @@ class Loading(Members):
     def _unread(self, name: str, is_wanted: bool, at: Span) -> None:
         """Tell of a package that nobody here knows, by what lock files say of it."""
         what = f"the package `{name}`"
-        if not is_wanted and self.resolver.dependencies and name not in self.resolver.locked:
+        if not is_wanted and self.resolver.dependencies and name[0] != "." and name not in self.resolver.locked:
             reason = "neither the function's files nor its dependencies have it; a layer may"
             self.recorder.unfollowed(what, reason, at, reached=self.reached)
             return

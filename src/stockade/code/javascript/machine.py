@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from stockade.code.facts import Credentials
 from stockade.code.javascript import tree as t
@@ -45,6 +45,7 @@ _DECIDING: Final = ("credentials", "endpoint")
 """Members that say whom a client asks and as whom; where one branch sets them, they may be missing after it."""
 
 Owner = Scope | Thing | Listing | Closure | ClassValue
+Pieces: TypeAlias = tuple[bool, tuple[tuple[int, t.Function], ...]]
 
 
 class Kept:
@@ -77,6 +78,7 @@ class Machine:
         self.closures: list[Closure] = []
         self.classes: list[ClassValue] = []
         self.ran: set[int] = set()
+        self.pieces: dict[int, Pieces] = {}  # of functions that compilers took apart
         self.waiting: list[tuple[Closure, Values, Span]] = []
         self.keys: dict[Any, tuple[int, Values]] = {}
         self.same: dict[Any, Run] = {}  # runs of functions that need no other, where nothing changed since

@@ -43,6 +43,9 @@ _PROMISE: Final = frozenset(("then", "catch", "finally"))
 _LOGS: Final = frozenset(("debug", "info", "log", "warn", "error", "trace", "fatal", "verbose"))
 """Methods of loggers, which print what they are handed."""
 
+_KEEPS: Final = frozenset(("set", "decorate", "decorateRequest", "decorateReply", "app"))
+"""Methods by which an application or a request of a framework keeps something under a name."""
+
 _ITSELF: Final = (("global",), ("globalThis",))
 
 _OVER: Final = frozenset(("map", "flatMap", "forEach", "filter", "find", "some", "every", "reduce", "sort"))
@@ -283,6 +286,14 @@ class Members(Packages):
             else:
                 self.set(owner, name, join(self.resolved(owner.table.get(name, ())), value))
 
+    def _keeps(self, name: str, arguments: list[Values]) -> bool:
+        """Whether what nobody knows keeps a value as a member: ``c.set("db", client)`` of Hono, which is
+        asked for as ``c.get("db")`` or ``c.var.db``; ``fastify.decorate("db", client)``."""
+        names = self.names(arguments[0]) if name in _KEEPS and len(arguments) > 1 else None
+        for one in names or ():
+            self._stray(one, arguments[1])
+        return bool(names)
+
     def _stray(self, name: str, value: Values) -> None:
         given = tuple(one for one in value if is_able(one, 2))
         if given:
@@ -452,9 +463,13 @@ class Members(Packages):
         checked = environment_checked(name, arguments, at)
         if checked:
             return checked
-        results, functions = self.handed(
-            f"`{name}`", arguments, at, clients=name not in _LOGS, keeps=atom.kind == WRAPS
-        )
+        if name == "promise":  # as version 2 of the SDK is asked for one: of what was called just before
+            self.doubts[atom.at, name] = self.reached
+        clients = name not in _LOGS and not self._keeps(name, arguments)
+        results, functions = self.handed(f"`{name}`", arguments, at, clients, keeps=atom.kind == WRAPS)
+        if name == "get":
+            asked = self.names(function) or ()
+            results = join(results, *(self.strays.table.get(one, ()) for one in asked))
         for one in atom.wraps if not self.loading and atom.kind != WRAPS else ():
             if isinstance(one, Closure) and id(one.node) not in self.ran:
                 self.waiting.append((one, (), at))  # what it was handed it calls when it is asked for something

@@ -8,6 +8,7 @@ from stockade.code.javascript import (
     compiled,
     constructors,
     containers,
+    generated,
     graphql,
     libraries,
     natives,
@@ -65,11 +66,19 @@ class Packages(Calls):
                 outside.requested(self, arguments, at)
             if path == ("Promise", "withResolvers"):
                 return constructors.deferred(self, at)
-            if path and path[0] in compiled.NAMES:
+            if path[:1] == ("regeneratorRuntime",):
+                module = "regenerator-runtime"
+            elif path and path[0] in compiled.NAMES:
                 return compiled.call(self, path[0], arguments, at)
-            return natives.call(self, path, arguments, at)
-        if module == "tslib" and path and path[-1] in compiled.NAMES:
-            return compiled.call(self, path[-1], arguments, at)
+            else:
+                return natives.call(self, path, arguments, at)
+        helper = compiled.packaged(module, path)
+        if helper:
+            return compiled.call(self, helper, arguments, at)
+        if module in generated.PACKAGES and path:
+            found = generated.regenerator(self, path[-1], arguments, at)
+            if found is not None:
+                return found
         found = sdk.call(self, external, arguments, at)
         if found is None:
             found = libraries.call(self, external, arguments, at)

@@ -69,7 +69,8 @@ class Resolver:
                     return found
             # A path that leaves the function's directory may lead to its layers.
             whole = normpath(join(_TASK, dirname(importer), specifier))
-            return self.at(whole.removeprefix(_TASK) or ".") if whole != _TASK.rstrip("/") else self.at(".")
+            path = whole.removeprefix(_TASK) or "." if whole != _TASK.rstrip("/") else "."
+            return self.at(path) or self._in_other_capitals(path)
         if specifier.startswith("/"):
             path = normpath(specifier)
             layer = path.removeprefix(LAYERS) if path.startswith(LAYERS) else ""
@@ -96,15 +97,16 @@ class Resolver:
         return next((found for path in paths if (found := self.at(path)) is not None), None)
 
     def _aliased(self, specifier: str) -> str | None:
-        """The one file that ends as a name does which a compiler's settings, not among the files, must map.
+        """The one file that ends as a name does which settings of a compiler or a bundler, not read, must map.
 
-        ``@use-cases/booking`` is no package of the project's, and there is one ``…/use-cases/booking.ts``.
+        ``@use-cases/booking`` is no package of the project's, and there is one ``…/use-cases/booking.ts``;
+        ``lib/topics`` is none either, where what is needed is said, and there is one ``…/lib/topics.js``.
         """
         bare = specifier.lstrip("@~#$").lstrip("/")
         if not bare:
             return None
         if bare == specifier:
-            return self._rooted(specifier)
+            return self._rooted(specifier) or (self._only(specifier) if self.dependencies else None)
         if specifier.startswith(("@/", "~/", "#/", "$/")):
             return self.at(f"src/{bare}") or self.at(f"app/{bare}") or self.at(bare)
         return self._only(bare)
@@ -121,11 +123,17 @@ class Resolver:
         found.discard(None)
         return found.pop() if len(found) == 1 else None
 
+    def _in_other_capitals(self, path: str) -> str | None:
+        """The one file that a path stands for where capitals count for nothing, as bundlers find it."""
+        wanted = {one.lower() for one in (path, *_ends(path))}
+        found = [one for one in self._files if one.lower() in wanted and is_source(one)]
+        return found[0] if len(found) == 1 else None
+
     def _only(self, tail: str) -> str | None:
         """The one file whose path ends so; ``None`` where several do, or where it is no more than a name."""
         if "/" not in tail:
             return None
-        ends = {f"{tail}{index}{ending}" for ending in ENDINGS for index in ("", "/index")}
+        ends = _ends(tail)
         found = [
             path
             for path in self._files
@@ -350,6 +358,11 @@ class Resolver:
         if folder is not None:
             for path in exported(self._json(f"{folder}/package.json"), specifier[len(name) :].strip("/")):
                 yield normpath(join(folder, path))
+
+
+def _ends(path: str) -> set[str]:
+    """The files that a path without an ending may stand for."""
+    return {f"{path}{index}{ending}" for ending in ENDINGS for index in ("", "/index")}
 
 
 def _is_around(folder: str, inner: str) -> bool:

@@ -25,7 +25,7 @@ from stockade.read.package.beside_python import path_dependencies
 from stockade.read.package.glances import names_in, said_in
 from stockade.read.package.layered import LAYERS, is_named, tails
 from stockade.read.package.listing import Gathered
-from stockade.read.package.workspaces import is_root, workspace
+from stockade.read.package.workspaces import everywhere, is_root, workspace
 from stockade.read.walk import SKIPPED
 from stockade.records import dataclass
 from stockade.source import Source
@@ -45,6 +45,8 @@ _LONGEST: Final = 1_000_000
 
 _PATHS: Final = ("file:", "link:", "portal:")
 """What a version begins with that is a directory."""
+_EVERYWHERE: Final = frozenset(("@aws-sdk", "@smithy", "@types"))
+"""Scopes of packages that a runtime has, or that hold types."""
 _KINDS: Final = ("dependencies", "devDependencies", "peerDependencies", "optionalDependencies")
 _MANIFEST: Final = "package.json"
 _LOCKS: Final = frozenset({"package-lock.json", "npm-shrinkwrap.json", "yarn.lock", "pnpm-lock.yaml"})
@@ -140,6 +142,10 @@ class _Taking:
         self._pending: list[tuple[Path, Source]] = []
         self._packages: Mapping[str, Path] = {}
         self._layers: list[Path] | None = None
+        self._needed: set[str] = set()
+        """Packages that the program, or a directory above it, says it needs."""
+        self._scopes: set[str] = set()
+        """What its own packages' names begin with: the `@shop` of `@shop/api`."""
         self._left = _FILES
 
     def taken(self) -> Package | None:
@@ -206,11 +212,14 @@ class _Taking:
     def _learn(self, file: Path) -> None:
         """What a ``package.json`` or ``tsconfig.json`` says of names that are paths."""
         if file.name == _MANIFEST:
-            for name, version in _versions(said_in(self._tree, file)):
+            said = said_in(self._tree, file)
+            for name, version in _versions(said):
+                self._needed.add(name)
                 if version.startswith(_PATHS):
                     path = version.partition(":")[2]
                     self._by_path.setdefault(name, Path(os.path.normpath(file.parent / path)))
-            self._name(of_modules(str(file), said_in(self._tree, file)))
+            self._scopes.add(_scope(str(said.get("name"))))
+            self._name(of_modules(str(file), said))
             return
         if IS_SERVICE.fullmatch(file.name):
             with suppress(Unreadable):  # told when the service is read
@@ -257,6 +266,11 @@ class _Taking:
         home = self._home(name)
         if home is not None:
             self._package(Path(home))
+        elif _scope(name) and (name not in self._needed or _scope(name) in self._scopes):
+            # One of the repository's own that some script puts in its place: nothing says where it comes from.
+            found = everywhere(self._tree, self._above[-1]).get(name)
+            if found is not None:
+                self._package(found)
 
     def _at(self, target: Path) -> None:
         """The file that a path means, and the whole package that it is a part of."""
@@ -350,6 +364,13 @@ class _Taking:
 
 def _is_setting(name: str) -> bool:
     return name == _MANIFEST or any(one.fullmatch(name) is not None for one in (IS_SETTINGS, IS_SERVICE))
+
+
+def _scope(name: str) -> str:
+    """What a package's name begins with: `@shop/` of `@shop/api`; empty where it begins so with nothing, or
+    as AWS's own packages do, which are there without being asked for."""
+    scope, slash, _ = name.partition("/")
+    return scope if slash and scope.startswith("@") and scope not in _EVERYWHERE else ""
 
 
 def _versions(manifest: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

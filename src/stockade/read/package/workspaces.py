@@ -35,28 +35,48 @@ def workspace(tree: Tree, top: Path) -> Mapping[str, Path]:
     """The directories of a workspace's packages, by the packages' names."""
 
     def found() -> Mapping[str, Path]:
-        out: dict[str, Path] = {}
-        for folder in _Folders(tree, top).all():
-            name = said_in(tree, folder / _MANIFEST).get("name")
-            if isinstance(name, str) and name:
-                out.setdefault(name, folder)
-        return out
+        named = _named(tree, _Folders(top, _patterns(tree, top)))
+        return {name: folders[0] for name, folders in named.items()}
 
     packages, seen = tree.across(f"workspace {top}", lambda: looked.made(found))
     looked.again(seen)
     return packages
 
 
-class _Folders:
-    """The directories that the patterns of a workspace mean."""
+def everywhere(tree: Tree, top: Path) -> Mapping[str, Path]:
+    """The directories of all packages below one that nothing says belong together, by the packages' names.
 
-    def __init__(self, tree: Tree, top: Path) -> None:
-        self._tree = tree
+    A name that several have says nothing.
+    """
+
+    def found() -> Mapping[str, Path]:
+        named = _named(tree, _Folders(top, ["**"]))
+        return {name: folders[0] for name, folders in named.items() if len(folders) == 1}
+
+    packages, seen = tree.across(f"packages {top}", lambda: looked.made(found))
+    looked.again(seen)
+    return packages
+
+
+def _named(tree: Tree, folders: _Folders) -> dict[str, list[Path]]:
+    out: dict[str, list[Path]] = {}
+    for folder in folders.all():
+        name = said_in(tree, folder / _MANIFEST).get("name")
+        if isinstance(name, str) and name:
+            out.setdefault(name, []).append(folder)
+    return out
+
+
+class _Folders:
+    """The directories that patterns mean."""
+
+    def __init__(self, top: Path, patterns: list[str]) -> None:
         self._top = top
+        self._patterns = patterns
         self._left = _FOLDERS
 
     def all(self) -> Iterator[Path]:
-        patterns = [one.removeprefix("./").rstrip("/") for one in _patterns(self._tree, self._top)]
+        patterns = [one.removeprefix("./").rstrip("/") for one in self._patterns]
         refused = [fits(one[1:].removeprefix("./")) for one in patterns if one.startswith("!")]
         met: set[Path] = set()
         for pattern in patterns:

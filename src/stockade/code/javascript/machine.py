@@ -78,7 +78,8 @@ class Machine:
         self.registry = Thing(Span(Source("", b""), 0, 0))  # what gives things in containers, by their names
         self.registrations = 0  # how many names those are
         self.injectable: dict[int, str] = {}  # classes whose objects containers make, and what by
-        self.patched: dict[tuple[Span, str], Values] = {}  # methods that clients were given instead of theirs
+        self.patched: dict[tuple[Span | str, str], Values] = {}  # by client or service: methods instead of theirs
+        self.prototypes: set[Span] = set()  # where a client stands for the prototype of its class
         self.stacked: dict[str, Values] = {}  # by service, the middlewares that its clients were given
         self.passing: set[str] = set()  # the services whose middlewares are running
         self.thrown: Values = ()  # what was thrown that holds something to be called

@@ -182,6 +182,7 @@ class Members(Packages):
         if name == "default" or (name == "__esModule"):
             return (atom,) if name == "default" else self.unknown("it is computed", at)
         if name == "prototype" and (client := sdk.annotated(atom, at)):
+            self.prototypes.add(at)
             return client  # its methods are bound to a client of its own, or to another one
         if len(atom.path) > 6:
             return self.unknown(f"it is a part of `{atom.module}`", at)
@@ -250,7 +251,8 @@ class Members(Packages):
         owners = [atom for atom in whose if isinstance(atom, Thing | ClassValue | Closure | Listing)]
         for atom in whose:
             if isinstance(atom, Client) and any(isinstance(one, Closure | Bound) for one in value):
-                self.patched[atom.at, name] = join(self.patched.get((atom.at, name), ()), value)
+                whom = atom.service if atom.at in self.prototypes else atom.at
+                self.patched[whom, name] = join(self.patched.get((whom, name), ()), value)
             if isinstance(atom, Helper):
                 libraries.assigned(self, atom, name, value, at)
             if isinstance(atom, External):
@@ -332,7 +334,7 @@ class Members(Packages):
             case Client():
                 if name in _PROMISE:
                     return self._settled(atom, name, arguments, at)
-                instead = self.patched.get((atom.at, name))
+                instead = self.patched.get((atom.at, name)) or self.patched.get((atom.service, name))
                 if instead:
                     return self.call(instead, (atom,), arguments, at)
                 return sdk.call_client(self, atom, name, arguments, at)

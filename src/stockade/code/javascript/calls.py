@@ -191,7 +191,7 @@ class Calls(Running):
         return (made,)
 
     def _decorate_parameters(self, of: ClassValue, frame: Frame) -> None:
-        """The source's own decorators of parameters are handed the class, or its objects, a name and a number."""
+        """The source's own decorators of parameters get the class, or its objects, a name and a number."""
         for name, method in of.methods.items():
             for index, one in enumerate(method.node.parameters):
                 for decorator in one.decorators:

@@ -58,6 +58,7 @@ class Machine:
         self.reached = True
         self.loading = True  # whether top levels run, and not yet the handler
         self.stack: list[tuple[t.Function, Span]] = []
+        self.entered: list[tuple[Closure, Values, int]] = []  # the same with `this`, and when it began
         self.counted: list[tuple[t.Function, tuple[Any, ...]]] = []  # running with nothing but literals
         self.closures: list[Closure] = []
         self.classes: list[ClassValue] = []
@@ -78,7 +79,7 @@ class Machine:
         self.registry = Thing(Span(Source("", b""), 0, 0))  # what gives things in containers, by their names
         self.registrations = 0  # how many names those are
         self.injectable: dict[int, str] = {}  # classes whose objects containers make, and what by
-        self.patched: dict[tuple[Span | str, str], Values] = {}  # by client or service: methods instead of theirs
+        self.patched: dict[tuple[Span | str, str], Values] = {}  # of a client or a service, in place of theirs
         self.prototypes: set[Span] = set()  # where a client stands for the prototype of its class
         self.stacked: dict[str, Values] = {}  # by service, the middlewares that its clients were given
         self.passing: set[str] = set()  # the services whose middlewares are running
@@ -123,6 +124,7 @@ class Machine:
     def abandon(self) -> None:
         """Forget what was running when a budget ran out."""
         self.stack.clear()
+        self.entered.clear()
         self._logs.clear()
         self._since = 0
         self.unrolled = 1

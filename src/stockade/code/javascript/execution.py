@@ -386,8 +386,8 @@ class Execution(Loops):
         before = self.resolved(outer.table.get(node.name, ()))
         merged = [one for one in before if isinstance(one, Closure | ClassValue | Thing)]
         if merged:  # beside a function, a class or another namespace of its name it gives that one members
-            for one in merged:
-                one.table.update(made.table)
+            for owner in merged:
+                owner.table.update(made.table)
             return False
         self.bind(t.Name(node.at, node.name), (made,), frame, frame.scope)
         return False

@@ -52,8 +52,7 @@ class Machine:
 
     def __init__(self, recorder: Recorder) -> None:
         self.recorder = recorder
-        self.left = STEPS
-        self.depth = 0
+        self.left, self.depth = STEPS, 0
         self.every = False  # whether each invocation gets here
         self.reached = True
         self.loading = True  # whether top levels run, and not yet the handler

@@ -195,9 +195,21 @@ class Calls(Running):
                 )  # all methods are there before the first static field is
         finally:
             frame.scope, frame.this, frame.home = outer, this, home
+        self._decorate_parameters(made, frame)
         for decorator in node.decorators:
             self.decorate_class(made, self.evaluate(decorator, frame), node.at)
         return (made,)
+
+    def _decorate_parameters(self, of: ClassValue, frame: Frame) -> None:
+        """The source's own decorators of parameters get the class, or its objects, a name and a number."""
+        for name, method in of.methods.items():
+            for index, one in enumerate(method.node.parameters):
+                for decorator in one.decorators:
+                    given = tuple(a for a in self.evaluate(decorator, frame) if isinstance(a, Closure))
+                    if given:
+                        whose = (of,) if name == "constructor" else self.get((of,), "prototype", one.at)
+                        key = self.undefined(one.at) if name == "constructor" else (Literal(name, one.at),)
+                        self.call(given, (), [whose, key, (Literal(index, one.at),)], one.at)
 
     def decorate_class(self, of: ClassValue, decorator: Values, at: Span) -> None:
         if containers.decorates(self, decorator, of, at) or dynamo_types.decorates(self, decorator, of, at):

@@ -14,6 +14,7 @@ from stockade.code.javascript.unsaid import disposed
 from stockade.code.javascript.values import (
     Atom,
     Binding,
+    ClassValue,
     Closure,
     Frame,
     Listing,
@@ -387,6 +388,12 @@ class Execution(Loops):
                     made.table[name] = (self._here(frame.scope, name),)
         finally:
             frame.scope = outer
+        before = self.resolved(outer.table.get(node.name, ()))
+        merged = [one for one in before if isinstance(one, Closure | ClassValue | Thing)]
+        if merged:  # beside a function, a class or another namespace of its name it gives that one members
+            for owner in merged:
+                owner.table.update(made.table)
+            return False
         self.bind(t.Name(node.at, node.name), (made,), frame, frame.scope)
         return False
 

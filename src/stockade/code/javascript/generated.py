@@ -91,7 +91,7 @@ def _operation(left: Listing) -> int:
 
 def _pieces(machine: Machine, node: t.Function) -> Pieces:
     """Whether TypeScript wrote a function, and the cases of its ``switch``, each as a function of its own."""
-    kept = machine.pieces.get(id(node))
+    kept = machine.kept.pieces.get(id(node))
     if kept is None:
         found = _switch(node.body)
         out = []
@@ -99,7 +99,7 @@ def _pieces(machine: Machine, node: t.Function) -> Pieces:
             if isinstance(value, t.Constant) and isinstance(value.value, int):
                 out.append((value.value, t.Function(block.at, node.name, node.parameters, block)))
         labelled = found is not None and isinstance(found.value, t.Member) and found.value.name == "label"
-        kept = machine.pieces[id(node)] = labelled, tuple(sorted(out, key=lambda one: one[0]))
+        kept = machine.kept.pieces[id(node)] = labelled, tuple(sorted(out, key=lambda one: one[0]))
     return kept
 
 

@@ -61,6 +61,10 @@ class Kept:
         self.served: list[tuple[Values, Values, Span]] = []
         self.lent: list[tuple[Helper, Span]] = []
         self.answered: set[Span] = set()
+        # `generated`: of functions that compilers took apart
+        self.pieces: dict[int, Pieces] = {}
+        # `members`: where a client stands for the prototype of its class
+        self.prototypes: set[Span] = set()
 
 
 class Machine:
@@ -68,17 +72,16 @@ class Machine:
 
     def __init__(self, recorder: Recorder) -> None:
         self.recorder = recorder
-        self.left = STEPS
-        self.depth = 0
+        self.left, self.depth = STEPS, 0
         self.every = False  # whether each invocation gets here
         self.reached = True
         self.loading = True  # whether top levels run, and not yet the handler
         self.stack: list[tuple[t.Function, Span]] = []
+        self.entered: list[tuple[Closure, Values, int]] = []  # the same with `this`, and when it began
         self.counted: list[tuple[t.Function, tuple[Any, ...]]] = []  # running with nothing but literals
         self.closures: list[Closure] = []
         self.classes: list[ClassValue] = []
         self.ran: set[int] = set()
-        self.pieces: dict[int, Pieces] = {}  # of functions that compilers took apart
         self.waiting: list[tuple[Closure, Values, Span]] = []
         self.keys: dict[Any, tuple[int, Values]] = {}
         self.same: dict[Any, Run] = {}  # runs of functions that need no other, where nothing changed since
@@ -96,7 +99,7 @@ class Machine:
         self.registry = Thing(Span(Source("", b""), 0, 0))  # what gives things in containers, by their names
         self.registrations = 0  # how many names those are
         self.injectable: dict[int, str] = {}  # classes whose objects containers make, and what by
-        self.patched: dict[tuple[Span, str], Values] = {}  # methods that clients were given instead of theirs
+        self.patched: dict[tuple[Span | str, str], Values] = {}  # of a client or a service, in place of theirs
         self.stacked: dict[str, Values] = {}  # by service, the middlewares that its clients were given
         self.passing: set[str] = set()  # the services whose middlewares are running
         self.thrown: Values = ()  # what was thrown that holds something to be called
@@ -140,6 +143,7 @@ class Machine:
     def abandon(self) -> None:
         """Forget what was running when a budget ran out."""
         self.stack.clear()
+        self.entered.clear()
         self._logs.clear()
         self._since = 0
         self.unrolled = 1

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any, Final, cast
 
 from stockade.code.facts import ENVIRONMENT
-from stockade.code.javascript import containers, functions, libraries, natives, prototypes, proxies, sdk
-from stockade.code.javascript.able import is_able, is_worth_catching
+from stockade.code.javascript import containers, functions, libraries, natives, prototypes, proxies, sdk, strays
+from stockade.code.javascript.able import is_worth_catching
 from stockade.code.javascript.calls import find_getter, find_method, methods_of
 from stockade.code.javascript.iterating import names_of
 from stockade.code.javascript.known import GLOBALS
@@ -42,9 +42,6 @@ from stockade.value import Ref, Text
 _PROMISE: Final = frozenset(("then", "catch", "finally"))
 _LOGS: Final = frozenset(("debug", "info", "log", "warn", "error", "trace", "fatal", "verbose"))
 """Methods of loggers, which print what they are handed."""
-
-_KEEPS: Final = frozenset(("set", "decorate", "decorateRequest", "decorateReply", "app"))
-"""Methods by which an application or a request of a framework keeps something under a name."""
 
 _ITSELF: Final = (("global",), ("globalThis",))
 
@@ -94,7 +91,7 @@ class Members(Packages):
                     self.doubts[at, name] = self.doubts.get((at, name), False) or self.reached
                 if name == containers.SCOPE and self.registry.table:
                     return (Helper(containers.CONTAINER, at),)
-                return (Opaque(reason, at, kind, atom.wraps), *self.strays.table.get(name, ()))
+                return (Opaque(reason, at, kind, atom.wraps), *strays.asked(self, name))
             case Command():
                 return atom.input if name == "input" else self.unknown("it is a part of a request", at)
             case Helper():
@@ -185,6 +182,7 @@ class Members(Packages):
         if name == "default" or (name == "__esModule"):
             return (atom,) if name == "default" else self.unknown("it is computed", at)
         if name == "prototype" and (client := sdk.annotated(atom, at)):
+            self.kept.prototypes.add(at)
             return client  # its methods are bound to a client of its own, or to another one
         if len(atom.path) > 6:
             return self.unknown(f"it is a part of `{atom.module}`", at)
@@ -253,7 +251,8 @@ class Members(Packages):
         owners = [atom for atom in whose if isinstance(atom, Thing | ClassValue | Closure | Listing)]
         for atom in whose:
             if isinstance(atom, Client) and any(isinstance(one, Closure | Bound) for one in value):
-                self.patched[atom.at, name] = join(self.patched.get((atom.at, name), ()), value)
+                whom = atom.service if atom.at in self.kept.prototypes else atom.at
+                self.patched[whom, name] = join(self.patched.get((whom, name), ()), value)
             if isinstance(atom, Helper):
                 libraries.assigned(self, atom, name, value, at)
             if isinstance(atom, External):
@@ -266,7 +265,7 @@ class Members(Packages):
                     self.set(self.globals, called_so, join(before, value))
         if len(owners) < len(whose) and any(isinstance(atom, Opaque) for atom in whose):
             # An event, say, that middleware gives a service: whoever reads a member of this name may get it.
-            self._stray(name, value)
+            strays.give(self, name, value)
         for owner in owners:
             called = setter(owner, name) if isinstance(owner, Thing | ClassValue) else None
             if called is not None:
@@ -286,19 +285,6 @@ class Members(Packages):
             else:
                 self.set(owner, name, join(self.resolved(owner.table.get(name, ())), value))
 
-    def _keeps(self, name: str, arguments: list[Values]) -> bool:
-        """Whether what nobody knows keeps a value as a member: ``c.set("db", client)`` of Hono, which is
-        asked for as ``c.get("db")`` or ``c.var.db``; ``fastify.decorate("db", client)``."""
-        names = self.names(arguments[0]) if name in _KEEPS and len(arguments) > 1 else None
-        for one in names or ():
-            self._stray(one, arguments[1])
-        return bool(names)
-
-    def _stray(self, name: str, value: Values) -> None:
-        given = tuple(one for one in value if is_able(one, 2))
-        if given:
-            self.set(self.strays, name, join(self.strays.table.get(name, ()), given))
-
     def threw(self, values: Values) -> None:
         self.thrown = join(self.thrown, tuple(one for one in values if is_worth_catching(one)))
 
@@ -306,7 +292,7 @@ class Members(Packages):
         for atom in values:
             if isinstance(atom, Thing) and atom.of is None:  # a context, say, that others are handed
                 for name, value in [*atom.table.items()]:
-                    self._stray(name, self.resolved(value))
+                    strays.give(self, name, self.resolved(value))
 
     # --------------------------------------------------------------------------------------- calling
 
@@ -347,7 +333,7 @@ class Members(Packages):
             case Client():
                 if name in _PROMISE:
                     return self._settled(atom, name, arguments, at)
-                instead = self.patched.get((atom.at, name))
+                instead = self.patched.get((atom.at, name)) or self.patched.get((atom.service, name))
                 if instead:
                     return self.call(instead, (atom,), arguments, at)
                 return sdk.call_client(self, atom, name, arguments, at)
@@ -465,11 +451,12 @@ class Members(Packages):
             return checked
         if name == "promise":  # as version 2 of the SDK is asked for one: of what was called just before
             self.doubts[atom.at, name] = self.reached
-        clients = name not in _LOGS and not self._keeps(name, arguments)
+        named = (len(arguments) > 1 and self.names(function)) or []
+        kept_so = bool(named) and strays.keeps(self, name, named, arguments[1])
+        clients = name not in _LOGS and not kept_so
         results, functions = self.handed(f"`{name}`", arguments, at, clients, keeps=atom.kind == WRAPS)
         if name == "get":
-            asked = self.names(function) or ()
-            results = join(results, *(self.strays.table.get(one, ()) for one in asked))
+            results = join(results, *(strays.asked(self, one) for one in self.names(function) or ()))
         for one in atom.wraps if not self.loading and atom.kind != WRAPS else ():
             if isinstance(one, Closure) and id(one.node) not in self.ran:
                 self.waiting.append((one, (), at))  # what it was handed it calls when it is asked for something

@@ -9,7 +9,17 @@ from stockade.code.javascript import tree as t
 from stockade.code.javascript.annotations import Annotations
 from stockade.code.javascript.machine import DEEP
 from stockade.code.javascript.runs import Run
-from stockade.code.javascript.values import ClassValue, Closure, Frame, Listing, Literal, Scope, Values, join
+from stockade.code.javascript.values import (
+    ClassValue,
+    Closure,
+    Frame,
+    Listing,
+    Literal,
+    Scope,
+    Thing,
+    Values,
+    join,
+)
 from stockade.source import Span
 
 _TIMES: Final = 120
@@ -38,7 +48,7 @@ class Running(Annotations):
         """Run a function of the source."""
         node = closure.node
         self.ran.add(id(node))
-        refused = self._refused(closure, arguments, at)
+        refused = self._refused(closure, this, arguments, at)
         if refused is not None:
             return refused
         flags = (self.every, self.reached, self.loading)
@@ -87,10 +97,14 @@ class Running(Annotations):
                 self.first[id(node)] = run
         return result
 
-    def _refused(self, closure: Closure, arguments: list[Values], at: Span) -> Values | None:
+    def _refused(self, closure: Closure, this: Values, arguments: list[Values], at: Span) -> Values | None:
         """What stands for a run that is not made: of a function within itself once more, or too deep."""
         node = closure.node
-        if sum(1 for one, _ in self.stack if one is node) > 1 and not self._counts(closure, arguments):
+        if (
+            sum(1 for one, _ in self.stack if one is node) > 1
+            and not self._counts(closure, arguments)
+            and not self._composed(closure, this)
+        ):
             self.cut = self.now  # whoever called it knows only a part of what it gives
             return ()
         if len(self.stack) < DEEP:
@@ -99,6 +113,20 @@ class Running(Annotations):
         reason = "its calls are nested too deeply"
         self.recorder.unfollowed(f"`{node.name or 'a function'}`", reason, node.at, reached=self.reached)
         return self.unknown(reason, at)
+
+    def _composed(self, closure: Closure, this: Values) -> bool:
+        """Whether it is one of several that were made before any of them began, as middlewares are.
+
+        Functions that one function made, or one method of several objects.
+        """
+        running = [one for one in self.entered if one[0].node is closure.node]
+        first = running[0][2]
+        if len(running) >= _COUNTED:
+            return False
+        if closure.this is None and len(this) == 1 and isinstance(this[0], Thing):
+            return this[0].born < first and all(this != others for _, others, _ in running)
+        scopes = {id(one.scope) for one, _, _ in running}
+        return id(closure.scope) not in scopes and closure.scope.born < first
 
     def _counts(self, closure: Closure, arguments: list[Values]) -> bool:
         """Whether a function within itself is at another number each time, as one that goes through a list."""
@@ -168,6 +196,7 @@ class Running(Annotations):
         frame = Frame(scope, closure.this if closure.this is not None else this, closure.module, closure.home)
         every, depth = self.every, self.depth
         self.stack.append((node, at))
+        self.entered.append((closure, this, self.now))
         given = self._numbers(closure, arguments)
         if given is not None:
             self.counted.append((node, given))
@@ -183,6 +212,7 @@ class Running(Annotations):
                 frame.returned = self.evaluate(node.body, frame)
         finally:
             self.stack.pop()
+            self.entered.pop()
             if given is not None:
                 self.counted.pop()
             self.every, self.depth = every, depth

@@ -133,6 +133,16 @@ class Statements(Lowering):
         at = self.at(node)
         return t.Declare(at, kind, (t.Declarator(at, t.Name(at, name), value),))
 
+    def _import_alias(self, node: Syntax) -> list[t.Node]:
+        """``import push = Out.push``: one name for a member of a namespace."""
+        name, whole = self.named(node)
+        first, *path = self.text(whole).split(".")
+        at = self.at(whole)
+        value: t.Node = t.Name(at, first)
+        for one in path:
+            value = t.Member(at, value, one.strip())
+        return [self._bound(node, self.text(name), value, "const")]
+
     def _enum(self, node: Syntax) -> list[t.Node]:
         entries: list[t.Entry] = []
         body = node.child_by_field_name("body")
@@ -383,5 +393,6 @@ _STATEMENTS: Final[dict[str, Callable[[Statements, Syntax], list[t.Node]]]] = {
     "switch_statement": Statements._switch,
     "labeled_statement": Statements._labeled,
     "import_statement": Statements._import,
+    "import_alias": Statements._import_alias,
     "export_statement": Statements._export,
 }

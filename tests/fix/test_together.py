@@ -102,7 +102,8 @@ def test_any_choice_in_any_order(language: str, project: Project, data: st.DataO
     # nothing came, what is made is gone, and all can be read that could be
     then = judged(after)
     gone = Counter(name(one.finding) for one in made.made)
-    assert gone
+    # (an action that is spelt right then may be one that nobody needs: that is left to a person, and said)
+    assert gone or all(one.outcome is Outcome.PERSON and "brings" in one.reason for one in made.told)
     assert counted(then) <= counted(before) - gone
     assert len(then.gaps) <= len(before.gaps)
 

@@ -17,6 +17,10 @@ from stockade.value import Known, Value, Written
 SDK: Final = "software.amazon.awssdk."
 SERVICES: Final = SDK + "services."
 _BUILDER: Final = ".Builder"
+_PARAMETERS: Final = "software.amazon.lambda.powertools.parameters"
+_AROUND: Final = frozenset(("List", "Optional", "Supplier", "CompletableFuture", "Provider", "Lazy", "Set"))
+HANDED_OUT: Final = frozenset(("get", "join", "orElse", "orElseGet", "orElseThrow", "getNow", "next"))
+"""What gives what a supplier, an optional or a future holds, whose type is taken for theirs."""
 
 
 class Flow(Values[Method]):
@@ -43,12 +47,7 @@ class Flow(Values[Method]):
             case "generic_type":
                 name = self.full(file.text(node.named_children[0]), owner)
                 arguments = node.named_children[-1].named_children if len(node.named_children) > 1 else []
-                if name.startswith("java.util.") or name in (
-                    "List",
-                    "Optional",
-                    "Supplier",
-                    "CompletableFuture",
-                ):
+                if name.startswith("java.util.") or name.rpartition(".")[2] in _AROUND:
                     return self.named(arguments[-1], owner) if arguments else None
                 return name
             case "type_identifier" | "scoped_type_identifier" | "identifier":
@@ -62,9 +61,11 @@ class Flow(Values[Method]):
         """The full name behind a name in a class."""
         first, _, rest = name.partition(".")
         file = owner.file
-        for candidate in (f"{owner.full}.{name}", f"{owner.full.rpartition('.')[0]}.{name}"):
-            if candidate in self.classes:
-                return candidate
+        around = owner.full
+        while around:
+            if f"{around}.{name}" in self.classes:
+                return f"{around}.{name}"
+            around = around.rpartition(".")[0] if around in self.classes else ""
         if first in file.imports:
             return file.imports[first] + (f".{rest}" if rest else "")
         own = f"{file.package}.{name}" if file.package else name
@@ -74,11 +75,12 @@ class Flow(Values[Method]):
             if f"{package}.{name}" in self.classes:
                 return f"{package}.{name}"
         for package in file.all:
-            if (package.startswith(SDK) and _fits(package, name)) or (
-                package.startswith(first_version.FIRST) and first_version.fits(package, name)
-            ):
+            if package.startswith(SDK) and _fits(package, name):
                 return f"{package}.{name}"
-        return name
+            if package == _PARAMETERS and name.endswith(("Provider", "ParamManager")):
+                return f"{package}.{name}"
+        package = first_version.package_of(file.all, name)
+        return f"{package}.{name}" if package else name
 
     def of(self, node: Node, holder: Method, depth: int = 0) -> str | None:
         """The type of an expression, by its full name."""
@@ -168,10 +170,12 @@ class Flow(Values[Method]):
         whose = self._holder(node.child_by_field_name("object"), holder, depth)
         for method in self.methods(whose, name)[:1] if whose is not None else []:
             return self.named(method.node.child_by_field_name("type"), method.owner)
+        if whose in self.classes:
+            return self._given_by(self.classes[whose], name, depth)
         if whose is None:
             return None
         if whose.startswith(first_version.FIRST):
-            return first_version.result(whose, name)
+            return whose if name in HANDED_OUT else first_version.result(whose, name)
         if not whose.startswith(SDK):
             if whose.endswith("ParamManager"):
                 return "software.amazon.lambda.powertools.parameters." + name.removeprefix("get")
@@ -179,6 +183,8 @@ class Flow(Values[Method]):
         if whose.endswith(_BUILDER):
             return whose.removesuffix(_BUILDER) if name == "build" else whose
         match name:
+            case _ if name in HANDED_OUT:
+                return whose
             case "builder":
                 return whose + _BUILDER
             case "create":
@@ -191,6 +197,15 @@ class Flow(Values[Method]):
                 return f"{SDK}enhanced.dynamodb.DynamoDbIndex"
             case _:
                 return None  # an answer
+
+    def _given_by(self, whose: Class, name: str, depth: int) -> str | None:
+        """What a method gives that nobody writes: a record's member, an enumeration's constant, a getter."""
+        if name == "valueOf" and whose.node.type == "enum_declaration":
+            return whose.full
+        if (found := self._field_type(whose.full, name, depth)) is not None:
+            return found
+        member = name.removeprefix("get")
+        return self._field_type(whose.full, member[:1].lower() + member[1:], depth)
 
     # ------------------------------------------------------------------------------------ methods
 

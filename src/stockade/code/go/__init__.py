@@ -200,6 +200,9 @@ class _Analysis(Calls):
             function, every = queue.popleft()
             way = ways.get(id(function), ())
             for node in nodes(function):
+                if node.type in ("type_identifier", "qualified_type"):
+                    for target in self.flow.implicit(node, function):
+                        reach(target, False, (*way, function.file.span(node))[-12:])
                 if node.type not in ("call_expression", "selector_expression", "identifier"):
                     continue
                 if node.type == "call_expression" and self._starts(node, function):

@@ -125,7 +125,9 @@ class Calls:
             files = (file for package in self.packages.values() for file in package.files)
             found = (_service(path) for file in files for path in file.imports.values())
             self._services = list({one.name: one for one in found if one is not None}.values())
-        maybe = lost.meant(name, self._services)
+        called = node.child_by_field_name("function")
+        operand = called.child_by_field_name("operand") if called is not None else None
+        maybe = lost.meant(name, self._services, function.file.text(operand))
         if maybe is not None and how["reached"]:
             self.found.unfollowed(f"`{name}`", lost.WHY, function.file.span(node), maybe[0].name)
 

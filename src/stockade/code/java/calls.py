@@ -125,7 +125,8 @@ class Calls:
                 own = Credentials.UNKNOWN
                 self._record(node, method, service.name, operation.name, argument, own, "", how)
                 return
-        if unknown and (maybe := lost.meant(name, self.libraries.services(self.classes))) is not None:
+        receiver = method.file.text(node.child_by_field_name("object"))
+        if unknown and (maybe := lost.meant(name, self.libraries.services(self.classes), receiver)) is not None:
             self.found.unfollowed(f"`{name}`", lost.WHY, method.file.span(node), maybe[0].name)
 
     def _assumed(self, node: Node, inner: Node, name: str, method: Method, how: How) -> None:

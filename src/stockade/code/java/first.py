@@ -151,7 +151,7 @@ def package_of(packages: list[str], name: str) -> str | None:
     found = [one for one in packages if one.startswith(FIRST) and fits(one, name)]
 
     def told(package: str) -> int:
-        stem = package.rpartition(".")[2].rstrip("0123456789") if is_client(f"{package}.{name}") else ""
+        stem = package.rpartition(".")[2].rstrip("0123456789") if package.count(".") == 3 else ""
         return len(stem) if stem in name.lower() else 0
 
     return max(found, key=told) if found else None

@@ -18,9 +18,11 @@ SDK: Final = "software.amazon.awssdk."
 SERVICES: Final = SDK + "services."
 _BUILDER: Final = ".Builder"
 _PARAMETERS: Final = "software.amazon.lambda.powertools.parameters"
-_AROUND: Final = frozenset(("List", "Optional", "Supplier", "CompletableFuture", "Provider", "Lazy", "Set"))
-HANDED_OUT: Final = frozenset(("get", "join", "orElse", "orElseGet", "orElseThrow", "getNow", "next"))
-"""What gives what a supplier, an optional or a future holds, whose type is taken for theirs."""
+_AROUND: Final = frozenset(("List", "Map", "HashMap", "ConcurrentHashMap", "Optional", "Supplier", "CompletableFuture", "Provider", "Lazy", "Set"))
+HANDED_OUT: Final = frozenset(
+    ("computeIfAbsent", "get", "getNow", "getOrDefault", "join", "next", "orElse", "orElseGet", "orElseThrow")
+)
+"""What gives what a supplier, an optional, a future or a map holds, whose type is taken for theirs."""
 
 
 class Flow(Values[Method]):
@@ -77,7 +79,7 @@ class Flow(Values[Method]):
         for package in file.all:
             if package.startswith(SDK) and _fits(package, name):
                 return f"{package}.{name}"
-            if package == _PARAMETERS and name.endswith(("Provider", "ParamManager")):
+            if package.startswith(_PARAMETERS) and name.endswith(("Provider", "ParamManager")):
                 return f"{package}.{name}"
         package = first_version.package_of(file.all, name)
         return f"{package}.{name}" if package else name
@@ -260,8 +262,9 @@ class Flow(Values[Method]):
                 if inner is None or inner.type == "this":
                     found = self._of_handler(found, holder)
                 outer = self.classes.get(holder.owner.full.rpartition(".")[0])
-                if not found and inner is None and outer is not None:
+                while not found and inner is None and outer is not None:
                     found = self.methods(outer.full, name)
+                    outer = self.classes.get(outer.full.rpartition(".")[0])
                 if not found and inner is None and name in file.imports:  # a static import
                     found = self.methods(file.imports[name].rpartition(".")[0], name)
             case "object_creation_expression":

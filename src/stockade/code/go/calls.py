@@ -127,6 +127,9 @@ class Calls:
             self._services = list({one.name: one for one in found if one is not None}.values())
         called = node.child_by_field_name("function")
         operand = called.child_by_field_name("operand") if called is not None else None
+        if how["reached"] and self.flow.asked(name, len(self.flow.arguments(node))):
+            self.found.unfollowed(f"`{name}`", lost.WHY, function.file.span(node))
+            return
         maybe = lost.meant(name, self._services, function.file.text(operand))
         if maybe is not None and how["reached"]:
             self.found.unfollowed(f"`{name}`", lost.WHY, function.file.span(node), maybe[0].name)

@@ -247,6 +247,8 @@ class _Analysis(Calls):
                     kind = self.flow.named(node.child_by_field_name("type"), method.owner)
                     if kind in self.classes:
                         load(self.classes[kind], way)  # it may have no constructor of its own
+                        for target in self.flow.from_elsewhere(self.classes[kind]):
+                            reach(target, False, (*way, method.file.span(node))[-12:])
                 elif node.type == "field_access":
                     named = self.flow.full(method.file.text(node.child_by_field_name("object")), method.owner)
                     if named in self.classes:

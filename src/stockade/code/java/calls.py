@@ -44,8 +44,6 @@ _POWERTOOLS: Final = {
     "SsmProvider": ("ssm", {"get": ("GetParameter", "Name"), "getMultiple": ("GetParametersByPath", "Path")}),
     "SecretsProvider": ("secretsmanager", {"get": ("GetSecretValue", "SecretId")}),
 }
-
-
 _MOST_TELLING: Final = (Credentials.OTHER, Credentials.UNKNOWN, Credentials.OWN)
 
 
@@ -126,7 +124,11 @@ class Calls:
                 self._record(node, method, service.name, operation.name, argument, own, "", how)
                 return
         receiver = method.file.text(node.child_by_field_name("object"))
-        if unknown and (maybe := lost.meant(name, self.libraries.services(self.classes), receiver)) is not None:
+        if unknown and self.flow.open(node, method):
+            self.found.unfollowed(f"`{name}`", lost.WHY, method.file.span(node))
+        elif (
+            unknown and (maybe := lost.meant(name, self.libraries.services(self.classes), receiver)) is not None
+        ):
             self.found.unfollowed(f"`{name}`", lost.WHY, method.file.span(node), maybe[0].name)
 
     def _assumed(self, node: Node, inner: Node, name: str, method: Method, how: How) -> None:

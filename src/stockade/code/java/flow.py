@@ -17,8 +17,24 @@ from stockade.value import Known, Value, Written
 SDK: Final = "software.amazon.awssdk."
 SERVICES: Final = SDK + "services."
 _BUILDER: Final = ".Builder"
+_BY_LIBRARIES: Final = frozenset(
+    ("accept", "apply", "call", "close", "compare", "hasNext", "next", "run", "test")
+)
 _PARAMETERS: Final = "software.amazon.lambda.powertools.parameters"
-_AROUND: Final = frozenset(("List", "Map", "HashMap", "ConcurrentHashMap", "Optional", "Supplier", "CompletableFuture", "Provider", "Lazy", "Set"))
+_AROUND: Final = frozenset(
+    (
+        "List",
+        "Map",
+        "HashMap",
+        "ConcurrentHashMap",
+        "Optional",
+        "Supplier",
+        "CompletableFuture",
+        "Provider",
+        "Lazy",
+        "Set",
+    )
+)
 HANDED_OUT: Final = frozenset(
     ("computeIfAbsent", "get", "getNow", "getOrDefault", "join", "next", "orElse", "orElseGet", "orElseThrow")
 )
@@ -81,8 +97,8 @@ class Flow(Values[Method]):
                 return f"{package}.{name}"
             if package.startswith(_PARAMETERS) and name.endswith(("Provider", "ParamManager")):
                 return f"{package}.{name}"
-        package = first_version.package_of(file.all, name)
-        return f"{package}.{name}" if package else name
+        whole = first_version.package_of(file.all, name)
+        return f"{whole}.{name}" if whole else name
 
     def of(self, node: Node, holder: Method, depth: int = 0) -> str | None:
         """The type of an expression, by its full name."""
@@ -236,6 +252,29 @@ class Flow(Values[Method]):
                     full = base if "." in base or not one.file.package else f"{one.file.package}.{base}"
                     self._below.setdefault(full, []).append(one)
         return [each for one in self._below.get(whose, ()) for each in one.methods.get(name, ())]
+
+    def open(self, node: Node, holder: Method) -> bool:
+        """Whether a call on a lambda's parameter may mean a method of one of the program's interfaces."""
+        inner, name = node.child_by_field_name("object"), holder.file.text(node.child_by_field_name("name"))
+        found = holder.locals.get(holder.file.text(inner), []) if inner is not None else []
+        if not found or any(one.type is not None or one.value is not None for one in found):
+            return False
+        asked = (one for one in self.classes.values() if one.node.type == "interface_declaration")
+        given = len(self.arguments(node))
+        return any(count(each) == given for one in asked for each in one.methods.get(name, ()))
+
+    def from_elsewhere(self, owner: Class) -> list[Method]:
+        """What those may call that an object is handed to: ``run`` of a ``Runnable``."""
+        bases = [base for one in self.line(owner) for base in one.bases]
+        foreign = any(self.named(base, owner) not in self.classes for base in bases)
+        own = {name for one in self.line(owner)[1:] for name in one.methods}
+        return [
+            one
+            for name, several in owner.methods.items()
+            if name not in own and name != owner.name
+            for one in several
+            if "@Override" in one.file.text(one.node.child(0)) or (foreign and name in _BY_LIBRARIES)
+        ]
 
     def _of_handler(self, found: list[Method], holder: Method) -> list[Method]:
         """What a base of the handler calls on itself: the handler's own methods, and no other handler's."""

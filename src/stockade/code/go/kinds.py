@@ -364,15 +364,19 @@ class Kinds(Values[Function]):
 
     def asked(self, name: str, given: int) -> bool:
         """Whether an interface of the program's own asks for a method of a name, with so many parameters."""
-        for package in self.packages.values():
-            for node, file in package.types.values():
-                for one in node.named_children if node.type == "interface_type" else []:
-                    if one.type not in ("method_elem", "method_spec"):
-                        continue
-                    listed = self._listed(one.child_by_field_name("parameters"), file)
-                    if file.text(one.child_by_field_name("name")) == name and len(listed) == given:
-                        return any(each.name == name for each in self._named_so(name))
-        return False
+        declared = (each for package in self.packages.values() for each in package.types.values())
+        members = (
+            (one, file)
+            for node, file in declared
+            if node.type == "interface_type"
+            for one in node.named_children
+            if one.type in ("method_elem", "method_spec")
+        )
+        return bool(self._named_so(name)) and any(
+            file.text(one.child_by_field_name("name")) == name
+            and len(self._listed(one.child_by_field_name("parameters"), file)) == given
+            for one, file in members
+        )
 
     def implicit(self, node: Node, holder: Function) -> list[Function]:
         """The methods of a type that is named here which libraries call by their own interfaces."""

@@ -263,8 +263,10 @@ class Flow(Values[Method]):
         given = len(self.arguments(node))
         return any(count(each) == given for one in asked for each in one.methods.get(name, ()))
 
-    def from_elsewhere(self, owner: Class) -> list[Method]:
+    def from_elsewhere(self, owner: Class | None) -> list[Method]:
         """What those may call that an object is handed to: ``run`` of a ``Runnable``."""
+        if owner is None:
+            return []
         bases = [base for one in self.line(owner) for base in one.bases]
         foreign = any(self.named(base, owner) not in self.classes for base in bases)
         own = {name for one in self.line(owner)[1:] for name in one.methods}

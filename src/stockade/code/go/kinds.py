@@ -7,7 +7,7 @@ from typing import Final
 from tree_sitter import Node
 
 from stockade.code.go.mapped import given, is_library
-from stockade.code.go.packages import Definition, File, Function, Package, walk
+from stockade.code.go.packages import Definition, File, Function, Package, asks_others, walk
 from stockade.code.typed import DEEP, Values
 from stockade.records import dataclass
 
@@ -372,7 +372,7 @@ class Kinds(Values[Function]):
             for one in node.named_children
             if one.type in ("method_elem", "method_spec")
         )
-        return bool(self._named_so(name)) and any(
+        return any(map(asks_others, self._named_so(name))) and any(
             file.text(one.child_by_field_name("name")) == name
             and len(self._listed(one.child_by_field_name("parameters"), file)) == given
             for one, file in members

@@ -15,12 +15,13 @@ PARAMETER = lazy_regex(r"[A-Z][A-Z0-9]?")
 _TWO_WORDS = lazy_regex(r"\w[a-z0-9]+[A-Z]\w*")
 
 
-def meant(name: str, services: Iterable[Service]) -> tuple[Service, Operation] | None:
+def meant(name: str, services: Iterable[Service], receiver: str = "") -> tuple[Service, Operation] | None:
     """The operation that a method is called as, of the services that a program has clients of.
 
-    Names of one word (``Query``, ``publish``) are too many things' for that.
+    Names of one word (``Query``, ``publish``) are too many things' for that, but where what has the method is
+    called as the service is: ``sns.publish``.
     """
-    if not _TWO_WORDS.fullmatch(name):
-        return None
-    found = ((one, one.by_any_case(name)) for one in services)
+    called = receiver.rpartition(".")[2].lower().removesuffix("client")
+    plain = not _TWO_WORDS.fullmatch(name)
+    found = ((one, one.by_any_case(name)) for one in services if not plain or one.name == called)
     return next(((service, operation) for service, operation in found if operation is not None), None)

@@ -18,6 +18,7 @@ from stockade.code.go.kinds import SDK, SDK1, Type
 from stockade.code.go.mapped import is_library
 from stockade.code.go.packages import Function, Package, modules, read, standard, walk
 from stockade.code.go.part import part
+from stockade.code.go.whose import nodes
 from stockade.code.typed import How
 from stockade.patterns import lazy_regex
 from stockade.source import Source as File
@@ -70,7 +71,7 @@ class _Analysis(Calls):
         """Where functions are called and what fields are given, so that values can be asked for."""
         calls: list[tuple[Node, Function]] = []
         for function in self._functions():
-            for node in self.nodes(function):
+            for node in nodes(function):
                 if node.type == "composite_literal":
                     self._fields(node, function)
                 elif node.type == "assignment_statement":
@@ -198,7 +199,10 @@ class _Analysis(Calls):
         while queue:
             function, every = queue.popleft()
             way = ways.get(id(function), ())
-            for node in self.nodes(function):
+            for node in nodes(function):
+                if node.type in ("type_identifier", "qualified_type"):
+                    for target in self.flow.implicit(node, function):
+                        reach(target, False, (*way, function.file.span(node))[-12:])
                 if node.type not in ("call_expression", "selector_expression", "identifier"):
                     continue
                 if node.type == "call_expression" and self._starts(node, function):

@@ -13,14 +13,15 @@ from stockade.code.facts import Credentials
 from stockade.code.go.flow import Flow, elements
 from stockade.code.go.kinds import CACHE, CONFIG, SDK, SDK1, SESSION, Type
 from stockade.code.go.mapped import OF_SEVERAL, is_library, operations
-from stockade.code.go.packages import File, Function, Package, walk
+from stockade.code.go.packages import File, Function, Package
+from stockade.code.go.whose import Whose, nodes
 from stockade.code.services import Service, Services
 from stockade.code.typed import How
-from stockade.patterns import lazy_regex
 from stockade.records import record
 from stockade.value import Value
 
 _UPLOAD: Final = ("CreateMultipartUpload", "UploadPart", "CompleteMultipartUpload", "AbortMultipartUpload")
+_MANAGERS: Final = tuple(f"{SDK1}service/s3/s3manager{one}" for one in ("", "/s3manageriface"))
 _MANAGER: Final = {"Upload": "PutObject", "Download": "GetObject", "UploadObject": "PutObject"}
 _BRANCHES: Final = frozenset(
     ("if_statement", "expression_case", "type_case", "default_case", "communication_case", "select_statement")
@@ -31,9 +32,6 @@ _SIGNS_IN: Final = (
 )
 """What signs in to a database; nothing is sent, and the role needs it all the same."""
 
-_OTHERS: Final = lazy_regex(
-    r"stscreds\.|credentials\.NewStatic|WithSharedConfigProfile|WithCredentialsProvider"
-)
 _Names: TypeAlias = dict[str, list[Value[Any]]]
 _CHANGED: Final = frozenset(("WithContext", "Pages", "PagesWithContext", "Request"))
 
@@ -55,18 +53,11 @@ class Calls:
         self.packages = packages
         self.flow = Flow(packages)
         self.found = Collector()
+        self.whose = Whose(self.flow)
         self._services: list[Service] | None = None
 
-    def nodes(self, function: Function) -> list[Node]:
-        """Everything in a function's body; of a file, what its variables are given."""
-        if function.node.type != "source_file":
-            body = function.node.child_by_field_name("body")
-            return walk(body) if body is not None else []
-        declared = [one for one in function.node.named_children if one.type == "var_declaration"]
-        return [node for one in declared for node in walk(one)]
-
     def calls(self, function: Function, how: How) -> None:
-        for node in self.nodes(function):
+        for node in nodes(function):
             if node.type in ("interpreted_string_literal", "raw_string_literal"):
                 text, at = function.file.text(node)[1:-1], function.file.span(node)
                 self.found.extension(text, at, how["reached"], how["way"])
@@ -107,7 +98,7 @@ class Calls:
         name = function.file.text(node.child_by_field_name("field"))
         if operand is not None and service is not None and (operation := service.operation(name)) is not None:
             given = How(reached=how["reached"], every=False, way=how["way"])
-            own, at = self._credentials(operand, function), function.file.span(node)
+            own, at = self.whose.client(operand, function), function.file.span(node)
             self.found.call(service.name, operation.name, at, {}, complete=False, credentials=own, **given)
 
     def _is_open(self, kind: Type) -> bool:
@@ -134,7 +125,12 @@ class Calls:
             files = (file for package in self.packages.values() for file in package.files)
             found = (_service(path) for file in files for path in file.imports.values())
             self._services = list({one.name: one for one in found if one is not None}.values())
-        maybe = lost.meant(name, self._services)
+        called = node.child_by_field_name("function")
+        operand = called.child_by_field_name("operand") if called is not None else None
+        if how["reached"] and self.flow.asked(name, len(self.flow.arguments(node))):
+            self.found.unfollowed(f"`{name}`", lost.WHY, function.file.span(node))
+            return
+        maybe = lost.meant(name, self._services, function.file.text(operand))
         if maybe is not None and how["reached"]:
             self.found.unfollowed(f"`{name}`", lost.WHY, function.file.span(node), maybe[0].name)
 
@@ -168,7 +164,7 @@ class Calls:
             return
         operation = service.operation(name.removeprefix("New").removesuffix("Paginator"))
         if operation is not None:
-            own = self._credentials(arguments[0], function)
+            own = self.whose.client(arguments[0], function)
             self._record(node, function, _Meant(service, operation.name, given, "paginator"), own, how)
 
     def _method(self, node: Node, function: Function, operand: Node, kind: Type, name: str, how: How) -> None:
@@ -180,7 +176,7 @@ class Calls:
             self._mapped(node, function, kind, name, how)
             return
         arguments = self.flow.arguments(node)
-        if kind.path == SDK1 + "service/s3/s3manager" and name.removesuffix("WithContext") in _MANAGER:
+        if kind.path in _MANAGERS and name.removesuffix("WithContext") in _MANAGER:
             name = name.removesuffix("WithContext")
             kind = Type(SDK + "feature/s3/manager", kind.name)
         service = _service(kind.path)
@@ -196,7 +192,7 @@ class Calls:
             meant = self._of_interface(arguments, function, kind, name)
         if meant is None:
             return
-        own = self._credentials(operand, function)
+        own = self.whose.client(operand, function)
         self._record(node, function, meant, own, how)
         if meant.through == "upload":
             for one in _UPLOAD:
@@ -283,7 +279,7 @@ class Calls:
             choices: Choices = {}
             if operation not in OF_SEVERAL:
                 choices["TableName"] = [value for name, of in found for value in self.flow.values(name, of[0])]
-            own = {self._credentials(of[1], of[0]) for _, of in found if of[1] is not None}
+            own = {self.whose.client(of[1], of[0]) for _, of in found if of[1] is not None}
             self.found.call(
                 "dynamodb",
                 operation,
@@ -401,69 +397,6 @@ class Calls:
                 for key, _ in elements(source, holder.file):
                     if key is not None:
                         names.setdefault(parameter, []).extend(self.flow.values(key, holder))
-
-    def _credentials(self, operand: Node, function: Function) -> Credentials:
-        """Whose a client is: somebody else's where its construction speaks of other credentials.
-
-        Of one that may be made in several ways (here for local runs, there for Lambda) it is not known.
-        """
-        found: set[bool] = set()
-        for source, owner in [*self.flow.sources(operand, function), *self._embedded(operand, function)]:
-            if source.type == "call_expression":
-                found |= self._others(source, owner)
-        if len(found) > 1:
-            return Credentials.UNKNOWN
-        return Credentials.OTHER if found == {True} else Credentials.OWN
-
-    def _embedded(self, operand: Node, function: Function) -> Iterator[tuple[Node, Function]]:
-        """What the client is given that something has embedded."""
-        whose = self.flow.of(operand, function)
-        found = self.flow.promoted(whose, "") if whose is not None and whose.path in self.packages else None
-        if found is not None:
-            client, holder = found
-            for value, owner in self.flow.fields.get((holder.path, holder.name, client.name), []):
-                yield from self.flow.sources(value, owner)
-
-    def _others(self, node: Node, owner: Function, depth: int = 4) -> set[bool]:
-        """Whether what something is made of is somebody else's: one answer for each way in which it is made."""
-        if _OTHERS.search(owner.file.text(node)):
-            return {True}
-        parts: list[list[tuple[Node, Function]]] = []
-        if node.type == "call_expression":
-            for argument in self.flow.arguments(node):
-                if argument.type == "variadic_argument" and argument.named_children:
-                    # A list that ``append`` made longer holds all of it.
-                    parts += [[one] for one in self.flow.sources(argument.named_children[0], owner)]
-                else:
-                    parts.append(self.flow.sources(argument, owner))
-                # A configuration whose member is set later counts as made with it.
-                parts += [[one] for one in self._set(owner.file.text(argument), "Credentials", owner)]
-        elif node.type == "composite_literal":
-            for key, value in elements(node, owner.file):
-                if key is not None and owner.file.text(key) == "Credentials":
-                    parts.append(self.flow.sources(value, owner))
-        out = {False}
-        for part in parts if depth else []:
-            ways: set[bool] = set()
-            for source, holder in part:
-                if source.id != node.id:
-                    ways |= self._others(source, holder, depth - 1)
-            if ways == {True}:
-                return ways
-            out |= ways
-        return out
-
-    def _set(self, name: str, member: str, owner: Function) -> Iterator[tuple[Node, Function]]:
-        """What a function gives to a member of something by its name: ``cfg.Credentials = ...``."""
-        for node in self.nodes(owner):
-            if node.type != "assignment_statement":
-                continue
-            left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
-            if left is None or right is None:
-                continue
-            for target, value in zip(left.named_children, right.named_children, strict=False):
-                if owner.file.text(target) == f"{name}.{member}":
-                    yield from self.flow.sources(value, owner)
 
 
 def _second(arguments: list[Node]) -> Node | None:

@@ -199,7 +199,7 @@ class Flow(Kinds):
             kind = arguments[0]
         if call != "append" and (kind is None or kind.type != "slice_type"):
             return None
-        name = _name_of(node, holder.file)
+        name = given_to(node, holder.file)
         given: list[Node] = list(holder.put.get(name, ()))
         for one in holder.locals.get(name, ()) if name else ():
             if one.value is None or one.value.type != "call_expression":
@@ -295,7 +295,7 @@ class Flow(Kinds):
         return Known(tuple(items), origin) if items and not members else Known(members, origin)
 
 
-def _name_of(node: Node, file: File) -> str:
+def given_to(node: Node, file: File) -> str:
     """The name that an expression is given to where it stands."""
     listed = node.parent
     statement = listed.parent if listed is not None else None

@@ -7,7 +7,7 @@ from typing import Final
 from tree_sitter import Node
 
 from stockade.code.go.mapped import given, is_library
-from stockade.code.go.packages import Definition, File, Function, Package, walk
+from stockade.code.go.packages import Definition, File, Function, Package, asks_others, walk
 from stockade.code.typed import DEEP, Values
 from stockade.records import dataclass
 
@@ -15,6 +15,23 @@ SDK: Final = "github.com/aws/aws-sdk-go-v2/"
 SDK1: Final = "github.com/aws/aws-sdk-go/"
 CACHE: Final = "github.com/aws/aws-secretsmanager-caching-go"
 _NAMES: Final = ("identifier", "selector_expression")
+_BY_LIBRARIES: Final = {
+    "Error": 0,
+    "MarshalDynamoDBAttributeValue": 0,
+    "MarshalJSON": 0,
+    "MarshalText": 0,
+    "Read": 1,
+    "Retrieve": 1,
+    "RoundTrip": 1,
+    "ServeHTTP": 2,
+    "String": 0,
+    "UnmarshalDynamoDBAttributeValue": 1,
+    "UnmarshalJSON": 1,
+    "UnmarshalText": 1,
+    "Write": 1,
+}
+"""Methods that libraries call of what they are handed, with how many parameters they have."""
+
 _PREDECLARED: Final = frozenset(
     (
         "any",
@@ -135,7 +152,16 @@ class Kinds(Values[Function]):
     def _of_definition(self, one: Definition, depth: int) -> Type | None:
         if one.type is not None:
             return self.named(one.type, one.holder.file)
-        return self.of(one.value, one.holder, one.index, depth + 1) if one.value is not None else None
+        found = self.of(one.value, one.holder, one.index, depth + 1) if one.value is not None else None
+        return self._within(found) if found is not None and one.element else found
+
+    def _within(self, kind: Type) -> Type:
+        """What is in a list or a map that has a name of its own; anything else is itself."""
+        package = self.packages.get(kind.path)
+        node, file = package.types.get(kind.name, (None, None)) if package is not None else (None, None)
+        if node is None or file is None or node.type not in ("slice_type", "array_type", "map_type"):
+            return kind
+        return self.named(node, file) or kind
 
     def _member(self, node: Node, holder: Function, depth: int) -> Type | None:
         operand = node.child_by_field_name("operand")
@@ -335,6 +361,30 @@ class Kinds(Values[Function]):
                 if kind is not None:
                     out += self.methods(kind, name, depth + 1)
         return out
+
+    def asked(self, name: str, given: int) -> bool:
+        """Whether an interface of the program's own asks for a method of a name, with so many parameters."""
+        declared = (each for package in self.packages.values() for each in package.types.values())
+        members = (
+            (one, file)
+            for node, file in declared
+            if node.type == "interface_type"
+            for one in node.named_children
+            if one.type in ("method_elem", "method_spec")
+        )
+        return any(map(asks_others, self._named_so(name))) and any(
+            file.text(one.child_by_field_name("name")) == name
+            and len(self._listed(one.child_by_field_name("parameters"), file)) == given
+            for one, file in members
+        )
+
+    def implicit(self, node: Node, holder: Function) -> list[Function]:
+        """The methods of a type that is named here which libraries call by their own interfaces."""
+        kind = self.named(node, holder.file)
+        package = self.packages.get(kind.path) if kind is not None else None
+        found = (package.methods.get((kind.name, one)) for one in _BY_LIBRARIES) if package and kind else ()
+        asked = ((one, one.node.child_by_field_name("parameters")) for one in found if one is not None)
+        return [one for one, given in asked if len(self._listed(given, one.file)) == _BY_LIBRARIES[one.name]]
 
     def _named_so(self, name: str) -> list[Function]:
         if not self._so:

@@ -167,6 +167,19 @@ def standard(path: str) -> bool:
     return _STANDARD.match(path) is not None
 
 
+def asks_others(method: Function) -> bool:
+    """Whether a method calls anything beside Go's own library: one that gives a text or a number does not."""
+    for node in walk(method.node):
+        if node.type == "call_expression" and (called := node.child_by_field_name("function")) is not None:
+            operand = called.child_by_field_name("operand")
+            path = method.file.imports.get(method.file.text(operand)) if operand is not None else None
+            if operand is not None and not (path and standard(path)):
+                return True
+            if called.type == "identifier" and method.file.text(called) in method.file.package.functions:
+                return True
+    return False
+
+
 def _by_folders(packages: dict[str, Package]) -> None:
     """Before there were modules a program's own packages were told by where it lay: so by how they end.
 

@@ -245,8 +245,11 @@ class _Analysis(Calls):
                     reach(target, always, (*way, method.file.span(node))[-12:])
                 if node.type == "object_creation_expression":
                     kind = self.flow.named(node.child_by_field_name("type"), method.owner)
-                    if kind in self.classes:
-                        load(self.classes[kind], way)  # it may have no constructor of its own
+                    made = self.classes.get(kind) if kind is not None else None
+                    if made is not None:
+                        load(made, way)  # it may have no constructor of its own
+                    for target in self.flow.from_elsewhere(made):
+                        reach(target, False, (*way, method.file.span(node))[-12:])
                 elif node.type == "field_access":
                     named = self.flow.full(method.file.text(node.child_by_field_name("object")), method.owner)
                     if named in self.classes:

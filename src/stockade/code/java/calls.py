@@ -10,10 +10,10 @@ from tree_sitter import Node
 from stockade.code import lost
 from stockade.code.collect import Choices, Collector, frozen
 from stockade.code.facts import Credentials
-from stockade.code.java.classes import CLASSES, Class, Method, walk
+from stockade.code.java.classes import CLASSES, LOADED, Class, Method, members, walk
 from stockade.code.java.first import DOCUMENT, FIRST
 from stockade.code.java.first_calls import FirstCalls
-from stockade.code.java.flow import SDK, SERVICES, Flow
+from stockade.code.java.flow import HANDED_OUT, SDK, SERVICES, Flow
 from stockade.code.java.libraries import Libraries
 from stockade.code.java.syntax import links, root
 from stockade.code.services import Service, Services
@@ -44,8 +44,6 @@ _POWERTOOLS: Final = {
     "SsmProvider": ("ssm", {"get": ("GetParameter", "Name"), "getMultiple": ("GetParametersByPath", "Path")}),
     "SecretsProvider": ("secretsmanager", {"get": ("GetSecretValue", "SecretId")}),
 }
-
-
 _MOST_TELLING: Final = (Credentials.OTHER, Credentials.UNKNOWN, Credentials.OWN)
 
 
@@ -72,10 +70,7 @@ class Calls:
         if method.name:
             body = method.node.child_by_field_name("body")
             return walk(body) if body is not None else []
-        body = method.node.child_by_field_name("body")
-        kinds = ("field_declaration", "static_initializer", "block", "constant_declaration", "enum_constant")
-        parts = [one for one in body.named_children if one.type in kinds] if body is not None else []
-        return [node for one in parts for node in walk(one)]
+        return [node for one in members(method.node) if one.type in LOADED for node in walk(one)]
 
     def calls(self, method: Method, come: How) -> None:
         """Note the calls of one method, to which the program comes in a way."""
@@ -128,7 +123,12 @@ class Calls:
                 own = Credentials.UNKNOWN
                 self._record(node, method, service.name, operation.name, argument, own, "", how)
                 return
-        if unknown and (maybe := lost.meant(name, self.libraries.services(self.classes))) is not None:
+        receiver = method.file.text(node.child_by_field_name("object"))
+        if unknown and self.flow.open(node, method):
+            self.found.unfollowed(f"`{name}`", lost.WHY, method.file.span(node))
+        elif (
+            unknown and (maybe := lost.meant(name, self.libraries.services(self.classes), receiver)) is not None
+        ):
             self.found.unfollowed(f"`{name}`", lost.WHY, method.file.span(node), maybe[0].name)
 
     def _assumed(self, node: Node, inner: Node, name: str, method: Method, how: How) -> None:
@@ -170,7 +170,7 @@ class Calls:
                 if operation is None and name.endswith(ending):
                     operation = service.by_any_case(name.removesuffix(ending))
                     through = "paginator" if ending == "Paginator" else ""
-            if operation is None and name not in _QUIET:
+            if operation is None and name not in _QUIET | HANDED_OUT:
                 at = method.file.span(node)
                 reason = "it is no operation that is known"
                 self.found.unfollowed(f"`{name}`", reason, at, service.name, how["reached"])

@@ -72,6 +72,10 @@ class Class:
     loading: Method | None = None
 
 
+LOADED: Final = ("static_initializer", "block", "field_declaration", "constant_declaration", "enum_constant")
+"""What loading a class runs, or is taken to."""
+
+
 @cache
 def _parser() -> Parser:
     return Parser(Language(tree_sitter_java.language()))
@@ -132,10 +136,10 @@ def _classes(file: File, node: Node, classes: dict[str, Class]) -> None:
         one, outer = stack.pop()
         made = _class(file, one, outer)
         classes[made.full] = made
-        stack += [(inner, made.full) for inner in reversed(_members(one)) if inner.type in CLASSES]
+        stack += [(inner, made.full) for inner in reversed(members(one)) if inner.type in CLASSES]
 
 
-def _members(node: Node) -> list[Node]:
+def members(node: Node) -> list[Node]:
     """What stands in a class's body, behind an enumeration's constants too."""
     body = node.child_by_field_name("body")
     members = list(body.named_children) if body is not None else []
@@ -157,8 +161,8 @@ def _class(file: File, node: Node, outer: str) -> Class:
         if one.type == "extends_interfaces":
             made.bases += [each for each in walk(one) if each.type == "type_identifier" and _is_base(each, one)]
     made.loading = Method("", made, node)
-    for one in _members(node):
-        if one.type in ("static_initializer", "block", "field_declaration", "constant_declaration"):
+    for one in members(node):
+        if one.type in LOADED:
             _names(made.loading, one)
         match one.type:
             case "field_declaration" | "constant_declaration":
@@ -225,6 +229,14 @@ def _names(method: Method, body: Node) -> None:
                     method.locals[file.text(left)].append(Definition(right, None, method))
             case "lambda_expression":
                 _lambda(method, node)
+            case "formal_parameter" | "instanceof_expression" if node.child_by_field_name("name") is not None:
+                # Of a lambda, or of a method of an anonymous class; or what is tested for a type.
+                kind = node.child_by_field_name("type") or node.child_by_field_name("right")
+                name = file.text(node.child_by_field_name("name"))
+                method.locals.setdefault(name, []).append(Definition(None, kind, method))
+            case "type_pattern" | "record_pattern_component" if len(node.named_children) > 1:
+                made = Definition(None, node.named_children[0], method)
+                method.locals.setdefault(file.text(node.named_children[-1]), []).append(made)
 
 
 def _declared(node: Node) -> Node | None:
@@ -237,5 +249,5 @@ def _lambda(method: Method, node: Node) -> None:
     if parameters is None:
         return
     for one in walk(parameters):
-        if one.type == "identifier":
+        if one.type == "identifier" and (one.parent is None or one.parent.type != "formal_parameter"):
             method.locals.setdefault(method.file.text(one), []).append(Definition(None, None, method))

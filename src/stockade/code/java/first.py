@@ -146,6 +146,17 @@ def fits(package: str, name: str) -> bool:
     return package.count(".") == 3 and _CLIENT.fullmatch(name) is not None
 
 
+def package_of(packages: list[str], name: str) -> str | None:
+    """Which of the packages that are imported whole has a class: of several, the one that it is named after."""
+    found = [one for one in packages if one.startswith(FIRST) and fits(one, name)]
+
+    def told(package: str) -> int:
+        stem = package.rpartition(".")[2].rstrip("0123456789") if package.count(".") == 3 else ""
+        return len(stem) if stem in name.lower() else 0
+
+    return max(found, key=told) if found else None
+
+
 def result(whose: str, name: str) -> str | None:
     """The type of what a method of a class gives, as far as it leads to a client."""
     if whose.endswith("Builder"):

@@ -11,7 +11,7 @@ from stockade.code.collect import Choices, Collector
 from stockade.code.facts import Credentials
 from stockade.code.java import first
 from stockade.code.java.classes import File, Method, walk
-from stockade.code.java.flow import Flow
+from stockade.code.java.flow import HANDED_OUT, Flow
 from stockade.code.java.syntax import links, root
 from stockade.code.typed import How
 from stockade.patterns import lazy_regex
@@ -108,7 +108,7 @@ class FirstCalls:
             verb = next((one for one in ("PUT", "DELETE", "HEAD") if f"HttpMethod.{one}" in written), "GET")
             operation, through = service.operation(f"{verb.capitalize()}Object"), "presigned URL"
         if operation is None:
-            if name not in _QUIET:
+            if name not in _QUIET | HANDED_OUT:
                 at = method.file.span(node)
                 reason = "it is no operation that is known"
                 self.found.unfollowed(f"`{name}`", reason, at, service.name, how["reached"])

@@ -17,6 +17,28 @@ from stockade.value import Known, Value, Written
 SDK: Final = "software.amazon.awssdk."
 SERVICES: Final = SDK + "services."
 _BUILDER: Final = ".Builder"
+_BY_LIBRARIES: Final = frozenset(
+    ("accept", "apply", "call", "close", "compare", "hasNext", "next", "run", "test")
+)
+_PARAMETERS: Final = "software.amazon.lambda.powertools.parameters"
+_AROUND: Final = frozenset(
+    (
+        "List",
+        "Map",
+        "HashMap",
+        "ConcurrentHashMap",
+        "Optional",
+        "Supplier",
+        "CompletableFuture",
+        "Provider",
+        "Lazy",
+        "Set",
+    )
+)
+HANDED_OUT: Final = frozenset(
+    ("computeIfAbsent", "get", "getNow", "getOrDefault", "join", "next", "orElse", "orElseGet", "orElseThrow")
+)
+"""What gives what a supplier, an optional, a future or a map holds, whose type is taken for theirs."""
 
 
 class Flow(Values[Method]):
@@ -43,12 +65,7 @@ class Flow(Values[Method]):
             case "generic_type":
                 name = self.full(file.text(node.named_children[0]), owner)
                 arguments = node.named_children[-1].named_children if len(node.named_children) > 1 else []
-                if name.startswith("java.util.") or name in (
-                    "List",
-                    "Optional",
-                    "Supplier",
-                    "CompletableFuture",
-                ):
+                if name.startswith("java.util.") or name.rpartition(".")[2] in _AROUND:
                     return self.named(arguments[-1], owner) if arguments else None
                 return name
             case "type_identifier" | "scoped_type_identifier" | "identifier":
@@ -62,9 +79,11 @@ class Flow(Values[Method]):
         """The full name behind a name in a class."""
         first, _, rest = name.partition(".")
         file = owner.file
-        for candidate in (f"{owner.full}.{name}", f"{owner.full.rpartition('.')[0]}.{name}"):
-            if candidate in self.classes:
-                return candidate
+        around = owner.full
+        while around:
+            if f"{around}.{name}" in self.classes:
+                return f"{around}.{name}"
+            around = around.rpartition(".")[0] if around in self.classes else ""
         if first in file.imports:
             return file.imports[first] + (f".{rest}" if rest else "")
         own = f"{file.package}.{name}" if file.package else name
@@ -74,11 +93,12 @@ class Flow(Values[Method]):
             if f"{package}.{name}" in self.classes:
                 return f"{package}.{name}"
         for package in file.all:
-            if (package.startswith(SDK) and _fits(package, name)) or (
-                package.startswith(first_version.FIRST) and first_version.fits(package, name)
-            ):
+            if package.startswith(SDK) and _fits(package, name):
                 return f"{package}.{name}"
-        return name
+            if package.startswith(_PARAMETERS) and name.endswith(("Provider", "ParamManager")):
+                return f"{package}.{name}"
+        whole = first_version.package_of(file.all, name)
+        return f"{whole}.{name}" if whole else name
 
     def of(self, node: Node, holder: Method, depth: int = 0) -> str | None:
         """The type of an expression, by its full name."""
@@ -168,10 +188,12 @@ class Flow(Values[Method]):
         whose = self._holder(node.child_by_field_name("object"), holder, depth)
         for method in self.methods(whose, name)[:1] if whose is not None else []:
             return self.named(method.node.child_by_field_name("type"), method.owner)
+        if whose in self.classes:
+            return self._given_by(self.classes[whose], name, depth)
         if whose is None:
             return None
         if whose.startswith(first_version.FIRST):
-            return first_version.result(whose, name)
+            return whose if name in HANDED_OUT else first_version.result(whose, name)
         if not whose.startswith(SDK):
             if whose.endswith("ParamManager"):
                 return "software.amazon.lambda.powertools.parameters." + name.removeprefix("get")
@@ -179,6 +201,8 @@ class Flow(Values[Method]):
         if whose.endswith(_BUILDER):
             return whose.removesuffix(_BUILDER) if name == "build" else whose
         match name:
+            case _ if name in HANDED_OUT:
+                return whose
             case "builder":
                 return whose + _BUILDER
             case "create":
@@ -191,6 +215,15 @@ class Flow(Values[Method]):
                 return f"{SDK}enhanced.dynamodb.DynamoDbIndex"
             case _:
                 return None  # an answer
+
+    def _given_by(self, whose: Class, name: str, depth: int) -> str | None:
+        """What a method gives that nobody writes: a record's member, an enumeration's constant, a getter."""
+        if name == "valueOf" and whose.node.type == "enum_declaration":
+            return whose.full
+        if (found := self._field_type(whose.full, name, depth)) is not None:
+            return found
+        member = name.removeprefix("get")
+        return self._field_type(whose.full, member[:1].lower() + member[1:], depth)
 
     # ------------------------------------------------------------------------------------ methods
 
@@ -220,6 +253,31 @@ class Flow(Values[Method]):
                     self._below.setdefault(full, []).append(one)
         return [each for one in self._below.get(whose, ()) for each in one.methods.get(name, ())]
 
+    def open(self, node: Node, holder: Method) -> bool:
+        """Whether a call on a lambda's parameter may mean a method of one of the program's interfaces."""
+        inner, name = node.child_by_field_name("object"), holder.file.text(node.child_by_field_name("name"))
+        found = holder.locals.get(holder.file.text(inner), []) if inner is not None else []
+        if not found or any(one.type is not None or one.value is not None for one in found):
+            return False
+        asked = (one for one in self.classes.values() if one.node.type == "interface_declaration")
+        given = len(self.arguments(node))
+        return any(count(each) == given for one in asked for each in one.methods.get(name, ()))
+
+    def from_elsewhere(self, owner: Class | None) -> list[Method]:
+        """What those may call that an object is handed to: ``run`` of a ``Runnable``."""
+        if owner is None:
+            return []
+        bases = [base for one in self.line(owner) for base in one.bases]
+        foreign = any(self.named(base, owner) not in self.classes for base in bases)
+        own = {name for one in self.line(owner)[1:] for name in one.methods}
+        return [
+            one
+            for name, several in owner.methods.items()
+            if name not in own and name != owner.name
+            for one in several
+            if "@Override" in one.file.text(one.node.child(0)) or (foreign and name in _BY_LIBRARIES)
+        ]
+
     def _of_handler(self, found: list[Method], holder: Method) -> list[Method]:
         """What a base of the handler calls on itself: the handler's own methods, and no other handler's."""
         line = self.line(self.handler) if self.handler is not None else []
@@ -245,8 +303,9 @@ class Flow(Values[Method]):
                 if inner is None or inner.type == "this":
                     found = self._of_handler(found, holder)
                 outer = self.classes.get(holder.owner.full.rpartition(".")[0])
-                if not found and inner is None and outer is not None:
+                while not found and inner is None and outer is not None:
                     found = self.methods(outer.full, name)
+                    outer = self.classes.get(outer.full.rpartition(".")[0])
                 if not found and inner is None and name in file.imports:  # a static import
                     found = self.methods(file.imports[name].rpartition(".")[0], name)
             case "object_creation_expression":

@@ -212,6 +212,10 @@ class Services:
         """The names of all clients in the SDK for Python, sorted."""
         return tuple(self._index)
 
+    def __contains__(self, name: str) -> bool:
+        """Whether a client in the SDK for Python is called so."""
+        return name in self._index
+
     def called(self, name: str) -> tuple[str, str, str]:
         """What a service is called: its client's name, its ID and its client's class."""
         id, class_name = self._index[name]

@@ -10,6 +10,7 @@ from typing import Final
 from stockade.code.python import known
 from stockade.code.python.machine import DEPTH
 from stockade.code.python.remembering import Remembering
+from stockade.code.python.rows import each, with_row
 from stockade.code.python.runs import share
 from stockade.code.python.values import (
     LOST,
@@ -26,6 +27,7 @@ from stockade.code.python.values import (
     Function,
     Instance,
     Made,
+    Many,
     Native,
     Opaque,
     Partial,
@@ -170,6 +172,10 @@ class Calls(Remembering):
 
     def run(self, site: Site, function: Function, arguments: Arguments) -> Abstract:
         """What a function gives for these arguments; what it gave before is not looked for again."""
+        for value, where in each(arguments):
+            if type(value) is Many and (apart := self.apart((value,))):
+                with self.wider(len(apart)):
+                    return join(*(self.run(site, function, with_row(arguments, where, one)) for one in apart))
         return self.once(
             function, arguments, id(function), Opaque(site), lambda: self._ran(site, function, arguments)
         )

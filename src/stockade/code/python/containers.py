@@ -73,7 +73,7 @@ _SAME: Final = frozenset(("strip", "rstrip", "lstrip", "encode", "decode", "expa
 
 
 _OTHERS: Final = 8
-"""How many members under keys that are not known a dictionary is given."""
+"""How many members under keys that are not known are told apart in a dictionary."""
 
 
 class Containers(Expressions):
@@ -111,10 +111,14 @@ class Containers(Expressions):
             return True
         known = identity(key), identity(value)
         others = [(identity(old), identity(item)) for old, item in one.others]
-        if len(others) >= _OTHERS or known in others:
+        if known in others:
             return False
-        one.others.append((key, value))
-        return True
+        if len(others) < _OTHERS:
+            one.others.append((key, value))
+            return True
+        last_key, last = one.others[-1]
+        one.others[-1] = join(last_key, key), join(last, value)
+        return (identity(one.others[-1][0]), identity(one.others[-1][1])) != others[-1]
 
     def _sometimes(self, whose: Dict) -> bool:
         """Whether what happens now does so in some cases only: in a branch that a dictionary is older than."""

@@ -9,7 +9,6 @@ from typing import Any, Final
 
 from stockade.code.python.judgement import (
     MANY,
-    SIFTED,
     behind,
     changing,
     compared,
@@ -406,29 +405,15 @@ class Expressions(Statements):
         inner = Frame(frame.module, dict(frame.names) if frame.is_class else {}, frame, frame.globals)
         inner.function = frame.function
         site = frame.module.site(node)
-        first = node.generators[0]
-        value = self.evaluate(first.iter, frame)
-        several: list[Abstract] | None = None
-        if len(node.generators) == 1 and isinstance(value, Array) and not value.open:
-            several = value.items if len(value.items) <= (SIFTED if first.ifs else 8) else None
-        if several is None:
-            several = [self.elements(site, value)]
-        open_ = several is not getattr(value, "items", None) or bool(first.ifs)
-        array, made = Array(site, open=open_), Dict(site)
-        for one in several:
-            self.assign(first.target, one, inner)
-            if any(truth(self.evaluate(condition, inner)) is False for condition in first.ifs):
-                continue
-            for generator in node.generators[1:]:
-                element = self.elements(site, self.evaluate(generator.iter, inner))
-                self.assign(generator.target, element, inner)
-                for condition in generator.ifs:
-                    self.evaluate(condition, inner)
+        array, made = Array(site), Dict(site)
+
+        def taken() -> None:
             if isinstance(node, ast.DictComp):
                 self.hold(made, self.evaluate(node.key, inner), self.evaluate(node.value, inner))
-                made.open = array.open
             else:
                 array.items.append(self.evaluate(node.elt, inner))
+
+        array.open = made.open = self.generated(site, node.generators, inner, frame, taken)
         hashed(self, site, *(array.items if isinstance(node, ast.SetComp) else [key for key, _ in made.others]))
         return made if isinstance(node, ast.DictComp) else array
 

@@ -27,7 +27,7 @@ _FORMER: Final = {
 Parameters = Mapping[str, Any]
 """Names of parameters, each with the members of its structure (or of the structures in its list), or ``None``.
 
-Members are named three levels deep; an empty mapping is a structure whose members are not.
+Members are named three levels deep, and below them only roles; an empty mapping is a structure without any.
 """
 
 

@@ -72,6 +72,8 @@ _SAME: Final = frozenset(("strip", "rstrip", "lstrip", "encode", "decode", "expa
 """Methods that leave a text what it is, for all that it can name."""
 
 
+_FOLDER: Final = frozenset(("glob", "iterdir", "rglob"))
+
 _OTHERS: Final = 8
 """How many members under keys that are not known are told apart in a dictionary."""
 
@@ -257,6 +259,11 @@ class Containers(Expressions):
             return Data(Known(object_.decode("utf-8", "replace"), site.origin))
         if name in _SAME:
             return value
+        if name in _FOLDER:  # of ``Path(…) / "folder"``, which is held to be its text
+            inside = Opaque(site, behind=behind(value))
+            return Array(
+                site, [text_value([*self.text_pieces(value, site), "/", *pieces(inside, site)], site)], True
+            )
         if name in ("split", "rsplit", "splitlines", "partition", "rpartition"):
             return Array(site, [Opaque(site, behind=behind(value))], True)
         return Opaque(site, behind=behind(value))

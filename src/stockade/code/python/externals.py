@@ -35,6 +35,7 @@ from stockade.code.python.values import (
     plain,
     texts,
 )
+from stockade.code.python.wording import templated
 from stockade.patterns import lazy_regex
 from stockade.value import Known
 
@@ -116,6 +117,8 @@ class Externals(Following):
                 return Made("boto3.methods", made.arguments)
             case "boto3.meta", "region_name":
                 return self._region(site)
+            case "string.Template", "substitute" | "safe_substitute" if isinstance(form := plain(first), str):
+                return Native((made.path, name, form), lambda place, given: templated(self, form, given, place))
             case "boto3.paginator", "paginate" if first is not None:
                 return first
             case "boto3.waiter", "wait" if first is not None:

@@ -178,6 +178,9 @@ class Externals(Following):
             return join(*found) if found else Opaque(site)
         if isinstance(value, External):
             meant = [one for one in _meant(key) if isinstance(one, Class)]
+            for one in _meant(key) if value.path.endswith("Annotated") else ():
+                if isinstance(one, Made) and one.path.endswith(known.DEPENDING):
+                    return one
             return join(*meant) if meant and value.path.endswith(_ALTERNATIVES) else value
         if value.path == "boto3.methods" and value.arguments is not None:
             return self._operation_names(site, value.arguments, key)

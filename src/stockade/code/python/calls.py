@@ -78,7 +78,7 @@ class Calls(Remembering):
         if len(several) == 1:
             return self._call_one(site, several[0], arguments)
         doubtful = any(isinstance(one, Opaque) for one in several)
-        acting = [one for one in several if not isinstance(one, Opaque | Data)]
+        acting = [one for one in several if not isinstance(one, Opaque | Data) or id(one) in self.enumerated]
         if doubtful and any(isinstance(one, Opaque) and one.reason == LOST for one in several):
             self.unfollow(site, f"`{site.shown}`", LOST)
         with self.under(certain=False if doubtful else None):
@@ -98,6 +98,9 @@ class Calls(Remembering):
                 return self.run(site, function, _with(owner, arguments))
             case Native():
                 return target.run(site, arguments)
+            case Data():
+                _, member = self.enumerated.get(id(target), (target, None))
+                return Opaque(site) if member is None else self.call(site, member, arguments)
             case Class():
                 return self.instantiate(site, target, arguments)
             case Partial(inner, given):

@@ -355,7 +355,7 @@ class Expressions(Statements):
             else:
                 arguments.positional.append(self.evaluate(part, frame))
         self._keywords(node, frame, arguments)
-        if isinstance(target, Module | Array | Dict | Data):
+        if isinstance(target, Module | Array | Dict):
             return Opaque(frame.module.site(node))
         for one in options(target):
             # From inside of a method it is called as a helper; from outside it is the object that is run.

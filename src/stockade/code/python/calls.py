@@ -10,7 +10,7 @@ from typing import Final
 from stockade.code.python import known
 from stockade.code.python.machine import DEPTH
 from stockade.code.python.remembering import Remembering
-from stockade.code.python.rows import each, with_row
+from stockade.code.python.rows import several, with_row
 from stockade.code.python.runs import share
 from stockade.code.python.values import (
     LOST,
@@ -27,7 +27,6 @@ from stockade.code.python.values import (
     Function,
     Instance,
     Made,
-    Many,
     Native,
     Opaque,
     Partial,
@@ -175,8 +174,8 @@ class Calls(Remembering):
 
     def run(self, site: Site, function: Function, arguments: Arguments) -> Abstract:
         """What a function gives for these arguments; what it gave before is not looked for again."""
-        for value, where in each(arguments):
-            if type(value) is Many and (apart := self.apart((value,))):
+        for value, where in several(arguments):
+            if apart := self.apart((value,)):
                 with self.wider(len(apart)):
                     return join(*(self.run(site, function, with_row(arguments, where, one)) for one in apart))
         return self.once(

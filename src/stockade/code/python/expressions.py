@@ -354,7 +354,8 @@ class Expressions(Statements):
                     arguments.open = True
             else:
                 arguments.positional.append(self.evaluate(part, frame))
-        self._keywords(node, frame, arguments)
+        if node.keywords:
+            self._keywords(node, frame, arguments)
         if isinstance(target, Module | Array | Dict):
             return Opaque(frame.module.site(node))
         for one in options(target):

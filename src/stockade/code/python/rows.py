@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Final
 
 from stockade.code.python.judgement import DOING, telling
@@ -13,6 +13,7 @@ from stockade.code.python.values import (
     Bound,
     Dict,
     Instance,
+    Many,
     Partial,
     identity,
     options,
@@ -24,26 +25,30 @@ ROWS: Final = 40
 """How many rows are met one by one."""
 
 _DOES: Final = (*DOING, Bound, Partial)
+_ROW: Final = (Array, Dict, Instance)
 
 
 def rows(values: Iterable[Abstract], services: Services) -> tuple[Abstract, ...]:
     """Values to be met one by one, so that no member of one is taken together with another's; else none."""
-    found: dict[object, Abstract] = {}
-    for value in values:
-        for one in options(value):
-            found.setdefault(identity(one), one)
-            if len(found) > ROWS:
-                return ()
-    several = tuple(found.values())
-    return several if sum(_tied(one, services) for one in several) > 1 else ()
+    every = [one for value in values for one in options(value)]
+    if len(every) < 2 or not any(type(one) in _ROW and _tied(one, services) for one in every):
+        return ()
+    found = tuple({identity(one): one for one in reversed(every)}.values())[::-1]
+    if len(found) > ROWS or sum(_tied(one, services) for one in found) < 2:
+        return ()
+    return found
 
 
-def each(arguments: Arguments) -> Iterator[tuple[Abstract, int | str]]:
-    """What a call hands over, with where it does."""
+def several(arguments: Arguments) -> list[tuple[Abstract, int | str]]:
+    """What a call hands over that may be one of several things, with where it does."""
+    found: list[tuple[Abstract, int | str]] = []
     for at, value in enumerate(arguments.positional):
-        yield value, at
+        if type(value) is Many:
+            found.append((value, at))
     for name, value in arguments.keywords.items():
-        yield value, name
+        if type(value) is Many:
+            found.append((value, name))
+    return found
 
 
 def with_row(arguments: Arguments, where: int | str, row: Abstract) -> Arguments:

@@ -30,6 +30,11 @@ from stockade.iam.pack import write
 DEPTH = 3
 """How deep parameters are named: what names a resource lies no deeper in any request that was looked at."""
 
+DEEPER = 8
+"""How deep roles are looked for, which have to be passed wherever they are."""
+
+_ROLE = re.compile(r"(?:[rR]ole_?(?:arn|Arn|ARN)|(?:^|[a-z])Role)$")
+
 
 def main() -> None:
     session = botocore.session.get_session()
@@ -91,8 +96,23 @@ def _parameters(shape: Shape | None, depth: int) -> dict[str, Any] | None:
     if not isinstance(shape, StructureShape):
         return None
     if depth > DEPTH:
-        return {}
+        return _roles(shape, depth)
     return {name: _parameters(member, depth + 1) for name, member in shape.members.items()}
+
+
+def _roles(shape: Shape | None, depth: int) -> dict[str, Any]:
+    """The members of a structure that are called roles, and those inside of which such are."""
+    while isinstance(shape, ListShape):
+        shape = shape.member
+    if not isinstance(shape, StructureShape) or depth > DEEPER:
+        return {}
+    found: dict[str, Any] = {}
+    for name, member in shape.members.items():
+        if member.type_name == "string" and _ROLE.search(name):
+            found[name] = None
+        elif inside := _roles(member, depth + 1):
+            found[name] = inside
+    return found
 
 
 def _resources(data: dict[str, Any], model: ServiceModel) -> dict[str, Any]:

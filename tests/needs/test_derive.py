@@ -320,6 +320,54 @@ def test_a_role_inside_of_a_parameter_has_to_be_passed(tmp_path: Path) -> None:
     assert "iam:PassRole arn:aws:iam::123456789012:role/rule (likely)" in found
 
 
+def test_a_member_that_the_model_calls_a_role_has_to_be_passed(tmp_path: Path) -> None:
+    source = (
+        "import boto3\ndef handler(e, c):\n"
+        '    boto3.client("s3").put_bucket_replication(Bucket="b", ReplicationConfiguration={"Rules": [],\n'
+        '        "Role": "arn:aws:iam::123456789012:role/copy"})\n'
+    )
+    assert "iam:PassRole arn:aws:iam::123456789012:role/copy (likely)" in shown(
+        terraform(tmp_path, "", "", source)
+    )
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        'client("mediapackage").create_harvest_job(Id="x", S3Destination=e["to"])',
+        'client("mediapackage").create_harvest_job(Id="x", S3Destination={"BucketName": "b", **e})',
+        'client("iot").create_topic_rule(ruleName="r", topicRulePayload={"actions": [{"sns": e["action"]}]})',
+        'client("glue").update_job(JobName="j", JobUpdate=e["job"])',
+        'client("events").put_rule(Name="r", **e)',
+        'client("firehose").create_delivery_stream(**e)',
+    ],
+)
+def test_what_is_not_known_and_may_hold_a_role_is_told(call: str, tmp_path: Path) -> None:
+    source = f"import boto3\ndef handler(e, c):\n    boto3.{call}\n"
+    learned = terraform(tmp_path, "", "", source).learned
+    assert [one.actions for one in learned.open if one.where == "call"] == [("iam:PassRole",)]
+    assert learned.may_use("iam:PassRole") is not None
+    assert learned.may_use("s3:GetObject") is None
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        'client("bedrock-runtime").converse(modelId="m", messages=e["messages"])',
+        'client("sqs").send_message(**e)',
+        'client("events").put_events(Entries=e["entries"])',
+        'client("dynamodb").put_item(TableName="t", Item=e)',
+        'client("mediapackage").create_harvest_job(Id="x", S3Destination={"BucketName": e["b"]})',
+        'client("events").put_rule(Name="r", Tags=e["tags"])',
+    ],
+)
+def test_where_no_role_can_be_nothing_is_told(call: str, tmp_path: Path) -> None:
+    source = f"import boto3\ndef handler(e, c):\n    boto3.{call}\n"
+    found = terraform(tmp_path, "", "", source)
+    assert not [one for one in found.learned.open if one.where == "call"]
+    assert not any("PassRole" in one for one in shown(found))
+
+
 def test_an_attribute_that_is_called_a_role_is_none(tmp_path: Path) -> None:
     source = (
         "import boto3, os\ndef handler(e, c):\n"

@@ -27,7 +27,7 @@ _FORMER: Final = {
 Parameters = Mapping[str, Any]
 """Names of parameters, each with the members of its structure (or of the structures in its list), or ``None``.
 
-Members are named three levels deep; an empty mapping is a structure whose members are not.
+Members are named three levels deep, and below them only roles; an empty mapping is a structure without any.
 """
 
 
@@ -211,6 +211,10 @@ class Services:
     def names(self) -> tuple[str, ...]:
         """The names of all clients in the SDK for Python, sorted."""
         return tuple(self._index)
+
+    def __contains__(self, name: str) -> bool:
+        """Whether a client in the SDK for Python is called so."""
+        return name in self._index
 
     def called(self, name: str) -> tuple[str, str, str]:
         """What a service is called: its client's name, its ID and its client's class."""

@@ -159,7 +159,7 @@ def _into(value: Value[Any], mark: str, steps: list[str], out: Followed) -> None
         if isinstance(value, Unknown):
             out.lost = out.lost or value if not elements else out.lost
     elif mark == "{}":
-        members = _members(value)
+        members = members_of(value)
         out.values += (Known(name, value.origin) for name in members or ())
         if members is None:
             out.lost = out.lost or Unknown(_reason(value), value.origin)
@@ -168,14 +168,15 @@ def _into(value: Value[Any], mark: str, steps: list[str], out: Followed) -> None
     else:
         step, *rest = steps
         name = step.removesuffix("[]").removesuffix("{}")
-        members = _members(value)
+        members = members_of(value)
         if members is not None and name in members:
             _into(members[name], step[len(name) :], rest, out)
         elif isinstance(value, Unknown):
             out.lost = out.lost or Unknown(value.reason, value.origin)
 
 
-def _members(value: Value[Any]) -> Mapping[str, Value[Any]] | None:
+def members_of(value: Value[Any]) -> Mapping[str, Value[Any]] | None:
+    """The members of a map as far as they are known; ``None`` for anything else."""
     match value:
         case Known(Mapping() as members):
             return members
@@ -195,7 +196,7 @@ def inside(call: Call) -> Iterator[tuple[str, Value[Any]]]:
     while waiting:
         path, value = waiting.pop()
         yield path, value
-        waiting += ((f"{path}.{name}", one) for name, one in (_members(value) or {}).items())
+        waiting += ((f"{path}.{name}", one) for name, one in (members_of(value) or {}).items())
         if not isinstance(value, Known) or not isinstance(value.value, str):
             listed = elements_of(value) or ()
-            waiting += ((f"{path}[]", one) for one in listed if _members(one) is not None)
+            waiting += ((f"{path}[]", one) for one in listed if members_of(one) is not None)

@@ -15,11 +15,12 @@ from stockade.model.function import Function
 from stockade.model.need import Certainty, Fetch, Learned, Needed, Open, Reason
 from stockade.model.world import World
 from stockade.needs.actions import Wanted, maybe, prefix_of, wanted
-from stockade.needs.arguments import Environment, inside, is_there
+from stockade.needs.arguments import Environment, is_there
 from stockade.needs.configured import key_resource
 from stockade.needs.implied import foreign_layers, implied
 from stockade.needs.join import WHAT, Join, key_of
 from stockade.needs.keys import PERHAPS, may_use_keys, with_key
+from stockade.needs.passed import may_hold, named, passed
 from stockade.needs.resources import targets
 from stockade.patterns import lazy_regex
 from stockade.records import dataclass
@@ -29,8 +30,7 @@ _FETCHING = {
     "secretsmanager": frozenset({"BatchGetSecretValue", "GetSecretValue"}),
     "ssm": frozenset({"GetParameter", "GetParameters", "GetParametersByPath"}),
 }
-_ROLE = lazy_regex(r"(?:^|[a-z_])role(?:arn)?$|^role(?:arn)?$", re.IGNORECASE)
-_ROLE_INSIDE = lazy_regex(r"role_?arn$", re.IGNORECASE)
+_PASSING: Final = "iam:PassRole"
 _KEY = lazy_regex(r"kms|encryptionkey", re.IGNORECASE)
 _WITH_KEYS = frozenset(f"kms:{one}" for one in PERHAPS)
 _OF_AWS = lazy_regex(r"package `[^`]*(?:aws|amazon|dynamo|qldb|cognito|kinesis|sqs|sns|\bs3)", re.IGNORECASE)
@@ -291,18 +291,17 @@ def _passed(
     call: Call, found: Iterable[Wanted], environment: Environment, join: Join, world: World, out: _Draft
 ) -> None:
     """The roles and keys that a call hands to the service: one has to be allowed to pass or use them."""
-    if any(one.action == "iam:PassRole" for one in found) or call.service in ("iam", "sts"):
+    if call.service != "kms" and any(_KEY.search(path.rpartition(".")[2]) for path, _ in named(call)):
+        out.perhaps |= _WITH_KEYS
+    if any(one.action == _PASSING for one in found) or call.service in ("iam", "sts"):
         return
-    # Inside of what DynamoDB is given are attributes that the program names as it likes.
-    for path, value in call.arguments.items() if call.service == "dynamodb" else inside(call):
-        name = path.rpartition(".")[2]
-        if _KEY.search(name) and call.service != "kms":
-            out.perhaps |= _WITH_KEYS
-        role = _ROLE if name == path else _ROLE_INSIDE
-        if not role.search(name) or (isinstance(value, Known) and not isinstance(value.value, str)):
-            continue
-        passing = Wanted("iam:PassRole", (("role", path),), sure=False, own=False)
+    roles = [*passed(call)]
+    for path in roles:
+        passing = Wanted(_PASSING, (("role", path),), sure=False, own=False)
         _wanted(passing, call, environment, join, world, out)
+    if not roles and (parameter := may_hold(call)):
+        reason = f"`{parameter}` may be or hold a role, which then has to be passed, and is not known"
+        out.open.append(Open(_said(call), reason, call.origin, "", (_PASSING,)))
 
 
 def _decrypts(call: Call) -> bool | None:

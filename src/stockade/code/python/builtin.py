@@ -9,11 +9,11 @@ from stockade.code.facts import Credentials
 from stockade.code.python.containers import text_start
 from stockade.code.python.doubts import EVENT, hands_on
 from stockade.code.python.judgement import DOING
+from stockade.code.python.loops import UNROLLED
 from stockade.code.python.protocols import handed_to, hashed
 from stockade.code.python.reflection import made_class, members
 from stockade.code.python.resources import Resources
 from stockade.code.python.runs import share
-from stockade.code.python.statements import UNROLLED
 from stockade.code.python.told import text_value
 from stockade.code.python.values import (
     NOTHING_KNOWN,

@@ -10,6 +10,7 @@ from typing import Final
 from stockade.code.python import known
 from stockade.code.python.machine import DEPTH
 from stockade.code.python.remembering import Remembering
+from stockade.code.python.rows import several, with_row
 from stockade.code.python.runs import share
 from stockade.code.python.values import (
     LOST,
@@ -76,7 +77,7 @@ class Calls(Remembering):
         if len(several) == 1:
             return self._call_one(site, several[0], arguments)
         doubtful = any(isinstance(one, Opaque) for one in several)
-        acting = [one for one in several if not isinstance(one, Opaque | Data)]
+        acting = [one for one in several if not isinstance(one, Opaque | Data) or id(one) in self.enumerated]
         if doubtful and any(isinstance(one, Opaque) and one.reason == LOST for one in several):
             self.unfollow(site, f"`{site.shown}`", LOST)
         with self.under(certain=False if doubtful else None):
@@ -96,6 +97,9 @@ class Calls(Remembering):
                 return self.run(site, function, _with(owner, arguments))
             case Native():
                 return target.run(site, arguments)
+            case Data():
+                _, member = self.enumerated.get(id(target), (target, None))
+                return Opaque(site) if member is None else self.call(site, member, arguments)
             case Class():
                 return self.instantiate(site, target, arguments)
             case Partial(inner, given):
@@ -170,6 +174,10 @@ class Calls(Remembering):
 
     def run(self, site: Site, function: Function, arguments: Arguments) -> Abstract:
         """What a function gives for these arguments; what it gave before is not looked for again."""
+        for value, where in several(arguments):
+            if apart := self.apart((value,)):
+                with self.wider(len(apart)):
+                    return join(*(self.run(site, function, with_row(arguments, where, one)) for one in apart))
         return self.once(
             function, arguments, id(function), Opaque(site), lambda: self._ran(site, function, arguments)
         )

@@ -19,6 +19,7 @@ from stockade.code.python.values import (
     Array,
     Data,
     Dict,
+    Made,
     Native,
     Opaque,
     Response,
@@ -72,8 +73,13 @@ _SAME: Final = frozenset(("strip", "rstrip", "lstrip", "encode", "decode", "expa
 """Methods that leave a text what it is, for all that it can name."""
 
 
+DEFAULTING: Final = "collections.defaultdict"
+"""By what the key is made under which what a factory makes stands for all keys that are not known."""
+
+_FOLDER: Final = frozenset(("glob", "iterdir", "rglob"))
+
 _OTHERS: Final = 8
-"""How many members under keys that are not known a dictionary is given."""
+"""How many members under keys that are not known are told apart in a dictionary."""
 
 
 class Containers(Expressions):
@@ -111,10 +117,14 @@ class Containers(Expressions):
             return True
         known = identity(key), identity(value)
         others = [(identity(old), identity(item)) for old, item in one.others]
-        if len(others) >= _OTHERS or known in others:
+        if known in others:
             return False
-        one.others.append((key, value))
-        return True
+        if len(others) < _OTHERS:
+            one.others.append((key, value))
+            return True
+        last_key, last = one.others[-1]
+        one.others[-1] = join(last_key, key), join(last, value)
+        return (identity(one.others[-1][0]), identity(one.others[-1][1])) != others[-1]
 
     def _sometimes(self, whose: Dict) -> bool:
         """Whether what happens now does so in some cases only: in a branch that a dictionary is older than."""
@@ -165,10 +175,24 @@ class Containers(Expressions):
             case _:
                 return None
 
+    def _made_under(self, site: Site, value: Dict, name: str) -> Abstract | None:
+        """What ``defaultdict`` holds under a known key, made where it is missing; ``None`` of any other."""
+        factory, usual = value.others[0] if value.others else (None, None)
+        if not isinstance(factory, Made) or factory.path != DEFAULTING or factory.arguments is None:
+            return None
+        if usual is None or len(value.others) > 1 or _inside(usual):
+            return None  # what was put under a key that is not known may be under this one
+        if name not in value.items:
+            value.items[name] = self.call(site, factory.arguments.positional[0], Arguments())
+            self.changed(value, value.items[name], False)
+        return value.items[name]
+
     def _under(self, site: Site, value: Dict, key: Abstract) -> Abstract:
         name = plain(key)
         others = [one for _, one in value.others]
         if isinstance(name, str):
+            if (own := self._made_under(site, value, name)) is not None:
+                return own
             if name in value.items:
                 return join(value.items[name], *others)
             same = [one for other, one in value.others if identity(other) == identity(key)]
@@ -253,6 +277,11 @@ class Containers(Expressions):
             return Data(Known(object_.decode("utf-8", "replace"), site.origin))
         if name in _SAME:
             return value
+        if name in _FOLDER:  # of ``Path(…) / "folder"``, which is held to be its text
+            inside = Opaque(site, behind=behind(value))
+            return Array(
+                site, [text_value([*self.text_pieces(value, site), "/", *pieces(inside, site)], site)], True
+            )
         if name in ("split", "rsplit", "splitlines", "partition", "rpartition"):
             return Array(site, [Opaque(site, behind=behind(value))], True)
         return Opaque(site, behind=behind(value))
@@ -443,3 +472,16 @@ _ARRAY: Final[dict[str, Callable[[Containers, Site, Any, str, Arguments], Abstra
     "union": Containers._same_array,
     "update": Containers._extend,
 }
+
+
+def _inside(value: Abstract) -> bool:
+    """Whether something was put into a container, or into the one that it makes."""
+    match value:
+        case Dict(others=[(Made(path), usual)]) if path == DEFAULTING:
+            return bool(value.items) or _inside(usual)
+        case Dict():
+            return bool(value.items or value.others)
+        case Array():
+            return bool(value.items)
+        case _:
+            return True

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container
+from collections.abc import Container, Sequence
 from typing import Final
 
 from stockade.code.python.imports import Imports
 from stockade.code.python.told import pieces
 from stockade.code.python.values import Abstract, Made, Opaque, Site, join, options, plain, texts
+from stockade.patterns import lazy_regex
 
 _MANY: Final = 60
 """How many modules are imported by one name that is known in part."""
 NAMES: Final = "pkgutil.ModuleInfo.name"
 """By what the names of more modules than values are told apart are made: one that has them as its arguments."""
+
+
+_DEPLOYED: Final = lazy_regex(r"^(?:\./|/var/task/|/opt/python/)")
+"""What stands before a path in a package, once it is deployed."""
 
 
 class Discovery(Imports):
@@ -54,6 +59,20 @@ class Discovery(Imports):
                 self.unfollow(site, f"`{site.shown}`", "which module it imports is known only when it runs")
         return join(*found) if found else Opaque(site)
 
+    def load_files(self, site: Site, path: Abstract) -> Abstract:
+        """What loading the file at a path gives; of one that is known in part any of those that it may be."""
+        found: list[Abstract] = []
+        for one in options(path):
+            form = _form(pieces(one, site))
+            paths = [each for each in self.files if form and each.endswith(".py") and re.fullmatch(form, each)][
+                :_MANY
+            ]
+            loaded = [self.load(each.removesuffix(".py").replace("/", "."), each) for each in paths]
+            found += (module for module in loaded if module is not None)
+            if not paths:
+                self.unfollow(site, f"`{site.shown}`", "which file it loads is known only when it runs")
+        return join(*found) if found else Opaque(site)
+
     @staticmethod
     def _absolute(name: str, package: Abstract | None) -> str:
         """A name that begins with dots, seen from the package that it is relative to."""
@@ -78,6 +97,16 @@ class Discovery(Imports):
         )
         several = (f"{above}.{one}" for one, _ in self.modules_of(above, True))
         return [one for one in several if re.fullmatch(form, one)][:_MANY]
+
+
+def _form(parts: Sequence[object]) -> str:
+    """The paths among the files that a path may mean; empty where nothing is known of it."""
+    if not any(isinstance(one, str) and one.strip("./") for one in parts):
+        return ""
+    first = _DEPLOYED.sub("", parts[0]) if isinstance(parts[0], str) else parts[0]
+    form = "".join(re.escape(one) if isinstance(one, str) else ".*" for one in (first, *parts[1:]))
+    # What stands before the first folder that is known may be the root.
+    return "(?:.*/)?" + form.removeprefix(".*").removeprefix("/") if form.startswith(".*/") else form
 
 
 def _within(path: str, packages: Container[str]) -> bool:

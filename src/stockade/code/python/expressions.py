@@ -9,7 +9,6 @@ from typing import Any, Final
 
 from stockade.code.python.judgement import (
     MANY,
-    SIFTED,
     behind,
     changing,
     compared,
@@ -55,7 +54,7 @@ from stockade.code.python.values import (
     plain,
     without_none,
 )
-from stockade.code.python.wording import percent, spelled
+from stockade.code.python.wording import is_path, percent, spelled
 from stockade.value import Hole, Known, Ref
 
 
@@ -238,6 +237,10 @@ class Expressions(Statements):
                     return spelled(self, [(left, places[0]), (right, places[1])], site)
                 if isinstance(plain(left), int) and isinstance(plain(right), int):
                     return Data(Known(plain(left) + plain(right), site.origin))
+            case ast.Div() if is_text(right) and is_path(one):
+                slash = Data(Known("/", site.origin)), site
+                ends = (left, frame.module.site(node.left)), (right, frame.module.site(node.right))
+                return spelled(self, [ends[0], slash, ends[1]], site)
             case ast.Mod():
                 form = plain(left)
                 if isinstance(form, str):
@@ -351,21 +354,9 @@ class Expressions(Statements):
                     arguments.open = True
             else:
                 arguments.positional.append(self.evaluate(part, frame))
-        for keyword in node.keywords:
-            value = self.evaluate(keyword.value, frame)
-            if keyword.arg is not None:
-                arguments.keywords[keyword.arg] = value
-                continue
-            for one in options(value):
-                if isinstance(one, Dict):
-                    for name, item in one.items.items():
-                        arguments.keywords[name] = join(arguments.keywords.get(name), item)
-                    arguments.open = arguments.open or one.open or bool(one.others)
-                else:
-                    for name in ("keys", "__getitem__"):
-                        asked(self, frame.module.site(keyword), one, name, *[NOTHING_KNOWN] * (name != "keys"))
-                    arguments.open = True
-        if isinstance(target, Module | Array | Dict | Data):
+        if node.keywords:
+            self._keywords(node, frame, arguments)
+        if isinstance(target, Module | Array | Dict):
             return Opaque(frame.module.site(node))
         for one in options(target):
             # From inside of a method it is called as a helper; from outside it is the object that is run.
@@ -375,6 +366,31 @@ class Expressions(Statements):
         if isinstance(node.func, ast.Attribute):
             self.method_called(site, node.func.attr, options(target)[0], arguments)
         return self.call(site, target, arguments)
+
+    def _keywords(self, node: ast.Call, frame: Frame, arguments: Arguments) -> None:
+        """What a call hands over by names, each once: what is there for certain counts before what may be."""
+        sure: set[str] = set()
+        for keyword in node.keywords:
+            value = self.evaluate(keyword.value, frame)
+            if keyword.arg is not None:
+                arguments.keywords[keyword.arg] = value
+                sure.add(keyword.arg)
+                continue
+            several = options(value)
+            for one in several:
+                if not isinstance(one, Dict):
+                    for name in ("keys", "__getitem__"):
+                        asked(self, frame.module.site(keyword), one, name, *[NOTHING_KNOWN] * (name != "keys"))
+                    arguments.open = True
+                    continue
+                whole = len(several) == 1 and not one.open and not one.others
+                for name, item in one.items.items():
+                    if whole and name not in sure:
+                        arguments.keywords[name] = item
+                    elif whole or name not in sure:
+                        arguments.keywords[name] = join(arguments.keywords.get(name), item)
+                sure.update(one.items if whole else ())
+                arguments.open = arguments.open or one.open or bool(one.others)
 
     @abstractmethod
     def called_from_outside(self, value: Inherited) -> None:
@@ -406,29 +422,15 @@ class Expressions(Statements):
         inner = Frame(frame.module, dict(frame.names) if frame.is_class else {}, frame, frame.globals)
         inner.function = frame.function
         site = frame.module.site(node)
-        first = node.generators[0]
-        value = self.evaluate(first.iter, frame)
-        several: list[Abstract] | None = None
-        if len(node.generators) == 1 and isinstance(value, Array) and not value.open:
-            several = value.items if len(value.items) <= (SIFTED if first.ifs else 8) else None
-        if several is None:
-            several = [self.elements(site, value)]
-        open_ = several is not getattr(value, "items", None) or bool(first.ifs)
-        array, made = Array(site, open=open_), Dict(site)
-        for one in several:
-            self.assign(first.target, one, inner)
-            if any(truth(self.evaluate(condition, inner)) is False for condition in first.ifs):
-                continue
-            for generator in node.generators[1:]:
-                element = self.elements(site, self.evaluate(generator.iter, inner))
-                self.assign(generator.target, element, inner)
-                for condition in generator.ifs:
-                    self.evaluate(condition, inner)
+        array, made = Array(site), Dict(site)
+
+        def taken() -> None:
             if isinstance(node, ast.DictComp):
                 self.hold(made, self.evaluate(node.key, inner), self.evaluate(node.value, inner))
-                made.open = array.open
             else:
                 array.items.append(self.evaluate(node.elt, inner))
+
+        array.open = made.open = self.generated(site, node.generators, inner, frame, taken)
         hashed(self, site, *(array.items if isinstance(node, ast.SetComp) else [key for key, _ in made.others]))
         return made if isinstance(node, ast.DictComp) else array
 

@@ -35,6 +35,7 @@ from stockade.code.python.values import (
     plain,
     texts,
 )
+from stockade.code.python.wording import templated
 from stockade.patterns import lazy_regex
 from stockade.value import Known
 
@@ -116,6 +117,8 @@ class Externals(Following):
                 return Made("boto3.methods", made.arguments)
             case "boto3.meta", "region_name":
                 return self._region(site)
+            case "string.Template", "substitute" | "safe_substitute" if isinstance(form := plain(first), str):
+                return Native((made.path, name, form), lambda place, given: templated(self, form, given, place))
             case "boto3.paginator", "paginate" if first is not None:
                 return first
             case "boto3.waiter", "wait" if first is not None:
@@ -175,6 +178,9 @@ class Externals(Following):
             return join(*found) if found else Opaque(site)
         if isinstance(value, External):
             meant = [one for one in _meant(key) if isinstance(one, Class)]
+            for one in _meant(key) if value.path.endswith("Annotated") else ():
+                if isinstance(one, Made) and one.path.endswith(known.DEPENDING):
+                    return one
             return join(*meant) if meant and value.path.endswith(_ALTERNATIVES) else value
         if value.path == "boto3.methods" and value.arguments is not None:
             return self._operation_names(site, value.arguments, key)

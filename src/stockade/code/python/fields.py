@@ -204,3 +204,9 @@ class Fields(Calls):
         if isinstance(inner, Class):
             prefix = "".join(texts(inner.members.get("env_prefix"))[:1])
         return (prefix + name).upper()
+
+    def viewed(self, site: Site, cls: Class, given: Arguments) -> Abstract:
+        """Flask's ``View.as_view(name, …)`` and Django's: an object is made for each request, and asked."""
+        made = self.instantiate(site, cls, Arguments(given.positional[1:], given.keywords, given.open))
+        self.escape(site, made, "flask")
+        return Made("flask.views.View")

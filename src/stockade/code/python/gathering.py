@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final, TypeAlias
 
+from stockade.code.python.containers import DEFAULTING
 from stockade.code.python.resources import Resources
 from stockade.code.python.values import (
     NOTHING_KNOWN,
@@ -12,6 +13,7 @@ from stockade.code.python.values import (
     Arguments,
     Array,
     Dict,
+    Made,
     Opaque,
     Site,
 )
@@ -107,11 +109,11 @@ def _mapping(machine: Resources, site: Site, arguments: Arguments) -> Abstract:
 
 
 def _default_mapping(machine: Resources, site: Site, arguments: Arguments) -> Abstract:
-    """A dictionary that makes what is missing: of its factory one value stands for all."""
+    """A dictionary that makes what is missing: one value stands for all keys that are not known."""
     made = Dict(site)
     if arguments.positional:
-        value = machine.call(site, arguments.positional[0], Arguments())
-        made.others.append((Opaque(site), value))
+        factory = arguments.positional[0]
+        made.others.append((Made(DEFAULTING, Arguments([factory])), machine.call(site, factory, Arguments())))
     return made
 
 

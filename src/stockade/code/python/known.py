@@ -252,6 +252,9 @@ ENVIRONMENTS: Final = frozenset(
 )
 """What such a class makes is called with the name of a variable, and gives what the environment holds there."""
 
+DEPENDING: Final = (".Depends", ".Security")
+"""FastAPI's words for what a parameter depends on, by the end of their names."""
+
 PASSIVE_TOPS: Final = frozenset(
     ("aws_lambda_env_modeler", "aws_lambda_powertools", "aws_xray_sdk", "ddtrace", "newrelic", "sentry_sdk")
 )

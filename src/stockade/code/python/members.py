@@ -242,6 +242,8 @@ class Members(Fields):
             return Native(
                 (name, id(value)), lambda place, _: self.instantiate(place, value, Arguments(open=True))
             )
+        if above is not None and name == "as_view":
+            return Native(("view", id(value)), lambda place, given: self.viewed(place, value, given))
         if above is not None and name == "__init__":
             return Native(("init", above.path), lambda *_: NOTHING_KNOWN)
         return Opaque()
@@ -377,13 +379,15 @@ class Members(Fields):
                 if name not in _ANNOTATED:
                     return None
                 parts = inner.elts if isinstance(inner, ast.Tuple) else [inner]
-                for part in parts:
-                    found = self.annotated(part, frame)
+                if name == "Annotated":
+                    # What is handed over is what it depends on, of whatever type that is.
+                    calls = [part for part in parts if isinstance(part, ast.Call)]
+                    asked = (self.depended(self.evaluate(one, frame), frame.module.site(one)) for one in calls)
+                    found = next((one for one in asked if one is not None), None)
                     if found is not None:
                         return found
-                    if name == "Annotated" and isinstance(part, ast.Call):
-                        return self.depended(self.evaluate(part, frame), frame.module.site(part))
-                return None
+                promised = (self.annotated(part, frame) for part in parts)
+                return next((one for one in promised if one is not None), None)
             case ast.Name() | ast.Attribute():
                 found = self.evaluate(annotation, frame)
                 match found:
@@ -393,17 +397,16 @@ class Members(Fields):
                         return self._promised_object(frame.module.site(annotation), found)
                     case Client() | ServiceObject():
                         return found
+                    case Made():
+                        return self.depended(found, frame.module.site(annotation))
         return None
 
     def depended(self, value: Abstract, site: Site) -> Abstract | None:
-        if (
-            isinstance(value, Made)
-            and value.path.rpartition(".")[2] in ("Depends", "Security")
-            and value.arguments
-        ):
+        if isinstance(value, Made) and value.path.endswith(known.DEPENDING) and value.arguments:
             given = value.arguments.get(0, "dependency")
             if given is not None:
-                return self.call(site, given, Arguments(open=True))
+                found = self.call(site, given, Arguments(open=True))
+                return join(*(self.enter(site, one) for one in options(found)))
         return None
 
     def _promised_object(self, site: Site, cls: Class) -> Abstract | None:

@@ -10,15 +10,14 @@ from urllib.parse import urlsplit
 from stockade.code.facts import ENVIRONMENT
 from stockade.code.python import reflection
 from stockade.code.python.classes import new_object
-from stockade.code.python.discovery import NAMES
 from stockade.code.python.gathering import GATHERING, Run
+from stockade.code.python.loaders import LOADERS
 from stockade.code.python.protocols import asked
 from stockade.code.python.resources import Resources
 from stockade.code.python.runs import share
 from stockade.code.python.told import text_value
 from stockade.code.python.values import (
     NOTHING_KNOWN,
-    OPTIONS,
     Abstract,
     Arguments,
     Array,
@@ -30,7 +29,6 @@ from stockade.code.python.values import (
     Function,
     Instance,
     Made,
-    Module,
     Native,
     Opaque,
     Partial,
@@ -110,10 +108,6 @@ def _weak(machine: Resources, site: Site, arguments: Arguments) -> Abstract:
     return Native(("weak", site), lambda _site, _given: first)
 
 
-def _import_module(machine: Resources, site: Site, arguments: Arguments) -> Abstract:
-    return machine.import_by_name(site, arguments.get(0, "name") or NOTHING_KNOWN, arguments.get(1, "package"))
-
-
 def _first(machine: Resources, site: Site, arguments: Arguments) -> Abstract:
     return arguments.positional[0] if arguments.positional else Opaque(site)
 
@@ -131,6 +125,19 @@ def _to_thread(machine: Resources, site: Site, arguments: Arguments) -> Abstract
     return machine.call(
         site, arguments.positional[0], Arguments(arguments.positional[1:], arguments.keywords, arguments.open)
     )
+
+
+def _callback(at: int) -> Run:
+    """What calls an argument later, with those after it."""
+
+    def run(machine: Resources, site: Site, arguments: Arguments) -> Abstract:
+        if len(arguments.positional) <= at:
+            return Opaque(site)
+        rest = Arguments(arguments.positional[at + 1 :], arguments.keywords, arguments.open)
+        machine.call(site, arguments.positional[at], rest)
+        return arguments.positional[at]
+
+    return run
 
 
 def _gather(machine: Resources, site: Site, arguments: Arguments) -> Abstract:
@@ -358,42 +365,9 @@ _FOLDED: Final = 12
 _MANAGED: Final = {"bucket": "Bucket", "key": "Key", "copy_source": "CopySource", "extra_args": "ExtraArgs"}
 
 
-def _found_modules(deep: bool) -> Run:
-    """``pkgutil.iter_modules(path, prefix)`` and ``walk_packages``: the modules of a package."""
-
-    def run(machine: Resources, site: Site, arguments: Arguments) -> Abstract:
-        path = arguments.get(0, "path") or NOTHING_KNOWN
-        made = Array(site, open=True)
-        for one in options(path):
-            package = one.arguments.positional[0] if isinstance(one, Made) and one.arguments else None
-            if not isinstance(package, Module):
-                made.items.append(_module_info(machine, site, Opaque(site), Opaque(site)))
-                continue
-            prefix = arguments.get(1, "prefix") or Data(Known("", site.origin))
-            found: list[tuple[Abstract, Abstract]] = [
-                (
-                    text_value([*machine.text_pieces(prefix, site), name], site),
-                    Data(Known(is_package, site.origin)),
-                )
-                for name, is_package in machine.modules_of(package.name, deep)
-            ]
-            if len(found) > OPTIONS:
-                found = [(Made(NAMES, Arguments([name for name, _ in found])), Opaque(site))]
-            made.items += (_module_info(machine, site, *one) for one in found)
-            made.open = False
-        return made
-
-    return run
-
-
-def _module_info(machine: Resources, site: Site, name: Abstract, is_package: Abstract) -> Abstract:
-    fields: list[Abstract] = [Data(Known(one, site.origin)) for one in ("module_finder", "name", "ispkg")]
-    kind = _named_tuple(machine, site, Arguments([Data(Known("ModuleInfo", site.origin)), Array(site, fields)]))
-    return machine.call(site, kind, Arguments([Opaque(site), name, is_package]))
-
-
 FUNCTIONS: Final[dict[str, Run]] = {
     **GATHERING,
+    **LOADERS,
     "aioboto3.Session": _session,
     "aioboto3.client": _client,
     "aioboto3.resource": _resource,
@@ -451,7 +425,6 @@ FUNCTIONS: Final[dict[str, Run]] = {
     "functools.reduce": _reduce,
     "functools.update_wrapper": _first,
     "functools.wraps": _decorate,
-    "importlib.import_module": _import_module,
     "json.loads": _loads,
     "nest_asyncio.apply": _first,
     "inspect.get_annotations": _hints,
@@ -465,10 +438,12 @@ FUNCTIONS: Final[dict[str, Run]] = {
     "typing.get_type_hints": _hints,
     "typing_extensions.get_type_hints": _hints,
     "operator.methodcaller": _method_caller,
+    "atexit.register": _callback(0),
+    "contextlib.AsyncExitStack().callback": _callback(0),
+    "contextlib.AsyncExitStack().push_async_callback": _callback(0),
+    "contextlib.ExitStack().callback": _callback(0),
     "os.getenv": _getenv,
     "os.path.join": _join_path,
-    "pkgutil.iter_modules": _found_modules(False),
-    "pkgutil.walk_packages": _found_modules(True),
     "posixpath.join": _join_path,
     "s3transfer.S3Transfer": _transfer,
     "s3transfer.manager.TransferManager": _transfer_manager,
@@ -477,6 +452,7 @@ FUNCTIONS: Final[dict[str, Run]] = {
     "types.SimpleNamespace": _simple_namespace,
     "urllib.parse.urlparse": _address,
     "urllib.parse.urlsplit": _address,
+    "weakref.finalize": _callback(1),
     "weakref.proxy": _first,
     "weakref.WeakMethod": _weak,
     "weakref.ref": _weak,

@@ -7,9 +7,9 @@ from abc import abstractmethod
 from collections.abc import Callable
 from typing import Any, Final
 
-from stockade.code.python.discovery import Discovery
 from stockade.code.python.imports import Imports
-from stockade.code.python.judgement import DOING, breaks, grown, is_main, none_test, telling
+from stockade.code.python.judgement import is_main, none_test
+from stockade.code.python.loops import Loops
 from stockade.code.python.parts import captured, excluded
 from stockade.code.python.protocols import augmented, deleted
 from stockade.code.python.values import (
@@ -18,7 +18,6 @@ from stockade.code.python.values import (
     Arguments,
     Array,
     Data,
-    Dict,
     External,
     Frame,
     Instance,
@@ -33,14 +32,8 @@ from stockade.code.python.values import (
 )
 from stockade.value import Known
 
-UNROLLED: Final = 8
-"""A loop over a list of so few known things meets them one after another, otherwise all of them at once."""
 
-TURNS: Final = 8
-"""How often the body of a loop is looked at where each time leads to something that was not there before."""
-
-
-class Statements(Discovery):
+class Statements(Loops):
     """Runs statements in a frame. ``execute`` says whether anything runs after them."""
 
     @abstractmethod
@@ -70,10 +63,17 @@ class Statements(Discovery):
     def execute(self, body: list[ast.stmt], frame: Frame) -> bool:
         before = self.every
         try:
-            for statement in body:
+            for at, statement in enumerate(body):
                 self.left -= 1
                 if self.left < 0:
                     self.step(0)
+                if type(statement) is ast.Assign:
+                    value = self.evaluate(statement.value, frame)
+                    if type(value) is Many and (apart := self.named_apart(statement, value, frame)):
+                        return self.split(statement, body[at + 1 :], apart, frame)
+                    for target in statement.targets:
+                        self.assign(target, value, frame)
+                    continue
                 run = _STATEMENTS.get(type(statement))
                 if run is not None and not run(self, statement, frame):
                     return False
@@ -84,29 +84,6 @@ class Statements(Discovery):
         return True
 
     # ----------------------------------------------------------------------------------------- branches
-
-    def _branches(self, frame: Frame, *bodies: Callable[[], bool]) -> bool:
-        """Run each from the same names, and go on with what any of them left."""
-        before = dict(frame.names)
-        ends: list[dict[str, Abstract]] = []
-        for at, body in enumerate(bodies):
-            if at:
-                self.settle(frame, before)
-            if body():
-                ends.append(dict(frame.names))
-        if not ends:
-            return False
-        self._merge(frame, ends)
-        return True
-
-    def _merge(self, frame: Frame, ends: list[dict[str, Abstract]]) -> None:
-        names = dict(ends[0])
-        for end in ends[1:]:
-            for name, value in end.items():
-                here = names.get(name)
-                if here is not value:
-                    names[name] = value if here is None else join(here, value)
-        self.settle(frame, names)
 
     def _if(self, node: ast.If, frame: Frame) -> bool:
         decided = self.decide(node.test, frame)
@@ -198,84 +175,6 @@ class Statements(Discovery):
         alive = bool(ends)
         return self.execute(node.finalbody, frame) and alive
 
-    # -------------------------------------------------------------------------------------------- loops
-
-    def _loop(self, frame: Frame, once: Callable[[], bool], loop: ast.For | ast.AsyncFor | ast.While) -> bool:
-        """A body that runs any number of times: twice, where the first time made something that acts.
-
-        What goes from one state to the next, by names of texts or of functions, has as many as it has states.
-        """
-        left, frame.left = frame.left, []
-        before = dict(frame.names)
-        for turn in range(TURNS):
-            start, states = dict(frame.names), self.states
-            alive = once()
-            ends = [start, *frame.left, *([dict(frame.names)] if alive else [])]
-            frame.left = []
-            self._merge(frame, ends)
-            if (
-                not any(
-                    isinstance(value, DOING) and name in before and before[name] is not value
-                    for name, value in frame.names.items()
-                )
-                and states == self.states
-            ):
-                break
-            if turn and states == self.states and not grown(before, frame.names):
-                break
-            before = dict(frame.names)
-        frame.left = left
-        return self._afterwards(frame, loop)
-
-    def _afterwards(self, frame: Frame, loop: ast.For | ast.AsyncFor | ast.While) -> bool:
-        """A loop's ``else``, which does not run where a ``break`` left the loop."""
-        if not loop.orelse or not breaks(loop.body):
-            return self.execute(loop.orelse, frame)
-        return self._branches(frame, lambda: True, lambda: self.execute(loop.orelse, frame))
-
-    def _for(self, node: ast.For | ast.AsyncFor, frame: Frame) -> bool:
-        value = self.evaluate(node.iter, frame)
-        site = frame.module.site(node.iter)
-        several: list[Abstract] | None = None
-        if isinstance(value, Array) and not value.open and len(value.items) <= UNROLLED:
-            several = value.items
-        elif isinstance(value, Dict) and not value.open and not value.others and len(value.items) <= UNROLLED:
-            several = [Data(Known(key, site.origin)) for key in value.items]
-        if several is not None and any(telling(one) for one in several):
-            left, frame.left = frame.left, []
-            alive = True
-            for one in several:
-                self.assign(node.target, one, frame)
-                alive = self.execute(node.body, frame)
-                if not alive and not frame.left:
-                    break
-                if not alive:
-                    self._merge(frame, [*frame.left])
-                    alive = True
-            frame.left = left
-            return self._afterwards(frame, node) and (alive or not several)
-        element = self.elements(site, value)
-
-        def once() -> bool:
-            self.assign(node.target, element, frame)
-            return self.execute(node.body, frame)
-
-        return self._loop(frame, once, node)
-
-    def _while(self, node: ast.While, frame: Frame) -> bool:
-        forever = isinstance(node.test, ast.Constant) and bool(node.test.value)
-
-        def once() -> bool:
-            self.evaluate(node.test, frame)
-            return self.execute(node.body, frame)
-
-        self._loop(frame, once, node)
-        return not forever or breaks(node.body) or bool(frame.yielded)
-
-    def _leave(self, node: ast.stmt, frame: Frame) -> bool:
-        frame.left.append(dict(frame.names))
-        return False
-
     # --------------------------------------------------------------------------------------- assignments
 
     def assign(self, target: ast.expr, value: Abstract, frame: Frame) -> None:
@@ -342,12 +241,6 @@ class Statements(Discovery):
                 element = self.elements(site, value)
                 for part in parts:
                     self.assign(part, element, frame)
-
-    def _assign(self, node: ast.Assign, frame: Frame) -> bool:
-        value = self.evaluate(node.value, frame)
-        for target in node.targets:
-            self.assign(target, value, frame)
-        return True
 
     def _annotated_assign(self, node: ast.AnnAssign, frame: Frame) -> bool:
         if node.value is not None:
@@ -460,7 +353,6 @@ class Statements(Discovery):
 _STATEMENTS: Final[dict[type[ast.stmt], Callable[[Statements, Any, Frame], bool]]] = {
     ast.AnnAssign: Statements._annotated_assign,
     ast.Assert: Statements._assert,
-    ast.Assign: Statements._assign,
     ast.AsyncFor: Statements._for,
     ast.AsyncFunctionDef: Statements._def,
     ast.AsyncWith: Statements._with,

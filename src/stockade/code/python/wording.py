@@ -6,6 +6,7 @@ import ast
 from itertools import product
 from typing import Final
 
+from stockade.code.python.judgement import is_text
 from stockade.code.python.machine import Machine
 from stockade.code.python.protocols import worded
 from stockade.code.python.told import pieces, text_value
@@ -13,9 +14,12 @@ from stockade.code.python.values import (
     NOTHING_KNOWN,
     SEPARATE,
     Abstract,
+    Arguments,
     Array,
     Data,
+    External,
     Frame,
+    Made,
     Many,
     Opaque,
     Site,
@@ -46,6 +50,13 @@ def spelled(machine: Machine, parts: list[tuple[Abstract, Site]], site: Site) ->
     )
 
 
+def is_path(value: Abstract) -> bool:
+    """Whether something is a path of ``pathlib``, by itself or below another."""
+    if isinstance(value, External | Made):
+        return value.path.startswith("pathlib.")
+    return isinstance(value, Data) and is_text(value)
+
+
 def percent(machine: Machine, form: str, value: Abstract, site: Site, node: ast.expr, frame: Frame) -> Abstract:
     """``form % value``"""
     if isinstance(value, Array):
@@ -68,5 +79,28 @@ def percent(machine: Machine, form: str, value: Abstract, site: Site, node: ast.
         else:
             one = next(given, NOTHING_KNOWN)
         found.append((one if match.group(2) in "sdi" else Opaque(place), place))
+    found.append((Data(Known(form[at:], site.origin)), site))
+    return spelled(machine, found, site)
+
+
+_TEMPLATE: Final = lazy_regex(r"\$(?:(\$)|([_a-zA-Z]\w*)|\{([_a-zA-Z]\w*)\})")
+
+
+def templated(machine: Machine, form: str, arguments: Arguments, site: Site) -> Abstract:
+    """``string.Template(form).substitute(mapping, name=value)``"""
+    found: list[tuple[Abstract, Site]] = []
+    at = 0
+    for number, match in enumerate(_TEMPLATE.finditer(form)):
+        found.append((Data(Known(form[at : match.start()], site.origin)), site))
+        at = match.end()
+        name = match.group(2) or match.group(3)
+        if name is None:
+            found.append((Data(Known("$", site.origin)), site))
+            continue
+        place = Site(site.source, site.start + number, site.end)
+        one = arguments.keywords.get(name)
+        if one is None and arguments.positional:
+            one = machine.item(place, arguments.positional[0], Data(Known(name, site.origin)))
+        found.append((one or NOTHING_KNOWN, place))
     found.append((Data(Known(form[at:], site.origin)), site))
     return spelled(machine, found, site)

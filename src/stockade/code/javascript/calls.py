@@ -138,7 +138,7 @@ class Calls(Running):
             walk(values, 3)
         given = [self.unknown("it is what another function hands over", at)] * 4
         for function in functions if not (keeps and self.loading) else ():
-            results.append(self.run_callback(function, given, at))
+            results.append(self.called_back(function, given, at))
             self.given_back(results[-1])
             for made in results[-1]:  # who calls a function that makes one calls that as well
                 if isinstance(made, Closure) and id(made.node) not in self.ran:

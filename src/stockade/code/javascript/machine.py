@@ -125,6 +125,7 @@ class Machine:
         self.cut = 0  # when a function was last not followed because it runs already
         self.absent: set[str] = set()  # names that were asked for and were not there
         self.carrying: dict[int, tuple[t.Node, tuple[str, ...]]] = {}  # of each loop what a round leaves
+        self.again = False  # whether a callback runs for the second time
         self.proxied = False  # whether there are proxies
         self.unrolled = 1  # how many rounds the loops that are running take with one another
         self.jumps = 0  # how often a loop or a switch was left, or went on, from the middle

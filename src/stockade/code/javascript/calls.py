@@ -358,6 +358,7 @@ class Calls(Running):
             elif isinstance(base, Helper):
                 made.base = join(made.base, dynamo_types.record(self, base, None, at))
             elif isinstance(base, Closure):
+                made.base = join(made.base, self.get((base,), "prototype", at))
                 self.apply(base, (made,), arguments, at)
             elif not is_nothing(base):
                 made.open = True

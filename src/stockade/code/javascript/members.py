@@ -201,7 +201,11 @@ class Members(Packages):
             base = current.base
             current = next((one for one in base if isinstance(one, ClassValue)), None)
             if current is None and base:
-                outside = tuple(one for one in base if isinstance(one, External | Helper))
+                outside = tuple(
+                    one
+                    for one in base
+                    if isinstance(one, External | Helper) or (isinstance(one, Closure) and name in one.table)
+                )
                 return self.get(outside, name, at) if outside else ()
         if name == "prototype":
             if of.shared is None:

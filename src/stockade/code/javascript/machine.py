@@ -63,6 +63,10 @@ class Kept:
         self.answered: set[Span] = set()
         # `generated`: of functions that compilers took apart
         self.pieces: dict[int, Pieces] = {}
+        # `answers`: by the kind of an answer, the member of it that is known
+        self.answers: dict[str, tuple[str, Values]] = {}
+        # `running`: whether a callback runs for the second time
+        self.again = False
         # `members`: where a client stands for the prototype of its class
         self.prototypes: set[Span] = set()
 
@@ -125,7 +129,6 @@ class Machine:
         self.cut = 0  # when a function was last not followed because it runs already
         self.absent: set[str] = set()  # names that were asked for and were not there
         self.carrying: dict[int, tuple[t.Node, tuple[str, ...]]] = {}  # of each loop what a round leaves
-        self.again = False  # whether a callback runs for the second time
         self.proxied = False  # whether there are proxies
         self.unrolled = 1  # how many rounds the loops that are running take with one another
         self.jumps = 0  # how often a loop or a switch was left, or went on, from the middle

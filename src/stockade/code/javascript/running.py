@@ -106,13 +106,13 @@ class Running(Annotations):
         self.now += 1
         began = self.now
         result = self.run_callback(function, arguments, at)
-        if self.again or not (self.local.since(began) or self.changes.since(began)):
+        if self.kept.again or not (self.local.since(began) or self.changes.since(began)):
             return result
-        self.again = True
+        self.kept.again = True
         try:
             return join(result, self.run_callback(function, arguments, at))
         finally:
-            self.again = False
+            self.kept.again = False
 
     def _refused(self, closure: Closure, this: Values, arguments: list[Values], at: Span) -> Values | None:
         """What stands for a run that is not made: of a function within itself once more, or too deep."""

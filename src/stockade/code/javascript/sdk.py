@@ -7,7 +7,7 @@ from functools import cache
 from typing import Final
 
 from stockade.code.facts import BY_ADDRESS, Credentials
-from stockade.code.javascript import bound, middleware
+from stockade.code.javascript import answers, bound, middleware
 from stockade.code.javascript.credentials import ASSUMED, OWN, whose
 from stockade.code.javascript.known import DOCUMENT, QUIET, UPLOAD
 from stockade.code.javascript.machine import Machine
@@ -161,6 +161,7 @@ def record(
     kind = ASSUMED if service == "sts" and operation.startswith(("AssumeRole", "GetFederationToken")) else ""
     if service == "cognito-identity" and operation == "GetCredentialsForIdentity":
         kind = ASSUMED
+    kind = kind or answers.kind(machine, service, operation, input, at)
     answer = machine.unknown(f"it is what `{operation}` answers", at, kind)
     middleware.passed(machine, service, answer, at)
     return answer

@@ -285,7 +285,7 @@ def call_client(machine: Machine, client: Client, name: str, arguments: list[Val
         unfollowed(machine, f"`{name}`", "the service has no such operation that is known", at, client.service)
         results, _ = machine.handed(f"`{name}`", arguments, at)
         return join(results, machine.unknown("it is the result of a method that is not known", at))
-    plain = first if first and not any(isinstance(atom, Closure) for atom in first) else ()
+    plain = tuple(atom for atom in first if not isinstance(atom, Closure))
     answer = _called(machine, client, operation, plain, at)
     answered(machine, arguments, answer, at)
     return answer

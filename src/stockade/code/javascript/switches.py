@@ -65,8 +65,8 @@ def _decided(machine: Machine, test: t.Node, frame: Frame) -> bool | None:
         case t.Binary(
             operator=operator, left=t.Unary(operator="typeof", value=asked), right=t.Constant(value="function")
         ) if operator in _EQUAL:
-            found = _is_function(machine, asked, frame)
-            return None if found is None else found == _EQUAL[operator]
+            is_one = _is_function(machine, asked, frame)
+            return None if is_one is None else is_one == _EQUAL[operator]
         case t.Binary(operator=operator, left=left, right=right) if operator in _EQUAL:
             one, other = (left, right) if _is_fixed(machine, left, frame) else (right, left)
             if not _is_fixed(machine, one, frame) or not isinstance(other, t.Constant | t.Member):

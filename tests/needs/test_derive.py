@@ -495,3 +495,26 @@ def handler(event, context):
         "dynamodb:PutItem",
         "dynamodb:UpdateItem",
     }
+
+
+def test_items_of_a_transaction_that_a_generator_gives_are_each_of_their_own_table(tmp_path: Path) -> None:
+    source = """
+import boto3
+
+client = boto3.client("dynamodb")
+
+
+def writes(event):
+    for line in event["lines"]:
+        yield {"Update": {"TableName": "stock", "Key": line}}
+    yield {"Put": {"TableName": "orders", "Item": {}}}
+
+
+def handler(event, context):
+    client.transact_write_items(TransactItems=list(writes(event)))
+"""
+    found = {one for one in shown(terraform(tmp_path, "", "", source)) if one.startswith("dynamodb:")}
+    assert {tuple(one.split()[:2]) for one in found} == {
+        ("dynamodb:PutItem", "arn:aws:dynamodb:*:123456789012:table/orders"),
+        ("dynamodb:UpdateItem", "arn:aws:dynamodb:*:123456789012:table/stock"),
+    }

@@ -138,7 +138,7 @@ class Calls(Running):
             walk(values, 3)
         given = [self.unknown("it is what another function hands over", at)] * 4
         for function in functions if not (keeps and self.loading) else ():
-            results.append(self.run_callback(function, given, at))
+            results.append(self.called_back(function, given, at))
             self.given_back(results[-1])
             for made in results[-1]:  # who calls a function that makes one calls that as well
                 if isinstance(made, Closure) and id(made.node) not in self.ran:
@@ -358,6 +358,7 @@ class Calls(Running):
             elif isinstance(base, Helper):
                 made.base = join(made.base, dynamo_types.record(self, base, None, at))
             elif isinstance(base, Closure):
+                made.base = join(made.base, self.get((base,), "prototype", at))
                 self.apply(base, (made,), arguments, at)
             elif not is_nothing(base):
                 made.open = True

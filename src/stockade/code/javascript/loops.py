@@ -128,7 +128,7 @@ class Loops(Expressions):
         self.every = every
 
     def _each(self, over: Values, node: t.Loop) -> list[Values]:
-        """What a loop's variable may be: one after the other where the elements of one list are known."""
+        """What a loop's variable may be: one after the other where all elements are known."""
         if len(over) == 1 and not node.keys:
             only = over[0]
             if isinstance(only, Thing) and only.kind in ("map", "set"):
@@ -136,8 +136,11 @@ class Loops(Expressions):
                 if found and all(isinstance(one, Listing | Closure) for one in found) and len(found) <= _EACH:
                     return [(one,) for one in found]
                 return [found]
-            if isinstance(only, Listing) and not only.open and 1 < len(only.items) <= _EACH:
-                return list(only.items)
+        lists = [atom for atom in over if isinstance(atom, Listing) and not atom.open]
+        if lists and not node.keys and len(lists) == sum(not is_nothing(atom) for atom in over):
+            several = list(dict.fromkeys(one for each in lists for one in each.items))
+            if 1 < len(several) <= _EACH:
+                return several
         return [self.elements(over, node)]
 
     def elements(self, over: Values, node: t.Loop) -> Values:

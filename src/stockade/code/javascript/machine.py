@@ -63,6 +63,10 @@ class Kept:
         self.answered: set[Span] = set()
         # `generated`: of functions that compilers took apart
         self.pieces: dict[int, Pieces] = {}
+        # `answers`: by the kind of an answer, the member of it that is known
+        self.answers: dict[str, tuple[str, Values]] = {}
+        # `running`: whether a callback runs for the second time
+        self.again = False
         # `members`: where a client stands for the prototype of its class
         self.prototypes: set[Span] = set()
 

@@ -5,7 +5,17 @@ from __future__ import annotations
 from typing import Any, Final, cast
 
 from stockade.code.facts import ENVIRONMENT
-from stockade.code.javascript import containers, functions, libraries, natives, prototypes, proxies, sdk, strays
+from stockade.code.javascript import (
+    answers,
+    containers,
+    functions,
+    libraries,
+    natives,
+    prototypes,
+    proxies,
+    sdk,
+    strays,
+)
 from stockade.code.javascript.able import is_worth_catching
 from stockade.code.javascript.calls import find_getter, find_method, methods_of
 from stockade.code.javascript.iterating import names_of
@@ -86,6 +96,8 @@ class Members(Packages):
                 )
             case Native() | Bound() | Operation():
                 return (Bound(Native(name, _function), (atom,), ()),)
+            case Opaque() if atom.kind and (known := answers.member(self, atom, name)):
+                return known
             case Opaque(reason=reason, kind=kind):
                 if reason != EVENT and not name.islower():
                     self.doubts[at, name] = self.doubts.get((at, name), False) or self.reached
@@ -138,7 +150,7 @@ class Members(Packages):
                 return value
         if thing.base:
             return self.get(thing.base, name, at)
-        if thing.open or (thing.of is not None and name not in thing.table and _is_open(thing.of)):
+        if thing.open or (thing.of is not None and name not in thing.table and thing.of.is_open()):
             return self.unknown(f"nothing is known of the member `{name}`", at)
         return self.undefined(at)
 
@@ -201,7 +213,11 @@ class Members(Packages):
             base = current.base
             current = next((one for one in base if isinstance(one, ClassValue)), None)
             if current is None and base:
-                outside = tuple(one for one in base if isinstance(one, External | Helper))
+                outside = tuple(
+                    one
+                    for one in base
+                    if isinstance(one, External | Helper) or (isinstance(one, Closure) and name in one.table)
+                )
                 return self.get(outside, name, at) if outside else ()
         if name == "prototype":
             if of.shared is None:
@@ -464,16 +480,6 @@ class Members(Packages):
         if atom.kind == WRAPS and functions:
             self.attached[atom.wraps] = (*self.attached.get(atom.wraps, ()), *functions)
         return join((Opaque(atom.reason, at, atom.kind, kept),), results)
-
-
-def _is_open(of: ClassValue) -> bool:
-    """Whether a class extends something that was not read."""
-    for _ in range(12):
-        base = next((atom for atom in of.base if isinstance(atom, ClassValue)), None)
-        if base is None:
-            return bool(of.base)
-        of = base
-    return True
 
 
 def _function(machine: Members, this: Values, arguments: list[Values], at: Span) -> Values:

@@ -10,6 +10,7 @@ from stockade.code.javascript.annotations import Annotations
 from stockade.code.javascript.machine import DEEP
 from stockade.code.javascript.runs import Run
 from stockade.code.javascript.values import (
+    Atom,
     ClassValue,
     Closure,
     Frame,
@@ -96,6 +97,22 @@ class Running(Annotations):
             elif count == 1:
                 self.first[id(node)] = run
         return result
+
+    def called_back(self, function: Atom, arguments: list[Values], at: Span) -> Values:
+        """What code that is not followed calls: once more where the first time leaves something for the next.
+
+        As with each page of an answer, where the last call hands on what the ones before it collected.
+        """
+        self.now += 1
+        began = self.now
+        result = self.run_callback(function, arguments, at)
+        if self.kept.again or not (self.local.since(began) or self.changes.since(began)):
+            return result
+        self.kept.again = True
+        try:
+            return join(result, self.run_callback(function, arguments, at))
+        finally:
+            self.kept.again = False
 
     def _refused(self, closure: Closure, this: Values, arguments: list[Values], at: Span) -> Values | None:
         """What stands for a run that is not made: of a function within itself once more, or too deep."""

@@ -7,7 +7,7 @@ from functools import cache
 from typing import Final
 
 from stockade.code.facts import BY_ADDRESS, Credentials
-from stockade.code.javascript import bound, middleware
+from stockade.code.javascript import answers, bound, middleware
 from stockade.code.javascript.credentials import ASSUMED, OWN, whose
 from stockade.code.javascript.known import DOCUMENT, QUIET, UPLOAD
 from stockade.code.javascript.machine import Machine
@@ -161,6 +161,7 @@ def record(
     kind = ASSUMED if service == "sts" and operation.startswith(("AssumeRole", "GetFederationToken")) else ""
     if service == "cognito-identity" and operation == "GetCredentialsForIdentity":
         kind = ASSUMED
+    kind = kind or answers.kind(machine, service, operation, input, at)
     answer = machine.unknown(f"it is what `{operation}` answers", at, kind)
     middleware.passed(machine, service, answer, at)
     return answer
@@ -284,7 +285,7 @@ def call_client(machine: Machine, client: Client, name: str, arguments: list[Val
         unfollowed(machine, f"`{name}`", "the service has no such operation that is known", at, client.service)
         results, _ = machine.handed(f"`{name}`", arguments, at)
         return join(results, machine.unknown("it is the result of a method that is not known", at))
-    plain = first if first and not any(isinstance(atom, Closure) for atom in first) else ()
+    plain = tuple(atom for atom in first if not isinstance(atom, Closure))
     answer = _called(machine, client, operation, plain, at)
     answered(machine, arguments, answer, at)
     return answer

@@ -7,7 +7,7 @@ from typing import Any, Final, TypeAlias
 from stockade.code.javascript import tree as t
 from stockade.code.javascript.declared import assigned, names_in
 from stockade.code.javascript.machine import Machine
-from stockade.code.javascript.values import Frame, Literal, Values
+from stockade.code.javascript.values import Closure, Frame, Listing, Literal, Thing, Values, Words
 
 Case: TypeAlias = tuple[t.Node | None, t.Block]
 
@@ -62,6 +62,11 @@ def _only_partly(machine: Machine) -> None:
 
 def _decided(machine: Machine, test: t.Node, frame: Frame) -> bool | None:
     match test:
+        case t.Binary(
+            operator=operator, left=t.Unary(operator="typeof", value=asked), right=t.Constant(value="function")
+        ) if operator in _EQUAL:
+            is_one = _is_function(machine, asked, frame)
+            return None if is_one is None else is_one == _EQUAL[operator]
         case t.Binary(operator=operator, left=left, right=right) if operator in _EQUAL:
             one, other = (left, right) if _is_fixed(machine, left, frame) else (right, left)
             if not _is_fixed(machine, one, frame) or not isinstance(other, t.Constant | t.Member):
@@ -82,6 +87,22 @@ def _decided(machine: Machine, test: t.Node, frame: Frame) -> bool | None:
             return None if None in sides else operator == "&&"
         case _:
             return None
+
+
+def _is_function(machine: Machine, node: t.Node, frame: Frame) -> bool | None:
+    """Whether a parameter is a function; ``None`` where it may be either."""
+    if not _is_fixed(machine, node, frame):
+        return None
+    kinds: set[bool | None] = set()
+    for atom in machine.evaluate(node, frame):
+        match atom:
+            case Closure():
+                kinds.add(True)
+            case Literal() | Words() | Listing() | Thing(kind="" | "map" | "set", open=False):
+                kinds.add(False)
+            case _:
+                kinds.add(None)
+    return kinds.pop() if len(kinds) == 1 else None
 
 
 def _texts(machine: Machine, node: t.Node, frame: Frame) -> frozenset[Any]:

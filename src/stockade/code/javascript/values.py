@@ -200,6 +200,16 @@ class ClassValue:
         self.made: Thing | None = None
         self.shared: Thing | None = None  # its prototype, once somebody asked for it
 
+    def is_open(self) -> bool:
+        """Whether it extends something that was not read."""
+        of = self
+        for _ in range(12):
+            base = next((atom for atom in of.base if isinstance(atom, ClassValue)), None)
+            if base is None:
+                return any(not isinstance(atom, Closure) for atom in of.base)
+            of = base
+        return True
+
 
 Run: TypeAlias = "Callable[[Any, Values, list[Values], Span], Values]"
 """What a native function does: the machine, ``this``, the arguments, the place of the call."""

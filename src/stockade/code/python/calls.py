@@ -219,7 +219,7 @@ class Calls(Remembering):
             return self.evaluate(node.body, frame)
         alive = self.execute(node.body, frame)
         if frame.yielded:
-            return Array(function.module.site(node), [join(*frame.yielded)], True, made=True)
+            return Array(function.module.site(node), [*dict.fromkeys(frame.yielded)], True, made=True)
         if alive:
             frame.returned.append(Data(Known(None, site.origin)))
         return join(*frame.returned) if frame.returned else Opaque(site)

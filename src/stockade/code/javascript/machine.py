@@ -79,6 +79,8 @@ class Machine:
         self.stack: list[tuple[t.Function, Span]] = []
         self.entered: list[tuple[Closure, Values, int]] = []  # the same with `this`, and when it began
         self.counted: list[tuple[t.Function, tuple[Any, ...]]] = []  # running with nothing but literals
+        self.doing: list[tuple[t.Function, Any]] = []  # running within themselves, and what there is to do
+        self.cut_off: dict[int, tuple[Closure, Span, bool]] = {}  # handed to runs that are not made
         self.closures: list[Closure] = []
         self.classes: list[ClassValue] = []
         self.ran: set[int] = set()
@@ -144,6 +146,8 @@ class Machine:
         """Forget what was running when a budget ran out."""
         self.stack.clear()
         self.entered.clear()
+        self.counted.clear()
+        self.doing.clear()
         self._logs.clear()
         self._since = 0
         self.unrolled = 1

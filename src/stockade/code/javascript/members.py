@@ -7,7 +7,7 @@ from typing import Any, Final, cast
 from stockade.code.facts import ENVIRONMENT
 from stockade.code.javascript import containers, functions, libraries, natives, prototypes, proxies, sdk, strays
 from stockade.code.javascript.able import is_worth_catching
-from stockade.code.javascript.calls import find_getter, find_method, methods_of
+from stockade.code.javascript.inherited import find_getter, find_method, methods_of
 from stockade.code.javascript.iterating import names_of
 from stockade.code.javascript.known import GLOBALS
 from stockade.code.javascript.packages import WRAPS, Packages, environment_checked

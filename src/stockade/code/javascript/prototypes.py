@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from stockade.code.javascript.calls import find_method
+from stockade.code.javascript.inherited import find_method
 from stockade.code.javascript.machine import Machine
 from stockade.code.javascript.values import (
     GLOBAL,

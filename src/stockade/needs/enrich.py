@@ -233,8 +233,8 @@ def _by_files(files: Files, handler: str) -> Analyse | None:
 def _modules(files: Files, handler: str) -> Iterator[tuple[str, str]]:
     """The files that a handler may be in, each with its language.
 
-    What Python takes for packages is a part of a name in JavaScript, and there what follows the first dot may be
-    names within what a file exports.
+    What Python takes for packages is a part of a name in JavaScript, and there what follows the first dot may
+    be names within what a file exports.
     """
     plain = handler.rpartition(".")[0] or handler
     folder, slash, last = plain.rpartition("/")

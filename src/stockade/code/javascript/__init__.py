@@ -110,17 +110,17 @@ def _handle(machine: Loading, found: Values, at: Span) -> None:
         if machine.strays.table:  # what one function gave to the event another one may have asked it for before
             run()
             _later(machine)
-        machine.after_cuts()
+        machine.call_left_over()
         _later(machine)
 
     _bounded(machine, run)
     _kept(machine)
     _bounded(machine, again)
-    ran = frozenset(machine.ran) if machine.cut_off else frozenset()
+    ran = frozenset(machine.ran) if machine.left_over else frozenset()
     machine.reached = False
     machine.left = STEPS // 4
     _bounded(machine, lambda: _rest(machine), silent=True)
-    machine.tell_cuts(ran)
+    machine.tell_left_over(ran)
 
 
 def _context(machine: Loading, at: Span) -> Thing:

@@ -28,6 +28,7 @@ from stockade.code.javascript.values import (
     join,
 )
 from stockade.errors import BudgetExceeded
+from stockade.records import dataclass
 from stockade.source import Source, Span
 
 STEPS: Final = 150_000
@@ -65,6 +66,18 @@ class Kept:
         self.pieces: dict[int, Pieces] = {}
         # `members`: where a client stands for the prototype of its class
         self.prototypes: set[Span] = set()
+        # `unsaid`: what was written as JSON last, by where
+        self.written: dict[Span, Values] = {}
+
+
+@dataclass(slots=True, eq=False)
+class Left:
+    """A function that nobody may be seen to call: in the end it is called, or told of where it calls AWS."""
+
+    closure: Closure
+    at: Span
+    called: bool
+    reason: str
 
 
 class Machine:
@@ -80,7 +93,7 @@ class Machine:
         self.entered: list[tuple[Closure, Values, int]] = []  # the same with `this`, and when it began
         self.counted: list[tuple[t.Function, tuple[Any, ...]]] = []  # running with nothing but literals
         self.doing: list[tuple[t.Function, Any]] = []  # running within themselves, and what there is to do
-        self.cut_off: dict[int, tuple[Closure, Span, bool]] = {}  # handed to runs that are not made
+        self.left_over: dict[int, Left] = {}  # functions that are looked at in the end
         self.closures: list[Closure] = []
         self.classes: list[ClassValue] = []
         self.ran: set[int] = set()
@@ -266,6 +279,13 @@ class Machine:
             length = max(map(len, results))
             return tuple(join(*(one[i] for one in results if i < len(one))) for i in range(length))
         return join(*results)
+
+    def is_own(self, listing: Listing) -> bool:
+        """Whether only the function that is running has seen a list, all of which is known, and goes through
+        nothing meanwhile: what is taken off it is then taken off it once."""
+        if listing.open or self.left_by_jumps or not self.entered:
+            return False
+        return listing.born >= self.entered[-1][2]
 
     # ------------------------------------------------------------------------------ common values
 

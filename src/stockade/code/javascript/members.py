@@ -5,7 +5,17 @@ from __future__ import annotations
 from typing import Any, Final, cast
 
 from stockade.code.facts import ENVIRONMENT
-from stockade.code.javascript import containers, functions, libraries, natives, prototypes, proxies, sdk, strays
+from stockade.code.javascript import (
+    containers,
+    extended,
+    functions,
+    libraries,
+    natives,
+    prototypes,
+    proxies,
+    sdk,
+    strays,
+)
 from stockade.code.javascript.able import is_worth_catching
 from stockade.code.javascript.inherited import find_getter, find_method, methods_of
 from stockade.code.javascript.iterating import names_of
@@ -115,6 +125,8 @@ class Members(Packages):
     def _of_thing(self, thing: Thing, name: str, at: Span) -> Values:
         if thing.kind == proxies.KIND:
             return proxies.member(self, thing, (Literal(name, at),), at)
+        if thing.kind in natives.MAPS and name in natives.OF_MAPS:
+            return extended.of_map(thing, name)
         found = thing.table.get(name)
         if found is not None:
             return join(self.resolved(found), thing.table.get("*", ()))
@@ -253,6 +265,7 @@ class Members(Packages):
             if isinstance(atom, Client) and any(isinstance(one, Closure | Bound) for one in value):
                 whom = atom.service if atom.at in self.kept.prototypes else atom.at
                 self.patched[whom, name] = join(self.patched.get((whom, name), ()), value)
+                prototypes.replaced(self, atom, name, value, at)
             if isinstance(atom, Helper):
                 libraries.assigned(self, atom, name, value, at)
             if isinstance(atom, External):
@@ -353,9 +366,8 @@ class Members(Packages):
                     return self._settled(atom, name, arguments, at)
                 return functions.method(self, atom, name, arguments, at)
             case Listing():
-                return natives.on_listing(self, atom, name, arguments, at) or self._settled(
-                    atom, name, arguments, at
-                )
+                given = extended.of_list(self, atom, name, arguments, at)
+                return given or self._settled(atom, name, arguments, at)
             case Literal() if is_nothing(atom):
                 return self._settled(atom, name, arguments, at) if name in _PROMISE else ()
             case Literal() | Words():
@@ -433,6 +445,8 @@ class Members(Packages):
             return self._settled(thing, name, arguments, at)
         if natives.is_of_all(name):
             return self.unknown("it is computed", at)
+        if thing.base and (given := extended.as_list(self, thing, name, arguments, at)):
+            return given
         if not found or all(map(is_nothing, found)):
             # A member that nothing was seen to set: whatever sets it was not followed.
             results, functions = self.handed(f"`{name}`", arguments, at)

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from stockade.code.javascript.annotations import Annotations
 from stockade.code.javascript.inherited import methods_of
-from stockade.code.javascript.machine import DEEP
+from stockade.code.javascript.machine import DEEP, Left
 from stockade.code.javascript.values import (
     Bound,
     ClassValue,
@@ -157,31 +157,29 @@ class Recursion(Annotations):
     # ---------------------------------------------------------------------- where it is not followed
 
     def _left(self, closure: Closure, arguments: list[Values], at: Span) -> None:
-        """A run that is not made may have called what it was handed: `after_cuts` asks what became of that."""
+        """A run that is not made may have called what it was handed: `call_left_over` looks at that."""
         if not self.reached:
             return
+        reason = "it is handed on by a function that calls itself, which is not followed so far"
         for one in (atom for values in (*arguments, *self.shapes.around(closure)) for atom in values):
             for held in _held(one, 2) if isinstance(one, Listing | Closure) else ():
                 if isinstance(held, Closure):
-                    self.cut_off.setdefault(id(held.node), (held, at, True))
+                    self.left_over.setdefault(id(held.node), Left(held, at, True, reason))
                 for method in _methods(held):
-                    self.cut_off.setdefault(id(method.node), (method, at, False))
+                    self.left_over.setdefault(id(method.node), Left(method, at, False, reason))
 
-    def after_cuts(self) -> None:
-        """Functions that were handed to runs that were not made, and that nobody else has called, are called.
+    def call_left_over(self) -> None:
+        """Functions that somebody was handed, and that nobody else has called, are called."""
+        for left in [*self.left_over.values()]:
+            if left.called and id(left.closure.node) not in self.ran:
+                self.waiting.append((left.closure, (), left.at))
 
-        Which methods of an object would have been is not known: they are left to `tell_cuts`.
-        """
-        for held, at, whole in [*self.cut_off.values()]:
-            if whole and id(held.node) not in self.ran:
-                self.waiting.append((held, (), at))
-
-    def tell_cuts(self, ran: Set[int]) -> None:
-        """Tell of methods that call AWS and had not run, of objects handed to runs that were not made."""
-        for node, (method, at, _) in self.cut_off.items():
+    def tell_left_over(self, ran: Set[int]) -> None:
+        """Tell of functions that call AWS and had not run, where somebody may call them."""
+        for node, left in self.left_over.items():
             if node not in ran and node in self.calling:
-                reason = "it is handed on by a function that calls itself, which is not followed so far"
-                self.recorder.unfollowed(f"`{method.node.name or 'a function'}`", reason, at)
+                name = left.closure.node.name
+                self.recorder.unfollowed(f"`{name}`" if name else "a function", left.reason, left.at)
 
 
 def _is_list(values: Values) -> bool:

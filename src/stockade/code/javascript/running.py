@@ -146,7 +146,9 @@ class Running(Recursion):
             self.doing.append((node, doing))
         try:
             if not node.arrow:
-                scope.table["arguments"] = (Listing(at, arguments),)
+                all_of_them = Listing(at, arguments)
+                all_of_them.born = self.now
+                scope.table["arguments"] = (all_of_them,)
             self._parameters(node, arguments, frame, at)
             if isinstance(node.body, t.Block):
                 ended = self.run_block(node.body.body, frame)
@@ -171,8 +173,9 @@ class Running(Recursion):
         for index, parameter in enumerate(node.parameters):
             pattern = parameter.pattern
             if isinstance(pattern, t.Spread):
-                rest = (Listing(at, arguments[index:]),)
-                self.bind(pattern.value, rest, frame, frame.scope)
+                rest = Listing(at, arguments[index:])
+                rest.born = self.now
+                self.bind(pattern.value, (rest,), frame, frame.scope)
                 break
             value = arguments[index] if index < len(arguments) else self.undefined(at)
             if parameter.decorators and index >= len(arguments):

@@ -41,3 +41,13 @@ def find_getter(of: ClassValue, name: str) -> Closure | None:
             return None
         of = base
     return None
+
+
+def is_open(of: ClassValue) -> bool:
+    """Whether a class extends something that was not read."""
+    for _ in range(12):
+        base = next((atom for atom in of.base if isinstance(atom, ClassValue)), None)
+        if base is None:
+            return bool(of.base)
+        of = base
+    return True

@@ -49,6 +49,16 @@ Owner = Scope | Thing | Listing | Closure | ClassValue
 Pieces: TypeAlias = tuple[bool, tuple[tuple[int, t.Function], ...]]
 
 
+@dataclass(slots=True, eq=False)
+class Left:
+    """A function that nobody may be seen to call: in the end it is called, or told of where it calls AWS."""
+
+    closure: Closure
+    at: Span
+    called: bool
+    reason: str
+
+
 class Kept:
     """What single parts of a machine keep from one call to the next, each for itself."""
 
@@ -68,16 +78,12 @@ class Kept:
         self.prototypes: set[Span] = set()
         # `unsaid`: what was written as JSON last, by where
         self.written: dict[Span, Values] = {}
-
-
-@dataclass(slots=True, eq=False)
-class Left:
-    """A function that nobody may be seen to call: in the end it is called, or told of where it calls AWS."""
-
-    closure: Closure
-    at: Span
-    called: bool
-    reason: str
+        # `recursion`: functions that are running within themselves, with what there is to do; functions to be
+        # looked at in the end
+        self.doing: list[tuple[t.Function, Any]] = []
+        self.left_over: dict[int, Left] = {}
+        # `servers`: applications of web frameworks
+        self.applications: list[Any] = []
 
 
 class Machine:
@@ -92,8 +98,6 @@ class Machine:
         self.stack: list[tuple[t.Function, Span]] = []
         self.entered: list[tuple[Closure, Values, int]] = []  # the same with `this`, and when it began
         self.counted: list[tuple[t.Function, tuple[Any, ...]]] = []  # running with nothing but literals
-        self.doing: list[tuple[t.Function, Any]] = []  # running within themselves, and what there is to do
-        self.left_over: dict[int, Left] = {}  # functions that are looked at in the end
         self.closures: list[Closure] = []
         self.classes: list[ClassValue] = []
         self.ran: set[int] = set()
@@ -160,7 +164,7 @@ class Machine:
         self.stack.clear()
         self.entered.clear()
         self.counted.clear()
-        self.doing.clear()
+        self.kept.doing.clear()
         self._logs.clear()
         self._since = 0
         self.unrolled = 1

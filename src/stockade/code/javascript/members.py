@@ -14,10 +14,11 @@ from stockade.code.javascript import (
     prototypes,
     proxies,
     sdk,
+    servers,
     strays,
 )
 from stockade.code.javascript.able import is_worth_catching
-from stockade.code.javascript.inherited import find_getter, find_method, methods_of
+from stockade.code.javascript.inherited import find_getter, find_method, is_open, methods_of
 from stockade.code.javascript.iterating import names_of
 from stockade.code.javascript.known import GLOBALS
 from stockade.code.javascript.packages import WRAPS, Packages, environment_checked
@@ -150,7 +151,7 @@ class Members(Packages):
                 return value
         if thing.base:
             return self.get(thing.base, name, at)
-        if thing.open or (thing.of is not None and name not in thing.table and _is_open(thing.of)):
+        if thing.open or (thing.of is not None and name not in thing.table and is_open(thing.of)):
             return self.unknown(f"nothing is known of the member `{name}`", at)
         return self.undefined(at)
 
@@ -468,7 +469,10 @@ class Members(Packages):
         named = (len(arguments) > 1 and self.names(function)) or []
         kept_so = bool(named) and strays.keeps(self, name, named, arguments[1])
         clients = name not in _LOGS and not kept_so
-        results, functions = self.handed(f"`{name}`", arguments, at, clients, keeps=atom.kind == WRAPS)
+        keeps = atom.kind == WRAPS or bool(servers.of(atom))
+        results, functions = self.handed(f"`{name}`", arguments, at, clients, keeps)
+        if servers.keeps(self, atom, functions, at):
+            functions = ()
         if name == "get":
             results = join(results, *(strays.asked(self, one) for one in self.names(function) or ()))
         for one in atom.wraps if not self.loading and atom.kind != WRAPS else ():
@@ -478,16 +482,6 @@ class Members(Packages):
         if atom.kind == WRAPS and functions:
             self.attached[atom.wraps] = (*self.attached.get(atom.wraps, ()), *functions)
         return join((Opaque(atom.reason, at, atom.kind, kept),), results)
-
-
-def _is_open(of: ClassValue) -> bool:
-    """Whether a class extends something that was not read."""
-    for _ in range(12):
-        base = next((atom for atom in of.base if isinstance(atom, ClassValue)), None)
-        if base is None:
-            return bool(of.base)
-        of = base
-    return True
 
 
 def _function(machine: Members, this: Values, arguments: list[Values], at: Span) -> Values:

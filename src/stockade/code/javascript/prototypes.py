@@ -82,4 +82,4 @@ def replaced(machine: Machine, client: Client, name: str, value: Values, at: Spa
     for one in value:
         if isinstance(one, Closure):
             reason = "it is put on a client, and who calls it there was not seen"
-            machine.left_over.setdefault(id(one.node), Left(one, at, name in _CALLED_BY_ITSELF, reason))
+            machine.kept.left_over.setdefault(id(one.node), Left(one, at, name in _CALLED_BY_ITSELF, reason))

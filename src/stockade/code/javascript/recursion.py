@@ -117,7 +117,7 @@ class Recursion(Annotations):
         function to call afterwards, the next state."""
         if len(self.stack) >= DEEP - _SPARE:
             return False
-        running = [one for inner, one in self.doing if inner is closure.node]
+        running = [one for inner, one in self.kept.doing if inner is closure.node]
         bound = _LISTED if any(map(_is_list, arguments)) else _COUNTED
         return len(running) < bound and self.left_to_do(closure, this, arguments) not in running
 
@@ -164,19 +164,19 @@ class Recursion(Annotations):
         for one in (atom for values in (*arguments, *self.shapes.around(closure)) for atom in values):
             for held in _held(one, 2) if isinstance(one, Listing | Closure) else ():
                 if isinstance(held, Closure):
-                    self.left_over.setdefault(id(held.node), Left(held, at, True, reason))
+                    self.kept.left_over.setdefault(id(held.node), Left(held, at, True, reason))
                 for method in _methods(held):
-                    self.left_over.setdefault(id(method.node), Left(method, at, False, reason))
+                    self.kept.left_over.setdefault(id(method.node), Left(method, at, False, reason))
 
     def call_left_over(self) -> None:
         """Functions that somebody was handed, and that nobody else has called, are called."""
-        for left in [*self.left_over.values()]:
+        for left in [*self.kept.left_over.values()]:
             if left.called and id(left.closure.node) not in self.ran:
                 self.waiting.append((left.closure, (), left.at))
 
     def tell_left_over(self, ran: Set[int]) -> None:
         """Tell of functions that call AWS and had not run, where somebody may call them."""
-        for node, left in self.left_over.items():
+        for node, left in self.kept.left_over.items():
             if node not in ran and node in self.calling:
                 name = left.closure.node.name
                 self.recorder.unfollowed(f"`{name}`" if name else "a function", left.reason, left.at)

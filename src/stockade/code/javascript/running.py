@@ -143,7 +143,7 @@ class Running(Recursion):
         if given is not None:
             self.counted.append((node, given))
         if doing is not None:
-            self.doing.append((node, doing))
+            self.kept.doing.append((node, doing))
         try:
             if not node.arrow:
                 all_of_them = Listing(at, arguments)
@@ -162,7 +162,7 @@ class Running(Recursion):
             if given is not None:
                 self.counted.pop()
             if doing is not None:
-                self.doing.pop()
+                self.kept.doing.pop()
             self.every, self.depth = every, depth
         if node.generator:
             self.set(closure, "(returned)", frame.returned)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from stockade.code.javascript import containers, dynamo_types, proxies
+from stockade.code.javascript import containers, dynamo_types, proxies, servers
 from stockade.code.javascript import tree as t
 from stockade.code.javascript.inherited import find_getter, find_method, methods_of
 from stockade.code.javascript.running import Running
@@ -262,6 +262,7 @@ class Calls(Running):
             return
         closure = self.closure(member.value, frame, made)
         if member.kind == "method":
+            servers.routed(self, member.decorators, decorators, closure)
             for decorator in decorators:
                 closure = self._decorated(decorator, closure, made, name, member.at)
         if member.kind == "get":

@@ -171,8 +171,10 @@ class Recursion(Annotations):
     def call_left_over(self) -> None:
         """Functions that somebody was handed, and that nobody else has called, are called."""
         for left in [*self.kept.left_over.values()]:
-            if left.called and id(left.closure.node) not in self.ran:
-                self.waiting.append((left.closure, (), left.at))
+            closure, home = left.closure, left.closure.home
+            if left.called and id(closure.node) not in self.ran:
+                this = self.instance(home, left.at) if home is not None and not closure.node.arrow else ()
+                self.waiting.append((closure, this, left.at))
 
     def tell_left_over(self, ran: Set[int]) -> None:
         """Tell of functions that call AWS and had not run, where somebody may call them."""

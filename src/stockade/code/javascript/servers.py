@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from stockade.code.javascript.machine import Machine
-from stockade.code.javascript.values import Atom, Closure, Native, Opaque, Thing, Values
+from stockade.code.javascript import tree as t
+from stockade.code.javascript.machine import Left, Machine
+from stockade.code.javascript.values import Atom, Closure, Helper, Native, Opaque, Thing, Values
 from stockade.source import Span
 
 _PACKAGES: Final = frozenset(
@@ -14,6 +15,14 @@ _PACKAGES: Final = frozenset(
         *("@hono/zod-openapi", "itty-router", "lambda-api", "restify", "find-my-way", "openapi-backend"),
     )
 )
+
+_ROUTES: Final = frozenset(
+    (
+        *("get", "post", "put", "patch", "delete", "head", "options", "any", "all", "route", "use"),
+        *("resolver", "onQuery", "onMutation", "batchResolver", "onPublish", "onSubscribe", "tool"),
+    )
+)
+"""Decorators by which routers, and resolvers of AppSync's events and of Bedrock's agents, get methods."""
 
 
 class Application(Native):
@@ -62,6 +71,17 @@ def keeps(machine: Machine, atom: Opaque, functions: tuple[Atom, ...], at: Span)
         else:
             application.run(machine, (), [], at)
     return bool(found) and machine.loading
+
+
+def routed(machine: Machine, nodes: tuple[t.Node, ...], decorators: list[Values], method: Closure) -> None:
+    """A method is a route by a decorator that something from a package gives: ``@app.get("/orders")``."""
+    unknown = any(isinstance(one, Opaque | Helper) for values in decorators for one in values)
+    for node in nodes if unknown else ():
+        match node:
+            case t.Call(callee=t.Member(name=name)) if name in _ROUTES:
+                reason = "it is a route"
+                left = Left(method, node.at, True, reason)
+                machine.kept.left_over.setdefault(id(method.node), left)
 
 
 def settle(machine: Machine, handler: Values, exports: list[Values], at: Span) -> None:

@@ -65,6 +65,8 @@ class Kept:
     def __init__(self) -> None:
         # `switches`: by function, the names that stay what it was handed
         self.fixed: dict[int, tuple[t.Function, frozenset[str]]] = {}
+        # and the names that files give to what they write down, with the scope
+        self.constants: set[tuple[int, str]] = set()
         # `prototypes`: by name, the language's own kinds whose objects were given it
         self.extended: dict[str, list[str]] = {}
         # `graphql`: servers that others got, with what they are told; parts of one that others got; where those

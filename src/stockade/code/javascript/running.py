@@ -133,7 +133,7 @@ class Running(Recursion):
     def _run(self, closure: Closure, this: Values, arguments: list[Values], at: Span) -> Values:
         node = closure.node
         scope = Scope(closure.scope, self.now)
-        scope.table["(function)"] = True
+        scope.table["(function)"] = node
         frame = Frame(scope, closure.this if closure.this is not None else this, closure.module, closure.home)
         every, depth = self.every, self.depth
         doing = self.left_to_do(closure, this, arguments)

@@ -71,3 +71,27 @@ def test_nothing_is_kept_for_somebody_else(tmp_path: Path, analysed: list[str]) 
     source = _input(tmp_path)
     assert _actions(source, None) == _actions(source, Analyses()) == {"sqs:ListQueues"}
     assert len(analysed) == 2
+
+
+def test_names_within_what_a_file_exports_are_no_part_of_its_path() -> None:
+    text = b"class Orders { static list() { return new (require('aws-sdk').S3)().listBuckets().promise(); } }\n"
+    files = Files.of({"app.js": text + b"module.exports = { Orders };\n"})
+    source = enrich.analysed(files, "app.Orders.list")
+    assert source is not None
+    assert [one.operation for one in source.calls if one.reached] == ["ListBuckets"]
+
+
+def test_a_handler_in_two_languages_is_told_where_no_runtime_is_said() -> None:
+    files = Files.of({"app.py": SOURCE.encode(), "app.js": b"exports.handler = () => 1;\n"})
+    source = enrich.analysed(files, "app.handler")
+    assert source is not None
+    assert [one.operation for one in source.calls] == ["ListQueues"]
+    assert [one.what for one in source.unfollowed] == ["`app.js`"]
+
+
+def test_a_handler_in_two_files_of_one_language_is_not_told() -> None:
+    files = Files.of(
+        {"app.ts": b"export const handler = () => 1;\n", "app.js": b"exports.handler = () => 1;\n"}
+    )
+    source = enrich.analysed(files, "app.handler")
+    assert source is not None and not source.unfollowed

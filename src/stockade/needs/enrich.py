@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import cache
 from importlib import import_module
@@ -11,7 +11,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Final, TypeAlias
 
-from stockade.code.facts import Source
+from stockade.code.facts import Source, Unfollowed
 from stockade.code.files import Files
 from stockade.model.function import Function
 from stockade.model.need import FunctionNeeds, Learned
@@ -22,7 +22,8 @@ from stockade.needs.inherited import inherited
 from stockade.read.files import Tree, Unreadable
 from stockade.read.package.beside import beside_directory
 from stockade.source import Source as Bytes
-from stockade.value import Known, Unknown, Value
+from stockade.source import Span
+from stockade.value import Known, Unknown, Value, Written
 
 Analyse: TypeAlias = Callable[[Files, str], Source]
 """From the files of a function and the name of its handler to what its source does."""
@@ -219,18 +220,46 @@ def _by_files(files: Files, handler: str) -> Analyse | None:
     class_file = f"{handler.partition('::')[0].replace('.', '/')}.java"
     if any(path == class_file or path.endswith(f"/{class_file}") for path in files):
         return _analyser("java")
-    plain = handler.rpartition(".")[0] or handler
-    modules = (
-        plain.replace(".", "/"),
-        plain,
-    )  # what Python takes for packages is a part of a name in JavaScript
-    for language, endings in _LANGUAGES.values():
-        if any(
-            f"{one}{end}" in files for one in modules for end in (*endings, *(f"/index{e}" for e in endings))
-        ):
-            return _analyser(language)
+    found = list(_modules(files, handler))
+    if len(found) > 1 and found[0][0] != found[1][0]:
+        first = _analyser(found[0][0])
+        return _one_of_two(first, found[1][1]) if first is not None else None
+    if found:
+        return _analyser(found[0][0])
     program = _program(files)
     return _analyser(program) if program is not None else None
+
+
+def _modules(files: Files, handler: str) -> Iterator[tuple[str, str]]:
+    """The files that a handler may be in, each with its language.
+
+    What Python takes for packages is a part of a name in JavaScript, and there what follows the first dot may
+    be names within what a file exports.
+    """
+    plain = handler.rpartition(".")[0] or handler
+    folder, slash, last = plain.rpartition("/")
+    shorter = [folder + slash + last.rsplit(".", dots)[0] for dots in range(1, last.count(".") + 1)]
+    for family, (language, endings) in _LANGUAGES.items():
+        for module in (plain.replace(".", "/"), plain, *(shorter if family == "nodejs" else ())):
+            paths = (f"{module}{end}" for end in (*endings, *(f"/index{e}" for e in endings)))
+            path = next((one for one in paths if one in files), None)
+            if path is not None:
+                yield language, path
+                break
+
+
+@cache
+def _one_of_two(analyse: Analyse, other: str) -> Analyse:
+    """What reads a handler where a file of another language may be meant as well, which it tells."""
+
+    def both(files: Files, handler: str) -> Source:
+        source = analyse(files, handler)
+        reason = "the handler may be in it as well, for no runtime is said"
+        at = Written(Span(files.read(other), 0, 0))
+        told = Unfollowed(what=f"`{other}`", reason=reason, origin=at)
+        return replace(source, unfollowed=(*source.unfollowed, told))
+
+    return both
 
 
 def _analyser(language: str) -> Analyse | None:

@@ -9,10 +9,10 @@ from typing import Any, Final
 
 from stockade.code.facts import ENVIRONMENT, Source
 from stockade.code.files import Files
-from stockade.code.javascript import containers, graphql
+from stockade.code.javascript import containers, graphql, servers
 from stockade.code.javascript.entry import find, is_test
 from stockade.code.javascript.known import DOCUMENT
-from stockade.code.javascript.loading import Loading
+from stockade.code.javascript.loading import Loading, Module
 from stockade.code.javascript.machine import STEPS
 from stockade.code.javascript.record import Recorder
 from stockade.code.javascript.resolve import is_source
@@ -81,7 +81,7 @@ def _analyse(machine: Loading, recorder: Recorder, files: Files, handler: str) -
             found = tuple(atom for atom in found if not is_nothing(atom) and not isinstance(atom, Literal))
         if module is not None and found:
             place = _place(found, module.exports.at)
-            _handle(machine, found, place)
+            _handle(machine, found, place, module)
         else:
             start = module.exports.at if module is not None else Span(File(path, b""), 0, 0)
             recorder.unfollowed(f"the handler `{handler}`", f"`{path}` exports no function of this name", start)
@@ -92,7 +92,7 @@ def _analyse(machine: Loading, recorder: Recorder, files: Files, handler: str) -
     return recorder.source(place)
 
 
-def _handle(machine: Loading, found: Values, at: Span) -> None:
+def _handle(machine: Loading, found: Values, at: Span, module: Module) -> None:
     """Run the handler, then what it left for others to call, then what nobody was seen to call."""
 
     def run() -> None:
@@ -104,19 +104,25 @@ def _handle(machine: Loading, found: Values, at: Span) -> None:
         given = [event, (context,), machine.unknown("it is the callback", at)]
         awaited(machine, machine.call(found, (), given, at), at)
         graphql.settle(machine)
+        exports = (one for one in module.value if isinstance(one, Thing))
+        servers.settle(machine, found, [*(v for one in exports for v in one.table.values())], at)
 
     def again() -> None:
         _later(machine)
         if machine.strays.table:  # what one function gave to the event another one may have asked it for before
             run()
             _later(machine)
+        machine.call_left_over()
+        _later(machine)
 
     _bounded(machine, run)
     _kept(machine)
     _bounded(machine, again)
+    ran = frozenset(machine.ran) if machine.kept.left_over else frozenset()
     machine.reached = False
     machine.left = STEPS // 4
     _bounded(machine, lambda: _rest(machine), silent=True)
+    machine.tell_left_over(ran)
 
 
 def _context(machine: Loading, at: Span) -> Thing:
@@ -168,6 +174,7 @@ def _everything(machine: Loading, files: Files) -> None:
         for path in [one for one in files if is_source(one) and not is_test(one)][:_ALL]:
             machine.module(path)
         machine.loading = False
+        servers.settle(machine, (), [], Span(File("", b""), 0, 0))
         _later(machine)
         _rest(machine)
 

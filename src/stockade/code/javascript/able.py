@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from stockade.code.javascript import containers
-from stockade.code.javascript.calls import methods_of
+from stockade.code.javascript.inherited import methods_of
 from stockade.code.javascript.values import Atom, Client, Closure, Helper, Opaque, Thing, Values
 
 

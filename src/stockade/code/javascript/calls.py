@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from stockade.code.javascript import containers, dynamo_types, proxies
+from stockade.code.javascript import containers, dynamo_types, proxies, servers
 from stockade.code.javascript import tree as t
+from stockade.code.javascript.inherited import find_getter, find_method, methods_of
 from stockade.code.javascript.running import Running
 from stockade.code.javascript.values import (
     Atom,
@@ -261,6 +262,7 @@ class Calls(Running):
             return
         closure = self.closure(member.value, frame, made)
         if member.kind == "method":
+            servers.routed(self, member.decorators, decorators, closure)
             for decorator in decorators:
                 closure = self._decorated(decorator, closure, made, name, member.at)
         if member.kind == "get":
@@ -447,41 +449,3 @@ def _takes_context(node: t.Function) -> bool:
     pattern = node.parameters[1].pattern
     named = isinstance(pattern, t.Name) and pattern.id.lower().endswith(("context", "ctx"))
     return named or isinstance(pattern, t.ObjectPattern)
-
-
-def methods_of(of: ClassValue | None) -> list[Closure]:
-    """The methods that objects of a class have, by whichever class of its line."""
-    names: dict[str, Closure] = {}
-    for _ in range(12):
-        if of is None:
-            break
-        for name, method in of.methods.items():
-            names.setdefault(name, method)
-        of = next((atom for atom in of.base if isinstance(atom, ClassValue)), None)
-    return [method for name, method in names.items() if name != "constructor"]
-
-
-def find_method(of: ClassValue, name: str) -> Closure | None:
-    """A method of a class or of what it extends."""
-    for _ in range(12):
-        found = of.methods.get(name)
-        if found is not None:
-            return found
-        base = next((atom for atom in of.base if isinstance(atom, ClassValue)), None)
-        if base is None:
-            return None
-        of = base
-    return None
-
-
-def find_getter(of: ClassValue, name: str) -> Closure | None:
-    """A getter of a class or of what it extends."""
-    for _ in range(12):
-        found = of.getters.get(name)
-        if found is not None:
-            return found
-        base = next((atom for atom in of.base if isinstance(atom, ClassValue)), None)
-        if base is None:
-            return None
-        of = base
-    return None

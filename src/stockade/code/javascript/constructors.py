@@ -20,6 +20,10 @@ def construct(machine: Machine, path: tuple[str, ...], arguments: list[Values], 
             return _promise(machine, first, at)
         case ("Map" | "WeakMap" | "Set" | "WeakSet",):
             return (_map(machine, path[0], first, at),)
+        case ("WeakRef",):
+            made = Thing(at)
+            made.table["deref"] = (Native("deref", lambda _machine, _this, _arguments, _at: first),)
+            return (made,)
         case ("Proxy",):
             return proxies.made(machine, first, join(*arguments[1:2]), at)
         case ("Function",):

@@ -162,6 +162,9 @@ class Execution(Loops):
                     if isinstance(atom, Closure) and not atom.node.name:
                         atom.node.name = one.pattern.id
             self.bind(one.pattern, value, frame, scope)
+            if isinstance(one.value, t.Constant) and isinstance(one.pattern, t.Name):
+                if node.kind == "const" and not scope.local:
+                    self.kept.constants.add((id(scope), one.pattern.id))
         return False
 
     def _expression(self, node: t.Expression, frame: Frame) -> bool:

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from stockade.code.facts import ENVIRONMENT
 from stockade.code.javascript import tree as t
+from stockade.code.javascript import undefined
 from stockade.code.javascript.iterating import elements
 from stockade.code.javascript.known import GLOBALS, HELPERS
 from stockade.code.javascript.machine import NESTED, Machine
@@ -232,6 +233,8 @@ class Expressions(Machine):
         callee = node.callee
         if node.new:
             target = self.evaluate(callee, frame)
+            if isinstance(callee, t.Name):
+                undefined.made(self, callee.id, target, node.at)
             return self.construct(target, self.arguments(node.arguments, frame), node.at)
         if isinstance(callee, t.Super):
             return self.construct_base(frame, self.arguments(node.arguments, frame), node.at)

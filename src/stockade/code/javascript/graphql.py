@@ -12,7 +12,7 @@ from typing import Final
 
 from stockade.code.javascript import combining, containers
 from stockade.code.javascript import tree as t
-from stockade.code.javascript.calls import find_method, methods_of
+from stockade.code.javascript.inherited import find_method, methods_of
 from stockade.code.javascript.iterating import names_of
 from stockade.code.javascript.machine import Machine
 from stockade.code.javascript.values import (

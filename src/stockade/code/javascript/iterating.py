@@ -30,6 +30,9 @@ ITERATORS: Final = ("@@asyncIterator", "@@iterator")
 
 def iterated(machine: Machine, thing: Thing, at: Span) -> Values | None:
     """What a loop meets in an object with an iterator of its own; ``None`` where it has none."""
+    lists = [one for one in thing.base if isinstance(one, Listing)]  # of a class that extends ``Array``
+    if lists:
+        return join(*(one.any() for one in lists))
     for name in ITERATORS:
         found = machine.get((thing,), name, at)
         known = tuple(one for one in found if not is_nothing(one) and not isinstance(one, Opaque))
@@ -46,9 +49,24 @@ def _met(machine: Machine, iterator: object, at: Span) -> Values:
         case Listing():
             return iterator.any()
         case Thing():
-            return machine.get(machine.invoke((iterator,), "next", [], at), "value", at)
+            met = machine.get(machine.invoke((iterator,), "next", [], at), "value", at)
+            _closed(machine, iterator, at)
+            return met
         case _:
             return machine.unknown("it is one of several", at)
+
+
+def _closed(machine: Machine, iterator: Thing, at: Span) -> None:
+    """An iterator that is left before its end is told so by its ``return``."""
+    found = machine.get((iterator,), "return", at)
+    known = tuple(one for one in found if not is_nothing(one) and not isinstance(one, Opaque))
+
+    def leave() -> bool:
+        machine.call(known, (iterator,), [], at)
+        return False
+
+    if known:
+        machine.branches(leave, lambda: False)
 
 
 def elements(machine: Machine, atom: object, at: Span) -> Values:

@@ -32,8 +32,8 @@ OTHER_PROVIDERS: Final = _words(
 GLOBALS: Final = _words(
     """
     AbortController Array BigInt Boolean Buffer Date Error Function Intl JSON Map Math Number Object Promise
-    Proxy Reflect RegExp Set String Symbol TextDecoder TextEncoder URL URLSearchParams WeakMap WeakSet console
-    crypto decodeURIComponent encodeURIComponent eval fetch global globalThis isNaN parseFloat parseInt
+    Proxy Reflect RegExp Set String Symbol TextDecoder TextEncoder URL URLSearchParams WeakMap WeakRef WeakSet
+    console crypto decodeURIComponent encodeURIComponent eval fetch global globalThis isNaN parseFloat parseInt
     process queueMicrotask setImmediate setInterval setTimeout structuredClone
     """
 )

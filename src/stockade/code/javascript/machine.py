@@ -28,6 +28,7 @@ from stockade.code.javascript.values import (
     join,
 )
 from stockade.errors import BudgetExceeded
+from stockade.records import dataclass
 from stockade.source import Source, Span
 
 STEPS: Final = 150_000
@@ -48,12 +49,24 @@ Owner = Scope | Thing | Listing | Closure | ClassValue
 Pieces: TypeAlias = tuple[bool, tuple[tuple[int, t.Function], ...]]
 
 
+@dataclass(slots=True, eq=False)
+class Left:
+    """A function that nobody may be seen to call: in the end it is called, or told of where it calls AWS."""
+
+    closure: Closure
+    at: Span
+    called: bool
+    reason: str
+
+
 class Kept:
     """What single parts of a machine keep from one call to the next, each for itself."""
 
     def __init__(self) -> None:
         # `switches`: by function, the names that stay what it was handed
         self.fixed: dict[int, tuple[t.Function, frozenset[str]]] = {}
+        # and the names that files give to what they write down, with the scope
+        self.constants: set[tuple[int, str]] = set()
         # `prototypes`: by name, the language's own kinds whose objects were given it
         self.extended: dict[str, list[str]] = {}
         # `graphql`: servers that others got, with what they are told; parts of one that others got; where those
@@ -69,6 +82,14 @@ class Kept:
         self.again = False
         # `members`: where a client stands for the prototype of its class
         self.prototypes: set[Span] = set()
+        # `unsaid`: what was written as JSON last, by where
+        self.written: dict[Span, Values] = {}
+        # `recursion`: functions that are running within themselves, with what there is to do; functions to be
+        # looked at in the end
+        self.doing: list[tuple[t.Function, Any]] = []
+        self.left_over: dict[int, Left] = {}
+        # `servers`: applications of web frameworks
+        self.applications: list[Any] = []
 
 
 class Machine:
@@ -148,6 +169,8 @@ class Machine:
         """Forget what was running when a budget ran out."""
         self.stack.clear()
         self.entered.clear()
+        self.counted.clear()
+        self.kept.doing.clear()
         self._logs.clear()
         self._since = 0
         self.unrolled = 1
@@ -266,6 +289,13 @@ class Machine:
             length = max(map(len, results))
             return tuple(join(*(one[i] for one in results if i < len(one))) for i in range(length))
         return join(*results)
+
+    def is_own(self, listing: Listing) -> bool:
+        """Whether only the function that is running has seen a list, all of which is known, and goes through
+        nothing meanwhile: what is taken off it is then taken off it once."""
+        if listing.open or self.left_by_jumps or not self.entered:
+            return False
+        return listing.born >= self.entered[-1][2]
 
     # ------------------------------------------------------------------------------ common values
 

@@ -8,16 +8,19 @@ from stockade.code.facts import ENVIRONMENT
 from stockade.code.javascript import (
     answers,
     containers,
+    extended,
     functions,
     libraries,
     natives,
+    promises,
     prototypes,
     proxies,
     sdk,
+    servers,
     strays,
 )
 from stockade.code.javascript.able import is_worth_catching
-from stockade.code.javascript.calls import find_getter, find_method, methods_of
+from stockade.code.javascript.inherited import find_getter, find_method, methods_of
 from stockade.code.javascript.iterating import names_of
 from stockade.code.javascript.known import GLOBALS
 from stockade.code.javascript.packages import WRAPS, Packages, environment_checked
@@ -49,7 +52,6 @@ from stockade.code.javascript.values import (
 from stockade.source import Span
 from stockade.value import Ref, Text
 
-_PROMISE: Final = frozenset(("then", "catch", "finally"))
 _LOGS: Final = frozenset(("debug", "info", "log", "warn", "error", "trace", "fatal", "verbose"))
 """Methods of loggers, which print what they are handed."""
 
@@ -127,6 +129,8 @@ class Members(Packages):
     def _of_thing(self, thing: Thing, name: str, at: Span) -> Values:
         if thing.kind == proxies.KIND:
             return proxies.member(self, thing, (Literal(name, at),), at)
+        if thing.kind in natives.MAPS and name in natives.OF_MAPS:
+            return extended.of_map(thing, name)
         found = thing.table.get(name)
         if found is not None:
             return join(self.resolved(found), thing.table.get("*", ()))
@@ -269,6 +273,7 @@ class Members(Packages):
             if isinstance(atom, Client) and any(isinstance(one, Closure | Bound) for one in value):
                 whom = atom.service if atom.at in self.kept.prototypes else atom.at
                 self.patched[whom, name] = join(self.patched.get((whom, name), ()), value)
+                prototypes.replaced(self, atom, name, value, at)
             if isinstance(atom, Helper):
                 libraries.assigned(self, atom, name, value, at)
             if isinstance(atom, External):
@@ -322,8 +327,8 @@ class Members(Packages):
         if len(whose) == 1:
             return self._invoke(whose[0], name, arguments, at)
         whose = proxies.alone(self, whose)
-        if not whose and name in _PROMISE:  # of a promise that is only ever rejected
-            return self._failed(name, arguments, at)
+        if not whose and name in promises.METHODS:  # of a promise that is only ever rejected
+            return promises.failed(self, name, arguments, at)
         return join(*(self._invoke(atom, name, arguments, at) for atom in whose))
 
     def _lost(self, atom: Atom, name: str, at: Span) -> bool:
@@ -347,8 +352,8 @@ class Members(Packages):
             case Thing():
                 return self._invoke_thing(atom, name, arguments, at)
             case Client():
-                if name in _PROMISE:
-                    return self._settled(atom, name, arguments, at)
+                if name in promises.METHODS:
+                    return promises.settled(self, atom, name, arguments, at)
                 instead = self.patched.get((atom.at, name)) or self.patched.get((atom.service, name))
                 if instead:
                     return self.call(instead, (atom,), arguments, at)
@@ -356,8 +361,8 @@ class Members(Packages):
             case External():
                 return self._invoke_external(atom, name, arguments, at)
             case Helper():
-                if name in _PROMISE:
-                    return self._settled(atom, name, arguments, at)
+                if name in promises.METHODS:
+                    return promises.settled(self, atom, name, arguments, at)
                 return self.call_helper(atom, name, arguments, at)
             case ClassValue():
                 return self.call(self._of_class(atom, name, at), (atom,), arguments, at)
@@ -365,31 +370,30 @@ class Members(Packages):
                 table = atom.table if isinstance(atom, Closure) else {}
                 if name in table:
                     return self.call(self.resolved(table[name]), (atom,), arguments, at)
-                if name in _PROMISE:
-                    return self._settled(atom, name, arguments, at)
+                if name in promises.METHODS:
+                    return promises.settled(self, atom, name, arguments, at)
                 return functions.method(self, atom, name, arguments, at)
             case Listing():
-                return natives.on_listing(self, atom, name, arguments, at) or self._settled(
-                    atom, name, arguments, at
-                )
+                given = extended.of_list(self, atom, name, arguments, at)
+                return given or promises.settled(self, atom, name, arguments, at)
             case Literal() if is_nothing(atom):
-                return self._settled(atom, name, arguments, at) if name in _PROMISE else ()
+                return promises.settled(self, atom, name, arguments, at) if name in promises.METHODS else ()
             case Literal() | Words():
-                if name in _PROMISE:
-                    return self._settled(atom, name, arguments, at)
+                if name in promises.METHODS:
+                    return promises.settled(self, atom, name, arguments, at)
                 return natives.on_text(self, atom, name, arguments, at)
             case Opaque():
-                if name in _PROMISE:
-                    return self._settled(atom, name, arguments, at)
+                if name in promises.METHODS:
+                    return promises.settled(self, atom, name, arguments, at)
                 return self._invoke_opaque(atom, name, arguments, at)
-            case Command() if name in _PROMISE:
-                return self._settled(atom, name, arguments, at)
+            case Command() if name in promises.METHODS:
+                return promises.settled(self, atom, name, arguments, at)
             case _:
                 return self.unknown("it is computed", at)
 
     def _invoke_external(self, atom: External, name: str, arguments: list[Values], at: Span) -> Values:
-        if name in _PROMISE and atom.module != GLOBAL:
-            return self._settled(atom, name, arguments, at)  # import("…").then(…)
+        if name in promises.METHODS and atom.module != GLOBAL:
+            return promises.settled(self, atom, name, arguments, at)  # import("…").then(…)
         if name in ("call", "apply", "bind") and atom != External(GLOBAL, ("Reflect",)):
             return functions.method(self, atom, name, arguments, at)
         given = self.globals.table.get(".".join((*atom.path, name))) if atom.module == GLOBAL else None
@@ -397,47 +401,14 @@ class Members(Packages):
             return self.call(self.resolved(given), (atom,), arguments, at)
         return self.call_external(External(atom.module, (*atom.path, name)), arguments, at)
 
-    def _settled(self, atom: Atom, name: str, arguments: list[Values], at: Span) -> Values:
-        """``then``, ``catch`` and ``finally``: a promise is what it resolves to."""
-        if name not in _PROMISE:
-            results, functions = self.handed(f"`{name}`", arguments, at, clients=False)
-            return join(results, self.unknown("it is computed", at, "", functions))
-        first = arguments[0] if arguments else ()
-        if name == "then":
-            out = self.call(first, (), [(atom,)], at) if not all(map(is_nothing, first)) else (atom,)
-            for other in arguments[1:2]:
-                out = join(out, self._rejected(other, at))
-            return out
-        if name == "catch":
-            return join((atom,), self._rejected(first, at))
-        self.call(tuple(one for one in first if not is_nothing(one)), (), [], at)
-        return (atom,)
-
-    def _failed(self, name: str, arguments: list[Values], at: Span) -> Values:
-        if name == "finally":
-            self._rejected(arguments[0] if arguments else (), at)
-            return ()
-        return join(*(self._rejected(one, at) for one in arguments[int(name == "then") :][:1]))
-
-    def _rejected(self, function: Values, at: Span) -> Values:
-        out: list[Values] = []
-
-        def run() -> bool:
-            called = tuple(one for one in function if not is_nothing(one))
-            out.append(self.call(called, (), [join(self.unknown("it is an error", at), self.thrown)], at))
-            return False
-
-        self.branches(run, lambda: False)
-        return join(*out)
-
     def _invoke_thing(self, thing: Thing, name: str, arguments: list[Values], at: Span) -> Values:
         if (
             thing.kind in natives.MAPS and name in natives.OF_MAPS
         ):  # whatever it holds under keys that are not known
             return natives.on_map(self, thing, name, arguments, at)
         if thing.kind == proxies.KIND:
-            if name in _PROMISE:
-                return self._settled(thing, name, arguments, at)
+            if name in promises.METHODS:
+                return promises.settled(self, thing, name, arguments, at)
             return self.call(self._of_thing(thing, name, at), (thing,), arguments, at)
         found = self._of_thing(thing, name, at)
         known = tuple(one for one in found if not is_nothing(one) and not isinstance(one, Opaque))
@@ -445,10 +416,12 @@ class Members(Packages):
             return self.call(known, (thing,), arguments, at)
         if thing.kind in natives.MAPS:
             return natives.on_map(self, thing, name, arguments, at)
-        if name in _PROMISE:
-            return self._settled(thing, name, arguments, at)
+        if name in promises.METHODS:
+            return promises.settled(self, thing, name, arguments, at)
         if natives.is_of_all(name):
             return self.unknown("it is computed", at)
+        if thing.base and (given := extended.as_list(self, thing, name, arguments, at)):
+            return given
         if not found or all(map(is_nothing, found)):
             # A member that nothing was seen to set: whatever sets it was not followed.
             results, functions = self.handed(f"`{name}`", arguments, at)
@@ -470,7 +443,10 @@ class Members(Packages):
         named = (len(arguments) > 1 and self.names(function)) or []
         kept_so = bool(named) and strays.keeps(self, name, named, arguments[1])
         clients = name not in _LOGS and not kept_so
-        results, functions = self.handed(f"`{name}`", arguments, at, clients, keeps=atom.kind == WRAPS)
+        keeps = atom.kind == WRAPS or bool(servers.of(atom))
+        results, functions = self.handed(f"`{name}`", arguments, at, clients, keeps)
+        if servers.keeps(self, atom, functions, at):
+            functions = ()
         if name == "get":
             results = join(results, *(strays.asked(self, one) for one in self.names(function) or ()))
         for one in atom.wraps if not self.loading and atom.kind != WRAPS else ():

@@ -112,9 +112,14 @@ def on_listing(machine: Machine, listing: Listing, name: str, arguments: list[Va
             inner = listing.any()
             if name == "flat":
                 inner = join(*(one.any() if isinstance(one, Listing) else (one,) for one in inner))
-            if name == "slice" and (known := _sliced(listing, arguments, at)):
-                return known
+            if name == "slice" and (known := _sliced(listing, arguments, at)) is not None:
+                known.born = machine.now
+                return (known,)
             return (Listing(at, (), inner, open=True),)
+        case "pop" | "shift" if listing.items and machine.is_own(listing):
+            taken = listing.items[0 if name == "shift" else -1]
+            machine.set(listing, "items", listing.items[1:] if name == "shift" else listing.items[:-1])
+            return taken
         case "pop" | "shift" | "at":
             return join(listing.any(), machine.undefined(at))
         case "entries":
@@ -128,14 +133,14 @@ def on_listing(machine: Machine, listing: Listing, name: str, arguments: list[Va
             return of_iterator(machine, listing, name, at)
 
 
-def _sliced(listing: Listing, arguments: list[Values], at: Span) -> Values:
-    """A part of a list between numbers that are known; nothing where it is not known which."""
+def _sliced(listing: Listing, arguments: list[Values], at: Span) -> Listing | None:
+    """A part of a list between numbers that are known; ``None`` where it is not known which."""
     if not arguments:
-        return (Listing(at, listing.items, listing.rest, listing.open),)
+        return Listing(at, listing.items, listing.rest, listing.open)
     ends = [one[0].value if len(one) == 1 and isinstance(one[0], Literal) else None for one in arguments]
     if listing.open or not all(isinstance(one, int) for one in ends):
-        return ()
-    return (Listing(at, listing.items[slice(ends[0], ends[1] if len(ends) > 1 else None)]),)
+        return None
+    return Listing(at, listing.items[slice(ends[0], ends[1] if len(ends) > 1 else None)])
 
 
 def _concatenated(listing: Listing, others: list[Atom], at: Span) -> Values:
@@ -298,9 +303,7 @@ def call(
                 machine.run_callback(function, [], at)
             return machine.unknown("it is computed", at)
         case ("JSON", "parse" | "stringify"):
-            as_json(machine, arguments, at)
-            made = "it is computed" if path[1] == "stringify" else "it is parsed from a text"
-            return machine.unknown(made, at)
+            return as_json(machine, path[1], arguments, at)
         case ("Symbol",):  # one of its own wherever it is made
             return (Literal(f"symbol at {at.path}:{at.start}", at),)
         case ("Symbol", "for") if len(first) == 1 and isinstance(first[0], Literal):

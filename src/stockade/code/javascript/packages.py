@@ -14,6 +14,7 @@ from stockade.code.javascript import (
     natives,
     outside,
     sdk,
+    servers,
     wiring,
 )
 from stockade.code.javascript.calls import Calls
@@ -91,6 +92,7 @@ class Packages(Calls):
         if checked:
             return checked
         reason = f"it is from the package `{module}`"
+        functions = (*servers.made(self, module), *functions)
         return join(self.unknown(reason, at, WRAPS if module == "@middy/core" else "", functions), results)
 
     def construct_external(self, atom: External, arguments: list[Values], at: Span) -> Values:
@@ -109,6 +111,7 @@ class Packages(Calls):
             self.recorder.unfollowed(what, "its service is not known", at, reached=self.reached)
         name = ".".join((atom.module, *atom.path))
         results, functions = self.handed(f"`{name}`", arguments, at, keeps=True)
+        functions = (*servers.made(self, atom.module), *functions)
         return join(self.unknown(f"it is from the package `{atom.module}`", at, "", functions), results)
 
     def hand_over(self, who: str, client: Client, at: Span) -> None:

@@ -1,15 +1,16 @@
-"""Methods that a program gives to what the language provides: ``Array.prototype.save = function () {…}``."""
+"""Methods that a program gives to what is not its own: ``Array.prototype.save = function () {…}``."""
 
 from __future__ import annotations
 
 from typing import Final
 
-from stockade.code.javascript.calls import find_method
-from stockade.code.javascript.machine import Machine
+from stockade.code.javascript.inherited import find_method
+from stockade.code.javascript.machine import Left, Machine
 from stockade.code.javascript.values import (
     GLOBAL,
     Atom,
     Bound,
+    Client,
     Closure,
     External,
     Listing,
@@ -22,8 +23,14 @@ from stockade.code.javascript.values import (
     is_nothing,
     join,
 )
+from stockade.code.services import Services
+from stockade.source import Span
 
 _PROTOTYPE: Final = "prototype"
+_CALLED_BY_ITSELF: Final = frozenset(
+    ("makeRequest", "makeUnauthenticatedRequest", "setupRequestListeners", "customRequestHandler", "send")
+)
+"""Methods of clients that these call by themselves, whatever they are asked for."""
 
 
 def is_one(external: External) -> bool:
@@ -65,3 +72,14 @@ def _kinds(atom: Atom, name: str) -> tuple[str, ...]:
             return kind, "Promise", "Object"
         case _:
             return "Promise", "Object"
+
+
+def replaced(machine: Machine, client: Client, name: str, value: Values, at: Span) -> None:
+    """A function is put on a client: who asks for an operation so called calls it, or the client does."""
+    service = Services.load().service(client.service)
+    if service is not None and service.by_any_case(name) is not None:
+        return
+    for one in value:
+        if isinstance(one, Closure):
+            reason = "it is put on a client, and who calls it there was not seen"
+            machine.kept.left_over.setdefault(id(one.node), Left(one, at, name in _CALLED_BY_ITSELF, reason))

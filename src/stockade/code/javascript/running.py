@@ -6,18 +6,14 @@ from typing import Any, Final
 
 from stockade.code.javascript import containers
 from stockade.code.javascript import tree as t
-from stockade.code.javascript.annotations import Annotations
-from stockade.code.javascript.machine import DEEP
+from stockade.code.javascript.recursion import Recursion
 from stockade.code.javascript.runs import Run
 from stockade.code.javascript.values import (
     Atom,
-    ClassValue,
     Closure,
     Frame,
     Listing,
-    Literal,
     Scope,
-    Thing,
     Values,
     join,
 )
@@ -35,21 +31,18 @@ _TIMES_IDLE: Final = 12
 _TOLD_APART: Final = 6
 """How many runs are told apart by what they were handed; of more, by how that looks."""
 
-_COUNTED: Final = 12
-"""How often a function runs within itself where it counts."""
-
 _SAME: Final = 2
 """How often it is run for the same ones: what it changes may have changed in between."""
 
 
-class Running(Annotations):
-    """``Annotations`` with running functions."""
+class Running(Recursion):
+    """``Recursion`` with running functions."""
 
     def apply(self, closure: Closure, this: Values, arguments: list[Values], at: Span) -> Values:
         """Run a function of the source."""
         node = closure.node
         self.ran.add(id(node))
-        refused = self._refused(closure, this, arguments, at)
+        refused = self.not_run(closure, this, arguments, at)
         if refused is not None:
             return refused
         flags = (self.every, self.reached, self.loading)
@@ -114,58 +107,6 @@ class Running(Annotations):
         finally:
             self.kept.again = False
 
-    def _refused(self, closure: Closure, this: Values, arguments: list[Values], at: Span) -> Values | None:
-        """What stands for a run that is not made: of a function within itself once more, or too deep."""
-        node = closure.node
-        if (
-            sum(1 for one, _ in self.stack if one is node) > 1
-            and not self._counts(closure, arguments)
-            and not self._composed(closure, this)
-        ):
-            self.cut = self.now  # whoever called it knows only a part of what it gives
-            return ()
-        if len(self.stack) < DEEP:
-            return None
-        self.cut = self.now
-        reason = "its calls are nested too deeply"
-        self.recorder.unfollowed(f"`{node.name or 'a function'}`", reason, node.at, reached=self.reached)
-        return self.unknown(reason, at)
-
-    def _composed(self, closure: Closure, this: Values) -> bool:
-        """Whether it is one of several that were made before any of them began, as middlewares are.
-
-        Functions that one function made, or one method of several objects.
-        """
-        running = [one for one in self.entered if one[0].node is closure.node]
-        first = running[0][2]
-        if len(running) >= _COUNTED:
-            return False
-        if closure.this is None and len(this) == 1 and isinstance(this[0], Thing):
-            return this[0].born < first and all(this != others for _, others, _ in running)
-        scopes = {id(one.scope) for one, _, _ in running}
-        return id(closure.scope) not in scopes and closure.scope.born < first
-
-    def _counts(self, closure: Closure, arguments: list[Values]) -> bool:
-        """Whether a function within itself is at another number each time, as one that goes through a list."""
-        given = self._numbers(closure, arguments)
-        running = [one for inner, one in self.counted if inner is closure.node]
-        return given is not None and given not in running and len(running) < _COUNTED
-
-    def _numbers(self, closure: Closure, arguments: list[Values]) -> tuple[Any, ...] | None:
-        """Arguments that are all written or counted; the function itself where it has none inside of such.
-
-        Or those that are functions or classes, as where each step gives the next one.
-        """
-        if not arguments and self.counted:
-            return (closure,)  # `() => dispatch(index + 1)`
-        arguments = arguments[: len(closure.node.parameters)] or arguments  # callbacks get more than they take
-        only = [one[0] for one in arguments if len(one) == 1]
-        steps = tuple(one.node for one in only if isinstance(one, Closure | ClassValue))
-        if steps:
-            return steps
-        found = [one.value for one in only if isinstance(one, Literal)]
-        return tuple(found) if found and len(found) == len(arguments) else None
-
     def _quiet(self, run: Run) -> bool:
         """Whether nothing that was there before was changed since a run began, and all of it was followed."""
         return self.cut < run.began and not self.changes.since(run.began) and not self.local.since(run.began)
@@ -209,17 +150,22 @@ class Running(Annotations):
     def _run(self, closure: Closure, this: Values, arguments: list[Values], at: Span) -> Values:
         node = closure.node
         scope = Scope(closure.scope, self.now)
-        scope.table["(function)"] = True
+        scope.table["(function)"] = node
         frame = Frame(scope, closure.this if closure.this is not None else this, closure.module, closure.home)
         every, depth = self.every, self.depth
+        doing = self.left_to_do(closure, this, arguments)
         self.stack.append((node, at))
         self.entered.append((closure, this, self.now))
-        given = self._numbers(closure, arguments)
+        given = self.numbers(closure, arguments)
         if given is not None:
             self.counted.append((node, given))
+        if doing is not None:
+            self.kept.doing.append((node, doing))
         try:
             if not node.arrow:
-                scope.table["arguments"] = (Listing(at, arguments),)
+                all_of_them = Listing(at, arguments)
+                all_of_them.born = self.now
+                scope.table["arguments"] = (all_of_them,)
             self._parameters(node, arguments, frame, at)
             if isinstance(node.body, t.Block):
                 ended = self.run_block(node.body.body, frame)
@@ -232,6 +178,8 @@ class Running(Annotations):
             self.entered.pop()
             if given is not None:
                 self.counted.pop()
+            if doing is not None:
+                self.kept.doing.pop()
             self.every, self.depth = every, depth
         if node.generator:
             self.set(closure, "(returned)", frame.returned)
@@ -242,8 +190,9 @@ class Running(Annotations):
         for index, parameter in enumerate(node.parameters):
             pattern = parameter.pattern
             if isinstance(pattern, t.Spread):
-                rest = (Listing(at, arguments[index:]),)
-                self.bind(pattern.value, rest, frame, frame.scope)
+                rest = Listing(at, arguments[index:])
+                rest.born = self.now
+                self.bind(pattern.value, (rest,), frame, frame.scope)
                 break
             value = arguments[index] if index < len(arguments) else self.undefined(at)
             if parameter.decorators and index >= len(arguments):

@@ -133,7 +133,7 @@ class Shapes:
         if closure.this is not None and seen[1] is None:
             return None
         # What stands around a function of a file's top level is no name of another run.
-        for name in self._names(closure.node) if closure.scope.local else ():
+        for name in self.mentioned(closure.node) if closure.scope.local else ():
             scope = closure.scope.find(name)
             if scope is None or not scope.local:
                 continue
@@ -144,16 +144,19 @@ class Shapes:
             seen.append((name, shape))
         return tuple(seen)
 
-    def captures(self, closure: Closure) -> bool:
-        """Whether a function mentions another one that only this run of what made it was handed."""
-        for name in self._names(closure.node):
+    def around(self, closure: Closure) -> Iterator[Values]:
+        """What a function mentions of the names of other functions' runs."""
+        for name in self.mentioned(closure.node) if closure.scope.local else ():
             scope = closure.scope.find(name)
             if scope is not None and scope.local and isinstance(scope.table[name], tuple):
-                if any(isinstance(atom, Closure) for atom in scope.table[name]):
-                    return True
-        return False
+                yield scope.table[name]
 
-    def _names(self, node: t.Function) -> tuple[str, ...]:
+    def captures(self, closure: Closure) -> bool:
+        """Whether a function mentions another one that only this run of what made it was handed."""
+        return any(isinstance(atom, Closure) for values in self.around(closure) for atom in values)
+
+    def mentioned(self, node: t.Function) -> tuple[str, ...]:
+        """The names in a function."""
         found = self._mentioned.get(id(node))
         if found is None:
             found = self._mentioned[id(node)] = tuple(dict.fromkeys(_mentioned(node)))

@@ -1,4 +1,4 @@
-"""Which branches are taken where a test is about a text that a function was called with."""
+"""Which branches are taken where a test is about what a function was called with, or about a constant."""
 
 from __future__ import annotations
 
@@ -45,7 +45,8 @@ def taken(machine: Machine, node: t.Switch, given: Values, frame: Frame) -> tupl
 
 
 def decided(machine: Machine, test: t.Node, frame: Frame) -> bool | None:
-    """What a test comes to whose sides are certainly known: a parameter's text and one that is written.
+    """What a test comes to whose sides are certainly known: a parameter's text, or a constant, and one that is
+    written.
 
     ``None`` for every other test.
     """
@@ -77,6 +78,12 @@ def _decided(machine: Machine, test: t.Node, frame: Frame) -> bool | None:
             if wanted.isdisjoint(found):
                 return not _EQUAL[operator]
             return _EQUAL[operator] if found == wanted else None
+        case t.Name(id=name) if machine.stack:
+            scope = frame.scope.find(name)
+            if scope is None or (id(scope), name) not in machine.kept.constants:
+                return None  # one that a function was handed may have been changed where that was not followed
+            said = [one.value for one in machine.evaluate(test, frame) if isinstance(one, Literal)]
+            return said[0] if len(said) == 1 and isinstance(said[0], bool) else None
         case t.Unary(operator="!", value=inner):
             known = _decided(machine, inner, frame)
             return None if known is None else not known
@@ -121,14 +128,23 @@ def _ends(block: t.Node) -> bool:
 
 
 def _is_fixed(machine: Machine, value: t.Node, frame: Frame) -> bool:
-    """Whether a name is a parameter of the function that runs, or taken out of one, with no other value."""
+    """Whether a name has one value for as long as somebody sees it.
+
+    It is a parameter of the function that runs or of one around it, or taken out of one, with no other value;
+    or a constant that a file writes down.
+    """
     if not isinstance(value, t.Name) or not machine.stack:
         return False
     running = machine.stack[-1][0]
     scope = frame.scope.find(value.id)
-    if scope is None or "(function)" not in scope.table or value.id not in _fixed(machine, running):
+    if scope is None or sum(1 for one, _ in machine.stack if one is running) > 1:
         return False
-    return sum(1 for one, _ in machine.stack if one is running) == 1
+    if not scope.local:
+        return (id(scope), value.id) in machine.kept.constants
+    around = scope.table.get("(function)")
+    if around is None or value.id not in _fixed(machine, around):
+        return False
+    return sum(1 for one, _ in machine.stack if one is around) <= 1
 
 
 def _fixed(machine: Machine, running: t.Function) -> frozenset[str]:

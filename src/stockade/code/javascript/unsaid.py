@@ -19,6 +19,7 @@ from stockade.code.javascript.values import (
     Opaque,
     Thing,
     Values,
+    Words,
     is_nothing,
     join,
 )
@@ -74,11 +75,42 @@ def _own(machine: Machine, thing: Thing, name: str, at: Span) -> Values:
     return tuple(one for one in found if not is_nothing(one) and not isinstance(one, Opaque))
 
 
-def as_json(machine: Machine, arguments: list[Values], at: Span) -> None:
+def as_json(machine: Machine, name: str, arguments: list[Values], at: Span) -> Values:
     """What JSON is made of, or into: objects that say how are asked, and what is handed over is called."""
-    _written(machine, join(*arguments[:1]), at, _DEEP)
+    first = join(*arguments[:1])
+    _written(machine, first, at, _DEEP)
     for function in (one for one in join(*arguments[1:2]) if isinstance(one, Closure)):
         machine.run_callback(function, [machine.unknown("it is a member's name", at)], at)
+    if name == "stringify":
+        machine.kept.written[at] = first
+        return machine.unknown("it is computed", at)
+    parsed = machine.unknown("it is parsed from a text", at)
+    if len(first) != 1 or not isinstance(first[0], Opaque):
+        return parsed
+    return _parsed(machine, machine.kept.written.get(first[0].at, ()), at, _DEEP) or parsed
+
+
+def _parsed(machine: Machine, values: Values, at: Span, depth: int) -> Values:
+    """Values as they are after they were written as JSON and read again: what does something is left out."""
+    out: list[Values] = []
+    for atom in values:
+        match atom:
+            case Thing(of=None, kind="", base=()) if depth:
+                made = Thing(atom.at, open=atom.open)
+                made.born = machine.now
+                for name, one in atom.table.items():
+                    made.table[name] = _parsed(machine, machine.resolved(one), at, depth - 1)
+                out.append((made,))
+            case Listing() if depth:
+                items = [_parsed(machine, one, at, depth - 1) for one in atom.items]
+                copied = Listing(atom.at, items, _parsed(machine, atom.rest, at, depth - 1), atom.open)
+                copied.born = machine.now
+                out.append((copied,))
+            case Literal() | Words() | Opaque(kind="", wraps=()):
+                out.append((atom,))
+            case _:
+                out.append(machine.unknown("it is parsed from a text", at))
+    return join(*out)
 
 
 def _written(machine: Machine, values: Values, at: Span, depth: int) -> None:

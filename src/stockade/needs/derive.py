@@ -160,7 +160,7 @@ def _reserved(function: Function) -> dict[str, Value[Any]]:
 def _made(out: _Draft, where: Value[str], notes: tuple[Reason, ...]) -> Learned:
     return Learned(
         source=where,
-        needed=tuple(_merged(out.needed)),
+        needed=tuple(merged(out.needed)),
         open=tuple(dict.fromkeys(out.open)),
         aside=tuple(dict.fromkeys(out.aside)),
         fetches=tuple(out.fetches),
@@ -173,7 +173,7 @@ def _made(out: _Draft, where: Value[str], notes: tuple[Reason, ...]) -> Learned:
 _SURENESS = (Certainty.CERTAIN, Certainty.LIKELY, Certainty.UNKNOWN)
 
 
-def _merged(needs: Iterable[Needed]) -> Iterator[Needed]:
+def merged(needs: Iterable[Needed]) -> Iterator[Needed]:
     """Each permission once, with every reason for it and the surest of its certainties."""
     groups: dict[tuple[object, ...], list[Needed]] = {}
     for one in needs:

@@ -247,8 +247,8 @@ def _call(call: Call, environment: Environment, join: Join, world: World, out: _
     if started is not None:
         passing = Wanted("iam:PassRole", (), own=False)
         certainty = _sureness(passing, call)
-        reason = Reason(f"{_said(call)}, whose definition has this role", call.origin, call.way)
-        out.needed += (_needed(passing, role, certainty, reason, call) for role in started.roles)
+        why = Reason(f"{_said(call)}, whose definition has this role", call.origin, call.way)
+        out.needed += (_needed(passing, role, certainty, why, call) for role in started.roles)
         if started.whole:
             found = tuple(one for one in found if one.action != passing.action)
     told = tuple(one.action for one in found if one.told)

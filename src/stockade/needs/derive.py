@@ -22,7 +22,7 @@ from stockade.needs.join import WHAT, Join, key_of
 from stockade.needs.keys import PERHAPS, may_use_keys, with_key
 from stockade.needs.passed import may_hold, named, passed
 from stockade.needs.resources import targets
-from stockade.needs.tasks import passed
+from stockade.needs.tasks import started_with
 from stockade.patterns import lazy_regex
 from stockade.records import dataclass
 from stockade.value import Default, Hole, Known, Text, Unknown, Value, Written, places
@@ -243,9 +243,9 @@ def _call(call: Call, environment: Environment, join: Join, world: World, out: _
         reason = "the action that it needs is not known"
         out.open.append(Open(_said(call), reason, call.origin, prefix_of(call.service) or ""))
         return
-    started = passed(call, environment, join)
+    started = started_with(call, environment, join)
     if started is not None:
-        passing = Wanted("iam:PassRole", (), own=False)
+        passing = Wanted(_PASSING, (), own=False)
         certainty = _sureness(passing, call)
         why = Reason(f"{_said(call)}, whose definition has this role", call.origin, call.way)
         out.needed += (_needed(passing, role, certainty, why, call) for role in started.roles)

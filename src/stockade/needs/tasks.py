@@ -26,14 +26,14 @@ _ROLE: Final = "arn:${Partition}:iam::${Account}:role/${RoleNameWithPath}"
 
 
 @dataclass(frozen=True, slots=True)
-class Passed:
+class Started:
     """The roles of a task's definition; ``whole`` says that it passes no others but those in the call."""
 
     roles: tuple[Piece, ...]
     whole: bool
 
 
-def passed(call: Call, environment: Environment, join: Join) -> Passed | None:
+def started_with(call: Call, environment: Environment, join: Join) -> Started | None:
     """What starting a task passes; ``None`` where no task is started or its definition is not declared."""
     if call.service != "ecs" or call.operation not in STARTING:
         return None
@@ -54,4 +54,4 @@ def passed(call: Call, environment: Environment, join: Join) -> Passed | None:
             whole = whole and not joined.open
             if not joined.open:
                 found.append(joined.resource)
-    return Passed(tuple(dict.fromkeys(found)), whole)
+    return Started(tuple(dict.fromkeys(found)), whole)

@@ -518,3 +518,33 @@ def handler(event, context):
         ("dynamodb:PutItem", "arn:aws:dynamodb:*:123456789012:table/orders"),
         ("dynamodb:UpdateItem", "arn:aws:dynamodb:*:123456789012:table/stock"),
     }
+
+
+@pytest.mark.parametrize(
+    ("bus", "resource"),
+    [
+        ("aws_cloudwatch_event_bus.own.arn", "rule/own/r"),
+        ("aws_cloudwatch_event_bus.own.name", "rule/${aws_cloudwatch_event_bus.own.name}/r"),
+        ('"default"', "rule/r"),
+    ],
+)
+def test_the_bus_of_a_rule_by_a_reference(tmp_path: Path, bus: str, resource: str) -> None:
+    source = (
+        "import boto3, os\ndef handler(event, context):\n"
+        '    boto3.client("events").disable_rule(Name="r", EventBusName=os.environ["B"])\n'
+    )
+    found = terraform(
+        tmp_path, f"B = {bus}", '\nresource "aws_cloudwatch_event_bus" "own" { name = "own" }\n', source
+    )
+    (only,) = shown(found)
+    assert only.endswith(resource), only
+    assert not found.learned.open
+
+
+def test_a_name_is_no_id_of_service_discovery(tmp_path: Path) -> None:
+    source = (
+        "import boto3\ndef handler(event, context):\n"
+        '    boto3.client("servicediscovery").discover_instances(NamespaceName="n", ServiceName="s")\n'
+    )
+    found = terraform(tmp_path, "", "", source)
+    assert not any(one.endswith(("/n", "/s", "/s (unknown)", "/n (unknown)")) for one in shown(found))

@@ -242,6 +242,7 @@ def test_source_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Non
         (["nothing"], "does not exist"),
         ([".", "--function", "ordres"], "did you mean `orders`"),
         ([".", "--trail", "gone"], "`gone` does not exist"),
+        (["src", "--handler", "app.handler", "--trail", "."], "`--trail` does not go with `--handler`"),
         ([".", "--env", "A=b"], "`--env` goes with `--handler`"),
         ([".", "--handler", "gone.handler"], "there is no source for the handler"),
         ([".", "--var", "x"], "gives nothing a value"),

@@ -8,6 +8,8 @@ import tracemalloc
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from stockade.needs import trail as trails
 from stockade.needs.trail import Watched, read, records
 
@@ -194,3 +196,15 @@ def test_streams_of_logs_are_one_permission_and_its_own_none(tmp_path: Path) -> 
 def test_an_event_without_an_account_is_of_any(tmp_path: Path) -> None:
     path = written(tmp_path / "a.json", event("PutRule", "events", {"name": "r"}, recipientAccountId=None))
     assert seen(path) == {"events:PutRule arn:aws:events:eu-west-1:*:rule/r"}
+
+
+@pytest.mark.parametrize("text", ["", '{"Records": []}', "\n"])
+def test_a_file_without_events_is_told_and_so_is_each_directory(tmp_path: Path, text: str) -> None:
+    (tmp_path / "none").mkdir()
+    (tmp_path / "empty.json").write_text(text)
+    whole = written(tmp_path / "a.json", event("ListQueues", "sqs"))
+    found = read([whole, tmp_path / "empty.json", tmp_path / "none"], [WORKER])
+    assert [(one.what.rpartition("/")[2], one.reason) for one in found.gaps] == [
+        ("empty.json`", "there is no event in it"),
+        ("none`", "there is no file of CloudTrail's below it"),
+    ]

@@ -82,6 +82,11 @@ def gathered(
             raise UsageError(
                 f"`{one}` does not exist", help="`--trail` takes a file of CloudTrail's or a directory"
             )
+    if handler is not None and trails:
+        raise UsageError(
+            "`--trail` does not go with `--handler`",
+            help="give the infrastructure: it says whose role to look for",
+        )
     if handler is not None:
         return _alone(outside, paths, handler, environment)
     options = _options(outside, paths, variables, variable_files, packages)
@@ -176,7 +181,7 @@ def _sheet(source: Input, function: Function, trail: Trail | None, modules: Mapp
     told: tuple[str, ...] = ()
     role, role_name = _role(world, function)
     if trail is not None:
-        learned, told = _with_trail(learned, trail, _key(source, function))
+        learned, told = _with_trail(learned, trail, source, function)
     return Sheet(
         address=function.address,
         name=name_of(function),
@@ -294,12 +299,16 @@ def _trail(outside: Outside, paths: Sequence[Path], chosen: Sequence[tuple[Input
     return read([outside.here / one for one in paths], watched)
 
 
-def _with_trail(learned: Learned, trail: Trail, key: str) -> tuple[Learned, tuple[str, ...]]:
+def _with_trail(
+    learned: Learned, trail: Trail, source: Input, function: Function
+) -> tuple[Learned, tuple[str, ...]]:
     """What a trail adds: needs that were not known, and what it cannot show."""
     from stockade.iam.cover import covers, shape
+    from stockade.needs.witnessed import joined
 
+    key = _key(source, function)
     known = [(one.action.lower(), shape(one.resource)) for one in learned.needed]
-    seen = trail.needs(key)
+    seen, near = joined(trail.needs(key), source.world, function)
     added = tuple(
         one
         for one in seen
@@ -315,6 +324,7 @@ def _with_trail(learned: Learned, trail: Trail, key: str) -> tuple[Learned, tupl
         else f"the trail has {trail.events:,} events, and none of this function"
     ]
     told += trail.blind()
+    told += near
     accounts = sorted({account for _, account in seen_of.where.values() if account}) if seen_of else []
     if len(accounts) > 1:
         told.append(f"roles of its name were seen in {len(accounts)} accounts: {', '.join(accounts)}")

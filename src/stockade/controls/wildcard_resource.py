@@ -370,5 +370,6 @@ def _arns(actions: Collection[Action]) -> str:
         types = [scopes(one) for one in actions if one.service == service]
         if max(map(len, types)) > 3:
             return "ARNs"
-        kinds.append(next((kind for kind in types[0] if all(kind in others for others in types)), ""))
+        kind = next((kind for kind in types[0] if all(kind in others for others in types)), "")
+        kinds.append(kind.partition("-on-")[0])  # AWS's reference has rules twice, by the bus that they are on
     return f"{' and '.join(kinds)} ARNs" if all(kinds) and len(kinds) < 3 else "ARNs"

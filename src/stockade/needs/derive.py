@@ -22,6 +22,7 @@ from stockade.needs.join import WHAT, Join, key_of
 from stockade.needs.keys import PERHAPS, may_use_keys, with_key
 from stockade.needs.passed import may_hold, named, passed
 from stockade.needs.resources import targets
+from stockade.needs.tasks import started_with
 from stockade.patterns import lazy_regex
 from stockade.records import dataclass
 from stockade.value import Default, Hole, Known, Text, Unknown, Value, Written, places
@@ -160,7 +161,7 @@ def _reserved(function: Function) -> dict[str, Value[Any]]:
 def _made(out: _Draft, where: Value[str], notes: tuple[Reason, ...]) -> Learned:
     return Learned(
         source=where,
-        needed=tuple(_merged(out.needed)),
+        needed=tuple(merged(out.needed)),
         open=tuple(dict.fromkeys(out.open)),
         aside=tuple(dict.fromkeys(out.aside)),
         fetches=tuple(out.fetches),
@@ -173,7 +174,7 @@ def _made(out: _Draft, where: Value[str], notes: tuple[Reason, ...]) -> Learned:
 _SURENESS = (Certainty.CERTAIN, Certainty.LIKELY, Certainty.UNKNOWN)
 
 
-def _merged(needs: Iterable[Needed]) -> Iterator[Needed]:
+def merged(needs: Iterable[Needed]) -> Iterator[Needed]:
     """Each permission once, with every reason for it and the surest of its certainties."""
     groups: dict[tuple[object, ...], list[Needed]] = {}
     for one in needs:
@@ -242,6 +243,14 @@ def _call(call: Call, environment: Environment, join: Join, world: World, out: _
         reason = "the action that it needs is not known"
         out.open.append(Open(_said(call), reason, call.origin, prefix_of(call.service) or ""))
         return
+    started = started_with(call, environment, join)
+    if started is not None:
+        passing = Wanted(_PASSING, (), own=False)
+        certainty = _sureness(passing, call)
+        why = Reason(f"{_said(call)}, whose definition has this role", call.origin, call.way)
+        out.needed += (_needed(passing, role, certainty, why, call) for role in started.roles)
+        if started.whole:
+            found = tuple(one for one in found if one.action != passing.action)
     told = tuple(one.action for one in found if one.told)
     if told:
         reason = "what it works on needs permissions of its own, which are not in the call"
@@ -319,8 +328,7 @@ def _decrypts(call: Call) -> bool | None:
 
 def _wanted(one: Wanted, call: Call, environment: Environment, join: Join, world: World, out: _Draft) -> None:
     reason = Reason(_said(call), call.origin, call.way)
-    sure = call.certain and one.sure and call.credentials is Credentials.OWN
-    certainty = Certainty.CERTAIN if sure else Certainty.LIKELY
+    certainty = _sureness(one, call)
     found = [target for kind, path in one.on for target in targets(one.action, kind, path, call, environment)]
     out.perhaps.update(_SEVERAL.get(one.action, ()))
     if not found:
@@ -345,6 +353,11 @@ def _wanted(one: Wanted, call: Call, environment: Environment, join: Join, world
                     replace(one, action=action, own=False), resource, Certainty.LIKELY, why, call, tests
                 )
                 out.needed.append(need)
+
+
+def _sureness(one: Wanted, call: Call) -> Certainty:
+    sure = call.certain and one.sure and call.credentials is Credentials.OWN
+    return Certainty.CERTAIN if sure else Certainty.LIKELY
 
 
 def _decrypts_for(action: str, call: Call) -> bool:

@@ -76,6 +76,8 @@ class Join:
         first, *rest = target.names
         if target.service == "sqs":
             first = _after_url(first)
+        if target.type == "rule-on-custom-event-bus":
+            return self._rule(target, first, rest)
         if _opens_as_arn(first):
             return self._of_arn(target, first, rest)
         if target.whole and isinstance(_only(first), Ref | Hole):
@@ -153,6 +155,18 @@ class Join:
             out += target.after
         text = text_of(*out)
         return Joined(piece_of(text), callee, _open(target, (arn.parts, *rest)))
+
+    def _rule(self, target: Target, bus: Pieces, rest: Sequence[Pieces]) -> Joined:
+        """A rule by its bus, which an ARN may say; those of the default one have none in theirs."""
+        ref = _only(bus)
+        if isinstance(ref, Ref) and _is_arn(ref):
+            callee = self.callee_at(ref)
+            name = callee.attributes.get(callee.named.name) if callee is not None else None
+            bus = through(name) if name is not None else (ANY,)
+        default = bus == ("default",)
+        names = [*rest] if default else [bus, *rest]
+        arn = target.format.replace("${EventBusName}/", "") if default else target.format
+        return Joined(piece_of(self._formatted(arn, names)), None, _open(target, names))
 
     def _key(self, target: Target, name: Pieces) -> Joined:
         """A key by its ID or by an alias, which no policy can name but in a condition."""

@@ -56,6 +56,8 @@ _PARAMETERS: Final[Mapping[str, tuple[str, ...]]] = {
     "s3vectors:VectorBucket": ("vectorBucketName|vectorBucketArn",),
     "scheduler:schedule": ("GroupName=default", "Name"),
     "secretsmanager:Secret": ("SecretId|Name|SecretIdList[]",),
+    "servicediscovery:namespace": ("NamespaceId|Id",),
+    "servicediscovery:service": ("ServiceId|Id",),
     "sns:topic": ("TopicArn|TargetArn|Name|ResourceArn",),
     "sqs:queue": ("QueueUrl|QueueName|SourceArn",),
     "ssm:parameter": ("Name|Names[]|ResourceId",),
@@ -343,8 +345,6 @@ def _rules(service: str, path: str, call: Call, environment: Environment) -> Ite
     if isinstance(bus[0], str):
         start = bus[0].rpartition(":event-bus/")[2]
         bus = text_of(start, *bus[1:]).parts or (ANY,)
-    elif isinstance(bus[0], Ref) and _says_arn(bus[0]):
-        bus = (ANY,)
     for rule in dict.fromkeys(_values("Rule|Name", call, environment)):
         if bus in (("default",), (ANY,)):
             yield Target(service, "rule-on-default-event-bus", arn + "${RuleName}", (rule,))

@@ -147,6 +147,7 @@ def read(paths: Collection[Path], watched: Collection[Watched]) -> Trail:
     sessions = {one.function: one for one in watched if one.function}
     known: _Known = {}
     for path in paths:
+        before, files = out.events + len(out.gaps), out.files
         for file in _files(path):
             out.files += 1
             try:
@@ -156,9 +157,11 @@ def read(paths: Collection[Path], watched: Collection[Watched]) -> Trail:
                 place = Written(Span(Source(file.as_posix(), b""), 0, 0))
                 reason = str(error).partition("\n")[0] or type(error).__name__
                 out.gaps.append(Gap(f"`{file.as_posix()}` was not read whole", reason, place))
-    if not out.files:
-        what = ", ".join(f"`{one.as_posix()}`" for one in paths)
-        out.gaps.append(Gap(what, "there is no file of CloudTrail's below it", Default("nothing was read")))
+        if out.events + len(out.gaps) == before:
+            reason = (
+                "there is no event in it" if out.files > files else "there is no file of CloudTrail's below it"
+            )
+            out.gaps.append(Gap(f"`{path.as_posix()}`", reason, Default("nothing was read")))
     return out
 
 

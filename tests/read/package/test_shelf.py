@@ -333,6 +333,12 @@ def test_a_plugin_that_bundles_says_that_this_is_its_source(tmp_path: Path) -> N
     assert "serverless-esbuild" in found.built
 
 
+def test_patterns_take_nothing_from_what_is_bundled(tmp_path: Path) -> None:
+    says = "plugins: [serverless-esbuild]\npackage: {individually: true, patterns: ['!*/**', '!src/**']}"
+    found = package(project(tmp_path, {**FILES, "serverless.yml": SERVERLESS % says}))
+    assert "src/app.py" in list(found)
+
+
 def test_layers_of_the_same_input(tmp_path: Path) -> None:
     main = (
         """

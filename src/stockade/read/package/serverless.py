@@ -79,7 +79,8 @@ def package(tree: Tree, base: Path, packing: Packing) -> Package:
         # It leaves out what is for development, by asking npm; lock files say the same of what is left.
         left_out = (*_NOT_LISTED, "node_modules")
         built = built or "the Framework adds what `package.json` lists and is not for development"
-    patterns = (*DEFAULTS, *packing.patterns)
+    # A bundler makes its files of whatever they import; patterns are about what is packed beside them.
+    patterns = DEFAULTS if packing.bundled else (*DEFAULTS, *packing.patterns)
     rules = [(fits(one.removeprefix("!")), not one.startswith("!")) for one in patterns]
 
     def keep(path: str) -> bool:
